@@ -1,0 +1,95 @@
+import type { Escape, Label, Pin, Syntax } from "../prompt.ts";
+
+/** What decides between the platform and the committed snapshot. */
+export type FetchPolicy = "auto" | "always" | "never";
+export type OnContractChange = "error" | "warn" | "keep";
+export type ClientBundlePolicy = "allow" | "warn" | "error";
+export type Target = "server" | "browser";
+
+/** Organisation, key and secret, as plain data. */
+export interface CredentialValues {
+  readonly orgId: string;
+  readonly apiKey: string;
+  readonly apiSecret: string;
+}
+
+/** A variable's type, narrower than any value: one of these strings, or one of these kinds. */
+export type VariableType = readonly string[] | "string" | "number" | "boolean" | "bigint";
+
+/** Connection options after defaults and environment; times in milliseconds. */
+export interface ResolvedConnection {
+  readonly baseUrl: string;
+  readonly authApiUrl: string;
+  readonly apiVersion: string;
+  readonly timeoutMs: number;
+  readonly openTimeoutMs: number;
+  readonly deadlineMs: number;
+  readonly cacheEnabled: boolean;
+  readonly cacheTtlMs: number;
+  readonly cacheMaxStaleMs: number;
+  readonly cacheMaxEntries: number;
+  readonly maxRetries: number;
+  readonly retryBaseDelayMs: number;
+  readonly retryMaxDelayMs: number;
+  readonly telemetryEnabled: boolean;
+  readonly environment: string;
+  readonly tokenRefreshBufferMs: number;
+  readonly maxBodyBytes: number;
+  readonly allowInsecure: boolean;
+  /** A Keyv store; typed by shape so that keyv stays out of the install. */
+  readonly cacheStore: CacheStore | undefined;
+  /** Undefined: none of the three is set anywhere. */
+  readonly credentials: CredentialValues | undefined;
+}
+
+/** The part of a Keyv store that the client's shared cache uses. */
+export interface CacheStore {
+  get(key: string): Promise<unknown>;
+  /** @param ttl milliseconds */
+  set(key: string, value: unknown, ttl?: number): Promise<unknown>;
+  delete(key: string): Promise<unknown>;
+}
+
+/** One entry of `prompts`, resolved: what an alias (or name) of the config asks for. */
+export interface ResolvedPromptEntry {
+  /** The key under `prompts`: an alias, or the prompt's own name. */
+  readonly key: string;
+  /** The platform name or ID. */
+  readonly name: string;
+  readonly pin: Pin;
+  readonly syntax: Syntax;
+  readonly live: boolean;
+  /** Narrowed variable types, by variable name. */
+  readonly variables: Readonly<Record<string, VariableType>>;
+}
+
+export interface ResolvedLive {
+  readonly intervalMs: number;
+  readonly productionIntervalMs: number;
+  readonly maxRequestsPerSecond: number;
+  readonly write: boolean;
+}
+
+/** What the code runs on: every option of `Options` with its default, paths absolute, times in ms. */
+export interface ResolvedOptions {
+  /** Folder of the config file, else the folder the search began in. Paths in the config are relative to it. */
+  readonly root: string;
+  readonly configFile: string | undefined;
+  readonly mode: string;
+  /** By key, in the order of the config. */
+  readonly prompts: ReadonlyMap<string, ResolvedPromptEntry>;
+  readonly label: Label;
+  readonly include: readonly string[];
+  readonly syntax: Syntax;
+  readonly escape: Escape;
+  readonly snapshotDir: string;
+  readonly dts: string | false;
+  readonly fetch: FetchPolicy;
+  /** Undefined: `error` in a build, `warn` in development. */
+  readonly onContractChange: OnContractChange | undefined;
+  readonly concurrency: number;
+  readonly clientBundle: ClientBundlePolicy;
+  readonly target: Target | undefined;
+  readonly live: ResolvedLive | false;
+  readonly connection: ResolvedConnection;
+}

@@ -1,0 +1,200 @@
+import { brand, ScopeError, type ScopeErrorOptions } from "./scope-error.ts";
+
+/** An option, an environment variable or a config file that cannot be used. */
+export class ConfigurationError extends ScopeError {
+  static {
+    brand(ConfigurationError, "ConfigurationError");
+  }
+}
+
+/** Credentials are needed, and none or only some are set. */
+export class MissingApiKeyError extends ConfigurationError {
+  static {
+    brand(MissingApiKeyError, "MissingApiKeyError");
+  }
+}
+
+export interface ApiErrorOptions extends ScopeErrorOptions {
+  /** The status the server really answered with. */
+  readonly httpStatus: number;
+  /** The server's own error code, when its body had one. */
+  readonly errorCode?: string | undefined;
+  readonly requestId?: string | undefined;
+}
+
+/** The platform answered, and the answer is a refusal. */
+export class ApiError extends ScopeError {
+  readonly httpStatus: number;
+  readonly errorCode: string | undefined;
+  readonly requestId: string | undefined;
+
+  constructor(message: string, options: ApiErrorOptions) {
+    super(message, options);
+    this.httpStatus = options.httpStatus;
+    this.errorCode = options.errorCode;
+    this.requestId = options.requestId;
+  }
+
+  static {
+    brand(ApiError, "ApiError");
+  }
+}
+
+/** 401: the token was refused, and a new one too. */
+export class AuthenticationError extends ApiError {
+  static {
+    brand(AuthenticationError, "AuthenticationError");
+  }
+}
+
+/** The login failed for another reason than the credentials; `httpStatus` says which. Counts as an outage. */
+export class TokenRefreshError extends AuthenticationError {
+  static {
+    brand(TokenRefreshError, "TokenRefreshError");
+  }
+}
+
+/** The login answered 401 or 403: organisation, key or secret is wrong. */
+export class InvalidCredentialsError extends AuthenticationError {
+  static {
+    brand(InvalidCredentialsError, "InvalidCredentialsError");
+  }
+}
+
+/** 403 */
+export class AuthorizationError extends ApiError {
+  static {
+    brand(AuthorizationError, "AuthorizationError");
+  }
+}
+
+/** 404 */
+export class NotFoundError extends ApiError {
+  static {
+    brand(NotFoundError, "NotFoundError");
+  }
+}
+
+/** 409 */
+export class ConflictError extends ApiError {
+  static {
+    brand(ConflictError, "ConflictError");
+  }
+}
+
+/** 429, after the retries. */
+export class RateLimitError extends ApiError {
+  /** What the server asked for, in seconds; undefined when it did not say. */
+  readonly retryAfter: number | undefined;
+
+  constructor(message: string, options: ApiErrorOptions & { readonly retryAfter?: number | undefined }) {
+    super(message, options);
+    this.retryAfter = options.retryAfter;
+  }
+
+  static {
+    brand(RateLimitError, "RateLimitError");
+  }
+}
+
+/** 5xx, after the retries. */
+export class ServerError extends ApiError {
+  static {
+    brand(ServerError, "ServerError");
+  }
+}
+
+/** No whole answer came: refused, reset, cut off, not resolvable. */
+export class ConnectionError extends ScopeError {
+  static {
+    brand(ConnectionError, "ConnectionError");
+  }
+}
+
+/** No answer in time. */
+export class TimeoutError extends ConnectionError {
+  static {
+    brand(TimeoutError, "TimeoutError");
+  }
+}
+
+/** A prompt version is there, and cannot be used as asked. */
+export class ResourceError extends ScopeError {
+  static {
+    brand(ResourceError, "ResourceError");
+  }
+}
+
+export interface ValidationErrorOptions extends ScopeErrorOptions {
+  readonly field?: string | undefined;
+  readonly value?: unknown;
+}
+
+/** A value of the wrong kind: an unknown variable, an impossible label, an answer that is no prompt version. */
+export class ValidationError extends ResourceError {
+  readonly field: string | undefined;
+  readonly value: unknown;
+
+  constructor(message: string, options: ValidationErrorOptions) {
+    super(message, options);
+    this.field = options.field;
+    this.value = options.value;
+  }
+
+  static {
+    brand(ValidationError, "ValidationError");
+  }
+}
+
+/** A prompt could not be rendered. */
+export class RenderError extends ResourceError {
+  static {
+    brand(RenderError, "RenderError");
+  }
+}
+
+/** A render call without a value for a variable of the template. */
+export class MissingVariableError extends RenderError {
+  /** Every name that is missing, in the order of the template. */
+  readonly missingVariables: readonly string[];
+
+  constructor(
+    message: string,
+    options: ScopeErrorOptions & { readonly missingVariables: readonly string[] },
+  ) {
+    super(message, options);
+    this.missingVariables = options.missingVariables;
+  }
+
+  static {
+    brand(MissingVariableError, "MissingVariableError");
+  }
+}
+
+/** The prompt exists; nothing is labelled production. */
+export class NoProductionVersionError extends ResourceError {
+  readonly promptId: string;
+
+  constructor(message: string, options: ScopeErrorOptions & { readonly promptId: string }) {
+    super(message, options);
+    this.promptId = options.promptId;
+  }
+
+  static {
+    brand(NoProductionVersionError, "NoProductionVersionError");
+  }
+}
+
+/** Several faults of one run, reported together. `errors` holds each. */
+export class ScopeErrors extends ScopeError {
+  readonly errors: readonly unknown[];
+
+  constructor(message: string, options: ScopeErrorOptions & { readonly errors: readonly unknown[] }) {
+    super(message, options);
+    this.errors = options.errors;
+  }
+
+  static {
+    brand(ScopeErrors, "ScopeErrors");
+  }
+}

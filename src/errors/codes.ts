@@ -1,0 +1,42 @@
+/**
+ * Every error code, in one table: what it means, in a line. `docs/errors.md` lists the same codes and a
+ * test holds the two together. A code starts with its stage and never changes once released.
+ */
+export const ERROR_CODES = {
+  // config
+  config_invalid: "An option is unknown, of the wrong type, or past its maximum.",
+  config_load_failed: "The config file could not be read or threw while it was evaluated.",
+  credentials_missing:
+    "Some of organisation, key and secret are set, but not all, or none where one is needed.",
+
+  // client
+  request_refused: "The platform refused the request (a 4xx without a class of its own).",
+  request_conflict: "The platform answered 409.",
+  authentication_failed: "The platform answered 401, and again after a new login.",
+  credentials_invalid: "The login answered 401 or 403: organisation, key or secret is wrong.",
+  login_failed: "The login failed for another reason than the credentials; counts as an outage.",
+  access_denied: "The platform answered 403 for this prompt.",
+  prompt_not_found: "There is no prompt or version of that name on the platform.",
+  no_production_version: "The prompt exists, but no version is labelled production.",
+  rate_limited: "The platform answered 429 on every attempt.",
+  server_error: "The platform answered 5xx on every attempt.",
+  connection_failed: "No whole answer came: refused, reset, cut off, or the host is not known.",
+  request_timeout: "No answer within the time-out or the deadline.",
+  redirect_refused: "The platform answered with a redirect, which is never followed.",
+  response_invalid: "The answer is complete, but it is not a prompt version.",
+  response_too_large: "The answer is larger than maxBodyBytes.",
+  label_invalid: "A label other than production or latest.",
+  name_invalid: "A prompt name or version ID that cannot be sent.",
+  insecure_url: "An http:// address that is not loopback.",
+  client_closed: "The client was closed.",
+
+  // template
+  variable_missing: "A render call without a value for a variable of the template.",
+  variable_unknown: "A render call with a variable that the template does not have.",
+  variable_invalid: "A value that is not a string, number, bigint or boolean.",
+
+  // several
+  several_errors: "More than one fault; each is listed.",
+} as const;
+
+export type ErrorCode = keyof typeof ERROR_CODES;

@@ -1,0 +1,88 @@
+import type { ErrorCode } from "./codes.ts";
+
+/**
+ * Under this symbol every error lists its class and that class's ancestors, by name. `instanceof` and
+ * {@link isScopeError} read the list, so copies of a class in different bundles agree.
+ */
+export const BRAND: unique symbol = Symbol.for("unplugin-scope.error") as never;
+
+/** Where a fault is: the parts that are known, in the order they are printed. */
+export interface Where {
+  readonly prompt?: string;
+  readonly versionNumber?: number;
+  readonly versionId?: string;
+  readonly file?: string;
+  /** From 1. */
+  readonly line?: number;
+  /** From 1. */
+  readonly column?: number;
+  /** Source text around the fault, already marked; several lines. */
+  readonly frame?: string;
+}
+
+export interface ScopeErrorOptions {
+  readonly code: ErrorCode;
+  /** What to do next: a sentence, a nearest name, a command that can be pasted. */
+  readonly hint?: string | undefined;
+  readonly where?: Where | undefined;
+  readonly cause?: unknown;
+}
+
+/**
+ * The root of every error this package throws.
+ *
+ * @example
+ * try { await client.getPromptVersion("greeting"); }
+ * catch (error) { if (isScopeError(error, "prompt_not_found")) … else throw error; }
+ */
+export class ScopeError extends Error {
+  /** Permanent name of the fault; the table of them is `docs/errors.md`. */
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+  readonly where: Where | undefined;
+
+  constructor(message: string, options: ScopeErrorOptions) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = options.code;
+    this.hint = options.hint;
+    this.where = options.where;
+  }
+
+  static {
+    brand(ScopeError, "ScopeError");
+  }
+}
+
+type ErrorClass = abstract new (...args: never[]) => Error;
+
+/** Gives a class its name for good (minifiers rename classes), its brand, and a cross-bundle `instanceof`. */
+export function brand(target: ErrorClass, name: string): void {
+  const prototype = target.prototype as { [BRAND]?: readonly string[] };
+  Object.defineProperty(target, "name", { value: name, configurable: true });
+  Object.defineProperty(prototype, "name", { value: name, configurable: true, writable: true });
+  Object.defineProperty(prototype, BRAND, { value: [...(prototype[BRAND] ?? []), name] });
+  Object.defineProperty(target, Symbol.hasInstance, {
+    value(this: unknown, value: unknown): boolean {
+      // A class that somebody derived from ours has no brand of its own: the usual prototype walk decides.
+      if (this !== target) return Function.prototype[Symbol.hasInstance].call(this, value);
+      return brandsOf(value).includes(name);
+    },
+  });
+}
+
+function brandsOf(value: unknown): readonly unknown[] {
+  if (typeof value !== "object" || value === null) return [];
+  const brands = (value as { [BRAND]?: unknown })[BRAND];
+  return Array.isArray(brands) ? brands : [];
+}
+
+/**
+ * Is `value` an error of this package, whichever copy of it threw? With `code`, also of that code.
+ *
+ * @example isScopeError(error, "prompt_not_found")
+ */
+export function isScopeError(value: unknown, code?: ErrorCode): value is ScopeError {
+  return (
+    brandsOf(value).includes("ScopeError") && (code === undefined || (value as ScopeError).code === code)
+  );
+}

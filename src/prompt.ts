@@ -1,0 +1,69 @@
+/** The words of the domain as types. Everything else in `src` is written in these terms. */
+
+/** What a prompt may be asked by: the platform serves these two labels and no other. */
+export type Label = "production" | "latest";
+
+/** Which version of a prompt is asked for: what a label points at, or one version for good. */
+export type Pin =
+  | { readonly kind: "label"; readonly label: Label }
+  | { readonly kind: "version"; readonly versionId: string };
+
+/** A prompt as it is asked of the platform: its name or ID, and the pin. */
+export interface PromptRef {
+  /** Prompt name or `prompt_…` ID, decoded, as it is sent to the platform. */
+  readonly name: string;
+  readonly pin: Pin;
+}
+
+export type PromptType = "text" | "chat";
+export type PromptStatus = "draft" | "published" | "archived";
+
+/** One message of a chat prompt; `content` is a template, `role` never is. */
+export interface ChatMessage {
+  readonly role: string;
+  readonly content: string;
+}
+
+/** A text prompt's template, or a chat prompt's messages, verbatim. */
+export type PromptContent = string | readonly ChatMessage[];
+
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: JsonValue;
+}
+
+/** A prompt version as the platform answered it, decoded and checked. Plain, frozen data. */
+export interface PromptVersionData {
+  /** Version ID (`version_…`). */
+  readonly id: string;
+  readonly promptId: string;
+  readonly versionNumber: number;
+  readonly type: PromptType;
+  readonly status: PromptStatus;
+  readonly isProduction: boolean;
+  readonly content: PromptContent;
+  /** What the platform declares; `null` when it declares nothing. The template has the last word. */
+  readonly declaredVariables: readonly string[] | null;
+  readonly metadata: JsonObject;
+  /** ISO 8601, as the platform wrote them; empty when it did not. */
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+/** Template syntax of a prompt; `scope` is the platform's own. */
+export type Syntax = "scope" | "mustache";
+/** What mustache's `{{x}}` does to a value. */
+export type Escape = "none" | "html";
+
+/** A value that may stand for a variable. */
+export type Value = string | number | bigint | boolean;
+
+/** A name in code and text for a pin: the label, or the version ID. */
+export function pinText(pin: Pin): string {
+  return pin.kind === "label" ? pin.label : pin.versionId;
+}
+
+/** One text per prompt and pin, for maps: names may hold any character but a line feed never ends one. */
+export function refKey(ref: PromptRef): string {
+  return JSON.stringify([ref.name, ref.pin.kind, pinText(ref.pin)]);
+}
