@@ -35,6 +35,19 @@ export const ERROR_CODES = {
   variable_unknown: "A render call with a variable that the template does not have.",
   variable_invalid: "A value that is not a string, number, bigint or boolean.",
 
+  // snapshot
+  snapshot_missing: "A prompt is needed from the snapshot, and nothing is committed for it.",
+  snapshot_damaged: "A snapshot file is not JSON, or not of the snapshot's shape.",
+  snapshot_integrity: "A snapshot file was edited by hand or badly merged: its integrity does not match.",
+  snapshot_format_newer: "A snapshot file was written by a newer version of this package.",
+
+  // build
+  build_contract_changed: "The fetched version does not keep the contract of the committed one.",
+  build_unknown_specifier: "A scope: import that cannot be read, or names nothing known.",
+  build_credentials_needed: "fetch is always (or a pull was asked for), and there are no credentials.",
+  build_platform_down:
+    "The platform cannot be reached, and the policy or a missing snapshot makes that an error.",
+
   // several
   several_errors: "More than one fault; each is listed.",
 } as const;

@@ -1,0 +1,43 @@
+import { createHash } from "node:crypto";
+import type { PromptRef } from "../prompt.ts";
+import { pinText } from "../prompt.ts";
+
+const LONGEST = 120;
+const CUT = 100;
+/** Windows gives these to devices, whatever follows the first dot. */
+const RESERVED = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)/;
+
+/**
+ * A name as a part of a file name that every file system keeps apart and gives back unchanged: bytes of its
+ * UTF-8 outside `[a-z0-9._-]` become `~XX`, upper case among them (`G` → `~47`), since some file systems
+ * fold case. A leading dot and the names Windows reserves are escaped in their first byte; over 120 bytes the
+ * result is cut to 100 and `~` and 16 hex digits of the name's SHA-256 are added.
+ *
+ * @example safeName("support/Triage") === "support~2F~54riage"
+ */
+export function safeName(name: string): string {
+  const bytes = Buffer.from(name, "utf8");
+  let escaped = "";
+  for (const byte of bytes) {
+    const char = String.fromCharCode(byte);
+    escaped += /[a-z0-9._-]/.test(char) ? char : escapeByte(byte);
+  }
+  if (escaped.startsWith(".") || RESERVED.test(escaped)) {
+    escaped = escapeByte(escaped.charCodeAt(0)) + escaped.slice(1);
+  }
+  if (escaped.length <= LONGEST) return escaped;
+  return `${escaped.slice(0, CUT)}~${createHash("sha256").update(bytes).digest("hex").slice(0, 16)}`;
+}
+
+function escapeByte(byte: number): string {
+  return `~${byte.toString(16).toUpperCase().padStart(2, "0")}`;
+}
+
+/**
+ * `<name>@<label or version id>`, both made safe: the base of every file that belongs to one prompt and pin.
+ *
+ * @example refFileBase({ name: "greeting", pin: { kind: "label", label: "latest" } }) === "greeting@latest"
+ */
+export function refFileBase(ref: PromptRef): string {
+  return `${safeName(ref.name)}@${safeName(pinText(ref.pin))}`;
+}

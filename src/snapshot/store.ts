@@ -1,0 +1,92 @@
+import { readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { ValidationError } from "../errors/classes.ts";
+import type { PromptRef } from "../prompt.ts";
+import { refKey } from "../prompt.ts";
+import { formatSnapshot, parseSnapshot, type SnapshotEntry } from "./format.ts";
+import { refFileBase } from "./safe-name.ts";
+import { isMissing, readTextIfThere, writeFileAtomic } from "./write-file.ts";
+
+/** Absolute path of the file that holds one prompt and pin. */
+export function snapshotFile(snapshotDir: string, ref: PromptRef): string {
+  return join(snapshotDir, `${refFileBase(ref)}.json`);
+}
+
+/**
+ * Loads what is committed for one prompt and pin; undefined when nothing is.
+ *
+ * @throws ValidationError `snapshot_damaged`, `snapshot_integrity`, `snapshot_format_newer`
+ */
+export async function loadSnapshot(snapshotDir: string, ref: PromptRef): Promise<SnapshotEntry | undefined> {
+  const file = snapshotFile(snapshotDir, ref);
+  const text = await readTextIfThere(file);
+  if (text === undefined) return undefined;
+  const entry = parseSnapshot(text, file);
+  if (refKey(entry.ref) !== refKey(ref)) {
+    throw new ValidationError(`This snapshot file holds another prompt: ${entry.ref.name}.`, {
+      code: "snapshot_damaged",
+      where: { file, prompt: ref.name },
+      hint: "A file was renamed by hand. Restore it, or fetch it anew with: scope-gen pull",
+    });
+  }
+  return entry;
+}
+
+/** Everything under the snapshot folder that is ours, sorted by file name, and what of it cannot be read. */
+export interface SnapshotListing {
+  readonly entries: readonly { readonly file: string; readonly entry: SnapshotEntry }[];
+  readonly damaged: readonly { readonly file: string; readonly error: unknown }[];
+}
+
+/** Files whose names are not made by {@link snapshotFile} belong to somebody else and are left out. */
+export async function listSnapshot(snapshotDir: string): Promise<SnapshotListing> {
+  const entries: { file: string; entry: SnapshotEntry }[] = [];
+  const damaged: { file: string; error: unknown }[] = [];
+  for (const name of (await readFolder(snapshotDir)).sort()) {
+    if (!/^[a-z0-9._~-]+@[a-z0-9._~-]+\.json$/i.test(name)) continue;
+    const file = join(snapshotDir, name);
+    try {
+      const entry = parseSnapshot(await readFile(file, "utf8"), file);
+      if (snapshotFile(snapshotDir, entry.ref) === file) entries.push({ file, entry });
+    } catch (error) {
+      damaged.push({ file, error });
+    }
+  }
+  return { entries, damaged };
+}
+
+async function readFolder(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+/**
+ * Writes one entry, whole or not at all. A file that means the same is left untouched, whatever a formatter or
+ * git did to its white space. Says whether it wrote.
+ */
+export async function writeSnapshot(snapshotDir: string, entry: SnapshotEntry): Promise<boolean> {
+  const file = snapshotFile(snapshotDir, entry.ref);
+  const text = formatSnapshot(entry);
+  const present = await readTextIfThere(file);
+  if (present !== undefined && (present === text || means(present, file) === text)) return false;
+  await writeFileAtomic(file, text);
+  return true;
+}
+
+/** A present file's text as it would be written now; undefined when it cannot be read, and so gets replaced. */
+function means(text: string, file: string): string | undefined {
+  try {
+    return formatSnapshot(parseSnapshot(text, file));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Removes one entry's file. */
+export async function removeSnapshot(snapshotDir: string, ref: PromptRef): Promise<void> {
+  await rm(snapshotFile(snapshotDir, ref), { force: true });
+}

@@ -1,0 +1,191 @@
+import { createHash } from "node:crypto";
+import { mkdtemp, readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { PromptRef, PromptVersionData } from "../../src/prompt.ts";
+import { formatSnapshot, parseSnapshot, type SnapshotEntry } from "../../src/snapshot/format.ts";
+import { refFileBase, safeName } from "../../src/snapshot/safe-name.ts";
+import {
+  listSnapshot,
+  loadSnapshot,
+  removeSnapshot,
+  snapshotFile,
+  writeSnapshot,
+} from "../../src/snapshot/store.ts";
+
+function ref(name: string, pin: PromptRef["pin"] = { kind: "label", label: "production" }): PromptRef {
+  return { name, pin };
+}
+
+function entry(change: Partial<PromptVersionData> = {}, of: PromptRef = ref("greeting")): SnapshotEntry {
+  return {
+    ref: of,
+    environment: "production",
+    version: {
+      id: "version_1",
+      promptId: "prompt_1",
+      versionNumber: 3,
+      type: "text",
+      status: "published",
+      isProduction: of.pin.kind === "label" && of.pin.label === "production",
+      content: "Hello {{name}}.\r\n\n`${x}`\n",
+      declaredVariables: ["name"],
+      metadata: { model: "m", nested: { b: [1, null], a: true } },
+      createdAt: "",
+      updatedAt: "",
+      ...change,
+    },
+  };
+}
+
+const folder = () => mkdtemp(join(tmpdir(), "scope-snapshot-"));
+
+describe("safeName", () => {
+  it.each([
+    ["greeting-template", "greeting-template"],
+    ["Greeting", "~47reeting"],
+    ["support/triage", "support~2Ftriage"],
+    ["a b%c", "a~20b~25c"],
+    ["é", "~C3~A9"],
+    [".hidden", "~2Ehidden"],
+    ["con", "~63on"],
+    ["lpt1.x", "~6Cpt1.x"],
+    ["console", "console"],
+    ["a@b", "a~40b"],
+    ["~41", "~7E41"],
+  ])("%s becomes %s", (name, safe) => {
+    expect(safeName(name)).toBe(safe);
+  });
+
+  it("cuts what is over 120 bytes to 100 and adds the name's digest", () => {
+    const name = "x".repeat(121);
+    const digest = createHash("sha256").update(name).digest("hex").slice(0, 16);
+    expect(safeName(name)).toBe(`${"x".repeat(100)}~${digest}`);
+    expect(safeName("x".repeat(120))).toBe("x".repeat(120));
+  });
+
+  it("gives two names two files, also where the file system folds case", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme" }), fc.string({ unit: "grapheme" }), (a, b) => {
+        if (a === b) return;
+        expect(safeName(a).toLowerCase()).not.toBe(safeName(b).toLowerCase());
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("tells label and version pins apart", () => {
+    expect(refFileBase(ref("g", { kind: "version", versionId: "version_01AB" }))).toBe("g@version_01~41~42");
+  });
+});
+
+describe("a snapshot file", () => {
+  it("holds the template as lines and an integrity anybody can recompute", () => {
+    const text = formatSnapshot(entry());
+    const data = JSON.parse(text);
+    expect(data.content).toEqual(["Hello {{name}}.\r", "", "`${x}`", ""]);
+    const { integrity, ...rest } = data;
+    const sorted = (value: unknown): unknown =>
+      Array.isArray(value)
+        ? value.map(sorted)
+        : typeof value === "object" && value !== null
+          ? Object.fromEntries(
+              Object.entries(value)
+                .sort(([a], [b]) => (a < b ? -1 : 1))
+                .map(([k, v]) => [k, sorted(v)]),
+            )
+          : value;
+    const canonical = JSON.stringify(sorted(rest));
+    expect(integrity).toBe(`sha256-${createHash("sha256").update(canonical).digest("base64")}`);
+    expect(Object.keys(data)).toEqual(Object.keys(data).toSorted());
+    expect(text).not.toMatch(/createdAt|updatedAt/);
+  });
+
+  it("gives back exactly what went in, whatever the text", () => {
+    const text = fc.string({ unit: "binary" });
+    const content = fc.oneof(text, fc.array(fc.record({ role: text, content: text }), { minLength: 1 }));
+    fc.assert(
+      fc.property(content, fc.dictionary(text, fc.jsonValue()), text, (body, metadata, name) => {
+        const given = entry(
+          {
+            content: body,
+            type: typeof body === "string" ? "text" : "chat",
+            metadata: JSON.parse(JSON.stringify(metadata)),
+          },
+          ref(name),
+        );
+        expect(parseSnapshot(formatSnapshot(given), "x.json")).toEqual(given);
+      }),
+    );
+  });
+
+  it("keeps a metadata key named __proto__ as data", () => {
+    const metadata = JSON.parse('{"__proto__": {"polluted": true}}');
+    const back = parseSnapshot(formatSnapshot(entry({ metadata })), "x.json");
+    expect(Object.keys(back.version.metadata)).toEqual(["__proto__"]);
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  });
+
+  it.each([
+    ["no JSON", "{", "snapshot_damaged", "not JSON"],
+    ["a merge conflict", "<<<<<<< HEAD\n{}\n=======\n", "snapshot_damaged", "merge conflict"],
+    ["a list", "[]", "snapshot_damaged", "not a JSON object"],
+    ["a newer format", '{"formatVersion": 2}', "snapshot_format_newer", "format 2"],
+    ["an edit by hand", formatSnapshot(entry()).replace("Hello", "Hi"), "snapshot_integrity", "edited"],
+    ["no integrity", '{"formatVersion": 1}', "snapshot_integrity", "edited"],
+  ])("is refused with %s", (_, text, code, words) => {
+    expect(() => parseSnapshot(text, "a/x.json")).toThrow(
+      expect.objectContaining({
+        code,
+        message: expect.stringContaining(words),
+        where: expect.objectContaining({ file: "a/x.json" }),
+        hint: expect.any(String),
+      }),
+    );
+  });
+});
+
+describe("the snapshot folder", () => {
+  it("leaves a file that means the same untouched, and replaces a damaged one", async () => {
+    const dir = await folder();
+    expect(await writeSnapshot(dir, entry())).toBe(true);
+    const file = snapshotFile(dir, ref("greeting"));
+    await writeFile(file, JSON.stringify(JSON.parse(await readFile(file, "utf8"))).replaceAll("\n", "\r\n"));
+    await utimes(file, 1, 1);
+    expect(await writeSnapshot(dir, entry())).toBe(false);
+    expect((await stat(file)).mtimeMs).toBe(1000);
+    await writeFile(file, "{");
+    expect(await writeSnapshot(dir, entry())).toBe(true);
+    expect((await loadSnapshot(dir, ref("greeting")))?.version.versionNumber).toBe(3);
+    expect(await readdir(dir)).toEqual(["greeting@production.json"]);
+  });
+
+  it("lists what is ours, tells what is damaged, and passes over foreign files", async () => {
+    const dir = await folder();
+    await writeSnapshot(dir, entry());
+    await writeSnapshot(dir, entry({}, ref("Other", { kind: "label", label: "latest" })));
+    await writeFile(join(dir, "bad@latest.json"), "{");
+    await writeFile(join(dir, "notes.json"), "{}");
+    const listing = await listSnapshot(dir);
+    expect(listing.entries.map(({ entry }) => entry.ref.name)).toEqual(["greeting", "Other"]);
+    expect(listing.damaged.map(({ file }) => file)).toEqual([join(dir, "bad@latest.json")]);
+    expect(await listSnapshot(join(dir, "nowhere"))).toEqual({ entries: [], damaged: [] });
+  });
+
+  it("refuses a file that was renamed to another prompt's place", async () => {
+    const dir = await folder();
+    await writeFile(snapshotFile(dir, ref("b")), formatSnapshot(entry()));
+    await expect(loadSnapshot(dir, ref("b"))).rejects.toMatchObject({ code: "snapshot_damaged" });
+  });
+
+  it("removes one entry and no other", async () => {
+    const dir = await folder();
+    await writeSnapshot(dir, entry());
+    await writeSnapshot(dir, entry({}, ref("mail")));
+    await removeSnapshot(dir, ref("mail"));
+    expect(await readdir(dir)).toEqual(["greeting@production.json"]);
+    expect(await loadSnapshot(dir, ref("mail"))).toBeUndefined();
+  });
+});
