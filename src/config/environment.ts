@@ -1,0 +1,13 @@
+/** Environment variables by name. Reading the process's own is left to {@link processEnv} alone. */
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** The process's environment, or nothing where there is no process (a browser, some edge runtimes). */
+export function processEnv(): Env {
+  return (globalThis as { process?: { env?: Env } }).process?.env ?? {};
+}
+
+/** The variable's value; an empty variable is absent. */
+export function readEnv(env: Env, name: string): string | undefined {
+  const value = env[name];
+  return value === undefined || value === "" ? undefined : value;
+}

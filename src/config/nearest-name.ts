@@ -1,0 +1,26 @@
+import leven from "leven";
+
+/**
+ * The candidate that `name` was probably meant to be, or undefined when none is near.
+ * Case and the separators `-` and `_` do not count as differences, so `base_url` finds `baseUrl`.
+ *
+ * @example nearestName("timout", ["timeout", "openTimeout"]) // "timeout"
+ */
+export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
+  const wanted = plain(name);
+  let nearest: string | undefined;
+  // A third of the letters may be wrong; with fewer in common the hint would be a guess.
+  let distance = Math.max(1, Math.floor(wanted.length / 3)) + 1;
+  for (const candidate of candidates) {
+    const found = leven(wanted, plain(candidate), { maxDistance: distance });
+    if (found < distance) {
+      distance = found;
+      nearest = candidate;
+    }
+  }
+  return nearest;
+}
+
+function plain(name: string): string {
+  return name.toLowerCase().replace(/[-_\s]/g, "");
+}
