@@ -1,0 +1,131 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { MissingVariableError } from "../../src/errors/classes.ts";
+import { isScopeError } from "../../src/errors/scope-error.ts";
+import { fillParts, findMissing } from "../../src/template/fill-parts.ts";
+import { findNearMisses } from "../../src/template/near-misses.ts";
+import { parseScope } from "../../src/template/parse-scope.ts";
+import { variablesOf } from "../../src/template/parts.ts";
+
+describe("parseScope", () => {
+  it.each<[string, string[]]>([
+    ["", []],
+    ["no variable", []],
+    ["{{name}}", ["name"]],
+    ["{{b}}{{a}}{{b}}", ["b", "a"]],
+    ["{{1st}} {{名前}} {{_}} {{Ⅷ}} {{x²}}", ["1st", "名前", "_", "Ⅷ", "x²"]],
+    ["{{constructor}} {{__proto__}} {{then}}", ["constructor", "__proto__", "then"]],
+    ["{{ name }} {{user.name}} {{a-b}} {{}} { {a}} {{a}", []],
+    ["{{{name}}}", ["name"]],
+    ["{{{{a}}}}", ["a"]],
+    ["{{e\u0301}}", []],
+    ["{{𝒳}}", ["𝒳"]],
+    ["{{\ud800}}", []],
+  ])("%j has the variables %j", (text, names) => {
+    expect(variablesOf(parseScope(text))).toEqual(names);
+  });
+
+  it("keeps every character of the text, and the place of each variable", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom("{", "}", "{{", "}}", "a", "{{a}}", " ", "\r\n", "é", "\ud800")),
+        (bits) => {
+          const text = bits.join("");
+          let back = "";
+          for (const part of parseScope(text)) {
+            if (part.kind === "variable") expect(part.index).toBe(back.length);
+            back += part.kind === "text" ? part.text : `{{${part.name}}}`;
+          }
+          expect(back).toBe(text);
+        },
+      ),
+    );
+  });
+});
+
+describe("fillParts", () => {
+  it("fills strings, numbers, bigints and booleans", () => {
+    expect(fillParts(parseScope("{{a}} {{b}} {{c}} {{d}}"), { a: "x", b: 1.5, c: 10n, d: false }, "p")).toBe(
+      "x 1.5 10 false",
+    );
+  });
+
+  it("takes the empty string, zero and NaN for values", () => {
+    expect(fillParts(parseScope("[{{a}}{{b}}{{c}}]"), { a: "", b: 0, c: Number.NaN }, "p")).toBe("[0NaN]");
+  });
+
+  it("never reads a value as template text", () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (a, b) => {
+        const values = { a: `{{b}}${a}`, b: `{{a}}$&${b}` };
+        expect(fillParts(parseScope("<{{a}}|{{b}}>"), values, "p")).toBe(`<${values.a}|${values.b}>`);
+      }),
+    );
+  });
+
+  it("names everything that is missing, and the prompt", () => {
+    const error = catchError(() =>
+      fillParts(parseScope("{{a}}{{b}}{{c}}{{b}}"), { c: 1, b: null }, "greeting"),
+    );
+    expect(error).toBeInstanceOf(MissingVariableError);
+    expect(isScopeError(error, "variable_missing")).toBe(true);
+    expect(error).toMatchObject({
+      missingVariables: ["a", "b"],
+      message: 'No value for a, b in prompt "greeting".',
+      where: { prompt: "greeting" },
+    });
+  });
+
+  it("counts own properties alone", () => {
+    const parts = parseScope("{{constructor}}{{__proto__}}{{toString}}");
+    expect(catchError(() => fillParts(parts, {}, "p"))).toMatchObject({
+      missingVariables: ["constructor", "__proto__", "toString"],
+    });
+    const values = JSON.parse('{"constructor":"a","__proto__":"b","toString":"c"}');
+    expect(fillParts(parts, values, "p")).toBe("abc");
+  });
+
+  it.each([[{}], [[1]], [() => 1], [Symbol("s")]])("refuses %s as a value", (value) => {
+    expect(catchError(() => fillParts(parseScope("{{a}}"), { a: value }, "p"))).toMatchObject({
+      name: "ValidationError",
+      code: "variable_invalid",
+      field: "a",
+    });
+  });
+
+  it("tells what is missing over several templates", () => {
+    expect(findMissing(["a", "b"], { a: 1, b: 2 }, "p")).toBeUndefined();
+    expect(findMissing(["a", "b"], { a: 1 }, "p")).toMatchObject({ missingVariables: ["b"] });
+  });
+});
+
+describe("findNearMisses", () => {
+  it.each<[string, string[]]>([
+    ["Hi {{ name }}, {{user.name}}, {{a-b}}", ["{{ name }}", "{{user.name}}", "{{a-b}}"]],
+    ["{{#items}}{{title}}{{/items}}", ["{{#items}}", "{{/items}}"]],
+    ["{{name}} {{1st}}", []],
+    ["{{}} {{ }} {{--}}", []],
+    ['{{"a": 1}} {{a, b}}', []],
+    ["{{user\nname}}", []],
+    ["{{{ name }}}", ["{{ name }}"]],
+    ["{{e\u0301}}", ["{{e\u0301}}"]],
+  ])("%j has %j", (text, want) => {
+    const found = findNearMisses(text);
+    expect(found.map((near) => near.text)).toEqual(want);
+    for (const { text: near, index } of found) expect(text.slice(index, index + near.length)).toBe(near);
+  });
+
+  it("is linear on hostile text", () => {
+    expect(findNearMisses("{{ ".repeat(200_000))).toEqual([]);
+    expect(findNearMisses(`{{${"a ".repeat(200_000)}`)).toEqual([]);
+  });
+});
+
+function catchError(run: () => unknown): unknown {
+  try {
+    run();
+  } catch (error) {
+    return error;
+  }
+  throw new Error("nothing was thrown");
+}
