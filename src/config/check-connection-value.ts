@@ -96,7 +96,8 @@ function isLoopback(hostname: string): boolean {
   );
 }
 
-function show(value: unknown): string {
+/** A value as an error message shows it: short, and never an object's contents. */
+export function show(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
   if (value === null || typeof value === "number" || typeof value === "boolean") return String(value);
   return Array.isArray(value) ? "an array" : `of type ${typeof value}`;

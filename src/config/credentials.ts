@@ -1,6 +1,7 @@
 import { ConfigurationError, MissingApiKeyError } from "../errors/classes.ts";
 import { type Env, readEnv } from "./environment.ts";
 import { nearestName } from "./nearest-name.ts";
+import { hideSecrets } from "./redact-credentials.ts";
 import type { CredentialValues } from "./types.ts";
 
 /** Credentials as a user writes them: key and secret under either of the platform's two names. */
@@ -35,7 +36,7 @@ const KNOWN = PARTS.flatMap((part) => part.options);
 /**
  * Organisation, key and secret from explicit values, each missing one from the environment.
  *
- * @returns undefined when none of the three is set anywhere.
+ * @returns undefined when none of the three is set anywhere. Key and secret are not enumerable.
  * @throws MissingApiKeyError when some but not all are set; it names both kinds, never a value.
  * @throws ConfigurationError for an unknown key or a value that is no text.
  */
@@ -75,7 +76,7 @@ export function resolveCredentials(
       },
     );
   }
-  return Object.freeze(values);
+  return hideSecrets(values);
 }
 
 /** The error for work that needs the platform while nothing is set at all. */
@@ -86,7 +87,12 @@ export function noCredentials(): MissingApiKeyError {
   });
 }
 
-function checkCredentials(input: CredentialsInput | undefined, file: string | undefined): void {
+/**
+ * Are these credentials of the right shape, whether complete or not?
+ *
+ * @throws ConfigurationError for an unknown key or a value that is no text.
+ */
+export function checkCredentials(input: CredentialsInput | undefined, file: string | undefined): void {
   if (input === undefined) return;
   const where = file === undefined ? undefined : { file };
   if (typeof input !== "object" || input === null || Array.isArray(input)) {

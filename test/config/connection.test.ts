@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { type ConnectionOptions, resolveConnection } from "../../src/config/connection.ts";
 import { CONNECTION_OPTION_NAMES, CONNECTION_OPTIONS } from "../../src/config/connection-schema.ts";
@@ -148,6 +149,11 @@ describe("bad values", () => {
       'Did you mean "apiSecret"?',
     ],
     [
+      "two names of one thing that differ",
+      { credentials: { apiKey: "a", clientId: "b" } },
+      "credentials.apiKey and credentials.clientId are two names of one thing, and they differ.",
+    ],
+    [
       "a number as secret",
       { credentials: { apiSecret: 5 } },
       "credentials.apiSecret must be text, not number.",
@@ -193,14 +199,13 @@ describe("http:// only to loopback", () => {
 
 describe("credentials", () => {
   it("come from either name of the environment", () => {
-    const want = { orgId: "o", apiKey: "k", apiSecret: "s" };
     expect(
       resolveConnection({}, { SCOPE_ORG_ID: "o", SCOPE_API_KEY: "k", SCOPE_API_SECRET: "s" }).credentials,
-    ).toEqual(want);
+    ).toMatchObject({ orgId: "o", apiKey: "k", apiSecret: "s" });
     expect(
       resolveConnection({}, { SCOPE_ORG_ID: "o", SCOPE_CLIENT_ID: "k", SCOPE_CLIENT_SECRET: "s" })
         .credentials,
-    ).toEqual(want);
+    ).toMatchObject({ orgId: "o", apiKey: "k", apiSecret: "s" });
   });
 
   it("explicit ones win, each for itself", () => {
@@ -209,7 +214,16 @@ describe("credentials", () => {
         { credentials: { clientId: "mine" } },
         { SCOPE_ORG_ID: "o", SCOPE_API_KEY: "k", SCOPE_API_SECRET: "s" },
       ).credentials,
-    ).toEqual({ orgId: "o", apiKey: "mine", apiSecret: "s" });
+    ).toMatchObject({ orgId: "o", apiKey: "mine", apiSecret: "s" });
+  });
+
+  it("keep the secret out of every print of what holds them", () => {
+    const connection = resolveConnection(
+      { credentials: { orgId: "o", apiKey: "hush-key", apiSecret: "hush" } },
+      {},
+    );
+    expect(connection.credentials?.apiSecret).toBe("hush");
+    expect(JSON.stringify(connection) + inspect(connection, { depth: 9 })).not.toContain("hush");
   });
 
   it("some but not all are an error that names both, and no value", () => {
