@@ -12,13 +12,20 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
   // A third of the letters may be wrong; with fewer in common the hint would be a guess.
   let distance = Math.max(1, Math.floor(wanted.length / 3)) + 1;
   for (const candidate of candidates) {
-    const found = leven(wanted, plain(candidate), { maxDistance: distance });
+    const found = sameLetters(wanted, plain(candidate))
+      ? 1
+      : leven(wanted, plain(candidate), { maxDistance: distance });
     if (found < distance) {
       distance = found;
       nearest = candidate;
     }
   }
   return nearest;
+}
+
+/** Letters in another order ("lable") are one slip, which counts as two edits. */
+function sameLetters(one: string, other: string): boolean {
+  return one.length > 2 && one !== other && [...one].sort().join("") === [...other].sort().join("");
 }
 
 function plain(name: string): string {

@@ -75,7 +75,11 @@ export interface ResolvedOptions {
   /** Folder of the config file, else the folder the search began in. Paths in the config are relative to it. */
   readonly root: string;
   readonly configFile: string | undefined;
+  /** The config file and the `.env` files that were read, absolute: what a change of the options can come from. */
+  readonly sourceFiles: readonly string[];
   readonly mode: string;
+  /** A test run (vitest, or `NODE_ENV=test`): nothing is polled and nothing is written. */
+  readonly isTestRun: boolean;
   /** By key, in the order of the config. */
   readonly prompts: ReadonlyMap<string, ResolvedPromptEntry>;
   readonly label: Label;

@@ -1,0 +1,76 @@
+import type { Escape, Label, Syntax } from "../prompt.ts";
+import type { ConnectionOptions } from "./connection.ts";
+import type { ClientBundlePolicy, FetchPolicy, OnContractChange, Target, VariableType } from "./types.ts";
+
+/** One entry of `prompts`: what a key of the config stands for. */
+export interface PromptOptions {
+  /** Name or ID on the platform, written as it is there. Default: the key. */
+  readonly prompt?: string | undefined;
+  /** Which version: what this label points at. Default: the config's `label`. Not together with `version`. */
+  readonly label?: Label | undefined;
+  /** One version for good, by its version ID. Default none. */
+  readonly version?: string | undefined;
+  /** Template syntax of this prompt. Default: the config's `syntax`. */
+  readonly syntax?: Syntax | undefined;
+  /** Refresh this prompt in a running production server. Default false. Not with `version` or mustache. */
+  readonly live?: boolean | undefined;
+  /** Narrower types for variables: the texts it may be, or the kind of value. Default: any value. */
+  readonly variables?: Readonly<Record<string, VariableType>> | undefined;
+}
+
+/** How often and how hard the platform is looked at. */
+export interface LiveOptions {
+  /** Seconds between looks in development. Default 5, at most 3600. */
+  readonly interval?: number | undefined;
+  /** Seconds between looks of a `?live` prompt in production. Default 60, at most 86400. */
+  readonly productionInterval?: number | undefined;
+  /** Requests a second that are never passed; the interval stretches instead. Default 10, at most 1000. */
+  readonly maxRequestsPerSecond?: number | undefined;
+  /** In development, write snapshot and types when a prompt's contract changed. Default true. */
+  readonly write?: boolean | undefined;
+}
+
+/**
+ * Everything a user may set, in `scope.config.ts` or as the plugin's options (which win, option by option).
+ * Paths and patterns in a config file are relative to it, in plugin options to the bundler's root.
+ *
+ * @example
+ * const options: Options = { prompts: ["welcome", "support/triage"], label: "latest" };
+ */
+export interface Options extends ConnectionOptions {
+  /**
+   * Names, or a record from alias to entry. Adds to the imports found in the code, does not restrict them.
+   * Names are literal here: `a%2Fb` is a name of five characters. Default none.
+   */
+  readonly prompts?: readonly string[] | Readonly<Record<string, PromptOptions>> | undefined;
+  /** Label of every prompt that does not choose its own. Default `"production"`. */
+  readonly label?: Label | undefined;
+  /**
+   * Where `scope:` imports are looked for. Default
+   * `["**\/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,vue,svelte,astro}"]`, always less `node_modules` and outputs.
+   */
+  readonly include?: readonly string[] | undefined;
+  /** Template syntax of every prompt that does not choose its own. Default `"scope"`. */
+  readonly syntax?: Syntax | undefined;
+  /** What mustache's `{{x}}` does to a value. Default `"none"`. */
+  readonly escape?: Escape | undefined;
+  /** Folder of the committed snapshot. Default `"scope"`. */
+  readonly snapshotDir?: string | undefined;
+  /** The generated types. Default `src/scope.d.ts` where `src/` exists, else `scope.d.ts`; `false` for none. */
+  readonly dts?: string | false | undefined;
+  /** Platform or snapshot. Default `"auto"`; `"never"` in test runs. `SCOPE_FETCH` wins over this. */
+  readonly fetch?: FetchPolicy | undefined;
+  /**
+   * A fetched version that breaks the committed contract: fail, warn and ship it, or keep the committed one.
+   * Default `"error"` in a build, `"warn"` in development.
+   */
+  readonly onContractChange?: OnContractChange | undefined;
+  /** Requests under way at once. Default 16, at most 256. */
+  readonly concurrency?: number | undefined;
+  /** When a prompt's text enters a browser bundle. Default `"warn"`. */
+  readonly clientBundle?: ClientBundlePolicy | undefined;
+  /** What a bundle is for, where the bundler's settings would be judged wrongly. Default: found out. */
+  readonly target?: Target | undefined;
+  /** How prompts are kept fresh; `false`: no looking in development. */
+  readonly live?: LiveOptions | false | undefined;
+}

@@ -1,0 +1,14 @@
+import { relative, sep } from "node:path";
+
+/** A glob pattern relative to `from` as one relative to `to`; a leading `!` and absolute patterns are kept. */
+export function rebasePattern(pattern: string, from: string, to: string): string {
+  const [, not = "", body = ""] = /^(!?)(.*)$/s.exec(pattern) ?? [];
+  const prefix = relative(to, from).split(sep).join("/");
+  if (prefix === "" || body.startsWith("/") || /^[a-z]:/i.test(body)) return pattern;
+  return `${not}${escapeGlob(prefix)}/${body.replace(/^\.\//, "")}`;
+}
+
+/** Folder names may hold characters that mean something in a pattern, as `[id]` and `(group)` do. */
+function escapeGlob(path: string): string {
+  return path.replace(/[()[\]{}*?!+@\\]/g, "\\$&");
+}

@@ -1,0 +1,172 @@
+import * as v from "valibot";
+import { ConfigurationError, ScopeErrors } from "../errors/classes.ts";
+import { ScopeError } from "../errors/scope-error.ts";
+import { checkValue, show } from "./check-connection-value.ts";
+import { CONNECTION_OPTION_NAMES, CONNECTION_OPTIONS, type ConnectionOption } from "./connection-schema.ts";
+import { checkCredentials } from "./credentials.ts";
+import { nearestName } from "./nearest-name.ts";
+import type { Options } from "./options.ts";
+import {
+  LIVE_OPTION_NAMES,
+  NUMBER_OPTIONS,
+  OWN_OPTION_NAMES,
+  ownOptions,
+  PROMPT_OPTION_NAMES,
+  promptEntry,
+  promptName,
+  variableType,
+} from "./options-schema.ts";
+
+type Path = readonly (string | number)[];
+
+/** Collects what is wrong with one set of options, so that all of it can be told at once. */
+class Faults {
+  readonly errors: ScopeError[] = [];
+  readonly file: string | undefined;
+
+  constructor(file: string | undefined) {
+    this.file = file;
+  }
+
+  add(message: string, hint?: string): void {
+    this.errors.push(
+      new ConfigurationError(message, {
+        code: "config_invalid",
+        hint,
+        where: this.file === undefined ? undefined : { file: this.file },
+      }),
+    );
+  }
+
+  attempt(check: () => void): void {
+    try {
+      check();
+    } catch (error) {
+      if (!(error instanceof ScopeError)) throw error;
+      this.errors.push(error);
+    }
+  }
+
+  /** Every issue of a schema, with the option's path before it. */
+  check(schema: v.GenericSchema, value: unknown, path: Path): void {
+    for (const issue of v.safeParse(schema, value).issues ?? []) {
+      const full = [...path, ...(issue.path ?? []).map((item) => item.key as string | number)];
+      this.add(`${pathText(full)} ${issue.message}.`, nearestHint(issue.input, issue.expected));
+    }
+  }
+
+  unknownKeys(value: object, known: readonly string[], path: Path): void {
+    for (const key of Object.keys(value)) {
+      if (known.includes(key)) continue;
+      const nearest = nearestName(key, known);
+      this.add(
+        `Unknown option "${pathText([...path, key])}"${this.file === undefined ? " in the plugin's options" : ""}.`,
+        nearest === undefined ? `Known are ${[...known].sort().join(", ")}.` : `Did you mean "${nearest}"?`,
+      );
+    }
+  }
+}
+
+/**
+ * Checks what a user wrote, whole: every unknown key, wrong type and value past its bounds.
+ *
+ * @param file the file it was written in; undefined for the plugin's options
+ * @throws ConfigurationError for one fault, ScopeErrors for several; each names key, file and nearest right name
+ */
+export function validateOptions(value: unknown, file: string | undefined): Options {
+  const faults = new Faults(file);
+  if (!isRecord(value)) {
+    faults.add(
+      `${file === undefined ? "The plugin's options" : "The config"} must be an object, and ${file === undefined ? "are" : "is"} ${show(value)}.`,
+      file === undefined ? undefined : "Export it as default: export default defineConfig({ … })",
+    );
+  } else {
+    faults.unknownKeys(value, [...OWN_OPTION_NAMES, ...CONNECTION_OPTION_NAMES], []);
+    faults.check(ownOptions, value, []);
+    checkPrompts(faults, value.prompts);
+    if (isRecord(value.live)) faults.unknownKeys(value.live, LIVE_OPTION_NAMES, ["live"]);
+    checkTable(faults, NUMBER_OPTIONS, (name) => {
+      const [first = "", second] = name.split(".");
+      const outer = value[first];
+      return second === undefined ? outer : isRecord(outer) ? outer[second] : undefined;
+    });
+    checkTable(faults, CONNECTION_OPTIONS, (name) => value[name]);
+    faults.attempt(() => checkCredentials(value.credentials as Options["credentials"], file));
+  }
+  const [first, ...others] = faults.errors;
+  if (first === undefined) return value as Options;
+  if (others.length === 0) throw first;
+  throw new ScopeErrors(`${faults.errors.length} options cannot be used.`, {
+    code: "several_errors",
+    errors: faults.errors,
+  });
+}
+
+function checkTable(
+  faults: Faults,
+  table: Readonly<Record<string, ConnectionOption>>,
+  read: (name: string) => unknown,
+): void {
+  for (const [name, option] of Object.entries(table)) {
+    const value = read(name);
+    if (value !== undefined) faults.attempt(() => checkValue(name, option, value, faults.file));
+  }
+}
+
+function checkPrompts(faults: Faults, prompts: unknown): void {
+  if (prompts === undefined) return;
+  if (Array.isArray(prompts)) {
+    for (const [index, name] of prompts.entries()) faults.check(promptName, name, ["prompts", index]);
+  } else if (isRecord(prompts)) {
+    for (const [key, entry] of Object.entries(prompts)) checkEntry(faults, key, entry);
+  } else faults.add(`prompts must be a list of names or a record of entries, and is ${show(prompts)}.`);
+}
+
+function checkEntry(faults: Faults, key: string, entry: unknown): void {
+  const path = ["prompts", key];
+  if (key === "") faults.add("prompts must not have an empty key.");
+  faults.check(promptEntry, entry, path);
+  if (!isRecord(entry)) return;
+  faults.unknownKeys(entry, PROMPT_OPTION_NAMES, path);
+  const name = pathText(path);
+  if (entry.label !== undefined && entry.version !== undefined) {
+    faults.add(`${name} has both label and version.`, "Keep the one that decides which version is meant.");
+  }
+  if (entry.live === true && entry.version !== undefined) {
+    faults.add(
+      `${name} is live and pinned to a version.`,
+      "A version never changes: leave out one of the two.",
+    );
+  }
+  if (entry.variables === undefined) return;
+  if (!isRecord(entry.variables)) {
+    faults.add(`${name}.variables must be an object by variable name, and is ${show(entry.variables)}.`);
+    return;
+  }
+  for (const [variable, type] of Object.entries(entry.variables)) {
+    faults.check(variableType, type, [...path, "variables", variable]);
+  }
+}
+
+/** `prompts["support/triage"].label`: a path as it would be written in code. */
+function pathText(path: Path): string {
+  let text = "";
+  for (const part of path) {
+    if (typeof part === "number") text += `[${part}]`;
+    else if (/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(part)) text += text === "" ? part : `.${part}`;
+    else text += text === "" ? part : `[${JSON.stringify(part)}]`;
+  }
+  return text;
+}
+
+/** For a text that is none of a picklist's, the one that was probably meant. */
+function nearestHint(input: unknown, expected: unknown): string | undefined {
+  if (typeof input !== "string" || typeof expected !== "string") return undefined;
+  const options = [...expected.matchAll(/"([^"]*)"/g)].map((match) => match[1] ?? "");
+  const nearest = nearestName(input, options);
+  return nearest === undefined ? undefined : `Did you mean "${nearest}"?`;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
