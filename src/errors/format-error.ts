@@ -1,0 +1,137 @@
+import { isAbsolute, relative } from "node:path";
+import picocolors from "picocolors";
+import { ScopeErrors } from "./classes.ts";
+import { isScopeError, type ScopeError, type Where } from "./scope-error.ts";
+
+export interface FormatErrorOptions {
+  /** Default false. */
+  readonly color?: boolean | undefined;
+  /** Files below this folder are shown relative to it. Default: absolute. */
+  readonly cwd?: string | undefined;
+}
+
+/**
+ * An error as a person reads it: code and message, the place with its frame, what to do next, and the causes
+ * in one line each. Several errors are sorted, so that the same faults print the same text. For the edge
+ * only: the command line and the bundler's log.
+ *
+ * @example
+ * console.error(formatError(error, { color: process.stderr.isTTY, cwd: process.cwd() }));
+ */
+export function formatError(error: unknown, { color = false, cwd }: FormatErrorOptions = {}): string {
+  const paint = picocolors.createColors(color);
+  const format = (one: unknown): string => {
+    const blocks = [`${paint.red(paint.bold(codeOf(one)))}  ${clean(messageOf(one))}`];
+    if (isScopeError(one)) blocks.push(...details(one, cwd, paint));
+    const causes = causeLines(one);
+    if (causes.length > 0) blocks.push(causes.map((line) => paint.dim(`  ${line}`)).join("\n"));
+    if (isScopeError(one) && one.hint !== undefined) blocks.push(indent(clean(one.hint)));
+    return blocks.join("\n\n");
+  };
+  const all = flatten(error);
+  if (all.length === 1 && !(error instanceof ScopeErrors)) return format(error);
+  const head = `${paint.red(paint.bold(codeOf(error)))}  ${clean(messageOf(error))}`;
+  return [head, ...all.map((one) => indent(format(one))).sort()].join("\n\n");
+}
+
+/** The single faults in an error, each once, in the order they were collected. */
+export function flatten(error: unknown): readonly unknown[] {
+  if (!(error instanceof ScopeErrors)) return [error];
+  return [...new Set(error.errors.flatMap(flatten))];
+}
+
+type Colors = ReturnType<typeof picocolors.createColors>;
+
+function details({ where }: ScopeError, cwd: string | undefined, paint: Colors): string[] {
+  if (where === undefined) return [];
+  const place = placeText(where, cwd);
+  const lines = place === "" ? [] : [`  ${paint.cyan(clean(place))}`];
+  if (where.frame !== undefined) lines.push(indent(clean(where.frame), "    "));
+  return lines.length === 0 ? [] : [lines.join("\n")];
+}
+
+/** `prompt "welcome-email", version 7, line 3, column 7`, or `src/a.ts:3:7` for a place in a file. */
+export function placeText(where: Where, cwd: string | undefined): string {
+  const parts: string[] = [];
+  if (where.prompt !== undefined) parts.push(`prompt "${where.prompt}"`);
+  if (where.versionNumber !== undefined) parts.push(`version ${where.versionNumber}`);
+  else if (where.versionId !== undefined) parts.push(`version ${where.versionId}`);
+  if (where.file !== undefined) {
+    const position = [where.line, where.line && where.column].filter((part) => part !== undefined);
+    parts.push([shortPath(where.file, cwd), ...position].join(":"));
+  } else if (where.line !== undefined) {
+    parts.push(`line ${where.line}`);
+    if (where.column !== undefined) parts.push(`column ${where.column}`);
+  }
+  return parts.join(", ");
+}
+
+/** A path relative to `cwd` when it lies below it. */
+export function shortPath(file: string, cwd: string | undefined): string {
+  if (cwd === undefined || !isAbsolute(file)) return file;
+  const path = relative(cwd, file);
+  return path === "" || path.startsWith("..") || isAbsolute(path) ? file : path.replaceAll("\\", "/");
+}
+
+function codeOf(error: unknown): string {
+  if (isScopeError(error)) return error.code;
+  const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
+  return typeof code === "string" ? code : typeof name === "string" && name !== "" ? name : "Error";
+}
+
+function messageOf(error: unknown): string {
+  if (isScopeError(error)) return error.message;
+  return oneLine(error instanceof Error ? withoutCode(error) : String(error));
+}
+
+/** Node puts a system error's code before its message; here the code stands apart. */
+function withoutCode(error: Error): string {
+  const { code } = error as NodeJS.ErrnoException;
+  return typeof code === "string" && error.message.startsWith(`${code}: `)
+    ? error.message.slice(code.length + 2)
+    : error.message;
+}
+
+/** One line for each error behind the error. A cause of ours says its code; a foreign one its first line, cut. */
+function causeLines(error: unknown): string[] {
+  const lines: string[] = [];
+  const seen = new Set<unknown>([error]);
+  let cause = (error as { cause?: unknown } | null)?.cause;
+  // A chain is short in practice; a longer one would bury the message above it.
+  while (cause !== undefined && cause !== null && !seen.has(cause) && lines.length < 3) {
+    seen.add(cause);
+    lines.push(`Caused by ${codeOf(cause)}: ${clean(causeText(cause))}`.replace(/: $/, ""));
+    cause = (cause as { cause?: unknown }).cause;
+  }
+  return lines;
+}
+
+function causeText(cause: unknown): string {
+  if (cause instanceof AggregateError && cause.message === "") {
+    return [...new Set(cause.errors.map((one) => messageOf(one)))].join("; ");
+  }
+  return messageOf(cause);
+}
+
+const LONGEST = 160;
+
+/** The first line of foreign text, cut: whole bodies, and with them prompts or secrets, have no place here. */
+function oneLine(text: string): string {
+  // JSON.parse quotes what it could not read, which may be anything.
+  const unquoted = text.replace(/,? ?(?:\.\.\.)?"[\s\S]*"(?:\.\.\.)? is not valid JSON/, " in the JSON");
+  const line = unquoted.split(/\r?\n/).find((part) => part.trim() !== "") ?? "";
+  return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
+}
+
+/** Control characters would let a prompt's name or a server's message steer the terminal. */
+function clean(text: string): string {
+  return text.replace(
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    /[\x00-\x09\x0b-\x1f\x7f-\x9f]/g,
+    (char) => (char === "\t" ? "  " : `\\x${char.charCodeAt(0).toString(16).padStart(2, "0")}`),
+  );
+}
+
+function indent(text: string, by = "  "): string {
+  return text.replace(/^(?=.)/gm, by);
+}

@@ -1,0 +1,147 @@
+import { describe, expect, it } from "vitest";
+import { ConfigurationError, ConnectionError, RenderError, ScopeErrors } from "../../src/errors/classes.ts";
+import { formatError } from "../../src/errors/format-error.ts";
+import type { Where } from "../../src/errors/scope-error.ts";
+
+function fault(message: string, where?: Where, more: { hint?: string; cause?: unknown } = {}) {
+  return new RenderError(message, { code: "variable_missing", where, ...more });
+}
+
+describe("one error", () => {
+  it("is code and message, place and frame, hint", () => {
+    const error = fault(
+      "This tag is opened but never closed.",
+      {
+        prompt: "welcome-email",
+        versionNumber: 7,
+        line: 3,
+        column: 7,
+        frame: "  2 | You\n> 3 | Hello {{name\n    |       ^",
+      },
+      { hint: "Close the tag with }} and save a new version." },
+    );
+    expect(formatError(error)).toBe(
+      [
+        "variable_missing  This tag is opened but never closed.",
+        "",
+        '  prompt "welcome-email", version 7, line 3, column 7',
+        "      2 | You",
+        "    > 3 | Hello {{name",
+        "        |       ^",
+        "",
+        "  Close the tag with }} and save a new version.",
+      ].join("\n"),
+    );
+  });
+
+  it.each([
+    [{ file: "/app/src/a.ts", line: 2, column: 5 }, "src/a.ts:2:5"],
+    [{ file: "/app/src/a.ts", line: 2 }, "src/a.ts:2"],
+    [{ file: "/other/a.ts" }, "/other/a.ts"],
+    [{ prompt: "a", versionId: "version_1", file: "/app/b.ts" }, 'prompt "a", version version_1, b.ts'],
+    [{ line: 4 }, "line 4"],
+  ])("%j is %s", (where, text) => {
+    expect(formatError(fault("m", where), { cwd: "/app" })).toBe(`variable_missing  m\n\n  ${text}`);
+  });
+
+  it("names its causes in a line each, and of foreign text no more than that", () => {
+    const socket = Object.assign(new Error("connect ECONNREFUSED 127.0.0.1:9"), { code: "ECONNREFUSED" });
+    const error = new ConnectionError("The platform cannot be reached.", {
+      code: "connection_failed",
+      cause: new TypeError("fetch failed\n    at secret body", { cause: socket }),
+    });
+    expect(formatError(error)).toBe(
+      [
+        "connection_failed  The platform cannot be reached.",
+        "",
+        "  Caused by TypeError: fetch failed",
+        "  Caused by ECONNREFUSED: connect ECONNREFUSED 127.0.0.1:9",
+      ].join("\n"),
+    );
+    const long = fault("m", undefined, { cause: new Error("x".repeat(5000)) });
+    expect(formatError(long).length).toBeLessThan(250);
+  });
+
+  it("shows nothing of a text that JSON.parse could not read", () => {
+    const causeOf = (text: string) => {
+      try {
+        JSON.parse(text);
+      } catch (error) {
+        return formatError(fault("m", undefined, { cause: error }));
+      }
+      throw new Error("it parsed");
+    };
+    for (const text of [
+      's3cret-token {"a',
+      '{"access_token":"s3cret-token" oops',
+      "s3cret",
+      `${" ".repeat(99)}s3cret-token`,
+    ]) {
+      expect(causeOf(text)).toContain("Caused by SyntaxError: ");
+      expect(causeOf(text)).not.toContain("cret");
+    }
+  });
+
+  it("a chain of causes that ends in itself ends", () => {
+    const one = new Error("one");
+    one.cause = one;
+    expect(formatError(fault("m", undefined, { cause: one }))).toContain("Caused by Error: one");
+  });
+
+  it("lets no prompt name or server steer the terminal", () => {
+    const text = formatError(fault("a\u001b[2Jb", { prompt: "x\u0007\u009b1m" }, { hint: "h\r\u0000" }));
+    expect(text).toContain("a\\x1b[2Jb");
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+    expect(text).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
+  });
+
+  it("colours only when asked", () => {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes begin with it
+    const colour = /\x1b\[/;
+    expect(formatError(fault("m"), { color: true })).toMatch(colour);
+    expect(formatError(fault("m"))).not.toMatch(colour);
+  });
+});
+
+describe("several errors", () => {
+  it("are listed once each, sorted, however they were nested and collected", () => {
+    const [b, a, c] = ["b", "a", "c"].map(
+      (name) => new ConfigurationError(`Fault ${name}.`, { code: "config_invalid", hint: "Mend it." }),
+    );
+    const several = (...errors: unknown[]) =>
+      new ScopeErrors("3 options cannot be used.", { code: "several_errors", errors });
+    const text = formatError(several(c, several(b, a), a));
+    expect(text).toBe(
+      [
+        "several_errors  3 options cannot be used.",
+        "",
+        "  config_invalid  Fault a.",
+        "",
+        "    Mend it.",
+        "",
+        "  config_invalid  Fault b.",
+        "",
+        "    Mend it.",
+        "",
+        "  config_invalid  Fault c.",
+        "",
+        "    Mend it.",
+      ].join("\n"),
+    );
+    expect(formatError(several(a, b, c))).toBe(text);
+  });
+});
+
+describe("what is no error of ours", () => {
+  it.each([
+    [
+      Object.assign(new Error("EACCES: permission denied, open '/x'"), { code: "EACCES" }),
+      "EACCES  permission denied, open '/x'",
+    ],
+    [new TypeError("x is not a function\nmore"), "TypeError  x is not a function"],
+    ["thrown text", "Error  thrown text"],
+    [undefined, "Error  undefined"],
+  ])("%s", (error, text) => {
+    expect(formatError(error)).toBe(text);
+  });
+});
