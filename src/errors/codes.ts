@@ -48,6 +48,20 @@ export const ERROR_CODES = {
   build_platform_down:
     "The platform cannot be reached, and the policy or a missing snapshot makes that an error.",
 
+  fetch_never: 'A pull was asked for while fetch is "never".',
+  name_unknown: "A name on the command line that is neither configured nor imported.",
+
+  // plugin
+  client_bundle_refused: 'A prompt would enter a browser bundle, and clientBundle is "error".',
+  env_prefix_refused:
+    "A Vite envPrefix that would put SCOPE_ variables, the secret among them, into the page.",
+
+  // platform
+  platform_options_invalid: "An option of startPlatform is unknown or of the wrong kind.",
+  platform_dir_missing: "The folder of prompts that the local platform is to serve is not there.",
+  platform_port_in_use: "The port that the local platform is to listen on is taken.",
+  platform_listen_failed: "The local platform cannot listen on the address it was given.",
+
   // several
   several_errors: "More than one fault; each is listed.",
 } as const;

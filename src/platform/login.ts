@@ -1,0 +1,75 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import type { PlatformCredentials } from "./options.ts";
+import { Refusal } from "./refusal.ts";
+import type { Tokens } from "./tokens.ts";
+
+const MAX_BODY_BYTES = 64 * 1024;
+const FIELDS = ["account_id", "client_id", "client_secret"] as const;
+
+/** The answer of a login that succeeds. */
+export interface LoginAnswer {
+  readonly access_token: string;
+  /** Seconds. */
+  readonly expires_in: number;
+  readonly token_type: "Bearer";
+}
+
+/**
+ * Exchanges credentials for a token.
+ *
+ * @throws Refusal 401 `invalid_credentials` without saying which part is wrong, 400 `invalid_request`,
+ * 413 `body_too_large`
+ */
+export async function login(
+  request: IncomingMessage,
+  credentials: PlatformCredentials,
+  tokens: Tokens,
+): Promise<LoginAnswer> {
+  const sent = decodeLogin(await readBody(request));
+  const expected = [credentials.orgId, credentials.apiKey, credentials.apiSecret];
+  if (!isEqualInConstantTime(sent, expected)) {
+    throw new Refusal(401, "invalid_credentials", "Organisation, key or secret is wrong.");
+  }
+  const token = await tokens.issue(credentials.orgId);
+  return { access_token: token, expires_in: tokens.ttlSeconds, token_type: "Bearer" };
+}
+
+function decodeLogin(body: string): string[] {
+  let data: unknown;
+  try {
+    data = JSON.parse(body);
+  } catch {
+    // The parser's message quotes the body, and the body holds a secret.
+    throw new Refusal(400, "invalid_request", "The login's body is not JSON.");
+  }
+  const fields = Object(data) as Record<string, unknown>;
+  return FIELDS.map((field) => {
+    const value = fields[field];
+    if (typeof value === "string") return value;
+    throw new Refusal(
+      400,
+      "invalid_request",
+      `The login's body must hold ${FIELDS.join(", ")}, each as text.`,
+    );
+  });
+}
+
+function isEqualInConstantTime(one: readonly string[], other: readonly string[]): boolean {
+  const digest = (parts: readonly string[]) => createHash("sha256").update(JSON.stringify(parts)).digest();
+  return timingSafeEqual(digest(one), digest(other));
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_BODY_BYTES) {
+      const headers = { connection: "close" };
+      throw new Refusal(413, "body_too_large", `A login's body is at most ${MAX_BODY_BYTES} bytes.`, headers);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}

@@ -1,0 +1,104 @@
+import leven from "leven";
+import { ConfigurationError } from "../errors/classes.ts";
+
+/** What a client has to log in with. */
+export interface PlatformCredentials {
+  readonly orgId: string;
+  readonly apiKey: string;
+  readonly apiSecret: string;
+}
+
+/** One request that the platform got. */
+export interface PlatformRequest {
+  readonly method: string;
+  /** As it was sent, still percent-encoded, without the query. */
+  readonly path: string;
+  /** The answer's status; 0 until it is answered. */
+  readonly status: number;
+  /** Milliseconds from the request's head to its answer's, `latency` included; 0 until it is answered. */
+  readonly elapsedMs: number;
+  readonly requestId: string;
+}
+
+/** Options of {@link startPlatform}. */
+export interface PlatformOptions {
+  /** The folder of prompts; relative to the working directory. */
+  readonly dir: string;
+  /** Port on 127.0.0.1. Default 0: any free one. */
+  readonly port?: number | undefined;
+  /** Default: `local` for each that is not given. */
+  readonly credentials?: Partial<PlatformCredentials> | undefined;
+  /** Milliseconds that every answer is held back, at most 60,000. Default 0. */
+  readonly latency?: number | undefined;
+  /** Seconds until a token ends, fractions allowed; 0 gives tokens that have ended already. Default 300. */
+  readonly tokenTtl?: number | undefined;
+  /** Called after each answer, for a log. What it throws becomes a process warning. */
+  readonly onRequest?: ((request: PlatformRequest) => void) | undefined;
+}
+
+/** {@link PlatformOptions} with every default. */
+export interface ResolvedPlatformOptions {
+  readonly dir: string;
+  readonly port: number;
+  readonly credentials: PlatformCredentials;
+  readonly latencyMs: number;
+  readonly tokenTtlSeconds: number;
+  readonly onRequest: ((request: PlatformRequest) => void) | undefined;
+}
+
+const KNOWN = ["dir", "port", "credentials", "latency", "tokenTtl", "onRequest"];
+const CREDENTIALS = ["orgId", "apiKey", "apiSecret"] as const;
+
+/** @throws ConfigurationError `platform_options_invalid` naming the option */
+export function resolvePlatformOptions(options: PlatformOptions): ResolvedPlatformOptions {
+  checkKeys(Object(options), KNOWN, "");
+  const { dir, onRequest } = options;
+  if (typeof dir !== "string" || dir === "") throw invalid(`"dir" must be the folder of prompts`);
+  if (onRequest !== undefined && typeof onRequest !== "function")
+    throw invalid(`"onRequest" must be a function`);
+  return {
+    dir,
+    port: resolveNumber("port", options.port, 0, 65_535, "a port"),
+    credentials: resolveCredentials(options.credentials),
+    latencyMs: resolveNumber("latency", options.latency, 0, 60_000, "milliseconds"),
+    tokenTtlSeconds: resolveNumber("tokenTtl", options.tokenTtl, 300, 31_536_000, "seconds"),
+    onRequest,
+  };
+}
+
+function resolveNumber(
+  name: string,
+  value: number | undefined,
+  fallback: number,
+  maximum: number,
+  unit: string,
+): number {
+  if (value === undefined) return fallback;
+  const isFit = typeof value === "number" && value >= 0 && value <= maximum;
+  if (isFit && (name !== "port" || Number.isInteger(value))) return value;
+  throw invalid(`"${name}" must be ${unit} from 0 to ${maximum}, not ${value}`);
+}
+
+function resolveCredentials(given: Partial<PlatformCredentials> = {}): PlatformCredentials {
+  checkKeys(Object(given), CREDENTIALS, "credentials.");
+  for (const name of CREDENTIALS) {
+    const value: unknown = given[name];
+    if (value === undefined || (typeof value === "string" && value !== "")) continue;
+    throw invalid(`"credentials.${name}" must be text that is not empty`);
+  }
+  const { orgId = "local", apiKey = "local", apiSecret = "local" } = given;
+  return { orgId, apiKey, apiSecret };
+}
+
+function checkKeys(given: object, known: readonly string[], prefix: string): void {
+  for (const key of Object.keys(given)) {
+    if (known.includes(key)) continue;
+    const nearest = known.find((name) => leven(name.toLowerCase(), key.toLowerCase()) <= 2);
+    const hint = nearest === undefined ? `Known are ${known.join(", ")}.` : `Did you mean "${nearest}"?`;
+    throw invalid(`"${prefix}${key}" is no option of startPlatform`, hint);
+  }
+}
+
+function invalid(problem: string, hint?: string): ConfigurationError {
+  return new ConfigurationError(`${problem}.`, { code: "platform_options_invalid", hint });
+}

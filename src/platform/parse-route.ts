@@ -1,0 +1,57 @@
+import { Refusal } from "./refusal.ts";
+
+export type Route =
+  | { readonly kind: "login" }
+  /** What the path may mean, the likelier meaning first. */
+  | { readonly kind: "version"; readonly readings: readonly [VersionRequest, ...VersionRequest[]] };
+
+/** A prompt and which version of it is asked for. */
+export interface VersionRequest {
+  /** Name or ID, decoded. */
+  readonly prompt: string;
+  readonly pick: { readonly label: "production" | "latest" } | { readonly versionId: string };
+}
+
+const LOGIN = "/v1/auth/applications/login";
+const PROMPTS = "/api/v1/prompts/";
+
+/**
+ * Reads the target of a request line. It is split before it is decoded, so that `a%2Fb` is one segment; a name
+ * with `/` may come either way, since the official SDKs send it as it is.
+ *
+ * @throws Refusal 404 `route_not_found`, 400 `invalid_request` for a broken percent-encoding
+ */
+export function parseRoute(target: string): Route {
+  const path = target.replace(/[?#].*$/s, "");
+  if (path === LOGIN) return { kind: "login" };
+  if (!path.startsWith(PROMPTS)) throw notFound(path);
+  const segments = path.slice(PROMPTS.length).split("/");
+  const last = segments.at(-1) ?? "";
+  const readings: VersionRequest[] = [];
+  if (segments.length >= 3 && segments.at(-2) === "versions" && last !== "") {
+    readings.push({ prompt: decodeName(segments.slice(0, -2)), pick: { versionId: decode(last) } });
+  }
+  if (segments.length >= 2 && (last === "production" || last === "latest")) {
+    readings.push({ prompt: decodeName(segments.slice(0, -1)), pick: { label: last } });
+  }
+  const [first, ...rest] = readings;
+  if (first === undefined) throw notFound(path);
+  return { kind: "version", readings: [first, ...rest] };
+}
+
+function decodeName(segments: readonly string[]): string {
+  return segments.map(decode).join("/");
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw new Refusal(400, "invalid_request", `The path holds a broken percent-encoding: ${segment}`);
+  }
+}
+
+function notFound(path: string): Refusal {
+  const known = `${PROMPTS}<name or id>/production, …/latest, …/versions/<version id> and ${LOGIN}`;
+  return new Refusal(404, "route_not_found", `There is nothing at ${path}. Known are ${known}.`);
+}

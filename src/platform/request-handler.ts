@@ -1,0 +1,109 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
+import { type Answer, answerPrivately, answerRefusal, answerVersion } from "./answer.ts";
+import { findVersion } from "./find-version.ts";
+import { login } from "./login.ts";
+import type { PlatformRequest, ResolvedPlatformOptions } from "./options.ts";
+import { parseRoute } from "./parse-route.ts";
+import type { PromptStore } from "./prompt-store.ts";
+import { Refusal } from "./refusal.ts";
+import { Tokens } from "./tokens.ts";
+
+const KEPT_REQUESTS = 100_000;
+
+/** Answers requests one by one and remembers them. */
+export class RequestHandler {
+  readonly requests: PlatformRequest[] = [];
+  readonly #options: ResolvedPlatformOptions;
+  readonly #store: PromptStore;
+  readonly #stopped: AbortSignal;
+  readonly #tokens: Tokens;
+
+  constructor(options: ResolvedPlatformOptions, store: PromptStore, stopped: AbortSignal) {
+    this.#options = options;
+    this.#store = store;
+    this.#stopped = stopped;
+    this.#tokens = new Tokens(options.tokenTtlSeconds);
+  }
+
+  handle(request: IncomingMessage, response: ServerResponse): void {
+    const startedAt = performance.now();
+    const requestId = toRequestId(request.headers["x-request-id"]);
+    const entry = { method: request.method ?? "", path: pathOf(request), status: 0, elapsedMs: 0, requestId };
+    this.requests.push(entry);
+    if (this.requests.length > KEPT_REQUESTS) this.requests.shift();
+    this.#answer(request)
+      .catch(toAnswer)
+      .then((answer) => {
+        // Nobody is left to answer: the client has gone, or the platform was closed.
+        if (this.#stopped.aborted || response.destroyed) return;
+        entry.status = answer.status;
+        entry.elapsedMs = performance.now() - startedAt;
+        write(response, answer, requestId);
+        this.#options.onRequest?.(entry);
+      })
+      .catch((error: unknown) => process.emitWarning(error instanceof Error ? error : String(error)));
+  }
+
+  async #answer(request: IncomingMessage): Promise<Answer> {
+    checkHost(request.headers.host);
+    if (this.#options.latencyMs > 0) {
+      await delay(this.#options.latencyMs, undefined, { signal: this.#stopped, ref: false });
+    }
+    const route = parseRoute(request.url ?? "");
+    const allowed = route.kind === "login" ? "POST" : "GET";
+    if (request.method !== allowed) {
+      const problem = `${request.method} is not allowed here; ${allowed} is.`;
+      throw new Refusal(405, "method_not_allowed", problem, { allow: allowed });
+    }
+    if (route.kind === "login") {
+      return answerPrivately(await login(request, this.#options.credentials, this.#tokens));
+    }
+    await this.#tokens.check(request.headers.authorization);
+    return answerVersion(await findVersion(this.#store, route.readings), request.headers["if-none-match"]);
+  }
+}
+
+// A page on the web can point a name of its own at 127.0.0.1 and then read what is served there; its requests
+// carry that name. The port is left open: a tunnel may listen on another one.
+function checkHost(host: string | undefined): void {
+  if (/^(127\.0\.0\.1|localhost)(:\d{1,5})?$/i.test(host ?? "")) return;
+  throw new Refusal(403, "host_not_allowed", "The local platform answers to 127.0.0.1 and localhost alone.");
+}
+
+function toAnswer(error: unknown): Answer {
+  if (error instanceof Refusal) return answerRefusal(error);
+  const { code, path } = Object(error) as { code?: unknown; path?: unknown };
+  const message =
+    typeof path === "string"
+      ? `${path} cannot be read (${code}).`
+      : `The local platform failed: ${error instanceof Error ? error.message : String(error)}`;
+  return answerRefusal(
+    new Refusal(500, typeof path === "string" ? "invalid_prompt" : "internal_error", message),
+  );
+}
+
+function write(response: ServerResponse, answer: Answer, requestId: string): void {
+  response.writeHead(answer.status, {
+    ...(answer.body === undefined
+      ? {}
+      : {
+          "content-type": "application/json; charset=utf-8",
+          "content-length": String(Buffer.byteLength(answer.body)),
+        }),
+    "x-content-type-options": "nosniff",
+    "x-request-id": requestId,
+    ...answer.headers,
+  });
+  response.end(answer.body);
+}
+
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? "").replace(/[?#].*$/s, "");
+}
+
+/** The client's own ID where it is one, so that both sides' logs name the request alike. */
+function toRequestId(sent: string | string[] | undefined): string {
+  return typeof sent === "string" && /^[\x21-\x7e]{1,128}$/.test(sent) ? sent : randomUUID();
+}

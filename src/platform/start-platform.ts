@@ -1,0 +1,124 @@
+import { stat } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { resolve } from "node:path";
+import { ConfigurationError } from "../errors/classes.ts";
+import { ScopeError } from "../errors/scope-error.ts";
+import { FileReader } from "./file-reader.ts";
+import {
+  type PlatformOptions,
+  type PlatformRequest,
+  type ResolvedPlatformOptions,
+  resolvePlatformOptions,
+} from "./options.ts";
+import { PromptStore } from "./prompt-store.ts";
+import { RequestHandler } from "./request-handler.ts";
+
+/** A local platform that runs. */
+export interface Platform extends AsyncDisposable {
+  /** Where it listens, for both the API and the login: `http://127.0.0.1:<port>`. */
+  readonly url: string;
+  readonly port: number;
+  /** The environment of a process that is to talk to it: credentials and both addresses. */
+  readonly env: Readonly<Record<string, string>>;
+  /** What it was asked, in order of arrival; the last 100,000. */
+  readonly requests: readonly PlatformRequest[];
+  /** Stops at once: open connections are cut, whatever they wait for. Calling it again is harmless. */
+  close(): Promise<void>;
+}
+
+const HOST = "127.0.0.1";
+
+/**
+ * Starts the local platform: a real server on 127.0.0.1 that serves a folder of prompts over the platform's own
+ * protocol. An edit in the folder shows in the next answer.
+ *
+ * @throws ConfigurationError `platform_options_invalid`, `platform_dir_missing`
+ * @throws ScopeError `platform_port_in_use`, `platform_listen_failed`
+ * @example
+ * await using platform = await startPlatform({ dir: "prompts" });
+ * spawn("node", ["app.js"], { env: { ...process.env, ...platform.env } });
+ */
+export async function startPlatform(options: PlatformOptions): Promise<Platform> {
+  const resolved = resolvePlatformOptions(options);
+  const dir = resolve(resolved.dir);
+  await checkDir(dir, resolved.dir);
+  const stopped = new AbortController();
+  const handler = new RequestHandler(
+    resolved,
+    new PromptStore(dir, new FileReader(stopped.signal)),
+    stopped.signal,
+  );
+  const server = createServer((request, response) => handler.handle(request, response));
+  const port = await listen(server, resolved.port);
+  const url = `http://${HOST}:${port}`;
+  let closing: Promise<void> | undefined;
+  const close = () => {
+    closing ??= stop(server, stopped);
+    return closing;
+  };
+  const env = environmentFor(url, resolved);
+  return { url, port, env, requests: handler.requests, close, [Symbol.asyncDispose]: close };
+}
+
+function environmentFor(url: string, options: ResolvedPlatformOptions): Readonly<Record<string, string>> {
+  const { orgId, apiKey, apiSecret } = options.credentials;
+  // Both names of key and secret: one of them alone would mix with the other from the surrounding environment.
+  return Object.freeze({
+    SCOPE_ORG_ID: orgId,
+    SCOPE_API_KEY: apiKey,
+    SCOPE_API_SECRET: apiSecret,
+    SCOPE_CLIENT_ID: apiKey,
+    SCOPE_CLIENT_SECRET: apiSecret,
+    SCOPE_API_URL: url,
+    SCOPE_AUTH_API_URL: url,
+  });
+}
+
+async function checkDir(dir: string, given: string): Promise<void> {
+  let isFolder = false;
+  let cause: unknown;
+  try {
+    isFolder = (await stat(dir)).isDirectory();
+  } catch (error) {
+    cause = error;
+  }
+  if (isFolder) return;
+  throw new ConfigurationError(`There is no folder of prompts at ${dir}.`, {
+    code: "platform_dir_missing",
+    hint: `Make one with a first prompt in it, ${given}/<prompt name>/1.md, or give another folder.`,
+    cause,
+  });
+}
+
+async function listen(server: Server, port: number): Promise<number> {
+  try {
+    await new Promise<void>((done, fail) => {
+      server.once("error", fail);
+      server.listen({ host: HOST, port, exclusive: true }, () => {
+        server.off("error", fail);
+        done();
+      });
+    });
+  } catch (error) {
+    const isInUse = (error as { code?: unknown }).code === "EADDRINUSE";
+    throw new ScopeError(
+      isInUse ? `Port ${port} on ${HOST} is in use.` : `The local platform cannot listen on ${HOST}:${port}.`,
+      {
+        code: isInUse ? "platform_port_in_use" : "platform_listen_failed",
+        hint: "Stop what listens there, or choose another port; 0 takes any that is free.",
+        cause: error,
+      },
+    );
+  }
+  return (server.address() as AddressInfo).port;
+}
+
+async function stop(server: Server, stopped: AbortController): Promise<void> {
+  stopped.abort();
+  const closed = new Promise<void>((done) => {
+    server.close(() => done());
+  });
+  server.closeAllConnections();
+  await closed;
+}
