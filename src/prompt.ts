@@ -67,3 +67,8 @@ export function pinText(pin: Pin): string {
 export function refKey(ref: PromptRef): string {
   return JSON.stringify([ref.name, ref.pin.kind, pinText(ref.pin)]);
 }
+
+/** A prompt and its pin as messages name them: `greeting@production`. */
+export function refText(ref: PromptRef): string {
+  return `${ref.name}@${pinText(ref.pin)}`;
+}

@@ -39,13 +39,19 @@ export class ScopeError extends Error {
   /** Permanent name of the fault; the table of them is `docs/errors.md`. */
   readonly code: ErrorCode;
   readonly hint: string | undefined;
-  readonly where: Where | undefined;
+  where: Where | undefined;
 
   constructor(message: string, options: ScopeErrorOptions) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = options.code;
     this.hint = options.hint;
     this.where = options.where;
+  }
+
+  /** Adds what a caller further out knows about the place; what is known already stays. */
+  locate(where: Where): this {
+    this.where = { ...where, ...this.where };
+    return this;
   }
 
   static {

@@ -1,0 +1,181 @@
+import pLimit from "p-limit";
+import type { FetchPolicy } from "../config/types.ts";
+import { ConfigurationError, ConnectionError, ResourceError } from "../errors/classes.ts";
+import type { PromptRef, PromptVersionData } from "../prompt.ts";
+import { refKey, refText } from "../prompt.ts";
+import type { SnapshotEntry } from "../snapshot/format.ts";
+import { Outage } from "./outage.ts";
+
+/** Where an answer came from, as the manifest says it. */
+export type AnswerSource = "platform" | "snapshot" | "stale-snapshot";
+
+/** One prompt of a run, answered: the version to compile and the committed one beside it. */
+export interface Answer {
+  readonly ref: PromptRef;
+  readonly version: PromptVersionData;
+  readonly source: AnswerSource;
+  readonly environment: string;
+  /** What is committed; undefined when nothing is (or, while fetching, when it cannot be read). */
+  readonly snapshot: SnapshotEntry | undefined;
+}
+
+export interface AnswersOptions {
+  readonly fetch: FetchPolicy;
+  readonly environment: string;
+  readonly concurrency: number;
+  /** Fetches one version; undefined when there are no credentials. */
+  readonly fetchVersion: ((ref: PromptRef, signal: AbortSignal) => Promise<PromptVersionData>) | undefined;
+  readonly isOutage: (error: unknown) => boolean;
+  readonly loadSnapshot: (ref: PromptRef) => Promise<SnapshotEntry | undefined>;
+  readonly warn: (text: string) => void;
+  readonly info: (text: string) => void;
+}
+
+/**
+ * The fetch policy of one run (CONTRACT.md section 5): every compiler and environment of a command asks here,
+ * and each prompt is answered once.
+ */
+export class Answers {
+  readonly #options: AnswersOptions;
+  readonly #answers = new Map<string, Promise<Answer>>();
+  readonly #stale: Answer[] = [];
+  readonly #outage: Outage;
+  readonly #limit;
+  #withoutSnapshot = 0;
+  #saidNoCredentials = false;
+
+  constructor(options: AnswersOptions) {
+    this.#options = options;
+    this.#outage = new Outage(() => options.fetch === "auto" && this.#withoutSnapshot === 0);
+    this.#limit = pLimit(options.concurrency);
+  }
+
+  /** Does this run ask the platform at all? */
+  get fetches(): boolean {
+    return this.#options.fetch !== "never" && this.#options.fetchVersion !== undefined;
+  }
+
+  /** The prompts that an outage left on their committed version, in the order they were met. */
+  get stale(): readonly Answer[] {
+    return this.#stale;
+  }
+
+  /** Why the platform counts as down; undefined while it does not. */
+  get outage(): unknown {
+    return this.#outage.verdict;
+  }
+
+  /**
+   * @throws the client's error for a refusal (under every policy that fetches), `build_platform_down`,
+   * `build_credentials_needed`, `snapshot_missing`, or what a damaged snapshot file throws where it is used
+   */
+  answer(ref: PromptRef): Promise<Answer> {
+    const key = refKey(ref);
+    let answer = this.#answers.get(key);
+    if (answer === undefined) {
+      answer = this.#find(ref);
+      this.#answers.set(key, answer);
+    }
+    return answer;
+  }
+
+  async #find(ref: PromptRef): Promise<Answer> {
+    const { fetch, fetchVersion } = this.#options;
+    if (fetch === "never") return this.#fromSnapshot(ref, "snapshot");
+    if (fetchVersion === undefined) {
+      if (fetch === "always") throw credentialsNeeded();
+      this.#sayNoCredentials();
+      return this.#fromSnapshot(ref, "snapshot");
+    }
+    const snapshot = await this.#loadIfSound(ref);
+    try {
+      const version = await this.#fetch(ref, fetchVersion, snapshot !== undefined);
+      return { ref, version, source: "platform", environment: this.#options.environment, snapshot };
+    } catch (error) {
+      if (!this.#options.isOutage(error)) throw error;
+      if (fetch === "always") throw platformDown(ref, error, 'fetch is "always"');
+      return this.#standIn(ref, error);
+    }
+  }
+
+  async #fetch(
+    ref: PromptRef,
+    fetchVersion: NonNullable<AnswersOptions["fetchVersion"]>,
+    hasSnapshot: boolean,
+  ): Promise<PromptVersionData> {
+    if (!hasSnapshot) this.#withoutSnapshot += 1;
+    try {
+      return await this.#limit(() =>
+        this.#outage.watch((signal) => fetchVersion(ref, signal), this.#options.isOutage),
+      );
+    } finally {
+      if (!hasSnapshot) this.#withoutSnapshot -= 1;
+    }
+  }
+
+  /** The committed version in the platform's stead. A damaged file matters now, and says so itself. */
+  async #standIn(ref: PromptRef, outage: unknown): Promise<Answer> {
+    const snapshot = await this.#options.loadSnapshot(ref);
+    if (snapshot === undefined) throw platformDown(ref, outage, "nothing is committed for this prompt");
+    const answer = answerFrom(snapshot, "stale-snapshot");
+    this.#stale.push(answer);
+    return answer;
+  }
+
+  async #fromSnapshot(ref: PromptRef, source: "snapshot"): Promise<Answer> {
+    const snapshot = await this.#options.loadSnapshot(ref);
+    if (snapshot === undefined) throw snapshotMissing(ref, this.#options);
+    return answerFrom(snapshot, source);
+  }
+
+  async #loadIfSound(ref: PromptRef): Promise<SnapshotEntry | undefined> {
+    try {
+      return await this.#options.loadSnapshot(ref);
+    } catch (error) {
+      const { message, where } = error as { message: string; where?: { file?: string } };
+      this.#options.warn(
+        `${message}${where?.file ? ` (${where.file})` : ""} Not used in this build; mend it with: scope-gen pull`,
+      );
+      return undefined;
+    }
+  }
+
+  #sayNoCredentials(): void {
+    if (this.#saidNoCredentials) return;
+    this.#saidNoCredentials = true;
+    this.#options.info("No Scope credentials: prompts come from the committed snapshot.");
+  }
+}
+
+function answerFrom(snapshot: SnapshotEntry, source: "snapshot" | "stale-snapshot"): Answer {
+  const { ref, version, environment } = snapshot;
+  return { ref, version, source, environment, snapshot };
+}
+
+function credentialsNeeded(): ConfigurationError {
+  return new ConfigurationError('fetch is "always", and no Scope credentials are set.', {
+    code: "build_credentials_needed",
+    hint: "Set SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET, or build from the snapshot with SCOPE_FETCH=never.",
+  });
+}
+
+function platformDown(ref: PromptRef, cause: unknown, why: string): ConnectionError {
+  return new ConnectionError(`The Scope platform cannot be reached, and ${why}.`, {
+    code: "build_platform_down",
+    where: { prompt: refText(ref) },
+    hint: "Try again when the platform answers; scope-gen pull commits a snapshot that builds can fall back on.",
+    cause,
+  });
+}
+
+function snapshotMissing(ref: PromptRef, options: AnswersOptions): ResourceError {
+  const asked = options.fetch === "never" ? "never" : "auto";
+  return new ResourceError("This prompt is not in the committed snapshot.", {
+    code: "snapshot_missing",
+    where: { prompt: refText(ref) },
+    hint:
+      asked === "never"
+        ? 'fetch is "never", so the platform is not asked. Run: scope-gen pull'
+        : "There are no Scope credentials to fetch it with. Set SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET, then run: scope-gen pull",
+  });
+}

@@ -1,0 +1,24 @@
+/** The public entry `unplugin-scope/runtime`. */
+export {
+  ApiError,
+  AuthenticationError,
+  AuthorizationError,
+  ConfigurationError,
+  ConflictError,
+  ConnectionError,
+  InvalidCredentialsError,
+  MissingApiKeyError,
+  MissingVariableError,
+  NoProductionVersionError,
+  NotFoundError,
+  RateLimitError,
+  RenderError,
+  ResourceError,
+  ScopeErrors,
+  ServerError,
+  TimeoutError,
+  TokenRefreshError,
+  ValidationError,
+} from "../errors/classes.ts";
+export type { ErrorCode } from "../errors/codes.ts";
+export { isScopeError, ScopeError } from "../errors/scope-error.ts";

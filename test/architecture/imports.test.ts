@@ -1,0 +1,99 @@
+import { readdir, readFile } from "node:fs/promises";
+import { dirname, join, relative, resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+
+const SRC = resolve(import.meta.dirname, "../../src");
+
+/** What a folder (or top-level file) of `src` may import, beside itself. STYLE: one direction, no way back. */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  "prompt.ts": [],
+  errors: ["prompt.ts"],
+  config: ["errors", "prompt.ts"],
+  template: ["errors", "prompt.ts"],
+  discovery: ["config", "errors", "prompt.ts"],
+  client: ["config", "template", "errors", "prompt.ts"],
+  snapshot: ["config", "template", "errors", "prompt.ts"],
+  compiler: ["config", "template", "errors", "prompt.ts"],
+  build: ["client", "compiler", "snapshot", "discovery", "config", "template", "errors", "prompt.ts"],
+  analysis: ["errors", "prompt.ts"],
+  platform: ["errors", "prompt.ts"],
+  runtime: ["template", "errors", "prompt.ts"],
+  plugin: ["build", "config", "errors", "prompt.ts"],
+  cli: [
+    "build",
+    "analysis",
+    "platform",
+    "client",
+    "compiler",
+    "snapshot",
+    "discovery",
+    "config",
+    "template",
+    "errors",
+    "prompt.ts",
+  ],
+  "index.ts": ["plugin", "config", "errors", "prompt.ts"],
+};
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+  readonly typeOnly: boolean;
+}
+
+const files = (await readdir(SRC, { recursive: true })).filter((file) => file.endsWith(".ts"));
+const imports = (await Promise.all(files.map(importsOf))).flat();
+
+async function importsOf(file: string): Promise<Import[]> {
+  const text = await readFile(join(SRC, file), "utf8");
+  const found = text.matchAll(/^(?:import|export)\s+(type\s)?[^;"]*?(?:from\s+)?"(\.{1,2}\/[^"?]+)[^"]*"/gms);
+  return [...found].map(([, type, specifier]) => ({
+    from: file,
+    to: relative(SRC, join(SRC, dirname(file), specifier as string)),
+    typeOnly: type !== undefined,
+  }));
+}
+
+/** The folder a file belongs to, or the file itself at the top. */
+function stage(file: string): string {
+  return file.includes("/") ? (file.split("/")[0] as string) : file;
+}
+
+describe("imports", () => {
+  it("are found at all", () => {
+    expect(imports.length).toBeGreaterThan(50);
+  });
+
+  it("go one way, from stage to stage", () => {
+    const wrong = imports
+      .filter(({ to }) => !to.startsWith(".."))
+      .filter(({ from, to }) => stage(from) !== stage(to) && !MAY_IMPORT[stage(from)]?.includes(stage(to)));
+    expect(wrong.map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
+  });
+
+  it("reach outside of src for text alone", () => {
+    const outside = imports.filter(({ to }) => to.startsWith("..") && !to.startsWith("../templates/"));
+    expect(outside.map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
+  });
+
+  it("have no cycle", () => {
+    const graph = new Map<string, string[]>();
+    for (const { from, to, typeOnly } of imports) {
+      if (!typeOnly) graph.set(from, [...(graph.get(from) ?? []), to]);
+    }
+    const state = new Map<string, "open" | "done">();
+    const cycles: string[] = [];
+    const visit = (file: string, path: readonly string[]): void => {
+      if (state.get(file) === "done") return;
+      if (state.get(file) === "open") {
+        cycles.push([...path.slice(path.indexOf(file)), file].join(" → "));
+        return;
+      }
+      state.set(file, "open");
+      for (const next of graph.get(file) ?? []) visit(next, [...path, file]);
+      state.set(file, "done");
+    };
+    for (const file of files) visit(file, []);
+    expect(cycles).toEqual([]);
+  });
+});

@@ -1,0 +1,26 @@
+import { defineConfig } from "tsdown";
+
+/** Every entry of the exports map, and the command line. Small libraries are bundled in: see package.json. */
+export default defineConfig({
+  entry: {
+    index: "src/index.ts",
+    vite: "src/plugin/vite.ts",
+    rollup: "src/plugin/rollup.ts",
+    rolldown: "src/plugin/rolldown.ts",
+    webpack: "src/plugin/webpack.ts",
+    rspack: "src/plugin/rspack.ts",
+    esbuild: "src/plugin/esbuild.ts",
+    farm: "src/plugin/farm.ts",
+    client: "src/client/index.ts",
+    runtime: "src/runtime/index.ts",
+    platform: "src/platform/index.ts",
+    cli: "src/cli/index.ts",
+  },
+  format: "esm",
+  platform: "node",
+  target: "node20.19",
+  dts: true,
+  clean: true,
+  hash: false,
+  outExtensions: () => ({ js: ".js", dts: ".d.ts" }),
+});
