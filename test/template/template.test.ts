@@ -71,7 +71,7 @@ describe("fillParts", () => {
     expect(isScopeError(error, "variable_missing")).toBe(true);
     expect(error).toMatchObject({
       missingVariables: ["a", "b"],
-      message: 'No value for a, b in prompt "greeting".',
+      message: 'Prompt "greeting" lacks a, b',
       where: { prompt: "greeting" },
     });
   });

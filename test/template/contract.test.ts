@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import type { JsonObject } from "../../src/prompt.ts";
+import {
+  type Contract,
+  compareContracts,
+  keepsContract,
+  keepsWholeContract,
+  shapeOf,
+} from "../../src/template/contract.ts";
+
+const contract = (change: Partial<Contract> = {}): Contract => ({
+  type: "text",
+  roles: null,
+  variables: ["name"],
+  metadata: shapeOf({}),
+  ...change,
+});
+const metadata = (value: JsonObject) => contract({ metadata: shapeOf(value) });
+
+describe("compareContracts", () => {
+  it.each<[string, Contract, Contract, boolean, boolean, string[]]>([
+    ["nothing", contract(), contract(), true, true, []],
+    [
+      "another order",
+      contract({ variables: ["a", "b"] }),
+      contract({ variables: ["b", "a"] }),
+      true,
+      true,
+      [],
+    ],
+    [
+      "new variable",
+      contract(),
+      contract({ variables: ["name", "plan"] }),
+      false,
+      false,
+      ['new variable "plan"'],
+    ],
+    ["dropped variable", contract(), contract({ variables: [] }), true, true, ['variable "name" is gone']],
+    [
+      "type",
+      contract(),
+      contract({ type: "chat", roles: ["user"] }),
+      false,
+      false,
+      ["type changed from text to chat"],
+    ],
+    [
+      "roles",
+      contract({ type: "chat", roles: ["system", "user"] }),
+      contract({ type: "chat", roles: ["user", "system"] }),
+      false,
+      false,
+      ["roles changed from [system, user] to [user, system]"],
+    ],
+    ["metadata value", metadata({ model: "a" }), metadata({ model: "b" }), true, true, []],
+    ["metadata key gone", metadata({ model: "a" }), metadata({}), true, false, ['metadata "model" is gone']],
+    ["metadata key new", metadata({}), metadata({ model: "a" }), true, true, ['new metadata "model"']],
+    [
+      "metadata kind",
+      metadata({ t: 1 }),
+      metadata({ t: "1" }),
+      true,
+      false,
+      ['metadata "t" changed from number to string'],
+    ],
+    ["null from", metadata({ t: null }), metadata({ t: "1" }), true, true, []],
+    ["null to", metadata({ t: { a: 1 } }), metadata({ t: null }), true, true, []],
+    ["empty array", metadata({ t: [] }), metadata({ t: 3 }), true, true, []],
+    ["mixed array", metadata({ t: ["a"] }), metadata({ t: ["a", 1] }), true, true, []],
+    [
+      "array of another kind",
+      metadata({ t: ["a"] }),
+      metadata({ t: [1] }),
+      true,
+      false,
+      ['metadata "t[]" changed from string to number'],
+    ],
+    ["inside", metadata({ a: { b: 1 } }), metadata({ a: {} }), true, false, ['metadata "a.b" is gone']],
+    [
+      "hostile keys",
+      contract({ metadata: shapeOf(JSON.parse('{"__proto__":1,"constructor":1}')) }),
+      metadata({}),
+      true,
+      false,
+      ['metadata "__proto__" is gone', 'metadata "constructor" is gone'],
+    ],
+  ])("%s", (_, from, to, keeps, keepsWhole, messages) => {
+    const changes = compareContracts(from, to);
+    expect(changes.map((change) => change.message)).toEqual(messages);
+    expect(keepsContract(changes)).toBe(keeps);
+    expect(keepsWholeContract(changes)).toBe(keepsWhole);
+  });
+});
