@@ -30,8 +30,10 @@ export interface ContractChange {
     | "metadata-kind";
   /** A render or a read written against the old contract no longer works: the new version does not keep it. */
   readonly breaks: boolean;
-  /** Metadata gone or of another kind: a warning in a build, and reason enough for a live module to refuse. */
+  /** It is about metadata, which never breaks a build. */
   readonly metadata: boolean;
+  /** Metadata gone or of another kind: a warning in a build, and reason enough for a live module to refuse. */
+  readonly loses: boolean;
   /** In words: `new variable "plan"`. */
   readonly message: string;
 }
@@ -90,7 +92,7 @@ export function keepsContract(changes: readonly ContractChange[]): boolean {
 
 /** As {@link keepsContract}, metadata included: what a live module asks before it adopts a version. */
 export function keepsWholeContract(changes: readonly ContractChange[]): boolean {
-  return !changes.some((change) => change.breaks || change.metadata);
+  return !changes.some((change) => change.breaks || change.loses);
 }
 
 type MetadataKind = "metadata-added" | "metadata-dropped" | "metadata-kind";
