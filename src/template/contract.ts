@@ -68,7 +68,8 @@ export function compareContracts(from: Contract, to: Contract): readonly Contrac
     changes.push({
       kind,
       breaks,
-      metadata: kind === "metadata-dropped" || kind === "metadata-kind",
+      metadata: kind.startsWith("metadata"),
+      loses: kind === "metadata-dropped" || kind === "metadata-kind",
       message,
     });
 
