@@ -1,0 +1,144 @@
+import { readFile, realpath } from "node:fs/promises";
+import { extname, relative, sep } from "node:path";
+import pMap from "p-map";
+import { glob } from "tinyglobby";
+import type { ResolvedOptions } from "../config/types.ts";
+import { ConfigurationError } from "../errors/classes.ts";
+import { scanScript } from "./scan-script.ts";
+import { scriptBlocks } from "./script-blocks.ts";
+
+/** One `scope:` import in the code. */
+export interface ScopeUse {
+  /** As spelled in the code. */
+  readonly specifier: string;
+  /** Absolute. */
+  readonly file: string;
+  /** Where the specifier's quote is; both from 1. */
+  readonly line: number;
+  readonly column: number;
+}
+
+/** An import of a prompt that is only known when the code runs, and so can be neither typed nor compiled. */
+export interface ComputedUse {
+  /** The expression, on one line, cut. */
+  readonly text: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface FoundUses {
+  /** By file, then by place. */
+  readonly uses: readonly ScopeUse[];
+  readonly computed: readonly ComputedUse[];
+}
+
+/** Folders of installed packages and of what well-known tools write. */
+const OUTPUTS = [
+  "**/node_modules/**",
+  "**/{dist,coverage,.git,.next,.nuxt,.output,.svelte-kit,.astro,.vercel,.netlify,.turbo,.cache,.scope}/**",
+  // These names are common for sources too, further down.
+  "{build,out}/**",
+];
+
+/**
+ * Looks for `scope:` imports in the files that the config includes. Files without the text `scope:` are not
+ * looked into further; dot folders are left out unless a pattern names them.
+ *
+ * @throws ConfigurationError `source_unreadable` for a file that cannot be read
+ * @example const { uses } = await findUses(options); // [{ specifier: "scope:welcome", file, line: 1, column: 21 }]
+ */
+export async function findUses(options: ResolvedOptions): Promise<FoundUses> {
+  const files = await glob([...options.include], {
+    cwd: options.root,
+    absolute: true,
+    expandDirectories: false,
+    ignore: [...OUTPUTS, ...ownFiles(options)],
+  });
+  const found = await pMap([...new Set(files)].sort(), usesInFile, { concurrency: 32 });
+  const own = await ownPaths(found);
+  return {
+    uses: found.flatMap((one) => one.uses.filter(own)),
+    computed: found.flatMap((one) => one.computed.filter(own)),
+  };
+}
+
+/** Keeps one of the paths that lead to the same file over links: its real one when that is among them. */
+async function ownPaths(found: readonly FoundUses[]): Promise<(use: { readonly file: string }) => boolean> {
+  const files = [...new Set(found.flatMap((one) => [...one.uses, ...one.computed]).map((use) => use.file))];
+  const pathOf = new Map<string, string>();
+  for (const file of files) {
+    const real = await realpath(file);
+    if (!pathOf.has(real) || file === real) pathOf.set(real, file);
+  }
+  const kept = new Set(pathOf.values());
+  return ({ file }) => kept.has(file);
+}
+
+/** Uses in one file's text, by place. */
+export function usesInText(text: string, file: string): FoundUses {
+  const uses: ScopeUse[] = [];
+  const computed: ComputedUse[] = [];
+  const place = placer(text);
+  for (const block of scriptBlocks(text, extname(file).toLowerCase())) {
+    if (!block.code.includes("scope:")) continue;
+    for (const use of scanScript(block.code, block.jsx)) {
+      const at = { file, ...place(block.offset + use.offset) };
+      if (use.kind === "import") uses.push({ specifier: use.specifier, ...at });
+      else computed.push({ text: use.text, ...at });
+    }
+  }
+  return { uses, computed };
+}
+
+async function usesInFile(file: string): Promise<FoundUses> {
+  const bytes = await readSource(file);
+  if (bytes === undefined || !bytes.includes("scope:")) return { uses: [], computed: [] };
+  return usesInText(bytes.toString("utf8"), file);
+}
+
+/** Undefined for a file that went away, or a link that leads nowhere, between the listing and the reading. */
+async function readSource(file: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return undefined;
+    throw new ConfigurationError("This file cannot be read, so its scope: imports are not known.", {
+      code: "source_unreadable",
+      where: { file },
+      hint: 'Make it readable, or leave it out with "include" in the config.',
+      cause: error,
+    });
+  }
+}
+
+/** Turns offsets, asked for in rising order, into lines and columns. */
+function placer(text: string): (offset: number) => { line: number; column: number } {
+  let line = 1;
+  let lineStart = 0;
+  return (offset) => {
+    for (;;) {
+      const end = text.indexOf("\n", lineStart);
+      if (end === -1 || end >= offset) break;
+      line += 1;
+      lineStart = end + 1;
+    }
+    return { line, column: offset - lineStart + 1 };
+  };
+}
+
+/** What this package writes itself is no source. */
+function ownFiles({ root, snapshotDir, dts }: ResolvedOptions): string[] {
+  const pattern = (path: string) =>
+    relative(root, path)
+      .split(sep)
+      .join("/")
+      .replace(/[()[\]{}*?!+@\\]/g, "\\$&");
+  const snapshot = pattern(snapshotDir);
+  return [
+    // A snapshot folder that is the root itself must not shut out the sources beside it.
+    ...(snapshot === "" ? [] : [`${snapshot}/**`]),
+    ...(dts === false ? [] : [pattern(dts)]),
+  ];
+}

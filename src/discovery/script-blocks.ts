@@ -1,0 +1,52 @@
+/** A stretch of a file that holds script. */
+export interface ScriptBlock {
+  readonly code: string;
+  /** Where it begins in the file. */
+  readonly offset: number;
+  readonly jsx: boolean;
+}
+
+/**
+ * The parts of a file that hold script: all of a script file, the script elements of a Vue, Svelte or Astro
+ * component, and Astro's frontmatter.
+ *
+ * @param extension of the file, with its dot
+ */
+export function scriptBlocks(text: string, extension: string): readonly ScriptBlock[] {
+  switch (extension) {
+    case ".vue":
+    case ".svelte":
+      return scriptElements(text, 0);
+    case ".astro":
+      return astroBlocks(text);
+    default:
+      // In TypeScript without JSX a "<" may begin a type assertion or type parameters.
+      return [{ code: text, offset: 0, jsx: ![".ts", ".mts", ".cts"].includes(extension) }];
+  }
+}
+
+function astroBlocks(text: string): ScriptBlock[] {
+  const fence = /^\s*(?:<!--[\s\S]*?-->\s*)*---[^\S\n]*\r?\n/.exec(text);
+  if (fence === null) return scriptElements(text, 0);
+  const start = fence[0].length;
+  const end = text.slice(start - 1).search(/\n[^\S\n]*---/);
+  const length = end === -1 ? text.length - start : Math.max(0, end - 1);
+  return [
+    { code: text.slice(start, start + length), offset: start, jsx: false },
+    ...scriptElements(text, start + length),
+  ];
+}
+
+/** Comments are matched first, so that a script element inside one is none. */
+const ELEMENT = /<!--[\s\S]*?(?:-->|$)|(<script\b((?:[^>"']|"[^"]*"|'[^']*')*)>)([\s\S]*?)<\/script\s*>/gi;
+
+function scriptElements(text: string, from: number): ScriptBlock[] {
+  const blocks: ScriptBlock[] = [];
+  for (const match of text.slice(from).matchAll(ELEMENT)) {
+    const [, tag, attributes = "", code] = match;
+    if (tag === undefined || code === undefined || tag.endsWith("/>")) continue;
+    const jsx = /\blang\s*=\s*["']?(?:tsx|jsx)\b/i.test(attributes);
+    blocks.push({ code, offset: from + match.index + tag.length, jsx });
+  }
+  return blocks;
+}
