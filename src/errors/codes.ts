@@ -62,6 +62,9 @@ export const ERROR_CODES = {
   platform_port_in_use: "The port that the local platform is to listen on is taken.",
   platform_listen_failed: "The local platform cannot listen on the address it was given.",
 
+  // discovery
+  source_unreadable: "A source file could not be read while scope: imports were looked for.",
+
   // several
   several_errors: "More than one fault; each is listed.",
 } as const;
