@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 // Crockford's alphabet without I, L, O and U. The first digit of a ULID holds three bits, so it ends at 7.
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-const PROMPT_ID = /^prompt_[0-7][0-9A-HJKMNP-TV-Z]{25}$/i;
+const PROMPT_ID = /^prompt_[0-7][0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{25}$/;
 
 /**
  * Is this value a prompt ID? `prompt_` and a valid ULID is one, in either case; anything else is a name.

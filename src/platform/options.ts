@@ -52,7 +52,7 @@ const CREDENTIALS = ["orgId", "apiKey", "apiSecret"] as const;
 /** @throws ConfigurationError `platform_options_invalid` naming the option */
 export function resolvePlatformOptions(options: PlatformOptions): ResolvedPlatformOptions {
   checkKeys(Object(options), KNOWN, "");
-  const { dir, onRequest } = options;
+  const { dir, onRequest } = Object(options) as PlatformOptions;
   if (typeof dir !== "string" || dir === "") throw invalid(`"dir" must be the folder of prompts`);
   if (onRequest !== undefined && typeof onRequest !== "function")
     throw invalid(`"onRequest" must be a function`);

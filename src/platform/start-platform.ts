@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { stat } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -44,6 +45,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const dir = resolve(resolved.dir);
   await checkDir(dir, resolved.dir);
   const stopped = new AbortController();
+  // Every answer that waits listens to it, and any number may.
+  setMaxListeners(0, stopped.signal);
   const handler = new RequestHandler(
     resolved,
     new PromptStore(dir, new FileReader(stopped.signal)),

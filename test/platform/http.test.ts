@@ -1,0 +1,173 @@
+import { connect } from "node:net";
+import { describe, expect, test } from "vitest";
+import { ask, loggedIn, logIn, serve, writeIn } from "./platform-helpers.ts";
+
+describe("the Host header", () => {
+  test.each([
+    "evil.test",
+    "127.0.0.1.evil.test",
+    "localhost.evil.test",
+    "evil.test:80",
+    "0.0.0.0",
+    "[::1]",
+    "127.0.0.1:x",
+  ])("%s is refused, for the login too", async (host) => {
+    const { url } = await serve({ "p/1.md": "x" });
+    const login = { method: "POST", body: "{}", headers: { host } };
+    for (const answer of [
+      await ask(url, "/v1/auth/applications/login", login),
+      await (await loggedIn(url))("p/latest", { host }),
+    ]) {
+      expect(answer.status).toBe(403);
+      expect(answer.json.error.code).toBe("host_not_allowed");
+    }
+  });
+
+  test.each(["127.0.0.1", "localhost", "LOCALHOST", "localhost:1234"])("%s is fine", async (host) => {
+    const { url } = await serve({ "p/1.md": "x" });
+    expect((await (await loggedIn(url))("p/latest", { host })).status).toBe(200);
+  });
+
+  test("a request of HTTP/1.0 without one is refused", async () => {
+    const { port } = await serve({ "p/1.md": "x" });
+    const answer = await new Promise<string>((done, fail) => {
+      let text = "";
+      const socket = connect(port, "127.0.0.1", () =>
+        socket.write("GET /api/v1/prompts/p/latest HTTP/1.0\r\n\r\n"),
+      );
+      socket.on("data", (data) => {
+        text += data;
+      });
+      socket.on("end", () => done(text));
+      socket.on("error", fail);
+    });
+    expect(answer).toMatch(/^HTTP\/1\.1 403 /);
+  });
+});
+
+describe("conditional requests", () => {
+  test("an ETag holds until the answer changes", async () => {
+    const { url, dir } = await serve({ "p/1.md": "one" });
+    const get = await loggedIn(url);
+    const first = await get("p/latest");
+    const etag = first.headers.etag ?? "";
+    expect(etag).toMatch(/^"[\w-]{43}"$/);
+    for (const sent of [etag, `W/${etag}`, `"other", ${etag}`, "*"]) {
+      const again = await get("p/latest", { "if-none-match": sent });
+      expect(again.status).toBe(304);
+      expect(again.text).toBe("");
+      expect(again.headers.etag).toBe(etag);
+    }
+    expect((await get("p/latest", { "if-none-match": `"other"` })).status).toBe(200);
+    await writeIn(dir, "p/1.md", "two");
+    const changed = await get("p/latest", { "if-none-match": etag });
+    expect(changed.status).toBe(200);
+    expect(changed.json.content).toBe("two");
+    expect(changed.headers.etag).not.toBe(etag);
+  });
+
+  test("metadata and a move of production change it too, a restart does not", async () => {
+    const { url, dir } = await serve({ "p/1.md": "one", "p/2.md": "two" });
+    const get = await loggedIn(url);
+    const etags = [(await get("p/latest")).headers.etag];
+    await writeIn(dir, "p/prompt.json", `{"production":1}`);
+    etags.push((await get("p/latest")).headers.etag);
+    await writeIn(dir, "p/prompt.json", `{"production":1,"versions":{"2":{"metadata":{"a":1}}}}`);
+    etags.push((await get("p/latest")).headers.etag);
+    expect(new Set(etags).size).toBe(3);
+    const again = await serve(dir);
+    expect((await (await loggedIn(again.url))("p/latest")).headers.etag).toBe(etags[2]);
+  });
+
+  test("a 304 needs a token like any answer", async () => {
+    const { url } = await serve({ "p/1.md": "one" });
+    const answer = await ask(url, "/api/v1/prompts/p/latest", { headers: { "if-none-match": "*" } });
+    expect(answer.status).toBe(401);
+  });
+});
+
+describe("X-Request-ID", () => {
+  test("comes back, on errors too", async () => {
+    const { url } = await serve({ "p/1.md": "one" });
+    const get = await loggedIn(url);
+    for (const path of ["p/latest", "missing/latest"]) {
+      expect((await get(path, { "x-request-id": "abc-123" })).headers["x-request-id"]).toBe("abc-123");
+    }
+  });
+
+  test("is made where none, or nothing like one, was sent", async () => {
+    const { url } = await serve({ "p/1.md": "one" });
+    const get = await loggedIn(url);
+    const ids = [
+      (await get("p/latest")).headers["x-request-id"],
+      (await get("p/latest", { "x-request-id": "x".repeat(200) })).headers["x-request-id"],
+      (await get("p/latest", { "x-request-id": "a b" })).headers["x-request-id"],
+    ];
+    for (const id of ids) expect(id).toMatch(/^[0-9a-f-]{36}$/);
+    expect(new Set(ids).size).toBe(3);
+  });
+});
+
+describe("what it was asked", () => {
+  test("is counted with method, path, status and request ID", async () => {
+    const seen: string[] = [];
+    const { url, requests } = await serve(
+      { "a/b/1.md": "x" },
+      { onRequest: (request) => seen.push(`${request.method} ${request.path} ${request.status}`) },
+    );
+    const get = await loggedIn(url);
+    await get("a%2Fb/latest?x=1", { "x-request-id": "id-1" });
+    await get("missing/production");
+    await ask(url, "/nothing");
+    const expected = [
+      "POST /v1/auth/applications/login 200",
+      "GET /api/v1/prompts/a%2Fb/latest 200",
+      "GET /api/v1/prompts/missing/production 404",
+      "GET /nothing 404",
+    ];
+    expect(requests.map(({ method, path, status }) => `${method} ${path} ${status}`)).toEqual(expected);
+    expect(seen).toEqual(expected);
+    expect(requests[1]?.requestId).toBe("id-1");
+    expect(requests[1]?.elapsedMs).toBeGreaterThan(0);
+  });
+
+  test("a hook that throws breaks no answer and becomes a warning", async () => {
+    const warnings: string[] = [];
+    const listen = (warning: Error) => warnings.push(warning.message);
+    process.on("warning", listen);
+    const { url } = await serve(
+      { "p/1.md": "x" },
+      {
+        onRequest: () => {
+          throw new Error("the hook failed");
+        },
+      },
+    );
+    expect((await logIn(url)).status).toBe(200);
+    await new Promise((done) => setTimeout(done, 50));
+    process.off("warning", listen);
+    expect(warnings).toEqual(["the hook failed"]);
+  });
+});
+
+describe("latency", () => {
+  test("holds back every answer, all of them at the same time", async () => {
+    const { url } = await serve({ "p/1.md": "x" }, { latency: 200 });
+    const get = await loggedIn(url);
+    const startedAt = performance.now();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => get("p/latest")));
+    const elapsedMs = performance.now() - startedAt;
+    expect(answers.every(({ status }) => status === 200)).toBe(true);
+    expect(elapsedMs).toBeGreaterThan(195);
+    // One after the other they would take 4 s.
+    expect(elapsedMs).toBeLessThan(3000);
+  });
+
+  test("an edit during the wait is in the answer", async () => {
+    const { url, dir } = await serve({ "p/1.md": "before" }, { latency: 400 });
+    const get = await loggedIn(url);
+    const answer = get("p/latest");
+    await writeIn(dir, "p/1.md", "after");
+    expect((await answer).json.content).toBe("after");
+  });
+});

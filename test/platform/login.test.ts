@@ -1,0 +1,122 @@
+import { decodeJwt, SignJWT } from "jose";
+import { describe, expect, test } from "vitest";
+import { ask, loggedIn, logIn, serve } from "./platform-helpers.ts";
+
+const PROMPT = { "hello/1.md": "Hello {{name}}" };
+const HELLO = "/api/v1/prompts/hello/production";
+
+describe("login", () => {
+  test("takes `local` three times by default and answers a token of 300 seconds", async () => {
+    const { url } = await serve(PROMPT);
+    const { status, json, headers } = await logIn(url);
+    expect(status).toBe(200);
+    expect(json).toEqual({ access_token: expect.any(String), expires_in: 300, token_type: "Bearer" });
+    expect(headers["cache-control"]).toBe("no-store");
+    expect(decodeJwt(json.access_token)).toMatchObject({ sub: "local", iss: "scope-local-platform" });
+  });
+
+  test.each([
+    ["organisation", { account_id: "other" }],
+    ["key", { client_id: "other" }],
+    ["secret", { client_secret: "other" }],
+    ["secret of another length", { client_secret: "" }],
+  ])("refuses a wrong %s without saying which part is wrong", async (_, fields) => {
+    const { url } = await serve(PROMPT);
+    const { status, json } = await logIn(url, fields);
+    expect(status).toBe(401);
+    expect(json.error).toEqual({
+      code: "invalid_credentials",
+      message: "Organisation, key or secret is wrong.",
+    });
+  });
+
+  test("takes the credentials it was started with, and no others", async () => {
+    const credentials = { orgId: "acme", apiKey: "key-1", apiSecret: "s3cret" };
+    const { url, env } = await serve(PROMPT, { credentials });
+    expect((await logIn(url)).status).toBe(401);
+    const fields = { account_id: "acme", client_id: "key-1", client_secret: "s3cret" };
+    expect((await logIn(url, fields)).status).toBe(200);
+    expect(env).toEqual({
+      SCOPE_ORG_ID: "acme",
+      SCOPE_API_KEY: "key-1",
+      SCOPE_API_SECRET: "s3cret",
+      SCOPE_CLIENT_ID: "key-1",
+      SCOPE_CLIENT_SECRET: "s3cret",
+      SCOPE_API_URL: url,
+      SCOPE_AUTH_API_URL: url,
+    });
+  });
+
+  test.each([
+    ["no JSON", "account_id=local&client_secret=s3cret-in-body", 400, "invalid_request"],
+    ["no object", "null", 400, "invalid_request"],
+    ["a missing field", `{"account_id":"local","client_id":"local"}`, 400, "invalid_request"],
+    [
+      "a number for a secret",
+      `{"account_id":"local","client_id":"local","client_secret":7}`,
+      400,
+      "invalid_request",
+    ],
+    ["an empty body", "", 400, "invalid_request"],
+    ["a huge body", `{"account_id":"${"x".repeat(100_000)}"}`, 413, "body_too_large"],
+  ])("answers a body that is %s", async (_, body, status, code) => {
+    const { url } = await serve(PROMPT);
+    const answer = await ask(url, "/v1/auth/applications/login", { method: "POST", body });
+    expect(answer.status).toBe(status);
+    expect(answer.json.error.code).toBe(code);
+    expect(answer.text).not.toContain("s3cret-in-body");
+  });
+});
+
+describe("token", () => {
+  test.each([
+    ["none", {}, "token_missing"],
+    ["another scheme", { authorization: "Basic bG9jYWw6bG9jYWw=" }, "token_missing"],
+    ["nonsense", { authorization: "Bearer nonsense" }, "token_invalid"],
+    ["an unsigned one", { authorization: `Bearer ${unsignedToken()}` }, "token_invalid"],
+  ])("401 for %s", async (_, headers, code) => {
+    const { url } = await serve(PROMPT);
+    const { status, json } = await ask(url, HELLO, { headers: headers as Record<string, string> });
+    expect(status).toBe(401);
+    expect(json.error.code).toBe(code);
+  });
+
+  test("one that another secret signed is refused, and so is another start's", async () => {
+    const [first, second] = [await serve(PROMPT), await serve(PROMPT)];
+    const forged = await new SignJWT()
+      .setProtectedHeader({ alg: "HS256" })
+      .setIssuer("scope-local-platform")
+      .setExpirationTime("1h")
+      .sign(new TextEncoder().encode("local"));
+    const { access_token } = (await logIn(second.url)).json;
+    for (const token of [forged, access_token]) {
+      const answer = await ask(first.url, HELLO, { headers: { authorization: `Bearer ${token}` } });
+      expect(answer.status).toBe(401);
+      expect(answer.json.error.code).toBe("token_invalid");
+    }
+  });
+
+  test("ends after tokenTtl, which may be a part of a second", async () => {
+    const { url } = await serve(PROMPT, { tokenTtl: 0.4 });
+    expect((await logIn(url)).json.expires_in).toBe(0.4);
+    const get = await loggedIn(url);
+    await new Promise((done) => setTimeout(done, 450));
+    const { status, json } = await get("hello/production");
+    expect(status).toBe(401);
+    expect(json.error).toEqual({ code: "token_expired", message: "The token has ended: log in again." });
+  });
+
+  test("is good until then, and one without a lifetime never is", async () => {
+    const { url } = await serve(PROMPT, { tokenTtl: 60 });
+    expect((await (await loggedIn(url))("hello/production")).status).toBe(200);
+    const ended = await serve(PROMPT, { tokenTtl: 0 });
+    const { status, json } = await (await loggedIn(ended.url))("hello/production");
+    expect(status).toBe(401);
+    expect(json.error.code).toBe("token_expired");
+  });
+});
+
+function unsignedToken(): string {
+  const part = (data: object) => Buffer.from(JSON.stringify(data)).toString("base64url");
+  return `${part({ alg: "none" })}.${part({ iss: "scope-local-platform", exp: 9_999_999_999 })}.`;
+}

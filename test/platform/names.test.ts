@@ -1,0 +1,197 @@
+import { symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { ask, loggedIn, makeFolder, serve, writeIn } from "./platform-helpers.ts";
+
+describe("names", () => {
+  test.each([
+    ["upper case", "Welcome", "Welcome"],
+    ["unicode", "Übersetzung 名前", encodeURIComponent("Übersetzung 名前")],
+    ["unicode with capitals in the encoding's digits", "é", "%C3%A9"],
+    ["unicode with small digits", "é", "%c3%a9"],
+    ["a space and signs", "a b&c=d?e#f+g", encodeURIComponent("a b&c=d?e#f+g")],
+    ["a percent sign", "100%", "100%25"],
+    ["an encoded slash of its own", "a%2Fb", "a%252Fb"],
+    ["a leading dot", ".hidden", ".hidden"],
+    ["dots that lead nowhere", "...", "..."],
+    ["a reserved word", "__proto__", "__proto__"],
+    ["a quote and a back slash", `it's "x"\\y`, encodeURIComponent(`it's "x"\\y`)],
+    ["a route's word", "production", "production"],
+    ["another route's word", "versions", "versions"],
+  ])("%s", async (_, name, encoded) => {
+    const { url } = await serve({ [`${name}/1.md`]: name });
+    const get = await loggedIn(url);
+    const { status, json } = await get(`${encoded}/production`);
+    expect(status).toBe(200);
+    expect(json.content).toBe(name);
+    expect((await get(`${encoded}/versions/${json.id}`)).json).toEqual(json);
+  });
+
+  test("letter case counts, and so does the form of an accent", async () => {
+    const { url } = await serve({ "Welcome/1.md": "upper", "é/1.md": "one character" });
+    const get = await loggedIn(url);
+    expect((await get("welcome/latest")).status).toBe(404);
+    expect((await get(`${encodeURIComponent("e\u0301")}/latest`)).status).toBe(404);
+  });
+
+  test.each(["support/triage", "a/b/c/d", "production/latest", "x/versions/y"])(
+    "%s is a folder within folders, asked for as it is or encoded",
+    async (name) => {
+      const { url } = await serve({ [`${name}/1.md`]: name });
+      const get = await loggedIn(url);
+      const encoded = encodeURIComponent(name);
+      const mixed = name.replace("/", "%2f");
+      for (const asked of [name, encoded, mixed]) {
+        const answer = await get(`${asked}/latest`);
+        expect(answer.json?.content).toBe(name);
+        expect((await get(`${asked}/versions/${answer.json.id}`)).json).toEqual(answer.json);
+      }
+    },
+  );
+
+  test("`…/versions/latest` is a version ID first, then a prompt named versions", async () => {
+    const { url, dir } = await serve({ "a/versions/1.md": "a prompt named a/versions" });
+    const get = await loggedIn(url);
+    expect((await get("a/versions/latest")).json.content).toBe("a prompt named a/versions");
+    await writeIn(dir, "a/1.md", "the version named latest");
+    await writeIn(dir, "a/prompt.json", `{"versions":{"1":{"id":"latest"}}}`);
+    expect((await get("a/versions/latest")).json.content).toBe("the version named latest");
+    expect((await get("a%2Fversions/latest")).json.content).toBe("a prompt named a/versions");
+  });
+
+  test("a folder is a prompt and holds prompts", async () => {
+    const { url } = await serve({ "mail/1.md": "outer", "mail/welcome/1.md": "inner" });
+    const get = await loggedIn(url);
+    expect((await get("mail/latest")).json.content).toBe("outer");
+    expect((await get("mail/welcome/latest")).json.content).toBe("inner");
+  });
+});
+
+describe("nothing outside the folder is reached", () => {
+  async function serveInner() {
+    const outer = await makeFolder({
+      "secret/1.md": "outside",
+      "prompts/inside/1.md": "inside",
+      "prompts/inside/deeper/1.md": "deeper",
+      "prompts-and-more/1.md": "outside, with the same beginning",
+      "prompts/node_modules/dep/1.md": "a dependency's",
+      "prompts/.git/hooks/1.md": "git's",
+    });
+    return { outer, ...(await serve(join(outer, "prompts"))) };
+  }
+
+  test.each([
+    "../secret",
+    "..%2Fsecret",
+    "%2e%2e/secret",
+    "%2E%2E%2Fsecret",
+    "..%5Csecret",
+    "inside/../../secret",
+    "inside%2F..%2F..%2Fsecret",
+    "inside/deeper/../../../secret",
+    "./inside",
+    "inside/.",
+    "inside//deeper",
+    "/inside",
+    "%2Finside",
+    "inside/",
+    "inside%2F",
+    ".",
+    "..",
+    "%00",
+    "inside%00",
+    "..%2Fprompts%2Finside",
+    "..%2Fprompts-and-more",
+    "..-and-more",
+    "%2Fetc",
+    "%252e%252e%252fsecret",
+    "node_modules%2Fdep",
+    ".git/hooks",
+    encodeURIComponent("x".repeat(5000)),
+  ])("%s", async (name) => {
+    const { url } = await serveInner();
+    const get = await loggedIn(url);
+    for (const route of ["production", "latest", "versions/1"]) {
+      const { status, text } = await get(`${name}/${route}`);
+      expect(status).toBe(404);
+      expect(text).not.toContain("outside");
+    }
+  });
+
+  test("nor by an absolute path", async () => {
+    const { url, outer } = await serveInner();
+    const get = await loggedIn(url);
+    for (const name of [join(outer, "secret"), encodeURIComponent(join(outer, "secret"))]) {
+      expect((await get(`${name}/latest`)).status).toBe(404);
+    }
+  });
+
+  test("a symbolic link that leads out is not there; one that stays inside is", async () => {
+    const { url, outer } = await serveInner();
+    const prompts = join(outer, "prompts");
+    await symlink(join(outer, "secret"), join(prompts, "link-out"));
+    await symlink(join(outer, "secret", "1.md"), join(prompts, "inside", "2.md"));
+    await symlink(join(prompts, "inside"), join(prompts, "link-in"));
+    await symlink("loop-b", join(prompts, "loop-a"));
+    await symlink("loop-a", join(prompts, "loop-b"));
+    await symlink(prompts, join(prompts, "inside", "up"));
+    await symlink(join(outer, "gone"), join(prompts, "dangling"));
+    const get = await loggedIn(url);
+    expect((await get("link-out/latest")).status).toBe(404);
+    expect((await get("loop-a/latest")).status).toBe(404);
+    expect((await get("dangling/latest")).status).toBe(404);
+    expect((await get("inside/latest")).json).toMatchObject({ content: "inside", version_number: 1 });
+    expect((await get("link-in/latest")).json).toMatchObject({ content: "inside", version_number: 1 });
+    const id = (await get("inside/latest")).json.prompt_id;
+    expect((await get(`${id}/latest`)).json.content).toBe("inside");
+  });
+
+  test("a broken encoding is a bad request", async () => {
+    const { url } = await serveInner();
+    for (const name of ["%", "%zz", "%ff", "a%2"]) {
+      const { status, json } = await (await loggedIn(url))(`${name}/latest`);
+      expect(status).toBe(400);
+      expect(json.error.code).toBe("invalid_request");
+    }
+  });
+});
+
+describe("routes", () => {
+  test.each([
+    "/",
+    "/api/v1/prompts",
+    "/api/v1/prompts/",
+    "/api/v1/prompts/p",
+    "/api/v1/prompts/p/staging",
+    "/api/v1/prompts/p/versions",
+    "/api/v1/prompts/p/versions/",
+    "/api/v2/prompts/p/latest",
+    "/v1/prompts/p/latest",
+    "/v1/auth/applications/login/",
+    "/favicon.ico",
+    "http://elsewhere.test/api/v1/prompts/p/latest",
+    "*",
+  ])("%s is not one", async (target) => {
+    const { url } = await serve({ "p/1.md": "x" });
+    const { status, json } = await ask(url, target, { method: target === "*" ? "OPTIONS" : "GET" });
+    expect(status).toBe(404);
+    expect(json.error.code).toBe("route_not_found");
+  });
+
+  test("a query is ignored", async () => {
+    const { url } = await serve({ "p/1.md": "x" });
+    expect((await (await loggedIn(url))("p/latest?label=production/../x")).json.content).toBe("x");
+  });
+
+  test.each([
+    ["POST", "/api/v1/prompts/p/latest", "GET"],
+    ["HEAD", "/api/v1/prompts/p/latest", "GET"],
+    ["DELETE", "/api/v1/prompts/p/versions/1", "GET"],
+    ["GET", "/v1/auth/applications/login", "POST"],
+  ])("%s %s is not allowed", async (method, target, allowed) => {
+    const { url } = await serve({ "p/1.md": "x" });
+    const { status, headers } = await ask(url, target, { method });
+    expect(status).toBe(405);
+    expect(headers.allow).toBe(allowed);
+  });
+});

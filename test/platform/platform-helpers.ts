@@ -1,0 +1,83 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { type IncomingHttpHeaders, request as send } from "node:http";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { onTestFinished } from "vitest";
+import type { PlatformOptions } from "../../src/platform/index.ts";
+import { type Platform, startPlatform } from "../../src/platform/index.ts";
+
+export interface Response {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of many shapes
+  readonly json: any;
+}
+
+/** A temporary folder with these files, removed after the test. */
+export async function makeFolder(files: Record<string, string | Uint8Array> = {}): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), "scope-platform-"));
+  onTestFinished(() => rm(dir, { recursive: true, force: true }));
+  for (const [path, content] of Object.entries(files)) await writeIn(dir, path, content);
+  return dir;
+}
+
+export async function writeIn(dir: string, path: string, content: string | Uint8Array): Promise<void> {
+  const file = join(dir, path);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, content);
+}
+
+/** A platform over these files (or over a folder), closed after the test. */
+export async function serve(
+  files: string | Record<string, string | Uint8Array>,
+  options: Omit<PlatformOptions, "dir"> = {},
+): Promise<Platform & { readonly dir: string }> {
+  const dir = typeof files === "string" ? files : await makeFolder(files);
+  const platform = await startPlatform({ dir, ...options });
+  onTestFinished(() => platform.close());
+  return { ...platform, dir };
+}
+
+/** One request with its target exactly as given: nothing normalises `..` or `%2F` on the way. */
+export function ask(
+  url: string,
+  target: string,
+  options: { method?: string; headers?: Record<string, string>; body?: string } = {},
+): Promise<Response> {
+  const { hostname, port } = new URL(url);
+  return new Promise((done, fail) => {
+    const { method = "GET", headers = {} } = options;
+    const sent = send({ hostname, port, path: target, method, headers, agent: false }, (answer) => {
+      const chunks: Buffer[] = [];
+      answer.on("data", (chunk: Buffer) => chunks.push(chunk));
+      answer.on("error", fail);
+      answer.on("end", () => {
+        const text = Buffer.concat(chunks).toString("utf8");
+        const isJson = answer.headers["content-type"]?.startsWith("application/json") === true;
+        done({
+          status: answer.statusCode ?? 0,
+          headers: answer.headers,
+          text,
+          json: isJson && text !== "" ? JSON.parse(text) : undefined,
+        });
+      });
+    });
+    sent.on("error", fail);
+    sent.end(options.body);
+  });
+}
+
+export function logIn(url: string, fields: Record<string, unknown> = {}): Promise<Response> {
+  const body = { account_id: "local", client_id: "local", client_secret: "local", ...fields };
+  return ask(url, "/v1/auth/applications/login", { method: "POST", body: JSON.stringify(body) });
+}
+
+/** A function that asks for `/api/v1/prompts/…` with a fresh token. */
+export async function loggedIn(
+  url: string,
+): Promise<(path: string, headers?: Record<string, string>) => Promise<Response>> {
+  const { access_token } = (await logIn(url)).json;
+  return (path, headers = {}) =>
+    ask(url, `/api/v1/prompts/${path}`, { headers: { authorization: `Bearer ${access_token}`, ...headers } });
+}

@@ -1,0 +1,213 @@
+import { spawn } from "node:child_process";
+import { Agent, createServer, request } from "node:http";
+import type { AddressInfo } from "node:net";
+import { connect } from "node:net";
+import { networkInterfaces } from "node:os";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { isScopeError } from "../../src/errors/scope-error.ts";
+import { type PlatformOptions, startPlatform } from "../../src/platform/index.ts";
+import { ask, loggedIn, logIn, makeFolder, serve } from "./platform-helpers.ts";
+
+async function faultOf(options: unknown) {
+  const started = startPlatform(options as PlatformOptions);
+  const error = await started.then(
+    (platform) => platform.close(),
+    (fault: unknown) => fault,
+  );
+  if (!isScopeError(error)) throw new Error("It should not have started");
+  return error;
+}
+
+describe("startPlatform refuses", () => {
+  test.each([
+    ["no options", undefined, `"dir" must be the folder of prompts.`],
+    ["no folder", {}, `"dir" must be the folder of prompts.`],
+    ["an empty folder name", { dir: "" }, `"dir" must be the folder of prompts.`],
+    ["a port past the last", { dir: ".", port: 70_000 }, `"port" must be a port from 0 to 65535, not 70000.`],
+    ["half a port", { dir: ".", port: 80.5 }, `"port" must be a port from 0 to 65535, not 80.5.`],
+    ["a port as text", { dir: ".", port: "80" }, `"port" must be a port from 0 to 65535, not 80.`],
+    [
+      "a negative latency",
+      { dir: ".", latency: -1 },
+      `"latency" must be milliseconds from 0 to 60000, not -1.`,
+    ],
+    ["NaN", { dir: ".", tokenTtl: Number.NaN }, `"tokenTtl" must be seconds from 0 to 31536000, not NaN.`],
+    [
+      "an empty secret",
+      { dir: ".", credentials: { apiSecret: "" } },
+      `"credentials.apiSecret" must be text that is not empty.`,
+    ],
+    ["a hook that is none", { dir: ".", onRequest: "log" }, `"onRequest" must be a function.`],
+  ])("%s", async (_, options, message) => {
+    const error = await faultOf(options);
+    expect(error.code).toBe("platform_options_invalid");
+    expect(error.message).toBe(message);
+  });
+
+  test("an option that does not exist, with the nearest that does", async () => {
+    expect(await faultOf({ dir: ".", tokenTTl: 5 })).toMatchObject({
+      code: "platform_options_invalid",
+      message: `"tokenTTl" is no option of startPlatform.`,
+      hint: `Did you mean "tokenTtl"?`,
+    });
+    expect((await faultOf({ dir: ".", credentials: { secret: "hush-hush" } })).message).not.toContain("hush");
+  });
+
+  test("a folder that is not there, or is a file", async () => {
+    const dir = await makeFolder({ file: "x" });
+    for (const path of [join(dir, "gone"), join(dir, "file")]) {
+      const error = await faultOf({ dir: path });
+      expect(error.code).toBe("platform_dir_missing");
+      expect(error.message).toBe(`There is no folder of prompts at ${path}.`);
+    }
+  });
+
+  test("a port that is taken, naming it", async () => {
+    const taken = createServer();
+    await new Promise<void>((done) => taken.listen(0, "127.0.0.1", done));
+    onTestFinished(() => {
+      taken.close();
+    });
+    const { port } = taken.address() as AddressInfo;
+    const error = await faultOf({ dir: await makeFolder(), port });
+    expect(error.code).toBe("platform_port_in_use");
+    expect(error.message).toBe(`Port ${port} on 127.0.0.1 is in use.`);
+    expect(error.hint).toContain("another port");
+  });
+});
+
+describe("a platform that runs", () => {
+  test("takes the port it is given, and gives it back", async () => {
+    const first = await serve({ "p/1.md": "x" });
+    await first.close();
+    const second = await serve({ "p/1.md": "x" }, { port: first.port });
+    expect(second.url).toBe(`http://127.0.0.1:${first.port}`);
+    expect((await logIn(second.url)).status).toBe(200);
+  });
+
+  test("listens on 127.0.0.1 alone", async () => {
+    const { port } = await serve({ "p/1.md": "x" });
+    const others = Object.values(networkInterfaces())
+      .flatMap((addresses) => addresses ?? [])
+      .filter(({ family, address }) => family === "IPv4" && address !== "127.0.0.1")
+      .map(({ address }) => address);
+    for (const host of [...others, "127.0.0.2"]) {
+      await expect(reach(host, port)).resolves.toBe("refused");
+    }
+    await expect(reach("127.0.0.1", port)).resolves.toBe("reached");
+  });
+
+  test("two at once do not mix", async () => {
+    const [one, two] = [await serve({ "p/1.md": "one" }), await serve({ "p/1.md": "two" })];
+    expect((await (await loggedIn(one.url))("p/latest")).json.content).toBe("one");
+    expect((await (await loggedIn(two.url))("p/latest")).json.content).toBe("two");
+    expect(one.requests).toHaveLength(2);
+  });
+
+  test("an edit of the folder of a relative path, from another working directory", async () => {
+    const { dir } = await serve({ "p/1.md": "x" });
+    const platform = await startPlatform({ dir: join(dir, "..", dir.split("/").at(-1) ?? "") });
+    onTestFinished(() => platform.close());
+    expect((await (await loggedIn(platform.url))("p/latest")).json.content).toBe("x");
+  });
+
+  test("many at once, each the right one", async () => {
+    const files = Object.fromEntries(
+      Array.from({ length: 300 }, (_, index) => [`p${index}/1.md`, `text ${index}`]),
+    );
+    const { url } = await serve(files);
+    const get = await loggedIn(url);
+    const answers = await Promise.all(Array.from({ length: 300 }, (_, index) => get(`p${index}/production`)));
+    expect(answers.map(({ json }) => json.content)).toEqual(Object.values(files));
+  });
+});
+
+describe("close", () => {
+  test("cuts open connections: idle ones, half requests, answers that are held back", async () => {
+    const { url, port, close } = await serve({ "p/1.md": "x" }, { latency: 30_000 });
+    const idle = connect(port, "127.0.0.1");
+    const half = connect(port, "127.0.0.1", () =>
+      half.write("POST /v1/auth/applications/login HTTP/1.1\r\nHost: localhost\r\n"),
+    );
+    const ends = [idle, half].map((socket) => {
+      socket.on("error", () => {});
+      return new Promise((done) => socket.on("close", done));
+    });
+    const held = logIn(url).then(
+      () => "answered",
+      () => "cut",
+    );
+    await new Promise((done) => setTimeout(done, 100));
+    const startedAt = performance.now();
+    await close();
+    await Promise.all(ends);
+    expect(await held).toBe("cut");
+    expect(performance.now() - startedAt).toBeLessThan(5000);
+    await expect(ask(url, "/")).rejects.toThrow(/ECONNREFUSED/);
+  });
+
+  test("with a connection kept alive after an answer", async () => {
+    const { url, close } = await serve({ "p/1.md": "x" });
+    const agent = new Agent({ keepAlive: true });
+    onTestFinished(() => agent.destroy());
+    await new Promise<void>((done, fail) => {
+      request(url, { agent }, (answer) => {
+        answer.resume();
+        answer.on("end", done);
+      })
+        .on("error", fail)
+        .end();
+    });
+    await close();
+    await expect(ask(url, "/")).rejects.toThrow(/ECONNREFUSED/);
+  });
+
+  test("may be called twice, and by `await using`", async () => {
+    const dir = await makeFolder({ "p/1.md": "x" });
+    let url: string;
+    {
+      await using platform = await startPlatform({ dir });
+      url = platform.url;
+      expect((await logIn(url)).status).toBe(200);
+      await Promise.all([platform.close(), platform.close()]);
+    }
+    await expect(ask(url, "/")).rejects.toThrow(/ECONNREFUSED/);
+  });
+
+  test("lets the process end, also while answers wait", async () => {
+    const dir = await makeFolder({ "p/1.md": "x" });
+    const entry = new URL("../../src/platform/index.ts", import.meta.url).href;
+    const script = `
+      import { createJiti } from ${JSON.stringify(import.meta.resolve("jiti"))};
+      const { startPlatform } = await createJiti(import.meta.url).import(${JSON.stringify(entry)});
+      const platform = await startPlatform({ dir: ${JSON.stringify(dir)}, latency: 60000 });
+      fetch(platform.url).catch(() => console.log("cut"));
+      setTimeout(() => platform.close().then(() => console.log("closed")), 200);
+    `;
+    const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let output = "";
+    child.stdout.on("data", (data) => {
+      output += data;
+    });
+    const code = await new Promise((done) => child.on("exit", done));
+    expect(code).toBe(0);
+    expect(output.split("\n").sort().join(" ").trim()).toBe("closed cut");
+  });
+});
+
+function reach(host: string, port: number): Promise<string> {
+  return new Promise((done) => {
+    const socket = connect({ host, port, timeout: 2000 }, () => {
+      socket.destroy();
+      done("reached");
+    });
+    socket.on("error", () => done("refused"));
+    socket.on("timeout", () => {
+      socket.destroy();
+      done("refused");
+    });
+  });
+}

@@ -1,0 +1,263 @@
+import { describe, expect, test } from "vitest";
+import { loggedIn, serve, writeIn } from "./platform-helpers.ts";
+
+const ID = "prompt_01ARZ3NDEKTSV4RRFFQ69G5FAV";
+
+describe("a version's answer", () => {
+  test("a text prompt without settings: the highest number is production and latest", async () => {
+    const text = "Dear {{name}},\r\n{{ not }} {{b}} {{name}} {{名前}} \u2028 `$` \\ 👋\r\n";
+    const { url } = await serve({ "mail/1.md": "old", "mail/2.md": "older", "mail/10.md": text });
+    const get = await loggedIn(url);
+    const { status, json, headers } = await get("mail/production");
+    expect(status).toBe(200);
+    expect(json).toEqual({
+      id: expect.stringMatching(/^version_[0-7][0-9A-HJKMNP-TV-Z]{25}$/),
+      prompt_id: expect.stringMatching(/^prompt_[0-7][0-9A-HJKMNP-TV-Z]{25}$/),
+      version_number: 10,
+      content: text,
+      variables: ["name", "b", "名前"],
+      status: "published",
+      is_production: true,
+      prompt_type: "text",
+      metadata: {},
+      created_at: "2025-01-01T00:00:00.000Z",
+      updated_at: "2025-01-01T00:00:00.000Z",
+    });
+    expect(headers["content-type"]).toBe("application/json; charset=utf-8");
+    expect((await get("mail/latest")).json).toEqual(json);
+    expect((await get(`mail/versions/${json.id}`)).json).toEqual(json);
+  });
+
+  test("a chat prompt is an array of messages, its variables in the order of first use", async () => {
+    const messages = [
+      { role: "system", content: "Be {{tone}}." },
+      { role: "user", content: "{{ticket}} {{tone}}" },
+    ];
+    const { url } = await serve({ "triage/1.json": JSON.stringify(messages) });
+    const { json } = await (await loggedIn(url))("triage/latest");
+    expect(json).toMatchObject({ prompt_type: "chat", content: messages, variables: ["tone", "ticket"] });
+  });
+
+  test("settings decide on production, ids, status and metadata", async () => {
+    const metadata = { model: "m", nested: { a: [1, null, "x"] }, __proto__x: true };
+    const settings = {
+      id: ID,
+      production: 2,
+      versions: {
+        "1": { status: "archived" },
+        "2": { id: "version_two", metadata },
+        "3": { status: "draft", metadata: null },
+      },
+    };
+    const { url } = await serve({
+      "p/1.md": "one",
+      "p/2.md": "two",
+      "p/3.md": "three",
+      "p/prompt.json": `\uFEFF${JSON.stringify(settings)}`,
+    });
+    const get = await loggedIn(url);
+    const production = (await get("p/production")).json;
+    expect(production).toMatchObject({
+      content: "two",
+      id: "version_two",
+      prompt_id: ID,
+      is_production: true,
+    });
+    expect(production.metadata).toEqual(metadata);
+    const latest = (await get("p/latest")).json;
+    expect(latest).toMatchObject({ content: "three", status: "draft", is_production: false, metadata: {} });
+    expect((await get(`p/versions/${latest.id}`)).json).toEqual(latest);
+    expect((await get("p/versions/version_two")).json).toEqual(production);
+  });
+
+  test("metadata with a __proto__ key goes out as it is in the file", async () => {
+    const settings = `{"versions":{"1":{"metadata":{"__proto__":{"a":1},"constructor":2}}}}`;
+    const { url } = await serve({ "p/1.md": "x", "p/prompt.json": settings });
+    const { text } = await (await loggedIn(url))("p/production");
+    expect(text).toContain(`"metadata":{"__proto__":{"a":1},"constructor":2}`);
+  });
+
+  test("an empty file is an empty prompt, a byte order mark is part of a text", async () => {
+    const { url } = await serve({ "empty/1.md": "", "bom/1.md": "\uFEFFHi" });
+    const get = await loggedIn(url);
+    expect((await get("empty/production")).json).toMatchObject({ content: "", variables: [] });
+    expect((await get("bom/production")).json.content).toBe("\uFEFFHi");
+  });
+
+  test("lone surrogates of a chat file arrive", async () => {
+    const { url } = await serve({ "s/1.json": `[{"role":"user","content":"\\ud800 {{a}}"}]` });
+    expect((await (await loggedIn(url))("s/latest")).json.content[0].content).toBe("\ud800 {{a}}");
+  });
+
+  test("files that are no versions are not served", async () => {
+    const { url } = await serve({
+      "p/1.md": "one",
+      "p/02.md": "leading zero",
+      "p/0.md": "zero",
+      "p/3.txt": "another type",
+      "p/4.md.bak": "a copy",
+      "p/README.md": "notes",
+      "p/9.md/1.md": "a folder named like a file",
+    });
+    const get = await loggedIn(url);
+    expect((await get("p/latest")).json.content).toBe("one");
+    expect((await get("p/9.md/latest")).json.content).toBe("a folder named like a file");
+  });
+});
+
+describe("ids", () => {
+  test("derived ones are the same at every start and in every folder", async () => {
+    const files = { "a/1.md": "x", "a/2.md": "y", "b/1.md": "x" };
+    const [one, two] = [await serve(files), await serve({ ...files, "c/1.md": "z" })];
+    const [getOne, getTwo] = [await loggedIn(one.url), await loggedIn(two.url)];
+    const ids = async (get: typeof getOne) => {
+      const answers = [await get("a/latest"), await get("b/latest")];
+      return answers.flatMap(({ json }) => [json.prompt_id, json.id]);
+    };
+    expect(await ids(getOne)).toEqual(await ids(getTwo));
+    expect(new Set(await ids(getOne)).size).toBe(4);
+    // For good: they may be pinned in somebody's code.
+    expect(await ids(getOne)).toMatchInlineSnapshot(`
+      [
+        "prompt_73ZMEPA4HF9TY5D4PA92N3C32T",
+        "version_5MQ5N49BHJ54430SP6YN2GMX0K",
+        "prompt_33DXFVF4MKJEZTJH0ZZWSSVNBP",
+        "version_4N8AGS9TWPF9ZESEN2JXHE4XD5",
+      ]
+    `);
+  });
+
+  test("a prompt is found by its given and by its derived ID, in either case", async () => {
+    const { url } = await serve({
+      "given/1.md": "given",
+      "given/prompt.json": `{"id":"${ID}"}`,
+      "deep/er/1.md": "derived",
+    });
+    const get = await loggedIn(url);
+    const derived = (await get("deep%2Fer/latest")).json.prompt_id;
+    for (let round = 0; round < 2; round += 1) {
+      expect((await get(`${ID}/production`)).json.content).toBe("given");
+      expect((await get(`prompt_${ID.slice(7).toLowerCase()}/production`)).json.content).toBe("given");
+      expect((await get(`${derived}/latest`)).json).toMatchObject({ content: "derived", prompt_id: derived });
+    }
+  });
+
+  test.each([
+    ["no ULID", "prompt_library"],
+    ["one letter short", "prompt_01ARZ3NDEKTSV4RRFFQ69G5FA"],
+    ["one letter long", "prompt_01ARZ3NDEKTSV4RRFFQ69G5FAVX"],
+    ["a letter that ULIDs do not have", "prompt_01ARZ3NDEKTSV4RRFFQ69G5FAU"],
+    ["past the largest ULID", "prompt_81ARZ3NDEKTSV4RRFFQ69G5FAV"],
+    ["upper-case prefix", "PROMPT_01ARZ3NDEKTSV4RRFFQ69G5FAV"],
+  ])("prompt_ with %s is a name", async (_, name) => {
+    const { url } = await serve({ [`${name}/1.md`]: "by name" });
+    expect((await (await loggedIn(url))(`${name}/latest`)).json.content).toBe("by name");
+  });
+
+  test("a valid ID is never a name, and the answer says so", async () => {
+    const { url } = await serve({ [`${ID}/1.md`]: "x" });
+    const { status, json } = await (await loggedIn(url))(`${ID}/latest`);
+    expect(status).toBe(404);
+    expect(json.error.code).toBe("prompt_not_found");
+    expect(json.error.message).toContain("a value of this form is an ID");
+  });
+
+  test("an ID follows its prompt to another folder", async () => {
+    const { url, dir } = await serve({ "old/1.md": "x", "old/prompt.json": `{"id":"${ID}"}` });
+    const get = await loggedIn(url);
+    expect((await get(`${ID}/latest`)).json.content).toBe("x");
+    await writeIn(dir, "new/1.md", "moved");
+    await writeIn(dir, "new/prompt.json", `{"id":"${ID}"}`);
+    await writeIn(dir, "old/prompt.json", "{}");
+    expect((await get(`${ID}/latest`)).json.content).toBe("moved");
+  });
+
+  test("two prompts with one ID, two versions with one: an error that names them", async () => {
+    const { url } = await serve({
+      "one/1.md": "x",
+      "one/prompt.json": `{"id":"${ID}"}`,
+      "two/1.md": "x",
+      "two/prompt.json": `{"id":"${ID}"}`,
+      "twins/1.md": "x",
+      "twins/2.md": "y",
+      "twins/prompt.json": `{"versions":{"1":{"id":"v"},"2":{"id":"v"}}}`,
+    });
+    const get = await loggedIn(url);
+    const answer = await get(`${ID}/latest`);
+    expect(answer.status).toBe(500);
+    expect(answer.json.error.message).toBe(`"one" and "two" have the same id, ${ID}.`);
+    expect((await get("twins/latest")).json.error).toEqual({
+      code: "invalid_prompt",
+      message: `twins/prompt.json cannot be used: two versions have the id "v".`,
+    });
+  });
+
+  test("a damaged prompt does not hide another from its ID", async () => {
+    const { url } = await serve({
+      "broken/1.md": "x",
+      "broken/prompt.json": "{",
+      "sound/1.md": "sound",
+      "sound/prompt.json": `{"id":"${ID}"}`,
+    });
+    expect((await (await loggedIn(url))(`${ID}/latest`)).json.content).toBe("sound");
+  });
+});
+
+describe("what is not there", () => {
+  const FILES = {
+    "greeting-template/1.md": "hi",
+    "none/1.md": "x",
+    "none/2.md": "y",
+    "none/prompt.json": `{"production":null}`,
+    "group/inner/1.md": "z",
+    "hollow/prompt.json": "{}",
+  };
+
+  test.each([
+    [
+      "greeting-tempalte/production",
+      "prompt_not_found",
+      `There is no prompt "greeting-tempalte". Did you mean "greeting-template"?`,
+    ],
+    ["something-else/latest", "prompt_not_found", `There is no prompt "something-else".`],
+    [
+      "Greeting-Template/latest",
+      "prompt_not_found",
+      `There is no prompt "Greeting-Template". Did you mean "greeting-template"?`,
+    ],
+    ["group/latest", "prompt_not_found", `There is no prompt "group".`],
+    [
+      "hollow/latest",
+      "prompt_not_found",
+      `"hollow" has a prompt.json and no version. Write one as 1.md beside it.`,
+    ],
+    [
+      "none/production",
+      "no_production_version",
+      `No version of "none" is production. Its latest is version 2.`,
+    ],
+    [
+      "prompt_01ARZ3NDEKTSV4RRFFQ69G5FAV/latest",
+      "prompt_not_found",
+      `There is no prompt "prompt_01ARZ3NDEKTSV4RRFFQ69G5FAV".`,
+    ],
+    ["missing/versions/v1", "prompt_not_found", `There is no prompt "missing".`],
+  ])("%s: 404 %s", async (path, code, message) => {
+    const { url } = await serve(FILES);
+    const { status, json } = await (await loggedIn(url))(path);
+    expect(status).toBe(404);
+    expect(json).toEqual({ error: { code, message } });
+  });
+
+  test("a version that is not there: its number is no ID, and the answer lists what is", async () => {
+    const { url } = await serve(FILES);
+    const get = await loggedIn(url);
+    expect((await get("none/latest")).json.version_number).toBe(2);
+    const { status, json } = await get("none/versions/2");
+    expect(status).toBe(404);
+    expect(json.error.code).toBe("version_not_found");
+    expect(json.error.message).toMatch(
+      /^"none" has no version "2"\. It has version_\w{26} \(1\), version_\w{26} \(2\)\.$/,
+    );
+  });
+});
