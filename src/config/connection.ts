@@ -112,6 +112,33 @@ export function resolveConnection(
   });
 }
 
+/** The options that resolve to `connection` again, all explicit: the way back for code that holds only that. */
+export function connectionOptions(connection: ResolvedConnection): ConnectionOptions {
+  const { credentials, cacheStore, ...values } = connection;
+  return {
+    baseUrl: values.baseUrl,
+    authApiUrl: values.authApiUrl,
+    apiVersion: values.apiVersion,
+    environment: values.environment,
+    timeout: values.timeoutMs / 1000,
+    openTimeout: values.openTimeoutMs / 1000,
+    deadline: values.deadlineMs / 1000,
+    cacheEnabled: values.cacheEnabled,
+    cacheTtl: values.cacheTtlMs / 1000,
+    cacheMaxStale: values.cacheMaxStaleMs / 1000,
+    cacheMaxEntries: values.cacheMaxEntries,
+    maxRetries: values.maxRetries,
+    retryBaseDelay: values.retryBaseDelayMs / 1000,
+    retryMaxDelay: values.retryMaxDelayMs / 1000,
+    telemetryEnabled: values.telemetryEnabled,
+    tokenRefreshBuffer: values.tokenRefreshBufferMs / 1000,
+    maxBodyBytes: values.maxBodyBytes,
+    allowInsecure: values.allowInsecure,
+    credentials,
+    cacheStore,
+  };
+}
+
 /**
  * The plain values in the user's own units, checked; credentials and store apart.
  *

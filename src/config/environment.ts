@@ -11,3 +11,10 @@ export function readEnv(env: Env, name: string): string | undefined {
   const value = env[name];
   return value === undefined || value === "" ? undefined : value;
 }
+
+/** Does the environment name a proxy? Which addresses go through it is for the HTTP library to decide. */
+export function hasProxy(env: Env): boolean {
+  return ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY"].some(
+    (name) => readEnv(env, name) !== undefined,
+  );
+}

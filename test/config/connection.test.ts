@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
-import { type ConnectionOptions, resolveConnection } from "../../src/config/connection.ts";
+import { type ConnectionOptions, connectionOptions, resolveConnection } from "../../src/config/connection.ts";
 import { CONNECTION_OPTION_NAMES, CONNECTION_OPTIONS } from "../../src/config/connection-schema.ts";
 import { nearestName } from "../../src/config/nearest-name.ts";
 import { ConfigurationError, MissingApiKeyError } from "../../src/errors/classes.ts";
@@ -40,6 +40,14 @@ describe("defaults", () => {
       cacheStore: undefined,
       credentials: undefined,
     });
+  });
+
+  it("come back from a resolved connection", () => {
+    const credentials = { orgId: "o", apiKey: "k", apiSecret: "s" };
+    const connection = resolveConnection({ timeout: 0.3, retryBaseDelay: 0.7, credentials }, {});
+    const again = resolveConnection(connectionOptions(connection), { SCOPE_ENVIRONMENT: "other" });
+    expect(again).toEqual(connection);
+    expect(again.credentials?.apiSecret).toBe("s");
   });
 
   it("are within the bounds of their own table", () => {

@@ -1,0 +1,89 @@
+import { ApiKeyCredentials } from "../config/api-key-credentials.ts";
+import {
+  type ConnectionOptions,
+  type ConnectionValues,
+  resolveConnection,
+  resolveConnectionValues,
+} from "../config/connection.ts";
+import { type Env, processEnv } from "../config/environment.ts";
+import type { CacheStore, ResolvedConnection } from "../config/types.ts";
+
+/** The options of a {@link Configuration}: those of a connection. */
+export type ConfigurationOptions = ConnectionOptions;
+
+/**
+ * Every connection option with its value: explicit, else from the environment, else the default. Frozen; times
+ * in seconds. Key and secret are in none of its string forms.
+ *
+ * @throws ConfigurationError naming the option and the nearest right one; MissingApiKeyError for incomplete
+ * credentials
+ * @example new Configuration({ timeout: 5 }).merge({ maxRetries: 0 })
+ */
+export class Configuration implements ConnectionValues {
+  readonly credentials: ApiKeyCredentials | undefined;
+  readonly cacheStore: CacheStore | undefined;
+  readonly baseUrl!: string;
+  readonly authApiUrl!: string;
+  readonly apiVersion!: string;
+  readonly environment!: string;
+  readonly timeout!: number;
+  readonly openTimeout!: number;
+  readonly deadline!: number;
+  readonly cacheEnabled!: boolean;
+  readonly cacheTtl!: number;
+  readonly cacheMaxStale!: number;
+  readonly cacheMaxEntries!: number;
+  readonly maxRetries!: number;
+  readonly retryBaseDelay!: number;
+  readonly retryMaxDelay!: number;
+  readonly telemetryEnabled!: boolean;
+  readonly tokenRefreshBuffer!: number;
+  readonly maxBodyBytes!: number;
+  readonly allowInsecure!: boolean;
+  readonly #explicit: ConfigurationOptions;
+  readonly #env: Env;
+  readonly #resolved: ResolvedConnection;
+
+  /** @param env default: the process's environment, read once */
+  constructor(options: ConfigurationOptions = {}, env: Env = processEnv()) {
+    this.#explicit = withoutUndefined(options);
+    this.#env = env;
+    this.#resolved = resolveConnection(this.#explicit, env);
+    const { credentials, cacheStore } = this.#resolved;
+    this.credentials = credentials === undefined ? undefined : new ApiKeyCredentials(credentials);
+    this.cacheStore = cacheStore;
+    Object.assign(this, resolveConnectionValues(this.#explicit, env));
+    Object.freeze(this);
+  }
+
+  /** The same values in the units the code runs on. */
+  static resolved(configuration: Configuration): ResolvedConnection {
+    return configuration.#resolved;
+  }
+
+  /** A new configuration with these options over this one's. `undefined` leaves an option as it is. */
+  merge(overrides: ConfigurationOptions): Configuration {
+    return new Configuration({ ...this.#explicit, ...withoutUndefined(overrides) }, this.#env);
+  }
+
+  /** Every value; key and secret redacted, a store only named. */
+  toJSON(): Record<string, unknown> {
+    const { credentials, cacheStore, ...values } = { ...this };
+    return {
+      credentials: credentials?.toJSON(),
+      ...values,
+      ...(cacheStore === undefined ? {} : { cacheStore: "[store]" }),
+    };
+  }
+
+  toString(): string {
+    return `Configuration ${JSON.stringify(this)}`;
+  }
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+}
+
+function withoutUndefined(options: ConfigurationOptions): ConfigurationOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}

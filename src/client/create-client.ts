@@ -1,0 +1,14 @@
+import { connectionOptions } from "../config/connection.ts";
+import type { ResolvedConnection } from "../config/types.ts";
+import { Configuration } from "./configuration.ts";
+import { type ClientParts, ScopeClient } from "./scope-client.ts";
+
+/**
+ * A client for a connection that was resolved already; the environment is not read again.
+ *
+ * @throws MissingApiKeyError when the connection has no credentials
+ * @example createClient(options.connection, { warn: (message) => logger.warn(message) })
+ */
+export function createClient(connection: ResolvedConnection, parts: ClientParts = {}): ScopeClient {
+  return new ScopeClient(new Configuration(connectionOptions(connection), {}), parts);
+}

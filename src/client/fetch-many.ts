@@ -1,0 +1,98 @@
+import { ConfigurationError } from "../errors/classes.ts";
+import type { Label } from "../prompt.ts";
+import { isOutage } from "./outage.ts";
+import type { AnyPromptVersion } from "./prompt-version.ts";
+
+/** One of many prompts: its name, and the label or version when it is not the production one. */
+export interface VersionRef {
+  readonly name: string;
+  readonly label?: Label | undefined;
+  readonly version?: string | undefined;
+}
+
+/** Where a {@link ManyOptions.onProgress} call stands. */
+export interface Progress {
+  /** Settled so far, this one included. */
+  readonly done: number;
+  readonly total: number;
+  /** The one that has just settled, and its place among the refs. */
+  readonly ref: VersionRef;
+  readonly index: number;
+  readonly result: PromiseSettledResult<AnyPromptVersion>;
+}
+
+export interface ManyOptions {
+  /** Requests under way at once. Default 16. */
+  readonly concurrency?: number | undefined;
+  /** Called as each one settles, in the order of settling. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Gives up, and rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** As for one version. */
+  readonly cache?: boolean | undefined;
+  readonly cacheTtl?: number | undefined;
+  /**
+   * After the first failure that means the platform is down (attempts used up, or a failed login) try nothing
+   * more: what is not there yet is rejected with the same error. Default false.
+   */
+  readonly stopOnOutage?: boolean | undefined;
+}
+
+const DEFAULT_CONCURRENCY = 16;
+
+/** Runs `fetchOne` for each ref, at most `concurrency` at once, and settles all, in order. */
+export async function fetchMany(
+  refs: readonly (string | VersionRef)[],
+  options: ManyOptions,
+  fetchOne: (ref: VersionRef, signal: AbortSignal) => Promise<AnyPromptVersion>,
+): Promise<PromiseSettledResult<AnyPromptVersion>[]> {
+  const { concurrency = DEFAULT_CONCURRENCY, onProgress, signal, stopOnOutage = false } = options;
+  checkConcurrency(concurrency);
+  signal?.throwIfAborted();
+  const results = new Array<PromiseSettledResult<AnyPromptVersion>>(refs.length);
+  const stop = new AbortController();
+  const onAbort = () => stop.abort(signal?.reason);
+  signal?.addEventListener("abort", onAbort, { once: true });
+  let next = 0;
+  let done = 0;
+
+  async function work(): Promise<void> {
+    while (next < refs.length) {
+      const index = next++;
+      const given = refs[index] as string | VersionRef;
+      const ref = typeof given === "string" ? { name: given } : given;
+      const result = await settle(() => fetchOne(ref, stop.signal));
+      if (stopOnOutage && result.status === "rejected" && isOutage(result.reason)) stop.abort(result.reason);
+      results[index] = result;
+      done++;
+      if (signal?.aborted !== true) onProgress?.({ done, total: refs.length, ref, index, result });
+    }
+  }
+
+  try {
+    await Promise.all(Array.from({ length: Math.min(concurrency, refs.length) }, work));
+  } catch (error) {
+    // Only `onProgress` can throw here: what is under way is of no use to anybody then.
+    stop.abort(error);
+    throw error;
+  } finally {
+    signal?.removeEventListener("abort", onAbort);
+  }
+  signal?.throwIfAborted();
+  return results;
+}
+
+async function settle<T>(run: () => Promise<T>): Promise<PromiseSettledResult<T>> {
+  try {
+    return { status: "fulfilled", value: await run() };
+  } catch (reason) {
+    return { status: "rejected", reason };
+  }
+}
+
+function checkConcurrency(concurrency: unknown): void {
+  if (Number.isSafeInteger(concurrency) && (concurrency as number) >= 1) return;
+  throw new ConfigurationError("concurrency must be a whole number of at least 1.", {
+    code: "config_invalid",
+  });
+}

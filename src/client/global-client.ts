@@ -1,0 +1,21 @@
+import type { Configuration } from "./configuration.ts";
+import { configuration } from "./global-configuration.ts";
+import { ScopeClient, type ScopeClientOptions } from "./scope-client.ts";
+
+let shared: { readonly config: Configuration; readonly client: ScopeClient } | undefined;
+
+/**
+ * The client of the process, with what `configure()` set: the same one, with its connections and cache, until the
+ * configuration changes or it is closed. With options of its own, a new client each time.
+ *
+ * @throws MissingApiKeyError when credentials are missing; ConfigurationError for an option that cannot be used
+ * @example await client().renderPrompt("greeting", { name: "Ada" })
+ */
+export function client(options?: ScopeClientOptions): ScopeClient {
+  const config = configuration();
+  if (options !== undefined) return new ScopeClient({ config, ...options });
+  if (shared === undefined || shared.config !== config || shared.client.isClosed) {
+    shared = { config, client: new ScopeClient(config) };
+  }
+  return shared.client;
+}

@@ -1,0 +1,66 @@
+/** `unplugin-scope/client`: the client of the Scope Platform for Node. */
+export { ApiKeyCredentials, ApiKeyCredentials as ClientCredentials } from "../config/api-key-credentials.ts";
+export type { CredentialsInput } from "../config/credentials.ts";
+export type { CacheStore } from "../config/types.ts";
+export {
+  ApiError,
+  AuthenticationError,
+  AuthorizationError,
+  ConfigurationError,
+  ConflictError,
+  ConnectionError,
+  InvalidCredentialsError,
+  MissingApiKeyError,
+  MissingVariableError,
+  NoProductionVersionError,
+  NotFoundError,
+  RateLimitError,
+  RenderError,
+  ResourceError,
+  ScopeErrors,
+  ServerError,
+  TimeoutError,
+  TokenRefreshError,
+  ValidationError,
+} from "../errors/classes.ts";
+export type { ErrorCode } from "../errors/codes.ts";
+export { isScopeError, ScopeError } from "../errors/scope-error.ts";
+export type {
+  ChatMessage,
+  JsonObject,
+  JsonValue,
+  Label,
+  PromptStatus,
+  PromptType,
+  PromptVersionData,
+  Value,
+} from "../prompt.ts";
+export { Configuration, type ConfigurationOptions } from "./configuration.ts";
+export type { ManyOptions, Progress, VersionRef } from "./fetch-many.ts";
+export { client } from "./global-client.ts";
+export { configuration, configure, resetConfiguration } from "./global-configuration.ts";
+export type { ErrorInfo, RequestInfo, ResponseInfo, TracedRequest } from "./observer.ts";
+export { isOutage } from "./outage.ts";
+export {
+  type AnyPromptVersion,
+  type ContentOf,
+  PromptVersion,
+  type RenderedOf,
+  versionData,
+} from "./prompt-version.ts";
+export {
+  type ClientParts,
+  type GetPromptVersionOptions,
+  type RenderedPrompt,
+  ScopeClient,
+  type ScopeClientOptions,
+} from "./scope-client.ts";
+export {
+  type OnErrorCallback,
+  type OnRequestCallback,
+  type OnResponseCallback,
+  type ResponseHookOptions,
+  Telemetry,
+} from "./telemetry.ts";
+export type { Transport, TransportRequest, TransportResponse } from "./transport.ts";
+export { VERSION } from "./user-agent.ts";

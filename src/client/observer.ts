@@ -1,0 +1,50 @@
+/** One attempt that is about to be sent. */
+export interface RequestInfo {
+  /** Sent as `X-Request-ID`; the same in the attempt's {@link ResponseInfo} or {@link ErrorInfo}. */
+  readonly requestId: string;
+  readonly method: string;
+  /** Without a query: there is none. */
+  readonly url: string;
+  /** As sent, with the token redacted. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A whole answer, of whatever status. */
+export interface ResponseInfo {
+  readonly requestId: string;
+  readonly method: string;
+  readonly url: string;
+  readonly statusCode: number;
+  readonly elapsedMs: number;
+  /** The answer's text; only for hooks registered with `{ content: true }`, and never a login's. */
+  readonly content?: string;
+}
+
+/** An attempt that brought no whole answer. */
+export interface ErrorInfo {
+  readonly requestId: string;
+  readonly method: string;
+  readonly url: string;
+  readonly error: unknown;
+  readonly elapsedMs: number;
+}
+
+/** Who watches requests. The core calls it only while it is active. */
+export interface Observer {
+  readonly isActive: boolean;
+  request(info: RequestInfo): void;
+  /** @param content the body's text, made only when somebody asks; undefined for a login */
+  response(info: ResponseInfo, content: (() => string) | undefined): void;
+  error(info: ErrorInfo): void;
+}
+
+/** What a tracer sees of one attempt. `statusCode` is there once the answer is. */
+export interface TracedRequest {
+  readonly requestId: string;
+  readonly method: string;
+  readonly url: string;
+  statusCode?: number;
+}
+
+/** Wraps one attempt, as `TracingChannel.tracePromise` does. */
+export type Trace = <T>(context: TracedRequest, run: () => Promise<T>) => Promise<T>;

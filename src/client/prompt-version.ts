@@ -1,0 +1,204 @@
+import { nearestName } from "../config/nearest-name.ts";
+import { ValidationError } from "../errors/classes.ts";
+import {
+  type ChatMessage,
+  type JsonObject,
+  type JsonValue,
+  type Label,
+  type PromptRef,
+  type PromptStatus,
+  type PromptType,
+  type PromptVersionData,
+  pinText,
+  type Value,
+} from "../prompt.ts";
+import { fillParts, findMissing } from "../template/fill-parts.ts";
+import { parseScope } from "../template/parse-scope.ts";
+import { type TemplatePart, variablesOf } from "../template/parts.ts";
+
+/** A text prompt's template, or a chat prompt's messages as templates. */
+export type ContentOf<T extends PromptType> = T extends "text" ? string : readonly ChatMessage[];
+/** What rendering gives: a text, or a fresh array of messages. */
+export type RenderedOf<T extends PromptType> = T extends "text" ? string : ChatMessage[];
+
+/**
+ * A version as the client answers it. `type` tells text and chat apart, for the compiler too:
+ *
+ * @example if (version.type === "text") version.render({ name: "Ada" }).trim();
+ */
+export type AnyPromptVersion = PromptVersion<"text"> | PromptVersion<"chat">;
+
+/** One version of a prompt: frozen, and shared by all who ask for it. */
+export class PromptVersion<T extends PromptType = PromptType> {
+  /** Version ID (`version_…`). */
+  readonly id: string;
+  readonly promptId: string;
+  readonly versionNumber: number;
+  /** What was asked for: the prompt's name or ID. */
+  readonly name: string;
+  /** What was asked for; undefined when it was one version by ID. */
+  readonly label: Label | undefined;
+  readonly type: T;
+  readonly status: PromptStatus;
+  readonly isProduction: boolean;
+  /** Verbatim, with its variables in braces. */
+  readonly content: ContentOf<T>;
+  readonly metadata: JsonObject;
+  /** ISO 8601, as the platform wrote it; empty when it did not. */
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly #data: PromptVersionData;
+  #templates: Templates | undefined;
+
+  constructor(ref: PromptRef, data: PromptVersionData) {
+    this.id = data.id;
+    this.promptId = data.promptId;
+    this.versionNumber = data.versionNumber;
+    this.name = ref.name;
+    this.label = ref.pin.kind === "label" ? ref.pin.label : undefined;
+    this.type = data.type as T;
+    this.status = data.status;
+    this.isProduction = data.isProduction;
+    this.content = data.content as ContentOf<T>;
+    this.metadata = data.metadata;
+    this.createdAt = data.createdAt;
+    this.updatedAt = data.updatedAt;
+    this.#data = data;
+    Object.freeze(this);
+  }
+
+  /** The plain decoded data of `version`, with what the platform declares. */
+  static dataOf(version: PromptVersion): PromptVersionData {
+    return version.#data;
+  }
+
+  /** Names of the variables, in order of first use. Read from the template, not from what the platform declares. */
+  get variables(): readonly string[] {
+    return this.#parsed().variables;
+  }
+
+  get isDraft(): boolean {
+    return this.status === "draft";
+  }
+  get isPublished(): boolean {
+    return this.status === "published";
+  }
+  get isArchived(): boolean {
+    return this.status === "archived";
+  }
+
+  /**
+   * One value of the metadata, or `fallback` (default `undefined`) when there is none of that key.
+   *
+   * @example version.getMetadata("model", "small")
+   */
+  getMetadata(key: string, fallback?: JsonValue): JsonValue | undefined {
+    return Object.hasOwn(this.metadata, key) ? this.metadata[key] : fallback;
+  }
+
+  /**
+   * Fills the template with values, each as it is: one pass, and no value is read as template text or changes
+   * a role. Names that the platform declares and the template does not use are accepted.
+   *
+   * @throws ValidationError `variable_unknown` for any other name; `variable_invalid` for a value that is not a
+   * string, number, bigint or boolean
+   * @throws MissingVariableError `variable_missing`, naming all that is missing
+   * @example version.render({ name: "Ada" }) // "Hello Ada!"
+   */
+  render(variables: Readonly<Record<string, Value>> = {}): RenderedOf<T> {
+    const templates = this.#parsed();
+    const known = [...templates.variables, ...(this.#data.declaredVariables ?? [])];
+    const unknown = Object.keys(variables).filter((name) => !known.includes(name));
+    if (unknown.length > 0) throw unknownVariables(unknown, known, this.name);
+    const missing = findMissing(templates.variables, variables, this.name);
+    if (missing !== undefined) throw missing;
+    const texts = templates.parts.map((parts) => fillParts(parts, variables, this.name));
+    if (typeof this.content === "string") return texts[0] as RenderedOf<T>;
+    const messages = this.content as readonly ChatMessage[];
+    return messages.map(({ role }, index) => ({ role, content: texts[index] ?? "" })) as RenderedOf<T>;
+  }
+
+  toJSON(): Record<string, unknown> {
+    return {
+      id: this.id,
+      promptId: this.promptId,
+      versionNumber: this.versionNumber,
+      name: this.name,
+      label: this.label,
+      content: this.content,
+      variables: this.variables,
+      type: this.type,
+      status: this.status,
+      isProduction: this.isProduction,
+      metadata: this.metadata,
+      createdAt: this.createdAt,
+      updatedAt: this.updatedAt,
+    };
+  }
+
+  toString(): string {
+    return `PromptVersion ${this.name} version ${this.versionNumber} (${this.label ?? this.id})`;
+  }
+
+  #parsed(): Templates {
+    this.#templates ??= parseContent(this.content);
+    return this.#templates;
+  }
+}
+
+/**
+ * The plain data of a version, as the build needs it.
+ *
+ * @example versionData(await client.getPromptVersion("greeting")).declaredVariables
+ */
+export function versionData(version: PromptVersion): PromptVersionData {
+  return PromptVersion.dataOf(version);
+}
+
+/** A sentence on how the declared variables differ from the template's; undefined when they do not. */
+export function declaredDifference(ref: PromptRef, version: PromptVersion): string | undefined {
+  const declared = PromptVersion.dataOf(version).declaredVariables;
+  if (declared === null) return undefined;
+  const used = version.variables;
+  const unused = declared.filter((name) => !used.includes(name));
+  const undeclared = used.filter((name) => !declared.includes(name));
+  if (unused.length + undeclared.length === 0) return undefined;
+  const parts = [
+    ...(unused.length > 0 ? [`declares ${unused.join(", ")}, which it does not use`] : []),
+    ...(undeclared.length > 0 ? [`uses ${undeclared.join(", ")}, which it does not declare`] : []),
+  ];
+  return `Prompt "${ref.name}" (${pinText(ref.pin)}, version ${version.versionNumber}) ${parts.join(" and ")}. Its template decides.`;
+}
+
+interface Templates {
+  /** One per message; one for a text. */
+  readonly parts: readonly (readonly TemplatePart[])[];
+  readonly variables: readonly string[];
+}
+
+function parseContent(content: string | readonly ChatMessage[]): Templates {
+  const texts = typeof content === "string" ? [content] : content.map((message) => message.content);
+  const parts = texts.map(parseScope);
+  return { parts, variables: Object.freeze(variablesOf(parts.flat())) };
+}
+
+function unknownVariables(
+  unknown: readonly string[],
+  known: readonly string[],
+  prompt: string,
+): ValidationError {
+  const [first = ""] = unknown;
+  const nearest = nearestName(first, known);
+  return new ValidationError(`Prompt "${prompt}" has no variable ${unknown.join(", ")}.`, {
+    code: "variable_unknown",
+    field: "variables",
+    value: unknown,
+    where: { prompt },
+    hint:
+      nearest !== undefined
+        ? `Did you mean "${nearest}"?`
+        : known.length === 0
+          ? "It has no variables."
+          : `It has ${known.join(", ")}.`,
+  });
+}

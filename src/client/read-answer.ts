@@ -1,0 +1,71 @@
+import { ConnectionError, ValidationError } from "../errors/classes.ts";
+import type { Answer } from "./send.ts";
+
+/** What an error answer says of itself: the forms that the platform is known to use. */
+export interface ServerFault {
+  readonly code: string | undefined;
+  readonly message: string | undefined;
+}
+
+/**
+ * The body of a 200 as JSON.
+ *
+ * @throws ConnectionError for a body without an announced end that breaks off within its JSON
+ * @throws ValidationError `response_invalid` for bytes that are no UTF-8 or no JSON
+ */
+export function readJson(answer: Answer, origin: string): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(answer.body));
+  } catch (cause) {
+    const text = new TextDecoder().decode(answer.body).trim();
+    if (!answer.isDelimited && /^[[{]/.test(text) && !/[\]}]$/.test(text)) {
+      throw new ConnectionError(`The answer of ${origin} was cut off.`, { code: "connection_failed", cause });
+    }
+    throw new ValidationError(`The answer of ${origin} is not JSON: ${describeBody(answer, text)}.`, {
+      code: "response_invalid",
+      field: "body",
+      hint: "Check that baseUrl and authApiUrl are the platform's, and that no proxy or login page answers for it.",
+      cause,
+    });
+  }
+}
+
+function describeBody(answer: Answer, text: string): string {
+  if (text === "") return "it is empty";
+  const encoding = answer.header("content-encoding");
+  if (encoding !== undefined && encoding !== "identity") return `it is encoded as ${clean(encoding)}`;
+  const type = answer.header("content-type");
+  return type === undefined ? "it is something else" : `it is ${clean(type)}`;
+}
+
+/** Code and message of an error body; both undefined when there is none to be read. */
+export function readFault(answer: Answer): ServerFault {
+  let body: unknown;
+  try {
+    body = JSON.parse(new TextDecoder().decode(answer.body));
+  } catch {
+    // Proxies answer with HTML or nothing. The status says enough.
+    return { code: undefined, message: undefined };
+  }
+  const { error, message, code } = asRecord(body);
+  const inner = asRecord(error);
+  return {
+    code: firstText(inner.code, code),
+    message: firstText(inner.message, message, error),
+  };
+}
+
+function asRecord(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function firstText(...values: readonly unknown[]): string | undefined {
+  const text = values.find((value) => typeof value === "string" && value !== "");
+  return text === undefined ? undefined : clean(text as string);
+}
+
+/** A server's text, short and on one line, so that it cannot pose as more than it is. */
+function clean(text: string): string {
+  const line = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").trim();
+  return line.length > 300 ? `${line.slice(0, 300)}…` : line;
+}

@@ -1,0 +1,246 @@
+import { checkValue } from "../config/check-connection-value.ts";
+import { CONNECTION_OPTIONS } from "../config/connection-schema.ts";
+import { noCredentials } from "../config/credentials.ts";
+import { hasProxy, processEnv } from "../config/environment.ts";
+import { ScopeError } from "../errors/scope-error.ts";
+import type { ChatMessage, Label, PromptRef, Value } from "../prompt.ts";
+import { Configuration, type ConfigurationOptions } from "./configuration.ts";
+import { fetchMany, type ManyOptions, type VersionRef } from "./fetch-many.ts";
+import { configuration } from "./global-configuration.ts";
+import { MemoryCache } from "./memory-cache.ts";
+import type { Trace } from "./observer.ts";
+import { checkLabel, checkName } from "./prompt-path.ts";
+import type { AnyPromptVersion } from "./prompt-version.ts";
+import { Requester } from "./request-version.ts";
+import { SharedCache } from "./shared-cache.ts";
+import { telemetryObserver } from "./telemetry.ts";
+import { traceRequests } from "./trace-requests.ts";
+import type { Transport } from "./transport.ts";
+import { createUndiciTransport } from "./transports/undici.ts";
+import { USER_AGENT } from "./user-agent.ts";
+import type { VersionEntry } from "./version-entry.ts";
+import { VersionLoader } from "./version-loader.ts";
+
+/** Connection options, over those of `config` when that is given. */
+export interface ScopeClientOptions extends ConfigurationOptions {
+  readonly config?: Configuration | undefined;
+}
+
+export interface GetPromptVersionOptions {
+  /** `production` (default) or `latest`. */
+  readonly label?: Label | undefined;
+  /** One version by ID; beats `label`. */
+  readonly version?: string | undefined;
+  /** `false`: neither read nor write a cache. Default: the client's `cacheEnabled`. */
+  readonly cache?: boolean | undefined;
+  /** Seconds, for this call and what it caches. Default: the client's; 0 always asks the platform. */
+  readonly cacheTtl?: number | undefined;
+  /** Gives up, and rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a client is made of besides its options; each with a default that is right in Node. */
+export interface ClientParts {
+  /** Default: undici, with the proxies that the environment names. */
+  readonly transport?: Transport | undefined;
+  /** Where warnings go. Default: `console.warn`. */
+  readonly warn?: ((message: string) => void) | undefined;
+  readonly trace?: Trace | undefined;
+  /** Monotonic, in milliseconds. Default: `performance.now`. */
+  readonly clock?: (() => number) | undefined;
+  readonly random?: (() => number) | undefined;
+}
+
+/** What rendering gives: the text, or the messages of a chat prompt. */
+export type RenderedPrompt = string | ChatMessage[];
+
+/**
+ * The client of the Scope Platform. One for a whole process: it holds connections, token and cache, and is safe
+ * for any number of calls at once.
+ *
+ * @example
+ * await using client = new ScopeClient({ credentials: ApiKeyCredentials.fromEnv() });
+ * const greeting = await client.getPromptVersion("greeting-template");
+ * greeting.render({ name: "Ada" });
+ */
+export class ScopeClient implements AsyncDisposable {
+  /** The options in force, with environment and defaults. */
+  readonly config: Configuration;
+  readonly #loader: VersionLoader;
+  readonly #requester: Requester;
+  readonly #transport: Transport;
+  readonly #shared: SharedCache | undefined;
+  #closed: Promise<void> | undefined;
+
+  /**
+   * @param options connection options, or a {@link Configuration}; without any, those of `configure()`
+   * @throws MissingApiKeyError when credentials are missing; ConfigurationError for an option that cannot be used
+   */
+  constructor(options?: ScopeClientOptions | Configuration, parts: ClientParts = {}) {
+    this.config = configurationOf(options);
+    const resolved = Configuration.resolved(this.config);
+    const { credentials } = resolved;
+    if (credentials === undefined) throw noCredentials();
+    const clock = parts.clock ?? (() => performance.now());
+    const random = parts.random ?? Math.random;
+    const warn = parts.warn ?? ((message) => console.warn(`unplugin-scope: ${message}`));
+    this.#transport =
+      parts.transport ??
+      createUndiciTransport({ openTimeoutMs: resolved.openTimeoutMs, useProxy: hasProxy(processEnv()) });
+    this.#requester = new Requester({
+      ...resolved,
+      credentials,
+      transport: this.#transport,
+      userAgent: USER_AGENT,
+      observer: resolved.telemetryEnabled ? telemetryObserver : undefined,
+      trace: resolved.telemetryEnabled ? (parts.trace ?? traceRequests) : undefined,
+      clock,
+      random,
+    });
+    const { cacheStore, cacheEnabled, cacheTtlMs, cacheMaxStaleMs } = resolved;
+    if (cacheStore !== undefined && cacheEnabled) {
+      const { orgId } = credentials;
+      const keepMs = Math.max(1000, cacheTtlMs + cacheMaxStaleMs);
+      this.#shared = new SharedCache({ ...resolved, store: cacheStore, orgId, keepMs, clock, random, warn });
+    }
+    this.#loader = new VersionLoader({
+      ...resolved,
+      requester: this.#requester,
+      memory: new MemoryCache<VersionEntry>(resolved.cacheMaxEntries),
+      shared: this.#shared,
+      clock,
+      warn,
+    });
+  }
+
+  /**
+   * One version of a prompt: what `label` points at, or one by ID.
+   *
+   * @param name the prompt's name or ID
+   * @throws ValidationError for a name, label or answer that cannot be used; NotFoundError,
+   * NoProductionVersionError, AuthorizationError, InvalidCredentialsError, AuthenticationError,
+   * TokenRefreshError, RateLimitError, ServerError, ConnectionError, TimeoutError; the reason of `signal`
+   * @example await client.getPromptVersion("greeting", { label: "latest", cacheTtl: 60 })
+   */
+  getPromptVersion(name: string, options: GetPromptVersionOptions = NO_OPTIONS): Promise<AnyPromptVersion> {
+    try {
+      return this.#get(name, options);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /**
+   * Many versions at once. One that fails does not lose the others: the results are settled, in the order of
+   * `refs`, as those of `Promise.allSettled`.
+   *
+   * @throws the reason of `signal`; ConfigurationError for an impossible `concurrency`
+   * @example
+   * const results = await client.getPromptVersions(["greeting", { name: "triage", label: "latest" }]);
+   * const failed = results.filter((result) => result.status === "rejected");
+   */
+  getPromptVersions(
+    refs: readonly (string | VersionRef)[],
+    options: ManyOptions = {},
+  ): Promise<PromiseSettledResult<AnyPromptVersion>[]> {
+    const { cache, cacheTtl } = options;
+    return fetchMany(refs, options, ({ name, label, version }, signal) =>
+      this.getPromptVersion(name, { label, version, cache, cacheTtl, signal }),
+    );
+  }
+
+  /**
+   * Fetches a version and renders it.
+   *
+   * @returns the text, or the messages of a chat prompt
+   * @throws as {@link getPromptVersion} and `PromptVersion.render` do
+   * @example await client.renderPrompt("greeting", { name: "Ada" })
+   */
+  async renderPrompt(
+    name: string,
+    variables: Readonly<Record<string, Value>> = {},
+    options?: GetPromptVersionOptions,
+  ): Promise<RenderedPrompt> {
+    return (await this.getPromptVersion(name, options)).render(variables);
+  }
+
+  /**
+   * Forgets every cached version: at once in memory, and this organisation's and environment's in `cacheStore`
+   * when the promise resolves.
+   */
+  async clearCache(): Promise<void> {
+    this.#loader.clear();
+    await this.#shared?.clear();
+  }
+
+  /** Ends the client: calls under way and later ones reject with `client_closed`. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  toJSON(): Record<string, unknown> {
+    return { config: this.config.toJSON() };
+  }
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return `ScopeClient ${this.config}`;
+  }
+
+  /** Was {@link close} called? */
+  get isClosed(): boolean {
+    return this.#closed !== undefined;
+  }
+
+  #get(name: string, options: GetPromptVersionOptions): Promise<AnyPromptVersion> {
+    if (this.#closed !== undefined) throw clientClosed();
+    const { version, label = "production", cache = true, cacheTtl, signal } = options;
+    signal?.throwIfAborted();
+    const ref: PromptRef = {
+      name: checkName(name, "name", name),
+      pin:
+        version === undefined
+          ? { kind: "label", label: checkLabel(label) }
+          : { kind: "version", versionId: checkName(version, "version", name) },
+    };
+    if (!cache || !this.config.cacheEnabled) return this.#loader.loadDirect(ref, signal);
+    const ttlMs = cacheTtl === undefined ? undefined : checkTtl(cacheTtl) * 1000;
+    return this.#loader.load(cacheKey(ref), ref, ttlMs, signal);
+  }
+
+  async #close(): Promise<void> {
+    const reason = clientClosed();
+    this.#loader.abort(reason);
+    this.#requester.close(reason);
+    this.#shared?.close();
+    await this.#transport.close();
+  }
+}
+
+const NO_OPTIONS: GetPromptVersionOptions = Object.freeze({});
+
+function configurationOf(options: ScopeClientOptions | Configuration | undefined): Configuration {
+  if (options === undefined) return configuration();
+  if (options instanceof Configuration) return options;
+  const { config, ...overrides } = options;
+  return config === undefined ? new Configuration(overrides) : config.merge(overrides);
+}
+
+/** One text per prompt and pin: no label holds a space, so none of the three forms can pose as another. */
+function cacheKey({ name, pin }: PromptRef): string {
+  return pin.kind === "label" ? `${pin.label} ${name}` : `version ${JSON.stringify(pin.versionId)} ${name}`;
+}
+
+function checkTtl(cacheTtl: number): number {
+  return checkValue("cacheTtl", CONNECTION_OPTIONS.cacheTtl, cacheTtl, undefined) as number;
+}
+
+function clientClosed(): ScopeError {
+  return new ScopeError("The client was closed.", {
+    code: "client_closed",
+    hint: "Make a new ScopeClient, or close this one later.",
+  });
+}

@@ -1,0 +1,170 @@
+import type { CacheStore } from "../config/types.ts";
+import { type PromptRef, pinText } from "../prompt.ts";
+import { within } from "./limits.ts";
+import { decodeShared, encodeShared } from "./shared-entry.ts";
+import { NO_TURN, type Turn, takeTurn } from "./store-turn.ts";
+import type { VersionEntry } from "./version-entry.ts";
+
+export interface SharedCacheOptions {
+  readonly store: CacheStore;
+  readonly baseUrl: string;
+  readonly apiVersion: string;
+  readonly orgId: string;
+  readonly environment: string;
+  /** How long the store keeps a labelled version, in milliseconds. */
+  readonly keepMs: number;
+  readonly clock: () => number;
+  readonly random: () => number;
+  readonly warn: (message: string) => void;
+}
+
+/** First part of every key; the number changes with the form of the entries. */
+const FORMAT = "unplugin-scope:1";
+/** A store that takes longer is slower than the platform. */
+const OPERATION_TIMEOUT_MS = 1000;
+/** After a failure the store is left alone for so long. */
+const PAUSE_MS = 30_000;
+
+/** What a Keyv store may have besides; neither is needed. */
+interface StoreExtras {
+  on?(event: "error", listener: (error: unknown) => void): unknown;
+  off?(event: "error", listener: (error: unknown) => void): unknown;
+  iterator?: ((namespace?: string) => AsyncIterable<readonly [string, unknown]>) | undefined;
+  keys?: (() => Iterable<unknown>) | undefined;
+}
+
+/**
+ * Versions in a store that several processes share. Whatever is wrong with the store, the client works as if
+ * there were none, and says so once. Entries hold no secret.
+ */
+export class SharedCache {
+  readonly #options: SharedCacheOptions;
+  readonly #store: CacheStore & StoreExtras;
+  readonly #prefix: string;
+  readonly #owner = crypto.randomUUID();
+  readonly #keys = new Set<string>();
+  readonly #onError = (error: unknown) => this.#fail(error);
+  #pausedUntilMs = 0;
+  #warned = new Set<string>();
+
+  constructor(options: SharedCacheOptions) {
+    this.#options = options;
+    this.#store = options.store;
+    const { baseUrl, apiVersion, orgId, environment } = options;
+    const scope = [baseUrl, apiVersion, orgId, environment].map(encodeURIComponent);
+    this.#prefix = `${FORMAT}:${scope.join(":")}:`;
+    // An error event that nobody listens to would end the process.
+    this.#store.on?.("error", this.#onError);
+  }
+
+  /**
+   * What the store has for `ref`, or this process's turn to fetch it: of all processes that ask at the same time
+   * one is let through, and the others wait for what it stores.
+   *
+   * @param accept is this entry good enough? It is called with each that is found.
+   */
+  takeTurn(
+    ref: PromptRef,
+    signal: AbortSignal,
+    accept: (found: VersionEntry) => boolean,
+  ): Promise<Turn<VersionEntry>> {
+    const { clock, random } = this.#options;
+    if (this.#isPaused()) return Promise.resolve(NO_TURN);
+    const key = this.#key(ref);
+    return takeTurn({
+      clock,
+      random,
+      signal,
+      owner: this.#owner,
+      find: async () => {
+        const found = await this.#read(ref, key);
+        return found !== undefined && accept(found) ? found : undefined;
+      },
+      isAvailable: () => !this.#isPaused(),
+      getLease: () => this.#run(async () => this.#store.get(`${key}:lease`)),
+      setLease: (value, ttlMs) => this.#run(async () => this.#store.set(`${key}:lease`, value, ttlMs)),
+      dropLease: () => this.#run(async () => this.#store.delete(`${key}:lease`)),
+    });
+  }
+
+  async write(ref: PromptRef, entry: VersionEntry): Promise<void> {
+    const key = this.#key(ref);
+    this.#keys.add(key);
+    const text = encodeShared(key, entry);
+    await this.#run(async () =>
+      this.#store.set(key, text, entry.isPinned ? undefined : this.#options.keepMs),
+    );
+  }
+
+  async delete(ref: PromptRef): Promise<void> {
+    await this.#run(async () => this.#store.delete(this.#key(ref)));
+  }
+
+  /**
+   * Deletes what this organisation and environment have in the store; where the store cannot list its keys, what
+   * this process has put there.
+   */
+  async clear(): Promise<void> {
+    await this.#run(async () => {
+      const found: string[] = [];
+      for await (const key of this.#list()) if (key.startsWith(this.#prefix)) found.push(key);
+      for (const key of found) await this.#store.delete(key);
+      this.#keys.clear();
+    }, 10 * OPERATION_TIMEOUT_MS);
+  }
+
+  close(): void {
+    this.#store.off?.("error", this.#onError);
+  }
+
+  async *#list(): AsyncGenerator<string> {
+    const { iterator, keys } = this.#store;
+    if (typeof iterator === "function") {
+      for await (const [key] of iterator.call(this.#store, undefined)) yield String(key);
+    } else if (typeof keys === "function") {
+      for (const key of keys.call(this.#store)) yield String(key);
+    } else yield* this.#keys;
+  }
+
+  #key({ name, pin }: PromptRef): string {
+    return `${this.#prefix}${encodeURIComponent(name)}:${pin.kind}:${encodeURIComponent(pinText(pin))}`;
+  }
+
+  async #read(ref: PromptRef, key: string): Promise<VersionEntry | undefined> {
+    const stored = await this.#run(async () => this.#store.get(key));
+    if (stored === undefined || stored === null) return undefined;
+    try {
+      return decodeShared(stored, key, ref, this.#options.clock());
+    } catch (error) {
+      this.#warnOnce("holds entries that are not ours", error);
+      return undefined;
+    }
+  }
+
+  async #run<T>(operation: () => Promise<T>, timeoutMs = OPERATION_TIMEOUT_MS): Promise<T | undefined> {
+    if (this.#isPaused()) return undefined;
+    try {
+      const timeout = () => new Error(`no answer within ${timeoutMs} ms`);
+      return await within(operation(), undefined, timeoutMs, timeout);
+    } catch (error) {
+      this.#fail(error);
+      return undefined;
+    }
+  }
+
+  #isPaused(): boolean {
+    return this.#options.clock() < this.#pausedUntilMs;
+  }
+
+  #fail(error: unknown): void {
+    this.#pausedUntilMs = this.#options.clock() + PAUSE_MS;
+    this.#warnOnce("does not work", error);
+  }
+
+  #warnOnce(what: string, error: unknown): void {
+    if (this.#warned.size > 0) return;
+    this.#warned.add(what);
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#options.warn(`The cacheStore ${what}, and is passed by: ${reason}`);
+  }
+}

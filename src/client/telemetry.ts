@@ -1,0 +1,92 @@
+import type { ErrorInfo, Observer, RequestInfo, ResponseInfo } from "./observer.ts";
+
+type Hook<Info> = (info: Info) => void;
+export type OnRequestCallback = Hook<RequestInfo>;
+export type OnResponseCallback = Hook<ResponseInfo>;
+export type OnErrorCallback = Hook<ErrorInfo>;
+
+export interface ResponseHookOptions {
+  /** Hand over the answer's text too. Default false: a prompt's text belongs in few logs. */
+  readonly content?: boolean;
+}
+
+const requestHooks = new Set<{ readonly run: OnRequestCallback }>();
+const responseHooks = new Set<{ readonly run: OnResponseCallback; readonly wantsContent: boolean }>();
+const errorHooks = new Set<{ readonly run: OnErrorCallback }>();
+const reported = new WeakSet<object>();
+
+/**
+ * Hooks on every request of every client in the process with `telemetryEnabled`, logins included. Each attempt is
+ * one `onRequest`, followed by one `onResponse` (a whole answer, whatever its status) or one `onError` with the
+ * same `requestId`. A hook that throws is reported once and changes nothing.
+ *
+ * @example
+ * const off = Telemetry.onResponse(({ method, url, statusCode, elapsedMs }) => log(method, url, statusCode, elapsedMs));
+ * off();
+ */
+// biome-ignore lint/complexity/noStaticOnlyClass: the name and form that the SDK family has
+export class Telemetry {
+  /** @returns a function that takes the hook away again */
+  static onRequest(callback: OnRequestCallback): () => void {
+    return add(requestHooks, { run: callback });
+  }
+
+  /** @returns a function that takes the hook away again */
+  static onResponse(callback: OnResponseCallback, options: ResponseHookOptions = {}): () => void {
+    return add(responseHooks, { run: callback, wantsContent: options.content === true });
+  }
+
+  /** @returns a function that takes the hook away again */
+  static onError(callback: OnErrorCallback): () => void {
+    return add(errorHooks, { run: callback });
+  }
+
+  /** Takes every hook away. */
+  static clear(): void {
+    requestHooks.clear();
+    responseHooks.clear();
+    errorHooks.clear();
+  }
+}
+
+/** Hands what the core sees to the hooks. */
+export const telemetryObserver: Observer = {
+  get isActive() {
+    return requestHooks.size + responseHooks.size + errorHooks.size > 0;
+  },
+  request(info) {
+    for (const { run } of requestHooks) call(run, info, "onRequest");
+  },
+  response(info, content) {
+    for (const { run, wantsContent } of responseHooks) {
+      const text = wantsContent ? content?.() : undefined;
+      call(run, text === undefined ? info : { ...info, content: text }, "onResponse");
+    }
+  },
+  error(info) {
+    for (const { run } of errorHooks) call(run, info, "onError");
+  },
+};
+
+function add<T>(hooks: Set<T>, hook: T): () => void {
+  hooks.add(hook);
+  return () => {
+    hooks.delete(hook);
+  };
+}
+
+function call<Info>(run: Hook<Info>, info: Info, name: string): void {
+  try {
+    const result: unknown = run(info);
+    // An async hook fails later, and must not end the process.
+    if (result instanceof Promise) result.catch((error) => report(run, name, error));
+  } catch (error) {
+    report(run, name, error);
+  }
+}
+
+function report(run: object, name: string, error: unknown): void {
+  if (reported.has(run)) return;
+  reported.add(run);
+  console.error(`A Telemetry.${name} hook threw; the request goes on.`, error);
+}

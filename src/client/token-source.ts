@@ -1,0 +1,73 @@
+/** What a login brought. */
+export interface Login {
+  readonly token: string;
+  /** On the monotonic clock: when the successful attempt was sent, so that the real end is never earlier. */
+  readonly askedAtMs: number;
+  readonly lifetimeMs: number;
+}
+
+interface Token {
+  readonly value: string;
+  readonly renewAtMs: number;
+  readonly endsAtMs: number;
+}
+
+/** After a failed renewal the next is tried this much later, while the old token still works. */
+const RENEWAL_PAUSE_MS = 5000;
+
+/** Holds the access token: one login under way for any number of callers, renewed before its end. */
+export class TokenSource {
+  readonly #login: () => Promise<Login>;
+  readonly #clock: () => number;
+  readonly #bufferMs: number;
+  #token: Token | undefined;
+  #underWay: Promise<string> | undefined;
+  #nextRenewalMs = 0;
+
+  constructor(login: () => Promise<Login>, clock: () => number, bufferMs: number) {
+    this.#login = login;
+    this.#clock = clock;
+    this.#bufferMs = bufferMs;
+  }
+
+  /** The token, or the login that brings it. Within the buffer the old one serves while a new one is fetched. */
+  get(): string | Promise<string> {
+    const token = this.#token;
+    if (token === undefined) return this.#renew();
+    const now = this.#clock();
+    if (now < token.renewAtMs) return token.value;
+    if (now >= token.endsAtMs) return this.#renew();
+    if (this.#underWay === undefined && now >= this.#nextRenewalMs) {
+      this.#nextRenewalMs = now + RENEWAL_PAUSE_MS;
+      // Its failure harms nobody while the old token works, and is thrown to a caller once that has ended.
+      this.#renew().catch(() => {});
+    }
+    return token.value;
+  }
+
+  /** The server refused this token. A newer one, fetched in the meantime, stays. */
+  drop(value: string): void {
+    if (this.#token?.value === value) this.#token = undefined;
+  }
+
+  #renew(): Promise<string> {
+    this.#underWay ??= this.#login()
+      .then((login) => {
+        this.#token = toToken(login, this.#bufferMs);
+        this.#nextRenewalMs = 0;
+        return login.token;
+      })
+      .finally(() => {
+        this.#underWay = undefined;
+      });
+    return this.#underWay;
+  }
+}
+
+function toToken({ token, askedAtMs, lifetimeMs }: Login, bufferMs: number): Token {
+  // Nothing sensible can be planned with it: used until the server refuses it.
+  if (lifetimeMs <= 0) return { value: token, renewAtMs: Infinity, endsAtMs: Infinity };
+  // A buffer as long as the token's life would mean a login for every request.
+  const buffer = bufferMs < lifetimeMs ? bufferMs : lifetimeMs / 2;
+  return { value: token, renewAtMs: askedAtMs + lifetimeMs - buffer, endsAtMs: askedAtMs + lifetimeMs };
+}

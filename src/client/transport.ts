@@ -1,0 +1,57 @@
+/** What carries one request to the platform and its whole answer back: undici in Node, `fetch` elsewhere. */
+export interface Transport {
+  /**
+   * One attempt. Follows no redirect.
+   *
+   * @throws TransportFault for a time-out or a body that is too large; the signal's reason when aborted;
+   * whatever the HTTP library throws otherwise.
+   */
+  request(request: TransportRequest): Promise<TransportResponse>;
+  /** Ends every connection; requests under way fail. */
+  close(): Promise<void>;
+}
+
+export interface TransportRequest {
+  readonly method: "GET" | "POST";
+  readonly origin: string;
+  /** Begins with `/`, and is sent as it is. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | undefined;
+  /** For the whole attempt: waiting, connecting, headers and body. */
+  readonly timeoutMs: number;
+  readonly maxBodyBytes: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface TransportResponse {
+  readonly status: number;
+  /** @param name in lower case */
+  header(name: string): string | undefined;
+  readonly body: Uint8Array;
+  /** The end of the body was announced (a length, chunks); without it a body cut off looks complete. */
+  readonly isDelimited: boolean;
+}
+
+/** A failure that the transport itself decides. */
+export class TransportFault extends Error {
+  readonly kind: "timeout" | "open-timeout" | "too-large";
+
+  constructor(kind: TransportFault["kind"]) {
+    super(kind);
+    this.kind = kind;
+  }
+}
+
+/** The chunks as one array. */
+export function joinChunks(chunks: readonly Uint8Array[], length: number): Uint8Array {
+  const [first] = chunks;
+  if (chunks.length === 1 && first !== undefined) return first;
+  const joined = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    joined.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return joined;
+}

@@ -1,0 +1,161 @@
+import type { Dispatcher } from "undici";
+import {
+  joinChunks,
+  type Transport,
+  TransportFault,
+  type TransportRequest,
+  type TransportResponse,
+} from "../transport.ts";
+
+export interface UndiciTransportOptions {
+  /** For opening one connection, TLS included. */
+  readonly openTimeoutMs: number;
+  /** Proxy variables are set in the process's environment, and decide for each address. */
+  readonly useProxy: boolean;
+}
+
+/** More connections than this to one origin make requests wait for each other. */
+const CONNECTIONS = 128;
+
+/**
+ * Carries requests with undici: one `Pool` for each origin, kept alive between requests, or the proxies that
+ * the environment names. `NODE_EXTRA_CA_CERTS` is honoured by Node itself. Idle connections keep no process alive.
+ */
+export function createUndiciTransport(options: UndiciTransportOptions): Transport {
+  const dispatchers = new Map<string, Promise<Dispatcher>>();
+  let closed = false;
+
+  function dispatcherFor(origin: string): Promise<Dispatcher> {
+    const key = options.useProxy ? "" : origin;
+    let dispatcher = dispatchers.get(key);
+    if (dispatcher === undefined) {
+      dispatcher = createDispatcher(origin, options);
+      dispatchers.set(key, dispatcher);
+    }
+    return dispatcher;
+  }
+
+  return {
+    async request(request) {
+      const dispatcher = await dispatcherFor(request.origin);
+      if (closed) throw new Error("The transport is closed.");
+      return new Promise((resolve, reject) => {
+        const handler = new AnswerHandler(request, resolve, reject);
+        const { origin, path, method, headers, body } = request;
+        // Undici's own header and body time-outs are off: one timer covers the whole attempt.
+        const limits = { headersTimeout: 0, bodyTimeout: 0 };
+        dispatcher.dispatch({ origin, path, method, headers, body: body ?? null, ...limits }, handler);
+      });
+    },
+    async close() {
+      closed = true;
+      await Promise.all([...dispatchers.values()].map(async (dispatcher) => (await dispatcher).destroy()));
+    },
+  };
+}
+
+async function createDispatcher(origin: string, options: UndiciTransportOptions): Promise<Dispatcher> {
+  // Loaded with the first request: whoever serves from cache or snapshot alone does not pay for it.
+  const { EnvHttpProxyAgent, Pool } = await import("undici");
+  const shared = { connections: CONNECTIONS, connect: { timeout: options.openTimeoutMs } };
+  return options.useProxy
+    ? new EnvHttpProxyAgent({ ...shared, proxyTls: { timeout: options.openTimeoutMs } })
+    : new Pool(origin, shared);
+}
+
+/** Collects one answer through undici's dispatch interface, which costs less than its streams. */
+class AnswerHandler implements Dispatcher.DispatchHandler {
+  readonly #request: TransportRequest;
+  readonly #resolve: (response: TransportResponse) => void;
+  readonly #reject: (reason: unknown) => void;
+  readonly #timer: NodeJS.Timeout;
+  readonly #onAbort: (() => void) | undefined;
+  readonly #chunks: Uint8Array[] = [];
+  #controller: Dispatcher.DispatchController | undefined;
+  #failure: { readonly reason: unknown } | undefined;
+  #length = 0;
+  #status = 0;
+  #headers: Readonly<Record<string, string | string[] | undefined>> = {};
+
+  constructor(
+    request: TransportRequest,
+    resolve: (response: TransportResponse) => void,
+    reject: (reason: unknown) => void,
+  ) {
+    this.#request = request;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#timer = setTimeout(() => this.#fail(new TransportFault("timeout")), request.timeoutMs);
+    const { signal } = request;
+    if (signal !== undefined) {
+      this.#onAbort = () => this.#fail(signal.reason);
+      signal.addEventListener("abort", this.#onAbort, { once: true });
+    }
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    // It failed while it waited for a connection: nothing needs to be sent any more.
+    if (this.#failure !== undefined) controller.abort(abortError());
+  }
+
+  onResponseStart(
+    _: Dispatcher.DispatchController,
+    status: number,
+    headers: Readonly<Record<string, string | string[] | undefined>>,
+  ): void {
+    if (status < 200) return;
+    this.#status = status;
+    this.#headers = headers;
+    if (Number(this.#header("content-length")) > this.#request.maxBodyBytes) {
+      this.#fail(new TransportFault("too-large"));
+    }
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, chunk: Uint8Array): void {
+    this.#length += chunk.length;
+    if (this.#length > this.#request.maxBodyBytes) this.#fail(new TransportFault("too-large"));
+    else this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    if (this.#failure !== undefined) return;
+    this.#release();
+    const headers = this.#headers;
+    this.#resolve({
+      status: this.#status,
+      header: (name) => this.#header(name),
+      body: joinChunks(this.#chunks, this.#length),
+      isDelimited: headers["content-length"] !== undefined || headers["transfer-encoding"] !== undefined,
+    });
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    if (this.#failure !== undefined) return;
+    this.#release();
+    const isOpening = (error as { code?: unknown }).code === "UND_ERR_CONNECT_TIMEOUT";
+    this.#reject(isOpening ? Object.assign(new TransportFault("open-timeout"), { cause: error }) : error);
+  }
+
+  #header(name: string): string | undefined {
+    const value = this.#headers[name];
+    return Array.isArray(value) ? value.join(", ") : value;
+  }
+
+  #fail(reason: unknown): void {
+    if (this.#failure !== undefined) return;
+    this.#failure = { reason };
+    this.#release();
+    this.#reject(reason);
+    this.#controller?.abort(abortError());
+  }
+
+  #release(): void {
+    clearTimeout(this.#timer);
+    if (this.#onAbort !== undefined) this.#request.signal?.removeEventListener("abort", this.#onAbort);
+  }
+}
+
+function abortError(): Error {
+  return new Error("The request was given up.");
+}

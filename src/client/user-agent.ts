@@ -1,0 +1,4 @@
+/** The package's version; a test holds it to package.json. */
+export const VERSION = "0.1.0";
+
+export const USER_AGENT = `unplugin-scope/${VERSION}`;

@@ -1,0 +1,183 @@
+import { AuthorizationError, NoProductionVersionError, NotFoundError } from "../errors/classes.ts";
+import { type PromptRef, pinText } from "../prompt.ts";
+import { MemoryCache } from "./memory-cache.ts";
+import { isOutage } from "./outage.ts";
+import { type AnyPromptVersion, declaredDifference } from "./prompt-version.ts";
+import type { Fetched, Requester } from "./request-version.ts";
+import type { SharedCache } from "./shared-cache.ts";
+import { Flights } from "./single-flight.ts";
+import { createEntry, renewEntry, type VersionEntry } from "./version-entry.ts";
+
+export interface LoaderOptions {
+  readonly requester: Requester;
+  readonly memory: MemoryCache<VersionEntry>;
+  readonly shared: SharedCache | undefined;
+  readonly cacheTtlMs: number;
+  readonly cacheMaxStaleMs: number;
+  readonly retryMaxDelayMs: number;
+  readonly clock: () => number;
+  readonly warn: (message: string) => void;
+}
+
+/**
+ * Decides whether a version comes from memory, from the fleet's store or from the platform: one request per
+ * prompt and pin under way, stale while a new one is fetched behind it, stale in an outage.
+ */
+export class VersionLoader {
+  readonly #options: LoaderOptions;
+  readonly #flights = new Flights<AnyPromptVersion>();
+  /** Calls with `cache: false`, held only so that closing ends them. */
+  readonly #direct = new Flights<AnyPromptVersion>();
+  readonly #told: MemoryCache<true>;
+  #directCalls = 0;
+  #generation = 0;
+
+  constructor(options: LoaderOptions) {
+    this.#options = options;
+    this.#told = new MemoryCache(1000);
+  }
+
+  /** @param ttlMs the call's own; default the client's. With 0 the platform is always asked. */
+  load(
+    key: string,
+    ref: PromptRef,
+    ttlMs: number | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<AnyPromptVersion> {
+    const entry = this.#options.memory.get(key);
+    if (entry !== undefined) {
+      const age = this.#judge(entry, ttlMs);
+      if (age === "stale") this.#refreshBehind(key, ref, entry, ttlMs);
+      if (age !== "old") return entry.promise;
+    }
+    return this.#flights.join(key, signal, (flight) => this.#fetch(key, ref, ttlMs, flight));
+  }
+
+  /** Neither reads nor writes a cache, and shares no request. */
+  loadDirect(ref: PromptRef, signal: AbortSignal | undefined): Promise<AnyPromptVersion> {
+    return this.#direct.join(String(this.#directCalls++), signal, async (flight) => {
+      const { requester, clock } = this.#options;
+      const fetched = await requester.fetchVersion(ref, { signal: flight });
+      return this.#entryOf(ref, fetched, undefined, clock(), undefined).version;
+    });
+  }
+
+  /** Forgets what is in memory; a request under way still answers its callers, and is not kept. */
+  clear(): void {
+    this.#generation++;
+    this.#options.memory.clear();
+    this.#flights.forget();
+  }
+
+  /** Ends every request under way with `reason`. */
+  abort(reason: unknown): void {
+    this.#flights.abort(reason);
+    this.#direct.abort(reason);
+  }
+
+  #judge(entry: VersionEntry, ttlMs: number | undefined): "fresh" | "stale" | "old" {
+    if (entry.isPinned) return "fresh";
+    const { clock, cacheTtlMs, cacheMaxStaleMs } = this.#options;
+    const ttl = ttlMs ?? entry.ttlMs ?? cacheTtlMs;
+    const age = clock() - entry.confirmedAtMs;
+    if (age < ttl) return "fresh";
+    // A time of 0 says that nothing stale is wanted at all.
+    return ttl === 0 || age >= ttl + cacheMaxStaleMs || entry.mustAsk ? "old" : "stale";
+  }
+
+  #refreshBehind(key: string, ref: PromptRef, entry: VersionEntry, ttlMs: number | undefined): void {
+    if (this.#options.clock() < entry.nextRefreshMs) return;
+    this.#flights
+      .join(key, undefined, (flight) => this.#fetch(key, ref, ttlMs, flight))
+      // Nobody waits for it. Hooks have seen the failure, and unless it is an outage the next caller is told.
+      .catch(() => {});
+  }
+
+  async #fetch(
+    key: string,
+    ref: PromptRef,
+    ttlMs: number | undefined,
+    signal: AbortSignal,
+  ): Promise<AnyPromptVersion> {
+    const { memory, shared, clock, requester } = this.#options;
+    const generation = this.#generation;
+    const startedAt = clock();
+    const before = memory.get(key);
+    let known = before;
+    const keep = (entry: VersionEntry): void => {
+      known = entry;
+      if (generation === this.#generation) memory.set(key, entry);
+    };
+    const turn = await shared?.takeTurn(ref, signal, (found) => {
+      if (known === undefined || found.confirmedAtMs > known.confirmedAtMs) keep(found);
+      const age = this.#judge(found, ttlMs);
+      // What another process stored while this one waited is new enough for any caller.
+      return found.confirmedAtMs >= startedAt || age === "fresh" || (before === undefined && age === "stale");
+    });
+    try {
+      if (turn?.found !== undefined) return turn.found.version;
+      const fetched = await requester.fetchVersion(ref, { etag: known?.etag, signal });
+      const entry = this.#entryOf(ref, fetched, known, clock(), ttlMs);
+      keep(entry);
+      this.#told.delete(key);
+      await shared?.write(ref, entry);
+      return entry.version;
+    } catch (error) {
+      if (isGone(error)) {
+        memory.delete(key);
+        await shared?.delete(ref);
+        throw error;
+      }
+      if (known === undefined || signal.aborted) throw error;
+      known.nextRefreshMs = clock() + this.#options.retryMaxDelayMs;
+      known.mustAsk = !isOutage(error);
+      if (known.mustAsk) throw error;
+      if (this.#judge(known, ttlMs) === "old") this.#tellStale(key, ref, known, error);
+      return known.version;
+    } finally {
+      await turn?.release();
+    }
+  }
+
+  #entryOf(
+    ref: PromptRef,
+    fetched: Fetched,
+    known: VersionEntry | undefined,
+    nowMs: number,
+    ttlMs: number | undefined,
+  ): VersionEntry {
+    if (fetched.kind === "version") {
+      const entry = createEntry(ref, fetched.data, fetched.etag, nowMs, ttlMs);
+      this.#tellDifference(ref, entry.version);
+      return entry;
+    }
+    if (known === undefined) throw new TypeError("Nothing was known that could be unchanged.");
+    return renewEntry(ref, known, nowMs, ttlMs);
+  }
+
+  #tellStale(key: string, ref: PromptRef, entry: VersionEntry, error: unknown): void {
+    if (this.#told.get(key) === true) return;
+    this.#told.set(key, true);
+    const minutes = Math.round((this.#options.clock() - entry.confirmedAtMs) / 60_000);
+    this.#options.warn(
+      `Prompt "${ref.name}" (${pinText(ref.pin)}) could not be refreshed; version ${entry.version.versionNumber}, confirmed ${minutes} minutes ago, is served. ${(error as Error).message}`,
+    );
+  }
+
+  #tellDifference(ref: PromptRef, version: AnyPromptVersion): void {
+    if (this.#told.get(version.id) === true) return;
+    const difference = declaredDifference(ref, version);
+    if (difference === undefined) return;
+    this.#told.set(version.id, true);
+    this.#options.warn(difference);
+  }
+}
+
+/** The prompt is not to be had (any more): what is cached of it is not served either. */
+function isGone(error: unknown): boolean {
+  return (
+    error instanceof NotFoundError ||
+    error instanceof AuthorizationError ||
+    error instanceof NoProductionVersionError
+  );
+}
