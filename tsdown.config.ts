@@ -1,4 +1,15 @@
+import { readFileSync } from "node:fs";
 import { defineConfig } from "tsdown";
+
+/** The templates of what is generated are imported as text, and so are part of the package's code. */
+const textImports = {
+  name: "text-imports",
+  load: {
+    filter: { id: /\?raw$/ },
+    handler: (id: string) =>
+      `export default ${JSON.stringify(readFileSync(id.slice(0, -"?raw".length), "utf8"))};`,
+  },
+};
 
 /** Every entry of the exports map, and the command line. Small libraries are bundled in: see package.json. */
 export default defineConfig({
@@ -22,5 +33,6 @@ export default defineConfig({
   dts: true,
   clean: true,
   hash: false,
+  plugins: [textImports],
   outExtensions: () => ({ js: ".js", dts: ".d.ts" }),
 });

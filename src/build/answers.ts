@@ -19,6 +19,15 @@ export interface Answer {
   readonly snapshot: SnapshotEntry | undefined;
 }
 
+/** Gives each prompt of a build its version. */
+export interface AnswerProvider {
+  answer(ref: PromptRef): Promise<Answer>;
+  /** The prompts that an outage left on their committed version. */
+  readonly stale: readonly Answer[];
+  /** Why the platform counts as down; undefined while it does not. */
+  readonly outage: unknown;
+}
+
 export interface AnswersOptions {
   readonly fetch: FetchPolicy;
   readonly environment: string;
@@ -35,7 +44,7 @@ export interface AnswersOptions {
  * The fetch policy of one run (CONTRACT.md section 5): every compiler and environment of a command asks here,
  * and each prompt is answered once.
  */
-export class Answers {
+export class Answers implements AnswerProvider {
   readonly #options: AnswersOptions;
   readonly #answers = new Map<string, Promise<Answer>>();
   readonly #stale: Answer[] = [];
@@ -50,17 +59,10 @@ export class Answers {
     this.#limit = pLimit(options.concurrency);
   }
 
-  /** Does this run ask the platform at all? */
-  get fetches(): boolean {
-    return this.#options.fetch !== "never" && this.#options.fetchVersion !== undefined;
-  }
-
-  /** The prompts that an outage left on their committed version, in the order they were met. */
   get stale(): readonly Answer[] {
     return this.#stale;
   }
 
-  /** Why the platform counts as down; undefined while it does not. */
   get outage(): unknown {
     return this.#outage.verdict;
   }
@@ -147,7 +149,8 @@ export class Answers {
   }
 }
 
-function answerFrom(snapshot: SnapshotEntry, source: "snapshot" | "stale-snapshot"): Answer {
+/** A committed version as an answer. */
+export function answerFrom(snapshot: SnapshotEntry, source: "snapshot" | "stale-snapshot"): Answer {
   const { ref, version, environment } = snapshot;
   return { ref, version, source, environment, snapshot };
 }
@@ -159,7 +162,7 @@ function credentialsNeeded(): ConfigurationError {
   });
 }
 
-function platformDown(ref: PromptRef, cause: unknown, why: string): ConnectionError {
+export function platformDown(ref: PromptRef, cause: unknown, why: string): ConnectionError {
   return new ConnectionError(`The Scope platform cannot be reached, and ${why}.`, {
     code: "build_platform_down",
     where: { prompt: refText(ref) },

@@ -34,6 +34,12 @@ export const ERROR_CODES = {
   variable_missing: "A render call without a value for a variable of the template.",
   variable_unknown: "A render call with a variable that the template does not have.",
   variable_invalid: "A value that is not a string, number, bigint or boolean.",
+  template_near_miss: "Text that looks like a variable and is none, such as {{ name }}. A warning.",
+  template_variable_undeclared: "The template uses a variable that the platform does not list. A warning.",
+  template_variable_unused:
+    "A variable is listed on the platform or in the config, and the template does not use it. A warning.",
+  template_chat_invalid:
+    "The content of a chat prompt is not a list of messages, or of a text prompt not a text.",
 
   // snapshot
   snapshot_missing: "A prompt is needed from the snapshot, and nothing is committed for it.",
@@ -64,6 +70,11 @@ export const ERROR_CODES = {
 
   // discovery
   source_unreadable: "A source file could not be read while scope: imports were looked for.",
+
+  // command line
+  cli_usage: "A command, flag or argument of scope-gen that is unknown, missing or cannot be used.",
+  cli_interrupted: "The command was stopped before its end.",
+  cli_file_unreadable: "A file named on the command line could not be read.",
 
   // several
   several_errors: "More than one fault; each is listed.",

@@ -63,6 +63,7 @@ export function placeText(where: Where, cwd: string | undefined): string {
     parts.push(`line ${where.line}`);
     if (where.column !== undefined) parts.push(`column ${where.column}`);
   }
+  if (where.importedBy !== undefined) parts.push(`imported in ${shortPath(where.importedBy, cwd)}`);
   return parts.join(", ");
 }
 

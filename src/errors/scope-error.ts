@@ -16,6 +16,8 @@ export interface Where {
   readonly line?: number;
   /** From 1. */
   readonly column?: number;
+  /** The file whose import needs the prompt; `line` and `column` are not in it. */
+  readonly importedBy?: string;
   /** Source text around the fault, already marked; several lines. */
   readonly frame?: string;
 }

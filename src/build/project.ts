@@ -1,0 +1,122 @@
+import { isOutage, type ScopeClient, versionData } from "../client/index.ts";
+import { type LoadOptionsInput, loadOptions } from "../config/load-options.ts";
+import type { ResolvedOptions } from "../config/types.ts";
+import { formatError } from "../errors/format-error.ts";
+import type { PromptRef, PromptVersionData } from "../prompt.ts";
+import { refText } from "../prompt.ts";
+import { loadSnapshot } from "../snapshot/store.ts";
+import { type AnswerProvider, Answers } from "./answers.ts";
+import { Build } from "./build.ts";
+import { connect } from "./connect.ts";
+import { DevAnswers } from "./dev-answers.ts";
+import { DevSession } from "./dev-session.ts";
+import { ModuleStore } from "./module-store.ts";
+import type { Reporter } from "./run-report.ts";
+
+/** A config with a way to its platform. Opened by the plugin and by every command. */
+export interface Project {
+  readonly options: ResolvedOptions;
+  /** Fetches what the platform serves now, past every cache; undefined when there are no credentials. */
+  readonly fetchVersion: ((ref: PromptRef, signal: AbortSignal) => Promise<PromptVersionData>) | undefined;
+  /** Asks what the platform serves now, with a condition: an unchanged version costs no body. */
+  lookAt(ref: PromptRef): Promise<PromptVersionData>;
+  /** Closes the connections; a later fetch opens new ones. */
+  close(): Promise<void>;
+}
+
+/**
+ * Finds and loads the config. No request is made here.
+ *
+ * @throws ConfigurationError for a config, environment or option that cannot be used
+ */
+export async function openProject(input: LoadOptionsInput): Promise<Project> {
+  const options = await loadOptions(input);
+  let client: ScopeClient | undefined;
+  const fetchVersion = async (ref: PromptRef, how: GetOptions): Promise<PromptVersionData> => {
+    client ??= connect(options.connection);
+    const pin = ref.pin.kind === "label" ? { label: ref.pin.label } : { version: ref.pin.versionId };
+    return versionData(await client.getPromptVersion(ref.name, { ...pin, ...how }));
+  };
+  return {
+    options,
+    fetchVersion:
+      options.connection.credentials === undefined
+        ? undefined
+        : (ref, signal) => fetchVersion(ref, { cache: false, signal }),
+    lookAt: (ref) => fetchVersion(ref, { cacheTtl: 0 }),
+    async close() {
+      const open = client;
+      client = undefined;
+      await open?.close();
+    },
+  };
+}
+
+type GetOptions = { readonly cache?: boolean; readonly cacheTtl?: number; readonly signal?: AbortSignal };
+
+/** What the surroundings of a build say about it. */
+export interface Surroundings {
+  readonly development: boolean;
+  readonly reporter: Reporter;
+}
+
+/** A run that is under way. */
+export interface StartedBuild {
+  readonly build: Build;
+  /** Ends looking at the platform. The project's connections are the project's to close. */
+  close(): void;
+}
+
+/** Begins one run over a project: a build asks once per prompt, development serves and keeps looking. */
+export function startBuild(project: Project, { development, reporter }: Surroundings): StartedBuild {
+  const { options, fetchVersion } = project;
+  const store = new ModuleStore({
+    root: options.root,
+    mode: options.mode,
+    development,
+    outsideRoot: options.isTestRun,
+    warn: (text) => reporter.warn(text),
+  });
+  const begin = (answers: AnswerProvider) =>
+    new Build({
+      options,
+      answers,
+      store,
+      reporter,
+      development,
+      reportsAtEnd: !development && !options.isTestRun,
+    });
+  const shared = {
+    environment: options.connection.environment,
+    isOutage,
+    loadSnapshot: (ref: PromptRef) => loadSnapshot(options.snapshotDir, ref),
+  };
+  if (!development || options.fetch === "never" || fetchVersion === undefined) {
+    const { fetch, concurrency } = options;
+    const build = begin(
+      new Answers({
+        ...shared,
+        fetch,
+        concurrency,
+        fetchVersion,
+        warn: (text) => reporter.warn(text),
+        info: (text) => reporter.info(text),
+      }),
+    );
+    return { build, close: () => {} };
+  }
+  const answers: DevAnswers = new DevAnswers({
+    ...shared,
+    lookAt: project.lookAt,
+    live: options.live,
+    reporter,
+    onChange: (ref) => void session.update(ref),
+    onFault: (ref, error) =>
+      error === undefined
+        ? reporter.info(`${refText(ref)} can be fetched again.`)
+        : reporter.warn(`${formatError(error)}\n\n  The last good version is still served.`),
+  });
+  const build = begin(answers);
+  const session = new DevSession(project, build, reporter);
+  return { build, close: () => answers.close() };
+}

@@ -1,0 +1,72 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { isOutage } from "../client/index.ts";
+import type { CompiledPrompt } from "../compiler/compile-prompt.ts";
+import { emitHelper } from "../compiler/emit-helper.ts";
+import { emitModule } from "../compiler/emit-module.ts";
+import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
+import type { ChatMessage } from "../prompt.ts";
+import { loadSnapshot } from "../snapshot/store.ts";
+import { type Answer, Answers } from "./answers.ts";
+import { compileRequest } from "./compile-request.ts";
+import type { Project } from "./project.ts";
+import type { Reporter } from "./run-report.ts";
+
+export interface Rendering {
+  readonly request: ResolvedImport;
+  readonly answer: Answer;
+  readonly compiled: CompiledPrompt;
+  /** What `render` of the module returns: text, or messages. */
+  readonly output: string | readonly ChatMessage[];
+}
+
+/**
+ * Renders one prompt as an application would: the version that the fetch policy gives, compiled to the module
+ * that a build emits, and that module's `render` called.
+ *
+ * @param specifier what an import would say
+ * @throws MissingVariableError, and whatever keeps a build from this prompt
+ */
+export async function renderPrompt(
+  { options, fetchVersion }: Project,
+  specifier: string,
+  values: Readonly<Record<string, unknown>>,
+  reporter: Reporter,
+): Promise<Rendering> {
+  const request = resolveSpecifier(specifier, options);
+  const answers = new Answers({
+    fetch: options.fetch,
+    environment: options.connection.environment,
+    concurrency: options.concurrency,
+    fetchVersion,
+    isOutage,
+    loadSnapshot: (ref) => loadSnapshot(options.snapshotDir, ref),
+    warn: (text) => reporter.warn(text),
+    info: (text) => reporter.info(text),
+  });
+  const answer = await answers.answer(request.ref);
+  const compiled = await compileRequest(request, options, async (ref) => (await answers.answer(ref)).version);
+  return { request, answer, compiled, output: await callModule(compiled, values) };
+}
+
+async function callModule(
+  compiled: CompiledPrompt,
+  values: Readonly<Record<string, unknown>>,
+): Promise<Rendering["output"]> {
+  // A folder of its own that only this user can enter: what lies there is about to be run.
+  const folder = await mkdtemp(join(tmpdir(), "scope-render-"));
+  try {
+    await writeFile(join(folder, "package.json"), '{"type":"module"}');
+    await writeFile(join(folder, "helper.js"), emitHelper({ development: false }));
+    const file = join(folder, "prompt.js");
+    await writeFile(file, emitModule(compiled, { development: false, helper: "./helper.js" }));
+    const { render } = (await import(/* @vite-ignore */ pathToFileURL(file).href)) as {
+      render: (values: Readonly<Record<string, unknown>>) => Rendering["output"];
+    };
+    return render(values);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,75 @@
+import type { Diagnostic } from "../compiler/diagnostic.ts";
+import { formatError } from "../errors/format-error.ts";
+import { ScopeError } from "../errors/scope-error.ts";
+import { refText } from "../prompt.ts";
+import type { Answer } from "./answers.ts";
+import type { Judgement } from "./judge-version.ts";
+
+/** Where a build says things: the bundler's own log, or the terminal. */
+export interface Reporter {
+  info(text: string): void;
+  warn(text: string): void;
+}
+
+/** What a run tells the user. A run ends once per compiler, and says each thing once. */
+export class RunReport {
+  readonly #reporter: Reporter;
+  readonly #said = new Set<string>();
+
+  constructor(reporter: Reporter) {
+    this.#reporter = reporter;
+  }
+
+  warn(text: string): void {
+    if (this.#isNew(text)) this.#reporter.warn(text);
+  }
+
+  /** How a fetched version differs from the committed one, in a line. */
+  judgement(judgement: Judgement | undefined): void {
+    if (judgement?.difference && this.#isNew(judgement.difference)) this.#reporter.info(judgement.difference);
+    for (const warning of judgement?.warnings ?? []) this.warn(warning);
+  }
+
+  /** The prompts that an outage left on their committed version. */
+  stale(answers: readonly Answer[], outage: unknown): void {
+    if (answers.length === 0) return;
+    const why = outage instanceof Error ? ` (${outage.message})` : "";
+    const prompts = answers
+      .map(({ ref, version }) => `  ${refText(ref)}  version ${version.versionNumber}`)
+      .sort();
+    this.warn(
+      `The Scope platform cannot be reached${why}. These prompts are built from the committed snapshot and may be stale:\n${prompts.join("\n")}`,
+    );
+  }
+
+  inBrowser(prompts: ReadonlySet<string>): void {
+    if (prompts.size === 0) return;
+    const names = [...prompts].sort().join(", ");
+    this.warn(
+      `The text of these prompts enters a browser bundle, where anybody can read it: ${names}. If that is meant, set clientBundle: "allow".`,
+    );
+  }
+
+  /** A production build of something that is not meant for production. */
+  status({ ref, version, source, environment }: Answer, buildEnvironment: string): void {
+    if (version.status !== "published") {
+      this.warn(`${refText(ref)}: version ${version.versionNumber} is ${version.status}, not published.`);
+    }
+    if (source !== "platform" && environment !== buildEnvironment) {
+      this.warn(
+        `${refText(ref)}: the snapshot is from the environment "${environment}", this build is for "${buildEnvironment}".`,
+      );
+    }
+  }
+
+  #isNew(text: string): boolean {
+    if (this.#said.has(text)) return false;
+    this.#said.add(text);
+    return true;
+  }
+}
+
+/** A diagnostic as it is printed: the shape of an error. */
+export function diagnosticText({ message, code, where, hint }: Diagnostic): string {
+  return formatError(new ScopeError(message, { code, where, hint }));
+}

@@ -1,0 +1,13 @@
+/** The public entry `unplugin-scope`: the config helper, the types, and the plugin as unplugin gives it. */
+export { defineConfig } from "./config/define-config.ts";
+export type { LiveOptions, Options, PromptOptions } from "./config/options.ts";
+export type {
+  CacheStore,
+  ClientBundlePolicy,
+  FetchPolicy,
+  OnContractChange,
+  Target,
+  VariableType,
+} from "./config/types.ts";
+export { unplugin, unplugin as default } from "./plugin/unplugin.ts";
+export type { Escape, Label, Syntax } from "./prompt.ts";

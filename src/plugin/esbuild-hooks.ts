@@ -1,0 +1,48 @@
+import type { PluginBuild } from "esbuild";
+import type { Options } from "../config/options.ts";
+import { bundlerError, type Compiler, PluginInstance } from "./instance.ts";
+
+/** Conditions under which `platform: "browser"` means an edge runtime. */
+const EDGE_CONDITIONS = ["worker", "workerd", "edge-light", "deno", "bun"];
+
+/** esbuild: `scope:` resolves to the module file, which esbuild then reads, watches and maps by itself. */
+export function applyToEsbuild(build: PluginBuild, options: Options | undefined): void {
+  const instance = new PluginInstance(options);
+  const compiler = describeCompiler(build);
+  build.onStart(async () => {
+    try {
+      await instance.start(compiler);
+      return null;
+    } catch (error) {
+      return { errors: [{ text: bundlerError(error).message }] };
+    }
+  });
+  build.onResolve({ filter: /^scope:/ }, async ({ path, importer }) => {
+    try {
+      const { file } = await instance.module(compiler, path, importer);
+      return { path: file, sideEffects: false };
+    } catch (error) {
+      // Not thrown: esbuild's watch mode ends for good when a callback throws.
+      return { errors: [{ text: bundlerError(error).message }] };
+    }
+  });
+  build.onEnd(() => instance.end(compiler));
+  build.onDispose(() => void instance.close(compiler));
+}
+
+function describeCompiler(build: PluginBuild): Compiler {
+  const { absWorkingDir, platform, conditions } = build.initialOptions;
+  const development = process.env.NODE_ENV === "development";
+  return {
+    name: "esbuild",
+    cwd: absWorkingDir ?? process.cwd(),
+    mode: process.env.NODE_ENV || "production",
+    development,
+    // esbuild does not tell a plugin that it watches; in development a context builds again and again.
+    watch: development,
+    browser:
+      (platform ?? "browser") === "browser" &&
+      !conditions?.some((condition) => EDGE_CONDITIONS.includes(condition)),
+    reporter: { info: (text) => console.info(text), warn: (text) => console.warn(text) },
+  };
+}

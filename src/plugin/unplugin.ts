@@ -1,0 +1,60 @@
+import { createUnplugin, type UnpluginInstance } from "unplugin";
+import type { Options } from "../config/options.ts";
+import { applyToEsbuild } from "./esbuild-hooks.ts";
+import { type HookContext, RollupHooks } from "./rollup-hooks.ts";
+import { applyToWebpack, type WebpackLikeCompiler } from "./webpack-hooks.ts";
+
+const NAME = "unplugin-scope";
+
+/** The plugin for every bundler. Hooks only: what they do is in the file of their bundler family. */
+export const unplugin: UnpluginInstance<Options | undefined, false> = createUnplugin((options, meta) => {
+  switch (meta.framework) {
+    case "webpack":
+      return {
+        name: NAME,
+        webpack: (compiler) => applyToWebpack(compiler as unknown as WebpackLikeCompiler, options),
+      };
+    case "rspack":
+      return {
+        name: NAME,
+        rspack: (compiler) => applyToWebpack(compiler as unknown as WebpackLikeCompiler, options),
+      };
+    case "esbuild":
+      return { name: NAME, esbuild: { setup: (build) => applyToEsbuild(build, options) } };
+    default:
+      return rollupLike(options);
+  }
+});
+
+function rollupLike(options: Options | undefined) {
+  const hooks = new RollupHooks(options);
+  return {
+    name: NAME,
+    enforce: "pre" as const,
+    buildStart(this: unknown) {
+      return hooks.buildStart(this as HookContext);
+    },
+    resolveId: {
+      filter: { id: /^scope:/ },
+      handler(this: unknown, id: string, importer: string | undefined) {
+        return hooks.resolveId(this as HookContext, id, importer);
+      },
+    },
+    buildEnd(this: unknown) {
+      return hooks.buildEnd(this as HookContext);
+    },
+    vite: {
+      configResolved: (config: Parameters<RollupHooks["useViteConfig"]>[0]) => hooks.useViteConfig(config),
+    },
+    rolldown: {
+      options(input: { platform?: string }) {
+        hooks.useBrowser((input.platform ?? "browser") === "browser");
+      },
+    },
+    farm: {
+      configResolved: (config: { root?: string }) => {
+        if (config.root !== undefined) hooks.useRoot(config.root);
+      },
+    },
+  };
+}

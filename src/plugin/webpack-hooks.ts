@@ -1,0 +1,99 @@
+import type { Options } from "../config/options.ts";
+import { bundlerError, type Compiler, PluginInstance } from "./instance.ts";
+
+const NAME = "unplugin-scope";
+
+/** The part of webpack's and Rspack's compiler that is used here; the two agree on it. */
+export interface WebpackLikeCompiler {
+  readonly context: string;
+  readonly watchMode?: boolean;
+  readonly options: {
+    readonly mode?: string | undefined;
+    readonly name?: string | undefined;
+    readonly target?: unknown;
+    readonly externalsPresets?: { readonly web?: boolean | undefined };
+  };
+  readonly hooks: {
+    readonly beforeRun: AsyncHook<unknown>;
+    readonly watchRun: AsyncHook<unknown>;
+    readonly done: AsyncHook<unknown>;
+    readonly shutdown: AsyncHook<void>;
+    readonly failed: { tap(name: string, run: (error: Error) => void): void };
+    readonly compilation: {
+      tap(name: string, run: (compilation: unknown, parameters: CompilationParameters) => void): void;
+    };
+  };
+  getInfrastructureLogger(name: string): { info(text: string): void; warn(text: string): void };
+}
+
+interface AsyncHook<T> {
+  tapPromise(name: string, run: (value: T) => Promise<void>): void;
+}
+
+interface CompilationParameters {
+  readonly normalModuleFactory: {
+    readonly hooks: {
+      readonly beforeResolve: { tapPromise(name: string, run: (data: ResolveData) => Promise<void>): void };
+    };
+  };
+}
+
+interface ResolveData {
+  request: string;
+  readonly contextInfo?: { readonly issuer?: string | undefined };
+}
+
+let compilers = 0;
+
+/**
+ * webpack and Rspack: the request of a `scope:` import is replaced by its module file before anything is
+ * resolved, so that the rest (rules, caching, watching, maps) is the bundler's ordinary work on a file.
+ */
+export function applyToWebpack(compiler: WebpackLikeCompiler, options: Options | undefined): void {
+  const instance = new PluginInstance(options);
+  compilers += 1;
+  const name = `${compiler.options.name ?? "compiler"} ${compilers}`;
+  const describe = (): Compiler => describeCompiler(compiler, name);
+  const start = async () => {
+    await instance.start(describe()).catch((error: unknown) => {
+      throw bundlerError(error);
+    });
+  };
+  compiler.hooks.beforeRun.tapPromise(NAME, start);
+  compiler.hooks.watchRun.tapPromise(NAME, start);
+  compiler.hooks.compilation.tap(NAME, (_compilation, { normalModuleFactory }) => {
+    normalModuleFactory.hooks.beforeResolve.tapPromise(NAME, async (data) => {
+      if (!data.request.startsWith("scope:")) return;
+      try {
+        data.request = (await instance.module(describe(), data.request, data.contextInfo?.issuer)).file;
+      } catch (error) {
+        throw bundlerError(error);
+      }
+    });
+  });
+  compiler.hooks.done.tapPromise(NAME, () => instance.end(describe()));
+  compiler.hooks.shutdown.tapPromise(NAME, () => instance.close(describe()));
+}
+
+function describeCompiler(compiler: WebpackLikeCompiler, name: string): Compiler {
+  const logger = compiler.getInfrastructureLogger(NAME);
+  const mode = compiler.options.mode ?? "production";
+  return {
+    name,
+    cwd: compiler.context,
+    mode,
+    development: mode === "development",
+    watch: compiler.watchMode === true,
+    browser: isBrowser(compiler),
+    reporter: { info: (text) => logger.info(text), warn: (text) => logger.warn(text) },
+  };
+}
+
+/** `web` targets are browsers; a `webworker` is a server (edge runtimes are built so). */
+function isBrowser({ options }: WebpackLikeCompiler): boolean {
+  const targets = [options.target ?? "web"].flat().map(String);
+  if (targets.includes("web")) return true;
+  return (
+    targets.some((target) => target.startsWith("browserslist")) && options.externalsPresets?.web === true
+  );
+}

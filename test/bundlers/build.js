@@ -1,0 +1,114 @@
+/**
+ * Builds an app with one bundler, as a user's own build script would: node build.js <bundler> <root> [entry].
+ * The output is <root>/out/<bundler>/main.mjs, for Node. Everything else comes from the environment.
+ */
+import { join, resolve } from "node:path";
+
+const [bundler, givenRoot, entryName = "src/main.ts"] = process.argv.slice(2);
+const root = resolve(givenRoot);
+const entry = join(root, entryName);
+const outDir = join(root, "out", bundler);
+const options = process.env.TEST_PLUGIN_OPTIONS ? JSON.parse(process.env.TEST_PLUGIN_OPTIONS) : undefined;
+const scope = (await import(`unplugin-scope/${bundler}`)).default;
+process.chdir(root);
+
+/** webpack and Rspack do not read TypeScript by themselves; esbuild does the stripping. */
+const stripTypes = {
+  test: /\.ts$/,
+  resolve: { fullySpecified: false },
+  use: [{ loader: join(import.meta.dirname, "strip-types-loader.cjs") }],
+};
+
+const builds = {
+  async vite() {
+    const { build } = await import("vite");
+    await build({
+      root,
+      configFile: false,
+      logLevel: "warn",
+      plugins: [scope(options)],
+      build: { ssr: entry, outDir, minify: false, rollupOptions: { output: { entryFileNames: "main.mjs" } } },
+    });
+  },
+  async rollup() {
+    const { rollup } = await import("rollup");
+    const { transform } = await import("esbuild");
+    const typescript = {
+      name: "strip-types",
+      async transform(code, id) {
+        return id.endsWith(".ts")
+          ? { code: (await transform(code, { loader: "ts" })).code, map: null }
+          : undefined;
+      },
+    };
+    const bundle = await rollup({ input: entry, plugins: [scope(options), typescript] });
+    await bundle.write({ file: join(outDir, "main.mjs"), format: "esm" });
+    await bundle.close();
+  },
+  async rolldown() {
+    const { rolldown } = await import("rolldown");
+    const bundle = await rolldown({ input: entry, cwd: root, platform: "node", plugins: [scope(options)] });
+    await bundle.write({ file: join(outDir, "main.mjs"), format: "esm" });
+    await bundle.close();
+  },
+  async esbuild() {
+    const { build } = await import("esbuild");
+    await build({
+      absWorkingDir: root,
+      entryPoints: [entry],
+      outfile: join(outDir, "main.mjs"),
+      bundle: true,
+      format: "esm",
+      platform: "node",
+      logLevel: "silent",
+      plugins: [scope(options)],
+    });
+  },
+  webpack: async () => runCompiler((await import("webpack")).default),
+  rspack: async () => runCompiler((await import("@rspack/core")).rspack),
+  async farm() {
+    const { build } = await import("@farmfe/core");
+    await build({
+      root,
+      configPath: root,
+      compilation: {
+        input: { main: entry },
+        output: { path: outDir, targetEnv: "node", format: "esm", entryFilename: "[entryName].mjs" },
+        persistentCache: false,
+        minify: false,
+        presetEnv: false,
+        sourcemap: false,
+      },
+      plugins: [scope(options)],
+    });
+  },
+};
+
+function runCompiler(create) {
+  const compiler = create({
+    mode: "production",
+    context: root,
+    entry,
+    target: "node20",
+    devtool: false,
+    output: { path: outDir, filename: "main.mjs", module: true, chunkFormat: "module" },
+    experiments: { outputModule: true },
+    optimization: { minimize: false },
+    module: { rules: [stripTypes] },
+    plugins: [scope(options)],
+  });
+  return new Promise((done, fail) => {
+    compiler.run((error, stats) => {
+      const failed =
+        error ?? (stats.hasErrors() ? new Error(stats.toString({ all: false, errors: true })) : undefined);
+      compiler.close(() => (failed ? fail(failed) : done()));
+    });
+  });
+}
+
+try {
+  await builds[bundler]();
+} catch (error) {
+  console.error(error?.message ?? String(error));
+  process.exitCode = 1;
+}

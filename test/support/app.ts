@@ -1,0 +1,57 @@
+import { cp, mkdir, mkdtemp, realpath, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { node, type Ran, ROOT } from "./run.ts";
+
+export type Bundler = "vite" | "rollup" | "rolldown" | "webpack" | "rspack" | "esbuild" | "farm";
+
+export const BUNDLERS: readonly Bundler[] = [
+  "vite",
+  "rollup",
+  "rolldown",
+  "webpack",
+  "rspack",
+  "esbuild",
+  "farm",
+];
+
+/** A new empty folder outside the repository. */
+export async function temporaryFolder(): Promise<string> {
+  return realpath(await mkdtemp(join(tmpdir(), "scope-test-")));
+}
+
+/** Writes a tree of files given as a map from path to text. */
+export async function writeTree(root: string, files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), text);
+  }
+}
+
+/** An app of its own folder: a lock file marks its top, so that no config above it is found. */
+export async function makeApp(files: Readonly<Record<string, string>>): Promise<string> {
+  const root = await temporaryFolder();
+  await writeTree(root, { "package-lock.json": "{}", ...files });
+  return root;
+}
+
+/** A copy of one of the fixture apps. */
+export async function copyApp(name: string): Promise<string> {
+  const root = await makeApp({});
+  await cp(join(ROOT, "fixtures", "apps", name), root, { recursive: true });
+  return root;
+}
+
+/** Builds an app with one bundler, in a process of its own. */
+export function buildApp(
+  bundler: Bundler,
+  root: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Ran> {
+  return node([join(ROOT, "test", "bundlers", "build.js"), bundler, root], { cwd: root, env });
+}
+
+/** Path of what {@link buildApp} writes. */
+export function outputFile(bundler: Bundler, root: string): string {
+  return join(root, "out", bundler, "main.mjs");
+}

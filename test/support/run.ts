@@ -1,0 +1,53 @@
+import { spawn } from "node:child_process";
+import { join, resolve } from "node:path";
+
+export const ROOT = resolve(import.meta.dirname, "../..");
+
+export interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Variables that a child of a test must not inherit: the test runner's own, and a developer's credentials. */
+const FOREIGN = /^(?:SCOPE_|VITEST|NODE_ENV$|NODE_OPTIONS$|npm_|TEST$|FORCE_COLOR$|CI$)/;
+
+/** The environment of a user's shell: this process's, without what the test run put into it. */
+export function cleanEnv(added: Readonly<Record<string, string | undefined>> = {}): NodeJS.ProcessEnv {
+  const own = Object.entries(process.env).filter(([name]) => !FOREIGN.test(name));
+  return { ...Object.fromEntries(own), NO_COLOR: "1", ...added };
+}
+
+export interface RunOptions {
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly input?: string;
+}
+
+/** Runs a program to its end. */
+export function run(command: string, args: readonly string[], options: RunOptions): Promise<Ran> {
+  const child = spawn(command, args, { cwd: options.cwd, env: cleanEnv(options.env) });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.on("data", (chunk) => (stdout += chunk));
+  child.stderr.on("data", (chunk) => (stderr += chunk));
+  child.stdin.end(options.input ?? "");
+  return new Promise((done, fail) => {
+    child.on("error", fail);
+    child.on("close", (code) => done({ code: code ?? 1, stdout, stderr }));
+  });
+}
+
+export function node(args: readonly string[], options: RunOptions): Promise<Ran> {
+  return run(process.execPath, args, options);
+}
+
+/** The packaged command line, as `npx scope-gen` runs it. */
+export function scopeGen(args: readonly string[], options: RunOptions): Promise<Ran> {
+  return node([join(ROOT, "bin", "scope-gen.js"), ...args], options);
+}
+
+/** The TypeScript compiler of this repository. */
+export function tsc(args: readonly string[], options: RunOptions): Promise<Ran> {
+  return node([join(ROOT, "node_modules", "typescript", "bin", "tsc"), ...args], options);
+}
