@@ -71,6 +71,8 @@ export const ERROR_CODES = {
   // discovery
   source_unreadable: "A source file could not be read while scope: imports were looked for.",
 
+  emit_foreign_folder: "The folder to emit to holds a package.json that scope-gen did not write.",
+
   // command line
   cli_usage: "A command, flag or argument of scope-gen that is unknown, missing or cannot be used.",
   cli_interrupted: "The command was stopped before its end.",

@@ -1,0 +1,64 @@
+import { codeFrameColumns } from "@babel/code-frame";
+import type { ErrorCode } from "../errors/codes.ts";
+import type { Where } from "../errors/scope-error.ts";
+import type { PromptSource } from "./prompt-source.ts";
+
+/** Something about a prompt that its author should see; it compiled all the same. */
+export interface Diagnostic {
+  readonly severity: "warning" | "error";
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly where: Where;
+  readonly hint?: string | undefined;
+}
+
+/** A stretch of a template: of a text prompt, or of one message of a chat prompt. */
+export interface Span {
+  readonly text: string;
+  /** Which message of a chat prompt, from 0; undefined for a text prompt. */
+  readonly message?: number | undefined;
+  /** In UTF-16 units from the start of `text`. */
+  readonly index: number;
+  readonly length: number;
+}
+
+// The line ends that the frame's printer counts; another idea of a line would mark the wrong one.
+const LINE_END = /\r\n|[\n\r\u2028\u2029]/g;
+
+/** Where a span is: prompt, version, line and column from 1, and the lines around it with the span marked. */
+export function whereOf(source: PromptSource, span?: Span): Where {
+  const { version, ref } = source;
+  const prompt = { prompt: ref.name, versionNumber: version.versionNumber, versionId: version.id };
+  if (span === undefined) return prompt;
+  const start = placeOf(span.text, span.index);
+  // The mark stays on the first line: a fault is where it begins.
+  const onFirstLine = span.text.slice(span.index, span.index + span.length).split(LINE_END)[0] as string;
+  const end = { line: start.line, column: start.column + Math.max(onFirstLine.length, 1) };
+  const frame = codeFrameColumns(span.text, { start, end }, { linesAbove: 1, linesBelow: 1 });
+  return { ...prompt, ...start, frame: printable(frame) };
+}
+
+/** In words, which message of a chat prompt a span is in: ` in message 2 (user)`; empty for a text prompt. */
+export function messageText(source: PromptSource, span: Span): string {
+  const { content } = source.version;
+  if (span.message === undefined || typeof content === "string") return "";
+  return ` in message ${span.message + 1} (${content[span.message]?.role})`;
+}
+
+function placeOf(text: string, index: number): { line: number; column: number } {
+  let line = 1;
+  let lineStart = 0;
+  for (const match of text.matchAll(LINE_END)) {
+    const end = match.index + match[0].length;
+    if (end > index) break;
+    line++;
+    lineStart = end;
+  }
+  return { line, column: index - lineStart + 1 };
+}
+
+/** A prompt's control characters must not reach a terminal. */
+function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is to be kept out
+  return text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, "\u00b7");
+}

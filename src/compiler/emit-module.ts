@@ -1,0 +1,64 @@
+import moduleTemplate from "../../templates/module.mustache?raw";
+import type { CompiledPrompt } from "./compiled-prompt.ts";
+import { emitRender } from "./emit-render.ts";
+import { jsonLiteral, stringLiteral, templateText } from "./escape-js.ts";
+import { fillTemplate } from "./fill-template.ts";
+import { resultCode } from "./result-code.ts";
+
+export interface ModuleOptions {
+  /** Warn about unknown variables and freeze the metadata. What runs in production runs in development. */
+  readonly development: boolean;
+  /** Import path of the helper module, such as `./scope-runtime.js`. */
+  readonly helper: string;
+}
+
+/**
+ * The code of a prompt's module: plain ESM, each export a binding of its own without side effects, so that a bundler
+ * keeps no more than what is used.
+ *
+ * @example emitModule(compilePrompt(source), { development: false, helper: "./scope-runtime.js" })
+ */
+export function emitModule(compiled: CompiledPrompt, { development, helper }: ModuleOptions): string {
+  const view = moduleView(compiled, development);
+  return fillTemplate(moduleTemplate, {
+    ...view,
+    development,
+    hasHelpers: view.helpers.length > 0,
+    helpers: view.helpers.join(", "),
+    helperFile: stringLiteral(helper),
+  });
+}
+
+/** The parts of a module as code, whatever form the module then has. */
+function moduleView(compiled: CompiledPrompt, development: boolean) {
+  const { ref, version } = compiled.source;
+  const render = emitRender(compiled);
+  const hasParameter = compiled.inputs.length > 0;
+  const metadata = jsonLiteral(version.metadata);
+  return {
+    helpers: [...render.helpers, ...(development ? ["freeze", "unknown"] : [])].sort(),
+    functions: render.functions,
+    // In development a value for a prompt without variables is one to warn about.
+    parameter: hasParameter || development ? "v" : "",
+    body: render.body,
+    // Without variables it is what render gives, and need not be there twice.
+    content: hasParameter || development ? contentCode(compiled) : "/* @__PURE__ */ render()",
+    variables: jsonLiteral(compiled.variables),
+    metadata: development ? `/* @__PURE__ */ freeze(${metadata})` : metadata,
+    name: stringLiteral(ref.name),
+    label: ref.pin.kind === "label" ? stringLiteral(ref.pin.label) : "undefined",
+    promptId: stringLiteral(version.promptId),
+    versionId: stringLiteral(version.id),
+    versionNumber: jsonLiteral(version.versionNumber),
+    type: stringLiteral(version.type),
+  };
+}
+
+function contentCode({ source, contract }: CompiledPrompt): string {
+  const { content } = source.version;
+  const texts = typeof content === "string" ? [content] : content.map((message) => message.content);
+  return resultCode(
+    texts.map((text) => `\`${templateText(text)}\``),
+    contract.roles,
+  );
+}

@@ -1,0 +1,63 @@
+import type { TemplatePart } from "../template/parts.ts";
+import { propertyAccess, stringLiteral, templateText } from "./escape-js.ts";
+import type { RenderCode } from "./render-code.ts";
+import { resultCode } from "./result-code.ts";
+
+// What an empty object already answers to: only for these names a value must be an own property to count. Asking that
+// of every name would cost a tenth of the speed.
+const INHERITED: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
+
+/**
+ * The code of `render` for the `scope` syntax: a template literal per template. A variable's first use checks that it
+ * has a value; the check hands `render` itself to the helper, which then finds out what else is missing. The very
+ * first check meets a missing parameter, and is the one that passes the prompt's name.
+ *
+ * @param roles of a chat prompt's messages; `null` for a text prompt
+ */
+export function emitScope(
+  bodies: readonly (readonly TemplatePart[])[],
+  roles: readonly string[] | null,
+  prompt: string,
+): RenderCode {
+  const checks = new Checks(prompt, bodies.flat().some(isInherited));
+  const texts = bodies.map((parts) => {
+    const code = parts.map((part) =>
+      part.kind === "text" ? templateText(part.text) : `\${${checks.valueOf(part.name)}}`,
+    );
+    return `\`${code.join("")}\``;
+  });
+  return { body: resultCode(texts, roles), helpers: checks.helpers(), functions: [] };
+}
+
+function isInherited(part: TemplatePart): boolean {
+  return part.kind === "variable" && INHERITED.has(part.name);
+}
+
+class Checks {
+  readonly #checked = new Set<string>();
+  readonly #prompt: string;
+  /** Some name of the prompt is inherited, so that the helper must look at own properties as well. */
+  readonly #hasInherited: boolean;
+
+  constructor(prompt: string, hasInherited: boolean) {
+    this.#prompt = prompt;
+    this.#hasInherited = hasInherited;
+  }
+
+  valueOf(name: string): string {
+    // Once checked it is an own property, inherited or not.
+    if (this.#checked.has(name)) return `v${propertyAccess(name)}`;
+    const isFirst = this.#checked.size === 0;
+    this.#checked.add(name);
+    const value = INHERITED.has(name)
+      ? `own(v, ${stringLiteral(name)})`
+      : `v${propertyAccess(name, isFirst ? "?." : ".")}`;
+    const values = this.#hasInherited ? "onlyOwn(v)" : "v";
+    return `${value} ?? missing(render, ${values}${isFirst ? `, ${stringLiteral(this.#prompt)}` : ""})`;
+  }
+
+  helpers(): readonly string[] {
+    if (this.#checked.size === 0) return [];
+    return this.#hasInherited ? ["missing", "onlyOwn", "own"] : ["missing"];
+  }
+}

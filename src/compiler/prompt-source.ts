@@ -1,0 +1,15 @@
+import type { VariableType } from "../config/types.ts";
+import type { Escape, PromptRef, PromptVersionData, Syntax } from "../prompt.ts";
+
+/** What the compiler is given: one prompt version and how it is to be read. */
+export interface PromptSource {
+  readonly ref: PromptRef;
+  readonly version: PromptVersionData;
+  readonly syntax: Syntax;
+  /** What mustache's `{{x}}` does to a value; without meaning for the `scope` syntax. */
+  readonly escape: Escape;
+  /** Narrowed variable types, by variable name. */
+  readonly variables: Readonly<Record<string, VariableType>>;
+  /** The prompts of mustache partials, by the text inside `{{> …}}`. May lead back to this one. */
+  readonly partials: ReadonlyMap<string, PromptSource>;
+}

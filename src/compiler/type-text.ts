@@ -1,0 +1,88 @@
+import type { VariableType } from "../config/types.ts";
+import type { Shape } from "../template/contract.ts";
+import { isPlainName } from "./escape-js.ts";
+import type { Input, InputType } from "./input.ts";
+
+/** What stands for a variable: CONTRACT's "value", as it is spelled in the types. */
+export const VALUE_TYPE = "string | number | bigint | boolean";
+
+/** The type of a render call's parameter. */
+export function variablesType(inputs: readonly Input[]): string {
+  if (inputs.length === 0) return "Record<string, never>";
+  return objectType(
+    inputs.map(({ name, isOptional, type }) => ({ name, isOptional, type: inputType(type) })),
+  );
+}
+
+/** The type of metadata, deeply readonly. Uses the name `JsonValue` where the shape leaves a value open. */
+export function shapeType(shape: Shape): string {
+  switch (shape.kind) {
+    case "any":
+      return "JsonValue";
+    case "array":
+      return `readonly ${parenthesized(shapeType(shape.items))}[]`;
+    case "object":
+      return objectType(
+        shape.keys.map(([name, item]) => ({ name, isReadonly: true, type: shapeType(item) })),
+      );
+    default:
+      return shape.kind;
+  }
+}
+
+/** Does {@link shapeType} use the name `JsonValue`? */
+export function usesJsonValue(shape: Shape): boolean {
+  if (shape.kind === "any") return true;
+  if (shape.kind === "array") return usesJsonValue(shape.items);
+  return shape.kind === "object" && shape.keys.some(([, item]) => usesJsonValue(item));
+}
+
+/** A text as a string literal type; JSON's escapes are TypeScript's. */
+export function literalType(text: string): string {
+  return JSON.stringify(text).replace(/[\u2028\u2029]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16)}`);
+}
+
+function inputType(type: InputType): string {
+  switch (type.kind) {
+    case "value":
+      return VALUE_TYPE;
+    case "narrowed":
+      return narrowedType(type.type);
+    case "condition":
+      return `${VALUE_TYPE} | object | null`;
+    case "object":
+      return variablesType(type.inputs);
+    case "section": {
+      const element = inputType(type.element);
+      const list = `readonly ${parenthesized(element)}[]`;
+      return type.isListOnly ? `${list} | false | null` : `${list} | ${element} | false | null`;
+    }
+  }
+}
+
+function narrowedType(type: VariableType): string {
+  if (typeof type === "string") return type;
+  return type.length === 0 ? "never" : type.map(literalType).join(" | ");
+}
+
+interface Property {
+  readonly name: string;
+  readonly type: string;
+  readonly isOptional?: boolean;
+  readonly isReadonly?: boolean;
+}
+
+function objectType(properties: readonly Property[]): string {
+  if (properties.length === 0) return "{}";
+  const texts = properties.map(({ name, type, isOptional, isReadonly }) => {
+    const key = isPlainName(name) && name !== "__proto__" ? name : literalType(name);
+    // A property that may be left out may be given as undefined too, also under exactOptionalPropertyTypes.
+    const typed = isOptional ? `?: ${type} | undefined` : `: ${type}`;
+    return `${isReadonly ? "readonly " : ""}${key}${typed}`;
+  });
+  return `{ ${texts.join("; ")} }`;
+}
+
+function parenthesized(type: string): string {
+  return type.includes(" | ") && !type.startsWith("{") ? `(${type})` : type;
+}
