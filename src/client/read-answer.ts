@@ -1,4 +1,4 @@
-import { ConnectionError, ValidationError } from "../errors/classes.ts";
+import { ValidationError } from "../errors/classes.ts";
 import type { Answer } from "./send.ts";
 
 /** What an error answer says of itself: the forms that the platform is known to use. */
@@ -10,7 +10,6 @@ export interface ServerFault {
 /**
  * The body of a 200 as JSON.
  *
- * @throws ConnectionError for a body without an announced end that breaks off within its JSON
  * @throws ValidationError `response_invalid` for bytes that are no UTF-8 or no JSON
  */
 export function readJson(answer: Answer, origin: string): unknown {
@@ -18,9 +17,6 @@ export function readJson(answer: Answer, origin: string): unknown {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(answer.body));
   } catch (cause) {
     const text = new TextDecoder().decode(answer.body).trim();
-    if (!answer.isDelimited && /^[[{]/.test(text) && !/[\]}]$/.test(text)) {
-      throw new ConnectionError(`The answer of ${origin} was cut off.`, { code: "connection_failed", cause });
-    }
     throw new ValidationError(`The answer of ${origin} is not JSON: ${describeBody(answer, text)}.`, {
       code: "response_invalid",
       field: "body",

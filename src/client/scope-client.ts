@@ -48,7 +48,10 @@ export interface ClientParts {
   readonly trace?: Trace | undefined;
   /** Monotonic, in milliseconds. Default: `performance.now`. */
   readonly clock?: (() => number) | undefined;
+  /** In [0, 1). Default: `Math.random`. */
   readonly random?: (() => number) | undefined;
+  /** The wait before a retry. Default: a timer. */
+  readonly sleep?: ((ms: number, signal: AbortSignal | undefined) => Promise<void>) | undefined;
 }
 
 /** What rendering gives: the text, or the messages of a chat prompt. */
@@ -96,6 +99,7 @@ export class ScopeClient implements AsyncDisposable {
       trace: resolved.telemetryEnabled ? (parts.trace ?? traceRequests) : undefined,
       clock,
       random,
+      sleep: parts.sleep,
     });
     const { cacheStore, cacheEnabled, cacheTtlMs, cacheMaxStaleMs } = resolved;
     if (cacheStore !== undefined && cacheEnabled) {

@@ -82,6 +82,7 @@ async function attempt(
       maxBodyBytes,
       signal,
     });
+    if (isCutOff(response)) throw new Error("The body breaks off within its JSON.");
     if (observer !== undefined) {
       const { status } = response;
       observer.response(
@@ -124,6 +125,16 @@ function failure(thrown: unknown, sender: Sender, origin: string, timeoutMs: num
     `No whole answer came from ${origin}${code === undefined ? "" : ` (${code})`}.`,
     { code: "connection_failed", hint: hintFor(code), cause: thrown },
   );
+}
+
+/**
+ * Without a length or chunks the end of the connection is the end of the body, meant or not. JSON that opens
+ * and does not close tells the two apart.
+ */
+function isCutOff({ isDelimited, body }: TransportResponse): boolean {
+  if (isDelimited || (body[0] !== 0x7b && body[0] !== 0x5b)) return false;
+  const last = body.findLast((byte) => byte > 0x20);
+  return last !== 0x7d && last !== 0x5d;
 }
 
 /** The error for a call whose time is over. */

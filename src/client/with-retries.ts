@@ -12,7 +12,7 @@ export interface RetryPolicy {
   /** In [0, 1). */
   readonly random: () => number;
   /** The wait between attempts; ends early, with the reason, when the signal aborts. */
-  readonly sleep?: typeof sleep;
+  readonly sleep?: typeof sleep | undefined;
 }
 
 /**
