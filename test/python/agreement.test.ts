@@ -1,0 +1,107 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { listPrompts } from "../../src/platform/index.ts";
+import type { PromptContent } from "../../src/prompt.ts";
+import { serve } from "../platform/platform-helpers.ts";
+import { askPython, compare, localClient, python, type Question } from "./comparison.ts";
+import { generatePrompts, generateRenders } from "./generate-prompts.ts";
+import { type Answer, type Ranges, runPython } from "./python-sdk.ts";
+import { Recording } from "./recording.ts";
+
+const FIXTURES = fileURLToPath(new URL("../../fixtures/prompts", import.meta.url));
+const SEED = 20_250_101;
+const COUNT = 1000;
+
+describe(`the official Python SDK (${python === undefined ? "as recorded" : "run here"}) and ours agree`, () => {
+  test("on every fixture prompt: production, latest, by ID, pinned, rendered", async () => {
+    interface Line {
+      readonly files: Readonly<Record<string, string>>;
+      readonly answers: readonly Answer[];
+    }
+    const recording = new Recording<Line>("fixture-prompts");
+    // Where there is no Python the recorded files are compared, so that anyone may edit the fixtures.
+    const recorded = python === undefined ? recording.read()[0] : undefined;
+    const files = recorded?.files ?? readFiles(FIXTURES);
+    const { url, dir } = await serve(files);
+    const questions = await questionsOf(url, dir);
+    const answers = recorded?.answers ?? (await askPython(url, questions)).answers;
+    const { renderings, differing } = await compare(url, questions, answers);
+    recording.writeIfAsked([{ files, answers }]);
+    expect(renderings).toBeGreaterThan(50);
+    expect(differing).toBeGreaterThan(0);
+  });
+
+  test(`on ${COUNT} generated prompts, but for values that were read as template text and for chat`, async () => {
+    const prompts = generatePrompts(COUNT, SEED);
+    const { url } = await serve(
+      Object.fromEntries(
+        prompts.flatMap(({ name, files }) =>
+          Object.entries(files).map(([file, text]) => [`${name}/${file}`, text]),
+        ),
+      ),
+    );
+    const questions = prompts.map(
+      ({ name, label, renders, content }): Question => ({ call: { name, label, renders }, content }),
+    );
+    const recording = new Recording<Answer>("generated-prompts");
+    const answers = python === undefined ? recording.read() : (await askPython(url, questions)).answers;
+    const { renderings, differing } = await compare(url, questions, answers);
+    recording.writeIfAsked(answers);
+    // What others compare with is what this Python says.
+    expect(recording.read()).toEqual(answers);
+    expect(renderings).toBe(4 * COUNT);
+    expect(differing).toBeGreaterThan(100);
+    expect(differing).toBeLessThan(renderings / 2);
+  });
+
+  test("on which characters a variable's name may hold, over all of Unicode that both know", async () => {
+    const recording = new Recording<{ readonly word: Ranges; readonly assigned: Ranges }>("word-characters");
+    const live = python && (await runPython(python, { sessions: [], wordCharacters: true })).wordCharacters;
+    if (live !== undefined) recording.writeIfAsked([live]);
+    const [characters] = live === undefined ? recording.read() : [live];
+    const [word, assigned] = [pointsOf(characters?.word), pointsOf(characters?.assigned)];
+    const differing: string[] = [];
+    for (let point = 0; point < 0x110000; point += 1) {
+      const character = String.fromCodePoint(point);
+      if (!assigned.has(point) || /^\p{Cn}$/u.test(character)) continue;
+      if (/^[\p{L}\p{N}_]$/u.test(character) !== word.has(point)) differing.push(point.toString(16));
+    }
+    expect(word.size).toBeGreaterThan(100_000);
+    expect(differing).toEqual([]);
+  });
+});
+
+/** Every way of asking for each prompt of the folder, with renderings for what is answered. */
+async function questionsOf(url: string, dir: string): Promise<Question[]> {
+  await using client = localClient(url);
+  const questions: Question[] = [];
+  for (const { name, id, production } of await listPrompts(dir)) {
+    const latest = await client.getPromptVersion(name, { label: "latest" });
+    const pinned = { name, version: latest.id };
+    for (const call of [{ name, label: "latest" }, { name: id, label: "latest" }, pinned]) {
+      const renders = generateRenders(SEED, latest.content);
+      questions.push({ call: { ...call, renders }, content: latest.content });
+    }
+    const content: PromptContent = production === null ? "" : (await client.getPromptVersion(name)).content;
+    questions.push({ call: { name, renders: generateRenders(SEED, content) }, content });
+  }
+  return questions;
+}
+
+function readFiles(dir: string): Record<string, string> {
+  const files: Record<string, string> = {};
+  for (const entry of readdirSync(dir, { recursive: true, withFileTypes: true })) {
+    if (!/\.(md|json)$/.test(entry.name)) continue;
+    const path = join(entry.parentPath, entry.name);
+    files[path.slice(dir.length + 1).replaceAll("\\", "/")] = readFileSync(path, "utf8");
+  }
+  return files;
+}
+
+function pointsOf(ranges: Ranges = []): Set<number> {
+  const points = new Set<number>();
+  for (const [first, last] of ranges) for (let point = first; point <= last; point += 1) points.add(point);
+  return points;
+}
