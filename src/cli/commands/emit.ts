@@ -1,0 +1,90 @@
+import { resolve } from "node:path";
+import type { EmittedModule } from "../../build/emit-files.ts";
+import { shortPath } from "../../errors/format-error.ts";
+import { pinText } from "../../prompt.ts";
+import type { CommandContext } from "../context.ts";
+import { pinJson } from "../pin-json.ts";
+import type { AddCommand } from "../program.ts";
+import { count, textTable } from "../text-table.ts";
+import { usageError } from "../usage-error.ts";
+import { watch } from "../watch.ts";
+
+interface EmitFlags {
+  readonly outDir: string;
+  readonly watch?: boolean;
+}
+
+/** `scope-gen emit`: prompts as `.js` and `.d.ts` files, for setups without a bundler. */
+export const addEmit: AddCommand = (program, action) => {
+  program
+    .command("emit")
+    .description("write prompts as .js and .d.ts files, for use without a bundler")
+    .requiredOption("--out-dir <dir>", "folder to write to; files of other origin in it are left alone")
+    .option("--watch", "emit again and again, and say what changed")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  scope-gen emit --out-dir src/prompts\n  scope-gen emit --out-dir lib --fetch never",
+    )
+    .action(action<[EmitFlags]>(emit));
+};
+
+async function emit(context: CommandContext, flags: EmitFlags): Promise<void> {
+  const { output } = context;
+  if (flags.watch && output.json) {
+    throw usageError(
+      "--watch and --json do not go together.",
+      "With --json there is one document and an end.",
+    );
+  }
+  if (!flags.watch) {
+    say(context, flags, await emitOnce(context, flags));
+    return;
+  }
+  await watch(context, async () => {
+    const modules = await emitOnce(context, flags);
+    if (modules.some(({ written }) => written)) say(context, flags, modules);
+  });
+}
+
+async function emitOnce(context: CommandContext, { outDir }: EmitFlags): Promise<readonly EmittedModule[]> {
+  const { io, cwd, output } = context;
+  const { emitFiles } = await import("../../build/emit-files.ts");
+  return context.withProject((project) =>
+    emitFiles(project, {
+      outDir: resolve(cwd, outDir),
+      signal: io.signal,
+      reporter: { info: (text) => output.log(text), warn: (text) => output.warn(text) },
+    }),
+  );
+}
+
+function say({ output, cwd }: CommandContext, flags: EmitFlags, modules: readonly EmittedModule[]): void {
+  const rows = modules.map(({ specifier, file, built: { answer } }) => ({ specifier, file, answer }));
+  const outDir = resolve(cwd, flags.outDir);
+  const document = {
+    outDir: shortPath(outDir, cwd),
+    modules: rows.map(({ specifier, file, answer }) => ({
+      specifier,
+      file: shortPath(file, cwd),
+      name: answer.ref.name,
+      pin: pinJson(answer.ref.pin),
+      versionId: answer.version.id,
+      versionNumber: answer.version.versionNumber,
+      source: answer.source,
+    })),
+  };
+  output.result(document, () => {
+    if (rows.length === 0) return "No prompts: nothing is imported or configured.\n";
+    const table = textTable(
+      ["import", "file", "pin", "version"],
+      rows.map(({ specifier, file, answer }) => [
+        specifier,
+        shortPath(file, cwd),
+        pinText(answer.ref.pin),
+        String(answer.version.versionNumber),
+      ]),
+    );
+    const written = modules.filter((module) => module.written).length;
+    return `${table}${count(rows.length, "module")}, ${written} written.\n`;
+  });
+}

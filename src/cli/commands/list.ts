@@ -1,0 +1,127 @@
+import { resolve } from "node:path";
+import type { ListedPrompt, PromptList } from "../../build/list-prompts.ts";
+import type { ScopeUse } from "../../discovery/find-uses.ts";
+import { shortPath } from "../../errors/format-error.ts";
+import { pinText, refText } from "../../prompt.ts";
+import type { CommandContext } from "../context.ts";
+import { errorToJson } from "../error-json.ts";
+import { pinJson } from "../pin-json.ts";
+import type { AddCommand } from "../program.ts";
+import { readManifest } from "../read-manifest.ts";
+import { count, textTable } from "../text-table.ts";
+
+interface ListFlags {
+  readonly built?: string;
+}
+
+/** `scope-gen list`: prompts, pins, versions, variables, where used; or what a manifest says. */
+export const addList: AddCommand = (program, action) => {
+  program
+    .command("list")
+    .description("prompts, their pins, versions and variables, and where they are used")
+    .option("--built <file>", "what a build's manifest says instead")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  scope-gen list\n  scope-gen list --json\n  scope-gen list --built .scope/manifest.json",
+    )
+    .action(action<[ListFlags]>(list));
+};
+
+async function list(context: CommandContext, { built }: ListFlags): Promise<void> {
+  const { output, cwd } = context;
+  if (built !== undefined) return listBuilt(context, resolve(cwd, built));
+  const { listPrompts } = await import("../../build/list-prompts.ts");
+  const found = await context.withProject(listPrompts);
+  output.result(toJson(found, cwd), () => toText(found, context));
+}
+
+async function listBuilt({ output }: CommandContext, file: string): Promise<void> {
+  const manifest = await readManifest(file);
+  output.result(manifest, () => {
+    const rows = manifest.prompts.map((prompt) => [
+      prompt.name,
+      prompt.label ?? prompt.versionId,
+      String(prompt.versionNumber),
+      prompt.source,
+      prompt.environment,
+      prompt.contentHash.slice(0, 19),
+    ]);
+    return rows.length === 0
+      ? "No prompts in this build.\n"
+      : textTable(["prompt", "pin", "version", "source", "environment", "content"], rows);
+  });
+}
+
+function toText({ prompts, unused, computed }: PromptList, { output, cwd }: CommandContext): string {
+  const { yellow, red, dim } = output.colors;
+  const rows = prompts.map((prompt) => [
+    nameText(prompt),
+    pinText(prompt.request.ref.pin) + (prompt.request.live ? " live" : ""),
+    prompt.problem
+      ? red(prompt.problem.code)
+      : prompt.entry
+        ? String(prompt.entry.version.versionNumber)
+        : yellow("not pulled"),
+    prompt.variables?.join(", ") || dim("-"),
+    usesText(prompt.uses, cwd) || dim("not imported"),
+  ]);
+  const sections = [
+    rows.length === 0
+      ? "No prompts: nothing is imported or configured.\n"
+      : textTable(["prompt", "pin", "version", "variables", "used in"], rows),
+  ];
+  if (unused.length > 0) {
+    sections.push(
+      `In the snapshot, and neither imported nor configured:\n${unused.map((ref) => `  ${refText(ref)}\n`).join("")}`,
+    );
+  }
+  if (computed.length > 0) {
+    const lines = computed.map((use) => `  ${placeOf(use, cwd)}  ${use.text}\n`).join("");
+    sections.push(
+      `${count(computed.length, "import")} computed at run time, which cannot be typed:\n${lines}`,
+    );
+  }
+  return sections.join("\n");
+}
+
+function nameText({ request: { key, ref } }: ListedPrompt): string {
+  return key === ref.name ? key : `${key} → ${ref.name}`;
+}
+
+/** The first place, and how many more there are. */
+function usesText(uses: readonly ScopeUse[], cwd: string): string {
+  const [first, ...others] = uses;
+  if (first === undefined) return "";
+  return placeOf(first, cwd) + (others.length === 0 ? "" : ` and ${others.length} more`);
+}
+
+function placeOf({ file, line }: { readonly file: string; readonly line: number }, cwd: string): string {
+  return `${shortPath(file, cwd)}:${line}`;
+}
+
+function toJson({ prompts, unused, computed }: PromptList, cwd: string): unknown {
+  const place = ({ file, line, column }: Omit<ScopeUse, "specifier">) => ({
+    file: shortPath(file, cwd),
+    line,
+    column,
+  });
+  return {
+    prompts: prompts.map(({ request, entry, variables, problem, uses }) => ({
+      key: request.key,
+      name: request.ref.name,
+      pin: pinJson(request.ref.pin),
+      live: request.live,
+      syntax: request.syntax,
+      type: entry?.version.type ?? null,
+      versionId: entry?.version.id ?? null,
+      versionNumber: entry?.version.versionNumber ?? null,
+      status: entry?.version.status ?? null,
+      environment: entry?.environment ?? null,
+      variables: variables ?? null,
+      ...(problem === undefined ? {} : { problem: errorToJson(problem, cwd) }),
+      uses: uses.map((use) => ({ specifier: use.specifier, ...place(use) })),
+    })),
+    unused: unused.map(({ name, pin }) => ({ name, pin: pinJson(pin) })),
+    computed: computed.map((use) => ({ text: use.text, ...place(use) })),
+  };
+}

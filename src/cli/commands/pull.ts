@@ -1,0 +1,134 @@
+import type { PulledPrompt, PullResult } from "../../build/pull-prompts.ts";
+import { shortPath } from "../../errors/format-error.ts";
+import { type PromptRef, pinText, refText } from "../../prompt.ts";
+import type { CommandContext } from "../context.ts";
+import { pinJson } from "../pin-json.ts";
+import type { AddCommand } from "../program.ts";
+import { startProgress } from "../progress.ts";
+import { count, textTable } from "../text-table.ts";
+import { usageError } from "../usage-error.ts";
+import { watch } from "../watch.ts";
+
+interface PullFlags {
+  readonly prune?: boolean;
+  readonly watch?: boolean;
+}
+
+/** `scope-gen pull`: fetches what the project imports, writes snapshot and types. */
+export const addPull: AddCommand = (program, action) => {
+  program
+    .command("pull")
+    .description("fetch prompts, write the snapshot and the types")
+    .argument("[names...]", "only these: keys of the config, prompt names or specifiers")
+    .option("--prune", "remove snapshot files of prompts that are no longer imported or configured")
+    .option("--watch", "pull again and again, and say what changed")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  scope-gen pull\n  scope-gen pull welcome support/triage\n  scope-gen pull --prune",
+    )
+    .action(action<[string[], PullFlags]>(pull));
+};
+
+async function pull(context: CommandContext, names: readonly string[], flags: PullFlags): Promise<void> {
+  if (flags.watch && context.output.json) {
+    throw usageError(
+      "--watch and --json do not go together.",
+      "With --json there is one document and an end.",
+    );
+  }
+  const once = async () => {
+    const result = await pullOnce(context, names, flags);
+    say(context, result);
+    return result;
+  };
+  if (flags.watch) await watch(context, once);
+  else await once();
+}
+
+async function pullOnce(
+  context: CommandContext,
+  names: readonly string[],
+  { prune = false, watch: isWatching = false }: PullFlags,
+): Promise<PullResult> {
+  const { io, output } = context;
+  const { pullPrompts } = await import("../../build/pull-prompts.ts");
+  const progress = isWatching ? undefined : startProgress("Fetching", io, output);
+  try {
+    return await context.withProject((project) =>
+      pullPrompts(project, {
+        names,
+        prune,
+        signal: io.signal,
+        onProgress: ({ done, total, ref }) => progress?.update(done, total, refText(ref)),
+      }),
+    );
+  } finally {
+    progress?.stop();
+  }
+}
+
+function say(context: CommandContext, result: PullResult): void {
+  const { output, cwd } = context;
+  for (const warning of result.warnings) output.warn(warning);
+  output.result(toJson(result, cwd), () => summary(context, result));
+  if (result.unused.length > 0) output.log(unusedText(result));
+}
+
+function summary({ output, cwd }: CommandContext, { prompts, types }: PullResult): string {
+  const { green, yellow, red, dim } = output.colors;
+  const paint = { new: green, text: yellow, compatible: yellow, breaking: red, none: dim };
+  const changed = prompts.filter(({ change }) => change !== "none");
+  const lines: string[] = [];
+  if (changed.length > 0) {
+    const rows = changed.map((prompt) => [
+      prompt.ref.name,
+      pinText(prompt.ref.pin),
+      versions(prompt),
+      paint[prompt.change](prompt.change),
+      prompt.changes.map(({ message }) => message).join(", "),
+    ]);
+    lines.push(textTable(["prompt", "pin", "version", "change", "contract"], rows));
+  }
+  const unchanged = prompts.length - changed.length;
+  const total = prompts.length === 0 ? "No prompts: nothing is imported or configured." : "";
+  lines.push(
+    total || `${count(prompts.length, "prompt")}: ${changed.length} changed, ${unchanged} unchanged.`,
+  );
+  if (types?.written) lines.push(` Types written to ${shortPath(types.file, cwd)}.`);
+  return `${lines.join("")}\n`;
+}
+
+function versions({ from, to }: PulledPrompt): string {
+  return from === undefined || from === to ? `${to}` : `${from} → ${to}`;
+}
+
+function unusedText({ unused, pruned }: PullResult): string {
+  const names = unused.map(refText).sort().join(", ");
+  return pruned
+    ? `Removed from the snapshot: ${names}`
+    : `Neither imported nor configured any more: ${names}. To remove: scope-gen pull --prune`;
+}
+
+function toJson(result: PullResult, cwd: string): unknown {
+  return {
+    prompts: result.prompts.map(({ ref, file, from, to, change, changes }) => ({
+      ...refJson(ref),
+      file: shortPath(file, cwd),
+      from: from ?? null,
+      to,
+      change,
+      contract: changes.map(({ message, breaks }) => ({ message, breaks })),
+    })),
+    unused: result.unused.map(refJson),
+    pruned: result.pruned,
+    types:
+      result.types === undefined
+        ? null
+        : { file: shortPath(result.types.file, cwd), written: result.types.written },
+    warnings: result.warnings,
+  };
+}
+
+function refJson({ name, pin }: PromptRef) {
+  return { name, pin: pinJson(pin) };
+}

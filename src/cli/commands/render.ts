@@ -1,0 +1,71 @@
+import type { Rendering } from "../../build/render-prompt.ts";
+import { nearestName } from "../../config/nearest-name.ts";
+import type { CommandContext } from "../context.ts";
+import { pinJson } from "../pin-json.ts";
+import type { AddCommand } from "../program.ts";
+import { promptSpecifier } from "../prompt-specifier.ts";
+import { readVariables, type VariableFlags } from "../variable-flags.ts";
+
+/** `scope-gen render`: prints one rendering. */
+export const addRender: AddCommand = (program, action) => {
+  program
+    .command("render")
+    .description("print one rendering of a prompt")
+    .argument("<name>", "a key of the config, a prompt name, or a specifier with its query")
+    .option(
+      "--var <name=value>",
+      "value of a variable; name=@file reads a file, name=@- standard input",
+      (flag: string, flags: readonly string[]) => [...flags, flag],
+      [] as readonly string[],
+    )
+    .option("--vars <file>", "JSON file with values by variable name")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  scope-gen render welcome --var name=Ada\n  scope-gen render 'support/triage?label=latest' --var mail=@mail.txt\n  cat mail.txt | scope-gen render summary --var text=@-",
+    )
+    .action(action<[string, VariableFlags]>(render));
+};
+
+async function render(context: CommandContext, name: string, flags: VariableFlags): Promise<void> {
+  const { io, output, cwd } = context;
+  const { renderPrompt } = await import("../../build/render-prompt.ts");
+  const values = await readVariables(flags, cwd, io.stdin);
+  const rendering = await context.withProject((project) =>
+    renderPrompt(project, promptSpecifier(name, project.options), values, {
+      info: (text) => output.log(text),
+      warn: (text) => output.warn(text),
+    }),
+  );
+  for (const warning of unknownVariables(rendering, values)) output.warn(warning);
+  output.result(toJson(rendering), () => toText(rendering, context));
+}
+
+function unknownVariables({ compiled }: Rendering, values: object): string[] {
+  return Object.keys(values)
+    .filter((name) => !compiled.variables.includes(name))
+    .map((name) => {
+      const nearest = nearestName(name, compiled.variables);
+      return `The prompt has no variable "${name}".${nearest === undefined ? "" : ` Did you mean "${nearest}"?`}`;
+    });
+}
+
+/** Text verbatim, so that a pipe gets exactly what an application would; a terminal gets its line end. */
+function toText({ output }: Rendering, { io, output: { colors } }: CommandContext): string {
+  if (typeof output !== "string") {
+    return output.map(({ role, content }) => `${colors.bold(`${role}:`)}\n${content}\n`).join("\n");
+  }
+  return io.stdout.isTTY === true && !output.endsWith("\n") ? `${output}\n` : output;
+}
+
+function toJson({ answer, output }: Rendering): unknown {
+  const { ref, version, source } = answer;
+  return {
+    name: ref.name,
+    pin: pinJson(ref.pin),
+    versionId: version.id,
+    versionNumber: version.versionNumber,
+    source,
+    type: version.type,
+    output,
+  };
+}

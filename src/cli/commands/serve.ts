@@ -1,0 +1,58 @@
+import { once } from "node:events";
+import { resolve } from "node:path";
+import { shortPath } from "../../errors/format-error.ts";
+import type { CommandContext } from "../context.ts";
+import type { AddCommand } from "../program.ts";
+import { count } from "../text-table.ts";
+import { usageError } from "../usage-error.ts";
+
+interface ServeFlags {
+  readonly port?: string;
+}
+
+const DEFAULT_DIR = "prompts";
+const DEFAULT_PORT = 4700;
+
+/** `scope-gen serve`: the local platform over a folder of prompts. */
+export const addServe: AddCommand = (program, action) => {
+  program
+    .command("serve")
+    .description("the local platform over a folder of prompts; an edit shows in the next answer")
+    .argument("[dir]", "folder of prompts: <dir>/<prompt name>/1.md, 2.md …", DEFAULT_DIR)
+    .option("--port <number>", `port on 127.0.0.1; 0 takes any that is free (default: ${DEFAULT_PORT})`)
+    .addHelpText("after", "\nExamples:\n  scope-gen serve\n  scope-gen serve fixtures/prompts --port 8080")
+    .action(action<[string, ServeFlags]>(serve));
+};
+
+async function serve(context: CommandContext, dir: string, flags: ServeFlags): Promise<void> {
+  const { io, cwd, output } = context;
+  const { listPrompts, startPlatform } = await import("../../platform/index.ts");
+  const folder = resolve(cwd, dir);
+  const platform = await startPlatform({
+    dir: folder,
+    port: portOf(flags.port),
+    onRequest: ({ method, path, status }) => output.log(`${method} ${path} ${status}`),
+  });
+  try {
+    const prompts = await listPrompts(folder);
+    for (const { name, problem } of prompts) if (problem !== undefined) output.warn(`${name}: ${problem}`);
+    output.log(
+      `Serving ${count(prompts.length, "prompt")} from ${shortPath(folder, cwd)} at ${platform.url}. Ctrl-C ends it.\nFor the process that builds, in its environment or in .env.local:`,
+    );
+    output.result({ url: platform.url, dir: folder, env: platform.env }, () =>
+      Object.entries(platform.env)
+        .map(([name, value]) => `${name}=${value}\n`)
+        .join(""),
+    );
+    if (!io.signal.aborted) await once(io.signal, "abort");
+  } finally {
+    await platform.close();
+  }
+}
+
+function portOf(text: string | undefined): number {
+  if (text === undefined) return DEFAULT_PORT;
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65_535) return port;
+  throw usageError(`--port must be a number from 0 to 65535, and is ${JSON.stringify(text)}.`);
+}

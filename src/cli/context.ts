@@ -1,0 +1,70 @@
+import { resolve } from "node:path";
+import type { Project } from "../build/project.ts";
+import { ConfigurationError } from "../errors/classes.ts";
+import type { CliIo } from "./io.ts";
+import { Output } from "./output.ts";
+
+/** The flags every command takes. */
+export interface GlobalFlags {
+  readonly config?: string;
+  readonly cwd?: string;
+  readonly mode?: string;
+  readonly fetch?: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly color?: boolean;
+  readonly debug?: boolean;
+}
+
+/** What a command works with. */
+export interface CommandContext {
+  readonly io: CliIo;
+  /** Absolute: `--cwd`, else the working directory. */
+  readonly cwd: string;
+  readonly output: Output;
+  /** Opens the project, runs the work, and closes the connections whatever happens. */
+  withProject<T>(work: (project: Project) => Promise<T>): Promise<T>;
+}
+
+export function createContext(io: CliIo, flags: GlobalFlags): CommandContext {
+  const output = new Output(io, {
+    json: flags.json === true,
+    quiet: flags.quiet === true,
+    color: flags.color !== false,
+    debug: flags.debug === true,
+  });
+  const cwd = resolve(io.cwd, flags.cwd ?? ".");
+  return {
+    io,
+    cwd,
+    output,
+    async withProject(work) {
+      await refuseMissingFolder(cwd);
+      const { openProject } = await import("../build/project.ts");
+      const project = await openProject({
+        cwd,
+        mode: flags.mode,
+        configFile: flags.config === undefined ? undefined : resolve(cwd, flags.config),
+        env: io.env,
+        flags: { fetch: flags.fetch },
+        // A command is asked for by name: that a test runner started it does not take the platform away.
+        isTestRun: false,
+      });
+      try {
+        return await work(project);
+      } finally {
+        await project.close();
+      }
+    },
+  };
+}
+
+async function refuseMissingFolder(cwd: string): Promise<void> {
+  const { stat } = await import("node:fs/promises");
+  const found = await stat(cwd).catch(() => undefined);
+  if (found?.isDirectory()) return;
+  throw new ConfigurationError(`There is no folder ${cwd}.`, {
+    code: "cli_usage",
+    hint: "Check --cwd.",
+  });
+}

@@ -1,0 +1,20 @@
+import type { Env } from "../config/environment.ts";
+
+/** Where a command writes. */
+export interface TextSink {
+  write(text: string): unknown;
+  /** A person watches. */
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+}
+
+/** What a command knows of its surroundings; a process's own, or a test's. */
+export interface CliIo {
+  readonly cwd: string;
+  readonly env: Env;
+  readonly stdout: TextSink;
+  readonly stderr: TextSink;
+  readonly stdin: AsyncIterable<Uint8Array | string>;
+  /** Aborted by Ctrl-C: what is under way ends, and leaves everything whole. */
+  readonly signal: AbortSignal;
+}

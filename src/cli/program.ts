@@ -1,0 +1,51 @@
+import { Command, Option } from "commander";
+import { VERSION } from "../client/user-agent.ts";
+import type { CommandContext } from "./context.ts";
+import type { CliIo } from "./io.ts";
+
+/** What a command does; its exit code, 0 when it gives none. */
+export type Work<Args extends readonly unknown[]> = (
+  context: CommandContext,
+  ...args: Args
+) => Promise<number> | Promise<void>;
+
+/** Wraps a command's work so that it gets its context, and its exit code reaches the shell. */
+export type Action = <Args extends readonly unknown[]>(
+  work: Work<Args>,
+) => (...received: unknown[]) => Promise<void>;
+
+/** Adds one command to the program. */
+export type AddCommand = (program: Command, action: Action) => void;
+
+/** The program with its global flags and the given commands. Throws instead of ending the process. */
+export function createProgram(io: CliIo, action: Action, commands: readonly AddCommand[]): Command {
+  const program = new Command("scope-gen")
+    .description("Fetches the prompts a project imports, keeps the committed snapshot, and makes its types.")
+    .version(VERSION, "--version", "print the version")
+    .helpOption("--help", "show help")
+    .addOption(new Option("--config <file>", "config file, instead of searching for one"))
+    .addOption(new Option("--cwd <dir>", "work in this folder"))
+    .addOption(new Option("--mode <name>", "also read .env.<name>").default(undefined, "development"))
+    .addOption(new Option("--fetch <policy>", "auto, always or never; wins over everything else"))
+    .addOption(new Option("--json", "print one JSON document on standard output"))
+    .addOption(new Option("--quiet", "say nothing but results and errors"))
+    .addOption(new Option("--no-color", "no colours"))
+    .addOption(new Option("--debug", "show the stack of an error"))
+    .exitOverride()
+    .showSuggestionAfterError(false)
+    .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      // Errors come out as ours, at the edge.
+      writeErr: () => {},
+      outputError: () => {},
+      getOutHelpWidth: () => io.stdout.columns ?? 80,
+      getOutHasColors: () => false,
+    })
+    .addHelpText(
+      "after",
+      "\nWithout a command: pull.\n\nExamples:\n  scope-gen                       fetch all prompts, write snapshot and types\n  scope-gen serve prompts         a local platform over a folder of prompts\n  scope-gen render welcome --var name=Ada",
+    );
+  for (const add of commands) add(program, action);
+  return program;
+}

@@ -1,0 +1,80 @@
+import { type Command, CommanderError } from "commander";
+import { ScopeError } from "../errors/scope-error.ts";
+import { addEmit } from "./commands/emit.ts";
+import { addList } from "./commands/list.ts";
+import { addPull } from "./commands/pull.ts";
+import { addRender } from "./commands/render.ts";
+import { addServe } from "./commands/serve.ts";
+import { createContext, type GlobalFlags } from "./context.ts";
+import type { CliIo } from "./io.ts";
+import { Output } from "./output.ts";
+import { type Action, type AddCommand, createProgram, type Work } from "./program.ts";
+import { commandNames, fromParser, unknownCommand, unknownFlag } from "./usage-error.ts";
+
+const COMMANDS: readonly AddCommand[] = [addPull, addList, addRender, addEmit, addServe];
+const DEFAULT_COMMAND = "pull";
+/** What a shell reports for a process that Ctrl-C ended. */
+const INTERRUPTED = 130;
+
+/**
+ * Runs one `scope-gen` command and gives its exit code. Nothing is thrown and the process is left alone:
+ * whatever goes wrong is printed.
+ *
+ * @param argv what was typed after `scope-gen`
+ * @example const code = await runCli(["pull", "--json"], io);
+ */
+export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
+  let code = 0;
+  const action: Action =
+    <Args extends readonly unknown[]>(work: Work<Args>) =>
+    async (...received: unknown[]) => {
+      const command = received.at(-1) as Command;
+      const context = createContext(io, command.optsWithGlobals<GlobalFlags>());
+      // The parser hands over a command's arguments, its flags and the command itself, in this order.
+      const args = received.slice(0, -1) as unknown as Args;
+      code = (await work(context, ...args)) ?? 0;
+    };
+  const program = createProgram(io, action, COMMANDS);
+  let command = program;
+  try {
+    const words = withCommand(argv, program);
+    command = program.commands.find((one) => one.name() === words.command) ?? program;
+    await program.parseAsync(words.argv, { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    const output = new Output(io, {
+      json: argv.includes("--json"),
+      quiet: argv.includes("--quiet"),
+      color: !argv.includes("--no-color"),
+      debug: argv.includes("--debug"),
+    });
+    if (io.signal.aborted) {
+      output.error(new ScopeError("Stopped before the end.", { code: "cli_interrupted" }));
+      return INTERRUPTED;
+    }
+    output.error(error instanceof CommanderError ? fromParser(error, command) : error);
+    return 1;
+  }
+}
+
+/**
+ * Finds the command among the words, and puts the default one first where there is none. A word that is no
+ * command is an error, and never a name for the default command: a misspelt command must not fetch anything.
+ */
+function withCommand(argv: readonly string[], program: Command): { argv: string[]; command: string } {
+  const fallback = program.commands.find((one) => one.name() === DEFAULT_COMMAND);
+  for (let at = 0; at < argv.length; at++) {
+    const word = argv[at] ?? "";
+    if (!word.startsWith("-")) {
+      if (word !== "help" && !commandNames(program).includes(word)) throw unknownCommand(word, program);
+      return { argv: [...argv], command: word };
+    }
+    if (word === "--help" || word === "--version") return { argv: [...argv], command: "" };
+    const flag = word.split("=")[0] ?? "";
+    const option = [...program.options, ...(fallback?.options ?? [])].find((one) => one.long === flag);
+    if (option === undefined) throw unknownFlag(flag, fallback ?? program);
+    if (option.required && !word.includes("=")) at += 1;
+  }
+  return { argv: [DEFAULT_COMMAND, ...argv], command: DEFAULT_COMMAND };
+}

@@ -1,0 +1,45 @@
+import type { Command, CommanderError } from "commander";
+import { nearestName } from "../config/nearest-name.ts";
+import { ConfigurationError } from "../errors/classes.ts";
+
+/** An error about what was typed. */
+export function usageError(message: string, hint?: string): ConfigurationError {
+  return new ConfigurationError(message, { code: "cli_usage", hint });
+}
+
+export function unknownCommand(name: string, program: Command): ConfigurationError {
+  const nearest = nearestName(name, commandNames(program));
+  return usageError(
+    `Unknown command "${name}".`,
+    nearest === undefined
+      ? `Commands are ${commandNames(program).join(", ")}. To fetch one prompt: scope-gen pull ${name}`
+      : `Did you mean "${nearest}"?`,
+  );
+}
+
+export function commandNames(program: Command): string[] {
+  return program.commands.map((command) => command.name());
+}
+
+/** What the argument parser objects to, in our words, with the nearest flag. */
+export function fromParser(error: CommanderError, command: Command): ConfigurationError {
+  const message = error.message.replace(/^error: /, "").split("\n")[0] ?? "";
+  const flag = /^unknown option '([^'=]+)/.exec(message)?.[1];
+  if (flag !== undefined) return unknownFlag(flag, command);
+  const help = `See: scope-gen ${command.parent === null ? "" : `${command.name()} `}--help`;
+  return usageError(`${message.charAt(0).toUpperCase()}${message.slice(1)}.`, help);
+}
+
+export function unknownFlag(flag: string, command: Command): ConfigurationError {
+  const flags = [command, command.parent].flatMap((one) => one?.options.map((option) => option.long) ?? []);
+  const nearest = nearestName(
+    flag,
+    [...flags, "--help"].filter((long) => typeof long === "string"),
+  );
+  return usageError(
+    `Unknown option "${flag}".`,
+    nearest === undefined
+      ? `See: scope-gen ${command.parent === null ? "" : `${command.name()} `}--help`
+      : `Did you mean "${nearest}"?`,
+  );
+}

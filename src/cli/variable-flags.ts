@@ -1,0 +1,81 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { ConfigurationError } from "../errors/classes.ts";
+import type { CliIo } from "./io.ts";
+import { usageError } from "./usage-error.ts";
+
+export interface VariableFlags {
+  /** `name=value`, `name=@file` or `name=@-` for standard input. */
+  readonly var: readonly string[];
+  /** A JSON file holding an object of values. */
+  readonly vars?: string | undefined;
+}
+
+/**
+ * The values of the flags `--var` and `--vars`, by variable name; a `--var` wins over the file.
+ *
+ * @param cwd folder that file names are relative to
+ * @throws ConfigurationError `cli_usage`, `cli_file_unreadable`
+ */
+export async function readVariables(
+  flags: VariableFlags,
+  cwd: string,
+  stdin: CliIo["stdin"],
+): Promise<Record<string, unknown>> {
+  const values = new Map<string, unknown>(
+    flags.vars === undefined ? [] : Object.entries(await readValues(resolve(cwd, flags.vars))),
+  );
+  let readsStdin: string | undefined;
+  for (const flag of flags.var) {
+    const equals = flag.indexOf("=");
+    if (equals < 1) {
+      throw usageError(
+        `--var takes name=value, and got ${JSON.stringify(flag)}.`,
+        "For example --var name=Ada",
+      );
+    }
+    const name = flag.slice(0, equals);
+    const value = flag.slice(equals + 1);
+    if (value === "@-") {
+      if (readsStdin !== undefined) {
+        throw usageError(`Both ${readsStdin} and ${name} read standard input.`, "One of them can.");
+      }
+      readsStdin = name;
+      values.set(name, await readAll(stdin));
+    } else if (value.startsWith("@")) values.set(name, await readText(resolve(cwd, value.slice(1))));
+    else values.set(name, value);
+  }
+  // fromEntries defines own properties, `__proto__` among them.
+  return Object.fromEntries(values);
+}
+
+async function readValues(file: string): Promise<object> {
+  const text = await readText(file);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw unreadable(file, "This file is not JSON.", error);
+  }
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+  throw unreadable(file, "This file must hold a JSON object of values by variable name.");
+}
+
+/** A file named on the command line, as text. */
+export async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    throw unreadable(file, "This file cannot be read.", error);
+  }
+}
+
+export function unreadable(file: string, message: string, cause?: unknown): ConfigurationError {
+  return new ConfigurationError(message, { code: "cli_file_unreadable", where: { file }, cause });
+}
+
+async function readAll(stdin: CliIo["stdin"]): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stdin) chunks.push(typeof chunk === "string" ? Buffer.from(chunk) : chunk);
+  return Buffer.concat(chunks).toString("utf8");
+}

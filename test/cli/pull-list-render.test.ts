@@ -1,0 +1,322 @@
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { cli, testProject } from "./cli-helpers.ts";
+
+const APP = {
+  "scope.config.json": JSON.stringify({
+    prompts: { greeting: { prompt: "greeting-template" }, unused: {} },
+  }),
+  "src/app.ts": `import greeting from "scope:greeting";\nimport chat from "scope:support/triage?label=latest";\n`,
+  "src/more.ts": `const again = await import("scope:greeting");\nimport(\`scope:\${name}\`);\n`,
+};
+const PROMPTS = {
+  "greeting-template/1.md": "Hello {{name}}, welcome to {{place}}!",
+  "unused/1.md": "Nothing here.",
+  "support/triage/1.json": JSON.stringify([
+    { role: "system", content: "Sort mail." },
+    { role: "user", content: "{{mail}}" },
+  ]),
+};
+
+describe("pull", () => {
+  it("without a command too: writes snapshot and types, prints a table of what changed", async () => {
+    const { root, env } = await testProject(APP, PROMPTS);
+    const { code, stdout, stderr } = await cli([], { cwd: root, env });
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+    expect(stdout).toBe(
+      [
+        "prompt             pin         version  change  contract",
+        "greeting-template  production  1        new",
+        "support/triage     latest      1        new",
+        "unused             production  1        new",
+        "3 prompts: 3 changed, 0 unchanged. Types written to src/scope.d.ts.",
+        "",
+      ].join("\n"),
+    );
+    expect((await readdir(join(root, "scope"))).sort()).toEqual([
+      "greeting-template@production.json",
+      "support~2Ftriage@latest.json",
+      "unused@production.json",
+    ]);
+    expect(await readFile(join(root, "src/scope.d.ts"), "utf8")).toContain('declare module "scope:greeting"');
+    expect((await cli(["pull"], { cwd: root, env })).stdout).toBe("3 prompts: 0 changed, 3 unchanged.\n");
+  });
+
+  it("tells a change of the text from one of the contract, and names what is no longer used", async () => {
+    const { root, env, prompt } = await testProject(APP, PROMPTS);
+    await cli(["pull"], { cwd: root, env });
+    await prompt("greeting-template/2.md", "Hi {{name}} from {{place}} on {{day}}!");
+    await prompt("unused/2.md", "Still nothing.");
+    await writeFile(join(root, "src/app.ts"), `import greeting from "scope:greeting";\n`);
+    const { stdout, stderr } = await cli(["pull"], { cwd: root, env });
+    expect(stdout).toContain('greeting-template  production  1 → 2    breaking  new variable "day"\n');
+    expect(stdout).toContain("unused             production  1 → 2    text\n");
+    expect(stderr).toContain("Neither imported nor configured any more: support/triage@latest.");
+    expect((await cli(["pull", "--prune", "--quiet"], { cwd: root, env })).stderr).toBe("");
+    expect(await readdir(join(root, "scope"))).not.toContain("support~2Ftriage@latest.json");
+  });
+
+  it("--json is one document", async () => {
+    const { root, env } = await testProject(APP, PROMPTS);
+    const { code, stdout } = await cli(["pull", "greeting", "--json"], { cwd: root, env });
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({
+      prompts: [
+        {
+          name: "greeting-template",
+          pin: { label: "production" },
+          file: "scope/greeting-template@production.json",
+          from: null,
+          to: 1,
+          change: "new",
+          contract: [],
+        },
+      ],
+      unused: [],
+      pruned: false,
+      types: { file: "src/scope.d.ts", written: true },
+      warnings: [],
+    });
+  });
+
+  it("a bar on a terminal, which is gone at the end; lines elsewhere; both on standard error", async () => {
+    const many = Array.from({ length: 40 }, (_, index) => `p${index}`);
+    const { root, env } = await testProject(
+      { "scope.config.json": JSON.stringify({ prompts: many }) },
+      Object.fromEntries(many.map((name) => [`${name}/1.md`, name])),
+    );
+    const terminal = await cli(["pull"], { cwd: root, env, isTTY: true });
+    expect(terminal.stderr).toMatch(/Fetching .*█.* 40\/40 /);
+    expect(terminal.stderr.endsWith("\r\x1b[2K")).toBe(true);
+    expect(terminal.stdout).not.toContain("█");
+    const pipe = await cli(["pull"], { cwd: root, env });
+    expect(pipe.stderr).toContain("Fetching 40/40\n");
+    expect(pipe.stderr).not.toContain("\x1b");
+    expect((await cli(["pull", "--quiet"], { cwd: root, env, isTTY: true })).stderr).toBe("");
+  });
+
+  it("a prompt that is not there: nothing is written, the place of its import is named", async () => {
+    const { root, env } = await testProject({ ...APP, "src/x.ts": `import x from "scope:gone";` }, PROMPTS);
+    const { code, stdout, stderr } = await cli(["pull"], { cwd: root, env });
+    expect(code).toBe(1);
+    expect(stdout).toBe("");
+    expect(stderr).toContain("prompt_not_found");
+    expect(stderr).toContain("gone");
+    expect(stderr).toContain("src/x.ts");
+    await expect(readdir(join(root, "scope"))).rejects.toMatchObject({ code: "ENOENT" });
+  });
+
+  it.each([
+    ["no credentials", {}, "build_credentials_needed"],
+    ["SCOPE_FETCH=never", { SCOPE_FETCH: "never" }, "fetch_never"],
+    [
+      "a wrong secret",
+      { SCOPE_API_SECRET: "wr0ng-s3cret", SCOPE_CLIENT_SECRET: "wr0ng-s3cret" },
+      "credentials_invalid",
+    ],
+  ])("%s: exit 1", async (_, added, expected) => {
+    const { root, env, platform } = await testProject(APP, PROMPTS);
+    const all = Object.keys(added).length === 0 ? {} : { ...env, ...added };
+    const { code, stdout, stderr } = await cli(["pull", "--json"], { cwd: root, env: all });
+    expect(code).toBe(1);
+    expect(JSON.stringify(JSON.parse(stdout))).toContain(expected);
+    expect(stdout + stderr).not.toContain("wr0ng");
+    expect(platform.requests.filter(({ method }) => method === "GET")).toHaveLength(0);
+  });
+
+  it("an outage: exit 1", async () => {
+    const { root, env, platform } = await testProject(APP, PROMPTS);
+    await platform.close();
+    const { code, stderr } = await cli(["pull"], { cwd: root, env });
+    expect(code).toBe(1);
+    expect(stderr).toContain("platform");
+  });
+
+  it("a test runner around it does not take the platform away", async () => {
+    const { root, env } = await testProject(APP, PROMPTS);
+    expect((await cli(["pull"], { cwd: root, env: { ...env, VITEST: "true", NODE_ENV: "test" } })).code).toBe(
+      0,
+    );
+  });
+
+  it("Ctrl-C: exit 130, and the snapshot as it was", async () => {
+    const { root, env } = await testProject(APP, PROMPTS);
+    const stop = new AbortController();
+    stop.abort();
+    const { code, stderr } = await cli(["pull"], { cwd: root, env, signal: stop.signal });
+    expect(code).toBe(130);
+    expect(stderr).toContain("cli_interrupted");
+    await expect(readdir(join(root, "scope"))).rejects.toMatchObject({ code: "ENOENT" });
+  });
+
+  it("--watch pulls again until Ctrl-C", async () => {
+    const { root, env } = await testProject(APP, PROMPTS);
+    const stop = new AbortController();
+    const { code, stdout } = await cli(["pull", "--watch"], {
+      cwd: root,
+      env,
+      signal: stop.signal,
+      onStdout: () => stop.abort(),
+    });
+    expect(code).toBe(0);
+    expect(stdout).toContain("3 changed");
+  });
+});
+
+describe("list", () => {
+  it("prompts, pins, versions, variables, where used, and what is computed; no request is made", async () => {
+    const { root, env, platform } = await testProject(APP, PROMPTS);
+    await cli(["pull", "greeting"], { cwd: root, env });
+    const before = platform.requests.length;
+    const { code, stdout } = await cli(["list"], { cwd: root, env });
+    expect(code).toBe(0);
+    expect(stdout).toBe(
+      [
+        "prompt                        pin         version     variables    used in",
+        "greeting → greeting-template  production  1           name, place  src/app.ts:1 and 1 more",
+        "support/triage                latest      not pulled  -            src/app.ts:2",
+        "unused                        production  not pulled  -            not imported",
+        "",
+        "1 import computed at run time, which cannot be typed:",
+        "  src/more.ts:2  `scope:${name}`",
+        "",
+      ].join("\n"),
+    );
+    expect(platform.requests.length).toBe(before);
+  });
+
+  it("--json; a damaged file and an unused one are said", async () => {
+    const { root, env } = await testProject(APP, PROMPTS);
+    await cli(["pull"], { cwd: root, env });
+    await writeFile(join(root, "scope/unused@production.json"), "{");
+    await writeFile(join(root, "src/app.ts"), "");
+    const { code, stdout } = await cli(["list", "--json"], { cwd: root, env });
+    expect(code).toBe(0);
+    const { prompts, unused, computed } = JSON.parse(stdout);
+    expect(prompts).toMatchObject([
+      {
+        key: "greeting",
+        name: "greeting-template",
+        pin: { label: "production" },
+        versionNumber: 1,
+        type: "text",
+        variables: ["name", "place"],
+        uses: [{ specifier: "scope:greeting", file: "src/more.ts", line: 1, column: 28 }],
+      },
+      { key: "unused", versionNumber: null, problem: { code: "snapshot_damaged" } },
+    ]);
+    expect(unused).toEqual([{ name: "support/triage", pin: { label: "latest" } }]);
+    expect(computed).toMatchObject([{ file: "src/more.ts", line: 2 }]);
+  });
+
+  it("--built reads a manifest", async () => {
+    const { root } = await testProject({}, PROMPTS);
+    const prompt = {
+      name: "a",
+      label: "production",
+      versionId: "version_1",
+      versionNumber: 3,
+      contentHash: "sha256-AAAABBBBCCCCDDDD",
+      source: "platform",
+      environment: "production",
+    };
+    await mkdir(join(root, ".scope"));
+    await writeFile(
+      join(root, ".scope/manifest.json"),
+      JSON.stringify({ formatVersion: 1, prompts: [prompt] }),
+    );
+    const { stdout, code } = await cli(["list", "--built", ".scope/manifest.json"], { cwd: root });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^prompt {2}pin .*\na {7}production {2}3 {8}platform {2}production /);
+    const json = await cli(["list", "--built", ".scope/manifest.json", "--json"], { cwd: root });
+    expect(JSON.parse(json.stdout).prompts).toEqual([prompt]);
+    for (const [text, message] of [
+      ["[]", "no manifest"],
+      ["{", "not JSON"],
+      ['{"formatVersion":2,"prompts":[]}', "newer version"],
+      ['{"formatVersion":1,"prompts":[{}]}', "no manifest"],
+    ] as const) {
+      await writeFile(join(root, "m.json"), text);
+      const { code, stderr } = await cli(["list", "--built", "m.json"], { cwd: root });
+      expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);
+    }
+    expect((await cli(["list", "--built", "gone.json"], { cwd: root })).stderr).toContain("cannot be read");
+  });
+});
+
+describe("render", () => {
+  it("prints one rendering, verbatim", async () => {
+    const { root, env } = await testProject(APP, PROMPTS);
+    await writeFile(join(root, "place.txt"), "Oslo\n{{name}}");
+    const argv = ["render", "greeting", "--var", "name=A=b", "--var", "place=@place.txt"];
+    const { code, stdout, stderr } = await cli(argv, { cwd: root, env });
+    expect(stderr).toBe("");
+    expect([code, stdout]).toEqual([0, "Hello A=b, welcome to Oslo\n{{name}}!"]);
+    expect((await cli(argv, { cwd: root, env, isTTY: true })).stdout).toBe(`${stdout}\n`);
+  });
+
+  it("a chat prompt, readable and as JSON; one variable from standard input", async () => {
+    const { root, env } = await testProject(APP, PROMPTS);
+    const argv = ["render", "support/triage?label=latest", "--var", "mail=@-"];
+    const { stdout } = await cli(argv, { cwd: root, env, stdin: "Hi\n" });
+    expect(stdout).toBe("system:\nSort mail.\n\nuser:\nHi\n\n");
+    const json = await cli([...argv, "--json"], { cwd: root, env, stdin: "Hi" });
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      name: "support/triage",
+      pin: { label: "latest" },
+      versionNumber: 1,
+      source: "platform",
+      type: "chat",
+      output: [
+        { role: "system", content: "Sort mail." },
+        { role: "user", content: "Hi" },
+      ],
+    });
+  });
+
+  it("--vars takes a file, --var wins, an unknown name is said with the nearest", async () => {
+    const { root, env } = await testProject(APP, PROMPTS);
+    await writeFile(join(root, "v.json"), '{ "name": "Ada", "place": 3, "palce": 1 }');
+    const { stdout, stderr, code } = await cli(
+      ["render", "scope:greeting-template", "--vars", "v.json", "--var", "name=Bo"],
+      { cwd: root, env },
+    );
+    expect([code, stdout]).toEqual([0, "Hello Bo, welcome to 3!"]);
+    expect(stderr).toBe('warning  The prompt has no variable "palce". Did you mean "place"?\n');
+  });
+
+  it("names everything that is missing, exit 1", async () => {
+    const { root, env } = await testProject(APP, PROMPTS);
+    const { code, stdout, stderr } = await cli(["render", "greeting"], { cwd: root, env });
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toContain("variable_missing");
+    expect(stderr).toMatch(/name.*place/);
+  });
+
+  it("from the snapshot without the platform", async () => {
+    const { root, env, platform } = await testProject(APP, PROMPTS);
+    await cli(["pull"], { cwd: root, env });
+    await platform.close();
+    const argv = ["render", "unused", "--fetch", "never", "--json"];
+    expect(JSON.parse((await cli(argv, { cwd: root, env })).stdout)).toMatchObject({
+      output: "Nothing here.",
+      source: "snapshot",
+    });
+    await rm(join(root, "scope"), { recursive: true });
+    expect((await cli(argv, { cwd: root, env })).stdout).toContain("snapshot_missing");
+  });
+
+  it.each([
+    [["render", "greeting", "--var", "name"], "--var takes name=value"],
+    [["render", "greeting", "--var", "a=@-", "--var", "b=@-"], "Both a and b read standard input."],
+    [["render", "greeting", "--var", "a=@gone.txt"], "cli_file_unreadable"],
+    [["render", "greeting", "--vars", "gone.json"], "cli_file_unreadable"],
+    [["render", "greeting?label=lates"], 'Did you mean "latest"?'],
+  ])("%j is refused", async (argv, message) => {
+    const { root, env } = await testProject(APP, PROMPTS);
+    const { code, stderr } = await cli(argv, { cwd: root, env });
+    expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);
+  });
+});

@@ -1,0 +1,136 @@
+import { describe, expect, it } from "vitest";
+import { makeApp } from "../support/app.ts";
+import { cli } from "./cli-helpers.ts";
+
+async function run(...argv: string[]) {
+  return cli(argv, { cwd: await makeApp({}) });
+}
+
+describe("help and version", () => {
+  it("--help lists every command and global flag, on standard output, exit 0", async () => {
+    const { code, stdout, stderr } = await run("--help");
+    expect(code).toBe(0);
+    expect(stderr).toBe("");
+    for (const word of [
+      "pull",
+      "list",
+      "render",
+      "emit",
+      "serve",
+      "--config",
+      "--cwd",
+      "--mode",
+      "--fetch",
+    ]) {
+      expect(stdout).toContain(word);
+    }
+    for (const word of ["--json", "--quiet", "--no-color", "--version", "--help"])
+      expect(stdout).toContain(word);
+    expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  it.each(["pull", "list", "render", "emit", "serve"])(
+    "%s --help has an example and fits 80 columns",
+    async (name) => {
+      const { code, stdout } = await run(name, "--help");
+      expect(code).toBe(0);
+      expect(stdout).toContain(`scope-gen ${name}`);
+      expect(stdout).toContain("Examples:");
+      expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
+    },
+  );
+
+  it("--version prints the version", async () => {
+    expect(await run("--version")).toMatchObject({ code: 0, stdout: "0.1.0\n", stderr: "" });
+    expect(await run("pull", "--version")).toMatchObject({ code: 0, stdout: "0.1.0\n" });
+  });
+});
+
+describe("unknown words end with exit 1 and the nearest match", () => {
+  it.each([
+    [["lsit"], 'Unknown command "lsit".', 'Did you mean "list"?'],
+    [["pul", "--json"], 'Unknown command "pul".', 'Did you mean "pull"?'],
+    [["--cwd", ".", "rendr"], 'Unknown command "rendr".', 'Did you mean "render"?'],
+    [["welcome"], 'Unknown command "welcome".', "To fetch one prompt: scope-gen pull welcome"],
+    [["--jsno"], 'Unknown option "--jsno".', 'Did you mean "--json"?'],
+    [["list", "--biult", "x"], 'Unknown option "--biult".', 'Did you mean "--built"?'],
+    [["pull", "--prun"], 'Unknown option "--prun".', 'Did you mean "--prune"?'],
+    [["--pruen"], 'Unknown option "--pruen".', 'Did you mean "--prune"?'],
+    [["list", "--xyzzyx"], 'Unknown option "--xyzzyx".', "See: scope-gen list --help"],
+    [["render"], "Missing required argument 'name'.", "See: scope-gen render --help"],
+    [["emit"], "Required option '--out-dir <dir>' not specified.", "See: scope-gen emit --help"],
+    [["list", "--built"], "Option '--built <file>' argument missing.", "See: scope-gen list --help"],
+    [["serve", "a", "b"], "Too many arguments", "See: scope-gen serve --help"],
+    [["serve", "--port", "http"], '--port must be a number from 0 to 65535, and is "http".', ""],
+    [["--cwd", "gone", "list"], "There is no folder", "Check --cwd."],
+    [["pull", "--watch", "--json"], "--watch and --json do not go together.", ""],
+  ])("%j", async (argv, message, hint) => {
+    const { code, stdout, stderr } = await run(...argv);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`cli_usage  ${message}`);
+    expect(stderr).toContain(hint);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    if (!argv.includes("--json")) expect(stdout).toBe("");
+  });
+
+  it("--json prints one document, on errors too", async () => {
+    const { code, stdout } = await run("lsit", "--json");
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toEqual({
+      error: { code: "cli_usage", message: 'Unknown command "lsit".', hint: 'Did you mean "list"?' },
+    });
+  });
+});
+
+describe("errors of the config", () => {
+  it("are listed all at once, with paths relative to the working directory", async () => {
+    const cwd = await makeApp({ "scope.config.json": '{ "fetsh": "never", "label": "prod" }' });
+    const { code, stderr } = await cli(["list"], { cwd });
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      [
+        "several_errors  2 options cannot be used.",
+        "",
+        '  config_invalid  Unknown option "fetsh".',
+        "",
+        "    scope.config.json",
+        "",
+        '    Did you mean "fetch"?',
+        "",
+        '  config_invalid  label must be "production" or "latest", and is "prod".',
+        "",
+        "    scope.config.json",
+        "",
+      ].join("\n"),
+    );
+    const json = await cli(["list", "--json", "--quiet"], { cwd });
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      error: {
+        code: "several_errors",
+        errors: [{ where: { file: "scope.config.json" } }, { where: { file: "scope.config.json" } }],
+      },
+    });
+  });
+
+  it("a config that throws shows what it threw in one line, and no stack but with --debug", async () => {
+    const cwd = await makeApp({ "scope.config.mjs": 'throw new RangeError("no\\nway");' });
+    const { code, stderr } = await cli(["list"], { cwd });
+    expect(code).toBe(1);
+    expect(stderr).toContain("config_load_failed  The config file threw an error");
+    expect(stderr).toContain("scope.config.mjs:1:");
+    expect(stderr).toContain("Caused by RangeError: no\n");
+    expect(stderr).not.toContain("way");
+    expect((await cli(["list", "--debug"], { cwd })).stderr).toMatch(/^\s+at /m);
+  });
+
+  it("misspelt --fetch, --config and some of the credentials", async () => {
+    const cwd = await makeApp({});
+    expect((await cli(["list", "--fetch", "nevr"], { cwd })).stderr).toContain('Did you mean "never"?');
+    expect((await cli(["list", "--config", "x.json"], { cwd })).stderr).toContain(
+      "There is no config file at",
+    );
+    const { stderr } = await cli(["list"], { cwd, env: { SCOPE_API_SECRET: "s3cret" } });
+    expect(stderr).toContain("credentials_missing");
+    expect(stderr).not.toContain("s3cret");
+  });
+});
