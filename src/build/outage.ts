@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { TimeoutError } from "../errors/classes.ts";
 import type { ScopeError } from "../errors/scope-error.ts";
 
@@ -17,6 +18,8 @@ export class Outage {
 
   constructor(mayGiveUp: () => boolean) {
     this.#mayGiveUp = mayGiveUp;
+    // Every request under way listens to this one signal, and Node would take more than ten for a leak.
+    setMaxListeners(0, this.#abort.signal);
   }
 
   /** The error that decided it; undefined while the platform counts as up. */

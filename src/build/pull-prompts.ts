@@ -128,7 +128,7 @@ async function fetchAll(
     fetch: "always",
     environment,
     concurrency: options.concurrency,
-    fetchVersion: project.fetchVersion,
+    fetchVersion: endedBy(signal, project.fetchVersion),
     isOutage,
     // The platform is asked for everything: what is committed plays no part in what is fetched.
     loadSnapshot: async () => undefined,
@@ -167,6 +167,15 @@ async function fetchAll(
   );
   throwAll([...errors], "prompts cannot be pulled; nothing was written");
   return { entries, warnings: [...warnings].sort() };
+}
+
+/** The same requests, ended by Ctrl-C too: nobody should wait for a platform that does not answer. */
+function endedBy(
+  signal: AbortSignal | undefined,
+  fetchVersion: Project["fetchVersion"],
+): Project["fetchVersion"] {
+  if (signal === undefined || fetchVersion === undefined) return fetchVersion;
+  return (ref, own) => fetchVersion(ref, AbortSignal.any([own, signal]));
 }
 
 function locateUse(error: unknown, [use]: SelectedImport["uses"]): unknown {
