@@ -66,13 +66,10 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
 
 function environmentFor(url: string, options: ResolvedPlatformOptions): Readonly<Record<string, string>> {
   const { orgId, apiKey, apiSecret } = options.credentials;
-  // Both names of key and secret: one of them alone would mix with the other from the surrounding environment.
   return Object.freeze({
     SCOPE_ORG_ID: orgId,
     SCOPE_API_KEY: apiKey,
     SCOPE_API_SECRET: apiSecret,
-    SCOPE_CLIENT_ID: apiKey,
-    SCOPE_CLIENT_SECRET: apiSecret,
     SCOPE_API_URL: url,
     SCOPE_AUTH_API_URL: url,
   });

@@ -40,8 +40,6 @@ describe("login", () => {
       SCOPE_ORG_ID: "acme",
       SCOPE_API_KEY: "key-1",
       SCOPE_API_SECRET: "s3cret",
-      SCOPE_CLIENT_ID: "key-1",
-      SCOPE_CLIENT_SECRET: "s3cret",
       SCOPE_API_URL: url,
       SCOPE_AUTH_API_URL: url,
     });

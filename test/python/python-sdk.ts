@@ -51,7 +51,6 @@ export interface SessionResult {
 export type Ranges = readonly (readonly [first: number, last: number])[];
 
 export interface PythonResult {
-  readonly sdk: string;
   readonly sessions: readonly SessionResult[];
   readonly wordCharacters?: { readonly word: Ranges; readonly assigned: Ranges };
 }

@@ -129,10 +129,7 @@ def ranges(holds):
 def main():
     warnings.simplefilter("ignore", DeprecationWarning)
     job = json.load(sys.stdin)
-    result = {
-        "sdk": scope_client.VERSION,
-        "sessions": [run(session) for session in job["sessions"]],
-    }
+    result = {"sessions": [run(session) for session in job["sessions"]]}
     if job.get("wordCharacters"):
         result["wordCharacters"] = word_characters()
     json.dump(result, sys.stdout)
