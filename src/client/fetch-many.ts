@@ -1,5 +1,6 @@
 import { ConfigurationError } from "../errors/classes.ts";
 import type { Label } from "../prompt.ts";
+import { onAbort } from "./on-abort.ts";
 import { isOutage } from "./outage.ts";
 import type { AnyPromptVersion } from "./prompt-version.ts";
 
@@ -51,8 +52,7 @@ export async function fetchMany(
   signal?.throwIfAborted();
   const results = new Array<PromiseSettledResult<AnyPromptVersion>>(refs.length);
   const stop = new AbortController();
-  const onAbort = () => stop.abort(signal?.reason);
-  signal?.addEventListener("abort", onAbort, { once: true });
+  const off = onAbort(signal, () => stop.abort(signal?.reason));
   let next = 0;
   let done = 0;
 
@@ -76,7 +76,7 @@ export async function fetchMany(
     stop.abort(error);
     throw error;
   } finally {
-    signal?.removeEventListener("abort", onAbort);
+    off();
   }
   signal?.throwIfAborted();
   return results;

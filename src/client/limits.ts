@@ -1,3 +1,5 @@
+import { onAbort } from "./on-abort.ts";
+
 /** What bounds one call: its own abort signal and the end of its time. */
 export interface Limits {
   readonly signal: AbortSignal | undefined;
@@ -9,15 +11,14 @@ export interface Limits {
 export function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) return reject(signal.reason);
-    const onAbort = () => {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    };
     const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", onAbort);
+      off();
       resolve();
     }, ms);
-    signal?.addEventListener("abort", onAbort, { once: true });
+    const off = onAbort(signal, () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    });
   });
 }
 
@@ -33,15 +34,14 @@ export function within<T>(
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) return reject(signal.reason);
-    const onAbort = () => finish(() => reject(signal?.reason));
     const timer =
       ms === undefined ? undefined : setTimeout(() => finish(() => reject(onDeadline?.())), Math.max(0, ms));
     const finish = (settle: () => void) => {
       clearTimeout(timer);
-      signal?.removeEventListener("abort", onAbort);
+      off();
       settle();
     };
-    signal?.addEventListener("abort", onAbort, { once: true });
+    const off = onAbort(signal, () => finish(() => reject(signal?.reason)));
     promise.then(
       (value) => finish(() => resolve(value)),
       (error) => finish(() => reject(error)),

@@ -1,3 +1,5 @@
+import { onAbort } from "./on-abort.ts";
+
 interface Flight<T> {
   readonly promise: Promise<T>;
   readonly controller: AbortController;
@@ -45,16 +47,15 @@ export class Flights<T> {
 
   #wait(key: string, flight: Flight<T>, signal: AbortSignal): Promise<T> {
     return new Promise((resolve, reject) => {
-      const onAbort = () => {
+      const off = onAbort(signal, () => {
         reject(signal.reason);
         flight.waiters--;
         if (flight.waiters > 0) return;
         // Whoever comes now must not join a run that is being ended.
         this.#remove(key, flight);
         flight.controller.abort(signal.reason);
-      };
-      signal.addEventListener("abort", onAbort, { once: true });
-      flight.promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+      });
+      flight.promise.then(resolve, reject).finally(off);
     });
   }
 

@@ -1,3 +1,4 @@
+import { onAbort } from "../on-abort.ts";
 import { joinChunks, type Transport, TransportFault, type TransportResponse } from "../transport.ts";
 
 /**
@@ -9,6 +10,7 @@ import { joinChunks, type Transport, TransportFault, type TransportResponse } fr
 export function createFetchTransport(run?: typeof fetch): Transport {
   return {
     async request({ method, origin, path, headers, body, timeoutMs, maxBodyBytes, signal }) {
+      signal?.throwIfAborted();
       const controller = new AbortController();
       let failure: { reason: unknown } | undefined;
       const fail = (reason: unknown) => {
@@ -16,8 +18,7 @@ export function createFetchTransport(run?: typeof fetch): Transport {
         controller.abort();
       };
       const timer = setTimeout(() => fail(new TransportFault("timeout")), timeoutMs);
-      const onAbort = () => fail(signal?.reason);
-      signal?.addEventListener("abort", onAbort, { once: true });
+      const off = onAbort(signal, () => fail(signal?.reason));
       try {
         const response = await (run ?? fetch)(origin + path, {
           method,
@@ -33,7 +34,7 @@ export function createFetchTransport(run?: typeof fetch): Transport {
         throw error;
       } finally {
         clearTimeout(timer);
-        signal?.removeEventListener("abort", onAbort);
+        off();
       }
     },
     async close() {},

@@ -1,4 +1,5 @@
 import type { Dispatcher } from "undici";
+import { onAbort } from "../on-abort.ts";
 import {
   joinChunks,
   type Transport,
@@ -39,6 +40,7 @@ export function createUndiciTransport(options: UndiciTransportOptions): Transpor
     async request(request) {
       const dispatcher = await dispatcherFor(request.origin);
       if (closed) throw new Error("The transport is closed.");
+      request.signal?.throwIfAborted();
       return new Promise((resolve, reject) => {
         const handler = new AnswerHandler(request, resolve, reject);
         const { origin, path, method, headers, body } = request;
@@ -69,7 +71,7 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
   readonly #resolve: (response: TransportResponse) => void;
   readonly #reject: (reason: unknown) => void;
   readonly #timer: NodeJS.Timeout;
-  readonly #onAbort: (() => void) | undefined;
+  readonly #off: () => void;
   readonly #chunks: Uint8Array[] = [];
   #controller: Dispatcher.DispatchController | undefined;
   #failure: { readonly reason: unknown } | undefined;
@@ -86,11 +88,7 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
     this.#resolve = resolve;
     this.#reject = reject;
     this.#timer = setTimeout(() => this.#fail(new TransportFault("timeout")), request.timeoutMs);
-    const { signal } = request;
-    if (signal !== undefined) {
-      this.#onAbort = () => this.#fail(signal.reason);
-      signal.addEventListener("abort", this.#onAbort, { once: true });
-    }
+    this.#off = onAbort(request.signal, () => this.#fail(request.signal?.reason));
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -152,7 +150,7 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
 
   #release(): void {
     clearTimeout(this.#timer);
-    if (this.#onAbort !== undefined) this.#request.signal?.removeEventListener("abort", this.#onAbort);
+    this.#off();
   }
 }
 

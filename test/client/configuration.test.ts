@@ -1,0 +1,188 @@
+import { inspect } from "node:util";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import {
+  ApiKeyCredentials,
+  ClientCredentials,
+  Configuration,
+  ConfigurationError,
+  client,
+  configuration,
+  configure,
+  MissingApiKeyError,
+  resetConfiguration,
+  ScopeClient,
+} from "../../src/client/index.ts";
+
+const HUSH = { orgId: "org_1", apiKey: "key-hush", apiSecret: "secret-hush" };
+
+/** Every form in which a value may end up in a log. */
+function stringForms(value: unknown): string {
+  const forms = [
+    String(value),
+    JSON.stringify(value),
+    JSON.stringify({ value }),
+    inspect(value, { depth: 9, showHidden: true }),
+    inspect({ value }, { depth: 9, getters: true }),
+    JSON.stringify({ ...(value as object) }),
+  ];
+  return forms.join("\n");
+}
+
+describe("ApiKeyCredentials", () => {
+  it("takes key and secret under both names, and is ClientCredentials too", () => {
+    expect(ClientCredentials).toBe(ApiKeyCredentials);
+    const one = new ApiKeyCredentials(HUSH);
+    const other = new ClientCredentials({
+      orgId: "org_1",
+      clientId: "key-hush",
+      clientSecret: "secret-hush",
+    });
+    for (const each of [one, other]) {
+      expect(each).toMatchObject(HUSH);
+      expect([each.clientId, each.clientSecret]).toEqual([HUSH.apiKey, HUSH.apiSecret]);
+    }
+  });
+
+  it("comes from the environment, whose client names win as in the official SDKs", () => {
+    const env = { SCOPE_ORG_ID: "o", SCOPE_API_KEY: "old", SCOPE_CLIENT_ID: "new", SCOPE_API_SECRET: "s" };
+    expect(ApiKeyCredentials.fromEnv(env)).toMatchObject({ orgId: "o", apiKey: "new", apiSecret: "s" });
+  });
+
+  it("names what is missing and what is set, never a value", () => {
+    expect(() => ApiKeyCredentials.fromEnv({})).toThrow(MissingApiKeyError);
+    expect(() => ApiKeyCredentials.fromEnv({ SCOPE_API_KEY: "hush" })).toThrow(
+      "The credentials are incomplete: SCOPE_API_KEY is set, SCOPE_ORG_ID and SCOPE_API_SECRET or SCOPE_CLIENT_SECRET are not.",
+    );
+    expect(() => new ApiKeyCredentials({ orgId: "o", apiKey: "hush" })).toThrow(MissingApiKeyError);
+  });
+
+  it("does not read the environment when it is explicit", () => {
+    process.env.SCOPE_API_SECRET = "from-env";
+    try {
+      expect(() => new ApiKeyCredentials({ orgId: "o", apiKey: "k" })).toThrow(MissingApiKeyError);
+    } finally {
+      delete process.env.SCOPE_API_SECRET;
+    }
+  });
+
+  it("shows key and secret in no string form", () => {
+    const shown = stringForms(new ApiKeyCredentials(HUSH));
+    expect(shown).not.toContain("hush");
+    expect(shown).toContain("[REDACTED]");
+    expect(shown).toContain("org_1");
+  });
+
+  it("is immutable", () => {
+    const credentials = new ApiKeyCredentials(HUSH) as { apiSecret: string };
+    expect(() => {
+      credentials.apiSecret = "other";
+    }).toThrow(TypeError);
+  });
+});
+
+describe("Configuration", () => {
+  it("has every option in the user's units, frozen", () => {
+    const config = new Configuration({ timeout: 5, credentials: HUSH }, {});
+    expect(config).toMatchObject({
+      timeout: 5,
+      cacheTtl: 300,
+      baseUrl: "https://api.scope.io",
+      maxRetries: 3,
+    });
+    expect(Object.isFrozen(config)).toBe(true);
+    expect(config.credentials).toBeInstanceOf(ApiKeyCredentials);
+  });
+
+  it("merges: the later option wins, undefined leaves it, what was not explicit stays open", () => {
+    const base = new Configuration({ timeout: 5, maxRetries: 1 }, { SCOPE_ENVIRONMENT: "staging" });
+    const merged = base.merge({ timeout: 6, maxRetries: undefined });
+    expect(merged).toMatchObject({ timeout: 6, maxRetries: 1, environment: "staging" });
+    expect(base.timeout).toBe(5);
+  });
+
+  it("shows key and secret in no string form", () => {
+    const cacheStore = Object.assign(new Map(), { url: "redis://user:hush@host" });
+    const config = new Configuration({ credentials: HUSH, cacheStore: cacheStore as never }, {});
+    const shown = [
+      String(config),
+      JSON.stringify(config),
+      inspect(config, { depth: 9, showHidden: true }),
+    ].join();
+    expect(shown).not.toContain("hush");
+    expect(config.toJSON()).toMatchObject({
+      credentials: { orgId: "org_1", apiKey: "[REDACTED]", apiSecret: "[REDACTED]" },
+      cacheStore: "[store]",
+      timeout: 30,
+    });
+  });
+
+  it("refuses what cannot be used", () => {
+    expect(() => new Configuration({ timeout: 30_000 }, {})).toThrow(ConfigurationError);
+    expect(() => new Configuration({}, {}).merge({ timout: 1 } as never)).toThrow('Unknown option "timout".');
+  });
+});
+
+describe("the configuration of the process", () => {
+  const before = { ...process.env };
+  beforeEach(() => {
+    for (const name of Object.keys(process.env)) if (name.startsWith("SCOPE_")) delete process.env[name];
+    resetConfiguration();
+  });
+  afterEach(() => {
+    Object.assign(process.env, before);
+    resetConfiguration();
+  });
+
+  it("configure adds to what was set before, and resetConfiguration forgets it", () => {
+    configure({ timeout: 7 });
+    const config = configure({ maxRetries: 0 });
+    expect(config).toBe(configuration());
+    expect(config).toMatchObject({ timeout: 7, maxRetries: 0 });
+    resetConfiguration();
+    process.env.SCOPE_ENVIRONMENT = "staging";
+    expect(configuration()).toMatchObject({ timeout: 30, environment: "staging" });
+  });
+
+  it("a bad option leaves what was in force", () => {
+    configure({ timeout: 7 });
+    expect(() => configure({ timeout: 1e9 })).toThrow(ConfigurationError);
+    expect(configuration().timeout).toBe(7);
+  });
+
+  it("client() is one client until the configuration changes or it is closed", async () => {
+    configure({ credentials: HUSH });
+    const first = client();
+    expect(client()).toBe(first);
+    configure({ timeout: 7 });
+    const second = client();
+    expect(second).not.toBe(first);
+    expect(second.config.timeout).toBe(7);
+    await second.close();
+    expect(client()).not.toBe(second);
+    const own = client({ timeout: 8 });
+    expect(own.config).toMatchObject({ timeout: 8, credentials: HUSH });
+    await Promise.all([first.close(), own.close(), client().close()]);
+  });
+
+  it("a client without options has the process's, with options only its own and those of config", async () => {
+    configure({ credentials: HUSH, timeout: 7 });
+    const clients = [
+      new ScopeClient(),
+      new ScopeClient({ credentials: HUSH }),
+      new ScopeClient({ config: configuration(), maxRetries: 1 }),
+      new ScopeClient(configuration()),
+    ];
+    expect(clients.map(({ config }) => [config.timeout, config.maxRetries])).toEqual([
+      [7, 3],
+      [30, 3],
+      [7, 1],
+      [7, 3],
+    ]);
+    await Promise.all(clients.map((each) => each.close()));
+  });
+
+  it("a client without credentials is refused when it is made", () => {
+    expect(() => client()).toThrow(MissingApiKeyError);
+    expect(() => new ScopeClient({ timeout: 5 })).toThrow(MissingApiKeyError);
+  });
+});

@@ -1,0 +1,132 @@
+import { describe, expect, it } from "vitest";
+import { type Progress, TokenRefreshError } from "../../src/client/index.ts";
+import { failure, setup } from "./client-setup.ts";
+import { answers, json, version } from "./faulty-platform.ts";
+
+describe("getPromptVersions", () => {
+  it("results are settled, in the order of the refs; one failure does not lose the others", async () => {
+    const { platform, client } = await setup({ maxRetries: 0 });
+    platform.prompt = (response, { path }) => {
+      const name = path.split("/")[4] ?? "";
+      const delay = name === "slow" ? 60 : 0;
+      const missing = { error: { code: "prompt_not_found" } };
+      setTimeout(
+        () => (name === "gone" ? json(response, 404, missing) : json(response, 200, version({ id: path }))),
+        delay,
+      );
+    };
+    const results = await client.getPromptVersions([
+      "slow",
+      "gone",
+      { name: "a", label: "latest" },
+      { name: "b", version: "version_2", label: "latest" },
+      "..",
+      "slow",
+    ]);
+    const told = results.map((result) =>
+      result.status === "fulfilled" ? result.value.id : (result.reason as { code: string }).code,
+    );
+    expect(told).toEqual([
+      "/api/v1/prompts/slow/production",
+      "prompt_not_found",
+      "/api/v1/prompts/a/latest",
+      "/api/v1/prompts/b/versions/version_2",
+      "name_invalid",
+      "/api/v1/prompts/slow/production",
+    ]);
+    expect(platform.logins()).toHaveLength(1);
+    expect(platform.fetches()).toHaveLength(4);
+  });
+
+  it.each([1, 3, 16])("never more than concurrency at once: %i", async (concurrency) => {
+    const { platform, client } = await setup();
+    let now = 0;
+    let most = 0;
+    platform.prompt = (response) => {
+      most = Math.max(most, ++now);
+      setTimeout(() => {
+        now--;
+        json(response, 200, version());
+      }, 5);
+    };
+    const names = Array.from({ length: 40 }, (_, i) => `prompt-${i}`);
+    await client.getPromptVersions(names, { concurrency });
+    expect(most).toBeLessThanOrEqual(concurrency);
+    expect(platform.fetches()).toHaveLength(40);
+  });
+
+  it("tells its progress", async () => {
+    const { platform, client } = await setup({ maxRetries: 0 });
+    platform.prompt = (response, { path }) => json(response, path.includes("/b/") ? 403 : 200, version());
+    const told: Progress[] = [];
+    await client.getPromptVersions(["a", "b", "c"], {
+      concurrency: 1,
+      onProgress: (each) => told.push(each),
+    });
+    expect(
+      told.map(({ done, total, index, ref, result }) => [done, total, index, ref.name, result.status]),
+    ).toEqual([
+      [1, 3, 0, "a", "fulfilled"],
+      [2, 3, 1, "b", "rejected"],
+      [3, 3, 2, "c", "fulfilled"],
+    ]);
+  });
+
+  it("an aborted call rejects with the signal's reason, and starts nothing more", async () => {
+    const { platform, client } = await setup();
+    const controller = new AbortController();
+    platform.prompt = (response, { path }) => {
+      if (path.includes("/c/")) controller.abort("enough");
+      else json(response, 200, version());
+    };
+    const call = client.getPromptVersions(["a", "b", "c", "d"], {
+      concurrency: 1,
+      signal: controller.signal,
+    });
+    expect(await failure(call)).toBe("enough");
+    expect(platform.fetches()).toHaveLength(3);
+    const late = client.getPromptVersions(["a"], { signal: controller.signal });
+    expect(await failure(late)).toBe("enough");
+  });
+
+  it("a progress callback that throws ends the call with its error", async () => {
+    const { client } = await setup();
+    const call = client.getPromptVersions(["a", "b"], {
+      onProgress() {
+        throw new RangeError("mine");
+      },
+    });
+    expect(await failure(call)).toBeInstanceOf(RangeError);
+  });
+
+  it("stopOnOutage: after the first outage nothing more is tried", async () => {
+    const { platform, client } = await setup({ maxRetries: 1 });
+    platform.login = answers(503);
+    const names = Array.from({ length: 50 }, (_, i) => `prompt-${i}`);
+    const results = await client.getPromptVersions(names, { concurrency: 4, stopOnOutage: true });
+    expect(
+      results.every((each) => each.status === "rejected" && each.reason instanceof TokenRefreshError),
+    ).toBe(true);
+    expect(platform.logins()).toHaveLength(2);
+    expect(platform.fetches()).toHaveLength(0);
+  });
+
+  it("stopOnOutage: a prompt that is not found stops nothing", async () => {
+    const { platform, client } = await setup();
+    platform.prompt = answers(404, { error: { code: "prompt_not_found" } });
+    await client.getPromptVersions(["a", "b", "c"], { concurrency: 1, stopOnOutage: true });
+    expect(platform.fetches()).toHaveLength(3);
+  });
+
+  it.each([0, -1, 1.5, Number.NaN, "4"])("an impossible concurrency is refused: %s", async (concurrency) => {
+    const { client } = await setup();
+    const call = client.getPromptVersions(["a"], { concurrency: concurrency as number });
+    expect(await failure(call)).toMatchObject({ code: "config_invalid" });
+  });
+
+  it("of nothing is nothing", async () => {
+    const { platform, client } = await setup();
+    expect(await client.getPromptVersions([])).toEqual([]);
+    expect(platform.seen).toEqual([]);
+  });
+});
