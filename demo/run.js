@@ -14,6 +14,7 @@ const WRONG = join(APP, "src", "wrong.ts");
 
 const platform = process.env.SCOPE_API_KEY ? undefined : await startPlatform({ dir: PROMPTS });
 const env = { ...process.env, ...platform?.env };
+let reported = 0;
 
 try {
   if (platform)
@@ -59,7 +60,6 @@ function run(command, args) {
 }
 
 /** What the platform was asked since the last report. */
-let reported = 0;
 function reportRequests() {
   if (!platform) return;
   const requests = platform.requests.slice(reported);

@@ -17,7 +17,7 @@ import { type Judgement, judgeVersion } from "./judge-version.ts";
 import { formatManifest } from "./manifest.ts";
 import type { ModuleStore } from "./module-store.ts";
 import { diagnosticText, type Reporter, RunReport } from "./run-report.ts";
-import { keySpecifier, makeTypes, typesCover } from "./types-file.ts";
+import { keySpecifier, makeTypes, type Types, typesCover } from "./types-file.ts";
 
 /** Name of the helper module that lies beside the generated ones and is bundled with them. */
 const HELPER_FILE = "helper.js";
@@ -232,7 +232,14 @@ export class Build {
 
   async #checkTypes(): Promise<void> {
     const { options } = this.#given;
-    const types = await makeTypes(options, this.#met, { withKeys: false });
+    let types: Types | undefined;
+    try {
+      types = await makeTypes(options, this.#met, { withKeys: false });
+    } catch (error) {
+      // A damaged snapshot: it was fatal where it was used and told where it was not. Anything else is news.
+      if (isScopeError(error)) return;
+      throw error;
+    }
     if (types === undefined || (await typesCover(types))) return;
     this.#report.warn(
       `The types of scope: imports are missing or out of date (${types.file}). Run: scope-gen pull`,

@@ -1,6 +1,6 @@
 import type { PluginBuild } from "esbuild";
 import type { Options } from "../config/options.ts";
-import { bundlerError, type Compiler, PluginInstance } from "./instance.ts";
+import { type Compiler, PluginInstance } from "./instance.ts";
 
 /** Conditions under which `platform: "browser"` means an edge runtime. */
 const EDGE_CONDITIONS = ["worker", "workerd", "edge-light", "deno", "bun"];
@@ -14,7 +14,7 @@ export function applyToEsbuild(build: PluginBuild, options: Options | undefined)
       await instance.start(compiler);
       return null;
     } catch (error) {
-      return { errors: [{ text: bundlerError(error).message }] };
+      return { errors: [{ text: (error as Error).message }] };
     }
   });
   build.onResolve({ filter: /^scope:/ }, async ({ path, importer }) => {
@@ -23,7 +23,7 @@ export function applyToEsbuild(build: PluginBuild, options: Options | undefined)
       return { path: file, sideEffects: false };
     } catch (error) {
       // Not thrown: esbuild's watch mode ends for good when a callback throws.
-      return { errors: [{ text: bundlerError(error).message }] };
+      return { errors: [{ text: (error as Error).message }] };
     }
   });
   build.onEnd(() => instance.end(compiler));

@@ -26,7 +26,7 @@ interface SharedBuild extends StartedBuild {
 
 const runs = new Runs<SharedBuild>();
 
-/** One call of a plugin factory: its options, and its compilers' parts in the run. */
+/** One call of a plugin factory: its options, and its compilers' parts in the run. Rejects with errors made for bundlers. */
 export class PluginInstance {
   readonly #id = `plugin ${nextTick()}`;
   readonly #madeAt = nextTick();
@@ -37,44 +37,46 @@ export class PluginInstance {
   }
 
   /** Joins the run (or begins one) and starts on the configured prompts. Call at every build start. */
-  async start(compiler: Compiler): Promise<void> {
-    const { build } = await this.#join(compiler);
-    build.prefetch();
+  start(compiler: Compiler): Promise<void> {
+    return forBundler(compiler, async () => (await this.#join(compiler)).build.prefetch());
   }
 
   /** The module file for a `scope:` specifier. */
-  async module(compiler: Compiler, specifier: string, importer?: string): Promise<BuiltModule> {
-    const { build } = await this.#join(compiler);
-    return build.module(specifier, { importer, browser: compiler.browser });
+  module(compiler: Compiler, specifier: string, importer?: string): Promise<BuiltModule> {
+    return forBundler(compiler, async () => {
+      const { build } = await this.#join(compiler);
+      return build.module(specifier, { importer, browser: compiler.browser });
+    });
   }
 
   /** {@link module}, with every failure of the run in the error: for bundlers that stop at the first. */
-  async moduleOrAllFailures(compiler: Compiler, specifier: string, importer?: string): Promise<BuiltModule> {
-    const { build } = await this.#join(compiler);
-    try {
-      return await build.module(specifier, { importer, browser: compiler.browser });
-    } catch (error) {
-      throw await build.withAllFailures(error);
-    }
+  moduleOrAllFailures(compiler: Compiler, specifier: string, importer?: string): Promise<BuiltModule> {
+    return forBundler(compiler, async () => {
+      const { build } = await this.#join(compiler);
+      try {
+        return await build.module(specifier, { importer, browser: compiler.browser });
+      } catch (error) {
+        throw await build.withAllFailures(error);
+      }
+    });
   }
 
   /** Ends one build of a compiler; a compiler that watches stays in the run until {@link close}. */
   async end(compiler: Compiler): Promise<void> {
     if (!compiler.watch) return this.close(compiler);
-    const { build } = await this.#join(compiler);
-    await build.finish();
+    const shared = await opened(this.#join(compiler));
+    await forBundler(compiler, async () => shared?.build.finish());
   }
 
   /** Ends a compiler's part: the last one reports, writes the manifest and closes the connections. */
   async close(compiler: Compiler): Promise<void> {
-    const left = runs.leave(this.#project(compiler), this.#consumer(compiler));
-    if (left === undefined) return;
-    const { build, project, close } = await left;
-    close();
+    const shared = await opened(runs.leave(this.#project(compiler), this.#consumer(compiler)));
+    if (shared === undefined) return;
+    shared.close();
     try {
-      await build.finish();
+      await forBundler(compiler, () => shared.build.finish());
     } finally {
-      await project.close();
+      await shared.project.close();
     }
   }
 
@@ -88,9 +90,9 @@ export class PluginInstance {
   }
 
   #project({ cwd, mode, development }: Compiler): string {
-    // A store or a credentials object is compared by what it prints; two configs that differ only there share a run.
-    const { cacheStore: _, credentials, ...options } = this.#options;
-    return JSON.stringify([cwd, mode, development, options, credentials && { ...credentials }]);
+    // A store cannot be compared and a secret should not be kept: configs that differ only there share a run.
+    const { cacheStore: _, credentials: __, ...options } = this.#options;
+    return JSON.stringify([cwd, mode, development, options]);
   }
 
   #consumer({ name }: Compiler) {
@@ -98,9 +100,22 @@ export class PluginInstance {
   }
 }
 
-/** An error for a bundler: our text, nothing of our stack. */
-export function bundlerError(error: unknown): Error {
-  const plain = new Error(formatError(error, { color: false }));
+/** A run that could not be opened has told so where it was joined; at its end there is nothing more to say. */
+function opened(shared: Promise<SharedBuild> | undefined): Promise<SharedBuild | undefined> {
+  return Promise.resolve(shared).catch(() => undefined);
+}
+
+async function forBundler<T>({ cwd }: Compiler, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw bundlerError(error, cwd);
+  }
+}
+
+/** An error as a bundler shows it: our text, nothing of our stack. */
+export function bundlerError(error: unknown, cwd?: string): Error {
+  const plain = new Error(formatError(error, { color: false, cwd }));
   plain.name = "";
   plain.stack = plain.message;
   return plain;

@@ -49,20 +49,12 @@ export class RollupHooks {
   }
 
   async buildStart(context: HookContext): Promise<void> {
-    try {
-      await this.#instance.start(this.#describe(context));
-    } catch (error) {
-      throw bundlerError(error);
-    }
+    await this.#instance.start(this.#describe(context));
   }
 
   async resolveId(context: HookContext, id: string, importer: string | undefined) {
-    try {
-      const { file } = await this.#instance.moduleOrAllFailures(this.#describe(context), id, importer);
-      return { id: file.replaceAll("\\", "/"), moduleSideEffects: false };
-    } catch (error) {
-      throw bundlerError(error);
-    }
+    const { file } = await this.#instance.moduleOrAllFailures(this.#describe(context), id, importer);
+    return { id: file.replaceAll("\\", "/"), moduleSideEffects: false };
   }
 
   async buildEnd(context: HookContext): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Options } from "../config/options.ts";
-import { bundlerError, type Compiler, PluginInstance } from "./instance.ts";
+import { type Compiler, PluginInstance } from "./instance.ts";
 
 const NAME = "unplugin-scope";
 
@@ -54,21 +54,13 @@ export function applyToWebpack(compiler: WebpackLikeCompiler, options: Options |
   compilers += 1;
   const name = `${compiler.options.name ?? "compiler"} ${compilers}`;
   const describe = (): Compiler => describeCompiler(compiler, name);
-  const start = async () => {
-    await instance.start(describe()).catch((error: unknown) => {
-      throw bundlerError(error);
-    });
-  };
+  const start = () => instance.start(describe());
   compiler.hooks.beforeRun.tapPromise(NAME, start);
   compiler.hooks.watchRun.tapPromise(NAME, start);
   compiler.hooks.compilation.tap(NAME, (_compilation, { normalModuleFactory }) => {
     normalModuleFactory.hooks.beforeResolve.tapPromise(NAME, async (data) => {
       if (!data.request.startsWith("scope:")) return;
-      try {
-        data.request = (await instance.module(describe(), data.request, data.contextInfo?.issuer)).file;
-      } catch (error) {
-        throw bundlerError(error);
-      }
+      data.request = (await instance.module(describe(), data.request, data.contextInfo?.issuer)).file;
     });
   });
   compiler.hooks.done.tapPromise(NAME, () => instance.end(describe()));

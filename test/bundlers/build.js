@@ -25,7 +25,7 @@ const builds = {
     await build({
       root,
       configFile: false,
-      logLevel: "warn",
+      logLevel: "info",
       plugins: [scope(options)],
       build: { ssr: entry, outDir, minify: false, rollupOptions: { output: { entryFileNames: "main.mjs" } } },
     });

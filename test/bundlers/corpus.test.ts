@@ -1,0 +1,76 @@
+import { rm } from "node:fs/promises";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type Platform, startPlatform } from "../../src/platform/index.ts";
+import { BUNDLERS, buildApp, makeApp, outputFile, temporaryFolder, writeTree } from "../support/app.ts";
+import { type SamplePrompt, samplePrompts, variableNames } from "../support/hostile-prompts.ts";
+import { node, scopeGen, tsc } from "../support/run.ts";
+
+let prompts: readonly SamplePrompt[];
+let platform: Platform;
+let root: string;
+
+/** A value that looks like template text, code and markup at once. */
+const VALUE = "{{name}}${name}`</script>$&\\";
+
+beforeAll(async () => {
+  prompts = await samplePrompts();
+  const dir = await temporaryFolder();
+  await writeTree(
+    dir,
+    Object.fromEntries(prompts.map(({ name, content }) => [`${encodeURIComponent(name)}/1.md`, content])),
+  );
+  platform = await startPlatform({ dir });
+  const imports = prompts.map(
+    ({ name }, index) =>
+      `import * as p${index} from "scope:${encodeURIComponent(encodeURIComponent(name))}";`,
+  );
+  const calls = prompts.map(({ content }, index) => {
+    const values = variableNames(content).map(
+      (name) => `[${JSON.stringify(name)}]: ${JSON.stringify(VALUE)}`,
+    );
+    return `out.push([p${index}.content, p${index}.render(${values.length > 0 ? `{ ${values.join(", ")} }` : ""})]);`;
+  });
+  root = await makeApp({
+    "src/main.ts": [
+      ...imports,
+      "const out: [string, string][] = [];",
+      ...calls,
+      "console.log(JSON.stringify(out));",
+    ].join("\n"),
+    "tsconfig.json": JSON.stringify({
+      compilerOptions: {
+        target: "ES2023",
+        module: "ESNext",
+        moduleResolution: "bundler",
+        strict: true,
+        noEmit: true,
+        types: [],
+        lib: ["ES2023", "DOM"],
+      },
+      include: ["src"],
+    }),
+  });
+  const pulled = await scopeGen(["pull"], { cwd: root, env: platform.env });
+  expect(pulled, pulled.stderr).toMatchObject({ code: 0 });
+});
+afterAll(async () => {
+  await platform.close();
+  await rm(root, { recursive: true });
+});
+
+it("the types of real and hostile prompts compile", async () => {
+  const checked = await tsc(["-p", "."], { cwd: root });
+  expect(checked, checked.stdout).toMatchObject({ code: 0 });
+});
+
+it.each(BUNDLERS)("%s: every prompt comes out byte for byte, rendered and verbatim", async (bundler) => {
+  const built = await buildApp(bundler, root, platform.env);
+  expect(built.code, built.stderr).toBe(0);
+  const ran = await node([outputFile(bundler, root)], { cwd: root });
+  expect(ran.code, ran.stderr).toBe(0);
+  const printed: [string, string][] = JSON.parse(ran.stdout);
+  for (const [index, { name, content }] of prompts.entries()) {
+    const rendered = content.replace(/\{\{[\p{L}\p{N}_]+\}\}/gu, () => VALUE);
+    expect([name, ...(printed[index] as [string, string])]).toEqual([name, content, rendered]);
+  }
+});

@@ -1,0 +1,168 @@
+import { cp, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type Platform, startPlatform } from "../../src/platform/index.ts";
+import { BUNDLERS, buildApp, makeApp, outputFile, temporaryFolder, writeTree } from "../support/app.ts";
+import { node, scopeGen } from "../support/run.ts";
+
+const MAIN = 'import hi from "scope:hi";\nconsole.log(hi({ who: "you" }));\n';
+
+let dir: string;
+let platform: Platform;
+let root: string;
+beforeEach(async () => {
+  dir = await temporaryFolder();
+  await writeTree(dir, { "hi/1.md": "Hi {{who}}, one." });
+  platform = await startPlatform({ dir });
+  root = await makeApp({ "src/main.ts": MAIN });
+  const pulled = await scopeGen(["pull"], { cwd: root, env: platform.env });
+  expect(pulled, pulled.stderr).toMatchObject({ code: 0 });
+  await writeTree(dir, { "hi/2.md": "Hi {{who}}, two." });
+});
+afterEach(() => platform.close());
+
+const env = (more: Record<string, string> = {}) => ({ ...platform.env, ...more });
+
+async function printed(bundler: (typeof BUNDLERS)[number]): Promise<string> {
+  return (await node([outputFile(bundler, root)], { cwd: root })).stdout.trim();
+}
+
+/** Everything a build left in the project, by path: to prove that a failed one wrote nothing of it. */
+async function committed(): Promise<Record<string, string>> {
+  const files: Record<string, string> = {};
+  for (const path of [
+    join("scope", "hi@production.json"),
+    join("src", "scope.d.ts"),
+    join("src", "scope.d.ts.map"),
+  ]) {
+    files[path] = await readFile(join(root, path), "utf8");
+  }
+  files["."] = (await readdir(join(root, "scope"))).join();
+  return files;
+}
+
+describe.each(BUNDLERS)("%s", (bundler) => {
+  it("auto, platform up: ships the new version, says so in a line, and writes neither snapshot nor types", async () => {
+    const before = await committed();
+    const built = await buildApp(bundler, root, env());
+    expect(built, built.stderr).toMatchObject({ code: 0 });
+    expect(await printed(bundler)).toBe("Hi you, two.");
+    expect(built.stdout + built.stderr).toContain("hi@production: version 1 → 2 (text only)");
+    expect(await committed()).toEqual(before);
+  });
+
+  it("never, platform up: builds the snapshot and makes no request", async () => {
+    const before = platform.requests.length;
+    const built = await buildApp(bundler, root, env({ SCOPE_FETCH: "never" }));
+    expect(built, built.stderr).toMatchObject({ code: 0, stderr: "" });
+    expect(await printed(bundler)).toBe("Hi you, one.");
+    expect(platform.requests.length).toBe(before);
+  });
+
+  it("no credentials: builds the snapshot with one notice", async () => {
+    const built = await buildApp(bundler, root, {});
+    expect(built, built.stderr).toMatchObject({ code: 0 });
+    expect(await printed(bundler)).toBe("Hi you, one.");
+    expect((built.stdout + built.stderr).match(/No Scope credentials/g)).toHaveLength(1);
+  });
+
+  it("platform stopped: auto builds the snapshot and names what is stale; always fails", async () => {
+    await platform.close();
+    const quick = { TEST_PLUGIN_OPTIONS: '{"retryBaseDelay":0.01}' };
+    const built = await buildApp(bundler, root, env(quick));
+    expect(built, built.stderr).toMatchObject({ code: 0 });
+    expect(await printed(bundler)).toBe("Hi you, one.");
+    expect(built.stderr + built.stdout).toMatch(/cannot be reached[\s\S]*hi@production {2}version 1/);
+
+    const always = await buildApp(bundler, root, env({ ...quick, SCOPE_FETCH: "always" }));
+    expect(always.code).not.toBe(0);
+    expect(always.stderr).toContain("build_platform_down");
+  });
+
+  it("a contract that changed: error, warn and keep", async () => {
+    await writeTree(dir, { "hi/3.md": "Hi {{who}} of {{place}}." });
+    const before = await committed();
+    const refused = await buildApp(bundler, root, env());
+    expect(refused.code).not.toBe(0);
+    expect(refused.stderr).toContain("build_contract_changed");
+    // Farm prints an error as a quoted string.
+    expect(refused.stderr.replaceAll('\\"', '"')).toContain('new variable "place"');
+    expect(refused.stderr).toContain("SCOPE_FETCH=never");
+    expect(refused.stderr).toContain("scope-gen pull");
+    expect(refused.stderr).not.toMatch(/at .*(?:dist|src)\/(?:build|plugin|unplugin)/);
+
+    const keep = await buildApp(bundler, root, env({ TEST_PLUGIN_OPTIONS: '{"onContractChange":"keep"}' }));
+    expect(keep, keep.stderr).toMatchObject({ code: 0 });
+    expect(await printed(bundler)).toBe("Hi you, one.");
+    expect(keep.stderr).toContain("does not keep the contract");
+
+    const warn = await buildApp(bundler, root, env({ TEST_PLUGIN_OPTIONS: '{"onContractChange":"warn"}' }));
+    expect(warn, warn.stderr).toMatchObject({ code: 0 });
+    expect(warn.stderr).toContain("does not keep the contract");
+    expect(await committed()).toEqual(before);
+  });
+
+  it.each([
+    ["wrong credentials", { SCOPE_API_SECRET: "a-wrong-secret" }, "credentials_invalid"],
+    ["two of three credentials", { SCOPE_API_SECRET: "" }, "credentials_missing"],
+    ["an unknown label", {}, "label_invalid", 'import hi from "scope:hi?label=prod"; console.log(hi);'],
+    ["an unknown prompt", {}, "prompt_not_found", 'import hi from "scope:hy"; console.log(hi);'],
+  ])("%s: one readable error, no stack, nothing written", async (_, more, code, main = MAIN) => {
+    await writeTree(root, { "src/main.ts": main as string });
+    const before = await committed();
+    const built = await buildApp(bundler, root, env(more as Record<string, string>));
+    expect(built.code).not.toBe(0);
+    expect(built.stderr).toContain(code);
+    expect(built.stderr).not.toMatch(/^\s+at .*unplugin-scope|^\s+at .*\/dist\//m);
+    expect(built.stderr).not.toContain("a-wrong-secret");
+    expect(await committed()).toEqual(before);
+  });
+});
+
+describe("a damaged snapshot", () => {
+  const damage = () => writeFile(join(root, "scope", "hi@production.json"), "{");
+
+  it("is an error where it is used, and says what to run", async () => {
+    await damage();
+    const built = await buildApp("esbuild", root, env({ SCOPE_FETCH: "never" }));
+    expect(built.code).toBe(1);
+    expect(built.stderr).toContain("snapshot_damaged");
+    expect(built.stderr).toContain("scope-gen pull");
+  });
+
+  it("is a warning elsewhere", async () => {
+    await damage();
+    const built = await buildApp("esbuild", root, env());
+    expect(built, built.stderr).toMatchObject({ code: 0 });
+    expect(await printed("esbuild")).toBe("Hi you, two.");
+    expect(built.stderr).toContain("damaged");
+  });
+});
+
+it("all faulty prompts of a build are told at once", async () => {
+  await writeTree(root, {
+    "src/main.ts": 'import a from "scope:gone-a";\nimport b from "scope:gone-b";\nconsole.log(a, b);\n',
+  });
+  for (const bundler of ["vite", "rollup", "esbuild", "webpack"] as const) {
+    const built = await buildApp(bundler, root, env());
+    expect(built.code).not.toBe(0);
+    expect(built.stderr).toContain("gone-a");
+    expect(built.stderr).toContain("gone-b");
+  }
+});
+
+it("missing types are told with the command", async () => {
+  const fresh = await makeApp({ "src/main.ts": MAIN });
+  await cp(join(root, "scope"), join(fresh, "scope"), { recursive: true });
+  const built = await buildApp("esbuild", fresh, env());
+  expect(built.stderr).toMatch(/types of scope: imports are missing or out of date.*scope-gen pull/);
+});
+
+it("a root that cannot be written is built all the same", async () => {
+  await writeFile(join(root, ".scope"), "a file where the folder would be");
+  for (const bundler of BUNDLERS) {
+    const built = await buildApp(bundler, root, env());
+    expect(built, built.stderr).toMatchObject({ code: 0 });
+    expect(await printed(bundler)).toBe("Hi you, two.");
+  }
+});
