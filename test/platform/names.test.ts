@@ -1,5 +1,6 @@
 import { symlink } from "node:fs/promises";
 import { join } from "node:path";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ask, loggedIn, makeFolder, serve, writeIn } from "./platform-helpers.ts";
 
@@ -116,6 +117,52 @@ describe("nothing outside the folder is reached", () => {
       expect(status).toBe(404);
       expect(text).not.toContain("outside");
     }
+  });
+
+  test("whatever the path is made of, the answer is a clear refusal or a prompt of the folder", async () => {
+    const { url } = await serveInner();
+    const get = await loggedIn(url);
+    const piece = fc.oneof(
+      fc.constantFrom(
+        "..",
+        ".",
+        "/",
+        "%2F",
+        "%2e%2E",
+        "\\",
+        "%5C",
+        "%00",
+        "%",
+        "%25",
+        "%c0%af",
+        ";",
+        "~",
+        "::",
+      ),
+      fc.constantFrom(
+        "secret",
+        "inside",
+        "deeper",
+        "prompts",
+        "latest",
+        "versions",
+        "prompt_",
+        "1.md",
+        "%F0%9F%98%80",
+      ),
+    );
+    const path = fc.array(piece, { maxLength: 9 }).map((pieces) => pieces.join(""));
+    const property = fc.asyncProperty(path, async (name) => {
+      const { status, json, text } = await get(`${name}/latest`);
+      expect([200, 400, 404]).toContain(status);
+      expect(text).not.toContain("outside");
+      if (status === 200) expect(["inside", "deeper"]).toContain(json.content);
+      else
+        expect(json.error.code).toMatch(
+          /^(invalid_request|prompt_not_found|route_not_found|version_not_found)$/,
+        );
+    });
+    await fc.assert(property, { numRuns: 400 });
   });
 
   test("nor by an absolute path", async () => {
