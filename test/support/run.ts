@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { mkdir, symlink } from "node:fs/promises";
 import { join, resolve } from "node:path";
 
 export const ROOT = resolve(import.meta.dirname, "../..");
@@ -50,4 +51,13 @@ export function scopeGen(args: readonly string[], options: RunOptions): Promise<
 /** The TypeScript compiler of this repository. */
 export function tsc(args: readonly string[], options: RunOptions): Promise<Ran> {
   return node([join(ROOT, "node_modules", "typescript", "bin", "tsc"), ...args], options);
+}
+
+/** Makes this package, and those of the repository, importable from an app outside of it, as an install would. */
+export async function linkPackage(root: string): Promise<void> {
+  await mkdir(join(root, "node_modules"), { recursive: true });
+  await symlink(ROOT, join(root, "node_modules", "unplugin-scope"), "dir");
+  for (const name of ["webpack", "vite", "vitest", "typescript"]) {
+    await symlink(join(ROOT, "node_modules", name), join(root, "node_modules", name), "dir");
+  }
 }

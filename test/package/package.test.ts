@@ -1,0 +1,114 @@
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { temporaryFolder, writeTree } from "../support/app.ts";
+import { node, ROOT, run } from "../support/run.ts";
+
+let app: string;
+let tarball: string;
+beforeAll(async () => {
+  const folder = await temporaryFolder();
+  const packed = await run("npm", ["pack", "--ignore-scripts", "--json", "--pack-destination", folder], {
+    cwd: ROOT,
+  });
+  expect(packed, packed.stderr).toMatchObject({ code: 0 });
+  const [{ filename }] = JSON.parse(packed.stdout);
+  tarball = join(folder, filename);
+  app = await temporaryFolder();
+  await writeTree(app, { "package.json": '{ "name": "app", "private": true, "type": "module" }' });
+  const installed = await run("npm", ["install", "--no-audit", "--no-fund", tarball], {
+    cwd: app,
+  });
+  expect(installed, installed.stderr).toMatchObject({ code: 0 });
+}, 180_000);
+
+async function packages(): Promise<{ path: string; manifest: Record<string, never> }[]> {
+  const lock = JSON.parse(await readFile(join(app, "package-lock.json"), "utf8"));
+  const paths = Object.keys(lock.packages).filter((path) => path !== "");
+  return Promise.all(
+    paths.map(async (path) => ({
+      path,
+      manifest: JSON.parse(await readFile(join(app, path, "package.json"), "utf8")),
+    })),
+  );
+}
+
+async function bytes(folder: string): Promise<number> {
+  const files = await readdir(folder, { recursive: true, withFileTypes: true });
+  const sizes = files
+    .filter((entry) => entry.isFile())
+    .map(async (entry) => (await stat(join(entry.parentPath, entry.name))).size);
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}
+
+describe("a plain install", () => {
+  it("brings at most 40 packages and 30 MB, none with an install script", async () => {
+    const all = await packages();
+    expect(all.length).toBeLessThanOrEqual(40);
+    expect(await bytes(join(app, "node_modules"))).toBeLessThanOrEqual(30_000_000);
+    const scripted = all.filter(({ manifest }) => {
+      const scripts: Record<string, string> = manifest.scripts ?? {};
+      return scripts.preinstall ?? scripts.install ?? scripts.postinstall;
+    });
+    expect(scripted.map(({ path }) => path)).toEqual([]);
+  });
+
+  it("names each direct dependency and its reason in the README", async () => {
+    const { dependencies } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
+    const readme = await readFile(join(ROOT, "README.md"), "utf8");
+    const section = readme.slice(readme.indexOf("## What is installed"));
+    for (const name of Object.keys(dependencies)) expect(section).toContain(`\`${name}\``);
+  });
+
+  it("gives the command line", async () => {
+    const bin = join(app, "node_modules", ".bin", "scope-gen");
+    const { version } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
+    expect(await run(bin, ["--version"], { cwd: app })).toMatchObject({ code: 0, stdout: `${version}\n` });
+  });
+});
+
+const BUNDLER_ENTRIES = ["vite", "rollup", "rolldown", "webpack", "rspack", "esbuild", "farm"];
+
+describe("the entries", () => {
+  it("load where no bundler is installed, by import and, for the plugins, by require", async () => {
+    const { exports } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
+    const entries = Object.keys(exports).filter((key) => key !== "./package.json");
+    await writeTree(app, {
+      "load.js": [
+        'import { createRequire } from "node:module";',
+        "const require = createRequire(import.meta.url);",
+        "const report = {};",
+        `for (const entry of ${JSON.stringify(entries)}) {`,
+        '  const name = entry.replace(/^\\./, "unplugin-scope");',
+        "  report[entry] = Object.keys(await import(name)).length > 0;",
+        "}",
+        `for (const bundler of ${JSON.stringify(BUNDLER_ENTRIES)}) report[bundler] = typeof require("unplugin-scope/" + bundler);`,
+        "console.log(JSON.stringify(report));",
+      ].join("\n"),
+    });
+    const ran = await node(["--disable-warning=ExperimentalWarning", "load.js"], { cwd: app });
+    expect(ran, ran.stderr).toMatchObject({ code: 0 });
+    const report = JSON.parse(ran.stdout);
+    for (const entry of entries) expect([entry, report[entry]]).toEqual([entry, true]);
+    for (const bundler of BUNDLER_ENTRIES) expect([bundler, report[bundler]]).toEqual([bundler, "function"]);
+  });
+
+  it("are published with types that resolve (publint, attw)", async () => {
+    const publint = await run(join(ROOT, "node_modules", ".bin", "publint"), ["--strict", tarball], {
+      cwd: ROOT,
+    });
+    expect(publint, publint.stdout + publint.stderr).toMatchObject({ code: 0 });
+    const attw = await run(join(ROOT, "node_modules", ".bin", "attw"), [tarball, "--profile", "esm-only"], {
+      cwd: ROOT,
+    });
+    expect(attw, attw.stdout + attw.stderr).toMatchObject({ code: 0 });
+  });
+
+  it("have no top-level await, which require could not load", async () => {
+    const dist = await readdir(join(ROOT, "dist"));
+    for (const file of dist.filter((name) => name.endsWith(".js"))) {
+      const text = await readFile(join(ROOT, "dist", file), "utf8");
+      expect([file, /^(?:const .* = )?await /m.test(text)]).toEqual([file, false]);
+    }
+  });
+});

@@ -1,0 +1,176 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Platform, startPlatform } from "../../src/platform/index.ts";
+import { makeApp, outputFile, temporaryFolder, writeTree } from "../support/app.ts";
+import { linkPackage, node, ROOT, scopeGen } from "../support/run.ts";
+
+const SECRET = "s3cret-that-must-not-be-seen";
+const CREDENTIALS = { orgId: "org-1", apiKey: "key-1", apiSecret: SECRET };
+
+let dir: string;
+let platform: Platform;
+beforeAll(async () => {
+  dir = await temporaryFolder();
+  await writeTree(dir, { "hi/1.md": "Hi {{who}}.", "chat/1.json": '[{"role":"user","content":"{{q}}"}]' });
+  platform = await startPlatform({ dir, credentials: CREDENTIALS });
+});
+afterAll(() => platform.close());
+
+async function pulledApp(files: Readonly<Record<string, string>>): Promise<string> {
+  const root = await makeApp(files);
+  await linkPackage(root);
+  const pulled = await scopeGen(["pull"], { cwd: root, env: platform.env });
+  expect(pulled, pulled.stderr).toMatchObject({ code: 0 });
+  return root;
+}
+
+async function filesOf(root: string): Promise<string[]> {
+  const all = await readdir(root, { recursive: true, withFileTypes: true });
+  return all
+    .filter((entry) => entry.isFile() && !entry.parentPath.includes("node_modules"))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+describe("vitest", () => {
+  it("serves the snapshot: no request, no file, and the warning for an unknown variable", async () => {
+    const root = await pulledApp({
+      "src/hi.test.ts": [
+        'import { expect, it, vi } from "vitest";',
+        'import hi from "scope:hi";',
+        'it("renders", () => {',
+        '  const warn = vi.spyOn(console, "warn").mockImplementation(() => {});',
+        '  expect(hi({ who: "you", extra: 1 } as never)).toBe("Hi you.");',
+        "  expect(warn).toHaveBeenCalledOnce();",
+        "});",
+      ].join("\n"),
+      "vite.config.ts": 'import scope from "unplugin-scope/vite";\nexport default { plugins: [scope()] };\n',
+    });
+    const requests = platform.requests.length;
+    const files = await filesOf(root);
+    const vitest = join(ROOT, "node_modules", "vitest", "vitest.mjs");
+    const ran = await node([vitest, "run", "--root", root], { cwd: root, env: platform.env });
+    expect(ran, ran.stdout + ran.stderr).toMatchObject({ code: 0 });
+    expect(ran.stdout).toContain("1 passed");
+    expect(platform.requests.length).toBe(requests);
+    expect(await filesOf(root)).toEqual(files);
+  });
+});
+
+describe("a CommonJS webpack config", () => {
+  it("gets the plugin by require", async () => {
+    const root = await pulledApp({
+      "src/main.mjs": 'import hi from "scope:hi";\nconsole.log(hi({ who: "you" }));\n',
+      "package.json": '{ "type": "commonjs" }',
+      "webpack.config.cjs": [
+        'const scope = require("unplugin-scope/webpack");',
+        "module.exports = {",
+        '  mode: "production", entry: "./src/main.mjs", target: "node20", context: __dirname,',
+        '  output: { path: __dirname + "/out", filename: "main.cjs" },',
+        "  plugins: [scope()],",
+        "};",
+      ].join("\n"),
+      "build.cjs": [
+        'const webpack = require("webpack");',
+        'webpack(require("./webpack.config.cjs"), (error, stats) => {',
+        "  if (error || stats.hasErrors()) { console.error(error ?? stats.toString()); process.exit(1); }",
+        "});",
+      ].join("\n"),
+    });
+    const built = await node(["build.cjs"], { cwd: root, env: platform.env });
+    expect(built, built.stderr).toMatchObject({ code: 0 });
+    const ran = await node(["out/main.cjs"], { cwd: root });
+    expect(ran.stdout.trim()).toBe("Hi you.");
+  });
+});
+
+describe("the environments of one Vite build", () => {
+  it("share one answer per prompt", async () => {
+    const root = await pulledApp({
+      "src/client.js": 'import hi from "scope:hi";\ndocument.title = hi({ who: "page" });\n',
+      "src/server.js":
+        'import hi from "scope:hi";\nimport chat from "scope:chat";\nconsole.log(hi({ who: "server" }), chat({ q: "?" }));\n',
+      "index.html": '<script type="module" src="/src/client.js"></script>',
+      "vite.config.js": [
+        'import scope from "unplugin-scope/vite";',
+        "export default {",
+        "  plugins: [scope()],",
+        '  environments: { ssr: { build: { outDir: "out/server", rollupOptions: { input: "src/server.js" } } } },',
+        '  build: { outDir: "out/client" },',
+        "  builder: {},",
+        "};",
+      ].join("\n"),
+    });
+    const before = platform.requests.length;
+    const vite = join(ROOT, "node_modules", "vite", "bin", "vite.js");
+    const built = await node([vite, "build", "--app"], { cwd: root, env: platform.env });
+    expect(built, built.stderr).toMatchObject({ code: 0 });
+    const fetches = platform.requests.slice(before).filter(({ method }) => method === "GET");
+    const paths = fetches.map(({ path }) => path);
+    expect(paths.toSorted()).toEqual(["/api/v1/prompts/chat/production", "/api/v1/prompts/hi/production"]);
+    expect(built.stderr).toMatch(/enters a browser bundle.*hi@production/);
+    expect(built.stderr).not.toMatch(/enters a browser bundle.*chat@production/);
+    const manifest = JSON.parse(await readFile(join(root, ".scope", "manifest.json"), "utf8"));
+    expect(manifest.prompts.map((p: { name: string }) => p.name)).toEqual(["chat", "hi"]);
+  });
+});
+
+describe("Vite's envPrefix", () => {
+  it.each(["SCOPE_", "SCO", ["VITE_", "SCOPE_API"]])(
+    "%j is refused: it would put the secret into the page",
+    async (envPrefix) => {
+      const root = await pulledApp({
+        "src/main.js": 'import hi from "scope:hi";\nconsole.log(hi({ who: "you" }));\n',
+        "vite.config.js": `import scope from "unplugin-scope/vite";\nexport default { plugins: [scope()], envPrefix: ${JSON.stringify(envPrefix)}, build: { ssr: "src/main.js" } };\n`,
+      });
+      const vite = join(ROOT, "node_modules", "vite", "bin", "vite.js");
+      const built = await node([vite, "build"], { cwd: root, env: platform.env });
+      expect(built.code).toBe(1);
+      expect(built.stderr).toContain("env_prefix_refused");
+    },
+  );
+});
+
+describe("the secret", () => {
+  it("is in no emitted file, snapshot, log or error", async () => {
+    const root = await pulledApp({
+      "src/main.ts":
+        'import hi from "scope:hi";\nimport chat from "scope:chat";\nconsole.log(hi({ who: "you" }), chat({ q: "?" }));\n',
+      ".env.local": Object.entries(platform.env)
+        .map(([name, value]) => `${name}=${value}`)
+        .join("\n"),
+    });
+    const said: string[] = [];
+    const { BUNDLERS, buildApp } = await import("../support/app.ts");
+    for (const bundler of BUNDLERS) {
+      const built = await buildApp(bundler, root, {});
+      expect(built, built.stderr).toMatchObject({ code: 0 });
+      expect((await node([outputFile(bundler, root)], { cwd: root })).stdout).toContain("Hi you.");
+      said.push(built.stdout, built.stderr);
+    }
+    for (const args of [
+      ["pull"],
+      ["list"],
+      ["pull", "--json"],
+      ["render", "hi", "--var", "who=x"],
+      ["pull", "nope"],
+    ]) {
+      const ran = await scopeGen(args, { cwd: root });
+      said.push(ran.stdout, ran.stderr);
+    }
+    await writeFile(
+      join(root, ".env.local"),
+      (await readFile(join(root, ".env.local"), "utf8")).replace("org-1", "org-2"),
+    );
+    const refused = await scopeGen(["pull"], { cwd: root });
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain("credentials_invalid");
+    said.push(refused.stdout, refused.stderr);
+    for (const file of await filesOf(root)) {
+      if (!file.endsWith(".env.local")) said.push(await readFile(file, "utf8"));
+    }
+    expect(said.length).toBeGreaterThan(40);
+    expect(said.filter((text) => text.includes(SECRET))).toEqual([]);
+  });
+});
