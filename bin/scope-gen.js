@@ -14,5 +14,10 @@ if (!isSupported) {
   const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
   process.stdout.write(`${version}\n`);
 } else {
-  import("../dist/cli.js").then(({ main }) => main());
+  import("../dist/cli.js")
+    .then(({ main }) => main())
+    .catch((error) => {
+      process.stderr.write(`scope-gen could not start: ${error.message}\n`);
+      process.exitCode = 1;
+    });
 }

@@ -1,0 +1,150 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { makeApp } from "../support/app.ts";
+import { node, tsc } from "../support/run.ts";
+import { cli, testProject } from "./cli-helpers.ts";
+
+const APP = {
+  "scope.config.json": JSON.stringify({ prompts: { greeting: { prompt: "greeting-template" } } }),
+  "src/a.ts": `import a from "scope:greeting?label=latest";\nimport t from "scope:Support/Triage";\n`,
+};
+const PROMPTS = {
+  "greeting-template/1.md": "Hello {{name}}!",
+  "greeting-template/2.md": "Hi {{name}}!",
+  "greeting-template/prompt.json": JSON.stringify({ production: 1 }),
+  "Support/Triage/1.json": JSON.stringify([{ role: "user", content: "{{mail}}" }]),
+};
+
+describe("emit", () => {
+  it("writes modules that run and type-check with nothing installed", async () => {
+    const { root, env } = await testProject(APP, PROMPTS);
+    const { code, stdout, stderr } = await cli(["emit", "--out-dir", "out"], { cwd: root, env });
+    expect(code).toBe(0);
+    expect(stdout).toBe(
+      [
+        "import                       file                         pin         version",
+        "scope:Support/Triage         out/~53upport~2F~54riage.js  production  1",
+        "scope:greeting               out/greeting.js              production  1",
+        "scope:greeting?label=latest  out/greeting@latest.js       latest      2",
+        "3 modules, 3 written.",
+        "",
+      ].join("\n"),
+    );
+    expect((await readdir(join(root, "out"))).sort()).toEqual([
+      "+helper.js",
+      "greeting.d.ts",
+      "greeting.js",
+      "greeting@latest.d.ts",
+      "greeting@latest.js",
+      "package.json",
+      "~53upport~2F~54riage.d.ts",
+      "~53upport~2F~54riage.js",
+    ]);
+    await writeFile(
+      join(root, "use.mts"),
+      `import greeting from "./out/greeting.js";
+       import latest, { versionNumber } from "./out/greeting@latest.js";
+       import triage from "./out/~53upport~2F~54riage.js";
+       const [{ role, content }] = triage({ mail: "m" });
+       const user: "user" = role;
+       console.log(greeting({ name: "Ada" }), latest({ name: "Bo" }), versionNumber, user, content);
+       // @ts-expect-error a misspelt variable
+       try { greeting({ nme: "Ada" }); } catch (error) { console.log((error as { code: string }).code); }
+      `,
+    );
+    const flags = ["--module", "nodenext", "--target", "es2022", "--strict", "--ignoreConfig"];
+    expect(await tsc([...flags, "use.mts"], { cwd: root })).toMatchObject({ code: 0, stdout: "" });
+    const ran = await node(["use.mjs"], { cwd: root });
+    expect(ran.stdout).toBe("Hello Ada! Hi Bo! 2 user m\nvariable_missing\n");
+    expect(stderr).not.toContain("error");
+  });
+
+  it("writes only what changed, and leaves files of other origin alone", async () => {
+    const { root, env, prompt } = await testProject(APP, PROMPTS);
+    await cli(["emit", "--out-dir", "out"], { cwd: root, env });
+    await writeFile(join(root, "out/mine.js"), "mine");
+    await prompt("greeting-template/3.md", "Hey {{name}}!");
+    const { stdout } = await cli(["emit", "--out-dir", "out"], { cwd: root, env });
+    expect(stdout).toContain("3 modules, 1 written.");
+    expect(await readFile(join(root, "out/mine.js"), "utf8")).toBe("mine");
+    const json = await cli(["emit", "--out-dir", "out", "--json"], { cwd: root, env });
+    expect(JSON.parse(json.stdout).modules[2]).toMatchObject({
+      specifier: "scope:greeting?label=latest",
+      file: "out/greeting@latest.js",
+      name: "greeting-template",
+      pin: { label: "latest" },
+      versionNumber: 3,
+      source: "platform",
+    });
+  });
+
+  it("refuses a folder with somebody's package.json, and writes nothing when a prompt is not there", async () => {
+    const { root, env } = await testProject({ ...APP, "lib/package.json": "{}" }, PROMPTS);
+    const refused = await cli(["emit", "--out-dir", "lib"], { cwd: root, env });
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain("emit_foreign_folder");
+    expect(await readFile(join(root, "lib/package.json"), "utf8")).toBe("{}");
+    await writeFile(join(root, "src/b.ts"), `import x from "scope:gone";`);
+    const failed = await cli(["emit", "--out-dir", "out"], { cwd: root, env });
+    expect(failed.code).toBe(1);
+    expect(failed.stderr).toContain("prompt_not_found");
+    expect(await readdir(root)).not.toContain("out");
+  });
+});
+
+describe("serve", () => {
+  it("serves a folder until it is stopped; what a process needs is on standard output", async () => {
+    const cwd = await makeApp({ "prompts/welcome/1.md": "Hi {{name}}", "prompts/broken/1.json": "{" });
+    const stop = new AbortController();
+    let answered: Promise<{ code: number; stdout: string }> | undefined;
+    const { code, stdout, stderr } = await cli(["serve", "--port", "0"], {
+      cwd,
+      signal: stop.signal,
+      onStdout(text) {
+        const env = Object.fromEntries(
+          text
+            .trim()
+            .split("\n")
+            .map((line) => line.split("=", 2)),
+        );
+        answered = cli(["render", "welcome", "--var", "name=Ada"], { cwd, env });
+        void answered.then(() => stop.abort());
+      },
+    });
+    expect(code).toBe(0);
+    expect(await answered).toMatchObject({ code: 0, stdout: "Hi Ada" });
+    expect(stdout).toMatch(/^SCOPE_ORG_ID=local\n[\s\S]*SCOPE_AUTH_API_URL=http:\/\/127\.0\.0\.1:\d+\n$/);
+    expect(stderr).toContain("Serving 2 prompts from prompts at http://127.0.0.1:");
+    expect(stderr).toContain("warning  broken: ");
+    expect(stderr).toContain("GET /api/v1/prompts/welcome/production 200");
+  });
+
+  it("--json is one document", async () => {
+    const cwd = await makeApp({ "other/welcome/1.md": "Hi" });
+    const stop = new AbortController();
+    const { stdout } = await cli(["serve", "other", "--port", "0", "--json"], {
+      cwd,
+      signal: stop.signal,
+      onStdout: () => stop.abort(),
+    });
+    expect(JSON.parse(stdout)).toMatchObject({
+      url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      dir: join(cwd, "other"),
+      env: { SCOPE_ORG_ID: "local" },
+    });
+  });
+
+  it("a folder that is not there, a port that is taken", async () => {
+    const { root, platform } = await testProject({ "prompts/a/1.md": "" }, PROMPTS);
+    expect(await cli(["serve", "gone"], { cwd: root })).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("platform_dir_missing"),
+    });
+    expect(await cli(["serve", "--port", new URL(platform.url).port], { cwd: root })).toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringContaining("platform_port_in_use"),
+    });
+  });
+});

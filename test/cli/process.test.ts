@@ -1,0 +1,127 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdir, readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { makeApp, writeTree } from "../support/app.ts";
+import { cleanEnv, node, ROOT, run, scopeGen } from "../support/run.ts";
+import { testProject } from "./cli-helpers.ts";
+
+const BIN = join(ROOT, "bin", "scope-gen.js");
+const many = Array.from({ length: 30 }, (_, index) => `p${index}`);
+
+describe("the packaged command", () => {
+  it("pulls with nothing on standard error but its own lines, and ends by itself", async () => {
+    const { root, env } = await testProject(
+      { "scope.config.ts": `export default { prompts: ${JSON.stringify(many)} };` },
+      Object.fromEntries(many.map((name) => [`${name}/1.md`, name])),
+    );
+    const { code, stdout, stderr } = await scopeGen([], { cwd: root, env });
+    expect(code).toBe(0);
+    expect(stdout).toContain("30 prompts: 30 changed, 0 unchanged.");
+    for (const line of stderr.trimEnd().split("\n")) expect(line).toMatch(/^Fetching \d+\/30$/);
+  });
+
+  it("reads credentials from .env files of the mode, and prints no secret with --debug", async () => {
+    const { root, env } = await testProject(
+      { "scope.config.json": `{ "prompts": ["p"] }` },
+      { "p/1.md": "P" },
+    );
+    const lines = Object.entries({ ...env, SCOPE_API_SECRET: "s3cret-value", SCOPE_CLIENT_SECRET: "" });
+    await writeTree(root, { ".env.staging": lines.map(([name, value]) => `${name}=${value}`).join("\n") });
+    expect((await scopeGen(["pull"], { cwd: root })).stderr).toContain("build_credentials_needed");
+    const wrong = await scopeGen(["pull", "--mode", "staging", "--json", "--debug"], { cwd: root });
+    expect(wrong.code).toBe(1);
+    expect(JSON.parse(wrong.stdout).error.code).toBe("credentials_invalid");
+    expect(wrong.stdout + wrong.stderr).not.toContain("s3cret");
+  });
+
+  it("errors carry no stack", async () => {
+    const cwd = await makeApp({});
+    const { code, stdout, stderr } = await scopeGen(["pull"], { cwd });
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toContain("build_credentials_needed");
+    expect(stderr).not.toMatch(/^\s+at |node:internal|file:\/\//m);
+  });
+
+  it("--version loads nothing but package.json", async () => {
+    const cwd = await makeApp({});
+    const { stdout } = await node([BIN, "--version"], { cwd, env: { NODE_V8_COVERAGE: cwd } });
+    const { version } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
+    expect(stdout).toBe(`${version}\n`);
+    const report = (await readdir(cwd)).find((name) => name.startsWith("coverage-")) as string;
+    const { result } = JSON.parse(await readFile(join(cwd, report), "utf8"));
+    const loaded = result
+      .map(({ url }: { url: string }) => url)
+      .filter((url: string) => url.startsWith("file:"));
+    expect(loaded).toHaveLength(1);
+  });
+
+  it("says in a line which Node it needs", async () => {
+    const cwd = await makeApp({
+      "old.mjs": `Object.defineProperty(process.versions, "node", { value: "18.20.0" });`,
+    });
+    const { code, stderr } = await node(["--import", join(cwd, "old.mjs"), BIN, "pull"], { cwd });
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      "scope-gen needs Node 20.19 or newer, or 22.12 or newer, and this is Node 18.20.0.\n",
+    );
+  });
+
+  it("a reader that has seen enough is no error", async () => {
+    const cwd = await makeApp({ "scope.config.json": JSON.stringify({ prompts: many }) });
+    const { code, stderr } = await run(
+      "sh",
+      ["-c", `"${process.execPath}" "${BIN}" list --json | head -c 1`],
+      {
+        cwd,
+      },
+    );
+    expect([code, stderr]).toEqual([0, ""]);
+  });
+});
+
+describe("signals", () => {
+  it("serve ends at SIGINT with exit 0", async () => {
+    const cwd = await makeApp({ "prompts/a/1.md": "A" });
+    const child = spawn(process.execPath, [BIN, "serve", "--port", "0"], { cwd, env: cleanEnv() });
+    onTestFinished(() => void child.kill("SIGKILL"));
+    await once(child.stdout, "data");
+    child.kill("SIGINT");
+    expect(await once(child, "exit")).toEqual([0, null]);
+  });
+
+  it("pull ends at SIGINT though the platform never answers, and nothing is written", async () => {
+    const server = createServer((request, response) => {
+      if (request.method === "POST") response.end(JSON.stringify({ access_token: "t", expires_in: 300 }));
+      else asked();
+    });
+    let asked = () => {};
+    const isAsked = new Promise<void>((done) => {
+      asked = done;
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const cwd = await makeApp({ "scope.config.json": JSON.stringify({ prompts: ["a", "b"] }) });
+    const env = {
+      SCOPE_ORG_ID: "o",
+      SCOPE_API_KEY: "k",
+      SCOPE_API_SECRET: "s",
+      SCOPE_API_URL: url,
+      SCOPE_AUTH_API_URL: url,
+    };
+    const child = spawn(process.execPath, [BIN, "pull"], { cwd, env: cleanEnv(env) });
+    onTestFinished(() => void child.kill("SIGKILL"));
+    await isAsked;
+    child.kill("SIGINT");
+    expect(await once(child, "exit")).toEqual([130, null]);
+    await expect(readFile(join(cwd, "scope.d.ts"))).rejects.toMatchObject({ code: "ENOENT" });
+  });
+});
