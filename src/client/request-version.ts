@@ -65,7 +65,7 @@ export class Requester {
     const { answer, token } = await this.#get(path, etag, limits);
     if (answer.status === 200) {
       const data = decodeVersion(readJson(answer, this.#origin), ref.name);
-      return { kind: "version", data, etag: answer.header("etag") };
+      return { kind: "version", data, etag: usableEtag(answer.header("etag")) };
     }
     if (answer.status === 304 && etag !== undefined) return { kind: "unchanged" };
     const error = answerError(answer, ref, token);
@@ -122,6 +122,11 @@ export class Requester {
     if (answer.status === 200) return noProduction(ref, error);
     return answer.status === 404 ? error : answerError(answer, ref, token);
   }
+}
+
+/** Only what is an entity tag is sent back: a header that cannot be sent would break each later request. */
+function usableEtag(value: string | undefined): string | undefined {
+  return value !== undefined && /^(?:W\/)?"[\x21\x23-\x7e]*"$/.test(value) ? value : undefined;
 }
 
 function noProduction({ name }: PromptRef, cause: NotFoundError): NoProductionVersionError {

@@ -284,6 +284,16 @@ describe("conditional requests", () => {
   });
 });
 
+describe("what is no ETag", () => {
+  it.each(["7", '"a b"', '"é"', "", '"', 'w/"1"'])("is not sent back: %j", async (etag) => {
+    const { platform, client } = await setup();
+    platform.prompt = answers(200, version(), { etag });
+    await client.getPromptVersion("greeting");
+    await client.getPromptVersion("greeting", { cacheTtl: 0 });
+    expect(platform.fetches()[1]?.headers).not.toHaveProperty("if-none-match");
+  });
+});
+
 describe("clearCache", () => {
   it("forgets at once, and a request under way is not kept", async () => {
     const { platform, client } = await setup();
