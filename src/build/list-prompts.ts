@@ -2,7 +2,7 @@ import type { ResolvedImport } from "../config/specifier.ts";
 import { type ComputedUse, findUses, type ScopeUse } from "../discovery/find-uses.ts";
 import { ResourceError } from "../errors/classes.ts";
 import { isScopeError, type ScopeError } from "../errors/scope-error.ts";
-import { type PromptRef, refKey, refText } from "../prompt.ts";
+import { type PromptRef, pinText, refKey, refText } from "../prompt.ts";
 import type { SnapshotEntry } from "../snapshot/format.ts";
 import { listSnapshot, loadSnapshot } from "../snapshot/store.ts";
 import { compileRequest } from "./compile-request.ts";
@@ -98,7 +98,7 @@ function missingPartial(ref: PromptRef): ResourceError {
 }
 
 function sortText({ request }: ListedPrompt): string {
-  return `${request.key}\n${refText(request.ref)}`;
+  return `${request.key}\n${pinText(request.ref.pin)}`;
 }
 
 function compareText(a: string, b: string): number {

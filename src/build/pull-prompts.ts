@@ -5,7 +5,7 @@ import { findUses } from "../discovery/find-uses.ts";
 import { ConfigurationError } from "../errors/classes.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import type { PromptRef } from "../prompt.ts";
-import { refKey, refText } from "../prompt.ts";
+import { pinText, refKey, refText } from "../prompt.ts";
 import type { SnapshotEntry } from "../snapshot/format.ts";
 import { stableJson } from "../snapshot/stable-json.ts";
 import {
@@ -88,12 +88,17 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}): Pro
     uses.map((use) => use.specifier),
   );
   return {
-    prompts: prompts.sort((a, b) => (refText(a.ref) < refText(b.ref) ? -1 : 1)),
+    prompts: prompts.sort((a, b) => (sortText(a.ref) < sortText(b.ref) ? -1 : 1)),
     unused,
     pruned: pull.prune === true,
     types: types && { file: types.file, written: await writeTypes(types) },
     warnings: fetched.warnings,
   };
+}
+
+/** A line feed sorts before all that a name may hold, so that `p1` comes before `p10`. */
+function sortText({ name, pin }: PromptRef): string {
+  return `${name}\n${pinText(pin)}`;
 }
 
 interface Fetched {

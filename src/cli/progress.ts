@@ -32,7 +32,8 @@ function barProgress(verb: string, { stderr }: CliIo, output: Output): Progress 
       const filled = total === 0 ? WIDTH : Math.round((done / total) * WIDTH);
       const head = `${verb} `;
       const tail = ` ${done}/${total} `;
-      const room = Math.max(0, (stderr.columns ?? 80) - 1 - head.length - WIDTH - tail.length);
+      // Some terminals say 0 when they do not know.
+      const room = Math.max(0, (stderr.columns || 80) - 1 - head.length - WIDTH - tail.length);
       // biome-ignore lint/suspicious/noControlCharactersInRegex: a name must not steer the terminal
       const name = current.replace(/[\x00-\x1f\x7f-\x9f]/g, "?").slice(0, room);
       const bar = cyan("█".repeat(filled)) + dim("░".repeat(WIDTH - filled));
