@@ -5,7 +5,7 @@ import { findUses } from "../discovery/find-uses.ts";
 import { ConfigurationError } from "../errors/classes.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import type { PromptRef } from "../prompt.ts";
-import { pinText, refKey, refText } from "../prompt.ts";
+import { pinText, refKey } from "../prompt.ts";
 import type { SnapshotEntry } from "../snapshot/format.ts";
 import { stableJson } from "../snapshot/stable-json.ts";
 import {
