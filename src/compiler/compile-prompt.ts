@@ -1,12 +1,15 @@
 import { ResourceError } from "../errors/classes.ts";
-import { type Contract, shapeOf } from "../template/contract.ts";
+import { shapeOf } from "../template/contract.ts";
 import { parseScope } from "../template/parse-scope.ts";
 import { variablesOf } from "../template/parts.ts";
 import type { Body, CompiledPrompt } from "./compiled-prompt.ts";
 import { diagnose } from "./diagnose.ts";
 import { whereOf } from "./diagnostic.ts";
-import type { Input } from "./input.ts";
+import { inferInputs } from "./infer-inputs.ts";
+import { type Input, type InputType, inputPaths } from "./input.ts";
+import { nameUses } from "./name-uses.ts";
 import type { PromptSource } from "./prompt-source.ts";
+import { type Partials, readMustache } from "./read-mustache.ts";
 
 export type { CompiledPrompt } from "./compiled-prompt.ts";
 export type { Diagnostic } from "./diagnostic.ts";
@@ -16,52 +19,72 @@ export type { PromptSource } from "./prompt-source.ts";
  * Reads a prompt version: parses its templates, finds its variables and its contract, and what looks wrong.
  *
  * @throws ResourceError with place and code frame, for a template that does not compile
+ * @example compilePrompt(source).contract.variables // ["name"]
  */
 export function compilePrompt(source: PromptSource): CompiledPrompt {
   const texts = templatesOf(source);
-  const bodies: readonly Body[] = texts.map((text) => ({ syntax: "scope", parts: parseScope(text) }));
-  const variables = variablesOf(bodies.flatMap((body) => body.parts));
-  const inputs: readonly Input[] = variables.map((name) => ({
-    name,
-    isOptional: false,
-    type: narrowed(source, name) ?? { kind: "value" },
-  }));
+  const read = source.syntax === "mustache" ? readAsMustache(source, texts) : readAsScope(source, texts);
+  const { type, content, metadata } = source.version;
   return {
     source,
-    contract: contractOf(source, variables),
-    diagnostics: diagnose(source, bodies, variables),
-    variables,
-    inputs,
-    bodies,
+    contract: {
+      type,
+      roles: typeof content === "string" ? null : content.map((message) => message.role),
+      variables: [...new Set(read.parameter === undefined ? [] : inputPaths(read.parameter))],
+      metadata: shapeOf(metadata),
+    },
+    diagnostics: diagnose(source, read.bodies, read.variables),
+    ...read,
   };
 }
 
-function contractOf({ version }: PromptSource, variables: readonly string[]): Contract {
-  const { type, content, metadata } = version;
-  const roles = typeof content === "string" ? null : content.map((message) => message.role);
-  return { type, roles, variables, metadata: shapeOf(metadata) };
+type Reading = Pick<CompiledPrompt, "bodies" | "partials" | "variables" | "parameter">;
+
+function readAsScope(source: PromptSource, texts: readonly string[]): Reading {
+  const parts = texts.map(parseScope);
+  const variables = variablesOf(parts.flat());
+  const inputs = variables.map(
+    (name): Input => ({ name, type: variableType(source, name), optional: false }),
+  );
+  return {
+    bodies: parts.map((one): Body => ({ syntax: "scope", parts: one })),
+    partials: new Map(),
+    variables,
+    parameter: inputs.length > 0 ? { kind: "object", inputs } : undefined,
+  };
 }
 
-function narrowed(source: PromptSource, name: string): Input["type"] | undefined {
+function variableType(source: PromptSource, name: string): InputType {
   const type = Object.hasOwn(source.variables, name) ? source.variables[name] : undefined;
-  return type === undefined ? undefined : { kind: "narrowed", type };
+  return type === undefined ? { kind: "value" } : { kind: "narrowed", type };
+}
+
+function readAsMustache(source: PromptSource, texts: readonly string[]): Reading {
+  const partials: Partials = new Map();
+  const isChat = source.version.type === "chat";
+  const nodes = texts.map((text, i) => readMustache(source, text, isChat ? i : undefined, partials));
+  const uses = nameUses(nodes, partials, new Set(Object.keys(source.variables)));
+  return {
+    bodies: nodes.map((one): Body => ({ syntax: "mustache", nodes: one })),
+    partials,
+    variables: [...uses.names.keys()],
+    parameter: inferInputs(uses, source.variables),
+  };
 }
 
 /** The template texts of a version: one, or one per message. */
 function templatesOf(source: PromptSource): readonly string[] {
   const { type, content } = source.version;
-  if (typeof content === "string" && type === "text") return [content];
-  if (typeof content !== "string" && type === "chat") {
-    content.forEach((message, index) => {
-      if (typeof message.role !== "string" || message.role === "" || typeof message.content !== "string")
-        throw invalidChat(source, `message ${index + 1} is not { role, content } with two strings`);
-    });
-    return content.map((message) => message.content);
+  if (typeof content === "string") {
+    if (type === "chat") throw invalidChat(source, "its content is a text");
+    return [content];
   }
-  throw invalidChat(
-    source,
-    type === "chat" ? "its content is a text" : "a text prompt has messages for content",
-  );
+  if (type === "text") throw invalidChat(source, "a text prompt has messages for content");
+  content.forEach((message, index) => {
+    if (typeof message.role !== "string" || message.role === "" || typeof message.content !== "string")
+      throw invalidChat(source, `message ${index + 1} is not { role, content } with two strings`);
+  });
+  return content.map((message) => message.content);
 }
 
 function invalidChat(source: PromptSource, what: string): ResourceError {

@@ -1,8 +1,10 @@
 import type { Contract } from "../template/contract.ts";
 import type { TemplatePart } from "../template/parts.ts";
 import type { Diagnostic } from "./diagnostic.ts";
-import type { Input } from "./input.ts";
+import type { InputType } from "./input.ts";
+import type { MustacheNode } from "./mustache-nodes.ts";
 import type { PromptSource } from "./prompt-source.ts";
+import type { Partials } from "./read-mustache.ts";
 
 /** A prompt version, read and checked: all that the emitters need. */
 export interface CompiledPrompt {
@@ -12,11 +14,15 @@ export interface CompiledPrompt {
   readonly diagnostics: readonly Diagnostic[];
   /** Top-level names, in order of first use: the export `variables`. */
   readonly variables: readonly string[];
-  /** The parameter of `render`, one property each. Empty: `render` has no parameter. */
-  readonly inputs: readonly Input[];
+  /** What `render` takes; undefined: nothing. */
+  readonly parameter: InputType | undefined;
   /** One for a text prompt, one per message for a chat prompt. */
   readonly bodies: readonly Body[];
+  /** The parsed templates of mustache partials. */
+  readonly partials: Partials;
 }
 
 /** A parsed template. */
-export type Body = { readonly syntax: "scope"; readonly parts: readonly TemplatePart[] };
+export type Body =
+  | { readonly syntax: "scope"; readonly parts: readonly TemplatePart[] }
+  | { readonly syntax: "mustache"; readonly nodes: readonly MustacheNode[] };

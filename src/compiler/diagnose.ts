@@ -1,27 +1,36 @@
 import { findNearMisses } from "../template/near-misses.ts";
 import type { Body } from "./compiled-prompt.ts";
 import { type Diagnostic, messageText, type Span, whereOf } from "./diagnostic.ts";
+import type { MustacheNode } from "./mustache-nodes.ts";
 import type { PromptSource } from "./prompt-source.ts";
 
 /**
  * What looks wrong in a template that compiles: near misses, and where the template and the platform's list of
  * variables (or the config's) disagree. The template has the last word, so all of it is a warning.
+ *
+ * @param variables the template's names, in order of first use
  */
 export function diagnose(
   source: PromptSource,
   bodies: readonly Body[],
   variables: readonly string[],
 ): readonly Diagnostic[] {
-  return [
-    ...bodies.flatMap((body, message) => nearMisses(source, body, textOf(source, message))),
-    ...undeclared(source, bodies, variables),
-    ...unused(source, variables),
-  ];
+  const texts = bodies.map((_, message) => textOf(source, message));
+  const uses = bodies.flatMap((body, i) => usesIn(body, texts[i] as Text));
+  const nearMisses = source.syntax === "scope" ? texts.flatMap((text) => nearMissesIn(source, text)) : [];
+  return [...nearMisses, ...undeclared(source, uses), ...unused(source, uses, variables)];
 }
 
 interface Text {
   readonly text: string;
   readonly message: number | undefined;
+}
+
+/** A name in a template. `isPlain`: as the platform's own syntax would have it, so that the platform lists it. */
+interface NameUse {
+  readonly name: string;
+  readonly isPlain: boolean;
+  readonly span: Span;
 }
 
 function textOf({ version }: PromptSource, message: number): Text {
@@ -30,8 +39,32 @@ function textOf({ version }: PromptSource, message: number): Text {
   return { text: content[message]?.content ?? "", message };
 }
 
-function nearMisses(source: PromptSource, body: Body, text: Text): Diagnostic[] {
-  if (body.syntax !== "scope") return [];
+function usesIn(body: Body, text: Text): readonly NameUse[] {
+  if (body.syntax === "mustache") return mustacheUses(body.nodes, text, true);
+  return body.parts.flatMap((part) => {
+    if (part.kind === "text") return [];
+    const span = { ...text, index: part.index, length: part.name.length + 4 };
+    return [{ name: part.name, isPlain: true, span }];
+  });
+}
+
+function mustacheUses(nodes: readonly MustacheNode[], text: Text, isOutermost: boolean): readonly NameUse[] {
+  return nodes.flatMap((node): readonly NameUse[] => {
+    if (node.kind === "section") {
+      const names = node.path.map((name) => ({
+        name,
+        isPlain: false,
+        span: { ...text, index: 0, length: 0 },
+      }));
+      return [...names, ...mustacheUses(node.nodes, text, false)];
+    }
+    if (node.kind !== "variable") return [];
+    const span = { ...text, index: node.index, length: node.path.join(".").length + 4 };
+    return node.path.map((name) => ({ name, isPlain: isOutermost && node.path.length === 1, span }));
+  });
+}
+
+function nearMissesIn(source: PromptSource, text: Text): readonly Diagnostic[] {
   return findNearMisses(text.text).map((near) => {
     const span = { ...text, index: near.index, length: near.text.length };
     return warning(
@@ -44,32 +77,32 @@ function nearMisses(source: PromptSource, body: Body, text: Text): Diagnostic[] 
   });
 }
 
-function undeclared(
-  source: PromptSource,
-  bodies: readonly Body[],
-  variables: readonly string[],
-): Diagnostic[] {
-  const declared = source.version.declaredVariables;
-  if (declared === null) return [];
-  const known = new Set(declared);
-  return variables
-    .filter((name) => !known.has(name))
-    .map((name) => {
-      const span = firstUse(source, bodies, name);
-      const where = span === undefined ? "" : messageText(source, span);
-      return warning(
-        source,
-        "template_variable_undeclared",
-        `The template uses ${name}${where}, which the platform does not list among its variables.`,
-        span,
-        "Calls need it all the same. Save a new version on the platform to bring its list up to date.",
-      );
-    });
+function undeclared(source: PromptSource, uses: readonly NameUse[]): readonly Diagnostic[] {
+  if (source.version.declaredVariables === null) return [];
+  const known = new Set(source.version.declaredVariables);
+  const firstUses = new Map<string, NameUse>();
+  for (const use of uses)
+    if (use.isPlain && !known.has(use.name) && !firstUses.has(use.name)) firstUses.set(use.name, use);
+  return [...firstUses.values()].map(({ name, span }) =>
+    warning(
+      source,
+      "template_variable_undeclared",
+      `The template uses ${name}${messageText(source, span)}, which the platform does not list among its variables.`,
+      span,
+      "Calls need it all the same. Save a new version on the platform to bring its list up to date.",
+    ),
+  );
 }
 
-function unused(source: PromptSource, variables: readonly string[]): Diagnostic[] {
-  const used = new Set(variables);
+function unused(
+  source: PromptSource,
+  uses: readonly NameUse[],
+  variables: readonly string[],
+): readonly Diagnostic[] {
+  const used = new Set([...uses.map((use) => use.name), ...variables]);
   const notUsed = (names: readonly string[]) => names.filter((name) => !used.has(name));
+  const whatItUses =
+    variables.length === 0 ? "The template has no variables." : `It uses ${variables.join(", ")}.`;
   return [
     ...notUsed(source.version.declaredVariables ?? []).map((name) =>
       warning(
@@ -77,7 +110,7 @@ function unused(source: PromptSource, variables: readonly string[]): Diagnostic[
         "template_variable_unused",
         `The platform lists the variable ${name}, which the template does not use.`,
         undefined,
-        "Calls do not take it. A misspelt {{name}} in the template has this effect too.",
+        `Calls do not take it. ${whatItUses}`,
       ),
     ),
     ...notUsed(Object.keys(source.variables)).map((name) =>
@@ -86,20 +119,10 @@ function unused(source: PromptSource, variables: readonly string[]): Diagnostic[
         "template_variable_unused",
         `The config narrows the variable ${name}, which the template does not use.`,
         undefined,
-        variables.length === 0 ? "The template has no variables." : `It uses ${variables.join(", ")}.`,
+        whatItUses,
       ),
     ),
   ];
-}
-
-function firstUse(source: PromptSource, bodies: readonly Body[], name: string): Span | undefined {
-  for (const [message, body] of bodies.entries()) {
-    for (const part of body.parts) {
-      if (part.kind === "variable" && part.name === name)
-        return { ...textOf(source, message), index: part.index, length: name.length + 4 };
-    }
-  }
-  return undefined;
 }
 
 function warning(

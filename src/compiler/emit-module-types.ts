@@ -9,13 +9,13 @@ import { literalType, shapeType, usesJsonValue, variablesType } from "./type-tex
  * block. Self-contained: no import, and no name outside the module.
  */
 export function emitModuleTypes(compiled: CompiledPrompt): string {
-  const { contract, inputs, source } = compiled;
+  const { contract, parameter, source } = compiled;
   const { ref } = source;
   return fillTemplate(moduleTypesTemplate, {
     usesJsonValue: usesJsonValue(contract.metadata),
-    variablesType: variablesType(inputs),
+    variablesType: variablesType(parameter),
     jsdoc: jsdoc(compiled).split("\n"),
-    parameter: inputs.length > 0 ? "variables: Variables" : "",
+    parameter: parameter === undefined ? "" : "variables: Variables",
     resultType: messagesType(contract.roles, ""),
     contentType: messagesType(contract.roles, "readonly "),
     namesType: `readonly [${compiled.variables.map(literalType).join(", ")}]`,

@@ -33,16 +33,17 @@ export function emitModule(compiled: CompiledPrompt, { development, helper }: Mo
 function moduleView(compiled: CompiledPrompt, development: boolean) {
   const { ref, version } = compiled.source;
   const render = emitRender(compiled);
-  const hasParameter = compiled.inputs.length > 0;
+  const hasParameter = compiled.parameter !== undefined;
+  const isConstant = !hasParameter && compiled.source.syntax === "scope";
   const metadata = jsonLiteral(version.metadata);
   return {
     helpers: [...render.helpers, ...(development ? ["freeze", "unknown"] : [])].sort(),
     functions: render.functions,
-    // In development a value for a prompt without variables is one to warn about.
-    parameter: hasParameter || development ? "v" : "",
+    // In development a value for a prompt without variables is one to warn about; a partial always takes a frame.
+    parameter: hasParameter || development || compiled.partials.size > 0 ? "v" : "",
     body: render.body,
     // Without variables it is what render gives, and need not be there twice.
-    content: hasParameter || development ? contentCode(compiled) : "/* @__PURE__ */ render()",
+    content: isConstant && !development ? "/* @__PURE__ */ render()" : contentCode(compiled),
     variables: jsonLiteral(compiled.variables),
     metadata: development ? `/* @__PURE__ */ freeze(${metadata})` : metadata,
     name: stringLiteral(ref.name),

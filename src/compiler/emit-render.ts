@@ -1,12 +1,14 @@
 import type { CompiledPrompt } from "./compiled-prompt.ts";
+import { emitMustache } from "./emit-mustache.ts";
 import { emitScope } from "./emit-scope.ts";
 import type { RenderCode } from "./render-code.ts";
 
 /** The code of a prompt's `render`, by its syntax. */
-export function emitRender({ source, bodies, contract }: CompiledPrompt): RenderCode {
-  return emitScope(
-    bodies.map((body) => body.parts),
-    contract.roles,
-    source.ref.name,
-  );
+export function emitRender({ source, bodies, contract, partials }: CompiledPrompt): RenderCode {
+  if (source.syntax === "mustache") {
+    const nodes = bodies.map((body) => (body.syntax === "mustache" ? body.nodes : []));
+    return emitMustache(nodes, contract.roles, partials, source.escape);
+  }
+  const parts = bodies.map((body) => (body.syntax === "scope" ? body.parts : []));
+  return emitScope(parts, contract.roles, source.ref.name);
 }

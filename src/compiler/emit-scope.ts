@@ -1,11 +1,8 @@
 import type { TemplatePart } from "../template/parts.ts";
 import { propertyAccess, stringLiteral, templateText } from "./escape-js.ts";
+import { INHERITED_NAMES } from "./inherited-names.ts";
 import type { RenderCode } from "./render-code.ts";
 import { resultCode } from "./result-code.ts";
-
-// What an empty object already answers to: only for these names a value must be an own property to count. Asking that
-// of every name would cost a tenth of the speed.
-const INHERITED: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
 
 /**
  * The code of `render` for the `scope` syntax: a template literal per template. A variable's first use checks that it
@@ -30,7 +27,7 @@ export function emitScope(
 }
 
 function isInherited(part: TemplatePart): boolean {
-  return part.kind === "variable" && INHERITED.has(part.name);
+  return part.kind === "variable" && INHERITED_NAMES.has(part.name);
 }
 
 class Checks {
@@ -49,7 +46,7 @@ class Checks {
     if (this.#checked.has(name)) return `v${propertyAccess(name)}`;
     const isFirst = this.#checked.size === 0;
     this.#checked.add(name);
-    const value = INHERITED.has(name)
+    const value = INHERITED_NAMES.has(name)
       ? `own(v, ${stringLiteral(name)})`
       : `v${propertyAccess(name, isFirst ? "?." : ".")}`;
     const values = this.#hasInherited ? "onlyOwn(v)" : "v";

@@ -1,17 +1,14 @@
 import type { VariableType } from "../config/types.ts";
 import type { Shape } from "../template/contract.ts";
 import { isPlainName } from "./escape-js.ts";
-import type { Input, InputType } from "./input.ts";
+import type { InputType } from "./input.ts";
 
 /** What stands for a variable: CONTRACT's "value", as it is spelled in the types. */
 export const VALUE_TYPE = "string | number | bigint | boolean";
 
-/** The type of a render call's parameter. */
-export function variablesType(inputs: readonly Input[]): string {
-  if (inputs.length === 0) return "Record<string, never>";
-  return objectType(
-    inputs.map(({ name, isOptional, type }) => ({ name, isOptional, type: inputType(type) })),
-  );
+/** The type of a render call's parameter. Undefined: it has none. */
+export function variablesType(parameter: InputType | undefined): string {
+  return parameter === undefined ? "Record<string, never>" : inputType(parameter);
 }
 
 /** The type of metadata, deeply readonly. Uses the name `JsonValue` where the shape leaves a value open. */
@@ -51,12 +48,20 @@ function inputType(type: InputType): string {
     case "condition":
       return `${VALUE_TYPE} | object | null`;
     case "object":
-      return variablesType(type.inputs);
+      return objectType(
+        type.inputs.map((input) => ({
+          name: input.name,
+          isOptional: input.optional !== false,
+          type: inputType(input.type),
+        })),
+      );
     case "section": {
       const element = inputType(type.element);
       const list = `readonly ${parenthesized(element)}[]`;
       return type.isListOnly ? `${list} | false | null` : `${list} | ${element} | false | null`;
     }
+    case "any-of":
+      return [...new Set(type.types.map(inputType))].join(" | ");
   }
 }
 
@@ -84,5 +89,5 @@ function objectType(properties: readonly Property[]): string {
 }
 
 function parenthesized(type: string): string {
-  return type.includes(" | ") && !type.startsWith("{") ? `(${type})` : type;
+  return type.includes(" | ") || type.startsWith("readonly ") ? `(${type})` : type;
 }

@@ -38,6 +38,13 @@ export const ERROR_CODES = {
   template_variable_undeclared: "The template uses a variable that the platform does not list. A warning.",
   template_variable_unused:
     "A variable is listed on the platform or in the config, and the template does not use it. A warning.",
+  template_unclosed_tag: "A mustache tag is opened but never closed.",
+  template_unclosed_section: "A mustache section is not closed where it should be.",
+  template_unopened_section: "A mustache section is closed that was never opened.",
+  template_invalid_delimiters: "A mustache tag sets delimiters that are not two texts.",
+  template_invalid: "A mustache template does not parse.",
+  template_partial_missing: "A mustache partial names a prompt that was not found.",
+  template_partial_chat: "A mustache partial names a chat prompt.",
   template_chat_invalid:
     "The content of a chat prompt is not a list of messages, or of a text prompt not a text.",
 

@@ -1,0 +1,123 @@
+import type { Escape } from "../prompt.ts";
+import { propertyAccess, stringLiteral, templateText } from "./escape-js.ts";
+import { indentedPartials } from "./indented-partials.ts";
+import { INHERITED_NAMES } from "./inherited-names.ts";
+import type { Indentation, MustacheNode, MustachePath } from "./mustache-nodes.ts";
+import type { PromptSource } from "./prompt-source.ts";
+import type { Partials } from "./read-mustache.ts";
+import type { RenderCode } from "./render-code.ts";
+import { resultCode } from "./result-code.ts";
+
+/**
+ * The code of `render` for the mustache syntax: template literals, in which a section is a call with its inside as a
+ * function, and a partial a function of the module. Functions take a frame: the item that names are looked up in, and
+ * the frame around it. A name outside of every section is read from the parameter itself.
+ *
+ * @param roles of a chat prompt's messages; `null` for a text prompt
+ */
+export function emitMustache(
+  bodies: readonly (readonly MustacheNode[])[],
+  roles: readonly string[] | null,
+  partials: Partials,
+  escaping: Escape,
+): RenderCode {
+  const emitter = new MustacheEmitter(partials, indentedPartials(bodies, partials), escaping);
+  const texts = bodies.map((nodes) => emitter.text(nodes, { depth: 0, isIndented: false }));
+  const functions = emitter.partialFunctions();
+  return { body: resultCode(texts, roles), helpers: emitter.helpers(), functions };
+}
+
+/** Where in the code a node stands. */
+interface Position {
+  /** Sections around: at 0 names are read from the parameter, else looked up in the frame of that number. */
+  readonly depth: number;
+  /** Inside a partial whose function takes an indentation. */
+  readonly isIndented: boolean;
+}
+
+class MustacheEmitter {
+  readonly #partials: Partials;
+  readonly #indented: ReadonlySet<PromptSource>;
+  readonly #print: "print" | "printHtml";
+  readonly #helpers = new Set<string>();
+  /** The partials' functions by name, in the order of first use. */
+  readonly #names = new Map<PromptSource, string>();
+
+  constructor(partials: Partials, indented: ReadonlySet<PromptSource>, escaping: Escape) {
+    this.#partials = partials;
+    this.#indented = indented;
+    this.#print = escaping === "html" ? "printHtml" : "print";
+  }
+
+  helpers(): readonly string[] {
+    return [...this.#helpers].sort();
+  }
+
+  /** A template literal. */
+  text(nodes: readonly MustacheNode[], at: Position): string {
+    return `\`${nodes.map((node) => this.#node(node, at)).join("")}\``;
+  }
+
+  partialFunctions(): readonly string[] {
+    const functions: string[] = [];
+    // A partial's text may name more of them: the map grows while it is walked.
+    for (const [source, name] of this.#names) {
+      const isIndented = this.#indented.has(source);
+      const body = this.text(this.#partials.get(source) ?? [], { depth: 1, isIndented });
+      functions.push(`const ${name} = (f1${isIndented ? ", indentation" : ""}) => ${body};`);
+    }
+    return functions;
+  }
+
+  #node(node: MustacheNode, at: Position): string {
+    switch (node.kind) {
+      case "text":
+        return templateText(node.text);
+      case "line-start":
+        return at.isIndented ? "${indentation}" : "";
+      case "variable": {
+        const print = this.#help(node.isEscaped ? this.#print : "print");
+        return `\${${print}(${this.#lookUp(node.path, at)})}`;
+      }
+      case "section": {
+        const value = this.#lookUp(node.path, at);
+        if (node.isInverted)
+          return `\${${this.#help("isEmpty")}(${value}) ? ${this.text(node.nodes, at)} : ""}`;
+        const inside = { ...at, depth: at.depth + 1 };
+        const body = `(f${inside.depth}) => ${this.text(node.nodes, inside)}`;
+        return `\${${this.#help("each")}(${value}, ${frame(at)}, ${body})}`;
+      }
+      case "partial": {
+        const name = this.#names.get(node.source) ?? `partial${this.#names.size + 1}`;
+        this.#names.set(node.source, name);
+        const given = this.#indented.has(node.source) ? `, ${indentation(node.indentation, at)}` : "";
+        return `\${${name}(${frame(at)}${given})}`;
+      }
+    }
+  }
+
+  #lookUp([first, ...rest]: MustachePath, at: Position): string {
+    if (first === undefined) return at.depth === 0 ? "v" : `f${at.depth}[0]`;
+    const isDirect = at.depth === 0 && !INHERITED_NAMES.has(first);
+    const value = isDirect
+      ? `v${propertyAccess(first, "?.")}`
+      : `${this.#help("find")}(${frame(at)}, ${stringLiteral(first)})`;
+    if (rest.length === 0) return value;
+    return `${this.#help("follow")}(${[value, ...rest.map(stringLiteral)].join(", ")})`;
+  }
+
+  #help(name: string): string {
+    this.#helpers.add(name);
+    return name;
+  }
+}
+
+function frame(at: Position): string {
+  return at.depth === 0 ? "[v]" : `f${at.depth}`;
+}
+
+function indentation(given: Indentation | undefined, at: Position): string {
+  if (given === undefined) return '""';
+  if (!given.isNested || !at.isIndented) return stringLiteral(given.text);
+  return given.text === "" ? "indentation" : `indentation + ${stringLiteral(given.text)}`;
+}

@@ -1,0 +1,93 @@
+import type { MustacheNode, MustachePath } from "./mustache-nodes.ts";
+import type { Partials } from "./read-mustache.ts";
+
+/** The names that a stretch of a template uses, each with how: of the whole template, or of a section's inside. */
+export interface Scope {
+  readonly names: Map<string, Use>;
+  /** How the item itself is used, `{{.}}`. */
+  readonly item: Use;
+}
+
+/** How one name is used, all places together. */
+export interface Use {
+  /** `{{x}}` */
+  isPrinted: boolean;
+  /** `{{#x}}`; what the insides of all its sections use. */
+  section: Scope | undefined;
+  /** `{{^x}}` */
+  isInverted: boolean;
+  /** `{{x.y}}`; the names after the dot. */
+  members: Scope | undefined;
+}
+
+/**
+ * Collects what a prompt's templates use, partials included.
+ *
+ * @param conditions names that the config says are no lists or objects: what their sections use is used outside
+ */
+export function nameUses(
+  bodies: readonly (readonly MustacheNode[])[],
+  partials: Partials,
+  conditions: ReadonlySet<string>,
+): Scope {
+  const root = newScope();
+  const walk = (
+    nodes: readonly MustacheNode[],
+    scopes: readonly Scope[],
+    inside: readonly object[],
+  ): void => {
+    for (const node of nodes) {
+      if (node.kind === "variable") useOf(scopes, node.path).isPrinted = true;
+      else if (node.kind === "section") {
+        const use = useOf(scopes, node.path);
+        if (node.isInverted) use.isInverted = true;
+        else use.section ??= newScope();
+        const isCondition = scopes.length === 1 && conditions.has(node.path.join("."));
+        const opensScope = !node.isInverted && !isCondition;
+        walk(node.nodes, opensScope ? [...scopes, use.section as Scope] : scopes, inside);
+      } else if (node.kind === "partial") {
+        // A partial inside itself: once more, to see what its items are made of, and no further.
+        if (inside.filter((source) => source === node.source).length < 2)
+          walk(partials.get(node.source) ?? [], scopes, [...inside, node.source]);
+      }
+    }
+  };
+  for (const nodes of bodies) walk(nodes, [root], []);
+  return root;
+}
+
+/** The use of a path's last name, where the path is looked up from the innermost scope. */
+function useOf(scopes: readonly Scope[], path: MustachePath): Use {
+  const scope = scopes.at(-1) as Scope;
+  const [first, ...rest] = path;
+  if (first === undefined) return scope.item;
+  let use = firstUse(scopes, first);
+  for (const name of rest) {
+    use.members ??= newScope();
+    use = ownUse(use.members, name);
+  }
+  return use;
+}
+
+/** `{{#x}}Hello {{x}}{{/x}}`: inside a section its own name still means what it means outside. */
+function firstUse(scopes: readonly Scope[], name: string): Use {
+  for (let i = scopes.length - 2; i >= 0; i--) {
+    const outer = (scopes[i] as Scope).names.get(name);
+    if (outer?.section !== undefined && scopes.includes(outer.section)) return outer;
+  }
+  return ownUse(scopes.at(-1) as Scope, name);
+}
+
+function ownUse(scope: Scope, name: string): Use {
+  const known = scope.names.get(name) ?? newUse();
+  scope.names.set(name, known);
+  return known;
+}
+
+function newScope(): Scope {
+  return { names: new Map(), item: newUse() };
+}
+
+function newUse(): Use {
+  return { isPrinted: false, section: undefined, isInverted: false, members: undefined };
+}

@@ -1,0 +1,211 @@
+import fc from "fast-check";
+import mustache from "mustache";
+import { describe, expect, it } from "vitest";
+import type { PromptSource } from "../../src/compiler/compile-prompt.ts";
+import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
+import { partialNames } from "../../src/compiler/partial-names.ts";
+import { MUSTACHE_CASES, type MustacheCase } from "./mustache-cases.ts";
+import { compile, HOSTILE_TEXTS, promptSource, runModule } from "./prompts.ts";
+
+/** A mustache prompt whose partials may name each other. */
+function mustacheSource(
+  template: string,
+  partials: Readonly<Record<string, string>> = {},
+  escaping: PromptSource["escape"] = "html",
+): PromptSource {
+  const found = new Map<string, PromptSource>();
+  const options = { syntax: "mustache", escape: escaping, partials: found } as const;
+  for (const [name, text] of Object.entries(partials))
+    found.set(name, promptSource(text, { ...options, name }));
+  return promptSource(template, options);
+}
+
+async function render(source: PromptSource, data: unknown): Promise<unknown> {
+  return (await runModule(compilePrompt(source))).render(data);
+}
+
+async function outcome({ template, data, partials }: MustacheCase): Promise<unknown> {
+  try {
+    return await render(mustacheSource(template, partials), data);
+  } catch (error) {
+    return (error as { code?: string }).code;
+  }
+}
+
+describe("the public Mustache specification", () => {
+  it("has a case here for each of its 136 core tests", () => {
+    const counts = Object.fromEntries(
+      Object.entries(MUSTACHE_CASES).map(([file, cases]) => [file, cases.length]),
+    );
+    expect(counts).toEqual({
+      comments: 12,
+      delimiters: 14,
+      interpolation: 42,
+      inverted: 22,
+      partials: 12,
+      sections: 34,
+    });
+  });
+
+  for (const [file, cases] of Object.entries(MUSTACHE_CASES)) {
+    it.each(cases)(`${file}: $name`, async (one) => {
+      expect(await outcome(one)).toBe(one.expected);
+    });
+  }
+});
+
+describe("mustache beyond the specification's words", () => {
+  it("leaves HTML alone without escape", async () => {
+    expect(await render(mustacheSource("{{a}}{{{a}}}", {}, "none"), { a: "<&'\">" })).toBe("<&'\"><&'\">");
+    expect(await render(mustacheSource("{{a}}"), { a: "<&'\">" })).toBe("&lt;&amp;&#39;&quot;&gt;");
+  });
+
+  it("indents a partial that names itself deeper at each level", async () => {
+    const source = mustacheSource("top\n  {{> tree }}\nend", {
+      tree: "- {{name}}\n{{#twigs}}\n  {{> tree}}\n{{/twigs}}\n\n",
+    });
+    const data = {
+      name: "a",
+      twigs: [
+        { name: "b\nb", twigs: [{ name: "c", twigs: [] }] },
+        { name: "d", twigs: [] },
+      ],
+    };
+    expect(await render(source, data)).toBe("top\n  - a\n    - b\nb\n      - c\n\n\n    - d\n\n\nend");
+  });
+
+  it("does not indent a partial that shares its line", async () => {
+    const partials = { part: "a\nb" };
+    expect(await render(mustacheSource("  {{> part}} x\n", partials), {})).toBe("  a\nb x\n");
+    expect(await render(mustacheSource("x {{> part}}\n", partials), {})).toBe("x a\nb\n");
+  });
+
+  it("keeps the rare white space that a text really has", async () => {
+    const part = "\u1680a\n\u1680\u2000b {{x}}";
+    expect(await render(mustacheSource("  {{> part}}", { part }), { x: "\u1680" })).toBe(
+      "  \u1680a\n  \u1680\u2000b \u1680",
+    );
+  });
+
+  it("renders what is missing as nothing, inherited names included", async () => {
+    const template =
+      "[{{constructor}}{{__proto__}}{{a.constructor}}{{a.toString}}{{b.length}}{{#x}}{{valueOf}}{{/x}}]";
+    expect(await render(mustacheSource(template), { a: {}, b: "four", x: [{}] })).toBe("[4]");
+    expect(await render(mustacheSource(template), undefined)).toBe("[]");
+    const own = JSON.parse(
+      '{"constructor":1,"__proto__":2,"a":{"constructor":3,"toString":4},"x":[{"valueOf":5}]}',
+    );
+    expect(await render(mustacheSource(template), own)).toBe("[12345]");
+  });
+
+  it("takes a function for nothing", async () => {
+    const template = "[{{f}}{{#f}}x{{/f}}{{^f}}none{{/f}}{{#xs}}{{.}}{{/xs}}]";
+    expect(await render(mustacheSource(template), { f: () => "called", xs: [() => 1] })).toBe("[none]");
+  });
+
+  it("finds what a class instance has through its prototype", async () => {
+    class Pet {
+      get name() {
+        return "Rex";
+      }
+    }
+    expect(await render(mustacheSource("{{#pet}}{{name}}{{/pet}}{{pet.name}}"), { pet: new Pet() })).toBe(
+      "RexRex",
+    );
+  });
+
+  it("renders chat messages one by one, with roles that no value reaches", async () => {
+    const module = await runModule(
+      compile(
+        [
+          { role: "system", content: "{{#rules}}\n- {{.}}\n{{/rules}}\n" },
+          { role: "user", content: "{{question}}" },
+        ],
+        { syntax: "mustache" },
+      ),
+    );
+    expect(module.render({ rules: ["a", "{{question}}"], question: '"}]' })).toEqual([
+      { role: "system", content: "- a\n- {{question}}\n" },
+      { role: "user", content: '"}]' },
+    ]);
+    expect(module.variables).toEqual(["rules", "question"]);
+  });
+
+  it("keeps the template for content, comments and all", async () => {
+    const module = await runModule(compile("a{{! note }}b", { syntax: "mustache" }));
+    expect([module.content, module.render()]).toEqual(["a{{! note }}b", "ab"]);
+  });
+
+  it.each(HOSTILE_TEXTS.map((text) => [text]))("%j comes out as it is", async (text) => {
+    const template = `${text.replaceAll("{", "{ ")}{{x}}{{#xs}}{{.}}{{/xs}}`;
+    const want = `${text.replaceAll("{", "{ ")}${text}${text}`;
+    expect(await render(mustacheSource(template, {}, "none"), { x: text, xs: [text] })).toBe(want);
+  });
+});
+
+describe("partialNames", () => {
+  it.each<[string, string[]]>([
+    ["{{> a }}{{>support/b}} {{#x}}{{> a}}{{> c d }}{{/x}}", ["a", "support/b", "c d"]],
+    ["{{=<% %>=}}{{> not}}<%> yes %>", ["yes"]],
+    ["{{! {{> a}} }}", []],
+    ["{{#x}}{{> a}}", []],
+    ["plain", []],
+  ])("%s", (text, names) => {
+    expect(partialNames(text)).toEqual(names);
+  });
+});
+
+describe("compiled mustache and the mustache package", () => {
+  // Dotted names begin at the root alone: where the first name is found further in and the rest is not, the package
+  // goes on looking further out, against the specification.
+  const name = fc.constantFrom("a", "b", "c", "d.a", "d.b.c", ".");
+  const text = fc.constantFrom("x", " ", "\n", "  \n", "\r\n", "`", "${x}", "\\", "é", "<");
+  const { node } = fc.letrec<{ node: string }>((tie) => ({
+    node: fc.oneof(
+      { depthSize: "small" },
+      text,
+      name.map((n) => `{{${n}}}`),
+      name.map((n) => `{{{${n}}}}`),
+      fc.constantFrom("{{!c}}", "\n{{! c }}\n", "{{=<% %>=}}<%a%><%={{ }}=%>"),
+      fc
+        .tuple(fc.constantFrom("#", "^"), name, fc.array(tie("node"), { maxLength: 3 }))
+        .map(([sign, n, inner]) => `{{${sign}${n}}}${inner.join("")}{{/${n}}}`),
+      fc
+        .tuple(fc.constantFrom("#", "^"), name, fc.array(tie("node"), { maxLength: 3 }))
+        .map(([sign, n, inner]) => `\n  {{${sign}${n}}}\n${inner.join("")}\n{{/${n}}} \n`),
+    ),
+  }));
+  const leaf = fc.oneof(
+    fc.string({ maxLength: 3 }),
+    fc.integer(),
+    fc.constantFrom("", null, false, "{{a}}", "<&>"),
+  );
+  const { data } = fc.letrec<{ data: unknown }>((tie) => ({
+    data: fc.oneof(
+      { depthSize: "small", maxDepth: 4 },
+      leaf,
+      fc.record(
+        { a: tie("data"), b: tie("data"), c: tie("data") },
+        { requiredKeys: [], noNullPrototype: true },
+      ),
+      // The package throws on a name inside a list's null.
+      fc.array(
+        tie("data").filter((item) => item !== null),
+        { maxLength: 3 },
+      ),
+    ),
+  }));
+  const root = fc.record({ a: data, b: data, c: data, d: data }, { requiredKeys: [], noNullPrototype: true });
+
+  it("agree on generated templates and data", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(node, { maxLength: 6 }), root, async (nodes, values) => {
+        const template = nodes.join("");
+        expect(await render(mustacheSource(template, {}, "none"), values)).toBe(
+          mustache.render(template, values, {}, { escape: String }),
+        );
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
