@@ -75,6 +75,11 @@ export class Requester {
     throw error;
   }
 
+  /** Is there a token, or does the next fetch begin with a login? */
+  get hasToken(): boolean {
+    return this.#tokens.hasToken;
+  }
+
   /** Ends a login under way with `reason`. */
   close(reason: unknown): void {
     this.#closing.abort(reason);

@@ -20,8 +20,8 @@ export interface SharedCacheOptions {
 
 /** First part of every key; the number changes with the form of the entries. */
 const FORMAT = "unplugin-scope:1";
-/** A store that takes longer is slower than the platform. */
-const OPERATION_TIMEOUT_MS = 1000;
+/** A store that takes longer is of no use. */
+const OPERATION_TIMEOUT_MS = 2000;
 /** After a failure the store is left alone for so long. */
 const PAUSE_MS = 30_000;
 
@@ -42,6 +42,7 @@ export class SharedCache {
   readonly #store: CacheStore & StoreExtras;
   readonly #prefix: string;
   readonly #owner = crypto.randomUUID();
+  readonly #patience: number;
   readonly #keys = new Set<string>();
   readonly #onError = (error: unknown) => this.#fail(error);
   #pausedUntilMs = 0;
@@ -50,6 +51,7 @@ export class SharedCache {
   constructor(options: SharedCacheOptions) {
     this.#options = options;
     this.#store = options.store;
+    this.#patience = options.random();
     const { baseUrl, apiVersion, orgId, environment } = options;
     const scope = [baseUrl, apiVersion, orgId, environment].map(encodeURIComponent);
     this.#prefix = `${FORMAT}:${scope.join(":")}:`;
@@ -61,11 +63,13 @@ export class SharedCache {
    * What the store has for `ref`, or this process's turn to fetch it: of all processes that ask at the same time
    * one is let through, and the others wait for what it stores.
    *
+   * @param isReady has this process a token? One that has not lets others go first.
    * @param accept is this entry good enough? It is called with each that is found.
    */
   takeTurn(
     ref: PromptRef,
     signal: AbortSignal,
+    isReady: () => boolean,
     accept: (found: VersionEntry) => boolean,
   ): Promise<Turn<VersionEntry>> {
     const { clock, random } = this.#options;
@@ -76,6 +80,8 @@ export class SharedCache {
       random,
       signal,
       owner: this.#owner,
+      patience: this.#patience,
+      isReady,
       find: async () => {
         const found = await this.#read(ref, key);
         return found !== undefined && accept(found) ? found : undefined;
@@ -144,8 +150,7 @@ export class SharedCache {
   async #run<T>(operation: () => Promise<T>, timeoutMs = OPERATION_TIMEOUT_MS): Promise<T | undefined> {
     if (this.#isPaused()) return undefined;
     try {
-      const timeout = () => new Error(`no answer within ${timeoutMs} ms`);
-      return await within(operation(), undefined, timeoutMs, timeout);
+      return await answered(operation(), timeoutMs);
     } catch (error) {
       this.#fail(error);
       return undefined;
@@ -168,3 +173,21 @@ export class SharedCache {
     this.#options.warn(`The cacheStore ${what}, and is passed by: ${reason}`);
   }
 }
+
+/**
+ * What the store answers, within `timeoutMs` of a process that could have heard it: the time is waited for in parts,
+ * since after a pause of the whole process its timers end before its sockets are read.
+ */
+async function answered<T>(answer: Promise<T>, timeoutMs: number): Promise<T> {
+  const parts = 4;
+  for (let part = 0; part < parts; part++) {
+    try {
+      return await within(answer, undefined, timeoutMs / parts, () => LATE);
+    } catch (error) {
+      if (error !== LATE) throw error;
+    }
+  }
+  throw new Error(`no answer within ${timeoutMs} ms`);
+}
+
+const LATE = Symbol("late");

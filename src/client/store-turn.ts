@@ -1,9 +1,13 @@
 import { sleep } from "./limits.ts";
 
-/** What was found in the store, or the turn to fetch it; `release` ends the turn. */
+/** What was found in the store, or the turn to fetch it. */
 export interface Turn<T> {
   readonly found: T | undefined;
-  release(): Promise<void>;
+  /**
+   * Ends the turn. After a failure the others are told to fetch for themselves for a while: waiting for each other's
+   * attempts one after the other would make an outage last as many times as long as there are processes.
+   */
+  release(hasFailed: boolean): Promise<void>;
 }
 
 export const NO_TURN: Turn<never> = { found: undefined, release: async () => {} };
@@ -11,9 +15,13 @@ export const NO_TURN: Turn<never> = { found: undefined, release: async () => {} 
 export interface TurnOptions<T> {
   readonly clock: () => number;
   readonly random: () => number;
+  /** This process's share of the time that those who are not ready hold back, in [0, 1). */
+  readonly patience: number;
   readonly signal: AbortSignal;
   /** Names this process among the others. */
   readonly owner: string;
+  /** Has this process what it takes to fetch? One that has to log in first lets the others go ahead. */
+  readonly isReady: () => boolean;
   readonly find: () => Promise<T | undefined>;
   readonly isAvailable: () => boolean;
   readonly getLease: () => Promise<unknown>;
@@ -21,11 +29,18 @@ export interface TurnOptions<T> {
   readonly dropLease: () => Promise<unknown>;
 }
 
-/** Longest time one process fetches while the others wait; a process that died blocks nobody for longer. */
-const LEASE_MS = 5000;
+/** How long one process fetches while the others wait; one that died blocks nobody for longer. */
+const LEASE_MS = 10_000;
+/** Longest time one process waits for others, one after the other. */
+const PATIENCE_MS = 20_000;
+/** How long nobody waits after a fetch that failed. */
+const FREE_MS = 5000;
+/** How long a process that is not ready holds back, at most: each a part of it by chance, so that one is the first. */
+const HOLD_BACK_MS = 150;
 /** Least time in which processes that saw no lease may still put theirs down. */
 const SETTLE_MS = 15;
-const LONGEST_LOOK_MS = 250;
+const LONGEST_LOOK_MS = 400;
+const FREE = "free";
 
 /**
  * Lets one of several processes through, with a store that only gets, sets and deletes. Whoever sees no lease puts
@@ -35,30 +50,37 @@ const LONGEST_LOOK_MS = 250;
  */
 export async function takeTurn<T>(options: TurnOptions<T>): Promise<Turn<T>> {
   const { clock, random, signal, owner, find, isAvailable } = options;
-  const givesUpAt = clock() + LEASE_MS;
+  const givesUpAt = clock() + PATIENCE_MS;
   for (let look = SETTLE_MS; ; look = Math.min(LONGEST_LOOK_MS, look * 2)) {
     const found = await find();
     if (found !== undefined) return { ...NO_TURN, found };
     if (!isAvailable() || clock() >= givesUpAt) return NO_TURN;
+    if (look === SETTLE_MS && !options.isReady()) {
+      await sleep(HOLD_BACK_MS * options.patience, signal);
+      continue;
+    }
     const askedAt = clock();
-    if (!isHeld(await options.getLease())) {
+    const lease = await options.getLease();
+    if (!isHeld(lease)) {
       await options.setLease(`${owner} ${Date.now() + LEASE_MS}`, LEASE_MS);
       await sleep(Math.max(SETTLE_MS, 3 * (clock() - askedAt)), signal);
       if (isOwn(await options.getLease(), owner)) return await holdTurn(options);
     }
+    if (isHeld(lease) && isOwn(lease, FREE)) return NO_TURN;
     await sleep(look * (0.5 + random()), signal);
   }
 }
 
-async function holdTurn<T>({ find, getLease, dropLease, owner }: TurnOptions<T>): Promise<Turn<T>> {
-  const release = async () => {
+async function holdTurn<T>({ find, getLease, setLease, dropLease, owner }: TurnOptions<T>): Promise<Turn<T>> {
+  const release = async (hasFailed: boolean) => {
+    if (hasFailed) await setLease(`${FREE} ${Date.now() + FREE_MS}`, FREE_MS);
     // By now it may be another's, when the turn took longer than a lease lasts.
-    if (isOwn(await getLease(), owner)) await dropLease();
+    else if (isOwn(await getLease(), owner)) await dropLease();
   };
   // Another process may have finished between this one's look and its lease.
   const found = await find();
   if (found === undefined) return { found, release };
-  await release();
+  await release(false);
   return { ...NO_TURN, found };
 }
 

@@ -45,6 +45,10 @@ export class TokenSource {
     return token.value;
   }
 
+  get hasToken(): boolean {
+    return this.#token !== undefined;
+  }
+
   /** The server refused this token. A newer one, fetched in the meantime, stays. */
   drop(value: string): void {
     if (this.#token?.value === value) this.#token = undefined;

@@ -108,19 +108,28 @@ export class VersionLoader {
       known = entry;
       if (generation === this.#generation) memory.set(key, entry);
     };
-    const turn = await shared?.takeTurn(ref, signal, (found) => {
-      if (known === undefined || found.confirmedAtMs > known.confirmedAtMs) keep(found);
-      const age = this.#judge(found, ttlMs);
-      // What another process stored while this one waited is new enough for any caller.
-      return found.confirmedAtMs >= startedAt || age === "fresh" || (before === undefined && age === "stale");
-    });
+    const turn = await shared?.takeTurn(
+      ref,
+      signal,
+      () => requester.hasToken,
+      (found) => {
+        if (known === undefined || found.confirmedAtMs > known.confirmedAtMs) keep(found);
+        const age = this.#judge(found, ttlMs);
+        // What another process stored while this one waited is new enough for any caller.
+        return (
+          found.confirmedAtMs > startedAt || age === "fresh" || (before === undefined && age === "stale")
+        );
+      },
+    );
+    if (turn?.found !== undefined) return turn.found.version;
+    let hasFailed = true;
     try {
-      if (turn?.found !== undefined) return turn.found.version;
       const fetched = await requester.fetchVersion(ref, { etag: known?.etag, signal });
       const entry = this.#entryOf(ref, fetched, known, clock(), ttlMs);
       keep(entry);
       this.#told.delete(key);
       await shared?.write(ref, entry);
+      hasFailed = false;
       return entry.version;
     } catch (error) {
       if (isGone(error)) {
@@ -135,7 +144,7 @@ export class VersionLoader {
       if (this.#judge(known, ttlMs) === "old") this.#tellStale(key, ref, known, error);
       return known.version;
     } finally {
-      await turn?.release();
+      await turn?.release(hasFailed);
     }
   }
 
