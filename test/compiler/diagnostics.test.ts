@@ -1,0 +1,199 @@
+import { describe, expect, it } from "vitest";
+import { compilePrompt, type PromptSource } from "../../src/compiler/compile-prompt.ts";
+import { ResourceError } from "../../src/errors/classes.ts";
+import type { PromptContent } from "../../src/prompt.ts";
+import { compile, promptSource, type TestPrompt } from "./prompts.ts";
+
+interface Found {
+  readonly code: string;
+  readonly line: number | undefined;
+  readonly column: number | undefined;
+  readonly message: string;
+}
+
+const warnings = (content: PromptContent, options?: TestPrompt): Found[] =>
+  compile(content, options).diagnostics.map(({ code, message, where }) => ({
+    code,
+    message,
+    line: where.line,
+    column: where.column,
+  }));
+
+describe("warnings", () => {
+  it("name a near miss with its place, prompt, version and frame", () => {
+    const [warning, ...others] = compile("Dear\nfriend {{ name }},\nhello").diagnostics;
+    expect(others).toEqual([]);
+    expect(warning).toEqual({
+      severity: "warning",
+      code: "template_near_miss",
+      message: "{{ name }} is no variable and stays as it is.",
+      where: {
+        prompt: "greeting",
+        versionNumber: 7,
+        versionId: "version_01",
+        line: 2,
+        column: 8,
+        frame: "  1 | Dear\n> 2 | friend {{ name }},\n    |        ^^^^^^^^^^\n  3 | hello",
+      },
+      hint: "A variable is {{name}}: letters, digits and underscores, without spaces.",
+    });
+  });
+
+  it("count lines as the frame does, whatever ends them", () => {
+    const found = warnings("a\r\nb\n\nc {{ x }}\u2028{{ y }}");
+    expect(found.map(({ line, column }) => [line, column])).toEqual([
+      [4, 3],
+      [5, 1],
+    ]);
+  });
+
+  it("say which message of a chat prompt they mean", () => {
+    const chat = [
+      { role: "system", content: "fine" },
+      { role: "user", content: "say\n{{user.name}}" },
+    ];
+    expect(warnings(chat)).toEqual([
+      {
+        code: "template_near_miss",
+        message: "{{user.name}} in message 2 (user) is no variable and stays as it is.",
+        line: 2,
+        column: 1,
+      },
+    ]);
+  });
+
+  it("tell a used variable that the platform does not list, at its first use", () => {
+    expect(warnings("{{a}} {{b}} {{b}}", { declared: ["a"] })).toEqual([
+      {
+        code: "template_variable_undeclared",
+        message: "The template uses b, which the platform does not list among its variables.",
+        line: 1,
+        column: 7,
+      },
+    ]);
+  });
+
+  it("tell a listed or narrowed variable that the template does not use", () => {
+    expect(warnings("{{a}}", { declared: ["a", "gone"], variables: { tone: ["x"], a: "string" } })).toEqual([
+      {
+        code: "template_variable_unused",
+        message: "The platform lists the variable gone, which the template does not use.",
+      },
+      {
+        code: "template_variable_unused",
+        message: "The config narrows the variable tone, which the template does not use.",
+      },
+    ]);
+  });
+
+  it("are none where the platform lists nothing", () => {
+    expect(warnings("{{a}} {{b}}", { declared: null })).toEqual([]);
+  });
+
+  it("take a mustache section for a use, and what is inside for none of the platform's business", () => {
+    const options = { syntax: "mustache", declared: ["items", "title", "gone"] } as const;
+    expect(
+      warnings("{{ x }}{{#items}}{{title}}{{other}}{{/items}}", options).map((one) => one.message),
+    ).toEqual([
+      "The template uses x, which the platform does not list among its variables.",
+      "The platform lists the variable gone, which the template does not use.",
+    ]);
+  });
+
+  it("keep a prompt's control characters out of the frame", () => {
+    const [warning] = compile("\u001b[31m{{ x }}").diagnostics;
+    expect(warning?.where.frame).toContain("·[31m{{ x }}");
+  });
+});
+
+describe("a template that does not compile", () => {
+  const failure = (source: PromptSource): ResourceError => {
+    try {
+      compilePrompt(source);
+    } catch (error) {
+      if (error instanceof ResourceError) return error;
+      throw error;
+    }
+    throw new Error("it compiled");
+  };
+  const mustache = (text: string) => promptSource(text, { syntax: "mustache" });
+
+  it.each<[string, string, string, number, number, string]>([
+    ["an unclosed tag", "Dear\nHello {{name, and thanks", "template_unclosed_tag", 2, 7, "^^^^^^"],
+    ["an unclosed triple tag", "a {{{name}} b", "template_unclosed_tag", 1, 3, "^^^^^^^"],
+    ["an unclosed section", "a\n {{#items}}\n{{title}}", "template_unclosed_section", 2, 2, "^^^^^^^^^^"],
+    ["sections that cross", "{{#a}}{{#b}}{{/a}}{{/b}}", "template_unclosed_section", 1, 7, "^^^^^^"],
+    ["an unopened section", "a {{/items}}", "template_unopened_section", 1, 3, "^^^^^^^^^^"],
+    ["odd delimiters", "{{=<%=}}", "template_invalid_delimiters", 1, 1, "^^^^^^^^"],
+    [
+      "a fault after a change of delimiters",
+      "{{=<% %>=}}{{#a}}<%#b%>",
+      "template_unclosed_section",
+      1,
+      18,
+      "^^^^^^",
+    ],
+    ["a partial that is not there", "x\n\n{{> footer}}", "template_partial_missing", 3, 1, "^^^"],
+  ])("%s", (_, text, code, line, column, mark) => {
+    const error = failure(mustache(text));
+    expect({ code: error.code, line: error.where?.line, column: error.where?.column }).toEqual({
+      code,
+      line,
+      column,
+    });
+    expect(error.where).toMatchObject({ prompt: "greeting", versionNumber: 7, versionId: "version_01" });
+    expect(error.where?.frame).toContain(`| ${" ".repeat(column - 1)}${mark}`);
+    expect(error.hint).toBeTruthy();
+  });
+
+  it("says which message", () => {
+    const chat = [
+      { role: "system", content: "fine" },
+      { role: "user", content: "{{#a}}" },
+    ];
+    expect(failure(promptSource(chat, { syntax: "mustache" })).message).toBe(
+      "The section a is opened but not closed where it should be in message 2 (user).",
+    );
+  });
+
+  it("is reported where it is: in the partial", () => {
+    const footer = promptSource("a\n{{#b}}", { syntax: "mustache", name: "footer" });
+    const error = failure(
+      promptSource("{{>footer}}", { syntax: "mustache", partials: new Map([["footer", footer]]) }),
+    );
+    expect(error.where).toMatchObject({ prompt: "footer", line: 2, column: 1 });
+  });
+
+  it("names the partials that are there, at the right column inside a partial too", () => {
+    const inner = promptSource("a\n  {{> fotter}}", {
+      syntax: "mustache",
+      name: "inner",
+      partials: new Map([["footer", mustache("x")]]),
+    });
+    const error = failure(
+      promptSource("{{>inner}}", { syntax: "mustache", partials: new Map([["inner", inner]]) }),
+    );
+    expect(error.where).toMatchObject({ prompt: "inner", line: 2, column: 3 });
+    expect(error.hint).toContain("Found: footer.");
+  });
+
+  it("may be a chat prompt that is used as a partial", () => {
+    const chat = promptSource([{ role: "user", content: "x" }], { name: "chat" });
+    const error = failure(
+      promptSource("{{>chat}}", { syntax: "mustache", partials: new Map([["chat", chat]]) }),
+    );
+    expect(error.code).toBe("template_partial_chat");
+  });
+
+  it.each<[string, PromptContent, "text" | "chat"]>([
+    ["a text for a chat prompt", "text", "chat"],
+    ["messages for a text prompt", [{ role: "user", content: "x" }], "text"],
+    ["a message without a role", [{ role: "", content: "x" }], "chat"],
+    ["a message whose content is no text", [{ role: "user", content: 1 as unknown as string }], "chat"],
+  ])("may be %s", (_, content, type) => {
+    const source = promptSource(content);
+    const error = failure({ ...source, version: { ...source.version, type } });
+    expect(error.code).toBe("template_chat_invalid");
+    expect(error.where).toMatchObject({ prompt: "greeting", versionNumber: 7 });
+  });
+});
