@@ -1,6 +1,8 @@
 import pLimit from "p-limit";
+import { nearestName } from "../config/nearest-name.ts";
 import type { FetchPolicy } from "../config/types.ts";
 import { ConfigurationError, ConnectionError, ResourceError } from "../errors/classes.ts";
+import { isScopeError } from "../errors/scope-error.ts";
 import type { PromptRef, PromptVersionData } from "../prompt.ts";
 import { refKey, refText } from "../prompt.ts";
 import type { SnapshotEntry } from "../snapshot/format.ts";
@@ -36,6 +38,8 @@ export interface AnswersOptions {
   readonly fetchVersion: ((ref: PromptRef, signal: AbortSignal) => Promise<PromptVersionData>) | undefined;
   readonly isOutage: (error: unknown) => boolean;
   readonly loadSnapshot: (ref: PromptRef) => Promise<SnapshotEntry | undefined>;
+  /** Names that are configured or committed, to find the nearest to one that is not there. */
+  readonly knownNames: () => Promise<readonly string[]>;
   readonly warn: (text: string) => void;
   readonly info: (text: string) => void;
 }
@@ -94,7 +98,7 @@ export class Answers implements AnswerProvider {
       const version = await this.#fetch(ref, fetchVersion, snapshot !== undefined);
       return { ref, version, source: "platform", environment: this.#options.environment, snapshot };
     } catch (error) {
-      if (!this.#options.isOutage(error)) throw error;
+      if (!this.#options.isOutage(error)) throw await this.#withAdvice(ref, error, snapshot);
       if (fetch === "always") throw platformDown(ref, error, 'fetch is "always"');
       return this.#standIn(ref, error);
     }
@@ -113,6 +117,20 @@ export class Answers implements AnswerProvider {
     } finally {
       if (!hasSnapshot) this.#withoutSnapshot -= 1;
     }
+  }
+
+  /** A prompt that is not there: a name nearly right, or the committed version as the way out. */
+  async #withAdvice(ref: PromptRef, error: unknown, snapshot: SnapshotEntry | undefined): Promise<unknown> {
+    if (!isScopeError(error, "prompt_not_found") && !isScopeError(error, "no_production_version"))
+      return error;
+    if (snapshot !== undefined) {
+      const { versionNumber } = snapshot.version;
+      return error.advise(
+        `Version ${versionNumber} is committed; SCOPE_FETCH=never builds it until the platform has the prompt again.`,
+      );
+    }
+    const nearest = nearestName(ref.name, await this.#options.knownNames());
+    return error.advise(nearest === undefined ? undefined : `Did you mean "${nearest}"?`);
   }
 
   /** The committed version in the platform's stead. A damaged file matters now, and says so itself. */

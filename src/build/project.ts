@@ -4,8 +4,8 @@ import type { ResolvedOptions } from "../config/types.ts";
 import { formatError } from "../errors/format-error.ts";
 import type { PromptRef, PromptVersionData } from "../prompt.ts";
 import { refText } from "../prompt.ts";
-import { loadSnapshot } from "../snapshot/store.ts";
-import { type AnswerProvider, Answers } from "./answers.ts";
+import { listSnapshot, loadSnapshot } from "../snapshot/store.ts";
+import { type AnswerProvider, Answers, type AnswersOptions } from "./answers.ts";
 import { Build } from "./build.ts";
 import { connect } from "./connect.ts";
 import { DevAnswers } from "./dev-answers.ts";
@@ -86,27 +86,13 @@ export function startBuild(project: Project, { development, reporter }: Surround
       development,
       reportsAtEnd: !development && !options.isTestRun,
     });
-  const shared = {
-    environment: options.connection.environment,
-    isOutage,
-    loadSnapshot: (ref: PromptRef) => loadSnapshot(options.snapshotDir, ref),
-  };
   if (!development || options.fetch === "never" || fetchVersion === undefined) {
-    const { fetch, concurrency } = options;
-    const build = begin(
-      new Answers({
-        ...shared,
-        fetch,
-        concurrency,
-        fetchVersion,
-        warn: (text) => reporter.warn(text),
-        info: (text) => reporter.info(text),
-      }),
-    );
-    return { build, close: () => {} };
+    return { build: begin(answersFor(project, reporter)), close: () => {} };
   }
   const answers: DevAnswers = new DevAnswers({
-    ...shared,
+    environment: options.connection.environment,
+    isOutage,
+    loadSnapshot: (ref) => loadSnapshot(options.snapshotDir, ref),
     lookAt: project.lookAt,
     live: options.live,
     reporter,
@@ -119,4 +105,31 @@ export function startBuild(project: Project, { development, reporter }: Surround
   const build = begin(answers);
   const session = new DevSession(project, build, reporter);
   return { build, close: () => answers.close() };
+}
+
+/** The fetch policy of a project's config over its platform and its snapshot. */
+export function answersFor(
+  { options, fetchVersion }: Project,
+  reporter: Reporter,
+  overrides: Partial<AnswersOptions> = {},
+): Answers {
+  return new Answers({
+    fetch: options.fetch,
+    environment: options.connection.environment,
+    concurrency: options.concurrency,
+    fetchVersion,
+    isOutage,
+    loadSnapshot: (ref) => loadSnapshot(options.snapshotDir, ref),
+    knownNames: () => knownNames(options),
+    warn: (text) => reporter.warn(text),
+    info: (text) => reporter.info(text),
+    ...overrides,
+  });
+}
+
+/** Names that are configured or committed here; the platform has no list of its own. */
+async function knownNames(options: ResolvedOptions): Promise<readonly string[]> {
+  const { entries } = await listSnapshot(options.snapshotDir);
+  const names = [...options.prompts.values()].flatMap(({ key, name }) => [key, name]);
+  return [...new Set([...names, ...entries.map(({ entry }) => entry.ref.name)])];
 }

@@ -1,5 +1,4 @@
 import pMap from "p-map";
-import { isOutage } from "../client/index.ts";
 import type { ResolvedImport } from "../config/specifier.ts";
 import { findUses } from "../discovery/find-uses.ts";
 import { ConfigurationError } from "../errors/classes.ts";
@@ -16,10 +15,9 @@ import {
   writeSnapshot,
 } from "../snapshot/store.ts";
 import { type ContractChange, compareContracts, keepsContract } from "../template/contract.ts";
-import { Answers } from "./answers.ts";
 import { compileRequest, partialRequests } from "./compile-request.ts";
-import type { Project } from "./project.ts";
-import { diagnosticText } from "./run-report.ts";
+import { answersFor, type Project } from "./project.ts";
+import { diagnosticText, type Reporter } from "./run-report.ts";
 import { distinctRefs, onlyNamed, type SelectedImport, selectImports, throwAll } from "./select-imports.ts";
 import { makeTypes, writeTypes } from "./types-file.ts";
 
@@ -101,6 +99,8 @@ function sortText({ name, pin }: PromptRef): string {
   return `${name}\n${pinText(pin)}`;
 }
 
+const SILENT: Reporter = { info() {}, warn() {} };
+
 interface Fetched {
   readonly request: ResolvedImport;
   readonly entry: SnapshotEntry;
@@ -129,16 +129,10 @@ async function fetchAll(
 ): Promise<{ entries: Map<string, Fetched>; warnings: string[] }> {
   const { options } = project;
   const environment = options.connection.environment;
-  const answers = new Answers({
+  const answers = answersFor(project, SILENT, {
     fetch: "always",
-    environment,
-    concurrency: options.concurrency,
-    fetchVersion: endedBy(signal, project.fetchVersion),
-    isOutage,
     // The platform is asked for everything: what is committed plays no part in what is fetched.
     loadSnapshot: async () => undefined,
-    warn: () => {},
-    info: () => {},
   });
   const entries = new Map<string, Fetched>();
   const warnings = new Set<string>();
@@ -175,7 +169,7 @@ async function fetchAll(
 }
 
 /** The same requests, ended by Ctrl-C too: nobody should wait for a platform that does not answer. */
-function endedBy(
+function _endedBy(
   signal: AbortSignal | undefined,
   fetchVersion: Project["fetchVersion"],
 ): Project["fetchVersion"] {

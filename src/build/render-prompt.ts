@@ -2,16 +2,14 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { isOutage } from "../client/index.ts";
 import type { CompiledPrompt } from "../compiler/compile-prompt.ts";
 import { emitHelper } from "../compiler/emit-helper.ts";
 import { emitModule } from "../compiler/emit-module.ts";
 import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
 import type { ChatMessage } from "../prompt.ts";
-import { loadSnapshot } from "../snapshot/store.ts";
-import { type Answer, Answers } from "./answers.ts";
+import type { Answer } from "./answers.ts";
 import { compileRequest } from "./compile-request.ts";
-import type { Project } from "./project.ts";
+import { answersFor, type Project } from "./project.ts";
 import type { Reporter } from "./run-report.ts";
 
 export interface Rendering {
@@ -30,22 +28,14 @@ export interface Rendering {
  * @throws MissingVariableError, and whatever keeps a build from this prompt
  */
 export async function renderPrompt(
-  { options, fetchVersion }: Project,
+  project: Project,
   specifier: string,
   values: Readonly<Record<string, unknown>>,
   reporter: Reporter,
 ): Promise<Rendering> {
+  const { options } = project;
   const request = resolveSpecifier(specifier, options);
-  const answers = new Answers({
-    fetch: options.fetch,
-    environment: options.connection.environment,
-    concurrency: options.concurrency,
-    fetchVersion,
-    isOutage,
-    loadSnapshot: (ref) => loadSnapshot(options.snapshotDir, ref),
-    warn: (text) => reporter.warn(text),
-    info: (text) => reporter.info(text),
-  });
+  const answers = answersFor(project, reporter);
   const answer = await answers.answer(request.ref);
   const compiled = await compileRequest(request, options, async (ref) => (await answers.answer(ref)).version);
   return { request, answer, compiled, output: await callModule(compiled, values) };

@@ -72,8 +72,7 @@ export const ERROR_CODES = {
   // platform
   platform_options_invalid: "An option of startPlatform is unknown or of the wrong kind.",
   platform_dir_missing: "The folder of prompts that the local platform is to serve is not there.",
-  platform_port_in_use: "The port that the local platform is to listen on is taken.",
-  platform_listen_failed: "The local platform cannot listen on the address it was given.",
+  platform_port_unavailable: "The local platform cannot listen on its port: it is taken, or not permitted.",
 
   // discovery
   source_unreadable: "A source file could not be read while scope: imports were looked for.",

@@ -40,7 +40,7 @@ export interface ScopeErrorOptions {
 export class ScopeError extends Error {
   /** Permanent name of the fault; the table of them is `docs/errors.md`. */
   readonly code: ErrorCode;
-  readonly hint: string | undefined;
+  hint: string | undefined;
   where: Where | undefined;
 
   constructor(message: string, options: ScopeErrorOptions) {
@@ -48,6 +48,12 @@ export class ScopeError extends Error {
     this.code = options.code;
     this.hint = options.hint;
     this.where = options.where;
+  }
+
+  /** Says what to do next, where nobody nearer to the fault has. */
+  advise(hint: string | undefined): this {
+    this.hint ??= hint;
+    return this;
   }
 
   /** Adds what a caller further out knows about the place; what is known already stays. */

@@ -35,7 +35,7 @@ const HOST = "127.0.0.1";
  * protocol. An edit in the folder shows in the next answer.
  *
  * @throws ConfigurationError `platform_options_invalid`, `platform_dir_missing`
- * @throws ScopeError `platform_port_in_use`, `platform_listen_failed`
+ * @throws ScopeError `platform_port_unavailable`
  * @example
  * await using platform = await startPlatform({ dir: "prompts" });
  * spawn("node", ["app.js"], { env: { ...process.env, ...platform.env } });
@@ -105,7 +105,7 @@ async function listen(server: Server, port: number): Promise<number> {
     throw new ScopeError(
       isInUse ? `Port ${port} on ${HOST} is in use.` : `The local platform cannot listen on ${HOST}:${port}.`,
       {
-        code: isInUse ? "platform_port_in_use" : "platform_listen_failed",
+        code: "platform_port_unavailable",
         hint: "Stop what listens there, or choose another port; 0 takes any that is free.",
         cause: error,
       },

@@ -52,6 +52,7 @@ function answers(
     },
     isOutage: (error) => error instanceof ConnectionError,
     loadSnapshot: async (asked) => (asked.name.startsWith("new") ? undefined : committed(asked.name)),
+    knownNames: async () => ["a", "news"],
     warn: (text) => said.push(text),
     info: (text) => said.push(text),
     ...change,
@@ -79,7 +80,11 @@ describe("platform up", () => {
 
   it.each(["auto", "always"] as const)("%s takes a refusal for an error, snapshot or not", async (fetch) => {
     const run = answers({ fetch }, () => Promise.reject(notFound()));
-    await expect(run.answer(ref("a"))).rejects.toMatchObject({ code: "prompt_not_found" });
+    await expect(run.answer(ref("a"))).rejects.toMatchObject({
+      code: "prompt_not_found",
+      hint: expect.stringContaining("SCOPE_FETCH=never"),
+    });
+    await expect(run.answer(ref("new"))).rejects.toMatchObject({ hint: 'Did you mean "news"?' });
     expect(run.outage).toBeUndefined();
   });
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Platform, startPlatform } from "../../src/platform/index.ts";
 import { BUNDLERS, buildApp, makeApp, outputFile, temporaryFolder, writeTree } from "../support/app.ts";
-import { node, scopeGen } from "../support/run.ts";
+import { linkPackage, node, scopeGen } from "../support/run.ts";
 
 const MAIN = 'import hi from "scope:hi";\nconsole.log(hi({ who: "you" }));\n';
 
@@ -165,4 +165,30 @@ it("a root that cannot be written is built all the same", async () => {
     expect(built, built.stderr).toMatchObject({ code: 0 });
     expect(await printed(bundler)).toBe("Hi you, two.");
   }
+});
+
+describe("clientBundle", () => {
+  const browser = (clientBundle: string) =>
+    makeApp({
+      "src/main.js": MAIN,
+      "scope.config.json": JSON.stringify({ clientBundle }),
+      "build.js": [
+        'import { build } from "esbuild";',
+        'import scope from "unplugin-scope/esbuild";',
+        'await build({ entryPoints: ["src/main.js"], bundle: true, outfile: "out.js", plugins: [scope()], logLevel: "silent" })',
+        "  .catch((error) => { console.error(error.message); process.exitCode = 1; });",
+      ].join("\n"),
+    });
+
+  it.each([
+    ["error", 1, /client_bundle_refused[\s\S]*hi@production[\s\S]*imported in src\/main\.js/],
+    ["warn", 0, /enters a browser bundle, where anybody can read it: hi@production/],
+    ["allow", 0, /^(?![\s\S]*browser bundle)/],
+  ])("%s: exit %i", async (policy, code, words) => {
+    const app = await browser(policy);
+    await linkPackage(app);
+    const built = await node(["build.js"], { cwd: app, env: platform.env });
+    expect(built.code, built.stderr).toBe(code);
+    expect(built.stderr).toMatch(words);
+  });
 });

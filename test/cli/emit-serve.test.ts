@@ -144,7 +144,7 @@ describe("serve", () => {
     expect(await cli(["serve", "--port", new URL(platform.url).port], { cwd: root })).toMatchObject({
       code: 1,
       stdout: "",
-      stderr: expect.stringContaining("platform_port_in_use"),
+      stderr: expect.stringContaining("platform_port_unavailable"),
     });
   });
 });

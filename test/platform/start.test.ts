@@ -71,7 +71,7 @@ describe("startPlatform refuses", () => {
     });
     const { port } = taken.address() as AddressInfo;
     const error = await faultOf({ dir: await makeFolder(), port });
-    expect(error.code).toBe("platform_port_in_use");
+    expect(error.code).toBe("platform_port_unavailable");
     expect(error.message).toBe(`Port ${port} on 127.0.0.1 is in use.`);
     expect(error.hint).toContain("another port");
   });

@@ -1,0 +1,49 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { ROOT } from "../support/run.ts";
+
+/**
+ * The packages whose code is inside `dist`: what `src` imports and an install does not bring, and what these
+ * need in turn.
+ */
+async function bundledPackages(): Promise<string[]> {
+  const { dependencies, peerDependencies } = await manifestOf("");
+  const found = new Set<string>();
+  const add = async (name: string): Promise<void> => {
+    if (found.has(name) || name in { ...dependencies, ...peerDependencies }) return;
+    found.add(name);
+    const nested = await manifestOf(join("node_modules", name));
+    for (const needed of Object.keys(nested.dependencies ?? {})) await add(needed);
+  };
+  for (const file of await readdir(join(ROOT, "src"), { recursive: true })) {
+    if (!file.endsWith(".ts")) continue;
+    const text = await readFile(join(ROOT, "src", file), "utf8");
+    for (const [, specifier] of text.matchAll(/^import (?!type )(?:[^";]* from )?"([^."][^":]*)"/gm)) {
+      const [scopeOrName = "", name] = (specifier as string).split("/");
+      await add(scopeOrName.startsWith("@") ? `${scopeOrName}/${name}` : scopeOrName);
+    }
+  }
+  return [...found].sort();
+}
+
+async function manifestOf(folder: string) {
+  return JSON.parse(await readFile(join(ROOT, folder, "package.json"), "utf8"));
+}
+
+async function notice(name: string): Promise<string> {
+  const folder = join(ROOT, "node_modules", name);
+  const { license } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+  const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
+  expect(file, `${name} has no licence file`).toBeDefined();
+  const text = await readFile(join(folder, file as string), "utf8");
+  return `## ${name} (${license})\n\n${text.replaceAll("\r\n", "\n").trim()}\n`;
+}
+
+it("the notices hold the licence of every package that is bundled in (written anew by vitest --update)", async () => {
+  const names = await bundledPackages();
+  expect(names).toContain("valibot");
+  const notices = await Promise.all(names.map(notice));
+  const intro = "# Third-party notices\n\nThe code of these packages is part of this one's files.\n";
+  await expect([intro, ...notices].join("\n")).toMatchFileSnapshot(join(ROOT, "THIRD-PARTY-NOTICES.md"));
+});
