@@ -1,8 +1,9 @@
 import moduleTypesTemplate from "../../templates/module-types.mustache?raw";
 import type { CompiledPrompt } from "./compiled-prompt.ts";
+import { stringLiteral } from "./escape-js.ts";
 import { fillTemplate } from "./fill-template.ts";
 import { jsdoc } from "./jsdoc.ts";
-import { literalType, shapeType, usesJsonValue, variablesType } from "./type-text.ts";
+import { shapeType, usesJsonValue, variablesType } from "./type-text.ts";
 
 /**
  * The declaration of a prompt's module: the `.d.ts` beside an emitted `.js`, and the inside of its `declare module`
@@ -18,12 +19,12 @@ export function emitModuleTypes(compiled: CompiledPrompt): string {
     parameter: parameter === undefined ? "" : "variables: Variables",
     resultType: messagesType(contract.roles, ""),
     contentType: messagesType(contract.roles, "readonly "),
-    namesType: `readonly [${compiled.variables.map(literalType).join(", ")}]`,
+    namesType: `readonly [${compiled.variables.map(stringLiteral).join(", ")}]`,
     metadataType: shapeType(contract.metadata),
     hasMetadata: contract.metadata.kind === "object" && contract.metadata.keys.length > 0,
-    name: literalType(ref.name),
-    label: ref.pin.kind === "label" ? literalType(ref.pin.label) : "undefined",
-    type: literalType(contract.type),
+    name: stringLiteral(ref.name),
+    label: ref.pin.kind === "label" ? stringLiteral(ref.pin.label) : "undefined",
+    type: stringLiteral(contract.type),
   });
 }
 
@@ -31,7 +32,7 @@ export function emitModuleTypes(compiled: CompiledPrompt): string {
 function messagesType(roles: readonly string[] | null, readonly: "" | "readonly "): string {
   if (roles === null) return "string";
   const messages = roles.map(
-    (role) => `{ ${readonly}role: ${literalType(role)}; ${readonly}content: string }`,
+    (role) => `{ ${readonly}role: ${stringLiteral(role)}; ${readonly}content: string }`,
   );
   return `${readonly}[${messages.join(", ")}]`;
 }

@@ -1,7 +1,7 @@
 import type { CompiledPrompt } from "./compiled-prompt.ts";
 import { DeclarationMap } from "./declaration-map.ts";
 import { emitModuleTypes } from "./emit-module-types.ts";
-import { literalType } from "./type-text.ts";
+import { stringLiteral } from "./escape-js.ts";
 
 /** One specifier to declare. */
 export interface TypesEntry {
@@ -41,7 +41,7 @@ export function emitTypes(
     const target = { source, line: entry.snapshotLine ?? 0 };
     lines.push("");
     map.add(lines.length, "declare module ".length, target);
-    lines.push(`declare module ${literalType(entry.specifier)} {`);
+    lines.push(`declare module ${stringLiteral(entry.specifier)} {`);
     for (const line of emitModuleTypes(entry.compiled).trimEnd().split("\n")) {
       const name = /^export (?:const|function|type) /.exec(line);
       // Editors look a name up at exactly its first character.

@@ -42,7 +42,8 @@ export function nameUses(
         const use = useOf(scopes, node.path);
         if (node.isInverted) use.isInverted = true;
         else use.section ??= newScope();
-        const isCondition = scopes.length === 1 && conditions.has(node.path.join("."));
+        const isNarrowed = scopes.length === 1 && conditions.has(node.path.join("."));
+        const isCondition = isNarrowed || isLength(node.path);
         const opensScope = !node.isInverted && !isCondition;
         walk(node.nodes, opensScope ? [...scopes, use.section as Scope] : scopes, inside);
       } else if (node.kind === "partial") {
@@ -54,6 +55,11 @@ export function nameUses(
   };
   for (const nodes of bodies) walk(nodes, [root], []);
   return root;
+}
+
+/** `{{#items.length}}`: a number, which has nothing inside. */
+function isLength(path: MustachePath): boolean {
+  return path.length > 1 && path.at(-1) === "length";
 }
 
 /** The use of a path's last name, where the path is looked up from the innermost scope. */

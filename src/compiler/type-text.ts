@@ -1,6 +1,6 @@
 import type { VariableType } from "../config/types.ts";
 import type { Shape } from "../template/contract.ts";
-import { isPlainName } from "./escape-js.ts";
+import { isPlainName, stringLiteral } from "./escape-js.ts";
 import type { InputType } from "./input.ts";
 
 /** What stands for a variable: CONTRACT's "value", as it is spelled in the types. */
@@ -17,7 +17,9 @@ export function shapeType(shape: Shape): string {
     case "any":
       return "JsonValue";
     case "array":
-      return `readonly ${parenthesized(shapeType(shape.items))}[]`;
+      return shape.items.kind === "array"
+        ? `readonly (${shapeType(shape.items)})[]`
+        : `readonly ${shapeType(shape.items)}[]`;
     case "object":
       return objectType(
         shape.keys.map(([name, item]) => ({ name, isReadonly: true, type: shapeType(item) })),
@@ -34,40 +36,43 @@ export function usesJsonValue(shape: Shape): boolean {
   return shape.kind === "object" && shape.keys.some(([, item]) => usesJsonValue(item));
 }
 
-/** A text as a string literal type; JSON's escapes are TypeScript's. */
-export function literalType(text: string): string {
-  return JSON.stringify(text).replace(/[\u2028\u2029]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16)}`);
+function inputType(type: InputType): string {
+  return alternatives(type).join(" | ");
 }
 
-function inputType(type: InputType): string {
+/** The members of a type's union, each once. */
+function alternatives(type: InputType): readonly string[] {
   switch (type.kind) {
     case "value":
-      return VALUE_TYPE;
+      return [VALUE_TYPE];
     case "narrowed":
-      return narrowedType(type.type);
+      return [narrowedType(type.type)];
     case "condition":
-      return `${VALUE_TYPE} | object | null`;
+      return [VALUE_TYPE, "object", "null"];
     case "object":
-      return objectType(
-        type.inputs.map((input) => ({
-          name: input.name,
-          isOptional: input.optional !== false,
-          type: inputType(input.type),
-        })),
-      );
+      return [
+        objectType(
+          type.inputs.map((input) => ({
+            name: input.name,
+            isOptional: input.optional !== false,
+            type: inputType(input.type),
+          })),
+        ),
+      ];
     case "section": {
-      const element = inputType(type.element);
-      const list = `readonly ${parenthesized(element)}[]`;
-      return type.isListOnly ? `${list} | false | null` : `${list} | ${element} | false | null`;
+      const element = alternatives(type.element);
+      const isSimple = element.length === 1 && type.element.kind === "object";
+      const list = isSimple ? `readonly ${element[0]}[]` : `readonly (${element.join(" | ")})[]`;
+      return [...new Set([list, ...(type.isListOnly ? [] : element), "false", "null"])];
     }
     case "any-of":
-      return [...new Set(type.types.map(inputType))].join(" | ");
+      return [...new Set(type.types.flatMap(alternatives))];
   }
 }
 
 function narrowedType(type: VariableType): string {
   if (typeof type === "string") return type;
-  return type.length === 0 ? "never" : type.map(literalType).join(" | ");
+  return type.length === 0 ? "never" : type.map(stringLiteral).join(" | ");
 }
 
 interface Property {
@@ -80,14 +85,10 @@ interface Property {
 function objectType(properties: readonly Property[]): string {
   if (properties.length === 0) return "{}";
   const texts = properties.map(({ name, type, isOptional, isReadonly }) => {
-    const key = isPlainName(name) && name !== "__proto__" ? name : literalType(name);
+    const key = isPlainName(name) && name !== "__proto__" ? name : stringLiteral(name);
     // A property that may be left out may be given as undefined too, also under exactOptionalPropertyTypes.
     const typed = isOptional ? `?: ${type} | undefined` : `: ${type}`;
     return `${isReadonly ? "readonly " : ""}${key}${typed}`;
   });
   return `{ ${texts.join("; ")} }`;
-}
-
-function parenthesized(type: string): string {
-  return type.includes(" | ") || type.startsWith("readonly ") ? `(${type})` : type;
 }

@@ -1,0 +1,71 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** TypeScript by its folder under node_modules, oldest first. */
+export const TYPESCRIPTS = {
+  "5.6": "typescript-5.6",
+  "5.9": "typescript-5.9",
+  "6": "typescript",
+  "7": "typescript-7",
+} as const;
+export type TypeScriptVersion = keyof typeof TYPESCRIPTS;
+
+/** The strictest settings that a project may have; `skipLibCheck` off, so that our declarations are checked too. */
+export const STRICTEST = {
+  target: "es2022",
+  lib: ["es2022"],
+  types: [],
+  strict: true,
+  noEmit: true,
+  isolatedModules: true,
+  verbatimModuleSyntax: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  noPropertyAccessFromIndexSignature: true,
+  noUncheckedSideEffectImports: true,
+  noUnusedLocals: false,
+  skipLibCheck: false,
+};
+
+export interface Project {
+  readonly dir: string;
+  /** Compiles with these options over the strictest; resolves to the errors, one per line. */
+  tsc(version: TypeScriptVersion, options: Readonly<Record<string, unknown>>): Promise<readonly string[]>;
+  remove(): Promise<void>;
+}
+
+/** A project of its own in a temporary folder, with this repository's packages to import. */
+export async function createProject(files: Readonly<Record<string, string>>): Promise<Project> {
+  const dir = await mkdtemp(join(tmpdir(), "scope-types-"));
+  await symlink(join(ROOT, "node_modules"), join(dir, "node_modules"), "junction");
+  for (const [name, text] of Object.entries({ "package.json": '{ "type": "module" }', ...files })) {
+    await mkdir(dirname(join(dir, name)), { recursive: true });
+    await writeFile(join(dir, name), text);
+  }
+  return {
+    dir,
+    async tsc(version, options) {
+      const config = join(dir, `tsconfig.${version}.${JSON.stringify(options).replace(/\W+/g, "-")}.json`);
+      const exclude = ["node_modules"];
+      await writeFile(config, JSON.stringify({ compilerOptions: { ...STRICTEST, ...options }, exclude }));
+      const tsc = join(ROOT, "node_modules", TYPESCRIPTS[version], "bin", "tsc");
+      return new Promise((resolve, reject) => {
+        execFile(
+          process.execPath,
+          [tsc, "-p", config, "--pretty", "false"],
+          { cwd: dir },
+          (error, stdout) => {
+            if (error !== null && typeof error.code !== "number") reject(error);
+            else resolve(stdout.split("\n").filter((line) => line !== ""));
+          },
+        );
+      });
+    },
+    remove: () => rm(dir, { recursive: true, force: true }),
+  };
+}

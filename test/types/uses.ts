@@ -1,0 +1,116 @@
+/**
+ * An application's calls, right ones and wrong ones. Each wrong line carries the mark that makes it an error of its own
+ * if the compiler should accept it.
+ */
+export const USES = `
+import greeting, { content, getMetadata, label, metadata, name, promptId, render, type, variables, versionId, versionNumber, type Variables } from "scope:greeting";
+import constant from "scope:constant";
+import pinned, { label as pinnedLabel } from "scope:greeting?version=version_01";
+import chat, { content as messages } from "scope:support/triage";
+import odd from "scope:odd%20names";
+import list from "scope:list";
+import root from "scope:root";
+import "scope:greeting?label=latest";
+
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+const same = <A, B>(_: Equal<A, B>) => {};
+
+const text: string = greeting({ name: "Ada", tone: "formal", count: 3 });
+greeting({ name: 1n, tone: "casual", count: 0 });
+const values: Variables = { name: true, tone: "formal", count: 1 };
+same<typeof render, typeof greeting>(true);
+greeting(values);
+// @ts-expect-error a variable is missing
+greeting({ name: "Ada", tone: "formal" });
+// @ts-expect-error no argument
+greeting();
+// @ts-expect-error a variable is misspelt
+greeting({ nmae: "Ada", tone: "formal", count: 3 });
+// @ts-expect-error a variable too many
+greeting({ name: "Ada", tone: "formal", count: 3, extra: 1 });
+// @ts-expect-error no value at all
+greeting({ name: undefined, tone: "formal", count: 3 });
+// @ts-expect-error null
+greeting({ name: null, tone: "formal", count: 3 });
+// @ts-expect-error an object
+greeting({ name: {}, tone: "formal", count: 3 });
+// @ts-expect-error not one of the texts that the config allows
+greeting({ name: "Ada", tone: "rude", count: 3 });
+// @ts-expect-error not a number
+greeting({ name: "Ada", tone: "formal", count: "3" });
+
+constant();
+// @ts-expect-error there are no variables
+constant({ name: "Ada" });
+pinned({ name: "Ada", tone: "formal", count: 3 });
+same<typeof pinnedLabel, undefined>(true);
+
+same<typeof content, string>(true);
+same<typeof variables, readonly ["name", "tone", "count"]>(true);
+same<typeof name, "greeting">(true);
+same<typeof label, "production">(true);
+same<typeof type, "text">(true);
+const ids: [string, string, number] = [promptId, versionId, versionNumber];
+
+const model: string = metadata.model;
+const temperature: number = metadata.temperature;
+const nested: readonly string[] = metadata.limits.stop;
+same<typeof metadata.examples, readonly { readonly input: string; readonly output: string }[]>(true);
+// @ts-expect-error metadata is readonly
+metadata.model = "other";
+// @ts-expect-error all the way down
+metadata.limits.stop.push("x");
+// @ts-expect-error no such key
+metadata.modle;
+const open = metadata.nothing;
+if (typeof open === "string") open.toUpperCase();
+const mixed: readonly unknown[] = metadata.mixed;
+// @ts-expect-error a mixed array holds anything
+const mixedText: string = metadata.mixed[0];
+
+same<ReturnType<typeof readModel>, string>(true);
+const readModel = () => getMetadata("model");
+const readUnknown = () => getMetadata("unknown");
+same<ReturnType<typeof readUnknown>, undefined>(true);
+const readDefault = () => getMetadata("unknown", 3);
+same<ReturnType<typeof readDefault>, number>(true);
+const readText = () => getMetadata("unknown", "x");
+same<ReturnType<typeof readText>, string>(true);
+const readList = () => getMetadata("unknown", ["a"]);
+same<ReturnType<typeof readList>, string[]>(true);
+const anyKey: string = "model";
+getMetadata(anyKey, null);
+
+const rendered = chat({ question: "why?" });
+same<typeof rendered, [{ role: "system"; content: string }, { role: "user"; content: string }]>(true);
+const role: "system" = messages[0].role;
+rendered.push({ role: "user", content: "more" });
+// @ts-expect-error the template cannot be changed
+messages.push({ role: "user", content: "more" });
+// @ts-expect-error there are two messages
+messages[2];
+
+odd({ "1st": 1, 名前: 2, class: 3, constructor: "4", ["__proto__"]: 5 });
+// @ts-expect-error 名前 is missing
+odd({ "1st": 1, class: 3, constructor: "4", ["__proto__"]: 5 });
+
+list({ title: "x", items: [{ label: "a", tags: ["x", 1] }] });
+list({ title: "x", items: { label: "a", tags: [] }, empty: "none" });
+list({ title: "x", items: false, empty: undefined });
+// @ts-expect-error an item without its label
+list({ title: "x", items: [{ tags: [] }] });
+// @ts-expect-error a label that is no value
+list({ title: "x", items: [{ label: {}, tags: [] }] });
+// @ts-expect-error items are asked for
+list({ title: "x" });
+root([{ x: 1 }]);
+// @ts-expect-error no list of x
+root([{ y: 1 }]);
+
+// @ts-expect-error a prompt that nobody declared
+import unknown from "scope:unknown";
+// @ts-expect-error also without a binding
+import "scope:unknown?label=latest";
+
+export { text, ids, model, temperature, nested, mixed, mixedText, role, unknown };
+`;
