@@ -44,7 +44,7 @@ describe("runs", () => {
   });
 
   it("of two projects are apart", async () => {
-    const { runs } = await answers();
+    const runs = new Runs<string>();
     expect(await runs.join("p", consumer("a"), async () => "p")).toBe("p");
     expect(await runs.join("q", consumer("b"), async () => "q")).toBe("q");
   });

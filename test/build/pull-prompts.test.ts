@@ -1,0 +1,101 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openProject, type Project } from "../../src/build/project.ts";
+import { pullPrompts } from "../../src/build/pull-prompts.ts";
+import { type Platform, startPlatform } from "../../src/platform/index.ts";
+import { makeApp, temporaryFolder, writeTree } from "../support/app.ts";
+
+let dir: string;
+let platform: Platform;
+let root: string;
+let project: Project;
+beforeEach(async () => {
+  dir = await temporaryFolder();
+  await writeTree(dir, {
+    "hi/1.md": "Hi {{who}}.",
+    "mail/1.md": "Dear {{who}},\n{{> sign}}",
+    "sign/1.md": "Yours, {{me}}",
+  });
+  platform = await startPlatform({ dir });
+  root = await makeApp({
+    "src/a.ts": 'import hi from "scope:hi";\nimport mail from "scope:letter";\n',
+    "scope.config.json": JSON.stringify({ prompts: { letter: { prompt: "mail", syntax: "mustache" } } }),
+  });
+  project = await openProject({ cwd: root, env: platform.env, isTestRun: false });
+});
+afterEach(async () => {
+  await project.close();
+  await platform.close();
+});
+
+const snapshot = () => readdir(join(root, "scope"));
+
+describe("pull", () => {
+  it("fetches what the code imports and what its partials name, once each", async () => {
+    const result = await pullPrompts(project);
+    expect(result.prompts.map(({ ref, change, to }) => [ref.name, change, to])).toEqual([
+      ["hi", "new", 1],
+      ["mail", "new", 1],
+      ["sign", "new", 1],
+    ]);
+    expect(await snapshot()).toEqual(["hi@production.json", "mail@production.json", "sign@production.json"]);
+    expect(platform.requests.filter(({ method }) => method === "GET")).toHaveLength(3);
+    const types = await readFile(join(root, "src", "scope.d.ts"), "utf8");
+    expect(types).toContain('declare module "scope:hi"');
+    expect(types).toContain('declare module "scope:letter"');
+    expect(types).toMatch(/scope:letter[\s\S]*\bme\b/);
+  });
+
+  it("a second pull writes nothing; text, contract and prune show as what they are", async () => {
+    await pullPrompts(project);
+    expect((await pullPrompts(project)).types).toMatchObject({ written: false });
+    await writeTree(dir, { "hi/2.md": "Hello {{who}}.", "sign/2.md": "Yours, {{me}} of {{place}}" });
+    const second = await pullPrompts(project);
+    expect(second.prompts.map(({ ref, change }) => [ref.name, change])).toEqual([
+      ["hi", "text"],
+      // The variable of its partial belongs to its contract.
+      ["mail", "breaking"],
+      ["sign", "breaking"],
+    ]);
+    await writeTree(root, { "src/a.ts": 'import mail from "scope:letter";\n' });
+    expect((await pullPrompts(project)).unused.map(({ name }) => name)).toEqual(["hi"]);
+    expect(await snapshot()).toContain("hi@production.json");
+    expect(await pullPrompts(project, { prune: true })).toMatchObject({ pruned: true });
+    expect(await snapshot()).toEqual(["mail@production.json", "sign@production.json"]);
+  });
+
+  it("writes nothing when one of many cannot be had, and tells of all", async () => {
+    await writeTree(root, { "src/b.ts": 'import "scope:gone-a";\nimport "scope:gone-b";\n' });
+    await expect(pullPrompts(project)).rejects.toMatchObject({
+      code: "several_errors",
+      errors: [
+        { code: "prompt_not_found", where: { importedBy: join(root, "src", "b.ts") } },
+        { code: "prompt_not_found" },
+      ],
+    });
+    await expect(snapshot()).rejects.toMatchObject({ code: "ENOENT" });
+  });
+
+  it("takes keys, names and specifiers, and refuses another with the nearest", async () => {
+    const result = await pullPrompts(project, { names: ["scope:hi"] });
+    expect(result.prompts.map(({ ref }) => ref.name)).toEqual(["hi"]);
+    await expect(pullPrompts(project, { names: ["leter"] })).rejects.toMatchObject({
+      code: "name_unknown",
+      hint: expect.stringContaining('"letter"'),
+    });
+  });
+
+  it("the same prompts give the same bytes, whatever the order of answers", async () => {
+    await pullPrompts(project);
+    const read = async () =>
+      Promise.all((await snapshot()).map((file) => readFile(join(root, "scope", file), "utf8")));
+    const first = await read();
+    const slow = await startPlatform({ dir, latency: 20 });
+    const again = await openProject({ cwd: root, env: slow.env, isTestRun: false });
+    await pullPrompts(again);
+    expect(await read()).toEqual(first);
+    await again.close();
+    await slow.close();
+  });
+});
