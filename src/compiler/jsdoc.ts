@@ -6,7 +6,7 @@ const MAX_LENGTH = 3000;
 
 /**
  * The comment that an editor shows on hover: which prompt, which version, and its text. Lines begin with ` * `.
- * The text stands in a quoted code block, so that neither `@` at a line's start nor markdown in it is taken for ours.
+ * The text stands in a quoted code block, so that no markdown in it is taken for ours.
  */
 export function jsdoc({ source }: CompiledPrompt): string {
   const { ref, version } = source;
@@ -51,13 +51,14 @@ function oneLine(text: string): string {
   return text.replace(/[\r\n\u2028\u2029`]+/g, " ");
 }
 
-/** Neither the comment's end, nor a link of JSDoc, nor a character that a text file should not hold. */
+/** Neither the comment's end, nor a tag or link of JSDoc, nor a character that a text file should not hold. */
 function commentSafe(line: string): string {
   return (
     line
       .replaceAll("*/", "*\\/")
-      .replaceAll("{@", "{ @")
-      .replace(/source(?=MappingURL)/gi, "$&\u200b")
+      // An invisible joiner: what follows white space or a brace would be a tag.
+      .replace(/(?<=^|[\s{])@/g, "\u2060@")
+      .replace(/source(?=MappingURL)/gi, "$&\u2060")
       // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is to be kept out
       .replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff]/g, "\u00b7")
       .replace(/\p{Surrogate}/gu, "\ufffd")
