@@ -1,0 +1,86 @@
+// The compiler's sources as one module, for benches: what the package bundles and does not export.
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { rolldown } from "rolldown";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const ENTRY = `
+export { compilePrompt } from "./src/compiler/compile-prompt.ts";
+export { emitHelper } from "./src/compiler/emit-helper.ts";
+export { emitModule } from "./src/compiler/emit-module.ts";
+export { emitTypes } from "./src/compiler/emit-types.ts";
+`;
+
+/** @returns the compiler's functions, bundled from `src` */
+export async function loadCompiler() {
+  const bundle = await rolldown({
+    input: "bench-entry.ts",
+    platform: "node",
+    logLevel: "silent",
+    plugins: [
+      {
+        name: "entry-and-text",
+        resolveId: (id) => (id === "bench-entry.ts" ? join(ROOT, id) : undefined),
+        load: async (id) => {
+          if (id.endsWith("bench-entry.ts")) return ENTRY;
+          if (id.endsWith("?raw"))
+            return `export default ${JSON.stringify(await readFile(id.slice(0, -"?raw".length), "utf8"))};`;
+          return undefined;
+        },
+      },
+    ],
+  });
+  const { output } = await bundle.generate({ format: "esm" });
+  return runCode({ "compiler.mjs": output[0].code }, "compiler.mjs");
+}
+
+/** Runs code as the files that it is; resolves to the exports of one of them. */
+export async function runCode(files, entry) {
+  const dir = await mkdtemp(join(tmpdir(), "scope-bench-"));
+  try {
+    for (const [name, code] of Object.entries(files)) {
+      await mkdir(dirname(join(dir, name)), { recursive: true });
+      await writeFile(join(dir, name), code);
+    }
+    return await import(pathToFileURL(join(dir, entry)).href);
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+/** A prompt version to compile; everything but the content has a default. */
+export function promptSource(content, { name = "prompt", metadata = {}, syntax = "scope" } = {}) {
+  return {
+    ref: { name, pin: { kind: "label", label: "production" } },
+    version: {
+      id: "version_01",
+      promptId: "prompt_01",
+      versionNumber: 1,
+      type: typeof content === "string" ? "text" : "chat",
+      status: "published",
+      isProduction: true,
+      content,
+      declaredVariables: null,
+      metadata,
+      createdAt: "",
+      updatedAt: "",
+    },
+    syntax,
+    escape: "none",
+    variables: {},
+    partials: new Map(),
+  };
+}
+
+export function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[sorted.length >> 1];
+}
+
+/** A row of the bench's table. A row without a limit is there for comparison, and always met. */
+export function row(name, value, limit) {
+  const rounded = Math.round(value * 1000) / 1000;
+  return { name, value: rounded, limit, met: limit === undefined || rounded <= limit };
+}
