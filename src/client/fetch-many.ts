@@ -1,6 +1,6 @@
 import { ConfigurationError } from "../errors/classes.ts";
 import type { Label } from "../prompt.ts";
-import { onAbort } from "./on-abort.ts";
+import { Cancel, cancelOf } from "./cancel.ts";
 import { isOutage } from "./outage.ts";
 import type { AnyPromptVersion } from "./prompt-version.ts";
 
@@ -45,24 +45,35 @@ const DEFAULT_CONCURRENCY = 16;
 export async function fetchMany(
   refs: readonly (string | VersionRef)[],
   options: ManyOptions,
-  fetchOne: (ref: VersionRef, signal: AbortSignal) => Promise<AnyPromptVersion>,
+  fetchOne: (ref: VersionRef, cancel: Cancel | undefined) => Promise<AnyPromptVersion>,
 ): Promise<PromiseSettledResult<AnyPromptVersion>[]> {
   const { concurrency = DEFAULT_CONCURRENCY, onProgress, signal, stopOnOutage = false } = options;
   checkConcurrency(concurrency);
   signal?.throwIfAborted();
   const results = new Array<PromiseSettledResult<AnyPromptVersion>>(refs.length);
-  const stop = new AbortController();
-  const off = onAbort(signal, () => stop.abort(signal?.reason));
+  const stop = new Cancel();
+  const off = cancelOf(signal)?.onAbort(() => stop.abort(signal?.reason));
   let next = 0;
   let done = 0;
+
+  // What cannot be given up costs less.
+  const cancel = signal === undefined && !stopOnOutage ? undefined : stop;
+
+  async function settle(ref: VersionRef): Promise<PromiseSettledResult<AnyPromptVersion>> {
+    try {
+      return { status: "fulfilled", value: await fetchOne(ref, cancel) };
+    } catch (reason) {
+      if (stopOnOutage && isOutage(reason)) stop.abort(reason);
+      return { status: "rejected", reason };
+    }
+  }
 
   async function work(): Promise<void> {
     while (next < refs.length) {
       const index = next++;
       const given = refs[index] as string | VersionRef;
       const ref = typeof given === "string" ? { name: given } : given;
-      const result = await settle(() => fetchOne(ref, stop.signal));
-      if (stopOnOutage && result.status === "rejected" && isOutage(result.reason)) stop.abort(result.reason);
+      const result = await settle(ref);
       results[index] = result;
       done++;
       if (signal?.aborted !== true) onProgress?.({ done, total: refs.length, ref, index, result });
@@ -76,18 +87,10 @@ export async function fetchMany(
     stop.abort(error);
     throw error;
   } finally {
-    off();
+    off?.();
   }
   signal?.throwIfAborted();
   return results;
-}
-
-async function settle<T>(run: () => Promise<T>): Promise<PromiseSettledResult<T>> {
-  try {
-    return { status: "fulfilled", value: await run() };
-  } catch (reason) {
-    return { status: "rejected", reason };
-  }
 }
 
 function checkConcurrency(concurrency: unknown): void {

@@ -1,23 +1,23 @@
-import { onAbort } from "./on-abort.ts";
+import type { Cancel } from "./cancel.ts";
 
-/** What bounds one call: its own abort signal and the end of its time. */
+/** What bounds one call: its own abort cancel and the end of its time. */
 export interface Limits {
-  readonly signal: AbortSignal | undefined;
+  readonly cancel: Cancel | undefined;
   /** On the monotonic clock, in milliseconds. */
   readonly deadlineAt: number;
 }
 
 /** Resolves after `ms`, or rejects with the signal's reason. */
-export function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
+export function sleep(ms: number, cancel: Cancel | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
-    if (signal?.aborted === true) return reject(signal.reason);
+    if (cancel?.aborted === true) return reject(cancel.reason);
     const timer = setTimeout(() => {
-      off();
+      off?.();
       resolve();
     }, ms);
-    const off = onAbort(signal, () => {
+    const off = cancel?.onAbort(() => {
       clearTimeout(timer);
-      reject(signal?.reason);
+      reject(cancel?.reason);
     });
   });
 }
@@ -28,20 +28,20 @@ export function sleep(ms: number, signal: AbortSignal | undefined): Promise<void
  */
 export function within<T>(
   promise: Promise<T>,
-  signal: AbortSignal | undefined,
+  cancel: Cancel | undefined,
   ms?: number,
   onDeadline?: () => unknown,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    if (signal?.aborted === true) return reject(signal.reason);
+    if (cancel?.aborted === true) return reject(cancel.reason);
     const timer =
       ms === undefined ? undefined : setTimeout(() => finish(() => reject(onDeadline?.())), Math.max(0, ms));
     const finish = (settle: () => void) => {
       clearTimeout(timer);
-      off();
+      off?.();
       settle();
     };
-    const off = onAbort(signal, () => finish(() => reject(signal?.reason)));
+    const off = cancel?.onAbort(() => finish(() => reject(cancel?.reason)));
     promise.then(
       (value) => finish(() => resolve(value)),
       (error) => finish(() => reject(error)),

@@ -5,6 +5,7 @@ import {
   TokenRefreshError,
   ValidationError,
 } from "../errors/classes.ts";
+import type { Cancel } from "./cancel.ts";
 import { readFault, readJson } from "./read-answer.ts";
 import { type Answer, type Sender, send } from "./send.ts";
 import type { Login } from "./token-source.ts";
@@ -25,7 +26,7 @@ export async function login(
   policy: RetryPolicy,
   authApiUrl: string,
   credentials: CredentialValues,
-  signal: AbortSignal,
+  cancel: Cancel,
 ): Promise<Login> {
   const { origin, pathname } = new URL(authApiUrl);
   const outgoing = {
@@ -39,7 +40,7 @@ export async function login(
       client_secret: credentials.apiSecret,
     }),
   } as const;
-  const limits = { signal, deadlineAt: sender.clock() + sender.deadlineMs };
+  const limits = { cancel, deadlineAt: sender.clock() + sender.deadlineMs };
   let askedAtMs = 0;
   let answer: Answer;
   try {

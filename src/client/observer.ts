@@ -46,5 +46,9 @@ export interface TracedRequest {
   statusCode?: number;
 }
 
-/** Wraps one attempt, as `TracingChannel.tracePromise` does. */
-export type Trace = <T>(context: TracedRequest, run: () => Promise<T>) => Promise<T>;
+/** Who traces requests. The core calls it only while it is active. */
+export interface Tracer {
+  readonly isActive: boolean;
+  /** Wraps one attempt, as `TracingChannel.tracePromise` does. */
+  trace<T>(context: TracedRequest, run: () => Promise<T>): Promise<T>;
+}

@@ -159,6 +159,7 @@ export function versionData(version: PromptVersion): PromptVersionData {
 export function declaredDifference(ref: PromptRef, version: PromptVersion): string | undefined {
   const declared = PromptVersion.dataOf(version).declaredVariables;
   if (declared === null) return undefined;
+  if (usesExactly(version.content, declared)) return undefined;
   const used = version.variables;
   const unused = declared.filter((name) => !used.includes(name));
   const undeclared = used.filter((name) => !declared.includes(name));
@@ -168,6 +169,22 @@ export function declaredDifference(ref: PromptRef, version: PromptVersion): stri
     ...(undeclared.length > 0 ? [`uses ${undeclared.join(", ")}, which it does not declare`] : []),
   ];
   return `Prompt "${ref.name}" (${pinText(ref.pin)}, version ${version.versionNumber}) ${parts.join(" and ")}. Its template decides.`;
+}
+
+const VARIABLE_NAME = /^[\p{L}\p{N}_]+$/u;
+
+/** A quick yes for what nearly every version is: each `{{` opens a declared name, and each of those is there. */
+function usesExactly(content: string | readonly ChatMessage[], declared: readonly string[]): boolean {
+  if (!declared.every((name) => VARIABLE_NAME.test(name))) return false;
+  const found = new Set<string>();
+  for (const text of typeof content === "string" ? [content] : content.map((message) => message.content)) {
+    for (let at = text.indexOf("{{"); at !== -1; at = text.indexOf("{{", at + 2)) {
+      const name = declared.find((each) => text.startsWith(`${each}}}`, at + 2));
+      if (name === undefined) return false;
+      found.add(name);
+    }
+  }
+  return found.size === declared.length;
 }
 
 interface Templates {

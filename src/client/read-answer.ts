@@ -7,6 +7,8 @@ export interface ServerFault {
   readonly message: string | undefined;
 }
 
+const STRICT_UTF8 = new TextDecoder("utf-8", { fatal: true });
+
 /**
  * The body of a 200 as JSON.
  *
@@ -14,7 +16,7 @@ export interface ServerFault {
  */
 export function readJson(answer: Answer, origin: string): unknown {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(answer.body));
+    return JSON.parse(STRICT_UTF8.decode(answer.body));
   } catch (cause) {
     const text = new TextDecoder().decode(answer.body).trim();
     throw new ValidationError(`The answer of ${origin} is not JSON: ${describeBody(answer, text)}.`, {

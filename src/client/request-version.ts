@@ -2,6 +2,7 @@ import type { CredentialValues } from "../config/types.ts";
 import { NoProductionVersionError, NotFoundError } from "../errors/classes.ts";
 import type { PromptRef, PromptVersionData } from "../prompt.ts";
 import { answerError } from "./answer-error.ts";
+import { Cancel } from "./cancel.ts";
 import { decodeVersion } from "./decode-version.ts";
 import { type Limits, within } from "./limits.ts";
 import { login } from "./login.ts";
@@ -28,7 +29,7 @@ export type Fetched =
 
 export interface FetchOptions {
   readonly etag?: string | undefined;
-  readonly signal?: AbortSignal | undefined;
+  readonly cancel?: Cancel | undefined;
 }
 
 /** Fetches prompt versions: token, retries, errors. Keeps nothing but the token. */
@@ -37,7 +38,7 @@ export class Requester {
   readonly #origin: string;
   readonly #prefix: string;
   readonly #tokens: TokenSource;
-  readonly #closing = new AbortController();
+  readonly #closing = new Cancel();
 
   constructor(options: RequesterOptions) {
     this.#options = options;
@@ -46,7 +47,7 @@ export class Requester {
     this.#prefix = base.pathname.replace(/\/$/, "");
     const { authApiUrl, credentials, clock, tokenRefreshBufferMs } = options;
     this.#tokens = new TokenSource(
-      () => login(options, options, authApiUrl, credentials, this.#closing.signal),
+      () => login(options, options, authApiUrl, credentials, this.#closing),
       clock,
       tokenRefreshBufferMs,
     );
@@ -59,9 +60,9 @@ export class Requester {
    * NoProductionVersionError, AuthorizationError, AuthenticationError (InvalidCredentialsError,
    * TokenRefreshError), RateLimitError, ServerError, ApiError; ConnectionError, TimeoutError; the signal's reason
    */
-  async fetchVersion(ref: PromptRef, { etag, signal }: FetchOptions = {}): Promise<Fetched> {
+  async fetchVersion(ref: PromptRef, { etag, cancel }: FetchOptions = {}): Promise<Fetched> {
     const path = promptPath(this.#options.apiVersion, ref.name, ref.pin);
-    const limits = { signal, deadlineAt: this.#options.clock() + this.#options.deadlineMs };
+    const limits = { cancel, deadlineAt: this.#options.clock() + this.#options.deadlineMs };
     const { answer, token } = await this.#get(path, etag, limits);
     if (answer.status === 200) {
       const data = decodeVersion(readJson(answer, this.#origin), ref.name);
@@ -93,7 +94,8 @@ export class Requester {
     for (let isRetry = false; ; isRetry = true) {
       let token = "";
       const answer = await withRetries(this.#options, limits, async () => {
-        token = await this.#token(limits);
+        const held = this.#tokens.get();
+        token = typeof held === "string" ? held : await this.#loginWithin(held, limits);
         return send(this.#options, this.#outgoing(path, etag, token), limits);
       });
       if (answer.status !== 401 || isRetry) return { answer, token };
@@ -110,11 +112,9 @@ export class Requester {
     return { method: "GET", origin: this.#origin, path: this.#prefix + path, headers } as const;
   }
 
-  async #token({ signal, deadlineAt }: Limits): Promise<string> {
-    const token = this.#tokens.get();
-    if (typeof token === "string") return token;
+  #loginWithin(login: Promise<string>, { cancel, deadlineAt }: Limits): Promise<string> {
     const left = deadlineAt - this.#options.clock();
-    return within(token, signal, left, () => timedOut(this.#options, this.#options.authApiUrl, true));
+    return within(login, cancel, left, () => timedOut(this.#options, this.#options.authApiUrl, true));
   }
 
   /** No such prompt, or nothing labelled production? The error code tells, else a second look at `latest`. */

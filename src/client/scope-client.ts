@@ -4,17 +4,18 @@ import { noCredentials } from "../config/credentials.ts";
 import { hasProxy, processEnv } from "../config/environment.ts";
 import { ScopeError } from "../errors/scope-error.ts";
 import type { ChatMessage, Label, PromptRef, Value } from "../prompt.ts";
+import { type Cancel, cancelOf } from "./cancel.ts";
 import { Configuration, type ConfigurationOptions } from "./configuration.ts";
 import { fetchMany, type ManyOptions, type VersionRef } from "./fetch-many.ts";
 import { configuration } from "./global-configuration.ts";
 import { MemoryCache } from "./memory-cache.ts";
-import type { Trace } from "./observer.ts";
+import type { Tracer } from "./observer.ts";
 import { checkLabel, checkName } from "./prompt-path.ts";
 import type { AnyPromptVersion } from "./prompt-version.ts";
 import { Requester } from "./request-version.ts";
 import { SharedCache } from "./shared-cache.ts";
 import { telemetryObserver } from "./telemetry.ts";
-import { traceRequests } from "./trace-requests.ts";
+import { requestTracer } from "./trace-requests.ts";
 import type { Transport } from "./transport.ts";
 import { createUndiciTransport } from "./transports/undici.ts";
 import { USER_AGENT } from "./user-agent.ts";
@@ -45,13 +46,13 @@ export interface ClientParts {
   readonly transport?: Transport | undefined;
   /** Where warnings go. Default: `console.warn`. */
   readonly warn?: ((message: string) => void) | undefined;
-  readonly trace?: Trace | undefined;
+  readonly tracer?: Tracer | undefined;
   /** Monotonic, in milliseconds. Default: `performance.now`. */
   readonly clock?: (() => number) | undefined;
   /** In [0, 1). Default: `Math.random`. */
   readonly random?: (() => number) | undefined;
   /** The wait before a retry. Default: a timer. */
-  readonly sleep?: ((ms: number, signal: AbortSignal | undefined) => Promise<void>) | undefined;
+  readonly sleep?: ((ms: number, cancel: Cancel | undefined) => Promise<void>) | undefined;
 }
 
 /** What rendering gives: the text, or the messages of a chat prompt. */
@@ -96,7 +97,7 @@ export class ScopeClient implements AsyncDisposable {
       transport: this.#transport,
       userAgent: USER_AGENT,
       observer: resolved.telemetryEnabled ? telemetryObserver : undefined,
-      trace: resolved.telemetryEnabled ? (parts.trace ?? traceRequests) : undefined,
+      tracer: resolved.telemetryEnabled ? (parts.tracer ?? requestTracer) : undefined,
       clock,
       random,
       sleep: parts.sleep,
@@ -127,8 +128,15 @@ export class ScopeClient implements AsyncDisposable {
    * @example await client.getPromptVersion("greeting", { label: "latest", cacheTtl: 60 })
    */
   getPromptVersion(name: string, options: GetPromptVersionOptions = NO_OPTIONS): Promise<AnyPromptVersion> {
+    // The short way for what a service does all day: nothing is checked or made that finding it does not need.
+    if (options === NO_OPTIONS && this.#closed === undefined) {
+      const fresh = this.#loader.fresh(name);
+      if (fresh !== undefined) return fresh;
+    }
     try {
-      return this.#get(name, options);
+      const { signal } = options;
+      signal?.throwIfAborted();
+      return this.#get(name, options, cancelOf(signal));
     } catch (error) {
       return Promise.reject(error);
     }
@@ -148,8 +156,8 @@ export class ScopeClient implements AsyncDisposable {
     options: ManyOptions = {},
   ): Promise<PromiseSettledResult<AnyPromptVersion>[]> {
     const { cache, cacheTtl } = options;
-    return fetchMany(refs, options, ({ name, label, version }, signal) =>
-      this.getPromptVersion(name, { label, version, cache, cacheTtl, signal }),
+    return fetchMany(refs, options, ({ name, label, version }, cancel) =>
+      this.#get(name, { label, version, cache, cacheTtl }, cancel),
     );
   }
 
@@ -199,10 +207,13 @@ export class ScopeClient implements AsyncDisposable {
     return this.#closed !== undefined;
   }
 
-  #get(name: string, options: GetPromptVersionOptions): Promise<AnyPromptVersion> {
+  #get(
+    name: string,
+    options: GetPromptVersionOptions,
+    cancel: Cancel | undefined,
+  ): Promise<AnyPromptVersion> {
     if (this.#closed !== undefined) throw clientClosed();
-    const { version, label = "production", cache = true, cacheTtl, signal } = options;
-    signal?.throwIfAborted();
+    const { version, label = "production", cache = true, cacheTtl } = options;
     const ref: PromptRef = {
       name: checkName(name, "name", name),
       pin:
@@ -210,9 +221,9 @@ export class ScopeClient implements AsyncDisposable {
           ? { kind: "label", label: checkLabel(label) }
           : { kind: "version", versionId: checkName(version, "version", name) },
     };
-    if (!cache || !this.config.cacheEnabled) return this.#loader.loadDirect(ref, signal);
+    if (!cache || !this.config.cacheEnabled) return this.#loader.loadDirect(ref, cancel);
     const ttlMs = cacheTtl === undefined ? undefined : checkTtl(cacheTtl) * 1000;
-    return this.#loader.load(cacheKey(ref), ref, ttlMs, signal);
+    return this.#loader.load(cacheKey(ref), ref, ttlMs, cancel);
   }
 
   async #close(): Promise<void> {
@@ -233,9 +244,13 @@ function configurationOf(options: ScopeClientOptions | Configuration | undefined
   return config === undefined ? new Configuration(overrides) : config.merge(overrides);
 }
 
-/** One text per prompt and pin: no label holds a space, so none of the three forms can pose as another. */
+/**
+ * One text per prompt and pin. What is asked for most, production, has its bare name, since joining texts costs more
+ * than finding one; every other begins with a zero character, and so does a name that does so itself.
+ */
 function cacheKey({ name, pin }: PromptRef): string {
-  return pin.kind === "label" ? `${pin.label} ${name}` : `version ${JSON.stringify(pin.versionId)} ${name}`;
+  if (pin.kind === "version") return `\0version ${JSON.stringify(pin.versionId)} ${name}`;
+  return pin.label === "production" && !name.startsWith("\0") ? name : `\0${pin.label} ${name}`;
 }
 
 function checkTtl(cacheTtl: number): number {

@@ -1,7 +1,7 @@
 import { ConnectionError, TimeoutError, ValidationError } from "../errors/classes.ts";
 import { isScopeError, type ScopeError } from "../errors/scope-error.ts";
 import type { Limits } from "./limits.ts";
-import type { Observer, Trace, TracedRequest } from "./observer.ts";
+import type { Observer, TracedRequest, Tracer } from "./observer.ts";
 import { type Transport, TransportFault, type TransportResponse } from "./transport.ts";
 
 /** What one attempt needs besides the request. */
@@ -15,7 +15,7 @@ export interface Sender {
   /** Monotonic, in milliseconds. */
   readonly clock: () => number;
   readonly observer?: Observer | undefined;
-  readonly trace?: Trace | undefined;
+  readonly tracer?: Tracer | undefined;
 }
 
 export interface Outgoing {
@@ -27,8 +27,28 @@ export interface Outgoing {
 }
 
 /** A whole answer to one attempt. */
-export interface Answer extends TransportResponse {
-  readonly requestId: string;
+export class Answer {
+  readonly status: number;
+  readonly body: Uint8Array;
+  readonly #response: TransportResponse;
+  readonly #requestId: string;
+
+  constructor(response: TransportResponse, requestId: string) {
+    this.status = response.status;
+    this.body = response.body;
+    this.#response = response;
+    this.#requestId = requestId;
+  }
+
+  /** @param name in lower case */
+  header(name: string): string | undefined {
+    return this.#response.header(name);
+  }
+
+  /** The server's own ID of the request, else the one that was sent. */
+  get requestId(): string {
+    return this.header("x-request-id") ?? this.#requestId;
+  }
 }
 
 /**
@@ -36,14 +56,14 @@ export interface Answer extends TransportResponse {
  *
  * @throws TimeoutError, ConnectionError; ValidationError `response_too_large`; the signal's reason when aborted
  */
-export async function send(sender: Sender, outgoing: Outgoing, limits: Limits): Promise<Answer> {
+export function send(sender: Sender, outgoing: Outgoing, limits: Limits): Promise<Answer> {
   const requestId = crypto.randomUUID();
   const { method } = outgoing;
   const url = outgoing.origin + outgoing.path;
-  const { trace } = sender;
-  if (trace === undefined) return attempt(sender, outgoing, limits, requestId, url);
+  const { tracer } = sender;
+  if (tracer?.isActive !== true) return attempt(sender, outgoing, limits, requestId, url);
   const context: TracedRequest = { requestId, method, url };
-  return trace(context, async () => {
+  return tracer.trace(context, async () => {
     const answer = await attempt(sender, outgoing, limits, requestId, url);
     context.statusCode = answer.status;
     return answer;
@@ -53,7 +73,7 @@ export async function send(sender: Sender, outgoing: Outgoing, limits: Limits): 
 async function attempt(
   sender: Sender,
   outgoing: Outgoing,
-  { signal, deadlineAt }: Limits,
+  { cancel, deadlineAt }: Limits,
   requestId: string,
   url: string,
 ): Promise<Answer> {
@@ -69,7 +89,7 @@ async function attempt(
   const startedAt = sender.clock();
   const timeoutMs = Math.min(sender.timeoutMs, deadlineAt - startedAt);
   try {
-    signal?.throwIfAborted();
+    cancel?.throwIfAborted();
     if (timeoutMs <= 0) throw new TransportFault("timeout");
     const { transport, maxBodyBytes } = sender;
     const response = await transport.request({
@@ -80,7 +100,7 @@ async function attempt(
       body,
       timeoutMs,
       maxBodyBytes,
-      signal,
+      cancel,
     });
     if (isCutOff(response)) throw new Error("The body breaks off within its JSON.");
     if (observer !== undefined) {
@@ -90,9 +110,9 @@ async function attempt(
         method === "POST" ? undefined : () => new TextDecoder().decode(response.body),
       );
     }
-    return Object.assign(response, { requestId: response.header("x-request-id") ?? requestId });
+    return new Answer(response, requestId);
   } catch (thrown) {
-    const error = signal?.aborted === true ? signal.reason : failure(thrown, sender, origin, timeoutMs);
+    const error = cancel?.aborted === true ? cancel.reason : failure(thrown, sender, origin, timeoutMs);
     observer?.error({ requestId, method, url, error, elapsedMs: sender.clock() - startedAt });
     throw error;
   }

@@ -1,5 +1,6 @@
 import type { CacheStore } from "../config/types.ts";
 import { type PromptRef, pinText } from "../prompt.ts";
+import type { Cancel } from "./cancel.ts";
 import { within } from "./limits.ts";
 import { decodeShared, encodeShared } from "./shared-entry.ts";
 import { NO_TURN, type Turn, takeTurn } from "./store-turn.ts";
@@ -68,7 +69,7 @@ export class SharedCache {
    */
   takeTurn(
     ref: PromptRef,
-    signal: AbortSignal,
+    cancel: Cancel,
     isReady: () => boolean,
     accept: (found: VersionEntry) => boolean,
   ): Promise<Turn<VersionEntry>> {
@@ -78,7 +79,7 @@ export class SharedCache {
     return takeTurn({
       clock,
       random,
-      signal,
+      cancel,
       owner: this.#owner,
       patience: this.#patience,
       isReady,

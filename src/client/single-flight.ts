@@ -1,8 +1,8 @@
-import { onAbort } from "./on-abort.ts";
+import { Cancel } from "./cancel.ts";
 
 interface Flight<T> {
   readonly promise: Promise<T>;
-  readonly controller: AbortController;
+  readonly cancel: Cancel;
   /** Callers that could still give up; one that cannot counts for good. */
   waiters: number;
 }
@@ -15,18 +15,18 @@ export class Flights<T> {
   /**
    * What the run of `key` brings; starts it when there is none.
    *
-   * @param signal gives up for this caller alone, with the signal's reason
+   * @param cancel gives up for this caller alone, with its reason
    */
-  join(key: string, signal: AbortSignal | undefined, start: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    if (signal?.aborted === true) return Promise.reject(signal.reason);
+  join(key: string, cancel: Cancel | undefined, start: (cancel: Cancel) => Promise<T>): Promise<T> {
+    if (cancel?.aborted === true) return Promise.reject(cancel.reason);
     const flight = this.#flights.get(key) ?? this.#start(key, start);
     flight.waiters++;
-    return signal === undefined ? flight.promise : this.#wait(key, flight, signal);
+    return cancel === undefined ? flight.promise : this.#wait(key, flight, cancel);
   }
 
   /** Ends every run with `reason`. */
   abort(reason: unknown): void {
-    for (const { controller } of [...this.#flights.values(), ...this.#forgotten]) controller.abort(reason);
+    for (const { cancel } of [...this.#flights.values(), ...this.#forgotten]) cancel.abort(reason);
   }
 
   /** Lets every run end for those who wait for it; whoever comes now starts a new one. */
@@ -37,25 +37,43 @@ export class Flights<T> {
     }
   }
 
-  #start(key: string, start: (signal: AbortSignal) => Promise<T>): Flight<T> {
-    const controller = new AbortController();
-    const promise = start(controller.signal).finally(() => this.#remove(key, flight));
-    const flight: Flight<T> = { promise, controller, waiters: 0 };
+  #start(key: string, start: (cancel: Cancel) => Promise<T>): Flight<T> {
+    const cancel = new Cancel();
+    const promise = start(cancel).then(
+      (value) => {
+        this.#remove(key, flight);
+        return value;
+      },
+      (error) => {
+        this.#remove(key, flight);
+        throw error;
+      },
+    );
+    const flight: Flight<T> = { promise, cancel, waiters: 0 };
     this.#flights.set(key, flight);
     return flight;
   }
 
-  #wait(key: string, flight: Flight<T>, signal: AbortSignal): Promise<T> {
+  #wait(key: string, flight: Flight<T>, cancel: Cancel): Promise<T> {
     return new Promise((resolve, reject) => {
-      const off = onAbort(signal, () => {
-        reject(signal.reason);
+      const off = cancel.onAbort(() => {
+        reject(cancel.reason);
         flight.waiters--;
         if (flight.waiters > 0) return;
         // Whoever comes now must not join a run that is being ended.
         this.#remove(key, flight);
-        flight.controller.abort(signal.reason);
+        flight.cancel.abort(cancel.reason);
       });
-      flight.promise.then(resolve, reject).finally(off);
+      flight.promise.then(
+        (value) => {
+          off();
+          resolve(value);
+        },
+        (error) => {
+          off();
+          reject(error);
+        },
+      );
     });
   }
 

@@ -1,3 +1,4 @@
+import type { Cancel } from "./cancel.ts";
 import { sleep } from "./limits.ts";
 
 /** What was found in the store, or the turn to fetch it. */
@@ -17,7 +18,7 @@ export interface TurnOptions<T> {
   readonly random: () => number;
   /** This process's share of the time that those who are not ready hold back, in [0, 1). */
   readonly patience: number;
-  readonly signal: AbortSignal;
+  readonly cancel: Cancel;
   /** Names this process among the others. */
   readonly owner: string;
   /** Has this process what it takes to fetch? One that has to log in first lets the others go ahead. */
@@ -49,25 +50,25 @@ const FREE = "free";
  * multiple of the gap that was measured. When it fails all the same, two processes fetch: a cost, no fault.
  */
 export async function takeTurn<T>(options: TurnOptions<T>): Promise<Turn<T>> {
-  const { clock, random, signal, owner, find, isAvailable } = options;
+  const { clock, random, cancel, owner, find, isAvailable } = options;
   const givesUpAt = clock() + PATIENCE_MS;
   for (let look = SETTLE_MS; ; look = Math.min(LONGEST_LOOK_MS, look * 2)) {
     const found = await find();
     if (found !== undefined) return { ...NO_TURN, found };
     if (!isAvailable() || clock() >= givesUpAt) return NO_TURN;
     if (look === SETTLE_MS && !options.isReady()) {
-      await sleep(HOLD_BACK_MS * options.patience, signal);
+      await sleep(HOLD_BACK_MS * options.patience, cancel);
       continue;
     }
     const askedAt = clock();
     const lease = await options.getLease();
     if (!isHeld(lease)) {
       await options.setLease(`${owner} ${Date.now() + LEASE_MS}`, LEASE_MS);
-      await sleep(Math.max(SETTLE_MS, 3 * (clock() - askedAt)), signal);
+      await sleep(Math.max(SETTLE_MS, 3 * (clock() - askedAt)), cancel);
       if (isOwn(await options.getLease(), owner)) return await holdTurn(options);
     }
     if (isHeld(lease) && isOwn(lease, FREE)) return NO_TURN;
-    await sleep(look * (0.5 + random()), signal);
+    await sleep(look * (0.5 + random()), cancel);
   }
 }
 

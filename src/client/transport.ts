@@ -1,3 +1,4 @@
+import type { Cancel } from "./cancel.ts";
 /** What carries one request to the platform and its whole answer back: undici in Node, `fetch` elsewhere. */
 export interface Transport {
   /**
@@ -21,7 +22,7 @@ export interface TransportRequest {
   /** For the whole attempt: waiting, connecting, headers and body. */
   readonly timeoutMs: number;
   readonly maxBodyBytes: number;
-  readonly signal?: AbortSignal | undefined;
+  readonly cancel?: Cancel | undefined;
 }
 
 export interface TransportResponse {

@@ -13,6 +13,8 @@ export interface VersionEntry {
   readonly ttlMs: number | undefined;
   /** A version by ID: what it says never changes. */
   readonly isPinned: boolean;
+  /** Until then a call without options of its own is answered with it at once. */
+  freshUntilMs: number;
   /** No refresh behind it before this time: the last one failed. */
   nextRefreshMs: number;
   /** The last refresh met something else than an outage: the next caller asks, and is told. */
@@ -54,6 +56,7 @@ function entryOf(
     confirmedAtMs,
     ttlMs,
     isPinned: ref.pin.kind === "version",
+    freshUntilMs: 0,
     nextRefreshMs: 0,
     mustAsk: false,
   };

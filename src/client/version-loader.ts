@@ -1,5 +1,6 @@
 import { AuthorizationError, NoProductionVersionError, NotFoundError } from "../errors/classes.ts";
 import { type PromptRef, pinText } from "../prompt.ts";
+import type { Cancel } from "./cancel.ts";
 import { MemoryCache } from "./memory-cache.ts";
 import { isOutage } from "./outage.ts";
 import { type AnyPromptVersion, declaredDifference } from "./prompt-version.ts";
@@ -42,7 +43,7 @@ export class VersionLoader {
     key: string,
     ref: PromptRef,
     ttlMs: number | undefined,
-    signal: AbortSignal | undefined,
+    cancel: Cancel | undefined,
   ): Promise<AnyPromptVersion> {
     const entry = this.#options.memory.get(key);
     if (entry !== undefined) {
@@ -50,14 +51,21 @@ export class VersionLoader {
       if (age === "stale") this.#refreshBehind(key, ref, entry, ttlMs);
       if (age !== "old") return entry.promise;
     }
-    return this.#flights.join(key, signal, (flight) => this.#fetch(key, ref, ttlMs, flight));
+    return this.#flights.join(key, cancel, (flight) => this.#fetch(key, ref, ttlMs, flight));
+  }
+
+  /** The version in memory that may be served without a thought, if there is one. */
+  fresh(key: string): Promise<AnyPromptVersion> | undefined {
+    const { memory, clock } = this.#options;
+    const entry = memory.get(key);
+    return entry !== undefined && clock() < entry.freshUntilMs ? entry.promise : undefined;
   }
 
   /** Neither reads nor writes a cache, and shares no request. */
-  loadDirect(ref: PromptRef, signal: AbortSignal | undefined): Promise<AnyPromptVersion> {
-    return this.#direct.join(String(this.#directCalls++), signal, async (flight) => {
+  loadDirect(ref: PromptRef, cancel: Cancel | undefined): Promise<AnyPromptVersion> {
+    return this.#direct.join(String(this.#directCalls++), cancel, async (flight) => {
       const { requester, clock } = this.#options;
-      const fetched = await requester.fetchVersion(ref, { signal: flight });
+      const fetched = await requester.fetchVersion(ref, { cancel: flight });
       return this.#entryOf(ref, fetched, undefined, clock(), undefined).version;
     });
   }
@@ -97,34 +105,36 @@ export class VersionLoader {
     key: string,
     ref: PromptRef,
     ttlMs: number | undefined,
-    signal: AbortSignal,
+    cancel: Cancel,
   ): Promise<AnyPromptVersion> {
-    const { memory, shared, clock, requester } = this.#options;
+    const { memory, shared, clock, requester, cacheTtlMs } = this.#options;
     const generation = this.#generation;
     const startedAt = clock();
     const before = memory.get(key);
     let known = before;
     const keep = (entry: VersionEntry): void => {
       known = entry;
+      entry.freshUntilMs = entry.isPinned ? Infinity : entry.confirmedAtMs + (entry.ttlMs ?? cacheTtlMs);
       if (generation === this.#generation) memory.set(key, entry);
     };
     const turn = await shared?.takeTurn(
       ref,
-      signal,
+      cancel,
       () => requester.hasToken,
       (found) => {
         if (known === undefined || found.confirmedAtMs > known.confirmedAtMs) keep(found);
         const age = this.#judge(found, ttlMs);
-        // What another process stored while this one waited is new enough for any caller.
+        // What another process stored while this one waited is new enough for any caller. A millisecond is what the
+        // time of an entry may be off by, since it crosses from one clock to another.
         return (
-          found.confirmedAtMs > startedAt || age === "fresh" || (before === undefined && age === "stale")
+          found.confirmedAtMs > startedAt + 1 || age === "fresh" || (before === undefined && age === "stale")
         );
       },
     );
     if (turn?.found !== undefined) return turn.found.version;
     let hasFailed = true;
     try {
-      const fetched = await requester.fetchVersion(ref, { etag: known?.etag, signal });
+      const fetched = await requester.fetchVersion(ref, { etag: known?.etag, cancel });
       const entry = this.#entryOf(ref, fetched, known, clock(), ttlMs);
       keep(entry);
       this.#told.delete(key);
@@ -137,7 +147,7 @@ export class VersionLoader {
         await shared?.delete(ref);
         throw error;
       }
-      if (known === undefined || signal.aborted) throw error;
+      if (known === undefined || cancel.aborted) throw error;
       known.nextRefreshMs = clock() + this.#options.retryMaxDelayMs;
       known.mustAsk = !isOutage(error);
       if (known.mustAsk) throw error;

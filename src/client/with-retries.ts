@@ -11,7 +11,7 @@ export interface RetryPolicy {
   readonly clock: () => number;
   /** In [0, 1). */
   readonly random: () => number;
-  /** The wait between attempts; ends early, with the reason, when the signal aborts. */
+  /** The wait between attempts; ends early, with the reason, when it is cancelled. */
   readonly sleep?: typeof sleep | undefined;
 }
 
@@ -43,7 +43,7 @@ export async function withRetries(
       if (answer !== undefined) return answer;
       throw failure;
     }
-    await (policy.sleep ?? sleep)(delay, limits.signal);
+    await (policy.sleep ?? sleep)(delay, limits.cancel);
   }
 }
 

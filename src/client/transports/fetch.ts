@@ -1,4 +1,3 @@
-import { onAbort } from "../on-abort.ts";
 import { joinChunks, type Transport, TransportFault, type TransportResponse } from "../transport.ts";
 
 /**
@@ -9,8 +8,8 @@ import { joinChunks, type Transport, TransportFault, type TransportResponse } fr
  */
 export function createFetchTransport(run?: typeof fetch): Transport {
   return {
-    async request({ method, origin, path, headers, body, timeoutMs, maxBodyBytes, signal }) {
-      signal?.throwIfAborted();
+    async request({ method, origin, path, headers, body, timeoutMs, maxBodyBytes, cancel }) {
+      cancel?.throwIfAborted();
       const controller = new AbortController();
       let failure: { reason: unknown } | undefined;
       const fail = (reason: unknown) => {
@@ -18,7 +17,7 @@ export function createFetchTransport(run?: typeof fetch): Transport {
         controller.abort();
       };
       const timer = setTimeout(() => fail(new TransportFault("timeout")), timeoutMs);
-      const off = onAbort(signal, () => fail(signal?.reason));
+      const off = cancel?.onAbort(() => fail(cancel?.reason));
       try {
         const response = await (run ?? fetch)(origin + path, {
           method,
@@ -34,7 +33,7 @@ export function createFetchTransport(run?: typeof fetch): Transport {
         throw error;
       } finally {
         clearTimeout(timer);
-        off();
+        off?.();
       }
     },
     async close() {},

@@ -1,5 +1,4 @@
 import type { Dispatcher } from "undici";
-import { onAbort } from "../on-abort.ts";
 import {
   joinChunks,
   type Transport,
@@ -24,36 +23,49 @@ const CONNECTIONS = 128;
  */
 export function createUndiciTransport(options: UndiciTransportOptions): Transport {
   const dispatchers = new Map<string, Promise<Dispatcher>>();
+  const ready = new Map<string, Dispatcher>();
   let closed = false;
 
-  function dispatcherFor(origin: string): Promise<Dispatcher> {
+  async function open(origin: string): Promise<Dispatcher> {
     const key = options.useProxy ? "" : origin;
     let dispatcher = dispatchers.get(key);
     if (dispatcher === undefined) {
       dispatcher = createDispatcher(origin, options);
       dispatchers.set(key, dispatcher);
     }
-    return dispatcher;
+    const opened = await dispatcher;
+    if (closed) throw new Error("The transport is closed.");
+    ready.set(origin, opened);
+    return opened;
   }
 
   return {
-    async request(request) {
-      const dispatcher = await dispatcherFor(request.origin);
-      if (closed) throw new Error("The transport is closed.");
-      request.signal?.throwIfAborted();
-      return new Promise((resolve, reject) => {
-        const handler = new AnswerHandler(request, resolve, reject);
-        const { origin, path, method, headers, body } = request;
-        // Undici's own header and body time-outs are off: one timer covers the whole attempt.
-        const limits = { headersTimeout: 0, bodyTimeout: 0 };
-        dispatcher.dispatch({ origin, path, method, headers, body: body ?? null, ...limits }, handler);
-      });
+    request(request) {
+      const dispatcher = closed ? undefined : ready.get(request.origin);
+      return dispatcher === undefined
+        ? open(request.origin).then((opened) => dispatch(opened, request))
+        : dispatch(dispatcher, request);
     },
     async close() {
       closed = true;
       await Promise.all([...dispatchers.values()].map(async (dispatcher) => (await dispatcher).destroy()));
     },
   };
+}
+
+function dispatch(dispatcher: Dispatcher, request: TransportRequest): Promise<TransportResponse> {
+  return new Promise((resolve, reject) => {
+    // A pool takes a connection for free only in the turn after its answer. The request that an answer brings about
+    // would open a new one, and a loop of 16 end with 32.
+    setImmediate(() => {
+      if (request.cancel?.aborted === true) return reject(request.cancel.reason);
+      const handler = new AnswerHandler(request, resolve, reject);
+      const { origin, path, method, headers, body } = request;
+      // Undici's own header and body time-outs are off: one timer covers the whole attempt.
+      const limits = { headersTimeout: 0, bodyTimeout: 0 };
+      dispatcher.dispatch({ origin, path, method, headers, body: body ?? null, ...limits }, handler);
+    });
+  });
 }
 
 async function createDispatcher(origin: string, options: UndiciTransportOptions): Promise<Dispatcher> {
@@ -71,7 +83,7 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
   readonly #resolve: (response: TransportResponse) => void;
   readonly #reject: (reason: unknown) => void;
   readonly #timer: NodeJS.Timeout;
-  readonly #off: () => void;
+  readonly #off: (() => void) | undefined;
   readonly #chunks: Uint8Array[] = [];
   #controller: Dispatcher.DispatchController | undefined;
   #failure: { readonly reason: unknown } | undefined;
@@ -88,7 +100,7 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
     this.#resolve = resolve;
     this.#reject = reject;
     this.#timer = setTimeout(() => this.#fail(new TransportFault("timeout")), request.timeoutMs);
-    this.#off = onAbort(request.signal, () => this.#fail(request.signal?.reason));
+    this.#off = request.cancel?.onAbort(() => this.#fail(request.cancel?.reason));
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -150,7 +162,7 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
 
   #release(): void {
     clearTimeout(this.#timer);
-    this.#off();
+    this.#off?.();
   }
 }
 

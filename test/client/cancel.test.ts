@@ -1,22 +1,32 @@
 import { expect, it } from "vitest";
-import { onAbort } from "../../src/client/on-abort.ts";
+import { Cancel, cancelOf } from "../../src/client/cancel.ts";
 import { failure, setup } from "./client-setup.ts";
 import { token } from "./faulty-platform.ts";
 
 it("calls each one that waits, once, and none that was taken away", () => {
-  const controller = new AbortController();
+  const cancel = new Cancel();
   const called: string[] = [];
-  const same = () => called.push("same");
-  onAbort(controller.signal, same);
-  const off = onAbort(controller.signal, same);
-  onAbort(controller.signal, () => called.push("other"));
+  cancel.onAbort(() => called.push("one"));
+  const off = cancel.onAbort(() => called.push("gone"));
+  cancel.onAbort(() => called.push("other"));
   off();
   off();
-  controller.abort();
-  controller.abort();
-  onAbort(controller.signal, same);
-  onAbort(undefined, same)();
-  expect(called).toEqual(["same", "other"]);
+  cancel.abort("why");
+  cancel.abort("again");
+  cancel.onAbort(() => called.push("late"))();
+  expect(called).toEqual(["one", "other"]);
+  expect([cancel.aborted, cancel.reason]).toEqual([true, "why"]);
+  expect(() => cancel.throwIfAborted()).toThrow("why");
+});
+
+it("follows a signal, also one that is aborted already", () => {
+  const controller = new AbortController();
+  const cancel = cancelOf(controller.signal);
+  expect(cancelOf(controller.signal)).toBe(cancel);
+  controller.abort("why");
+  expect(cancel?.reason).toBe("why");
+  expect(cancelOf(AbortSignal.abort("early"))?.reason).toBe("early");
+  expect(cancelOf(undefined)).toBeUndefined();
 });
 
 it("a hundred calls with one signal are no leak to Node, and all of them give up", async () => {

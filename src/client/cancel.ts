@@ -1,0 +1,65 @@
+/**
+ * Says once, to all who wait, that work is to be given up. What an `AbortSignal` does, for the inside of the client:
+ * one is made for each request, and an `AbortController` would be a good part of what a request costs.
+ */
+export class Cancel {
+  #callbacks: Set<() => void> | undefined;
+  #isAborted = false;
+  #reason: unknown;
+
+  get aborted(): boolean {
+    return this.#isAborted;
+  }
+
+  get reason(): unknown {
+    return this.#reason;
+  }
+
+  throwIfAborted(): void {
+    if (this.#isAborted) throw this.#reason;
+  }
+
+  abort(reason: unknown): void {
+    if (this.#isAborted) return;
+    this.#isAborted = true;
+    this.#reason = reason;
+    const callbacks = this.#callbacks;
+    this.#callbacks = undefined;
+    for (const callback of [...(callbacks ?? [])]) callback();
+  }
+
+  /**
+   * Calls `callback` once when this is aborted; never when it is aborted already. A callback waits once, however
+   * often it is given.
+   *
+   * @returns a function that takes it away again
+   */
+  onAbort(callback: () => void): () => void {
+    if (this.#isAborted) return NOTHING;
+    this.#callbacks ??= new Set();
+    const callbacks = this.#callbacks.add(callback);
+    return () => {
+      callbacks.delete(callback);
+    };
+  }
+}
+
+const NOTHING = () => {};
+const ofSignals = new WeakMap<AbortSignal, Cancel>();
+
+/**
+ * The same for a caller's signal. All calls with one signal share one listener on it: Node warns of a leak when
+ * there are more than ten.
+ */
+export function cancelOf(signal: AbortSignal | undefined): Cancel | undefined {
+  if (signal === undefined) return undefined;
+  let cancel = ofSignals.get(signal);
+  if (cancel === undefined) {
+    const made = new Cancel();
+    if (signal.aborted) made.abort(signal.reason);
+    else signal.addEventListener("abort", () => made.abort(signal.reason), { once: true });
+    ofSignals.set(signal, made);
+    cancel = made;
+  }
+  return cancel;
+}
