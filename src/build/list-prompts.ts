@@ -1,6 +1,5 @@
 import type { ResolvedImport } from "../config/specifier.ts";
 import { type ComputedUse, findUses, type ScopeUse } from "../discovery/find-uses.ts";
-import { ResourceError } from "../errors/classes.ts";
 import { isScopeError, type ScopeError } from "../errors/scope-error.ts";
 import { type PromptRef, pinText, refKey, refText } from "../prompt.ts";
 import type { SnapshotEntry } from "../snapshot/format.ts";
@@ -8,6 +7,7 @@ import { listSnapshot, loadSnapshot } from "../snapshot/store.ts";
 import { compileRequest } from "./compile-request.ts";
 import type { Project } from "./project.ts";
 import { selectImports } from "./select-imports.ts";
+import { partialMissing } from "./types-file.ts";
 
 /** One prompt that a project asks for, as it is committed. */
 export interface ListedPrompt {
@@ -79,7 +79,7 @@ async function readCommitted(
     if (entry === undefined) return { entry, variables: undefined, problem: undefined };
     const { variables } = await compileRequest(request, options, async (ref) => {
       const found = await committed(ref);
-      if (found === undefined) throw missingPartial(ref);
+      if (found === undefined) throw partialMissing(ref);
       return found.version;
     });
     return { entry, variables, problem: undefined };
@@ -87,14 +87,6 @@ async function readCommitted(
     if (!isScopeError(error)) throw error;
     return { entry, variables: undefined, problem: error };
   }
-}
-
-function missingPartial(ref: PromptRef): ResourceError {
-  return new ResourceError("A prompt that this one includes is not in the committed snapshot.", {
-    code: "snapshot_missing",
-    where: { prompt: refText(ref) },
-    hint: "Run: scope-gen pull",
-  });
 }
 
 function sortText({ request }: ListedPrompt): string {

@@ -2,9 +2,10 @@ import { dirname, relative } from "node:path";
 import { emitTypes, type TypesEntry } from "../compiler/emit-types.ts";
 import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
-import type { PromptRef } from "../prompt.ts";
-import { refKey } from "../prompt.ts";
-import { CONTENT_LINE, type SnapshotEntry } from "../snapshot/format.ts";
+import { ResourceError } from "../errors/classes.ts";
+import type { PromptRef, PromptVersionData } from "../prompt.ts";
+import { refKey, refText } from "../prompt.ts";
+import { CONTENT_LINE } from "../snapshot/format.ts";
 import { loadSnapshot, snapshotFile } from "../snapshot/store.ts";
 import { readTextIfThere, writeFileIfChanged } from "../snapshot/write-file.ts";
 import { compileRequest } from "./compile-request.ts";
@@ -18,6 +19,9 @@ export interface Types {
   readonly undeclared: readonly ResolvedImport[];
 }
 
+/** Gives the version that the types are made of; undefined where there is none. */
+export type FindVersion = (ref: PromptRef) => Promise<PromptVersionData | undefined>;
+
 /**
  * Makes the types: a pure function of snapshot, config and the specifiers in the code. Undefined with `dts: false`.
  *
@@ -29,12 +33,30 @@ export async function makeTypes(
   { withKeys = true }: { readonly withKeys?: boolean } = {},
 ): Promise<Types | undefined> {
   if (options.dts === false) return undefined;
-  const { entries, undeclared } = await typesEntries(options, options.dts, [
-    ...(withKeys ? configSpecifiers(options) : []),
-    ...specifiers,
-  ]);
-  const { code, map } = emitTypes(entries, { dtsFile: options.dts });
-  return { file: options.dts, code, map, undeclared };
+  const all = withKeys ? withConfigKeys(options, specifiers) : specifiers;
+  return typesOf(options, options.dts, all, committedVersions(options));
+}
+
+/** The types for some specifiers as a file at `file` would hold them, made of the versions that `find` gives. */
+export async function typesOf(
+  options: ResolvedOptions,
+  file: string,
+  specifiers: Iterable<string>,
+  find: FindVersion,
+): Promise<Types> {
+  const { entries, undeclared } = await typesEntries(options, file, specifiers, find);
+  return { file, ...emitTypes(entries, { dtsFile: file }), undeclared };
+}
+
+/** The specifiers in the code and those of the config's keys. */
+export function withConfigKeys({ prompts }: ResolvedOptions, specifiers: Iterable<string>): string[] {
+  return [...[...prompts.keys()].map(keySpecifier), ...specifiers];
+}
+
+/** The `declare module` blocks of a types file, by specifier. Line ends do not count. */
+export function declarationBlocks(code: string): ReadonlyMap<string, string> {
+  const blocks = code.replaceAll("\r\n", "\n").matchAll(/^declare module ("(?:[^"\\]|\\.)*") \{$.*?^\}$/gms);
+  return new Map([...blocks].map(([block, name]) => [JSON.parse(name as string) as string, block]));
 }
 
 /** Writes both files, each only when it changes. Says whether it wrote. */
@@ -52,9 +74,10 @@ export async function typesAreCurrent({ file, code }: Types): Promise<boolean> {
 
 /** Does the file on disk declare everything in `types` just so? It may declare more: a bundle is a part of the code. */
 export async function typesCover({ file, code }: Types): Promise<boolean> {
-  const present = (await readTextIfThere(file))?.replaceAll("\r\n", "\n");
-  const blocks = code.matchAll(/^declare module .*?^\}$/gms);
-  return present !== undefined && [...blocks].every(([block]) => present.includes(block));
+  const present = await readTextIfThere(file);
+  if (present === undefined) return false;
+  const declared = declarationBlocks(present);
+  return [...declarationBlocks(code)].every(([specifier, block]) => declared.get(specifier) === block);
 }
 
 /** The specifier that names a key of the config. */
@@ -62,28 +85,24 @@ export function keySpecifier(key: string): string {
   return `scope:${key.replace(/[%?#]/g, encodeURIComponent)}`;
 }
 
-function configSpecifiers({ prompts }: ResolvedOptions): string[] {
-  return [...prompts.keys()].map(keySpecifier);
-}
-
 async function typesEntries(
   options: ResolvedOptions,
   dtsFile: string,
   specifiers: Iterable<string>,
+  find: FindVersion,
 ): Promise<{ entries: TypesEntry[]; undeclared: ResolvedImport[] }> {
-  const committed = snapshotReader(options);
   const entries: TypesEntry[] = [];
   const undeclared: ResolvedImport[] = [];
   for (const specifier of [...new Set(specifiers)].sort()) {
     const request = resolveSpecifier(specifier, options);
-    if ((await committed(request.ref)) === undefined) {
+    if ((await find(request.ref)) === undefined) {
       undeclared.push(request);
       continue;
     }
     const compiled = await compileRequest(request, options, async (ref) => {
-      const entry = await committed(ref);
-      if (entry === undefined) throw new Error(`no snapshot of ${ref.name}`);
-      return entry.version;
+      const version = await find(ref);
+      if (version === undefined) throw partialMissing(ref);
+      return version;
     });
     const file = snapshotFile(options.snapshotDir, request.ref);
     entries.push({
@@ -96,12 +115,22 @@ async function typesEntries(
   return { entries, undeclared };
 }
 
-function snapshotReader(options: ResolvedOptions): (ref: PromptRef) => Promise<SnapshotEntry | undefined> {
-  const read = new Map<string, Promise<SnapshotEntry | undefined>>();
+/** The committed versions, each read once. */
+export function committedVersions(options: ResolvedOptions): FindVersion {
+  const read = new Map<string, Promise<PromptVersionData | undefined>>();
   return (ref) => {
     const key = refKey(ref);
-    const known = read.get(key) ?? loadSnapshot(options.snapshotDir, ref);
+    const known = read.get(key) ?? loadSnapshot(options.snapshotDir, ref).then((entry) => entry?.version);
     read.set(key, known);
     return known;
   };
+}
+
+/** A prompt that another one includes, and that is not committed. */
+export function partialMissing(ref: PromptRef): ResourceError {
+  return new ResourceError("A prompt that another one includes is not in the committed snapshot.", {
+    code: "snapshot_missing",
+    where: { prompt: refText(ref) },
+    hint: "Run: scope-gen pull",
+  });
 }

@@ -1,9 +1,8 @@
-import { readFile, realpath } from "node:fs/promises";
-import { extname, relative, sep } from "node:path";
+import { realpath } from "node:fs/promises";
+import { extname } from "node:path";
 import pMap from "p-map";
-import { glob } from "tinyglobby";
 import type { ResolvedOptions } from "../config/types.ts";
-import { ConfigurationError } from "../errors/classes.ts";
+import { listSources, readSource } from "./list-sources.ts";
 import { scanScript } from "./scan-script.ts";
 import { scriptBlocks } from "./script-blocks.ts";
 
@@ -33,29 +32,15 @@ export interface FoundUses {
   readonly computed: readonly ComputedUse[];
 }
 
-/** Folders of installed packages and of what well-known tools write. */
-const OUTPUTS = [
-  "**/node_modules/**",
-  "**/{dist,coverage,.git,.next,.nuxt,.output,.svelte-kit,.astro,.vercel,.netlify,.turbo,.cache,.scope}/**",
-  // These names are common for sources too, further down.
-  "{build,out}/**",
-];
-
 /**
  * Looks for `scope:` imports in the files that the config includes. Files without the text `scope:` are not
  * looked into further; dot folders are left out unless a pattern names them.
  *
- * @throws ConfigurationError `source_unreadable` for a file that cannot be read
+ * @throws ConfigurationError `source_unreadable` for a file or folder that cannot be read
  * @example const { uses } = await findUses(options); // [{ specifier: "scope:welcome", file, line: 1, column: 21 }]
  */
 export async function findUses(options: ResolvedOptions): Promise<FoundUses> {
-  const files = await glob([...options.include], {
-    cwd: options.root,
-    absolute: true,
-    expandDirectories: false,
-    ignore: [...OUTPUTS, ...ownFiles(options)],
-  });
-  const found = await pMap([...new Set(files)].sort(), usesInFile, { concurrency: 32 });
+  const found = await pMap(await listSources(options), usesInFile, { concurrency: 32 });
   const own = await ownPaths(found);
   return {
     uses: found.flatMap((one) => one.uses.filter(own)),
@@ -97,22 +82,6 @@ async function usesInFile(file: string): Promise<FoundUses> {
   return usesInText(bytes.toString("utf8"), file);
 }
 
-/** Undefined for a file that went away, or a link that leads nowhere, between the listing and the reading. */
-async function readSource(file: string): Promise<Buffer | undefined> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") return undefined;
-    throw new ConfigurationError("This file cannot be read, so its scope: imports are not known.", {
-      code: "source_unreadable",
-      where: { file },
-      hint: 'Make it readable, or leave it out with "include" in the config.',
-      cause: error,
-    });
-  }
-}
-
 /** Turns offsets, asked for in rising order, into lines and columns. */
 function placer(text: string): (offset: number) => { line: number; column: number } {
   let line = 1;
@@ -126,19 +95,4 @@ function placer(text: string): (offset: number) => { line: number; column: numbe
     }
     return { line, column: offset - lineStart + 1 };
   };
-}
-
-/** What this package writes itself is no source. */
-function ownFiles({ root, snapshotDir, dts }: ResolvedOptions): string[] {
-  const pattern = (path: string) =>
-    relative(root, path)
-      .split(sep)
-      .join("/")
-      .replace(/[()[\]{}*?!+@\\]/g, "\\$&");
-  const snapshot = pattern(snapshotDir);
-  return [
-    // A snapshot folder that is the root itself must not shut out the sources beside it.
-    ...(snapshot === "" ? [] : [`${snapshot}/**`]),
-    ...(dts === false ? [] : [pattern(dts)]),
-  ];
 }

@@ -4,6 +4,7 @@ export interface ScriptBlock {
   /** Where it begins in the file. */
   readonly offset: number;
   readonly jsx: boolean;
+  readonly typescript: boolean;
 }
 
 /**
@@ -16,37 +17,50 @@ export function scriptBlocks(text: string, extension: string): readonly ScriptBl
   switch (extension) {
     case ".vue":
     case ".svelte":
-      return scriptElements(text, 0);
+      return scriptElements(text, 0, false);
     case ".astro":
       return astroBlocks(text);
     default:
       // In TypeScript without JSX a "<" may begin a type assertion or type parameters.
-      return [{ code: text, offset: 0, jsx: ![".ts", ".mts", ".cts"].includes(extension) }];
+      return [
+        {
+          code: text,
+          offset: 0,
+          jsx: ![".ts", ".mts", ".cts"].includes(extension),
+          typescript: [".ts", ".mts", ".cts", ".tsx"].includes(extension),
+        },
+      ];
   }
 }
 
 function astroBlocks(text: string): ScriptBlock[] {
   const fence = /^\s*(?:<!--[\s\S]*?-->\s*)*---[^\S\n]*\r?\n/.exec(text);
-  if (fence === null) return scriptElements(text, 0);
+  if (fence === null) return scriptElements(text, 0, true);
   const start = fence[0].length;
   const end = text.slice(start - 1).search(/\n[^\S\n]*---/);
   const length = end === -1 ? text.length - start : Math.max(0, end - 1);
   return [
-    { code: text.slice(start, start + length), offset: start, jsx: false },
-    ...scriptElements(text, start + length),
+    // Astro takes its frontmatter and its scripts for TypeScript.
+    { code: text.slice(start, start + length), offset: start, jsx: false, typescript: true },
+    ...scriptElements(text, start + length, true),
   ];
 }
 
 /** Comments are matched first, so that a script element inside one is none. */
 const ELEMENT = /<!--[\s\S]*?(?:-->|$)|(<script\b((?:[^>"']|"[^"]*"|'[^']*')*)>)([\s\S]*?)<\/script\s*>/gi;
 
-function scriptElements(text: string, from: number): ScriptBlock[] {
+function scriptElements(text: string, from: number, typescript: boolean): ScriptBlock[] {
   const blocks: ScriptBlock[] = [];
   for (const match of text.slice(from).matchAll(ELEMENT)) {
     const [, tag, attributes = "", code] = match;
     if (tag === undefined || code === undefined || tag.endsWith("/>")) continue;
-    const jsx = /\blang\s*=\s*["']?(?:tsx|jsx)\b/i.test(attributes);
-    blocks.push({ code, offset: from + match.index + tag.length, jsx });
+    const language = /\blang\s*=\s*["']?(\w+)/i.exec(attributes)?.[1]?.toLowerCase() ?? "";
+    blocks.push({
+      code,
+      offset: from + match.index + tag.length,
+      jsx: language === "tsx" || language === "jsx",
+      typescript: typescript || ["ts", "tsx", "typescript"].includes(language),
+    });
   }
   return blocks;
 }

@@ -77,6 +77,9 @@ export const ERROR_CODES = {
   // discovery
   source_unreadable: "A source file could not be read while scope: imports were looked for.",
 
+  // analysis
+  tsconfig_invalid: "A tsconfig that does not parse, so that calls cannot be checked.",
+
   emit_foreign_folder: "The folder to emit to holds a package.json that scope-gen did not write.",
 
   // command line

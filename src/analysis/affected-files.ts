@@ -1,0 +1,57 @@
+import { ts } from "ts-morph";
+import type { FileImports } from "./overlay-host.ts";
+
+export interface AffectedFiles {
+  /** Files whose types may be others when the prompts' types are, in the order of the program. */
+  readonly files: readonly string[];
+  /** For each of them: the changed prompts that it imports, itself or through other files. */
+  reach(file: string): ReadonlySet<string>;
+}
+
+/**
+ * Finds the files that a change of some prompts' types can reach: those that import them, and those that import
+ * such a file. Where one of these declares something global, that is every file.
+ */
+export function affectedFiles(
+  program: ts.Program,
+  imports: ReadonlyMap<string, FileImports>,
+  changed: ReadonlySet<string>,
+  isSource: (file: string) => boolean,
+): AffectedFiles {
+  const importers = new Map<string, string[]>();
+  const reached = new Map<string, Set<string>>();
+  for (const [file, { files, prompts }] of imports) {
+    for (const target of files) importers.set(target, [...(importers.get(target) ?? []), file]);
+    const own = [...prompts].filter((specifier) => changed.has(specifier));
+    if (own.length > 0) reached.set(file, new Set(own));
+  }
+  const queue = [...reached.keys()];
+  for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
+    for (const importer of importers.get(file) ?? []) {
+      if (addAll(reached, importer, reached.get(file) ?? [])) queue.push(importer);
+    }
+  }
+  const sources = program
+    .getSourceFiles()
+    .filter(({ fileName, isDeclarationFile }) => isSource(fileName) && !isDeclarationFile);
+  const isGlobal = program
+    .getSourceFiles()
+    .some((sourceFile) => reached.has(sourceFile.fileName) && reachesEveryFile(sourceFile));
+  const files = sources
+    .map(({ fileName }) => fileName)
+    .filter((fileName) => isGlobal || reached.has(fileName));
+  return { files, reach: (file) => (isGlobal ? changed : (reached.get(file) ?? new Set())) };
+}
+
+function addAll(sets: Map<string, Set<string>>, key: string, values: Iterable<string>): boolean {
+  const set = sets.get(key) ?? new Set();
+  const before = set.size;
+  for (const value of values) set.add(value);
+  sets.set(key, set);
+  return set.size > before;
+}
+
+/** A script without imports of its own, `declare global` and `declare module "other"` are seen from everywhere. */
+function reachesEveryFile(sourceFile: ts.SourceFile): boolean {
+  return !ts.isExternalModule(sourceFile) || /\bdeclare\s+(?:global|module)\b/.test(sourceFile.text);
+}

@@ -1,0 +1,147 @@
+import { ts } from "ts-morph";
+import { loadTsconfigs, type Tsconfig } from "./load-tsconfigs.ts";
+import { changedSpecifiers, type NewError, newErrors, type TypesChange } from "./new-errors.ts";
+import { type LaidScript, TypedFiles } from "./typed-files.ts";
+
+/** A place in the code that does not compile any more when the prompts' types change. */
+export interface BrokenCall {
+  /** As spelled in the code; more than one where only together they break it. */
+  readonly specifiers: readonly string[];
+  /** Absolute. */
+  readonly file: string;
+  /** From 1, as the compiler gives it. */
+  readonly line: number;
+  /** From 1. */
+  readonly column: number;
+  /** The compiler's message; several lines when it explains itself. */
+  readonly message: string;
+  /** Would `tsc` refuse it? Not in plain JavaScript, and not in a file that no tsconfig includes. */
+  readonly isCheckedByTsc: boolean;
+}
+
+export interface BrokenCallsInput extends TypesChange {
+  /** Files that import prompts, absolute. */
+  readonly importers: readonly string[];
+  /** All source files, absolute: what is looked at where there is no tsconfig. */
+  readonly sources: readonly string[];
+  /** The scripts of all components. */
+  readonly components: readonly LaidScript[];
+  readonly warn: (text: string) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Finds the places that a change of the prompts' types breaks: the new types are laid over the project in memory,
+ * and the errors that were not there before are what it brings. Each file is checked under the tsconfig that
+ * includes it; plain JavaScript, and files that no tsconfig includes, are checked loosely besides.
+ *
+ * @returns by file and place
+ * @throws ConfigurationError `tsconfig_invalid`
+ * @example await findBrokenCalls({ before, after, typesFile: "/app/src/scope.d.ts", … })
+ */
+export async function findBrokenCalls(input: BrokenCallsInput): Promise<readonly BrokenCall[]> {
+  if (changedSpecifiers(input).size === 0) return [];
+  const change = { ...input, typesFile: posix(input.typesFile) };
+  const components = input.components.map((one) => ({ ...one, file: posix(one.file) }));
+  const importers = input.importers.map(posix);
+  const tsconfigs = loadTsconfigs([...importers, ...components.map(({ file }) => file)], input.warn);
+  const calls: BrokenCall[] = [];
+  const covered = new Set<string>();
+  for (const tsconfig of tsconfigs) {
+    const files = strictFiles(tsconfig, components, change.typesFile);
+    if (files === undefined) continue;
+    for (const error of await newErrors(files, change, input.signal)) calls.push(toCall(error, true));
+    for (const { fileName } of files.program(change.after).getSourceFiles()) {
+      if (isTypeScript(fileName) || tsconfig.options.checkJs) covered.add(TypedFiles.ownPath(fileName));
+    }
+  }
+  const sources = tsconfigs.length === 0 ? input.sources.map(posix) : importers;
+  const loose = looseFiles(sources, components, covered, tsconfigs[0]?.options, change.typesFile);
+  if (loose !== undefined) {
+    for (const error of await newErrors(loose, change, input.signal)) {
+      const call = toCall(error, false);
+      if (!covered.has(call.file)) calls.push(call);
+    }
+  }
+  return sortedOnce(calls);
+}
+
+/** The files of a tsconfig, exactly as its compiler sees them; undefined when there are none. */
+function strictFiles(
+  { files, options }: Tsconfig,
+  components: readonly LaidScript[],
+  typesFile: string,
+): TypedFiles | undefined {
+  const included = new Set(files.map(posix));
+  const scripts = components.filter(
+    ({ file, language }) => included.has(file) && (language.startsWith("ts") || options.checkJs),
+  );
+  const paths = new Set(components.map(({ file }) => file));
+  const own = [...included].filter((file) => !paths.has(file) && !isComponent(file));
+  if (own.length + scripts.length === 0) return undefined;
+  return new TypedFiles({ options, files: own, components: scripts, typesFile });
+}
+
+/** What the compiler does not check by itself; undefined when it checks everything. */
+function looseFiles(
+  sources: readonly string[],
+  components: readonly LaidScript[],
+  covered: ReadonlySet<string>,
+  options: ts.CompilerOptions | undefined,
+  typesFile: string,
+): TypedFiles | undefined {
+  const files = sources.filter((file) => !covered.has(file) && !isComponent(file));
+  const scripts = components.filter(({ file }) => !covered.has(file));
+  if (files.length + scripts.length === 0) return undefined;
+  return new TypedFiles({
+    options: { ...DEFAULTS, ...options, ...LOOSE },
+    files,
+    components: scripts,
+    typesFile,
+  });
+}
+
+const DEFAULTS: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ESNext,
+  module: ts.ModuleKind.ESNext,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  jsx: ts.JsxEmit.Preserve,
+  types: [],
+};
+
+/** Code that nobody checks is full of small faults, and a fault in a call hides the one that a prompt brings. */
+const LOOSE: ts.CompilerOptions = { allowJs: true, checkJs: true, strict: false, noImplicitAny: false };
+
+function toCall({ error, specifiers }: NewError, isCheckedByTsc: boolean): BrokenCall {
+  const { line, character } = error.file.getLineAndCharacterOfPosition(error.start);
+  return {
+    specifiers,
+    file: TypedFiles.ownPath(error.file.fileName),
+    line: line + 1,
+    column: character + 1,
+    message: ts.flattenDiagnosticMessageText(error.messageText, "\n"),
+    isCheckedByTsc,
+  };
+}
+
+/** By file and place; a file that two tsconfigs include is told once. */
+function sortedOnce(calls: readonly BrokenCall[]): BrokenCall[] {
+  const byPlace = new Map(
+    calls.map((call) => [JSON.stringify([call.file, call.line, call.column, call.message]), call]),
+  );
+  return [...byPlace.values()].sort((a, b) =>
+    a.file === b.file ? a.line - b.line || a.column - b.column : a.file < b.file ? -1 : 1,
+  );
+}
+
+function isTypeScript(file: string): boolean {
+  return /\.(?:ts|tsx|mts|cts)$/.test(file);
+}
+
+function isComponent(file: string): boolean {
+  return /\.(?:vue|svelte|astro)$/i.test(file);
+}
+
+function posix(file: string): string {
+  return file.replaceAll("\\", "/");
+}

@@ -1,0 +1,102 @@
+import type { ts } from "ts-morph";
+import { type AffectedFiles, affectedFiles } from "./affected-files.ts";
+import { suspects } from "./blame.ts";
+import type { TypeBlocks, TypedFiles } from "./typed-files.ts";
+
+/** Two versions of the prompts' types. */
+export interface TypesChange {
+  readonly before: TypeBlocks;
+  readonly after: TypeBlocks;
+  /** Absolute path, with forward slashes, at which they are laid. */
+  readonly typesFile: string;
+}
+
+/** An error that is there after a change of the types and was not before. */
+export interface NewError {
+  readonly error: ts.DiagnosticWithLocation;
+  /** The prompts that bring it: one, or several where it takes them together. */
+  readonly specifiers: readonly string[];
+}
+
+/** The specifiers that the two versions declare differently, or only one of them declares. */
+export function changedSpecifiers({ before, after }: TypesChange): ReadonlySet<string> {
+  const all = new Set([...before.keys(), ...after.keys()]);
+  return new Set([...all].filter((specifier) => before.get(specifier) !== after.get(specifier)));
+}
+
+/** The errors that a change of the types brings to some files, and which prompts bring each. */
+export async function newErrors(
+  files: TypedFiles,
+  change: TypesChange,
+  signal: AbortSignal | undefined,
+): Promise<readonly NewError[]> {
+  const changed = changedSpecifiers(change);
+  const program = files.program(change.after);
+  const affected = affectedFiles(program, files.imports, changed, (file) => files.isSource(file));
+  const after = await files.errors(change.after, affected.files, signal);
+  if (after.size === 0) return [];
+  const before = await files.errors(change.before, after.keys(), signal);
+  const found: NewError[] = [];
+  for (const [file, errors] of after) {
+    // Only the place and the kind: a message spells out types, and so changes with them.
+    const old = new Set(before.get(file)?.map(identity));
+    for (const error of errors) {
+      if (old.has(identity(error))) continue;
+      const specifiers = await blame(files, change, error as ts.DiagnosticWithLocation, affected, signal);
+      found.push({ error: error as ts.DiagnosticWithLocation, specifiers });
+    }
+  }
+  return found;
+}
+
+function identity({ start, code }: ts.Diagnostic): string {
+  return `${start} ${code}`;
+}
+
+async function blame(
+  files: TypedFiles,
+  change: TypesChange,
+  error: ts.DiagnosticWithLocation,
+  affected: AffectedFiles,
+  signal: AbortSignal | undefined,
+): Promise<readonly string[]> {
+  const reach = affected.reach(error.file.fileName);
+  if (reach.size <= 1) return [...reach];
+  const named = [...suspects(files.program(change.after), error, change.typesFile)].filter((specifier) =>
+    reach.has(specifier),
+  );
+  if (named.length === 1) return named;
+  // Several could be meant: the error itself says which, under the types of some of them alone.
+  let group = (named.length === 0 ? [...reach] : named).sort();
+  while (group.length > 1) {
+    const half = Math.ceil(group.length / 2);
+    const halves = [group.slice(0, half), group.slice(half)];
+    const guilty: string[][] = [];
+    for (const part of halves) {
+      if (guilty.length === 0 && (await brings(files, change, part, error, signal))) guilty.push(part);
+    }
+    const [next] = guilty;
+    if (next === undefined) break;
+    group = next;
+  }
+  return group;
+}
+
+/** Is the error there when only some of the changed prompts have their new types? */
+async function brings(
+  files: TypedFiles,
+  { before, after }: TypesChange,
+  specifiers: readonly string[],
+  error: ts.DiagnosticWithLocation,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  const blocks = new Map(before);
+  for (const specifier of specifiers) {
+    const block = after.get(specifier);
+    if (block === undefined) blocks.delete(specifier);
+    else blocks.set(specifier, block);
+  }
+  const file = error.file.fileName;
+  const errors = (await files.errors(blocks, [file], signal)).get(file) ?? [];
+  return errors.some((one) => identity(one) === identity(error));
+}

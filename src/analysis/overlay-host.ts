@@ -1,0 +1,88 @@
+import { ts } from "ts-morph";
+import { isLibFile, LIB_FOLDER, libSourceFile, libText } from "./lib-files.ts";
+
+/** What an import leads to, by the file that holds it: files of the project, and prompts. */
+export interface FileImports {
+  /** Absolute paths. */
+  readonly files: Set<string>;
+  /** `scope:` specifiers, as spelled. */
+  readonly prompts: Set<string>;
+}
+
+/**
+ * A compiler host over the files on disk, with some texts laid over them in memory: the types of prompts, and the
+ * scripts of components. Files are read and parsed once, whatever the number of programs. Notes what each file
+ * imports while it resolves.
+ */
+export class OverlayHost {
+  readonly host: ts.CompilerHost;
+  readonly imports = new Map<string, FileImports>();
+  readonly #texts = new Map<string, string>();
+  readonly #parsed = new Map<string, ts.SourceFile | undefined>();
+
+  constructor(options: ts.CompilerOptions) {
+    const disk = ts.createCompilerHost(options);
+    const cache = ts.createModuleResolutionCache(
+      disk.getCurrentDirectory(),
+      disk.getCanonicalFileName,
+      options,
+    );
+    this.host = {
+      ...disk,
+      jsDocParsingMode: ts.JSDocParsingMode.ParseForTypeErrors,
+      getDefaultLibLocation: () => LIB_FOLDER,
+      getDefaultLibFileName: (asked) => `${LIB_FOLDER}/${ts.getDefaultLibFileName(asked)}`,
+      fileExists: (file) =>
+        this.#texts.has(file) || (isLibFile(file) ? libText(file) !== undefined : disk.fileExists(file)),
+      readFile: (file) => this.#texts.get(file) ?? (isLibFile(file) ? libText(file) : disk.readFile(file)),
+      getSourceFile: (file, how) => this.#sourceFile(file, how),
+      resolveModuleNameLiterals: (literals, containing, redirected, asked, sourceFile) => {
+        const imports = this.#importsOf(containing);
+        return literals.map((literal) => {
+          if (literal.text.startsWith("scope:")) {
+            imports.prompts.add(literal.text);
+            return { resolvedModule: undefined };
+          }
+          const mode = ts.getModeForUsageLocation(sourceFile, literal, asked);
+          const resolved = ts.resolveModuleName(
+            literal.text,
+            containing,
+            asked,
+            this.host,
+            cache,
+            redirected,
+            mode,
+          );
+          if (resolved.resolvedModule) imports.files.add(resolved.resolvedModule.resolvedFileName);
+          return resolved;
+        });
+      },
+    };
+  }
+
+  /** Lays a text over a file, whether there is such a file or not; undefined takes it away. */
+  lay(file: string, text: string | undefined): void {
+    if (this.#texts.get(file) === text) return;
+    if (text === undefined) this.#texts.delete(file);
+    else this.#texts.set(file, text);
+    this.#parsed.delete(file);
+  }
+
+  #importsOf(file: string): FileImports {
+    let imports = this.imports.get(file);
+    if (imports === undefined) {
+      imports = { files: new Set(), prompts: new Set() };
+      this.imports.set(file, imports);
+    }
+    return imports;
+  }
+
+  #sourceFile(file: string, how: ts.ScriptTarget | ts.CreateSourceFileOptions): ts.SourceFile | undefined {
+    if (isLibFile(file)) return libSourceFile(file);
+    if (!this.#parsed.has(file)) {
+      const text = this.host.readFile(file);
+      this.#parsed.set(file, text === undefined ? undefined : ts.createSourceFile(file, text, how));
+    }
+    return this.#parsed.get(file);
+  }
+}

@@ -1,0 +1,117 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { ts } from "ts-morph";
+import { type FileImports, OverlayHost } from "./overlay-host.ts";
+
+/** A script that is no file of its own: a component's, at the component's path. */
+export interface LaidScript {
+  readonly file: string;
+  readonly code: string;
+  readonly language: "ts" | "tsx" | "js" | "jsx";
+}
+
+export interface TypedFilesInput {
+  readonly options: ts.CompilerOptions;
+  /** Absolute. */
+  readonly files: readonly string[];
+  readonly components: readonly LaidScript[];
+  /** Absolute path at which the types of prompts are laid. */
+  readonly typesFile: string;
+}
+
+/** `declare module` blocks by specifier. */
+export type TypeBlocks = ReadonlyMap<string, string>;
+
+/** What comes between a component's own name and the extension that the compiler knows. */
+const COMPONENT_MARK = ".scope-script.";
+
+/** Programs kept for another question. */
+const KEPT = 3;
+
+/**
+ * Files that are checked together, under the options of one tsconfig, against any number of versions of the
+ * prompts' types. One program is made per version; all but the types is shared.
+ */
+export class TypedFiles {
+  readonly #overlay: OverlayHost;
+  readonly #input: TypedFilesInput;
+  readonly #rootNames: readonly string[];
+  readonly #programs = new Map<string, ts.Program>();
+  #last: ts.Program | undefined;
+
+  constructor(input: TypedFilesInput) {
+    const options: ts.CompilerOptions = {
+      ...input.options,
+      noEmit: true,
+      skipLibCheck: true,
+      composite: false,
+      incremental: false,
+      declaration: false,
+    };
+    this.#input = { ...input, options };
+    this.#overlay = new OverlayHost(options);
+    const scripts = input.components.map(({ file, code, language }) => {
+      const name = `${file}${COMPONENT_MARK}${language}`;
+      this.#overlay.lay(name, code);
+      return name;
+    });
+    this.#rootNames = [...input.files, ...scripts, input.typesFile];
+  }
+
+  /** What each file imports, files of packages included. Known once a program was made. */
+  get imports(): ReadonlyMap<string, FileImports> {
+    return this.#overlay.imports;
+  }
+
+  /** The program under some types. The same text gives the same program. */
+  program(blocks: TypeBlocks): ts.Program {
+    const text = [...blocks.values()].join("\n");
+    const known = this.#programs.get(text);
+    if (known !== undefined) return known;
+    this.#overlay.lay(this.#input.typesFile, text);
+    const program = ts.createProgram({
+      rootNames: this.#rootNames,
+      options: this.#input.options,
+      host: this.#overlay.host,
+      ...(this.#last === undefined ? {} : { oldProgram: this.#last }),
+    });
+    this.#last = program;
+    this.#programs.set(text, program);
+    // A program holds on to all that its checker found out.
+    const [oldest] = this.#programs.keys();
+    if (this.#programs.size > KEPT && oldest !== undefined) this.#programs.delete(oldest);
+    return program;
+  }
+
+  /** The errors in some files under some types, by file; files without one are left out. */
+  async errors(
+    blocks: TypeBlocks,
+    files: Iterable<string>,
+    signal: AbortSignal | undefined,
+  ): Promise<ReadonlyMap<string, readonly ts.Diagnostic[]>> {
+    const program = this.program(blocks);
+    const found = new Map<string, readonly ts.Diagnostic[]>();
+    for (const file of files) {
+      const sourceFile = program.getSourceFile(file);
+      if (sourceFile === undefined) continue;
+      const errors = program
+        .getSemanticDiagnostics(sourceFile)
+        .filter(({ category, start }) => category === ts.DiagnosticCategory.Error && start !== undefined);
+      if (errors.length > 0) found.set(file, errors);
+      // Checking never waits, so Ctrl-C would go unheard until the end.
+      await nextTurn();
+      signal?.throwIfAborted();
+    }
+    return found;
+  }
+
+  /** Is this one of the project's own sources (not a package's, not the types)? */
+  isSource(file: string): boolean {
+    return !file.includes("/node_modules/") && file !== this.#input.typesFile;
+  }
+
+  /** The path that a person knows: a component's own. */
+  static ownPath(file: string): string {
+    const mark = file.lastIndexOf(COMPONENT_MARK);
+    return mark === -1 ? file : file.slice(0, mark);
+  }
+}

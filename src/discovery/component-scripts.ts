@@ -1,0 +1,51 @@
+import { extname } from "node:path";
+import pMap from "p-map";
+import type { ResolvedOptions } from "../config/types.ts";
+import { listSources, readSource } from "./list-sources.ts";
+import { scriptBlocks } from "./script-blocks.ts";
+
+/** The script of a Vue, Svelte or Astro component, as a file that a type checker can read. */
+export interface ComponentScript {
+  /** Absolute path of the component. */
+  readonly file: string;
+  /** The component's text with all but its scripts blanked out: what is left stands where it stood. */
+  readonly code: string;
+  readonly language: "ts" | "tsx" | "js" | "jsx";
+}
+
+/**
+ * The scripts of all components that the config includes, by file. Components without script are left out.
+ *
+ * @throws ConfigurationError `source_unreadable`
+ */
+export async function componentScripts(options: ResolvedOptions): Promise<readonly ComponentScript[]> {
+  const files = (await listSources(options)).filter((file) => /\.(?:vue|svelte|astro)$/i.test(file));
+  const scripts = await pMap(
+    files,
+    async (file) => {
+      const bytes = await readSource(file);
+      return bytes === undefined ? undefined : componentScript(bytes.toString("utf8"), file);
+    },
+    { concurrency: 32 },
+  );
+  return scripts.filter((script) => script !== undefined);
+}
+
+/** One component's script; undefined when it has none. */
+export function componentScript(text: string, file: string): ComponentScript | undefined {
+  const blocks = scriptBlocks(text, extname(file).toLowerCase());
+  if (blocks.length === 0) return undefined;
+  let code = "";
+  for (const block of blocks) {
+    code += blank(text.slice(code.length, block.offset)) + block.code;
+  }
+  code += blank(text.slice(code.length));
+  const typescript = blocks.some((block) => block.typescript);
+  const jsx = blocks.some((block) => block.jsx);
+  return { file, code, language: `${typescript ? "ts" : "js"}${jsx ? "x" : ""}` };
+}
+
+/** Spaces for everything but line ends, so that offsets, lines and columns stay. */
+function blank(text: string): string {
+  return text.replace(/[^\r\n]/g, " ");
+}
