@@ -9,7 +9,7 @@ const VARIABLES = ["customer", "question", "order_id"];
 export function manyPrompts(count, bytes = 600) {
   return Array.from({ length: count }, (_, i) => {
     const variables = VARIABLES.slice(0, (i % 3) + 1);
-    const words = [];
+    const words = [`${i}:`];
     let length = 0;
     while (length < bytes - 14 * variables.length) {
       const word = WORDS[(i * 7 + words.length) % WORDS.length];
