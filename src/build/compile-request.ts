@@ -1,4 +1,5 @@
-import { type CompiledPrompt, compilePrompt } from "../compiler/compile-prompt.ts";
+import { compilePrompt } from "../compiler/compile-prompt.ts";
+import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
 import { partialNames } from "../compiler/partial-names.ts";
 import type { PromptSource } from "../compiler/prompt-source.ts";
 import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { CompiledPrompt } from "../compiler/compile-prompt.ts";
+import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
 import { emitHelper } from "../compiler/emit-helper.ts";
 import { emitModule } from "../compiler/emit-module.ts";
 import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";

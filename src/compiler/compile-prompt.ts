@@ -11,10 +11,6 @@ import { nameUses } from "./name-uses.ts";
 import type { PromptSource } from "./prompt-source.ts";
 import { type Partials, readMustache } from "./read-mustache.ts";
 
-export type { CompiledPrompt } from "./compiled-prompt.ts";
-export type { Diagnostic } from "./diagnostic.ts";
-export type { PromptSource } from "./prompt-source.ts";
-
 /**
  * Reads a prompt version: parses its templates, finds its variables and its contract, and what looks wrong.
  *

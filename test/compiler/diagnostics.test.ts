@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { compilePrompt, type PromptSource } from "../../src/compiler/compile-prompt.ts";
+import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
+import type { PromptSource } from "../../src/compiler/prompt-source.ts";
 import { ResourceError } from "../../src/errors/classes.ts";
 import type { PromptContent } from "../../src/prompt.ts";
 import { compile, promptSource, type TestPrompt } from "./prompts.ts";

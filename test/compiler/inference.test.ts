@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { PromptSource } from "../../src/compiler/compile-prompt.ts";
+import type { PromptSource } from "../../src/compiler/prompt-source.ts";
 import { VALUE_TYPE, variablesType } from "../../src/compiler/type-text.ts";
 import { compareContracts, keepsContract } from "../../src/template/contract.ts";
 import { compile, promptSource, type TestPrompt } from "./prompts.ts";

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import mustache from "mustache";
 import { describe, expect, it } from "vitest";
-import type { PromptSource } from "../../src/compiler/compile-prompt.ts";
 import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
 import { partialNames } from "../../src/compiler/partial-names.ts";
+import type { PromptSource } from "../../src/compiler/prompt-source.ts";
 import { MUSTACHE_CASES, type MustacheCase } from "./mustache-cases.ts";
 import { compile, HOSTILE_TEXTS, promptSource, runModule } from "./prompts.ts";
 

@@ -1,6 +1,8 @@
-import { type CompiledPrompt, compilePrompt, type PromptSource } from "../../src/compiler/compile-prompt.ts";
+import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
+import type { CompiledPrompt } from "../../src/compiler/compiled-prompt.ts";
 import { emitHelper } from "../../src/compiler/emit-helper.ts";
 import { emitModule } from "../../src/compiler/emit-module.ts";
+import type { PromptSource } from "../../src/compiler/prompt-source.ts";
 import type { JsonObject, PromptContent } from "../../src/prompt.ts";
 
 export interface TestPrompt extends Partial<Omit<PromptSource, "version">> {
