@@ -1,7 +1,8 @@
 import { connectionOptions } from "../config/connection.ts";
 import type { ResolvedConnection } from "../config/types.ts";
+import type { ClientParts } from "./client-options.ts";
 import { Configuration } from "./configuration.ts";
-import { type ClientParts, ScopeClient } from "./scope-client.ts";
+import { ScopeClient } from "./scope-client.ts";
 
 /**
  * A client for a connection that was resolved already; the environment is not read again.

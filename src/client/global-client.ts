@@ -1,6 +1,7 @@
+import type { ScopeClientOptions } from "./client-options.ts";
 import type { Configuration } from "./configuration.ts";
 import { configuration } from "./global-configuration.ts";
-import { ScopeClient, type ScopeClientOptions } from "./scope-client.ts";
+import { ScopeClient } from "./scope-client.ts";
 
 let shared: { readonly config: Configuration; readonly client: ScopeClient } | undefined;
 

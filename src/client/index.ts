@@ -35,6 +35,13 @@ export type {
   PromptVersionData,
   Value,
 } from "../prompt.ts";
+export type { Cancel } from "./cancel.ts";
+export type {
+  ClientParts,
+  GetPromptVersionOptions,
+  RenderedPrompt,
+  ScopeClientOptions,
+} from "./client-options.ts";
 export { Configuration, type ConfigurationOptions } from "./configuration.ts";
 export type { ManyOptions, Progress, VersionRef } from "./fetch-many.ts";
 export { client } from "./global-client.ts";
@@ -48,13 +55,7 @@ export {
   type RenderedOf,
   versionData,
 } from "./prompt-version.ts";
-export {
-  type ClientParts,
-  type GetPromptVersionOptions,
-  type RenderedPrompt,
-  ScopeClient,
-  type ScopeClientOptions,
-} from "./scope-client.ts";
+export { ScopeClient } from "./scope-client.ts";
 export {
   type OnErrorCallback,
   type OnRequestCallback,

@@ -3,13 +3,18 @@ import { CONNECTION_OPTIONS } from "../config/connection-schema.ts";
 import { noCredentials } from "../config/credentials.ts";
 import { hasProxy, processEnv } from "../config/environment.ts";
 import { ScopeError } from "../errors/scope-error.ts";
-import type { ChatMessage, Label, PromptRef, Value } from "../prompt.ts";
+import type { PromptRef, Value } from "../prompt.ts";
 import { type Cancel, cancelOf } from "./cancel.ts";
-import { Configuration, type ConfigurationOptions } from "./configuration.ts";
+import type {
+  ClientParts,
+  GetPromptVersionOptions,
+  RenderedPrompt,
+  ScopeClientOptions,
+} from "./client-options.ts";
+import { Configuration } from "./configuration.ts";
 import { fetchMany, type ManyOptions, type VersionRef } from "./fetch-many.ts";
-import { configuration } from "./global-configuration.ts";
+import { baseConfiguration, configuration } from "./global-configuration.ts";
 import { MemoryCache } from "./memory-cache.ts";
-import type { Tracer } from "./observer.ts";
 import { checkLabel, checkName } from "./prompt-path.ts";
 import type { AnyPromptVersion } from "./prompt-version.ts";
 import { Requester } from "./request-version.ts";
@@ -21,42 +26,6 @@ import { createUndiciTransport } from "./transports/undici.ts";
 import { USER_AGENT } from "./user-agent.ts";
 import type { VersionEntry } from "./version-entry.ts";
 import { VersionLoader } from "./version-loader.ts";
-
-/** Connection options, over those of `config` when that is given. */
-export interface ScopeClientOptions extends ConfigurationOptions {
-  readonly config?: Configuration | undefined;
-}
-
-export interface GetPromptVersionOptions {
-  /** `production` (default) or `latest`. */
-  readonly label?: Label | undefined;
-  /** One version by ID; beats `label`. */
-  readonly version?: string | undefined;
-  /** `false`: neither read nor write a cache. Default: the client's `cacheEnabled`. */
-  readonly cache?: boolean | undefined;
-  /** Seconds, for this call and what it caches. Default: the client's; 0 always asks the platform. */
-  readonly cacheTtl?: number | undefined;
-  /** Gives up, and rejects with the signal's reason. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** What a client is made of besides its options; each with a default that is right in Node. */
-export interface ClientParts {
-  /** Default: undici, with the proxies that the environment names. */
-  readonly transport?: Transport | undefined;
-  /** Where warnings go. Default: `console.warn`. */
-  readonly warn?: ((message: string) => void) | undefined;
-  readonly tracer?: Tracer | undefined;
-  /** Monotonic, in milliseconds. Default: `performance.now`. */
-  readonly clock?: (() => number) | undefined;
-  /** In [0, 1). Default: `Math.random`. */
-  readonly random?: (() => number) | undefined;
-  /** The wait before a retry. Default: a timer. */
-  readonly sleep?: ((ms: number, cancel: Cancel | undefined) => Promise<void>) | undefined;
-}
-
-/** What rendering gives: the text, or the messages of a chat prompt. */
-export type RenderedPrompt = string | ChatMessage[];
 
 /**
  * The client of the Scope Platform. One for a whole process: it holds connections, token and cache, and is safe
@@ -77,7 +46,8 @@ export class ScopeClient implements AsyncDisposable {
   #closed: Promise<void> | undefined;
 
   /**
-   * @param options connection options, or a {@link Configuration}; without any, those of `configure()`
+   * @param options connection options, over those of `config` or, without it, those set by `configure()`; or a
+   * {@link Configuration} as it is
    * @throws MissingApiKeyError when credentials are missing; ConfigurationError for an option that cannot be used
    */
   constructor(options?: ScopeClientOptions | Configuration, parts: ClientParts = {}) {
@@ -241,7 +211,7 @@ function configurationOf(options: ScopeClientOptions | Configuration | undefined
   if (options === undefined) return configuration();
   if (options instanceof Configuration) return options;
   const { config, ...overrides } = options;
-  return config === undefined ? new Configuration(overrides) : config.merge(overrides);
+  return (config ?? baseConfiguration()).merge(overrides);
 }
 
 /**

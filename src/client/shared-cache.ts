@@ -44,6 +44,7 @@ export class SharedCache {
   readonly #prefix: string;
   readonly #owner = crypto.randomUUID();
   readonly #patience: number;
+  /** What this process put there, for a store that cannot list its keys. */
   readonly #keys = new Set<string>();
   readonly #onError = (error: unknown) => this.#fail(error);
   #pausedUntilMs = 0;
@@ -96,7 +97,7 @@ export class SharedCache {
 
   async write(ref: PromptRef, entry: VersionEntry): Promise<void> {
     const key = this.#key(ref);
-    this.#keys.add(key);
+    if (!this.#canList) this.#keys.add(key);
     const text = encodeShared(key, entry);
     await this.#run(async () =>
       this.#store.set(key, text, entry.isPinned ? undefined : this.#options.keepMs),
@@ -122,6 +123,10 @@ export class SharedCache {
 
   close(): void {
     this.#store.off?.("error", this.#onError);
+  }
+
+  get #canList(): boolean {
+    return typeof this.#store.iterator === "function" || typeof this.#store.keys === "function";
   }
 
   async *#list(): AsyncGenerator<string> {

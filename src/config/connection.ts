@@ -169,11 +169,7 @@ export function resolveConnectionValues(
 }
 
 /** The error for a key that is none of `known`, with the nearest right one. */
-export function unknownOption(
-  key: string,
-  known: readonly string[],
-  file: string | undefined,
-): ConfigurationError {
+function unknownOption(key: string, known: readonly string[], file: string | undefined): ConfigurationError {
   const nearest = nearestName(key, known);
   return invalid(
     `Unknown option "${key}".`,

@@ -164,19 +164,20 @@ describe("the configuration of the process", () => {
     await Promise.all([first.close(), own.close(), client().close()]);
   });
 
-  it("a client without options has the process's, with options only its own and those of config", async () => {
+  it("a client's own options go over those of config, else over the process's", async () => {
     configure({ credentials: HUSH, timeout: 7 });
+    const config = new Configuration({ credentials: HUSH, timeout: 9 });
     const clients = [
       new ScopeClient(),
-      new ScopeClient({ credentials: HUSH }),
-      new ScopeClient({ config: configuration(), maxRetries: 1 }),
-      new ScopeClient(configuration()),
+      new ScopeClient({ maxRetries: 0 }),
+      new ScopeClient({ config, maxRetries: 1 }),
+      new ScopeClient(config),
     ];
     expect(clients.map(({ config }) => [config.timeout, config.maxRetries])).toEqual([
       [7, 3],
-      [30, 3],
-      [7, 1],
-      [7, 3],
+      [7, 0],
+      [9, 1],
+      [9, 3],
     ]);
     await Promise.all(clients.map((each) => each.close()));
   });

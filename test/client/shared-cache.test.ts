@@ -80,6 +80,18 @@ describe("a fleet on one real Redis server", () => {
     expect(keys()).toHaveLength(2);
   });
 
+  it("takes an adapter without Keyv around it too", async () => {
+    const adapter = new KeyvRedis(redis.url);
+    closing({ close: () => adapter.disconnect() });
+    const { platform, client } = await setup({ cacheStore: adapter as unknown as CacheStore });
+    await client.getPromptVersion("a");
+    const other = makeClient(platform, { cacheStore: adapter as unknown as CacheStore });
+    expect((await other.getPromptVersion("a")).id).toBe("version_1");
+    await other.clearCache();
+    await makeClient(platform, { cacheStore: adapter as unknown as CacheStore }).getPromptVersion("a");
+    expect(platform.fetches()).toHaveLength(2);
+  });
+
   it("a server that goes down is as no store, with one warning, and ends no process", async () => {
     const own = await startRedis();
     closing({ close: () => own.stop() });

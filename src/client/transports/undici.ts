@@ -71,9 +71,10 @@ function dispatch(dispatcher: Dispatcher, request: TransportRequest): Promise<Tr
 async function createDispatcher(origin: string, options: UndiciTransportOptions): Promise<Dispatcher> {
   // Loaded with the first request: whoever serves from cache or snapshot alone does not pay for it.
   const { EnvHttpProxyAgent, Pool } = await import("undici");
-  const shared = { connections: CONNECTIONS, connect: { timeout: options.openTimeoutMs } };
+  const timeout = { timeout: options.openTimeoutMs };
+  const shared = { connections: CONNECTIONS, connect: timeout };
   return options.useProxy
-    ? new EnvHttpProxyAgent({ ...shared, proxyTls: { timeout: options.openTimeoutMs } })
+    ? new EnvHttpProxyAgent({ ...shared, proxyTls: timeout, requestTls: timeout })
     : new Pool(origin, shared);
 }
 

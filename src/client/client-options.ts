@@ -1,0 +1,41 @@
+import type { ChatMessage, Label } from "../prompt.ts";
+import type { Cancel } from "./cancel.ts";
+import type { Configuration, ConfigurationOptions } from "./configuration.ts";
+import type { Tracer } from "./observer.ts";
+import type { Transport } from "./transport.ts";
+
+/** Connection options, over those of `config` or, without it, those set by `configure()`. */
+export interface ScopeClientOptions extends ConfigurationOptions {
+  readonly config?: Configuration | undefined;
+}
+
+export interface GetPromptVersionOptions {
+  /** `production` (default) or `latest`. */
+  readonly label?: Label | undefined;
+  /** One version by ID; beats `label`. */
+  readonly version?: string | undefined;
+  /** `false`: neither read nor write a cache. Default: the client's `cacheEnabled`. */
+  readonly cache?: boolean | undefined;
+  /** Seconds, for this call and what it caches. Default: the client's; 0 always asks the platform. */
+  readonly cacheTtl?: number | undefined;
+  /** Gives up, and rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a client is made of besides its options; each with a default that is right in Node. */
+export interface ClientParts {
+  /** Default: undici, with the proxies that the environment names. */
+  readonly transport?: Transport | undefined;
+  /** Where warnings go. Default: `console.warn`. */
+  readonly warn?: ((message: string) => void) | undefined;
+  readonly tracer?: Tracer | undefined;
+  /** Monotonic, in milliseconds. Default: `performance.now`. */
+  readonly clock?: (() => number) | undefined;
+  /** In [0, 1). Default: `Math.random`. */
+  readonly random?: (() => number) | undefined;
+  /** The wait before a retry. Default: a timer. */
+  readonly sleep?: ((ms: number, cancel: Cancel | undefined) => Promise<void>) | undefined;
+}
+
+/** What rendering gives: the text, or the messages of a chat prompt. */
+export type RenderedPrompt = string | ChatMessage[];

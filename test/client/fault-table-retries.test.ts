@@ -1,0 +1,165 @@
+// One test, or one block of them, for each row of the table of what the official SDKs do wrong: retries.
+import { describe, expect, it } from "vitest";
+import { isOutage, RateLimitError, ServerError, TimeoutError } from "../../src/client/index.ts";
+import { failure, setup } from "./client-setup.ts";
+import { answers, type Behaviour, inTurn, json, token, version } from "./faulty-platform.ts";
+
+/** Records the waits that are asked for and does not sit them out. */
+function recorder() {
+  const waits: number[] = [];
+  return { waits, sleep: async (ms: number) => void waits.push(ms), random: () => 0.5 };
+}
+
+describe("429 and 5xx are never retried, Retry-After is ignored", () => {
+  it.each([429, 500, 502, 503, 504, 599])(
+    "a fetch is retried after %i, with exponential backoff",
+    async (status) => {
+      const { waits, ...parts } = recorder();
+      const { platform, client } = await setup({ retryBaseDelay: 0.5 }, parts);
+      platform.prompt = inTurn(answers(status), answers(status), answers(status), answers(200, version()));
+      await client.getPromptVersion("greeting");
+      // With a random of 0.5 the jitter is three quarters of the backoff.
+      expect(waits).toEqual([375, 750, 1500]);
+      expect(platform.fetches()).toHaveLength(4);
+    },
+  );
+
+  it("a login is retried in the same way", async () => {
+    const { waits, ...parts } = recorder();
+    const { platform, client } = await setup({ retryBaseDelay: 1 }, parts);
+    platform.login = inTurn(answers(503), answers(429, {}, { "retry-after": "7" }), token());
+    await client.getPromptVersion("greeting");
+    expect(waits).toEqual([750, 7000]);
+    expect(platform.logins()).toHaveLength(3);
+  });
+
+  it("the backoff ends at retryMaxDelay", async () => {
+    const { waits, ...parts } = recorder();
+    const { platform, client } = await setup({ retryBaseDelay: 0.5, retryMaxDelay: 2, maxRetries: 5 }, parts);
+    platform.prompt = answers(500);
+    await failure(client.getPromptVersion("greeting"));
+    expect(waits).toEqual([375, 750, 1500, 1500, 1500]);
+  });
+
+  it("jitter spreads the waits between half of the backoff and all of it", async () => {
+    const waits: number[] = [];
+    const { platform, client } = await setup(
+      { retryBaseDelay: 1, maxRetries: 20, retryMaxDelay: 1 },
+      { sleep: async (ms) => void waits.push(ms) },
+    );
+    platform.prompt = answers(500);
+    await failure(client.getPromptVersion("greeting"));
+    expect(Math.min(...waits)).toBeGreaterThanOrEqual(500);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(1000);
+    expect(new Set(waits).size).toBeGreaterThan(10);
+  });
+
+  const inTwoMinutes = new Date(Date.now() + 120_000).toUTCString();
+  const now = new Date().toUTCString();
+  it.each([
+    ["seconds", { "retry-after": "3" }, 3000],
+    ["seconds past retryMaxDelay", { "retry-after": "3600" }, 30_000],
+    [
+      "a date",
+      { "retry-after": "Sun, 06 Nov 1994 08:49:37 GMT", date: "Sun, 06 Nov 1994 08:49:27 GMT" },
+      10_000,
+    ],
+    ["a date past retryMaxDelay", { "retry-after": inTwoMinutes }, 30_000],
+    ["a date that is over", { "retry-after": now, date: inTwoMinutes }, 375],
+    ["what is no delay", { "retry-after": "5 apples" }, 375],
+    ["a negative", { "retry-after": "-5" }, 375],
+  ])("Retry-After is obeyed up to retryMaxDelay: %s", async (_, headers, wait) => {
+    const { waits, ...parts } = recorder();
+    const { platform, client } = await setup({ retryBaseDelay: 0.5 }, parts);
+    platform.prompt = inTurn(
+      (response) => json(response, 429, {}, headers as Record<string, string>),
+      answers(200, version()),
+    );
+    await client.getPromptVersion("greeting");
+    expect(waits).toEqual([wait]);
+  });
+
+  it("what is left after the retries is a RateLimitError with its delay, or a ServerError", async () => {
+    const { platform, client } = await setup({ maxRetries: 1, retryMaxDelay: 0 });
+    platform.prompt = answers(
+      429,
+      { error: { code: "slow_down", message: "Too many." } },
+      { "retry-after": "90" },
+    );
+    const limited = await failure(client.getPromptVersion("greeting"));
+    expect(limited).toBeInstanceOf(RateLimitError);
+    expect(limited).toMatchObject({
+      httpStatus: 429,
+      retryAfter: 90,
+      errorCode: "slow_down",
+      code: "rate_limited",
+    });
+    platform.prompt = answers(502, "<html>", { "x-request-id": "req_5" });
+    const down = await failure(client.getPromptVersion("greeting"));
+    expect(down).toBeInstanceOf(ServerError);
+    expect(down).toMatchObject({ httpStatus: 502, code: "server_error", requestId: "req_5" });
+    expect(platform.fetches()).toHaveLength(4);
+  });
+
+  it.each([400, 403, 404, 409, 410, 422])("%i is not retried", async (status) => {
+    const { platform, client } = await setup();
+    platform.prompt = answers(status, { error: { code: "prompt_not_found" } });
+    await failure(client.getPromptVersion("greeting"));
+    expect(platform.fetches()).toHaveLength(1);
+  });
+
+  it("the deadline bounds all attempts together: no wait is begun that ends after it", async () => {
+    let now = 0;
+    const { platform, client } = await setup(
+      { deadline: 10, retryBaseDelay: 4, maxRetries: 20, retryMaxDelay: 4 },
+      {
+        clock: () => now,
+        random: () => 1,
+        sleep: async (ms) => {
+          now += ms;
+        },
+      },
+    );
+    platform.prompt = answers(503);
+    const error = await failure(client.getPromptVersion("greeting"));
+    expect(error).toBeInstanceOf(ServerError);
+    expect(platform.fetches()).toHaveLength(3);
+    expect(now).toBe(8000);
+  });
+
+  it("the deadline ends an attempt under way", async () => {
+    const { platform, client } = await setup({ deadline: 0.2, timeout: 30 });
+    platform.prompt = () => {};
+    const error = await failure(client.getPromptVersion("greeting"));
+    expect(error).toBeInstanceOf(TimeoutError);
+    expect(error.message).toContain("within 0.2 s (deadline)");
+  });
+
+  it("the deadline ends the wait for another caller's login", async () => {
+    const { platform, client } = await setup({ deadline: 0.2, timeout: 0.15, maxRetries: 0 });
+    platform.login = () => {};
+    const error = await failure(client.getPromptVersion("greeting"));
+    expect(isOutage(error)).toBe(true);
+  });
+
+  it.each(["before", "during the login", "during the fetch", "during the wait"])(
+    "an aborted call rejects with the signal's reason: %s",
+    async (when) => {
+      const { platform, client } = await setup({ retryBaseDelay: 30 });
+      const controller = new AbortController();
+      const reason = { because: when };
+      const abort: Behaviour = () => controller.abort(reason);
+      if (when === "before") controller.abort(reason);
+      if (when === "during the login") platform.login = abort;
+      if (when === "during the fetch") platform.prompt = abort;
+      if (when === "during the wait") {
+        platform.prompt = (response) => {
+          json(response, 503, {});
+          setTimeout(() => controller.abort(reason), 50);
+        };
+      }
+      const error = await failure(client.getPromptVersion("greeting", { signal: controller.signal }));
+      expect(error).toBe(reason);
+    },
+  );
+});
