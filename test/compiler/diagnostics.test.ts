@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
 import type { PromptSource } from "../../src/compiler/prompt-source.ts";
@@ -145,6 +146,42 @@ describe("a template that does not compile", () => {
     expect(error.where).toMatchObject({ prompt: "greeting", versionNumber: 7, versionId: "version_01" });
     expect(error.where?.frame).toContain(`| ${" ".repeat(column - 1)}${mark}`);
     expect(error.hint).toBeTruthy();
+  });
+
+  it("always has a place, however broken it is", () => {
+    const bit = fc.constantFrom(
+      "{{",
+      "}}",
+      "{{{",
+      "}}}",
+      "#a",
+      "^b",
+      "/a",
+      "/b",
+      "=",
+      "<%",
+      "%>",
+      " ",
+      "x",
+      "\n",
+      "!",
+      "&",
+    );
+    fc.assert(
+      fc.property(fc.array(bit, { maxLength: 14 }), (bits) => {
+        const text = bits.join("");
+        try {
+          compilePrompt(mustache(text));
+        } catch (error) {
+          expect(error).toBeInstanceOf(ResourceError);
+          expect((error as ResourceError).where).toMatchObject({
+            line: expect.any(Number),
+            frame: expect.any(String),
+          });
+        }
+      }),
+      { numRuns: 5000 },
+    );
   });
 
   it("says which message", () => {
