@@ -12,7 +12,7 @@ const textImports = {
 };
 
 /** Every entry of the exports map, and the command line. Small libraries are bundled in: see package.json. */
-export default defineConfig({
+const entries = defineConfig({
   entry: {
     index: "src/index.ts",
     vite: "src/plugin/vite.ts",
@@ -36,3 +36,18 @@ export default defineConfig({
   plugins: [textImports],
   outExtensions: () => ({ js: ".js", dts: ".d.ts" }),
 });
+
+/** What builds lay beside the modules of live prompts: one file, with all that it imports in it. */
+const liveClient = defineConfig({
+  entry: { "live-client": "src/runtime/live/live-client.ts" },
+  format: "esm",
+  platform: "neutral",
+  target: "es2022",
+  minify: true,
+  dts: false,
+  clean: false,
+  hash: false,
+  outExtensions: () => ({ js: ".js" }),
+});
+
+export default [entries, liveClient];

@@ -66,6 +66,7 @@ export const ERROR_CODES = {
 
   // plugin
   client_bundle_refused: 'A prompt would enter a browser bundle, and clientBundle is "error".',
+  live_in_browser: "A live prompt is imported in a browser bundle, where no credentials may be.",
   env_prefix_refused:
     "A Vite envPrefix that would put SCOPE_ variables, the secret among them, into the page.",
 

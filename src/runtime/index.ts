@@ -22,3 +22,14 @@ export {
 } from "../errors/classes.ts";
 export type { ErrorCode } from "../errors/codes.ts";
 export { isScopeError, ScopeError } from "../errors/scope-error.ts";
+export { configureLive, liveStatus, refreshLive } from "./configure-live.ts";
+export type {
+  LiveConfiguration,
+  LiveCredentials,
+  LiveIncompatible,
+  LivePromptName,
+  LiveRefresh,
+  LiveStatus,
+  LiveVersion,
+  VersionName,
+} from "./live-types.ts";

@@ -18,6 +18,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   analysis: ["errors", "prompt.ts"],
   platform: ["errors", "prompt.ts"],
   runtime: ["template", "errors", "prompt.ts"],
+  // The live client is the one part of the runtime that talks to the platform; it is bundled apart from the rest.
+  "runtime/live": ["runtime", "client", "config", "template", "errors", "prompt.ts"],
   plugin: ["build", "config", "errors", "prompt.ts"],
   cli: [
     "build",
@@ -56,6 +58,7 @@ async function importsOf(file: string): Promise<Import[]> {
 
 /** The folder a file belongs to, or the file itself at the top. */
 function stage(file: string): string {
+  if (file.startsWith("runtime/live/")) return "runtime/live";
   return file.includes("/") ? (file.split("/")[0] as string) : file;
 }
 

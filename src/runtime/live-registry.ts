@@ -1,0 +1,26 @@
+import type { LiveConfiguration, LiveStatus } from "./live-types.ts";
+
+/** What the live client gives to the functions of `/runtime`. */
+export interface LiveEngine {
+  /** Other options were set. */
+  configured(): void;
+  refresh(name: string | undefined): Promise<readonly LiveStatus[]>;
+  status(): readonly LiveStatus[];
+}
+
+/** What every copy of the live client and of `/runtime` in a process shares. */
+export interface LiveRegistry {
+  /** As `configureLive` was given them, one call over the other. */
+  options: LiveConfiguration;
+  /** The first copy of the live client that is loaded works for all. */
+  engine: LiveEngine | undefined;
+}
+
+// The live client is bundled with the prompts, and an application's own import of `/runtime` may be another file.
+const KEY: unique symbol = Symbol.for("unplugin-scope.live") as never;
+
+export function liveRegistry(): LiveRegistry {
+  const shared = globalThis as { [KEY]?: LiveRegistry };
+  shared[KEY] ??= { options: {}, engine: undefined };
+  return shared[KEY];
+}

@@ -1,0 +1,101 @@
+import type { ScopeError } from "../errors/scope-error.ts";
+import type { JsonObject, Label, PromptContent } from "../prompt.ts";
+
+/** What is served of a live prompt at one moment: `current()` of its module. Frozen. */
+export interface LiveVersion {
+  readonly render: (variables?: Readonly<Record<string, unknown>>) => unknown;
+  readonly content: PromptContent;
+  readonly metadata: JsonObject;
+  readonly versionId: string;
+  readonly versionNumber: number;
+}
+
+/** A version by its two names. */
+export interface VersionName {
+  readonly versionId: string;
+  readonly versionNumber: number;
+}
+
+/** A live prompt: the name or ID that is sent to the platform, and the label. */
+export interface LivePromptName {
+  readonly name: string;
+  readonly label: Label;
+}
+
+/** Another version is served from now on. */
+export interface LiveRefresh extends LivePromptName {
+  readonly from: VersionName;
+  readonly to: VersionName;
+}
+
+/** The label points at a version that does not keep the compiled contract; the last good one stays. */
+export interface LiveIncompatible extends LivePromptName, VersionName {
+  /** What differs, in words: `new variable "plan"`. */
+  readonly changes: readonly string[];
+  /** The version that stays. */
+  readonly kept: VersionName;
+}
+
+/** How a live prompt stands. */
+export interface LiveStatus extends LivePromptName, VersionName {
+  /**
+   * `compiled`: the version of the build is served. `refreshed`: a newer (or older) one of the platform's.
+   * `stale`: either, and it is not known to be what the label points at, because the last look failed or brought a
+   * version that does not keep the contract.
+   */
+  readonly status: "compiled" | "refreshed" | "stale";
+  /** When the platform last confirmed that the label points at the version that is served. */
+  readonly lastConfirmed: Date | undefined;
+}
+
+/** Organisation, key and secret; each missing one comes from the environment. */
+export interface LiveCredentials {
+  readonly orgId?: string | undefined;
+  readonly apiKey?: string | undefined;
+  /** Another name of `apiKey`. */
+  readonly clientId?: string | undefined;
+  readonly apiSecret?: string | undefined;
+  /** Another name of `apiSecret`. */
+  readonly clientSecret?: string | undefined;
+}
+
+/** The connection options that a live client works with: those of the build, times in seconds. */
+export interface LiveConnection {
+  readonly baseUrl: string;
+  readonly authApiUrl: string;
+  readonly apiVersion: string;
+  readonly environment: string;
+  readonly timeout: number;
+  readonly tokenRefreshBuffer: number;
+  readonly retryMaxDelay: number;
+  readonly maxBodyBytes: number;
+  readonly allowInsecure: boolean;
+}
+
+/** What a build leaves for its live prompts. No secret is among it. */
+export interface LiveBuild extends LiveConnection {
+  /** Seconds between two looks at a prompt. */
+  readonly interval: number;
+  readonly maxRequestsPerSecond: number;
+}
+
+type Settable = { readonly [K in keyof LiveBuild]?: LiveBuild[K] | undefined };
+
+/** Options of `configureLive`; each wins over the environment and over what the build left. */
+export interface LiveConfiguration extends Settable {
+  /** Default: `SCOPE_ORG_ID`, `SCOPE_API_KEY` or `SCOPE_CLIENT_ID`, `SCOPE_API_SECRET` or `SCOPE_CLIENT_SECRET`. */
+  readonly credentials?: LiveCredentials | undefined;
+  /** Carries the requests. Default: the runtime's own `fetch`. */
+  readonly fetch?: typeof fetch | undefined;
+  /**
+   * Given the promise of each look that a render starts, which never rejects: on edge runtimes a request's work ends
+   * with its response unless it is handed over. Call `configureLive` again with each request's own.
+   */
+  readonly waitUntil?: ((look: Promise<unknown>) => void) | undefined;
+  /** Another version is served from now on. */
+  readonly onRefresh?: ((refresh: LiveRefresh) => void) | undefined;
+  /** Once per version that the label points at and that does not keep the contract. Default: `console.warn`. */
+  readonly onIncompatible?: ((incompatible: LiveIncompatible) => void) | undefined;
+  /** Once per fault, until a look succeeds again. Default: `console.warn`. */
+  readonly onError?: ((error: ScopeError, prompt: LivePromptName) => void) | undefined;
+}

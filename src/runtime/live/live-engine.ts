@@ -1,0 +1,226 @@
+import { processEnv, readEnv } from "../../config/environment.ts";
+import type { ScopeError } from "../../errors/scope-error.ts";
+import type { LiveEngine, LiveRegistry } from "../live-registry.ts";
+import type { LiveStatus, LiveVersion, VersionName } from "../live-types.ts";
+import { judgeAnswer } from "./judge-answer.ts";
+import { isDown, isEverybodys } from "./live-error.ts";
+import type { Answer, LivePrompt, LivePromptModule } from "./live-prompt.ts";
+import { createLookQueue } from "./look-queue.ts";
+import { requestToken, requestVersion } from "./request-version.ts";
+import type { Sending } from "./send.ts";
+import { resolveSettings, type Settings } from "./settings.ts";
+import { tell } from "./tell.ts";
+import { createTokens, type Tokens } from "./tokens.ts";
+import { turnTime } from "./turn-time.ts";
+
+/** Intervals after which the next look comes at the latest, one that never ends included. Less than the 4 promised. */
+const LONGEST_WAIT = 3.5;
+
+/** What the prompts of one build share: an application on a platform. */
+interface Site {
+  tokens?: Tokens;
+  /** What {@link tokens} were asked with. */
+  tokensFor?: string;
+  /** No looks until then: the login fails, or there is nothing to log in with. */
+  pausedUntilMs: number;
+  toldFault?: string | undefined;
+}
+
+/** The live prompts of a process: when to look, and what to do with what is found. */
+export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
+  add(module: LivePromptModule): LivePrompt;
+} {
+  const prompts: LivePrompt[] = [];
+  const sites = new Map<string, Site>();
+  let lowestRate = Infinity;
+  let looks = 0;
+
+  const queue = createLookQueue<LivePrompt>({
+    rate: () => registry.options.maxRequestsPerSecond ?? lowestRate,
+    look: lookAt,
+    lostAfterMs: (prompt) => LONGEST_WAIT * intervalMs(prompt),
+  });
+  const sending: Sending = {
+    fetch: (...given) => (registry.options.fetch ?? fetch)(...given),
+    slot: queue.slot,
+  };
+
+  function intervalMs({ module }: LivePrompt): number {
+    return (registry.options.interval ?? module.build.interval) * 1000;
+  }
+
+  function wait(prompt: LivePrompt, intervals: number): void {
+    prompt.waitIntervals = intervals;
+    prompt.waitMs = intervals * intervalMs(prompt);
+  }
+
+  function siteOf({ module }: LivePrompt): Site {
+    const key = JSON.stringify(module.build);
+    const site = sites.get(key) ?? { pausedUntilMs: 0 };
+    sites.set(key, site);
+    return site;
+  }
+
+  function tokensOf(site: Site, settings: Settings): Tokens {
+    const { authApiUrl, credentials, tokenRefreshBuffer, timeout } = settings;
+    const key = JSON.stringify([authApiUrl, credentials, tokenRefreshBuffer]);
+    if (site.tokens === undefined || site.tokensFor !== key) {
+      site.tokensFor = key;
+      site.tokens = createTokens(
+        () => requestToken(settings, sending),
+        tokenRefreshBuffer * 1000,
+        timeout * 2000,
+      );
+    }
+    return site.tokens;
+  }
+
+  function onDue(prompt: LivePrompt): void {
+    prompt.lookedAtMs = turnTime();
+    wait(prompt, 1);
+    if (isOff()) return;
+    const pausedMs = siteOf(prompt).pausedUntilMs - turnTime();
+    if (pausedMs > 0 && pausedMs <= prompt.waitMs) {
+      prompt.isStale = true;
+      prompt.waitMs = pausedMs;
+      return;
+    }
+    wait(prompt, LONGEST_WAIT);
+    tell(registry.options, "waitUntil", [queue.add(prompt)]);
+  }
+
+  async function lookAt(prompt: LivePrompt): Promise<void> {
+    looks += 1;
+    const look = looks;
+    const site = siteOf(prompt);
+    const known = prompt.answer;
+    let settle: () => void;
+    prompt.lookedAtMs = turnTime();
+    wait(prompt, LONGEST_WAIT);
+    try {
+      const settings = resolveSettings(prompt.module.build, registry.options, processEnv());
+      const tokens = tokensOf(site, settings);
+      const found = await requestVersion(prompt.module, settings, sending, tokens, known?.etag);
+      const answer = found.data ? judgeAnswer(prompt, found.data, found.etag) : (known as Answer);
+      settle = () => succeed(prompt, answer, site);
+    } catch (error) {
+      settle = () => fail(prompt, error as ScopeError, site);
+    }
+    // A turn of its own: nobody who runs now, or has awaited nothing but settled promises, sees two versions.
+    await new Promise((done) => setTimeout(done));
+    // A later look may have ended before this one.
+    if (look < prompt.settledLook) return;
+    prompt.settledLook = look;
+    settle();
+  }
+
+  function succeed(prompt: LivePrompt, answer: Answer, site: Site): void {
+    const { answer: before, served, module } = prompt;
+    const { version, changes, data } = answer;
+    const { name, label } = module;
+    prompt.answer = answer;
+    prompt.failures = 0;
+    prompt.toldFault = undefined;
+    site.toldFault = undefined;
+    wait(prompt, 1);
+    prompt.isStale = !version;
+    if (version) {
+      prompt.confirmedAt = new Date();
+      if (version === served) return;
+      prompt.served = version;
+      module.show(version, data.promptId);
+      tell(registry.options, "onRefresh", [{ name, label, from: nameOf(served), to: nameOf(version) }]);
+    } else if (changes !== before?.changes) {
+      const messages = changes.map(({ message }) => message);
+      const { id: versionId, versionNumber } = data;
+      tell(
+        registry.options,
+        "onIncompatible",
+        [{ name, label, versionId, versionNumber, changes: messages, kept: nameOf(served) }],
+        `Version ${versionNumber} of live prompt "${name}" does not keep the compiled contract (${messages}). Build again to use it; version ${served.versionNumber} stays.`,
+      );
+    }
+  }
+
+  function fail(prompt: LivePrompt, error: ScopeError, site: Site): void {
+    const { name, label, build } = prompt.module;
+    const { options } = registry;
+    const isOutage = isDown(error);
+    const isOfAll = isEverybodys(error);
+    prompt.isStale = true;
+    prompt.failures += 1;
+    const spread = Math.random();
+    const backoff = prompt.failures > 1 ? 2 + spread * (LONGEST_WAIT - 2) : 1 + spread;
+    wait(prompt, isOutage ? backoff : 1);
+    const { retryAfter } = error as { retryAfter?: number };
+    if (retryAfter) {
+      const longest = options.retryMaxDelay ?? build.retryMaxDelay;
+      queue.pause(Math.min(Math.min(retryAfter, longest) * 1000, LONGEST_WAIT * intervalMs(prompt)));
+    }
+    if (isOfAll) site.pausedUntilMs = turnTime() + intervalMs(prompt);
+    const fault = error.code ?? error.name;
+    // A fault of all prompts is told once, and not for each.
+    const isTold = prompt.toldFault === fault || site.toldFault === fault;
+    prompt.toldFault = fault;
+    if (isOfAll || isOutage) site.toldFault = fault;
+    if (isTold) return;
+    tell(
+      options,
+      "onError",
+      [error, { name, label }],
+      `Live prompt "${name}" cannot be refreshed; version ${prompt.served.versionNumber} stays. ${error.message} ${error.hint ?? ""}`,
+    );
+  }
+
+  return {
+    add(module) {
+      const prompt: LivePrompt = {
+        module,
+        onDue,
+        served: module.version,
+        lookedAtMs: -Infinity,
+        waitMs: 0,
+        waitIntervals: 0,
+        answer: undefined,
+        settledLook: 0,
+        failures: 0,
+        toldFault: undefined,
+        isStale: false,
+        confirmedAt: undefined,
+      };
+      prompts.push(prompt);
+      lowestRate = Math.min(lowestRate, module.build.maxRequestsPerSecond);
+      return prompt;
+    },
+    configured() {
+      for (const site of sites.values()) site.pausedUntilMs = 0;
+      // What failed may be mended by the new options.
+      for (const prompt of prompts) wait(prompt, prompt.isStale ? 0 : prompt.waitIntervals);
+    },
+    async refresh(name) {
+      const named = prompts.filter(({ module }) => name === undefined || module.name === name);
+      if (!isOff()) {
+        // Somebody waits: until the looks are done the process goes on, although none of their timers asks for it.
+        const awaited = setInterval(() => {}, 60_000);
+        await Promise.all(named.map(queue.add));
+        clearInterval(awaited);
+      }
+      return named.map(statusOf);
+    },
+    status: () => prompts.map(statusOf),
+  };
+}
+
+function isOff(): boolean {
+  return readEnv(processEnv(), "SCOPE_LIVE") === "off";
+}
+
+function statusOf({ module, served, isStale, confirmedAt }: LivePrompt): LiveStatus {
+  const { name, label, version } = module;
+  const status = isStale ? "stale" : served === version ? "compiled" : "refreshed";
+  return { name, label, status, ...nameOf(served), lastConfirmed: confirmedAt };
+}
+
+function nameOf({ versionId, versionNumber }: LiveVersion): VersionName {
+  return { versionId, versionNumber };
+}

@@ -1,0 +1,61 @@
+import type { Label } from "../../prompt.ts";
+import type { ContractChange } from "../../template/contract.ts";
+import type { LiveBuild, LiveVersion } from "../live-types.ts";
+import type { LiveData } from "./decode-answer.ts";
+import type { RenderHelpers } from "./render-content.ts";
+import { turnTime } from "./turn-time.ts";
+
+/** What an emitted module says of its prompt. */
+export interface LivePromptModule {
+  readonly name: string;
+  readonly label: Label;
+  readonly promptId: string;
+  /** The compiled version. */
+  readonly version: LiveVersion;
+  /** What its `render` uses of the helper module. */
+  readonly helpers: RenderHelpers;
+  readonly build: LiveBuild;
+  /** Moves every export of the module at once. */
+  readonly show: (version: LiveVersion, promptId: string) => void;
+}
+
+/** What a look brought: the version, and whether it may be served. */
+export interface Answer {
+  readonly data: LiveData;
+  readonly etag: string | null;
+  /** As it is served; undefined when it does not keep the contract. */
+  readonly version: LiveVersion | undefined;
+  readonly changes: readonly ContractChange[];
+}
+
+/** A live prompt of this process. */
+export interface LivePrompt {
+  readonly module: LivePromptModule;
+  /** A render or a read found that it is time for a look. */
+  readonly onDue: (prompt: LivePrompt) => void;
+  served: LiveVersion;
+  /** On the monotonic clock, when the last look began. */
+  lookedAtMs: number;
+  /** From then to the next one. */
+  waitMs: number;
+  /** {@link waitMs} in intervals. */
+  waitIntervals: number;
+  /** The newest answer; looks that began earlier and end later bring nothing. */
+  answer: Answer | undefined;
+  /** Number of the look that brought it, or the newest failure. */
+  settledLook: number;
+  /** In a row. */
+  failures: number;
+  /** The fault that was told last and still is. */
+  toldFault: string | undefined;
+  isStale: boolean;
+  /** Wall clock, for people. */
+  confirmedAt: Date | undefined;
+}
+
+/** Called by every render and read of a live module: starts a look when it is time for one. Throws nothing. */
+export function due(prompt: LivePrompt): void {
+  const elapsedMs = turnTime() - prompt.lookedAtMs;
+  // A clock that was set back (a machine that was moved or restored) must not put looks off for long.
+  if (!(elapsedMs < prompt.waitMs && elapsedMs >= 0)) prompt.onDue(prompt);
+}

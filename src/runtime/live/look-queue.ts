@@ -1,0 +1,82 @@
+/** Looks under way at once: a platform that hangs must not gather all prompts' requests. */
+const MOST_AT_ONCE = 16;
+
+export interface LookQueueOptions<T> {
+  /** Requests a second, for all together. */
+  readonly rate: () => number;
+  /** One look. Never rejects. */
+  readonly look: (item: T) => Promise<void>;
+  /** After so many ms a look that has not ended does not count any more. */
+  readonly lostAfterMs: (item: T) => number;
+}
+
+/** Looks in the order they were asked for. */
+export interface LookQueue<T> {
+  /** A look that begins after this call; resolves when it has ended. */
+  add(item: T): Promise<void>;
+  /** Resolves when one more request keeps within the rate. */
+  slot(): Promise<void>;
+  /** No request for so long. */
+  pause(ms: number): void;
+}
+
+/**
+ * Runs looks, their requests spaced out to the rate. No timer keeps the queue going: it moves when a look is asked for
+ * and when one ends, so that nothing is lost where timers end with the request that set them (edge runtimes), and a
+ * process that is done can end.
+ */
+export function createLookQueue<T>({ rate, look, lostAfterMs }: LookQueueOptions<T>): LookQueue<T> {
+  const waiting = new Map<T, { readonly promise: Promise<void>; readonly resolve: () => void }>();
+  /** Until when each look under way counts. */
+  const underWay = new Map<object, number>();
+  let freeAtMs = 0;
+  let longestPauseMs = 0;
+
+  function begin(): void {
+    const nowMs = performance.now();
+    for (const [begun, untilMs] of underWay) if (untilMs < nowMs) underWay.delete(begun);
+    for (const [item, { resolve }] of waiting) {
+      if (underWay.size >= MOST_AT_ONCE) return;
+      const begun = {};
+      waiting.delete(item);
+      underWay.set(begun, nowMs + lostAfterMs(item));
+      look(item).then(() => {
+        underWay.delete(begun);
+        resolve();
+        begin();
+      });
+    }
+  }
+
+  function pause(ms: number): void {
+    longestPauseMs = ms;
+    freeAtMs = performance.now() + ms;
+  }
+
+  return {
+    add(item) {
+      let entry = waiting.get(item);
+      if (entry === undefined) {
+        let resolve = () => {};
+        const promise = new Promise<void>((done) => {
+          resolve = done;
+        });
+        entry = { promise, resolve };
+        waiting.set(item, entry);
+      }
+      begin();
+      return entry.promise;
+    },
+    async slot() {
+      for (;;) {
+        const leftMs = freeAtMs - performance.now();
+        // A clock that was set back would otherwise stop everything until it has caught up.
+        if (leftMs <= 0 || leftMs > longestPauseMs) break;
+        // Some runtimes give a number, which keeps nothing alive.
+        await new Promise((done) => (setTimeout(done, leftMs) as { unref?: () => void }).unref?.());
+      }
+      pause(1000 / rate());
+    },
+    pause,
+  };
+}

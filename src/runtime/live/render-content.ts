@@ -1,0 +1,46 @@
+import type { PromptContent } from "../../prompt.ts";
+import { parseScope } from "../../template/parse-scope.ts";
+import type { TemplatePart } from "../../template/parts.ts";
+import type { LiveVersion } from "../live-types.ts";
+
+type Values = Readonly<Record<string, unknown>> | undefined;
+
+/** The functions of the helper module that a prompt's compiled `render` uses; an adopted one uses the same. */
+export interface RenderHelpers {
+  missing?(render: (values: Values) => unknown, values: unknown, name: string): unknown;
+  own?(values: Values, name: string): unknown;
+  onlyOwn?(values: Values): unknown;
+}
+
+/**
+ * `render` of a version that was not compiled: the same results and the same errors as the compiled code for that
+ * version would give. One pass over the parsed template.
+ */
+export function renderOf(
+  content: PromptContent,
+  prompt: string,
+  helpers: RenderHelpers,
+): LiveVersion["render"] {
+  const { missing, own, onlyOwn } = helpers;
+  const fill = (parts: readonly TemplatePart[], values: Values): string => {
+    let text = "";
+    for (const part of parts) {
+      if (part.kind === "text") text += part.text;
+      else {
+        // A name that every object inherits counts only as an own property; the compiled code has the helper then.
+        const value = own && part.name in Object.prototype ? own(values, part.name) : values?.[part.name];
+        text += `${value ?? missing?.(render, onlyOwn ? onlyOwn(values) : values, prompt)}`;
+      }
+    }
+    return text;
+  };
+  let render: LiveVersion["render"];
+  if (typeof content === "string") {
+    const parts = parseScope(content);
+    render = (values) => fill(parts, values);
+  } else {
+    const messages = content.map((message) => ({ role: message.role, parts: parseScope(message.content) }));
+    render = (values) => messages.map(({ role, parts }) => ({ role, content: fill(parts, values) }));
+  }
+  return render;
+}

@@ -1,0 +1,65 @@
+import { type Env, readEnv } from "../../config/environment.ts";
+import type { CredentialValues } from "../../config/types.ts";
+import type { LiveBuild, LiveConfiguration } from "../live-types.ts";
+import { liveError } from "./live-error.ts";
+
+/** What one look works with. */
+export interface Settings extends LiveBuild {
+  readonly credentials: CredentialValues;
+}
+
+/**
+ * Where and how to look now: `configureLive` over the environment, and that over what the build left. Credentials
+ * are in no build.
+ *
+ * @throws MissingApiKeyError naming what is set and what is not; ConfigurationError for an address that cannot be used
+ */
+export function resolveSettings(build: LiveBuild, given: LiveConfiguration, env: Env): Settings {
+  const settings = { ...build } as Record<string, unknown>;
+  const set = (values: object) => {
+    for (const [name, value] of Object.entries(values)) if (value !== undefined) settings[name] = value;
+  };
+  set({
+    baseUrl: readEnv(env, "SCOPE_API_URL"),
+    authApiUrl: readEnv(env, "SCOPE_AUTH_API_URL"),
+    environment: readEnv(env, "SCOPE_ENVIRONMENT"),
+  });
+  set(given);
+  for (const name of ["baseUrl", "authApiUrl"]) {
+    settings[name] = address(name, settings[name] as string, settings.allowInsecure === true);
+  }
+  settings.credentials = resolveCredentials(given, env);
+  return settings as unknown as Settings;
+}
+
+/** Without a slash at its end. Checked here too: the environment may name another address than the build did. */
+function address(name: string, value: string, allowInsecure: boolean): string {
+  let url: URL | undefined;
+  try {
+    url = new URL(value);
+  } catch {
+    // Told below, as for an address of another kind.
+  }
+  const { protocol, hostname } = url ?? {};
+  const isLoopback = /^(127\.\d+\.\d+\.\d+|\[::1\]|(.+\.)?localhost)$/.test(`${hostname}`);
+  if (url && (protocol === "https:" || (protocol === "http:" && (isLoopback || allowInsecure)))) {
+    return url.origin + url.pathname.replace(/\/+$/, "");
+  }
+  throw liveError(url ? "insecure_url" : "config_invalid", `${name} is no https:// address.`);
+}
+
+function resolveCredentials({ credentials = {} }: LiveConfiguration, env: Env): CredentialValues {
+  const { orgId, apiKey, clientId, apiSecret, clientSecret } = credentials;
+  const first = (...values: (string | undefined)[]) => values.find(Boolean) ?? "";
+  const values = {
+    orgId: first(orgId, env.SCOPE_ORG_ID),
+    apiKey: first(apiKey, clientId, env.SCOPE_CLIENT_ID, env.SCOPE_API_KEY),
+    apiSecret: first(apiSecret, clientSecret, env.SCOPE_CLIENT_SECRET, env.SCOPE_API_SECRET),
+  };
+  const named = (isSet: boolean) =>
+    Object.entries(values).flatMap(([name, value]) => ((value !== "") === isSet ? [name] : []));
+  if (named(false).length === 0) return values;
+  throw liveError("credentials_missing", `Credentials are missing: ${named(false).join(", ")}.`, {
+    hint: `Set SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET where the program runs (set: ${named(true).join(", ") || "none"}).`,
+  });
+}
