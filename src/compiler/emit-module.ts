@@ -30,7 +30,7 @@ export function emitModule(compiled: CompiledPrompt, { development, helper }: Mo
 }
 
 /** The parts of a module as code, whatever form the module then has. */
-function moduleView(compiled: CompiledPrompt, development: boolean) {
+export function moduleView(compiled: CompiledPrompt, development: boolean) {
   const { ref, version } = compiled.source;
   const render = emitRender(compiled);
   const hasParameter = compiled.parameter !== undefined;
