@@ -21,7 +21,7 @@ export async function run() {
 }
 
 async function fetchRows() {
-  const server = fork(new URL("./delayed-platform.js", import.meta.url), [String(DELAY_MS)]);
+  const server = fork(new URL("./support/delayed-platform.js", import.meta.url), [String(DELAY_MS)]);
   try {
     const [{ port }] = await once(server, "message");
     const origin = `http://127.0.0.1:${port}`;
