@@ -1,0 +1,56 @@
+/**
+ * `npm run bench [names…]`: every bench, each figure as a ratio within one run, printed and written to
+ * bench/README.md. A figure over its limit is shown as missed and fails the command.
+ */
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { cpus } from "node:os";
+import { basename, join } from "node:path";
+
+const PAGE = join(import.meta.dirname, "README.md");
+const BEGIN = "<!-- figures -->";
+const END = "<!-- end of figures -->";
+
+const wanted = process.argv.slice(2);
+const files = (await readdir(import.meta.dirname)).filter((file) => file.endsWith(".js")).sort();
+const figures = [];
+for (const file of files) {
+  const name = basename(file, ".js");
+  if (name === "run" || (wanted.length > 0 && !wanted.includes(name))) continue;
+  const bench = await import(`./${file}`);
+  if (typeof bench.run !== "function") continue;
+  const startedAt = performance.now();
+  const { rows } = await bench.run();
+  for (const row of rows) {
+    figures.push({ bench: name, ...row });
+    console.log(`${name.padEnd(10)} ${row.name.padEnd(64)} ${format(row)}`);
+  }
+  console.log(`${name.padEnd(10)} took ${Math.round((performance.now() - startedAt) / 1000)} s`);
+}
+if (wanted.length === 0) await writePage();
+if (figures.some(({ met }) => !met)) process.exitCode = 1;
+
+function format({ value, limit, met }) {
+  const shown = Number.isInteger(value) ? String(value) : value.toFixed(3);
+  return limit === undefined || limit === null ? shown : `${shown} (limit ${limit})${met ? "" : "  MISSED"}`;
+}
+
+/** Puts the figures between the page's two marks; what people wrote around them stays. */
+async function writePage() {
+  const page = await readFile(PAGE, "utf8");
+  const table = [
+    BEGIN,
+    `Node ${process.versions.node}, ${cpus().length} cores. Each figure is a ratio within one run, unless it names a unit.`,
+    "",
+    "| bench | figure | value | limit | met |",
+    "| --- | --- | --- | --- | --- |",
+    ...figures.map(
+      ({ bench, name, value, limit, met }) =>
+        `| ${bench} | ${name} | ${Number.isInteger(value) ? value : value.toFixed(3)} | ${limit ?? ""} | ${met ? "yes" : "**no**"} |`,
+    ),
+    END,
+  ].join("\n");
+  await writeFile(
+    PAGE,
+    page.slice(0, page.indexOf(BEGIN)) + table + page.slice(page.indexOf(END) + END.length),
+  );
+}
