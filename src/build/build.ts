@@ -1,26 +1,22 @@
 import { join } from "node:path";
 import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
-import { emitHelper } from "../compiler/emit-helper.ts";
-import { emitModule } from "../compiler/emit-module.ts";
-import type { PromptSource } from "../compiler/prompt-source.ts";
+import type { HotTarget } from "../compiler/emit-hot.ts";
 import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { ConfigurationError, ScopeErrors } from "../errors/classes.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import type { PromptRef, PromptVersionData } from "../prompt.ts";
 import { refKey, refText } from "../prompt.ts";
-import { refFileBase } from "../snapshot/safe-name.ts";
 import { writeFileIfChanged } from "../snapshot/write-file.ts";
 import type { Answer, AnswerProvider } from "./answers.ts";
 import { compileRequest } from "./compile-request.ts";
+import { usableTarget } from "./dev-modules.ts";
 import { type Judgement, judgeVersion } from "./judge-version.ts";
 import { formatManifest } from "./manifest.ts";
 import type { ModuleStore } from "./module-store.ts";
+import { type BrokenModule, type CompiledModule, Modules } from "./modules.ts";
 import { diagnosticText, type Reporter, RunReport } from "./run-report.ts";
 import { keySpecifier, makeTypes, type Types, typesCover } from "./types-file.ts";
-
-/** Name of the helper module that lies beside the generated ones and is bundled with them. */
-const HELPER_FILE = "helper.js";
 
 export interface BuildOptions {
   readonly options: ResolvedOptions;
@@ -34,12 +30,9 @@ export interface BuildOptions {
 }
 
 /** A `scope:` import, served: the file that holds its module, and what it was made of. */
-export interface BuiltModule {
+export interface BuiltModule extends CompiledModule {
   /** Absolute path of the generated module. */
   readonly file: string;
-  readonly request: ResolvedImport;
-  readonly answer: Answer;
-  readonly compiled: CompiledPrompt;
 }
 
 /** Where an import stands. */
@@ -48,6 +41,8 @@ export interface ImportPlace {
   readonly importer?: string | undefined;
   /** The bundle is for browsers. */
   readonly browser?: boolean;
+  /** The dev server that replaces the module in a running page; undefined: nobody does. */
+  readonly hot?: HotTarget | undefined;
 }
 
 /**
@@ -57,18 +52,18 @@ export interface ImportPlace {
 export class Build {
   readonly options: ResolvedOptions;
   readonly #given: BuildOptions;
-  readonly #modules = new Map<string, Promise<BuiltModule>>();
+  readonly #modules: Modules;
   /** Specifiers as spelled that an import asked for. */
   readonly #met = new Set<string>();
   readonly #judgements = new Map<string, Judgement>();
   readonly #inBrowser = new Set<string>();
   readonly #report: RunReport;
-  #helper: Promise<string> | undefined;
 
   constructor(given: BuildOptions) {
     this.options = given.options;
     this.#given = given;
     this.#report = new RunReport(given.reporter);
+    this.#modules = new Modules({ ...given, compile: (request) => this.#compile(request) });
   }
 
   /**
@@ -77,51 +72,41 @@ export class Build {
    * @throws ScopeError for a specifier that cannot be read, a prompt that cannot be had, a template that does
    * not compile, a contract that changed under the policy `error`
    */
-  async module(specifier: string, { importer, browser = false }: ImportPlace = {}): Promise<BuiltModule> {
+  async module(specifier: string, { importer, browser, hot }: ImportPlace = {}): Promise<BuiltModule> {
     try {
       const request = resolveSpecifier(specifier, this.options);
       this.#met.add(specifier);
-      const built = await this.#build(request);
-      if (browser && this.options.target !== "server") this.#enterBrowser(built);
-      return built;
+      const made = await this.#modules.make(request);
+      const file = await this.#modules.file(request, hot && usableTarget(hot, this.options.root));
+      if (browser && this.options.target !== "server") this.#enterBrowser(request);
+      return { ...made, file };
     } catch (error) {
       if (isScopeError(error) && importer) error.locate({ importedBy: importer });
       throw error;
     }
   }
 
-  /**
-   * Makes the modules of a prompt anew, and those that hold it as a partial: its version changed. Bundlers
-   * watch the files. A version that does not compile leaves the last good module in place and is thrown.
-   */
-  async refresh(ref: PromptRef): Promise<readonly BuiltModule[]> {
-    const settled = await Promise.allSettled(this.#modules.values());
-    const affected = settled.flatMap((result) =>
-      result.status === "fulfilled" && mentions(result.value.compiled.source, refKey(ref))
-        ? [result.value]
-        : [],
-    );
-    return Promise.all(
-      affected.map(async ({ request }) => {
-        const name = moduleFileName(request);
-        const module = await this.#make(request, name);
-        this.#modules.set(name, Promise.resolve(module));
-        return module;
-      }),
-    );
+  /** Makes the modules of prompts anew whose versions changed; see {@link Modules.refresh}. */
+  refresh(refs: readonly PromptRef[]): Promise<readonly CompiledModule[]> {
+    return this.#modules.refresh(refs);
+  }
+
+  /** The modules whose present version cannot be made, in development. */
+  get broken(): readonly BrokenModule[] {
+    return this.#modules.broken;
   }
 
   /** Starts on every configured prompt at once. Failures wait for the import that needs the prompt, or for {@link failures}. */
   prefetch(): void {
     for (const key of this.options.prompts.keys()) {
       const request = resolveSpecifier(keySpecifier(key), this.options);
-      this.#build(request).catch(() => {});
+      this.#modules.make(request).catch(() => {});
     }
   }
 
   /** Waits for all that is under way; gives every failure so far, each once, sorted by message. */
   async failures(): Promise<readonly unknown[]> {
-    const settled = await Promise.allSettled(this.#modules.values());
+    const settled = await this.#modules.settled();
     const reasons = new Set(
       settled.flatMap((result) => (result.status === "rejected" ? [result.reason] : [])),
     );
@@ -154,7 +139,7 @@ export class Build {
   }
 
   /** @throws ConfigurationError `client_bundle_refused` under `clientBundle: "error"` */
-  #enterBrowser({ request }: BuiltModule): void {
+  #enterBrowser(request: ResolvedImport): void {
     if (this.options.clientBundle === "allow") return;
     if (this.options.clientBundle === "warn") {
       this.#inBrowser.add(refText(request.ref));
@@ -170,27 +155,10 @@ export class Build {
     );
   }
 
-  #build(request: ResolvedImport): Promise<BuiltModule> {
-    const name = moduleFileName(request);
-    let module = this.#modules.get(name);
-    if (module === undefined) {
-      module = this.#make(request, name);
-      this.#modules.set(name, module);
-      // A running server asks again on the next import: the fault may be mended by then.
-      if (this.#given.development) module.catch(() => this.#modules.delete(name));
-    }
-    return module;
-  }
-
-  async #make(request: ResolvedImport, fileName: string): Promise<BuiltModule> {
-    const { answers, store, development } = this.#given;
-    const answer = await answers.answer(request.ref);
+  async #compile(request: ResolvedImport): Promise<CompiledModule> {
+    const answer = await this.#given.answers.answer(request.ref);
     const { compiled, version } = await this.#choose(request, answer);
-    this.#helper ??= store.write(HELPER_FILE, emitHelper({ development }));
-    await this.#helper;
-    const code = emitModule(compiled, { development, helper: `./${HELPER_FILE}` });
-    const file = await store.write(fileName, code);
-    return { file, request, answer: { ...answer, version }, compiled };
+    return { request, answer: { ...answer, version }, compiled };
   }
 
   /** Compiles the answer, and the committed version when that is another; the contract decides between them. */
@@ -215,15 +183,11 @@ export class Build {
       : { compiled: committed, version: answer.snapshot.version };
   }
 
-  async #metModules(): Promise<BuiltModule[]> {
-    const names = new Set(
-      [...this.#met].map((specifier) => moduleFileName(resolveSpecifier(specifier, this.options))),
-    );
-    const settled = await Promise.allSettled([...names].map((name) => this.#modules.get(name)));
-    return settled.flatMap((result) => (result.status === "fulfilled" && result.value ? [result.value] : []));
+  #metModules(): Promise<readonly CompiledModule[]> {
+    return this.#modules.madeOf([...this.#met].map((specifier) => resolveSpecifier(specifier, this.options)));
   }
 
-  async #writeManifest(built: readonly BuiltModule[]): Promise<void> {
+  async #writeManifest(built: readonly CompiledModule[]): Promise<void> {
     const folder = await this.#given.store.inRoot();
     if (folder === undefined || built.length === 0) return;
     const answers = new Map(built.map(({ answer }) => [refKey(answer.ref), answer]));
@@ -245,19 +209,4 @@ export class Build {
       `The types of scope: imports are missing or out of date (${types.file}). Run: scope-gen pull`,
     );
   }
-}
-
-function moduleFileName(request: ResolvedImport): string {
-  const escaping = request.escape === "html" ? "+html" : "";
-  const dialect = request.syntax === "mustache" ? `+mustache${escaping}` : "";
-  return `${refFileBase(request.ref)}${dialect}${request.live ? "+live" : ""}.js`;
-}
-
-function mentions(source: PromptSource, key: string, seen = new Set<PromptSource>()): boolean {
-  if (seen.has(source)) return false;
-  seen.add(source);
-  return (
-    refKey(source.ref) === key ||
-    [...source.partials.values()].some((partial) => mentions(partial, key, seen))
-  );
 }

@@ -1,3 +1,4 @@
+import pLimit from "p-limit";
 import { RateLimitError } from "../errors/classes.ts";
 import type { PromptRef, PromptVersionData } from "../prompt.ts";
 import { refKey, refText } from "../prompt.ts";
@@ -7,8 +8,12 @@ import { type Answer, type AnswerProvider, answerFrom, platformDown } from "./an
 import { Poller } from "./poller.ts";
 import type { Reporter } from "./run-report.ts";
 
+/** Waits between the tries of a prompt that is needed and was never committed. */
+const RETRY_DELAYS_MS = [300, 900];
+
 export interface DevAnswersOptions {
   readonly environment: string;
+  readonly concurrency: number;
   /** One look: the version the platform serves now, asked with a condition so that "unchanged" costs little. */
   readonly lookAt: (ref: PromptRef) => Promise<PromptVersionData>;
   readonly isOutage: (error: unknown) => boolean;
@@ -16,9 +21,9 @@ export interface DevAnswersOptions {
   /** How often to look; false: prompts that are committed are never looked at. */
   readonly live: { readonly intervalMs: number; readonly maxRequestsPerSecond: number } | false;
   readonly reporter: Reporter;
-  /** The version of a prompt that is loaded changed. */
+  /** A prompt has a version to serve that it had not before, or its first one and nothing committed. */
   readonly onChange: (ref: PromptRef) => void;
-  /** The platform refuses a prompt that is loaded; undefined when it no longer does. */
+  /** The platform refuses a prompt that is served; undefined when it no longer does. */
   readonly onFault: (ref: PromptRef, error: unknown) => void;
 }
 
@@ -32,15 +37,16 @@ export class DevAnswers implements AnswerProvider {
   readonly #options: DevAnswersOptions;
   readonly #answers = new Map<string, Promise<Answer>>();
   readonly #faulty = new Set<string>();
+  readonly #limit;
   readonly #poller: Poller | undefined;
 
   constructor(options: DevAnswersOptions) {
     this.#options = options;
+    this.#limit = pLimit(options.concurrency);
     const { reporter, live } = options;
     if (live === false) return;
     this.#poller = new Poller({
-      intervalMs: live.intervalMs,
-      maxRequestsPerSecond: live.maxRequestsPerSecond,
+      ...live,
       look: (ref) => this.#look(ref),
       pauseOf: (error) =>
         error instanceof RateLimitError && error.retryAfter !== undefined
@@ -64,8 +70,11 @@ export class DevAnswers implements AnswerProvider {
     if (answer === undefined) {
       answer = this.#first(ref);
       this.#answers.set(key, answer);
-      // The next import of it asks again: the prompt may have been made in the meantime.
-      answer.catch(() => this.#answers.delete(key));
+      // The next import of it asks again, and so does the poller: it may be there by then.
+      answer.catch(() => {
+        this.#answers.delete(key);
+        this.#poller?.add(ref, { wasJustFetched: true });
+      });
     }
     return answer;
   }
@@ -76,38 +85,64 @@ export class DevAnswers implements AnswerProvider {
 
   async #first(ref: PromptRef): Promise<Answer> {
     const snapshot = await this.#options.loadSnapshot(ref);
-    const answer = snapshot ? answerFrom(snapshot, "snapshot") : await this.#fetchFirst(ref);
-    this.#poller?.add(ref);
+    if (snapshot !== undefined) {
+      this.#poller?.add(ref);
+      return answerFrom(snapshot, "snapshot");
+    }
+    const answer = this.#fromPlatform(ref, await this.#limit(() => this.#fetchFirst(ref)), undefined);
+    this.#poller?.add(ref, { wasJustFetched: true });
+    this.#options.onChange(ref);
     return answer;
   }
 
-  async #fetchFirst(ref: PromptRef): Promise<Answer> {
-    try {
-      return this.#fromPlatform(ref, await this.#options.lookAt(ref), undefined);
-    } catch (error) {
-      throw this.#options.isOutage(error)
-        ? platformDown(ref, error, `nothing is committed for ${refText(ref)}`)
-        : error;
+  async #fetchFirst(ref: PromptRef): Promise<PromptVersionData> {
+    for (let tries = 0; ; tries += 1) {
+      try {
+        return await this.#options.lookAt(ref);
+      } catch (error) {
+        if (!this.#options.isOutage(error)) throw error;
+        const delayMs = RETRY_DELAYS_MS[tries];
+        if (delayMs === undefined || error instanceof RateLimitError) {
+          throw platformDown(ref, error, `nothing is committed for ${refText(ref)}`);
+        }
+        await new Promise((resolve) => setTimeout(resolve, delayMs));
+      }
     }
   }
 
   async #look(ref: PromptRef): Promise<void> {
     const key = refKey(ref);
-    const present = await this.#answers.get(key);
-    if (present === undefined) return;
     let version: PromptVersionData;
     try {
       version = await this.#options.lookAt(ref);
     } catch (error) {
       if (this.#options.isOutage(error)) throw error;
-      if (!this.#faulty.has(key)) this.#options.onFault(ref, error);
-      this.#faulty.add(key);
+      this.#refused(ref, error);
       return;
     }
     if (this.#faulty.delete(key)) this.#options.onFault(ref, undefined);
-    if (isSame(present.version, version)) return;
-    this.#answers.set(key, Promise.resolve(this.#fromPlatform(ref, version, present.snapshot)));
+    const present = await this.#present(key);
+    if (present !== undefined && isSame(present.version, version)) return;
+    this.#answers.set(key, Promise.resolve(this.#fromPlatform(ref, version, present?.snapshot)));
     this.#options.onChange(ref);
+  }
+
+  /** What is served now; undefined while nothing is. */
+  async #present(key: string): Promise<Answer | undefined> {
+    try {
+      return await this.#answers.get(key);
+    } catch {
+      // The import that asked was told, and asks again.
+      return undefined;
+    }
+  }
+
+  #refused(ref: PromptRef, error: unknown): void {
+    const key = refKey(ref);
+    // A prompt that was never served has no last good version: the import that needs it fails, and says so.
+    if (!this.#answers.has(key)) return;
+    this.#faulty.add(key);
+    this.#options.onFault(ref, error);
   }
 
   #fromPlatform(ref: PromptRef, version: PromptVersionData, snapshot: SnapshotEntry | undefined): Answer {
@@ -115,9 +150,9 @@ export class DevAnswers implements AnswerProvider {
   }
 }
 
-/** Times and who is production may differ between what is committed and what is served. */
+/** Times, status and who is production may differ between what is committed and what is served. */
 function isSame(a: PromptVersionData, b: PromptVersionData): boolean {
-  const essence = ({ id, content, metadata, status, versionNumber }: PromptVersionData) =>
-    stableJson({ id, content, metadata, status, versionNumber });
-  return essence(a) === essence(b);
+  const essence = ({ id, promptId, type, content, metadata, versionNumber }: PromptVersionData) =>
+    stableJson({ id, promptId, type, content, metadata, versionNumber });
+  return a === b || essence(a) === essence(b);
 }

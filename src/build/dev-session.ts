@@ -1,64 +1,139 @@
 import { findUses } from "../discovery/find-uses.ts";
 import { formatError } from "../errors/format-error.ts";
 import type { PromptRef } from "../prompt.ts";
-import { refKey, refText } from "../prompt.ts";
+import { refKey } from "../prompt.ts";
 import { loadSnapshot, writeSnapshot } from "../snapshot/store.ts";
 import { compareContracts } from "../template/contract.ts";
-import type { Build, BuiltModule } from "./build.ts";
+import type { Build } from "./build.ts";
 import { compileRequest } from "./compile-request.ts";
+import { changeText, type DevFaults } from "./dev-faults.ts";
+import type { ModuleStore } from "./module-store.ts";
+import type { CompiledModule } from "./modules.ts";
 import type { Project } from "./project.ts";
 import type { Reporter } from "./run-report.ts";
 import { makeTypes, writeTypes } from "./types-file.ts";
+
+/** Bundlers lose a second write to a file that comes too soon after the first. */
+const LEAST_GAP_MS = 60;
+
+export interface DevSessionOptions {
+  readonly project: Project;
+  readonly build: Build;
+  readonly store: ModuleStore;
+  readonly faults: DevFaults;
+  readonly reporter: Reporter;
+}
 
 /**
  * What development does with a new version of a loaded prompt: new module files at once, and, when the contract
  * changed, a new snapshot and new types, so that the editor shows the calls that no longer fit.
  */
 export class DevSession {
-  readonly #project: Project;
-  readonly #build: Build;
-  readonly #reporter: Reporter;
+  readonly faults: DevFaults;
+  readonly #options: DevSessionOptions;
   readonly #writes: boolean;
+  readonly #waiting = new Map<string, PromptRef>();
+  /** The version numbers that were served last. */
+  readonly #served = new Map<string, number>();
+  readonly #recoveryListeners = new Set<() => void>();
+  #recoveries = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #wroteAt = Number.NEGATIVE_INFINITY;
   /** One update after the other: two at once would write the types from two states. */
   #updates: Promise<void> = Promise.resolve();
+  #isClosed = false;
 
-  constructor(project: Project, build: Build, reporter: Reporter) {
-    this.#project = project;
-    this.#build = build;
-    this.#reporter = reporter;
-    this.#writes = project.options.live !== false && project.options.live.write;
+  constructor(options: DevSessionOptions) {
+    this.#options = options;
+    this.faults = options.faults;
+    const { live } = options.project.options;
+    this.#writes = live !== false && live.write;
+    this.faults.listen(() => void this.#writeFaults());
   }
 
-  /** Brings the running modules, and what is on disk, to the version a prompt has now. Never rejects. */
-  update(ref: PromptRef): Promise<void> {
-    this.#updates = this.#updates.then(async () => {
-      try {
-        await this.#adopt(ref, await this.#build.refresh(ref));
-      } catch (error) {
-        this.#reporter.warn(`${formatError(error)}\n\n  The last good version is still served.`);
-      }
-    });
-    return this.#updates;
+  /** Brings the running modules, and what is on disk, to the version a prompt has now, soon. */
+  update(ref: PromptRef): void {
+    this.#waiting.set(refKey(ref), ref);
+    if (this.#timer !== undefined || this.#isClosed) return;
+    const delayMs = Math.max(this.#wroteAt + LEAST_GAP_MS - performance.now(), 0);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#updates = this.#updates.then(() => this.#updateAll());
+    }, delayMs);
+    this.#timer.unref();
   }
 
-  async #adopt(ref: PromptRef, modules: readonly BuiltModule[]): Promise<void> {
-    const module = modules.find(({ request }) => refKey(request.ref) === refKey(ref));
-    if (module === undefined) return;
-    const { answer } = module;
-    const from = answer.snapshot?.version.versionNumber;
-    const version =
-      from === undefined ? answer.version.versionNumber : `${from} → ${answer.version.versionNumber}`;
-    const change = await this.#contractChange(module);
-    const wrote = change !== undefined && this.#writes && (await this.#write(module));
-    const what = change === undefined ? "text only" : change;
-    this.#reporter.info(
-      `${refText(ref)}: version ${version} (${what})${wrote ? "; wrote snapshot and types" : ""}`,
-    );
+  /** Called when a module that could not be made at all, so that an import of it failed, can be made now. */
+  onRecovery(listener: () => void): () => void {
+    this.#recoveryListeners.add(listener);
+    return () => this.#recoveryListeners.delete(listener);
+  }
+
+  /** A file that changes whenever a fault comes or goes, or such a recovery happens, for bundlers to watch. */
+  async faultsFile(): Promise<string> {
+    const { faults, store } = this.#options;
+    const state = { faults: faults.texts, recoveries: this.#recoveries };
+    return store.write("faults.json", `${JSON.stringify(state, null, 2)}\n`);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+  }
+
+  async #updateAll(): Promise<void> {
+    const { build, faults, reporter } = this.#options;
+    const refs = [...this.#waiting.values()];
+    this.#waiting.clear();
+    try {
+      const failed = build.broken.filter(({ isServed }) => !isServed);
+      const made = await build.refresh(refs);
+      this.#wroteAt = performance.now();
+      faults.setBroken(build.broken);
+      const stillBroken = new Set(build.broken.map(({ request }) => request));
+      if (failed.some(({ request }) => !stillBroken.has(request))) this.#recovered();
+      await this.#adopt(
+        made.filter(({ request }) => refs.some((ref) => refKey(ref) === refKey(request.ref))),
+      );
+    } catch (error) {
+      reporter.warn(formatError(error));
+    }
+  }
+
+  #recovered(): void {
+    this.#recoveries += 1;
+    void this.#writeFaults();
+    for (const listener of this.#recoveryListeners) listener();
+  }
+
+  async #writeFaults(): Promise<void> {
+    try {
+      await this.faultsFile();
+    } catch (error) {
+      this.#options.reporter.warn(formatError(error));
+    }
+  }
+
+  async #adopt(modules: readonly CompiledModule[]): Promise<void> {
+    const { reporter } = this.#options;
+    const lines: string[] = [];
+    const changed: CompiledModule[] = [];
+    for (const module of new Map(modules.map((one) => [refKey(one.request.ref), one])).values()) {
+      const { ref, version, snapshot } = module.answer;
+      const change = await this.#contractChange(module);
+      if (change !== undefined) changed.push(module);
+      const from = this.#served.get(refKey(ref)) ?? snapshot?.version.versionNumber;
+      this.#served.set(refKey(ref), version.versionNumber);
+      lines.push(changeText(ref, from, version.versionNumber, change ?? "text only"));
+    }
+    if (lines.length === 0) return;
+    const wrote = changed.length > 0 && this.#writes && (await this.#write(changed));
+    reporter.info(`${lines.join("\n")}${wrote ? "; wrote snapshot and types" : ""}`);
   }
 
   /** How the contract differs from the committed one, in words; undefined when it does not. */
-  async #contractChange({ request, answer, compiled }: BuiltModule): Promise<string | undefined> {
-    const { options } = this.#project;
+  async #contractChange({ request, answer, compiled }: CompiledModule): Promise<string | undefined> {
+    const { options } = this.#options.project;
     const committed = await loadSnapshot(options.snapshotDir, request.ref);
     if (committed === undefined) return "new";
     const before = await compileRequest(request, options, async (asked) =>
@@ -70,10 +145,12 @@ export class DevSession {
     return changes.length === 0 ? undefined : changes.map((change) => change.message).join(", ");
   }
 
-  async #write({ answer }: BuiltModule): Promise<boolean> {
-    const { options } = this.#project;
-    const { ref, environment, version } = answer;
-    await writeSnapshot(options.snapshotDir, { ref, environment, version });
+  async #write(modules: readonly CompiledModule[]): Promise<boolean> {
+    const { options } = this.#options.project;
+    for (const { answer } of modules) {
+      const { ref, environment, version } = answer;
+      await writeSnapshot(options.snapshotDir, { ref, environment, version });
+    }
     const { uses } = await findUses(options);
     const types = await makeTypes(
       options,

@@ -3,6 +3,8 @@ import { refKey } from "../prompt.ts";
 
 /** Longest pause after outages in a row. */
 const LONGEST_PAUSE_MS = 60_000;
+/** Looks under way at once: a slow platform must not pile them up. */
+const MOST_UNDER_WAY = 16;
 
 export interface PollerOptions {
   /** Every prompt is looked at once in this time, unless that would pass `maxRequestsPerSecond`. */
@@ -18,17 +20,24 @@ export interface PollerOptions {
   readonly onStretch: (intervalMs: number) => void;
 }
 
+interface Turn {
+  readonly ref: PromptRef;
+  /** On the monotonic clock, in ms. */
+  dueAt: number;
+  isUnderWay: boolean;
+}
+
 /**
- * Looks at the prompts that are loaded, in turn and evenly spread: one per process. Its timer never keeps a
- * process alive. An outage pauses all looking, twice as long each time in a row.
+ * Looks at the prompts that are loaded, each once per interval, no two closer than the rate allows. Its timer never
+ * keeps a process alive. An outage pauses all looking, twice as long each time in a row, and then one look tries.
  */
 export class Poller {
   readonly #options: PollerOptions;
-  readonly #refs = new Map<string, PromptRef>();
-  /** Prompts that were never looked at come first. */
-  readonly #fresh = new Set<string>();
-  #queue: string[] = [];
+  readonly #turns = new Map<string, Turn>();
   #timer: NodeJS.Timeout | undefined;
+  /** No look before this time: the rate, or a pause. */
+  #notBefore = 0;
+  #underWay = 0;
   #outages = 0;
   #stretchedTo = 0;
   #isClosed = false;
@@ -37,16 +46,14 @@ export class Poller {
     this.#options = options;
   }
 
-  /** Adds a prompt; the first look comes as soon as the rate allows. */
-  add(ref: PromptRef): void {
+  /** Adds a prompt. The first look comes as soon as the rate allows; after an interval when it was just fetched. */
+  add(ref: PromptRef, { wasJustFetched = false }: { readonly wasJustFetched?: boolean } = {}): void {
     const key = refKey(ref);
-    if (this.#refs.has(key) || this.#isClosed) return;
-    this.#refs.set(key, ref);
-    this.#fresh.add(key);
+    if (this.#turns.has(key) || this.#isClosed) return;
+    const dueAt = performance.now() + (wasJustFetched ? this.#intervalMs() : 0);
+    this.#turns.set(key, { ref, dueAt, isUnderWay: false });
     this.#reportStretch();
-    // A timer that waits for an ordinary turn would make a newly loaded prompt wait with it.
-    if (this.#timer !== undefined && this.#outages === 0) this.#schedule(this.#smallestGapMs());
-    else if (this.#timer === undefined) this.#schedule(0);
+    this.#schedule();
   }
 
   close(): void {
@@ -54,48 +61,65 @@ export class Poller {
     clearTimeout(this.#timer);
   }
 
-  #schedule(delayMs: number): void {
-    if (this.#isClosed) return;
+  #schedule(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#turn(), delayMs);
+    const next = this.#next();
+    if (this.#isClosed || next === undefined) return;
+    const at = Math.max(next.dueAt, this.#notBefore);
+    this.#timer = setTimeout(() => void this.#take(next), Math.max(at - performance.now(), 0));
     this.#timer.unref();
   }
 
-  async #turn(): Promise<void> {
-    const ref = this.#next();
-    if (ref === undefined) return;
-    const startedAt = performance.now();
-    let pauseMs: number | undefined;
+  /** The prompt that is due first, while another look may be under way. */
+  #next(): Turn | undefined {
+    if (this.#underWay >= (this.#outages > 0 ? 1 : MOST_UNDER_WAY)) return undefined;
+    let next: Turn | undefined;
+    for (const turn of this.#turns.values()) {
+      if (!turn.isUnderWay && (next === undefined || turn.dueAt < next.dueAt)) next = turn;
+    }
+    return next;
+  }
+
+  async #take(turn: Turn): Promise<void> {
+    const now = performance.now();
+    turn.dueAt = now + this.#intervalMs();
+    turn.isUnderWay = true;
+    this.#underWay += 1;
+    this.#notBefore = now + this.#smallestGapMs();
+    this.#schedule();
+    const outagesBefore = this.#outages;
     try {
-      await this.#options.look(ref);
-      if (this.#outages > 0) this.#options.onBack();
-      this.#outages = 0;
+      await this.#options.look(turn.ref);
+      this.#answered(outagesBefore);
     } catch (error) {
-      this.#outages += 1;
-      if (this.#outages === 1) this.#options.onOutage(error);
-      pauseMs =
-        this.#options.pauseOf(error) ??
-        Math.min(this.#options.intervalMs * 2 ** this.#outages, LONGEST_PAUSE_MS);
+      this.#failed(error, outagesBefore);
+    } finally {
+      turn.isUnderWay = false;
+      this.#underWay -= 1;
+      this.#schedule();
     }
-    const spent = performance.now() - startedAt;
-    this.#schedule(pauseMs ?? Math.max(this.#gapMs() - spent, 0));
   }
 
-  #next(): PromptRef | undefined {
-    const [fresh] = this.#fresh;
-    if (fresh !== undefined) {
-      this.#fresh.delete(fresh);
-      return this.#refs.get(fresh);
-    }
-    if (this.#queue.length === 0) this.#queue = [...this.#refs.keys()];
-    return this.#refs.get(this.#queue.shift() ?? "");
+  #answered(outagesBefore: number): void {
+    // A look that began before an outage was noticed says nothing about its end.
+    if (this.#outages === 0 || outagesBefore < this.#outages) return;
+    this.#outages = 0;
+    this.#options.onBack();
   }
 
-  /** Time between two looks, with a little jitter so that many processes do not look in step. */
-  #gapMs(): number {
-    if (this.#fresh.size > 0) return this.#smallestGapMs();
-    const even = this.#options.intervalMs / Math.max(this.#refs.size, 1);
-    return Math.max(even * (0.9 + Math.random() * 0.1), this.#smallestGapMs());
+  #failed(error: unknown, outagesBefore: number): void {
+    // Looks that were under way together fail together: that is one outage.
+    if (this.#isClosed || outagesBefore < this.#outages) return;
+    this.#outages += 1;
+    if (this.#outages === 1) this.#options.onOutage(error);
+    const pauseMs = Math.min(this.#options.intervalMs * 2 ** this.#outages, LONGEST_PAUSE_MS);
+    this.#notBefore =
+      performance.now() + jittered(Math.max(this.#options.pauseOf(error) ?? 0, pauseMs), 1, 1.1);
+  }
+
+  /** A little less than the interval, so that the edit is seen within it, and never quite the same. */
+  #intervalMs(): number {
+    return jittered(this.#options.intervalMs, 0.9, 1);
   }
 
   #smallestGapMs(): number {
@@ -103,9 +127,14 @@ export class Poller {
   }
 
   #reportStretch(): void {
-    const needed = this.#refs.size * this.#smallestGapMs();
+    const needed = this.#turns.size * this.#smallestGapMs();
     if (needed <= this.#options.intervalMs || needed < this.#stretchedTo * 2) return;
     this.#stretchedTo = needed;
     this.#options.onStretch(needed);
   }
+}
+
+/** Processes that were started together must not look in step. */
+function jittered(ms: number, least: number, most: number): number {
+  return ms * (least + Math.random() * (most - least));
 }

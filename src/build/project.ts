@@ -1,15 +1,14 @@
 import { isOutage, type ScopeClient, versionData } from "../client/index.ts";
 import { type LoadOptionsInput, loadOptions } from "../config/load-options.ts";
 import type { ResolvedOptions } from "../config/types.ts";
-import { formatError } from "../errors/format-error.ts";
 import type { PromptRef, PromptVersionData } from "../prompt.ts";
-import { refText } from "../prompt.ts";
 import { listSnapshot, loadSnapshot } from "../snapshot/store.ts";
 import { type AnswerProvider, Answers, type AnswersOptions } from "./answers.ts";
 import { Build } from "./build.ts";
 import { connect } from "./connect.ts";
-import { DevAnswers } from "./dev-answers.ts";
-import { DevSession } from "./dev-session.ts";
+import { Looker } from "./dev-look.ts";
+import type { DevSession } from "./dev-session.ts";
+import { startDev } from "./dev-start.ts";
 import { ModuleStore } from "./module-store.ts";
 import type { Reporter } from "./run-report.ts";
 
@@ -18,7 +17,7 @@ export interface Project {
   readonly options: ResolvedOptions;
   /** Fetches what the platform serves now, past every cache; undefined when there are no credentials. */
   readonly fetchVersion: ((ref: PromptRef, signal: AbortSignal) => Promise<PromptVersionData>) | undefined;
-  /** Asks what the platform serves now, with a condition: an unchanged version costs no body. */
+  /** Asks what the platform serves now, once and with a condition; see {@link Looker}. */
   lookAt(ref: PromptRef): Promise<PromptVersionData>;
   /** Closes the connections; a later fetch opens new ones. */
   close(): Promise<void>;
@@ -32,27 +31,27 @@ export interface Project {
 export async function openProject(input: LoadOptionsInput): Promise<Project> {
   const options = await loadOptions(input);
   let client: ScopeClient | undefined;
-  const fetchVersion = async (ref: PromptRef, how: GetOptions): Promise<PromptVersionData> => {
+  let looker: Looker | undefined;
+  const fetchVersion = async (ref: PromptRef, signal: AbortSignal): Promise<PromptVersionData> => {
     client ??= connect(options.connection);
     const pin = ref.pin.kind === "label" ? { label: ref.pin.label } : { version: ref.pin.versionId };
-    return versionData(await client.getPromptVersion(ref.name, { ...pin, ...how }));
+    return versionData(await client.getPromptVersion(ref.name, { ...pin, cache: false, signal }));
   };
   return {
     options,
-    fetchVersion:
-      options.connection.credentials === undefined
-        ? undefined
-        : (ref, signal) => fetchVersion(ref, { cache: false, signal }),
-    lookAt: (ref) => fetchVersion(ref, { cacheTtl: 0 }),
+    fetchVersion: options.connection.credentials === undefined ? undefined : fetchVersion,
+    async lookAt(ref) {
+      looker ??= new Looker(options.connection);
+      return looker.look(ref);
+    },
     async close() {
-      const open = client;
+      const open = [client, looker];
       client = undefined;
-      await open?.close();
+      looker = undefined;
+      await Promise.all(open.map((one) => one?.close()));
     },
   };
 }
-
-type GetOptions = { readonly cache?: boolean; readonly cacheTtl?: number; readonly signal?: AbortSignal };
 
 /** What the surroundings of a build say about it. */
 export interface Surroundings {
@@ -63,13 +62,15 @@ export interface Surroundings {
 /** A run that is under way. */
 export interface StartedBuild {
   readonly build: Build;
+  /** What keeps a running development server up to date; undefined in builds and test runs. */
+  readonly session: DevSession | undefined;
   /** Ends looking at the platform. The project's connections are the project's to close. */
   close(): void;
 }
 
 /** Begins one run over a project: a build asks once per prompt, development serves and keeps looking. */
 export function startBuild(project: Project, { development, reporter }: Surroundings): StartedBuild {
-  const { options, fetchVersion } = project;
+  const { options } = project;
   const store = new ModuleStore({
     root: options.root,
     mode: options.mode,
@@ -86,25 +87,11 @@ export function startBuild(project: Project, { development, reporter }: Surround
       development,
       reportsAtEnd: !development && !options.isTestRun,
     });
-  if (!development || options.fetch === "never" || fetchVersion === undefined) {
-    return { build: begin(answersFor(project, reporter)), close: () => {} };
+  const policy = answersFor(project, reporter);
+  if (!development || options.isTestRun) {
+    return { build: begin(policy), session: undefined, close: () => {} };
   }
-  const answers: DevAnswers = new DevAnswers({
-    environment: options.connection.environment,
-    isOutage,
-    loadSnapshot: (ref) => loadSnapshot(options.snapshotDir, ref),
-    lookAt: project.lookAt,
-    live: options.live,
-    reporter,
-    onChange: (ref) => void session.update(ref),
-    onFault: (ref, error) =>
-      error === undefined
-        ? reporter.info(`${refText(ref)} can be fetched again.`)
-        : reporter.warn(`${formatError(error)}\n\n  The last good version is still served.`),
-  });
-  const build = begin(answers);
-  const session = new DevSession(project, build, reporter);
-  return { build, close: () => answers.close() };
+  return startDev(project, { store, reporter, policy, begin });
 }
 
 /** The fetch policy of a project's config over its platform and its snapshot. */

@@ -1,4 +1,5 @@
 import { dirname, relative } from "node:path";
+import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
 import { emitTypes, type TypesEntry } from "../compiler/emit-types.ts";
 import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
@@ -15,7 +16,7 @@ export interface Types {
   readonly file: string;
   readonly code: string;
   readonly map: string;
-  /** Specifiers that have no snapshot and so cannot be declared. */
+  /** Specifiers that cannot be declared: they have no snapshot, or a prompt that they include has none. */
   readonly undeclared: readonly ResolvedImport[];
 }
 
@@ -99,11 +100,11 @@ async function typesEntries(
       undeclared.push(request);
       continue;
     }
-    const compiled = await compileRequest(request, options, async (ref) => {
-      const version = await find(ref);
-      if (version === undefined) throw partialMissing(ref);
-      return version;
-    });
+    const compiled = await compileWhole(request, options, find);
+    if (compiled === undefined) {
+      undeclared.push(request);
+      continue;
+    }
     const file = snapshotFile(options.snapshotDir, request.ref);
     entries.push({
       snapshotLine: CONTENT_LINE,
@@ -113,6 +114,26 @@ async function typesEntries(
     });
   }
   return { entries, undeclared };
+}
+
+/** Undefined when a prompt that it includes is not there. */
+async function compileWhole(
+  request: ResolvedImport,
+  options: ResolvedOptions,
+  find: FindVersion,
+): Promise<CompiledPrompt | undefined> {
+  let isWhole = true;
+  try {
+    return await compileRequest(request, options, async (ref) => {
+      const version = await find(ref);
+      if (version !== undefined) return version;
+      isWhole = false;
+      throw partialMissing(ref);
+    });
+  } catch (error) {
+    if (!isWhole) return undefined;
+    throw error;
+  }
 }
 
 /** The committed versions, each read once. */

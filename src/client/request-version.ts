@@ -93,10 +93,13 @@ export class Requester {
   ): Promise<{ readonly answer: Answer; readonly token: string }> {
     for (let isRetry = false; ; isRetry = true) {
       let token = "";
-      const answer = await withRetries(this.#options, limits, async () => {
+      const answer = await withRetries(this.#options, limits, () => {
+        const sendWith = (value: string) => {
+          token = value;
+          return send(this.#options, this.#outgoing(path, etag, value), limits);
+        };
         const held = this.#tokens.get();
-        token = typeof held === "string" ? held : await this.#loginWithin(held, limits);
-        return send(this.#options, this.#outgoing(path, etag, token), limits);
+        return typeof held === "string" ? sendWith(held) : this.#loginWithin(held, limits).then(sendWith);
       });
       if (answer.status !== 401 || isRetry) return { answer, token };
       this.#tokens.drop(token);

@@ -20,6 +20,17 @@ export interface LoaderOptions {
   readonly warn: (message: string) => void;
 }
 
+/** One fetch under way. */
+interface Job {
+  readonly key: string;
+  readonly ref: PromptRef;
+  readonly ttlMs: number | undefined;
+  readonly cancel: Cancel;
+  readonly generation: number;
+  /** The newest that is known, which an outage leaves us with. */
+  known: VersionEntry | undefined;
+}
+
 /**
  * Decides whether a version comes from memory, from the fleet's store or from the platform: one request per
  * prompt and pin under way, stale while a new one is fetched behind it, stale in an outage.
@@ -101,61 +112,72 @@ export class VersionLoader {
       .catch(() => {});
   }
 
-  async #fetch(
-    key: string,
-    ref: PromptRef,
-    ttlMs: number | undefined,
-    cancel: Cancel,
-  ): Promise<AnyPromptVersion> {
-    const { memory, shared, clock, requester, cacheTtlMs } = this.#options;
-    const generation = this.#generation;
-    const startedAt = clock();
-    const before = memory.get(key);
-    let known = before;
-    const keep = (entry: VersionEntry): void => {
-      known = entry;
-      entry.freshUntilMs = entry.isPinned ? Infinity : entry.confirmedAtMs + (entry.ttlMs ?? cacheTtlMs);
-      if (generation === this.#generation) memory.set(key, entry);
-    };
-    const turn = await shared?.takeTurn(
-      ref,
-      cancel,
-      () => requester.hasToken,
-      (found) => {
-        if (known === undefined || found.confirmedAtMs > known.confirmedAtMs) keep(found);
-        const age = this.#judge(found, ttlMs);
-        // What another process stored while this one waited is new enough for any caller. A millisecond is what the
-        // time of an entry may be off by, since it crosses from one clock to another.
-        return (
-          found.confirmedAtMs > startedAt + 1 || age === "fresh" || (before === undefined && age === "stale")
-        );
-      },
-    );
-    if (turn?.found !== undefined) return turn.found.version;
-    let hasFailed = true;
+  #fetch(key: string, ref: PromptRef, ttlMs: number | undefined, cancel: Cancel): Promise<AnyPromptVersion> {
+    const { memory, shared } = this.#options;
+    const job: Job = { key, ref, ttlMs, cancel, generation: this.#generation, known: memory.get(key) };
+    return shared === undefined ? this.#ask(job) : this.#askInTurn(job, shared);
+  }
+
+  /** The version from the platform; the one that is known when that says so, or in an outage. */
+  async #ask(job: Job): Promise<AnyPromptVersion> {
+    const { memory, clock, requester, retryMaxDelayMs } = this.#options;
+    const { key, ref, ttlMs, cancel, known } = job;
     try {
       const fetched = await requester.fetchVersion(ref, { etag: known?.etag, cancel });
       const entry = this.#entryOf(ref, fetched, known, clock(), ttlMs);
-      keep(entry);
+      this.#keep(job, entry);
       this.#told.delete(key);
-      await shared?.write(ref, entry);
-      hasFailed = false;
       return entry.version;
     } catch (error) {
       if (isGone(error)) {
         memory.delete(key);
-        await shared?.delete(ref);
         throw error;
       }
       if (known === undefined || cancel.aborted) throw error;
-      known.nextRefreshMs = clock() + this.#options.retryMaxDelayMs;
+      known.nextRefreshMs = clock() + retryMaxDelayMs;
       known.mustAsk = !isOutage(error);
       if (known.mustAsk) throw error;
       if (this.#judge(known, ttlMs) === "old") this.#tellStale(key, ref, known, error);
       return known.version;
-    } finally {
-      await turn?.release(hasFailed);
     }
+  }
+
+  /** The same with a fleet's store: what another process fetched, else this one's turn to ask. */
+  async #askInTurn(job: Job, shared: SharedCache): Promise<AnyPromptVersion> {
+    const { clock, requester } = this.#options;
+    const { ref, ttlMs, cancel } = job;
+    const startedAt = clock();
+    const hadNothing = job.known === undefined;
+    const accept = (found: VersionEntry): boolean => {
+      if (job.known === undefined || found.confirmedAtMs > job.known.confirmedAtMs) this.#keep(job, found);
+      const age = this.#judge(found, ttlMs);
+      // What another process stored while this one waited is new enough for any caller. A millisecond is what the
+      // time of an entry may be off by, since it crosses from one clock to another.
+      return found.confirmedAtMs > startedAt + 1 || age === "fresh" || (hadNothing && age === "stale");
+    };
+    const turn = await shared.takeTurn(ref, cancel, () => requester.hasToken, accept);
+    if (turn.found !== undefined) return turn.found.version;
+    const before = job.known;
+    let hasFailed = true;
+    try {
+      const version = await this.#ask(job);
+      hasFailed = job.known === before;
+      if (job.known !== undefined && !hasFailed) await shared.write(ref, job.known);
+      return version;
+    } catch (error) {
+      if (isGone(error)) await shared.delete(ref);
+      throw error;
+    } finally {
+      await turn.release(hasFailed);
+    }
+  }
+
+  #keep(job: Job, entry: VersionEntry): void {
+    job.known = entry;
+    const ttlMs = entry.ttlMs ?? this.#options.cacheTtlMs;
+    entry.freshUntilMs = entry.isPinned ? Infinity : entry.confirmedAtMs + ttlMs;
+    // What was asked for before the cache was cleared is not kept after it.
+    if (job.generation === this.#generation) this.#options.memory.set(job.key, entry);
   }
 
   #entryOf(

@@ -1,4 +1,5 @@
-import type { BuiltModule } from "../build/build.ts";
+import type { BuiltModule, ImportPlace } from "../build/build.ts";
+import type { DevSession } from "../build/dev-session.ts";
 import { openProject, type Project, type StartedBuild, startBuild } from "../build/project.ts";
 import type { Reporter } from "../build/run-report.ts";
 import type { Options } from "../config/options.ts";
@@ -17,6 +18,8 @@ export interface Compiler {
   readonly watch: boolean;
   /** The output is for browsers: a prompt's text in it can be read by anybody. */
   readonly browser: boolean;
+  /** The dev server that replaces modules in the running page. */
+  readonly hot?: ImportPlace["hot"];
   readonly reporter: Reporter;
 }
 
@@ -45,7 +48,7 @@ export class PluginInstance {
   module(compiler: Compiler, specifier: string, importer?: string): Promise<BuiltModule> {
     return forBundler(compiler, async () => {
       const { build } = await this.#join(compiler);
-      return build.module(specifier, { importer, browser: compiler.browser });
+      return build.module(specifier, { ...compiler, importer });
     });
   }
 
@@ -54,11 +57,16 @@ export class PluginInstance {
     return forBundler(compiler, async () => {
       const { build } = await this.#join(compiler);
       try {
-        return await build.module(specifier, { importer, browser: compiler.browser });
+        return await build.module(specifier, { ...compiler, importer });
       } catch (error) {
         throw await build.withAllFailures(error);
       }
     });
+  }
+
+  /** What keeps the modules up to date; undefined in builds and test runs, and where the config cannot be loaded. */
+  async session(compiler: Compiler): Promise<DevSession | undefined> {
+    return (await opened(this.#join(compiler)))?.session;
   }
 
   /** Ends one build of a compiler; a compiler that watches stays in the run until {@link close}. */

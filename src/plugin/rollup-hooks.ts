@@ -1,15 +1,18 @@
-import type { ResolvedConfig } from "vite";
+import { dirname } from "node:path";
+import type { HotUpdateOptions, ResolvedConfig, ViteDevServer } from "vite";
 import { processEnv } from "../config/environment.ts";
 import { isTestRun } from "../config/load-options.ts";
 import type { Options } from "../config/options.ts";
 import { ConfigurationError } from "../errors/classes.ts";
 import { bundlerError, type Compiler, PluginInstance } from "./instance.ts";
+import { ViteDev } from "./vite-dev.ts";
 
 /** What Rollup's hooks, and those of the bundlers that took its interface, find on `this`. */
 export interface HookContext {
   /** Farm has neither of the two. */
   info?(text: string): void;
   warn?(text: string): void;
+  addWatchFile?(file: string): void;
   readonly meta?: { readonly watchMode?: boolean };
   /** Vite only: the environment that is built. */
   readonly environment?: { readonly name: string; readonly config: { readonly consumer: string } };
@@ -29,6 +32,7 @@ interface Facts {
 export class RollupHooks {
   readonly #instance: PluginInstance;
   readonly #facts: Facts = {};
+  #viteDev: ViteDev | undefined;
 
   constructor(options: Options | undefined) {
     this.#instance = new PluginInstance(options);
@@ -40,6 +44,10 @@ export class RollupHooks {
     this.#facts.vite = config;
   }
 
+  useViteServer(server: ViteDevServer): void {
+    this.#viteDev = new ViteDev(server);
+  }
+
   useRoot(root: string): void {
     this.#facts.root = root;
   }
@@ -49,12 +57,20 @@ export class RollupHooks {
   }
 
   async buildStart(context: HookContext): Promise<void> {
-    await this.#instance.start(this.#describe(context));
+    const compiler = this.#describe(context);
+    await this.#instance.start(compiler);
+    this.#viteDev?.use(await this.#instance.session(compiler));
   }
 
   async resolveId(context: HookContext, id: string, importer: string | undefined) {
-    const { file } = await this.#instance.moduleOrAllFailures(this.#describe(context), id, importer);
+    const { file } = await this.#module(context, id, importer);
+    this.#viteDev?.allow(dirname(file));
     return { id: file.replaceAll("\\", "/"), moduleSideEffects: false };
+  }
+
+  /** In Vite's dev server: what is replaced in the page when a prompt's module file changed. */
+  hotUpdate(options: HotUpdateOptions) {
+    return this.#viteDev?.modulesToUpdate(options);
   }
 
   async buildEnd(context: HookContext): Promise<void> {
@@ -66,9 +82,31 @@ export class RollupHooks {
     await this.#instance.close(this.#describe(context));
   }
 
+  /** Called at the end of each bundle, and when Vite's dev server closes an environment. */
+  async closeBundle(context: HookContext): Promise<void> {
+    if (this.#facts.vite?.command === "serve") await this.close(context);
+  }
+
+  async #module(context: HookContext, id: string, importer: string | undefined) {
+    const compiler = this.#describe(context);
+    try {
+      return await this.#instance.moduleOrAllFailures(compiler, id, importer);
+    } catch (error) {
+      // Nothing of the prompt is on disk yet that a change of could bring about another try.
+      if (compiler.watch) await this.#watchFaults(context, compiler);
+      throw error;
+    }
+  }
+
+  async #watchFaults(context: HookContext, compiler: Compiler): Promise<void> {
+    const session = await this.#instance.session(compiler);
+    if (session !== undefined) context.addWatchFile?.(await session.faultsFile());
+  }
+
   #describe(context: HookContext): Compiler {
     const { vite, root, browser } = this.#facts;
     const reporter = vite?.logger ?? (context.info ? (context as Required<HookContext>) : console);
+    const isPage = context.environment?.config.consumer === "client";
     const watches =
       context.meta?.watchMode === true || vite?.command === "serve" || Boolean(vite?.build.watch);
     const development = vite
@@ -80,10 +118,22 @@ export class RollupHooks {
       mode: vite?.mode ?? (process.env.NODE_ENV || (development ? "development" : "production")),
       development,
       watch: watches,
-      browser: context.environment ? context.environment.config.consumer === "client" : browser === true,
+      browser: context.environment ? isPage : browser === true,
+      hot: vite?.command === "serve" && isPage && !isTestRun(processEnv()) ? viteTarget(vite) : undefined,
       reporter,
     };
   }
+}
+
+function viteTarget({ plugins }: ResolvedConfig): Compiler["hot"] {
+  const has = (name: string) => plugins.some((plugin) => plugin.name.startsWith(name));
+  return {
+    bundler: "vite",
+    frameworks: [
+      ...(has("vite-plugin-svelte") ? ["svelte" as const] : []),
+      ...(has("vite:vue") ? ["vue" as const] : []),
+    ],
+  };
 }
 
 function refuseInliningPrefix(envPrefix: string | string[] | undefined): void {

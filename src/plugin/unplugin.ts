@@ -45,6 +45,11 @@ function rollupLike(options: Options | undefined) {
     },
     vite: {
       configResolved: (config: Parameters<RollupHooks["useViteConfig"]>[0]) => hooks.useViteConfig(config),
+      configureServer: (server: Parameters<RollupHooks["useViteServer"]>[0]) => hooks.useViteServer(server),
+      hotUpdate: (options: Parameters<RollupHooks["hotUpdate"]>[0]) => hooks.hotUpdate(options),
+      closeBundle(this: unknown) {
+        return hooks.closeBundle(this as HookContext);
+      },
     },
     rolldown: {
       options(input: { platform?: string }) {

@@ -1,0 +1,131 @@
+import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
+import { findUses } from "../discovery/find-uses.ts";
+import { ResourceError } from "../errors/classes.ts";
+import { isScopeError, type ScopeError } from "../errors/scope-error.ts";
+import { type Pin, type PromptRef, type PromptVersionData, pinText, refKey, refText } from "../prompt.ts";
+import { type ContractChange, compareContracts } from "../template/contract.ts";
+import { differenceOf } from "./classify-difference.ts";
+import { compileRequest } from "./compile-request.ts";
+import { fetchVersions } from "./fetch-versions.ts";
+import { needsPlatform } from "./needs-platform.ts";
+import type { Project } from "./project.ts";
+import { distinctRefs, selectImports } from "./select-imports.ts";
+import { committedVersions, type FindVersion, partialMissing } from "./types-file.ts";
+
+/** Where one of two versions comes from: what is committed, or what the platform has under a pin. */
+export type DiffSide = "snapshot" | Pin;
+
+export interface PromptDiff {
+  readonly ref: PromptRef;
+  /** Undefined where nothing is committed, or the platform has no such prompt. */
+  readonly from: PromptVersionData | undefined;
+  readonly to: PromptVersionData | undefined;
+  readonly changes: readonly ContractChange[];
+  /** Why the contracts could not be compared: one of the two does not compile. */
+  readonly problem: ScopeError | undefined;
+}
+
+export interface DiffOptions {
+  /** What an import would say; undefined: everything that the project imports or configures. */
+  readonly specifier?: string | undefined;
+  /** Default: the snapshot. */
+  readonly from?: DiffSide | undefined;
+  /** Default: what the prompt's own pin asks of the platform. */
+  readonly to?: DiffSide | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Two versions of a prompt, or of every prompt of the project, side by side. Of many, those that do not differ are
+ * left out.
+ *
+ * @throws ResourceError `snapshot_missing` for one prompt that is not committed; the client's errors
+ */
+export async function diffPrompts(project: Project, diff: DiffOptions): Promise<readonly PromptDiff[]> {
+  const { options } = project;
+  const { specifier, from = "snapshot", to } = diff;
+  if (from !== "snapshot" || to !== "snapshot") needsPlatform(project, "This diff");
+  const requests =
+    specifier === undefined ? await allRequests(project) : [resolveSpecifier(specifier, options)];
+  const older = await finder(project, requests, from, diff.signal);
+  const newer = await finder(project, requests, to, diff.signal);
+  const diffs = await Promise.all(requests.map((request) => diffOne(project, request, older, newer)));
+  if (specifier === undefined) return diffs.filter(isDifferent).sort(byRef);
+  for (const { from: version, ref } of diffs) if (version === undefined) throw notCommitted(ref);
+  return diffs;
+}
+
+async function allRequests({ options }: Project): Promise<readonly ResolvedImport[]> {
+  const { uses } = await findUses(options);
+  return distinctRefs(selectImports(options, uses)).map(({ request }) => request);
+}
+
+/** Gives the versions of one side. @throws for a single prompt that the platform does not have */
+async function finder(
+  project: Project,
+  requests: readonly ResolvedImport[],
+  side: DiffSide | undefined,
+  signal: AbortSignal | undefined,
+): Promise<FindVersion> {
+  if (side === "snapshot") return committedVersions(project.options);
+  const own = new Set(requests.map(({ ref }) => refKey(ref)));
+  const ask = (ref: PromptRef): PromptRef => {
+    if (side === undefined) return ref;
+    // A label is asked of everything that goes by a label, a version of the one prompt that it belongs to.
+    const isMeant =
+      side.kind === "version" ? own.has(refKey(ref)) : ref.pin.kind === "label" || own.size === 1;
+    return isMeant ? { ...ref, pin: side } : ref;
+  };
+  const imports = requests.map((request) => ({ request, uses: [] }));
+  const fetched = await fetchVersions(project, imports, { ask, signal });
+  const [only] = requests;
+  const missing = requests.length === 1 && only ? fetched.get(refKey(only.ref))?.missing : undefined;
+  if (missing !== undefined) throw missing;
+  return async (ref) => fetched.get(refKey(ref))?.version;
+}
+
+async function diffOne(
+  { options }: Project,
+  request: ResolvedImport,
+  older: FindVersion,
+  newer: FindVersion,
+): Promise<PromptDiff> {
+  const { ref } = request;
+  const versions = { ref, from: await older(ref), to: await newer(ref) };
+  if (versions.from === undefined || versions.to === undefined) {
+    return { ...versions, changes: [], problem: undefined };
+  }
+  const contract = async (find: FindVersion) => {
+    const compiled = await compileRequest(request, options, async (one) => {
+      const version = await find(one);
+      if (version === undefined) throw partialMissing(one);
+      return version;
+    });
+    return compiled.contract;
+  };
+  try {
+    const changes = compareContracts(await contract(older), await contract(newer));
+    return { ...versions, changes, problem: undefined };
+  } catch (error) {
+    if (!isScopeError(error)) throw error;
+    return { ...versions, changes: [], problem: error };
+  }
+}
+
+function isDifferent({ from, to, changes, problem }: PromptDiff): boolean {
+  if (problem !== undefined) return true;
+  return to === undefined ? from !== undefined : differenceOf(from, to, changes) !== "none";
+}
+
+function byRef(a: PromptDiff, b: PromptDiff): number {
+  const text = ({ ref }: PromptDiff) => `${ref.name}\n${pinText(ref.pin)}`;
+  return text(a) < text(b) ? -1 : 1;
+}
+
+function notCommitted(ref: PromptRef): ResourceError {
+  return new ResourceError("This prompt is not in the committed snapshot.", {
+    code: "snapshot_missing",
+    where: { prompt: refText(ref) },
+    hint: "Run: scope-gen pull. Or compare two versions of the platform: --from production --to latest",
+  });
+}

@@ -1,0 +1,72 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
+import { emitLiveConfig, emitLiveModule } from "../compiler/emit-live.ts";
+import type { ResolvedOptions } from "../config/types.ts";
+
+/** Names of what the live modules of a folder share: the live client, and what the build leaves for it. */
+const CLIENT_FILE = "live.js";
+const CONFIG_FILE = "live-config.js";
+const DEFAULT_INTERVAL_MS = 60_000;
+const DEFAULT_MAX_REQUESTS_PER_SECOND = 10;
+
+/** Writes a file into the folder of the modules. */
+export type WriteFile = (name: string, code: string) => Promise<string>;
+
+/**
+ * Writes the module of a live prompt, and beside it all that it needs to run where this package is not installed.
+ *
+ * @param base name of the module's file, without its ending
+ * @param helper name of the helper file
+ * @param prefix of the names of the files that live modules share. Default none.
+ * @returns what `write` gives for the module
+ */
+export async function writeLiveModule(
+  write: WriteFile,
+  base: string,
+  compiled: CompiledPrompt,
+  options: ResolvedOptions,
+  helper: string,
+  prefix = "",
+): Promise<string> {
+  const client = prefix + CLIENT_FILE;
+  const config = prefix + CONFIG_FILE;
+  await write(client, await loadLiveClient());
+  await write(config, emitLiveConfig(liveBuild(options)));
+  const files = { helper: `./${helper}`, client: `./${client}`, config: `./${config}` };
+  return write(`${base}.js`, emitLiveModule(compiled, files));
+}
+
+/** What a live client takes from the build, times in seconds. Credentials are not among it. */
+function liveBuild({ connection, live }: ResolvedOptions) {
+  const {
+    productionIntervalMs = DEFAULT_INTERVAL_MS,
+    maxRequestsPerSecond = DEFAULT_MAX_REQUESTS_PER_SECOND,
+  } = live === false ? {} : live;
+  return {
+    interval: productionIntervalMs / 1000,
+    maxRequestsPerSecond,
+    baseUrl: connection.baseUrl,
+    authApiUrl: connection.authApiUrl,
+    apiVersion: connection.apiVersion,
+    environment: connection.environment,
+    timeout: connection.timeoutMs / 1000,
+    tokenRefreshBuffer: connection.tokenRefreshBufferMs / 1000,
+    retryMaxDelay: connection.retryMaxDelayMs / 1000,
+    maxBodyBytes: connection.maxBodyBytes,
+    allowInsecure: connection.allowInsecure,
+  };
+}
+
+let client: Promise<string> | undefined;
+
+/** The live client as this package's own build makes it: one file that imports nothing. */
+function loadLiveClient(): Promise<string> {
+  client ??= (async () => {
+    // This code runs bundled, in the folder of the file, or as source during this package's tests.
+    const isBundled = !import.meta.dirname.endsWith(join("src", "build"));
+    const folder = isBundled ? import.meta.dirname : join(import.meta.dirname, "..", "..", "dist");
+    return `/* eslint-disable */\n// The live client of unplugin-scope, minified.\n${await readFile(join(folder, "live-client.js"), "utf8")}`;
+  })();
+  return client;
+}

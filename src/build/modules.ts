@@ -1,0 +1,175 @@
+import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
+import { emitHelper } from "../compiler/emit-helper.ts";
+import type { HotTarget } from "../compiler/emit-hot.ts";
+import { emitModule } from "../compiler/emit-module.ts";
+import type { PromptSource } from "../compiler/prompt-source.ts";
+import type { ResolvedImport } from "../config/specifier.ts";
+import type { PromptRef } from "../prompt.ts";
+import { refKey } from "../prompt.ts";
+import { refFileBase } from "../snapshot/safe-name.ts";
+import type { Answer } from "./answers.ts";
+import { hotForm, writeHotModule } from "./dev-modules.ts";
+import type { ModuleStore } from "./module-store.ts";
+
+/** Name of the helper module that lies beside the generated ones and is bundled with them. */
+const HELPER_FILE = "helper.js";
+
+/** What one import asks for, compiled. */
+export interface CompiledModule {
+  readonly request: ResolvedImport;
+  readonly answer: Answer;
+  readonly compiled: CompiledPrompt;
+}
+
+/** With the files that it was written to, by form; `""` is the ordinary one. */
+interface Made extends CompiledModule {
+  readonly files: Map<string, { readonly file: Promise<string>; readonly hot: HotTarget | undefined }>;
+}
+
+/** A module whose present version cannot be made. */
+export interface BrokenModule {
+  readonly request: ResolvedImport;
+  readonly error: unknown;
+  /** The module of an earlier version is still there, and served. */
+  readonly isServed: boolean;
+}
+
+export interface ModulesOptions {
+  readonly store: ModuleStore;
+  readonly development: boolean;
+  /** Finds the version of a request and compiles it. */
+  readonly compile: (request: ResolvedImport) => Promise<CompiledModule>;
+}
+
+/** The modules of a run: each request compiled once, and written in the forms that are asked for. */
+export class Modules {
+  readonly #options: ModulesOptions;
+  readonly #made = new Map<string, Promise<Made>>();
+  /** In development: what a new version may mend. */
+  readonly #broken = new Map<string, BrokenModule>();
+  #helper: Promise<string> | undefined;
+
+  constructor(options: ModulesOptions) {
+    this.#options = options;
+  }
+
+  /** Compiles a request, unless that was done before. */
+  make(request: ResolvedImport): Promise<CompiledModule> {
+    return this.#get(request);
+  }
+
+  /** The module's file in one form (ordinary without `hot`), written when it is first asked for. */
+  async file(request: ResolvedImport, hot?: HotTarget): Promise<string> {
+    return this.#write(await this.#get(request), hot);
+  }
+
+  /** Every module so far, when nothing is under way any more. */
+  settled(): Promise<readonly PromiseSettledResult<CompiledModule>[]> {
+    return Promise.allSettled(this.#made.values());
+  }
+
+  /** What was made of these requests. */
+  async madeOf(requests: readonly ResolvedImport[]): Promise<readonly CompiledModule[]> {
+    const names = new Set(requests.map(moduleName));
+    const settled = await Promise.allSettled([...names].map((name) => this.#made.get(name)));
+    return settled.flatMap((result) => (result.status === "fulfilled" && result.value ? [result.value] : []));
+  }
+
+  /** The modules whose present version cannot be made, in development. */
+  get broken(): readonly BrokenModule[] {
+    return [...this.#broken.values()];
+  }
+
+  /**
+   * Makes the modules of prompts anew, those that hold them as a partial and those that could not be made before:
+   * their versions changed. Bundlers watch the files. Where a version cannot be made, the last good module stays.
+   *
+   * @returns those that were made
+   */
+  async refresh(refs: readonly PromptRef[]): Promise<readonly CompiledModule[]> {
+    const keys = new Set(refs.map(refKey));
+    const present = new Map<string, Made>();
+    for (const result of await Promise.allSettled(this.#made.values())) {
+      if (result.status === "fulfilled") present.set(moduleName(result.value.request), result.value);
+    }
+    const names = new Set(this.#broken.keys());
+    for (const [name, { compiled }] of present) if (mentions(compiled.source, keys)) names.add(name);
+    const made = await Promise.all([...names].map((name) => this.#remake(name, present.get(name))));
+    return made.filter((module) => module !== undefined);
+  }
+
+  #get(request: ResolvedImport): Promise<Made> {
+    const name = moduleName(request);
+    let module = this.#made.get(name);
+    if (module === undefined) {
+      module = this.#make(request);
+      this.#made.set(name, module);
+      // A running server asks again on the next import, and on the next version: the fault may be mended by then.
+      if (this.#options.development) this.#watch(name, request, module);
+    }
+    return module;
+  }
+
+  #watch(name: string, request: ResolvedImport, module: Promise<Made>): void {
+    module.then(
+      () => this.#broken.delete(name),
+      (error) => {
+        this.#made.delete(name);
+        this.#broken.set(name, { request, error, isServed: false });
+      },
+    );
+  }
+
+  async #make(request: ResolvedImport): Promise<Made> {
+    return { ...(await this.#options.compile(request)), files: new Map() };
+  }
+
+  async #remake(name: string, before: Made | undefined): Promise<CompiledModule | undefined> {
+    const request = before?.request ?? this.#broken.get(name)?.request;
+    if (request === undefined) return undefined;
+    try {
+      const made = await this.#make(request);
+      const forms = [...(before?.files.values() ?? [])];
+      await Promise.all(forms.map(({ hot }) => this.#write(made, hot)));
+      this.#made.set(name, Promise.resolve(made));
+      this.#broken.delete(name);
+      return made;
+    } catch (error) {
+      this.#broken.set(name, { request, error, isServed: before !== undefined });
+      return undefined;
+    }
+  }
+
+  #write({ request, compiled, files }: Made, hot: HotTarget | undefined): Promise<string> {
+    const form = hot === undefined ? "" : hotForm(hot);
+    const known = files.get(form);
+    if (known !== undefined) return known.file;
+    const file = this.#writeForm(moduleName(request), compiled, hot);
+    files.set(form, { file, hot });
+    return file;
+  }
+
+  async #writeForm(base: string, compiled: CompiledPrompt, hot: HotTarget | undefined): Promise<string> {
+    const { store, development } = this.#options;
+    this.#helper ??= store.write(HELPER_FILE, emitHelper({ development }));
+    await this.#helper;
+    if (hot !== undefined) return writeHotModule(store, base, compiled, hot, HELPER_FILE);
+    return store.write(`${base}.js`, emitModule(compiled, { development, helper: `./${HELPER_FILE}` }));
+  }
+}
+
+/** Name of a module's file, without form and ending. */
+function moduleName(request: ResolvedImport): string {
+  const escaping = request.escape === "html" ? "+html" : "";
+  const dialect = request.syntax === "mustache" ? `+mustache${escaping}` : "";
+  return `${refFileBase(request.ref)}${dialect}${request.live ? "+live" : ""}`;
+}
+
+function mentions(source: PromptSource, keys: ReadonlySet<string>, seen = new Set<PromptSource>()): boolean {
+  if (seen.has(source)) return false;
+  seen.add(source);
+  return (
+    keys.has(refKey(source.ref)) ||
+    [...source.partials.values()].some((partial) => mentions(partial, keys, seen))
+  );
+}

@@ -1,0 +1,72 @@
+import { basename } from "node:path";
+import type { EnvironmentModuleNode, ErrorPayload, HotUpdateOptions, ViteDevServer } from "vite";
+import type { DevSession } from "../build/dev-session.ts";
+import { findBoundaries } from "./vite-dev-boundaries.ts";
+
+const NAME = "unplugin-scope";
+
+/** What Vite's dev server does beyond building: components that render anew, and faults in the overlay. */
+export class ViteDev {
+  readonly #server: ViteDevServer;
+  #session: DevSession | undefined;
+
+  constructor(server: ViteDevServer) {
+    this.#server = server;
+    const { hot } = server.environments.client;
+    hot.on(`${NAME}:make-anew`, ({ url }: { url: string }) => void this.#makeAnew(url));
+    // A page that is opened while a fault lasts shows it as well.
+    hot.on("vite:client:connect", (_data: unknown, client: { send(payload: ErrorPayload): void }) => {
+      const fault = this.#fault();
+      if (fault !== undefined) client.send(fault);
+    });
+  }
+
+  /** Shows what the session finds. Call it whenever a build starts; the same session is taken once. */
+  use(session: DevSession | undefined): void {
+    if (session === undefined || session === this.#session) return;
+    this.#session = session;
+    session.faults.listen(() => this.#showFaults());
+    // The page could not load without the module that is there now.
+    session.onRecovery(() => this.#server.environments.client.hot.send({ type: "full-reload", path: "*" }));
+  }
+
+  /** The modules to replace in the page when a prompt's module file changed; undefined when it was another file. */
+  modulesToUpdate({ file, modules }: HotUpdateOptions): EnvironmentModuleNode[] | undefined {
+    const name = basename(file);
+    const [, form] = /\+vite([a-z-]*)\.js$/.exec(name) ?? [];
+    if (form === undefined || modules.length === 0) return undefined;
+    return [...modules, ...findBoundaries(modules, form)];
+  }
+
+  /** The dev server may read a module's folder, even where that is a temporary one outside of every root. */
+  allow(folder: string): void {
+    const { allow } = this.#server.config.server.fs;
+    if (!allow.some((allowed) => folder === allowed || folder.startsWith(`${allowed}/`))) allow.push(folder);
+  }
+
+  /** A Svelte component took a text for good, where reactivity does not reach: its page asks for a new instance. */
+  async #makeAnew(url: string): Promise<void> {
+    const { client } = this.#server.environments;
+    const module = await client.moduleGraph.getModuleByUrl(decodeURIComponent(url));
+    if (module !== undefined) await client.reloadModule(module);
+  }
+
+  #showFaults(): void {
+    const { hot } = this.#server.environments.client;
+    const fault = this.#fault();
+    if (fault !== undefined) {
+      hot.send(fault);
+      return;
+    }
+    hot.send(`${NAME}:mended`);
+    // Clears the overlay of a page that has no prompt of its own to listen with.
+    hot.send({ type: "update", updates: [] });
+  }
+
+  #fault(): ErrorPayload | undefined {
+    const texts = this.#session?.faults.texts ?? [];
+    if (texts.length === 0) return undefined;
+    const message = `${texts.join("\n\n")}\n\nThe last good version is still served.`;
+    return { type: "error", err: { message, stack: "", plugin: NAME } };
+  }
+}
