@@ -10,7 +10,7 @@ import { ScopeClient } from "../dist/client.js";
 const PROMPTS = 1000;
 const CONCURRENCY = 16;
 const DELAY_MS = 25;
-const WARM_UPS = 3;
+const WARM_UPS = 4;
 const ROUNDS = 7;
 const credentials = { orgId: "org", apiKey: "key", apiSecret: "secret" };
 const names = Array.from({ length: PROMPTS }, (_, i) => `prompt-${i}`);
