@@ -31,6 +31,8 @@ export interface LoadOptionsInput {
   readonly flags?: { readonly fetch?: string | undefined } | undefined;
   /** Default: what {@link isTestRun} says of the environment. */
   readonly isTestRun?: boolean | undefined;
+  /** The fetch policy where nobody chose one. Default `"auto"`, and `"never"` in a test run. */
+  readonly defaultFetch?: FetchPolicy | undefined;
 }
 
 /** Does this environment belong to a test run (vitest, or `NODE_ENV=test`)? */
@@ -77,7 +79,12 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
     escape: options.escape ?? "none",
     snapshotDir: path("snapshotDir", "scope"),
     dts: options.dts === false ? false : path("dts", defaultDts(root)),
-    fetch: resolveFetch(input.flags?.fetch, env, options.fetch, testRun),
+    fetch: resolveFetch(
+      input.flags?.fetch,
+      env,
+      options.fetch,
+      testRun ? "never" : (input.defaultFetch ?? "auto"),
+    ),
     onContractChange: options.onContractChange,
     concurrency: options.concurrency ?? NUMBER_OPTIONS.concurrency.default,
     clientBundle: options.clientBundle ?? "warn",
@@ -98,13 +105,13 @@ function resolveFetch(
   flag: string | undefined,
   env: Env,
   option: FetchPolicy | undefined,
-  testRun: boolean,
+  fallback: FetchPolicy,
 ): FetchPolicy {
   return (
     fetchPolicy("--fetch", flag) ??
     fetchPolicy("SCOPE_FETCH", readEnv(env, "SCOPE_FETCH")) ??
     option ??
-    (testRun ? "never" : "auto")
+    fallback
   );
 }
 
