@@ -1,7 +1,8 @@
 import picocolors from "picocolors";
 import { formatError } from "../errors/format-error.ts";
 import { errorToJson } from "./error-json.ts";
-import type { CliIo } from "./io.ts";
+import type { CliIo, TextSink } from "./io.ts";
+import { wrapText } from "./wrap-text.ts";
 
 export interface OutputOptions {
   readonly json: boolean;
@@ -24,6 +25,9 @@ export class Output {
   readonly colors: Colors;
   /** For text on standard error. */
   readonly logColors: Colors;
+  /** Columns of the terminal that standard output is; undefined when it is none: then nothing is made to fit. */
+  readonly width: number | undefined;
+  readonly #logWidth: number | undefined;
   readonly #io: CliIo;
   readonly #options: OutputOptions;
 
@@ -32,6 +36,8 @@ export class Output {
     this.#options = options;
     this.json = options.json;
     this.quiet = options.quiet;
+    this.width = columnsOf(io.stdout);
+    this.#logWidth = columnsOf(io.stderr);
     this.colors = picocolors.createColors(options.color && usesColor(io, io.stdout.isTTY));
     this.logColors = picocolors.createColors(options.color && usesColor(io, io.stderr.isTTY));
   }
@@ -44,11 +50,13 @@ export class Output {
 
   /** A line to the person at the terminal. */
   log(text: string): void {
-    if (!this.quiet) this.#io.stderr.write(`${text}\n`);
+    if (!this.quiet) this.#io.stderr.write(`${wrapText(text, this.#logWidth)}\n`);
   }
 
   warn(text: string): void {
-    this.log(`${this.logColors.yellow("warning")}  ${text}`);
+    if (this.quiet) return;
+    const line = `${this.logColors.yellow("warning")}  ${text}`;
+    this.#io.stderr.write(`${wrapText(line, this.#logWidth, { hanging: true })}\n`);
   }
 
   /** The error that ends the command. */
@@ -56,9 +64,15 @@ export class Output {
     const { cwd, stdout, stderr } = this.#io;
     if (this.json) stdout.write(`${JSON.stringify({ error: errorToJson(error, cwd) }, null, 2)}\n`);
     // Under --json too: whoever keeps the document elsewhere still sees what happened.
-    stderr.write(`${formatError(error, { color: this.logColors.isColorSupported, cwd })}\n`);
+    const text = formatError(error, { color: this.logColors.isColorSupported, cwd });
+    stderr.write(`${wrapText(text, this.#logWidth)}\n`);
     if (this.#options.debug && error instanceof Error && error.stack) stderr.write(`\n${error.stack}\n`);
   }
+}
+
+/** Some terminals say 0 when they do not know. */
+function columnsOf({ isTTY, columns }: TextSink): number | undefined {
+  return isTTY === true ? columns || 80 : undefined;
 }
 
 function usesColor({ env }: CliIo, isTTY: boolean | undefined): boolean {

@@ -1,33 +1,56 @@
-import { stripVTControlCharacters } from "node:util";
+import { textWidth } from "./text-width.ts";
+import { wrapText } from "./wrap-text.ts";
+
+const GAP = 2;
+/** A column is not made narrower than this. */
+const NARROWEST = 12;
 
 /**
  * Rows as aligned columns, two spaces apart, with a head; ends with a line feed. Columns are as wide as what
  * they hold, colours not counted. Control characters are replaced: names come from elsewhere.
+ *
+ * @param width terminal columns to fit in, by breaking the widest cells at spaces; undefined: as wide as it gets
  */
-export function textTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function textTable(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  width?: number | undefined,
+): string {
   const all = [head, ...rows].map((row) => row.map((cell) => cell.replace(/[\r\n\t]+/g, " ")));
-  const widths = head.map((_, column) => Math.max(...all.map((row) => width(row[column] ?? ""))));
-  const lines = all.map((row) =>
-    row
-      .map((cell, column) => cell + " ".repeat((widths[column] ?? 0) - width(cell)))
-      .join("  ")
-      .trimEnd(),
+  const widths = fit(
+    head.map((_, column) => Math.max(...all.map((row) => textWidth(row[column] ?? "")))),
+    width,
   );
+  const lines = all.flatMap((row) => {
+    const cells = row.map((cell, column) => wrapText(cell, widths[column]).split("\n"));
+    const height = Math.max(...cells.map((cell) => cell.length));
+    return Array.from({ length: height }, (_, index) =>
+      cells
+        .map((cell, column) => pad(cell[index] ?? "", widths[column] ?? 0))
+        .join(" ".repeat(GAP))
+        .trimEnd(),
+    );
+  });
   return `${lines.join("\n")}\n`;
 }
 
-/** Terminal columns of a text: CJK characters and emoji take two, combining marks none. */
-function width(text: string): number {
-  let columns = 0;
-  for (const { segment } of SEGMENTER.segment(stripVTControlCharacters(text))) {
-    columns += WIDE.test(segment) ? 2 : 1;
+/** Takes from the widest column, again and again, until all fit or none can be narrower. */
+function fit(natural: readonly number[], width: number | undefined): number[] {
+  const widths = [...natural];
+  if (width === undefined) return widths;
+  const total = () => widths.reduce((sum, one) => sum + one, GAP * (widths.length - 1));
+  while (total() > width) {
+    const widest = Math.max(...widths);
+    if (widest <= NARROWEST) break;
+    const second = Math.max(NARROWEST, ...widths.filter((one) => one < widest));
+    widths[widths.lastIndexOf(widest)] = Math.max(second, widest - (total() - width), NARROWEST);
   }
-  return columns;
+  return widths;
 }
 
-const SEGMENTER = new Intl.Segmenter();
-const WIDE =
-  /\p{Emoji_Presentation}|\ufe0f|[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u;
+function pad(text: string, width: number): string {
+  return text + " ".repeat(Math.max(0, width - textWidth(text)));
+}
 
 /** `1 prompt`, `2 prompts`. */
 export function count(number: number, noun: string): string {

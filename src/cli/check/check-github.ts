@@ -1,0 +1,45 @@
+import { relative } from "node:path";
+import type { Env } from "../../config/environment.ts";
+import { refText } from "../../prompt.ts";
+import { versionsText, whatText } from "./check-text.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** Workflow commands that show a verdict beside the code: an error at each call that breaks, a warning per difference. */
+export function checkAnnotations(verdict: Verdict, env: Env, cwd: string): string {
+  const root = env.GITHUB_WORKSPACE || cwd;
+  const lines: string[] = [];
+  for (const prompt of verdict.prompts) {
+    const title = refText(prompt.ref);
+    for (const { file, line, column, message } of prompt.calls) {
+      const place = { file: inside(root, file), line: String(line), col: String(column) };
+      lines.push(command("error", { ...place, title }, message));
+    }
+    if (prompt.change === "none" || prompt.calls.length > 0) continue;
+    const level = prompt.change === "breaking" || prompt.change === "missing" ? "error" : "warning";
+    const message = `version ${versionsText(prompt)}: ${whatText(prompt)}`;
+    lines.push(command(level, { file: inside(root, prompt.file), title }, message));
+  }
+  if (verdict.types === "stale" || verdict.types === "missing") {
+    const message = "The types of the prompts are not those of the snapshot. Run: scope-gen pull";
+    lines.push(command("warning", { file: inside(root, verdict.typesFile), title: "scope-gen" }, message));
+  }
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+/** GitHub looks for files from the top of the checkout. */
+function inside(root: string, file: string): string {
+  return relative(root, file).replaceAll("\\", "/");
+}
+
+function command(level: "error" | "warning", properties: Record<string, string>, message: string): string {
+  const given = Object.entries(properties).map(([name, value]) => `${name}=${escapeProperty(value)}`);
+  return `::${level} ${given.join(",")}::${escapeData(message)}`;
+}
+
+function escapeData(text: string): string {
+  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+}
+
+function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+}

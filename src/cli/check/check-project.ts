@@ -1,0 +1,119 @@
+import { join } from "node:path";
+import type { BrokenCall } from "../../analysis/find-broken-calls.ts";
+import {
+  type ComparedPrompt,
+  type CompareOptions,
+  comparePrompts,
+  type ProjectComparison,
+} from "../../build/compare-prompts.ts";
+import type { Project } from "../../build/project.ts";
+import { declarationBlocks, typesOf, withConfigKeys } from "../../build/types-file.ts";
+import type { ResolvedOptions } from "../../config/types.ts";
+import { componentScripts } from "../../discovery/component-scripts.ts";
+import { listSources } from "../../discovery/list-sources.ts";
+import { readTextIfThere } from "../../snapshot/write-file.ts";
+import { keepsContract } from "../../template/contract.ts";
+import { type CheckedCall, type CheckedPrompt, statusOf, type TypesState, type Verdict } from "./verdict.ts";
+
+export interface CheckOptions extends CompareOptions {
+  readonly warn: (text: string) => void;
+}
+
+/**
+ * Compares code, types and snapshot, and these with the platform where it may be asked; lets the type checker say
+ * which calls the platform's versions break.
+ *
+ * @throws what keeps it from telling: an outage, a refusal, a damaged snapshot, a tsconfig that does not parse
+ */
+export async function checkProject(project: Project, check: CheckOptions): Promise<Verdict> {
+  const { options } = project;
+  const comparison = await comparePrompts(project, check);
+  const specifiers = withConfigKeys(
+    options,
+    comparison.imports.map(({ specifier }) => specifier),
+  );
+  const typesFile = options.dts === false ? join(options.root, "scope.d.ts") : options.dts;
+  const committed = await typesOf(options, typesFile, specifiers, comparison.findCommitted);
+  const present = options.dts === false ? undefined : await readTextIfThere(typesFile);
+  const types = typesState(options, committed.code, present);
+  const calls =
+    comparison.platform === "compared" && differs(comparison, types)
+      ? await brokenCalls(options, check, {
+          comparison,
+          typesFile,
+          before: declarationBlocks(present ?? committed.code),
+          after: declarationBlocks(
+            (await typesOf(options, typesFile, specifiers, comparison.findCurrent)).code,
+          ),
+        })
+      : [];
+  const prompts = comparison.prompts.map((prompt) => judge(prompt, calls));
+  return { status: statusOf(prompts, types), platform: comparison.platform, types, typesFile, prompts };
+}
+
+/** Line ends do not count: git may have changed them. */
+function typesState(options: ResolvedOptions, expected: string, present: string | undefined): TypesState {
+  if (options.dts === false) return "none";
+  if (present === undefined) return declarationBlocks(expected).size === 0 ? "none" : "missing";
+  return present.replaceAll("\r\n", "\n") === expected ? "current" : "stale";
+}
+
+function differs({ prompts }: ProjectComparison, types: TypesState): boolean {
+  return types === "stale" || prompts.some(({ difference }) => difference !== "none");
+}
+
+async function brokenCalls(
+  options: ResolvedOptions,
+  { warn, signal }: CheckOptions,
+  types: {
+    readonly comparison: ProjectComparison;
+    readonly typesFile: string;
+    readonly before: ReadonlyMap<string, string>;
+    readonly after: ReadonlyMap<string, string>;
+  },
+): Promise<readonly BrokenCall[]> {
+  const { before, after, typesFile, comparison } = types;
+  if ([...after].every(([specifier, block]) => before.get(specifier) === block)) return [];
+  // The type checker is large: it is loaded where types changed, and nowhere else.
+  const { findBrokenCalls } = await import("../../analysis/find-broken-calls.ts");
+  return findBrokenCalls({
+    before,
+    after,
+    typesFile,
+    importers: [...new Set(comparison.imports.flatMap(({ uses }) => uses.map(({ file }) => file)))],
+    sources: await listSources(options),
+    components: await componentScripts(options),
+    warn,
+    signal,
+  });
+}
+
+function judge(prompt: ComparedPrompt, broken: readonly BrokenCall[]): CheckedPrompt {
+  const { ref, file, difference, changes, committed, current, fault } = prompt;
+  const calls: readonly CheckedCall[] =
+    fault !== undefined
+      ? prompt.uses.map((use) => ({
+          file: use.file,
+          line: use.line,
+          column: use.column,
+          message: fault.message,
+        }))
+      : broken.filter((call) => concerns(call, prompt));
+  const isBroken = calls.length > 0 || fault !== undefined;
+  return {
+    ref,
+    file,
+    change: difference !== "missing" && isBroken ? "breaking" : difference,
+    from: committed?.versionNumber,
+    to: current?.versionNumber,
+    contract: changes,
+    calls,
+    compared: prompt,
+  };
+}
+
+/** In code that `tsc` does not check, only what fails when it runs counts: a variable too many does not. */
+function concerns(call: BrokenCall, { specifiers, changes, committed }: ComparedPrompt): boolean {
+  if (!call.specifiers.some((specifier) => specifiers.includes(specifier))) return false;
+  return call.isCheckedByTsc || committed === undefined || !keepsContract(changes);
+}

@@ -1,0 +1,90 @@
+import { shortPath } from "../../errors/format-error.ts";
+import { pinText, refText } from "../../prompt.ts";
+import type { Output } from "../output.ts";
+import { count, textTable } from "../text-table.ts";
+import { wrapText } from "../wrap-text.ts";
+import type { CheckedPrompt, Verdict } from "./verdict.ts";
+
+/** A verdict for a person: what differs, the calls that break with their places, and what to do. */
+export function checkText(verdict: Verdict, output: Output, cwd: string): string {
+  const sections: string[] = [];
+  const differing = verdict.prompts.filter(({ change }) => change !== "none");
+  if (differing.length > 0) sections.push(table(differing, output));
+  const broken = differing.filter(({ calls }) => calls.length > 0);
+  if (broken.length > 0) sections.push(broken.map((prompt) => callsText(prompt, output, cwd)).join("\n"));
+  sections.push(wrapText(`${summary(verdict, cwd).join("\n")}\n`, output.width));
+  return sections.join("\n");
+}
+
+/** Where a prompt stands: `1 → 2`, `new → 2`, `1 → gone`. */
+export function versionsText({ from, to, change }: CheckedPrompt): string {
+  const now = to === undefined ? (change === "missing" ? "gone" : "?") : String(to);
+  if (from === undefined) return to === undefined ? "not pulled" : `new → ${now}`;
+  return from === to ? String(from) : `${from} → ${now}`;
+}
+
+/** What changed of it, in words. */
+export function whatText({
+  contract,
+  change,
+  compared: { fault, committed, current },
+}: CheckedPrompt): string {
+  if (change === "missing")
+    return fault?.code === "snapshot_missing" ? "imported, and not committed" : "gone";
+  if (fault !== undefined) return "does not compile";
+  if (committed === undefined) return "imported, and not committed";
+  if (contract.length > 0) return contract.map(({ message }) => message).join(", ");
+  if (change === "text") return "the wording only";
+  return committed.id === current?.id ? "status or metadata" : "a new version of the same text";
+}
+
+function table(prompts: readonly CheckedPrompt[], { colors, width }: Output): string {
+  const paint = {
+    none: colors.dim,
+    text: colors.yellow,
+    compatible: colors.yellow,
+    breaking: colors.red,
+    missing: colors.red,
+  };
+  const rows = prompts.map((prompt) => [
+    prompt.ref.name,
+    pinText(prompt.ref.pin),
+    versionsText(prompt),
+    paint[prompt.change](prompt.change),
+    whatText(prompt),
+  ]);
+  return textTable(["prompt", "pin", "version", "change", "what changed"], rows, width);
+}
+
+function callsText({ ref, calls }: CheckedPrompt, { colors, width }: Output, cwd: string): string {
+  const blocks = calls.map(({ file, line, column, message }) => {
+    const place = colors.cyan(`${shortPath(file, cwd)}:${line}:${column}`);
+    const text = wrapText(message.replace(/^/gm, "    "), width);
+    return `  ${place}\n${text}\n`;
+  });
+  return `${colors.bold(refText(ref))} breaks ${count(calls.length, "place")}:\n${blocks.join("")}`;
+}
+
+function summary({ prompts, platform, types, typesFile, status }: Verdict, cwd: string): string[] {
+  const of = (change: CheckedPrompt["change"]) => prompts.filter((one) => one.change === change).length;
+  const parts = [
+    [of("breaking"), "breaking"],
+    [of("missing"), "missing"],
+    [of("compatible"), "compatible"],
+    [of("text"), "text only"],
+    [of("none"), "in step"],
+  ] as const;
+  const said = parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
+  const total =
+    prompts.length === 0
+      ? "No prompts: nothing is imported or configured."
+      : `${count(prompts.length, "prompt")}: ${said.join(", ")}.`;
+  const lines = [`${total}${platform === "skipped" ? " The platform was not asked." : ""}`];
+  const file = shortPath(typesFile, cwd);
+  if (types === "missing") lines.push(`The types are missing (${file}). Write them with: scope-gen pull`);
+  if (types === "stale") lines.push(`The types are out of date (${file}). Write them with: scope-gen pull`);
+  if (platform === "compared" && status !== "in-sync" && of("none") < prompts.length) {
+    lines.push("To read the changes: scope-gen diff. To take them: scope-gen pull");
+  }
+  return lines;
+}

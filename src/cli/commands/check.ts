@@ -1,0 +1,87 @@
+import { Option } from "commander";
+import type { Label } from "../../prompt.ts";
+import { refText } from "../../prompt.ts";
+import { checkAnnotations } from "../check/check-github.ts";
+import { checkJson } from "../check/check-json.ts";
+import { checkText } from "../check/check-text.ts";
+import type { Verdict } from "../check/verdict.ts";
+import type { CommandContext } from "../context.ts";
+import type { AddCommand } from "../program.ts";
+import { startProgress } from "../progress.ts";
+import { usageError } from "../usage-error.ts";
+
+interface CheckFlags {
+  readonly label?: Label;
+  readonly failOn: "any" | "breaking";
+  readonly markdown?: boolean;
+}
+
+const EXIT = { "in-sync": 0, compatible: 2, breaking: 3 } as const;
+
+/** `scope-gen check`: is the project in step with its snapshot and the platform, and if not, what breaks? */
+export const addCheck: AddCommand = (program, action) => {
+  program
+    .command("check")
+    .description("compare code, types and snapshot, and these with the platform: what breaks?")
+    .addOption(
+      new Option("--label <label>", "compare with what this label points at: may it be promoted?").choices([
+        "production",
+        "latest",
+      ]),
+    )
+    .addOption(
+      new Option("--fail-on <what>", "any difference, or breaking ones alone")
+        .choices(["any", "breaking"])
+        .default("any"),
+    )
+    .option("--markdown", "print a comment for a pull request")
+    .addHelpText(
+      "after",
+      "\nExit: 0 in step, 2 differs and breaks nothing, 3 breaks code, 1 could not tell.\n\nExamples:\n  scope-gen check\n  scope-gen check --label latest\n  scope-gen check --fail-on breaking --markdown > comment.md",
+    )
+    .action(action<[CheckFlags]>(check));
+};
+
+async function check(context: CommandContext, flags: CheckFlags): Promise<number> {
+  const { io, output } = context;
+  if (flags.markdown && output.json) {
+    throw usageError("--markdown and --json do not go together.", "Each is the whole of standard output.");
+  }
+  const { checkProject } = await import("../check/check-project.ts");
+  const progress = startProgress("Comparing", io, output);
+  let verdict: Verdict;
+  try {
+    verdict = await context.withProject((project) =>
+      checkProject(project, {
+        label: flags.label,
+        signal: io.signal,
+        onProgress: ({ done, total, ref }) => progress.update(done, total, refText(ref)),
+        warn: (text) => {
+          progress.stop();
+          output.warn(text);
+        },
+      }),
+    );
+  } finally {
+    progress.stop();
+  }
+  await print(context, flags, verdict);
+  return verdict.status === "compatible" && flags.failOn === "breaking" ? 0 : EXIT[verdict.status];
+}
+
+async function print(context: CommandContext, flags: CheckFlags, verdict: Verdict): Promise<void> {
+  const { io, output, cwd } = context;
+  if (flags.markdown) {
+    const { checkMarkdown } = await import("../check/check-markdown.ts");
+    io.stdout.write(checkMarkdown(verdict, cwd));
+  } else {
+    output.result(checkJson(verdict, cwd), () => checkText(verdict, output, cwd));
+    if (output.json && (verdict.types === "stale" || verdict.types === "missing")) {
+      output.warn("The types are not those of the snapshot. Write them with: scope-gen pull");
+    }
+  }
+  if (["", "false", undefined].includes(io.env.GITHUB_ACTIONS)) return;
+  // Workflow commands are read from both streams; a document must stay one.
+  const stream = output.json || flags.markdown ? io.stderr : io.stdout;
+  stream.write(checkAnnotations(verdict, io.env, cwd));
+}

@@ -1,0 +1,98 @@
+import type { DiffSide, PromptDiff } from "../../build/diff-prompts.ts";
+import { formatError } from "../../errors/format-error.ts";
+import { type JsonObject, type PromptVersionData, pinText, refText } from "../../prompt.ts";
+import { stableJson } from "../../snapshot/stable-json.ts";
+import { keepsContract } from "../../template/contract.ts";
+import type { Colors, Output } from "../output.ts";
+import { wrapText } from "../wrap-text.ts";
+import { partDiffs } from "./message-diffs.ts";
+import { formatHunks } from "./text-diff.ts";
+
+/** The two sides as they were asked for. */
+export interface DiffSides {
+  readonly from: DiffSide;
+  /** Undefined: what each prompt's own pin says. */
+  readonly to: DiffSide | undefined;
+}
+
+/** The differences of some prompts for a person: contract, text, metadata. */
+export function diffText(diffs: readonly PromptDiff[], sides: DiffSides, output: Output): string {
+  if (diffs.length === 0) return "No differences.\n";
+  return diffs.map((diff) => promptText(diff, sides, output)).join("\n");
+}
+
+function promptText(diff: PromptDiff, sides: DiffSides, output: Output): string {
+  const { ref, from, to } = diff;
+  const { colors } = output;
+  const oldSide = versionText(sides.from, from);
+  const newSide = versionText(sides.to ?? ref.pin, to);
+  const sections = [`${colors.bold(refText(ref))}\n${contractText(diff, output)}`];
+  const parts = partDiffs(from?.content, to?.content).map(({ title, hunks }) => {
+    const head = title === undefined ? "" : `${colors.bold(title)}\n`;
+    return head + formatHunks(hunks, colors);
+  });
+  if (parts.length > 0) {
+    sections.push(
+      `${colors.red(`--- ${oldSide}`)}\n${colors.green(`+++ ${newSide}`)}\n${visible(parts.join(""), output)}`,
+    );
+  } else sections.push(`${colors.dim(`${oldSide} and ${newSide} have the same text.`)}\n`);
+  const metadata = metadataText(from?.metadata ?? {}, to?.metadata ?? {}, colors);
+  if (metadata !== "") sections.push(`metadata\n${visible(metadata, output)}`);
+  return sections.join("\n");
+}
+
+/** `snapshot, version 3` */
+export function versionText(side: DiffSide, version: PromptVersionData | undefined): string {
+  const name = side === "snapshot" ? side : pinText(side);
+  return version === undefined ? `${name}, nothing` : `${name}, version ${version.versionNumber}`;
+}
+
+function contractText({ changes, problem, from, to }: PromptDiff, { colors, width }: Output): string {
+  if (problem !== undefined) {
+    const why = formatError(problem).replace(/^(?=.)/gm, "  ");
+    return `${colors.red("contract: cannot be compared")}\n${wrapText(why, width)}\n`;
+  }
+  if (from === undefined || to === undefined) return "";
+  if (changes.length === 0) return "contract: the same\n";
+  const lines = changes
+    .map(({ message, breaks }) => `  ${breaks ? colors.red(message) : message}\n`)
+    .join("");
+  const verdict = keepsContract(changes) ? "compatible" : colors.red("breaks calls that were right");
+  return `contract: ${verdict}\n${wrapText(lines, width)}`;
+}
+
+export interface MetadataChange {
+  readonly key: string;
+  /** As JSON with sorted keys; undefined: the key is not there. */
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+}
+
+/** The metadata keys whose values differ, by key. */
+export function metadataChanges(from: JsonObject, to: JsonObject): readonly MetadataChange[] {
+  const text = (metadata: JsonObject, key: string) =>
+    Object.hasOwn(metadata, key) ? stableJson(metadata[key]) : undefined;
+  return [...new Set([...Object.keys(from), ...Object.keys(to)])]
+    .sort()
+    .map((key) => ({ key, from: text(from, key), to: text(to, key) }))
+    .filter((change) => change.from !== change.to);
+}
+
+function metadataText(from: JsonObject, to: JsonObject, colors: Colors): string {
+  return metadataChanges(from, to)
+    .flatMap(({ key, from: before, to: now }) => [
+      before === undefined ? "" : `${colors.red(`-${JSON.stringify(key)}: ${before}`)}\n`,
+      now === undefined ? "" : `${colors.green(`+${JSON.stringify(key)}: ${now}`)}\n`,
+    ])
+    .join("");
+}
+
+/** On a terminal, characters of a prompt that would steer it are shown instead; our colours stay. */
+function visible(text: string, { width }: Output): string {
+  if (width === undefined) return text;
+  return text.replace(
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    /\x1b\[\d+(?:;\d+)*m|[\x00-\x08\x0b-\x1f\x7f-\x9f]/g,
+    (match) => (match.length > 1 ? match : `\\x${match.charCodeAt(0).toString(16).padStart(2, "0")}`),
+  );
+}
