@@ -33,3 +33,4 @@ export type {
   LiveVersion,
   VersionName,
 } from "./live-types.ts";
+export { onPromptUpdate, type PromptUpdate } from "./on-prompt-update.ts";
