@@ -1,5 +1,11 @@
 import type { Options } from "../config/options.ts";
 import { type Compiler, PluginInstance } from "./instance.ts";
+import {
+  reportFaults,
+  type WebpackLikeCompilation,
+  type WebpackLikeOptions,
+  webpackTarget,
+} from "./webpack-dev.ts";
 
 const NAME = "unplugin-scope";
 
@@ -7,7 +13,7 @@ const NAME = "unplugin-scope";
 export interface WebpackLikeCompiler {
   readonly context: string;
   readonly watchMode?: boolean;
-  readonly options: {
+  readonly options: WebpackLikeOptions & {
     readonly mode?: string | undefined;
     readonly name?: string | undefined;
     readonly target?: unknown;
@@ -16,6 +22,7 @@ export interface WebpackLikeCompiler {
   readonly hooks: {
     readonly beforeRun: AsyncHook<unknown>;
     readonly watchRun: AsyncHook<unknown>;
+    readonly afterCompile: AsyncHook<WebpackLikeCompilation>;
     readonly done: AsyncHook<unknown>;
     readonly shutdown: AsyncHook<void>;
     readonly failed: { tap(name: string, run: (error: Error) => void): void };
@@ -60,8 +67,13 @@ export function applyToWebpack(compiler: WebpackLikeCompiler, options: Options |
   compiler.hooks.compilation.tap(NAME, (_compilation, { normalModuleFactory }) => {
     normalModuleFactory.hooks.beforeResolve.tapPromise(NAME, async (data) => {
       if (!data.request.startsWith("scope:")) return;
-      data.request = (await instance.module(describe(), data.request, data.contextInfo?.issuer)).file;
+      data.request = await instance.module(describe(), data.request, data.contextInfo?.issuer);
     });
+  });
+  compiler.hooks.afterCompile.tapPromise(NAME, async (compilation) => {
+    // Child compilers of other plugins come by here as well, with the faults already told.
+    if (compiler.watchMode && compilation.compiler === compiler)
+      await reportFaults(compilation, await instance.session(describe()));
   });
   compiler.hooks.done.tapPromise(NAME, () => instance.end(describe()));
   compiler.hooks.shutdown.tapPromise(NAME, () => instance.close(describe()));
@@ -77,6 +89,10 @@ function describeCompiler(compiler: WebpackLikeCompiler, name: string): Compiler
     development: mode === "development",
     watch: compiler.watchMode === true,
     browser: isBrowser(compiler),
+    hot:
+      mode === "development" && compiler.watchMode
+        ? webpackTarget(compiler.options, isBrowser(compiler))
+        : undefined,
     reporter: { info: (text) => logger.info(text), warn: (text) => logger.warn(text) },
   };
 }
