@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
 import type { HotTarget } from "../compiler/emit-hot.ts";
 import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
@@ -7,16 +7,18 @@ import { ConfigurationError, ScopeErrors } from "../errors/classes.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import type { PromptRef, PromptVersionData } from "../prompt.ts";
 import { refKey, refText } from "../prompt.ts";
+import { snapshotFile } from "../snapshot/store.ts";
 import { writeFileIfChanged } from "../snapshot/write-file.ts";
 import type { Answer, AnswerProvider } from "./answers.ts";
-import { compileRequest } from "./compile-request.ts";
+import { compileRequest, sourceRefs } from "./compile-request.ts";
 import { usableTarget } from "./dev-modules.ts";
 import { type Judgement, judgeVersion } from "./judge-version.ts";
-import { formatManifest } from "./manifest.ts";
+import { formatManifest, manifestPrompt } from "./manifest.ts";
 import type { ModuleStore } from "./module-store.ts";
-import { type BrokenModule, type CompiledModule, Modules } from "./modules.ts";
-import { diagnosticText, type Reporter, RunReport } from "./run-report.ts";
+import { type BrokenModule, type CompiledModule, HELPER_FILE, Modules, moduleName } from "./modules.ts";
+import { diagnosticText, type Reporter, RunReport, statusWarnings } from "./run-report.ts";
 import { keySpecifier, makeTypes, type Types, typesCover } from "./types-file.ts";
+import type { WarmModule, WarmModules } from "./warm-modules.ts";
 
 export interface BuildOptions {
   readonly options: ResolvedOptions;
@@ -27,12 +29,8 @@ export interface BuildOptions {
   readonly development: boolean;
   /** Write the manifest and check the types at the end: production builds do, dev and test runs do not. */
   readonly reportsAtEnd: boolean;
-}
-
-/** A `scope:` import, served: the file that holds its module, and what it was made of. */
-export interface BuiltModule extends CompiledModule {
-  /** Absolute path of the generated module. */
-  readonly file: string;
+  /** What earlier builds from the snapshot remember; undefined where the platform is asked. */
+  readonly warm?: WarmModules | undefined;
 }
 
 /** Where an import stands. */
@@ -53,8 +51,10 @@ export class Build {
   readonly options: ResolvedOptions;
   readonly #given: BuildOptions;
   readonly #modules: Modules;
-  /** Specifiers as spelled that an import asked for. */
-  readonly #met = new Set<string>();
+  /** What imports asked for, by specifier as spelled. */
+  readonly #met = new Map<string, ResolvedImport>();
+  /** Modules taken from an earlier build, by name. */
+  readonly #warm = new Map<string, WarmModule>();
   readonly #judgements = new Map<string, Judgement>();
   readonly #inBrowser = new Set<string>();
   readonly #report: RunReport;
@@ -72,18 +72,25 @@ export class Build {
    * @throws ScopeError for a specifier that cannot be read, a prompt that cannot be had, a template that does
    * not compile, a contract that changed under the policy `error`
    */
-  async module(specifier: string, { importer, browser, hot }: ImportPlace = {}): Promise<BuiltModule> {
+  async module(specifier: string, { importer, browser, hot }: ImportPlace = {}): Promise<string> {
     try {
       const request = resolveSpecifier(specifier, this.options);
-      this.#met.add(specifier);
-      const made = await this.#modules.make(request);
-      const file = await this.#modules.file(request, hot && usableTarget(hot, this.options.root));
-      if (browser && this.options.target !== "server") this.#enterBrowser(request);
-      return { ...made, file };
+      this.#met.set(specifier, request);
+      const file =
+        this.#findWarm(request) ??
+        (await this.#modules.file(request, hot && usableTarget(hot, this.options.root)));
+      const { target } = this.options;
+      if (target === undefined ? browser : target === "browser") this.#enterBrowser(request);
+      return file;
     } catch (error) {
       if (isScopeError(error) && importer) error.locate({ importedBy: importer });
       throw error;
     }
+  }
+
+  /** What a `scope:` import asks for, compiled and not written. Throws what {@link module} throws. */
+  async compiled(specifier: string): Promise<CompiledModule> {
+    return this.#modules.make(resolveSpecifier(specifier, this.options));
   }
 
   /** Makes the modules of prompts anew whose versions changed; see {@link Modules.refresh}. */
@@ -100,7 +107,7 @@ export class Build {
   prefetch(): void {
     for (const key of this.options.prompts.keys()) {
       const request = resolveSpecifier(keySpecifier(key), this.options);
-      this.#modules.make(request).catch(() => {});
+      if (this.#findWarm(request) === undefined) this.#modules.make(request).catch(() => {});
     }
   }
 
@@ -125,17 +132,48 @@ export class Build {
 
   /** Ends the run: reports differences, stale prompts and stale types once, writes the manifest. */
   async finish(): Promise<void> {
-    const built = await this.#metModules();
-    const { answers, development } = this.#given;
-    for (const { request } of built) this.#report.judgement(this.#judgements.get(refKey(request.ref)));
+    const { answers, development, reportsAtEnd, warm } = this.#given;
+    const made = await this.#modules.madeOf([...this.#met.values()]);
+    for (const { request } of made) this.#report.judgement(this.#judgements.get(refKey(request.ref)));
     this.#report.stale(answers.stale, answers.outage);
     this.#report.inBrowser(this.#inBrowser);
-    if (!development) {
-      for (const { answer } of built) this.#report.status(answer, this.options.connection.environment);
-    }
-    if (!this.#given.reportsAtEnd) return;
-    await this.#writeManifest(built);
-    if (this.#met.size > 0) await this.#checkTypes();
+    if (development) return;
+    const served = [
+      ...this.#warm.values(),
+      ...(await Promise.all(made.map((module) => this.#describe(module)))),
+    ];
+    for (const { warnings } of served) for (const warning of warnings) this.#report.warn(warning);
+    if (!reportsAtEnd || this.#met.size === 0) return;
+    await this.#writeManifest(served);
+    await this.#checkTypes();
+    if ((await this.#given.store.inRoot()) !== undefined) await warm?.save();
+  }
+
+  /** The module of an earlier build, where nothing it was made of has changed. */
+  #findWarm(request: ResolvedImport): string | undefined {
+    const name = moduleName(request);
+    const warm = this.#warm.get(name) ?? this.#given.warm?.find(name);
+    if (warm !== undefined) this.#warm.set(name, warm);
+    return warm?.file;
+  }
+
+  /** What the end of a build says of a module, remembered for the next one where that may use it. */
+  async #describe({ request, answer, compiled }: CompiledModule): Promise<WarmModule> {
+    const { snapshotDir, connection } = this.options;
+    const file = await this.#modules.file(request);
+    const snapshots = sourceRefs(compiled.source).map((ref) => snapshotFile(snapshotDir, ref));
+    const described = {
+      file,
+      inputs: [join(dirname(file), HELPER_FILE), ...snapshots],
+      manifest: manifestPrompt(answer),
+      warnings: [
+        ...compiled.diagnostics.map(diagnosticText),
+        ...statusWarnings(answer, connection.environment),
+      ],
+    };
+    // A live module needs more files than its own, and what they hold depends on more than the snapshot.
+    if (!request.live) this.#given.warm?.keep(moduleName(request), described);
+    return described;
   }
 
   /** @throws ConfigurationError `client_bundle_refused` under `clientBundle: "error"` */
@@ -170,7 +208,9 @@ export class Build {
     const compile = (pick: (answer: Answer) => PromptVersionData) =>
       compileRequest(request, this.options, async (ref) => pick(await answers.answer(ref)));
     const compiled = await compile((answer) => answer.version);
-    for (const diagnostic of compiled.diagnostics) this.#report.warn(diagnosticText(diagnostic));
+    // In development there is no end of the build to say it at.
+    if (development)
+      for (const diagnostic of compiled.diagnostics) this.#report.warn(diagnosticText(diagnostic));
     if (answer.source !== "platform" || answer.snapshot === undefined)
       return { compiled, version: answer.version };
 
@@ -183,30 +223,35 @@ export class Build {
       : { compiled: committed, version: answer.snapshot.version };
   }
 
-  #metModules(): Promise<readonly CompiledModule[]> {
-    return this.#modules.madeOf([...this.#met].map((specifier) => resolveSpecifier(specifier, this.options)));
-  }
-
-  async #writeManifest(built: readonly CompiledModule[]): Promise<void> {
+  async #writeManifest(served: readonly WarmModule[]): Promise<void> {
     const folder = await this.#given.store.inRoot();
-    if (folder === undefined || built.length === 0) return;
-    const answers = new Map(built.map(({ answer }) => [refKey(answer.ref), answer]));
-    await writeFileIfChanged(join(folder, "manifest.json"), formatManifest(answers.values()));
+    if (folder === undefined || served.length === 0) return;
+    await writeFileIfChanged(
+      join(folder, "manifest.json"),
+      formatManifest(served.map(({ manifest }) => manifest)),
+    );
   }
 
   async #checkTypes(): Promise<void> {
-    const { options } = this.#given;
+    const { options } = this;
+    const { warm } = this.#given;
+    if (options.dts === false) return;
+    const specifiers = warm?.unchecked(options.dts, this.#met.keys()) ?? [...this.#met.keys()];
+    if (specifiers.length === 0) return;
     let types: Types | undefined;
     try {
-      types = await makeTypes(options, this.#met, { withKeys: false });
+      types = await makeTypes(options, specifiers, { withKeys: false });
     } catch (error) {
       // A damaged snapshot: it was fatal where it was used and told where it was not. Anything else is news.
       if (isScopeError(error)) return;
       throw error;
     }
-    if (types === undefined || (await typesCover(types))) return;
-    this.#report.warn(
-      `The types of scope: imports are missing or out of date (${types.file}). Run: scope-gen pull`,
-    );
+    if (types === undefined) return;
+    if (await typesCover(types)) warm?.keepChecked(options.dts, specifiers);
+    else {
+      this.#report.warn(
+        `The types of scope: imports are missing or out of date (${types.file}). Run: scope-gen pull`,
+      );
+    }
   }
 }

@@ -62,3 +62,13 @@ async function sourceOf(
   }
   return source;
 }
+
+/** The prompts that a source is made of: its own first, then those of its partials, each once. */
+export function sourceRefs(source: PromptSource, seen = new Map<string, PromptRef>()): readonly PromptRef[] {
+  const key = refKey(source.ref);
+  if (!seen.has(key)) {
+    seen.set(key, source.ref);
+    for (const partial of source.partials.values()) sourceRefs(partial, seen);
+  }
+  return [...seen.values()];
+}

@@ -8,7 +8,7 @@ import { ConfigurationError } from "../errors/classes.ts";
 import { pinText } from "../prompt.ts";
 import { safeName } from "../snapshot/safe-name.ts";
 import { readTextIfThere, writeFileIfChanged } from "../snapshot/write-file.ts";
-import type { BuiltModule } from "./build.ts";
+import type { CompiledModule } from "./modules.ts";
 import { type Project, startBuild } from "./project.ts";
 import type { Reporter } from "./run-report.ts";
 import { selectImports } from "./select-imports.ts";
@@ -26,7 +26,7 @@ export interface EmittedModule {
   readonly specifier: string;
   /** Absolute path of the `.js`; its types lie beside it. */
   readonly file: string;
-  readonly built: BuiltModule;
+  readonly built: CompiledModule;
   readonly written: boolean;
 }
 
@@ -53,9 +53,7 @@ export async function emitFiles(
   const { uses } = await findUses(project.options);
   const imports = selectImports(project.options, uses);
   const { build } = startBuild(project, { development: false, reporter });
-  const modules = await Promise.allSettled(
-    imports.map(async ({ specifier, uses: [use] }) => build.module(specifier, { importer: use?.file })),
-  );
+  const modules = await Promise.allSettled(imports.map(({ specifier }) => build.compiled(specifier)));
   signal?.throwIfAborted();
   const emitted: EmittedModule[] = [];
   for (const [index, { specifier }] of imports.entries()) {

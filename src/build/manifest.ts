@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { pinText } from "../prompt.ts";
 import { stableJson } from "../snapshot/stable-json.ts";
 import type { Answer, AnswerSource } from "./answers.ts";
 
@@ -21,20 +20,18 @@ export interface Manifest {
   readonly prompts: readonly ManifestPrompt[];
 }
 
-/** The text of `.scope/manifest.json`: sorted, no times, the same bytes for the same prompts. */
-export function formatManifest(answers: Iterable<Answer>): string {
-  const prompts = [...answers]
-    .map((answer): [string, ManifestPrompt] => [
-      `${answer.ref.name}\n${pinText(answer.ref.pin)}`,
-      toPrompt(answer),
-    ])
-    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-    .map(([, prompt]) => prompt);
-  const manifest: Manifest = { formatVersion: 1, prompts };
+/** The text of `.scope/manifest.json`: each prompt and pin once, sorted, no times: the same bytes for the same prompts. */
+export function formatManifest(prompts: Iterable<ManifestPrompt>): string {
+  const byPin = new Map(
+    [...prompts].map((prompt) => [`${prompt.name}\n${prompt.label ?? prompt.versionId}`, prompt]),
+  );
+  const sorted = [...byPin].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, prompt]) => prompt);
+  const manifest: Manifest = { formatVersion: 1, prompts: sorted };
   return `${JSON.stringify(manifest, null, 2)}\n`;
 }
 
-function toPrompt({ ref, version, source, environment }: Answer): ManifestPrompt {
+/** What the manifest says of one answer. */
+export function manifestPrompt({ ref, version, source, environment }: Answer): ManifestPrompt {
   const text = typeof version.content === "string" ? version.content : stableJson(version.content);
   return {
     name: ref.name,

@@ -41,6 +41,11 @@ export class ModuleStore {
     return file;
   }
 
+  /** Where the modules of this kind and mode lie when the root can be written. */
+  get folderInRoot(): string {
+    return join(this.#options.root, GENERATED_FOLDER, this.#folderName);
+  }
+
   /** The folder beside the config, when modules lie there; undefined when they lie outside the root. */
   async inRoot(): Promise<string | undefined> {
     const folder = await this.#folder();
@@ -50,8 +55,11 @@ export class ModuleStore {
 
   async #folder(): Promise<string> {
     this.#base ??= this.#makeBase();
-    const kind = this.#options.development ? "dev" : "build";
-    return join(await this.#base, `${kind}-${safeName(this.#options.mode)}`);
+    return join(await this.#base, this.#folderName);
+  }
+
+  get #folderName(): string {
+    return `${this.#options.development ? "dev" : "build"}-${safeName(this.#options.mode)}`;
   }
 
   async #makeBase(): Promise<string> {

@@ -2,17 +2,17 @@ import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
 import { emitHelper } from "../compiler/emit-helper.ts";
 import type { HotTarget } from "../compiler/emit-hot.ts";
 import { emitModule } from "../compiler/emit-module.ts";
-import type { PromptSource } from "../compiler/prompt-source.ts";
 import type { ResolvedImport } from "../config/specifier.ts";
 import type { PromptRef } from "../prompt.ts";
 import { refKey } from "../prompt.ts";
 import { refFileBase } from "../snapshot/safe-name.ts";
 import type { Answer } from "./answers.ts";
+import { sourceRefs } from "./compile-request.ts";
 import { hotForm, writeHotModule } from "./dev-modules.ts";
 import type { ModuleStore } from "./module-store.ts";
 
 /** Name of the helper module that lies beside the generated ones and is bundled with them. */
-const HELPER_FILE = "helper.js";
+export const HELPER_FILE = "helper.js";
 
 /** What one import asks for, compiled. */
 export interface CompiledModule {
@@ -93,7 +93,8 @@ export class Modules {
       if (result.status === "fulfilled") present.set(moduleName(result.value.request), result.value);
     }
     const names = new Set(this.#broken.keys());
-    for (const [name, { compiled }] of present) if (mentions(compiled.source, keys)) names.add(name);
+    for (const [name, { compiled }] of present)
+      if (sourceRefs(compiled.source).some((ref) => keys.has(refKey(ref)))) names.add(name);
     const made = await Promise.all([...names].map((name) => this.#remake(name, present.get(name))));
     return made.filter((module) => module !== undefined);
   }
@@ -159,17 +160,8 @@ export class Modules {
 }
 
 /** Name of a module's file, without form and ending. */
-function moduleName(request: ResolvedImport): string {
+export function moduleName(request: ResolvedImport): string {
   const escaping = request.escape === "html" ? "+html" : "";
   const dialect = request.syntax === "mustache" ? `+mustache${escaping}` : "";
   return `${refFileBase(request.ref)}${dialect}${request.live ? "+live" : ""}`;
-}
-
-function mentions(source: PromptSource, keys: ReadonlySet<string>, seen = new Set<PromptSource>()): boolean {
-  if (seen.has(source)) return false;
-  seen.add(source);
-  return (
-    keys.has(refKey(source.ref)) ||
-    [...source.partials.values()].some((partial) => mentions(partial, keys, seen))
-  );
 }

@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { createClient } from "../client/create-client.ts";
 import { isOutage, type ScopeClient, versionData } from "../client/index.ts";
 import { type LoadOptionsInput, loadOptions } from "../config/load-options.ts";
 import type { ResolvedOptions } from "../config/types.ts";
@@ -5,12 +7,13 @@ import type { PromptRef, PromptVersionData } from "../prompt.ts";
 import { listSnapshot, loadSnapshot } from "../snapshot/store.ts";
 import { type AnswerProvider, Answers, type AnswersOptions } from "./answers.ts";
 import { Build } from "./build.ts";
-import { connect } from "./connect.ts";
+
 import { Looker } from "./dev-look.ts";
 import type { DevSession } from "./dev-session.ts";
 import { startDev } from "./dev-start.ts";
 import { ModuleStore } from "./module-store.ts";
 import type { Reporter } from "./run-report.ts";
+import { WarmModules } from "./warm-modules.ts";
 
 /** A config with a way to its platform. Opened by the plugin and by every command. */
 export interface Project {
@@ -33,7 +36,8 @@ export async function openProject(input: LoadOptionsInput): Promise<Project> {
   let client: ScopeClient | undefined;
   let looker: Looker | undefined;
   const fetchVersion = async (ref: PromptRef, signal: AbortSignal): Promise<PromptVersionData> => {
-    client ??= connect(options.connection);
+    // What the client would warn of, the compiler reports with its place.
+    client ??= createClient(options.connection, { warn: () => {} });
     const pin = ref.pin.kind === "label" ? { label: ref.pin.label } : { version: ref.pin.versionId };
     return versionData(await client.getPromptVersion(ref.name, { ...pin, cache: false, signal }));
   };
@@ -78,6 +82,7 @@ export function startBuild(project: Project, { development, reporter }: Surround
     outsideRoot: options.isTestRun,
     warn: (text) => reporter.warn(text),
   });
+  const reportsAtEnd = !development && !options.isTestRun;
   const begin = (answers: AnswerProvider) =>
     new Build({
       options,
@@ -85,13 +90,27 @@ export function startBuild(project: Project, { development, reporter }: Surround
       store,
       reporter,
       development,
-      reportsAtEnd: !development && !options.isTestRun,
+      reportsAtEnd,
+      warm: reportsAtEnd && options.fetch === "never" ? warmModules(options, store) : undefined,
     });
   const policy = answersFor(project, reporter);
   if (!development || options.isTestRun) {
     return { build: begin(policy), session: undefined, close: () => {} };
   }
   return startDev(project, { store, reporter, policy, begin });
+}
+
+/** What earlier builds of the same settings remember. */
+function warmModules(options: ResolvedOptions, store: ModuleStore): WarmModules {
+  const { label, syntax, escape: escaping, connection } = options;
+  const settings = {
+    prompts: [...options.prompts],
+    label,
+    syntax,
+    escaping,
+    environment: connection.environment,
+  };
+  return new WarmModules(join(store.folderInRoot, "index.json"), settings);
 }
 
 /** The fetch policy of a project's config over its platform and its snapshot. */

@@ -50,18 +50,6 @@ export class RunReport {
     );
   }
 
-  /** A production build of something that is not meant for production. */
-  status({ ref, version, source, environment }: Answer, buildEnvironment: string): void {
-    if (version.status !== "published") {
-      this.warn(`${refText(ref)}: version ${version.versionNumber} is ${version.status}, not published.`);
-    }
-    if (source !== "platform" && environment !== buildEnvironment) {
-      this.warn(
-        `${refText(ref)}: the snapshot is from the environment "${environment}", this build is for "${buildEnvironment}".`,
-      );
-    }
-  }
-
   #isNew(text: string): boolean {
     if (this.#said.has(text)) return false;
     this.#said.add(text);
@@ -72,4 +60,21 @@ export class RunReport {
 /** A diagnostic as it is printed: the shape of an error. */
 export function diagnosticText({ message, code, where, hint }: Diagnostic): string {
   return formatError(new ScopeError(message, { code, where, hint }));
+}
+
+/** What a production build says of a version that is not meant for production. */
+export function statusWarnings(
+  { ref, version, source, environment }: Answer,
+  buildEnvironment: string,
+): readonly string[] {
+  const warnings: string[] = [];
+  if (version.status !== "published") {
+    warnings.push(`${refText(ref)}: version ${version.versionNumber} is ${version.status}, not published.`);
+  }
+  if (source !== "platform" && environment !== buildEnvironment) {
+    warnings.push(
+      `${refText(ref)}: the snapshot is from the environment "${environment}", this build is for "${buildEnvironment}".`,
+    );
+  }
+  return warnings;
 }

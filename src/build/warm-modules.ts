@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { stableJson } from "../snapshot/stable-json.ts";
-import { writeFileIfChanged } from "../snapshot/write-file.ts";
+import { writeFileAtomic } from "../snapshot/write-file.ts";
 import type { ManifestPrompt } from "./manifest.ts";
 
 /** A module that an earlier build made, with all that a build says about it. */
@@ -34,6 +34,9 @@ export class WarmModules {
   readonly #file: string;
   readonly #key: string;
   readonly #modules: Map<string, StampedModule>;
+  /** Stamps of files that many modules share; a build looks at each once. */
+  readonly #stamps = new Map<string, string>();
+  #hasNews = false;
   #types: { stamp: string; specifiers: Set<string> };
 
   /**
@@ -56,13 +59,16 @@ export class WarmModules {
   find(name: string): WarmModule | undefined {
     const module = this.#modules.get(name);
     if (module === undefined) return undefined;
-    const isSame = [module.file, ...module.inputs].every((file, at) => stampOf(file) === module.stamps[at]);
+    const { file, inputs, stamps } = module;
+    const isSame =
+      stampOf(file) === stamps[0] && inputs.every((input, at) => this.#stamp(input) === stamps[at + 1]);
     return isSame ? module : undefined;
   }
 
   /** Remembers a module that was just made. Call {@link save} to keep it. */
   keep(name: string, { file, inputs, manifest, warnings }: WarmModule): void {
     this.#modules.set(name, { file, inputs, manifest, warnings, stamps: [file, ...inputs].map(stampOf) });
+    this.#hasNews = true;
   }
 
   /** Those of the specifiers that the types file is not yet known to declare rightly. */
@@ -76,15 +82,27 @@ export class WarmModules {
     const stamp = stampOf(typesFile);
     if (stamp !== this.#types.stamp) this.#types = { stamp, specifiers: new Set() };
     for (const specifier of specifiers) this.#types.specifiers.add(specifier);
+    this.#hasNews = true;
   }
 
+  /** Writes the index, when there is something new in it. */
   async save(): Promise<void> {
+    if (!this.#hasNews) return;
     const index: Index = {
       key: this.#key,
       modules: Object.fromEntries([...this.#modules].sort(([a], [b]) => (a < b ? -1 : 1))),
       types: { stamp: this.#types.stamp, specifiers: [...this.#types.specifiers].sort() },
     };
-    await writeFileIfChanged(this.#file, JSON.stringify(index));
+    await writeFileAtomic(this.#file, JSON.stringify(index));
+  }
+
+  #stamp(file: string): string {
+    let stamp = this.#stamps.get(file);
+    if (stamp === undefined) {
+      stamp = stampOf(file);
+      this.#stamps.set(file, stamp);
+    }
+    return stamp;
   }
 }
 

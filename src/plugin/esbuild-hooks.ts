@@ -19,7 +19,7 @@ export function applyToEsbuild(build: PluginBuild, options: Options | undefined)
   });
   build.onResolve({ filter: /^scope:/ }, async ({ path, importer }) => {
     try {
-      const { file } = await instance.module(compiler, path, importer);
+      const file = await instance.module(compiler, path, importer);
       return { path: file, sideEffects: false };
     } catch (error) {
       // Not thrown: esbuild's watch mode ends for good when a callback throws.

@@ -1,4 +1,4 @@
-import type { BuiltModule, ImportPlace } from "../build/build.ts";
+import type { ImportPlace } from "../build/build.ts";
 import type { DevSession } from "../build/dev-session.ts";
 import { openProject, type Project, type StartedBuild, startBuild } from "../build/project.ts";
 import type { Reporter } from "../build/run-report.ts";
@@ -34,9 +34,14 @@ export class PluginInstance {
   readonly #id = `plugin ${nextTick()}`;
   readonly #madeAt = nextTick();
   readonly #options: Options;
+  /** What tells the options apart from those of another instance. */
+  readonly #identity: string;
 
   constructor(options: Options = {}) {
     this.#options = options;
+    // A store cannot be compared and a secret should not be kept: configs that differ only there share a run.
+    const { cacheStore: _, credentials: __, ...rest } = options;
+    this.#identity = JSON.stringify(rest);
   }
 
   /** Joins the run (or begins one) and starts on the configured prompts. Call at every build start. */
@@ -45,7 +50,7 @@ export class PluginInstance {
   }
 
   /** The module file for a `scope:` specifier. */
-  module(compiler: Compiler, specifier: string, importer?: string): Promise<BuiltModule> {
+  module(compiler: Compiler, specifier: string, importer?: string): Promise<string> {
     return forBundler(compiler, async () => {
       const { build } = await this.#join(compiler);
       return build.module(specifier, { ...compiler, importer });
@@ -53,7 +58,7 @@ export class PluginInstance {
   }
 
   /** {@link module}, with every failure of the run in the error: for bundlers that stop at the first. */
-  moduleOrAllFailures(compiler: Compiler, specifier: string, importer?: string): Promise<BuiltModule> {
+  moduleOrAllFailures(compiler: Compiler, specifier: string, importer?: string): Promise<string> {
     return forBundler(compiler, async () => {
       const { build } = await this.#join(compiler);
       try {
@@ -98,9 +103,7 @@ export class PluginInstance {
   }
 
   #project({ cwd, mode, development }: Compiler): string {
-    // A store cannot be compared and a secret should not be kept: configs that differ only there share a run.
-    const { cacheStore: _, credentials: __, ...options } = this.#options;
-    return JSON.stringify([cwd, mode, development, options]);
+    return `${cwd}\n${mode}\n${development}\n${this.#identity}`;
   }
 
   #consumer({ name }: Compiler) {

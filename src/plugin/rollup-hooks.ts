@@ -63,7 +63,7 @@ export class RollupHooks {
   }
 
   async resolveId(context: HookContext, id: string, importer: string | undefined) {
-    const { file } = await this.#module(context, id, importer);
+    const file = await this.#module(context, id, importer);
     this.#viteDev?.allow(dirname(file));
     return { id: file.replaceAll("\\", "/"), moduleSideEffects: false };
   }

@@ -7,6 +7,9 @@ const CUT = 100;
 /** Windows gives these to devices, whatever follows the first dot. */
 const RESERVED = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)/;
 
+/** Most names need nothing. */
+const ORDINARY = /^[a-z0-9_-][a-z0-9._-]{0,119}$/;
+
 /**
  * A name as a part of a file name that every file system keeps apart and gives back unchanged: bytes of its
  * UTF-8 outside `[a-z0-9._-]` become `~XX`, upper case among them (`G` → `~47`), since some file systems
@@ -16,6 +19,7 @@ const RESERVED = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)/;
  * @example safeName("support/Triage") === "support~2F~54riage"
  */
 export function safeName(name: string): string {
+  if (ORDINARY.test(name) && !RESERVED.test(name)) return name;
   const bytes = Buffer.from(name, "utf8");
   let escaped = "";
   for (const byte of bytes) {
