@@ -57,7 +57,7 @@ function load(file: string, found: Map<string, Tsconfig>, warn: (text: string) =
     COMPONENTS,
   );
   if (parsed === undefined) return;
-  for (const fault of parsed.errors) {
+  for (const fault of ts.getConfigFileParsingDiagnostics(parsed)) {
     if (isSyntax(fault)) refuse(fault, file);
     else if (IS_MISSING_BASE.has(fault.code)) {
       warn(`${file} extends a config that is not there, so calls may be judged by other rules than yours.`);

@@ -81,6 +81,16 @@ export async function typesCover({ file, code }: Types): Promise<boolean> {
   return [...declarationBlocks(code)].every(([specifier, block]) => declared.get(specifier) === block);
 }
 
+/** The same without what only an editor shows, the prompts' texts: two that are equal declare the same types. */
+export function bareBlocks(code: string): ReadonlyMap<string, string> {
+  return new Map(
+    [...declarationBlocks(code)].map(([specifier, block]) => [
+      specifier,
+      block.replace(/^ {2}\/\*\*$[\s\S]*?^ {3}\*\/\n/m, ""),
+    ]),
+  );
+}
+
 /** The specifier that names a key of the config. */
 export function keySpecifier(key: string): string {
   return `scope:${key.replace(/[%?#]/g, encodeURIComponent)}`;

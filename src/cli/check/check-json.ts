@@ -1,4 +1,4 @@
-import { shortPath } from "../../errors/format-error.ts";
+import { relative } from "node:path";
 import { pinJson } from "../pin-json.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -14,7 +14,8 @@ export function checkJson({ status, platform, prompts }: Verdict, cwd: string): 
       from: from ?? null,
       to: to ?? null,
       calls: calls.map(({ file, line, column, message }) => ({
-        file: shortPath(file, cwd),
+        // The contract says relative, so a file beside the working directory is named by a way up.
+        file: relative(cwd, file).replaceAll("\\", "/"),
         line,
         column,
         message,

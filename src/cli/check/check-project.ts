@@ -7,7 +7,7 @@ import {
   type ProjectComparison,
 } from "../../build/compare-prompts.ts";
 import type { Project } from "../../build/project.ts";
-import { declarationBlocks, typesOf, withConfigKeys } from "../../build/types-file.ts";
+import { bareBlocks, declarationBlocks, typesOf, withConfigKeys } from "../../build/types-file.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { componentScripts } from "../../discovery/component-scripts.ts";
 import { listSources } from "../../discovery/list-sources.ts";
@@ -41,10 +41,8 @@ export async function checkProject(project: Project, check: CheckOptions): Promi
       ? await brokenCalls(options, check, {
           comparison,
           typesFile,
-          before: declarationBlocks(present ?? committed.code),
-          after: declarationBlocks(
-            (await typesOf(options, typesFile, specifiers, comparison.findCurrent)).code,
-          ),
+          before: bareBlocks(present ?? committed.code),
+          after: bareBlocks((await typesOf(options, typesFile, specifiers, comparison.findCurrent)).code),
         })
       : [];
   const prompts = comparison.prompts.map((prompt) => judge(prompt, calls));

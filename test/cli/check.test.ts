@@ -1,0 +1,420 @@
+import { readdir, readFile, rm, unlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { tsc } from "../support/run.ts";
+import { type CallsApp, startCallsApp } from "./calls-app.ts";
+import { type CliRun, cli, type TestProject, testProject } from "./cli-helpers.ts";
+import { chat } from "./prompt-edits.ts";
+
+const APP = {
+  "src/mail.ts": `import greeting from "scope:greeting";\n\nexport const mail = greeting({ name: "Ada" });\n`,
+  "src/other.ts": `import farewell from "scope:farewell";\nexport const text = farewell({ name: "Ada" });\n`,
+  "tsconfig.json": `{ "compilerOptions": { "strict": true, "module": "esnext", "moduleResolution": "bundler", "lib": ["es2022"], "types": [] }, "include": ["src"] }`,
+};
+const PROMPTS = { "greeting/1.md": "Hello {{name}}", "farewell/1.md": "Bye {{name}}" };
+const NEVER = ["--fetch", "never"];
+
+async function pulled(
+  files: Readonly<Record<string, string>> = APP,
+  prompts: Readonly<Record<string, string>> = PROMPTS,
+): Promise<TestProject & { check(...flags: string[]): Promise<CliRun> }> {
+  const project = await testProject(files, prompts);
+  const { root, env } = project;
+  expect((await cli(["pull"], { cwd: root, env })).code).toBe(0);
+  return { ...project, check: (...flags) => cli(["check", ...flags], { cwd: root, env }) };
+}
+
+const verdict = ({ stdout }: CliRun) => JSON.parse(stdout);
+const changes = (run: CliRun) =>
+  Object.fromEntries(verdict(run).prompts.map(({ name, change }: Record<string, string>) => [name, change]));
+
+describe("exit codes and the shape of --json", () => {
+  it("0 in step, 2 differs, 3 breaks", async () => {
+    const { check, prompt } = await pulled();
+    const inStep = await check("--json");
+    expect(inStep.code).toBe(0);
+    expect(verdict(inStep)).toEqual({
+      status: "in-sync",
+      platform: "compared",
+      prompts: ["farewell", "greeting"].map((name) => ({
+        name,
+        pin: { label: "production" },
+        change: "none",
+        from: 1,
+        to: 1,
+        calls: [],
+      })),
+    });
+    await prompt("farewell/2.md", "Good-bye {{name}}");
+    const differs = await check("--json");
+    expect([differs.code, verdict(differs).status]).toEqual([2, "compatible"]);
+    expect((await check("--fail-on", "breaking")).code).toBe(0);
+    expect((await check("--fail-on", "any")).code).toBe(2);
+
+    await prompt("greeting/2.md", "Hello {{name}}, it is {{day}}");
+    const breaks = await check("--json", "--fail-on", "breaking");
+    expect(breaks.code).toBe(3);
+    expect(verdict(breaks)).toEqual({
+      status: "breaking",
+      platform: "compared",
+      prompts: [
+        { name: "farewell", pin: { label: "production" }, change: "text", from: 1, to: 2, calls: [] },
+        {
+          name: "greeting",
+          pin: { label: "production" },
+          change: "breaking",
+          from: 1,
+          to: 2,
+          calls: [
+            {
+              file: "src/mail.ts",
+              line: 3,
+              column: 30,
+              message: expect.stringMatching(/^Argument of type .*\n.*Property 'day' is missing in type/),
+            },
+          ],
+        },
+      ],
+    });
+  });
+
+  it("a contract that changed and breaks no call is exit 2", async () => {
+    const { check, prompt } = await pulled();
+    await prompt("greeting/2.json", JSON.stringify(chat(["user", "Hello {{name}}"])));
+    const run = await check();
+    expect(run.code).toBe(2);
+    expect(run.stdout).toContain("1 → 2    compatible  type changed from text to chat");
+  });
+
+  it("paths are relative to the working directory", async () => {
+    const { root, env, prompt } = await pulled({ ...APP, "scope.config.json": "{}" });
+    await prompt("greeting/2.md", "{{day}}");
+    const run = await cli(["check", "--json"], { cwd: join(root, "src"), env });
+    expect(verdict(run).prompts[1].calls[0].file).toBe("mail.ts");
+    const below = await cli(["check", "--json", "--cwd", "scope"], { cwd: root, env });
+    expect(verdict(below).prompts[1].calls[0].file).toBe("../src/mail.ts");
+  });
+});
+
+describe("offline", () => {
+  it("without credentials, and with --fetch never, the offline verdict stands and no request is made", async () => {
+    const { root, env, platform, prompt } = await pulled();
+    await prompt("greeting/2.md", "Hello {{day}}");
+    const before = platform.requests.length;
+    for (const run of [
+      await cli(["check", "--json"], { cwd: root }),
+      await cli(["check", "--json", ...NEVER], { cwd: root, env }),
+      await cli(["check", "--json"], { cwd: root, env: { ...env, SCOPE_FETCH: "never" } }),
+    ]) {
+      expect(run.code).toBe(0);
+      expect(verdict(run)).toMatchObject({ status: "in-sync", platform: "skipped" });
+      expect(verdict(run).prompts[0]).toMatchObject({ change: "none", from: 1, to: null });
+    }
+    expect(platform.requests.length).toBe(before);
+    expect((await cli(["check"], { cwd: root })).stdout).toContain("2 in step. The platform was not asked.");
+  });
+
+  it("an import that is not committed is missing, with its place", async () => {
+    const { root, check } = await pulled();
+    await writeFile(join(root, "src/new.ts"), `\nimport other from "scope:other";\n`);
+    const run = await check("--json", ...NEVER);
+    expect(run.code).toBe(3);
+    expect(verdict(run).prompts[2]).toEqual({
+      name: "other",
+      pin: { label: "production" },
+      change: "missing",
+      from: null,
+      to: null,
+      calls: [
+        {
+          file: "src/new.ts",
+          line: 2,
+          column: 19,
+          message: "This prompt is not in the committed snapshot.",
+        },
+      ],
+    });
+    expect((await check(...NEVER)).stdout).toMatch(/^other {3}production {2}not pulled {2}missing/m);
+  });
+
+  it("types that are missing or stale differ; line ends do not count", async () => {
+    const { root, check } = await pulled();
+    const file = join(root, "src/scope.d.ts");
+    const types = await readFile(file, "utf8");
+    await writeFile(file, types.replaceAll("\n", "\r\n"));
+    expect((await check(...NEVER)).code).toBe(0);
+    await writeFile(file, types.replace("name: string", "nam: string"));
+    const stale = await check("--json", ...NEVER);
+    expect([stale.code, verdict(stale).status]).toEqual([2, "compatible"]);
+    expect(stale.stderr).toContain("scope-gen pull");
+    expect((await check(...NEVER)).stdout).toContain("The types are out of date (src/scope.d.ts).");
+    await unlink(file);
+    const missing = await check(...NEVER);
+    expect([missing.code, missing.stdout]).toEqual([2, expect.stringContaining("The types are missing")]);
+    expect((await check(...NEVER, "--fail-on", "breaking")).code).toBe(0);
+  });
+
+  it("no types are asked for with dts: false; the calls are checked all the same", async () => {
+    const { check, prompt } = await pulled({ ...APP, "scope.config.json": '{ "dts": false }' });
+    expect((await check()).code).toBe(0);
+    await prompt("greeting/2.md", "{{name}} {{day}}");
+    expect(changes(await check("--json"))).toEqual({ greeting: "breaking", farewell: "none" });
+  });
+
+  it("an empty project is in step", async () => {
+    const { root, env } = await testProject({}, PROMPTS);
+    const run = await cli(["check"], { cwd: root, env });
+    expect([run.code, run.stdout]).toEqual([0, "No prompts: nothing is imported or configured.\n"]);
+  });
+
+  it("loads no type checker, and none online where no types change", async () => {
+    const { check, prompt } = await pulled({ ...APP, "tsconfig.json": "{ broken" });
+    await prompt("farewell/2.md", "Good-bye {{name}}");
+    // A tsconfig that does not parse is only met by the type checker.
+    expect((await check(...NEVER)).code).toBe(0);
+    expect((await check()).code).toBe(2);
+  });
+});
+
+describe("what it cannot tell is exit 1", () => {
+  it("a damaged snapshot file that is used; elsewhere it does not matter", async () => {
+    const { root, env, check } = await pulled();
+    const file = join(root, "scope/greeting@production.json");
+    const text = await readFile(file, "utf8");
+    for (const [broken, code] of [
+      [text.replace("Hello", "Hallo"), "snapshot_integrity"],
+      ["{", "snapshot_damaged"],
+      [`<<<<<<< ours\n${text}=======\n${text}>>>>>>> theirs\n`, "merge conflict"],
+    ] as const) {
+      await writeFile(file, broken);
+      for (const run of [await check("--json"), await check("--json", ...NEVER)]) {
+        expect([run.code, run.stdout]).toEqual([1, expect.stringContaining(code)]);
+      }
+    }
+    await writeFile(join(root, "src/mail.ts"), "");
+    await cli(["pull"], { cwd: root, env });
+    expect((await check()).code).toBe(0);
+  });
+
+  it("an outage, said once", async () => {
+    const { check, platform } = await pulled();
+    await platform.close();
+    const run = await check("--json");
+    expect(run.code).toBe(1);
+    expect(JSON.parse(run.stdout).error.code).toBe("build_platform_down");
+  });
+
+  it("wrong credentials, and a question that only the platform can answer", async () => {
+    const { root, env } = await pulled();
+    const wrong = await cli(["check"], { cwd: root, env: { ...env, SCOPE_API_SECRET: "wr0ng" } });
+    expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining("credentials_invalid")]);
+    const none = await cli(["check", "--label", "latest"], { cwd: root });
+    expect([none.code, none.stderr]).toEqual([1, expect.stringContaining("build_credentials_needed")]);
+    const never = await cli(["check", "--label", "latest", ...NEVER], { cwd: root, env });
+    expect([never.code, never.stderr]).toEqual([1, expect.stringContaining("fetch_never")]);
+    const always = await cli(["check", "--fetch", "always"], { cwd: root });
+    expect([always.code, always.stderr]).toEqual([1, expect.stringContaining("build_credentials_needed")]);
+  });
+
+  it("a tsconfig that does not parse, with its place", async () => {
+    const { check, prompt } = await pulled({ ...APP, "tsconfig.json": '{\n  "include": ["src"\n' });
+    await prompt("greeting/2.md", "{{day}}");
+    const run = await check();
+    expect(run.code).toBe(1);
+    expect(run.stderr).toContain("tsconfig_invalid  The tsconfig does not parse: ");
+    expect(run.stderr).toMatch(/tsconfig\.json:\d+:\d+/);
+  });
+
+  it("a specifier that cannot be read", async () => {
+    const { root, check } = await pulled();
+    await writeFile(join(root, "src/bad.ts"), `import a from "scope:greeting?label=latst";`);
+    const run = await check(...NEVER);
+    expect([run.code, run.stderr]).toEqual([1, expect.stringContaining('Did you mean "latest"?')]);
+  });
+
+  it("Ctrl-C", async () => {
+    const { root, env } = await pulled();
+    const run = await cli(["check"], { cwd: root, env, signal: AbortSignal.abort() });
+    expect([run.code, run.stderr]).toEqual([130, expect.stringContaining("cli_interrupted")]);
+  });
+});
+
+describe("defined results for what is odd", () => {
+  it("a source file with syntax errors: the errors that were there are not the prompt's", async () => {
+    const { root, check, prompt } = await pulled();
+    await writeFile(
+      join(root, "src/mail.ts"),
+      `import greeting from "scope:greeting";\nconst = 3;\nexport const mail = greeting({ name: "Ada" });\nfunction (`,
+    );
+    await prompt("greeting/2.md", "{{name}} {{day}}");
+    const calls = verdict(await check("--json")).prompts[1].calls;
+    expect(calls.map(({ line }: { line: number }) => line)).toEqual([3]);
+  });
+
+  it("a call that was wrong before is not counted again", async () => {
+    const { root, check, prompt } = await pulled();
+    await writeFile(
+      join(root, "src/mail.ts"),
+      `import greeting from "scope:greeting";\nexport const a = greeting({});\nexport const b = greeting({ name: "B" });\n`,
+    );
+    await prompt("greeting/2.md", "{{name}} {{day}}");
+    const calls = verdict(await check("--json")).prompts[1].calls;
+    expect(calls.map(({ line }: { line: number }) => line)).toEqual([3]);
+  });
+
+  it("a prompt that was never pulled: compatible when its calls are right, breaking when they are not", async () => {
+    const { root, check, prompt } = await pulled();
+    await prompt("other/1.md", "{{x}}");
+    await writeFile(join(root, "src/o.ts"), `import other from "scope:other";\nother({ x: 1 });\n`);
+    const right = await check("--json");
+    expect([right.code, changes(right).other]).toEqual([2, "compatible"]);
+    expect(verdict(right).prompts[2]).toMatchObject({ from: null, to: 1 });
+    await writeFile(join(root, "src/o.ts"), `import other from "scope:other";\nother({ y: 1 });\n`);
+    const wrong = await check("--json");
+    expect([wrong.code, changes(wrong).other]).toEqual([3, "breaking"]);
+    expect(verdict(wrong).prompts[2].calls).toMatchObject([{ file: "src/o.ts", line: 2 }]);
+  });
+
+  it("stale types hide nothing: what the right ones break is found", async () => {
+    const { root, check, prompt, env } = await pulled();
+    const old = await readFile(join(root, "src/scope.d.ts"), "utf8");
+    await prompt("greeting/2.md", "{{name}} {{day}}");
+    await cli(["pull"], { cwd: root, env });
+    await writeFile(join(root, "src/scope.d.ts"), old);
+    const run = await check("--json");
+    expect([run.code, changes(run)]).toEqual([3, { greeting: "breaking", farewell: "none" }]);
+  });
+
+  it("a prompt of which the code says nothing any more is not asked for", async () => {
+    const { root, check, platform } = await pulled();
+    await writeFile(join(root, "src/other.ts"), "");
+    await rm(join(root, "src/scope.d.ts"));
+    const before = platform.requests.length;
+    expect(changes(await check("--json"))).toEqual({ greeting: "none" });
+    expect(platform.requests.slice(before).map(({ path }) => path)).not.toContain(
+      "/api/v1/prompts/farewell/production",
+    );
+  });
+});
+
+describe("check --label latest", () => {
+  it("says whether a version may be promoted, before anyone does it", async () => {
+    const { root, env, prompt, check } = await pulled(APP, {
+      ...PROMPTS,
+      "greeting/prompt.json": '{ "production": 1 }',
+      "farewell/prompt.json": '{ "production": 1 }',
+    });
+    await prompt("greeting/2.md", "Hello {{name}}, {{day}}");
+    await prompt("farewell/2.md", "Good-bye {{name}}");
+    expect((await check()).code).toBe(0);
+    const run = await check("--label", "latest", "--json");
+    expect([run.code, changes(run)]).toEqual([3, { greeting: "breaking", farewell: "text" }]);
+    expect(verdict(run).prompts[1]).toMatchObject({ pin: { label: "production" }, from: 1, to: 2 });
+    const refused = await cli(["check", "--label", "lates"], { cwd: root, env });
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("cli_usage")]);
+  });
+
+  it("leaves prompts that are pinned to a version alone", async () => {
+    const { check, prompt, root, env } = await pulled(
+      { "scope.config.json": '{ "prompts": { "greeting": { "version": "version_one" } } }' },
+      { "greeting/1.md": "One", "greeting/prompt.json": '{ "versions": { "1": { "id": "version_one" } } }' },
+    );
+    await prompt("greeting/2.md", "Two {{x}}");
+    const run = await check("--label", "latest", "--json");
+    expect([run.code, verdict(run).prompts[0].pin]).toEqual([0, { version: "version_one" }]);
+    expect(await readdir(join(root, "scope"))).toEqual(["greeting@version_one.json"]);
+    expect((await cli(["check"], { cwd: root, env })).code).toBe(0);
+  });
+});
+
+describe("what is printed", () => {
+  let app: CallsApp;
+  beforeAll(async () => {
+    app = await startCallsApp();
+    await app.addVersion("reply", "{{tone}} {{message}} {{length}}");
+    await app.addVersion("summary", "Sum up:\n\n{{text}}\n```\n| a | b |\n");
+    await app.addVersion("support/triage", chat(["developer", "{{plan}}"], ["user", "{{ticket}}"]));
+    await app.remove("legal");
+  });
+  afterAll(() => app.close());
+  const check = (flags: readonly string[] = [], more: Partial<Parameters<typeof cli>[1]> = {}) =>
+    cli(["check", ...flags], { cwd: app.root, env: app.env, ...more });
+
+  it("a table of what differs, the calls with their places, a summary, what to do", async () => {
+    const { stdout, stderr } = await check();
+    expect(stderr).toBe("");
+    const [head, ...rows] = stdout.split("\n\n")[0]?.split("\n") ?? [];
+    expect(head).toBe("prompt            pin         version   change    what changed");
+    expect(rows).toEqual([
+      "legal/disclaimer  production  1 → gone  missing   gone",
+      'reply             production  1 → 2     breaking  new variable "length"',
+      "summary           production  1 → 2     text      the wording only",
+      "support/triage    production  1 → 2     breaking  roles changed from [system, user] to [developer, user]",
+    ]);
+    expect(stdout).toContain("legal/disclaimer@production breaks 1 place:\n  src/reply.ts:1:24\n");
+    expect(stdout).toContain("reply@production breaks 2 places:\n  src/reply.ts:6:50\n    Argument of type");
+    expect(stdout).toMatch(
+      /\n10 prompts: 2 breaking, 1 missing, 1 text only, 6 in step\.\n.*scope-gen diff.*\n$/,
+    );
+  });
+
+  it("on a terminal nothing is wider than it", async () => {
+    const { stdout } = await check([], { isTTY: true, env: { ...app.env, NO_COLOR: "1" } });
+    expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(stdout).toContain("production  1 → 2     breaking  roles changed from");
+    expect(stdout).not.toContain("\x1b");
+    expect((await check([], { isTTY: true })).stdout).toContain("\x1b[31mbreaking");
+    expect((await check(["--no-color"], { isTTY: true })).stdout).not.toContain("\x1b");
+  });
+
+  it("--markdown is a comment that no prompt can break out of", async () => {
+    const { stdout, code } = await check(["--markdown"]);
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/^### Prompts: 2 breaking, 1 missing, 1 text only\n\n\| prompt \| pin \|/);
+    expect(stdout).toContain("| `reply` | `production` | 1 → 2 | **breaking** | new variable `length` |");
+    expect(stdout).toContain("- `src/reply.ts:6:50`\n\n  ```\n  Argument of type");
+    // The text holds a fence of three: the one around it has four.
+    expect(stdout).toContain("````diff\n@@");
+    expect(stdout).toContain("+```\n+| a | b |\n");
+    expect((await check(["--markdown", "--json"])).stderr).toContain("do not go together");
+  });
+
+  it("annotations under GITHUB_ACTIONS, beside what is printed otherwise", async () => {
+    const env = { ...app.env, GITHUB_ACTIONS: "true", GITHUB_WORKSPACE: join(app.root, "..") };
+    const folder = app.root.split("/").at(-1);
+    const { stdout } = await check([], { env });
+    expect(stdout).toContain("10 prompts: ");
+    const lines = stdout.split("\n").filter((line) => line.startsWith("::"));
+    expect(lines).toContainEqual(
+      expect.stringMatching(
+        new RegExp(
+          `^::error file=${folder}/src/reply\\.ts,line=6,col=50,title=reply@production::Argument of .*%0A`,
+        ),
+      ),
+    );
+    expect(lines).toContain(
+      `::warning file=${folder}/scope/summary@production.json,title=summary@production::version 1 → 2: the wording only`,
+    );
+    const json = await check(["--json"], { env });
+    expect(JSON.parse(json.stdout).status).toBe("breaking");
+    expect(json.stderr).toContain("::error file=");
+    const markdown = await check(["--markdown"], { env });
+    expect(markdown.stdout).not.toContain("::error");
+    expect(markdown.stderr).toContain("::error file=");
+  });
+
+  it("names what the compiler names once the new versions are pulled", async () => {
+    const found = verdict(await check(["--json"])).prompts.flatMap(({ calls }: never) => calls as never[]);
+    await app.write("legal/disclaimer/1.md", "No advice is given.");
+    expect((await cli(["pull"], { cwd: app.root, env: app.env })).code).toBe(0);
+    const ran = await tsc(["-p", ".", "--pretty", "false"], { cwd: app.root });
+    const errors = [...ran.stdout.matchAll(/^(\S+)\((\d+),(\d+)\): error/gm)].map(([, ...place]) =>
+      place.join(":"),
+    );
+    const calls = found
+      .map(({ file, line, column }: Record<string, unknown>) => `${file}:${line}:${column}`)
+      .filter((place: string) => !place.startsWith("src/reply.ts:1:"));
+    expect(calls.sort()).toEqual(errors.sort());
+    expect(calls.length).toBeGreaterThan(4);
+  });
+});
