@@ -22,6 +22,13 @@ const entries = defineConfig({
     rspack: "src/plugin/rspack.ts",
     esbuild: "src/plugin/esbuild.ts",
     farm: "src/plugin/farm.ts",
+    next: "src/next/index.ts",
+    // Not an entry for users: Next's loader processes run it.
+    "next-loader": "src/next/loader.ts",
+    register: "src/register/index.ts",
+    // Not entries for users: the threads of /register run them.
+    "register-worker": "src/register/worker.ts",
+    "register-hooks": "src/register/hooks.ts",
     client: "src/client/index.ts",
     runtime: "src/runtime/index.ts",
     platform: "src/platform/index.ts",

@@ -70,6 +70,11 @@ export const ERROR_CODES = {
   env_prefix_refused:
     "A Vite envPrefix that would put SCOPE_ variables, the secret among them, into the page.",
 
+  // next, register
+  next_project_unknown: "The folder of the Next project cannot be told, so that imports would lead nowhere.",
+  next_server_gone: "The process that read next.config, and answers for prompts, cannot be reached.",
+  register_ended: "The thread that compiles prompts for /register has ended, or never began.",
+
   // platform
   platform_options_invalid: "An option of startPlatform is unknown or of the wrong kind.",
   platform_dir_missing: "The folder of prompts that the local platform is to serve is not there.",

@@ -21,6 +21,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // The live client is the one part of the runtime that talks to the platform; it is bundled apart from the rest.
   "runtime/live": ["runtime", "client", "config", "template", "errors", "prompt.ts"],
   plugin: ["build", "config", "errors", "prompt.ts"],
+  register: ["build", "discovery", "snapshot", "config", "errors", "prompt.ts"],
+  next: ["plugin", "build", "snapshot", "config", "errors", "prompt.ts"],
   cli: [
     "build",
     "analysis",

@@ -1,0 +1,1 @@
+export { withScope as default, withScope as "module.exports", withScope } from "./with-scope.ts";

@@ -1,0 +1,68 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Options } from "../config/options.ts";
+import { PromptAnswers } from "./prompt-answers.ts";
+
+/** What a loader asks: the module of one import. */
+export interface LoaderQuestion {
+  readonly specifier: string;
+  readonly browser: boolean;
+}
+
+export interface LoaderAnswer {
+  /** Absolute path of the module's file. */
+  readonly file?: string;
+  /** Text for a person. */
+  readonly error?: string;
+  /** Files whose change makes the answer another. */
+  readonly madeOf: readonly string[];
+}
+
+/** Tells the processes of one command that somebody answers already, for which config, and where. */
+const VARIABLE = "UNPLUGIN_SCOPE_NEXT";
+
+/**
+ * The address of the one place that answers the loaders of a command. Turbopack runs loaders in many processes; were
+ * each to fetch for itself, a build could hold two versions of a prompt. So the first process that reads the config
+ * answers them all, on a socket in a folder that only this user can enter. No port is opened, and credentials stay
+ * where they are.
+ */
+export function promptServerPath(dir: string, options: Options): string {
+  const { cacheStore: _, credentials: __, ...comparable } = options;
+  const key = JSON.stringify([dir, process.env.NODE_ENV, comparable]);
+  const known = JSON.parse(process.env[VARIABLE] ?? "{}");
+  if (known.key === key) return known.path;
+  const path = listen(new PromptAnswers(dir, options));
+  process.env[VARIABLE] = JSON.stringify({ key, path });
+  return path;
+}
+
+function listen(answers: PromptAnswers): string {
+  const path = newAddress();
+  const server = createServer({ allowHalfOpen: true }, (socket) => void converse(socket, answers));
+  server.listen(path);
+  server.unref();
+  return path;
+}
+
+function newAddress(): string {
+  if (process.platform === "win32") {
+    return `\\\\.\\pipe\\unplugin-scope-${randomBytes(16).toString("hex")}`;
+  }
+  const folder = mkdtempSync(join(tmpdir(), "scope-next-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return join(folder, "prompts.sock");
+}
+
+/** One question and its answer; the other side ends its half when it has asked. */
+async function converse(socket: Socket, answers: PromptAnswers): Promise<void> {
+  // A loader that was stopped wants no answer any more.
+  socket.on("error", () => socket.destroy());
+  let text = "";
+  for await (const chunk of socket.setEncoding("utf8")) text += chunk;
+  const answer = await answers.answer(JSON.parse(text) as LoaderQuestion);
+  socket.end(JSON.stringify(answer));
+}

@@ -1,0 +1,14 @@
+/** Node without `module.registerHooks`: this file runs in Node's own thread for hooks, and sees imports alone. */
+import type { InitializeHook, ResolveHook } from "node:module";
+import { resolvePrompt } from "./resolve-prompt.ts";
+
+let channel = "";
+
+export const initialize: InitializeHook<string> = (given) => {
+  channel = given;
+};
+
+export const resolve: ResolveHook = (specifier, context, next) =>
+  specifier.startsWith("scope:")
+    ? resolvePrompt(channel, specifier, context.parentURL)
+    : next(specifier, context);

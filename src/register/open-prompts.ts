@@ -1,0 +1,86 @@
+import { Build } from "../build/build.ts";
+import { ModuleStore } from "../build/module-store.ts";
+import { answersFor, openProject, type Project } from "../build/project.ts";
+import type { Reporter } from "../build/run-report.ts";
+import { keySpecifier } from "../build/types-file.ts";
+import { processEnv } from "../config/environment.ts";
+import { isTestRun } from "../config/load-options.ts";
+import type { ResolvedOptions } from "../config/types.ts";
+import { findUses } from "../discovery/find-uses.ts";
+import { listSnapshot } from "../snapshot/store.ts";
+import type { Question } from "./exchange.ts";
+
+/** The prompts of one process. */
+export interface Prompts {
+  /** Under `node --watch`: the config and the committed snapshot, so that a pull restarts the application. */
+  readonly madeOf: readonly string[];
+  /**
+   * The module file of an import.
+   *
+   * @throws whatever keeps a build from this prompt
+   */
+  moduleFile(question: Question): Promise<string>;
+}
+
+/**
+ * Opens the config of the working directory. Unless `fetch` is `never` (the default here), every prompt that is
+ * configured or found in the code is fetched now, once; what fails waits for the import that needs it.
+ *
+ * @throws ConfigurationError for a config that cannot be used
+ */
+export async function openPrompts(reporter: Reporter): Promise<Prompts> {
+  const env = processEnv();
+  const watches = env.WATCH_REPORT_DEPENDENCIES !== undefined;
+  const development = env.NODE_ENV === "development" || watches || isTestRun(env);
+  const project = await openProject({
+    cwd: process.cwd(),
+    mode: env.NODE_ENV || (development ? "development" : "production"),
+    defaultFetch: "never",
+  });
+  const { options } = project;
+  const store = new ModuleStore({
+    root: options.root,
+    mode: options.mode,
+    development,
+    outsideRoot: options.isTestRun,
+    warn: (text) => reporter.warn(text),
+  });
+  const build = new Build({
+    options,
+    answers: answersFor(project, reporter),
+    store,
+    reporter,
+    development,
+    reportsAtEnd: false,
+  });
+  if (options.fetch !== "never") await fetchAll(project, build);
+  return {
+    madeOf: watches ? await filesOf(options) : [],
+    async moduleFile({ specifier, importer }) {
+      try {
+        return await build.module(specifier, { importer });
+      } catch (error) {
+        throw await build.withAllFailures(error);
+      } finally {
+        await build.finish();
+        await project.close();
+      }
+    },
+  };
+}
+
+async function fetchAll(project: Project, build: Build): Promise<void> {
+  const { uses } = await findUses(project.options);
+  const importers = new Map([...project.options.prompts.keys()].map((key) => [keySpecifier(key), ""]));
+  for (const { specifier, file } of uses) importers.set(specifier, file);
+  await Promise.allSettled(
+    [...importers].map(([specifier, importer]) => build.module(specifier, { importer })),
+  );
+  await build.finish();
+  await project.close();
+}
+
+async function filesOf({ sourceFiles, snapshotDir }: ResolvedOptions): Promise<readonly string[]> {
+  const { entries, damaged } = await listSnapshot(snapshotDir);
+  return [...sourceFiles, ...[...entries, ...damaged].map(({ file }) => file)];
+}

@@ -1,0 +1,31 @@
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { ask } from "./exchange.ts";
+import { readOut } from "./read-out.ts";
+
+/** What Node's resolve hooks give for a `scope:` import. */
+export interface ResolvedPrompt {
+  readonly url: string;
+  readonly format: "module";
+  readonly shortCircuit: true;
+}
+
+/** @throws an Error for a person; see {@link readOut} */
+export function resolvePrompt(
+  channel: string,
+  specifier: string,
+  parentUrl: string | undefined,
+): ResolvedPrompt {
+  const importer = parentUrl?.startsWith("file:") ? fileURLToPath(parentUrl) : undefined;
+  return {
+    url: pathToFileURL(promptFile(channel, specifier, importer)).href,
+    format: "module",
+    shortCircuit: true,
+  };
+}
+
+/** The path of a `scope:` import's module. */
+export function promptFile(channel: string, specifier: string, importer: string | undefined): string {
+  const file = readOut(ask(channel, { specifier, importer }));
+  if (file === undefined) throw new TypeError(`${specifier} was answered without a file.`);
+  return file;
+}

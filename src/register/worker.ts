@@ -1,0 +1,65 @@
+import { BroadcastChannel, workerData } from "node:worker_threads";
+import { type Answer, end, give, type Note, type Posted, take } from "./exchange.ts";
+import type { Prompts } from "./open-prompts.ts";
+
+/** What the thread that starts this one gives it. */
+export interface WorkerData {
+  readonly channel: string;
+  /** Answered when the prompts are there, before the application's first module. */
+  readonly ready: SharedArrayBuffer;
+}
+
+const { channel, ready } = workerData as WorkerData;
+const open = new Set<SharedArrayBuffer>();
+const notes: Note[] = [];
+const reporter = {
+  info: (text: string) => void notes.push({ kind: "info", text }),
+  warn: (text: string) => void notes.push({ kind: "warn", text }),
+};
+
+// Whatever ends this thread, a config that calls process.exit among it: the thread that waits would wait for ever.
+process.on("exit", () => {
+  for (const reply of open) end(reply);
+});
+
+let prompts: Prompts | undefined;
+void answer(ready, async () => {
+  // Loaded here, so that what keeps it from loading has somebody to be told to.
+  const { openPrompts } = await import("./open-prompts.ts");
+  prompts = await openPrompts(reporter);
+  return { madeOf: prompts.madeOf };
+});
+
+const questions = new BroadcastChannel(channel);
+questions.onmessage = (event) => {
+  const { question, reply } = (event as { data: Posted }).data;
+  if (question === undefined) {
+    open.add(reply);
+    process.exit();
+  }
+  void answer(reply, async () => {
+    if (prompts === undefined) throw new TypeError("A prompt was asked for before the prompts were open.");
+    return { file: await prompts.moduleFile(question) };
+  });
+};
+
+/** Does the work and gives its outcome to the thread that waits. Never rejects: the other thread is told. */
+async function answer(reply: SharedArrayBuffer, work: () => Promise<Omit<Answer, "notes">>): Promise<void> {
+  open.add(reply);
+  take(reply);
+  let outcome: Omit<Answer, "notes">;
+  try {
+    outcome = await work();
+  } catch (error) {
+    const { formatError } = await import("../errors/format-error.ts");
+    const code = (error as { code?: unknown } | undefined)?.code;
+    outcome = {
+      error: {
+        code: typeof code === "string" ? code : "register_failed",
+        text: formatError(error, { cwd: process.cwd() }),
+      },
+    };
+  }
+  give(reply, { ...outcome, notes: notes.splice(0) });
+  open.delete(reply);
+}
