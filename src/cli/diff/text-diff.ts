@@ -12,8 +12,8 @@ export interface Hunk {
 export function diffHunks(from: string, to: string): readonly Hunk[] {
   // Hardly a prompt ends with a line end; only where the two differ in it is that worth saying.
   const isBare = !from.endsWith("\n") && !to.endsWith("\n");
-  const end = isBare && from !== "" && to !== "" ? "\n" : "";
-  const { hunks } = structuredPatch("", "", from + end, to + end, "", "", { context: 3 });
+  const ended = (text: string) => (isBare && text !== "" ? `${text}\n` : text);
+  const { hunks } = structuredPatch("", "", ended(from), ended(to), "", "", { context: 3 });
   return hunks.map(({ oldStart, oldLines, newStart, newLines, lines }) => ({
     head: `@@ -${range(oldStart, oldLines)} +${range(newStart, newLines)} @@`,
     lines,
