@@ -71,10 +71,8 @@ export function waitFor(reply: SharedArrayBuffer): Answer {
   Atomics.wait(words, 0, ASKED, START_MS);
   Atomics.wait(words, 0, TAKEN);
   if (Atomics.load(words, 0) !== ANSWERED) {
-    return {
-      error: { code: "register_ended", text: "register_ended  The thread that compiles prompts has ended." },
-      notes: [],
-    };
+    const text = "register_ended  The thread that compiles prompts has ended, or never began.";
+    return { error: { code: "register_ended", text }, notes: [] };
   }
   // Decoding refuses shared memory, so it gets a copy.
   const bytes = new Uint8Array(reply, HEADER_BYTES, Atomics.load(words, 1)).slice();

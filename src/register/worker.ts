@@ -34,7 +34,8 @@ const questions = new BroadcastChannel(channel);
 questions.onmessage = (event) => {
   const { question, reply } = (event as { data: Posted }).data;
   if (question === undefined) {
-    open.add(reply);
+    // After what others registered: a temporary folder is gone before the application goes on to its end.
+    process.on("exit", () => end(reply));
     process.exit();
   }
   void answer(reply, async () => {
