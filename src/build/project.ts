@@ -103,7 +103,9 @@ export function startBuild(project: Project, { development, reporter }: Surround
 /** What earlier builds of the same settings remember. */
 function warmModules(options: ResolvedOptions, store: ModuleStore): WarmModules {
   const { label, syntax, escape: escaping, connection } = options;
+  // The folder too: a copied project must not build from the one it was copied from.
   const settings = {
+    folder: store.folderInRoot,
     prompts: [...options.prompts],
     label,
     syntax,

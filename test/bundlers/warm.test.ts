@@ -1,0 +1,110 @@
+import { cp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import { startPlatform } from "../../src/platform/index.ts";
+import { buildApp, makeApp, outputFile, temporaryFolder, writeTree } from "../support/app.ts";
+import { node, type Ran, scopeGen } from "../support/run.ts";
+
+let root: string;
+let env: Readonly<Record<string, string>>;
+beforeEach(async () => {
+  const dir = await temporaryFolder();
+  await writeTree(dir, {
+    "hi/1.md": "Hi {{who}} and {{ near }}.",
+    "hi/prompt.json": '{ "versions": { "1": { "status": "draft" } } }',
+    "mail/1.md": "Dear {{who}}, {{> sign}}",
+    "sign/1.md": "yours",
+  });
+  const platform = await startPlatform({ dir });
+  env = { ...platform.env, SCOPE_FETCH: "never" };
+  root = await makeApp({
+    "scope.config.json": JSON.stringify({ prompts: { letter: { prompt: "mail", syntax: "mustache" } } }),
+    "src/main.ts":
+      'import hi from "scope:hi";\nimport letter from "scope:letter";\nconsole.log(hi({ who: "you" }), letter({ who: "all" }));\n',
+  });
+  const pulled = await scopeGen(["pull"], { cwd: root, env: platform.env });
+  expect(pulled, pulled.stderr).toMatchObject({ code: 0 });
+  await platform.close();
+});
+
+const MODULE = () => join(root, ".scope", "build-production", "hi@production.js");
+const TEXT = "Hi you and {{ near }}. Dear all, yours\n";
+
+async function build(): Promise<Ran & { printed: string }> {
+  const built = await buildApp("rollup", root, env);
+  const printed = (await node([outputFile("rollup", root)], { cwd: root })).stdout;
+  return { ...built, printed };
+}
+
+describe("a second build from the snapshot", () => {
+  it("uses what the first made, says the same, and leaves the same manifest", async () => {
+    const first = await build();
+    const manifest = await readFile(join(root, ".scope", "manifest.json"), "utf8");
+    const before = await stat(MODULE());
+    const second = await build();
+    expect(second).toEqual(first);
+    expect(second.stderr).toMatch(/near_miss[\s\S]*is draft, not published/);
+    expect(second.printed).toBe(TEXT);
+    expect(await stat(MODULE())).toMatchObject({ mtimeMs: before.mtimeMs, ino: before.ino });
+    expect(await readFile(join(root, ".scope", "manifest.json"), "utf8")).toBe(manifest);
+  });
+
+  it.each([
+    ["a module edited by hand", () => writeFile(MODULE(), "export default () => 'evil';")],
+    ["a module deleted", () => rm(MODULE())],
+    ["a helper deleted", () => rm(join(root, ".scope", "build-production", "helper.js"))],
+    ["the folder deleted", () => rm(join(root, ".scope"), { recursive: true })],
+    ["a torn index", () => writeFile(join(root, ".scope", "build-production", "index.json"), '{"key":')],
+    [
+      "an index of another kind",
+      () =>
+        writeFile(
+          join(root, ".scope", "build-production", "index.json"),
+          '{"key":"x","modules":[],"types":{"specifiers":1}}',
+        ),
+    ],
+  ])("mends %s", async (_, harm) => {
+    await build();
+    await harm();
+    expect(await build()).toMatchObject({ code: 0, printed: TEXT });
+  });
+
+  it.each(["hi@production.json", "sign@production.json"])(
+    "sees that %s was edited, though its size is the same",
+    async (name) => {
+      await build();
+      const file = join(root, "scope", name);
+      await writeFile(
+        file,
+        (await readFile(file, "utf8")).replace(/Hi |yours/, (text) => text.toUpperCase()),
+      );
+      const second = await build();
+      expect(second.code).toBe(1);
+      expect(second.stderr).toContain("snapshot_integrity");
+    },
+  );
+
+  it("sees that the config changed what is made", async () => {
+    await build();
+    await writeTree(root, {
+      "scope.config.json": JSON.stringify({ syntax: "mustache", prompts: { letter: { prompt: "mail" } } }),
+    });
+    expect((await build()).printed).toBe("Hi you and . Dear all, yours\n");
+  });
+
+  it("of a copied project does not use the one it was copied from", async () => {
+    await build();
+    const copy = await temporaryFolder();
+    await cp(root, copy, { recursive: true, preserveTimestamps: true });
+    await writeFile(MODULE(), "export default () => 'the other';");
+    root = copy;
+    expect((await build()).printed).toBe(TEXT);
+  });
+
+  it("tells of types that are out of date, every time until they are mended", async () => {
+    expect((await build()).stderr).not.toContain("out of date");
+    await writeFile(join(root, "src", "scope.d.ts"), "// nothing\n");
+    expect((await build()).stderr).toContain("out of date");
+    expect((await build()).stderr).toContain("out of date");
+  });
+});
