@@ -23,7 +23,8 @@ interface Site {
   tokensFor?: string;
   /** No looks until then: the login fails, or there is nothing to log in with. */
   pausedUntilMs: number;
-  toldFault?: string | undefined;
+  /** Faults of all prompts that were told since a look last brought an answer. */
+  readonly toldFaults: Set<string>;
 }
 
 /** The live prompts of a process: when to look, and what to do with what is found. */
@@ -33,7 +34,6 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
   const prompts: LivePrompt[] = [];
   const sites = new Map<string, Site>();
   let lowestRate = Infinity;
-  let looks = 0;
 
   const queue = createLookQueue<LivePrompt>({
     rate: () => registry.options.maxRequestsPerSecond ?? lowestRate,
@@ -56,7 +56,7 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
 
   function siteOf({ module }: LivePrompt): Site {
     const key = JSON.stringify(module.build);
-    const site = sites.get(key) ?? { pausedUntilMs: 0 };
+    const site: Site = sites.get(key) ?? { pausedUntilMs: 0, toldFaults: new Set() };
     sites.set(key, site);
     return site;
   }
@@ -90,8 +90,6 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
   }
 
   async function lookAt(prompt: LivePrompt): Promise<void> {
-    looks += 1;
-    const look = looks;
     const site = siteOf(prompt);
     const known = prompt.answer;
     let settle: () => void;
@@ -101,16 +99,20 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
       const settings = resolveSettings(prompt.module.build, registry.options, processEnv());
       const tokens = tokensOf(site, settings);
       const found = await requestVersion(prompt.module, settings, sending, tokens, known?.etag);
-      const answer = found.data ? judgeAnswer(prompt, found.data, found.etag) : (known as Answer);
-      settle = () => succeed(prompt, answer, site);
+      const { data, etag, number } = found;
+      settle = () => {
+        // Looks may overlap, and the answer to an earlier request come after that to a later one.
+        if (number < prompt.answerNumber) return;
+        prompt.answerNumber = number;
+        succeed(prompt, data ? judgeAnswer(prompt, data, etag) : (known as Answer), site);
+      };
     } catch (error) {
-      settle = () => fail(prompt, error as ScopeError, site);
+      settle = () => {
+        if (prompt.answer === known) fail(prompt, error as ScopeError, site);
+      };
     }
     // A turn of its own: nobody who runs now, or has awaited nothing but settled promises, sees two versions.
     await new Promise((done) => setTimeout(done));
-    // A later look may have ended before this one.
-    if (look < prompt.settledLook) return;
-    prompt.settledLook = look;
     settle();
   }
 
@@ -120,8 +122,8 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
     const { name, label } = module;
     prompt.answer = answer;
     prompt.failures = 0;
-    prompt.toldFault = undefined;
-    site.toldFault = undefined;
+    prompt.toldFaults.clear();
+    site.toldFaults.clear();
     wait(prompt, 1);
     prompt.isStale = !version;
     if (version) {
@@ -160,9 +162,9 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
     if (isOfAll) site.pausedUntilMs = turnTime() + intervalMs(prompt);
     const fault = error.code ?? error.name;
     // A fault of all prompts is told once, and not for each.
-    const isTold = prompt.toldFault === fault || site.toldFault === fault;
-    prompt.toldFault = fault;
-    if (isOfAll || isOutage) site.toldFault = fault;
+    const isTold = prompt.toldFaults.has(fault) || site.toldFaults.has(fault);
+    prompt.toldFaults.add(fault);
+    if (isOfAll || isOutage) site.toldFaults.add(fault);
     if (isTold) return;
     tell(
       options,
@@ -182,9 +184,9 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
         waitMs: 0,
         waitIntervals: 0,
         answer: undefined,
-        settledLook: 0,
+        answerNumber: 0,
         failures: 0,
-        toldFault: undefined,
+        toldFaults: new Set(),
         isStale: false,
         confirmedAt: undefined,
       };

@@ -40,14 +40,13 @@ export interface LivePrompt {
   waitMs: number;
   /** {@link waitMs} in intervals. */
   waitIntervals: number;
-  /** The newest answer; looks that began earlier and end later bring nothing. */
   answer: Answer | undefined;
-  /** Number of the look that brought it, or the newest failure. */
-  settledLook: number;
+  /** Number of the request that brought {@link answer}. */
+  answerNumber: number;
   /** In a row. */
   failures: number;
-  /** The fault that was told last and still is. */
-  toldFault: string | undefined;
+  /** Faults that were told since a look last brought an answer. */
+  readonly toldFaults: Set<string>;
   isStale: boolean;
   /** Wall clock, for people. */
   confirmedAt: Date | undefined;

@@ -11,6 +11,8 @@ export interface Found {
   /** Undefined: unchanged. */
   readonly data: LiveData | undefined;
   readonly etag: string | null;
+  /** Answers to later requests have greater numbers. */
+  readonly number: number;
 }
 
 /**
@@ -37,9 +39,9 @@ export async function requestVersion(
         ...(etag && { "if-none-match": etag }),
       },
     });
-    const { status, headers } = reply;
-    if (status === 200) return { data: decodeAnswer(await readJson(reply)), etag: headers.get("etag") };
-    if (status === 304 && etag) return { data: undefined, etag };
+    const { number, status, headers } = reply;
+    if (status === 200) return { data: decodeAnswer(readJson(reply)), etag: headers.get("etag"), number };
+    if (status === 304 && etag) return { data: undefined, etag, number };
     if (status === 401) tokens.drop(token);
     if (status !== 401 || isRetry) throw refusal(reply, `for prompt "${name}" (${label})`);
   }
@@ -65,7 +67,7 @@ export async function requestToken(settings: Settings, sending: Sending): Promis
     });
     httpStatus = reply.status;
     if (httpStatus !== 200) throw refusal(reply, "to the login");
-    const { access_token: token, expires_in: seconds = 300 } = Object(await readJson(reply));
+    const { access_token: token, expires_in: seconds = 300 } = Object(readJson(reply));
     if (!/^[\x21-\x7e]+$/.test(token)) throw new TypeError("It brought no access_token.");
     return { token, lifetime: seconds };
   } catch (cause) {

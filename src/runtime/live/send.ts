@@ -1,12 +1,15 @@
+import { joinChunks } from "../../client/transport.ts";
 import { USER_AGENT } from "../../client/user-agent.ts";
 import { liveError } from "./live-error.ts";
 import type { Settings } from "./settings.ts";
 
 /** A whole answer, of whatever status. */
 export interface Reply {
+  /** Counts up in the order of sending. */
+  readonly number: number;
   readonly status: number;
   readonly headers: Headers;
-  readonly body: Blob;
+  readonly body: Uint8Array;
 }
 
 /** How requests leave. */
@@ -15,6 +18,8 @@ export interface Sending {
   /** Resolves when one more request keeps within the rate. */
   readonly slot: () => Promise<void>;
 }
+
+let requests = 0;
 
 /**
  * One attempt. The timer of its time-out is of a kind that keeps no process alive.
@@ -28,8 +33,10 @@ export async function send(
   { headers, ...request }: RequestInit,
 ): Promise<Reply> {
   await slot();
+  requests += 1;
+  const number = requests;
   const { host } = new URL(url);
-  const chunks: BlobPart[] = [];
+  const chunks: Uint8Array[] = [];
   let length = 0;
   let response: Response;
   try {
@@ -46,15 +53,12 @@ export async function send(
       signal: AbortSignal.timeout(timeout * 1000),
     });
     const reader = response.body?.getReader();
-    for (
-      let part = await reader?.read();
-      part?.value && length <= maxBodyBytes;
-      part = await reader?.read()
-    ) {
+    for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
       chunks.push(part.value);
       length += part.value.length;
+      // After this nothing more is read.
+      if (length > maxBodyBytes) await reader?.cancel();
     }
-    if (length > maxBodyBytes) await reader?.cancel();
   } catch (cause) {
     throw (cause as Error).name === "TimeoutError"
       ? liveError("request_timeout", `No whole answer from ${host} within ${timeout} s.`, { cause })
@@ -63,14 +67,14 @@ export async function send(
   if (length > maxBodyBytes) {
     throw liveError("response_too_large", `The answer of ${host} passes ${maxBodyBytes} bytes.`);
   }
-  return { status: response.status, headers: response.headers, body: new Blob(chunks) };
+  const { status, headers: received } = response;
+  return { number, status, headers: received, body: joinChunks(chunks, length) };
 }
 
 /** @throws ValidationError `response_invalid` for bytes that are no UTF-8 or no JSON */
-export async function readJson({ body }: Reply): Promise<unknown> {
-  const bytes = await body.arrayBuffer();
+export function readJson({ body }: Reply): unknown {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
   } catch (cause) {
     throw liveError("response_invalid", "The answer is not JSON.", { cause });
   }

@@ -1,0 +1,126 @@
+import fc from "fast-check";
+import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
+import type { CompiledPrompt } from "../../src/compiler/compiled-prompt.ts";
+import type { JsonObject, JsonValue, PromptContent } from "../../src/prompt.ts";
+import type { SimulatedVersion } from "./simulated-platform.ts";
+
+/** Names that call sites give values for, and some that they do not. */
+const NAMES = ["name", "plan", "constructor", "名前", "x_1"];
+export const VALUES: Readonly<Record<string, unknown>> = {
+  ["__proto__"]: "own",
+  name: "Ada {{plan}}",
+  plan: 0,
+  constructor: "c",
+  名前: false,
+  x_1: "",
+};
+
+const piece = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom("Hello ", "`", "${x}", "{{ name }}", "\r\n", "{", "}}", "😀") },
+  { weight: 2, arbitrary: fc.constantFrom(...NAMES).map((name) => `{{${name}}}`) },
+);
+const text = fc.array(piece, { maxLength: 5 }).map((pieces) => pieces.join(""));
+const chat = fc.array(fc.record({ role: fc.constantFrom("system", "user"), content: text }), {
+  minLength: 1,
+  maxLength: 2,
+});
+const content: fc.Arbitrary<PromptContent> = fc.oneof(
+  { weight: 8, arbitrary: text },
+  { weight: 2, arbitrary: chat },
+);
+const value: fc.Arbitrary<JsonValue> = fc.constantFrom<JsonValue[]>(
+  "small",
+  "large",
+  0.4,
+  1,
+  true,
+  null,
+  ["a"],
+  [1],
+  [],
+  { depth: 1 },
+  { depth: "deep" },
+);
+const metadata: fc.Arbitrary<JsonObject> = fc
+  .dictionary(fc.constantFrom("model", "temperature", "toString"), value, { maxKeys: 2 })
+  .map((entries) => ({ ...entries }));
+
+/** Versions of one prompt; the first is the one that is compiled. */
+export const versions: fc.Arbitrary<readonly SimulatedVersion[]> = fc
+  .array(fc.record({ content, metadata }), { minLength: 2, maxLength: 5 })
+  .chain((made) =>
+    // Half of the versions are the first with other words, as most edits are.
+    fc.array(fc.boolean(), { minLength: made.length, maxLength: made.length }).map((keeps) =>
+      made.map((version, i) => {
+        const first = made[0] as (typeof made)[0];
+        const reworded =
+          typeof first.content === "string"
+            ? `${i}: ${first.content}`
+            : first.content.map((message) => ({ ...message, content: `${i}: ${message.content}` }));
+        return { number: i + 1, ...(keeps[i] && i > 0 ? { ...first, content: reworded } : version) };
+      }),
+    ),
+  );
+
+export function compileVersion({ number, content, metadata }: SimulatedVersion): CompiledPrompt {
+  return compilePrompt({
+    ref: { name: "greeting", pin: { kind: "label", label: "production" } },
+    version: {
+      id: `version_${number}`,
+      promptId: "prompt_1",
+      versionNumber: number,
+      type: typeof content === "string" ? "text" : "chat",
+      status: "published",
+      isProduction: true,
+      content,
+      declaredVariables: null,
+      metadata,
+      createdAt: "",
+      updatedAt: "",
+    },
+    syntax: "scope",
+    escape: "none",
+    variables: {},
+    partials: new Map(),
+  });
+}
+
+/** What rendering a version gives, by the platform's own definition of a variable. */
+export function expectedRender({ content }: SimulatedVersion): unknown {
+  const fill = (template: string) =>
+    template.replace(/\{\{([\p{L}\p{N}_]+)\}\}/gu, (tag, name) =>
+      name in VALUES ? String(VALUES[name]) : tag,
+    );
+  return typeof content === "string"
+    ? fill(content)
+    : content.map((message) => ({ role: message.role, content: fill(message.content) }));
+}
+
+/** Does every render and read that is right for `from` stay right for `to`? Written apart from the product's own rule. */
+export function keepsContract(from: SimulatedVersion, to: SimulatedVersion): boolean {
+  const roles = ({ content }: SimulatedVersion) =>
+    typeof content === "string" ? "text" : content.map(({ role }) => role).join();
+  const names = ({ content }: SimulatedVersion) =>
+    new Set(JSON.stringify(content).match(/\{\{[\p{L}\p{N}_]+\}\}/gu));
+  const known = names(from);
+  return (
+    roles(from) === roles(to) &&
+    [...names(to)].every((name) => known.has(name)) &&
+    keepsShape(from.metadata, to.metadata)
+  );
+}
+
+function keepsShape(from: JsonValue, to: JsonValue): boolean {
+  if (from === null || to === null) return true;
+  if (Array.isArray(from) || Array.isArray(to)) {
+    if (!Array.isArray(from) || !Array.isArray(to)) {
+      return [from, to].some((one) => Array.isArray(one) && one.length === 0);
+    }
+    return from.length === 0 || to.length === 0 || typeof from[0] === typeof to[0];
+  }
+  if (typeof from !== "object" || typeof to !== "object") return typeof from === typeof to;
+  const after = to as JsonObject;
+  return Object.entries(from as JsonObject).every(
+    ([key, item]) => Object.hasOwn(after, key) && keepsShape(item, after[key] as JsonValue),
+  );
+}
