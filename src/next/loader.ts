@@ -33,7 +33,7 @@ function ask(server: string, question: LoaderQuestion): Promise<LoaderAnswer> {
     let text = "";
     const socket = connect(server).setEncoding("utf8");
     socket.on("data", (chunk) => (text += chunk));
-    socket.on("end", () => done(JSON.parse(text)));
+    socket.on("end", () => (text === "" ? fail(readable(gone(undefined))) : done(JSON.parse(text))));
     socket.on("error", (cause) => fail(readable(gone(cause))));
     socket.end(JSON.stringify(question));
   });

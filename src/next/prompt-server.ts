@@ -42,7 +42,7 @@ export function promptServerPath(dir: string, options: Options): string {
 
 function listen(answers: PromptAnswers): string {
   const path = newAddress();
-  const server = createServer({ allowHalfOpen: true }, (socket) => void converse(socket, answers));
+  const server = createServer({ allowHalfOpen: true }, (socket) => converse(socket, answers));
   server.listen(path);
   server.unref();
   return path;
@@ -58,11 +58,15 @@ function newAddress(): string {
 }
 
 /** One question and its answer; the other side ends its half when it has asked. */
-async function converse(socket: Socket, answers: PromptAnswers): Promise<void> {
+function converse(socket: Socket, answers: PromptAnswers): void {
+  let text = "";
+  socket.setEncoding("utf8");
+  socket.on("data", (chunk) => {
+    text += chunk;
+  });
+  socket.on("end", async () => {
+    socket.end(JSON.stringify(await answers.answer(JSON.parse(text) as LoaderQuestion)));
+  });
   // A loader that was stopped wants no answer any more.
   socket.on("error", () => socket.destroy());
-  let text = "";
-  for await (const chunk of socket.setEncoding("utf8")) text += chunk;
-  const answer = await answers.answer(JSON.parse(text) as LoaderQuestion);
-  socket.end(JSON.stringify(answer));
 }

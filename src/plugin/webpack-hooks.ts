@@ -50,17 +50,28 @@ interface ResolveData {
   readonly contextInfo?: { readonly issuer?: string | undefined };
 }
 
+/** What a framework knows of the compilers that it makes. */
+export interface Known {
+  /** One for all of its compilers, so that they share a run although each is made when another has ended. */
+  readonly instance?: PluginInstance;
+  /** Nothing of the output reaches a browser, whatever the target says. */
+  readonly isServer?: boolean;
+}
+
 let compilers = 0;
 
 /**
  * webpack and Rspack: the request of a `scope:` import is replaced by its module file before anything is
  * resolved, so that the rest (rules, caching, watching, maps) is the bundler's ordinary work on a file.
  */
-export function applyToWebpack(compiler: WebpackLikeCompiler, options: Options | undefined): void {
-  const instance = new PluginInstance(options);
+export function applyToWebpack(
+  compiler: WebpackLikeCompiler,
+  options: Options | undefined,
+  { instance = new PluginInstance(options), isServer = false }: Known = {},
+): void {
   compilers += 1;
   const name = `${compiler.options.name ?? "compiler"} ${compilers}`;
-  const describe = (): Compiler => describeCompiler(compiler, name);
+  const describe = (): Compiler => describeCompiler(compiler, name, isServer);
   const start = () => instance.start(describe());
   compiler.hooks.beforeRun.tapPromise(NAME, start);
   compiler.hooks.watchRun.tapPromise(NAME, start);
@@ -79,20 +90,18 @@ export function applyToWebpack(compiler: WebpackLikeCompiler, options: Options |
   compiler.hooks.shutdown.tapPromise(NAME, () => instance.close(describe()));
 }
 
-function describeCompiler(compiler: WebpackLikeCompiler, name: string): Compiler {
+function describeCompiler(compiler: WebpackLikeCompiler, name: string, isServer: boolean): Compiler {
   const logger = compiler.getInfrastructureLogger(NAME);
   const mode = compiler.options.mode ?? "production";
+  const browser = !isServer && isBrowser(compiler);
   return {
     name,
     cwd: compiler.context,
     mode,
     development: mode === "development",
     watch: compiler.watchMode === true,
-    browser: isBrowser(compiler),
-    hot:
-      mode === "development" && compiler.watchMode
-        ? webpackTarget(compiler.options, isBrowser(compiler))
-        : undefined,
+    browser,
+    hot: mode === "development" && compiler.watchMode ? webpackTarget(compiler.options, browser) : undefined,
     reporter: { info: (text) => logger.info(text), warn: (text) => logger.warn(text) },
   };
 }
