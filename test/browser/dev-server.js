@@ -81,12 +81,22 @@ async function startPacked(create, Server, { react }) {
   const frameworks = {
     react,
     vue: async () => ({
-      rules: [{ test: /\.vue$/, loader: "vue-loader", options: { experimentalInlineMatchResource: bundler === "rspack" } }],
+      rules: [
+        {
+          test: /\.vue$/,
+          loader: "vue-loader",
+          options: { experimentalInlineMatchResource: bundler === "rspack" },
+        },
+      ],
       plugins: [new (await import("vue-loader")).VueLoaderPlugin()],
     }),
     svelte: async () => ({
       rules: [
-        { test: /\.svelte$/, loader: "svelte-loader", options: { compilerOptions: { dev: true }, hotReload: true } },
+        {
+          test: /\.svelte$/,
+          loader: "svelte-loader",
+          options: { compilerOptions: { dev: true }, hotReload: true },
+        },
         { test: /node_modules\/svelte\/.*\.m?js$/, resolve: { fullySpecified: false } },
       ],
       resolve: { conditionNames: ["svelte", "browser", "import", "..."] },
@@ -101,7 +111,7 @@ async function startPacked(create, Server, { react }) {
     module: { rules },
     resolve: { symlinks: true, ...resolving },
     resolveLoader: { modules: [resolve(import.meta.dirname, "../../node_modules")] },
-    infrastructureLogging: { level: "warn" },
+    infrastructureLogging: { level: "info" },
     plugins: [scope(options), ...plugins],
   });
   const server = new Server(

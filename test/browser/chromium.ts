@@ -1,0 +1,45 @@
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { type BrowserContext, chromium } from "playwright-core";
+import { temporaryFolder } from "../support/app.ts";
+
+const PLACES = [
+  process.env.CHROMIUM_PATH,
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/usr/bin/google-chrome-stable",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
+];
+
+/** A real headless Chromium with a profile of its own. */
+export async function openChromium(): Promise<{ context: BrowserContext; close(): Promise<void> }> {
+  const executablePath = PLACES.find((place) => place !== undefined && existsSync(place));
+  if (executablePath === undefined) {
+    throw new Error(
+      "No Chromium was found: install it (apt-get install chromium), or name it in CHROMIUM_PATH.",
+    );
+  }
+  const profile = await temporaryFolder();
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath,
+    headless: true,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+  return {
+    context,
+    async close() {
+      await context.close();
+      await rm(profile, { recursive: true, force: true });
+    },
+  };
+}

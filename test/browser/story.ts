@@ -1,0 +1,78 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { BrowserContext } from "playwright-core";
+import { expect } from "vitest";
+import { tsc } from "../support/run.ts";
+import { waitFor } from "../support/wait-for.ts";
+import { type DevApp, type DevBundler, DevPage } from "./dev-page.ts";
+
+const TYPED_CALL = {
+  "src/call.ts": 'import greeting from "scope:greeting";\n\nexport const call = greeting({ name: "Ada" });\n',
+  "tsconfig.json": JSON.stringify({
+    compilerOptions: { strict: true, module: "esnext", moduleResolution: "bundler", noEmit: true, types: [] },
+    include: ["src/*.ts"],
+  }),
+};
+
+export interface StoryOptions {
+  readonly edits: number;
+  /** Whether a text that a component took for good is new as well. */
+  readonly rendersTakenText?: boolean;
+}
+
+/**
+ * Somebody types into a page and edits its prompt, again and again, adds a variable, breaks the template and repairs
+ * it. The page is never loaded anew and keeps what was typed.
+ */
+export async function tellStory(
+  context: BrowserContext,
+  bundler: DevBundler,
+  app: DevApp,
+  { edits, rendersTakenText = true }: StoryOptions,
+): Promise<void> {
+  const page = await DevPage.open(context, bundler, app, {
+    options: { syntax: "mustache" },
+    files: app === "plain" ? TYPED_CALL : {},
+  });
+  try {
+    const kept = await page.hasKept();
+    expect(kept).toMatchObject({ isMarked: true, field: "typed" });
+
+    for (let edit = 0; edit < edits; edit++) {
+      const number = await page.platform.save("greeting", `Hello {{name}} v${edit + 2}`);
+      await page.shows("#text", `v${number}`);
+      expect(await page.hasKept()).toEqual(kept);
+    }
+    const number = edits + 1;
+    if (app !== "plain") await page.shows("#computed", `v${number}`);
+    if (app !== "plain" && rendersTakenText) await page.shows("#once", `v${number}`);
+    if (app === "plain") expect(await page.text("#updates")).toContain(`greeting ${number}`);
+
+    await page.platform.save("greeting", "Hello {{name}} from {{place}} with a variable");
+    await page.shows("#text", "with a variable");
+    expect(await page.hasKept()).toEqual(kept);
+    if (app === "plain") await namesTheCall(page);
+
+    await page.platform.save("greeting", "Hello {{#name}} broken");
+    await page.showsOverlay("template_unclosed_section");
+    expect(await page.text("#text")).toContain("with a variable");
+    expect(await page.hasKept()).toEqual(kept);
+
+    await page.platform.save("greeting", "Hello {{name}} repaired");
+    await page.shows("#text", "repaired");
+    await page.showsNoOverlay();
+    expect(await page.hasKept()).toEqual(kept);
+    expect(page.errors).toEqual([]);
+  } finally {
+    await page.close();
+  }
+}
+
+async function namesTheCall(page: DevPage): Promise<void> {
+  await waitFor("types with the variable", async () =>
+    (await readFile(join(page.root, "src", "scope.d.ts"), "utf8")).includes("place"),
+  );
+  const checked = await tsc(["-p", "tsconfig.json", "--pretty", "false"], { cwd: page.root });
+  expect(checked.stdout).toMatch(/^src\/call\.ts\(3,\d+\): error .*/m);
+  expect(checked.stdout).toContain("place");
+}

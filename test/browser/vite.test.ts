@@ -1,0 +1,16 @@
+import { afterAll, beforeAll, describe, it } from "vitest";
+import { openChromium } from "./chromium.ts";
+import { tellStory } from "./story.ts";
+
+let chromium: Awaited<ReturnType<typeof openChromium>>;
+beforeAll(async () => {
+  chromium = await openChromium();
+});
+afterAll(() => chromium.close());
+
+describe("an edit on the platform reaches the open page of vite's dev server, with its state kept", () => {
+  it("a plain module, 20 edits in a row", () => tellStory(chromium.context, "vite", "plain", { edits: 20 }));
+  it("React", () => tellStory(chromium.context, "vite", "react", { edits: 3 }));
+  it("Vue", () => tellStory(chromium.context, "vite", "vue", { edits: 3 }));
+  it("Svelte", () => tellStory(chromium.context, "vite", "svelte", { edits: 3 }));
+});

@@ -1,0 +1,56 @@
+import { mkdir, rename, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { type Platform, startPlatform } from "../../src/platform/index.ts";
+import { temporaryFolder } from "./app.ts";
+import { type Gateway, startGateway } from "./gateway.ts";
+
+/** A platform that a test edits, behind a gateway that can be told to fail. */
+export class DevPlatform {
+  readonly gateway: Gateway;
+  /** Environment of a process that talks to it. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly #dir: string;
+  readonly #platform: Platform;
+  readonly #versions = new Map<string, number>();
+
+  private constructor(dir: string, platform: Platform, gateway: Gateway) {
+    this.#dir = dir;
+    this.#platform = platform;
+    this.gateway = gateway;
+    this.env = { ...platform.env, SCOPE_API_URL: gateway.url, SCOPE_AUTH_API_URL: gateway.url };
+  }
+
+  static async start(): Promise<DevPlatform> {
+    const dir = await temporaryFolder();
+    const platform = await startPlatform({ dir });
+    return new DevPlatform(dir, platform, await startGateway(platform.url));
+  }
+
+  /** Saves a new version of a prompt, which is production at once. Gives its number. */
+  async save(name: string, content: string): Promise<number> {
+    const number = (this.#versions.get(name) ?? 0) + 1;
+    this.#versions.set(name, number);
+    await this.#write(`${name}/${number}.md`, content);
+    return number;
+  }
+
+  /** What `prompt.json` says: metadata by version, which version is production. */
+  async settings(name: string, settings: unknown): Promise<void> {
+    await this.#write(`${name}/prompt.json`, JSON.stringify(settings));
+  }
+
+  async close(): Promise<void> {
+    await this.gateway.close();
+    await this.#platform.close();
+  }
+
+  /** In one step: a look must not find half a file. */
+  async #write(path: string, text: string): Promise<void> {
+    const file = join(this.#dir, path);
+    await mkdir(dirname(file), { recursive: true });
+    // Outside of the prompt's folder, where every file counts.
+    const temporary = join(this.#dir, "..", `${Math.random()}.tmp`);
+    await writeFile(temporary, text);
+    await rename(temporary, file);
+  }
+}

@@ -1,0 +1,88 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** A request that came by. */
+export interface SeenRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly isConditional: boolean;
+  /** On the monotonic clock, in ms. */
+  readonly at: number;
+  status: number;
+}
+
+/** Stands before a platform and can be told to answer in its stead. */
+export interface Gateway {
+  readonly url: string;
+  /** Every request but logins. */
+  readonly looks: readonly SeenRequest[];
+  /** Answer every request but logins with this status; undefined: let the platform answer. */
+  status: number | undefined;
+  /** Sent with `status`. */
+  headers: Readonly<Record<string, string>>;
+  /** Cut every connection, as a platform that is down. */
+  isDown: boolean;
+  /** Milliseconds before each answer. */
+  delayMs: number;
+  close(): Promise<void>;
+}
+
+export async function startGateway(target: string): Promise<Gateway> {
+  const looks: SeenRequest[] = [];
+  const server = createServer(async (request, response) => {
+    const path = request.url ?? "";
+    const isLook = request.method === "GET";
+    const look: SeenRequest = {
+      method: request.method ?? "",
+      path,
+      isConditional: request.headers["if-none-match"] !== undefined,
+      at: performance.now(),
+      status: 0,
+    };
+    if (isLook) looks.push(look);
+    if (gateway.isDown) {
+      request.socket.destroy();
+      return;
+    }
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    await new Promise((resolve) => setTimeout(resolve, gateway.delayMs));
+    if (isLook && gateway.status !== undefined) {
+      look.status = gateway.status;
+      response.writeHead(gateway.status, { "content-type": "application/json", ...gateway.headers });
+      response.end('{"error":{"code":"refused","message":"Told to."}}');
+      return;
+    }
+    const { host: _, connection: __, ...headers } = request.headers;
+    const answer = await fetch(`${target}${path}`, {
+      method: request.method ?? "GET",
+      headers: headers as Record<string, string>,
+      ...(chunks.length > 0 ? { body: Buffer.concat(chunks) } : {}),
+    });
+    look.status = answer.status;
+    const body = Buffer.from(await answer.arrayBuffer());
+    const passed = ["content-type", "etag", "retry-after"].flatMap((name) => {
+      const value = answer.headers.get(name);
+      return value === null ? [] : [[name, value] as const];
+    });
+    response.writeHead(answer.status, Object.fromEntries(passed));
+    response.end(body);
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const gateway: Gateway = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    looks,
+    status: undefined,
+    headers: {},
+    isDown: false,
+    delayMs: 0,
+    close: () => closeServer(server),
+  };
+  return gateway;
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise<void>((done) => server.close(() => done()));
+  server.closeAllConnections();
+  await closed;
+}

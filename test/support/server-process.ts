@@ -1,0 +1,40 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { cleanEnv } from "./run.ts";
+import { waitFor } from "./wait-for.ts";
+
+/** A program that runs until it is told to stop. */
+export class ServerProcess {
+  output = "";
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<unknown>;
+
+  constructor(args: readonly string[], cwd: string, env: Readonly<Record<string, string | undefined>>) {
+    this.#child = spawn(process.execPath, args, { cwd, env: cleanEnv(env), stdio: "pipe" });
+    const listen = (chunk: Buffer) => {
+      this.output += chunk.toString();
+    };
+    this.#child.stdout?.on("data", listen);
+    this.#child.stderr?.on("data", listen);
+    this.#ended = new Promise((done) => this.#child.on("close", done));
+  }
+
+  /** The first match of a pattern in what the program printed; it may still be to come. */
+  async said(pattern: RegExp): Promise<RegExpExecArray> {
+    return waitFor(`${pattern} in the output`, () => pattern.exec(this.output) ?? undefined, {
+      timeoutMs: 40_000,
+      describe: () => this.output,
+    });
+  }
+
+  count(pattern: RegExp): number {
+    return [...this.output.matchAll(new RegExp(pattern, "g"))].length;
+  }
+
+  /** Ends its standard input, which it takes for the end; kills it when it does not. */
+  async stop(): Promise<void> {
+    this.#child.stdin?.end();
+    const kill = setTimeout(() => this.#child.kill("SIGKILL"), 10_000);
+    await this.#ended;
+    clearTimeout(kill);
+  }
+}
