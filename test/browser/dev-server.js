@@ -3,12 +3,16 @@
  * Says "ready <url>" when it listens, and ends with its standard input.
  */
 import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 
 const [bundler, givenRoot, framework] = process.argv.slice(2);
 const root = resolve(givenRoot);
 const options = process.env.TEST_PLUGIN_OPTIONS ? JSON.parse(process.env.TEST_PLUGIN_OPTIONS) : undefined;
 const scope = (await import(`unplugin-scope/${bundler}`)).default;
 process.chdir(root);
+
+/** Babel looks from the app for what is installed here. */
+const own = (name) => fileURLToPath(import.meta.resolve(name));
 
 const servers = {
   async vite() {
@@ -40,8 +44,8 @@ const servers = {
             use: {
               loader: "babel-loader",
               options: {
-                presets: [["@babel/preset-react", { runtime: "automatic" }]],
-                plugins: ["react-refresh/babel"],
+                presets: [[own("@babel/preset-react"), { runtime: "automatic" }]],
+                plugins: [own("react-refresh/babel")],
                 babelrc: false,
                 configFile: false,
               },
