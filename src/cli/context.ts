@@ -22,6 +22,7 @@ export interface CommandContext {
   /** Absolute: `--cwd`, else the working directory. */
   readonly cwd: string;
   readonly output: Output;
+  readonly flags: Pick<GlobalFlags, "config" | "mode" | "fetch">;
   /** Opens the project, runs the work, and closes the connections whatever happens. */
   withProject<T>(work: (project: Project) => Promise<T>): Promise<T>;
 }
@@ -38,6 +39,7 @@ export function createContext(io: CliIo, flags: GlobalFlags): CommandContext {
     io,
     cwd,
     output,
+    flags,
     async withProject(work) {
       await refuseMissingFolder(cwd);
       const { openProject } = await import("../build/project.ts");

@@ -2,6 +2,7 @@ import { type Command, CommanderError } from "commander";
 import { ScopeError } from "../errors/scope-error.ts";
 import { addCheck } from "./commands/check.ts";
 import { addDiff } from "./commands/diff.ts";
+import { addDoctor } from "./commands/doctor.ts";
 import { addEmit } from "./commands/emit.ts";
 import { addList } from "./commands/list.ts";
 import { addPull } from "./commands/pull.ts";
@@ -13,7 +14,16 @@ import { Output } from "./output.ts";
 import { type Action, type AddCommand, createProgram, type Work } from "./program.ts";
 import { commandNames, fromParser, unknownCommand, unknownFlag } from "./usage-error.ts";
 
-const COMMANDS: readonly AddCommand[] = [addPull, addCheck, addDiff, addList, addRender, addEmit, addServe];
+const COMMANDS: readonly AddCommand[] = [
+  addPull,
+  addCheck,
+  addDiff,
+  addList,
+  addRender,
+  addEmit,
+  addServe,
+  addDoctor,
+];
 const DEFAULT_COMMAND = "pull";
 /** What a shell reports for a process that Ctrl-C ended. */
 const INTERRUPTED = 130;

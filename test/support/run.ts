@@ -32,6 +32,8 @@ export function run(command: string, args: readonly string[], options: RunOption
   let stderr = "";
   child.stdout.on("data", (chunk) => (stdout += chunk));
   child.stderr.on("data", (chunk) => (stderr += chunk));
+  // A program may end without having read its input.
+  child.stdin.on("error", () => {});
   child.stdin.end(options.input ?? "");
   return new Promise((done, fail) => {
     child.on("error", fail);

@@ -1,0 +1,60 @@
+import { createClient } from "../client/create-client.ts";
+import type { Transport } from "../client/transport.ts";
+import { createUndiciTransport } from "../client/transports/undici.ts";
+import { hasProxy, processEnv } from "../config/environment.ts";
+import type { ResolvedConnection } from "../config/types.ts";
+import type { PromptRef } from "../prompt.ts";
+
+/** What one try at the platform showed. */
+export interface ConnectionTrial {
+  /** The login answered with a token. */
+  readonly isLoggedIn: boolean;
+  /** How far this machine's clock is ahead of the server's, in ms; undefined when no answer said a time. */
+  readonly clockAheadMs: number | undefined;
+  /** Why the prompt could not be fetched; undefined when it was. */
+  readonly error: unknown;
+}
+
+/** Long enough for a slow network; somebody waits at a terminal. */
+const PATIENCE_MS = 10_000;
+
+/** Logs in and asks for one prompt, once: no retries. */
+export async function tryConnection(
+  connection: ResolvedConnection,
+  ref: PromptRef,
+  signal: AbortSignal,
+): Promise<ConnectionTrial> {
+  let isLoggedIn = false;
+  let clockAheadMs: number | undefined;
+  const timeoutMs = Math.min(connection.timeoutMs, PATIENCE_MS);
+  const transport = createUndiciTransport({
+    openTimeoutMs: Math.min(connection.openTimeoutMs, PATIENCE_MS),
+    useProxy: hasProxy(processEnv()),
+  });
+  const watching: Transport = {
+    close: () => transport.close(),
+    async request(request) {
+      const sentAt = Date.now();
+      const response = await transport.request(request);
+      const serverTime = Date.parse(response.header("date") ?? "");
+      // The answer was written somewhere between the two, to the second.
+      if (!Number.isNaN(serverTime)) clockAheadMs = (sentAt + Date.now()) / 2 - (serverTime + 500);
+      if (request.method === "POST" && response.status === 200) isLoggedIn = true;
+      return response;
+    },
+  };
+  const client = createClient(
+    { ...connection, timeoutMs, deadlineMs: 2 * PATIENCE_MS, maxRetries: 0, cacheStore: undefined },
+    { transport: watching, warn: () => {} },
+  );
+  let error: unknown;
+  try {
+    const pin = ref.pin.kind === "label" ? { label: ref.pin.label } : { version: ref.pin.versionId };
+    await client.getPromptVersion(ref.name, { ...pin, cache: false, signal });
+  } catch (thrown) {
+    error = thrown;
+  } finally {
+    await client.close();
+  }
+  return { isLoggedIn, clockAheadMs, error };
+}

@@ -1,0 +1,56 @@
+import type { CommandContext, GlobalFlags } from "../context.ts";
+import type { Finding } from "../doctor/finding.ts";
+import type { AddCommand } from "../program.ts";
+import { count } from "../text-table.ts";
+import { wrapText } from "../wrap-text.ts";
+
+/** `scope-gen doctor`: what is wrong with the setup, and the fix. */
+export const addDoctor: AddCommand = (program, action) => {
+  program
+    .command("doctor")
+    .description("look at Node, config, credentials, login, types, snapshot and plugin: what is wrong?")
+    .addHelpText(
+      "after",
+      "\nExit: 0, or 1 when something will not work.\n\nExamples:\n  scope-gen doctor\n  scope-gen doctor --json",
+    )
+    .action(action<[GlobalFlags]>((context) => doctor(context)));
+};
+
+async function doctor(context: CommandContext): Promise<number> {
+  const { output } = context;
+  const { examine } = await import("../doctor/examine.ts");
+  const findings = await examine({ io: context.io, cwd: context.cwd, ...context.flags });
+  const problems = findings.filter(({ status }) => status === "problem").length;
+  const document = {
+    status: problems === 0 ? "ok" : "problems",
+    checks: findings.map(({ check, status, message, fix }) => ({ check, status, message, fix: fix ?? null })),
+  };
+  output.result(document, () => toText(findings, context));
+  return problems === 0 ? 0 : 1;
+}
+
+const CHECK_WIDTH = 13;
+
+function toText(findings: readonly Finding[], { output: { colors, width } }: CommandContext): string {
+  const paint = { ok: colors.green, warning: colors.yellow, problem: colors.red };
+  const lines = findings.map(({ check, status, message, fix }) => {
+    const head = `${paint[status](status.padEnd(9))}${check.padEnd(CHECK_WIDTH)}`;
+    return [
+      ...cells(head, message, width),
+      ...(fix === undefined ? [] : cells(" ".repeat(9 + CHECK_WIDTH), `→ ${fix}`, width)),
+    ];
+  });
+  const of = (status: Finding["status"]) => findings.filter((one) => one.status === status).length;
+  const summary =
+    of("problem") + of("warning") === 0
+      ? "Everything is in order."
+      : `${count(of("problem"), "problem")}, ${count(of("warning"), "warning")}.`;
+  return `${lines.flat().join("\n")}\n\n${summary}\n`;
+}
+
+/** A text beside its head, broken within its own column. */
+function cells(head: string, text: string, width: number | undefined): string[] {
+  const column = 9 + CHECK_WIDTH;
+  const [first = "", ...rest] = wrapText(text, width && width - column).split("\n");
+  return [head + first, ...rest.map((line) => " ".repeat(column) + line)];
+}

@@ -1,0 +1,63 @@
+import { execFile } from "node:child_process";
+import { basename, dirname } from "node:path";
+import type { Env } from "../../config/environment.ts";
+import { readEnv } from "../../config/environment.ts";
+import { loadConfig } from "../../config/load-config.ts";
+import { loadEnvFiles } from "../../config/load-env-files.ts";
+import type { ResolvedOptions } from "../../config/types.ts";
+import { type Finding, ok, warning } from "./finding.ts";
+
+const VARIABLES = [
+  "SCOPE_ORG_ID",
+  "SCOPE_API_KEY",
+  "SCOPE_CLIENT_ID",
+  "SCOPE_API_SECRET",
+  "SCOPE_CLIENT_SECRET",
+];
+const SECRETS = ["SCOPE_API_SECRET", "SCOPE_CLIENT_SECRET"];
+
+/** Which credentials there are and where they come from, by name: no value leaves this function. */
+export async function examineCredentials(options: ResolvedOptions, env: Env): Promise<readonly Finding[]> {
+  if (options.connection.credentials === undefined) {
+    return [
+      warning(
+        "credentials",
+        "None are set, so prompts come from the committed snapshot.",
+        "Set SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET, for example in .env.local.",
+      ),
+    ];
+  }
+  const { origins, env: merged } = await loadEnvFiles(options.root, options.mode, env);
+  const config = await loadConfig({ cwd: options.root, configFile: options.configFile });
+  const inConfig = Object.keys(Object(Object(config?.value).credentials)).map(
+    (key) => `credentials.${key} (${basename(config?.file ?? "")})`,
+  );
+  const inEnv = VARIABLES.filter((name) => readEnv(merged, name) !== undefined).map((name) => {
+    const file = origins.get(name);
+    return `${name} (${file === undefined ? "environment" : basename(file)})`;
+  });
+  const findings = [ok("credentials", [...inConfig, ...inEnv].join(", "))];
+  const secretFiles = new Set(SECRETS.flatMap((name) => origins.get(name) ?? []));
+  for (const file of secretFiles) {
+    if (await isTrackable(file)) {
+      findings.push(
+        warning(
+          "credentials",
+          `${basename(file)} holds the secret, and git does not ignore it.`,
+          `Add ${basename(file)} to .gitignore.`,
+        ),
+      );
+    }
+  }
+  return findings;
+}
+
+/** Would git take this file into a commit? Not where there is no git or no repository. */
+function isTrackable(file: string): Promise<boolean> {
+  return new Promise((done) => {
+    execFile("git", ["check-ignore", "--quiet", file], { cwd: dirname(file) }, (error) => {
+      // 0: ignored; 1: not ignored; anything else: git cannot say.
+      done(error !== null && error.code === 1);
+    });
+  });
+}

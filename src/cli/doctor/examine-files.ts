@@ -1,0 +1,89 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Project } from "../../build/project.ts";
+import type { ResolvedOptions } from "../../config/types.ts";
+import { formatError, shortPath } from "../../errors/format-error.ts";
+import { isScopeError } from "../../errors/scope-error.ts";
+import { refText } from "../../prompt.ts";
+import { listSnapshot } from "../../snapshot/store.ts";
+import { checkProject } from "../check/check-project.ts";
+import type { FoundTool, ProjectTools } from "../project-files/detect-tools.ts";
+import { includes } from "../project-files/tsconfig.ts";
+import { count } from "../text-table.ts";
+import { type Finding, ok, problem, warning } from "./finding.ts";
+
+/** The snapshot: every file sound, every import in it, the types made of it. Makes no request. */
+export async function examineSnapshot(project: Project, cwd: string): Promise<readonly Finding[]> {
+  const { options } = project;
+  const { entries, damaged } = await listSnapshot(options.snapshotDir);
+  const folder = shortPath(options.snapshotDir, cwd);
+  const findings = damaged.map(({ file, error }) =>
+    problem(
+      "snapshot",
+      `${shortPath(file, cwd)}: ${isScopeError(error) ? error.message : "It cannot be read."}`,
+      isScopeError(error) ? error.hint : "Make it readable.",
+    ),
+  );
+  if (damaged.length > 0) return findings;
+  try {
+    const offline: Project = { ...project, fetchVersion: undefined, options: { ...options, fetch: "auto" } };
+    const { prompts, types, typesFile } = await checkProject(offline, { warn: () => {} });
+    const missing = prompts.filter(({ change }) => change === "missing");
+    findings.push(
+      missing.length === 0
+        ? ok("snapshot", `${count(entries.length, "prompt")} in ${folder}, all sound`)
+        : problem(
+            "snapshot",
+            `Imported and not committed: ${missing.map(({ ref }) => refText(ref)).join(", ")}`,
+            "Run: scope-gen pull",
+          ),
+    );
+    const file = shortPath(typesFile, cwd);
+    if (types === "current") findings.push(ok("types", `${file} is what the snapshot says`));
+    if (types === "missing") findings.push(problem("types", `${file} is missing.`, "Run: scope-gen pull"));
+    if (types === "stale") findings.push(problem("types", `${file} is out of date.`, "Run: scope-gen pull"));
+  } catch (error) {
+    if (!isScopeError(error)) throw error;
+    const [line = ""] = formatError(error, { cwd }).split("\n");
+    findings.push(problem("snapshot", line, error.hint ?? "See: scope-gen check"));
+  }
+  return findings;
+}
+
+/** Does the project's TypeScript see the generated types? */
+export async function examineTsconfig(
+  { root, dts }: ResolvedOptions,
+  cwd: string,
+): Promise<readonly Finding[]> {
+  if (dts === false) return [];
+  const tsconfig = join(root, "tsconfig.json");
+  if (!existsSync(tsconfig)) return [];
+  const file = shortPath(dts, cwd);
+  const found = await includes(tsconfig, dts);
+  if (found.by !== undefined) return [ok("tsconfig", `${shortPath(found.by, cwd)} includes ${file}`)];
+  if (found.config === undefined) {
+    return [warning("tsconfig", `Whether ${file} is included cannot be told.`, `${found.why}.`)];
+  }
+  const config = shortPath(found.config, cwd);
+  return [
+    problem("tsconfig", `${config} does not include ${file}.`, `Add "${file}" to "include" in ${config}.`),
+  ];
+}
+
+/** Has every bundler of the project its plugin? */
+export function examineTools({ tools }: ProjectTools, cwd: string): readonly Finding[] {
+  if (tools.length === 0) {
+    return [ok("bundler", "none found: plain Node takes --import unplugin-scope/register")];
+  }
+  return tools.map((tool) => {
+    const place = tool.file === undefined ? tool.name : `${tool.name} (${shortPath(tool.file, cwd)})`;
+    return tool.hasPlugin ? ok("bundler", `${place} has the plugin`) : noPlugin(tool, place);
+  });
+}
+
+function noPlugin({ entry, file }: FoundTool, place: string): Finding {
+  const fix = "Run: scope-gen init";
+  return file === undefined
+    ? warning("bundler", `${place} has no config file, so no plugin from ${entry}.`, fix)
+    : problem("bundler", `${place} does not use ${entry}.`, fix);
+}

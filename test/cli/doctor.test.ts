@@ -1,0 +1,289 @@
+import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { examineNode, NODE_RANGE, PEER_RANGES } from "../../src/cli/doctor/examine-versions.ts";
+import { ROOT, run } from "../support/run.ts";
+import { cli, type TestProject, testProject } from "./cli-helpers.ts";
+
+const APP = {
+  "scope.config.json": "{}",
+  "tsconfig.json": '{ "include": ["src"] }',
+  "vite.config.ts": 'import scope from "unplugin-scope/vite";',
+  "src/a.ts": `import a from "scope:welcome";\n`,
+  "node_modules/unplugin-scope/package.json": '{ "name": "unplugin-scope", "version": "0.1.0" }',
+};
+const PROMPTS = { "welcome/1.md": "Hello {{name}}" };
+
+interface Check {
+  readonly check: string;
+  readonly status: string;
+  readonly message: string;
+  readonly fix: string | null;
+}
+
+async function pulled(files: Readonly<Record<string, string>> = APP): Promise<TestProject> {
+  const project = await testProject(files, PROMPTS);
+  expect((await cli(["pull"], { cwd: project.root, env: project.env })).code).toBe(0);
+  return project;
+}
+
+/** What `doctor --json` finds that is not in order; exit 1 exactly when one of these is a problem. */
+async function findings(root: string, env: Readonly<Record<string, string>>): Promise<Check[]> {
+  const { code, stdout } = await cli(["doctor", "--json"], { cwd: root, env });
+  const { status, checks } = JSON.parse(stdout) as { status: string; checks: Check[] };
+  const hasProblem = checks.some((one) => one.status === "problem");
+  expect([code, status]).toEqual(hasProblem ? [1, "problems"] : [0, "ok"]);
+  return checks.filter((one) => one.status !== "ok");
+}
+
+describe("a healthy project", () => {
+  it("every line says what was found; no value of a credential is shown", async () => {
+    const { root, env, platform } = await pulled();
+    const secret = { ...env, SCOPE_API_KEY: "local", SCOPE_CLIENT_SECRET: "" };
+    const { code, stdout, stderr } = await cli(["doctor"], { cwd: root, env: secret });
+    const host = new URL(platform.url).host;
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout.split("\n")).toEqual([
+      `ok       Node         ${process.versions.node}`,
+      "ok       config       scope.config.json",
+      "ok       package      unplugin-scope 0.1.0",
+      "ok       credentials  SCOPE_ORG_ID (environment), SCOPE_API_KEY (environment), SCOPE_API_SECRET (environment)",
+      `ok       login        works at ${host}`,
+      `ok       platform     answers at ${host}`,
+      "ok       clock        agrees with the platform's",
+      "ok       snapshot     1 prompt in scope, all sound",
+      "ok       types        src/scope.d.ts is what the snapshot says",
+      "ok       tsconfig     tsconfig.json includes src/scope.d.ts",
+      "ok       bundler      Vite (vite.config.ts) has the plugin",
+      "",
+      "Everything is in order.",
+      "",
+    ]);
+    const narrow = await cli(["doctor"], { cwd: root, env: secret, isTTY: true });
+    expect(
+      Math.max(
+        ...stripVTControlCharacters(narrow.stdout)
+          .split("\n")
+          .map((line) => line.length),
+      ),
+    ).toBeLessThanOrEqual(80);
+  });
+
+  it("writes nothing", async () => {
+    const { root, env } = await pulled();
+    const files = async () => {
+      const names = await readdir(root, { recursive: true });
+      return Promise.all(names.sort().map(async (name) => [name, (await stat(join(root, name))).mtimeMs]));
+    };
+    const before = await files();
+    await cli(["doctor"], { cwd: root, env });
+    expect(await files()).toEqual(before);
+  });
+});
+
+describe("what is wrong, with its fix", () => {
+  it.each<[string, Record<string, string>, Partial<Check>[]]>([
+    [
+      "a config that throws",
+      { "scope.config.json": "{ no" },
+      [{ check: "config", status: "problem", message: "scope.config.json: This file is not JSON." }],
+    ],
+    [
+      "options that are unknown",
+      { "scope.config.json": '{ "fetsh": 1, "labl": 2 }' },
+      [
+        {
+          check: "config",
+          message: 'scope.config.json: Unknown option "fetsh".',
+          fix: 'Did you mean "fetch"?',
+        },
+        {
+          check: "config",
+          message: 'scope.config.json: Unknown option "labl".',
+          fix: 'Did you mean "label"?',
+        },
+      ],
+    ],
+    [
+      "types that are not included",
+      { "tsconfig.json": '{ "include": ["lib"] }' },
+      [{ check: "tsconfig", status: "problem", fix: 'Add "src/scope.d.ts" to "include" in tsconfig.json.' }],
+    ],
+    [
+      "a base that cannot be read",
+      { "tsconfig.json": '{ "extends": "./gone.json", "include": ["lib"] }' },
+      [{ check: "tsconfig", status: "warning" }],
+    ],
+    [
+      "a bundler without the plugin",
+      { "vite.config.ts": "export default {};" },
+      [
+        {
+          check: "bundler",
+          status: "problem",
+          message: "Vite (vite.config.ts) does not use unplugin-scope/vite.",
+          fix: "Run: scope-gen init",
+        },
+      ],
+    ],
+    [
+      "stale types",
+      { "src/scope.d.ts": "" },
+      [
+        {
+          check: "types",
+          status: "problem",
+          message: "src/scope.d.ts is out of date.",
+          fix: "Run: scope-gen pull",
+        },
+      ],
+    ],
+    [
+      "a damaged snapshot file",
+      { "scope/welcome@production.json": "{" },
+      [
+        {
+          check: "snapshot",
+          status: "problem",
+          message: "scope/welcome@production.json: This snapshot file is damaged: it is not JSON.",
+        },
+      ],
+    ],
+    [
+      "an import that is not committed",
+      { "src/b.ts": `import b from "scope:zeta";` },
+      [
+        {
+          check: "snapshot",
+          message: "Imported and not committed: zeta@production",
+          fix: "Run: scope-gen pull",
+        },
+      ],
+    ],
+    [
+      "a specifier that cannot be read",
+      { "src/b.ts": `import b from "scope:";` },
+      [{ check: "snapshot", status: "problem" }],
+    ],
+    [
+      "another version of the package",
+      { "node_modules/unplugin-scope/package.json": '{ "version": "9.9.9" }' },
+      [{ check: "package", status: "problem", fix: "Run the project's own: npx scope-gen doctor" }],
+    ],
+    [
+      "a bundler that is too old",
+      { "node_modules/vite/package.json": '{ "version": "5.4.0" }' },
+      [
+        {
+          check: "versions",
+          status: "problem",
+          message: "vite 5.4.0 does not go with unplugin-scope 0.1.0.",
+        },
+      ],
+    ],
+  ])("%s", async (_, files, expected) => {
+    const { root, env } = await pulled();
+    for (const [path, text] of Object.entries(files)) {
+      await mkdir(join(root, path, ".."), { recursive: true });
+      await writeFile(join(root, path), text);
+    }
+    expect(await findings(root, env)).toMatchObject(expected);
+  });
+
+  it("the package is not installed: how, with the project's package manager", async () => {
+    const { root, env } = await testProject(
+      { "package.json": '{ "packageManager": "pnpm@9.0.0" }' },
+      PROMPTS,
+    );
+    expect(await findings(root, env)).toMatchObject([
+      { check: "package", status: "warning", fix: "Run: pnpm add -D unplugin-scope" },
+    ]);
+  });
+
+  it("no credentials is a warning, some of them a problem", async () => {
+    const { root } = await pulled();
+    expect(await findings(root, {})).toMatchObject([{ check: "credentials", status: "warning" }]);
+    const some = await findings(root, { SCOPE_API_SECRET: "s3cret" });
+    expect(some).toMatchObject([{ check: "credentials", status: "problem" }]);
+    expect(JSON.stringify(some)).not.toContain("s3cret");
+  });
+
+  it("a secret that git would commit", async () => {
+    const { root, env } = await pulled();
+    await writeFile(join(root, ".env"), "SCOPE_API_SECRET=local\n");
+    await writeFile(join(root, ".env.local"), "SCOPE_CLIENT_SECRET=local\n");
+    await writeFile(join(root, ".gitignore"), ".env.local\n");
+    await run("git", ["init", "-q"], { cwd: root });
+    const { SCOPE_API_SECRET: _, SCOPE_CLIENT_SECRET: __, ...rest } = env;
+    expect(await findings(root, rest)).toMatchObject([
+      { check: "credentials", message: ".env holds the secret, and git does not ignore it." },
+    ]);
+  });
+
+  it("a wrong secret, and a platform that is down", async () => {
+    const { root, env, platform } = await pulled();
+    expect(
+      await findings(root, { ...env, SCOPE_API_SECRET: "wr0ng-s3cret", SCOPE_CLIENT_SECRET: "wr0ng-s3cret" }),
+    ).toMatchObject([
+      {
+        check: "login",
+        status: "problem",
+        message: expect.stringContaining("401"),
+        fix: expect.stringContaining("SCOPE_API_SECRET"),
+      },
+    ]);
+    await platform.close();
+    expect(await findings(root, env)).toMatchObject([
+      { check: "login", status: "problem", message: expect.stringContaining("ECONNREFUSED") },
+    ]);
+  });
+
+  it("a prompt that is gone; none to ask for shows the login all the same", async () => {
+    const { root, env, prompt } = await pulled();
+    await prompt("welcome/prompt.json", '{ "production": null }');
+    expect(await findings(root, env)).toMatchObject([{ check: "platform", status: "problem" }]);
+    await writeFile(join(root, "src/a.ts"), "");
+    expect((await findings(root, env)).map(({ check }) => check)).toEqual(["types"]);
+  });
+
+  it("a clock that is wrong", async () => {
+    const { root, env } = await pulled();
+    const server = createServer((request, response) => {
+      response.setHeader("date", new Date(Date.now() - 600_000).toUTCString());
+      response.setHeader("content-type", "application/json");
+      if (request.method === "POST") response.end('{ "access_token": "t" }');
+      else response.writeHead(404).end('{ "error": { "code": "prompt_not_found" } }');
+    });
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    onTestFinished(() => void server.close());
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const found = await findings(root, { ...env, SCOPE_API_URL: url, SCOPE_AUTH_API_URL: url });
+    expect(found.find(({ check }) => check === "clock")).toMatchObject({
+      status: "warning",
+      message: expect.stringMatching(/^This machine's clock is (599|600|601) s ahead of the platform's\.$/),
+    });
+  });
+
+  it("without the network when fetch is never", async () => {
+    const { root, env, platform } = await pulled();
+    const before = platform.requests.length;
+    const { code, stdout } = await cli(["doctor", "--fetch", "never"], { cwd: root, env });
+    expect([code, platform.requests.length]).toEqual([0, before]);
+    expect(stdout).toContain('login        Not tried: fetch is "never".');
+  });
+});
+
+it("an old Node is named with what is needed", () => {
+  expect(examineNode("18.20.0")).toMatchObject({
+    status: "problem",
+    fix: "Use Node 20.19 or newer, or 22.12 or newer.",
+  });
+});
+
+it("the ranges are those of package.json", async () => {
+  const { engines, peerDependencies } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
+  expect([NODE_RANGE, PEER_RANGES]).toEqual([engines.node, peerDependencies]);
+});

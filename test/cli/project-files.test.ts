@@ -1,0 +1,186 @@
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { inRange } from "../../src/cli/doctor/version-range.ts";
+import { detectTools, installCommand } from "../../src/cli/project-files/detect-tools.ts";
+import { type JsoncNode, memberOf, parseJsonc, textsOf } from "../../src/cli/project-files/jsonc.ts";
+import { includes, matchesPattern } from "../../src/cli/project-files/tsconfig.ts";
+import { projectFolder } from "../config/project-folder.ts";
+
+describe("JSON with comments", () => {
+  const value = (node: JsoncNode | undefined): unknown => {
+    if (node === undefined) return undefined;
+    if (node.kind === "scalar") return node.value;
+    if (node.kind === "array") return node.items.map(value);
+    return Object.fromEntries(node.members.map((member) => [member.key, value(member.value)]));
+  };
+
+  it("is read as JSON is", () => {
+    fc.assert(
+      fc.property(
+        fc.jsonValue({ noUnicodeString: false } as never),
+        fc.constantFrom(undefined, 2, "\t"),
+        (json, indent) => {
+          expect(JSON.stringify(value(parseJsonc(JSON.stringify(json, null, indent))))).toBe(
+            JSON.stringify(json),
+          );
+        },
+      ),
+    );
+  });
+
+  it("takes comments, trailing commas and a byte order mark", () => {
+    const text = '\uFEFF// a\n{ /* b */ "x": [1, "//no", ], // c\n "y": "/* no */", }\n/* end */';
+    expect(value(parseJsonc(text))).toEqual({ x: [1, "//no"], y: "/* no */" });
+    expect(textsOf(memberOf(parseJsonc('{ "include": ["a", 1] }'), "include"))).toEqual(["a"]);
+  });
+
+  it.each(["", "{", "[1 2]", '{ "a" 1 }', "{ a: 1 }", "1 2", '"open', "[,]"])("%j is none", (text) => {
+    expect(parseJsonc(text)).toBeUndefined();
+  });
+});
+
+describe("what a tsconfig includes", () => {
+  it.each([
+    ["/app/src", "/app/src/scope.d.ts", true],
+    ["/app/src/", "/app/src/a/scope.d.ts", true],
+    ["/app/src/**/*", "/app/src/scope.d.ts", true],
+    ["/app/src/**/*.ts", "/app/src/a/b/scope.d.ts", true],
+    ["/app/**", "/app/x/scope.d.ts", true],
+    ["/app/*.d.ts", "/app/scope.d.ts", true],
+    ["/app/*.d.ts", "/app/src/scope.d.ts", false],
+    ["/app/s?c", "/app/src/scope.d.ts", true],
+    ["/app/src", "/app/srcs/scope.d.ts", false],
+    ["/app/lib/**/*", "/app/src/scope.d.ts", false],
+    ["/app/(x)+", "/app/(x)+/scope.d.ts", true],
+  ])("%s, %s: %s", (pattern, file, expected) => {
+    expect(matchesPattern(pattern, file)).toBe(expected);
+  });
+
+  const solution = '{ "files": [], "references": [{ "path": "./tsconfig.app.json" }, { "path": "./node" }] }';
+  it.each([
+    ["no rule: everything", { "tsconfig.json": "{}" }, "tsconfig.json"],
+    ["include", { "tsconfig.json": '{ "include": ["src"] }' }, "tsconfig.json"],
+    ["files", { "tsconfig.json": '{ "files": ["src/scope.d.ts"] }' }, "tsconfig.json"],
+    ["files alone", { "tsconfig.json": '{ "files": ["src/a.ts"] }' }, { mend: "tsconfig.json" }],
+    ["another include", { "tsconfig.json": '{ "include": ["lib"] }' }, { mend: "tsconfig.json" }],
+    ["excluded", { "tsconfig.json": '{ "exclude": ["**/*.d.ts"] }' }, { mend: "tsconfig.json" }],
+    [
+      "extends, relative to the base",
+      { "tsconfig.json": '{ "extends": "./cfg/base" }', "cfg/base.json": '{ "include": ["../src"] }' },
+      "tsconfig.json",
+    ],
+    [
+      "extends a package, replaced by its own",
+      {
+        "tsconfig.json": '{ "extends": ["@x/ts/base.json"], "include": ["lib"] }',
+        "node_modules/@x/ts/base.json": '{ "include": ["src"] }',
+      },
+      { mend: "tsconfig.json" },
+    ],
+    [
+      "a solution",
+      { "tsconfig.json": solution, "tsconfig.app.json": '{ "include": ["src"] }' },
+      "tsconfig.app.json",
+    ],
+    [
+      "a solution that leaves it out",
+      {
+        "tsconfig.json": solution,
+        "tsconfig.app.json": '{ "include": ["lib"] }',
+        "node/tsconfig.json": '{ "include": ["x"] }',
+      },
+      { mend: "tsconfig.app.json" },
+    ],
+    [
+      "a base that is not there",
+      { "tsconfig.json": '{ "extends": "./.nuxt/tsconfig.json", "include": ["lib"] }' },
+      { why: /extends \.\/\.nuxt/ },
+    ],
+    ["not JSON", { "tsconfig.json": "{" }, { why: /cannot be read/ }],
+    [
+      "a circle",
+      { "tsconfig.json": '{ "extends": "./tsconfig.json", "include": ["lib"] }' },
+      { why: /extends/ },
+    ],
+  ])("%s", async (_, files, expected) => {
+    const root = await projectFolder(files);
+    const found = await includes(join(root, "tsconfig.json"), join(root, "src/scope.d.ts"));
+    if (typeof expected === "string") expect(found).toEqual({ by: join(root, expected) });
+    else if ("mend" in expected) expect(found).toEqual({ by: undefined, config: join(root, expected.mend) });
+    else expect(found).toMatchObject({ by: undefined, why: expect.stringMatching(expected.why) });
+  });
+});
+
+describe("what a project is built with", () => {
+  const packageJson = (...names: string[]) =>
+    JSON.stringify({ devDependencies: Object.fromEntries(names.map((name) => [name, "*"])) });
+  it.each([
+    ["Vite", { "vite.config.ts": "" }, ["Vite vite.config.ts"]],
+    ["Vite without a config", { "package.json": packageJson("vite", "esbuild") }, ["Vite -"]],
+    [
+      "Vite and Vitest apart",
+      { "vite.config.mts": "", "vitest.config.ts": "" },
+      ["Vite vite.config.mts", "Vitest vitest.config.ts"],
+    ],
+    [
+      "SvelteKit",
+      { "vite.config.js": "", "package.json": packageJson("@sveltejs/kit", "vite") },
+      ["SvelteKit vite.config.js"],
+    ],
+    ["Nuxt", { "nuxt.config.ts": "", "package.json": packageJson("nuxt", "vite") }, ["Nuxt nuxt.config.ts"]],
+    ["Astro", { "astro.config.mjs": "", "package.json": packageJson("astro") }, ["Astro astro.config.mjs"]],
+    [
+      "Next",
+      { "next.config.mjs": "", "package.json": packageJson("next", "webpack") },
+      ["Next next.config.mjs"],
+    ],
+    ["webpack", { "webpack.config.cjs": "" }, ["webpack webpack.config.cjs"]],
+    ["Rspack", { "rspack.config.ts": "" }, ["Rspack rspack.config.ts"]],
+    ["Rollup", { "rollup.config.js": "" }, ["Rollup rollup.config.js"]],
+    [
+      "esbuild by its build script",
+      { "build.mjs": 'import * as esbuild from "esbuild"' },
+      ["esbuild build.mjs"],
+    ],
+    ["a build script of something else", { "build.mjs": "zip()" }, []],
+    [
+      "esbuild and Vite, each with its own",
+      { "vite.config.ts": "", "esbuild.config.js": "esbuild" },
+      ["Vite vite.config.ts", "esbuild esbuild.config.js"],
+    ],
+    ["plain Node", { "package.json": packageJson("express") }, []],
+  ])("%s", async (_, files, expected) => {
+    const root = await projectFolder(files);
+    const { tools } = await detectTools(root);
+    expect(tools.map(({ name, file }) => `${name} ${file?.slice(root.length + 1) ?? "-"}`)).toEqual(expected);
+  });
+
+  it.each([
+    [{ "pnpm-lock.yaml": "" }, "pnpm add -D unplugin-scope"],
+    [{ "yarn.lock": "" }, "yarn add -D unplugin-scope"],
+    [{ "bun.lock": "" }, "bun add -d unplugin-scope"],
+    [
+      { "package-lock.json": "", "package.json": '{ "packageManager": "pnpm@9.1.0" }' },
+      "pnpm add -D unplugin-scope",
+    ],
+    [{ "package-lock.json": "", "package.json": "{ no" }, "npm install --save-dev unplugin-scope"],
+    [{ "app/package.json": "{}", "pnpm-lock.yaml": "" }, "pnpm add -D unplugin-scope"],
+  ])("%j: %s", async (files, expected) => {
+    const root = await projectFolder(files);
+    const folder = "app/package.json" in files ? join(root, "app") : root;
+    expect(installCommand((await detectTools(folder)).packageManager)).toBe(expected);
+  });
+});
+
+it.each([
+  ["20.19.0", "^20.19.0 || >=22.12.0", true],
+  ["20.18.9", "^20.19.0 || >=22.12.0", false],
+  ["21.7.0", "^20.19.0 || >=22.12.0", false],
+  ["22.11.0", "^20.19.0 || >=22.12.0", false],
+  ["24.0.0", "^20.19.0 || >=22.12.0", true],
+  ["8.0.0-beta.1", "^8.0.0", true],
+  ["6.0.3", ">=5.6.0", true],
+])("%s in %s: %s", (version, range, expected) => {
+  expect(inRange(version, range)).toBe(expected);
+});
