@@ -13,6 +13,7 @@ import type { Answer, AnswerProvider } from "./answers.ts";
 import { compileRequest, sourceRefs } from "./compile-request.ts";
 import { usableTarget } from "./dev-modules.ts";
 import { type Judgement, judgeVersion } from "./judge-version.ts";
+import { liveInBrowser } from "./live-in-browser.ts";
 import { formatManifest, manifestPrompt } from "./manifest.ts";
 import type { ModuleStore } from "./module-store.ts";
 import { type BrokenModule, type CompiledModule, HELPER_FILE, Modules, moduleName } from "./modules.ts";
@@ -37,6 +38,8 @@ export interface BuildOptions {
 export interface ImportPlace {
   /** Path of the importing file. */
   readonly importer?: string | undefined;
+  /** The files from the importing one to the entry, as far as the bundler knows them. */
+  readonly importChain?: (() => readonly string[]) | undefined;
   /** The bundle is for browsers. */
   readonly browser?: boolean;
   /** The dev server that replaces the module in a running page; undefined: nobody does. */
@@ -72,15 +75,17 @@ export class Build {
    * @throws ScopeError for a specifier that cannot be read, a prompt that cannot be had, a template that does
    * not compile, a contract that changed under the policy `error`
    */
-  async module(specifier: string, { importer, browser, hot }: ImportPlace = {}): Promise<string> {
+  async module(specifier: string, place: ImportPlace = {}): Promise<string> {
+    const { importer, browser, hot } = place;
     try {
       const request = resolveSpecifier(specifier, this.options);
+      const { target, root } = this.options;
+      const isBrowser = target === undefined ? browser : target === "browser";
+      if (isBrowser && request.live) throw liveInBrowser(request, place.importChain?.() ?? [], root);
       this.#met.set(specifier, request);
       const file =
-        this.#findWarm(request) ??
-        (await this.#modules.file(request, hot && usableTarget(hot, this.options.root)));
-      const { target } = this.options;
-      if (target === undefined ? browser : target === "browser") this.#enterBrowser(request);
+        this.#findWarm(request) ?? (await this.#modules.file(request, hot && usableTarget(hot, root)));
+      if (isBrowser) this.#enterBrowser(request);
       return file;
     } catch (error) {
       if (isScopeError(error) && importer) error.locate({ importedBy: importer });

@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
 import { emitHotHelper, emitHotModule, type HotTarget } from "../compiler/emit-hot.ts";
+import { withCurrent } from "../compiler/emit-live.ts";
 import type { ModuleStore } from "./module-store.ts";
 
 /**
@@ -9,6 +10,7 @@ import type { ModuleStore } from "./module-store.ts";
  *
  * @param base name of the ordinary module's file, without its ending
  * @param helper name of the helper file that both import
+ * @param isLive with the export that live prompts have besides
  * @returns the absolute path
  */
 export async function writeHotModule(
@@ -17,12 +19,13 @@ export async function writeHotModule(
   compiled: CompiledPrompt,
   target: HotTarget,
   helper: string,
+  isLive: boolean,
 ): Promise<string> {
   const form = hotForm(target);
   const hotHelper = `hot-${form}.js`;
   await store.write(hotHelper, emitHotHelper(target));
   const code = emitHotModule(compiled, { target, helper: `./${helper}`, hotHelper: `./${hotHelper}` });
-  return store.write(`${base}+${form}.js`, code);
+  return store.write(`${base}+${form}.js`, isLive ? withCurrent(code) : code);
 }
 
 /** One text per target. */

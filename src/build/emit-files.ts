@@ -1,13 +1,15 @@
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { emitHelper } from "../compiler/emit-helper.ts";
 import { emitModule } from "../compiler/emit-module.ts";
 import { emitModuleTypes } from "../compiler/emit-module-types.ts";
 import { parseSpecifier } from "../config/specifier.ts";
+import type { ResolvedOptions } from "../config/types.ts";
 import { findUses } from "../discovery/find-uses.ts";
 import { ConfigurationError } from "../errors/classes.ts";
 import { pinText } from "../prompt.ts";
 import { safeName } from "../snapshot/safe-name.ts";
 import { readTextIfThere, writeFileIfChanged } from "../snapshot/write-file.ts";
+import { writeLiveModule } from "./live-modules.ts";
 import type { CompiledModule } from "./modules.ts";
 import { type Project, startBuild } from "./project.ts";
 import type { Reporter } from "./run-report.ts";
@@ -69,25 +71,30 @@ export async function emitFiles(
   }
   await writeFileIfChanged(join(outDir, "package.json"), PACKAGE_JSON);
   await writeFileIfChanged(join(outDir, HELPER_FILE), emitHelper({ development: false }));
-  const results = await Promise.all(emitted.map(writeModule));
+  const results = await Promise.all(emitted.map((module) => writeModule(module, project.options)));
   await build.finish();
   return results;
 }
 
 /**
- * `scope:x` is `x`, `scope:x?label=latest` is `x@latest`, `scope:x?version=V` is `x@V`; names are made safe.
+ * `scope:x` is `x`, `scope:x?label=latest` is `x@latest`, `scope:x?version=V` is `x@V`, each with `live` in its query
+ * `+live` at the end; names are made safe.
  */
 function emittedName(specifier: string): string {
-  const { key, pin } = parseSpecifier(specifier);
-  return pin === undefined ? safeName(key) : `${safeName(key)}@${safeName(pinText(pin))}`;
+  const { key, pin, live } = parseSpecifier(specifier);
+  const name = pin === undefined ? safeName(key) : `${safeName(key)}@${safeName(pinText(pin))}`;
+  return live ? `${name}+live` : name;
 }
 
-async function writeModule(module: EmittedModule): Promise<EmittedModule> {
-  const { compiled } = module.built;
-  const code = emitModule(compiled, { development: false, helper: `./${HELPER_FILE}` });
-  const wroteCode = await writeFileIfChanged(module.file, code);
-  const types = module.file.replace(/\.js$/, ".d.ts");
-  const wroteTypes = await writeFileIfChanged(types, emitModuleTypes(compiled));
+async function writeModule(module: EmittedModule, options: ResolvedOptions): Promise<EmittedModule> {
+  const { compiled, request } = module.built;
+  const folder = dirname(module.file);
+  const base = basename(module.file, ".js");
+  const write = (name: string, code: string) => writeFileIfChanged(join(folder, name), code);
+  const wroteCode = request.live
+    ? await writeLiveModule(write, base, compiled, options, HELPER_FILE, "+")
+    : await write(`${base}.js`, emitModule(compiled, { development: false, helper: `./${HELPER_FILE}` }));
+  const wroteTypes = await write(`${base}.d.ts`, emitModuleTypes(compiled, request));
   return { ...module, written: wroteCode || wroteTypes };
 }
 

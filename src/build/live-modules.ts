@@ -11,7 +11,7 @@ const DEFAULT_INTERVAL_MS = 60_000;
 const DEFAULT_MAX_REQUESTS_PER_SECOND = 10;
 
 /** Writes a file into the folder of the modules. */
-export type WriteFile = (name: string, code: string) => Promise<string>;
+export type WriteFile<T> = (name: string, code: string) => Promise<T>;
 
 /**
  * Writes the module of a live prompt, and beside it all that it needs to run where this package is not installed.
@@ -21,14 +21,14 @@ export type WriteFile = (name: string, code: string) => Promise<string>;
  * @param prefix of the names of the files that live modules share. Default none.
  * @returns what `write` gives for the module
  */
-export async function writeLiveModule(
-  write: WriteFile,
+export async function writeLiveModule<T>(
+  write: WriteFile<T>,
   base: string,
   compiled: CompiledPrompt,
   options: ResolvedOptions,
   helper: string,
   prefix = "",
-): Promise<string> {
+): Promise<T> {
   const client = prefix + CLIENT_FILE;
   const config = prefix + CONFIG_FILE;
   await write(client, await loadLiveClient());

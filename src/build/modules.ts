@@ -1,14 +1,17 @@
 import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
 import { emitHelper } from "../compiler/emit-helper.ts";
 import type { HotTarget } from "../compiler/emit-hot.ts";
+import { withCurrent } from "../compiler/emit-live.ts";
 import { emitModule } from "../compiler/emit-module.ts";
 import type { ResolvedImport } from "../config/specifier.ts";
+import type { ResolvedOptions } from "../config/types.ts";
 import type { PromptRef } from "../prompt.ts";
 import { refKey } from "../prompt.ts";
 import { refFileBase } from "../snapshot/safe-name.ts";
 import type { Answer } from "./answers.ts";
 import { sourceRefs } from "./compile-request.ts";
 import { hotForm, writeHotModule } from "./dev-modules.ts";
+import { writeLiveModule } from "./live-modules.ts";
 import type { ModuleStore } from "./module-store.ts";
 
 /** Name of the helper module that lies beside the generated ones and is bundled with them. */
@@ -35,6 +38,7 @@ export interface BrokenModule {
 }
 
 export interface ModulesOptions {
+  readonly options: ResolvedOptions;
   readonly store: ModuleStore;
   readonly development: boolean;
   /** Finds the version of a request and compiles it. */
@@ -145,17 +149,26 @@ export class Modules {
     const form = hot === undefined ? "" : hotForm(hot);
     const known = files.get(form);
     if (known !== undefined) return known.file;
-    const file = this.#writeForm(moduleName(request), compiled, hot);
+    const file = this.#writeForm(request, compiled, hot);
     files.set(form, { file, hot });
     return file;
   }
 
-  async #writeForm(base: string, compiled: CompiledPrompt, hot: HotTarget | undefined): Promise<string> {
-    const { store, development } = this.#options;
+  async #writeForm(
+    request: ResolvedImport,
+    compiled: CompiledPrompt,
+    hot: HotTarget | undefined,
+  ): Promise<string> {
+    const { store, development, options } = this.#options;
+    const base = moduleName(request);
     this.#helper ??= store.write(HELPER_FILE, emitHelper({ development }));
     await this.#helper;
-    if (hot !== undefined) return writeHotModule(store, base, compiled, hot, HELPER_FILE);
-    return store.write(`${base}.js`, emitModule(compiled, { development, helper: `./${HELPER_FILE}` }));
+    if (hot !== undefined) return writeHotModule(store, base, compiled, hot, HELPER_FILE, request.live);
+    if (request.live && !development) {
+      return writeLiveModule((name, code) => store.write(name, code), base, compiled, options, HELPER_FILE);
+    }
+    const code = emitModule(compiled, { development, helper: `./${HELPER_FILE}` });
+    return store.write(`${base}.js`, request.live ? withCurrent(code) : code);
   }
 }
 

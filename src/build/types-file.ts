@@ -120,6 +120,7 @@ async function typesEntries(
       snapshotLine: CONTENT_LINE,
       specifier,
       compiled,
+      live: request.live,
       snapshotFile: relative(dirname(dtsFile), file).replaceAll("\\", "/"),
     });
   }

@@ -1,7 +1,7 @@
 import liveTemplate from "../../templates/live-module.mustache?raw";
 import type { JsonObject } from "../prompt.ts";
 import type { CompiledPrompt } from "./compiled-prompt.ts";
-import { emitModule, type ModuleOptions, moduleView } from "./emit-module.ts";
+import { moduleView } from "./emit-module.ts";
 import { jsonLiteral, stringLiteral } from "./escape-js.ts";
 import { fillTemplate } from "./fill-template.ts";
 
@@ -36,13 +36,13 @@ export function emitLiveModule(
 }
 
 const CURRENT = `
-// In development and in test runs a live prompt changes as every other does: with its module.
+// In development a live prompt is refreshed as every other is: with its module.
 export const current = () => Object.freeze({ render, content, metadata, versionId, versionNumber });
 `;
 
-/** As `emitModule`, for a live prompt that makes no requests of its own. */
-export function emitStillModule(compiled: CompiledPrompt, options: ModuleOptions): string {
-  return emitModule(compiled, options) + CURRENT;
+/** The code of another form of module, with the one export that live prompts have besides. */
+export function withCurrent(code: string): string {
+  return code + CURRENT;
 }
 
 /** The module of what a build leaves for its live prompts: where and how often to look. Never a secret. */

@@ -5,11 +5,16 @@ import { fillTemplate } from "./fill-template.ts";
 import { jsdoc } from "./jsdoc.ts";
 import { shapeType, usesJsonValue, variablesType } from "./type-text.ts";
 
+export interface ModuleTypesOptions {
+  /** The module is a live one, which exports `current` besides. Default false. */
+  readonly live?: boolean | undefined;
+}
+
 /**
  * The declaration of a prompt's module: the `.d.ts` beside an emitted `.js`, and the inside of its `declare module`
  * block. Self-contained: no import, and no name outside the module.
  */
-export function emitModuleTypes(compiled: CompiledPrompt): string {
+export function emitModuleTypes(compiled: CompiledPrompt, { live = false }: ModuleTypesOptions = {}): string {
   const { contract, parameter, source } = compiled;
   const { ref } = source;
   return fillTemplate(moduleTypesTemplate, {
@@ -25,6 +30,7 @@ export function emitModuleTypes(compiled: CompiledPrompt): string {
     name: stringLiteral(ref.name),
     label: ref.pin.kind === "label" ? stringLiteral(ref.pin.label) : "undefined",
     type: stringLiteral(contract.type),
+    live,
   });
 }
 

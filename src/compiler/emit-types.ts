@@ -8,6 +8,8 @@ export interface TypesEntry {
   /** As spelled in the code, query included: every spelling needs a declaration of its own. */
   readonly specifier: string;
   readonly compiled: CompiledPrompt;
+  /** The specifier asks for a live module. Default false. */
+  readonly live?: boolean | undefined;
   /** The snapshot file, relative to the types file, with forward slashes. */
   readonly snapshotFile: string;
   /** Line of the snapshot file that go-to-definition opens, from 0. Default 0. */
@@ -42,7 +44,7 @@ export function emitTypes(
     lines.push("");
     map.add(lines.length, "declare module ".length, target);
     lines.push(`declare module ${stringLiteral(entry.specifier)} {`);
-    for (const line of emitModuleTypes(entry.compiled).trimEnd().split("\n")) {
+    for (const line of emitModuleTypes(entry.compiled, entry).trimEnd().split("\n")) {
       const name = /^export (?:const|function|type) /.exec(line);
       // Editors look a name up at exactly its first character.
       if (name !== null) map.add(lines.length, name[0].length + 2, target);

@@ -50,19 +50,29 @@ export class PluginInstance {
   }
 
   /** The module file for a `scope:` specifier. */
-  module(compiler: Compiler, specifier: string, importer?: string): Promise<string> {
+  module(
+    compiler: Compiler,
+    specifier: string,
+    importer?: string,
+    importChain?: ImportPlace["importChain"],
+  ): Promise<string> {
     return forBundler(compiler, async () => {
       const { build } = await this.#join(compiler);
-      return build.module(specifier, { ...compiler, importer });
+      return build.module(specifier, { ...compiler, importer, importChain });
     });
   }
 
   /** {@link module}, with every failure of the run in the error: for bundlers that stop at the first. */
-  moduleOrAllFailures(compiler: Compiler, specifier: string, importer?: string): Promise<string> {
+  moduleOrAllFailures(
+    compiler: Compiler,
+    specifier: string,
+    importer?: string,
+    importChain?: ImportPlace["importChain"],
+  ): Promise<string> {
     return forBundler(compiler, async () => {
       const { build } = await this.#join(compiler);
       try {
-        return await build.module(specifier, { ...compiler, importer });
+        return await build.module(specifier, { ...compiler, importer, importChain });
       } catch (error) {
         throw await build.withAllFailures(error);
       }

@@ -13,6 +13,7 @@ export interface HookContext {
   info?(text: string): void;
   warn?(text: string): void;
   addWatchFile?(file: string): void;
+  getModuleInfo?(id: string): { readonly importers: readonly string[] } | null;
   readonly meta?: { readonly watchMode?: boolean };
   /** Vite only: the environment that is built. */
   readonly environment?: { readonly name: string; readonly config: { readonly consumer: string } };
@@ -90,7 +91,9 @@ export class RollupHooks {
   async #module(context: HookContext, id: string, importer: string | undefined) {
     const compiler = this.#describe(context);
     try {
-      return await this.#instance.moduleOrAllFailures(compiler, id, importer);
+      return await this.#instance.moduleOrAllFailures(compiler, id, importer, () =>
+        importChain(context, importer),
+      );
     } catch (error) {
       // Nothing of the prompt is on disk yet that a change of could bring about another try.
       if (compiler.watch) await this.#watchFaults(context, compiler);
@@ -122,6 +125,22 @@ export class RollupHooks {
       hot: vite?.command === "serve" && isPage && !isTestRun(processEnv()) ? viteTarget(vite) : undefined,
       reporter,
     };
+  }
+}
+
+/** From the importing module to the entry, one importer each. */
+function importChain(context: HookContext, importer: string | undefined): readonly string[] {
+  const chain = new Set<string>();
+  for (let at = importer; at !== undefined && !chain.has(at); at = importersOf(context, at)[0]) chain.add(at);
+  return [...chain];
+}
+
+/** Vite's dev server and Farm know no importers here, and some of them throw. */
+function importersOf(context: HookContext, id: string): readonly string[] {
+  try {
+    return context.getModuleInfo?.(id)?.importers ?? [];
+  } catch {
+    return [];
   }
 }
 

@@ -6,6 +6,7 @@ import {
   type WebpackLikeOptions,
   webpackTarget,
 } from "./webpack-dev.ts";
+import { type CompilationGraph, importChain } from "./webpack-import-chain.ts";
 
 const NAME = "unplugin-scope";
 
@@ -75,10 +76,13 @@ export function applyToWebpack(
   const start = () => instance.start(describe());
   compiler.hooks.beforeRun.tapPromise(NAME, start);
   compiler.hooks.watchRun.tapPromise(NAME, start);
-  compiler.hooks.compilation.tap(NAME, (_compilation, { normalModuleFactory }) => {
+  compiler.hooks.compilation.tap(NAME, (compilation, { normalModuleFactory }) => {
     normalModuleFactory.hooks.beforeResolve.tapPromise(NAME, async (data) => {
       if (!data.request.startsWith("scope:")) return;
-      data.request = await instance.module(describe(), data.request, data.contextInfo?.issuer);
+      const issuer = data.contextInfo?.issuer;
+      data.request = await instance.module(describe(), data.request, issuer, () =>
+        importChain(compilation as CompilationGraph, issuer),
+      );
     });
   });
   compiler.hooks.afterCompile.tapPromise(NAME, async (compilation) => {
