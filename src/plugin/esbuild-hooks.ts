@@ -23,7 +23,10 @@ export function applyToEsbuild(build: PluginBuild, options: Options | undefined)
       return { path: file, sideEffects: false };
     } catch (error) {
       // Not thrown: esbuild's watch mode ends for good when a callback throws.
-      return { errors: [{ text: (error as Error).message }] };
+      const session = await instance.session(compiler);
+      // Nothing of the prompt is on disk yet that a change of could bring about another try.
+      const watchFiles = session === undefined ? [] : [await session.faultsFile()];
+      return { errors: [{ text: (error as Error).message }], watchFiles };
     }
   });
   build.onEnd(() => instance.end(compiler));

@@ -112,9 +112,11 @@ export class RollupHooks {
     const isPage = context.environment?.config.consumer === "client";
     const watches =
       context.meta?.watchMode === true || vite?.command === "serve" || Boolean(vite?.build.watch);
-    const development = vite
-      ? vite.command === "serve"
-      : watches || process.env.NODE_ENV === "development" || isTestRun(processEnv());
+    const isServer = vite?.command === "serve";
+    const development =
+      isServer ||
+      watches ||
+      (vite === undefined && (process.env.NODE_ENV === "development" || isTestRun(processEnv())));
     return {
       name: context.environment?.name ?? "main",
       cwd: vite?.root ?? root ?? process.cwd(),
@@ -122,7 +124,7 @@ export class RollupHooks {
       development,
       watch: watches,
       browser: context.environment ? isPage : browser === true,
-      hot: vite?.command === "serve" && isPage && !isTestRun(processEnv()) ? viteTarget(vite) : undefined,
+      hot: isServer && isPage && !isTestRun(processEnv()) ? viteTarget(vite) : undefined,
       reporter,
     };
   }

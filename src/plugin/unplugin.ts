@@ -28,6 +28,9 @@ export const unplugin: UnpluginInstance<Options | undefined, false> = createUnpl
 
 function rollupLike(options: Options | undefined) {
   const hooks = new RollupHooks(options);
+  function closeWatcher(this: unknown) {
+    return hooks.close(this as HookContext);
+  }
   return {
     name: NAME,
     enforce: "pre" as const,
@@ -43,7 +46,9 @@ function rollupLike(options: Options | undefined) {
     buildEnd(this: unknown) {
       return hooks.buildEnd(this as HookContext);
     },
+    rollup: { closeWatcher },
     vite: {
+      closeWatcher,
       configResolved: (config: Parameters<RollupHooks["useViteConfig"]>[0]) => hooks.useViteConfig(config),
       configureServer: (server: Parameters<RollupHooks["useViteServer"]>[0]) => hooks.useViteServer(server),
       hotUpdate: (options: Parameters<RollupHooks["hotUpdate"]>[0]) => hooks.hotUpdate(options),
@@ -52,6 +57,7 @@ function rollupLike(options: Options | undefined) {
       },
     },
     rolldown: {
+      closeWatcher,
       options(input: { platform?: string }) {
         hooks.useBrowser((input.platform ?? "browser") === "browser");
       },

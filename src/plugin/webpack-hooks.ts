@@ -26,6 +26,7 @@ export interface WebpackLikeCompiler {
     readonly afterCompile: AsyncHook<WebpackLikeCompilation>;
     readonly done: AsyncHook<unknown>;
     readonly shutdown: AsyncHook<void>;
+    readonly watchClose: { tap(name: string, run: () => void): void };
     readonly failed: { tap(name: string, run: (error: Error) => void): void };
     readonly compilation: {
       tap(name: string, run: (compilation: unknown, parameters: CompilationParameters) => void): void;
@@ -91,6 +92,11 @@ export function applyToWebpack(
       await reportFaults(compilation, await instance.session(describe()));
   });
   compiler.hooks.done.tapPromise(NAME, () => instance.end(describe()));
+  // A dev server that is stopped closes its watching and not the compiler.
+  compiler.hooks.watchClose.tap(NAME, () => {
+    const compiled = describe();
+    instance.close(compiled).catch((error) => compiled.reporter.warn((error as Error).message));
+  });
   compiler.hooks.shutdown.tapPromise(NAME, () => instance.close(describe()));
 }
 
