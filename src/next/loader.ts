@@ -1,14 +1,13 @@
 /** Runs in Turbopack's loader processes: gives each `scope:` import the module that the command's one build made. */
 import { connect } from "node:net";
-import { dirname, relative } from "node:path";
 import { ConnectionError } from "../errors/classes.ts";
 import { formatError } from "../errors/format-error.ts";
-import type { LoaderAnswer, LoaderQuestion } from "./prompt-server.ts";
+import type { LoaderAnswer, LoaderQuestion } from "./prompt-answers.ts";
+import { NAME_QUERY, SHARED_QUERY } from "./stub.ts";
 
 export type LoaderOptions = { readonly server: string; readonly browser: boolean };
 
 interface LoaderContext {
-  readonly resourcePath: string;
   readonly resourceQuery: string;
   readonly resourceFragment?: string;
   getOptions(): LoaderOptions;
@@ -18,14 +17,17 @@ interface LoaderContext {
 /** @throws an Error for a person, without a stack: it would be ours */
 export default async function loadPrompt(this: LoaderContext): Promise<string> {
   const { server, browser } = this.getOptions();
-  const name = `${this.resourceQuery}${this.resourceFragment ?? ""}`.slice("?name=".length);
-  const { file, error, madeOf } = await ask(server, { specifier: `scope:${name}`, browser });
-  for (const one of madeOf) this.addDependency(one);
-  if (file === undefined) throw readable(error ?? "The import has no module.");
-  // The module itself is a file that Turbopack reads and watches like any other.
-  const path = relative(dirname(this.resourcePath), file).replaceAll("\\", "/");
-  const from = JSON.stringify(path.startsWith(".") ? path : `./${path}`);
-  return `export * from ${from};\nexport { default } from ${from};\n`;
+  const { code, error, madeOf } = await ask(server, questionOf(this, browser));
+  for (const file of madeOf) this.addDependency(file);
+  if (code === undefined) throw readable(error ?? "The import has no module.");
+  return code;
+}
+
+function questionOf({ resourceQuery, resourceFragment }: LoaderContext, browser: boolean): LoaderQuestion {
+  if (resourceQuery.startsWith(SHARED_QUERY)) return { sharedFile: resourceQuery.slice(SHARED_QUERY.length) };
+  // A "#" in a name is no fragment to us.
+  const name = `${resourceQuery}${resourceFragment ?? ""}`.slice(NAME_QUERY.length);
+  return { specifier: `scope:${name}`, browser };
 }
 
 function ask(server: string, question: LoaderQuestion): Promise<LoaderAnswer> {

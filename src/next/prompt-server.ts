@@ -4,22 +4,7 @@ import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Options } from "../config/options.ts";
-import { PromptAnswers } from "./prompt-answers.ts";
-
-/** What a loader asks: the module of one import. */
-export interface LoaderQuestion {
-  readonly specifier: string;
-  readonly browser: boolean;
-}
-
-export interface LoaderAnswer {
-  /** Absolute path of the module's file. */
-  readonly file?: string;
-  /** Text for a person. */
-  readonly error?: string;
-  /** Files whose change makes the answer another. */
-  readonly madeOf: readonly string[];
-}
+import { type LoaderQuestion, PromptAnswers } from "./prompt-answers.ts";
 
 /** Tells the processes of one command that somebody answers already, for which config, and where. */
 const VARIABLE = "UNPLUGIN_SCOPE_NEXT";

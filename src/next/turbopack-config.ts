@@ -1,14 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { NextConfig } from "next";
 import { GENERATED_FOLDER } from "../build/module-store.ts";
 import type { LoaderOptions } from "./loader.ts";
-
-/** What every `scope:` import is an alias of. The loader gives it its content, by the query. */
-const STUB = "import.scope-prompt";
-const STUB_TEXT =
-  "Every scope: import of this Next project resolves to this file, with its name as the query.\n";
+import { NAME_QUERY, STUB, writeStub } from "./stub.ts";
 
 export interface TurbopackPrompts {
   /** Folder of the Next project. */
@@ -34,26 +28,9 @@ export function withTurbopackPrompts(config: NextConfig, { dir, server }: Turbop
       ...config.turbopack,
       resolveAlias: {
         ...config.turbopack?.resolveAlias,
-        "scope:*": `./${GENERATED_FOLDER}/next/${STUB}?name=*`,
+        "scope:*": `./${GENERATED_FOLDER}/next/${STUB}${NAME_QUERY}*`,
       },
       rules: { ...config.turbopack?.rules, [`*${STUB.slice(STUB.indexOf("."))}`]: [rule(true), rule(false)] },
     },
   };
-}
-
-/** The folder for what only Next needs, in the Next project: Turbopack's aliases reach no further. */
-export function nextFolder(dir: string): string {
-  return join(dir, GENERATED_FOLDER, "next");
-}
-
-function writeStub(dir: string): void {
-  const folder = nextFolder(dir);
-  mkdirSync(folder, { recursive: true });
-  writeOnce(join(folder, ".gitignore"), "*\n");
-  writeOnce(join(folder, STUB), STUB_TEXT);
-}
-
-/** Written again it would look changed to whoever watches. */
-function writeOnce(file: string, text: string): void {
-  if (!existsSync(file) || readFileSync(file, "utf8") !== text) writeFileSync(file, text);
 }

@@ -22,7 +22,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "runtime/live": ["runtime", "client", "config", "template", "errors", "prompt.ts"],
   plugin: ["build", "config", "errors", "prompt.ts"],
   register: ["build", "discovery", "snapshot", "config", "errors", "prompt.ts"],
-  next: ["plugin", "build", "snapshot", "config", "errors", "prompt.ts"],
+  next: ["plugin", "build", "discovery", "snapshot", "config", "errors", "prompt.ts"],
   cli: [
     "build",
     "analysis",

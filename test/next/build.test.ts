@@ -57,7 +57,7 @@ describe.each(Object.keys(BUNDLER_FLAGS) as NextBundler[])("next build, %s", (bu
     ]);
 
     const printed = built.stdout + built.stderr;
-    expect(printed).toContain("greeting@production: version 1 (text only)");
+    expect(printed).toContain("greeting@production: version 1 → 1 (text only)");
     expect(printed.match(/enters a browser bundle[^\n]*/g)).toEqual([
       expect.stringMatching(/: support\/hint@production\. /),
     ]);
