@@ -93,6 +93,12 @@ export class Build {
     }
   }
 
+  /** A file in the place of a module that {@link module} could not give; see {@link Modules.standIn}. */
+  standIn(specifier: string, hot: HotTarget | undefined): Promise<string | undefined> {
+    const request = resolveSpecifier(specifier, this.options);
+    return this.#modules.standIn(request, specifier, hot && usableTarget(hot, this.options.root));
+  }
+
   /** What a `scope:` import asks for, compiled and not written. Throws what {@link module} throws. */
   async compiled(specifier: string): Promise<CompiledModule> {
     return this.#modules.make(resolveSpecifier(specifier, this.options));

@@ -51,6 +51,8 @@ export class Modules {
   readonly #made = new Map<string, Promise<Made>>();
   /** In development: what a new version may mend. */
   readonly #broken = new Map<string, BrokenModule>();
+  /** The forms in which a broken module has a stand-in. */
+  readonly #standIns = new Map<string, Set<HotTarget | undefined>>();
   #helper: Promise<string> | undefined;
 
   constructor(options: ModulesOptions) {
@@ -65,6 +67,20 @@ export class Modules {
   /** The module's file in one form (ordinary without `hot`), written when it is first asked for. */
   async file(request: ResolvedImport, hot?: HotTarget): Promise<string> {
     return this.#write(await this.#get(request), hot);
+  }
+
+  /**
+   * The file of a module that cannot be made yet, with code that asks for the same prompt again. For bundlers that
+   * take a failed import for settled: they read the file once more when the module comes to be.
+   *
+   * @returns undefined when that is not what is wrong
+   */
+  async standIn(request: ResolvedImport, specifier: string, hot?: HotTarget): Promise<string | undefined> {
+    const name = moduleName(request);
+    if (this.#broken.get(name)?.isServed !== false) return undefined;
+    this.#standIns.set(name, (this.#standIns.get(name) ?? new Set()).add(hot));
+    const form = hot === undefined ? "" : `+${hotForm(hot)}`;
+    return this.#options.store.write(`${name}${form}.js`, `import ${JSON.stringify(specifier)};\n`);
   }
 
   /** Every module so far, when nothing is under way any more. */
@@ -134,8 +150,9 @@ export class Modules {
     if (request === undefined) return undefined;
     try {
       const made = await this.#make(request);
-      const forms = [...(before?.files.values() ?? [])];
-      await Promise.all(forms.map(({ hot }) => this.#write(made, hot)));
+      const forms = [...(before?.files.values() ?? [])].map(({ hot }) => hot);
+      await Promise.all([...forms, ...(this.#standIns.get(name) ?? [])].map((hot) => this.#write(made, hot)));
+      this.#standIns.delete(name);
       this.#made.set(name, Promise.resolve(made));
       this.#broken.delete(name);
       return made;

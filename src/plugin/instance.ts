@@ -62,6 +62,12 @@ export class PluginInstance {
     });
   }
 
+  /** While watching: a file to resolve to in the place of a module that {@link module} could not give. */
+  async standIn(compiler: Compiler, specifier: string): Promise<string | undefined> {
+    const shared = await opened(this.#join(compiler));
+    return shared?.session && forBundler(compiler, () => shared.build.standIn(specifier, compiler.hot));
+  }
+
   /** {@link module}, with every failure of the run in the error: for bundlers that stop at the first. */
   moduleOrAllFailures(
     compiler: Compiler,

@@ -75,15 +75,25 @@ export function applyToWebpack(
   const name = `${compiler.options.name ?? "compiler"} ${compilers}`;
   const describe = (): Compiler => describeCompiler(compiler, name, isServer);
   const start = () => instance.start(describe());
+  /** Files in the place of modules that could not be made, with the reason. */
+  const standIns = new Map<string, unknown>();
   compiler.hooks.beforeRun.tapPromise(NAME, start);
   compiler.hooks.watchRun.tapPromise(NAME, start);
   compiler.hooks.compilation.tap(NAME, (compilation, { normalModuleFactory }) => {
     normalModuleFactory.hooks.beforeResolve.tapPromise(NAME, async (data) => {
       if (!data.request.startsWith("scope:")) return;
       const issuer = data.contextInfo?.issuer;
-      data.request = await instance.module(describe(), data.request, issuer, () =>
-        importChain(compilation as CompilationGraph, issuer),
-      );
+      if (issuer !== undefined && standIns.has(issuer)) throw standIns.get(issuer);
+      try {
+        data.request = await instance.module(describe(), data.request, issuer, () =>
+          importChain(compilation as CompilationGraph, issuer),
+        );
+      } catch (error) {
+        const file = compiler.watchMode ? await instance.standIn(describe(), data.request) : undefined;
+        if (file === undefined) throw error;
+        standIns.set(file, error);
+        data.request = file;
+      }
     });
   });
   compiler.hooks.afterCompile.tapPromise(NAME, async (compilation) => {
