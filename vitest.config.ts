@@ -1,10 +1,12 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 
-export default defineConfig({
+/** `npm run verify` is mode "verify": it runs the slow suites too, which are too long for every change. */
+export default defineConfig(({ mode }) => ({
   test: {
     include: ["test/**/*.test.ts"],
+    exclude: [...configDefaults.exclude, ...(mode === "verify" ? [] : ["test/**/*.slow.test.ts"])],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     reporters: ["default", "./test/count-reporter.ts"],
   },
-});
+}));
