@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { isOutage } from "../../src/client/outage.ts";
 import { configureLive, liveStatus, refreshLive } from "../../src/runtime/configure-live.ts";
 import type { LiveVersion } from "../../src/runtime/live-types.ts";
 import { type LiveExports, loadLiveModule } from "./emitted-live-module.ts";
@@ -91,6 +92,11 @@ function pick({ content, metadata, versionId, versionNumber }: LiveVersion) {
   return { content, metadata, versionId, versionNumber };
 }
 
+/** All forms of an outage are one fault. */
+function faultOf(error: { readonly code: unknown }): string {
+  return isOutage(error) ? "outage" : String(error.code);
+}
+
 /** A server that runs one live prompt through a history; every step is checked. */
 class Server {
   readonly versions: readonly SimulatedVersion[];
@@ -119,7 +125,7 @@ class Server {
     const tell = (kind: Told["kind"]) => (fact: object) =>
       this.#told.push({
         kind,
-        text: "code" in fact ? String(fact.code) : JSON.stringify(fact),
+        text: "code" in fact ? faultOf(fact) : JSON.stringify(fact),
         answers: this.platform.answered.length,
       });
     configureLive({

@@ -160,8 +160,8 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
       queue.pause(Math.min(Math.min(retryAfter, longest) * 1000, LONGEST_WAIT * intervalMs(prompt)));
     }
     if (isOfAll) site.pausedUntilMs = turnTime() + intervalMs(prompt);
-    const fault = error.code ?? error.name;
-    // A fault of all prompts is told once, and not for each.
+    // An outage has many forms, of which each prompt may meet another. It is told once, as is a fault of all prompts.
+    const fault = isOutage ? "outage" : (error.code ?? error.name);
     const isTold = prompt.toldFaults.has(fault) || site.toldFaults.has(fault);
     prompt.toldFaults.add(fault);
     if (isOfAll || isOutage) site.toldFaults.add(fault);
@@ -170,7 +170,7 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
       options,
       "onError",
       [error, { name, label }],
-      `Live prompt "${name}" cannot be refreshed; version ${prompt.served.versionNumber} stays. ${error.message} ${error.hint ?? ""}`,
+      `Live prompt "${name}" cannot be refreshed; version ${prompt.served.versionNumber} stays. ${error.message} ${error.hint ?? ""}`.trim(),
     );
   }
 

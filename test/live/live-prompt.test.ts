@@ -1,0 +1,419 @@
+import { describe, expect, it, vi } from "vitest";
+import { MissingApiKeyError, NotFoundError, ServerError } from "../../src/errors/classes.ts";
+import { isScopeError } from "../../src/errors/scope-error.ts";
+import { configureLive, liveStatus, refreshLive } from "../../src/runtime/configure-live.ts";
+import type { LiveIncompatible, LivePromptName, LiveRefresh } from "../../src/runtime/live-types.ts";
+import { liveBuild, loadLiveModule } from "./emitted-live-module.ts";
+import { credentials, greetings, INTERVAL_MS, serve, time, useSimulatedTime } from "./live-server.ts";
+import { compileVersion } from "./version-samples.ts";
+
+useSimulatedTime();
+const ADA = { name: "Ada" };
+
+describe("a look", () => {
+  it("is started by the first render, which gets the compiled version at once", async () => {
+    const { platform, prompt } = serve();
+    platform.labelled = greetings.reworded;
+    await time.advance(10 * INTERVAL_MS);
+    expect(platform.requestedAtMs).toEqual([]);
+    expect(prompt.render(ADA)).toBe("Hello Ada");
+    await time.advance(1000);
+    expect(prompt.render(ADA)).toBe("Hi Ada!");
+    expect(prompt.default).toBe(prompt.render);
+  });
+
+  it("is started by current() as well, and by nothing else", async () => {
+    const { platform, prompt } = serve();
+    expect(prompt.current().versionNumber).toBe(1);
+    await time.advance(1000);
+    expect(platform.lookedAtMs).toHaveLength(1);
+    await time.advance(100 * INTERVAL_MS);
+    expect([prompt.content, prompt.metadata, prompt.getMetadata("model")]).toEqual([
+      "Hello {{name}}",
+      { model: "small" },
+      "small",
+    ]);
+    await time.advance(1000);
+    expect(platform.lookedAtMs).toHaveLength(1);
+  });
+
+  it("comes again when the interval has passed since the last one began, not before", async () => {
+    const { platform, prompt } = serve();
+    for (let passed = 0; passed < 5 * INTERVAL_MS; passed += 500) {
+      prompt.render(ADA);
+      await time.advance(500);
+    }
+    expect(platform.lookedAtMs).toHaveLength(5);
+    const gaps = platform.lookedAtMs.slice(1).map((at, i) => at - (platform.lookedAtMs[i] as number));
+    // The first waits for the login and then for its turn in the rate.
+    for (const gap of gaps.slice(1)) expect(gap).toBeCloseTo(INTERVAL_MS, -3);
+  });
+
+  it("asks with a condition, and takes the same version without one for the same", async () => {
+    const onRefresh = vi.fn();
+    const { platform, prompt } = serve({ onRefresh });
+    const before = prompt.current();
+    for (let i = 0; i < 6; i++) {
+      platform.hasEtags = i % 3 > 0;
+      prompt.render(ADA);
+      await time.advance(INTERVAL_MS);
+    }
+    expect(platform.lookedAtMs).toHaveLength(6);
+    expect(onRefresh).not.toHaveBeenCalled();
+    expect(prompt.current()).toBe(before);
+  });
+
+  it("waits for the interval of configureLive, whenever that is set", async () => {
+    const { platform, prompt } = serve({ interval: 5 });
+    const count = async (seconds: number) => {
+      const before = platform.lookedAtMs.length;
+      for (let i = 0; i < seconds * 4; i++) {
+        prompt.render(ADA);
+        await time.advance(250);
+      }
+      return platform.lookedAtMs.length - before;
+    };
+    expect(await count(20)).toBe(4);
+    configureLive({ interval: 1 });
+    expect(await count(10)).toBeGreaterThanOrEqual(9);
+    configureLive({ interval: undefined });
+    expect(await count(59)).toBeLessThanOrEqual(1);
+  });
+
+  it("is not made under SCOPE_LIVE=off, by refreshLive neither", async () => {
+    vi.stubEnv("SCOPE_LIVE", "off");
+    const { platform, prompt } = serve();
+    platform.labelled = greetings.reworded;
+    for (let i = 0; i < 4; i++) {
+      expect(prompt.render(ADA)).toBe("Hello Ada");
+      await time.advance(INTERVAL_MS);
+    }
+    expect(await refreshLive()).toMatchObject([{ status: "compiled", versionNumber: 1 }]);
+    expect(platform.requestedAtMs).toEqual([]);
+  });
+});
+
+describe("a new version", () => {
+  it("moves every export at once, in a turn of its own; what is held stays whole", async () => {
+    const { platform, prompt } = serve();
+    const held = prompt.current();
+    platform.labelled = greetings.reworded;
+    const seen = new Set<string>();
+    prompt.render(ADA);
+    for (let i = 0; i < 300; i++) {
+      const { content, metadata, versionId, versionNumber } = prompt;
+      const before = JSON.stringify([content, metadata, versionId, versionNumber, prompt.render(ADA)]);
+      seen.add(before);
+      // However long somebody waits for promises that are settled, no other version comes in between.
+      for (let j = 0; j < 20; j++) await undefined;
+      const { content: later, versionNumber: number } = prompt;
+      expect([later, number]).toEqual([content, versionNumber]);
+      await time.advance(1);
+    }
+    expect([...seen]).toEqual([
+      '["Hello {{name}}",{"model":"small"},"version_1",1,"Hello Ada"]',
+      '["Hi {{name}}!",{"model":"large"},"version_2",2,"Hi Ada!"]',
+    ]);
+    expect([held.render(ADA), held.versionNumber, held.metadata]).toEqual([
+      "Hello Ada",
+      1,
+      { model: "small" },
+    ]);
+    expect(Object.isFrozen(held)).toBe(true);
+    expect(Object.keys(held).sort()).toEqual(["content", "metadata", "render", "versionId", "versionNumber"]);
+    expect(prompt.getMetadata("model")).toBe("large");
+    expect(prompt.getMetadata("absent", 7)).toBe(7);
+  });
+
+  it("throws for a missing variable as the compiled one does", async () => {
+    const { platform, prompt } = serve();
+    const errorOf = (run: () => unknown) => {
+      try {
+        return run();
+      } catch (error) {
+        const { message, name, code, missingVariables } = error as Record<string, unknown>;
+        return { message, name, code, missingVariables, isOurs: isScopeError(error, "variable_missing") };
+      }
+    };
+    const compiled = errorOf(() => prompt.render());
+    platform.labelled = greetings.reworded;
+    await time.advance(1000);
+    expect(prompt.versionNumber).toBe(2);
+    expect(errorOf(() => prompt.render())).toEqual(compiled);
+    expect(errorOf(() => prompt.render({ name: null }))).toEqual(compiled);
+    expect(compiled).toMatchObject({
+      name: "MissingVariableError",
+      missingVariables: ["name"],
+      isOurs: true,
+    });
+  });
+
+  it("is told with what was and what is", async () => {
+    const onRefresh = vi.fn<(refresh: LiveRefresh) => void>();
+    const { platform, prompt } = serve({ onRefresh });
+    platform.labelled = greetings.reworded;
+    prompt.render(ADA);
+    await time.advance(1000);
+    const versions = {
+      one: { versionId: "version_1", versionNumber: 1 },
+      two: { versionId: "version_2", versionNumber: 2 },
+    };
+    const named = { name: "greeting", label: "production" };
+    expect(onRefresh.mock.calls).toEqual([[{ ...named, from: versions.one, to: versions.two }]]);
+    platform.labelled = greetings.first;
+    await refresh();
+    expect(onRefresh.mock.calls[1]).toEqual([{ ...named, from: versions.two, to: versions.one }]);
+    expect(prompt.render(ADA)).toBe("Hello Ada");
+  });
+
+  it("that does not keep the contract is told once, and the last good one stays", async () => {
+    const onIncompatible = vi.fn<(incompatible: LiveIncompatible) => void>();
+    const { platform, prompt } = serve({ onIncompatible });
+    platform.labelled = greetings.reworded;
+    await refresh();
+    platform.labelled = greetings.withPlan;
+    for (let i = 0; i < 3; i++) await refresh();
+    expect(onIncompatible.mock.calls).toEqual([
+      [
+        {
+          name: "greeting",
+          label: "production",
+          versionId: "version_3",
+          versionNumber: 3,
+          changes: ['new variable "plan"'],
+          kept: { versionId: "version_2", versionNumber: 2 },
+        },
+      ],
+    ]);
+    expect(prompt.render(ADA)).toBe("Hi Ada!");
+    expect(liveStatus()).toMatchObject([{ status: "stale", versionNumber: 2 }]);
+    platform.labelled = greetings.withoutModel;
+    await refresh();
+    expect(onIncompatible.mock.calls[1]).toMatchObject([{ changes: ['metadata "model" is gone'] }]);
+    platform.labelled = greetings.first;
+    await refresh();
+    expect(prompt.render(ADA)).toBe("Hello Ada");
+    expect(onIncompatible).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe("a fault", () => {
+  it("missing credentials: stale, told once, no request, and mended by configureLive", async () => {
+    const onError = vi.fn<(error: Error, prompt: LivePromptName) => void>();
+    for (const name of ["ORG_ID", "API_KEY", "CLIENT_ID", "API_SECRET", "CLIENT_SECRET"]) {
+      vi.stubEnv(`SCOPE_${name}`, "");
+    }
+    vi.stubEnv("SCOPE_API_SECRET", "the-secret");
+    const { platform, prompt } = serve({ onError, credentials: undefined });
+    const other = loadLiveModule(compileVersion(greetings.withPlan), liveBuild);
+    for (let i = 0; i < 10; i++) {
+      expect([prompt.render(ADA), other.render({ ...ADA, plan: 1 })]).toEqual(["Hello Ada", "Hello Ada (1)"]);
+      await time.advance(INTERVAL_MS / 2);
+    }
+    expect(platform.requestedAtMs).toEqual([]);
+    expect(onError).toHaveBeenCalledTimes(1);
+    const [error, told] = onError.mock.calls[0] as [Error, LivePromptName];
+    expect(error).toBeInstanceOf(MissingApiKeyError);
+    expect(error).toMatchObject({
+      code: "credentials_missing",
+      message: expect.stringContaining("orgId, apiKey"),
+    });
+    expect(JSON.stringify([error, error.message, error.stack])).not.toContain("the-secret");
+    expect(told).toEqual({ name: "greeting", label: "production" });
+    expect(liveStatus().map(({ status }) => status)).toEqual(["stale", "stale"]);
+    vi.stubEnv("SCOPE_API_SECRET", "");
+    configureLive({ credentials });
+    prompt.render(ADA);
+    await time.advance(1000);
+    expect(liveStatus()[0]).toMatchObject({ status: "compiled", lastConfirmed: expect.any(Date) });
+  });
+
+  it("an outage of all prompts is told once, and looks come back within 4 intervals", async () => {
+    const onError = vi.fn();
+    const { platform, prompt } = serve({ onError });
+    const more = Array.from({ length: 5 }, () => loadLiveModule(compileVersion(greetings.first)));
+    const all = [prompt, ...more];
+    const renderFor = async (intervals: number) => {
+      for (let i = 0; i < intervals * 20; i++) {
+        for (const each of all) each.render(ADA);
+        await time.advance(INTERVAL_MS / 20);
+      }
+    };
+    await renderFor(1);
+    platform.fault = "500";
+    const before = platform.lookedAtMs.length;
+    await renderFor(20);
+    const each = (platform.lookedAtMs.length - before) / all.length;
+    expect(each).toBeGreaterThanOrEqual(20 / 4);
+    expect(each).toBeLessThanOrEqual(12);
+    for (const fault of ["refused", "login-503", "429", "hangs"] as const) {
+      platform.fault = fault;
+      await renderFor(6);
+    }
+    expect(onError).toHaveBeenCalledTimes(1);
+    expect(onError.mock.calls[0]?.[0]).toBeInstanceOf(ServerError);
+    platform.fault = undefined;
+    platform.labelled = greetings.reworded;
+    await renderFor(4);
+    expect(all.map((one) => one.versionNumber)).toEqual(all.map(() => 2));
+    platform.fault = "503";
+    await renderFor(2);
+    expect(onError).toHaveBeenCalledTimes(2);
+  });
+
+  it("of one prompt is the prompt's own, and says what the platform answered", async () => {
+    const onError = vi.fn();
+    const { platform } = serve({ onError });
+    platform.fault = "404";
+    await refresh();
+    expect(onError).toHaveBeenCalledTimes(1);
+    const [error] = onError.mock.calls[0] as [NotFoundError];
+    expect(error).toBeInstanceOf(NotFoundError);
+    expect([error.httpStatus, error.code]).toEqual([404, "prompt_not_found"]);
+  });
+
+  it("in a hook is reported and changes nothing", async () => {
+    const report = vi.spyOn(console, "error").mockImplementation(() => {});
+    const onRefresh = () => {
+      throw new Error("in onRefresh");
+    };
+    const onError = async () => {
+      throw new Error("in onError");
+    };
+    const { platform, prompt } = serve({ onRefresh, onError });
+    platform.labelled = greetings.reworded;
+    await refresh();
+    platform.fault = "refused";
+    await refresh();
+    expect(prompt.render(ADA)).toBe("Hi Ada!");
+    expect(report.mock.calls.map(([text, error]) => `${text} ${error.message}`)).toEqual([
+      "[unplugin-scope] onRefresh threw: in onRefresh",
+      "[unplugin-scope] onError threw: in onError",
+    ]);
+    report.mockRestore();
+  });
+
+  it("without hooks is a warning with the way out", async () => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+    const { platform } = serve({ credentials: { ...credentials, orgId: "wrong" } });
+    await refresh();
+    platform.labelled = greetings.withPlan;
+    configureLive({ credentials });
+    await refresh();
+    const texts = warn.mock.calls.map(([text]) => text);
+    expect(texts[0]).toContain(
+      'Live prompt "greeting" cannot be refreshed; version 1 stays. The login failed.',
+    );
+    expect(texts[1]).toContain('Version 3 of live prompt "greeting" does not keep the compiled contract');
+    expect(texts).toHaveLength(2);
+    warn.mockRestore();
+  });
+});
+
+describe("the rate", () => {
+  it("holds for a thousand prompts together: the interval stretches, and every prompt gets its look", async () => {
+    const { platform } = serve();
+    const prompts = Array.from({ length: 1000 }, () => loadLiveModule(compileVersion(greetings.first)));
+    platform.labelled = greetings.reworded;
+    for (let second = 0; second < 120; second++) {
+      for (const prompt of prompts) prompt.render(ADA);
+      await time.advance(1000);
+    }
+    expect(prompts.filter(({ versionNumber }) => versionNumber === 2)).toHaveLength(1000);
+    const at = platform.requestedAtMs;
+    for (let i = 10; i < at.length; i++) {
+      expect((at[i] as number) - (at[i - 10] as number)).toBeGreaterThanOrEqual(999.9);
+    }
+    const logins = platform.requestedAtMs.length - platform.lookedAtMs.length;
+    expect(logins).toBe(1);
+  });
+
+  it("is configureLive's, or else the lowest of the builds that are loaded", async () => {
+    const { platform } = serve({}, { build: { maxRequestsPerSecond: 2 } });
+    const all = Array.from({ length: 5 }, () => loadLiveModule(compileVersion(greetings.first), liveBuild));
+    for (const prompt of all) prompt.render(ADA);
+    await time.advance(2900);
+    expect(platform.requestedAtMs).toHaveLength(6);
+    configureLive({ maxRequestsPerSecond: 100 });
+    await refresh();
+    expect(platform.requestedAtMs).toHaveLength(1 + 6 + 6);
+  });
+
+  it("Retry-After holds back every prompt, for no longer than retryMaxDelay", async () => {
+    const onError = vi.fn();
+    const { platform, prompt } = serve({ onError });
+    const other = loadLiveModule(compileVersion(greetings.first));
+    await refresh();
+    platform.fault = "429";
+    platform.retryAfter = "20";
+    await time.advance(INTERVAL_MS);
+    prompt.render(ADA);
+    await time.advance(1000);
+    expect(onError.mock.calls[0]?.[0]).toMatchObject({ code: "rate_limited", retryAfter: 20 });
+    platform.fault = undefined;
+    const before = platform.requestedAtMs.length;
+    other.render(ADA);
+    await time.advance(18_000);
+    expect(platform.requestedAtMs).toHaveLength(before);
+    await time.advance(2000);
+    expect(platform.requestedAtMs).toHaveLength(before + 1);
+  });
+});
+
+describe("waitUntil", () => {
+  it("is given each look that a render starts, until its end", async () => {
+    const looks: Promise<unknown>[] = [];
+    const { platform, prompt } = serve({ waitUntil: (look) => void looks.push(look) });
+    platform.labelled = greetings.reworded;
+    prompt.render(ADA);
+    prompt.render(ADA);
+    expect(looks).toHaveLength(1);
+    let isDone = false;
+    void looks[0]?.then(() => {
+      isDone = true;
+    });
+    await time.advance(10);
+    expect(isDone).toBe(false);
+    await time.advance(1000);
+    expect([isDone, prompt.versionNumber]).toEqual([true, 2]);
+  });
+});
+
+describe("refreshLive", () => {
+  it("looks at one prompt or at all, whatever the interval says, and gives their status", async () => {
+    const { platform } = serve({ onError: () => {} });
+    const statuses = await refresh("greeting");
+    expect(statuses).toEqual([
+      {
+        name: "greeting",
+        label: "production",
+        status: "compiled",
+        versionId: "version_1",
+        versionNumber: 1,
+        lastConfirmed: expect.any(Date),
+      },
+    ]);
+    platform.labelled = greetings.reworded;
+    expect(await refresh()).toMatchObject([{ status: "refreshed", versionNumber: 2 }]);
+    platform.fault = "refused";
+    expect(await refresh()).toMatchObject([{ status: "stale", versionNumber: 2 }]);
+    expect(await refresh("unknown")).toEqual([]);
+  });
+
+  it("sees what is on the platform when it is called, also while a look is under way", async () => {
+    const { platform, prompt } = serve();
+    platform.latencyMs = 500;
+    prompt.render(ADA);
+    await time.advance(700);
+    platform.labelled = greetings.reworded;
+    await refresh();
+    expect(prompt.versionNumber).toBe(2);
+  });
+});
+
+/** `refreshLive` with the time that it takes. */
+async function refresh(name?: string) {
+  const refreshed = refreshLive(name);
+  await time.advance(5000);
+  return refreshed;
+}

@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, beforeEach, vi } from "vitest";
+import { configureLive } from "../../src/runtime/configure-live.ts";
+import type { LiveBuild, LiveConfiguration } from "../../src/runtime/live-types.ts";
+import { type LiveExports, liveBuild, loadLiveModule } from "./emitted-live-module.ts";
+import { SimulatedPlatform, type SimulatedVersion } from "./simulated-platform.ts";
+import { SimulatedTime } from "./simulated-time.ts";
+import { compileVersion } from "./version-samples.ts";
+
+export const INTERVAL_MS = 60_000;
+export const credentials = { orgId: "org", apiKey: "key", apiSecret: "the-secret" };
+
+/** Versions of a greeting; the first is the compiled one. */
+export const greetings = {
+  first: { number: 1, content: "Hello {{name}}", metadata: { model: "small" } },
+  reworded: { number: 2, content: "Hi {{name}}!", metadata: { model: "large" } },
+  withPlan: { number: 3, content: "Hello {{name}} ({{plan}})", metadata: { model: "small" } },
+  withoutModel: { number: 4, content: "Hello {{name}}", metadata: {} },
+} satisfies Record<string, SimulatedVersion>;
+
+export const time = new SimulatedTime();
+
+/** Simulated time for the tests of a file, and a process's live state anew for each. */
+export function useSimulatedTime(): void {
+  beforeAll(() => time.install());
+  beforeEach(() => {
+    time.reset();
+    forgetLiveState();
+    vi.stubEnv("SCOPE_LIVE", "");
+  });
+  afterAll(() => {
+    vi.unstubAllGlobals();
+    vi.unstubAllEnvs();
+  });
+}
+
+export function forgetLiveState(): void {
+  delete (globalThis as Record<symbol, unknown>)[Symbol.for("unplugin-scope.live")];
+}
+
+/** A server with one live prompt, and its platform. */
+export function serve(
+  options: LiveConfiguration = {},
+  {
+    compiled = greetings.first,
+    build = {},
+  }: { compiled?: SimulatedVersion; build?: Partial<LiveBuild> } = {},
+): { readonly platform: SimulatedPlatform; readonly prompt: LiveExports } {
+  const platform = new SimulatedPlatform(time, compiled);
+  configureLive({ credentials, fetch: platform.fetch as typeof fetch, ...options });
+  return { platform, prompt: loadLiveModule(compileVersion(compiled), { ...liveBuild, ...build }) };
+}
