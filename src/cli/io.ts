@@ -15,6 +15,8 @@ export interface CliIo {
   readonly stdout: TextSink;
   readonly stderr: TextSink;
   readonly stdin: AsyncIterable<Uint8Array | string>;
+  /** Asks the person at the terminal; undefined where there is none. Throws `cli_interrupted` for Ctrl-C. */
+  readonly confirm?: ((message: string) => Promise<boolean>) | undefined;
   /** Aborted by Ctrl-C: what is under way ends, and leaves everything whole. */
   readonly signal: AbortSignal;
 }

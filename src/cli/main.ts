@@ -4,6 +4,12 @@ import { runCli } from "./run-cli.ts";
 /** What a shell reports for a process that Ctrl-C ended. */
 const INTERRUPTED = 130;
 
+/** The library that asks is loaded when there is something to ask. */
+async function confirm(message: string): Promise<boolean> {
+  const { ask } = await import("./ask.ts");
+  return ask(message, { input: process.stdin, output: process.stderr });
+}
+
 /** Runs `scope-gen` in this process: its arguments, streams and signals. Sets the exit code. */
 export async function main(): Promise<void> {
   const stop = new AbortController();
@@ -25,6 +31,7 @@ export async function main(): Promise<void> {
     stdout: process.stdout,
     stderr: process.stderr,
     stdin: process.stdin,
+    ...(process.stdin.isTTY && process.stderr.isTTY ? { confirm } : {}),
     signal: stop.signal,
   });
   process.exitCode = code;

@@ -1,9 +1,10 @@
 import { type Command, CommanderError } from "commander";
-import { ScopeError } from "../errors/scope-error.ts";
+import { isScopeError, ScopeError } from "../errors/scope-error.ts";
 import { addCheck } from "./commands/check.ts";
 import { addDiff } from "./commands/diff.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addEmit } from "./commands/emit.ts";
+import { addInit } from "./commands/init.ts";
 import { addList } from "./commands/list.ts";
 import { addPull } from "./commands/pull.ts";
 import { addRender } from "./commands/render.ts";
@@ -21,6 +22,7 @@ const COMMANDS: readonly AddCommand[] = [
   addList,
   addRender,
   addEmit,
+  addInit,
   addServe,
   addDoctor,
 ];
@@ -61,7 +63,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
       color: !argv.includes("--no-color"),
       debug: argv.includes("--debug"),
     });
-    if (io.signal.aborted) {
+    if (io.signal.aborted || isScopeError(error, "cli_interrupted")) {
       output.error(new ScopeError("Stopped before the end.", { code: "cli_interrupted" }));
       return INTERRUPTED;
     }

@@ -18,6 +18,8 @@ export interface CliSetup {
   /** Both outputs are a terminal, 80 columns wide. */
   readonly isTTY?: boolean;
   readonly signal?: AbortSignal;
+  /** Answers what `init` asks; without it there is nobody to ask. */
+  readonly confirm?: (message: string) => Promise<boolean>;
   readonly onStdout?: (text: string) => void;
 }
 
@@ -41,6 +43,7 @@ export async function cli(argv: readonly string[], setup: CliSetup): Promise<Cli
     stdout: sink("stdout"),
     stderr: sink("stderr"),
     stdin: stdin(),
+    confirm: setup.confirm,
     signal: setup.signal ?? new AbortController().signal,
   });
   return { code, ...text };

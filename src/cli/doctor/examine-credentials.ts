@@ -1,10 +1,10 @@
-import { execFile } from "node:child_process";
-import { basename, dirname } from "node:path";
+import { basename } from "node:path";
 import type { Env } from "../../config/environment.ts";
 import { readEnv } from "../../config/environment.ts";
 import { loadConfig } from "../../config/load-config.ts";
 import { loadEnvFiles } from "../../config/load-env-files.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
+import { isIgnored } from "../project-files/git-ignore.ts";
 import { type Finding, ok, warning } from "./finding.ts";
 
 const VARIABLES = [
@@ -39,7 +39,7 @@ export async function examineCredentials(options: ResolvedOptions, env: Env): Pr
   const findings = [ok("credentials", [...inConfig, ...inEnv].join(", "))];
   const secretFiles = new Set(SECRETS.flatMap((name) => origins.get(name) ?? []));
   for (const file of secretFiles) {
-    if (await isTrackable(file)) {
+    if ((await isIgnored(file)) === false) {
       findings.push(
         warning(
           "credentials",
@@ -50,14 +50,4 @@ export async function examineCredentials(options: ResolvedOptions, env: Env): Pr
     }
   }
   return findings;
-}
-
-/** Would git take this file into a commit? Not where there is no git or no repository. */
-function isTrackable(file: string): Promise<boolean> {
-  return new Promise((done) => {
-    execFile("git", ["check-ignore", "--quiet", file], { cwd: dirname(file) }, (error) => {
-      // 0: ignored; 1: not ignored; anything else: git cannot say.
-      done(error !== null && error.code === 1);
-    });
-  });
 }

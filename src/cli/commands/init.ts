@@ -1,0 +1,98 @@
+import { resolve } from "node:path";
+import { shortPath } from "../../errors/format-error.ts";
+import type { CommandContext } from "../context.ts";
+import { formatHunks } from "../diff/text-diff.ts";
+import type { Change, ManualStep } from "../init/change.ts";
+import type { Plan } from "../init/plan.ts";
+import type { AddCommand } from "../program.ts";
+import { count } from "../text-table.ts";
+import { usageError } from "../usage-error.ts";
+import { wrapText } from "../wrap-text.ts";
+
+interface InitFlags {
+  readonly yes?: boolean;
+}
+
+interface Outcome {
+  readonly change: Change;
+  readonly isApplied: boolean;
+}
+
+/** `scope-gen init`: config, types, tsconfig, bundler config and ignore files for the project found here. */
+export const addInit: AddCommand = (program, action) => {
+  program
+    .command("init")
+    .description("set a project up: config, plugin, types, ignore files; shows each change and asks")
+    .option("--yes", "make every change without asking")
+    .addHelpText(
+      "after",
+      "\nWhat it cannot edit with certainty it leaves alone, and says what to add by hand.\n\nExamples:\n  scope-gen init\n  scope-gen init --yes",
+    )
+    .action(action<[InitFlags]>(init));
+};
+
+async function init(context: CommandContext, { yes = false }: InitFlags): Promise<void> {
+  const { io, cwd, output, flags } = context;
+  if (!yes && (output.json || io.confirm === undefined)) {
+    throw usageError(
+      "init asks before each change, and there is nobody to ask.",
+      "To make every change without asking: scope-gen init --yes",
+    );
+  }
+  const { loadOptions } = await import("../../config/load-options.ts");
+  const { planSetup } = await import("../init/plan.ts");
+  const options = await loadOptions({
+    cwd,
+    mode: flags.mode,
+    configFile: flags.config === undefined ? undefined : resolve(cwd, flags.config),
+    env: io.env,
+    flags: { fetch: flags.fetch },
+    isTestRun: false,
+  });
+  const plan = await planSetup(options);
+  output.log(`Found: ${plan.found}.\n`);
+  const outcomes: Outcome[] = [];
+  for (const change of plan.changes) outcomes.push(await propose(context, change, yes));
+  output.result(toJson(outcomes, plan, cwd), () => toText(outcomes, plan, context));
+}
+
+async function propose(context: CommandContext, change: Change, yes: boolean): Promise<Outcome> {
+  const { io, output, cwd } = context;
+  const { diffHunks } = await import("../diff/text-diff.ts");
+  const { applyChange } = await import("../init/change.ts");
+  const verb = change.before === undefined ? "Create" : "Change";
+  const file = shortPath(change.file, cwd);
+  const colors = output.logColors;
+  const diff = formatHunks(diffHunks(change.before ?? "", change.after), colors);
+  output.log(`${colors.bold(file)}: ${change.why}\n${diff}`);
+  const isWanted = yes || (await io.confirm?.(`${verb} ${file}?`)) === true;
+  if (isWanted) await applyChange(change);
+  return { change, isApplied: isWanted };
+}
+
+function toText(outcomes: readonly Outcome[], { manual }: Plan, { cwd, output }: CommandContext): string {
+  const { green, dim, bold } = output.colors;
+  const lines = outcomes.map(({ change, isApplied }) => {
+    const word = !isApplied ? dim("skipped") : green(change.before === undefined ? "created" : "changed");
+    return `${word}  ${shortPath(change.file, cwd)}\n`;
+  });
+  const done = outcomes.length === 0 ? "Nothing to change.\n" : `${lines.join("")}`;
+  const steps = manual.map(({ what, code }) => `${what}:\n${code.replace(/^/gm, "  ")}\n`);
+  const next =
+    steps.length === 0
+      ? ""
+      : `\n${bold(`${count(steps.length, "step")} left for you:`)}\n\n${steps.join("\n")}`;
+  return wrapText(`${done}${next}\nThen: scope-gen pull\n`, output.width);
+}
+
+function toJson(outcomes: readonly Outcome[], { manual, found }: Plan, cwd: string): unknown {
+  return {
+    found,
+    changes: outcomes.map(({ change, isApplied }) => ({
+      file: shortPath(change.file, cwd),
+      why: change.why,
+      action: !isApplied ? "skipped" : change.before === undefined ? "created" : "changed",
+    })),
+    manual: manual.map(({ what, code }: ManualStep) => ({ what, code })),
+  };
+}

@@ -1,0 +1,206 @@
+import { describe, expect, it } from "vitest";
+import { addPlugin } from "../../src/cli/init/edit-config.ts";
+import type { PluginStyle } from "../../src/cli/project-files/detect-tools.ts";
+
+function edit(style: PluginStyle, text: string, entry = "unplugin-scope/vite"): string | undefined {
+  return addPlugin({ name: "", entry, style, file: "", text, hasPlugin: false });
+}
+
+const IMPORT = `import scope from "unplugin-scope/vite";\n`;
+
+describe("a config takes the plugin", () => {
+  it.each<[string, PluginStyle, string, string]>([
+    [
+      "in a list on one line",
+      "plugins",
+      `import { defineConfig } from "vite";\n\nexport default defineConfig({ plugins: [vue()] });\n`,
+      `${IMPORT}import { defineConfig } from "vite";\n\nexport default defineConfig({ plugins: [scope(), vue()] });\n`,
+    ],
+    [
+      "in a list on lines of its own",
+      "plugins",
+      `import { x } from "y";\nexport default {\n  plugins: [\n    // first\n    vue(),\n  ],\n};\n`,
+      `${IMPORT}import { x } from "y";\nexport default {\n  plugins: [\n    scope(), // first\n    vue(),\n  ],\n};\n`.replace(
+        "scope(), // first",
+        "scope(),\n    // first",
+      ),
+    ],
+    [
+      "in an empty list",
+      "plugins",
+      "export default { plugins: [] }",
+      `${IMPORT}\nexport default { plugins: [scope()] }`,
+    ],
+    [
+      "in an empty object",
+      "plugins",
+      "export default defineConfig({});",
+      `${IMPORT}\nexport default defineConfig({ plugins: [scope()] });`,
+    ],
+    [
+      "where there are no plugins",
+      "plugins",
+      "export default {\n\tserver: {},\n};\n",
+      `${IMPORT}\nexport default {\n\tplugins: [scope()],\n\tserver: {},\n};\n`,
+    ],
+    [
+      "in single quotes, without semicolons",
+      "plugins",
+      `import a from 'a'\nexport default { plugins: [a()] }\n`,
+      `import scope from 'unplugin-scope/vite'\nimport a from 'a'\nexport default { plugins: [scope(), a()] }\n`,
+    ],
+    [
+      "with Windows line ends",
+      "plugins",
+      'import a from "a";\r\nexport default {\r\n  a,\r\n};\r\n',
+      'import scope from "unplugin-scope/vite";\r\nimport a from "a";\r\nexport default {\r\n  plugins: [scope()],\r\n  a,\r\n};\r\n',
+    ],
+    [
+      "through a name",
+      "plugins",
+      "const config: UserConfig = { plugins: [a] };\nexport default config;\n",
+      `${IMPORT}\nconst config: UserConfig = { plugins: [scope(), a] };\nexport default config;\n`,
+    ],
+    [
+      "of a function",
+      "plugins",
+      "export default defineConfig(({ mode }) => ({ plugins: [a] }))",
+      `${IMPORT}\nexport default defineConfig(({ mode }) => ({ plugins: [scope(), a] }))`,
+    ],
+    [
+      "of a function with a body",
+      "plugins",
+      "export default defineConfig(async (env) => {\n  const x = await y();\n  return { plugins: [x] };\n});",
+      `${IMPORT}\nexport default defineConfig(async (env) => {\n  const x = await y();\n  return { plugins: [scope(), x] };\n});`,
+    ],
+    [
+      "of a named function",
+      "plugins",
+      "export default function config() { return { a: 1 } }",
+      `${IMPORT}\nexport default function config() { return { plugins: [scope()], a: 1 } }`,
+    ],
+    [
+      "typed afterwards",
+      "plugins",
+      "export default { plugins: [a] } satisfies UserConfig;",
+      `${IMPORT}\nexport default { plugins: [scope(), a] } satisfies UserConfig;`,
+    ],
+    [
+      "below comments that belong to the code",
+      "plugins",
+      "// @ts-check\n/** @type {import('x').C} */\nexport default { a: 1 };",
+      `// @ts-check\n${IMPORT}\n/** @type {import('x').C} */\nexport default { plugins: [scope()], a: 1 };`,
+    ],
+    [
+      "where the name is taken",
+      "plugins",
+      `import scope from "other";\nexport default { plugins: [scope()] };`,
+      `import scopePlugin from "unplugin-scope/vite";\nimport scope from "other";\nexport default { plugins: [scopePlugin(), scope()] };`,
+    ],
+    [
+      "with a key in quotes",
+      "plugins",
+      `export default { "plugins": [a] };`,
+      `${IMPORT}\nexport default { "plugins": [scope(), a] };`,
+    ],
+    [
+      "in Nuxt, where there is none",
+      "vite-plugins",
+      "export default defineNuxtConfig({\n  ssr: true,\n});\n",
+      `${IMPORT}\nexport default defineNuxtConfig({\n  vite: { plugins: [scope()] },\n  ssr: true,\n});\n`,
+    ],
+    [
+      "in Astro, beside others",
+      "vite-plugins",
+      "export default defineConfig({ vite: { plugins: [a()] }, plugins: [no] });",
+      `${IMPORT}\nexport default defineConfig({ vite: { plugins: [scope(), a()] }, plugins: [no] });`,
+    ],
+    [
+      "in Nuxt, with other settings of Vite",
+      "vite-plugins",
+      "export default defineNuxtConfig({ vite: { css: {} } });",
+      `${IMPORT}\nexport default defineNuxtConfig({ vite: { plugins: [scope()], css: {} } });`,
+    ],
+  ])("%s", (_, style, before, after) => {
+    expect(edit(style, before)).toBe(after);
+  });
+
+  it.each([
+    [
+      "CommonJS",
+      `"use strict";\nconst path = require("path");\n\nmodule.exports = { mode: "none", plugins: [new A()] };\n`,
+      `"use strict";\nconst scope = require("unplugin-scope/webpack");\nconst path = require("path");\n\nmodule.exports = { mode: "none", plugins: [scope(), new A()] };\n`,
+    ],
+    [
+      "CommonJS without require",
+      `module.exports = (env) => ({ mode: env.mode });`,
+      `const scope = require("unplugin-scope/webpack");\n\nmodule.exports = (env) => ({ plugins: [scope()], mode: env.mode });`,
+    ],
+  ])("%s", (_, before, after) => {
+    expect(edit("plugins", before, "unplugin-scope/webpack")).toBe(after);
+  });
+
+  it.each([
+    [
+      "a build script",
+      `import * as esbuild from "esbuild";\nawait esbuild.build({ bundle: true });\n`,
+      `import scope from "unplugin-scope/esbuild";\nimport * as esbuild from "esbuild";\nawait esbuild.build({ plugins: [scope()], bundle: true });\n`,
+    ],
+    [
+      "options with a name",
+      `const { build } = require("esbuild");\nconst options = { plugins: [] };\nbuild(options);\n`,
+      `const scope = require("unplugin-scope/esbuild");\nconst { build } = require("esbuild");\nconst options = { plugins: [scope()] };\nbuild(options);\n`,
+    ],
+  ])("%s", (_, before, after) => {
+    expect(edit("esbuild", before, "unplugin-scope/esbuild")).toBe(after);
+  });
+
+  it.each([
+    [
+      "a name",
+      `const nextConfig = {};\n\nexport default nextConfig;\n`,
+      `import { withScope } from "unplugin-scope/next";\n\nconst nextConfig = {};\n\nexport default withScope(nextConfig);\n`,
+    ],
+    [
+      "an object",
+      `module.exports = { a: 1 };\n`,
+      `const { withScope } = require("unplugin-scope/next");\n\nmodule.exports = withScope({ a: 1 });\n`,
+    ],
+    [
+      "a call",
+      `import mdx from "mdx";\nexport default mdx({})\n`,
+      `import { withScope } from "unplugin-scope/next"\nimport mdx from "mdx"\nexport default withScope(mdx({}))\n`
+        .replace('"mdx"\n', '"mdx";\n')
+        .replace('next"\n', 'next";\n'),
+    ],
+  ])("Next: %s", (_, before, after) => {
+    expect(edit("next", before, "unplugin-scope/next")).toBe(after);
+  });
+});
+
+describe("what cannot be edited with certainty is left alone", () => {
+  it.each<[string, PluginStyle, string]>([
+    ["brackets that do not match", "plugins", "export default { plugins: [ };"],
+    ["no export", "plugins", "const config = {};"],
+    ["two exports", "plugins", "if (x) module.exports = {}; \nmodule.exports = {};\nmodule.exports = {};"],
+    ["a list of configs", "plugins", "export default [{ plugins: [] }, {}];"],
+    ["plugins from elsewhere", "plugins", "export default { plugins: common };"],
+    ["plugins by a shorthand", "plugins", "export default { plugins };"],
+    ["plugins that a spread may bring", "plugins", "export default { ...base };"],
+    ["an imported config", "plugins", `import config from "./x";\nexport default config;`],
+    [
+      "a function that returns in two places",
+      "plugins",
+      "export default () => { if (a) return {}; return { plugins: [] }; }",
+    ],
+    ["a class instance", "plugins", "module.exports = new Config().toConfig();"],
+    ["a config made by chaining", "plugins", "module.exports = base.merge({ a: 1 });"],
+    ["both names taken", "plugins", "const scope = 1, scopePlugin = 2;\nexport default { plugins: [] };"],
+    ["two builds", "esbuild", "build({}); build({});"],
+    ["a function for Next", "next", "export default async (phase) => ({});"],
+    ["an expression for Next", "next", "export default a ? b : c;"],
+    ["a plugin of Vite that is no list", "vite-plugins", "export default { vite: viteConfig };"],
+  ])("%s", (_, style, text) => {
+    expect(edit(style, text)).toBeUndefined();
+  });
+});

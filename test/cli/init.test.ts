@@ -1,0 +1,335 @@
+import { lstat, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { makeApp, writeTree } from "../support/app.ts";
+import { linkPackage, node, run, scopeGen } from "../support/run.ts";
+import { cli, testProject } from "./cli-helpers.ts";
+
+const CREDENTIALS = { SCOPE_ORG_ID: "o", SCOPE_API_KEY: "k", SCOPE_API_SECRET: "s3cret" };
+const packageJson = (names: readonly string[], more: object = {}) =>
+  `${JSON.stringify({ ...more, devDependencies: Object.fromEntries(names.map((name) => [name, "*"])) }, null, 2)}\n`;
+
+/** `init --yes --json` in a project of these files. */
+async function init(files: Readonly<Record<string, string>>) {
+  const root = await makeApp(files);
+  const ran = await cli(["init", "--yes", "--json"], { cwd: root, env: CREDENTIALS });
+  expect(ran.code, ran.stderr).toBe(0);
+  const { found, changes, manual } = JSON.parse(ran.stdout);
+  return {
+    root,
+    found,
+    changes: changes.map(({ file, action }: Record<string, string>) => `${action} ${file}`),
+    manual: manual.map(({ what }: Record<string, string>) => what),
+    read: (path: string) => readFile(join(root, path), "utf8"),
+  };
+}
+
+async function contents(root: string): Promise<Record<string, string>> {
+  const names = (await readdir(root, { recursive: true, withFileTypes: true })).filter((entry) =>
+    entry.isFile(),
+  );
+  const files = names
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => !file.includes("/.git/"));
+  return Object.fromEntries(
+    await Promise.all(
+      files
+        .sort()
+        .map(async (file) => [file, `${(await stat(file)).mtimeMs} ${await readFile(file, "utf8")}`]),
+    ),
+  );
+}
+
+describe("every kind of project", () => {
+  it.each<[string, Record<string, string>, string, string, string]>([
+    [
+      "Vite",
+      {
+        "vite.config.ts": `import { defineConfig } from "vite";\nexport default defineConfig({ plugins: [] });\n`,
+        "package.json": packageJson(["vite", "typescript"]),
+      },
+      "Vite, TypeScript, npm",
+      "vite.config.ts",
+      "plugins: [scope()]",
+    ],
+    [
+      "webpack",
+      { "webpack.config.js": "module.exports = {};\n", "package.json": packageJson(["webpack"]) },
+      "webpack, npm",
+      "webpack.config.js",
+      'const scope = require("unplugin-scope/webpack");',
+    ],
+    [
+      "Rspack",
+      { "rspack.config.mjs": "export default { plugins: [] };\n", "pnpm-lock.yaml": "" },
+      "Rspack, pnpm",
+      "rspack.config.mjs",
+      'import scope from "unplugin-scope/rspack";',
+    ],
+    [
+      "Rollup",
+      { "rollup.config.js": "export default { input: 'a' };\n", "yarn.lock": "" },
+      "Rollup, yarn",
+      "rollup.config.js",
+      "import scope from 'unplugin-scope/rollup';",
+    ],
+    [
+      "esbuild",
+      { "build.mjs": `import { build } from "esbuild";\nawait build({ bundle: true });\n` },
+      "esbuild, npm",
+      "build.mjs",
+      "build({ plugins: [scope()], bundle: true })",
+    ],
+    [
+      "Next",
+      {
+        "next.config.mjs": "const config = {};\nexport default config;\n",
+        "package.json": packageJson(["next"]),
+      },
+      "Next, npm",
+      "next.config.mjs",
+      "export default withScope(config);",
+    ],
+    [
+      "Nuxt",
+      {
+        "nuxt.config.ts": "export default defineNuxtConfig({});\n",
+        "package.json": packageJson(["nuxt", "typescript"]),
+      },
+      "Nuxt, TypeScript, npm",
+      "nuxt.config.ts",
+      "vite: { plugins: [scope()] }",
+    ],
+    [
+      "SvelteKit",
+      {
+        "vite.config.js": `import { sveltekit } from "@sveltejs/kit/vite";\nexport default { plugins: [sveltekit()] };\n`,
+        "package.json": packageJson(["@sveltejs/kit", "vite"]),
+      },
+      "SvelteKit, npm",
+      "vite.config.js",
+      "plugins: [scope(), sveltekit()]",
+    ],
+    [
+      "Astro",
+      { "astro.config.mjs": "export default {};\n", "package.json": packageJson(["astro"]) },
+      "Astro, npm",
+      "astro.config.mjs",
+      "vite: { plugins: [scope()] }",
+    ],
+    [
+      "plain Node",
+      {
+        "package.json": packageJson([], {
+          scripts: { start: "node server.js", dev: "node  --watch server.js", test: "node --test" },
+        }),
+      },
+      "plain Node, npm",
+      "package.json",
+      '"start": "node --import unplugin-scope/register server.js",\n    "dev": "node --import unplugin-scope/register  --watch server.js",\n    "test": "node --test"',
+    ],
+  ])("%s", async (_, files, foundText, file, expected) => {
+    const { root, found, changes, read } = await init(files);
+    expect(found).toBe(foundText);
+    expect(changes).toContain(`changed ${file}`);
+    expect(await read(file)).toContain(expected);
+    const config = foundText.includes("TypeScript") ? "scope.config.ts" : "scope.config.mjs";
+    expect(changes).toContain(`created ${config}`);
+    const before = await contents(root);
+    const again = await cli(["init", "--yes"], { cwd: root, env: CREDENTIALS });
+    expect([again.code, again.stdout.split("\n")[0]]).toEqual([0, "Nothing to change."]);
+    expect(await contents(root)).toEqual(before);
+  });
+
+  it("TypeScript: the types are included, comments and layout of the tsconfig stay", async () => {
+    const text = '{\n  // ours\n  "include": [\n    "lib", // all of it\n  ],\n}\n';
+    const { changes, read } = await init({ "tsconfig.json": text, "src/a.ts": "" });
+    expect(changes).toEqual(["created scope.config.ts", "changed tsconfig.json", "created src/scope.d.ts"]);
+    expect(await read("tsconfig.json")).toBe(
+      '{\n  // ours\n  "include": [\n    "lib",\n    "src/scope.d.ts", // all of it\n  ],\n}\n',
+    );
+    expect(await read("src/scope.d.ts")).toContain("Generated by scope-gen");
+  });
+
+  it("ignore files: credentials for git, generated files for Prettier; what is there stays", async () => {
+    const { root, changes, read } = await init({
+      ".gitignore": "node_modules",
+      "package.json": packageJson(["prettier"]),
+      ".prettierignore": "dist\r\n/scope/\r\n",
+    });
+    expect(changes).toContain("changed .gitignore");
+    expect(await read(".gitignore")).toBe("node_modules\n\n# Credentials\n.env.local\n.env.*.local\n");
+    expect(await read(".prettierignore")).toBe(
+      "dist\r\n/scope/\r\n\r\n# Generated by scope-gen\r\n/.scope/\r\n/scope.d.ts\r\n",
+    );
+    await run("git", ["init", "-q"], { cwd: root });
+    const covered = await init({ ".gitignore": "*.local\n" });
+    expect(covered.changes).not.toContain("changed .gitignore");
+  });
+
+  it("a config that is there is used: its folder, its types, its snapshot", async () => {
+    const root = await makeApp({
+      "scope.config.json": '{ "dts": "types/scope.d.ts" }',
+      "tsconfig.json": '{ "include": ["app"] }',
+      "app/a.ts": "",
+    });
+    const { code } = await cli(["init", "--yes"], { cwd: join(root, "app"), env: CREDENTIALS });
+    expect(code).toBe(0);
+    expect(await readFile(join(root, "tsconfig.json"), "utf8")).toBe(
+      '{ "include": ["app", "types/scope.d.ts"] }',
+    );
+    expect((await readdir(root)).sort()).toEqual([
+      "app",
+      "package-lock.json",
+      "scope.config.json",
+      "tsconfig.json",
+      "types",
+    ]);
+  });
+});
+
+describe("what it cannot edit is left alone, and told", () => {
+  it.each<[string, Record<string, string>, string, string]>([
+    [
+      "a config that it does not understand",
+      { "vite.config.ts": "export default makeConfig;\n" },
+      "vite.config.ts",
+      'Add the plugin for Vite to vite.config.ts by hand:\n  import scope from "unplugin-scope/vite";\n  plugins: [scope()]',
+    ],
+    [
+      "CommonJS that it does not understand",
+      { "webpack.config.js": "module.exports = [a, b];\n" },
+      "webpack.config.js",
+      '  const scope = require("unplugin-scope/webpack");',
+    ],
+    [
+      "a tsconfig that takes its rules from elsewhere",
+      { "base.json": '{ "include": ["lib"] }', "tsconfig.json": '{ "extends": "./base.json" }' },
+      "tsconfig.json",
+      "See that tsconfig.json includes the types:",
+    ],
+    [
+      "a tsconfig that does not parse",
+      { "tsconfig.json": "{" },
+      "tsconfig.json",
+      "See that tsconfig.json includes the types:",
+    ],
+    [
+      "Biome's settings",
+      { "biome.json": "{}", "vite.config.ts": "export default {};" },
+      "biome.json",
+      "Leave generated files out in biome.json:",
+    ],
+    [
+      "a script that is no plain node",
+      { "package.json": packageJson([], { scripts: { start: "NODE_ENV=x node a.js" } }) },
+      "package.json",
+      "  node --import unplugin-scope/register app.js",
+    ],
+  ])("%s", async (_, files, file, expected) => {
+    const root = await makeApp(files);
+    const { code, stdout } = await cli(["init", "--yes"], { cwd: root, env: CREDENTIALS });
+    expect(code).toBe(0);
+    expect(stdout).toContain(expected);
+    expect(await readFile(join(root, file), "utf8")).toBe(files[file]);
+  });
+});
+
+describe("asking", () => {
+  const FILES = { "vite.config.ts": "export default {};\n" };
+
+  it("each change is shown as a diff first; a no leaves the file as it is", async () => {
+    const root = await makeApp(FILES);
+    const asked: string[] = [];
+    const { code, stdout, stderr } = await cli(["init"], {
+      cwd: root,
+      env: CREDENTIALS,
+      confirm: async (message) => asked.push(message) !== 2,
+    });
+    expect(code).toBe(0);
+    expect(asked).toEqual(["Create scope.config.mjs?", "Change vite.config.ts?", "Create scope.d.ts?"]);
+    expect(stderr).toContain(
+      'vite.config.ts: the plugin for Vite\n@@ -1 +1,3 @@\n-export default {};\n+import scope from "unplugin-scope/vite";\n',
+    );
+    expect(stdout).toContain("created  scope.config.mjs\nskipped  vite.config.ts\ncreated  scope.d.ts\n");
+    expect(await readFile(join(root, "vite.config.ts"), "utf8")).toBe("export default {};\n");
+  });
+
+  it("Ctrl-C at a question ends it, with what was agreed to in place", async () => {
+    const root = await makeApp(FILES);
+    let questions = 0;
+    const { code, stderr } = await cli(["init"], {
+      cwd: root,
+      env: CREDENTIALS,
+      confirm: async () => {
+        questions += 1;
+        if (questions === 1) return true;
+        const { ScopeError } = await import("../../src/errors/scope-error.ts");
+        throw new ScopeError("Stopped before the end.", { code: "cli_interrupted" });
+      },
+    });
+    expect([code, stderr]).toEqual([130, expect.stringContaining("cli_interrupted")]);
+    expect((await readdir(root)).sort()).toEqual(["package-lock.json", "scope.config.mjs", "vite.config.ts"]);
+  });
+
+  it("a file that changed while the question was open is not overwritten", async () => {
+    const root = await makeApp(FILES);
+    const { code, stderr } = await cli(["init"], {
+      cwd: root,
+      env: CREDENTIALS,
+      confirm: async () => {
+        await writeFile(join(root, "vite.config.ts"), "export default { mine: true };\n");
+        return true;
+      },
+    });
+    expect([code, stderr]).toEqual([1, expect.stringContaining("init_file_changed")]);
+    expect(await readFile(join(root, "vite.config.ts"), "utf8")).toBe("export default { mine: true };\n");
+  });
+
+  it("without a terminal, and under --json, --yes is asked for and nothing is done", async () => {
+    const root = await makeApp(FILES);
+    for (const argv of [["init"], ["init", "--json"]]) {
+      const ran = await cli(argv, { cwd: root, env: CREDENTIALS });
+      expect([ran.code, ran.stderr]).toEqual([1, expect.stringContaining("scope-gen init --yes")]);
+    }
+    expect((await readdir(root)).sort()).toEqual(["package-lock.json", "vite.config.ts"]);
+  });
+
+  it("a file behind a link is changed where it is", async () => {
+    const root = await makeApp({ "shared/vite.config.ts": "export default {};\n" });
+    await symlink(join(root, "shared/vite.config.ts"), join(root, "vite.config.ts"));
+    await cli(["init", "--yes"], { cwd: root, env: CREDENTIALS });
+    expect((await lstat(join(root, "vite.config.ts"))).isSymbolicLink()).toBe(true);
+    expect(await readFile(join(root, "shared/vite.config.ts"), "utf8")).toContain("scope()");
+  });
+
+  it("no secret is printed", async () => {
+    const root = await makeApp(FILES);
+    const { stdout, stderr } = await cli(["init", "--yes"], { cwd: root, env: CREDENTIALS });
+    expect(stdout + stderr).not.toContain("s3cret");
+  });
+});
+
+it("what it sets up builds: init, pull, vite build", async () => {
+  const { root, env } = await testProject(
+    { "package.json": packageJson(["vite", "typescript", "unplugin-scope"], { type: "module" }) },
+    { "welcome/1.md": "Hello {{name}}" },
+  );
+  await linkPackage(root);
+  await writeTree(root, {
+    "tsconfig.json":
+      '{ "compilerOptions": { "module": "esnext", "moduleResolution": "bundler", "strict": true, "noEmit": true, "types": [], "skipLibCheck": true }, "include": ["src"] }',
+    "vite.config.ts": `import { defineConfig } from "vite";\n\nexport default defineConfig({\n  build: { ssr: "src/main.ts" },\n});\n`,
+    "src/main.ts": `import welcome from "scope:welcome";\nexport const text = welcome({ name: "Ada" });\n`,
+  });
+  expect(await scopeGen(["init", "--yes"], { cwd: root, env })).toMatchObject({ code: 0 });
+  expect(await scopeGen(["pull"], { cwd: root, env })).toMatchObject({ code: 0 });
+  const built = await node([join(root, "node_modules/vite/bin/vite.js"), "build"], { cwd: root, env });
+  expect(built, built.stderr).toMatchObject({ code: 0 });
+  const ran = await node(["-e", 'import("./dist/main.js").then(({ text }) => console.log(text))'], {
+    cwd: root,
+  });
+  expect(ran.stdout).toBe("Hello Ada\n");
+  const typed = await node([join(root, "node_modules/typescript/bin/tsc"), "-p", "."], { cwd: root });
+  expect(typed).toMatchObject({ code: 0, stdout: "" });
+});
