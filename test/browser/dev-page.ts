@@ -82,8 +82,14 @@ export class DevPage {
     })`);
   }
 
-  text(selector: string): Promise<string | null> {
-    return this.page.evaluate((query) => document.querySelector(query)?.textContent ?? null, selector);
+  async text(selector: string): Promise<string | null> {
+    return whileLoading(null, () =>
+      this.page.evaluate((query) => document.querySelector(query)?.textContent ?? null, selector),
+    );
+  }
+
+  title(): Promise<string> {
+    return whileLoading("", () => this.page.title());
   }
 
   async shows(selector: string, text: string): Promise<void> {
@@ -94,11 +100,13 @@ export class DevPage {
 
   /** The text of the bundler's error overlay; undefined while there is none. */
   async overlay(): Promise<string | undefined> {
-    const element = await this.page.$(OVERLAY);
-    if (element === null) return undefined;
-    const frame = await element.contentFrame();
-    if (frame !== null) return (await frame.textContent("body")) ?? "";
-    return element.evaluate((node) => node.shadowRoot?.textContent ?? node.textContent ?? "");
+    return whileLoading(undefined, async () => {
+      const element = await this.page.$(OVERLAY);
+      if (element === null) return undefined;
+      const frame = await element.contentFrame();
+      if (frame !== null) return (await frame.textContent("body")) ?? "";
+      return element.evaluate((node) => node.shadowRoot?.textContent ?? node.textContent ?? "");
+    });
   }
 
   async showsOverlay(text: string): Promise<void> {
@@ -117,5 +125,15 @@ export class DevPage {
     await this.page.close();
     await this.server.stop();
     await this.platform.close();
+  }
+}
+
+/** A page that is being loaded has nothing to show yet. */
+async function whileLoading<T>(nothing: T, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (/context|navigat|detached/i.test((error as Error).message)) return nothing;
+    throw error;
   }
 }

@@ -124,7 +124,7 @@ async function startPacked(create, Server, { react }) {
       port: 0,
       hot: true,
       static: false,
-      setupMiddlewares: (middlewares, { app }) => [
+      setupMiddlewares: (middlewares) => [
         { name: "page", path: "/", middleware: (request, response, next) => page(request, response, next) },
         ...middlewares,
       ],

@@ -4,6 +4,9 @@ import { type Platform, startPlatform } from "../../src/platform/index.ts";
 import { temporaryFolder } from "./app.ts";
 import { type Gateway, startGateway } from "./gateway.ts";
 
+/** What must be seen nowhere but in requests to the platform. */
+export const SECRET = "s3cret-that-must-not-be-seen";
+
 /** A platform that a test edits, behind a gateway that can be told to fail. */
 export class DevPlatform {
   readonly gateway: Gateway;
@@ -22,7 +25,10 @@ export class DevPlatform {
 
   static async start(): Promise<DevPlatform> {
     const dir = await temporaryFolder();
-    const platform = await startPlatform({ dir });
+    const platform = await startPlatform({
+      dir,
+      credentials: { orgId: "org-1", apiKey: "key-that-must-not-be-seen", apiSecret: SECRET },
+    });
     return new DevPlatform(dir, platform, await startGateway(platform.url));
   }
 

@@ -1,0 +1,153 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { waitFor } from "../support/wait-for.ts";
+import { openChromium } from "./chromium.ts";
+import { type DevBundler, DevPage, INTERVAL } from "./dev-page.ts";
+
+let chromium: Awaited<ReturnType<typeof openChromium>>;
+beforeAll(async () => {
+  chromium = await openChromium();
+});
+afterAll(() => chromium.close());
+
+/** Long enough for several looks. */
+const looks = (page: DevPage, count: number) => {
+  const { looks } = page.platform.gateway;
+  const seen = looks.length;
+  return waitFor(`${count} looks`, () => looks.length >= seen + count, { timeoutMs: 30_000 });
+};
+
+async function withPage(
+  bundler: DevBundler,
+  use: (page: DevPage) => Promise<void>,
+  files?: Readonly<Record<string, string>>,
+): Promise<void> {
+  const page = await DevPage.open(chromium.context, bundler, "plain", { files: files ?? {} });
+  try {
+    await use(page);
+  } finally {
+    await page.close();
+  }
+}
+
+describe.each(["vite", "webpack", "rspack"] as const)("with %s", (bundler) => {
+  it("a 401, 403 or 404 shows in the overlay over the last good code, and clears when mended", () =>
+    withPage(bundler, async (page) => {
+      const kept = await page.hasKept();
+      const shown = await page.text("#text");
+      for (const [status, code] of [
+        [401, "authentication_failed"],
+        [403, "access_denied"],
+        [404, "prompt_not_found"],
+      ] as const) {
+        page.platform.gateway.status = status;
+        await page.showsOverlay(code);
+        expect(await page.text("#text")).toBe(shown);
+        page.platform.gateway.status = undefined;
+        await page.showsNoOverlay();
+        expect(await page.hasKept()).toEqual(kept);
+        // Told once, however often it was met.
+        if (bundler === "vite") expect(page.server.count(new RegExp(code))).toBe(1);
+      }
+      await page.platform.save("greeting", "Hello {{name}} afterwards");
+      await page.shows("#text", "afterwards");
+      expect(await page.hasKept()).toEqual(kept);
+      expect(page.errors).toEqual([]);
+    }));
+
+  it("an outage is one warning in the terminal, and nothing in the page", () =>
+    withPage(bundler, async (page) => {
+      const kept = await page.hasKept();
+      page.platform.gateway.isDown = true;
+      await looks(page, 3);
+      expect(page.server.count(/cannot be reached/)).toBe(1);
+      expect(await page.overlay()).toBeUndefined();
+      await page.platform.save("greeting", "Hello {{name}} afterwards");
+      page.platform.gateway.isDown = false;
+      await page.shows("#text", "afterwards");
+      await page.server.said(/The Scope platform is back/);
+      expect(page.server.count(/cannot be reached/)).toBe(1);
+      expect(await page.hasKept()).toEqual(kept);
+    }));
+
+  it("a prompt that is missing fails the import, and the page comes to be with the prompt", () =>
+    withPage(bundler, async (page) => {
+      await writeFile(
+        join(page.root, "src", "later.js"),
+        'export { default as later } from "scope:later";\n',
+      );
+      const main = join(page.root, "src", "main.js");
+      const source = await readFile(main, "utf8");
+      await writeFile(main, `import { later } from "./later.js";\n${source}document.title = later();\n`);
+      await page.showsOverlay("prompt_not_found");
+      await page.platform.save("later", "here now");
+      await waitFor("the page with the prompt", async () => (await page.title()) === "here now", {
+        describe: () => page.server.output,
+      });
+      await page.shows("#text", "v1");
+      await page.showsNoOverlay();
+    }));
+});
+
+describe("with vite", () => {
+  it("a page that is opened while a fault lasts shows it, over the last good code", () =>
+    withPage("vite", async (page) => {
+      page.platform.gateway.status = 403;
+      await page.showsOverlay("access_denied");
+      await page.page.reload();
+      await page.shows("#text", "v1");
+      await page.showsOverlay("access_denied");
+      page.platform.gateway.status = undefined;
+      await page.showsNoOverlay();
+    }));
+
+  it("an edit of the code leaves a fault's overlay, and does not load the page anew", () =>
+    withPage(
+      "vite",
+      async (page) => {
+        const kept = await page.hasKept();
+        page.platform.gateway.status = 403;
+        await page.showsOverlay("access_denied");
+        await writeFile(join(page.root, "src", "other.js"), OTHER.replace("one", "two"));
+        await waitFor("the edit", async () => (await page.title()) === "two");
+        await page.showsOverlay("access_denied");
+        expect(await page.hasKept()).toEqual(kept);
+        page.platform.gateway.status = undefined;
+        await page.showsNoOverlay();
+        expect(await page.hasKept()).toEqual(kept);
+      },
+      { "src/other.js": OTHER, "src/extra.js": 'import "./other.js";\n', "index.html": PAGE },
+    ));
+
+  it("looks cost no body, are quiet, and no credential reaches the page", async () => {
+    const bodies: string[] = [];
+    const context = chromium.context;
+    const listen = async (response: { text(): Promise<string> }) => {
+      bodies.push(await response.text().catch(() => ""));
+    };
+    context.on("response", listen);
+    await withPage("vite", async (page) => {
+      const { gateway } = page.platform;
+      const said = page.server.output;
+      const seen = gateway.looks.length;
+      await looks(page, 4);
+      expect(
+        gateway.looks
+          .slice(seen)
+          .every(({ isConditional, status }) => isConditional && (status === 304 || status === 0)),
+      ).toBe(true);
+      expect(page.server.output).toBe(said);
+      await page.page.waitForTimeout(INTERVAL * 1000);
+      bodies.push(await page.page.content(), page.server.output);
+    });
+    context.off("response", listen);
+    expect(bodies.length).toBeGreaterThan(4);
+    expect(bodies.join("\n")).toContain("greeting@production");
+    expect(bodies.filter((body) => body.includes("that-must-not-be-seen"))).toEqual([]);
+  });
+});
+
+const OTHER = 'document.title = "one";\nif (import.meta.hot) import.meta.hot.accept();\n';
+const PAGE =
+  '<!doctype html>\n<p id="text"></p><p id="updates"></p><input id="field" />\n<script type="module" src="/src/extra.js"></script>\n<script type="module" src="/src/main.js"></script>\n';
