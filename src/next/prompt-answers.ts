@@ -4,7 +4,6 @@ import { loadOptions } from "../config/load-options.ts";
 import type { Options } from "../config/options.ts";
 import { findUses } from "../discovery/find-uses.ts";
 import { type Compiler, PluginInstance } from "../plugin/instance.ts";
-import { writeFileAtomic } from "../snapshot/write-file.ts";
 import { withSharedImports } from "./shared-imports.ts";
 import { nextFolder } from "./stub.ts";
 
@@ -33,7 +32,6 @@ export class PromptAnswers {
   readonly #instance: PluginInstance;
   readonly #compiler: Compiler;
   #quiet: NodeJS.Timeout | undefined;
-  #recovery: Promise<readonly string[]> | undefined;
   readonly #firstModule: Promise<void>;
   #madeModule: () => void = () => {};
 
@@ -113,22 +111,8 @@ export class PromptAnswers {
   }
 
   /** In development: a file that changes when an import that failed would not fail any more. */
-  #recoveryFiles(): Promise<readonly string[]> {
-    this.#recovery ??= this.#watchRecovery();
-    return this.#recovery;
-  }
-
-  async #watchRecovery(): Promise<readonly string[]> {
+  async #recoveryFiles(): Promise<readonly string[]> {
     const session = await this.#instance.session(this.#compiler);
-    if (session === undefined) return [];
-    const file = join(nextFolder(this.#dir), "recovered.txt");
-    let times = 0;
-    const write = () => writeFileAtomic(file, `${process.pid} ${times}\n`);
-    session.onRecovery(() => {
-      times += 1;
-      void write().catch((error) => console.error(error));
-    });
-    await write();
-    return [file];
+    return session === undefined ? [] : [await session.faultsFile()];
   }
 }

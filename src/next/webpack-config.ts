@@ -14,7 +14,11 @@ export function withWebpackPrompts(config: NextConfig, options: Options): NextCo
         name: "unplugin-scope",
         apply: (compiler: WebpackLikeCompiler) =>
           // Next builds its edge runtime for the target "web", and nothing of it reaches a browser.
-          applyToWebpack(compiler, options, { instance, isServer: context.isServer }),
+          applyToWebpack(compiler, options, {
+            instance,
+            isServer: context.isServer,
+            faultsAsWarnings: true,
+          }),
       });
       return compiled;
     },

@@ -5,6 +5,7 @@ import type { Compiler } from "./instance.ts";
 export interface WebpackLikeCompilation {
   readonly compiler: unknown;
   readonly errors: Error[];
+  readonly warnings: Error[];
   readonly fileDependencies: { add(file: string): unknown };
 }
 
@@ -16,15 +17,19 @@ export interface WebpackLikeOptions {
 /**
  * Puts the faults of prompts whose last good version is served beside the modules of a compilation: the dev server's
  * overlay shows them, and the page keeps its good code. The compilation ends anew when a fault comes or goes.
+ *
+ * @param asWarnings for a server that answers no request while there are errors
  */
 export async function reportFaults(
   compilation: WebpackLikeCompilation,
   session: DevSession | undefined,
+  asWarnings = false,
 ): Promise<void> {
   if (session === undefined) return;
   compilation.fileDependencies.add(await session.faultsFile());
   for (const text of session.faults.texts) {
-    compilation.errors.push(plainError(`${text}\n\nThe last good version is still served.`));
+    const list = asWarnings ? compilation.warnings : compilation.errors;
+    list.push(plainError(`${text}\n\nThe last good version is still served.`));
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Options } from "../config/options.ts";
+import { isEdge } from "./edge-conditions.ts";
 import { type Compiler, PluginInstance } from "./instance.ts";
 import {
   reportFaults,
@@ -18,6 +19,7 @@ export interface WebpackLikeCompiler {
     readonly mode?: string | undefined;
     readonly name?: string | undefined;
     readonly target?: unknown;
+    readonly resolve?: { readonly conditionNames?: readonly string[] | undefined };
     readonly externalsPresets?: { readonly web?: boolean | undefined };
   };
   readonly hooks: {
@@ -58,6 +60,8 @@ export interface Known {
   readonly instance?: PluginInstance;
   /** Nothing of the output reaches a browser, whatever the target says. */
   readonly isServer?: boolean;
+  /** The dev server answers no request while there are errors: faults beside good code are warnings. */
+  readonly faultsAsWarnings?: boolean;
 }
 
 let compilers = 0;
@@ -69,7 +73,7 @@ let compilers = 0;
 export function applyToWebpack(
   compiler: WebpackLikeCompiler,
   options: Options | undefined,
-  { instance = new PluginInstance(options), isServer = false }: Known = {},
+  { instance = new PluginInstance(options), isServer = false, faultsAsWarnings }: Known = {},
 ): void {
   compilers += 1;
   const name = `${compiler.options.name ?? "compiler"} ${compilers}`;
@@ -99,14 +103,17 @@ export function applyToWebpack(
   compiler.hooks.afterCompile.tapPromise(NAME, async (compilation) => {
     // Child compilers of other plugins come by here as well, with the faults already told.
     if (compiler.watchMode && compilation.compiler === compiler)
-      await reportFaults(compilation, await instance.session(describe()));
+      await reportFaults(compilation, await instance.session(describe()), faultsAsWarnings);
   });
   compiler.hooks.done.tapPromise(NAME, () => instance.end(describe()));
-  // A dev server that is stopped closes its watching and not the compiler.
-  compiler.hooks.watchClose.tap(NAME, () => {
+  const close = () => {
     const compiled = describe();
     instance.close(compiled).catch((error) => compiled.reporter.warn((error as Error).message));
-  });
+  };
+  // A run that failed before it was done is over as well; a watching compiler starts again by itself.
+  compiler.hooks.failed.tap(NAME, close);
+  // A dev server that is stopped closes its watching and not the compiler.
+  compiler.hooks.watchClose.tap(NAME, close);
   compiler.hooks.shutdown.tapPromise(NAME, () => instance.close(describe()));
 }
 
@@ -128,6 +135,7 @@ function describeCompiler(compiler: WebpackLikeCompiler, name: string, isServer:
 
 /** `web` targets are browsers; a `webworker` is a server (edge runtimes are built so). */
 function isBrowser({ options }: WebpackLikeCompiler): boolean {
+  if (isEdge(options.resolve?.conditionNames)) return false;
   const targets = [options.target ?? "web"].flat().map(String);
   if (targets.includes("web")) return true;
   return (
