@@ -93,7 +93,8 @@ export function bareBlocks(code: string): ReadonlyMap<string, string> {
 
 /** The specifier that names a key of the config. */
 export function keySpecifier(key: string): string {
-  return `scope:${key.replace(/[%?#]/g, encodeURIComponent)}`;
+  // In the name of a module declaration an asterisk would stand for anything.
+  return `scope:${key.replace(/[%?#]/g, encodeURIComponent).replaceAll("*", "%2A")}`;
 }
 
 async function typesEntries(

@@ -86,7 +86,8 @@ export function refuseInsecure(name: string, value: string, file: string | undef
   );
 }
 
-function isLoopback(hostname: string): boolean {
+/** Is a URL's host name this machine? */
+export function isLoopback(hostname: string): boolean {
   return (
     hostname === "localhost" ||
     hostname.endsWith(".localhost") ||

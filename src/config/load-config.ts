@@ -1,7 +1,8 @@
-import { stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { ConfigurationError } from "../errors/classes.ts";
 import { defineConfig } from "./define-config.ts";
+import { jsonFault } from "./json-fault.ts";
 import { nearestName } from "./nearest-name.ts";
 
 /** Where a config may be, in the order in which a folder is searched. */
@@ -100,13 +101,10 @@ async function evaluate(file: string, useCompileCache: boolean | undefined): Pro
     if (result === null) return null;
     return result.isEmpty ? {} : result.config;
   } catch (error) {
-    throw loadFailed(
-      file,
-      extname(file) === ".json"
-        ? "This file is not JSON."
-        : "The config file threw an error while it was evaluated.",
-      error,
-    );
+    if (extname(file) !== ".json") {
+      throw loadFailed(file, "The config file threw an error while it was evaluated.", error);
+    }
+    throw loadFailed(file, "This file is not JSON.", error, jsonFault(await readFile(file, "utf8")));
   }
 }
 
@@ -124,10 +122,15 @@ async function evaluateCode(file: string, useCompileCache: boolean): Promise<unk
   return jiti.import(file, { default: true });
 }
 
-function loadFailed(file: string, message: string, cause?: unknown): ConfigurationError {
+function loadFailed(
+  file: string,
+  message: string,
+  cause?: unknown,
+  place: { line?: number; column?: number } = placeIn(file, cause),
+): ConfigurationError {
   return new ConfigurationError(message, {
     code: "config_load_failed",
-    where: { file, ...placeIn(file, cause) },
+    where: { file, ...place },
     cause,
   });
 }

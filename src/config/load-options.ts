@@ -5,7 +5,7 @@ import { type ConnectionOptions, resolveConnection } from "./connection.ts";
 import { CONNECTION_OPTION_NAMES } from "./connection-schema.ts";
 import { type Env, processEnv, readEnv } from "./environment.ts";
 import { loadConfig } from "./load-config.ts";
-import { loadEnvFiles } from "./load-env-files.ts";
+import { loadEnvFiles, refuseCommittedUrls } from "./load-env-files.ts";
 import { nearestName } from "./nearest-name.ts";
 import type { LiveOptions, Options } from "./options.ts";
 import { NUMBER_OPTIONS } from "./options-schema.ts";
@@ -58,11 +58,21 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
   const config = await loadConfig({ cwd, configFile: input.configFile, useCompileCache: !testRun });
   const written = config === undefined ? {} : validateOptions(config.value, config.file);
   const root = config === undefined ? cwd : dirname(config.file);
-  const { env, files } = await loadEnvFiles(root, mode, ownEnv);
+  const loadedEnv = await loadEnvFiles(root, mode, ownEnv);
+  const { env, files } = loadedEnv;
 
   const options: Options = { ...definedOf(written), ...definedOf(given) };
   const path = (key: "snapshotDir" | "dts", fallback: string) =>
     resolve(given[key] === undefined ? root : cwd, options[key] || fallback);
+  const connection = resolveConnection(connectionOf(options), env, {
+    file: CONNECTION_OPTION_NAMES.some((name) => name in definedOf(given)) ? undefined : config?.file,
+  });
+  if (!(options.credentials?.apiSecret || options.credentials?.clientSecret)) {
+    refuseCommittedUrls(loadedEnv, {
+      ...(options.baseUrl === undefined ? { baseUrl: connection.baseUrl } : {}),
+      ...(options.authApiUrl === undefined ? { authApiUrl: connection.authApiUrl } : {}),
+    });
+  }
   return Object.freeze({
     root,
     configFile: config?.file,
@@ -90,9 +100,7 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
     clientBundle: options.clientBundle ?? "warn",
     target: options.target,
     live: resolveLive(options.live, env),
-    connection: resolveConnection(connectionOf(options), env, {
-      file: CONNECTION_OPTION_NAMES.some((name) => name in definedOf(given)) ? undefined : config?.file,
-    }),
+    connection,
   });
 }
 

@@ -8,7 +8,17 @@ const text = v.pipe(
   v.string(({ input }) => `must be text, and is ${show(input)}`),
   v.nonEmpty("must not be empty"),
 );
+/** A name or ID that can be one segment of a path: neither `.` nor `..`, and with an encoding. */
+const name = v.pipe(
+  text,
+  v.check(canBeName, ({ input }) => `cannot be a prompt name or version ID: ${show(input)}`),
+);
 const bool = v.boolean(({ input }) => `must be true or false, and is ${show(input)}`);
+
+/** Can a text that is not empty be a prompt's name or a version's ID? */
+export function canBeName(text: string): boolean {
+  return text === "" || (text !== "." && text !== ".." && !/\p{Surrogate}/u.test(text));
+}
 
 function oneOf<const T extends readonly string[]>(values: T) {
   const quoted = values.map((value) => `"${value}"`);
@@ -40,9 +50,9 @@ export const variableType = v.lazy((input) =>
 /** Keyed by names that users choose, which a schema's own record would not take for all of them. */
 export const promptEntry = object(
   {
-    prompt: v.optional(text),
+    prompt: v.optional(name),
     label: v.optional(label),
-    version: v.optional(text),
+    version: v.optional(name),
     syntax: v.optional(syntax),
     live: v.optional(bool),
     variables: v.optional(v.any()),
@@ -50,7 +60,7 @@ export const promptEntry = object(
   "an object such as { prompt, label }",
 );
 
-export const promptName = text;
+export const promptName = name;
 
 const live = object(
   {

@@ -38,6 +38,9 @@ export interface ResolvedImport {
  */
 export function parseSpecifier(text: string): ParsedSpecifier {
   if (!text.startsWith(SCHEME)) throw refused(text, `It does not start with "${SCHEME}".`);
+  if (text.includes("*")) {
+    throw refused(text, "An asterisk would make it a pattern to TypeScript.", "Write it as %2A.");
+  }
   const body = text.slice(SCHEME.length);
   const mark = body.indexOf("?");
   const key = decode(text, mark === -1 ? body : body.slice(0, mark));
@@ -79,6 +82,9 @@ function parseQuery(text: string, query: string): Pick<ParsedSpecifier, "pin" | 
     if (version === "" || version === "." || version === "..") {
       throw refused(text, "Its version is no version ID.");
     }
+    if (isLabel(version)) {
+      throw refused(text, `"${version}" is a label and no version ID.`, `Write ?label=${version}.`);
+    }
     if (live)
       throw refused(text, "A version never changes, so it cannot be live.", "Leave out one of the two.");
     return { pin: { kind: "version", versionId: version }, live };
@@ -89,8 +95,13 @@ function parseQuery(text: string, query: string): Pick<ParsedSpecifier, "pin" | 
 const LABELS: readonly string[] = ["production", "latest"] satisfies readonly Label[];
 const QUERY_KEYS: readonly string[] = ["label", "version", "live"];
 
+/** Is this the word for a label? As a version ID it would share the label's files. */
+export function isLabel(text: string): text is Label {
+  return LABELS.includes(text);
+}
+
 function checkLabel(text: string, label: string): Label {
-  if (label === "production" || label === "latest") return label;
+  if (isLabel(label)) return label;
   const nearest = nearestName(label, LABELS);
   throw refused(
     text,
@@ -173,8 +184,8 @@ export function formatSpecifier(key: string, pin: Pin | undefined, live: boolean
 
 /** Encodes what would end a specifier, a string or a line early; all else stays readable. */
 function encode(text: string): string {
-  return text.replace(/[\s\p{Cc}"#%&'<>?\\^`{|}]/gu, (char) =>
-    char === "'" ? "%27" : encodeURIComponent(char),
+  return text.replace(/[\s\p{Cc}"#%&'*<>?\\^`{|}]/gu, (char) =>
+    char === "'" ? "%27" : char === "*" ? "%2A" : encodeURIComponent(char),
   );
 }
 

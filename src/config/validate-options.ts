@@ -7,6 +7,7 @@ import { checkCredentials } from "./credentials.ts";
 import { nearestName } from "./nearest-name.ts";
 import type { Options } from "./options.ts";
 import {
+  canBeName,
   LIVE_OPTION_NAMES,
   NUMBER_OPTIONS,
   OWN_OPTION_NAMES,
@@ -16,6 +17,7 @@ import {
   promptName,
   variableType,
 } from "./options-schema.ts";
+import { isLabel } from "./specifier.ts";
 
 type Path = readonly (string | number)[];
 
@@ -81,7 +83,9 @@ export function validateOptions(value: unknown, file: string | undefined): Optio
       file === undefined ? undefined : "Export it as default: export default defineConfig({ … })",
     );
   } else {
-    faults.unknownKeys(value, [...OWN_OPTION_NAMES, ...CONNECTION_OPTION_NAMES], []);
+    const { $schema: _, ...options } = value;
+    const isJson = file?.endsWith(".json") === true;
+    faults.unknownKeys(isJson ? options : value, [...OWN_OPTION_NAMES, ...CONNECTION_OPTION_NAMES], []);
     faults.check(ownOptions, value, []);
     checkPrompts(faults, value.prompts);
     if (isRecord(value.live)) faults.unknownKeys(value.live, LIVE_OPTION_NAMES, ["live"]);
@@ -125,12 +129,19 @@ function checkPrompts(faults: Faults, prompts: unknown): void {
 function checkEntry(faults: Faults, key: string, entry: unknown): void {
   const path = ["prompts", key];
   if (key === "") faults.add("prompts must not have an empty key.");
+  else if (!canBeName(key)) faults.add(`The key ${pathText(path)} cannot be a prompt name: ${show(key)}.`);
   faults.check(promptEntry, entry, path);
   if (!isRecord(entry)) return;
   faults.unknownKeys(entry, PROMPT_OPTION_NAMES, path);
   const name = pathText(path);
   if (entry.label !== undefined && entry.version !== undefined) {
     faults.add(`${name} has both label and version.`, "Keep the one that decides which version is meant.");
+  }
+  if (typeof entry.version === "string" && isLabel(entry.version)) {
+    faults.add(
+      `${name}.version is "${entry.version}", which is a label and no version ID.`,
+      `Write label: "${entry.version}"; in an import, ?label=${entry.version}.`,
+    );
   }
   if (entry.live === true && entry.version !== undefined) {
     faults.add(

@@ -181,7 +181,25 @@ describe("a config that cannot be loaded", () => {
     expect(await failure(load(cwd))).toMatchObject({
       code: "config_load_failed",
       message: "This file is not JSON.",
+      where: { line: 1, column: 3 },
     });
+  });
+
+  it.each([
+    ['{\n  "label": "latest",\n  "syntax" "scope"\n}', 3, 12],
+    ['{\n  "label": "latest"', 2, 20],
+    ["{}\n x", 2, 2],
+    ['{\n  "label": "lat\nest"\n}', 2, 16],
+  ])("broken JSON says where: %j", async (text, line, column) => {
+    const cwd = await projectFolder({ ...LOCK, "scope.config.json": text });
+    const { where } = await failure(load(cwd));
+    expect(where).toEqual({ file: join(cwd, "scope.config.json"), line, column });
+  });
+
+  it.each(["scope.config.json", "package.json"])("$schema in %s is for editors", async (name) => {
+    const config = { $schema: "https://example.com/schema.json", label: "latest" };
+    const text = JSON.stringify(name === "package.json" ? { scope: config } : config);
+    expect((await load(await projectFolder({ ...LOCK, [name]: text }))).label).toBe("latest");
   });
 
   it.each([
@@ -254,6 +272,25 @@ describe("validation", () => {
       { prompts: { a: { label: "latest", version: "v" } } },
       "prompts.a has both label and version.",
       "Keep the one that decides which version is meant.",
+    ],
+    [{ prompts: ["a", ""] }, "prompts[1] must not be empty.", undefined],
+    [{ prompts: [".."] }, 'prompts[0] cannot be a prompt name or version ID: "..".', undefined],
+    [{ prompts: { "": {} } }, "prompts must not have an empty key.", undefined],
+    [{ prompts: { ".": {} } }, 'The key prompts["."] cannot be a prompt name: ".".', undefined],
+    [
+      { prompts: { a: { prompt: ".." } } },
+      'prompts.a.prompt cannot be a prompt name or version ID: "..".',
+      undefined,
+    ],
+    [
+      { prompts: { a: { version: "\ud800" } } },
+      'prompts.a.version cannot be a prompt name or version ID: "\\ud800".',
+      undefined,
+    ],
+    [
+      { prompts: { a: { version: "production" } } },
+      'prompts.a.version is "production", which is a label and no version ID.',
+      'Write label: "production"; in an import, ?label=production.',
     ],
     [
       { prompts: { a: { live: true, version: "v" } } },
@@ -422,6 +459,57 @@ describe(".env files", () => {
     // A link to itself cannot be read by anybody, the superuser included.
     await symlink(file, file);
     expect(await failure(load(cwd))).toMatchObject({ code: "config_load_failed", where: { file } });
+  });
+
+  describe("an address from a file that is usually committed, with the environment's secret", () => {
+    const secret = { SCOPE_ORG_ID: "o", SCOPE_API_KEY: "k", SCOPE_API_SECRET: "hidden" };
+    const evil = "https://evil.example.com/x";
+
+    it.each([
+      [".env", "SCOPE_API_URL"],
+      [".env.production", "SCOPE_AUTH_API_URL"],
+    ])("%s with %s is refused", async (name, variable) => {
+      const cwd = await projectFolder({ ...LOCK, [name]: `${variable}=${evil}\n` });
+      const error = await failure(load(cwd, { mode: "production", env: secret }));
+      expect(error).toBeInstanceOf(ConfigurationError);
+      expect(error).toMatchObject({ code: "url_from_env_file", where: { file: join(cwd, name) } });
+      expect(error.message).toContain("evil.example.com");
+      expect(error.message).toContain(variable);
+      expect(error.hint).toContain(".env.local");
+      expect(`${error.message}${error.hint}`).not.toContain("hidden");
+    });
+
+    it("so is one beside a secret under its other name", async () => {
+      const cwd = await projectFolder({ ...LOCK, ".env": `SCOPE_API_URL=${evil}\nSCOPE_API_SECRET=file\n` });
+      const env = { ...secret, SCOPE_API_SECRET: "", SCOPE_CLIENT_SECRET: "hidden" };
+      expect(await failure(load(cwd, { env }))).toMatchObject({ code: "url_from_env_file" });
+    });
+
+    it.each<[string, Record<string, string>, Partial<LoadOptionsInput>]>([
+      ["from .env.local", { ".env": `SCOPE_API_URL=${evil}`, ".env.local": `SCOPE_API_URL=${evil}` }, {}],
+      [
+        "from the environment",
+        { ".env": `SCOPE_API_URL=${evil}` },
+        { env: { ...secret, SCOPE_API_URL: evil } },
+      ],
+      ["from an option", { ".env": `SCOPE_API_URL=${evil}` }, { options: { baseUrl: evil } }],
+      ["of this machine", { ".env": "SCOPE_API_URL=http://127.0.0.1:4000" }, {}],
+      ["that is the default", { ".env": "SCOPE_API_URL=https://api.scope.io/" }, {}],
+      [
+        "with the secret in an option",
+        { ".env": `SCOPE_API_URL=${evil}` },
+        { options: { credentials: { apiSecret: "s" } } },
+      ],
+      ["without a secret", { ".env": `SCOPE_API_URL=${evil}` }, { env: {} }],
+      [
+        "with the file's own secret",
+        { ".env": `SCOPE_API_URL=${evil}\nSCOPE_ORG_ID=o\nSCOPE_API_KEY=k\nSCOPE_API_SECRET=s` },
+        { env: {} },
+      ],
+    ])("one %s is taken", async (_, files, input) => {
+      const cwd = await projectFolder({ ...LOCK, ...files });
+      expect((await load(cwd, { env: secret, ...input })).connection.baseUrl).toMatch(/^http/);
+    });
   });
 
   it("some but not all credentials: an error that names what is set and what is missing, never a value", async () => {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
+import { keySpecifier } from "../../src/build/types-file.ts";
 import { loadOptions } from "../../src/config/load-options.ts";
 import { formatSpecifier, parseSpecifier, resolveSpecifier } from "../../src/config/specifier.ts";
 import type { ResolvedOptions } from "../../src/config/types.ts";
@@ -33,6 +34,7 @@ describe("parseSpecifier", () => {
     ["scope:a?version=version_01", "a", { kind: "version", versionId: "version_01" }, false],
     ["scope:a?version=a%26b", "a", { kind: "version", versionId: "a&b" }, false],
     ["scope:a?", "a", undefined, false],
+    ["scope:p%2A", "p*", undefined, false],
     ["scope:__proto__", "__proto__", undefined, false],
     ["scope:a+b#c", "a+b#c", undefined, false],
   ])("%s", (text, key, pin, live) => {
@@ -83,6 +85,21 @@ describe("parseSpecifier", () => {
       undefined,
     ],
     [
+      "scope:a?version=production",
+      'The import "scope:a?version=production" cannot be read. "production" is a label and no version ID.',
+      "Write ?label=production.",
+    ],
+    [
+      "scope:a?version=lates%74",
+      'The import "scope:a?version=lates%74" cannot be read. "latest" is a label and no version ID.',
+      "Write ?label=latest.",
+    ],
+    [
+      "scope:p*",
+      'The import "scope:p*" cannot be read. An asterisk would make it a pattern to TypeScript.',
+      "Write it as %2A.",
+    ],
+    [
       "scope:a?version=v&live",
       'The import "scope:a?version=v&live" cannot be read. A version never changes, so it cannot be live.',
       "Leave out one of the two.",
@@ -121,10 +138,15 @@ describe("parseSpecifier", () => {
         const isLive = live && pin?.kind !== "version";
         const text = formatSpecifier(key, pin, isLive);
         expect(parseSpecifier(text)).toEqual({ key, pin, live: isLive });
-        expect(text).not.toMatch(/[\s"'`\\]/);
+        expect(text).not.toMatch(/[\s"'`\\*]/);
       }),
     );
   });
+});
+
+it("a key of the config has a specifier without an asterisk, which would declare more than it", () => {
+  expect(keySpecifier("p*?*")).toBe("scope:p%2A%3F%2A");
+  expect(parseSpecifier(keySpecifier("p*?*")).key).toBe("p*?*");
 });
 
 describe("resolveSpecifier", () => {
