@@ -9,6 +9,7 @@ import { ConfigurationError } from "../errors/classes.ts";
 import { pinText } from "../prompt.ts";
 import { safeName } from "../snapshot/safe-name.ts";
 import { readTextIfThere, writeFileIfChanged } from "../snapshot/write-file.ts";
+import { endedBy } from "./fetch-versions.ts";
 import { writeLiveModule } from "./live-modules.ts";
 import type { CompiledModule } from "./modules.ts";
 import { type Project, startBuild } from "./project.ts";
@@ -54,7 +55,8 @@ export async function emitFiles(
   await refuseForeignPackage(outDir);
   const { uses } = await findUses(project.options);
   const imports = selectImports(project.options, uses);
-  const { build } = startBuild(project, { development: false, reporter });
+  const stoppable = { ...project, fetchVersion: endedBy(signal, project.fetchVersion) };
+  const { build } = startBuild(stoppable, { development: false, reporter });
   const modules = await Promise.allSettled(imports.map(({ specifier }) => build.compiled(specifier)));
   signal?.throwIfAborted();
   const emitted: EmittedModule[] = [];

@@ -16,6 +16,7 @@ import {
 } from "../snapshot/store.ts";
 import { type ContractChange, compareContracts, keepsContract } from "../template/contract.ts";
 import { compileRequest, partialRequests } from "./compile-request.ts";
+import { endedBy } from "./fetch-versions.ts";
 import { answersFor, type Project } from "./project.ts";
 import { diagnosticText, type Reporter } from "./run-report.ts";
 import { distinctRefs, onlyNamed, type SelectedImport, selectImports, throwAll } from "./select-imports.ts";
@@ -131,6 +132,7 @@ async function fetchAll(
   const environment = options.connection.environment;
   const answers = answersFor(project, SILENT, {
     fetch: "always",
+    fetchVersion: endedBy(signal, project.fetchVersion),
     // The platform is asked for everything: what is committed plays no part in what is fetched.
     loadSnapshot: async () => undefined,
   });
@@ -164,17 +166,9 @@ async function fetchAll(
     },
     { concurrency: options.concurrency },
   );
+  signal?.throwIfAborted();
   throwAll([...errors], "prompts cannot be pulled; nothing was written");
   return { entries, warnings: [...warnings].sort() };
-}
-
-/** The same requests, ended by Ctrl-C too: nobody should wait for a platform that does not answer. */
-function _endedBy(
-  signal: AbortSignal | undefined,
-  fetchVersion: Project["fetchVersion"],
-): Project["fetchVersion"] {
-  if (signal === undefined || fetchVersion === undefined) return fetchVersion;
-  return (ref, own) => fetchVersion(ref, AbortSignal.any([own, signal]));
 }
 
 function locateUse(error: unknown, [use]: SelectedImport["uses"]): unknown {

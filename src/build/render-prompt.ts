@@ -9,6 +9,7 @@ import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
 import type { ChatMessage } from "../prompt.ts";
 import type { Answer } from "./answers.ts";
 import { compileRequest } from "./compile-request.ts";
+import { endedBy } from "./fetch-versions.ts";
 import { answersFor, type Project } from "./project.ts";
 import type { Reporter } from "./run-report.ts";
 
@@ -25,6 +26,7 @@ export interface Rendering {
  * that a build emits, and that module's `render` called.
  *
  * @param specifier what an import would say
+ * @param signal ends the requests; what follows rejects with its reason
  * @throws MissingVariableError, and whatever keeps a build from this prompt
  */
 export async function renderPrompt(
@@ -32,10 +34,13 @@ export async function renderPrompt(
   specifier: string,
   values: Readonly<Record<string, unknown>>,
   reporter: Reporter,
+  signal?: AbortSignal,
 ): Promise<Rendering> {
   const { options } = project;
   const request = resolveSpecifier(specifier, options);
-  const answers = answersFor(project, reporter);
+  const answers = answersFor(project, reporter, {
+    fetchVersion: endedBy(signal, project.fetchVersion),
+  });
   const answer = await answers.answer(request.ref);
   const compiled = await compileRequest(request, options, async (ref) => (await answers.answer(ref)).version);
   return { request, answer, compiled, output: await callModule(compiled, values) };

@@ -93,35 +93,57 @@ describe("signals", () => {
     expect(await once(child, "exit")).toEqual([0, null]);
   });
 
-  it("pull ends at SIGINT though the platform never answers, and nothing is written", async () => {
-    const server = createServer((request, response) => {
-      if (request.method === "POST") response.end(JSON.stringify({ access_token: "t", expires_in: 300 }));
-      else asked();
-    });
-    let asked = () => {};
-    const isAsked = new Promise<void>((done) => {
-      asked = done;
-    });
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
-    onTestFinished(() => {
-      server.closeAllConnections();
-      server.close();
-    });
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const cwd = await makeApp({ "scope.config.json": JSON.stringify({ prompts: ["a", "b"] }) });
-    const env = {
-      SCOPE_ORG_ID: "o",
-      SCOPE_API_KEY: "k",
-      SCOPE_API_SECRET: "s",
-      SCOPE_API_URL: url,
-      SCOPE_AUTH_API_URL: url,
-    };
-    const child = spawn(process.execPath, [BIN, "pull"], { cwd, env: cleanEnv(env) });
-    onTestFinished(() => void child.kill("SIGKILL"));
-    await isAsked;
-    child.kill("SIGINT");
-    expect(await once(child, "exit")).toEqual([130, null]);
-    await expect(readFile(join(cwd, "scope.d.ts"))).rejects.toMatchObject({ code: "ENOENT" });
-  });
+  it.each([
+    ["pull", "SIGINT", ["pull"]],
+    ["pull", "SIGTERM", ["pull"]],
+    ["render", "SIGINT", ["render", "a", "--fetch", "always"]],
+    ["render", "SIGTERM", ["render", "a"]],
+    ["emit", "SIGINT", ["emit", "--out-dir", "out"]],
+    ["emit", "SIGTERM", ["emit", "--out-dir", "out", "--fetch", "always"]],
+  ] as const)(
+    "%s ends at %s though the platform logs in and then never answers, and nothing is written",
+    async (_, signal, argv) => {
+      const { url, asked } = await hangingPlatform();
+      const cwd = await makeApp({ "scope.config.json": JSON.stringify({ prompts: ["a", "b"] }) });
+      const env = {
+        SCOPE_ORG_ID: "o",
+        SCOPE_API_KEY: "k",
+        SCOPE_API_SECRET: "s",
+        SCOPE_API_URL: url,
+        SCOPE_AUTH_API_URL: url,
+      };
+      const child = spawn(process.execPath, [BIN, ...argv], { cwd, env: cleanEnv(env) });
+      let stderr = "";
+      child.stderr.on("data", (chunk) => (stderr += chunk));
+      onTestFinished(() => void child.kill("SIGKILL"));
+      const closed = once(child, "close");
+      await asked;
+      child.kill(signal);
+      // Far under what the requests themselves may take, and far over what a busy machine needs.
+      const late = setTimeout(() => child.kill("SIGKILL"), 8000);
+      expect(await closed).toEqual([130, null]);
+      clearTimeout(late);
+      expect(stderr).toContain("cli_interrupted");
+      expect((await readdir(cwd)).sort()).toEqual(["package-lock.json", "scope.config.json"]);
+    },
+  );
 });
+
+/** A platform that gives a token, and then takes requests and says nothing. `asked`: the first of them is in. */
+async function hangingPlatform(): Promise<{ url: string; asked: Promise<void> }> {
+  let isAsked = () => {};
+  const asked = new Promise<void>((done) => {
+    isAsked = done;
+  });
+  const server = createServer((request, response) => {
+    if (request.method === "POST") response.end(JSON.stringify({ access_token: "t", expires_in: 300 }));
+    else isAsked();
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
+}

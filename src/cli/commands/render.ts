@@ -31,10 +31,13 @@ async function render(context: CommandContext, name: string, flags: VariableFlag
   const { renderPrompt } = await import("../../build/render-prompt.ts");
   const values = await readVariables(flags, cwd, io.stdin);
   const rendering = await context.withProject((project) =>
-    renderPrompt(project, promptSpecifier(name, project.options), values, {
-      info: (text) => output.log(text),
-      warn: (text) => output.warn(text),
-    }),
+    renderPrompt(
+      project,
+      promptSpecifier(name, project.options),
+      values,
+      { info: (text) => output.log(text), warn: (text) => output.warn(text) },
+      io.signal,
+    ),
   );
   for (const warning of unknownVariables(rendering, values)) output.warn(warning);
   output.result(toJson(rendering), () => toText(rendering, context));
