@@ -37,11 +37,13 @@ export class SnapshotAnswers implements AnswerProvider {
 
   async answer(ref: PromptRef): Promise<Answer> {
     const key = refKey(ref);
-    this.#refs.set(key, ref);
     const served = this.#served.get(key);
     if (served !== undefined) return served;
-    const snapshot = await this.#options.loadSnapshot(ref);
-    const answer = snapshot ? answerFrom(snapshot, "snapshot") : await this.#options.policy.answer(ref);
+    const { policy, loadSnapshot } = this.#options;
+    // The policy answers a prompt once and for all. Where that was a no, something may be committed by now.
+    const snapshot = this.#refs.has(key) ? await loadSnapshot(ref) : undefined;
+    this.#refs.set(key, ref);
+    const answer = snapshot ? answerFrom(snapshot, "snapshot") : await policy.answer(ref);
     this.#served.set(key, answer);
     return answer;
   }
