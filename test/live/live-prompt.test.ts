@@ -302,9 +302,9 @@ describe("a fault", () => {
     await refresh();
     const texts = warn.mock.calls.map(([text]) => text);
     expect(texts[0]).toContain(
-      'Live prompt "greeting" cannot be refreshed; version 1 stays. The login failed.',
+      'Live prompt "greeting": version 1 stays, it cannot be refreshed. The login failed.',
     );
-    expect(texts[1]).toContain('Version 3 of live prompt "greeting" does not keep the compiled contract');
+    expect(texts[1]).toContain('Live prompt "greeting": version 3 does not keep the compiled contract');
     expect(texts).toHaveLength(2);
     warn.mockRestore();
   });

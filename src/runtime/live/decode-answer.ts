@@ -1,9 +1,15 @@
 import { freezeJson } from "../../client/freeze-json.ts";
-import type { ChatMessage, JsonObject, PromptContent, PromptVersionData } from "../../prompt.ts";
+import type { ChatMessage, JsonObject, PromptContent } from "../../prompt.ts";
 import { liveError } from "./live-error.ts";
 
 /** The part of a version that a live prompt can serve. */
-export type LiveData = Pick<PromptVersionData, "id" | "promptId" | "versionNumber" | "content" | "metadata">;
+export interface LiveData {
+  readonly versionId: string;
+  readonly promptId: string;
+  readonly versionNumber: number;
+  readonly content: PromptContent;
+  readonly metadata: JsonObject;
+}
 
 /**
  * Reads what `client/decode-version.ts` reads, by the same rules and in fewer bytes, of the fields that are used.
@@ -17,20 +23,19 @@ export function decodeAnswer(body: unknown): LiveData {
       throw liveError("response_invalid", `The answer is no prompt version: ${field}.`, { field });
     }
   };
-  const { id, prompt_id: promptId, version_number: versionNumber, status } = answer;
+  const { id: versionId, prompt_id: promptId, version_number: versionNumber } = answer;
   const type = answer.prompt_type ?? "text";
   const metadata = answer.metadata ?? {};
   let content = answer.content;
-  check("id", isText(id));
+  check("id", isText(versionId));
   check("prompt_id", isText(promptId));
   check("version_number", Number.isSafeInteger(versionNumber) && (versionNumber as number) >= 0);
-  check("status", status === "draft" || status === "published" || status === "archived");
   check("prompt_type", type === "text" || type === "chat");
   check("metadata", typeof metadata === "object" && !Array.isArray(metadata) && !freezeJson(metadata));
   if (type === "chat") content = decodeMessages(content);
   check("content", type === "chat" ? content !== undefined : typeof content === "string");
   return {
-    id: id as string,
+    versionId: versionId as string,
     promptId: promptId as string,
     versionNumber: versionNumber as number,
     content: content as PromptContent,

@@ -1,4 +1,3 @@
-import type { JsonObject, PromptContent } from "../../prompt.ts";
 import { type Contract, compareContracts, keepsWholeContract, shapeOf } from "../../template/contract.ts";
 import { parseScope } from "../../template/parse-scope.ts";
 import { variablesOf } from "../../template/parts.ts";
@@ -11,24 +10,25 @@ import { renderOf } from "./render-content.ts";
  * May this version be served in the compiled one's stead? It may when it keeps the whole compiled contract, metadata
  * included. One that is the same as what is known already is that, and not another.
  */
-export function judgeAnswer({ module, answer }: LivePrompt, data: LiveData, etag: string | null): Answer {
-  const { name, version, helpers } = module;
-  const { id: versionId, versionNumber, content, metadata } = data;
-  const text = essence({ ...data, versionId });
-  if (answer && text === essence({ ...answer.data, versionId: answer.data.id }))
-    return { ...answer, data, etag };
-  if (text === essence(version)) return { data, etag, version, changes: [] };
-  const changes = compareContracts(
-    contractOf(version.content, version.metadata),
-    contractOf(content, metadata),
-  );
-  if (!keepsWholeContract(changes)) return { data, etag, version: undefined, changes };
+export function judgeAnswer(
+  { name, version: compiled, helpers, answer }: LivePrompt,
+  data: LiveData,
+  etag: string | null,
+): Answer {
+  const { versionId, versionNumber, content, metadata } = data;
+  const text = essence(data);
+  if (answer && text === essence(answer.data)) return { ...answer, etag };
+  if (text === essence(compiled)) return { data, etag, version: compiled, changes: [] };
+  const changes = compareContracts(contractOf(compiled), contractOf(data));
+  if (!keepsWholeContract(changes)) return { data, etag, changes };
   const render = renderOf(content, name, helpers);
-  const adopted: LiveVersion = Object.freeze({ render, content, metadata, versionId, versionNumber });
-  return { data, etag, version: adopted, changes };
+  const version: LiveVersion = Object.freeze({ render, content, metadata, versionId, versionNumber });
+  return { data, etag, version, changes };
 }
 
-function contractOf(content: PromptContent, metadata: JsonObject): Contract {
+type Served = Omit<LiveVersion, "render">;
+
+function contractOf({ content, metadata }: Served): Contract {
   const isText = typeof content === "string";
   const texts = isText ? [content] : content.map((message) => message.content);
   return {
@@ -40,7 +40,7 @@ function contractOf(content: PromptContent, metadata: JsonObject): Contract {
 }
 
 /** All of a version that can be served, as one text; the order of keys is left to chance by whoever wrote them. */
-function essence({ versionId, versionNumber, content, metadata }: Omit<LiveVersion, "render">): string {
+function essence({ versionId, versionNumber, content, metadata }: Served): string {
   return JSON.stringify([versionId, versionNumber, content, metadata], (_, value) =>
     typeof value === "object" && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))

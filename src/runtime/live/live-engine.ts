@@ -45,8 +45,8 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
     slot: queue.slot,
   };
 
-  function intervalMs({ module }: LivePrompt): number {
-    return (registry.options.interval ?? module.build.interval) * 1000;
+  function intervalMs({ build }: LivePrompt): number {
+    return (registry.options.interval ?? build.interval) * 1000;
   }
 
   function wait(prompt: LivePrompt, intervals: number): void {
@@ -54,8 +54,8 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
     prompt.waitMs = intervals * intervalMs(prompt);
   }
 
-  function siteOf({ module }: LivePrompt): Site {
-    const key = JSON.stringify(module.build);
+  function siteOf({ build }: LivePrompt): Site {
+    const key = JSON.stringify(build);
     const site: Site = sites.get(key) ?? { pausedUntilMs: 0, toldFaults: new Set() };
     sites.set(key, site);
     return site;
@@ -96,9 +96,9 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
     prompt.lookedAtMs = turnTime();
     wait(prompt, LONGEST_WAIT);
     try {
-      const settings = resolveSettings(prompt.module.build, registry.options, processEnv());
+      const settings = resolveSettings(prompt.build, registry.options, processEnv());
       const tokens = tokensOf(site, settings);
-      const found = await requestVersion(prompt.module, settings, sending, tokens, known?.etag);
+      const found = await requestVersion(prompt, settings, sending, tokens, known?.etag);
       const { data, etag, number } = found;
       settle = () => {
         // Looks may overlap, and the answer to an earlier request come after that to a later one.
@@ -117,9 +117,8 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
   }
 
   function succeed(prompt: LivePrompt, answer: Answer, site: Site): void {
-    const { answer: before, served, module } = prompt;
+    const { answer: before, served, name, label } = prompt;
     const { version, changes, data } = answer;
-    const { name, label } = module;
     prompt.answer = answer;
     prompt.failures = 0;
     prompt.toldFaults.clear();
@@ -130,22 +129,22 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
       prompt.confirmedAt = new Date();
       if (version === served) return;
       prompt.served = version;
-      module.show(version, data.promptId);
+      prompt.show(version, data.promptId);
       tell(registry.options, "onRefresh", [{ name, label, from: nameOf(served), to: nameOf(version) }]);
     } else if (changes !== before?.changes) {
       const messages = changes.map(({ message }) => message);
-      const { id: versionId, versionNumber } = data;
+      const { versionId, versionNumber } = data;
       tell(
         registry.options,
         "onIncompatible",
         [{ name, label, versionId, versionNumber, changes: messages, kept: nameOf(served) }],
-        `Version ${versionNumber} of live prompt "${name}" does not keep the compiled contract (${messages}). Build again to use it; version ${served.versionNumber} stays.`,
+        `Live prompt "${name}": version ${versionNumber} does not keep the compiled contract (${messages}); version ${served.versionNumber} stays until the next build.`,
       );
     }
   }
 
   function fail(prompt: LivePrompt, error: ScopeError, site: Site): void {
-    const { name, label, build } = prompt.module;
+    const { name, label, build } = prompt;
     const { options } = registry;
     const isOutage = isDown(error);
     const isOfAll = isEverybodys(error);
@@ -170,25 +169,23 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
       options,
       "onError",
       [error, { name, label }],
-      `Live prompt "${name}" cannot be refreshed; version ${prompt.served.versionNumber} stays. ${error.message} ${error.hint ?? ""}`.trim(),
+      `Live prompt "${name}": version ${prompt.served.versionNumber} stays, it cannot be refreshed. ${error.message} ${error.hint ?? ""}`.trim(),
     );
   }
 
   return {
     add(module) {
       const prompt: LivePrompt = {
-        module,
+        ...module,
         onDue,
         served: module.version,
         lookedAtMs: -Infinity,
         waitMs: 0,
         waitIntervals: 0,
-        answer: undefined,
         answerNumber: 0,
         failures: 0,
         toldFaults: new Set(),
         isStale: false,
-        confirmedAt: undefined,
       };
       prompts.push(prompt);
       lowestRate = Math.min(lowestRate, module.build.maxRequestsPerSecond);
@@ -200,7 +197,7 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
       for (const prompt of prompts) wait(prompt, prompt.isStale ? 0 : prompt.waitIntervals);
     },
     async refresh(name) {
-      const named = prompts.filter(({ module }) => name === undefined || module.name === name);
+      const named = prompts.filter((prompt) => name === undefined || prompt.name === name);
       if (!isOff()) {
         // Somebody waits: until the looks are done the process goes on, although none of their timers asks for it.
         const awaited = setInterval(() => {}, 60_000);
@@ -217,8 +214,7 @@ function isOff(): boolean {
   return readEnv(processEnv(), "SCOPE_LIVE") === "off";
 }
 
-function statusOf({ module, served, isStale, confirmedAt }: LivePrompt): LiveStatus {
-  const { name, label, version } = module;
+function statusOf({ name, label, version, served, isStale, confirmedAt }: LivePrompt): LiveStatus {
   const status = isStale ? "stale" : served === version ? "compiled" : "refreshed";
   return { name, label, status, ...nameOf(served), lastConfirmed: confirmedAt };
 }

@@ -23,14 +23,13 @@ export interface LivePromptModule {
 export interface Answer {
   readonly data: LiveData;
   readonly etag: string | null;
-  /** As it is served; undefined when it does not keep the contract. */
-  readonly version: LiveVersion | undefined;
+  /** As it is served; absent when it does not keep the contract. */
+  readonly version?: LiveVersion;
   readonly changes: readonly ContractChange[];
 }
 
 /** A live prompt of this process. */
-export interface LivePrompt {
-  readonly module: LivePromptModule;
+export interface LivePrompt extends LivePromptModule {
   /** A render or a read found that it is time for a look. */
   readonly onDue: (prompt: LivePrompt) => void;
   served: LiveVersion;
@@ -40,7 +39,7 @@ export interface LivePrompt {
   waitMs: number;
   /** {@link waitMs} in intervals. */
   waitIntervals: number;
-  answer: Answer | undefined;
+  answer?: Answer;
   /** Number of the request that brought {@link answer}. */
   answerNumber: number;
   /** In a row. */
@@ -49,7 +48,7 @@ export interface LivePrompt {
   readonly toldFaults: Set<string>;
   isStale: boolean;
   /** Wall clock, for people. */
-  confirmedAt: Date | undefined;
+  confirmedAt?: Date;
 }
 
 /** Called by every render and read of a live module: starts a look when it is time for one. Throws nothing. */

@@ -62,10 +62,10 @@ export async function send(
   } catch (cause) {
     throw (cause as Error).name === "TimeoutError"
       ? liveError("request_timeout", `No whole answer from ${host} within ${timeout} s.`, { cause })
-      : liveError("connection_failed", `No whole answer came from ${host}.`, { cause });
+      : liveError("connection_failed", `No whole answer from ${host}.`, { cause });
   }
   if (length > maxBodyBytes) {
-    throw liveError("response_too_large", `The answer of ${host} passes ${maxBodyBytes} bytes.`);
+    throw liveError("response_too_large", `The answer is larger than ${maxBodyBytes} bytes.`);
   }
   const { status, headers: received } = response;
   return { number, status, headers: received, body: joinChunks(chunks, length) };

@@ -56,10 +56,15 @@ function resolveCredentials({ credentials = {} }: LiveConfiguration, env: Env): 
     apiKey: first(apiKey, clientId, env.SCOPE_CLIENT_ID, env.SCOPE_API_KEY),
     apiSecret: first(apiSecret, clientSecret, env.SCOPE_CLIENT_SECRET, env.SCOPE_API_SECRET),
   };
-  const named = (isSet: boolean) =>
-    Object.entries(values).flatMap(([name, value]) => ((value !== "") === isSet ? [name] : []));
-  if (named(false).length === 0) return values;
-  throw liveError("credentials_missing", `Credentials are missing: ${named(false).join(", ")}.`, {
-    hint: `Set SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET where the program runs (set: ${named(true).join(", ") || "none"}).`,
-  });
+  const names = Object.keys(values) as (keyof CredentialValues)[];
+  const missing = names.filter((name) => !values[name]);
+  if (missing.length === 0) return values;
+  const set = names.filter((name) => values[name]);
+  throw liveError(
+    "credentials_missing",
+    `Credentials: ${missing.join(", ")} missing, ${set.join(", ") || "none"} set.`,
+    {
+      hint: "Set SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET where the program runs.",
+    },
+  );
 }

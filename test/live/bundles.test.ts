@@ -1,0 +1,146 @@
+import { copyFile, readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { transform } from "esbuild";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startPlatform } from "../../src/platform/index.ts";
+import { BUNDLERS, type Bundler, buildApp, outputFile, temporaryFolder } from "../support/app.ts";
+import { node, type Ran } from "../support/run.ts";
+import { label, makeLiveApp, makePrompts, SECRET } from "./live-app.ts";
+
+let prompts: string;
+let platform: Awaited<ReturnType<typeof startPlatform>>;
+let root: string;
+beforeAll(async () => {
+  prompts = await makePrompts();
+  platform = await startPlatform({ dir: prompts, credentials: { apiSecret: SECRET } });
+  root = await makeLiveApp();
+});
+afterAll(() => platform.close());
+
+async function build(bundler: Bundler, app = root): Promise<void> {
+  await label(prompts, 1);
+  const built = await buildApp(bundler, app, platform.env);
+  expect(built, built.stderr).toMatchObject({ code: 0 });
+}
+
+/** Runs a bundle where nothing else is, with no more of the environment than is given. */
+async function runAlone(file: string, env: Readonly<Record<string, string>>): Promise<Ran> {
+  const empty = await temporaryFolder();
+  await copyFile(file, join(empty, "main.mjs"));
+  return node(["main.mjs"], { cwd: empty, env });
+}
+
+const compiled = {
+  text: "Hello Ada of Looms.",
+  content: "Hello {{name}} of {{team}}.",
+  versionNumber: 1,
+  model: "small",
+  same: "small",
+  triage: [{ role: "user", content: "Sort: {{ticket}}" }],
+  notice: "No variables.",
+};
+const adopted = {
+  text: "Hi Ada!",
+  content: "Hi {{name}}!",
+  versionNumber: 2,
+  model: "large",
+  same: "large",
+  triage: [{ role: "user", content: "Please sort: {{ticket}}" }],
+  notice: "None at all.",
+};
+
+/** Credentials alone: where to look is in the bundle. */
+function credentials(): Record<string, string> {
+  const { SCOPE_API_URL: _, SCOPE_AUTH_API_URL: __, ...rest } = platform.env;
+  return rest;
+}
+
+describe.each(BUNDLERS)("%s", (bundler) => {
+  const file = () => outputFile(bundler, root);
+
+  it("serves the compiled version at once and the label's behind it, where nothing is installed", async () => {
+    await build(bundler);
+    await label(prompts, 2);
+    const ran = await runAlone(file(), { ...credentials(), WANTED: "2", WAIT_MS: "30000" });
+    expect(ran, ran.stderr).toMatchObject({ code: 0, stderr: "" });
+    expect(JSON.parse(ran.stdout)).toEqual({
+      before: compiled,
+      after: adopted,
+      held: "Hello Ada of Looms.",
+      plain: "Hello Ada of Looms.",
+    });
+  });
+
+  it("holds nothing of the credentials", async () => {
+    expect(await readFile(file(), "utf8")).not.toContain(SECRET);
+  });
+
+  it("stays with the compiled version without credentials, and says so once", async () => {
+    const before = platform.requests.length;
+    const ran = await runAlone(file(), { WANTED: "2", WAIT_MS: "400" });
+    expect(ran, ran.stderr).toMatchObject({ code: 0 });
+    expect(JSON.parse(ran.stdout).after).toEqual(compiled);
+    expect(ran.stderr.match(/orgId, apiKey, apiSecret missing/g)).toHaveLength(1);
+    expect(platform.requests).toHaveLength(before);
+  });
+});
+
+describe("a bundle with live prompts", () => {
+  const file = () => outputFile("esbuild", root);
+
+  it("makes no request under SCOPE_LIVE=off", async () => {
+    const before = platform.requests.length;
+    const env = { ...credentials(), SCOPE_LIVE: "off", WANTED: "2", WAIT_MS: "300" };
+    const ran = await runAlone(file(), env);
+    expect(ran, ran.stderr).toMatchObject({ code: 0, stderr: "" });
+    expect(JSON.parse(ran.stdout).after).toEqual(compiled);
+    expect(platform.requests).toHaveLength(before);
+  });
+
+  it("keeps to the compiled contract", async () => {
+    await label(prompts, 3);
+    const ran = await runAlone(file(), { ...credentials(), WANTED: "3", WAIT_MS: "1500" });
+    expect(ran, ran.stderr).toMatchObject({ code: 0 });
+    expect(JSON.parse(ran.stdout).after).toMatchObject({ text: compiled.text, versionNumber: 1 });
+    expect(ran.stderr).toContain(
+      'Live prompt "greeting": version 3 does not keep the compiled contract (new variable "mood"',
+    );
+  });
+
+  it("looks where the environment says at run time", async () => {
+    const elsewhere = await startPlatform({ dir: prompts, credentials: { apiSecret: "another" } });
+    try {
+      await label(prompts, 2);
+      const before = platform.requests.length;
+      const ran = await runAlone(file(), { ...elsewhere.env, WANTED: "2", WAIT_MS: "30000" });
+      expect(JSON.parse(ran.stdout).after).toEqual(adopted);
+      expect(platform.requests).toHaveLength(before);
+      expect(elsewhere.requests.length).toBeGreaterThan(3);
+    } finally {
+      await elsewhere.close();
+    }
+  });
+
+  it("has at most 6 KB of live client in it, minified and gzipped; one without has none", async () => {
+    const app = await makeLiveApp({
+      "scope.config.json": "{}",
+      "src/main.ts":
+        'import greeting from "scope:greeting";\nconsole.log(greeting({ name: "Ada", team: "Looms" }));',
+    });
+    await build("esbuild", app);
+    const plain = await readFile(outputFile("esbuild", app), "utf8");
+    const live = await readFile(file(), "utf8");
+    const marks = ["unplugin-scope.live", "x-scope-environment", "access_token"];
+    expect(marks.filter((mark) => live.includes(mark))).toEqual(marks);
+    expect(marks.filter((mark) => plain.includes(mark))).toEqual([]);
+    expect(
+      (await readdir(join(app, ".scope"), { recursive: true })).filter((name) => /live/.test(name)),
+    ).toEqual([]);
+    const folders = await readdir(join(root, ".scope"));
+    const folder = folders.find((name) => name.startsWith("build-production-")) as string;
+    const client = await readFile(join(root, ".scope", folder, "live.js"), "utf8");
+    const { code } = await transform(client, { minify: true, format: "esm" });
+    expect(gzipSync(code, { level: 9 }).length).toBeLessThanOrEqual(6000);
+  });
+});
