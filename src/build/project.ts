@@ -60,6 +60,8 @@ export async function openProject(input: LoadOptionsInput): Promise<Project> {
 /** What the surroundings of a build say about it. */
 export interface Surroundings {
   readonly development: boolean;
+  /** Development goes on after the first build: keep looking. Default: development does. */
+  readonly watches?: boolean;
   readonly reporter: Reporter;
 }
 
@@ -73,7 +75,10 @@ export interface StartedBuild {
 }
 
 /** Begins one run over a project: a build asks once per prompt, development serves and keeps looking. */
-export function startBuild(project: Project, { development, reporter }: Surroundings): StartedBuild {
+export function startBuild(
+  project: Project,
+  { development, reporter, watches = development }: Surroundings,
+): StartedBuild {
   const { options } = project;
   const store = new ModuleStore({
     root: options.root,
@@ -94,7 +99,7 @@ export function startBuild(project: Project, { development, reporter }: Surround
       warm: reportsAtEnd && options.fetch === "never" ? warmModules(options, store) : undefined,
     });
   const policy = answersFor(project, reporter);
-  if (!development || options.isTestRun) {
+  if (!development || !watches || options.isTestRun) {
     return { build: begin(policy), session: undefined, close: () => {} };
   }
   return startDev(project, { store, reporter, policy, begin });

@@ -113,9 +113,9 @@ export class PluginInstance {
     return runs.join(this.#project(compiler), this.#consumer(compiler), () => this.#open(compiler));
   }
 
-  async #open({ cwd, mode, development, reporter }: Compiler): Promise<SharedBuild> {
+  async #open({ cwd, mode, development, watch, reporter }: Compiler): Promise<SharedBuild> {
     const project = await openProject({ cwd, mode, options: this.#options });
-    return { project, ...startBuild(project, { development, reporter }) };
+    return { project, ...startBuild(project, { development, watches: watch, reporter }) };
   }
 
   #project({ cwd, mode, development }: Compiler): string {
