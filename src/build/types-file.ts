@@ -8,6 +8,7 @@ import type { PromptRef, PromptVersionData } from "../prompt.ts";
 import { refKey, refText } from "../prompt.ts";
 import { CONTENT_LINE } from "../snapshot/format.ts";
 import { loadSnapshot, snapshotFile } from "../snapshot/store.ts";
+import { namingFile } from "../snapshot/unwritable.ts";
 import { readTextIfThere, writeFileIfChanged } from "../snapshot/write-file.ts";
 import { compileRequest } from "./compile-request.ts";
 
@@ -60,10 +61,11 @@ export function declarationBlocks(code: string): ReadonlyMap<string, string> {
   return new Map([...blocks].map(([block, name]) => [JSON.parse(name as string) as string, block]));
 }
 
-/** Writes both files, each only when it changes. Says whether it wrote. */
+/** Writes both files, each only when it changes. Says whether it wrote. Throws ScopeError `snapshot_unwritable`. */
 export async function writeTypes({ file, code, map }: Types): Promise<boolean> {
-  const wroteMap = await writeFileIfChanged(`${file}.map`, map);
-  const wroteTypes = await writeFileIfChanged(file, code);
+  const mapFile = `${file}.map`;
+  const wroteMap = await namingFile(mapFile, () => writeFileIfChanged(mapFile, map));
+  const wroteTypes = await namingFile(file, () => writeFileIfChanged(file, code));
   return wroteMap || wroteTypes;
 }
 

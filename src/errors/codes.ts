@@ -54,6 +54,7 @@ export const ERROR_CODES = {
   snapshot_missing: "A prompt is needed from the snapshot, and nothing is committed for it.",
   snapshot_damaged: "A snapshot file is not JSON, or not of the snapshot's shape.",
   snapshot_integrity: "A snapshot file was edited by hand or badly merged: its integrity does not match.",
+  snapshot_unwritable: "A file of the snapshot or of the types could not be written.",
   snapshot_format_newer: "A snapshot file was written by a newer version of this package.",
 
   // build

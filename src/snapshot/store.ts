@@ -5,6 +5,7 @@ import type { PromptRef } from "../prompt.ts";
 import { refKey } from "../prompt.ts";
 import { formatSnapshot, parseSnapshot, type SnapshotEntry } from "./format.ts";
 import { refFileBase } from "./safe-name.ts";
+import { namingFile } from "./unwritable.ts";
 import { isMissing, readTextIfThere, writeFileAtomic } from "./write-file.ts";
 
 /** Absolute path of the file that holds one prompt and pin. */
@@ -67,14 +68,18 @@ async function readFolder(folder: string): Promise<string[]> {
 /**
  * Writes one entry, whole or not at all. A file that means the same is left untouched, whatever a formatter or
  * git did to its white space. Says whether it wrote.
+ *
+ * @throws ScopeError `snapshot_unwritable`
  */
 export async function writeSnapshot(snapshotDir: string, entry: SnapshotEntry): Promise<boolean> {
   const file = snapshotFile(snapshotDir, entry.ref);
   const text = formatSnapshot(entry);
-  const present = await readTextIfThere(file);
-  if (present !== undefined && (present === text || means(present, file) === text)) return false;
-  await writeFileAtomic(file, text);
-  return true;
+  return namingFile(file, async () => {
+    const present = await readTextIfThere(file);
+    if (present !== undefined && (present === text || means(present, file) === text)) return false;
+    await writeFileAtomic(file, text);
+    return true;
+  });
 }
 
 /** A present file's text as it would be written now; undefined when it cannot be read, and so gets replaced. */
@@ -86,7 +91,8 @@ function means(text: string, file: string): string | undefined {
   }
 }
 
-/** Removes one entry's file. */
+/** Removes one entry's file. Throws ScopeError `snapshot_unwritable`. */
 export async function removeSnapshot(snapshotDir: string, ref: PromptRef): Promise<void> {
-  await rm(snapshotFile(snapshotDir, ref), { force: true });
+  const file = snapshotFile(snapshotDir, ref);
+  await namingFile(file, () => rm(file, { force: true }));
 }

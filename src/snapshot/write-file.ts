@@ -1,25 +1,57 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** What Windows says while an editor or a virus scanner has the old file open. */
+const HELD = new Set(["EPERM", "EACCES", "EBUSY"]);
+const PATIENCE_MS = 1000;
+const STEP_MS = 50;
 
 /**
  * Writes a whole file or nothing: the text goes to a file beside it that takes its place in one step, so that
- * a reader, a crash or a full disk never sees half of it. Makes the folder.
+ * a reader, a crash or a full disk never sees half of it. Makes the folder. A file that is replaced keeps its mode.
  */
 export async function writeFileAtomic(file: string, text: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
-  const temporary = `${file}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`;
+  // Not the file's own name with an ending: that name may be as long as names can be.
+  const temporary = join(dirname(file), `.${randomBytes(8).toString("hex")}.tmp`);
+  const mode = await modeOf(file);
   try {
-    const handle = await open(temporary, "wx");
+    const handle = await open(temporary, "wx", mode);
     try {
+      // The process's mask took bits away. Where they are fixed, as on some mounts, there is nothing to set.
+      if (mode !== undefined && ((await handle.stat()).mode & 0o777) !== mode) await handle.chmod(mode);
       await handle.writeFile(text, "utf8");
     } finally {
       await handle.close();
     }
-    await rename(temporary, file);
+    await replace(temporary, file);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
+  }
+}
+
+/** Undefined when there is no such file. */
+async function modeOf(file: string): Promise<number | undefined> {
+  try {
+    return (await stat(file)).mode & 0o777;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+async function replace(temporary: string, file: string): Promise<void> {
+  for (let waitedMs = 0; ; waitedMs += STEP_MS) {
+    try {
+      return await rename(temporary, file);
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code ?? "";
+      if (!HELD.has(code) || waitedMs >= PATIENCE_MS) throw error;
+    }
+    await sleep(STEP_MS);
   }
 }
 

@@ -1,0 +1,112 @@
+import { chmod, mkdir, readdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { writeTypes } from "../../src/build/types-file.ts";
+import type { PromptRef } from "../../src/prompt.ts";
+import { removeSnapshot, snapshotFile, writeSnapshot } from "../../src/snapshot/store.ts";
+import { writeFileAtomic, writeFileIfChanged } from "../../src/snapshot/write-file.ts";
+import { temporaryFolder } from "../support/app.ts";
+
+vi.mock("node:fs/promises", async (original) => {
+  const real = await original<typeof import("node:fs/promises")>();
+  return { ...real, rename: vi.fn(real.rename) };
+});
+
+let dir: string;
+beforeEach(async () => {
+  dir = await temporaryFolder();
+  vi.mocked(rename).mockClear();
+});
+
+/** What Windows answers while an editor or a virus scanner holds the file open. */
+function failRename(code: string, times: number): void {
+  for (let time = 0; time < times; time++) {
+    vi.mocked(rename).mockRejectedValueOnce(Object.assign(new Error(code), { code, syscall: "rename" }));
+  }
+}
+
+describe("a file that is written whole", () => {
+  it("may have the longest name that the file system takes", async () => {
+    const file = join(dir, `${"x".repeat(250)}.json`);
+    await writeFileAtomic(file, "text");
+    expect(await readFile(file, "utf8")).toBe("text");
+    expect(await readdir(dir)).toHaveLength(1);
+  });
+
+  it.skipIf(process.platform === "win32")("keeps the mode of the one that it replaces", async () => {
+    for (const mode of [0o600, 0o664, 0o755]) {
+      const file = join(dir, `${mode}`);
+      await writeFile(file, "old");
+      await chmod(file, mode);
+      expect(await writeFileIfChanged(file, "new")).toBe(true);
+      expect((await stat(file)).mode & 0o777).toBe(mode);
+    }
+  });
+
+  it.each(["EPERM", "EACCES", "EBUSY"])("waits while the old one is held: %s", async (code) => {
+    failRename(code, 3);
+    await writeFileAtomic(join(dir, "a"), "text");
+    expect(await readFile(join(dir, "a"), "utf8")).toBe("text");
+    expect(await readdir(dir)).toEqual(["a"]);
+  });
+
+  it("gives up in the end, at once where waiting helps nothing, and leaves nothing behind", async () => {
+    failRename("EPERM", 100);
+    await expect(writeFileAtomic(join(dir, "a"), "text")).rejects.toMatchObject({ code: "EPERM" });
+    const tries = vi.mocked(rename).mock.calls.length;
+    expect(tries).toBeGreaterThan(3);
+    expect(tries).toBeLessThan(50);
+    vi.mocked(rename).mockReset();
+    failRename("EXDEV", 1);
+    await expect(writeFileAtomic(join(dir, "a"), "text")).rejects.toMatchObject({ code: "EXDEV" });
+    expect(vi.mocked(rename)).toHaveBeenCalledTimes(1);
+    expect(await readdir(dir)).toEqual([]);
+    const real = await vi.importActual<typeof import("node:fs/promises")>("node:fs/promises");
+    vi.mocked(rename).mockImplementation(real.rename);
+  });
+});
+
+describe("a place that cannot be written", () => {
+  const ref: PromptRef = { name: "a", pin: { kind: "label", label: "production" } };
+  const version = {
+    id: "version_1",
+    promptId: "prompt_1",
+    versionNumber: 1,
+    type: "text",
+    status: "published",
+    isProduction: true,
+    content: "A",
+    declaredVariables: [],
+    metadata: {},
+    createdAt: "",
+    updatedAt: "",
+  } as const;
+  const unwritable = (file: string) => ({
+    code: "snapshot_unwritable",
+    message: expect.stringMatching(/\bE[A-Z_]+\b/),
+    where: { file },
+    hint: expect.any(String),
+  });
+
+  it("is an error that names the file: snapshot", async () => {
+    const folder = join(dir, "scope");
+    await writeFile(folder, "a file where the folder should be");
+    await expect(writeSnapshot(folder, { ref, environment: "production", version })).rejects.toMatchObject(
+      unwritable(snapshotFile(folder, ref)),
+    );
+    const inTheWay = snapshotFile(dir, ref);
+    await mkdir(inTheWay);
+    await expect(writeSnapshot(dir, { ref, environment: "production", version })).rejects.toMatchObject(
+      unwritable(inTheWay),
+    );
+    await expect(removeSnapshot(dir, ref)).rejects.toMatchObject(unwritable(inTheWay));
+  });
+
+  it("is an error that names the file: types", async () => {
+    const file = join(dir, "scope.d.ts");
+    await mkdir(file);
+    await expect(writeTypes({ file, code: "c", map: "m", undeclared: [] })).rejects.toMatchObject(
+      unwritable(file),
+    );
+  });
+});
