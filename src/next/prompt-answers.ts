@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { loadOptions } from "../config/load-options.ts";
+import { openProject, type StartedBuild, startBuild } from "../build/project.ts";
 import type { Options } from "../config/options.ts";
 import { findUses } from "../discovery/find-uses.ts";
-import { type Compiler, PluginInstance } from "../plugin/instance.ts";
+import { formatError } from "../errors/format-error.ts";
+import { isScopeError } from "../errors/scope-error.ts";
 import { withSharedImports } from "./shared-imports.ts";
 import { nextFolder } from "./stub.ts";
 
@@ -29,30 +30,17 @@ const SHARED_MS = 2000;
 export class PromptAnswers {
   readonly #dir: string;
   readonly #options: Options;
-  readonly #instance: PluginInstance;
-  readonly #compiler: Compiler;
-  #quiet: NodeJS.Timeout | undefined;
   readonly #firstModule: Promise<void>;
   #madeModule: () => void = () => {};
+  #started: Promise<StartedBuild> | undefined;
+  #quiet: NodeJS.Timeout | undefined;
 
   constructor(dir: string, options: Options) {
     this.#dir = dir;
     this.#options = options;
-    this.#instance = new PluginInstance(options);
     this.#firstModule = new Promise((done) => {
       this.#madeModule = done;
     });
-    const mode = process.env.NODE_ENV ?? "development";
-    this.#compiler = {
-      name: "turbopack",
-      cwd: dir,
-      mode,
-      development: mode !== "production",
-      // Nobody tells when a compilation ends; so the part in the run ends with the process.
-      watch: true,
-      browser: false,
-      reporter: console,
-    };
   }
 
   /** Never rejects: what is wrong is part of the answer. */
@@ -61,21 +49,21 @@ export class PromptAnswers {
     try {
       return await ("specifier" in question ? this.#module(question) : this.#shared(question.sharedFile));
     } catch (error) {
-      return { error: (error as Error).message, madeOf: await this.#recoveryFiles() };
+      return { error: formatError(error, { cwd: this.#dir }), madeOf: await this.#recoveryFiles() };
     } finally {
       this.#quiet = setTimeout(() => void this.#report(), QUIET_MS);
     }
   }
 
   async #module({ specifier, browser }: { specifier: string; browser: boolean }): Promise<LoaderAnswer> {
-    const compiler = { ...this.#compiler, browser };
+    const { build } = await this.#start();
     let file: string;
     try {
-      file = await this.#instance.module(compiler, specifier);
+      file = await build.module(specifier, { browser });
     } catch (error) {
-      const importer = await this.#importerOf(specifier);
-      if (importer === undefined) throw error;
-      file = await this.#instance.module(compiler, specifier, importer);
+      const importedBy = await this.#importerOf(specifier, build.options);
+      if (isScopeError(error) && importedBy !== undefined) error.locate({ importedBy });
+      throw error;
     }
     this.#madeModule();
     // Its text and not an import of it: within a build Turbopack does not see files that are written meanwhile.
@@ -90,29 +78,51 @@ export class PromptAnswers {
     return { code: await readFile(file, "utf8"), madeOf: [file] };
   }
 
+  #start(): Promise<StartedBuild> {
+    if (this.#started === undefined) {
+      const started = this.#open();
+      this.#started = started;
+      // A config that cannot be used may be mended by the next import.
+      started.catch(() => {
+        if (this.#started === started) this.#started = undefined;
+      });
+    }
+    return this.#started;
+  }
+
+  async #open(): Promise<StartedBuild> {
+    const mode = process.env.NODE_ENV ?? "development";
+    const project = await openProject({ cwd: this.#dir, mode, options: this.#options });
+    const started = startBuild(project, { development: mode !== "production", reporter: console });
+    started.build.prefetch();
+    return started;
+  }
+
   /** A loader is not told who imports. For an error it is looked up. */
-  async #importerOf(specifier: string): Promise<string | undefined> {
+  async #importerOf(
+    specifier: string,
+    options: StartedBuild["build"]["options"],
+  ): Promise<string | undefined> {
     try {
-      const { cwd, mode } = this.#compiler;
-      const { uses } = await findUses(await loadOptions({ cwd, mode, options: this.#options }));
+      const { uses } = await findUses(options);
       return uses.find((use) => use.specifier === specifier)?.file;
     } catch {
-      // A config or a source that cannot be read. What is told is the error of the import.
+      // A source that cannot be read. What is told is the error of the import.
       return undefined;
     }
   }
 
   async #report(): Promise<void> {
     try {
-      await this.#instance.end(this.#compiler);
+      await (await this.#started)?.build.finish();
     } catch (error) {
-      console.error((error as Error).message);
+      console.error(formatError(error, { cwd: this.#dir }));
     }
   }
 
   /** In development: a file that changes when an import that failed would not fail any more. */
   async #recoveryFiles(): Promise<readonly string[]> {
-    const session = await this.#instance.session(this.#compiler);
+    const session = (await this.#started?.catch(() => undefined))?.session;
     return session === undefined ? [] : [await session.faultsFile()];
   }
 }

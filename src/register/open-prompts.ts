@@ -42,6 +42,7 @@ export async function openPrompts(reporter: Reporter): Promise<Prompts> {
     root: options.root,
     mode: options.mode,
     development,
+    variant: "",
     outsideRoot: options.isTestRun,
     warn: (text) => reporter.warn(text),
   });
