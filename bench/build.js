@@ -55,7 +55,10 @@ async function makeApp() {
   await pull(root);
   await build("vite", root, "plugin", true, viteBuild);
   await mkdir(join(root, "disk"));
-  const generated = join(root, ".scope", "build-production");
+  const [folder] = (await readdir(join(root, ".scope"))).filter((name) =>
+    name.startsWith("build-production-"),
+  );
+  const generated = join(root, ".scope", folder);
   for (const file of await readdir(generated)) {
     const code = await readFile(join(generated, file), "utf8");
     const name = file === "helper.js" ? "helper.ts" : `${file.split("@")[0]}.ts`;

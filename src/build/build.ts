@@ -8,9 +8,9 @@ import { isScopeError } from "../errors/scope-error.ts";
 import type { PromptRef, PromptVersionData } from "../prompt.ts";
 import { refKey, refText } from "../prompt.ts";
 import { snapshotFile } from "../snapshot/store.ts";
-import { writeFileIfChanged } from "../snapshot/write-file.ts";
+import { readTextIfThere, writeFileIfChanged } from "../snapshot/write-file.ts";
 import type { Answer, AnswerProvider } from "./answers.ts";
-import { compileRequest, sourceRefs } from "./compile-request.ts";
+import { compileRequest, sourcesOf } from "./compile-request.ts";
 import { usableTarget } from "./dev-modules.ts";
 import { type Judgement, judgeVersion } from "./judge-version.ts";
 import { liveInBrowser } from "./live-in-browser.ts";
@@ -144,20 +144,19 @@ export class Build {
   /** Ends the run: reports differences, stale prompts and stale types once, writes the manifest. */
   async finish(): Promise<void> {
     const { answers, development, reportsAtEnd, warm } = this.#given;
-    const made = await this.#modules.madeOf([...this.#met.values()]);
+    const met = [...this.#met.values()];
+    const made = await this.#modules.madeOf(met);
     for (const { request } of made) this.#report.judgement(this.#judgements.get(refKey(request.ref)));
     this.#report.stale(answers.stale, answers.outage);
     this.#report.inBrowser(this.#inBrowser);
     if (development) return;
-    const served = [
-      ...this.#warm.values(),
-      ...(await Promise.all(made.map((module) => this.#describe(module)))),
-    ];
+    const warmOnes = met.flatMap((request) => this.#warm.get(moduleName(request)) ?? []);
+    const served = [...warmOnes, ...(await Promise.all(made.map((module) => this.#describe(module))))];
     for (const { warnings } of served) for (const warning of warnings) this.#report.warn(warning);
-    if (!reportsAtEnd || this.#met.size === 0) return;
+    if (!reportsAtEnd) return;
     await this.#writeManifest(served);
     await this.#checkTypes();
-    if ((await this.#given.store.inRoot()) !== undefined) await warm?.save();
+    if (met.length > 0 && (await this.#given.store.inRoot()) !== undefined) await warm?.save();
   }
 
   /** The module of an earlier build, where nothing it was made of has changed. */
@@ -169,17 +168,21 @@ export class Build {
   }
 
   /** What the end of a build says of a module, remembered for the next one where that may use it. */
-  async #describe({ request, answer, compiled }: CompiledModule): Promise<WarmModule> {
+  async #describe({ request, compiled }: CompiledModule): Promise<WarmModule> {
     const { snapshotDir, connection } = this.options;
     const file = await this.#modules.file(request);
-    const snapshots = sourceRefs(compiled.source).map((ref) => snapshotFile(snapshotDir, ref));
+    const sources = sourcesOf(compiled.source);
+    const parts = await Promise.all(
+      sources.map(async ({ ref, version }) => ({ ...(await this.#given.answers.answer(ref)), version })),
+    );
+    for (const partial of parts.slice(1)) this.#report.partial(partial, request.ref);
     const described = {
       file,
-      inputs: [join(dirname(file), HELPER_FILE), ...snapshots],
-      manifest: manifestPrompt(answer),
+      inputs: [join(dirname(file), HELPER_FILE), ...sources.map(({ ref }) => snapshotFile(snapshotDir, ref))],
+      manifest: parts.map(manifestPrompt),
       warnings: [
         ...compiled.diagnostics.map(diagnosticText),
-        ...statusWarnings(answer, connection.environment),
+        ...parts.flatMap((part) => statusWarnings(part, connection.environment)),
       ],
     };
     // A live module needs more files than its own, and what they hold depends on more than the snapshot.
@@ -235,12 +238,12 @@ export class Build {
   }
 
   async #writeManifest(served: readonly WarmModule[]): Promise<void> {
-    const folder = await this.#given.store.inRoot();
-    if (folder === undefined || served.length === 0) return;
-    await writeFileIfChanged(
-      join(folder, "manifest.json"),
-      formatManifest(served.map(({ manifest }) => manifest)),
-    );
+    const { store } = this.#given;
+    const file = join(store.folderInRoot, "..", "manifest.json");
+    // A build without prompts says so where an earlier one said otherwise, and leaves no trace elsewhere.
+    if (served.length === 0 && (await readTextIfThere(file)) === undefined) return;
+    if ((await store.inRoot()) === undefined) return;
+    await writeFileIfChanged(file, formatManifest(served.flatMap(({ manifest }) => manifest)));
   }
 
   async #checkTypes(): Promise<void> {

@@ -63,12 +63,15 @@ async function sourceOf(
   return source;
 }
 
-/** The prompts that a source is made of: its own first, then those of its partials, each once. */
-export function sourceRefs(source: PromptSource, seen = new Map<string, PromptRef>()): readonly PromptRef[] {
+/** What a source is made of: itself first, then its partials, each prompt and pin once. */
+export function sourcesOf(
+  source: PromptSource,
+  seen = new Map<string, PromptSource>(),
+): readonly PromptSource[] {
   const key = refKey(source.ref);
   if (!seen.has(key)) {
-    seen.set(key, source.ref);
-    for (const partial of source.partials.values()) sourceRefs(partial, seen);
+    seen.set(key, source);
+    for (const partial of source.partials.values()) sourcesOf(partial, seen);
   }
   return [...seen.values()];
 }

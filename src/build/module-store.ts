@@ -1,9 +1,9 @@
 import { rmSync } from "node:fs";
-import { mkdir, mkdtemp, realpath } from "node:fs/promises";
+import { lstat, mkdir, mkdtemp, realpath } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { safeName } from "../snapshot/safe-name.ts";
-import { writeFileIfChanged } from "../snapshot/write-file.ts";
+import { readTextIfThere, writeFileAtomic, writeFileIfChanged } from "../snapshot/write-file.ts";
 
 /** Name of the folder of generated modules beside the config. Deleting it is always safe. */
 export const GENERATED_FOLDER = ".scope";
@@ -16,6 +16,8 @@ export interface ModuleStoreOptions {
   readonly root: string;
   readonly mode: string;
   readonly development: boolean;
+  /** Tells builds apart that may run at once and make other modules of the same prompts; empty where none do. */
+  readonly variant: string;
   /** Never write below the root: a test run leaves no trace in the project. */
   readonly outsideRoot: boolean;
   readonly warn: (text: string) => void;
@@ -59,30 +61,52 @@ export class ModuleStore {
   }
 
   get #folderName(): string {
-    return `${this.#options.development ? "dev" : "build"}-${safeName(this.#options.mode)}`;
+    const { development, mode, variant } = this.#options;
+    return [development ? "dev" : "build", safeName(mode), ...(variant === "" ? [] : [variant])].join("-");
   }
 
   async #makeBase(): Promise<string> {
     if (this.#options.outsideRoot) return temporaryBase();
     const base = join(this.#options.root, GENERATED_FOLDER);
     try {
-      await mkdir(base, { recursive: true });
-      await writeFileIfChanged(join(base, ".gitignore"), GITIGNORE);
-      await writeFileIfChanged(join(base, "package.json"), PACKAGE_JSON);
+      await makeRealFolder(base);
+      await makeRealFolder(join(base, this.#folderName));
+      await writeFileIfMissing(join(base, ".gitignore"), GITIGNORE);
+      await writeFileIfMissing(join(base, "package.json"), PACKAGE_JSON);
       return base;
     } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
       this.#options.warn(
-        `${base} cannot be written (${(error as NodeJS.ErrnoException).code}): generated modules go to a temporary folder, and no manifest is written.`,
+        `${base} cannot be written (${code ?? message}): generated modules go to a temporary folder, and no manifest is written.`,
       );
       return temporaryBase();
     }
   }
 }
 
+/** Makes a folder, and refuses a link: what is written below would land wherever somebody let it lead. */
+async function makeRealFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  if (!(await lstat(folder)).isDirectory()) throw new Error(`${folder} is a link`);
+}
+
+/** What is there already may be somebody's own. */
+async function writeFileIfMissing(file: string, text: string): Promise<void> {
+  if ((await readTextIfThere(file)) === undefined) await writeFileAtomic(file, text);
+}
+
+/** Temporary folders of this process; they go when it does. */
+const temporaryFolders = new Set<string>();
+
 async function temporaryBase(): Promise<string> {
   // The real path: bundlers resolve links, and a module under two names would be two modules.
   const base = await realpath(await mkdtemp(join(tmpdir(), "unplugin-scope-")));
-  process.once("exit", () => rmSync(base, { recursive: true, force: true }));
+  if (temporaryFolders.size === 0) {
+    process.once("exit", () => {
+      for (const folder of temporaryFolders) rmSync(folder, { recursive: true, force: true });
+    });
+  }
+  temporaryFolders.add(base);
   await writeFileIfChanged(join(base, "package.json"), PACKAGE_JSON);
   return base;
 }

@@ -9,7 +9,7 @@ import type { PromptRef } from "../prompt.ts";
 import { refKey } from "../prompt.ts";
 import { refFileBase } from "../snapshot/safe-name.ts";
 import type { Answer } from "./answers.ts";
-import { sourceRefs } from "./compile-request.ts";
+import { sourcesOf } from "./compile-request.ts";
 import { hotForm, writeHotModule } from "./dev-modules.ts";
 import { writeLiveModule } from "./live-modules.ts";
 import type { ModuleStore } from "./module-store.ts";
@@ -114,7 +114,7 @@ export class Modules {
     }
     const names = new Set(this.#broken.keys());
     for (const [name, { compiled }] of present)
-      if (sourceRefs(compiled.source).some((ref) => keys.has(refKey(ref)))) names.add(name);
+      if (sourcesOf(compiled.source).some(({ ref }) => keys.has(refKey(ref)))) names.add(name);
     const made = await Promise.all([...names].map((name) => this.#remake(name, present.get(name))));
     return made.filter((module) => module !== undefined);
   }

@@ -2,19 +2,24 @@ import { setMaxListeners } from "node:events";
 import { TimeoutError } from "../errors/classes.ts";
 import type { ScopeError } from "../errors/scope-error.ts";
 
-/** How long an `auto` build that could ship its snapshot waits for the platform without a sign of life. */
+/** How long in all an `auto` build that could ship its snapshot waits for a platform that gives no sign of life. */
 const PATIENCE_MS = 15_000;
+/** A pause between two answers that is no waiting: many prompts may take their time, one after the other. */
+const ORDINARY_PAUSE_MS = 1_000;
 
 /**
  * Decides once per run that the platform is down. The first prompt whose attempts are used up is the verdict;
- * it aborts every request under way and refuses every later one. While {@link mayGiveUp} holds, 15 s in which
- * nothing is answered are a verdict too, so that a build with a complete snapshot is never held up longer.
+ * it aborts every request under way and refuses every later one. While `mayGiveUp` holds, 15 s in which
+ * nothing is answered, in one stretch or several, are a verdict too, so that a build with a complete snapshot is never
+ * held up longer.
  */
 export class Outage {
   readonly #abort = new AbortController();
   readonly #mayGiveUp: () => boolean;
   #underWay = 0;
   #patience: NodeJS.Timeout | undefined;
+  #patienceMs = PATIENCE_MS;
+  #waitingSince = 0;
 
   constructor(mayGiveUp: () => boolean) {
     this.#mayGiveUp = mayGiveUp;
@@ -50,11 +55,12 @@ export class Outage {
   }
 
   #wait(): NodeJS.Timeout {
+    this.#waitingSince = performance.now();
     return setTimeout(() => {
       this.#patience = undefined;
       if (this.#mayGiveUp()) this.#abort.abort(noAnswer());
       else this.#patience = this.#wait();
-    }, PATIENCE_MS);
+    }, this.#patienceMs);
   }
 
   #restart(): void {
@@ -63,8 +69,11 @@ export class Outage {
   }
 
   #stop(): void {
+    if (this.#patience === undefined) return;
     clearTimeout(this.#patience);
     this.#patience = undefined;
+    const waitedMs = performance.now() - this.#waitingSince;
+    if (waitedMs > ORDINARY_PAUSE_MS) this.#patienceMs = Math.max(this.#patienceMs - waitedMs, 0);
   }
 }
 

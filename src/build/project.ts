@@ -1,9 +1,11 @@
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { createClient } from "../client/create-client.ts";
 import { isOutage, type ScopeClient, versionData } from "../client/index.ts";
 import { type LoadOptionsInput, loadOptions } from "../config/load-options.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import type { PromptRef, PromptVersionData } from "../prompt.ts";
+import { stableJson } from "../snapshot/stable-json.ts";
 import { listSnapshot, loadSnapshot } from "../snapshot/store.ts";
 import { type AnswerProvider, Answers, type AnswersOptions } from "./answers.ts";
 import { Build } from "./build.ts";
@@ -84,6 +86,7 @@ export function startBuild(
     root: options.root,
     mode: options.mode,
     development,
+    variant: development ? "" : digestOf(settingsOf(options)),
     outsideRoot: options.isTestRun,
     warn: (text) => reporter.warn(text),
   });
@@ -96,7 +99,10 @@ export function startBuild(
       reporter,
       development,
       reportsAtEnd,
-      warm: reportsAtEnd && options.fetch === "never" ? warmModules(options, store) : undefined,
+      warm:
+        reportsAtEnd && options.fetch === "never"
+          ? new WarmModules(join(store.folderInRoot, "index.json"), settingsOf(options))
+          : undefined,
     });
   const policy = answersFor(project, reporter);
   if (!development || !watches || options.isTestRun) {
@@ -105,19 +111,15 @@ export function startBuild(
   return startDev(project, { store, reporter, policy, begin });
 }
 
-/** What earlier builds of the same settings remember. */
-function warmModules(options: ResolvedOptions, store: ModuleStore): WarmModules {
-  const { label, syntax, escape: escaping, connection } = options;
-  // The folder too: a copied project must not build from the one it was copied from.
-  const settings = {
-    folder: store.folderInRoot,
-    prompts: [...options.prompts],
-    label,
-    syntax,
-    escaping,
-    environment: connection.environment,
-  };
-  return new WarmModules(join(store.folderInRoot, "index.json"), settings);
+/** Everything that decides what is made of a prompt: all options but the secrets. */
+function settingsOf({ connection, prompts, ...rest }: ResolvedOptions): unknown {
+  const { baseUrl, environment, credentials } = connection;
+  return { ...rest, prompts: [...prompts], baseUrl, environment, orgId: credentials?.orgId };
+}
+
+/** Names the settings in a folder's name: builds that take prompts otherwise may run at once. */
+function digestOf(settings: unknown): string {
+  return createHash("sha256").update(stableJson(settings)).digest("hex").slice(0, 8);
 }
 
 /** The fetch policy of a project's config over its platform and its snapshot. */

@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../compiler/diagnostic.ts";
 import { formatError } from "../errors/format-error.ts";
 import { ScopeError } from "../errors/scope-error.ts";
+import type { PromptRef } from "../prompt.ts";
 import { refText } from "../prompt.ts";
 import type { Answer } from "./answers.ts";
 import type { Judgement } from "./judge-version.ts";
@@ -28,6 +29,14 @@ export class RunReport {
   judgement(judgement: Judgement | undefined): void {
     if (judgement?.difference && this.#isNew(judgement.difference)) this.#reporter.info(judgement.difference);
     for (const warning of judgement?.warnings ?? []) this.warn(warning);
+  }
+
+  /** How a partial's fetched version differs from the committed one; its whole prompt has a judgement of its own. */
+  partial({ ref, version, source, snapshot }: Answer, whole: PromptRef): void {
+    if (source !== "platform" || snapshot === undefined || snapshot.version.id === version.id) return;
+    const versions = `version ${snapshot.version.versionNumber} → ${version.versionNumber}`;
+    const text = `${refText(ref)}: ${versions} (a partial of ${refText(whole)})`;
+    if (this.#isNew(text)) this.#reporter.info(text);
   }
 
   /** The prompts that an outage left on their committed version. */

@@ -10,7 +10,8 @@ export interface WarmModule {
   readonly file: string;
   /** Absolute paths of the snapshot files it was made of. */
   readonly inputs: readonly string[];
-  readonly manifest: ManifestPrompt;
+  /** The prompt, then its partials. */
+  readonly manifest: readonly ManifestPrompt[];
   readonly warnings: readonly string[];
 }
 

@@ -1,23 +1,26 @@
 import type { PluginBuild } from "esbuild";
 import type { Options } from "../config/options.ts";
+import { isEdge } from "./edge-conditions.ts";
 import { type Compiler, PluginInstance } from "./instance.ts";
-
-/** Conditions under which `platform: "browser"` means an edge runtime. */
-const EDGE_CONDITIONS = ["worker", "workerd", "edge-light", "deno", "bun"];
 
 /** esbuild: `scope:` resolves to the module file, which esbuild then reads, watches and maps by itself. */
 export function applyToEsbuild(build: PluginBuild, options: Options | undefined): void {
   const instance = new PluginInstance(options);
   const compiler = describeCompiler(build);
+  let hasStarted = false;
   build.onStart(async () => {
+    hasStarted = false;
     try {
       await instance.start(compiler);
+      hasStarted = true;
       return null;
     } catch (error) {
       return { errors: [{ text: (error as Error).message }] };
     }
   });
   build.onResolve({ filter: /^scope:/ }, async ({ path, importer }) => {
+    // The build has failed already; each import need not say so again.
+    if (!hasStarted) return { path, external: true };
     try {
       const file = await instance.module(compiler, path, importer);
       return { path: file, sideEffects: false };
@@ -43,9 +46,7 @@ function describeCompiler(build: PluginBuild): Compiler {
     development,
     // esbuild does not tell a plugin that it watches; in development a context builds again and again.
     watch: development,
-    browser:
-      (platform ?? "browser") === "browser" &&
-      !conditions?.some((condition) => EDGE_CONDITIONS.includes(condition)),
+    browser: (platform ?? "browser") === "browser" && !isEdge(conditions),
     reporter: { info: (text) => console.info(text), warn: (text) => console.warn(text) },
   };
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { ImportPlace } from "../build/build.ts";
 import type { DevSession } from "../build/dev-session.ts";
 import { openProject, type Project, type StartedBuild, startBuild } from "../build/project.ts";
@@ -39,9 +40,7 @@ export class PluginInstance {
 
   constructor(options: Options = {}) {
     this.#options = options;
-    // A store cannot be compared and a secret should not be kept: configs that differ only there share a run.
-    const { cacheStore: _, credentials: __, ...rest } = options;
-    this.#identity = JSON.stringify(rest);
+    this.#identity = identityOf(options);
   }
 
   /** Joins the run (or begins one) and starts on the configured prompts. Call at every build start. */
@@ -90,9 +89,10 @@ export class PluginInstance {
     return (await opened(this.#join(compiler)))?.session;
   }
 
-  /** Ends one build of a compiler; a compiler that watches stays in the run until {@link close}. */
+  /** Ends one build of a compiler; in development a compiler that watches stays in the run until {@link close}. */
   async end(compiler: Compiler): Promise<void> {
-    if (!compiler.watch) return this.close(compiler);
+    // A build that watches is a new build each time; only development keeps looking between them.
+    if (!compiler.watch || !compiler.development) return this.close(compiler);
     const shared = await opened(this.#join(compiler));
     await forBundler(compiler, async () => shared?.build.finish());
   }
@@ -122,9 +122,20 @@ export class PluginInstance {
     return `${cwd}\n${mode}\n${development}\n${this.#identity}`;
   }
 
-  #consumer({ name }: Compiler) {
-    return { id: `${this.#id} ${name}`, madeAt: this.#madeAt };
+  #consumer({ name, development }: Compiler) {
+    return { id: `${this.#id} ${name}`, madeAt: this.#madeAt, mayJoinEnded: !development };
   }
+}
+
+const stores = new WeakMap<object, number>();
+
+/** What tells options apart: all of them, credentials by their digest and a store by being the same object. */
+function identityOf({ cacheStore, credentials, ...rest }: Options): string {
+  if (cacheStore !== undefined && !stores.has(cacheStore)) stores.set(cacheStore, nextTick());
+  const { orgId, apiKey, clientId, apiSecret, clientSecret } = credentials ?? {};
+  const secret = JSON.stringify([orgId, apiKey ?? clientId, apiSecret ?? clientSecret]);
+  const digest = credentials && createHash("sha256").update(secret).digest("hex");
+  return JSON.stringify([rest, digest, cacheStore && stores.get(cacheStore)]);
 }
 
 /** A run that could not be opened has told so where it was joined; at its end there is nothing more to say. */
@@ -143,7 +154,7 @@ async function forBundler<T>({ cwd }: Compiler, work: () => Promise<T>): Promise
 /** An error as a bundler shows it: our text, nothing of our stack. */
 export function bundlerError(error: unknown, cwd?: string): Error {
   const plain = new Error(formatError(error, { color: false, cwd }));
-  plain.name = "";
+  plain.name = "ScopeError";
   plain.stack = plain.message;
   return plain;
 }

@@ -4,13 +4,16 @@
  * plugin instance and may start after another has ended. Two builds one after the other in one process do not.
  *
  * The rule: a consumer (one compiler of one plugin instance) joins the present run when somebody is still in
- * it, or when its plugin was made before the run was last left; and never a run it has already been through.
+ * it, or, in a build, when its plugin was made before the run was last left; and never a run it has already been
+ * through. A development run ends with its last consumer: a restarted server makes its plugin before the old one closes.
  */
 export interface Consumer {
   /** One per plugin instance and compiler. */
   readonly id: string;
   /** When its plugin was made, by {@link nextTick}. */
   readonly madeAt: number;
+  /** May it join a run that everybody has left? */
+  readonly mayJoinEnded: boolean;
 }
 
 interface Run<T> {
@@ -36,8 +39,13 @@ export class Runs<T> {
   join(project: string, consumer: Consumer, create: () => Promise<T>): Promise<T> {
     let run = this.#runs.get(project);
     if (run === undefined || !belongs(run, consumer)) {
-      run = { shared: create(), active: new Set(), done: new Set(), leftAt: 0 };
-      this.#runs.set(project, run);
+      const begun: Run<T> = { shared: create(), active: new Set(), done: new Set(), leftAt: 0 };
+      this.#runs.set(project, begun);
+      // What could not be opened is tried again by the next who asks: the fault may be mended by then.
+      begun.shared.catch(() => {
+        if (this.#runs.get(project) === begun) this.#runs.delete(project);
+      });
+      run = begun;
     }
     run.active.add(consumer.id);
     return run.shared;
@@ -56,5 +64,5 @@ export class Runs<T> {
 function belongs(run: Run<unknown>, consumer: Consumer): boolean {
   if (run.active.has(consumer.id)) return true;
   if (run.done.has(consumer.id)) return false;
-  return run.active.size > 0 || consumer.madeAt < run.leftAt;
+  return run.active.size > 0 || (consumer.mayJoinEnded && consumer.madeAt < run.leftAt);
 }

@@ -1,5 +1,6 @@
 import { createUnplugin, type UnpluginInstance } from "unplugin";
 import type { Options } from "../config/options.ts";
+import { isEdge } from "./edge-conditions.ts";
 import { applyToEsbuild } from "./esbuild-hooks.ts";
 import { type HookContext, RollupHooks } from "./rollup-hooks.ts";
 import { applyToWebpack, type WebpackLikeCompiler } from "./webpack-hooks.ts";
@@ -58,8 +59,10 @@ function rollupLike(options: Options | undefined) {
     },
     rolldown: {
       closeWatcher,
-      options(input: { platform?: string }) {
-        hooks.useBrowser((input.platform ?? "browser") === "browser");
+      options(input: { platform?: string; resolve?: { conditionNames?: string[] } }) {
+        hooks.useBrowser(
+          (input.platform ?? "browser") === "browser" && !isEdge(input.resolve?.conditionNames),
+        );
       },
     },
     farm: {

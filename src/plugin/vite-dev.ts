@@ -13,7 +13,7 @@ export class ViteDev {
   constructor(server: ViteDevServer) {
     this.#server = server;
     const { hot } = server.environments.client;
-    hot.on(`${NAME}:make-anew`, ({ url }: { url: string }) => void this.#makeAnew(url));
+    hot.on(`${NAME}:make-anew`, (message: unknown) => void this.#makeAnew(message));
     // A page that is opened while a fault lasts shows it as well.
     hot.on("vite:client:connect", (_data: unknown, client: { send(payload: ErrorPayload): void }) => {
       const fault = this.#fault();
@@ -45,9 +45,10 @@ export class ViteDev {
   }
 
   /** A Svelte component took a text for good, where reactivity does not reach: its page asks for a new instance. */
-  async #makeAnew(url: string): Promise<void> {
+  async #makeAnew(message: unknown): Promise<void> {
     const { client } = this.#server.environments;
-    const module = await client.moduleGraph.getModuleByUrl(decodeURIComponent(url));
+    const url = urlIn(message);
+    const module = url === undefined ? undefined : await client.moduleGraph.getModuleByUrl(url);
     if (module !== undefined) await client.reloadModule(module);
   }
 
@@ -68,5 +69,16 @@ export class ViteDev {
     if (texts.length === 0) return undefined;
     const message = `${texts.join("\n\n")}\n\nThe last good version is still served.`;
     return { type: "error", err: { message, stack: "", plugin: NAME } };
+  }
+}
+
+/** Anything may come over the page's socket; what is no message of ours is no reason to stop the server. */
+function urlIn(message: unknown): string | undefined {
+  const url = (message as { url?: unknown } | null | undefined)?.url;
+  if (typeof url !== "string") return undefined;
+  try {
+    return decodeURIComponent(url);
+  } catch {
+    return undefined;
   }
 }

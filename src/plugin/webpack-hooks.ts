@@ -102,8 +102,10 @@ export function applyToWebpack(
   });
   compiler.hooks.afterCompile.tapPromise(NAME, async (compilation) => {
     // Child compilers of other plugins come by here as well, with the faults already told.
-    if (compiler.watchMode && compilation.compiler === compiler)
-      await reportFaults(compilation, await instance.session(describe()), faultsAsWarnings);
+    if (!compiler.watchMode || compilation.compiler !== compiler) return;
+    // A server has no overlay, and what restarts it may wait for a build without errors.
+    const asWarnings = faultsAsWarnings || !isBrowser(compiler);
+    await reportFaults(compilation, await instance.session(describe()), asWarnings);
   });
   compiler.hooks.done.tapPromise(NAME, () => instance.end(describe()));
   const close = () => {

@@ -163,6 +163,29 @@ describe("a platform that never answers", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it("holds it up for 15 s in all, though an answer comes now and then", async () => {
+    const run = answers({ concurrency: 9 }, (name, signal) =>
+      name === "slow"
+        ? new Promise((done) => setTimeout(() => done(version("slow", 2)), 12_000))
+        : hanging(name, signal),
+    );
+    const all = Promise.all(["slow", "a"].map((name) => run.answer(ref(name))));
+    await vi.advanceTimersByTimeAsync(14_900);
+    expect(run.outage).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(200);
+    expect((await all).map(({ source }) => source)).toEqual(["platform", "stale-snapshot"]);
+  });
+
+  it("is not taken for down while answers come steadily", async () => {
+    const run = answers(
+      { concurrency: 1 },
+      (name) => new Promise((done) => setTimeout(() => done(version(name, 2)), 900)),
+    );
+    const all = Promise.all(Array.from({ length: 30 }, (_, i) => run.answer(ref(`p${i}`))));
+    await vi.advanceTimersByTimeAsync(28_000);
+    expect(new Set((await all).map(({ source }) => source))).toEqual(new Set(["platform"]));
+  });
+
   it("is waited for where a prompt has no snapshot, and under always", async () => {
     const auto = answers({}, hanging);
     const always = answers({ fetch: "always" }, hanging);

@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { cp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
@@ -27,7 +28,14 @@ beforeEach(async () => {
   await platform.close();
 });
 
-const MODULE = () => join(root, ".scope", "build-production", "hi@production.js");
+/** A file of the one folder that holds the modules of this build's settings. */
+function generated(file: string): string {
+  const [folder = ""] = readdirSync(join(root, ".scope")).filter((name) =>
+    name.startsWith("build-production-"),
+  );
+  return join(root, ".scope", folder, file);
+}
+const MODULE = () => generated("hi@production.js");
 const TEXT = "Hi you and {{ near }}. Dear all, yours\n";
 
 async function build(): Promise<Ran & { printed: string }> {
@@ -52,16 +60,12 @@ describe("a second build from the snapshot", () => {
   it.each([
     ["a module edited by hand", () => writeFile(MODULE(), "export default () => 'evil';")],
     ["a module deleted", () => rm(MODULE())],
-    ["a helper deleted", () => rm(join(root, ".scope", "build-production", "helper.js"))],
+    ["a helper deleted", () => rm(generated("helper.js"))],
     ["the folder deleted", () => rm(join(root, ".scope"), { recursive: true })],
-    ["a torn index", () => writeFile(join(root, ".scope", "build-production", "index.json"), '{"key":')],
+    ["a torn index", () => writeFile(generated("index.json"), '{"key":')],
     [
       "an index of another kind",
-      () =>
-        writeFile(
-          join(root, ".scope", "build-production", "index.json"),
-          '{"key":"x","modules":[],"types":{"specifiers":1}}',
-        ),
+      () => writeFile(generated("index.json"), '{"key":"x","modules":[],"types":{"specifiers":1}}'),
     ],
   ])("mends %s", async (_, harm) => {
     await build();
@@ -90,6 +94,8 @@ describe("a second build from the snapshot", () => {
       "scope.config.json": JSON.stringify({ syntax: "mustache", prompts: { letter: { prompt: "mail" } } }),
     });
     expect((await build()).printed).toBe("Hi you and . Dear all, yours\n");
+    await writeTree(root, { "scope.config.json": JSON.stringify({ snapshotDir: "elsewhere" }) });
+    expect((await build()).stderr).toContain("snapshot_missing");
   });
 
   it("of a copied project does not use the one it was copied from", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { nextTick, Runs } from "../../src/plugin/runs.ts";
 
-const consumer = (id: string) => ({ id, madeAt: nextTick() });
+const consumer = (id: string, mayJoinEnded = true) => ({ id, madeAt: nextTick(), mayJoinEnded });
 
 async function answers() {
   let made = 0;
@@ -47,5 +47,22 @@ describe("runs", () => {
     const runs = new Runs<string>();
     expect(await runs.join("p", consumer("a"), async () => "p")).toBe("p");
     expect(await runs.join("q", consumer("b"), async () => "q")).toBe("q");
+  });
+
+  it("of a development server are not rejoined by the restarted one, whose plugin was made before the old one closed", async () => {
+    const { runs, join } = await answers();
+    const [old, restarted] = [consumer("old", false), consumer("new", false)];
+    await join(old);
+    runs.leave("p", old);
+    expect(await join(restarted)).toBe(2);
+  });
+
+  it("that could not be opened are tried again", async () => {
+    const runs = new Runs<string>();
+    const who = consumer("a");
+    await expect(runs.join("p", who, () => Promise.reject(new Error("bad config")))).rejects.toThrow(
+      "bad config",
+    );
+    expect(await runs.join("p", who, async () => "mended")).toBe("mended");
   });
 });

@@ -59,7 +59,7 @@ export function tsc(args: readonly string[], options: RunOptions): Promise<Ran> 
 export async function linkPackage(root: string): Promise<void> {
   await mkdir(join(root, "node_modules"), { recursive: true });
   await symlink(ROOT, join(root, "node_modules", "unplugin-scope"), "dir");
-  for (const name of ["webpack", "vite", "vitest", "esbuild", "typescript"]) {
+  for (const name of ["webpack", "vite", "vitest", "esbuild", "rollup", "typescript"]) {
     await symlink(join(ROOT, "node_modules", name), join(root, "node_modules", name), "dir");
   }
 }

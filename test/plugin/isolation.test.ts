@@ -1,0 +1,131 @@
+import { readFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { startPlatform } from "../../src/platform/index.ts";
+import { buildApp, makeApp, temporaryFolder, writeTree } from "../support/app.ts";
+import { linkPackage, node, scopeGen } from "../support/run.ts";
+
+/** A platform that answers each organisation with a text of its own. */
+let server: Server;
+let url: string;
+beforeEach(async () => {
+  server = createServer(async (request, response) => {
+    if (request.method === "POST") {
+      let body = "";
+      for await (const chunk of request) body += chunk;
+      response.end(JSON.stringify({ access_token: JSON.parse(body).account_id, expires_in: 300 }));
+      return;
+    }
+    const org = request.headers.authorization?.replace("Bearer ", "");
+    const version = {
+      id: `version_${org}`,
+      prompt_id: "prompt_1",
+      version_number: 1,
+      content: `Text of ${org}`,
+    };
+    response.setHeader("content-type", "application/json");
+    response.end(
+      JSON.stringify({
+        ...version,
+        variables: [],
+        status: "published",
+        is_production: true,
+        created_at: "",
+        updated_at: "",
+      }),
+    );
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterEach(() => void server.close());
+
+describe("two builds at once in one process", () => {
+  it("with the credentials of two organisations each get their own prompts", async () => {
+    const root = await makeApp({
+      "src/main.js": 'import a from "scope:a";\nexport default a();\n',
+      "build.js": [
+        'import { rollup } from "rollup";',
+        'import scope from "unplugin-scope/rollup";',
+        "const build = async (orgId) => {",
+        '  const credentials = { orgId, apiKey: "k", apiSecret: "s" };',
+        '  const bundle = await rollup({ input: "src/main.js", plugins: [scope({ credentials })] });',
+        '  return (await bundle.generate({ format: "esm" })).output[0].code;',
+        "};",
+        'const codes = await Promise.all([build("alice"), build("bob")]);',
+        "console.log(JSON.stringify(codes.map((code) => /Text of \\w+/.exec(code)[0])));",
+      ].join("\n"),
+    });
+    await linkPackage(root);
+    const ran = await node(["build.js"], { cwd: root, env: { SCOPE_API_URL: url, SCOPE_AUTH_API_URL: url } });
+    expect(ran.code, ran.stderr).toBe(0);
+    expect(JSON.parse(ran.stdout)).toEqual(["Text of alice", "Text of bob"]);
+  });
+});
+
+describe("a partial", () => {
+  it("is told of like any prompt: its difference, its status, its line of the manifest", async () => {
+    const dir = await temporaryFolder();
+    await writeTree(dir, { "mail/1.md": "Dear {{who}}, {{> sign}}", "sign/1.md": "yours" });
+    await using platform = await startPlatform({ dir });
+    const root = await makeApp({
+      "scope.config.json": '{ "syntax": "mustache" }',
+      "src/main.ts": 'import mail from "scope:mail";\nconsole.log(mail({ who: "all" }));\n',
+    });
+    await scopeGen(["pull"], { cwd: root, env: platform.env });
+    await writeTree(dir, {
+      "sign/2.md": "truly yours",
+      "sign/prompt.json": '{ "production": 2, "versions": { "2": { "status": "draft" } } }',
+    });
+    const built = await buildApp("rollup", root, platform.env);
+    expect(built.code, built.stderr).toBe(0);
+    expect(built.stdout + built.stderr).toContain(
+      "sign@production: version 1 → 2 (a partial of mail@production)",
+    );
+    expect(built.stderr).toContain("sign@production: version 2 is draft");
+    const manifest = JSON.parse(await readFile(join(root, ".scope", "manifest.json"), "utf8"));
+    expect(manifest.prompts.map((p: Record<string, unknown>) => [p.name, p.versionNumber])).toEqual([
+      ["mail", 1],
+      ["sign", 2],
+    ]);
+    await writeTree(root, { "src/main.ts": "console.log(1);\n" });
+    await buildApp("rollup", root, platform.env);
+    expect(JSON.parse(await readFile(join(root, ".scope", "manifest.json"), "utf8")).prompts).toEqual([]);
+  });
+});
+
+describe("webpack watching in production mode", () => {
+  it("builds anew from what the platform serves then, and recovers from a prompt that was not there", async () => {
+    const dir = await temporaryFolder();
+    await writeTree(dir, { "other/1.md": "x" });
+    await using platform = await startPlatform({ dir });
+    const root = await makeApp({
+      "src/main.mjs": 'import a from "scope:a";\nconsole.log(a());\n',
+      "watch.mjs": [
+        'import { mkdirSync, readFileSync, writeFileSync } from "node:fs";',
+        'import webpack from "webpack";',
+        'import scope from "unplugin-scope/webpack";',
+        'const compiler = webpack({ mode: "production", context: process.cwd(), entry: "./src/main.mjs", target: "node20", plugins: [scope()],',
+        '  output: { path: process.cwd() + "/out", filename: "main.cjs" } });',
+        "const steps = [",
+        '  (text) => { mkdirSync(`${process.env.PROMPTS}/a`); writeFileSync(`${process.env.PROMPTS}/a/1.md`, "one"); },',
+        '  () => writeFileSync(`${process.env.PROMPTS}/a/2.md`, "two"),',
+        "];",
+        "const seen = [];",
+        "const watching = compiler.watch({ aggregateTimeout: 20 }, (error, stats) => {",
+        '  seen.push(stats.hasErrors() ? /prompt_not_found/.test(stats.toString()) : /one|two/.exec(readFileSync("out/main.cjs", "utf8"))[0]);',
+        "  const step = steps.shift();",
+        "  if (step === undefined) { console.log(JSON.stringify(seen)); watching.close(() => compiler.close(() => {})); return; }",
+        "  step();",
+        '  setTimeout(() => writeFileSync("src/main.mjs", readFileSync("src/main.mjs", "utf8") + "\\n"), 300);',
+        "});",
+      ].join("\n"),
+    });
+    await linkPackage(root);
+    const ran = await node(["watch.mjs"], { cwd: root, env: { ...platform.env, PROMPTS: dir } });
+    expect(ran.code, ran.stderr).toBe(0);
+    expect(JSON.parse(ran.stdout)).toEqual([true, "one", "two"]);
+  });
+});
