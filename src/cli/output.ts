@@ -53,6 +53,11 @@ export class Output {
     if (!this.quiet) this.#io.stderr.write(`${wrapText(text, this.#logWidth)}\n`);
   }
 
+  /** Text to the person at the terminal that stays as it is laid out, line ends included: a diff. */
+  show(text: string): void {
+    if (!this.quiet) this.#io.stderr.write(text);
+  }
+
   warn(text: string): void {
     if (this.quiet) return;
     const line = `${this.logColors.yellow("warning")}  ${text}`;

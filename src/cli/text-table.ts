@@ -2,8 +2,6 @@ import { textWidth } from "./text-width.ts";
 import { wrapText } from "./wrap-text.ts";
 
 const GAP = 2;
-/** A column is not made narrower than this. */
-const NARROWEST = 12;
 
 /**
  * Rows as aligned columns, two spaces apart, with a head; ends with a line feed. Columns are as wide as what
@@ -17,8 +15,16 @@ export function textTable(
   width?: number | undefined,
 ): string {
   const all = [head, ...rows].map((row) => row.map((cell) => cell.replace(/[\r\n\t]+/g, " ")));
+  const cellsOf = (column: number) => all.map((row) => row[column] ?? "");
   const widths = fit(
-    head.map((_, column) => Math.max(...all.map((row) => textWidth(row[column] ?? "")))),
+    head.map((_, column) => Math.max(...cellsOf(column).map(textWidth))),
+    head.map((_, column) =>
+      Math.max(
+        ...cellsOf(column)
+          .flatMap((cell) => cell.split(" "))
+          .map(textWidth),
+      ),
+    ),
     width,
   );
   const lines = all.flatMap((row) => {
@@ -34,18 +40,22 @@ export function textTable(
   return `${lines.join("\n")}\n`;
 }
 
-/** Takes from the widest column, again and again, until all fit or none can be narrower. */
-function fit(natural: readonly number[], width: number | undefined): number[] {
+/** Takes from the widest column that can be narrower, again and again, until all fit or none can. */
+function fit(natural: readonly number[], narrowest: readonly number[], width: number | undefined): number[] {
   const widths = [...natural];
   if (width === undefined) return widths;
-  const total = () => widths.reduce((sum, one) => sum + one, GAP * (widths.length - 1));
-  while (total() > width) {
-    const widest = Math.max(...widths);
-    if (widest <= NARROWEST) break;
-    const second = Math.max(NARROWEST, ...widths.filter((one) => one < widest));
-    widths[widths.lastIndexOf(widest)] = Math.max(second, widest - (total() - width), NARROWEST);
+  for (;;) {
+    const excess = widths.reduce((sum, one) => sum + one, GAP * (widths.length - 1)) - width;
+    const shrinkable = widths.filter((one, column) => one > (narrowest[column] ?? one));
+    if (excess <= 0 || shrinkable.length === 0) return widths;
+    const widest = Math.max(...shrinkable);
+    const column = widths.findIndex((one, at) => one === widest && one > (narrowest[at] ?? one));
+    const second = Math.max(0, ...shrinkable.filter((one) => one < widest));
+    widths[column] = Math.max(
+      narrowest[column] ?? 0,
+      Math.min(widest - 1, Math.max(second, widest - excess)),
+    );
   }
-  return widths;
 }
 
 function pad(text: string, width: number): string {

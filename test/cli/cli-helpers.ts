@@ -61,10 +61,11 @@ export interface TestProject {
 export async function testProject(
   files: Readonly<Record<string, string>>,
   prompts: Readonly<Record<string, string>>,
+  options: { readonly latency?: number } = {},
 ): Promise<TestProject> {
   const root = await makeApp(files);
   const dir = await makeApp(prompts);
-  const platform = await startPlatform({ dir });
+  const platform = await startPlatform({ dir, ...options });
   onTestFinished(async () => {
     await platform.close();
     await rm(root, { recursive: true, force: true });

@@ -175,7 +175,8 @@ describe("list", () => {
     expect(stdout).toBe(
       [
         "prompt                        pin         version     variables    used in",
-        "greeting → greeting-template  production  1           name, place  src/app.ts:1 and 1 more",
+        "greeting → greeting-template  production  1           name, place  src/app.ts:1",
+        `${" ".repeat(67)}src/more.ts:1`,
         "support/triage                latest      not pulled  -            src/app.ts:2",
         "unused                        production  not pulled  -            not imported",
         "",

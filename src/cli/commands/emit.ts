@@ -83,6 +83,7 @@ function say({ output, cwd }: CommandContext, flags: EmitFlags, modules: readonl
         pinText(answer.ref.pin),
         String(answer.version.versionNumber),
       ]),
+      output.width,
     );
     const written = modules.filter((module) => module.written).length;
     return `${table}${count(rows.length, "module")}, ${written} written.\n`;

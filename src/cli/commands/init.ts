@@ -64,9 +64,11 @@ async function propose(context: CommandContext, change: Change, yes: boolean): P
   const file = shortPath(change.file, cwd);
   const colors = output.logColors;
   const diff = formatHunks(diffHunks(change.before ?? "", change.after), colors);
-  output.log(`${colors.bold(file)}: ${change.why}\n${diff}`);
+  output.log(`${colors.bold(file)}: ${change.why}`);
+  output.show(`${diff}\n`);
   const isWanted = yes || (await io.confirm?.(`${verb} ${file}?`)) === true;
   if (isWanted) await applyChange(change);
+  if (!yes) output.show("\n");
   return { change, isApplied: isWanted };
 }
 

@@ -48,31 +48,24 @@ async function listBuilt({ output }: CommandContext, file: string): Promise<void
     ]);
     return rows.length === 0
       ? "No prompts in this build.\n"
-      : textTable(["prompt", "pin", "version", "source", "environment", "content"], rows);
+      : textTable(["prompt", "pin", "version", "source", "environment", "content"], rows, output.width);
   });
 }
 
 function toText({ prompts, unused, computed }: PromptList, { output, cwd }: CommandContext): string {
   const { yellow, red, dim } = output.colors;
-  const rows = prompts.map((prompt) => [
-    nameText(prompt),
-    pinText(prompt.request.ref.pin) + (prompt.request.live ? " live" : ""),
-    prompt.problem
-      ? red(prompt.problem.code)
-      : prompt.entry
-        ? String(prompt.entry.version.versionNumber)
-        : yellow("not pulled"),
-    prompt.variables?.join(", ") || dim("-"),
-    usesText(prompt.uses, cwd) || dim("not imported"),
-  ]);
+  const rows = prompts.flatMap((prompt) => {
+    const [first = dim("not imported"), ...others] = prompt.uses.map((use) => placeOf(use, cwd));
+    return [row(prompt, first), ...others.map((place) => ["", "", "", "", place])];
+  });
   const sections = [
     rows.length === 0
       ? "No prompts: nothing is imported or configured.\n"
-      : textTable(["prompt", "pin", "version", "variables", "used in"], rows),
+      : textTable(["prompt", "pin", "version", "variables", "used in"], rows, output.width),
   ];
   if (unused.length > 0) {
     sections.push(
-      `In the snapshot, and neither imported nor configured:\n${unused.map((ref) => `  ${refText(ref)}\n`).join("")}`,
+      `In the snapshot, and neither imported nor configured:\n${unused.map((ref) => `  ${refText(ref)}\n`).join("")}To remove them: scope-gen pull --prune\n`,
     );
   }
   if (computed.length > 0) {
@@ -82,17 +75,22 @@ function toText({ prompts, unused, computed }: PromptList, { output, cwd }: Comm
     );
   }
   return sections.join("\n");
+
+  function row(prompt: ListedPrompt, place: string): string[] {
+    const { problem, entry, variables, request } = prompt;
+    const version = entry === undefined ? yellow("not pulled") : String(entry.version.versionNumber);
+    return [
+      nameText(prompt),
+      pinText(request.ref.pin) + (request.live ? " live" : ""),
+      problem === undefined ? version : red(problem.code),
+      variables?.join(", ") || dim("-"),
+      place,
+    ];
+  }
 }
 
 function nameText({ request: { key, ref } }: ListedPrompt): string {
   return key === ref.name ? key : `${key} → ${ref.name}`;
-}
-
-/** The first place, and how many more there are. */
-function usesText(uses: readonly ScopeUse[], cwd: string): string {
-  const [first, ...others] = uses;
-  if (first === undefined) return "";
-  return placeOf(first, cwd) + (others.length === 0 ? "" : ` and ${others.length} more`);
 }
 
 function placeOf({ file, line }: { readonly file: string; readonly line: number }, cwd: string): string {

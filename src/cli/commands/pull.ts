@@ -87,7 +87,7 @@ function summary({ output, cwd }: CommandContext, { prompts, types }: PullResult
       paint[prompt.change](prompt.change),
       prompt.changes.map(({ message }) => message).join(", "),
     ]);
-    lines.push(textTable(["prompt", "pin", "version", "change", "contract"], rows));
+    lines.push(textTable(["prompt", "pin", "version", "change", "contract"], rows, output.width));
   }
   const unchanged = prompts.length - changed.length;
   const total = prompts.length === 0 ? "No prompts: nothing is imported or configured." : "";

@@ -1,0 +1,151 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { makeApp } from "../support/app.ts";
+import { type CallsApp, startCallsApp } from "./calls-app.ts";
+import { cli, testProject } from "./cli-helpers.ts";
+import { chat } from "./prompt-edits.ts";
+import { Terminal } from "./terminal.ts";
+
+const CREDENTIALS = { SCOPE_ORG_ID: "o", SCOPE_API_KEY: "k", SCOPE_API_SECRET: "s" };
+const CTRL_C = "\x03";
+const ENTER = "\r";
+const many = Array.from({ length: 120 }, (_, index) => `prompt-${String(index).padStart(3, "0")}`);
+
+async function manyPrompts(latency: number) {
+  const project = await testProject(
+    { "scope.config.json": JSON.stringify({ prompts: many, concurrency: 2 }) },
+    Object.fromEntries(many.map((name) => [`${name}/1.md`, name])),
+    { latency },
+  );
+  return project;
+}
+
+describe("init in a terminal", () => {
+  const FILES = { "vite.config.ts": "export default {};\n", "src/a.ts": "" };
+
+  it("asks with yes as the default, takes a no, and says what it did", async () => {
+    const cwd = await makeApp(FILES);
+    const terminal = new Terminal(["init"], { cwd, env: CREDENTIALS });
+    const first = await terminal.until("Create scope.config.mjs?");
+    expect(first).toContain("Found: Vite, npm.");
+    expect(first).toContain('+import { defineConfig } from "unplugin-scope";');
+    expect(first).toMatch(/● Yes \/ ○ No/);
+    terminal.type(ENTER);
+    await terminal.until("Change vite.config.ts?");
+    terminal.type("n");
+    await terminal.until("Create src/scope.d.ts?");
+    terminal.type(ENTER);
+    expect(await terminal.ended()).toBe(0);
+    const lines = await terminal.lines();
+    expect(lines.join("\n")).toContain(
+      "created  scope.config.mjs\nskipped  vite.config.ts\ncreated  src/scope.d.ts\n",
+    );
+    // The cursor is back where it was hidden.
+    expect(terminal.raw.lastIndexOf("\x1b[?25h")).toBeGreaterThan(terminal.raw.lastIndexOf("\x1b[?25l"));
+    expect(await readFile(join(cwd, "vite.config.ts"), "utf8")).toBe("export default {};\n");
+    expect(await readdir(cwd)).toContain("scope.config.mjs");
+  });
+
+  it("Ctrl-C at a question ends it with 130, nothing half done", async () => {
+    const cwd = await makeApp(FILES);
+    const terminal = new Terminal(["init"], { cwd, env: CREDENTIALS });
+    await terminal.until("Create scope.config.mjs?");
+    terminal.type(CTRL_C);
+    expect(await terminal.ended()).toBe(130);
+    expect(await terminal.text()).toContain("cli_interrupted  Stopped before the end.");
+    expect((await readdir(cwd)).sort()).toEqual(["package-lock.json", "src", "vite.config.ts"]);
+  });
+});
+
+describe("pull in a terminal", () => {
+  it("a bar with counts and the current name, gone at the end", async () => {
+    const { root, env } = await manyPrompts(15);
+    const terminal = new Terminal(["pull"], { cwd: root, env });
+    const during = await terminal.until(/Fetching █+░+ \d+\/120 prompt-\d+@production/);
+    expect(during.split("\n")).toHaveLength(1);
+    expect(await terminal.ended()).toBe(0);
+    const lines = await terminal.lines();
+    expect(lines[0]).toBe("prompt      pin         version  change  contract");
+    expect(lines.at(-1)).toBe("120 prompts: 120 changed, 0 unchanged. Types written to scope.d.ts.");
+    expect(lines.join("\n")).not.toContain("█");
+    expect(lines.filter((line) => line.startsWith("↩"))).toEqual([]);
+  });
+
+  it("Ctrl-C in the middle: 130, and what was committed is whole", async () => {
+    const { root, env, prompt } = await manyPrompts(40);
+    await cli(["pull", "prompt-000"], { cwd: root, env });
+    const before = await readFile(join(root, "scope/prompt-000@production.json"), "utf8");
+    await prompt("prompt-000/2.md", "Another");
+    const terminal = new Terminal(["pull"], { cwd: root, env });
+    await terminal.until(/ [1-9]\d*\/120 /);
+    terminal.type(CTRL_C);
+    expect(await terminal.ended()).toBe(130);
+    expect(await terminal.text()).toContain("cli_interrupted  Stopped before the end.");
+    expect(await readdir(join(root, "scope"))).toEqual(["prompt-000@production.json"]);
+    expect(await readFile(join(root, "scope/prompt-000@production.json"), "utf8")).toBe(before);
+  });
+
+  it("--watch says each change once, and Ctrl-C ends it with 0", async () => {
+    const { root, env, prompt } = await testProject(
+      { "scope.config.json": '{ "prompts": ["a"] }' },
+      { "a/1.md": "A" },
+    );
+    const terminal = new Terminal(["pull", "--watch"], { cwd: root, env });
+    await terminal.until("1 prompt: 1 changed, 0 unchanged.");
+    await prompt("a/2.md", "B {{x}}");
+    await terminal.until('1 → 2    breaking  new variable "x"');
+    terminal.type(CTRL_C);
+    expect(await terminal.ended()).toBe(0);
+    const text = await terminal.text();
+    expect(text).toContain("Ctrl-C ends it.");
+    expect(text.match(/new variable/g)).toHaveLength(1);
+  });
+});
+
+describe("nothing is wider than 80 columns, and colours can be had or not", () => {
+  let app: CallsApp;
+  beforeAll(async () => {
+    app = await startCallsApp();
+    await app.addVersion(
+      "welcome",
+      "Good day {{name}}, welcome to {{product}} in {{place}}, where {{everything}} is {{new}}!\n",
+    );
+    await app.addVersion("support/triage", chat(["developer", "{{plan}}"], ["user", "{{ticket}}"]));
+    await app.remove("legal");
+    await writeFile(
+      join(app.root, "src/computed.ts"),
+      `const name = "x";\nexport const y = import(\`scope:\${name}\`);\n`,
+    );
+  });
+  afterAll(() => app.close());
+
+  it.each([
+    ["check", 3, "support/triage@production breaks 3 places:"],
+    ["list", 0, "cannot be typed:"],
+    ["doctor", 0, "0 problems, 1 warning."],
+    ["--help", 0, "Examples:"],
+    ["pull", 1, "prompt_not_found"],
+    ["diff gone", 1, "prompt_not_found"],
+    ["lsit", 1, 'Did you mean "list"?'],
+  ])("%s", async (words, code, expected) => {
+    const terminal = new Terminal(words.split(" "), { cwd: app.root, env: app.env });
+    expect(await terminal.ended(), await terminal.text()).toBe(code);
+    const lines = await terminal.lines();
+    expect(lines.join("\n").replace(/\n +/g, " ")).toContain(expected);
+    // The path of a temporary folder may be longer than a line, and is not broken.
+    expect(lines.filter((line) => line.startsWith("↩") && !line.includes(app.root.slice(-6)))).toEqual([]);
+  });
+
+  it("diff marks words in colour; NO_COLOR and --no-color give the plain form", async () => {
+    const colored = new Terminal(["diff", "welcome"], { cwd: app.root, env: app.env });
+    expect(await colored.ended()).toBe(0);
+    expect(colored.raw).toContain("\x1b[7m");
+    const plain = new Terminal(["diff", "welcome"], { cwd: app.root, env: { ...app.env, NO_COLOR: "1" } });
+    const flag = new Terminal(["diff", "welcome", "--no-color"], { cwd: app.root, env: app.env });
+    await Promise.all([plain.ended(), flag.ended()]);
+    expect(plain.raw).not.toContain("\x1b[");
+    expect(flag.raw).not.toContain("\x1b[");
+    expect(await plain.text()).toBe(await colored.text());
+  });
+});

@@ -1,0 +1,54 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { textTable } from "../../src/cli/text-table.ts";
+import { textWidth } from "../../src/cli/text-width.ts";
+import { wrapText } from "../../src/cli/wrap-text.ts";
+
+it("columns are aligned by what they look like: colours count nothing, CJK twice", () => {
+  expect(
+    textTable(
+      ["a", "b"],
+      [
+        ["\x1b[31m名前\x1b[39m", "x"],
+        ["é", "y\nz"],
+      ],
+    ),
+  ).toBe("a     b\n\x1b[31m名前\x1b[39m  x\né     y z\n");
+});
+
+it("a table that is too wide breaks its widest cells at spaces", () => {
+  expect(
+    textTable(
+      ["name", "what"],
+      [
+        ["welcome", "one two three four five"],
+        ["b", "six"],
+      ],
+      24,
+    ),
+  ).toBe("name     what\nwelcome  one two three\n         four five\nb        six\n");
+});
+
+const words = fc.array(fc.stringMatching(/^[a-z]{1,9}$/), { maxLength: 12 }).map((list) => list.join(" "));
+
+it("a table fits wherever its words do, and loses none", () => {
+  const rows = fc.array(fc.tuple(words, words, words), { maxLength: 6 });
+  fc.assert(
+    fc.property(rows, fc.integer({ min: 33, max: 90 }), (cells, width) => {
+      const table = textTable(["one", "two", "three"], cells, width);
+      // Three words of nine letters and two gaps are 31.
+      for (const line of table.split("\n")) expect(textWidth(line)).toBeLessThanOrEqual(width);
+      const sorted = (text: string) => (text.match(/\S+/g) ?? []).sort();
+      expect(sorted(table)).toEqual(sorted(`one two three ${cells.flat().join(" ")}`));
+    }),
+  );
+});
+
+it("wrapped text keeps its words, its indent and its two spaces", () => {
+  expect(wrapText("  some_code  a message that is long", 24)).toBe("  some_code  a message\n  that is long");
+  expect(wrapText("warning  a message that is long", 20, { hanging: true })).toBe(
+    "warning  a message\n  that is long",
+  );
+  expect(wrapText("a /very/long/path/that/stays/whole b", 10)).toBe("a\n/very/long/path/that/stays/whole\nb");
+  expect(wrapText("left alone", undefined)).toBe("left alone");
+});
