@@ -5,7 +5,7 @@ import { refKey, refText } from "../prompt.ts";
 import type { SnapshotEntry } from "../snapshot/format.ts";
 import { stableJson } from "../snapshot/stable-json.ts";
 import { type Answer, type AnswerProvider, answerFrom, platformDown } from "./answers.ts";
-import { Poller } from "./poller.ts";
+import { type Pace, Poller } from "./poller.ts";
 import type { Reporter } from "./run-report.ts";
 
 /** Waits between the tries of a prompt that is needed and was never committed. */
@@ -20,6 +20,7 @@ export interface DevAnswersOptions {
   readonly loadSnapshot: (ref: PromptRef) => Promise<SnapshotEntry | undefined>;
   /** How often to look; false: prompts that are committed are never looked at. */
   readonly live: { readonly intervalMs: number; readonly maxRequestsPerSecond: number } | false;
+  readonly pace?: Pace | undefined;
   readonly reporter: Reporter;
   /** A prompt has a version to serve that it had not before, or its first one and nothing committed. */
   readonly onChange: (ref: PromptRef) => void;
@@ -43,10 +44,11 @@ export class DevAnswers implements AnswerProvider {
   constructor(options: DevAnswersOptions) {
     this.#options = options;
     this.#limit = pLimit(options.concurrency);
-    const { reporter, live } = options;
+    const { reporter, live, pace } = options;
     if (live === false) return;
     this.#poller = new Poller({
       ...live,
+      pace,
       look: (ref) => this.#look(ref),
       pauseOf: (error) =>
         error instanceof RateLimitError && error.retryAfter !== undefined

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
-import { emitHotHelper, emitHotModule, type HotTarget } from "../compiler/emit-hot.ts";
+import { emitHotHelper, emitHotModule, type Framework, type HotTarget } from "../compiler/emit-hot.ts";
 import { withCurrent } from "../compiler/emit-live.ts";
 import type { ModuleStore } from "./module-store.ts";
 
@@ -33,16 +33,23 @@ export function hotForm({ bundler, frameworks }: HotTarget): string {
   return [bundler, ...frameworks].join("-");
 }
 
-/** The target without the frameworks that a module in the root's generated folder could not import. */
+/** The first version of each framework that has what the module needs of it. */
+const NEEDED = { vue: [3, 0], svelte: [5, 7] } as const;
+
+/** The target without the frameworks that a module in the root's generated folder could not take part in. */
 export function usableTarget({ bundler, frameworks }: HotTarget, root: string): HotTarget {
-  return { bundler, frameworks: frameworks.filter((framework) => isInstalled(framework, root)) };
+  return { bundler, frameworks: frameworks.filter((framework) => isUsable(framework, root)) };
 }
 
-function isInstalled(name: string, root: string): boolean {
+function isUsable(framework: Framework, root: string): boolean {
+  const require = createRequire(join(root, "package.json"));
   try {
-    createRequire(join(root, "package.json")).resolve(`${name}/package.json`);
-    return true;
+    const { version } = require(`${framework}/package.json`) as { version: string };
+    const [major = 0, minor = 0] = version.split(".").map(Number);
+    const [needed, least] = NEEDED[framework];
+    return major > needed || (major === needed && minor >= least);
   } catch {
+    // Not installed where the generated modules could import it from.
     return false;
   }
 }

@@ -8,6 +8,7 @@ import { DevFaults } from "./dev-faults.ts";
 import { DevSession } from "./dev-session.ts";
 import { SnapshotAnswers } from "./dev-snapshot-answers.ts";
 import type { ModuleStore } from "./module-store.ts";
+import type { Pace } from "./poller.ts";
 import type { Project } from "./project.ts";
 import type { Reporter } from "./run-report.ts";
 
@@ -18,6 +19,9 @@ export interface DevSurroundings {
   readonly policy: AnswerProvider;
   readonly begin: (answers: AnswerProvider) => Build;
 }
+
+/** By platform and organisation: however many runs look at it, the process keeps within the rate. */
+const paces = new Map<string, Pace>();
 
 /** Begins a development run: the platform is looked at where it may be asked, the snapshot elsewhere. */
 export function startDev(
@@ -31,11 +35,14 @@ export function startDev(
     onChange: (ref: PromptRef) => session.update(ref),
     onFault: (ref: PromptRef, error: unknown) => faults.setRefused(ref, error),
   };
-  const { environment } = options.connection;
+  const { environment, baseUrl, credentials } = options.connection;
+  const platform = JSON.stringify([baseUrl, credentials?.orgId]);
+  const pace = paces.get(platform) ?? { notBefore: 0 };
+  paces.set(platform, pace);
   const answers =
     options.fetch === "never" || fetchVersion === undefined
       ? new SnapshotAnswers({ ...shared, snapshotDir: options.snapshotDir, policy })
-      : new DevAnswers({ ...shared, ...options, environment, lookAt, isOutage, reporter });
+      : new DevAnswers({ ...shared, ...options, environment, pace, lookAt, isOutage, reporter });
   const build = begin(answers);
   const session: DevSession = new DevSession({ project, build, store, faults, reporter });
   const close = () => {

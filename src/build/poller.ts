@@ -6,10 +6,18 @@ const LONGEST_PAUSE_MS = 60_000;
 /** Looks under way at once: a slow platform must not pile them up. */
 const MOST_UNDER_WAY = 16;
 
+/** When the next look may come, on the monotonic clock. One for all pollers of a process that ask one platform. */
+export interface Pace {
+  /** In ms: the rate, or a pause. */
+  notBefore: number;
+}
+
 export interface PollerOptions {
   /** Every prompt is looked at once in this time, unless that would pass `maxRequestsPerSecond`. */
   readonly intervalMs: number;
   readonly maxRequestsPerSecond: number;
+  /** Default: one of its own. */
+  readonly pace?: Pace | undefined;
   /** One look at the platform. Settles the prompt's own faults itself; rejects only for an outage. */
   readonly look: (ref: PromptRef) => Promise<void>;
   /** How long an outage asks to wait (a 429's `Retry-After`), in ms; undefined when it does not say. */
@@ -35,8 +43,7 @@ export class Poller {
   readonly #options: PollerOptions;
   readonly #turns = new Map<string, Turn>();
   #timer: NodeJS.Timeout | undefined;
-  /** No look before this time: the rate, or a pause. */
-  #notBefore = 0;
+  readonly #pace: Pace;
   #underWay = 0;
   #outages = 0;
   #stretchedTo = 0;
@@ -44,6 +51,7 @@ export class Poller {
 
   constructor(options: PollerOptions) {
     this.#options = options;
+    this.#pace = options.pace ?? { notBefore: 0 };
   }
 
   /** Adds a prompt. The first look comes as soon as the rate allows; after an interval when it was just fetched. */
@@ -65,8 +73,15 @@ export class Poller {
     clearTimeout(this.#timer);
     const next = this.#next();
     if (this.#isClosed || next === undefined) return;
-    const at = Math.max(next.dueAt, this.#notBefore);
-    this.#timer = setTimeout(() => void this.#take(next), Math.max(at - performance.now(), 0));
+    const at = Math.max(next.dueAt, this.#pace.notBefore);
+    this.#timer = setTimeout(
+      () => {
+        // Another poller may have looked meanwhile, or the timer be early by a part of a millisecond.
+        if (performance.now() < this.#pace.notBefore) this.#schedule();
+        else void this.#take(next);
+      },
+      Math.max(at - performance.now(), 0),
+    );
     this.#timer.unref();
   }
 
@@ -85,7 +100,7 @@ export class Poller {
     turn.dueAt = now + this.#intervalMs();
     turn.isUnderWay = true;
     this.#underWay += 1;
-    this.#notBefore = now + this.#smallestGapMs();
+    this.#pace.notBefore = now + this.#smallestGapMs();
     this.#schedule();
     const outagesBefore = this.#outages;
     try {
@@ -113,7 +128,7 @@ export class Poller {
     this.#outages += 1;
     if (this.#outages === 1) this.#options.onOutage(error);
     const pauseMs = Math.min(this.#options.intervalMs * 2 ** this.#outages, LONGEST_PAUSE_MS);
-    this.#notBefore =
+    this.#pace.notBefore =
       performance.now() + jittered(Math.max(this.#options.pauseOf(error) ?? 0, pauseMs), 1, 1.1);
   }
 

@@ -1,0 +1,40 @@
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+import { expect, it } from "vitest";
+import { emitHelper } from "../../src/compiler/emit-helper.ts";
+import { emitHotHelper, type HotTarget } from "../../src/compiler/emit-hot.ts";
+import { temporaryFolder, writeTree } from "../support/app.ts";
+import { ROOT } from "../support/run.ts";
+
+const TARGETS: readonly HotTarget[] = (["vite", "webpack"] as const).flatMap((bundler) => [
+  { bundler, frameworks: [] },
+  { bundler, frameworks: ["svelte", "vue"] },
+]);
+
+it.each(TARGETS)(
+  "what a page loads for updates is at most 3 KB, minified and gzipped: %j",
+  async (target) => {
+    const root = await temporaryFolder();
+    await writeTree(root, {
+      "helper.js": emitHelper({ development: true }),
+      "hot.js": emitHotHelper(target),
+      "all.js": [
+        'export * from "./helper.js";',
+        'export * from "./hot.js";',
+        `export { onPromptUpdate } from ${JSON.stringify(`${ROOT}/src/runtime/on-prompt-update.ts`)};`,
+      ].join("\n"),
+    });
+    const { outputFiles } = await build({
+      absWorkingDir: root,
+      entryPoints: ["all.js"],
+      bundle: true,
+      minify: true,
+      format: "esm",
+      external: ["vue", "svelte", "svelte/*"],
+      write: false,
+    });
+    const bytes = gzipSync((outputFiles[0] as { contents: Uint8Array }).contents, { level: 9 }).length;
+    expect(bytes).toBeLessThanOrEqual(3 * 1024);
+    console.info(`${target.bundler} ${target.frameworks.join(" ")}: ${bytes} bytes`);
+  },
+);
