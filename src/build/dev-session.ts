@@ -1,4 +1,3 @@
-import { findUses } from "../discovery/find-uses.ts";
 import { formatError } from "../errors/format-error.ts";
 import type { PromptRef } from "../prompt.ts";
 import { refKey } from "../prompt.ts";
@@ -11,7 +10,7 @@ import type { ModuleStore } from "./module-store.ts";
 import type { CompiledModule } from "./modules.ts";
 import type { Project } from "./project.ts";
 import type { Reporter } from "./run-report.ts";
-import { makeTypes, writeTypes } from "./types-file.ts";
+import { settleTypes } from "./settle-types.ts";
 
 /** Bundlers lose a second write to a file that comes too soon after the first. */
 const LEAST_GAP_MS = 60;
@@ -151,12 +150,7 @@ export class DevSession {
       const { ref, environment, version } = answer;
       await writeSnapshot(options.snapshotDir, { ref, environment, version });
     }
-    const { uses } = await findUses(options);
-    const types = await makeTypes(
-      options,
-      uses.map((use) => use.specifier),
-    );
-    if (types !== undefined) await writeTypes(types);
+    await settleTypes(options);
     return true;
   }
 }

@@ -20,7 +20,7 @@ import { endedBy } from "./fetch-versions.ts";
 import { answersFor, type Project } from "./project.ts";
 import { diagnosticText, type Reporter } from "./run-report.ts";
 import { distinctRefs, onlyNamed, type SelectedImport, selectImports, throwAll } from "./select-imports.ts";
-import { makeTypes, writeTypes } from "./types-file.ts";
+import { settleTypes } from "./settle-types.ts";
 
 /** What a pull did to one prompt and pin. */
 export type PullChange = "new" | "none" | "text" | "compatible" | "breaking";
@@ -82,7 +82,7 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}): Pro
 
   const unused = await findUnused(project, imports);
   if (pull.prune) for (const ref of unused) await removeSnapshot(options.snapshotDir, ref);
-  const types = await makeTypes(
+  const types = await settleTypes(
     options,
     uses.map((use) => use.specifier),
   );
@@ -90,7 +90,7 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}): Pro
     prompts: prompts.sort((a, b) => (sortText(a.ref) < sortText(b.ref) ? -1 : 1)),
     unused,
     pruned: pull.prune === true,
-    types: types && { file: types.file, written: await writeTypes(types) },
+    types,
     warnings: fetched.warnings,
   };
 }

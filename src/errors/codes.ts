@@ -47,6 +47,8 @@ export const ERROR_CODES = {
   template_invalid: "A mustache template does not parse.",
   template_partial_missing: "A mustache partial names a prompt that was not found.",
   template_partial_chat: "A mustache partial names a chat prompt.",
+  template_partial_endless: "A mustache partial includes itself outside of every section.",
+  template_partials_too_many: "Mustache partials in sections of partials lead to too many places.",
   template_chat_invalid:
     "The content of a chat prompt is not a list of messages, or of a text prompt not a text.",
 
@@ -55,6 +57,7 @@ export const ERROR_CODES = {
   snapshot_damaged: "A snapshot file is not JSON, or not of the snapshot's shape.",
   snapshot_integrity: "A snapshot file was edited by hand or badly merged: its integrity does not match.",
   snapshot_unwritable: "A file of the snapshot or of the types could not be written.",
+  types_unsettled: "Other programs changed snapshot or types again and again while the types were written.",
   snapshot_format_newer: "A snapshot file was written by a newer version of this package.",
 
   // build

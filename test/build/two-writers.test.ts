@@ -1,0 +1,119 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { openProject } from "../../src/build/project.ts";
+import { pullPrompts } from "../../src/build/pull-prompts.ts";
+import { settleTypes } from "../../src/build/settle-types.ts";
+import { makeTypes } from "../../src/build/types-file.ts";
+import { startPlatform } from "../../src/platform/index.ts";
+import { loadSnapshot, writeSnapshot } from "../../src/snapshot/store.ts";
+import { makeApp } from "../support/app.ts";
+
+vi.mock("../../src/build/types-file.ts", async (original) => {
+  const real = await original<typeof import("../../src/build/types-file.ts")>();
+  return { ...real, makeTypes: vi.fn(real.makeTypes) };
+});
+
+const NAMES = ["a", "b", "c", "d", "e", "f"];
+
+async function pulledProject() {
+  const dir = await makeApp(Object.fromEntries(NAMES.map((name) => [`${name}/1.md`, `${name} {{one}}`])));
+  const platform = await startPlatform({ dir });
+  const root = await makeApp({ "scope.config.json": JSON.stringify({ prompts: NAMES }) });
+  const project = await openProject({ cwd: root, env: platform.env, isTestRun: false });
+  onTestFinished(async () => {
+    await project.close();
+    await platform.close();
+  });
+  await pullPrompts(project);
+  const { options } = project;
+  const file = options.dts as string;
+  return { root, project, options, file };
+}
+
+type Pulled = Awaited<ReturnType<typeof pulledProject>>;
+
+/** Commits one prompt with another variable, as another program would. */
+async function commit({ options }: Pulled, name: string, variable: string): Promise<void> {
+  const ref = { name, pin: { kind: "label", label: "production" } } as const;
+  const entry = await loadSnapshot(options.snapshotDir, ref);
+  if (entry === undefined) throw new Error("nothing is committed");
+  await writeSnapshot(options.snapshotDir, {
+    ...entry,
+    version: { ...entry.version, content: `${name} {{${variable}}}`, declaredVariables: [variable] },
+  });
+}
+
+async function expectFit({ options, file }: Pulled): Promise<void> {
+  const types = await makeTypes(options, []);
+  expect(await readFile(file, "utf8")).toBe(types?.code);
+  expect(await readFile(`${file}.map`, "utf8")).toBe(types?.map);
+}
+
+describe("types and snapshot with two writers", () => {
+  it.each(["a pull", "the types alone"])("%s is overtaken by another writer", async (kind) => {
+    const pulled = await pulledProject();
+    const real = vi.mocked(makeTypes).getMockImplementation() as typeof makeTypes;
+    vi.mocked(makeTypes).mockImplementationOnce(async (...args) => {
+      const outdated = await real(...args);
+      await commit(pulled, "b", "overtaking");
+      await settleTypes(pulled.options);
+      return outdated;
+    });
+    await commit(pulled, "a", "mine");
+    const settled =
+      kind === "a pull" ? (await pullPrompts(pulled.project)).types : await settleTypes(pulled.options);
+    expect(settled).toEqual({ file: pulled.file, written: true });
+    await expectFit(pulled);
+    expect(await readFile(pulled.file, "utf8")).toContain("overtaking");
+  });
+
+  it("two pulls at once that are given other versions leave types that fit", async () => {
+    const pulled = await pulledProject();
+    for (let round = 0; round < 6; round++) {
+      const pulls = ["left", "right"].map(async (side) => {
+        const texts = NAMES.map((name) => [`${name}/1.md`, `${name} {{${side}_${round}}}`]);
+        const platform = await startPlatform({ dir: await makeApp(Object.fromEntries(texts)) });
+        const project = await openProject({ cwd: pulled.root, env: platform.env, isTestRun: false });
+        await pullPrompts(project);
+        await project.close();
+        await platform.close();
+      });
+      await Promise.all(pulls);
+      await expectFit(pulled);
+    }
+  });
+
+  it("writers at once, each with its own prompt, leave types that fit whatever the order", async () => {
+    const pulled = await pulledProject();
+    for (let round = 0; round < 10; round++) {
+      await Promise.all(
+        NAMES.map(async (name, index) => {
+          await new Promise((done) => setTimeout(done, (index * round) % 7));
+          await commit(pulled, name, `v${round}_${index}`);
+          await settleTypes(pulled.options);
+        }),
+      );
+      await expectFit(pulled);
+    }
+  });
+
+  it("says whether it wrote", async () => {
+    const pulled = await pulledProject();
+    const { file, options } = pulled;
+    expect(await settleTypes(options)).toEqual({ file, written: false });
+    await commit(pulled, "a", "two");
+    expect(await settleTypes(options)).toEqual({ file, written: true });
+    expect(await settleTypes({ ...options, dts: false })).toBeUndefined();
+  });
+
+  it("says so when the others never come to rest", async () => {
+    const pulled = await pulledProject();
+    const real = vi.mocked(makeTypes).getMockImplementation() as typeof makeTypes;
+    vi.mocked(makeTypes).mockImplementation(async (...args) => {
+      await writeFile(pulled.file, "// another program's\n");
+      return real(...args);
+    });
+    onTestFinished(() => void vi.mocked(makeTypes).mockImplementation(real));
+    await expect(settleTypes(pulled.options)).rejects.toMatchObject({ code: "types_unsettled" });
+  });
+});
