@@ -8,17 +8,17 @@ import { isScopeError } from "../errors/scope-error.ts";
 import type { PromptRef, PromptVersionData } from "../prompt.ts";
 import { refKey, refText } from "../prompt.ts";
 import { snapshotFile } from "../snapshot/store.ts";
-import { readTextIfThere, writeFileIfChanged } from "../snapshot/write-file.ts";
 import type { Answer, AnswerProvider } from "./answers.ts";
+import { findStaleTypes, writeManifest } from "./build-end.ts";
 import { compileRequest, sourcesOf } from "./compile-request.ts";
 import { usableTarget } from "./dev-modules.ts";
 import { type Judgement, judgeVersion } from "./judge-version.ts";
 import { liveInBrowser } from "./live-in-browser.ts";
-import { formatManifest, manifestPrompt } from "./manifest.ts";
+import { manifestPrompt } from "./manifest.ts";
 import type { ModuleStore } from "./module-store.ts";
 import { type BrokenModule, type CompiledModule, HELPER_FILE, Modules, moduleName } from "./modules.ts";
 import { diagnosticText, type Reporter, RunReport, statusWarnings } from "./run-report.ts";
-import { keySpecifier, makeTypes, type Types, typesCover } from "./types-file.ts";
+import { keySpecifier } from "./types-file.ts";
 import type { WarmModule, WarmModules } from "./warm-modules.ts";
 
 export interface BuildOptions {
@@ -154,8 +154,9 @@ export class Build {
     const served = [...warmOnes, ...(await Promise.all(made.map((module) => this.#describe(module))))];
     for (const { warnings } of served) for (const warning of warnings) this.#report.warn(warning);
     if (!reportsAtEnd) return;
-    await this.#writeManifest(served);
-    await this.#checkTypes();
+    await writeManifest(this.#given.store, served);
+    const staleTypes = await findStaleTypes(this.options, this.#met.keys(), warm);
+    if (staleTypes !== undefined) this.#report.warn(staleTypes);
     if (met.length > 0 && (await this.#given.store.inRoot()) !== undefined) await warm?.save();
   }
 
@@ -235,37 +236,5 @@ export class Build {
     return judgement.use === "fetched"
       ? { compiled, version: answer.version }
       : { compiled: committed, version: answer.snapshot.version };
-  }
-
-  async #writeManifest(served: readonly WarmModule[]): Promise<void> {
-    const { store } = this.#given;
-    const file = join(store.folderInRoot, "..", "manifest.json");
-    // A build without prompts says so where an earlier one said otherwise, and leaves no trace elsewhere.
-    if (served.length === 0 && (await readTextIfThere(file)) === undefined) return;
-    if ((await store.inRoot()) === undefined) return;
-    await writeFileIfChanged(file, formatManifest(served.flatMap(({ manifest }) => manifest)));
-  }
-
-  async #checkTypes(): Promise<void> {
-    const { options } = this;
-    const { warm } = this.#given;
-    if (options.dts === false) return;
-    const specifiers = warm?.unchecked(options.dts, this.#met.keys()) ?? [...this.#met.keys()];
-    if (specifiers.length === 0) return;
-    let types: Types | undefined;
-    try {
-      types = await makeTypes(options, specifiers, { withKeys: false });
-    } catch (error) {
-      // A damaged snapshot: it was fatal where it was used and told where it was not. Anything else is news.
-      if (isScopeError(error)) return;
-      throw error;
-    }
-    if (types === undefined) return;
-    if (await typesCover(types)) warm?.keepChecked(options.dts, specifiers);
-    else {
-      this.#report.warn(
-        `The types of scope: imports are missing or out of date (${types.file}). Run: scope-gen pull`,
-      );
-    }
   }
 }
