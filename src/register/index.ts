@@ -20,6 +20,9 @@ interface SynchronousHooks {
 
 const channel = channelOfBuild();
 
+/** `scope:` imports work in this thread. */
+export const isRegistered = true;
+
 // Asked for at run time: an import of a name that this Node does not have is a syntax error.
 const node = nodeModule as SynchronousHooks;
 if (node.registerHooks !== undefined) {

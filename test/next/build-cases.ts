@@ -10,7 +10,7 @@ const SECRET = "a-secret-that-must-stay";
 
 /** What `next build` must do, with a bundler; the first half of it says whether it works at all. */
 export function buildCases(bundler: NextBundler, which: "first" | "all"): void {
-  describe(`next build, ${bundler}`, () => {
+  describe(`next build, ${bundler}`, { timeout: 300_000 }, () => {
     let dir: string;
     let platform: Platform;
     let root: string;
@@ -29,7 +29,7 @@ export function buildCases(bundler: NextBundler, which: "first" | "all"): void {
       const pulled = await scopeGen(["pull"], { cwd: root, env: platform.env });
       expect(pulled, pulled.stderr).toMatchObject({ code: 0 });
       await writeTree(dir, { "greeting/1.md": "Hello {{name}}, edited." });
-    });
+    }, 180_000);
     afterAll(async () => {
       await platform.close();
       await removeNextApp(root);

@@ -17,7 +17,7 @@ const POLL = { timeout: 60_000, interval: 250 };
 
 /** What `next dev` must do, with a bundler. */
 export function devCases(bundler: NextBundler): void {
-  describe(`next dev, ${bundler}`, () => {
+  describe(`next dev, ${bundler}`, { timeout: 300_000 }, () => {
     let dir: string;
     let platform: Platform;
     let root: string;
