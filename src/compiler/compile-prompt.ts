@@ -10,6 +10,7 @@ import { type Input, type InputType, inputPaths } from "./input.ts";
 import { nameUses } from "./name-uses.ts";
 import type { PromptSource } from "./prompt-source.ts";
 import { type Partials, readMustache } from "./read-mustache.ts";
+import { refuseEndless } from "./refuse-endless.ts";
 
 /**
  * Reads a prompt version: parses its templates, finds its variables and its contract, and what looks wrong.
@@ -59,13 +60,26 @@ function readAsMustache(source: PromptSource, texts: readonly string[]): Reading
   const partials: Partials = new Map();
   const isChat = source.version.type === "chat";
   const nodes = texts.map((text, i) => readMustache(source, text, isChat ? i : undefined, partials));
+  refuseEndless(partials);
   const uses = nameUses(nodes, partials, new Set(Object.keys(source.variables)));
+  if (uses === undefined) throw tooManyPartials(source);
   return {
     bodies: nodes.map((one): Body => ({ syntax: "mustache", nodes: one })),
     partials,
     variables: [...uses.names.keys()],
     parameter: inferInputs(uses, source.variables),
   };
+}
+
+function tooManyPartials(source: PromptSource): ResourceError {
+  return new ResourceError(
+    "The partials of this prompt lead to too many different sections within each other.",
+    {
+      code: "template_partials_too_many",
+      where: whereOf(source),
+      hint: "What their names mean cannot be told in sensible time. Include fewer partials inside sections of partials.",
+    },
+  );
 }
 
 /** The template texts of a version: one, or one per message. */

@@ -17,8 +17,11 @@ export function diagnose(
 ): readonly Diagnostic[] {
   const texts = bodies.map((_, message) => textOf(source, message));
   const uses = bodies.flatMap((body, i) => usesIn(body, texts[i] as Text));
-  const nearMisses = source.syntax === "scope" ? texts.flatMap((text) => nearMissesIn(source, text)) : [];
-  return [...nearMisses, ...undeclared(source, uses), ...unused(source, uses, variables)];
+  return [
+    ...(source.syntax === "scope" ? nearMisses(source, texts) : []),
+    ...undeclared(source, uses),
+    ...unused(source, uses, variables),
+  ];
 }
 
 interface Text {
@@ -64,18 +67,30 @@ function mustacheUses(nodes: readonly MustacheNode[], text: Text, isOutermost: b
   });
 }
 
-function nearMissesIn(source: PromptSource, text: Text): readonly Diagnostic[] {
-  return findNearMisses(text.text).map((near) => {
-    const span = { ...text, index: near.index, length: near.text.length };
+/** So many near misses are told one by one: a prompt about templates may hold thousands. */
+const MOST_NEAR_MISSES = 10;
+
+function nearMisses(source: PromptSource, texts: readonly Text[]): readonly Diagnostic[] {
+  const spans = texts.flatMap((text) =>
+    findNearMisses(text.text).map((near) => ({ ...text, index: near.index, length: near.text.length })),
+  );
+  const told = spans.slice(0, MOST_NEAR_MISSES).map((span) => {
+    const found = span.text.slice(span.index, span.index + span.length);
     return warning(
       source,
       "template_near_miss",
-      `${near.text}${messageText(source, span)} is no variable and stays as it is.`,
+      `${found}${messageText(source, span)} is no variable and stays as it is.`,
       span,
-      "A variable is {{name}}: letters, digits and underscores, without spaces.",
+      NEAR_MISS_HINT,
     );
   });
+  const rest = spans.length - told.length;
+  if (rest === 0) return told;
+  const more = `And ${rest} more ${rest === 1 ? "text that looks like a variable and is none" : "texts that look like variables and are none"}.`;
+  return [...told, warning(source, "template_near_miss", more, spans[MOST_NEAR_MISSES], NEAR_MISS_HINT)];
 }
+
+const NEAR_MISS_HINT = "A variable is {{name}}: letters, digits and underscores, without spaces.";
 
 function undeclared(source: PromptSource, uses: readonly NameUse[]): readonly Diagnostic[] {
   if (source.version.declaredVariables === null) return [];

@@ -33,9 +33,33 @@ export function whereOf(source: PromptSource, span?: Span): Where {
   const start = placeOf(span.text, span.index);
   // The mark stays on the first line: a fault is where it begins.
   const onFirstLine = span.text.slice(span.index, span.index + span.length).split(LINE_END)[0] as string;
-  const end = { line: start.line, column: start.column + Math.max(onFirstLine.length, 1) };
-  const frame = codeFrameColumns(span.text, { start, end }, { linesAbove: 1, linesBelow: 1 });
-  return { ...prompt, ...start, frame: printable(frame) };
+  return { ...prompt, ...start, frame: printable(frameOf(span.text, start, onFirstLine.length)) };
+}
+
+/** The longest line of a frame, and what of it may stand before the mark. */
+const FRAME_WIDTH = 120;
+const BEFORE_MARK = 80;
+
+/** The line and its neighbours, cut around the mark: a prompt may be one line of many thousand characters. */
+function frameOf(text: string, { line, column }: { line: number; column: number }, length: number): string {
+  const from = column > BEFORE_MARK ? column - 1 - BEFORE_MARK / 2 : 0;
+  const lines = text
+    .split(LINE_END)
+    .map((one, index) => (Math.abs(index + 1 - line) > 1 ? "" : cut(one, from)));
+  const start = from === 0 ? column : column - from + 1;
+  const end = Math.min(start + Math.max(length, 1), FRAME_WIDTH + 1);
+  return codeFrameColumns(
+    lines.join("\n"),
+    { start: { line, column: start }, end: { line, column: end } },
+    { linesAbove: 1, linesBelow: 1 },
+  );
+}
+
+/** A line from a place on; an ellipsis for what is left out. Half of a cut pair becomes one too. */
+function cut(line: string, from: number): string {
+  const rest =
+    from === 0 || line.length === 0 ? line : `…${line.slice(from).replace(/^[\udc00-\udfff]/, "…")}`;
+  return rest.length > FRAME_WIDTH ? `${rest.slice(0, FRAME_WIDTH).replace(/[\ud800-\udbff]$/, "")}…` : rest;
 }
 
 /** In words, which message of a chat prompt a span is in: ` in message 2 (user)`; empty for a text prompt. */

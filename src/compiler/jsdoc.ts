@@ -16,7 +16,8 @@ export function jsdoc({ source }: CompiledPrompt): string {
     typeof content === "string"
       ? [quoted(content, MAX_LENGTH)]
       : content.map(
-          (message) => `${oneLine(message.role)}:\n\n${quoted(message.content, MAX_LENGTH / content.length)}`,
+          (message) =>
+            `\`${oneLine(message.role)}\`:\n\n${quoted(message.content, MAX_LENGTH / content.length)}`,
         );
   const lines = [title, ...blocks].join("\n\n").split("\n");
   return ["/**", ...lines.map((line) => ` * ${commentSafe(line)}`.trimEnd()), " */"].join("\n");
@@ -60,7 +61,7 @@ function commentSafe(line: string): string {
       .replace(/(?<=^|[\s{])@/g, "\u2060@")
       .replace(/source(?=MappingURL)/gi, "$&\u2060")
       // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is to be kept out
-      .replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff]/g, "\u00b7")
+      .replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, "\u00b7")
       .replace(/\p{Surrogate}/gu, "\ufffd")
   );
 }

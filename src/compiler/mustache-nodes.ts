@@ -24,6 +24,9 @@ export type MustacheNode =
   | {
       readonly kind: "partial";
       readonly source: PromptSource;
+      /** Where its tag is, in UTF-16 units. */
+      readonly index: number;
+      readonly length: number;
       /** What every line of the partial is indented by. Undefined: not on a line of its own. */
       readonly indentation: Indentation | undefined;
     };

@@ -1,4 +1,5 @@
 import type { MustacheNode, MustachePath } from "./mustache-nodes.ts";
+import type { PromptSource } from "./prompt-source.ts";
 import type { Partials } from "./read-mustache.ts";
 
 /** The names that a stretch of a template uses, each with how: of the whole template, or of a section's inside. */
@@ -20,23 +21,29 @@ export interface Use {
   members: Scope | undefined;
 }
 
+/** So many nodes of partials are walked; each a name in another place. Far more than a prompt has. */
+const MOST_NODES = 200_000;
+
 /**
  * Collects what a prompt's templates use, partials included.
  *
  * @param conditions names that the config says are no lists or objects: what their sections use is used outside
+ * @returns undefined when partials within sections of partials lead to more places than can be walked
  */
 export function nameUses(
   bodies: readonly (readonly MustacheNode[])[],
   partials: Partials,
   conditions: ReadonlySet<string>,
-): Scope {
+): Scope | undefined {
   const root = newScope();
+  const visits = new Visits(partials);
   const walk = (
     nodes: readonly MustacheNode[],
     scopes: readonly Scope[],
-    inside: readonly object[],
+    inside: readonly PromptSource[],
   ): void => {
     for (const node of nodes) {
+      if (visits.areTooMany) return;
       if (node.kind === "variable") useOf(scopes, node.path).isPrinted = true;
       else if (node.kind === "section") {
         const use = useOf(scopes, node.path);
@@ -48,13 +55,71 @@ export function nameUses(
         walk(node.nodes, opensScope ? [...scopes, use.section as Scope] : scopes, inside);
       } else if (node.kind === "partial") {
         // A partial inside itself: once more, to see what its items are made of, and no further.
-        if (inside.filter((source) => source === node.source).length < 2)
+        if (
+          inside.filter((source) => source === node.source).length < 2 &&
+          visits.isNew(node.source, scopes, inside)
+        )
           walk(partials.get(node.source) ?? [], scopes, [...inside, node.source]);
       }
     }
   };
   for (const nodes of bodies) walk(nodes, [root], []);
-  return root;
+  return visits.areTooMany ? undefined : root;
+}
+
+/** Which partials were walked in which scopes: once is enough, however many ways lead there. */
+class Visits {
+  readonly #partials: Partials;
+  readonly #seen = new Set<string>();
+  readonly #numbers = new Map<object, number>();
+  readonly #reached = new Map<PromptSource, ReadonlySet<PromptSource>>();
+  #nodes = 0;
+
+  constructor(partials: Partials) {
+    this.#partials = partials;
+  }
+
+  get areTooMany(): boolean {
+    return this.#nodes > MOST_NODES;
+  }
+
+  /** @param inside the partials around; those that this one leads back to decide how far it is walked */
+  isNew(source: PromptSource, scopes: readonly Scope[], inside: readonly PromptSource[]): boolean {
+    const reached = this.#reachedFrom(source);
+    const around = inside.filter((one) => reached.has(one)).map((one) => this.#number(one));
+    const key = [[this.#number(source)], scopes.map((scope) => this.#number(scope)), around.sort()].join(";");
+    if (this.#seen.has(key)) return false;
+    this.#seen.add(key);
+    this.#nodes += 1 + countNodes(this.#partials.get(source) ?? []);
+    return true;
+  }
+
+  #number(one: object): number {
+    const number = this.#numbers.get(one) ?? this.#numbers.size;
+    this.#numbers.set(one, number);
+    return number;
+  }
+
+  #reachedFrom(source: PromptSource): ReadonlySet<PromptSource> {
+    const known = this.#reached.get(source);
+    if (known !== undefined) return known;
+    const reached = new Set<PromptSource>();
+    const add = (nodes: readonly MustacheNode[]): void => {
+      for (const node of nodes) {
+        if (node.kind === "section") add(node.nodes);
+        if (node.kind !== "partial" || reached.has(node.source)) continue;
+        reached.add(node.source);
+        add(this.#partials.get(node.source) ?? []);
+      }
+    };
+    add(this.#partials.get(source) ?? []);
+    this.#reached.set(source, reached);
+    return reached;
+  }
+}
+
+function countNodes(nodes: readonly MustacheNode[]): number {
+  return nodes.reduce((sum, node) => sum + 1 + (node.kind === "section" ? countNodes(node.nodes) : 0), 0);
 }
 
 /** `{{#items.length}}`: a number, which has nothing inside. */

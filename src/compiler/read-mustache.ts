@@ -43,9 +43,10 @@ function parse(
   const marked = mark === "" ? place.text : place.text.replace(/(^|\n)(?=[^\r\n])/g, `$1${mark}`);
   const onPartial = (tag: PartialTag): MustacheNode => {
     const index = unmarked(marked.slice(0, tag.index), mark).length;
-    const partial = findPartial(source, tag, { ...place, index, length: tag.name.length + 5 });
+    const length = tag.name.length + 5;
+    const partial = findPartial(source, tag, { ...place, index, length });
     readPartial(partial, partials);
-    return { kind: "partial", source: partial, indentation: indentationOf(tag, mark) };
+    return { kind: "partial", source: partial, index, length, indentation: indentationOf(tag, mark) };
   };
   let nodes: readonly MustacheNode[];
   try {

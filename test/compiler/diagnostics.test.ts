@@ -235,3 +235,41 @@ describe("a template that does not compile", () => {
     expect(error.where).toMatchObject({ prompt: "greeting", versionNumber: 7 });
   });
 });
+
+describe("much of a thing", () => {
+  it("frames of long lines are cut around the mark", () => {
+    const text = `${"a".repeat(5000)}\n${"b".repeat(3000)}{{ name }}${"c".repeat(3000)}\n${"d".repeat(200)}`;
+    const [warning] = compile(text).diagnostics;
+    expect(warning?.where).toMatchObject({ line: 2, column: 3001 });
+    const lines = (warning?.where.frame ?? "").split("\n");
+    expect(lines.map((line) => line.slice(0, 6))).toEqual(["  1 | ", "> 2 | ", "    | ", "  3 | "]);
+    for (const line of lines) expect(line.length).toBeLessThan(130);
+    const marked = (lines[1] as string).indexOf("{{ name }}");
+    expect(marked).toBeGreaterThan(0);
+    expect(lines[2]).toBe(`    | ${" ".repeat(marked - 6)}${"^".repeat(10)}`);
+  });
+
+  it("a mark longer than the frame ends with it, and no pair is cut in two", () => {
+    for (const before of [0, 1, 79, 80, 81, 82, 300, 301]) {
+      const { frame = "" } =
+        compile(`${"a".repeat(before)}😀{{ ${"x".repeat(76)} }}${"😀".repeat(99)}`).diagnostics[0]?.where ??
+        {};
+      expect(frame).not.toMatch(/\p{Surrogate}/u);
+      expect(Math.max(...frame.split("\n").map((line) => line.length))).toBeLessThan(135);
+    }
+  });
+
+  it("ten near misses of a prompt are told, then how many more", () => {
+    const content = [
+      { role: "user", content: "{{ a }}".repeat(7) },
+      { role: "user", content: "{{ b }}".repeat(30) },
+    ];
+    const found = warnings(content);
+    expect(found).toHaveLength(11);
+    expect(found[10]).toMatchObject({
+      code: "template_near_miss",
+      message: "And 27 more texts that look like variables and are none.",
+    });
+    expect(warnings("{{ a }}".repeat(10))).toHaveLength(10);
+  });
+});

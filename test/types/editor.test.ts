@@ -89,7 +89,7 @@ describe.each(["5.6", "5.9", "6"] as const)("an editor with TypeScript %s", (ver
     }
     const chat = await server.quickInfo(join(project.dir, "src/use.ts"), at("chat({"));
     expect(chat).toContain("label `latest`");
-    expect(chat).toContain("system:\n\n> ```text\n> Help with {{question}}\n> ```");
+    expect(chat).toContain("`system`:\n\n> ```text\n> Help with {{question}}\n> ```");
   });
 
   it("opens the snapshot file at the prompt's text on go-to-definition", async () => {
