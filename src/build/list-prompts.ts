@@ -1,11 +1,12 @@
 import type { ResolvedImport } from "../config/specifier.ts";
 import { type ComputedUse, findUses, type ScopeUse } from "../discovery/find-uses.ts";
 import { isScopeError, type ScopeError } from "../errors/scope-error.ts";
-import { type PromptRef, pinText, refKey, refText } from "../prompt.ts";
+import { type PromptRef, refKey } from "../prompt.ts";
 import type { SnapshotEntry } from "../snapshot/format.ts";
 import { listSnapshot, loadSnapshot } from "../snapshot/store.ts";
 import { compileRequest } from "./compile-request.ts";
 import type { Project } from "./project.ts";
+import { byNameThenPin, compareText } from "./ref-order.ts";
 import { selectImports } from "./select-imports.ts";
 import { partialMissing } from "./types-file.ts";
 
@@ -23,7 +24,7 @@ export interface ListedPrompt {
 }
 
 export interface PromptList {
-  /** By key, then by pin. */
+  /** By name, then by pin, as a pull lists them; what several keys share by key. */
   readonly prompts: readonly ListedPrompt[];
   /** Committed, and neither imported nor configured nor part of another prompt. */
   readonly unused: readonly PromptRef[];
@@ -57,11 +58,11 @@ export async function listPrompts({ options }: Project): Promise<PromptList> {
   const { entries } = await listSnapshot(options.snapshotDir);
   const used = new Set(versions.keys());
   return {
-    prompts: prompts.sort((a, b) => compareText(sortText(a), sortText(b))),
+    prompts: prompts.sort(byPromptThenKey),
     unused: entries
       .map(({ entry }) => entry.ref)
       .filter((ref) => !used.has(refKey(ref)))
-      .sort((a, b) => compareText(refText(a), refText(b))),
+      .sort(byNameThenPin),
     computed,
   };
 }
@@ -89,10 +90,6 @@ async function readCommitted(
   }
 }
 
-function sortText({ request }: ListedPrompt): string {
-  return `${request.key}\n${pinText(request.ref.pin)}`;
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+function byPromptThenKey({ request: a }: ListedPrompt, { request: b }: ListedPrompt): number {
+  return byNameThenPin(a.ref, b.ref) || compareText(a.specifier, b.specifier);
 }

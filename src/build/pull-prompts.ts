@@ -4,7 +4,7 @@ import { findUses } from "../discovery/find-uses.ts";
 import { ConfigurationError } from "../errors/classes.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import type { PromptRef } from "../prompt.ts";
-import { pinText, refKey } from "../prompt.ts";
+import { refKey } from "../prompt.ts";
 import type { SnapshotEntry } from "../snapshot/format.ts";
 import { stableJson } from "../snapshot/stable-json.ts";
 import {
@@ -18,6 +18,7 @@ import { type ContractChange, compareContracts, keepsContract } from "../templat
 import { compileRequest, partialRequests } from "./compile-request.ts";
 import { endedBy } from "./fetch-versions.ts";
 import { answersFor, type Project } from "./project.ts";
+import { byNameThenPin } from "./ref-order.ts";
 import { diagnosticText, type Reporter } from "./run-report.ts";
 import { distinctRefs, onlyNamed, type SelectedImport, selectImports, throwAll } from "./select-imports.ts";
 import { settleTypes } from "./settle-types.ts";
@@ -37,9 +38,9 @@ export interface PulledPrompt {
 }
 
 export interface PullResult {
-  /** Sorted by name and pin. */
+  /** Sorted by name, then by pin. */
   readonly prompts: readonly PulledPrompt[];
-  /** Committed, but neither imported nor configured; sorted by file name. */
+  /** Committed, but neither imported nor configured; sorted by name, then by pin. */
   readonly unused: readonly PromptRef[];
   /** Were the unused ones removed? */
   readonly pruned: boolean;
@@ -87,17 +88,12 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}): Pro
     uses.map((use) => use.specifier),
   );
   return {
-    prompts: prompts.sort((a, b) => (sortText(a.ref) < sortText(b.ref) ? -1 : 1)),
+    prompts: prompts.sort((a, b) => byNameThenPin(a.ref, b.ref)),
     unused,
     pruned: pull.prune === true,
     types,
     warnings: fetched.warnings,
   };
-}
-
-/** A line feed sorts before all that a name may hold, so that `p1` comes before `p10`. */
-function sortText({ name, pin }: PromptRef): string {
-  return `${name}\n${pinText(pin)}`;
 }
 
 const SILENT: Reporter = { info() {}, warn() {} };
@@ -230,5 +226,8 @@ async function findUnused({ options }: Project, imports: readonly SelectedImport
     if (entry) for (const partial of partialRequests(request, entry.version, options).values()) mark(partial);
   };
   for (const { request } of imports) mark(request);
-  return [...committed].filter(([key]) => !used.has(key)).map(([, entry]) => entry.ref);
+  return [...committed]
+    .filter(([key]) => !used.has(key))
+    .map(([, entry]) => entry.ref)
+    .sort(byNameThenPin);
 }

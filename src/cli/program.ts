@@ -17,8 +17,17 @@ export type Action = <Args extends readonly unknown[]>(
 /** Adds one command to the program. */
 export type AddCommand = (program: Command, action: Action) => void;
 
-/** The program with its global flags and the given commands. Throws instead of ending the process. */
-export function createProgram(io: CliIo, action: Action, commands: readonly AddCommand[]): Command {
+/**
+ * The program with its global flags and the given commands. Throws instead of ending the process.
+ *
+ * @param tell takes help and version, as text
+ */
+export function createProgram(
+  io: CliIo,
+  action: Action,
+  commands: readonly AddCommand[],
+  tell: (text: string) => void,
+): Command {
   const program = new Command("scope-gen")
     .description("Fetches the prompts a project imports, keeps the committed snapshot, and makes its types.")
     .version(VERSION, "--version", "print the version")
@@ -35,7 +44,7 @@ export function createProgram(io: CliIo, action: Action, commands: readonly AddC
     .showSuggestionAfterError(false)
     .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
     .configureOutput({
-      writeOut: (text) => io.stdout.write(text),
+      writeOut: tell,
       // Errors come out as ours, at the edge.
       writeErr: () => {},
       outputError: () => {},

@@ -48,7 +48,10 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
       const args = received.slice(0, -1) as unknown as Args;
       code = (await work(context, ...args)) ?? 0;
     };
-  const program = createProgram(io, action, COMMANDS);
+  let told = "";
+  const program = createProgram(io, action, COMMANDS, (text) => {
+    told += text;
+  });
   let command = program;
   try {
     const words = withCommand(argv, program);
@@ -56,13 +59,17 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
     await program.parseAsync(words.argv, { from: "user" });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError && error.exitCode === 0) return 0;
     const output = new Output(io, {
-      json: argv.includes("--json"),
+      json: argv.some((word) => word === "--json" || word.startsWith("--json=")),
       quiet: argv.includes("--quiet"),
       color: !argv.includes("--no-color"),
       debug: argv.includes("--debug"),
     });
+    if (error instanceof CommanderError && error.exitCode === 0) {
+      const isVersion = error.code === "commander.version";
+      output.result(isVersion ? { version: told.trimEnd() } : { help: told }, () => told);
+      return 0;
+    }
     if (io.signal.aborted || isScopeError(error, "cli_interrupted")) {
       output.error(new ScopeError("Stopped before the end.", { code: "cli_interrupted" }));
       return INTERRUPTED;

@@ -31,15 +31,11 @@ export function fromParser(error: CommanderError, command: Command): Configurati
 }
 
 export function unknownFlag(flag: string, command: Command): ConfigurationError {
-  const flags = [command, command.parent].flatMap((one) => one?.options.map((option) => option.long) ?? []);
-  const nearest = nearestName(
-    flag,
-    [...flags, "--help"].filter((long) => typeof long === "string"),
-  );
-  return usageError(
-    `Unknown option "${flag}".`,
-    nearest === undefined
-      ? `See: scope-gen ${command.parent === null ? "" : `${command.name()} `}--help`
-      : `Did you mean "${nearest}"?`,
-  );
+  const options = [command, command.parent].flatMap((one) => one?.options.map(({ long }) => long) ?? []);
+  const flags = [...options, "--help"].filter((long) => typeof long === "string");
+  const help = `See: scope-gen ${command.parent === null ? "" : `${command.name()} `}--help`;
+  // There is such a flag: what the parser does not know is the flag with its "=value".
+  if (flags.includes(flag)) return usageError(`Option "${flag}" takes no value.`, help);
+  const nearest = nearestName(flag, flags);
+  return usageError(`Unknown option "${flag}".`, nearest === undefined ? help : `Did you mean "${nearest}"?`);
 }

@@ -1,16 +1,20 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { formatError } from "../errors/format-error.ts";
+import { flatten, formatError } from "../errors/format-error.ts";
 import type { CommandContext } from "./context.ts";
 
 const SECONDS = 5;
 
 /**
  * Does some work every few seconds until Ctrl-C. A round that fails is said once and tried again; the same
- * failure again is not repeated.
+ * failure again is not repeated. The first round may fail by an outage alone: what was started wrong would
+ * stay wrong, whereas later on somebody is in the middle of an edit.
+ *
+ * @throws what the first round throws, unless all of it is an outage
  */
 export async function watch(context: CommandContext, work: () => Promise<unknown>): Promise<void> {
   const { io, output, cwd } = context;
   let lastFailure = "";
+  let isFirst = true;
   output.log(`Watching, every ${SECONDS} seconds. Ctrl-C ends it.`);
   while (!io.signal.aborted) {
     try {
@@ -18,10 +22,18 @@ export async function watch(context: CommandContext, work: () => Promise<unknown
       lastFailure = "";
     } catch (error) {
       if (io.signal.aborted) return;
+      if (isFirst && !(await isOutageAlone(error))) throw error;
       const failure = formatError(error, { color: output.logColors.isColorSupported, cwd });
       if (failure !== lastFailure) io.stderr.write(`${failure}\n`);
       lastFailure = failure;
     }
+    isFirst = false;
     await sleep(SECONDS * 1000, undefined, { signal: io.signal }).catch(() => {});
   }
+}
+
+async function isOutageAlone(error: unknown): Promise<boolean> {
+  // Loaded when something failed: the client is more than half of what a command loads.
+  const { isOutage } = await import("../client/outage.ts");
+  return flatten(error).every(isOutage);
 }

@@ -21,6 +21,7 @@ export interface CliSetup {
   /** Answers what `init` asks; without it there is nobody to ask. */
   readonly confirm?: (message: string) => Promise<boolean>;
   readonly onStdout?: (text: string) => void;
+  readonly onStderr?: (text: string) => void;
 }
 
 /** Runs a command in this process. */
@@ -31,7 +32,7 @@ export async function cli(argv: readonly string[], setup: CliSetup): Promise<Cli
     columns: 80,
     write(chunk: string) {
       text[name] += chunk;
-      if (name === "stdout") setup.onStdout?.(chunk);
+      (name === "stdout" ? setup.onStdout : setup.onStderr)?.(chunk);
     },
   });
   async function* stdin() {

@@ -1,6 +1,8 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { startPlatform } from "../../src/platform/index.ts";
+import { makeApp } from "../support/app.ts";
 import { cli, testProject } from "./cli-helpers.ts";
 
 const APP = {
@@ -162,6 +164,116 @@ describe("pull", () => {
     });
     expect(code).toBe(0);
     expect(stdout).toContain("3 changed");
+  });
+});
+
+describe("pull --watch", () => {
+  const ROUND_MS = 5000;
+
+  it.each([
+    ["no credentials", {}, [], "build_credentials_needed"],
+    ["fetch never", undefined, ["--fetch", "never"], "fetch_never"],
+    ["a prompt that is not there", undefined, ["--config", "gone.config.json"], "prompt_not_found"],
+  ])("ends with exit 1 where no later round can go better: %s", async (_, env, flags, code) => {
+    const project = await testProject(
+      { ...APP, "gone.config.json": JSON.stringify({ prompts: ["gone"] }) },
+      PROMPTS,
+    );
+    const ran = await cli(["pull", "--watch", ...flags], { cwd: project.root, env: env ?? project.env });
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).toContain(code);
+  });
+
+  it("says nothing of a round that changed nothing", async () => {
+    const { root, env, platform, prompt } = await testProject(APP, PROMPTS);
+    const stop = new AbortController();
+    const said: string[] = [];
+    const gets = () => platform.requests.filter(({ method }) => method === "GET").length;
+    const watching = cli(["pull", "--watch"], {
+      cwd: root,
+      env,
+      signal: stop.signal,
+      onStdout: (text) => said.push(text),
+    });
+    await vi.waitFor(() => expect(said).toHaveLength(1), { timeout: 30_000 });
+    // A whole round in which nothing changed.
+    await vi.waitFor(() => expect(gets()).toBeGreaterThanOrEqual(9), { timeout: 6 * ROUND_MS });
+    await prompt("unused/2.md", "Still nothing.");
+    await vi.waitFor(() => expect(said).toHaveLength(2), { timeout: 6 * ROUND_MS });
+    stop.abort();
+    expect((await watching).code).toBe(0);
+    expect(said[0]).toContain("3 changed");
+    expect(said[1]).toContain("1 changed, 2 unchanged");
+  });
+
+  it("tries again after an outage in the first round", async () => {
+    const { root, env, platform } = await testProject(APP, PROMPTS);
+    const { port } = new URL(platform.url);
+    await platform.close();
+    const stop = new AbortController();
+    const errors: string[] = [];
+    const said: string[] = [];
+    const watching = cli(["pull", "--watch"], {
+      cwd: root,
+      env,
+      signal: stop.signal,
+      onStdout: (text) => said.push(text),
+      onStderr: (text) => errors.push(text),
+    });
+    await vi.waitFor(() => expect(errors.join("")).toContain("build_platform_down"), { timeout: 40_000 });
+    const dir = await makeApp(PROMPTS);
+    const back = await startPlatform({ dir, port: Number(port) });
+    onTestFinished(() => back.close());
+    await vi.waitFor(() => expect(said.join("")).toContain("3 changed"), { timeout: 40_000 });
+    stop.abort();
+    expect((await watching).code).toBe(0);
+  }, 90_000);
+});
+
+describe("the order of pull and list", () => {
+  it("is by name and then pin, by code unit, whatever the keys", async () => {
+    const names = ["a", "a-b", "B", "b", "p1", "p10", "é"];
+    const config = { zz: { prompt: "a" }, a1: { prompt: "p10" } };
+    const app = {
+      "scope.config.json": JSON.stringify({ prompts: config }),
+      "src/app.ts": [...names, "a?label=latest", "a-b?label=latest"]
+        .map((name) => `import ${JSON.stringify(`scope:${name}`)};`)
+        .join("\n"),
+    };
+    const { root, env } = await testProject(
+      app,
+      Object.fromEntries(names.map((name) => [`${name}/1.md`, "X"])),
+    );
+    const order = (text: string, member: "prompts" | "unused") =>
+      JSON.parse(text)[member].map((one: { name: string; pin: { label: string } }) => [
+        one.name,
+        one.pin.label,
+      ]);
+    const pulled = await cli(["pull", "--json"], { cwd: root, env });
+    const expected = [
+      ["B", "production"],
+      ["a", "latest"],
+      ["a", "production"],
+      ["a-b", "latest"],
+      ["a-b", "production"],
+      ["b", "production"],
+      ["p1", "production"],
+      ["p10", "production"],
+      ["é", "production"],
+    ];
+    expect(order(pulled.stdout, "prompts")).toEqual(expected);
+    const listed = order((await cli(["list", "--json"], { cwd: root, env })).stdout, "prompts");
+    expect([...new Set(listed.map((one: string[]) => one.join("@")))]).toEqual(
+      expected.map((one) => one.join("@")),
+    );
+    await writeFile(join(root, "src/app.ts"), "");
+    await writeFile(join(root, "scope.config.json"), "{}");
+    for (const command of ["pull", "list"]) {
+      const { stdout } = await cli([command, "--json"], { cwd: root, env });
+      expect(order(stdout, "unused")).toEqual(expected);
+    }
+    const { stderr } = await cli(["pull"], { cwd: root, env });
+    expect(stderr).toContain(expected.map((one) => one.join("@")).join(", "));
   });
 });
 

@@ -46,6 +46,36 @@ describe("help and version", () => {
   });
 });
 
+describe("help and version with --json", () => {
+  it.each([[["--json", "--version"]], [["--version", "--json"]], [["pull", "--json", "--version"]]])(
+    "%j is one document",
+    async (argv) => {
+      const { code, stdout, stderr } = await run(...argv);
+      expect([code, stderr]).toEqual([0, ""]);
+      expect(JSON.parse(stdout)).toEqual({ version: "0.1.0" });
+    },
+  );
+
+  it.each([
+    [["--json", "--help"], ["--help"]],
+    [["--help", "--json"], ["--help"]],
+    [
+      ["pull", "--json", "--help"],
+      ["pull", "--help"],
+    ],
+    [
+      ["--json", "help", "pull"],
+      ["help", "pull"],
+    ],
+  ])("%j is one document", async (argv, plain) => {
+    const { code, stdout, stderr } = await run(...argv);
+    expect([code, stderr]).toEqual([0, ""]);
+    const { stdout: help } = await run(...plain);
+    expect(help).toContain("Examples:");
+    expect(JSON.parse(stdout)).toEqual({ help });
+  });
+});
+
 describe("unknown words end with exit 1 and the nearest match", () => {
   it.each([
     [["lsit"], 'Unknown command "lsit".', 'Did you mean "list"?'],
@@ -57,6 +87,11 @@ describe("unknown words end with exit 1 and the nearest match", () => {
     [["pull", "--prun"], 'Unknown option "--prun".', 'Did you mean "--prune"?'],
     [["--pruen"], 'Unknown option "--pruen".', 'Did you mean "--prune"?'],
     [["list", "--xyzzyx"], 'Unknown option "--xyzzyx".', "See: scope-gen list --help"],
+    [["--json=1", "list"], 'Option "--json" takes no value.', "See: scope-gen list --help"],
+    [["list", "--quiet=yes"], 'Option "--quiet" takes no value.', "See: scope-gen list --help"],
+    [["pull", "--prune=all"], 'Option "--prune" takes no value.', "See: scope-gen pull --help"],
+    [["--help=pull"], 'Option "--help" takes no value.', ""],
+    [["--version=1"], 'Option "--version" takes no value.', ""],
     [["render"], "Missing required argument 'name'.", "See: scope-gen render --help"],
     [["emit"], "Required option '--out-dir <dir>' not specified.", "See: scope-gen emit --help"],
     [["list", "--built"], "Option '--built <file>' argument missing.", "See: scope-gen list --help"],
@@ -70,7 +105,7 @@ describe("unknown words end with exit 1 and the nearest match", () => {
     expect(stderr).toContain(`cli_usage  ${message}`);
     expect(stderr).toContain(hint);
     expect(stderr).not.toMatch(/^\s+at /m);
-    if (!argv.includes("--json")) expect(stdout).toBe("");
+    if (!argv.some((word) => word.startsWith("--json"))) expect(stdout).toBe("");
   });
 
   it("--json prints one document, on errors too", async () => {
@@ -80,6 +115,19 @@ describe("unknown words end with exit 1 and the nearest match", () => {
       error: { code: "cli_usage", message: 'Unknown command "lsit".', hint: 'Did you mean "list"?' },
     });
   });
+});
+
+describe("--json with a value", () => {
+  it.each([[["--json=1", "list"]], [["list", "--json=true"]]])(
+    "%j: the error is a document",
+    async (argv) => {
+      const { code, stdout } = await run(...argv);
+      expect(code).toBe(1);
+      expect(JSON.parse(stdout)).toMatchObject({
+        error: { code: "cli_usage", message: 'Option "--json" takes no value.' },
+      });
+    },
+  );
 });
 
 describe("errors of the config", () => {

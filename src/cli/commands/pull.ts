@@ -36,13 +36,21 @@ async function pull(context: CommandContext, names: readonly string[], flags: Pu
       "With --json there is one document and an end.",
     );
   }
-  const once = async () => {
+  if (!flags.watch) {
+    say(context, await pullOnce(context, names, flags));
+    return;
+  }
+  let saidOf: string | undefined;
+  await watch(context, async () => {
     const result = await pullOnce(context, names, flags);
-    say(context, result);
-    return result;
-  };
-  if (flags.watch) await watch(context, once);
-  else await once();
+    const standing = JSON.stringify([result.warnings, result.unused]);
+    if (wroteAnything(result) || standing !== saidOf) say(context, result);
+    saidOf = standing;
+  });
+}
+
+function wroteAnything({ prompts, types }: PullResult): boolean {
+  return types?.written === true || prompts.some(({ change }) => change !== "none");
 }
 
 async function pullOnce(
@@ -103,7 +111,7 @@ function versions({ from, to }: PulledPrompt): string {
 }
 
 function unusedText({ unused, pruned }: PullResult): string {
-  const names = unused.map(refText).sort().join(", ");
+  const names = unused.map(refText).join(", ");
   return pruned
     ? `Removed from the snapshot: ${names}`
     : `Neither imported nor configured any more: ${names}. To remove: scope-gen pull --prune`;
