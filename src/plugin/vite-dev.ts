@@ -47,8 +47,11 @@ export class ViteDev {
   /** A Svelte component took a text for good, where reactivity does not reach: its page asks for a new instance. */
   async #makeAnew(message: unknown): Promise<void> {
     const { client } = this.#server.environments;
-    const url = urlIn(message);
-    const module = url === undefined ? undefined : await client.moduleGraph.getModuleByUrl(url);
+    const { base } = this.#server.config;
+    const url = urlIn(message) ?? "";
+    // Looked up, not resolved: only what the page has loaded can be meant.
+    const { urlToModuleMap } = client.moduleGraph;
+    const module = urlToModuleMap.get(url.startsWith(base) ? `/${url.slice(base.length)}` : url);
     if (module !== undefined) await client.reloadModule(module);
   }
 
