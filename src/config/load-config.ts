@@ -1,4 +1,5 @@
 import { readFile, stat } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { ConfigurationError } from "../errors/classes.ts";
 import { defineConfig } from "./define-config.ts";
@@ -109,7 +110,8 @@ async function evaluate(file: string, useCompileCache: boolean | undefined): Pro
 }
 
 async function evaluateCode(file: string, useCompileCache: boolean): Promise<unknown> {
-  const { createJiti } = await import("jiti");
+  // Required, not imported: Next's webpack reads through all that its config imports, and warns at jiti's own imports.
+  const { createJiti } = createRequire(import.meta.url)("jiti") as typeof import("jiti");
   // Without a node_modules folder jiti would keep compiled code in a temporary folder that others may write to.
   const fsCache = useCompileCache && (await exists(join(dirname(file), "node_modules")));
   const jiti = createJiti(file, {
