@@ -5,6 +5,7 @@ import { isTestRun } from "../config/load-options.ts";
 import type { Options } from "../config/options.ts";
 import { ConfigurationError } from "../errors/classes.ts";
 import { bundlerError, type Compiler, PluginInstance } from "./instance.ts";
+import { importChain, type ModuleImports } from "./rollup-import-chain.ts";
 import { ViteDev } from "./vite-dev.ts";
 
 /** What Rollup's hooks, and those of the bundlers that took its interface, find on `this`. */
@@ -13,7 +14,8 @@ export interface HookContext {
   info?(text: string): void;
   warn?(text: string): void;
   addWatchFile?(file: string): void;
-  getModuleInfo?(id: string): { readonly importers: readonly string[] } | null;
+  getModuleIds?(): Iterable<string>;
+  getModuleInfo?(id: string): ModuleImports | null;
   readonly meta?: { readonly watchMode?: boolean };
   /** Vite only: the environment that is built. */
   readonly environment?: { readonly name: string; readonly config: { readonly consumer: string } };
@@ -127,22 +129,6 @@ export class RollupHooks {
       hot: isServer && isPage && !isTestRun(processEnv()) ? viteTarget(vite) : undefined,
       reporter,
     };
-  }
-}
-
-/** From the importing module to the entry, one importer each. */
-function importChain(context: HookContext, importer: string | undefined): readonly string[] {
-  const chain = new Set<string>();
-  for (let at = importer; at !== undefined && !chain.has(at); at = importersOf(context, at)[0]) chain.add(at);
-  return [...chain];
-}
-
-/** Vite's dev server and Farm know no importers here, and some of them throw. */
-function importersOf(context: HookContext, id: string): readonly string[] {
-  try {
-    return context.getModuleInfo?.(id)?.importers ?? [];
-  } catch {
-    return [];
   }
 }
 

@@ -61,7 +61,7 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
     return site;
   }
 
-  function tokensOf(site: Site, settings: Settings): Tokens {
+  function tokensOf(prompt: LivePrompt, site: Site, settings: Settings): Tokens {
     const { authApiUrl, credentials, tokenRefreshBuffer, timeout } = settings;
     const key = JSON.stringify([authApiUrl, credentials, tokenRefreshBuffer]);
     if (site.tokens === undefined || site.tokensFor !== key) {
@@ -69,7 +69,7 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
       site.tokens = createTokens(
         () => requestToken(settings, sending),
         tokenRefreshBuffer * 1000,
-        timeout * 2000,
+        () => Math.min(timeout * 2000, LONGEST_WAIT * intervalMs(prompt)),
       );
     }
     return site.tokens;
@@ -97,7 +97,7 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
     wait(prompt, LONGEST_WAIT);
     try {
       const settings = resolveSettings(prompt.build, registry.options, processEnv());
-      const tokens = tokensOf(site, settings);
+      const tokens = tokensOf(prompt, site, settings);
       const found = await requestVersion(prompt, settings, sending, tokens, known?.etag);
       const { data, etag, number } = found;
       settle = () => {

@@ -21,7 +21,11 @@ export interface Tokens {
  *
  * @param lostAfterMs a login that has taken longer never ends: on edge runtimes work ends with the request it is for
  */
-export function createTokens(login: () => Promise<Login>, bufferMs: number, lostAfterMs: number): Tokens {
+export function createTokens(
+  login: () => Promise<Login>,
+  bufferMs: number,
+  lostAfterMs: () => number,
+): Tokens {
   let token = "";
   let renewAtMs = 0;
   let underWay: Promise<string> | undefined;
@@ -45,7 +49,7 @@ export function createTokens(login: () => Promise<Login>, bufferMs: number, lost
     async get() {
       const nowMs = turnTime();
       if (token && nowMs < renewAtMs) return token;
-      if (!underWay || nowMs - begunAtMs > lostAfterMs) underWay = renew(nowMs);
+      if (!underWay || nowMs - begunAtMs > lostAfterMs()) underWay = renew(nowMs);
       return underWay;
     },
     drop(refused) {

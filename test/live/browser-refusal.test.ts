@@ -1,0 +1,74 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startPlatform } from "../../src/platform/index.ts";
+import { makeApp } from "../support/app.ts";
+import { node, type Ran, ROOT } from "../support/run.ts";
+import { makePrompts } from "./live-app.ts";
+
+let platform: Awaited<ReturnType<typeof startPlatform>>;
+let root: string;
+beforeAll(async () => {
+  platform = await startPlatform({ dir: await makePrompts() });
+  root = await makeApp({
+    "scope.config.json": JSON.stringify({ prompts: { triage: { live: true } }, dts: false }),
+    "package.json": '{ "type": "module" }',
+    "src/main.js": 'import "./page.js";\n',
+    "src/page.js": 'import { text } from "./prompts.js";\nconsole.log(text);\n',
+    "src/prompts.js":
+      'import greeting from "scope:greeting?live";\nexport const text = greeting({ name: "Ada", team: "x" });\n',
+  });
+});
+afterAll(() => platform.close());
+
+function buildPage(bundler: string, app: string, options?: unknown): Promise<Ran> {
+  const script = join(ROOT, "test", "live", "build-page.js");
+  const env = {
+    ...platform.env,
+    ...(options !== undefined && { TEST_PLUGIN_OPTIONS: JSON.stringify(options) }),
+  };
+  return node([script, bundler, app], { cwd: app, env });
+}
+
+/** esbuild and Rspack tell a plugin the importing file alone; their own message has the line. */
+const KNOWS_THE_CHAIN = ["vite", "rolldown", "webpack"];
+
+describe.each([...KNOWS_THE_CHAIN, "esbuild", "rspack"])("a page built with %s", (bundler) => {
+  it("cannot import a live prompt; the error shows how it came to", async () => {
+    const built = await buildPage(bundler, root);
+    expect(built.code).not.toBe(0);
+    expect(built.stderr).toContain("live_in_browser");
+    expect(built.stderr).toContain('prompt "greeting@production", imported in src/prompts.js');
+    if (KNOWS_THE_CHAIN.includes(bundler)) {
+      expect(built.stderr).toMatch(/which src\/page\.js imports\n\s*which src\/main\.js imports/);
+    }
+    expect(built.stderr).not.toMatch(/\bat .*\/(?:src|dist)\/.*unplugin/);
+  });
+
+  it("is no page where target says so", async () => {
+    const built = await buildPage(bundler, root, { target: "server" });
+    expect(built, built.stderr).toMatchObject({ code: 0 });
+  });
+});
+
+describe("a server bundle", () => {
+  it("cannot import one either where target says that it is a page's", async () => {
+    const script = join(ROOT, "test", "bundlers", "build.js");
+    const env = { ...platform.env, TEST_PLUGIN_OPTIONS: JSON.stringify({ target: "browser" }) };
+    const built = await node([script, "vite", root, "src/main.js"], { cwd: root, env });
+    expect(built.code).not.toBe(0);
+    expect(built.stderr).toContain("live_in_browser");
+  });
+});
+
+describe("an entry of the config with live: true", () => {
+  it("is refused in a page as the import with ?live is", async () => {
+    const app = await makeApp({
+      "scope.config.json": JSON.stringify({ prompts: { triage: { live: true } }, dts: false }),
+      "package.json": '{ "type": "module" }',
+      "src/main.js": 'import triage from "scope:triage";\nconsole.log(triage({ ticket: "x" }));\n',
+    });
+    const built = await buildPage("vite", app);
+    expect(built.code).not.toBe(0);
+    expect(built.stderr).toContain("live_in_browser");
+  });
+});

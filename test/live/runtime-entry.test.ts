@@ -1,0 +1,129 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startPlatform } from "../../src/platform/index.ts";
+import { type Bundler, buildApp, makeApp, outputFile } from "../support/app.ts";
+import { linkPackage, node } from "../support/run.ts";
+import { label, makePrompts } from "./live-app.ts";
+
+let prompts: string;
+let platform: Awaited<ReturnType<typeof startPlatform>>;
+beforeAll(async () => {
+  prompts = await makePrompts();
+  platform = await startPlatform({ dir: prompts });
+});
+afterAll(() => platform.close());
+
+/** Builds an app that imports `/runtime` of the installed package beside its live prompts. */
+async function build(bundler: Bundler, main: string): Promise<string> {
+  await label(prompts, 1);
+  const root = await makeApp({
+    "package.json": '{ "type": "module" }',
+    "scope.config.json": JSON.stringify({ dts: false }),
+    "src/main.ts": main,
+  });
+  await linkPackage(root);
+  const built = await buildApp(bundler, root, platform.env);
+  expect(built, built.stderr).toMatchObject({ code: 0 });
+  return outputFile(bundler, root);
+}
+
+const MAIN = `
+import { ConnectionError, configureLive, isScopeError, liveStatus, refreshLive } from "unplugin-scope/runtime";
+import greeting, { versionNumber } from "scope:greeting?live";
+import notice from "scope:notice?live";
+
+async function main() {
+  const told = [];
+  configureLive({
+    interval: 3600,
+    credentials: { orgId: "local", clientId: "local", clientSecret: "local" },
+    onRefresh: ({ name, from, to }) => told.push(\`\${name} \${from.versionNumber} to \${to.versionNumber}\`),
+    onError: (error, { name }) =>
+      told.push(\`\${name} \${isScopeError(error, "connection_failed")} \${error instanceof ConnectionError}\`),
+  });
+  const before = liveStatus().map(({ name, status }) => \`\${name} \${status}\`);
+  const [one] = await refreshLive("greeting");
+  const text = greeting({ name: "Ada", team: "Looms" });
+  await refreshLive();
+  configureLive({ baseUrl: "http://127.0.0.1:1" });
+  await refreshLive();
+  console.log(JSON.stringify({ before, one: one.status, text, versionNumber, notice: notice(), told, after: liveStatus() }));
+}
+main();
+`;
+
+describe("the installed /runtime", () => {
+  // Vite's SSR build and Rollup leave the import to the installed package, esbuild and webpack bundle a copy.
+  it.each(["vite", "esbuild", "webpack"] as const)(
+    "works on the live prompts of a %s bundle",
+    async (bundler) => {
+      const file = await build(bundler, MAIN);
+      await label(prompts, 2);
+      const ran = await node([file], { cwd: join(file, "..") });
+      expect(ran, ran.stderr).toMatchObject({ code: 0, stderr: "" });
+      expect(JSON.parse(ran.stdout)).toMatchObject({
+        before: ["greeting compiled", "notice compiled"],
+        one: "refreshed",
+        text: "Hi Ada!",
+        versionNumber: 2,
+        notice: "None at all.",
+        told: ["greeting 1 to 2", "notice 1 to 2", "greeting true true"],
+        after: [
+          { name: "greeting", label: "production", status: "stale", versionNumber: 2 },
+          { name: "notice", label: "production", status: "stale", versionNumber: 2 },
+        ],
+      });
+    },
+  );
+});
+
+describe("a process with live prompts", () => {
+  it("has no timer that keeps it alive, while a platform that never answers is looked at", async () => {
+    const silent = createServer(() => {});
+    await new Promise<void>((done) => silent.listen(0, "127.0.0.1", done));
+    try {
+      const main = `
+        import greeting from "scope:greeting?live";
+        import notice from "scope:notice?live";
+        greeting({ name: "Ada", team: "Looms" });
+        notice();
+        // In a turn of its own: a timer counts as active while it runs.
+        const look = () => {
+          const timers = process.getActiveResourcesInfo().filter((name) => name === "Timeout");
+          console.log(JSON.stringify(timers));
+          process.exit();
+        };
+        setTimeout(() => setImmediate(look), 500);
+      `;
+      const file = await build("esbuild", main);
+      const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+      const env = { ...platform.env, SCOPE_API_URL: url, SCOPE_AUTH_API_URL: url };
+      const ran = await node([file], { cwd: join(file, ".."), env });
+      expect(ran, ran.stderr).toMatchObject({ code: 0, stdout: "[]\n", stderr: "" });
+    } finally {
+      silent.closeAllConnections();
+      silent.close();
+    }
+  });
+
+  it("ends when its work is done, although looks wait for their turn", async () => {
+    const main = `
+      import greeting from "scope:greeting?live";
+      import latest from "scope:greeting?label=latest&live";
+      import notice from "scope:notice?live";
+      greeting({ name: "Ada", team: "Looms" });
+      latest({ name: "Ada", mood: "good" });
+      notice();
+    `;
+    const file = await build("esbuild", main);
+    // One request in 1000 s: what waits for the second would wait for long.
+    const code = await readFile(file, "utf8");
+    expect(code).toContain("maxRequestsPerSecond: 10");
+    await writeFile(file, code.replace("maxRequestsPerSecond: 10", "maxRequestsPerSecond: 0.001"));
+    const ran = await node([file], { cwd: join(file, ".."), env: platform.env });
+    expect(ran, ran.stderr).toMatchObject({ code: 0, stderr: "" });
+  });
+});

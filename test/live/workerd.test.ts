@@ -1,0 +1,168 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { startPlatform } from "../../src/platform/index.ts";
+import { makeApp, writeTree } from "../support/app.ts";
+import { cleanEnv, linkPackage, node, ROOT } from "../support/run.ts";
+import { label, makePrompts } from "./live-app.ts";
+
+const WORKER = `
+import { configureLive, liveStatus } from "unplugin-scope/runtime";
+import greeting, { versionNumber } from "scope:greeting?live";
+import notice from "scope:notice?live";
+
+const errors = [];
+export default {
+  async fetch(request, { ORG, KEY, SECRET, URL }, context) {
+    configureLive({
+      interval: 0.05,
+      baseUrl: URL,
+      authApiUrl: URL,
+      credentials: { orgId: ORG, apiKey: KEY, apiSecret: SECRET },
+      onError: (error) => errors.push(error.code),
+      waitUntil: request.url.endsWith("/without") ? undefined : (look) => context.waitUntil(look),
+    });
+    const text = greeting({ name: "Ada", team: "Looms" });
+    return Response.json({ text, versionNumber, notice: notice(), errors, status: liveStatus() });
+  },
+};
+`;
+
+let prompts: string;
+let platform: Awaited<ReturnType<typeof startPlatform>>;
+let root: string;
+let port: number;
+let workerd: ChildProcess;
+let output = "";
+
+beforeAll(async () => {
+  prompts = await makePrompts();
+  platform = await startPlatform({ dir: prompts });
+  root = await makeApp({ "scope.config.json": JSON.stringify({ dts: false }), "src/worker.ts": WORKER });
+  await linkPackage(root);
+  const script = join(ROOT, "test", "live", "build-worker.js");
+  const built = await node([script, root], { cwd: root, env: platform.env });
+  expect(built, built.stderr).toMatchObject({ code: 0 });
+});
+afterAll(() => platform.close());
+
+async function start(env: Readonly<Record<string, string>>): Promise<void> {
+  port = await freePort();
+  await writeTree(root, { "config.capnp": config(env) });
+  output = "";
+  const args = ["serve", "config.capnp", `--socket-addr=http=127.0.0.1:${port}`];
+  workerd = spawn(binary(), args, { cwd: root, env: cleanEnv() });
+  for (const stream of [workerd.stdout, workerd.stderr]) stream?.on("data", (chunk) => (output += chunk));
+}
+afterEach(async () => {
+  const ended = new Promise((done) => workerd.on("close", done));
+  workerd.kill();
+  await ended;
+});
+
+/** The program itself: what the package calls by that name is a script, which would outlive it. */
+function binary(): string {
+  const machine = `${process.platform === "win32" ? "windows" : process.platform}-${process.arch === "x64" ? "64" : process.arch}`;
+  const fromPackage = createRequire(createRequire(import.meta.url).resolve("workerd/package.json"));
+  return fromPackage.resolve(`@cloudflare/workerd-${machine}/bin/workerd`);
+}
+
+function config(env: Readonly<Record<string, string>>): string {
+  const bindings = Object.entries(env).map(([name, text]) => `(name = "${name}", text = "${text}")`);
+  return `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [
+    (name = "main", worker = (
+      modules = [(name = "worker", esModule = embed "worker.mjs")],
+      compatibilityDate = "2024-09-01",
+      bindings = [${bindings.join(", ")}],
+    )),
+    (name = "internet", network = (allow = ["private", "local"])),
+  ],
+  sockets = [(name = "http", http = (), service = "main")],
+);`;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const { port: free } = server.address() as AddressInfo;
+  await new Promise((done) => server.close(done));
+  return free;
+}
+
+type Answer = {
+  text: string;
+  versionNumber: number;
+  notice: string;
+  errors: string[];
+  status: { status: string }[];
+};
+
+async function ask(path = "/"): Promise<Answer> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return (await (await fetch(`http://127.0.0.1:${port}${path}`)).json()) as Answer;
+    } catch (error) {
+      // It takes a moment to listen.
+      if (attempt === 400) throw new Error(output, { cause: error });
+      await new Promise((done) => setTimeout(done, 50));
+    }
+  }
+}
+
+async function askUntil(isRight: (answer: Answer) => boolean): Promise<Answer> {
+  let answer = await ask();
+  for (let i = 0; i < 400 && !isRight(answer); i++) {
+    await new Promise((done) => setTimeout(done, 50));
+    answer = await ask();
+  }
+  return answer;
+}
+
+function credentials(): Record<string, string> {
+  const { SCOPE_ORG_ID: ORG = "", SCOPE_API_KEY: KEY = "", SCOPE_API_SECRET: SECRET = "" } = platform.env;
+  return { ORG, KEY, SECRET, URL: platform.url };
+}
+
+describe("in workerd", () => {
+  it("serves the compiled version at once, and what the label points at behind it, back and forth", async () => {
+    await label(prompts, 2);
+    await start(credentials());
+    expect(await ask()).toMatchObject({
+      text: "Hello Ada of Looms.",
+      versionNumber: 1,
+      notice: "No variables.",
+    });
+    const isSecond = ({ text, notice }: Answer) => text === "Hi Ada!" && notice === "None at all.";
+    expect(await askUntil(isSecond)).toMatchObject({ text: "Hi Ada!", versionNumber: 2, errors: [] });
+    await label(prompts, 1);
+    const many = await Promise.all(Array.from({ length: 50 }, () => ask()));
+    expect(many.flatMap(({ errors }) => errors)).toEqual([]);
+    const back = await askUntil(({ versionNumber }) => versionNumber === 1);
+    expect(back.text).toBe("Hello Ada of Looms.");
+    expect(back.errors).toEqual([]);
+  });
+
+  it("goes on after looks that ended with their request, without waitUntil", async () => {
+    await label(prompts, 2);
+    await start(credentials());
+    for (let i = 0; i < 20; i++) await ask("/without");
+    const answer = await askUntil(({ versionNumber }) => versionNumber === 2);
+    expect(answer).toMatchObject({ text: "Hi Ada!" });
+  });
+
+  it("stays with the compiled version without credentials", async () => {
+    const before = platform.requests.length;
+    await start({ ...credentials(), SECRET: "" });
+    await ask();
+    const answer = await askUntil(({ errors }) => errors.length > 0);
+    for (let i = 0; i < 5; i++) await ask();
+    expect(answer).toMatchObject({ text: "Hello Ada of Looms.", errors: ["credentials_missing"] });
+    expect((await ask()).status.map(({ status }) => status)).toEqual(["stale", "stale"]);
+    expect(platform.requests).toHaveLength(before);
+  });
+});
