@@ -2,6 +2,7 @@ import pLimit from "p-limit";
 import { nearestName } from "../config/nearest-name.ts";
 import type { FetchPolicy } from "../config/types.ts";
 import { ConfigurationError, ConnectionError, ResourceError } from "../errors/classes.ts";
+import { printableLine } from "../errors/printable.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import type { PromptRef, PromptVersionData } from "../prompt.ts";
 import { refKey, refText } from "../prompt.ts";
@@ -154,7 +155,7 @@ export class Answers implements AnswerProvider {
     } catch (error) {
       const { message, where } = error as { message: string; where?: { file?: string } };
       this.#options.warn(
-        `${message}${where?.file ? ` (${where.file})` : ""} Not used in this build; mend it with: scope-gen pull`,
+        `${printableLine(message)}${where?.file ? ` (${where.file})` : ""} Not used in this build; mend it with: scope-gen pull`,
       );
       return undefined;
     }

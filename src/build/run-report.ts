@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../compiler/diagnostic.ts";
 import { formatError } from "../errors/format-error.ts";
+import { printable, printableLine } from "../errors/printable.ts";
 import { ScopeError } from "../errors/scope-error.ts";
 import type { PromptRef } from "../prompt.ts";
 import { refText } from "../prompt.ts";
@@ -22,13 +23,15 @@ export class RunReport {
   }
 
   warn(text: string): void {
-    if (this.#isNew(text)) this.#reporter.warn(text);
+    const shown = printable(text);
+    if (this.#isNew(shown)) this.#reporter.warn(shown);
   }
 
   /** How a fetched version differs from the committed one, in a line. */
   judgement(judgement: Judgement | undefined): void {
-    if (judgement?.difference && this.#isNew(judgement.difference)) this.#reporter.info(judgement.difference);
-    for (const warning of judgement?.warnings ?? []) this.warn(warning);
+    const difference = printableLine(judgement?.difference ?? "");
+    if (difference !== "" && this.#isNew(difference)) this.#reporter.info(difference);
+    for (const warning of judgement?.warnings ?? []) this.warn(printableLine(warning));
   }
 
   /** How a partial's fetched version differs from the committed one; its whole prompt has a judgement of its own. */
@@ -42,9 +45,9 @@ export class RunReport {
   /** The prompts that an outage left on their committed version. */
   stale(answers: readonly Answer[], outage: unknown): void {
     if (answers.length === 0) return;
-    const why = outage instanceof Error ? ` (${outage.message})` : "";
+    const why = outage instanceof Error ? ` (${printableLine(outage.message)})` : "";
     const prompts = answers
-      .map(({ ref, version }) => `  ${refText(ref)}  version ${version.versionNumber}`)
+      .map(({ ref, version }) => `  ${printableLine(refText(ref))}  version ${version.versionNumber}`)
       .sort();
     this.warn(
       `The Scope platform cannot be reached${why}. These prompts are built from the committed snapshot and may be stale:\n${prompts.join("\n")}`,
@@ -53,7 +56,7 @@ export class RunReport {
 
   inBrowser(prompts: ReadonlySet<string>): void {
     if (prompts.size === 0) return;
-    const names = [...prompts].sort().join(", ");
+    const names = [...prompts].map(printableLine).sort().join(", ");
     this.warn(
       `The text of these prompts enters a browser bundle, where anybody can read it: ${names}. If that is meant, set clientBundle: "allow".`,
     );
@@ -78,11 +81,13 @@ export function statusWarnings(
 ): readonly string[] {
   const warnings: string[] = [];
   if (version.status !== "published") {
-    warnings.push(`${refText(ref)}: version ${version.versionNumber} is ${version.status}, not published.`);
+    warnings.push(
+      `${printableLine(refText(ref))}: version ${version.versionNumber} is ${printableLine(version.status)}, not published.`,
+    );
   }
   if (source !== "platform" && environment !== buildEnvironment) {
     warnings.push(
-      `${refText(ref)}: the snapshot is from the environment "${environment}", this build is for "${buildEnvironment}".`,
+      `${printableLine(refText(ref))}: the snapshot is from the environment "${printableLine(environment)}", this build is for "${buildEnvironment}".`,
     );
   }
   return warnings;

@@ -2,7 +2,28 @@ import { ScopeErrors } from "../errors/classes.ts";
 import { flatten, formatError, shortPath } from "../errors/format-error.ts";
 import { isScopeError, type Where } from "../errors/scope-error.ts";
 
-export interface JsonError {
+const PUBLIC_FIELDS = [
+  "missingVariables",
+  "httpStatus",
+  "errorCode",
+  "requestId",
+  "field",
+  "retryAfter",
+  "promptId",
+] as const;
+
+/** What single error classes hold besides. */
+interface PublicFields {
+  readonly missingVariables: readonly string[];
+  readonly httpStatus: number;
+  readonly errorCode: string;
+  readonly requestId: string;
+  readonly field: string;
+  readonly retryAfter: number;
+  readonly promptId: string;
+}
+
+export interface JsonError extends Partial<PublicFields> {
   readonly code: string;
   readonly message: string;
   readonly hint?: string;
@@ -24,9 +45,8 @@ export function errorToJson(error: unknown, cwd: string): JsonError {
     code,
     message,
     ...(hint === undefined ? {} : { hint }),
-    ...(where === undefined
-      ? {}
-      : { where: where.file === undefined ? where : { ...where, file: shortPath(where.file, cwd) } }),
+    ...(where === undefined ? {} : { where: shortWhere(where, cwd) }),
+    ...publicFields(error as Partial<PublicFields>),
     ...(error instanceof ScopeErrors
       ? {
           errors: flatten(error)
@@ -34,5 +54,20 @@ export function errorToJson(error: unknown, cwd: string): JsonError {
             .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
         }
       : {}),
+  };
+}
+
+function publicFields(error: Partial<PublicFields>): Partial<PublicFields> {
+  return Object.fromEntries(
+    PUBLIC_FIELDS.map((name) => [name, error[name]] as const).filter(([, value]) => value !== undefined),
+  );
+}
+
+function shortWhere(where: Where, cwd: string): Where {
+  const { file, importedBy } = where;
+  return {
+    ...where,
+    ...(file === undefined ? {} : { file: shortPath(file, cwd) }),
+    ...(importedBy === undefined ? {} : { importedBy: shortPath(importedBy, cwd) }),
   };
 }

@@ -1,5 +1,6 @@
 import picocolors from "picocolors";
 import { formatError } from "../errors/format-error.ts";
+import { printable } from "../errors/printable.ts";
 import { errorToJson } from "./error-json.ts";
 import type { CliIo, TextSink } from "./io.ts";
 import { wrapText } from "./wrap-text.ts";
@@ -50,7 +51,8 @@ export class Output {
 
   /** A line to the person at the terminal. */
   log(text: string): void {
-    if (!this.quiet) this.#io.stderr.write(`${wrapText(text, this.#logWidth)}\n`);
+    if (!this.quiet)
+      this.#io.stderr.write(`${wrapText(printable(text, { keepColors: true }), this.#logWidth)}\n`);
   }
 
   /** Text to the person at the terminal that stays as it is laid out, line ends included: a diff. */
@@ -60,7 +62,7 @@ export class Output {
 
   warn(text: string): void {
     if (this.quiet) return;
-    const line = `${this.logColors.yellow("warning")}  ${text}`;
+    const line = `${this.logColors.yellow("warning")}  ${printable(text, { keepColors: true })}`;
     this.#io.stderr.write(`${wrapText(line, this.#logWidth, { hanging: true })}\n`);
   }
 

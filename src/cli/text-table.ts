@@ -1,3 +1,4 @@
+import { printable } from "../errors/printable.ts";
 import { textWidth } from "./text-width.ts";
 import { wrapText } from "./wrap-text.ts";
 
@@ -14,7 +15,9 @@ export function textTable(
   rows: readonly (readonly string[])[],
   width?: number | undefined,
 ): string {
-  const all = [head, ...rows].map((row) => row.map((cell) => cell.replace(/[\r\n\t]+/g, " ")));
+  const all = [head, ...rows].map((row) =>
+    row.map((cell) => printable(cell.replace(/[\r\n\t]+/g, " "), { keepColors: true })),
+  );
   const cellsOf = (column: number) => all.map((row) => row[column] ?? "");
   const widths = fit(
     head.map((_, column) => Math.max(...cellsOf(column).map(textWidth))),

@@ -1,6 +1,7 @@
 import { isAbsolute, relative } from "node:path";
 import picocolors from "picocolors";
 import { ScopeErrors } from "./classes.ts";
+import { printable, printableLine } from "./printable.ts";
 import { isScopeError, type ScopeError, type Where } from "./scope-error.ts";
 
 export interface FormatErrorOptions {
@@ -21,16 +22,16 @@ export interface FormatErrorOptions {
 export function formatError(error: unknown, { color = false, cwd }: FormatErrorOptions = {}): string {
   const paint = picocolors.createColors(color);
   const format = (one: unknown): string => {
-    const blocks = [`${paint.red(paint.bold(codeOf(one)))}  ${clean(messageOf(one))}`];
+    const blocks = [`${paint.red(paint.bold(codeOf(one)))}  ${printable(messageOf(one))}`];
     if (isScopeError(one)) blocks.push(...details(one, cwd, paint));
     const causes = causeLines(one);
     if (causes.length > 0) blocks.push(causes.map((line) => paint.dim(`  ${line}`)).join("\n"));
-    if (isScopeError(one) && one.hint !== undefined) blocks.push(indent(clean(one.hint)));
+    if (isScopeError(one) && one.hint !== undefined) blocks.push(indent(printable(one.hint)));
     return blocks.join("\n\n");
   };
   const all = flatten(error);
   if (all.length === 1 && !(error instanceof ScopeErrors)) return format(error);
-  const head = `${paint.red(paint.bold(codeOf(error)))}  ${clean(messageOf(error))}`;
+  const head = `${paint.red(paint.bold(codeOf(error)))}  ${printable(messageOf(error))}`;
   return [head, ...all.map((one) => indent(format(one))).sort()].join("\n\n");
 }
 
@@ -45,8 +46,8 @@ type Colors = ReturnType<typeof picocolors.createColors>;
 function details({ where }: ScopeError, cwd: string | undefined, paint: Colors): string[] {
   if (where === undefined) return [];
   const place = placeText(where, cwd);
-  const lines = place === "" ? [] : [`  ${paint.cyan(clean(place))}`];
-  if (where.frame !== undefined) lines.push(indent(clean(where.frame), "    "));
+  const lines = place === "" ? [] : [`  ${paint.cyan(printableLine(place))}`];
+  if (where.frame !== undefined) lines.push(indent(printable(where.frame), "    "));
   return lines.length === 0 ? [] : [lines.join("\n")];
 }
 
@@ -101,7 +102,7 @@ function causeLines(error: unknown): string[] {
   // A chain is short in practice; a longer one would bury the message above it.
   while (cause !== undefined && cause !== null && !seen.has(cause) && lines.length < 3) {
     seen.add(cause);
-    lines.push(`Caused by ${codeOf(cause)}: ${clean(causeText(cause))}`.replace(/: $/, ""));
+    lines.push(`Caused by ${codeOf(cause)}: ${printable(causeText(cause))}`.replace(/: $/, ""));
     cause = (cause as { cause?: unknown }).cause;
   }
   return lines;
@@ -122,15 +123,6 @@ function oneLine(text: string): string {
   const unquoted = text.replace(/,? ?(?:\.\.\.)?"[\s\S]*"(?:\.\.\.)? is not valid JSON/, " in the JSON");
   const line = unquoted.split(/\r?\n/).find((part) => part.trim() !== "") ?? "";
   return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
-}
-
-/** Control characters would let a prompt's name or a server's message steer the terminal. */
-function clean(text: string): string {
-  return text.replace(
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-    /[\x00-\x09\x0b-\x1f\x7f-\x9f]/g,
-    (char) => (char === "\t" ? "  " : `\\x${char.charCodeAt(0).toString(16).padStart(2, "0")}`),
-  );
 }
 
 function indent(text: string, by = "  "): string {

@@ -1,0 +1,96 @@
+import { expect, it } from "vitest";
+import { RunReport, statusWarnings } from "../../src/build/run-report.ts";
+import { errorToJson } from "../../src/cli/error-json.ts";
+import { Output } from "../../src/cli/output.ts";
+import { textTable } from "../../src/cli/text-table.ts";
+import { MissingVariableError, RateLimitError } from "../../src/errors/classes.ts";
+import { formatError } from "../../src/errors/format-error.ts";
+import { printable, printableLine } from "../../src/errors/printable.ts";
+
+const HOSTILE = "a\u001b]0;x\u0007\u001b[2J\u001b[8mb\u2028c\u2029\u202ed\u2066\u009b1A\ne";
+// biome-ignore lint/suspicious/noControlCharactersInRegex: none may be left
+const UNSAFE = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]/;
+
+it("nothing that steers a terminal or turns text around is printed", () => {
+  expect(printable(HOSTILE)).not.toMatch(UNSAFE);
+  expect(printable("\u001b\u2028\t")).toBe("\\x1b\\u2028  ");
+  expect(printableLine("a\nb")).toBe("a\\nb");
+  expect(printable(`\u001b[31mred\u001b[39m${HOSTILE}`, { keepColors: true })).toMatch(
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the colours
+    /^\x1b\[31mred\x1b\[39ma\\x1b]0;x/,
+  );
+});
+
+it("an error's place holds a name on one line", () => {
+  const error = new RateLimitError("m", {
+    code: "rate_limited",
+    httpStatus: 429,
+    where: { prompt: HOSTILE },
+  });
+  expect(formatError(error)).not.toMatch(UNSAFE);
+  expect(formatError(error)).toContain("\\ne");
+});
+
+it("a run's report is clean", () => {
+  const said: string[] = [];
+  const report = new RunReport({ info: (text) => said.push(text), warn: (text) => said.push(text) });
+  const version = { versionNumber: 1, status: "draft" };
+  const answer = {
+    ref: { name: HOSTILE, pin: { kind: "label", label: "latest" } },
+    version,
+    environment: HOSTILE,
+  } as never;
+  report.warn(HOSTILE);
+  report.judgement({ use: "fetched", difference: `1${HOSTILE}`, warnings: [`2${HOSTILE}`] });
+  report.stale([answer], new Error(HOSTILE));
+  report.inBrowser(new Set([HOSTILE]));
+  for (const warning of statusWarnings(answer, "x")) said.push(warning);
+  expect(said.length).toBeGreaterThan(5);
+  for (const text of said) expect(text).not.toMatch(UNSAFE);
+  expect(said[1]).not.toContain("\n");
+  expect(said[3]?.split("\n")).toHaveLength(2);
+  expect(said[4]).not.toContain("\n");
+});
+
+it("tables and lines of the command line are clean", () => {
+  expect(textTable([HOSTILE], [[HOSTILE]])).not.toMatch(UNSAFE);
+  let printed = "";
+  const sink = {
+    write: (text: string) => {
+      printed += text;
+    },
+  };
+  const output = new Output({ stdout: sink, stderr: sink, env: {}, cwd: "/" } as never, {
+    json: false,
+    quiet: false,
+    color: false,
+    debug: false,
+  });
+  output.log(HOSTILE);
+  output.warn(HOSTILE);
+  expect(printed).toContain("warning");
+  expect(printed).not.toMatch(UNSAFE);
+});
+
+it("an error as JSON holds what its class holds, and short paths", () => {
+  const where = { file: "/p/a.ts", importedBy: "/p/src/b.ts" };
+  const limited = new RateLimitError("m", {
+    code: "rate_limited",
+    httpStatus: 429,
+    errorCode: "slow",
+    requestId: "r1",
+    retryAfter: 3,
+    where,
+  });
+  expect(errorToJson(limited, "/p")).toEqual({
+    code: "rate_limited",
+    message: "m",
+    where: { file: "a.ts", importedBy: "src/b.ts" },
+    httpStatus: 429,
+    errorCode: "slow",
+    requestId: "r1",
+    retryAfter: 3,
+  });
+  const missing = new MissingVariableError("m", { code: "variable_missing", missingVariables: ["a", "b"] });
+  expect(errorToJson(missing, "/p")).toMatchObject({ missingVariables: ["a", "b"] });
+});
