@@ -2,7 +2,7 @@ import { formatError } from "../errors/format-error.ts";
 import type { PromptRef } from "../prompt.ts";
 import { refKey } from "../prompt.ts";
 import { loadSnapshot, writeSnapshot } from "../snapshot/store.ts";
-import { compareContracts } from "../template/contract.ts";
+import { changesText, compareContracts } from "../template/contract.ts";
 import type { Build } from "./build.ts";
 import { compileRequest } from "./compile-request.ts";
 import { changeText, type DevFaults } from "./dev-faults.ts";
@@ -141,7 +141,7 @@ export class DevSession {
         : ((await loadSnapshot(options.snapshotDir, asked))?.version ?? answer.version),
     );
     const changes = compareContracts(before.contract, compiled.contract);
-    return changes.length === 0 ? undefined : changes.map((change) => change.message).join(", ");
+    return changes.length === 0 ? undefined : changesText(changes);
   }
 
   async #write(modules: readonly CompiledModule[]): Promise<boolean> {

@@ -3,7 +3,7 @@ import type { OnContractChange } from "../config/types.ts";
 import { ResourceError } from "../errors/classes.ts";
 import { refText } from "../prompt.ts";
 import { stableJson } from "../snapshot/stable-json.ts";
-import { type ContractChange, compareContracts, keepsContract } from "../template/contract.ts";
+import { type ContractChange, changesText, compareContracts, keepsContract } from "../template/contract.ts";
 import type { Answer } from "./answers.ts";
 
 /** What a fetched version means for a build that has a committed one. */
@@ -44,21 +44,15 @@ export function judgeVersion(
     return { use: "fetched", difference: undefined, warnings };
 
   const versions = `${asked}: version ${from.versionNumber} → ${to.versionNumber}`;
-  const what =
-    changes.length > 0
-      ? changes.map((change) => change.message).join(", ")
-      : sameText
-        ? "same text"
-        : "text only";
+  const what = changes.length > 0 ? changesText(changes) : sameText ? "same text" : "text only";
   const difference = `${versions} (${what})`;
   if (keepsContract(changes)) {
-    for (const change of metadataLosses(changes)) warnings.push(`${versions}: ${change.message}`);
+    const losses = metadataLosses(changes);
+    if (losses.length > 10) warnings.push(`${versions}: ${changesText(losses)}`);
+    else for (const change of losses) warnings.push(`${versions}: ${change.message}`);
     return { use: "fetched", difference, warnings };
   }
-  const breaking = changes
-    .filter((change) => change.breaks)
-    .map((change) => change.message)
-    .join(", ");
+  const breaking = changesText(changes.filter((change) => change.breaks));
   if (policy === "error") throw contractChanged(answer, breaking);
   if (policy === "keep") {
     warnings.push(

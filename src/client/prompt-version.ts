@@ -160,15 +160,23 @@ export function declaredDifference(ref: PromptRef, version: PromptVersion): stri
   const declared = PromptVersion.dataOf(version).declaredVariables;
   if (declared === null) return undefined;
   if (usesExactly(version.content, declared)) return undefined;
-  const used = version.variables;
-  const unused = declared.filter((name) => !used.includes(name));
-  const undeclared = used.filter((name) => !declared.includes(name));
+  const used = new Set(version.variables);
+  const known = new Set(declared);
+  const unused = [...known].filter((name) => !used.has(name));
+  const undeclared = [...used].filter((name) => !known.has(name));
   if (unused.length + undeclared.length === 0) return undefined;
   const parts = [
-    ...(unused.length > 0 ? [`declares ${unused.join(", ")}, which it does not use`] : []),
-    ...(undeclared.length > 0 ? [`uses ${undeclared.join(", ")}, which it does not declare`] : []),
+    ...(unused.length > 0 ? [`declares ${listText(unused)}, which it does not use`] : []),
+    ...(undeclared.length > 0 ? [`uses ${listText(undeclared)}, which it does not declare`] : []),
   ];
   return `Prompt "${ref.name}" (${pinText(ref.pin)}, version ${version.versionNumber}) ${parts.join(" and ")}. Its template decides.`;
+}
+
+const MOST_NAMED = 10;
+
+function listText(names: readonly string[]): string {
+  const rest = names.length - MOST_NAMED;
+  return `${names.slice(0, MOST_NAMED).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
 }
 
 const VARIABLE_NAME = /^[\p{L}\p{N}_]+$/u;
@@ -176,15 +184,16 @@ const VARIABLE_NAME = /^[\p{L}\p{N}_]+$/u;
 /** A quick yes for what nearly every version is: each `{{` opens a declared name, and each of those is there. */
 function usesExactly(content: string | readonly ChatMessage[], declared: readonly string[]): boolean {
   if (!declared.every((name) => VARIABLE_NAME.test(name))) return false;
+  const names = new Set(declared);
   const found = new Set<string>();
   for (const text of typeof content === "string" ? [content] : content.map((message) => message.content)) {
     for (let at = text.indexOf("{{"); at !== -1; at = text.indexOf("{{", at + 2)) {
-      const name = declared.find((each) => text.startsWith(`${each}}}`, at + 2));
-      if (name === undefined) return false;
+      const name = text.slice(at + 2, Math.max(at + 2, text.indexOf("}}", at + 2)));
+      if (!names.has(name)) return false;
       found.add(name);
     }
   }
-  return found.size === declared.length;
+  return found.size === names.size;
 }
 
 interface Templates {

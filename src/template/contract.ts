@@ -77,13 +77,27 @@ export function compareContracts(from: Contract, to: Contract): readonly Contrac
   else if (JSON.stringify(from.roles) !== JSON.stringify(to.roles))
     add("roles", true, `roles changed from ${rolesText(from)} to ${rolesText(to)}`);
 
-  for (const name of to.variables)
-    if (!from.variables.includes(name)) add("variable-added", true, `new variable "${name}"`);
-  for (const name of from.variables)
-    if (!to.variables.includes(name)) add("variable-dropped", false, `variable "${name}" is gone`);
+  const old = new Set(from.variables);
+  const now = new Set(to.variables);
+  for (const name of now) if (!old.has(name)) add("variable-added", true, `new variable "${name}"`);
+  for (const name of old) if (!now.has(name)) add("variable-dropped", false, `variable "${name}" is gone`);
 
   compareShapes(from.metadata, to.metadata, "", (kind, message) => add(kind, false, message));
   return changes;
+}
+
+/** So many changes are told in one message; a version that changes hundreds of names needs no list of them. */
+const MOST_TOLD = 10;
+
+/**
+ * Changes in words, in one line: all of them, or the first ten and how many more.
+ *
+ * @example changesText(changes) // 'new variable "plan", variable "tone" is gone'
+ */
+export function changesText(changes: readonly ContractChange[]): string {
+  const told = changes.slice(0, MOST_TOLD).map((change) => change.message);
+  const rest = changes.length - told.length;
+  return `${told.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
 }
 
 /** Does every render that was written against the old contract still work? Metadata is judged apart. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../src/prompt.ts";
 import {
   type Contract,
+  changesText,
   compareContracts,
   keepsContract,
   keepsWholeContract,
@@ -90,5 +91,17 @@ describe("compareContracts", () => {
     expect(changes.map((change) => change.message)).toEqual(messages);
     expect(keepsContract(changes)).toBe(keeps);
     expect(keepsWholeContract(changes)).toBe(keepsWhole);
+  });
+});
+
+describe("changesText", () => {
+  const base = { type: "text", roles: null, metadata: { kind: "object", keys: [] } } as const;
+
+  it("tells ten changes, then how many more", () => {
+    const names = Array.from({ length: 5000 }, (_, i) => `v${i}`);
+    const changes = compareContracts({ ...base, variables: [] }, { ...base, variables: names });
+    expect(changes).toHaveLength(5000);
+    expect(changesText(changes)).toMatch(/^new variable "v0", .*"v9" and 4990 more$/);
+    expect(changesText(changes.slice(0, 2))).toBe('new variable "v0", new variable "v1"');
   });
 });
