@@ -20,7 +20,14 @@ export class ServerProcess {
 
   /** The first match of a pattern in what the program printed; it may still be to come. */
   async said(pattern: RegExp): Promise<RegExpExecArray> {
-    return waitFor(`${pattern} in the output`, () => pattern.exec(this.output) ?? undefined, {
+    const find = () => {
+      const match = pattern.exec(this.output);
+      if (match === null && this.#child.exitCode !== null) {
+        throw new Error(`The program ended before it said ${pattern}.\n${this.output}`);
+      }
+      return match ?? undefined;
+    };
+    return waitFor(`${pattern} in the output`, find, {
       timeoutMs: 40_000,
       describe: () => this.output,
     });
