@@ -134,7 +134,9 @@ describe("https", () => {
 
   /** What a process of its own says: extra certificates are read once, when Node starts. */
   function fetchInProcess(url: string, env: Record<string, string>): Promise<string> {
-    const child = spawn(process.execPath, [script.file, url], { env: { PATH: process.env.PATH, ...env } });
+    const child = spawn(process.execPath, [script.file, url], {
+      env: { NODE_ENV: "production", PATH: process.env.PATH, ...env },
+    });
     let output = "";
     child.stdout.on("data", (data) => {
       output += data;
