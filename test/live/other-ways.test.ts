@@ -1,0 +1,159 @@
+import { readFile } from "node:fs/promises";
+import { createServer } from "vite";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startPlatform } from "../../src/platform/index.ts";
+import { buildApp, makeApp, outputFile, writeTree } from "../support/app.ts";
+import { linkPackage, node, scopeGen, tsc } from "../support/run.ts";
+import { label, makePrompts, SECRET } from "./live-app.ts";
+
+let prompts: string;
+let platform: Awaited<ReturnType<typeof startPlatform>>;
+beforeAll(async () => {
+  prompts = await makePrompts();
+  platform = await startPlatform({ dir: prompts, credentials: { apiSecret: SECRET } });
+});
+afterAll(() => platform.close());
+
+const USES = `
+import greeting, { current, metadata, versionNumber } from "scope:greeting?live";
+import plain from "scope:greeting";
+import { current as currentTriage } from "scope:triage";
+
+const version = current();
+const text: string = version.render({ name: "Ada", team: "Looms" });
+const [{ role }] = currentTriage().render({ ticket: text });
+const user: "user" = role;
+const model: string = version.metadata.model;
+console.log(greeting({ name: "Ada", team: plain({ name: "", team: model }) }), user, metadata.model, versionNumber, version.content, version.versionId);
+`;
+
+async function pulledApp(files: Readonly<Record<string, string>>): Promise<string> {
+  await label(prompts, 1);
+  const root = await makeApp({
+    "package.json": '{ "type": "module" }',
+    "scope.config.json": JSON.stringify({
+      prompts: { triage: { live: true } },
+      live: { productionInterval: 0.1, maxRequestsPerSecond: 50 },
+    }),
+    "tsconfig.json": JSON.stringify({
+      compilerOptions: {
+        strict: true,
+        module: "preserve",
+        target: "es2022",
+        types: [],
+        noEmit: true,
+        lib: ["ES2022", "DOM"],
+      },
+      include: ["src"],
+    }),
+    ...files,
+  });
+  const pulled = await scopeGen(["pull"], { cwd: root, env: platform.env });
+  expect(pulled, pulled.stderr).toMatchObject({ code: 0 });
+  return root;
+}
+
+describe("the types", () => {
+  it("declare current() of a live import, and of no other", async () => {
+    const root = await pulledApp({ "src/uses.ts": USES });
+    const right = await tsc(["-p", "."], { cwd: root });
+    expect(right, right.stdout).toMatchObject({ code: 0 });
+    await writeTree(root, {
+      "src/wrong.ts": [
+        'import { current } from "scope:greeting?live";',
+        'import { current as none } from "scope:greeting";',
+        'current().render({ name: "Ada" });',
+        "current().versionNumber = 2;",
+        "current().metadata.absent;",
+        "none;",
+      ].join("\n"),
+    });
+    const wrong = await tsc(["-p", ".", "--pretty", "false"], { cwd: root });
+    const lines = [...wrong.stdout.matchAll(/src\/wrong\.ts\((\d+),/g)].map(([, line]) => line);
+    expect(lines).toEqual(["2", "3", "4", "5"]);
+  });
+
+  it("are found complete by the build", async () => {
+    const root = await pulledApp({ "src/main.ts": USES });
+    const built = await buildApp("vite", root, platform.env);
+    expect(built, built.stderr).toMatchObject({ code: 0 });
+    expect(built.stdout + built.stderr).not.toContain("scope-gen pull");
+    expect(await readFile(outputFile("vite", root), "utf8")).not.toContain(SECRET);
+  });
+});
+
+const WAIT = `
+const until = Date.now() + 30000;
+while (Date.now() < until && versionNumber !== 2) {
+  greeting({ name: "Ada", team: "Looms" });
+  await new Promise((done) => setTimeout(done, 20));
+}
+console.log(greeting({ name: "Ada", team: "Looms" }), versionNumber, current().versionNumber);
+`;
+
+describe("scope-gen emit", () => {
+  it("writes live modules with their client, which run with nothing installed and type-check", async () => {
+    const root = await pulledApp({ "src/uses.ts": USES });
+    const emitted = await scopeGen(["emit", "--out-dir", "prompts"], { cwd: root, env: platform.env });
+    expect(emitted, emitted.stderr).toMatchObject({ code: 0 });
+    await writeTree(root, {
+      "use.mjs": `import greeting, { current, versionNumber } from "./prompts/greeting+live.js";\n${WAIT}`,
+      "use.mts": `import { current } from "./prompts/greeting+live.js";\nimport { current as triage } from "./prompts/triage.js";\nconst n: number = current().versionNumber; triage; n;\n`,
+    });
+    await label(prompts, 2);
+    const ran = await node(["use.mjs"], { cwd: root, env: platform.env });
+    expect(ran, ran.stderr).toMatchObject({ code: 0, stdout: "Hi Ada! 2 2\n", stderr: "" });
+    const flags = ["--noEmit", "--module", "nodenext", "--target", "es2022", "--strict", "--ignoreConfig"];
+    const checked = await tsc([...flags, "use.mts"], { cwd: root });
+    expect(checked, checked.stdout).toMatchObject({ code: 0 });
+  });
+});
+
+describe("/register", () => {
+  it("gives a production process live prompts", async () => {
+    const root = await pulledApp({
+      "src/app.js": `import greeting, { current, versionNumber } from "scope:greeting?live";\n${WAIT}`,
+    });
+    await linkPackage(root);
+    await label(prompts, 2);
+    const args = [
+      "--disable-warning=ExperimentalWarning",
+      "--import",
+      "unplugin-scope/register",
+      "src/app.js",
+    ];
+    const ran = await node(args, { cwd: root, env: { ...platform.env, NODE_ENV: "production" } });
+    expect(ran, ran.stderr).toMatchObject({ code: 0, stdout: "Hi Ada! 2 2\n" });
+  });
+});
+
+describe("in development", () => {
+  it("a live import is refreshed with its module, has current(), and makes no request of its own", async () => {
+    const root = await pulledApp({
+      "src/app.js": `export { default as greeting, current, versionNumber } from "scope:greeting?live";\n`,
+    });
+    const { default: scope } = await import("../../src/plugin/vite.ts");
+    const server = await createServer({
+      root,
+      configFile: false,
+      logLevel: "silent",
+      server: { middlewareMode: true, ws: false },
+      plugins: [scope()],
+    });
+    try {
+      const app = await server.ssrLoadModule("/src/app.js");
+      const values = { name: "Ada", team: "Looms" };
+      expect(app.greeting(values)).toBe("Hello Ada of Looms.");
+      const version = app.current();
+      expect([Object.isFrozen(version), version.render(values), version.versionNumber]).toEqual([
+        true,
+        "Hello Ada of Looms.",
+        1,
+      ]);
+      const registry = (globalThis as Record<symbol, unknown>)[Symbol.for("unplugin-scope.live")];
+      expect(registry).toBeUndefined();
+    } finally {
+      await server.close();
+    }
+  });
+});
