@@ -71,6 +71,7 @@ export function findPython(): Python | undefined {
   const { SCOPE_PYTHON_SDK, PYTHONPATH } = process.env;
   const path = [SCOPE_PYTHON_SDK, PYTHONPATH].filter((entry) => entry !== undefined && entry !== "");
   const env: NodeJS.ProcessEnv = {
+    NODE_ENV: "production",
     PATH: process.env.PATH,
     PYTHONPATH: path.join(delimiter),
     PYTHONUTF8: "1",

@@ -16,7 +16,9 @@ const FOREIGN = /^(?:SCOPE_|VITEST|NODE_ENV$|NODE_OPTIONS$|npm_|TEST$|FORCE_COLO
 /** The environment of a user's shell: this process's, without what the test run put into it. */
 export function cleanEnv(added: Readonly<Record<string, string | undefined>> = {}): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !FOREIGN.test(name));
-  return { ...Object.fromEntries(own), NO_COLOR: "1", ...added };
+  const env: Record<string, string | undefined> = { ...Object.fromEntries(own), NO_COLOR: "1", ...added };
+  // Next's types ask every environment for NODE_ENV; a user's shell has none.
+  return env as NodeJS.ProcessEnv;
 }
 
 export interface RunOptions {
