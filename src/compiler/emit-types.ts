@@ -33,27 +33,50 @@ const HEADER = `/* eslint-disable */
  */
 export function emitTypes(
   entries: readonly TypesEntry[],
-  { dtsFile }: TypesOptions,
+  options: TypesOptions,
 ): { readonly code: string; readonly map: string } {
-  const file = dtsFile.split(/[\\/]/).at(-1) as string;
-  const map = new DeclarationMap(file);
-  const lines = HEADER.split("\n").slice(0, -1);
-  for (const entry of sorted(entries)) {
-    const source = map.addSource(entry.snapshotFile);
+  const emitter = new TypesEmitter(options);
+  const blocks = sorted(entries).map((entry) => emitter.block(entry));
+  return { code: [emitter.head, ...blocks, emitter.end].join(""), map: emitter.map };
+}
+
+/**
+ * The same piece by piece, for files that are too large to be held: the head, a block per specifier in the order of
+ * {@link emitTypes}, the end; then the map.
+ */
+export class TypesEmitter {
+  readonly head = HEADER;
+  readonly end: string;
+  readonly #map: DeclarationMap;
+  #line = HEADER.split("\n").length - 1;
+
+  constructor({ dtsFile }: TypesOptions) {
+    const file = dtsFile.split(/[\\/]/).at(-1) as string;
+    this.#map = new DeclarationMap(file);
+    this.end = `//# sourceMappingURL=${encodeURIComponent(file)}.map\n`;
+  }
+
+  /** The blocks of one specifier must follow each other in the order of the specifiers, each once. */
+  block(entry: TypesEntry): string {
+    const source = this.#map.addSource(entry.snapshotFile);
     const target = { source, line: entry.snapshotLine ?? 0 };
-    lines.push("");
-    map.add(lines.length, "declare module ".length, target);
-    lines.push(`declare module ${stringLiteral(entry.specifier)} {`);
+    const lines = ["", `declare module ${stringLiteral(entry.specifier)} {`];
+    this.#map.add(this.#line + 1, "declare module ".length, target);
     for (const line of emitModuleTypes(entry.compiled, entry).trimEnd().split("\n")) {
       const name = /^export (?:const|function|type) /.exec(line);
       // Editors look a name up at exactly its first character.
-      if (name !== null) map.add(lines.length, name[0].length + 2, target);
+      if (name !== null) this.#map.add(this.#line + lines.length, name[0].length + 2, target);
       lines.push(`  ${line}`);
     }
-    lines.push("}");
+    lines.push("}", "");
+    this.#line += lines.length - 1;
+    return lines.join("\n");
   }
-  lines.push(`//# sourceMappingURL=${encodeURIComponent(file)}.map`, "");
-  return { code: lines.join("\n"), map: map.toString() };
+
+  /** The source map's text, for the blocks so far. */
+  get map(): string {
+    return this.#map.toString();
+  }
 }
 
 /** By code unit, whatever the machine's language; a specifier that is there twice would merge into overloads. */
