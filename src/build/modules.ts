@@ -80,7 +80,9 @@ export class Modules {
     if (this.#broken.get(name)?.isServed !== false) return undefined;
     this.#standIns.set(name, (this.#standIns.get(name) ?? new Set()).add(hot));
     const form = hot === undefined ? "" : `+${hotForm(hot)}`;
-    return this.#options.store.write(`${name}${form}.js`, `import ${JSON.stringify(specifier)};\n`);
+    // Passed on, since a module without side effects is not asked for what nobody takes from it.
+    const from = `from ${JSON.stringify(specifier)};\n`;
+    return this.#options.store.write(`${name}${form}.js`, `export * ${from}export { default } ${from}`);
   }
 
   /** Every module so far, when nothing is under way any more. */

@@ -133,7 +133,7 @@ async function whileLoading<T>(nothing: T, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {
-    if (/context|navigat|detached/i.test((error as Error).message)) return nothing;
+    if (/context|navigat|detached|attached/i.test((error as Error).message)) return nothing;
     throw error;
   }
 }
