@@ -328,6 +328,25 @@ describe("the rate", () => {
     expect(logins).toBe(1);
   });
 
+  it("a server that renders nothing any more soon makes no request; what waits goes on with the next render", async () => {
+    const { platform } = serve();
+    const prompts = Array.from({ length: 500 }, () => loadLiveModule(compileVersion(greetings.first)));
+    for (const prompt of prompts) prompt.render(ADA);
+    await time.advance(10_000);
+    const early = platform.requestedAtMs.length;
+    expect(early).toBeGreaterThan(40);
+    expect(early).toBeLessThan(70);
+    await time.advance(10 * INTERVAL_MS);
+    expect(platform.requestedAtMs).toHaveLength(early);
+    platform.labelled = greetings.reworded;
+    prompts[0]?.render(ADA);
+    await time.advance(3000);
+    expect(platform.requestedAtMs.length).toBeGreaterThan(early + 20);
+    const refreshed = refreshLive();
+    await time.advance(2 * INTERVAL_MS);
+    expect((await refreshed).filter(({ versionNumber }) => versionNumber === 2)).toHaveLength(501);
+  });
+
   it("is configureLive's, or else the lowest of the builds that are loaded", async () => {
     const { platform } = serve({}, { build: { maxRequestsPerSecond: 2 } });
     const all = Array.from({ length: 5 }, () => loadLiveModule(compileVersion(greetings.first), liveBuild));

@@ -4,7 +4,7 @@ import type { LiveEngine, LiveRegistry } from "../live-registry.ts";
 import type { LiveStatus, LiveVersion, VersionName } from "../live-types.ts";
 import { judgeAnswer } from "./judge-answer.ts";
 import { isDown, isEverybodys } from "./live-error.ts";
-import type { Answer, LivePrompt, LivePromptModule } from "./live-prompt.ts";
+import type { Answer, LivePrompt, LivePromptModule, Site } from "./live-prompt.ts";
 import { createLookQueue } from "./look-queue.ts";
 import { requestToken, requestVersion } from "./request-version.ts";
 import type { Sending } from "./send.ts";
@@ -15,17 +15,7 @@ import { turnTime } from "./turn-time.ts";
 
 /** Intervals after which the next look comes at the latest, one that never ends included. Less than the 4 promised. */
 const LONGEST_WAIT = 3.5;
-
-/** What the prompts of one build share: an application on a platform. */
-interface Site {
-  tokens?: Tokens;
-  /** What {@link tokens} were asked with. */
-  tokensFor?: string;
-  /** No looks until then: the login fails, or there is nothing to log in with. */
-  pausedUntilMs: number;
-  /** Faults of all prompts that were told since a look last brought an answer. */
-  readonly toldFaults: Set<string>;
-}
+const ASKS_AGAIN_MS = 1000;
 
 /** The live prompts of a process: when to look, and what to do with what is found. */
 export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
@@ -34,10 +24,12 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
   const prompts: LivePrompt[] = [];
   const sites = new Map<string, Site>();
   let lowestRate = Infinity;
+  let awaited = 0;
 
   const queue = createLookQueue<LivePrompt>({
     rate: () => registry.options.maxRequestsPerSecond ?? lowestRate,
     look: lookAt,
+    isAwaited: () => awaited > 0,
     lostAfterMs: (prompt) => LONGEST_WAIT * intervalMs(prompt),
   });
   const sending: Sending = {
@@ -54,14 +46,8 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
     prompt.waitMs = intervals * intervalMs(prompt);
   }
 
-  function siteOf({ build }: LivePrompt): Site {
-    const key = JSON.stringify(build);
-    const site: Site = sites.get(key) ?? { pausedUntilMs: 0, toldFaults: new Set() };
-    sites.set(key, site);
-    return site;
-  }
-
-  function tokensOf(prompt: LivePrompt, site: Site, settings: Settings): Tokens {
+  function tokensOf(prompt: LivePrompt, settings: Settings): Tokens {
+    const { site } = prompt;
     const { authApiUrl, credentials, tokenRefreshBuffer, timeout } = settings;
     const key = JSON.stringify([authApiUrl, credentials, tokenRefreshBuffer]);
     if (site.tokens === undefined || site.tokensFor !== key) {
@@ -79,36 +65,36 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
     prompt.lookedAtMs = turnTime();
     wait(prompt, 1);
     if (isOff()) return;
-    const pausedMs = siteOf(prompt).pausedUntilMs - turnTime();
+    const pausedMs = prompt.site.pausedUntilMs - turnTime();
     if (pausedMs > 0 && pausedMs <= prompt.waitMs) {
       prompt.isStale = true;
       prompt.waitMs = pausedMs;
       return;
     }
-    wait(prompt, LONGEST_WAIT);
+    // Until its turn has come each render asks again, which is what moves the queue.
+    prompt.waitMs = Math.min(prompt.waitMs, ASKS_AGAIN_MS);
     tell(registry.options, "waitUntil", [queue.add(prompt)]);
   }
 
   async function lookAt(prompt: LivePrompt): Promise<void> {
-    const site = siteOf(prompt);
     const known = prompt.answer;
     let settle: () => void;
     prompt.lookedAtMs = turnTime();
     wait(prompt, LONGEST_WAIT);
     try {
       const settings = resolveSettings(prompt.build, registry.options, processEnv());
-      const tokens = tokensOf(prompt, site, settings);
+      const tokens = tokensOf(prompt, settings);
       const found = await requestVersion(prompt, settings, sending, tokens, known?.etag);
       const { data, etag, number } = found;
       settle = () => {
         // Looks may overlap, and the answer to an earlier request come after that to a later one.
         if (number < prompt.answerNumber) return;
         prompt.answerNumber = number;
-        succeed(prompt, data ? judgeAnswer(prompt, data, etag) : (known as Answer), site);
+        succeed(prompt, data ? judgeAnswer(prompt, data, etag) : (known as Answer));
       };
     } catch (error) {
       settle = () => {
-        if (prompt.answer === known) fail(prompt, error as ScopeError, site);
+        if (prompt.answer === known) fail(prompt, error as ScopeError);
       };
     }
     // A turn of its own: nobody who runs now, or has awaited nothing but settled promises, sees two versions.
@@ -116,13 +102,13 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
     settle();
   }
 
-  function succeed(prompt: LivePrompt, answer: Answer, site: Site): void {
+  function succeed(prompt: LivePrompt, answer: Answer): void {
     const { answer: before, served, name, label } = prompt;
     const { version, changes, data } = answer;
     prompt.answer = answer;
     prompt.failures = 0;
     prompt.toldFaults.clear();
-    site.toldFaults.clear();
+    prompt.site.toldFaults.clear();
     wait(prompt, 1);
     prompt.isStale = !version;
     if (version) {
@@ -143,8 +129,8 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
     }
   }
 
-  function fail(prompt: LivePrompt, error: ScopeError, site: Site): void {
-    const { name, label, build } = prompt;
+  function fail(prompt: LivePrompt, error: ScopeError): void {
+    const { name, label, build, site } = prompt;
     const { options } = registry;
     const isOutage = isDown(error);
     const isOfAll = isEverybodys(error);
@@ -175,8 +161,12 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
 
   return {
     add(module) {
+      const key = JSON.stringify(module.build);
+      const site: Site = sites.get(key) ?? { pausedUntilMs: 0, toldFaults: new Set() };
+      sites.set(key, site);
       const prompt: LivePrompt = {
         ...module,
+        site,
         onDue,
         served: module.version,
         lookedAtMs: -Infinity,
@@ -200,9 +190,11 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
       const named = prompts.filter((prompt) => name === undefined || prompt.name === name);
       if (!isOff()) {
         // Somebody waits: until the looks are done the process goes on, although none of their timers asks for it.
-        const awaited = setInterval(() => {}, 60_000);
+        const keepAlive = setInterval(() => {}, 60_000);
+        awaited += 1;
         await Promise.all(named.map(queue.add));
-        clearInterval(awaited);
+        awaited -= 1;
+        clearInterval(keepAlive);
       }
       return named.map(statusOf);
     },

@@ -3,6 +3,7 @@ import type { ContractChange } from "../../template/contract.ts";
 import type { LiveBuild, LiveVersion } from "../live-types.ts";
 import type { LiveData } from "./decode-answer.ts";
 import type { RenderHelpers } from "./render-content.ts";
+import type { Tokens } from "./tokens.ts";
 import { turnTime } from "./turn-time.ts";
 
 /** What an emitted module says of its prompt. */
@@ -19,6 +20,17 @@ export interface LivePromptModule {
   readonly show: (version: LiveVersion, promptId: string) => void;
 }
 
+/** What the prompts of one build share: an application on a platform. */
+export interface Site {
+  tokens?: Tokens;
+  /** What {@link tokens} were asked with. */
+  tokensFor?: string;
+  /** No looks until then: the login fails, or there is nothing to log in with. */
+  pausedUntilMs: number;
+  /** Faults of all prompts that were told since a look last brought an answer. */
+  readonly toldFaults: Set<string>;
+}
+
 /** What a look brought: the version, and whether it may be served. */
 export interface Answer {
   readonly data: LiveData;
@@ -30,6 +42,7 @@ export interface Answer {
 
 /** A live prompt of this process. */
 export interface LivePrompt extends LivePromptModule {
+  readonly site: Site;
   /** A render or a read found that it is time for a look. */
   readonly onDue: (prompt: LivePrompt) => void;
   served: LiveVersion;

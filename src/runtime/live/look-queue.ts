@@ -1,11 +1,15 @@
 /** Looks under way at once: a platform that hangs must not gather all prompts' requests. */
 const MOST_AT_ONCE = 16;
+/** So long after the last call for a look those that wait get their turn by themselves; after that with the next call. */
+const GOES_ON_MS = 5000;
 
 export interface LookQueueOptions<T> {
   /** Requests a second, for all together. */
   readonly rate: () => number;
   /** One look. Never rejects. */
   readonly look: (item: T) => Promise<void>;
+  /** Somebody waits for the looks to be done. */
+  readonly isAwaited: () => boolean;
   /** After so many ms a look that has not ended does not count any more. */
   readonly lostAfterMs: (item: T) => number;
 }
@@ -23,25 +27,26 @@ export interface LookQueue<T> {
 /**
  * Runs looks, their requests spaced out to the rate. No timer keeps the queue going: it moves when a look is asked for
  * and when one ends, so that nothing is lost where timers end with the request that set them (edge runtimes), and a
- * process that is done can end.
+ * process that is done can end. One that renders nothing any more soon makes no request either.
  */
-export function createLookQueue<T>({ rate, look, lostAfterMs }: LookQueueOptions<T>): LookQueue<T> {
+export function createLookQueue<T>(options: LookQueueOptions<T>): LookQueue<T> {
+  const { rate, look, isAwaited, lostAfterMs } = options;
   const waiting = new Map<T, { readonly promise: Promise<void>; readonly resolve: () => void }>();
   /** Until when each look under way counts. */
-  const underWay = new Map<object, number>();
+  const underWay = new Map<T, number>();
+  let askedAtMs = 0;
   let freeAtMs = 0;
   let longestPauseMs = 0;
 
   function begin(): void {
     const nowMs = performance.now();
-    for (const [begun, untilMs] of underWay) if (untilMs < nowMs) underWay.delete(begun);
+    for (const [item, untilMs] of underWay) if (untilMs < nowMs) underWay.delete(item);
     for (const [item, { resolve }] of waiting) {
-      if (underWay.size >= MOST_AT_ONCE) return;
-      const begun = {};
+      if (underWay.size >= MOST_AT_ONCE || (nowMs - askedAtMs > GOES_ON_MS && !isAwaited())) return;
       waiting.delete(item);
-      underWay.set(begun, nowMs + lostAfterMs(item));
+      underWay.set(item, nowMs + lostAfterMs(item));
       look(item).then(() => {
-        underWay.delete(begun);
+        underWay.delete(item);
         resolve();
         begin();
       });
@@ -64,6 +69,7 @@ export function createLookQueue<T>({ rate, look, lostAfterMs }: LookQueueOptions
         entry = { promise, resolve };
         waiting.set(item, entry);
       }
+      askedAtMs = performance.now();
       begin();
       return entry.promise;
     },

@@ -10,15 +10,8 @@ export function tell<H extends Hook>(
   given: Arguments<H>,
   warning?: string,
 ): void {
-  const report = (error: unknown) => console.error(`[unplugin-scope] ${hook} threw:`, error);
   const run = options[hook] as ((...given: Arguments<H>) => unknown) | undefined;
-  if (run === undefined) {
-    if (warning) console.warn(`[unplugin-scope] ${warning}`);
-    return;
-  }
-  try {
-    Promise.resolve(run(...given)).catch(report);
-  } catch (error) {
-    report(error);
-  }
+  const call = async () => run?.(...given);
+  call().catch((error) => console.error(`[unplugin-scope] ${hook} threw:`, error));
+  if (!run && warning) console.warn(`[unplugin-scope] ${warning}`);
 }
