@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
 /** A request that came by. */
@@ -29,7 +29,11 @@ export interface Gateway {
 
 export async function startGateway(target: string): Promise<Gateway> {
   const looks: SeenRequest[] = [];
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
+    // The platform may be closed while it is asked: for whoever asks, the connection is cut.
+    handle(request, response).catch(() => request.socket.destroy());
+  });
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = request.url ?? "";
     const isLook = request.method === "GET";
     const look: SeenRequest = {
@@ -67,7 +71,7 @@ export async function startGateway(target: string): Promise<Gateway> {
     });
     response.writeHead(answer.status, Object.fromEntries(passed));
     response.end(body);
-  });
+  };
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const gateway: Gateway = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
