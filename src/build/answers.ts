@@ -86,6 +86,11 @@ export class Answers implements AnswerProvider {
     return answer;
   }
 
+  /** Lets go of an answer; asked again, the prompt is fetched again. For runs over more than memory should hold. */
+  forget(ref: PromptRef): void {
+    this.#answers.delete(refKey(ref));
+  }
+
   async #find(ref: PromptRef): Promise<Answer> {
     const { fetch, fetchVersion } = this.#options;
     if (fetch === "never") return this.#fromSnapshot(ref, "snapshot");

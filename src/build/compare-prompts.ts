@@ -3,7 +3,7 @@ import type { ResolvedOptions } from "../config/types.ts";
 import { findUses, type ScopeUse } from "../discovery/find-uses.ts";
 import { ResourceError } from "../errors/classes.ts";
 import { isScopeError, type ScopeError } from "../errors/scope-error.ts";
-import { type Label, type PromptRef, type PromptVersionData, pinText, refKey, refText } from "../prompt.ts";
+import { type Label, type PromptRef, type PromptVersionData, refKey, refText } from "../prompt.ts";
 import { snapshotFile } from "../snapshot/store.ts";
 import { type Contract, type ContractChange, compareContracts } from "../template/contract.ts";
 import { type Difference, differenceOf } from "./classify-difference.ts";
@@ -11,6 +11,7 @@ import { compileRequest, partialRequests } from "./compile-request.ts";
 import { type Fetched, type FetchProgress, fetchVersions } from "./fetch-versions.ts";
 import { needsPlatform } from "./needs-platform.ts";
 import type { Project } from "./project.ts";
+import { byNameThenPin } from "./ref-order.ts";
 import { type SelectedImport, selectImports, throwAll } from "./select-imports.ts";
 import { committedVersions, type FindVersion, partialMissing } from "./types-file.ts";
 
@@ -75,7 +76,7 @@ export async function comparePrompts(
   const faulty = new Set(prompts.filter(({ fault }) => fault).map(({ ref }) => refKey(ref)));
   return {
     platform: asked ? "compared" : "skipped",
-    prompts: prompts.sort((a, b) => (sortText(a.ref) < sortText(b.ref) ? -1 : 1)),
+    prompts: prompts.sort((a, b) => byNameThenPin(a.ref, b.ref)),
     imports,
     findCommitted,
     findCurrent: async (ref) => {
@@ -201,9 +202,4 @@ function notCommitted({ committed, ref }: Pick<ComparedPrompt, "committed" | "re
 function askFor(label: Label | undefined): ((ref: PromptRef) => PromptRef) | undefined {
   if (label === undefined) return undefined;
   return (ref) => (ref.pin.kind === "label" ? { ...ref, pin: { kind: "label", label } } : ref);
-}
-
-/** A line feed sorts before all that a name may hold, so that `p1` comes before `p10`. */
-function sortText({ name, pin }: PromptRef): string {
-  return `${name}\n${pinText(pin)}`;
 }

@@ -2,13 +2,14 @@ import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
 import { findUses } from "../discovery/find-uses.ts";
 import { ResourceError } from "../errors/classes.ts";
 import { isScopeError, type ScopeError } from "../errors/scope-error.ts";
-import { type Pin, type PromptRef, type PromptVersionData, pinText, refKey, refText } from "../prompt.ts";
+import { type Pin, type PromptRef, type PromptVersionData, refKey, refText } from "../prompt.ts";
 import { type ContractChange, compareContracts } from "../template/contract.ts";
 import { differenceOf } from "./classify-difference.ts";
 import { compileRequest } from "./compile-request.ts";
 import { fetchVersions } from "./fetch-versions.ts";
 import { needsPlatform } from "./needs-platform.ts";
 import type { Project } from "./project.ts";
+import { byNameThenPin } from "./ref-order.ts";
 import { distinctRefs, selectImports } from "./select-imports.ts";
 import { committedVersions, type FindVersion, partialMissing } from "./types-file.ts";
 
@@ -50,7 +51,7 @@ export async function diffPrompts(project: Project, diff: DiffOptions): Promise<
   const older = await finder(project, requests, from, diff.signal);
   const newer = await finder(project, requests, to, diff.signal);
   const diffs = await Promise.all(requests.map((request) => diffOne(project, request, older, newer)));
-  if (specifier === undefined) return diffs.filter(isDifferent).sort(byRef);
+  if (specifier === undefined) return diffs.filter(isDifferent).sort((a, b) => byNameThenPin(a.ref, b.ref));
   for (const { from: version, ref } of diffs) if (version === undefined) throw notCommitted(ref);
   return diffs;
 }
@@ -115,11 +116,6 @@ async function diffOne(
 function isDifferent({ from, to, changes, problem }: PromptDiff): boolean {
   if (problem !== undefined) return true;
   return to === undefined ? from !== undefined : differenceOf(from, to, changes) !== "none";
-}
-
-function byRef(a: PromptDiff, b: PromptDiff): number {
-  const text = ({ ref }: PromptDiff) => `${ref.name}\n${pinText(ref.pin)}`;
-  return text(a) < text(b) ? -1 : 1;
 }
 
 function notCommitted(ref: PromptRef): ResourceError {

@@ -1,7 +1,7 @@
 import type { ResolvedOptions } from "../config/types.ts";
 import { findUses } from "../discovery/find-uses.ts";
 import { ScopeError } from "../errors/scope-error.ts";
-import { makeTypes, writeTypes } from "./types-file.ts";
+import { prepareTypes } from "./types-file.ts";
 
 /** Each round that is needed means that another program wrote within the one before. */
 const MOST_ROUNDS = 20;
@@ -19,16 +19,21 @@ export async function settleTypes(
   options: ResolvedOptions,
   specifiers?: readonly string[],
 ): Promise<{ readonly file: string; readonly written: boolean } | undefined> {
+  const { dts: file } = options;
+  if (file === false) return undefined;
   let asked = specifiers;
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const types = await makeTypes(options, asked ?? (await specifiersOf(options)));
-    if (types === undefined) return undefined;
-    if (!(await writeTypes(types))) return { file: types.file, written: round > 0 };
+    const types = await prepareTypes(options, file, asked ?? (await specifiersOf(options)));
+    try {
+      if (!(await types.commit())) return { file, written: round > 0 };
+    } finally {
+      await types.discard();
+    }
     asked = undefined;
   }
   throw new ScopeError("Other programs keep changing the snapshot or the types.", {
     code: "types_unsettled",
-    ...(options.dts === false ? {} : { where: { file: options.dts } }),
+    where: { file },
     hint: "End other scope-gen commands and development servers of this project, and run: scope-gen pull",
   });
 }

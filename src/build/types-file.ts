@@ -1,12 +1,13 @@
 import { dirname, relative } from "node:path";
 import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
-import { emitTypes, type TypesEntry } from "../compiler/emit-types.ts";
+import { emitTypes, TypesEmitter, type TypesEntry } from "../compiler/emit-types.ts";
 import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { ResourceError } from "../errors/classes.ts";
 import type { PromptRef, PromptVersionData } from "../prompt.ts";
 import { refKey, refText } from "../prompt.ts";
 import { CONTENT_LINE } from "../snapshot/format.ts";
+import { GrowingFile } from "../snapshot/growing-file.ts";
 import { loadSnapshot, snapshotFile } from "../snapshot/store.ts";
 import { namingFile } from "../snapshot/unwritable.ts";
 import { readTextIfThere, writeFileIfChanged } from "../snapshot/write-file.ts";
@@ -61,12 +62,55 @@ export function declarationBlocks(code: string): ReadonlyMap<string, string> {
   return new Map([...blocks].map(([block, name]) => [JSON.parse(name as string) as string, block]));
 }
 
-/** Writes both files, each only when it changes. Says whether it wrote. Throws ScopeError `snapshot_unwritable`. */
-export async function writeTypes({ file, code, map }: Types): Promise<boolean> {
-  const mapFile = `${file}.map`;
-  const wroteMap = await namingFile(mapFile, () => writeFileIfChanged(mapFile, map));
-  const wroteTypes = await namingFile(file, () => writeFileIfChanged(file, code));
-  return wroteMap || wroteTypes;
+/** The types and their map, made and not yet written. */
+export interface PreparedTypes {
+  /** Writes both, each only when it changes. Says whether it wrote. Throws ScopeError `snapshot_unwritable`. */
+  commit(): Promise<boolean>;
+  discard(): Promise<void>;
+}
+
+/**
+ * As {@link makeTypes}, for writing: made prompt by prompt, so that however many there are, little of them is held.
+ *
+ * @throws ScopeError `snapshot_unwritable`
+ */
+export async function prepareTypes(
+  options: ResolvedOptions,
+  file: string,
+  specifiers: Iterable<string>,
+): Promise<PreparedTypes> {
+  const emitter = new TypesEmitter({ dtsFile: file });
+  const types = new GrowingFile(file);
+  const write = (text: string) => namingFile(file, () => types.write(text));
+  try {
+    await write(emitter.head);
+    const all = withConfigKeys(options, specifiers);
+    for await (const { entry } of eachEntry(options, file, all, lastCommitted(options))) {
+      if (entry !== undefined) await write(emitter.block(entry));
+    }
+    await write(emitter.end);
+  } catch (error) {
+    await types.discard();
+    throw error;
+  }
+  return {
+    async commit() {
+      const mapFile = `${file}.map`;
+      const wroteMap = await namingFile(mapFile, () => writeFileIfChanged(mapFile, emitter.map));
+      return (await namingFile(file, () => types.commit())) || wroteMap;
+    },
+    discard: () => types.discard(),
+  };
+}
+
+/** The committed versions, the last one kept: its import is looked for, and then compiled. */
+function lastCommitted({ snapshotDir }: ResolvedOptions): FindVersion {
+  let last: { readonly key: string; readonly version: PromptVersionData | undefined } | undefined;
+  return async (ref) => {
+    const key = refKey(ref);
+    if (last?.key !== key) last = { key, version: (await loadSnapshot(snapshotDir, ref))?.version };
+    return last.version;
+  };
 }
 
 /** Is the file on disk what {@link makeTypes} makes? Line ends do not count: git may have changed them. */
@@ -107,27 +151,34 @@ async function typesEntries(
 ): Promise<{ entries: TypesEntry[]; undeclared: ResolvedImport[] }> {
   const entries: TypesEntry[] = [];
   const undeclared: ResolvedImport[] = [];
+  for await (const { request, entry } of eachEntry(options, dtsFile, specifiers, find)) {
+    if (entry === undefined) undeclared.push(request);
+    else entries.push(entry);
+  }
+  return { entries, undeclared };
+}
+
+/** What the types hold, specifier by specifier in their order; without an entry where one cannot be declared. */
+async function* eachEntry(
+  options: ResolvedOptions,
+  dtsFile: string,
+  specifiers: Iterable<string>,
+  find: FindVersion,
+): AsyncGenerator<{ readonly request: ResolvedImport; readonly entry: TypesEntry | undefined }> {
   for (const specifier of [...new Set(specifiers)].sort()) {
     const request = resolveSpecifier(specifier, options);
-    if ((await find(request.ref)) === undefined) {
-      undeclared.push(request);
-      continue;
-    }
-    const compiled = await compileWhole(request, options, find);
-    if (compiled === undefined) {
-      undeclared.push(request);
-      continue;
-    }
+    const compiled =
+      (await find(request.ref)) === undefined ? undefined : await compileWhole(request, options, find);
     const file = snapshotFile(options.snapshotDir, request.ref);
-    entries.push({
+    const entry = compiled && {
       snapshotLine: CONTENT_LINE,
       specifier,
       compiled,
       live: request.live,
       snapshotFile: relative(dirname(dtsFile), file).replaceAll("\\", "/"),
-    });
+    };
+    yield { request, entry };
   }
-  return { entries, undeclared };
 }
 
 /** Undefined when a prompt that it includes is not there. */

@@ -43,17 +43,32 @@ export interface SnapshotListing {
 export async function listSnapshot(snapshotDir: string): Promise<SnapshotListing> {
   const entries: { file: string; entry: SnapshotEntry }[] = [];
   const damaged: { file: string; error: unknown }[] = [];
+  for await (const { file, entry, error } of readSnapshots(snapshotDir)) {
+    if (entry === undefined) damaged.push({ file, error });
+    else entries.push({ file, entry });
+  }
+  return { entries, damaged };
+}
+
+/** One file of the snapshot folder: what it holds, or why that cannot be read. */
+export type ReadSnapshot =
+  | { readonly file: string; readonly entry: SnapshotEntry; readonly error?: undefined }
+  | { readonly file: string; readonly entry?: undefined; readonly error: unknown };
+
+/** What {@link listSnapshot} lists, one after the other. */
+export async function* readSnapshots(snapshotDir: string): AsyncGenerator<ReadSnapshot> {
   for (const name of (await readFolder(snapshotDir)).sort()) {
     if (!/^[a-z0-9._~-]+@[a-z0-9._~-]+\.json$/i.test(name)) continue;
     const file = join(snapshotDir, name);
+    let entry: SnapshotEntry;
     try {
-      const entry = parseSnapshot(await readFile(file, "utf8"), file);
-      if (snapshotFile(snapshotDir, entry.ref) === file) entries.push({ file, entry });
+      entry = parseSnapshot(await readFile(file, "utf8"), file);
     } catch (error) {
-      damaged.push({ file, error });
+      yield { file, error };
+      continue;
     }
+    if (snapshotFile(snapshotDir, entry.ref) === file) yield { file, entry };
   }
-  return { entries, damaged };
 }
 
 async function readFolder(folder: string): Promise<string[]> {
@@ -73,13 +88,19 @@ async function readFolder(folder: string): Promise<string[]> {
  */
 export async function writeSnapshot(snapshotDir: string, entry: SnapshotEntry): Promise<boolean> {
   const file = snapshotFile(snapshotDir, entry.ref);
-  const text = formatSnapshot(entry);
   return namingFile(file, async () => {
-    const present = await readTextIfThere(file);
-    if (present !== undefined && (present === text || means(present, file) === text)) return false;
-    await writeFileAtomic(file, text);
+    if (await snapshotMeans(file, entry)) return false;
+    await writeFileAtomic(file, formatSnapshot(entry));
     return true;
   });
+}
+
+/** Does a file hold this entry, in whatever layout? */
+export async function snapshotMeans(file: string, entry: SnapshotEntry): Promise<boolean> {
+  const present = await readTextIfThere(file);
+  if (present === undefined) return false;
+  const text = formatSnapshot(entry);
+  return present === text || means(present, file) === text;
 }
 
 /** A present file's text as it would be written now; undefined when it cannot be read, and so gets replaced. */

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -14,23 +14,34 @@ const STEP_MS = 50;
  */
 export async function writeFileAtomic(file: string, text: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
-  // Not the file's own name with an ending: that name may be as long as names can be.
-  const temporary = join(dirname(file), `.${randomBytes(8).toString("hex")}.tmp`);
-  const mode = await modeOf(file);
+  const temporary = temporaryBeside(file);
   try {
-    const handle = await open(temporary, "wx", mode);
+    const handle = await openFor(file, temporary);
     try {
-      // The process's mask took bits away. Where they are fixed, as on some mounts, there is nothing to set.
-      if (mode !== undefined && ((await handle.stat()).mode & 0o777) !== mode) await handle.chmod(mode);
       await handle.writeFile(text, "utf8");
     } finally {
       await handle.close();
     }
-    await replace(temporary, file);
+    await replaceFile(temporary, file);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
   }
+}
+
+/** A name for a file that will take another's place. */
+export function temporaryBeside(file: string): string {
+  // Not the file's own name with an ending: that name may be as long as names can be.
+  return join(dirname(file), `.${randomBytes(8).toString("hex")}.tmp`);
+}
+
+/** Opens a new file that will take the place of `file`, with the mode that `file` has. */
+export async function openFor(file: string, temporary: string): Promise<FileHandle> {
+  const mode = await modeOf(file);
+  const handle = await open(temporary, "wx", mode);
+  // The process's mask took bits away. Where they are fixed, as on some mounts, there is nothing to set.
+  if (mode !== undefined && ((await handle.stat()).mode & 0o777) !== mode) await handle.chmod(mode);
+  return handle;
 }
 
 /** Undefined when there is no such file. */
@@ -43,7 +54,8 @@ async function modeOf(file: string): Promise<number | undefined> {
   }
 }
 
-async function replace(temporary: string, file: string): Promise<void> {
+/** Puts a finished file into the place of another, in one step. */
+export async function replaceFile(temporary: string, file: string): Promise<void> {
   for (let waitedMs = 0; ; waitedMs += STEP_MS) {
     try {
       return await rename(temporary, file);

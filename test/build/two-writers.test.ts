@@ -3,14 +3,14 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { openProject } from "../../src/build/project.ts";
 import { pullPrompts } from "../../src/build/pull-prompts.ts";
 import { settleTypes } from "../../src/build/settle-types.ts";
-import { makeTypes } from "../../src/build/types-file.ts";
+import { makeTypes, prepareTypes } from "../../src/build/types-file.ts";
 import { startPlatform } from "../../src/platform/index.ts";
 import { loadSnapshot, writeSnapshot } from "../../src/snapshot/store.ts";
 import { makeApp } from "../support/app.ts";
 
 vi.mock("../../src/build/types-file.ts", async (original) => {
   const real = await original<typeof import("../../src/build/types-file.ts")>();
-  return { ...real, makeTypes: vi.fn(real.makeTypes) };
+  return { ...real, prepareTypes: vi.fn(real.prepareTypes) };
 });
 
 const NAMES = ["a", "b", "c", "d", "e", "f"];
@@ -52,8 +52,8 @@ async function expectFit({ options, file }: Pulled): Promise<void> {
 describe("types and snapshot with two writers", () => {
   it.each(["a pull", "the types alone"])("%s is overtaken by another writer", async (kind) => {
     const pulled = await pulledProject();
-    const real = vi.mocked(makeTypes).getMockImplementation() as typeof makeTypes;
-    vi.mocked(makeTypes).mockImplementationOnce(async (...args) => {
+    const real = vi.mocked(prepareTypes).getMockImplementation() as typeof prepareTypes;
+    vi.mocked(prepareTypes).mockImplementationOnce(async (...args) => {
       const outdated = await real(...args);
       await commit(pulled, "b", "overtaking");
       await settleTypes(pulled.options);
@@ -108,12 +108,12 @@ describe("types and snapshot with two writers", () => {
 
   it("says so when the others never come to rest", async () => {
     const pulled = await pulledProject();
-    const real = vi.mocked(makeTypes).getMockImplementation() as typeof makeTypes;
-    vi.mocked(makeTypes).mockImplementation(async (...args) => {
+    const real = vi.mocked(prepareTypes).getMockImplementation() as typeof prepareTypes;
+    vi.mocked(prepareTypes).mockImplementation(async (...args) => {
       await writeFile(pulled.file, "// another program's\n");
       return real(...args);
     });
-    onTestFinished(() => void vi.mocked(makeTypes).mockImplementation(real));
+    onTestFinished(() => void vi.mocked(prepareTypes).mockImplementation(real));
     await expect(settleTypes(pulled.options)).rejects.toMatchObject({ code: "types_unsettled" });
   });
 });

@@ -1,7 +1,8 @@
 import { chmod, mkdir, readdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { writeTypes } from "../../src/build/types-file.ts";
+import { prepareTypes } from "../../src/build/types-file.ts";
+import type { ResolvedOptions } from "../../src/config/types.ts";
 import type { PromptRef } from "../../src/prompt.ts";
 import { removeSnapshot, snapshotFile, writeSnapshot } from "../../src/snapshot/store.ts";
 import { writeFileAtomic, writeFileIfChanged } from "../../src/snapshot/write-file.ts";
@@ -105,8 +106,8 @@ describe("a place that cannot be written", () => {
   it("is an error that names the file: types", async () => {
     const file = join(dir, "scope.d.ts");
     await mkdir(file);
-    await expect(writeTypes({ file, code: "c", map: "m", undeclared: [] })).rejects.toMatchObject(
-      unwritable(file),
-    );
+    const options = { prompts: new Map(), snapshotDir: dir } as unknown as ResolvedOptions;
+    const types = await prepareTypes(options, file, []);
+    await expect(types.commit()).rejects.toMatchObject(unwritable(file));
   });
 });
