@@ -1,7 +1,7 @@
 /** Looks under way at once: a platform that hangs must not gather all prompts' requests. */
 const MOST_AT_ONCE = 16;
 /** So long after the last call for a look those that wait get their turn by themselves; after that with the next call. */
-const GOES_ON_MS = 5000;
+const GOES_ON_MS = 2000;
 
 export interface LookQueueOptions<T> {
   /** Requests a second, for all together. */
