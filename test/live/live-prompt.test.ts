@@ -272,6 +272,22 @@ describe("a fault", () => {
     expect([error.httpStatus, error.code]).toEqual([404, "prompt_not_found"]);
   });
 
+  it("of a look that was overtaken says nothing any more", async () => {
+    const onError = vi.fn();
+    const { platform, prompt } = serve({ onError });
+    await refresh();
+    await time.advance(INTERVAL_MS);
+    platform.fault = "hangs";
+    prompt.render(ADA);
+    await time.advance(1000);
+    platform.fault = undefined;
+    platform.labelled = greetings.reworded;
+    await refresh();
+    await time.advance(INTERVAL_MS / 2);
+    expect(onError).not.toHaveBeenCalled();
+    expect(liveStatus()).toMatchObject([{ status: "refreshed", versionNumber: 2 }]);
+  });
+
   it("in a hook is reported and changes nothing", async () => {
     const report = vi.spyOn(console, "error").mockImplementation(() => {});
     const onRefresh = () => {
