@@ -1,6 +1,6 @@
 /**
- * `npm run bench [names…]`: every bench, each figure as a ratio within one run, printed and written to
- * bench/README.md. A figure over its limit is shown as missed and fails the command.
+ * `npm run bench [names…]`: every bench, or those named, each figure as a ratio within one run, printed and written
+ * to bench/README.md. A figure over its limit is shown as missed and fails the command.
  */
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
@@ -26,7 +26,7 @@ for (const file of files) {
   }
   console.log(`${name.padEnd(10)} took ${Math.round((performance.now() - startedAt) / 1000)} s`);
 }
-if (wanted.length === 0) await writePage();
+await writePage();
 if (figures.some(({ met }) => !met)) process.exitCode = 1;
 
 function format({ value, limit, met }) {
@@ -34,23 +34,30 @@ function format({ value, limit, met }) {
   return limit === undefined || limit === null ? shown : `${shown} (limit ${limit})${met ? "" : "  MISSED"}`;
 }
 
-/** Puts the figures between the page's two marks; what people wrote around them stays. */
+/** Puts the figures between the page's two marks; benches that did not run keep theirs, and so does the text around. */
 async function writePage() {
   const page = await readFile(PAGE, "utf8");
+  const [start, end] = [page.indexOf(BEGIN), page.indexOf(END)];
+  const ran = new Set(figures.map(({ bench }) => bench));
+  const kept = page
+    .slice(start, end)
+    .split("\n")
+    .filter((line) => /^\| [a-z]+ \|/.test(line) && !line.startsWith("| bench |"))
+    .filter((line) => !ran.has(line.split("|")[1].trim()));
+  const rows = figures.map(
+    ({ bench, name, value, limit, met }) =>
+      `| ${bench} | ${name} | ${Number.isInteger(value) ? value : value.toFixed(3)} | ${limit ?? ""} | ${met ? "yes" : "**no**"} |`,
+  );
   const table = [
     BEGIN,
     `Node ${process.versions.node}, ${cpus().length} cores. Each figure is a ratio within one run, unless it names a unit.`,
     "",
     "| bench | figure | value | limit | met |",
     "| --- | --- | --- | --- | --- |",
-    ...figures.map(
-      ({ bench, name, value, limit, met }) =>
-        `| ${bench} | ${name} | ${Number.isInteger(value) ? value : value.toFixed(3)} | ${limit ?? ""} | ${met ? "yes" : "**no**"} |`,
+    ...[...kept, ...rows].sort((a, b) =>
+      a.split("|")[1] < b.split("|")[1] ? -1 : a.split("|")[1] > b.split("|")[1] ? 1 : 0,
     ),
-    END,
+    "",
   ].join("\n");
-  await writeFile(
-    PAGE,
-    page.slice(0, page.indexOf(BEGIN)) + table + page.slice(page.indexOf(END) + END.length),
-  );
+  await writeFile(PAGE, page.slice(0, start) + table + page.slice(end));
 }
