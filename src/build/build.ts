@@ -28,6 +28,8 @@ export interface BuildOptions {
   readonly reporter: Reporter;
   /** Development modules: warnings for unknown variables, frozen metadata. */
   readonly development: boolean;
+  /** A dev server runs the modules itself and loads them anew when they change. Default false. */
+  readonly reloadsModules?: boolean | undefined;
   /** Write the manifest and check the types at the end: production builds do, dev and test runs do not. */
   readonly reportsAtEnd: boolean;
   /** What earlier builds from the snapshot remember; undefined where the platform is asked. */

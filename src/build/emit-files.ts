@@ -94,7 +94,12 @@ async function writeModule(module: EmittedModule, options: ResolvedOptions): Pro
   const base = basename(module.file, ".js");
   const write = (name: string, code: string) => writeFileIfChanged(join(folder, name), code);
   const wroteCode = request.live
-    ? await writeLiveModule(write, base, compiled, options, HELPER_FILE, "+")
+    ? await writeLiveModule(write, base, compiled, {
+        options,
+        development: false,
+        helper: HELPER_FILE,
+        prefix: "+",
+      })
     : await write(`${base}.js`, emitModule(compiled, { development: false, helper: `./${HELPER_FILE}` }));
   const wroteTypes = await write(`${base}.d.ts`, emitModuleTypes(compiled, request));
   return { ...module, written: wroteCode || wroteTypes };

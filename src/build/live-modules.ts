@@ -7,44 +7,47 @@ import type { ResolvedOptions } from "../config/types.ts";
 /** Names of what the live modules of a folder share: the live client, and what the build leaves for it. */
 const CLIENT_FILE = "live.js";
 const CONFIG_FILE = "live-config.js";
-const DEFAULT_INTERVAL_MS = 60_000;
-const DEFAULT_MAX_REQUESTS_PER_SECOND = 10;
+/** `live: false` is about development alone. */
+const DEFAULTS = { intervalMs: 5000, productionIntervalMs: 60_000, maxRequestsPerSecond: 10 };
 
 /** Writes a file into the folder of the modules. */
 export type WriteFile<T> = (name: string, code: string) => Promise<T>;
+
+export interface LiveModuleOptions {
+  readonly options: ResolvedOptions;
+  /** Warns about unknown variables, freezes the metadata, and looks as often as development does. */
+  readonly development: boolean;
+  /** Name of the helper file. */
+  readonly helper: string;
+  /** Of the names of the files that live modules share. Default none. */
+  readonly prefix?: string;
+}
 
 /**
  * Writes the module of a live prompt, and beside it all that it needs to run where this package is not installed.
  *
  * @param base name of the module's file, without its ending
- * @param helper name of the helper file
- * @param prefix of the names of the files that live modules share. Default none.
  * @returns what `write` gives for the module
  */
 export async function writeLiveModule<T>(
   write: WriteFile<T>,
   base: string,
   compiled: CompiledPrompt,
-  options: ResolvedOptions,
-  helper: string,
-  prefix = "",
+  { options, development, helper, prefix = "" }: LiveModuleOptions,
 ): Promise<T> {
   const client = prefix + CLIENT_FILE;
   const config = prefix + CONFIG_FILE;
   await write(client, await loadLiveClient());
-  await write(config, emitLiveConfig(liveBuild(options)));
+  await write(config, emitLiveConfig(liveBuild(options, development)));
   const files = { helper: `./${helper}`, client: `./${client}`, config: `./${config}` };
-  return write(`${base}.js`, emitLiveModule(compiled, files));
+  return write(`${base}.js`, emitLiveModule(compiled, { ...files, development }));
 }
 
 /** What a live client takes from the build, times in seconds. Credentials are not among it. */
-function liveBuild({ connection, live }: ResolvedOptions) {
-  const {
-    productionIntervalMs = DEFAULT_INTERVAL_MS,
-    maxRequestsPerSecond = DEFAULT_MAX_REQUESTS_PER_SECOND,
-  } = live === false ? {} : live;
+function liveBuild({ connection, live }: ResolvedOptions, development: boolean) {
+  const { intervalMs, productionIntervalMs, maxRequestsPerSecond } = live === false ? DEFAULTS : live;
   return {
-    interval: productionIntervalMs / 1000,
+    interval: (development ? intervalMs : productionIntervalMs) / 1000,
     maxRequestsPerSecond,
     baseUrl: connection.baseUrl,
     authApiUrl: connection.authApiUrl,

@@ -41,6 +41,8 @@ export interface ModulesOptions {
   readonly options: ResolvedOptions;
   readonly store: ModuleStore;
   readonly development: boolean;
+  /** A dev server runs the modules itself and loads them anew when they change. Default false. */
+  readonly reloadsModules?: boolean | undefined;
   /** Finds the version of a request and compiles it. */
   readonly compile: (request: ResolvedImport) => Promise<CompiledModule>;
 }
@@ -178,14 +180,16 @@ export class Modules {
     compiled: CompiledPrompt,
     hot: HotTarget | undefined,
   ): Promise<string> {
-    const { store, development, options } = this.#options;
+    const { store, development, options, reloadsModules } = this.#options;
     const base = moduleName(request);
     this.#helper ??= store.write(HELPER_FILE, emitHelper({ development }));
     await this.#helper;
-    if (hot !== undefined) return writeHotModule(store, base, compiled, hot, HELPER_FILE, request.live);
-    if (request.live && !development) {
-      return writeLiveModule((name, code) => store.write(name, code), base, compiled, options, HELPER_FILE);
+    const isLeftAlone = options.isTestRun || options.live === false || reloadsModules === true;
+    if (request.live && !(development && isLeftAlone)) {
+      const write = (name: string, text: string) => store.write(name, text);
+      return writeLiveModule(write, base, compiled, { options, development, helper: HELPER_FILE });
     }
+    if (hot !== undefined) return writeHotModule(store, base, compiled, hot, HELPER_FILE, request.live);
     const code = emitModule(compiled, { development, helper: `./${HELPER_FILE}` });
     return store.write(`${base}.js`, request.live ? withCurrent(code) : code);
   }

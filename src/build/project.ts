@@ -64,6 +64,8 @@ export interface Surroundings {
   readonly development: boolean;
   /** Development goes on after the first build: keep looking. Default: development does. */
   readonly watches?: boolean;
+  /** A dev server runs the modules itself and loads them anew when they change. Default false. */
+  readonly reloadsModules?: boolean | undefined;
   readonly reporter: Reporter;
 }
 
@@ -79,7 +81,7 @@ export interface StartedBuild {
 /** Begins one run over a project: a build asks once per prompt, development serves and keeps looking. */
 export function startBuild(
   project: Project,
-  { development, reporter, watches = development }: Surroundings,
+  { development, reporter, watches = development, reloadsModules }: Surroundings,
 ): StartedBuild {
   const { options } = project;
   const store = new ModuleStore({
@@ -98,6 +100,7 @@ export function startBuild(
       store,
       reporter,
       development,
+      reloadsModules,
       reportsAtEnd,
       warm:
         reportsAtEnd && options.fetch === "never"

@@ -6,6 +6,8 @@ import { jsonLiteral, stringLiteral } from "./escape-js.ts";
 import { fillTemplate } from "./fill-template.ts";
 
 export interface LiveModuleOptions {
+  /** Warn about unknown variables and freeze the metadata. */
+  readonly development: boolean;
   /** Import path of the helper module. */
   readonly helper: string;
   /** Import path of the live client. */
@@ -18,15 +20,18 @@ export interface LiveModuleOptions {
  * The code of a live prompt's module: the exports of `emitModule`, moving together when the live client adopts another
  * version, and `current()`, one version for as long as it is held.
  *
- * @example emitLiveModule(compiled, { helper: "./helper.js", client: "./live.js", config: "./live-config.js" })
+ * @example
+ * const files = { helper: "./helper.js", client: "./live.js", config: "./live-config.js" };
+ * emitLiveModule(compiled, { development: false, ...files });
  */
 export function emitLiveModule(
   compiled: CompiledPrompt,
-  { helper, client, config }: LiveModuleOptions,
+  { development, helper, client, config }: LiveModuleOptions,
 ): string {
-  const view = moduleView(compiled, false);
+  const view = moduleView(compiled, development);
   return fillTemplate(liveTemplate, {
     ...view,
+    development,
     hasHelpers: view.helpers.length > 0,
     helpers: view.helpers.join(", "),
     helperFile: stringLiteral(helper),
@@ -36,7 +41,7 @@ export function emitLiveModule(
 }
 
 const CURRENT = `
-// In development a live prompt is refreshed as every other is: with its module.
+// Where a dev server reloads modules a live prompt is refreshed as every other is: with its module.
 export const current = () => Object.freeze({ render, content, metadata, versionId, versionNumber });
 `;
 

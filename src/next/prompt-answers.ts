@@ -93,7 +93,11 @@ export class PromptAnswers {
   async #open(): Promise<StartedBuild> {
     const mode = process.env.NODE_ENV ?? "development";
     const project = await openProject({ cwd: this.#dir, mode, options: this.#options });
-    const started = startBuild(project, { development: mode !== "production", reporter: console });
+    const started = startBuild(project, {
+      development: mode !== "production",
+      reloadsModules: true,
+      reporter: console,
+    });
     started.build.prefetch();
     return started;
   }

@@ -17,6 +17,7 @@ export function withWebpackPrompts(config: NextConfig, options: Options): NextCo
           applyToWebpack(compiler, options, {
             instance,
             isServer: context.isServer,
+            reloadsModules: true,
             faultsAsWarnings: true,
           }),
       });

@@ -21,6 +21,8 @@ export interface Compiler {
   readonly browser: boolean;
   /** The dev server that replaces modules in the running page. */
   readonly hot?: ImportPlace["hot"];
+  /** The bundler's dev server runs the modules itself and loads them anew when they change. Default false. */
+  readonly reloadsModules?: boolean;
   readonly reporter: Reporter;
 }
 
@@ -113,9 +115,10 @@ export class PluginInstance {
     return runs.join(this.#project(compiler), this.#consumer(compiler), () => this.#open(compiler));
   }
 
-  async #open({ cwd, mode, development, watch, reporter }: Compiler): Promise<SharedBuild> {
+  async #open(compiler: Compiler): Promise<SharedBuild> {
+    const { cwd, mode, development, watch, reloadsModules, reporter } = compiler;
     const project = await openProject({ cwd, mode, options: this.#options });
-    return { project, ...startBuild(project, { development, watches: watch, reporter }) };
+    return { project, ...startBuild(project, { development, watches: watch, reloadsModules, reporter }) };
   }
 
   #project({ cwd, mode, development }: Compiler): string {

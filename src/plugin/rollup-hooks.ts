@@ -127,6 +127,7 @@ export class RollupHooks {
       watch: watches,
       browser: context.environment ? isPage : browser === true,
       hot: isServer && isPage && !isTestRun(processEnv()) ? viteTarget(vite) : undefined,
+      reloadsModules: vite?.command === "serve",
       reporter,
     };
   }

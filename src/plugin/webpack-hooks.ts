@@ -60,6 +60,8 @@ export interface Known {
   readonly instance?: PluginInstance;
   /** Nothing of the output reaches a browser, whatever the target says. */
   readonly isServer?: boolean;
+  /** In development it runs the modules itself and loads them anew when they change. */
+  readonly reloadsModules?: boolean;
   /** The dev server answers no request while there are errors: faults beside good code are warnings. */
   readonly faultsAsWarnings?: boolean;
 }
@@ -73,11 +75,12 @@ let compilers = 0;
 export function applyToWebpack(
   compiler: WebpackLikeCompiler,
   options: Options | undefined,
-  { instance = new PluginInstance(options), isServer = false, faultsAsWarnings }: Known = {},
+  known: Known = {},
 ): void {
+  const { instance = new PluginInstance(options), faultsAsWarnings } = known;
   compilers += 1;
   const name = `${compiler.options.name ?? "compiler"} ${compilers}`;
-  const describe = (): Compiler => describeCompiler(compiler, name, isServer);
+  const describe = (): Compiler => describeCompiler(compiler, name, known);
   const start = () => instance.start(describe());
   /** Files in the place of modules that could not be made, with the reason. */
   const standIns = new Map<string, unknown>();
@@ -119,7 +122,11 @@ export function applyToWebpack(
   compiler.hooks.shutdown.tapPromise(NAME, () => instance.close(describe()));
 }
 
-function describeCompiler(compiler: WebpackLikeCompiler, name: string, isServer: boolean): Compiler {
+function describeCompiler(
+  compiler: WebpackLikeCompiler,
+  name: string,
+  { isServer = false, reloadsModules = false }: Known,
+): Compiler {
   const logger = compiler.getInfrastructureLogger(NAME);
   const mode = compiler.options.mode ?? "production";
   const browser = !isServer && isBrowser(compiler);
@@ -131,6 +138,7 @@ function describeCompiler(compiler: WebpackLikeCompiler, name: string, isServer:
     watch: compiler.watchMode === true,
     browser,
     hot: mode === "development" && compiler.watchMode ? webpackTarget(compiler.options, browser) : undefined,
+    reloadsModules,
     reporter: { info: (text) => logger.info(text), warn: (text) => logger.warn(text) },
   };
 }

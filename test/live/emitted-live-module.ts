@@ -27,11 +27,16 @@ export const liveBuild: LiveBuild = {
   allowInsecure: false,
 };
 
-const helper = evaluate(emitHelper({ development: false }), {});
+const helper = evaluate(emitHelper({ development: true }), {});
 
 /** Runs the code that a build emits for a live prompt, thousands of times in one process. */
-export function loadLiveModule(compiled: CompiledPrompt, build: LiveBuild = liveBuild): LiveExports {
+export function loadLiveModule(
+  compiled: CompiledPrompt,
+  build: LiveBuild = liveBuild,
+  { development = false } = {},
+): LiveExports {
   const code = emitLiveModule(compiled, {
+    development,
     helper: "./helper.js",
     client: "./live.js",
     config: "./config.js",

@@ -128,7 +128,26 @@ describe("/register", () => {
 });
 
 describe("in development", () => {
-  it("a live import is refreshed with its module, has current(), and makes no request of its own", async () => {
+  it("a process of its own refreshes its live prompts, and warns of unknown variables", async () => {
+    const root = await pulledApp({
+      "scope.config.json": JSON.stringify({ live: { interval: 0.1, productionInterval: 3600 }, dts: false }),
+      "src/main.ts": `import greeting, { current, versionNumber } from "scope:greeting?live";
+const main = async () => {${WAIT}
+  greeting({ name: "Ada", team: "Looms", mood: "good" });
+};
+main();`,
+    });
+    const built = await buildApp("esbuild", root, { ...platform.env, NODE_ENV: "development" });
+    expect(built, built.stderr).toMatchObject({ code: 0 });
+    await label(prompts, 2);
+    const ran = await node([outputFile("esbuild", root)], { cwd: root, env: platform.env });
+    expect(ran, ran.stderr).toMatchObject({ code: 0, stdout: "Hi Ada! 2 2\n" });
+    expect(ran.stderr).toBe(
+      '[unplugin-scope] Prompt "greeting" has no variable "mood". Its variables: name, team.\n',
+    );
+  });
+
+  it("under a dev server a live import is refreshed with its module, has current(), and makes no request of its own", async () => {
     const root = await pulledApp({
       "src/app.js": `export { default as greeting, current, versionNumber } from "scope:greeting?live";\n`,
     });
