@@ -100,13 +100,14 @@ export class DevPage {
 
   /** The text of the bundler's error overlay; undefined while there is none. */
   async overlay(): Promise<string | undefined> {
-    return whileLoading(undefined, async () => {
-      const element = await this.page.$(OVERLAY);
-      if (element === null) return undefined;
-      const frame = await element.contentFrame();
-      if (frame !== null) return (await frame.textContent("body")) ?? "";
-      return element.evaluate((node) => node.shadowRoot?.textContent ?? node.textContent ?? "");
-    });
+    return whileLoading(undefined, () =>
+      this.page.evaluate((overlay) => {
+        const element = document.querySelector(overlay);
+        const inside =
+          element instanceof HTMLIFrameElement ? element.contentDocument?.body : element?.shadowRoot;
+        return (inside ?? element)?.textContent ?? undefined;
+      }, OVERLAY),
+    );
   }
 
   async showsOverlay(text: string): Promise<void> {
@@ -133,7 +134,7 @@ async function whileLoading<T>(nothing: T, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {
-    if (/context|navigat|detached|attached/i.test((error as Error).message)) return nothing;
+    if (/context|navigat|detached/i.test((error as Error).message)) return nothing;
     throw error;
   }
 }

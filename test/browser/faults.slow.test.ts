@@ -98,8 +98,12 @@ describe("with vite", () => {
       await page.page.reload();
       await page.shows("#text", "v1");
       await page.showsOverlay("access_denied");
+      await page.type();
+      const kept = await page.hasKept();
       page.platform.gateway.status = undefined;
       await page.showsNoOverlay();
+      await page.page.waitForTimeout(300);
+      expect(await page.hasKept()).toEqual(kept);
     }));
 
   it("an edit of the code leaves a fault's overlay, and does not load the page anew", () =>
