@@ -1,3 +1,5 @@
+import { rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { makeApp, temporaryFolder, writeTree } from "../support/app.ts";
 
 /** What must be in no file that a build writes. */
@@ -23,11 +25,16 @@ export async function makePrompts(): Promise<string> {
 export async function label(dir: string, production: number): Promise<void> {
   const metadata = (model: string) => ({ metadata: { model } });
   const versions = { 1: metadata("small"), 2: metadata("large"), 3: metadata("small") };
-  await writeTree(dir, {
-    "greeting/prompt.json": JSON.stringify({ production, versions }),
-    "triage/prompt.json": JSON.stringify({ production: Math.min(production, 2) }),
-    "notice/prompt.json": JSON.stringify({ production: Math.min(production, 2) }),
-  });
+  await saveSettings(dir, "greeting", { production, versions });
+  await saveSettings(dir, "triage", { production: Math.min(production, 2) });
+  await saveSettings(dir, "notice", { production: Math.min(production, 2) });
+}
+
+/** Writes a prompt's settings in one step: a look must not find half a file. */
+export async function saveSettings(dir: string, name: string, settings: unknown): Promise<void> {
+  const whole = join(await temporaryFolder(), "prompt.json");
+  await writeFile(whole, JSON.stringify(settings));
+  await rename(whole, join(dir, name, "prompt.json"));
 }
 
 const MAIN = `

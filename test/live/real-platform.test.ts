@@ -3,6 +3,7 @@ import { type Platform, startPlatform } from "../../src/platform/index.ts";
 import { configureLive, liveStatus } from "../../src/runtime/configure-live.ts";
 import { temporaryFolder, writeTree } from "../support/app.ts";
 import { type LiveExports, liveBuild, loadLiveModule } from "./emitted-live-module.ts";
+import { saveSettings } from "./live-app.ts";
 import { forgetLiveState } from "./live-server.ts";
 import type { SimulatedVersion } from "./simulated-platform.ts";
 import { compileVersion, expectedRender, keepsContract, VALUES } from "./version-samples.ts";
@@ -40,7 +41,7 @@ async function label({ number }: SimulatedVersion): Promise<void> {
       { id: `version_${version.number}`, metadata: version.metadata },
     ]),
   );
-  await writeTree(dir, { "greeting/prompt.json": JSON.stringify({ production: number, versions }) });
+  await saveSettings(dir, "greeting", { production: number, versions });
 }
 
 /** Everything that must hold at any moment; gives the version that is served. */
