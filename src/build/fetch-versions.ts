@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import pMap from "p-map";
 import type { ResolvedImport } from "../config/specifier.ts";
 import type { ScopeUse } from "../discovery/find-uses.ts";
@@ -98,5 +99,16 @@ export function endedBy(
   fetchVersion: Project["fetchVersion"],
 ): Project["fetchVersion"] {
   if (signal === undefined || fetchVersion === undefined) return fetchVersion;
-  return (ref, own) => fetchVersion(ref, AbortSignal.any([own, signal]));
+  // One per signal of a run, not per request: Node keeps each for as long as the signals live.
+  const combined = new WeakMap<AbortSignal, AbortSignal>();
+  return (ref, own) => {
+    let either = combined.get(own);
+    if (either === undefined) {
+      either = AbortSignal.any([own, signal]);
+      // Every request under way listens to it, and Node would take more than ten for a leak.
+      setMaxListeners(0, either);
+      combined.set(own, either);
+    }
+    return fetchVersion(ref, either);
+  };
 }

@@ -43,9 +43,9 @@ export class Output {
     this.logColors = picocolors.createColors(options.color && usesColor(io, io.stderr.isTTY));
   }
 
-  /** A command's result: `document` under `--json`, else the text. */
-  result(document: unknown, text: () => string): void {
-    if (this.json) this.#io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  /** A command's result: the document under `--json`, else the text. Only the one that is printed is made. */
+  result(document: () => unknown, text: () => string): void {
+    if (this.json) this.#io.stdout.write(`${JSON.stringify(document(), null, 2)}\n`);
     else this.#io.stdout.write(text());
   }
 

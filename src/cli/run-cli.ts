@@ -67,7 +67,10 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
     });
     if (error instanceof CommanderError && error.exitCode === 0) {
       const isVersion = error.code === "commander.version";
-      output.result(isVersion ? { version: told.trimEnd() } : { help: told }, () => told);
+      output.result(
+        () => (isVersion ? { version: told.trimEnd() } : { help: told }),
+        () => told,
+      );
       return 0;
     }
     if (io.signal.aborted || isScopeError(error, "cli_interrupted")) {

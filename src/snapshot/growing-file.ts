@@ -1,10 +1,9 @@
-import { createReadStream } from "node:fs";
-import { type FileHandle, mkdir, rm, stat } from "node:fs/promises";
+import { type FileHandle, mkdir, open, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { isMissing, openFor, replaceFile, temporaryBeside, writeFileIfChanged } from "./write-file.ts";
 
 /** Up to this many characters are held in memory. */
-const HELD = 4_000_000;
+const HELD = 1_000_000;
 
 /**
  * The text of a file that is made piece by piece, however large it gets. The file itself is touched at the end, in
@@ -68,21 +67,28 @@ export class GrowingFile {
   }
 }
 
+const PIECE = 64 * 1024;
+
 async function sameBytes(one: string, other: string): Promise<boolean> {
+  let left: FileHandle | undefined;
+  let right: FileHandle | undefined;
   try {
-    if ((await stat(one)).size !== (await stat(other)).size) return false;
-    const rest = createReadStream(other)[Symbol.asyncIterator]();
-    // Both are read in pieces of the same size, the last ones included: the files are equally long.
-    for await (const piece of createReadStream(one)) {
-      const { value } = await rest.next();
-      if (!(piece as Buffer).equals(value as Buffer)) {
-        await rest.return?.();
-        return false;
-      }
+    left = await open(one);
+    right = await open(other);
+    const { size } = await left.stat();
+    if ((await right.stat()).size !== size) return false;
+    const [leftPiece, rightPiece] = [Buffer.alloc(PIECE), Buffer.alloc(PIECE)];
+    for (let at = 0; at < size; at += PIECE) {
+      await Promise.all([left.read(leftPiece, 0, PIECE, at), right.read(rightPiece, 0, PIECE, at)]);
+      const length = Math.min(PIECE, size - at);
+      if (leftPiece.compare(rightPiece, 0, length, 0, length) !== 0) return false;
     }
     return true;
   } catch (error) {
     if (isMissing(error)) return false;
     throw error;
+  } finally {
+    await left?.close();
+    await right?.close();
   }
 }

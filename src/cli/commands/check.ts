@@ -75,7 +75,10 @@ async function print(context: CommandContext, flags: CheckFlags, verdict: Verdic
     const { checkMarkdown } = await import("../check/check-markdown.ts");
     io.stdout.write(checkMarkdown(verdict, cwd));
   } else {
-    output.result(checkJson(verdict, cwd), () => checkText(verdict, output, cwd));
+    output.result(
+      () => checkJson(verdict, cwd),
+      () => checkText(verdict, output, cwd),
+    );
     if (output.json && (verdict.types === "stale" || verdict.types === "missing")) {
       output.warn("The types are not those of the snapshot. Write them with: scope-gen pull");
     }

@@ -1,8 +1,6 @@
-import type { DiffSide, PromptDiff } from "../../build/diff-prompts.ts";
-import type { PromptVersionData } from "../../prompt.ts";
+import type { DiffSide } from "../../build/diff-prompts.ts";
 import type { CommandContext } from "../context.ts";
-import { type DiffSides, metadataChanges } from "../diff/diff-text.ts";
-import { pinJson } from "../pin-json.ts";
+import type { DiffSides } from "../diff/diff-text.ts";
 import type { AddCommand } from "../program.ts";
 import { promptSpecifier } from "../prompt-specifier.ts";
 import { usageError } from "../usage-error.ts";
@@ -30,6 +28,7 @@ export const addDiff: AddCommand = (program, action) => {
 async function diff(context: CommandContext, name: string | undefined, flags: DiffFlags): Promise<void> {
   const { io, output } = context;
   const { diffPrompts } = await import("../../build/diff-prompts.ts");
+  const { diffJson } = await import("../diff/diff-json.ts");
   const { diffText } = await import("../diff/diff-text.ts");
   const from = sideOf("--from", flags.from, name) ?? "snapshot";
   const to = sideOf("--to", flags.to, name);
@@ -41,7 +40,10 @@ async function diff(context: CommandContext, name: string | undefined, flags: Di
       signal: io.signal,
     }),
   );
-  output.result(await toJson(diffs), () => diffText(diffs, { from, to } satisfies DiffSides, output));
+  output.result(
+    () => diffJson(diffs),
+    () => diffText(diffs, { from, to } satisfies DiffSides, output),
+  );
 }
 
 function sideOf(flag: string, text: string | undefined, name: string | undefined): DiffSide | undefined {
@@ -56,32 +58,4 @@ function sideOf(flag: string, text: string | undefined, name: string | undefined
     );
   }
   return { kind: "version", versionId: text };
-}
-
-async function toJson(diffs: readonly PromptDiff[]): Promise<unknown> {
-  const { partDiffs } = await import("../diff/message-diffs.ts");
-  const { errorToJson } = await import("../error-json.ts");
-  return {
-    prompts: diffs.map(({ ref, from, to, changes, problem }) => ({
-      name: ref.name,
-      pin: pinJson(ref.pin),
-      from: versionJson(from),
-      to: versionJson(to),
-      contract: changes.map(({ message, breaks }) => ({ message, breaks })),
-      ...(problem === undefined ? {} : { problem: errorToJson(problem, "") }),
-      content: partDiffs(from?.content, to?.content).map(({ title, hunks }) => ({
-        ...(title === undefined ? {} : { message: title }),
-        diff: hunks.map(({ head, lines }) => [head, ...lines].join("\n")).join("\n"),
-      })),
-      metadata: metadataChanges(from?.metadata ?? {}, to?.metadata ?? {}).map((change) => ({
-        key: change.key,
-        from: change.from === undefined ? null : JSON.parse(change.from),
-        to: change.to === undefined ? null : JSON.parse(change.to),
-      })),
-    })),
-  };
-}
-
-function versionJson(version: PromptVersionData | undefined) {
-  return version === undefined ? null : { versionId: version.id, versionNumber: version.versionNumber };
 }

@@ -25,7 +25,10 @@ async function doctor(context: CommandContext): Promise<number> {
     status: problems === 0 ? "ok" : "problems",
     checks: findings.map(({ check, status, message, fix }) => ({ check, status, message, fix: fix ?? null })),
   };
-  output.result(document, () => toText(findings, context));
+  output.result(
+    () => document,
+    () => toText(findings, context),
+  );
   return problems === 0 ? 0 : 1;
 }
 

@@ -73,19 +73,22 @@ function say({ output, cwd }: CommandContext, flags: EmitFlags, modules: readonl
       source: answer.source,
     })),
   };
-  output.result(document, () => {
-    if (rows.length === 0) return "No prompts: nothing is imported or configured.\n";
-    const table = textTable(
-      ["import", "file", "pin", "version"],
-      rows.map(({ specifier, file, answer }) => [
-        specifier,
-        shortPath(file, cwd),
-        pinText(answer.ref.pin),
-        String(answer.version.versionNumber),
-      ]),
-      output.width,
-    );
-    const written = modules.filter((module) => module.written).length;
-    return `${table}${count(rows.length, "module")}, ${written} written.\n`;
-  });
+  output.result(
+    () => document,
+    () => {
+      if (rows.length === 0) return "No prompts: nothing is imported or configured.\n";
+      const table = textTable(
+        ["import", "file", "pin", "version"],
+        rows.map(({ specifier, file, answer }) => [
+          specifier,
+          shortPath(file, cwd),
+          pinText(answer.ref.pin),
+          String(answer.version.versionNumber),
+        ]),
+        output.width,
+      );
+      const written = modules.filter((module) => module.written).length;
+      return `${table}${count(rows.length, "module")}, ${written} written.\n`;
+    },
+  );
 }

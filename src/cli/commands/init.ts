@@ -53,7 +53,10 @@ async function init(context: CommandContext, { yes = false }: InitFlags): Promis
   output.log(`Found: ${plan.found}.\n`);
   const outcomes: Outcome[] = [];
   for (const change of plan.changes) outcomes.push(await propose(context, change, yes));
-  output.result(toJson(outcomes, plan, cwd), () => toText(outcomes, plan, context));
+  output.result(
+    () => toJson(outcomes, plan, cwd),
+    () => toText(outcomes, plan, context),
+  );
 }
 
 async function propose(context: CommandContext, change: Change, yes: boolean): Promise<Outcome> {

@@ -32,24 +32,30 @@ async function list(context: CommandContext, { built }: ListFlags): Promise<void
   if (built !== undefined) return listBuilt(context, resolve(cwd, built));
   const { listPrompts } = await import("../../build/list-prompts.ts");
   const found = await context.withProject(listPrompts);
-  output.result(toJson(found, cwd), () => toText(found, context));
+  output.result(
+    () => toJson(found, cwd),
+    () => toText(found, context),
+  );
 }
 
 async function listBuilt({ output }: CommandContext, file: string): Promise<void> {
   const manifest = await readManifest(file);
-  output.result(manifest, () => {
-    const rows = manifest.prompts.map((prompt) => [
-      prompt.name,
-      prompt.label ?? prompt.versionId,
-      String(prompt.versionNumber),
-      prompt.source,
-      prompt.environment,
-      prompt.contentHash.slice(0, 19),
-    ]);
-    return rows.length === 0
-      ? "No prompts in this build.\n"
-      : textTable(["prompt", "pin", "version", "source", "environment", "content"], rows, output.width);
-  });
+  output.result(
+    () => manifest,
+    () => {
+      const rows = manifest.prompts.map((prompt) => [
+        prompt.name,
+        prompt.label ?? prompt.versionId,
+        String(prompt.versionNumber),
+        prompt.source,
+        prompt.environment,
+        prompt.contentHash.slice(0, 19),
+      ]);
+      return rows.length === 0
+        ? "No prompts in this build.\n"
+        : textTable(["prompt", "pin", "version", "source", "environment", "content"], rows, output.width);
+    },
+  );
 }
 
 function toText({ prompts, unused, computed }: PromptList, { output, cwd }: CommandContext): string {

@@ -78,7 +78,10 @@ async function pullOnce(
 function say(context: CommandContext, result: PullResult): void {
   const { output, cwd } = context;
   for (const warning of result.warnings) output.warn(warning);
-  output.result(toJson(result, cwd), () => summary(context, result));
+  output.result(
+    () => toJson(result, cwd),
+    () => summary(context, result),
+  );
   if (result.unused.length > 0) output.log(unusedText(result));
 }
 

@@ -40,7 +40,10 @@ async function render(context: CommandContext, name: string, flags: VariableFlag
     ),
   );
   for (const warning of unknownVariables(rendering, values)) output.warn(warning);
-  output.result(toJson(rendering), () => toText(rendering, context));
+  output.result(
+    () => toJson(rendering),
+    () => toText(rendering, context),
+  );
 }
 
 function unknownVariables({ compiled }: Rendering, values: object): string[] {

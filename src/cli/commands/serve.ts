@@ -39,10 +39,12 @@ async function serve(context: CommandContext, dir: string, flags: ServeFlags): P
     output.log(
       `Serving ${count(prompts.length, "prompt")} from ${shortPath(folder, cwd)} at ${platform.url}. Ctrl-C ends it.\nFor the process that builds, in its environment or in .env.local:`,
     );
-    output.result({ url: platform.url, dir: folder, env: platform.env }, () =>
-      Object.entries(platform.env)
-        .map(([name, value]) => `${name}=${value}\n`)
-        .join(""),
+    output.result(
+      () => ({ url: platform.url, dir: folder, env: platform.env }),
+      () =>
+        Object.entries(platform.env)
+          .map(([name, value]) => `${name}=${value}\n`)
+          .join(""),
     );
     if (!io.signal.aborted) await once(io.signal, "abort");
   } finally {

@@ -1,0 +1,100 @@
+import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { SnapshotEntry } from "../../src/snapshot/format.ts";
+import { SnapshotStaging } from "../../src/snapshot/staging.ts";
+import { loadSnapshot, snapshotFile, writeSnapshot } from "../../src/snapshot/store.ts";
+import { temporaryFolder } from "../support/app.ts";
+
+function entry(name: string, content: string): SnapshotEntry {
+  return {
+    ref: { name, pin: { kind: "label", label: "production" } },
+    environment: "production",
+    version: {
+      id: `version_${name}`,
+      promptId: `prompt_${name}`,
+      versionNumber: 1,
+      type: "text",
+      status: "published",
+      isProduction: true,
+      content,
+      declaredVariables: null,
+      metadata: {},
+      createdAt: "",
+      updatedAt: "",
+    },
+  };
+}
+
+let root: string;
+let dir: string;
+beforeEach(async () => {
+  root = await temporaryFolder();
+  dir = join(root, "deep", "scope");
+});
+
+describe("entries that are written together", () => {
+  it("take their places at the end, and not before", async () => {
+    const staging = new SnapshotStaging(dir);
+    await staging.add(entry("a", "A"));
+    await staging.add(entry("b", "B"));
+    expect((await readdir(dir)).filter((name) => name.endsWith(".json"))).toEqual([]);
+    await staging.commit();
+    expect((await readdir(dir)).sort()).toEqual(["a@production.json", "b@production.json"]);
+    expect(await loadSnapshot(dir, entry("a", "").ref)).toEqual(entry("a", "A"));
+  });
+
+  it("leave what means the same untouched, and make no folder for it", async () => {
+    await writeSnapshot(dir, entry("a", "A"));
+    const file = snapshotFile(dir, entry("a", "").ref);
+    await writeFile(file, (await readFile(file, "utf8")).replaceAll("\n", "\r\n"));
+    const before = await stat(file);
+    const staging = new SnapshotStaging(dir);
+    await staging.add(entry("a", "A"));
+    expect(await readdir(dir)).toEqual(["a@production.json"]);
+    await staging.commit();
+    expect((await stat(file)).ino).toBe(before.ino);
+  });
+
+  it("leave nothing behind when they are discarded, the folders that were made for them included", async () => {
+    const staging = new SnapshotStaging(dir);
+    await staging.add(entry("a", "A"));
+    await staging.discard();
+    expect(await readdir(root)).toEqual([]);
+    await writeSnapshot(dir, entry("b", "B"));
+    const second = new SnapshotStaging(dir);
+    await second.add(entry("a", "A"));
+    await second.discard();
+    expect(await readdir(dir)).toEqual(["b@production.json"]);
+  });
+
+  it("what a killed pull left is ignored by git, and taken away by a later pull", async () => {
+    const killed = new SnapshotStaging(dir);
+    await killed.add(entry("a", "A"));
+    const [left = ""] = await readdir(dir);
+    expect(await readFile(join(dir, left, ".gitignore"), "utf8")).toBe("*\n");
+    const young = new SnapshotStaging(dir);
+    await young.add(entry("b", "B"));
+    await young.commit();
+    expect(await readdir(dir)).toContain(left);
+    const old = new Date(Date.now() - 2 * 60 * 60 * 1000);
+    await utimes(join(dir, left), old, old);
+    const later = new SnapshotStaging(dir);
+    await later.add(entry("c", "C"));
+    await later.commit();
+    expect(await readdir(dir)).not.toContain(left);
+  });
+
+  it("a place that cannot be taken is an error that names the file", async () => {
+    const file = snapshotFile(dir, entry("a", "").ref);
+    await mkdir(join(file, "in the way"), { recursive: true });
+    const staging = new SnapshotStaging(dir);
+    await expect(staging.add(entry("a", "A"))).rejects.toMatchObject({
+      code: "snapshot_unwritable",
+      where: { file },
+    });
+    await staging.discard();
+    expect(await readdir(dir)).toEqual(["a@production.json"]);
+    await rm(dir, { recursive: true });
+  });
+});
