@@ -52,6 +52,8 @@ export async function cli(argv: readonly string[], setup: CliSetup): Promise<Cli
 
 export interface TestProject {
   readonly root: string;
+  /** The folder that the platform serves. */
+  readonly prompts: string;
   readonly platform: Platform;
   readonly env: Readonly<Record<string, string>>;
   /** Writes a file among the platform's prompts. */
@@ -74,6 +76,7 @@ export async function testProject(
   });
   return {
     root,
+    prompts: dir,
     platform,
     env: platform.env,
     prompt: (path, text) => writeTree(dir, { [join(".", path)]: text }),

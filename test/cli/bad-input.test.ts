@@ -1,0 +1,206 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmod, chown, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { parseSnapshot } from "../../src/snapshot/format.ts";
+import { cleanEnv, ROOT, run, scopeGen } from "../support/run.ts";
+import { type CliRun, cli, type TestProject, testProject } from "./cli-helpers.ts";
+
+const NOBODY = 65_534;
+const APP = {
+  "scope.config.json": '{ "prompts": ["large"] }',
+  "src/app.ts": `import welcome from "scope:welcome";\n`,
+};
+const PROMPTS = { "welcome/1.md": "Hello {{name}}", "large/1.md": "x".repeat(40_000) };
+
+async function pulled(): Promise<TestProject> {
+  const project = await testProject(APP, PROMPTS);
+  expect((await cli(["pull"], { cwd: project.root, env: project.env })).code).toBe(0);
+  return project;
+}
+
+/** Does something as a user whom permissions stop; a superuser is stopped by none. */
+async function unprivileged<T>({ root, prompts }: TestProject, work: () => Promise<T>): Promise<T> {
+  if (process.geteuid?.() !== 0) return work();
+  // The platform runs in this process too.
+  for (const folder of [root, prompts]) {
+    for (const path of ["", ...(await readdir(folder, { recursive: true }))]) {
+      await chown(join(folder, path), NOBODY, NOBODY);
+    }
+  }
+  process.seteuid?.(NOBODY);
+  try {
+    return await work();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
+
+/** Texts of everything under the snapshot folder, and the types. */
+async function committed(root: string): Promise<Record<string, string>> {
+  const files = [...(await readdir(join(root, "scope"))).map((name) => `scope/${name}`), "src/scope.d.ts"];
+  return Object.fromEntries(
+    await Promise.all(files.map(async (file) => [file, await readFile(join(root, file), "utf8")])),
+  );
+}
+
+function oneError({ code, stdout, stderr }: CliRun, expected: string, file: string): void {
+  expect([code, stdout]).toEqual([1, ""]);
+  expect(stderr).toContain(`${expected}  `);
+  expect(stderr).toContain(file);
+  expect(stderr).not.toMatch(/^\s+at /m);
+}
+
+describe("files and folders that cannot be used", () => {
+  it("an unreadable folder is an error that names it: what it imports is not known, and must not be pruned", async () => {
+    const project = await pulled();
+    const { root, env } = project;
+    await mkdir(join(root, "src/secret"));
+    await writeFile(join(root, "src/secret/a.ts"), `import large from "scope:large";`);
+    await unprivileged(project, async () => {
+      await chmod(join(root, "src/secret"), 0o000);
+      onTestFinished(() => chmod(join(root, "src/secret"), 0o755));
+      const before = await committed(root);
+      for (const argv of [["pull", "--prune"], ["check"], ["list"], ["emit", "--out-dir", "out"]]) {
+        oneError(await cli(argv, { cwd: root, env }), "source_unreadable", "src/secret");
+      }
+      expect(await committed(root)).toEqual(before);
+      await writeFile(join(root, "scope.config.json"), '{ "include": ["src/*.ts"] }');
+      expect((await cli(["list"], { cwd: root, env })).code).toBe(0);
+    });
+  });
+
+  it("an unreadable source file", async () => {
+    const project = await pulled();
+    const { root, env } = project;
+    await unprivileged(project, async () => {
+      await chmod(join(root, "src/app.ts"), 0o000);
+      oneError(await cli(["check"], { cwd: root, env }), "source_unreadable", "src/app.ts");
+    });
+  });
+
+  it("a snapshot folder that cannot be written to: nothing changes", async () => {
+    const project = await pulled();
+    const { root, env, prompt } = project;
+    await prompt("welcome/2.md", "Hi {{name}}");
+    await prompt("large/2.md", "y");
+    await unprivileged(project, async () => {
+      await chmod(join(root, "scope"), 0o555);
+      onTestFinished(() => chmod(join(root, "scope"), 0o755));
+      const before = await committed(root);
+      oneError(await cli(["pull"], { cwd: root, env }), "snapshot_unwritable", "scope/");
+      expect(await committed(root)).toEqual(before);
+    });
+  });
+
+  it("types that cannot be written: the snapshot is whole, and check says what is left to do", async () => {
+    const project = await pulled();
+    const { root, env, prompt } = project;
+    await prompt("welcome/2.md", "Hi {{name}} {{day}}");
+    await unprivileged(project, async () => {
+      await chmod(join(root, "src"), 0o555);
+      onTestFinished(() => chmod(join(root, "src"), 0o755));
+      oneError(await cli(["pull"], { cwd: root, env }), "snapshot_unwritable", "src/scope.d.ts");
+      const check = await cli(["check", "--fetch", "never"], { cwd: root, env });
+      expect([check.code, check.stdout]).toEqual([2, expect.stringContaining("The types are out of date")]);
+    });
+  });
+
+  it("a disk that takes no more: the old files are whole, the new ones are not there", async () => {
+    const { root, env, prompt } = await pulled();
+    const before = await committed(root);
+    await prompt("welcome/2.md", "Hi {{name}}");
+    await prompt("large/2.md", "y".repeat(60_000));
+    const bin = join(ROOT, "bin", "scope-gen.js");
+    // No file may grow beyond a few blocks, as on a disk that is full: a write breaks off in the middle.
+    const ran = await run("sh", ["-c", `ulimit -f 30; exec "${process.execPath}" "${bin}" pull`], {
+      cwd: root,
+      env,
+    });
+    oneError(ran, "snapshot_unwritable", "scope/large@production.json");
+    expect(await committed(root)).toEqual(before);
+    expect((await cli(["pull"], { cwd: root, env })).code).toBe(0);
+  });
+});
+
+describe("damage", () => {
+  it("a damaged snapshot file: list and doctor say so, pull mends it", async () => {
+    const { root, env } = await pulled();
+    const file = join(root, "scope/welcome@production.json");
+    const sound = await readFile(file, "utf8");
+    await writeFile(file, sound.slice(0, 40));
+    expect((await cli(["list"], { cwd: root, env })).stdout).toContain("snapshot_damaged");
+    expect((await cli(["doctor"], { cwd: root, env })).stdout).toContain(
+      "scope/welcome@production.json: This snapshot file is damaged",
+    );
+    expect((await cli(["pull"], { cwd: root, env })).code).toBe(0);
+    expect(await readFile(file, "utf8")).toBe(sound);
+  });
+
+  it("a config that throws: every command says so in a line, with the place", async () => {
+    const { root, env } = await testProject({ "scope.config.mjs": '\nthrow new Error("no way");\n' }, {});
+    for (const argv of [
+      ["pull"],
+      ["check"],
+      ["diff"],
+      ["list"],
+      ["render", "a"],
+      ["emit", "--out-dir", "o"],
+      ["init", "--yes"],
+    ]) {
+      oneError(await cli(argv, { cwd: root, env }), "config_load_failed", "scope.config.mjs:2:");
+    }
+    const doctor = await cli(["doctor"], { cwd: root, env });
+    expect([doctor.code, doctor.stdout]).toEqual([1, expect.stringContaining("problem  config")]);
+  });
+});
+
+describe("runs that meet or end early", () => {
+  const names = Array.from({ length: 60 }, (_, index) => `p${index}`);
+  const many = () =>
+    testProject(
+      { "scope.config.json": JSON.stringify({ prompts: names, dts: "src/scope.d.ts" }), "src/a.ts": "" },
+      Object.fromEntries(names.map((name) => [`${name}/1.md`, `${name} {{one}}`])),
+      { latency: 5 },
+    );
+
+  async function expectWhole(root: string, env: Readonly<Record<string, string>>): Promise<void> {
+    for (const name of await readdir(join(root, "scope"))) {
+      if (name.endsWith(".json")) parseSnapshot(await readFile(join(root, "scope", name), "utf8"), name);
+    }
+    expect((await cli(["check", "--fetch", "never"], { cwd: root, env })).code).toBe(0);
+  }
+
+  it("two pulls at once leave whole files that fit each other", async () => {
+    const { root, env } = await many();
+    const ran = await Promise.all([
+      scopeGen(["pull"], { cwd: root, env }),
+      scopeGen(["pull"], { cwd: root, env }),
+    ]);
+    expect(ran.map(({ code }) => code)).toEqual([0, 0]);
+    await expectWhole(root, env);
+    expect(await readdir(join(root, "scope"))).toHaveLength(names.length);
+  });
+
+  it("a pull that is killed at any moment leaves whole files, and the next one puts all in order", async () => {
+    const { root, env, prompt } = await many();
+    await cli(["pull"], { cwd: root, env });
+    for (const [round, delay] of [150, 300, 450, 600].entries()) {
+      for (const name of names.slice(0, 20))
+        await prompt(`${name}/${round + 2}.md`, `${name} {{one}} ${round}`);
+      const child = spawn(process.execPath, [join(ROOT, "bin", "scope-gen.js"), "pull"], {
+        cwd: root,
+        env: cleanEnv(env),
+      });
+      setTimeout(() => child.kill("SIGKILL"), delay);
+      await once(child, "close");
+      for (const name of await readdir(join(root, "scope"))) {
+        if (name.endsWith(".json")) parseSnapshot(await readFile(join(root, "scope", name), "utf8"), name);
+      }
+    }
+    expect((await cli(["pull"], { cwd: root, env })).code).toBe(0);
+    await expectWhole(root, env);
+    expect((await cli(["check"], { cwd: root, env })).code).toBe(0);
+  });
+});
