@@ -113,12 +113,6 @@ function lastCommitted({ snapshotDir }: ResolvedOptions): FindVersion {
   };
 }
 
-/** Is the file on disk what {@link makeTypes} makes? Line ends do not count: git may have changed them. */
-export async function typesAreCurrent({ file, code }: Types): Promise<boolean> {
-  const present = await readTextIfThere(file);
-  return present !== undefined && present.replaceAll("\r\n", "\n") === code;
-}
-
 /** Does the file on disk declare everything in `types` just so? It may declare more: a bundle is a part of the code. */
 export async function typesCover({ file, code }: Types): Promise<boolean> {
   const present = await readTextIfThere(file);

@@ -27,8 +27,19 @@ export function fromParser(error: CommanderError, command: Command): Configurati
   const flag = /^unknown option '([^'=]+)/.exec(message)?.[1];
   if (flag !== undefined) return unknownFlag(flag, command);
   const help = `See: scope-gen ${command.parent === null ? "" : `${command.name()} `}--help`;
+  const [, option, given = "", choices] = CHOICES.exec(message) ?? [];
+  if (option !== undefined && choices !== undefined) {
+    const allowed = choices.split(", ");
+    const nearest = nearestName(given, allowed);
+    return usageError(
+      `${option} must be ${allowed.join(" or ")}, and is ${JSON.stringify(given)}.`,
+      nearest === undefined ? help : `Did you mean "${nearest}"?`,
+    );
+  }
   return usageError(`${message.charAt(0).toUpperCase()}${message.slice(1)}.`, help);
 }
+
+const CHOICES = /^option '(--[\w-]+).*' argument '(.*)' is invalid\. Allowed choices are (.*)\.$/;
 
 export function unknownFlag(flag: string, command: Command): ConfigurationError {
   const options = [command, command.parent].flatMap((one) => one?.options.map(({ long }) => long) ?? []);

@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { makeApp } from "../support/app.ts";
 import { cli } from "./cli-helpers.ts";
 
+const COMMANDS = ["pull", "check", "diff", "list", "render", "emit", "init", "serve", "doctor"];
+
 async function run(...argv: string[]) {
   return cli(argv, { cwd: await makeApp({}) });
 }
@@ -11,17 +13,7 @@ describe("help and version", () => {
     const { code, stdout, stderr } = await run("--help");
     expect(code).toBe(0);
     expect(stderr).toBe("");
-    for (const word of [
-      "pull",
-      "list",
-      "render",
-      "emit",
-      "serve",
-      "--config",
-      "--cwd",
-      "--mode",
-      "--fetch",
-    ]) {
+    for (const word of [...COMMANDS, "--config", "--cwd", "--mode", "--fetch"]) {
       expect(stdout).toContain(word);
     }
     for (const word of ["--json", "--quiet", "--no-color", "--version", "--help"])
@@ -29,16 +21,13 @@ describe("help and version", () => {
     expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
-  it.each(["pull", "list", "render", "emit", "serve"])(
-    "%s --help has an example and fits 80 columns",
-    async (name) => {
-      const { code, stdout } = await run(name, "--help");
-      expect(code).toBe(0);
-      expect(stdout).toContain(`scope-gen ${name}`);
-      expect(stdout).toContain("Examples:");
-      expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
-    },
-  );
+  it.each(COMMANDS)("%s --help has an example and fits 80 columns", async (name) => {
+    const { code, stdout } = await run(name, "--help");
+    expect(code).toBe(0);
+    expect(stdout).toContain(`scope-gen ${name}`);
+    expect(stdout).toContain("Examples:");
+    expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
 
   it("--version prints the version", async () => {
     expect(await run("--version")).toMatchObject({ code: 0, stdout: "0.1.0\n", stderr: "" });
@@ -98,6 +87,21 @@ describe("unknown words end with exit 1 and the nearest match", () => {
     [["serve", "a", "b"], "Too many arguments", "See: scope-gen serve --help"],
     [["serve", "--port", "http"], '--port must be a number from 0 to 65535, and is "http".', ""],
     [["--cwd", "gone", "list"], "There is no folder", "Check --cwd."],
+    [["chek"], 'Unknown command "chek".', 'Did you mean "check"?'],
+    [["check", "--lable", "latest"], 'Unknown option "--lable".', 'Did you mean "--label"?'],
+    [
+      ["check", "--fail-on", "text"],
+      '--fail-on must be any or breaking, and is "text".',
+      "See: scope-gen check --help",
+    ],
+    [
+      ["check", "--label", "lates"],
+      '--label must be production or latest, and is "lates".',
+      'Did you mean "latest"?',
+    ],
+    [["diff", "--form", "latest"], 'Unknown option "--form".', 'Did you mean "--from"?'],
+    [["init", "--yse"], 'Unknown option "--yse".', 'Did you mean "--yes"?'],
+    [["doctor", "now"], "Too many arguments", "See: scope-gen doctor --help"],
     [["pull", "--watch", "--json"], "--watch and --json do not go together.", ""],
   ])("%j", async (argv, message, hint) => {
     const { code, stdout, stderr } = await run(...argv);

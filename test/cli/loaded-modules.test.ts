@@ -1,0 +1,45 @@
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { writeTree } from "../support/app.ts";
+import { node, ROOT } from "../support/run.ts";
+import { cli, testProject } from "./cli-helpers.ts";
+
+/** Preloaded: says at the end of a command whether the type checker was loaded. */
+const REPORT = `
+import { createRequire } from "node:module";
+const { cache } = createRequire(import.meta.url);
+process.on("exit", () => process.stderr.write(Object.keys(cache).some((file) => file.includes("ts-morph")) ? "CHECKER" : "NONE"));
+`;
+
+it("the type checker is loaded by check alone, and only where types differ", async () => {
+  const { root, env, prompt } = await testProject(
+    {
+      "scope.config.json": "{}",
+      "src/a.ts": `import a from "scope:a";\na({ x: 1 });\n`,
+      "tsconfig.json": '{ "include": ["src"] }',
+      "report.mjs": REPORT,
+    },
+    { "a/1.md": "{{x}}" },
+  );
+  await cli(["pull"], { cwd: root, env });
+  const loads = async (...argv: string[]) => {
+    const args = ["--import", join(root, "report.mjs"), join(ROOT, "bin", "scope-gen.js"), ...argv];
+    return (await node(args, { cwd: root, env })).stderr.endsWith("CHECKER");
+  };
+  for (const argv of [
+    ["pull"],
+    ["list"],
+    ["doctor"],
+    ["diff"],
+    ["render", "a", "--var", "x=1"],
+    ["init", "--yes"],
+  ]) {
+    expect([argv, await loads(...argv)]).toEqual([argv, false]);
+  }
+  expect(await loads("check", "--fetch", "never")).toBe(false);
+  await writeTree(root, { "src/b.ts": "export {};" });
+  await prompt("a/2.md", "another {{x}}");
+  expect(await loads("check")).toBe(false);
+  await prompt("a/3.md", "{{x}} {{y}}");
+  expect(await loads("check")).toBe(true);
+});
