@@ -193,7 +193,11 @@ describe("what it cannot tell is exit 1", () => {
     }
     await writeFile(join(root, "src/mail.ts"), "");
     await cli(["pull"], { cwd: root, env });
-    expect((await check()).code).toBe(0);
+    const unused = await check();
+    expect([unused.code, unused.stderr]).toEqual([
+      0,
+      expect.stringMatching(/^warning {2}.*damaged.* Nothing uses it\./),
+    ]);
   });
 
   it("an outage, said once", async () => {
@@ -310,6 +314,7 @@ describe("check --label latest", () => {
     const run = await check("--label", "latest", "--json");
     expect([run.code, changes(run)]).toEqual([3, { greeting: "breaking", farewell: "text" }]);
     expect(verdict(run).prompts[1]).toMatchObject({ pin: { label: "production" }, from: 1, to: 2 });
+    expect((await check("--label", "latest")).stdout).toMatch(/scope-gen diff --to latest\n$/);
     const refused = await cli(["check", "--label", "lates"], { cwd: root, env });
     expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("cli_usage")]);
   });

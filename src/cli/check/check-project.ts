@@ -11,6 +11,8 @@ import { bareBlocks, declarationBlocks, typesOf, withConfigKeys } from "../../bu
 import type { ResolvedOptions } from "../../config/types.ts";
 import { componentScripts } from "../../discovery/component-scripts.ts";
 import { listSources } from "../../discovery/list-sources.ts";
+import { isScopeError } from "../../errors/scope-error.ts";
+import { readSnapshots } from "../../snapshot/store.ts";
 import { readTextIfThere } from "../../snapshot/write-file.ts";
 import { keepsContract } from "../../template/contract.ts";
 import { type CheckedCall, type CheckedPrompt, statusOf, type TypesState, type Verdict } from "./verdict.ts";
@@ -46,7 +48,17 @@ export async function checkProject(project: Project, check: CheckOptions): Promi
         })
       : [];
   const prompts = comparison.prompts.map((prompt) => judge(prompt, calls));
-  return { status: statusOf(prompts, types), platform: comparison.platform, types, typesFile, prompts };
+  await warnOfDamage(options, check);
+  const { platform } = comparison;
+  return { status: statusOf(prompts, types), platform, label: check.label, types, typesFile, prompts };
+}
+
+/** What is damaged and used has ended the check by now; the rest matters to nobody yet. */
+async function warnOfDamage({ snapshotDir }: ResolvedOptions, { warn }: CheckOptions): Promise<void> {
+  for await (const { file, error } of readSnapshots(snapshotDir)) {
+    if (isScopeError(error)) warn(`${error.message} Nothing uses it. (${file})`);
+    else if (error !== undefined) throw error;
+  }
 }
 
 /** Line ends do not count: git may have changed them. */

@@ -65,7 +65,7 @@ function callsText({ ref, calls }: CheckedPrompt, { colors, width }: Output, cwd
   return `${colors.bold(refText(ref))} breaks ${count(calls.length, "place")}:\n${blocks.join("")}`;
 }
 
-function summary({ prompts, platform, types, typesFile, status }: Verdict, cwd: string): string[] {
+function summary({ prompts, platform, label, types, typesFile, status }: Verdict, cwd: string): string[] {
   const of = (change: CheckedPrompt["change"]) => prompts.filter((one) => one.change === change).length;
   const parts = [
     [of("breaking"), "breaking"],
@@ -84,7 +84,11 @@ function summary({ prompts, platform, types, typesFile, status }: Verdict, cwd: 
   if (types === "missing") lines.push(`The types are missing (${file}). Write them with: scope-gen pull`);
   if (types === "stale") lines.push(`The types are out of date (${file}). Write them with: scope-gen pull`);
   if (platform === "compared" && status !== "in-sync" && of("none") < prompts.length) {
-    lines.push("To read the changes: scope-gen diff. To take them: scope-gen pull");
+    lines.push(
+      label === undefined
+        ? "To read the changes: scope-gen diff. To take them: scope-gen pull"
+        : `To read the changes: scope-gen diff --to ${label}`,
+    );
   }
   return lines;
 }

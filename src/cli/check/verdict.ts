@@ -1,5 +1,5 @@
 import type { ComparedPrompt } from "../../build/compare-prompts.ts";
-import type { PromptRef } from "../../prompt.ts";
+import type { Label, PromptRef } from "../../prompt.ts";
 import type { ContractChange } from "../../template/contract.ts";
 
 /** A place in the code that does not work with a prompt as it is now. */
@@ -37,6 +37,8 @@ export type TypesState = "current" | "stale" | "missing" | "none";
 export interface Verdict {
   readonly status: "in-sync" | "compatible" | "breaking";
   readonly platform: "compared" | "skipped";
+  /** The label that was compared with; undefined: each prompt's own pin. */
+  readonly label: Label | undefined;
   readonly types: TypesState;
   /** Absolute path of the types file, also where the config has none. */
   readonly typesFile: string;
