@@ -12,6 +12,11 @@ let root: string;
 /** A value that looks like template text, code and markup at once. */
 const VALUE = "{{name}}${name}`</script>$&\\";
 
+/** A name as a specifier spells it: an asterisk would be a pattern to TypeScript and is refused raw. */
+function specifierKey(name: string): string {
+  return encodeURIComponent(name).replaceAll("*", "%2A");
+}
+
 beforeAll(async () => {
   prompts = await samplePrompts();
   const dir = await temporaryFolder();
@@ -21,8 +26,7 @@ beforeAll(async () => {
   );
   platform = await startPlatform({ dir });
   const imports = prompts.map(
-    ({ name }, index) =>
-      `import * as p${index} from "scope:${encodeURIComponent(encodeURIComponent(name))}";`,
+    ({ name }, index) => `import * as p${index} from "scope:${specifierKey(encodeURIComponent(name))}";`,
   );
   const calls = prompts.map(({ content }, index) => {
     const values = variableNames(content).map(
