@@ -46,7 +46,7 @@ async function writePage() {
     .filter((line) => !ran.has(line.split("|")[1].trim()));
   const rows = figures.map(
     ({ bench, name, value, limit, met }) =>
-      `| ${bench} | ${name} | ${Number.isInteger(value) ? value : value.toFixed(3)} | ${limit ?? ""} | ${met ? "yes" : "**no**"} |`,
+      `| ${bench} | ${name} | ${Number.isInteger(value) ? value : value.toFixed(3)} | ${limit ?? ""} | ${limit ? (met ? "yes" : "**no**") : ""} |`,
   );
   const table = [
     BEGIN,
