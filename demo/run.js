@@ -5,13 +5,16 @@
 import { spawn } from "node:child_process";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { startPlatform } from "unplugin-scope/platform";
+import { build } from "tsdown";
 
 const ROOT = join(import.meta.dirname, "..");
 const APP = join(import.meta.dirname, "app");
 const PROMPTS = join(ROOT, "fixtures", "prompts");
 const WRONG = join(APP, "src", "wrong.ts");
 
+// A fresh clone has only the sources of the package that the app uses.
+await build({ cwd: ROOT, logLevel: "error" });
+const { startPlatform } = await import("unplugin-scope/platform");
 const platform = process.env.SCOPE_API_KEY ? undefined : await startPlatform({ dir: PROMPTS });
 const env = { ...process.env, ...platform?.env };
 let reported = 0;

@@ -61,7 +61,7 @@ declare module "scope:support/triage" {
   /**
    * Prompt `support/triage`, label `production` (version 2)
    *
-   * system:
+   * `system`:
    *
    * > ```text
    * > You sort support tickets for {{product}}.
@@ -69,7 +69,7 @@ declare module "scope:support/triage" {
    * > Answer with one word: billing, bug, question or other. When a ticket fits two of them, take the one that needs a person soonest.
    * > ```
    *
-   * user:
+   * `user`:
    *
    * > ```text
    * > Ticket from a {{plan}} customer:
@@ -77,7 +77,7 @@ declare module "scope:support/triage" {
    * > {{ticket}}
    * > ```
    *
-   * assistant:
+   * `assistant`:
    *
    * > ```text
    * > Category:
