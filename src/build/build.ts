@@ -3,6 +3,7 @@ import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
 import type { HotTarget } from "../compiler/emit-hot.ts";
 import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
+import { findImport, importPlace } from "../discovery/find-uses.ts";
 import { ConfigurationError, ScopeErrors } from "../errors/classes.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import type { PromptRef, PromptVersionData } from "../prompt.ts";
@@ -90,7 +91,12 @@ export class Build {
       if (isBrowser) this.#enterBrowser(request);
       return file;
     } catch (error) {
-      if (isScopeError(error) && importer) error.locate({ importedBy: importer });
+      if (isScopeError(error) && importer !== undefined) {
+        // Bundlers name a block of a component by a query on its file.
+        const file = importer.replace(/\?.*$/s, "");
+        const use = await findImport(file, specifier);
+        error.locate(use === undefined ? { importedBy: file } : importPlace(use));
+      }
       throw error;
     }
   }

@@ -2,6 +2,7 @@ import { realpath } from "node:fs/promises";
 import { extname } from "node:path";
 import pMap from "p-map";
 import type { ResolvedOptions } from "../config/types.ts";
+import type { Where } from "../errors/scope-error.ts";
 import { listSources, readSource } from "./list-sources.ts";
 import { scanScript } from "./scan-script.ts";
 import { scriptBlocks } from "./script-blocks.ts";
@@ -58,6 +59,24 @@ async function ownPaths(found: readonly FoundUses[]): Promise<(use: { readonly f
   }
   const kept = new Set(pathOf.values());
   return ({ file }) => kept.has(file);
+}
+
+/**
+ * The import with this specifier in a file of the bundler's; undefined where the file cannot be read, or has no such
+ * import in its own text: a loader may have put it there.
+ */
+export async function findImport(file: string, specifier: string): Promise<ScopeUse | undefined> {
+  try {
+    const { uses } = await usesInFile(file);
+    return uses.find((use) => use.specifier === specifier);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The place of an error that an import ran into. */
+export function importPlace({ file, line, column }: ScopeUse): Where {
+  return { importedBy: file, importedAt: { line, column } };
 }
 
 /** Uses in one file's text, by place. */

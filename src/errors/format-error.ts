@@ -64,7 +64,11 @@ export function placeText(where: Where, cwd: string | undefined): string {
     parts.push(`line ${where.line}`);
     if (where.column !== undefined) parts.push(`column ${where.column}`);
   }
-  if (where.importedBy !== undefined) parts.push(`imported in ${shortPath(where.importedBy, cwd)}`);
+  if (where.importedBy !== undefined) {
+    const { line, column } = where.importedAt ?? {};
+    const position = line === undefined ? "" : `:${line}:${column}`;
+    parts.push(`imported in ${shortPath(where.importedBy, cwd)}${position}`);
+  }
   return parts.join(", ");
 }
 

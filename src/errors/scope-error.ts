@@ -18,6 +18,8 @@ export interface Where {
   readonly column?: number;
   /** The file whose import needs the prompt; `line` and `column` are not in it. */
   readonly importedBy?: string;
+  /** Where in that file the import is; both from 1. */
+  readonly importedAt?: { readonly line: number; readonly column: number };
   /** Source text around the fault, already marked; several lines. */
   readonly frame?: string;
 }

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { openProject, type StartedBuild, startBuild } from "../build/project.ts";
 import type { Options } from "../config/options.ts";
-import { findUses } from "../discovery/find-uses.ts";
+import { findUses, importPlace, type ScopeUse } from "../discovery/find-uses.ts";
 import { formatError } from "../errors/format-error.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import { withSharedImports } from "./shared-imports.ts";
@@ -61,8 +61,8 @@ export class PromptAnswers {
     try {
       file = await build.module(specifier, { browser });
     } catch (error) {
-      const importedBy = await this.#importerOf(specifier, build.options);
-      if (isScopeError(error) && importedBy !== undefined) error.locate({ importedBy });
+      const use = await this.#useOf(specifier, build.options);
+      if (isScopeError(error) && use !== undefined) error.locate(importPlace(use));
       throw error;
     }
     this.#madeModule();
@@ -103,13 +103,10 @@ export class PromptAnswers {
   }
 
   /** A loader is not told who imports. For an error it is looked up. */
-  async #importerOf(
-    specifier: string,
-    options: StartedBuild["build"]["options"],
-  ): Promise<string | undefined> {
+  async #useOf(specifier: string, options: StartedBuild["build"]["options"]): Promise<ScopeUse | undefined> {
     try {
       const { uses } = await findUses(options);
-      return uses.find((use) => use.specifier === specifier)?.file;
+      return uses.find((use) => use.specifier === specifier);
     } catch {
       // A source that cannot be read. What is told is the error of the import.
       return undefined;

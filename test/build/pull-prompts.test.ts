@@ -67,11 +67,12 @@ describe("pull", () => {
 
   it("writes nothing when one of many cannot be had, and tells of all", async () => {
     await writeTree(root, { "src/b.ts": 'import "scope:gone-a";\nimport "scope:gone-b";\n' });
+    const place = { importedBy: join(root, "src", "b.ts") };
     await expect(pullPrompts(project)).rejects.toMatchObject({
       code: "several_errors",
       errors: [
-        { code: "prompt_not_found", where: { importedBy: join(root, "src", "b.ts") } },
-        { code: "prompt_not_found" },
+        { code: "prompt_not_found", where: { ...place, importedAt: { line: 1, column: 8 } } },
+        { code: "prompt_not_found", where: { ...place, importedAt: { line: 2, column: 8 } } },
       ],
     });
     await expect(snapshot()).rejects.toMatchObject({ code: "ENOENT" });

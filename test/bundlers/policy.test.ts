@@ -181,7 +181,7 @@ describe("clientBundle", () => {
     });
 
   it.each([
-    ["error", 1, /client_bundle_refused[\s\S]*hi@production[\s\S]*imported in src\/main\.js/],
+    ["error", 1, /client_bundle_refused[\s\S]*hi@production[\s\S]*imported in src\/main\.js:1:16\n/],
     ["warn", 0, /enters a browser bundle, where anybody can read it: hi@production/],
     ["allow", 0, /^(?![\s\S]*browser bundle)/],
   ])("%s: exit %i", async (policy, code, words) => {

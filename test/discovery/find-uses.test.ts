@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadOptions } from "../../src/config/load-options.ts";
 import type { Options } from "../../src/config/options.ts";
-import { findUses, usesInText } from "../../src/discovery/find-uses.ts";
+import { findImport, findUses, usesInText } from "../../src/discovery/find-uses.ts";
 import { projectFolder } from "../config/project-folder.ts";
 
 const specifiers = (text: string, file = "a.ts") => usesInText(text, file).uses.map((use) => use.specifier);
@@ -204,5 +204,24 @@ describe("which files", () => {
       code: "source_unreadable",
       where: { file: join(cwd, "huge.ts") },
     });
+  });
+});
+
+describe("findImport", () => {
+  it("gives the place in the file's own text, that of a component's script too", async () => {
+    const file = join(
+      await projectFolder({
+        "App.vue": '<template/>\n<script setup>\nimport a from "scope:a";\n</script>\n',
+      }),
+      "App.vue",
+    );
+    expect(await findImport(file, "scope:a")).toEqual({ specifier: "scope:a", file, line: 3, column: 15 });
+  });
+
+  it("knows nothing of an import that a loader made, and of a file that is not there", async () => {
+    const root = await projectFolder({ "a.js": "export {};\n" });
+    expect(await findImport(join(root, "a.js"), "scope:a")).toBeUndefined();
+    expect(await findImport(join(root, "b.js"), "scope:a")).toBeUndefined();
+    expect(await findImport(root, "scope:a")).toBeUndefined();
   });
 });

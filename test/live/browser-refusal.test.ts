@@ -37,7 +37,7 @@ describe.each([...KNOWS_THE_CHAIN, "esbuild", "rspack"])("a page built with %s",
     const built = await buildPage(bundler, root);
     expect(built.code).not.toBe(0);
     expect(built.stderr).toContain("live_in_browser");
-    expect(built.stderr).toContain('prompt "greeting@production", imported in src/prompts.js');
+    expect(built.stderr).toContain('prompt "greeting@production", imported in src/prompts.js:1:22');
     if (KNOWS_THE_CHAIN.includes(bundler)) {
       expect(built.stderr).toMatch(/which src\/page\.js imports\n\s*which src\/main\.js imports/);
     }

@@ -67,7 +67,7 @@ export function devCases(bundler: NextBundler): void {
       const { text, output } = running;
       expect(await text("/api/text")).not.toBe("It is there.");
       expect(output()).toContain("prompt_not_found");
-      expect(output()).toMatch(/imported in pages\/api\/text\.js/);
+      expect(output()).toMatch(/imported in pages\/api\/text\.js:1:19\n/);
       await writeTree(dir, { "later/1.md": "It is there." });
       await expect.poll(() => text("/api/text"), POLL).toBe("It is there.");
     });

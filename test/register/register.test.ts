@@ -113,7 +113,7 @@ describe.each(NODE_VERSIONS)("Node %s", (major) => {
       "a prompt that is not committed",
       {},
       "",
-      /snapshot_missing .*\n\n {2}prompt "hi@production", imported in app\.js/,
+      /snapshot_missing .*\n\n {2}prompt "hi@production", imported in app\.js:1:35\n/,
     ],
     ["a config that cannot be used", {}, '{ "labl": "latest" }', /config_invalid [\s\S]*"label"/],
     ["credentials that are missing", { SCOPE_FETCH: "always" }, "", /build_credentials_needed/],
