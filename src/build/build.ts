@@ -3,7 +3,6 @@ import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
 import type { HotTarget } from "../compiler/emit-hot.ts";
 import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
-import { findImport, importPlace } from "../discovery/find-uses.ts";
 import { ConfigurationError, ScopeErrors } from "../errors/classes.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import type { PromptRef, PromptVersionData } from "../prompt.ts";
@@ -13,6 +12,7 @@ import type { Answer, AnswerProvider } from "./answers.ts";
 import { findStaleTypes, writeManifest } from "./build-end.ts";
 import { compileRequest, sourcesOf } from "./compile-request.ts";
 import { usableTarget } from "./dev-modules.ts";
+import { importPlace } from "./import-place.ts";
 import { type Judgement, judgeVersion } from "./judge-version.ts";
 import { liveInBrowser } from "./live-in-browser.ts";
 import { manifestPrompt } from "./manifest.ts";
@@ -31,6 +31,8 @@ export interface BuildOptions {
   readonly development: boolean;
   /** A dev server runs the modules itself and loads them anew when they change. Default false. */
   readonly reloadsModules?: boolean | undefined;
+  /** Somebody else tells of each new version as it comes; the end of a build then does not. Default false. */
+  readonly hasSession?: boolean;
   /** Write the manifest and check the types at the end: production builds do, dev and test runs do not. */
   readonly reportsAtEnd: boolean;
   /** What earlier builds from the snapshot remember; undefined where the platform is asked. */
@@ -91,12 +93,7 @@ export class Build {
       if (isBrowser) this.#enterBrowser(request);
       return file;
     } catch (error) {
-      if (isScopeError(error) && importer !== undefined) {
-        // Bundlers name a block of a component by a query on its file.
-        const file = importer.replace(/\?.*$/s, "");
-        const use = await findImport(file, specifier);
-        error.locate(use === undefined ? { importedBy: file } : importPlace(use));
-      }
+      if (isScopeError(error) && importer) error.locate(await importPlace(importer, specifier));
       throw error;
     }
   }
@@ -151,10 +148,11 @@ export class Build {
 
   /** Ends the run: reports differences, stale prompts and stale types once, writes the manifest. */
   async finish(): Promise<void> {
-    const { answers, development, reportsAtEnd, warm } = this.#given;
+    const { answers, development, hasSession, reportsAtEnd, warm } = this.#given;
     const met = [...this.#met.values()];
     const made = await this.#modules.madeOf(met);
-    for (const { request } of made) this.#report.judgement(this.#judgements.get(refKey(request.ref)));
+    if (!hasSession)
+      for (const { request } of made) this.#report.judgement(this.#judgements.get(refKey(request.ref)));
     this.#report.stale(answers.stale, answers.outage);
     this.#report.inBrowser(this.#inBrowser);
     if (development) return;

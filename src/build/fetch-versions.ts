@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import pMap from "p-map";
 import type { ResolvedImport } from "../config/specifier.ts";
-import { importPlace, type ScopeUse } from "../discovery/find-uses.ts";
+import { placeOf, type ScopeUse } from "../discovery/find-uses.ts";
 import { isScopeError, type ScopeError } from "../errors/scope-error.ts";
 import { type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";
 import { partialRequests } from "./compile-request.ts";
@@ -74,7 +74,7 @@ export async function fetchVersions(
       try {
         await add(request);
       } catch (error) {
-        errors.add(use && isScopeError(error) ? error.locate(importPlace(use)) : error);
+        errors.add(use && isScopeError(error) ? error.locate(placeOf(use)) : error);
       }
       done += 1;
       onProgress?.({ done, total: imports.length, ref: request.ref });

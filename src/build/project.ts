@@ -93,10 +93,11 @@ export function startBuild(
     warn: (text) => reporter.warn(text),
   });
   const reportsAtEnd = !development && !options.isTestRun;
-  const begin = (answers: AnswerProvider) =>
+  const begin = (answers: AnswerProvider, hasSession: boolean) =>
     new Build({
       options,
       answers,
+      hasSession,
       store,
       reporter,
       development,
@@ -109,9 +110,9 @@ export function startBuild(
     });
   const policy = answersFor(project, reporter);
   if (!development || !watches || options.isTestRun) {
-    return { build: begin(policy), session: undefined, close: () => {} };
+    return { build: begin(policy, false), session: undefined, close: () => {} };
   }
-  return startDev(project, { store, reporter, policy, begin });
+  return startDev(project, { store, reporter, policy, begin: (answers) => begin(answers, true) });
 }
 
 /** Everything that decides what is made of a prompt: all options but the secrets. */

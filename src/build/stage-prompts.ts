@@ -1,7 +1,7 @@
 import pMap from "p-map";
 import type { ResolvedImport } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
-import { importPlace, type ScopeUse } from "../discovery/find-uses.ts";
+import { placeOf, type ScopeUse } from "../discovery/find-uses.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import { type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";
 import type { SnapshotEntry } from "../snapshot/format.ts";
@@ -93,7 +93,7 @@ export async function stagePrompts(
         const { environment } = options.connection;
         if (errors.size === 0) await staging.add({ ref: item.ref, environment, version });
       } catch (error) {
-        errors.add(item.use && isScopeError(error) ? error.locate(importPlace(item.use)) : error);
+        errors.add(item.use && isScopeError(error) ? error.locate(placeOf(item.use)) : error);
       }
       if (isIndependent(item)) answers.forget(item.ref);
     },

@@ -75,7 +75,7 @@ export async function findImport(file: string, specifier: string): Promise<Scope
 }
 
 /** The place of an error that an import ran into. */
-export function importPlace({ file, line, column }: ScopeUse): Where {
+export function placeOf({ file, line, column }: ScopeUse): Where {
   return { importedBy: file, importedAt: { line, column } };
 }
 

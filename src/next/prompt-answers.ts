@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { openProject, type StartedBuild, startBuild } from "../build/project.ts";
 import type { Options } from "../config/options.ts";
-import { findUses, importPlace, type ScopeUse } from "../discovery/find-uses.ts";
+import { findUses, placeOf, type ScopeUse } from "../discovery/find-uses.ts";
 import { formatError } from "../errors/format-error.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import { withSharedImports } from "./shared-imports.ts";
@@ -62,7 +62,7 @@ export class PromptAnswers {
       file = await build.module(specifier, { browser });
     } catch (error) {
       const use = await this.#useOf(specifier, build.options);
-      if (isScopeError(error) && use !== undefined) error.locate(importPlace(use));
+      if (isScopeError(error) && use !== undefined) error.locate(placeOf(use));
       throw error;
     }
     this.#madeModule();

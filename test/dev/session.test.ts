@@ -81,3 +81,13 @@ it("live.write: false never writes", async () => {
   expect(await app.committed()).toBe(before);
   expect(app.server.output).not.toContain("wrote");
 });
+
+it("says once that a version is another than the committed one, and not again when the server ends", async () => {
+  await using app = await serve({});
+  await app.gives("Hello Ada v1");
+  await app.platform.save("greeting", "Hello {{name}} v2");
+  await app.server.said(/greeting@production: version 1 → 2 \(text only\)/);
+  await app.gives("Hello Ada v2");
+  await app.server.stop();
+  expect(app.server.count(/version 1 → 2/)).toBe(1);
+});
