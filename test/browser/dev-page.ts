@@ -40,6 +40,7 @@ export class DevPage {
   ): Promise<DevPage> {
     const platform = await DevPlatform.start();
     await platform.save("greeting", "Hello {{name}} v1");
+    await platform.save("chat", [{ role: "system", content: "answers v1" }]);
     await platform.settings("greeting", { versions: { 1: { metadata: { model: "m1" } } } });
     const root = await copyApp(`dev-${app}`);
     await linkPackage(root);
@@ -70,6 +71,10 @@ export class DevPage {
     await this.page.fill("#field", "typed");
     if ((await this.page.$("#free")) !== null) await this.page.fill("#free", "typed freely");
     if ((await this.page.$("#count")) !== null) await this.page.click("#count");
+    if ((await this.page.$("#draft")) === null) return;
+    await this.page.fill("#draft", "my own");
+    await this.page.fill("#note", "noted");
+    await this.page.click("#add");
   }
 
   /** The page was not loaded anew, and what was typed is still there. */
@@ -78,6 +83,11 @@ export class DevPage {
       isMarked: window.isMarked === true,
       field: document.querySelector("#field")?.value,
       ...(document.querySelector("#free") ? { free: document.querySelector("#free").value } : {}),
+      ...(document.querySelector("#draft") ? {
+        draft: document.querySelector("#draft").value,
+        messages: document.querySelector("#messages").textContent,
+        note: document.querySelector("#note").value,
+      } : {}),
       ...(document.querySelector("#count") ? { count: document.querySelector("#count").textContent.trim() } : {}),
     })`);
   }

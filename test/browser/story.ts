@@ -46,6 +46,13 @@ export async function tellStory(
     const number = edits + 1;
     if (app !== "plain") await page.shows("#computed", `v${number}`);
     if (app !== "plain" && rendersTakenText) await page.shows("#once", `v${number}`);
+    if (app === "vue") {
+      await page.shows("#fresh", `v${number}`);
+      await page.platform.save("chat", [{ role: "system", content: "answers v2" }]);
+      await page.server.said(/chat@production: version 1 → 2/);
+      await page.page.waitForTimeout(500);
+      expect(await page.text("#messages")).toBe("answers v1, added");
+    }
     if (app === "plain") expect(await page.text("#updates")).toContain(`greeting ${number}`);
 
     await page.platform.save("greeting", "Hello {{name}} from {{place}} with a variable");

@@ -33,10 +33,11 @@ export class DevPlatform {
   }
 
   /** Saves a new version of a prompt, which is production at once. Gives its number. */
-  async save(name: string, content: string): Promise<number> {
+  async save(name: string, content: string | readonly object[]): Promise<number> {
     const number = (this.#versions.get(name) ?? 0) + 1;
     this.#versions.set(name, number);
-    await this.#write(`${name}/${number}.md`, content);
+    if (typeof content === "string") await this.#write(`${name}/${number}.md`, content);
+    else await this.#write(`${name}/${number}.json`, JSON.stringify(content));
     return number;
   }
 
