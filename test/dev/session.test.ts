@@ -14,10 +14,10 @@ const FILES = {
 };
 
 /** A server over a platform whose prompt is served, and what its app then commits. */
-async function serve(live: object) {
+async function serve(live: object, files: Readonly<Record<string, string>> = {}) {
   const platform = await DevPlatform.start();
   await platform.save("greeting", "Hello {{name}} v1");
-  const root = await makeApp(FILES);
+  const root = await makeApp({ ...FILES, ...files });
   const server = new ServerProcess([join(ROOT, "test", "dev", "ssr-server.js"), root, "runner"], root, {
     ...platform.env,
     TEST_PLUGIN_OPTIONS: JSON.stringify({ syntax: "mustache", live: { interval: 0.2, ...live } }),
@@ -83,7 +83,14 @@ it("live.write: false never writes", async () => {
 });
 
 it("says once that a version is another than the committed one, and not again when the server ends", async () => {
-  await using app = await serve({});
+  const name = "greeting@production.json";
+  const before = await serve({});
+  await before.gives("Hello Ada v1");
+  await before.server.said(/wrote snapshot/);
+  const committed = await readFile(join(before.root, "scope", name), "utf8");
+  await before[Symbol.asyncDispose]();
+
+  await using app = await serve({}, { [`scope/${name}`]: committed });
   await app.gives("Hello Ada v1");
   await app.platform.save("greeting", "Hello {{name}} v2");
   await app.server.said(/greeting@production: version 1 → 2 \(text only\)/);
