@@ -1,11 +1,11 @@
 import type { JsonObject, JsonValue, PromptType } from "../prompt.ts";
 
 /**
- * The kind of a metadata value. `any` is `null`, and an array's `items` are `any` where it is empty or mixed: these
- * go with every other shape. Keys are sorted. Plain data, so that a live module can carry it.
+ * The kind of a metadata value. `any` is `null`, and a mixed array's `items`; an empty array's are `none`. Both go with
+ * every other shape. Keys are sorted. Plain data.
  */
 export type Shape =
-  | { readonly kind: "any" | "string" | "number" | "boolean" }
+  | { readonly kind: "any" | "none" | "string" | "number" | "boolean" }
   | { readonly kind: "array"; readonly items: Shape }
   | { readonly kind: "object"; readonly keys: readonly (readonly [key: string, shape: Shape])[] };
 
@@ -51,18 +51,38 @@ export function shapeOf(value: JsonValue): Shape {
   return { kind: typeof value as "string" | "number" | "boolean" };
 }
 
-function commonShape(shapes: readonly Shape[]): Shape {
-  const first = JSON.stringify(shapes[0]);
-  const isCommon = shapes.every((shape) => JSON.stringify(shape) === first);
-  return shapes[0] !== undefined && isCommon ? shapes[0] : { kind: "any" };
+function commonShape([first, ...rest]: readonly Shape[]): Shape {
+  if (first === undefined) return { kind: "none" };
+  return rest.every((shape) => isSameShape(first, shape)) ? first : { kind: "any" };
 }
+
+function isSameShape(a: Shape, b: Shape): boolean {
+  if (a.kind === "array" && b.kind === "array") return isSameShape(a.items, b.items);
+  if (a.kind !== "object" || b.kind !== "object") return a.kind === b.kind;
+  return (
+    a.keys.length === b.keys.length &&
+    a.keys.every(([key, shape], at) => {
+      const [otherKey, other] = b.keys[at] as (typeof b.keys)[number];
+      return key === otherKey && isSameShape(shape, other);
+    })
+  );
+}
+
+/** Whether `null`, empty and mixed arrays go with everything, or with what the old metadata's types allow. */
+type Leniency = "lenient" | "strict";
 
 /**
  * Every difference that call sites could notice, in a fixed order. Text is none of them.
  *
+ * @param leniency `lenient` by default. `strict` also tells of metadata that the types made of the old one rule out,
+ * such as `null` in the place of a text: what is read without a compiler in between has to ask for that.
  * @example compareContracts(committed, fetched).map((change) => change.message) // ['new variable "plan"']
  */
-export function compareContracts(from: Contract, to: Contract): readonly ContractChange[] {
+export function compareContracts(
+  from: Contract,
+  to: Contract,
+  leniency: Leniency = "lenient",
+): readonly ContractChange[] {
   const changes: ContractChange[] = [];
   const add = (kind: ContractChange["kind"], breaks: boolean, message: string) =>
     changes.push({
@@ -79,10 +99,12 @@ export function compareContracts(from: Contract, to: Contract): readonly Contrac
 
   const old = new Set(from.variables);
   const now = new Set(to.variables);
-  for (const name of now) if (!old.has(name)) add("variable-added", true, `new variable "${name}"`);
-  for (const name of old) if (!now.has(name)) add("variable-dropped", false, `variable "${name}" is gone`);
+  for (const name of now) if (!old.has(name)) add("variable-added", true, `new variable ${quoted(name)}`);
+  for (const name of old)
+    if (!now.has(name)) add("variable-dropped", false, `variable ${quoted(name)} is gone`);
 
-  compareShapes(from.metadata, to.metadata, "", (kind, message) => add(kind, false, message));
+  const addMetadata = (kind: MetadataKind, message: string) => add(kind, false, message);
+  compareShapes(from.metadata, to.metadata, { path: "", leniency, add: addMetadata });
   return changes;
 }
 
@@ -112,34 +134,52 @@ export function keepsWholeContract(changes: readonly ContractChange[]): boolean 
 
 type MetadataKind = "metadata-added" | "metadata-dropped" | "metadata-kind";
 
-function compareShapes(
-  from: Shape,
-  to: Shape,
-  path: string,
-  add: (kind: MetadataKind, message: string) => void,
-): void {
+interface ShapeComparison {
+  readonly path: string;
+  readonly leniency: Leniency;
+  readonly add: (kind: MetadataKind, message: string) => void;
+}
+
+function compareShapes(from: Shape, to: Shape, comparison: ShapeComparison): void {
+  const { path, leniency, add } = comparison;
   if (from.kind === "array" && to.kind === "array") {
-    compareShapes(from.items, to.items, `${path}[]`, add);
+    compareShapes(from.items, to.items, { ...comparison, path: `${path}[]` });
   } else if (from.kind === "object" && to.kind === "object") {
+    const inside = (key: string) => (path === "" ? key : `${path}.${key}`);
     const before = new Map(from.keys);
     const after = new Map(to.keys);
     for (const [key, shape] of before) {
-      const at = path === "" ? key : `${path}.${key}`;
       const now = after.get(key);
-      if (now === undefined) add("metadata-dropped", `metadata "${at}" is gone`);
-      else compareShapes(shape, now, at, add);
+      if (now === undefined) add("metadata-dropped", `metadata ${quoted(inside(key))} is gone`);
+      else compareShapes(shape, now, { ...comparison, path: inside(key) });
     }
     for (const key of after.keys())
-      if (!before.has(key)) add("metadata-added", `new metadata "${path === "" ? key : `${path}.${key}`}"`);
-  } else if (from.kind !== to.kind && !goesWithAnything(from) && !goesWithAnything(to)) {
-    add("metadata-kind", `metadata "${path}" changed from ${from.kind} to ${to.kind}`);
+      if (!before.has(key)) add("metadata-added", `new metadata ${quoted(inside(key))}`);
+  } else if (from.kind !== to.kind && !goTogether(from, to, leniency)) {
+    const now = to.kind === "any" ? "null or mixed" : to.kind;
+    add("metadata-kind", `metadata ${quoted(path)} changed from ${from.kind} to ${now}`);
   }
 }
 
-function goesWithAnything(shape: Shape): boolean {
-  return shape.kind === "any" || (shape.kind === "array" && shape.items.kind === "any");
+function goTogether(from: Shape, to: Shape, leniency: Leniency): boolean {
+  // A read of the old metadata is typed by its shape: `any` and `none` as any value, the others as themselves.
+  if (leniency === "strict") return isUnknown(from) || to.kind === "none";
+  return [from, to].some((shape) => isUnknown(shape) || (shape.kind === "array" && isUnknown(shape.items)));
+}
+
+function isUnknown({ kind }: Shape): boolean {
+  return kind === "any" || kind === "none";
 }
 
 function rolesText(contract: Contract): string {
-  return `[${(contract.roles ?? []).join(", ")}]`;
+  const roles = (contract.roles ?? []).map((role) => (/^[\w-]+$/.test(role) ? role : quoted(role)));
+  return `[${roles.join(", ")}]`;
+}
+
+/** A name as it may be printed anywhere: whoever edits a prompt chooses it, and must not steer a terminal or a log by it. */
+function quoted(name: string): string {
+  return JSON.stringify(name).replace(
+    /[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }

@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import type { JsonObject } from "../../src/prompt.ts";
+import { describe, expect, it, vi } from "vitest";
+import type { JsonObject, JsonValue } from "../../src/prompt.ts";
 import {
   type Contract,
   changesText,
@@ -79,6 +79,23 @@ describe("compareContracts", () => {
     ],
     ["inside", metadata({ a: { b: 1 } }), metadata({ a: {} }), true, false, ['metadata "a.b" is gone']],
     [
+      "names that would steer a terminal",
+      contract({ type: "chat", roles: ["user"] }),
+      contract({
+        type: "chat",
+        roles: ["x]\n2026 ERROR \u001b[2J"],
+        variables: ["name", 'a"\u009b\u202e'],
+        metadata: shapeOf({ "k\u0007\u2028": 1 }),
+      }),
+      false,
+      false,
+      [
+        'roles changed from [user] to ["x]\\n2026 ERROR \\u001b[2J"]',
+        'new variable "a\\"\\u009b\\u202e"',
+        'new metadata "k\\u0007\\u2028"',
+      ],
+    ],
+    [
       "hostile keys",
       contract({ metadata: shapeOf(JSON.parse('{"__proto__":1,"constructor":1}')) }),
       metadata({}),
@@ -91,6 +108,64 @@ describe("compareContracts", () => {
     expect(changes.map((change) => change.message)).toEqual(messages);
     expect(keepsContract(changes)).toBe(keeps);
     expect(keepsWholeContract(changes)).toBe(keepsWhole);
+  });
+});
+
+describe("strict", () => {
+  it.each<[string, JsonObject, JsonObject, string[]]>([
+    ["null for a text", { m: "a" }, { m: null }, ['metadata "m" changed from string to null or mixed']],
+    ["anything for null", { m: null }, { m: { a: 1 } }, []],
+    ["an empty array for texts", { s: ["a"] }, { s: [] }, []],
+    ["an empty array for a number", { s: 1 }, { s: [] }, ['metadata "s" changed from number to array']],
+    [
+      "a mixed array for texts",
+      { s: ["a"] },
+      { s: ["a", 1] },
+      ['metadata "s[]" changed from string to null or mixed'],
+    ],
+    ["anything in what was an empty array", { s: [] }, { s: [1, "a", null] }, []],
+    ["a number for an empty array", { s: [] }, { s: 1 }, ['metadata "s" changed from array to number']],
+    ["a number for a mixed array", { s: [1, "a"] }, { s: 1 }, ['metadata "s" changed from array to number']],
+    [
+      "deep inside",
+      { a: [{ b: "x" }] },
+      { a: [{ b: null }] },
+      ['metadata "a[].b" changed from string to null or mixed'],
+    ],
+  ])("%s", (_, from, to, messages) => {
+    const changes = compareContracts(metadata(from), metadata(to), "strict");
+    expect(changes.map((change) => change.message)).toEqual(messages);
+    expect(keepsWholeContract(changes)).toBe(messages.length === 0);
+  });
+});
+
+describe("shapeOf", () => {
+  it("an array of objects has their shape only where all have the same keys and kinds", () => {
+    const shape = (...items: JsonObject[]) => shapeOf({ items });
+    expect(shape({ a: 1, b: [""] }, { b: ["x"], a: 2 })).toEqual(shape({ a: 3, b: ["y"] }));
+    for (const other of [
+      { a: 1 },
+      { a: 1, b: [1] },
+      { a: "", b: [""] },
+      { a: 1, c: [""] },
+      { a: 1, b: [] },
+    ]) {
+      expect(shape({ a: 1, b: [""] }, other)).toEqual({
+        kind: "object",
+        keys: [["items", { kind: "array", items: { kind: "any" } }]],
+      });
+    }
+  });
+
+  it("does not write a value out again for each array that it lies in", () => {
+    let value: JsonValue = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`key${i}`, i]));
+    const size = JSON.stringify(value).length;
+    for (let depth = 0; depth < 90; depth++) value = [value];
+    const stringify = vi.spyOn(JSON, "stringify");
+    shapeOf(value);
+    const written = stringify.mock.results.reduce((sum, { value: text }) => sum + String(text).length, 0);
+    stringify.mockRestore();
+    expect(written).toBeLessThan(2 * size);
   });
 });
 
