@@ -79,10 +79,14 @@ export async function stagePrompts(
   const prompts: PulledPrompt[] = [];
   const warnings = new Set<string>();
   const errors = new Set<unknown>();
+  let unwritable: unknown;
   await pMap(
     items,
     async (item) => {
       signal?.throwIfAborted();
+      // A folder or a disk that takes nothing takes none of the others either.
+      if (unwritable !== undefined) return;
+      let entry: SnapshotEntry;
       try {
         const version = await versionOf(item.ref);
         for (const request of item.requests) {
@@ -90,16 +94,24 @@ export async function stagePrompts(
           for (const diagnostic of diagnostics) warnings.add(diagnosticText(diagnostic));
         }
         prompts.push(await describe(options, item, version, versionOf));
-        const { environment } = options.connection;
-        if (errors.size === 0) await staging.add({ ref: item.ref, environment, version });
+        entry = { ref: item.ref, environment: options.connection.environment, version };
       } catch (error) {
         errors.add(item.use && isScopeError(error) ? error.locate(placeOf(item.use)) : error);
+        return;
+      } finally {
+        if (isIndependent(item)) answers.forget(item.ref);
       }
-      if (isIndependent(item)) answers.forget(item.ref);
+      if (errors.size > 0) return;
+      try {
+        await staging.add(entry);
+      } catch (error) {
+        unwritable ??= error;
+      }
     },
     { concurrency: options.concurrency },
   );
   signal?.throwIfAborted();
+  if (unwritable !== undefined) errors.add(unwritable);
   refuse(answers, errors);
   return { prompts, warnings: [...warnings].sort() };
 }

@@ -56,6 +56,7 @@ export const ERROR_CODES = {
   snapshot_missing: "A prompt is needed from the snapshot, and nothing is committed for it.",
   snapshot_damaged: "A snapshot file is not JSON, or not of the snapshot's shape.",
   snapshot_integrity: "A snapshot file was edited by hand or badly merged: its integrity does not match.",
+  snapshot_unreadable: "A file of the snapshot, or its folder, may not be read, or is something else.",
   snapshot_unwritable: "A file of the snapshot or of the types could not be written.",
   types_unsettled: "Other programs changed snapshot or types again and again while the types were written.",
   snapshot_format_newer: "A snapshot file was written by a newer version of this package.",
@@ -90,6 +91,7 @@ export const ERROR_CODES = {
   source_unreadable: "A source file could not be read while scope: imports were looked for.",
 
   // analysis
+  tsconfig_unreadable: "A tsconfig may not be read, so that it cannot be told which files it includes.",
   tsconfig_invalid: "A tsconfig that does not parse, so that calls cannot be checked.",
 
   emit_foreign_folder: "The folder to emit to holds a package.json that scope-gen did not write.",

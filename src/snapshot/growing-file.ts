@@ -1,9 +1,14 @@
 import { type FileHandle, mkdir, open, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { isMissing, openFor, replaceFile, temporaryBeside, writeFileIfChanged } from "./write-file.ts";
+import { isMissing, openFor, readTextIfThere, replaceFile, temporaryBeside } from "./write-file.ts";
 
 /** Up to this many characters are held in memory. */
 const HELD = 1_000_000;
+
+interface Temporary {
+  readonly path: string;
+  readonly handle: FileHandle;
+}
 
 /**
  * The text of a file that is made piece by piece, however large it gets. The file itself is touched at the end, in
@@ -13,7 +18,9 @@ export class GrowingFile {
   readonly #file: string;
   #chunks: string[] = [];
   #length = 0;
-  #temporary: { readonly path: string; readonly handle: FileHandle } | undefined;
+  #temporary: Temporary | undefined;
+  /** The whole text as a file beside the other; "same" where that has it already. */
+  #staged: string | "same" | undefined;
 
   constructor(file: string) {
     this.#file = file;
@@ -25,45 +32,63 @@ export class GrowingFile {
     if (this.#length > HELD) await this.#spill();
   }
 
-  /** Makes it the file's text. Says whether that was another. */
-  async commit(): Promise<boolean> {
-    if (this.#temporary === undefined) return writeFileIfChanged(this.#file, this.#chunks.join(""));
-    await this.#spill();
-    const { path, handle } = this.#temporary;
+  /**
+   * Puts the whole text beside the file, unless the file has it: what is left to do takes no room, and hardly fails.
+   * Nothing can be written after that.
+   */
+  async stage(): Promise<void> {
+    if (this.#staged !== undefined) return;
+    if (this.#temporary === undefined) {
+      const present = await readTextIfThere(this.#file);
+      if (present === this.#chunks.join("")) {
+        this.#staged = "same";
+        return;
+      }
+    }
+    const { path, handle } = await this.#spill();
     await handle.close();
     this.#temporary = undefined;
+    this.#staged = path;
+  }
+
+  /** Makes it the file's text. Says whether that was another. Forgets it when that fails. */
+  async commit(): Promise<boolean> {
     try {
-      if (await sameBytes(path, this.#file)) {
-        await rm(path);
-        return false;
+      await this.stage();
+      if (this.#staged === undefined || this.#staged === "same") return false;
+      const isOther = !(await sameBytes(this.#staged, this.#file));
+      if (isOther) {
+        await replaceFile(this.#staged, this.#file);
+        this.#staged = undefined;
       }
-      await replaceFile(path, this.#file);
-      return true;
-    } catch (error) {
-      await rm(path, { force: true });
-      throw error;
+      return isOther;
+    } finally {
+      await this.discard();
     }
   }
 
-  /** Forgets it; to be called when it cannot be made. */
+  /** Forgets it; to be called when it is not committed. */
   async discard(): Promise<void> {
     this.#chunks = [];
-    if (this.#temporary === undefined) return;
-    const { path, handle } = this.#temporary;
+    const path = this.#temporary?.path ?? this.#staged;
+    await this.#temporary?.handle.close();
     this.#temporary = undefined;
-    await handle.close();
-    await rm(path, { force: true });
+    this.#staged = undefined;
+    if (path !== undefined && path !== "same") await rm(path, { force: true });
   }
 
-  async #spill(): Promise<void> {
-    if (this.#temporary === undefined) {
+  async #spill(): Promise<Temporary> {
+    let temporary = this.#temporary;
+    if (temporary === undefined) {
       await mkdir(dirname(this.#file), { recursive: true });
       const path = temporaryBeside(this.#file);
-      this.#temporary = { path, handle: await openFor(this.#file, path) };
+      temporary = { path, handle: await openFor(this.#file, path) };
+      this.#temporary = temporary;
     }
-    await this.#temporary.handle.writeFile(this.#chunks.join(""), "utf8");
+    await temporary.handle.writeFile(this.#chunks.join(""), "utf8");
     this.#chunks = [];
     this.#length = 0;
+    return temporary;
   }
 }
 

@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, rm, rmdir, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { formatSnapshot, type SnapshotEntry } from "./format.ts";
+import { isScopeError } from "../errors/scope-error.ts";
+import type { PromptRef } from "../prompt.ts";
+import { formatSnapshot, parseSnapshot, type SnapshotEntry } from "./format.ts";
 import { snapshotFile, snapshotMeans } from "./store.ts";
 import { namingFile } from "./unwritable.ts";
 import { isMissing, openFor, replaceFile } from "./write-file.ts";
@@ -17,7 +19,8 @@ const ABANDONED_MS = 60 * 60 * 1000;
 export class SnapshotStaging {
   readonly #snapshotDir: string;
   readonly #folder: string;
-  readonly #staged: { readonly from: string; readonly to: string }[] = [];
+  /** Files put aside, by the place that each is for. */
+  readonly #staged = new Map<string, string>();
   /** The outermost folder that had to be made; undefined while none was. */
   #made: Promise<string | undefined> | undefined;
 
@@ -26,10 +29,15 @@ export class SnapshotStaging {
     this.#folder = join(snapshotDir, PREFIX + randomBytes(6).toString("hex"));
   }
 
+  /** Does anything wait for its place? */
+  get isEmpty(): boolean {
+    return this.#staged.size === 0;
+  }
+
   /**
    * Puts an entry aside, unless what is committed means the same.
    *
-   * @throws ScopeError `snapshot_unwritable`
+   * @throws ScopeError `snapshot_unwritable`, the same one each time where the folder takes nothing
    */
   async add(entry: SnapshotEntry): Promise<void> {
     const to = snapshotFile(this.#snapshotDir, entry.ref);
@@ -44,31 +52,64 @@ export class SnapshotStaging {
       } finally {
         await handle.close();
       }
-      this.#staged.push({ from, to });
+      this.#staged.set(to, from);
     });
   }
 
-  /** Gives every entry its place. Throws ScopeError `snapshot_unwritable`. */
+  /** What was put aside for a prompt and pin; undefined when nothing was. */
+  async load(ref: PromptRef): Promise<SnapshotEntry | undefined> {
+    const to = snapshotFile(this.#snapshotDir, ref);
+    const from = this.#staged.get(to);
+    return from === undefined ? undefined : parseSnapshot(await readFile(from, "utf8"), to);
+  }
+
+  /** Gives every entry its place. Throws ScopeError `snapshot_unwritable`, which says how far it came. */
   async commit(): Promise<void> {
-    for (const { from, to } of this.#staged) await namingFile(to, () => replaceFile(from, to));
+    let done = 0;
+    for (const [to, from] of this.#staged) {
+      try {
+        await namingFile(to, () => replaceFile(from, to));
+      } catch (error) {
+        if (done > 0 && isScopeError(error)) error.message += halfDone(done, this.#staged.size);
+        throw error;
+      }
+      done += 1;
+    }
     await this.discard();
   }
 
   /** Takes away what was put aside, and the folders that had to be made for it. */
   async discard(): Promise<void> {
     if (this.#made === undefined) return;
-    const outermost = await this.#made.catch(() => undefined);
+    let outermost: string | undefined;
+    try {
+      outermost = await this.#made;
+    } catch {
+      // Said by whoever asked for it, and cleared away then.
+      return;
+    }
+    await this.#remove(outermost);
+  }
+
+  async #remove(outermost: string | undefined): Promise<void> {
     await rm(this.#folder, { recursive: true, force: true });
     if (outermost !== undefined) await removeEmpty(this.#snapshotDir, outermost);
   }
 
-  async #make(): Promise<string | undefined> {
-    const outermost = await mkdir(this.#snapshotDir, { recursive: true });
-    await mkdir(this.#folder);
-    // Should the process be killed, nobody commits what it left.
-    await writeFile(join(this.#folder, ".gitignore"), "*\n");
-    await this.#removeAbandoned();
-    return outermost;
+  #make(): Promise<string | undefined> {
+    return namingFile(this.#snapshotDir, async () => {
+      const outermost = await mkdir(this.#snapshotDir, { recursive: true });
+      try {
+        await mkdir(this.#folder);
+        // Should the process be killed, nobody commits what it left.
+        await writeFile(join(this.#folder, ".gitignore"), "*\n");
+        await this.#removeAbandoned();
+      } catch (error) {
+        await this.#remove(outermost);
+        throw error;
+      }
+      return outermost;
+    });
   }
 
   async #removeAbandoned(): Promise<void> {
@@ -84,6 +125,10 @@ export class SnapshotStaging {
       }
     }
   }
+}
+
+function halfDone(done: number, all: number): string {
+  return ` ${done} of ${all} changed snapshot files were replaced before it, and the types were not.`;
 }
 
 async function removeEmpty(folder: string, outermost: string): Promise<void> {

@@ -5,6 +5,7 @@ import type { PromptRef } from "../prompt.ts";
 import { refKey } from "../prompt.ts";
 import { formatSnapshot, parseSnapshot, type SnapshotEntry } from "./format.ts";
 import { refFileBase } from "./safe-name.ts";
+import { namingUnreadable } from "./unreadable.ts";
 import { namingFile } from "./unwritable.ts";
 import { isMissing, readTextIfThere, writeFileAtomic } from "./write-file.ts";
 
@@ -16,11 +17,12 @@ export function snapshotFile(snapshotDir: string, ref: PromptRef): string {
 /**
  * Loads what is committed for one prompt and pin; undefined when nothing is.
  *
- * @throws ValidationError `snapshot_damaged`, `snapshot_integrity`, `snapshot_format_newer`
+ * @throws ValidationError `snapshot_damaged`, `snapshot_integrity`, `snapshot_format_newer`; ScopeError
+ * `snapshot_unreadable`
  */
 export async function loadSnapshot(snapshotDir: string, ref: PromptRef): Promise<SnapshotEntry | undefined> {
   const file = snapshotFile(snapshotDir, ref);
-  const text = await readTextIfThere(file);
+  const text = await namingUnreadable(file, () => readTextIfThere(file));
   if (text === undefined) return undefined;
   const entry = parseSnapshot(text, file);
   if (refKey(entry.ref) !== refKey(ref)) {
@@ -39,7 +41,11 @@ export interface SnapshotListing {
   readonly damaged: readonly { readonly file: string; readonly error: unknown }[];
 }
 
-/** Files whose names are not made by {@link snapshotFile} belong to somebody else and are left out. */
+/**
+ * Files whose names are not made by {@link snapshotFile} belong to somebody else and are left out.
+ *
+ * @throws ScopeError `snapshot_unreadable` for the folder
+ */
 export async function listSnapshot(snapshotDir: string): Promise<SnapshotListing> {
   const entries: { file: string; entry: SnapshotEntry }[] = [];
   const damaged: { file: string; error: unknown }[] = [];
@@ -62,7 +68,7 @@ export async function* readSnapshots(snapshotDir: string): AsyncGenerator<ReadSn
     const file = join(snapshotDir, name);
     let entry: SnapshotEntry;
     try {
-      entry = parseSnapshot(await readFile(file, "utf8"), file);
+      entry = parseSnapshot(await namingUnreadable(file, () => readFile(file, "utf8")), file);
     } catch (error) {
       yield { file, error };
       continue;
@@ -71,13 +77,15 @@ export async function* readSnapshots(snapshotDir: string): AsyncGenerator<ReadSn
   }
 }
 
-async function readFolder(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
-  }
+function readFolder(folder: string): Promise<string[]> {
+  return namingUnreadable(folder, async () => {
+    try {
+      return await readdir(folder);
+    } catch (error) {
+      if (isMissing(error)) return [];
+      throw error;
+    }
+  });
 }
 
 /**

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, chown, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { parseSnapshot } from "../../src/snapshot/format.ts";
@@ -89,9 +89,65 @@ describe("files and folders that cannot be used", () => {
       await chmod(join(root, "scope"), 0o555);
       onTestFinished(() => chmod(join(root, "scope"), 0o755));
       const before = await committed(root);
-      oneError(await cli(["pull"], { cwd: root, env }), "snapshot_unwritable", "scope/");
+      const pull = await cli(["pull"], { cwd: root, env });
+      oneError(pull, "snapshot_unwritable", "  scope\n");
+      expect(pull.stderr.split("snapshot_unwritable")).toHaveLength(2);
       expect(await committed(root)).toEqual(before);
     });
+  });
+
+  it("a snapshot that cannot be read is an error that names it", async () => {
+    const project = await pulled();
+    const { root, env } = project;
+    await mkdir(join(root, "scope/reply@production.json"));
+    const list = await cli(["list"], { cwd: root, env });
+    expect(list.code).toBe(0);
+    await writeFile(join(root, "src/reply.ts"), `import reply from "scope:reply";`);
+    const check = await cli(["check", "--fetch", "never"], { cwd: root, env });
+    oneError(check, "snapshot_unreadable", "scope/reply@production.json");
+    await rm(join(root, "src/reply.ts"));
+    await rm(join(root, "scope/reply@production.json"), { recursive: true });
+    await unprivileged(project, async () => {
+      for (const path of ["scope/welcome@production.json", "scope"]) {
+        await chmod(join(root, path), 0o000);
+        onTestFinished(() => chmod(join(root, path), 0o755));
+        oneError(await cli(["check", "--fetch", "never"], { cwd: root, env }), "snapshot_unreadable", path);
+        const pull = await cli(["pull"], { cwd: root, env });
+        oneError(pull, "snapshot_unwritable", path);
+        expect(pull.stderr).toContain("Check the permissions");
+        await chmod(join(root, path), 0o755);
+      }
+    });
+  });
+
+  it("doctor goes on where something cannot be read, and says so in a line of its own", async () => {
+    const project = await testProject({ ...APP, "tsconfig.json": "{}", "vite.config.ts": "" }, PROMPTS);
+    const { root, env } = project;
+    await cli(["pull"], { cwd: root, env });
+    await unprivileged(project, async () => {
+      const paths = ["scope", "tsconfig.json", "vite.config.ts"];
+      for (const path of paths) await chmod(join(root, path), 0o000);
+      onTestFinished(async () => {
+        for (const path of paths) await chmod(join(root, path), 0o755);
+      });
+      const doctor = await cli(["doctor", "--json"], { cwd: root, env });
+      expect(doctor.code).toBe(1);
+      const { checks } = JSON.parse(doctor.stdout) as {
+        checks: { check: string; status: string; message: string }[];
+      };
+      const problems = checks.filter(({ status }) => status === "problem");
+      expect(problems.map(({ check }) => check)).toEqual(["bundler", "snapshot", "tsconfig"]);
+      expect(problems.map(({ message }) => message).join("\n")).toMatch(
+        /vite\.config\.ts[\s\S]*scope: [\s\S]*tsconfig\.json: This tsconfig cannot be read/,
+      );
+      expect(checks.find(({ check }) => check === "login")?.status).toBe("ok");
+      const init = await cli(["init", "--yes"], { cwd: root, env });
+      expect([init.code, init.stdout]).toEqual([1, ""]);
+    });
+    const tsconfig = join(root, "tsconfig.json");
+    await rm(tsconfig);
+    await mkdir(tsconfig);
+    oneError(await cli(["init", "--yes"], { cwd: root, env }), "tsconfig_unreadable", "tsconfig.json");
   });
 
   it("types that cannot be written: the snapshot is whole, and check says what is left to do", async () => {

@@ -65,3 +65,24 @@ it("a large file of the same length that differs is replaced", async () => {
   expect(await grow(changed)).toBe(true);
   expect(await readFile(file, "utf8")).toBe(changed.join(""));
 });
+
+it.each([
+  ["small", ["a"]],
+  ["large", LARGE],
+])("a %s file that was staged takes its place by a step that needs no room", async (_, pieces) => {
+  await mkdir(join(dir, "sub"));
+  await writeFile(file, "old");
+  const growing = new GrowingFile(file);
+  for (const piece of pieces) await growing.write(piece);
+  await growing.stage();
+  const [aside = ""] = (await readdir(join(dir, "sub"))).filter((name) => name !== "types.d.ts");
+  expect(await readFile(join(dir, "sub", aside), "utf8")).toBe(pieces.join(""));
+  expect(await readFile(file, "utf8")).toBe("old");
+  expect(await growing.commit()).toBe(true);
+  expect(await readFile(file, "utf8")).toBe(pieces.join(""));
+  const again = new GrowingFile(file);
+  for (const piece of pieces) await again.write(`${piece}!`);
+  await again.stage();
+  await again.discard();
+  expect(await readdir(join(dir, "sub"))).toEqual(["types.d.ts"]);
+});

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -178,6 +178,24 @@ describe("the snapshot folder", () => {
     expect(listing.entries.map(({ entry }) => entry.ref.name)).toEqual(["greeting", "Other"]);
     expect(listing.damaged.map(({ file }) => file)).toEqual([join(dir, "bad@latest.json")]);
     expect(await listSnapshot(join(dir, "nowhere"))).toEqual({ entries: [], damaged: [] });
+  });
+
+  it("names what cannot be read: a folder in the place of a file, and the folder itself", async () => {
+    const dir = await folder();
+    const file = snapshotFile(dir, ref("b"));
+    await mkdir(file);
+    const unreadable = {
+      code: "snapshot_unreadable",
+      where: { file },
+      hint: expect.stringContaining("folder"),
+    };
+    await expect(loadSnapshot(dir, ref("b"))).rejects.toMatchObject(unreadable);
+    expect((await listSnapshot(dir)).damaged).toEqual([{ file, error: expect.objectContaining(unreadable) }]);
+    const long = join(dir, "x".repeat(300));
+    await expect(listSnapshot(long)).rejects.toMatchObject({
+      code: "snapshot_unreadable",
+      where: { file: long },
+    });
   });
 
   it("refuses a file that was renamed to another prompt's place", async () => {

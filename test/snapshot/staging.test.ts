@@ -97,4 +97,38 @@ describe("entries that are written together", () => {
     expect(await readdir(dir)).toEqual(["a@production.json"]);
     await rm(dir, { recursive: true });
   });
+
+  it("are read back before they take their places, and not after", async () => {
+    await writeSnapshot(dir, entry("b", "B"));
+    const staging = new SnapshotStaging(dir);
+    await staging.add(entry("a", "A"));
+    await staging.add(entry("b", "B"));
+    expect(await staging.load(entry("a", "").ref)).toEqual(entry("a", "A"));
+    expect(await staging.load(entry("b", "").ref)).toBeUndefined();
+    await staging.discard();
+  });
+
+  it("a folder that takes nothing is one error for all of them", async () => {
+    await mkdir(join(root, "deep"));
+    await writeFile(dir, "a file in its place");
+    const staging = new SnapshotStaging(dir);
+    const results = await Promise.allSettled(["a", "b", "c"].map((name) => staging.add(entry(name, name))));
+    const errors = results.map((result) => (result.status === "rejected" ? result.reason : undefined));
+    expect(errors[0]).toMatchObject({ code: "snapshot_unwritable", where: { file: dir } });
+    expect(new Set(errors).size).toBe(1);
+    await staging.discard();
+  });
+
+  it("a commit that fails on its way says how far it came", async () => {
+    const staging = new SnapshotStaging(dir);
+    for (const name of ["a", "b", "c"]) await staging.add(entry(name, name));
+    const file = snapshotFile(dir, entry("b", "").ref);
+    await mkdir(join(file, "in the way"), { recursive: true });
+    await expect(staging.commit()).rejects.toMatchObject({
+      code: "snapshot_unwritable",
+      where: { file },
+      message: expect.stringContaining("1 of 3 changed snapshot files were replaced before it"),
+    });
+    await staging.discard();
+  });
 });

@@ -2,28 +2,21 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Project } from "../../build/project.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
-import { formatError, shortPath } from "../../errors/format-error.ts";
-import { isScopeError } from "../../errors/scope-error.ts";
+import { shortPath } from "../../errors/format-error.ts";
 import { refText } from "../../prompt.ts";
 import { listSnapshot } from "../../snapshot/store.ts";
 import { checkProject } from "../check/check-project.ts";
 import type { FoundTool, ProjectTools } from "../project-files/detect-tools.ts";
 import { includes } from "../project-files/tsconfig.ts";
 import { count } from "../text-table.ts";
-import { type Finding, ok, problem, warning } from "./finding.ts";
+import { type Finding, ok, problem, problemsOf, warning } from "./finding.ts";
 
 /** The snapshot: every file sound, every import in it, the types made of it. Makes no request. */
 export async function examineSnapshot(project: Project, cwd: string): Promise<readonly Finding[]> {
   const { options } = project;
   const { entries, damaged } = await listSnapshot(options.snapshotDir);
   const folder = shortPath(options.snapshotDir, cwd);
-  const findings = damaged.map(({ file, error }) =>
-    problem(
-      "snapshot",
-      `${shortPath(file, cwd)}: ${isScopeError(error) ? error.message : "It cannot be read."}`,
-      isScopeError(error) ? error.hint : "Make it readable.",
-    ),
-  );
+  const findings = damaged.flatMap(({ error }) => problemsOf("snapshot", error, cwd, "See: scope-gen check"));
   if (damaged.length > 0) return findings;
   try {
     const offline: Project = { ...project, fetchVersion: undefined, options: { ...options, fetch: "auto" } };
@@ -43,9 +36,7 @@ export async function examineSnapshot(project: Project, cwd: string): Promise<re
     if (types === "missing") findings.push(problem("types", `${file} is missing.`, "Run: scope-gen pull"));
     if (types === "stale") findings.push(problem("types", `${file} is out of date.`, "Run: scope-gen pull"));
   } catch (error) {
-    if (!isScopeError(error)) throw error;
-    const [line = ""] = formatError(error, { cwd }).split("\n");
-    findings.push(problem("snapshot", line, error.hint ?? "See: scope-gen check"));
+    findings.push(...problemsOf("snapshot", error, cwd, "See: scope-gen check"));
   }
   return findings;
 }

@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import { VERSION } from "../../client/user-agent.ts";
 import { readTextIfThere } from "../../snapshot/write-file.ts";
-import { installCommand, type ProjectTools } from "../project-files/detect-tools.ts";
+import { installCommand, type PackageManager } from "../project-files/detect-tools.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
 import { inRange } from "./version-range.ts";
 
@@ -30,7 +30,7 @@ export function examineNode(version: string): Finding {
 /** This package as the project has it, and the packages that it works with. */
 export async function examineVersions(
   root: string,
-  { packageManager }: ProjectTools,
+  packageManager: PackageManager,
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   const installed = await installedVersion(root, "unplugin-scope");

@@ -6,12 +6,12 @@ import { flatten, shortPath } from "../../errors/format-error.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import type { PromptRef } from "../../prompt.ts";
 import type { CliIo } from "../io.ts";
-import { detectTools } from "../project-files/detect-tools.ts";
+import { detectTools, type ProjectTools } from "../project-files/detect-tools.ts";
 import { examineCredentials } from "./examine-credentials.ts";
 import { examineSnapshot, examineTools, examineTsconfig } from "./examine-files.ts";
 import { examinePlatform } from "./examine-platform.ts";
 import { examineNode, examineVersions } from "./examine-versions.ts";
-import { type Finding, ok, problem } from "./finding.ts";
+import { type Finding, ok, problemsOf } from "./finding.ts";
 
 export interface ExamineInput {
   readonly io: CliIo;
@@ -25,21 +25,35 @@ export interface ExamineInput {
 export async function examine(input: ExamineInput): Promise<readonly Finding[]> {
   const { io, cwd } = input;
   const findings: Finding[] = [examineNode(process.versions.node)];
+  /** What keeps one thing from being looked at is what is wrong with it, and no reason not to look at the others. */
+  const look = async (check: string, work: () => Promise<readonly Finding[]>): Promise<void> => {
+    try {
+      findings.push(...(await work()));
+    } catch (error) {
+      if (io.signal.aborted) throw error;
+      findings.push(...problemsOf(check, error, cwd, "Check that what it names is there and can be read."));
+    }
+  };
   const project = await open(input, findings);
   const root = project?.options.root ?? cwd;
-  const tools = await detectTools(root);
-  findings.push(...(await examineVersions(root, tools)));
+  let tools: ProjectTools | undefined;
+  await look("bundler", async () => {
+    tools = await detectTools(root);
+    return [];
+  });
+  await look("package", () => examineVersions(root, tools?.packageManager ?? "npm"));
   if (project !== undefined) {
+    const { options } = project;
     try {
-      findings.push(...(await examineCredentials(project.options, io.env)));
-      findings.push(...(await examinePlatform(project.options, await firstPrompt(project), io.signal)));
-      findings.push(...(await examineSnapshot(project, cwd)));
-      findings.push(...(await examineTsconfig(project.options, cwd)));
+      await look("credentials", () => examineCredentials(options, io.env));
+      await look("platform", async () => examinePlatform(options, await firstPrompt(project), io.signal));
+      await look("snapshot", () => examineSnapshot(project, cwd));
+      await look("tsconfig", () => examineTsconfig(options, cwd));
     } finally {
       await project.close();
     }
   }
-  findings.push(...examineTools(tools, cwd));
+  if (tools !== undefined) findings.push(...examineTools(tools, cwd));
   return findings;
 }
 
@@ -66,10 +80,8 @@ async function open(
     return project;
   } catch (error) {
     for (const one of flatten(error)) {
-      if (!isScopeError(one)) throw error;
-      const check = one.code === "credentials_missing" ? "credentials" : "config";
-      const file = one.where?.file === undefined ? "" : `${shortPath(one.where.file, cwd)}: `;
-      findings.push(problem(check, file + one.message, one.hint));
+      const check = isScopeError(one, "credentials_missing") ? "credentials" : "config";
+      findings.push(...problemsOf(check, one, cwd));
     }
     return undefined;
   }

@@ -1,3 +1,6 @@
+import { flatten, formatError, shortPath } from "../../errors/format-error.ts";
+import { isScopeError } from "../../errors/scope-error.ts";
+
 /** One thing that was looked at. */
 export interface Finding {
   /** What was looked at, in a word or two. */
@@ -19,4 +22,18 @@ export function warning(check: string, message: string, fix: string): Finding {
 
 export function problem(check: string, message: string, fix: string | undefined): Finding {
   return { check, status: "problem", message, fix };
+}
+
+/**
+ * What kept something from being looked at, one problem for each fault.
+ *
+ * @param fix where the error does not say what to do
+ */
+export function problemsOf(check: string, error: unknown, cwd: string, fix?: string): readonly Finding[] {
+  return flatten(error).map((one) => {
+    if (!isScopeError(one)) return problem(check, formatError(one).split("\n")[0] ?? "", fix);
+    const { message, hint, where } = one;
+    const file = where?.file === undefined ? "" : `${shortPath(where.file, cwd)}: `;
+    return problem(check, file + message, hint ?? fix);
+  });
 }

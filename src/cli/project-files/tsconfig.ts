@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { ConfigurationError } from "../../errors/classes.ts";
 import { readTextIfThere } from "../../snapshot/write-file.ts";
 import { type JsoncNode, memberOf, parseJsonc, textsOf } from "./jsonc.ts";
 
@@ -22,6 +23,7 @@ interface FileRules {
  *
  * @param tsconfig absolute path of a tsconfig.json
  * @param file absolute path of the file, there or not
+ * @throws ConfigurationError `tsconfig_unreadable`
  */
 export async function includes(tsconfig: string, file: string): Promise<Inclusion> {
   const seen = new Set<string>();
@@ -55,8 +57,17 @@ export async function includes(tsconfig: string, file: string): Promise<Inclusio
 }
 
 async function readConfig(file: string): Promise<JsoncNode | undefined> {
-  const text = await readTextIfThere(file);
-  return text === undefined ? undefined : parseJsonc(text);
+  try {
+    const text = await readTextIfThere(file);
+    return text === undefined ? undefined : parseJsonc(text);
+  } catch (error) {
+    throw new ConfigurationError("This tsconfig cannot be read, so what it includes is not known.", {
+      code: "tsconfig_unreadable",
+      where: { file },
+      hint: "Check that it is a file, and its permissions.",
+      cause: error,
+    });
+  }
 }
 
 /** What `extends` brings, each rule replaced as a whole by the config that names it. Patterns become absolute. */
