@@ -1,7 +1,7 @@
 import moduleTemplate from "../../templates/module.mustache?raw";
 import type { CompiledPrompt } from "./compiled-prompt.ts";
 import { emitRender } from "./emit-render.ts";
-import { jsonLiteral, stringLiteral, templateText } from "./escape-js.ts";
+import { jsonLiteral, stringLiteral, templateLiteral } from "./escape-js.ts";
 import { fillTemplate } from "./fill-template.ts";
 import { resultCode } from "./result-code.ts";
 
@@ -59,7 +59,7 @@ function contentCode({ source, contract }: CompiledPrompt): string {
   const { content } = source.version;
   const texts = typeof content === "string" ? [content] : content.map((message) => message.content);
   return resultCode(
-    texts.map((text) => `\`${templateText(text)}\``),
+    texts.map((text) => templateLiteral([{ text }])),
     contract.roles,
   );
 }

@@ -1,5 +1,5 @@
 import type { Escape } from "../prompt.ts";
-import { propertyAccess, stringLiteral, templateText } from "./escape-js.ts";
+import { type LiteralPiece, propertyAccess, stringLiteral, templateLiteral } from "./escape-js.ts";
 import { indentedPartials } from "./indented-partials.ts";
 import { INHERITED_NAMES } from "./inherited-names.ts";
 import type { Indentation, MustacheNode, MustachePath } from "./mustache-nodes.ts";
@@ -55,7 +55,7 @@ class MustacheEmitter {
 
   /** A template literal. */
   text(nodes: readonly MustacheNode[], at: Position): string {
-    return `\`${nodes.map((node) => this.#node(node, at)).join("")}\``;
+    return templateLiteral(nodes.flatMap((node) => this.#node(node, at) ?? []));
   }
 
   partialFunctions(): readonly string[] {
@@ -69,29 +69,32 @@ class MustacheEmitter {
     return functions;
   }
 
-  #node(node: MustacheNode, at: Position): string {
+  /** Undefined: nothing stands there. */
+  #node(node: MustacheNode, at: Position): LiteralPiece | undefined {
     switch (node.kind) {
       case "text":
-        return templateText(node.text);
+        return node;
       case "line-start":
-        return at.isIndented ? "${indentation}" : "";
+        return at.isIndented ? { code: "indentation" } : undefined;
       case "variable": {
         const print = this.#help(node.isEscaped ? this.#print : "print");
-        return `\${${print}(${this.#lookUp(node.path, at)})}`;
+        return { code: `${print}(${this.#lookUp(node.path, at)})` };
       }
       case "section": {
         const value = this.#lookUp(node.path, at);
-        if (node.isInverted)
-          return `\${${this.#help("isEmpty")}(${value}) ? ${this.text(node.nodes, at)} : ""}`;
+        if (node.isInverted) {
+          const inside = this.text(node.nodes, at);
+          return { code: `${this.#help("isEmpty")}(${value}) ? ${inside} : ""` };
+        }
         const inside = { ...at, depth: at.depth + 1 };
         const body = `(f${inside.depth}) => ${this.text(node.nodes, inside)}`;
-        return `\${${this.#help("each")}(${value}, ${frame(at)}, ${body})}`;
+        return { code: `${this.#help("each")}(${value}, ${frame(at)}, ${body})` };
       }
       case "partial": {
         const name = this.#names.get(node.source) ?? `partial${this.#names.size + 1}`;
         this.#names.set(node.source, name);
         const given = this.#indented.has(node.source) ? `, ${indentation(node.indentation, at)}` : "";
-        return `\${${name}(${frame(at)}${given})}`;
+        return { code: `${name}(${frame(at)}${given})` };
       }
     }
   }

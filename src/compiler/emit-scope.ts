@@ -1,5 +1,5 @@
 import type { TemplatePart } from "../template/parts.ts";
-import { propertyAccess, stringLiteral, templateText } from "./escape-js.ts";
+import { propertyAccess, stringLiteral, templateLiteral } from "./escape-js.ts";
 import { INHERITED_NAMES } from "./inherited-names.ts";
 import type { RenderCode } from "./render-code.ts";
 import { resultCode } from "./result-code.ts";
@@ -17,12 +17,9 @@ export function emitScope(
   prompt: string,
 ): RenderCode {
   const checks = new Checks(prompt, bodies.flat().some(isInherited));
-  const texts = bodies.map((parts) => {
-    const code = parts.map((part) =>
-      part.kind === "text" ? templateText(part.text) : `\${${checks.valueOf(part.name)}}`,
-    );
-    return `\`${code.join("")}\``;
-  });
+  const texts = bodies.map((parts) =>
+    templateLiteral(parts.map((part) => (part.kind === "text" ? part : { code: checks.valueOf(part.name) }))),
+  );
   return { body: resultCode(texts, roles), helpers: checks.helpers(), functions: [] };
 }
 

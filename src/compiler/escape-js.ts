@@ -8,11 +8,32 @@ const NOT_AS_IS =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is to be escaped
   /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
+/** A piece of a template literal: text that comes out as it is, or an expression whose value does. */
+export type LiteralPiece = { readonly text: string } | { readonly code: string };
+
 /**
- * A text as the inside of a template literal. Line feeds stay, so that the code reads as the prompt does; a carriage
- * return does not, because the language would turn it into a line feed.
+ * A template literal; the only way in which a prompt's text becomes code. Neighbouring texts are joined before they are
+ * escaped: what must be escaped may begin in one and end in the next, `$` and `{`.
  */
-export function templateText(text: string): string {
+export function templateLiteral(pieces: readonly LiteralPiece[]): string {
+  let code = "";
+  let text = "";
+  for (const piece of pieces) {
+    if ("text" in piece) {
+      text += piece.text;
+      continue;
+    }
+    code += `${templateText(text)}\${${piece.code}}`;
+    text = "";
+  }
+  return `\`${code}${templateText(text)}\``;
+}
+
+/**
+ * A whole run of text as the inside of a template literal. Line feeds stay, so that the code reads as the prompt does;
+ * a carriage return does not, because the language would turn it into a line feed.
+ */
+function templateText(text: string): string {
   return text
     .replace(/[\\`]|\$(?=\{)/g, "\\$&")
     .replace(LOOKED_INTO, "$&\\")
