@@ -21,7 +21,11 @@ export function affectedFiles(
   const importers = new Map<string, string[]>();
   const reached = new Map<string, Set<string>>();
   for (const [file, { files, prompts }] of imports) {
-    for (const target of files) importers.set(target, [...(importers.get(target) ?? []), file]);
+    for (const path of files) {
+      // The output of a referenced project stands for its source.
+      const target = program.getSourceFile(path)?.fileName ?? path;
+      importers.set(target, [...(importers.get(target) ?? []), file]);
+    }
     const own = [...prompts].filter((specifier) => changed.has(specifier));
     if (own.length > 0) reached.set(file, new Set(own));
   }

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { failsWhenRun } from "./fails-when-run.ts";
 import { loadTsconfigs, type Tsconfig } from "./load-tsconfigs.ts";
 import { changedSpecifiers, type NewError, newErrors, type TypesChange } from "./new-errors.ts";
 import { type LaidScript, TypedFiles } from "./typed-files.ts";
@@ -17,12 +18,12 @@ export interface BrokenCall {
   readonly message: string;
   /** Would `tsc` refuse it? Not in plain JavaScript, and not in a file that no tsconfig includes. */
   readonly isCheckedByTsc: boolean;
+  /** Would it throw when it runs, for another reason than a variable that is not given? */
+  readonly failsWhenRun: boolean;
 }
 
 export interface BrokenCallsInput extends TypesChange {
-  /** Files that import prompts, absolute. */
-  readonly importers: readonly string[];
-  /** All source files, absolute: what is looked at where there is no tsconfig. */
+  /** All source files, absolute. One that imports no prompt may take one from another that does. */
   readonly sources: readonly string[];
   /** The scripts of all components. */
   readonly components: readonly LaidScript[];
@@ -43,8 +44,8 @@ export async function findBrokenCalls(input: BrokenCallsInput): Promise<readonly
   if (changedSpecifiers(input).size === 0) return [];
   const change = { ...input, typesFile: posix(input.typesFile) };
   const components = input.components.map((one) => ({ ...one, file: posix(one.file) }));
-  const importers = input.importers.map(posix);
-  const tsconfigs = loadTsconfigs([...importers, ...components.map(({ file }) => file)], input.warn);
+  const sources = input.sources.map(posix);
+  const tsconfigs = loadTsconfigs([...sources, ...components.map(({ file }) => file)], input.warn);
   const calls: BrokenCall[] = [];
   const covered = new Set<string>();
   for (const tsconfig of tsconfigs) {
@@ -55,7 +56,6 @@ export async function findBrokenCalls(input: BrokenCallsInput): Promise<readonly
       if (isTypeScript(fileName) || tsconfig.options.checkJs) covered.add(TypedFiles.ownPath(fileName));
     }
   }
-  const sources = tsconfigs.length === 0 ? input.sources.map(posix) : importers;
   const loose = looseFiles(sources, components, covered, tsconfigs[0]?.options, change.typesFile);
   if (loose !== undefined) {
     for (const error of await newErrors(loose, change, input.signal)) {
@@ -68,7 +68,7 @@ export async function findBrokenCalls(input: BrokenCallsInput): Promise<readonly
 
 /** The files of a tsconfig, exactly as its compiler sees them; undefined when there are none. */
 function strictFiles(
-  { files, options }: Tsconfig,
+  { files, options, references }: Tsconfig,
   components: readonly LaidScript[],
   typesFile: string,
 ): TypedFiles | undefined {
@@ -79,7 +79,7 @@ function strictFiles(
   const paths = new Set(components.map(({ file }) => file));
   const own = [...included].filter((file) => !paths.has(file) && !isComponent(file));
   if (own.length + scripts.length === 0) return undefined;
-  return new TypedFiles({ options, files: own, components: scripts, typesFile });
+  return new TypedFiles({ options, references, files: own, components: scripts, typesFile });
 }
 
 /** What the compiler does not check by itself; undefined when it checks everything. */
@@ -121,6 +121,7 @@ function toCall({ error, specifiers }: NewError, isCheckedByTsc: boolean): Broke
     column: character + 1,
     message: ts.flattenDiagnosticMessageText(error.messageText, "\n"),
     isCheckedByTsc,
+    failsWhenRun: failsWhenRun(error),
   };
 }
 

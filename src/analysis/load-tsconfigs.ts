@@ -10,6 +10,7 @@ export interface Tsconfig {
   readonly options: ts.CompilerOptions;
   /** Absolute, components (`.vue`, `.svelte`, `.astro`) among them. */
   readonly files: readonly string[];
+  readonly references: readonly ts.ProjectReference[];
 }
 
 const COMPONENTS = [".vue", ".svelte", ".astro"].map((extension) => ({
@@ -67,6 +68,7 @@ function load(file: string, found: Map<string, Tsconfig>, warn: (text: string) =
     file,
     options: { ...olderDefaults(dirname(file), parsed.options), ...parsed.options },
     files: parsed.fileNames.map((name) => resolve(name)),
+    references: parsed.projectReferences ?? [],
   });
   for (const reference of parsed.projectReferences ?? []) {
     const target = ts.resolveProjectReferencePath(reference);

@@ -9,13 +9,18 @@ export interface FileImports {
   readonly prompts: Set<string>;
 }
 
+/** With what the compiler asks of every host and its types only of an editor's: whether a project need be built. */
+interface ReferringHost extends ts.CompilerHost {
+  useSourceOfProjectReferenceRedirect(): boolean;
+}
+
 /**
  * A compiler host over the files on disk, with some texts laid over them in memory: the types of prompts, and the
  * scripts of components. Files are read and parsed once, whatever the number of programs. Notes what each file
  * imports while it resolves.
  */
 export class OverlayHost {
-  readonly host: ts.CompilerHost;
+  readonly host: ReferringHost;
   readonly imports = new Map<string, FileImports>();
   readonly #texts = new Map<string, string>();
   readonly #parsed = new Map<string, ts.SourceFile | undefined>();
@@ -30,6 +35,7 @@ export class OverlayHost {
     this.host = {
       ...disk,
       jsDocParsingMode: ts.JSDocParsingMode.ParseForTypeErrors,
+      useSourceOfProjectReferenceRedirect: () => true,
       getDefaultLibLocation: () => LIB_FOLDER,
       getDefaultLibFileName: (asked) => `${LIB_FOLDER}/${ts.getDefaultLibFileName(asked)}`,
       fileExists: (file) =>

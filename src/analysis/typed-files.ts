@@ -11,6 +11,8 @@ export interface LaidScript {
 
 export interface TypedFilesInput {
   readonly options: ts.CompilerOptions;
+  /** Projects whose sources stand for what they would be built to. */
+  readonly references?: readonly ts.ProjectReference[];
   /** Absolute. */
   readonly files: readonly string[];
   readonly components: readonly LaidScript[];
@@ -72,6 +74,7 @@ export class TypedFiles {
       rootNames: this.#rootNames,
       options: this.#input.options,
       host: this.#overlay.host,
+      ...(this.#input.references === undefined ? {} : { projectReferences: this.#input.references }),
       ...(this.#last === undefined ? {} : { oldProgram: this.#last }),
     });
     this.#last = program;

@@ -39,7 +39,6 @@ async function broken({ files, before, after }: Given, warnings: string[] = []):
     before: new Map(before),
     after: new Map(after),
     typesFile: join(root, "scope.d.ts"),
-    importers: paths.filter((path) => files[path.slice(root.length + 1)]?.includes("scope:")),
     sources: paths.filter((path) => /\.(?:[cm]?[jt]sx?)$/.test(path)),
     components: paths.flatMap((path) => {
       if (!/\.(?:vue|svelte|astro)$/.test(path)) return [];
@@ -118,6 +117,61 @@ describe("which files are looked at", () => {
         "c.cjs": `const { render } = require("scope:a");\nrender({ x: "1" });\n`,
       },
       ["c.cjs:2 scope:a ?", "main.js:2 scope:a ?"],
+    ],
+    [
+      "a package that takes a prompt through another one",
+      {
+        "core/tsconfig.json": tsconfig(),
+        "core/index.ts": `export { default as reply } from "scope:a";\n`,
+        "app/tsconfig.json": tsconfig(),
+        "app/main.ts": `import { reply } from "../core/index";\nreply({ x: "1" });\n`,
+      },
+      ["app/main.ts:2 scope:a"],
+    ],
+    [
+      "JavaScript of a jsconfig, through another file",
+      {
+        "jsconfig.json": JSON.stringify({ include: ["src"] }),
+        "src/prompts.js": `export { default as reply } from "scope:a";\n`,
+        "src/main.js": `import { reply } from "./prompts.js";\nreply({ x: "1" });\n`,
+      },
+      ["src/main.js:2 scope:a ?"],
+    ],
+    [
+      "tests that no tsconfig includes, through a file that one does",
+      {
+        "tsconfig.json": tsconfig({ include: ["src"] }),
+        "src/prompts.ts": `export { default as reply } from "scope:a";\n`,
+        "test/a.test.ts": `import { reply } from "../src/prompts";\nreply({ x: "1" });\n`,
+      },
+      ["test/a.test.ts:2 scope:a ?"],
+    ],
+    [
+      "tests with a tsconfig of their own, through a file of another one",
+      {
+        "tsconfig.json": tsconfig({ include: ["src"] }),
+        "src/prompts.ts": `export { default as reply } from "scope:a";\n`,
+        "test/tsconfig.json": tsconfig(),
+        "test/a.test.ts": `import { reply } from "../src/prompts";\nreply({ x: "1" });\n`,
+      },
+      ["test/a.test.ts:2 scope:a"],
+    ],
+    [
+      "a referenced project that is not built, through its sources",
+      {
+        "tsconfig.json": JSON.stringify({ files: [], references: [{ path: "core" }, { path: "app" }] }),
+        "core/tsconfig.json": tsconfig(
+          {},
+          { composite: true, outDir: "dist", rootDir: "src", noEmit: false },
+        ),
+        "core/src/index.ts": `export { default as reply } from "scope:a";\n`,
+        "app/tsconfig.json": tsconfig(
+          { references: [{ path: "../core" }] },
+          { composite: true, paths: { core: ["../core/dist/index.d.ts"] } },
+        ),
+        "app/main.ts": `import { reply } from "core";\nreply({ x: "1" });\n`,
+      },
+      ["app/main.ts:2 scope:a"],
     ],
     [
       "components, at their own lines",
@@ -282,8 +336,7 @@ it("works with the typescript package of any version, or none, installed", async
     before: new Map(change.before),
     after: new Map(change.after),
     typesFile: join(root, "scope.d.ts"),
-    importers: [join(root, "a.ts"), join(root, "b.ts")],
-    sources: [],
+    sources: [join(root, "a.ts"), join(root, "b.ts")],
     components: [],
     warn: () => {},
   });

@@ -289,6 +289,44 @@ describe("defined results for what is odd", () => {
     expect([run.code, changes(run)]).toEqual([3, { greeting: "breaking", farewell: "none" }]);
   });
 
+  it("types that are ahead of the snapshot hide nothing: the platform's version breaks the call", async () => {
+    const { root, env, check, prompt } = await pulled();
+    const file = join(root, "scope/greeting@production.json");
+    const committed = await readFile(file, "utf8");
+    await prompt("greeting/2.md", "Hello {{name}}, it is {{day}}");
+    expect((await cli(["pull"], { cwd: root, env })).code).toBe(0);
+    await writeFile(file, committed);
+    const run = await check("--json", "--fail-on", "breaking");
+    expect(run.code).toBe(3);
+    expect(verdict(run).prompts[1].calls).toMatchObject([{ file: "src/mail.ts", line: 3 }]);
+  });
+
+  it("JavaScript that fails when it runs breaks; what it can pass on, or gives too much, does not", async () => {
+    const metadata = (version: object) =>
+      JSON.stringify({
+        versions: { "1": { metadata: { model: "m", stop: ["x"] } }, "2": { metadata: version } },
+      });
+    const { check, prompt } = await pulled(
+      {
+        "src/a.js": [
+          'import greeting, { metadata } from "scope:greeting";',
+          'greeting({ name: "Ada" });',
+          "metadata.model.toUpperCase();",
+          "metadata.model?.trim?.();",
+          "metadata.stop.map(String);",
+          "const { stop } = metadata;",
+          "send(metadata.stop, stop);",
+        ].join("\n"),
+      },
+      { "greeting/1.md": "Hello {{name}}", "greeting/prompt.json": metadata({}) },
+    );
+    await prompt("greeting/2.md", "Hello");
+    await prompt("greeting/prompt.json", metadata({ model: { name: "m" } }));
+    const run = await check("--json");
+    expect(verdict(run).prompts[0].calls.map(({ line }: { line: number }) => line)).toEqual([3, 5]);
+    expect(run.code).toBe(3);
+  });
+
   it("a prompt of which the code says nothing any more is not asked for", async () => {
     const { root, check, platform } = await pulled();
     await writeFile(join(root, "src/other.ts"), "");

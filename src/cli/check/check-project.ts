@@ -41,9 +41,11 @@ export async function checkProject(project: Project, check: CheckOptions): Promi
   const calls =
     comparison.platform === "compared" && differs(comparison, types)
       ? await brokenCalls(options, check, {
-          comparison,
           typesFile,
-          before: bareBlocks(present ?? committed.code),
+          // Types out of date hide what the right ones refuse, and show what these never allowed: both count.
+          befores: [committed.code, ...(types === "stale" && present !== undefined ? [present] : [])].map(
+            bareBlocks,
+          ),
           after: bareBlocks((await typesOf(options, typesFile, specifiers, comparison.findCurrent)).code),
         })
       : [];
@@ -76,26 +78,27 @@ async function brokenCalls(
   options: ResolvedOptions,
   { warn, signal }: CheckOptions,
   types: {
-    readonly comparison: ProjectComparison;
     readonly typesFile: string;
-    readonly before: ReadonlyMap<string, string>;
+    /** A call is broken that was right under one of them. */
+    readonly befores: readonly ReadonlyMap<string, string>[];
     readonly after: ReadonlyMap<string, string>;
   },
 ): Promise<readonly BrokenCall[]> {
-  const { before, after, typesFile, comparison } = types;
-  if ([...after].every(([specifier, block]) => before.get(specifier) === block)) return [];
+  const { after, typesFile } = types;
+  const befores = types.befores.filter((before) =>
+    [...after].some(([specifier, block]) => before.get(specifier) !== block),
+  );
+  if (befores.length === 0) return [];
   // The type checker is large: it is loaded where types changed, and nowhere else.
   const { findBrokenCalls } = await import("../../analysis/find-broken-calls.ts");
-  return findBrokenCalls({
-    before,
-    after,
-    typesFile,
-    importers: [...new Set(comparison.imports.flatMap(({ uses }) => uses.map(({ file }) => file)))],
-    sources: await listSources(options),
-    components: await componentScripts(options),
-    warn,
-    signal,
-  });
+  const sources = await listSources(options);
+  const components = await componentScripts(options);
+  const calls = new Map<string, BrokenCall>();
+  for (const before of befores) {
+    const found = await findBrokenCalls({ before, after, typesFile, sources, components, warn, signal });
+    for (const call of found) calls.set([call.file, call.line, call.column, call.message].join("\n"), call);
+  }
+  return [...calls.values()];
 }
 
 function judge(prompt: ComparedPrompt, broken: readonly BrokenCall[]): CheckedPrompt {
@@ -125,5 +128,5 @@ function judge(prompt: ComparedPrompt, broken: readonly BrokenCall[]): CheckedPr
 /** In code that `tsc` does not check, only what fails when it runs counts: a variable too many does not. */
 function concerns(call: BrokenCall, { specifiers, changes, committed }: ComparedPrompt): boolean {
   if (!call.specifiers.some((specifier) => specifiers.includes(specifier))) return false;
-  return call.isCheckedByTsc || committed === undefined || !keepsContract(changes);
+  return call.isCheckedByTsc || call.failsWhenRun || committed === undefined || !keepsContract(changes);
 }
