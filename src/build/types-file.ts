@@ -59,7 +59,17 @@ export function withConfigKeys({ prompts }: ResolvedOptions, specifiers: Iterabl
 /** The `declare module` blocks of a types file, by specifier. Line ends do not count. */
 export function declarationBlocks(code: string): ReadonlyMap<string, string> {
   const blocks = code.replaceAll("\r\n", "\n").matchAll(/^declare module ("(?:[^"\\]|\\.)*") \{$.*?^\}$/gms);
-  return new Map([...blocks].map(([block, name]) => [JSON.parse(name as string) as string, block]));
+  return new Map([...blocks].map(([block, name]) => [specifierOf(name as string), block]));
+}
+
+/** What a block declares, read back. The file may have been edited: what is no text of ours means nothing of ours. */
+function specifierOf(quoted: string): string {
+  try {
+    return JSON.parse(quoted) as string;
+  } catch (error) {
+    if (error instanceof SyntaxError) return quoted;
+    throw error;
+  }
 }
 
 /** The types and their map, made and not yet written. */

@@ -1,7 +1,7 @@
 import type { JsonValue } from "../prompt.ts";
 
 // Ends or begins something for a reader that looks into our strings: an HTML parser, a comment, a tool that searches for
-// source maps. A backslash before an ordinary character is dropped by the language and breaks the sequence.
+// source maps. Between its two halves a template literal gets a backslash, which the language drops.
 const LOOKED_INTO = /<(?=!--|\/?script)|\*(?=\/)|\/(?=\*)|source(?=MappingURL)|--(?=>)/gi;
 // Control characters, line separators, the byte order mark, and halves of surrogate pairs, which UTF-8 cannot hold.
 const NOT_AS_IS =
@@ -40,9 +40,11 @@ function templateText(text: string): string {
     .replace(NOT_AS_IS, escapeUnit);
 }
 
-/** A text as a string literal in double quotes. */
+/** A text as a string literal in double quotes, with escapes that JSON has too: other programs read it back. */
 export function stringLiteral(text: string): string {
-  return JSON.stringify(text).replace(LOOKED_INTO, "$&\\").replace(NOT_AS_IS, escapeUnit);
+  return JSON.stringify(text)
+    .replace(LOOKED_INTO, (found) => found.slice(0, -1) + escapeUnit(found.at(-1) as string))
+    .replace(NOT_AS_IS, escapeUnit);
 }
 
 /** A JSON value as an expression. */
@@ -72,8 +74,5 @@ export function isPlainName(name: string): boolean {
 }
 
 function escapeUnit(unit: string): string {
-  const code = unit.charCodeAt(0);
-  return code < 0x100
-    ? `\\x${code.toString(16).padStart(2, "0")}`
-    : `\\u${code.toString(16).padStart(4, "0")}`;
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
