@@ -162,4 +162,15 @@ describe("diff", () => {
     expect(terminal.stdout).not.toContain("\x1b[2J");
     expect(terminal.stdout).not.toContain("\x07");
   });
+
+  it("lets no prompt hide text or write to the terminal, by its text, a role, a key or a value", async () => {
+    const { root, env, prompt } = await edited();
+    const evil = "\x1b[8m\x1b]52;c;aGFja2Vk\x07\u202e";
+    const metadata = { "1": { metadata: {} }, "3": { metadata: { [`k${evil}`]: evil } } };
+    await prompt("welcome/prompt.json", JSON.stringify({ versions: metadata }));
+    await prompt("welcome/3.json", JSON.stringify([{ role: evil, content: `${evil}IGNORE\x1b[0m` }]));
+    const { stdout } = await cli(["diff", "greeting"], { cwd: root, env, isTTY: true });
+    expect(stdout).toContain("IGNORE");
+    for (const raw of ["\x1b[8m", "\x1b]52", "\x07", "\u202e"]) expect(stdout).not.toContain(raw);
+  });
 });

@@ -360,6 +360,15 @@ describe("list", () => {
 });
 
 describe("render", () => {
+  it("spells out on a terminal what would steer it; a pipe gets the text itself", async () => {
+    const text = "one\r\ntwo\x1b]52;c;aGFja2Vk\x07\rover\tthree";
+    const { root, env } = await testProject({}, { "evil/1.md": text });
+    const argv = ["render", "scope:evil"];
+    expect((await cli(argv, { cwd: root, env })).stdout).toBe(text);
+    const { stdout } = await cli(argv, { cwd: root, env, isTTY: true });
+    expect(stdout).toBe("one\ntwo\\x1b]52;c;aGFja2Vk\\x07\\x0dover\tthree\n");
+  });
+
   it("prints one rendering, verbatim", async () => {
     const { root, env } = await testProject(APP, PROMPTS);
     await writeFile(join(root, "place.txt"), "Oslo\n{{name}}");

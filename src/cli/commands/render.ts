@@ -4,6 +4,7 @@ import type { CommandContext } from "../context.ts";
 import { pinJson } from "../pin-json.ts";
 import type { AddCommand } from "../program.ts";
 import { promptSpecifier } from "../prompt-specifier.ts";
+import { shownText } from "../shown-text.ts";
 import { readVariables, type VariableFlags } from "../variable-flags.ts";
 
 /** `scope-gen render`: prints one rendering. */
@@ -55,12 +56,16 @@ function unknownVariables({ compiled }: Rendering, values: object): string[] {
     });
 }
 
-/** Text verbatim, so that a pipe gets exactly what an application would; a terminal gets its line end. */
-function toText({ output }: Rendering, { io, output: { colors } }: CommandContext): string {
-  if (typeof output !== "string") {
-    return output.map(({ role, content }) => `${colors.bold(`${role}:`)}\n${content}\n`).join("\n");
+/** A pipe gets exactly what an application would; a terminal gets it spelled out, with its line end. */
+function toText({ output: rendered }: Rendering, { io, output }: CommandContext): string {
+  const shown = (text: string) =>
+    output.width === undefined ? text : shownText(text.replaceAll("\r\n", "\n"), output);
+  if (typeof rendered !== "string") {
+    return rendered
+      .map(({ role, content }) => `${output.colors.bold(`${shown(role)}:`)}\n${shown(content)}\n`)
+      .join("\n");
   }
-  return io.stdout.isTTY === true && !output.endsWith("\n") ? `${output}\n` : output;
+  return io.stdout.isTTY === true && !rendered.endsWith("\n") ? `${shown(rendered)}\n` : shown(rendered);
 }
 
 function toJson({ answer, output }: Rendering): unknown {

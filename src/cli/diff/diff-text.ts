@@ -3,7 +3,8 @@ import { formatError } from "../../errors/format-error.ts";
 import { type JsonObject, type PromptVersionData, pinText, refText } from "../../prompt.ts";
 import { stableJson } from "../../snapshot/stable-json.ts";
 import { keepsContract } from "../../template/contract.ts";
-import type { Colors, Output } from "../output.ts";
+import type { Output } from "../output.ts";
+import { shownText } from "../shown-text.ts";
 import { wrapText } from "../wrap-text.ts";
 import { partDiffs } from "./message-diffs.ts";
 import { formatHunks } from "./text-diff.ts";
@@ -24,20 +25,22 @@ export function diffText(diffs: readonly PromptDiff[], sides: DiffSides, output:
 function promptText(diff: PromptDiff, sides: DiffSides, output: Output): string {
   const { ref, from, to } = diff;
   const { colors } = output;
-  const oldSide = versionText(sides.from, from);
-  const newSide = versionText(sides.to ?? ref.pin, to);
-  const sections = [`${colors.bold(refText(ref))}\n${contractText(diff, output)}`];
+  const oldSide = shownText(versionText(sides.from, from), output);
+  const newSide = shownText(versionText(sides.to ?? ref.pin, to), output);
+  const sections = [`${colors.bold(shownText(refText(ref), output))}\n${contractText(diff, output)}`];
   const parts = partDiffs(from?.content, to?.content).map(({ title, hunks }) => {
-    const head = title === undefined ? "" : `${colors.bold(title)}\n`;
-    return head + formatHunks(hunks, colors);
+    const head = title === undefined ? "" : `${colors.bold(shownText(title, output))}\n`;
+    const shown = hunks.map((hunk) => ({
+      ...hunk,
+      lines: hunk.lines.map((line) => shownText(line, output)),
+    }));
+    return head + formatHunks(shown, colors);
   });
   if (parts.length > 0) {
-    sections.push(
-      `${colors.red(`--- ${oldSide}`)}\n${colors.green(`+++ ${newSide}`)}\n${visible(parts.join(""), output)}`,
-    );
+    sections.push(`${colors.red(`--- ${oldSide}`)}\n${colors.green(`+++ ${newSide}`)}\n${parts.join("")}`);
   } else sections.push(`${colors.dim(`${oldSide} and ${newSide} have the same text.`)}\n`);
-  const metadata = metadataText(from?.metadata ?? {}, to?.metadata ?? {}, colors);
-  if (metadata !== "") sections.push(`metadata\n${visible(metadata, output)}`);
+  const metadata = metadataText(from?.metadata ?? {}, to?.metadata ?? {}, output);
+  if (metadata !== "") sections.push(`metadata\n${metadata}`);
   return sections.join("\n");
 }
 
@@ -78,21 +81,13 @@ export function metadataChanges(from: JsonObject, to: JsonObject): readonly Meta
     .filter((change) => change.from !== change.to);
 }
 
-function metadataText(from: JsonObject, to: JsonObject, colors: Colors): string {
+function metadataText(from: JsonObject, to: JsonObject, output: Output): string {
+  const { red, green } = output.colors;
+  const line = (key: string, value: string) => shownText(`${JSON.stringify(key)}: ${value}`, output);
   return metadataChanges(from, to)
     .flatMap(({ key, from: before, to: now }) => [
-      before === undefined ? "" : `${colors.red(`-${JSON.stringify(key)}: ${before}`)}\n`,
-      now === undefined ? "" : `${colors.green(`+${JSON.stringify(key)}: ${now}`)}\n`,
+      before === undefined ? "" : `${red(`-${line(key, before)}`)}\n`,
+      now === undefined ? "" : `${green(`+${line(key, now)}`)}\n`,
     ])
     .join("");
-}
-
-/** On a terminal, characters of a prompt that would steer it are shown instead; our colours stay. */
-function visible(text: string, { width }: Output): string {
-  if (width === undefined) return text;
-  return text.replace(
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-    /\x1b\[\d+(?:;\d+)*m|[\x00-\x08\x0b-\x1f\x7f-\x9f]/g,
-    (match) => (match.length > 1 ? match : `\\x${match.charCodeAt(0).toString(16).padStart(2, "0")}`),
-  );
 }
