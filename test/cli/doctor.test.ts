@@ -11,7 +11,7 @@ import { cli, type TestProject, testProject } from "./cli-helpers.ts";
 const APP = {
   "scope.config.json": "{}",
   "tsconfig.json": '{ "include": ["src"] }',
-  "vite.config.ts": 'import scope from "unplugin-scope/vite";',
+  "vite.config.ts": 'import scope from "unplugin-scope/vite"; export default { plugins: [scope()] };',
   "src/a.ts": `import a from "scope:welcome";\n`,
   "node_modules/unplugin-scope/package.json": '{ "name": "unplugin-scope", "version": "0.1.0" }',
 };
@@ -128,6 +128,25 @@ describe("what is wrong, with its fix", () => {
           fix: "Run: scope-gen init",
         },
       ],
+    ],
+    [
+      "a bundler without the plugin, where init cannot add it",
+      { "vite.config.ts": "// import scope from 'unplugin-scope/vite'\nexport default shared;" },
+      [
+        {
+          check: "bundler",
+          status: "problem",
+          fix: 'Add it by hand: import scope from "unplugin-scope/vite"; … plugins: [scope()]',
+        },
+      ],
+    ],
+    [
+      "Vitest with a config made of Vite's: what that lacks is said once",
+      {
+        "vite.config.ts": "export default {};",
+        "vitest.config.ts": 'import vite from "./vite.config"; export default mergeConfig(vite, {});',
+      },
+      [{ check: "bundler", message: "Vite (vite.config.ts) does not use unplugin-scope/vite." }],
     ],
     [
       "stale types",

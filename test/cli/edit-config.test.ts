@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { addPlugin } from "../../src/cli/init/edit-config.ts";
-import type { PluginStyle } from "../../src/cli/project-files/detect-tools.ts";
+import type { PluginStyle } from "../../src/cli/project-files/tools.ts";
 
 function edit(style: PluginStyle, text: string, entry = "unplugin-scope/vite"): string | undefined {
   return addPlugin({ name: "", entry, style, file: "", text, hasPlugin: false });
@@ -54,6 +54,36 @@ describe("a config takes the plugin", () => {
       "plugins",
       'import a from "a";\r\nexport default {\r\n  a,\r\n};\r\n',
       'import scope from "unplugin-scope/vite";\r\nimport a from "a";\r\nexport default {\r\n  plugins: [scope()],\r\n  a,\r\n};\r\n',
+    ],
+    [
+      "before comments in an empty list",
+      "plugins",
+      "export default {\n  plugins: [\n    // react(),\n  ],\n};\n",
+      `${IMPORT}\nexport default {\n  plugins: [\n    scope(),\n    // react(),\n  ],\n};\n`,
+    ],
+    [
+      "before a comment in an empty list on one line",
+      "plugins",
+      "export default { plugins: [/* none */] };",
+      `${IMPORT}\nexport default { plugins: [scope(), /* none */] };`,
+    ],
+    [
+      "before a comment in an empty object",
+      "plugins",
+      "export default {\n  // nothing yet\n};\n",
+      `${IMPORT}\nexport default {\n  plugins: [scope()],\n  // nothing yet\n};\n`,
+    ],
+    [
+      "before a comment at the end of a bracket's line",
+      "plugins",
+      "export default { // nothing yet\n};\n",
+      `${IMPORT}\nexport default { plugins: [scope()], // nothing yet\n};\n`,
+    ],
+    [
+      "that it imports, and does not call",
+      "plugins",
+      `import prompts from "unplugin-scope/vite";\nexport default { plugins: [] };\n`,
+      `import prompts from "unplugin-scope/vite";\nexport default { plugins: [prompts()] };\n`,
     ],
     [
       "through a name",
@@ -147,6 +177,16 @@ describe("a config takes the plugin", () => {
       `import scope from "unplugin-scope/esbuild";\nimport * as esbuild from "esbuild";\nawait esbuild.build({ plugins: [scope()], bundle: true });\n`,
     ],
     [
+      "another name",
+      `import { context as watch } from "esbuild";\nconst c = await watch({});\nother.watch({});\n`,
+      `import scope from "unplugin-scope/esbuild";\nimport { context as watch } from "esbuild";\nconst c = await watch({ plugins: [scope()] });\nother.watch({});\n`,
+    ],
+    [
+      "a require on the spot",
+      `require("esbuild").build({ bundle: true });\n`,
+      `const scope = require("unplugin-scope/esbuild");\n\nrequire("esbuild").build({ plugins: [scope()], bundle: true });\n`,
+    ],
+    [
       "options with a name",
       `const { build } = require("esbuild");\nconst options = { plugins: [] };\nbuild(options);\n`,
       `const scope = require("unplugin-scope/esbuild");\nconst { build } = require("esbuild");\nconst options = { plugins: [scope()] };\nbuild(options);\n`,
@@ -196,7 +236,19 @@ describe("what cannot be edited with certainty is left alone", () => {
     ["a class instance", "plugins", "module.exports = new Config().toConfig();"],
     ["a config made by chaining", "plugins", "module.exports = base.merge({ a: 1 });"],
     ["both names taken", "plugins", "const scope = 1, scopePlugin = 2;\nexport default { plugins: [] };"],
-    ["two builds", "esbuild", "build({}); build({});"],
+    ["two builds", "esbuild", `import { build } from "esbuild";\nbuild({}); build({});`],
+    ["a build of Vite's", "esbuild", `import { build } from "vite";\nawait build({ root });`],
+    [
+      "a build of Rolldown's",
+      "esbuild",
+      `import "esbuild";\nimport * as rolldown from "rolldown";\nawait rolldown.build({ input: "x" });`,
+    ],
+    ["a build of nobody's", "esbuild", `import esbuild from "esbuild";\nawait build({});`],
+    [
+      "the plugin of another tool",
+      "plugins",
+      `import scope from "unplugin-scope/rollup";\nexport default { plugins: [scope()] };`,
+    ],
     ["a function for Next", "next", "export default async (phase) => ({});"],
     ["an expression for Next", "next", "export default a ? b : c;"],
     ["a plugin of Vite that is no list", "vite-plugins", "export default { vite: viteConfig };"],

@@ -118,6 +118,16 @@ describe("every kind of project", () => {
       "vite: { plugins: [scope()] }",
     ],
     [
+      "Vite and a Vitest config made of Vite's",
+      {
+        "vite.config.ts": "export default { plugins: [] };\n",
+        "vitest.config.ts": `import vite from "./vite.config";\nexport default mergeConfig(vite, defineConfig({ test: {} }));\n`,
+      },
+      "Vite, Vitest, npm",
+      "vite.config.ts",
+      "plugins: [scope()]",
+    ],
+    [
       "plain Node",
       {
         "package.json": packageJson([], {

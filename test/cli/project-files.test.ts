@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -145,6 +146,11 @@ describe("what a project is built with", () => {
     ],
     ["a build script of something else", { "build.mjs": "zip()" }, []],
     [
+      "a build script of Vite's, with esbuild installed",
+      { "build.mjs": 'import { build } from "vite"; // not esbuild', "package.json": packageJson("esbuild") },
+      ["esbuild -"],
+    ],
+    [
       "esbuild and Vite, each with its own",
       { "vite.config.ts": "", "esbuild.config.js": "esbuild" },
       ["Vite vite.config.ts", "esbuild esbuild.config.js"],
@@ -154,6 +160,56 @@ describe("what a project is built with", () => {
     const root = await projectFolder(files);
     const { tools } = await detectTools(root);
     expect(tools.map(({ name, file }) => `${name} ${file?.slice(root.length + 1) ?? "-"}`)).toEqual(expected);
+  });
+
+  it.each<[string, boolean, string, Record<string, string>]>([
+    [
+      "imported and called",
+      true,
+      `import a from "unplugin-scope/vite"; export default { plugins: [a()] }`,
+      {},
+    ],
+    ["with a name in braces", true, `import { default as a } from "unplugin-scope/vite"; a({})`, {}],
+    ["as a module", true, `import * as a from "unplugin-scope/vite"; a.default()`, {}],
+    ["required", true, `const a = require("unplugin-scope/vite"); f(a())`, {}],
+    ["required on the spot", true, `f(require("unplugin-scope/vite")())`, {}],
+    ["imported on the spot", true, `f((await import("unplugin-scope/vite")).default())`, {}],
+    ["of the raw instance", true, `import { unplugin } from "unplugin-scope"; unplugin.vite()`, {}],
+    ["in a comment", false, `// import scope from "unplugin-scope/vite"; scope()\nexport default {}`, {}],
+    ["of another entry", false, `import a from "unplugin-scope/rollup"; a()`, {}],
+    ["never called", false, `import a from "unplugin-scope/vite"; export default { plugins: [] }`, {}],
+    ["not what is called", false, `import a from "unplugin-scope/vite"; import b from "b"; b(), b.a()`, {}],
+    ["of an export beside it", false, `import b from "b"\nexport * from "unplugin-scope/vite"\nb()`, {}],
+    [
+      "from a file beside it",
+      true,
+      `import { shared } from "./build/shared.js"; export default { plugins: shared() }`,
+      { "build/shared.ts": `import a from "unplugin-scope/vite"; export const shared = () => [a()]` },
+    ],
+    ["from a file that has none", false, `import "./shared"`, { "shared.mjs": `import "./vite.config"` }],
+  ])("the plugin %s: %s", async (_, expected, code, files) => {
+    const root = await projectFolder({ ...files, "vite.config.ts": code });
+    expect((await detectTools(root)).tools.map(({ hasPlugin }) => hasPlugin)).toEqual([expected]);
+  });
+
+  it.each([true, false])("a Vitest config made of Vite's has what that has: %s", async (has) => {
+    const root = await projectFolder({
+      "vite.config.ts": has ? `import a from "unplugin-scope/vite"; a()` : "export default {}",
+      "vitest.config.ts": `import viteConfig from "./vite.config"; export default mergeConfig(viteConfig, defineConfig({}))`,
+    });
+    const { tools } = await detectTools(root);
+    expect(tools.map(({ name, hasPlugin, follows }) => [name, hasPlugin, follows])).toEqual([
+      ["Vite", has, undefined],
+      ["Vitest", has, "Vite"],
+    ]);
+  });
+
+  it("the plugin of withScope", async () => {
+    const code = `import { withScope as w } from "unplugin-scope/next"; export default w({})`;
+    const root = await projectFolder({ "next.config.ts": code });
+    expect((await detectTools(root)).tools[0]?.hasPlugin).toBe(true);
+    await writeFile(join(root, "next.config.ts"), `import { withScope } from "unplugin-scope/next"`);
+    expect((await detectTools(root)).tools[0]?.hasPlugin).toBe(false);
   });
 
   it.each([

@@ -6,6 +6,8 @@ import { shortPath } from "../../errors/format-error.ts";
 import { refText } from "../../prompt.ts";
 import { listSnapshot } from "../../snapshot/store.ts";
 import { checkProject } from "../check/check-project.ts";
+import { addPlugin } from "../init/edit-config.ts";
+import { pluginExample } from "../init/plugin-example.ts";
 import type { FoundTool, ProjectTools } from "../project-files/detect-tools.ts";
 import { includes } from "../project-files/tsconfig.ts";
 import { count } from "../text-table.ts";
@@ -66,15 +68,26 @@ export function examineTools({ tools }: ProjectTools, cwd: string): readonly Fin
   if (tools.length === 0) {
     return [ok("bundler", "none found: plain Node takes --import unplugin-scope/register")];
   }
-  return tools.map((tool) => {
+  return tools.flatMap((tool) => {
     const place = tool.file === undefined ? tool.name : `${tool.name} (${shortPath(tool.file, cwd)})`;
-    return tool.hasPlugin ? ok("bundler", `${place} has the plugin`) : noPlugin(tool, place);
+    if (tool.hasPlugin) return [ok("bundler", `${place} has the plugin`)];
+    // Said of the other.
+    return tool.follows === undefined ? [noPlugin(tool, place)] : [];
   });
 }
 
-function noPlugin({ entry, file }: FoundTool, place: string): Finding {
-  const fix = "Run: scope-gen init";
-  return file === undefined
-    ? warning("bundler", `${place} has no config file, so no plugin from ${entry}.`, fix)
-    : problem("bundler", `${place} does not use ${entry}.`, fix);
+function noPlugin(tool: FoundTool, place: string): Finding {
+  const { entry, file } = tool;
+  if (file === undefined) {
+    return warning(
+      "bundler",
+      `${place} has no config file, so no plugin from ${entry}.`,
+      "Run: scope-gen init",
+    );
+  }
+  const fix =
+    addPlugin(tool) === undefined
+      ? `Add it by hand: ${pluginExample(tool, true).replace("\n", " … ")}`
+      : "Run: scope-gen init";
+  return problem("bundler", `${place} does not use ${entry}.`, fix);
 }

@@ -1,4 +1,4 @@
-import { closingIndex, type ScriptToken } from "./script-tokens.ts";
+import { closingIndex, type ScriptToken } from "../project-files/script-tokens.ts";
 
 /** What a config file gives its tool. */
 export interface ConfigExport {

@@ -1,6 +1,7 @@
 import type { FoundTool } from "../project-files/detect-tools.ts";
+import { callsOf, importedModules, importedNames } from "../project-files/imported-names.ts";
+import { closingIndex, type ScriptToken, scriptTokens } from "../project-files/script-tokens.ts";
 import { configExport, objectIndex, objectMembers } from "./config-object.ts";
-import { closingIndex, type ScriptToken, scriptTokens } from "./script-tokens.ts";
 
 interface Insertion {
   readonly at: number;
@@ -22,8 +23,11 @@ interface Style {
  */
 export function addPlugin({ text, entry, style: kind }: FoundTool): string | undefined {
   const tokens = scriptTokens(text);
-  if (tokens === undefined) return undefined;
-  const name = localName(tokens, kind === "next" ? "withScope" : "scope");
+  // The plugin of another tool would be there twice.
+  if (tokens === undefined || usesOtherEntry(tokens, entry)) return undefined;
+  const wanted = kind === "next" ? "withScope" : "default";
+  const present = importedNames(tokens, entry).find((one) => one.imported === wanted)?.local;
+  const name = present ?? localName(tokens, kind === "next" ? "withScope" : "scope");
   if (name === undefined) return undefined;
   const style = styleOf(text, tokens);
   const edits =
@@ -38,8 +42,13 @@ export function addPlugin({ text, entry, style: kind }: FoundTool): string | und
           style,
         );
   if (edits === undefined) return undefined;
-  const changed = apply(text, [importOf(text, tokens, entry, name, kind === "next", style), ...edits]);
+  const imports = present === undefined ? [importOf(text, tokens, entry, name, kind === "next", style)] : [];
+  const changed = apply(text, [...imports, ...edits]);
   return scriptTokens(changed) === undefined ? undefined : changed;
+}
+
+function usesOtherEntry(tokens: readonly ScriptToken[], entry: string): boolean {
+  return importedModules(tokens).some((module) => /^unplugin-scope(?:\/|$)/.test(module) && module !== entry);
 }
 
 function localName(tokens: readonly ScriptToken[], wanted: string): string | undefined {
@@ -59,21 +68,15 @@ function styleOf(text: string, tokens: readonly ScriptToken[]): Style {
   };
 }
 
-/** The object that takes plugins: the config itself, or what a build script hands to `build` or `context`. */
+/** The object that takes plugins: the config itself, or what a script hands to esbuild's `build` or `context`. */
 function pluginHolder(tokens: readonly ScriptToken[], kind: FoundTool["style"]): number | undefined {
   if (kind !== "esbuild") {
     const exported = configExport(tokens);
     return exported === undefined ? undefined : objectIndex(tokens, exported.index);
   }
-  const calls = tokens.flatMap(({ value, type }, index) =>
-    type === "IdentifierName" &&
-    (value === "build" || value === "context") &&
-    tokens[index + 1]?.value === "("
-      ? [index + 2]
-      : [],
-  );
+  const calls = callsOf(tokens, "esbuild", ["build", "context"]);
   const [only] = calls;
-  return calls.length === 1 && only !== undefined ? objectIndex(tokens, only) : undefined;
+  return calls.length === 1 && only !== undefined ? objectIndex(tokens, only + 1) : undefined;
 }
 
 function addToObject(
@@ -115,11 +118,18 @@ function insertFirst(
 ): Insertion {
   const at = tokens[index]?.end ?? 0;
   const next = tokens[index + 1];
-  if (isEmpty) return { at, text: tokens[index]?.value === "{" ? ` ${element} ` : element };
-  if (next?.startsLine !== true)
-    return { at, text: `${tokens[index]?.value === "{" ? " " : ""}${element},${gap(text, at)}` };
+  const space = tokens[index]?.value === "{" ? " " : "";
+  if (isEmpty) return { at, text: intoEmpty(text.slice(at, next?.start), element, space, eol) };
+  if (next?.startsLine !== true) return { at, text: `${space}${element},${gap(text, at)}` };
   const indent = /[^\S\r\n]*$/.exec(text.slice(0, next.start))?.[0] ?? "";
   return { at, text: `${eol}${indent}${element},` };
+}
+
+/** Brackets without an element may hold comments: what is added stands before them, and ends with a comma. */
+function intoEmpty(inside: string, element: string, space: string, eol: string): string {
+  if (inside.trim() === "") return space + element + space;
+  const [, indent] = /^[^\S\r\n]*\r?\n([^\S\r\n]*)/.exec(inside) ?? [];
+  return indent === undefined ? `${space}${element},${gap(inside, 0)}` : `${eol}${indent}${element},`;
 }
 
 function gap(text: string, at: number): string {

@@ -18,6 +18,7 @@ import { addPlugin } from "./edit-config.ts";
 import { addLines } from "./edit-ignore.ts";
 import { registerInScripts } from "./edit-scripts.ts";
 import { includeFile } from "./edit-tsconfig.ts";
+import { pluginExample } from "./plugin-example.ts";
 
 /** What a project lacks. */
 export interface Plan {
@@ -68,29 +69,15 @@ function configFile({ root, configFile: present }: ResolvedOptions, { usesTypeSc
 }
 
 function plugin(tool: FoundTool, { isEsm, usesTypeScript }: ProjectTools): Part {
-  if (tool.hasPlugin) return {};
+  if (tool.hasPlugin || tool.follows !== undefined) return {};
   const why = `the plugin for ${tool.name}`;
   if (tool.file === undefined)
-    return { manual: { what: `Add ${why}`, code: exampleOf(tool, isEsm || usesTypeScript) } };
+    return { manual: { what: `Add ${why}`, code: pluginExample(tool, isEsm || usesTypeScript) } };
   const after = addPlugin(tool);
   if (after !== undefined) return { change: { file: tool.file, why, before: tool.text, after } };
-  const isEsmFile = !/\bmodule\.exports\b/.test(tool.text);
   return {
-    manual: { what: `Add ${why} to ${basename(tool.file)} by hand`, code: exampleOf(tool, isEsmFile) },
+    manual: { what: `Add ${why} to ${basename(tool.file)} by hand`, code: pluginExample(tool, true) },
   };
-}
-
-/** What a person adds where we cannot. */
-function exampleOf({ entry, style }: FoundTool, isEsm: boolean): string {
-  const local = style === "next" ? "{ withScope }" : "scope";
-  const line = isEsm ? `import ${local} from "${entry}";` : `const ${local} = require("${entry}");`;
-  const uses = {
-    plugins: "plugins: [scope()]",
-    "vite-plugins": "vite: { plugins: [scope()] }",
-    esbuild: "plugins: [scope()]",
-    next: isEsm ? "export default withScope(nextConfig);" : "module.exports = withScope(nextConfig);",
-  };
-  return `${line}\n${uses[style]}`;
 }
 
 function nodeScripts({ root }: ResolvedOptions, { packageJson }: ProjectTools): Part {

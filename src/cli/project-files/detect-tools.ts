@@ -1,128 +1,10 @@
 import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isMissing, readTextIfThere } from "../../snapshot/write-file.ts";
-
-/** How a tool takes the plugin. */
-export type PluginStyle =
-  /** `plugins: [scope()]` in the config's own object. */
-  | "plugins"
-  /** `vite: { plugins: [scope()] }`: a framework over Vite. */
-  | "vite-plugins"
-  /** `withScope(config)`. */
-  | "next"
-  /** `plugins: [scope()]` in a call of `build` or `context`. */
-  | "esbuild";
-
-interface Tool {
-  readonly name: string;
-  readonly entry: string;
-  readonly style: PluginStyle;
-  /** Names of its config file, without extension. */
-  readonly configs: readonly string[];
-  /** The package that a project which uses it depends on. */
-  readonly package: string;
-  /** Tools that it brings along, and that are then not set up by themselves. */
-  readonly brings: readonly string[];
-}
-
-const TOOLS: readonly Tool[] = [
-  {
-    name: "Next",
-    entry: "unplugin-scope/next",
-    style: "next",
-    configs: ["next.config"],
-    package: "next",
-    brings: ["webpack"],
-  },
-  {
-    name: "Nuxt",
-    entry: "unplugin-scope/vite",
-    style: "vite-plugins",
-    configs: ["nuxt.config"],
-    package: "nuxt",
-    brings: ["Vite", "webpack"],
-  },
-  {
-    name: "Astro",
-    entry: "unplugin-scope/vite",
-    style: "vite-plugins",
-    configs: ["astro.config"],
-    package: "astro",
-    brings: ["Vite"],
-  },
-  {
-    name: "SvelteKit",
-    entry: "unplugin-scope/vite",
-    style: "plugins",
-    configs: ["vite.config"],
-    package: "@sveltejs/kit",
-    brings: ["Vite"],
-  },
-  {
-    name: "Vite",
-    entry: "unplugin-scope/vite",
-    style: "plugins",
-    configs: ["vite.config"],
-    package: "vite",
-    brings: ["esbuild", "Rollup", "Rolldown"],
-  },
-  {
-    name: "Vitest",
-    entry: "unplugin-scope/vite",
-    style: "plugins",
-    configs: ["vitest.config"],
-    package: "",
-    brings: [],
-  },
-  {
-    name: "Rspack",
-    entry: "unplugin-scope/rspack",
-    style: "plugins",
-    configs: ["rspack.config"],
-    package: "@rspack/core",
-    brings: [],
-  },
-  {
-    name: "webpack",
-    entry: "unplugin-scope/webpack",
-    style: "plugins",
-    configs: ["webpack.config"],
-    package: "webpack",
-    brings: [],
-  },
-  {
-    name: "Farm",
-    entry: "unplugin-scope/farm",
-    style: "plugins",
-    configs: ["farm.config"],
-    package: "@farmfe/core",
-    brings: [],
-  },
-  {
-    name: "Rolldown",
-    entry: "unplugin-scope/rolldown",
-    style: "plugins",
-    configs: ["rolldown.config"],
-    package: "rolldown",
-    brings: [],
-  },
-  {
-    name: "Rollup",
-    entry: "unplugin-scope/rollup",
-    style: "plugins",
-    configs: ["rollup.config"],
-    package: "rollup",
-    brings: [],
-  },
-  {
-    name: "esbuild",
-    entry: "unplugin-scope/esbuild",
-    style: "esbuild",
-    configs: ["esbuild.config", "esbuild", "build"],
-    package: "esbuild",
-    brings: [],
-  },
-];
+import { searchPlugin } from "./has-plugin.ts";
+import { importedModules } from "./imported-names.ts";
+import { scriptTokens } from "./script-tokens.ts";
+import { type PluginStyle, TOOLS, type Tool } from "./tools.ts";
 
 /** A bundler or framework of the project. */
 export interface FoundTool {
@@ -133,7 +15,10 @@ export interface FoundTool {
   /** Its config file, absolute; undefined when it runs without one. */
   readonly file: string | undefined;
   readonly text: string;
+  /** It is imported from the tool's entry, and called. */
   readonly hasPlugin: boolean;
+  /** The tool whose config this one's is made of, and with it the plugin: Vite's, for Vitest. */
+  readonly follows?: string | undefined;
 }
 
 export type PackageManager = "npm" | "pnpm" | "yarn" | "bun";
@@ -163,21 +48,22 @@ export async function detectTools(root: string): Promise<ProjectTools> {
   const tools: FoundTool[] = [];
   const brought = new Set<string>();
   for (const tool of TOOLS) {
-    const file = CONFIG_EXTENSIONS.flatMap((extension) => tool.configs.map((name) => name + extension)).find(
-      (name) => names.has(name),
-    );
-    const text = file === undefined ? "" : ((await readTextIfThere(join(root, file))) ?? "");
-    const isOwn = file !== undefined && !tools.some((one) => one.file === join(root, file));
-    if ((brought.has(tool.name) && !isOwn) || !isUsed(tool, packages, file, text)) continue;
+    const config = await findConfig(root, tool, names);
+    const isOwn = config !== undefined && !tools.some(({ file }) => file === config.file);
+    const isUsed = packages.has(tool.package) || (config !== undefined && tool.name !== "SvelteKit");
+    if ((brought.has(tool.name) && !isOwn) || !isUsed) continue;
     for (const name of tool.brings) brought.add(name);
-    tools.push({
-      name: tool.name,
-      entry: tool.entry,
-      style: tool.style,
-      file: file === undefined ? undefined : join(root, file),
-      text,
-      hasPlugin: text.includes("unplugin-scope"),
-    });
+    const { name, entry, style } = tool;
+    const found = { name, entry, style, file: config?.file, text: config?.text ?? "" };
+    if (config === undefined) {
+      tools.push({ ...found, hasPlugin: false });
+      continue;
+    }
+    const { hasPlugin, files } = await searchPlugin(config.file, config.text, entry);
+    const followed = tools.find(
+      (one) => one.entry === entry && one.file !== undefined && files.includes(one.file),
+    );
+    tools.push({ ...found, hasPlugin, follows: followed?.name });
   }
   return {
     tools,
@@ -191,12 +77,27 @@ export async function detectTools(root: string): Promise<ProjectTools> {
 
 const CONFIG_EXTENSIONS = [".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"];
 
-function isUsed(tool: Tool, packages: ReadonlySet<string>, file: string | undefined, text: string): boolean {
-  // A file called build.js may be anything.
-  if (tool.style === "esbuild")
-    return packages.has(tool.package) || (file !== undefined && text.includes("esbuild"));
-  if (tool.name === "SvelteKit") return packages.has(tool.package);
-  return file !== undefined || packages.has(tool.package);
+/** A tool's config file; undefined when it has none. */
+async function findConfig(
+  root: string,
+  { configs, style }: Tool,
+  names: ReadonlySet<string>,
+): Promise<{ readonly file: string; readonly text: string } | undefined> {
+  for (const name of CONFIG_EXTENSIONS.flatMap((extension) => configs.map((config) => config + extension))) {
+    if (!names.has(name)) continue;
+    const file = join(root, name);
+    const text = await readTextIfThere(file);
+    if (text === undefined || (style === "esbuild" && !isForEsbuild(name, text))) continue;
+    return { file, text };
+  }
+  return undefined;
+}
+
+/** A file called build.js may be anything: what it imports decides. */
+function isForEsbuild(name: string, text: string): boolean {
+  const tokens = scriptTokens(text);
+  if (tokens === undefined || name.startsWith("esbuild")) return text.includes("esbuild");
+  return importedModules(tokens).includes("esbuild");
 }
 
 function readManifest(text: string | undefined): Readonly<Record<string, unknown>> {
