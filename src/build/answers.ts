@@ -33,6 +33,8 @@ export interface AnswerProvider {
 
 export interface AnswersOptions {
   readonly fetch: FetchPolicy;
+  /** A command that is about what the platform has, whatever the config says. Default false. */
+  readonly isForCommand?: boolean;
   readonly environment: string;
   readonly concurrency: number;
   /** Fetches one version; undefined when there are no credentials. */
@@ -105,6 +107,7 @@ export class Answers implements AnswerProvider {
       return { ref, version, source: "platform", environment: this.#options.environment, snapshot };
     } catch (error) {
       if (!this.#options.isOutage(error)) throw await this.#withAdvice(ref, error, snapshot);
+      if (this.#options.isForCommand) throw platformDown(ref, error);
       if (fetch === "always") throw platformDown(ref, error, 'fetch is "always"');
       return this.#standIn(ref, error);
     }
@@ -135,7 +138,8 @@ export class Answers implements AnswerProvider {
         `Version ${versionNumber} is committed; SCOPE_FETCH=never builds it until the platform has the prompt again.`,
       );
     }
-    const nearest = nearestName(ref.name, await this.#options.knownNames());
+    const others = (await this.#options.knownNames()).filter((name) => name !== ref.name);
+    const nearest = nearestName(ref.name, others);
     return error.advise(nearest === undefined ? undefined : `Did you mean "${nearest}"?`);
   }
 
@@ -186,13 +190,17 @@ function credentialsNeeded(): ConfigurationError {
   });
 }
 
-export function platformDown(ref: PromptRef, cause: unknown, why: string): ConnectionError {
-  return new ConnectionError(`The Scope platform cannot be reached, and ${why}.`, {
-    code: "build_platform_down",
-    where: { prompt: refText(ref) },
-    hint: "Try again when the platform answers; scope-gen pull commits a snapshot that builds can fall back on.",
-    cause,
-  });
+/** @param why the snapshot cannot stand in; undefined where it is the platform alone that is asked about */
+export function platformDown(ref: PromptRef, cause: unknown, why?: string): ConnectionError {
+  return new ConnectionError(
+    `The Scope platform cannot be reached${why === undefined ? "" : `, and ${why}`}.`,
+    {
+      code: "build_platform_down",
+      where: { prompt: refText(ref) },
+      hint: `Try again when the platform answers${why === undefined ? "" : "; scope-gen pull commits a snapshot that builds can fall back on"}.`,
+      cause,
+    },
+  );
 }
 
 function snapshotMissing(ref: PromptRef, options: AnswersOptions): ResourceError {

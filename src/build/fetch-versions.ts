@@ -44,6 +44,7 @@ export async function fetchVersions(
   const { options } = project;
   const answers = answersFor(project, SILENT, {
     fetch: "always",
+    isForCommand: true,
     fetchVersion: endedBy(signal, project.fetchVersion),
     // The platform is asked for everything: what is committed plays no part in what is fetched.
     loadSnapshot: async () => undefined,

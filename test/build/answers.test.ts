@@ -85,6 +85,8 @@ describe("platform up", () => {
       hint: expect.stringContaining("SCOPE_FETCH=never"),
     });
     await expect(run.answer(ref("new"))).rejects.toMatchObject({ hint: 'Did you mean "news"?' });
+    // A name that is configured, and is not on the platform, is no help to itself.
+    await expect(run.answer(ref("news"))).rejects.toMatchObject({ hint: undefined });
     expect(run.outage).toBeUndefined();
   });
 

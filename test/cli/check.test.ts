@@ -205,7 +205,12 @@ describe("what it cannot tell is exit 1", () => {
     await platform.close();
     const run = await check("--json");
     expect(run.code).toBe(1);
-    expect(JSON.parse(run.stdout).error.code).toBe("build_platform_down");
+    const { error } = JSON.parse(run.stdout);
+    expect(error.code).toBe("build_platform_down");
+    expect([error.message, error.hint]).toEqual([
+      "The Scope platform cannot be reached.",
+      "Try again when the platform answers.",
+    ]);
   });
 
   it("wrong credentials, and a question that only the platform can answer", async () => {
