@@ -8,6 +8,18 @@ import { copyNextApp, type NextBundler, nextBuild, removeNextApp, runNext } from
 
 const SECRET = "a-secret-that-must-stay";
 
+const LIVE_ROUTE = `
+import greeting, { current } from "scope:greeting?live";
+import { refreshLive } from "unplugin-scope/runtime";
+
+export const dynamic = "force-dynamic";
+
+export async function GET(request) {
+  if (new URL(request.url).searchParams.has("refresh")) await refreshLive();
+  return new Response(\`\${greeting({ name: "Live" })} \${current().versionNumber}\`);
+}
+`;
+
 /** What `next build` must do, with a bundler; the first half of it says whether it works at all. */
 export function buildCases(bundler: NextBundler, which: "first" | "all"): void {
   describe(`next build, ${bundler}`, { timeout: 300_000 }, () => {
@@ -26,6 +38,7 @@ export function buildCases(bundler: NextBundler, which: "first" | "all"): void {
       const credentials = { orgId: "local", apiKey: "local", apiSecret: SECRET };
       platform = await startPlatform({ dir, credentials });
       root = await copyNextApp();
+      await writeTree(root, { "app/live/route.js": LIVE_ROUTE });
       const pulled = await scopeGen(["pull"], { cwd: root, env: platform.env });
       expect(pulled, pulled.stderr).toMatchObject({ code: 0 });
       await writeTree(dir, { "greeting/1.md": "Hello {{name}}, edited." });
@@ -67,10 +80,16 @@ export function buildCases(bundler: NextBundler, which: "first" | "all"): void {
         expect(page).toContain("A hint for the page.");
         expect(await running.text("/edge")).toBe("Hello Edge, edited. At the edge.");
         expect(await running.text("/api/text")).toBe("Hello Api, edited.");
+        expect(platform.requests.length).toBe(requests);
+
+        expect(await running.text("/live")).toBe("Hello Live, edited. 1");
+        await writeTree(dir, { "greeting/prompt.json": '{ "production": 2 }' });
+        expect(await running.text("/live?refresh")).toBe("Hello Live, two. 2");
+        expect(await running.text("/api/text")).toBe("Hello Api, edited.");
       } finally {
         await running.close();
+        await writeTree(dir, { "greeting/prompt.json": '{ "production": 1 }' });
       }
-      expect(platform.requests.length).toBe(requests);
     });
 
     it("puts what the page needs into the page's files and nothing more; the secret into none", async () => {
