@@ -1,12 +1,12 @@
 import { ResourceError } from "../errors/classes.ts";
 import { shapeOf } from "../template/contract.ts";
+import { type Input, type InputType, inputPaths } from "../template/input-type.ts";
 import { parseScope } from "../template/parse-scope.ts";
 import { variablesOf } from "../template/parts.ts";
 import type { Body, CompiledPrompt } from "./compiled-prompt.ts";
 import { diagnose } from "./diagnose.ts";
 import { whereOf } from "./diagnostic.ts";
 import { inferInputs } from "./infer-inputs.ts";
-import { type Input, type InputType, inputPaths } from "./input.ts";
 import { nameUses } from "./name-uses.ts";
 import type { PromptSource } from "./prompt-source.ts";
 import { type Partials, readMustache } from "./read-mustache.ts";

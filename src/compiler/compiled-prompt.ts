@@ -1,7 +1,7 @@
 import type { Contract } from "../template/contract.ts";
+import type { InputType } from "../template/input-type.ts";
 import type { TemplatePart } from "../template/parts.ts";
 import type { Diagnostic } from "./diagnostic.ts";
-import type { InputType } from "./input.ts";
 import type { MustacheNode } from "./mustache-nodes.ts";
 import type { PromptSource } from "./prompt-source.ts";
 import type { Partials } from "./read-mustache.ts";

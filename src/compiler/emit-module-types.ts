@@ -3,7 +3,7 @@ import type { CompiledPrompt } from "./compiled-prompt.ts";
 import { stringLiteral } from "./escape-js.ts";
 import { fillTemplate } from "./fill-template.ts";
 import { jsdoc } from "./jsdoc.ts";
-import { shapeType, usesJsonValue, variablesType } from "./type-text.ts";
+import { mayBeLeftOut, shapeType, typeAliases, variablesType } from "./type-text.ts";
 
 export interface ModuleTypesOptions {
   /** The module is a live one, which exports `current` besides. Default false. */
@@ -18,10 +18,10 @@ export function emitModuleTypes(compiled: CompiledPrompt, { live = false }: Modu
   const { contract, parameter, source } = compiled;
   const { ref } = source;
   return fillTemplate(moduleTypesTemplate, {
-    usesJsonValue: usesJsonValue(contract.metadata),
+    aliases: typeAliases(parameter),
     variablesType: variablesType(parameter),
     jsdoc: jsdoc(compiled).split("\n"),
-    parameter: parameter === undefined ? "" : "variables: Variables",
+    parameter: parameter === undefined ? "" : `variables${mayBeLeftOut(parameter) ? "?" : ""}: Variables`,
     resultType: messagesType(contract.roles, ""),
     contentType: messagesType(contract.roles, "readonly "),
     namesType: `readonly [${compiled.variables.map(stringLiteral).join(", ")}]`,

@@ -1,5 +1,5 @@
 import type { VariableType } from "../config/types.ts";
-import type { Input, InputType } from "./input.ts";
+import type { Input, InputType } from "../template/input-type.ts";
 import type { Scope, Use } from "./name-uses.ts";
 
 /**
@@ -47,11 +47,16 @@ function useType(use: Use, outer: readonly Scope[]): InputType | undefined {
   const inside = scopeType(use.section, outer);
   if (inside === undefined || isAllOuter(inside)) {
     // Nothing that only its items could have: it says whether, not what.
-    return printed ?? members ?? { kind: "condition" };
+    return printed ?? (members && orNothing(members)) ?? { kind: "condition" };
   }
   if (members === undefined) return anyOf([printed, { kind: "section", element: inside, isListOnly: false }]);
   if (isLength(members)) return anyOf([printed, { kind: "section", element: inside, isListOnly: true }]);
-  return anyOf([printed, merged(inside, members)]);
+  return anyOf([printed, orNothing(merged(inside, members))]);
+}
+
+/** `{{#user}}{{user.name}}{{/user}}`: the section is skipped without it. */
+function orNothing(type: InputType): InputType {
+  return { kind: "any-of", types: [type, { kind: "nothing" }] };
 }
 
 /** Does everything inside come from outside, should it be missing inside? */

@@ -27,7 +27,7 @@ const MOST_NODES = 200_000;
 /**
  * Collects what a prompt's templates use, partials included.
  *
- * @param conditions names that the config says are no lists or objects: what their sections use is used outside
+ * @param conditions top-level names that the config says are no lists or objects: what their sections use is used outside
  * @returns undefined when partials within sections of partials lead to more places than can be walked
  */
 export function nameUses(
@@ -40,30 +40,36 @@ export function nameUses(
   const walk = (
     nodes: readonly MustacheNode[],
     scopes: readonly Scope[],
+    item: Use,
     inside: readonly PromptSource[],
   ): void => {
     for (const node of nodes) {
       if (visits.areTooMany) return;
-      if (node.kind === "variable") useOf(scopes, node.path).isPrinted = true;
+      if (node.kind === "variable") useOf(scopes, item, node.path).isPrinted = true;
       else if (node.kind === "section") {
-        const use = useOf(scopes, node.path);
-        if (node.isInverted) use.isInverted = true;
-        else use.section ??= newScope();
-        const isNarrowed = scopes.length === 1 && conditions.has(node.path.join("."));
-        const isCondition = isNarrowed || isLength(node.path);
-        const opensScope = !node.isInverted && !isCondition;
-        walk(node.nodes, opensScope ? [...scopes, use.section as Scope] : scopes, inside);
+        const use = useOf(scopes, item, node.path);
+        if (node.isInverted) {
+          use.isInverted = true;
+          walk(node.nodes, scopes, item, inside);
+          continue;
+        }
+        use.section ??= newScope();
+        const isNarrowed =
+          scopes.length === 1 && node.path.length === 1 && conditions.has(node.path[0] as string);
+        // In a condition names are those outside; the item is what the condition asks for.
+        if (isNarrowed || isLength(node.path)) walk(node.nodes, scopes, use, inside);
+        else walk(node.nodes, [...scopes, use.section], use.section.item, inside);
       } else if (node.kind === "partial") {
         // A partial inside itself: once more, to see what its items are made of, and no further.
         if (
           inside.filter((source) => source === node.source).length < 2 &&
-          visits.isNew(node.source, scopes, inside)
+          visits.isNew(node.source, [...scopes, item], inside)
         )
-          walk(partials.get(node.source) ?? [], scopes, [...inside, node.source]);
+          walk(partials.get(node.source) ?? [], scopes, item, [...inside, node.source]);
       }
     }
   };
-  for (const nodes of bodies) walk(nodes, [root], []);
+  for (const nodes of bodies) walk(nodes, [root], root.item, []);
   return visits.areTooMany ? undefined : root;
 }
 
@@ -83,11 +89,14 @@ class Visits {
     return this.#nodes > MOST_NODES;
   }
 
-  /** @param inside the partials around; those that this one leads back to decide how far it is walked */
-  isNew(source: PromptSource, scopes: readonly Scope[], inside: readonly PromptSource[]): boolean {
+  /**
+   * @param place the scopes around, and the item
+   * @param inside the partials around; those that this one leads back to decide how far it is walked
+   */
+  isNew(source: PromptSource, place: readonly object[], inside: readonly PromptSource[]): boolean {
     const reached = this.#reachedFrom(source);
     const around = inside.filter((one) => reached.has(one)).map((one) => this.#number(one));
-    const key = [[this.#number(source)], scopes.map((scope) => this.#number(scope)), around.sort()].join(";");
+    const key = [[this.#number(source)], place.map((one) => this.#number(one)), around.sort()].join(";");
     if (this.#seen.has(key)) return false;
     this.#seen.add(key);
     this.#nodes += 1 + countNodes(this.#partials.get(source) ?? []);
@@ -127,11 +136,10 @@ function isLength(path: MustachePath): boolean {
   return path.length > 1 && path.at(-1) === "length";
 }
 
-/** The use of a path's last name, where the path is looked up from the innermost scope. */
-function useOf(scopes: readonly Scope[], path: MustachePath): Use {
-  const scope = scopes.at(-1) as Scope;
+/** The use of a path's last name, where the path is looked up from the innermost scope; of no name, the item's. */
+function useOf(scopes: readonly Scope[], item: Use, path: MustachePath): Use {
   const [first, ...rest] = path;
-  if (first === undefined) return scope.item;
+  if (first === undefined) return item;
   let use = firstUse(scopes, first);
   for (const name of rest) {
     use.members ??= newScope();

@@ -1,7 +1,6 @@
-import type { VariableType } from "../config/types.ts";
 import type { Shape } from "../template/contract.ts";
+import type { InputType } from "../template/input-type.ts";
 import { isPlainName, stringLiteral } from "./escape-js.ts";
-import type { InputType } from "./input.ts";
 
 /** What stands for a variable: CONTRACT's "value", as it is spelled in the types. */
 export const VALUE_TYPE = "string | number | bigint | boolean";
@@ -29,11 +28,36 @@ export function shapeType(shape: Shape): string {
   }
 }
 
-/** Does {@link shapeType} use the name `JsonValue`? */
-export function usesJsonValue(shape: Shape): boolean {
-  if (shape.kind === "any") return true;
-  if (shape.kind === "array") return usesJsonValue(shape.items);
-  return shape.kind === "object" && shape.keys.some(([, item]) => usesJsonValue(item));
+/** A type that {@link variablesType} uses by name, as it is declared beside it. */
+const ALIASES = {
+  section: "type Section<T> = readonly T[] | T | false | null | undefined;",
+  // Neither a function nor a promise, which would not mean what they look like: that of an object which is neither
+  // has no such property.
+  condition: `type Condition = ${VALUE_TYPE} | (object & { readonly bind?: never; readonly then?: never }) | null | undefined;`,
+} as const;
+
+/** The declarations that the text of {@link variablesType} needs. */
+export function typeAliases(parameter: InputType | undefined): readonly string[] {
+  const kinds = new Set<InputType["kind"]>();
+  const walk = (type: InputType): void => {
+    if (type.kind !== "section" || !type.isListOnly) kinds.add(type.kind);
+    if (type.kind === "section") walk(type.element);
+    if (type.kind === "object") for (const input of type.inputs) walk(input.type);
+    if (type.kind === "any-of") type.types.forEach(walk);
+  };
+  if (parameter !== undefined) walk(parameter);
+  return (["section", "condition"] as const).filter((kind) => kinds.has(kind)).map((kind) => ALIASES[kind]);
+}
+
+/** May the argument of `render` be left out? */
+export function mayBeLeftOut(type: InputType): boolean {
+  if (type.kind === "object") return type.inputs.every((input) => input.optional !== false);
+  return allowsUndefined(type);
+}
+
+function allowsUndefined(type: InputType): boolean {
+  if (type.kind === "any-of") return type.types.some(allowsUndefined);
+  return type.kind === "section" || type.kind === "condition" || type.kind === "nothing";
 }
 
 function inputType(type: InputType): string {
@@ -48,29 +72,32 @@ function alternatives(type: InputType): readonly string[] {
     case "narrowed":
       return [narrowedType(type.type)];
     case "condition":
-      return [VALUE_TYPE, "object", "null"];
+      return ["Condition"];
+    case "nothing":
+      return ["false", "null", "undefined"];
     case "object":
       return [
         objectType(
           type.inputs.map((input) => ({
             name: input.name,
             isOptional: input.optional !== false,
-            type: inputType(input.type),
+            // A property that may be left out may be given as undefined too, also under exactOptionalPropertyTypes.
+            type: `${inputType(input.type)}${input.optional !== false && !allowsUndefined(input.type) ? " | undefined" : ""}`,
           })),
         ),
       ];
     case "section": {
-      const element = alternatives(type.element);
-      const isSimple = element.length === 1 && type.element.kind === "object";
-      const list = isSimple ? `readonly ${element[0]}[]` : `readonly (${element.join(" | ")})[]`;
-      return [...new Set([list, ...(type.isListOnly ? [] : element), "false", "null"])];
+      const element = inputType(type.element);
+      return type.isListOnly
+        ? [`readonly (${element})[]`, "false", "null", "undefined"]
+        : [`Section<${element}>`];
     }
     case "any-of":
       return [...new Set(type.types.flatMap(alternatives))];
   }
 }
 
-function narrowedType(type: VariableType): string {
+function narrowedType(type: string | readonly string[]): string {
   if (typeof type === "string") return type;
   return type.length === 0 ? "never" : type.map(stringLiteral).join(" | ");
 }
@@ -86,9 +113,7 @@ function objectType(properties: readonly Property[]): string {
   if (properties.length === 0) return "{}";
   const texts = properties.map(({ name, type, isOptional, isReadonly }) => {
     const key = isPlainName(name) && name !== "__proto__" ? name : stringLiteral(name);
-    // A property that may be left out may be given as undefined too, also under exactOptionalPropertyTypes.
-    const typed = isOptional ? `?: ${type} | undefined` : `: ${type}`;
-    return `${isReadonly ? "readonly " : ""}${key}${typed}`;
+    return `${isReadonly ? "readonly " : ""}${key}${isOptional ? "?" : ""}: ${type}`;
   });
   return `{ ${texts.join("; ")} }`;
 }

@@ -15,35 +15,30 @@ describe("what a mustache template asks of its caller", () => {
     ["plain", "Record<string, never>"],
     ["{{a}} {{{b}}} {{&a}}", "{ a: V; b: V }"],
     ["{{user.name}} {{user.mail.home}}", "{ user: { name: V; mail: { home: V } } }"],
-    ["{{#items}}{{title}}{{/items}}", "{ items: readonly { title: V }[] | { title: V } | false | null }"],
-    ["{{#tags}}{{.}}{{/tags}}", "{ tags: readonly (V)[] | V | false | null }"],
-    [
-      "{{#rows}}{{#.}}{{.}}{{/.}}{{/rows}}",
-      "{ rows: readonly (readonly (V)[] | V | false | null)[] | readonly (V)[] | V | false | null }",
-    ],
-    ["{{#vip}}VIP{{/vip}}", "{ vip: V | object | null }"],
-    ["{{^vip}}no VIP{{/vip}}", "{ vip?: V | object | null | undefined }"],
-    ["{{#x}}a{{/x}}{{^x}}b{{/x}}", "{ x?: V | object | null | undefined }"],
+    ["{{#items}}{{title}}{{/items}}", "{ items: Section<{ title: V }> }"],
+    ["{{#tags}}{{.}}{{/tags}}", "{ tags: Section<V> }"],
+    ["{{#rows}}{{#.}}{{.}}{{/.}}{{/rows}}", "{ rows: Section<Section<V>> }"],
+    ["{{#vip}}VIP{{/vip}}", "{ vip: Condition }"],
+    ["{{^vip}}no VIP{{/vip}}", "{ vip?: Condition }"],
+    ["{{#x}}a{{/x}}{{^x}}b{{/x}}", "{ x?: Condition }"],
     ["{{x}}{{^x}}none{{/x}}", "{ x?: V | undefined }"],
     ["{{#x}}Dear {{x}}{{/x}}", "{ x: V }"],
-    ["{{#x}}Dear {{.}}{{/x}}", "{ x: readonly (V)[] | V | false | null }"],
+    ["{{#x}}Dear {{.}}{{/x}}", "{ x: Section<V> }"],
     // The same name inside and outside: it need not be inside.
-    ["{{name}} {{#vip}}{{name}}{{/vip}}", "{ name: V; vip: V | object | null }"],
+    ["{{name}} {{#vip}}{{name}}{{/vip}}", "{ name: V; vip: Condition }"],
     [
       "{{#tools}}{{name}}: {{what}}{{/tools}} {{name}}",
-      "{ tools: readonly { name?: V | undefined; what: V }[] | { name?: V | undefined; what: V } | false | null; name: V }",
+      "{ tools: Section<{ name?: V | undefined; what: V }>; name: V }",
     ],
-    ["{{#user}}{{name}}{{/user}} {{user.mail}}", "{ user: { name: V; mail: V } }"],
+    ["{{#user}}{{name}}{{/user}} {{user.mail}}", "{ user: { name: V; mail: V } | false | null | undefined }"],
+    ["{{#user}}{{user.name}}{{/user}}", "{ user: { name: V } | false | null | undefined }"],
     [
       "{{#items.length}}{{#items}}{{.}}{{/items}}{{/items.length}}",
-      "{ items: readonly (V)[] | false | null }",
+      "{ items: readonly (V)[] | false | null | undefined }",
     ],
-    [
-      "{{#a}}{{#b}}{{c}}{{/b}}{{/a}}",
-      "{ a: readonly { b: readonly { c: V }[] | { c: V } | false | null }[] | { b: readonly { c: V }[] | { c: V } | false | null } | false | null }",
-    ],
+    ["{{#a}}{{#b}}{{c}}{{/b}}{{/a}}", "{ a: Section<{ b: Section<{ c: V }> }> }"],
     ["{{.}}", "V"],
-    ["{{#.}}{{x}}{{/.}}", "readonly { x: V }[] | { x: V } | false | null"],
+    ["{{#.}}{{x}}{{/.}}", "Section<{ x: V }>"],
     [
       "{{constructor}} {{__proto__}} {{1st}} {{a b}}",
       '{ constructor: V; "__proto__": V; "1st": V; "a b": V }',
@@ -61,6 +56,32 @@ describe("what a mustache template asks of its caller", () => {
     );
   });
 
+  it("takes the item of a narrowed section for the narrowed name itself", () => {
+    expect(typeOf("{{#tags}}{{.}},{{/tags}}", { variables: { tags: "string" } })).toBe("{ tags: string }");
+    expect(typeOf("{{#n.length}}{{.}}{{#n}}{{x}}{{/n}}{{/n.length}}")).toBe(
+      "{ n: readonly ({ x: V })[] | false | null | undefined }",
+    );
+    const partials = new Map([["p", promptSource("{{.}} {{a}}", { syntax: "mustache" })]]);
+    expect(typeOf("{{#on}}{{> p}}{{/on}}", { variables: { on: "boolean" }, partials })).toBe(
+      "{ on: boolean; a: V }",
+    );
+  });
+
+  it("is not narrowed by a name with a dot, nor by one inside a section", () => {
+    expect(typeOf("{{#a.b}}{{c}}{{/a.b}}", { variables: { "a.b": "boolean" } })).toBe(
+      "{ a: { b: Section<{ c: V }> } }",
+    );
+    expect(typeOf("{{#items}}{{tone}}{{/items}}", { variables: { tone: ["a"] } })).toBe(
+      "{ items: Section<{ tone: V }> }",
+    );
+  });
+
+  it("is written once per name, however deep", () => {
+    const open = Array.from({ length: 90 }, (_, i) => `{{#s${i}}}`);
+    const close = open.map((_, i) => `{{/s${89 - i}}}`);
+    expect(typeOf(`${open.join("")}{{x}}${close.join("")}`).length).toBeLessThan(3000);
+  });
+
   it("includes what partials ask for, and gives a partial in itself one level", () => {
     const partials = new Map<string, PromptSource>();
     const options = { syntax: "mustache", partials } as const;
@@ -68,9 +89,9 @@ describe("what a mustache template asks of its caller", () => {
     partials.set("legal", promptSource("{{year}}", options));
     partials.set("tree", promptSource("{{label}}{{#twigs}}{{> tree}}{{/twigs}}", options));
     expect(typeOf("{{name}}{{> footer}}{{#x}}{{> legal}}{{y}}{{/x}}", { partials })).toBe(
-      "{ name: V; company: V; year: V; x: readonly { year?: V | undefined; y: V }[] | { year?: V | undefined; y: V } | false | null }",
+      "{ name: V; company: V; year: V; x: Section<{ year?: V | undefined; y: V }> }",
     );
-    expect(typeOf("{{> tree}}", { partials })).toBe("{ label: V; twigs: V | object | null }");
+    expect(typeOf("{{> tree}}", { partials })).toBe("{ label: V; twigs: Condition }");
   });
 });
 

@@ -32,6 +32,15 @@ const NARROWED: TestPrompt = {
   },
 };
 
+/** Sections within each other. */
+function nested(depth: number): string {
+  const names = Array.from({ length: depth }, (_, i) => `s${i}`);
+  return `${names.map((name) => `{{#${name}}}`).join("")}{{x}}${names
+    .reverse()
+    .map((name) => `{{/${name}}}`)
+    .join("")}`;
+}
+
 export const ENTRIES: readonly TypesEntry[] = [
   entry("scope:greeting", GREETING, NARROWED),
   entry("scope:greeting?label=latest", GREETING, NARROWED),
@@ -49,6 +58,15 @@ export const ENTRIES: readonly TypesEntry[] = [
     syntax: "mustache",
   }),
   entry("scope:root", "{{#.}}{{x}}{{/.}}", { syntax: "mustache" }),
+  entry(
+    "scope:conditions",
+    "{{#vip}}VIP{{/vip}}{{#user}}{{name}}{{/user}} {{user.mail}}{{#items}}{{a}}{{/items}}",
+    {
+      syntax: "mustache",
+    },
+  ),
+  entry("scope:optional", "{{^x}}none{{/x}}", { syntax: "mustache" }),
+  entry("scope:deep", nested(100), { syntax: "mustache" }),
   ...HOSTILE_TEXTS.map((text, i) =>
     entry(`scope:hostile-${i}`, [{ role: `r${text}`, content: text }], {
       name: text,
@@ -82,7 +100,7 @@ describe("the types of prompts", () => {
   }
 
   it("add no name to the program", async () => {
-    const names = ["JsonValue", "Variables", "render", "metadata", "Value", "getMetadata"];
+    const names = ["JsonValue", "Variables", "render", "metadata", "Section", "Condition", "getMetadata"];
     const other = await createProject({
       "scope.d.ts": emitTypes(ENTRIES, { dtsFile: "scope.d.ts" }).code,
       "own.ts": `${names.map((name) => `// @ts-expect-error not declared\nexport type Of${name} = typeof ${name} | ${name};`).join("\n")}\n`,
@@ -122,14 +140,14 @@ describe("the types of prompts", () => {
 describe("the declaration beside an emitted module", () => {
   it("is as strict", async () => {
     const files = Object.fromEntries(
-      ENTRIES.slice(0, 8).map((one, i) => [`prompts/p${i}.d.ts`, emitModuleTypes(one.compiled)]),
+      ENTRIES.slice(0, 11).map((one, i) => [`prompts/p${i}.d.ts`, emitModuleTypes(one.compiled)]),
     );
     const stubs = Object.fromEntries(Object.keys(files).map((name) => [name.replace(".d.ts", ".js"), ""]));
     let uses = USES.replace(/^\/\/ @ts-expect-error (a prompt|also).*\n.*$/gm, "").replace(
       ", unknown }",
       " }",
     );
-    ENTRIES.slice(0, 8).forEach((one, i) => {
+    ENTRIES.slice(0, 11).forEach((one, i) => {
       uses = uses.replaceAll(`"${one.specifier}"`, `"./prompts/p${i}.js"`);
     });
     const emitted = await createProject({ ...files, ...stubs, "uses.ts": uses });

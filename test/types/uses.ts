@@ -10,6 +10,9 @@ import chat, { content as messages } from "scope:support/triage";
 import odd from "scope:odd%20names";
 import list from "scope:list";
 import root from "scope:root";
+import conditions, { getMetadata as readNothing } from "scope:conditions";
+import optional from "scope:optional";
+import deep from "scope:deep";
 import "scope:greeting?label=latest";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -80,6 +83,17 @@ const readList = () => getMetadata("unknown", ["a"]);
 same<ReturnType<typeof readList>, string[]>(true);
 const anyKey: string = "model";
 getMetadata(anyKey, null);
+// @ts-expect-error it may be a key that is there
+const surelyAbsent: undefined = getMetadata(anyKey);
+const perhaps = getMetadata(anyKey);
+if (typeof perhaps === "string") perhaps.toUpperCase();
+const patternKey = \`mo\${anyKey}\` as const;
+// @ts-expect-error so may this
+const alsoAbsent: undefined = getMetadata(patternKey as \`mo\${string}\`);
+const readEither = () => getMetadata("model" as "model" | "unknown");
+same<ReturnType<typeof readEither>, string | undefined>(true);
+const readOfNone = () => readNothing("unknown");
+same<ReturnType<typeof readOfNone>, undefined>(true);
 
 const rendered = chat({ question: "why?" });
 same<typeof rendered, [{ role: "system"; content: string }, { role: "user"; content: string }]>(true);
@@ -106,6 +120,35 @@ list({ title: "x" });
 root([{ x: 1 }]);
 // @ts-expect-error no list of x
 root([{ y: 1 }]);
+
+interface Customer {
+  readonly plan: string;
+}
+const customer: Customer = { plan: "x" };
+declare const maybe: { readonly name: string; readonly mail: string } | undefined;
+class Order {
+  readonly id = 1;
+}
+for (const vip of [undefined, null, false, 0, "yes", {}, customer, [customer], new Order(), new Date()])
+  conditions({ vip, user: maybe, items: maybe && [{ a: 1 }] });
+conditions({ vip: true, user: { name: "x", mail: "y" }, items: undefined });
+conditions({ vip: true, user: null, items: false });
+// @ts-expect-error a function counts as nothing
+conditions({ vip: () => true, user: null, items: false });
+// @ts-expect-error a promise is always there
+conditions({ vip: Promise.resolve(false), user: null, items: false });
+// @ts-expect-error an user without a mail
+conditions({ vip: true, user: { name: "x" }, items: false });
+// @ts-expect-error vip is asked for all the same
+conditions({ user: null, items: false });
+optional();
+optional({});
+optional({ x: undefined });
+// @ts-expect-error no such variable
+optional({ y: 1 });
+deep({ s0: { s1: [] } });
+// @ts-expect-error no list of s2
+deep({ s0: { s1: [{ x: 1 }] } });
 
 // @ts-expect-error a prompt that nobody declared
 import unknown from "scope:unknown";

@@ -1,16 +1,16 @@
-import type { VariableType } from "../config/types.ts";
-
-/** What a render call's parameter, or a part of it, may be. */
+/** What a mustache prompt's render call takes, or a part of it. Plain data: it is part of the contract. */
 export type InputType =
   /** Anything that prints: string, number, bigint or boolean. */
   | { readonly kind: "value" }
-  /** As the prompt's config entry says. */
-  | { readonly kind: "narrowed"; readonly type: VariableType }
+  /** As the prompt's config entry says: the name of a type, or the texts that are allowed. */
+  | { readonly kind: "narrowed"; readonly type: string | readonly string[] }
   /** Only asked whether it is there: any value, list or object, or nothing. */
   | { readonly kind: "condition" }
   | { readonly kind: "object"; readonly inputs: readonly Input[] }
   /** A section: a list of `element`, unless `isListOnly` also a single one, or nothing. */
   | { readonly kind: "section"; readonly element: InputType; readonly isListOnly: boolean }
+  /** `false`, `null` or `undefined`: what makes a section be skipped. */
+  | { readonly kind: "nothing" }
   /** Used in several ways: any of these will do. */
   | { readonly kind: "any-of"; readonly types: readonly InputType[] };
 
@@ -25,21 +25,32 @@ export interface Input {
   readonly optional: false | "inverted" | "outer";
 }
 
+/** What a prompt without variables takes. */
+export const NO_INPUTS: InputType = { kind: "object", inputs: [] };
+
 /**
- * What calls must give, as paths: the names, and inside sections `items[].title` or `user.name`. A path that is new is
- * what breaks calls; what may be taken from outside a section is not asked for again.
+ * What calls must give, as paths: the names, and inside sections `items[].title` or `user.name`. What may be taken from
+ * outside a section is not asked for again.
  */
 export function inputPaths(type: InputType, path = ""): readonly string[] {
   switch (type.kind) {
     case "object":
       return type.inputs
         .filter((input) => input.optional !== "outer")
-        .flatMap(({ name, type: inner }) => inputPaths(inner, path === "" ? name : `${path}.${name}`));
+        .flatMap(({ name, type: inner }) => inputPaths(inner, memberPath(path, name)));
     case "section":
       return inputPaths(type.element, `${path}[]`);
     case "any-of":
       return type.types.flatMap((one) => inputPaths(one, path));
+    case "nothing":
+      return [];
     default:
       return [path === "" ? "." : path];
   }
+}
+
+/** The path of a name inside another; one that could be read as a path itself is quoted. */
+export function memberPath(path: string, name: string): string {
+  if (name === "" || /["[\]]/.test(name)) return `${path}[${JSON.stringify(name)}]`;
+  return path === "" ? name : `${path}.${name}`;
 }
