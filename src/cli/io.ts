@@ -2,7 +2,7 @@ import type { Env } from "../config/environment.ts";
 
 /** Where a command writes. */
 export interface TextSink {
-  write(text: string): unknown;
+  write(text: string, done?: () => void): unknown;
   /** A person watches. */
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;

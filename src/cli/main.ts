@@ -1,5 +1,7 @@
 import { processEnv } from "../config/environment.ts";
-import { runCli } from "./run-cli.ts";
+import { ScopeError } from "../errors/scope-error.ts";
+import type { CliIo } from "./io.ts";
+import { outputFor, runCli } from "./run-cli.ts";
 
 /** What a shell reports for a process that Ctrl-C ended. */
 const INTERRUPTED = 130;
@@ -13,28 +15,79 @@ async function confirm(message: string): Promise<boolean> {
 /** Runs `scope-gen` in this process: its arguments, streams and signals. Sets the exit code. */
 export async function main(): Promise<void> {
   const stop = new AbortController();
+  const argv = process.argv.slice(2);
+  const io: CliIo = {
+    cwd: process.cwd(),
+    env: processEnv(),
+    stdout: ownStdout(),
+    stderr: process.stderr,
+    stdin: process.stdin,
+    ...(process.stdin.isTTY && process.stderr.isTTY ? { confirm } : {}),
+    signal: stop.signal,
+  };
+  const isDone = watchForEnd(argv, io);
+  const end = (code: number) => {
+    isDone();
+    process.exit(code);
+  };
   const interrupt = () => {
     // Somebody who asks twice does not want to wait.
-    if (stop.signal.aborted) process.exit(INTERRUPTED);
+    if (stop.signal.aborted) end(INTERRUPTED);
     stop.abort();
   };
   process.on("SIGINT", interrupt);
   process.on("SIGTERM", interrupt);
   // A reader such as `head` that has seen enough is no fault.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(0);
+    if (error.code === "EPIPE") end(0);
     throw error;
   });
-  const code = await runCli(process.argv.slice(2), {
-    cwd: process.cwd(),
-    env: processEnv(),
-    stdout: process.stdout,
-    stderr: process.stderr,
-    stdin: process.stdin,
-    ...(process.stdin.isTTY && process.stderr.isTTY ? { confirm } : {}),
-    signal: stop.signal,
-  });
+  const code = await runCli(argv, io);
+  isDone();
   process.exitCode = code;
   // What a library left open must not keep a finished command alive; what was printed must be out first.
-  process.stdout.write("", () => process.stderr.write("", () => process.exit(code)));
+  io.stdout.write("", () => process.stderr.write("", () => process.exit(code)));
+}
+
+/**
+ * Standard output for results alone: what anything else in this process prints, the config's own code first of all,
+ * goes to standard error.
+ */
+function ownStdout(): CliIo["stdout"] {
+  const { stdout, stderr } = process;
+  const write = stdout.write.bind(stdout);
+  stdout.write = stderr.write.bind(stderr);
+  return {
+    write,
+    get isTTY() {
+      return stdout.isTTY;
+    },
+    get columns() {
+      return stdout.columns;
+    },
+  };
+}
+
+/**
+ * A config may end the process, or wait for what never comes, until nothing is left to run: without a word, and with
+ * success. Says so and makes it a failure, unless the function that it returns was called.
+ */
+function watchForEnd(argv: readonly string[], io: CliIo): () => void {
+  let isExpected = false;
+  const done = () => {
+    isExpected = true;
+  };
+  // Node says itself what was thrown.
+  process.on("uncaughtExceptionMonitor", done);
+  process.on("exit", () => {
+    if (isExpected) return;
+    process.exitCode = 1;
+    outputFor(argv, io).error(
+      new ScopeError("The command ended before its work was done.", {
+        code: "cli_ended_early",
+        hint: "Something ended the process or waits for what never comes: see that the config does neither.",
+      }),
+    );
+  });
+  return done;
 }

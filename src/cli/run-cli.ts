@@ -59,12 +59,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
     await program.parseAsync(words.argv, { from: "user" });
     return code;
   } catch (error) {
-    const output = new Output(io, {
-      json: argv.some((word) => word === "--json" || word.startsWith("--json=")),
-      quiet: argv.includes("--quiet"),
-      color: !argv.includes("--no-color"),
-      debug: argv.includes("--debug"),
-    });
+    const output = outputFor(argv, io);
     if (error instanceof CommanderError && error.exitCode === 0) {
       const isVersion = error.code === "commander.version";
       output.result(
@@ -80,6 +75,16 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
     output.error(error instanceof CommanderError ? fromParser(error, command) : error);
     return 1;
   }
+}
+
+/** What prints where the words could not be read, or are of no command: as their global flags want it. */
+export function outputFor(argv: readonly string[], io: CliIo): Output {
+  return new Output(io, {
+    json: argv.some((word) => word === "--json" || word.startsWith("--json=")),
+    quiet: argv.includes("--quiet"),
+    color: !argv.includes("--no-color"),
+    debug: argv.includes("--debug"),
+  });
 }
 
 /**

@@ -36,7 +36,7 @@ export function fromParser(error: CommanderError, command: Command): Configurati
       nearest === undefined ? help : `Did you mean "${nearest}"?`,
     );
   }
-  return usageError(`${message.charAt(0).toUpperCase()}${message.slice(1)}.`, help);
+  return usageError(`${message.charAt(0).toUpperCase()}${message.slice(1).replace(/\.$/, "")}.`, help);
 }
 
 const CHOICES = /^option '(--[\w-]+).*' argument '(.*)' is invalid\. Allowed choices are (.*)\.$/;

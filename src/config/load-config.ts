@@ -146,7 +146,10 @@ function placeIn(file: string, error: unknown): { line?: number; column?: number
   }
   const at = error.stack?.split(file).find((rest, index) => index > 0 && /^:\d+:\d+/.test(rest));
   const [, line, column] = /^:(\d+):(\d+)/.exec(at ?? "") ?? [];
-  return line === undefined ? {} : { line: Number(line), column: Number(column) };
+  if (line === undefined) return {};
+  // A parser counts columns from 0. What was thrown has the column of compiled code, which is nobody's.
+  const isParsed = /^ParseError\b/.test(error.message);
+  return { line: Number(line), ...(isParsed ? { column: Number(column) + 1 } : {}) };
 }
 
 async function noSuchFile(file: string, { cwd }: LoadConfigInput): Promise<ConfigurationError> {

@@ -99,6 +99,7 @@ export const ERROR_CODES = {
   // command line
   cli_usage: "A command, flag or argument of scope-gen that is unknown, missing or cannot be used.",
   cli_interrupted: "The command was stopped before its end.",
+  cli_ended_early: "The process ended, or had nothing left to run, before the command's work was done.",
   init_file_changed: "A file changed while scope-gen init asked about it, and was left alone.",
   cli_file_unreadable: "A file named on the command line could not be read.",
 

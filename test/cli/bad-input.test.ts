@@ -205,7 +205,7 @@ describe("damage", () => {
       ["emit", "--out-dir", "o"],
       ["init", "--yes"],
     ]) {
-      oneError(await cli(argv, { cwd: root, env }), "config_load_failed", "scope.config.mjs:2:");
+      oneError(await cli(argv, { cwd: root, env }), "config_load_failed", "scope.config.mjs:2\n");
     }
     const doctor = await cli(["doctor"], { cwd: root, env });
     expect([doctor.code, doctor.stdout]).toEqual([1, expect.stringContaining("problem  config")]);

@@ -46,6 +46,29 @@ describe("the packaged command", () => {
     expect(stderr).not.toMatch(/^\s+at |node:internal|file:\/\//m);
   });
 
+  it.each([
+    ["waits for what never comes", "await new Promise(() => {});"],
+    ["ends the process", "process.exit(0);"],
+  ])("a config that %s is an error, and no success", async (_, code) => {
+    const cwd = await makeApp({ "scope.config.mjs": `${code}\nexport default {};` });
+    for (const argv of [["check"], ["pull"], ["list", "--json"]]) {
+      const ran = await scopeGen(argv, { cwd });
+      expect(ran.code).toBe(1);
+      expect(ran.stderr).toContain("cli_ended_early  The command ended before its work was done.");
+      if (argv.includes("--json")) expect(JSON.parse(ran.stdout).error.code).toBe("cli_ended_early");
+      else expect(ran.stdout).toBe("");
+    }
+  });
+
+  it("what a config prints goes to standard error: --json is one document", async () => {
+    const code =
+      'console.log("loading"); setTimeout(() => process.stdout.write("later\\n")); export default {};';
+    const cwd = await makeApp({ "scope.config.mjs": code });
+    const { stdout, stderr } = await scopeGen(["list", "--json"], { cwd });
+    expect(JSON.parse(stdout)).toEqual({ prompts: [], unused: [], computed: [] });
+    expect(stderr).toMatch(/^loading$/m);
+  });
+
   it("--version loads nothing but package.json", async () => {
     const cwd = await makeApp({});
     const { stdout } = await node([BIN, "--version"], { cwd, env: { NODE_V8_COVERAGE: cwd } });

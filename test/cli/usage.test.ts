@@ -101,7 +101,11 @@ describe("unknown words end with exit 1 and the nearest match", () => {
     ],
     [["diff", "--form", "latest"], 'Unknown option "--form".', 'Did you mean "--from"?'],
     [["init", "--yse"], 'Unknown option "--yse".', 'Did you mean "--yes"?'],
-    [["doctor", "now"], "Too many arguments", "See: scope-gen doctor --help"],
+    [
+      ["doctor", "now"],
+      "Too many arguments for 'doctor'. Expected 0 arguments but got 1.\n",
+      "See: scope-gen doctor --help",
+    ],
     [["pull", "--watch", "--json"], "--watch and --json do not go together.", ""],
   ])("%j", async (argv, message, hint) => {
     const { code, stdout, stderr } = await run(...argv);
@@ -169,7 +173,7 @@ describe("errors of the config", () => {
     const { code, stderr } = await cli(["list"], { cwd });
     expect(code).toBe(1);
     expect(stderr).toContain("config_load_failed  The config file threw an error");
-    expect(stderr).toContain("scope.config.mjs:1:");
+    expect(stderr).toContain("scope.config.mjs:1\n");
     expect(stderr).toContain("Caused by RangeError: no\n");
     expect(stderr).not.toContain("way");
     expect((await cli(["list", "--debug"], { cwd })).stderr).toMatch(/^\s+at /m);
