@@ -45,7 +45,7 @@ export class RunReport {
   /** The prompts that an outage left on their committed version. */
   stale(answers: readonly Answer[], outage: unknown): void {
     if (answers.length === 0) return;
-    const why = outage instanceof Error ? ` (${printableLine(outage.message)})` : "";
+    const why = outage instanceof Error ? ` (${printableLine(outage.message).replace(/\.$/, "")})` : "";
     const prompts = answers
       .map(({ ref, version }) => `  ${printableLine(refText(ref))}  version ${version.versionNumber}`)
       .sort();

@@ -1,6 +1,8 @@
 import { shortPath } from "../../errors/format-error.ts";
 import { pinText, refText } from "../../prompt.ts";
+import { changesText } from "../../template/contract.ts";
 import type { Output } from "../output.ts";
+import { shownText } from "../shown-text.ts";
 import { count, textTable } from "../text-table.ts";
 import { wrapText } from "../wrap-text.ts";
 import type { CheckedPrompt, Verdict } from "./verdict.ts";
@@ -33,7 +35,7 @@ export function whatText({
     return fault?.code === "snapshot_missing" ? "imported, and not committed" : "gone";
   if (fault !== undefined) return "does not compile";
   if (committed === undefined) return "imported, and not committed";
-  if (contract.length > 0) return contract.map(({ message }) => message).join(", ");
+  if (contract.length > 0) return changesText(contract);
   if (change === "text") return "the wording only";
   return committed.id === current?.id ? "status or metadata" : "a new version of the same text";
 }
@@ -56,10 +58,11 @@ function table(prompts: readonly CheckedPrompt[], { colors, width }: Output): st
   return textTable(["prompt", "pin", "version", "change", "what changed"], rows, width);
 }
 
-function callsText({ ref, calls }: CheckedPrompt, { colors, width }: Output, cwd: string): string {
+function callsText({ ref, calls }: CheckedPrompt, output: Output, cwd: string): string {
+  const { colors, width } = output;
   const blocks = calls.map(({ file, line, column, message }) => {
     const place = colors.cyan(`${shortPath(file, cwd)}:${line}:${column}`);
-    const text = wrapText(message.replace(/^/gm, "    "), width);
+    const text = wrapText(shownText(message, output).replace(/^/gm, "    "), width);
     return `  ${place}\n${text}\n`;
   });
   return `${colors.bold(refText(ref))} breaks ${count(calls.length, "place")}:\n${blocks.join("")}`;
@@ -83,10 +86,17 @@ function summary({ prompts, platform, label, types, typesFile, status }: Verdict
   const file = shortPath(typesFile, cwd);
   if (types === "missing") lines.push(`The types are missing (${file}). Write them with: scope-gen pull`);
   if (types === "stale") lines.push(`The types are out of date (${file}). Write them with: scope-gen pull`);
+  // A pull takes all or nothing, and a prompt that is gone cannot be taken.
+  const canPull = of("missing") === 0;
+  if (platform === "compared" && !canPull) {
+    lines.push(
+      "What is missing: restore it on the platform, or remove its imports. SCOPE_FETCH=never builds what is committed.",
+    );
+  }
   if (platform === "compared" && status !== "in-sync" && of("none") < prompts.length) {
     lines.push(
       label === undefined
-        ? "To read the changes: scope-gen diff. To take them: scope-gen pull"
+        ? `To read the changes: scope-gen diff.${canPull ? " To take them: scope-gen pull" : ""}`
         : `To read the changes: scope-gen diff --to ${label}`,
     );
   }
