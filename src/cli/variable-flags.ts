@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { ConfigurationError } from "../errors/classes.ts";
+import { ConfigurationError, ValidationError } from "../errors/classes.ts";
 import type { CliIo } from "./io.ts";
 import { usageError } from "./usage-error.ts";
 
 export interface VariableFlags {
-  /** `name=value`, `name=@file` or `name=@-` for standard input. */
+  /** `name=value`, `name=@file`, `name=@-` for standard input, or `name=@@value` for a value that begins with an `@`. */
   readonly var: readonly string[];
   /** A JSON file holding an object of values. */
   readonly vars?: string | undefined;
@@ -42,11 +42,33 @@ export async function readVariables(
       }
       readsStdin = name;
       values.set(name, await readAll(stdin));
-    } else if (value.startsWith("@")) values.set(name, await readText(resolve(cwd, value.slice(1))));
+    } else if (value.startsWith("@@")) values.set(name, value.slice(1));
+    else if (value.startsWith("@")) values.set(name, await readText(resolve(cwd, value.slice(1))));
     else values.set(name, value);
   }
   // fromEntries defines own properties, `__proto__` among them.
   return Object.fromEntries(values);
+}
+
+/**
+ * Refuses lists and objects: a prompt in the platform's own syntax has no use for them, and its types take none.
+ *
+ * @throws ValidationError `variable_invalid`, for the first of them by name
+ */
+export function refuseStructures(values: Readonly<Record<string, unknown>>): void {
+  const [name] = Object.keys(values)
+    .filter((one) => typeof values[one] === "object" && values[one] !== null)
+    .sort();
+  if (name === undefined) return;
+  throw new ValidationError(
+    `The value of "${name}" is ${Array.isArray(values[name]) ? "a list" : "an object"}, and a variable takes text, a number or a boolean.`,
+    {
+      code: "variable_invalid",
+      field: name,
+      value: values[name],
+      hint: 'Only prompts with syntax "mustache" take lists and objects.',
+    },
+  );
 }
 
 async function readValues(file: string): Promise<object> {

@@ -409,6 +409,52 @@ describe("render", () => {
     expect(stderr).toBe('warning  The prompt has no variable "palce". Did you mean "place"?\n');
   });
 
+  it("a value that begins with an @ is written with two of them", async () => {
+    const { root, env } = await testProject({}, { "p/1.md": "{{a}} {{b}}" });
+    const argv = ["render", "p", "--var", "a=@@home", "--var", "b=@@@x"];
+    expect((await cli(argv, { cwd: root, env })).stdout).toBe("@home @@x");
+  });
+
+  it("refuses lists and objects where there is no mustache, naming the variable", async () => {
+    const { root, env } = await testProject(
+      {
+        "scope.config.json": '{ "prompts": { "loop": { "prompt": "list", "syntax": "mustache" } } }',
+        "v.json": '{ "x": 1, "items": [{ "n": 1 }, { "n": 2 }] }',
+        "null.json": '{ "items": null }',
+      },
+      { "p/1.md": "{{items}}", "list/1.md": "{{#items}}{{n}} {{/items}}" },
+    );
+    const refused = await cli(["render", "p", "--vars", "v.json"], { cwd: root, env });
+    expect([refused.code, refused.stdout]).toEqual([1, ""]);
+    expect(refused.stderr).toContain('variable_invalid  The value of "items" is a list');
+    const missing = await cli(["render", "p", "--vars", "null.json"], { cwd: root, env });
+    expect(missing.stderr).toContain("variable_missing");
+    expect((await cli(["render", "loop", "--vars", "v.json"], { cwd: root, env })).stdout).toBe("1 2 ");
+  });
+
+  it("a prompt that is imported under one pin goes by its name alone, in diff too", async () => {
+    const { root, env, prompt } = await testProject(
+      { "src/a.ts": 'import "scope:evil?label=latest";\nimport "scope:";\n' },
+      { "evil/1.md": "one", "evil/prompt.json": '{ "production": null }' },
+    );
+    expect((await cli(["render", "evil"], { cwd: root, env })).stdout).toBe("one");
+    await writeFile(join(root, "src/a.ts"), 'import "scope:evil?label=latest";\n');
+    await cli(["pull"], { cwd: root, env });
+    await prompt("evil/2.md", "two");
+    const diff = await cli(["diff", "evil"], { cwd: root, env });
+    expect([diff.code, diff.stdout]).toEqual([0, expect.stringContaining("evil@latest")]);
+    const json = await cli(["render", "evil", "--json"], { cwd: root, env });
+    expect(JSON.parse(json.stdout)).toMatchObject({ output: "two", pin: { label: "latest" } });
+    await writeFile(join(root, "src/b.ts"), 'import "scope:evil?version=version_1";\n');
+    const two = await cli(["diff", "evil"], { cwd: root, env });
+    expect([two.code, two.stderr]).toEqual([
+      1,
+      expect.stringContaining('Say which one: "evil?label=latest" or "evil?version=version_1"'),
+    ]);
+    await writeFile(join(root, "src/b.ts"), 'import "scope:evil";\n');
+    expect((await cli(["diff", "evil"], { cwd: root, env })).stderr).toContain("no_production_version");
+  });
+
   it("names everything that is missing, exit 1", async () => {
     const { root, env } = await testProject(APP, PROMPTS);
     const { code, stdout, stderr } = await cli(["render", "greeting"], { cwd: root, env });

@@ -32,9 +32,9 @@ async function diff(context: CommandContext, name: string | undefined, flags: Di
   const { diffText } = await import("../diff/diff-text.ts");
   const from = sideOf("--from", flags.from, name) ?? "snapshot";
   const to = sideOf("--to", flags.to, name);
-  const diffs = await context.withProject((project) =>
+  const diffs = await context.withProject(async (project) =>
     diffPrompts(project, {
-      specifier: name === undefined ? undefined : promptSpecifier(name, project.options),
+      specifier: name === undefined ? undefined : await promptSpecifier(name, project),
       from,
       to,
       signal: io.signal,

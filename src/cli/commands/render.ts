@@ -1,11 +1,12 @@
 import type { Rendering } from "../../build/render-prompt.ts";
 import { nearestName } from "../../config/nearest-name.ts";
+import { resolveSpecifier } from "../../config/specifier.ts";
 import type { CommandContext } from "../context.ts";
 import { pinJson } from "../pin-json.ts";
 import type { AddCommand } from "../program.ts";
 import { promptSpecifier } from "../prompt-specifier.ts";
 import { shownText } from "../shown-text.ts";
-import { readVariables, type VariableFlags } from "../variable-flags.ts";
+import { readVariables, refuseStructures, type VariableFlags } from "../variable-flags.ts";
 
 /** `scope-gen render`: prints one rendering. */
 export const addRender: AddCommand = (program, action) => {
@@ -15,7 +16,7 @@ export const addRender: AddCommand = (program, action) => {
     .argument("<name>", "a key of the config, a prompt name, or a specifier with its query")
     .option(
       "--var <name=value>",
-      "value of a variable; name=@file reads a file, name=@- standard input",
+      "value of a variable; name=@file reads a file, name=@- standard input, @@ is an @",
       (flag: string, flags: readonly string[]) => [...flags, flag],
       [] as readonly string[],
     )
@@ -31,15 +32,17 @@ async function render(context: CommandContext, name: string, flags: VariableFlag
   const { io, output, cwd } = context;
   const { renderPrompt } = await import("../../build/render-prompt.ts");
   const values = await readVariables(flags, cwd, io.stdin);
-  const rendering = await context.withProject((project) =>
-    renderPrompt(
+  const rendering = await context.withProject(async (project) => {
+    const specifier = await promptSpecifier(name, project);
+    if (resolveSpecifier(specifier, project.options).syntax === "scope") refuseStructures(values);
+    return renderPrompt(
       project,
-      promptSpecifier(name, project.options),
+      specifier,
       values,
       { info: (text) => output.log(text), warn: (text) => output.warn(text) },
       io.signal,
-    ),
-  );
+    );
+  });
   for (const warning of unknownVariables(rendering, values)) output.warn(warning);
   output.result(
     () => toJson(rendering),
