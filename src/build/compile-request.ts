@@ -1,6 +1,6 @@
 import { compilePrompt } from "../compiler/compile-prompt.ts";
 import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
-import { partialNames } from "../compiler/partial-names.ts";
+import { partialTags } from "../compiler/partial-tags.ts";
 import type { PromptSource } from "../compiler/prompt-source.ts";
 import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
@@ -29,7 +29,7 @@ export function partialRequests(
   if (request.syntax !== "mustache") return requests;
   const texts =
     typeof version.content === "string" ? [version.content] : version.content.map((m) => m.content);
-  for (const name of texts.flatMap(partialNames)) {
+  for (const { name } of texts.flatMap(partialTags)) {
     // A partial is mustache whatever its own entry says: it is part of this template.
     const partial = resolveSpecifier(`scope:${name}`, options);
     requests.set(name, { ...partial, syntax: request.syntax, escape: request.escape });

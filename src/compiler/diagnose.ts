@@ -1,4 +1,6 @@
 import { findNearMisses } from "../template/near-misses.ts";
+import { parseScope } from "../template/parse-scope.ts";
+import { variablesOf } from "../template/parts.ts";
 import type { Body } from "./compiled-prompt.ts";
 import { type Diagnostic, messageText, type Span, whereOf } from "./diagnostic.ts";
 import type { MustacheNode } from "./mustache-nodes.ts";
@@ -18,7 +20,10 @@ export function diagnose(
   const texts = bodies.map((_, message) => textOf(source, message));
   const uses = bodies.flatMap((body, i) => usesIn(body, texts[i] as Text));
   return [
-    ...(source.syntax === "scope" ? nearMisses(source, texts) : []),
+    ...nearMisses(
+      source,
+      source.syntax === "scope" ? literalMisses(source, texts) : nameMisses(source, uses),
+    ),
     ...undeclared(source, uses),
     ...unused(source, uses, variables),
   ];
@@ -29,10 +34,12 @@ interface Text {
   readonly message: number | undefined;
 }
 
-/** A name in a template. `isPlain`: as the platform's own syntax would have it, so that the platform lists it. */
+/** A name in a template. */
 interface NameUse {
   readonly name: string;
+  /** It is written as in the platform's own syntax, outside of every section, so that the platform lists it. */
   readonly isPlain: boolean;
+  /** The whole tag. */
   readonly span: Span;
 }
 
@@ -53,44 +60,74 @@ function usesIn(body: Body, text: Text): readonly NameUse[] {
 
 function mustacheUses(nodes: readonly MustacheNode[], text: Text, isOutermost: boolean): readonly NameUse[] {
   return nodes.flatMap((node): readonly NameUse[] => {
-    if (node.kind === "section") {
-      const names = node.path.map((name) => ({
-        name,
-        isPlain: false,
-        span: { ...text, index: 0, length: 0 },
-      }));
-      return [...names, ...mustacheUses(node.nodes, text, false)];
-    }
-    if (node.kind !== "variable") return [];
-    const span = { ...text, index: node.index, length: node.path.join(".").length + 4 };
-    return node.path.map((name) => ({ name, isPlain: isOutermost && node.path.length === 1, span }));
+    if (node.kind !== "section" && node.kind !== "variable") return [];
+    const span = { ...text, index: node.index, length: node.length };
+    const isPlain =
+      isOutermost && node.kind === "variable" && variablesOf(parseScope(textIn(span))).length > 0;
+    const uses = node.path.map((name) => ({ name, isPlain, span }));
+    return node.kind === "section" ? [...uses, ...mustacheUses(node.nodes, text, false)] : uses;
   });
+}
+
+function textIn({ text, index, length }: Span): string {
+  return text.slice(index, index + length);
 }
 
 /** So many near misses are told one by one: a prompt about templates may hold thousands. */
 const MOST_NEAR_MISSES = 10;
 
-function nearMisses(source: PromptSource, texts: readonly Text[]): readonly Diagnostic[] {
-  const spans = texts.flatMap((text) =>
-    findNearMisses(text.text).map((near) => ({ ...text, index: near.index, length: near.text.length })),
-  );
-  const told = spans.slice(0, MOST_NEAR_MISSES).map((span) => {
-    const found = span.text.slice(span.index, span.index + span.length);
-    return warning(
-      source,
-      "template_near_miss",
-      `${found}${messageText(source, span)} is no variable and stays as it is.`,
-      span,
-      NEAR_MISS_HINT,
-    );
-  });
-  const rest = spans.length - told.length;
-  if (rest === 0) return told;
-  const more = `And ${rest} more ${rest === 1 ? "text that looks like a variable and is none" : "texts that look like variables and are none"}.`;
-  return [...told, warning(source, "template_near_miss", more, spans[MOST_NEAR_MISSES], NEAR_MISS_HINT)];
+interface Miss {
+  readonly message: string;
+  readonly span: Span;
+  readonly hint: string;
 }
 
-const NEAR_MISS_HINT = "A variable is {{name}}: letters, digits and underscores, without spaces.";
+function nearMisses(source: PromptSource, misses: readonly Miss[]): readonly Diagnostic[] {
+  const warn = (message: string, { span, hint }: Miss) =>
+    warning(source, "template_near_miss", message, span, hint);
+  const told = misses.slice(0, MOST_NEAR_MISSES).map((miss) => warn(miss.message, miss));
+  const [next] = misses.slice(MOST_NEAR_MISSES);
+  if (next === undefined) return told;
+  const rest = misses.length - told.length;
+  const ofKind =
+    source.syntax === "mustache"
+      ? ["variable with an unusual name", "variables with unusual names"]
+      : ["text that looks like a variable and is none", "texts that look like variables and are none"];
+  return [...told, warn(`And ${rest} more ${ofKind[rest === 1 ? 0 : 1]}.`, next)];
+}
+
+/** Text that stays as it is and looks like a variable. */
+function literalMisses(source: PromptSource, texts: readonly Text[]): readonly Miss[] {
+  const hint = "A variable is {{name}}: letters, digits and underscores, without spaces.";
+  return texts.flatMap((text) =>
+    findNearMisses(text.text).map((near) => {
+      const span = { ...text, index: near.index, length: near.text.length };
+      return {
+        message: `${near.text}${messageText(source, span)} is no variable and stays as it is.`,
+        span,
+        hint,
+      };
+    }),
+  );
+}
+
+/** Mustache takes everything between braces for a name: such as hold what a name would not are meant as text. */
+function nameMisses(source: PromptSource, uses: readonly NameUse[]): readonly Miss[] {
+  const hint = "For braces in the text change the delimiters around it: {{=<% %>=}} … <%={{ }}=%>";
+  const spans = new Map<string, Span>();
+  for (const { name, span } of uses)
+    if (name === "" || /[\s"'`{}]/.test(name)) spans.set(`${span.message} ${span.index}`, span);
+  return [...spans.values()].map((span) => ({
+    message: `${oneLine(textIn(span))}${messageText(source, span)} is read as a variable, with an unusual name.`,
+    span,
+    hint,
+  }));
+}
+
+function oneLine(tag: string): string {
+  const line = tag.replace(/[\s\p{Cc}]+/gu, " ");
+  return line.length > 60 ? `${line.slice(0, 60).replace(/[\ud800-\udbff]$/, "")}…` : line;
+}
 
 function undeclared(source: PromptSource, uses: readonly NameUse[]): readonly Diagnostic[] {
   if (source.version.declaredVariables === null) return [];
@@ -128,15 +165,20 @@ function unused(
         `Calls do not take it. ${whatItUses}`,
       ),
     ),
-    ...notUsed(Object.keys(source.variables)).map((name) =>
-      warning(
-        source,
-        "template_variable_unused",
-        `The config narrows the variable ${name}, which the template does not use.`,
-        undefined,
-        whatItUses,
-      ),
-    ),
+    ...Object.keys(source.variables)
+      .filter((name) => !variables.includes(name))
+      .map((name) => {
+        const isInside = used.has(name) || name.split(".").every((part) => used.has(part));
+        return warning(
+          source,
+          "template_variable_unused",
+          isInside
+            ? `The config narrows ${name}, which is no variable of its own in the template: it belongs to another one.`
+            : `The config narrows the variable ${name}, which the template does not use.`,
+          undefined,
+          isInside ? `Names inside sections and after dots cannot be narrowed. ${whatItUses}` : whatItUses,
+        );
+      }),
   ];
 }
 

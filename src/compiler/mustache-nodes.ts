@@ -13,18 +13,21 @@ export type MustacheNode =
       readonly path: MustachePath;
       /** `{{x}}`; neither `{{{x}}}` nor `{{&x}}`. */
       readonly isEscaped: boolean;
+      /** Where its tag is, in UTF-16 units; of a section, the opening one. */
       readonly index: number;
+      readonly length: number;
     }
   | {
       readonly kind: "section";
       readonly path: MustachePath;
       readonly isInverted: boolean;
       readonly nodes: readonly MustacheNode[];
+      readonly index: number;
+      readonly length: number;
     }
   | {
       readonly kind: "partial";
       readonly source: PromptSource;
-      /** Where its tag is, in UTF-16 units. */
       readonly index: number;
       readonly length: number;
       /** What every line of the partial is indented by. Undefined: not on a line of its own. */

@@ -23,6 +23,8 @@ export interface Use {
 
 /** So many nodes of partials are walked; each a name in another place. Far more than a prompt has. */
 const MOST_NODES = 200_000;
+/** So deep may sections be through partials: what they make becomes a type, which compilers read level by level. */
+const MOST_SCOPES = 200;
 
 /**
  * Collects what a prompt's templates use, partials included.
@@ -44,6 +46,7 @@ export function nameUses(
     inside: readonly PromptSource[],
   ): void => {
     for (const node of nodes) {
+      if (scopes.length > MOST_SCOPES) visits.refuse();
       if (visits.areTooMany) return;
       if (node.kind === "variable") useOf(scopes, item, node.path).isPrinted = true;
       else if (node.kind === "section") {
@@ -87,6 +90,10 @@ class Visits {
 
   get areTooMany(): boolean {
     return this.#nodes > MOST_NODES;
+  }
+
+  refuse(): void {
+    this.#nodes = Number.POSITIVE_INFINITY;
   }
 
   /**

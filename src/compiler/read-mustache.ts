@@ -1,8 +1,9 @@
 import { ResourceError } from "../errors/classes.ts";
 import { messageText, type Span, whereOf } from "./diagnostic.ts";
+import { MarkedText } from "./marked-text.ts";
 import { findMustacheFault } from "./mustache-fault.ts";
-import type { Indentation, MustacheNode } from "./mustache-nodes.ts";
-import { type PartialTag, parseMustache } from "./parse-mustache.ts";
+import type { MustacheNode } from "./mustache-nodes.ts";
+import { MOST_LEVELS, type PartialTag, parseMustache, type TagPlace } from "./parse-mustache.ts";
 import type { PromptSource } from "./prompt-source.ts";
 
 /** The parsed partials that a prompt's templates lead to, by the prompt they are. */
@@ -19,7 +20,7 @@ export function readMustache(
   message: number | undefined,
   partials: Partials,
 ): readonly MustacheNode[] {
-  return parse(source, { text, message }, "", partials);
+  return parse(source, { text, message }, false, partials);
 }
 
 function readPartial(source: PromptSource, partials: Partials): void {
@@ -27,64 +28,41 @@ function readPartial(source: PromptSource, partials: Partials): void {
   if (partials.has(source) || typeof text !== "string") return;
   // Before it is parsed: a partial may name itself.
   partials.set(source, []);
-  partials.set(source, parse(source, { text, message: undefined }, unusedSpace(text), partials));
+  partials.set(source, parse(source, { text, message: undefined }, true, partials));
 }
 
-/**
- * @param mark white space that is nowhere in the text. Put before every line it tells where lines begin once the
- * lines of standalone tags are gone, as an indentation would be.
- */
+/** @param isPartial its lines may be indented, so that the nodes must tell where they begin */
 function parse(
   source: PromptSource,
   place: { text: string; message: number | undefined },
-  mark: string,
+  isPartial: boolean,
   partials: Partials,
 ): readonly MustacheNode[] {
-  const marked = mark === "" ? place.text : place.text.replace(/(^|\n)(?=[^\r\n])/g, `$1${mark}`);
   const onPartial = (tag: PartialTag): MustacheNode => {
-    const index = unmarked(marked.slice(0, tag.index), mark).length;
-    const length = tag.name.length + 5;
+    const { index, length } = tag;
     const partial = findPartial(source, tag, { ...place, index, length });
     readPartial(partial, partials);
-    return { kind: "partial", source: partial, index, length, indentation: indentationOf(tag, mark) };
+    const indentation = tag.isStandalone ? { isNested: isPartial, text: tag.indentation } : undefined;
+    return { kind: "partial", source: partial, index, length, indentation };
   };
-  let nodes: readonly MustacheNode[];
+  const tooDeep = (tag: TagPlace) => nestedTooDeep(source, { ...place, ...tag });
   try {
-    nodes = parseMustache(marked, onPartial);
+    return parseMustache(new MarkedText(place.text, { isMarked: isPartial }), { onPartial, tooDeep });
   } catch (error) {
     if (error instanceof ResourceError) throw error;
     throw notParsed(source, place, error);
   }
-  return mark === "" ? nodes : splitAtMarks(nodes, mark);
 }
 
-function indentationOf({ isStandalone, indentation }: PartialTag, mark: string): Indentation | undefined {
-  if (!isStandalone) return undefined;
-  return { isNested: mark !== "", text: unmarked(indentation, mark) };
-}
-
-function splitAtMarks(nodes: readonly MustacheNode[], mark: string): readonly MustacheNode[] {
-  return nodes.flatMap((node): readonly MustacheNode[] => {
-    if (node.kind === "section") return [{ ...node, nodes: splitAtMarks(node.nodes, mark) }];
-    if (node.kind !== "text") return [node];
-    return node.text
-      .split(mark)
-      .flatMap((text, i): readonly MustacheNode[] => [
-        ...(i > 0 ? [{ kind: "line-start" } as const] : []),
-        ...(text === "" ? [] : [{ kind: "text", text } as const]),
-      ]);
-  });
-}
-
-function unmarked(text: string, mark: string): string {
-  return mark === "" ? text : text.replaceAll(mark, "");
-}
-
-/** A run of rare white space that the text does not hold; one that is long enough always exists. */
-function unusedSpace(text: string): string {
-  let mark = "\u1680";
-  while (text.includes(mark)) mark += "\u2000";
-  return mark;
+function nestedTooDeep(source: PromptSource, span: Span): ResourceError {
+  return new ResourceError(
+    `The sections or the dotted names${messageText(source, span)} are nested too deep: ${MOST_LEVELS} levels are the most.`,
+    {
+      code: "template_invalid",
+      where: whereOf(source, span),
+      hint: "Flatten what the template asks for, and save a new version.",
+    },
+  );
 }
 
 function findPartial(source: PromptSource, { name }: PartialTag, span: Span): PromptSource {

@@ -1,11 +1,12 @@
 import { ResourceError } from "../errors/classes.ts";
 import { whereOf } from "./diagnostic.ts";
+import type { MustacheNode } from "./mustache-nodes.ts";
 import type { PromptSource } from "./prompt-source.ts";
 import type { Partials } from "./read-mustache.ts";
 
 /**
  * Refuses partials that lead back to themselves outside of every section: nothing would ever end them. In a section
- * the data does, as in a tree.
+ * the data does, as in a tree; in an inverted one, where nothing goes deeper into the data, nothing does.
  *
  * @throws ResourceError `template_partial_endless` with the place of the tag that leads back
  */
@@ -14,13 +15,17 @@ export function refuseEndless(partials: Partials): void {
   const open = new Set<PromptSource>();
   const visit = (source: PromptSource): void => {
     open.add(source);
-    for (const node of partials.get(source) ?? []) {
+    walk(source, partials.get(source) ?? []);
+    open.delete(source);
+    done.add(source);
+  };
+  const walk = (source: PromptSource, nodes: readonly MustacheNode[]): void => {
+    for (const node of nodes) {
+      if (node.kind === "section" && node.isInverted) walk(source, node.nodes);
       if (node.kind !== "partial" || done.has(node.source)) continue;
       if (open.has(node.source)) throw endless(source, node.source, node);
       visit(node.source);
     }
-    open.delete(source);
-    done.add(source);
   };
   for (const source of partials.keys()) if (!done.has(source)) visit(source);
 }

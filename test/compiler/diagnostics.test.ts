@@ -95,11 +95,60 @@ describe("warnings", () => {
   it("take a mustache section for a use, and what is inside for none of the platform's business", () => {
     const options = { syntax: "mustache", declared: ["items", "title", "gone"] } as const;
     expect(
-      warnings("{{ x }}{{#items}}{{title}}{{other}}{{/items}}", options).map((one) => one.message),
+      warnings("{{x}}{{#items}}{{title}}{{other}}{{/items}}", options).map((one) => one.message),
     ).toEqual([
       "The template uses x, which the platform does not list among its variables.",
       "The platform lists the variable gone, which the template does not use.",
     ]);
+  });
+
+  it("are none for a mustache tag that the platform does not read as a variable, and so does not list", () => {
+    const options = { syntax: "mustache", declared: [] } as const;
+    expect(warnings("Dear {{ vip }}, {{& plan}} {{=<% %>=}}<%name%>", options)).toEqual([]);
+    const [plain, triple, ...others] = compile("Dear {{vip}}, {{{plan}}} {{vip}}", options).diagnostics;
+    expect(others).toEqual([]);
+    expect(plain?.where).toMatchObject({ line: 1, column: 6 });
+    expect(plain?.where.frame).toContain(`| ${" ".repeat(5)}^^^^^^^\n`.trimEnd());
+    expect(triple?.message).toContain("The template uses plan");
+    expect(triple?.where.frame).toMatch(/\| {15}\^{10}$/);
+  });
+
+  it("mark the whole of a tag, also where one is spelled with spaces", () => {
+    const [warning] = compile("a {{#  b c  }}x{{/b c}}", { syntax: "mustache" }).diagnostics;
+    expect(warning?.where).toMatchObject({ line: 1, column: 3 });
+    expect(warning?.where.frame).toMatch(/\| {3}\^{12}$/);
+  });
+
+  it.each<[string, string[]]>([
+    ['{{"a": 1}}', ['{{"a": 1}}']],
+    ["{{}} {{ }}", ["{{}}", "{{ }}"]],
+    ["{{a..b}} {{.a}} {{a.}}", ["{{a..b}}", "{{.a}}", "{{a.}}"]],
+    ["{{a b}} {{#c d}}{{/c d}}", ["{{a b}}", "{{#c d}}"]],
+    ["{{{ {a }}}", ["{{{ {a }}}"]],
+    ["{{a\n\u001bb}}", ["{{a b}}"]],
+    ["{{.}} {{a.b}} {{a-b}} {{名前}} {{a/b}} {{&a}} {{ a }}{{! a b}}{{> p}}", []],
+  ])("tell a mustache name that is none: %j", (text, tags) => {
+    const partials = new Map([["p", promptSource("x", { syntax: "mustache" })]]);
+    const found = warnings(text, { syntax: "mustache", partials });
+    expect(found.map(({ code, message }) => [code, message])).toEqual(
+      tags.map((tag) => ["template_near_miss", `${tag} is read as a variable, with an unusual name.`]),
+    );
+  });
+
+  it("tell ten of them, then how many more", () => {
+    const found = warnings("{{a b}}".repeat(12), { syntax: "mustache" });
+    expect(found).toHaveLength(11);
+    expect(found[10]?.message).toBe("And 2 more variables with unusual names.");
+  });
+
+  it("tell a narrowed name that belongs to another variable", () => {
+    const narrowed = (text: string, name: string) =>
+      warnings(text, { syntax: "mustache", variables: { [name]: ["x"] } }).map(({ message }) => message);
+    const message = (name: string) =>
+      `The config narrows ${name}, which is no variable of its own in the template: it belongs to another one.`;
+    expect(narrowed("{{#items}}{{tone}}{{/items}}", "tone")).toEqual([message("tone")]);
+    expect(narrowed("{{#a.b}}{{c}}{{/a.b}}", "a.b")).toEqual([message("a.b")]);
+    expect(narrowed("{{#a}}{{tone}}{{/a}}{{tone}}", "tone")).toEqual([]);
   });
 
   it("keep a prompt's control characters out of the frame", () => {
@@ -135,7 +184,16 @@ describe("a template that does not compile", () => {
       18,
       "^^^^^^",
     ],
-    ["a partial that is not there", "x\n\n{{> footer}}", "template_partial_missing", 3, 1, "^^^"],
+    [
+      "sections nested too deep",
+      `a\n${"{{#a}}".repeat(101)}${"{{/a}}".repeat(101)}`,
+      "template_invalid",
+      2,
+      601,
+      "",
+    ],
+    ["dotted names too long", `a {{ ${"a.".repeat(100)}a }}`, "template_invalid", 1, 3, "^^^^"],
+    ["a partial that is not there", "x\n\n{{> footer}}", "template_partial_missing", 3, 1, "^^^^^^^^^^^^"],
   ])("%s", (_, text, code, line, column, mark) => {
     const error = failure(mustache(text));
     expect({ code: error.code, line: error.where?.line, column: error.where?.column }).toEqual({
@@ -144,7 +202,8 @@ describe("a template that does not compile", () => {
       column,
     });
     expect(error.where).toMatchObject({ prompt: "greeting", versionNumber: 7, versionId: "version_01" });
-    expect(error.where?.frame).toContain(`| ${" ".repeat(column - 1)}${mark}`);
+    if (column < 80) expect(error.where?.frame).toContain(`| ${" ".repeat(column - 1)}${mark}`);
+    else expect(error.where?.frame).toContain("^^^^^^");
     expect(error.hint).toBeTruthy();
   });
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import mustache from "mustache";
 import { describe, expect, it } from "vitest";
 import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
-import { partialNames } from "../../src/compiler/partial-names.ts";
+import { partialTags } from "../../src/compiler/partial-tags.ts";
 import type { PromptSource } from "../../src/compiler/prompt-source.ts";
 import { MUSTACHE_CASES, type MustacheCase } from "./mustache-cases.ts";
 import { compile, HOSTILE_TEXTS, promptSource, runModule } from "./prompts.ts";
@@ -87,6 +87,12 @@ describe("mustache beyond the specification's words", () => {
     );
   });
 
+  it("reads a partial's names as they are, over lines too", async () => {
+    const part = "a {{x\n y}} {{#s\n}}b{{/ s}}{{#\n t.\nu }}c{{/t.\nu}}\n";
+    const data = { "x\n y": 1, s: 1, t: { "\nu": 1 } };
+    expect(await render(mustacheSource("  {{> part}}", { part }), data)).toBe("  a 1 bc\n");
+  });
+
   it("renders what is missing as nothing, inherited names included", async () => {
     const template =
       "[{{constructor}}{{__proto__}}{{a.constructor}}{{a.toString}}{{b.length}}{{#x}}{{valueOf}}{{/x}}]";
@@ -143,7 +149,7 @@ describe("mustache beyond the specification's words", () => {
   });
 });
 
-describe("partialNames", () => {
+describe("partialTags", () => {
   it.each<[string, string[]]>([
     ["{{> a }}{{>support/b}} {{#x}}{{> a}}{{> c d }}{{/x}}", ["a", "support/b", "c d"]],
     ["{{=<% %>=}}{{> not}}<%> yes %>", ["yes"]],
@@ -151,7 +157,7 @@ describe("partialNames", () => {
     ["{{#x}}{{> a}}", []],
     ["plain", []],
   ])("%s", (text, names) => {
-    expect(partialNames(text)).toEqual(names);
+    expect(partialTags(text).map(({ name }) => name)).toEqual(names);
   });
 });
 

@@ -50,6 +50,14 @@ describe("partials that many ways lead to", () => {
     expect(compiled.contract.variables).toContain("items[].leaf");
   });
 
+  it("that lie in sections within each other are refused past a depth", () => {
+    const text = source(
+      "{{> p0}}",
+      layers(150, (next, i) => `{{#a${i}}}{{#b${i}}}${next}{{/b${i}}}{{/a${i}}}`),
+    );
+    expect(failure(() => compilePrompt(text))).toMatchObject({ code: "template_partials_too_many" });
+  });
+
   it("that mean something else each time are refused past a bound", () => {
     const text = source(
       "{{> p0}}",
@@ -72,6 +80,15 @@ describe("a partial inside itself", () => {
     });
     expect(error.where?.frame).toContain("> 2 | say {{> a}}");
     expect(error.hint).toContain("section");
+  });
+
+  it("in an inverted section, which nothing ever ends: the same", () => {
+    const texts = { a: "x{{^stop}}{{^no}}{{> a}}{{/no}}{{/stop}}", b: "{{#y}}{{^x}}{{> b}}{{/x}}{{/y}}" };
+    expect(failure(() => compilePrompt(source("{{> a}}", texts)))).toMatchObject({
+      code: "template_partial_endless",
+      where: { prompt: "a", line: 1, column: 18 },
+    });
+    expect(compilePrompt(source("{{> b}}", texts)).variables).toEqual(["y"]);
   });
 
   it("through another one", () => {

@@ -1,0 +1,24 @@
+import { MarkedText } from "./marked-text.ts";
+import { type PartialTag, parseMustache } from "./parse-mustache.ts";
+
+/**
+ * The `{{> …}}` tags of a mustache template, of each name the first, in order: the prompts that it needs besides.
+ * None for a template that does not parse; compiling it says what is wrong.
+ *
+ * @example partialTags("{{> support/footer }}").map(({ name }) => name) // ["support/footer"]
+ */
+export function partialTags(text: string): readonly PartialTag[] {
+  const tags = new Map<string, PartialTag>();
+  try {
+    parseMustache(new MarkedText(text, { isMarked: false }), {
+      onPartial(tag) {
+        if (!tags.has(tag.name)) tags.set(tag.name, tag);
+        return undefined;
+      },
+      tooDeep: () => new Error("too deep"),
+    });
+  } catch {
+    return [];
+  }
+  return [...tags.values()];
+}
