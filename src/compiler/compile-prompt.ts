@@ -1,6 +1,6 @@
 import { ResourceError } from "../errors/classes.ts";
 import { shapeOf } from "../template/contract.ts";
-import { type Input, type InputType, inputPaths } from "../template/input-type.ts";
+import { type Input, type InputType, inputPaths, NO_INPUTS } from "../template/input-type.ts";
 import { parseScope } from "../template/parse-scope.ts";
 import { variablesOf } from "../template/parts.ts";
 import type { Body, CompiledPrompt } from "./compiled-prompt.ts";
@@ -22,12 +22,14 @@ export function compilePrompt(source: PromptSource): CompiledPrompt {
   const texts = templatesOf(source);
   const read = source.syntax === "mustache" ? readAsMustache(source, texts) : readAsScope(source, texts);
   const { type, content, metadata } = source.version;
+  const input = read.parameter ?? NO_INPUTS;
   return {
     source,
     contract: {
       type,
       roles: typeof content === "string" ? null : content.map((message) => message.role),
-      variables: [...new Set(read.parameter === undefined ? [] : inputPaths(read.parameter))],
+      variables: [...new Set(inputPaths(input))],
+      input: source.syntax === "mustache" ? input : undefined,
       metadata: shapeOf(metadata),
     },
     diagnostics: diagnose(source, read.bodies, read.variables),

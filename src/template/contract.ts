@@ -1,4 +1,7 @@
 import type { JsonObject, JsonValue, PromptType } from "../prompt.ts";
+import { compareInputs } from "./compare-inputs.ts";
+import type { InputType } from "./input-type.ts";
+import { quoted } from "./quoted.ts";
 
 /**
  * The kind of a metadata value. `any` is `null`, and a mixed array's `items`; an empty array's are `none`. Both go with
@@ -16,6 +19,8 @@ export interface Contract {
   readonly roles: readonly string[] | null;
   /** In order of first use. Of a mustache prompt also the names inside sections, as paths: `items[].title`. */
   readonly variables: readonly string[];
+  /** What the calls of a mustache prompt must give, and how each name is used; undefined for the `scope` syntax. */
+  readonly input?: InputType | undefined;
   readonly metadata: Shape;
 }
 
@@ -24,6 +29,8 @@ export interface ContractChange {
     | "type"
     | "roles"
     | "variable-added"
+    /** A variable of a mustache prompt is used in another way. */
+    | "variable-kind"
     | "variable-dropped"
     | "metadata-added"
     | "metadata-dropped"
@@ -97,15 +104,18 @@ export function compareContracts(
   else if (JSON.stringify(from.roles) !== JSON.stringify(to.roles))
     add("roles", true, `roles changed from ${rolesText(from)} to ${rolesText(to)}`);
 
-  const old = new Set(from.variables);
-  const now = new Set(to.variables);
-  for (const name of now) if (!old.has(name)) add("variable-added", true, `new variable ${quoted(name)}`);
-  for (const name of old)
-    if (!now.has(name)) add("variable-dropped", false, `variable ${quoted(name)} is gone`);
+  for (const change of compareInputs(inputOf(from), inputOf(to)))
+    add(change.kind, change.breaks, change.message);
 
   const addMetadata = (kind: MetadataKind, message: string) => add(kind, false, message);
   compareShapes(from.metadata, to.metadata, { path: "", leniency, add: addMetadata });
   return changes;
+}
+
+/** In the `scope` syntax every variable is a value. */
+function inputOf({ variables, input }: Contract): InputType {
+  const values = variables.map((name) => ({ name, type: { kind: "value" }, optional: false }) as const);
+  return input ?? { kind: "object", inputs: values };
 }
 
 /** So many changes are told in one message; a version that changes hundreds of names needs no list of them. */
@@ -174,12 +184,4 @@ function isUnknown({ kind }: Shape): boolean {
 function rolesText(contract: Contract): string {
   const roles = (contract.roles ?? []).map((role) => (/^[\w-]+$/.test(role) ? role : quoted(role)));
   return `[${roles.join(", ")}]`;
-}
-
-/** A name as it may be printed anywhere: whoever edits a prompt chooses it, and must not steer a terminal or a log by it. */
-function quoted(name: string): string {
-  return JSON.stringify(name).replace(
-    /[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
-    (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
 }

@@ -51,6 +51,6 @@ export function inputPaths(type: InputType, path = ""): readonly string[] {
 
 /** The path of a name inside another; one that could be read as a path itself is quoted. */
 export function memberPath(path: string, name: string): string {
-  if (name === "" || /["[\]]/.test(name)) return `${path}[${JSON.stringify(name)}]`;
+  if (name === "" || /[[\]]/.test(name)) return `${path}[${JSON.stringify(name)}]`;
   return path === "" ? name : `${path}.${name}`;
 }

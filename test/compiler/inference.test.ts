@@ -1,7 +1,9 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { PromptSource } from "../../src/compiler/prompt-source.ts";
 import { VALUE_TYPE, variablesType } from "../../src/compiler/type-text.ts";
 import { compareContracts, keepsContract } from "../../src/template/contract.ts";
+import type { InputType } from "../../src/template/input-type.ts";
 import { compile, promptSource, type TestPrompt } from "./prompts.ts";
 
 const mustache = (text: string, options: TestPrompt = {}) =>
@@ -96,9 +98,6 @@ describe("what a mustache template asks of its caller", () => {
 });
 
 describe("a mustache prompt's contract", () => {
-  const keeps = (from: string, to: string) =>
-    keepsContract(compareContracts(mustache(from).contract, mustache(to).contract));
-
   it("names what is asked for as paths", () => {
     const { contract, variables } = mustache(
       "{{#items}}{{title}}{{#tags}}{{.}}{{/tags}}{{/items}}{{user.name}}{{vip}}",
@@ -107,16 +106,174 @@ describe("a mustache prompt's contract", () => {
     expect(variables).toEqual(["items", "user", "vip"]);
   });
 
-  it.each<[string, string, boolean]>([
-    ["{{a}}", "{{a}} and more", true],
-    ["{{a}}{{b}}", "{{a}}", true],
-    ["{{a}}", "{{a}}{{b}}", false],
-    ["{{#xs}}{{a}}{{/xs}}", "{{#xs}}{{a}}{{b}}{{/xs}}", false],
-    ["{{#xs}}{{a}}{{b}}{{/xs}}", "{{#xs}}{{a}}{{/xs}}", true],
-    ["{{#xs}}{{a}}{{/xs}}", "{{xs}}", false],
-    ["{{b}}{{#xs}}{{a}}{{/xs}}", "{{b}}{{#xs}}{{a}}{{b}}{{/xs}}", true],
-    ["{{#x}}a{{/x}}", "{{#x}}a{{/x}}{{^x}}b{{/x}}", true],
-  ])("%s → %s keeps it: %s", (from, to, kept) => {
-    expect(keeps(from, to)).toBe(kept);
+  it.each<[from: string, to: string, keeps: boolean, messages: string[]]>([
+    ["{{a}}", "{{a}} and more", true, []],
+    ["{{a}}{{b}}", "{{a}}", true, ['variable "b" is gone']],
+    ["{{a}}", "{{a}}{{b}}", false, ['new variable "b"']],
+    ["{{a}}", "plain", true, ['variable "a" is gone']],
+    ["plain", "{{a}}", false, ['new variable "a"']],
+    // Inside sections.
+    ["{{#xs}}{{a}}{{/xs}}", "{{#xs}}{{a}}{{b}}{{/xs}}", false, ['new variable "xs[].b"']],
+    ["{{#xs}}{{a}}{{b}}{{/xs}}", "{{#xs}}{{a}}{{/xs}}", true, ['variable "xs[].b" is gone']],
+    ["{{b}}{{#xs}}{{a}}{{/xs}}", "{{b}}{{#xs}}{{a}}{{b}}{{/xs}}", true, ['variable "xs[].b" may be given']],
+    [
+      "{{b}}{{#xs}}{{a}}{{b}}{{/xs}}",
+      "{{#xs}}{{a}}{{b}}{{/xs}}",
+      false,
+      ['new variable "xs[].b"', 'variable "b" is gone'],
+    ],
+    // How a name is used.
+    ["{{#vip}}Hello{{/vip}}", "Dear {{vip}}", false, ['variable "vip" must be a value now']],
+    ["Dear {{vip}}", "{{#vip}}Hello{{/vip}}", true, ['variable "vip" may be anything now']],
+    ["{{#vip}}x{{/vip}}", "{{#vip}}{{name}}{{/vip}}", false, ['new variable "vip[].name"']],
+    ["{{#vip}}x{{/vip}}", "{{#vip}}{{.}}{{/vip}}", false, ['variable "vip" must be a list or nothing now']],
+    [
+      "{{#items}}{{#a}}yes{{/a}}{{/items}}",
+      "{{#items}}{{a}}{{/items}}",
+      false,
+      ['variable "items[].a" must be a value now'],
+    ],
+    ["{{#xs}}{{a}}{{/xs}}", "{{xs}}", false, ['variable "xs" must be a value now']],
+    ["{{#xs}}{{.}}{{/xs}}", "{{xs}}", false, ['variable "xs" must be a value now']],
+    ["{{xs}}", "{{#xs}}{{.}}{{/xs}}", true, ['variable "xs" may be a list or nothing now']],
+    ["{{xs}}", "{{#xs}}{{a}}{{/xs}}", false, ['new variable "xs[].a"']],
+    ["{{user.name}}", "{{#user}}{{name}}{{/user}}", true, ['variable "user" may be a list or nothing now']],
+    ["{{#user}}{{name}}{{/user}}", "{{user.name}}", false, ['variable "user" must be one object now']],
+    ["{{user.name}}", "{{user.name}}{{user.mail}}", false, ['new variable "user.mail"']],
+    ["{{user.name}}", "{{user}}", false, ['variable "user" must be a value now']],
+    [
+      "{{#a}}{{b}}{{/a}}",
+      "{{#a}}{{b}}{{/a}}{{a}}",
+      true,
+      ['variable "a" may be a value or a list or nothing now'],
+    ],
+    [
+      "{{#a}}{{b}}{{/a}}",
+      "{{#a.length}}{{#a}}{{b}}{{/a}}{{/a.length}}",
+      false,
+      ['variable "a" must be a list now'],
+    ],
+    ["{{#.}}{{x}}{{/.}}", "{{.}}", false, ['variable "." must be a value now']],
+    // What may be left out.
+    ["{{#x}}a{{/x}}", "{{#x}}a{{/x}}{{^x}}b{{/x}}", true, ['variable "x" may be left out']],
+    ["{{#x}}a{{/x}}{{^x}}b{{/x}}", "{{#x}}a{{/x}}", false, ['variable "x" can no longer be left out']],
+    [
+      "{{^x}}none{{/x}}",
+      "{{x}}",
+      false,
+      ['variable "x" can no longer be left out', 'variable "x" must be a value now'],
+    ],
+    ["plain", "{{^x}}none{{/x}}", false, ['new variable "x"']],
+    // Names that look like paths.
+    ["{{#a}}{{.}}{{/a}}", "{{a[]}}", false, ['new variable "[\\"a[]\\"]"', 'variable "a[]" is gone']],
+    ["{{a}}", "{{a.}}", false, ['new variable "a[\\"\\"]"']],
+  ])("%s → %s keeps it: %s", (from, to, kept, messages) => {
+    const changes = compareContracts(mustache(from).contract, mustache(to).contract);
+    expect(changes.map(({ message }) => message)).toEqual(messages);
+    expect(keepsContract(changes)).toBe(kept);
+  });
+
+  it("knows the same narrowing on both sides", () => {
+    const options = { variables: { vip: "boolean" } } as const;
+    const changes = compareContracts(
+      mustache("{{#vip}}Hello{{/vip}}", options).contract,
+      mustache("Dear {{vip}}", options).contract,
+    );
+    expect(changes).toEqual([]);
+  });
+
+  it("is the variables alone in the platform's own syntax", () => {
+    expect(compile("{{a}}").contract).toEqual({
+      type: "text",
+      roles: null,
+      variables: ["a"],
+      input: undefined,
+      metadata: { kind: "object", keys: [] },
+    });
   });
 });
+
+describe("a contract that is kept", () => {
+  const V = fc.constantFrom("x", 0, true);
+  const tag = fc.constantFrom("a", "b", "c", "a.b", "b.c", ".");
+  const { node } = fc.letrec<{ node: string }>((tie) => ({
+    node: fc.oneof(
+      { depthSize: "small" },
+      tag.map((name) => `{{${name}}}`),
+      fc
+        .tuple(fc.constantFrom("#", "^"), tag, fc.array(tie("node"), { maxLength: 2 }))
+        .map(([sign, name, inner]) => `{{${sign}${name}}}${inner.join("")}{{/${name}}}`),
+    ),
+  }));
+  const template = fc.array(node, { maxLength: 4 }).map((nodes) => nodes.join(""));
+
+  it("accepts every value of the old type where the new one is asked for", () => {
+    fc.assert(
+      fc.property(template, template, fc.infiniteStream(fc.nat(7)), V, (from, to, choices, value) => {
+        const [old, now] = [mustache(from).contract, mustache(to).contract];
+        const changes = compareContracts(old, now);
+        expect(compareContracts(old, old)).toEqual([]);
+        if (!keepsContract(changes) || old.input === undefined || now.input === undefined) return;
+        const data = sample(old.input, () => choices.next().value as number, value);
+        expect(fits(data, now.input), `${JSON.stringify(data)} for ${to}, of ${from}`).toBe(true);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});
+
+/** A value that a type allows. */
+function sample(type: InputType, choose: () => number, value: unknown): unknown {
+  const next = (inner: InputType) => sample(inner, choose, value);
+  switch (type.kind) {
+    case "value":
+    case "narrowed":
+      return value;
+    case "condition":
+      return [value, {}, [], null, undefined][choose() % 5];
+    case "nothing":
+      return [false, null, undefined][choose() % 3];
+    case "object":
+      return Object.fromEntries(
+        type.inputs
+          .filter(({ optional }) => optional === false || choose() % 2 === 0)
+          .map((input) => [input.name, next(input.type)]),
+      );
+    case "section":
+      if (choose() % 3 === 0) return [false, null, undefined][choose() % 3];
+      return choose() % 2 === 0 || type.isListOnly ? [next(type.element)] : next(type.element);
+    case "any-of":
+      return next(type.types[choose() % type.types.length] as InputType);
+  }
+}
+
+/** Does a type allow a value? Properties that it does not name are ignored, as rendering ignores them. */
+function fits(data: unknown, type: InputType): boolean {
+  const isNothing = data === false || data === null || data === undefined;
+  switch (type.kind) {
+    case "value":
+    case "narrowed":
+      return typeof data !== "object" && data !== undefined;
+    case "condition":
+      return true;
+    case "nothing":
+      return isNothing;
+    case "object":
+      return (
+        typeof data === "object" &&
+        data !== null &&
+        !Array.isArray(data) &&
+        type.inputs.every(({ name, type: inner, optional }) =>
+          Object.hasOwn(data, name)
+            ? fits((data as Record<string, unknown>)[name], inner) ||
+              (optional !== false && (data as Record<string, unknown>)[name] === undefined)
+            : optional !== false,
+        )
+      );
+    case "section":
+      if (Array.isArray(data) && data.every((one) => fits(one, type.element))) return true;
+      return isNothing || (!type.isListOnly && fits(data, type.element));
+    case "any-of":
+      return type.types.some((one) => fits(data, one));
+  }
+}
