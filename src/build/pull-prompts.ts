@@ -2,13 +2,13 @@ import { findUses } from "../discovery/find-uses.ts";
 import type { PromptRef } from "../prompt.ts";
 import { SnapshotStaging } from "../snapshot/staging.ts";
 import { removeSnapshot } from "../snapshot/store.ts";
+import { type CommittedTypes, commitPull } from "./commit-pull.ts";
 import type { FetchProgress } from "./fetch-versions.ts";
 import { findUnused } from "./find-unused.ts";
 import { needsPlatform } from "./needs-platform.ts";
 import type { Project } from "./project.ts";
 import { byNameThenPin } from "./ref-order.ts";
 import { onlyNamed, selectImports } from "./select-imports.ts";
-import { settleTypes } from "./settle-types.ts";
 import { type PulledPrompt, stagePrompts } from "./stage-prompts.ts";
 
 export type { PullChange, PulledPrompt } from "./stage-prompts.ts";
@@ -21,7 +21,7 @@ export interface PullResult {
   /** Were the unused ones removed? */
   readonly pruned: boolean;
   /** The types file; undefined with `dts: false`. */
-  readonly types: { readonly file: string; readonly written: boolean } | undefined;
+  readonly types: CommittedTypes;
   readonly warnings: readonly string[];
 }
 
@@ -36,7 +36,7 @@ export interface PullOptions {
 
 /**
  * Fetches what the project imports, and writes snapshot and types. Nothing is written unless everything asked
- * for was fetched and compiles, so that a fault leaves the committed state whole.
+ * for was fetched and compiles and the disk has taken all of it, so that a fault leaves the committed state whole.
  *
  * @throws ConfigurationError `build_credentials_needed`, `fetch_never`; the client's errors and the compiler's,
  * all of a run at once
@@ -48,18 +48,16 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}): Pro
   const imports = selectImports(options, uses);
   const staging = new SnapshotStaging(options.snapshotDir);
   let staged: Awaited<ReturnType<typeof stagePrompts>>;
+  let types: CommittedTypes;
   try {
     staged = await stagePrompts(project, onlyNamed(imports, pull.names ?? []), staging, pull);
-    await staging.commit();
+    const specifiers = uses.map((use) => use.specifier);
+    types = await commitPull(options, specifiers, staging);
   } finally {
     await staging.discard();
   }
   const unused = await findUnused(options, imports);
   if (pull.prune) for (const ref of unused) await removeSnapshot(options.snapshotDir, ref);
-  const types = await settleTypes(
-    options,
-    uses.map((use) => use.specifier),
-  );
   return {
     prompts: staged.prompts.sort((a, b) => byNameThenPin(a.ref, b.ref)),
     unused,

@@ -1,9 +1,10 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { openProject, type Project } from "../../src/build/project.ts";
 import { pullPrompts } from "../../src/build/pull-prompts.ts";
 import { type Platform, startPlatform } from "../../src/platform/index.ts";
+import { GrowingFile } from "../../src/snapshot/growing-file.ts";
 import { makeApp, temporaryFolder, writeTree } from "../support/app.ts";
 
 let dir: string;
@@ -98,5 +99,20 @@ describe("pull", () => {
     expect(await read()).toEqual(first);
     await again.close();
     await slow.close();
+  });
+
+  it("says that the snapshot was updated where only the types could not take their place", async () => {
+    const replace = vi
+      .spyOn(GrowingFile.prototype, "commit")
+      .mockRejectedValueOnce(
+        Object.assign(new Error("EBUSY: resource busy"), { code: "EBUSY", syscall: "rename" }),
+      );
+    await expect(pullPrompts(project)).rejects.toMatchObject({
+      code: "snapshot_unwritable",
+      message: "The file cannot be written (EBUSY). The snapshot was updated before it.",
+    });
+    replace.mockRestore();
+    expect(await readdir(join(root, "src"))).toEqual(["a.ts"]);
+    expect((await pullPrompts(project)).types).toMatchObject({ written: true });
   });
 });

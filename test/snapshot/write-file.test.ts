@@ -107,7 +107,13 @@ describe("a place that cannot be written", () => {
     const file = join(dir, "scope.d.ts");
     await mkdir(file);
     const options = { prompts: new Map(), snapshotDir: dir } as unknown as ResolvedOptions;
-    const types = await prepareTypes(options, file, []);
-    await expect(types.commit()).rejects.toMatchObject(unwritable(file));
+    await expect(prepareTypes(options, file, [])).rejects.toMatchObject(unwritable(file));
+    expect(await readdir(dir)).toEqual(["scope.d.ts"]);
+    const later = join(dir, "later.d.ts");
+    const types = await prepareTypes(options, later, []);
+    await mkdir(later);
+    await expect(types.commit()).rejects.toMatchObject(unwritable(later));
+    await types.discard();
+    expect((await readdir(dir)).sort()).toEqual(["later.d.ts", "later.d.ts.map", "scope.d.ts"]);
   });
 });

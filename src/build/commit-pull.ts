@@ -1,0 +1,49 @@
+import type { ResolvedOptions } from "../config/types.ts";
+import { isScopeError } from "../errors/scope-error.ts";
+import type { SnapshotStaging } from "../snapshot/staging.ts";
+import { settleTypes } from "./settle-types.ts";
+import { prepareTypes } from "./types-file.ts";
+
+/** The types file, and whether it was written; undefined with `dts: false`. */
+export type CommittedTypes = { readonly file: string; readonly written: boolean } | undefined;
+
+/**
+ * Commits what a pull fetched, snapshot and types as one: the types are made of what was put aside, and are whole
+ * beside their own place, before the first file is replaced. A disk that is full, or a folder that takes nothing,
+ * shows until then, and leaves everything as it was.
+ *
+ * @param specifiers as spelled in the code
+ * @throws ScopeError `snapshot_unwritable`, which says so where some files were replaced already; `types_unsettled`
+ */
+export async function commitPull(
+  options: ResolvedOptions,
+  specifiers: readonly string[],
+  staging: SnapshotStaging,
+): Promise<CommittedTypes> {
+  const { dts: file } = options;
+  const hasNews = !staging.isEmpty;
+  if (file === false) {
+    await staging.commit();
+    return undefined;
+  }
+  const types = await prepareTypes(options, file, specifiers, (ref) => staging.load(ref));
+  try {
+    await staging.commit();
+    return { file, written: await writeTypes() };
+  } finally {
+    await types.discard();
+  }
+
+  async function writeTypes(): Promise<boolean> {
+    try {
+      const written = await types.commit();
+      if (!hasNews && !written) return false;
+      // Another program may have written since the types were made.
+      const settled = await settleTypes(options);
+      return written || settled?.written === true;
+    } catch (error) {
+      if (hasNews && isScopeError(error)) error.message += " The snapshot was updated before it.";
+      throw error;
+    }
+  }
+}
