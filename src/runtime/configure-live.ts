@@ -1,21 +1,26 @@
-import { ConfigurationError } from "../errors/classes.ts";
+import { checkValue, invalid, show } from "../config/check-connection-value.ts";
+import { CONNECTION_OPTIONS, type ConnectionOption } from "../config/connection-schema.ts";
+import { type CredentialsInput, checkCredentials } from "../config/credentials.ts";
+import { nearestName } from "../config/nearest-name.ts";
+import type { ConfigurationError } from "../errors/classes.ts";
 import { liveRegistry } from "./live-registry.ts";
 import type { LiveConfiguration, LiveStatus } from "./live-types.ts";
+import { tellUnknown } from "./tell-unknown.ts";
 
-/** What an option has to be; numbers are more than 0 unless they may be 0. */
-const KINDS: Readonly<Record<keyof LiveConfiguration, string>> = {
-  interval: "number",
-  maxRequestsPerSecond: "number",
-  baseUrl: "string",
-  authApiUrl: "string",
-  apiVersion: "string",
-  environment: "string",
-  timeout: "number",
-  tokenRefreshBuffer: "number or 0",
-  retryMaxDelay: "number or 0",
-  maxBodyBytes: "number",
-  allowInsecure: "boolean",
-  credentials: "object",
+/** What an option has to be: as in the config where it is one of the config's. */
+const OPTIONS: Readonly<Record<keyof LiveConfiguration, ConnectionOption | "credentials" | "function">> = {
+  interval: { kind: "seconds", default: 60, min: 0, above: true, max: 86_400 },
+  maxRequestsPerSecond: { kind: "count", default: 10, min: 1, max: 1000 },
+  baseUrl: CONNECTION_OPTIONS.baseUrl,
+  authApiUrl: CONNECTION_OPTIONS.authApiUrl,
+  apiVersion: CONNECTION_OPTIONS.apiVersion,
+  environment: CONNECTION_OPTIONS.environment,
+  timeout: CONNECTION_OPTIONS.timeout,
+  tokenRefreshBuffer: CONNECTION_OPTIONS.tokenRefreshBuffer,
+  retryMaxDelay: CONNECTION_OPTIONS.retryMaxDelay,
+  maxBodyBytes: CONNECTION_OPTIONS.maxBodyBytes,
+  allowInsecure: CONNECTION_OPTIONS.allowInsecure,
+  credentials: "credentials",
   fetch: "function",
   waitUntil: "function",
   onRefresh: "function",
@@ -27,11 +32,14 @@ const KINDS: Readonly<Record<keyof LiveConfiguration, string>> = {
  * Sets options of the live prompts in this process, before or after their modules are loaded. A later call adds to
  * an earlier one; an option that is `undefined` goes back to what build and environment say.
  *
- * @throws ConfigurationError `config_invalid` for an unknown option or a wrong type. Nothing is thrown by the looks
- * that follow: they tell `onError`.
+ * @throws ConfigurationError `config_invalid` for an unknown option, a wrong type or a value past its bounds, which
+ * are the config's. Nothing is thrown by the looks that follow: they tell `onError`.
  * @example configureLive({ interval: 30, onRefresh: ({ name, to }) => console.info(name, to.versionNumber) });
  */
 export function configureLive(options: LiveConfiguration): void {
+  if (typeof options !== "object" || options === null) {
+    throw refusal(`its options must be an object, and are ${show(options)}.`);
+  }
   for (const [name, value] of Object.entries(options)) checkOption(name, value);
   const registry = liveRegistry();
   registry.options = { ...registry.options, ...options };
@@ -42,11 +50,12 @@ export function configureLive(options: LiveConfiguration): void {
  * Looks at the platform now, whatever the interval says: at one prompt, or at all that are loaded. Within
  * `maxRequestsPerSecond`, so with many prompts it takes its time. Makes no request under `SCOPE_LIVE=off`.
  *
- * @param name as the module's export `name` says it
+ * @param name as the module's export `name` says it; one that no loaded prompt has is told with `console.warn`, once
  * @returns how the prompts stand after it. Never rejects: failures are in the status and go to `onError`.
  * @example await refreshLive("greeting-template");
  */
 export function refreshLive(name?: string): Promise<readonly LiveStatus[]> {
+  if (name !== undefined) tellUnknown(name, [...new Set(liveStatus().map((status) => status.name))]);
   return liveRegistry().engine?.refresh(name) ?? Promise.resolve([]);
 }
 
@@ -60,23 +69,21 @@ export function liveStatus(): readonly LiveStatus[] {
 }
 
 function checkOption(name: string, value: unknown): void {
-  const kind = Object.hasOwn(KINDS, name) ? KINDS[name as keyof LiveConfiguration] : undefined;
-  if (kind === undefined)
-    throw invalid(`Unknown option "${name}".`, `Known are ${Object.keys(KINDS).join(", ")}.`);
+  if (!Object.hasOwn(OPTIONS, name)) {
+    const known = Object.keys(OPTIONS);
+    const nearest = nearestName(name, known);
+    throw refusal(
+      `Unknown option ${show(name)}.`,
+      nearest === undefined ? `Known are ${known.join(", ")}.` : `Did you mean "${nearest}"?`,
+    );
+  }
   if (value === undefined) return;
-  const [type] = kind.split(" ") as [string];
-  const isRight =
-    type === "number"
-      ? typeof value === "number" && (value > 0 || (value === 0 && kind !== type)) && value < Infinity
-      : typeof value === type && value !== null;
-  if (!isRight) throw invalid(`${name} must be ${wanted(kind)}.`);
+  const option = OPTIONS[name as keyof LiveConfiguration];
+  if (option === "credentials") checkCredentials(value as CredentialsInput, undefined);
+  else if (option !== "function") checkValue(`configureLive: ${name}`, option, value, undefined);
+  else if (typeof value !== "function") throw refusal(`${name} must be a function, and is ${show(value)}.`);
 }
 
-function wanted(kind: string): string {
-  if (kind === "number") return "a number above 0";
-  return kind === "number or 0" ? "a number, 0 or more" : `${kind === "object" ? "an" : "a"} ${kind}`;
-}
-
-function invalid(message: string, hint?: string): ConfigurationError {
-  return new ConfigurationError(`configureLive: ${message}`, { code: "config_invalid", hint });
+function refusal(message: string, hint?: string): ConfigurationError {
+  return invalid(`configureLive: ${message}`, undefined, hint);
 }

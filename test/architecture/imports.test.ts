@@ -17,7 +17,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   build: ["client", "compiler", "snapshot", "discovery", "config", "template", "errors", "prompt.ts"],
   analysis: ["errors", "prompt.ts"],
   platform: ["errors", "prompt.ts"],
-  runtime: ["template", "errors", "prompt.ts"],
+  // Of the config what options have to be, so that the same is refused at run time.
+  runtime: ["config", "template", "errors", "prompt.ts"],
   // The live client is the one part of the runtime that talks to the platform; it is bundled apart from the rest.
   "runtime/live": ["runtime", "client", "config", "template", "errors", "prompt.ts"],
   plugin: ["build", "config", "errors", "prompt.ts"],

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { ConfigurationError } from "../../src/errors/classes.ts";
 import { configureLive, liveStatus, refreshLive } from "../../src/runtime/configure-live.ts";
 import { liveRegistry } from "../../src/runtime/live-registry.ts";
@@ -19,15 +19,34 @@ describe("configureLive", () => {
   });
 
   it.each([
-    [{ interval: 0 }, "interval must be a number above 0"],
-    [{ interval: "60" }, "interval must be a number above 0"],
-    [{ interval: Number.NaN }, "interval must be a number above 0"],
-    [{ maxRequestsPerSecond: Number.POSITIVE_INFINITY }, "maxRequestsPerSecond must be a number above 0"],
-    [{ tokenRefreshBuffer: -1 }, "tokenRefreshBuffer must be a number, 0 or more"],
+    [undefined, "configureLive: its options must be an object"],
+    [null, "configureLive: its options must be an object"],
+    [{ interval: 0 }, "interval must be more than 0 and at most 86400 seconds"],
+    [{ interval: "60" }, "interval must be a number"],
+    [{ interval: Number.NaN }, "interval must be a number"],
+    [
+      { maxRequestsPerSecond: Number.POSITIVE_INFINITY },
+      "maxRequestsPerSecond must be at least 1 and at most 1000",
+    ],
+    [{ tokenRefreshBuffer: -1 }, "tokenRefreshBuffer must be at least 0"],
+    [
+      { timeout: 30_000 },
+      "configureLive: timeout must be more than 0 and at most 600 seconds, and is 30000.",
+    ],
+    [{ timeout: 1e9 }, "timeout must be more than 0"],
+    [{ retryMaxDelay: 601 }, "retryMaxDelay must be at least 0 and at most 600 seconds"],
+    [{ maxBodyBytes: 1.5 }, "maxBodyBytes must be a whole number"],
+    [{ apiVersion: "../../x" }, "apiVersion may hold letters"],
+    [{ environment: "a\nb" }, "environment may hold letters"],
+    [{ environment: "prod–eu" }, "environment may hold letters"],
+    [{ baseUrl: "platform.test" }, "baseUrl must be an https:// address"],
+    [{ baseUrl: "https://me:secret-text@platform.test" }, "baseUrl must be an address without user"],
+    [{ credentials: { apikey: "secret-text" } }, 'Unknown option "credentials.apikey"'],
+    [{ credentials: { apiSecret: 5 } }, "credentials.apiSecret must be text"],
     [{ onError: "log" }, "onError must be a function"],
     [{ credentials: "secret-text" }, "credentials must be an object"],
     [{ credentials: null }, "credentials must be an object"],
-    [{ allowInsecure: "yes" }, "allowInsecure must be a boolean"],
+    [{ allowInsecure: "yes" }, "allowInsecure must be true or false"],
     [{ intervall: 5 }, 'Unknown option "intervall"'],
     [{ toString: 5 }, 'Unknown option "toString"'],
   ])("refuses %j", (options, message) => {
@@ -38,6 +57,14 @@ describe("configureLive", () => {
     expect(liveRegistry().options).toEqual({});
   });
 
+  it.each([
+    [{ timeout: 30_000 }, "It is in seconds: 30000 milliseconds are 30."],
+    [{ intervall: 5 }, 'Did you mean "interval"?'],
+    [{ credentials: { apikey: "x" } }, 'Did you mean "apiKey"?'],
+  ])("says of %j what was meant", (options, hint) => {
+    expect(() => configureLive(options as LiveConfiguration)).toThrow(expect.objectContaining({ hint }));
+  });
+
   it("takes zero where zero means something", () => {
     configureLive({ tokenRefreshBuffer: 0, retryMaxDelay: 0 });
     expect(liveRegistry().options).toEqual({ tokenRefreshBuffer: 0, retryMaxDelay: 0 });
@@ -46,8 +73,14 @@ describe("configureLive", () => {
 
 describe("without a live prompt", () => {
   it("there is nothing to tell and nothing to look at", async () => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     expect(liveStatus()).toEqual([]);
     expect(await refreshLive()).toEqual([]);
+    expect(warn).not.toHaveBeenCalled();
     expect(await refreshLive("greeting")).toEqual([]);
+    expect(warn.mock.calls).toEqual([
+      ['[unplugin-scope] refreshLive: no live prompt is called "greeting". None is loaded at all.'],
+    ]);
+    warn.mockRestore();
   });
 });
