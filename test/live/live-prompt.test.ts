@@ -205,7 +205,7 @@ describe("a fault", () => {
     }
     vi.stubEnv("SCOPE_API_SECRET", "the-secret");
     const { platform, prompt } = serve({ onError, credentials: undefined });
-    const other = loadLiveModule(compileVersion(greetings.withPlan), liveBuild);
+    const other = loadLiveModule(compileVersion(greetings.withPlan, "other"), liveBuild);
     for (let i = 0; i < 10; i++) {
       expect([prompt.render(ADA), other.render({ ...ADA, plan: 1 })]).toEqual(["Hello Ada", "Hello Ada (1)"]);
       await time.advance(INTERVAL_MS / 2);
@@ -231,7 +231,7 @@ describe("a fault", () => {
   it("an outage of all prompts is told once, and looks come back within 4 intervals", async () => {
     const onError = vi.fn();
     const { platform, prompt } = serve({ onError });
-    const more = Array.from({ length: 5 }, () => loadLiveModule(compileVersion(greetings.first)));
+    const more = loadMany(5);
     const all = [prompt, ...more];
     const renderFor = async (intervals: number) => {
       for (let i = 0; i < intervals * 20; i++) {
@@ -288,6 +288,37 @@ describe("a fault", () => {
     expect(liveStatus()).toMatchObject([{ status: "refreshed", versionNumber: 2 }]);
   });
 
+  it("that keeps a request from being sent is one of the configuration, and says what it is", async () => {
+    const onError = vi.fn();
+    vi.stubEnv("SCOPE_ENVIRONMENT", "prod–eu");
+    const { platform } = serve({ onError });
+    await refresh();
+    expect(platform.lookedAtMs).toEqual([]);
+    expect(onError).toHaveBeenCalledTimes(1);
+    expect(onError.mock.calls[0]?.[0]).toMatchObject({
+      code: "config_invalid",
+      message: expect.stringContaining("ByteString"),
+    });
+    vi.stubEnv("SCOPE_ENVIRONMENT", "");
+    await refresh();
+    // In a login too it is not taken for one that failed.
+    configureLive({ credentials: { ...credentials, apiKey: "another" } });
+    vi.stubGlobal("AbortSignal", {
+      timeout: () => {
+        throw new RangeError("out of range");
+      },
+    });
+    const before = platform.requestedAtMs.length;
+    await refresh();
+    time.install();
+    expect(platform.requestedAtMs).toHaveLength(before);
+    expect(onError).toHaveBeenCalledTimes(2);
+    expect(onError.mock.calls[1]?.[0]).toMatchObject({
+      code: "config_invalid",
+      message: "The request cannot be sent: out of range",
+    });
+  });
+
   it("in a hook is reported and changes nothing", async () => {
     const report = vi.spyOn(console, "error").mockImplementation(() => {});
     const onRefresh = () => {
@@ -329,7 +360,7 @@ describe("a fault", () => {
 describe("the rate", () => {
   it("holds for a thousand prompts together: the interval stretches, and every prompt gets its look", async () => {
     const { platform } = serve();
-    const prompts = Array.from({ length: 1000 }, () => loadLiveModule(compileVersion(greetings.first)));
+    const prompts = loadMany(1000);
     platform.labelled = greetings.reworded;
     for (let second = 0; second < 120; second++) {
       for (const prompt of prompts) prompt.render(ADA);
@@ -346,7 +377,7 @@ describe("the rate", () => {
 
   it("a server that renders nothing any more soon makes no request; what waits goes on with the next render", async () => {
     const { platform } = serve();
-    const prompts = Array.from({ length: 500 }, () => loadLiveModule(compileVersion(greetings.first)));
+    const prompts = loadMany(500);
     for (const prompt of prompts) prompt.render(ADA);
     await time.advance(10_000);
     const early = platform.requestedAtMs.length;
@@ -365,7 +396,7 @@ describe("the rate", () => {
 
   it("is configureLive's, or else the lowest of the builds that are loaded", async () => {
     const { platform } = serve({}, { build: { maxRequestsPerSecond: 2 } });
-    const all = Array.from({ length: 5 }, () => loadLiveModule(compileVersion(greetings.first), liveBuild));
+    const all = loadMany(5);
     for (const prompt of all) prompt.render(ADA);
     await time.advance(2900);
     expect(platform.requestedAtMs).toHaveLength(6);
@@ -377,7 +408,7 @@ describe("the rate", () => {
   it("Retry-After holds back every prompt, for no longer than retryMaxDelay", async () => {
     const onError = vi.fn();
     const { platform, prompt } = serve({ onError });
-    const other = loadLiveModule(compileVersion(greetings.first));
+    const other = loadLiveModule(compileVersion(greetings.first, "other"));
     await refresh();
     platform.fault = "429";
     platform.retryAfter = "20";
@@ -392,6 +423,29 @@ describe("the rate", () => {
     expect(platform.requestedAtMs).toHaveLength(before);
     await time.advance(2000);
     expect(platform.requestedAtMs).toHaveLength(before + 1);
+  });
+
+  it("a shorter Retry-After that comes later does not end a longer one", async () => {
+    const { platform, prompt } = serve({ onError: () => {} });
+    const other = loadLiveModule(compileVersion(greetings.first, "other"));
+    await refresh();
+    await time.advance(INTERVAL_MS);
+    platform.fault = "429";
+    platform.latencyMs = 500;
+    platform.retryAfter = "25";
+    prompt.render(ADA);
+    await time.advance(100);
+    platform.retryAfter = "1";
+    other.render(ADA);
+    await time.advance(900);
+    platform.fault = undefined;
+    const before = platform.requestedAtMs.length;
+    const refreshed = refreshLive("other");
+    await time.advance(24_000);
+    expect(platform.requestedAtMs).toHaveLength(before);
+    await time.advance(2000);
+    expect(platform.requestedAtMs).toHaveLength(before + 1);
+    await refreshed;
   });
 });
 
@@ -432,7 +486,20 @@ describe("refreshLive", () => {
     expect(await refresh()).toMatchObject([{ status: "refreshed", versionNumber: 2 }]);
     platform.fault = "refused";
     expect(await refresh()).toMatchObject([{ status: "stale", versionNumber: 2 }]);
-    expect(await refresh("unknown")).toEqual([]);
+  });
+
+  it("of a name that nobody has says what is loaded, once", async () => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+    serve();
+    loadLiveModule(compileVersion(greetings.first, "triage"));
+    expect(await refresh("greetng")).toEqual([]);
+    await refresh("greetng");
+    await refresh("a\u001b[2J\nb");
+    expect(warn.mock.calls.map(([text]) => text)).toEqual([
+      '[unplugin-scope] refreshLive: no live prompt is called "greetng". Did you mean "greeting"?',
+      '[unplugin-scope] refreshLive: no live prompt is called "a\\u001b[2J\\nb". Loaded are "greeting", "triage".',
+    ]);
+    warn.mockRestore();
   });
 
   it("sees what is on the platform when it is called, also while a look is under way", async () => {
@@ -445,6 +512,11 @@ describe("refreshLive", () => {
     expect(prompt.versionNumber).toBe(2);
   });
 });
+
+/** Prompts of their own, with the same versions. */
+function loadMany(length: number) {
+  return Array.from({ length }, (_, i) => loadLiveModule(compileVersion(greetings.first, `greeting-${i}`)));
+}
 
 /** `refreshLive` with the time that it takes. */
 async function refresh(name?: string) {

@@ -43,9 +43,10 @@ export function serve(
   {
     compiled = greetings.first,
     build = {},
-  }: { compiled?: SimulatedVersion; build?: Partial<LiveBuild> } = {},
+    name = "greeting",
+  }: { compiled?: SimulatedVersion; build?: Partial<LiveBuild>; name?: string } = {},
 ): { readonly platform: SimulatedPlatform; readonly prompt: LiveExports } {
   const platform = new SimulatedPlatform(time, compiled);
   configureLive({ credentials, fetch: platform.fetch as typeof fetch, ...options });
-  return { platform, prompt: loadLiveModule(compileVersion(compiled), { ...liveBuild, ...build }) };
+  return { platform, prompt: loadLiveModule(compileVersion(compiled, name), { ...liveBuild, ...build }) };
 }

@@ -62,9 +62,12 @@ export const versions: fc.Arbitrary<readonly SimulatedVersion[]> = fc
     ),
   );
 
-export function compileVersion({ number, content, metadata }: SimulatedVersion): CompiledPrompt {
+export function compileVersion(
+  { number, content, metadata }: SimulatedVersion,
+  name = "greeting",
+): CompiledPrompt {
   return compilePrompt({
-    ref: { name: "greeting", pin: { kind: "label", label: "production" } },
+    ref: { name, pin: { kind: "label", label: "production" } },
     version: {
       id: `version_${number}`,
       promptId: "prompt_1",
@@ -96,7 +99,10 @@ export function expectedRender({ content }: SimulatedVersion): unknown {
     : content.map((message) => ({ role: message.role, content: fill(message.content) }));
 }
 
-/** Does every render and read that is right for `from` stay right for `to`? Written apart from the product's own rule. */
+/**
+ * Does every render and read that is right for `from`, and every read that its types allow, stay right for `to`?
+ * Written apart from the product's own rule.
+ */
 export function keepsContract(from: SimulatedVersion, to: SimulatedVersion): boolean {
   const roles = ({ content }: SimulatedVersion) =>
     typeof content === "string" ? "text" : content.map(({ role }) => role).join();
@@ -110,17 +116,18 @@ export function keepsContract(from: SimulatedVersion, to: SimulatedVersion): boo
   );
 }
 
-function keepsShape(from: JsonValue, to: JsonValue): boolean {
-  if (from === null || to === null) return true;
+/** The arrays here hold one item at most. */
+function keepsShape(from: JsonValue | undefined, to: JsonValue | undefined): boolean {
+  // Null, and what an empty array holds, are typed as any value.
+  if (from === null || from === undefined) return true;
+  if (to === null || to === undefined) return false;
   if (Array.isArray(from) || Array.isArray(to)) {
-    if (!Array.isArray(from) || !Array.isArray(to)) {
-      return [from, to].some((one) => Array.isArray(one) && one.length === 0);
-    }
-    return from.length === 0 || to.length === 0 || typeof from[0] === typeof to[0];
+    if (!Array.isArray(from) || !Array.isArray(to)) return false;
+    return to.length === 0 || keepsShape(from[0], to[0]);
   }
   if (typeof from !== "object" || typeof to !== "object") return typeof from === typeof to;
   const after = to as JsonObject;
   return Object.entries(from as JsonObject).every(
-    ([key, item]) => Object.hasOwn(after, key) && keepsShape(item, after[key] as JsonValue),
+    ([key, item]) => Object.hasOwn(after, key) && keepsShape(item, after[key]),
   );
 }

@@ -1,5 +1,5 @@
-import { freezeJson } from "../../client/freeze-json.ts";
 import type { ChatMessage, JsonObject, PromptContent } from "../../prompt.ts";
+import { freezeParts } from "./freeze-parts.ts";
 import { liveError } from "./live-error.ts";
 
 /** The part of a version that a live prompt can serve. */
@@ -11,14 +11,22 @@ export interface LiveData {
   readonly metadata: JsonObject;
 }
 
+/** Judging a version holds up the server that renders: so many values and variables take some ten milliseconds. */
+const MOST_PARTS = 20_000;
+
 /**
  * Reads what `client/decode-version.ts` reads, by the same rules and in fewer bytes, of the fields that are used.
  *
- * @throws ValidationError `response_invalid` with the field
+ * @throws ValidationError `response_invalid` with the field; `response_too_large` for more than 20,000 values and
+ * variables
  */
 export function decodeAnswer(body: unknown): LiveData {
   const answer = Object(body) as Record<string, unknown>;
+  const budget = { left: MOST_PARTS };
   const check = (field: string, isRight: boolean) => {
+    if (budget.left < 0) {
+      throw liveError("response_too_large", `The answer is larger than ${MOST_PARTS} values and variables.`);
+    }
     if (!isRight) {
       throw liveError("response_invalid", `The answer is no prompt version: ${field}.`, { field });
     }
@@ -26,14 +34,19 @@ export function decodeAnswer(body: unknown): LiveData {
   const { id: versionId, prompt_id: promptId, version_number: versionNumber } = answer;
   const type = answer.prompt_type ?? "text";
   const metadata = answer.metadata ?? {};
-  let content = answer.content;
+  const content = type === "chat" ? decodeMessages(answer.content) : answer.content;
   check("id", isText(versionId));
   check("prompt_id", isText(promptId));
   check("version_number", Number.isSafeInteger(versionNumber) && (versionNumber as number) >= 0);
   check("prompt_type", type === "text" || type === "chat");
-  check("metadata", typeof metadata === "object" && !Array.isArray(metadata) && !freezeJson(metadata));
-  if (type === "chat") content = decodeMessages(content);
-  check("content", type === "chat" ? content !== undefined : typeof content === "string");
+  check(
+    "metadata",
+    typeof metadata === "object" && !Array.isArray(metadata) && freezeParts(metadata, budget),
+  );
+  check(
+    "content",
+    (type === "chat" ? !!content : typeof content === "string") && freezeParts(content, budget),
+  );
   return {
     versionId: versionId as string,
     promptId: promptId as string,
@@ -52,12 +65,14 @@ function decodeMessages(given: unknown): readonly ChatMessage[] | undefined {
   }
   if (!Array.isArray(value)) value = Object(value).messages;
   if (!Array.isArray(value)) return undefined;
-  const messages = value.map((message) => {
+  // So many are too many in any case.
+  const messages = value.slice(0, MOST_PARTS).map((message) => {
     const { role, content } = Object(message);
     return { role, content };
   });
-  const areRight = messages.every(({ role, content }) => isText(role) && typeof content === "string");
-  return areRight ? Object.freeze(messages.map((message) => Object.freeze(message))) : undefined;
+  return messages.every(({ role, content }) => isText(role) && typeof content === "string")
+    ? messages
+    : undefined;
 }
 
 function isText(value: unknown): boolean {

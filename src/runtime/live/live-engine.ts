@@ -1,15 +1,17 @@
-import { processEnv, readEnv } from "../../config/environment.ts";
+import { processEnv } from "../../config/environment.ts";
 import type { ScopeError } from "../../errors/scope-error.ts";
 import type { LiveEngine, LiveRegistry } from "../live-registry.ts";
-import type { LiveStatus, LiveVersion, VersionName } from "../live-types.ts";
-import { judgeAnswer } from "./judge-answer.ts";
+import { essence } from "./compare-versions.ts";
+import { freezeParts } from "./freeze-parts.ts";
+import { judgeVersion } from "./judge-version.ts";
 import { isDown, isEverybodys } from "./live-error.ts";
-import type { Answer, LivePrompt, LivePromptModule, Site } from "./live-prompt.ts";
+import type { Answer, CompiledVersion, LivePrompt, LivePromptModule, Site } from "./live-prompt.ts";
+import { nameOf, statusOf } from "./live-status.ts";
 import { createLookQueue } from "./look-queue.ts";
 import { requestToken, requestVersion } from "./request-version.ts";
 import type { Sending } from "./send.ts";
 import { resolveSettings, type Settings } from "./settings.ts";
-import { tell } from "./tell.ts";
+import { inShort, tell } from "./tell.ts";
 import { createTokens, type Tokens } from "./tokens.ts";
 import { turnTime } from "./turn-time.ts";
 
@@ -26,12 +28,12 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
   let lowestRate = Infinity;
   let awaited = 0;
 
-  const queue = createLookQueue<LivePrompt>({
-    rate: () => registry.options.maxRequestsPerSecond ?? lowestRate,
-    look: lookAt,
-    isAwaited: () => awaited > 0,
-    lostAfterMs: (prompt) => LONGEST_WAIT * intervalMs(prompt),
-  });
+  const queue = createLookQueue<LivePrompt>(
+    lookAt,
+    (prompt) => LONGEST_WAIT * intervalMs(prompt),
+    () => registry.options.maxRequestsPerSecond ?? lowestRate,
+    () => awaited > 0,
+  );
   const sending: Sending = {
     fetch: (...given) => (registry.options.fetch ?? fetch)(...given),
     slot: queue.slot,
@@ -50,7 +52,7 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
     const { site } = prompt;
     const { authApiUrl, credentials, tokenRefreshBuffer, timeout } = settings;
     const key = JSON.stringify([authApiUrl, credentials, tokenRefreshBuffer]);
-    if (site.tokens === undefined || site.tokensFor !== key) {
+    if (site.tokensFor !== key) {
       site.tokensFor = key;
       site.tokens = createTokens(
         () => requestToken(settings, sending),
@@ -58,7 +60,7 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
         () => Math.min(timeout * 2000, LONGEST_WAIT * intervalMs(prompt)),
       );
     }
-    return site.tokens;
+    return site.tokens as Tokens;
   }
 
   function onDue(prompt: LivePrompt): void {
@@ -84,13 +86,12 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
     try {
       const settings = resolveSettings(prompt.build, registry.options, processEnv());
       const tokens = tokensOf(prompt, settings);
-      const found = await requestVersion(prompt, settings, sending, tokens, known?.etag);
-      const { data, etag, number } = found;
+      const { answer, number } = await requestVersion(prompt, settings, sending, tokens, known);
       settle = () => {
         // Looks may overlap, and the answer to an earlier request come after that to a later one.
         if (number < prompt.answerNumber) return;
         prompt.answerNumber = number;
-        succeed(prompt, data ? judgeAnswer(prompt, data, etag) : (known as Answer));
+        succeed(prompt, answer);
       };
     } catch (error) {
       settle = () => {
@@ -103,46 +104,55 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
   }
 
   function succeed(prompt: LivePrompt, answer: Answer): void {
-    const { answer: before, served, name, label } = prompt;
-    const { version, changes, data } = answer;
     prompt.answer = answer;
     prompt.failures = 0;
     prompt.toldFaults.clear();
     prompt.site.toldFaults.clear();
+    prompt.isStale = false;
     wait(prompt, 1);
-    prompt.isStale = !version;
-    if (version) {
-      prompt.confirmedAt = new Date();
-      if (version === served) return;
-      prompt.served = version;
-      prompt.show(version, data.promptId);
-      tell(registry.options, "onRefresh", [{ name, label, from: nameOf(served), to: nameOf(version) }]);
-    } else if (changes !== before?.changes) {
-      const messages = changes.map(({ message }) => message);
-      const { versionId, versionNumber } = data;
+    for (const compiled of prompt.compiled) {
+      if (answer.text !== compiled.judgedText) judge(prompt, compiled, answer);
+      if (compiled.judgedText === compiled.servedText) compiled.confirmedAt = new Date();
+    }
+  }
+
+  /** Serves the version, or tells why not. */
+  function judge({ name, label }: LivePrompt, compiled: CompiledVersion, { data, text }: Answer): void {
+    const { served, servedText, shows } = compiled;
+    compiled.judgedText = text;
+    if (text === servedText) return;
+    const { versionId, versionNumber, promptId } = data;
+    const verdict = text === compiled.text ? compiled.version : judgeVersion(name, compiled, data);
+    if ("render" in verdict) {
+      compiled.served = verdict;
+      compiled.servedText = text;
+      compiled.promptId = promptId;
+      for (const show of shows) show(verdict, promptId);
+      tell(registry.options, "onRefresh", [{ name, label, from: nameOf(served), to: nameOf(verdict) }]);
+    } else {
+      const changes = inShort(verdict);
       tell(
         registry.options,
         "onIncompatible",
-        [{ name, label, versionId, versionNumber, changes: messages, kept: nameOf(served) }],
-        `Live prompt "${name}": version ${versionNumber} does not keep the compiled contract (${messages}); version ${served.versionNumber} stays until the next build.`,
+        [{ name, label, versionId, versionNumber, changes, kept: nameOf(served) }],
+        `Live prompt "${name}": version ${versionNumber} does not keep the compiled contract (${changes.join(", ")}); version ${served.versionNumber} stays until the next build.`,
       );
     }
   }
 
   function fail(prompt: LivePrompt, error: ScopeError): void {
-    const { name, label, build, site } = prompt;
+    const { name, label, build, site, compiled } = prompt;
     const { options } = registry;
     const isOutage = isDown(error);
     const isOfAll = isEverybodys(error);
     prompt.isStale = true;
     prompt.failures += 1;
     const spread = Math.random();
-    const backoff = prompt.failures > 1 ? 2 + spread * (LONGEST_WAIT - 2) : 1 + spread;
-    wait(prompt, isOutage ? backoff : 1);
+    wait(prompt, !isOutage ? 1 : prompt.failures > 1 ? 2 + spread * (LONGEST_WAIT - 2) : 1 + spread);
     const { retryAfter } = error as { retryAfter?: number };
     if (retryAfter) {
       const longest = options.retryMaxDelay ?? build.retryMaxDelay;
-      queue.pause(Math.min(Math.min(retryAfter, longest) * 1000, LONGEST_WAIT * intervalMs(prompt)));
+      queue.pause(Math.min(retryAfter * 1000, longest * 1000, LONGEST_WAIT * intervalMs(prompt)));
     }
     if (isOfAll) site.pausedUntilMs = turnTime() + intervalMs(prompt);
     // An outage has many forms, of which each prompt may meet another. It is told once, as is a fault of all prompts.
@@ -155,30 +165,56 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
       options,
       "onError",
       [error, { name, label }],
-      `Live prompt "${name}": version ${prompt.served.versionNumber} stays, it cannot be refreshed. ${error.message} ${error.hint ?? ""}`.trim(),
+      `Live prompt "${name}": version ${compiled[0]?.served.versionNumber} stays, it cannot be refreshed. ${error.message} ${error.hint ?? ""}`.trim(),
     );
   }
 
   return {
-    add(module) {
-      const key = JSON.stringify(module.build);
+    add({ name, label, build, version, helpers, show }) {
+      // What is served is frozen, also where it came with the build: it is what others are judged by.
+      freezeParts(version, { left: Infinity }, -1);
+      const key = JSON.stringify(build);
       const site: Site = sites.get(key) ?? { pausedUntilMs: 0, toldFaults: new Set() };
       sites.set(key, site);
-      const prompt: LivePrompt = {
-        ...module,
-        site,
-        onDue,
-        served: module.version,
-        lookedAtMs: -Infinity,
-        waitMs: 0,
-        waitIntervals: 0,
-        answerNumber: 0,
-        failures: 0,
-        toldFaults: new Set(),
-        isStale: false,
-      };
-      prompts.push(prompt);
-      lowestRate = Math.min(lowestRate, module.build.maxRequestsPerSecond);
+      let prompt = prompts.find(
+        (other) => other.site === site && other.name === name && other.label === label,
+      );
+      if (!prompt) {
+        prompt = {
+          name,
+          label,
+          build,
+          site,
+          compiled: [],
+          onDue,
+          lookedAtMs: -Infinity,
+          waitMs: 0,
+          waitIntervals: 0,
+          answerNumber: 0,
+          failures: 0,
+          toldFaults: new Set(),
+          isStale: false,
+        };
+        prompts.push(prompt);
+        lowestRate = Math.min(lowestRate, build.maxRequestsPerSecond);
+      }
+      const text = essence(version);
+      const same = prompt.compiled.find((other) => other.text === text);
+      if (same) {
+        same.shows.push(show);
+        if (same.promptId) show(same.served, same.promptId);
+      } else {
+        prompt.compiled.push({
+          version,
+          helpers,
+          text,
+          shows: [show],
+          served: version,
+          servedText: text,
+          judgedText: text,
+        });
+        wait(prompt, 0);
+      }
       return prompt;
     },
     configured() {
@@ -196,21 +232,12 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
         awaited -= 1;
         clearInterval(keepAlive);
       }
-      return named.map(statusOf);
+      return named.flatMap(statusOf);
     },
-    status: () => prompts.map(statusOf),
+    status: () => prompts.flatMap(statusOf),
   };
 }
 
 function isOff(): boolean {
-  return readEnv(processEnv(), "SCOPE_LIVE") === "off";
-}
-
-function statusOf({ name, label, version, served, isStale, confirmedAt }: LivePrompt): LiveStatus {
-  const status = isStale ? "stale" : served === version ? "compiled" : "refreshed";
-  return { name, label, status, ...nameOf(served), lastConfirmed: confirmedAt };
-}
-
-function nameOf({ versionId, versionNumber }: LiveVersion): VersionName {
-  return { versionId, versionNumber };
+  return processEnv().SCOPE_LIVE === "off";
 }

@@ -1,6 +1,6 @@
 import type { Label } from "../../prompt.ts";
-import type { ContractChange } from "../../template/contract.ts";
 import type { LiveBuild, LiveVersion } from "../live-types.ts";
+import type { LiveContract } from "./compare-versions.ts";
 import type { LiveData } from "./decode-answer.ts";
 import type { RenderHelpers } from "./render-content.ts";
 import type { Tokens } from "./tokens.ts";
@@ -10,7 +10,6 @@ import { turnTime } from "./turn-time.ts";
 export interface LivePromptModule {
   readonly name: string;
   readonly label: Label;
-  readonly promptId: string;
   /** The compiled version. */
   readonly version: LiveVersion;
   /** What its `render` uses of the helper module. */
@@ -31,21 +30,41 @@ export interface Site {
   readonly toldFaults: Set<string>;
 }
 
-/** What a look brought: the version, and whether it may be served. */
+/** What a look brought. */
 export interface Answer {
   readonly data: LiveData;
+  /** Its `essence`. */
+  readonly text: string;
   readonly etag: string | null;
-  /** As it is served; absent when it does not keep the contract. */
-  readonly version?: LiveVersion;
-  readonly changes: readonly ContractChange[];
 }
 
-/** A live prompt of this process. */
-export interface LivePrompt extends LivePromptModule {
+/** A version that was compiled, and what is served in its stead. */
+export interface CompiledVersion {
+  readonly version: LiveVersion;
+  readonly helpers: RenderHelpers;
+  /** Its `essence`. */
+  readonly text: string;
+  /** Read off when it is first needed. */
+  contract?: LiveContract;
+  /** One of each module that has it: the same may be in two bundles, or be evaluated again. */
+  readonly shows: LivePromptModule["show"][];
+  served: LiveVersion;
+  servedText: string;
+  /** What the platform calls the prompt, once it has served a version. */
+  promptId?: string;
+  /** Of what the label pointed at last. Another than {@link servedText}: it does not keep the contract. */
+  judgedText: string;
+  /** Wall clock, for people. */
+  confirmedAt?: Date;
+}
+
+/** A live prompt of this process: what is looked at. */
+export interface LivePrompt extends Pick<LivePromptModule, "name" | "label" | "build"> {
   readonly site: Site;
+  /** More than one where bundles of several builds run in one process. */
+  readonly compiled: CompiledVersion[];
   /** A render or a read found that it is time for a look. */
   readonly onDue: (prompt: LivePrompt) => void;
-  served: LiveVersion;
   /** On the monotonic clock, when the last look began. */
   lookedAtMs: number;
   /** From then to the next one. */
@@ -59,9 +78,8 @@ export interface LivePrompt extends LivePromptModule {
   failures: number;
   /** Faults that were told since a look last brought an answer. */
   readonly toldFaults: Set<string>;
+  /** It is not known what the label points at now. */
   isStale: boolean;
-  /** Wall clock, for people. */
-  confirmedAt?: Date;
 }
 
 /** Called by every render and read of a live module: starts a look when it is time for one. Throws nothing. */

@@ -3,17 +3,6 @@ const MOST_AT_ONCE = 16;
 /** So long after the last call for a look those that wait get their turn by themselves; after that with the next call. */
 const GOES_ON_MS = 2000;
 
-export interface LookQueueOptions<T> {
-  /** Requests a second, for all together. */
-  readonly rate: () => number;
-  /** One look. Never rejects. */
-  readonly look: (item: T) => Promise<void>;
-  /** Somebody waits for the looks to be done. */
-  readonly isAwaited: () => boolean;
-  /** After so many ms a look that has not ended does not count any more. */
-  readonly lostAfterMs: (item: T) => number;
-}
-
 /** Looks in the order they were asked for. */
 export interface LookQueue<T> {
   /** A look that begins after this call; resolves when it has ended. */
@@ -28,9 +17,18 @@ export interface LookQueue<T> {
  * Runs looks, their requests spaced out to the rate. No timer keeps the queue going: it moves when a look is asked for
  * and when one ends, so that nothing is lost where timers end with the request that set them (edge runtimes), and a
  * process that is done can end. One that renders nothing any more soon makes no request either.
+ *
+ * @param look one look; never rejects
+ * @param lostAfterMs after so long a look that has not ended does not count any more
+ * @param rate requests a second, for all together
+ * @param isAwaited somebody waits for the looks to be done
  */
-export function createLookQueue<T>(options: LookQueueOptions<T>): LookQueue<T> {
-  const { rate, look, isAwaited, lostAfterMs } = options;
+export function createLookQueue<T>(
+  look: (item: T) => Promise<void>,
+  lostAfterMs: (item: T) => number,
+  rate: () => number,
+  isAwaited: () => boolean,
+): LookQueue<T> {
   const waiting = new Map<T, { readonly promise: Promise<void>; readonly resolve: () => void }>();
   /** Until when each look under way counts. */
   const underWay = new Map<T, number>();
@@ -54,19 +52,25 @@ export function createLookQueue<T>(options: LookQueueOptions<T>): LookQueue<T> {
   }
 
   function pause(ms: number): void {
-    longestPauseMs = ms;
-    freeAtMs = performance.now() + ms;
+    const leftMs = freeAtMs - performance.now();
+    // A longer pause that is under way stays, unless the clock was set back.
+    if (ms > leftMs || leftMs > longestPauseMs) {
+      freeAtMs += ms - leftMs;
+      longestPauseMs = ms;
+    }
   }
 
   return {
     add(item) {
       let entry = waiting.get(item);
-      if (entry === undefined) {
-        let resolve = () => {};
-        const promise = new Promise<void>((done) => {
-          resolve = done;
-        });
-        entry = { promise, resolve };
+      if (!entry) {
+        let resolve!: () => void;
+        entry = {
+          promise: new Promise((done) => {
+            resolve = done;
+          }),
+          resolve,
+        };
         waiting.set(item, entry);
       }
       askedAtMs = performance.now();

@@ -1,16 +1,17 @@
 import type { ScopeError } from "../../errors/scope-error.ts";
 import type { Label } from "../../prompt.ts";
-import { decodeAnswer, type LiveData } from "./decode-answer.ts";
+import { essence } from "./compare-versions.ts";
+import { decodeAnswer } from "./decode-answer.ts";
 import { type LiveErrorCode, liveError } from "./live-error.ts";
+import type { Answer } from "./live-prompt.ts";
 import { type Reply, readJson, type Sending, send } from "./send.ts";
 import type { Settings } from "./settings.ts";
 import type { Login, Tokens } from "./tokens.ts";
 
 /** What a look at the platform found. */
 export interface Found {
-  /** Undefined: unchanged. */
-  readonly data: LiveData | undefined;
-  readonly etag: string | null;
+  /** The one that was known, when it is unchanged. */
+  readonly answer: Answer;
   /** Answers to later requests have greater numbers. */
   readonly number: number;
 }
@@ -18,7 +19,6 @@ export interface Found {
 /**
  * One look, with one attempt: the next look is the retry. A token that is refused is renewed once.
  *
- * @param etag of the version that is known
  * @throws the errors of the client's classes
  */
 export async function requestVersion(
@@ -26,7 +26,7 @@ export async function requestVersion(
   settings: Settings,
   sending: Sending,
   tokens: Tokens,
-  etag: string | null | undefined,
+  known: Answer | undefined,
 ): Promise<Found> {
   const { baseUrl, apiVersion, environment } = settings;
   const url = `${baseUrl}/api/${apiVersion}/prompts/${encodeURIComponent(name)}/${label}`;
@@ -36,12 +36,15 @@ export async function requestVersion(
       headers: {
         authorization: `Bearer ${token}`,
         "x-scope-environment": environment,
-        ...(etag && { "if-none-match": etag }),
+        ...(known?.etag && { "if-none-match": known.etag }),
       },
     });
     const { number, status, headers } = reply;
-    if (status === 200) return { data: decodeAnswer(readJson(reply)), etag: headers.get("etag"), number };
-    if (status === 304 && etag) return { data: undefined, etag, number };
+    if (status === 200) {
+      const data = decodeAnswer(readJson(reply));
+      return { answer: { data, text: essence(data), etag: headers.get("etag") }, number };
+    }
+    if (status === 304 && known?.etag) return { answer: known, number };
     if (status === 401) tokens.drop(token);
     if (status !== 401 || isRetry) throw refusal(reply, `for prompt "${name}" (${label})`);
   }
@@ -50,7 +53,8 @@ export async function requestVersion(
 /**
  * Asks for an access token.
  *
- * @throws InvalidCredentialsError for 401 and 403; TokenRefreshError for everything else
+ * @throws InvalidCredentialsError for 401 and 403; ConfigurationError when nothing could be sent; TokenRefreshError for
+ * everything else
  */
 export async function requestToken(settings: Settings, sending: Sending): Promise<Login> {
   const { authApiUrl, credentials } = settings;
@@ -71,6 +75,7 @@ export async function requestToken(settings: Settings, sending: Sending): Promis
     if (!/^[\x21-\x7e]+$/.test(token)) throw new TypeError("It brought no access_token.");
     return { token, lifetime: seconds };
   } catch (cause) {
+    if ((cause as ScopeError).code === "config_invalid") throw cause;
     const isRefused = httpStatus === 401 || httpStatus === 403;
     throw liveError(
       isRefused ? "credentials_invalid" : "login_failed",

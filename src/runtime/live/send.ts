@@ -1,4 +1,3 @@
-import { joinChunks } from "../../client/transport.ts";
 import { USER_AGENT } from "../../client/user-agent.ts";
 import { liveError } from "./live-error.ts";
 import type { Settings } from "./settings.ts";
@@ -24,7 +23,8 @@ let requests = 0;
 /**
  * One attempt. The timer of its time-out is of a kind that keeps no process alive.
  *
- * @throws TimeoutError, ConnectionError; ValidationError `response_too_large`
+ * @throws TimeoutError, ConnectionError; ValidationError `response_too_large`; ConfigurationError `config_invalid` for
+ * what cannot be sent, such as a header that is no ASCII
  */
 export async function send(
   { fetch, slot }: Sending,
@@ -38,20 +38,22 @@ export async function send(
   const { host } = new URL(url);
   const chunks: Uint8Array[] = [];
   let length = 0;
+  let init: RequestInit | undefined;
   let response: Response;
   try {
-    response = await fetch(url, {
+    init = {
       ...request,
-      headers: {
+      headers: new Headers({
         accept: "application/json",
         "user-agent": USER_AGENT,
         "x-request-id": crypto.randomUUID(),
-        ...headers,
-      },
+        ...(headers as Record<string, string>),
+      }),
       // A redirect's own status is wanted, not an error and not its target.
       redirect: "manual",
       signal: AbortSignal.timeout(timeout * 1000),
-    });
+    };
+    response = await fetch(url, init);
     const reader = response.body?.getReader();
     for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
       chunks.push(part.value);
@@ -60,15 +62,22 @@ export async function send(
       if (length > maxBodyBytes) await reader?.cancel();
     }
   } catch (cause) {
-    throw (cause as Error).name === "TimeoutError"
+    const { name, message } = cause as Error;
+    if (!init) throw liveError("config_invalid", `The request cannot be sent: ${message}`, { cause });
+    throw name === "TimeoutError"
       ? liveError("request_timeout", `No whole answer from ${host} within ${timeout} s.`, { cause })
       : liveError("connection_failed", `No whole answer from ${host}.`, { cause });
   }
   if (length > maxBodyBytes) {
     throw liveError("response_too_large", `The answer is larger than ${maxBodyBytes} bytes.`);
   }
+  const body = new Uint8Array(length);
+  for (const chunk of chunks.reverse()) {
+    length -= chunk.length;
+    body.set(chunk, length);
+  }
   const { status, headers: received } = response;
-  return { number, status, headers: received, body: joinChunks(chunks, length) };
+  return { number, status, headers: received, body };
 }
 
 /** @throws ValidationError `response_invalid` for bytes that are no UTF-8 or no JSON */

@@ -1,4 +1,4 @@
-import { type Env, readEnv } from "../../config/environment.ts";
+import type { Env } from "../../config/environment.ts";
 import type { CredentialValues } from "../../config/types.ts";
 import type { LiveBuild, LiveConfiguration } from "../live-types.ts";
 import { liveError } from "./live-error.ts";
@@ -15,18 +15,16 @@ export interface Settings extends LiveBuild {
  * @throws MissingApiKeyError naming what is set and what is not; ConfigurationError for an address that cannot be used
  */
 export function resolveSettings(build: LiveBuild, given: LiveConfiguration, env: Env): Settings {
-  const settings = { ...build } as Record<string, unknown>;
-  const set = (values: object) => {
-    for (const [name, value] of Object.entries(values)) if (value !== undefined) settings[name] = value;
-  };
-  set({
-    baseUrl: readEnv(env, "SCOPE_API_URL"),
-    authApiUrl: readEnv(env, "SCOPE_AUTH_API_URL"),
-    environment: readEnv(env, "SCOPE_ENVIRONMENT"),
-  });
-  set(given);
+  // An empty variable is absent.
+  const settings = {
+    ...build,
+    baseUrl: env.SCOPE_API_URL || build.baseUrl,
+    authApiUrl: env.SCOPE_AUTH_API_URL || build.authApiUrl,
+    environment: env.SCOPE_ENVIRONMENT || build.environment,
+  } as Record<string, unknown>;
+  for (const [name, value] of Object.entries(given)) if (value !== undefined) settings[name] = value;
   for (const name of ["baseUrl", "authApiUrl"]) {
-    settings[name] = address(name, settings[name] as string, settings.allowInsecure === true);
+    settings[name] = address(name, settings[name] as string, settings.allowInsecure as boolean);
   }
   settings.credentials = resolveCredentials(given, env);
   return settings as unknown as Settings;
@@ -34,31 +32,24 @@ export function resolveSettings(build: LiveBuild, given: LiveConfiguration, env:
 
 /** Without a slash at its end. Checked here too: the environment may name another address than the build did. */
 function address(name: string, value: string, allowInsecure: boolean): string {
-  let url: URL | undefined;
-  try {
-    url = new URL(value);
-  } catch {
-    // Told below, as for an address of another kind.
+  const { protocol, hostname, origin, pathname } = URL.canParse(value) ? new URL(value) : ({} as URL);
+  const isLoopback = /^(127\.\d+\.\d+\.\d+|\[::1\]|(.+\.)?localhost)$/.test(hostname);
+  if (protocol === "https:" || (protocol === "http:" && (isLoopback || allowInsecure))) {
+    return origin + pathname.replace(/\/+$/, "");
   }
-  const { protocol, hostname } = url ?? {};
-  const isLoopback = /^(127\.\d+\.\d+\.\d+|\[::1\]|(.+\.)?localhost)$/.test(`${hostname}`);
-  if (url && (protocol === "https:" || (protocol === "http:" && (isLoopback || allowInsecure)))) {
-    return url.origin + url.pathname.replace(/\/+$/, "");
-  }
-  throw liveError(url ? "insecure_url" : "config_invalid", `${name} is no https:// address.`);
+  throw liveError(protocol ? "insecure_url" : "config_invalid", `${name} is no https:// address.`);
 }
 
 function resolveCredentials({ credentials = {} }: LiveConfiguration, env: Env): CredentialValues {
   const { orgId, apiKey, clientId, apiSecret, clientSecret } = credentials;
-  const first = (...values: (string | undefined)[]) => values.find(Boolean) ?? "";
   const values = {
-    orgId: first(orgId, env.SCOPE_ORG_ID),
-    apiKey: first(apiKey, clientId, env.SCOPE_CLIENT_ID, env.SCOPE_API_KEY),
-    apiSecret: first(apiSecret, clientSecret, env.SCOPE_CLIENT_SECRET, env.SCOPE_API_SECRET),
+    orgId: orgId || env.SCOPE_ORG_ID,
+    apiKey: apiKey || clientId || env.SCOPE_CLIENT_ID || env.SCOPE_API_KEY,
+    apiSecret: apiSecret || clientSecret || env.SCOPE_CLIENT_SECRET || env.SCOPE_API_SECRET,
   };
   const names = Object.keys(values) as (keyof CredentialValues)[];
   const missing = names.filter((name) => !values[name]);
-  if (missing.length === 0) return values;
+  if (missing.length === 0) return values as CredentialValues;
   const set = names.filter((name) => values[name]);
   throw liveError(
     "credentials_missing",

@@ -1,0 +1,50 @@
+import { describe, expect, it, vi } from "vitest";
+import { refreshLive } from "../../src/runtime/configure-live.ts";
+import { serve, time, useSimulatedTime } from "./live-server.ts";
+import type { SimulatedVersion } from "./simulated-platform.ts";
+
+useSimulatedTime();
+
+const compiled: SimulatedVersion = {
+  number: 1,
+  content: [{ role: "system", content: "Be {{tone}}" }],
+  metadata: { options: { stop: ["a"] } },
+};
+const next = { ...compiled, number: 2, content: [{ role: "system", content: "Stay {{tone}}" }] };
+
+async function refresh() {
+  const refreshed = refreshLive();
+  await time.advance(5000);
+  return refreshed;
+}
+
+describe("what is served", () => {
+  it("is frozen through and through, the compiled version as the adopted one", async () => {
+    const { platform, prompt } = serve({}, { compiled });
+    for (const version of [compiled, next]) {
+      platform.labelled = version as SimulatedVersion;
+      await refresh();
+      expect(prompt.versionNumber).toBe(version.number);
+      for (const served of [prompt, prompt.current()]) {
+        const { options } = served.metadata as { options: { stop: string[] } };
+        const [message] = served.content as readonly unknown[];
+        expect(() => options.stop.push("b")).toThrow(TypeError);
+        expect(() => Object.assign(message as object, { role: "user" })).toThrow(TypeError);
+        expect(() => Object.assign(served.content, { length: 0 })).toThrow(TypeError);
+        expect(() => Object.assign(served.metadata, { options: 1 })).toThrow(TypeError);
+      }
+    }
+  });
+
+  it("is judged by what was compiled, whatever a program tried to make of that", async () => {
+    const onRefresh = vi.fn();
+    const { prompt } = serve({ onRefresh }, { compiled });
+    try {
+      (prompt.metadata as { options: { stop: string[] } }).options.stop.push("b");
+    } catch {
+      // It is frozen.
+    }
+    expect(await refresh()).toMatchObject([{ status: "compiled", versionNumber: 1 }]);
+    expect(onRefresh).not.toHaveBeenCalled();
+  });
+});
