@@ -1,7 +1,7 @@
 import type { ScopeError } from "../errors/scope-error.ts";
 import type { JsonObject, Label, PromptContent } from "../prompt.ts";
 
-/** What is served of a live prompt at one moment: `current()` of its module. Frozen. */
+/** What is served of a live prompt at one moment: `current()` of its module. Frozen through and through. */
 export interface LiveVersion {
   readonly render: (variables?: Readonly<Record<string, unknown>>) => unknown;
   readonly content: PromptContent;
@@ -30,13 +30,13 @@ export interface LiveRefresh extends LivePromptName {
 
 /** The label points at a version that does not keep the compiled contract; the last good one stays. */
 export interface LiveIncompatible extends LivePromptName, VersionName {
-  /** What differs, in words: `new variable "plan"`. */
+  /** What does not keep the contract, in words: `new variable "plan"`. The first ten, and then how many more. */
   readonly changes: readonly string[];
   /** The version that stays. */
   readonly kept: VersionName;
 }
 
-/** How a live prompt stands. */
+/** How a live prompt stands. Where bundles of several builds have it, once for each version that was compiled. */
 export interface LiveStatus extends LivePromptName, VersionName {
   /**
    * `compiled`: the version of the build is served. `refreshed`: a newer (or older) one of the platform's.
