@@ -5,7 +5,7 @@ import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { ConfigurationError, ScopeErrors } from "../errors/classes.ts";
 import { isScopeError } from "../errors/scope-error.ts";
-import type { PromptRef, PromptVersionData } from "../prompt.ts";
+import type { PromptVersionData } from "../prompt.ts";
 import { refKey, refText } from "../prompt.ts";
 import { snapshotFile } from "../snapshot/store.ts";
 import type { Answer, AnswerProvider } from "./answers.ts";
@@ -17,7 +17,7 @@ import { type Judgement, judgeVersion } from "./judge-version.ts";
 import { liveInBrowser } from "./live-in-browser.ts";
 import { manifestPrompt } from "./manifest.ts";
 import type { ModuleStore } from "./module-store.ts";
-import { type BrokenModule, type CompiledModule, HELPER_FILE, Modules, moduleName } from "./modules.ts";
+import { type CompiledModule, HELPER_FILE, Modules, moduleName } from "./modules.ts";
 import { diagnosticText, type Reporter, RunReport, statusWarnings } from "./run-report.ts";
 import { keySpecifier } from "./types-file.ts";
 import type { WarmModule, WarmModules } from "./warm-modules.ts";
@@ -58,7 +58,7 @@ export interface ImportPlace {
 export class Build {
   readonly options: ResolvedOptions;
   readonly #given: BuildOptions;
-  readonly #modules: Modules;
+  readonly modules: Modules;
   /** What imports asked for, by specifier as spelled. */
   readonly #met = new Map<string, ResolvedImport>();
   /** Modules taken from an earlier build, by name. */
@@ -71,7 +71,7 @@ export class Build {
     this.options = given.options;
     this.#given = given;
     this.#report = new RunReport(given.reporter);
-    this.#modules = new Modules({ ...given, compile: (request) => this.#compile(request) });
+    this.modules = new Modules({ ...given, compile: (request) => this.#compile(request) });
   }
 
   /**
@@ -89,7 +89,7 @@ export class Build {
       if (isBrowser && request.live) throw liveInBrowser(request, place.importChain?.() ?? [], root);
       this.#met.set(specifier, request);
       const file =
-        this.#findWarm(request) ?? (await this.#modules.file(request, hot && usableTarget(hot, root)));
+        this.#findWarm(request) ?? (await this.modules.file(request, hot && usableTarget(hot, root)));
       if (isBrowser) this.#enterBrowser(request);
       return file;
     } catch (error) {
@@ -101,35 +101,25 @@ export class Build {
   /** A file in the place of a module that {@link module} could not give; see {@link Modules.standIn}. */
   standIn(specifier: string, hot: HotTarget | undefined): Promise<string | undefined> {
     const request = resolveSpecifier(specifier, this.options);
-    return this.#modules.standIn(request, specifier, hot && usableTarget(hot, this.options.root));
+    return this.modules.standIn(request, specifier, hot && usableTarget(hot, this.options.root));
   }
 
   /** What a `scope:` import asks for, compiled and not written. Throws what {@link module} throws. */
   async compiled(specifier: string): Promise<CompiledModule> {
-    return this.#modules.make(resolveSpecifier(specifier, this.options));
-  }
-
-  /** Makes the modules of prompts anew whose versions changed; see {@link Modules.refresh}. */
-  refresh(refs: readonly PromptRef[]): Promise<readonly CompiledModule[]> {
-    return this.#modules.refresh(refs);
-  }
-
-  /** The modules whose present version cannot be made, in development. */
-  get broken(): readonly BrokenModule[] {
-    return this.#modules.broken;
+    return this.modules.make(resolveSpecifier(specifier, this.options));
   }
 
   /** Starts on every configured prompt at once. Failures wait for the import that needs the prompt, or for {@link failures}. */
   prefetch(): void {
     for (const key of this.options.prompts.keys()) {
       const request = resolveSpecifier(keySpecifier(key), this.options);
-      if (this.#findWarm(request) === undefined) this.#modules.make(request).catch(() => {});
+      if (this.#findWarm(request) === undefined) this.modules.make(request).catch(() => {});
     }
   }
 
   /** Waits for all that is under way; gives every failure so far, each once, sorted by message. */
   async failures(): Promise<readonly unknown[]> {
-    const settled = await this.#modules.settled();
+    const settled = await this.modules.settled();
     const reasons = new Set(
       settled.flatMap((result) => (result.status === "rejected" ? [result.reason] : [])),
     );
@@ -150,7 +140,7 @@ export class Build {
   async finish(): Promise<void> {
     const { answers, development, hasSession, reportsAtEnd, warm } = this.#given;
     const met = [...this.#met.values()];
-    const made = await this.#modules.madeOf(met);
+    const made = await this.modules.madeOf(met);
     if (!hasSession)
       for (const { request } of made) this.#report.judgement(this.#judgements.get(refKey(request.ref)));
     this.#report.stale(answers.stale, answers.outage);
@@ -177,7 +167,7 @@ export class Build {
   /** What the end of a build says of a module, remembered for the next one where that may use it. */
   async #describe({ request, compiled }: CompiledModule): Promise<WarmModule> {
     const { snapshotDir, connection } = this.options;
-    const file = await this.#modules.file(request);
+    const file = await this.modules.file(request);
     const sources = sourcesOf(compiled.source);
     const parts = await Promise.all(
       sources.map(async ({ ref, version }) => ({ ...(await this.#given.answers.answer(ref)), version })),

@@ -1,11 +1,12 @@
 import pLimit from "p-limit";
-import { RateLimitError } from "../errors/classes.ts";
+import { AuthenticationError, RateLimitError } from "../errors/classes.ts";
 import type { PromptRef, PromptVersionData } from "../prompt.ts";
 import { refKey, refText } from "../prompt.ts";
 import type { SnapshotEntry } from "../snapshot/format.ts";
 import { stableJson } from "../snapshot/stable-json.ts";
 import { type Answer, type AnswerProvider, answerFrom, platformDown } from "./answers.ts";
-import { type Pace, Poller } from "./poller.ts";
+import type { Pace } from "./dev-pace.ts";
+import { Poller } from "./poller.ts";
 import type { Reporter } from "./run-report.ts";
 
 /** Waits between the tries of a prompt that is needed and was never committed. */
@@ -21,11 +22,17 @@ export interface DevAnswersOptions {
   /** How often to look; false: prompts that are committed are never looked at. */
   readonly live: { readonly intervalMs: number; readonly maxRequestsPerSecond: number } | false;
   readonly pace?: Pace | undefined;
+  /** The longest pause that a `Retry-After` can ask for. */
+  readonly retryMaxDelayMs: number;
+  /** Only what is used is looked at. */
+  readonly isUsed: (ref: PromptRef) => boolean;
   readonly reporter: Reporter;
   /** A prompt has a version to serve that it had not before, or its first one and nothing committed. */
   readonly onChange: (ref: PromptRef) => void;
   /** The platform refuses a prompt that is served; undefined when it no longer does. */
   readonly onFault: (ref: PromptRef, error: unknown) => void;
+  /** The platform refuses the credentials, and so every prompt; undefined when it no longer does. */
+  readonly onSiteFault: (error: unknown) => void;
 }
 
 /**
@@ -44,21 +51,28 @@ export class DevAnswers implements AnswerProvider {
   constructor(options: DevAnswersOptions) {
     this.#options = options;
     this.#limit = pLimit(options.concurrency);
-    const { reporter, live, pace } = options;
+    const { reporter, live, pace, isUsed, isOutage, onSiteFault, retryMaxDelayMs } = options;
     if (live === false) return;
     this.#poller = new Poller({
       ...live,
       pace,
+      isUsed,
       look: (ref) => this.#look(ref),
       pauseOf: (error) =>
         error instanceof RateLimitError && error.retryAfter !== undefined
-          ? error.retryAfter * 1000
+          ? Math.min(error.retryAfter * 1000, retryMaxDelayMs)
           : undefined,
-      onOutage: (error) =>
+      kindOf: (error) => (isOutage(error) ? "down" : "refused"),
+      onOutage: (error) => {
+        if (!isOutage(error)) return onSiteFault(error);
         reporter.warn(
           `The Scope platform cannot be reached (${(error as Error).message}). What was loaded last is served until it is back.`,
-        ),
-      onBack: () => reporter.info("The Scope platform is back."),
+        );
+      },
+      onBack: (kinds) => {
+        if (kinds.has("refused")) onSiteFault(undefined);
+        if (kinds.has("down")) reporter.info("The Scope platform is back.");
+      },
       onStretch: (intervalMs) =>
         reporter.info(
           `So many prompts are loaded that each is looked at every ${Math.ceil(intervalMs / 1000)} s, to stay within live.maxRequestsPerSecond.`,
@@ -118,7 +132,7 @@ export class DevAnswers implements AnswerProvider {
     try {
       version = await this.#options.lookAt(ref);
     } catch (error) {
-      if (this.#options.isOutage(error)) throw error;
+      if (this.#options.isOutage(error) || error instanceof AuthenticationError) throw error;
       this.#refused(ref, error);
       return;
     }

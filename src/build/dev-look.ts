@@ -1,12 +1,17 @@
-import { Requester } from "../client/request-version.ts";
+import { type Fetched, Requester } from "../client/request-version.ts";
+import type { Transport } from "../client/transport.ts";
 import { createUndiciTransport } from "../client/transports/undici.ts";
 import { USER_AGENT } from "../client/user-agent.ts";
 import { noCredentials } from "../config/credentials.ts";
 import { hasProxy, processEnv } from "../config/environment.ts";
 import type { ResolvedConnection } from "../config/types.ts";
-import { ConnectionError } from "../errors/classes.ts";
+import { ConnectionError, InvalidCredentialsError } from "../errors/classes.ts";
 import type { PromptRef, PromptVersionData } from "../prompt.ts";
 import { refKey } from "../prompt.ts";
+import type { Pace } from "./dev-pace.ts";
+
+/** A login that was refused is not tried again within this time, however many prompts need it. */
+const REFUSED_MS = 1000;
 
 interface Known {
   readonly etag: string | undefined;
@@ -19,15 +24,26 @@ interface Known {
  */
 export class Looker {
   readonly #requester: Requester;
-  readonly #transport;
+  readonly #transport: Transport;
   readonly #known = new Map<string, Known>();
+  #refusal: { readonly error: InvalidCredentialsError; readonly at: number } | undefined;
 
-  /** @throws MissingApiKeyError without credentials */
-  constructor(connection: ResolvedConnection) {
+  /**
+   * @param gapMs between two requests, logins among them
+   * @throws MissingApiKeyError without credentials
+   */
+  constructor(connection: ResolvedConnection, pace: Pace, gapMs: number) {
     const { credentials } = connection;
     if (credentials === undefined) throw noCredentials();
     const { openTimeoutMs } = connection;
-    this.#transport = createUndiciTransport({ openTimeoutMs, useProxy: hasProxy(processEnv()) });
+    const transport = createUndiciTransport({ openTimeoutMs, useProxy: hasProxy(processEnv()) });
+    this.#transport = {
+      async request(request) {
+        await pace.slot(gapMs);
+        return transport.request(request);
+      },
+      close: () => transport.close(),
+    };
     this.#requester = new Requester({
       ...connection,
       credentials,
@@ -47,11 +63,23 @@ export class Looker {
   async look(ref: PromptRef): Promise<PromptVersionData> {
     const key = refKey(ref);
     const known = this.#known.get(key);
-    const fetched = await this.#requester.fetchVersion(ref, { etag: known?.etag });
+    const fetched = await this.#fetch(ref, known?.etag);
     if (fetched.kind === "unchanged" && known !== undefined) return known.version;
     if (fetched.kind === "unchanged") throw new TypeError("Nothing was known that could be unchanged.");
     this.#known.set(key, { etag: fetched.etag, version: fetched.data });
     return fetched.data;
+  }
+
+  async #fetch(ref: PromptRef, etag: string | undefined): Promise<Fetched> {
+    if (this.#refusal !== undefined && performance.now() - this.#refusal.at < REFUSED_MS) {
+      throw this.#refusal.error;
+    }
+    try {
+      return await this.#requester.fetchVersion(ref, { etag });
+    } catch (error) {
+      if (error instanceof InvalidCredentialsError) this.#refusal = { error, at: performance.now() };
+      throw error;
+    }
   }
 
   async close(): Promise<void> {

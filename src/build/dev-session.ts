@@ -6,6 +6,7 @@ import { changesText, compareContracts } from "../template/contract.ts";
 import type { Build } from "./build.ts";
 import { compileRequest } from "./compile-request.ts";
 import { changeText, type DevFaults } from "./dev-faults.ts";
+import type { DevUses, IsImported } from "./dev-uses.ts";
 import type { ModuleStore } from "./module-store.ts";
 import type { CompiledModule } from "./modules.ts";
 import type { Project } from "./project.ts";
@@ -20,6 +21,7 @@ export interface DevSessionOptions {
   readonly build: Build;
   readonly store: ModuleStore;
   readonly faults: DevFaults;
+  readonly uses: DevUses;
   readonly reporter: Reporter;
 }
 
@@ -34,7 +36,7 @@ export class DevSession {
   readonly #waiting = new Map<string, PromptRef>();
   /** The version numbers that were served last. */
   readonly #served = new Map<string, number>();
-  readonly #recoveryListeners = new Set<() => void>();
+  readonly #recoveryListeners = new Set<(names: readonly string[]) => void>();
   #recoveries = 0;
   #timer: NodeJS.Timeout | undefined;
   #wroteAt = Number.NEGATIVE_INFINITY;
@@ -62,8 +64,23 @@ export class DevSession {
     this.#timer.unref();
   }
 
-  /** Called when a module that could not be made at all, so that an import of it failed, can be made now. */
-  onRecovery(listener: () => void): () => void {
+  /** A compiler may import anything, until it tells. */
+  beginUse(compiler: string): void {
+    this.#options.uses.begin(compiler);
+  }
+
+  /** Which modules a compiler's loaded code imports: the others are not looked at. */
+  tellImports(compiler: string, isImported: IsImported): void {
+    this.#options.uses.tell(compiler, isImported);
+    this.faults.check();
+  }
+
+  endUse(compiler: string): void {
+    this.#options.uses.end(compiler);
+  }
+
+  /** Called with the names of modules that could not be made at all, so that an import failed, and can be made now. */
+  onRecovery(listener: (names: readonly string[]) => void): () => void {
     this.#recoveryListeners.add(listener);
     return () => this.#recoveryListeners.delete(listener);
   }
@@ -81,16 +98,15 @@ export class DevSession {
   }
 
   async #updateAll(): Promise<void> {
-    const { build, faults, reporter } = this.#options;
+    const { faults, uses, reporter } = this.#options;
+    const { modules } = this.#options.build;
     const refs = [...this.#waiting.values()];
     this.#waiting.clear();
     try {
-      const failed = build.broken.filter(({ isServed }) => !isServed);
-      const made = await build.refresh(refs);
+      const { made, recovered } = await modules.refresh(refs, (name) => uses.isImported(name));
       this.#wroteAt = performance.now();
-      faults.setBroken(build.broken);
-      const stillBroken = new Set(build.broken.map(({ request }) => request));
-      if (failed.some(({ request }) => !stillBroken.has(request))) this.#recovered();
+      faults.setBroken(modules.broken);
+      if (recovered.length > 0) this.#recovered(recovered);
       await this.#adopt(
         made.filter(({ request }) => refs.some((ref) => refKey(ref) === refKey(request.ref))),
       );
@@ -99,10 +115,10 @@ export class DevSession {
     }
   }
 
-  #recovered(): void {
+  #recovered(names: readonly string[]): void {
     this.#recoveries += 1;
     void this.#writeFaults();
-    for (const listener of this.#recoveryListeners) listener();
+    for (const listener of this.#recoveryListeners) listener(names);
   }
 
   async #writeFaults(): Promise<void> {

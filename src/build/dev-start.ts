@@ -5,10 +5,11 @@ import type { AnswerProvider } from "./answers.ts";
 import type { Build } from "./build.ts";
 import { DevAnswers } from "./dev-answers.ts";
 import { DevFaults } from "./dev-faults.ts";
+import { paceOf } from "./dev-pace.ts";
 import { DevSession } from "./dev-session.ts";
 import { SnapshotAnswers } from "./dev-snapshot-answers.ts";
+import { DevUses } from "./dev-uses.ts";
 import type { ModuleStore } from "./module-store.ts";
-import type { Pace } from "./poller.ts";
 import type { Project } from "./project.ts";
 import type { Reporter } from "./run-report.ts";
 
@@ -20,33 +21,39 @@ export interface DevSurroundings {
   readonly begin: (answers: AnswerProvider) => Build;
 }
 
-/** By platform and organisation: however many runs look at it, the process keeps within the rate. */
-const paces = new Map<string, Pace>();
-
 /** Begins a development run: the platform is looked at where it may be asked, the snapshot elsewhere. */
 export function startDev(
   project: Project,
   { store, reporter, policy, begin }: DevSurroundings,
 ): { readonly build: Build; readonly session: DevSession; close(): void } {
   const { options, fetchVersion, lookAt } = project;
-  const faults = new DevFaults(reporter);
+  const uses = new DevUses(() => build.modules);
+  const faults = new DevFaults(reporter, uses);
   const shared = {
     loadSnapshot: (ref: PromptRef) => loadSnapshot(options.snapshotDir, ref),
     onChange: (ref: PromptRef) => session.update(ref),
     onFault: (ref: PromptRef, error: unknown) => faults.setRefused(ref, error),
   };
-  const { environment, baseUrl, credentials } = options.connection;
-  const platform = JSON.stringify([baseUrl, credentials?.orgId]);
-  const pace = paces.get(platform) ?? { notBefore: 0 };
-  paces.set(platform, pace);
+  const { connection } = options;
   const answers =
     options.fetch === "never" || fetchVersion === undefined
       ? new SnapshotAnswers({ ...shared, snapshotDir: options.snapshotDir, policy })
-      : new DevAnswers({ ...shared, ...options, environment, pace, lookAt, isOutage, reporter });
-  const build = begin(answers);
-  const session: DevSession = new DevSession({ project, build, store, faults, reporter });
+      : new DevAnswers({
+          ...shared,
+          ...options,
+          ...connection,
+          pace: paceOf(connection),
+          isUsed: (ref) => uses.isUsed(ref),
+          onSiteFault: (error) => faults.setSite(error),
+          lookAt,
+          isOutage,
+          reporter,
+        });
+  const build: Build = begin(answers);
+  const session: DevSession = new DevSession({ project, build, store, faults, uses, reporter });
   const close = () => {
     answers.close();
+    faults.close();
     session.close();
   };
   return { build, session, close };

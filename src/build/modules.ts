@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
 import { emitHelper } from "../compiler/emit-helper.ts";
 import type { HotTarget } from "../compiler/emit-hot.ts";
@@ -51,6 +52,8 @@ export interface ModulesOptions {
 export class Modules {
   readonly #options: ModulesOptions;
   readonly #made = new Map<string, Promise<Made>>();
+  /** By module name, the prompts that it was made of. */
+  readonly #sources = new Map<string, ReadonlySet<string>>();
   /** In development: what a new version may mend. */
   readonly #broken = new Map<string, BrokenModule>();
   /** The forms in which a broken module has a stand-in. */
@@ -104,23 +107,48 @@ export class Modules {
     return [...this.#broken.values()];
   }
 
+  /** In development: the names of the modules that were made. */
+  get madeNames(): readonly string[] {
+    return [...this.#sources.keys()];
+  }
+
+  /** In development: the names of the modules that hold a prompt, or may when they can be made. */
+  holders(ref: PromptRef): readonly string[] {
+    const key = refKey(ref);
+    const holding = [...this.#sources].filter(([, keys]) => keys.has(key)).map(([name]) => name);
+    // What else a module needs that cannot be made is not known before it can.
+    const broken = [...this.#broken].filter(
+      ([, { request }]) => holding.length === 0 || refKey(request.ref) === key,
+    );
+    return [...holding, ...broken.map(([name]) => name)];
+  }
+
   /**
    * Makes the modules of prompts anew, those that hold them as a partial and those that could not be made before:
    * their versions changed. Bundlers watch the files. Where a version cannot be made, the last good module stays.
    *
-   * @returns those that were made
+   * @param isImported what nobody imports is not tried again
+   * @returns those that were made, and the names of those among them that could not be made at all before
    */
-  async refresh(refs: readonly PromptRef[]): Promise<readonly CompiledModule[]> {
+  async refresh(
+    refs: readonly PromptRef[],
+    isImported: (name: string) => boolean = () => true,
+  ): Promise<{ readonly made: readonly CompiledModule[]; readonly recovered: readonly string[] }> {
     const keys = new Set(refs.map(refKey));
     const present = new Map<string, Made>();
     for (const result of await Promise.allSettled(this.#made.values())) {
       if (result.status === "fulfilled") present.set(moduleName(result.value.request), result.value);
     }
-    const names = new Set(this.#broken.keys());
+    const names = new Set([...this.#broken.keys()].filter(isImported));
     for (const [name, { compiled }] of present)
       if (sourcesOf(compiled.source).some(({ ref }) => keys.has(refKey(ref)))) names.add(name);
-    const made = await Promise.all([...names].map((name) => this.#remake(name, present.get(name))));
-    return made.filter((module) => module !== undefined);
+    const missing = new Set([...names].filter((name) => this.#broken.get(name)?.isServed === false));
+    const remade = await Promise.all([...names].map((name) => this.#remake(name, present.get(name))));
+    const made = remade.filter((module) => module !== undefined);
+    return {
+      made,
+      recovered: made.map(({ request }) => moduleName(request)).filter((one) => missing.has(one)),
+    };
   }
 
   #get(request: ResolvedImport): Promise<Made> {
@@ -137,12 +165,17 @@ export class Modules {
 
   #watch(name: string, request: ResolvedImport, module: Promise<Made>): void {
     module.then(
-      () => this.#broken.delete(name),
+      ({ compiled }) => this.#isMade(name, compiled),
       (error) => {
         this.#made.delete(name);
         this.#broken.set(name, { request, error, isServed: false });
       },
     );
+  }
+
+  #isMade(name: string, { source }: CompiledPrompt): void {
+    this.#broken.delete(name);
+    this.#sources.set(name, new Set(sourcesOf(source).map(({ ref }) => refKey(ref))));
   }
 
   async #make(request: ResolvedImport): Promise<Made> {
@@ -158,7 +191,7 @@ export class Modules {
       await Promise.all([...forms, ...(this.#standIns.get(name) ?? [])].map((hot) => this.#write(made, hot)));
       this.#standIns.delete(name);
       this.#made.set(name, Promise.resolve(made));
-      this.#broken.delete(name);
+      this.#isMade(name, made.compiled);
       return made;
     } catch (error) {
       this.#broken.set(name, { request, error, isServed: before !== undefined });
@@ -200,4 +233,11 @@ export function moduleName(request: ResolvedImport): string {
   const escaping = request.escape === "html" ? "+html" : "";
   const dialect = request.syntax === "mustache" ? `+mustache${escaping}` : "";
   return `${refFileBase(request.ref)}${dialect}${request.live ? "+live" : ""}`;
+}
+
+/** The name that {@link moduleName} gave, from a file of the module in whatever form. */
+export function moduleNameOf(file: string): string {
+  return basename(file)
+    .replace(/\.js$/, "")
+    .replace(/\+(?:vite|webpack)[a-z-]*$/, "");
 }

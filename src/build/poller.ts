@@ -1,16 +1,15 @@
 import type { PromptRef } from "../prompt.ts";
 import { refKey } from "../prompt.ts";
+import { Pace } from "./dev-pace.ts";
 
 /** Longest pause after outages in a row. */
 const LONGEST_PAUSE_MS = 60_000;
 /** Looks under way at once: a slow platform must not pile them up. */
 const MOST_UNDER_WAY = 16;
-
-/** When the next look may come, on the monotonic clock. One for all pollers of a process that ask one platform. */
-export interface Pace {
-  /** In ms: the rate, or a pause. */
-  notBefore: number;
-}
+/** Whether a prompt that nobody used is used now is found out after this time. */
+const UNUSED_MS = 1000;
+/** The longest time of a timer: a longer one would end at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export interface PollerOptions {
   /** Every prompt is looked at once in this time, unless that would pass `maxRequestsPerSecond`. */
@@ -18,12 +17,18 @@ export interface PollerOptions {
   readonly maxRequestsPerSecond: number;
   /** Default: one of its own. */
   readonly pace?: Pace | undefined;
-  /** One look at the platform. Settles the prompt's own faults itself; rejects only for an outage. */
+  /** Only what is used is looked at. */
+  readonly isUsed: (ref: PromptRef) => boolean;
+  /** One look at the platform. Settles the prompt's own faults itself; rejects for what concerns every prompt. */
   readonly look: (ref: PromptRef) => Promise<void>;
   /** How long an outage asks to wait (a 429's `Retry-After`), in ms; undefined when it does not say. */
   readonly pauseOf: (error: unknown) => number | undefined;
+  /** What is told of once in an outage. */
+  readonly kindOf: (error: unknown) => string;
+  /** Called for the first failure of each kind. */
   readonly onOutage: (error: unknown) => void;
-  readonly onBack: () => void;
+  /** Given the kinds that were told of. */
+  readonly onBack: (kinds: ReadonlySet<string>) => void;
   /** The interval had to stretch to this many ms. */
   readonly onStretch: (intervalMs: number) => void;
 }
@@ -44,14 +49,16 @@ export class Poller {
   readonly #turns = new Map<string, Turn>();
   #timer: NodeJS.Timeout | undefined;
   readonly #pace: Pace;
+  #tookAt = Number.NEGATIVE_INFINITY;
   #underWay = 0;
   #outages = 0;
+  readonly #told = new Set<string>();
   #stretchedTo = 0;
   #isClosed = false;
 
   constructor(options: PollerOptions) {
     this.#options = options;
-    this.#pace = options.pace ?? { notBefore: 0 };
+    this.#pace = options.pace ?? new Pace();
   }
 
   /** Adds a prompt. The first look comes as soon as the rate allows; after an interval when it was just fetched. */
@@ -73,16 +80,30 @@ export class Poller {
     clearTimeout(this.#timer);
     const next = this.#next();
     if (this.#isClosed || next === undefined) return;
-    const at = Math.max(next.dueAt, this.#pace.notBefore);
-    this.#timer = setTimeout(
-      () => {
-        // Another poller may have looked meanwhile, or the timer be early by a part of a millisecond.
-        if (performance.now() < this.#pace.notBefore) this.#schedule();
-        else void this.#take(next);
-      },
-      Math.max(at - performance.now(), 0),
-    );
+    const leftMs = Math.max(next.dueAt, this.#notBefore()) - performance.now();
+    this.#timer = setTimeout(() => this.#takeNext(), Math.min(Math.max(leftMs, 0), LONGEST_TIMER_MS));
     this.#timer.unref();
+  }
+
+  #notBefore(): number {
+    return Math.max(this.#pace.notBefore, this.#tookAt + this.#smallestGapMs());
+  }
+
+  #takeNext(): void {
+    // Another poller may have looked meanwhile, or the timer be early by a part of a millisecond.
+    const next = performance.now() < this.#notBefore() ? undefined : this.#nextUsed();
+    if (next === undefined) this.#schedule();
+    else void this.#take(next);
+  }
+
+  /** The prompt that is due first and used; those that are not have to wait. */
+  #nextUsed(): Turn | undefined {
+    const now = performance.now();
+    for (let next = this.#next(); next !== undefined && next.dueAt <= now; next = this.#next()) {
+      if (this.#options.isUsed(next.ref)) return next;
+      next.dueAt = now + Math.min(UNUSED_MS, this.#options.intervalMs);
+    }
+    return undefined;
   }
 
   /** The prompt that is due first, while another look may be under way. */
@@ -100,7 +121,7 @@ export class Poller {
     turn.dueAt = now + this.#intervalMs();
     turn.isUnderWay = true;
     this.#underWay += 1;
-    this.#pace.notBefore = now + this.#smallestGapMs();
+    this.#tookAt = now;
     this.#schedule();
     const outagesBefore = this.#outages;
     try {
@@ -119,16 +140,19 @@ export class Poller {
     // A look that began before an outage was noticed says nothing about its end.
     if (this.#outages === 0 || outagesBefore < this.#outages) return;
     this.#outages = 0;
-    this.#options.onBack();
+    this.#options.onBack(new Set(this.#told));
+    this.#told.clear();
   }
 
   #failed(error: unknown, outagesBefore: number): void {
     // Looks that were under way together fail together: that is one outage.
     if (this.#isClosed || outagesBefore < this.#outages) return;
     this.#outages += 1;
-    if (this.#outages === 1) this.#options.onOutage(error);
+    const kind = this.#options.kindOf(error);
+    if (!this.#told.has(kind)) this.#options.onOutage(error);
+    this.#told.add(kind);
     const pauseMs = Math.min(this.#options.intervalMs * 2 ** this.#outages, LONGEST_PAUSE_MS);
-    this.#pace.notBefore =
+    this.#pace.pausedUntil =
       performance.now() + jittered(Math.max(this.#options.pauseOf(error) ?? 0, pauseMs), 1, 1.1);
   }
 

@@ -9,8 +9,8 @@ import { stableJson } from "../snapshot/stable-json.ts";
 import { listSnapshot, loadSnapshot } from "../snapshot/store.ts";
 import { type AnswerProvider, Answers, type AnswersOptions } from "./answers.ts";
 import { Build } from "./build.ts";
-
 import { Looker } from "./dev-look.ts";
+import { paceOf } from "./dev-pace.ts";
 import type { DevSession } from "./dev-session.ts";
 import { startDev } from "./dev-start.ts";
 import { ModuleStore } from "./module-store.ts";
@@ -47,7 +47,9 @@ export async function openProject(input: LoadOptionsInput): Promise<Project> {
     options,
     fetchVersion: options.connection.credentials === undefined ? undefined : fetchVersion,
     async lookAt(ref) {
-      looker ??= new Looker(options.connection);
+      const { connection, live } = options;
+      const gapMs = live === false ? 0 : 1000 / live.maxRequestsPerSecond;
+      looker ??= new Looker(connection, paceOf(connection), gapMs);
       return looker.look(ref);
     },
     async close() {

@@ -1,4 +1,5 @@
 import type { PluginBuild } from "esbuild";
+import { moduleNameOf } from "../build/modules.ts";
 import type { Options } from "../config/options.ts";
 import { isEdge } from "./edge-conditions.ts";
 import { type Compiler, PluginInstance } from "./instance.ts";
@@ -8,8 +9,12 @@ export function applyToEsbuild(build: PluginBuild, options: Options | undefined)
   const instance = new PluginInstance(options);
   const compiler = describeCompiler(build);
   let hasStarted = false;
+  /** The names of the modules that the present build imports, and the one before. */
+  let imported = new Set<string>();
+  let before = new Set<string>();
   build.onStart(async () => {
     hasStarted = false;
+    imported = new Set();
     try {
       await instance.start(compiler);
       hasStarted = true;
@@ -23,8 +28,10 @@ export function applyToEsbuild(build: PluginBuild, options: Options | undefined)
     if (!hasStarted) return { path, external: true };
     try {
       const file = await instance.module(compiler, path, importer);
+      imported.add(moduleNameOf(file));
       return { path: file, sideEffects: false };
     } catch (error) {
+      imported.add((await instance.nameOf(compiler, path)) ?? "");
       // Not thrown: esbuild's watch mode ends for good when a callback throws.
       const session = await instance.session(compiler);
       // Nothing of the prompt is on disk yet that a change of could bring about another try.
@@ -32,7 +39,14 @@ export function applyToEsbuild(build: PluginBuild, options: Options | undefined)
       return { errors: [{ text: (error as Error).message }], watchFiles };
     }
   });
-  build.onEnd(() => instance.end(compiler));
+  build.onEnd(async ({ errors }) => {
+    // Where there are errors, not everything was read.
+    if (errors.length > 0) for (const name of before) imported.add(name);
+    before = imported;
+    const present = imported;
+    await instance.tellImports(compiler, (name) => present.has(name));
+    await instance.end(compiler);
+  });
   build.onDispose(() => void instance.close(compiler));
 }
 

@@ -1,9 +1,12 @@
 import { createHash } from "node:crypto";
 import type { ImportPlace } from "../build/build.ts";
 import type { DevSession } from "../build/dev-session.ts";
+import type { IsImported } from "../build/dev-uses.ts";
+import { moduleName } from "../build/modules.ts";
 import { openProject, type Project, type StartedBuild, startBuild } from "../build/project.ts";
 import type { Reporter } from "../build/run-report.ts";
 import type { Options } from "../config/options.ts";
+import { resolveSpecifier } from "../config/specifier.ts";
 import { formatError } from "../errors/format-error.ts";
 import { nextTick, Runs } from "./runs.ts";
 
@@ -47,7 +50,11 @@ export class PluginInstance {
 
   /** Joins the run (or begins one) and starts on the configured prompts. Call at every build start. */
   start(compiler: Compiler): Promise<void> {
-    return forBundler(compiler, async () => (await this.#join(compiler)).build.prefetch());
+    return forBundler(compiler, async () => {
+      const { build, session } = await this.#join(compiler);
+      session?.beginUse(this.#consumer(compiler).id);
+      build.prefetch();
+    });
   }
 
   /** The module file for a `scope:` specifier. */
@@ -91,6 +98,22 @@ export class PluginInstance {
     return (await opened(this.#join(compiler)))?.session;
   }
 
+  /** Tells the session which modules a compiler's loaded code imports; nothing is done for the others. */
+  async tellImports(compiler: Compiler, isImported: IsImported): Promise<void> {
+    (await this.session(compiler))?.tellImports(this.#consumer(compiler).id, isImported);
+  }
+
+  /** The name of the module that a specifier asks for; undefined where it cannot be read. */
+  async nameOf(compiler: Compiler, specifier: string): Promise<string | undefined> {
+    const shared = await opened(this.#join(compiler));
+    try {
+      return shared && moduleName(resolveSpecifier(specifier, shared.build.options));
+    } catch {
+      // The import itself failed for that reason, and said so.
+      return undefined;
+    }
+  }
+
   /** Ends one build of a compiler; in development a compiler that watches stays in the run until {@link close}. */
   async end(compiler: Compiler): Promise<void> {
     // A build that watches is a new build each time; only development keeps looking between them.
@@ -101,7 +124,9 @@ export class PluginInstance {
 
   /** Ends a compiler's part: the last one reports, writes the manifest and closes the connections. */
   async close(compiler: Compiler): Promise<void> {
-    const shared = await opened(runs.leave(this.#project(compiler), this.#consumer(compiler)));
+    const [project, consumer] = [this.#project(compiler), this.#consumer(compiler)];
+    (await opened(runs.current(project, consumer)))?.session?.endUse(consumer.id);
+    const shared = await opened(runs.leave(project, consumer));
     if (shared === undefined) return;
     shared.close();
     try {
@@ -126,7 +151,7 @@ export class PluginInstance {
   }
 
   #consumer({ name, development }: Compiler) {
-    return { id: `${this.#id} ${name}`, madeAt: this.#madeAt, mayJoinEnded: !development };
+    return { id: `${this.#id} ${name}`, madeAt: this.#madeAt, isBuild: !development };
   }
 }
 

@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import type { HotUpdateOptions, ResolvedConfig, ViteDevServer } from "vite";
+import { moduleNameOf } from "../build/modules.ts";
 import { processEnv } from "../config/environment.ts";
 import { isTestRun } from "../config/load-options.ts";
 import type { Options } from "../config/options.ts";
@@ -18,7 +19,11 @@ export interface HookContext {
   getModuleInfo?(id: string): ModuleImports | null;
   readonly meta?: { readonly watchMode?: boolean };
   /** Vite only: the environment that is built. */
-  readonly environment?: { readonly name: string; readonly config: { readonly consumer: string } };
+  readonly environment?: {
+    readonly name: string;
+    readonly config: { readonly consumer: string };
+    getTopLevelConfig?(): object;
+  };
 }
 
 /** Facts that only the bundler's own config gives; each has a fallback. */
@@ -36,6 +41,8 @@ export class RollupHooks {
   readonly #instance: PluginInstance;
   readonly #facts: Facts = {};
   #viteDev: ViteDev | undefined;
+  /** The environments of Vite's dev server whose imports the session can ask for. */
+  readonly #told = new Set<string>();
 
   constructor(options: Options | undefined) {
     this.#instance = new PluginInstance(options);
@@ -63,12 +70,15 @@ export class RollupHooks {
     const compiler = this.#describe(context);
     await this.#instance.start(compiler);
     this.#viteDev?.use(await this.#instance.session(compiler));
+    await this.#tellLoaded(compiler);
   }
 
   async resolveId(context: HookContext, id: string, importer: string | undefined) {
-    const file = await this.#module(context, id, importer);
+    const compiler = this.#describe(context);
+    const file = (await this.#module(context, compiler, id, importer)).replaceAll("\\", "/");
     this.#viteDev?.allow(dirname(file));
-    return { id: file.replaceAll("\\", "/"), moduleSideEffects: false };
+    this.#viteDev?.imports.resolved(compiler.name, file, importer);
+    return { id: file, moduleSideEffects: false };
   }
 
   /** In Vite's dev server: what is replaced in the page when a prompt's module file changed. */
@@ -76,8 +86,10 @@ export class RollupHooks {
     return this.#viteDev?.modulesToUpdate(options);
   }
 
-  async buildEnd(context: HookContext): Promise<void> {
-    await this.#instance.end(this.#describe(context));
+  async buildEnd(context: HookContext, error?: unknown): Promise<void> {
+    const compiler = this.#describe(context);
+    if (this.#viteDev === undefined) await this.#tellBuilt(context, compiler, error !== undefined);
+    await this.#instance.end(compiler);
   }
 
   /** The end of a server or of watching, where {@link buildEnd} is not the end. */
@@ -90,17 +102,34 @@ export class RollupHooks {
     if (this.#facts.vite?.command === "serve") await this.close(context);
   }
 
-  async #module(context: HookContext, id: string, importer: string | undefined) {
-    const compiler = this.#describe(context);
+  async #module(context: HookContext, compiler: Compiler, id: string, importer: string | undefined) {
     try {
+      await this.#tellLoaded(compiler);
       return await this.#instance.moduleOrAllFailures(compiler, id, importer, () =>
         importChain(context, importer),
       );
     } catch (error) {
       // Nothing of the prompt is on disk yet that a change of could bring about another try.
       if (compiler.watch) await this.#watchFaults(context, compiler);
+      const name = this.#viteDev && (await this.#instance.nameOf(compiler, id));
+      if (name !== undefined) this.#viteDev?.imports.failed(compiler.name, name, importer);
       throw error;
     }
+  }
+
+  /** Vite's dev server: what an environment imports is read from its module graph whenever it is asked for. */
+  async #tellLoaded(compiler: Compiler): Promise<void> {
+    const imports = this.#viteDev?.imports;
+    if (imports === undefined || this.#told.has(compiler.name)) return;
+    this.#told.add(compiler.name);
+    await this.#instance.tellImports(compiler, (name) => imports.isImported(compiler.name, name));
+  }
+
+  /** While watching: what a build imports. One that failed may have stopped before it had read everything. */
+  async #tellBuilt(context: HookContext, compiler: Compiler, hasFailed: boolean): Promise<void> {
+    if (!compiler.watch || !context.getModuleIds) return;
+    const imported = new Set([...context.getModuleIds()].map(moduleNameOf));
+    await this.#instance.tellImports(compiler, (name) => hasFailed || imported.has(name));
   }
 
   async #watchFaults(context: HookContext, compiler: Compiler): Promise<void> {

@@ -28,46 +28,55 @@ export const unplugin: UnpluginInstance<Options | undefined, false> = createUnpl
 });
 
 function rollupLike(options: Options | undefined) {
-  const hooks = new RollupHooks(options);
+  const ordinary = new RollupHooks(options);
+  /** A dev server's own, by its config: one that restarts may take over the plugin, and closes the old one later. */
+  const servers = new WeakMap<object, RollupHooks>();
+  const ofConfig = (config: object | undefined) => (config && servers.get(config)) ?? ordinary;
+  const of = (context: unknown) => ofConfig((context as HookContext).environment?.getTopLevelConfig?.());
   function closeWatcher(this: unknown) {
-    return hooks.close(this as HookContext);
+    return of(this).close(this as HookContext);
   }
   return {
     name: NAME,
     enforce: "pre" as const,
     buildStart(this: unknown) {
-      return hooks.buildStart(this as HookContext);
+      return of(this).buildStart(this as HookContext);
     },
     resolveId: {
       filter: { id: /^scope:/ },
       handler(this: unknown, id: string, importer: string | undefined) {
-        return hooks.resolveId(this as HookContext, id, importer);
+        return of(this).resolveId(this as HookContext, id, importer);
       },
     },
-    buildEnd(this: unknown) {
-      return hooks.buildEnd(this as HookContext);
+    buildEnd(this: unknown, error?: unknown) {
+      return of(this).buildEnd(this as HookContext, error);
     },
     rollup: { closeWatcher },
     vite: {
       closeWatcher,
-      configResolved: (config: Parameters<RollupHooks["useViteConfig"]>[0]) => hooks.useViteConfig(config),
-      configureServer: (server: Parameters<RollupHooks["useViteServer"]>[0]) => hooks.useViteServer(server),
-      hotUpdate: (options: Parameters<RollupHooks["hotUpdate"]>[0]) => hooks.hotUpdate(options),
+      configResolved(config: Parameters<RollupHooks["useViteConfig"]>[0]) {
+        if (config.command === "serve") servers.set(config, new RollupHooks(options));
+        ofConfig(config).useViteConfig(config);
+      },
+      configureServer: (server: Parameters<RollupHooks["useViteServer"]>[0]) =>
+        ofConfig(server.config).useViteServer(server),
+      hotUpdate: (update: Parameters<RollupHooks["hotUpdate"]>[0]) =>
+        ofConfig(update.server.config).hotUpdate(update),
       closeBundle(this: unknown) {
-        return hooks.closeBundle(this as HookContext);
+        return of(this).closeBundle(this as HookContext);
       },
     },
     rolldown: {
       closeWatcher,
       options(input: { platform?: string; resolve?: { conditionNames?: string[] } }) {
-        hooks.useBrowser(
+        ordinary.useBrowser(
           (input.platform ?? "browser") === "browser" && !isEdge(input.resolve?.conditionNames),
         );
       },
     },
     farm: {
       configResolved: (config: { root?: string }) => {
-        if (config.root !== undefined) hooks.useRoot(config.root);
+        if (config.root !== undefined) ordinary.useRoot(config.root);
       },
     },
   };

@@ -2,16 +2,19 @@ import { basename } from "node:path";
 import type { EnvironmentModuleNode, ErrorPayload, HotUpdateOptions, ViteDevServer } from "vite";
 import type { DevSession } from "../build/dev-session.ts";
 import { findBoundaries } from "./vite-dev-boundaries.ts";
+import { ViteImports } from "./vite-dev-imports.ts";
 
 const NAME = "unplugin-scope";
 
 /** What Vite's dev server does beyond building: components that render anew, and faults in the overlay. */
 export class ViteDev {
+  readonly imports: ViteImports;
   readonly #server: ViteDevServer;
   #session: DevSession | undefined;
 
   constructor(server: ViteDevServer) {
     this.#server = server;
+    this.imports = new ViteImports(server);
     const { hot } = server.environments.client;
     hot.on(`${NAME}:make-anew`, (message: unknown) => void this.#makeAnew(message));
     // A page that is opened while a fault lasts shows it as well.
@@ -26,8 +29,11 @@ export class ViteDev {
     if (session === undefined || session === this.#session) return;
     this.#session = session;
     session.faults.listen(() => this.#showFaults());
-    // The page could not load without the module that is there now.
-    session.onRecovery(() => this.#server.environments.client.hot.send({ type: "full-reload", path: "*" }));
+    session.onRecovery((names) => {
+      // A page that could not load without the module that is there now; one that can keeps its state.
+      if (!names.some((name) => this.imports.hasFailed("client", name))) return;
+      this.#server.environments.client.hot.send({ type: "full-reload", path: "*" });
+    });
   }
 
   /** The modules to replace in the page when a prompt's module file changed; undefined when it was another file. */

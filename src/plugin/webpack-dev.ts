@@ -6,7 +6,7 @@ export interface WebpackLikeCompilation {
   readonly compiler: unknown;
   readonly errors: Error[];
   readonly warnings: Error[];
-  readonly fileDependencies: { add(file: string): unknown };
+  readonly fileDependencies: Iterable<string> & { add(file: string): unknown };
 }
 
 /** The part of the bundler's options that tells what a page is made with. */

@@ -1,3 +1,4 @@
+import { moduleNameOf } from "../build/modules.ts";
 import type { Options } from "../config/options.ts";
 import { isEdge } from "./edge-conditions.ts";
 import { type Compiler, PluginInstance } from "./instance.ts";
@@ -84,6 +85,8 @@ export function applyToWebpack(
   const start = () => instance.start(describe());
   /** Files in the place of modules that could not be made, with the reason. */
   const standIns = new Map<string, unknown>();
+  /** The names of the files that the last compilation was made of. */
+  let before = new Set<string>();
   compiler.hooks.beforeRun.tapPromise(NAME, start);
   compiler.hooks.watchRun.tapPromise(NAME, start);
   compiler.hooks.compilation.tap(NAME, (compilation, { normalModuleFactory }) => {
@@ -106,6 +109,11 @@ export function applyToWebpack(
   compiler.hooks.afterCompile.tapPromise(NAME, async (compilation) => {
     // Child compilers of other plugins come by here as well, with the faults already told.
     if (!compiler.watchMode || compilation.compiler !== compiler) return;
+    const imported = new Set([...compilation.fileDependencies].map(moduleNameOf));
+    // Where there are errors, not everything was read.
+    if (compilation.errors.length > 0) for (const name of before) imported.add(name);
+    before = imported;
+    await instance.tellImports(describe(), (name) => imported.has(name));
     // A server has no overlay, and what restarts it may wait for a build without errors.
     const asWarnings = faultsAsWarnings || !isBrowser(compiler);
     await reportFaults(compilation, await instance.session(describe()), asWarnings);

@@ -23,6 +23,8 @@ export class DevPage {
   readonly page: Page;
   readonly errors: string[] = [];
 
+  #url = "";
+
   private constructor(root: string, platform: DevPlatform, server: ServerProcess, page: Page) {
     this.root = root;
     this.platform = platform;
@@ -55,7 +57,8 @@ export class DevPage {
     );
     const [, url] = await server.said(/ready (\S+)/);
     const opened = new DevPage(root, platform, server, await context.newPage());
-    await opened.page.goto(url as string);
+    opened.#url = url as string;
+    await opened.page.goto(opened.#url);
     await opened.shows("#text", "v1");
     // The first time types are written, and a bundler may find new packages: the page has settled after that.
     await server.said(/greeting@production: version 1 \(new\)/);
@@ -90,6 +93,11 @@ export class DevPage {
       } : {}),
       ...(document.querySelector("#count") ? { count: document.querySelector("#count").textContent.trim() } : {}),
     })`);
+  }
+
+  /** With Vite: loads a module of the app in the server. */
+  async loadOnServer(file: string): Promise<string> {
+    return (await fetch(`${this.#url}on-server/${file}`)).text();
   }
 
   async text(selector: string): Promise<string | null> {

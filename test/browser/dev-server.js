@@ -14,6 +14,20 @@ process.chdir(root);
 /** Babel looks from the app for what is installed here. */
 const own = (name) => fileURLToPath(import.meta.resolve(name));
 
+/** Vite: what is asked for below /on-server/ is loaded by the server, as for a page that it renders. */
+const loadOnServer = {
+  name: "load-on-server",
+  configureServer(server) {
+    server.middlewares.use("/on-server", async (request, response) => {
+      const loaded = await server.ssrLoadModule(request.url).then(
+        () => "loaded",
+        () => "failed",
+      );
+      response.end(loaded);
+    });
+  },
+};
+
 const servers = {
   async vite() {
     const { createServer } = await import("vite");
@@ -27,7 +41,7 @@ const servers = {
       configFile: false,
       clearScreen: false,
       server: { host: "127.0.0.1", port: 0, fs: { strict: false } },
-      plugins: [scope(options), await frameworks[framework]?.()],
+      plugins: [scope(options), loadOnServer, await frameworks[framework]?.()],
     });
     await server.listen();
     return { url: server.resolvedUrls.local[0], close: () => server.close() };

@@ -71,6 +71,30 @@ describe.each(["vite", "webpack", "rspack"] as const)("with %s", (bundler) => {
       expect(await page.hasKept()).toEqual(kept);
     }));
 
+  it("a fault goes with the import of its prompt, which is not looked at any more", () =>
+    withPage(bundler, async (page) => {
+      await page.platform.save("farewell", "Bye");
+      const main = join(page.root, "src", "main.js");
+      const source = await readFile(main, "utf8");
+      await writeFile(
+        main,
+        `import farewell from "scope:farewell";\n${source}document.title = farewell();\n`,
+      );
+      await waitFor("the other prompt", async () => (await page.title()) === "Bye");
+      await page.platform.remove("farewell");
+      await page.showsOverlay("prompt_not_found");
+      await writeFile(main, source);
+      await page.showsNoOverlay();
+      await page.page.reload();
+      await page.shows("#text", "v1");
+      await looks(page, 3);
+      expect(await page.overlay()).toBeUndefined();
+      const seen = page.platform.gateway.looks.length;
+      await looks(page, 6);
+      const paths = page.platform.gateway.looks.slice(seen).map(({ path }) => path);
+      expect(paths.filter((path) => path.includes("farewell"))).toEqual([]);
+    }));
+
   it("a prompt that is missing fails the import, and the page comes to be with the prompt", () =>
     withPage(bundler, async (page) => {
       await writeFile(
@@ -105,6 +129,21 @@ describe("with vite", () => {
       await page.page.waitForTimeout(300);
       expect(await page.hasKept()).toEqual(kept);
     }));
+
+  it("a prompt that comes to be leaves the pages that do not import it", () =>
+    withPage(
+      "vite",
+      async (page) => {
+        const kept = await page.hasKept();
+        expect(await page.loadOnServer("src/server.js")).toBe("failed");
+        await page.platform.save("later", "here now");
+        await page.server.said(/later@production: version 1 \(new\)/);
+        await page.page.waitForTimeout(500);
+        expect(await page.hasKept()).toEqual(kept);
+        expect(await page.loadOnServer("src/server.js")).toBe("loaded");
+      },
+      { "src/server.js": 'export { default } from "scope:later";\n' },
+    ));
 
   it("an edit of the code leaves a fault's overlay, and does not load the page anew", () =>
     withPage(

@@ -25,7 +25,9 @@ function start(options: Partial<PollerOptions>, answer: (name: string) => Promis
       looks.push({ name, at: performance.now() });
       await answer(name);
     },
+    isUsed: () => true,
     pauseOf: () => undefined,
+    kindOf: () => "down",
     onOutage: () => said.push("outage"),
     onBack: () => said.push("back"),
     onStretch: (ms) => said.push(`stretch ${Math.round(ms)}`),

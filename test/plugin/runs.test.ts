@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { nextTick, Runs } from "../../src/plugin/runs.ts";
 
-const consumer = (id: string, mayJoinEnded = true) => ({ id, madeAt: nextTick(), mayJoinEnded });
+const consumer = (id: string, isBuild = true) => ({ id, madeAt: nextTick(), isBuild });
 
 async function answers() {
   let made = 0;
@@ -55,6 +55,19 @@ describe("runs", () => {
     await join(old);
     runs.leave("p", old);
     expect(await join(restarted)).toBe(2);
+  });
+
+  it("of a development server are shared by all that were made before it began, and by nobody made later", async () => {
+    const { runs, join } = await answers();
+    const [client, ssr] = [consumer("client", false), consumer("ssr", false)];
+    expect([await join(client), await join(ssr)]).toEqual([1, 1]);
+    const restarted = consumer("restarted client", false);
+    expect(await join(restarted)).toBe(2);
+    expect([await join(ssr), await join(restarted)]).toEqual([1, 2]);
+    expect(runs.leave("p", client)).toBeUndefined();
+    await expect(runs.leave("p", ssr)).resolves.toBe(1);
+    expect(await join(restarted)).toBe(2);
+    await expect(runs.leave("p", restarted)).resolves.toBe(2);
   });
 
   it("that could not be opened are tried again", async () => {

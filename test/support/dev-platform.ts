@@ -1,4 +1,4 @@
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Platform, startPlatform } from "../../src/platform/index.ts";
 import { temporaryFolder } from "./app.ts";
@@ -44,6 +44,11 @@ export class DevPlatform {
   /** What `prompt.json` says: metadata by version, which version is production. */
   async settings(name: string, settings: unknown): Promise<void> {
     await this.#write(`${name}/prompt.json`, JSON.stringify(settings));
+  }
+
+  /** Takes a prompt away with all of its versions. */
+  async remove(name: string): Promise<void> {
+    await rm(join(this.#dir, name), { recursive: true });
   }
 
   async close(): Promise<void> {

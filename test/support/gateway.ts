@@ -16,8 +16,11 @@ export interface Gateway {
   readonly url: string;
   /** Every request but logins. */
   readonly looks: readonly SeenRequest[];
+  readonly logins: readonly SeenRequest[];
   /** Answer every request but logins with this status; undefined: let the platform answer. */
   status: number | undefined;
+  /** Answer logins so. */
+  loginStatus: number | undefined;
   /** Sent with `status`. */
   headers: Readonly<Record<string, string>>;
   /** Cut every connection, as a platform that is down. */
@@ -29,6 +32,7 @@ export interface Gateway {
 
 export async function startGateway(target: string): Promise<Gateway> {
   const looks: SeenRequest[] = [];
+  const logins: SeenRequest[] = [];
   const server = createServer((request, response) => {
     // The platform may be closed while it is asked: for whoever asks, the connection is cut.
     handle(request, response).catch(() => request.socket.destroy());
@@ -43,7 +47,7 @@ export async function startGateway(target: string): Promise<Gateway> {
       at: performance.now(),
       status: 0,
     };
-    if (isLook) looks.push(look);
+    (isLook ? looks : logins).push(look);
     if (gateway.isDown) {
       request.socket.destroy();
       return;
@@ -51,9 +55,10 @@ export async function startGateway(target: string): Promise<Gateway> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     await new Promise((resolve) => setTimeout(resolve, gateway.delayMs));
-    if (isLook && gateway.status !== undefined) {
-      look.status = gateway.status;
-      response.writeHead(gateway.status, { "content-type": "application/json", ...gateway.headers });
+    const told = isLook ? gateway.status : gateway.loginStatus;
+    if (told !== undefined) {
+      look.status = told;
+      response.writeHead(told, { "content-type": "application/json", ...gateway.headers });
       response.end('{"error":{"code":"refused","message":"Told to."}}');
       return;
     }
@@ -76,7 +81,9 @@ export async function startGateway(target: string): Promise<Gateway> {
   const gateway: Gateway = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     looks,
+    logins,
     status: undefined,
+    loginStatus: undefined,
     headers: {},
     isDown: false,
     delayMs: 0,
