@@ -1,11 +1,13 @@
 import { compilePrompt } from "../compiler/compile-prompt.ts";
 import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
+import { messageText, type Span, whereOf } from "../compiler/diagnostic.ts";
 import { partialTags } from "../compiler/partial-tags.ts";
 import type { PromptSource } from "../compiler/prompt-source.ts";
 import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
-import type { PromptRef, PromptVersionData } from "../prompt.ts";
-import { refKey } from "../prompt.ts";
+import { ResourceError } from "../errors/classes.ts";
+import { isScopeError, type ScopeError } from "../errors/scope-error.ts";
+import { type PromptRef, type PromptVersionData, refKey, refText } from "../prompt.ts";
 
 /** Gives the version to compile for a prompt and pin: a fetched one, or a committed one. */
 export type PickVersion = (ref: PromptRef) => Promise<PromptVersionData>;
@@ -25,27 +27,105 @@ export function partialRequests(
   version: PromptVersionData,
   options: ResolvedOptions,
 ): ReadonlyMap<string, ResolvedImport> {
-  const requests = new Map<string, ResolvedImport>();
-  if (request.syntax !== "mustache") return requests;
-  const texts =
-    typeof version.content === "string" ? [version.content] : version.content.map((m) => m.content);
-  for (const { name } of texts.flatMap(partialTags)) {
-    // A partial is mustache whatever its own entry says: it is part of this template.
-    const partial = resolveSpecifier(`scope:${name}`, options);
-    requests.set(name, { ...partial, syntax: request.syntax, escape: request.escape });
-  }
-  return requests;
+  return new Map(partialsOf(request, version, options).map(({ name, request: partial }) => [name, partial]));
 }
 
+interface Partial {
+  /** The text inside the tag. */
+  readonly name: string;
+  readonly request: ResolvedImport;
+  /** Its first tag. */
+  readonly span: Span;
+}
+
+/** @throws ResourceError `template_partial_missing` for what is no name */
+function partialsOf(
+  request: ResolvedImport,
+  version: PromptVersionData,
+  options: ResolvedOptions,
+): readonly Partial[] {
+  if (request.syntax !== "mustache") return [];
+  const { content } = version;
+  const texts = typeof content === "string" ? [content] : content.map((message) => message.content);
+  const partials = new Map<string, Partial>();
+  for (const [i, text] of texts.entries()) {
+    for (const { name, index, length } of partialTags(text)) {
+      if (partials.has(name)) continue;
+      const span = { text, message: typeof content === "string" ? undefined : i, index, length };
+      const named = resolvePartial(name, options, (error) =>
+        unreadable(name, { ref: request.ref, version }, span, error),
+      );
+      // A partial is mustache whatever its own entry says: it is part of this template.
+      partials.set(name, {
+        name,
+        span,
+        request: { ...named, syntax: request.syntax, escape: request.escape },
+      });
+    }
+  }
+  return [...partials.values()];
+}
+
+function resolvePartial(
+  name: string,
+  options: ResolvedOptions,
+  refuse: (error: ScopeError) => ResourceError,
+): ResolvedImport {
+  try {
+    return resolveSpecifier(`scope:${name}`, options);
+  } catch (error) {
+    throw isScopeError(error) ? refuse(error) : error;
+  }
+}
+
+type Host = Pick<PromptSource, "ref" | "version">;
+
+function unreadable(name: string, host: Host, span: Span, cause: ScopeError): ResourceError {
+  const refused = `The import "scope:${name}" cannot be read. `;
+  const why = cause.message.startsWith(refused) ? cause.message.slice(refused.length) : cause.message;
+  return new ResourceError(
+    `The partial "${name}"${messageText(host, span)} cannot be read as a name. ${why}`,
+    {
+      code: "template_partial_missing",
+      where: whereOf(host, span),
+      hint: cause.hint ?? "A partial is named as in an import, without the scope:.",
+      cause,
+    },
+  );
+}
+
+/** What the platform says of a prompt that it does not have, told of the tag that names it; all else as it is. */
+function ofPartial(error: unknown, { name, request, span }: Partial, host: Host): unknown {
+  if (!isScopeError(error)) return error;
+  const isGone = error.code === "prompt_not_found";
+  if (!isGone && error.code !== "no_production_version") return error;
+  const what = isGone ? "There is no prompt for" : "No version is labelled production of";
+  return new ResourceError(`${what} the partial ${name}${messageText(host, span)}.`, {
+    code: "template_partial_missing",
+    where: whereOf(host, span),
+    hint: isGone
+      ? `A partial is named as in an import, without the scope:. Looked for: ${refText(request.ref)}.`
+      : error.hint,
+    cause: error,
+  });
+}
+
+/** @param told what is thrown in the place of an error that keeps the request's own version away */
 async function sourceOf(
   request: ResolvedImport,
   options: ResolvedOptions,
   pick: PickVersion,
   seen: Map<string, PromptSource>,
+  told: (error: unknown) => unknown = (error) => error,
 ): Promise<PromptSource> {
   const known = seen.get(refKey(request.ref));
   if (known !== undefined) return known;
-  const version = await pick(request.ref);
+  let version: PromptVersionData;
+  try {
+    version = await pick(request.ref);
+  } catch (error) {
+    throw told(error);
+  }
   const partials = new Map<string, PromptSource>();
   const source: PromptSource = {
     ref: request.ref,
@@ -57,8 +137,9 @@ async function sourceOf(
   };
   // Before the partials: a partial may name this prompt again.
   seen.set(refKey(request.ref), source);
-  for (const [name, partial] of partialRequests(request, version, options)) {
-    partials.set(name, await sourceOf(partial, options, pick, seen));
+  for (const partial of partialsOf(request, version, options)) {
+    const toldOfPartial = (error: unknown) => ofPartial(error, partial, source);
+    partials.set(partial.name, await sourceOf(partial.request, options, pick, seen, toldOfPartial));
   }
   return source;
 }

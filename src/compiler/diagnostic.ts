@@ -22,12 +22,14 @@ export interface Span {
   readonly length: number;
 }
 
+/** Which prompt version a place is in. */
+type PromptOf = Pick<PromptSource, "ref" | "version">;
+
 // The line ends that the frame's printer counts; another idea of a line would mark the wrong one.
 const LINE_END = /\r\n|[\n\r\u2028\u2029]/g;
 
 /** Where a span is: prompt, version, line and column from 1, and the lines around it with the span marked. */
-export function whereOf(source: PromptSource, span?: Span): Where {
-  const { version, ref } = source;
+export function whereOf({ version, ref }: PromptOf, span?: Span): Where {
   const prompt = { prompt: ref.name, versionNumber: version.versionNumber, versionId: version.id };
   if (span === undefined) return prompt;
   const start = placeOf(span.text, span.index);
@@ -63,8 +65,7 @@ function cut(line: string, from: number): string {
 }
 
 /** In words, which message of a chat prompt a span is in: ` in message 2 (user)`; empty for a text prompt. */
-export function messageText(source: PromptSource, span: Span): string {
-  const { content } = source.version;
+export function messageText({ version: { content } }: PromptOf, span: Span): string {
   if (span.message === undefined || typeof content === "string") return "";
   return ` in message ${span.message + 1} (${content[span.message]?.role})`;
 }
