@@ -86,7 +86,7 @@ export function usesInText(text: string, file: string): FoundUses {
   const place = placer(text);
   for (const block of scriptBlocks(text, extname(file).toLowerCase())) {
     if (!block.code.includes("scope:")) continue;
-    for (const use of scanScript(block.code, block.jsx)) {
+    for (const use of scanScript(block.code, block)) {
       const at = { file, ...place(block.offset + use.offset) };
       if (use.kind === "import") uses.push({ specifier: use.specifier, ...at });
       else computed.push({ text: use.text, ...at });

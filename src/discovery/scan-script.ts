@@ -1,4 +1,5 @@
 import jsTokens from "js-tokens";
+import { scanJsdoc } from "./scan-jsdoc.ts";
 import { stringValue } from "./string-value.ts";
 
 /** An import of a prompt, or one whose prompt is computed, at an offset of the scanned code. */
@@ -14,12 +15,22 @@ interface Token {
 
 const SCHEME = "scope:";
 
+/** How a script is written. */
+export interface ScriptKind {
+  readonly jsx: boolean;
+  /** In other scripts the types in JSDoc comments count, as they do for TypeScript. */
+  readonly typescript: boolean;
+}
+
 /**
  * Finds `scope:` imports in script: `import` and `export … from`, `import()` (in types too) and `require()`.
- * Comments, ordinary strings and JSX text are none. Code with syntax errors is read as far as it goes.
+ * Comments (but for the types of JSDoc), ordinary strings and JSX text are none. Code with syntax errors is read as far as it goes.
+ *
+ * @returns by offset
  */
-export function scanScript(code: string, jsx: boolean): readonly ScannedUse[] {
-  const tokens = significantTokens(code, jsx);
+export function scanScript(code: string, { jsx, typescript }: ScriptKind): readonly ScannedUse[] {
+  const all = allTokens(code, jsx);
+  const tokens = all.filter(({ type }) => !IGNORED.has(type));
   const variables = variablesWithSpecifier(tokens);
   const uses: ScannedUse[] = [];
   for (const [index, token] of tokens.entries()) {
@@ -33,7 +44,13 @@ export function scanScript(code: string, jsx: boolean): readonly ScannedUse[] {
       addCall(uses, tokens, index + 2, variables, code);
     }
   }
-  return uses;
+  if (!typescript) {
+    for (const { type, value, offset } of all) {
+      if (type !== "MultiLineComment") continue;
+      for (const use of scanJsdoc(value)) uses.push({ ...use, offset: offset + use.offset });
+    }
+  }
+  return uses.sort((a, b) => a.offset - b.offset);
 }
 
 function addImport(uses: ScannedUse[], literal: Token): void {
@@ -41,43 +58,96 @@ function addImport(uses: ScannedUse[], literal: Token): void {
   if (specifier.startsWith(SCHEME)) uses.push({ kind: "import", specifier, offset: literal.offset });
 }
 
-/** The argument of `import(` or `require(`, which begins at `index`. */
+/** The first argument of `import(` or `require(`, which begins at `start`. */
 function addCall(
   uses: ScannedUse[],
   tokens: readonly Token[],
-  index: number,
+  start: number,
   variables: ReadonlySet<string>,
   code: string,
 ): void {
-  const argument = tokens[index];
-  const after = tokens[index + 1];
-  if (argument === undefined) return;
-  const endsHere = after === undefined || after.value === ")" || after.value === ",";
-  if (isText(argument) && endsHere) {
-    addImport(uses, argument);
+  addExpression(uses, tokens.slice(start, argumentEnd(tokens, start)), variables, code);
+}
+
+/** A text, one of two texts, or something that is only known when the code runs. */
+function addExpression(
+  uses: ScannedUse[],
+  expression: readonly Token[],
+  variables: ReadonlySet<string>,
+  code: string,
+): void {
+  const [first] = expression;
+  const last = expression.at(-1);
+  if (first === undefined || last === undefined) return;
+  if (expression.length === 1 && isText(first)) {
+    addImport(uses, first);
     return;
   }
-  const isComputed = startsWithScheme(argument) || (isName(argument) && variables.has(argument.value));
+  if (first.value === "(" && bracketEnd(expression, 0) === expression.length - 1) {
+    addExpression(uses, expression.slice(1, -1), variables, code);
+    return;
+  }
+  const branches = conditionalBranches(expression);
+  if (branches !== undefined) {
+    for (const branch of branches) addExpression(uses, branch, variables, code);
+    return;
+  }
+  const isComputed = expression.some(
+    (token) => startsWithScheme(token) || (isName(token) && variables.has(token.value)),
+  );
   if (!isComputed) return;
-  const end = closing(tokens, index);
-  const text = code.slice(argument.offset, end).replace(/\s+/g, " ").trim();
+  const text = code.slice(first.offset, last.offset + last.value.length).replace(/\s+/g, " ");
   uses.push({
     kind: "computed",
     text: text.length > 80 ? `${text.slice(0, 80)}…` : text,
-    offset: argument.offset,
+    offset: first.offset,
   });
 }
 
-/** Offset of the bracket that ends the call whose first argument is at `index`. */
-function closing(tokens: readonly Token[], index: number): number {
-  let depth = 0;
-  for (const token of tokens.slice(index)) {
-    if (token.value === ")" && depth === 0) return token.offset;
-    if (token.value === "(") depth += 1;
-    if (token.value === ")") depth -= 1;
+/** `a` and `b` of `condition ? a : b`; undefined for anything else. */
+function conditionalBranches(expression: readonly Token[]): readonly (readonly Token[])[] | undefined {
+  let question: number | undefined;
+  let nested = 0;
+  for (let at = 0; at < expression.length; at++) {
+    const value = expression[at]?.value ?? "";
+    if (isOpening(value)) at = bracketEnd(expression, at);
+    else if (value === "?") {
+      if (question === undefined) question = at;
+      else nested += 1;
+    } else if (value === ":" && question !== undefined) {
+      if (nested === 0) return [expression.slice(question + 1, at), expression.slice(at + 1)];
+      nested -= 1;
+    }
   }
-  const last = tokens.at(-1);
-  return last === undefined ? 0 : last.offset + last.value.length;
+  return undefined;
+}
+
+/** Index of the comma or bracket that ends the argument which begins at `start`. */
+function argumentEnd(tokens: readonly Token[], start: number): number {
+  for (let at = start; at < tokens.length; at++) {
+    const value = tokens[at]?.value ?? "";
+    if (value === "," || value === ")") return at;
+    if (isOpening(value)) at = bracketEnd(tokens, at);
+  }
+  return tokens.length;
+}
+
+/** Index of the bracket that closes the one at `start`; the end where none does. */
+function bracketEnd(tokens: readonly Token[], start: number): number {
+  let depth = 0;
+  for (let at = start; at < tokens.length; at++) {
+    const value = tokens[at]?.value ?? "";
+    if (isOpening(value)) depth += 1;
+    else if (value === ")" || value === "]" || value === "}") {
+      depth -= 1;
+      if (depth === 0) return at;
+    }
+  }
+  return tokens.length;
+}
+
+function isOpening(value: string): boolean {
+  return value === "(" || value === "[" || value === "{";
 }
 
 /** Names of variables that are declared with a text beginning with `scope:`. */
@@ -98,13 +168,11 @@ function variablesWithSpecifier(tokens: readonly Token[]): ReadonlySet<string> {
   return names;
 }
 
-function significantTokens(code: string, jsx: boolean): Token[] {
+function allTokens(code: string, jsx: boolean): Token[] {
   const tokens: Token[] = [];
   let offset = 0;
   for (const { type, value } of jsTokens(jsx ? maskTypeParameters(code) : code, { jsx })) {
-    if (!IGNORED.has(type)) {
-      tokens.push({ type, value: code.slice(offset, offset + value.length), offset });
-    }
+    tokens.push({ type, value: code.slice(offset, offset + value.length), offset });
     offset += value.length;
   }
   return tokens;

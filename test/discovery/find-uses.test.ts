@@ -38,8 +38,43 @@ describe("forms of an import", () => {
     ["`${`${1}`}`; import('scope:a')"],
     [`import a from "scop\\u0065:a"; // scope:`],
     [`#!/usr/bin/env node\nimport a from "scope:a";`],
+    [`import((("scope:a")))`],
+    [`require(("scope:a"), 1)`],
   ])("%s", (text) => {
     expect(specifiers(text)).toEqual(["scope:a"]);
+  });
+
+  it.each([
+    [`import(cond ? "scope:a" : "scope:b")`],
+    [`import(x?.y ?? z ? ("scope:a") : (("scope:b")))`],
+    [`require(c({ k: 1 }) ? "scope:a" : d ? "scope:b" : './other')`],
+    [`import(c ? d ? "scope:a" : "other" : "scope:b")`],
+  ])("of one of two: %s", (text) => {
+    expect(specifiers(text)).toEqual(["scope:a", "scope:b"]);
+  });
+
+  it("in the types of JSDoc comments, in JavaScript alone", () => {
+    const text = [
+      '/** @import { Variables } from "scope:a" */',
+      "/**",
+      " * @param {{ v: import(\"scope:b\").Variables, w: import('scope:c').metadata }} o",
+      ' * @returns {Promise<import("./scope:no")>} import("scope:no")',
+      ' * @example await import("scope:no")',
+      " */",
+      "export function f(o) {}",
+      'import x from "scope:d"; /* @type {import("scope:no")} */',
+      '/** @type {import("scope:e").Variables} */',
+    ].join("\n");
+    expect(places(text, "a.js")).toEqual([
+      "scope:a 1:32",
+      "scope:b 3:24",
+      "scope:c 3:56",
+      "scope:d 8:15",
+      "scope:e 9:19",
+    ]);
+    expect(specifiers(text, "a.ts")).toEqual(["scope:d"]);
+    expect(specifiers(`<script>\n${text}\n</script>`, "a.vue")).toHaveLength(5);
+    expect(specifiers(`<script lang="ts">\n${text}\n</script>`, "a.vue")).toEqual(["scope:d"]);
   });
 
   it.each([
