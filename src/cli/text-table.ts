@@ -2,13 +2,17 @@ import { printable } from "../errors/printable.ts";
 import { textWidth } from "./text-width.ts";
 import { wrapText } from "./wrap-text.ts";
 
+/** No column is made narrower than this by breaking words. */
+const NARROWEST = 8;
+const SEGMENTER = new Intl.Segmenter();
 const GAP = 2;
 
 /**
  * Rows as aligned columns, two spaces apart, with a head; ends with a line feed. Columns are as wide as what
  * they hold, colours not counted. Control characters are replaced: names come from elsewhere.
  *
- * @param width terminal columns to fit in, by breaking the widest cells at spaces; undefined: as wide as it gets
+ * @param width terminal columns to fit in, by breaking the widest cells at spaces, and words where that is not
+ * enough; undefined: as wide as it gets
  */
 export function textTable(
   head: readonly string[],
@@ -18,20 +22,20 @@ export function textTable(
   const all = [head, ...rows].map((row) =>
     row.map((cell) => printable(cell.replace(/[\r\n\t]+/g, " "), { keepColors: true })),
   );
-  const cellsOf = (column: number) => all.map((row) => row[column] ?? "");
+  const columns = head.map((_, column) => all.map((row) => row[column] ?? ""));
+  const natural = columns.map((cells) => Math.max(...cells.map(textWidth)));
+  // Where whole words do not fit, the longest are broken, rather than every line by the terminal.
   const widths = fit(
-    head.map((_, column) => Math.max(...cellsOf(column).map(textWidth))),
-    head.map((_, column) =>
-      Math.max(
-        ...cellsOf(column)
-          .flatMap((cell) => cell.split(" "))
-          .map(textWidth),
-      ),
+    fit(natural, columns.map(longestWord), width),
+    columns.map((cells) =>
+      Math.max(Math.min(longestWord(cells), NARROWEST), longestWord(cells.filter(isPainted))),
     ),
     width,
   );
   const lines = all.flatMap((row) => {
-    const cells = row.map((cell, column) => wrapText(cell, widths[column]).split("\n"));
+    const cells = row.map((cell, column) =>
+      wrapText(breakWords(cell, widths[column] ?? 0), widths[column]).split("\n"),
+    );
     const height = Math.max(...cells.map((cell) => cell.length));
     return Array.from({ length: height }, (_, index) =>
       cells
@@ -41,6 +45,37 @@ export function textTable(
     );
   });
   return `${lines.join("\n")}\n`;
+}
+
+function longestWord(cells: readonly string[]): number {
+  return Math.max(0, ...cells.flatMap((cell) => cell.split(" ")).map(textWidth));
+}
+
+/** Colours are closed where a word ends, so painted words stay whole. */
+function isPainted(cell: string): boolean {
+  return cell.includes("\x1b");
+}
+
+/** Puts a space into words that are wider than their column, wherever it is full. */
+function breakWords(cell: string, width: number): string {
+  if (isPainted(cell)) return cell;
+  return cell
+    .split(" ")
+    .map((word) => (textWidth(word) <= width ? word : piecesOf(word, width).join(" ")))
+    .join(" ");
+}
+
+function piecesOf(word: string, width: number): string[] {
+  const pieces: string[] = [];
+  let piece = "";
+  for (const { segment } of SEGMENTER.segment(word)) {
+    if (piece !== "" && textWidth(piece + segment) > width) {
+      pieces.push(piece);
+      piece = "";
+    }
+    piece += segment;
+  }
+  return [...pieces, piece];
 }
 
 /** Takes from the widest column that can be narrower, again and again, until all fit or none can. */

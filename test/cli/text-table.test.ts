@@ -29,6 +29,28 @@ it("a table that is too wide breaks its widest cells at spaces", () => {
   ).toBe("name     what\nwelcome  one two three\n         four five\nb        six\n");
 });
 
+it("words that cannot fit are broken, painted ones never", () => {
+  const name = "a-very-long-prompt-name-of-sixty-two-characters-and-it-has-no-gap";
+  const rows = [
+    [name, "version_01HZZZZZZZZZZZZZZZZZZZZZZZ", "\x1b[32mchanged\x1b[39m", "src/some/where.ts:12"],
+  ];
+  const lines = textTable(["prompt", "pin", "change", "used in"], rows, 80).trimEnd().split("\n");
+  expect(Math.max(...lines.map(textWidth))).toBeLessThanOrEqual(80);
+  const column = (start: number, end?: number) =>
+    lines
+      .slice(1)
+      .map((line) => line.slice(start, end).trim())
+      .join("");
+  const pin = (lines[0] ?? "").indexOf("pin");
+  expect(column(0, pin)).toBe(name);
+  expect(lines[1]).toContain("\x1b[32mchanged\x1b[39m");
+  const wide = textTable(["名前"], [["名前".repeat(20)]], 21)
+    .trimEnd()
+    .split("\n");
+  expect(wide.map(textWidth)).toEqual([4, 20, 20, 20, 20]);
+  expect(wide.slice(1).join("")).toBe("名前".repeat(20));
+});
+
 const words = fc.array(fc.stringMatching(/^[a-z]{1,9}$/), { maxLength: 12 }).map((list) => list.join(" "));
 
 it("a table fits wherever its words do, and loses none", () => {
