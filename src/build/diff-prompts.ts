@@ -1,11 +1,12 @@
 import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
+import type { ResolvedOptions } from "../config/types.ts";
 import { findUses } from "../discovery/find-uses.ts";
 import { ResourceError } from "../errors/classes.ts";
 import { isScopeError, type ScopeError } from "../errors/scope-error.ts";
 import { type Pin, type PromptRef, type PromptVersionData, refKey, refText } from "../prompt.ts";
 import { type ContractChange, compareContracts } from "../template/contract.ts";
 import { differenceOf } from "./classify-difference.ts";
-import { compileRequest } from "./compile-request.ts";
+import { compileRequest, partialRequests } from "./compile-request.ts";
 import { fetchVersions } from "./fetch-versions.ts";
 import { needsPlatform } from "./needs-platform.ts";
 import type { Project } from "./project.ts";
@@ -38,7 +39,7 @@ export interface DiffOptions {
 
 /**
  * Two versions of a prompt, or of every prompt of the project, side by side. Of many, those that do not differ are
- * left out.
+ * left out. The prompts that they include follow where they differ: their text is part of what is rendered.
  *
  * @throws ResourceError `snapshot_missing` for one prompt that is not committed; the client's errors
  */
@@ -51,9 +52,49 @@ export async function diffPrompts(project: Project, diff: DiffOptions): Promise<
   const older = await finder(project, requests, from, diff.signal);
   const newer = await finder(project, requests, to, diff.signal);
   const diffs = await Promise.all(requests.map((request) => diffOne(project, request, older, newer)));
-  if (specifier === undefined) return diffs.filter(isDifferent).sort((a, b) => byNameThenPin(a.ref, b.ref));
-  for (const { from: version, ref } of diffs) if (version === undefined) throw notCommitted(ref);
-  return diffs;
+  if (specifier !== undefined)
+    for (const { from: version, ref } of diffs) if (version === undefined) throw notCommitted(ref);
+  const included = await includedBy(requests, options, [older, newer]);
+  const partials = (
+    await Promise.all(included.map((request) => diffOne(project, request, older, newer)))
+  ).filter(isAnotherVersion);
+  const inOrder = (some: readonly PromptDiff[]) =>
+    some.filter(isDifferent).sort((a, b) => byNameThenPin(a.ref, b.ref));
+  return specifier === undefined ? inOrder([...diffs, ...partials]) : [...diffs, ...inOrder(partials)];
+}
+
+/** What some prompts include on either side, directly or through others, themselves left out. */
+async function includedBy(
+  requests: readonly ResolvedImport[],
+  options: ResolvedOptions,
+  sides: readonly FindVersion[],
+): Promise<readonly ResolvedImport[]> {
+  const all = new Map(requests.map((request) => [refKey(request.ref), request]));
+  // The map grows while it is walked.
+  for (const request of all.values()) {
+    for (const find of sides) {
+      const version = await find(request.ref);
+      if (version === undefined) continue;
+      for (const partial of partialsIn(request, version, options)) {
+        if (!all.has(refKey(partial.ref))) all.set(refKey(partial.ref), partial);
+      }
+    }
+  }
+  return [...all.values()].slice(requests.length);
+}
+
+function partialsIn(
+  request: ResolvedImport,
+  version: PromptVersionData,
+  options: ResolvedOptions,
+): readonly ResolvedImport[] {
+  try {
+    return [...partialRequests(request, version, options).values()];
+  } catch (error) {
+    // A tag that is no name is the problem of the prompt that has it, which says so.
+    if (isScopeError(error)) return [];
+    throw error;
+  }
 }
 
 async function allRequests({ options }: Project): Promise<readonly ResolvedImport[]> {
@@ -111,6 +152,11 @@ async function diffOne(
     if (!isScopeError(error)) throw error;
     return { ...versions, changes: [], problem: error };
   }
+}
+
+/** A partial whose contract changed with what it includes in turn has nothing to show of its own. */
+function isAnotherVersion(diff: PromptDiff): boolean {
+  return isDifferent({ ...diff, changes: [], problem: undefined });
 }
 
 function isDifferent({ from, to, changes, problem }: PromptDiff): boolean {

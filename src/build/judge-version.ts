@@ -5,6 +5,7 @@ import { refText } from "../prompt.ts";
 import { stableJson } from "../snapshot/stable-json.ts";
 import { type ContractChange, changesText, compareContracts, keepsContract } from "../template/contract.ts";
 import type { Answer } from "./answers.ts";
+import { partialMoves } from "./partial-moves.ts";
 
 /** What a fetched version means for a build that has a committed one. */
 export interface Judgement {
@@ -40,10 +41,14 @@ export function judgeVersion(
       `${asked}: the content of this published version changed on the platform since it was committed.`,
     );
   }
-  if (from.id === to.id && sameText && changes.length === 0)
-    return { use: "fetched", difference: undefined, warnings };
+  const moves = partialMoves(committed.source, fetched.source);
+  const isSame = from.id === to.id && sameText;
+  const versions =
+    isSame && moves !== undefined
+      ? `${asked}: version ${from.versionNumber} with other partials (${moves})`
+      : `${asked}: version ${from.versionNumber} → ${to.versionNumber}`;
+  if (isSame && changes.length === 0) return { use: "fetched", difference: undefined, warnings };
 
-  const versions = `${asked}: version ${from.versionNumber} → ${to.versionNumber}`;
   const what = changes.length > 0 ? changesText(changes) : sameText ? "same text" : "text only";
   const difference = `${versions} (${what})`;
   if (keepsContract(changes)) {
@@ -53,7 +58,7 @@ export function judgeVersion(
     return { use: "fetched", difference, warnings };
   }
   const breaking = changesText(changes.filter((change) => change.breaks));
-  if (policy === "error") throw contractChanged(answer, breaking);
+  if (policy === "error") throw contractChanged(answer, breaking, { isSame, moves });
   if (policy === "keep") {
     warnings.push(
       `${versions} does not keep the contract (${breaking}): version ${from.versionNumber} is built.`,
@@ -68,11 +73,17 @@ function metadataLosses(changes: readonly ContractChange[]): readonly ContractCh
   return changes.filter((change) => change.metadata && change.loses);
 }
 
-function contractChanged(answer: Answer, breaking: string): ResourceError {
-  const from = answer.snapshot?.version.versionNumber;
-  const { version, ref } = answer;
+function contractChanged(
+  { version, ref, snapshot }: Answer,
+  breaking: string,
+  partials: { readonly isSame: boolean; readonly moves: string | undefined },
+): ResourceError {
+  const now = `Version ${version.versionNumber}`;
+  const { isSame, moves } = partials;
   return new ResourceError(
-    `Version ${version.versionNumber} does not keep the contract of version ${from}: ${breaking}.`,
+    isSame && moves !== undefined
+      ? `${now} does not keep its contract with what it includes now (${moves}): ${breaking}.`
+      : `${now} does not keep the contract of version ${snapshot?.version.versionNumber}: ${breaking}.${moves === undefined ? "" : ` What it includes changed too (${moves}).`}`,
     {
       code: "build_contract_changed",
       where: {

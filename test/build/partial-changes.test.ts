@@ -1,0 +1,95 @@
+import { describe, expect, it } from "vitest";
+import type { Answer } from "../../src/build/answers.ts";
+import { judgeVersion } from "../../src/build/judge-version.ts";
+import type { CompiledPrompt } from "../../src/compiler/compiled-prompt.ts";
+import { cli, type TestProject, testProject } from "../cli/cli-helpers.ts";
+import { compile, promptSource } from "../compiler/prompts.ts";
+
+const FILES = {
+  "src/app.ts": 'import host from "scope:host";\nexport const text = host({ year: 1 });\n',
+  "scope.config.json": '{ "syntax": "mustache" }',
+};
+
+async function pulled(): Promise<TestProject> {
+  const project = await testProject(FILES, {
+    "host/1.md": "Hi {{> mid}}",
+    "mid/1.md": "{{> foot}}",
+    "foot/1.md": "the end",
+  });
+  expect((await cli(["pull"], { cwd: project.root, env: project.env })).code).toBe(0);
+  return project;
+}
+
+async function emitted({ root, env }: TestProject, ...flags: string[]) {
+  return cli(["emit", "--out-dir", "out", ...flags], { cwd: root, env });
+}
+
+describe("a contract that a partial changed", () => {
+  it("is told with the partials that moved", async () => {
+    const project = await pulled();
+    await project.prompt("foot/2.md", "{{year}}");
+    expect(JSON.parse((await emitted(project, "--json")).stdout).error).toMatchObject({
+      code: "build_contract_changed",
+      message:
+        'Version 1 does not keep its contract with what it includes now (foot@production: version 1 → 2): new variable "year".',
+      where: { prompt: "host@production", versionNumber: 1 },
+    });
+  });
+
+  it("is told with them in the warnings of the other policies too", () => {
+    const [before, after] = ["the end", "{{year}}"].map((text, i) => {
+      const foot = promptSource(text, { syntax: "mustache", name: "foot" });
+      const moved = { ...foot, version: { ...foot.version, id: `version_0${i}`, versionNumber: i + 1 } };
+      return compile("{{> foot}}", {
+        syntax: "mustache",
+        name: "host",
+        partials: new Map([["foot", moved]]),
+      });
+    }) as [CompiledPrompt, CompiledPrompt];
+    const { ref, version } = after.source;
+    const answer: Answer = {
+      ref,
+      version,
+      source: "platform",
+      environment: "production",
+      snapshot: { ref, environment: "production", version: before.source.version },
+    };
+    const { difference, warnings } = judgeVersion(answer, after, before, "warn");
+    const moved = "host@production: version 7 with other partials (foot@production: version 1 → 2)";
+    expect(difference).toBe(`${moved} (new variable "year")`);
+    expect(warnings).toEqual([
+      `${moved} does not keep the contract (new variable "year"). Run: scope-gen pull`,
+    ]);
+  });
+
+  it("is told with them when the prompt itself moved too, and without them when they did not", async () => {
+    const project = await pulled();
+    await project.prompt("host/2.md", "Dear {{name}} {{> mid}}");
+    expect(JSON.parse((await emitted(project, "--json")).stdout).error.message).toBe(
+      'Version 2 does not keep the contract of version 1: new variable "name".',
+    );
+    await project.prompt("mid/2.md", "{{> foot}}!");
+    expect(JSON.parse((await emitted(project, "--json")).stdout).error.message).toBe(
+      'Version 2 does not keep the contract of version 1: new variable "name". What it includes changed too (mid@production: version 1 → 2).',
+    );
+  });
+});
+
+describe("diff", () => {
+  it("of a prompt shows the prompts that it includes and that differ", async () => {
+    const { root, env, prompt } = await pulled();
+    await prompt("foot/2.md", "{{year}}");
+    for (const argv of [["diff", "host"], ["diff"]]) {
+      const { stdout } = await cli(argv, { cwd: root, env });
+      expect(stdout).toContain(
+        'host@production\ncontract: breaks calls that were right\n  new variable "year"',
+      );
+      expect(stdout).toContain("foot@production");
+      expect(stdout).toContain("-the end\n+{{year}}\n");
+      expect(stdout).not.toContain("mid@production");
+    }
+    await prompt("foot/3.md", "the very end");
+    const { stdout } = await cli(["diff", "--json"], { cwd: root, env });
+    expect(JSON.parse(stdout).prompts.map(({ name }: { name: string }) => name)).toEqual(["foot"]);
+  });
+});
