@@ -5,8 +5,11 @@ import { count } from "../text-table.ts";
 import { versionsText, whatText } from "./check-text.ts";
 import type { CheckedPrompt, Verdict } from "./verdict.ts";
 
-/** A comment holds 65,536 characters; past this, no more texts are added. */
-const LONGEST = 50_000;
+/**
+ * A comment holds 65,536 characters, counted as bytes here to be sure. Past these sizes of the whole nothing more is
+ * added of each kind, so that the next kind has room: rows of the table, calls, texts.
+ */
+const ROOM = { rows: 20_000, calls: 45_000, texts: 60_000 };
 
 /** A verdict as a pull-request comment: what differs, the calls that break, and the texts folded away. */
 export function checkMarkdown(verdict: Verdict, cwd: string): string {
@@ -18,22 +21,37 @@ export function checkMarkdown(verdict: Verdict, cwd: string): string {
       `The types are ${verdict.types === "stale" ? "out of date" : "missing"} (${code(shortPath(verdict.typesFile, cwd))}). Run ${code("scope-gen pull")}.`,
     );
   }
-  if (differing.length > 0) sections.push(table(differing));
-  const broken = differing.filter(({ calls }) => calls.length > 0);
-  if (broken.length > 0)
-    sections.push(["**What breaks**", ...broken.map((one) => calls(one, cwd))].join("\n\n"));
-  let length = sections.join("\n\n").length;
+  const size = new Size(sections.join("\n\n"));
+  if (differing.length > 0) sections.push(table(differing, size));
+  const broken = differing.filter((prompt) => prompt.calls.length > 0);
+  if (broken.length > 0) sections.push(brokenCalls(broken, cwd, size));
   for (const prompt of differing) {
     const text = details(prompt);
     if (text === "") continue;
-    length += text.length + 2;
-    if (length > LONGEST) {
+    if (!size.takes(text, ROOM.texts)) {
       sections.push(`More texts differ than fit here: ${code("scope-gen diff")} has them.`);
       break;
     }
     sections.push(text);
   }
   return `${sections.join("\n\n")}\n`;
+}
+
+/** How large a comment has become. */
+class Size {
+  #bytes: number;
+
+  constructor(text: string) {
+    this.#bytes = Buffer.byteLength(text);
+  }
+
+  /** Counts a part, with the blank line before it, where it keeps the whole within `most`; says whether it does. */
+  takes(part: string, most: number): boolean {
+    const bytes = Buffer.byteLength(part) + 2;
+    if (this.#bytes + bytes > most) return false;
+    this.#bytes += bytes;
+    return true;
+  }
 }
 
 function headline({ status, prompts }: Verdict): string {
@@ -50,31 +68,53 @@ function headline({ status, prompts }: Verdict): string {
   return said.length === 0 ? "the types need writing" : said.map(([n, word]) => `${n} ${word}`).join(", ");
 }
 
-function table(prompts: readonly CheckedPrompt[]): string {
-  const rows = prompts.map((prompt) =>
-    [
-      code(prompt.ref.name),
-      code(pinText(prompt.ref.pin)),
-      versionsText(prompt),
-      prompt.change === "breaking" || prompt.change === "missing" ? `**${prompt.change}**` : prompt.change,
-      plain(whatText(prompt)),
-    ]
-      .map((cell) => cell.replaceAll("|", "\\|"))
-      .join(" | "),
-  );
-  return [
-    "| prompt | pin | version | change | what changed |",
-    "| --- | --- | --- | --- | --- |",
-    ...rows.map((row) => `| ${row} |`),
-  ].join("\n");
+function table(prompts: readonly CheckedPrompt[], size: Size): string {
+  const lines = ["| prompt | pin | version | change | what changed |", "| --- | --- | --- | --- | --- |"];
+  for (const [index, prompt] of prompts.entries()) {
+    const line = row(prompt);
+    if (!size.takes(line, ROOM.rows)) {
+      return `${lines.join("\n")}\n\n… and ${count(prompts.length - index, "more prompt")}: ${code("scope-gen check")} has them.`;
+    }
+    lines.push(line);
+  }
+  return lines.join("\n");
 }
 
-function calls({ ref, calls: places }: CheckedPrompt, cwd: string): string {
-  const items = places.map(({ file, line, column, message }) => {
-    const block = fenced(message, "").replace(/^/gm, "  ");
-    return `- ${code(`${shortPath(file, cwd)}:${line}:${column}`)}\n\n${block}`;
-  });
-  return `${code(ref.name)}, ${count(places.length, "place")}:\n\n${items.join("\n")}`;
+function row(prompt: CheckedPrompt): string {
+  const cells = [
+    code(prompt.ref.name),
+    code(pinText(prompt.ref.pin)),
+    versionsText(prompt),
+    prompt.change === "breaking" || prompt.change === "missing" ? `**${prompt.change}**` : prompt.change,
+    plain(whatText(prompt)),
+  ];
+  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+}
+
+function brokenCalls(prompts: readonly CheckedPrompt[], cwd: string, size: Size): string {
+  const sections = ["**What breaks**"];
+  let left = prompts.reduce((sum, { calls }) => sum + calls.length, 0);
+  for (const { ref, calls } of prompts) {
+    const head = `${code(ref.name)}, ${count(calls.length, "place")}:`;
+    const items: string[] = [];
+    for (const call of calls) {
+      const item = callItem(call, cwd);
+      if (!size.takes(items.length === 0 ? `${head}\n\n${item}` : item, ROOM.calls)) break;
+      items.push(item);
+    }
+    if (items.length > 0) sections.push(`${head}\n\n${items.join("\n")}`);
+    left -= items.length;
+    if (items.length < calls.length) {
+      sections.push(`… and ${count(left, "more place")}: ${code("scope-gen check")} has them.`);
+      break;
+    }
+  }
+  return sections.join("\n\n");
+}
+
+function callItem({ file, line, column, message }: CheckedPrompt["calls"][number], cwd: string): string {
+  const block = fenced(message, "").replace(/^/gm, "  ");
+  return `- ${code(`${shortPath(file, cwd)}:${line}:${column}`)}\n\n${block}`;
 }
 
 function details(prompt: CheckedPrompt): string {

@@ -1,0 +1,83 @@
+import { expect, it } from "vitest";
+import { checkMarkdown } from "../../src/cli/check/check-markdown.ts";
+import type { CheckedPrompt, Verdict } from "../../src/cli/check/verdict.ts";
+import type { PromptVersionData } from "../../src/prompt.ts";
+
+/** What GitHub takes as one comment. */
+const MOST = 65_536;
+
+function prompt(name: string, calls: number, text: string): CheckedPrompt {
+  const version = (content: string) =>
+    ({ id: content, content, metadata: {} }) as unknown as PromptVersionData;
+  const ref = { name, pin: { kind: "label", label: "production" } } as const;
+  const shared = { ref, file: `/app/scope/${name}@production.json` };
+  return {
+    ...shared,
+    change: "breaking",
+    from: 1,
+    to: 2,
+    contract: [],
+    calls: Array.from({ length: calls }, (_, index) => ({
+      file: `/app/src/${name}.ts`,
+      line: index + 1,
+      column: 7,
+      message: `Property 'ä' is missing in type '{ name: string; }' (${index}).`,
+    })),
+    compared: {
+      ...shared,
+      specifiers: [],
+      uses: [],
+      committed: version(`old ${text}`),
+      current: version(`new ${text}`),
+      difference: "text",
+      changes: [],
+      fault: undefined,
+    },
+  };
+}
+
+function markdown(prompts: readonly CheckedPrompt[]): string {
+  const verdict = {
+    status: "breaking",
+    platform: "compared",
+    label: undefined,
+    types: "current",
+    typesFile: "",
+    prompts,
+  };
+  return checkMarkdown(verdict as Verdict, "/app");
+}
+
+it.each<[string, readonly CheckedPrompt[], string]>([
+  ["calls of one prompt", [prompt("a", 2000, "x")], "more places: `scope-gen check` has them."],
+  [
+    "calls of many",
+    Array.from({ length: 100 }, (_, index) => prompt(`p${index}`, 20, "x")),
+    "more places: `scope-gen check` has them.",
+  ],
+  [
+    "prompts",
+    Array.from({ length: 3000 }, (_, index) => prompt(`prompt-名前-${index}`, 0, "x")),
+    "more prompts: `scope-gen check` has them.",
+  ],
+  ["texts", [prompt("a", 1, "long ä ".repeat(20_000))], "More texts differ than fit here"],
+])(
+  "a comment holds as many %s as there is room for, and says how many more there are",
+  (_, prompts, more) => {
+    const text = markdown(prompts);
+    expect(Buffer.byteLength(text)).toBeLessThan(MOST);
+    expect(text).toContain(more);
+  },
+);
+
+it("counts what is left out", () => {
+  const text = markdown([prompt("a", 700, "x"), prompt("b", 3, "x")]);
+  const shown = text.match(/^- `src\/a\.ts:/gm)?.length ?? 0;
+  expect(shown).toBeGreaterThan(100);
+  expect(text).toContain(`… and ${700 - shown + 3} more places: \`scope-gen check\` has them.`);
+  expect(text).toContain("`a`, 700 places:");
+  expect(text).not.toContain("`b`, 3 places");
+  const small = markdown([prompt("a", 2, "x"), prompt("b", 3, "x")]);
+  expect(small).not.toContain("more");
+  expect(small).toContain("`b`, 3 places:");
+});
