@@ -64,6 +64,11 @@ export class DevSession {
     this.#timer.unref();
   }
 
+  /** The config that the session was begun with; undefined where there is none. */
+  get configFile(): string | undefined {
+    return this.#options.project.options.configFile;
+  }
+
   /** A compiler may import anything, until it tells. */
   beginUse(compiler: string): void {
     this.#options.uses.begin(compiler);

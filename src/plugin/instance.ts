@@ -57,6 +57,11 @@ export class PluginInstance {
     });
   }
 
+  /** Loads the config, and nothing more. */
+  checkConfig(compiler: Compiler): Promise<void> {
+    return forBundler(compiler, async () => void (await this.#project(compiler)));
+  }
+
   /** The module file for a `scope:` specifier. */
   module(
     compiler: Compiler,
@@ -124,7 +129,7 @@ export class PluginInstance {
 
   /** Ends a compiler's part: the last one reports, writes the manifest and closes the connections. */
   async close(compiler: Compiler): Promise<void> {
-    const [project, consumer] = [this.#project(compiler), this.#consumer(compiler)];
+    const [project, consumer] = [this.#runKey(compiler), this.#consumer(compiler)];
     (await opened(runs.current(project, consumer)))?.session?.endUse(consumer.id);
     const shared = await opened(runs.leave(project, consumer));
     if (shared === undefined) return;
@@ -137,16 +142,20 @@ export class PluginInstance {
   }
 
   #join(compiler: Compiler): Promise<SharedBuild> {
-    return runs.join(this.#project(compiler), this.#consumer(compiler), () => this.#open(compiler));
+    return runs.join(this.#runKey(compiler), this.#consumer(compiler), () => this.#open(compiler));
+  }
+
+  #project({ cwd, mode }: Compiler): Promise<Project> {
+    return openProject({ cwd, mode, options: this.#options });
   }
 
   async #open(compiler: Compiler): Promise<SharedBuild> {
-    const { cwd, mode, development, watch, reloadsModules, reporter } = compiler;
-    const project = await openProject({ cwd, mode, options: this.#options });
+    const { development, watch, reloadsModules, reporter } = compiler;
+    const project = await this.#project(compiler);
     return { project, ...startBuild(project, { development, watches: watch, reloadsModules, reporter }) };
   }
 
-  #project({ cwd, mode, development }: Compiler): string {
+  #runKey({ cwd, mode, development }: Compiler): string {
     return `${cwd}\n${mode}\n${development}\n${this.#identity}`;
   }
 

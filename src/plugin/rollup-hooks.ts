@@ -54,8 +54,10 @@ export class RollupHooks {
     this.#facts.vite = config;
   }
 
-  useViteServer(server: ViteDevServer): void {
+  /** @throws for a config that cannot be used: here, where it leaves the server that would restart as it is */
+  async useViteServer(server: ViteDevServer): Promise<void> {
     this.#viteDev = new ViteDev(server);
+    await this.#instance.checkConfig(this.#describe({}));
   }
 
   useRoot(root: string): void {

@@ -28,6 +28,7 @@ export class ViteDev {
   use(session: DevSession | undefined): void {
     if (session === undefined || session === this.#session) return;
     this.#session = session;
+    this.#restartWith(session.configFile);
     session.faults.listen(() => this.#showFaults());
     session.onRecovery((names) => {
       // A page that could not load without the module that is there now; one that can keeps its state.
@@ -59,6 +60,14 @@ export class ViteDev {
     const { urlToModuleMap } = client.moduleGraph;
     const module = urlToModuleMap.get(url.startsWith(base) ? `/${url.slice(base.length)}` : url);
     if (module !== undefined) await client.reloadModule(module);
+  }
+
+  /** Vite restarts when a file changes that its own config depends on: so it does for ours. */
+  #restartWith(configFile: string | undefined): void {
+    if (configFile === undefined) return;
+    const { config, watcher } = this.#server;
+    config.configFileDependencies.push(configFile.replaceAll("\\", "/"));
+    watcher.add(configFile);
   }
 
   #showFaults(): void {

@@ -1,34 +1,43 @@
 /**
  * A server that renders with Vite's dev server: node ssr-server.js <root> <way>. The way is "ssrLoadModule", "runner"
- * (the module runner of the ssr environment) or "edge" (that of an environment of its own). Says "ready <url>", and
- * ends with its standard input.
+ * (the module runner of the ssr environment) or "edge" (that of an environment of its own). A vite.config.js of the app
+ * gives the plugin. Says "ready <url>", and ends with its standard input; restarts when /restart is asked for.
  */
+
+import { existsSync } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
+import { join } from "node:path";
 import scope from "unplugin-scope/vite";
 import { createRunnableDevEnvironment, createServer } from "vite";
 
 const [root, way] = process.argv.slice(2);
 process.chdir(root);
+const hasConfig = existsSync(join(root, "vite.config.js"));
+const listens = process.env.TEST_LISTENS !== undefined;
 const vite = await createServer({
   root,
-  configFile: false,
+  configFile: hasConfig && join(root, "vite.config.js"),
   appType: "custom",
-  server: { middlewareMode: true, ws: false, fs: { strict: false } },
+  server: listens
+    ? { host: "127.0.0.1", port: 0, fs: { strict: false } }
+    : { middlewareMode: true, ws: false, fs: { strict: false } },
   environments: {
     edge: {
       consumer: "server",
       dev: { createEnvironment: (name, config) => createRunnableDevEnvironment(name, config) },
     },
   },
-  plugins: [scope(JSON.parse(process.env.TEST_PLUGIN_OPTIONS))],
+  plugins: hasConfig ? [] : [scope(JSON.parse(process.env.TEST_PLUGIN_OPTIONS))],
 });
+if (listens) await vite.listen();
 const load = {
   ssrLoadModule: () => vite.ssrLoadModule("/src/render.js"),
   runner: () => vite.environments.ssr.runner.import("/src/render.js"),
   edge: () => vite.environments.edge.runner.import("/src/render.js"),
 }[way];
-const server = createHttpServer(async (_request, response) => {
+const server = createHttpServer(async (request, response) => {
   try {
+    if (request.url === "/restart") await vite.restart();
     const { render } = await load();
     response.end(`${process.pid} ${render()}`);
   } catch (error) {
