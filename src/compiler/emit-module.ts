@@ -35,9 +35,15 @@ export function moduleView(compiled: CompiledPrompt, development: boolean) {
   const render = emitRender(compiled);
   const hasParameter = compiled.parameter !== undefined;
   const isConstant = !hasParameter && compiled.source.syntax === "scope";
+  // Some mustache prompts take a list or a value for their parameter, whose keys are no names of variables.
+  const hasNames = compiled.parameter === undefined || compiled.parameter.kind === "object";
   const metadata = jsonLiteral(version.metadata);
   return {
-    helpers: [...render.helpers, ...(development ? ["freeze", "unknown"] : [])].sort(),
+    helpers: [
+      ...render.helpers,
+      ...(development ? (hasNames ? ["freeze", "unknown"] : ["freeze"]) : []),
+    ].sort(),
+    hasNames,
     functions: render.functions,
     // In development a value for a prompt without variables is one to warn about; a partial always takes a frame.
     parameter: hasParameter || development || compiled.partials.size > 0 ? "v" : "",

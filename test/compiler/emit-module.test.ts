@@ -175,6 +175,20 @@ describe("a development module", () => {
     ]);
   });
 
+  it("takes the keys of a list or of an item for no variables", async () => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+    const { render } = await runModule(compile("{{#.}}{{x}};{{/.}}", { syntax: "mustache" }), {
+      development: true,
+    });
+    expect([render([{ x: 1 }, { x: 2 }]), render({ x: 3 }), render("text")]).toEqual(["1;2;", "3;", ";"]);
+    expect(warn).not.toHaveBeenCalled();
+    const named = await runModule(compile("{{#xs}}{{x}}{{/xs}}", { syntax: "mustache" }), {
+      development: true,
+    });
+    expect(named.render({ xs: [], ys: 1 })).toBe("");
+    expect(warn).toHaveBeenCalledOnce();
+  });
+
   it("warns of values for a prompt without variables", async () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     expect((await runModule(compile("text"), { development: true })).render({ a: 1 })).toBe("text");
