@@ -122,6 +122,35 @@ describe("the poller", () => {
     expect(gaps(looks)[0]).toBeGreaterThanOrEqual(395);
   });
 
+  it("sits out a pause that is longer than a timer can be", async () => {
+    const warnings: string[] = [];
+    const listen = ({ name }: Error) => warnings.push(name);
+    process.on("warning", listen);
+    const { poller, looks } = start({ pauseOf: () => 3e12 }, async () => {
+      throw new Error("429");
+    });
+    poller.add(ref("a"));
+    await pause(200);
+    process.off("warning", listen);
+    expect(looks).toHaveLength(1);
+    expect(warnings).toEqual([]);
+  });
+
+  it("leaves out what is not used, and takes it in when it is", async () => {
+    let isUsed = false;
+    const { poller, looks } = start({ intervalMs: 40, isUsed: ({ name }) => name === "a" || isUsed });
+    for (const name of ["a", "b"]) poller.add(ref(name));
+    await waitFor("looks", () => looks.length >= 4);
+    expect(of(looks, "b")).toEqual([]);
+    isUsed = true;
+    await waitFor("looks at both", () => of(looks, "b").length >= 2);
+    isUsed = false;
+    await pause(50);
+    const seen = of(looks, "b").length;
+    await pause(150);
+    expect(of(looks, "b")).toHaveLength(seen);
+  });
+
   it("never looks in step: intervals differ a little", async () => {
     const { poller, looks } = start({ intervalMs: 60 });
     poller.add(ref("a"));
