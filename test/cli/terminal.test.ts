@@ -30,10 +30,10 @@ describe("init in a terminal", () => {
     const first = await terminal.until("Create scope.config.mjs?");
     expect(first).toContain("Found: Vite, npm.");
     expect(first).toContain('+import { defineConfig } from "unplugin-scope";');
-    expect(first).toMatch(/● Yes \/ ○ No/);
+    expect(first).toContain("(Y/n)");
     terminal.type(ENTER);
     await terminal.until("Change vite.config.ts?");
-    terminal.type("n");
+    terminal.type(`n${ENTER}`);
     await terminal.until("Create src/scope.d.ts?");
     terminal.type(ENTER);
     expect(await terminal.ended()).toBe(0);
@@ -45,6 +45,30 @@ describe("init in a terminal", () => {
     expect(terminal.raw.lastIndexOf("\x1b[?25h")).toBeGreaterThan(terminal.raw.lastIndexOf("\x1b[?25l"));
     expect(await readFile(join(cwd, "vite.config.ts"), "utf8")).toBe("export default {};\n");
     expect(await readdir(cwd)).toContain("scope.config.mjs");
+  });
+
+  it("a key answers nothing, and Enter one question: what was typed before a question is forgotten", async () => {
+    const cwd = await makeApp(FILES);
+    const terminal = new Terminal(["init"], { cwd, env: CREDENTIALS });
+    await terminal.until("Create scope.config.mjs?");
+    terminal.type("maybe");
+    terminal.type(ENTER);
+    await terminal.until("Type y or n, or press Enter for yes.");
+    terminal.type("\x7f".repeat(5));
+    terminal.type("y");
+    await new Promise((done) => setTimeout(done, 200));
+    expect(await terminal.text()).not.toContain("Change vite.config.ts?");
+    terminal.type(`${ENTER}${ENTER}${ENTER}`);
+    await terminal.until("Change vite.config.ts?");
+    await new Promise((done) => setTimeout(done, 200));
+    expect(await terminal.text()).not.toContain("Create src/scope.d.ts?");
+    terminal.type(`No${ENTER}`);
+    await terminal.until("Create src/scope.d.ts?");
+    terminal.type(`n${ENTER}`);
+    expect(await terminal.ended()).toBe(0);
+    expect(await terminal.text()).toContain(
+      "created  scope.config.mjs\nskipped  vite.config.ts\nskipped  src/scope.d.ts\n",
+    );
   });
 
   it("Ctrl-C at a question ends it with 130, nothing half done", async () => {

@@ -52,7 +52,10 @@ async function init(context: CommandContext, { yes = false }: InitFlags): Promis
   const plan = await planSetup(options);
   output.log(`Found: ${plan.found}.\n`);
   const outcomes: Outcome[] = [];
-  for (const change of plan.changes) outcomes.push(await propose(context, change, yes));
+  for (const change of plan.changes) {
+    io.signal.throwIfAborted();
+    outcomes.push(await propose(context, change, yes));
+  }
   output.result(
     () => toJson(outcomes, plan, cwd),
     () => toText(outcomes, plan, context),
