@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { makeApp } from "../support/app.ts";
@@ -49,6 +50,23 @@ describe.each(BUNDLERS)("%s in watch mode", (bundler) => {
       await platform.save("greeting", "Hello {{name}} mended");
       await prints("Hello Ada mended and later v3");
       expect(watching.output).toContain("listening servers: 0");
+
+      // A fault goes with the import of its prompt, which is not looked at any more.
+      const mended = () => watching.count(/Every prompt is as it should be again/);
+      const before = mended();
+      const told = watching.count(/prompt_not_found/);
+      await platform.remove("later");
+      await waitFor("the fault", () => watching.count(/prompt_not_found/) > told);
+      await writeFile(
+        join(root, "src", "main.js"),
+        'import greeting from "scope:greeting";\nconsole.log(greeting({ name: "Ada" }));\n',
+      );
+      await prints("Hello Ada mended");
+      await waitFor("no fault", () => mended() > before, { describe: () => watching.output });
+      const seen = platform.gateway.looks.length;
+      await waitFor("more looks", () => platform.gateway.looks.length >= seen + 5);
+      const paths = platform.gateway.looks.slice(seen + 1).map(({ path }) => path);
+      expect(paths.filter((path) => path.includes("later"))).toEqual([]);
     } finally {
       await watching.stop();
       await platform.close();
