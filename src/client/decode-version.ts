@@ -1,6 +1,8 @@
 import { ValidationError } from "../errors/classes.ts";
+import type { Where } from "../errors/scope-error.ts";
 import type { ChatMessage, JsonObject, PromptContent, PromptStatus, PromptVersionData } from "../prompt.ts";
 import { freezeJson } from "./freeze-json.ts";
+import { findJsonFault, placeIn } from "./json-fault.ts";
 
 /**
  * The platform's answer as checked, frozen data. Fields that are not known are left out; the body's own objects
@@ -16,10 +18,14 @@ export function decodeVersion(body: unknown, prompt: string): PromptVersionData 
   const answer = body as Record<string, unknown>;
   const type = answer.prompt_type ?? "text";
   if (type !== "text" && type !== "chat") throw check.refuse("prompt_type", '"text" or "chat"', type);
+  const id = check.text(answer, "id");
+  const promptId = check.text(answer, "prompt_id");
+  const versionNumber = check.wholeNumber(answer, "version_number");
+  check.isAbout({ versionId: id, versionNumber });
   return Object.freeze({
-    id: check.text(answer, "id"),
-    promptId: check.text(answer, "prompt_id"),
-    versionNumber: check.wholeNumber(answer, "version_number"),
+    id,
+    promptId,
+    versionNumber,
     type,
     status: check.status(answer),
     isProduction: check.flag(answer, "is_production"),
@@ -39,7 +45,8 @@ function decodeMessages(content: unknown, check: Check): PromptContent {
     try {
       value = JSON.parse(value);
     } catch {
-      throw check.refuse("content", wanted, content);
+      const text = value as string;
+      throw check.refuse("content", wanted, content, placeIn(text, findJsonFault(text) ?? text.length));
     }
   }
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {
@@ -60,9 +67,15 @@ function decodeMessages(content: unknown, check: Check): PromptContent {
 /** Reads one field each, or refuses it by name. */
 class Check {
   readonly #prompt: string;
+  #version: Pick<Where, "versionId" | "versionNumber"> = {};
 
   constructor(prompt: string) {
     this.#prompt = prompt;
+  }
+
+  /** From here on errors name the version. */
+  isAbout(version: Pick<Where, "versionId" | "versionNumber">): void {
+    this.#version = version;
   }
 
   text(answer: Record<string, unknown>, field: string): string {
@@ -119,10 +132,10 @@ class Check {
     return value;
   }
 
-  refuse(field: string, wanted: string, value: unknown): ValidationError {
+  refuse(field: string, wanted: string, value: unknown, place: Where = {}): ValidationError {
     return new ValidationError(
       `The answer for prompt "${this.#prompt}" is not a prompt version: ${field} must be ${wanted}, and is ${describe(value)}.`,
-      { code: "response_invalid", field, value, where: { prompt: this.#prompt } },
+      { code: "response_invalid", field, value, where: { prompt: this.#prompt, ...this.#version, ...place } },
     );
   }
 }

@@ -5,7 +5,7 @@ import { parseScope } from "../template/parse-scope.ts";
 import { variablesOf } from "../template/parts.ts";
 import type { Body, CompiledPrompt } from "./compiled-prompt.ts";
 import { diagnose } from "./diagnose.ts";
-import { whereOf } from "./diagnostic.ts";
+import { type Span, whereOf } from "./diagnostic.ts";
 import { inferInputs } from "./infer-inputs.ts";
 import { nameUses } from "./name-uses.ts";
 import type { PromptSource } from "./prompt-source.ts";
@@ -94,15 +94,27 @@ function templatesOf(source: PromptSource): readonly string[] {
   if (type === "text") throw invalidChat(source, "a text prompt has messages for content");
   content.forEach((message, index) => {
     if (typeof message.role !== "string" || message.role === "" || typeof message.content !== "string")
-      throw invalidChat(source, `message ${index + 1} is not { role, content } with two strings`);
+      throw invalidChat(
+        source,
+        `message ${index + 1} is not { role, content } with two strings`,
+        messageSpan(content, index),
+      );
   });
   return content.map((message) => message.content);
 }
 
-function invalidChat(source: PromptSource, what: string): ResourceError {
+/** A message in the messages as JSON: there is no text of the prompt's own to point into. */
+function messageSpan(messages: readonly unknown[], index: number): Span {
+  const before = JSON.stringify(messages.slice(0, index), null, 2);
+  // After a message come a comma, a line and its indentation; before the first one the bracket.
+  const start = index === 0 ? "[\n  ".length : before.length - "\n]".length + ",\n  ".length;
+  return { text: JSON.stringify(messages, null, 2), index: start, length: 1 };
+}
+
+function invalidChat(source: PromptSource, what: string, span?: Span): ResourceError {
   return new ResourceError(`The content of this ${source.version.type} prompt cannot be used: ${what}.`, {
     code: "template_chat_invalid",
-    where: whereOf(source),
+    where: whereOf(source, span),
     hint: "A chat prompt is a list of messages, each with a role and a content. Save a new version of it.",
   });
 }

@@ -293,6 +293,19 @@ describe("a template that does not compile", () => {
     expect(error.code).toBe("template_chat_invalid");
     expect(error.where).toMatchObject({ prompt: "greeting", versionNumber: 7 });
   });
+
+  it("may be one message of many, which is shown", () => {
+    const messages = [
+      { role: "system", content: "a" },
+      { role: "user", content: 5 as unknown as string },
+    ];
+    const error = failure(promptSource(messages));
+    expect(error.message).toContain("message 2 is not { role, content } with two strings");
+    expect(error.where).toMatchObject({ versionNumber: 7, versionId: "version_01", line: 6, column: 3 });
+    expect(error.where?.frame).toContain('> 6 |   {\n    |   ^\n  7 |     "role": "user",');
+    const [first] = [failure(promptSource([{ role: "", content: "x" }, ...messages]))];
+    expect(first?.where).toMatchObject({ line: 2, column: 3 });
+  });
 });
 
 describe("much of a thing", () => {

@@ -1,0 +1,81 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { findJsonFault, placeIn } from "../../src/client/json-fault.ts";
+
+describe("findJsonFault", () => {
+  it.each<[string, number]>([
+    ["", 0],
+    ["  ", 2],
+    ["Hello", 0],
+    ["[1, 2", 5],
+    ["[1,]", 3],
+    ["[1 2]", 3],
+    ['{"a" 1}', 5],
+    ['{"a": }', 6],
+    ["{a: 1}", 1],
+    ['{"a": 1,}', 8],
+    ['["a\nb"]', 1],
+    ['["\\x"]', 1],
+    ['["open', 1],
+    ["[01]", 1],
+    ["[1]]", 3],
+    ["[1} ", 2],
+    ["nul", 0],
+    ["truest", 0],
+    ["{'a': 1}", 1],
+  ])("%j: %i", (text, index) => {
+    expect(() => JSON.parse(text)).toThrow(SyntaxError);
+    expect(findJsonFault(text)).toBe(index);
+  });
+
+  it("is undefined for JSON alone", () => {
+    const bit = fc.constantFrom(
+      ..."[]{},: \n",
+      '"a"',
+      '"\\u00e9"',
+      "1",
+      "-0.5e+3",
+      "true",
+      "null",
+      "0",
+      "-",
+      "x",
+      '"',
+    );
+    const text = fc.oneof(
+      fc.array(bit, { maxLength: 8 }).map((bits) => bits.join("")),
+      fc.json(),
+      fc.tuple(fc.json(), fc.nat()).map(([json, at]) => json.slice(0, at % json.length)),
+    );
+    fc.assert(
+      fc.property(text, (json) => {
+        expect(findJsonFault(json) === undefined).toBe(isJson(json));
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it("takes long and deep text", () => {
+    expect(findJsonFault(`["${"a".repeat(5_000_000)}"]`)).toBeUndefined();
+    expect(findJsonFault("[".repeat(1_000_000))).toBe(1_000_000);
+  });
+});
+
+describe("placeIn", () => {
+  it("cuts a long line around the mark", () => {
+    const { line, column, frame = "" } = placeIn(`x\r\n${"a".repeat(500)}!${"b".repeat(500)}`, 503);
+    expect([line, column]).toEqual([2, 501]);
+    const [shown, mark] = frame.split("\n") as [string, string];
+    expect(shown).toMatch(/^> 2 \| …a{60}!b{39}…$/);
+    expect(mark.length - 1).toBe(shown.indexOf("!"));
+  });
+});
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
