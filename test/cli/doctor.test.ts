@@ -141,6 +141,18 @@ describe("what is wrong, with its fix", () => {
       ],
     ],
     [
+      "a bundler without a config file",
+      { "package.json": '{ "devDependencies": { "webpack": "*" } }' },
+      [
+        {
+          check: "bundler",
+          status: "warning",
+          message: "webpack has no config file, so no plugin from unplugin-scope/webpack.",
+          fix: 'Add it by hand: import scope from "unplugin-scope/webpack"; … plugins: [scope()]',
+        },
+      ],
+    ],
+    [
       "Vitest with a config made of Vite's: what that lacks is said once",
       {
         "vite.config.ts": "export default {};",

@@ -78,16 +78,10 @@ export function examineTools({ tools }: ProjectTools, cwd: string): readonly Fin
 
 function noPlugin(tool: FoundTool, place: string): Finding {
   const { entry, file } = tool;
+  const byHand = `Add it by hand: ${pluginExample(tool, true).replace("\n", " … ")}`;
   if (file === undefined) {
-    return warning(
-      "bundler",
-      `${place} has no config file, so no plugin from ${entry}.`,
-      "Run: scope-gen init",
-    );
+    return warning("bundler", `${place} has no config file, so no plugin from ${entry}.`, byHand);
   }
-  const fix =
-    addPlugin(tool) === undefined
-      ? `Add it by hand: ${pluginExample(tool, true).replace("\n", " … ")}`
-      : "Run: scope-gen init";
+  const fix = addPlugin(tool) === undefined ? byHand : "Run: scope-gen init";
   return problem("bundler", `${place} does not use ${entry}.`, fix);
 }
