@@ -9,50 +9,93 @@ export interface MustacheFault {
   readonly length: number;
 }
 
-/** Finds the fault that made the parser give up; undefined when it sees none. */
+/** Finds the fault that made the parser give up, by reading tags exactly as it does; undefined when there is none. */
 export function findMustacheFault(text: string): MustacheFault | undefined {
   const open: { name: string; index: number; length: number }[] = [];
-  let [opening, closing] = ["{{", "}}"];
+  let delimiters = readersOf("{{", "}}");
   let at = 0;
   for (;;) {
-    const index = text.indexOf(opening, at);
-    if (index === -1) break;
-    const inside = index + opening.length;
-    const sign = /^\s*([#^/>{&=!])?/.exec(text.slice(inside))?.[1] ?? "";
-    const ending = sign === "{" ? `}${closing}` : sign === "=" ? `=${closing}` : closing;
-    const start = sign === "" ? inside : text.indexOf(sign, inside) + 1;
-    const end = text.indexOf(ending, start);
-    if (end === -1) return unclosedTag(text, index, opening, ending);
-    const name = text.slice(start, end).trim();
-    const tag = { name, index, length: end + ending.length - index };
-    if (sign === "#" || sign === "^") open.push(tag);
+    const opening = find(text, delimiters.opening, at);
+    if (opening === undefined) break;
+    const tag = readTag(text, opening.end, delimiters);
+    if (tag === undefined) return unclosedTag(text, opening.index, delimiters);
+    const { sign, name } = tag;
+    const place = { name, index: opening.index, length: tag.end - opening.index };
+    if (sign === "#" || sign === "^") open.push(place);
     if (sign === "/") {
       const section = open.pop();
-      if (section === undefined) return unopened(tag);
+      if (section === undefined) return unopened(place);
       if (section.name !== name) return unclosedSection(section);
     }
     if (sign === "=") {
-      const delimiters = name.split(/\s+/);
-      if (delimiters.length !== 2) return invalidDelimiters(tag);
-      [opening, closing] = delimiters as [string, string];
+      const [left, right] = name.split(/\s+/);
+      if (left === undefined || right === undefined) return invalidDelimiters(place);
+      delimiters = readersOf(left, right);
     }
-    at = end + ending.length;
+    at = tag.end;
   }
   const section = open.pop();
   return section === undefined ? undefined : unclosedSection(section);
 }
 
+interface Delimiters {
+  readonly left: string;
+  readonly right: string;
+  readonly opening: RegExp;
+  readonly closing: RegExp;
+  readonly closingTriple: RegExp;
+}
+
+function readersOf(left: string, right: string): Delimiters {
+  const escaped = (text: string) => text.replace(/[-[\]{}()*+?.,\\^$|#\s/]/g, "\\$&");
+  return {
+    left,
+    right,
+    opening: new RegExp(`${escaped(left)}\\s*`, "g"),
+    closing: new RegExp(`\\s*${escaped(right)}`, "g"),
+    closingTriple: new RegExp(`\\s*${escaped(`}${right}`)}`, "g"),
+  };
+}
+
+interface Tag {
+  /** What follows the opening delimiter; empty for a name. */
+  readonly sign: string;
+  readonly name: string;
+  readonly end: number;
+}
+
+/** Reads a tag from behind its opening delimiter; undefined when it is never closed. */
+function readTag(text: string, at: number, { closing, closingTriple }: Delimiters): Tag | undefined {
+  const sign = /^[#^/>{&=!]/.exec(text.slice(at, at + 1))?.[0] ?? "";
+  const start = at + sign.length + (/^\s*/.exec(text.slice(at + sign.length)) as RegExpExecArray)[0].length;
+  const inner =
+    sign === "=" ? find(text, /\s*=/g, start) : sign === "{" ? find(text, closingTriple, start) : undefined;
+  // New delimiters end at the first equals sign, whatever comes between it and the closing delimiter.
+  const from =
+    sign === "=" ? inner?.end : sign === "{" ? inner && find(text, /\s*\}/g, inner.index)?.end : start;
+  const end = from === undefined ? undefined : find(text, closing, from);
+  return end && { sign, name: text.slice(start, inner?.index ?? end.index), end: end.end };
+}
+
+function find(text: string, what: RegExp, from: number): { index: number; end: number } | undefined {
+  what.lastIndex = from;
+  const match = what.exec(text);
+  return match === null ? undefined : { index: match.index, end: what.lastIndex };
+}
+
 const PIN = "Until then an earlier version can be pinned.";
 
-function unclosedTag(text: string, index: number, opening: string, ending: string): MustacheFault {
+function unclosedTag(text: string, index: number, { left, right }: Delimiters): MustacheFault {
+  const sign = /^\s*([{=])?/.exec(text.slice(index + left.length))?.[1];
+  const ending = sign === undefined ? right : `${sign === "{" ? "}" : sign}${right}`;
   const line = text.slice(index).split(/[\r\n]/)[0] as string;
-  const word = /^\s*[#^/>{&=!]?\s*[^\s,;:]*/.exec(line.slice(opening.length))?.[0] ?? "";
+  const word = /^\s*[#^/>{&=!]?\s*[^\s,;:]*/.exec(line.slice(left.length))?.[0] ?? "";
   return {
     code: "template_unclosed_tag",
     message: "This tag is opened but never closed.",
     hint: `Close the tag with ${ending} and save a new version. ${PIN}`,
     index,
-    length: opening.length + word.length,
+    length: left.length + word.length,
   };
 }
 

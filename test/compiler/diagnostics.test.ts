@@ -1,6 +1,8 @@
 import fc from "fast-check";
+import mustachePackage from "mustache";
 import { describe, expect, it } from "vitest";
 import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
+import { findMustacheFault } from "../../src/compiler/mustache-fault.ts";
 import type { PromptSource } from "../../src/compiler/prompt-source.ts";
 import { ResourceError } from "../../src/errors/classes.ts";
 import type { PromptContent } from "../../src/prompt.ts";
@@ -185,6 +187,14 @@ describe("a template that does not compile", () => {
       "^^^^^^",
     ],
     [
+      "a fault after delimiters with more behind them",
+      "{{=<% %>=x=}}<%#a%>",
+      "template_unclosed_section",
+      1,
+      14,
+      "^^^^^^",
+    ],
+    [
       "sections nested too deep",
       `a\n${"{{#a}}".repeat(101)}${"{{/a}}".repeat(101)}`,
       "template_invalid",
@@ -240,6 +250,47 @@ describe("a template that does not compile", () => {
         }
       }),
       { numRuns: 5000 },
+    );
+  });
+
+  it("is the fault that the parser met", () => {
+    const bit = fc.constantFrom(
+      ..."{}#^/=!&> \nab|",
+      "{{",
+      "}}",
+      "{{{",
+      "}}}",
+      "{{#a}}",
+      "{{/a}}",
+      "{{^b}}",
+      "{{/b}}",
+      "{{= ",
+      " =}}",
+      "{{=<% %>=}}",
+      "{{=| | x=}}",
+      "<%#a%>",
+      "<%/a%>",
+      "<%={{ }}=%>",
+    );
+    const codes: readonly [RegExp, string][] = [
+      [/^Unclosed tag/, "template_unclosed_tag"],
+      [/^Unclosed section/, "template_unclosed_section"],
+      [/^Unopened section/, "template_unopened_section"],
+      [/^Invalid tags/, "template_invalid_delimiters"],
+    ];
+    fc.assert(
+      fc.property(fc.array(bit, { maxLength: 10 }), (bits) => {
+        const text = bits.join("");
+        let message: string | undefined;
+        try {
+          new mustachePackage.Writer().parse(text);
+        } catch (error) {
+          message = (error as Error).message;
+        }
+        const want = codes.find(([pattern]) => message !== undefined && pattern.test(message))?.[1];
+        expect(findMustacheFault(text)?.code, `${JSON.stringify(text)} ${message}`).toBe(want);
+      }),
+      { numRuns: 20_000 },
     );
   });
 
