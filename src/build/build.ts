@@ -31,8 +31,11 @@ export interface BuildOptions {
   readonly development: boolean;
   /** A dev server runs the modules itself and loads them anew when they change. Default false. */
   readonly reloadsModules?: boolean | undefined;
-  /** Somebody else tells of each new version as it comes; the end of a build then does not. Default false. */
-  readonly hasSession?: boolean;
+  /**
+   * A session's: told of each specifier when its module is given for the first time. A session tells of each new
+   * version as it comes; the end of a build then does not. Default none.
+   */
+  readonly onImport?: ((specifier: string) => void) | undefined;
   /** Write the manifest and check the types at the end: production builds do, dev and test runs do not. */
   readonly reportsAtEnd: boolean;
   /** What earlier builds from the snapshot remember; undefined where the platform is asked. */
@@ -87,10 +90,12 @@ export class Build {
       const { target, root } = this.options;
       const isBrowser = target === undefined ? browser : target === "browser";
       if (isBrowser && request.live) throw liveInBrowser(request, place.importChain?.() ?? [], root);
+      const isNew = !this.#met.has(specifier);
       this.#met.set(specifier, request);
       const file =
         this.#findWarm(request) ?? (await this.modules.file(request, hot && usableTarget(hot, root)));
       if (isBrowser) this.#enterBrowser(request);
+      if (isNew) this.#given.onImport?.(specifier);
       return file;
     } catch (error) {
       if (isScopeError(error) && importer) error.locate(await importPlace(importer, specifier));
@@ -138,10 +143,10 @@ export class Build {
 
   /** Ends the run: reports differences, stale prompts and stale types once, writes the manifest. */
   async finish(): Promise<void> {
-    const { answers, development, hasSession, reportsAtEnd, warm } = this.#given;
+    const { answers, development, onImport, reportsAtEnd, warm } = this.#given;
     const met = [...this.#met.values()];
     const made = await this.modules.madeOf(met);
-    if (!hasSession)
+    if (onImport === undefined)
       for (const { request } of made) this.#report.judgement(this.#judgements.get(refKey(request.ref)));
     this.#report.stale(answers.stale, answers.outage);
     this.#report.inBrowser(this.#inBrowser);

@@ -6,6 +6,7 @@ import { changesText, compareContracts } from "../template/contract.ts";
 import type { Build } from "./build.ts";
 import { compileRequest } from "./compile-request.ts";
 import { changeText, type DevFaults } from "./dev-faults.ts";
+import { DevTypes } from "./dev-types.ts";
 import type { DevUses, IsImported } from "./dev-uses.ts";
 import type { ModuleStore } from "./module-store.ts";
 import type { CompiledModule } from "./modules.ts";
@@ -33,6 +34,7 @@ export class DevSession {
   readonly faults: DevFaults;
   readonly #options: DevSessionOptions;
   readonly #writes: boolean;
+  readonly #types: DevTypes;
   readonly #waiting = new Map<string, PromptRef>();
   /** The version numbers that were served last. */
   readonly #served = new Map<string, number>();
@@ -49,6 +51,12 @@ export class DevSession {
     this.faults = options.faults;
     const { live } = options.project.options;
     this.#writes = live !== false && live.write;
+    this.#types = new DevTypes({
+      options: options.project.options,
+      writes: this.#writes,
+      reporter: options.reporter,
+      enqueue: (work) => this.#enqueue(work),
+    });
     this.faults.listen(() => void this.#writeFaults());
   }
 
@@ -59,9 +67,14 @@ export class DevSession {
     const delayMs = Math.max(this.#wroteAt + LEAST_GAP_MS - performance.now(), 0);
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      this.#updates = this.#updates.then(() => this.#updateAll());
+      this.#enqueue(() => this.#updateAll());
     }, delayMs);
     this.#timer.unref();
+  }
+
+  /** A specifier's module was given for the first time. */
+  imported(specifier: string): void {
+    if (!this.#isClosed) this.#types.imported(specifier);
   }
 
   /** The config that the session was begun with; undefined where there is none. */
@@ -100,24 +113,25 @@ export class DevSession {
   close(): void {
     this.#isClosed = true;
     clearTimeout(this.#timer);
+    this.#types.close();
+  }
+
+  #enqueue(work: () => Promise<void>): void {
+    this.#updates = this.#updates
+      .then(work)
+      .catch((error) => this.#options.reporter.warn(formatError(error)));
   }
 
   async #updateAll(): Promise<void> {
-    const { faults, uses, reporter } = this.#options;
+    const { faults, uses } = this.#options;
     const { modules } = this.#options.build;
     const refs = [...this.#waiting.values()];
     this.#waiting.clear();
-    try {
-      const { made, recovered } = await modules.refresh(refs, (name) => uses.isImported(name));
-      this.#wroteAt = performance.now();
-      faults.setBroken(modules.broken);
-      if (recovered.length > 0) this.#recovered(recovered);
-      await this.#adopt(
-        made.filter(({ request }) => refs.some((ref) => refKey(ref) === refKey(request.ref))),
-      );
-    } catch (error) {
-      reporter.warn(formatError(error));
-    }
+    const { made, recovered } = await modules.refresh(refs, (name) => uses.isImported(name));
+    this.#wroteAt = performance.now();
+    faults.setBroken(modules.broken);
+    if (recovered.length > 0) this.#recovered(recovered);
+    await this.#adopt(made.filter(({ request }) => refs.some((ref) => refKey(ref) === refKey(request.ref))));
   }
 
   #recovered(names: readonly string[]): void {

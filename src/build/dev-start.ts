@@ -18,7 +18,7 @@ export interface DevSurroundings {
   readonly reporter: Reporter;
   /** What a run answers that does not keep looking, its errors included. */
   readonly policy: AnswerProvider;
-  readonly begin: (answers: AnswerProvider) => Build;
+  readonly begin: (answers: AnswerProvider, onImport: (specifier: string) => void) => Build;
 }
 
 /** Begins a development run: the platform is looked at where it may be asked, the snapshot elsewhere. */
@@ -49,7 +49,7 @@ export function startDev(
           isOutage,
           reporter,
         });
-  const build: Build = begin(answers);
+  const build: Build = begin(answers, (specifier) => session.imported(specifier));
   const session: DevSession = new DevSession({ project, build, store, faults, uses, reporter });
   const close = () => {
     answers.close();

@@ -95,11 +95,11 @@ export function startBuild(
     warn: (text) => reporter.warn(text),
   });
   const reportsAtEnd = !development && !options.isTestRun;
-  const begin = (answers: AnswerProvider, hasSession: boolean) =>
+  const begin = (answers: AnswerProvider, onImport?: (specifier: string) => void) =>
     new Build({
       options,
       answers,
-      hasSession,
+      onImport,
       store,
       reporter,
       development,
@@ -112,9 +112,9 @@ export function startBuild(
     });
   const policy = answersFor(project, reporter);
   if (!development || !watches || options.isTestRun) {
-    return { build: begin(policy, false), session: undefined, close: () => {} };
+    return { build: begin(policy), session: undefined, close: () => {} };
   }
-  return startDev(project, { store, reporter, policy, begin: (answers) => begin(answers, true) });
+  return startDev(project, { store, reporter, policy, begin });
 }
 
 /** Everything that decides what is made of a prompt: all options but the secrets. */
