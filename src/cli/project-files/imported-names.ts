@@ -34,7 +34,7 @@ export function importedModules(tokens: readonly ScriptToken[]): readonly string
 }
 
 /** Is the name at `index`, or what follows a name for a whole module, called? Gives the index of the bracket. */
-export function callOf(
+function callOf(
   tokens: readonly ScriptToken[],
   index: number,
   { imported }: ImportedName,
