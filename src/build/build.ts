@@ -47,7 +47,7 @@ export interface ImportPlace {
   /** Path of the importing file. */
   readonly importer?: string | undefined;
   /** The files from the importing one to the entry, as far as the bundler knows them. */
-  readonly importChain?: (() => readonly string[]) | undefined;
+  readonly importChain?: (() => readonly string[] | Promise<readonly string[]>) | undefined;
   /** The bundle is for browsers. */
   readonly browser?: boolean;
   /** The dev server that replaces the module in a running page; undefined: nobody does. */
@@ -89,7 +89,7 @@ export class Build {
       const request = resolveSpecifier(specifier, this.options);
       const { target, root } = this.options;
       const isBrowser = target === undefined ? browser : target === "browser";
-      if (isBrowser && request.live) throw liveInBrowser(request, place.importChain?.() ?? [], root);
+      if (isBrowser && request.live) throw liveInBrowser(request, (await place.importChain?.()) ?? [], root);
       const isNew = !this.#met.has(specifier);
       this.#met.set(specifier, request);
       const file =

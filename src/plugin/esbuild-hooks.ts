@@ -2,6 +2,7 @@ import type { PluginBuild } from "esbuild";
 import { moduleNameOf } from "../build/modules.ts";
 import type { Options } from "../config/options.ts";
 import { isEdge } from "./edge-conditions.ts";
+import { findImporters, type Importers, importChain } from "./esbuild-import-chain.ts";
 import { type Compiler, PluginInstance } from "./instance.ts";
 
 /** esbuild: `scope:` resolves to the module file, which esbuild then reads, watches and maps by itself. */
@@ -9,12 +10,14 @@ export function applyToEsbuild(build: PluginBuild, options: Options | undefined)
   const instance = new PluginInstance(options);
   const compiler = describeCompiler(build);
   let hasStarted = false;
+  let importers: Promise<Importers> | undefined;
   /** The names of the modules that the present build imports, and the one before. */
   let imported = new Set<string>();
   let before = new Set<string>();
   build.onStart(async () => {
     hasStarted = false;
     imported = new Set();
+    importers = undefined;
     try {
       await instance.start(compiler);
       hasStarted = true;
@@ -27,7 +30,10 @@ export function applyToEsbuild(build: PluginBuild, options: Options | undefined)
     // The build has failed already; each import need not say so again.
     if (!hasStarted) return { path, external: true };
     try {
-      const file = await instance.module(compiler, path, importer);
+      const file = await instance.module(compiler, path, importer, async () => {
+        importers ??= findImporters(build);
+        return importChain(await importers, importer);
+      });
       imported.add(moduleNameOf(file));
       return { path: file, sideEffects: false };
     } catch (error) {

@@ -107,8 +107,11 @@ export class RollupHooks {
   async #module(context: HookContext, compiler: Compiler, id: string, importer: string | undefined) {
     try {
       await this.#tellLoaded(compiler);
-      return await this.#instance.moduleOrAllFailures(compiler, id, importer, () =>
-        importChain(context, importer),
+      return await this.#instance.moduleOrAllFailures(
+        compiler,
+        id,
+        importer,
+        () => this.#viteDev?.imports.chain(compiler.name, importer) ?? importChain(context, importer),
       );
     } catch (error) {
       // Nothing of the prompt is on disk yet that a change of could bring about another try.

@@ -21,7 +21,7 @@ function importerOf(context: HookContext, id: string): string | undefined {
       if (importedIds.includes(id) || dynamicallyImportedIds.includes(id)) return other;
     }
   } catch {
-    // Vite's dev server and Farm do not know, and say so by throwing.
+    // Farm does not know, and says so by throwing.
   }
   return undefined;
 }

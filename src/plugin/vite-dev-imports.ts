@@ -61,6 +61,17 @@ export class ViteImports {
     return false;
   }
 
+  /** The files from the importing one to the entry, as far as they have been loaded. */
+  chain(environment: string, importer: string | undefined): readonly string[] {
+    const chain = new Set(importer === undefined ? [] : [importer]);
+    let node = this.#node(environment, importer);
+    while (node !== undefined) {
+      node = [...node.importers].find(({ id }) => id !== null && !chain.has(id));
+      if (node?.id) chain.add(node.id);
+    }
+    return [...chain];
+  }
+
   #node(environment: string, id: string | undefined): EnvironmentModuleNode | undefined {
     return id === undefined
       ? undefined

@@ -8,7 +8,7 @@ import {
   type WebpackLikeOptions,
   webpackTarget,
 } from "./webpack-dev.ts";
-import { type CompilationGraph, importChain } from "./webpack-import-chain.ts";
+import { type CompilationGraph, completeChains, importChain, type Refused } from "./webpack-import-chain.ts";
 
 const NAME = "unplugin-scope";
 
@@ -82,7 +82,11 @@ export function applyToWebpack(
   compilers += 1;
   const name = `${compiler.options.name ?? "compiler"} ${compilers}`;
   const describe = (): Compiler => describeCompiler(compiler, name, known);
-  const start = () => instance.start(describe());
+  let refused: Refused[] = [];
+  const start = () => {
+    refused = [];
+    return instance.start(describe());
+  };
   /** Files in the place of modules that could not be made, with the reason. */
   const standIns = new Map<string, unknown>();
   /** The names of the files that the last compilation was made of. */
@@ -94,11 +98,17 @@ export function applyToWebpack(
       if (!data.request.startsWith("scope:")) return;
       const issuer = data.contextInfo?.issuer;
       if (issuer !== undefined && standIns.has(issuer)) throw standIns.get(issuer);
+      const { request } = data;
+      let chain: readonly string[] = [];
+      const ask = () =>
+        instance.module(describe(), request, issuer, () => {
+          chain = importChain(compilation as CompilationGraph, issuer);
+          return chain;
+        });
       try {
-        data.request = await instance.module(describe(), data.request, issuer, () =>
-          importChain(compilation as CompilationGraph, issuer),
-        );
+        data.request = await ask();
       } catch (error) {
+        if (chain.length === 1) refused.push({ error: error as Error, again: () => failureOf(ask) });
         const file = compiler.watchMode ? await instance.standIn(describe(), data.request) : undefined;
         if (file === undefined) throw error;
         standIns.set(file, error);
@@ -108,7 +118,9 @@ export function applyToWebpack(
   });
   compiler.hooks.afterCompile.tapPromise(NAME, async (compilation) => {
     // Child compilers of other plugins come by here as well, with the faults already told.
-    if (!compiler.watchMode || compilation.compiler !== compiler) return;
+    if (compilation.compiler !== compiler) return;
+    await completeChains(compilation.errors, refused);
+    if (!compiler.watchMode) return;
     const imported = new Set([...compilation.fileDependencies].map(moduleNameOf));
     // Where there are errors, not everything was read.
     if (compilation.errors.length > 0) for (const name of before) imported.add(name);
@@ -159,4 +171,14 @@ function isBrowser({ options }: WebpackLikeCompiler): boolean {
   return (
     targets.some((target) => target.startsWith("browserslist")) && options.externalsPresets?.web === true
   );
+}
+
+/** What a piece of work that has failed before fails with now. */
+async function failureOf(work: () => Promise<unknown>): Promise<Error> {
+  try {
+    await work();
+  } catch (error) {
+    return error as Error;
+  }
+  throw new TypeError("An import that was refused is not any more.");
 }

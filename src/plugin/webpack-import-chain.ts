@@ -9,7 +9,30 @@ interface GraphModule {
   nameForCondition?(): string | null | undefined;
 }
 
-/** The files from the issuing one to the entry. Rspack tells nobody's importers while it compiles: that one alone then. */
+/** An import that was refused before its importers were known. */
+export interface Refused {
+  readonly error: Error;
+  /** The error with all that is known at the end. */
+  readonly again: () => Promise<Error>;
+}
+
+/** Puts the errors that show who imports whom in the place of those that could not. */
+export async function completeChains(errors: Error[], refused: readonly Refused[]): Promise<void> {
+  for (const { error, again } of refused) {
+    // The bundler has drawn a frame around the text.
+    const lines = error.message.split("\n").map((line) => line.trim());
+    const at = errors.findIndex(({ message }) => lines.every((line) => message.includes(line)));
+    const present = errors[at] as (Error & { readonly module?: unknown; readonly loc?: unknown }) | undefined;
+    if (present === undefined) continue;
+    const { module, loc } = present;
+    errors.splice(at, 1, Object.assign(await again(), { name: "", module, loc }));
+  }
+}
+
+/**
+ * The files from the issuing one to the entry. Rspack tells nobody's importers before the end of a compilation: that
+ * one alone then.
+ */
 export function importChain(graph: CompilationGraph, issuer: string | undefined): readonly string[] {
   if (!issuer) return [];
   const chain = new Set([issuer]);

@@ -29,24 +29,31 @@ function buildPage(bundler: string, app: string, options?: unknown): Promise<Ran
   return node([script, bundler, app], { cwd: app, env });
 }
 
-/** esbuild and Rspack tell a plugin the importing file alone; their own message has the line. */
-const KNOWS_THE_CHAIN = ["vite", "rolldown", "webpack"];
+const BUNDLERS = ["vite", "rolldown", "webpack", "esbuild", "rspack"];
 
-describe.each([...KNOWS_THE_CHAIN, "esbuild", "rspack"])("a page built with %s", (bundler) => {
+describe.each(BUNDLERS)("a page built with %s", (bundler) => {
   it("cannot import a live prompt; the error shows how it came to", async () => {
     const built = await buildPage(bundler, root);
     expect(built.code).not.toBe(0);
     expect(built.stderr).toContain("live_in_browser");
     expect(built.stderr).toContain('prompt "greeting@production", imported in src/prompts.js:1:22');
-    if (KNOWS_THE_CHAIN.includes(bundler)) {
-      expect(built.stderr).toMatch(/which src\/page\.js imports\n\s*which src\/main\.js imports/);
-    }
+    // Rspack draws a line beside it.
+    expect(built.stderr).toMatch(/which src\/page\.js imports\n[\s│]*which src\/main\.js imports/);
     expect(built.stderr).not.toMatch(/\bat .*\/(?:src|dist)\/.*unplugin/);
   });
 
   it("is no page where target says so", async () => {
     const built = await buildPage(bundler, root, { target: "server" });
     expect(built, built.stderr).toMatchObject({ code: 0 });
+  });
+});
+
+describe("a page of Vite's dev server", () => {
+  it("cannot import a live prompt; the error shows how it came to", async () => {
+    const refused = await buildPage("vite-dev", root);
+    expect(refused.code).not.toBe(0);
+    expect(refused.stderr).toContain("live_in_browser");
+    expect(refused.stderr).toMatch(/which src\/page\.js imports\n\s*which src\/main\.js imports/);
   });
 });
 

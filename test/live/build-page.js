@@ -1,11 +1,11 @@
-/** Builds a page with one bundler: node build-page.js <bundler> <root>. */
+/** Builds a page with one bundler: node build-page.js <bundler> <root>. "vite-dev" serves it, as to a browser. */
 import { join } from "node:path";
 
 const [bundler, root] = process.argv.slice(2);
 const entry = join(root, "src", "main.js");
 const outDir = join(root, "out");
 const options = process.env.TEST_PLUGIN_OPTIONS ? JSON.parse(process.env.TEST_PLUGIN_OPTIONS) : undefined;
-const scope = (await import(`unplugin-scope/${bundler}`)).default;
+const scope = (await import(`unplugin-scope/${bundler === "vite-dev" ? "vite" : bundler}`)).default;
 process.chdir(root);
 
 const builds = {
@@ -18,6 +18,25 @@ const builds = {
       plugins: [scope(options)],
       build: { outDir, rollupOptions: { input: entry } },
     });
+  },
+  async "vite-dev"() {
+    const { createServer } = await import("vite");
+    const server = await createServer({
+      root,
+      configFile: false,
+      logLevel: "silent",
+      server: { port: 0, host: "127.0.0.1" },
+      plugins: [scope(options)],
+    });
+    await server.listen();
+    try {
+      // One after the other, as a browser that reads the imports of each.
+      for (const file of ["main", "page", "prompts"]) {
+        await server.environments.client.transformRequest(`/src/${file}.js`);
+      }
+    } finally {
+      await server.close();
+    }
   },
   async rolldown() {
     const { rolldown } = await import("rolldown");

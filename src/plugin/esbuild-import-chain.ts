@@ -1,0 +1,45 @@
+import { join } from "node:path";
+import type { PluginBuild } from "esbuild";
+
+/** Who imports a file first, by absolute path. */
+export type Importers = ReadonlyMap<string, string>;
+
+/**
+ * esbuild tells a plugin the importing file alone, and of a build that fails nothing at all. A second one, which
+ * writes nothing and leaves `scope:` imports as they are, tells who imports whom; none is known where it fails for
+ * want of the other plugins.
+ */
+export async function findImporters({ esbuild, initialOptions }: PluginBuild): Promise<Importers> {
+  const root = initialOptions.absWorkingDir ?? process.cwd();
+  const importers = new Map<string, string>();
+  let inputs: Readonly<Record<string, { readonly imports: readonly { readonly path: string }[] }>>;
+  try {
+    const built = await esbuild.build({
+      ...initialOptions,
+      plugins: [],
+      external: [...(initialOptions.external ?? []), "scope:*"],
+      write: false,
+      metafile: true,
+      logLevel: "silent",
+    });
+    inputs = built.metafile.inputs;
+  } catch {
+    return importers;
+  }
+  for (const [file, { imports }] of Object.entries(inputs)) {
+    for (const { path } of imports) {
+      const imported = join(root, path);
+      if (!importers.has(imported)) importers.set(imported, join(root, file));
+    }
+  }
+  return importers;
+}
+
+/** The files from the importing one to the entry, as far as they are known. */
+export function importChain(importers: Importers, importer: string): readonly string[] {
+  const chain = new Set<string>();
+  for (let at: string | undefined = importer; at !== undefined && !chain.has(at); at = importers.get(at)) {
+    chain.add(at);
+  }
+  return [...chain];
+}
