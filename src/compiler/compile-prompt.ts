@@ -28,7 +28,7 @@ export function compilePrompt(source: PromptSource): CompiledPrompt {
     contract: {
       type,
       roles: typeof content === "string" ? null : content.map((message) => message.role),
-      variables: [...new Set(inputPaths(input))],
+      variables: [...new Set(inputPaths(input.type))],
       input: source.syntax === "mustache" ? input : undefined,
       metadata: shapeOf(metadata),
     },
@@ -49,7 +49,7 @@ function readAsScope(source: PromptSource, texts: readonly string[]): Reading {
     bodies: parts.map((one): Body => ({ syntax: "scope", parts: one })),
     partials: new Map(),
     variables,
-    parameter: inputs.length > 0 ? { kind: "object", inputs } : undefined,
+    parameter: inputs.length > 0 ? { type: { kind: "object", inputs }, levels: [] } : undefined,
   };
 }
 
@@ -63,7 +63,7 @@ function readAsMustache(source: PromptSource, texts: readonly string[]): Reading
   const isChat = source.version.type === "chat";
   const nodes = texts.map((text, i) => readMustache(source, text, isChat ? i : undefined, partials));
   refuseEndless(partials);
-  const uses = nameUses(nodes, partials, new Set(Object.keys(source.variables)));
+  const uses = nameUses(source, nodes, partials, new Set(Object.keys(source.variables)));
   if (uses === undefined) throw tooManyPartials(source);
   return {
     bodies: nodes.map((one): Body => ({ syntax: "mustache", nodes: one })),

@@ -1,5 +1,5 @@
 import type { Contract } from "../template/contract.ts";
-import type { InputType } from "../template/input-type.ts";
+import type { ParameterType } from "../template/input-type.ts";
 import type { TemplatePart } from "../template/parts.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import type { MustacheNode } from "./mustache-nodes.ts";
@@ -15,7 +15,7 @@ export interface CompiledPrompt {
   /** Top-level names, in order of first use: the export `variables`. */
   readonly variables: readonly string[];
   /** What `render` takes; undefined: nothing. */
-  readonly parameter: InputType | undefined;
+  readonly parameter: ParameterType | undefined;
   /** One for a text prompt, one per message for a chat prompt. */
   readonly bodies: readonly Body[];
   /** The parsed templates of mustache partials. */

@@ -21,7 +21,8 @@ export function emitModuleTypes(compiled: CompiledPrompt, { live = false }: Modu
     aliases: typeAliases(parameter),
     variablesType: variablesType(parameter),
     jsdoc: jsdoc(compiled).split("\n"),
-    parameter: parameter === undefined ? "" : `variables${mayBeLeftOut(parameter) ? "?" : ""}: Variables`,
+    parameter:
+      parameter === undefined ? "" : `variables${mayBeLeftOut(parameter.type) ? "?" : ""}: Variables`,
     resultType: messagesType(contract.roles, ""),
     contentType: messagesType(contract.roles, "readonly "),
     namesType: `readonly [${compiled.variables.map(stringLiteral).join(", ")}]`,

@@ -36,7 +36,7 @@ export function moduleView(compiled: CompiledPrompt, development: boolean) {
   const hasParameter = compiled.parameter !== undefined;
   const isConstant = !hasParameter && compiled.source.syntax === "scope";
   // Some mustache prompts take a list or a value for their parameter, whose keys are no names of variables.
-  const hasNames = compiled.parameter === undefined || compiled.parameter.kind === "object";
+  const hasNames = compiled.parameter === undefined || compiled.parameter.type.kind === "object";
   const metadata = jsonLiteral(version.metadata);
   return {
     helpers: [

@@ -1,6 +1,6 @@
 import type { VariableType } from "../config/types.ts";
-import type { Input, InputType } from "../template/input-type.ts";
-import type { Scope, Use } from "./name-uses.ts";
+import type { Input, InputType, ParameterType } from "../template/input-type.ts";
+import type { Level, Scope, Use } from "./name-uses.ts";
 
 /**
  * The type of a mustache prompt's parameter, from how its templates use each name; undefined when they use none.
@@ -11,47 +11,77 @@ import type { Scope, Use } from "./name-uses.ts";
 export function inferInputs(
   root: Scope,
   narrowed: Readonly<Record<string, VariableType>>,
-): InputType | undefined {
-  return scopeType(root, [], narrowed);
+): ParameterType | undefined {
+  const inference = new Inference(root, narrowed);
+  const type = inference.scopeType(root, []);
+  return type && { type, levels: inference.levels() };
 }
 
-/** What the items of a scope must be; undefined when nothing is used of them. */
-function scopeType(
-  scope: Scope,
-  outer: readonly Scope[],
-  narrowed: Readonly<Record<string, VariableType>> = {},
-): InputType | undefined {
-  const item = useType(scope.item, [...outer, scope]);
-  const inputs = [...scope.names].map(([name, use]): Input => {
-    const type = Object.hasOwn(narrowed, name) ? narrowed[name] : undefined;
-    return {
-      name,
-      type:
-        type === undefined
-          ? (useType(use, [...outer, scope]) ?? { kind: "condition" })
-          : { kind: "narrowed", type },
-      optional: outer.some((one) => one.names.has(name)) ? "outer" : use.isInverted ? "inverted" : false,
-    };
-  });
-  const object: InputType | undefined = inputs.length > 0 ? { kind: "object", inputs } : undefined;
-  return anyOf([item, object]);
-}
+class Inference {
+  readonly #root: Scope;
+  readonly #narrowed: Readonly<Record<string, VariableType>>;
+  /** The levels that something repeats, by their number. */
+  readonly #levels: Level[] = [];
 
-function useType(use: Use, outer: readonly Scope[]): InputType | undefined {
-  const printed: InputType | undefined = use.isPrinted ? { kind: "value" } : undefined;
-  const members = use.members === undefined ? undefined : scopeType(use.members, []);
-  if (use.section === undefined) {
-    const asked: InputType | undefined = use.isInverted ? { kind: "condition" } : undefined;
-    return anyOf([printed, members]) ?? asked;
+  constructor(root: Scope, narrowed: Readonly<Record<string, VariableType>>) {
+    this.#root = root;
+    this.#narrowed = narrowed;
   }
-  const inside = scopeType(use.section, outer);
-  if (inside === undefined || isAllOuter(inside)) {
-    // Nothing that only its items could have: it says whether, not what.
-    return printed ?? (members && orNothing(members)) ?? { kind: "condition" };
+
+  levels(): readonly (readonly Input[])[] {
+    const levels: Input[][] = [];
+    // What a level holds may repeat others: the list grows while it is walked.
+    for (const { scope, outer, names } of this.#levels)
+      levels.push(this.#inputs(scope, outer).filter(({ name }) => names.has(name)));
+    return levels;
   }
-  if (members === undefined) return anyOf([printed, { kind: "section", element: inside, isListOnly: false }]);
-  if (isLength(members)) return anyOf([printed, { kind: "section", element: inside, isListOnly: true }]);
-  return anyOf([printed, orNothing(merged(inside, members))]);
+
+  /** What the items of a scope must be; undefined when nothing is used of them. */
+  scopeType(scope: Scope, outer: readonly Scope[]): InputType | undefined {
+    const item = this.#useType(scope.item, [...outer, scope]);
+    const inputs = this.#inputs(scope, outer);
+    const again = [...scope.repeats].map((level) => this.#numberOf(level));
+    if (again.length > 0) return anyOf([item, { kind: "object", inputs, again }]);
+    return anyOf([item, inputs.length > 0 ? { kind: "object", inputs } : undefined]);
+  }
+
+  #numberOf(level: Level): number {
+    if (!this.#levels.includes(level)) this.#levels.push(level);
+    return this.#levels.indexOf(level);
+  }
+
+  #inputs(scope: Scope, outer: readonly Scope[]): Input[] {
+    return [...scope.names].map(([name, use]): Input => {
+      const isNarrowed = scope === this.#root && Object.hasOwn(this.#narrowed, name);
+      const type = isNarrowed ? this.#narrowed[name] : undefined;
+      return {
+        name,
+        type:
+          type === undefined
+            ? (this.#useType(use, [...outer, scope]) ?? { kind: "condition" })
+            : { kind: "narrowed", type },
+        optional: outer.some((one) => one.names.has(name)) ? "outer" : use.isInverted ? "inverted" : false,
+      };
+    });
+  }
+
+  #useType(use: Use, outer: readonly Scope[]): InputType | undefined {
+    const printed: InputType | undefined = use.isPrinted ? { kind: "value" } : undefined;
+    const members = use.members === undefined ? undefined : this.scopeType(use.members, []);
+    if (use.section === undefined) {
+      const asked: InputType | undefined = use.isInverted ? { kind: "condition" } : undefined;
+      return anyOf([printed, members]) ?? asked;
+    }
+    const inside = this.scopeType(use.section, outer);
+    if (inside === undefined || isAllOuter(inside)) {
+      // Nothing that only its items could have: it says whether, not what.
+      return printed ?? (members && orNothing(members)) ?? { kind: "condition" };
+    }
+    if (members === undefined)
+      return anyOf([printed, { kind: "section", element: inside, isListOnly: false }]);
+    if (isLength(members)) return anyOf([printed, { kind: "section", element: inside, isListOnly: true }]);
+    return anyOf([printed, orNothing(merged(inside, members))]);
+  }
 }
 
 /** `{{#user}}{{user.name}}{{/user}}`: the section is skipped without it. */
@@ -61,7 +91,8 @@ function orNothing(type: InputType): InputType {
 
 /** Does everything inside come from outside, should it be missing inside? */
 function isAllOuter(type: InputType): boolean {
-  return type.kind === "object" && type.inputs.every((input) => input.optional === "outer");
+  if (type.kind !== "object" || type.again !== undefined) return false;
+  return type.inputs.every((input) => input.optional === "outer");
 }
 
 /** `{{#items.length}}`: every list has it, and nothing but a list. */
@@ -80,7 +111,7 @@ function merged(inside: InputType, members: InputType): InputType {
       known === undefined ? input.type : { kind: "any-of" as const, types: [known.type, input.type] };
     byName.set(input.name, { ...input, type: sameType(known?.type, input.type) ? input.type : type });
   }
-  return { kind: "object", inputs: [...byName.values()] };
+  return { ...inside, inputs: [...byName.values()] };
 }
 
 function sameType(a: InputType | undefined, b: InputType): boolean {

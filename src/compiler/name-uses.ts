@@ -7,6 +7,18 @@ export interface Scope {
   readonly names: Map<string, Use>;
   /** How the item itself is used, `{{.}}`. */
   readonly item: Use;
+  /** Partials around that are included here once more: their names are used of the item again. */
+  readonly repeats: Set<Level>;
+}
+
+/** A partial, or the prompt itself, where it is included first. */
+export interface Level {
+  readonly source: PromptSource;
+  readonly scope: Scope;
+  /** The scopes around that one. */
+  readonly outer: readonly Scope[];
+  /** What it uses of the scope. */
+  readonly names: Set<string>;
 }
 
 /** How one name is used, all places together. */
@@ -29,10 +41,12 @@ const MOST_SCOPES = 200;
 /**
  * Collects what a prompt's templates use, partials included.
  *
+ * @param bodies the templates of `source`
  * @param conditions top-level names that the config says are no lists or objects: what their sections use is used outside
  * @returns undefined when partials within sections of partials lead to more places than can be walked
  */
 export function nameUses(
+  source: PromptSource,
   bodies: readonly (readonly MustacheNode[])[],
   partials: Partials,
   conditions: ReadonlySet<string>,
@@ -43,14 +57,14 @@ export function nameUses(
     nodes: readonly MustacheNode[],
     scopes: readonly Scope[],
     item: Use,
-    inside: readonly PromptSource[],
+    inside: readonly Level[],
   ): void => {
     for (const node of nodes) {
       if (scopes.length > MOST_SCOPES) visits.refuse();
       if (visits.areTooMany) return;
-      if (node.kind === "variable") useOf(scopes, item, node.path).isPrinted = true;
+      if (node.kind === "variable") useOf(scopes, item, inside, node.path).isPrinted = true;
       else if (node.kind === "section") {
-        const use = useOf(scopes, item, node.path);
+        const use = useOf(scopes, item, inside, node.path);
         if (node.isInverted) {
           use.isInverted = true;
           walk(node.nodes, scopes, item, inside);
@@ -63,16 +77,17 @@ export function nameUses(
         if (isNarrowed || isLength(node.path)) walk(node.nodes, scopes, use, inside);
         else walk(node.nodes, [...scopes, use.section], use.section.item, inside);
       } else if (node.kind === "partial") {
-        // A partial inside itself: once more, to see what its items are made of, and no further.
-        if (
-          inside.filter((source) => source === node.source).length < 2 &&
-          visits.isNew(node.source, [...scopes, item], inside)
-        )
-          walk(partials.get(node.source) ?? [], scopes, item, [...inside, node.source]);
+        const level = inside.find((one) => one.source === node.source);
+        const scope = scopes.at(-1) as Scope;
+        if (level !== undefined) {
+          if (level.scope !== scope) scope.repeats.add(level);
+        } else if (visits.isNew(node.source, [...scopes, item], inside)) {
+          walk(partials.get(node.source) ?? [], scopes, item, [...inside, levelOf(node.source, scopes)]);
+        }
       }
     }
   };
-  for (const nodes of bodies) walk(nodes, [root], root.item, []);
+  for (const nodes of bodies) walk(nodes, [root], root.item, [levelOf(source, [root])]);
   return visits.areTooMany ? undefined : root;
 }
 
@@ -100,9 +115,9 @@ class Visits {
    * @param place the scopes around, and the item
    * @param inside the partials around; those that this one leads back to decide how far it is walked
    */
-  isNew(source: PromptSource, place: readonly object[], inside: readonly PromptSource[]): boolean {
+  isNew(source: PromptSource, place: readonly object[], inside: readonly Level[]): boolean {
     const reached = this.#reachedFrom(source);
-    const around = inside.filter((one) => reached.has(one)).map((one) => this.#number(one));
+    const around = inside.filter((one) => reached.has(one.source)).map((one) => this.#number(one.source));
     const key = [[this.#number(source)], place.map((one) => this.#number(one)), around.sort()].join(";");
     if (this.#seen.has(key)) return false;
     this.#seen.add(key);
@@ -144,9 +159,10 @@ function isLength(path: MustachePath): boolean {
 }
 
 /** The use of a path's last name, where the path is looked up from the innermost scope; of no name, the item's. */
-function useOf(scopes: readonly Scope[], item: Use, path: MustachePath): Use {
+function useOf(scopes: readonly Scope[], item: Use, inside: readonly Level[], path: MustachePath): Use {
   const [first, ...rest] = path;
   if (first === undefined) return item;
+  for (const { scope, names } of inside) if (scope === scopes.at(-1)) names.add(first);
   let use = firstUse(scopes, first);
   for (const name of rest) {
     use.members ??= newScope();
@@ -170,8 +186,12 @@ function ownUse(scope: Scope, name: string): Use {
   return known;
 }
 
+function levelOf(source: PromptSource, scopes: readonly Scope[]): Level {
+  return { source, scope: scopes.at(-1) as Scope, outer: scopes.slice(0, -1), names: new Set() };
+}
+
 function newScope(): Scope {
-  return { names: new Map(), item: newUse() };
+  return { names: new Map(), item: newUse(), repeats: new Set() };
 }
 
 function newUse(): Use {

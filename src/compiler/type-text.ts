@@ -1,13 +1,13 @@
 import type { Shape } from "../template/contract.ts";
-import type { InputType } from "../template/input-type.ts";
+import type { Input, InputType, ParameterType } from "../template/input-type.ts";
 import { isPlainName, stringLiteral } from "./escape-js.ts";
 
 /** What stands for a variable: CONTRACT's "value", as it is spelled in the types. */
 export const VALUE_TYPE = "string | number | bigint | boolean";
 
 /** The type of a render call's parameter. Undefined: it has none. */
-export function variablesType(parameter: InputType | undefined): string {
-  return parameter === undefined ? "Record<string, never>" : inputType(parameter);
+export function variablesType(parameter: ParameterType | undefined): string {
+  return parameter === undefined ? "Record<string, never>" : inputType(parameter.type);
 }
 
 /** The type of metadata, deeply readonly. Uses the name `JsonValue` where the shape leaves a value open. */
@@ -37,16 +37,28 @@ const ALIASES = {
 } as const;
 
 /** The declarations that the text of {@link variablesType} needs. */
-export function typeAliases(parameter: InputType | undefined): readonly string[] {
+export function typeAliases(parameter: ParameterType | undefined): readonly string[] {
+  if (parameter === undefined) return [];
+  const { type, levels } = parameter;
   const kinds = new Set<InputType["kind"]>();
-  const walk = (type: InputType): void => {
-    if (type.kind !== "section" || !type.isListOnly) kinds.add(type.kind);
-    if (type.kind === "section") walk(type.element);
-    if (type.kind === "object") for (const input of type.inputs) walk(input.type);
-    if (type.kind === "any-of") type.types.forEach(walk);
+  const repeated = new Set<number>();
+  const walk = (one: InputType): void => {
+    if (one.kind !== "section" || !one.isListOnly) kinds.add(one.kind);
+    if (one.kind === "section") walk(one.element);
+    if (one.kind === "any-of") one.types.forEach(walk);
+    if (one.kind !== "object") return;
+    for (const input of one.inputs) walk(input.type);
+    for (const level of one.again ?? []) repeated.add(level);
   };
-  if (parameter !== undefined) walk(parameter);
-  return (["section", "condition"] as const).filter((kind) => kinds.has(kind)).map((kind) => ALIASES[kind]);
+  walk(type);
+  // What a level holds may repeat others: the set grows while it is walked.
+  for (const level of repeated) for (const input of levels[level] ?? []) walk(input.type);
+  return [
+    ...(["section", "condition"] as const).filter((kind) => kinds.has(kind)).map((kind) => ALIASES[kind]),
+    ...[...repeated]
+      .sort((a, b) => a - b)
+      .map((level) => `type ${levelName(level)} = ${inputsType(levels[level] ?? [])};`),
+  ];
 }
 
 /** May the argument of `render` be left out? */
@@ -75,17 +87,11 @@ function alternatives(type: InputType): readonly string[] {
       return ["Condition"];
     case "nothing":
       return ["false", "null", "undefined"];
-    case "object":
-      return [
-        objectType(
-          type.inputs.map((input) => ({
-            name: input.name,
-            isOptional: input.optional !== false,
-            // A property that may be left out may be given as undefined too, also under exactOptionalPropertyTypes.
-            type: `${inputType(input.type)}${input.optional !== false && !allowsUndefined(input.type) ? " | undefined" : ""}`,
-          })),
-        ),
-      ];
+    case "object": {
+      const again = (type.again ?? []).map(levelName);
+      const own = type.inputs.length > 0 || again.length === 0 ? [inputsType(type.inputs)] : [];
+      return [[...own, ...again].join(" & ")];
+    }
     case "section": {
       const element = inputType(type.element);
       return type.isListOnly
@@ -95,6 +101,21 @@ function alternatives(type: InputType): readonly string[] {
     case "any-of":
       return [...new Set(type.types.flatMap(alternatives))];
   }
+}
+
+function inputsType(inputs: readonly Input[]): string {
+  return objectType(
+    inputs.map((input) => ({
+      name: input.name,
+      isOptional: input.optional !== false,
+      // A property that may be left out may be given as undefined too, also under exactOptionalPropertyTypes.
+      type: `${inputType(input.type)}${input.optional !== false && !allowsUndefined(input.type) ? " | undefined" : ""}`,
+    })),
+  );
+}
+
+function levelName(level: number): string {
+  return `Level${level + 1}`;
 }
 
 function narrowedType(type: string | readonly string[]): string {

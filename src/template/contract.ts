@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue, PromptType } from "../prompt.ts";
 import { compareInputs } from "./compare-inputs.ts";
-import type { InputType } from "./input-type.ts";
+import type { ParameterType } from "./input-type.ts";
 import { quoted } from "./quoted.ts";
 
 /**
@@ -20,7 +20,7 @@ export interface Contract {
   /** In order of first use. Of a mustache prompt also the names inside sections, as paths: `items[].title`. */
   readonly variables: readonly string[];
   /** What the calls of a mustache prompt must give, and how each name is used; undefined for the `scope` syntax. */
-  readonly input?: InputType | undefined;
+  readonly input?: ParameterType | undefined;
   readonly metadata: Shape;
 }
 
@@ -113,9 +113,9 @@ export function compareContracts(
 }
 
 /** In the `scope` syntax every variable is a value. */
-function inputOf({ variables, input }: Contract): InputType {
+function inputOf({ variables, input }: Contract): ParameterType {
   const values = variables.map((name) => ({ name, type: { kind: "value" }, optional: false }) as const);
-  return input ?? { kind: "object", inputs: values };
+  return input ?? { type: { kind: "object", inputs: values }, levels: [] };
 }
 
 /** So many changes are told in one message; a version that changes hundreds of names needs no list of them. */

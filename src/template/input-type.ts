@@ -6,7 +6,12 @@ export type InputType =
   | { readonly kind: "narrowed"; readonly type: string | readonly string[] }
   /** Only asked whether it is there: any value, list or object, or nothing. */
   | { readonly kind: "condition" }
-  | { readonly kind: "object"; readonly inputs: readonly Input[] }
+  /** `again`: it must also be what these levels of {@link ParameterType} are. */
+  | {
+      readonly kind: "object";
+      readonly inputs: readonly Input[];
+      readonly again?: readonly number[] | undefined;
+    }
   /** A section: a list of `element`, unless `isListOnly` also a single one, or nothing. */
   | { readonly kind: "section"; readonly element: InputType; readonly isListOnly: boolean }
   /** `false`, `null` or `undefined`: what makes a section be skipped. */
@@ -25,8 +30,15 @@ export interface Input {
   readonly optional: false | "inverted" | "outer";
 }
 
+/** What the one parameter of a render call may be. */
+export interface ParameterType {
+  readonly type: InputType;
+  /** What a partial that includes itself asks of every level of the data, such as a tree's. */
+  readonly levels: readonly (readonly Input[])[];
+}
+
 /** What a prompt without variables takes. */
-export const NO_INPUTS: InputType = { kind: "object", inputs: [] };
+export const NO_INPUTS: ParameterType = { type: { kind: "object", inputs: [] }, levels: [] };
 
 /**
  * What calls must give, as paths: the names, and inside sections `items[].title` or `user.name`. What may be taken from
@@ -34,10 +46,12 @@ export const NO_INPUTS: InputType = { kind: "object", inputs: [] };
  */
 export function inputPaths(type: InputType, path = ""): readonly string[] {
   switch (type.kind) {
-    case "object":
-      return type.inputs
+    case "object": {
+      const paths = type.inputs
         .filter((input) => input.optional !== "outer")
         .flatMap(({ name, type: inner }) => inputPaths(inner, memberPath(path, name)));
+      return type.again === undefined ? paths : [path, ...paths];
+    }
     case "section":
       return inputPaths(type.element, `${path}[]`);
     case "any-of":

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
 import type { PromptSource } from "../../src/compiler/prompt-source.ts";
-import { VALUE_TYPE, variablesType } from "../../src/compiler/type-text.ts";
-import { compareContracts, keepsContract } from "../../src/template/contract.ts";
+import { typeAliases, VALUE_TYPE, variablesType } from "../../src/compiler/type-text.ts";
+import { type Contract, compareContracts, keepsContract } from "../../src/template/contract.ts";
 import type { InputType } from "../../src/template/input-type.ts";
 import { compile, promptSource, type TestPrompt } from "./prompts.ts";
 
@@ -84,7 +85,7 @@ describe("what a mustache template asks of its caller", () => {
     expect(typeOf(`${open.join("")}{{x}}${close.join("")}`).length).toBeLessThan(3000);
   });
 
-  it("includes what partials ask for, and gives a partial in itself one level", () => {
+  it("includes what partials ask for, at every level where a partial includes itself", () => {
     const partials = new Map<string, PromptSource>();
     const options = { syntax: "mustache", partials } as const;
     partials.set("footer", promptSource("{{company}}{{> legal}}", options));
@@ -93,7 +94,87 @@ describe("what a mustache template asks of its caller", () => {
     expect(typeOf("{{name}}{{> footer}}{{#x}}{{> legal}}{{y}}{{/x}}", { partials })).toBe(
       "{ name: V; company: V; year: V; x: Section<{ year?: V | undefined; y: V }> }",
     );
-    expect(typeOf("{{> tree}}", { partials })).toBe("{ label: V; twigs: Condition }");
+    expect(typeOf("{{> tree}}", { partials })).toBe("{ label: V; twigs: Section<Level1> }");
+  });
+});
+
+describe("a partial that includes itself", () => {
+  const declared = (text: string, texts: Readonly<Record<string, string>>, self = "") => {
+    const partials = new Map<string, PromptSource>();
+    const options = { syntax: "mustache", partials } as const;
+    for (const [name, partial] of Object.entries(texts)) partials.set(name, promptSource(partial, options));
+    const source = partials.get(self) ?? promptSource(text, options);
+    const { parameter, contract } = compilePrompt(source);
+    const levels = typeAliases(parameter).filter((alias) => alias.startsWith("type Level"));
+    return { type: V(variablesType(parameter)), levels: levels.map(V), contract };
+  };
+  const V = (type: string) => type.replaceAll(VALUE_TYPE, "V");
+  const TREE = "{{name}}{{#children}}{{> tree}}{{/children}}";
+
+  it.each<[string, Readonly<Record<string, string>>, string, string[]]>([
+    [
+      "{{title}} {{> tree}}",
+      { tree: TREE },
+      "{ title: V; name: V; children: Section<Level1> }",
+      ["type Level1 = { name: V; children: Section<Level1> };"],
+    ],
+    [
+      "{{#root}}{{> tree}}{{/root}}",
+      { tree: TREE },
+      "{ root: Section<{ name: V; children: Section<Level1> }> }",
+      ["type Level1 = { name: V; children: Section<Level1> };"],
+    ],
+    [
+      "{{> tree}}",
+      { tree: "{{#kids}}{{age}}{{> tree}}{{/kids}}{{^kids}}none{{/kids}}" },
+      "{ kids?: Section<{ age: V } & Level1> }",
+      ["type Level1 = { kids?: Section<{ age: V } & Level1> };"],
+    ],
+    [
+      "{{> a}}",
+      { a: "{{x}}{{#bs}}{{> b}}{{/bs}}", b: "{{y}}{{#as}}{{> a}}{{/as}}" },
+      "{ x: V; bs: Section<{ y: V; as: Section<Level1> }> }",
+      ["type Level1 = { x: V; bs: Section<{ y: V; as: Section<Level1> }> };"],
+    ],
+    [
+      "{{> p}}{{#x}}{{> p}}{{/x}}",
+      { p: "{{#q}}{{> p}}{{/q}}" },
+      "{ q: Section<Level1>; x: Condition }",
+      ["type Level1 = { q: Section<Level1> };"],
+    ],
+  ])("%s with %j", (text, texts, type, levels) => {
+    expect(declared(text, texts)).toMatchObject({ type, levels });
+  });
+
+  it("may be the prompt itself", () => {
+    expect(declared("", { tree: TREE }, "tree")).toMatchObject({
+      type: "{ name: V; children: Section<Level1> }",
+      levels: ["type Level1 = { name: V; children: Section<Level1> };"],
+    });
+  });
+
+  it.each<[string, string, boolean, string[]]>([
+    [TREE, `${TREE}.`, true, []],
+    [TREE, `${TREE}{{age}}`, false, ['new variable "age"', 'new variable "children[].age"']],
+    [`${TREE}{{age}}`, TREE, true, ['variable "age" is gone', 'variable "children[].age" is gone']],
+    [TREE, "{{name}}{{#children}}{{> tree}}{{x}}{{/children}}", false, ['new variable "children[].x"']],
+    [
+      "{{name}}{{#children}}{{x}}{{/children}}",
+      "{{name}}{{#children}}{{x}}{{> tree}}{{/children}}",
+      false,
+      [
+        'new variable "children[].children[]"',
+        'new variable "children[].children[].x"',
+        'new variable "children[].name"',
+      ],
+    ],
+    [TREE, "{{name}}{{#children}}{{name}}{{/children}}", true, []],
+    [TREE, "{{name}}{{#children}}{{children}}{{name}}{{/children}}", false, []],
+  ])("compares level by level: %s → %s", (from, to, kept, messages) => {
+    const [before, after] = [from, to].map((tree) => declared("{{> tree}}", { tree }).contract);
+    const changes = compareContracts(before as Contract, after as Contract);
+    expect(keepsContract(changes)).toBe(kept);
+    if (messages.length > 0 || kept) expect(changes.map(({ message }) => message).sort()).toEqual(messages);
   });
 });
 
@@ -115,7 +196,7 @@ describe("a mustache prompt's contract", () => {
     // Inside sections.
     ["{{#xs}}{{a}}{{/xs}}", "{{#xs}}{{a}}{{b}}{{/xs}}", false, ['new variable "xs[].b"']],
     ["{{#xs}}{{a}}{{b}}{{/xs}}", "{{#xs}}{{a}}{{/xs}}", true, ['variable "xs[].b" is gone']],
-    ["{{b}}{{#xs}}{{a}}{{/xs}}", "{{b}}{{#xs}}{{a}}{{b}}{{/xs}}", true, ['variable "xs[].b" may be given']],
+    ["{{b}}{{#xs}}{{a}}{{/xs}}", "{{b}}{{#xs}}{{a}}{{b}}{{/xs}}", true, []],
     [
       "{{b}}{{#xs}}{{a}}{{b}}{{/xs}}",
       "{{#xs}}{{a}}{{b}}{{/xs}}",
@@ -124,7 +205,7 @@ describe("a mustache prompt's contract", () => {
     ],
     // How a name is used.
     ["{{#vip}}Hello{{/vip}}", "Dear {{vip}}", false, ['variable "vip" must be a value now']],
-    ["Dear {{vip}}", "{{#vip}}Hello{{/vip}}", true, ['variable "vip" may be anything now']],
+    ["Dear {{vip}}", "{{#vip}}Hello{{/vip}}", true, []],
     ["{{#vip}}x{{/vip}}", "{{#vip}}{{name}}{{/vip}}", false, ['new variable "vip[].name"']],
     ["{{#vip}}x{{/vip}}", "{{#vip}}{{.}}{{/vip}}", false, ['variable "vip" must be a list or nothing now']],
     [
@@ -135,18 +216,13 @@ describe("a mustache prompt's contract", () => {
     ],
     ["{{#xs}}{{a}}{{/xs}}", "{{xs}}", false, ['variable "xs" must be a value now']],
     ["{{#xs}}{{.}}{{/xs}}", "{{xs}}", false, ['variable "xs" must be a value now']],
-    ["{{xs}}", "{{#xs}}{{.}}{{/xs}}", true, ['variable "xs" may be a list or nothing now']],
+    ["{{xs}}", "{{#xs}}{{.}}{{/xs}}", true, []],
     ["{{xs}}", "{{#xs}}{{a}}{{/xs}}", false, ['new variable "xs[].a"']],
-    ["{{user.name}}", "{{#user}}{{name}}{{/user}}", true, ['variable "user" may be a list or nothing now']],
+    ["{{user.name}}", "{{#user}}{{name}}{{/user}}", true, []],
     ["{{#user}}{{name}}{{/user}}", "{{user.name}}", false, ['variable "user" must be one object now']],
     ["{{user.name}}", "{{user.name}}{{user.mail}}", false, ['new variable "user.mail"']],
     ["{{user.name}}", "{{user}}", false, ['variable "user" must be a value now']],
-    [
-      "{{#a}}{{b}}{{/a}}",
-      "{{#a}}{{b}}{{/a}}{{a}}",
-      true,
-      ['variable "a" may be a value or a list or nothing now'],
-    ],
+    ["{{#a}}{{b}}{{/a}}", "{{#a}}{{b}}{{/a}}{{a}}", true, []],
     [
       "{{#a}}{{b}}{{/a}}",
       "{{#a.length}}{{#a}}{{b}}{{/a}}{{/a.length}}",
@@ -155,7 +231,7 @@ describe("a mustache prompt's contract", () => {
     ],
     ["{{#.}}{{x}}{{/.}}", "{{.}}", false, ['variable "." must be a value now']],
     // What may be left out.
-    ["{{#x}}a{{/x}}", "{{#x}}a{{/x}}{{^x}}b{{/x}}", true, ['variable "x" may be left out']],
+    ["{{#x}}a{{/x}}", "{{#x}}a{{/x}}{{^x}}b{{/x}}", true, []],
     ["{{#x}}a{{/x}}{{^x}}b{{/x}}", "{{#x}}a{{/x}}", false, ['variable "x" can no longer be left out']],
     [
       "{{^x}}none{{/x}}",
@@ -214,8 +290,8 @@ describe("a contract that is kept", () => {
         const changes = compareContracts(old, now);
         expect(compareContracts(old, old)).toEqual([]);
         if (!keepsContract(changes) || old.input === undefined || now.input === undefined) return;
-        const data = sample(old.input, () => choices.next().value as number, value);
-        expect(fits(data, now.input), `${JSON.stringify(data)} for ${to}, of ${from}`).toBe(true);
+        const data = sample(old.input.type, () => choices.next().value as number, value);
+        expect(fits(data, now.input.type), `${JSON.stringify(data)} for ${to}, of ${from}`).toBe(true);
       }),
       { numRuns: 3000 },
     );

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
 import { emitModuleTypes } from "../../src/compiler/emit-module-types.ts";
 import { emitTypes, type TypesEntry } from "../../src/compiler/emit-types.ts";
-import { compile, HOSTILE_TEXTS, type TestPrompt } from "../compiler/prompts.ts";
+import type { PromptSource } from "../../src/compiler/prompt-source.ts";
+import { compile, HOSTILE_TEXTS, promptSource, type TestPrompt } from "../compiler/prompts.ts";
 import { createProject, type Project, TYPESCRIPTS, type TypeScriptVersion } from "./project.ts";
 import { USES } from "./uses.ts";
 
@@ -31,6 +33,15 @@ const NARROWED: TestPrompt = {
     "a key": true,
   },
 };
+
+/** A prompt that includes itself. */
+function tree(): PromptSource {
+  const partials = new Map<string, PromptSource>();
+  const text = "{{name}}{{#children}}{{> tree}}{{/children}}{{#tags}}{{.}}{{/tags}}";
+  const source = promptSource(text, { syntax: "mustache", name: "tree", partials });
+  partials.set("tree", source);
+  return source;
+}
 
 /** Sections within each other. */
 function nested(depth: number): string {
@@ -67,6 +78,7 @@ export const ENTRIES: readonly TypesEntry[] = [
   ),
   entry("scope:optional", "{{^x}}none{{/x}}", { syntax: "mustache" }),
   entry("scope:deep", nested(100), { syntax: "mustache" }),
+  { specifier: "scope:tree", compiled: compilePrompt(tree()), snapshotFile: "scope/x.json" },
   ...HOSTILE_TEXTS.map((text, i) =>
     entry(`scope:hostile-${i}`, [{ role: `r${text}`, content: text }], {
       name: text,
@@ -140,14 +152,14 @@ describe("the types of prompts", () => {
 describe("the declaration beside an emitted module", () => {
   it("is as strict", async () => {
     const files = Object.fromEntries(
-      ENTRIES.slice(0, 11).map((one, i) => [`prompts/p${i}.d.ts`, emitModuleTypes(one.compiled)]),
+      ENTRIES.slice(0, 12).map((one, i) => [`prompts/p${i}.d.ts`, emitModuleTypes(one.compiled)]),
     );
     const stubs = Object.fromEntries(Object.keys(files).map((name) => [name.replace(".d.ts", ".js"), ""]));
     let uses = USES.replace(/^\/\/ @ts-expect-error (a prompt|also).*\n.*$/gm, "").replace(
       ", unknown }",
       " }",
     );
-    ENTRIES.slice(0, 11).forEach((one, i) => {
+    ENTRIES.slice(0, 12).forEach((one, i) => {
       uses = uses.replaceAll(`"${one.specifier}"`, `"./prompts/p${i}.js"`);
     });
     const emitted = await createProject({ ...files, ...stubs, "uses.ts": uses });

@@ -13,6 +13,7 @@ import root from "scope:root";
 import conditions, { getMetadata as readNothing } from "scope:conditions";
 import optional from "scope:optional";
 import deep from "scope:deep";
+import tree from "scope:tree";
 import "scope:greeting?label=latest";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -149,6 +150,16 @@ optional({ y: 1 });
 deep({ s0: { s1: [] } });
 // @ts-expect-error no list of s2
 deep({ s0: { s1: [{ x: 1 }] } });
+
+const leaf = { name: "leaf", children: [], tags: false } as const;
+tree({ name: "root", tags: ["x"], children: [leaf, { name: 1, tags: null, children: leaf }] });
+tree({ name: "root", tags: [], children: undefined });
+// @ts-expect-error a leaf would take the children of the item around it
+tree({ name: "root", tags: [], children: [{ name: "leaf", tags: [] }] });
+// @ts-expect-error at every level
+tree({ name: "root", tags: [], children: [{ name: "a", tags: [], children: [{ name: "b", tags: [], children: [{ name: "c", tags: [] }] }] }] });
+// @ts-expect-error a text has no children
+tree({ name: "root", tags: [], children: "leaf" });
 
 // @ts-expect-error a prompt that nobody declared
 import unknown from "scope:unknown";
