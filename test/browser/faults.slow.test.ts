@@ -85,6 +85,8 @@ describe.each(["vite", "webpack", "rspack"] as const)("with %s", (bundler) => {
       await page.showsOverlay("prompt_not_found");
       await writeFile(main, source);
       await page.showsNoOverlay();
+      // The dev server loads the page anew by itself, for the edit.
+      await page.page.waitForTimeout(1000);
       await page.page.reload();
       await page.shows("#text", "v1");
       await looks(page, 3);
