@@ -14,6 +14,7 @@ export function variablesType(parameter: ParameterType | undefined): string {
 export function shapeType(shape: Shape): string {
   switch (shape.kind) {
     case "any":
+    case "none":
       return "JsonValue";
     case "array":
       return shape.items.kind === "array"

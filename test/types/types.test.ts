@@ -30,6 +30,7 @@ const NARROWED: TestPrompt = {
     ],
     nothing: null,
     mixed: [1, "a"],
+    empty: [],
     "a key": true,
   },
 };

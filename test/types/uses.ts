@@ -69,6 +69,9 @@ metadata.modle;
 const open = metadata.nothing;
 if (typeof open === "string") open.toUpperCase();
 const mixed: readonly unknown[] = metadata.mixed;
+const empty: readonly unknown[] = metadata.empty;
+// @ts-expect-error an empty one too
+const emptyText: string = metadata.empty[0];
 // @ts-expect-error a mixed array holds anything
 const mixedText: string = metadata.mixed[0];
 
@@ -166,5 +169,5 @@ import unknown from "scope:unknown";
 // @ts-expect-error also without a binding
 import "scope:unknown?label=latest";
 
-export { text, ids, model, temperature, nested, mixed, mixedText, role, unknown };
+export { text, ids, model, temperature, nested, mixed, mixedText, empty, emptyText, role, unknown };
 `;
