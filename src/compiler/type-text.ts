@@ -24,7 +24,9 @@ export function shapeType(shape: Shape): string {
       return objectType(
         shape.keys.map(([name, item]) => ({ name, isReadonly: true, type: shapeType(item) })),
       );
-    default:
+    case "string":
+    case "number":
+    case "boolean":
       return shape.kind;
   }
 }
