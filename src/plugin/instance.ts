@@ -38,13 +38,15 @@ const runs = new Runs<SharedBuild>();
 /** One call of a plugin factory: its options, and its compilers' parts in the run. Rejects with errors made for bundlers. */
 export class PluginInstance {
   readonly #id = `plugin ${nextTick()}`;
-  readonly #madeAt = nextTick();
+  readonly #madeAt: number;
   readonly #options: Options;
   /** What tells the options apart from those of another instance. */
   readonly #identity: string;
 
-  constructor(options: Options = {}) {
+  /** @param madeAt when the plugin was made, by {@link nextTick}; default now */
+  constructor(options: Options = {}, madeAt = nextTick()) {
     this.#options = options;
+    this.#madeAt = madeAt;
     this.#identity = identityOf(options);
   }
 

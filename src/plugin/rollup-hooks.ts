@@ -44,8 +44,9 @@ export class RollupHooks {
   /** The environments of Vite's dev server whose imports the session can ask for. */
   readonly #told = new Set<string>();
 
-  constructor(options: Options | undefined) {
-    this.#instance = new PluginInstance(options);
+  /** @param madeAt when the plugin was made, by {@link nextTick} */
+  constructor(options: Options | undefined, madeAt: number) {
+    this.#instance = new PluginInstance(options, madeAt);
   }
 
   /** @throws ConfigurationError when Vite would inline `SCOPE_` variables, secrets among them, into the page */

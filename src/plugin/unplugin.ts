@@ -3,6 +3,7 @@ import type { Options } from "../config/options.ts";
 import { isEdge } from "./edge-conditions.ts";
 import { applyToEsbuild } from "./esbuild-hooks.ts";
 import { type HookContext, RollupHooks } from "./rollup-hooks.ts";
+import { nextTick } from "./runs.ts";
 import { applyToWebpack, type WebpackLikeCompiler } from "./webpack-hooks.ts";
 
 const NAME = "unplugin-scope";
@@ -28,9 +29,12 @@ export const unplugin: UnpluginInstance<Options | undefined, false> = createUnpl
 });
 
 function rollupLike(options: Options | undefined) {
-  const ordinary = new RollupHooks(options);
-  /** A dev server's own, by its config: one that restarts may take over the plugin, and closes the old one later. */
+  const madeAt = nextTick();
+  const ordinary = new RollupHooks(options, madeAt);
+  /** A dev server's own, by its config: one that restarts takes over the plugin, and closes the old one later. */
   const servers = new WeakMap<object, RollupHooks>();
+  /** What servers were made from: a second one from the same is a restart, others stand beside each other. */
+  const seen = new WeakSet<object>();
   const ofConfig = (config: object | undefined) => (config && servers.get(config)) ?? ordinary;
   const of = (context: unknown) => ofConfig((context as HookContext).environment?.getTopLevelConfig?.());
   function closeWatcher(this: unknown) {
@@ -55,7 +59,11 @@ function rollupLike(options: Options | undefined) {
     vite: {
       closeWatcher,
       configResolved(config: Parameters<RollupHooks["useViteConfig"]>[0]) {
-        if (config.command === "serve") servers.set(config, new RollupHooks(options));
+        if (config.command === "serve") {
+          const isRestart = seen.has(config.inlineConfig);
+          seen.add(config.inlineConfig);
+          servers.set(config, new RollupHooks(options, isRestart ? nextTick() : madeAt));
+        }
         ofConfig(config).useViteConfig(config);
       },
       configureServer: (server: Parameters<RollupHooks["useViteServer"]>[0]) =>

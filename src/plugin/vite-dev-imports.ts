@@ -40,6 +40,8 @@ export class ViteImports {
   }
 
   isImported(environment: string, name: string): boolean {
+    // A server that bundles keeps no graph.
+    if (this.#server.config.experimental.bundledDev === true) return true;
     const graph = this.#server.environments[environment]?.moduleGraph;
     for (const [file, { isImported }] of this.#files.get(keyOf(environment, name)) ?? []) {
       for (const node of graph?.getModulesByFile(file) ?? []) {

@@ -75,3 +75,22 @@ it.each([
     await platform.close();
   }
 });
+
+it("two servers of one command that share a plugin share its run, until both are closed", async () => {
+  const platform = await DevPlatform.start();
+  await platform.save("greeting", "Hello {{name}} v1");
+  const { "scope.config.json": _, ...files } = FILES;
+  const root = await makeApp(files);
+  const server = new ServerProcess([join(ROOT, "test", "dev", "two-servers.js"), root], root, platform.env);
+  try {
+    await server.said(/closed one/);
+    await platform.save("greeting", "Hello {{name}} v2");
+    await server.said(/Hello Ada v2/);
+    expect(server.count(/greeting@production: version 1 \(new\)/)).toBe(1);
+    expect(server.count(/greeting@production: version 1 → 2/)).toBe(1);
+    expect(platform.gateway.logins).toHaveLength(1);
+  } finally {
+    await server.stop();
+    await platform.close();
+  }
+});
