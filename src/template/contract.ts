@@ -39,7 +39,7 @@ export interface ContractChange {
   readonly breaks: boolean;
   /** It is about metadata, which never breaks a build. */
   readonly metadata: boolean;
-  /** Metadata gone or of another kind: a warning in a build, and reason enough for a live module to refuse. */
+  /** Metadata gone or of another kind: a warning in a build. */
   readonly loses: boolean;
   /** In words: `new variable "plan"`. */
   readonly message: string;
@@ -75,21 +75,12 @@ function isSameShape(a: Shape, b: Shape): boolean {
   );
 }
 
-/** Whether `null`, empty and mixed arrays go with everything, or with what the old metadata's types allow. */
-type Leniency = "lenient" | "strict";
-
 /**
  * Every difference that call sites could notice, in a fixed order. Text is none of them.
  *
- * @param leniency `lenient` by default. `strict` also tells of metadata that the types made of the old one rule out,
- * such as `null` in the place of a text: what is read without a compiler in between has to ask for that.
  * @example compareContracts(committed, fetched).map((change) => change.message) // ['new variable "plan"']
  */
-export function compareContracts(
-  from: Contract,
-  to: Contract,
-  leniency: Leniency = "lenient",
-): readonly ContractChange[] {
+export function compareContracts(from: Contract, to: Contract): readonly ContractChange[] {
   const changes: ContractChange[] = [];
   const add = (kind: ContractChange["kind"], breaks: boolean, message: string) =>
     changes.push({
@@ -108,7 +99,7 @@ export function compareContracts(
     add(change.kind, change.breaks, change.message);
 
   const addMetadata = (kind: MetadataKind, message: string) => add(kind, false, message);
-  compareShapes(from.metadata, to.metadata, { path: "", leniency, add: addMetadata });
+  compareShapes(from.metadata, to.metadata, "", addMetadata);
   return changes;
 }
 
@@ -137,23 +128,16 @@ export function keepsContract(changes: readonly ContractChange[]): boolean {
   return !changes.some((change) => change.breaks);
 }
 
-/** As {@link keepsContract}, metadata included: what a live module asks before it adopts a version. */
-export function keepsWholeContract(changes: readonly ContractChange[]): boolean {
-  return !changes.some((change) => change.breaks || change.loses);
-}
-
 type MetadataKind = "metadata-added" | "metadata-dropped" | "metadata-kind";
 
-interface ShapeComparison {
-  readonly path: string;
-  readonly leniency: Leniency;
-  readonly add: (kind: MetadataKind, message: string) => void;
-}
-
-function compareShapes(from: Shape, to: Shape, comparison: ShapeComparison): void {
-  const { path, leniency, add } = comparison;
+function compareShapes(
+  from: Shape,
+  to: Shape,
+  path: string,
+  add: (kind: MetadataKind, message: string) => void,
+): void {
   if (from.kind === "array" && to.kind === "array") {
-    compareShapes(from.items, to.items, { ...comparison, path: `${path}[]` });
+    compareShapes(from.items, to.items, `${path}[]`, add);
   } else if (from.kind === "object" && to.kind === "object") {
     const inside = (key: string) => (path === "" ? key : `${path}.${key}`);
     const before = new Map(from.keys);
@@ -161,20 +145,17 @@ function compareShapes(from: Shape, to: Shape, comparison: ShapeComparison): voi
     for (const [key, shape] of before) {
       const now = after.get(key);
       if (now === undefined) add("metadata-dropped", `metadata ${quoted(inside(key))} is gone`);
-      else compareShapes(shape, now, { ...comparison, path: inside(key) });
+      else compareShapes(shape, now, inside(key), add);
     }
     for (const key of after.keys())
       if (!before.has(key)) add("metadata-added", `new metadata ${quoted(inside(key))}`);
-  } else if (from.kind !== to.kind && !goTogether(from, to, leniency)) {
-    const now = to.kind === "any" ? "null or mixed" : to.kind;
-    add("metadata-kind", `metadata ${quoted(path)} changed from ${from.kind} to ${now}`);
+  } else if (from.kind !== to.kind && !goesWithAnything(from) && !goesWithAnything(to)) {
+    add("metadata-kind", `metadata ${quoted(path)} changed from ${from.kind} to ${to.kind}`);
   }
 }
 
-function goTogether(from: Shape, to: Shape, leniency: Leniency): boolean {
-  // A read of the old metadata is typed by its shape: `any` and `none` as any value, the others as themselves.
-  if (leniency === "strict") return isUnknown(from) || to.kind === "none";
-  return [from, to].some((shape) => isUnknown(shape) || (shape.kind === "array" && isUnknown(shape.items)));
+function goesWithAnything(shape: Shape): boolean {
+  return isUnknown(shape) || (shape.kind === "array" && isUnknown(shape.items));
 }
 
 function isUnknown({ kind }: Shape): boolean {

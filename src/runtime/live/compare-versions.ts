@@ -35,8 +35,9 @@ export function contractOf({ content, metadata }: Pick<LiveVersion, "content" | 
 }
 
 /**
- * What would break a render or a read that was written, and typed, for the old version; in words. Nothing, exactly
- * when `compareContracts` finds strictly nothing that breaks or loses.
+ * What would break a render or a read that was written, and typed, for the old version; in words. Stricter than
+ * `compareContracts` in metadata: no type checker stands between what is adopted and what reads it, so `null` does not
+ * go with a text.
  */
 export function breaches(from: LiveContract, to: LiveContract): readonly string[] {
   const told: string[] = [];
