@@ -125,7 +125,10 @@ function isIndependent({ requests }: Item): boolean {
 function refuse({ outage }: Answers, errors: ReadonlySet<unknown>): void {
   // Every prompt fails by the same outage: said once, it is said.
   if (outage !== undefined) throw [...errors][0];
-  throwAll([...errors], "prompts cannot be pulled; nothing was written");
+  // A partial that is not there is told by the tags that name it.
+  const causes = new Set([...errors].map((error) => (error as Error).cause));
+  const told = [...errors].filter((error) => !causes.has(error));
+  throwAll(told, "prompts cannot be pulled; nothing was written");
 }
 
 /** The imports by prompt and pin, with what those in mustache syntax include: these have to be fetched to know it. */

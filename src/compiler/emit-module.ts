@@ -37,7 +37,7 @@ export function moduleView(compiled: CompiledPrompt, development: boolean) {
   const isConstant = !hasParameter && compiled.source.syntax === "scope";
   // Some mustache prompts take a list or a value for their parameter, whose keys are no names of variables.
   const hasNames = compiled.parameter === undefined || compiled.parameter.type.kind === "object";
-  const metadata = jsonLiteral(version.metadata);
+  const frozen = (code: string) => (development ? `/* @__PURE__ */ freeze(${code})` : code);
   return {
     helpers: [
       ...render.helpers,
@@ -49,9 +49,9 @@ export function moduleView(compiled: CompiledPrompt, development: boolean) {
     parameter: hasParameter || development || compiled.partials.size > 0 ? "v" : "",
     body: render.body,
     // Without variables it is what render gives, and need not be there twice.
-    content: isConstant && !development ? "/* @__PURE__ */ render()" : contentCode(compiled),
+    content: isConstant && !development ? "/* @__PURE__ */ render()" : frozen(contentCode(compiled)),
     variables: jsonLiteral(compiled.variables),
-    metadata: development ? `/* @__PURE__ */ freeze(${metadata})` : metadata,
+    metadata: frozen(jsonLiteral(version.metadata)),
     name: stringLiteral(ref.name),
     label: ref.pin.kind === "label" ? stringLiteral(ref.pin.label) : "undefined",
     promptId: stringLiteral(version.promptId),

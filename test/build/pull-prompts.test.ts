@@ -84,6 +84,14 @@ describe("pull", () => {
     await expect(snapshot()).rejects.toMatchObject({ code: "ENOENT" });
   });
 
+  it("a partial that is not there is told by the prompt that names it, and not beside that", async () => {
+    await writeTree(dir, { "mail/2.md": "Dear {{who}},\n{{> gone}}" });
+    await expect(pullPrompts(project)).rejects.toMatchObject({
+      code: "template_partial_missing",
+      where: { prompt: "mail", line: 2 },
+    });
+  });
+
   it("takes keys, names and specifiers, and refuses another with the nearest", async () => {
     const result = await pullPrompts(project, { names: ["scope:hi"] });
     expect(result.prompts.map(({ ref }) => ref.name)).toEqual(["hi"]);

@@ -195,8 +195,10 @@ describe("a development module", () => {
     expect(warn).toHaveBeenCalledOnce();
   });
 
-  it("freezes metadata all the way down; production does not", async () => {
+  it("freezes metadata and content all the way down; production does not", async () => {
     const compiled = compile("x", { metadata: { a: { b: [{ c: 1 }] } } });
+    const chat = await runModule(compile([{ role: "user", content: "{{x}}" }]), { development: true });
+    expect(Object.isFrozen((chat.content as readonly object[])[0])).toBe(true);
     const frozen = (await runModule(compiled, { development: true })).metadata as {
       a: { b: { c: number }[] };
     };
