@@ -11,7 +11,7 @@ import { byNameThenPin } from "./ref-order.ts";
 import { onlyNamed, selectImports } from "./select-imports.ts";
 import { type PulledPrompt, stagePrompts } from "./stage-prompts.ts";
 
-export type { PullChange, PulledPrompt } from "./stage-prompts.ts";
+export type { PulledPrompt } from "./stage-prompts.ts";
 
 export interface PullResult {
   /** Sorted by name, then by pin. */

@@ -17,7 +17,7 @@ import { diagnosticText, type Reporter } from "./run-report.ts";
 import { type SelectedImport, throwAll } from "./select-imports.ts";
 
 /** What a pull did to one prompt and pin. */
-export type PullChange = "new" | "none" | "text" | "compatible" | "breaking";
+type PullChange = "new" | "none" | "text" | "compatible" | "breaking";
 
 export interface PulledPrompt {
   readonly ref: PromptRef;

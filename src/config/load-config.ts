@@ -7,7 +7,7 @@ import { jsonFault } from "./json-fault.ts";
 import { nearestName } from "./nearest-name.ts";
 
 /** Where a config may be, in the order in which a folder is searched. */
-export const CONFIG_FILES = [
+const CONFIG_FILES = [
   "scope.config.ts",
   "scope.config.mts",
   "scope.config.js",

@@ -14,7 +14,7 @@ import { resolvePrompts } from "./resolve-prompts.ts";
 import type { FetchPolicy, ResolvedLive, ResolvedOptions } from "./types.ts";
 import { validateOptions } from "./validate-options.ts";
 
-export const DEFAULT_INCLUDE: readonly string[] = ["**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,vue,svelte,astro}"];
+const DEFAULT_INCLUDE: readonly string[] = ["**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,vue,svelte,astro}"];
 
 export interface LoadOptionsInput {
   /** Folder in which the search for a config begins: the bundler's root, else the working directory. */

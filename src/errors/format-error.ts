@@ -52,7 +52,7 @@ function details({ where }: ScopeError, cwd: string | undefined, paint: Colors):
 }
 
 /** `prompt "welcome-email", version 7, line 3, column 7`, or `src/a.ts:3:7` for a place in a file. */
-export function placeText(where: Where, cwd: string | undefined): string {
+function placeText(where: Where, cwd: string | undefined): string {
   const parts: string[] = [];
   if (where.prompt !== undefined) parts.push(`prompt "${where.prompt}"`);
   if (where.versionNumber !== undefined) parts.push(`version ${where.versionNumber}`);

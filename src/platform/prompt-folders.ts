@@ -12,7 +12,7 @@ export interface PromptFolder {
   readonly files: readonly VersionFile[];
 }
 
-export interface VersionFile {
+interface VersionFile {
   readonly number: number;
   readonly kind: "text" | "chat";
   readonly path: string;

@@ -11,7 +11,7 @@ export interface PromptSettings {
   readonly versions: ReadonlyMap<number, VersionSettings>;
 }
 
-export interface VersionSettings {
+interface VersionSettings {
   readonly id: string | undefined;
   readonly status: PromptStatus;
   readonly metadata: JsonObject;

@@ -5,7 +5,7 @@ import { pinText } from "../prompt.ts";
 import { prettyStableJson, stableJson } from "./stable-json.ts";
 
 /** Raised when the file's shape changes; a file of a newer format is refused, never guessed at. */
-export const FORMAT_VERSION = 1;
+const FORMAT_VERSION = 1;
 
 /** Line of the template text in a snapshot file, from 0: keys are sorted, and `content` is the first. */
 export const CONTENT_LINE = 1;
@@ -29,7 +29,7 @@ export function formatSnapshot(entry: SnapshotEntry): string {
 }
 
 /** `sha256-` and base64 over the file's JSON without `integrity`: keys sorted, no white space, UTF-8. */
-export function integrityOf(data: Readonly<Record<string, unknown>>): string {
+function integrityOf(data: Readonly<Record<string, unknown>>): string {
   const { integrity: _, ...rest } = data;
   return `sha256-${createHash("sha256").update(stableJson(rest), "utf8").digest("base64")}`;
 }

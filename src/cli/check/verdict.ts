@@ -14,7 +14,7 @@ export interface CheckedCall {
   readonly message: string;
 }
 
-export type CheckedChange = "none" | "text" | "compatible" | "breaking" | "missing";
+type CheckedChange = "none" | "text" | "compatible" | "breaking" | "missing";
 
 export interface CheckedPrompt {
   readonly ref: PromptRef;

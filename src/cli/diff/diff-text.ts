@@ -45,7 +45,7 @@ function promptText(diff: PromptDiff, sides: DiffSides, output: Output): string 
 }
 
 /** `snapshot, version 3` */
-export function versionText(side: DiffSide, version: PromptVersionData | undefined): string {
+function versionText(side: DiffSide, version: PromptVersionData | undefined): string {
   const name = side === "snapshot" ? side : pinText(side);
   return version === undefined ? `${name}, nothing` : `${name}, version ${version.versionNumber}`;
 }

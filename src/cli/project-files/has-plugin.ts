@@ -39,7 +39,7 @@ export async function searchPlugin(file: string, text: string, entry: string): P
 }
 
 /** Does a script call the plugin of an entry, or the raw instance's for the same tool? */
-export function callsPlugin(tokens: readonly ScriptToken[], entry: string): boolean {
+function callsPlugin(tokens: readonly ScriptToken[], entry: string): boolean {
   const tool = entry.slice(entry.indexOf("/") + 1);
   if (callsOf(tokens, entry, [tool === "next" ? "withScope" : "default"]).length > 0) return true;
   // `import { unplugin } from "unplugin-scope"; unplugin.vite()`

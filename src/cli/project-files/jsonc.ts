@@ -14,9 +14,9 @@ export type JsoncNode =
     }
   | { readonly kind: "scalar"; readonly start: number; readonly end: number; readonly value: JsoncScalar };
 
-export type JsoncScalar = string | number | boolean | null;
+type JsoncScalar = string | number | boolean | null;
 
-export interface JsoncMember {
+interface JsoncMember {
   readonly key: string;
   readonly value: JsoncNode;
 }
