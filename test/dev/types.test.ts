@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { makeApp } from "../support/app.ts";
@@ -21,10 +21,17 @@ async function start(live: object = {}) {
       TEST_PLUGIN_OPTIONS: JSON.stringify(options),
     });
     const [, url] = await server.said(/ready (\S+)/);
-    const gives = (text: string) =>
-      waitFor(`"${text}"`, async () => (await (await fetch(url as string)).text()).endsWith(text), {
-        describe: () => server.output,
-      });
+    const gives = (text: string) => {
+      let last = "";
+      return waitFor(
+        `"${text}"`,
+        async () => {
+          last = await (await fetch(url as string)).text();
+          return last.endsWith(text);
+        },
+        { describe: () => `${last}\n${server.output}` },
+      );
+    };
     return { server, gives };
   };
   const types = () => readFile(join(root, "src", "scope.d.ts"), "utf8").catch(() => undefined);
@@ -37,10 +44,9 @@ it("a new spelling of a loaded prompt is declared", async () => {
   try {
     await gives("Hello Ada v1");
     await server.said(/wrote snapshot and types/);
-    await writeFile(
-      join(app.root, "src", "render.js"),
-      `${RENDER}export { default } from "scope:greeting?live";\n`,
-    );
+    // In one step: a server that looks at half a file may not look again.
+    await writeFile(join(app.root, "new.js"), `${RENDER}export { default } from "scope:greeting?live";\n`);
+    await rename(join(app.root, "new.js"), join(app.root, "src", "render.js"));
     await gives("Hello Ada v1");
     await waitFor("the types", async () => (await app.types())?.includes('"scope:greeting?live"'), {
       describe: () => server.output,
