@@ -1,6 +1,7 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { replaceFile } from "../support/app.ts";
 import { waitFor } from "../support/wait-for.ts";
 import { openChromium } from "./chromium.ts";
 import { type DevBundler, DevPage, INTERVAL } from "./dev-page.ts";
@@ -76,14 +77,14 @@ describe.each(["vite", "webpack", "rspack"] as const)("with %s", (bundler) => {
       await page.platform.save("farewell", "Bye");
       const main = join(page.root, "src", "main.js");
       const source = await readFile(main, "utf8");
-      await writeFile(
+      await replaceFile(
         main,
         `import farewell from "scope:farewell";\n${source}document.title = farewell();\n`,
       );
       await waitFor("the other prompt", async () => (await page.title()) === "Bye");
       await page.platform.remove("farewell");
       await page.showsOverlay("prompt_not_found");
-      await writeFile(main, source);
+      await replaceFile(main, source);
       await page.showsNoOverlay();
       // The dev server loads the page anew by itself, for the edit.
       await page.page.waitForTimeout(1000);
@@ -99,13 +100,13 @@ describe.each(["vite", "webpack", "rspack"] as const)("with %s", (bundler) => {
 
   it("a prompt that is missing fails the import, and the page comes to be with the prompt", () =>
     withPage(bundler, async (page) => {
-      await writeFile(
+      await replaceFile(
         join(page.root, "src", "later.js"),
         'export { default as later } from "scope:later";\n',
       );
       const main = join(page.root, "src", "main.js");
       const source = await readFile(main, "utf8");
-      await writeFile(main, `import { later } from "./later.js";\n${source}document.title = later();\n`);
+      await replaceFile(main, `import { later } from "./later.js";\n${source}document.title = later();\n`);
       await page.showsOverlay("prompt_not_found");
       await page.platform.save("later", "here now");
       await waitFor("the page with the prompt", async () => (await page.title()) === "here now", {
@@ -154,7 +155,7 @@ describe("with vite", () => {
         const kept = await page.hasKept();
         page.platform.gateway.status = 403;
         await page.showsOverlay("access_denied");
-        await writeFile(join(page.root, "src", "other.js"), OTHER.replace("one", "two"));
+        await replaceFile(join(page.root, "src", "other.js"), OTHER.replace("one", "two"));
         await waitFor("the edit", async () => (await page.title()) === "two");
         await page.showsOverlay("access_denied");
         expect(await page.hasKept()).toEqual(kept);

@@ -1,7 +1,7 @@
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { makeApp } from "../support/app.ts";
+import { makeApp, replaceFile } from "../support/app.ts";
 import { DevPlatform } from "../support/dev-platform.ts";
 import { ROOT } from "../support/run.ts";
 import { ServerProcess } from "../support/server-process.ts";
@@ -44,9 +44,8 @@ it("a new spelling of a loaded prompt is declared", async () => {
   try {
     await gives("Hello Ada v1");
     await server.said(/wrote snapshot and types/);
-    // In one step: a server that looks at half a file may not look again.
-    await writeFile(join(app.root, "new.js"), `${RENDER}export { default } from "scope:greeting?live";\n`);
-    await rename(join(app.root, "new.js"), join(app.root, "src", "render.js"));
+    const twice = `${RENDER}export { default } from "scope:greeting?live";\n`;
+    await replaceFile(join(app.root, "src", "render.js"), twice);
     await gives("Hello Ada v1");
     await waitFor("the types", async () => (await app.types())?.includes('"scope:greeting?live"'), {
       describe: () => server.output,

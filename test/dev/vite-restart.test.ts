@@ -1,7 +1,6 @@
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { makeApp } from "../support/app.ts";
+import { makeApp, replaceFile } from "../support/app.ts";
 import { DevPlatform } from "../support/dev-platform.ts";
 import { linkPackage, ROOT } from "../support/run.ts";
 import { ServerProcess } from "../support/server-process.ts";
@@ -48,18 +47,18 @@ it.each([
     await gives("Hello Ada v1");
 
     // By itself when the config is edited.
-    await writeFile(join(root, "scope.config.json"), config("new"));
+    await replaceFile(join(root, "scope.config.json"), config("new"));
     await server.said(/scope\.config\.json changed, restarting server/);
     await gives("Welcome Ada v1");
     await platform.save("new", "Welcome {{name}} v2");
     await gives("Welcome Ada v2");
 
     // An edit that cannot be used leaves the server that is there; the next one is taken.
-    await writeFile(join(root, "scope.config.json"), '{ "promts": [] }');
+    await replaceFile(join(root, "scope.config.json"), '{ "promts": [] }');
     await server.said(/server restart failed/);
     await platform.save("new", "Welcome {{name}} v3");
     await gives("Welcome Ada v3");
-    await writeFile(join(root, "scope.config.json"), config("old"));
+    await replaceFile(join(root, "scope.config.json"), config("old"));
     await gives("Hello Ada v1");
 
     expect(await ask("restart")).toContain("Hello Ada v1");

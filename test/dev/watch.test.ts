@@ -1,7 +1,6 @@
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { makeApp } from "../support/app.ts";
+import { makeApp, replaceFile } from "../support/app.ts";
 import { DevPlatform } from "../support/dev-platform.ts";
 import { node, ROOT } from "../support/run.ts";
 import { ServerProcess } from "../support/server-process.ts";
@@ -57,7 +56,7 @@ describe.each(BUNDLERS)("%s in watch mode", (bundler) => {
       const told = watching.count(/prompt_not_found/);
       await platform.remove("later");
       await waitFor("the fault", () => watching.count(/prompt_not_found/) > told);
-      await writeFile(
+      await replaceFile(
         join(root, "src", "main.js"),
         'import greeting from "scope:greeting";\nconsole.log(greeting({ name: "Ada" }));\n',
       );

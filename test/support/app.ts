@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, realpath, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, realpath, rename, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { node, type Ran, ROOT } from "./run.ts";
@@ -26,6 +26,13 @@ export async function writeTree(root: string, files: Readonly<Record<string, str
     await mkdir(dirname(join(root, path)), { recursive: true });
     await writeFile(join(root, path), text);
   }
+}
+
+/** Writes a file that a running server watches in one step: what looks at half a file may not look again. */
+export async function replaceFile(file: string, text: string): Promise<void> {
+  const temporary = join(await temporaryFolder(), "new");
+  await writeFile(temporary, text);
+  await rename(temporary, file);
 }
 
 /** An app of its own folder: a lock file marks its top, so that no config above it is found. */
