@@ -2,14 +2,17 @@ import { printable } from "../errors/printable.ts";
 import type { Output } from "./output.ts";
 
 /**
- * A text of the platform's as it goes to standard output, before it is painted. A pipe gets it verbatim; on a terminal the
- * characters that would steer it, hide text or turn it around are spelled out. Tabs and line ends stay.
+ * A text of the platform's as it goes to standard output, before it is painted. A pipe gets it verbatim; for a terminal
+ * it is {@link spelledOut}.
  */
 export function shownText(text: string, { width }: Pick<Output, "width">): string {
-  return width === undefined
-    ? text
-    : text
-        .split("\t")
-        .map((part) => printable(part))
-        .join("\t");
+  return width === undefined ? text : spelledOut(text);
+}
+
+/** Characters that would steer a terminal, hide text or turn it around, as escapes. Tabs and line ends stay. */
+export function spelledOut(text: string): string {
+  return text
+    .split("\t")
+    .map((part) => printable(part))
+    .join("\t");
 }

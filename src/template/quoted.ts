@@ -1,7 +1,14 @@
-/** A name as it may be printed anywhere: whoever edits a prompt chooses it, and must not steer a terminal or a log by it. */
+/**
+ * A name as it may be printed anywhere: whoever edits a prompt chooses it, and must not steer a terminal or a log by it,
+ * nor hide in it.
+ */
 export function quoted(name: string): string {
   return JSON.stringify(name).replace(
-    /[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
-    (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    /[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]|\udb40[\udc00-\udc7f]/g,
+    (found) => [...Array(found.length).keys()].map((at) => escaped(found.charCodeAt(at))).join(""),
   );
+}
+
+function escaped(codeUnit: number): string {
+  return `\\u${codeUnit.toString(16).padStart(4, "0")}`;
 }

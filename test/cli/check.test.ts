@@ -332,6 +332,13 @@ describe("defined results for what is odd", () => {
     expect(run.code).toBe(3);
   });
 
+  it("--markdown spells out what would steer a terminal or hide from a reader", async () => {
+    const { check, prompt } = await pulled();
+    await prompt("greeting/2.md", "Hello {{name}}\x1b[2J\u{e0049}");
+    const { stdout } = await check("--markdown");
+    expect(stdout).toContain("+Hello {{name}}\\x1b[2J\\u{e0049}\n");
+  });
+
   it("a prompt of which the code says nothing any more is not asked for", async () => {
     const { root, check, platform } = await pulled();
     await writeFile(join(root, "src/other.ts"), "");

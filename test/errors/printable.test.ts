@@ -15,6 +15,9 @@ it("nothing that steers a terminal or turns text around is printed", () => {
   expect(printable(HOSTILE)).not.toMatch(UNSAFE);
   expect(printable("\u001b\u2028\t")).toBe("\\x1b\\u2028  ");
   expect(printableLine("a\nb")).toBe("a\\nb");
+  // Nobody sees these: zero-width spaces, a mark of direction, and the letters among the tags.
+  expect(printable("a\u200b\u2060\ufeff\u061c\u{e0041}b")).toBe("a\\u200b\\u2060\\ufeff\\u061c\\u{e0041}b");
+  expect(printable("👩‍👩‍👧 می‌خواهم ❤️")).toBe("👩‍👩‍👧 می‌خواهم ❤️");
   expect(printable(`\u001b[31mred\u001b[39m${HOSTILE}`, { keepColors: true })).toMatch(
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the colours
     /^\x1b\[31mred\x1b\[39ma\\x1b]0;x/,

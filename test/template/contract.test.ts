@@ -84,14 +84,14 @@ describe("compareContracts", () => {
         type: "chat",
         roles: ["x]\n2026 ERROR \u001b[2J"],
         variables: ["name", 'a"\u009b\u202e'],
-        metadata: shapeOf({ "k\u0007\u2028": 1 }),
+        metadata: shapeOf({ "k\u0007\u2028\u200b\u{e0041}": 1 }),
       }),
       false,
       false,
       [
         'roles changed from [user] to ["x]\\n2026 ERROR \\u001b[2J"]',
         'new variable "a\\"\\u009b\\u202e"',
-        'new metadata "k\\u0007\\u2028"',
+        'new metadata "k\\u0007\\u2028\\u200b\\udb40\\udc41"',
       ],
     ],
     [

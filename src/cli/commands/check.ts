@@ -8,6 +8,7 @@ import type { Verdict } from "../check/verdict.ts";
 import type { CommandContext } from "../context.ts";
 import type { AddCommand } from "../program.ts";
 import { startProgress } from "../progress.ts";
+import { spelledOut } from "../shown-text.ts";
 import { usageError } from "../usage-error.ts";
 
 interface CheckFlags {
@@ -73,7 +74,7 @@ async function print(context: CommandContext, flags: CheckFlags, verdict: Verdic
   const { io, output, cwd } = context;
   if (flags.markdown) {
     const { checkMarkdown } = await import("../check/check-markdown.ts");
-    io.stdout.write(checkMarkdown(verdict, cwd));
+    io.stdout.write(spelledOut(checkMarkdown(verdict, cwd)));
   } else {
     output.result(
       () => checkJson(verdict, cwd),
