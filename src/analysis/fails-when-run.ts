@@ -1,36 +1,58 @@
 import { ts } from "ts-morph";
 
+/** `Property 'x' does not exist on type …`, and the same with a name that is near. */
 const PROPERTY_MISSING = new Set([2339, 2551]);
-const NOT_CALLABLE_OR_ITERABLE = new Set([2349, 2488, 2495, 2549]);
+
+const NOT_CALLABLE_OR_ITERABLE = new Set([
+  2349, // This expression is not callable.
+  2488, // Type … must have a '[Symbol.iterator]()' method.
+  2495, // Type … is not an array type or a string type.
+  2549, // … or does not have a '[Symbol.iterator]()' method that returns an iterator.
+]);
 
 /**
- * Would the code at this error throw when it runs? A value that is not there may be passed on; to call it, or to read
- * something of it, fails.
+ * Would the code at this error throw when it runs? A value that is not there may be passed on; to call it, to go through
+ * it, or to read something of it fails.
  */
 export function failsWhenRun({ code, file, start, length }: ts.DiagnosticWithLocation): boolean {
   if (NOT_CALLABLE_OR_ITERABLE.has(code)) return true;
   if (!PROPERTY_MISSING.has(code)) return false;
-  const access = accessNamedAt(file, start, start + length);
-  const user = access?.parent;
-  if (access === undefined || user === undefined) return false;
-  if (ts.isPropertyAccessExpression(user) || ts.isElementAccessExpression(user)) {
-    return user.expression === access && user.questionDotToken === undefined;
-  }
-  return ts.isCallExpression(user) && user.expression === access && user.questionDotToken === undefined;
+  const name = nodeAt(file, start, start + length);
+  if (name === undefined) return false;
+  const parent = name.parent;
+  if (ts.isPropertyAccessExpression(parent) && parent.name === name) return isNeeded(parent);
+  if (!ts.isBindingElement(parent) || parent.initializer !== undefined) return false;
+  if (!ts.isIdentifier(parent.name)) return true;
+  const variable = parent.name.text;
+  // By its name alone: nearly always there is one of it in a file that no type checker sees.
+  return someNode(file, (node) => ts.isIdentifier(node) && node.text === variable && isNeeded(node));
 }
 
-/** `a.name`, of which the compiler marks `name`. */
-function accessNamedAt(
-  file: ts.SourceFile,
-  start: number,
-  end: number,
-): ts.PropertyAccessExpression | undefined {
-  let found: ts.PropertyAccessExpression | undefined;
-  const visit = (node: ts.Node): void => {
-    if (node.getFullStart() > start || node.getEnd() < end) return;
-    if (ts.isPropertyAccessExpression(node) && node.name.getStart(file) === start) found = node;
-    ts.forEachChild(node, visit);
-  };
-  visit(file);
+/** Does the code around an expression fail when there is nothing? */
+function isNeeded(node: ts.Expression): boolean {
+  const user = node.parent;
+  if (
+    ts.isPropertyAccessExpression(user) ||
+    ts.isElementAccessExpression(user) ||
+    ts.isCallExpression(user)
+  ) {
+    return user.expression === node && user.questionDotToken === undefined;
+  }
+  if (ts.isNewExpression(user) || ts.isForOfStatement(user)) return user.expression === node;
+  if (ts.isSpreadElement(user)) return true;
+  const takesApart = ts.isVariableDeclaration(user) && !ts.isIdentifier(user.name);
+  return takesApart && user.initializer === node;
+}
+
+function nodeAt(file: ts.SourceFile, start: number, end: number): ts.Node | undefined {
+  let found: ts.Node | undefined;
+  someNode(file, (node) => {
+    if (node.getStart(file) === start && node.getEnd() === end) found = node;
+    return false;
+  });
   return found;
+}
+
+function someNode(node: ts.Node, is: (node: ts.Node) => boolean): boolean {
+  return is(node) || ts.forEachChild(node, (child) => someNode(child, is) || undefined) === true;
 }

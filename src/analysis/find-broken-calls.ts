@@ -1,8 +1,8 @@
 import { ts } from "ts-morph";
 import { failsWhenRun } from "./fails-when-run.ts";
-import { loadTsconfigs, type Tsconfig } from "./load-tsconfigs.ts";
+import { loadTsconfigs, type Tsconfig, type Tsconfigs } from "./load-tsconfigs.ts";
 import { changedSpecifiers, type NewError, newErrors, type TypesChange } from "./new-errors.ts";
-import { type LaidScript, TypedFiles } from "./typed-files.ts";
+import { type LaidScript, type TypeBlocks, TypedFiles } from "./typed-files.ts";
 
 /** A place in the code that does not compile any more when the prompts' types change. */
 export interface BrokenCall {
@@ -48,7 +48,7 @@ export async function findBrokenCalls(input: BrokenCallsInput): Promise<readonly
   const tsconfigs = loadTsconfigs([...sources, ...components.map(({ file }) => file)], input.warn);
   const calls: BrokenCall[] = [];
   const covered = new Set<string>();
-  for (const tsconfig of tsconfigs) {
+  for (const tsconfig of tsconfigs.all) {
     const files = strictFiles(tsconfig, components, change.typesFile);
     if (files === undefined) continue;
     for (const error of await newErrors(files, change, input.signal)) calls.push(toCall(error, true));
@@ -56,9 +56,9 @@ export async function findBrokenCalls(input: BrokenCallsInput): Promise<readonly
       if (isTypeScript(fileName) || tsconfig.options.checkJs) covered.add(TypedFiles.ownPath(fileName));
     }
   }
-  const loose = looseFiles(sources, components, covered, tsconfigs[0]?.options, change.typesFile);
-  if (loose !== undefined) {
-    for (const error of await newErrors(loose, change, input.signal)) {
+  const loosely = { ...change, before: loosened(change.before), after: loosened(change.after) };
+  for (const files of looseFiles(sources, components, covered, tsconfigs, change.typesFile)) {
+    for (const error of await newErrors(files, loosely, input.signal)) {
       const call = toCall(error, false);
       if (!covered.has(call.file)) calls.push(call);
     }
@@ -82,23 +82,38 @@ function strictFiles(
   return new TypedFiles({ options, references, files: own, components: scripts, typesFile });
 }
 
-/** What the compiler does not check by itself; undefined when it checks everything. */
+/** What the compiler does not check by itself: together what lies under the same tsconfig, for its paths and options. */
 function looseFiles(
   sources: readonly string[],
   components: readonly LaidScript[],
   covered: ReadonlySet<string>,
-  options: ts.CompilerOptions | undefined,
+  tsconfigs: Tsconfigs,
   typesFile: string,
-): TypedFiles | undefined {
+): readonly TypedFiles[] {
   const files = sources.filter((file) => !covered.has(file) && !isComponent(file));
   const scripts = components.filter(({ file }) => !covered.has(file));
-  if (files.length + scripts.length === 0) return undefined;
-  return new TypedFiles({
-    options: { ...DEFAULTS, ...options, ...LOOSE },
-    files,
-    components: scripts,
-    typesFile,
-  });
+  const groups = new Set([...files, ...scripts.map(({ file }) => file)].map(tsconfigs.nearest));
+  return [...groups].map(
+    (tsconfig) =>
+      new TypedFiles({
+        options: { ...DEFAULTS, ...tsconfig?.options, ...LOOSE },
+        files: files.filter((file) => tsconfigs.nearest(file) === tsconfig),
+        components: scripts.filter(({ file }) => tsconfigs.nearest(file) === tsconfig),
+        typesFile,
+      }),
+  );
+}
+
+/**
+ * Types that take a variable too many, as the code does when it runs. The compiler tells of one in the place of another
+ * that is missing.
+ */
+function loosened(blocks: TypeBlocks): TypeBlocks {
+  const loosen = (block: string) =>
+    block
+      .replace(/^( *export type Variables = )(\{.*\});$/m, "$1$2 & { readonly [name: string]: unknown };")
+      .replace(/^( *export function render\()\)/m, "$1...given: unknown[])");
+  return new Map([...blocks].map(([specifier, block]) => [specifier, loosen(block)]));
 }
 
 const DEFAULTS: ts.CompilerOptions = {
@@ -125,11 +140,13 @@ function toCall({ error, specifiers }: NewError, isCheckedByTsc: boolean): Broke
   };
 }
 
-/** By file and place; a file that two tsconfigs include is told once. */
+/** By file and place; what two tsconfigs find is told once, and by `tsc` if by one of them. */
 function sortedOnce(calls: readonly BrokenCall[]): BrokenCall[] {
-  const byPlace = new Map(
-    calls.map((call) => [JSON.stringify([call.file, call.line, call.column, call.message]), call]),
-  );
+  const byPlace = new Map<string, BrokenCall>();
+  for (const call of calls) {
+    const place = JSON.stringify([call.file, call.line, call.column]);
+    if (byPlace.get(place)?.isCheckedByTsc !== true) byPlace.set(place, call);
+  }
   return [...byPlace.values()].sort((a, b) =>
     a.file === b.file ? a.line - b.line || a.column - b.column : a.file < b.file ? -1 : 1,
   );

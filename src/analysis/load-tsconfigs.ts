@@ -19,21 +19,33 @@ const COMPONENTS = [".vue", ".svelte", ".astro"].map((extension) => ({
   scriptKind: ts.ScriptKind.Deferred,
 }));
 
+export interface Tsconfigs {
+  /** Each once, in the order of their paths. */
+  readonly all: readonly Tsconfig[];
+  /** The one above a file of those asked for, whether it includes that file or not. */
+  nearest(file: string): Tsconfig | undefined;
+}
+
 /**
  * The tsconfigs that are responsible for some files: for each file the nearest one above it, and those that it
- * refers to. Each once, in the order of their paths.
+ * refers to.
  *
  * @param warn told what makes the answer less certain
  * @throws ConfigurationError `tsconfig_invalid` for one that does not parse
  */
-export function loadTsconfigs(files: Iterable<string>, warn: (text: string) => void): readonly Tsconfig[] {
+export function loadTsconfigs(files: Iterable<string>, warn: (text: string) => void): Tsconfigs {
   const found = new Map<string, Tsconfig>();
-  const folders = new Set([...files].map(dirname));
-  for (const folder of folders) {
+  const above = new Map<string, string>();
+  for (const folder of new Set([...files].map(dirname))) {
     const file = nearestTsconfig(folder);
-    if (file !== undefined) load(file, found, warn);
+    if (file === undefined) continue;
+    above.set(folder, file);
+    load(file, found, warn);
   }
-  return [...found.values()].sort((a, b) => (a.file < b.file ? -1 : 1));
+  return {
+    all: [...found.values()].sort((a, b) => (a.file < b.file ? -1 : 1)),
+    nearest: (file) => found.get(above.get(dirname(file)) ?? ""),
+  };
 }
 
 /** The nearest `tsconfig.json` (or `jsconfig.json`) in a folder or above it. */

@@ -9,6 +9,9 @@ export interface FileImports {
   readonly prompts: Set<string>;
 }
 
+/** Declarations of packages, parsed: the tsconfigs of a repository share most of them. */
+const packageFiles = new Map<string, ts.SourceFile>();
+
 /** With what the compiler asks of every host and its types only of an editor's: whether a project need be built. */
 interface ReferringHost extends ts.CompilerHost {
   useSourceOfProjectReferenceRedirect(): boolean;
@@ -85,10 +88,18 @@ export class OverlayHost {
 
   #sourceFile(file: string, how: ts.ScriptTarget | ts.CreateSourceFileOptions): ts.SourceFile | undefined {
     if (isLibFile(file)) return libSourceFile(file);
-    if (!this.#parsed.has(file)) {
-      const text = this.host.readFile(file);
-      this.#parsed.set(file, text === undefined ? undefined : ts.createSourceFile(file, text, how));
-    }
+    if (!this.#parsed.has(file)) this.#parsed.set(file, this.#parse(file, how));
     return this.#parsed.get(file);
+  }
+
+  #parse(file: string, how: ts.ScriptTarget | ts.CreateSourceFileOptions): ts.SourceFile | undefined {
+    const isShared = /\/node_modules\/.*\.d\.[cm]?ts$/.test(file);
+    const key = isShared ? JSON.stringify([file, how]) : undefined;
+    const known = key === undefined ? undefined : packageFiles.get(key);
+    if (known !== undefined) return known;
+    const text = this.host.readFile(file);
+    const parsed = text === undefined ? undefined : ts.createSourceFile(file, text, how);
+    if (key !== undefined && parsed !== undefined) packageFiles.set(key, parsed);
+    return parsed;
   }
 }

@@ -174,6 +174,33 @@ describe("which files are looked at", () => {
       ["app/main.ts:2 scope:a"],
     ],
     [
+      "JavaScript under the tsconfig above it, whatever others there are",
+      {
+        "aaa/tsconfig.json": tsconfig(),
+        "aaa/x.ts": "export {};",
+        "web/jsconfig.json": JSON.stringify({
+          compilerOptions: { paths: { "@/*": ["./src/*"] } },
+          include: ["src"],
+        }),
+        "web/src/prompts.js": `export { default as reply } from "scope:a";\n`,
+        "web/src/page.js": `import { reply } from "@/prompts";\nreply({ x: "1" });\n`,
+      },
+      ["web/src/page.js:2 scope:a ?"],
+    ],
+    [
+      "JavaScript that asks to be checked",
+      {
+        "tsconfig.json": tsconfig({}, { allowJs: true }),
+        "a.js": `// @ts-check\n${CALL}`,
+      },
+      ["a.js:3 scope:a"],
+    ],
+    [
+      "JavaScript that gives a variable too many already",
+      { "a.js": `import a from "scope:a";\na({ x: "1", old: "2" });\na({ x: "1", y: "2", old: "3" });\n` },
+      ["a.js:2 scope:a ?"],
+    ],
+    [
       "components, at their own lines",
       {
         "tsconfig.json": tsconfig({ include: ["**/*.ts", "**/*.vue", "**/*.svelte", "**/*.astro"] }),

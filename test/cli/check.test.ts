@@ -307,28 +307,33 @@ describe("defined results for what is odd", () => {
   });
 
   it("JavaScript that fails when it runs breaks; what it can pass on, or gives too much, does not", async () => {
-    const metadata = (version: object) =>
-      JSON.stringify({
-        versions: { "1": { metadata: { model: "m", stop: ["x"] } }, "2": { metadata: version } },
-      });
+    const before = { model: "m", stop: ["x"], opt: { k: 1 }, tags: ["t"] };
+    const settings = (versions: object) => JSON.stringify({ versions });
+    const lines = [
+      'import greeting, { metadata } from "scope:greeting";',
+      'greeting({ name: "Ada" });',
+      "metadata.model.toUpperCase(); // fails",
+      "metadata.model?.trim?.();",
+      "metadata.stop.map(String); // fails",
+      "const { stop, model = 1 } = metadata;",
+      "send(metadata.stop, stop, model);",
+      "const { tags } = metadata; // fails",
+      "tags.map(String);",
+      "for (const tag of metadata.tags) send(tag); // fails",
+      "send(...metadata.tags); // fails",
+      "send({ ...metadata.opt });",
+      "const { opt: { k } } = metadata; // fails",
+      "const { k: same } = metadata.opt; // fails",
+    ];
     const { check, prompt } = await pulled(
-      {
-        "src/a.js": [
-          'import greeting, { metadata } from "scope:greeting";',
-          'greeting({ name: "Ada" });',
-          "metadata.model.toUpperCase();",
-          "metadata.model?.trim?.();",
-          "metadata.stop.map(String);",
-          "const { stop } = metadata;",
-          "send(metadata.stop, stop);",
-        ].join("\n"),
-      },
-      { "greeting/1.md": "Hello {{name}}", "greeting/prompt.json": metadata({}) },
+      { "src/a.js": lines.join("\n") },
+      { "greeting/1.md": "Hello {{name}}", "greeting/prompt.json": settings({ 1: { metadata: before } }) },
     );
     await prompt("greeting/2.md", "Hello");
-    await prompt("greeting/prompt.json", metadata({ model: { name: "m" } }));
+    await prompt("greeting/prompt.json", settings({ 2: { metadata: { model: { name: "m" } } } }));
     const run = await check("--json");
-    expect(verdict(run).prompts[0].calls.map(({ line }: { line: number }) => line)).toEqual([3, 5]);
+    const found = verdict(run).prompts[0].calls.map(({ line }: { line: number }) => line);
+    expect(found).toEqual(lines.flatMap((line, at) => (line.endsWith("// fails") ? [at + 1] : [])));
     expect(run.code).toBe(3);
   });
 

@@ -125,7 +125,7 @@ function judge(prompt: ComparedPrompt, broken: readonly BrokenCall[]): CheckedPr
   };
 }
 
-/** In code that `tsc` does not check, only what fails when it runs counts: a variable too many does not. */
+/** In code that `tsc` does not check, only what fails when it runs counts. */
 function concerns(call: BrokenCall, { specifiers, changes, committed }: ComparedPrompt): boolean {
   if (!call.specifiers.some((specifier) => specifiers.includes(specifier))) return false;
   return call.isCheckedByTsc || call.failsWhenRun || committed === undefined || !keepsContract(changes);
