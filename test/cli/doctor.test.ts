@@ -161,6 +161,19 @@ describe("what is wrong, with its fix", () => {
       [{ check: "bundler", message: "Vite (vite.config.ts) does not use unplugin-scope/vite." }],
     ],
     [
+      "a bundler whose config a package makes",
+      { "vite.config.ts": 'import { createConfig } from "@acme/config"; export default createConfig({});' },
+      [
+        {
+          check: "bundler",
+          status: "warning",
+          message:
+            'Whether Vite (vite.config.ts) uses unplugin-scope/vite cannot be told. vite.config.ts takes settings from "@acme/config".',
+          fix: 'If not: import scope from "unplugin-scope/vite"; … plugins: [scope()]',
+        },
+      ],
+    ],
+    [
       "stale types",
       { "src/scope.d.ts": "" },
       [

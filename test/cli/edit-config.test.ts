@@ -6,6 +6,7 @@ function edit(style: PluginStyle, text: string, entry = "unplugin-scope/vite"): 
   return addPlugin({ name: "", entry, style, file: "", text, hasPlugin: false });
 }
 
+const VITE = `import { defineConfig } from "vite";\n`;
 const IMPORT = `import scope from "unplugin-scope/vite";\n`;
 
 describe("a config takes the plugin", () => {
@@ -34,8 +35,8 @@ describe("a config takes the plugin", () => {
     [
       "in an empty object",
       "plugins",
-      "export default defineConfig({});",
-      `${IMPORT}\nexport default defineConfig({ plugins: [scope()] });`,
+      `${VITE}export default defineConfig({});`,
+      `${IMPORT}${VITE}export default defineConfig({ plugins: [scope()] });`,
     ],
     [
       "where there are no plugins",
@@ -94,14 +95,14 @@ describe("a config takes the plugin", () => {
     [
       "of a function",
       "plugins",
-      "export default defineConfig(({ mode }) => ({ plugins: [a] }))",
-      `${IMPORT}\nexport default defineConfig(({ mode }) => ({ plugins: [scope(), a] }))`,
+      `${VITE}export default defineConfig(({ mode }) => ({ plugins: [a] }))`,
+      `${IMPORT}${VITE}export default defineConfig(({ mode }) => ({ plugins: [scope(), a] }))`,
     ],
     [
       "of a function with a body",
       "plugins",
-      "export default defineConfig(async (env) => {\n  const x = await y();\n  return { plugins: [x] };\n});",
-      `${IMPORT}\nexport default defineConfig(async (env) => {\n  const x = await y();\n  return { plugins: [scope(), x] };\n});`,
+      `${VITE}export default defineConfig(async (env) => {\n  const x = await y();\n  return { plugins: [x] };\n});`,
+      `${IMPORT}${VITE}export default defineConfig(async (env) => {\n  const x = await y();\n  return { plugins: [scope(), x] };\n});`,
     ],
     [
       "of a named function",
@@ -142,8 +143,8 @@ describe("a config takes the plugin", () => {
     [
       "in Astro, beside others",
       "vite-plugins",
-      "export default defineConfig({ vite: { plugins: [a()] }, plugins: [no] });",
-      `${IMPORT}\nexport default defineConfig({ vite: { plugins: [scope(), a()] }, plugins: [no] });`,
+      `import { defineConfig } from "astro/config";\nexport default defineConfig({ vite: { plugins: [a()] }, plugins: [no] });`,
+      `${IMPORT}import { defineConfig } from "astro/config";\nexport default defineConfig({ vite: { plugins: [scope(), a()] }, plugins: [no] });`,
     ],
     [
       "in Nuxt, with other settings of Vite",
@@ -168,6 +169,20 @@ describe("a config takes the plugin", () => {
     ],
   ])("%s", (_, before, after) => {
     expect(edit("plugins", before, "unplugin-scope/webpack")).toBe(after);
+  });
+
+  it.each([
+    `import { defineConfig } from "vitest/config";`,
+    `import { defineProject as defineConfig } from "vitest/config";`,
+    `import { defineConfig } from 'rollup';`,
+    `const { defineConfig } = require("rolldown");`,
+    `import { defineConfig } from "@rspack/cli";`,
+    `import { defineConfig } from "@farmfe/core";`,
+    `import { defineNuxtConfig as defineConfig } from "nuxt/config";`,
+  ])("in a call of the tool's own function: %s", (line) => {
+    expect(edit("plugins", `${line}\nexport default defineConfig({ a: 1 });`)).toContain(
+      "defineConfig({ plugins: [scope()], a: 1 })",
+    );
   });
 
   it.each([
@@ -233,6 +248,32 @@ describe("what cannot be edited with certainty is left alone", () => {
       "plugins",
       "export default () => { if (a) return {}; return { plugins: [] }; }",
     ],
+    [
+      "a config that a function of somebody else makes",
+      "plugins",
+      `import { createConfig } from "@acme/vite-config";\nexport default createConfig({ server: { port: 1 } });`,
+    ],
+    [
+      "what that function gets, handed on to a tool's own",
+      "plugins",
+      `${VITE}import { withReact } from "./react";\nexport default defineConfig(withReact({ plugins: [] }));`,
+    ],
+    [
+      "a function of somebody else with a tool's name for it",
+      "plugins",
+      `import { defineConfig } from "@acme/vite-config";\nexport default defineConfig({ plugins: [] });`,
+    ],
+    [
+      "Nuxt's function, imported from elsewhere",
+      "vite-plugins",
+      `import { defineNuxtConfig } from "@acme/nuxt";\nexport default defineNuxtConfig({});`,
+    ],
+    [
+      "a function of the file",
+      "plugins",
+      "const make = (o) => ({ plugins: [], ...o });\nexport default make({});",
+    ],
+    ["plugins that a spread behind them may replace", "plugins", "export default { plugins: [a], ...base };"],
     ["a class instance", "plugins", "module.exports = new Config().toConfig();"],
     ["a config made by chaining", "plugins", "module.exports = base.merge({ a: 1 });"],
     ["both names taken", "plugins", "const scope = 1, scopePlugin = 2;\nexport default { plugins: [] };"],

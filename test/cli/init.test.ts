@@ -207,6 +207,17 @@ describe("what it cannot edit is left alone, and told", () => {
       'Add the plugin for Vite to vite.config.ts by hand:\n  import scope from "unplugin-scope/vite";\n  plugins: [scope()]',
     ],
     [
+      "a config that somebody else's function makes",
+      {
+        "vite.config.mjs": `import { createConfig } from '@acme/vite-config'\nexport default createConfig({ server: { port: 1 } })\n`,
+        "node_modules/@acme/vite-config/package.json": '{ "exports": "./index.js" }',
+        "node_modules/@acme/vite-config/index.js":
+          "export const createConfig = (o) => ({ plugins: [react()], ...o })",
+      },
+      "vite.config.mjs",
+      `See that vite.config.mjs has the plugin for Vite. vite.config.mjs takes settings from "@acme/vite-config". If it is not there, add it:\n  import scope from "unplugin-scope/vite";\n  plugins: [scope()]`,
+    ],
+    [
       "CommonJS that it does not understand",
       { "webpack.config.js": "module.exports = [a, b];\n" },
       "webpack.config.js",

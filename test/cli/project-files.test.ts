@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -192,6 +192,188 @@ describe("what a project is built with", () => {
     expect((await detectTools(root)).tools.map(({ hasPlugin }) => hasPlugin)).toEqual([expected]);
   });
 
+  const RETURNS_PLUGINS = `import a from "unplugin-scope/vite"; export default (o) => ({ plugins: [a()], ...o })`;
+  const acme = (more: object = {}) =>
+    JSON.stringify({ name: "@acme/vite-config", type: "module", exports: "./index.js", ...more });
+  const workspace = (code: string, more?: object) => ({
+    "packages/vite-config/package.json": acme(more),
+    "packages/vite-config/index.js": code,
+  });
+  it.each<[string, boolean, string, string, Record<string, string>]>([
+    [
+      "calls",
+      true,
+      "Vite",
+      `import c from "@acme/vite-config"; export default c({})`,
+      workspace(RETURNS_PLUGINS),
+    ],
+    ["is handed on", true, "Vite", `export { default } from "@acme/vite-config"`, workspace(RETURNS_PLUGINS)],
+    [
+      "calls in a file of its own",
+      true,
+      "Vite",
+      `import { make } from "@acme/vite-config"; export default make()`,
+      { ...workspace(`export * from "./make.js"`), "packages/vite-config/make.ts": RETURNS_PLUGINS },
+    ],
+    [
+      "calls, for one condition",
+      true,
+      "Vite",
+      `import { make } from "@acme/vite-config/vite"; export default make()`,
+      workspace(RETURNS_PLUGINS, { exports: { "./*": { types: "./x.d.ts", import: "./index.js" } } }),
+    ],
+    [
+      "does not call",
+      false,
+      "Vite",
+      `import c from "@acme/vite-config"; export default c({})`,
+      workspace("export default (o) => ({ plugins: [react()], ...o })"),
+    ],
+  ])("the plugin that a package of the workspace %s: %s", async (_, expected, name, code, files) => {
+    const root = await projectFolder({ ...files, "app/vite.config.ts": code });
+    await mkdir(join(root, "node_modules/@acme"), { recursive: true });
+    await symlink(join(root, "packages/vite-config"), join(root, "node_modules/@acme/vite-config"), "dir");
+    const { tools } = await detectTools(join(root, "app"));
+    expect(tools.map((tool) => [tool.name, tool.hasPlugin, tool.doubt])).toEqual([
+      [name, expected, undefined],
+    ]);
+  });
+
+  const installed = (more?: object) => ({
+    "node_modules/@acme/vite-config/package.json": acme(more),
+    "node_modules/@acme/vite-config/index.js": "export default (o) => o",
+  });
+  const needs = { dependencies: { "unplugin-scope": "*" } };
+  const fromAcme = `vite.config.ts takes settings from "@acme/vite-config".`;
+  const IMPORTED = `import c from "@acme/vite-config";`;
+  it.each<[string, string | undefined, string, Record<string, string>]>([
+    ["a package makes the config", fromAcme, `${IMPORTED} export default c({})`, installed()],
+    ["a package that is not installed makes it", fromAcme, `${IMPORTED} export default c({})`, {}],
+    ["a package is the config", fromAcme, `export { default } from "@acme/vite-config"`, installed()],
+    ["it is required", fromAcme, `module.exports = require("@acme/vite-config")`, installed()],
+    ["it is called through a name", fromAcme, `${IMPORTED}\nconst x = c();\nexport default x;`, installed()],
+    ["a package is spread into it", fromAcme, `${IMPORTED} export default { ...c }`, installed()],
+    ["a package has all plugins", fromAcme, `${IMPORTED} export default { plugins: c() }`, installed()],
+    [
+      "a package that needs this one has one",
+      fromAcme,
+      `${IMPORTED} export default { plugins: [c()] }`,
+      installed(needs),
+    ],
+    ["a package has one plugin", undefined, `${IMPORTED} export default { plugins: [c()] }`, installed()],
+    [
+      "a package has another setting",
+      undefined,
+      `${IMPORTED}\nc();\nexport default { base: c() }`,
+      installed(),
+    ],
+    [
+      "a tool's own function",
+      undefined,
+      `import { mergeConfig as m } from "vite"; export default m({}, {})`,
+      {},
+    ],
+    [
+      "a file for another setting",
+      undefined,
+      `import { port } from "./port"; export default { server: { port } }`,
+      { "port.ts": `import getPort from "get-port"; export const port = await getPort()` },
+    ],
+    [
+      "a file that makes the config by a package",
+      'make.ts takes settings from "@acme/vite-config".',
+      `import make from "./make"; export default make()`,
+      { "make.ts": `${IMPORTED} export default () => c({})` },
+    ],
+    [
+      "it is imported and handed on",
+      "vite.config.ts hands it on, and does not call it itself.",
+      `import a from "unplugin-scope/vite"; export default { plugins: [a].map((p) => p()) }`,
+      {},
+    ],
+    [
+      "a file hands it on",
+      "all.ts hands it on, and does not call it itself.",
+      `import { a } from "./all"; export default { plugins: [a()] }`,
+      { "all.ts": `export { default as a } from "unplugin-scope/vite"` },
+    ],
+    ["it is imported for nothing", undefined, `import a from "unplugin-scope/vite"; export default {}`, {}],
+    [
+      "a plugin takes projects of another kind",
+      undefined,
+      `import t from "tsp"; export default { plugins: [t({ projects: ["./tsconfig.json"], extends: "./x" })] }`,
+      {},
+    ],
+  ])("whether it has the plugin can be told or not: %s: %s", async (_, doubt, code, files) => {
+    const root = await projectFolder({ ...files, "vite.config.ts": code });
+    const { tools } = await detectTools(root);
+    expect(tools.map((tool) => [tool.hasPlugin, tool.doubt])).toEqual([[false, doubt]]);
+  });
+
+  it.each<[string, boolean, string, string | undefined, Record<string, string>]>([
+    [
+      "of Vite's config",
+      true,
+      `export default defineConfig({ test: { projects: [{ extends: "./vite.config.ts", test: {} }] } })`,
+      undefined,
+      {},
+    ],
+    [
+      "of a list, made by a function",
+      true,
+      `export default { test: { projects: [defineProject({ "extends": './vite.config.js' })] } }`,
+      undefined,
+      {},
+    ],
+    [
+      "with its own config",
+      true,
+      `export default { test: { projects: ["./vite.config.ts"] } }`,
+      undefined,
+      {},
+    ],
+    [
+      "with configs of their own",
+      false,
+      `export default { test: { projects: ["packages/*"] } }`,
+      'vitest.config.ts takes settings from "packages/*".',
+      {},
+    ],
+    [
+      "that extends another file",
+      false,
+      `export default { test: { projects: [{ extends: "./base.ts" }] } }`,
+      undefined,
+      { "base.ts": "export default {}" },
+    ],
+  ])("a project of Vitest's %s: %s", async (_, expected, code, doubt, files) => {
+    const root = await projectFolder({
+      ...files,
+      "vite.config.ts": `import a from "unplugin-scope/vite"; export default { plugins: [a()] }`,
+      "vitest.config.ts": code,
+    });
+    const { tools } = await detectTools(root);
+    expect(tools.map((tool) => [tool.name, tool.hasPlugin, tool.doubt])).toEqual([
+      ["Vite", true, undefined],
+      ["Vitest", expected, doubt],
+    ]);
+  });
+
+  it("the plugin of a layer of Nuxt's", async () => {
+    const root = await projectFolder({
+      "nuxt.config.ts": `export default defineNuxtConfig({ extends: ["./base"] })`,
+      "base/nuxt.config.ts": `import a from "unplugin-scope/vite"; export default defineNuxtConfig({ vite: { plugins: [a()] } })`,
+    });
+    expect((await detectTools(root)).tools.map(({ hasPlugin }) => hasPlugin)).toEqual([true]);
+    await writeFile(
+      join(root, "nuxt.config.ts"),
+      `export default defineNuxtConfig({ extends: "github:a/b" })`,
+    );
+    expect((await detectTools(root)).tools.map(({ hasPlugin, doubt }) => [hasPlugin, doubt])).toEqual([
+      [false, 'nuxt.config.ts takes settings from "github:a/b".'],
+    ]);
+  });
+
   it.each([true, false])("a Vitest config made of Vite's has what that has: %s", async (has) => {
     const root = await projectFolder({
       "vite.config.ts": has ? `import a from "unplugin-scope/vite"; a()` : "export default {}",
@@ -208,6 +390,12 @@ describe("what a project is built with", () => {
     const code = `import { withScope as w } from "unplugin-scope/next"; export default w({})`;
     const root = await projectFolder({ "next.config.ts": code });
     expect((await detectTools(root)).tools[0]?.hasPlugin).toBe(true);
+    const folded = `import { withScope } from "unplugin-scope/next"; const all = [withScope]; export default all.reduce((c, f) => f(c), {})`;
+    await writeFile(join(root, "next.config.ts"), folded);
+    expect((await detectTools(root)).tools[0]).toMatchObject({
+      hasPlugin: false,
+      doubt: "next.config.ts hands it on, and does not call it itself.",
+    });
     await writeFile(join(root, "next.config.ts"), `import { withScope } from "unplugin-scope/next"`);
     expect((await detectTools(root)).tools[0]?.hasPlugin).toBe(false);
   });

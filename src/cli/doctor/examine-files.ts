@@ -77,10 +77,18 @@ export function examineTools({ tools }: ProjectTools, cwd: string): readonly Fin
 }
 
 function noPlugin(tool: FoundTool, place: string): Finding {
-  const { entry, file } = tool;
-  const byHand = `Add it by hand: ${pluginExample(tool, true).replace("\n", " … ")}`;
+  const { entry, file, doubt } = tool;
+  const example = pluginExample(tool, true).replace("\n", " … ");
+  const byHand = `Add it by hand: ${example}`;
   if (file === undefined) {
     return warning("bundler", `${place} has no config file, so no plugin from ${entry}.`, byHand);
+  }
+  if (doubt !== undefined) {
+    return warning(
+      "bundler",
+      `Whether ${place} uses ${entry} cannot be told. ${doubt}`,
+      `If not: ${example}`,
+    );
   }
   const fix = addPlugin(tool) === undefined ? byHand : "Run: scope-gen init";
   return problem("bundler", `${place} does not use ${entry}.`, fix);

@@ -1,7 +1,7 @@
+import { configExport, configObject, objectMembers } from "../project-files/config-object.ts";
 import type { FoundTool } from "../project-files/detect-tools.ts";
-import { callsOf, importedModules, importedNames } from "../project-files/imported-names.ts";
+import { importedModules, importedNames } from "../project-files/imported-names.ts";
 import { closingIndex, type ScriptToken, scriptTokens } from "../project-files/script-tokens.ts";
-import { configExport, objectIndex, objectMembers } from "./config-object.ts";
 
 interface Insertion {
   readonly at: number;
@@ -36,7 +36,7 @@ export function addPlugin({ text, entry, style: kind }: FoundTool): string | und
       : addToObject(
           text,
           tokens,
-          pluginHolder(tokens, kind),
+          configObject(tokens, kind),
           kind === "vite-plugins" ? ["vite", "plugins"] : ["plugins"],
           name,
           style,
@@ -68,17 +68,6 @@ function styleOf(text: string, tokens: readonly ScriptToken[]): Style {
   };
 }
 
-/** The object that takes plugins: the config itself, or what a script hands to esbuild's `build` or `context`. */
-function pluginHolder(tokens: readonly ScriptToken[], kind: FoundTool["style"]): number | undefined {
-  if (kind !== "esbuild") {
-    const exported = configExport(tokens);
-    return exported === undefined ? undefined : objectIndex(tokens, exported.index);
-  }
-  const calls = callsOf(tokens, "esbuild", ["build", "context"]);
-  const [only] = calls;
-  return calls.length === 1 && only !== undefined ? objectIndex(tokens, only + 1) : undefined;
-}
-
 function addToObject(
   text: string,
   tokens: readonly ScriptToken[],
@@ -97,6 +86,8 @@ function addToObject(
     const value = rest.length === 0 ? `[${name}()]` : `{ ${rest[0]}: [${name}()] }`;
     return [insertFirst(text, tokens, object, `${key}: ${value}`, members.length === 0, style)];
   }
+  // Behind the key a spread may bring another in its place.
+  if (members.some((one) => one.key === "..." && one.index > member.index)) return undefined;
   const start = member.value === undefined ? undefined : tokens[member.value];
   if (member.value === undefined || start === undefined) return undefined;
   if (rest.length > 0) {

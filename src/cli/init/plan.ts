@@ -73,6 +73,10 @@ function plugin(tool: FoundTool, { isEsm, usesTypeScript }: ProjectTools): Part 
   const why = `the plugin for ${tool.name}`;
   if (tool.file === undefined)
     return { manual: { what: `Add ${why}`, code: pluginExample(tool, isEsm || usesTypeScript) } };
+  if (tool.doubt !== undefined) {
+    const what = `See that ${basename(tool.file)} has ${why}. ${tool.doubt} If it is not there, add it`;
+    return { manual: { what, code: pluginExample(tool, true) } };
+  }
   const after = addPlugin(tool);
   if (after !== undefined) return { change: { file: tool.file, why, before: tool.text, after } };
   return {

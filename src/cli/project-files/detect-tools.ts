@@ -17,6 +17,8 @@ export interface FoundTool {
   readonly text: string;
   /** It is imported from the tool's entry, and called. */
   readonly hasPlugin: boolean;
+  /** Why it may have the plugin where that is not seen, as a sentence. */
+  readonly doubt?: string | undefined;
   /** The tool whose config this one's is made of, and with it the plugin: Vite's, for Vitest. */
   readonly follows?: string | undefined;
 }
@@ -59,11 +61,11 @@ export async function detectTools(root: string): Promise<ProjectTools> {
       tools.push({ ...found, hasPlugin: false });
       continue;
     }
-    const { hasPlugin, files } = await searchPlugin(config.file, config.text, entry);
+    const { hasPlugin, doubt, files } = await searchPlugin(config.file, config.text, entry, style);
     const followed = tools.find(
       (one) => one.entry === entry && one.file !== undefined && files.includes(one.file),
     );
-    tools.push({ ...found, hasPlugin, follows: followed?.name });
+    tools.push({ ...found, hasPlugin, doubt, follows: followed?.name });
   }
   return {
     tools,

@@ -1,41 +1,108 @@
-import { dirname, join, resolve } from "node:path";
-import { readTextIfThere } from "../../snapshot/write-file.ts";
-import { callsOf, importedModules } from "./imported-names.ts";
+import { isBuiltin } from "node:module";
+import { basename, dirname } from "node:path";
+import { makesConfig } from "./config-makers.ts";
+import { type FoundScript, findBeside, findInPackage, findPackage } from "./find-module.ts";
+import { callsOf, importedModules, usesOf } from "./imported-names.ts";
+import { extendedConfigs, projectConfigs } from "./named-configs.ts";
 import { type ScriptToken, scriptTokens } from "./script-tokens.ts";
+import { isToolModule } from "./tool-modules.ts";
+import type { PluginStyle } from "./tools.ts";
 
 /** From the config to what it imports, and on to what that imports: further away nobody keeps plugins. */
-const MOST_HOPS = 2;
+const MOST_HOPS = 3;
 
 /** What a config file does for its tool, and the files of the project that it takes settings from. */
 export interface PluginSearch {
   readonly hasPlugin: boolean;
+  /** Why it may have the plugin where that is not seen, as a sentence. */
+  readonly doubt: string | undefined;
   /** Absolute paths: the file itself and what it imports, and so on. */
   readonly files: readonly string[];
 }
 
 /**
- * Is this package's plugin in a config: imported from the entry of its tool, and called, there or in a file of the
- * project that the config imports?
+ * Is this package's plugin in a config: imported from the entry of its tool, and called, there, in a file of the
+ * project that the config imports or extends, or in a package of the same workspace?
  *
  * @param file absolute
  */
-export async function searchPlugin(file: string, text: string, entry: string): Promise<PluginSearch> {
-  const files = [file];
-  const visit = async (path: string, code: string, hops: number): Promise<boolean> => {
-    const tokens = scriptTokens(code);
+export async function searchPlugin(
+  file: string,
+  text: string,
+  entry: string,
+  style: PluginStyle,
+): Promise<PluginSearch> {
+  const search = new Search(entry, style, basename(file).replace(/\.[^.]+$/, ""));
+  const hasPlugin = await search.visit({ file, text });
+  return { hasPlugin, doubt: hasPlugin ? undefined : search.doubt, files: search.files };
+}
+
+class Search {
+  readonly files: string[] = [];
+  doubt: string | undefined;
+  readonly #entry: string;
+  readonly #style: PluginStyle;
+  /** Name of the config, without extension: what it extends may be a folder with a config of that name. */
+  readonly #base: string;
+
+  constructor(entry: string, style: PluginStyle, base: string) {
+    this.#entry = entry;
+    this.#style = style;
+    this.#base = base;
+  }
+
+  /**
+   * Does a script call the plugin, or one that it leads to?
+   *
+   * @param decides the config, or what it is made of: what makes that may bring plugins
+   */
+  async visit({ file, text }: FoundScript, hops = 0, decides = true): Promise<boolean> {
+    if (this.files.includes(file)) return false;
+    this.files.push(file);
+    const tokens = scriptTokens(text);
     // What cannot be read for sure gets the benefit of the doubt.
-    if (tokens === undefined) return code.includes(entry);
-    if (callsPlugin(tokens, entry)) return true;
+    if (tokens === undefined) return text.includes(this.#entry);
+    if (callsPlugin(tokens, this.#entry)) return true;
+    if (usesOf(tokens, this.#entry).length > 0) {
+      this.doubt ??= `${basename(file)} hands it on, and does not call it itself.`;
+    }
     if (hops === MOST_HOPS) return false;
     for (const module of importedModules(tokens)) {
-      const found = await readModule(dirname(path), module);
-      if (found === undefined || files.includes(found.file)) continue;
-      files.push(found.file);
-      if (await visit(found.file, found.text, hops + 1)) return true;
+      const makes = decides && makesConfig(tokens, module, this.#style);
+      const found = module.startsWith(".")
+        ? await findBeside(dirname(file), module)
+        : await this.#inPackage(file, module, makes);
+      if (found !== undefined && (await this.visit(found, hops + 1, makes))) return true;
+    }
+    for (const name of this.#namedConfigs(tokens)) {
+      const found = await findBeside(dirname(file), name, this.#base);
+      if (found === undefined) this.#takesFrom(file, name);
+      else if (await this.visit(found, hops + 1)) return true;
     }
     return false;
-  };
-  return { hasPlugin: await visit(file, text, 0), files };
+  }
+
+  /** What a package has is read where it may bring the plugin: the workspace's own, and what needs this one. */
+  async #inPackage(file: string, module: string, makes: boolean): Promise<FoundScript | undefined> {
+    if (isBuiltin(module) || /^unplugin-scope(?:\/|$)/.test(module)) return undefined;
+    // Vitest's config of an Astro project is made of Astro's by a function of that.
+    if (isToolModule(module) && !(module === "astro/config" && this.#style === "plugins")) return undefined;
+    const found = await findPackage(dirname(file), module);
+    const mayBring = found !== undefined && (found.isLinked || found.needsScope);
+    const script = mayBring ? await findInPackage(file, module) : undefined;
+    const isKnown = found?.isLinked === true && script !== undefined;
+    if (!isKnown && (mayBring || makes)) this.#takesFrom(file, module);
+    return script;
+  }
+
+  #namedConfigs(tokens: readonly ScriptToken[]): readonly string[] {
+    const extended = extendedConfigs(tokens);
+    return this.#base === "vitest.config" ? [...extended, ...projectConfigs(tokens)] : extended;
+  }
+
+  #takesFrom(file: string, source: string): void {
+    this.doubt ??= `${basename(file)} takes settings from "${source}".`;
+  }
 }
 
 /** Does a script call the plugin of an entry, or the raw instance's for the same tool? */
@@ -49,27 +116,4 @@ function callsPlugin(tokens: readonly ScriptToken[], entry: string): boolean {
         value === tool && tokens[index - 1]?.value === "." && tokens[index + 1]?.value === "(",
     ) && importedModules(tokens).includes("unplugin-scope")
   );
-}
-
-const EXTENSIONS = ["", ".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"];
-
-async function readModule(
-  folder: string,
-  module: string,
-): Promise<{ file: string; text: string } | undefined> {
-  if (!module.startsWith(".")) return undefined;
-  const path = resolve(folder, module);
-  // TypeScript is imported under the name of what it compiles to.
-  const typescript = /\.[cm]?js$/.test(path) ? [path.replace(/js$/, "ts")] : [];
-  const names = [
-    ...EXTENSIONS.map((extension) => path + extension),
-    ...typescript,
-    ...EXTENSIONS.slice(1).map((extension) => join(path, `index${extension}`)),
-  ];
-  for (const file of names) {
-    if (!/\.[cm]?[jt]s$/.test(file)) continue;
-    const text = await readTextIfThere(file);
-    if (text !== undefined) return { file, text };
-  }
-  return undefined;
 }

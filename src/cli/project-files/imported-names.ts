@@ -14,10 +14,8 @@ export interface ImportedName {
 export function importedNames(tokens: readonly ScriptToken[], module: string): readonly ImportedName[] {
   return tokens.flatMap((token, index) => {
     if (textOf(token) !== module) return [];
-    const before = tokens[index - 1]?.value;
-    if (before === "from") return clauseNames(tokens, index - 1);
-    const isCall = before === "(" && ["require", "import"].includes(tokens[index - 2]?.value ?? "");
-    return isCall ? calledNames(tokens, index - 2) : [];
+    if (tokens[index - 1]?.value === "from") return clauseNames(tokens, index - 1);
+    return isCalledImport(tokens, index) ? calledNames(tokens, index - 2) : [];
   });
 }
 
@@ -26,11 +24,51 @@ export function importedModules(tokens: readonly ScriptToken[]): readonly string
   return tokens.flatMap((token, index) => {
     const module = textOf(token);
     const before = tokens[index - 1]?.value ?? "";
-    const isImport =
-      ["from", "import"].includes(before) ||
-      (before === "(" && ["require", "import"].includes(tokens[index - 2]?.value ?? ""));
+    const isImport = ["from", "import"].includes(before) || isCalledImport(tokens, index);
     return module !== undefined && isImport ? [module] : [];
   });
+}
+
+/**
+ * Indexes of the tokens at which a script does something with a module: those that use one of its names, the
+ * `require` or `import` of one that is used at once, the `export` of one that is handed on.
+ */
+export function usesOf(tokens: readonly ScriptToken[], module: string): readonly number[] {
+  return tokens.flatMap((token, index) => {
+    if (textOf(token) !== module) return [];
+    if (tokens[index - 1]?.value === "from") {
+      const start = clauseStart(tokens, index - 1);
+      if (tokens[start]?.value === "export") return [start];
+      return occurrences(tokens, clauseNames(tokens, index - 1), start, index);
+    }
+    if (!isCalledImport(tokens, index)) return [];
+    const names = calledNames(tokens, index - 2).filter(({ local }) => local !== undefined);
+    if (names.length === 0) return [index - 2];
+    const start = tokens.findLastIndex(({ value }, at) => at < index && DECLARES.has(value));
+    return occurrences(tokens, names, start, index);
+  });
+}
+
+const DECLARES = new Set(["const", "let", "var"]);
+
+/** Where names stand, other than in what declares them. */
+function occurrences(
+  tokens: readonly ScriptToken[],
+  names: readonly ImportedName[],
+  start: number,
+  end: number,
+): readonly number[] {
+  const locals = new Set(names.map(({ local }) => local));
+  return tokens.flatMap(({ type, value }, at) => {
+    const isDeclared = at >= start && at <= end;
+    const isMember = [".", "?."].includes(tokens[at - 1]?.value ?? "");
+    return type === "IdentifierName" && locals.has(value) && !isDeclared && !isMember ? [at] : [];
+  });
+}
+
+/** Is the string at `index` what `require(…)` or `import(…)` is called with? */
+function isCalledImport(tokens: readonly ScriptToken[], index: number): boolean {
+  return tokens[index - 1]?.value === "(" && ["require", "import"].includes(tokens[index - 2]?.value ?? "");
 }
 
 /** Is the name at `index`, or what follows a name for a whole module, called? Gives the index of the bracket. */
@@ -72,12 +110,17 @@ function textOf({ type, value }: ScriptToken): string | undefined {
   return type === "StringLiteral" ? value.slice(1, -1) : undefined;
 }
 
-/** `import a, { b as c } from`, whose `from` is at `end`. */
-function clauseNames(tokens: readonly ScriptToken[], end: number): readonly ImportedName[] {
-  const start = tokens.findLastIndex(
+/** Index of the `import` or `export` of the clause whose `from` is at `end`; of another token where it is neither. */
+function clauseStart(tokens: readonly ScriptToken[], end: number): number {
+  return tokens.findLastIndex(
     ({ type, value }, at) =>
       at < end && (type === "StringLiteral" || ["import", "export", ";"].includes(value)),
   );
+}
+
+/** `import a, { b as c } from`, whose `from` is at `end`. */
+function clauseNames(tokens: readonly ScriptToken[], end: number): readonly ImportedName[] {
+  const start = clauseStart(tokens, end);
   if (tokens[start]?.value !== "import" || tokens[start + 1]?.value === "type") return [];
   const names: ImportedName[] = [];
   const brace = tokens.findIndex(({ value }, at) => at > start && at < end && value === "{");
@@ -113,7 +156,8 @@ function calledNames(tokens: readonly ScriptToken[], index: number): readonly Im
     );
     return brace === -1 ? [] : memberNames(tokens, brace, ":");
   }
-  if (target?.type !== "IdentifierName") return [];
+  // `module.exports = require(…)` declares nothing.
+  if (target?.type !== "IdentifierName" || tokens[start - 3]?.value === ".") return [];
   return [{ imported: isDefault ? "default" : "*", local: target.value }];
 }
 

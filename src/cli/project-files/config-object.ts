@@ -1,4 +1,7 @@
-import { closingIndex, type ScriptToken } from "../project-files/script-tokens.ts";
+import { callsOf, importedModules, importedNames } from "./imported-names.ts";
+import { closingIndex, type ScriptToken } from "./script-tokens.ts";
+import { isToolModule } from "./tool-modules.ts";
+import type { PluginStyle } from "./tools.ts";
 
 /** What a config file gives its tool. */
 export interface ConfigExport {
@@ -22,22 +25,54 @@ export function configExport(tokens: readonly ScriptToken[]): ConfigExport | und
 }
 
 /**
- * Index of the `{` of the object that an expression is, or hands to a function such as `defineConfig`, or that the
- * function it hands over returns. Undefined where more than one object could be meant.
+ * Index of the `{` of the object that takes plugins: the config itself, or what a script hands to esbuild's `build` or
+ * `context`. Undefined where that cannot be told.
  */
-export function objectIndex(tokens: readonly ScriptToken[], index: number, hops = 0): number | undefined {
+export function configObject(tokens: readonly ScriptToken[], style: PluginStyle): number | undefined {
+  if (style !== "esbuild") {
+    const exported = configExport(tokens);
+    return exported === undefined ? undefined : objectIndex(tokens, exported.index);
+  }
+  const calls = callsOf(tokens, "esbuild", ["build", "context"]);
+  const [only] = calls;
+  return calls.length === 1 && only !== undefined ? objectIndex(tokens, only + 1) : undefined;
+}
+
+/**
+ * Index of the `{` of the object that an expression is, or hands to a tool's own `defineConfig`, or that the function
+ * it hands over returns. Undefined where more than one object could be meant, and where another function makes the
+ * config: what that does with its argument is not known.
+ */
+function objectIndex(tokens: readonly ScriptToken[], index: number, hops = 0): number | undefined {
   const token = tokens[index];
   const next = tokens[index + 1];
   if (token === undefined || hops > 3) return undefined;
   if (token.value === "{") return index;
   if (token.type !== "IdentifierName") return functionObject(tokens, index);
   if (next?.value === "(" && token.value !== "function" && token.value !== "async") {
-    return objectIndex(tokens, index + 2, hops + 1);
+    return definesConfig(tokens, token.value) ? objectIndex(tokens, index + 2, hops + 1) : undefined;
   }
   if (["function", "async"].includes(token.value) || next?.value === "=>")
     return functionObject(tokens, index);
   const declared = declarationIndex(tokens, token.value);
   return declared === undefined ? undefined : objectIndex(tokens, declared, hops + 1);
+}
+
+/** Does a function give back the config that it is given? So do those that a tool has for its types. */
+function definesConfig(tokens: readonly ScriptToken[], name: string): boolean {
+  // Nuxt's is there without an import.
+  if (name === "defineNuxtConfig" && !isDeclared(tokens, name)) return true;
+  return importedModules(tokens)
+    .filter(isToolModule)
+    .some((module) =>
+      importedNames(tokens, module).some(
+        ({ imported, local }) => local === name && /^define(?:\w*Config|Project)$/.test(imported),
+      ),
+    );
+}
+
+function isDeclared(tokens: readonly ScriptToken[], name: string): boolean {
+  return tokens.some(({ value }, at) => value === name && tokens[at + 1]?.value !== "(");
 }
 
 /** The object that a function returns, when it returns in one place alone. */
