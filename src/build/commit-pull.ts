@@ -1,6 +1,12 @@
+import { dirname } from "node:path";
 import type { ResolvedOptions } from "../config/types.ts";
-import { isScopeError } from "../errors/scope-error.ts";
+import { ScopeErrors } from "../errors/classes.ts";
+import { isScopeError, ScopeError } from "../errors/scope-error.ts";
+import { removeAbandoned } from "../snapshot/abandoned.ts";
 import type { SnapshotStaging } from "../snapshot/staging.ts";
+import { namingFile } from "../snapshot/unwritable.ts";
+import { wholeStep } from "../snapshot/whole-step.ts";
+import { isTemporary } from "../snapshot/write-file.ts";
 import { settleTypes } from "./settle-types.ts";
 import { prepareTypes } from "./types-file.ts";
 
@@ -10,12 +16,20 @@ export type CommittedTypes = { readonly file: string; readonly written: boolean 
 /**
  * Commits what a pull fetched, snapshot and types as one: the types are made of what was put aside, and are whole
  * beside their own place, before the first file is replaced. A disk that is full, or a folder that takes nothing,
- * shows until then, and leaves everything as it was.
+ * shows until then, and leaves everything as it was. Who would end the process waits for it: see `wholeStep`.
  *
  * @param specifiers as spelled in the code
  * @throws ScopeError `snapshot_unwritable`, which says so where some files were replaced already; `types_unsettled`
  */
-export async function commitPull(
+export function commitPull(
+  options: ResolvedOptions,
+  specifiers: readonly string[],
+  staging: SnapshotStaging,
+): Promise<CommittedTypes> {
+  return wholeStep(() => commit(options, specifiers, staging));
+}
+
+async function commit(
   options: ResolvedOptions,
   specifiers: readonly string[],
   staging: SnapshotStaging,
@@ -26,6 +40,8 @@ export async function commitPull(
     await staging.commit();
     return undefined;
   }
+  // The snapshot's own are seen to where it is put aside.
+  await namingFile(file, () => removeAbandoned(dirname(file), isTemporary));
   const types = await prepareTypes(options, file, specifiers, (ref) => staging.load(ref));
   try {
     await staging.commit();
@@ -42,8 +58,15 @@ export async function commitPull(
       const settled = await settleTypes(options);
       return written || settled?.written === true;
     } catch (error) {
-      if (hasNews && isScopeError(error)) error.message += " The snapshot was updated before it.";
-      throw error;
+      throw hasNews ? afterSnapshot(error) : error;
     }
   }
+}
+
+/** Several faults at once are told one by one, and have no message to tell it in. */
+function afterSnapshot(error: unknown): unknown {
+  if (!isScopeError(error) || error instanceof ScopeErrors) return error;
+  const { code, where, hint } = error;
+  const message = "The snapshot was updated, and the types were not.";
+  return new ScopeError(message, { code, where, hint, cause: error });
 }

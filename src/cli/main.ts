@@ -1,5 +1,6 @@
 import { processEnv } from "../config/environment.ts";
 import { ScopeError } from "../errors/scope-error.ts";
+import { afterWholeSteps } from "../snapshot/whole-step.ts";
 import type { CliIo } from "./io.ts";
 import { outputFor, runCli } from "./run-cli.ts";
 
@@ -31,9 +32,9 @@ export async function main(): Promise<void> {
     process.exit(code);
   };
   const interrupt = () => {
-    // Somebody who asks twice does not want to wait.
-    if (stop.signal.aborted) end(INTERRUPTED);
-    stop.abort();
+    // Somebody who asks twice does not want to wait, nor to find half of the files replaced.
+    if (stop.signal.aborted) afterWholeSteps(() => end(INTERRUPTED));
+    else stop.abort();
   };
   process.on("SIGINT", interrupt);
   process.on("SIGTERM", interrupt);

@@ -1,16 +1,15 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, readFile, rm, rmdir, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, rmdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { isScopeError } from "../errors/scope-error.ts";
+import { isScopeError, ScopeError } from "../errors/scope-error.ts";
 import type { PromptRef } from "../prompt.ts";
+import { removeAbandoned } from "./abandoned.ts";
 import { formatSnapshot, parseSnapshot, type SnapshotEntry } from "./format.ts";
 import { snapshotFile, snapshotMeans } from "./store.ts";
 import { namingFile } from "./unwritable.ts";
-import { isMissing, openFor, replaceFile } from "./write-file.ts";
+import { isTemporary, openFor, replaceFile } from "./write-file.ts";
 
 const PREFIX = ".pull-";
-/** A folder that a killed pull left behind is taken away by a later one; a pull takes minutes at most. */
-const ABANDONED_MS = 60 * 60 * 1000;
 
 /**
  * Snapshot entries that are to be written together: each is put aside as it comes, and all take their places at the
@@ -70,8 +69,7 @@ export class SnapshotStaging {
       try {
         await namingFile(to, () => replaceFile(from, to));
       } catch (error) {
-        if (done > 0 && isScopeError(error)) error.message += halfDone(done, this.#staged.size);
-        throw error;
+        throw done > 0 && isScopeError(error) ? halfDone(error, done, this.#staged.size) : error;
       }
       done += 1;
     }
@@ -103,7 +101,10 @@ export class SnapshotStaging {
         await mkdir(this.#folder);
         // Should the process be killed, nobody commits what it left.
         await writeFile(join(this.#folder, ".gitignore"), "*\n");
-        await this.#removeAbandoned();
+        await removeAbandoned(
+          this.#snapshotDir,
+          (name) => isTemporary(name) || (name.startsWith(PREFIX) && name !== basename(this.#folder)),
+        );
       } catch (error) {
         await this.#remove(outermost);
         throw error;
@@ -111,24 +112,12 @@ export class SnapshotStaging {
       return outermost;
     });
   }
-
-  async #removeAbandoned(): Promise<void> {
-    for (const name of await readdir(this.#snapshotDir)) {
-      const folder = join(this.#snapshotDir, name);
-      if (!name.startsWith(PREFIX) || folder === this.#folder) continue;
-      try {
-        if (Date.now() - (await stat(folder)).mtimeMs > ABANDONED_MS)
-          await rm(folder, { recursive: true, force: true });
-      } catch (error) {
-        // Another pull was quicker.
-        if (!isMissing(error)) throw error;
-      }
-    }
-  }
 }
 
-function halfDone(done: number, all: number): string {
-  return ` ${done} of ${all} changed snapshot files were replaced before it, and the types were not.`;
+function halfDone(error: ScopeError, done: number, all: number): ScopeError {
+  const { code, where, hint } = error;
+  const message = `${done} of ${all} changed snapshot files were replaced before one could not be, and the types were not.`;
+  return new ScopeError(message, { code, where, hint, cause: error });
 }
 
 async function removeEmpty(folder: string, outermost: string): Promise<void> {

@@ -1,10 +1,11 @@
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readdir, readFile, utimes, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { openProject, type Project } from "../../src/build/project.ts";
 import { pullPrompts } from "../../src/build/pull-prompts.ts";
 import { type Platform, startPlatform } from "../../src/platform/index.ts";
 import { GrowingFile } from "../../src/snapshot/growing-file.ts";
+import { temporaryBeside } from "../../src/snapshot/write-file.ts";
 import { makeApp, temporaryFolder, writeTree } from "../support/app.ts";
 
 let dir: string;
@@ -122,10 +123,29 @@ describe("pull", () => {
       );
     await expect(pullPrompts(project)).rejects.toMatchObject({
       code: "snapshot_unwritable",
-      message: "The file cannot be written (EBUSY). The snapshot was updated before it.",
+      message: "The snapshot was updated, and the types were not.",
+      where: { file: join(root, "src", "scope.d.ts.map") },
+      cause: { code: "snapshot_unwritable", message: "The file cannot be written (EBUSY)." },
     });
     replace.mockRestore();
     expect(await readdir(join(root, "src"))).toEqual(["a.ts"]);
     expect((await pullPrompts(project)).types).toMatchObject({ written: true });
+  });
+
+  it("takes away what a killed pull left beside the types, once it is old", async () => {
+    const [old, young] = [0, 1].map(() => temporaryBeside(join(root, "src", "scope.d.ts"))) as [
+      string,
+      string,
+    ];
+    for (const file of [old, young]) await writeFile(file, "");
+    const hoursAgo = new Date(Date.now() - 2 * 60 * 60 * 1000);
+    await utimes(old, hoursAgo, hoursAgo);
+    await pullPrompts(project);
+    expect((await readdir(join(root, "src"))).sort()).toEqual([
+      basename(young),
+      "a.ts",
+      "scope.d.ts",
+      "scope.d.ts.map",
+    ]);
   });
 });

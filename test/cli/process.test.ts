@@ -4,6 +4,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { makeApp, writeTree } from "../support/app.ts";
 import { cleanEnv, node, ROOT, run, scopeGen } from "../support/run.ts";
@@ -148,6 +149,51 @@ describe("signals", () => {
       clearTimeout(late);
       expect(stderr).toContain("cli_interrupted");
       expect((await readdir(cwd)).sort()).toEqual(["package-lock.json", "scope.config.json"]);
+    },
+  );
+});
+
+describe("a pull that is ended while it replaces files", () => {
+  /** Makes every renaming slow, so that a signal comes between two of them. */
+  const SLOW = `
+    import fs from "node:fs/promises";
+    import { syncBuiltinESMExports } from "node:module";
+    const { rename } = fs;
+    fs.rename = async (...paths) => { await new Promise((done) => setTimeout(done, 40)); return rename(...paths); };
+    syncBuiltinESMExports();`;
+
+  it.each([
+    ["once", 1, 0],
+    ["twice", 2, 130],
+    ["three times", 3, 130],
+  ] as const)(
+    "by %s Ctrl-C: all of them are replaced, and nothing is left behind",
+    async (_, times, code) => {
+      const { root, env } = await testProject(
+        { "scope.config.json": JSON.stringify({ prompts: many }), "src/a.ts": "", "slow.mjs": SLOW },
+        Object.fromEntries(many.map((name) => [`${name}/1.md`, name])),
+      );
+      const child = spawn(process.execPath, ["--import", join(root, "slow.mjs"), BIN, "pull"], {
+        cwd: root,
+        env: cleanEnv(env),
+        stdio: "ignore",
+      });
+      onTestFinished(() => void child.kill("SIGKILL"));
+      const closed = once(child, "close");
+      const written = async () =>
+        (await readdir(root, { recursive: true })).filter((name) => name.endsWith("@production.json"));
+      const replaced = async () => (await written()).filter((name) => !name.includes(".pull-")).length;
+      while ((await replaced()) === 0) await sleep(5);
+      for (let at = 0; at < times; at += 1) {
+        child.kill("SIGINT");
+        await sleep(60);
+      }
+      expect(await replaced()).toBeLessThan(many.length);
+      expect(await closed).toEqual([code, null]);
+      expect((await readdir(join(root, "scope"))).sort()).toEqual(
+        many.map((name) => `${name}@production.json`).sort(),
+      );
+      expect((await readdir(join(root, "src"))).sort()).toEqual(["a.ts", "scope.d.ts", "scope.d.ts.map"]);
     },
   );
 });

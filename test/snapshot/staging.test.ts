@@ -1,9 +1,10 @@
 import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { SnapshotEntry } from "../../src/snapshot/format.ts";
 import { SnapshotStaging } from "../../src/snapshot/staging.ts";
 import { loadSnapshot, snapshotFile, writeSnapshot } from "../../src/snapshot/store.ts";
+import { temporaryBeside } from "../../src/snapshot/write-file.ts";
 import { temporaryFolder } from "../support/app.ts";
 
 function entry(name: string, content: string): SnapshotEntry {
@@ -79,10 +80,19 @@ describe("entries that are written together", () => {
     expect(await readdir(dir)).toContain(left);
     const old = new Date(Date.now() - 2 * 60 * 60 * 1000);
     await utimes(join(dir, left), old, old);
+    const temporary = basename(temporaryBeside(join(dir, "x")));
+    for (const name of [temporary, ".0123456789abcdef.tmp"]) {
+      await writeFile(join(dir, name), "");
+      await utimes(join(dir, name), old, old);
+    }
     const later = new SnapshotStaging(dir);
     await later.add(entry("c", "C"));
     await later.commit();
-    expect(await readdir(dir)).not.toContain(left);
+    const kept = await readdir(dir);
+    expect(kept).not.toContain(left);
+    expect(kept).not.toContain(temporary);
+    // Somebody else's.
+    expect(kept).toContain(".0123456789abcdef.tmp");
   });
 
   it("a place that cannot be taken is an error that names the file", async () => {
@@ -127,7 +137,8 @@ describe("entries that are written together", () => {
     await expect(staging.commit()).rejects.toMatchObject({
       code: "snapshot_unwritable",
       where: { file },
-      message: expect.stringContaining("1 of 3 changed snapshot files were replaced before it"),
+      message: "1 of 3 changed snapshot files were replaced before one could not be, and the types were not.",
+      cause: { code: "snapshot_unwritable", message: expect.stringMatching(/^The file cannot be written/) },
     });
     await staging.discard();
   });
