@@ -310,6 +310,18 @@ describe("what a project is built with", () => {
     expect(tools.map((tool) => [tool.hasPlugin, tool.doubt])).toEqual([[false, doubt]]);
   });
 
+  it.each([
+    [{}, `${IMPORTED} export default c({})`],
+    [needs, `${IMPORTED} export default { plugins: [c()] }`],
+  ])("the plugin that an installed package calls: %j", async (more, code) => {
+    const root = await projectFolder({
+      ...installed(more),
+      "node_modules/@acme/vite-config/index.js": RETURNS_PLUGINS,
+      "vite.config.ts": code,
+    });
+    expect((await detectTools(root)).tools.map(({ hasPlugin }) => hasPlugin)).toEqual([true]);
+  });
+
   it.each<[string, boolean, string, string | undefined, Record<string, string>]>([
     [
       "of Vite's config",

@@ -82,16 +82,15 @@ class Search {
     return false;
   }
 
-  /** What a package has is read where it may bring the plugin: the workspace's own, and what needs this one. */
+  /** A package is read where it may bring the plugin: the workspace's own, what needs this one, what makes the config. */
   async #inPackage(file: string, module: string, makes: boolean): Promise<FoundScript | undefined> {
     if (isBuiltin(module) || /^unplugin-scope(?:\/|$)/.test(module)) return undefined;
     // Vitest's config of an Astro project is made of Astro's by a function of that.
     if (isToolModule(module) && !(module === "astro/config" && this.#style === "plugins")) return undefined;
     const found = await findPackage(dirname(file), module);
-    const mayBring = found !== undefined && (found.isLinked || found.needsScope);
-    const script = mayBring ? await findInPackage(file, module) : undefined;
-    const isKnown = found?.isLinked === true && script !== undefined;
-    if (!isKnown && (mayBring || makes)) this.#takesFrom(file, module);
+    if (!makes && !found?.isLinked && !found?.needsScope) return undefined;
+    const script = found === undefined ? undefined : await findInPackage(file, module);
+    if (!found?.isLinked || script === undefined) this.#takesFrom(file, module);
     return script;
   }
 
