@@ -37,12 +37,13 @@ const OPTIONS: Readonly<Record<keyof LiveConfiguration, ConnectionOption | "cred
  * @example configureLive({ interval: 30, onRefresh: ({ name, to }) => console.info(name, to.versionNumber) });
  */
 export function configureLive(options: LiveConfiguration): void {
-  if (typeof options !== "object" || options === null) {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
     throw refusal(`its options must be an object, and are ${show(options)}.`);
   }
   for (const [name, value] of Object.entries(options)) checkOption(name, value);
   const registry = liveRegistry();
-  registry.options = { ...registry.options, ...options };
+  const all = Object.entries({ ...registry.options, ...options });
+  registry.options = Object.fromEntries(all.filter(([, value]) => value !== undefined));
   registry.engine?.configured();
 }
 

@@ -10,7 +10,7 @@ export interface LiveEngine {
 
 /** What every copy of the live client and of `/runtime` in a process shares. */
 export interface LiveRegistry {
-  /** As `configureLive` was given them, one call over the other. */
+  /** As `configureLive` was given them, one call over the other. None is `undefined`. */
   options: LiveConfiguration;
   /** The first copy of the live client that is loaded works for all. */
   engine: LiveEngine | undefined;

@@ -15,23 +15,20 @@ export interface Settings extends LiveBuild {
  * @throws MissingApiKeyError naming what is set and what is not; ConfigurationError for an address that cannot be used
  */
 export function resolveSettings(build: LiveBuild, given: LiveConfiguration, env: Env): Settings {
-  // An empty variable is absent.
   const settings = {
     ...build,
+    // An empty variable is absent.
     baseUrl: env.SCOPE_API_URL || build.baseUrl,
     authApiUrl: env.SCOPE_AUTH_API_URL || build.authApiUrl,
     environment: env.SCOPE_ENVIRONMENT || build.environment,
-  } as Record<string, unknown>;
-  for (const [name, value] of Object.entries(given)) if (value !== undefined) settings[name] = value;
-  for (const name of ["baseUrl", "authApiUrl"]) {
-    settings[name] = address(name, settings[name] as string, settings.allowInsecure as boolean);
-  }
-  settings.credentials = resolveCredentials(given, env);
-  return settings as unknown as Settings;
+    ...(given as Partial<LiveBuild>),
+    credentials: resolveCredentials(given, env),
+  };
+  return { ...settings, baseUrl: address("baseUrl", settings), authApiUrl: address("authApiUrl", settings) };
 }
 
 /** Without a slash at its end. Checked here too: the environment may name another address than the build did. */
-function address(name: string, value: string, allowInsecure: boolean): string {
+function address(name: "baseUrl" | "authApiUrl", { [name]: value, allowInsecure }: LiveBuild): string {
   const { protocol, hostname, origin, pathname } = URL.canParse(value) ? new URL(value) : ({} as URL);
   const isLoopback = /^(127\.\d+\.\d+\.\d+|\[::1\]|(.+\.)?localhost)$/.test(hostname);
   if (protocol === "https:" || (protocol === "http:" && (isLoopback || allowInsecure))) {
