@@ -9,6 +9,8 @@ import { decodeAnswer } from "../../src/runtime/live/decode-answer.ts";
 import { isDown, isEverybodys, type LiveErrorCode, liveError } from "../../src/runtime/live/live-error.ts";
 import { renderOf } from "../../src/runtime/live/render-content.ts";
 import { resolveSettings } from "../../src/runtime/live/settings.ts";
+import { splitTemplate } from "../../src/runtime/live/split-template.ts";
+import { parseScope } from "../../src/template/parse-scope.ts";
 import { liveBuild, loadLiveModule } from "../live/emitted-live-module.ts";
 import { compileVersion, versions } from "../live/version-samples.ts";
 
@@ -84,6 +86,38 @@ describe("an answer", () => {
   });
 });
 
+describe("a template", () => {
+  it("is split where the compiler splits it", () => {
+    const piece = fc.constantFrom(
+      "{",
+      "}",
+      "{{",
+      "}}",
+      "a",
+      "_1",
+      "é",
+      "e\u0301",
+      "名前",
+      "\ud83d",
+      " ",
+      "\n",
+      "-",
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+        const text = pieces.join("");
+        const ours = splitTemplate(text).map((part, at) => (at % 2 ? { name: part } : { text: part }));
+        const theirs = parseScope(text).map((part) =>
+          part.kind === "text" ? { text: part.text } : { name: part.name },
+        );
+        // Between two variables, and at both ends, there is a text here, though it may be empty.
+        expect(ours.filter((part) => part.text !== "")).toEqual(theirs);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+});
+
 describe("an error of the live client", () => {
   const samples: readonly [LiveErrorCode, abstract new (...args: never[]) => Error][] = [
     ["credentials_missing", classes.MissingApiKeyError],
@@ -141,7 +175,7 @@ describe("the settings of a look", () => {
       SCOPE_CLIENT_ID: "client",
       SCOPE_API_SECRET: "secret",
     };
-    expect(resolveSettings(liveBuild, { environment: "blue", timeout: undefined }, env)).toEqual({
+    expect(resolveSettings(liveBuild, { environment: "blue" }, env)).toEqual({
       ...liveBuild,
       baseUrl: "https://env.test/base",
       environment: "blue",

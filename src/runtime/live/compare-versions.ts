@@ -1,13 +1,12 @@
 import type { ChatMessage, JsonObject } from "../../prompt.ts";
-import { parseScope } from "../../template/parse-scope.ts";
-import { variablesOf } from "../../template/parts.ts";
 import type { LiveVersion } from "../live-types.ts";
+import { splitTemplate } from "./split-template.ts";
 
 /** What a version has to keep: the contract of `template/contract.ts`, in fewer bytes. */
 export interface LiveContract {
   /** Type and roles. */
   readonly form: string;
-  readonly variables: readonly string[];
+  readonly variables: ReadonlySet<string>;
   readonly metadata: Shape;
 }
 
@@ -29,7 +28,9 @@ export function contractOf({ content, metadata }: Pick<LiveVersion, "content" | 
   const messages: readonly Partial<ChatMessage>[] = isText ? [{ content }] : content;
   return {
     form: isText ? "text" : `chat ${JSON.stringify(messages.map(({ role }) => role))}`,
-    variables: variablesOf(messages.flatMap((message) => parseScope(message.content as string))),
+    variables: new Set(
+      messages.flatMap((message) => splitTemplate(message.content as string).filter((_, at) => at % 2)),
+    ),
     metadata: shapeOf(metadata),
   };
 }
@@ -42,8 +43,7 @@ export function contractOf({ content, metadata }: Pick<LiveVersion, "content" | 
 export function breaches(from: LiveContract, to: LiveContract): readonly string[] {
   const told: string[] = [];
   if (from.form !== to.form) told.push(`type or roles changed from ${from.form} to ${to.form}`);
-  const known = new Set(from.variables);
-  for (const name of to.variables) if (!known.has(name)) told.push(`new variable "${name}"`);
+  for (const name of to.variables) if (!from.variables.has(name)) told.push(`new variable "${name}"`);
   compareShapes(from.metadata, to.metadata, "", told);
   return told;
 }

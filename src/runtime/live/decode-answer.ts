@@ -23,30 +23,24 @@ const MOST_PARTS = 20_000;
 export function decodeAnswer(body: unknown): LiveData {
   const answer = Object(body) as Record<string, unknown>;
   const budget = { left: MOST_PARTS };
-  const check = (field: string, isRight: boolean) => {
-    if (budget.left < 0) {
-      throw liveError("response_too_large", `The answer is larger than ${MOST_PARTS} values and variables.`);
-    }
-    if (!isRight) {
-      throw liveError("response_invalid", `The answer is no prompt version: ${field}.`, { field });
-    }
-  };
   const { id: versionId, prompt_id: promptId, version_number: versionNumber } = answer;
   const type = answer.prompt_type ?? "text";
   const metadata = answer.metadata ?? {};
   const content = type === "chat" ? decodeMessages(answer.content) : answer.content;
-  check("id", isText(versionId));
-  check("prompt_id", isText(promptId));
-  check("version_number", Number.isSafeInteger(versionNumber) && (versionNumber as number) >= 0);
-  check("prompt_type", type === "text" || type === "chat");
-  check(
-    "metadata",
-    typeof metadata === "object" && !Array.isArray(metadata) && freezeParts(metadata, budget),
-  );
-  check(
-    "content",
-    (type === "chat" ? !!content : typeof content === "string") && freezeParts(content, budget),
-  );
+  const isRight = {
+    id: isText(versionId),
+    prompt_id: isText(promptId),
+    version_number: Number.isSafeInteger(versionNumber) && (versionNumber as number) >= 0,
+    prompt_type: type === "text" || type === "chat",
+    metadata: typeof metadata === "object" && !Array.isArray(metadata) && freezeParts(metadata, budget),
+    content: (type === "chat" ? !!content : typeof content === "string") && freezeParts(content, budget),
+  };
+  if (budget.left < 0) {
+    throw liveError("response_too_large", `The answer is larger than ${MOST_PARTS} values and variables.`);
+  }
+  for (const [field, isFine] of Object.entries(isRight)) {
+    if (!isFine) throw liveError("response_invalid", `The answer is no prompt version: ${field}.`, { field });
+  }
   return {
     versionId: versionId as string,
     promptId: promptId as string,

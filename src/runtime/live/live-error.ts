@@ -44,11 +44,11 @@ export function liveError(code: LiveErrorCode, message: string, fields?: ErrorFi
 }
 
 /** Connection failures, time-outs, 5xx, 429, and a login that failed for another reason than the credentials. */
-export function isDown({ code }: ScopeError): boolean {
-  return /^(connection_|request_t|server_|rate_|login_)/.test(code);
+export function isDown({ name }: Error): boolean {
+  return /^(Conn|Time|Serv|Rate|Token)/.test(name);
 }
 
-/** Faults that every prompt of a build has when one has it. */
-export function isEverybodys({ code }: ScopeError): boolean {
-  return /^(cred|conf|insecure|login|auth)/.test(code);
+/** Faults that every prompt of a build has when one has it: of the configuration, the credentials and the login. */
+export function isEverybodys({ name }: Error): boolean {
+  return /^(Conf|Miss|Inv|Authe|Token)/.test(name);
 }

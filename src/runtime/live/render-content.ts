@@ -1,7 +1,6 @@
 import type { PromptContent } from "../../prompt.ts";
-import { parseScope } from "../../template/parse-scope.ts";
-import type { TemplatePart } from "../../template/parts.ts";
 import type { LiveVersion } from "../live-types.ts";
+import { splitTemplate } from "./split-template.ts";
 
 type Values = Readonly<Record<string, unknown>> | undefined;
 
@@ -22,25 +21,24 @@ export function renderOf(
   helpers: RenderHelpers,
 ): LiveVersion["render"] {
   const { missing, own, onlyOwn } = helpers;
-  const fill = (parts: readonly TemplatePart[], values: Values): string => {
-    let text = "";
-    for (const part of parts) {
-      if (part.kind === "text") text += part.text;
-      else {
+  const renderText = (template: string) => {
+    const parts = splitTemplate(template);
+    return (values: Values): string => {
+      let text = parts[0] as string;
+      for (let i = 1; i < parts.length; i += 2) {
+        const name = parts[i] as string;
         // A name that every object inherits counts only as an own property; the compiled code has the helper then.
-        const value = own && part.name in Object.prototype ? own(values, part.name) : values?.[part.name];
-        text += `${value ?? missing?.(render, onlyOwn ? onlyOwn(values) : values, prompt)}`;
+        const value = own && name in Object.prototype ? own(values, name) : values?.[name];
+        text += `${value ?? missing?.(render, onlyOwn ? onlyOwn(values) : values, prompt)}${parts[i + 1]}`;
       }
-    }
-    return text;
+      return text;
+    };
   };
   let render: LiveVersion["render"];
-  if (typeof content === "string") {
-    const parts = parseScope(content);
-    render = (values) => fill(parts, values);
-  } else {
-    const messages = content.map((message) => ({ role: message.role, parts: parseScope(message.content) }));
-    render = (values) => messages.map(({ role, parts }) => ({ role, content: fill(parts, values) }));
+  if (typeof content === "string") render = renderText(content);
+  else {
+    const messages = content.map((message) => ({ role: message.role, text: renderText(message.content) }));
+    render = (values) => messages.map(({ role, text }) => ({ role, content: text(values) }));
   }
   return render;
 }
