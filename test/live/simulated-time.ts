@@ -84,8 +84,12 @@ export class SimulatedTime {
   }
 
   #timeoutSignal(ms: number): EventTarget {
-    const signal = new EventTarget();
-    const timer = this.#start(() => signal.dispatchEvent(new Event("abort")), ms, undefined) as Timer;
+    const signal = Object.assign(new EventTarget(), { reason: undefined as unknown });
+    const abort = () => {
+      signal.reason = new DOMException("late", "TimeoutError");
+      signal.dispatchEvent(new Event("abort"));
+    };
+    const timer = this.#start(abort, ms, undefined) as Timer;
     timer.isReffed = false;
     return signal;
   }

@@ -35,7 +35,7 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
     () => awaited > 0,
   );
   const sending: Sending = {
-    fetch: (...given) => (registry.options.fetch ?? fetch)(...given),
+    fetch: async (...given) => (registry.options.fetch ?? fetch)(...given),
     slot: queue.slot,
   };
 
@@ -86,12 +86,10 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
     try {
       const settings = resolveSettings(prompt.build, registry.options, processEnv());
       const tokens = tokensOf(prompt, settings);
-      const { answer, number } = await requestVersion(prompt, settings, sending, tokens, known);
+      const answer = await requestVersion(prompt, settings, sending, tokens, known);
       settle = () => {
         // Looks may overlap, and the answer to an earlier request come after that to a later one.
-        if (number < prompt.answerNumber) return;
-        prompt.answerNumber = number;
-        succeed(prompt, answer);
+        if (answer.number > (prompt.answer?.number ?? 0)) succeed(prompt, answer);
       };
     } catch (error) {
       settle = () => {
@@ -105,7 +103,6 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
 
   function succeed(prompt: LivePrompt, answer: Answer): void {
     prompt.answer = answer;
-    prompt.failures = 0;
     prompt.toldFaults.clear();
     prompt.site.toldFaults.clear();
     prompt.isStale = false;
@@ -146,9 +143,8 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
     const isOutage = isDown(error);
     const isOfAll = isEverybodys(error);
     prompt.isStale = true;
-    prompt.failures += 1;
-    const spread = Math.random();
-    wait(prompt, !isOutage ? 1 : prompt.failures > 1 ? 2 + spread * (LONGEST_WAIT - 2) : 1 + spread);
+    // Each prompt another time: the platform comes back to looks that are spread out.
+    wait(prompt, isOutage ? 1 + Math.random() * (LONGEST_WAIT - 1) : 1);
     const { retryAfter } = error as { retryAfter?: number };
     if (retryAfter) {
       const longest = options.retryMaxDelay ?? build.retryMaxDelay;
@@ -190,8 +186,6 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
           lookedAtMs: -Infinity,
           waitMs: 0,
           waitIntervals: 0,
-          answerNumber: 0,
-          failures: 0,
           toldFaults: new Set(),
           isStale: false,
         };

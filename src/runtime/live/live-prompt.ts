@@ -32,10 +32,14 @@ export interface Site {
 
 /** What a look brought. */
 export interface Answer {
+  /** Answers to later requests have greater numbers. */
+  readonly number: number;
   readonly data: LiveData;
   /** Its `essence`. */
   readonly text: string;
   readonly etag: string | null;
+  /** Where {@link etag} means something: address, environment and organisation. */
+  readonly site: string;
 }
 
 /** A version that was compiled, and what is served in its stead. */
@@ -72,10 +76,6 @@ export interface LivePrompt extends Pick<LivePromptModule, "name" | "label" | "b
   /** {@link waitMs} in intervals. */
   waitIntervals: number;
   answer?: Answer;
-  /** Number of the request that brought {@link answer}. */
-  answerNumber: number;
-  /** In a row. */
-  failures: number;
   /** Faults that were told since a look last brought an answer. */
   readonly toldFaults: Set<string>;
   /** It is not known what the label points at now. */

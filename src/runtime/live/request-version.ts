@@ -8,17 +8,10 @@ import { type Reply, readJson, type Sending, send } from "./send.ts";
 import type { Settings } from "./settings.ts";
 import type { Login, Tokens } from "./tokens.ts";
 
-/** What a look at the platform found. */
-export interface Found {
-  /** The one that was known, when it is unchanged. */
-  readonly answer: Answer;
-  /** Answers to later requests have greater numbers. */
-  readonly number: number;
-}
-
 /**
  * One look, with one attempt: the next look is the retry. A token that is refused is renewed once.
  *
+ * @param known is answered again, as that of this request, when it is unchanged
  * @throws the errors of the client's classes
  */
 export async function requestVersion(
@@ -27,24 +20,27 @@ export async function requestVersion(
   sending: Sending,
   tokens: Tokens,
   known: Answer | undefined,
-): Promise<Found> {
-  const { baseUrl, apiVersion, environment } = settings;
+): Promise<Answer> {
+  const { baseUrl, apiVersion, environment, credentials } = settings;
   const url = `${baseUrl}/api/${apiVersion}/prompts/${encodeURIComponent(name)}/${label}`;
+  const site = JSON.stringify([url, environment, credentials.orgId]);
+  // Elsewhere the same etag may be another version's.
+  const etag = known?.site === site && known.etag;
   for (let isRetry = false; ; isRetry = true) {
     const token = await tokens.get();
     const reply = await send(sending, settings, url, {
       headers: {
         authorization: `Bearer ${token}`,
         "x-scope-environment": environment,
-        ...(known?.etag && { "if-none-match": known.etag }),
+        ...(etag && { "if-none-match": etag }),
       },
     });
     const { number, status, headers } = reply;
     if (status === 200) {
       const data = decodeAnswer(readJson(reply));
-      return { answer: { data, text: essence(data), etag: headers.get("etag") }, number };
+      return { number, data, text: essence(data), etag: headers.get("etag"), site };
     }
-    if (status === 304 && known?.etag) return { answer: known, number };
+    if (status === 304 && etag) return { ...(known as Answer), number };
     if (status === 401) tokens.drop(token);
     if (status !== 401 || isRetry) throw refusal(reply, `for prompt "${name}" (${label})`);
   }

@@ -8,7 +8,7 @@ export interface Reply {
   readonly number: number;
   readonly status: number;
   readonly headers: Headers;
-  readonly body: Uint8Array;
+  readonly body: ArrayBuffer;
 }
 
 /** How requests leave. */
@@ -36,11 +36,12 @@ export async function send(
   requests += 1;
   const number = requests;
   const { host } = new URL(url);
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  let init: RequestInit | undefined;
-  let response: Response;
+  let init: RequestInit;
+  let late: Promise<never>;
   try {
+    const signal = AbortSignal.timeout(timeout * 1000);
+    // A `fetch` that was handed over may drop the signal.
+    late = new Promise((_, fail) => signal.addEventListener("abort", () => fail(signal.reason)));
     init = {
       ...request,
       headers: new Headers({
@@ -51,31 +52,39 @@ export async function send(
       }),
       // A redirect's own status is wanted, not an error and not its target.
       redirect: "manual",
-      signal: AbortSignal.timeout(timeout * 1000),
+      signal,
     };
-    response = await fetch(url, init);
-    const reader = response.body?.getReader();
+  } catch (cause) {
+    throw liveError("config_invalid", `The request cannot be sent: ${(cause as Error).message}`, { cause });
+  }
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  const responding = fetch(url, init);
+  const opening = responding.then(({ body }) => body?.getReader());
+  const read = async () => {
+    const reader = await opening;
     for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
       chunks.push(part.value);
       length += part.value.length;
-      // After this nothing more is read.
-      if (length > maxBodyBytes) await reader?.cancel();
+      if (length > maxBodyBytes) break;
     }
+    return responding;
+  };
+  let response: Response;
+  try {
+    response = await Promise.race([read(), late]);
   } catch (cause) {
-    const { name, message } = cause as Error;
-    if (!init) throw liveError("config_invalid", `The request cannot be sent: ${message}`, { cause });
-    throw name === "TimeoutError"
+    throw (cause as Error).name === "TimeoutError"
       ? liveError("request_timeout", `No whole answer from ${host} within ${timeout} s.`, { cause })
       : liveError("connection_failed", `No whole answer from ${host}.`, { cause });
+  } finally {
+    // Of an answer that is late or too large no more is wanted. Nobody waits for that, or has use for its failing.
+    opening.then((reader) => reader?.cancel()).catch(() => {});
   }
   if (length > maxBodyBytes) {
     throw liveError("response_too_large", `The answer is larger than ${maxBodyBytes} bytes.`);
   }
-  const body = new Uint8Array(length);
-  for (const chunk of chunks.reverse()) {
-    length -= chunk.length;
-    body.set(chunk, length);
-  }
+  const body = await new Blob(chunks as Uint8Array<ArrayBuffer>[]).arrayBuffer();
   const { status, headers: received } = response;
   return { number, status, headers: received, body };
 }
