@@ -26,7 +26,8 @@ export const ERROR_CODES = {
   request_timeout: "No answer within the time-out or the deadline.",
   redirect_refused: "The platform answered with a redirect, which is never followed.",
   response_invalid: "The answer is complete, but it is not a prompt version.",
-  response_too_large: "The answer is larger than maxBodyBytes.",
+  response_too_large:
+    "The answer is larger than maxBodyBytes, or a live prompt's has more than 20,000 values and variables.",
   label_invalid: "A label other than production or latest.",
   name_invalid: "A prompt name or version ID that cannot be sent.",
   insecure_url: "An http:// address that is not loopback.",
