@@ -10,7 +10,7 @@ import { inferInputs } from "./infer-inputs.ts";
 import { nameUses } from "./name-uses.ts";
 import type { PromptSource } from "./prompt-source.ts";
 import { type Partials, readMustache } from "./read-mustache.ts";
-import { refuseEndless } from "./refuse-endless.ts";
+import { settleUses } from "./settle-uses.ts";
 
 /**
  * Reads a prompt version: parses its templates, finds its variables and its contract, and what looks wrong.
@@ -62,24 +62,28 @@ function readAsMustache(source: PromptSource, texts: readonly string[]): Reading
   const partials: Partials = new Map();
   const isChat = source.version.type === "chat";
   const nodes = texts.map((text, i) => readMustache(source, text, isChat ? i : undefined, partials));
-  refuseEndless(partials);
   const uses = nameUses(source, nodes, partials, new Set(Object.keys(source.variables)));
-  if (uses === undefined) throw tooManyPartials(source);
+  if (
+    uses === undefined ||
+    !settleUses(uses.root, false) ||
+    !uses.levels.every(({ scope }) => settleUses(scope, true))
+  )
+    throw tooManyPlaces(source);
   return {
     bodies: nodes.map((one): Body => ({ syntax: "mustache", nodes: one })),
     partials,
-    variables: [...uses.names.keys()],
+    variables: [...uses.root.names.keys()],
     parameter: inferInputs(uses, source.variables),
   };
 }
 
-function tooManyPartials(source: PromptSource): ResourceError {
+function tooManyPlaces(source: PromptSource): ResourceError {
   return new ResourceError(
-    "The partials of this prompt lead to too many different sections within each other.",
+    "The sections of this prompt and its partials lead to too many different places.",
     {
       code: "template_partials_too_many",
       where: whereOf(source),
-      hint: "What their names mean cannot be told in sensible time. Include fewer partials inside sections of partials.",
+      hint: "What their names mean cannot be told in sensible time. Include fewer partials inside sections of partials, and use fewer names both inside sections and outside.",
     },
   );
 }

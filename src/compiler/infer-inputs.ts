@@ -1,48 +1,56 @@
 import type { VariableType } from "../config/types.ts";
 import type { Input, InputType, ParameterType } from "../template/input-type.ts";
-import type { Level, Scope, Use } from "./name-uses.ts";
+import type { NameUses } from "./name-uses.ts";
+import { isCondition, scopesAround } from "./settle-uses.ts";
+import { knows, type Level, leadsOn, type Scope, type Use, useLeadsOn } from "./uses.ts";
 
 /**
  * The type of a mustache prompt's parameter, from how its templates use each name; undefined when they use none.
  * `docs/mustache.md` says what is inferred from what.
  *
+ * @param uses settled ones
  * @param narrowed types of top-level names that the config gives
  */
 export function inferInputs(
-  root: Scope,
+  uses: NameUses,
   narrowed: Readonly<Record<string, VariableType>>,
 ): ParameterType | undefined {
-  const inference = new Inference(root, narrowed);
-  const type = inference.scopeType(root, []);
+  const inference = new Inference(uses, narrowed);
+  const type = inference.scopeType(uses.root, []);
   return type && { type, levels: inference.levels() };
 }
 
 class Inference {
   readonly #root: Scope;
   readonly #narrowed: Readonly<Record<string, VariableType>>;
+  /** The scopes whose names are top-level ones. */
+  readonly #top: ReadonlySet<Scope>;
   /** The levels that something repeats, by their number. */
   readonly #levels: Level[] = [];
 
-  constructor(root: Scope, narrowed: Readonly<Record<string, VariableType>>) {
+  constructor({ root, levels }: NameUses, narrowed: Readonly<Record<string, VariableType>>) {
     this.#root = root;
     this.#narrowed = narrowed;
+    this.#top = new Set([root, ...levels.filter((level) => level.isNarrowed).map(({ scope }) => scope)]);
   }
 
   levels(): readonly (readonly Input[])[] {
     const levels: Input[][] = [];
     // What a level holds may repeat others: the list grows while it is walked.
-    for (const { scope, outer, names } of this.#levels)
-      levels.push(this.#inputs(scope, outer).filter(({ name }) => names.has(name)));
+    for (const { scope } of this.#levels) levels.push(this.#inputs(scope, []));
     return levels;
   }
 
   /** What the items of a scope must be; undefined when nothing is used of them. */
   scopeType(scope: Scope, outer: readonly Scope[]): InputType | undefined {
-    const item = this.#useType(scope.item, [...outer, scope]);
     const inputs = this.#inputs(scope, outer);
     const again = [...scope.repeats].map((level) => this.#numberOf(level));
-    if (again.length > 0) return anyOf([item, { kind: "object", inputs, again }]);
-    return anyOf([item, inputs.length > 0 ? { kind: "object", inputs } : undefined]);
+    if (again.length > 0) return { kind: "object", inputs, again };
+    const item = this.#useType(scope.item, [...outer, scope]);
+    if (inputs.length === 0) return item;
+    // Of a value the names that lead on would be found around it, and a condition asks for nothing of its own.
+    if (item?.kind === "condition" || leadsOn(scope)) return { kind: "object", inputs };
+    return anyOf([item, { kind: "object", inputs }]);
   }
 
   #numberOf(level: Level): number {
@@ -52,70 +60,56 @@ class Inference {
 
   #inputs(scope: Scope, outer: readonly Scope[]): Input[] {
     return [...scope.names].map(([name, use]): Input => {
-      const isNarrowed = scope === this.#root && Object.hasOwn(this.#narrowed, name);
+      // One that leads on is a list or an object all the same.
+      const isNarrowed = this.#top.has(scope) && Object.hasOwn(this.#narrowed, name) && !useLeadsOn(use);
       const type = isNarrowed ? this.#narrowed[name] : undefined;
       return {
         name,
         type:
           type === undefined
-            ? (this.#useType(use, [...outer, scope]) ?? { kind: "condition" })
+            ? (this.#useType(use, scopesAround(use, scope, outer)) ?? { kind: "condition" })
             : { kind: "narrowed", type },
-        optional: outer.some((one) => one.names.has(name)) ? "outer" : use.isInverted ? "inverted" : false,
+        optional: this.#optional(scope, outer, name, use),
       };
     });
   }
 
+  #optional(scope: Scope, outer: readonly Scope[], name: string, use: Use): Input["optional"] {
+    if (!use.isOwn && outer.some((one) => knows(one, name))) return "outer";
+    // Without it the one of an item around would be taken, which leads to the same items again, without end.
+    return use.isInverted && (scope === this.#root || !useLeadsOn(use)) ? "inverted" : false;
+  }
+
   #useType(use: Use, outer: readonly Scope[]): InputType | undefined {
     const printed: InputType | undefined = use.isPrinted ? { kind: "value" } : undefined;
-    const members = use.members === undefined ? undefined : this.scopeType(use.members, []);
+    const members = use.members && this.#membersType(use.members, outer);
     if (use.section === undefined) {
       const asked: InputType | undefined = use.isInverted ? { kind: "condition" } : undefined;
       return anyOf([printed, members]) ?? asked;
     }
-    const inside = this.scopeType(use.section, outer);
-    if (inside === undefined || isAllOuter(inside)) {
-      // Nothing that only its items could have: it says whether, not what.
-      return printed ?? (members && orNothing(members)) ?? { kind: "condition" };
-    }
-    if (members === undefined)
-      return anyOf([printed, { kind: "section", element: inside, isListOnly: false }]);
-    if (isLength(members)) return anyOf([printed, { kind: "section", element: inside, isListOnly: true }]);
-    return anyOf([printed, orNothing(merged(inside, members))]);
+    const inside = isCondition(use.section, outer) ? undefined : this.scopeType(use.section, outer);
+    // Nothing that only its items could have: it says whether, not what.
+    if (inside === undefined) return printed ?? (members && orNothing(members)) ?? { kind: "condition" };
+    const type: InputType = use.isSingle
+      ? orNothing(inside)
+      : { kind: "section", element: inside, isListOnly: members !== undefined };
+    // A value would have nothing inside, and the names that lead on would be found around it again.
+    return leadsOn(use.section) ? type : anyOf([printed, type]);
+  }
+
+  /** `{{x.y}}`: what follows a dot is looked up nowhere else; what its sections use is, around the tag. */
+  #membersType(members: Scope, outer: readonly Scope[]): InputType {
+    const inputs = [...members.names].map(([name, use]): Input => {
+      const type = this.#useType(use, outer) ?? { kind: "condition" };
+      return { name, type, optional: use.isInverted ? "inverted" : false };
+    });
+    return { kind: "object", inputs };
   }
 }
 
 /** `{{#user}}{{user.name}}{{/user}}`: the section is skipped without it. */
 function orNothing(type: InputType): InputType {
   return { kind: "any-of", types: [type, { kind: "nothing" }] };
-}
-
-/** Does everything inside come from outside, should it be missing inside? */
-function isAllOuter(type: InputType): boolean {
-  if (type.kind !== "object" || type.again !== undefined) return false;
-  return type.inputs.every((input) => input.optional === "outer");
-}
-
-/** `{{#items.length}}`: every list has it, and nothing but a list. */
-function isLength(type: InputType): boolean {
-  return type.kind === "object" && type.inputs.length === 1 && type.inputs[0]?.name === "length";
-}
-
-/** `{{#user}}{{name}}{{/user}} {{user.email}}`: one object with both. */
-function merged(inside: InputType, members: InputType): InputType {
-  if (inside.kind !== "object" || members.kind !== "object")
-    return { kind: "any-of", types: [inside, members] };
-  const byName = new Map(inside.inputs.map((input) => [input.name, input]));
-  for (const input of members.inputs) {
-    const known = byName.get(input.name);
-    const type =
-      known === undefined ? input.type : { kind: "any-of" as const, types: [known.type, input.type] };
-    byName.set(input.name, { ...input, type: sameType(known?.type, input.type) ? input.type : type });
-  }
-  return { ...inside, inputs: [...byName.values()] };
-}
-
-function sameType(a: InputType | undefined, b: InputType): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 function anyOf(types: readonly (InputType | undefined)[]): InputType | undefined {

@@ -121,25 +121,25 @@ describe("a partial that includes itself", () => {
     [
       "{{#root}}{{> tree}}{{/root}}",
       { tree: TREE },
-      "{ root: Section<{ name: V; children: Section<Level1> }> }",
+      "{ root: Section<Level1> }",
       ["type Level1 = { name: V; children: Section<Level1> };"],
     ],
     [
       "{{> tree}}",
       { tree: "{{#kids}}{{age}}{{> tree}}{{/kids}}{{^kids}}none{{/kids}}" },
       "{ kids?: Section<{ age: V } & Level1> }",
-      ["type Level1 = { kids?: Section<{ age: V } & Level1> };"],
+      ["type Level1 = { kids: Section<{ age: V } & Level1> };"],
     ],
     [
       "{{> a}}",
       { a: "{{x}}{{#bs}}{{> b}}{{/bs}}", b: "{{y}}{{#as}}{{> a}}{{/as}}" },
-      "{ x: V; bs: Section<{ y: V; as: Section<Level1> }> }",
-      ["type Level1 = { x: V; bs: Section<{ y: V; as: Section<Level1> }> };"],
+      "{ x: V; bs: Section<Level1> }",
+      ["type Level1 = { y: V; as: Section<Level2> };", "type Level2 = { x: V; bs: Section<Level1> };"],
     ],
     [
       "{{> p}}{{#x}}{{> p}}{{/x}}",
       { p: "{{#q}}{{> p}}{{/q}}" },
-      "{ q: Section<Level1>; x: Condition }",
+      "{ q: Section<Level1>; x: Section<Level1> }",
       ["type Level1 = { q: Section<Level1> };"],
     ],
   ])("%s with %j", (text, texts, type, levels) => {

@@ -75,7 +75,8 @@ describe("a partial inside itself", () => {
     const error = failure(() => compilePrompt(source("Hi {{> a}}", { a: "one\nsay {{> a}}" })));
     expect(error).toMatchObject({
       code: "template_partial_endless",
-      message: "The partial a includes itself outside of every section, so that its text would never end.",
+      message:
+        "The partial a includes itself where nothing leads deeper into the data, so that its text would never end.",
       where: { prompt: "a", line: 2, column: 5 },
     });
     expect(error.where?.frame).toContain("> 2 | say {{> a}}");
@@ -89,6 +90,25 @@ describe("a partial inside itself", () => {
       where: { prompt: "a", line: 1, column: 18 },
     });
     expect(compilePrompt(source("{{> b}}", texts)).variables).toEqual(["y"]);
+  });
+
+  it.each<[string, Record<string, string>, string, number]>([
+    ["of a narrowed name", { a: "{{#vip}}{{> a}}{{/vip}}" }, "a", 9],
+    ["of a length", { a: "{{#xs.length}}{{> a}}{{/xs.length}}" }, "a", 15],
+    ["of the item", { a: "{{#.}}{{> a}}{{/.}}" }, "a", 7],
+    ["of the item, twice", { a: "{{#.}}{{> b}}{{/.}}", b: "{{#.}}{{> a}}{{/.}}" }, "b", 7],
+    ["of the item, in a section", { a: "{{#x}}{{> b}}{{/x}}", b: "{{#.}}{{> b}}{{/.}}" }, "b", 7],
+    [
+      "of any of these at a deeper level",
+      { a: "{{#x}}{{> b}}{{/x}}", b: "{{#y.length}}{{> b}}{{/y.length}}" },
+      "b",
+      14,
+    ],
+  ])("in a section %s, which leads no deeper: the same", (_, texts, prompt, column) => {
+    const error = failure(() =>
+      compilePrompt({ ...source("{{> a}}", texts), variables: { vip: "boolean" } }),
+    );
+    expect(error).toMatchObject({ code: "template_partial_endless", where: { prompt, column } });
   });
 
   it("through another one", () => {
