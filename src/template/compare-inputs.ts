@@ -19,124 +19,183 @@ const ORDER: readonly InputChange["kind"][] = ["variable-added", "variable-kind"
  * @example compareInputs(from, to).map((change) => change.message) // ['variable "vip" must be a value now']
  */
 export function compareInputs(from: ParameterType, to: ParameterType): readonly InputChange[] {
-  const comparison = new Comparison(from.levels, to.levels);
-  comparison.compareTypes(from.type, to.type, "");
-  return ORDER.flatMap((kind) => comparison.changes.filter((change) => change.kind === kind));
+  const changes = new Comparison(from.levels, to.levels).changes(from.type, to.type);
+  return ORDER.flatMap((kind) => changes.filter((change) => change.kind === kind));
 }
 
 type Levels = ParameterType["levels"];
 type ObjectType = Extract<InputType, { kind: "object" }>;
 
+/** Types are compared once: data may repeat what repeats a level without end. */
+interface Change extends InputChange {
+  /** It is told elsewhere, where the same two types met first. */
+  readonly isTold?: boolean;
+}
+
 class Comparison {
-  readonly changes: InputChange[] = [];
   readonly #from: Levels;
   readonly #to: Levels;
-  /** Pairs of what repeats a level, once they are met: data may repeat them without end. */
-  readonly #compared = new Set<string>();
-  readonly #accepted = new Map<string, boolean>();
+  readonly #numbers = new Map<string, number>();
+  /** The pairs of objects that have met. */
+  readonly #met = new Set<string>();
+  /** Those that do not fit, which holds for good: it was found while all that met again was taken to fit. */
+  readonly #unfit = new Set<string>();
 
   constructor(from: Levels, to: Levels) {
     this.#from = from;
     this.#to = to;
   }
 
-  compareTypes(from: InputType, to: InputType, path: string): void {
-    const shown = quoted(path === "" ? "." : path);
-    if (from.kind === "object" && to.kind === "object") {
-      const pair = pairOf(from, to);
-      if (pair !== undefined && this.#compared.has(pair)) return;
-      if (pair !== undefined) this.#compared.add(pair);
-      this.#compareObjects(from, to, path);
-    } else if (from.kind === "section" && to.kind === "section") {
-      this.compareTypes(from.element, to.element, `${path}[]`);
-      if (to.isListOnly && !from.isListOnly)
-        this.#add("variable-kind", true, `variable ${shown} must be a list now`);
-    } else if (!this.#accepts(to, from)) {
-      const known = new Set([path === "" ? "." : path, ...inputPaths(from, path)].map(namesOf));
-      const added = inputPaths(to, path).filter((one) => !known.has(namesOf(one)));
-      for (const one of added) this.#addNew(one);
-      if (added.length === 0)
-        this.#add("variable-kind", true, `variable ${shown} must be ${wordsOf(to)} now`);
+  changes(from: InputType, to: InputType): readonly InputChange[] {
+    for (;;) {
+      const known = this.#unfit.size;
+      this.#met.clear();
+      const changes = this.#compare(from, to, "");
+      // Something was taken to fit that did not, so that what rests on it must be judged anew.
+      if (this.#unfit.size > known) continue;
+      const first = changes.filter((change) => change.isTold !== true);
+      return unique(breaks(first) === breaks(changes) ? first : changes);
     }
   }
 
-  #compareObjects(from: ObjectType, to: ObjectType, path: string): void {
+  /** What changes for a call that gave what `from` asks for where `to` is asked for. */
+  #compare(from: InputType, to: InputType, path: string): readonly Change[] {
+    if (from.kind === "any-of" || to.kind === "any-of") {
+      const each = alternatives(from).map((one) => this.#compareToAny(one, alternatives(to), path));
+      return each.some((changes) => changes === undefined)
+        ? mismatch(from, to, path)
+        : (each.flat() as Change[]);
+    }
+    if (to.kind === "section") return this.#compareToSection(from, to, path);
+    if (from.kind === "object" && to.kind === "object") return this.#compareMet(from, to, path);
+    return this.#fits(from, to) ? [] : mismatch(from, to, path);
+  }
+
+  /** Undefined: it fits none. */
+  #compareToAny(from: InputType, to: readonly InputType[], path: string): readonly Change[] | undefined {
+    const fitting = to.map((one) => this.#compare(from, one, path)).filter((changes) => !breaks(changes));
+    return fitting.find((changes) => changes.length === 0) ?? fitting[0];
+  }
+
+  #compareToSection(from: InputType, to: InputType & { kind: "section" }, path: string): readonly Change[] {
+    if (from.kind === "nothing") return [];
+    if (from.kind !== "section") {
+      const changes = this.#compare(from, to.element, path);
+      return to.isListOnly || breaks(changes) ? mismatch(from, to, path) : changes;
+    }
+    const changes = this.#compare(from.element, to.element, `${path}[]`);
+    if (!to.isListOnly || from.isListOnly) return changes;
+    return [...changes, broken("variable-kind", `variable ${shown(path)} must be a list now`)];
+  }
+
+  /** For what is neither compared by its elements nor by its properties. */
+  #fits(from: InputType, to: InputType): boolean {
+    if (to.kind === "nothing") return from.kind === "nothing";
+    if (to.kind !== "condition") return (to.kind === "value" || to.kind === "narrowed") && isValue(from);
+    // A condition takes no function and no promise, which are told by these names.
+    if (from.kind === "section")
+      return from.isListOnly || alternatives(from.element).every((one) => this.#fits(one, to));
+    if (from.kind !== "object") return true;
+    const given = inputsOf(from, this.#from);
+    return !given.has("bind") && !given.has("then");
+  }
+
+  #compareMet(from: ObjectType, to: ObjectType, path: string): readonly Change[] {
+    if (from.again === undefined && to.again === undefined) return this.#compareObjects(from, to, path);
+    const pair = `${this.#number(from)} ${this.#number(to)}`;
+    if (this.#met.has(pair))
+      return this.#unfit.has(pair) ? mismatch(from, to, path).map((one) => ({ ...one, isTold: true })) : [];
+    this.#met.add(pair);
+    const changes = this.#compareObjects(from, to, path);
+    if (breaks(changes)) this.#unfit.add(pair);
+    return changes;
+  }
+
+  /** The same for types that read the same. */
+  #number(type: InputType): number {
+    const text = JSON.stringify(type);
+    const number = this.#numbers.get(text) ?? this.#numbers.size;
+    this.#numbers.set(text, number);
+    return number;
+  }
+
+  #compareObjects(from: ObjectType, to: ObjectType, path: string): readonly Change[] {
     const before = inputsOf(from, this.#from);
     const after = inputsOf(to, this.#to);
-    for (const [name, input] of after) {
-      const at = memberPath(path, name);
-      const old = before.get(name);
-      if (old === undefined || (old.optional === "outer" && input.optional !== "outer")) {
-        if (input.optional !== "outer") for (const one of inputPaths(input.type, at)) this.#addNew(one);
-        continue;
-      }
-      if (old.optional !== false && input.optional === false)
-        this.#add("variable-kind", true, `variable ${quoted(at)} can no longer be left out`);
-      this.compareTypes(old.type, input.type, at);
-    }
-    for (const [name, input] of before) {
-      if (after.has(name) || input.optional === "outer") continue;
-      for (const one of inputPaths(input.type, memberPath(path, name)))
-        this.#add("variable-dropped", false, `variable ${quoted(one)} is gone`);
-    }
+    const changes = [...after].flatMap(([name, asked]) =>
+      asked.flatMap((input) => this.#compareInput(before.get(name) ?? [], input, memberPath(path, name))),
+    );
+    const gone = [...before].flatMap(([name, given]) => (after.has(name) ? [] : given));
+    return [
+      ...changes,
+      ...gone
+        .filter(({ optional }) => optional !== "outer")
+        .flatMap(({ name, type }) => inputPaths(type, memberPath(path, name)))
+        .map(
+          (one): Change => ({
+            kind: "variable-dropped",
+            breaks: false,
+            message: `variable ${quoted(one)} is gone`,
+          }),
+        ),
+    ];
   }
 
-  /** Is everything that `from` allowed good for a template that asks for `to`? */
-  #accepts(to: InputType, from: InputType): boolean {
-    if (from.kind === "any-of") return from.types.every((one) => this.#accepts(to, one));
-    switch (to.kind) {
-      case "any-of":
-        return to.types.some((one) => this.#accepts(one, from));
-      case "condition":
-        return true;
-      case "nothing":
-        return from.kind === "nothing";
-      case "value":
-      case "narrowed":
-        return from.kind === "value" || from.kind === "narrowed";
-      case "section":
-        if (from.kind === "section")
-          return this.#accepts(to.element, from.element) && (from.isListOnly || !to.isListOnly);
-        return from.kind === "nothing" || (!to.isListOnly && this.#accepts(to.element, from));
-      case "object":
-        return from.kind === "object" && this.#acceptsObject(to, from);
-    }
-  }
-
-  #acceptsObject(to: ObjectType, from: ObjectType): boolean {
-    const pair = pairOf(from, to);
-    const known = pair === undefined ? undefined : this.#accepted.get(pair);
-    if (known !== undefined) return known;
-    // What meets itself again on the way is as good as the rest of it.
-    if (pair !== undefined) this.#accepted.set(pair, true);
-    const given = inputsOf(from, this.#from);
-    const accepts = [...inputsOf(to, this.#to).values()].every(({ name, type, optional }) => {
-      const input = given.get(name);
-      if (input === undefined) return optional === "outer";
-      return (input.optional === false || optional !== false) && this.#accepts(type, input.type);
-    });
-    if (pair !== undefined) this.#accepted.set(pair, accepts);
-    return accepts;
-  }
-
-  #addNew(path: string): void {
-    this.#add("variable-added", true, `new variable ${quoted(path)}`);
-  }
-
-  #add(kind: InputChange["kind"], breaks: boolean, message: string): void {
-    this.changes.push({ kind, breaks, message });
+  /** @param given what was asked of the property: all of it, so that any of it will do */
+  #compareInput(given: readonly Input[], asked: Input, path: string): readonly Change[] {
+    const isGiven = given.some(({ optional }) => optional === false);
+    const isFromOutside = given.every(({ optional }) => optional === "outer");
+    if (isFromOutside && asked.optional !== "outer")
+      return inputPaths(asked.type, path).map((one) =>
+        broken("variable-added", `new variable ${quoted(one)}`),
+      );
+    const each = given.map(({ type }) => this.#compare(type, asked.type, path));
+    const changes = each.find((one) => !breaks(one)) ?? each[0] ?? [];
+    if (isGiven || asked.optional !== false) return changes;
+    return [broken("variable-kind", `variable ${quoted(path)} can no longer be left out`), ...changes];
   }
 }
 
-/** Two objects as one text; undefined where neither repeats a level, so that they cannot meet again on the way. */
-function pairOf(from: ObjectType, to: ObjectType): string | undefined {
-  return from.again === undefined && to.again === undefined ? undefined : JSON.stringify([from, to]);
+function broken(kind: InputChange["kind"], message: string): Change {
+  return { kind, breaks: true, message };
 }
 
-/** The properties of an object, those of the levels that it repeats included. */
-function inputsOf({ inputs, again = [] }: ObjectType, levels: Levels): ReadonlyMap<string, Input> {
-  const repeated = again.flatMap((level) => levels[level] ?? []);
-  return new Map([...inputs, ...repeated].map((input) => [input.name, input]));
+function breaks(changes: readonly InputChange[]): boolean {
+  return changes.some((change) => change.breaks);
+}
+
+function unique(changes: readonly InputChange[]): readonly InputChange[] {
+  return [
+    ...new Map(changes.map(({ kind, breaks, message }) => [message, { kind, breaks, message }])).values(),
+  ];
+}
+
+/** What does not fit, by the names that are new, else in words. */
+function mismatch(from: InputType, to: InputType, path: string): readonly Change[] {
+  const known = new Set([path === "" ? "." : path, ...inputPaths(from, path)].map(namesOf));
+  const added = inputPaths(to, path).filter((one) => !known.has(namesOf(one)));
+  if (added.length > 0) return added.map((one) => broken("variable-added", `new variable ${quoted(one)}`));
+  return [broken("variable-kind", `variable ${shown(path)} must be ${wordsOf(to)} now`)];
+}
+
+function shown(path: string): string {
+  return quoted(path === "" ? "." : path);
+}
+
+function alternatives(type: InputType): readonly InputType[] {
+  return type.kind === "any-of" ? type.types.flatMap(alternatives) : [type];
+}
+
+function isValue({ kind }: InputType): boolean {
+  return kind === "value" || kind === "narrowed";
+}
+
+/** The properties of an object, each with all that is asked of it: those of the levels that it repeats included. */
+function inputsOf({ inputs, again = [] }: ObjectType, levels: Levels): ReadonlyMap<string, readonly Input[]> {
+  const byName = new Map<string, Input[]>();
+  for (const input of [...inputs, ...again.flatMap((level) => levels[level] ?? [])])
+    byName.set(input.name, [...(byName.get(input.name) ?? []), input]);
+  return byName;
 }
 
 /** A path without what says that a name stands for a list. */
@@ -150,7 +209,7 @@ function wordsOf(type: InputType): string {
     case "narrowed":
       return "a value";
     case "condition":
-      return "anything";
+      return "without bind and then";
     case "nothing":
       return "nothing";
     case "object":

@@ -50,7 +50,9 @@ export function inputPaths(type: InputType, path = ""): readonly string[] {
       const paths = type.inputs
         .filter((input) => input.optional !== "outer")
         .flatMap(({ name, type: inner }) => inputPaths(inner, memberPath(path, name)));
-      return type.again === undefined ? paths : [path, ...paths];
+      // Its own path where nothing inside it has one.
+      const isTold = type.again === undefined && (paths.length > 0 || path === "");
+      return isTold ? paths : [path, ...paths];
     }
     case "section":
       return inputPaths(type.element, `${path}[]`);

@@ -169,6 +169,19 @@ describe("a partial that includes itself", () => {
       ],
     ],
     [TREE, "{{name}}{{#children}}{{name}}{{/children}}", true, []],
+    // What a level asks of a name does not hide what its items are asked for besides.
+    [
+      "{{#x}}a{{/x}}{{#children}}{{> tree}}{{/children}}",
+      "{{#x}}a{{/x}}{{#children}}{{x}}{{> tree}}{{/children}}",
+      false,
+      ['variable "children[].x" must be a value now', 'variable "x" must be a value now'],
+    ],
+    [
+      "{{#a}}{{#b}}{{> tree}}{{/b}}{{/a}}{{#c}}{{> tree}}{{/c}}",
+      "{{#a}}{{#b}}{{> tree}}{{/b}}{{/a}}{{#c}}{{> tree}}{{y}}{{/c}}",
+      false,
+      ['new variable "a[].b[].c[].y"'],
+    ],
     [TREE, "{{name}}{{#children}}{{children}}{{name}}{{/children}}", false, []],
   ])("compares level by level: %s → %s", (from, to, kept, messages) => {
     const [before, after] = [from, to].map((tree) => declared("{{> tree}}", { tree }).contract);
@@ -219,6 +232,20 @@ describe("a mustache prompt's contract", () => {
     ["{{xs}}", "{{#xs}}{{.}}{{/xs}}", true, []],
     ["{{xs}}", "{{#xs}}{{a}}{{/xs}}", false, ['new variable "xs[].a"']],
     ["{{user.name}}", "{{#user}}{{name}}{{/user}}", true, []],
+    // A condition takes neither functions nor promises, told by these names.
+    ["{{user.then}}", "{{#user}}x{{/user}}", false, ['variable "user" must be without bind and then now']],
+    [
+      "{{#users}}{{bind}}{{/users}}",
+      "{{#users}}x{{/users}}",
+      false,
+      ['variable "users" must be without bind and then now'],
+    ],
+    [
+      "{{#user}}{{name}}{{/user}}{{user.mail}}",
+      "{{#user}}{{user.name}}{{/user}}",
+      true,
+      ['variable "user.mail" is gone'],
+    ],
     ["{{#user}}{{name}}{{/user}}", "{{user.name}}", false, ['variable "user" must be one object now']],
     ["{{user.name}}", "{{user.name}}{{user.mail}}", false, ['new variable "user.mail"']],
     ["{{user.name}}", "{{user}}", false, ['variable "user" must be a value now']],
