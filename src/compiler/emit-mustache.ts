@@ -19,12 +19,18 @@ export function emitMustache(
   bodies: readonly (readonly MustacheNode[])[],
   roles: readonly string[] | null,
   partials: Partials,
-  escaping: Escape,
+  options: MustacheOptions,
 ): RenderCode {
-  const emitter = new MustacheEmitter(partials, indentedPartials(bodies, partials), escaping);
+  const emitter = new MustacheEmitter(partials, indentedPartials(bodies, partials), options);
   const texts = bodies.map((nodes) => emitter.text(nodes, { depth: 0, isIndented: false }));
   const functions = emitter.partialFunctions();
   return { body: resultCode(texts, roles), helpers: emitter.helpers(), functions };
+}
+
+export interface MustacheOptions {
+  readonly escaping: Escape;
+  /** The parameter is an object; else it may be a value, whose own properties, a text's length, are no names. */
+  readonly isObject: boolean;
 }
 
 /** Where in the code a node stands. */
@@ -39,14 +45,20 @@ class MustacheEmitter {
   readonly #partials: Partials;
   readonly #indented: ReadonlySet<PromptSource>;
   readonly #print: "print" | "printHtml";
+  readonly #isObject: boolean;
   readonly #helpers = new Set<string>();
   /** The partials' functions by name, in the order of first use. */
   readonly #names = new Map<PromptSource, string>();
 
-  constructor(partials: Partials, indented: ReadonlySet<PromptSource>, escaping: Escape) {
+  constructor(
+    partials: Partials,
+    indented: ReadonlySet<PromptSource>,
+    { escaping, isObject }: MustacheOptions,
+  ) {
     this.#partials = partials;
     this.#indented = indented;
     this.#print = escaping === "html" ? "printHtml" : "print";
+    this.#isObject = isObject;
   }
 
   helpers(): readonly string[] {
@@ -101,7 +113,7 @@ class MustacheEmitter {
 
   #lookUp([first, ...rest]: MustachePath, at: Position): string {
     if (first === undefined) return at.depth === 0 ? "v" : `f${at.depth}[0]`;
-    const isDirect = at.depth === 0 && !INHERITED_NAMES.has(first);
+    const isDirect = at.depth === 0 && this.#isObject && !INHERITED_NAMES.has(first);
     const value = isDirect
       ? `v${propertyAccess(first, "?.")}`
       : `${this.#help("find")}(${frame(at)}, ${stringLiteral(first)})`;

@@ -11,7 +11,7 @@ export interface MustacheFault {
 
 /** Finds the fault that made the parser give up, by reading tags exactly as it does; undefined when there is none. */
 export function findMustacheFault(text: string): MustacheFault | undefined {
-  const open: { name: string; index: number; length: number }[] = [];
+  const open: Place[] = [];
   let delimiters = readersOf("{{", "}}");
   let at = 0;
   for (;;) {
@@ -24,8 +24,8 @@ export function findMustacheFault(text: string): MustacheFault | undefined {
     if (sign === "#" || sign === "^") open.push(place);
     if (sign === "/") {
       const section = open.pop();
-      if (section === undefined) return unopened(place);
-      if (section.name !== name) return unclosedSection(section);
+      if (section === undefined) return unopened(place, delimiters);
+      if (section.name !== name) return unclosedSection(section, delimiters);
     }
     if (sign === "=") {
       const [left, right] = name.split(/\s+/);
@@ -35,7 +35,7 @@ export function findMustacheFault(text: string): MustacheFault | undefined {
     at = tag.end;
   }
   const section = open.pop();
-  return section === undefined ? undefined : unclosedSection(section);
+  return section === undefined ? undefined : unclosedSection(section, delimiters);
 }
 
 interface Delimiters {
@@ -99,35 +99,34 @@ function unclosedTag(text: string, index: number, { left, right }: Delimiters): 
   };
 }
 
-function unclosedSection({
-  name,
-  index,
-  length,
-}: {
-  name: string;
-  index: number;
-  length: number;
-}): MustacheFault {
+interface Place {
+  readonly name: string;
+  readonly index: number;
+  readonly length: number;
+}
+
+/** @param delimiters those that a tag must have where the fault was found */
+function unclosedSection({ name, index, length }: Place, { left, right }: Delimiters): MustacheFault {
   return {
     code: "template_unclosed_section",
     message: `The section ${name} is opened but not closed where it should be.`,
-    hint: `Close it with {{/${name}}}, inside the section that it is in, and save a new version. ${PIN}`,
+    hint: `Close it with ${left}/${name}${right}, inside the section that it is in, and save a new version. ${PIN}`,
     index,
     length,
   };
 }
 
-function unopened({ name, index, length }: { name: string; index: number; length: number }): MustacheFault {
+function unopened({ name, index, length }: Place, { left, right }: Delimiters): MustacheFault {
   return {
     code: "template_unopened_section",
     message: `The section ${name} is closed here and was never opened.`,
-    hint: `Open it with {{#${name}}} or {{^${name}}}, or remove the tag, and save a new version. ${PIN}`,
+    hint: `Open it with ${left}#${name}${right} or ${left}^${name}${right}, or remove the tag, and save a new version. ${PIN}`,
     index,
     length,
   };
 }
 
-function invalidDelimiters({ index, length }: { index: number; length: number }): MustacheFault {
+function invalidDelimiters({ index, length }: Place): MustacheFault {
   return {
     code: "template_invalid_delimiters",
     message: "New delimiters are two texts with a space between them.",

@@ -31,12 +31,14 @@ export function shapeType(shape: Shape): string {
   }
 }
 
+const NO_CALL = "{ readonly bind?: never; readonly then?: never";
+
 /** A type that {@link variablesType} uses by name, as it is declared beside it. */
 const ALIASES = {
   section: "type Section<T> = readonly T[] | T | false | null | undefined;",
   // Neither a function nor a promise, which would not mean what they look like: that of an object which is neither
-  // has no such property.
-  condition: `type Condition = ${VALUE_TYPE} | (object & { readonly bind?: never; readonly then?: never }) | null | undefined;`,
+  // has no such property. With an index signature an object literal may have any others, without it a class's object.
+  condition: `type Condition = ${VALUE_TYPE} | (object & ${NO_CALL} }) | ${NO_CALL}; readonly [key: string]: unknown } | null | undefined;`,
 } as const;
 
 /** The declarations that the text of {@link variablesType} needs. */

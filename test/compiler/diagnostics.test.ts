@@ -294,6 +294,15 @@ describe("a template that does not compile", () => {
     );
   });
 
+  it.each<[string, string]>([
+    ["{{=<% %>=}}<%#a%>x", "Close it with <%/a%>,"],
+    ["{{#a}}{{=[ ]=}}x", "Close it with [/a],"],
+    ["{{=<% %>=}}<%/a%>", "Open it with <%#a%> or <%^a%>,"],
+    ["{{#a}}", "Close it with {{/a}},"],
+  ])("is mended with the delimiters that hold there: %s", (text, hint) => {
+    expect(failure(mustache(text)).hint).toContain(hint);
+  });
+
   it("says which message", () => {
     const chat = [
       { role: "system", content: "fine" },

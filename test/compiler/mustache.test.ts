@@ -109,6 +109,18 @@ describe("mustache beyond the specification's words", () => {
     expect(await render(mustacheSource(template), { f: () => "called", xs: [() => 1] })).toBe("[none]");
   });
 
+  it("finds no name in a function", async () => {
+    const call = Object.assign(function call() {}, { title: "x" });
+    const text = "{{call.name}}{{call.title}}{{#call.length}}x{{/call.length}}";
+    expect(await render(mustacheSource(text), { call })).toBe("");
+  });
+
+  it("finds no name in a value that is given in place of an object", async () => {
+    expect(await render(mustacheSource("{{.}}{{length}}"), "abc")).toBe("abc");
+    expect(await render(mustacheSource("{{.}}{{^length}}!{{/length}}"), "abc")).toBe("abc!");
+    expect(await render(mustacheSource("{{#.}}{{a}}{{/.}}{{b}}"), [{ a: 1 }])).toBe("1");
+  });
+
   it("finds what a class instance has through its prototype", async () => {
     class Pet {
       get name() {

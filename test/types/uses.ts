@@ -137,6 +137,12 @@ for (const vip of [undefined, null, false, 0, "yes", {}, customer, [customer], n
   conditions({ vip, user: maybe, items: maybe && [{ a: 1 }] });
 conditions({ vip: true, user: { name: "x", mail: "y" }, items: undefined });
 conditions({ vip: true, user: null, items: false });
+conditions({ vip: { since: 2020 }, user: null, items: false });
+conditions({ vip: [{ since: 2020, of: { name: "x" } }], user: null, items: false });
+declare const when: Date | undefined;
+conditions({ vip: { when, ["a b"]: () => 1 }, user: null, items: false });
+// @ts-expect-error a promise's look-alike
+conditions({ vip: { then: "later" }, user: null, items: false });
 // @ts-expect-error a function counts as nothing
 conditions({ vip: () => true, user: null, items: false });
 // @ts-expect-error a promise is always there
