@@ -73,7 +73,10 @@ class Comparison {
 
   /** Undefined: it fits none. */
   #compareToAny(from: InputType, to: readonly InputType[], path: string): readonly Change[] | undefined {
-    const fitting = to.map((one) => this.#compare(from, one, path)).filter((changes) => !breaks(changes));
+    const fitting = to
+      .filter((one) => !this.#isUnrelated(from, one))
+      .map((one) => this.#compare(from, one, path))
+      .filter((changes) => !breaks(changes));
     return fitting.find((changes) => changes.length === 0) ?? fitting[0];
   }
 
@@ -81,11 +84,22 @@ class Comparison {
     if (from.kind === "nothing") return [];
     if (from.kind !== "section") {
       const changes = this.#compare(from, to.element, path);
-      return to.isListOnly || breaks(changes) ? mismatch(from, to, path) : changes;
+      const fits = !to.isListOnly && !breaks(changes) && !this.#isUnrelated(from, to.element);
+      return fits ? changes : mismatch(from, to, path);
     }
     const changes = this.#compare(from.element, to.element, `${path}[]`);
     if (!to.isListOnly || from.isListOnly) return changes;
     return [...changes, broken("variable-kind", `variable ${shown(path)} must be a list now`)];
+  }
+
+  /** An object with none of the names that may all be left out: it fits by its lack of everything. */
+  #isUnrelated(from: InputType, to: InputType): boolean {
+    if (from.kind !== "object" || to.kind !== "object") return false;
+    const [given, asked] = [inputsOf(from, this.#from), inputsOf(to, this.#to)];
+    if (given.size === 0 || asked.size === 0) return false;
+    return [...asked].every(
+      ([name, inputs]) => !given.has(name) && inputs.every(({ optional }) => optional !== false),
+    );
   }
 
   /** For what is neither compared by its elements nor by its properties. */

@@ -1,0 +1,132 @@
+import fc from "fast-check";
+import ts from "typescript";
+import { describe, expect, it } from "vitest";
+import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
+import type { CompiledPrompt } from "../../src/compiler/compiled-prompt.ts";
+import type { PromptSource } from "../../src/compiler/prompt-source.ts";
+import { typeAliases, variablesType } from "../../src/compiler/type-text.ts";
+import { isScopeError } from "../../src/errors/scope-error.ts";
+import { compareContracts, keepsContract } from "../../src/template/contract.ts";
+import { NO_INPUTS } from "../../src/template/input-type.ts";
+import { promptSource, runModule } from "./prompts.ts";
+import { NotSampled, sample } from "./sample.ts";
+
+/** A prompt that may include the partial `p`; undefined where that never ends. */
+function compiled({ text, p }: Texts): CompiledPrompt | undefined {
+  const partials = new Map<string, PromptSource>();
+  const options = { syntax: "mustache", partials } as const;
+  partials.set("p", promptSource(p, { ...options, name: "p" }));
+  try {
+    return compilePrompt(promptSource(text, options));
+  } catch (error) {
+    if (isScopeError(error, "template_partial_endless")) return undefined;
+    throw error;
+  }
+}
+
+interface Texts {
+  readonly text: string;
+  readonly p: string;
+}
+
+const tag = fc.constantFrom("a", "b", "c", "a.b", "b.then", "c.length", ".");
+const { node } = fc.letrec<{ node: string }>((tie) => ({
+  node: fc.oneof(
+    { depthSize: "small" },
+    tag.map((name) => `{{${name}}}`),
+    fc.constant("{{> p}}"),
+    fc
+      .tuple(fc.constantFrom("#", "#", "^"), tag, fc.array(tie("node"), { maxLength: 3 }))
+      .map(([sign, name, inner]) => `{{${sign}${name}}}${inner.join("")}{{/${name}}}`),
+  ),
+}));
+const nodes = fc.array(node, { minLength: 1, maxLength: 3 });
+
+/** A template, and one that differs in little. */
+const change = fc
+  .tuple(nodes, node, fc.nat(2), fc.constantFrom(0, 1, 2))
+  .map(([from, added, at, replaced]) => {
+    const to = from.toSpliced(at, Math.min(replaced, from.length - 1), added);
+    return [from.join(""), to.join("")] as const;
+  });
+const pair = fc.tuple(change, change).map(([[from, to], [p, q]]): readonly [Texts, Texts] => [
+  { text: from, p },
+  { text: to, p: q },
+]);
+
+interface Kept {
+  readonly from: CompiledPrompt;
+  readonly to: CompiledPrompt;
+  readonly words: string;
+}
+
+function keptPairs(count: number): readonly Kept[] {
+  const kept = fc.sample(pair, { numRuns: count, seed: 42 }).flatMap(([before, after]): Kept[] => {
+    const [from, to] = [compiled(before), compiled(after)];
+    if (from?.parameter === undefined || to?.parameter === undefined) return [];
+    if (!keepsContract(compareContracts(from.contract, to.contract))) return [];
+    return [{ from, to, words: `${JSON.stringify(before)} → ${JSON.stringify(after)}` }];
+  });
+  return kept.filter(({ from, to }) => variablesType(from.parameter) !== variablesType(to.parameter));
+}
+
+function namespace(name: string, { parameter }: CompiledPrompt): string {
+  return `namespace ${name} { ${typeAliases(parameter).join(" ")} export type T = ${variablesType(parameter)}; }`;
+}
+
+/** The messages of TypeScript, by line. */
+function check(text: string): ReadonlyMap<number, string> {
+  const options: ts.CompilerOptions = {
+    strict: true,
+    noEmit: true,
+    types: [],
+    target: ts.ScriptTarget.ES2022,
+  };
+  const host = ts.createCompilerHost(options);
+  const file = ts.createSourceFile("pairs.ts", text, ts.ScriptTarget.ES2022);
+  const { getSourceFile } = host;
+  host.getSourceFile = (name, ...rest) =>
+    name === "pairs.ts" ? file : getSourceFile.call(host, name, ...rest);
+  const program = ts.createProgram(["pairs.ts"], options, host);
+  return new Map(
+    ts
+      .getPreEmitDiagnostics(program)
+      .map(({ start = 0, messageText }) => [
+        ts.getLineAndCharacterOfPosition(file, start).line,
+        ts.flattenDiagnosticMessageText(messageText, "\n"),
+      ]),
+  );
+}
+
+describe("a version that keeps the contract", () => {
+  const kept = keptPairs(4000);
+
+  it("takes in its type all that the old type allowed, as TypeScript reads both", () => {
+    const lines = kept.map(
+      ({ from, to }, i) =>
+        `${namespace(`O${i}`, from)} ${namespace(`N${i}`, to)} export const n${i}: N${i}.T = null! as O${i}.T;`,
+    );
+    const wrong = [...check(lines.join("\n"))].map(([line, message]) => `${kept[line]?.words}\n${message}`);
+    expect(wrong.slice(0, 3)).toEqual([]);
+    expect(kept.length).toBeGreaterThan(300);
+  }, 20_000);
+
+  it("renders all that the old type allowed", async () => {
+    let rendered = 0;
+    for (const [i, { from, to, words }] of kept.entries()) {
+      if (i % 4 > 0) continue;
+      const choices = fc.sample(fc.nat(83), { numRuns: 300, seed: i });
+      let at = 0;
+      const choose = () => choices[at++ % choices.length] as number;
+      try {
+        const value = sample(from.parameter ?? NO_INPUTS, choose, { b: "x", c: {} });
+        const { render } = await runModule(to);
+        expect(() => render(value), words).not.toThrow();
+        rendered++;
+      } catch (error) {
+        if (!(error instanceof NotSampled)) throw error;
+      }
+    }
+    expect(rendered).toBeGreaterThan(50);
+  });
+});
