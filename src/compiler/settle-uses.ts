@@ -55,12 +55,12 @@ class Settling {
   #use(use: Use, scopes: readonly Scope[]): void {
     if (use.section !== undefined) this.#scope(use.section, scopes, isCondition(use.section, scopes));
     if (use.members === undefined) return;
-    if (use.section !== undefined && (use.isSingle || !isLength(use.members))) {
-      use.isSingle = true;
-      this.hasChanged = true;
-      this.#addMembers(use.section, use.members, scopes, true);
-      use.members = undefined;
-    } else for (const member of use.members.names.values()) this.#use(member, scopes);
+    for (const member of use.members.names.values()) this.#use(member, scopes);
+    if (use.section === undefined || (!use.isSingle && isLength(use.members))) return;
+    use.isSingle = true;
+    this.hasChanged = true;
+    this.#addMembers(use.section, use.members, scopes, true);
+    use.members = undefined;
   }
 
   #addSection(into: Scope, from: Scope, outer: readonly Scope[]): void {

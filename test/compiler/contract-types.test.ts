@@ -7,7 +7,7 @@ import type { PromptSource } from "../../src/compiler/prompt-source.ts";
 import { typeAliases, variablesType } from "../../src/compiler/type-text.ts";
 import { isScopeError } from "../../src/errors/scope-error.ts";
 import { compareContracts, keepsContract } from "../../src/template/contract.ts";
-import { NO_INPUTS } from "../../src/template/input-type.ts";
+import { type InputType, NO_INPUTS } from "../../src/template/input-type.ts";
 import { promptSource, runModule } from "./prompts.ts";
 import { NotSampled, sample } from "./sample.ts";
 
@@ -130,3 +130,32 @@ describe("a version that keeps the contract", () => {
     expect(rendered).toBeGreaterThan(50);
   });
 });
+
+describe("a value that the type allows", () => {
+  it("is printed as what it is: no object where a value should be", async () => {
+    let rendered = 0;
+    for (const [i, [texts]] of fc.sample(pair, { numRuns: 2500, seed: 3 }).entries()) {
+      const prompt = compiled(texts);
+      if (prompt?.parameter === undefined || isEither(prompt.parameter.type)) continue;
+      const { levels, type } = prompt.parameter;
+      // Of a partial that leads to itself only the end is told, not what it prints of an item.
+      if (levels.length > 0) continue;
+      const choices = fc.sample(fc.nat(83), { numRuns: 100, seed: i });
+      let at = 0;
+      const value = sample({ type, levels }, () => choices[at++ % choices.length] as number);
+      const { render } = await runModule(prompt);
+      expect(String(render(value)), JSON.stringify([texts, value])).not.toContain("[object Object]");
+      rendered++;
+    }
+    expect(rendered).toBeGreaterThan(500);
+  });
+});
+
+/** Does it ask for one thing or another, by two uses that no value has both of? */
+function isEither(type: InputType): boolean {
+  if (type.kind === "object") return type.inputs.some((input) => isEither(input.type));
+  if (type.kind === "section") return isEither(type.element);
+  if (type.kind !== "any-of") return false;
+  const given = type.types.filter(({ kind }) => kind !== "nothing");
+  return given.length > 1 || given.some(isEither);
+}

@@ -42,6 +42,10 @@ describe("a name inside a section that is also there outside of it", () => {
       "{{mail}}{{#user}}{{name}}{{/user}}{{user.mail}}",
       "{ mail: V; user: { name: V; mail: V } | false | null | undefined }",
     ],
+    [
+      "{{#b.on}}{{a.x}}{{/b.on}}{{#b}}{{c}}{{/b}}{{#a}}{{c}}{{/a}}",
+      "{ b: { c: V; on: Condition } | false | null | undefined; a: { c: V; x: V } | false | null | undefined }",
+    ],
     ["{{#items.length}}some{{/items.length}}", "{ items: { length: V } }"],
   ])("%s", (text, type) => {
     expect(typeOf(text)).toBe(type);
