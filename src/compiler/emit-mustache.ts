@@ -27,7 +27,7 @@ export function emitMustache(
   return { body: resultCode(texts, roles), helpers: emitter.helpers(), functions };
 }
 
-export interface MustacheOptions {
+interface MustacheOptions {
   readonly escaping: Escape;
   /** The parameter is an object; else it may be a value, whose own properties, a text's length, are no names. */
   readonly isObject: boolean;

@@ -37,7 +37,7 @@ export function newScope(): Scope {
   return { names: new Map(), item: newUse(), repeats: new Set() };
 }
 
-export function newUse(): Use {
+function newUse(): Use {
   return {
     isPrinted: false,
     section: undefined,
