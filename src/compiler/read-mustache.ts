@@ -106,6 +106,5 @@ function notParsed(
     code: fault.code,
     where: whereOf(source, span),
     hint: fault.hint,
-    cause,
   });
 }

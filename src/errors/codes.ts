@@ -48,8 +48,8 @@ export const ERROR_CODES = {
   template_invalid: "A mustache template does not parse, or is nested too deep.",
   template_partial_missing: "A mustache partial names a prompt that was not found, or is no name.",
   template_partial_chat: "A mustache partial names a chat prompt.",
-  template_partial_endless: "A mustache partial includes itself outside of every section.",
-  template_partials_too_many: "Mustache partials in sections of partials lead to too many places.",
+  template_partial_endless: "A mustache partial includes itself where nothing leads deeper into the data.",
+  template_partials_too_many: "Mustache partials, or the names in them, lead to too many places.",
   template_chat_invalid:
     "The content of a chat prompt is not a list of messages, or of a text prompt not a text.",
 
