@@ -91,6 +91,11 @@ getMetadata(anyKey, null);
 const surelyAbsent: undefined = getMetadata(anyKey);
 const perhaps = getMetadata(anyKey);
 if (typeof perhaps === "string") perhaps.toUpperCase();
+const patternKey = \`mo\${anyKey}\` as const;
+// @ts-expect-error so may this
+const alsoAbsent: undefined = getMetadata(patternKey as \`mo\${string}\`);
+const readEither = () => getMetadata("model" as "model" | "unknown");
+same<ReturnType<typeof readEither>, string | undefined>(true);
 const readOfNone = () => readNothing("unknown");
 same<ReturnType<typeof readOfNone>, undefined>(true);
 
