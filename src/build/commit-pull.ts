@@ -7,8 +7,8 @@ import type { SnapshotStaging } from "../snapshot/staging.ts";
 import { namingFile } from "../snapshot/unwritable.ts";
 import { wholeStep } from "../snapshot/whole-step.ts";
 import { isTemporary } from "../snapshot/write-file.ts";
-import { settleTypes } from "./settle-types.ts";
-import { prepareTypes } from "./types-file.ts";
+import { prepareTypes } from "./prepare-types.ts";
+import { areSettled, settleTypes } from "./settle-types.ts";
 
 /** The types file, and whether it was written; undefined with `dts: false`. */
 export type CommittedTypes = { readonly file: string; readonly written: boolean } | undefined;
@@ -42,7 +42,7 @@ async function commit(
   }
   // The snapshot's own are seen to where it is put aside.
   await namingFile(file, () => removeAbandoned(dirname(file), isTemporary));
-  const types = await prepareTypes(options, file, specifiers, (ref) => staging.load(ref));
+  const types = await prepareTypes(options, file, specifiers, (place) => staging.fileOf(place));
   try {
     await staging.commit();
     return { file, written: await writeTypes() };
@@ -55,6 +55,7 @@ async function commit(
       const written = await types.commit();
       if (!hasNews && !written) return false;
       // Another program may have written since the types were made.
+      if (await areSettled(options, types)) return written;
       const settled = await settleTypes(options);
       return written || settled?.written === true;
     } catch (error) {

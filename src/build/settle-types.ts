@@ -1,41 +1,45 @@
 import type { ResolvedOptions } from "../config/types.ts";
 import { findUses } from "../discovery/find-uses.ts";
 import { ScopeError } from "../errors/scope-error.ts";
-import { prepareTypes } from "./types-file.ts";
+import { type PreparedTypes, prepareTypes } from "./prepare-types.ts";
 
-/** Each round that is needed means that another program wrote within the one before. */
+/** Each round beyond the first means that another program wrote within the one before. */
 const MOST_ROUNDS = 20;
 
 /**
  * Writes the types for what is committed, to be called after the snapshot was written. They are made and written
- * again until there is nothing to write: whoever writes last has then seen all of the others' snapshot, so that
- * two pulls at once, or a pull beside a development server, leave types that fit.
+ * again until they are there, made of what is there: whoever writes last has then seen all of the others' snapshot, so
+ * that two pulls at once, or a pull beside a development server, leave types that fit.
  *
- * @param specifiers as spelled in the code; read from the code when undefined, and after every round that wrote
  * @returns undefined with `dts: false`
  * @throws ScopeError `types_unsettled`, `snapshot_unwritable`
  */
 export async function settleTypes(
   options: ResolvedOptions,
-  specifiers?: readonly string[],
 ): Promise<{ readonly file: string; readonly written: boolean } | undefined> {
   const { dts: file } = options;
   if (file === false) return undefined;
-  let asked = specifiers;
+  let written = false;
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const types = await prepareTypes(options, file, asked ?? (await specifiersOf(options)));
+    const types = await prepareTypes(options, file, await specifiersOf(options));
     try {
-      if (!(await types.commit())) return { file, written: round > 0 };
+      const wrote = await types.commit();
+      written ||= wrote;
+      if (!wrote || (await areSettled(options, types))) return { file, written };
     } finally {
       await types.discard();
     }
-    asked = undefined;
   }
   throw new ScopeError("Other programs keep changing the snapshot or the types.", {
     code: "types_unsettled",
     where: { file },
     hint: "End other scope-gen commands and development servers of this project, and run: scope-gen pull",
   });
+}
+
+/** Has no other program written, to the snapshot or to the code, since these types were made? */
+export async function areSettled(options: ResolvedOptions, types: PreparedTypes): Promise<boolean> {
+  return types.areCurrent(await specifiersOf(options));
 }
 
 async function specifiersOf(options: ResolvedOptions): Promise<readonly string[]> {

@@ -1,15 +1,13 @@
 import { dirname, relative } from "node:path";
 import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
-import { emitTypes, TypesEmitter, type TypesEntry } from "../compiler/emit-types.ts";
+import { emitTypes, type TypesEntry } from "../compiler/emit-types.ts";
 import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { ResourceError } from "../errors/classes.ts";
 import type { PromptRef, PromptVersionData } from "../prompt.ts";
 import { refKey, refText } from "../prompt.ts";
-import { CONTENT_LINE, type SnapshotEntry } from "../snapshot/format.ts";
-import { GrowingFile } from "../snapshot/growing-file.ts";
+import { CONTENT_LINE } from "../snapshot/format.ts";
 import { loadSnapshot, snapshotFile } from "../snapshot/store.ts";
-import { namingFile } from "../snapshot/unwritable.ts";
 import { readTextIfThere } from "../snapshot/write-file.ts";
 import { compileRequest } from "./compile-request.ts";
 
@@ -72,75 +70,6 @@ function specifierOf(quoted: string): string {
   }
 }
 
-/** The types and their map, whole beside the files that they will replace. */
-export interface PreparedTypes {
-  /** Gives both their places, where they differ. Says whether it wrote. Throws ScopeError `snapshot_unwritable`. */
-  commit(): Promise<boolean>;
-  discard(): Promise<void>;
-}
-
-/**
- * As {@link makeTypes}, for writing: made prompt by prompt, so that however many there are, little of them is held.
- *
- * @param staged entries that are about to be committed
- * @throws ScopeError `snapshot_unwritable`
- */
-export async function prepareTypes(
-  options: ResolvedOptions,
-  file: string,
-  specifiers: Iterable<string>,
-  staged?: (ref: PromptRef) => Promise<SnapshotEntry | undefined>,
-): Promise<PreparedTypes> {
-  const emitter = new TypesEmitter({ dtsFile: file });
-  const types = new GrowingFile(file);
-  const mapFile = `${file}.map`;
-  const map = new GrowingFile(mapFile);
-  const discard = async () => {
-    await types.discard();
-    await map.discard();
-  };
-  const write = (text: string) => namingFile(file, () => types.write(text));
-  try {
-    await write(emitter.head);
-    const all = withConfigKeys(options, specifiers);
-    for await (const { entry } of eachEntry(options, file, all, lastCommitted(options, staged))) {
-      if (entry !== undefined) await write(emitter.block(entry));
-    }
-    await write(emitter.end);
-    await namingFile(file, () => types.stage());
-    await namingFile(mapFile, async () => {
-      await map.write(emitter.map);
-      await map.stage();
-    });
-  } catch (error) {
-    await discard();
-    throw error;
-  }
-  return {
-    async commit() {
-      const wroteMap = await namingFile(mapFile, () => map.commit());
-      return (await namingFile(file, () => types.commit())) || wroteMap;
-    },
-    discard,
-  };
-}
-
-/** The committed versions, the last one kept: its import is looked for, and then compiled. */
-function lastCommitted(
-  { snapshotDir }: ResolvedOptions,
-  staged: (ref: PromptRef) => Promise<SnapshotEntry | undefined> = async () => undefined,
-): FindVersion {
-  let last: { readonly key: string; readonly version: PromptVersionData | undefined } | undefined;
-  return async (ref) => {
-    const key = refKey(ref);
-    if (last?.key !== key) {
-      const entry = (await staged(ref)) ?? (await loadSnapshot(snapshotDir, ref));
-      last = { key, version: entry?.version };
-    }
-    return last.version;
-  };
-}
-
 /** Does the file on disk declare everything in `types` just so? It may declare more: a bundle is a part of the code. */
 export async function typesCover({ file, code }: Types): Promise<boolean> {
   const present = await readTextIfThere(file);
@@ -181,7 +110,7 @@ async function typesEntries(
 }
 
 /** What the types hold, specifier by specifier in their order; without an entry where one cannot be declared. */
-async function* eachEntry(
+export async function* eachEntry(
   options: ResolvedOptions,
   dtsFile: string,
   specifiers: Iterable<string>,

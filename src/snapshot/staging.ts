@@ -1,10 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, rm, rmdir, writeFile } from "node:fs/promises";
+import { mkdir, rm, rmdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { isScopeError, ScopeError } from "../errors/scope-error.ts";
-import type { PromptRef } from "../prompt.ts";
 import { removeAbandoned } from "./abandoned.ts";
-import { formatSnapshot, parseSnapshot, type SnapshotEntry } from "./format.ts";
+import { formatSnapshot, type SnapshotEntry } from "./format.ts";
 import { snapshotFile, snapshotMeans } from "./store.ts";
 import { namingFile } from "./unwritable.ts";
 import { isTemporary, openFor, replaceFile } from "./write-file.ts";
@@ -55,11 +54,9 @@ export class SnapshotStaging {
     });
   }
 
-  /** What was put aside for a prompt and pin; undefined when nothing was. */
-  async load(ref: PromptRef): Promise<SnapshotEntry | undefined> {
-    const to = snapshotFile(this.#snapshotDir, ref);
-    const from = this.#staged.get(to);
-    return from === undefined ? undefined : parseSnapshot(await readFile(from, "utf8"), to);
+  /** Where the text of a snapshot file is: put aside, or in its place. */
+  fileOf(place: string): string {
+    return this.#staged.get(place) ?? place;
   }
 
   /** Gives every entry its place. Throws ScopeError `snapshot_unwritable`, which says how far it came. */

@@ -17,11 +17,15 @@ export function snapshotFile(snapshotDir: string, ref: PromptRef): string {
 /**
  * Loads what is committed for one prompt and pin; undefined when nothing is.
  *
+ * @param file where its text is; by default in its place
  * @throws ValidationError `snapshot_damaged`, `snapshot_integrity`, `snapshot_format_newer`; ScopeError
  * `snapshot_unreadable`
  */
-export async function loadSnapshot(snapshotDir: string, ref: PromptRef): Promise<SnapshotEntry | undefined> {
-  const file = snapshotFile(snapshotDir, ref);
+export async function loadSnapshot(
+  snapshotDir: string,
+  ref: PromptRef,
+  file: string = snapshotFile(snapshotDir, ref),
+): Promise<SnapshotEntry | undefined> {
   const text = await namingUnreadable(file, () => readTextIfThere(file));
   if (text === undefined) return undefined;
   const entry = parseSnapshot(text, file);

@@ -1,15 +1,17 @@
 import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { prepareTypes } from "../../src/build/prepare-types.ts";
 import { openProject } from "../../src/build/project.ts";
 import { pullPrompts } from "../../src/build/pull-prompts.ts";
 import { settleTypes } from "../../src/build/settle-types.ts";
-import { makeTypes, prepareTypes } from "../../src/build/types-file.ts";
+import { makeTypes } from "../../src/build/types-file.ts";
 import { startPlatform } from "../../src/platform/index.ts";
 import { loadSnapshot, writeSnapshot } from "../../src/snapshot/store.ts";
 import { makeApp } from "../support/app.ts";
 
-vi.mock("../../src/build/types-file.ts", async (original) => {
-  const real = await original<typeof import("../../src/build/types-file.ts")>();
+vi.mock("../../src/build/prepare-types.ts", async (original) => {
+  const real = await original<typeof import("../../src/build/prepare-types.ts")>();
   return { ...real, prepareTypes: vi.fn(real.prepareTypes) };
 });
 
@@ -67,6 +69,29 @@ describe("types and snapshot with two writers", () => {
     expect(await readFile(pulled.file, "utf8")).toContain("overtaking");
   });
 
+  it("a pull makes the types once where nobody else writes", async () => {
+    const pulled = await pulledProject();
+    await commit(pulled, "a", "mine");
+    await settleTypes(pulled.options);
+    vi.mocked(prepareTypes).mockClear();
+    expect((await pullPrompts(pulled.project)).types?.written).toBe(true);
+    expect(prepareTypes).toHaveBeenCalledOnce();
+    await expectFit(pulled);
+  });
+
+  it("an import that is written meanwhile is in the types", async () => {
+    const pulled = await pulledProject();
+    const real = vi.mocked(prepareTypes).getMockImplementation() as typeof prepareTypes;
+    vi.mocked(prepareTypes).mockImplementationOnce(async (...args) => {
+      const outdated = await real(...args);
+      await writeFile(join(pulled.root, "late.ts"), 'import "scope:a?label=production";\n');
+      return outdated;
+    });
+    await commit(pulled, "a", "mine");
+    await pullPrompts(pulled.project);
+    expect(await readFile(pulled.file, "utf8")).toContain('"scope:a?label=production"');
+  });
+
   it("two pulls at once that are given other versions leave types that fit", async () => {
     const pulled = await pulledProject();
     for (let round = 0; round < 6; round++) {
@@ -109,9 +134,12 @@ describe("types and snapshot with two writers", () => {
   it("says so when the others never come to rest", async () => {
     const pulled = await pulledProject();
     const real = vi.mocked(prepareTypes).getMockImplementation() as typeof prepareTypes;
+    await commit(pulled, "a", "v0");
+    let writes = 0;
     vi.mocked(prepareTypes).mockImplementation(async (...args) => {
-      await writeFile(pulled.file, "// another program's\n");
-      return real(...args);
+      const outdated = await real(...args);
+      await commit(pulled, "a", `v${++writes}`);
+      return outdated;
     });
     onTestFinished(() => void vi.mocked(prepareTypes).mockImplementation(real));
     await expect(settleTypes(pulled.options)).rejects.toMatchObject({ code: "types_unsettled" });

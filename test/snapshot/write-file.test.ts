@@ -1,7 +1,7 @@
 import { chmod, mkdir, readdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { prepareTypes } from "../../src/build/types-file.ts";
+import { prepareTypes } from "../../src/build/prepare-types.ts";
 import type { ResolvedOptions } from "../../src/config/types.ts";
 import type { PromptRef } from "../../src/prompt.ts";
 import { removeSnapshot, snapshotFile, writeSnapshot } from "../../src/snapshot/store.ts";

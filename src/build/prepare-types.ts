@@ -1,0 +1,101 @@
+import { TypesEmitter } from "../compiler/emit-types.ts";
+import type { ResolvedOptions } from "../config/types.ts";
+import { type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";
+import { contentStamp } from "../snapshot/file-stamp.ts";
+import { GrowingFile } from "../snapshot/growing-file.ts";
+import { loadSnapshot, snapshotFile } from "../snapshot/store.ts";
+import { namingFile } from "../snapshot/unwritable.ts";
+import { eachEntry, withConfigKeys } from "./types-file.ts";
+
+/** The types and their map, whole beside the files that they will replace. */
+export interface PreparedTypes {
+  /** Gives both their places, where they differ. Says whether it wrote. Throws ScopeError `snapshot_unwritable`. */
+  commit(): Promise<boolean>;
+  discard(): Promise<void>;
+  /** Would they be made just so now, of the snapshot files as they are and of these specifiers? */
+  areCurrent(specifiers: Iterable<string>): boolean;
+}
+
+/**
+ * As `makeTypes`, for writing: made prompt by prompt, so that however many there are, little of them is held.
+ *
+ * @param fileOf where the text of a snapshot file is that is about to be committed; by default it is in its place
+ * @throws ScopeError `snapshot_unwritable`
+ */
+export async function prepareTypes(
+  options: ResolvedOptions,
+  file: string,
+  specifiers: Iterable<string>,
+  fileOf: (place: string) => string = (place) => place,
+): Promise<PreparedTypes> {
+  const versions = new ReadVersions(options.snapshotDir, fileOf);
+  const emitter = new TypesEmitter({ dtsFile: file });
+  const types = new GrowingFile(file);
+  const mapFile = `${file}.map`;
+  const map = new GrowingFile(mapFile);
+  const discard = async () => {
+    await types.discard();
+    await map.discard();
+  };
+  const write = (text: string) => namingFile(file, () => types.write(text));
+  const all = [...withConfigKeys(options, specifiers)];
+  try {
+    await write(emitter.head);
+    for await (const { entry } of eachEntry(options, file, all, (ref) => versions.find(ref))) {
+      if (entry !== undefined) await write(emitter.block(entry));
+    }
+    await write(emitter.end);
+    await namingFile(file, () => types.stage());
+    await namingFile(mapFile, async () => {
+      await map.write(emitter.map);
+      await map.stage();
+    });
+  } catch (error) {
+    await discard();
+    throw error;
+  }
+  return {
+    async commit() {
+      const wroteMap = await namingFile(mapFile, () => map.commit());
+      return (await namingFile(file, () => types.commit())) || wroteMap;
+    },
+    discard,
+    areCurrent: (now) => areSame(all, withConfigKeys(options, now)) && versions.areCurrent(),
+  };
+}
+
+function areSame(some: Iterable<string>, others: Iterable<string>): boolean {
+  const [left, right] = [new Set(some), new Set(others)];
+  return left.size === right.size && [...left].every((one) => right.has(one));
+}
+
+/** The versions in snapshot files, the last one kept: its import is looked for, and then compiled. */
+class ReadVersions {
+  readonly #snapshotDir: string;
+  readonly #fileOf: (place: string) => string;
+  /** How each file was when it was read, by its place. */
+  readonly #stamps = new Map<string, string>();
+  #last: { readonly key: string; readonly version: PromptVersionData | undefined } | undefined;
+
+  constructor(snapshotDir: string, fileOf: (place: string) => string) {
+    this.#snapshotDir = snapshotDir;
+    this.#fileOf = fileOf;
+  }
+
+  async find(ref: PromptRef): Promise<PromptVersionData | undefined> {
+    const key = refKey(ref);
+    if (this.#last?.key !== key) {
+      const place = snapshotFile(this.#snapshotDir, ref);
+      const file = this.#fileOf(place);
+      // Taken before it is read: what is written in between shows. The first one counts where it is read again.
+      if (!this.#stamps.has(place)) this.#stamps.set(place, contentStamp(file));
+      const entry = await loadSnapshot(this.#snapshotDir, ref, file);
+      this.#last = { key, version: entry?.version };
+    }
+    return this.#last.version;
+  }
+
+  areCurrent(): boolean {
+    return [...this.#stamps].every(([place, stamp]) => contentStamp(place) === stamp);
+  }
+}
