@@ -21,6 +21,8 @@ export interface HotModuleOptions {
   readonly helper: string;
   /** Import path of what {@link emitHotHelper} gives. */
   readonly hotHelper: string;
+  /** Under Vite: tells this text of the module from every other one; a page says by it what it runs. */
+  readonly stamp: string;
 }
 
 const NAMES =
@@ -30,10 +32,10 @@ const NAMES =
  * The code of a prompt's module for a page that a dev server updates: the exports of `emitModule`, each a binding
  * that a later version of the module sets anew.
  *
- * @example emitHotModule(compiled, { target, helper: "./helper.js", hotHelper: "./hot-vite.js" })
+ * @example emitHotModule(compiled, { target, helper: "./helper.js", hotHelper: "./hot-vite.js", stamp: "1" })
  */
 export function emitHotModule(compiled: CompiledPrompt, options: HotModuleOptions): string {
-  const { target, helper, hotHelper } = options;
+  const { target, helper, hotHelper, stamp } = options;
   const view = moduleView(compiled, true);
   return fillTemplate(moduleTemplate, {
     ...view,
@@ -43,7 +45,7 @@ export function emitHotModule(compiled: CompiledPrompt, options: HotModuleOption
     hotFile: stringLiteral(hotHelper),
     names: NAMES,
     ...(target.bundler === "vite"
-      ? { hot: "import.meta.hot", state: "import.meta.url" }
+      ? { hot: "import.meta.hot", state: `import.meta.url, ${stringLiteral(stamp)}` }
       : { hot: "import.meta.webpackHot", state: "__webpack_module__, __webpack_require__.c" }),
   });
 }

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import type { EnvironmentModuleNode, ErrorPayload, HotUpdateOptions, ViteDevServer } from "vite";
 import type { DevSession } from "../build/dev-session.ts";
@@ -17,6 +18,7 @@ export class ViteDev {
     this.imports = new ViteImports(server);
     const { hot } = server.environments.client;
     hot.on(`${NAME}:make-anew`, (message: unknown) => void this.#makeAnew(message));
+    hot.on(`${NAME}:runs`, (message: unknown) => void this.#catchUp(message));
     // A page that is opened while a fault lasts shows it as well.
     hot.on("vite:client:connect", (_data: unknown, client: { send(payload: ErrorPayload): void }) => {
       const fault = this.#fault();
@@ -39,8 +41,7 @@ export class ViteDev {
 
   /** The modules to replace in the page when a prompt's module file changed; undefined when it was another file. */
   modulesToUpdate({ file, modules }: HotUpdateOptions): EnvironmentModuleNode[] | undefined {
-    const name = basename(file);
-    const [, form] = /\+vite([a-z-]*)\.js$/.exec(name) ?? [];
+    const form = formOf(file);
     if (form === undefined || modules.length === 0) return undefined;
     return [...modules, ...findBoundaries(modules, form)];
   }
@@ -53,13 +54,29 @@ export class ViteDev {
 
   /** A Svelte component took a text for good, where reactivity does not reach: its page asks for a new instance. */
   async #makeAnew(message: unknown): Promise<void> {
-    const { client } = this.#server.environments;
+    const module = this.#moduleIn(message);
+    if (module !== undefined) await this.#server.environments.client.reloadModule(module);
+  }
+
+  /**
+   * A page runs a prompt's module. It may have been given it before an edit and run it after the update, which Vite
+   * drops for a module that does not run yet: then the file counts as changed once more.
+   */
+  async #catchUp(message: unknown): Promise<void> {
+    const { stamp } = (message ?? {}) as { stamp?: unknown };
+    const file = this.#moduleIn(message)?.file ?? "";
+    if (typeof stamp !== "string" || formOf(file) === undefined) return;
+    // What cannot be read is told when it is loaded.
+    const present = await readFile(file, "utf8").catch(() => undefined);
+    if (present !== undefined && !present.includes(`"${stamp}"`)) this.#server.watcher.emit("change", file);
+  }
+
+  /** The module that a page names. Looked up, not resolved: only what a page has loaded can be meant. */
+  #moduleIn(message: unknown): EnvironmentModuleNode | undefined {
     const { base } = this.#server.config;
     const url = urlIn(message) ?? "";
-    // Looked up, not resolved: only what the page has loaded can be meant.
-    const { urlToModuleMap } = client.moduleGraph;
-    const module = urlToModuleMap.get(url.startsWith(base) ? `/${url.slice(base.length)}` : url);
-    if (module !== undefined) await client.reloadModule(module);
+    const { urlToModuleMap } = this.#server.environments.client.moduleGraph;
+    return urlToModuleMap.get(url.startsWith(base) ? `/${url.slice(base.length)}` : url);
   }
 
   /** Vite restarts when a file changes that its own config depends on: so it does for ours. */
@@ -88,6 +105,11 @@ export class ViteDev {
     const message = `${texts.join("\n\n")}\n\nThe last good version is still served.`;
     return { type: "error", err: { message, stack: "", plugin: NAME } };
   }
+}
+
+/** The frameworks that a module for pages takes part in, as its name says: `-svelte-vue`; undefined for other files. */
+function formOf(file: string): string | undefined {
+  return /\+vite([a-z-]*)\.js$/.exec(basename(file))?.[1];
 }
 
 /** Anything may come over the page's socket; what is no message of ours is no reason to stop the server. */

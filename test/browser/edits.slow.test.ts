@@ -1,6 +1,8 @@
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { waitFor } from "../support/wait-for.ts";
 import { openChromium } from "./chromium.ts";
-import { DevPage } from "./dev-page.ts";
+import { type DevBundler, DevPage } from "./dev-page.ts";
 
 let chromium: Awaited<ReturnType<typeof openChromium>>;
 beforeAll(async () => {
@@ -61,6 +63,69 @@ it("a call that lacks a new variable renders the last version that it can, and t
     expect(await page.hasKept()).toEqual(kept);
     expect(page.errors).toEqual([]);
   } finally {
+    await page.close();
+  }
+});
+
+/** The file that holds the prompt's module, as the page asks for it. */
+const MODULE = { vite: /greeting@production\+vite\.js/, webpack: /\/main\.js/, rspack: /\/main\.js/ };
+
+/** Begins to load a page, and gives it the prompt's module as it was before an edit that is made meanwhile. */
+async function loadDuringEdit(page: DevPage, tab: Page, bundler: DevBundler): Promise<void> {
+  let isGiven = false;
+  let release = () => {};
+  const released = new Promise<void>((done) => {
+    release = done;
+  });
+  await tab.route(
+    MODULE[bundler],
+    async (route) => {
+      const response = await route.fetch();
+      isGiven = true;
+      await released;
+      await route.fulfill({ response });
+    },
+    { times: 1 },
+  );
+  const loaded = tab.goto(page.page.url());
+  await waitFor("the earlier module", async () => isGiven);
+  await page.platform.save("greeting", "Hello {{name}} v2");
+  await page.server.said(/version 1 → 2/);
+  await tab.waitForTimeout(500);
+  release();
+  await loaded;
+}
+
+it.each(["vite", "webpack", "rspack"] as const)(
+  "with %s, a page that was given the earlier module and runs it after the edit shows the edit",
+  async (bundler) => {
+    const page = await DevPage.open(chromium.context, bundler, "react");
+    try {
+      await loadDuringEdit(page, page.page, bundler);
+      await page.shows("#text", "v2");
+      await page.shows("#computed", "v2");
+      await page.type();
+      const kept = await page.hasKept();
+      await page.platform.save("greeting", "Hello {{name}} v3");
+      await page.shows("#text", "v3");
+      expect(await page.hasKept()).toEqual(kept);
+      expect(page.errors).toEqual([]);
+    } finally {
+      await page.close();
+    }
+  },
+);
+
+it("with vite, such a page leaves the others alone", async () => {
+  const page = await DevPage.open(chromium.context, "vite", "plain");
+  const late = await chromium.context.newPage();
+  try {
+    await loadDuringEdit(page, late, "vite");
+    await waitFor("the edit", async () => (await late.textContent("#text"))?.includes("v2"));
+    await page.page.waitForTimeout(300);
+    expect(await page.text("#updates")).toBe("greeting 2");
+  } finally {
+    await late.close();
     await page.close();
   }
 });
