@@ -115,7 +115,13 @@ async function startServer(bundler, root, app, env) {
   const program = join(ROOT, "test", "browser", "dev-server.js");
   const child = spawn(process.execPath, [program, bundler, root, app], {
     cwd: root,
-    env: { ...process.env, ...env, TEST_PLUGIN_OPTIONS: JSON.stringify({ live: { interval: INTERVAL } }) },
+    env: {
+      ...process.env,
+      ...env,
+      // Building, as another bench does, leaves "production" here, under which React refreshes nothing.
+      NODE_ENV: "development",
+      TEST_PLUGIN_OPTIONS: JSON.stringify({ live: { interval: INTERVAL } }),
+    },
     stdio: "pipe",
   });
   const url = await new Promise((done, fail) => {

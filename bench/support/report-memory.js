@@ -10,5 +10,6 @@ process.on("exit", () => process.send?.({ maxRssKb: peakOfOwn() }));
 function peakOfOwn() {
   if (process.platform !== "linux") return process.resourceUsage().maxRSS;
   const [, kb] = /^VmHWM:\s*(\d+) kB$/m.exec(readFileSync("/proc/self/status", "utf8")) ?? [];
+  if (kb === undefined) throw new Error("/proc/self/status does not say the peak of the memory held.");
   return Number(kb);
 }

@@ -8,7 +8,7 @@ import { namingFile } from "../snapshot/unwritable.ts";
 import { wholeStep } from "../snapshot/whole-step.ts";
 import { isTemporary } from "../snapshot/write-file.ts";
 import { prepareTypes } from "./prepare-types.ts";
-import { areSettled, settleTypes } from "./settle-types.ts";
+import { settleTypes, specifiersOf } from "./settle-types.ts";
 
 /** The types file, and whether it was written; undefined with `dts: false`. */
 export type CommittedTypes = { readonly file: string; readonly written: boolean } | undefined;
@@ -45,27 +45,28 @@ async function commit(
   const types = await prepareTypes(options, file, specifiers, (place) => staging.fileOf(place));
   try {
     await staging.commit();
-    return { file, written: await writeTypes() };
+    const written = await afterSnapshot(hasNews, () => types.commit());
+    // Another program may have written since the types were made.
+    const areDone = !(hasNews || written) || (await types.areCurrent(await specifiersOf(options)));
+    if (areDone) return { file, written };
+    const settled = await afterSnapshot(hasNews, () => settleTypes(options));
+    return { file, written: written || settled?.written === true };
   } finally {
     await types.discard();
   }
+}
 
-  async function writeTypes(): Promise<boolean> {
-    try {
-      const written = await types.commit();
-      if (!hasNews && !written) return false;
-      // Another program may have written since the types were made.
-      if (await areSettled(options, types)) return written;
-      const settled = await settleTypes(options);
-      return written || settled?.written === true;
-    } catch (error) {
-      throw hasNews ? afterSnapshot(error) : error;
-    }
+/** Writes types. A fault of that says what was written before. */
+async function afterSnapshot<T>(hasNews: boolean, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    throw hasNews ? halfDone(error) : error;
   }
 }
 
 /** Several faults at once are told one by one, and have no message to tell it in. */
-function afterSnapshot(error: unknown): unknown {
+function halfDone(error: unknown): unknown {
   if (!isScopeError(error) || error instanceof ScopeErrors) return error;
   const { code, where, hint } = error;
   const message = "The snapshot was updated, and the types were not.";

@@ -1,9 +1,10 @@
+import { createHash } from "node:crypto";
+import pMap from "p-map";
 import { TypesEmitter } from "../compiler/emit-types.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";
-import { contentStamp } from "../snapshot/file-stamp.ts";
 import { GrowingFile } from "../snapshot/growing-file.ts";
-import { loadSnapshot, snapshotFile } from "../snapshot/store.ts";
+import { entryOf, readSnapshotText, snapshotFile } from "../snapshot/store.ts";
 import { namingFile } from "../snapshot/unwritable.ts";
 import { eachEntry, withConfigKeys } from "./types-file.ts";
 
@@ -13,7 +14,7 @@ export interface PreparedTypes {
   commit(): Promise<boolean>;
   discard(): Promise<void>;
   /** Would they be made just so now, of the snapshot files as they are and of these specifiers? */
-  areCurrent(specifiers: Iterable<string>): boolean;
+  areCurrent(specifiers: Iterable<string>): Promise<boolean>;
 }
 
 /**
@@ -60,21 +61,25 @@ export async function prepareTypes(
       return (await namingFile(file, () => types.commit())) || wroteMap;
     },
     discard,
-    areCurrent: (now) => areSame(all, withConfigKeys(options, now)) && versions.areCurrent(),
+    areCurrent: async (now) =>
+      haveSameMembers(all, withConfigKeys(options, now)) && (await versions.areUnchanged()),
   };
 }
 
-function areSame(some: Iterable<string>, others: Iterable<string>): boolean {
+function haveSameMembers(some: Iterable<string>, others: Iterable<string>): boolean {
   const [left, right] = [new Set(some), new Set(others)];
   return left.size === right.size && [...left].every((one) => right.has(one));
 }
+
+/** Files read at once when they are compared. */
+const READ_AT_ONCE = 16;
 
 /** The versions in snapshot files, the last one kept: its import is looked for, and then compiled. */
 class ReadVersions {
   readonly #snapshotDir: string;
   readonly #fileOf: (place: string) => string;
-  /** How each file was when it was read, by its place. */
-  readonly #stamps = new Map<string, string>();
+  /** Digests of the texts that were read, by the places of the files. */
+  readonly #digests = new Map<string, string>();
   #last: { readonly key: string; readonly version: PromptVersionData | undefined } | undefined;
 
   constructor(snapshotDir: string, fileOf: (place: string) => string) {
@@ -86,16 +91,30 @@ class ReadVersions {
     const key = refKey(ref);
     if (this.#last?.key !== key) {
       const place = snapshotFile(this.#snapshotDir, ref);
-      const file = this.#fileOf(place);
-      // Taken before it is read: what is written in between shows. The first one counts where it is read again.
-      if (!this.#stamps.has(place)) this.#stamps.set(place, contentStamp(file));
-      const entry = await loadSnapshot(this.#snapshotDir, ref, file);
-      this.#last = { key, version: entry?.version };
+      const text = await readSnapshotText(this.#fileOf(place));
+      const [before, now] = [this.#digests.get(place), digest(text)];
+      // Read twice, with two texts: whatever the file has at the end, the types are of no single one.
+      this.#digests.set(place, before === undefined || before === now ? now : "several");
+      this.#last = { key, version: text === undefined ? undefined : entryOf(text, place, ref).version };
     }
     return this.#last.version;
   }
 
-  areCurrent(): boolean {
-    return [...this.#stamps].every(([place, stamp]) => contentStamp(place) === stamp);
+  /** Do the files, all in their places by now, have the texts that were read? */
+  async areUnchanged(): Promise<boolean> {
+    let areSame = true;
+    await pMap(
+      this.#digests,
+      async ([place, before]) => {
+        if (areSame && digest(await readSnapshotText(place)) !== before) areSame = false;
+      },
+      { concurrency: READ_AT_ONCE },
+    );
+    return areSame;
   }
+}
+
+/** Empty where there is no file. */
+function digest(text: string | undefined): string {
+  return text === undefined ? "" : createHash("sha256").update(text).digest("base64");
 }

@@ -56,7 +56,9 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}): Pro
   } finally {
     await staging.discard();
   }
-  const unused = await findUnused(options, imports);
+  // The code may have come to import one of them meanwhile.
+  const now = pull.prune ? selectImports(options, (await findUses(options)).uses) : imports;
+  const unused = await findUnused(options, now);
   if (pull.prune) for (const ref of unused) await removeSnapshot(options.snapshotDir, ref);
   return {
     prompts: staged.prompts.sort((a, b) => byNameThenPin(a.ref, b.ref)),

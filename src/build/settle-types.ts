@@ -1,15 +1,15 @@
 import type { ResolvedOptions } from "../config/types.ts";
 import { findUses } from "../discovery/find-uses.ts";
 import { ScopeError } from "../errors/scope-error.ts";
-import { type PreparedTypes, prepareTypes } from "./prepare-types.ts";
+import { prepareTypes } from "./prepare-types.ts";
 
 /** Each round beyond the first means that another program wrote within the one before. */
 const MOST_ROUNDS = 20;
 
 /**
  * Writes the types for what is committed, to be called after the snapshot was written. They are made and written
- * again until they are there, made of what is there: whoever writes last has then seen all of the others' snapshot, so
- * that two pulls at once, or a pull beside a development server, leave types that fit.
+ * again until neither snapshot nor code changed while that was done: whoever writes last has then seen all of the
+ * others' snapshot, so that two pulls at once, or a pull beside a development server, leave types that fit.
  *
  * @returns undefined with `dts: false`
  * @throws ScopeError `types_unsettled`, `snapshot_unwritable`
@@ -25,7 +25,7 @@ export async function settleTypes(
     try {
       const wrote = await types.commit();
       written ||= wrote;
-      if (!wrote || (await areSettled(options, types))) return { file, written };
+      if (!wrote || (await types.areCurrent(await specifiersOf(options)))) return { file, written };
     } finally {
       await types.discard();
     }
@@ -37,12 +37,8 @@ export async function settleTypes(
   });
 }
 
-/** Has no other program written, to the snapshot or to the code, since these types were made? */
-export async function areSettled(options: ResolvedOptions, types: PreparedTypes): Promise<boolean> {
-  return types.areCurrent(await specifiersOf(options));
-}
-
-async function specifiersOf(options: ResolvedOptions): Promise<readonly string[]> {
+/** The specifiers in the code, as spelled there. */
+export async function specifiersOf(options: ResolvedOptions): Promise<readonly string[]> {
   const { uses } = await findUses(options);
   return uses.map((use) => use.specifier);
 }

@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { fileStamp } from "../snapshot/file-stamp.ts";
 import { stableJson } from "../snapshot/stable-json.ts";
 import { writeFileAtomic } from "../snapshot/write-file.ts";
 import type { ManifestPrompt } from "./manifest.ts";
@@ -48,7 +47,7 @@ export class WarmModules {
   constructor(file: string, settings: unknown) {
     this.#file = file;
     // The code that makes the modules decides as well: its own file tells one installation from another.
-    this.#key = stableJson([settings, fileStamp(fileURLToPath(import.meta.url))]);
+    this.#key = stableJson([settings, stampOf(fileURLToPath(import.meta.url))]);
     const index = readIndex(file);
     const isUsable = index?.key === this.#key;
     this.#modules = new Map(isUsable ? Object.entries(index.modules) : []);
@@ -63,25 +62,25 @@ export class WarmModules {
     if (module === undefined) return undefined;
     const { file, inputs, stamps } = module;
     const isSame =
-      fileStamp(file) === stamps[0] && inputs.every((input, at) => this.#stamp(input) === stamps[at + 1]);
+      stampOf(file) === stamps[0] && inputs.every((input, at) => this.#stamp(input) === stamps[at + 1]);
     return isSame ? module : undefined;
   }
 
   /** Remembers a module that was just made. Call {@link save} to keep it. */
   keep(name: string, { file, inputs, manifest, warnings }: WarmModule): void {
-    this.#modules.set(name, { file, inputs, manifest, warnings, stamps: [file, ...inputs].map(fileStamp) });
+    this.#modules.set(name, { file, inputs, manifest, warnings, stamps: [file, ...inputs].map(stampOf) });
     this.#hasNews = true;
   }
 
   /** Those of the specifiers that the types file is not yet known to declare rightly. */
   unchecked(typesFile: string, specifiers: Iterable<string>): string[] {
-    const isSame = this.#types.stamp === fileStamp(typesFile) && this.#types.stamp !== "";
+    const isSame = this.#types.stamp === stampOf(typesFile) && this.#types.stamp !== "";
     return [...specifiers].filter((specifier) => !isSame || !this.#types.specifiers.has(specifier));
   }
 
   /** Remembers that the types file, as it is now, declares these rightly. */
   keepChecked(typesFile: string, specifiers: Iterable<string>): void {
-    const stamp = fileStamp(typesFile);
+    const stamp = stampOf(typesFile);
     if (stamp !== this.#types.stamp) this.#types = { stamp, specifiers: new Set() };
     for (const specifier of specifiers) this.#types.specifiers.add(specifier);
     this.#hasNews = true;
@@ -101,7 +100,7 @@ export class WarmModules {
   #stamp(file: string): string {
     let stamp = this.#stamps.get(file);
     if (stamp === undefined) {
-      stamp = fileStamp(file);
+      stamp = stampOf(file);
       this.#stamps.set(file, stamp);
     }
     return stamp;
@@ -116,4 +115,10 @@ function readIndex(file: string): Index | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** What changes whenever a file does; empty where there is none. The change time cannot be set back by hand. */
+function stampOf(file: string): string {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  return stats === undefined ? "" : `${stats.ino}:${stats.size}:${stats.mtimeMs}:${stats.ctimeMs}`;
 }

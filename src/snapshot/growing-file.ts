@@ -54,6 +54,8 @@ export class GrowingFile {
   /** Makes it the file's text. Says whether that was another. Forgets it when that fails. */
   async commit(): Promise<boolean> {
     try {
+      // The file may have become another since: the pieces are still held.
+      if (this.#staged === "same") this.#staged = undefined;
       await this.stage();
       if (this.#staged === undefined || this.#staged === "same") return false;
       const isOther = !(await sameBytes(this.#staged, this.#file));

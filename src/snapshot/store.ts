@@ -17,17 +17,22 @@ export function snapshotFile(snapshotDir: string, ref: PromptRef): string {
 /**
  * Loads what is committed for one prompt and pin; undefined when nothing is.
  *
- * @param file where its text is; by default in its place
  * @throws ValidationError `snapshot_damaged`, `snapshot_integrity`, `snapshot_format_newer`; ScopeError
  * `snapshot_unreadable`
  */
-export async function loadSnapshot(
-  snapshotDir: string,
-  ref: PromptRef,
-  file: string = snapshotFile(snapshotDir, ref),
-): Promise<SnapshotEntry | undefined> {
-  const text = await namingUnreadable(file, () => readTextIfThere(file));
-  if (text === undefined) return undefined;
+export async function loadSnapshot(snapshotDir: string, ref: PromptRef): Promise<SnapshotEntry | undefined> {
+  const file = snapshotFile(snapshotDir, ref);
+  const text = await readSnapshotText(file);
+  return text === undefined ? undefined : entryOf(text, file, ref);
+}
+
+/** The text of a snapshot file; undefined where there is none. Throws ScopeError `snapshot_unreadable`. */
+export function readSnapshotText(file: string): Promise<string | undefined> {
+  return namingUnreadable(file, () => readTextIfThere(file));
+}
+
+/** What the text of a snapshot file says of a prompt and pin. Throws as {@link loadSnapshot} does. */
+export function entryOf(text: string, file: string, ref: PromptRef): SnapshotEntry {
   const entry = parseSnapshot(text, file);
   if (refKey(entry.ref) !== refKey(ref)) {
     throw new ValidationError(`This snapshot file holds another prompt: ${entry.ref.name}.`, {

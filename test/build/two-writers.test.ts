@@ -7,6 +7,8 @@ import { pullPrompts } from "../../src/build/pull-prompts.ts";
 import { settleTypes } from "../../src/build/settle-types.ts";
 import { makeTypes } from "../../src/build/types-file.ts";
 import { startPlatform } from "../../src/platform/index.ts";
+import type { PromptRef } from "../../src/prompt.ts";
+import type { SnapshotEntry } from "../../src/snapshot/format.ts";
 import { loadSnapshot, writeSnapshot } from "../../src/snapshot/store.ts";
 import { makeApp } from "../support/app.ts";
 
@@ -79,6 +81,32 @@ describe("types and snapshot with two writers", () => {
     await expectFit(pulled);
   });
 
+  it("a pull whose types were those on disk, until another writer came, writes them again", async () => {
+    const pulled = await pulledProject();
+    const { options, file } = pulled;
+    const ref = { name: "a", pin: { kind: "label", label: "production" } } as const;
+    const entry = await loadSnapshot(options.snapshotDir, ref);
+    if (entry === undefined) throw new Error("nothing is committed");
+    const before = await readFile(file, "utf8");
+    // The types say nothing of the id: what is pulled differs, and its types do not.
+    await writeSnapshot(options.snapshotDir, {
+      ...entry,
+      version: { ...entry.version, id: "earlier" },
+    });
+    await settleTypes(options);
+    expect(await readFile(file, "utf8")).toBe(before);
+    const real = vi.mocked(prepareTypes).getMockImplementation() as typeof prepareTypes;
+    vi.mocked(prepareTypes).mockImplementationOnce(async (...args) => {
+      const outdated = await real(...args);
+      await commit(pulled, "a", "overtaking");
+      await settleTypes(options);
+      return outdated;
+    });
+    await pullPrompts(pulled.project);
+    await expectFit(pulled);
+    expect(await readFile(file, "utf8")).toBe(before);
+  });
+
   it("an import that is written meanwhile is in the types", async () => {
     const pulled = await pulledProject();
     const real = vi.mocked(prepareTypes).getMockImplementation() as typeof prepareTypes;
@@ -90,6 +118,24 @@ describe("types and snapshot with two writers", () => {
     await commit(pulled, "a", "mine");
     await pullPrompts(pulled.project);
     expect(await readFile(pulled.file, "utf8")).toContain('"scope:a?label=production"');
+  });
+
+  it("an unused prompt that comes to be imported meanwhile is not pruned", async () => {
+    const pulled = await pulledProject();
+    const { options } = pulled;
+    const [a, z] = ["a", "z"].map((name) => ({ name, pin: { kind: "label", label: "production" } as const }));
+    const entry = await loadSnapshot(options.snapshotDir, a as PromptRef);
+    await writeSnapshot(options.snapshotDir, { ...(entry as SnapshotEntry), ref: z as PromptRef });
+    await commit(pulled, "a", "mine");
+    const real = vi.mocked(prepareTypes).getMockImplementation() as typeof prepareTypes;
+    vi.mocked(prepareTypes).mockImplementationOnce(async (...args) => {
+      await writeFile(join(pulled.root, "late.ts"), 'import "scope:z";\n');
+      return real(...args);
+    });
+    const { unused } = await pullPrompts(pulled.project, { prune: true });
+    expect(unused).toEqual([]);
+    expect(await loadSnapshot(options.snapshotDir, z as PromptRef)).toBeDefined();
+    expect(await readFile(pulled.file, "utf8")).toContain('declare module "scope:z"');
   });
 
   it("two pulls at once that are given other versions leave types that fit", async () => {
