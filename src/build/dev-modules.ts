@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
@@ -25,9 +24,7 @@ export async function writeHotModule(
   const form = hotForm(target);
   const hotHelper = `hot-${form}.js`;
   await store.write(hotHelper, emitHotHelper(target));
-  const emit = (stamp: string) =>
-    emitHotModule(compiled, { target, helper: `./${helper}`, hotHelper: `./${hotHelper}`, stamp });
-  const code = emit(createHash("sha256").update(emit("")).digest("base64url").slice(0, 16));
+  const code = emitHotModule(compiled, { target, helper: `./${helper}`, hotHelper: `./${hotHelper}` });
   return store.write(`${base}+${form}.js`, isLive ? withCurrent(code) : code);
 }
 

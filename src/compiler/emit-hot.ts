@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import hotTemplate from "../../templates/hot.mustache?raw";
 import moduleTemplate from "../../templates/module-hot.mustache?raw";
 import type { CompiledPrompt } from "./compiled-prompt.ts";
@@ -21,8 +22,6 @@ export interface HotModuleOptions {
   readonly helper: string;
   /** Import path of what {@link emitHotHelper} gives. */
   readonly hotHelper: string;
-  /** Under Vite: tells this text of the module from every other one; a page says by it what it runs. */
-  readonly stamp: string;
 }
 
 const NAMES =
@@ -32,10 +31,10 @@ const NAMES =
  * The code of a prompt's module for a page that a dev server updates: the exports of `emitModule`, each a binding
  * that a later version of the module sets anew.
  *
- * @example emitHotModule(compiled, { target, helper: "./helper.js", hotHelper: "./hot-vite.js", stamp: "1" })
+ * @example emitHotModule(compiled, { target, helper: "./helper.js", hotHelper: "./hot-vite.js" })
  */
 export function emitHotModule(compiled: CompiledPrompt, options: HotModuleOptions): string {
-  const { target, helper, hotHelper, stamp } = options;
+  const { target, helper, hotHelper } = options;
   const view = moduleView(compiled, true);
   return fillTemplate(moduleTemplate, {
     ...view,
@@ -45,9 +44,14 @@ export function emitHotModule(compiled: CompiledPrompt, options: HotModuleOption
     hotFile: stringLiteral(hotHelper),
     names: NAMES,
     ...(target.bundler === "vite"
-      ? { hot: "import.meta.hot", state: `import.meta.url, ${stringLiteral(stamp)}` }
-      : { hot: "import.meta.webpackHot", state: "__webpack_module__, __webpack_require__.c" }),
+      ? { hot: "import.meta.hot", rest: `import.meta.url, ${stringLiteral(stampOf(view))}` }
+      : { hot: "import.meta.webpackHot", rest: "__webpack_module__, __webpack_require__.c" }),
   });
+}
+
+/** Tells one version of a module's file from the others: a page says by it which one it runs. */
+function stampOf(view: object): string {
+  return createHash("sha256").update(JSON.stringify(view)).digest("base64url").slice(0, 16);
 }
 
 /** The code that the modules of {@link emitHotModule} share: what happens when one takes another's place. */

@@ -6,6 +6,11 @@ export interface ModuleNode {
   readonly acceptedHmrExports: ReadonlySet<string> | null;
 }
 
+/** The frameworks that a module for pages takes part in, as its name says: `-svelte-vue`; undefined for other files. */
+export function formOf(file: string): string | undefined {
+  return /\+vite([a-z-]*)\.js$/.exec(file)?.[1];
+}
+
 /**
  * The modules that have to be evaluated anew with a prompt's module, because replacing it does not render anything:
  * on each way up the importers the nearest that accept their own replacement, as React's components do. Components

@@ -38,6 +38,7 @@ const servers = {
     };
     const server = await createServer({
       root,
+      base: process.env.TEST_BASE ?? "/",
       configFile: false,
       clearScreen: false,
       server: { host: "127.0.0.1", port: 0, fs: { strict: false } },

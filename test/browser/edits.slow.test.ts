@@ -116,6 +116,31 @@ it.each(["vite", "webpack", "rspack"] as const)(
   },
 );
 
+it("with vite, a page that runs the earlier module after the present one shows the present one", async () => {
+  const page = await DevPage.open(chromium.context, "vite", "plain", {
+    files: {
+      "src/panel.js":
+        'import greeting from "scope:greeting";\nexport const panel = greeting({ name: "Grace" });\n',
+      "src/first.js": 'import { panel } from "./panel.js";\nimport "./main.js";\ndocument.title = panel;\n',
+      "index.html": PAGE,
+    },
+  });
+  try {
+    // Given after the edit, it imports the module as it is then, and comes first.
+    await page.page.route(/panel\.js/, async (route) => {
+      await page.server.said(/version 1 → 2/);
+      await page.page.waitForTimeout(300);
+      await route.continue();
+    });
+    await loadDuringEdit(page, page.page, "vite");
+    await page.shows("#text", "v2");
+    expect(await page.title()).toBe("Hello Grace v2");
+    expect(page.errors).toEqual([]);
+  } finally {
+    await page.close();
+  }
+});
+
 it("with vite, such a page leaves the others alone", async () => {
   const page = await DevPage.open(chromium.context, "vite", "plain");
   const late = await chromium.context.newPage();
@@ -129,3 +154,6 @@ it("with vite, such a page leaves the others alone", async () => {
     await page.close();
   }
 });
+
+const PAGE =
+  '<!doctype html>\n<p id="text"></p><p id="updates"></p><input id="field" />\n<script type="module" src="/src/first.js"></script>\n';

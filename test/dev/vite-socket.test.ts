@@ -1,84 +1,101 @@
 import { once } from "node:events";
 import { join } from "node:path";
-
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
-import { copyApp } from "../support/app.ts";
+import { copyApp, writeTree } from "../support/app.ts";
 import { DevPlatform } from "../support/dev-platform.ts";
 import { linkPackage, ROOT } from "../support/run.ts";
 import { ServerProcess } from "../support/server-process.ts";
 import { waitFor } from "../support/wait-for.ts";
 
-const PATH = "/.scope/dev-development/greeting@production+vite.js";
-
 /** What no page of ours sends. */
-const HOSTILE = [
+const HOSTILE: readonly unknown[] = [
   null,
   "text",
-  { url: 5, stamp: "x" },
-  { url: "%E0%A4%A", stamp: "x" },
-  { url: "/../../../../etc/passwd", stamp: "x" },
-  { url: "/@fs/etc/passwd", stamp: "x" },
-  { url: "/src/main.js", stamp: "x" },
-  { url: "__proto__", stamp: "x" },
+  [["/src/main.js", "x"]],
+  { url: 5 },
+  { url: "%E0%A4%A" },
+  { url: "/../../../../etc/passwd" },
+  { url: "/@fs/etc/passwd" },
+  { url: "/src/main.js" },
+  { url: "__proto__" },
+  { "%E0%A4%A": "x", "/src/main.js": "x", "/@fs/etc/passwd": "x", constructor: "x" },
 ];
 
-it("a page that says what it runs is sent the update that it missed, and nothing else moves the server", async () => {
-  const platform = await DevPlatform.start();
-  await platform.save("greeting", "Hello {{name}} v1");
-  const root = await copyApp("dev-plain");
-  await linkPackage(root);
-  const server = new ServerProcess(
-    [join(ROOT, "test", "browser", "dev-server.js"), "vite", root, "plain"],
-    root,
-    {
-      ...platform.env,
-      TEST_PLUGIN_OPTIONS: JSON.stringify({ live: { interval: 0.25 } }),
+describe("a page that says what it runs", () => {
+  it.each([
+    ["with modules in the root", {}, {}],
+    ["under a base that has to be encoded", { TEST_BASE: "/my app/" }, {}],
+    ["with modules outside the root", {}, { ".scope": "in the way" }],
+  ])(
+    "is sent the update that it missed, and nothing else moves the server: %s",
+    async (_name, env, files) => {
+      const platform = await DevPlatform.start();
+      await platform.save("greeting", "Hello {{name}} v1");
+      const root = await copyApp("dev-plain");
+      await linkPackage(root);
+      await writeTree(root, files);
+      const server = new ServerProcess(
+        [join(ROOT, "test", "browser", "dev-server.js"), "vite", root, "plain"],
+        root,
+        { ...platform.env, ...env, TEST_PLUGIN_OPTIONS: JSON.stringify({ live: { interval: 0.25 } }) },
+      );
+      try {
+        const [, url] = (await server.said(/ready (\S+)/)) as unknown as [string, string];
+        const get = async (path: string) => (await fetch(new URL(path, url))).text();
+        const inBase = (path: string) => new URL(path, url).pathname;
+        const main = await get(inBase("src/main.js"));
+        const [, path] = /"([^"]*greeting@production\+vite\.js)[?"]/.exec(main) as unknown as [
+          string,
+          string,
+        ];
+        const stampOf = async () => /import\.meta\.url, "([^"]+)"/.exec(await get(path))?.[1];
+        const first = await stampOf();
+        const page = await Page.connect(url, await get(inBase("@vite/client")));
+        await platform.save("greeting", "Hello {{name}} v2");
+        await waitFor("the update", async () => page.messages.length > 0, { describe: () => server.output });
+        const [update] = page.messages;
+        const present = await stampOf();
+        expect(present).not.toBe(first);
+
+        const other = await Page.connect(url, await get(inBase("@vite/client")));
+        for (const event of ["unplugin-scope:runs", "unplugin-scope:make-anew"]) {
+          for (const data of HOSTILE) other.send(event, data);
+        }
+        for (const stamp of [undefined, {}, present]) other.send("unplugin-scope:runs", { [path]: stamp });
+        await new Promise((done) => setTimeout(done, 500));
+        expect(other.messages).toEqual([]);
+        other.send("unplugin-scope:runs", { [path]: first });
+        await waitFor("the update again", async () => other.messages.length > 0);
+        await new Promise((done) => setTimeout(done, 300));
+        expect(other.messages).toEqual([update]);
+        expect(page.messages).toEqual([update]);
+        page.close();
+        other.close();
+        expect(await get(inBase("src/main.js"))).toContain("greeting");
+      } finally {
+        await server.stop();
+        await platform.close();
+      }
     },
   );
-  try {
-    const [, url] = (await server.said(/ready (\S+)/)) as unknown as [string, string];
-    const get = async (path: string) => (await fetch(new URL(path, url))).text();
-    await get("/src/main.js");
-    const stampOf = async () => /import\.meta\.url, "([^"]+)"/.exec(await get(PATH))?.[1];
-    const first = await stampOf();
-    await server.said(/version 1 \(new\)/);
-    await platform.save("greeting", "Hello {{name}} v2");
-    await server.said(/version 1 → 2/);
-    await waitFor("the new module", async () => (await stampOf()) !== first);
-    const present = await stampOf();
-
-    const page = await Page.connect(url, await get("/@vite/client"));
-    for (const event of ["unplugin-scope:runs", "unplugin-scope:make-anew"]) {
-      for (const data of HOSTILE) page.send(event, data);
-    }
-    for (const stamp of [undefined, {}, present]) page.send("unplugin-scope:runs", { url: PATH, stamp });
-    await new Promise((done) => setTimeout(done, 500));
-    expect(page.updates).toEqual([]);
-    page.send("unplugin-scope:runs", { url: PATH, stamp: first });
-    await waitFor("the update", async () => page.updates.length > 0);
-    await new Promise((done) => setTimeout(done, 300));
-    expect(page.updates).toEqual([[PATH]]);
-    page.close();
-    expect(await get("/src/main.js")).toContain("greeting");
-  } finally {
-    await server.stop();
-    await platform.close();
-  }
 });
 
 /** The socket of a page, without the page. */
 class Page {
-  /** Paths of the modules to update, message by message. */
-  readonly updates: string[][] = [];
+  /** What the server sent: of an update the modules' paths. */
+  readonly messages: unknown[] = [];
   readonly #socket: WebSocket;
 
   private constructor(socket: WebSocket) {
     this.#socket = socket;
     socket.on("message", (data) => {
-      const message = JSON.parse(String(data));
-      if (message.type === "update")
-        this.updates.push(message.updates.map(({ path }: { path: string }) => path));
+      const { type, updates, ...others } = JSON.parse(String(data));
+      if (type === "connected" || type === "ping") return;
+      this.messages.push({
+        type,
+        ...(updates === undefined ? others : { paths: updates.map(({ path }: { path: string }) => path) }),
+      });
     });
   }
 

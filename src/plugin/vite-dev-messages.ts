@@ -1,0 +1,71 @@
+import { readFile } from "node:fs/promises";
+import type { EnvironmentModuleNode, HotPayload, ViteDevServer } from "vite";
+import { findBoundaries, formOf } from "./vite-dev-boundaries.ts";
+
+/** The page that a message came from. */
+interface PageClient {
+  send(payload: HotPayload): void;
+}
+
+/** Hears what the code of prompts says in pages. Anything may come over a page's socket, from whoever reaches it. */
+export function hearPages(server: ViteDevServer): void {
+  const { hot } = server.environments.client;
+  hot.on("unplugin-scope:make-anew", (message: unknown) => void makeAnew(server, message));
+  hot.on("unplugin-scope:runs", (message: unknown, page: PageClient) => void catchUp(server, message, page));
+}
+
+/** A Svelte component took a text for good, where reactivity does not reach: its page asks for a new instance. */
+async function makeAnew(server: ViteDevServer, message: unknown): Promise<void> {
+  const { url } = (message ?? {}) as { url?: unknown };
+  const module = moduleAt(server, url);
+  if (module?.file?.endsWith(".svelte")) await server.environments.client.reloadModule(module);
+}
+
+/**
+ * A page says which text of each prompt's module it runs. It may have been given that one before an edit, and run it
+ * after the update, which Vite drops for a module that does not run yet: then it is sent the update again, alone.
+ */
+async function catchUp(server: ViteDevServer, message: unknown, page: PageClient): Promise<void> {
+  if (server.config.server.hmr === false || typeof message !== "object") return;
+  const updated = new Set<EnvironmentModuleNode>();
+  for (const [url, stamp] of Object.entries(message ?? {})) {
+    const module = moduleAt(server, url);
+    const form = formOf(module?.file ?? "");
+    if (module === undefined || form === undefined || !(await isOutdated(module, stamp))) continue;
+    for (const one of [module, ...findBoundaries([module], form)]) updated.add(one);
+  }
+  if (updated.size === 0) return;
+  // Never a time that the page knows: what it runs by it already it would not run again.
+  const timestamp = Date.now();
+  const updates = [...updated].map(({ url }) => ({
+    type: "js-update" as const,
+    path: url,
+    acceptedPath: url,
+    timestamp,
+  }));
+  page.send({ type: "update", updates });
+}
+
+async function isOutdated(
+  { file, lastHMRTimestamp }: EnvironmentModuleNode,
+  stamp: unknown,
+): Promise<boolean> {
+  // No update was sent yet that a page could have missed.
+  if (file === null || lastHMRTimestamp === 0 || typeof stamp !== "string") return false;
+  // What cannot be read is told when it is loaded.
+  const present = await readFile(file, "utf8").catch(() => undefined);
+  return present !== undefined && !present.includes(`"${stamp}"`);
+}
+
+/** The module at a url as pages have it. Looked up, not resolved: only what a page has loaded can be meant. */
+function moduleAt(server: ViteDevServer, url: unknown): EnvironmentModuleNode | undefined {
+  if (typeof url !== "string") return undefined;
+  const { base } = server.config;
+  const { urlToModuleMap } = server.environments.client.moduleGraph;
+  try {
+    return urlToModuleMap.get(decodeURI(url.startsWith(base) ? `/${url.slice(base.length)}` : url));
+  } catch (error) {
+    if (error instanceof URIError) return undefined;
+    throw error;
+  }
+}
