@@ -8,12 +8,13 @@ import { compile, type TestPrompt } from "../compiler/prompts.ts";
 import { createProject, type Project, TYPESCRIPTS } from "./project.ts";
 import { TsServer } from "./ts-server.ts";
 
-const USE = `import greeting, { metadata } from "scope:greeting";
+const USE = `import greeting, { getMetadata, metadata } from "scope:greeting";
 import chat, { render } from "scope:support/triage?label=latest";
 
 greeting({ name: metadata.model });
 chat({ question: "why?" });
 render({ question: "why?" });
+getMetadata("model");
 `;
 const TEXT = "Dear {{name}},\n@everyone: */ is safe, {@link too}.\n```\ncode\n```\n<script>x</script>";
 
@@ -109,5 +110,9 @@ describe.each(["5.6", "5.9", "6"] as const)("an editor with TypeScript %s", (ver
 
   it("completes the names of the variables", async () => {
     expect(await server.completions(join(project.dir, "src/use.ts"), at("name: metadata"))).toContain("name");
+  });
+
+  it("completes the keys of the metadata", async () => {
+    expect(await server.completions(join(project.dir, "src/use.ts"), at('"model"', 1))).toEqual(["model"]);
   });
 });

@@ -96,6 +96,9 @@ const patternKey = \`mo\${anyKey}\` as const;
 const alsoAbsent: undefined = getMetadata(patternKey as \`mo\${string}\`);
 const readEither = () => getMetadata("model" as "model" | "unknown");
 same<ReturnType<typeof readEither>, string | undefined>(true);
+const readPattern = () => getMetadata("model" as "model" | \`x\${string}\`, 1);
+const readAny = () => getMetadata(anyKey, 1);
+same<ReturnType<typeof readPattern>, ReturnType<typeof readAny>>(true);
 const readOfNone = () => readNothing("unknown");
 same<ReturnType<typeof readOfNone>, undefined>(true);
 

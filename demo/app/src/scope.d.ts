@@ -3,6 +3,7 @@
 // Commit it together with the snapshot.
 
 declare module "scope:draft" {
+  type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
   export type Variables = { name: string | number | bigint | boolean; product: string | number | bigint | boolean; tone: "dry" | "cheerful" };
   /**
    * Prompt `greeting-template`, label `latest` (version 3)
@@ -19,8 +20,7 @@ declare module "scope:draft" {
   export const content: string;
   export const variables: readonly ["name", "product", "tone"];
   export const metadata: { readonly model: string; readonly temperature: number };
-  export function getMetadata<K extends keyof typeof metadata>(key: K, fallback?: unknown): (typeof metadata)[K];
-  export function getMetadata<T = undefined>(key: string, fallback?: T): T extends string ? string : T extends number ? number : T extends boolean ? boolean : T;
+  export function getMetadata<K extends keyof typeof metadata | (string & {}), T = undefined>(key: K, fallback?: T): { [P in K]: P extends keyof typeof metadata ? (typeof metadata)[P] : {} extends Record<P, 1> ? JsonValue | T : T }[K];
   export const name: "greeting-template";
   export const label: "latest";
   export const promptId: string;
@@ -30,6 +30,7 @@ declare module "scope:draft" {
 }
 
 declare module "scope:greeting-template" {
+  type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
   export type Variables = { name: string | number | bigint | boolean; product: string | number | bigint | boolean };
   /**
    * Prompt `greeting-template`, label `production` (version 2)
@@ -46,8 +47,7 @@ declare module "scope:greeting-template" {
   export const content: string;
   export const variables: readonly ["name", "product"];
   export const metadata: { readonly model: string; readonly temperature: number };
-  export function getMetadata<K extends keyof typeof metadata>(key: K, fallback?: unknown): (typeof metadata)[K];
-  export function getMetadata<T = undefined>(key: string, fallback?: T): T extends string ? string : T extends number ? number : T extends boolean ? boolean : T;
+  export function getMetadata<K extends keyof typeof metadata | (string & {}), T = undefined>(key: K, fallback?: T): { [P in K]: P extends keyof typeof metadata ? (typeof metadata)[P] : {} extends Record<P, 1> ? JsonValue | T : T }[K];
   export const name: "greeting-template";
   export const label: "production";
   export const promptId: string;
@@ -57,6 +57,7 @@ declare module "scope:greeting-template" {
 }
 
 declare module "scope:support/triage" {
+  type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
   export type Variables = { product: string | number | bigint | boolean; plan: string | number | bigint | boolean; ticket: string | number | bigint | boolean };
   /**
    * Prompt `support/triage`, label `production` (version 2)
@@ -88,8 +89,7 @@ declare module "scope:support/triage" {
   export const content: readonly [{ readonly role: "system"; readonly content: string }, { readonly role: "user"; readonly content: string }, { readonly role: "assistant"; readonly content: string }];
   export const variables: readonly ["product", "plan", "ticket"];
   export const metadata: { readonly limits: { readonly retries: number; readonly timeout_seconds: number }; readonly max_tokens: number; readonly model: string; readonly stop: readonly string[]; readonly temperature: number };
-  export function getMetadata<K extends keyof typeof metadata>(key: K, fallback?: unknown): (typeof metadata)[K];
-  export function getMetadata<T = undefined>(key: string, fallback?: T): T extends string ? string : T extends number ? number : T extends boolean ? boolean : T;
+  export function getMetadata<K extends keyof typeof metadata | (string & {}), T = undefined>(key: K, fallback?: T): { [P in K]: P extends keyof typeof metadata ? (typeof metadata)[P] : {} extends Record<P, 1> ? JsonValue | T : T }[K];
   export const name: "support/triage";
   export const label: "production";
   export const promptId: string;
