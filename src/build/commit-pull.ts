@@ -45,28 +45,27 @@ async function commit(
   const types = await prepareTypes(options, file, specifiers, (place) => staging.fileOf(place));
   try {
     await staging.commit();
-    const written = await afterSnapshot(hasNews, () => types.commit());
+    const written = await afterwards(hasNews, () => types.commit());
     // Another program may have written since the types were made.
-    const areDone = !(hasNews || written) || (await types.areCurrent(await specifiersOf(options)));
-    if (areDone) return { file, written };
-    const settled = await afterSnapshot(hasNews, () => settleTypes(options));
+    if (await types.areCurrent(await specifiersOf(options))) return { file, written };
+    const settled = await afterwards(hasNews, () => settleTypes(options));
     return { file, written: written || settled?.written === true };
   } finally {
     await types.discard();
   }
 }
 
-/** Writes types. A fault of that says what was written before. */
-async function afterSnapshot<T>(hasNews: boolean, write: () => Promise<T>): Promise<T> {
+/** Writes types when the snapshot has its place. A fault of that says so. */
+async function afterwards<T>(hasNews: boolean, write: () => Promise<T>): Promise<T> {
   try {
     return await write();
   } catch (error) {
-    throw hasNews ? halfDone(error) : error;
+    throw hasNews ? afterSnapshot(error) : error;
   }
 }
 
 /** Several faults at once are told one by one, and have no message to tell it in. */
-function halfDone(error: unknown): unknown {
+function afterSnapshot(error: unknown): unknown {
   if (!isScopeError(error) || error instanceof ScopeErrors) return error;
   const { code, where, hint } = error;
   const message = "The snapshot was updated, and the types were not.";

@@ -1,5 +1,7 @@
+import type { ResolvedOptions } from "../config/types.ts";
 import { findUses } from "../discovery/find-uses.ts";
-import type { PromptRef } from "../prompt.ts";
+import { isScopeError } from "../errors/scope-error.ts";
+import { type PromptRef, refKey } from "../prompt.ts";
 import { SnapshotStaging } from "../snapshot/staging.ts";
 import { removeSnapshot } from "../snapshot/store.ts";
 import { type CommittedTypes, commitPull } from "./commit-pull.ts";
@@ -9,6 +11,7 @@ import { needsPlatform } from "./needs-platform.ts";
 import type { Project } from "./project.ts";
 import { byNameThenPin } from "./ref-order.ts";
 import { onlyNamed, selectImports } from "./select-imports.ts";
+import { settleTypes } from "./settle-types.ts";
 import { type PulledPrompt, stagePrompts } from "./stage-prompts.ts";
 
 export type { PulledPrompt } from "./stage-prompts.ts";
@@ -56,15 +59,40 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}): Pro
   } finally {
     await staging.discard();
   }
-  // The code may have come to import one of them meanwhile.
-  const now = pull.prune ? selectImports(options, (await findUses(options)).uses) : imports;
-  const unused = await findUnused(options, now);
-  if (pull.prune) for (const ref of unused) await removeSnapshot(options.snapshotDir, ref);
+  const unused = await findUnused(options, imports);
+  const pruned = pull.prune ? await pruneUnused(options, unused) : undefined;
   return {
     prompts: staged.prompts.sort((a, b) => byNameThenPin(a.ref, b.ref)),
-    unused,
-    pruned: pull.prune === true,
+    unused: pruned?.removed ?? unused,
+    pruned: pruned?.removed !== undefined,
     types,
-    warnings: staged.warnings,
+    warnings: [...staged.warnings, ...(pruned?.warnings ?? [])],
   };
+}
+
+/**
+ * Removes the snapshot files of prompts that were unused when the pull began and are unused now: the code may have
+ * changed meanwhile, and a development server have committed what it came to import.
+ *
+ * @returns what was removed; undefined, and why, when the code cannot be read as it is now
+ */
+async function pruneUnused(
+  options: ResolvedOptions,
+  candidates: readonly PromptRef[],
+): Promise<{ readonly removed?: readonly PromptRef[]; readonly warnings: readonly string[] }> {
+  if (candidates.length === 0) return { removed: [], warnings: [] };
+  let unusedNow: ReadonlySet<string>;
+  try {
+    const { uses } = await findUses(options);
+    unusedNow = new Set((await findUnused(options, selectImports(options, uses))).map(refKey));
+  } catch (error) {
+    // Everything asked for is written: what a file says that is being edited is no fault of that.
+    if (isScopeError(error)) return { warnings: [`Nothing was pruned: ${error.message}`] };
+    throw error;
+  }
+  const removed = candidates.filter((ref) => unusedNow.has(refKey(ref)));
+  for (const ref of removed) await removeSnapshot(options.snapshotDir, ref);
+  // An import that went while the pull ran is in the types.
+  if (removed.length > 0) await settleTypes(options);
+  return { removed, warnings: [] };
 }

@@ -27,7 +27,6 @@ export function emitModuleTypes(compiled: CompiledPrompt, { live = false }: Modu
     contentType: messagesType(contract.roles, "readonly "),
     namesType: `readonly [${compiled.variables.map(stringLiteral).join(", ")}]`,
     metadataType: shapeType(contract.metadata),
-    hasMetadata: contract.metadata.kind === "object" && contract.metadata.keys.length > 0,
     name: stringLiteral(ref.name),
     label: ref.pin.kind === "label" ? stringLiteral(ref.pin.label) : "undefined",
     type: stringLiteral(contract.type),

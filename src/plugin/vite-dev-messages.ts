@@ -10,20 +10,20 @@ interface PageClient {
 /** Hears what the code of prompts says in pages. Anything may come over a page's socket, from whoever reaches it. */
 export function hearPages(server: ViteDevServer): void {
   const { hot } = server.environments.client;
-  hot.on("unplugin-scope:make-anew", (message: unknown) => void makeAnew(server, message));
+  hot.on("unplugin-scope:make-anew", (message: unknown, page: PageClient) => makeAnew(server, message, page));
   hot.on("unplugin-scope:runs", (message: unknown, page: PageClient) => void catchUp(server, message, page));
 }
 
 /** A Svelte component took a text for good, where reactivity does not reach: its page asks for a new instance. */
-async function makeAnew(server: ViteDevServer, message: unknown): Promise<void> {
+function makeAnew(server: ViteDevServer, message: unknown, page: PageClient): void {
   const { url } = (message ?? {}) as { url?: unknown };
   const module = moduleAt(server, url);
-  if (module?.file?.endsWith(".svelte")) await server.environments.client.reloadModule(module);
+  if (module?.file?.endsWith(".svelte")) sendUpdate(page, [module]);
 }
 
 /**
  * A page says which text of each prompt's module it runs. It may have been given that one before an edit, and run it
- * after the update, which Vite drops for a module that does not run yet: then it is sent the update again, alone.
+ * after the update, which Vite drops for a module that does not run yet: then it is sent the update again.
  */
 async function catchUp(server: ViteDevServer, message: unknown, page: PageClient): Promise<void> {
   if (server.config.server.hmr === false || typeof message !== "object") return;
@@ -32,12 +32,18 @@ async function catchUp(server: ViteDevServer, message: unknown, page: PageClient
     const module = moduleAt(server, url);
     const form = formOf(module?.file ?? "");
     if (module === undefined || form === undefined || !(await isOutdated(module, stamp))) continue;
+    // Should the change of the file have gone unnoticed, Vite would give the earlier text once more.
+    server.environments.client.moduleGraph.invalidateModule(module);
     for (const one of [module, ...findBoundaries([module], form)]) updated.add(one);
   }
-  if (updated.size === 0) return;
+  if (updated.size > 0) sendUpdate(page, updated);
+}
+
+/** To the page that asked, alone: the others run what they should, and would lose what was typed into them. */
+function sendUpdate(page: PageClient, modules: Iterable<EnvironmentModuleNode>): void {
   // Never a time that the page knows: what it runs by it already it would not run again.
   const timestamp = Date.now();
-  const updates = [...updated].map(({ url }) => ({
+  const updates = Array.from(modules, ({ url }) => ({
     type: "js-update" as const,
     path: url,
     acceptedPath: url,
@@ -53,8 +59,10 @@ async function isOutdated(
   // No update was sent yet that a page could have missed.
   if (file === null || lastHMRTimestamp === 0 || typeof stamp !== "string") return false;
   // What cannot be read is told when it is loaded.
-  const present = await readFile(file, "utf8").catch(() => undefined);
-  return present !== undefined && !present.includes(`"${stamp}"`);
+  const text = await readFile(file, "utf8").catch(() => "");
+  // Whatever the prompt's text says, what the module hands over comes after it.
+  const present = [...text.matchAll(/import\.meta\.url, "([\w-]+)"\)/g)].at(-1)?.[1];
+  return present !== undefined && present !== stamp;
 }
 
 /** The module at a url as pages have it. Looked up, not resolved: only what a page has loaded can be meant. */

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { prepareTypes } from "../../src/build/prepare-types.ts";
@@ -136,6 +136,32 @@ describe("types and snapshot with two writers", () => {
     expect(unused).toEqual([]);
     expect(await loadSnapshot(options.snapshotDir, z as PromptRef)).toBeDefined();
     expect(await readFile(pulled.file, "utf8")).toContain('declare module "scope:z"');
+  });
+
+  it("a prompt whose import goes while a pull without news runs is pruned, and goes from the types", async () => {
+    const pulled = await pulledProject();
+    const { options, root, file } = pulled;
+    const [a, z] = ["a", "z"].map((name) => ({ name, pin: { kind: "label", label: "production" } as const }));
+    const entry = (await loadSnapshot(options.snapshotDir, a as PromptRef)) as SnapshotEntry;
+    await writeSnapshot(options.snapshotDir, { ...entry, ref: z as PromptRef });
+    await writeFile(join(root, "late.ts"), 'import "scope:z";\n');
+    await settleTypes(options);
+    const { fetchVersion } = pulled.project;
+    const project = {
+      ...pulled.project,
+      fetchVersion: async (ref: PromptRef, signal: AbortSignal) => {
+        await rm(join(root, "late.ts"), { force: true });
+        return ref.name === "z"
+          ? entry.version
+          : (fetchVersion as NonNullable<typeof fetchVersion>)(ref, signal);
+      },
+    };
+    const before = await pullPrompts(project, { prune: true });
+    expect(before.unused).toEqual([]);
+    expect(await readFile(file, "utf8")).not.toContain('declare module "scope:z"');
+    const { unused } = await pullPrompts(project, { prune: true });
+    expect(unused).toEqual([z]);
+    await expectFit(pulled);
   });
 
   it("two pulls at once that are given other versions leave types that fit", async () => {

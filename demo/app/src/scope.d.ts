@@ -20,7 +20,7 @@ declare module "scope:draft" {
   export const content: string;
   export const variables: readonly ["name", "product", "tone"];
   export const metadata: { readonly model: string; readonly temperature: number };
-  export function getMetadata<K extends keyof typeof metadata | (string & {}), T = undefined>(key: K, fallback?: T): { [P in K]: P extends keyof typeof metadata ? (typeof metadata)[P] : {} extends Record<P, 1> ? JsonValue | T : T }[K];
+  export function getMetadata<T = undefined, K extends keyof typeof metadata | (string & {}) = string>(key: K, fallback?: T): { [P in K]: P extends keyof typeof metadata ? (typeof metadata)[P] : {} extends Record<P, 1> ? JsonValue | T : T }[K];
   export const name: "greeting-template";
   export const label: "latest";
   export const promptId: string;
@@ -47,7 +47,7 @@ declare module "scope:greeting-template" {
   export const content: string;
   export const variables: readonly ["name", "product"];
   export const metadata: { readonly model: string; readonly temperature: number };
-  export function getMetadata<K extends keyof typeof metadata | (string & {}), T = undefined>(key: K, fallback?: T): { [P in K]: P extends keyof typeof metadata ? (typeof metadata)[P] : {} extends Record<P, 1> ? JsonValue | T : T }[K];
+  export function getMetadata<T = undefined, K extends keyof typeof metadata | (string & {}) = string>(key: K, fallback?: T): { [P in K]: P extends keyof typeof metadata ? (typeof metadata)[P] : {} extends Record<P, 1> ? JsonValue | T : T }[K];
   export const name: "greeting-template";
   export const label: "production";
   export const promptId: string;
@@ -89,7 +89,7 @@ declare module "scope:support/triage" {
   export const content: readonly [{ readonly role: "system"; readonly content: string }, { readonly role: "user"; readonly content: string }, { readonly role: "assistant"; readonly content: string }];
   export const variables: readonly ["product", "plan", "ticket"];
   export const metadata: { readonly limits: { readonly retries: number; readonly timeout_seconds: number }; readonly max_tokens: number; readonly model: string; readonly stop: readonly string[]; readonly temperature: number };
-  export function getMetadata<K extends keyof typeof metadata | (string & {}), T = undefined>(key: K, fallback?: T): { [P in K]: P extends keyof typeof metadata ? (typeof metadata)[P] : {} extends Record<P, 1> ? JsonValue | T : T }[K];
+  export function getMetadata<T = undefined, K extends keyof typeof metadata | (string & {}) = string>(key: K, fallback?: T): { [P in K]: P extends keyof typeof metadata ? (typeof metadata)[P] : {} extends Record<P, 1> ? JsonValue | T : T }[K];
   export const name: "support/triage";
   export const label: "production";
   export const promptId: string;
