@@ -45,29 +45,29 @@ async function commit(
   const types = await prepareTypes(options, file, specifiers, (place) => staging.fileOf(place));
   try {
     await staging.commit();
-    const written = await afterwards(hasNews, () => types.commit());
+    const written = await saying(hasNews && TYPES_ARE_OLD, () => types.commit());
     // Another program may have written since the types were made.
-    if (await types.areCurrent(await specifiersOf(options))) return { file, written };
-    const settled = await afterwards(hasNews, () => settleTypes(options));
+    const areCurrent = async () => types.areCurrent(await specifiersOf(options));
+    if (await saying((hasNews || written) && MAY_NOT_FIT, areCurrent)) return { file, written };
+    const settled = await saying(hasNews && TYPES_ARE_OLD, () => settleTypes(options));
     return { file, written: written || settled?.written === true };
   } finally {
     await types.discard();
   }
 }
 
-/** Writes types when the snapshot has its place. A fault of that says so. */
-async function afterwards<T>(hasNews: boolean, write: () => Promise<T>): Promise<T> {
-  try {
-    return await write();
-  } catch (error) {
-    throw hasNews ? afterSnapshot(error) : error;
-  }
-}
+const TYPES_ARE_OLD = "The snapshot was updated, and the types were not.";
+const MAY_NOT_FIT =
+  "Snapshot and types were updated; whether the code or another program changed meanwhile could not be seen.";
 
-/** Several faults at once are told one by one, and have no message to tell it in. */
-function afterSnapshot(error: unknown): unknown {
-  if (!isScopeError(error) || error instanceof ScopeErrors) return error;
-  const { code, where, hint } = error;
-  const message = "The snapshot was updated, and the types were not.";
-  return new ScopeError(message, { code, where, hint, cause: error });
+/** What was done before comes first in the fault of a later step; false where nothing was. */
+async function saying<T>(done: string | false, step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    // Several faults at once are told one by one, and have no message to tell it in.
+    if (done === false || !isScopeError(error) || error instanceof ScopeErrors) throw error;
+    const { code, where, hint } = error;
+    throw new ScopeError(done, { code, where, hint, cause: error });
+  }
 }

@@ -6,6 +6,7 @@ import { openProject } from "../../src/build/project.ts";
 import { pullPrompts } from "../../src/build/pull-prompts.ts";
 import { settleTypes } from "../../src/build/settle-types.ts";
 import { makeTypes } from "../../src/build/types-file.ts";
+import { ScopeError } from "../../src/errors/scope-error.ts";
 import { startPlatform } from "../../src/platform/index.ts";
 import type { PromptRef } from "../../src/prompt.ts";
 import type { SnapshotEntry } from "../../src/snapshot/format.ts";
@@ -136,6 +137,24 @@ describe("types and snapshot with two writers", () => {
     expect(unused).toEqual([]);
     expect(await loadSnapshot(options.snapshotDir, z as PromptRef)).toBeDefined();
     expect(await readFile(pulled.file, "utf8")).toContain('declare module "scope:z"');
+  });
+
+  it("code that cannot be read afterwards is a fault that says what was written", async () => {
+    const pulled = await pulledProject();
+    await commit(pulled, "a", "mine");
+    const real = vi.mocked(prepareTypes).getMockImplementation() as typeof prepareTypes;
+    vi.mocked(prepareTypes).mockImplementationOnce(async (...args) => ({
+      ...(await real(...args)),
+      async areCurrent() {
+        throw new ScopeError("src cannot be read.", { code: "source_unreadable", where: {} });
+      },
+    }));
+    await expect(pullPrompts(pulled.project)).rejects.toMatchObject({
+      code: "source_unreadable",
+      message: expect.stringContaining("Snapshot and types were updated"),
+      cause: expect.objectContaining({ message: expect.stringContaining("src cannot be read") }),
+    });
+    await expectFit(pulled);
   });
 
   it("a prompt whose import goes while a pull without news runs is pruned, and goes from the types", async () => {
