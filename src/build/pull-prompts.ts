@@ -4,6 +4,7 @@ import { isScopeError } from "../errors/scope-error.ts";
 import { type PromptRef, refKey } from "../prompt.ts";
 import { SnapshotStaging } from "../snapshot/staging.ts";
 import { removeSnapshot } from "../snapshot/store.ts";
+import { wholeStep } from "../snapshot/whole-step.ts";
 import { type CommittedTypes, commitPull } from "./commit-pull.ts";
 import type { FetchProgress } from "./fetch-versions.ts";
 import { findUnused } from "./find-unused.ts";
@@ -91,8 +92,10 @@ async function pruneUnused(
     throw error;
   }
   const removed = candidates.filter((ref) => unusedNow.has(refKey(ref)));
-  for (const ref of removed) await removeSnapshot(options.snapshotDir, ref);
-  // An import that went while the pull ran is in the types.
-  if (removed.length > 0) await settleTypes(options);
+  await wholeStep(async () => {
+    for (const ref of removed) await removeSnapshot(options.snapshotDir, ref);
+    // An import that went while the pull ran is in the types.
+    if (removed.length > 0) await settleTypes(options);
+  });
   return { removed, warnings: [] };
 }

@@ -9,6 +9,7 @@ interface PageClient {
 
 /** Hears what the code of prompts says in pages. Anything may come over a page's socket, from whoever reaches it. */
 export function hearPages(server: ViteDevServer): void {
+  if (server.config.server.hmr === false) return;
   const { hot } = server.environments.client;
   hot.on("unplugin-scope:make-anew", (message: unknown, page: PageClient) => makeAnew(server, message, page));
   hot.on("unplugin-scope:runs", (message: unknown, page: PageClient) => void catchUp(server, message, page));
@@ -26,7 +27,7 @@ function makeAnew(server: ViteDevServer, message: unknown, page: PageClient): vo
  * after the update, which Vite drops for a module that does not run yet: then it is sent the update again.
  */
 async function catchUp(server: ViteDevServer, message: unknown, page: PageClient): Promise<void> {
-  if (server.config.server.hmr === false || typeof message !== "object") return;
+  if (typeof message !== "object") return;
   const updated = new Set<EnvironmentModuleNode>();
   for (const [url, stamp] of Object.entries(message ?? {})) {
     const module = moduleAt(server, url);
