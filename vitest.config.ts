@@ -7,6 +7,11 @@ export default defineConfig(({ mode }) => ({
     exclude: [...configDefaults.exclude, ...(mode === "verify" ? [] : ["test/**/*.slow.test.ts"])],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    reporters: ["default", "./test/count-reporter.ts"],
+    // The framework suites of "verify" write docs/support.md.
+    reporters: [
+      "default",
+      ...(mode === "verify" ? ["./test/frameworks/support-reporter.ts"] : []),
+      "./test/count-reporter.ts",
+    ],
   },
 }));

@@ -1,0 +1,125 @@
+import { copyFile, mkdir, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect } from "vitest";
+import { DevPlatform } from "../support/dev-platform.ts";
+import { Application, filesBelow, STARTER } from "./application.ts";
+import { supports } from "./support.ts";
+
+/** One application of `fixtures/frameworks`, and how its framework's users run it. */
+export interface Framework {
+  /** The fixture's folder. */
+  readonly fixture: string;
+  /** As the table names it, without version. */
+  readonly title: string;
+  /** The package whose installed version the table shows. */
+  readonly package: string;
+  /** Programs of the application's packages, with arguments: "vite build". Every one has to end well. */
+  readonly build: readonly string[];
+  /** Command that serves what was built; "PORT" becomes a free port. */
+  readonly start: string;
+  /** Command of the dev server; "PORT" becomes a free port. */
+  readonly dev: string;
+  /** Programs that check the types, the last of which sees the calls. */
+  readonly typecheck: readonly string[];
+  /** A call with `name` that the type check must refuse when it is misspelt: a file and the text of the call. */
+  readonly call: { readonly file: string; readonly text: string };
+  /** A path whose answer shows {@link PAGE_PROMPT}, rendered for Ada. */
+  readonly page: string;
+  /** A path whose answer shows {@link ROUTE_PROMPT}, rendered for rivers; undefined where there are no routes. */
+  readonly route?: string;
+  /** Files that `init` makes and the starter does not have. */
+  readonly created?: readonly string[];
+  /** The file of which the plugin is a part, for `doctor`: without it, the starter's is used. */
+  readonly pluginFile: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Every fixture's page renders it: `Hello Ada, welcome to Looms.` */
+export const PAGE_PROMPT = "greeting-template";
+/** Every fixture's route renders it: `Explain rivers in one sentence.` */
+export const ROUTE_PROMPT = "support/topic";
+
+/** What an application must do with the packed package. Each test begins where the one before it ended. */
+export function testFramework(framework: Framework): void {
+  describe(framework.title, () => {
+    let app: Application;
+    let platform: DevPlatform;
+    let version: string;
+    const row = () => `${framework.title} ${version}`;
+    const pluginFile = () => join(app.fixture, STARTER, framework.pluginFile);
+    beforeAll(async () => {
+      platform = await DevPlatform.start();
+      await platform.save(PAGE_PROMPT, "Hello {{name}}, welcome to {{product}}.");
+      await platform.save(ROUTE_PROMPT, "Explain {{topic}} in one sentence.");
+      app = await Application.install(framework.fixture);
+      app.env = { ...platform.env, ...framework.env };
+      version = await app.version(framework.package);
+    }, 600_000);
+    afterAll(async () => {
+      await app?.remove();
+      await platform?.close();
+    }, 60_000);
+
+    supports(row, "init", "makes this set-up from the starter's files", async () => {
+      const starter = join(app.fixture, STARTER);
+      const given = await filesBelow(starter);
+      for (const path of framework.created ?? []) await rm(join(app.root, path), { force: true });
+      for (const path of given) {
+        await mkdir(dirname(join(app.root, path)), { recursive: true });
+        await copyFile(join(starter, path), join(app.root, path));
+      }
+      await app.succeedBin("scope-gen init --yes");
+      for (const path of [...given, ...(framework.created ?? [])]) {
+        await expect(await app.read(path), path).toMatchFileSnapshot(join(app.fixture, path));
+      }
+    });
+
+    supports(row, "types", "right calls pass, a misspelt variable is refused", async () => {
+      await app.succeedBin("scope-gen pull");
+      for (const line of framework.typecheck) await app.succeedBin(line);
+      const { file, text } = framework.call;
+      const restore = await app.replace(file, text, text.replace("name", "nmae"));
+      const refused = await app.bin(framework.typecheck.at(-1) ?? "");
+      await restore();
+      expect(refused.code, refused.stdout + refused.stderr).not.toBe(0);
+      expect(refused.stdout + refused.stderr).toContain("nmae");
+    });
+
+    supports(row, "build", "ends well", async () => {
+      for (const line of framework.build) await app.succeedBin(line);
+    });
+
+    supports(row, "manifest", "names every prompt in any output", async () => {
+      const route = framework.route === undefined ? [] : [ROUTE_PROMPT];
+      expect(await app.manifestNames()).toEqual([PAGE_PROMPT, ...route].sort());
+    });
+
+    supports(row, "server", "serves page and route", async () => {
+      const server = await app.serve(framework.start);
+      await server.shows(framework.page, "Hello Ada, welcome to Looms.");
+      if (framework.route) await server.shows(framework.route, "Explain rivers in one sentence.");
+      await app.stopServers();
+    });
+
+    supports(row, "dev", "an edit on the platform reaches page and route", async () => {
+      const server = await app.serve(framework.dev);
+      await server.shows(framework.page, "Hello Ada, welcome to Looms.");
+      if (framework.route) await server.shows(framework.route, "Explain rivers in one sentence.");
+      await platform.save(PAGE_PROMPT, "Good morning {{name}}, this is {{product}}.");
+      await platform.save(ROUTE_PROMPT, "What are {{topic}} for?");
+      await server.shows(framework.page, "Good morning Ada, this is Looms.");
+      if (framework.route) await server.shows(framework.route, "What are rivers for?");
+      await app.stopServers();
+    });
+
+    supports(row, "doctor", "is green, and red with the plugin taken out", async () => {
+      await app.succeedBin("scope-gen doctor");
+      const before = await app.read(framework.pluginFile);
+      await copyFile(pluginFile(), join(app.root, framework.pluginFile));
+      const red = await app.scopeGen("doctor");
+      await app.write(framework.pluginFile, before);
+      expect(red.code, red.stdout + red.stderr).toBe(1);
+      expect(red.stdout).toContain(framework.pluginFile);
+    });
+  });
+}

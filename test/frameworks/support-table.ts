@@ -1,0 +1,71 @@
+import { type Check, COLUMNS } from "./support.ts";
+
+/** What a run found of one framework. */
+export interface SupportRow {
+  readonly row: string;
+  readonly results: ReadonlyMap<Check, boolean>;
+}
+
+/** What the run was made with. */
+export interface SupportRun {
+  /** Such as "2026-11-26". */
+  readonly date: string;
+  /** Such as "20.20.2". */
+  readonly nodeVersion: string;
+}
+
+const HEAD = ["framework", ...COLUMNS, "also", "run"];
+
+const INTRO = `# Support
+
+This page is written by \`npm run verify\`; no cell is edited by hand. Each row is one application of
+\`fixtures/frameworks\`, made with the framework's own starter. The run installs the packed package in a copy outside the
+repository and uses it as a user does.
+
+| column | what passed |
+| --- | --- |
+| build | the production build |
+| server | the built output, started and asked: a page, a route or what the output prints |
+| dev | the dev server: an edit on the platform reaches the page or the route |
+| types | the framework's own type check accepts right calls and refuses a misspelt variable |
+| manifest | \`.scope/manifest.json\` names every prompt in any output |
+| init | \`scope-gen init --yes\` turns the starter's files into exactly this set-up |
+| doctor | \`scope-gen doctor\` is green, and red with the plugin taken out |
+
+`;
+
+/**
+ * The text of `docs/support.md`: the rows of the page so far, with those of a run in their place. A row belongs to a
+ * framework and its major version, so that a newer minor version replaces it.
+ */
+export function formatSupport(before: string, rows: readonly SupportRow[], run: SupportRun): string {
+  const lines = new Map(readRows(before).map((cells) => [rowKey(cells[0] ?? ""), cells]));
+  for (const row of rows) lines.set(rowKey(row.row), cellsOf(row, run));
+  const sorted = [...lines].sort(([a], [b]) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
+  const table = [HEAD, HEAD.map(() => "---"), ...sorted.map(([, cells]) => cells)];
+  return INTRO + table.map((cells) => `| ${cells.join(" | ")} |\n`).join("");
+}
+
+function readRows(text: string): readonly string[][] {
+  const start = text.indexOf(`| ${HEAD.join(" | ")} |`);
+  if (start < 0) return [];
+  const lines = text.slice(start).trimEnd().split("\n").slice(2);
+  return lines.map((line) => line.replace(/^\| | \|$/g, "").split(" | "));
+}
+
+/** "Next 16.4.6" and "Next 16.5.0" are one row. */
+function rowKey(row: string): string {
+  return row.replace(/(\d+)(?:\.\d+)*(?:-[\w.]+)?$/, "$1");
+}
+
+function cellsOf({ row, results }: SupportRow, { date, nodeVersion }: SupportRun): string[] {
+  const mark = (passed: boolean | undefined) => (passed === undefined ? "–" : passed ? "yes" : "**no**");
+  const others = [...results].filter(([check]) => !(COLUMNS as readonly string[]).includes(check));
+  const also = others.map(([check, passed]) => (passed ? check : `**not ${check}**`)).join(", ");
+  return [
+    row,
+    ...COLUMNS.map((column) => mark(results.get(column))),
+    also || "–",
+    `${date}, Node ${nodeVersion}`,
+  ];
+}

@@ -1,0 +1,38 @@
+import { it, type TestContext } from "vitest";
+
+/** What a row of `docs/support.md` says; the columns that every framework has, and one for what only some have. */
+export const COLUMNS = ["build", "server", "dev", "types", "manifest", "init", "doctor"] as const;
+
+/** One of {@link COLUMNS}, or a few words of one's own for the column "also". */
+export type Check = (typeof COLUMNS)[number] | (string & {});
+
+/** What a test leaves for the reporter that writes `docs/support.md`. */
+export interface SupportMeta {
+  /** The row, with the version that was installed: "SvelteKit 2.50.1". */
+  readonly row: string;
+  readonly check: Check;
+}
+
+declare module "vitest" {
+  interface TaskMeta {
+    support?: SupportMeta;
+  }
+}
+
+/**
+ * A test whose outcome is a cell of `docs/support.md`.
+ *
+ * @param row read when the test runs: what is installed decides the version in it
+ */
+export function supports(
+  row: () => string,
+  check: Check,
+  title: string,
+  work: () => Promise<void>,
+  timeoutMs = 300_000,
+): void {
+  it(`${check}: ${title}`, { timeout: timeoutMs }, async ({ task }: TestContext) => {
+    task.meta.support = { row: row(), check };
+    await work();
+  });
+}
