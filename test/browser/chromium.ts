@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { type BrowserContext, chromium } from "playwright-core";
 import { temporaryFolder } from "../support/app.ts";
+import type { OptionalTool } from "../support/optional-tool.ts";
 
 const PLACES = [
   process.env.CHROMIUM_PATH,
@@ -13,14 +14,20 @@ const PLACES = [
   "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
 ];
 
+function findChromium(): string | undefined {
+  return PLACES.find((place) => place !== undefined && existsSync(place));
+}
+
+export const CHROMIUM: OptionalTool = {
+  name: "Chromium",
+  install: "apt-get install chromium, or name it in CHROMIUM_PATH",
+  isThere: () => findChromium() !== undefined,
+};
+
 /** A real headless Chromium with a profile of its own. */
 export async function openChromium(): Promise<{ context: BrowserContext; close(): Promise<void> }> {
-  const executablePath = PLACES.find((place) => place !== undefined && existsSync(place));
-  if (executablePath === undefined) {
-    throw new Error(
-      "No Chromium was found: install it (apt-get install chromium), or name it in CHROMIUM_PATH.",
-    );
-  }
+  const executablePath = findChromium();
+  if (executablePath === undefined) throw new Error("There is no Chromium to open");
   const profile = await temporaryFolder();
   const context = await chromium.launchPersistentContext(profile, {
     executablePath,

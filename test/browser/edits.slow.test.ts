@@ -1,8 +1,11 @@
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { isMissing } from "../support/optional-tool.ts";
 import { waitFor } from "../support/wait-for.ts";
-import { openChromium } from "./chromium.ts";
+import { CHROMIUM, openChromium } from "./chromium.ts";
 import { type DevBundler, DevPage } from "./dev-page.ts";
+
+const it = test.skipIf(isMissing(CHROMIUM));
 
 let chromium: Awaited<ReturnType<typeof openChromium>>;
 beforeAll(async () => {

@@ -1,10 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { replaceFile } from "../support/app.ts";
+import { isMissing } from "../support/optional-tool.ts";
 import { waitFor } from "../support/wait-for.ts";
-import { openChromium } from "./chromium.ts";
+import { CHROMIUM, openChromium } from "./chromium.ts";
 import { type DevBundler, DevPage, INTERVAL } from "./dev-page.ts";
+
+const it = test.skipIf(isMissing(CHROMIUM));
 
 let chromium: Awaited<ReturnType<typeof openChromium>>;
 beforeAll(async () => {

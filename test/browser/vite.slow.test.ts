@@ -1,6 +1,9 @@
-import { afterAll, beforeAll, describe, it } from "vitest";
-import { openChromium } from "./chromium.ts";
+import { afterAll, beforeAll, describe, test } from "vitest";
+import { isMissing } from "../support/optional-tool.ts";
+import { CHROMIUM, openChromium } from "./chromium.ts";
 import { tellStory } from "./story.ts";
+
+const it = test.skipIf(isMissing(CHROMIUM));
 
 let chromium: Awaited<ReturnType<typeof openChromium>>;
 beforeAll(async () => {

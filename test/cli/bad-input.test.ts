@@ -29,11 +29,15 @@ async function unprivileged<T>({ root, prompts }: TestProject, work: () => Promi
       await chown(join(folder, path), NOBODY, NOBODY);
     }
   }
+  // That user stands in the project; the folder of this repository may be closed to others.
+  const before = process.cwd();
+  process.chdir(root);
   process.seteuid?.(NOBODY);
   try {
     return await work();
   } finally {
     process.seteuid?.(0);
+    process.chdir(before);
   }
 }
 

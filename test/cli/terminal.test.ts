@@ -1,11 +1,14 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeApp } from "../support/app.ts";
+import { isMissing } from "../support/optional-tool.ts";
 import { type CallsApp, startCallsApp } from "./calls-app.ts";
 import { cli, testProject } from "./cli-helpers.ts";
 import { chat } from "./prompt-edits.ts";
-import { Terminal } from "./terminal.ts";
+import { SCRIPT, Terminal } from "./terminal.ts";
+
+const it = test.skipIf(isMissing(SCRIPT));
 
 const CREDENTIALS = { SCOPE_ORG_ID: "o", SCOPE_API_KEY: "k", SCOPE_API_SECRET: "s" };
 const CTRL_C = "\x03";

@@ -1,14 +1,21 @@
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import xterm from "@xterm/headless";
 import { onTestFinished } from "vitest";
+import type { OptionalTool } from "../support/optional-tool.ts";
 import { cleanEnv, ROOT } from "../support/run.ts";
 
 const COLUMNS = 80;
 const ROWS = 24;
 /** For a busy machine. */
 const PATIENCE_MS = 40_000;
+
+export const SCRIPT: OptionalTool = {
+  name: "program `script`",
+  install: "apt-get install bsdutils",
+  isThere: () => spawnSync("script", ["--version"]).error === undefined,
+};
 
 export interface TerminalOptions {
   readonly cwd: string;
@@ -32,7 +39,7 @@ export class Terminal {
     const words = [process.execPath, join(ROOT, "bin", "scope-gen.js"), ...args];
     const command = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
     const line = `stty cols ${COLUMNS} rows ${ROWS}; exec ${command}`;
-    // `script` comes with every Linux and with macOS, where its flags are others.
+    // `script` comes with nearly every Linux and with macOS, where its flags are others.
     const flags =
       process.platform === "darwin" ? ["-q", "/dev/null", "sh", "-c", line] : ["-qefc", line, "/dev/null"];
     this.#child = spawn("script", flags, {

@@ -3,6 +3,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type OptionalTool, runs } from "../support/optional-tool.ts";
+
+export const REDIS: OptionalTool = {
+  name: "redis-server",
+  install: "apt-get install redis-server",
+  isThere: () => runs("redis-server", ["--version"]) && runs("redis-cli", ["--version"]),
+};
 
 export interface RedisServer {
   readonly url: string;
@@ -14,11 +21,6 @@ export interface RedisServer {
 
 /** A real Redis server on loopback, on a free port, that keeps nothing on disk. */
 export async function startRedis(): Promise<RedisServer> {
-  try {
-    execFileSync("redis-server", ["--version"], { stdio: "pipe" });
-  } catch (cause) {
-    throw new Error("These tests need redis-server: apt-get install -y redis-server", { cause });
-  }
   const folder = mkdtempSync(join(tmpdir(), "scope-redis-"));
   const port = await freePort();
   const options = { bind: "127.0.0.1", port: String(port), save: "", appendonly: "no", dir: folder };

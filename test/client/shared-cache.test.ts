@@ -3,12 +3,13 @@ import KeyvRedis, { createClient } from "@keyv/redis";
 import Keyv from "keyv";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { CacheStore } from "../../src/client/index.ts";
+import { isMissing } from "../support/optional-tool.ts";
 import { bundleScript } from "./bundle-script.ts";
 import { CREDENTIALS, closing, makeClient, setup } from "./client-setup.ts";
 import { answers, json, startFaultyPlatform, version } from "./faulty-platform.ts";
-import { type RedisServer, startRedis } from "./redis-server.ts";
+import { REDIS, type RedisServer, startRedis } from "./redis-server.ts";
 
-describe("a fleet on one real Redis server", () => {
+describe.skipIf(isMissing(REDIS))("a fleet on one real Redis server", () => {
   let redis: RedisServer;
   let script: { file: string; remove(): void };
   beforeAll(async () => {

@@ -1,18 +1,21 @@
 import { expect } from "vitest";
 import { ApiKeyCredentials, ScopeClient } from "../../src/client/index.ts";
 import type { PromptContent } from "../../src/prompt.ts";
+import { isMissing } from "../support/optional-tool.ts";
 import { ourAnswer } from "./our-answers.ts";
 import {
   type Answer,
   type Call,
   type FoundAnswer,
   findPython,
+  HTTPX,
   type Outcome,
   runPython,
 } from "./python-sdk.ts";
 import { bringsTag, oneAfterTheOther, onePass } from "./two-ways-to-fill.ts";
 
 export const python = findPython();
+if (python === undefined) isMissing(HTTPX, "the official Python SDK answers as it was recorded");
 
 /** A call, and the template that it is answered with where it is answered with one. */
 export interface Question {

@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { delimiter } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type OptionalTool, runs } from "../support/optional-tool.ts";
 
 /** One client of the Python SDK and what is asked of it. */
 export interface Session {
@@ -63,6 +64,15 @@ export interface Python {
 
 const DRIVER = fileURLToPath(new URL("scope_sdk_driver.py", import.meta.url));
 
+const PYTHONS = ["python3", "/usr/bin/python3", "python"];
+
+/** What the official SDK needs. */
+export const HTTPX: OptionalTool = {
+  name: "Python with httpx",
+  install: "apt-get install python3-httpx",
+  isThere: () => PYTHONS.some((python) => runs(python, ["-c", "import httpx"])),
+};
+
 /**
  * Looks for a Python with the official SDK: installed, on PYTHONPATH, or in the folder that SCOPE_PYTHON_SDK
  * names (the one that holds `scope_client/`).
@@ -76,14 +86,12 @@ export function findPython(): Python | undefined {
     PYTHONPATH: path.join(delimiter),
     PYTHONUTF8: "1",
   };
-  for (const command of ["python3", "/usr/bin/python3", "python"]) {
-    const probe = spawnSync(command, ["-c", "import httpx, scope_client"], { env });
-    if (probe.status === 0) return { command, env };
-  }
+  const command = PYTHONS.find((python) => runs(python, ["-c", "import httpx, scope_client"], env));
+  if (command !== undefined) return { command, env };
   if (SCOPE_PYTHON_SDK === undefined || SCOPE_PYTHON_SDK === "") return undefined;
   // Whoever names a folder means it: comparing with the recording instead would hide that nothing was run.
   throw new Error(
-    `No Python here can import httpx and scope_client with SCOPE_PYTHON_SDK=${SCOPE_PYTHON_SDK}`,
+    `No Python here can import httpx (${HTTPX.install}) and scope_client with SCOPE_PYTHON_SDK=${SCOPE_PYTHON_SDK}`,
   );
 }
 

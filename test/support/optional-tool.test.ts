@@ -1,0 +1,38 @@
+import { afterEach, expect, it, vi } from "vitest";
+import { isMissing, type OptionalTool, runs } from "./optional-tool.ts";
+
+const tool = (isThere: boolean): OptionalTool => ({
+  name: "loom",
+  install: "apt-get install loom",
+  isThere: () => isThere,
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
+
+it("a missing program is said in one line, with the file and how to get it", () => {
+  vi.stubEnv("CI", undefined);
+  const write = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  expect(isMissing(tool(true))).toBe(false);
+  expect(isMissing(tool(false))).toBe(true);
+  expect(write.mock.calls).toEqual([
+    [
+      "test/support/optional-tool.test.ts: There is no loom here (apt-get install loom): the tests that need it are left out.\n",
+    ],
+  ]);
+});
+
+it("under CI=true it is an error", () => {
+  vi.stubEnv("CI", "true");
+  expect(() => isMissing(tool(false))).toThrow(
+    "There is no loom here (apt-get install loom), and under CI=true nothing is left out.",
+  );
+  expect(isMissing(tool(true))).toBe(false);
+});
+
+it("a program is there when it runs without a fault", () => {
+  expect(runs(process.execPath, ["--version"])).toBe(true);
+  expect(runs(process.execPath, ["--no-such-flag"])).toBe(false);
+  expect(runs("no-such-program", [])).toBe(false);
+});
