@@ -1,20 +1,7 @@
-import { join } from "node:path";
 import type { ResolvedOptions } from "../config/types.ts";
 import { isScopeError } from "../errors/scope-error.ts";
-import { readTextIfThere, writeFileIfChanged } from "../snapshot/write-file.ts";
-import { formatManifest } from "./manifest.ts";
-import type { ModuleStore } from "./module-store.ts";
 import { makeTypes, type Types, typesCover } from "./types-file.ts";
-import type { WarmModule, WarmModules } from "./warm-modules.ts";
-
-/** Writes `.scope/manifest.json`: what the bundles of this run hold. */
-export async function writeManifest(store: ModuleStore, served: readonly WarmModule[]): Promise<void> {
-  const file = join(store.folderInRoot, "..", "manifest.json");
-  // A build without prompts says so where an earlier one said otherwise, and leaves no trace elsewhere.
-  if (served.length === 0 && (await readTextIfThere(file)) === undefined) return;
-  if ((await store.inRoot()) === undefined) return;
-  await writeFileIfChanged(file, formatManifest(served.flatMap(({ manifest }) => manifest)));
-}
+import type { WarmModules } from "./warm-modules.ts";
 
 /**
  * Does the types file declare these specifiers as the snapshot has them? Gives the warning when it does not.

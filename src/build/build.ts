@@ -9,7 +9,7 @@ import type { PromptVersionData } from "../prompt.ts";
 import { refKey, refText } from "../prompt.ts";
 import { snapshotFile } from "../snapshot/store.ts";
 import type { Answer, AnswerProvider } from "./answers.ts";
-import { findStaleTypes, writeManifest } from "./build-end.ts";
+import { findStaleTypes } from "./build-end.ts";
 import { compileRequest, sourcesOf } from "./compile-request.ts";
 import { usableTarget } from "./dev-modules.ts";
 import { importPlace } from "./import-place.ts";
@@ -18,6 +18,7 @@ import { liveInBrowser } from "./live-in-browser.ts";
 import { manifestPrompt } from "./manifest.ts";
 import type { ModuleStore } from "./module-store.ts";
 import { type CompiledModule, HELPER_FILE, Modules, moduleName } from "./modules.ts";
+import { type OutputPlace, Outputs } from "./outputs.ts";
 import { diagnosticText, type Reporter, RunReport, statusWarnings } from "./run-report.ts";
 import { keySpecifier } from "./types-file.ts";
 import type { WarmModule, WarmModules } from "./warm-modules.ts";
@@ -36,7 +37,7 @@ export interface BuildOptions {
    * version as it comes; the end of a build then does not. Default none.
    */
   readonly onImport?: ((specifier: string) => void) | undefined;
-  /** Write the manifest and check the types at the end: production builds do, dev and test runs do not. */
+  /** Write the manifest, and check the types at the end: production builds do, dev and test runs do not. */
   readonly reportsAtEnd: boolean;
   /** What earlier builds from the snapshot remember; undefined where the platform is asked. */
   readonly warm?: WarmModules | undefined;
@@ -69,11 +70,13 @@ export class Build {
   readonly #judgements = new Map<string, Judgement>();
   readonly #inBrowser = new Set<string>();
   readonly #report: RunReport;
+  readonly #outputs: Outputs;
 
   constructor(given: BuildOptions) {
     this.options = given.options;
     this.#given = given;
     this.#report = new RunReport(given.reporter);
+    this.#outputs = new Outputs(given.options.root, given.store);
     this.modules = new Modules({ ...given, compile: (request) => this.#compile(request) });
   }
 
@@ -141,7 +144,26 @@ export class Build {
     });
   }
 
-  /** Ends the run: reports differences, stale prompts and stale types once, writes the manifest. */
+  /**
+   * Writes into the manifest that an output holds the prompts of these specifiers; may be called when the run has ended.
+   *
+   * @param specifiers as spelled; default all that were imported
+   * @returns the text of the manifest beside the output, where the config asks for one
+   */
+  async recordOutput(
+    place: OutputPlace,
+    specifiers: Iterable<string> = this.#met.keys(),
+  ): Promise<string | undefined> {
+    if (!this.#given.reportsAtEnd) return undefined;
+    const served = await this.#served([...specifiers].flatMap((specifier) => this.#met.get(specifier) ?? []));
+    const text = await this.#outputs.record(
+      place,
+      served.flatMap(({ manifest }) => manifest),
+    );
+    return this.options.manifest ? text : undefined;
+  }
+
+  /** Ends the run: reports differences, stale prompts and stale types once. */
   async finish(): Promise<void> {
     const { answers, development, onImport, reportsAtEnd, warm } = this.#given;
     const met = [...this.#met.values()];
@@ -151,14 +173,19 @@ export class Build {
     this.#report.stale(answers.stale, answers.outage);
     this.#report.inBrowser(this.#inBrowser);
     if (development) return;
-    const warmOnes = met.flatMap((request) => this.#warm.get(moduleName(request)) ?? []);
-    const served = [...warmOnes, ...(await Promise.all(made.map((module) => this.#describe(module))))];
-    for (const { warnings } of served) for (const warning of warnings) this.#report.warn(warning);
+    for (const { warnings } of await this.#served(met))
+      for (const warning of warnings) this.#report.warn(warning);
     if (!reportsAtEnd) return;
-    await writeManifest(this.#given.store, served);
     const staleTypes = await findStaleTypes(this.options, this.#met.keys(), warm);
     if (staleTypes !== undefined) this.#report.warn(staleTypes);
     if (met.length > 0 && (await this.#given.store.inRoot()) !== undefined) await warm?.save();
+  }
+
+  /** What the modules of these imports are, whether an earlier build made them or this one. */
+  async #served(met: readonly ResolvedImport[]): Promise<readonly WarmModule[]> {
+    const warm = met.flatMap((request) => this.#warm.get(moduleName(request)) ?? []);
+    const made = await this.modules.madeOf(met);
+    return [...warm, ...(await Promise.all(made.map((module) => this.#describe(module))))];
   }
 
   /** The module of an earlier build, where nothing it was made of has changed. */

@@ -15,19 +15,49 @@ export interface ManifestPrompt {
   readonly environment: string;
 }
 
-export interface Manifest {
-  readonly formatVersion: 1;
+/** What one output of a build holds. Output, bundler and compiler together tell it from others. */
+export interface ManifestOutput {
+  /**
+   * The output's folder, or its file where the bundler was given one: from the folder of the config, with forward
+   * slashes. Null where the build was not told of any.
+   */
+  readonly output: string | null;
+  /** Such as `vite` or `webpack`. */
+  readonly bundler: string;
+  /** Vite's environment, or the name of a webpack compiler. Absent where there is none. */
+  readonly compiler?: string;
+  /** Each prompt and pin once, sorted. */
   readonly prompts: readonly ManifestPrompt[];
 }
 
-/** The text of `.scope/manifest.json`: each prompt and pin once, sorted, no times: the same bytes for the same prompts. */
-export function formatManifest(prompts: Iterable<ManifestPrompt>): string {
+export interface Manifest {
+  readonly formatVersion: 2;
+  /** Sorted. An output without prompts has no entry. */
+  readonly outputs: readonly ManifestOutput[];
+}
+
+/** The text of a manifest: sorted, no times: the same bytes for the same prompts. */
+export function formatManifest(outputs: Iterable<ManifestOutput>): string {
+  const manifest: Manifest = {
+    formatVersion: 2,
+    outputs: [...outputs]
+      .filter(({ prompts }) => prompts.length > 0)
+      .sort((a, b) => (outputKey(a) < outputKey(b) ? -1 : 1)),
+  };
+  return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
+/** Tells an output from others; outputs are sorted by it. */
+export function outputKey({ output, bundler, compiler }: Omit<ManifestOutput, "prompts">): string {
+  return JSON.stringify([output ?? "", bundler, compiler ?? ""]);
+}
+
+/** Each prompt and pin once, sorted. */
+export function sortPrompts(prompts: Iterable<ManifestPrompt>): readonly ManifestPrompt[] {
   const byPin = new Map(
     [...prompts].map((prompt) => [`${prompt.name}\n${prompt.label ?? prompt.versionId}`, prompt]),
   );
-  const sorted = [...byPin].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, prompt]) => prompt);
-  const manifest: Manifest = { formatVersion: 1, prompts: sorted };
-  return `${JSON.stringify(manifest, null, 2)}\n`;
+  return [...byPin].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, prompt]) => prompt);
 }
 
 /** What the manifest says of one answer. */
@@ -42,4 +72,29 @@ export function manifestPrompt({ ref, version, source, environment }: Answer): M
     source,
     environment,
   };
+}
+
+/** Is a parsed text one entry of a manifest? */
+export function isManifestOutput(value: unknown): value is ManifestOutput {
+  const { output, bundler, compiler, prompts } = Object(value) as Partial<
+    Record<keyof ManifestOutput, unknown>
+  >;
+  return (
+    (output === null || typeof output === "string") &&
+    typeof bundler === "string" &&
+    (compiler === undefined || typeof compiler === "string") &&
+    Array.isArray(prompts) &&
+    prompts.every(isPrompt)
+  );
+}
+
+function isPrompt(value: unknown): value is ManifestPrompt {
+  const prompt = Object(value) as Partial<Record<keyof ManifestPrompt, unknown>>;
+  return (
+    ["name", "versionId", "contentHash", "source", "environment"].every(
+      (key) => typeof prompt[key as keyof ManifestPrompt] === "string",
+    ) &&
+    typeof prompt.versionNumber === "number" &&
+    (prompt.label === undefined || typeof prompt.label === "string")
+  );
 }

@@ -1,10 +1,10 @@
-import type { Manifest, ManifestPrompt } from "../build/manifest.ts";
+import { isManifestOutput, type Manifest } from "../build/manifest.ts";
 import { readText, unreadable } from "./variable-flags.ts";
 
 /**
- * Reads a build's `manifest.json`.
+ * Reads `.scope/manifest.json`, or the `scope-manifest.json` beside a bundle.
  *
- * @throws ConfigurationError `cli_file_unreadable` for a file that is none
+ * @throws ConfigurationError `cli_file_unreadable` for a file that is none, or of another format
  */
 export async function readManifest(file: string): Promise<Manifest> {
   const text = await readText(file);
@@ -14,23 +14,18 @@ export async function readManifest(file: string): Promise<Manifest> {
   } catch (error) {
     throw unreadable(file, "This file is not JSON.", error);
   }
-  const { formatVersion, prompts } = Object(value) as Partial<Record<keyof Manifest, unknown>>;
-  if (typeof formatVersion === "number" && formatVersion > 1) {
+  const { formatVersion, outputs } = Object(value) as Partial<Record<keyof Manifest, unknown>>;
+  if (formatVersion === 1) {
+    throw unreadable(
+      file,
+      "This manifest was written by an older version of unplugin-scope. Build again to replace it.",
+    );
+  }
+  if (typeof formatVersion === "number" && formatVersion > 2) {
     throw unreadable(file, "This manifest was written by a newer version of unplugin-scope.");
   }
-  if (formatVersion !== 1 || !Array.isArray(prompts) || !prompts.every(isPrompt)) {
+  if (formatVersion !== 2 || !Array.isArray(outputs) || !outputs.every(isManifestOutput)) {
     throw unreadable(file, "This file is no manifest of a build.");
   }
-  return { formatVersion, prompts };
-}
-
-function isPrompt(value: unknown): value is ManifestPrompt {
-  const prompt = Object(value) as Partial<Record<keyof ManifestPrompt, unknown>>;
-  return (
-    ["name", "versionId", "contentHash", "source", "environment"].every(
-      (key) => typeof prompt[key as keyof ManifestPrompt] === "string",
-    ) &&
-    typeof prompt.versionNumber === "number" &&
-    (prompt.label === undefined || typeof prompt.label === "string")
-  );
+  return { formatVersion, outputs };
 }

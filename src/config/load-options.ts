@@ -96,6 +96,7 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
       testRun ? "never" : (input.defaultFetch ?? "auto"),
     ),
     onContractChange: options.onContractChange,
+    manifest: options.manifest ?? false,
     concurrency: options.concurrency ?? NUMBER_OPTIONS.concurrency.default,
     clientBundle: options.clientBundle ?? "warn",
     target: options.target,

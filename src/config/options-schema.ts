@@ -92,6 +92,7 @@ export const ownOptions = object(
     ),
     fetch: v.optional(oneOf(["auto", "always", "never"])),
     onContractChange: v.optional(oneOf(["error", "warn", "keep"])),
+    manifest: v.optional(bool),
     concurrency: v.optional(v.any()),
     clientBundle: v.optional(oneOf(["allow", "warn", "error"])),
     target: v.optional(oneOf(["server", "browser"])),

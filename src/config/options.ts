@@ -65,6 +65,8 @@ export interface Options extends ConnectionOptions {
    * Default `"error"` in a build, `"warn"` in development.
    */
   readonly onContractChange?: OnContractChange | undefined;
+  /** A build puts `scope-manifest.json`, what the output holds, beside the bundle too. Default false. */
+  readonly manifest?: boolean | undefined;
   /** Requests under way at once. Default 16, at most 256. */
   readonly concurrency?: number | undefined;
   /** When a prompt's text enters a browser bundle. Default `"warn"`. */

@@ -92,6 +92,7 @@ export interface ResolvedOptions {
   /** Undefined: `error` in a build, `warn` in development. */
   readonly onContractChange: OnContractChange | undefined;
   readonly concurrency: number;
+  readonly manifest: boolean;
   readonly clientBundle: ClientBundlePolicy;
   readonly target: Target | undefined;
   readonly live: ResolvedLive | false;

@@ -1,10 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { OUTPUT_MANIFEST } from "../build/outputs.ts";
 import { openProject, type StartedBuild, startBuild } from "../build/project.ts";
 import type { Options } from "../config/options.ts";
 import { findUses, placeOf, type ScopeUse } from "../discovery/find-uses.ts";
 import { formatError } from "../errors/format-error.ts";
 import { isScopeError } from "../errors/scope-error.ts";
+import { writeFileIfChanged } from "../snapshot/write-file.ts";
 import { withSharedImports } from "./shared-imports.ts";
 import { nextFolder } from "./stub.ts";
 
@@ -29,14 +31,20 @@ const SHARED_MS = 2000;
 /** The build behind the loaders of one command: one answer per prompt, whichever process asks. */
 export class PromptAnswers {
   readonly #dir: string;
+  readonly #distDir: string;
   readonly #options: Options;
   readonly #firstModule: Promise<void>;
   #madeModule: () => void = () => {};
   #started: Promise<StartedBuild> | undefined;
   #quiet: NodeJS.Timeout | undefined;
 
-  constructor(dir: string, options: Options) {
+  /**
+   * @param dir of the Next project
+   * @param distDir where Next puts what it builds, from there
+   */
+  constructor(dir: string, distDir: string, options: Options) {
     this.#dir = dir;
+    this.#distDir = join(dir, distDir);
     this.#options = options;
     this.#firstModule = new Promise((done) => {
       this.#madeModule = done;
@@ -115,7 +123,10 @@ export class PromptAnswers {
 
   async #report(): Promise<void> {
     try {
-      await (await this.#started)?.build.finish();
+      const build = (await this.#started)?.build;
+      const text = await build?.recordOutput({ bundler: "turbopack", path: this.#distDir });
+      if (text !== undefined) await writeFileIfChanged(join(this.#distDir, OUTPUT_MANIFEST), text);
+      await build?.finish();
     } catch (error) {
       console.error(formatError(error, { cwd: this.#dir }));
     }

@@ -15,12 +15,12 @@ const VARIABLE = "UNPLUGIN_SCOPE_NEXT";
  * answers them all, on a socket in a folder that only this user can enter. No port is opened, and credentials stay
  * where they are.
  */
-export function promptServerPath(dir: string, options: Options): string {
+export function promptServerPath(dir: string, distDir: string, options: Options): string {
   const { cacheStore: _, credentials: __, ...comparable } = options;
-  const key = JSON.stringify([dir, process.env.NODE_ENV, comparable]);
+  const key = JSON.stringify([dir, distDir, process.env.NODE_ENV, comparable]);
   const known = JSON.parse(process.env[VARIABLE] ?? "{}");
   if (known.key === key) return known.path;
-  const path = listen(new PromptAnswers(dir, options));
+  const path = listen(new PromptAnswers(dir, distDir, options));
   process.env[VARIABLE] = JSON.stringify({ key, path });
   return path;
 }

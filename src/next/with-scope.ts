@@ -48,7 +48,11 @@ function extension(options: Options, stack: string): (config: NextConfig) => Nex
   if (!process.env.TURBOPACK) return (config) => withWebpackPrompts(config, options);
   try {
     const dir = findProjectDir(stack, process.cwd());
-    return (config) => withTurbopackPrompts(config, { dir, server: promptServerPath(dir, options) });
+    return (config) =>
+      withTurbopackPrompts(config, {
+        dir,
+        server: promptServerPath(dir, config.distDir ?? ".next", options),
+      });
   } catch (error) {
     throw bundlerError(error);
   }

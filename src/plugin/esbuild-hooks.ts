@@ -1,5 +1,8 @@
-import type { PluginBuild } from "esbuild";
+import { writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import type { BuildResult, PluginBuild } from "esbuild";
 import { moduleNameOf } from "../build/modules.ts";
+import { folderOf, OUTPUT_MANIFEST, type OutputPlace } from "../build/outputs.ts";
 import type { Options } from "../config/options.ts";
 import { isEdge } from "./edge-conditions.ts";
 import { findImporters, type Importers, importChain } from "./esbuild-import-chain.ts";
@@ -45,15 +48,42 @@ export function applyToEsbuild(build: PluginBuild, options: Options | undefined)
       return { errors: [{ text: (error as Error).message }], watchFiles };
     }
   });
-  build.onEnd(async ({ errors }) => {
+  build.onEnd(async (result) => {
+    const { errors } = result;
     // Where there are errors, not everything was read.
     if (errors.length > 0) for (const name of before) imported.add(name);
     before = imported;
     const present = imported;
     await instance.tellImports(compiler, (name) => present.has(name));
+    if (errors.length === 0) {
+      const place = placeOf(build);
+      const text = await instance.recordOutput(compiler, place);
+      if (text !== undefined) await emitBeside(result, folderOf(place), text);
+    }
     await instance.end(compiler);
   });
   build.onDispose(() => void instance.close(compiler));
+}
+
+function placeOf({ initialOptions }: PluginBuild): OutputPlace {
+  const { absWorkingDir = "", outdir, outfile } = initialOptions;
+  const path = outdir ?? outfile;
+  return {
+    bundler: "esbuild",
+    path: path === undefined ? undefined : resolve(absWorkingDir, path),
+    isFile: outdir === undefined,
+  };
+}
+
+/** esbuild has written its files by then, or hands them over. */
+async function emitBeside(
+  { outputFiles }: BuildResult,
+  folder: string | undefined,
+  text: string,
+): Promise<void> {
+  const path = join(folder ?? "", OUTPUT_MANIFEST);
+  if (outputFiles) outputFiles.push({ path, contents: new TextEncoder().encode(text), hash: "", text });
+  else if (folder !== undefined) await writeFile(path, text);
 }
 
 function describeCompiler(build: PluginBuild): Compiler {

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import type { ImportPlace } from "../build/build.ts";
+import type { Build, ImportPlace } from "../build/build.ts";
 import type { DevSession } from "../build/dev-session.ts";
 import type { IsImported } from "../build/dev-uses.ts";
 import { moduleName } from "../build/modules.ts";
+import type { OutputPlace } from "../build/outputs.ts";
 import { openProject, type Project, type StartedBuild, startBuild } from "../build/project.ts";
 import type { Reporter } from "../build/run-report.ts";
 import type { Options } from "../config/options.ts";
@@ -42,6 +43,8 @@ export class PluginInstance {
   readonly #options: Options;
   /** What tells the options apart from those of another instance. */
   readonly #identity: string;
+  /** What each consumer's present or last build imported, as spelled. */
+  readonly #imported = new Map<string, { readonly build: Build; readonly specifiers: Set<string> }>();
 
   /** @param madeAt when the plugin was made, by {@link nextTick}; default now */
   constructor(options: Options = {}, madeAt = nextTick()) {
@@ -54,7 +57,9 @@ export class PluginInstance {
   start(compiler: Compiler): Promise<void> {
     return forBundler(compiler, async () => {
       const { build, session } = await this.#join(compiler);
-      session?.beginUse(this.#consumer(compiler).id);
+      const { id } = this.#consumer(compiler);
+      this.#imported.set(id, { build, specifiers: new Set() });
+      session?.beginUse(id);
       build.prefetch();
     });
   }
@@ -73,7 +78,7 @@ export class PluginInstance {
   ): Promise<string> {
     return forBundler(compiler, async () => {
       const { build } = await this.#join(compiler);
-      return build.module(specifier, { ...compiler, importer, importChain });
+      return this.#moduleOf(build, compiler, specifier, { importer, importChain });
     });
   }
 
@@ -93,7 +98,7 @@ export class PluginInstance {
     return forBundler(compiler, async () => {
       const { build } = await this.#join(compiler);
       try {
-        return await build.module(specifier, { ...compiler, importer, importChain });
+        return await this.#moduleOf(build, compiler, specifier, { importer, importChain });
       } catch (error) {
         throw await build.withAllFailures(error);
       }
@@ -121,6 +126,18 @@ export class PluginInstance {
     }
   }
 
+  /**
+   * Writes into the manifest what a compiler's present or last build imported.
+   *
+   * @returns the text of the manifest beside the output, where the config asks for one
+   */
+  recordOutput(compiler: Compiler, place: OutputPlace): Promise<string | undefined> {
+    return forBundler(compiler, async () => {
+      const { build, specifiers } = this.#imported.get(this.#consumer(compiler).id) ?? {};
+      return build?.recordOutput(place, specifiers);
+    });
+  }
+
   /** Ends one build of a compiler; in development a compiler that watches stays in the run until {@link close}. */
   async end(compiler: Compiler): Promise<void> {
     // A build that watches is a new build each time; only development keeps looking between them.
@@ -129,7 +146,7 @@ export class PluginInstance {
     await forBundler(compiler, async () => shared?.build.finish());
   }
 
-  /** Ends a compiler's part: the last one reports, writes the manifest and closes the connections. */
+  /** Ends a compiler's part: the last one reports and closes the connections. */
   async close(compiler: Compiler): Promise<void> {
     const [project, consumer] = [this.#runKey(compiler), this.#consumer(compiler)];
     (await opened(runs.current(project, consumer)))?.session?.endUse(consumer.id);
@@ -141,6 +158,17 @@ export class PluginInstance {
     } finally {
       await shared.project.close();
     }
+  }
+
+  async #moduleOf(
+    build: Build,
+    compiler: Compiler,
+    specifier: string,
+    place: Pick<ImportPlace, "importer" | "importChain">,
+  ): Promise<string> {
+    const file = await build.module(specifier, { ...compiler, ...place });
+    this.#imported.get(this.#consumer(compiler).id)?.specifiers.add(specifier);
+    return file;
   }
 
   #join(compiler: Compiler): Promise<SharedBuild> {

@@ -1,6 +1,7 @@
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import type { HotUpdateOptions, ResolvedConfig, ViteDevServer } from "vite";
 import { moduleNameOf } from "../build/modules.ts";
+import { OUTPUT_MANIFEST } from "../build/outputs.ts";
 import { processEnv } from "../config/environment.ts";
 import { isTestRun } from "../config/load-options.ts";
 import type { Options } from "../config/options.ts";
@@ -15,6 +16,7 @@ export interface HookContext {
   info?(text: string): void;
   warn?(text: string): void;
   addWatchFile?(file: string): void;
+  emitFile?(file: { type: "asset"; fileName: string; source: string }): unknown;
   getModuleIds?(): Iterable<string>;
   getModuleInfo?(id: string): ModuleImports | null;
   readonly meta?: { readonly watchMode?: boolean };
@@ -33,19 +35,30 @@ interface Facts {
   browser?: boolean;
 }
 
+/** Where Rollup puts a bundle: a folder or one file; neither where it is only generated. */
+export interface OutputOptions {
+  readonly dir?: string | undefined;
+  readonly file?: string | undefined;
+}
+
 /**
  * Rollup, Rolldown, Vite and Farm: `scope:` resolves to the path of the module file, and the bundler does the
  * rest as for any file.
  */
 export class RollupHooks {
+  readonly #bundler: string;
   readonly #instance: PluginInstance;
   readonly #facts: Facts = {};
   #viteDev: ViteDev | undefined;
   /** The environments of Vite's dev server whose imports the session can ask for. */
   readonly #told = new Set<string>();
 
-  /** @param madeAt when the plugin was made, by {@link nextTick} */
-  constructor(options: Options | undefined, madeAt: number) {
+  /**
+   * @param bundler as the manifest names it
+   * @param madeAt when the plugin was made, by {@link nextTick}
+   */
+  constructor(bundler: string, options: Options | undefined, madeAt: number) {
+    this.#bundler = bundler;
     this.#instance = new PluginInstance(options, madeAt);
   }
 
@@ -93,6 +106,23 @@ export class RollupHooks {
     const compiler = this.#describe(context);
     if (this.#viteDev === undefined) await this.#tellBuilt(context, compiler, error !== undefined);
     await this.#instance.end(compiler);
+  }
+
+  /** Each output of a build; the manifest beside it is one of its assets. */
+  async generateBundle(context: HookContext, output: OutputOptions): Promise<void> {
+    const source = await this.recordOutput(context, output);
+    if (source !== undefined) context.emitFile?.({ type: "asset", fileName: OUTPUT_MANIFEST, source });
+  }
+
+  /** Gives the text of the manifest beside an output, where the config asks for one. */
+  recordOutput(context: HookContext, { dir, file }: OutputOptions): Promise<string | undefined> {
+    const path = dir ?? file;
+    return this.#instance.recordOutput(this.#describe(context), {
+      bundler: this.#bundler,
+      compiler: context.environment?.name,
+      path: path === undefined ? undefined : resolve(this.#facts.root ?? "", path),
+      isFile: dir === undefined,
+    });
   }
 
   /** The end of a server or of watching, where {@link buildEnd} is not the end. */

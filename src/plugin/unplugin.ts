@@ -1,12 +1,23 @@
+import type { Resource } from "@farmfe/core";
 import { createUnplugin, type UnpluginInstance } from "unplugin";
+import { OUTPUT_MANIFEST } from "../build/outputs.ts";
 import type { Options } from "../config/options.ts";
 import { isEdge } from "./edge-conditions.ts";
 import { applyToEsbuild } from "./esbuild-hooks.ts";
-import { type HookContext, RollupHooks } from "./rollup-hooks.ts";
+import { type HookContext, type OutputOptions, RollupHooks } from "./rollup-hooks.ts";
 import { nextTick } from "./runs.ts";
 import { applyToWebpack, type WebpackLikeCompiler } from "./webpack-hooks.ts";
 
 const NAME = "unplugin-scope";
+
+interface FarmConfig {
+  readonly root?: string;
+  readonly compilation?: { readonly output?: { readonly path?: string } };
+}
+
+interface FarmResources {
+  readonly resourcesMap: Record<string, Resource>;
+}
 
 /** The plugin for every bundler. Hooks only: what they do is in the file of their bundler family. */
 export const unplugin: UnpluginInstance<Options | undefined, false> = createUnplugin((options, meta) => {
@@ -19,18 +30,19 @@ export const unplugin: UnpluginInstance<Options | undefined, false> = createUnpl
     case "rspack":
       return {
         name: NAME,
-        rspack: (compiler) => applyToWebpack(compiler as unknown as WebpackLikeCompiler, options),
+        rspack: (compiler) =>
+          applyToWebpack(compiler as unknown as WebpackLikeCompiler, options, { bundler: "rspack" }),
       };
     case "esbuild":
       return { name: NAME, esbuild: { setup: (build) => applyToEsbuild(build, options) } };
     default:
-      return rollupLike(options);
+      return rollupLike(meta.framework, options);
   }
 });
 
-function rollupLike(options: Options | undefined) {
+function rollupLike(bundler: string, options: Options | undefined) {
   const madeAt = nextTick();
-  const ordinary = new RollupHooks(options, madeAt);
+  const ordinary = new RollupHooks(bundler, options, madeAt);
   /** A dev server's own, by its config: one that restarts takes over the plugin, and closes the old one later. */
   const servers = new WeakMap<object, RollupHooks>();
   /** What servers were made from: a second one from the same is a restart, others stand beside each other. */
@@ -40,6 +52,14 @@ function rollupLike(options: Options | undefined) {
   function closeWatcher(this: unknown) {
     return of(this).close(this as HookContext);
   }
+  let farmOutput: string | undefined;
+  const generateBundle = {
+    // After Vite's own, which takes the assets out of what a server runs.
+    order: "post" as const,
+    handler(this: unknown, output: OutputOptions) {
+      return of(this).generateBundle(this as HookContext, output);
+    },
+  };
   return {
     name: NAME,
     enforce: "pre" as const,
@@ -55,14 +75,15 @@ function rollupLike(options: Options | undefined) {
     buildEnd(this: unknown, error?: unknown) {
       return of(this).buildEnd(this as HookContext, error);
     },
-    rollup: { closeWatcher },
+    rollup: { closeWatcher, generateBundle },
     vite: {
       closeWatcher,
+      generateBundle,
       configResolved(config: Parameters<RollupHooks["useViteConfig"]>[0]) {
         if (config.command === "serve") {
           const isRestart = seen.has(config.inlineConfig);
           seen.add(config.inlineConfig);
-          servers.set(config, new RollupHooks(options, isRestart ? nextTick() : madeAt));
+          servers.set(config, new RollupHooks(bundler, options, isRestart ? nextTick() : madeAt));
         }
         ofConfig(config).useViteConfig(config);
       },
@@ -76,6 +97,7 @@ function rollupLike(options: Options | undefined) {
     },
     rolldown: {
       closeWatcher,
+      generateBundle,
       options(input: { platform?: string; resolve?: { conditionNames?: string[] } }) {
         ordinary.useBrowser(
           (input.platform ?? "browser") === "browser" && !isEdge(input.resolve?.conditionNames),
@@ -83,9 +105,27 @@ function rollupLike(options: Options | undefined) {
       },
     },
     farm: {
-      configResolved: (config: { root?: string }) => {
+      configResolved: (config: FarmConfig) => {
         if (config.root !== undefined) ordinary.useRoot(config.root);
+        farmOutput = config.compilation?.output?.path;
+      },
+      finalizeResources: {
+        async executor({ resourcesMap }: FarmResources) {
+          const text = await ordinary.recordOutput({}, { dir: farmOutput });
+          if (text !== undefined) resourcesMap[OUTPUT_MANIFEST] = farmAsset(OUTPUT_MANIFEST, text);
+          return resourcesMap;
+        },
       },
     },
+  };
+}
+
+function farmAsset(name: string, text: string): Resource {
+  return {
+    name,
+    bytes: [...Buffer.from(text)],
+    emitted: false,
+    resourceType: "asset",
+    origin: { type: "Module", value: name },
   };
 }

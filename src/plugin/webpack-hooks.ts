@@ -1,4 +1,5 @@
 import { moduleNameOf } from "../build/modules.ts";
+import { OUTPUT_MANIFEST } from "../build/outputs.ts";
 import type { Options } from "../config/options.ts";
 import { isEdge } from "./edge-conditions.ts";
 import { type Compiler, PluginInstance } from "./instance.ts";
@@ -15,6 +16,11 @@ const NAME = "unplugin-scope";
 /** The part of webpack's and Rspack's compiler that is used here; the two agree on it. */
 export interface WebpackLikeCompiler {
   readonly context: string;
+  readonly outputPath: string;
+  readonly webpack: {
+    readonly sources: { readonly RawSource: new (text: string) => object };
+    readonly Compilation: { readonly PROCESS_ASSETS_STAGE_ADDITIONAL: number };
+  };
   readonly watchMode?: boolean;
   readonly options: WebpackLikeOptions & {
     readonly mode?: string | undefined;
@@ -31,11 +37,22 @@ export interface WebpackLikeCompiler {
     readonly shutdown: AsyncHook<void>;
     readonly watchClose: { tap(name: string, run: () => void): void };
     readonly failed: { tap(name: string, run: (error: Error) => void): void };
+    readonly thisCompilation: { tap(name: string, run: (compilation: EmittingCompilation) => void): void };
     readonly compilation: {
       tap(name: string, run: (compilation: unknown, parameters: CompilationParameters) => void): void;
     };
   };
   getInfrastructureLogger(name: string): { info(text: string): void; warn(text: string): void };
+}
+
+interface EmittingCompilation {
+  readonly errors: readonly unknown[];
+  readonly hooks: {
+    readonly processAssets: {
+      tapPromise(at: { name: string; stage: number }, run: () => Promise<void>): void;
+    };
+  };
+  emitAsset(name: string, source: object): void;
 }
 
 interface AsyncHook<T> {
@@ -55,8 +72,10 @@ interface ResolveData {
   readonly contextInfo?: { readonly issuer?: string | undefined };
 }
 
-/** What a framework knows of the compilers that it makes. */
+/** What a plugin or a framework knows of the compilers that it is given. */
 export interface Known {
+  /** As the manifest names it. Default `webpack`. */
+  readonly bundler?: string;
   /** One for all of its compilers, so that they share a run although each is made when another has ended. */
   readonly instance?: PluginInstance;
   /** Nothing of the output reaches a browser, whatever the target says. */
@@ -129,6 +148,19 @@ export function applyToWebpack(
     // A server has no overlay, and what restarts it may wait for a build without errors.
     const asWarnings = faultsAsWarnings || !isBrowser(compiler);
     await reportFaults(compilation, await instance.session(describe()), asWarnings);
+  });
+  compiler.hooks.thisCompilation.tap(NAME, (compilation) => {
+    const { sources, Compilation } = compiler.webpack;
+    const stage = Compilation.PROCESS_ASSETS_STAGE_ADDITIONAL;
+    compilation.hooks.processAssets.tapPromise({ name: NAME, stage }, async () => {
+      if (compilation.errors.length > 0) return;
+      const text = await instance.recordOutput(describe(), {
+        bundler: known.bundler ?? "webpack",
+        compiler: compiler.options.name,
+        path: compiler.outputPath,
+      });
+      if (text !== undefined) compilation.emitAsset(OUTPUT_MANIFEST, new sources.RawSource(text));
+    });
   });
   compiler.hooks.done.tapPromise(NAME, () => instance.end(describe()));
   const close = () => {

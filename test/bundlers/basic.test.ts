@@ -71,7 +71,8 @@ describe.each(BUNDLERS)("%s", (bundler) => {
 
   it("names what the bundle holds in the manifest", async () => {
     const manifest = JSON.parse(await readFile(join(root, ".scope", "manifest.json"), "utf8"));
-    const held = manifest.prompts.map(
+    const { prompts } = manifest.outputs.find((one: { bundler: string }) => one.bundler === bundler);
+    const held = prompts.map(
       (p: Record<string, unknown>) => `${p.name}@${p.label} ${p.versionNumber} ${p.source}`,
     );
     expect(held).toEqual([

@@ -335,21 +335,27 @@ describe("list", () => {
       source: "platform",
       environment: "production",
     };
+    const outputs = [
+      { output: "dist/client", bundler: "vite", compiler: "client", prompts: [prompt] },
+      { output: null, bundler: "rollup", prompts: [prompt] },
+    ];
     await mkdir(join(root, ".scope"));
-    await writeFile(
-      join(root, ".scope/manifest.json"),
-      JSON.stringify({ formatVersion: 1, prompts: [prompt] }),
-    );
+    await writeFile(join(root, ".scope/manifest.json"), JSON.stringify({ formatVersion: 2, outputs }));
     const { stdout, code } = await cli(["list", "--built", ".scope/manifest.json"], { cwd: root });
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^prompt {2}pin .*\na {7}production {2}3 {8}platform {2}production /);
+    const table = /prompt {2}pin .*\na {7}production {2}3 {8}platform {2}production .*\n/.source;
+    expect(stdout).toMatch(
+      new RegExp(`^dist/client \\(vite, client\\)\n${table}\nnot written to files \\(rollup\\)\n${table}$`),
+    );
     const json = await cli(["list", "--built", ".scope/manifest.json", "--json"], { cwd: root });
-    expect(JSON.parse(json.stdout).prompts).toEqual([prompt]);
+    expect(JSON.parse(json.stdout).outputs).toEqual(outputs);
     for (const [text, message] of [
       ["[]", "no manifest"],
       ["{", "not JSON"],
-      ['{"formatVersion":2,"prompts":[]}', "newer version"],
-      ['{"formatVersion":1,"prompts":[{}]}', "no manifest"],
+      ['{"formatVersion":1,"prompts":[]}', "older version"],
+      ['{"formatVersion":3,"outputs":[]}', "newer version"],
+      ['{"formatVersion":2,"outputs":[{}]}', "no manifest"],
+      ['{"formatVersion":2,"outputs":[{"output":"a","bundler":"vite","prompts":[{}]}]}', "no manifest"],
     ] as const) {
       await writeFile(join(root, "m.json"), text);
       const { code, stderr } = await cli(["list", "--built", "m.json"], { cwd: root });

@@ -32,6 +32,8 @@ export interface Framework {
   /** The file of which the plugin is a part, for `doctor`: without it, the starter's is used. */
   readonly pluginFile: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** The framework needs a newer Node than this package does: the application has one as its package "node". */
+  readonly bringsNode?: boolean;
 }
 
 /** Every fixture's page renders it: `Hello Ada, welcome to Looms.` */
@@ -45,7 +47,8 @@ export function testFramework(framework: Framework): void {
     let app: Application;
     let platform: DevPlatform;
     let version: string;
-    const row = () => `${framework.title} ${version}`;
+    let nodeVersion: string | undefined;
+    const row = () => ({ row: `${framework.title} ${version}`, nodeVersion });
     const pluginFile = () => join(app.fixture, STARTER, framework.pluginFile);
     beforeAll(async () => {
       platform = await DevPlatform.start();
@@ -54,6 +57,7 @@ export function testFramework(framework: Framework): void {
       app = await Application.install(framework.fixture);
       app.env = { ...platform.env, ...framework.env };
       version = await app.version(framework.package);
+      if (framework.bringsNode) nodeVersion = await app.version("node");
     }, 600_000);
     afterAll(async () => {
       await app?.remove();

@@ -10,6 +10,7 @@ const PAGE = join(import.meta.dirname, "..", "..", "docs", "support.md");
 export default class SupportReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const rows = new Map<string, Map<Check, boolean>>();
+    const nodeVersions = new Map<string, string | undefined>();
     for (const module of modules) {
       const tests = [...module.children.allTests()];
       if (tests.some((test) => !["passed", "failed"].includes(test.result().state))) continue;
@@ -20,12 +21,13 @@ export default class SupportReporter implements Reporter {
         // Two tests of one cell: both have to pass.
         results.set(support.check, test.result().state === "passed" && results.get(support.check) !== false);
         rows.set(support.row, results);
+        nodeVersions.set(support.row, support.nodeVersion);
       }
     }
     if (rows.size === 0) return;
     const before = existsSync(PAGE) ? readFileSync(PAGE, "utf8") : "";
     const run = { date: new Date().toISOString().slice(0, 10), nodeVersion: process.versions.node };
-    const found = [...rows].map(([row, results]) => ({ row, results }));
+    const found = [...rows].map(([row, results]) => ({ row, results, nodeVersion: nodeVersions.get(row) }));
     writeFileSync(PAGE, formatSupport(before, found, run));
   }
 }

@@ -4,6 +4,8 @@ import { type Check, COLUMNS } from "./support.ts";
 export interface SupportRow {
   readonly row: string;
   readonly results: ReadonlyMap<Check, boolean>;
+  /** Where it is not the run's. */
+  readonly nodeVersion?: string | undefined;
 }
 
 /** What the run was made with. */
@@ -58,7 +60,7 @@ function rowKey(row: string): string {
   return row.replace(/(\d+)(?:\.\d+)*(?:-[\w.]+)?$/, "$1");
 }
 
-function cellsOf({ row, results }: SupportRow, { date, nodeVersion }: SupportRun): string[] {
+function cellsOf({ row, results, nodeVersion }: SupportRow, run: SupportRun): string[] {
   const mark = (passed: boolean | undefined) => (passed === undefined ? "–" : passed ? "yes" : "**no**");
   const others = [...results].filter(([check]) => !(COLUMNS as readonly string[]).includes(check));
   const also = others.map(([check, passed]) => (passed ? check : `**not ${check}**`)).join(", ");
@@ -66,6 +68,6 @@ function cellsOf({ row, results }: SupportRow, { date, nodeVersion }: SupportRun
     row,
     ...COLUMNS.map((column) => mark(results.get(column))),
     also || "–",
-    `${date}, Node ${nodeVersion}`,
+    `${run.date}, Node ${nodeVersion ?? run.nodeVersion}`,
   ];
 }

@@ -11,6 +11,8 @@ export interface SupportMeta {
   /** The row, with the version that was installed: "SvelteKit 2.50.1". */
   readonly row: string;
   readonly check: Check;
+  /** The version of Node that the application ran on, where it is not the tests' own. */
+  readonly nodeVersion?: string | undefined;
 }
 
 declare module "vitest" {
@@ -22,17 +24,18 @@ declare module "vitest" {
 /**
  * A test whose outcome is a cell of `docs/support.md`.
  *
- * @param row read when the test runs: what is installed decides the version in it
+ * @param row read when the test runs: what is installed decides the versions in it
  */
 export function supports(
-  row: () => string,
+  row: () => string | Omit<SupportMeta, "check">,
   check: Check,
   title: string,
   work: () => Promise<void>,
   timeoutMs = 300_000,
 ): void {
   it(`${check}: ${title}`, { timeout: timeoutMs }, async ({ task }: TestContext) => {
-    task.meta.support = { row: row(), check };
+    const given = row();
+    task.meta.support = { ...(typeof given === "string" ? { row: given } : given), check };
     await work();
   });
 }

@@ -1,6 +1,7 @@
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Manifest } from "../../src/build/manifest.ts";
 import { type Platform, startPlatform } from "../../src/platform/index.ts";
 import { temporaryFolder, writeTree } from "../support/app.ts";
 import { scopeGen } from "../support/run.ts";
@@ -19,6 +20,24 @@ export async function GET(request) {
   return new Response(\`\${greeting({ name: "Live" })} \${current().versionNumber}\`);
 }
 `;
+
+/** What each output holds, as the manifest says it. */
+const HELD: Readonly<Record<NextBundler, readonly string[]>> = {
+  turbopack: [".next: greeting platform, greeting platform, only-edge platform, support/hint platform"],
+  webpack: [
+    ".next (client): support/hint platform",
+    ".next/server (edge-server): greeting platform, only-edge platform",
+    ".next/server/chunks (server): greeting platform, greeting platform, support/hint platform",
+  ],
+};
+
+async function heldBy(root: string): Promise<readonly string[]> {
+  const { outputs }: Manifest = JSON.parse(await readFile(join(root, ".scope", "manifest.json"), "utf8"));
+  return outputs.map(({ output, compiler, prompts }) => {
+    const held = prompts.map(({ name, source }) => `${name} ${source}`).join(", ");
+    return `${output}${compiler === undefined ? "" : ` (${compiler})`}: ${held}`;
+  });
+}
 
 /** What `next build` must do, with a bundler; the first half of it says whether it works at all. */
 export function buildCases(bundler: NextBundler, which: "first" | "all"): void {
@@ -65,10 +84,7 @@ export function buildCases(bundler: NextBundler, which: "first" | "all"): void {
       expect(printed.match(/enters a browser bundle[^\n]*/g)).toEqual([
         expect.stringMatching(/: support\/hint@production\. /),
       ]);
-      const manifest = JSON.parse(await readFile(join(root, ".scope", "manifest.json"), "utf8"));
-      expect(
-        manifest.prompts.map((prompt: { name: string; source: string }) => `${prompt.name} ${prompt.source}`),
-      ).toEqual(["greeting platform", "greeting platform", "only-edge platform", "support/hint platform"]);
+      expect(await heldBy(root)).toEqual(HELD[bundler]);
 
       const requests = platform.requests.length;
       const running = await runNext(root, ["start"], platform.env);
@@ -116,6 +132,7 @@ export function buildCases(bundler: NextBundler, which: "first" | "all"): void {
       await writeTree(dir, { "only-edge/1.md": "At the new edge." });
       const built = await nextBuild(root, bundler, platform.env);
       expect(built, built.stderr).toMatchObject({ code: 0 });
+      expect(await heldBy(root)).toEqual(HELD[bundler]);
       const running = await runNext(root, ["start"], {});
       try {
         expect(await running.text("/edge")).toBe("Hello Edge, edited. At the new edge.");

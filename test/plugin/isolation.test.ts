@@ -86,13 +86,15 @@ describe("a partial", () => {
     );
     expect(built.stderr).toContain("sign@production: version 2 is draft");
     const manifest = JSON.parse(await readFile(join(root, ".scope", "manifest.json"), "utf8"));
-    expect(manifest.prompts.map((p: Record<string, unknown>) => [p.name, p.versionNumber])).toEqual([
+    expect(
+      manifest.outputs[0].prompts.map((p: Record<string, unknown>) => [p.name, p.versionNumber]),
+    ).toEqual([
       ["mail", 1],
       ["sign", 2],
     ]);
     await writeTree(root, { "src/main.ts": "console.log(1);\n" });
     await buildApp("rollup", root, platform.env);
-    expect(JSON.parse(await readFile(join(root, ".scope", "manifest.json"), "utf8")).prompts).toEqual([]);
+    expect(JSON.parse(await readFile(join(root, ".scope", "manifest.json"), "utf8")).outputs).toEqual([]);
   });
 });
 

@@ -112,7 +112,14 @@ describe("the environments of one Vite build", () => {
     expect(built.stderr).toMatch(/enters a browser bundle.*hi@production/);
     expect(built.stderr).not.toMatch(/enters a browser bundle.*chat@production/);
     const manifest = JSON.parse(await readFile(join(root, ".scope", "manifest.json"), "utf8"));
-    expect(manifest.prompts.map((p: { name: string }) => p.name)).toEqual(["chat", "hi"]);
+    const held = manifest.outputs.map((one: { compiler: string; prompts: { name: string }[] }) => [
+      one.compiler,
+      ...one.prompts.map(({ name }) => name),
+    ]);
+    expect(held).toEqual([
+      ["client", "hi"],
+      ["ssr", "chat", "hi"],
+    ]);
   });
 });
 

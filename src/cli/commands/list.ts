@@ -1,7 +1,9 @@
 import { resolve } from "node:path";
 import type { ListedPrompt, PromptList } from "../../build/list-prompts.ts";
+import type { ManifestOutput } from "../../build/manifest.ts";
 import type { ScopeUse } from "../../discovery/find-uses.ts";
 import { shortPath } from "../../errors/format-error.ts";
+import { printableLine } from "../../errors/printable.ts";
 import { pinText, refText } from "../../prompt.ts";
 import type { CommandContext } from "../context.ts";
 import { errorToJson } from "../error-json.ts";
@@ -19,10 +21,10 @@ export const addList: AddCommand = (program, action) => {
   program
     .command("list")
     .description("prompts, their pins, versions and variables, and where they are used")
-    .option("--built <file>", "what a build's manifest says instead")
+    .option("--built <file>", "what a build's manifest says instead, output by output")
     .addHelpText(
       "after",
-      "\nExamples:\n  scope-gen list\n  scope-gen list --json\n  scope-gen list --built .scope/manifest.json",
+      "\nExamples:\n  scope-gen list\n  scope-gen list --json\n  scope-gen list --built .scope/manifest.json\n  scope-gen list --built dist/scope-manifest.json",
     )
     .action(action<[ListFlags]>(list));
 };
@@ -43,19 +45,27 @@ async function listBuilt({ output }: CommandContext, file: string): Promise<void
   output.result(
     () => manifest,
     () => {
-      const rows = manifest.prompts.map((prompt) => [
-        prompt.name,
-        prompt.label ?? prompt.versionId,
-        String(prompt.versionNumber),
-        prompt.source,
-        prompt.environment,
-        prompt.contentHash.slice(0, 19),
-      ]);
-      return rows.length === 0
-        ? "No prompts in this build.\n"
-        : textTable(["prompt", "pin", "version", "source", "environment", "content"], rows, output.width);
+      const tables = manifest.outputs.map((one) => `${outputText(one)}\n${promptTable(one, output.width)}`);
+      return tables.length === 0 ? "No prompts in this build.\n" : tables.join("\n");
     },
   );
+}
+
+function outputText({ output, bundler, compiler }: ManifestOutput): string {
+  const made = compiler === undefined ? bundler : `${bundler}, ${compiler}`;
+  return printableLine(`${output ?? "not written to files"} (${made})`);
+}
+
+function promptTable({ prompts }: ManifestOutput, width: number | undefined): string {
+  const rows = prompts.map((prompt) => [
+    prompt.name,
+    prompt.label ?? prompt.versionId,
+    String(prompt.versionNumber),
+    prompt.source,
+    prompt.environment,
+    prompt.contentHash.slice(0, 19),
+  ]);
+  return textTable(["prompt", "pin", "version", "source", "environment", "content"], rows, width);
 }
 
 function toText({ prompts, unused, computed }: PromptList, { output, cwd }: CommandContext): string {

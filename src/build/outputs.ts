@@ -1,0 +1,115 @@
+import { createHash } from "node:crypto";
+import { readdir, rm } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import { isMissing, readTextIfThere, writeFileIfChanged } from "../snapshot/write-file.ts";
+import {
+  formatManifest,
+  isManifestOutput,
+  type ManifestOutput,
+  type ManifestPrompt,
+  outputKey,
+  sortPrompts,
+} from "./manifest.ts";
+import type { ModuleStore } from "./module-store.ts";
+
+/** Name of the manifest that lies beside a bundle. */
+export const OUTPUT_MANIFEST = "scope-manifest.json";
+
+/** Where a bundler puts what one of its compilers makes. */
+export interface OutputPlace {
+  readonly bundler: string;
+  /** Tells apart the outputs of several compilers in one folder. */
+  readonly compiler?: string | undefined;
+  /** Absolute path of the folder, or of the one file; undefined where the build is not told of any. */
+  readonly path?: string | undefined;
+  /** The path is a file's. Default false. */
+  readonly isFile?: boolean;
+}
+
+/** The folder in which {@link OUTPUT_MANIFEST} lies; undefined where nothing is written. */
+export function folderOf({ path, isFile }: OutputPlace): string | undefined {
+  return path !== undefined && isFile ? dirname(path) : path;
+}
+
+/** What the outputs of one run hold. */
+export class Outputs {
+  readonly #root: string;
+  readonly #store: ModuleStore;
+  readonly #held = new Map<string, { folder: string | undefined; entry: ManifestOutput }>();
+
+  /** @param root folder of the config */
+  constructor(root: string, store: ModuleStore) {
+    this.#root = root;
+    this.#store = store;
+  }
+
+  /**
+   * Writes `.scope/manifest.json` with what an output holds. Several builds of one run into one output add to each
+   * other; what an earlier run said of it is replaced.
+   *
+   * @returns the text of the manifest beside the bundle: all that this run put into the folder
+   */
+  async record(place: OutputPlace, prompts: readonly ManifestPrompt[]): Promise<string> {
+    const { bundler, compiler, path } = place;
+    const id = {
+      output: path === undefined ? null : relative(this.#root, path).replaceAll("\\", "/") || ".",
+      bundler,
+      ...(compiler === undefined ? {} : { compiler }),
+    };
+    const key = outputKey(id);
+    const before = this.#held.get(key)?.entry.prompts ?? [];
+    const entry: ManifestOutput = { ...id, prompts: sortPrompts([...before, ...prompts]) };
+    const folder = folderOf(place);
+    this.#held.set(key, { folder, entry });
+    await saveOutput(this.#store, entry);
+    const beside = [...this.#held.values()].filter((held) => held.folder === folder);
+    return formatManifest(beside.map((held) => held.entry));
+  }
+}
+
+/**
+ * Each output has a file of its own, and the manifest is made of all of them: builds that run at the same time do not
+ * lose what the other wrote. Whoever writes the manifest looks again afterwards, so the last to write it has seen all.
+ */
+async function saveOutput(store: ModuleStore, output: ManifestOutput): Promise<void> {
+  const base = join(store.folderInRoot, "..");
+  const folder = join(base, "outputs");
+  const name = createHash("sha256").update(outputKey(output)).digest("hex").slice(0, 16);
+  const file = join(folder, `${name}.json`);
+  const isEmpty = output.prompts.length === 0;
+  // A build without prompts leaves no trace where no earlier one said otherwise.
+  if (isEmpty && (await readTextIfThere(file)) === undefined) return;
+  if ((await store.inRoot()) === undefined) return;
+  if (isEmpty) await rm(file, { force: true });
+  else await writeFileIfChanged(file, `${JSON.stringify(output, null, 2)}\n`);
+  let text = formatManifest(await readOutputs(folder));
+  for (let written: string | undefined; written !== text; ) {
+    await writeFileIfChanged(join(base, "manifest.json"), text);
+    written = text;
+    text = formatManifest(await readOutputs(folder));
+  }
+}
+
+async function readOutputs(folder: string): Promise<readonly ManifestOutput[]> {
+  const texts = await Promise.all((await namesIn(folder)).map((name) => readTextIfThere(join(folder, name))));
+  return texts.flatMap((text) => readOutput(text) ?? []);
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(folder)).filter((name) => /^[0-9a-f]{16}\.json$/.test(name));
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+/** What somebody made unreadable is none: the next build of that output writes it anew. */
+function readOutput(text: string | undefined): ManifestOutput | undefined {
+  try {
+    const value: unknown = JSON.parse(text ?? "null");
+    return isManifestOutput(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,148 @@
+import { existsSync } from "node:fs";
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Manifest } from "../../src/build/manifest.ts";
+import { startPlatform } from "../../src/platform/index.ts";
+import { BUNDLERS, buildApp, makeApp, temporaryFolder, writeTree } from "../support/app.ts";
+import { linkPackage, node, ROOT, scopeGen } from "../support/run.ts";
+
+let platform: Awaited<ReturnType<typeof startPlatform>>;
+beforeAll(async () => {
+  const dir = await temporaryFolder();
+  await writeTree(dir, { "a/1.md": "Text of a.", "b/1.md": "Text of b.", "c/1.md": "Text of c." });
+  platform = await startPlatform({ dir });
+});
+afterAll(() => platform.close());
+
+const importing = (...names: string[]) =>
+  names.map((name) => `import ${name} from "scope:${name}";\nconsole.log(${name}());\n`).join("");
+
+async function app(files: Readonly<Record<string, string>>): Promise<string> {
+  const root = await makeApp(files);
+  await linkPackage(root);
+  const pulled = await scopeGen(["pull"], { cwd: root, env: platform.env });
+  expect(pulled, pulled.stderr).toMatchObject({ code: 0 });
+  return root;
+}
+
+/** Each output of a manifest with its prompts: "dist/server (vite, ssr): a, b". */
+async function held(root: string, path = ".scope/manifest.json"): Promise<readonly string[]> {
+  const { outputs }: Manifest = JSON.parse(await readFile(join(root, path), "utf8"));
+  return outputs.map(({ output, bundler, compiler, prompts }) => {
+    const made = compiler === undefined ? bundler : `${bundler}, ${compiler}`;
+    return `${output} (${made}): ${prompts.map(({ name }) => name).join(", ")}`;
+  });
+}
+
+async function run(root: string, script: string, args: readonly string[] = []): Promise<void> {
+  const ran = await node([script, ...args], { cwd: root, env: platform.env });
+  expect(ran, ran.stdout + ran.stderr).toMatchObject({ code: 0 });
+}
+
+const VITE = join(ROOT, "node_modules", "vite", "bin", "vite.js");
+
+describe("several outputs of one project", () => {
+  it("of vite build, then vite build --ssr, are all in the manifest; each is replaced by its own next build", async () => {
+    const root = await app({
+      "index.html": '<script type="module" src="/src/page.js"></script>',
+      "src/page.js": importing("a"),
+      "src/server.js": importing("a", "b"),
+      "vite.config.js":
+        'import scope from "unplugin-scope/vite";\nexport default { plugins: [scope({ clientBundle: "allow" })] };\n',
+    });
+    await run(root, VITE, ["build", "--outDir", "dist/client"]);
+    await run(root, VITE, ["build", "--ssr", "src/server.js", "--outDir", "dist/server"]);
+    expect(await held(root)).toEqual(["dist/client (vite, client): a", "dist/server (vite, ssr): a, b"]);
+    await writeTree(root, { "src/server.js": importing("c") });
+    await run(root, VITE, ["build", "--ssr", "src/server.js", "--outDir", "dist/server"]);
+    expect(await held(root)).toEqual(["dist/client (vite, client): a", "dist/server (vite, ssr): c"]);
+    await writeTree(root, { "src/page.js": "console.log(1);\n" });
+    await run(root, VITE, ["build", "--outDir", "dist/client"]);
+    expect(await held(root)).toEqual(["dist/server (vite, ssr): c"]);
+    expect(existsSync(join(root, "dist", "server", "scope-manifest.json"))).toBe(false);
+  });
+
+  it("of builds in several processes at once are all there", async () => {
+    const names = ["a", "b", "c"];
+    const root = await app({
+      ...Object.fromEntries(names.map((name) => [`src/${name}.js`, importing(name)])),
+      "build.mjs": [
+        'import { build } from "esbuild";',
+        'import scope from "unplugin-scope/esbuild";',
+        "const name = process.argv[2];",
+        'await build({ entryPoints: [`src/${name}.js`], outfile: `out/${name}.js`, bundle: true, platform: "node", plugins: [scope()] });',
+      ].join("\n"),
+    });
+    for (let round = 0; round < 5; round += 1) {
+      await rm(join(root, ".scope"), { recursive: true, force: true });
+      await Promise.all(names.map((name) => run(root, "build.mjs", [name])));
+      expect(await held(root)).toEqual(names.map((name) => `out/${name}.js (esbuild): ${name}`));
+    }
+  });
+
+  it("that one command puts into one folder add to each other, beside the bundle too", async () => {
+    const root = await app({
+      "src/a.js": importing("a"),
+      "src/b.js": importing("b"),
+      "rollup.mjs": [
+        'import { rollup } from "rollup";',
+        'import scope from "unplugin-scope/rollup";',
+        "const plugins = [scope({ manifest: true }), scope({ manifest: true })];",
+        'for (const [at, name] of ["a", "b"].entries()) {',
+        "  const bundle = await rollup({ input: `src/${name}.js`, plugins: [plugins[at]] });",
+        '  await bundle.write({ dir: "dist", format: "esm" });',
+        '  await bundle.write({ file: `dist/${name}.cjs`, format: "cjs" });',
+        "  await bundle.close();",
+        "}",
+      ].join("\n"),
+      "webpack.mjs": [
+        'import webpack from "webpack";',
+        'import scope from "unplugin-scope/webpack";',
+        'const config = (name) => ({ mode: "production", context: process.cwd(), entry: { [name]: `./src/${name}.js` }, target: "node20",',
+        '  output: { path: process.cwd() + "/out" }, plugins: [scope({ manifest: true })] });',
+        'webpack([config("a"), config("b")], (error, stats) => { if (error || stats.hasErrors()) throw error ?? new Error(stats.toString()); });',
+      ].join("\n"),
+    });
+    await run(root, "rollup.mjs");
+    const rollup = ["dist (rollup): a, b", "dist/a.cjs (rollup): a", "dist/b.cjs (rollup): b"];
+    expect(await held(root)).toEqual(rollup);
+    expect(await held(root, "dist/scope-manifest.json")).toEqual(rollup);
+    await run(root, "webpack.mjs");
+    expect(await held(root)).toEqual([...rollup, "out (webpack): a, b"]);
+    expect(await held(root, "out/scope-manifest.json")).toEqual(["out (webpack): a, b"]);
+  });
+
+  it("keeps what an output held when its next build fails", async () => {
+    const root = await app({ "src/main.ts": importing("a") });
+    await buildApp("webpack", root, platform.env);
+    const before = await held(root);
+    await writeTree(root, { "src/main.ts": `${importing("b")}import "./nowhere.js";\n` });
+    expect((await buildApp("webpack", root, platform.env)).code).toBe(1);
+    expect(await held(root)).toEqual(before);
+  });
+});
+
+describe.each(BUNDLERS)("manifest: true, %s", (bundler) => {
+  it("puts what the output holds beside the bundle; list --built reads it", async () => {
+    const root = await app({ "src/main.ts": importing("a", "b") });
+    const env = { ...platform.env, TEST_PLUGIN_OPTIONS: '{ "manifest": true }' };
+    const built = await buildApp(bundler, root, env);
+    expect(built, built.stderr).toMatchObject({ code: 0 });
+    const path = `out/${bundler}/scope-manifest.json`;
+    const output = expect.stringMatching(
+      new RegExp(`^out/${bundler}(/main\\.mjs)? \\(${bundler}(, ssr)?\\): a, b$`),
+    );
+    expect(await held(root, path)).toEqual([output]);
+    expect(await readFile(join(root, path), "utf8")).toBe(
+      await readFile(join(root, ".scope", "manifest.json"), "utf8"),
+    );
+    const listed = await scopeGen(["list", "--built", path], { cwd: root });
+    expect(listed.stdout, listed.stderr).toMatch(/^out\/.*\nprompt .*\na .*\nb .*\n$/);
+
+    await writeTree(root, { "src/main.ts": "console.log(1);\n" });
+    expect(await buildApp(bundler, root, env)).toMatchObject({ code: 0 });
+    expect(await held(root, path)).toEqual([]);
+    expect(await held(root)).toEqual([]);
+  });
+});

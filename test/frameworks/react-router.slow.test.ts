@@ -1,0 +1,16 @@
+import { testFramework } from "./framework.ts";
+
+testFramework({
+  fixture: "react-router7",
+  title: "React Router",
+  package: "react-router",
+  build: ["react-router build"],
+  start: "npx --no-install react-router-serve build/server/index.js",
+  dev: "npx --no-install react-router dev --port PORT --host 127.0.0.1",
+  typecheck: ["react-router typegen", "tsc"],
+  call: { file: "app/routes/home.tsx", text: "greeting({ name:" },
+  page: "/",
+  route: "/topic",
+  created: ["scope.config.ts", "scope.d.ts"],
+  pluginFile: "vite.config.ts",
+});
