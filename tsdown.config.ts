@@ -41,6 +41,8 @@ const entries = defineConfig({
   clean: true,
   hash: false,
   plugins: [textImports],
+  // No entry's name begins so: a chunk of declarations took `index.d.ts` once, and its entry became `index2.d.ts`.
+  outputOptions: { chunkFileNames: "chunk-[name].js" },
   outExtensions: () => ({ js: ".js", dts: ".d.ts" }),
 });
 

@@ -1,25 +1,13 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { temporaryFolder, writeTree } from "../support/app.ts";
-import { node, ROOT, run } from "../support/run.ts";
+import { ROOT, run } from "../support/run.ts";
+import { packedApp } from "./packed-app.ts";
 
 let app: string;
 let tarball: string;
 beforeAll(async () => {
-  const folder = await temporaryFolder();
-  const packed = await run("npm", ["pack", "--ignore-scripts", "--json", "--pack-destination", folder], {
-    cwd: ROOT,
-  });
-  expect(packed, packed.stderr).toMatchObject({ code: 0 });
-  const [{ filename }] = JSON.parse(packed.stdout);
-  tarball = join(folder, filename);
-  app = await temporaryFolder();
-  await writeTree(app, { "package.json": '{ "name": "app", "private": true, "type": "module" }' });
-  const installed = await run("npm", ["install", "--no-audit", "--no-fund", tarball], {
-    cwd: app,
-  });
-  expect(installed, installed.stderr).toMatchObject({ code: 0 });
+  ({ app, tarball } = await packedApp());
 }, 180_000);
 
 async function packages(): Promise<{ path: string; manifest: Record<string, never> }[]> {
@@ -67,32 +55,7 @@ describe("a plain install", () => {
   });
 });
 
-const BUNDLER_ENTRIES = ["vite", "rollup", "rolldown", "webpack", "rspack", "esbuild", "farm"];
-
 describe("the entries", () => {
-  it("load where no bundler is installed, by import and, for the plugins, by require", async () => {
-    const { exports } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
-    const entries = Object.keys(exports).filter((key) => key !== "./package.json");
-    await writeTree(app, {
-      "load.js": [
-        'import { createRequire } from "node:module";',
-        "const require = createRequire(import.meta.url);",
-        "const report = {};",
-        `for (const entry of ${JSON.stringify(entries)}) {`,
-        '  const name = entry.replace(/^\\./, "unplugin-scope");',
-        "  report[entry] = Object.keys(await import(name)).length > 0;",
-        "}",
-        `for (const bundler of ${JSON.stringify(BUNDLER_ENTRIES)}) report[bundler] = typeof require("unplugin-scope/" + bundler);`,
-        "console.log(JSON.stringify(report));",
-      ].join("\n"),
-    });
-    const ran = await node(["--disable-warning=ExperimentalWarning", "load.js"], { cwd: app });
-    expect(ran, ran.stderr).toMatchObject({ code: 0 });
-    const report = JSON.parse(ran.stdout);
-    for (const entry of entries) expect([entry, report[entry]]).toEqual([entry, true]);
-    for (const bundler of BUNDLER_ENTRIES) expect([bundler, report[bundler]]).toEqual([bundler, "function"]);
-  });
-
   it("are published with types that resolve (publint, attw)", async () => {
     const publint = await run(join(ROOT, "node_modules", ".bin", "publint"), ["--strict", tarball], {
       cwd: ROOT,

@@ -1,0 +1,145 @@
+import { mkdir, readFile, symlink } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { writeTree } from "../support/app.ts";
+import { node, ROOT } from "../support/run.ts";
+import { STRICTEST, TYPESCRIPTS, type TypeScriptVersion } from "../types/project.ts";
+import { ENTRIES, type Entry } from "./entries.ts";
+import { packedApp } from "./packed-app.ts";
+
+/** What the declarations of the plugins refer to, and an app with that bundler has. */
+const PEERS = [
+  "@farmfe/core",
+  "@rspack/core",
+  "@types/node",
+  "esbuild",
+  "next",
+  "rolldown",
+  "rollup",
+  "vite",
+  "webpack",
+];
+
+/** The ways to resolve a package's types, each with the module format that goes with it. */
+const RESOLUTIONS = { bundler: "esnext", node16: "node16", nodenext: "nodenext" };
+
+let app: string;
+beforeAll(async () => {
+  ({ app } = await packedApp());
+}, 180_000);
+
+/** Code that takes each name of an entry and hands it on: an error where one is missing or is no value. */
+function takesAll(name: string, { values, types }: Entry): string {
+  const names = values.map((value) => (value === "default" ? "default as it" : value));
+  return [
+    `export { ${names.join(", ")} } from "${name}";`,
+    ...types.map((type) => `export type { ${type} } from "${name}";`),
+  ].join("\n");
+}
+
+/** Code that gives a plugin a right option and a wrong one: types that are `any` would take both. */
+function callsFactory(name: string, importing: string): string {
+  const first = name.endsWith("/next") ? "{}, " : "";
+  return [
+    importing,
+    `export const right = factory(${first}{ label: "latest" });`,
+    "// @ts-expect-error: a misspelt option",
+    `export const wrong = factory(${first}{ lable: "latest" });`,
+  ].join("\n");
+}
+
+/** The README's own config, as a reader copies it. */
+async function readmeConfig(): Promise<string> {
+  const readme = await readFile(join(ROOT, "README.md"), "utf8");
+  const block = /add `scope\.config\.ts`:\n\n```ts\n(.*?)```/s.exec(readme)?.[1];
+  if (block === undefined) throw new Error("The README has no block for scope.config.ts any more");
+  return block;
+}
+
+/** The errors of this app, of this package's declarations and of no file; the bundlers' declarations have their own. */
+function ownErrors(output: string): string[] {
+  return output
+    .split("\n")
+    .filter((line) => /^(?:(?:src|node_modules\/unplugin-scope)\/|scope\.config|error )/.test(line));
+}
+
+describe("the table of entries", () => {
+  it("has every entry of the exports map", async () => {
+    const { exports } = JSON.parse(
+      await readFile(join(app, "node_modules/unplugin-scope/package.json"), "utf8"),
+    );
+    const keys = Object.keys(exports).filter((key) => key !== "./package.json");
+    expect(keys.map((key) => key.replace(/^\./, "unplugin-scope"))).toEqual(Object.keys(ENTRIES));
+  });
+});
+
+describe("at run time", () => {
+  it("each entry imports, where no bundler is installed, with exactly its values", async () => {
+    await writeTree(app, {
+      "import.js": `const report = {};
+        for (const name of ${JSON.stringify(Object.keys(ENTRIES))}) report[name] = Object.keys(await import(name));
+        console.log(JSON.stringify(report));`,
+    });
+    const ran = await node(["import.js"], { cwd: app });
+    expect(ran, ran.stderr).toMatchObject({ code: 0 });
+    const report: Record<string, string[]> = JSON.parse(ran.stdout);
+    for (const [name, { values, byRequire }] of Object.entries(ENTRIES)) {
+      const expected = [...values, ...(byRequire ? ["module.exports"] : [])];
+      expect([name, report[name]?.sort()]).toEqual([name, expected.sort()]);
+    }
+  });
+
+  it("the plugins and withScope come by require too, as the factory itself", async () => {
+    const names = Object.keys(ENTRIES).filter((name) => ENTRIES[name]?.byRequire);
+    await writeTree(app, {
+      "require.cjs": names.map((name) => `console.log("${name}", typeof require("${name}"));`).join("\n"),
+    });
+    const ran = await node(["--disable-warning=ExperimentalWarning", "require.cjs"], { cwd: app });
+    expect(ran, ran.stderr).toMatchObject({ code: 0 });
+    expect(ran.stdout.trim().split("\n")).toEqual(names.map((name) => `${name} function`));
+  });
+});
+
+describe("to the type checker, libraries checked", () => {
+  beforeAll(async () => {
+    for (const name of PEERS) {
+      const link = join(app, "node_modules", name);
+      await mkdir(dirname(link), { recursive: true });
+      await symlink(join(ROOT, "node_modules", name), link, "junction");
+    }
+    const files = Object.entries(ENTRIES).flatMap(([name, entry]) => {
+      const file = name.replace("/", "-");
+      const taken = [[`src/${file}.ts`, takesAll(name, entry)]];
+      if (!entry.byRequire) return taken;
+      return [
+        ...taken,
+        [`src/${file}.call.ts`, callsFactory(name, `import factory from "${name}";`)],
+        [`required/${file}.cts`, callsFactory(name, `import factory = require("${name}");`)],
+      ];
+    });
+    await writeTree(app, { ...Object.fromEntries(files), "scope.config.ts": await readmeConfig() });
+  });
+
+  it.each(Object.keys(TYPESCRIPTS) as TypeScriptVersion[])(
+    "TypeScript %s finds every name, and takes the README's config",
+    async (version) => {
+      const projects = Object.entries(RESOLUTIONS).map(([moduleResolution, module]) => ({
+        file: `tsconfig.${version}.${moduleResolution}.json`,
+        options: { ...STRICTEST, types: ["node"], module, moduleResolution },
+      }));
+      for (const { file, options } of projects) {
+        // TypeScript 5.6 knows no require of an ES module, and the older resolutions never will.
+        const requires = options.moduleResolution === "nodenext" && version !== "5.6";
+        const include = ["src", "scope.config.ts", ...(requires ? ["required"] : [])];
+        await writeTree(app, { [file]: JSON.stringify({ compilerOptions: options, include }) });
+      }
+      const tsc = join(ROOT, "node_modules", TYPESCRIPTS[version], "bin", "tsc");
+      const args = ["--build", "--verbose", "--pretty", "false", ...projects.map(({ file }) => file)];
+      const { stdout, stderr } = await node([tsc, ...args], { cwd: app });
+      expect(ownErrors(stdout)).toEqual([]);
+      expect(stderr).toBe("");
+      const built = [...stdout.matchAll(/Building project '(.*?)'/g)].map(([, file = ""]) => basename(file));
+      expect(built).toEqual(projects.map(({ file }) => file));
+    },
+  );
+});
