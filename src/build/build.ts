@@ -69,6 +69,8 @@ export class Build {
   readonly #judgements = new Map<string, Judgement>();
   readonly #inBrowser = new Set<string>();
   readonly #report: RunReport;
+  /** Errors that more than one import ran into: of each copy, which error it is a copy of. */
+  readonly #copied = new WeakMap<object, unknown>();
 
   constructor(given: BuildOptions) {
     this.options = given.options;
@@ -98,8 +100,10 @@ export class Build {
       if (isNew) this.#given.onImport?.(specifier);
       return file;
     } catch (error) {
-      if (isScopeError(error) && importer) error.locate(await importPlace(importer, specifier));
-      throw error;
+      if (!isScopeError(error) || !importer) throw error;
+      const located = error.importedFrom(await importPlace(importer, specifier));
+      if (located !== error) this.#copied.set(located, error);
+      throw located;
     }
   }
 
@@ -133,7 +137,9 @@ export class Build {
 
   /** The failure that an import ran into, with every other failure of the run beside it. */
   async withAllFailures(error: unknown): Promise<unknown> {
-    const all = new Set([error, ...(await this.failures())]);
+    const others = new Set(await this.failures());
+    if (isScopeError(error)) others.delete(this.#copied.get(error));
+    const all = new Set([error, ...others]);
     if (all.size === 1) return error;
     return new ScopeErrors(`${all.size} prompts cannot be built.`, {
       code: "several_errors",
