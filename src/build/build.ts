@@ -71,6 +71,8 @@ export class Build {
   readonly #inBrowser = new Set<string>();
   readonly #report: RunReport;
   readonly #outputs: Outputs;
+  /** Errors that more than one import ran into: of each copy, which error it is a copy of. */
+  readonly #copied = new WeakMap<object, unknown>();
 
   constructor(given: BuildOptions) {
     this.options = given.options;
@@ -101,8 +103,10 @@ export class Build {
       if (isNew) this.#given.onImport?.(specifier);
       return file;
     } catch (error) {
-      if (isScopeError(error) && importer) error.locate(await importPlace(importer, specifier));
-      throw error;
+      if (!isScopeError(error) || !importer) throw error;
+      const located = error.importedFrom(await importPlace(importer, specifier));
+      if (located !== error) this.#copied.set(located, error);
+      throw located;
     }
   }
 
@@ -136,7 +140,9 @@ export class Build {
 
   /** The failure that an import ran into, with every other failure of the run beside it. */
   async withAllFailures(error: unknown): Promise<unknown> {
-    const all = new Set([error, ...(await this.failures())]);
+    const others = new Set(await this.failures());
+    if (isScopeError(error)) others.delete(this.#copied.get(error));
+    const all = new Set([error, ...others]);
     if (all.size === 1) return error;
     return new ScopeErrors(`${all.size} prompts cannot be built.`, {
       code: "several_errors",

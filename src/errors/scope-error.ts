@@ -64,6 +64,19 @@ export class ScopeError extends Error {
     return this;
   }
 
+  /**
+   * This error with the import that ran into it. Where another import has run into the same error, a copy for this one:
+   * each is told its own place.
+   */
+  importedFrom(place: Where): this {
+    if (this.where?.importedBy === undefined) return this.locate(place);
+    const copy: this = Object.setPrototypeOf(new Error(), Object.getPrototypeOf(this));
+    Object.defineProperties(copy, Object.getOwnPropertyDescriptors(this));
+    const { importedBy: _, importedAt: __, ...where } = this.where;
+    copy.where = { ...place, ...where };
+    return copy;
+  }
+
   static {
     brand(ScopeError, "ScopeError");
   }

@@ -70,8 +70,7 @@ export class PromptAnswers {
       file = await build.module(specifier, { browser });
     } catch (error) {
       const use = await this.#useOf(specifier, build.options);
-      if (isScopeError(error) && use !== undefined) error.locate(placeOf(use));
-      throw error;
+      throw isScopeError(error) && use !== undefined ? error.importedFrom(placeOf(use)) : error;
     }
     this.#madeModule();
     // Its text and not an import of it: within a build Turbopack does not see files that are written meanwhile.

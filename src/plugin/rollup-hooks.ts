@@ -180,18 +180,19 @@ export class RollupHooks {
     const watches =
       context.meta?.watchMode === true || vite?.command === "serve" || Boolean(vite?.build.watch);
     const isServer = vite?.command === "serve";
+    const testRun = isTestRun(processEnv());
     const development =
-      isServer ||
-      watches ||
-      (vite === undefined && (process.env.NODE_ENV === "development" || isTestRun(processEnv())));
+      isServer || watches || (vite === undefined && (process.env.NODE_ENV === "development" || testRun));
+    // Vitest runs jsdom's and its like as a client, in Node.
+    const isTested = isServer && testRun;
     return {
       name: context.environment?.name ?? "main",
       cwd: vite?.root ?? root ?? process.cwd(),
       mode: vite?.mode ?? (process.env.NODE_ENV || (development ? "development" : "production")),
       development,
       watch: watches,
-      browser: context.environment ? isPage : browser === true,
-      hot: isServer && isPage && !isTestRun(processEnv()) ? viteTarget(vite) : undefined,
+      browser: context.environment ? isPage && !isTested : browser === true,
+      hot: isServer && isPage && !isTested ? viteTarget(vite) : undefined,
       reloadsModules: vite?.command === "serve",
       reporter,
     };

@@ -5,6 +5,7 @@ import { withScope } from "../../src/next/index.ts";
 import loadPrompt from "../../src/next/loader.ts";
 import { findProjectDir } from "../../src/next/project-dir.ts";
 import { withSharedImports } from "../../src/next/shared-imports.ts";
+import { withTurbopackPrompts } from "../../src/next/turbopack-config.ts";
 import { temporaryFolder, writeTree } from "../support/app.ts";
 import { node, ROOT } from "../support/run.ts";
 import { copyNextApp, removeNextApp } from "./next-app.ts";
@@ -34,6 +35,47 @@ describe("withScope", () => {
     const plugins: { name: string }[] = [];
     expect(webpack!({ plugins }, { isServer: true } as never)).toMatchObject({ own: true });
     expect(plugins.map(({ name }) => name)).toEqual(["unplugin-scope"]);
+  });
+});
+
+describe("the form of Turbopack's rules", () => {
+  /** A project whose Next is of this version, and what its config becomes. */
+  async function configUnder(version: string, config: object) {
+    const dir = await temporaryFolder();
+    await writeTree(dir, { "node_modules/next/package.json": JSON.stringify({ name: "next", version }) });
+    return withTurbopackPrompts(config, { dir, server: "/s" }) as {
+      turbopack?: { rules: Record<string, unknown>; resolveAlias: object };
+      experimental?: { own?: boolean; turbo?: { rules: Record<string, unknown>; resolveAlias: object } };
+    };
+  }
+  const rule = { loaders: [{ loader: expect.any(String) }], as: "*.mjs" };
+  const conditions = { browser: rule, default: rule };
+
+  it("is a list with conditions from Next 16 on", async () => {
+    const { turbopack } = await configUnder("16.0.0", { turbopack: { rules: { "*.own": ["own"] } } });
+    expect(turbopack?.rules).toMatchObject({
+      "*.own": ["own"],
+      "*.scope-prompt": [
+        { ...rule, condition: "browser" },
+        { ...rule, condition: { not: "browser" } },
+      ],
+    });
+  });
+
+  it("is an object of conditions under Next 15", async () => {
+    const { turbopack } = await configUnder("15.3.0-canary.1", {
+      turbopack: { rules: { "*.own": ["own"] } },
+    });
+    expect(turbopack?.rules).toMatchObject({ "*.own": ["own"], "*.scope-prompt": conditions });
+  });
+
+  it("goes under experimental.turbo before Next 15.3", async () => {
+    const turbo = { rules: { "*.own": ["own"] } };
+    const config = await configUnder("15.2.9", { experimental: { own: true, turbo } });
+    expect(config).not.toHaveProperty("turbopack");
+    expect(config.experimental?.own).toBe(true);
+    expect(config.experimental?.turbo?.rules).toMatchObject({ ...turbo.rules, "*.scope-prompt": conditions });
+    expect(config.experimental?.turbo?.resolveAlias).toHaveProperty("scope:*");
   });
 });
 

@@ -1,0 +1,93 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Platform, startPlatform } from "../../src/platform/index.ts";
+import { makeApp, temporaryFolder, writeTree } from "../support/app.ts";
+import { linkPackage, node, type Ran, ROOT, scopeGen } from "../support/run.ts";
+
+const VITEST = join(ROOT, "node_modules", "vitest", "vitest.mjs");
+
+let platform: Platform;
+beforeAll(async () => {
+  const dir = await temporaryFolder();
+  await writeTree(dir, { "hi/1.md": "Hi {{who}}." });
+  platform = await startPlatform({ dir });
+});
+afterAll(() => platform.close());
+
+/** A suite that imports `scope:hi`, whose prompts are pulled. */
+async function suite(files: Readonly<Record<string, string>>): Promise<string> {
+  const root = await makeApp({
+    "src/hi.js": 'import hi from "scope:hi";\nexport const text = () => hi({ who: "you" });\n',
+    "vitest.config.js": 'import scope from "unplugin-scope/vite";\nexport default { plugins: [scope()] };\n',
+    ...files,
+  });
+  await linkPackage(root);
+  const pulled = await scopeGen(["pull"], { cwd: root, env: platform.env });
+  expect(pulled, pulled.stderr).toMatchObject({ code: 0 });
+  return root;
+}
+
+function vitest(root: string): Promise<Ran> {
+  return node([VITEST, "run", "--root", root], { cwd: root, env: { ...platform.env, NO_COLOR: "1" } });
+}
+
+describe("a test environment that stands for a browser", () => {
+  /** As the environments "jsdom" and "happy-dom" are to Vitest, without their packages. */
+  const DOM = {
+    "dom.js":
+      'export default { name: "dom", viteEnvironment: "client", setup: () => ({ teardown() {} }) };\n',
+    "vitest.config.js": [
+      'import scope from "unplugin-scope/vite";',
+      'export default { plugins: [scope()], test: { environment: "./dom.js" } };',
+    ].join("\n"),
+    "src/hi.test.js": [
+      'import { expect, it } from "vitest";',
+      'import { text } from "./hi.js";',
+      'it("renders", () => expect(text()).toBe("Hi you."));',
+    ].join("\n"),
+  };
+
+  it.each(["error", "warn"])("is no browser bundle to clientBundle: %s", async (clientBundle) => {
+    const root = await suite({ ...DOM, "scope.config.json": JSON.stringify({ clientBundle }) });
+    const ran = await vitest(root);
+    expect(ran, ran.stdout + ran.stderr).toMatchObject({ code: 0 });
+    expect(ran.stdout + ran.stderr).not.toContain("browser bundle");
+  });
+
+  it("may import a live prompt, which only a server can refresh", async () => {
+    const root = await suite({
+      ...DOM,
+      "src/hi.js": 'import hi from "scope:hi?live";\nexport const text = () => hi({ who: "you" });\n',
+    });
+    const ran = await vitest(root);
+    expect(ran, ran.stdout + ran.stderr).toMatchObject({ code: 0 });
+  });
+});
+
+it("vi.mock takes a prompt's place", async () => {
+  const root = await suite({
+    "src/hi.test.js": [
+      'import { expect, it, vi } from "vitest";',
+      'import { text } from "./hi.js";',
+      'vi.mock("scope:hi", () => ({ default: ({ who }) => `Mock of ${who}` }));',
+      'it("renders", () => expect(text()).toBe("Mock of you"));',
+    ].join("\n"),
+  });
+  const ran = await vitest(root);
+  expect(ran, ran.stdout + ran.stderr).toMatchObject({ code: 0 });
+});
+
+it("two files that import a prompt which is not there are each named in their own error", async () => {
+  const missing = (line: string) =>
+    `${line}import gone from "scope:gone";\nimport { it } from "vitest";\nit("renders", () => gone());\n`;
+  const root = await suite({});
+  await writeTree(root, { "src/one.test.js": missing(""), "src/two.test.js": missing("\n\n") });
+  const ran = await vitest(root);
+  expect(ran.code).toBe(1);
+  const places = [
+    ...(ran.stdout + ran.stderr).matchAll(/FAIL +src\/(\w+)[\s\S]*?imported in src\/(\w+)\.test\.js:(\d+)/g),
+  ];
+  expect(new Set(places.map(([, failed, file, line]) => `${failed}: ${file}:${line}`))).toEqual(
+    new Set(["one: one:1", "two: two:3"]),
+  );
+});
