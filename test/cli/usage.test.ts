@@ -203,4 +203,19 @@ describe("errors of the config", () => {
     expect(stderr).toContain("credentials_missing");
     expect(stderr).not.toContain("s3cret");
   });
+
+  it("the root of a workspace whose packages have configs says which, and --cwd", async () => {
+    const cwd = await makeApp({
+      "package.json": '{ "workspaces": ["packages/*"] }',
+      "packages/mail/scope.config.ts": "export default {};\n",
+      "packages/web/scope.config.json": "{}",
+      "packages/web/src/a.ts": 'import "scope:a";\n',
+    });
+    const { code, stderr } = await cli(["list"], { cwd });
+    expect(code).toBe(1);
+    expect(stderr).toContain("config_in_package");
+    expect(stderr).toContain("packages/mail, packages/web");
+    expect(stderr).toContain("scope-gen --cwd packages/mail");
+    expect((await cli(["list", "--cwd", "packages/web"], { cwd })).stdout).toContain("src/a.ts:1");
+  });
 });
