@@ -18,10 +18,16 @@ const { startPlatform } = await import("unplugin-scope/platform");
 const platform = process.env.SCOPE_API_KEY ? undefined : await startPlatform({ dir: PROMPTS });
 const env = { ...process.env, ...platform?.env };
 let reported = 0;
+/** As tools agree: no colour where the variable is set, and none into a pipe. */
+const hasColors = process.stdout.isTTY === true && !process.env.NO_COLOR;
 
 try {
   if (platform)
     say(`The local platform serves the prompts under ${relative(ROOT, PROMPTS)}, at ${platform.url}.`);
+  // What is committed would leave the first step nothing to write. It writes the same again.
+  for (const generated of ["scope", "src/scope.d.ts", "src/scope.d.ts.map"]) {
+    await rm(join(APP, generated), { recursive: true, force: true });
+  }
   await step("1. scope-gen: fetch the prompts that the app imports; write snapshot and types", "scope-gen", [
     "pull",
   ]);
@@ -86,12 +92,12 @@ async function showRefusal() {
   const wrong = await readFile(`${WRONG}.txt`, "utf8");
   say(wrong.trim());
   await writeFile(WRONG, wrong);
-  const code = await run("tsc", ["--pretty", "-p", "tsconfig.json"]);
+  const code = await run("tsc", ["--pretty", String(hasColors), "-p", "tsconfig.json"]);
   if (code === 0) throw new Error("tsc accepted a call with a wrong variable.");
 }
 
 function heading(text) {
-  console.log(`\n\x1b[1m${text}\x1b[0m`);
+  console.log(hasColors ? `\n\x1b[1m${text}\x1b[0m` : `\n${text}`);
 }
 
 function say(text) {

@@ -72,7 +72,7 @@ export class DevFaults {
     for (const text of texts.filter((one) => !before.has(one))) {
       this.#reporter.warn(`${text}\n\n  The last good version is still served.`);
     }
-    if (texts.length === 0) this.#reporter.info("Every prompt is as it should be again.");
+    if (texts.length === 0) this.#reporter.info("All prompts work again.");
     for (const listener of this.#listeners) listener();
   }
 

@@ -3,8 +3,9 @@ import { type ComputedUse, findUses, type ScopeUse } from "../discovery/find-use
 import { isScopeError, type ScopeError } from "../errors/scope-error.ts";
 import { type PromptRef, refKey } from "../prompt.ts";
 import type { SnapshotEntry } from "../snapshot/format.ts";
-import { listSnapshot, loadSnapshot } from "../snapshot/store.ts";
+import { loadSnapshot } from "../snapshot/store.ts";
 import { compileRequest } from "./compile-request.ts";
+import { findUnused } from "./find-unused.ts";
 import type { Project } from "./project.ts";
 import { byNameThenPin, compareText } from "./ref-order.ts";
 import { selectImports } from "./select-imports.ts";
@@ -40,7 +41,8 @@ export interface PromptList {
 export async function listPrompts({ options }: Project): Promise<PromptList> {
   const { uses, computed } = await findUses(options);
   const byImport = new Map<string, { request: ResolvedImport; uses: ScopeUse[] }>();
-  for (const item of selectImports(options, uses)) {
+  const imports = selectImports(options, uses);
+  for (const item of imports) {
     const known = byImport.get(item.request.specifier);
     if (known) known.uses.push(...item.uses);
     else byImport.set(item.request.specifier, { request: item.request, uses: [...item.uses] });
@@ -55,14 +57,9 @@ export async function listPrompts({ options }: Project): Promise<PromptList> {
   for (const item of byImport.values()) {
     prompts.push({ ...item, ...(await readCommitted(item.request, options, committed)) });
   }
-  const { entries } = await listSnapshot(options.snapshotDir);
-  const used = new Set(versions.keys());
   return {
     prompts: prompts.sort(byPromptThenKey),
-    unused: entries
-      .map(({ entry }) => entry.ref)
-      .filter((ref) => !used.has(refKey(ref)))
-      .sort(byNameThenPin),
+    unused: await findUnused(options, imports),
     computed,
   };
 }

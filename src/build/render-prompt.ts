@@ -26,6 +26,7 @@ export interface Rendering {
  * that a build emits, and that module's `render` called.
  *
  * @param specifier what an import would say
+ * @param check is given what is about to be rendered; what it throws ends the work
  * @param signal ends the requests; what follows rejects with its reason
  * @throws MissingVariableError, and whatever keeps a build from this prompt
  */
@@ -34,6 +35,7 @@ export async function renderPrompt(
   specifier: string,
   values: Readonly<Record<string, unknown>>,
   reporter: Reporter,
+  check: (prompt: Omit<Rendering, "output">) => void,
   signal?: AbortSignal,
 ): Promise<Rendering> {
   const { options } = project;
@@ -43,7 +45,9 @@ export async function renderPrompt(
   });
   const answer = await answers.answer(request.ref);
   const compiled = await compileRequest(request, options, async (ref) => (await answers.answer(ref)).version);
-  return { request, answer, compiled, output: await callModule(compiled, values) };
+  const prompt = { request, answer, compiled };
+  check(prompt);
+  return { ...prompt, output: await callModule(compiled, values) };
 }
 
 async function callModule(

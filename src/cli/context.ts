@@ -53,6 +53,10 @@ export function createContext(io: CliIo, flags: GlobalFlags): CommandContext {
         isTestRun: false,
       });
       try {
+        if (project.options.configFile === undefined) {
+          const { refuseWorkspaceRoot } = await import("./configs-below.ts");
+          await refuseWorkspaceRoot(project.options.root);
+        }
         return await work(project);
       } finally {
         await project.close();

@@ -30,8 +30,8 @@ export function createProgram(
 ): Command {
   const program = new Command("scope-gen")
     .description("Fetches the prompts a project imports, keeps the committed snapshot, and makes its types.")
-    .version(VERSION, "--version", "print the version")
-    .helpOption("--help", "show help")
+    .version(VERSION, "-v, --version", "print the version")
+    .helpOption("-h, --help", "show help")
     .addOption(new Option("--config <file>", "config file, instead of searching for one"))
     .addOption(new Option("--cwd <dir>", "work in this folder"))
     .addOption(new Option("--mode <name>", "also read .env.<name>").default(undefined, "development"))

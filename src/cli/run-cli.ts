@@ -96,10 +96,13 @@ function withCommand(argv: readonly string[], program: Command): { argv: string[
   for (let at = 0; at < argv.length; at++) {
     const word = argv[at] ?? "";
     if (!word.startsWith("-")) {
-      if (word !== "help" && !commandNames(program).includes(word)) throw unknownCommand(word, program);
+      const name = word === "help" ? argv.slice(at + 1).find((one) => !one.startsWith("-")) : word;
+      if (name !== undefined && !commandNames(program).includes(name)) throw unknownCommand(name, program);
       return { argv: [...argv], command: word };
     }
-    if (word === "--help" || word === "--version") return { argv: [...argv], command: "" };
+    // Many programs say -V; the parser knows one short form.
+    if (word === "-V") return { argv: argv.with(at, "-v"), command: "" };
+    if (["-h", "--help", "-v", "--version"].includes(word)) return { argv: [...argv], command: "" };
     const flag = word.split("=")[0] ?? "";
     const option = [...program.options, ...(fallback?.options ?? [])].find((one) => one.long === flag);
     if (option === undefined) throw unknownFlag(flag, fallback ?? program);

@@ -1,12 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import { nearestName } from "../config/nearest-name.ts";
+import type { VariableType } from "../config/types.ts";
 import { ConfigurationError, ValidationError } from "../errors/classes.ts";
 import type { CliIo } from "./io.ts";
 import { usageError } from "./usage-error.ts";
 
 export interface VariableFlags {
   /** `name=value`, `name=@file`, `name=@-` for standard input, or `name=@@value` for a value that begins with an `@`. */
-  readonly var: readonly string[];
+  readonly var?: readonly string[] | undefined;
   /** A JSON file holding an object of values. */
   readonly vars?: string | undefined;
 }
@@ -26,7 +28,7 @@ export async function readVariables(
     flags.vars === undefined ? [] : Object.entries(await readValues(resolve(cwd, flags.vars))),
   );
   let readsStdin: string | undefined;
-  for (const flag of flags.var) {
+  for (const flag of flags.var ?? []) {
     const equals = flag.indexOf("=");
     if (equals < 1) {
       throw usageError(
@@ -69,6 +71,43 @@ export function refuseStructures(values: Readonly<Record<string, unknown>>): voi
       hint: 'Only prompts with syntax "mustache" take lists and objects.',
     },
   );
+}
+
+/**
+ * Refuses values that the types of the config would refuse in code. What is typed on a command line is text: "3" is a
+ * number there, "true" a boolean.
+ *
+ * @param types of variables, as the config narrows them
+ * @throws ValidationError `variable_invalid`, for the first of them by name
+ */
+export function refuseOtherTypes(
+  types: Readonly<Record<string, VariableType>>,
+  values: Readonly<Record<string, unknown>>,
+): void {
+  for (const name of Object.keys(types).sort()) {
+    const type = types[name];
+    const value = values[name];
+    if (type === undefined || !Object.hasOwn(values, name) || isOfType(String(value), type)) continue;
+    const allowed =
+      typeof type === "string" ? `a ${type}` : type.map((one) => JSON.stringify(one)).join(" or ");
+    const nearest = typeof type === "string" ? undefined : nearestName(String(value), type);
+    throw new ValidationError(
+      `The config says that "${name}" is ${allowed}, and the value is ${JSON.stringify(value)}.`,
+      {
+        code: "variable_invalid",
+        field: name,
+        value,
+        ...(nearest !== undefined && { hint: `Did you mean "${nearest}"?` }),
+      },
+    );
+  }
+}
+
+function isOfType(value: string, type: VariableType): boolean {
+  if (typeof type !== "string") return type.includes(value);
+  if (type === "bigint") return /^-?\d+$/.test(value);
+  if (type === "number") return value.trim() !== "" && !Number.isNaN(Number(value));
+  return type !== "boolean" || value === "true" || value === "false";
 }
 
 async function readValues(file: string): Promise<object> {

@@ -13,7 +13,7 @@ let fromEnvironment: Configuration | undefined;
  * @example configure({ credentials: { orgId, apiKey, apiSecret }, cacheTtl: 60 })
  */
 export function configure(options: ConfigurationOptions): Configuration {
-  configured = baseConfiguration().merge(options);
+  configured = configurationWith(options);
   return configured;
 }
 
@@ -30,7 +30,8 @@ export function resetConfiguration(): void {
   fromEnvironment = undefined;
 }
 
-/** What a client's own options go over: what `configure()` set, else the environment as it is now. */
-export function baseConfiguration(): Configuration {
-  return configured ?? new Configuration();
+/** Options over what `configure()` set, else over the environment as it is now. */
+export function configurationWith(options: ConfigurationOptions): Configuration {
+  // Made in one go: the options may allow what the environment alone may not say.
+  return configured === undefined ? new Configuration(options) : configured.merge(options);
 }

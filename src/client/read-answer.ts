@@ -12,9 +12,10 @@ const STRICT_UTF8 = new TextDecoder("utf-8", { fatal: true });
 /**
  * The body of a 200 as JSON.
  *
+ * @param prompt the name that was asked, for errors; undefined for a login
  * @throws ValidationError `response_invalid` for bytes that are no UTF-8 or no JSON
  */
-export function readJson(answer: Answer, origin: string): unknown {
+export function readJson(answer: Answer, origin: string, prompt?: string): unknown {
   try {
     return JSON.parse(STRICT_UTF8.decode(answer.body));
   } catch (cause) {
@@ -22,6 +23,7 @@ export function readJson(answer: Answer, origin: string): unknown {
     throw new ValidationError(`The answer of ${origin} is not JSON: ${describeBody(answer, text)}.`, {
       code: "response_invalid",
       field: "body",
+      ...(prompt !== undefined && { where: { prompt } }),
       hint: "Check that baseUrl and authApiUrl are the platform's, and that no proxy or login page answers for it.",
       cause,
     });

@@ -65,7 +65,7 @@ export class Requester {
     const limits = { cancel, deadlineAt: this.#options.clock() + this.#options.deadlineMs };
     const { answer, token } = await this.#get(path, etag, limits);
     if (answer.status === 200) {
-      const data = decodeVersion(readJson(answer, this.#origin), ref.name);
+      const data = decodeVersion(readJson(answer, this.#origin, ref.name), ref.name);
       return { kind: "version", data, etag: usableEtag(answer.header("etag")) };
     }
     if (answer.status === 304 && etag !== undefined) return { kind: "unchanged" };

@@ -13,7 +13,7 @@ import type {
 } from "./client-options.ts";
 import { Configuration } from "./configuration.ts";
 import { fetchMany, type ManyOptions, type VersionRef } from "./fetch-many.ts";
-import { baseConfiguration, configuration } from "./global-configuration.ts";
+import { configuration, configurationWith } from "./global-configuration.ts";
 import { MemoryCache } from "./memory-cache.ts";
 import { checkLabel, checkName } from "./prompt-path.ts";
 import type { AnyPromptVersion } from "./prompt-version.ts";
@@ -211,7 +211,7 @@ function configurationOf(options: ScopeClientOptions | Configuration | undefined
   if (options === undefined) return configuration();
   if (options instanceof Configuration) return options;
   const { config, ...overrides } = options;
-  return (config ?? baseConfiguration()).merge(overrides);
+  return config === undefined ? configurationWith(overrides) : config.merge(overrides);
 }
 
 /**

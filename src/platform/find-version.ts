@@ -16,7 +16,7 @@ export interface FoundVersion {
  * The version that a request asks for.
  *
  * @param readings what the request's path may mean; the first that exists is it
- * @throws Refusal 404 `prompt_not_found`, `no_production_version` or `version_not_found`; 500 `invalid_prompt`
+ * @throws Refusal 404 `prompt_not_found`, `no_production_version` or `version_not_found`; 422 `invalid_prompt`
  */
 export async function findVersion(
   store: PromptStore,

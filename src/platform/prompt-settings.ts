@@ -25,7 +25,7 @@ const STATUSES: readonly string[] = ["draft", "published", "archived"];
  * Decodes the text of a `prompt.json`.
  *
  * @param file the file's path as it is shown in an error
- * @throws Refusal 500 `invalid_prompt` naming the file and the key
+ * @throws Refusal 422 `invalid_prompt` naming the file and the key
  */
 export function decodePromptSettings(text: string, file: string): PromptSettings {
   const data = asObject(parseJson(text, file), file, "it");
@@ -60,7 +60,8 @@ export function parseJson(text: string, file: string): unknown {
 }
 
 export function invalid(file: string, problem: string): Refusal {
-  return new Refusal(500, "invalid_prompt", `${file} cannot be used: ${problem}.`);
+  // No 5xx: a client takes that for an outage, tries again and reports a platform that is down.
+  return new Refusal(422, "invalid_prompt", `${file} cannot be used: ${problem}.`);
 }
 
 function decodeVersion(data: Record<string, unknown>, file: string, path: string): VersionSettings {

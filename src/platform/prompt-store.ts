@@ -53,7 +53,7 @@ export class PromptStore {
   /**
    * The prompt of this name; undefined when there is none.
    *
-   * @throws Refusal 500 `invalid_prompt` naming the file that cannot be used
+   * @throws Refusal 422 `invalid_prompt` naming the file that cannot be used; 500 when the folder is gone
    */
   async byName(name: string): Promise<StoredPrompt | undefined> {
     return whileFilesMove(async () => {
@@ -79,7 +79,7 @@ export class PromptStore {
     }
     if (found.length > 1) {
       const names = found.map((prompt) => `"${prompt.name}"`).join(" and ");
-      throw new Refusal(500, "invalid_prompt", `${names} have the same id, ${id}.`);
+      throw new Refusal(422, "invalid_prompt", `${names} have the same id, ${id}.`);
     }
     return found[0];
   }

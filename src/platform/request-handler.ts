@@ -80,7 +80,9 @@ function toAnswer(error: unknown): Answer {
       ? `${path} cannot be read (${code}).`
       : `The local platform failed: ${error instanceof Error ? error.message : String(error)}`;
   return answerRefusal(
-    new Refusal(500, typeof path === "string" ? "invalid_prompt" : "internal_error", message),
+    typeof path === "string"
+      ? new Refusal(422, "invalid_prompt", message)
+      : new Refusal(500, "internal_error", message),
   );
 }
 

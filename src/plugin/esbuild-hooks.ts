@@ -43,9 +43,9 @@ export function applyToEsbuild(build: PluginBuild, options: Options | undefined)
       imported.add((await instance.nameOf(compiler, path)) ?? "");
       // Not thrown: esbuild's watch mode ends for good when a callback throws.
       const session = await instance.session(compiler);
+      const errors = [{ text: (error as Error).message }];
       // Nothing of the prompt is on disk yet that a change of could bring about another try.
-      const watchFiles = session === undefined ? [] : [await session.faultsFile()];
-      return { errors: [{ text: (error as Error).message }], watchFiles };
+      return session === undefined ? { errors } : { errors, watchFiles: [await session.faultsFile()] };
     }
   });
   build.onEnd(async (result) => {
@@ -97,6 +97,9 @@ function describeCompiler(build: PluginBuild): Compiler {
     // esbuild does not tell a plugin that it watches; in development a context builds again and again.
     watch: development,
     browser: (platform ?? "browser") === "browser" && !isEdge(conditions),
-    reporter: { info: (text) => console.info(text), warn: (text) => console.warn(text) },
+    reporter: {
+      info: (text) => console.info(`[unplugin-scope] ${text}`),
+      warn: (text) => console.warn(`[unplugin-scope] ${text}`),
+    },
   };
 }

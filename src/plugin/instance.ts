@@ -27,6 +27,8 @@ export interface Compiler {
   readonly hot?: ImportPlace["hot"];
   /** The bundler's dev server runs the modules itself and loads them anew when they change. Default false. */
   readonly reloadsModules?: boolean;
+  /** The bundler prints an error's stack behind its message, and not one of the two. Default false. */
+  readonly printsStack?: boolean;
   readonly reporter: Reporter;
 }
 
@@ -210,11 +212,13 @@ function opened(shared: Promise<SharedBuild> | undefined): Promise<SharedBuild |
   return Promise.resolve(shared).catch(() => undefined);
 }
 
-async function forBundler<T>({ cwd }: Compiler, work: () => Promise<T>): Promise<T> {
+async function forBundler<T>({ cwd, printsStack }: Compiler, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw bundlerError(error, cwd);
+    const shown = bundlerError(error, cwd);
+    if (printsStack) shown.stack = "";
+    throw shown;
   }
 }
 

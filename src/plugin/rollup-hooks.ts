@@ -2,6 +2,7 @@ import { dirname, resolve } from "node:path";
 import type { HotUpdateOptions, ResolvedConfig, ViteDevServer } from "vite";
 import { moduleNameOf } from "../build/modules.ts";
 import { OUTPUT_MANIFEST } from "../build/outputs.ts";
+import type { Reporter } from "../build/run-report.ts";
 import { processEnv } from "../config/environment.ts";
 import { isTestRun } from "../config/load-options.ts";
 import type { Options } from "../config/options.ts";
@@ -9,6 +10,7 @@ import { ConfigurationError } from "../errors/classes.ts";
 import { bundlerError, type Compiler, PluginInstance } from "./instance.ts";
 import { importChain, type ModuleImports } from "./rollup-import-chain.ts";
 import { ViteDev } from "./vite-dev.ts";
+import { viteReporter } from "./vite-reporter.ts";
 
 /** What Rollup's hooks, and those of the bundlers that took its interface, find on `this`. */
 export interface HookContext {
@@ -31,6 +33,7 @@ export interface HookContext {
 /** Facts that only the bundler's own config gives; each has a fallback. */
 interface Facts {
   vite?: ResolvedConfig;
+  viteReporter?: Reporter;
   root?: string;
   browser?: boolean;
 }
@@ -66,6 +69,7 @@ export class RollupHooks {
   useViteConfig(config: ResolvedConfig): void {
     refuseInliningPrefix(config.envPrefix);
     this.#facts.vite = config;
+    this.#facts.viteReporter = viteReporter(config);
   }
 
   /** @throws for a config that cannot be used: here, where it leaves the server that would restart as it is */
@@ -89,9 +93,16 @@ export class RollupHooks {
     await this.#tellLoaded(compiler);
   }
 
-  async resolveId(context: HookContext, id: string, importer: string | undefined) {
+  /** @param isScan Vite searches for packages to bundle before it serves anything; what fails is reported when it is served */
+  async resolveId(context: HookContext, id: string, importer: string | undefined, isScan = false) {
     const compiler = this.#describe(context);
-    const file = (await this.#module(context, compiler, id, importer)).replaceAll("\\", "/");
+    let file: string;
+    try {
+      file = (await this.#module(context, compiler, id, importer)).replaceAll("\\", "/");
+    } catch (error) {
+      if (isScan) return { id, external: true };
+      throw error;
+    }
     this.#viteDev?.allow(dirname(file));
     this.#viteDev?.imports.resolved(compiler.name, file, importer);
     return { id: file, moduleSideEffects: false };
@@ -174,8 +185,8 @@ export class RollupHooks {
   }
 
   #describe(context: HookContext): Compiler {
-    const { vite, root, browser } = this.#facts;
-    const reporter = vite?.logger ?? (context.info ? (context as Required<HookContext>) : console);
+    const { vite, viteReporter, root, browser } = this.#facts;
+    const reporter = viteReporter ?? (context.info ? (context as Required<HookContext>) : console);
     const isPage = context.environment?.config.consumer === "client";
     const watches =
       context.meta?.watchMode === true || vite?.command === "serve" || Boolean(vite?.build.watch);
@@ -194,6 +205,7 @@ export class RollupHooks {
       browser: context.environment ? isPage && !isTested : browser === true,
       hot: isServer && isPage && !isTested ? viteTarget(vite) : undefined,
       reloadsModules: vite?.command === "serve",
+      printsStack: true,
       reporter,
     };
   }

@@ -68,8 +68,13 @@ function rollupLike(bundler: string, options: Options | undefined) {
     },
     resolveId: {
       filter: { id: /^scope:/ },
-      handler(this: unknown, id: string, importer: string | undefined) {
-        return of(this).resolveId(this as HookContext, id, importer);
+      handler(
+        this: unknown,
+        id: string,
+        importer: string | undefined,
+        options?: { isEntry: boolean; scan?: boolean },
+      ) {
+        return of(this).resolveId(this as HookContext, id, importer, options?.scan);
       },
     },
     buildEnd(this: unknown, error?: unknown) {

@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
 import type { EnvironmentModuleNode, HotPayload, ViteDevServer } from "vite";
 import { findBoundaries, formOf } from "./vite-dev-boundaries.ts";
+import { overlayOfUncaught } from "./vite-dev-uncaught.ts";
+import { moduleAt } from "./vite-module-at.ts";
 
 /** The page that a message came from. */
 interface PageClient {
@@ -12,6 +14,10 @@ export function hearPages(server: ViteDevServer): void {
   if (server.config.server.hmr === false) return;
   const { hot } = server.environments.client;
   hot.on("unplugin-scope:make-anew", (message: unknown, page: PageClient) => makeAnew(server, message, page));
+  hot.on("unplugin-scope:uncaught", (message: unknown, page: PageClient) => {
+    const overlay = overlayOfUncaught(server, message);
+    if (overlay !== undefined) page.send(overlay);
+  });
   hot.on("unplugin-scope:runs", (message: unknown, page: PageClient) => void catchUp(server, message, page));
 }
 
@@ -64,17 +70,4 @@ async function isOutdated(
   // Whatever the prompt's text says, what the module hands over comes after it.
   const present = [...text.matchAll(/import\.meta\.url, "([\w-]+)"\)/g)].at(-1)?.[1];
   return present !== undefined && present !== stamp;
-}
-
-/** The module at a url as pages have it. Looked up, not resolved: only what a page has loaded can be meant. */
-function moduleAt(server: ViteDevServer, url: unknown): EnvironmentModuleNode | undefined {
-  if (typeof url !== "string") return undefined;
-  const { base } = server.config;
-  const { urlToModuleMap } = server.environments.client.moduleGraph;
-  try {
-    return urlToModuleMap.get(decodeURI(url.startsWith(base) ? `/${url.slice(base.length)}` : url));
-  } catch (error) {
-    if (error instanceof URIError) return undefined;
-    throw error;
-  }
 }

@@ -324,6 +324,25 @@ describe("list", () => {
     expect(computed).toMatchObject([{ file: "src/more.ts", line: 2 }]);
   });
 
+  it("a missing partial makes no other look unused; list and --prune share the rule", async () => {
+    const { root, env } = await testProject(
+      {
+        "scope.config.json": '{ "syntax": "mustache" }',
+        "src/app.ts": 'import page from "scope:page";\npage();\n',
+      },
+      { "page/1.md": "{{> head}}{{> foot}}", "head/1.md": "Head", "foot/1.md": "Foot" },
+    );
+    await cli(["pull"], { cwd: root, env });
+    await rm(join(root, "scope/head@production.json"));
+    const { stdout } = await cli(["list", "--json"], { cwd: root, env });
+    expect(JSON.parse(stdout)).toMatchObject({
+      prompts: [{ key: "page", problem: { code: "snapshot_missing" } }],
+      unused: [],
+    });
+    await cli(["pull", "--prune"], { cwd: root, env });
+    expect(await readFile(join(root, "scope/foot@production.json"), "utf8")).toContain("Foot");
+  });
+
   it("--built reads a manifest", async () => {
     const { root } = await testProject({}, PROMPTS);
     const prompt = {
@@ -467,6 +486,36 @@ describe("render", () => {
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toContain("variable_missing");
     expect(stderr).toMatch(/name.*place/);
+  });
+
+  it("a misspelt name is said beside what is missing", async () => {
+    const { root, env } = await testProject({}, { "p/1.md": "Hello {{name}}" });
+    const { code, stderr } = await cli(["render", "p", "--var", "nmae=Ada"], { cwd: root, env });
+    expect(code).toBe(1);
+    expect(stderr).toContain('The prompt has no variable "nmae". Did you mean "name"?');
+    expect(stderr).toContain("variable_missing");
+  });
+
+  it("a value that the config's narrower type refuses", async () => {
+    const config = {
+      prompts: { p: { variables: { tone: ["formal", "casual"], count: "number", polite: "boolean" } } },
+    };
+    const { root, env } = await testProject(
+      { "scope.config.json": JSON.stringify(config) },
+      { "p/1.md": "{{tone}} {{count}} {{polite}}" },
+    );
+    const render = (tone: string, count: string, polite: string) =>
+      cli(["render", "p", "--var", `tone=${tone}`, "--var", `count=${count}`, "--var", `polite=${polite}`], {
+        cwd: root,
+        env,
+      });
+    expect((await render("casual", "3", "true")).stdout).toBe("casual 3 true");
+    const rude = await render("cazual", "3", "true");
+    expect([rude.code, rude.stdout]).toEqual([1, ""]);
+    expect(rude.stderr).toContain('"tone" is "formal" or "casual", and the value is "cazual".');
+    expect(rude.stderr).toContain('Did you mean "casual"?');
+    expect((await render("casual", "three", "true")).stderr).toContain('"count" is a number');
+    expect((await render("casual", "3", "yes")).stderr).toContain('"polite" is a boolean');
   });
 
   it("from the snapshot without the platform", async () => {

@@ -33,6 +33,18 @@ describe("help and version", () => {
     expect(await run("--version")).toMatchObject({ code: 0, stdout: "0.1.0\n", stderr: "" });
     expect(await run("pull", "--version")).toMatchObject({ code: 0, stdout: "0.1.0\n" });
   });
+
+  it("-h, -v and -V are their short forms", async () => {
+    for (const short of ["-v", "-V"]) {
+      expect(await run(short)).toEqual({ code: 0, stdout: "0.1.0\n", stderr: "" });
+    }
+    expect(await run("-h")).toEqual(await run("--help"));
+    expect(await run("pull", "-h")).toEqual(await run("pull", "--help"));
+  });
+
+  it("help shows no default that is an empty list", async () => {
+    expect((await run("render", "--help")).stdout).not.toContain("default: []");
+  });
 });
 
 describe("help and version with --json", () => {
@@ -70,6 +82,8 @@ describe("unknown words end with exit 1 and the nearest match", () => {
     [["lsit"], 'Unknown command "lsit".', 'Did you mean "list"?'],
     [["pul", "--json"], 'Unknown command "pul".', 'Did you mean "pull"?'],
     [["--cwd", ".", "rendr"], 'Unknown command "rendr".', 'Did you mean "render"?'],
+    [["help", "nope"], 'Unknown command "nope".', "Commands are pull, check,"],
+    [["help", "chek"], 'Unknown command "chek".', 'Did you mean "check"?'],
     [["welcome"], 'Unknown command "welcome".', "To fetch one prompt: scope-gen pull welcome"],
     [["--jsno"], 'Unknown option "--jsno".', 'Did you mean "--json"?'],
     [["list", "--biult", "x"], 'Unknown option "--biult".', 'Did you mean "--built"?'],
@@ -188,5 +202,20 @@ describe("errors of the config", () => {
     const { stderr } = await cli(["list"], { cwd, env: { SCOPE_API_SECRET: "s3cret" } });
     expect(stderr).toContain("credentials_missing");
     expect(stderr).not.toContain("s3cret");
+  });
+
+  it("the root of a workspace whose packages have configs says which, and --cwd", async () => {
+    const cwd = await makeApp({
+      "package.json": '{ "workspaces": ["packages/*"] }',
+      "packages/mail/scope.config.ts": "export default {};\n",
+      "packages/web/scope.config.json": "{}",
+      "packages/web/src/a.ts": 'import "scope:a";\n',
+    });
+    const { code, stderr } = await cli(["list"], { cwd });
+    expect(code).toBe(1);
+    expect(stderr).toContain("config_in_package");
+    expect(stderr).toContain("packages/mail, packages/web");
+    expect(stderr).toContain("scope-gen --cwd packages/mail");
+    expect((await cli(["list", "--cwd", "packages/web"], { cwd })).stdout).toContain("src/a.ts:1");
   });
 });

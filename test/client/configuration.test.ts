@@ -28,6 +28,28 @@ function stringForms(value: unknown): string {
   return forms.join("\n");
 }
 
+describe("an http:// address from the environment", () => {
+  beforeEach(() => {
+    process.env.SCOPE_API_URL = "http://scope.example";
+  });
+  afterEach(() => {
+    delete process.env.SCOPE_API_URL;
+    resetConfiguration();
+  });
+
+  it("is allowed by the client's own options, and by configure()", async () => {
+    await using one = new ScopeClient({ credentials: HUSH, allowInsecure: true });
+    expect(one.config.baseUrl).toBe("http://scope.example");
+    configure({ credentials: HUSH, allowInsecure: true });
+    await using other = new ScopeClient({ timeout: 5 });
+    expect(other.config.baseUrl).toBe("http://scope.example");
+  });
+
+  it("is refused without", () => {
+    expect(() => new ScopeClient({ credentials: HUSH })).toThrow(/http:/);
+  });
+});
+
 describe("ApiKeyCredentials", () => {
   it("takes key and secret under both names, and is ClientCredentials too", () => {
     expect(ClientCredentials).toBe(ApiKeyCredentials);

@@ -73,5 +73,5 @@ it("refused credentials are one fault of all prompts, tried again ever more seld
   await waitFor("the edit", async () => (await app.ask()).includes("p3 v2"), {
     describe: () => app.server.output,
   });
-  expect(app.server.output).toContain("Every prompt is as it should be again.");
+  expect(app.server.output).toContain("All prompts work again.");
 });

@@ -62,7 +62,7 @@ it("without credentials, or under never, a pull by hand shows at once, in every 
       await server.said(/snapshot_damaged[\s\S]*last good version is still served/);
     await allGive("Hello Ada v3 and v3");
     await pull();
-    for (const server of servers) await server.said(/as it should be again/);
+    for (const server of servers) await server.said(/All prompts work again/);
     await platform.save("greeting", "Hello {{name}} v4");
     await pull();
     await allGive("Hello Ada v4 and v3");

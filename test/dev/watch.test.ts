@@ -51,7 +51,7 @@ describe.each(BUNDLERS)("%s in watch mode", (bundler) => {
       expect(watching.output).toContain("listening servers: 0");
 
       // A fault goes with the import of its prompt, which is not looked at any more.
-      const mended = () => watching.count(/Every prompt is as it should be again/);
+      const mended = () => watching.count(/All prompts work again/);
       const before = mended();
       const told = watching.count(/prompt_not_found/);
       await platform.remove("later");

@@ -57,7 +57,7 @@ describe("the client on the local platform, told of it by `env` alone", () => {
   test.each([
     ["hidden", "no_production_version", "NoProductionVersionError"],
     ["greting", "prompt_not_found", "NotFoundError"],
-    ["broken", "server_error", "ServerError"],
+    ["broken", "request_refused", "ApiError"],
   ])("%s: %s", async (name, code, className) => {
     const { client } = await serveTo();
     await expect(client.getPromptVersion(name)).rejects.toMatchObject({ code, name: className });

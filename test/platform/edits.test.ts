@@ -245,7 +245,8 @@ describe("files that cannot be used name themselves, and nothing else suffers", 
     const { url } = await serve({ "p/1.md": "one", "sound/1.md": "sound", [path]: content });
     const get = await loggedIn(url);
     const { status, json } = await get("p/latest");
-    expect(status).toBe(500);
+    // No 5xx, which a client takes for an outage.
+    expect(status).toBe(422);
     expect(json.error.code).toBe("invalid_prompt");
     if (message instanceof RegExp) expect(json.error.message).toMatch(message);
     else expect(json.error.message).toBe(message);
@@ -256,13 +257,13 @@ describe("files that cannot be used name themselves, and nothing else suffers", 
     const { url } = await serve({ "p/1.md": "one", "p/2.json": "{", "p/prompt.json": `{"production":1}` });
     const get = await loggedIn(url);
     expect((await get("p/production")).json.content).toBe("one");
-    expect((await get("p/latest")).status).toBe(500);
+    expect((await get("p/latest")).status).toBe(422);
   });
 
   test("a repair shows at once", async () => {
     const { url, dir } = await serve({ "p/1.json": "[" });
     const get = await loggedIn(url);
-    expect((await get("p/latest")).status).toBe(500);
+    expect((await get("p/latest")).status).toBe(422);
     await writeIn(dir, "p/1.json", "[]");
     expect((await get("p/latest")).json.content).toEqual([]);
   });

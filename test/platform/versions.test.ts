@@ -184,7 +184,7 @@ describe("ids", () => {
     });
     const get = await loggedIn(url);
     const answer = await get(`${ID}/latest`);
-    expect(answer.status).toBe(500);
+    expect(answer.status).toBe(422);
     expect(answer.json.error.message).toBe(`"one" and "two" have the same id, ${ID}.`);
     expect((await get("twins/latest")).json.error).toEqual({
       code: "invalid_prompt",

@@ -6,7 +6,7 @@ import { pinJson } from "../pin-json.ts";
 import type { AddCommand } from "../program.ts";
 import { promptSpecifier } from "../prompt-specifier.ts";
 import { shownText } from "../shown-text.ts";
-import { readVariables, refuseStructures, type VariableFlags } from "../variable-flags.ts";
+import { readVariables, refuseOtherTypes, refuseStructures, type VariableFlags } from "../variable-flags.ts";
 
 /** `scope-gen render`: prints one rendering. */
 export const addRender: AddCommand = (program, action) => {
@@ -17,8 +17,7 @@ export const addRender: AddCommand = (program, action) => {
     .option(
       "--var <name=value>",
       "value of a variable; name=@file reads a file, name=@- standard input, @@ is an @",
-      (flag: string, flags: readonly string[]) => [...flags, flag],
-      [] as readonly string[],
+      (flag: string, flags: readonly string[] = []) => [...flags, flag],
     )
     .option("--vars <file>", "JSON file with values by variable name")
     .addHelpText(
@@ -35,26 +34,30 @@ async function render(context: CommandContext, name: string, flags: VariableFlag
   const rendering = await context.withProject(async (project) => {
     const specifier = await promptSpecifier(name, project);
     if (resolveSpecifier(specifier, project.options).syntax === "scope") refuseStructures(values);
+    const reporter = { info: (text: string) => output.log(text), warn: (text: string) => output.warn(text) };
     return renderPrompt(
       project,
       specifier,
       values,
-      { info: (text) => output.log(text), warn: (text) => output.warn(text) },
+      reporter,
+      ({ request, compiled }) => {
+        for (const warning of unknownVariables(compiled.variables, values)) output.warn(warning);
+        refuseOtherTypes(request.variables, values);
+      },
       io.signal,
     );
   });
-  for (const warning of unknownVariables(rendering, values)) output.warn(warning);
   output.result(
     () => toJson(rendering),
     () => toText(rendering, context),
   );
 }
 
-function unknownVariables({ compiled }: Rendering, values: object): string[] {
+function unknownVariables(variables: readonly string[], values: object): string[] {
   return Object.keys(values)
-    .filter((name) => !compiled.variables.includes(name))
+    .filter((name) => !variables.includes(name))
     .map((name) => {
-      const nearest = nearestName(name, compiled.variables);
+      const nearest = nearestName(name, variables);
       return `The prompt has no variable "${name}".${nearest === undefined ? "" : ` Did you mean "${nearest}"?`}`;
     });
 }

@@ -1,0 +1,31 @@
+import { dirname, join } from "node:path";
+import { glob } from "tinyglobby";
+import { ConfigurationError } from "../errors/classes.ts";
+import { readTextIfThere } from "../snapshot/write-file.ts";
+
+/**
+ * Refuses the root of a workspace that has no config where packages of it have their own: what a command found there
+ * would be all of them, and none as its package is configured.
+ *
+ * @throws ConfigurationError `config_in_package`, naming the packages
+ */
+export async function refuseWorkspaceRoot(root: string): Promise<void> {
+  if (!(await isWorkspaceRoot(root))) return;
+  const files = await glob("**/scope.config.{ts,mts,js,mjs,json}", {
+    cwd: root,
+    ignore: ["**/node_modules/**"],
+  });
+  const folders = [...new Set(files.map((file) => dirname(file)))].sort();
+  if (folders.length === 0) return;
+  throw new ConfigurationError(`There is no config here, but there is one in ${folders.join(", ")}.`, {
+    code: "config_in_package",
+    where: { file: root },
+    hint: `Work in one of these, for example: scope-gen --cwd ${folders[0]}`,
+  });
+}
+
+async function isWorkspaceRoot(root: string): Promise<boolean> {
+  if ((await readTextIfThere(join(root, "pnpm-workspace.yaml"))) !== undefined) return true;
+  const manifest = await readTextIfThere(join(root, "package.json"));
+  return manifest !== undefined && /"workspaces"\s*:/.test(manifest);
+}

@@ -1,0 +1,90 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Platform, startPlatform } from "../../src/platform/index.ts";
+import { makeApp, temporaryFolder, writeTree } from "../support/app.ts";
+import { linkPackage, node, type Ran, ROOT } from "../support/run.ts";
+import { ServerProcess } from "../support/server-process.ts";
+
+let platform: Platform;
+beforeAll(async () => {
+  const dir = await temporaryFolder();
+  await writeTree(dir, { "greeting/1.md": "Hi {{name}}, {{ near }}." });
+  platform = await startPlatform({ dir });
+});
+afterAll(() => platform.close());
+
+const CONFIG = (entry: string) =>
+  `import scope from "unplugin-scope/${entry}";\nexport default { plugins: [scope()], input: "src/main.js", build: { rollupOptions: { input: "src/main.js" } } };\n`;
+
+/** How each bundler's own command line builds. */
+const BUILDS = {
+  vite: ["vite/bin/vite.js", "build"],
+  rolldown: ["rolldown/bin/cli.mjs", "-c", "rolldown.config.js"],
+  rollup: ["rollup/dist/bin/rollup", "-c", "rollup.config.js", "-d", "out"],
+} as const;
+
+async function app(specifier: string): Promise<string> {
+  const root = await makeApp({
+    "package.json": '{ "type": "module" }',
+    "src/main.js": `import prompt from "${specifier}";\nconsole.log(prompt);\n`,
+    "vite.config.js": CONFIG("vite").replace(/input: "[^"]*", /, ""),
+    "rolldown.config.js": CONFIG("rolldown").replace(/, build: .* \}$/m, " }"),
+    "rollup.config.js": CONFIG("rollup").replace(/, build: .* \}$/m, " }"),
+    "esbuild.js": [
+      'import { build } from "esbuild";',
+      'import scope from "unplugin-scope/esbuild";',
+      'await build({ entryPoints: ["src/main.js"], bundle: true, outfile: "out/a.js", plugins: [scope()] });',
+    ].join("\n"),
+  });
+  await linkPackage(root);
+  return root;
+}
+
+function buildWith(bundler: keyof typeof BUILDS, root: string): Promise<Ran> {
+  const [program, ...args] = BUILDS[bundler];
+  return node([join(ROOT, "node_modules", program), ...args], { cwd: root, env: platform.env });
+}
+
+const count = (text: string, pattern: RegExp) => text.match(pattern)?.length ?? 0;
+
+describe("an import of a prompt that is not there", () => {
+  it.each(["vite", "rolldown", "rollup"] as const)("is one error under %s", async (bundler) => {
+    const { code, stdout, stderr } = await buildWith(bundler, await app("scope:greting"));
+    expect(code).toBe(1);
+    expect(count(stdout + stderr, /prompt_not_found/g), stdout + stderr).toBe(1);
+    expect(count(stdout + stderr, /Did you mean "greeting"\?/g)).toBe(1);
+    expect(stdout + stderr).toContain("imported in src/main.js:1:20");
+  });
+
+  it("is one error under esbuild, with no warning about the plugin", async () => {
+    const { code, stdout, stderr } = await node(["esbuild.js"], {
+      cwd: await app("scope:greting"),
+      env: platform.env,
+    });
+    expect(code).toBe(1);
+    expect(stdout + stderr).not.toContain("watchFiles");
+  });
+
+  it("is one error of Vite's dev server, not one more of its search for packages", async () => {
+    const root = await app("scope:greting");
+    await writeTree(root, { "index.html": '<script type="module" src="/src/main.js"></script>' });
+    const vite = join(ROOT, "node_modules", "vite", "bin", "vite.js");
+    const server = new ServerProcess([vite, "--port", "0", "--host", "127.0.0.1"], root, platform.env);
+    const [, url] = await server.said(/(http:\/\/127\.0\.0\.1:\d+)/);
+    await fetch(`${url}/src/main.js`);
+    await server.said(/prompt_not_found/);
+    await server.stop();
+    expect(server.output).not.toContain("Failed to run dependency scan");
+    expect(server.count(/prompt_not_found/)).toBe(1);
+  });
+});
+
+describe("under Vite", () => {
+  it("each line of a build says who speaks", async () => {
+    const { code, stdout, stderr } = await buildWith("vite", await app("scope:greeting"));
+    expect(code, stderr).toBe(0);
+    expect(stdout + stderr).toContain("[unplugin-scope] The text of these prompts enters a browser bundle");
+    expect(stdout + stderr).toContain("[unplugin-scope] template_near_miss");
+    expect(stdout + stderr).toContain("[unplugin-scope] The types of scope: imports are missing");
+  });
+});
