@@ -34,7 +34,7 @@ export interface Posted {
 const ASKED = 0;
 const TAKEN = 1;
 const ANSWERED = 2;
-const ENDED = 3;
+export const ENDED = 3;
 
 const HEADER_BYTES = 8;
 /** Room for one answer. Only a list of very many faults is longer, and is cut. */

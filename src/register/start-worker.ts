@@ -1,10 +1,21 @@
 import { randomUUID } from "node:crypto";
 import { getEnvironmentData, setEnvironmentData, Worker } from "node:worker_threads";
-import { endBuild, newReply, waitFor } from "./exchange.ts";
+import { ENDED, endBuild, newReply, waitFor } from "./exchange.ts";
+import { pnpArguments } from "./pnp-arguments.ts";
 import { readOut } from "./read-out.ts";
 import type { WorkerData } from "./worker.ts";
 
 const KEY = "unplugin-scope/register";
+
+/** A script without imports: a thread that cannot load its own code says so; its starter would wait, and hear nothing. */
+const START = `
+const { workerData } = require("node:worker_threads");
+import(workerData.code).catch((error) => {
+  require("node:fs").writeSync(2, (error.stack ?? error) + "\\n");
+  const words = new Int32Array(workerData.ready, 0, 2);
+  Atomics.store(words, 0, ${ENDED});
+  Atomics.notify(words, 0);
+});`;
 
 /**
  * The channel on which this process's build is asked. The first thread starts it and waits for its prompts; threads
@@ -18,10 +29,13 @@ export function channelOfBuild(): string {
   const channel = `${KEY}/${randomUUID()}`;
   const ready = newReply();
   const { NODE_OPTIONS: _, ...env } = process.env;
-  const worker = new Worker(new URL("./register-worker.js", import.meta.url), {
-    workerData: { channel, ready } satisfies WorkerData,
-    // Neither flags nor NODE_OPTIONS are handed on: they may hold this very import.
-    execArgv: [],
+  const code = new URL("./register-worker.js", import.meta.url).href;
+  const worker = new Worker(START, {
+    eval: true,
+    workerData: { channel, ready, code } satisfies WorkerData & { code: string },
+    // Neither flags nor NODE_OPTIONS are handed on: they may hold this very import. What Yarn put there, the thread
+    // cannot do without: its own files and packages lie in archives.
+    execArgv: [...pnpArguments()],
     env,
   });
   worker.unref();

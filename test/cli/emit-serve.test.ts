@@ -37,6 +37,8 @@ describe("emit", () => {
       "greeting.js",
       "greeting@latest.d.ts",
       "greeting@latest.js",
+      "import-map.json",
+      "jest.map.json",
       "package.json",
       "~53upport~2F~54riage.d.ts",
       "~53upport~2F~54riage.js",
@@ -58,6 +60,31 @@ describe("emit", () => {
     const ran = await node(["use.mjs"], { cwd: root });
     expect(ran.stdout).toBe("Hello Ada! Hi Bo! 2 user m\nvariable_missing\n");
     expect(stderr).not.toContain("error");
+  });
+
+  it("writes where each specifier is, for Jest and as an import map", async () => {
+    const pinned = { "src/b.ts": 'import t from "scope:Support/Triage?label=latest";' };
+    const { root, env } = await testProject(
+      { ...APP, "src/a.ts": 'import "scope:greeting?label=latest"', ...pinned },
+      PROMPTS,
+    );
+    const { stdout } = await cli(["emit", "--out-dir", "src/out", "--json"], { cwd: root, env });
+    const { maps } = JSON.parse(stdout);
+    expect(maps).toEqual({ jest: "src/out/jest.map.json", imports: "src/out/import-map.json" });
+    expect(JSON.parse(await readFile(join(root, maps.jest), "utf8"))).toEqual({
+      // Jest takes the query off an ECMAScript module's specifier; with one import of the name it means that one.
+      "^scope:Support/Triage$": "<rootDir>/src/out/~53upport~2F~54riage@latest.js",
+      "^scope:Support/Triage\\?label=latest$": "<rootDir>/src/out/~53upport~2F~54riage@latest.js",
+      "^scope:greeting$": "<rootDir>/src/out/greeting.js",
+      "^scope:greeting\\?label=latest$": "<rootDir>/src/out/greeting@latest.js",
+    });
+    expect(JSON.parse(await readFile(join(root, maps.imports), "utf8"))).toEqual({
+      imports: {
+        "scope:Support/Triage?label=latest": "./~53upport~2F~54riage@latest.js",
+        "scope:greeting": "./greeting.js",
+        "scope:greeting?label=latest": "./greeting@latest.js",
+      },
+    });
   });
 
   it("writes only what changed, and leaves files of other origin alone", async () => {

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
+import * as esbuild from "esbuild";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Platform, startPlatform } from "../../src/platform/index.ts";
 import { makeApp, temporaryFolder, writeTree } from "../support/app.ts";
@@ -131,6 +132,23 @@ describe.each(NODE_VERSIONS)("Node %s", (major) => {
       "app.js": 'import("scope:hi?label=prod").catch((error) => console.log(error.code));\n',
     });
     expect(await start(["app.js"])).toMatchObject({ code: 0, stdout: "label_invalid\n" });
+  });
+
+  it("a thread that cannot load its code ends with an error at once: bundled, it has no code beside it", async () => {
+    await esbuild.build({
+      entryPoints: [join(ROOT, "dist", "register.js")],
+      outfile: join(root, "bundled.mjs"),
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      logLevel: "silent",
+    });
+    const began = Date.now();
+    const ran = await run(binary, ["--import", "./bundled.mjs", "app.js"], { cwd: root });
+    expect(Date.now() - began).toBeLessThan(5_000);
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).toContain("register-worker.js");
+    expect(ran.stderr).toContain("register_ended");
   });
 
   it("a config that ends its process ends with an error, not in waiting for ever", async () => {

@@ -1,5 +1,6 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import type { EmittedModule } from "../../build/emit-files.ts";
+import { MAP_FILES } from "../../build/specifier-maps.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { pinText } from "../../prompt.ts";
 import type { CommandContext } from "../context.ts";
@@ -52,6 +53,7 @@ async function emitOnce(context: CommandContext, { outDir }: EmitFlags): Promise
   return context.withProject((project) =>
     emitFiles(project, {
       outDir: resolve(cwd, outDir),
+      jestRoot: cwd,
       signal: io.signal,
       reporter: { info: (text) => output.log(text), warn: (text) => output.warn(text) },
     }),
@@ -63,6 +65,10 @@ function say({ output, cwd }: CommandContext, flags: EmitFlags, modules: readonl
   const outDir = resolve(cwd, flags.outDir);
   const document = {
     outDir: shortPath(outDir, cwd),
+    maps: {
+      jest: shortPath(join(outDir, MAP_FILES.jest), cwd),
+      imports: shortPath(join(outDir, MAP_FILES.imports), cwd),
+    },
     modules: rows.map(({ specifier, file, answer }) => ({
       specifier,
       file: shortPath(file, cwd),
