@@ -1,8 +1,8 @@
 import { ValidationError } from "../errors/classes.ts";
+import { findJsonFault, placeIn } from "../errors/json-fault.ts";
 import type { Where } from "../errors/scope-error.ts";
 import type { ChatMessage, JsonObject, PromptContent, PromptStatus, PromptVersionData } from "../prompt.ts";
 import { freezeJson } from "./freeze-json.ts";
-import { findJsonFault, placeIn } from "./json-fault.ts";
 
 /**
  * The platform's answer as checked, frozen data. Fields that are not known are left out; the body's own objects
