@@ -147,6 +147,8 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
     if (this.#failure !== undefined) return;
     this.#release();
+    // The parser keeps what it could not read, in which a server may have sent back what it was sent.
+    if ("data" in error) delete error.data;
     const isOpening = (error as { code?: unknown }).code === "UND_ERR_CONNECT_TIMEOUT";
     this.#reject(isOpening ? Object.assign(new TransportFault("open-timeout"), { cause: error }) : error);
   }
