@@ -93,7 +93,7 @@ export class OverlayHost {
   }
 
   #parse(file: string, how: ts.ScriptTarget | ts.CreateSourceFileOptions): ts.SourceFile | undefined {
-    const isShared = /\/node_modules\/.*\.d\.[cm]?ts$/.test(file);
+    const isShared = file.includes("/node_modules/") && /\.d\.[cm]?ts$/.test(file);
     const key = isShared ? JSON.stringify([file, how]) : undefined;
     const known = key === undefined ? undefined : packageFiles.get(key);
     if (known !== undefined) return known;

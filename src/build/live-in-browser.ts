@@ -17,7 +17,7 @@ export function liveInBrowser(
   // The first of them is the place itself.
   const frame = chain
     .slice(1)
-    .map((file) => `which ${shortPath(file.replace(/\?.*$/, ""), root)} imports`)
+    .map((file) => `which ${shortPath(file.replace(/\?.*$/s, ""), root)} imports`)
     .join("\n");
   return new ConfigurationError(
     "A live prompt is imported in a browser bundle. It is refreshed with credentials, which must not be there.",

@@ -56,8 +56,20 @@ export function withConfigKeys({ prompts }: ResolvedOptions, specifiers: Iterabl
 
 /** The `declare module` blocks of a types file, by specifier. Line ends do not count. */
 export function declarationBlocks(code: string): ReadonlyMap<string, string> {
-  const blocks = code.replaceAll("\r\n", "\n").matchAll(/^declare module ("(?:[^"\\]|\\.)*") \{$.*?^\}$/gms);
-  return new Map([...blocks].map(([block, name]) => [specifierOf(name as string), block]));
+  const blocks = new Map<string, string>();
+  let open: { specifier: string; lines: string[] } | undefined;
+  for (const line of code.replaceAll("\r\n", "\n").split("\n")) {
+    if (open === undefined) {
+      const [, quoted] = /^declare module ("(?:[^"\\]|\\.)*") \{$/.exec(line) ?? [];
+      if (quoted !== undefined) open = { specifier: specifierOf(quoted), lines: [line] };
+      continue;
+    }
+    open.lines.push(line);
+    if (line !== "}") continue;
+    blocks.set(open.specifier, open.lines.join("\n"));
+    open = undefined;
+  }
+  return blocks;
 }
 
 /** What a block declares, read back. The file may have been edited: what is no text of ours means nothing of ours. */
@@ -81,11 +93,14 @@ export async function typesCover({ file, code }: Types): Promise<boolean> {
 /** The same without what only an editor shows, the prompts' texts: two that are equal declare the same types. */
 export function bareBlocks(code: string): ReadonlyMap<string, string> {
   return new Map(
-    [...declarationBlocks(code)].map(([specifier, block]) => [
-      specifier,
-      block.replace(/^ {2}\/\*\*$[\s\S]*?^ {3}\*\/\n/m, ""),
-    ]),
+    [...declarationBlocks(code)].map(([specifier, block]) => [specifier, withoutComment(block)]),
   );
+}
+
+function withoutComment(block: string): string {
+  const start = block.indexOf("\n  /**\n");
+  const end = start === -1 ? -1 : block.indexOf("\n   */\n", start);
+  return end === -1 ? block : block.slice(0, start) + block.slice(end + "\n   */".length);
 }
 
 /** The specifier that names a key of the config. */

@@ -24,7 +24,7 @@ export async function ask(
     message: `${message} (Y/n)`,
     defaultValue: "yes",
     validate: (typed) =>
-      /^\s*(?:y|yes|n|no)?\s*$/i.test(typed ?? "") ? undefined : "Type y or n, or press Enter for yes.",
+      /^(?:y|yes|n|no)?$/i.test((typed ?? "").trim()) ? undefined : "Type y or n, or press Enter for yes.",
     ...streams,
   });
   if (isCancel(answer)) throw interrupted();

@@ -20,7 +20,7 @@ function wrapLine(line: string, width: number, hanging: boolean): string {
   const lines: string[] = [];
   let current = "";
   // A word with the spaces before it: two of them part a code from its message, and stay within a line.
-  for (const word of line.match(/ *[^ ]+/g) ?? []) {
+  for (const word of line.trimEnd().split(/(?<=[^ ])(?= )/)) {
     if (current === "" || textWidth(current + word) <= width) {
       current += word;
     } else {

@@ -14,12 +14,11 @@ import { parseRetryAfter } from "./retry-after.ts";
 import type { Answer } from "./send.ts";
 
 /** The error of our tree for an answer that is not the version asked for. */
-export function answerError(answer: Answer, ref: PromptRef, token: string): ApiError {
+export function answerError(answer: Answer, ref: PromptRef): ApiError {
   const { status, requestId } = answer;
   const { code: errorCode, message } = readFault(answer);
   const asked = `prompt "${ref.name}" (${pinText(ref.pin)})`;
-  // A server that echoes the request must not bring the token into a log.
-  const said = message === undefined ? "" : `: ${message.replaceAll(token, "[REDACTED]")}`;
+  const said = message === undefined ? "" : `: ${message}`;
   const text = `The platform answered ${status} for ${asked}${said}`;
   const common = { httpStatus: status, errorCode, requestId, where: { prompt: ref.name } };
   const options = (code: ApiErrorOptions["code"], hint?: string): ApiErrorOptions => ({

@@ -1,18 +1,19 @@
 import { ValidationError } from "../errors/classes.ts";
+import { findJsonFault, placeIn } from "../errors/json-fault.ts";
 import type { Where } from "../errors/scope-error.ts";
 import type { ChatMessage, JsonObject, PromptContent, PromptStatus, PromptVersionData } from "../prompt.ts";
 import { freezeJson } from "./freeze-json.ts";
-import { findJsonFault, placeIn } from "./json-fault.ts";
 
 /**
  * The platform's answer as checked, frozen data. Fields that are not known are left out; the body's own objects
  * are frozen, not copied.
  *
  * @param prompt the name that was asked, for errors
+ * @param isSecret is there something in the body that no error may show?
  * @throws ValidationError `response_invalid`, with the field and what came instead
  */
-export function decodeVersion(body: unknown, prompt: string): PromptVersionData {
-  const check = new Check(prompt);
+export function decodeVersion(body: unknown, prompt: string, isSecret = () => false): PromptVersionData {
+  const check = new Check(prompt, isSecret);
   if (typeof body !== "object" || body === null || Array.isArray(body))
     throw check.refuse("body", "an object", body);
   const answer = body as Record<string, unknown>;
@@ -67,10 +68,12 @@ function decodeMessages(content: unknown, check: Check): PromptContent {
 /** Reads one field each, or refuses it by name. */
 class Check {
   readonly #prompt: string;
+  readonly #isSecret: () => boolean;
   #version: Pick<Where, "versionId" | "versionNumber"> = {};
 
-  constructor(prompt: string) {
+  constructor(prompt: string, isSecret: () => boolean) {
     this.#prompt = prompt;
+    this.#isSecret = isSecret;
   }
 
   /** From here on errors name the version. */
@@ -133,10 +136,18 @@ class Check {
   }
 
   refuse(field: string, wanted: string, value: unknown, place: Where = {}): ValidationError {
-    return new ValidationError(
-      `The answer for prompt "${this.#prompt}" is not a prompt version: ${field} must be ${wanted}, and is ${describe(value)}.`,
-      { code: "response_invalid", field, value, where: { prompt: this.#prompt, ...this.#version, ...place } },
-    );
+    const said = `The answer for prompt "${this.#prompt}" is not a prompt version: ${field} must be ${wanted}`;
+    const code = "response_invalid";
+    if (this.#isSecret()) {
+      const where = { prompt: this.#prompt };
+      return new ValidationError(`${said}. The answer holds the token, and is not shown.`, {
+        code,
+        field,
+        where,
+      });
+    }
+    const where = { prompt: this.#prompt, ...this.#version, ...place };
+    return new ValidationError(`${said}, and is ${describe(value)}.`, { code, field, value, where });
   }
 }
 

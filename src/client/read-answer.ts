@@ -25,7 +25,8 @@ export function readJson(answer: Answer, origin: string, prompt?: string): unkno
       field: "body",
       ...(prompt !== undefined && { where: { prompt } }),
       hint: "Check that baseUrl and authApiUrl are the platform's, and that no proxy or login page answers for it.",
-      cause,
+      // The parser's own message quotes the body.
+      cause: answer.holdsSecret() ? undefined : cause,
     });
   }
 }
@@ -33,12 +34,12 @@ export function readJson(answer: Answer, origin: string, prompt?: string): unkno
 function describeBody(answer: Answer, text: string): string {
   if (text === "") return "it is empty";
   const encoding = answer.header("content-encoding");
-  if (encoding !== undefined && encoding !== "identity") return `it is encoded as ${clean(encoding)}`;
+  if (encoding !== undefined && encoding !== "identity") return `it is encoded as ${answer.said(encoding)}`;
   const type = answer.header("content-type");
-  return type === undefined ? "it is something else" : `it is ${clean(type)}`;
+  return type === undefined ? "it is something else" : `it is ${answer.said(type)}`;
 }
 
-/** Code and message of an error body; both undefined when there is none to be read. */
+/** Code and message of an error body as an error may show them; both undefined when there is none to be read. */
 export function readFault(answer: Answer): ServerFault {
   let body: unknown;
   try {
@@ -50,8 +51,8 @@ export function readFault(answer: Answer): ServerFault {
   const { error, message, code } = asRecord(body);
   const inner = asRecord(error);
   return {
-    code: firstText(inner.code, code),
-    message: firstText(inner.message, message, error),
+    code: firstText(answer, inner.code, code),
+    message: firstText(answer, inner.message, message, error),
   };
 }
 
@@ -59,13 +60,7 @@ function asRecord(value: unknown): Record<string, unknown> {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-function firstText(...values: readonly unknown[]): string | undefined {
+function firstText(answer: Answer, ...values: readonly unknown[]): string | undefined {
   const text = values.find((value) => typeof value === "string" && value !== "");
-  return text === undefined ? undefined : clean(text as string);
-}
-
-/** A server's text, short and on one line, so that it cannot pose as more than it is. */
-function clean(text: string): string {
-  const line = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").trim();
-  return line.length > 300 ? `${line.slice(0, 300)}…` : line;
+  return text === undefined ? undefined : answer.said(text as string);
 }

@@ -63,13 +63,14 @@ export class Requester {
   async fetchVersion(ref: PromptRef, { etag, cancel }: FetchOptions = {}): Promise<Fetched> {
     const path = promptPath(this.#options.apiVersion, ref.name, ref.pin);
     const limits = { cancel, deadlineAt: this.#options.clock() + this.#options.deadlineMs };
-    const { answer, token } = await this.#get(path, etag, limits);
+    const answer = await this.#get(path, etag, limits);
     if (answer.status === 200) {
-      const data = decodeVersion(readJson(answer, this.#origin, ref.name), ref.name);
+      const body = readJson(answer, this.#origin, ref.name);
+      const data = decodeVersion(body, ref.name, () => answer.holdsSecret());
       return { kind: "version", data, etag: usableEtag(answer.header("etag")) };
     }
     if (answer.status === 304 && etag !== undefined) return { kind: "unchanged" };
-    const error = answerError(answer, ref, token);
+    const error = answerError(answer, ref);
     if (error instanceof NotFoundError && ref.pin.kind === "label" && ref.pin.label === "production") {
       throw await this.#explainNotFound(ref, error, limits);
     }
@@ -86,11 +87,7 @@ export class Requester {
     this.#closing.abort(reason);
   }
 
-  async #get(
-    path: string,
-    etag: string | undefined,
-    limits: Limits,
-  ): Promise<{ readonly answer: Answer; readonly token: string }> {
+  async #get(path: string, etag: string | undefined, limits: Limits): Promise<Answer> {
     for (let isRetry = false; ; isRetry = true) {
       let token = "";
       const answer = await withRetries(this.#options, limits, () => {
@@ -101,7 +98,7 @@ export class Requester {
         const held = this.#tokens.get();
         return typeof held === "string" ? sendWith(held) : this.#loginWithin(held, limits).then(sendWith);
       });
-      if (answer.status !== 401 || isRetry) return { answer, token };
+      if (answer.status !== 401 || isRetry) return answer;
       this.#tokens.drop(token);
     }
   }
@@ -112,7 +109,13 @@ export class Requester {
       "x-scope-environment": this.#options.environment,
     };
     if (etag !== undefined) headers["if-none-match"] = etag;
-    return { method: "GET", origin: this.#origin, path: this.#prefix + path, headers } as const;
+    return {
+      method: "GET",
+      origin: this.#origin,
+      path: this.#prefix + path,
+      headers,
+      secrets: [token],
+    } as const;
   }
 
   #loginWithin(login: Promise<string>, { cancel, deadlineAt }: Limits): Promise<string> {
@@ -126,9 +129,9 @@ export class Requester {
     if (code.includes("production")) return noProduction(ref, error);
     if (code.includes("promptnotfound")) return error;
     const path = promptPath(this.#options.apiVersion, ref.name, { kind: "label", label: "latest" });
-    const { answer, token } = await this.#get(path, undefined, limits);
+    const answer = await this.#get(path, undefined, limits);
     if (answer.status === 200) return noProduction(ref, error);
-    return answer.status === 404 ? error : answerError(answer, ref, token);
+    return answer.status === 404 ? error : answerError(answer, ref);
   }
 }
 

@@ -2,6 +2,7 @@ import { ConnectionError, TimeoutError, ValidationError } from "../errors/classe
 import { isScopeError, type ScopeError } from "../errors/scope-error.ts";
 import type { Limits } from "./limits.ts";
 import type { Observer, TracedRequest, Tracer } from "./observer.ts";
+import { Redactor } from "./redact.ts";
 import { type Transport, TransportFault, type TransportResponse } from "./transport.ts";
 
 /** What one attempt needs besides the request. */
@@ -24,6 +25,8 @@ export interface Outgoing {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** What of it no error may show, should the server send it back. */
+  readonly secrets: readonly string[];
 }
 
 /** A whole answer to one attempt. */
@@ -32,12 +35,14 @@ export class Answer {
   readonly body: Uint8Array;
   readonly #response: TransportResponse;
   readonly #requestId: string;
+  readonly #redactor: Redactor;
 
-  constructor(response: TransportResponse, requestId: string) {
+  constructor(response: TransportResponse, requestId: string, secrets: readonly string[]) {
     this.status = response.status;
     this.body = response.body;
     this.#response = response;
     this.#requestId = requestId;
+    this.#redactor = new Redactor(secrets);
   }
 
   /** @param name in lower case */
@@ -47,7 +52,22 @@ export class Answer {
 
   /** The server's own ID of the request, else the one that was sent. */
   get requestId(): string {
-    return this.header("x-request-id") ?? this.#requestId;
+    const own = this.header("x-request-id");
+    return own === undefined ? this.#requestId : this.said(own);
+  }
+
+  /** A text of the server's as an error may show it: without the request's secrets, short, and on one line. */
+  said(text: string): string {
+    const line = this.#redactor
+      .redact(text)
+      .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ")
+      .trim();
+    return line.length > 300 ? `${line.slice(0, 300)}…` : line;
+  }
+
+  /** Does the body hold one of the request's secrets? */
+  holdsSecret(): boolean {
+    return this.#redactor.isIn(new TextDecoder().decode(this.body));
   }
 }
 
@@ -110,7 +130,7 @@ async function attempt(
         method === "POST" ? undefined : () => new TextDecoder().decode(response.body),
       );
     }
-    return new Answer(response, requestId);
+    return new Answer(response, requestId, outgoing.secrets);
   } catch (thrown) {
     const error = cancel?.aborted === true ? cancel.reason : failure(thrown, sender, origin, timeoutMs);
     observer?.error({ requestId, method, url, error, elapsedMs: sender.clock() - startedAt });

@@ -28,7 +28,7 @@ export function checkValue(
     case "text":
       if (typeof value !== "string") throw wrongType(name, "text", value, file);
       // These go into a path or a header as they are.
-      if (!/^(?!\.{1,2}$)[\w.~-]+$/.test(value)) {
+      if (value === "." || value === ".." || !/^[\w.~-]+$/.test(value)) {
         throw invalid(`${name} may hold letters, digits and . _ ~ - only, and is ${show(value)}.`, file);
       }
       return value;
@@ -71,7 +71,9 @@ function checkUrl(name: string, value: string, file: string | undefined): string
   if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
     throw invalid(`${name} must be an address without user, password, query and fragment.`, file);
   }
-  return `${url.origin}${url.pathname}`.replace(/\/+$/, "");
+  let address = `${url.origin}${url.pathname}`;
+  while (address.endsWith("/")) address = address.slice(0, -1);
+  return address;
 }
 
 /** @throws ConfigurationError `insecure_url` for an `http://` address that is not this machine */

@@ -2,8 +2,8 @@ import { readFile, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { ConfigurationError } from "../errors/classes.ts";
+import { findJsonFault, placeIn as placeInText } from "../errors/json-fault.ts";
 import { defineConfig } from "./define-config.ts";
-import { jsonFault } from "./json-fault.ts";
 import { nearestName } from "./nearest-name.ts";
 
 /** Where a config may be, in the order in which a folder is searched. */
@@ -105,8 +105,16 @@ async function evaluate(file: string, useCompileCache: boolean | undefined): Pro
     if (extname(file) !== ".json") {
       throw loadFailed(file, "The config file threw an error while it was evaluated.", error);
     }
-    throw loadFailed(file, "This file is not JSON.", error, jsonFault(await readFile(file, "utf8")));
+    throw loadFailed(file, "This file is not JSON.", error, jsonPlace(await readFile(file, "utf8")));
   }
+}
+
+/** Without the line itself: a config may hold credentials. */
+function jsonPlace(text: string): { line?: number; column?: number } | undefined {
+  const index = findJsonFault(text);
+  if (index === undefined) return undefined;
+  const { frame: _, ...place } = placeInText(text, index);
+  return place;
 }
 
 async function evaluateCode(file: string, useCompileCache: boolean): Promise<unknown> {

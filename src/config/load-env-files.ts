@@ -1,10 +1,8 @@
 import { readFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { ConfigurationError } from "../errors/classes.ts";
-import { isLoopback } from "./check-connection-value.ts";
-import { CONNECTION_OPTIONS } from "./connection-schema.ts";
-import { type Env, readEnv } from "./environment.ts";
+import type { Env } from "./environment.ts";
 
 export interface LoadedEnv {
   /** The given environment, filled up from the files. */
@@ -49,37 +47,6 @@ export async function loadEnvFiles(folder: string, mode: string, env: Env): Prom
     origins.delete(key);
   }
   return { env: merged, files, origins };
-}
-
-/**
- * Refuses to send the environment's own secret to an address from a file that is usually committed: whoever can
- * change that file, with a pull request say, would be sent the secret.
- *
- * @param urls the addresses in use; one that an option gave is left out
- * @throws ConfigurationError `url_from_env_file`
- */
-export function refuseCommittedUrls(
-  { env, origins }: LoadedEnv,
-  urls: Readonly<Partial<Record<"baseUrl" | "authApiUrl", string>>>,
-): void {
-  const secret = ["SCOPE_CLIENT_SECRET", "SCOPE_API_SECRET"].find((name) => readEnv(env, name) !== undefined);
-  if (secret === undefined || origins.has(secret)) return;
-  for (const name of ["baseUrl", "authApiUrl"] as const) {
-    const option = CONNECTION_OPTIONS[name];
-    const url = urls[name];
-    const file = origins.get(option.env);
-    if (url === undefined || file === undefined || basename(file).endsWith(".local")) continue;
-    const { host, hostname } = new URL(url);
-    if (url === option.default || isLoopback(hostname)) continue;
-    throw new ConfigurationError(
-      `${option.env} in ${basename(file)} would send the secret that the environment holds, ${secret}, to ${host}.`,
-      {
-        code: "url_from_env_file",
-        where: { file },
-        hint: `If that host is yours, set ${option.env} in the environment too, or in .env.local, which is not committed.`,
-      },
-    );
-  }
 }
 
 async function readIfThere(file: string): Promise<string | undefined> {

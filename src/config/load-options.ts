@@ -5,11 +5,12 @@ import { type ConnectionOptions, resolveConnection } from "./connection.ts";
 import { CONNECTION_OPTION_NAMES } from "./connection-schema.ts";
 import { type Env, processEnv, readEnv } from "./environment.ts";
 import { loadConfig } from "./load-config.ts";
-import { loadEnvFiles, refuseCommittedUrls } from "./load-env-files.ts";
+import { loadEnvFiles } from "./load-env-files.ts";
 import { nearestName } from "./nearest-name.ts";
 import type { LiveOptions, Options } from "./options.ts";
 import { NUMBER_OPTIONS } from "./options-schema.ts";
 import { rebasePattern } from "./rebase-pattern.ts";
+import { refuseCommittedUrls } from "./refuse-committed-urls.ts";
 import { resolvePrompts } from "./resolve-prompts.ts";
 import type { FetchPolicy, ResolvedLive, ResolvedOptions } from "./types.ts";
 import { validateOptions } from "./validate-options.ts";
@@ -67,12 +68,7 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
   const connection = resolveConnection(connectionOf(options), env, {
     file: CONNECTION_OPTION_NAMES.some((name) => name in definedOf(given)) ? undefined : config?.file,
   });
-  if (!(options.credentials?.apiSecret || options.credentials?.clientSecret)) {
-    refuseCommittedUrls(loadedEnv, {
-      ...(options.baseUrl === undefined ? { baseUrl: connection.baseUrl } : {}),
-      ...(options.authApiUrl === undefined ? { authApiUrl: connection.authApiUrl } : {}),
-    });
-  }
+  await refuseCommittedUrls(connection, { given, config, written, loadedEnv, ownEnv });
   return Object.freeze({
     root,
     configFile: config?.file,

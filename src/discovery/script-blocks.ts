@@ -34,9 +34,8 @@ export function scriptBlocks(text: string, extension: string): readonly ScriptBl
 }
 
 function astroBlocks(text: string): ScriptBlock[] {
-  const fence = /^\s*(?:<!--[\s\S]*?-->\s*)*---[^\S\n]*\r?\n/.exec(text);
-  if (fence === null) return scriptElements(text, 0, true);
-  const start = fence[0].length;
+  const start = frontmatterStart(text);
+  if (start === undefined) return scriptElements(text, 0, true);
   const end = text.slice(start - 1).search(/\n[^\S\n]*---/);
   const length = end === -1 ? text.length - start : Math.max(0, end - 1);
   return [
@@ -44,6 +43,25 @@ function astroBlocks(text: string): ScriptBlock[] {
     { code: text.slice(start, start + length), offset: start, jsx: false, typescript: true },
     ...scriptElements(text, start + length, true),
   ];
+}
+
+/** Behind the fence that may stand after white space and comments; undefined where there is none. */
+function frontmatterStart(text: string): number | undefined {
+  const SPACE = /\s*/y;
+  const FENCE = /---[^\S\n]*\n/y;
+  for (let at = 0; at !== -1; ) {
+    SPACE.lastIndex = at;
+    SPACE.test(text);
+    at = SPACE.lastIndex;
+    if (text.startsWith("<!--", at)) {
+      const end = text.indexOf("-->", at + "<!--".length);
+      at = end === -1 ? -1 : end + "-->".length;
+    } else {
+      FENCE.lastIndex = at;
+      return FENCE.test(text) ? FENCE.lastIndex : undefined;
+    }
+  }
+  return undefined;
 }
 
 /** Comments are matched first, so that a script element inside one is none. */

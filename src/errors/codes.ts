@@ -7,8 +7,7 @@ export const ERROR_CODES = {
   config_invalid: "An option is unknown, of the wrong type, or past its maximum.",
   config_in_package: "The root of a workspace has no config, and packages of it have their own.",
   config_load_failed: "The config file could not be read or threw while it was evaluated.",
-  url_from_env_file:
-    "A .env file that is usually committed would send the environment's secret to a host of its own.",
+  url_from_env_file: "An address in a committed file would be sent a secret that is not in the same file.",
   credentials_missing:
     "Some of organisation, key and secret are set, but not all, or none where one is needed.",
 

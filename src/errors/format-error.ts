@@ -123,11 +123,23 @@ const LONGEST = 160;
 
 /** The first line of foreign text, cut: whole bodies, and with them prompts or secrets, have no place here. */
 function oneLine(text: string): string {
-  // JSON.parse quotes what it could not read, which may be anything.
-  const unquoted = text.replace(/,? ?(?:\.\.\.)?"[\s\S]*"(?:\.\.\.)? is not valid JSON/, " in the JSON");
-  const line = unquoted.split(/\r?\n/).find((part) => part.trim() !== "") ?? "";
+  const line =
+    withoutJson(text)
+      .split(/\r?\n/)
+      .find((part) => part.trim() !== "") ?? "";
   return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
 }
+
+/** JSON.parse quotes what it could not read, which may be anything. */
+function withoutJson(text: string): string {
+  const start = text.indexOf('"');
+  const end = text.lastIndexOf(NOT_JSON);
+  if (end === -1 || start === -1 || !/"(?:\.\.\.)?$/.test(text.slice(0, end))) return text;
+  const before = text.slice(0, start).replace(/,? ?(?:\.\.\.)?$/, "");
+  return `${before} in the JSON${text.slice(end + NOT_JSON.length)}`;
+}
+
+const NOT_JSON = " is not valid JSON";
 
 function indent(text: string, by = "  "): string {
   return text.replace(/^(?=.)/gm, by);

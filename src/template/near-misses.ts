@@ -7,7 +7,7 @@ export interface NearMiss {
 const BRACED = /\{\{([^{}\r\n]{1,80})\}\}/g;
 const VARIABLE = /^[\p{L}\p{N}_]+$/u;
 // Spaces, paths, dashes, marks, filters, mustache's signs; quotes, colons and commas belong to JSON in a prompt.
-const LOOKS_MEANT = /^\s*[#^/&>!]?\s*[\p{L}\p{N}\p{M}_$][\p{L}\p{N}\p{M}_$\s.|()[\]-]*$/u;
+const LOOKS_MEANT = /^\s*(?:[#^/&>!]\s*)?[\p{L}\p{N}\p{M}_$][\p{L}\p{N}\p{M}_$\s.|()[\]-]*$/u;
 
 /**
  * Finds what a template in the `scope` syntax leaves as literal text although it looks like a variable:

@@ -11,6 +11,9 @@ import { bundleScript } from "./bundle-script.ts";
 import { closing, failure, makeClient, setup } from "./client-setup.ts";
 import { answers, type Behaviour, inTurn, json, startFaultyPlatform, version } from "./faulty-platform.ts";
 
+/** No name of this machine, but the proxies here lead to it. */
+const NAME = "platform.test";
+
 /** A forward proxy that notes what goes through it. */
 async function startProxy(): Promise<{ url: string; through: string[] }> {
   const through: string[] = [];
@@ -19,7 +22,7 @@ async function startProxy(): Promise<{ url: string; through: string[] }> {
     const { request: send } = await import("node:http");
     const { method, headers } = request;
     const onward = send(
-      request.url ?? "",
+      (request.url ?? "").replace(`//${NAME}`, "//127.0.0.1"),
       { method: method ?? "GET", headers },
       (answer: IncomingMessage) => {
         response.writeHead(answer.statusCode ?? 502, answer.headers);
@@ -31,7 +34,7 @@ async function startProxy(): Promise<{ url: string; through: string[] }> {
   server.on("connect", (request, client, head) => {
     through.push(`CONNECT ${request.url}`);
     const [host, port] = (request.url ?? "").split(":");
-    const onward = connect(Number(port), host, () => {
+    const onward = connect(Number(port), host === NAME ? "127.0.0.1" : host, () => {
       client.write("HTTP/1.1 200 Connection established\r\n\r\n");
       onward.write(head);
       onward.pipe(client).pipe(onward);
@@ -56,6 +59,10 @@ function listen(server: Server): Promise<void> {
   return new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
 }
 
+function named(url: string): string {
+  return url.replace("127.0.0.1", NAME);
+}
+
 async function withEnv<T>(env: Record<string, string>, run: () => Promise<T>): Promise<T> {
   const before = { ...process.env };
   for (const name of ["http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"]) {
@@ -74,22 +81,25 @@ describe("proxy variables", () => {
   it.each(["HTTP_PROXY", "http_proxy"])("%s: every request goes through the proxy", async (name) => {
     const proxy = await startProxy();
     const platform = closing(await startFaultyPlatform());
+    const url = named(platform.url);
     await withEnv({ [name]: proxy.url }, async () => {
-      const client = makeClient(platform);
+      const client = makeClient(platform, { baseUrl: url, authApiUrl: url, allowInsecure: true });
       await client.getPromptVersion("greeting");
       await client.getPromptVersion("other");
       await client.close();
     });
     expect(platform.seen).toHaveLength(3);
     expect(proxy.through.length).toBeGreaterThan(0);
-    expect(proxy.through.every((line) => line.includes(new URL(platform.url).host))).toBe(true);
+    expect(proxy.through.every((line) => line.includes(new URL(url).host))).toBe(true);
   });
 
-  it("NO_PROXY: the hosts it names do not", async () => {
+  // Found from outside: the login's secret and the token went to the proxy in the clear.
+  it.each(["127.0.0.1", "localhost"])("nothing for %s does, whatever NO_PROXY says", async (host) => {
     const proxy = await startProxy();
     const platform = closing(await startFaultyPlatform());
-    await withEnv({ HTTP_PROXY: proxy.url, NO_PROXY: "127.0.0.1" }, async () => {
-      const client = makeClient(platform);
+    const url = platform.url.replace("127.0.0.1", host);
+    await withEnv({ HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url, NO_PROXY: "example.com" }, async () => {
+      const client = makeClient(platform, { baseUrl: url, authApiUrl: url });
       await client.getPromptVersion("greeting");
       await client.close();
     });
@@ -97,10 +107,34 @@ describe("proxy variables", () => {
     expect(proxy.through).toEqual([]);
   });
 
+  it("NO_PROXY: the hosts it names do not", async () => {
+    const proxy = await startProxy();
+    const platform = closing(await startFaultyPlatform());
+    const url = named(platform.url);
+    await withEnv({ HTTP_PROXY: proxy.url, NO_PROXY: NAME }, async () => {
+      const client = makeClient(platform, {
+        baseUrl: url,
+        authApiUrl: url,
+        allowInsecure: true,
+        maxRetries: 0,
+      });
+      // Without the proxy nobody knows the name.
+      expect((await failure(client.getPromptVersion("greeting"))).cause).toBeInstanceOf(ConnectionError);
+      await client.close();
+    });
+    expect(proxy.through).toEqual([]);
+  });
+
   it("a proxy that is not there is a ConnectionError", async () => {
     const platform = closing(await startFaultyPlatform());
     await withEnv({ HTTP_PROXY: "http://127.0.0.1:1" }, async () => {
-      const client = makeClient(platform, { maxRetries: 0 });
+      const url = named(platform.url);
+      const client = makeClient(platform, {
+        baseUrl: url,
+        authApiUrl: url,
+        allowInsecure: true,
+        maxRetries: 0,
+      });
       const error = await failure(client.getPromptVersion("greeting"));
       expect(error.cause).toBeInstanceOf(ConnectionError);
       await client.close();
@@ -158,8 +192,8 @@ describe("https", () => {
     const { url } = await startSecure();
     const proxy = await startProxy();
     const env = { NODE_EXTRA_CA_CERTS: certificate("cert.pem"), HTTPS_PROXY: proxy.url };
-    expect(await fetchInProcess(url, env)).toBe("Hello Ada!\n");
-    expect(proxy.through).toContain(`CONNECT ${new URL(url).host}`);
+    expect(await fetchInProcess(named(url), env)).toBe("Hello Ada!\n");
+    expect(proxy.through).toContain(`CONNECT ${new URL(named(url)).host}`);
   });
 });
 

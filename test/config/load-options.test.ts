@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdir, readdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -480,6 +481,51 @@ describe(".env files", () => {
       expect(`${error.message}${error.hint}`).not.toContain("hidden");
     });
 
+    // Found from outside: each of these was let through.
+    it.each<[string, Record<string, string>, Partial<LoadOptionsInput>]>([
+      [
+        "the secret of an option",
+        { ".env": `SCOPE_API_URL=${evil}` },
+        { options: { credentials: { apiSecret: "s" } } },
+      ],
+      [
+        "the secret of a config of code",
+        {
+          ".env": `SCOPE_API_URL=${evil}`,
+          "scope.config.mjs": `export default { credentials: { apiSecret: "hidden" } };`,
+        },
+        {},
+      ],
+      [
+        "the secret of .env.local",
+        { ".env": `SCOPE_API_URL=${evil}`, ".env.local": "SCOPE_API_SECRET=hidden" },
+        { env: { ...secret, SCOPE_API_SECRET: "" } },
+      ],
+      ["an address in scope.config.json", { "scope.config.json": JSON.stringify({ baseUrl: evil }) }, {}],
+      ["an address in package.json", { "package.json": JSON.stringify({ scope: { authApiUrl: evil } }) }, {}],
+    ])("%s is refused", async (_, files, input) => {
+      const cwd = await projectFolder({ ...LOCK, ...files });
+      const error = await failure(load(cwd, { env: secret, ...input }));
+      expect(error).toMatchObject({ code: "url_from_env_file" });
+      expect(`${error.message}${error.hint}`).not.toContain("hidden");
+    });
+
+    it("a .local file is refused where git tracks it, and taken where it does not", async () => {
+      const name = ".env.development.local";
+      const cwd = await projectFolder({
+        ...LOCK,
+        ".gitignore": "*.local\n",
+        [name]: `SCOPE_API_URL=${evil}`,
+      });
+      execFileSync("git", ["init", "-q"], { cwd });
+      expect((await load(cwd, { env: secret })).connection.baseUrl).toBe(evil);
+      execFileSync("git", ["add", "-f", name], { cwd });
+      expect(await failure(load(cwd, { env: secret }))).toMatchObject({
+        code: "url_from_env_file",
+        where: { file: join(cwd, name) },
+      });
+    });
+
     it("so is one beside a secret under its other name", async () => {
       const cwd = await projectFolder({ ...LOCK, ".env": `SCOPE_API_URL=${evil}\nSCOPE_API_SECRET=file\n` });
       const env = { ...secret, SCOPE_API_SECRET: "", SCOPE_CLIENT_SECRET: "hidden" };
@@ -497,9 +543,20 @@ describe(".env files", () => {
       ["of this machine", { ".env": "SCOPE_API_URL=http://127.0.0.1:4000" }, {}],
       ["that is the default", { ".env": "SCOPE_API_URL=https://api.scope.io/" }, {}],
       [
-        "with the secret in an option",
-        { ".env": `SCOPE_API_URL=${evil}` },
-        { options: { credentials: { apiSecret: "s" } } },
+        "that the environment names too",
+        { "scope.config.json": JSON.stringify({ baseUrl: evil }) },
+        { env: { ...secret, SCOPE_API_URL: evil } },
+      ],
+      ["from a config of code", { "scope.config.mjs": `export default { baseUrl: "${evil}" };` }, {}],
+      [
+        "with the config's own secret",
+        {
+          "scope.config.json": JSON.stringify({
+            baseUrl: evil,
+            credentials: { orgId: "o", apiKey: "k", apiSecret: "s" },
+          }),
+        },
+        {},
       ],
       ["without a secret", { ".env": `SCOPE_API_URL=${evil}` }, { env: {} }],
       [

@@ -156,6 +156,17 @@ const b = await import('scope:b')
     expect(specifiers(`---\n---\n<script>import "scope:a"</script>`, "a.astro")).toEqual(["scope:a"]);
     expect(specifiers(`<p/>\n<script>import "scope:a"</script>`, "a.astro")).toEqual(["scope:a"]);
   });
+
+  it("an .astro file that begins with many comments takes a moment", () => {
+    const startedAt = performance.now();
+    expect(specifiers(`${"<!---->".repeat(26)}<script>import "scope:a"</script>`, "a.astro")).toEqual([
+      "scope:a",
+    ]);
+    expect(specifiers(`${"<!-- - -->\n".repeat(1000)}---\nimport "scope:a"\n---\n`, "a.astro")).toEqual([
+      "scope:a",
+    ]);
+    expect(performance.now() - startedAt).toBeLessThan(1000);
+  });
 });
 
 describe("computed imports", () => {

@@ -112,7 +112,8 @@ function insertFirst(
   const space = tokens[index]?.value === "{" ? " " : "";
   if (isEmpty) return { at, text: intoEmpty(text.slice(at, next?.start), element, space, eol) };
   if (next?.startsLine !== true) return { at, text: `${space}${element},${gap(text, at)}` };
-  const indent = /[^\S\r\n]*$/.exec(text.slice(0, next.start))?.[0] ?? "";
+  const before = text.slice(0, next.start);
+  const indent = before.slice(before.trimEnd().length).replace(/^.*[\r\n]/s, "");
   return { at, text: `${eol}${indent}${element},` };
 }
 

@@ -1,4 +1,5 @@
 import type { Dispatcher } from "undici";
+import { isLoopback } from "../../config/check-connection-value.ts";
 import {
   joinChunks,
   type Transport,
@@ -10,7 +11,7 @@ import {
 export interface UndiciTransportOptions {
   /** For opening one connection, TLS included. */
   readonly openTimeoutMs: number;
-  /** Proxy variables are set in the process's environment, and decide for each address. */
+  /** Proxy variables are set in the process's environment, and decide for each address that is not this machine. */
   readonly useProxy: boolean;
 }
 
@@ -27,10 +28,12 @@ export function createUndiciTransport(options: UndiciTransportOptions): Transpor
   let closed = false;
 
   async function open(origin: string): Promise<Dispatcher> {
-    const key = options.useProxy ? "" : origin;
+    // What goes to this machine may be in the clear, and no proxy is to read it.
+    const useProxy = options.useProxy && !isLoopback(new URL(origin).hostname);
+    const key = useProxy ? "" : origin;
     let dispatcher = dispatchers.get(key);
     if (dispatcher === undefined) {
-      dispatcher = createDispatcher(origin, options);
+      dispatcher = createDispatcher(origin, { ...options, useProxy });
       dispatchers.set(key, dispatcher);
     }
     const opened = await dispatcher;
@@ -144,6 +147,8 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
     if (this.#failure !== undefined) return;
     this.#release();
+    // The parser keeps what it could not read, in which a server may have sent back what it was sent.
+    if ("data" in error) delete error.data;
     const isOpening = (error as { code?: unknown }).code === "UND_ERR_CONNECT_TIMEOUT";
     this.#reject(isOpening ? Object.assign(new TransportFault("open-timeout"), { cause: error }) : error);
   }

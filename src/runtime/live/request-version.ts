@@ -42,7 +42,7 @@ export async function requestVersion(
     }
     if (status === 304 && etag) return { ...(known as Answer), number };
     if (status === 401) tokens.drop(token);
-    if (status !== 401 || isRetry) throw refusal(reply, `for prompt "${name}" (${label})`);
+    if (status !== 401 || isRetry) throw refusal(reply, `for prompt "${name}" (${label})`, token);
   }
 }
 
@@ -66,7 +66,7 @@ export async function requestToken(settings: Settings, sending: Sending): Promis
       }),
     });
     httpStatus = reply.status;
-    if (httpStatus !== 200) throw refusal(reply, "to the login");
+    if (httpStatus !== 200) throw refusal(reply, "to the login", credentials.apiSecret, credentials.apiKey);
     const { access_token: token, expires_in: seconds = 300 } = Object(readJson(reply));
     if (!/^[\x21-\x7e]+$/.test(token)) throw new TypeError("It brought no access_token.");
     return { token, lifetime: seconds };
@@ -88,13 +88,17 @@ const REFUSALS: Readonly<Record<number, LiveErrorCode>> = {
   429: "rate_limited",
 };
 
-function refusal({ status, headers }: Reply, asked: string): ScopeError {
+/** @param secrets what the server was sent, and may send back */
+function refusal({ status, headers }: Reply, asked: string, ...secrets: readonly string[]): ScopeError {
   const code =
     REFUSALS[status] ??
     (status < 400 ? "redirect_refused" : status < 500 ? "request_refused" : "server_error");
   return liveError(code, `The platform answered ${status} ${asked}.`, {
     httpStatus: status,
-    requestId: headers.get("x-request-id"),
+    requestId:
+      secrets
+        .reduce((id, secret) => id.replaceAll(secret, "[REDACTED]"), headers.get("x-request-id") ?? "")
+        .slice(0, 300) || null,
     ...(status === 429 && { retryAfter: secondsUntil(headers.get("retry-after")) }),
   });
 }

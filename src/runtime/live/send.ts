@@ -93,7 +93,8 @@ export async function send(
 export function readJson({ body }: Reply): unknown {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
-  } catch (cause) {
-    throw liveError("response_invalid", "The answer is not JSON.", { cause });
+  } catch {
+    // The parser's own message quotes the body, which may hold what the server was sent.
+    throw liveError("response_invalid", "The answer is not JSON.");
   }
 }

@@ -20,10 +20,10 @@ export function tell<H extends Hook>(
 const MOST_TOLD = 10;
 /** Changes as they may be told: the first ten, and how many more. */
 export function inShort(changes: readonly string[]): string[] {
-  const told = changes.slice(0, MOST_TOLD).map((change) =>
-    // The name in it may be as long as the version.
-    plain(change.slice(0, 201)).replace(/(.{200})./, "$1…"),
-  );
+  // The name in a change may be as long as the version.
+  const told = changes
+    .slice(0, MOST_TOLD)
+    .map((change) => plain(change.length > 200 ? `${change.slice(0, 200)}…` : change));
   const more = changes.length - MOST_TOLD;
   if (more > 0) told.push(`${more} more`);
   return told;

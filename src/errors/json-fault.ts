@@ -1,9 +1,9 @@
-import type { Where } from "../errors/scope-error.ts";
+import type { Where } from "./scope-error.ts";
 
 const WHITE_SPACE = /[ \t\n\r]*/y;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON allows none of them inside a text
-const TEXT = /"(?:[^"\\\x00-\x1f]+|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"/y;
-const LITERAL = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.+-])/y;
+const LITERAL = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
+const GOES_ON = /[\w.+-]/;
+const ESCAPE = /["\\/bfnrt]|u[\da-fA-F]{4}/y;
 
 /**
  * Where a text stops being JSON, in UTF-16 units; undefined when it is JSON. What engines say of it themselves names a
@@ -13,14 +13,12 @@ export function findJsonFault(text: string): number | undefined {
   const open: ("{" | "[")[] = [];
   let expected: "value" | "value-or-end" | "key" | "key-or-end" | "colon" | "comma-or-end" = "value";
   let at = 0;
-  const take = (token: RegExp): boolean => {
-    token.lastIndex = at;
-    const isThere = token.test(text);
-    if (isThere) at = token.lastIndex;
-    return isThere;
+  const goTo = (end: number | undefined): boolean => {
+    if (end !== undefined) at = end;
+    return end !== undefined;
   };
   for (;;) {
-    take(WHITE_SPACE);
+    goTo(endOf(WHITE_SPACE, text, at));
     const sign = text[at];
     if (expected === "comma-or-end" && open.length === 0) return at === text.length ? undefined : at;
     const closing = open.at(-1) === "{" ? "}" : "]";
@@ -34,16 +32,48 @@ export function findJsonFault(text: string): number | undefined {
     } else if (expected === "colon" && sign === ":") {
       at++;
       expected = "value";
-    } else if (expected.startsWith("key") && take(TEXT)) {
-      expected = "colon";
+    } else if (sign === '"' && /^(?:key|value)/.test(expected)) {
+      const read = readText(text, at);
+      if (read.end === undefined) return read.fault;
+      at = read.end;
+      expected = expected.startsWith("key") ? "colon" : "comma-or-end";
     } else if (expected.startsWith("value") && (sign === "{" || sign === "[")) {
       at++;
       open.push(sign);
       expected = sign === "{" ? "key-or-end" : "value-or-end";
-    } else if (expected.startsWith("value") && (take(TEXT) || take(LITERAL))) {
+    } else if (expected.startsWith("value") && goTo(literalEnd(text, at))) {
       expected = "comma-or-end";
     } else return at;
   }
+}
+
+/** Where a token that begins at a place ends; undefined when none does. */
+function endOf(token: RegExp, text: string, at: number): number | undefined {
+  token.lastIndex = at;
+  return token.test(text) ? token.lastIndex : undefined;
+}
+
+function literalEnd(text: string, at: number): number | undefined {
+  const end = endOf(LITERAL, text, at);
+  return end === undefined || GOES_ON.test(text[end] ?? "") ? undefined : end;
+}
+
+/**
+ * Where a text in quotes ends, or where it stops being one: at its start when it is never closed. A loop, for time and
+ * stack that do not depend on what is in it.
+ */
+function readText(text: string, start: number): { end: number } | { end?: undefined; fault: number } {
+  for (let at = start + 1; at < text.length; at++) {
+    const sign = text[at] as string;
+    if (sign === '"') return { end: at + 1 };
+    // JSON allows no control character inside a text.
+    if (sign < " ") return { fault: at };
+    if (sign !== "\\") continue;
+    const end = endOf(ESCAPE, text, at + 1);
+    if (end === undefined) return { fault: at };
+    at = end - 1;
+  }
+  return { fault: start };
 }
 
 /** So much of a line is shown, and so much of that before the mark. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { findJsonFault, placeIn } from "../../src/client/json-fault.ts";
+import { findJsonFault, placeIn } from "../../src/errors/json-fault.ts";
 
 describe("findJsonFault", () => {
   it.each<[string, number]>([
@@ -14,8 +14,8 @@ describe("findJsonFault", () => {
     ['{"a": }', 6],
     ["{a: 1}", 1],
     ['{"a": 1,}', 8],
-    ['["a\nb"]', 1],
-    ['["\\x"]', 1],
+    ['["a\nb"]', 3],
+    ['["\\x"]', 2],
     ['["open', 1],
     ["[01]", 1],
     ["[1]]", 3],
@@ -58,6 +58,20 @@ describe("findJsonFault", () => {
   it("takes long and deep text", () => {
     expect(findJsonFault(`["${"a".repeat(5_000_000)}"]`)).toBeUndefined();
     expect(findJsonFault("[".repeat(1_000_000))).toBe(1_000_000);
+  });
+
+  // Found from outside: the time doubled with each character before the line break.
+  it.each([
+    ["a raw line break", "\n"],
+    ["an unknown escape", "\\x"],
+    ["no end", ""],
+  ])("takes a moment for a text with %s in it", (_, fault) => {
+    for (const length of [27, 60, 1_000_000]) {
+      const startedAt = performance.now();
+      const text = `[{"role": "user", "content": "${"a".repeat(length)}`;
+      expect(findJsonFault(text + fault)).toBe(fault === "" ? 29 : text.length);
+      expect(performance.now() - startedAt).toBeLessThan(500);
+    }
   });
 });
 

@@ -1,0 +1,108 @@
+// A regular expression that takes exponential or quadratic time on some text lets whoever writes that text stop a
+// build or a server. Each of ours is looked at by recheck, which finds such texts; what it cannot clear is listed with
+// the reason why it may stay.
+import { readdir, readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { check } from "recheck";
+import ts from "typescript";
+import { describe, expect, it } from "vitest";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+const OWN_SOURCES =
+  "It reads the project's own sources, not what the platform sends, and is not exponential.";
+const OWN_TYPES = "It reads types that were emitted a moment before, whose comments cannot begin like this.";
+
+/** By file and beginning. A reason says who writes the text, or why its length is bounded. */
+const ACCEPTED: readonly (readonly [file: string, beginning: string, reason: string])[] = [
+  ["src/analysis/affected-files.ts", "\\bdeclare", OWN_SOURCES],
+  ["src/analysis/find-broken-calls.ts", "^( *export type", OWN_TYPES],
+  ["src/analysis/find-broken-calls.ts", "^( *export function", OWN_TYPES],
+  ["src/cli/init/edit-config.ts", "^(?:(?:#!", OWN_SOURCES],
+  ["src/cli/init/edit-scripts.ts", "^node\\s+", OWN_SOURCES],
+  ["src/compiler/mustache-fault.ts", "\\s*", "to be mended"],
+  ["src/discovery/scan-jsdoc.ts", "(\\bimport", OWN_SOURCES],
+  ["src/discovery/scan-jsdoc.ts", "(@import", OWN_SOURCES],
+  ["src/discovery/scan-script.ts", "<(?=", OWN_SOURCES],
+  ["src/discovery/script-blocks.ts", "<!--", OWN_SOURCES],
+  ["src/next/project-dir.ts", "(?:\\(|at )", "It reads one line of a stack of this process."],
+  ["src/runtime/live/settings.ts", "\\/+$", "It reads the address that the application itself configures."],
+  ["src/template/near-misses.ts", "\\{\\{(", "What it repeats is at most 80 characters long."],
+  ["templates/hot.mustache", "\\/[^\\s", "It reads one stack of the page itself."],
+];
+
+interface Found {
+  readonly file: string;
+  readonly line: number;
+  readonly source: string;
+  readonly flags: string;
+}
+
+const files = [
+  ...(await readdir(join(ROOT, "src"), { recursive: true })).map((name) => `src/${name}`),
+  ...(await readdir(join(ROOT, "templates"))).map((name) => `templates/${name}`),
+].filter((file) => /\.(?:ts|mustache)$/.test(file));
+const sources = await Promise.all(
+  files.map(async (file) => parse(file, await readFile(join(ROOT, file), "utf8"))),
+);
+
+/** A template of code, without the tags of its own sections, is near enough to code. */
+function parse(file: string, text: string): ts.SourceFile {
+  const code = file.endsWith(".mustache") ? text.replace(/\{\{[#/^]\w+\}\}/g, "") : text;
+  return ts.createSourceFile(file.replace(/mustache$/, "mustache.ts"), code, ts.ScriptTarget.Latest, true);
+}
+
+function expressionsIn(source: ts.SourceFile): Found[] {
+  const found: Found[] = [];
+  const walk = (node: ts.Node): void => {
+    if (ts.isRegularExpressionLiteral(node)) {
+      const end = node.text.lastIndexOf("/");
+      found.push({
+        file: source.fileName.replace(/mustache\.ts$/, "mustache"),
+        line: source.getLineAndCharacterOfPosition(node.getStart()).line + 1,
+        source: node.text.slice(1, end),
+        flags: node.text.slice(end + 1),
+      });
+    }
+    ts.forEachChild(node, walk);
+  };
+  walk(source);
+  return found;
+}
+
+const expressions = sources.flatMap(expressionsIn);
+const isAccepted = (one: Found) =>
+  ACCEPTED.some(([file, beginning]) => one.file === file && one.source.startsWith(beginning));
+
+describe("regular expressions", () => {
+  it("take linear time on whatever text", async () => {
+    const looked = expressions.filter((one) => !isAccepted(one));
+    expect(looked.length).toBeGreaterThan(100);
+    const slow: string[] = [];
+    await Promise.all(
+      looked.map(async ({ file, line, source, flags }) => {
+        const verdict = await check(source, flags, { timeout: 60_000 });
+        if (verdict.status === "safe") return;
+        const what = verdict.status === "vulnerable" ? verdict.complexity.summary : verdict.error.kind;
+        slow.push(`${file}:${line} /${source}/${flags}: ${what}`);
+      }),
+    );
+    expect(slow.sort()).toEqual([]);
+  }, 180_000);
+
+  it("are accepted only where they are", () => {
+    const gone = ACCEPTED.filter(([file, beginning]) =>
+      expressions.every((one) => one.file !== file || !one.source.startsWith(beginning)),
+    );
+    expect(gone).toEqual([]);
+  });
+
+  it("are literals, so that they can be looked at", () => {
+    const made = sources.filter(({ text }) => /\bRegExp\(/.test(text)).map(({ fileName }) => fileName);
+    // Of its own constants; of a pattern in the project's own tsconfig; to be mended.
+    expect(made.sort()).toEqual([
+      "src/cli/project-files/tsconfig.ts",
+      "src/compiler/mustache-fault.ts",
+      "src/errors/printable.ts",
+    ]);
+  });
+});

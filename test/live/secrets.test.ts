@@ -1,0 +1,61 @@
+// A server that sends back what it was sent must not bring secret or token into an error of a live prompt.
+import { inspect } from "node:util";
+import { expect, it } from "vitest";
+import { requestToken, requestVersion } from "../../src/runtime/live/request-version.ts";
+import type { Settings } from "../../src/runtime/live/settings.ts";
+import { createTokens } from "../../src/runtime/live/tokens.ts";
+import { failure } from "../client/client-setup.ts";
+
+const SECRET = "hush-hush-secret-of-the-application";
+const TOKEN = "eyJ-token-of-the-application";
+
+const settings = {
+  baseUrl: "https://api.example",
+  authApiUrl: "https://auth.example",
+  apiVersion: "v1",
+  environment: "production",
+  timeout: 5,
+  maxBodyBytes: 1000,
+  credentials: { orgId: "org", apiKey: "key-of-the-application", apiSecret: SECRET },
+} as unknown as Settings;
+
+const sending = (status: number, body: string, requestId: string) => ({
+  fetch: async () => new Response(body, { status, headers: { "x-request-id": requestId } }),
+  slot: async () => {},
+});
+
+const tokens = createTokens(
+  async () => ({ token: TOKEN, lifetime: 300 }),
+  0,
+  () => 1000,
+);
+const ask = (status: number, body: string) =>
+  failure(
+    requestVersion(
+      { name: "greeting", label: "production" },
+      settings,
+      sending(status, body, `${TOKEN} again`),
+      tokens,
+      undefined,
+    ),
+  );
+
+it.each([
+  [403, ""],
+  [200, TOKEN],
+  [200, `{"content": ${TOKEN}`],
+  [200, JSON.stringify({ id: TOKEN, content: { TOKEN } })],
+])("a prompt's answer %i %s", async (status, body) => {
+  expect(inspect(await ask(status, body), { depth: 9, showHidden: true })).not.toContain(TOKEN.slice(0, 12));
+});
+
+it.each([
+  [401, ""],
+  [500, SECRET],
+  [200, SECRET],
+  [200, `{"access_token": ${SECRET}`],
+  [200, JSON.stringify({ access_token: `${SECRET}\n` })],
+])("a login's answer %i %s", async (status, body) => {
+  const error = await failure(requestToken(settings, sending(status, body, `a${SECRET}b`)));
+  expect(inspect(error, { depth: 9, showHidden: true })).not.toContain(SECRET.slice(0, 12));
+});
