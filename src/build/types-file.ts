@@ -6,7 +6,7 @@ import type { ResolvedOptions } from "../config/types.ts";
 import { ResourceError } from "../errors/classes.ts";
 import type { PromptRef, PromptVersionData } from "../prompt.ts";
 import { refKey, refText } from "../prompt.ts";
-import { CONTENT_LINE } from "../snapshot/format.ts";
+import { snapshotPlaces } from "../snapshot/places.ts";
 import { loadSnapshot, snapshotFile } from "../snapshot/store.ts";
 import { readTextIfThere } from "../snapshot/write-file.ts";
 import { compileRequest } from "./compile-request.ts";
@@ -93,14 +93,13 @@ export async function typesCover({ file, code }: Types): Promise<boolean> {
 /** The same without what only an editor shows, the prompts' texts: two that are equal declare the same types. */
 export function bareBlocks(code: string): ReadonlyMap<string, string> {
   return new Map(
-    [...declarationBlocks(code)].map(([specifier, block]) => [specifier, withoutComment(block)]),
+    [...declarationBlocks(code)].map(([specifier, block]) => [specifier, withoutComments(block)]),
   );
 }
 
-function withoutComment(block: string): string {
-  const start = block.indexOf("\n  /**\n");
-  const end = start === -1 ? -1 : block.indexOf("\n   */\n", start);
-  return end === -1 ? block : block.slice(0, start) + block.slice(end + "\n   */".length);
+function withoutComments(block: string): string {
+  const [head = "", ...rest] = block.split("\n  /**\n");
+  return head + rest.map((part) => part.slice(part.indexOf("\n   */\n") + "\n   */".length)).join("");
 }
 
 /** The specifier that names a key of the config. */
@@ -137,7 +136,7 @@ export async function* eachEntry(
       (await find(request.ref)) === undefined ? undefined : await compileWhole(request, options, find);
     const file = snapshotFile(options.snapshotDir, request.ref);
     const entry = compiled && {
-      snapshotLine: CONTENT_LINE,
+      places: snapshotPlaces(compiled.source, compiled.variables),
       specifier,
       compiled,
       live: request.live,

@@ -2,7 +2,7 @@ import moduleTypesTemplate from "../../templates/module-types.mustache?raw";
 import type { CompiledPrompt } from "./compiled-prompt.ts";
 import { stringLiteral } from "./escape-js.ts";
 import { fillTemplate } from "./fill-template.ts";
-import { jsdoc } from "./jsdoc.ts";
+import { jsdoc, metadataDoc } from "./jsdoc.ts";
 import { mayBeLeftOut, shapeType, typeAliases, variablesType } from "./type-text.ts";
 
 export interface ModuleTypesOptions {
@@ -26,6 +26,7 @@ export function emitModuleTypes(compiled: CompiledPrompt, { live = false }: Modu
     resultType: messagesType(contract.roles, ""),
     contentType: messagesType(contract.roles, "readonly "),
     namesType: `readonly [${compiled.variables.map(stringLiteral).join(", ")}]`,
+    metadataDoc: metadataDoc(source.version.metadata),
     metadataType: shapeType(contract.metadata),
     name: stringLiteral(ref.name),
     label: ref.pin.kind === "label" ? stringLiteral(ref.pin.label) : "undefined",

@@ -2,6 +2,17 @@ import type { CompiledPrompt } from "./compiled-prompt.ts";
 import { DeclarationMap } from "./declaration-map.ts";
 import { emitModuleTypes } from "./emit-module-types.ts";
 import { stringLiteral } from "./escape-js.ts";
+import { memberColumns } from "./member-columns.ts";
+
+/** Lines of a snapshot file, from 0. */
+export interface SnapshotPlaces {
+  readonly content: number;
+  /** Where a variable is used first. */
+  readonly variables: ReadonlyMap<string, number>;
+  readonly metadata: ReadonlyMap<string, number>;
+}
+
+const NO_PLACES: SnapshotPlaces = { content: 0, variables: new Map(), metadata: new Map() };
 
 /** One specifier to declare. */
 export interface TypesEntry {
@@ -12,8 +23,8 @@ export interface TypesEntry {
   readonly live?: boolean | undefined;
   /** The snapshot file, relative to the types file, with forward slashes. */
   readonly snapshotFile: string;
-  /** Line of the snapshot file that go-to-definition opens, from 0. Default 0. */
-  readonly snapshotLine?: number | undefined;
+  /** Lines of the snapshot file that go-to-definition opens. Default: its first. */
+  readonly places?: SnapshotPlaces | undefined;
 }
 
 export interface TypesOptions {
@@ -59,13 +70,23 @@ export class TypesEmitter {
   /** The blocks of one specifier must follow each other in the order of the specifiers, each once. */
   block(entry: TypesEntry): string {
     const source = this.#map.addSource(entry.snapshotFile);
-    const target = { source, line: entry.snapshotLine ?? 0 };
+    const { content, variables, metadata } = entry.places ?? NO_PLACES;
+    const target = { source, line: content };
     const lines = ["", `declare module ${stringLiteral(entry.specifier)} {`];
     this.#map.add(this.#line + 1, "declare module ".length, target);
     for (const line of emitModuleTypes(entry.compiled, entry).trimEnd().split("\n")) {
       const name = /^export (?:const|function|type) /.exec(line);
       // Editors look a name up at exactly its first character.
       if (name !== null) this.#map.add(this.#line + lines.length, name[0].length + 2, target);
+      const isVariables = line.startsWith("export type Variables = ");
+      const places = isVariables ? variables : metadata;
+      for (const [member, column] of isVariables || line.startsWith("export const metadata: ")
+        ? memberColumns(line)
+        : []) {
+        const place = places.get(member);
+        if (place === undefined) continue;
+        this.#map.add(this.#line + lines.length, column + 2, { source, line: place });
+      }
       lines.push(`  ${line}`);
     }
     lines.push("}", "");

@@ -1,4 +1,4 @@
-import { pinText } from "../prompt.ts";
+import { type JsonObject, pinText } from "../prompt.ts";
 import type { CompiledPrompt } from "./compiled-prompt.ts";
 
 const MAX_LINES = 40;
@@ -20,7 +20,17 @@ export function jsdoc({ source }: CompiledPrompt): string {
             `\`${oneLine(message.role)}\`:\n\n${quoted(message.content, MAX_LENGTH / content.length)}`,
         );
   const lines = [title, ...blocks].join("\n\n").split("\n");
-  return ["/**", ...lines.map((line) => ` * ${commentSafe(line)}`.trimEnd()), " */"].join("\n");
+  return comment(lines).join("\n");
+}
+
+/** The comment above the metadata, by lines: its values, which the types leave open. None where there are none. */
+export function metadataDoc(metadata: JsonObject): readonly string[] {
+  if (Object.keys(metadata).length === 0) return [];
+  return comment(quoted(JSON.stringify(metadata, null, 2), MAX_LENGTH).split("\n"));
+}
+
+function comment(lines: readonly string[]): readonly string[] {
+  return ["/**", ...lines.map((line) => ` * ${commentSafe(line)}`.trimEnd()), " */"];
 }
 
 function quoted(text: string, maxLength: number): string {

@@ -22,16 +22,26 @@ export function overlayOfUncaught(server: ViteDevServer, message: unknown): Erro
 
 /** The place of the call, as `src/main.ts:3:7`: the first frame of a module that is not ours. */
 function findCall(server: ViteDevServer, stack: string): string | undefined {
-  for (const [, path = "", line = "", column = ""] of stack.matchAll(
-    /https?:\/\/[^/\s]+(\/[^\s?)]*)[^\s)]*?:(\d+):(\d+)/g,
-  )) {
+  for (const { path, line, column } of framesOf(stack)) {
     const module = moduleAt(server, path);
     if (module?.file == null || formOf(module.file) !== undefined || module.file.includes("/.scope/"))
       continue;
-    const place = original(module.transformResult?.map, Number(line), Number(column));
+    const place = original(module.transformResult?.map, line, column);
     return `${shortPath(module.file, server.config.root)}:${place.line}:${place.column}`;
   }
   return undefined;
+}
+
+/** The frames of a browser's stack, which end in `http://host/path?query:line:column`. */
+function* framesOf(stack: string): Generator<{ path: string; line: number; column: number }> {
+  for (const frame of stack.split("\n")) {
+    const start = frame.indexOf("http");
+    const parts = frame.slice(start).replace(")", "").split(":");
+    const [line, column] = parts.splice(-2).map(Number);
+    const url = parts.join(":");
+    if (start !== -1 && line && column && URL.canParse(url))
+      yield { path: new URL(url).pathname, line, column };
+  }
 }
 
 /** Lines and columns from 1. What has no map is the source itself. */

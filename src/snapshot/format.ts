@@ -7,9 +7,6 @@ import { prettyStableJson, stableJson } from "./stable-json.ts";
 /** Raised when the file's shape changes; a file of a newer format is refused, never guessed at. */
 const FORMAT_VERSION = 1;
 
-/** Line of the template text in a snapshot file, from 0: keys are sorted, and `content` is the first. */
-export const CONTENT_LINE = 1;
-
 /** One committed prompt version: what was asked, where, and what came. */
 export interface SnapshotEntry {
   readonly ref: PromptRef;

@@ -5,12 +5,8 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { PromptRef, PromptVersionData } from "../../src/prompt.ts";
-import {
-  CONTENT_LINE,
-  formatSnapshot,
-  parseSnapshot,
-  type SnapshotEntry,
-} from "../../src/snapshot/format.ts";
+import { formatSnapshot, parseSnapshot, type SnapshotEntry } from "../../src/snapshot/format.ts";
+import { snapshotPlaces } from "../../src/snapshot/places.ts";
 import { refFileBase, safeName } from "../../src/snapshot/safe-name.ts";
 import {
   listSnapshot,
@@ -90,7 +86,7 @@ describe("a snapshot file", () => {
   it("holds the template as lines and an integrity anybody can recompute", () => {
     const text = formatSnapshot(entry());
     const data = JSON.parse(text);
-    expect(text.split("\n")[CONTENT_LINE]).toContain('"content"');
+    expect(text.split("\n")[snapshotPlaces(entry(), []).content]).toContain('"content"');
     expect(data.content).toEqual(["Hello {{name}}.\r", "", "`${x}`", ""]);
     const { integrity, ...rest } = data;
     const sorted = (value: unknown): unknown =>

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { emitTypes, type TypesEntry } from "../../src/compiler/emit-types.ts";
 import { formatSnapshot } from "../../src/snapshot/format.ts";
+import { snapshotPlaces } from "../../src/snapshot/places.ts";
 import { snapshotFile } from "../../src/snapshot/store.ts";
 import { compile, type TestPrompt } from "../compiler/prompts.ts";
 import { createProject, type Project, TYPESCRIPTS } from "./project.ts";
@@ -31,8 +32,8 @@ async function entry(
   const text = formatSnapshot({ ref, environment: "production", version });
   await mkdir(dirname(join(project.dir, file)), { recursive: true });
   await writeFile(join(project.dir, file), text);
-  const snapshotLine = text.split("\n").findIndex((line) => line.startsWith('  "content":'));
-  return { specifier, compiled, snapshotFile: `../${file}`, snapshotLine };
+  const places = snapshotPlaces(compiled.source, compiled.variables);
+  return { specifier, compiled, snapshotFile: `../${file}`, places };
 }
 
 beforeAll(async () => {
@@ -93,6 +94,15 @@ describe.each(["5.6", "5.9", "6"] as const)("an editor with TypeScript %s", (ver
     expect(chat).toContain("`system`:\n\n> ```text\n> Help with {{question}}\n> ```");
   });
 
+  it("shows the values of the metadata on hover, and a type of getMetadata that reads well", async () => {
+    const file = join(project.dir, "src/use.ts");
+    expect(await server.quickInfo(file, at("metadata.model"))).toContain('>   "model": "m"');
+    const imported = await server.shownType(file, at("getMetadata, "));
+    expect(imported).toContain("MetadataValue<K, T>");
+    expect(imported).not.toContain("[P in K]");
+    expect(await server.shownType(file, at('getMetadata("model")'))).toMatch(/\): string$/m);
+  });
+
   it("opens the snapshot file at the prompt's text on go-to-definition", async () => {
     const file = join(project.dir, "src/use.ts");
     const greeting = join(project.dir, "scope/greeting@production.json");
@@ -104,6 +114,9 @@ describe.each(["5.6", "5.9", "6"] as const)("an editor with TypeScript %s", (ver
       }));
     expect(await found("greeting({")).toEqual([{ file: greeting, line: '  "content": [' }]);
     expect(await found("metadata.model")).toEqual([{ file: greeting, line: '  "content": [' }]);
+    expect(await found("model })")).toEqual([{ file: greeting, line: '    "model": "m"' }]);
+    expect(await found("name: metadata")).toEqual([{ file: greeting, line: '    "Dear {{name}},",' }]);
+    expect(await found("question:")).toEqual([{ file: triage, line: '        "Help with {{question}}"' }]);
     expect(await found("chat({")).toEqual([{ file: triage, line: '  "content": [' }]);
     expect(await found("render({")).toEqual([{ file: triage, line: '  "content": [' }]);
   });

@@ -51,6 +51,11 @@ export class TsServer {
     return (documentation as { text: string }[]).map((part) => part.text).join("");
   }
 
+  /** The type that an editor shows on hover. */
+  async shownType(file: string, place: Place): Promise<string> {
+    return ((await this.#ask("quickinfo", { file, ...place })) as { displayString: string }).displayString;
+  }
+
   /** Where go-to-definition leads, with the text of the line there. */
   async definition(file: string, place: Place): Promise<readonly { file: string; text: string }[]> {
     const found = (await this.#ask("definition", { file, ...place })) as { file: string; start: Place }[];

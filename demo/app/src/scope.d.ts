@@ -19,8 +19,18 @@ declare module "scope:draft" {
   export { render as default };
   export const content: string;
   export const variables: readonly ["name", "product", "tone"];
+  /**
+   * > ```text
+   * > {
+   * >   "model": "small-writer",
+   * >   "temperature": 0.4
+   * > }
+   * > ```
+   */
   export const metadata: { readonly model: string; readonly temperature: number };
-  export function getMetadata<T = undefined, K extends keyof typeof metadata | (string & {}) = string>(key: K, fallback?: T): { [P in K]: P extends keyof typeof metadata ? (typeof metadata)[P] : {} extends Record<P, 1> ? JsonValue | T : T }[K];
+  type MetadataKey = keyof typeof metadata | (string & {});
+  type MetadataValue<K extends MetadataKey, T> = { [P in K]: P extends keyof typeof metadata ? (typeof metadata)[P] : {} extends Record<P, 1> ? JsonValue | T : T }[K];
+  export function getMetadata<T = undefined, K extends MetadataKey = string>(key: K, fallback?: T): MetadataValue<K, T>;
   export const name: "greeting-template";
   export const label: "latest";
   export const promptId: string;
@@ -46,8 +56,18 @@ declare module "scope:greeting-template" {
   export { render as default };
   export const content: string;
   export const variables: readonly ["name", "product"];
+  /**
+   * > ```text
+   * > {
+   * >   "model": "small-writer",
+   * >   "temperature": 0.4
+   * > }
+   * > ```
+   */
   export const metadata: { readonly model: string; readonly temperature: number };
-  export function getMetadata<T = undefined, K extends keyof typeof metadata | (string & {}) = string>(key: K, fallback?: T): { [P in K]: P extends keyof typeof metadata ? (typeof metadata)[P] : {} extends Record<P, 1> ? JsonValue | T : T }[K];
+  type MetadataKey = keyof typeof metadata | (string & {});
+  type MetadataValue<K extends MetadataKey, T> = { [P in K]: P extends keyof typeof metadata ? (typeof metadata)[P] : {} extends Record<P, 1> ? JsonValue | T : T }[K];
+  export function getMetadata<T = undefined, K extends MetadataKey = string>(key: K, fallback?: T): MetadataValue<K, T>;
   export const name: "greeting-template";
   export const label: "production";
   export const promptId: string;
@@ -88,8 +108,26 @@ declare module "scope:support/triage" {
   export { render as default };
   export const content: readonly [{ readonly role: "system"; readonly content: string }, { readonly role: "user"; readonly content: string }, { readonly role: "assistant"; readonly content: string }];
   export const variables: readonly ["product", "plan", "ticket"];
+  /**
+   * > ```text
+   * > {
+   * >   "limits": {
+   * >     "retries": 2,
+   * >     "timeout_seconds": 20
+   * >   },
+   * >   "max_tokens": 4,
+   * >   "model": "careful-reader",
+   * >   "stop": [
+   * >     "\n"
+   * >   ],
+   * >   "temperature": 0
+   * > }
+   * > ```
+   */
   export const metadata: { readonly limits: { readonly retries: number; readonly timeout_seconds: number }; readonly max_tokens: number; readonly model: string; readonly stop: readonly string[]; readonly temperature: number };
-  export function getMetadata<T = undefined, K extends keyof typeof metadata | (string & {}) = string>(key: K, fallback?: T): { [P in K]: P extends keyof typeof metadata ? (typeof metadata)[P] : {} extends Record<P, 1> ? JsonValue | T : T }[K];
+  type MetadataKey = keyof typeof metadata | (string & {});
+  type MetadataValue<K extends MetadataKey, T> = { [P in K]: P extends keyof typeof metadata ? (typeof metadata)[P] : {} extends Record<P, 1> ? JsonValue | T : T }[K];
+  export function getMetadata<T = undefined, K extends MetadataKey = string>(key: K, fallback?: T): MetadataValue<K, T>;
   export const name: "support/triage";
   export const label: "production";
   export const promptId: string;
