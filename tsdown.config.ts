@@ -41,6 +41,8 @@ const entries = defineConfig({
   clean: true,
   hash: false,
   plugins: [textImports],
+  // Its main file is UMD, which no bundler can read its own imports from.
+  alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
   outExtensions: () => ({ js: ".js", dts: ".d.ts" }),
 });
 
