@@ -156,6 +156,76 @@ describe("what a project is built with", () => {
       ["Vite vite.config.ts", "esbuild esbuild.config.js"],
     ],
     ["plain Node", { "package.json": packageJson("express") }, []],
+    [
+      "React Router",
+      { "vite.config.ts": "", "package.json": packageJson("@react-router/dev", "vite", "wrangler") },
+      ["React Router vite.config.ts"],
+    ],
+    [
+      "TanStack Start, with tests",
+      { "vite.config.ts": "", "package.json": packageJson("@tanstack/react-start", "vite", "vitest") },
+      ["TanStack Start vite.config.ts"],
+    ],
+    [
+      "Rsbuild",
+      { "rsbuild.config.ts": "", "package.json": packageJson("@rsbuild/core", "@rspack/core") },
+      ["Rsbuild rsbuild.config.ts"],
+    ],
+    [
+      "Rslib, which has Rsbuild in it",
+      { "rslib.config.ts": "", "package.json": packageJson("@rslib/core", "@rsbuild/core") },
+      ["Rslib rslib.config.ts"],
+    ],
+    ["tsup without a config", { "package.json": packageJson("tsup", "esbuild") }, ["tsup -"]],
+    [
+      "tsdown",
+      { "tsdown.config.ts": "", "package.json": packageJson("tsdown") },
+      ["tsdown tsdown.config.ts"],
+    ],
+    [
+      "unbuild",
+      { "build.config.ts": "", "package.json": packageJson("unbuild") },
+      ["unbuild build.config.ts"],
+    ],
+    ["a build.config of something else", { "build.config.ts": "" }, []],
+    ["Vitest without any config", { "package.json": packageJson("vitest") }, ["Vitest -"]],
+    [
+      "Vitest with Vite's config",
+      { "vite.config.ts": "", "package.json": packageJson("vitest", "vite") },
+      ["Vite vite.config.ts"],
+    ],
+    [
+      "Vitest with its own, and Vite for it alone",
+      { "vitest.config.ts": "", "package.json": packageJson("vitest", "vite") },
+      ["Vitest vitest.config.ts"],
+    ],
+    [
+      "Next with Vitest",
+      { "next.config.ts": "", "package.json": packageJson("next", "vitest", "vite") },
+      ["Next next.config.ts", "Vitest -"],
+    ],
+    [
+      "Storybook with Vite's config",
+      { "vite.config.ts": "", "package.json": packageJson("@storybook/react-vite", "vite") },
+      ["Vite vite.config.ts"],
+    ],
+    ["Storybook alone", { "package.json": packageJson("@storybook/react-vite") }, ["Storybook -"]],
+    [
+      "Jest beside webpack",
+      { "webpack.config.js": "", "jest.config.js": "", "package.json": packageJson("jest", "webpack") },
+      ["webpack webpack.config.js", "Jest jest.config.js"],
+    ],
+    ["Deno", { "deno.json": "" }, ["Deno deno.json"]],
+    [
+      "Wrangler alone",
+      { "wrangler.jsonc": "", "package.json": packageJson("wrangler") },
+      ["Wrangler wrangler.jsonc"],
+    ],
+    [
+      "Wrangler under Vite",
+      { "wrangler.jsonc": "", "vite.config.ts": "", "package.json": packageJson("wrangler", "vite") },
+      ["Vite vite.config.ts"],
+    ],
   ])("%s", async (_, files, expected) => {
     const root = await projectFolder(files);
     const { tools } = await detectTools(root);
@@ -374,7 +444,7 @@ describe("what a project is built with", () => {
   it("the plugin of a layer of Nuxt's", async () => {
     const root = await projectFolder({
       "nuxt.config.ts": `export default defineNuxtConfig({ extends: ["./base"] })`,
-      "base/nuxt.config.ts": `import a from "unplugin-scope/vite"; export default defineNuxtConfig({ vite: { plugins: [a()] } })`,
+      "base/nuxt.config.ts": `export default defineNuxtConfig({ modules: ["@nuxt/ui", ["unplugin-scope/nuxt", {}]] })`,
     });
     expect((await detectTools(root)).tools.map(({ hasPlugin }) => hasPlugin)).toEqual([true]);
     await writeFile(
