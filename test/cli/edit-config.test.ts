@@ -3,7 +3,16 @@ import { addPlugin } from "../../src/cli/init/edit-config.ts";
 import type { PluginStyle } from "../../src/cli/project-files/tools.ts";
 
 function edit(style: PluginStyle, text: string, entry = "unplugin-scope/vite"): string | undefined {
-  return addPlugin({ name: "", entry, style, file: "", text, hasPlugin: false });
+  return addPlugin({
+    name: "",
+    entry,
+    style,
+    configs: [],
+    isForTests: false,
+    file: "",
+    text,
+    hasPlugin: false,
+  });
 }
 
 const VITE = `import { defineConfig } from "vite";\n`;

@@ -12,8 +12,12 @@ export interface FoundTool {
   /** The entry of this package that it takes; undefined where there is no plugin for it. */
   readonly entry: string | undefined;
   readonly style: PluginStyle;
+  /** Names of its config, without extension, the usual one first. */
+  readonly configs: readonly string[];
   /** What a config is made with where there is none. */
   readonly creates?: Tool["creates"];
+  /** It runs tests, and nothing that is shipped. */
+  readonly isForTests: boolean;
   /** Its config file, absolute; undefined when it runs without one. */
   readonly file: string | undefined;
   readonly text: string;
@@ -54,9 +58,9 @@ export async function detectTools(root: string): Promise<ProjectTools> {
     const isOwn = config !== undefined && !tools.some(({ file }) => file === config.file);
     const hasPackage = tool.packages.some((name) => packages.has(name));
     const isUsed = hasPackage
-      ? config !== undefined || !isForTests(tool, names, manifest)
+      ? config !== undefined || !isThereForTests(tool, names, manifest)
       : isOwn && tool.isSeen;
-    if ((brought.has(tool.name) && !isOwn) || isUsed !== true) continue;
+    if ((brought.has(tool.name) && !(isOwn && tool.entry !== undefined)) || isUsed !== true) continue;
     for (const name of tool.brings) brought.add(name);
     tools.push(await foundTool(tool, config, tools, packageJson));
   }
@@ -77,12 +81,22 @@ interface ConfigFile {
 }
 
 async function foundTool(
-  { name, entry, style, creates }: Tool,
+  { name, entry, style, configs, creates }: Tool,
   config: ConfigFile | undefined,
   others: readonly FoundTool[],
   packageJson: string | undefined,
 ): Promise<FoundTool> {
-  const found = { name, entry, style, creates, file: config?.file, text: config?.text ?? "" };
+  const isForTests = name === "Vitest" || name === "Jest";
+  const found = {
+    name,
+    entry,
+    style,
+    configs,
+    creates,
+    isForTests,
+    file: config?.file,
+    text: config?.text ?? "",
+  };
   if (entry === undefined) {
     // Its settings may lie in package.json.
     return {
@@ -102,7 +116,7 @@ async function foundTool(
 const NAMES_EMITTED = /jest\.map\.json|import-map\.json|["'^]scope:/;
 
 /** Vite without a config, beside Vitest with one and in no script, is there for Vitest alone. */
-function isForTests({ name }: Tool, names: ReadonlySet<string>, manifest: Manifest): boolean {
+function isThereForTests({ name }: Tool, names: ReadonlySet<string>, manifest: Manifest): boolean {
   const hasVitestConfig = [...names].some((file) => file.startsWith("vitest.config."));
   const scripts = Object.values(Object(manifest.scripts)).join("\n");
   return name === "Vite" && hasVitestConfig && !/\bvite\b(?!st)/.test(scripts);

@@ -133,7 +133,7 @@ export const TOOLS: readonly Tool[] = [
     configs: ["rslib.config"],
     packages: ["@rslib/core"],
     isSeen: true,
-    brings: ["Rspack"],
+    brings: ["Rsbuild", "Rspack"],
   },
   {
     name: "Rsbuild",
