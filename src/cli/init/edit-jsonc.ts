@@ -1,4 +1,4 @@
-import { applyEdits, getNodeValue, modify, type Node } from "jsonc-parser";
+import { getNodeValue, type Node } from "jsonc-parser";
 import { parseJsonc, valueAt } from "../project-files/jsonc.ts";
 
 /** Where formatters break a line by default. */
@@ -20,7 +20,7 @@ export function addToList(
   const root = parseJsonc(text);
   if (root?.type !== "object") return undefined;
   const list = valueAt(root, ...keys);
-  if (list === undefined) return setList(text, keys, [...start, ...values]);
+  if (list === undefined) return setList(text, root, keys, [...start, ...values]);
   if (list.type !== "array") return undefined;
   const present = new Set((list.children ?? []).map((item) => JSON.stringify(getNodeValue(item))));
   const added = values.filter((one) => !present.has(JSON.stringify(one)));
@@ -43,17 +43,35 @@ function extendList(text: string, list: Node, added: readonly unknown[]): string
   return text.slice(0, at) + added.map((one) => `,${gap}${print(one)}`).join("") + text.slice(at);
 }
 
-const PLACEHOLDER = "scope-gen: the list goes here";
+/** Adds what is missing of the keys to the innermost object that is there, behind its last member. */
+function setList(
+  text: string,
+  root: Node,
+  keys: readonly string[],
+  values: readonly unknown[],
+): string | undefined {
+  const depth = keys.findIndex((_, index) => valueAt(root, ...keys.slice(0, index + 1)) === undefined);
+  const object = valueAt(root, ...keys.slice(0, depth));
+  if (object?.type !== "object") return undefined;
+  const last = object.children?.at(-1);
+  const at = last === undefined ? object.offset + 1 : last.offset + last.length;
+  const eol = eolOf(text);
+  const outer = lineIndent(text, object.offset);
+  const own = last && /\n([^\S\r\n]*)$/.exec(text.slice(0, last.offset))?.[1];
+  const isLine = last !== undefined && own === undefined;
+  const indent = own ?? outer + indentOf(text);
+  const before = `${text.slice(0, at)}${last === undefined ? "" : ","}${isLine ? " " : eol + indent}`;
+  const opened = keys.slice(depth).map((key) => `${JSON.stringify(key)}: `);
+  const start = before + opened.join("{ ");
+  const added = start + printList(values, start, text) + " }".repeat(opened.length - 1);
+  // An empty object gets its closing bracket onto a line of its own.
+  const end = last === undefined && !/^\s*\n/.test(text.slice(at)) ? eol + outer : "";
+  return added + end + text.slice(at).replace(last === undefined ? /^[^\S\r\n]+/ : "", "");
+}
 
-function setList(text: string, keys: readonly string[], values: readonly unknown[]): string {
-  const layout = {
-    insertSpaces: !indentOf(text).startsWith("\t"),
-    tabSize: indentOf(text).length,
-    eol: eolOf(text),
-  };
-  const edits = modify(text, [...keys], PLACEHOLDER, { formattingOptions: layout });
-  const [before = "", after = ""] = applyEdits(text, edits).split(JSON.stringify(PLACEHOLDER));
-  return before + printList(values, before, text) + after;
+/** The white space with which the line of a place begins. */
+function lineIndent(text: string, at: number): string {
+  return /(?:^|\n)([^\S\r\n]*)[^\n]*$/.exec(text.slice(0, at))?.[1] ?? "";
 }
 
 /** On one line where that fits, as formatters have it. */
@@ -62,7 +80,7 @@ function printList(values: readonly unknown[], before: string, text: string): st
   const start = before.slice(before.lastIndexOf("\n") + 1).replaceAll("\t", "  ");
   if (start.length + line.length < LINE_WIDTH) return line;
   const eol = eolOf(text);
-  const indent = /(?:^|\n)([^\S\r\n]*)[^\n]*$/.exec(before)?.[1] ?? "";
+  const indent = lineIndent(before, before.length);
   const items = values.map((one) => `${indent}${indentOf(text)}${print(one)}`);
   return `[${eol}${items.join(`,${eol}`)}${eol}${indent}]`;
 }
