@@ -43,6 +43,8 @@ const entries = defineConfig({
   plugins: [textImports],
   // No entry's name begins so: a chunk of declarations took `index.d.ts` once, and its entry became `index2.d.ts`.
   outputOptions: { chunkFileNames: "chunk-[name].js" },
+  // Its main file is UMD, which no bundler can read its own imports from.
+  alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
   outExtensions: () => ({ js: ".js", dts: ".d.ts" }),
 });
 

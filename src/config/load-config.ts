@@ -73,7 +73,7 @@ export async function loadConfig(input: LoadConfigInput): Promise<LoadedConfig |
 }
 
 /** From `cwd` upwards to the project's end, that folder included. */
-async function searchedFolders(cwd: string): Promise<string[]> {
+export async function searchedFolders(cwd: string): Promise<string[]> {
   const folders: string[] = [];
   let lastPackage = 0;
   for (let folder = cwd; ; folder = dirname(folder)) {

@@ -3,7 +3,16 @@ import { addPlugin } from "../../src/cli/init/edit-config.ts";
 import type { PluginStyle } from "../../src/cli/project-files/tools.ts";
 
 function edit(style: PluginStyle, text: string, entry = "unplugin-scope/vite"): string | undefined {
-  return addPlugin({ name: "", entry, style, file: "", text, hasPlugin: false });
+  return addPlugin({
+    name: "",
+    entry,
+    style,
+    configs: [],
+    isForTests: false,
+    file: "",
+    text,
+    hasPlugin: false,
+  });
 }
 
 const VITE = `import { defineConfig } from "vite";\n`;
@@ -136,19 +145,19 @@ describe("a config takes the plugin", () => {
     ],
     [
       "in Nuxt, where there is none",
-      "vite-plugins",
+      "vite.plugins",
       "export default defineNuxtConfig({\n  ssr: true,\n});\n",
       `${IMPORT}\nexport default defineNuxtConfig({\n  vite: { plugins: [scope()] },\n  ssr: true,\n});\n`,
     ],
     [
       "in Astro, beside others",
-      "vite-plugins",
+      "vite.plugins",
       `import { defineConfig } from "astro/config";\nexport default defineConfig({ vite: { plugins: [a()] }, plugins: [no] });`,
       `${IMPORT}import { defineConfig } from "astro/config";\nexport default defineConfig({ vite: { plugins: [scope(), a()] }, plugins: [no] });`,
     ],
     [
       "in Nuxt, with other settings of Vite",
-      "vite-plugins",
+      "vite.plugins",
       "export default defineNuxtConfig({ vite: { css: {} } });",
       `${IMPORT}\nexport default defineNuxtConfig({ vite: { plugins: [scope()], css: {} } });`,
     ],
@@ -265,7 +274,7 @@ describe("what cannot be edited with certainty is left alone", () => {
     ],
     [
       "Nuxt's function, imported from elsewhere",
-      "vite-plugins",
+      "vite.plugins",
       `import { defineNuxtConfig } from "@acme/nuxt";\nexport default defineNuxtConfig({});`,
     ],
     [
@@ -292,7 +301,7 @@ describe("what cannot be edited with certainty is left alone", () => {
     ],
     ["a function for Next", "next", "export default async (phase) => ({});"],
     ["an expression for Next", "next", "export default a ? b : c;"],
-    ["a plugin of Vite that is no list", "vite-plugins", "export default { vite: viteConfig };"],
+    ["a plugin of Vite that is no list", "vite.plugins", "export default { vite: viteConfig };"],
   ])("%s", (_, style, text) => {
     expect(edit(style, text)).toBeUndefined();
   });

@@ -98,7 +98,7 @@ describe("every kind of project", () => {
       },
       "Nuxt, TypeScript, npm",
       "nuxt.config.ts",
-      "vite: { plugins: [scope()] }",
+      'modules: ["unplugin-scope/nuxt"]',
     ],
     [
       "SvelteKit",
@@ -128,6 +128,76 @@ describe("every kind of project", () => {
       "plugins: [scope()]",
     ],
     [
+      "React Router",
+      {
+        "vite.config.ts": `import { reactRouter } from "@react-router/dev/vite";\nexport default { plugins: [reactRouter()] };\n`,
+        "package.json": packageJson(["@react-router/dev", "vite"]),
+      },
+      "React Router, npm",
+      "vite.config.ts",
+      "plugins: [scope(), reactRouter()]",
+    ],
+    [
+      "Rsbuild",
+      {
+        "rsbuild.config.ts": `import { defineConfig } from "@rsbuild/core";\nexport default defineConfig({ plugins: [react()] });\n`,
+        "package.json": packageJson(["@rsbuild/core", "typescript"]),
+      },
+      "Rsbuild, TypeScript, npm",
+      "rsbuild.config.ts",
+      "defineConfig({ tools: { rspack: { plugins: [scope()] } }, plugins: [react()] })",
+    ],
+    [
+      "Rslib",
+      {
+        "rslib.config.mjs": `import { defineConfig } from "@rslib/core";\nexport default defineConfig({ tools: { rspack: {} } });\n`,
+        "package.json": packageJson(["@rslib/core"]),
+      },
+      "Rslib, npm",
+      "rslib.config.mjs",
+      "tools: { rspack: { plugins: [scope()] } }",
+    ],
+    [
+      "tsup",
+      {
+        "tsup.config.ts": `import { defineConfig } from "tsup";\nexport default defineConfig({ entry: ["a.ts"] });\n`,
+        "package.json": packageJson(["tsup", "esbuild"]),
+      },
+      "tsup, npm",
+      "tsup.config.ts",
+      'defineConfig({ esbuildPlugins: [scope()], entry: ["a.ts"] })',
+    ],
+    [
+      "tsdown",
+      {
+        "tsdown.config.ts": `import { defineConfig } from "tsdown";\nexport default defineConfig({ dts: true });\n`,
+        "package.json": packageJson(["tsdown"]),
+      },
+      "tsdown, npm",
+      "tsdown.config.ts",
+      "defineConfig({ plugins: [scope()], dts: true })",
+    ],
+    [
+      "unbuild",
+      {
+        "build.config.ts": `import { defineBuildConfig } from "unbuild";\n\nexport default defineBuildConfig({\n  entries: ["a"],\n});\n`,
+        "package.json": packageJson(["unbuild"]),
+      },
+      "unbuild, npm",
+      "build.config.ts",
+      'hooks: { "rollup:options": (_, options) => void (options.plugins = [scope(), options.plugins]) },',
+    ],
+    [
+      "Vitest with its own config",
+      {
+        "vitest.config.ts": `import { defineConfig } from "vitest/config";\nexport default defineConfig({ test: {} });\n`,
+        "package.json": packageJson(["vitest", "vite"]),
+      },
+      "Vitest, npm",
+      "vitest.config.ts",
+      "defineConfig({ plugins: [scope()], test: {} })",
+    ],
+    [
       "plain Node",
       {
         "package.json": packageJson([], {
@@ -149,6 +219,94 @@ describe("every kind of project", () => {
     const again = await cli(["init", "--yes"], { cwd: root, env: CREDENTIALS });
     expect([again.code, again.stdout.split("\n")[0]]).toEqual([0, "Nothing to change."]);
     expect(await contents(root)).toEqual(before);
+  });
+
+  it.each<[string, string, readonly string[], string]>([
+    ["Vitest", "vitest.config.ts", ["vitest", "typescript"], "vitest/config"],
+    ["Vite", "vite.config.mjs", ["vite", "vitest"], "vite"],
+    ["Storybook", "vite.config.mjs", ["@storybook/react-vite"], "vite"],
+    ["tsup", "tsup.config.ts", ["tsup", "typescript"], "tsup"],
+    ["tsdown", "tsdown.config.ts", ["tsdown", "typescript"], "tsdown"],
+  ])("%s without a config gets %s", async (_, file, packages, from) => {
+    const { root, changes, read } = await init({ "package.json": packageJson(packages) });
+    expect(changes).toContain(`created ${file}`);
+    const entry = from === "tsup" ? "esbuild" : from === "tsdown" ? "rolldown" : "vite";
+    const key = from === "tsup" ? "esbuildPlugins" : "plugins";
+    expect(await read(file)).toBe(
+      `import { defineConfig } from "${from}";\nimport scope from "unplugin-scope/${entry}";\n\nexport default defineConfig({\n  ${key}: [scope()],\n});\n`,
+    );
+    const again = await cli(["init", "--yes"], { cwd: root, env: CREDENTIALS });
+    expect(again.stdout.split("\n")[0]).toBe("Nothing to change.");
+  });
+
+  it("Nuxt: the types go where its tsconfigs see them, which stay as they are", async () => {
+    const { changes, read } = await init({
+      "nuxt.config.ts": "export default defineNuxtConfig({\n  ssr: true,\n})\n",
+      "tsconfig.json": '{ "files": [], "references": [{ "path": "./.nuxt/tsconfig.app.json" }] }',
+      "package.json": packageJson(["nuxt"]),
+    });
+    expect(changes).toEqual([
+      "created scope.config.ts",
+      "changed nuxt.config.ts",
+      "created shared/scope.d.ts",
+    ]);
+    expect(await read("scope.config.ts")).toContain(
+      '  label: "production",\n  dts: "shared/scope.d.ts",\n});\n',
+    );
+    expect(await read("nuxt.config.ts")).toBe(
+      'export default defineNuxtConfig({\n  modules: ["unplugin-scope/nuxt"],\n  ssr: true,\n})\n',
+    );
+  });
+
+  it.each([
+    ["Jest", { "package.json": packageJson(["jest"]) }, "jest.map.json"],
+    ["Deno", { "deno.json": "{}" }, "import-map.json"],
+    ["Wrangler", { "wrangler.toml": "", "package.json": packageJson(["wrangler"]) }, '"alias"'],
+  ])("%s takes no plugin: what to do instead is said, until it is done", async (name, files, expected) => {
+    const root = await makeApp(files);
+    const { stdout } = await cli(["init", "--yes"], { cwd: root, env: CREDENTIALS });
+    expect(stdout).toContain(`Let ${name} find the prompts:\n  scope-gen emit`);
+    expect(stdout).toContain(expected);
+    await writeTree(root, { [Object.keys(files)[0] as string]: `"scope:welcome" ${name.toLowerCase()}` });
+    await writeTree(
+      root,
+      name === "Jest" ? { "package.json": packageJson(["jest"], { jest: { "^scope:a$": "x" } }) } : {},
+    );
+    const done = await cli(["init", "--yes"], { cwd: root, env: CREDENTIALS });
+    expect(done.stdout).not.toContain("find the prompts");
+  });
+
+  it("a workspace: each package that imports prompts takes the plugin, and sees the root's types", async () => {
+    const { root, found, changes, read } = await init({
+      "package.json": JSON.stringify({
+        workspaces: ["apps/*"],
+        devDependencies: { vite: "*", typescript: "*" },
+      }),
+      "apps/web/package.json": packageJson(["vite"]),
+      "apps/web/vite.config.ts": "export default {};\n",
+      "apps/web/tsconfig.json": '{ "include": ["src"] }',
+      "apps/web/src/a.ts": 'import a from "scope:a";',
+      "apps/api/package.json": packageJson(["tsup"]),
+      "apps/api/tsup.config.ts": "export default {};\n",
+      "apps/api/a.ts": 'import a from "scope:a";',
+      "apps/other/package.json": packageJson(["vite"]),
+      "apps/other/vite.config.ts": "export default {};\n",
+      "apps/own/package.json": packageJson(["vite"]),
+      "apps/own/scope.config.json": "{}",
+      "apps/own/a.ts": 'import a from "scope:a";',
+    });
+    expect(found).toBe("tsup, Vite, TypeScript, npm");
+    expect(changes).toEqual([
+      "created scope.config.ts",
+      "changed apps/api/tsup.config.ts",
+      "changed apps/web/vite.config.ts",
+      "changed apps/web/tsconfig.json",
+      "created scope.d.ts",
+    ]);
+    expect(await read("apps/web/tsconfig.json")).toBe('{ "include": ["src", "../../scope.d.ts"] }');
+    await writeFile(join(root, "apps/web/vite.config.ts"), "export default {};\n");
+    const within = await cli(["init", "--yes", "--json"], { cwd: join(root, "apps/web"), env: CREDENTIALS });
+    expect(JSON.parse(within.stdout).changes).toMatchObject([{ file: "vite.config.ts", action: "changed" }]);
   });
 
   it("TypeScript: the types are included, comments and layout of the tsconfig stay", async () => {
@@ -234,12 +392,6 @@ describe("what it cannot edit is left alone, and told", () => {
       { "tsconfig.json": "{" },
       "tsconfig.json",
       "See that tsconfig.json includes the types:",
-    ],
-    [
-      "Biome's settings",
-      { "biome.json": "{}", "vite.config.ts": "export default {};" },
-      "biome.json",
-      "Leave generated files out in biome.json:",
     ],
     [
       "a script that is no plain node",

@@ -49,7 +49,7 @@ async function init(context: CommandContext, { yes = false }: InitFlags): Promis
     flags: { fetch: flags.fetch },
     isTestRun: false,
   });
-  const plan = await planSetup(options);
+  const plan = await planSetup(options, cwd);
   output.log(`Found: ${plan.found}.\n`);
   const outcomes: Outcome[] = [];
   for (const change of plan.changes) {

@@ -1,14 +1,11 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import type { Project } from "../../build/project.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { refText } from "../../prompt.ts";
 import { listSnapshot } from "../../snapshot/store.ts";
 import { checkProject } from "../check/check-project.ts";
-import { addPlugin } from "../init/edit-config.ts";
-import { pluginExample } from "../init/plugin-example.ts";
-import type { FoundTool, ProjectTools } from "../project-files/detect-tools.ts";
 import { includes } from "../project-files/tsconfig.ts";
 import { count } from "../text-table.ts";
 import { type Finding, ok, problem, problemsOf, warning } from "./finding.ts";
@@ -43,13 +40,14 @@ export async function examineSnapshot(project: Project, cwd: string): Promise<re
   return findings;
 }
 
-/** Does the project's TypeScript see the generated types? */
+/** Does the TypeScript of a package see the generated types? */
 export async function examineTsconfig(
-  { root, dts }: ResolvedOptions,
+  { dts }: ResolvedOptions,
+  folder: string,
   cwd: string,
 ): Promise<readonly Finding[]> {
   if (dts === false) return [];
-  const tsconfig = join(root, "tsconfig.json");
+  const tsconfig = join(folder, "tsconfig.json");
   if (!existsSync(tsconfig)) return [];
   const file = shortPath(dts, cwd);
   const found = await includes(tsconfig, dts);
@@ -58,38 +56,8 @@ export async function examineTsconfig(
     return [warning("tsconfig", `Whether ${file} is included cannot be told.`, `${found.why}.`)];
   }
   const config = shortPath(found.config, cwd);
+  const path = relative(dirname(found.config), dts).replaceAll("\\", "/");
   return [
-    problem("tsconfig", `${config} does not include ${file}.`, `Add "${file}" to "include" in ${config}.`),
+    problem("tsconfig", `${config} does not include ${file}.`, `Add "${path}" to "include" in ${config}.`),
   ];
-}
-
-/** Has every bundler of the project its plugin? */
-export function examineTools({ tools }: ProjectTools, cwd: string): readonly Finding[] {
-  if (tools.length === 0) {
-    return [ok("bundler", "none found: plain Node takes --import unplugin-scope/register")];
-  }
-  return tools.flatMap((tool) => {
-    const place = tool.file === undefined ? tool.name : `${tool.name} (${shortPath(tool.file, cwd)})`;
-    if (tool.hasPlugin) return [ok("bundler", `${place} has the plugin`)];
-    // Said of the other.
-    return tool.follows === undefined ? [noPlugin(tool, place)] : [];
-  });
-}
-
-function noPlugin(tool: FoundTool, place: string): Finding {
-  const { entry, file, doubt } = tool;
-  const example = pluginExample(tool, true).replace("\n", " … ");
-  const byHand = `Add it by hand: ${example}`;
-  if (file === undefined) {
-    return warning("bundler", `${place} has no config file, so no plugin from ${entry}.`, byHand);
-  }
-  if (doubt !== undefined) {
-    return warning(
-      "bundler",
-      `Whether ${place} uses ${entry} cannot be told. ${doubt}`,
-      `If not: ${example}`,
-    );
-  }
-  const fix = addPlugin(tool) === undefined ? byHand : "Run: scope-gen init";
-  return problem("bundler", `${place} does not use ${entry}.`, fix);
 }

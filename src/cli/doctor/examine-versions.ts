@@ -1,28 +1,14 @@
+import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import manifest from "../../../package.json" with { type: "json" };
 import { VERSION } from "../../client/user-agent.ts";
 import { readTextIfThere } from "../../snapshot/write-file.ts";
 import { installCommand, type PackageManager } from "../project-files/detect-tools.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
 import { inRange } from "./version-range.ts";
 
-/** `engines.node` of package.json. A test holds the two together. */
-export const NODE_RANGE = "^20.19.0 || >=22.12.0";
-
-/** `peerDependencies` of package.json. A test holds the two together. */
-export const PEER_RANGES: Readonly<Record<string, string>> = {
-  "@farmfe/core": "^1.7.0",
-  "@rspack/core": "^1.0.0 || ^2.0.0",
-  esbuild: ">=0.25.0",
-  next: "^16.0.0",
-  rolldown: "^1.0.0",
-  rollup: "^4.0.0",
-  typescript: ">=5.6.0",
-  vite: "^6.0.0 || ^7.0.0 || ^8.0.0",
-  webpack: "^5.90.0",
-};
-
 export function examineNode(version: string): Finding {
-  return inRange(version, NODE_RANGE)
+  return inRange(version, manifest.engines.node)
     ? ok("Node", version)
     : problem("Node", `${version} is not supported.`, "Use Node 20.19 or newer, or 22.12 or newer.");
 }
@@ -52,7 +38,7 @@ export async function examineVersions(
     );
   } else findings.push(ok("package", `unplugin-scope ${installed}`));
   const found: string[] = [];
-  for (const [name, range] of Object.entries(PEER_RANGES)) {
+  for (const [name, range] of Object.entries(manifest.peerDependencies)) {
     const version = await installedVersion(root, name);
     if (version === undefined) continue;
     if (inRange(version, range)) found.push(`${name} ${version}`);
@@ -77,7 +63,19 @@ async function installedVersion(root: string, name: string): Promise<string | un
     // A package finds itself.
     if (own?.name === name) return own.version;
     const installed = await readManifest(join(folder, "node_modules", name, "package.json"));
-    if (installed !== undefined || dirname(folder) === folder) return installed?.version;
+    if (installed !== undefined) return installed.version;
+    if (dirname(folder) === folder) return pluggedVersion(root, name);
+  }
+}
+
+/** The version that Yarn's Plug'n'Play finds: in an archive, which only a process under its hooks can read. */
+async function pluggedVersion(root: string, name: string): Promise<string | undefined> {
+  if (process.versions.pnp === undefined) return undefined;
+  try {
+    return createRequire(join(root, "package.json"))(`${name}/package.json`).version;
+  } catch {
+    // Not among what the project depends on, or not exported: as good as not installed.
+    return undefined;
   }
 }
 

@@ -6,10 +6,12 @@ import { flatten, shortPath } from "../../errors/format-error.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import type { PromptRef } from "../../prompt.ts";
 import type { CliIo } from "../io.ts";
-import { detectTools, type ProjectTools } from "../project-files/detect-tools.ts";
+import { detectTools } from "../project-files/detect-tools.ts";
+import { findPackages, type ProjectPackage } from "../project-files/packages.ts";
 import { examineCredentials } from "./examine-credentials.ts";
-import { examineSnapshot, examineTools, examineTsconfig } from "./examine-files.ts";
+import { examineSnapshot, examineTsconfig } from "./examine-files.ts";
 import { examinePlatform } from "./examine-platform.ts";
+import { examineTaskRunners, examineTools } from "./examine-tools.ts";
 import { examineNode, examineVersions } from "./examine-versions.ts";
 import { type Finding, ok, problemsOf } from "./finding.ts";
 
@@ -35,25 +37,29 @@ export async function examine(input: ExamineInput): Promise<readonly Finding[]> 
     }
   };
   const project = await open(input, findings);
-  const root = project?.options.root ?? cwd;
-  let tools: ProjectTools | undefined;
+  let packages: readonly ProjectPackage[] = [];
   await look("bundler", async () => {
-    tools = await detectTools(root);
+    packages =
+      project === undefined
+        ? [{ folder: cwd, tools: await detectTools(cwd) }]
+        : await findPackages(project.options, cwd);
     return [];
   });
-  await look("package", () => examineVersions(root, tools?.packageManager ?? "npm"));
+  const [first] = packages;
+  await look("package", () => examineVersions(first?.folder ?? cwd, first?.tools.packageManager ?? "npm"));
   if (project !== undefined) {
     const { options } = project;
     try {
       await look("credentials", () => examineCredentials(options, io.env));
       await look("platform", async () => examinePlatform(options, await firstPrompt(project), io.signal));
       await look("snapshot", () => examineSnapshot(project, cwd));
-      await look("tsconfig", () => examineTsconfig(options, cwd));
+      for (const { folder } of packages) await look("tsconfig", () => examineTsconfig(options, folder, cwd));
+      await look("cache", () => examineTaskRunners(options, cwd));
     } finally {
       await project.close();
     }
   }
-  if (tools !== undefined) findings.push(...examineTools(tools, cwd));
+  findings.push(...packages.flatMap((one) => examineTools(one, cwd)));
   return findings;
 }
 

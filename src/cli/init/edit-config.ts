@@ -2,6 +2,8 @@ import { configExport, configObject, objectMembers } from "../project-files/conf
 import type { FoundTool } from "../project-files/detect-tools.ts";
 import { importedModules, importedNames } from "../project-files/imported-names.ts";
 import { closingIndex, type ScriptToken, scriptTokens } from "../project-files/script-tokens.ts";
+import { type PluginStyle, pluginKeys } from "../project-files/tools.ts";
+import { rollupHook } from "./plugin-example.ts";
 
 interface Insertion {
   readonly at: number;
@@ -24,27 +26,47 @@ interface Style {
 export function addPlugin({ text, entry, style: kind }: FoundTool): string | undefined {
   const tokens = scriptTokens(text);
   // The plugin of another tool would be there twice.
-  if (tokens === undefined || usesOtherEntry(tokens, entry)) return undefined;
+  if (entry === undefined || tokens === undefined || usesOtherEntry(tokens, entry)) return undefined;
   const wanted = kind === "next" ? "withScope" : "default";
   const present = importedNames(tokens, entry).find((one) => one.imported === wanted)?.local;
   const name = present ?? localName(tokens, kind === "next" ? "withScope" : "scope");
   if (name === undefined) return undefined;
   const style = styleOf(text, tokens);
   const edits =
-    kind === "next"
-      ? wrapExport(tokens, name)
-      : addToObject(
-          text,
-          tokens,
-          configObject(tokens, kind),
-          kind === "vite-plugins" ? ["vite", "plugins"] : ["plugins"],
-          name,
-          style,
-        );
+    kind === "next" ? wrapExport(tokens, name) : addToConfig(text, tokens, entry, kind, name, style);
   if (edits === undefined) return undefined;
-  const imports = present === undefined ? [importOf(text, tokens, entry, name, kind === "next", style)] : [];
+  const isImported = present !== undefined || kind === "modules";
+  const imports = isImported ? [] : [importOf(text, tokens, entry, name, kind === "next", style)];
   const changed = apply(text, [...imports, ...edits]);
   return scriptTokens(changed) === undefined ? undefined : changed;
+}
+
+function addToConfig(
+  text: string,
+  tokens: readonly ScriptToken[],
+  entry: string,
+  kind: PluginStyle,
+  name: string,
+  style: Style,
+): readonly Insertion[] | undefined {
+  const object = configObject(tokens, kind);
+  if (kind === "rollup:options") return addHook(text, tokens, object, name, style);
+  const element = kind === "modules" ? `${style.quote}${entry}${style.quote}` : `${name}()`;
+  return addToObject(text, tokens, object, pluginKeys(kind), element, style);
+}
+
+/** unbuild hands Rollup's options to a hook: there is no list for plugins in its config. */
+function addHook(
+  text: string,
+  tokens: readonly ScriptToken[],
+  object: number | undefined,
+  name: string,
+  style: Style,
+): readonly Insertion[] | undefined {
+  if (object === undefined) return undefined;
+  const members = objectMembers(tokens, object);
+  if (members.some(({ key }) => key === "hooks" || key === "...")) return undefined;
+  return [insertFirst(text, tokens, object, rollupHook(name, style.quote), members.length === 0, style)];
 }
 
 function usesOtherEntry(tokens: readonly ScriptToken[], entry: string): boolean {
@@ -73,7 +95,7 @@ function addToObject(
   tokens: readonly ScriptToken[],
   object: number | undefined,
   [key = "", ...rest]: readonly string[],
-  name: string,
+  element: string,
   style: Style,
 ): readonly Insertion[] | undefined {
   const brace = object === undefined ? undefined : tokens[object];
@@ -83,7 +105,7 @@ function addToObject(
   if (member === undefined) {
     // A spread may bring the key, and one of the two would be lost.
     if (members.some((one) => one.key === "...")) return undefined;
-    const value = rest.length === 0 ? `[${name}()]` : `{ ${rest[0]}: [${name}()] }`;
+    const value = rest.reduceRight((inner, one) => `{ ${one}: ${inner} }`, `[${element}]`);
     return [insertFirst(text, tokens, object, `${key}: ${value}`, members.length === 0, style)];
   }
   // Behind the key a spread may bring another in its place.
@@ -91,11 +113,11 @@ function addToObject(
   const start = member.value === undefined ? undefined : tokens[member.value];
   if (member.value === undefined || start === undefined) return undefined;
   if (rest.length > 0) {
-    return start.value === "{" ? addToObject(text, tokens, member.value, rest, name, style) : undefined;
+    return start.value === "{" ? addToObject(text, tokens, member.value, rest, element, style) : undefined;
   }
   if (start.value !== "[") return undefined;
   const isEmpty = tokens[member.value + 1]?.value === "]";
-  return [insertFirst(text, tokens, member.value, `${name}()`, isEmpty, style)];
+  return [insertFirst(text, tokens, member.value, element, isEmpty, style)];
 }
 
 /** Puts an element first into a list of brackets, on a line of its own where the list has lines. */

@@ -1,4 +1,4 @@
-import { memberOf, parseJsonc } from "../project-files/jsonc.ts";
+import { parseJsonc, valueAt } from "../project-files/jsonc.ts";
 
 const REGISTER = "--import unplugin-scope/register";
 
@@ -7,16 +7,16 @@ const REGISTER = "--import unplugin-scope/register";
  * itself when there is nothing to change.
  */
 export function registerInScripts(packageJson: string): string {
-  const scripts = memberOf(parseJsonc(packageJson), "scripts");
+  const root = parseJsonc(packageJson);
   const edits = ["start", "dev"].flatMap((name) => {
-    const script = memberOf(scripts, name);
-    if (script?.kind !== "scalar" || typeof script.value !== "string") return [];
+    const script = valueAt(root, "scripts", name);
+    if (script === undefined || typeof script.value !== "string") return [];
     const isPlain = /^node\s+(?!.*unplugin-scope\/register)/.test(script.value);
     return isPlain ? [{ ...script, text: script.value.replace(/^node\s/, `node ${REGISTER} `) }] : [];
   });
   let result = packageJson;
-  for (const { start, end, text } of edits.sort((a, b) => b.start - a.start)) {
-    result = result.slice(0, start) + JSON.stringify(text) + result.slice(end);
+  for (const { offset, length, text } of edits.sort((a, b) => b.offset - a.offset)) {
+    result = result.slice(0, offset) + JSON.stringify(text) + result.slice(offset + length);
   }
   return result;
 }

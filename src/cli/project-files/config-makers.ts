@@ -1,7 +1,7 @@
 import { configObject, objectMembers } from "./config-object.ts";
 import { usesOf } from "./imported-names.ts";
 import type { ScriptToken } from "./script-tokens.ts";
-import type { PluginStyle } from "./tools.ts";
+import { type PluginStyle, pluginKeys } from "./tools.ts";
 
 /**
  * May a module decide which plugins a config has: does it make the config, or stand for all of its plugins? What it
@@ -15,27 +15,24 @@ export function makesConfig(tokens: readonly ScriptToken[], module: string, styl
   const object = configObject(tokens, style);
   return object === undefined
     ? uses.some((index) => mayMake(tokens, index))
-    : uses.some((index) => isInPlaceOfPlugins(tokens, index, object, style));
+    : uses.some((index) => isInPlaceOfPlugins(tokens, index, object, pluginKeys(style)));
 }
 
-/** `...shared` or `plugins: shared` in an object that is seen. */
+/** `...shared` or `plugins: shared` in an object that is seen, or in one under the keys that lead to the plugins. */
 function isInPlaceOfPlugins(
   tokens: readonly ScriptToken[],
   index: number,
   object: number,
-  style: PluginStyle,
+  [key, ...rest]: readonly string[],
 ): boolean {
   const members = objectMembers(tokens, object);
-  if (style === "vite-plugins") {
-    const vite = members.find(({ key }) => key === "vite")?.value;
-    if (vite === index) return true;
-    if (vite !== undefined && tokens[vite]?.value === "{") {
-      if (isInPlaceOfPlugins(tokens, index, vite, "plugins")) return true;
-    }
-  }
-  return members.some(
-    ({ key, index: start, value }) =>
-      (key === "..." && index === start + 1) || (key === "plugins" && (index === value || index === start)),
+  const member = members.find((one) => one.key === key);
+  if (members.some((one) => one.key === "..." && index === one.index + 1)) return true;
+  if (member === undefined) return false;
+  if (index === member.value || index === member.index) return true;
+  const inner = rest.length > 0 ? member.value : undefined;
+  return (
+    inner !== undefined && tokens[inner]?.value === "{" && isInPlaceOfPlugins(tokens, index, inner, rest)
   );
 }
 

@@ -9,13 +9,19 @@ import { type PluginStyle, TOOLS, type Tool } from "./tools.ts";
 /** A bundler or framework of the project. */
 export interface FoundTool {
   readonly name: string;
-  /** The entry of this package that it takes. */
-  readonly entry: string;
+  /** The entry of this package that it takes; undefined where there is no plugin for it. */
+  readonly entry: string | undefined;
   readonly style: PluginStyle;
+  /** Names of its config, without extension, the usual one first. */
+  readonly configs: readonly string[];
+  /** What a config is made with where there is none. */
+  readonly creates?: Tool["creates"];
+  /** It runs tests, and nothing that is shipped. */
+  readonly isForTests: boolean;
   /** Its config file, absolute; undefined when it runs without one. */
   readonly file: string | undefined;
   readonly text: string;
-  /** It is imported from the tool's entry, and called. */
+  /** It is imported from the tool's entry, and called; without an entry: emitted files are named in its settings. */
   readonly hasPlugin: boolean;
   /** Why it may have the plugin where that is not seen, as a sentence. */
   readonly doubt?: string | undefined;
@@ -31,6 +37,8 @@ export interface ProjectTools {
   readonly usesTypeScript: boolean;
   /** Is a bare `.js` file an ES module here? */
   readonly isEsm: boolean;
+  /** Is it the root of a workspace with packages? */
+  readonly isWorkspace: boolean;
   /** Text of package.json; undefined when there is none. */
   readonly packageJson: string | undefined;
   /** Names of all packages that package.json asks for. */
@@ -42,50 +50,90 @@ export async function detectTools(root: string): Promise<ProjectTools> {
   const names = new Set(await readdir(root));
   const packageJson = await readTextIfThere(join(root, "package.json"));
   const manifest = readManifest(packageJson);
-  const packages = new Set(
-    ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"].flatMap((key) =>
-      Object.keys(Object(manifest[key])),
-    ),
-  );
+  const packages = packagesOf(manifest);
   const tools: FoundTool[] = [];
   const brought = new Set<string>();
   for (const tool of TOOLS) {
     const config = await findConfig(root, tool, names);
     const isOwn = config !== undefined && !tools.some(({ file }) => file === config.file);
-    const isUsed = packages.has(tool.package) || (config !== undefined && tool.name !== "SvelteKit");
-    if ((brought.has(tool.name) && !isOwn) || !isUsed) continue;
+    const hasPackage = tool.packages.some((name) => packages.has(name));
+    const isUsed = hasPackage
+      ? config !== undefined || !isThereForTests(tool, names, manifest)
+      : isOwn && tool.isSeen;
+    if ((brought.has(tool.name) && !(isOwn && tool.entry !== undefined)) || isUsed !== true) continue;
     for (const name of tool.brings) brought.add(name);
-    const { name, entry, style } = tool;
-    const found = { name, entry, style, file: config?.file, text: config?.text ?? "" };
-    if (config === undefined) {
-      tools.push({ ...found, hasPlugin: false });
-      continue;
-    }
-    const { hasPlugin, doubt, files } = await searchPlugin(config.file, config.text, entry, style);
-    const followed = tools.find(
-      (one) => one.entry === entry && one.file !== undefined && files.includes(one.file),
-    );
-    tools.push({ ...found, hasPlugin, doubt, follows: followed?.name });
+    tools.push(await foundTool(tool, config, tools, packageJson));
   }
   return {
     tools,
     packageManager: await detectPackageManager(root, manifest),
     usesTypeScript: names.has("tsconfig.json") || packages.has("typescript"),
     isEsm: manifest.type === "module",
+    isWorkspace: manifest.workspaces !== undefined || names.has("pnpm-workspace.yaml"),
     packageJson,
     packages,
   };
 }
 
-const CONFIG_EXTENSIONS = [".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"];
+interface ConfigFile {
+  readonly file: string;
+  readonly text: string;
+}
+
+async function foundTool(
+  { name, entry, style, configs, creates }: Tool,
+  config: ConfigFile | undefined,
+  others: readonly FoundTool[],
+  packageJson: string | undefined,
+): Promise<FoundTool> {
+  const isForTests = name === "Vitest" || name === "Jest";
+  const found = {
+    name,
+    entry,
+    style,
+    configs,
+    creates,
+    isForTests,
+    file: config?.file,
+    text: config?.text ?? "",
+  };
+  if (entry === undefined) {
+    // Its settings may lie in package.json.
+    return {
+      ...found,
+      hasPlugin: [config?.text, packageJson].some((text) => text !== undefined && NAMES_EMITTED.test(text)),
+    };
+  }
+  if (config === undefined) return { ...found, hasPlugin: false };
+  const { hasPlugin, doubt, files } = await searchPlugin(config.file, config.text, entry, style);
+  const followed = others.find(
+    (one) => one.entry === entry && one.file !== undefined && files.includes(one.file),
+  );
+  return { ...found, hasPlugin, doubt, follows: followed?.name };
+}
+
+/** A map that `scope-gen emit` writes, or a specifier that is mapped to one of its files. */
+const NAMES_EMITTED = /jest\.map\.json|import-map\.json|["'^]scope:/;
+
+/** Vite without a config, beside Vitest with one and in no script, is there for Vitest alone. */
+function isThereForTests({ name }: Tool, names: ReadonlySet<string>, manifest: Manifest): boolean {
+  const hasVitestConfig = [...names].some((file) => file.startsWith("vitest.config."));
+  const scripts = Object.values(Object(manifest.scripts)).join("\n");
+  return name === "Vite" && hasVitestConfig && !/\bvite\b(?!st)/.test(scripts);
+}
+
+const SCRIPTS = [".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"];
+/** Of tools without a plugin, whose settings are data as a rule. */
+const SETTINGS = [...SCRIPTS, ".json", ".jsonc", ".toml"];
 
 /** A tool's config file; undefined when it has none. */
 async function findConfig(
   root: string,
   { configs, style }: Tool,
   names: ReadonlySet<string>,
-): Promise<{ readonly file: string; readonly text: string } | undefined> {
-  for (const name of CONFIG_EXTENSIONS.flatMap((extension) => configs.map((config) => config + extension))) {
+): Promise<ConfigFile | undefined> {
+  const extensions = style === "emit" ? SETTINGS : SCRIPTS;
+  for (const name of extensions.flatMap((extension) => configs.map((config) => config + extension))) {
     if (!names.has(name)) continue;
     const file = join(root, name);
     const text = await readTextIfThere(file);
@@ -102,7 +150,19 @@ function isForEsbuild(name: string, text: string): boolean {
   return importedModules(tokens).includes("esbuild");
 }
 
-function readManifest(text: string | undefined): Readonly<Record<string, unknown>> {
+type Manifest = Readonly<Record<string, unknown>>;
+
+/** Names of all packages that a package.json asks for. */
+export function packagesOf(manifest: Manifest): ReadonlySet<string> {
+  return new Set(
+    ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"].flatMap((key) =>
+      Object.keys(Object(manifest[key])),
+    ),
+  );
+}
+
+/** What a package.json says; nothing for a text that is none. */
+export function readManifest(text: string | undefined): Manifest {
   try {
     return Object(text === undefined ? {} : JSON.parse(text));
   } catch (error) {
@@ -122,10 +182,7 @@ const LOCK_FILES: readonly (readonly [string, PackageManager])[] = [
 ];
 
 /** The nearest lock file decides, of this folder or of the workspace around it; then package.json's own word. */
-async function detectPackageManager(
-  root: string,
-  manifest: Readonly<Record<string, unknown>>,
-): Promise<PackageManager> {
+async function detectPackageManager(root: string, manifest: Manifest): Promise<PackageManager> {
   const named = /^(npm|pnpm|yarn|bun)@/.exec(String(manifest.packageManager ?? ""))?.[1];
   if (named !== undefined) return named as PackageManager;
   for (let folder = root; ; folder = dirname(folder)) {

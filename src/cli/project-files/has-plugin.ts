@@ -3,7 +3,7 @@ import { basename, dirname } from "node:path";
 import { makesConfig } from "./config-makers.ts";
 import { type FoundScript, findBeside, findInPackage, findPackage } from "./find-module.ts";
 import { callsOf, importedModules, usesOf } from "./imported-names.ts";
-import { extendedConfigs, projectConfigs } from "./named-configs.ts";
+import { extendedConfigs, projectConfigs, tokensUnder } from "./named-configs.ts";
 import { type ScriptToken, scriptTokens } from "./script-tokens.ts";
 import { isToolModule } from "./tool-modules.ts";
 import type { PluginStyle } from "./tools.ts";
@@ -62,7 +62,8 @@ class Search {
     const tokens = scriptTokens(text);
     // What cannot be read for sure gets the benefit of the doubt.
     if (tokens === undefined) return text.includes(this.#entry);
-    if (callsPlugin(tokens, this.#entry)) return true;
+    if (this.#style === "modules" ? namesModule(tokens, this.#entry) : callsPlugin(tokens, this.#entry))
+      return true;
     if (usesOf(tokens, this.#entry).length > 0) {
       this.doubt ??= `${basename(file)} hands it on, and does not call it itself.`;
     }
@@ -102,6 +103,12 @@ class Search {
   #takesFrom(file: string, source: string): void {
     this.doubt ??= `${basename(file)} takes settings from "${source}".`;
   }
+}
+
+/** Is an entry among a config's `modules`, by its name or imported? */
+function namesModule(tokens: readonly ScriptToken[], entry: string): boolean {
+  const isNamed = tokensUnder(tokens, "modules").some((index) => tokens[index]?.value.slice(1, -1) === entry);
+  return isNamed || usesOf(tokens, entry).length > 0;
 }
 
 /** Does a script call the plugin of an entry, or the raw instance's for the same tool? */

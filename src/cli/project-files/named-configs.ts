@@ -37,6 +37,11 @@ function keyAround(tokens: readonly ScriptToken[], index: number): string | unde
   return undefined;
 }
 
+/** Indexes of the tokens that lie in the value of a key, in whatever object. */
+export function tokensUnder(tokens: readonly ScriptToken[], key: string): readonly number[] {
+  return tokens.flatMap((_, index) => (keyAround(tokens, index) === key ? [index] : []));
+}
+
 /** The string at `start`, or those of the list there. */
 function textsOf(tokens: readonly ScriptToken[], start: number): string[] {
   const first = tokens[start];

@@ -1,9 +1,8 @@
 import { TOOLS } from "./tools.ts";
 
 const TOOL_PACKAGES = new Set([
-  ...TOOLS.map((tool) => tool.package),
+  ...TOOLS.flatMap(({ packages }) => packages),
   "@rspack/cli",
-  "vitest",
   "webpack-merge",
   "webpack-cli",
 ]);

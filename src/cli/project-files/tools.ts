@@ -1,83 +1,189 @@
-/** The bundlers and frameworks that have an entry, and how to tell that a project uses them. */
+/** What a project may be built or tested with, how to tell that it is, and how it takes the plugin. */
 
-/** How a tool takes the plugin. */
+/** How a tool takes the plugin. A path of keys means: `scope()` in the list under these keys of its config. */
 export type PluginStyle =
-  /** `plugins: [scope()]` in the config's own object. */
   | "plugins"
-  /** `vite: { plugins: [scope()] }`: a framework over Vite. */
-  | "vite-plugins"
+  /** A framework over Vite. */
+  | "vite.plugins"
+  /** Rsbuild and Rslib: what they hand on to Rspack. */
+  | "tools.rspack.plugins"
+  /** tsup: what it hands on to esbuild. */
+  | "esbuildPlugins"
+  /** Nuxt: the entry itself as a string in the list, without an import. */
+  | "modules"
+  /** unbuild: in a hook of its config. */
+  | "rollup:options"
   /** `withScope(config)`. */
   | "next"
   /** `plugins: [scope()]` in a call of `build` or `context`. */
-  | "esbuild";
+  | "esbuild"
+  /** No plugin: it takes the files of `scope-gen emit`, as its settings say. */
+  | "emit";
+
+/** The keys under which a tool's config has its list of plugins. */
+export function pluginKeys(style: PluginStyle): readonly string[] {
+  return style === "esbuild" ? ["plugins"] : style.split(".");
+}
 
 export interface Tool {
   readonly name: string;
-  readonly entry: string;
+  /** Undefined: there is no plugin for it. */
+  readonly entry: string | undefined;
   readonly style: PluginStyle;
   /** Names of its config file, without extension. */
   readonly configs: readonly string[];
-  /** The package that a project which uses it depends on. */
-  readonly package: string;
+  /** The packages of which a project that uses it depends on one. */
+  readonly packages: readonly string[];
+  /** Is a config of that name enough to tell that it is used? */
+  readonly isSeen: boolean;
   /** Tools that it brings along, and that are then not set up by themselves. */
   readonly brings: readonly string[];
+  /** The function around a new config and where it comes from, for a tool that can do without a config. */
+  readonly creates?: { readonly call: string; readonly from: string };
 }
 
+const VITE = { entry: "unplugin-scope/vite", style: "plugins" } as const;
+const RSPACK = { entry: "unplugin-scope/rspack", style: "tools.rspack.plugins" } as const;
+
+/** A tool stands above those that it brings. */
 export const TOOLS: readonly Tool[] = [
   {
     name: "Next",
     entry: "unplugin-scope/next",
     style: "next",
     configs: ["next.config"],
-    package: "next",
-    brings: ["webpack"],
+    packages: ["next"],
+    isSeen: true,
+    brings: ["webpack", "Vite", "Wrangler"],
   },
   {
     name: "Nuxt",
-    entry: "unplugin-scope/vite",
-    style: "vite-plugins",
+    entry: "unplugin-scope/nuxt",
+    style: "modules",
     configs: ["nuxt.config"],
-    package: "nuxt",
-    brings: ["Vite", "webpack"],
+    packages: ["nuxt"],
+    isSeen: true,
+    brings: ["Vite", "webpack", "Rollup", "Wrangler"],
   },
   {
     name: "Astro",
     entry: "unplugin-scope/vite",
-    style: "vite-plugins",
+    style: "vite.plugins",
     configs: ["astro.config"],
-    package: "astro",
-    brings: ["Vite"],
+    packages: ["astro"],
+    isSeen: true,
+    brings: ["Vite", "Wrangler"],
   },
   {
     name: "SvelteKit",
-    entry: "unplugin-scope/vite",
-    style: "plugins",
+    ...VITE,
     configs: ["vite.config"],
-    package: "@sveltejs/kit",
-    brings: ["Vite"],
+    packages: ["@sveltejs/kit"],
+    isSeen: false,
+    brings: ["Vite", "Vitest", "Wrangler", "Storybook"],
+  },
+  {
+    name: "React Router",
+    ...VITE,
+    configs: ["vite.config"],
+    packages: ["@react-router/dev"],
+    isSeen: false,
+    brings: ["Vite", "Vitest", "Wrangler", "Storybook"],
+  },
+  {
+    name: "TanStack Start",
+    ...VITE,
+    configs: ["vite.config"],
+    packages: ["@tanstack/react-start", "@tanstack/solid-start"],
+    isSeen: false,
+    brings: ["Vite", "Vitest", "Wrangler", "Storybook"],
+  },
+  {
+    name: "tsup",
+    entry: "unplugin-scope/esbuild",
+    style: "esbuildPlugins",
+    configs: ["tsup.config"],
+    packages: ["tsup"],
+    isSeen: true,
+    brings: ["esbuild", "Rollup"],
+    creates: { call: "defineConfig", from: "tsup" },
+  },
+  {
+    name: "tsdown",
+    entry: "unplugin-scope/rolldown",
+    style: "plugins",
+    configs: ["tsdown.config"],
+    packages: ["tsdown"],
+    isSeen: true,
+    brings: ["Rolldown"],
+    creates: { call: "defineConfig", from: "tsdown" },
+  },
+  {
+    name: "unbuild",
+    entry: "unplugin-scope/rollup",
+    style: "rollup:options",
+    configs: ["build.config"],
+    packages: ["unbuild"],
+    isSeen: false,
+    brings: ["Rollup", "esbuild"],
+  },
+  {
+    name: "Rslib",
+    ...RSPACK,
+    configs: ["rslib.config"],
+    packages: ["@rslib/core"],
+    isSeen: true,
+    brings: ["Rsbuild", "Rspack"],
+  },
+  {
+    name: "Rsbuild",
+    ...RSPACK,
+    configs: ["rsbuild.config"],
+    packages: ["@rsbuild/core"],
+    isSeen: true,
+    brings: ["Rspack"],
+    creates: { call: "defineConfig", from: "@rsbuild/core" },
   },
   {
     name: "Vite",
-    entry: "unplugin-scope/vite",
-    style: "plugins",
+    ...VITE,
     configs: ["vite.config"],
-    package: "vite",
-    brings: ["esbuild", "Rollup", "Rolldown"],
+    packages: ["vite"],
+    isSeen: true,
+    brings: ["esbuild", "Rollup", "Rolldown", "Vitest", "Wrangler", "Storybook"],
+    creates: { call: "defineConfig", from: "vite" },
+  },
+  {
+    // Its builder takes Vite's config, and needs one for the plugin alone.
+    name: "Storybook",
+    ...VITE,
+    configs: ["vite.config"],
+    packages: [
+      "@storybook/react-vite",
+      "@storybook/vue3-vite",
+      "@storybook/svelte-vite",
+      "@storybook/nextjs-vite",
+    ],
+    isSeen: false,
+    brings: ["Vitest"],
+    creates: { call: "defineConfig", from: "vite" },
   },
   {
     name: "Vitest",
-    entry: "unplugin-scope/vite",
-    style: "plugins",
+    ...VITE,
     configs: ["vitest.config"],
-    package: "",
+    packages: ["vitest"],
+    isSeen: true,
     brings: [],
+    creates: { call: "defineConfig", from: "vitest/config" },
   },
   {
     name: "Rspack",
     entry: "unplugin-scope/rspack",
     style: "plugins",
     configs: ["rspack.config"],
-    package: "@rspack/core",
+    packages: ["@rspack/core"],
+    isSeen: true,
     brings: [],
   },
   {
@@ -85,7 +191,8 @@ export const TOOLS: readonly Tool[] = [
     entry: "unplugin-scope/webpack",
     style: "plugins",
     configs: ["webpack.config"],
-    package: "webpack",
+    packages: ["webpack"],
+    isSeen: true,
     brings: [],
   },
   {
@@ -93,7 +200,8 @@ export const TOOLS: readonly Tool[] = [
     entry: "unplugin-scope/farm",
     style: "plugins",
     configs: ["farm.config"],
-    package: "@farmfe/core",
+    packages: ["@farmfe/core"],
+    isSeen: true,
     brings: [],
   },
   {
@@ -101,7 +209,8 @@ export const TOOLS: readonly Tool[] = [
     entry: "unplugin-scope/rolldown",
     style: "plugins",
     configs: ["rolldown.config"],
-    package: "rolldown",
+    packages: ["rolldown"],
+    isSeen: true,
     brings: [],
   },
   {
@@ -109,7 +218,8 @@ export const TOOLS: readonly Tool[] = [
     entry: "unplugin-scope/rollup",
     style: "plugins",
     configs: ["rollup.config"],
-    package: "rollup",
+    packages: ["rollup"],
+    isSeen: true,
     brings: [],
   },
   {
@@ -117,7 +227,35 @@ export const TOOLS: readonly Tool[] = [
     entry: "unplugin-scope/esbuild",
     style: "esbuild",
     configs: ["esbuild.config", "esbuild", "build"],
-    package: "esbuild",
+    packages: ["esbuild"],
+    isSeen: true,
+    brings: [],
+  },
+  {
+    name: "Jest",
+    entry: undefined,
+    style: "emit",
+    configs: ["jest.config"],
+    packages: ["jest"],
+    isSeen: true,
+    brings: [],
+  },
+  {
+    name: "Deno",
+    entry: undefined,
+    style: "emit",
+    configs: ["deno"],
+    packages: [],
+    isSeen: true,
+    brings: [],
+  },
+  {
+    name: "Wrangler",
+    entry: undefined,
+    style: "emit",
+    configs: ["wrangler"],
+    packages: ["wrangler"],
+    isSeen: true,
     brings: [],
   },
 ];

@@ -1,0 +1,68 @@
+import { join } from "node:path";
+import type { ResolvedOptions } from "../../config/types.ts";
+import { shortPath } from "../../errors/format-error.ts";
+import { addPlugin } from "../init/edit-config.ts";
+import { registerInScripts } from "../init/edit-scripts.ts";
+import { newConfig, pluginExample } from "../init/plugin-example.ts";
+import type { FoundTool } from "../project-files/detect-tools.ts";
+import type { ProjectPackage } from "../project-files/packages.ts";
+import { findTaskRunners } from "../project-files/task-caches.ts";
+import { type Finding, ok, problem, warning } from "./finding.ts";
+
+/** Has every bundler of a package its plugin? */
+export function examineTools({ folder, tools: found }: ProjectPackage, cwd: string): readonly Finding[] {
+  const { tools, packageJson, isWorkspace } = found;
+  const findings = tools.flatMap((tool) => {
+    const place = tool.file === undefined ? tool.name : `${tool.name} (${shortPath(tool.file, cwd)})`;
+    if (tool.hasPlugin)
+      return [
+        ok("bundler", `${place} ${tool.entry === undefined ? "names the emitted files" : "has the plugin"}`),
+      ];
+    // Said of the other.
+    return tool.follows === undefined ? [noPlugin(tool, place, isWorkspace)] : [];
+  });
+  if (tools.some(({ isForTests }) => !isForTests)) return findings;
+  const manifest = shortPath(join(folder, "package.json"), cwd);
+  if (packageJson !== undefined && registerInScripts(packageJson) !== packageJson) {
+    const what = `A script of ${manifest} starts Node without --import unplugin-scope/register.`;
+    return [...findings, warning("bundler", what, "Run: scope-gen init")];
+  }
+  if (tools.length > 0) return findings;
+  return [ok("bundler", "none found: plain Node takes --import unplugin-scope/register")];
+}
+
+function noPlugin(tool: FoundTool, place: string, isWorkspace: boolean): Finding {
+  const { name, entry, file, doubt } = tool;
+  const example = pluginExample(tool, true).replaceAll("\n", " … ");
+  const byHand = `Add it by hand: ${example}`;
+  if (entry === undefined) {
+    return warning(
+      "bundler",
+      `${place} takes no plugin, and does not name the files of scope-gen emit.`,
+      example,
+    );
+  }
+  if (file === undefined) {
+    const fix = newConfig(tool) === undefined || isWorkspace ? byHand : "Run: scope-gen init";
+    return warning("bundler", `${name} has no config file, so no plugin from ${entry}.`, fix);
+  }
+  if (doubt !== undefined) {
+    return warning(
+      "bundler",
+      `Whether ${place} uses ${entry} cannot be told. ${doubt}`,
+      `If not: ${example}`,
+    );
+  }
+  const fix = addPlugin(tool) === undefined ? byHand : "Run: scope-gen init";
+  return problem("bundler", `${place} does not use ${entry}.`, fix);
+}
+
+/** Do the task runners of the repository build anew when prompts change? */
+export async function examineTaskRunners(options: ResolvedOptions, cwd: string): Promise<readonly Finding[]> {
+  const runners = await findTaskRunners(options);
+  return runners.flatMap(({ name, file, needs }) => {
+    const place = `${name} (${shortPath(file, cwd)})`;
+    if (needs.length === 0) return [ok("cache", `${place} counts prompts among what it builds from`)];
+    return needs.map(({ why }) => problem("cache", `${place}: ${why}`, "Run: scope-gen init"));
+  });
+}

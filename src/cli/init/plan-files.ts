@@ -1,0 +1,112 @@
+import { existsSync } from "node:fs";
+import { join, relative } from "node:path";
+import scopeConfig from "../../../templates/scope-config.mustache?raw";
+import { makeTypes } from "../../build/types-file.ts";
+import type { ResolvedOptions } from "../../config/types.ts";
+import { findUses } from "../../discovery/find-uses.ts";
+import { readTextIfThere } from "../../snapshot/write-file.ts";
+import type { ProjectTools } from "../project-files/detect-tools.ts";
+import { isIgnored } from "../project-files/git-ignore.ts";
+import { includes } from "../project-files/tsconfig.ts";
+import { addLines } from "./edit-ignore.ts";
+import { includeFile } from "./edit-tsconfig.ts";
+import type { Part } from "./plan.ts";
+
+/** Nuxt's own tsconfigs, for the application and for its server, both see this folder. */
+const NUXT_TYPES = "shared/scope.d.ts";
+
+/** Where the types go. A config that is there says it; a new one names the place where the default would not do. */
+export function chosenTypes(
+  { root, dts, configFile }: ResolvedOptions,
+  all: readonly ProjectTools[],
+): string | false {
+  return configFile === undefined && all.some(usesNuxt) ? join(root, NUXT_TYPES) : dts;
+}
+
+function usesNuxt({ tools }: ProjectTools): boolean {
+  return tools.some(({ name }) => name === "Nuxt");
+}
+
+export function planConfig(
+  { root, dts: byDefault, configFile }: ResolvedOptions,
+  dts: string | false,
+  all: readonly ProjectTools[],
+): Part {
+  if (configFile !== undefined) return {};
+  const name = all.some(({ usesTypeScript }) => usesTypeScript) ? "scope.config.ts" : "scope.config.mjs";
+  const after =
+    dts === byDefault ? scopeConfig : scopeConfig.replace("\n});", `\n  dts: "${NUXT_TYPES}",\n});`);
+  return { change: { file: join(root, name), why: "the config", before: undefined, after } };
+}
+
+/** The types among what a package's tsconfig includes. */
+export async function planTsconfig(
+  { root, dts }: ResolvedOptions,
+  folder: string,
+  tools: ProjectTools,
+): Promise<Part> {
+  const file = join(folder, "tsconfig.json");
+  // The module puts them into the tsconfigs that Nuxt makes.
+  if (dts === false || !existsSync(file) || usesNuxt(tools)) return {};
+  const found = await includes(file, dts);
+  if (found.by !== undefined) return {};
+  const path = relative(folder, dts).replaceAll("\\", "/");
+  const config = found.config ?? file;
+  const before = await readTextIfThere(config);
+  const after =
+    found.config === undefined || before === undefined ? undefined : includeFile(before, config, dts);
+  if (before === undefined || after === undefined) {
+    const name = relative(root, config).replaceAll("\\", "/");
+    return { manual: { what: `See that ${name} includes the types`, code: `"include": ["${path}", …]` } };
+  }
+  return { change: { file: config, why: "the types, for the compiler and the editor", before, after } };
+}
+
+/** An empty types file, so that the tsconfig names no file that is not there; a pull fills it. */
+export async function planTypes(options: ResolvedOptions): Promise<Part> {
+  if (options.dts === false || existsSync(options.dts)) return {};
+  const { uses } = await findUses(options);
+  const made = await makeTypes(
+    options,
+    uses.map(({ specifier }) => specifier),
+  );
+  if (made === undefined) return {};
+  return { change: { file: made.file, why: "the types", before: undefined, after: made.code } };
+}
+
+const ENV_FILES = [".env.local", ".env.*.local"];
+const COVERS = new Set([".env.local", ".env*.local", ".env.*", ".env*", "*.local"]);
+
+/** What git must not take, and what a review need not show. */
+export async function planGitFiles({ root, dts }: ResolvedOptions): Promise<readonly Part[]> {
+  const ignored = await isIgnored(join(root, ".env.local"));
+  return [
+    await gitIgnore(root, ignored),
+    ...(dts === false ? [] : [await gitAttributes(root, dts, ignored)]),
+  ];
+}
+
+async function gitIgnore(root: string, ignored: boolean | undefined): Promise<Part> {
+  const file = join(root, ".gitignore");
+  const before = await readTextIfThere(file);
+  // Where there is no repository, an ignore file shows that there will be one.
+  if (ignored === true || (ignored === undefined && before === undefined)) return {};
+  const isCovered =
+    before?.split(/\r?\n/).some((line) => COVERS.has(line.trim().replace(/^\//, ""))) === true;
+  if (ignored === undefined && isCovered) return {};
+  const after = addLines(before, "Credentials", ENV_FILES);
+  return { change: { file, why: "files with credentials, which nobody should commit", before, after } };
+}
+
+/** The types alone: the snapshot is what a review is for. */
+async function gitAttributes(root: string, dts: string, ignored: boolean | undefined): Promise<Part> {
+  const file = join(root, ".gitattributes");
+  const before = await readTextIfThere(file);
+  if (ignored === undefined && before === undefined) return {};
+  const path = relative(root, dts).replaceAll("\\", "/");
+  const after = addLines(before, "Generated by scope-gen", [
+    `/${path} linguist-generated`,
+    `/${path}.map linguist-generated`,
+  ]);
+  return { change: { file, why: "the types, which a review may fold away", before, after } };
+}

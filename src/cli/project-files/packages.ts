@@ -1,0 +1,61 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { searchedFolders } from "../../config/load-config.ts";
+import type { ResolvedOptions } from "../../config/types.ts";
+import { findUses } from "../../discovery/find-uses.ts";
+import { isScopeError } from "../../errors/scope-error.ts";
+import { detectTools, type ProjectTools } from "./detect-tools.ts";
+
+/** A package of the project that one config is for, and what it is built with. */
+export interface ProjectPackage {
+  /** Absolute. */
+  readonly folder: string;
+  readonly tools: ProjectTools;
+}
+
+/**
+ * The packages that have to take the plugin: the one that a command runs in, and at the config's own folder each one
+ * below it whose code imports prompts. In a repository of one package, that package.
+ */
+export async function findPackages(
+  options: ResolvedOptions,
+  cwd: string,
+): Promise<readonly ProjectPackage[]> {
+  const { root } = options;
+  const here = packageFolder(cwd, root);
+  const folders = here === root ? await importingFolders(options) : [here];
+  return Promise.all(folders.map(async (folder) => ({ folder, tools: await detectTools(folder) })));
+}
+
+async function importingFolders(options: ResolvedOptions): Promise<readonly string[]> {
+  const { root } = options;
+  const folders = new Set<string>();
+  try {
+    const { uses } = await findUses(options);
+    for (const { file } of uses) folders.add(packageFolder(dirname(file), root));
+  } catch (error) {
+    // A source that cannot be read is reported with the snapshot.
+    if (!isScopeError(error)) throw error;
+  }
+  const own = [...folders].filter((folder) => folder === root || !hasOwnConfig(folder)).sort();
+  return own.length === 0 ? [root] : own;
+}
+
+/** The nearest folder with a package.json or a Deno config, no further up than the config's folder. */
+function packageFolder(folder: string, root: string): string {
+  for (let at = folder; at.length > root.length; at = dirname(at)) {
+    if (["package.json", "deno.json", "deno.jsonc"].some((name) => existsSync(join(at, name)))) return at;
+  }
+  return root;
+}
+
+function hasOwnConfig(folder: string): boolean {
+  return ["ts", "mts", "js", "mjs", "json"].some((ending) =>
+    existsSync(join(folder, `scope.config.${ending}`)),
+  );
+}
+
+/** The folder of the whole repository: that with the lock file or `.git`, where tools for all packages are set up. */
+export async function workspaceFolder(root: string): Promise<string> {
+  return (await searchedFolders(root)).at(-1) ?? root;
+}

@@ -1,0 +1,28 @@
+import { copyFile, mkdir, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { expect } from "vitest";
+import { type Application, filesBelow, STARTER } from "./application.ts";
+
+/**
+ * Runs `init` on the starter's files of a fixture, and expects the fixture's own.
+ *
+ * @param created files that `init` makes and the starter does not have
+ */
+export async function initStarter(app: Application, created: readonly string[]): Promise<void> {
+  const starter = join(app.fixture, STARTER);
+  const given = await filesBelow(starter);
+  for (const path of created) await rm(join(app.root, path), { force: true });
+  for (const path of given) await copyStarter(app, path);
+  await app.succeedBin("scope-gen init --yes");
+  for (const path of [...given, ...created]) {
+    await expect(await app.read(path), path).toMatchFileSnapshot(join(app.fixture, path));
+  }
+}
+
+/** Puts a file back as the starter made it; gives the way forward again. */
+export async function copyStarter(app: Application, path: string): Promise<() => Promise<void>> {
+  const before = await app.read(path).catch(() => "");
+  await mkdir(dirname(join(app.root, path)), { recursive: true });
+  await copyFile(join(app.fixture, STARTER, path), join(app.root, path));
+  return () => app.write(path, before);
+}
