@@ -1,10 +1,11 @@
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import type { HotUpdateOptions, ResolvedConfig, ViteDevServer } from "vite";
 import { moduleNameOf } from "../build/modules.ts";
 import { processEnv } from "../config/environment.ts";
 import { isTestRun } from "../config/load-options.ts";
 import type { Options } from "../config/options.ts";
 import { ConfigurationError } from "../errors/classes.ts";
+import type { Host } from "./host.ts";
 import { bundlerError, type Compiler, PluginInstance } from "./instance.ts";
 import { importChain, type ModuleImports } from "./rollup-import-chain.ts";
 import { ViteDev } from "./vite-dev.ts";
@@ -40,13 +41,20 @@ interface Facts {
 export class RollupHooks {
   readonly #instance: PluginInstance;
   readonly #facts: Facts = {};
+  readonly #host: Host | undefined;
   #viteDev: ViteDev | undefined;
   /** The environments of Vite's dev server whose imports the session can ask for. */
   readonly #told = new Set<string>();
+  /** Where modules of prompts lie. */
+  readonly #folders = new Set<string>();
 
-  /** @param madeAt when the plugin was made, by {@link nextTick} */
-  constructor(options: Options | undefined, madeAt: number) {
+  /**
+   * @param madeAt when the plugin was made, by {@link nextTick}
+   * @param host the framework that runs the bundler
+   */
+  constructor(options: Options | undefined, madeAt: number, host?: Host) {
     this.#instance = new PluginInstance(options, madeAt);
+    this.#host = host;
   }
 
   /** @throws ConfigurationError when Vite would inline `SCOPE_` variables, secrets among them, into the page */
@@ -57,7 +65,8 @@ export class RollupHooks {
 
   /** @throws for a config that cannot be used: here, where it leaves the server that would restart as it is */
   async useViteServer(server: ViteDevServer): Promise<void> {
-    this.#viteDev = new ViteDev(server);
+    // A framework that runs the server restarts it by itself.
+    this.#viteDev = new ViteDev(server, { restarts: this.#host === undefined });
     await this.#instance.checkConfig(this.#describe({}));
   }
 
@@ -77,8 +86,10 @@ export class RollupHooks {
   }
 
   async resolveId(context: HookContext, id: string, importer: string | undefined) {
+    if (!id.startsWith("scope:")) return this.#helper(id, importer);
     const compiler = this.#describe(context);
     const file = (await this.#module(context, compiler, id, importer)).replaceAll("\\", "/");
+    this.#folders.add(dirname(file));
     this.#viteDev?.allow(dirname(file));
     this.#viteDev?.imports.resolved(compiler.name, file, importer);
     return { id: file, moduleSideEffects: false };
@@ -103,6 +114,12 @@ export class RollupHooks {
   /** Called at the end of each bundle, and when Vite's dev server closes an environment. */
   async closeBundle(context: HookContext): Promise<void> {
     if (this.#facts.vite?.command === "serve") await this.close(context);
+  }
+
+  /** A file that a prompt's module imports from beside it. */
+  #helper(id: string, importer = ""): string | undefined {
+    const folder = dirname(importer);
+    return this.#folders.has(folder) ? `${folder}/${basename(id)}` : undefined;
   }
 
   async #module(context: HookContext, compiler: Compiler, id: string, importer: string | undefined) {
@@ -145,24 +162,27 @@ export class RollupHooks {
 
   #describe(context: HookContext): Compiler {
     const { vite, root, browser } = this.#facts;
+    const host = this.#host;
     const reporter = vite?.logger ?? (context.info ? (context as Required<HookContext>) : console);
     const isPage = context.environment?.config.consumer === "client";
-    const watches =
-      context.meta?.watchMode === true || vite?.command === "serve" || Boolean(vite?.build.watch);
     const isServer = vite?.command === "serve";
+    const watches =
+      host?.development ?? (context.meta?.watchMode === true || isServer || Boolean(vite?.build.watch));
     const development =
-      isServer ||
-      watches ||
-      (vite === undefined && (process.env.NODE_ENV === "development" || isTestRun(processEnv())));
+      host?.development ??
+      (isServer ||
+        watches ||
+        (vite === undefined && (process.env.NODE_ENV === "development" || isTestRun(processEnv()))));
     return {
-      name: context.environment?.name ?? "main",
-      cwd: vite?.root ?? root ?? process.cwd(),
-      mode: vite?.mode ?? (process.env.NODE_ENV || (development ? "development" : "production")),
+      name: context.environment?.name ?? host?.output ?? "main",
+      cwd: host?.root ?? vite?.root ?? root ?? process.cwd(),
+      mode:
+        host?.mode ?? vite?.mode ?? (process.env.NODE_ENV || (development ? "development" : "production")),
       development,
       watch: watches,
       browser: context.environment ? isPage : browser === true,
       hot: isServer && isPage && !isTestRun(processEnv()) ? viteTarget(vite) : undefined,
-      reloadsModules: vite?.command === "serve",
+      reloadsModules: isServer || host?.development === true,
       reporter,
     };
   }

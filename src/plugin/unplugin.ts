@@ -2,6 +2,7 @@ import { createUnplugin, type UnpluginInstance } from "unplugin";
 import type { Options } from "../config/options.ts";
 import { isEdge } from "./edge-conditions.ts";
 import { applyToEsbuild } from "./esbuild-hooks.ts";
+import type { Host } from "./host.ts";
 import { type HookContext, RollupHooks } from "./rollup-hooks.ts";
 import { nextTick } from "./runs.ts";
 import { applyToWebpack, type WebpackLikeCompiler } from "./webpack-hooks.ts";
@@ -28,9 +29,14 @@ export const unplugin: UnpluginInstance<Options | undefined, false> = createUnpl
   }
 });
 
-function rollupLike(options: Options | undefined) {
+/** The plugin for the Vite and Rollup builds of a framework that knows more of them than they do. */
+export function hostedPlugin(options: Options, host: Host): UnpluginInstance<undefined, false> {
+  return createUnplugin(() => rollupLike(options, host));
+}
+
+function rollupLike(options: Options | undefined, host?: Host) {
   const madeAt = nextTick();
-  const ordinary = new RollupHooks(options, madeAt);
+  const ordinary = new RollupHooks(options, madeAt, host);
   /** A dev server's own, by its config: one that restarts takes over the plugin, and closes the old one later. */
   const servers = new WeakMap<object, RollupHooks>();
   /** What servers were made from: a second one from the same is a restart, others stand beside each other. */
@@ -47,7 +53,7 @@ function rollupLike(options: Options | undefined) {
       return of(this).buildStart(this as HookContext);
     },
     resolveId: {
-      filter: { id: /^scope:/ },
+      filter: { id: host?.resolvesHelpers ? /^scope:|^\.\// : /^scope:/ },
       handler(this: unknown, id: string, importer: string | undefined) {
         return of(this).resolveId(this as HookContext, id, importer);
       },
@@ -62,7 +68,7 @@ function rollupLike(options: Options | undefined) {
         if (config.command === "serve") {
           const isRestart = seen.has(config.inlineConfig);
           seen.add(config.inlineConfig);
-          servers.set(config, new RollupHooks(options, isRestart ? nextTick() : madeAt));
+          servers.set(config, new RollupHooks(options, isRestart ? nextTick() : madeAt, host));
         }
         ofConfig(config).useViteConfig(config);
       },
