@@ -25,6 +25,7 @@ const entries = defineConfig({
     next: "src/next/index.ts",
     // Not an entry for users: Next's loader processes run it.
     "next-loader": "src/next/loader.ts",
+    nuxt: "src/nuxt/index.ts",
     register: "src/register/index.ts",
     // Not entries for users: the threads of /register run them.
     "register-worker": "src/register/worker.ts",

@@ -1,4 +1,4 @@
-import { dirname, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import type { HotUpdateOptions, ResolvedConfig, ViteDevServer } from "vite";
 import { moduleNameOf } from "../build/modules.ts";
 import { OUTPUT_MANIFEST } from "../build/outputs.ts";
@@ -7,6 +7,7 @@ import { processEnv } from "../config/environment.ts";
 import { isTestRun } from "../config/load-options.ts";
 import type { Options } from "../config/options.ts";
 import { ConfigurationError } from "../errors/classes.ts";
+import type { Host } from "./host.ts";
 import { bundlerError, type Compiler, PluginInstance } from "./instance.ts";
 import { importChain, type ModuleImports } from "./rollup-import-chain.ts";
 import { ViteDev } from "./vite-dev.ts";
@@ -52,17 +53,22 @@ export class RollupHooks {
   readonly #bundler: string;
   readonly #instance: PluginInstance;
   readonly #facts: Facts = {};
+  readonly #host: Host | undefined;
   #viteDev: ViteDev | undefined;
   /** The environments of Vite's dev server whose imports the session can ask for. */
   readonly #told = new Set<string>();
+  /** Where modules of prompts lie. */
+  readonly #folders = new Set<string>();
 
   /**
    * @param bundler as the manifest names it
    * @param madeAt when the plugin was made, by {@link nextTick}
+   * @param host the framework that runs the bundler
    */
-  constructor(bundler: string, options: Options | undefined, madeAt: number) {
+  constructor(bundler: string, options: Options | undefined, madeAt: number, host?: Host) {
     this.#bundler = bundler;
     this.#instance = new PluginInstance(options, madeAt);
+    this.#host = host;
   }
 
   /** @throws ConfigurationError when Vite would inline `SCOPE_` variables, secrets among them, into the page */
@@ -74,7 +80,8 @@ export class RollupHooks {
 
   /** @throws for a config that cannot be used: here, where it leaves the server that would restart as it is */
   async useViteServer(server: ViteDevServer): Promise<void> {
-    this.#viteDev = new ViteDev(server);
+    // A framework that runs the server restarts it by itself.
+    this.#viteDev = new ViteDev(server, { restarts: this.#host === undefined });
     await this.#instance.checkConfig(this.#describe({}));
   }
 
@@ -95,6 +102,7 @@ export class RollupHooks {
 
   /** @param isScan Vite searches for packages to bundle before it serves anything; what fails is reported when it is served */
   async resolveId(context: HookContext, id: string, importer: string | undefined, isScan = false) {
+    if (!id.startsWith("scope:")) return this.#helper(id, importer);
     const compiler = this.#describe(context);
     let file: string;
     try {
@@ -103,6 +111,7 @@ export class RollupHooks {
       if (isScan) return { id, external: true };
       throw error;
     }
+    this.#folders.add(dirname(file));
     this.#viteDev?.allow(dirname(file));
     this.#viteDev?.imports.resolved(compiler.name, file, importer);
     return { id: file, moduleSideEffects: false };
@@ -146,6 +155,12 @@ export class RollupHooks {
     if (this.#facts.vite?.command === "serve") await this.close(context);
   }
 
+  /** A file that a prompt's module imports from beside it. */
+  #helper(id: string, importer = ""): string | undefined {
+    const folder = dirname(importer);
+    return this.#folders.has(folder) ? `${folder}/${basename(id)}` : undefined;
+  }
+
   async #module(context: HookContext, compiler: Compiler, id: string, importer: string | undefined) {
     try {
       await this.#tellLoaded(compiler);
@@ -186,25 +201,28 @@ export class RollupHooks {
 
   #describe(context: HookContext): Compiler {
     const { vite, viteReporter, root, browser } = this.#facts;
+    const host = this.#host;
     const reporter = viteReporter ?? (context.info ? (context as Required<HookContext>) : console);
     const isPage = context.environment?.config.consumer === "client";
-    const watches =
-      context.meta?.watchMode === true || vite?.command === "serve" || Boolean(vite?.build.watch);
     const isServer = vite?.command === "serve";
     const testRun = isTestRun(processEnv());
+    const watches =
+      host?.development ?? (context.meta?.watchMode === true || isServer || Boolean(vite?.build.watch));
     const development =
-      isServer || watches || (vite === undefined && (process.env.NODE_ENV === "development" || testRun));
+      host?.development ??
+      (isServer || watches || (vite === undefined && (process.env.NODE_ENV === "development" || testRun)));
     // Vitest runs jsdom's and its like as a client, in Node.
     const isTested = isServer && testRun;
     return {
-      name: context.environment?.name ?? "main",
-      cwd: vite?.root ?? root ?? process.cwd(),
-      mode: vite?.mode ?? (process.env.NODE_ENV || (development ? "development" : "production")),
+      name: context.environment?.name ?? host?.output ?? "main",
+      cwd: host?.root ?? vite?.root ?? root ?? process.cwd(),
+      mode:
+        host?.mode ?? vite?.mode ?? (process.env.NODE_ENV || (development ? "development" : "production")),
       development,
       watch: watches,
       browser: context.environment ? isPage && !isTested : browser === true,
       hot: isServer && isPage && !isTested ? viteTarget(vite) : undefined,
-      reloadsModules: vite?.command === "serve",
+      reloadsModules: isServer || host?.development === true,
       printsStack: true,
       reporter,
     };

@@ -4,6 +4,7 @@ import { OUTPUT_MANIFEST } from "../build/outputs.ts";
 import type { Options } from "../config/options.ts";
 import { isEdge } from "./edge-conditions.ts";
 import { applyToEsbuild } from "./esbuild-hooks.ts";
+import type { Host } from "./host.ts";
 import { type HookContext, type OutputOptions, RollupHooks } from "./rollup-hooks.ts";
 import { nextTick } from "./runs.ts";
 import { applyToWebpack, type WebpackLikeCompiler } from "./webpack-hooks.ts";
@@ -40,9 +41,14 @@ export const unplugin: UnpluginInstance<Options | undefined, false> = createUnpl
   }
 });
 
-function rollupLike(bundler: string, options: Options | undefined) {
+/** The plugin for the Vite and Rollup builds of a framework that knows more of them than they do. */
+export function hostedPlugin(options: Options, host: Host): UnpluginInstance<undefined, false> {
+  return createUnplugin((_none, { framework }) => rollupLike(framework, options, host));
+}
+
+function rollupLike(bundler: string, options: Options | undefined, host?: Host) {
   const madeAt = nextTick();
-  const ordinary = new RollupHooks(bundler, options, madeAt);
+  const ordinary = new RollupHooks(bundler, options, madeAt, host);
   /** A dev server's own, by its config: one that restarts takes over the plugin, and closes the old one later. */
   const servers = new WeakMap<object, RollupHooks>();
   /** What servers were made from: a second one from the same is a restart, others stand beside each other. */
@@ -67,7 +73,7 @@ function rollupLike(bundler: string, options: Options | undefined) {
       return of(this).buildStart(this as HookContext);
     },
     resolveId: {
-      filter: { id: /^scope:/ },
+      filter: { id: host?.resolvesHelpers ? /^scope:|^\.\// : /^scope:/ },
       handler(
         this: unknown,
         id: string,
@@ -88,7 +94,7 @@ function rollupLike(bundler: string, options: Options | undefined) {
         if (config.command === "serve") {
           const isRestart = seen.has(config.inlineConfig);
           seen.add(config.inlineConfig);
-          servers.set(config, new RollupHooks(bundler, options, isRestart ? nextTick() : madeAt));
+          servers.set(config, new RollupHooks(bundler, options, isRestart ? nextTick() : madeAt, host));
         }
         ofConfig(config).useViteConfig(config);
       },

@@ -10,10 +10,13 @@ const NAME = "unplugin-scope";
 export class ViteDev {
   readonly imports: ViteImports;
   readonly #server: ViteDevServer;
+  readonly #restarts: boolean;
   #session: DevSession | undefined;
 
-  constructor(server: ViteDevServer) {
+  /** @param restarts the server restarts by itself when its config changes */
+  constructor(server: ViteDevServer, { restarts }: { readonly restarts: boolean }) {
     this.#server = server;
+    this.#restarts = restarts;
     this.imports = new ViteImports(server);
     hearPages(server);
     const { hot } = server.environments.client;
@@ -52,7 +55,7 @@ export class ViteDev {
 
   /** Vite restarts when a file changes that its own config depends on: so it does for ours. */
   #restartWith(configFile: string | undefined): void {
-    if (configFile === undefined) return;
+    if (configFile === undefined || !this.#restarts) return;
     const { config, watcher } = this.#server;
     config.configFileDependencies.push(configFile.replaceAll("\\", "/"));
     watcher.add(configFile);

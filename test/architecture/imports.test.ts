@@ -24,6 +24,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   plugin: ["build", "config", "errors", "prompt.ts"],
   register: ["build", "discovery", "snapshot", "config", "errors", "prompt.ts"],
   next: ["plugin", "build", "discovery", "snapshot", "config", "errors", "prompt.ts"],
+  nuxt: ["plugin", "config", "errors", "prompt.ts"],
   cli: [
     "build",
     "analysis",

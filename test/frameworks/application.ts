@@ -165,8 +165,8 @@ export class RunningServer {
   }
 
   /** The text of a page or route, whatever its status. */
-  async text(path: string): Promise<string> {
-    const answer = await fetch(this.url + path, { signal: AbortSignal.timeout(60_000) });
+  async text(path: string, timeoutMs = 60_000): Promise<string> {
+    const answer = await fetch(this.url + path, { signal: AbortSignal.timeout(timeoutMs) });
     return answer.text();
   }
 
@@ -174,7 +174,8 @@ export class RunningServer {
   async shows(path: string, text: string): Promise<string> {
     let last = "";
     const ask = async () => {
-      last = await this.text(path).catch(String);
+      // Nuxt 3 never answers a request that is under way when it takes the next build of its server.
+      last = await this.text(path, 10_000).catch(String);
       return last.includes(text) && last;
     };
     return waitFor(`"${text}" at ${path}`, ask, {

@@ -72,9 +72,16 @@ export function testFramework(framework: Framework): void {
         await mkdir(dirname(join(app.root, path)), { recursive: true });
         await copyFile(join(starter, path), join(app.root, path));
       }
-      await app.succeedBin("scope-gen init --yes");
-      for (const path of [...given, ...(framework.created ?? [])]) {
-        await expect(await app.read(path), path).toMatchFileSnapshot(join(app.fixture, path));
+      const paths = [...given, ...(framework.created ?? [])];
+      try {
+        await app.succeedBin("scope-gen init --yes");
+        for (const path of paths) {
+          await expect(await app.read(path), path).toMatchFileSnapshot(join(app.fixture, path));
+        }
+      } catch (error) {
+        // The other cells say what this set-up does, and not what came out here.
+        for (const path of paths) await copyFile(join(app.fixture, path), join(app.root, path));
+        throw error;
       }
     });
 

@@ -1,0 +1,25 @@
+import { relative } from "node:path";
+import type { Nuxt, TsConfig } from "./nuxt.ts";
+
+/** The tsconfigs that Nuxt generates, as its hook names them, and not Nitro's for `server/`. */
+const TSCONFIGS = ["tsConfig", "sharedTsConfig"] as const;
+
+/** Makes the types file part of every tsconfig that Nuxt generates, wherever it lies and whether or not it is there. */
+export function showTypes(nuxt: Nuxt, dts: string): void {
+  const path = relative(nuxt.options.buildDir, dts).replaceAll("\\", "/");
+  const include = (tsConfig: TsConfig) => {
+    tsConfig.include = [...(tsConfig.include ?? []), path];
+  };
+  nuxt.hook("prepare:types", (types) => {
+    for (const name of TSCONFIGS) {
+      const tsConfig = types[name] as TsConfig | undefined;
+      // Nuxt 3 has one for everything but the server.
+      if (tsConfig !== undefined) include(tsConfig);
+    }
+  });
+  nuxt.hook("nitro:config", (config) => {
+    config.typescript ??= {};
+    config.typescript.tsConfig ??= {};
+    include(config.typescript.tsConfig);
+  });
+}
