@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { isMissing, readTextIfThere, writeFileIfChanged } from "../snapshot/write-file.ts";
@@ -24,6 +25,16 @@ export interface OutputPlace {
   readonly path?: string | undefined;
   /** The path is a file's. Default false. */
   readonly isFile?: boolean;
+  /** Names of the files that it writes, from the folder; as far as the bundler says it. */
+  readonly writes?: readonly string[];
+  /** Absolute paths of the files that it is made of; as far as the bundler says it. */
+  readonly reads?: readonly string[];
+}
+
+interface HeldOutput {
+  readonly folder: string | undefined;
+  readonly files: ReadonlySet<string>;
+  readonly entry: ManifestOutput;
 }
 
 /** The folder in which {@link OUTPUT_MANIFEST} lies; undefined where nothing is written. */
@@ -35,7 +46,7 @@ export function folderOf({ path, isFile }: OutputPlace): string | undefined {
 export class Outputs {
   readonly #root: string;
   readonly #store: ModuleStore;
-  readonly #held = new Map<string, { folder: string | undefined; entry: ManifestOutput }>();
+  readonly #held = new Map<string, HeldOutput>();
 
   /** @param root folder of the config */
   constructor(root: string, store: ModuleStore) {
@@ -45,26 +56,44 @@ export class Outputs {
 
   /**
    * Writes `.scope/manifest.json` with what an output holds. Several builds of one run into one output add to each
-   * other; what an earlier run said of it is replaced.
+   * other, and one made of another's files holds what that does; what an earlier run said of an output is replaced.
    *
-   * @returns the text of the manifest beside the bundle: all that this run put into the folder
+   * @returns the text of the manifest beside the bundle: all that this run put into the folder. Undefined where that is
+   * nothing, and nothing said otherwise is there
    */
-  async record(place: OutputPlace, prompts: readonly ManifestPrompt[]): Promise<string> {
-    const { bundler, compiler, path } = place;
+  async record(place: OutputPlace, prompts: readonly ManifestPrompt[]): Promise<string | undefined> {
+    const { bundler, compiler, path, writes = [], reads = [] } = place;
     const id = {
-      output: path === undefined ? null : relative(this.#root, path).replaceAll("\\", "/") || ".",
+      output: path === undefined ? null : slashes(relative(this.#root, path)) || ".",
       bundler,
       ...(compiler === undefined ? {} : { compiler }),
     };
     const key = outputKey(id);
-    const before = this.#held.get(key)?.entry.prompts ?? [];
-    const entry: ManifestOutput = { ...id, prompts: sortPrompts([...before, ...prompts]) };
+    const before = this.#held.get(key);
+    const parts = [before, ...this.#madeOf(reads)].flatMap((held) => held?.entry.prompts ?? []);
+    const entry: ManifestOutput = { ...id, prompts: sortPrompts([...parts, ...prompts]) };
     const folder = folderOf(place);
-    this.#held.set(key, { folder, entry });
+    const files = new Set([
+      ...(before?.files ?? []),
+      ...writes.map((name) => slashes(join(folder ?? "", name))),
+    ]);
+    this.#held.set(key, { folder, files, entry });
     await saveOutput(this.#store, entry);
     const beside = [...this.#held.values()].filter((held) => held.folder === folder);
+    const isEmpty = beside.every((held) => held.entry.prompts.length === 0);
+    if (isEmpty && !(folder !== undefined && existsSync(join(folder, OUTPUT_MANIFEST)))) return undefined;
     return formatManifest(beside.map((held) => held.entry));
   }
+
+  /** The outputs of this run that some of these files were written for: Nitro makes a server of Vite's. */
+  #madeOf(reads: readonly string[]): readonly HeldOutput[] {
+    const files = reads.map(slashes);
+    return [...this.#held.values()].filter((held) => files.some((file) => held.files.has(file)));
+  }
+}
+
+function slashes(path: string): string {
+  return path.replaceAll("\\", "/");
 }
 
 /**

@@ -129,19 +129,25 @@ export class RollupHooks {
   }
 
   /** Each output of a build; the manifest beside it is one of its assets. */
-  async generateBundle(context: HookContext, output: OutputOptions): Promise<void> {
-    const source = await this.recordOutput(context, output);
+  async generateBundle(context: HookContext, output: OutputOptions, bundle: object): Promise<void> {
+    const source = await this.recordOutput(context, output, bundle);
     if (source !== undefined) context.emitFile?.({ type: "asset", fileName: OUTPUT_MANIFEST, source });
   }
 
   /** Gives the text of the manifest beside an output, where the config asks for one. */
-  recordOutput(context: HookContext, { dir, file }: OutputOptions): Promise<string | undefined> {
+  recordOutput(
+    context: HookContext,
+    { dir, file }: OutputOptions,
+    bundle: object = {},
+  ): Promise<string | undefined> {
     const path = dir ?? file;
     return this.#instance.recordOutput(this.#describe(context), {
       bundler: this.#bundler,
       compiler: context.environment?.name,
       path: path === undefined ? undefined : resolve(this.#facts.root ?? "", path),
       isFile: dir === undefined,
+      writes: Object.keys(bundle),
+      reads: [...(context.getModuleIds?.() ?? [])],
     });
   }
 

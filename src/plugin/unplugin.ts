@@ -62,8 +62,8 @@ function rollupLike(bundler: string, options: Options | undefined, host?: Host) 
   const generateBundle = {
     // After Vite's own, which takes the assets out of what a server runs.
     order: "post" as const,
-    handler(this: unknown, output: OutputOptions) {
-      return of(this).generateBundle(this as HookContext, output);
+    handler(this: unknown, output: OutputOptions, bundle: object) {
+      return of(this).generateBundle(this as HookContext, output, bundle);
     },
   };
   return {
