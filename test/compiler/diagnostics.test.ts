@@ -104,6 +104,41 @@ describe("warnings", () => {
     ]);
   });
 
+  // Found from outside: 16,000 names killed a pull, and 6,000 printed 248 MB.
+  it("are ten of each kind and how many more, in short and in a moment", () => {
+    const names = (letter: string) => Array.from({ length: 30_000 }, (_, i) => `${letter}${i}`);
+    const startedAt = performance.now();
+    const { diagnostics } = compile(
+      names("used")
+        .map((name) => `{{${name}}}`)
+        .join("\n"),
+      {
+        declared: names("listed"),
+        variables: Object.fromEntries(names("narrowed").map((name) => [name, "number"])),
+      },
+    );
+    expect(performance.now() - startedAt).toBeLessThan(2000);
+    expect(diagnostics.length).toBe(33);
+    expect(
+      diagnostics.filter(({ message }) => message.startsWith("And ")).map(({ message }) => message),
+    ).toEqual([
+      "And 29990 more variables that the platform does not list.",
+      "And 29990 more variables that the platform lists and the template does not use.",
+      "And 29990 more variables that the config narrows and the template does not use.",
+    ]);
+    expect(JSON.stringify(diagnostics).length).toBeLessThan(30_000);
+  });
+
+  it("cut a name that is as long as a text", () => {
+    const long = "x".repeat(1_000_000);
+    const { diagnostics } = compile(`{{${long}}}`, {
+      declared: [`${long}y`],
+      variables: { [`${long}z`]: "number" },
+    });
+    expect(diagnostics).toHaveLength(3);
+    expect(JSON.stringify(diagnostics).length).toBeLessThan(3000);
+  });
+
   it("are none for a mustache tag that the platform does not read as a variable, and so does not list", () => {
     const options = { syntax: "mustache", declared: [] } as const;
     expect(warnings("Dear {{ vip }}, {{& plan}} {{=<% %>=}}<%name%>", options)).toEqual([]);
