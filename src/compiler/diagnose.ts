@@ -73,31 +73,56 @@ function textIn({ text, index, length }: Span): string {
   return text.slice(index, index + length);
 }
 
-/** So many near misses are told one by one: a prompt about templates may hold thousands. */
-const MOST_NEAR_MISSES = 10;
+/** So many of one kind are reported one by one: a prompt about templates may hold thousands. */
+const MOST = 10;
 
-interface Miss {
+interface Warning {
   readonly message: string;
-  readonly span: Span;
+  readonly span?: Span | undefined;
   readonly hint: string;
 }
 
-function nearMisses(source: PromptSource, misses: readonly Miss[]): readonly Diagnostic[] {
-  const warn = (message: string, { span, hint }: Miss) =>
-    warning(source, "template_near_miss", message, span, hint);
-  const told = misses.slice(0, MOST_NEAR_MISSES).map((miss) => warn(miss.message, miss));
-  const [next] = misses.slice(MOST_NEAR_MISSES);
-  if (next === undefined) return told;
-  const rest = misses.length - told.length;
+/**
+ * The first of one kind, and one more for how many others there are, at the place of the first of these. Each frame
+ * takes as long as the text.
+ *
+ * @param ofKind one and several of them, in words
+ */
+function report<T>(
+  source: PromptSource,
+  code: Diagnostic["code"],
+  all: readonly T[],
+  ofKind: readonly [string, string],
+  describe: (one: T) => Warning,
+): readonly Diagnostic[] {
+  const warning = ({ message, span, hint }: Warning): Diagnostic => ({
+    severity: "warning",
+    code,
+    message,
+    where: whereOf(source, span),
+    hint,
+  });
+  const reported = all.slice(0, MOST).map((one) => warning(describe(one)));
+  const next = all[MOST];
+  if (next === undefined) return reported;
+  const rest = all.length - MOST;
+  const message = `And ${rest} more ${ofKind[rest === 1 ? 0 : 1]}.`;
+  return [...reported, warning({ ...describe(next), message })];
+}
+
+function nearMisses(source: PromptSource, misses: readonly Warning[]): readonly Diagnostic[] {
   const ofKind =
     source.syntax === "mustache"
-      ? ["variable with an unusual name", "variables with unusual names"]
-      : ["text that looks like a variable and is none", "texts that look like variables and are none"];
-  return [...told, warn(`And ${rest} more ${ofKind[rest === 1 ? 0 : 1]}.`, next)];
+      ? (["variable with an unusual name", "variables with unusual names"] as const)
+      : ([
+          "text that looks like a variable and is none",
+          "texts that look like variables and are none",
+        ] as const);
+  return report(source, "template_near_miss", misses, ofKind, (miss) => miss);
 }
 
 /** Text that stays as it is and looks like a variable. */
-function literalMisses(source: PromptSource, texts: readonly Text[]): readonly Miss[] {
+function literalMisses(source: PromptSource, texts: readonly Text[]): readonly Warning[] {
   const hint = "A variable is {{name}}: letters, digits and underscores, without spaces.";
   return texts.flatMap((text) =>
     findNearMisses(text.text).map((near) => {
@@ -112,7 +137,7 @@ function literalMisses(source: PromptSource, texts: readonly Text[]): readonly M
 }
 
 /** Mustache takes everything between braces for a name: such as hold what a name would not are meant as text. */
-function nameMisses(source: PromptSource, uses: readonly NameUse[]): readonly Miss[] {
+function nameMisses(source: PromptSource, uses: readonly NameUse[]): readonly Warning[] {
   const hint = "For braces in the text change the delimiters around it: {{=<% %>=}} … <%={{ }}=%>";
   const spans = new Map<string, Span>();
   for (const { name, span } of uses)
@@ -135,14 +160,16 @@ function undeclared(source: PromptSource, uses: readonly NameUse[]): readonly Di
   const firstUses = new Map<string, NameUse>();
   for (const use of uses)
     if (use.isPlain && !known.has(use.name) && !firstUses.has(use.name)) firstUses.set(use.name, use);
-  return [...firstUses.values()].map(({ name, span }) =>
-    warning(
-      source,
-      "template_variable_undeclared",
-      `The template uses ${name}${messageText(source, span)}, which the platform does not list among its variables.`,
+  return report(
+    source,
+    "template_variable_undeclared",
+    [...firstUses.values()],
+    ["variable that the platform does not list", "variables that the platform does not list"],
+    ({ name, span }) => ({
+      message: `The template uses ${oneLine(name)}${messageText(source, span)}, which the platform does not list among its variables.`,
       span,
-      "Calls need it all the same. Save a new version on the platform to bring its list up to date.",
-    ),
+      hint: "Calls need it all the same. Save a new version on the platform to bring its list up to date.",
+    }),
   );
 }
 
@@ -151,43 +178,39 @@ function unused(
   uses: readonly NameUse[],
   variables: readonly string[],
 ): readonly Diagnostic[] {
+  const code = "template_variable_unused";
+  const ofTemplate = new Set(variables);
   const used = new Set([...uses.map((use) => use.name), ...variables]);
-  const notUsed = (names: readonly string[]) => names.filter((name) => !used.has(name));
   const whatItUses =
-    variables.length === 0 ? "The template has no variables." : `It uses ${variables.join(", ")}.`;
+    variables.length === 0 ? "The template has no variables." : `It uses ${listed(variables)}.`;
+  const unusedOf = (who: string): [string, string] => [
+    `variable that ${who} and the template does not use`,
+    `variables that ${who} and the template does not use`,
+  ];
+  const notUsed = (source.version.declaredVariables ?? []).filter((name) => !used.has(name));
+  const narrowed = Object.keys(source.variables).filter((name) => !ofTemplate.has(name));
   return [
-    ...notUsed(source.version.declaredVariables ?? []).map((name) =>
-      warning(
-        source,
-        "template_variable_unused",
-        `The platform lists the variable ${name}, which the template does not use.`,
-        undefined,
-        `Calls do not take it. ${whatItUses}`,
-      ),
-    ),
-    ...Object.keys(source.variables)
-      .filter((name) => !variables.includes(name))
-      .map((name) => {
-        const isInside = used.has(name) || name.split(".").every((part) => used.has(part));
-        return warning(
-          source,
-          "template_variable_unused",
-          isInside
-            ? `The config narrows ${name}, which is no variable of its own in the template: it belongs to another one.`
-            : `The config narrows the variable ${name}, which the template does not use.`,
-          undefined,
-          isInside ? `Names inside sections and after dots cannot be narrowed. ${whatItUses}` : whatItUses,
-        );
-      }),
+    ...report(source, code, notUsed, unusedOf("the platform lists"), (name) => ({
+      message: `The platform lists the variable ${oneLine(name)}, which the template does not use.`,
+      hint: `Calls do not take it. ${whatItUses}`,
+    })),
+    ...report(source, code, narrowed, unusedOf("the config narrows"), (name) => {
+      const isInside = used.has(name) || name.split(".").every((part) => used.has(part));
+      return isInside
+        ? {
+            message: `The config narrows ${oneLine(name)}, which is no variable of its own in the template: it belongs to another one.`,
+            hint: `Names inside sections and after dots cannot be narrowed. ${whatItUses}`,
+          }
+        : {
+            message: `The config narrows the variable ${oneLine(name)}, which the template does not use.`,
+            hint: whatItUses,
+          };
+    }),
   ];
 }
 
-function warning(
-  source: PromptSource,
-  code: Diagnostic["code"],
-  message: string,
-  span: Span | undefined,
-  hint: string,
-): Diagnostic {
-  return { severity: "warning", code, message, where: whereOf(source, span), hint };
+/** The first names, and how many more there are. */
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, MOST).map(oneLine).join(", ");
+  return names.length > MOST ? `${shown} and ${names.length - MOST} more` : shown;
 }

@@ -1,4 +1,5 @@
 import type { ErrorCode } from "../errors/codes.ts";
+import type { Delimiters, Tag } from "./read-tags.ts";
 
 /** What is wrong in a mustache template that does not parse, and where: at the opening, not where a parser gave up. */
 export interface MustacheFault {
@@ -9,87 +10,13 @@ export interface MustacheFault {
   readonly length: number;
 }
 
-/** Finds the fault that made the parser give up, by reading tags exactly as it does; undefined when there is none. */
-export function findMustacheFault(text: string): MustacheFault | undefined {
-  const open: Place[] = [];
-  let delimiters = readersOf("{{", "}}");
-  let at = 0;
-  for (;;) {
-    const opening = find(text, delimiters.opening, at);
-    if (opening === undefined) break;
-    const tag = readTag(text, opening.end, delimiters);
-    if (tag === undefined) return unclosedTag(text, opening.index, delimiters);
-    const { sign, name } = tag;
-    const place = { name, index: opening.index, length: tag.end - opening.index };
-    if (sign === "#" || sign === "^") open.push(place);
-    if (sign === "/") {
-      const section = open.pop();
-      if (section === undefined) return unopened(place, delimiters);
-      if (section.name !== name) return unclosedSection(section, delimiters);
-    }
-    if (sign === "=") {
-      const [left, right] = name.split(/\s+/);
-      if (left === undefined || right === undefined) return invalidDelimiters(place);
-      delimiters = readersOf(left, right);
-    }
-    at = tag.end;
-  }
-  const section = open.pop();
-  return section === undefined ? undefined : unclosedSection(section, delimiters);
-}
-
-interface Delimiters {
-  readonly left: string;
-  readonly right: string;
-  readonly opening: RegExp;
-  readonly closing: RegExp;
-  readonly closingTriple: RegExp;
-}
-
-function readersOf(left: string, right: string): Delimiters {
-  const escaped = (text: string) => text.replace(/[-[\]{}()*+?.,\\^$|#\s/]/g, "\\$&");
-  return {
-    left,
-    right,
-    opening: new RegExp(`${escaped(left)}\\s*`, "g"),
-    closing: new RegExp(`\\s*${escaped(right)}`, "g"),
-    closingTriple: new RegExp(`\\s*${escaped(`}${right}`)}`, "g"),
-  };
-}
-
-interface Tag {
-  /** What follows the opening delimiter; empty for a name. */
-  readonly sign: string;
-  readonly name: string;
-  readonly end: number;
-}
-
-/** Reads a tag from behind its opening delimiter; undefined when it is never closed. */
-function readTag(text: string, at: number, { closing, closingTriple }: Delimiters): Tag | undefined {
-  const sign = /^[#^/>{&=!]/.exec(text.slice(at, at + 1))?.[0] ?? "";
-  const start = at + sign.length + (/^\s*/.exec(text.slice(at + sign.length)) as RegExpExecArray)[0].length;
-  const inner =
-    sign === "=" ? find(text, /\s*=/g, start) : sign === "{" ? find(text, closingTriple, start) : undefined;
-  // New delimiters end at the first equals sign, whatever comes between it and the closing delimiter.
-  const from =
-    sign === "=" ? inner?.end : sign === "{" ? inner && find(text, /\s*\}/g, inner.index)?.end : start;
-  const end = from === undefined ? undefined : find(text, closing, from);
-  return end && { sign, name: text.slice(start, inner?.index ?? end.index), end: end.end };
-}
-
-function find(text: string, what: RegExp, from: number): { index: number; end: number } | undefined {
-  what.lastIndex = from;
-  const match = what.exec(text);
-  return match === null ? undefined : { index: match.index, end: what.lastIndex };
-}
-
 const PIN = "Until then an earlier version can be pinned.";
 
-function unclosedTag(text: string, index: number, { left, right }: Delimiters): MustacheFault {
-  const sign = /^\s*([{=])?/.exec(text.slice(index + left.length))?.[1];
+export function unclosedTag(text: string, index: number, { left, right }: Delimiters): MustacheFault {
+  const rest = text.slice(index + left.length);
+  const sign = /^\s*([{=])?/.exec(rest)?.[1];
   const ending = sign === undefined ? right : `${sign === "{" ? "}" : sign}${right}`;
-  const line = text.slice(index).split(/[\r\n]/)[0] as string;
-  const word = /^\s*[#^/>{&=!]?\s*[^\s,;:]*/.exec(line.slice(left.length))?.[0] ?? "";
+  const [word = ""] = /^[^\S\r\n]*(?:[#^/>{&=!][^\S\r\n]*)?[^\s,;:]*/.exec(rest) ?? [];
   return {
     code: "template_unclosed_tag",
     message: "This tag is opened but never closed.",
@@ -99,14 +26,11 @@ function unclosedTag(text: string, index: number, { left, right }: Delimiters): 
   };
 }
 
-interface Place {
-  readonly name: string;
-  readonly index: number;
-  readonly length: number;
-}
-
 /** @param delimiters those that a tag must have where the fault was found */
-function unclosedSection({ name, index, length }: Place, { left, right }: Delimiters): MustacheFault {
+export function unclosedSection(
+  { value: name, index, length }: Tag,
+  { left, right }: Delimiters,
+): MustacheFault {
   return {
     code: "template_unclosed_section",
     message: `The section ${name} is opened but not closed where it should be.`,
@@ -116,7 +40,10 @@ function unclosedSection({ name, index, length }: Place, { left, right }: Delimi
   };
 }
 
-function unopened({ name, index, length }: Place, { left, right }: Delimiters): MustacheFault {
+export function unopenedSection(
+  { value: name, index, length }: Tag,
+  { left, right }: Delimiters,
+): MustacheFault {
   return {
     code: "template_unopened_section",
     message: `The section ${name} is closed here and was never opened.`,
@@ -126,12 +53,22 @@ function unopened({ name, index, length }: Place, { left, right }: Delimiters): 
   };
 }
 
-function invalidDelimiters({ index, length }: Place): MustacheFault {
+export function invalidDelimiters({ index, length }: Tag): MustacheFault {
   return {
     code: "template_invalid_delimiters",
     message: "New delimiters are two texts with a space between them.",
     hint: `Write them as {{=<% %>=}} and save a new version. ${PIN}`,
     index,
     length,
+  };
+}
+
+export function tooLarge(what: string, most: number, index: number): MustacheFault {
+  return {
+    code: "template_invalid",
+    message: `The template has too many ${what}: ${most.toLocaleString("en")} are the most.`,
+    hint: `Make several prompts of it, or let the application put the data in, and save a new version. ${PIN}`,
+    index,
+    length: 1,
   };
 }

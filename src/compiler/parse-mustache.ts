@@ -1,6 +1,7 @@
-import mustache from "mustache";
-import type { MarkedText } from "./marked-text.ts";
+import type { MustacheFault } from "./mustache-fault.ts";
 import type { MustacheNode, MustachePath } from "./mustache-nodes.ts";
+import { readTags, type Tag } from "./read-tags.ts";
+import { type Token, tokensOf } from "./tokens.ts";
 
 /** Where a tag is in a template, in UTF-16 units. */
 export interface TagPlace {
@@ -21,90 +22,105 @@ export interface TagHandlers {
   onPartial(tag: PartialTag): MustacheNode | undefined;
   /** Makes the error for a tag that is deeper than {@link MOST_LEVELS}. */
   tooDeep(place: TagPlace): Error;
+  /** Makes the error for a template that does not parse. */
+  notParsed(fault: MustacheFault): Error;
 }
 
 /** So deep may sections lie within each other, and so many names follow each other with dots. */
 export const MOST_LEVELS = 100;
 
-// A writer without the package's cache, which would keep every prompt ever compiled.
-const writer = Object.assign(new mustache.Writer(), { templateCache: undefined });
-
-type Token = [type: string, value: string, start: number, end: number, nodes?: Token[], close?: number];
-
 /**
- * Parses a template in mustache syntax. Places in the nodes are those in the text without its marks.
+ * Parses a template in mustache syntax.
  *
- * @throws Error of the mustache package, for a template that does not parse; what `handlers` throw
+ * @param options.marksLines tell where lines begin: those of a partial may be indented
+ * @throws what `handlers` make
  */
-export function parseMustache(text: MarkedText, handlers: TagHandlers): readonly MustacheNode[] {
-  return new NodeReader(text, handlers).nodes(writer.parse(text.text) as Token[], 0);
+export function parseMustache(
+  text: string,
+  handlers: TagHandlers,
+  { marksLines }: { readonly marksLines: boolean },
+): readonly MustacheNode[] {
+  const { tags, fault } = readTags(text);
+  if (fault !== undefined) throw handlers.notParsed(fault);
+  return new NodeReader(text, handlers).nodes(tokensOf(text, tags, marksLines), 0);
 }
 
 class NodeReader {
-  readonly #text: MarkedText;
+  readonly #text: string;
   readonly #handlers: TagHandlers;
 
-  constructor(text: MarkedText, handlers: TagHandlers) {
+  constructor(text: string, handlers: TagHandlers) {
     this.#text = text;
     this.#handlers = handlers;
   }
 
   nodes(tokens: readonly Token[], depth: number): readonly MustacheNode[] {
-    return tokens.flatMap((token) => this.#node(token, depth));
+    const nodes: MustacheNode[] = [];
+    for (let i = 0; i < tokens.length; i++) {
+      const token = tokens[i] as Token;
+      if (token.kind === "tag") {
+        const node = this.#node(token.tag, token.inside, depth);
+        if (node !== undefined) nodes.push(node);
+      } else if (token.isDropped) {
+        // White space around a tag that is alone on its line.
+      } else if (token.kind === "line-start") {
+        nodes.push({ kind: "line-start" });
+      } else {
+        let { end } = token;
+        for (let next = tokens[i + 1]; next?.kind === "text" && !next.isDropped; next = tokens[i + 1]) {
+          if (next.start !== end) break;
+          end = next.end;
+          i++;
+        }
+        nodes.push({ kind: "text", text: this.#text.slice(token.start, end) });
+      }
+    }
+    return nodes;
   }
 
-  #node([type, value, start, end, inside]: Token, depth: number): readonly MustacheNode[] {
-    const place = this.#text.placeOf(start, end);
-    switch (type) {
-      case "text":
-        return this.#texts(value);
-      case "name":
+  #node(
+    { sign, value, index, length }: Tag,
+    inside: readonly Token[],
+    depth: number,
+  ): MustacheNode | undefined {
+    const place = { index, length };
+    switch (sign) {
+      case "":
       case "&":
-        return [{ kind: "variable", path: this.#path(value, place), isEscaped: type === "name", ...place }];
+      case "{":
+        return { kind: "variable", path: this.#path(value, place), isEscaped: sign === "", ...place };
       case "#":
       case "^": {
         const path = this.#path(value, place);
         if (depth === MOST_LEVELS) throw this.#handlers.tooDeep(place);
-        const nodes = this.nodes(inside ?? [], depth + 1);
-        return [{ kind: "section", path, isInverted: type === "^", nodes, ...place }];
+        const nodes = this.nodes(inside, depth + 1);
+        return { kind: "section", path, isInverted: sign === "^", nodes, ...place };
       }
-      case ">": {
-        const name = this.#text.unmarked(value);
-        const node = this.#handlers.onPartial({ name, ...place, ...this.#lineOf(start, end) });
-        return node === undefined ? [] : [node];
-      }
+      case ">":
+        return this.#handlers.onPartial({ name: value, ...place, ...this.#lineOf(index, index + length) });
       default:
-        return [];
+        return undefined;
     }
   }
 
-  #texts(text: string): readonly MustacheNode[] {
-    const { mark } = this.#text;
-    if (mark === "") return [{ kind: "text", text }];
-    return text
-      .split(mark)
-      .flatMap((piece, i): readonly MustacheNode[] => [
-        ...(i > 0 ? [{ kind: "line-start" } as const] : []),
-        ...(piece === "" ? [] : [{ kind: "text", text: piece } as const]),
-      ]);
-  }
-
   #path(value: string, place: TagPlace): MustachePath {
-    const name = this.#text.unmarked(value);
-    const path = name === "." ? [] : name.split(".");
+    const path = value === "." ? [] : value.split(".", MOST_LEVELS + 1);
     if (path.length > MOST_LEVELS) throw this.#handlers.tooDeep(place);
     return path;
   }
 
-  /** A partial is indented when its tag is alone on its line. The package also indents some that are not. */
+  /** A partial is indented when its tag is alone on its line. */
   #lineOf(start: number, end: number): { isStandalone: boolean; indentation: string } {
-    const { text } = this.#text;
-    const indentation = text.slice(text.lastIndexOf("\n", start - 1) + 1, start);
-    const lineEnd = text.indexOf("\n", end);
-    const rest = text.slice(end, lineEnd === -1 ? undefined : lineEnd);
+    const text = this.#text;
+    const isSpace = (at: number) => /[^\S\n]/.test(text[at] ?? "");
+    let lineStart = start;
+    while (isSpace(lineStart - 1)) lineStart--;
+    let lineEnd = end;
+    while (isSpace(lineEnd)) lineEnd++;
+    const isEdge = (at: number) => text[at] === undefined || text[at] === "\n";
     return {
-      isStandalone: indentation.trim() === "" && rest.trim() === "",
-      indentation: this.#text.unmarked(indentation),
+      isStandalone: isEdge(lineStart - 1) && isEdge(lineEnd),
+      indentation: text.slice(lineStart, start),
     };
   }
 }

@@ -1,4 +1,3 @@
-import { MarkedText } from "./marked-text.ts";
 import { type PartialTag, parseMustache } from "./parse-mustache.ts";
 
 /**
@@ -10,13 +9,12 @@ import { type PartialTag, parseMustache } from "./parse-mustache.ts";
 export function partialTags(text: string): readonly PartialTag[] {
   const tags = new Map<string, PartialTag>();
   try {
-    parseMustache(new MarkedText(text, { isMarked: false }), {
-      onPartial(tag) {
-        if (!tags.has(tag.name)) tags.set(tag.name, tag);
-        return undefined;
-      },
-      tooDeep: () => new Error("too deep"),
-    });
+    const onPartial = (tag: PartialTag) => {
+      if (!tags.has(tag.name)) tags.set(tag.name, tag);
+      return undefined;
+    };
+    const wrong = () => new Error("It does not parse.");
+    parseMustache(text, { onPartial, tooDeep: wrong, notParsed: wrong }, { marksLines: false });
   } catch {
     return [];
   }

@@ -1,7 +1,6 @@
 import { ResourceError } from "../errors/classes.ts";
 import { messageText, type Span, whereOf } from "./diagnostic.ts";
-import { MarkedText } from "./marked-text.ts";
-import { findMustacheFault } from "./mustache-fault.ts";
+import type { MustacheFault } from "./mustache-fault.ts";
 import type { MustacheNode } from "./mustache-nodes.ts";
 import { MOST_LEVELS, type PartialTag, parseMustache, type TagPlace } from "./parse-mustache.ts";
 import type { PromptSource } from "./prompt-source.ts";
@@ -46,12 +45,8 @@ function parse(
     return { kind: "partial", source: partial, index, length, indentation };
   };
   const tooDeep = (tag: TagPlace) => nestedTooDeep(source, { ...place, ...tag });
-  try {
-    return parseMustache(new MarkedText(place.text, { isMarked: isPartial }), { onPartial, tooDeep });
-  } catch (error) {
-    if (error instanceof ResourceError) throw error;
-    throw notParsed(source, place, error);
-  }
+  const notParsed = (fault: MustacheFault) => templateFault(source, place, fault);
+  return parseMustache(place.text, { onPartial, tooDeep, notParsed }, { marksLines: isPartial });
 }
 
 function nestedTooDeep(source: PromptSource, span: Span): ResourceError {
@@ -86,20 +81,11 @@ function findPartial(source: PromptSource, { name }: PartialTag, span: Span): Pr
   return partial;
 }
 
-function notParsed(
+function templateFault(
   source: PromptSource,
   place: { text: string; message: number | undefined },
-  cause: unknown,
+  fault: MustacheFault,
 ): ResourceError {
-  const fault = findMustacheFault(place.text);
-  if (fault === undefined) {
-    return new ResourceError("This mustache template does not parse.", {
-      code: "template_invalid",
-      where: whereOf(source),
-      hint: "Save a version that does. Until then an earlier version can be pinned.",
-      cause,
-    });
-  }
   const span = { ...place, index: fault.index, length: fault.length };
   const message = fault.message.replace(/\.$/, `${messageText(source, span)}.`);
   return new ResourceError(message, {

@@ -45,7 +45,7 @@ export const ERROR_CODES = {
   template_unclosed_section: "A mustache section is not closed where it should be.",
   template_unopened_section: "A mustache section is closed that was never opened.",
   template_invalid_delimiters: "A mustache tag sets delimiters that are not two texts.",
-  template_invalid: "A mustache template does not parse, or is nested too deep.",
+  template_invalid: "A mustache template is nested too deep, or has too many characters or tags.",
   template_partial_missing: "A mustache partial names a prompt that was not found, or is no name.",
   template_partial_chat: "A mustache partial names a chat prompt.",
   template_partial_endless: "A mustache partial includes itself where nothing leads deeper into the data.",

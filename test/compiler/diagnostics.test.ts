@@ -2,8 +2,8 @@ import fc from "fast-check";
 import mustachePackage from "mustache";
 import { describe, expect, it } from "vitest";
 import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
-import { findMustacheFault } from "../../src/compiler/mustache-fault.ts";
 import type { PromptSource } from "../../src/compiler/prompt-source.ts";
+import { readTags } from "../../src/compiler/read-tags.ts";
 import { ResourceError } from "../../src/errors/classes.ts";
 import type { PromptContent } from "../../src/prompt.ts";
 import { compile, promptSource, type TestPrompt } from "./prompts.ts";
@@ -102,6 +102,41 @@ describe("warnings", () => {
       "The template uses x, which the platform does not list among its variables.",
       "The platform lists the variable gone, which the template does not use.",
     ]);
+  });
+
+  // Found from outside: 16,000 names killed a pull, and 6,000 printed 248 MB.
+  it("are ten of each kind and how many more, in short and in a moment", () => {
+    const names = (letter: string) => Array.from({ length: 30_000 }, (_, i) => `${letter}${i}`);
+    const startedAt = performance.now();
+    const { diagnostics } = compile(
+      names("used")
+        .map((name) => `{{${name}}}`)
+        .join("\n"),
+      {
+        declared: names("listed"),
+        variables: Object.fromEntries(names("narrowed").map((name) => [name, "number"])),
+      },
+    );
+    expect(performance.now() - startedAt).toBeLessThan(2000);
+    expect(diagnostics.length).toBe(33);
+    expect(
+      diagnostics.filter(({ message }) => message.startsWith("And ")).map(({ message }) => message),
+    ).toEqual([
+      "And 29990 more variables that the platform does not list.",
+      "And 29990 more variables that the platform lists and the template does not use.",
+      "And 29990 more variables that the config narrows and the template does not use.",
+    ]);
+    expect(JSON.stringify(diagnostics).length).toBeLessThan(30_000);
+  });
+
+  it("cut a name that is as long as a text", () => {
+    const long = "x".repeat(1_000_000);
+    const { diagnostics } = compile(`{{${long}}}`, {
+      declared: [`${long}y`],
+      variables: { [`${long}z`]: "number" },
+    });
+    expect(diagnostics).toHaveLength(3);
+    expect(JSON.stringify(diagnostics).length).toBeLessThan(3000);
   });
 
   it("are none for a mustache tag that the platform does not read as a variable, and so does not list", () => {
@@ -288,7 +323,7 @@ describe("a template that does not compile", () => {
           message = (error as Error).message;
         }
         const want = codes.find(([pattern]) => message !== undefined && pattern.test(message))?.[1];
-        expect(findMustacheFault(text)?.code, `${JSON.stringify(text)} ${message}`).toBe(want);
+        expect(readTags(text).fault?.code, `${JSON.stringify(text)} ${message}`).toBe(want);
       }),
       { numRuns: 20_000 },
     );
