@@ -96,6 +96,7 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
       testRun ? "never" : (input.defaultFetch ?? "auto"),
     ),
     onContractChange: options.onContractChange,
+    contract: Object.freeze({ metadata: options.contract?.metadata ?? "error" }),
     concurrency: options.concurrency ?? NUMBER_OPTIONS.concurrency.default,
     clientBundle: options.clientBundle ?? "warn",
     target: options.target,
