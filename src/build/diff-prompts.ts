@@ -51,8 +51,8 @@ export async function diffPrompts(project: Project, diff: DiffOptions): Promise<
   if (from !== "snapshot" || to !== "snapshot") needsPlatform(project, "This diff");
   const requests =
     specifier === undefined ? await allRequests(project) : [resolveSpecifier(specifier, options)];
-  const older = await finder(project, requests, from, diff.signal);
-  const newer = await finder(project, requests, to, diff.signal);
+  const older = await finder(project, requests, from, diff);
+  const newer = await finder(project, requests, to, diff);
   const diffs = await Promise.all(requests.map((request) => diffOne(project, request, older, newer)));
   if (specifier !== undefined)
     for (const { from: version, ref } of diffs) if (version === undefined) throw notCommitted(ref);
@@ -104,12 +104,12 @@ async function allRequests({ options }: Project): Promise<readonly ResolvedImpor
   return distinctRefs(selectImports(options, uses)).map(({ request }) => request);
 }
 
-/** Gives the versions of one side. @throws for a single prompt that the platform does not have */
+/** Gives the versions of one side. @throws for a prompt that was asked for by name, and that the platform does not have */
 async function finder(
   project: Project,
   requests: readonly ResolvedImport[],
   side: DiffSide | undefined,
-  signal: AbortSignal | undefined,
+  { specifier, signal }: DiffOptions,
 ): Promise<FindVersion> {
   if (side === "snapshot") return committedVersions(project.options);
   const own = new Set(requests.map(({ ref }) => refKey(ref)));
@@ -123,7 +123,7 @@ async function finder(
   const imports = requests.map((request) => ({ request, uses: [] }));
   const fetched = await fetchVersions(project, imports, { ask, signal });
   const [only] = requests;
-  const missing = requests.length === 1 && only ? fetched.get(refKey(only.ref))?.missing : undefined;
+  const missing = specifier !== undefined && only ? fetched.get(refKey(only.ref))?.missing : undefined;
   if (missing !== undefined) throw missing;
   return async (ref) => fetched.get(refKey(ref))?.version;
 }

@@ -4,6 +4,8 @@ import { decideVersion } from "../../src/build/decide-version.ts";
 import type { CompiledPrompt } from "../../src/compiler/compiled-prompt.ts";
 import { cli, type TestProject, testProject } from "../cli/cli-helpers.ts";
 import { compile, promptSource } from "../compiler/prompts.ts";
+import { writeTree } from "../support/app.ts";
+import { linkPackage, node } from "../support/run.ts";
 
 const FILES = {
   "src/app.ts": 'import host from "scope:host";\nexport const text = host({ year: 1 });\n',
@@ -95,5 +97,58 @@ describe("diff", () => {
     await prompt("foot/3.md", "the very end");
     const { stdout } = await cli(["diff", "--json"], { cwd: root, env });
     expect(JSON.parse(stdout).prompts.map(({ name }: { name: string }) => name)).toEqual(["foot", "host"]);
+  });
+});
+
+describe("a new partial", () => {
+  async function withInternal() {
+    const project = await pulled();
+    await project.prompt("host/2.md", "Hi {{> mid}}{{> internal}}");
+    await project.prompt("internal/1.md", "For us alone.");
+    return project;
+  }
+
+  it("is named by check, diff and pull", async () => {
+    const project = await withInternal();
+    const { root, env } = project;
+    const [host] = JSON.parse((await cli(["check", "--json"], { cwd: root, env })).stdout).prompts.filter(
+      ({ name }: { name: string }) => name === "host",
+    );
+    expect(host).toMatchObject({
+      change: "text",
+      changes: [{ kind: "partial-added", message: 'new partial "internal"' }],
+    });
+    expect((await cli(["diff"], { cwd: root, env })).stdout).toContain('  new partial "internal"\n');
+    expect((await cli(["pull"], { cwd: root, env })).stdout).toMatch(/host .* text +new partial "internal"/);
+  });
+
+  it.each(["warn", "error"])("is named where it enters a browser bundle: %s", async (clientBundle) => {
+    const { root, env } = await withInternal();
+    await writeTree(root, {
+      "src/app.js": 'import host from "scope:host";\nconsole.log(host());\n',
+      "build.js": [
+        'import { build } from "esbuild";',
+        'import scope from "unplugin-scope/esbuild";',
+        `const plugins = [scope({ clientBundle: "${clientBundle}" })];`,
+        'await build({ entryPoints: ["src/app.js"], bundle: true, outfile: "out.js", plugins, logLevel: "silent" })',
+        "  .catch((error) => { console.error(error.message); process.exitCode = 1; });",
+      ].join("\n"),
+    });
+    await linkPackage(root);
+    const names = ["foot@production", "host@production", "internal@production", "mid@production"];
+    const { stdout, stderr } = await node(["build.js"], { cwd: root, env });
+    if (clientBundle === "warn")
+      expect(stdout + stderr).toContain('host@production: version 1 → 2 (new partial "internal")');
+    expect((await cli(["pull"], { cwd: root, env })).code).toBe(0);
+    // The last build takes the modules of the one before.
+    for (const more of [{}, { SCOPE_FETCH: "never" }, { SCOPE_FETCH: "never" }]) {
+      const { code, stderr } = await node(["build.js"], { cwd: root, env: { ...env, ...more } });
+      expect(code).toBe(clientBundle === "error" ? 1 : 0);
+      if (clientBundle === "warn") expect(stderr).toContain(`can read it: ${names.join(", ")}.`);
+      else {
+        expect(stderr).toContain("client_bundle_refused");
+        expect(stderr).toContain("It includes mid@production, foot@production, internal@production.");
+      }
+    }
   });
 });
