@@ -20,6 +20,8 @@ export interface BrokenCall {
   readonly isCheckedByTsc: boolean;
   /** Would it throw when it runs, for another reason than a variable that is not given? */
   readonly failsWhenRun: boolean;
+  /** Does it leave out a variable, or all of them? */
+  readonly lacksVariables: boolean;
 }
 
 export interface BrokenCallsInput extends TypesChange {
@@ -137,7 +139,19 @@ function toCall({ error, specifiers }: NewError, isCheckedByTsc: boolean): Broke
     message: ts.flattenDiagnosticMessageText(error.messageText, "\n"),
     isCheckedByTsc,
     failsWhenRun: failsWhenRun(error),
+    lacksVariables: LACKING.has(error.code) || isOfMissing(error.messageText),
   };
+}
+
+/** `Expected 1 arguments, but got 0`, and the same of a call with other overloads. */
+const LACKING = new Set([2554, 2555]);
+/** `Property 'x' is missing in type …`, `Type … is missing the following properties …`, and the same cut short. */
+const MISSING = new Set([2741, 2739, 2740]);
+
+function isOfMissing(message: string | ts.DiagnosticMessageChain): boolean {
+  return (
+    typeof message !== "string" && (MISSING.has(message.code) || message.next?.some(isOfMissing) === true)
+  );
 }
 
 /** By file and place; what two tsconfigs find is told once, and by `tsc` if by one of them. */

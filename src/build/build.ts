@@ -3,19 +3,21 @@ import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
 import type { HotTarget } from "../compiler/emit-hot.ts";
 import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
-import { ConfigurationError, ScopeErrors } from "../errors/classes.ts";
+import { ScopeErrors } from "../errors/classes.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import type { PromptVersionData } from "../prompt.ts";
 import { refKey, refText } from "../prompt.ts";
 import { snapshotFile } from "../snapshot/store.ts";
 import type { Answer, AnswerProvider } from "./answers.ts";
 import { findStaleTypes } from "./build-end.ts";
+import { clientBundleRefused } from "./client-bundle.ts";
 import { compileRequest, sourcesOf } from "./compile-request.ts";
+import { type Decision, decideVersion } from "./decide-version.ts";
 import { usableTarget } from "./dev-modules.ts";
 import { importPlace } from "./import-place.ts";
-import { type Judgement, judgeVersion } from "./judge-version.ts";
 import { liveInBrowser } from "./live-in-browser.ts";
 import { manifestPrompt } from "./manifest.ts";
+import { MetadataReaders } from "./metadata-readers.ts";
 import type { ModuleStore } from "./module-store.ts";
 import { type CompiledModule, HELPER_FILE, Modules, moduleName } from "./modules.ts";
 import { type OutputPlace, Outputs } from "./outputs.ts";
@@ -67,7 +69,8 @@ export class Build {
   readonly #met = new Map<string, ResolvedImport>();
   /** Modules taken from an earlier build, by name. */
   readonly #warm = new Map<string, WarmModule>();
-  readonly #judgements = new Map<string, Judgement>();
+  readonly #decisions = new Map<string, Decision>();
+  readonly #readers: MetadataReaders;
   readonly #inBrowser = new Set<string>();
   readonly #report: RunReport;
   readonly #outputs: Outputs;
@@ -79,6 +82,7 @@ export class Build {
     this.#given = given;
     this.#report = new RunReport(given.reporter);
     this.#outputs = new Outputs(given.options.root, given.store);
+    this.#readers = new MetadataReaders(given.options);
     this.modules = new Modules({ ...given, compile: (request) => this.#compile(request) });
   }
 
@@ -95,11 +99,13 @@ export class Build {
       const { target, root } = this.options;
       const isBrowser = target === undefined ? browser : target === "browser";
       if (isBrowser && request.live) throw liveInBrowser(request, (await place.importChain?.()) ?? [], root);
+      if (importer) this.#readers.addImporter(request.ref, importer);
       const isNew = !this.#met.has(specifier);
       this.#met.set(specifier, request);
       const file =
         this.#findWarm(request) ?? (await this.modules.file(request, hot && usableTarget(hot, root)));
-      if (isBrowser) this.#enterBrowser(request);
+      if (importer) await this.#refuseReader(request, importer);
+      if (isBrowser) await this.#enterBrowser(request);
       if (isNew) this.#given.onImport?.(specifier);
       return file;
     } catch (error) {
@@ -175,7 +181,7 @@ export class Build {
     const met = [...this.#met.values()];
     const made = await this.modules.madeOf(met);
     if (onImport === undefined)
-      for (const { request } of made) this.#report.judgement(this.#judgements.get(refKey(request.ref)));
+      for (const { request } of made) this.#report.decision(this.#decisions.get(refKey(request.ref)));
     this.#report.stale(answers.stale, answers.outage);
     this.#report.inBrowser(this.#inBrowser);
     if (development) return;
@@ -225,21 +231,42 @@ export class Build {
     return described;
   }
 
+  /**
+   * An importer that no source pattern includes is seen only now.
+   *
+   * @throws ResourceError `build_contract_changed`
+   */
+  async #refuseReader({ ref }: ResolvedImport, importer: string): Promise<void> {
+    const { refuseFor } = this.#decisions.get(refKey(ref)) ?? {};
+    if (refuseFor === undefined) return;
+    const readers = await this.#readers.findIn(importer, ref);
+    if (readers.length > 0) throw refuseFor(readers);
+  }
+
   /** @throws ConfigurationError `client_bundle_refused` under `clientBundle: "error"` */
-  #enterBrowser(request: ResolvedImport): void {
+  async #enterBrowser(request: ResolvedImport): Promise<void> {
     if (this.options.clientBundle === "allow") return;
-    if (this.options.clientBundle === "warn") {
-      this.#inBrowser.add(refText(request.ref));
-      return;
-    }
-    throw new ConfigurationError(
-      "The text of this prompt would enter a browser bundle, where anybody can read it.",
-      {
-        code: "client_bundle_refused",
-        where: { prompt: refText(request.ref) },
-        hint: 'Import it from server code only. clientBundle: "allow" permits it; target: "server" says that this bundle is no browser\'s.',
-      },
-    );
+    const prompts = await this.#textsOf(request);
+    if (this.options.clientBundle === "error") throw clientBundleRefused(prompts);
+    for (const prompt of prompts) this.#inBrowser.add(prompt);
+  }
+
+  /** The prompts whose text a module holds: its own first, then what that includes. */
+  async #textsOf(request: ResolvedImport): Promise<readonly [string, ...string[]]> {
+    const own = refText(request.ref);
+    const warm = this.#warm.get(moduleName(request));
+    if (warm !== undefined)
+      return [
+        own,
+        ...warm.manifest.slice(1).map(({ name, ...pin }) => `${name}@${pin.label ?? pin.versionId}`),
+      ];
+    const { compiled } = await this.modules.make(request);
+    return [
+      own,
+      ...sourcesOf(compiled.source)
+        .slice(1)
+        .map(({ ref }) => refText(ref)),
+    ];
   }
 
   async #compile(request: ResolvedImport): Promise<CompiledModule> {
@@ -265,9 +292,15 @@ export class Build {
 
     const committed = await compile((answer) => answer.snapshot?.version ?? answer.version);
     const policy = this.options.onContractChange ?? (development ? "warn" : "error");
-    const judgement = judgeVersion(answer, compiled, committed, policy);
-    this.#judgements.set(refKey(request.ref), judgement);
-    return judgement.use === "fetched"
+    const { contract, root } = this.options;
+    const decision = await decideVersion(answer, compiled, committed, {
+      policy,
+      metadata: contract.metadata,
+      root,
+      findReaders: () => this.#readers.find(request.ref),
+    });
+    this.#decisions.set(refKey(request.ref), decision);
+    return decision.use === "fetched"
       ? { compiled, version: answer.version }
       : { compiled: committed, version: answer.snapshot.version };
   }

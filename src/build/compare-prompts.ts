@@ -1,19 +1,20 @@
 import type { ResolvedImport } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
+import { NO_CHANGE, type VersionChange } from "../contract/compare-versions.ts";
+import type { Change, Grade } from "../contract/contract.ts";
 import { findUses, type ScopeUse } from "../discovery/find-uses.ts";
 import { ResourceError } from "../errors/classes.ts";
 import { isScopeError, type ScopeError } from "../errors/scope-error.ts";
 import { type Label, type PromptRef, type PromptVersionData, refKey, refText } from "../prompt.ts";
 import { snapshotFile } from "../snapshot/store.ts";
-import { type Contract, type ContractChange, compareContracts } from "../template/contract.ts";
-import { type Difference, differenceOf } from "./classify-difference.ts";
+import { compareRequests } from "./compare-requests.ts";
 import { compileRequest, partialRequests } from "./compile-request.ts";
 import { type Fetched, type FetchProgress, fetchVersions } from "./fetch-versions.ts";
 import { needsPlatform } from "./needs-platform.ts";
 import type { Project } from "./project.ts";
 import { byNameThenPin } from "./ref-order.ts";
 import { type SelectedImport, selectImports, throwAll } from "./select-imports.ts";
-import { committedVersions, type FindVersion, partialMissing } from "./types-file.ts";
+import { committedVersions, type FindVersion, needing } from "./types-file.ts";
 
 /** One prompt and pin: what is committed beside what the platform serves now. */
 export interface ComparedPrompt {
@@ -26,9 +27,9 @@ export interface ComparedPrompt {
   readonly committed: PromptVersionData | undefined;
   /** Undefined when the platform was not asked, or has it no more. */
   readonly current: PromptVersionData | undefined;
-  readonly difference: Difference;
-  /** What changed of its contract. */
-  readonly changes: readonly ContractChange[];
+  /** Of the two versions, before the type checker has seen a call. */
+  readonly grade: Grade;
+  readonly changes: readonly Change[];
   /** Why it cannot be built as it is now: it is gone, was never pulled, or does not compile. */
   readonly fault: ScopeError | undefined;
 }
@@ -147,24 +148,25 @@ async function compare(
     current: answer?.version,
   };
   const missing = fetched === undefined ? notCommitted(compared) : answer?.missing;
-  if (missing !== undefined) return { ...compared, difference: "missing", changes: [], fault: missing };
+  if (missing !== undefined) return { ...compared, grade: "missing", changes: [], fault: missing };
   const { committed, current } = compared;
-  if (current === undefined) return { ...compared, difference: "none", changes: [], fault: undefined };
+  if (current === undefined) return { ...compared, ...NO_CHANGE, fault: undefined };
+  const now = needing(async (one) => versionIn(fetched, one));
   try {
-    const changes = new Map<string, ContractChange>();
-    for (const request of requests) {
-      const now = await contractOf(request, options, async (one) => versionIn(fetched, one));
-      if (committed === undefined) continue;
-      const before = await contractOf(request, options, findCommitted);
-      for (const change of compareContracts(before, now)) changes.set(change.message, change);
+    if (committed !== undefined) {
+      const change = await compareRequests(requests, options, needing(findCommitted), now);
+      return { ...compared, ...change, fault: undefined };
     }
-    const all = [...changes.values()];
-    return { ...compared, difference: differenceOf(committed, current, all), changes: all, fault: undefined };
+    for (const request of requests) await compileRequest(request, options, now);
+    return { ...compared, ...NEVER_PULLED, fault: undefined };
   } catch (error) {
     if (!isScopeError(error)) throw error;
-    return { ...compared, difference: differenceOf(committed, current, []), changes: [], fault: error };
+    return { ...compared, grade: "breaking", changes: [], fault: error };
   }
 }
+
+/** There is nothing to compare with, and no call that was right. */
+const NEVER_PULLED: VersionChange = { grade: "compatible", changes: [] };
 
 /** What was fetched; of a prompt that is gone, and that this one includes, why there is nothing. */
 function versionIn(
@@ -174,19 +176,6 @@ function versionIn(
   const answer = fetched?.get(refKey(ref));
   if (answer?.missing !== undefined) throw answer.missing;
   return answer?.version;
-}
-
-async function contractOf(
-  request: ResolvedImport,
-  options: ResolvedOptions,
-  find: FindVersion,
-): Promise<Contract> {
-  const compiled = await compileRequest(request, options, async (ref) => {
-    const version = await find(ref);
-    if (version === undefined) throw partialMissing(ref);
-    return version;
-  });
-  return compiled.contract;
 }
 
 /** Without the platform, a prompt that is not committed cannot be had at all. */

@@ -1,10 +1,12 @@
+import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
+import { changesText } from "../contract/contract.ts";
 import { formatError } from "../errors/format-error.ts";
 import type { PromptRef } from "../prompt.ts";
 import { refKey } from "../prompt.ts";
-import { loadSnapshot, writeSnapshot } from "../snapshot/store.ts";
-import { changesText, compareContracts } from "../template/contract.ts";
+import { writeSnapshot } from "../snapshot/store.ts";
 import type { Build } from "./build.ts";
-import { compileRequest } from "./compile-request.ts";
+import { compareCompiled } from "./compare-requests.ts";
+import { sourcesOf } from "./compile-request.ts";
 import { changeText, type DevFaults } from "./dev-faults.ts";
 import { DevTypes } from "./dev-types.ts";
 import type { DevUses, IsImported } from "./dev-uses.ts";
@@ -13,6 +15,7 @@ import type { CompiledModule } from "./modules.ts";
 import type { Project } from "./project.ts";
 import type { Reporter } from "./run-report.ts";
 import { settleTypes } from "./settle-types.ts";
+import { committedVersions, compileWhole } from "./types-file.ts";
 
 /** Bundlers lose a second write to a file that comes too soon after the first. */
 const LEAST_GAP_MS = 60;
@@ -36,8 +39,8 @@ export class DevSession {
   readonly #writes: boolean;
   readonly #types: DevTypes;
   readonly #waiting = new Map<string, PromptRef>();
-  /** The version numbers that were served last. */
-  readonly #served = new Map<string, number>();
+  /** What was served last, by prompt and pin. */
+  readonly #served = new Map<string, CompiledPrompt>();
   readonly #recoveryListeners = new Set<(names: readonly string[]) => void>();
   #recoveries = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -131,7 +134,7 @@ export class DevSession {
     this.#wroteAt = performance.now();
     faults.setBroken(modules.broken);
     if (recovered.length > 0) this.#recovered(recovered);
-    await this.#adopt(made.filter(({ request }) => refs.some((ref) => refKey(ref) === refKey(request.ref))));
+    await this.#adopt(made, new Set(refs.map(refKey)));
   }
 
   #recovered(names: readonly string[]): void {
@@ -148,44 +151,45 @@ export class DevSession {
     }
   }
 
-  async #adopt(modules: readonly CompiledModule[]): Promise<void> {
-    const { reporter } = this.#options;
+  /** @param updated the prompts that have a new version; other modules include one of them, or were mended */
+  async #adopt(modules: readonly CompiledModule[], updated: ReadonlySet<string>): Promise<void> {
+    const { reporter, project } = this.#options;
+    const find = committedVersions(project.options);
     const lines: string[] = [];
     const changed: CompiledModule[] = [];
     for (const module of new Map(modules.map((one) => [refKey(one.request.ref), one])).values()) {
-      const { ref, version, snapshot } = module.answer;
-      const change = await this.#contractChange(module);
-      if (change !== undefined) changed.push(module);
-      const from = this.#served.get(refKey(ref)) ?? snapshot?.version.versionNumber;
-      this.#served.set(refKey(ref), version.versionNumber);
-      lines.push(changeText(ref, from, version.versionNumber, change ?? "text only"));
+      const { ref, version } = module.answer;
+      const committed = await compileWhole(module.request, project.options, find);
+      // The types are those of what is committed; a person compares with what was served until now.
+      if (committed === undefined || hasNewContract(committed, module.compiled)) changed.push(module);
+      const before = this.#served.get(refKey(ref)) ?? committed;
+      this.#served.set(refKey(ref), module.compiled);
+      const what =
+        before === undefined ? "new" : changesText(compareCompiled(before, module.compiled).changes);
+      if (what === "" && !updated.has(refKey(ref))) continue;
+      const from = before?.source.version.versionNumber;
+      lines.push(changeText(ref, from, version.versionNumber, what || "same text"));
     }
     if (lines.length === 0) return;
     const wrote = changed.length > 0 && this.#writes && (await this.#write(changed));
     reporter.info(`${lines.join("\n")}${wrote ? "; wrote snapshot and types" : ""}`);
   }
 
-  /** How the contract differs from the committed one, in words; undefined when it does not. */
-  async #contractChange({ request, answer, compiled }: CompiledModule): Promise<string | undefined> {
-    const { options } = this.#options.project;
-    const committed = await loadSnapshot(options.snapshotDir, request.ref);
-    if (committed === undefined) return "new";
-    const before = await compileRequest(request, options, async (asked) =>
-      refKey(asked) === refKey(request.ref)
-        ? committed.version
-        : ((await loadSnapshot(options.snapshotDir, asked))?.version ?? answer.version),
-    );
-    const changes = compareContracts(before.contract, compiled.contract);
-    return changes.length === 0 ? undefined : changesText(changes);
-  }
-
   async #write(modules: readonly CompiledModule[]): Promise<boolean> {
     const { options } = this.#options.project;
-    for (const { answer } of modules) {
-      const { ref, environment, version } = answer;
-      await writeSnapshot(options.snapshotDir, { ref, environment, version });
+    const find = committedVersions(options);
+    for (const { answer, compiled } of modules) {
+      for (const { ref, version } of sourcesOf(compiled.source)) {
+        if (refKey(ref) !== refKey(answer.ref) && (await find(ref))?.id === version.id) continue;
+        await writeSnapshot(options.snapshotDir, { ref, environment: answer.environment, version });
+      }
     }
     await settleTypes(options);
     return true;
   }
+}
+
+function hasNewContract(from: CompiledPrompt, to: CompiledPrompt): boolean {
+  const { grade } = compareCompiled(from, to);
+  return grade === "breaking" || grade === "compatible";
 }

@@ -1,18 +1,19 @@
 import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
+import type { Change, Grade } from "../contract/contract.ts";
 import { findUses } from "../discovery/find-uses.ts";
 import { ResourceError } from "../errors/classes.ts";
 import { isScopeError, type ScopeError } from "../errors/scope-error.ts";
 import { type Pin, type PromptRef, type PromptVersionData, refKey, refText } from "../prompt.ts";
-import { type ContractChange, compareContracts } from "../template/contract.ts";
-import { differenceOf } from "./classify-difference.ts";
-import { compileRequest, partialRequests } from "./compile-request.ts";
+import { stableJson } from "../snapshot/stable-json.ts";
+import { compareRequests } from "./compare-requests.ts";
+import { partialRequests } from "./compile-request.ts";
 import { fetchVersions } from "./fetch-versions.ts";
 import { needsPlatform } from "./needs-platform.ts";
 import type { Project } from "./project.ts";
 import { byNameThenPin } from "./ref-order.ts";
 import { distinctRefs, selectImports } from "./select-imports.ts";
-import { committedVersions, type FindVersion, partialMissing } from "./types-file.ts";
+import { committedVersions, type FindVersion, needing } from "./types-file.ts";
 
 /** Where one of two versions comes from: what is committed, or what the platform has under a pin. */
 export type DiffSide = "snapshot" | Pin;
@@ -22,8 +23,9 @@ export interface PromptDiff {
   /** Undefined where nothing is committed, or the platform has no such prompt. */
   readonly from: PromptVersionData | undefined;
   readonly to: PromptVersionData | undefined;
-  readonly changes: readonly ContractChange[];
-  /** Why the contracts could not be compared: one of the two does not compile. */
+  readonly grade: Grade;
+  readonly changes: readonly Change[];
+  /** Why the two could not be compared: one of the two does not compile. */
   readonly problem: ScopeError | undefined;
 }
 
@@ -49,8 +51,8 @@ export async function diffPrompts(project: Project, diff: DiffOptions): Promise<
   if (from !== "snapshot" || to !== "snapshot") needsPlatform(project, "This diff");
   const requests =
     specifier === undefined ? await allRequests(project) : [resolveSpecifier(specifier, options)];
-  const older = await finder(project, requests, from, diff.signal);
-  const newer = await finder(project, requests, to, diff.signal);
+  const older = await finder(project, requests, from, diff);
+  const newer = await finder(project, requests, to, diff);
   const diffs = await Promise.all(requests.map((request) => diffOne(project, request, older, newer)));
   if (specifier !== undefined)
     for (const { from: version, ref } of diffs) if (version === undefined) throw notCommitted(ref);
@@ -102,12 +104,12 @@ async function allRequests({ options }: Project): Promise<readonly ResolvedImpor
   return distinctRefs(selectImports(options, uses)).map(({ request }) => request);
 }
 
-/** Gives the versions of one side. @throws for a single prompt that the platform does not have */
+/** Gives the versions of one side. @throws for a prompt that was asked for by name, and that the platform does not have */
 async function finder(
   project: Project,
   requests: readonly ResolvedImport[],
   side: DiffSide | undefined,
-  signal: AbortSignal | undefined,
+  { specifier, signal }: DiffOptions,
 ): Promise<FindVersion> {
   if (side === "snapshot") return committedVersions(project.options);
   const own = new Set(requests.map(({ ref }) => refKey(ref)));
@@ -121,7 +123,7 @@ async function finder(
   const imports = requests.map((request) => ({ request, uses: [] }));
   const fetched = await fetchVersions(project, imports, { ask, signal });
   const [only] = requests;
-  const missing = requests.length === 1 && only ? fetched.get(refKey(only.ref))?.missing : undefined;
+  const missing = specifier !== undefined && only ? fetched.get(refKey(only.ref))?.missing : undefined;
   if (missing !== undefined) throw missing;
   return async (ref) => fetched.get(refKey(ref))?.version;
 }
@@ -134,34 +136,36 @@ async function diffOne(
 ): Promise<PromptDiff> {
   const { ref } = request;
   const versions = { ref, from: await older(ref), to: await newer(ref) };
-  if (versions.from === undefined || versions.to === undefined) {
-    return { ...versions, changes: [], problem: undefined };
+  if (versions.to === undefined) {
+    const grade = versions.from === undefined ? "none" : "missing";
+    return { ...versions, grade, changes: [], problem: undefined };
   }
-  const contract = async (find: FindVersion) => {
-    const compiled = await compileRequest(request, options, async (one) => {
-      const version = await find(one);
-      if (version === undefined) throw partialMissing(one);
-      return version;
-    });
-    return compiled.contract;
-  };
+  // As in a check: what was never pulled breaks no call that was right.
+  if (versions.from === undefined)
+    return { ...versions, grade: "compatible", changes: [], problem: undefined };
   try {
-    const changes = compareContracts(await contract(older), await contract(newer));
-    return { ...versions, changes, problem: undefined };
+    const change = await compareRequests([request], options, needing(older), needing(newer));
+    return { ...versions, ...change, problem: undefined };
   } catch (error) {
     if (!isScopeError(error)) throw error;
-    return { ...versions, changes: [], problem: error };
+    return { ...versions, grade: "breaking", changes: [], problem: error };
   }
 }
 
 /** A partial whose contract changed with what it includes in turn has nothing to show of its own. */
 function isAnotherVersion(diff: PromptDiff): boolean {
-  return isDifferent({ ...diff, changes: [], problem: undefined });
+  return isDifferent({ ...diff, grade: "none", problem: undefined });
 }
 
-function isDifferent({ from, to, changes, problem }: PromptDiff): boolean {
-  if (problem !== undefined) return true;
-  return to === undefined ? from !== undefined : differenceOf(from, to, changes) !== "none";
+function isDifferent({ from, to, grade, problem }: PromptDiff): boolean {
+  return problem !== undefined || grade !== "none" || ownData(from) !== ownData(to);
+}
+
+/** All of a version that a snapshot keeps. */
+function ownData(version: PromptVersionData | undefined): string | undefined {
+  if (version === undefined) return undefined;
+  const { isProduction: _, createdAt: __, updatedAt: ___, ...own } = version;
+  return stableJson(own);
 }
 
 function notCommitted(ref: PromptRef): ResourceError {

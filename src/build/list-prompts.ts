@@ -9,7 +9,7 @@ import { findUnused } from "./find-unused.ts";
 import type { Project } from "./project.ts";
 import { byNameThenPin, compareText } from "./ref-order.ts";
 import { selectImports } from "./select-imports.ts";
-import { partialMissing } from "./types-file.ts";
+import { needing } from "./types-file.ts";
 
 /** One prompt that a project asks for, as it is committed. */
 export interface ListedPrompt {
@@ -75,11 +75,8 @@ async function readCommitted(
   try {
     entry = await committed(request.ref);
     if (entry === undefined) return { entry, variables: undefined, problem: undefined };
-    const { variables } = await compileRequest(request, options, async (ref) => {
-      const found = await committed(ref);
-      if (found === undefined) throw partialMissing(ref);
-      return found.version;
-    });
+    const find = async (ref: PromptRef) => (await committed(ref))?.version;
+    const { variables } = await compileRequest(request, options, needing(find));
     return { entry, variables, problem: undefined };
   } catch (error) {
     if (!isScopeError(error)) throw error;

@@ -11,9 +11,10 @@ import { findUnused } from "./find-unused.ts";
 import { needsPlatform } from "./needs-platform.ts";
 import type { Project } from "./project.ts";
 import { byNameThenPin } from "./ref-order.ts";
-import { onlyNamed, selectImports } from "./select-imports.ts";
+import { onlyNamed, type SelectedImport, selectImports } from "./select-imports.ts";
 import { settleTypes } from "./settle-types.ts";
-import { type PulledPrompt, stagePrompts } from "./stage-prompts.ts";
+import { loadIfSound, type PulledPrompt, stagePrompts } from "./stage-prompts.ts";
+import { bareBlocks, typesOf, typesPlace } from "./types-file.ts";
 
 export type { PulledPrompt } from "./stage-prompts.ts";
 
@@ -26,7 +27,19 @@ export interface PullResult {
   readonly pruned: boolean;
   /** The types file; undefined with `dts: false`. */
   readonly types: CommittedTypes;
+  /** Where a contract changed: the types before and after it. */
+  readonly typesChange: TypesChange | undefined;
   readonly warnings: readonly string[];
+}
+
+/** The types of everything that the project imports, before a pull and after it. */
+export interface TypesChange {
+  /** Absolute path of the types file, also where the config has none. */
+  readonly file: string;
+  /** `declare module` blocks by specifier. */
+  readonly before: ReadonlyMap<string, string>;
+  readonly after: ReadonlyMap<string, string>;
+  readonly imports: readonly SelectedImport[];
 }
 
 export interface PullOptions {
@@ -53,13 +66,22 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}): Pro
   const staging = new SnapshotStaging(options.snapshotDir);
   let staged: Awaited<ReturnType<typeof stagePrompts>>;
   let types: CommittedTypes;
+  let before: ReadonlyMap<string, string> | undefined;
   try {
     staged = await stagePrompts(project, onlyNamed(imports, pull.names ?? []), staging, pull);
     const specifiers = uses.map((use) => use.specifier);
+    if (staged.prompts.some(({ change }) => change === "breaking" || change === "compatible"))
+      before = await typeBlocks(options, imports);
     types = await commitPull(options, specifiers, staging);
   } finally {
     await staging.discard();
   }
+  const typesChange = before && {
+    file: typesPlace(options),
+    before,
+    after: await typeBlocks(options, imports),
+    imports,
+  };
   const unused = await findUnused(options, imports);
   const pruned = pull.prune ? await pruneUnused(options, unused) : undefined;
   return {
@@ -67,8 +89,19 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}): Pro
     unused: pruned?.removed ?? unused,
     pruned: pruned?.removed !== undefined,
     types,
+    typesChange,
     warnings: [...staged.warnings, ...(pruned?.warnings ?? [])],
   };
+}
+
+/** The types of what is committed now. */
+async function typeBlocks(
+  options: ResolvedOptions,
+  imports: readonly SelectedImport[],
+): Promise<ReadonlyMap<string, string>> {
+  const find = async (ref: PromptRef) => (await loadIfSound(options.snapshotDir, ref))?.version;
+  const specifiers = imports.map(({ specifier }) => specifier);
+  return bareBlocks((await typesOf(options, typesPlace(options), specifiers, find)).code);
 }
 
 /**

@@ -5,7 +5,7 @@ import { ScopeError } from "../errors/scope-error.ts";
 import type { PromptRef } from "../prompt.ts";
 import { refText } from "../prompt.ts";
 import type { Answer } from "./answers.ts";
-import type { Judgement } from "./judge-version.ts";
+import type { Decision } from "./decide-version.ts";
 
 /** Where a build says things: the bundler's own log, or the terminal. */
 export interface Reporter {
@@ -28,13 +28,13 @@ export class RunReport {
   }
 
   /** How a fetched version differs from the committed one, in a line. */
-  judgement(judgement: Judgement | undefined): void {
-    const difference = printableLine(judgement?.difference ?? "");
+  decision(decision: Decision | undefined): void {
+    const difference = printableLine(decision?.difference ?? "");
     if (difference !== "" && this.#isNew(difference)) this.#reporter.info(difference);
-    for (const warning of judgement?.warnings ?? []) this.warn(printableLine(warning));
+    for (const warning of decision?.warnings ?? []) this.warn(printableLine(warning));
   }
 
-  /** How a partial's fetched version differs from the committed one; its whole prompt has a judgement of its own. */
+  /** How a partial's fetched version differs from the committed one; its whole prompt has a line of its own. */
   partial({ ref, version, source, snapshot }: Answer, whole: PromptRef): void {
     if (source !== "platform" || snapshot === undefined || snapshot.version.id === version.id) return;
     const versions = `version ${snapshot.version.versionNumber} → ${version.versionNumber}`;

@@ -1,15 +1,16 @@
 import pMap from "p-map";
 import type { ResolvedImport } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
+import type { VersionChange } from "../contract/compare-versions.ts";
+import type { Change } from "../contract/contract.ts";
 import { placeOf, type ScopeUse } from "../discovery/find-uses.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import { type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";
 import type { SnapshotEntry } from "../snapshot/format.ts";
 import type { SnapshotStaging } from "../snapshot/staging.ts";
 import { loadSnapshot, snapshotFile } from "../snapshot/store.ts";
-import { type ContractChange, compareContracts, keepsContract } from "../template/contract.ts";
 import type { Answers } from "./answers.ts";
-import { differenceOf } from "./classify-difference.ts";
+import { compareRequests } from "./compare-requests.ts";
 import { compileRequest, partialRequests } from "./compile-request.ts";
 import { endedBy, type FetchProgress } from "./fetch-versions.ts";
 import { answersFor, type Project } from "./project.ts";
@@ -17,7 +18,7 @@ import { diagnosticText, type Reporter } from "./run-report.ts";
 import { type SelectedImport, throwAll } from "./select-imports.ts";
 
 /** What a pull did to one prompt and pin. */
-type PullChange = "new" | "none" | "text" | "compatible" | "breaking";
+type PullChange = "new" | VersionChange["grade"];
 
 export interface PulledPrompt {
   readonly ref: PromptRef;
@@ -27,7 +28,7 @@ export interface PulledPrompt {
   readonly from: number | undefined;
   readonly to: number;
   readonly change: PullChange;
-  readonly changes: readonly ContractChange[];
+  readonly changes: readonly Change[];
 }
 
 export interface StageOptions {
@@ -175,24 +176,14 @@ async function describe(
     to: version.versionNumber,
   };
   if (before === undefined) return { ...described, change: "new", changes: [] };
-  const changes = new Map<string, ContractChange>();
-  for (const request of requests) {
-    const committed = await compileRequest(
-      request,
-      options,
-      async (one) => (await loadIfSound(options.snapshotDir, one))?.version ?? versionOf(one),
-    );
-    const now = await compileRequest(request, options, versionOf);
-    for (const change of compareContracts(committed.contract, now.contract))
-      changes.set(change.message, change);
-  }
-  const all = [...changes.values()];
-  const change = keepsContract(all) ? differenceOf(before, version, all) : "breaking";
-  return { ...described, changes: all, change };
+  const committed = async (one: PromptRef) =>
+    (await loadIfSound(options.snapshotDir, one))?.version ?? versionOf(one);
+  const { grade, changes } = await compareRequests(requests, options, committed, versionOf);
+  return { ...described, change: grade, changes };
 }
 
 /** A damaged file counts as nothing committed: the pull is about to replace it. */
-async function loadIfSound(snapshotDir: string, ref: PromptRef): Promise<SnapshotEntry | undefined> {
+export async function loadIfSound(snapshotDir: string, ref: PromptRef): Promise<SnapshotEntry | undefined> {
   try {
     return await loadSnapshot(snapshotDir, ref);
   } catch (error) {

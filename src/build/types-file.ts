@@ -1,4 +1,4 @@
-import { dirname, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
 import { emitTypes, type TypesEntry } from "../compiler/emit-types.ts";
 import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
@@ -9,7 +9,7 @@ import { refKey, refText } from "../prompt.ts";
 import { snapshotPlaces } from "../snapshot/places.ts";
 import { loadSnapshot, snapshotFile } from "../snapshot/store.ts";
 import { readTextIfThere } from "../snapshot/write-file.ts";
-import { compileRequest } from "./compile-request.ts";
+import { compileRequest, type PickVersion } from "./compile-request.ts";
 
 /** The generated types and their map, as they must be for what is committed. */
 export interface Types {
@@ -36,6 +36,11 @@ export async function makeTypes(
   if (options.dts === false) return undefined;
   const all = withKeys ? withConfigKeys(options, specifiers) : specifiers;
   return typesOf(options, options.dts, all, committedVersions(options));
+}
+
+/** Absolute path of the types file; where it would be with `dts: false`. */
+export function typesPlace({ dts, root }: ResolvedOptions): string {
+  return dts === false ? join(root, "scope.d.ts") : dts;
 }
 
 /** The types for some specifiers as a file at `file` would hold them, made of the versions that `find` gives. */
@@ -146,8 +151,8 @@ export async function* eachEntry(
   }
 }
 
-/** Undefined when a prompt that it includes is not there. */
-async function compileWhole(
+/** What `find` gives for a request, compiled; undefined when it, or a prompt that it includes, is not there. */
+export async function compileWhole(
   request: ResolvedImport,
   options: ResolvedOptions,
   find: FindVersion,
@@ -177,8 +182,17 @@ export function committedVersions(options: ResolvedOptions): FindVersion {
   };
 }
 
+/** The versions that `find` gives; a prompt that is not there is one that another includes. */
+export function needing(find: FindVersion): PickVersion {
+  return async (ref) => {
+    const version = await find(ref);
+    if (version === undefined) throw partialMissing(ref);
+    return version;
+  };
+}
+
 /** A prompt that another one includes, and that is not committed. */
-export function partialMissing(ref: PromptRef): ResourceError {
+function partialMissing(ref: PromptRef): ResourceError {
   return new ResourceError("A prompt that another one includes is not in the committed snapshot.", {
     code: "snapshot_missing",
     where: { prompt: refText(ref) },

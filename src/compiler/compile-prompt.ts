@@ -1,6 +1,6 @@
+import { type Input, type InputType, inputPaths, NO_INPUTS } from "../contract/input-type.ts";
+import { shapeOf } from "../contract/metadata-shape.ts";
 import { ResourceError } from "../errors/classes.ts";
-import { shapeOf } from "../template/contract.ts";
-import { type Input, type InputType, inputPaths, NO_INPUTS } from "../template/input-type.ts";
 import { parseScope } from "../template/parse-scope.ts";
 import { variablesOf } from "../template/parts.ts";
 import type { Body, CompiledPrompt } from "./compiled-prompt.ts";

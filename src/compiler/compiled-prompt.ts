@@ -1,5 +1,5 @@
-import type { Contract } from "../template/contract.ts";
-import type { ParameterType } from "../template/input-type.ts";
+import type { Contract } from "../contract/contract.ts";
+import type { ParameterType } from "../contract/input-type.ts";
 import type { TemplatePart } from "../template/parts.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import type { MustacheNode } from "./mustache-nodes.ts";

@@ -1,5 +1,5 @@
-import type { Shape } from "../template/contract.ts";
-import type { Input, InputType, ParameterType } from "../template/input-type.ts";
+import type { Input, InputType, ParameterType } from "../contract/input-type.ts";
+import type { Shape } from "../contract/metadata-shape.ts";
 import { isPlainName, stringLiteral } from "./escape-js.ts";
 
 /** What stands for a variable: CONTRACT's "value", as it is spelled in the types. */
@@ -13,8 +13,9 @@ export function variablesType(parameter: ParameterType | undefined): string {
 /** The type of metadata, deeply readonly. Uses the name `JsonValue` where the shape leaves a value open. */
 export function shapeType(shape: Shape): string {
   switch (shape.kind) {
-    case "any":
-    case "none":
+    case "null":
+    case "empty":
+    case "mixed":
       return "JsonValue";
     case "array":
       return shape.items.kind === "array"

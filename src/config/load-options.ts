@@ -93,6 +93,7 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
     ),
     onContractChange: options.onContractChange,
     manifest: options.manifest ?? false,
+    contract: Object.freeze({ metadata: options.contract?.metadata ?? "error" }),
     concurrency: options.concurrency ?? NUMBER_OPTIONS.concurrency.default,
     clientBundle: options.clientBundle ?? "warn",
     target: options.target,

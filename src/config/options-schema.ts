@@ -72,6 +72,8 @@ const live = object(
   "an object or false",
 );
 
+const contract = object({ metadata: v.optional(oneOf(["error", "warn"])) }, "an object");
+
 export const ownOptions = object(
   {
     prompts: v.optional(v.any()),
@@ -93,6 +95,7 @@ export const ownOptions = object(
     fetch: v.optional(oneOf(["auto", "always", "never"])),
     onContractChange: v.optional(oneOf(["error", "warn", "keep"])),
     manifest: v.optional(bool),
+    contract: v.optional(contract),
     concurrency: v.optional(v.any()),
     clientBundle: v.optional(oneOf(["allow", "warn", "error"])),
     target: v.optional(oneOf(["server", "browser"])),
@@ -103,6 +106,7 @@ export const ownOptions = object(
 
 export const OWN_OPTION_NAMES: readonly string[] = Object.keys(ownOptions.entries);
 export const PROMPT_OPTION_NAMES: readonly string[] = Object.keys(promptEntry.entries);
+export const CONTRACT_OPTION_NAMES: readonly string[] = Object.keys(contract.entries);
 export const LIVE_OPTION_NAMES: readonly string[] = Object.keys(live.entries);
 
 /** Numbers with their bounds, in the same table form as the connection's, so that both read alike. */

@@ -1,6 +1,13 @@
 import type { Escape, Label, Syntax } from "../prompt.ts";
 import type { ConnectionOptions } from "./connection.ts";
-import type { ClientBundlePolicy, FetchPolicy, OnContractChange, Target, VariableType } from "./types.ts";
+import type {
+  ClientBundlePolicy,
+  FetchPolicy,
+  MetadataPolicy,
+  OnContractChange,
+  Target,
+  VariableType,
+} from "./types.ts";
 
 /** One entry of `prompts`: what a key of the config stands for. */
 export interface PromptOptions {
@@ -16,6 +23,15 @@ export interface PromptOptions {
   readonly live?: boolean | undefined;
   /** Narrower types for variables: the texts it may be, or the kind of value. Default: any value. */
   readonly variables?: Readonly<Record<string, VariableType>> | undefined;
+}
+
+/** What counts as a broken contract. */
+export interface ContractOptions {
+  /**
+   * A fetched version whose metadata alone breaks the contract, while code takes the prompt's metadata: `"error"` lets
+   * `onContractChange` decide, `"warn"` ships it with a warning. Default `"error"`.
+   */
+  readonly metadata?: MetadataPolicy | undefined;
 }
 
 /** How often and how hard the platform is looked at. */
@@ -67,6 +83,8 @@ export interface Options extends ConnectionOptions {
   readonly onContractChange?: OnContractChange | undefined;
   /** A build puts `scope-manifest.json`, what the output holds, beside the bundle too. Default false. */
   readonly manifest?: boolean | undefined;
+  /** What counts as a broken contract. */
+  readonly contract?: ContractOptions | undefined;
   /** Requests under way at once. Default 16, at most 256. */
   readonly concurrency?: number | undefined;
   /** When a prompt's text enters a browser bundle. Default `"warn"`. */

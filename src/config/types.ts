@@ -3,6 +3,7 @@ import type { Escape, Label, Pin, Syntax } from "../prompt.ts";
 /** What decides between the platform and the committed snapshot. */
 export type FetchPolicy = "auto" | "always" | "never";
 export type OnContractChange = "error" | "warn" | "keep";
+export type MetadataPolicy = "error" | "warn";
 export type ClientBundlePolicy = "allow" | "warn" | "error";
 export type Target = "server" | "browser";
 
@@ -91,6 +92,7 @@ export interface ResolvedOptions {
   readonly fetch: FetchPolicy;
   /** Undefined: `error` in a build, `warn` in development. */
   readonly onContractChange: OnContractChange | undefined;
+  readonly contract: { readonly metadata: MetadataPolicy };
   readonly concurrency: number;
   readonly manifest: boolean;
   readonly clientBundle: ClientBundlePolicy;

@@ -7,6 +7,7 @@ import { checkCredentials } from "./credentials.ts";
 import { nearestName } from "./nearest-name.ts";
 import type { Options } from "./options.ts";
 import {
+  CONTRACT_OPTION_NAMES,
   canBeName,
   LIVE_OPTION_NAMES,
   NUMBER_OPTIONS,
@@ -88,6 +89,7 @@ export function validateOptions(value: unknown, file: string | undefined): Optio
     faults.unknownKeys(isJson ? options : value, [...OWN_OPTION_NAMES, ...CONNECTION_OPTION_NAMES], []);
     faults.check(ownOptions, value, []);
     checkPrompts(faults, value.prompts);
+    if (isRecord(value.contract)) faults.unknownKeys(value.contract, CONTRACT_OPTION_NAMES, ["contract"]);
     if (isRecord(value.live)) faults.unknownKeys(value.live, LIVE_OPTION_NAMES, ["live"]);
     checkTable(faults, NUMBER_OPTIONS, (name) => {
       const [first = "", second] = name.split(".");

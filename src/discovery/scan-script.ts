@@ -1,17 +1,11 @@
-import jsTokens from "js-tokens";
 import { scanJsdoc } from "./scan-jsdoc.ts";
+import { allTokens, bracketEnd, isCode, isOpening, type Token } from "./script-tokens.ts";
 import { stringValue } from "./string-value.ts";
 
 /** An import of a prompt, or one whose prompt is computed, at an offset of the scanned code. */
 export type ScannedUse =
   | { readonly kind: "import"; readonly specifier: string; readonly offset: number }
   | { readonly kind: "computed"; readonly text: string; readonly offset: number };
-
-interface Token {
-  readonly type: string;
-  readonly value: string;
-  readonly offset: number;
-}
 
 const SCHEME = "scope:";
 
@@ -30,7 +24,7 @@ export interface ScriptKind {
  */
 export function scanScript(code: string, { jsx, typescript }: ScriptKind): readonly ScannedUse[] {
   const all = allTokens(code, jsx);
-  const tokens = all.filter(({ type }) => !IGNORED.has(type));
+  const tokens = all.filter(isCode);
   const variables = variablesWithSpecifier(tokens);
   const uses: ScannedUse[] = [];
   for (const [index, token] of tokens.entries()) {
@@ -132,24 +126,6 @@ function argumentEnd(tokens: readonly Token[], start: number): number {
   return tokens.length;
 }
 
-/** Index of the bracket that closes the one at `start`; the end where none does. */
-function bracketEnd(tokens: readonly Token[], start: number): number {
-  let depth = 0;
-  for (let at = start; at < tokens.length; at++) {
-    const value = tokens[at]?.value ?? "";
-    if (isOpening(value)) depth += 1;
-    else if (value === ")" || value === "]" || value === "}") {
-      depth -= 1;
-      if (depth === 0) return at;
-    }
-  }
-  return tokens.length;
-}
-
-function isOpening(value: string): boolean {
-  return value === "(" || value === "[" || value === "{";
-}
-
 /** Names of variables that are declared with a text beginning with `scope:`. */
 function variablesWithSpecifier(tokens: readonly Token[]): ReadonlySet<string> {
   const names = new Set<string>();
@@ -166,33 +142,6 @@ function variablesWithSpecifier(tokens: readonly Token[]): ReadonlySet<string> {
     }
   }
   return names;
-}
-
-function allTokens(code: string, jsx: boolean): Token[] {
-  const tokens: Token[] = [];
-  let offset = 0;
-  for (const { type, value } of jsTokens(jsx ? maskTypeParameters(code) : code, { jsx })) {
-    tokens.push({ type, value: code.slice(offset, offset + value.length), offset });
-    offset += value.length;
-  }
-  return tokens;
-}
-
-const IGNORED = new Set([
-  "WhiteSpace",
-  "LineTerminatorSequence",
-  "SingleLineComment",
-  "MultiLineComment",
-  "HashbangComment",
-  "JSXText",
-]);
-
-/**
- * Blanks the `<` of `<T,>(x) => …` and `<T extends U>(x) => …`. TypeScript takes these for type parameters even
- * where JSX is allowed; the tokeniser would take the rest of the file for the text of an element.
- */
-function maskTypeParameters(code: string): string {
-  return code.replace(/<(?=\s*(?:const\s+)?[\p{L}_$][\p{L}\p{N}_$]*\s*(?:,|extends\s+[^\s=>/]))/gu, " ");
 }
 
 function isMember(before: Token | undefined): boolean {

@@ -40,6 +40,7 @@ describe("exit codes and the shape of --json", () => {
         name,
         pin: { label: "production" },
         change: "none",
+        changes: [],
         from: 1,
         to: 1,
         calls: [],
@@ -58,11 +59,20 @@ describe("exit codes and the shape of --json", () => {
       status: "breaking",
       platform: "compared",
       prompts: [
-        { name: "farewell", pin: { label: "production" }, change: "text", from: 1, to: 2, calls: [] },
+        {
+          name: "farewell",
+          pin: { label: "production" },
+          change: "text",
+          changes: [{ kind: "text", message: "text only" }],
+          from: 1,
+          to: 2,
+          calls: [],
+        },
         {
           name: "greeting",
           pin: { label: "production" },
           change: "breaking",
+          changes: [{ kind: "variable-added", message: 'new variable "day"' }],
           from: 1,
           to: 2,
           calls: [
@@ -123,6 +133,7 @@ describe("offline", () => {
       name: "other",
       pin: { label: "production" },
       change: "missing",
+      changes: [],
       from: null,
       to: null,
       calls: [
@@ -408,7 +419,7 @@ describe("what is printed", () => {
     expect(rows).toEqual([
       "legal/disclaimer  production  1 → gone  missing   gone",
       'reply             production  1 → 2     breaking  new variable "length"',
-      "summary           production  1 → 2     text      the wording only",
+      "summary           production  1 → 2     text      text only",
       "support/triage    production  1 → 2     breaking  roles changed from [system, user] to [developer, user]",
     ]);
     expect(stdout).toContain("legal/disclaimer@production breaks 1 place:\n  src/reply.ts:1:24\n");
@@ -453,7 +464,7 @@ describe("what is printed", () => {
       ),
     );
     expect(lines).toContain(
-      `::warning file=${folder}/scope/summary@production.json,title=summary@production::version 1 → 2: the wording only`,
+      `::warning file=${folder}/scope/summary@production.json,title=summary@production::version 1 → 2: text only`,
     );
     const json = await check(["--json"], { env });
     expect(JSON.parse(json.stdout).status).toBe("breaking");

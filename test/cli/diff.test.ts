@@ -35,9 +35,10 @@ describe("diff", () => {
     expect(stdout).toBe(
       [
         "welcome@production",
-        "contract: breaks calls that were right",
+        "change: breaking",
         '  new variable "day"',
         '  metadata "size" is gone',
+        '  model: "m-1" → "m-2"',
         "",
         "--- snapshot, version 1",
         "+++ production, version 2",
@@ -58,7 +59,7 @@ describe("diff", () => {
     await cli(["pull"], { cwd: root, env });
     expect((await cli(["diff"], { cwd: root, env })).stdout).toBe("No differences.\n");
     expect((await cli(["diff", "greeting"], { cwd: root, env })).stdout).toBe(
-      "welcome@production\ncontract: the same\n\nsnapshot, version 2 and production, version 2 have the same text.\n",
+      "welcome@production\nchange: none\n\nsnapshot, version 2 and production, version 2 have the same text.\n",
     );
   });
 
@@ -72,9 +73,11 @@ describe("diff", () => {
           pin: { label: "production" },
           from: { versionId: "version_one", versionNumber: 1 },
           to: { versionNumber: 2 },
-          contract: [
-            { message: 'new variable "day"', breaks: true },
-            { message: 'metadata "size" is gone', breaks: false },
+          change: "breaking",
+          changes: [
+            { kind: "variable-added", message: 'new variable "day"' },
+            { kind: "metadata-dropped", message: 'metadata "size" is gone' },
+            { kind: "metadata-value", message: 'model: "m-1" → "m-2"' },
           ],
           content: [{ diff: expect.stringMatching(/^@@ -1,3 \+1,3 @@\n-Hello/) }],
           metadata: [
@@ -149,7 +152,7 @@ describe("diff", () => {
     expect(stdout).toContain(
       "other@production\n\n--- snapshot, nothing\n+++ production, version 1\n@@ -1,0 +1 @@\n+Old\n",
     );
-    expect(stdout).toContain("m@production\ncontract: cannot be compared\n  template_unclosed_section");
+    expect(stdout).toContain("m@production\nchange: cannot be told\n  template_unclosed_section");
   });
 
   it("shows control characters of a prompt on a terminal, and leaves them alone in a pipe", async () => {

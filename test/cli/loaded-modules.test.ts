@@ -11,7 +11,7 @@ const { cache } = createRequire(import.meta.url);
 process.on("exit", () => process.stderr.write(Object.keys(cache).some((file) => file.includes("ts-morph")) ? "CHECKER" : "NONE"));
 `;
 
-it("the type checker is loaded by check alone, and only where types differ", async () => {
+it("the type checker is loaded by check and pull alone, and only where types differ", async () => {
   const { root, env, prompt } = await testProject(
     {
       "scope.config.json": "{}",
@@ -42,4 +42,8 @@ it("the type checker is loaded by check alone, and only where types differ", asy
   expect(await loads("check")).toBe(false);
   await prompt("a/3.md", "{{x}} {{y}}");
   expect(await loads("check")).toBe(true);
+  expect(await loads("pull")).toBe(true);
+  expect(await loads("pull")).toBe(false);
+  await prompt("a/4.md", "{{x}}, {{y}}");
+  expect(await loads("pull")).toBe(false);
 });

@@ -16,7 +16,7 @@ function prompt(name: string, calls: number, text: string): CheckedPrompt {
     change: "breaking",
     from: 1,
     to: 2,
-    contract: [],
+    changes: [],
     calls: Array.from({ length: calls }, (_, index) => ({
       file: `/app/src/${name}.ts`,
       line: index + 1,
@@ -29,7 +29,7 @@ function prompt(name: string, calls: number, text: string): CheckedPrompt {
       uses: [],
       committed: version(`old ${text}`),
       current: version(`new ${text}`),
-      difference: "text",
+      grade: "text",
       changes: [],
       fault: undefined,
     },

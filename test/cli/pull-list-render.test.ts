@@ -29,7 +29,7 @@ describe("pull", () => {
     expect(code).toBe(0);
     expect(stdout).toBe(
       [
-        "prompt             pin         version  change  contract",
+        "prompt             pin         version  change  what changed",
         "greeting-template  production  1        new",
         "support/triage     latest      1        new",
         "unused             production  1        new",
@@ -54,7 +54,7 @@ describe("pull", () => {
     await writeFile(join(root, "src/app.ts"), `import greeting from "scope:greeting";\n`);
     const { stdout, stderr } = await cli(["pull"], { cwd: root, env });
     expect(stdout).toContain('greeting-template  production  1 → 2    breaking  new variable "day"\n');
-    expect(stdout).toContain("unused             production  1 → 2    text\n");
+    expect(stdout).toContain("unused             production  1 → 2    text      text only\n");
     expect(stderr).toContain("Neither imported nor configured any more: support/triage@latest.");
     expect((await cli(["pull", "--prune", "--quiet"], { cwd: root, env })).stderr).toBe("");
     expect(await readdir(join(root, "scope"))).not.toContain("support~2Ftriage@latest.json");
@@ -73,7 +73,8 @@ describe("pull", () => {
           from: null,
           to: 1,
           change: "new",
-          contract: [],
+          changes: [],
+          calls: [],
         },
       ],
       unused: [],

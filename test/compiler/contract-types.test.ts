@@ -5,9 +5,10 @@ import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
 import type { CompiledPrompt } from "../../src/compiler/compiled-prompt.ts";
 import type { PromptSource } from "../../src/compiler/prompt-source.ts";
 import { typeAliases, variablesType } from "../../src/compiler/type-text.ts";
+import { compareContracts } from "../../src/contract/compare-versions.ts";
+import { keepsContract } from "../../src/contract/contract.ts";
+import { type InputType, NO_INPUTS } from "../../src/contract/input-type.ts";
 import { isScopeError } from "../../src/errors/scope-error.ts";
-import { compareContracts, keepsContract } from "../../src/template/contract.ts";
-import { type InputType, NO_INPUTS } from "../../src/template/input-type.ts";
 import { promptSource, runModule } from "./prompts.ts";
 import { NotSampled, sample } from "./sample.ts";
 

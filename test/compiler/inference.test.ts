@@ -3,8 +3,9 @@ import { describe, expect, it } from "vitest";
 import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
 import type { PromptSource } from "../../src/compiler/prompt-source.ts";
 import { typeAliases, VALUE_TYPE, variablesType } from "../../src/compiler/type-text.ts";
-import { type Contract, compareContracts, keepsContract } from "../../src/template/contract.ts";
-import type { InputType } from "../../src/template/input-type.ts";
+import { compareContracts } from "../../src/contract/compare-versions.ts";
+import { type Contract, keepsContract } from "../../src/contract/contract.ts";
+import type { InputType } from "../../src/contract/input-type.ts";
 import { compile, promptSource, type TestPrompt } from "./prompts.ts";
 
 const mustache = (text: string, options: TestPrompt = {}) =>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { typeAliases, VALUE_TYPE, variablesType } from "../../src/compiler/type-text.ts";
-import { compareContracts, keepsContract } from "../../src/template/contract.ts";
+import { compareContracts } from "../../src/contract/compare-versions.ts";
+import { keepsContract } from "../../src/contract/contract.ts";
 import { compile } from "./prompts.ts";
 
 const mustache = (text: string) => compile(text, { syntax: "mustache" });

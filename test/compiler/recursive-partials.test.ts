@@ -5,8 +5,8 @@ import type { CompiledPrompt } from "../../src/compiler/compiled-prompt.ts";
 import type { PromptSource } from "../../src/compiler/prompt-source.ts";
 import { typeAliases, VALUE_TYPE, variablesType } from "../../src/compiler/type-text.ts";
 import type { VariableType } from "../../src/config/types.ts";
+import { NO_INPUTS, type ParameterType } from "../../src/contract/input-type.ts";
 import { isScopeError } from "../../src/errors/scope-error.ts";
-import { NO_INPUTS, type ParameterType } from "../../src/template/input-type.ts";
 import { promptSource, runModule } from "./prompts.ts";
 import { NotSampled, sample } from "./sample.ts";
 

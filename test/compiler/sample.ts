@@ -1,4 +1,4 @@
-import type { Input, InputType, ParameterType } from "../../src/template/input-type.ts";
+import type { Input, InputType, ParameterType } from "../../src/contract/input-type.ts";
 
 const NOTHING = [false, null, undefined];
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { CONNECTION_OPTION_NAMES, CONNECTION_OPTIONS } from "../../src/config/connection-schema.ts";
 import {
+  CONTRACT_OPTION_NAMES,
   LIVE_OPTION_NAMES,
   NUMBER_OPTIONS,
   OWN_OPTION_NAMES,
@@ -13,7 +14,13 @@ const docs = await readFile(join(import.meta.dirname, "../../docs/config.md"), "
 
 it("docs/config.md has a row for every option", () => {
   const rows = [...docs.matchAll(/^\| `(\w+)` \|/gm)].map((match) => match[1]);
-  const known = [OWN_OPTION_NAMES, PROMPT_OPTION_NAMES, LIVE_OPTION_NAMES, CONNECTION_OPTION_NAMES].flat();
+  const known = [
+    OWN_OPTION_NAMES,
+    PROMPT_OPTION_NAMES,
+    CONTRACT_OPTION_NAMES,
+    LIVE_OPTION_NAMES,
+    CONNECTION_OPTION_NAMES,
+  ].flat();
   expect([...rows].sort()).toEqual([...known].sort());
 });
 

@@ -38,6 +38,7 @@ describe("without a config", () => {
       dts: join(cwd, "scope.d.ts"),
       fetch: "auto",
       onContractChange: undefined,
+      contract: { metadata: "error" },
       concurrency: 16,
       clientBundle: "warn",
       target: undefined,

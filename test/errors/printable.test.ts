@@ -44,7 +44,7 @@ it("a run's report is clean", () => {
     environment: HOSTILE,
   } as never;
   report.warn(HOSTILE);
-  report.judgement({ use: "fetched", difference: `1${HOSTILE}`, warnings: [`2${HOSTILE}`] });
+  report.decision({ use: "fetched", difference: `1${HOSTILE}`, warnings: [`2${HOSTILE}`] });
   report.stale([answer], new Error(HOSTILE));
   report.inBrowser(new Set([HOSTILE]));
   for (const warning of statusWarnings(answer, "x")) said.push(warning);

@@ -116,18 +116,17 @@ export function keepsContract(from: SimulatedVersion, to: SimulatedVersion): boo
   );
 }
 
-/** The arrays here hold one item at most. */
-function keepsShape(from: JsonValue | undefined, to: JsonValue | undefined): boolean {
-  // Null, and what an empty array holds, are typed as any value.
-  if (from === null || from === undefined) return true;
-  if (to === null || to === undefined) return false;
+/** Null and an array without items are kinds of their own. The arrays here hold one item at most. */
+function keepsShape(from: JsonValue, to: JsonValue): boolean {
+  if (from === null || to === null) return from === to;
   if (Array.isArray(from) || Array.isArray(to)) {
     if (!Array.isArray(from) || !Array.isArray(to)) return false;
-    return to.length === 0 || keepsShape(from[0], to[0]);
+    if (from.length === 0 || to.length === 0) return from.length === to.length;
+    return keepsShape(from[0], to[0]);
   }
   if (typeof from !== "object" || typeof to !== "object") return typeof from === typeof to;
   const after = to as JsonObject;
   return Object.entries(from as JsonObject).every(
-    ([key, item]) => Object.hasOwn(after, key) && keepsShape(item, after[key]),
+    ([key, item]) => Object.hasOwn(after, key) && keepsShape(item, after[key] as JsonValue),
   );
 }

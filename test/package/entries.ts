@@ -39,6 +39,7 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
     types: [
       "CacheStore",
       "ClientBundlePolicy",
+      "ContractOptions",
       "Escape",
       "FetchPolicy",
       "Label",
@@ -58,6 +59,7 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
   "unplugin-scope/rspack": PLUGIN,
   "unplugin-scope/esbuild": PLUGIN,
   "unplugin-scope/farm": PLUGIN,
+  "unplugin-scope/nuxt": PLUGIN,
   "unplugin-scope/next": { values: ["default", "withScope"], types: [], byRequire: true },
   "unplugin-scope/register": { values: ["isRegistered"], types: [] },
   "unplugin-scope/client": {

@@ -14,7 +14,7 @@ export function checkAnnotations(verdict: Verdict, env: Env, cwd: string): strin
       const place = { file: inside(root, file), line: String(line), col: String(column) };
       lines.push(command("error", { ...place, title }, message));
     }
-    if (prompt.change === "none" || prompt.calls.length > 0) continue;
+    if (prompt.change === "none") continue;
     const level = prompt.change === "breaking" || prompt.change === "missing" ? "error" : "warning";
     const message = `version ${versionsText(prompt)}: ${whatText(prompt)}`;
     lines.push(command(level, { file: inside(root, prompt.file), title }, message));

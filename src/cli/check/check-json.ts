@@ -1,4 +1,4 @@
-import { relative } from "node:path";
+import { callJson } from "../calls-text.ts";
 import { pinJson } from "../pin-json.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -7,19 +7,14 @@ export function checkJson({ status, platform, prompts }: Verdict, cwd: string): 
   return {
     status,
     platform,
-    prompts: prompts.map(({ ref, change, from, to, calls }) => ({
+    prompts: prompts.map(({ ref, change, changes, from, to, calls }) => ({
       name: ref.name,
       pin: pinJson(ref.pin),
       change,
+      changes: changes.map(({ kind, message }) => ({ kind, message })),
       from: from ?? null,
       to: to ?? null,
-      calls: calls.map(({ file, line, column, message }) => ({
-        // The contract says relative, so a file beside the working directory is named by a way up.
-        file: relative(cwd, file).replaceAll("\\", "/"),
-        line,
-        column,
-        message,
-      })),
+      calls: calls.map((call) => callJson(call, cwd)),
     })),
   };
 }

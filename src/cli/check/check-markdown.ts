@@ -1,8 +1,9 @@
+import { changesText } from "../../contract/contract.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { pinText } from "../../prompt.ts";
 import { partDiffs } from "../diff/message-diffs.ts";
 import { count } from "../text-table.ts";
-import { versionsText, whatText } from "./check-text.ts";
+import { isShown, versionsText, whatText } from "./check-text.ts";
 import type { CheckedPrompt, Verdict } from "./verdict.ts";
 
 /**
@@ -13,7 +14,7 @@ const ROOM = { rows: 20_000, calls: 45_000, texts: 60_000 };
 
 /** A verdict as a pull-request comment: what differs, the calls that break, and the texts folded away. */
 export function checkMarkdown(verdict: Verdict, cwd: string): string {
-  const differing = verdict.prompts.filter(({ change }) => change !== "none");
+  const differing = verdict.prompts.filter(isShown);
   const sections = [`### Prompts: ${headline(verdict)}`];
   if (verdict.platform === "skipped") sections.push("The platform was not asked.");
   if (verdict.types === "stale" || verdict.types === "missing") {
@@ -62,6 +63,7 @@ function headline({ status, prompts }: Verdict): string {
       [of("breaking"), "breaking"],
       [of("missing"), "missing"],
       [of("compatible"), "compatible"],
+      [of("values"), "values only"],
       [of("text"), "text only"],
     ] as const
   ).filter(([number]) => number > 0);
@@ -86,9 +88,17 @@ function row(prompt: CheckedPrompt): string {
     code(pinText(prompt.ref.pin)),
     versionsText(prompt),
     prompt.change === "breaking" || prompt.change === "missing" ? `**${prompt.change}**` : prompt.change,
-    plain(whatText(prompt)),
+    whatMarkdown(prompt),
   ];
   return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+}
+
+function whatMarkdown(prompt: CheckedPrompt): string {
+  if (prompt.changes.length === 0) return plain(whatText(prompt));
+  // A value's own quotes tell a text from a number.
+  return whatText(prompt, (changes) =>
+    changesText(changes, ({ kind, message }) => (kind === "metadata-value" ? code(message) : plain(message))),
+  );
 }
 
 function brokenCalls(prompts: readonly CheckedPrompt[], cwd: string, size: Size): string {

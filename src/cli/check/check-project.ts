@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { BrokenCall } from "../../analysis/find-broken-calls.ts";
 import {
   type ComparedPrompt,
@@ -7,15 +6,21 @@ import {
   type ProjectComparison,
 } from "../../build/compare-prompts.ts";
 import type { Project } from "../../build/project.ts";
-import { bareBlocks, declarationBlocks, typesOf, withConfigKeys } from "../../build/types-file.ts";
+import {
+  bareBlocks,
+  declarationBlocks,
+  typesOf,
+  typesPlace,
+  withConfigKeys,
+} from "../../build/types-file.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
-import { componentScripts } from "../../discovery/component-scripts.ts";
-import { listSources } from "../../discovery/list-sources.ts";
+import type { Grade } from "../../contract/contract.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { readSnapshots } from "../../snapshot/store.ts";
 import { readTextIfThere } from "../../snapshot/write-file.ts";
-import { keepsContract } from "../../template/contract.ts";
-import { type CheckedCall, type CheckedPrompt, statusOf, type TypesState, type Verdict } from "./verdict.ts";
+import { brokenCalls, concerns, lackingCalls } from "../broken-calls.ts";
+import type { CallPlace } from "../calls-text.ts";
+import { type CheckedPrompt, statusOf, type TypesState, type Verdict } from "./verdict.ts";
 
 export interface CheckOptions extends CompareOptions {
   readonly warn: (text: string) => void;
@@ -34,14 +39,15 @@ export async function checkProject(project: Project, check: CheckOptions): Promi
     options,
     comparison.imports.map(({ specifier }) => specifier),
   );
-  const typesFile = options.dts === false ? join(options.root, "scope.d.ts") : options.dts;
+  const typesFile = typesPlace(options);
   const committed = await typesOf(options, typesFile, specifiers, comparison.findCommitted);
   const present = options.dts === false ? undefined : await readTextIfThere(typesFile);
   const types = typesState(options, committed.code, present);
+  const given = { typesFile, warn: check.warn, signal: check.signal };
   const calls =
     comparison.platform === "compared" && differs(comparison, types)
-      ? await brokenCalls(options, check, {
-          typesFile,
+      ? await brokenCalls(options, {
+          ...given,
           // Types out of date hide what the right ones refuse, and show what these never allowed: both count.
           befores: [committed.code, ...(types === "stale" && present !== undefined ? [present] : [])].map(
             bareBlocks,
@@ -49,7 +55,12 @@ export async function checkProject(project: Project, check: CheckOptions): Promi
           after: bareBlocks((await typesOf(options, typesFile, specifiers, comparison.findCurrent)).code),
         })
       : [];
-  const prompts = comparison.prompts.map((prompt) => judge(prompt, calls));
+  const lacking = await lackingCalls(
+    options,
+    comparison.prompts.flatMap(({ uses }) => uses),
+    { ...given, committed: bareBlocks(committed.code) },
+  );
+  const prompts = comparison.prompts.map((prompt) => checked(prompt, calls, lacking));
   await warnOfDamage(options, check);
   const { platform } = comparison;
   return { status: statusOf(prompts, types), platform, label: check.label, types, typesFile, prompts };
@@ -71,62 +82,44 @@ function typesState(options: ResolvedOptions, expected: string, present: string 
 }
 
 function differs({ prompts }: ProjectComparison, types: TypesState): boolean {
-  return types === "stale" || prompts.some(({ difference }) => difference !== "none");
+  return types === "stale" || prompts.some(({ grade }) => grade !== "none");
 }
 
-async function brokenCalls(
-  options: ResolvedOptions,
-  { warn, signal }: CheckOptions,
-  types: {
-    readonly typesFile: string;
-    /** A call is broken that was right under one of them. */
-    readonly befores: readonly ReadonlyMap<string, string>[];
-    readonly after: ReadonlyMap<string, string>;
-  },
-): Promise<readonly BrokenCall[]> {
-  const { after, typesFile } = types;
-  const befores = types.befores.filter((before) =>
-    [...after].some(([specifier, block]) => before.get(specifier) !== block),
-  );
-  if (befores.length === 0) return [];
-  // The type checker is large: it is loaded where types changed, and nowhere else.
-  const { findBrokenCalls } = await import("../../analysis/find-broken-calls.ts");
-  const sources = await listSources(options);
-  const components = await componentScripts(options);
-  const calls = new Map<string, BrokenCall>();
-  for (const before of befores) {
-    const found = await findBrokenCalls({ before, after, typesFile, sources, components, warn, signal });
-    for (const call of found) calls.set([call.file, call.line, call.column, call.message].join("\n"), call);
+function checked(
+  prompt: ComparedPrompt,
+  broken: readonly BrokenCall[],
+  lacking: readonly BrokenCall[],
+): CheckedPrompt {
+  const { ref, file, grade, changes, committed, current, fault, specifiers, uses } = prompt;
+  const places = new Map<string, CallPlace>();
+  const add = (call: CallPlace) => places.set(JSON.stringify([call.file, call.line, call.column]), call);
+  if (fault !== undefined) {
+    for (const { file, line, column } of uses) add({ file, line, column, message: fault.message });
+  } else {
+    const isOurs = (call: BrokenCall) => call.specifiers.some((specifier) => specifiers.includes(specifier));
+    for (const call of lacking) if (isOurs(call)) add(call);
+    for (const call of broken)
+      if (concerns(call, specifiers, committed === undefined ? undefined : changes)) add(call);
   }
-  return [...calls.values()];
-}
-
-function judge(prompt: ComparedPrompt, broken: readonly BrokenCall[]): CheckedPrompt {
-  const { ref, file, difference, changes, committed, current, fault } = prompt;
-  const calls: readonly CheckedCall[] =
-    fault !== undefined
-      ? prompt.uses.map((use) => ({
-          file: use.file,
-          line: use.line,
-          column: use.column,
-          message: fault.message,
-        }))
-      : broken.filter((call) => concerns(call, prompt));
-  const isBroken = calls.length > 0 || fault !== undefined;
   return {
     ref,
     file,
-    change: difference !== "missing" && isBroken ? "breaking" : difference,
+    change: changeOf(grade, places.size > 0 || fault !== undefined),
     from: committed?.versionNumber,
     to: current?.versionNumber,
-    contract: changes,
-    calls,
+    changes,
+    calls: [...places.values()].sort(byPlace),
     compared: prompt,
   };
 }
 
-/** In code that `tsc` does not check, only what fails when it runs counts. */
-function concerns(call: BrokenCall, { specifiers, changes, committed }: ComparedPrompt): boolean {
-  if (!call.specifiers.some((specifier) => specifiers.includes(specifier))) return false;
-  return call.isCheckedByTsc || call.failsWhenRun || committed === undefined || !keepsContract(changes);
+/** The type checker has the last word: a contract that is not kept, and that no call minds, breaks nothing. */
+function changeOf(grade: Grade, isBroken: boolean): Grade {
+  if (grade === "missing") return grade;
+  if (isBroken) return "breaking";
+  return grade === "breaking" ? "compatible" : grade;
+}
+
+function byPlace(a: CallPlace, b: CallPlace): number {
+  return a.file === b.file ? a.line - b.line || a.column - b.column : a.file < b.file ? -1 : 1;
 }

@@ -1,8 +1,8 @@
+import { changesText } from "../../contract/contract.ts";
 import { shortPath } from "../../errors/format-error.ts";
-import { pinText, refText } from "../../prompt.ts";
-import { changesText } from "../../template/contract.ts";
+import { pinText } from "../../prompt.ts";
+import { callsText } from "../calls-text.ts";
 import type { Output } from "../output.ts";
-import { shownText } from "../shown-text.ts";
 import { count, textTable } from "../text-table.ts";
 import { wrapText } from "../wrap-text.ts";
 import type { CheckedPrompt, Verdict } from "./verdict.ts";
@@ -10,10 +10,11 @@ import type { CheckedPrompt, Verdict } from "./verdict.ts";
 /** A verdict for a person: what differs, the calls that break with their places, and what to do. */
 export function checkText(verdict: Verdict, output: Output, cwd: string): string {
   const sections: string[] = [];
-  const differing = verdict.prompts.filter(({ change }) => change !== "none");
+  const differing = verdict.prompts.filter(isShown);
   if (differing.length > 0) sections.push(table(differing, output));
   const broken = differing.filter(({ calls }) => calls.length > 0);
-  if (broken.length > 0) sections.push(broken.map((prompt) => callsText(prompt, output, cwd)).join("\n"));
+  if (broken.length > 0)
+    sections.push(broken.map(({ ref, calls }) => callsText(ref, calls, output, cwd)).join("\n"));
   sections.push(wrapText(`${summary(verdict, cwd).join("\n")}\n`, output.width));
   return sections.join("\n");
 }
@@ -25,25 +26,32 @@ export function versionsText({ from, to, change }: CheckedPrompt): string {
   return from === to ? String(from) : `${from} → ${now}`;
 }
 
-/** What changed of it, in words. */
-export function whatText({
-  contract,
-  change,
-  compared: { fault, committed, current },
-}: CheckedPrompt): string {
+/** Is there something to say of it? A new version that differs in nothing is in step, and is said all the same. */
+export function isShown(prompt: CheckedPrompt): boolean {
+  return prompt.change !== "none" || whatText(prompt) !== "";
+}
+
+/** What changed of it, in words; empty where nothing did. */
+export function whatText(
+  { changes, calls, change, compared: { fault, committed, current } }: CheckedPrompt,
+  show = changesText,
+): string {
   if (change === "missing")
     return fault?.code === "snapshot_missing" ? "imported, and not committed" : "gone";
   if (fault !== undefined) return "does not compile";
   if (committed === undefined) return "imported, and not committed";
-  if (contract.length > 0) return changesText(contract);
-  if (change === "text") return "the wording only";
-  return committed.id === current?.id ? "status or metadata" : "a new version of the same text";
+  if (changes.length > 0) return show(changes);
+  if (calls.length > 0) return "calls do not give what is committed";
+  if (current === undefined) return "";
+  if (committed.id !== current.id) return "a new version of the same text";
+  return committed.status === current.status ? "" : `${committed.status} → ${current.status}`;
 }
 
 function table(prompts: readonly CheckedPrompt[], { colors, width }: Output): string {
   const paint = {
     none: colors.dim,
     text: colors.yellow,
+    values: colors.yellow,
     compatible: colors.yellow,
     breaking: colors.red,
     missing: colors.red,
@@ -58,22 +66,13 @@ function table(prompts: readonly CheckedPrompt[], { colors, width }: Output): st
   return textTable(["prompt", "pin", "version", "change", "what changed"], rows, width);
 }
 
-function callsText({ ref, calls }: CheckedPrompt, output: Output, cwd: string): string {
-  const { colors, width } = output;
-  const blocks = calls.map(({ file, line, column, message }) => {
-    const place = colors.cyan(`${shortPath(file, cwd)}:${line}:${column}`);
-    const text = wrapText(shownText(message, output).replace(/^/gm, "    "), width);
-    return `  ${place}\n${text}\n`;
-  });
-  return `${colors.bold(refText(ref))} breaks ${count(calls.length, "place")}:\n${blocks.join("")}`;
-}
-
 function summary({ prompts, platform, label, types, typesFile, status }: Verdict, cwd: string): string[] {
   const of = (change: CheckedPrompt["change"]) => prompts.filter((one) => one.change === change).length;
   const parts = [
     [of("breaking"), "breaking"],
     [of("missing"), "missing"],
     [of("compatible"), "compatible"],
+    [of("values"), "values only"],
     [of("text"), "text only"],
     [of("none"), "in step"],
   ] as const;

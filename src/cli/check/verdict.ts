@@ -1,33 +1,21 @@
 import type { ComparedPrompt } from "../../build/compare-prompts.ts";
+import type { Change, Grade } from "../../contract/contract.ts";
 import type { Label, PromptRef } from "../../prompt.ts";
-import type { ContractChange } from "../../template/contract.ts";
-
-/** A place in the code that does not work with a prompt as it is now. */
-export interface CheckedCall {
-  /** Absolute. */
-  readonly file: string;
-  /** From 1. */
-  readonly line: number;
-  /** From 1. */
-  readonly column: number;
-  /** The compiler's message, or why the prompt cannot be had. */
-  readonly message: string;
-}
-
-type CheckedChange = "none" | "text" | "compatible" | "breaking" | "missing";
+import type { CallPlace } from "../calls-text.ts";
 
 export interface CheckedPrompt {
   readonly ref: PromptRef;
   /** Absolute path of its snapshot file. */
   readonly file: string;
-  readonly change: CheckedChange;
+  /** The grade of the two versions, after the type checker has seen the calls. */
+  readonly change: Grade;
   /** Version number that is committed; undefined when none is. */
   readonly from: number | undefined;
   /** Version number that the platform serves; undefined when it was not asked, or has none. */
   readonly to: number | undefined;
-  readonly contract: readonly ContractChange[];
+  readonly changes: readonly Change[];
   /** By file and place. */
-  readonly calls: readonly CheckedCall[];
+  readonly calls: readonly CallPlace[];
   readonly compared: ComparedPrompt;
 }
 

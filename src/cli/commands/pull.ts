@@ -1,6 +1,11 @@
 import type { PulledPrompt, PullResult } from "../../build/pull-prompts.ts";
+import type { ResolvedOptions } from "../../config/types.ts";
+import { changesText } from "../../contract/contract.ts";
 import { shortPath } from "../../errors/format-error.ts";
-import { type PromptRef, pinText, refText } from "../../prompt.ts";
+import { isScopeError } from "../../errors/scope-error.ts";
+import { type PromptRef, pinText, refKey, refText } from "../../prompt.ts";
+import { brokenCalls, concerns } from "../broken-calls.ts";
+import { type CallPlace, callJson, callsText } from "../calls-text.ts";
 import type { CommandContext } from "../context.ts";
 import { pinJson } from "../pin-json.ts";
 import type { AddCommand } from "../program.ts";
@@ -49,6 +54,11 @@ async function pull(context: CommandContext, names: readonly string[], flags: Pu
   });
 }
 
+/** What a pull did, and the calls that it breaks, by `refKey`. */
+interface Pulled extends PullResult {
+  readonly calls: ReadonlyMap<string, readonly CallPlace[]>;
+}
+
 function wroteAnything({ prompts, types }: PullResult): boolean {
   return types?.written === true || prompts.some(({ change }) => change !== "none");
 }
@@ -57,25 +67,60 @@ async function pullOnce(
   context: CommandContext,
   names: readonly string[],
   { prune = false, watch: isWatching = false }: PullFlags,
-): Promise<PullResult> {
+): Promise<Pulled> {
   const { io, output } = context;
   const { pullPrompts } = await import("../../build/pull-prompts.ts");
   const progress = isWatching ? undefined : startProgress("Fetching", io, output);
   try {
-    return await context.withProject((project) =>
-      pullPrompts(project, {
+    return await context.withProject(async (project) => {
+      const result = await pullPrompts(project, {
         names,
         prune,
         signal: io.signal,
         onProgress: ({ done, total, ref }) => progress?.update(done, total, refText(ref)),
-      }),
-    );
+      });
+      progress?.stop();
+      return { ...result, calls: await callsOf(context, project.options, result) };
+    });
   } finally {
     progress?.stop();
   }
 }
 
-function say(context: CommandContext, result: PullResult): void {
+/** The calls that the versions just taken break. Everything is written by then: what is in the way is a warning. */
+async function callsOf(
+  { io, output }: CommandContext,
+  options: ResolvedOptions,
+  { prompts, typesChange }: PullResult,
+): Promise<Pulled["calls"]> {
+  if (typesChange === undefined) return new Map();
+  const { file, before, after, imports } = typesChange;
+  const warn = (text: string) => output.warn(text);
+  let broken: Awaited<ReturnType<typeof brokenCalls>>;
+  try {
+    broken = await brokenCalls(options, {
+      befores: [before],
+      after,
+      typesFile: file,
+      warn,
+      signal: io.signal,
+    });
+  } catch (error) {
+    if (!isScopeError(error)) throw error;
+    output.warn(`Which calls this breaks could not be found out. ${error.message}`);
+    return new Map();
+  }
+  return new Map(
+    prompts.map(({ ref, change, changes }) => {
+      const key = refKey(ref);
+      const specifiers = imports.flatMap((one) => (refKey(one.request.ref) === key ? [one.specifier] : []));
+      const known = change === "new" ? undefined : changes;
+      return [key, broken.filter((call) => concerns(call, specifiers, known))] as const;
+    }),
+  );
+}
+
+function say(context: CommandContext, result: Pulled): void {
   const { output, cwd } = context;
   for (const warning of result.warnings) output.warn(warning);
   output.result(
@@ -85,10 +130,10 @@ function say(context: CommandContext, result: PullResult): void {
   if (result.unused.length > 0) output.log(unusedText(result));
 }
 
-function summary({ output, cwd }: CommandContext, { prompts, types }: PullResult): string {
+function summary({ output, cwd }: CommandContext, { prompts, types, calls }: Pulled): string {
   const { green, yellow, red, dim } = output.colors;
-  const paint = { new: green, text: yellow, compatible: yellow, breaking: red, none: dim };
-  const changed = prompts.filter(({ change }) => change !== "none");
+  const paint = { new: green, text: yellow, values: yellow, compatible: yellow, breaking: red, none: dim };
+  const changed = prompts.filter((prompt) => prompt.change !== "none" || prompt.from !== prompt.to);
   const lines: string[] = [];
   if (changed.length > 0) {
     const rows = changed.map((prompt) => [
@@ -96,10 +141,15 @@ function summary({ output, cwd }: CommandContext, { prompts, types }: PullResult
       pinText(prompt.ref.pin),
       versions(prompt),
       paint[prompt.change](prompt.change),
-      prompt.changes.map(({ message }) => message).join(", "),
+      changesText(prompt.changes) || (prompt.change === "none" ? "a new version of the same text" : ""),
     ]);
-    lines.push(textTable(["prompt", "pin", "version", "change", "contract"], rows, output.width));
+    lines.push(textTable(["prompt", "pin", "version", "change", "what changed"], rows, output.width));
   }
+  for (const { ref } of changed) {
+    const broken = calls.get(refKey(ref)) ?? [];
+    if (broken.length > 0) lines.push(`\n${callsText(ref, broken, output, cwd)}`);
+  }
+  if ([...calls.values()].some((one) => one.length > 0)) lines.push("\n");
   const unchanged = prompts.length - changed.length;
   const total = prompts.length === 0 ? "No prompts: nothing is imported or configured." : "";
   lines.push(
@@ -120,7 +170,7 @@ function unusedText({ unused, pruned }: PullResult): string {
     : `Neither imported nor configured any more: ${names}. To remove: scope-gen pull --prune`;
 }
 
-function toJson(result: PullResult, cwd: string): unknown {
+function toJson(result: Pulled, cwd: string): unknown {
   return {
     prompts: result.prompts.map(({ ref, file, from, to, change, changes }) => ({
       ...refJson(ref),
@@ -128,7 +178,8 @@ function toJson(result: PullResult, cwd: string): unknown {
       from: from ?? null,
       to,
       change,
-      contract: changes.map(({ message, breaks }) => ({ message, breaks })),
+      changes: changes.map(({ kind, message }) => ({ kind, message })),
+      calls: (result.calls.get(refKey(ref)) ?? []).map((call) => callJson(call, cwd)),
     })),
     unused: result.unused.map(refJson),
     pruned: result.pruned,

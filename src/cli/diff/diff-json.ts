@@ -8,12 +8,13 @@ import { partDiffs } from "./message-diffs.ts";
 /** The differences of some prompts as `--json` prints them. */
 export function diffJson(diffs: readonly PromptDiff[]): unknown {
   return {
-    prompts: diffs.map(({ ref, from, to, changes, problem }) => ({
+    prompts: diffs.map(({ ref, from, to, grade, changes, problem }) => ({
       name: ref.name,
       pin: pinJson(ref.pin),
       from: versionJson(from),
       to: versionJson(to),
-      contract: changes.map(({ message, breaks }) => ({ message, breaks })),
+      change: grade,
+      changes: changes.map(({ kind, message }) => ({ kind, message })),
       ...(problem === undefined ? {} : { problem: errorToJson(problem, "") }),
       content: partDiffs(from?.content, to?.content).map(({ title, hunks }) => ({
         ...(title === undefined ? {} : { message: title }),

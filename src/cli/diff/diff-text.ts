@@ -2,7 +2,6 @@ import type { DiffSide, PromptDiff } from "../../build/diff-prompts.ts";
 import { formatError } from "../../errors/format-error.ts";
 import { type JsonObject, type PromptVersionData, pinText, refText } from "../../prompt.ts";
 import { stableJson } from "../../snapshot/stable-json.ts";
-import { keepsContract } from "../../template/contract.ts";
 import type { Output } from "../output.ts";
 import { shownText } from "../shown-text.ts";
 import { wrapText } from "../wrap-text.ts";
@@ -16,7 +15,7 @@ export interface DiffSides {
   readonly to: DiffSide | undefined;
 }
 
-/** The differences of some prompts for a person: contract, text, metadata. */
+/** The differences of some prompts for a person: grade, what changed, text, metadata. */
 export function diffText(diffs: readonly PromptDiff[], sides: DiffSides, output: Output): string {
   if (diffs.length === 0) return "No differences.\n";
   return diffs.map((diff) => promptText(diff, sides, output)).join("\n");
@@ -27,7 +26,7 @@ function promptText(diff: PromptDiff, sides: DiffSides, output: Output): string 
   const { colors } = output;
   const oldSide = shownText(versionText(sides.from, from), output);
   const newSide = shownText(versionText(sides.to ?? ref.pin, to), output);
-  const sections = [`${colors.bold(shownText(refText(ref), output))}\n${contractText(diff, output)}`];
+  const sections = [`${colors.bold(shownText(refText(ref), output))}\n${changeText(diff, output)}`];
   const parts = partDiffs(from?.content, to?.content).map(({ title, hunks }) => {
     const head = title === undefined ? "" : `${colors.bold(shownText(title, output))}\n`;
     const shown = hunks.map((hunk) => ({
@@ -50,18 +49,17 @@ function versionText(side: DiffSide, version: PromptVersionData | undefined): st
   return version === undefined ? `${name}, nothing` : `${name}, version ${version.versionNumber}`;
 }
 
-function contractText({ changes, problem, from, to }: PromptDiff, { colors, width }: Output): string {
+function changeText({ grade, changes, problem, from, to }: PromptDiff, { colors, width }: Output): string {
   if (problem !== undefined) {
     const why = formatError(problem).replace(/^(?=.)/gm, "  ");
-    return `${colors.red("contract: cannot be compared")}\n${wrapText(why, width)}\n`;
+    return `${colors.red("change: cannot be told")}\n${wrapText(why, width)}\n`;
   }
   if (from === undefined || to === undefined) return "";
-  if (changes.length === 0) return "contract: the same\n";
   const lines = changes
+    .filter(({ kind }) => kind !== "text")
     .map(({ message, breaks }) => `  ${breaks ? colors.red(message) : message}\n`)
     .join("");
-  const verdict = keepsContract(changes) ? "compatible" : colors.red("breaks calls that were right");
-  return `contract: ${verdict}\n${wrapText(lines, width)}`;
+  return `change: ${grade === "breaking" ? colors.red(grade) : grade}\n${wrapText(lines, width)}`;
 }
 
 export interface MetadataChange {

@@ -1,9 +1,9 @@
 import { processEnv } from "../../config/environment.ts";
 import type { ScopeError } from "../../errors/scope-error.ts";
 import type { LiveEngine, LiveRegistry } from "../live-registry.ts";
-import { essence } from "./compare-versions.ts";
+import { adoptVersion } from "./adopt-version.ts";
+import { fingerprint } from "./fingerprint.ts";
 import { freezeParts } from "./freeze-parts.ts";
-import { judgeVersion } from "./judge-version.ts";
 import { isDown, isEverybodys } from "./live-error.ts";
 import type { Answer, CompiledVersion, LivePrompt, LivePromptModule, Site } from "./live-prompt.ts";
 import { nameOf, statusOf } from "./live-status.ts";
@@ -119,7 +119,7 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
     compiled.judgedText = text;
     if (text === servedText) return;
     const { versionId, versionNumber, promptId } = data;
-    const verdict = text === compiled.text ? compiled.version : judgeVersion(name, compiled, data);
+    const verdict = text === compiled.text ? compiled.version : adoptVersion(name, compiled, data);
     if ("render" in verdict) {
       compiled.served = verdict;
       compiled.servedText = text;
@@ -192,7 +192,7 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
         prompts.push(prompt);
         lowestRate = Math.min(lowestRate, build.maxRequestsPerSecond);
       }
-      const text = essence(version);
+      const text = fingerprint(version);
       const same = prompt.compiled.find((other) => other.text === text);
       if (same) {
         same.shows.push(show);

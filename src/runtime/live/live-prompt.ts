@@ -1,6 +1,6 @@
 import type { Label } from "../../prompt.ts";
 import type { LiveBuild, LiveVersion } from "../live-types.ts";
-import type { LiveContract } from "./compare-versions.ts";
+import type { LiveContract } from "./adopt-version.ts";
 import type { LiveData } from "./decode-answer.ts";
 import type { RenderHelpers } from "./render-content.ts";
 import type { Tokens } from "./tokens.ts";
@@ -35,7 +35,7 @@ export interface Answer {
   /** Answers to later requests have greater numbers. */
   readonly number: number;
   readonly data: LiveData;
-  /** Its `essence`. */
+  /** Its `fingerprint`. */
   readonly text: string;
   readonly etag: string | null;
   /** Where {@link etag} means something: address, environment and organisation. */
@@ -46,7 +46,7 @@ export interface Answer {
 export interface CompiledVersion {
   readonly version: LiveVersion;
   readonly helpers: RenderHelpers;
-  /** Its `essence`. */
+  /** Its `fingerprint`. */
   readonly text: string;
   /** Read off when it is first needed. */
   contract?: LiveContract;

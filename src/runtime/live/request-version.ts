@@ -1,7 +1,7 @@
 import type { ScopeError } from "../../errors/scope-error.ts";
 import type { Label } from "../../prompt.ts";
-import { essence } from "./compare-versions.ts";
 import { decodeAnswer } from "./decode-answer.ts";
+import { fingerprint } from "./fingerprint.ts";
 import { type LiveErrorCode, liveError } from "./live-error.ts";
 import type { Answer } from "./live-prompt.ts";
 import { type Reply, readJson, type Sending, send } from "./send.ts";
@@ -38,7 +38,7 @@ export async function requestVersion(
     const { number, status, headers } = reply;
     if (status === 200) {
       const data = decodeAnswer(readJson(reply));
-      return { number, data, text: essence(data), etag: headers.get("etag"), site };
+      return { number, data, text: fingerprint(data), etag: headers.get("etag"), site };
     }
     if (status === 304 && etag) return { ...(known as Answer), number };
     if (status === 401) tokens.drop(token);

@@ -1,16 +1,8 @@
+import type { Change } from "./contract.ts";
 import { type Input, type InputType, inputPaths, memberPath, type ParameterType } from "./input-type.ts";
 import { quoted } from "./quoted.ts";
 
-/** A difference between what two versions of a prompt ask of their callers, for the worse or in what is there. */
-export interface InputChange {
-  readonly kind: "variable-added" | "variable-kind" | "variable-dropped";
-  /** A call that was written against the old version no longer works. */
-  readonly breaks: boolean;
-  /** In words: `new variable "items[].title"`. */
-  readonly message: string;
-}
-
-const ORDER: readonly InputChange["kind"][] = ["variable-added", "variable-kind", "variable-dropped"];
+const ORDER: readonly Change["kind"][] = ["variable-added", "variable-kind", "variable-dropped"];
 
 /**
  * How what a call must give has changed: names that are new or gone, and names that are used in a way that calls did
@@ -18,7 +10,7 @@ const ORDER: readonly InputChange["kind"][] = ["variable-added", "variable-kind"
  *
  * @example compareInputs(from, to).map((change) => change.message) // ['variable "vip" must be a value now']
  */
-export function compareInputs(from: ParameterType, to: ParameterType): readonly InputChange[] {
+export function compareInputs(from: ParameterType, to: ParameterType): readonly Change[] {
   const changes = new Comparison(from.levels, to.levels).changes(from.type, to.type);
   return ORDER.flatMap((kind) => changes.filter((change) => change.kind === kind));
 }
@@ -27,7 +19,7 @@ type Levels = ParameterType["levels"];
 type ObjectType = Extract<InputType, { kind: "object" }>;
 
 /** Types are compared once: data may repeat what repeats a level without end. */
-interface Change extends InputChange {
+interface FoundChange extends Change {
   /** It is told elsewhere, where the same two types met first. */
   readonly isTold?: boolean;
 }
@@ -46,7 +38,7 @@ class Comparison {
     this.#to = to;
   }
 
-  changes(from: InputType, to: InputType): readonly InputChange[] {
+  changes(from: InputType, to: InputType): readonly Change[] {
     for (;;) {
       const known = this.#unfit.size;
       this.#met.clear();
@@ -59,12 +51,12 @@ class Comparison {
   }
 
   /** What changes for a call that gave what `from` asks for where `to` is asked for. */
-  #compare(from: InputType, to: InputType, path: string): readonly Change[] {
+  #compare(from: InputType, to: InputType, path: string): readonly FoundChange[] {
     if (from.kind === "any-of" || to.kind === "any-of") {
       const each = alternatives(from).map((one) => this.#compareToAny(one, alternatives(to), path));
       return each.some((changes) => changes === undefined)
         ? mismatch(from, to, path)
-        : (each.flat() as Change[]);
+        : (each.flat() as FoundChange[]);
     }
     if (to.kind === "section") return this.#compareToSection(from, to, path);
     if (from.kind === "object" && to.kind === "object") return this.#compareMet(from, to, path);
@@ -72,7 +64,7 @@ class Comparison {
   }
 
   /** Undefined: it fits none. */
-  #compareToAny(from: InputType, to: readonly InputType[], path: string): readonly Change[] | undefined {
+  #compareToAny(from: InputType, to: readonly InputType[], path: string): readonly FoundChange[] | undefined {
     const fitting = to
       .filter((one) => !this.#isUnrelated(from, one))
       .map((one) => this.#compare(from, one, path))
@@ -80,7 +72,11 @@ class Comparison {
     return fitting.find((changes) => changes.length === 0) ?? fitting[0];
   }
 
-  #compareToSection(from: InputType, to: InputType & { kind: "section" }, path: string): readonly Change[] {
+  #compareToSection(
+    from: InputType,
+    to: InputType & { kind: "section" },
+    path: string,
+  ): readonly FoundChange[] {
     if (from.kind === "nothing") return [];
     if (from.kind !== "section") {
       const changes = this.#compare(from, to.element, path);
@@ -114,7 +110,7 @@ class Comparison {
     return !given.has("bind") && !given.has("then");
   }
 
-  #compareMet(from: ObjectType, to: ObjectType, path: string): readonly Change[] {
+  #compareMet(from: ObjectType, to: ObjectType, path: string): readonly FoundChange[] {
     if (from.again === undefined && to.again === undefined) return this.#compareObjects(from, to, path);
     const pair = `${this.#number(from)} ${this.#number(to)}`;
     if (this.#met.has(pair))
@@ -133,7 +129,7 @@ class Comparison {
     return number;
   }
 
-  #compareObjects(from: ObjectType, to: ObjectType, path: string): readonly Change[] {
+  #compareObjects(from: ObjectType, to: ObjectType, path: string): readonly FoundChange[] {
     const before = inputsOf(from, this.#from);
     const after = inputsOf(to, this.#to);
     const changes = [...after].flatMap(([name, asked]) =>
@@ -146,7 +142,7 @@ class Comparison {
         .filter(({ optional }) => optional !== "outer")
         .flatMap(({ name, type }) => inputPaths(type, memberPath(path, name)))
         .map(
-          (one): Change => ({
+          (one): FoundChange => ({
             kind: "variable-dropped",
             breaks: false,
             message: `variable ${quoted(one)} is gone`,
@@ -156,7 +152,7 @@ class Comparison {
   }
 
   /** @param given what was asked of the property: all of it, so that any of it will do */
-  #compareInput(given: readonly Input[], asked: Input, path: string): readonly Change[] {
+  #compareInput(given: readonly Input[], asked: Input, path: string): readonly FoundChange[] {
     const isGiven = given.some(({ optional }) => optional === false);
     const isFromOutside = given.every(({ optional }) => optional === "outer");
     if (isFromOutside && asked.optional !== "outer")
@@ -170,22 +166,22 @@ class Comparison {
   }
 }
 
-function broken(kind: InputChange["kind"], message: string): Change {
+function broken(kind: Change["kind"], message: string): FoundChange {
   return { kind, breaks: true, message };
 }
 
-function breaks(changes: readonly InputChange[]): boolean {
+function breaks(changes: readonly Change[]): boolean {
   return changes.some((change) => change.breaks);
 }
 
-function unique(changes: readonly InputChange[]): readonly InputChange[] {
+function unique(changes: readonly Change[]): readonly Change[] {
   return [
     ...new Map(changes.map(({ kind, breaks, message }) => [message, { kind, breaks, message }])).values(),
   ];
 }
 
 /** What does not fit, by the names that are new, else in words. */
-function mismatch(from: InputType, to: InputType, path: string): readonly Change[] {
+function mismatch(from: InputType, to: InputType, path: string): readonly FoundChange[] {
   const known = new Set([path === "" ? "." : path, ...inputPaths(from, path)].map(namesOf));
   const added = inputPaths(to, path).filter((one) => !known.has(namesOf(one)));
   if (added.length > 0) return added.map((one) => broken("variable-added", `new variable ${quoted(one)}`));

@@ -1,12 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
+import { compareContracts } from "../../src/contract/compare-versions.ts";
+import { type Contract, changesText, keepsContract } from "../../src/contract/contract.ts";
+import { shapeOf } from "../../src/contract/metadata-shape.ts";
 import type { JsonObject, JsonValue } from "../../src/prompt.ts";
-import {
-  type Contract,
-  changesText,
-  compareContracts,
-  keepsContract,
-  shapeOf,
-} from "../../src/template/contract.ts";
 
 const contract = (change: Partial<Contract> = {}): Contract => ({
   type: "text",
@@ -18,30 +14,15 @@ const contract = (change: Partial<Contract> = {}): Contract => ({
 const metadata = (value: JsonObject) => contract({ metadata: shapeOf(value) });
 
 describe("compareContracts", () => {
-  it.each<[string, Contract, Contract, boolean, boolean, string[]]>([
-    ["nothing", contract(), contract(), true, true, []],
-    [
-      "another order",
-      contract({ variables: ["a", "b"] }),
-      contract({ variables: ["b", "a"] }),
-      true,
-      true,
-      [],
-    ],
-    [
-      "new variable",
-      contract(),
-      contract({ variables: ["name", "plan"] }),
-      false,
-      false,
-      ['new variable "plan"'],
-    ],
-    ["dropped variable", contract(), contract({ variables: [] }), true, true, ['variable "name" is gone']],
+  it.each<[string, Contract, Contract, boolean, string[]]>([
+    ["nothing", contract(), contract(), true, []],
+    ["another order", contract({ variables: ["a", "b"] }), contract({ variables: ["b", "a"] }), true, []],
+    ["new variable", contract(), contract({ variables: ["name", "plan"] }), false, ['new variable "plan"']],
+    ["dropped variable", contract(), contract({ variables: [] }), true, ['variable "name" is gone']],
     [
       "type",
       contract(),
       contract({ type: "chat", roles: ["user"] }),
-      false,
       false,
       ["type changed from text to chat"],
     ],
@@ -50,33 +31,77 @@ describe("compareContracts", () => {
       contract({ type: "chat", roles: ["system", "user"] }),
       contract({ type: "chat", roles: ["user", "system"] }),
       false,
-      false,
       ["roles changed from [system, user] to [user, system]"],
     ],
-    ["metadata value", metadata({ model: "a" }), metadata({ model: "b" }), true, true, []],
-    ["metadata key gone", metadata({ model: "a" }), metadata({}), true, false, ['metadata "model" is gone']],
-    ["metadata key new", metadata({}), metadata({ model: "a" }), true, true, ['new metadata "model"']],
+    ["metadata value", metadata({ model: "a" }), metadata({ model: "b" }), true, []],
+    ["metadata key gone", metadata({ model: "a" }), metadata({}), false, ['metadata "model" is gone']],
+    ["metadata key new", metadata({}), metadata({ model: "a" }), true, ['new metadata "model"']],
     [
       "metadata kind",
       metadata({ t: 1 }),
       metadata({ t: "1" }),
-      true,
       false,
       ['metadata "t" changed from number to string'],
     ],
-    ["null from", metadata({ t: null }), metadata({ t: "1" }), true, true, []],
-    ["null to", metadata({ t: { a: 1 } }), metadata({ t: null }), true, true, []],
-    ["empty array", metadata({ t: [] }), metadata({ t: 3 }), true, true, []],
-    ["mixed array", metadata({ t: ["a"] }), metadata({ t: ["a", 1] }), true, true, []],
+    [
+      "null to text",
+      metadata({ t: null }),
+      metadata({ t: "1" }),
+      false,
+      ['metadata "t" changed from null to string'],
+    ],
+    [
+      "object to null",
+      metadata({ t: { a: 1 } }),
+      metadata({ t: null }),
+      false,
+      ['metadata "t" changed from object to null'],
+    ],
+    ["null", metadata({ t: null }), metadata({ t: null }), true, []],
+    [
+      "empty array filled",
+      metadata({ t: [] }),
+      metadata({ t: [3] }),
+      false,
+      ['metadata "t" changed from empty array to array'],
+    ],
+    [
+      "array emptied",
+      metadata({ t: [3] }),
+      metadata({ t: [] }),
+      false,
+      ['metadata "t" changed from array to empty array'],
+    ],
+    [
+      "empty array to number",
+      metadata({ t: [] }),
+      metadata({ t: 3 }),
+      false,
+      ['metadata "t" changed from empty array to number'],
+    ],
+    [
+      "mixed array",
+      metadata({ t: ["a"] }),
+      metadata({ t: ["a", 1] }),
+      false,
+      ['metadata "t" changed from array to mixed array'],
+    ],
+    ["mixed arrays", metadata({ t: [1, "a"] }), metadata({ t: ["a", 1, {}] }), true, []],
+    [
+      "array of nulls",
+      metadata({ t: [null] }),
+      metadata({ t: [1] }),
+      false,
+      ['metadata "t[]" changed from null to number'],
+    ],
     [
       "array of another kind",
       metadata({ t: ["a"] }),
       metadata({ t: [1] }),
-      true,
       false,
       ['metadata "t[]" changed from string to number'],
     ],
-    ["inside", metadata({ a: { b: 1 } }), metadata({ a: {} }), true, false, ['metadata "a.b" is gone']],
+    ["inside", metadata({ a: { b: 1 } }), metadata({ a: {} }), false, ['metadata "a.b" is gone']],
     [
       "names that would steer a terminal",
       contract({ type: "chat", roles: ["user"] }),
@@ -86,7 +111,6 @@ describe("compareContracts", () => {
         variables: ["name", 'a"\u009b\u202e'],
         metadata: shapeOf({ "k\u0007\u2028\u200b\u{e0041}": 1 }),
       }),
-      false,
       false,
       [
         'roles changed from [user] to ["x]\\n2026 ERROR \\u001b[2J"]',
@@ -98,15 +122,13 @@ describe("compareContracts", () => {
       "hostile keys",
       contract({ metadata: shapeOf(JSON.parse('{"__proto__":1,"constructor":1}')) }),
       metadata({}),
-      true,
       false,
       ['metadata "__proto__" is gone', 'metadata "constructor" is gone'],
     ],
-  ])("%s", (_, from, to, keeps, keepsWhole, messages) => {
+  ])("%s", (_, from, to, keeps, messages) => {
     const changes = compareContracts(from, to);
     expect(changes.map((change) => change.message)).toEqual(messages);
     expect(keepsContract(changes)).toBe(keeps);
-    expect(changes.every((change) => !change.breaks && !change.loses)).toBe(keepsWhole);
   });
 });
 
@@ -123,7 +145,7 @@ describe("shapeOf", () => {
     ]) {
       expect(shape({ a: 1, b: [""] }, other)).toEqual({
         kind: "object",
-        keys: [["items", { kind: "array", items: { kind: "any" } }]],
+        keys: [["items", { kind: "array", items: { kind: "mixed" } }]],
       });
     }
   });

@@ -1,0 +1,78 @@
+import type { BrokenCall } from "../analysis/find-broken-calls.ts";
+import type { ResolvedOptions } from "../config/types.ts";
+import { type Change, isOfMetadata, keepsContract } from "../contract/contract.ts";
+import { type ComponentScript, componentScripts } from "../discovery/component-scripts.ts";
+import { listSources } from "../discovery/list-sources.ts";
+
+/** `declare module` blocks by specifier. */
+export type Blocks = ReadonlyMap<string, string>;
+
+export interface CallsInput {
+  /** A call is broken that was right under one of them. */
+  readonly befores: readonly Blocks[];
+  readonly after: Blocks;
+  /** Absolute path at which the types are laid. */
+  readonly typesFile: string;
+  readonly warn: (text: string) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The calls that a change of the types breaks, by file and place. */
+export async function brokenCalls(
+  options: ResolvedOptions,
+  { befores, after, ...given }: CallsInput,
+): Promise<readonly BrokenCall[]> {
+  const changed = befores.filter((before) =>
+    [...after].some(([specifier, block]) => before.get(specifier) !== block),
+  );
+  if (changed.length === 0) return [];
+  // The type checker is large: it is loaded where types changed, and nowhere else.
+  const { findBrokenCalls } = await import("../analysis/find-broken-calls.ts");
+  const sources = await listSources(options);
+  const components = await componentScripts(options);
+  const calls = new Map<string, BrokenCall>();
+  for (const before of changed) {
+    for (const call of await findBrokenCalls({ ...given, before, after, sources, components }))
+      calls.set([call.file, call.line, call.column, call.message].join("\n"), call);
+  }
+  return [...calls.values()];
+}
+
+/**
+ * The calls in JavaScript that do not give what the committed versions need: no compiler says so, and a comparison of two
+ * versions does not either.
+ *
+ * @param uses where the code imports prompts
+ */
+export async function lackingCalls(
+  options: ResolvedOptions,
+  uses: readonly { readonly file: string }[],
+  { committed, ...given }: Omit<CallsInput, "befores" | "after"> & { readonly committed: Blocks },
+): Promise<readonly BrokenCall[]> {
+  const files = new Set(uses.map(({ file }) => file));
+  if (!(await hasJavaScript(options, files))) return [];
+  // Under a module that may be anything every call is right.
+  const anything = [...committed.keys()].map(
+    (specifier) => [specifier, `declare module ${JSON.stringify(specifier)};`] as const,
+  );
+  const calls = await brokenCalls(options, { ...given, befores: [new Map(anything)], after: committed });
+  return calls.filter((call) => !call.isCheckedByTsc && call.lacksVariables);
+}
+
+async function hasJavaScript(options: ResolvedOptions, files: ReadonlySet<string>): Promise<boolean> {
+  if ([...files].some((file) => /\.[cm]?jsx?$/i.test(file))) return true;
+  if (![...files].some((file) => /\.(?:vue|svelte|astro)$/i.test(file))) return false;
+  const isJavaScript = ({ file, language }: ComponentScript) => language.startsWith("js") && files.has(file);
+  return (await componentScripts(options)).some(isJavaScript);
+}
+
+/** Does a broken call count for a prompt? In code that `tsc` does not check, only what fails when it runs does. */
+export function concerns(
+  call: BrokenCall,
+  specifiers: readonly string[],
+  changes: readonly Change[] | undefined,
+): boolean {
+  if (!call.specifiers.some((specifier) => specifiers.includes(specifier))) return false;
+  if (call.isCheckedByTsc || call.failsWhenRun || changes === undefined) return true;
+  return !keepsContract(changes.filter((change) => !isOfMetadata(change)));
+}

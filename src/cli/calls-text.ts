@@ -1,0 +1,36 @@
+import { relative } from "node:path";
+import { shortPath } from "../errors/format-error.ts";
+import { type PromptRef, refText } from "../prompt.ts";
+import type { Output } from "./output.ts";
+import { shownText } from "./shown-text.ts";
+import { count } from "./text-table.ts";
+import { wrapText } from "./wrap-text.ts";
+
+/** A place in the code that does not work with a prompt. */
+export interface CallPlace {
+  /** Absolute. */
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  /** From 1. */
+  readonly column: number;
+  /** The compiler's message, or why the prompt cannot be had. */
+  readonly message: string;
+}
+
+/** The calls that a prompt breaks, for a person: each with its place and the compiler's message. */
+export function callsText(ref: PromptRef, calls: readonly CallPlace[], output: Output, cwd: string): string {
+  const { colors, width } = output;
+  const blocks = calls.map(({ file, line, column, message }) => {
+    const place = colors.cyan(`${shortPath(file, cwd)}:${line}:${column}`);
+    const text = wrapText(shownText(message, output).replace(/^/gm, "    "), width);
+    return `  ${place}\n${text}\n`;
+  });
+  return `${colors.bold(refText(ref))} breaks ${count(calls.length, "place")}:\n${blocks.join("")}`;
+}
+
+/** A call as `--json` prints it. */
+export function callJson({ file, line, column, message }: CallPlace, cwd: string): unknown {
+  // The contract says relative, so a file beside the working directory is named by a way up.
+  return { file: relative(cwd, file).replaceAll("\\", "/"), line, column, message };
+}

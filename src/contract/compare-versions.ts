@@ -1,0 +1,146 @@
+import type { JsonObject, JsonValue, PromptContent } from "../prompt.ts";
+import { compareInputs } from "./compare-inputs.ts";
+import { type Change, type Contract, type Grade, isOfMetadata, keepsContract } from "./contract.ts";
+import { contractChanges } from "./contract-changes.ts";
+import type { ParameterType } from "./input-type.ts";
+import { printableJson, quoted } from "./quoted.ts";
+
+/** A prompt version with all that code can get from it. */
+export interface ComparableVersion {
+  readonly contract: Contract;
+  readonly content: PromptContent;
+  readonly metadata: JsonObject;
+  /** Every prompt that it includes, directly or through others, by prompt and pin. */
+  readonly partials: ReadonlyMap<string, IncludedVersion>;
+}
+
+/** A prompt that another one includes. */
+export interface IncludedVersion {
+  /** As its tag names it. */
+  readonly name: string;
+  readonly versionNumber: number;
+  readonly content: PromptContent;
+}
+
+/** How two versions of a prompt differ. */
+export interface VersionChange {
+  readonly grade: Exclude<Grade, "missing">;
+  readonly changes: readonly Change[];
+}
+
+/** Two versions that do not differ. */
+export const NO_CHANGE: VersionChange = { grade: "none", changes: [] };
+
+/**
+ * How a version differs from the committed one: the grade that every command, build and server goes by, and what
+ * changed. Version numbers and ids do not count.
+ *
+ * @example compareVersions(committed, fetched) // { grade: "values", changes: [{ message: 'model: "a" → "b"', … }] }
+ */
+export function compareVersions(from: ComparableVersion, to: ComparableVersion): VersionChange {
+  const changes: Change[] = [...compareContracts(from.contract, to.contract), ...partialChanges(from, to)];
+  // A changed contract of calls says more than that the text is another.
+  const isTextNews = changes.every(isOfMetadata) && !sameContent(from.content, to.content);
+  changes.push(...valueChanges(from.metadata, to.metadata, ""));
+  if (isTextNews) changes.push(harmless("text", changes.length > 0 ? "text" : "text only"));
+  return { grade: gradeOf(changes), changes };
+}
+
+/** Every difference between two contracts, in a fixed order. Values and text are none of them. */
+export function compareContracts(from: Contract, to: Contract): readonly Change[] {
+  return contractChanges(from, to, (one, other) => compareInputs(inputOf(one), inputOf(other)));
+}
+
+/** Are two contents the same text, message by message? */
+export function sameContent(a: PromptContent, b: PromptContent): boolean {
+  if (typeof a === "string" || typeof b === "string") return a === b;
+  return (
+    a.length === b.length &&
+    a.every(({ role, content }, at) => role === b[at]?.role && content === b[at]?.content)
+  );
+}
+
+/** In the `scope` syntax every variable is a value. */
+function inputOf({ variables, input }: Contract): ParameterType {
+  const values = variables.map((name) => ({ name, type: { kind: "value" }, optional: false }) as const);
+  return input ?? { type: { kind: "object", inputs: values }, levels: [] };
+}
+
+const TEXT_KINDS: ReadonlySet<Change["kind"]> = new Set([
+  "text",
+  "partial-added",
+  "partial-dropped",
+  "partial-changed",
+]);
+
+function gradeOf(changes: readonly Change[]): VersionChange["grade"] {
+  if (!keepsContract(changes)) return "breaking";
+  const others = changes.filter(({ kind }) => !TEXT_KINDS.has(kind));
+  if (others.some(({ kind }) => kind !== "metadata-value")) return "compatible";
+  if (others.length > 0) return "values";
+  return changes.length > 0 ? "text" : "none";
+}
+
+function partialChanges(from: ComparableVersion, to: ComparableVersion): readonly Change[] {
+  const changes: Change[] = [];
+  for (const [key, { name, versionNumber, content }] of to.partials) {
+    const before = from.partials.get(key);
+    if (before === undefined) changes.push(harmless("partial-added", `new partial ${quoted(name)}`));
+    else if (!sameContent(before.content, content)) {
+      const versions =
+        before.versionNumber === versionNumber
+          ? `version ${versionNumber} with another text`
+          : `version ${before.versionNumber} → ${versionNumber}`;
+      changes.push(harmless("partial-changed", `partial ${quoted(name)}: ${versions}`));
+    }
+  }
+  for (const [key, { name }] of from.partials)
+    if (!to.partials.has(key)) changes.push(harmless("partial-dropped", `partial ${quoted(name)} is gone`));
+  return changes;
+}
+
+/** Values of keys that both have; an array is one value. What is new or gone is a change of the contract. */
+function valueChanges(from: JsonValue, to: JsonValue, path: string): readonly Change[] {
+  if (isObject(from) && isObject(to)) {
+    const inside = (key: string) => (path === "" ? keyText(key) : `${path}.${keyText(key)}`);
+    return Object.keys(from)
+      .filter((key) => Object.hasOwn(to, key))
+      .sort()
+      .flatMap((key) => valueChanges(from[key] as JsonValue, to[key] as JsonValue, inside(key)));
+  }
+  if (sameJson(from, to)) return [];
+  return [harmless("metadata-value", `${path}: ${valueText(from)} → ${valueText(to)}`)];
+}
+
+function sameJson(a: JsonValue, b: JsonValue): boolean {
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((item, at) => sameJson(item, b[at]));
+  if (!isObject(a) || !isObject(b)) return a === b;
+  const keys = Object.keys(a);
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => Object.hasOwn(b, key) && sameJson(a[key] as JsonValue, b[key] as JsonValue))
+  );
+}
+
+function isObject(value: JsonValue): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function keyText(key: string): string {
+  return /^[\w-]+$/.test(key) ? key : quoted(key);
+}
+
+/** A value may be as long as a prompt. */
+const LONGEST_VALUE = 60;
+
+function valueText(value: JsonValue): string {
+  const text = printableJson(value);
+  if (text.length <= LONGEST_VALUE) return text;
+  // By characters: half of a surrogate pair cannot be written.
+  return `${[...text.slice(0, 2 * LONGEST_VALUE)].slice(0, LONGEST_VALUE).join("")}…`;
+}
+
+function harmless(kind: Change["kind"], message: string): Change {
+  return { kind, breaks: false, message };
+}

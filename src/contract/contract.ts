@@ -1,0 +1,83 @@
+import type { PromptType } from "../prompt.ts";
+import type { ParameterType } from "./input-type.ts";
+import type { Shape } from "./metadata-shape.ts";
+
+/** What call sites rely on: type and roles, the variables, and the shape of the metadata. */
+export interface Contract {
+  readonly type: PromptType;
+  /** The roles of a chat prompt's messages, in order; `null` for a text prompt. */
+  readonly roles: readonly string[] | null;
+  /** In order of first use. Of a mustache prompt also the names inside sections, as paths: `items[].title`. */
+  readonly variables: readonly string[];
+  /** What the calls of a mustache prompt must give, and how each name is used; undefined for the `scope` syntax. */
+  readonly input?: ParameterType | undefined;
+  readonly metadata: Shape;
+}
+
+/** One difference between two versions of a prompt. */
+export interface Change {
+  readonly kind: ChangeKind;
+  /** A render or a read that was written for the old version no longer works. */
+  readonly breaks: boolean;
+  /** In words: `new variable "plan"`. Safe to print. */
+  readonly message: string;
+}
+
+export type ChangeKind =
+  | "type"
+  | "roles"
+  | "variable-added"
+  /** A variable of a mustache prompt is used in another way. */
+  | "variable-kind"
+  | "variable-dropped"
+  | "metadata-added"
+  | "metadata-dropped"
+  | "metadata-kind"
+  | "metadata-value"
+  | "partial-added"
+  | "partial-dropped"
+  /** An included prompt has another text. */
+  | "partial-changed"
+  | "text";
+
+/** How much a change matters to the code, worst first. */
+export const GRADES = ["missing", "breaking", "compatible", "values", "text", "none"] as const;
+
+/**
+ * `missing`: the platform has it no more. `breaking`: the contract is not kept. `compatible`: the contract differs and is
+ * kept. `values`: metadata values differ. `text`: the text differs.
+ */
+export type Grade = (typeof GRADES)[number];
+
+/** The worst of some grades; `none` without any. */
+export function worstGrade<G extends Grade>(grades: readonly G[]): G | "none" {
+  return GRADES.find((grade): grade is G => (grades as readonly Grade[]).includes(grade)) ?? "none";
+}
+
+/** So many changes are listed in one message. */
+const MOST_LISTED = 10;
+
+/**
+ * Changes in words, in one line: all of them, or the first ten and how many more.
+ *
+ * @param show one change as it is shown. Default: its message
+ * @example changesText(changes) // 'new variable "plan", variable "tone" is gone'
+ */
+export function changesText(
+  changes: readonly Change[],
+  show: (change: Change) => string = ({ message }) => message,
+): string {
+  const listed = changes.slice(0, MOST_LISTED).map(show);
+  const rest = changes.length - listed.length;
+  return `${listed.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
+}
+
+/** Does every render and every read that was written for the old version still work? */
+export function keepsContract(changes: readonly Change[]): boolean {
+  return !changes.some((change) => change.breaks);
+}
+
+/** Is the change one of metadata? */
+export function isOfMetadata({ kind }: Change): boolean {
+  return kind.startsWith("metadata");
+}

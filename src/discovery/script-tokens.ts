@@ -1,0 +1,73 @@
+import jsTokens from "js-tokens";
+
+/** A token of a script, white space and comments included. */
+export interface Token {
+  readonly type: string;
+  readonly value: string;
+  readonly offset: number;
+}
+
+/** All tokens of a script, in order. Code with syntax errors is read as far as it goes. */
+export function allTokens(code: string, jsx: boolean): Token[] {
+  const tokens: Token[] = [];
+  let offset = 0;
+  for (const { type, value } of jsTokens(jsx ? maskTypeParameters(code) : code, { jsx })) {
+    tokens.push({ type, value: code.slice(offset, offset + value.length), offset });
+    offset += value.length;
+  }
+  return tokens;
+}
+
+/** Tokens that mean something to the compiler. */
+export function isCode({ type }: Token): boolean {
+  return !IGNORED.has(type);
+}
+
+/** Index of the bracket that closes the one at `start`; the end where none does. */
+export function bracketEnd(tokens: readonly Token[], start: number): number {
+  let depth = 0;
+  for (let at = start; at < tokens.length; at++) {
+    const value = tokens[at]?.value ?? "";
+    if (isOpening(value)) depth += 1;
+    else if (value === ")" || value === "]" || value === "}") {
+      depth -= 1;
+      if (depth === 0) return at;
+    }
+  }
+  return tokens.length;
+}
+
+export function isOpening(value: string): boolean {
+  return value === "(" || value === "[" || value === "{";
+}
+
+/** Index of the bracket that opens what the one at `end` closes; -1 where none does. */
+export function bracketStart(tokens: readonly Token[], end: number): number {
+  let depth = 0;
+  for (let at = end; at >= 0; at--) {
+    const value = tokens[at]?.value ?? "";
+    if (value === ")" || value === "]" || value === "}") depth += 1;
+    else if (isOpening(value)) {
+      depth -= 1;
+      if (depth === 0) return at;
+    }
+  }
+  return -1;
+}
+
+const IGNORED = new Set([
+  "WhiteSpace",
+  "LineTerminatorSequence",
+  "SingleLineComment",
+  "MultiLineComment",
+  "HashbangComment",
+  "JSXText",
+]);
+
+/**
+ * Blanks the `<` of `<T,>(x) => …` and `<T extends U>(x) => …`. TypeScript takes these for type parameters even
+ * where JSX is allowed; the tokeniser would take the rest of the file for the text of an element.
+ */
+function maskTypeParameters(code: string): string {
+  return code.replace(/<(?=\s*(?:const\s+)?[\p{L}_$][\p{L}\p{N}_$]*\s*(?:,|extends\s+[^\s=>/]))/gu, " ");
+}

@@ -1,0 +1,59 @@
+import type { Change, Contract } from "../../contract/contract.ts";
+import { contractChanges } from "../../contract/contract-changes.ts";
+import { shapeOf } from "../../contract/metadata-shape.ts";
+import type { ChatMessage } from "../../prompt.ts";
+import type { LiveVersion } from "../live-types.ts";
+import type { LiveData } from "./decode-answer.ts";
+import type { CompiledVersion } from "./live-prompt.ts";
+import { renderOf } from "./render-content.ts";
+import { splitTemplate } from "./split-template.ts";
+
+/** The contract of a version in the `scope` syntax, which is the one that live prompts have. */
+export interface LiveContract extends Pick<Contract, "type" | "roles" | "metadata"> {
+  readonly variables: ReadonlySet<string>;
+}
+
+export function liveContract({ content, metadata }: Pick<LiveVersion, "content" | "metadata">): LiveContract {
+  const isText = typeof content === "string";
+  const messages: readonly Partial<ChatMessage>[] = isText ? [{ content }] : content;
+  return {
+    type: isText ? "text" : "chat",
+    roles: isText ? null : messages.map(({ role }) => role as string),
+    variables: new Set(
+      messages.flatMap((message) => splitTemplate(message.content as string).filter((_, at) => at % 2)),
+    ),
+    metadata: shapeOf(metadata),
+  };
+}
+
+/** What breaks the contract, in words. */
+export function breaches(from: LiveContract, to: LiveContract): readonly string[] {
+  return contractChanges(from, to, newVariables)
+    .filter((change) => change.breaks)
+    .map((change) => change.message);
+}
+
+/** A name is of letters and digits, and safe to print. What is gone needs no word: its value is ignored. */
+function newVariables({ variables }: LiveContract, to: LiveContract): readonly Change[] {
+  return [...to.variables]
+    .filter((name) => !variables.has(name))
+    .map((name) => ({ kind: "variable-added", breaks: true, message: `new variable "${name}"` }));
+}
+
+/**
+ * The version as it is served instead of the compiled one, when it keeps the compiled contract.
+ *
+ * @returns else what breaks the contract, in words
+ */
+export function adoptVersion(
+  name: string,
+  compiled: CompiledVersion,
+  data: LiveData,
+): LiveVersion | readonly string[] {
+  compiled.contract ??= liveContract(compiled.version);
+  const refusal = breaches(compiled.contract, liveContract(data));
+  if (refusal.length > 0) return refusal;
+  const { content, metadata, versionId, versionNumber } = data;
+  const render = renderOf(content, name, compiled.helpers);
+  return Object.freeze({ render, content, metadata, versionId, versionNumber });
+}

@@ -1,0 +1,221 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
+import { configureLive } from "../../src/runtime/configure-live.ts";
+import { refreshLive } from "../../src/runtime/index.ts";
+import type { LiveIncompatible, LiveRefresh } from "../../src/runtime/live-types.ts";
+import { loadSnapshot } from "../../src/snapshot/store.ts";
+import { cli, type TestProject, testProject } from "../cli/cli-helpers.ts";
+import { promptSource } from "../compiler/prompts.ts";
+import { liveBuild, loadLiveModule } from "../live/emitted-live-module.ts";
+import { forgetLiveState } from "../live/live-server.ts";
+import { buildApp } from "../support/app.ts";
+import { ROOT } from "../support/run.ts";
+import { ServerProcess } from "../support/server-process.ts";
+import { waitFor } from "../support/wait-for.ts";
+
+const source = promptSource("", { name: "m" });
+const TEXT = "Hello {{name}}, welcome to {{place}}.";
+const METADATA = { model: "gpt-4o-mini", temperature: 0.3 };
+
+const APP = {
+  "scope.config.json": '{ "prompts": ["m"], "live": { "interval": 0.2 } }',
+  "tsconfig.json":
+    '{ "include": ["src"], "compilerOptions": { "strict": true, "module": "esnext", "moduleResolution": "bundler", "types": [] } }',
+  "src/main.ts": [
+    'import m, { metadata } from "scope:m";',
+    'export const text: string = m({ name: "Ada", place: "Looms" });',
+    "export const warmer = metadata.model.length + metadata.temperature.toFixed(1).length;",
+  ].join("\n"),
+  "src/render.js": [
+    'import m from "scope:m";',
+    'export const render = () => JSON.stringify(m({ name: "Ada", place: "Looms" }));',
+  ].join("\n"),
+};
+
+interface Row {
+  readonly edit: string;
+  readonly grade: "missing" | "breaking" | "compatible" | "values" | "text" | "none";
+  /** What every place shows. */
+  readonly messages: readonly string[];
+  readonly content?: string | readonly object[];
+  readonly metadata?: object;
+}
+
+const ROWS: readonly Row[] = [
+  { edit: "the prompt is removed", grade: "missing", messages: [] },
+  {
+    edit: "a new variable",
+    grade: "breaking",
+    content: `${TEXT} It is {{day}}.`,
+    messages: ['new variable "day"'],
+  },
+  {
+    edit: "a text becomes a chat",
+    grade: "breaking",
+    content: [{ role: "user", content: TEXT }],
+    messages: ["type changed from text to chat"],
+  },
+  {
+    edit: "metadata that is read is gone, and of another kind",
+    grade: "breaking",
+    metadata: { temperature: "0.9" },
+    messages: [
+      'metadata "model" is gone',
+      'metadata "temperature" changed from number to string',
+      'temperature: 0.3 → "0.9"',
+    ],
+  },
+  {
+    edit: "a new metadata key",
+    grade: "compatible",
+    metadata: { ...METADATA, owner: "me" },
+    messages: ['new metadata "owner"'],
+  },
+  {
+    edit: "another model",
+    grade: "values",
+    metadata: { model: "gpt-5", temperature: 0.9 },
+    messages: ['model: "gpt-4o-mini" → "gpt-5"', "temperature: 0.3 → 0.9"],
+  },
+  { edit: "another word", grade: "text", content: TEXT.replace("Hello", "Hi"), messages: ["text only"] },
+  { edit: "nothing", grade: "none", messages: [] },
+];
+
+/** Version 1 is committed; the row's edit is on the platform. */
+async function edited({ grade, content = TEXT, metadata = METADATA }: Row): Promise<TestProject> {
+  const settings = (versions: object) => JSON.stringify({ versions });
+  const project = await testProject(APP, {
+    "m/1.md": TEXT,
+    "m/prompt.json": settings({ 1: { metadata: METADATA } }),
+  });
+  const pulled = await cli(["pull"], { cwd: project.root, env: project.env });
+  expect(pulled, pulled.stderr).toMatchObject({ code: 0 });
+  if (grade === "none") return project;
+  if (grade === "missing") {
+    await rm(join(project.prompts, "m"), { recursive: true });
+    return project;
+  }
+  await project.prompt("m/prompt.json", settings({ 1: { metadata: METADATA }, 2: { metadata } }));
+  if (typeof content === "string") await project.prompt("m/2.md", content);
+  else await project.prompt("m/2.json", JSON.stringify(content));
+  return project;
+}
+
+const list = (messages: readonly string[]) => messages.join(", ");
+
+describe.each(ROWS)("$grade: $edit", (row) => {
+  const { grade, messages } = row;
+  let project: TestProject;
+  const run = (...argv: string[]) => cli(argv, { cwd: project.root, env: project.env });
+  beforeEach(async () => {
+    project = await edited(row);
+  });
+
+  it("check", async () => {
+    const { code, stdout } = await run("check", "--json");
+    const [prompt] = JSON.parse(stdout).prompts;
+    expect(prompt.change).toBe(grade);
+    expect(prompt.changes.map(({ message }: { message: string }) => message)).toEqual(messages);
+    expect(code).toBe({ missing: 3, breaking: 3, compatible: 2, values: 2, text: 2, none: 0 }[grade]);
+    const text = (await run("check")).stdout;
+    if (grade !== "none") expect(text).toMatch(new RegExp(`^m .* ${grade} +`, "m"));
+    for (const shown of [
+      text,
+      (await run("check", "--markdown")).stdout
+        .replaceAll("`day`", '"day"')
+        .replaceAll(/`(model|temperature|owner)`/g, '"$1"'),
+      (await cli(["check"], { cwd: project.root, env: { ...project.env, GITHUB_ACTIONS: "true" } })).stdout,
+    ]) {
+      for (const message of messages) expect(shown).toContain(message);
+    }
+  });
+
+  it("diff", async () => {
+    const { prompts } = JSON.parse((await run("diff", "--json")).stdout);
+    expect(prompts.map(({ change }: { change: string }) => change)).toEqual(grade === "none" ? [] : [grade]);
+    const { stdout } = await run("diff");
+    if (grade !== "none" && grade !== "missing") expect(stdout).toContain(`\nchange: ${grade}\n`);
+    for (const message of messages) if (message !== "text only") expect(stdout).toContain(`\n  ${message}\n`);
+  });
+
+  it("pull", async () => {
+    const before = await run("pull", "--json");
+    const { prompts, error } = JSON.parse(before.stdout);
+    if (grade === "missing") return expect(error.code).toBe("prompt_not_found");
+    expect(prompts[0]).toMatchObject({ change: grade, changes: messages.map((message) => ({ message })) });
+    project = await edited(row);
+    const { stdout } = await run("pull");
+    for (const message of messages) expect(stdout).toContain(message);
+    if (messages.length > 0) expect(stdout).toMatch(new RegExp(`^m .* ${grade} +`, "m"));
+  });
+
+  it("build", async () => {
+    const { code, stdout, stderr } = await buildApp("esbuild", project.root, project.env);
+    const printed = stdout + stderr;
+    if (grade === "missing") {
+      expect(code).toBe(1);
+      expect(printed).toContain("prompt_not_found");
+    } else if (grade === "breaking") {
+      expect(code).toBe(1);
+      expect(printed).toContain(
+        `build_contract_changed  Version 2 does not keep the contract of version 1: ${list(messages)}.`,
+      );
+    } else {
+      expect(code, stderr).toBe(0);
+      if (grade === "none") expect(printed).not.toContain("m@production: version");
+      else expect(printed).toContain(`m@production: version 1 → 2 (${list(messages)})`);
+    }
+  });
+
+  it("development", async () => {
+    const { root } = project;
+    const server = new ServerProcess([join(ROOT, "test", "dev", "ssr-server.js"), root, "runner"], root, {
+      ...project.env,
+      TEST_PLUGIN_OPTIONS: "{}",
+    });
+    onTestFinished(() => server.stop());
+    const [, url] = await server.said(/ready (\S+)/);
+    await fetch(url as string);
+    if (grade === "none") {
+      const asked = project.platform.requests.length;
+      await waitFor("three looks", () => project.platform.requests.length > asked + 3);
+      expect(server.output).not.toContain("m@production: version");
+    } else if (grade === "missing") await server.said(/prompt_not_found/);
+    else {
+      const isOfContract = grade === "breaking" || grade === "compatible";
+      await server.said(/m@production: version 1 → 2 .*/);
+      const line = `m@production: version 1 → 2 (${list(messages)})`;
+      const wrote = "; wrote snapshot and types";
+      await waitFor("the line", () => server.output.includes(line + (isOfContract ? wrote : "\n")), {
+        describe: () => server.output,
+      });
+    }
+  });
+
+  it("live", async () => {
+    forgetLiveState();
+    const refreshed: LiveRefresh[] = [];
+    const refused: LiveIncompatible[] = [];
+    const errors: unknown[] = [];
+    const env = project.env as Record<string, string>;
+    configureLive({
+      credentials: { orgId: env.SCOPE_ORG_ID, apiKey: env.SCOPE_API_KEY, apiSecret: env.SCOPE_API_SECRET },
+      baseUrl: project.platform.url,
+      authApiUrl: project.platform.url,
+      onRefresh: (refresh) => refreshed.push(refresh),
+      onIncompatible: (incompatible) => refused.push(incompatible),
+      onError: (error) => errors.push(error),
+    });
+    const snapshot = await loadSnapshot(join(project.root, "scope"), source.ref);
+    if (snapshot === undefined) throw new Error("Version 1 is not committed.");
+    loadLiveModule(compilePrompt({ ...source, version: snapshot.version }), liveBuild);
+    await refreshLive();
+    expect(refused.map(({ changes }) => changes)).toEqual(
+      grade === "breaking" ? [messages.filter((message) => !message.includes("→"))] : [],
+    );
+    expect(errors.length).toBe(grade === "missing" ? 1 : 0);
+    expect(refreshed.length).toBe(["compatible", "values", "text"].includes(grade) ? 1 : 0);
+  });
+});
