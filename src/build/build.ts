@@ -147,8 +147,13 @@ export class Build {
     });
   }
 
-  /** Ends the run: reports differences, stale prompts and stale types once, writes the manifest. */
-  async finish(): Promise<void> {
+  /**
+   * Ends the run: reports differences, stale prompts and stale types once, writes the manifest.
+   *
+   * @param reporter of the compiler that ends it; others may have shown what they had to say. Default: the run's
+   */
+  async finish(reporter: Reporter = this.#given.reporter): Promise<void> {
+    this.#report.sayTo(reporter);
     const { answers, development, onImport, reportsAtEnd, warm } = this.#given;
     const met = [...this.#met.values()];
     const made = await this.modules.madeOf(met);
