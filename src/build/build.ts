@@ -175,8 +175,13 @@ export class Build {
     return this.options.manifest ? text : undefined;
   }
 
-  /** Ends the run: reports differences, stale prompts and stale types once. */
-  async finish(): Promise<void> {
+  /**
+   * Ends the run: reports differences, stale prompts and stale types once.
+   *
+   * @param reporter of the compiler that ends it; others may have shown what they had to say. Default: the run's
+   */
+  async finish(reporter: Reporter = this.#given.reporter): Promise<void> {
+    this.#report.sayTo(reporter);
     const { answers, development, onImport, reportsAtEnd, warm } = this.#given;
     const met = [...this.#met.values()];
     const made = await this.modules.madeOf(met);

@@ -15,10 +15,15 @@ export interface Reporter {
 
 /** What a run tells the user. A run ends once per compiler, and says each thing once. */
 export class RunReport {
-  readonly #reporter: Reporter;
+  #reporter: Reporter;
   readonly #said = new Set<string>();
 
   constructor(reporter: Reporter) {
+    this.#reporter = reporter;
+  }
+
+  /** From now on it is another compiler's log that is written to. */
+  sayTo(reporter: Reporter): void {
     this.#reporter = reporter;
   }
 

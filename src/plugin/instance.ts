@@ -145,7 +145,7 @@ export class PluginInstance {
     // A build that watches is a new build each time; only development keeps looking between them.
     if (!compiler.watch || !compiler.development) return this.close(compiler);
     const shared = await opened(this.#join(compiler));
-    await forBundler(compiler, async () => shared?.build.finish());
+    await forBundler(compiler, async () => shared?.build.finish(compiler.reporter));
   }
 
   /** Ends a compiler's part: the last one reports and closes the connections. */
@@ -156,7 +156,7 @@ export class PluginInstance {
     if (shared === undefined) return;
     shared.close();
     try {
-      await forBundler(compiler, () => shared.build.finish());
+      await forBundler(compiler, () => shared.build.finish(compiler.reporter));
     } finally {
       await shared.project.close();
     }

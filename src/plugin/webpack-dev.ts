@@ -49,7 +49,8 @@ function mentionsLoader(rule: unknown, name: string): boolean {
   return [loader, use, rules, oneOf].some((one) => mentionsLoader(one, name));
 }
 
-function plainError(text: string): Error {
+/** An error as a bundler shows it: our text, nothing of our stack. */
+export function plainError(text: string): Error {
   const error = new Error(text);
   error.name = "";
   error.stack = text;

@@ -10,11 +10,12 @@ import {
   webpackTarget,
 } from "./webpack-dev.ts";
 import { type CompilationGraph, completeChains, importChain, type Refused } from "./webpack-import-chain.ts";
+import { type LoggingCompiler, WebpackReporter } from "./webpack-reporter.ts";
 
 const NAME = "unplugin-scope";
 
 /** The part of webpack's and Rspack's compiler that is used here; the two agree on it. */
-export interface WebpackLikeCompiler {
+export interface WebpackLikeCompiler extends LoggingCompiler {
   readonly context: string;
   readonly outputPath: string;
   readonly webpack: {
@@ -33,7 +34,8 @@ export interface WebpackLikeCompiler {
     readonly beforeRun: AsyncHook<unknown>;
     readonly watchRun: AsyncHook<unknown>;
     readonly afterCompile: AsyncHook<WebpackLikeCompilation>;
-    readonly done: AsyncHook<unknown>;
+    readonly done: AsyncHook<{ readonly compilation: WebpackLikeCompilation }> &
+      LoggingCompiler["hooks"]["done"];
     readonly shutdown: AsyncHook<void>;
     readonly watchClose: { tap(name: string, run: () => void): void };
     readonly failed: { tap(name: string, run: (error: Error) => void): void };
@@ -42,7 +44,6 @@ export interface WebpackLikeCompiler {
       tap(name: string, run: (compilation: unknown, parameters: CompilationParameters) => void): void;
     };
   };
-  getInfrastructureLogger(name: string): { info(text: string): void; warn(text: string): void };
 }
 
 interface EmittingCompilation {
@@ -56,7 +57,10 @@ interface EmittingCompilation {
 }
 
 interface AsyncHook<T> {
-  tapPromise(name: string, run: (value: T) => Promise<void>): void;
+  tapPromise(
+    name: string | { readonly name: string; readonly stage: number },
+    run: (value: T) => Promise<void>,
+  ): void;
 }
 
 interface CompilationParameters {
@@ -100,10 +104,12 @@ export function applyToWebpack(
   const { instance = new PluginInstance(options), faultsAsWarnings } = known;
   compilers += 1;
   const name = `${compiler.options.name ?? "compiler"} ${compilers}`;
-  const describe = (): Compiler => describeCompiler(compiler, name, known);
+  const reporter = new WebpackReporter(compiler, NAME);
+  const describe = (): Compiler => ({ ...describeCompiler(compiler, name, known), reporter });
   let refused: Refused[] = [];
   const start = () => {
     refused = [];
+    if (!describe().development) reporter.beginBuild();
     return instance.start(describe());
   };
   /** Files in the place of modules that could not be made, with the reason. */
@@ -162,10 +168,17 @@ export function applyToWebpack(
       if (text !== undefined) compilation.emitAsset(OUTPUT_MANIFEST, new sources.RawSource(text));
     });
   });
-  compiler.hooks.done.tapPromise(NAME, () => instance.end(describe()));
+  // Before all others: whoever shows a compilation's warnings does it at this time.
+  compiler.hooks.done.tapPromise({ name: NAME, stage: -1000 }, async ({ compilation }) => {
+    try {
+      await instance.end(describe());
+    } finally {
+      reporter.endBuild(compilation);
+    }
+  });
   const close = () => {
-    const compiled = describe();
-    instance.close(compiled).catch((error) => compiled.reporter.warn((error as Error).message));
+    reporter.endBuild();
+    instance.close(describe()).catch((error) => reporter.warn((error as Error).message));
   };
   // A run that failed before it was done is over as well; a watching compiler starts again by itself.
   compiler.hooks.failed.tap(NAME, close);
@@ -178,8 +191,7 @@ function describeCompiler(
   compiler: WebpackLikeCompiler,
   name: string,
   { isServer = false, reloadsModules = false }: Known,
-): Compiler {
-  const logger = compiler.getInfrastructureLogger(NAME);
+): Omit<Compiler, "reporter"> {
   const mode = compiler.options.mode ?? "production";
   const browser = !isServer && isBrowser(compiler);
   return {
@@ -191,7 +203,6 @@ function describeCompiler(
     browser,
     hot: mode === "development" && compiler.watchMode ? webpackTarget(compiler.options, browser) : undefined,
     reloadsModules,
-    reporter: { info: (text) => logger.info(text), warn: (text) => logger.warn(text) },
   };
 }
 

@@ -99,6 +99,7 @@ function runCompiler(create) {
   });
   return new Promise((done, fail) => {
     compiler.run((error, stats) => {
+      if (stats?.hasWarnings()) console.error(stats.toString({ all: false, warnings: true }));
       const failed =
         error ?? (stats.hasErrors() ? new Error(stats.toString({ all: false, errors: true })) : undefined);
       compiler.close(() => (failed ? fail(failed) : done()));

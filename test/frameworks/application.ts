@@ -50,14 +50,18 @@ export class Application {
     this.fixture = fixture;
   }
 
-  /** Copies `fixtures/frameworks/<name>` without its starter files, and installs it. */
-  static async install(name: string): Promise<Application> {
+  /**
+   * Copies `fixtures/frameworks/<name>` without its starter files, and installs it.
+   *
+   * @param instead packages of another version than the fixture's: "vitest@3"
+   */
+  static async install(name: string, instead: readonly string[] = []): Promise<Application> {
     const fixture = join(ROOT, "fixtures", "frameworks", name);
     const root = await temporaryFolder();
     await cp(fixture, root, { recursive: true, filter: (source) => source !== join(fixture, STARTER) });
     const app = new Application(root, fixture);
     // Beside the packages: the path of a tarball belongs into no committed package.json.
-    await app.succeed("npm", ["install", "--no-save", await packTarball()]);
+    await app.succeed("npm", ["install", "--no-save", await packTarball(), ...instead]);
     return app;
   }
 

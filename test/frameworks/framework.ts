@@ -1,8 +1,10 @@
+import { existsSync } from "node:fs";
 import { copyFile, mkdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect } from "vitest";
 import { DevPlatform } from "../support/dev-platform.ts";
 import { Application, filesBelow, STARTER } from "./application.ts";
+import { openPage } from "./page.ts";
 import { supports } from "./support.ts";
 
 /** One application of `fixtures/frameworks`, and how its framework's users run it. */
@@ -25,6 +27,8 @@ export interface Framework {
   readonly call: { readonly file: string; readonly text: string };
   /** A path whose answer shows {@link PAGE_PROMPT}, rendered for Ada. */
   readonly page: string;
+  /** The page is made in the browser; its server's answer does not show the prompt. Default false. */
+  readonly inBrowser?: boolean;
   /** A path whose answer shows {@link ROUTE_PROMPT}, rendered for rivers; undefined where there are no routes. */
   readonly route?: string;
   /** Files that `init` makes and the starter does not have. */
@@ -72,16 +76,16 @@ export function testFramework(framework: Framework): void {
         await mkdir(dirname(join(app.root, path)), { recursive: true });
         await copyFile(join(starter, path), join(app.root, path));
       }
-      const paths = [...given, ...(framework.created ?? [])];
+      const files = [...given, ...(framework.created ?? [])];
       try {
         await app.succeedBin("scope-gen init --yes");
-        for (const path of paths) {
+        for (const path of files) {
           await expect(await app.read(path), path).toMatchFileSnapshot(join(app.fixture, path));
         }
-      } catch (error) {
-        // The other cells say what this set-up does, and not what came out here.
-        for (const path of paths) await copyFile(join(app.fixture, path), join(app.root, path));
-        throw error;
+      } finally {
+        // What comes after stands on the fixture, whatever "init" has made.
+        for (const path of files.filter((one) => existsSync(join(app.fixture, one))))
+          await copyFile(join(app.fixture, path), join(app.root, path));
       }
     });
 
@@ -107,18 +111,20 @@ export function testFramework(framework: Framework): void {
 
     supports(row, "server", "serves page and route", async () => {
       const server = await app.serve(framework.start);
-      await server.shows(framework.page, "Hello Ada, welcome to Looms.");
+      const page = await openPage(server, framework.page, framework.inBrowser);
+      await page.shows("Hello Ada, welcome to Looms.").finally(page.close);
       if (framework.route) await server.shows(framework.route, "Explain rivers in one sentence.");
       await app.stopServers();
     });
 
     supports(row, "dev", "an edit on the platform reaches page and route", async () => {
       const server = await app.serve(framework.dev);
-      await server.shows(framework.page, "Hello Ada, welcome to Looms.");
+      const page = await openPage(server, framework.page, framework.inBrowser);
+      await page.shows("Hello Ada, welcome to Looms.");
       if (framework.route) await server.shows(framework.route, "Explain rivers in one sentence.");
       await platform.save(PAGE_PROMPT, "Good morning {{name}}, this is {{product}}.");
       await platform.save(ROUTE_PROMPT, "What are {{topic}} for?");
-      await server.shows(framework.page, "Good morning Ada, this is Looms.");
+      await page.shows("Good morning Ada, this is Looms.").finally(page.close);
       if (framework.route) await server.shows(framework.route, "What are rivers for?");
       await app.stopServers();
     });
