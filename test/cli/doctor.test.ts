@@ -153,6 +153,87 @@ describe("what is wrong, with its fix", () => {
       ],
     ],
     [
+      "Nuxt with Vite's plugin: its server would not know prompts",
+      {
+        "package.json": '{ "devDependencies": { "nuxt": "*" } }',
+        "vite.config.ts": "",
+        "nuxt.config.ts": `import scope from "unplugin-scope/vite"; export default defineNuxtConfig({ vite: { plugins: [scope()] } })`,
+      },
+      [
+        {
+          check: "bundler",
+          status: "problem",
+          message: "Nuxt (nuxt.config.ts) does not use unplugin-scope/nuxt.",
+          fix: 'Add it by hand: modules: ["unplugin-scope/nuxt"]',
+        },
+        { check: "bundler", message: "Vite (vite.config.ts) does not use unplugin-scope/vite." },
+      ],
+    ],
+    [
+      "tsdown without the plugin",
+      {
+        "package.json": '{ "devDependencies": { "tsdown": "*" } }',
+        "tsdown.config.ts": "export default {};",
+      },
+      [
+        {
+          check: "bundler",
+          status: "problem",
+          message: "tsdown (tsdown.config.ts) does not use unplugin-scope/rolldown.",
+          fix: "Run: scope-gen init",
+        },
+      ],
+    ],
+    [
+      "Jest that does not know the emitted files",
+      { "package.json": '{ "devDependencies": { "jest": "*" } }', "jest.config.js": "module.exports = {};" },
+      [
+        {
+          check: "bundler",
+          status: "warning",
+          message: "Jest (jest.config.js) takes no plugin, and does not name the files of scope-gen emit.",
+          fix: expect.stringContaining('moduleNameMapper: { ...require("./src/prompts/jest.map.json") }'),
+        },
+      ],
+    ],
+    [
+      "a script that starts Node without the hooks",
+      { "package.json": '{ "scripts": { "start": "node src/a.ts" } }', "vite.config.ts": "" },
+      [{ check: "bundler", message: "Vite (vite.config.ts) does not use unplugin-scope/vite." }],
+    ],
+    [
+      "Turborepo that knows nothing of prompts",
+      { "turbo.json": '{ "tasks": { "build": {} } }' },
+      [
+        {
+          check: "cache",
+          status: "problem",
+          message:
+            'Turborepo (turbo.json): It replays the old prompts after a pull: scope/** and scope.config.* are not among "globalDependencies".',
+          fix: "Run: scope-gen init",
+        },
+        { check: "cache", status: "problem", message: expect.stringContaining('"globalPassThroughEnv"') },
+      ],
+    ],
+    [
+      "Turborepo whose tasks run as they are",
+      {
+        "turbo.jsonc": '{ "globalDependencies": ["scope/*.json", "scope.config.json"], "envMode": "loose", }',
+      },
+      [],
+    ],
+    [
+      "Nx that knows nothing of prompts",
+      { "nx.json": '{ "namedInputs": { "default": ["{projectRoot}/**/*", "sharedGlobals"] } }' },
+      [
+        {
+          check: "cache",
+          status: "problem",
+          message: expect.stringContaining("Nx (nx.json): It replays the old"),
+        },
+      ],
+    ],
+    [
       "Vitest with a config made of Vite's: what that lacks is said once",
       {
         "vite.config.ts": "export default {};",
@@ -245,6 +326,33 @@ describe("what is wrong, with its fix", () => {
     expect(await findings(root, env)).toMatchObject([
       { check: "package", status: "warning", fix: "Run: pnpm add -D unplugin-scope" },
     ]);
+  });
+
+  it("a package of a workspace: its own plugin and tsconfig, with the root's config, types and task runner", async () => {
+    const { root, env } = await pulled({
+      ...APP,
+      "package.json": '{ "workspaces": ["apps/*"], "devDependencies": { "vite": "*" } }',
+      "turbo.json": '{ "globalDependencies": ["**"], "globalPassThroughEnv": ["SCOPE_*"] }',
+      "apps/web/package.json": "{}",
+      "apps/web/a.ts": 'import a from "scope:welcome";',
+      "apps/web/vite.config.ts": "export default {};",
+      "apps/web/tsconfig.json": '{ "include": ["."] }',
+    });
+    const lacking = [
+      {
+        check: "tsconfig",
+        message: "apps/web/tsconfig.json does not include src/scope.d.ts.",
+        fix: 'Add "../../src/scope.d.ts" to "include" in apps/web/tsconfig.json.',
+      },
+      { check: "bundler", message: "Vite (apps/web/vite.config.ts) does not use unplugin-scope/vite." },
+    ];
+    expect(await findings(root, env)).toMatchObject(lacking);
+    const { stdout } = await cli(["doctor", "--json"], { cwd: join(root, "apps/web"), env });
+    const messages = JSON.parse(stdout).checks.map(({ message }: Check) => message);
+    expect(messages).toContain("Vite (vite.config.ts) does not use unplugin-scope/vite.");
+    expect(messages).not.toContain("Vite (../../vite.config.ts) has the plugin");
+    expect((await cli(["init", "--yes"], { cwd: root, env })).code).toBe(0);
+    expect(await findings(root, env)).toEqual([]);
   });
 
   it("no credentials is a warning, some of them a problem", async () => {

@@ -185,7 +185,7 @@ describe("every kind of project", () => {
       },
       "unbuild, npm",
       "build.config.ts",
-      'hooks: { "rollup:options": (_, options) => void (options.plugins = [scope(), options.plugins]) },',
+      'rollup: { inlineDependencies: [/^scope:/] }, hooks: { "rollup:options": (_, options) => void (options.plugins = [scope(), options.plugins]) },',
     ],
     [
       "Vitest with its own config",

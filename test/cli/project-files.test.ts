@@ -98,6 +98,11 @@ describe("what a tsconfig includes", () => {
       { "tsconfig.json": '{ "extends": "./.nuxt/tsconfig.json", "include": ["lib"] }' },
       { why: /extends .*\.nuxt/ },
     ],
+    [
+      "a base that is not there, under a rule of its own",
+      { "tsconfig.json": '{ "extends": "astro/tsconfigs/strict", "include": ["**/*"] }' },
+      "tsconfig.json",
+    ],
     ["not JSON", { "tsconfig.json": "{" }, { why: /cannot be read/ }],
     [
       "a circle",
@@ -439,6 +444,17 @@ describe("what a project is built with", () => {
       ["Vite", true, undefined],
       ["Vitest", expected, doubt],
     ]);
+  });
+
+  it.each([
+    [true, "rollup: { inlineDependencies: [/^scope:/] },"],
+    [false, ""],
+  ])("unbuild needs the plugin and leave to bundle: %s", async (expected, more) => {
+    const root = await projectFolder({
+      "package.json": packageJson("unbuild"),
+      "build.config.ts": `import scope from "unplugin-scope/rollup"; export default { ${more} hooks: { "rollup:options"(_, o) { o.plugins.push(scope()) } } }`,
+    });
+    expect((await detectTools(root)).tools.map(({ hasPlugin }) => hasPlugin)).toEqual([expected]);
   });
 
   it("the plugin of a layer of Nuxt's", async () => {

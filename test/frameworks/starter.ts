@@ -4,19 +4,26 @@ import { expect } from "vitest";
 import { type Application, filesBelow, STARTER } from "./application.ts";
 
 /**
- * Runs `init` on the starter's files of a fixture, and expects the fixture's own.
+ * Runs `init` on the starter's files of a fixture. Gives every file that it makes or changes.
  *
  * @param created files that `init` makes and the starter does not have
  */
-export async function initStarter(app: Application, created: readonly string[]): Promise<void> {
-  const starter = join(app.fixture, STARTER);
-  const given = await filesBelow(starter);
+export async function runInit(app: Application, created: readonly string[]): Promise<readonly string[]> {
+  const given = await filesBelow(join(app.fixture, STARTER));
   for (const path of created) await rm(join(app.root, path), { force: true });
   for (const path of given) await copyStarter(app, path);
   await app.succeedBin("scope-gen init --yes");
-  for (const path of [...given, ...created]) {
-    await expect(await app.read(path), path).toMatchFileSnapshot(join(app.fixture, path));
-  }
+  return [...given, ...created];
+}
+
+/** Runs `init` on the starter's files of a fixture, and expects the fixture's own. */
+export async function initStarter(app: Application, created: readonly string[]): Promise<void> {
+  for (const path of await runInit(app, created)) await expectFixture(app, path);
+}
+
+/** A file is as the fixture has it. */
+export async function expectFixture(app: Application, path: string): Promise<void> {
+  await expect(await app.read(path), path).toMatchFileSnapshot(join(app.fixture, path));
 }
 
 /** Puts a file back as the starter made it; gives the way forward again. */

@@ -1,14 +1,19 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import manifest from "../../../package.json" with { type: "json" };
+import manifestText from "../../../package.json?raw";
 import { VERSION } from "../../client/user-agent.ts";
 import { readTextIfThere } from "../../snapshot/write-file.ts";
 import { installCommand, type PackageManager } from "../project-files/detect-tools.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
 import { inRange } from "./version-range.ts";
 
+const MANIFEST: {
+  readonly engines: { readonly node: string };
+  readonly peerDependencies: Readonly<Record<string, string>>;
+} = JSON.parse(manifestText);
+
 export function examineNode(version: string): Finding {
-  return inRange(version, manifest.engines.node)
+  return inRange(version, MANIFEST.engines.node)
     ? ok("Node", version)
     : problem("Node", `${version} is not supported.`, "Use Node 20.19 or newer, or 22.12 or newer.");
 }
@@ -38,7 +43,7 @@ export async function examineVersions(
     );
   } else findings.push(ok("package", `unplugin-scope ${installed}`));
   const found: string[] = [];
-  for (const [name, range] of Object.entries(manifest.peerDependencies)) {
+  for (const [name, range] of Object.entries(MANIFEST.peerDependencies)) {
     const version = await installedVersion(root, name);
     if (version === undefined) continue;
     if (inRange(version, range)) found.push(`${name} ${version}`);

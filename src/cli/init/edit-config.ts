@@ -65,7 +65,7 @@ function addHook(
 ): readonly Insertion[] | undefined {
   if (object === undefined) return undefined;
   const members = objectMembers(tokens, object);
-  if (members.some(({ key }) => key === "hooks" || key === "...")) return undefined;
+  if (members.some(({ key }) => ["hooks", "rollup", "..."].includes(key))) return undefined;
   return [insertFirst(text, tokens, object, rollupHook(name, style.quote), members.length === 0, style)];
 }
 

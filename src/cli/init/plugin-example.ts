@@ -42,8 +42,12 @@ function use(style: PluginStyle, isEsm: boolean): string {
   return `${first}: ${rest.reduceRight((inner, key) => `{ ${key}: ${inner} }`, "[scope()]")}`;
 }
 
-/** The hook of unbuild's config in which Rollup gets its plugins. */
+/**
+ * What unbuild's config takes: the plugin in the hook in which Rollup gets its own, and leave to bundle what no
+ * package.json names.
+ */
 export function rollupHook(name: string, quote: string): string {
   const body = `options.plugins = [${name}(), options.plugins]`;
-  return `hooks: { ${quote}rollup:options${quote}: (_, options) => void (${body}) }`;
+  const hook = `hooks: { ${quote}rollup:options${quote}: (_, options) => void (${body}) }`;
+  return `rollup: { inlineDependencies: [/^scope:/] }, ${hook}`;
 }

@@ -109,7 +109,10 @@ async function foundTool(
   const followed = others.find(
     (one) => one.entry === entry && one.file !== undefined && files.includes(one.file),
   );
-  return { ...found, hasPlugin, doubt, follows: followed?.name };
+  // unbuild stops at an import that its config does not let it bundle.
+  const isStopped = hasPlugin && style === "rollup:options" && !config.text.includes("scope:");
+  const why = isStopped ? "It does not list /^scope:/ under rollup.inlineDependencies." : doubt;
+  return { ...found, hasPlugin: hasPlugin && !isStopped, doubt: why, follows: followed?.name };
 }
 
 /** A map that `scope-gen emit` writes, or a specifier that is mapped to one of its files. */

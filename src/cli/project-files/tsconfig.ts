@@ -1,5 +1,11 @@
 import { dirname, join, resolve } from "node:path";
-import { createFilesMatcher, parseTsconfig, type TsConfigJsonResolved } from "get-tsconfig";
+import {
+  createFilesMatcher,
+  parseTsconfig,
+  type TsConfigJson,
+  type TsConfigJsonResolved,
+} from "get-tsconfig";
+import { getNodeValue } from "jsonc-parser";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { readTextIfThere } from "../../snapshot/write-file.ts";
 import { parseJsonc } from "./jsonc.ts";
@@ -26,11 +32,9 @@ export async function includes(tsconfig: string, file: string): Promise<Inclusio
   const visit = async (path: string): Promise<string | undefined> => {
     if (seen.has(path)) return undefined;
     seen.add(path);
-    const config = await readConfig(path);
-    if (typeof config === "string") {
-      unknown.push(`${path} ${config}`);
-      return undefined;
-    }
+    const { config, why } = await readConfig(path);
+    if (why !== undefined) unknown.push(`${path} ${why}`);
+    if (config === undefined) return undefined;
     // A solution file has no files of its own: it only refers to configs that have.
     const isSolution = config.files?.length === 0 && config.include === undefined;
     if (!isSolution) mendable ??= path;
@@ -50,8 +54,14 @@ export async function includes(tsconfig: string, file: string): Promise<Inclusio
     : { by: undefined, config: undefined, why };
 }
 
-/** A tsconfig with what it extends laid under it, or why there is none, to be read after its name. */
-async function readConfig(path: string): Promise<TsConfigJsonResolved | string> {
+interface ReadConfig {
+  /** With what it extends laid under it; where that cannot be read, its own rules, if it has any. */
+  readonly config?: TsConfigJsonResolved;
+  /** What could not be read, to be said after its name. */
+  readonly why?: string;
+}
+
+async function readConfig(path: string): Promise<ReadConfig> {
   let text: string | undefined;
   try {
     text = await readTextIfThere(path);
@@ -63,11 +73,14 @@ async function readConfig(path: string): Promise<TsConfigJsonResolved | string> 
       cause: error,
     });
   }
-  if (text === undefined || parseJsonc(text) === undefined) return "cannot be read";
+  const own = text === undefined ? undefined : parseJsonc(text);
+  if (own === undefined) return { why: "cannot be read" };
   try {
-    return parseTsconfig(path);
+    return { config: parseTsconfig(path) };
   } catch (error) {
     // Its own file is there and sound, so that it is one that it extends.
-    return `extends what cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    const why = `extends what cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    const { extends: _, ...config } = getNodeValue(own) as TsConfigJson;
+    return config.include === undefined && config.files === undefined ? { why } : { config, why };
   }
 }
