@@ -107,7 +107,10 @@ async function writeModule(module: EmittedModule, options: ResolvedOptions): Pro
         prefix: "+",
       })
     : await write(`${base}.js`, emitModule(compiled, { development: false, helper: `./${HELPER_FILE}` }));
-  const wroteTypes = await write(`${base}.d.ts`, emitModuleTypes(compiled, request));
+  const wroteTypes = await write(
+    `${base}.d.ts`,
+    emitModuleTypes(compiled, { live: request.live, declares: true }),
+  );
   return { ...module, written: wroteCode || wroteTypes };
 }
 
