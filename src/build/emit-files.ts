@@ -98,7 +98,12 @@ async function writeModule(module: EmittedModule, options: ResolvedOptions): Pro
   const { compiled, request } = module.built;
   const folder = dirname(module.file);
   const base = basename(module.file, ".js");
-  const write = (name: string, code: string) => writeFileIfChanged(join(folder, name), code);
+  const write = (name: string, code: string) =>
+    // Deno finds the types of a module by what the module says.
+    writeFileIfChanged(
+      join(folder, name),
+      name === `${base}.js` ? `// @ts-self-types="./${base}.d.ts"\n${code}` : code,
+    );
   const wroteCode = request.live
     ? await writeLiveModule(write, base, compiled, {
         options,
@@ -107,7 +112,10 @@ async function writeModule(module: EmittedModule, options: ResolvedOptions): Pro
         prefix: "+",
       })
     : await write(`${base}.js`, emitModule(compiled, { development: false, helper: `./${HELPER_FILE}` }));
-  const wroteTypes = await write(`${base}.d.ts`, emitModuleTypes(compiled, request));
+  const wroteTypes = await write(
+    `${base}.d.ts`,
+    emitModuleTypes(compiled, { live: request.live, declares: true }),
+  );
   return { ...module, written: wroteCode || wroteTypes };
 }
 

@@ -8,13 +8,18 @@ import { mayBeLeftOut, shapeType, typeAliases, variablesType } from "./type-text
 export interface ModuleTypesOptions {
   /** The module is a live one, which exports `current` besides. Default false. */
   readonly live?: boolean | undefined;
+  /** Each export says `declare`, as in a file that tsc writes: unbuild reads it as code too. Default false. */
+  readonly declares?: boolean | undefined;
 }
 
 /**
  * The declaration of a prompt's module: the `.d.ts` beside an emitted `.js`, and the inside of its `declare module`
  * block. Self-contained: no import, and no name outside the module.
  */
-export function emitModuleTypes(compiled: CompiledPrompt, { live = false }: ModuleTypesOptions = {}): string {
+export function emitModuleTypes(
+  compiled: CompiledPrompt,
+  { live = false, declares = false }: ModuleTypesOptions = {},
+): string {
   const { contract, parameter, source } = compiled;
   const { ref } = source;
   return fillTemplate(moduleTypesTemplate, {
@@ -32,6 +37,7 @@ export function emitModuleTypes(compiled: CompiledPrompt, { live = false }: Modu
     label: ref.pin.kind === "label" ? stringLiteral(ref.pin.label) : "undefined",
     type: stringLiteral(contract.type),
     live,
+    declare: declares ? "declare " : "",
   });
 }
 

@@ -70,6 +70,9 @@ describe("emit", () => {
     );
     const { stdout } = await cli(["emit", "--out-dir", "src/out", "--json"], { cwd: root, env });
     const { maps } = JSON.parse(stdout);
+    expect(await readFile(join(root, "src/out/greeting.js"), "utf8")).toContain(
+      '// @ts-self-types="./greeting.d.ts"\n',
+    );
     expect(maps).toEqual({ jest: "src/out/jest.map.json", imports: "src/out/import-map.json" });
     expect(JSON.parse(await readFile(join(root, maps.jest), "utf8"))).toEqual({
       // Jest takes the query off an ECMAScript module's specifier; with one import of the name it means that one.

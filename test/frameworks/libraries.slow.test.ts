@@ -1,0 +1,82 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect } from "vitest";
+import { makeApp, writeTree } from "../support/app.ts";
+import { DevPlatform } from "../support/dev-platform.ts";
+import { node, run, tsc } from "../support/run.ts";
+import { Application } from "./application.ts";
+import { supports } from "./support.ts";
+
+/** Uses the library as one that installed it does; this package is not there. */
+const CONSUMER = `import { welcome } from "LIBRARY";
+import { greet, metadata, render } from "LIBRARY/typed";
+const model: string = metadata.model;
+console.log(welcome("Ada"), greet({ name: "Bo", product: "Looms" }), render({ name: "Cy", product: "Looms" }), model);
+`;
+
+describe.each(["tsup", "tsdown", "unbuild"])("%s", (tool) => {
+  let app: Application;
+  let platform: DevPlatform;
+  let version: string;
+  let consumer: string;
+  const text = () => CONSUMER.replaceAll("LIBRARY", `${tool}-library`);
+  const row = () => `${tool} ${version}`;
+  beforeAll(async () => {
+    platform = await DevPlatform.start();
+    await platform.save("greeting-template", "Hello {{name}}, welcome to {{product}}.");
+    await platform.save("support/topic", "Explain {{topic}} in one sentence.");
+    await platform.settings("support/topic", { versions: { 1: { metadata: { model: "gpt-5" } } } });
+    app = await Application.install(tool);
+    app.env = platform.env;
+    version = await app.version(tool);
+    consumer = await makeApp({
+      "package.json": '{ "type": "module" }',
+      "main.ts": text(),
+    });
+  }, 600_000);
+  afterAll(async () => {
+    await app?.remove();
+    await platform?.close();
+  }, 60_000);
+
+  supports(row, "build", "with declarations, and without a warning that ends it", async () => {
+    await app.succeedBin("scope-gen pull");
+    await app.succeedBin("scope-gen emit --out-dir src/prompts");
+    await app.succeedBin("tsc -p .");
+    await app.succeedBin(tool);
+  });
+
+  supports(row, "manifest", "names every prompt", async () => {
+    expect(await app.manifestNames()).toEqual(["greeting-template", "support/topic"]);
+  });
+
+  supports(row, "server", "the packed library runs where this package is not installed", async () => {
+    const packed = await app.succeed("npm", ["pack", "--ignore-scripts", "--pack-destination", consumer]);
+    const file = packed.stdout.trim().split("\n").at(-1) ?? "";
+    const installed = await run("npm", ["install", "--no-audit", "--no-fund", `./${file}`], {
+      cwd: consumer,
+    });
+    expect(installed, installed.stderr).toMatchObject({ code: 0 });
+    await writeTree(consumer, { "main.js": text().replace(": string", "") });
+    expect(await node([join(consumer, "main.js")], { cwd: consumer })).toMatchObject({
+      code: 0,
+      stdout:
+        "Hello Ada, welcome to Looms. Explain rivers in one sentence. Hello Bo, welcome to Looms. Hello Cy, welcome to Looms. gpt-5\n",
+    });
+  });
+
+  supports(
+    row,
+    "types",
+    "the library's declarations stand alone, and refuse a misspelt variable",
+    async () => {
+      const flags = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2022", "--ignoreConfig"];
+      const right = await tsc([...flags, "main.ts"], { cwd: consumer });
+      expect(right, right.stdout).toMatchObject({ code: 0 });
+      for (const call of ["render({ name", "greet({ name"]) {
+        await writeTree(consumer, { "wrong.ts": text().replace(call, call.replace("name", "nmae")) });
+        const wrong = await tsc([...flags, "wrong.ts"], { cwd: consumer });
+        expect(wrong.stdout, call).toContain("'nmae' does not exist");
+      }
+    },
+  );
+});
