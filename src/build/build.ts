@@ -1,28 +1,27 @@
 import { dirname, join } from "node:path";
-import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
 import type { HotTarget } from "../compiler/emit-hot.ts";
 import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { ScopeErrors } from "../errors/classes.ts";
 import { isScopeError } from "../errors/scope-error.ts";
-import type { PromptVersionData } from "../prompt.ts";
-import { refKey, refText } from "../prompt.ts";
+import { refText } from "../prompt.ts";
 import { snapshotFile } from "../snapshot/store.ts";
-import type { Answer, AnswerProvider } from "./answers.ts";
+
+import type { AnswerProvider } from "./answers.ts";
 import { findStaleTypes } from "./build-end.ts";
+
 import { clientBundleRefused } from "./client-bundle.ts";
-import { compileRequest, sourcesOf } from "./compile-request.ts";
-import { type Decision, decideVersion } from "./decide-version.ts";
+import { sourcesOf } from "./compile-request.ts";
 import { usableTarget } from "./dev-modules.ts";
 import { importPlace } from "./import-place.ts";
 import { liveInBrowser } from "./live-in-browser.ts";
 import { manifestPrompt } from "./manifest.ts";
-import { MetadataReaders } from "./metadata-readers.ts";
 import type { ModuleStore } from "./module-store.ts";
-import { type CompiledModule, HELPER_FILE, Modules, moduleName } from "./modules.ts";
-import { type OutputPlace, Outputs } from "./outputs.ts";
+import { type CompiledModule, HELPER_FILE, type Modules, moduleName } from "./modules.ts";
+import type { OutputPlace, Outputs } from "./outputs.ts";
 import { diagnosticText, type Reporter, RunReport, statusWarnings } from "./run-report.ts";
 import { keySpecifier } from "./types-file.ts";
+import type { VersionChooser } from "./version-chooser.ts";
 import type { WarmModule, WarmModules } from "./warm-modules.ts";
 
 export interface BuildOptions {
@@ -69,8 +68,7 @@ export class Build {
   readonly #met = new Map<string, ResolvedImport>();
   /** Modules taken from an earlier build, by name. */
   readonly #warm = new Map<string, WarmModule>();
-  readonly #decisions = new Map<string, Decision>();
-  readonly #readers: MetadataReaders;
+  readonly #versions: VersionChooser;
   readonly #inBrowser = new Set<string>();
   readonly #report: RunReport;
   readonly #outputs: Outputs;
@@ -82,8 +80,8 @@ export class Build {
     this.#given = given;
     this.#report = new RunReport(given.reporter);
     this.#outputs = new Outputs(given.options.root, given.store);
-    this.#readers = new MetadataReaders(given.options);
-    this.modules = new Modules({ ...given, compile: (request) => this.#compile(request) });
+    this.#versions = new VersionChooser({ ...given, warn: (text) => this.#report.warn(text) });
+    this.modules = new Modules(...given, compile: (request) => this.#compile(request) );
   }
 
   /**
@@ -99,12 +97,12 @@ export class Build {
       const { target, root } = this.options;
       const isBrowser = target === undefined ? browser : target === "browser";
       if (isBrowser && request.live) throw liveInBrowser(request, (await place.importChain?.()) ?? [], root);
-      if (importer) this.#readers.addImporter(request.ref, importer);
+      if (importer) this.#versions.addImporter(request.ref, importer);
       const isNew = !this.#met.has(specifier);
       this.#met.set(specifier, request);
       const file =
         this.#findWarm(request) ?? (await this.modules.file(request, hot && usableTarget(hot, root)));
-      if (importer) await this.#refuseReader(request, importer);
+      if (importer) await this.#versions.checkReader(request.ref, importer);
       if (isBrowser) await this.#enterBrowser(request);
       if (isNew) this.#given.onImport?.(specifier);
       return file;
@@ -186,7 +184,7 @@ export class Build {
     const met = [...this.#met.values()];
     const made = await this.modules.madeOf(met);
     if (onImport === undefined)
-      for (const { request } of made) this.#report.decision(this.#decisions.get(refKey(request.ref)));
+      for (const { request } of made) this.#report.decision(this.#versions.decision(request.ref));
     this.#report.stale(answers.stale, answers.outage);
     this.#report.inBrowser(this.#inBrowser);
     if (development) return;
@@ -236,18 +234,6 @@ export class Build {
     return described;
   }
 
-  /**
-   * An importer that no source pattern includes is seen only now.
-   *
-   * @throws ResourceError `build_contract_changed`
-   */
-  async #refuseReader({ ref }: ResolvedImport, importer: string): Promise<void> {
-    const { refuseFor } = this.#decisions.get(refKey(ref)) ?? {};
-    if (refuseFor === undefined) return;
-    const readers = await this.#readers.findIn(importer, ref);
-    if (readers.length > 0) throw refuseFor(readers);
-  }
-
   /** @throws ConfigurationError `client_bundle_refused` under `clientBundle: "error"` */
   async #enterBrowser(request: ResolvedImport): Promise<void> {
     if (this.options.clientBundle === "allow") return;
@@ -276,37 +262,7 @@ export class Build {
 
   async #compile(request: ResolvedImport): Promise<CompiledModule> {
     const answer = await this.#given.answers.answer(request.ref);
-    const { compiled, version } = await this.#choose(request, answer);
+    const { compiled, version } = await this.#versions.choose(request, answer);
     return { request, answer: { ...answer, version }, compiled };
-  }
-
-  /** Compiles the answer, and the committed version when that is another; the contract decides between them. */
-  async #choose(
-    request: ResolvedImport,
-    answer: Answer,
-  ): Promise<{ compiled: CompiledPrompt; version: PromptVersionData }> {
-    const { answers, development } = this.#given;
-    const compile = (pick: (answer: Answer) => PromptVersionData) =>
-      compileRequest(request, this.options, async (ref) => pick(await answers.answer(ref)));
-    const compiled = await compile((answer) => answer.version);
-    // In development there is no end of the build to say it at.
-    if (development)
-      for (const diagnostic of compiled.diagnostics) this.#report.warn(diagnosticText(diagnostic));
-    if (answer.source !== "platform" || answer.snapshot === undefined)
-      return { compiled, version: answer.version };
-
-    const committed = await compile((answer) => answer.snapshot?.version ?? answer.version);
-    const policy = this.options.onContractChange ?? (development ? "warn" : "error");
-    const { contract, root } = this.options;
-    const decision = await decideVersion(answer, compiled, committed, {
-      policy,
-      metadata: contract.metadata,
-      root,
-      findReaders: () => this.#readers.find(request.ref),
-    });
-    this.#decisions.set(refKey(request.ref), decision);
-    return decision.use === "fetched"
-      ? { compiled, version: answer.version }
-      : { compiled: committed, version: answer.snapshot.version };
   }
 }

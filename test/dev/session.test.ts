@@ -98,3 +98,29 @@ it("says once that a version is another than the committed one, and not again wh
   await app.server.stop();
   expect(app.server.count(/version 1 → 2/)).toBe(1);
 });
+
+it("the same text again writes nothing; a partial's contract is written with the prompt's", async () => {
+  const name = "greeting@production.json";
+  await using app = await serve({});
+  await app.gives("Hello Ada v1");
+  await app.server.said(/wrote snapshot and types/);
+  const first = await app.committed();
+
+  await app.platform.settings("greeting", { versions: { 2: { metadata: {} } } });
+  await app.platform.save("greeting", "Hello {{name}} v1");
+  await app.server.said(/greeting@production: version 1 → 2 \(same text\)\n/);
+  expect(await app.committed()).toBe(first);
+
+  await app.platform.save("foot", "of nowhere");
+  await app.platform.save("greeting", "Hello {{name}} {{> foot}}");
+  await app.server.said(/greeting@production: version 2 → 3 \(new partial "foot"\)\n/);
+  await app.gives("Hello Ada of nowhere");
+  await app.platform.save("foot", "of {{place}}");
+  await app.server.said(
+    /greeting@production: version 3 \(new variable "place", partial "foot": version 1 → 2\); wrote snapshot and types/,
+  );
+  const committed = await app.committed();
+  expect(committed).toContain("place: string");
+  expect(committed).toContain("of {{place}}");
+  expect(JSON.parse(await readFile(join(app.root, "scope", name), "utf8")).versionNumber).toBe(3);
+});
