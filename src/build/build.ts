@@ -6,10 +6,8 @@ import { ScopeErrors } from "../errors/classes.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import { refText } from "../prompt.ts";
 import { snapshotFile } from "../snapshot/store.ts";
-
 import type { AnswerProvider } from "./answers.ts";
 import { findStaleTypes } from "./build-end.ts";
-
 import { clientBundleRefused } from "./client-bundle.ts";
 import { sourcesOf } from "./compile-request.ts";
 import { usableTarget } from "./dev-modules.ts";
@@ -17,11 +15,11 @@ import { importPlace } from "./import-place.ts";
 import { liveInBrowser } from "./live-in-browser.ts";
 import { manifestPrompt } from "./manifest.ts";
 import type { ModuleStore } from "./module-store.ts";
-import { type CompiledModule, HELPER_FILE, type Modules, moduleName } from "./modules.ts";
-import type { OutputPlace, Outputs } from "./outputs.ts";
+import { type CompiledModule, HELPER_FILE, Modules, moduleName } from "./modules.ts";
+import { type OutputPlace, Outputs } from "./outputs.ts";
 import { diagnosticText, type Reporter, RunReport, statusWarnings } from "./run-report.ts";
 import { keySpecifier } from "./types-file.ts";
-import type { VersionChooser } from "./version-chooser.ts";
+import { VersionChooser } from "./version-chooser.ts";
 import type { WarmModule, WarmModules } from "./warm-modules.ts";
 
 export interface BuildOptions {
@@ -81,7 +79,7 @@ export class Build {
     this.#report = new RunReport(given.reporter);
     this.#outputs = new Outputs(given.options.root, given.store);
     this.#versions = new VersionChooser({ ...given, warn: (text) => this.#report.warn(text) });
-    this.modules = new Modules(...given, compile: (request) => this.#compile(request) );
+    this.modules = new Modules({ ...given, compile: (request) => this.#compile(request) });
   }
 
   /**
