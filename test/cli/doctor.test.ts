@@ -197,11 +197,6 @@ describe("what is wrong, with its fix", () => {
       ],
     ],
     [
-      "a script that starts Node without the hooks",
-      { "package.json": '{ "scripts": { "start": "node src/a.ts" } }', "vite.config.ts": "" },
-      [{ check: "bundler", message: "Vite (vite.config.ts) does not use unplugin-scope/vite." }],
-    ],
-    [
       "Turborepo that knows nothing of prompts",
       { "turbo.json": '{ "tasks": { "build": {} } }' },
       [
@@ -230,6 +225,20 @@ describe("what is wrong, with its fix", () => {
           check: "cache",
           status: "problem",
           message: expect.stringContaining("Nx (nx.json): It replays the old"),
+        },
+      ],
+    ],
+    [
+      "Nx with a cached target that counts no shared inputs",
+      {
+        "nx.json":
+          '{ "namedInputs": { "default": ["sharedGlobals"], "sharedGlobals": ["{workspaceRoot}/scope/**/*", "{workspaceRoot}/scope.config.json", { "env": "SCOPE_FETCH" }] }, "targetDefaults": { "build": { "cache": true }, "lint": { "cache": true, "inputs": ["default"] } } }',
+      },
+      [
+        {
+          check: "cache",
+          status: "problem",
+          message: expect.stringContaining('target "build" has no "inputs"'),
         },
       ],
     ],
@@ -353,6 +362,22 @@ describe("what is wrong, with its fix", () => {
     expect(messages).not.toContain("Vite (../../vite.config.ts) has the plugin");
     expect((await cli(["init", "--yes"], { cwd: root, env })).code).toBe(0);
     expect(await findings(root, env)).toEqual([]);
+  });
+
+  it("a script that starts Node without the hooks", async () => {
+    const { "vite.config.ts": _, ...app } = APP;
+    const { root, env } = await pulled({
+      ...app,
+      "package.json": '{ "scripts": { "start": "node src/a.ts" } }',
+    });
+    expect(await findings(root, env)).toMatchObject([
+      {
+        check: "bundler",
+        status: "warning",
+        message: "A script of package.json starts Node without --import unplugin-scope/register.",
+        fix: "Run: scope-gen init",
+      },
+    ]);
   });
 
   it("no credentials is a warning, some of them a problem", async () => {

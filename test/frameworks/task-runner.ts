@@ -35,7 +35,7 @@ export function testTaskRunner(runner: TaskRunnerFixture): void {
       platform = await DevPlatform.start();
       await platform.save(PROMPT, "Hello {{name}}.");
       app = await Application.install(runner.fixture);
-      // Nx's daemon learns of changed files later than the next command runs.
+      // Nx's daemon would outlive the test.
       app.env = { ...platform.env, NX_DAEMON: "false" };
       version = await app.version(runner.package);
       await app.succeed("git", ["init", "-q"]);

@@ -115,6 +115,13 @@ function nxNeeds(root: Node, folder: string, options: ResolvedOptions): readonly
       why,
     });
   }
+  // A cached target without inputs counts its project's files alone.
+  for (const target of valueAt(root, "targetDefaults")?.children ?? []) {
+    const [name, defaults] = target.children ?? [];
+    if (valueAt(defaults, "cache")?.value !== true || valueAt(defaults, "inputs") !== undefined) continue;
+    const why = `Its target "${name?.value}" has no "inputs", and so does not count the shared ones.`;
+    needs.push({ keys: ["targetDefaults", name?.value, "inputs"], values: ["default", "^default"], why });
+  }
   return needs;
 }
 
