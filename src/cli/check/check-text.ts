@@ -1,4 +1,5 @@
 import { shortPath } from "../../errors/format-error.ts";
+import { printableLine } from "../../errors/printable.ts";
 import { pinText, refText } from "../../prompt.ts";
 import { changesText } from "../../template/contract.ts";
 import type { Output } from "../output.ts";
@@ -65,7 +66,7 @@ function callsText({ ref, calls }: CheckedPrompt, output: Output, cwd: string): 
     const text = wrapText(shownText(message, output).replace(/^/gm, "    "), width);
     return `  ${place}\n${text}\n`;
   });
-  return `${colors.bold(refText(ref))} breaks ${count(calls.length, "place")}:\n${blocks.join("")}`;
+  return `${colors.bold(printableLine(refText(ref)))} breaks ${count(calls.length, "place")}:\n${blocks.join("")}`;
 }
 
 function summary({ prompts, platform, label, types, typesFile, status }: Verdict, cwd: string): string[] {

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { ListedPrompt, PromptList } from "../../build/list-prompts.ts";
 import type { ScopeUse } from "../../discovery/find-uses.ts";
 import { shortPath } from "../../errors/format-error.ts";
+import { printableLine } from "../../errors/printable.ts";
 import { pinText, refText } from "../../prompt.ts";
 import type { CommandContext } from "../context.ts";
 import { errorToJson } from "../error-json.ts";
@@ -71,11 +72,11 @@ function toText({ prompts, unused, computed }: PromptList, { output, cwd }: Comm
   ];
   if (unused.length > 0) {
     sections.push(
-      `In the snapshot, and neither imported nor configured:\n${unused.map((ref) => `  ${refText(ref)}\n`).join("")}To remove them: scope-gen pull --prune\n`,
+      `In the snapshot, and neither imported nor configured:\n${unused.map((ref) => `  ${printableLine(refText(ref))}\n`).join("")}To remove them: scope-gen pull --prune\n`,
     );
   }
   if (computed.length > 0) {
-    const lines = computed.map((use) => `  ${placeOf(use, cwd)}  ${use.text}\n`).join("");
+    const lines = computed.map((use) => `  ${printableLine(`${placeOf(use, cwd)}  ${use.text}`)}\n`).join("");
     sections.push(
       `${count(computed.length, "import")} computed at run time, which cannot be typed:\n${lines}`,
     );
