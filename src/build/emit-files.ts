@@ -6,8 +6,7 @@ import { parseSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { findUses } from "../discovery/find-uses.ts";
 import { ConfigurationError } from "../errors/classes.ts";
-import { pinText } from "../prompt.ts";
-import { safeName } from "../snapshot/safe-name.ts";
+import { safeName, safePin } from "../snapshot/safe-name.ts";
 import { readTextIfThere, writeFileIfChanged } from "../snapshot/write-file.ts";
 import { endedBy } from "./fetch-versions.ts";
 import { writeLiveModule } from "./live-modules.ts";
@@ -90,7 +89,7 @@ export async function emitFiles(
  */
 function emittedName(specifier: string): string {
   const { key, pin, live } = parseSpecifier(specifier);
-  const name = pin === undefined ? safeName(key) : `${safeName(key)}@${safeName(pinText(pin))}`;
+  const name = pin === undefined ? safeName(key) : `${safeName(key)}@${safePin(pin)}`;
   return live ? `${name}+live` : name;
 }
 

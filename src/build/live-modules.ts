@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
 import { emitLiveConfig, emitLiveModule } from "../compiler/emit-live.ts";
+import { CONNECTION_OPTIONS } from "../config/connection-schema.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 
 /** Names of what the live modules of a folder share: the live client, and what the build leaves for it. */
@@ -56,9 +57,14 @@ function liveBuild({ connection, live }: ResolvedOptions, development: boolean) 
     timeout: connection.timeoutMs / 1000,
     tokenRefreshBuffer: connection.tokenRefreshBufferMs / 1000,
     retryMaxDelay: connection.retryMaxDelayMs / 1000,
-    maxBodyBytes: connection.maxBodyBytes,
+    maxBodyBytes: liveMaxBodyBytes(connection.maxBodyBytes),
     allowInsecure: connection.allowInsecure,
   };
+}
+
+/** To read an answer holds up the server that renders: without a word of the config a tenth of what a build reads. */
+export function liveMaxBodyBytes(configured: number): number {
+  return configured === CONNECTION_OPTIONS.maxBodyBytes.default ? 1_048_576 : configured;
 }
 
 let client: Promise<string> | undefined;

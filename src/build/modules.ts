@@ -6,6 +6,7 @@ import { withCurrent } from "../compiler/emit-live.ts";
 import { emitModule } from "../compiler/emit-module.ts";
 import type { ResolvedImport } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
+import { ConfigurationError } from "../errors/classes.ts";
 import type { PromptRef } from "../prompt.ts";
 import { refKey } from "../prompt.ts";
 import { refFileBase } from "../snapshot/safe-name.ts";
@@ -52,6 +53,8 @@ export interface ModulesOptions {
 export class Modules {
   readonly #options: ModulesOptions;
   readonly #made = new Map<string, Promise<Made>>();
+  /** Whose prompt each module name is: the digest in a long name is short enough that another can be made to fit. */
+  readonly #owners = new Map<string, PromptRef>();
   /** By module name, the prompts that it was made of. */
   readonly #sources = new Map<string, ReadonlySet<string>>();
   /** In development: what a new version may mend. */
@@ -153,6 +156,9 @@ export class Modules {
 
   #get(request: ResolvedImport): Promise<Made> {
     const name = moduleName(request);
+    const owner = this.#owners.get(name) ?? request.ref;
+    if (refKey(owner) !== refKey(request.ref)) return Promise.reject(sameFile(request.ref, owner));
+    this.#owners.set(name, owner);
     let module = this.#made.get(name);
     if (module === undefined) {
       module = this.#make(request);
@@ -226,6 +232,14 @@ export class Modules {
     const code = emitModule(compiled, { development, helper: `./${HELPER_FILE}` });
     return store.write(`${base}.js`, request.live ? withCurrent(code) : code);
   }
+}
+
+function sameFile({ name }: PromptRef, other: PromptRef): ConfigurationError {
+  return new ConfigurationError("Two prompts have long names that lead to the same file name.", {
+    code: "name_invalid",
+    where: { prompt: name },
+    hint: `Rename one of them on the platform; the other is ${other.name}`,
+  });
 }
 
 /** Name of a module's file, without form and ending. */

@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import { shortPath } from "../errors/format-error.ts";
+import { printableLine } from "../errors/printable.ts";
 import { type PromptRef, refText } from "../prompt.ts";
 import type { Output } from "./output.ts";
 import { shownText } from "./shown-text.ts";
@@ -26,7 +27,7 @@ export function callsText(ref: PromptRef, calls: readonly CallPlace[], output: O
     const text = wrapText(shownText(message, output).replace(/^/gm, "    "), width);
     return `  ${place}\n${text}\n`;
   });
-  return `${colors.bold(refText(ref))} breaks ${count(calls.length, "place")}:\n${blocks.join("")}`;
+  return `${colors.bold(printableLine(refText(ref)))} breaks ${count(calls.length, "place")}:\n${blocks.join("")}`;
 }
 
 /** A call as `--json` prints it. */

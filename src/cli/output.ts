@@ -1,6 +1,6 @@
 import picocolors from "picocolors";
 import { formatError } from "../errors/format-error.ts";
-import { printable } from "../errors/printable.ts";
+import { printable, printableJson, withoutCommands } from "../errors/printable.ts";
 import { errorToJson } from "./error-json.ts";
 import type { CliIo, TextSink } from "./io.ts";
 import { wrapText } from "./wrap-text.ts";
@@ -43,10 +43,30 @@ export class Output {
     this.logColors = picocolors.createColors(options.color && usesColor(io, io.stderr.isTTY));
   }
 
-  /** A command's result: the document under `--json`, else the text. Only the one that is printed is made. */
-  result(document: () => unknown, text: () => string): void {
-    if (this.json) this.#io.stdout.write(`${JSON.stringify(document(), null, 2)}\n`);
-    else this.#io.stdout.write(text());
+  /**
+   * A command's result: the document under `--json`, else the text. Only the one that is printed is made.
+   *
+   * @param isMadeOf names and messages, which are made printable here; texts of prompts, whose own lines and signs
+   * count, and which are no commands of the pipeline that they are printed in; or one text for another program, which
+   * gets it as it is
+   */
+  result(
+    document: () => unknown,
+    text: () => string,
+    isMadeOf: "messages" | "texts" | "data" = "messages",
+  ): void {
+    if (this.json) this.#document(document());
+    else if (isMadeOf === "messages") this.#io.stdout.write(printable(text(), { keepColors: true }));
+    else this.#io.stdout.write(isMadeOf === "texts" && this.isInPipeline ? withoutCommands(text()) : text());
+  }
+
+  /** Is what is printed a log that is read for commands? */
+  get isInPipeline(): boolean {
+    return !["", "false", undefined].includes(this.#io.env.GITHUB_ACTIONS);
+  }
+
+  #document(document: unknown): void {
+    this.#io.stdout.write(`${printableJson(JSON.stringify(document, null, 2))}\n`);
   }
 
   /** A line to the person at the terminal. */
@@ -57,7 +77,7 @@ export class Output {
 
   /** Text to the person at the terminal that stays as it is laid out, line ends included: a diff. */
   show(text: string): void {
-    if (!this.quiet) this.#io.stderr.write(text);
+    if (!this.quiet) this.#io.stderr.write(this.isInPipeline ? withoutCommands(text) : text);
   }
 
   warn(text: string): void {
@@ -68,12 +88,13 @@ export class Output {
 
   /** The error that ends the command. */
   error(error: unknown): void {
-    const { cwd, stdout, stderr } = this.#io;
-    if (this.json) stdout.write(`${JSON.stringify({ error: errorToJson(error, cwd) }, null, 2)}\n`);
+    const { cwd, stderr } = this.#io;
+    if (this.json) this.#document({ error: errorToJson(error, cwd) });
     // Under --json too: whoever keeps the document elsewhere still sees what happened.
     const text = formatError(error, { color: this.logColors.isColorSupported, cwd });
     stderr.write(`${wrapText(text, this.#logWidth)}\n`);
-    if (this.#options.debug && error instanceof Error && error.stack) stderr.write(`\n${error.stack}\n`);
+    if (this.#options.debug && error instanceof Error && error.stack)
+      stderr.write(`\n${printable(error.stack)}\n`);
   }
 }
 

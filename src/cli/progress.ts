@@ -1,3 +1,4 @@
+import { printableLine } from "../errors/printable.ts";
 import type { CliIo } from "./io.ts";
 import type { Output } from "./output.ts";
 
@@ -34,8 +35,7 @@ function barProgress(verb: string, { stderr }: CliIo, output: Output): Progress 
       const tail = ` ${done}/${total} `;
       // Some terminals say 0 when they do not know.
       const room = Math.max(0, (stderr.columns || 80) - 1 - head.length - WIDTH - tail.length);
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: a name must not steer the terminal
-      const name = current.replace(/[\x00-\x1f\x7f-\x9f]/g, "?").slice(0, room);
+      const name = printableLine(current).slice(0, room);
       const bar = cyan("█".repeat(filled)) + dim("░".repeat(WIDTH - filled));
       stderr.write(`\r\x1b[2K${head}${bar}${tail}${dim(name)}`);
       isShown = true;

@@ -23,7 +23,9 @@ export function textTable(
     row.map((cell) => printable(cell.replace(/[\r\n\t]+/g, " "), { keepColors: true })),
   );
   const columns = head.map((_, column) => all.map((row) => row[column] ?? ""));
-  const natural = columns.map((cells) => Math.max(...cells.map(textWidth)));
+  const natural = columns.map((cells) =>
+    cells.reduce((widest, cell) => Math.max(widest, textWidth(cell)), 0),
+  );
   // Where whole words do not fit, the longest are broken, rather than every line by the terminal.
   const widths = fit(
     fit(natural, columns.map(longestWord), width),
@@ -48,7 +50,9 @@ export function textTable(
 }
 
 function longestWord(cells: readonly string[]): number {
-  return Math.max(0, ...cells.flatMap((cell) => cell.split(" ")).map(textWidth));
+  return cells
+    .flatMap((cell) => cell.split(" "))
+    .reduce((widest, word) => Math.max(widest, textWidth(word)), 0);
 }
 
 /** Colours are closed where a word ends, so painted words stay whole. */

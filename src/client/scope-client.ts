@@ -2,6 +2,7 @@ import { checkValue } from "../config/check-connection-value.ts";
 import { CONNECTION_OPTIONS } from "../config/connection-schema.ts";
 import { noCredentials } from "../config/credentials.ts";
 import { hasProxy, processEnv } from "../config/environment.ts";
+import { printableLine } from "../errors/printable.ts";
 import { ScopeError } from "../errors/scope-error.ts";
 import type { PromptRef, Value } from "../prompt.ts";
 import { type Cancel, cancelOf } from "./cancel.ts";
@@ -57,7 +58,7 @@ export class ScopeClient implements AsyncDisposable {
     if (credentials === undefined) throw noCredentials();
     const clock = parts.clock ?? (() => performance.now());
     const random = parts.random ?? Math.random;
-    const warn = parts.warn ?? ((message) => console.warn(`unplugin-scope: ${message}`));
+    const warn = parts.warn ?? ((message) => console.warn(`unplugin-scope: ${printableLine(message)}`));
     this.#transport =
       parts.transport ??
       createUndiciTransport({ openTimeoutMs: resolved.openTimeoutMs, useProxy: hasProxy(processEnv()) });

@@ -3,6 +3,9 @@ import { decodeVersion } from "./decode-version.ts";
 import { versionData } from "./prompt-version.ts";
 import { createEntry, type VersionEntry } from "./version-entry.ts";
 
+/** So much may the clocks of a fleet's machines differ. */
+const MOST_SKEW_MS = 60_000;
+
 /**
  * An entry as text, with everything that reading it needs: its own key, so that one moved to another key is
  * noticed, and the wall-clock time at which the platform confirmed it.
@@ -45,8 +48,16 @@ export function decodeShared(stored: unknown, key: string, ref: PromptRef, nowMs
   if (typeof confirmedAt !== "number" || !Number.isFinite(confirmedAt)) {
     throw new TypeError("an entry has no time");
   }
-  // Clocks of different machines differ: an entry from the future is as young as one from now.
-  const age = Math.max(0, Date.now() - confirmedAt);
+  // Clocks of different machines differ: an entry from a little ahead is as young as one from now. One from far ahead
+  // would be so for good.
+  const age = Date.now() - confirmedAt;
+  if (age < -MOST_SKEW_MS) throw new RangeError("an entry has a time ahead of this machine's clock");
   const data = decodeVersion(entry.version, ref.name);
-  return createEntry(ref, data, typeof etag === "string" ? etag : undefined, nowMs - age, undefined);
+  return createEntry(
+    ref,
+    data,
+    typeof etag === "string" ? etag : undefined,
+    nowMs - Math.max(0, age),
+    undefined,
+  );
 }

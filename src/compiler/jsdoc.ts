@@ -55,7 +55,7 @@ function firstUnits(text: string, length: number): string {
 }
 
 function longestRun(text: string): number {
-  return Math.max(0, ...(text.match(/`{3,}/g) ?? []).map((run) => run.length));
+  return (text.match(/`{3,}/g) ?? []).reduce((longest, run) => Math.max(longest, run.length), 0);
 }
 
 function oneLine(text: string): string {

@@ -1,19 +1,38 @@
 /**
  * A text from elsewhere as it may be printed: control characters would let a prompt's name or a server's message steer
  * the terminal, characters that turn text around would let it say something else than it does, and characters without
- * a shape would say it unseen. Line feeds stay, and so do the joiners of scripts and emoji.
+ * a shape would say it unseen; nor is it obeyed as a command of a pipeline. Line feeds stay, and so do the joiners of scripts and emoji.
  *
- * @param keepColors leave the colours that this package prints itself: for text that is painted already
+ * @param options.keepColors leave the colours that this package prints itself: for text that is painted already
+ * @param options.keepCommands for whoever takes them out as the text is printed
  * @example printable("a\u001b[2Jb") // "a\\x1b[2Jb"
  */
-export function printable(text: string, { keepColors = false } = {}): string {
-  return text.replace(keepColors ? UNSAFE_OR_COLOR : UNSAFE, (found) => {
+export function printable(text: string, { keepColors = false, keepCommands = false } = {}): string {
+  const shown = text.replace(keepColors ? UNSAFE_OR_COLOR : UNSAFE, (found) => {
     if (found.startsWith("\x1b[")) return found;
     if (found === "\t") return "  ";
     const code = (found.codePointAt(0) as number).toString(16);
     if (code.length > 4) return `\\u{${code}}`;
     return code.length > 2 ? `\\u${code.padStart(4, "0")}` : `\\x${code.padStart(2, "0")}`;
   });
+  return keepCommands ? shown : withoutCommands(shown);
+}
+
+/**
+ * A text that the log of a pipeline takes for text: GitHub obeys lines that begin with `::`, white space aside, and
+ * `##[` anywhere, and would hide words of the log or forge errors.
+ */
+export function withoutCommands(text: string): string {
+  return text.replace(/(^|\n)([^\S\n]*):(?=:)/g, "$1$2\\x3a").replaceAll("##[", "##\\x5b");
+}
+
+/** JSON that holds the same, with nothing in it that {@link printable} would not print either. */
+export function printableJson(json: string): string {
+  const escaped = (found: string) =>
+    [...Array(found.length).keys()]
+      .map((at) => `\\u${found.charCodeAt(at).toString(16).padStart(4, "0")}`)
+      .join("");
+  return json.replace(UNSAFE, escaped).replaceAll("##[", "##\\u005b");
 }
 
 /** The same for what has to stay on its line, such as a name. */

@@ -1,11 +1,14 @@
 import { createHash } from "node:crypto";
-import type { PromptRef } from "../prompt.ts";
+import type { Pin, PromptRef } from "../prompt.ts";
 import { pinText } from "../prompt.ts";
 
 const LONGEST = 120;
 const CUT = 100;
 /** Windows gives these to devices, whatever follows the first dot. */
 const RESERVED = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)/;
+
+/** What a cut name looks like. One that looks so by itself is cut too, or it could have another's file. */
+const LOOKS_CUT = /^.{100}~[0-9a-f]{16}$/;
 
 /** Most names need nothing. */
 const ORDINARY = /^[a-z0-9_-][a-z0-9._-]{0,119}$/;
@@ -29,7 +32,7 @@ export function safeName(name: string): string {
   if (escaped.startsWith(".") || RESERVED.test(escaped)) {
     escaped = escapeByte(escaped.charCodeAt(0)) + escaped.slice(1);
   }
-  if (escaped.length <= LONGEST) return escaped;
+  if (escaped.length <= LONGEST && !LOOKS_CUT.test(escaped)) return escaped;
   return `${escaped.slice(0, CUT)}~${createHash("sha256").update(bytes).digest("hex").slice(0, 16)}`;
 }
 
@@ -43,5 +46,12 @@ function escapeByte(byte: number): string {
  * @example refFileBase({ name: "greeting", pin: { kind: "label", label: "latest" } }) === "greeting@latest"
  */
 export function refFileBase(ref: PromptRef): string {
-  return `${safeName(ref.name)}@${safeName(pinText(ref.pin))}`;
+  return `${safeName(ref.name)}@${safePin(ref.pin)}`;
+}
+
+/** A pin as a part of a file name. A version ID that is a label's name is escaped in its first byte. */
+export function safePin(pin: Pin): string {
+  const safe = safeName(pinText(pin));
+  const isLabel = safe === "production" || safe === "latest";
+  return pin.kind === "version" && isLabel ? escapeByte(safe.charCodeAt(0)) + safe.slice(1) : safe;
 }

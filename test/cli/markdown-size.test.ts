@@ -81,3 +81,9 @@ it("counts what is left out", () => {
   expect(small).not.toContain("more");
   expect(small).toContain("`b`, 3 places:");
 });
+
+it("takes texts and names of very many backticks", () => {
+  const ticks = "` ".repeat(200_000);
+  const changed = prompt("one", 0, `${ticks}\n\`\`\`\`\``);
+  expect(markdown([{ ...changed, ref: { ...changed.ref, name: ticks } }]).length).toBeLessThan(MOST);
+});

@@ -17,6 +17,33 @@ const text = fc
   .chain((words) => fc.constantFrom(" ", "\n").map((joint) => words.join(joint)));
 
 describe("the diff of two texts", () => {
+  // Found from outside: 6,000 changed lines took 20 s.
+  it("takes a moment for thousands of changed lines, and still applies", () => {
+    const lines = (word: string, end: string) =>
+      `same\n${Array.from({ length: 20_000 }, (_, i) => `${word} ${i}`).join("\n")}\nsame${end}`;
+    for (const [from, to] of [
+      [lines("a", "\n"), lines("b", "\n")],
+      [lines("a", ""), lines("b", "\nmore\n")],
+      [lines("a", "x"), lines("b", "")],
+      ["", lines("b", "")],
+    ] as [string, string][]) {
+      const startedAt = performance.now();
+      const patch = unified(from, to);
+      expect(performance.now() - startedAt).toBeLessThan(3000);
+      const isBare = !from.endsWith("\n") && !to.endsWith("\n");
+      const ended = (text: string) => (isBare && text !== "" ? `${text}\n` : text);
+      expect(applyPatch(ended(from), `--- a\n+++ b\n${patch}`)).toBe(ended(to));
+    }
+  });
+
+  it("takes a moment for thousands of changed messages", () => {
+    const messages = (word: string) =>
+      Array.from({ length: 5000 }, (_, i) => ({ role: "user", content: `${word} ${i}` }));
+    const startedAt = performance.now();
+    expect(partDiffs(messages("a"), messages("b")).length).toBeGreaterThan(0);
+    expect(performance.now() - startedAt).toBeLessThan(3000);
+  });
+
   it.each([
     ["nothing", "a\nb", "a\nb", ""],
     ["a word", "Hello {{name}}", "Hi {{name}}", "@@ -1 +1 @@\n-Hello {{name}}\n+Hi {{name}}\n"],

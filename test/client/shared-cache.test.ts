@@ -206,6 +206,14 @@ describe("a store that is down or holds rubbish behaves as no store, with one wa
       "a version of the wrong shape",
       (key) => JSON.stringify({ key, confirmedAt: Date.now(), version: { id: 5 } }),
     ],
+    [
+      "a time a year ahead, fresh for good",
+      (key) => JSON.stringify({ key, confirmedAt: Date.now() + 31_536_000_000, version: version() }),
+    ],
+    [
+      "a time two minutes ahead",
+      (key) => JSON.stringify({ key, confirmedAt: Date.now() + 120_000, version: version() }),
+    ],
     ["no time", (key) => JSON.stringify({ key, confirmedAt: "now", version: version() })],
   ];
   it.each(rubbish)("rubbish: %s", async (_, make) => {

@@ -2,6 +2,10 @@ import { expect, it } from "vitest";
 import { jsdoc } from "../../src/compiler/jsdoc.ts";
 import { compile } from "./prompts.ts";
 
+it("takes a text of very many code fences", () => {
+  expect(jsdoc(compile(`${"``` ".repeat(250_000)}\n\`\`\`\`\``))).toContain("``````text");
+});
+
 it("a role is quoted as the name is", () => {
   const text = jsdoc(compile([{ role: "[x](http://x)\n`@see`", content: "hi" }]));
   expect(text).toContain("\n * `[x](http://x) \u2060@see `:\n");

@@ -59,3 +59,12 @@ it.each([
   const error = await failure(requestToken(settings, sending(status, body, `a${SECRET}b`)));
   expect(inspect(error, { depth: 9, showHidden: true })).not.toContain(SECRET.slice(0, 12));
 });
+
+it.each([
+  ["", { access_token: undefined }],
+  ["no text", { access_token: 1 }],
+  ["a list", { access_token: ["a"] }],
+])("a login without a token, with %s in its place, is an error", async (_, body) => {
+  const error = await failure(requestToken(settings, sending(200, JSON.stringify(body), "1")));
+  expect(error).toMatchObject({ code: "login_failed", message: expect.stringContaining("no access_token") });
+});

@@ -67,6 +67,30 @@ describe("safeName", () => {
     expect(safeName("x".repeat(120))).toBe("x".repeat(120));
   });
 
+  // Found from outside: the second name was given the first one's file, and one of them was the wrong prompt.
+  it("gives a name that looks like another's cut and digest a file of its own", () => {
+    let long = "";
+    let digest = "";
+    for (let i = 0; !/^[0-2][0-9]/.test(digest) || long === ""; i++) {
+      long = "x".repeat(121) + i;
+      digest = createHash("sha256").update(long).digest("hex").slice(0, 16);
+    }
+    const posing =
+      "x".repeat(100) + String.fromCharCode(Number.parseInt(digest.slice(0, 2), 16)) + digest.slice(2);
+    expect(safeName(long)).toBe(`${"x".repeat(100)}~${digest}`);
+    expect(safeName(posing)).not.toBe(safeName(long));
+    expect(safeName(posing)).toMatch(/^x{100}~[0-9a-f]{16}$/);
+  });
+
+  it("tells a version ID that is a label's name from the label", () => {
+    for (const name of ["production", "latest"] as const) {
+      const labelled = refFileBase(ref("g", { kind: "label", label: name }));
+      const pinned = refFileBase(ref("g", { kind: "version", versionId: name }));
+      expect(labelled).toBe(`g@${name}`);
+      expect(pinned).not.toBe(labelled);
+    }
+  });
+
   it("gives two names two files, also where the file system folds case", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), fc.string({ unit: "grapheme" }), (a, b) => {

@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import type { Env } from "../../config/environment.ts";
+import { printable } from "../../errors/printable.ts";
 import { refText } from "../../prompt.ts";
 import { versionsText, whatText } from "./check-text.ts";
 import type { Verdict } from "./verdict.ts";
@@ -37,7 +38,7 @@ function command(level: "error" | "warning", properties: Record<string, string>,
 }
 
 function escapeData(text: string): string {
-  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+  return printable(text).replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 }
 
 function escapeProperty(text: string): string {

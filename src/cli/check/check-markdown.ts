@@ -141,14 +141,18 @@ function details(prompt: CheckedPrompt): string {
 
 /** A fence longer than any in the text, so that a prompt cannot end it. */
 function fenced(text: string, language: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const longest = Math.max(2, longestRun(text));
   const fence = "`".repeat(longest + 1);
   return `${fence}${language}\n${text}\n${fence}`;
 }
 
+function longestRun(text: string): number {
+  return (text.match(/`+/g) ?? []).reduce((longest, run) => Math.max(longest, run.length), 0);
+}
+
 /** A code span: nothing in it is markup, and nobody is mentioned. */
 function code(text: string): string {
-  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const longest = longestRun(text);
   const ticks = "`".repeat(longest + 1);
   const room = longest === 0 ? "" : " ";
   return `${ticks}${room}${text.replace(/[\r\n]+/g, " ")}${room}${ticks}`;

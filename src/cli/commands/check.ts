@@ -74,7 +74,11 @@ async function print(context: CommandContext, flags: CheckFlags, verdict: Verdic
   const { io, output, cwd } = context;
   if (flags.markdown) {
     const { checkMarkdown } = await import("../check/check-markdown.ts");
-    io.stdout.write(spelledOut(checkMarkdown(verdict, cwd)));
+    output.result(
+      () => undefined,
+      () => spelledOut(checkMarkdown(verdict, cwd)),
+      "texts",
+    );
   } else {
     output.result(
       () => checkJson(verdict, cwd),

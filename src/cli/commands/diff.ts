@@ -43,6 +43,7 @@ async function diff(context: CommandContext, name: string | undefined, flags: Di
   output.result(
     () => diffJson(diffs),
     () => diffText(diffs, { from, to } satisfies DiffSides, output),
+    "texts",
   );
 }
 

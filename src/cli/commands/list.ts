@@ -81,11 +81,11 @@ function toText({ prompts, unused, computed }: PromptList, { output, cwd }: Comm
   ];
   if (unused.length > 0) {
     sections.push(
-      `In the snapshot, and neither imported nor configured:\n${unused.map((ref) => `  ${refText(ref)}\n`).join("")}To remove them: scope-gen pull --prune\n`,
+      `In the snapshot, and neither imported nor configured:\n${unused.map((ref) => `  ${printableLine(refText(ref))}\n`).join("")}To remove them: scope-gen pull --prune\n`,
     );
   }
   if (computed.length > 0) {
-    const lines = computed.map((use) => `  ${placeOf(use, cwd)}  ${use.text}\n`).join("");
+    const lines = computed.map((use) => `  ${printableLine(`${placeOf(use, cwd)}  ${use.text}`)}\n`).join("");
     sections.push(
       `${count(computed.length, "import")} computed at run time, which cannot be typed:\n${lines}`,
     );

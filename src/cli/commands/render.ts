@@ -50,6 +50,7 @@ async function render(context: CommandContext, name: string, flags: VariableFlag
   output.result(
     () => toJson(rendering),
     () => toText(rendering, context),
+    "data",
   );
 }
 

@@ -1,5 +1,6 @@
 import type { DiffSide, PromptDiff } from "../../build/diff-prompts.ts";
 import { formatError } from "../../errors/format-error.ts";
+import { printable, printableLine } from "../../errors/printable.ts";
 import { type JsonObject, type PromptVersionData, pinText, refText } from "../../prompt.ts";
 import { stableJson } from "../../snapshot/stable-json.ts";
 import type { Output } from "../output.ts";
@@ -24,11 +25,11 @@ export function diffText(diffs: readonly PromptDiff[], sides: DiffSides, output:
 function promptText(diff: PromptDiff, sides: DiffSides, output: Output): string {
   const { ref, from, to } = diff;
   const { colors } = output;
-  const oldSide = shownText(versionText(sides.from, from), output);
-  const newSide = shownText(versionText(sides.to ?? ref.pin, to), output);
-  const sections = [`${colors.bold(shownText(refText(ref), output))}\n${changeText(diff, output)}`];
+  const oldSide = printableLine(versionText(sides.from, from));
+  const newSide = printableLine(versionText(sides.to ?? ref.pin, to));
+  const sections = [`${colors.bold(printableLine(refText(ref)))}\n${changeText(diff, output)}`];
   const parts = partDiffs(from?.content, to?.content).map(({ title, hunks }) => {
-    const head = title === undefined ? "" : `${colors.bold(shownText(title, output))}\n`;
+    const head = title === undefined ? "" : `${colors.bold(printableLine(title))}\n`;
     const shown = hunks.map((hunk) => ({
       ...hunk,
       lines: hunk.lines.map((line) => shownText(line, output)),
@@ -38,7 +39,7 @@ function promptText(diff: PromptDiff, sides: DiffSides, output: Output): string 
   if (parts.length > 0) {
     sections.push(`${colors.red(`--- ${oldSide}`)}\n${colors.green(`+++ ${newSide}`)}\n${parts.join("")}`);
   } else sections.push(`${colors.dim(`${oldSide} and ${newSide} have the same text.`)}\n`);
-  const metadata = metadataText(from?.metadata ?? {}, to?.metadata ?? {}, output);
+  const metadata = metadataText(from?.metadata ?? {}, to?.metadata ?? {}, colors);
   if (metadata !== "") sections.push(`metadata\n${metadata}`);
   return sections.join("\n");
 }
@@ -57,7 +58,7 @@ function changeText({ grade, changes, problem, from, to }: PromptDiff, { colors,
   if (from === undefined || to === undefined) return "";
   const lines = changes
     .filter(({ kind }) => kind !== "text")
-    .map(({ message, breaks }) => `  ${breaks ? colors.red(message) : message}\n`)
+    .map(({ message, breaks }) => `  ${breaks ? colors.red(printable(message)) : printable(message)}\n`)
     .join("");
   return `change: ${grade === "breaking" ? colors.red(grade) : grade}\n${wrapText(lines, width)}`;
 }
@@ -79,9 +80,8 @@ export function metadataChanges(from: JsonObject, to: JsonObject): readonly Meta
     .filter((change) => change.from !== change.to);
 }
 
-function metadataText(from: JsonObject, to: JsonObject, output: Output): string {
-  const { red, green } = output.colors;
-  const line = (key: string, value: string) => shownText(`${JSON.stringify(key)}: ${value}`, output);
+function metadataText(from: JsonObject, to: JsonObject, { red, green }: Output["colors"]): string {
+  const line = (key: string, value: string) => printableLine(`${JSON.stringify(key)}: ${value}`);
   return metadataChanges(from, to)
     .flatMap(({ key, from: before, to: now }) => [
       before === undefined ? "" : `${red(`-${line(key, before)}`)}\n`,

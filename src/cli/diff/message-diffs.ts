@@ -21,12 +21,18 @@ export function partDiffs(
   return messageDiffs(asMessages(from), asMessages(to));
 }
 
+/** The time grows with the square of the edits; past these messages are compared by their numbers. */
+const MOST_EDITS = 2000;
+
 function messageDiffs(from: readonly ChatMessage[], to: readonly ChatMessage[]): readonly PartDiff[] {
   const parts: PartDiff[] = [];
   let oldAt = 0;
   let newAt = 0;
   let removed: ChatMessage[] = [];
-  const changes = diffArrays([...from], [...to], { comparator: same });
+  const changes = diffArrays([...from], [...to], { comparator: same, maxEditLength: MOST_EDITS }) ?? [
+    { value: [...from], removed: true, added: false },
+    { value: [...to], removed: false, added: true },
+  ];
   for (const [index, { value, removed: isRemoved, added: isAdded }] of changes.entries()) {
     if (isRemoved) {
       removed = value;

@@ -1,5 +1,6 @@
 import type { ChatMessage, JsonObject, PromptContent } from "../../prompt.ts";
 import { freezeParts } from "./freeze-parts.ts";
+import { isTooDeep } from "./is-too-deep.ts";
 import { liveError } from "./live-error.ts";
 
 /** The part of a version that a live prompt can serve. */
@@ -53,7 +54,7 @@ export function decodeAnswer(body: unknown): LiveData {
 function decodeMessages(given: unknown): readonly ChatMessage[] | undefined {
   let value = given;
   try {
-    if (typeof value === "string") value = JSON.parse(value);
+    if (typeof value === "string" && !isTooDeep(value)) value = JSON.parse(value);
   } catch {
     // No messages, then.
   }

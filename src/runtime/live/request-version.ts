@@ -68,7 +68,8 @@ export async function requestToken(settings: Settings, sending: Sending): Promis
     httpStatus = reply.status;
     if (httpStatus !== 200) throw refusal(reply, "to the login", credentials.apiSecret, credentials.apiKey);
     const { access_token: token, expires_in: seconds = 300 } = Object(readJson(reply));
-    if (!/^[\x21-\x7e]+$/.test(token)) throw new TypeError("It brought no access_token.");
+    if (typeof token !== "string" || !/^[\x21-\x7e]+$/.test(token))
+      throw new TypeError("It brought no access_token.");
     return { token, lifetime: seconds };
   } catch (cause) {
     if ((cause as ScopeError).code === "config_invalid") throw cause;

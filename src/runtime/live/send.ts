@@ -1,4 +1,5 @@
 import { USER_AGENT } from "../../client/user-agent.ts";
+import { isTooDeep } from "./is-too-deep.ts";
 import { liveError } from "./live-error.ts";
 import type { Settings } from "./settings.ts";
 
@@ -91,10 +92,13 @@ export async function send(
 
 /** @throws ValidationError `response_invalid` for bytes that are no UTF-8 or no JSON */
 export function readJson({ body }: Reply): unknown {
+  let text: string;
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+    text = new TextDecoder("utf-8", { fatal: true }).decode(body);
+    if (!isTooDeep(text)) return JSON.parse(text);
   } catch {
     // The parser's own message quotes the body, which may hold what the server was sent.
     throw liveError("response_invalid", "The answer is not JSON.");
   }
+  throw liveError("response_invalid", "The answer is nested too deep.");
 }
