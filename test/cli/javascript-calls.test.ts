@@ -50,7 +50,9 @@ it("pull lists the calls that the version just taken breaks; check says of them 
     expect(
       prompts[0].calls.map(({ file, line }: { file: string; line: number }) => `${file}:${line}`),
     ).toEqual(["src/Card.vue:3", "src/mail.js:2"]);
-    expect((await run("check", ...flags)).stdout).toContain("calls do not give what is committed");
+    expect((await run("check", ...flags)).stdout).toMatch(
+      /greeting +production +2 +breaking +calls do not give what is committed\n/,
+    );
   }
   await writeTree(root, {
     "src/mail.js": APP["src/mail.js"]

@@ -22,9 +22,9 @@ export function checkText(verdict: Verdict, output: Output, cwd: string): string
 
 /** Where a prompt stands: `1 → 2`, `new → 2`, `1 → gone`. */
 export function versionsText({ from, to, change }: CheckedPrompt): string {
-  const now = to === undefined ? (change === "missing" ? "gone" : "?") : String(to);
-  if (from === undefined) return to === undefined ? "not pulled" : `new → ${now}`;
-  return from === to ? String(from) : `${from} → ${now}`;
+  if (from === undefined) return to === undefined ? "not pulled" : `new → ${to}`;
+  if (to === undefined) return change === "missing" ? `${from} → gone` : String(from);
+  return from === to ? String(from) : `${from} → ${to}`;
 }
 
 /** Is there something to say of it? A new version that differs in nothing is in step, and is said all the same. */
