@@ -169,8 +169,13 @@ export class Build {
     return this.options.manifest ? text : undefined;
   }
 
-  /** Ends the run: reports differences, stale prompts and stale types once. */
+  /** Ends the run: reports differences, stale prompts and stale types once, and last the mode. */
   async finish(): Promise<void> {
+    await this.#reportEnd();
+    if (!this.#given.development) this.#report.mode(this.options.fetch);
+  }
+
+  async #reportEnd(): Promise<void> {
     const { answers, development, onImport, reportsAtEnd, warm } = this.#given;
     const met = [...this.#met.values()];
     const made = await this.modules.madeOf(met);
