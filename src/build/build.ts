@@ -172,12 +172,17 @@ export class Build {
   }
 
   /**
-   * Ends the run: reports differences, stale prompts and stale types once.
+   * Ends the run: reports differences, stale prompts and stale types once, and last the mode.
    *
    * @param reporter of the compiler that ends it; others may have shown what they had to say. Default: the run's
    */
   async finish(reporter: Reporter = this.#given.reporter): Promise<void> {
     this.#report.sayTo(reporter);
+    await this.#reportEnd();
+    if (!this.#given.development) this.#report.mode(this.options.fetch);
+  }
+
+  async #reportEnd(): Promise<void> {
     const { answers, development, onImport, reportsAtEnd, warm } = this.#given;
     const met = [...this.#met.values()];
     const made = await this.modules.madeOf(met);

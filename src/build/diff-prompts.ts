@@ -9,14 +9,20 @@ import { stableJson } from "../snapshot/stable-json.ts";
 import { compareRequests } from "./compare-requests.ts";
 import { partialRequests } from "./compile-request.ts";
 import { fetchVersions } from "./fetch-versions.ts";
+import type { FoundVersion } from "./find-version.ts";
 import { needsPlatform } from "./needs-platform.ts";
 import type { Project } from "./project.ts";
 import { byNameThenPin } from "./ref-order.ts";
 import { distinctRefs, selectImports } from "./select-imports.ts";
 import { committedVersions, type FindVersion, needing } from "./types-file.ts";
 
-/** Where one of two versions comes from: what is committed, or what the platform has under a pin. */
-export type DiffSide = "snapshot" | Pin;
+/** Where one of two versions comes from: what is committed, what the platform has under a pin, or what was found. */
+export type DiffSide = "snapshot" | Pin | FoundSide;
+
+/** A version that was found already; what it includes is taken from the snapshot. */
+export interface FoundSide extends FoundVersion {
+  readonly kind: "found";
+}
 
 export interface PromptDiff {
   readonly ref: PromptRef;
@@ -48,7 +54,7 @@ export interface DiffOptions {
 export async function diffPrompts(project: Project, diff: DiffOptions): Promise<readonly PromptDiff[]> {
   const { options } = project;
   const { specifier, from = "snapshot", to } = diff;
-  if (from !== "snapshot" || to !== "snapshot") needsPlatform(project, "This diff");
+  if (![from, to].every(isAtHand)) needsPlatform(project, "This diff");
   const requests =
     specifier === undefined ? await allRequests(project) : [resolveSpecifier(specifier, options)];
   const older = await finder(project, requests, from, diff);
@@ -63,6 +69,10 @@ export async function diffPrompts(project: Project, diff: DiffOptions): Promise<
   const inOrder = (some: readonly PromptDiff[]) =>
     some.filter(isDifferent).sort((a, b) => byNameThenPin(a.ref, b.ref));
   return specifier === undefined ? inOrder([...diffs, ...partials]) : [...diffs, ...inOrder(partials)];
+}
+
+function isAtHand(side: DiffSide | undefined): boolean {
+  return side === "snapshot" || side?.kind === "found";
 }
 
 /** What some prompts include on either side, directly or through others, themselves left out. */
@@ -113,6 +123,10 @@ async function finder(
 ): Promise<FindVersion> {
   if (side === "snapshot") return committedVersions(project.options);
   const own = new Set(requests.map(({ ref }) => refKey(ref)));
+  if (side?.kind === "found") {
+    const committed = committedVersions(project.options);
+    return async (ref) => (own.has(refKey(ref)) ? side.version : committed(ref));
+  }
   const ask = (ref: PromptRef): PromptRef => {
     if (side === undefined) return ref;
     // A label is asked of everything that goes by a label, a version of the one prompt that it belongs to.

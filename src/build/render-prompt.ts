@@ -6,10 +6,11 @@ import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
 import { emitHelper } from "../compiler/emit-helper.ts";
 import { emitModule } from "../compiler/emit-module.ts";
 import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
-import type { ChatMessage } from "../prompt.ts";
+import { type ChatMessage, type PromptRef, refKey } from "../prompt.ts";
 import type { Answer } from "./answers.ts";
 import { compileRequest } from "./compile-request.ts";
 import { endedBy } from "./fetch-versions.ts";
+import type { FoundVersion } from "./find-version.ts";
 import { answersFor, type Project } from "./project.ts";
 import type { Reporter } from "./run-report.ts";
 
@@ -27,6 +28,7 @@ export interface Rendering {
  *
  * @param specifier what an import would say
  * @param check is given what is about to be rendered; what it throws ends the work
+ * @param found the version, where that was found already and the fetch policy has no part in it
  * @param signal ends the requests; what follows rejects with its reason
  * @throws MissingVariableError, and whatever keeps a build from this prompt
  */
@@ -36,6 +38,7 @@ export async function renderPrompt(
   values: Readonly<Record<string, unknown>>,
   reporter: Reporter,
   check: (prompt: Omit<Rendering, "output">) => void,
+  found?: FoundVersion,
   signal?: AbortSignal,
 ): Promise<Rendering> {
   const { options } = project;
@@ -43,11 +46,18 @@ export async function renderPrompt(
   const answers = answersFor(project, reporter, {
     fetchVersion: endedBy(signal, project.fetchVersion),
   });
-  const answer = await answers.answer(request.ref);
-  const compiled = await compileRequest(request, options, async (ref) => (await answers.answer(ref)).version);
+  const answer = found === undefined ? await answers.answer(request.ref) : answerOf(request.ref, found);
+  const compiled = await compileRequest(request, options, async (ref) =>
+    refKey(ref) === refKey(request.ref) ? answer.version : (await answers.answer(ref)).version,
+  );
   const prompt = { request, answer, compiled };
   check(prompt);
   return { ...prompt, output: await callModule(compiled, values) };
+}
+
+function answerOf(ref: PromptRef, { version, environment, source }: FoundVersion): Answer {
+  const from = source === "platform" ? source : "snapshot";
+  return { ref, version, environment, source: from, snapshot: undefined };
 }
 
 async function callModule(

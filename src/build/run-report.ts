@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../compiler/diagnostic.ts";
+import type { FetchPolicy } from "../config/types.ts";
 import { formatError } from "../errors/format-error.ts";
 import { printable, printableLine } from "../errors/printable.ts";
 import { ScopeError } from "../errors/scope-error.ts";
@@ -17,6 +18,8 @@ export interface Reporter {
 export class RunReport {
   #reporter: Reporter;
   readonly #said = new Set<string>();
+  /** The differences of the prompts that ship another version than is committed. */
+  readonly #shipped = new Set<string>();
 
   constructor(reporter: Reporter) {
     this.#reporter = reporter;
@@ -36,7 +39,17 @@ export class RunReport {
   decision(decision: Decision | undefined): void {
     const difference = printableLine(decision?.difference ?? "");
     if (difference !== "" && this.#isNew(difference)) this.#reporter.info(difference);
+    if (difference !== "" && decision?.use === "fetched") this.#shipped.add(difference);
     for (const warning of decision?.warnings ?? []) this.warn(printableLine(warning));
+  }
+
+  /** The mode of a build that ships other versions than are committed, by its name; what ships the snapshot needs none. */
+  mode(fetch: FetchPolicy): void {
+    const count = this.#shipped.size;
+    if (count === 0) return;
+    const prompts = count === 1 ? "1 prompt ships another version" : `${count} prompts ship other versions`;
+    const text = `Mode: fresh (fetch: "${fetch}"). ${prompts} than committed; SCOPE_FETCH=never builds what is committed.`;
+    if (this.#isNew(text)) this.#reporter.info(text);
   }
 
   /** How a partial's fetched version differs from the committed one; its whole prompt has a line of its own. */

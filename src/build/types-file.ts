@@ -192,7 +192,7 @@ export function needing(find: FindVersion): PickVersion {
 }
 
 /** A prompt that another one includes, and that is not committed. */
-function partialMissing(ref: PromptRef): ResourceError {
+export function partialMissing(ref: PromptRef): ResourceError {
   return new ResourceError("A prompt that another one includes is not in the committed snapshot.", {
     code: "snapshot_missing",
     where: { prompt: refText(ref) },

@@ -6,6 +6,7 @@ import { addDoctor } from "./commands/doctor.ts";
 import { addEmit } from "./commands/emit.ts";
 import { addInit } from "./commands/init.ts";
 import { addList } from "./commands/list.ts";
+import { addPin, addUnpin } from "./commands/pin.ts";
 import { addPull } from "./commands/pull.ts";
 import { addRender } from "./commands/render.ts";
 import { addServe } from "./commands/serve.ts";
@@ -19,6 +20,8 @@ const COMMANDS: readonly AddCommand[] = [
   addPull,
   addCheck,
   addDiff,
+  addPin,
+  addUnpin,
   addList,
   addRender,
   addEmit,

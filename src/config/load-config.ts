@@ -129,7 +129,17 @@ async function evaluateCode(file: string, useCompileCache: boolean): Promise<unk
     // Configs import this from a package that need not be installed beside them, and whose entry is far larger.
     virtualModules: { "unplugin-scope": { defineConfig } },
   });
-  return jiti.import(file, { default: true });
+  // Imported or required, Node itself would load some of these, and keep what they were as long as the process lives.
+  const source = await readFile(file, "utf8");
+  const ext = extname(file);
+  const evaluated = await jiti.evalModule(source, {
+    id: file,
+    filename: file,
+    ext,
+    async: true,
+    forceTranspile: true,
+  });
+  return (evaluated as { readonly default?: unknown } | undefined)?.default ?? evaluated;
 }
 
 function loadFailed(

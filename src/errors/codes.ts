@@ -6,6 +6,7 @@ export const ERROR_CODES = {
   // config
   config_invalid: "An option is unknown, of the wrong type, or past its maximum.",
   config_in_package: "The root of a workspace has no config, and packages of it have their own.",
+  config_not_editable: "A config is not one literal object, and so cannot be changed with certainty.",
   config_load_failed: "The config file could not be read or threw while it was evaluated.",
   url_from_env_file: "An address in a committed file would be sent a secret that is not in the same file.",
   credentials_missing:
@@ -70,6 +71,7 @@ export const ERROR_CODES = {
     "The platform cannot be reached, and the policy or a missing snapshot makes that an error.",
 
   fetch_never: 'A pull was asked for while fetch is "never".',
+  version_not_found: "A version named on the command line is in none of the places where it was looked for.",
   name_unknown: "A name on the command line that is neither configured nor imported.",
 
   // plugin
@@ -101,7 +103,7 @@ export const ERROR_CODES = {
   cli_usage: "A command, flag or argument of scope-gen that is unknown, missing or cannot be used.",
   cli_interrupted: "The command was stopped before its end.",
   cli_ended_early: "The process ended, or had nothing left to run, before the command's work was done.",
-  init_file_changed: "A file changed while scope-gen init asked about it, and was left alone.",
+  init_file_changed: "A file changed while scope-gen init or pin asked about it, and was left alone.",
   cli_file_unreadable: "A file named on the command line could not be read.",
 
   // several

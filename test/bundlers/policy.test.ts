@@ -48,6 +48,11 @@ describe.each(BUNDLERS)("%s", (bundler) => {
     expect(built, built.stderr).toMatchObject({ code: 0 });
     expect(await printed(bundler)).toBe("Hi you, two.");
     expect(built.stdout + built.stderr).toContain("hi@production: version 1 → 2 (text only)");
+    // The last line of ours names the mode.
+    const own = `${built.stdout}\n${built.stderr}`.split("\n").filter((line) => /hi@|Mode:/.test(line));
+    expect(own.at(-1)).toContain(
+      'Mode: fresh (fetch: "auto"). 1 prompt ships another version than committed; SCOPE_FETCH=never builds what is committed.',
+    );
     expect(await committed()).toEqual(before);
   });
 

@@ -69,17 +69,24 @@ describe("finding the config", () => {
     const options = await load(cwd);
     expect(options.label).toBe("latest");
     expect(options.configFile).toBe(join(cwd, name));
+    // Read again in the same process, it is what it has become.
+    await writeFile(join(cwd, name), text.replaceAll("latest", "production"));
+    expect((await load(cwd)).label).toBe("production");
   });
 
-  it("a config may import defineConfig where the package is not installed", async () => {
-    const cwd = await projectFolder({
-      ...LOCK,
-      "scope.config.ts": `import { defineConfig, type Options } from "unplugin-scope";
-        const options: Options = { prompts: ["a"] };
+  it.each(["scope.config.ts", "scope.config.mjs"])(
+    "%s may import defineConfig where the package is not installed",
+    async (name) => {
+      const types = name.endsWith(".ts") ? ": Options" : "";
+      const cwd = await projectFolder({
+        ...LOCK,
+        [name]: `import { defineConfig${types && ", type Options"} } from "unplugin-scope";
+        const options${types} = { prompts: ["a"] };
         export default defineConfig(options);`,
-    });
-    expect([...(await load(cwd)).prompts.keys()]).toEqual(["a"]);
-  });
+      });
+      expect([...(await load(cwd)).prompts.keys()]).toEqual(["a"]);
+    },
+  );
 
   it("goes upwards to the folder with a lock file, and paths are relative to the config", async () => {
     const cwd = await projectFolder({

@@ -1,4 +1,6 @@
 import type { DiffSide } from "../../build/diff-prompts.ts";
+import type { Project } from "../../build/project.ts";
+import { resolveSpecifier } from "../../config/specifier.ts";
 import type { CommandContext } from "../context.ts";
 import type { DiffSides } from "../diff/diff-text.ts";
 import type { AddCommand } from "../program.ts";
@@ -16,11 +18,11 @@ export const addDiff: AddCommand = (program, action) => {
     .command("diff")
     .description("text, contract and metadata of a prompt, between two of its versions")
     .argument("[name]", "a key of the config, a prompt name, or a specifier; default: every prompt")
-    .option("--from <version>", "snapshot, production, latest or a version ID (default: snapshot)")
+    .option("--from <version>", "snapshot, production, latest, a version number or ID (default: snapshot)")
     .option("--to <version>", "the same (default: what the prompt's own pin serves now)")
     .addHelpText(
       "after",
-      "\nExamples:\n  scope-gen diff\n  scope-gen diff welcome --to latest\n  scope-gen diff welcome --from production --to latest",
+      "\nExamples:\n  scope-gen diff\n  scope-gen diff welcome --to latest\n  scope-gen diff welcome --from 1 --to 2",
     )
     .action(action<[string | undefined, DiffFlags]>(diff));
 };
@@ -30,28 +32,46 @@ async function diff(context: CommandContext, name: string | undefined, flags: Di
   const { diffPrompts } = await import("../../build/diff-prompts.ts");
   const { diffJson } = await import("../diff/diff-json.ts");
   const { diffText } = await import("../diff/diff-text.ts");
-  const from = sideOf("--from", flags.from, name) ?? "snapshot";
-  const to = sideOf("--to", flags.to, name);
-  const diffs = await context.withProject(async (project) =>
-    diffPrompts(project, {
-      specifier: name === undefined ? undefined : await promptSpecifier(name, project),
-      from,
-      to,
-      signal: io.signal,
-    }),
-  );
+  const asked = {
+    from: askedSide("--from", flags.from, name) ?? "snapshot",
+    to: askedSide("--to", flags.to, name),
+  };
+  const { diffs, sides } = await context.withProject(async (project) => {
+    const specifier = name === undefined ? undefined : await promptSpecifier(name, project);
+    const side = (one: DiffSide | undefined) => findSide(project, specifier, one, io.signal);
+    const sides = {
+      from: (await side(asked.from)) ?? "snapshot",
+      to: await side(asked.to),
+    } satisfies DiffSides;
+    return { sides, diffs: await diffPrompts(project, { specifier, ...sides, signal: io.signal }) };
+  });
   output.result(
     () => diffJson(diffs),
-    () => diffText(diffs, { from, to } satisfies DiffSides, output),
+    () => diffText(diffs, sides, output),
     "texts",
   );
 }
 
-function sideOf(flag: string, text: string | undefined, name: string | undefined): DiffSide | undefined {
+/** A number is looked up, and so is an ID where the platform may not be asked. */
+async function findSide(
+  project: Project,
+  specifier: string | undefined,
+  side: DiffSide | undefined,
+  signal: AbortSignal,
+): Promise<DiffSide | undefined> {
+  if (specifier === undefined || side === undefined || side === "snapshot" || side.kind !== "version")
+    return side;
+  const { findVersion, isVersionNumber, mayAsk } = await import("../../build/find-version.ts");
+  if (!isVersionNumber(side.versionId) && mayAsk(project)) return side;
+  const { name } = resolveSpecifier(specifier, project.options).ref;
+  return { kind: "found", ...(await findVersion(project, name, side.versionId, signal)) };
+}
+
+function askedSide(flag: string, text: string | undefined, name: string | undefined): DiffSide | undefined {
   if (text === undefined || text === "snapshot") return text;
   if (text === "production" || text === "latest") return { kind: "label", label: text };
   if (text === "")
-    throw usageError(`${flag} is empty.`, "It takes snapshot, production, latest or a version ID.");
+    throw usageError(`${flag} is empty.`, "It takes snapshot, production, latest, a version number or ID.");
   if (name === undefined) {
     throw usageError(
       `${flag} ${text} is a version of one prompt, and no prompt is named.`,

@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
 import { shortPath } from "../../errors/format-error.ts";
 import type { CommandContext } from "../context.ts";
-import { formatHunks } from "../diff/text-diff.ts";
 import type { Change, ManualStep } from "../init/change.ts";
 import type { Plan } from "../init/plan.ts";
 import type { AddCommand } from "../program.ts";
+import { proposeChange } from "../propose-change.ts";
 import { count } from "../text-table.ts";
 import { usageError } from "../usage-error.ts";
 import { wrapText } from "../wrap-text.ts";
@@ -63,18 +63,10 @@ async function init(context: CommandContext, { yes = false }: InitFlags): Promis
 }
 
 async function propose(context: CommandContext, change: Change, yes: boolean): Promise<Outcome> {
-  const { io, output, cwd } = context;
-  const { diffHunks } = await import("../diff/text-diff.ts");
   const { applyChange } = await import("../init/change.ts");
-  const verb = change.before === undefined ? "Create" : "Change";
-  const file = shortPath(change.file, cwd);
-  const colors = output.logColors;
-  const diff = formatHunks(diffHunks(change.before ?? "", change.after), colors);
-  output.log(`${colors.bold(file)}: ${change.why}`);
-  output.show(`${diff}\n`);
-  const isWanted = yes || (await io.confirm?.(`${verb} ${file}?`)) === true;
+  const isWanted = await proposeChange(context, change, yes);
   if (isWanted) await applyChange(change);
-  if (!yes) output.show("\n");
+  if (!yes) context.output.show("\n");
   return { change, isApplied: isWanted };
 }
 

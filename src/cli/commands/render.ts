@@ -1,6 +1,8 @@
+import type { FoundVersion } from "../../build/find-version.ts";
+import type { Project } from "../../build/project.ts";
 import type { Rendering } from "../../build/render-prompt.ts";
 import { nearestName } from "../../config/nearest-name.ts";
-import { resolveSpecifier } from "../../config/specifier.ts";
+import { formatSpecifier, parseSpecifier, resolveSpecifier } from "../../config/specifier.ts";
 import type { CommandContext } from "../context.ts";
 import { pinJson } from "../pin-json.ts";
 import type { AddCommand } from "../program.ts";
@@ -22,7 +24,7 @@ export const addRender: AddCommand = (program, action) => {
     .option("--vars <file>", "JSON file with values by variable name")
     .addHelpText(
       "after",
-      "\nExamples:\n  scope-gen render welcome --var name=Ada\n  scope-gen render 'support/triage?label=latest' --var mail=@mail.txt\n  cat mail.txt | scope-gen render summary --var text=@-",
+      "\nExamples:\n  scope-gen render welcome --var name=Ada\n  scope-gen render 'support/triage?label=latest' --var mail=@mail.txt\n  scope-gen render 'welcome?version=2' --var name=Ada\n  cat mail.txt | scope-gen render summary --var text=@-",
     )
     .action(action<[string, VariableFlags]>(render));
 };
@@ -32,7 +34,7 @@ async function render(context: CommandContext, name: string, flags: VariableFlag
   const { renderPrompt } = await import("../../build/render-prompt.ts");
   const values = await readVariables(flags, cwd, io.stdin);
   const rendering = await context.withProject(async (project) => {
-    const specifier = await promptSpecifier(name, project);
+    const { specifier, found } = await withVersion(project, await promptSpecifier(name, project), io.signal);
     if (resolveSpecifier(specifier, project.options).syntax === "scope") refuseStructures(values);
     const reporter = { info: (text: string) => output.log(text), warn: (text: string) => output.warn(text) };
     return renderPrompt(
@@ -44,6 +46,7 @@ async function render(context: CommandContext, name: string, flags: VariableFlag
         for (const warning of unknownVariables(compiled.variables, values)) output.warn(warning);
         refuseOtherTypes(request.variables, values);
       },
+      found,
       io.signal,
     );
   });
@@ -52,6 +55,20 @@ async function render(context: CommandContext, name: string, flags: VariableFlag
     () => toText(rendering, context),
     "data",
   );
+}
+
+/** A version number in the query is looked up, and stands for the ID from then on. */
+async function withVersion(
+  project: Project,
+  specifier: string,
+  signal: AbortSignal,
+): Promise<{ readonly specifier: string; readonly found?: FoundVersion }> {
+  const { key, pin } = parseSpecifier(specifier);
+  const { findVersion, isVersionNumber } = await import("../../build/find-version.ts");
+  if (pin?.kind !== "version" || !isVersionNumber(pin.versionId)) return { specifier };
+  const { name } = resolveSpecifier(specifier, project.options).ref;
+  const found = await findVersion(project, name, pin.versionId, signal);
+  return { specifier: formatSpecifier(key, { kind: "version", versionId: found.version.id }, false), found };
 }
 
 function unknownVariables(variables: readonly string[], values: object): string[] {

@@ -46,7 +46,7 @@ function promptText(diff: PromptDiff, sides: DiffSides, output: Output): string 
 
 /** `snapshot, version 3` */
 function versionText(side: DiffSide, version: PromptVersionData | undefined): string {
-  const name = side === "snapshot" ? side : pinText(side);
+  const name = side === "snapshot" ? side : side.kind === "found" ? side.place : pinText(side);
   return version === undefined ? `${name}, nothing` : `${name}, version ${version.versionNumber}`;
 }
 

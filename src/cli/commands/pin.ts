@@ -1,0 +1,174 @@
+import type { FoundVersion } from "../../build/find-version.ts";
+import type { Project } from "../../build/project.ts";
+import { shortPath } from "../../errors/format-error.ts";
+import { type Pin, type PromptRef, pinText as pinName, refText } from "../../prompt.ts";
+import type { CommandContext } from "../context.ts";
+import type { Change } from "../init/change.ts";
+import type { PinOutcome } from "../pin/finish-pin.ts";
+import type { PinTarget } from "../pin/pin-target.ts";
+import type { AddCommand } from "../program.ts";
+import { proposeChange } from "../propose-change.ts";
+import { usageError } from "../usage-error.ts";
+
+interface PinFlags {
+  readonly previous?: boolean;
+  readonly to?: string;
+  readonly yes?: boolean;
+}
+
+/** `scope-gen pin`: one version for good, written into the config. */
+export const addPin: AddCommand = (program, action) => {
+  program
+    .command("pin")
+    .description("pin a prompt to a version in the config: the committed one, an earlier one, or any other")
+    .argument("<name>", "a key of the config or a prompt name")
+    .option("--previous", "the version committed before the present one, from git's history")
+    .option("--to <version>", "a version number or ID: in the snapshot, git's history, production or latest")
+    .option("--yes", "do not ask")
+    .addHelpText(
+      "after",
+      "\nShows the change to the config and asks, where there is a terminal to ask on. --previous makes no request.\n\nExamples:\n  scope-gen pin welcome --previous\n  scope-gen pin welcome --to 3\n  scope-gen unpin welcome",
+    )
+    .action(action<[string, PinFlags]>(pin));
+};
+
+/** `scope-gen unpin`: back to the label. */
+export const addUnpin: AddCommand = (program, action) => {
+  program
+    .command("unpin")
+    .description("take a prompt's pin out of the config, so that it follows its label again")
+    .argument("<name>", "a key of the config or a prompt name")
+    .option("--yes", "do not ask")
+    .addHelpText("after", "\nExample:\n  scope-gen unpin welcome && scope-gen pull")
+    .action(action<[string, Pick<PinFlags, "yes">]>(unpin));
+};
+
+async function pin(context: CommandContext, name: string, flags: PinFlags): Promise<void> {
+  if (flags.previous && flags.to !== undefined) {
+    throw usageError("--previous and --to each name a version.", "Keep the one that is meant.");
+  }
+  const { pinTarget } = await import("../pin/pin-target.ts");
+  const { pinChange } = await import("../pin/pin-change.ts");
+  const { loadSnapshot, snapshotFile, writeSnapshot } = await import("../../snapshot/store.ts");
+  const outcome = await context.withProject(async (project): Promise<PinOutcome> => {
+    const { options } = project;
+    const target = await pinTarget(project, name);
+    refuseLive(target, context);
+    const found = await chooseVersion(project, target.ref, flags, context.io.signal);
+    const { version, environment } = found;
+    const { key } = target;
+    const ref: PromptRef = { name: target.ref.name, pin: { kind: "version", versionId: version.id } };
+    const isPinned = refText(target.ref) === refText(ref) && target.ref.pin.kind === "version";
+    const change = isPinned ? undefined : await pinChange(options, key, version.id);
+    const config = change?.file ?? options.configFile;
+    const versionNumber = version.versionNumber;
+    if (change !== undefined && !(await isWanted(context, change, flags.yes)))
+      return { key, ref: target.ref, action: "skipped", config, versionNumber, found };
+    // What the platform had at the last pull may be newer than what git has of the same version.
+    const isThere = (await loadSnapshot(options.snapshotDir, ref)) !== undefined;
+    if (!isThere) await writeSnapshot(options.snapshotDir, { ref, environment, version });
+    if (change !== undefined) await makeChange(context, change, key, ref.pin);
+    warnOfOthers(target, context);
+    if (target.ref.pin.kind === "label" && target.ref.pin.label !== options.label) {
+      const { label } = target.ref.pin;
+      context.output.warn(
+        `The pin took the place of label: "${label}". unpin goes back to "${options.label}".`,
+      );
+    }
+    return {
+      key,
+      ref,
+      action: change === undefined ? "none" : change.before === undefined ? "created" : "changed",
+      config,
+      versionNumber,
+      found,
+      written: isThere ? undefined : snapshotFile(options.snapshotDir, ref),
+    };
+  });
+  const { finishPin } = await import("../pin/finish-pin.ts");
+  await finishPin(context, outcome);
+}
+
+async function unpin(context: CommandContext, name: string, flags: Pick<PinFlags, "yes">): Promise<void> {
+  const { pinTarget } = await import("../pin/pin-target.ts");
+  const { unpinChange } = await import("../pin/pin-change.ts");
+  const { loadSnapshot } = await import("../../snapshot/store.ts");
+  const outcome = await context.withProject(async (project): Promise<PinOutcome> => {
+    const { options } = project;
+    const { key, ref: pinned, imports } = await pinTarget(project, name);
+    const config = options.configFile;
+    if (pinned.pin.kind === "label") {
+      const entry = await loadSnapshot(options.snapshotDir, pinned);
+      return { key, ref: pinned, action: "none", config, versionNumber: entry?.version.versionNumber };
+    }
+    const isImported = imports.some((one) => one.pin === undefined);
+    const change = await unpinChange(options, key, isImported);
+    const ref: PromptRef = { name: pinned.name, pin: { kind: "label", label: options.label } };
+    const isMade = await isWanted(context, change, flags.yes);
+    if (isMade) await makeChange(context, change, key, ref.pin);
+    const left = isMade ? ref : pinned;
+    const entry = await loadSnapshot(options.snapshotDir, left);
+    const versionNumber = entry?.version.versionNumber;
+    return { key, ref: left, action: isMade ? "changed" : "skipped", config, versionNumber };
+  });
+  const { finishPin } = await import("../pin/finish-pin.ts");
+  await finishPin(context, outcome);
+}
+
+function chooseVersion(
+  project: Project,
+  ref: PromptRef,
+  { previous, to }: PinFlags,
+  signal: AbortSignal,
+): Promise<FoundVersion> {
+  return import("../../build/find-version.ts").then(({ findPrevious, findVersion, findCommitted }) => {
+    if (previous) return findPrevious(project, ref);
+    return to === undefined ? findCommitted(project, ref) : findVersion(project, ref.name, to, signal);
+  });
+}
+
+async function isWanted(context: CommandContext, change: Change, yes = false): Promise<boolean> {
+  const { io, output } = context;
+  // The command names what it does: without anybody to ask it is done.
+  const isSure = yes || output.json || io.confirm === undefined;
+  const wanted = await proposeChange(context, change, isSure);
+  io.signal.throwIfAborted();
+  return wanted;
+}
+
+/** Changes the config, and puts it back where it does not say then what it was changed to say. */
+async function makeChange(context: CommandContext, change: Change, key: string, wanted: Pin): Promise<void> {
+  const { applyPin, notEditable, takeBack } = await import("../pin/pin-change.ts");
+  await applyPin(change);
+  let isDone = false;
+  try {
+    isDone = await context.withProject(async ({ options }) => {
+      const pinned = options.prompts.get(key)?.pin ?? { kind: "label", label: options.label };
+      return pinned.kind === wanted.kind && pinName(pinned) === pinName(wanted);
+    });
+  } finally {
+    if (!isDone) await takeBack(change);
+  }
+  if (!isDone) throw notEditable(change.file, key, wanted);
+}
+
+function refuseLive({ key, isLive, imports }: PinTarget, { cwd }: CommandContext): void {
+  const live = imports.find((one) => one.live && one.pin === undefined)?.use;
+  if (!isLive && live === undefined) return;
+  const where = live === undefined ? "live: true in the config" : `?live in ${place(live, cwd)}`;
+  throw usageError(
+    `"${key}" follows its label in a running server, and a version never changes.`,
+    `Take this out first: ${where}`,
+  );
+}
+
+function warnOfOthers({ imports }: PinTarget, { cwd, output }: CommandContext): void {
+  const others = imports.filter((one) => one.pin !== undefined);
+  if (others.length === 0) return;
+  const places = others.map(({ use }) => place(use, cwd)).join(", ");
+  output.warn(`These imports say themselves which version they mean, and keep to it: ${places}`);
+}
+
+function place({ file, line }: { readonly file: string; readonly line: number }, cwd: string): string {
+  return `${shortPath(file, cwd)}:${line}`;
+}

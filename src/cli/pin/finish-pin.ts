@@ -1,0 +1,96 @@
+import { compileRequest } from "../../build/compile-request.ts";
+import type { FoundVersion } from "../../build/find-version.ts";
+import type { Project } from "../../build/project.ts";
+import { settleTypes } from "../../build/settle-types.ts";
+import { committedVersions, partialMissing } from "../../build/types-file.ts";
+import { formatSpecifier, resolveSpecifier } from "../../config/specifier.ts";
+import { formatError, shortPath } from "../../errors/format-error.ts";
+import { isScopeError } from "../../errors/scope-error.ts";
+import type { PromptRef } from "../../prompt.ts";
+import type { CommandContext } from "../context.ts";
+import { pinJson } from "../pin-json.ts";
+import { wrapText } from "../wrap-text.ts";
+
+type Action = "created" | "changed" | "skipped" | "none";
+
+/** What `pin` or `unpin` did. */
+export interface PinOutcome {
+  readonly key: string;
+  /** The prompt under the pin that it has now. */
+  readonly ref: PromptRef;
+  readonly action: Action;
+  /** Absolute; undefined where there is no config. */
+  readonly config: string | undefined;
+  /** The version that is committed for it now; undefined when none is. */
+  readonly versionNumber: number | undefined;
+  readonly found?: FoundVersion;
+  /** Absolute path of the snapshot file, where one was written. */
+  readonly written?: string | undefined;
+}
+
+/** Makes the types follow the config, and prints all that was done. */
+export async function finishPin(context: CommandContext, outcome: PinOutcome): Promise<void> {
+  const { output, cwd } = context;
+  const types =
+    outcome.action === "skipped" ? undefined : await context.withProject(writeTypes(context, outcome));
+  const { key, ref, action, config, versionNumber, found, written } = outcome;
+  const isChanged = action === "changed" || action === "created";
+  const files = [
+    ...(isChanged && config !== undefined ? [config] : []),
+    ...(written === undefined ? [] : [written]),
+    ...(types?.written ? [types.file] : []),
+  ].map((file) => shortPath(file, cwd));
+  output.result(
+    () => ({
+      key,
+      name: ref.name,
+      pin: pinJson(ref.pin),
+      versionNumber: versionNumber ?? null,
+      ...(found === undefined ? {} : { found: found.place }),
+      action,
+      files,
+    }),
+    () => {
+      const { green, dim } = output.colors;
+      const head = `${action === "skipped" ? dim("skipped") : stateText(outcome)}\n`;
+      const lines = files.map((file) => `${green("written")}  ${file}\n`).join("");
+      return wrapText(`${head}${lines}${nextText(outcome, files)}`, output.width);
+    },
+  );
+}
+
+function writeTypes({ output }: CommandContext, { key, ref }: PinOutcome) {
+  return async ({ options }: Project) => {
+    const types = await settleTypes(options);
+    if (ref.pin.kind !== "version") return types;
+    const request = resolveSpecifier(formatSpecifier(key, undefined, false), options);
+    const committed = committedVersions(options);
+    try {
+      await compileRequest(request, options, async (one) => {
+        const version = await committed(one);
+        if (version === undefined) throw partialMissing(one);
+        return version;
+      });
+    } catch (error) {
+      if (!isScopeError(error)) throw error;
+      output.warn(formatError(error));
+    }
+    return types;
+  };
+}
+
+function stateText({ key, ref, versionNumber, found }: PinOutcome): string {
+  if (ref.pin.kind === "version") {
+    const where = found === undefined || found.place === "snapshot" ? "" : `, from ${found.place}`;
+    return `${key} is pinned to version ${versionNumber} (${ref.pin.versionId})${where}.`;
+  }
+  const committed =
+    versionNumber === undefined ? "nothing is committed" : `version ${versionNumber} is committed`;
+  return `${key} follows the label ${ref.pin.label}, for which ${committed}.`;
+}
+
+function nextText({ ref, action }: PinOutcome, files: readonly string[]): string {
+  if (action === "skipped" || (action === "none" && files.length === 0)) return "";
+  const pulls = ref.pin.kind === "label" ? "Then: scope-gen pull" : "Then: scope-gen check";
+  return `\n${pulls}\n`;
+}

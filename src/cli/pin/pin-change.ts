@@ -1,0 +1,77 @@
+import { existsSync } from "node:fs";
+import { readFile, rm } from "node:fs/promises";
+import { basename, join } from "node:path";
+import scopeConfig from "../../../templates/scope-config.mustache?raw";
+import type { ResolvedOptions } from "../../config/types.ts";
+import { ConfigurationError } from "../../errors/classes.ts";
+import { isScopeError } from "../../errors/scope-error.ts";
+import type { Pin } from "../../prompt.ts";
+import { applyChange, type Change } from "../init/change.ts";
+import { removePin, setPin } from "./edit-pin.ts";
+
+/**
+ * The change to the config that pins a key. Where there is no config, one is made.
+ *
+ * @throws ConfigurationError `config_not_editable`, which says what to write
+ */
+export async function pinChange(options: ResolvedOptions, key: string, versionId: string): Promise<Change> {
+  const present = options.configFile;
+  const file = present ?? join(options.root, configName(options.root));
+  const before = present === undefined ? undefined : await readFile(present, "utf8");
+  const after = setPin({ file, text: before ?? scopeConfig }, key, versionId);
+  if (after === undefined) throw notEditable(file, key, { kind: "version", versionId });
+  return { file, why: `the pin of ${key}`, before, after };
+}
+
+/**
+ * The change to the config that takes a key's pin out.
+ *
+ * @throws ConfigurationError `config_not_editable`
+ */
+export async function unpinChange(
+  options: ResolvedOptions,
+  key: string,
+  isImported: boolean,
+): Promise<Change> {
+  const file = options.configFile ?? "";
+  const before = await readFile(file, "utf8");
+  const after = removePin({ file, text: before }, key, isImported);
+  if (after === undefined) throw notEditable(file, key, { kind: "label", label: options.label });
+  return { file, why: `the pin of ${key} goes`, before, after };
+}
+
+/** Makes a change to the config. Throws ConfigurationError `init_file_changed`. */
+export async function applyPin(change: Change): Promise<void> {
+  try {
+    await applyChange(change);
+  } catch (error) {
+    if (isScopeError(error, "init_file_changed")) error.hint = "Run the command again.";
+    throw error;
+  }
+}
+
+/** Puts a config back that does not say what it was changed to say. */
+export async function takeBack({ file, why, before, after }: Change): Promise<void> {
+  if (before === undefined) await rm(file);
+  else await applyChange({ file, why, before: after, after: before });
+}
+
+/** What a person has to write, because nothing else could with certainty. */
+export function notEditable(file: string, key: string, pin: Pin): ConfigurationError {
+  const name = JSON.stringify(key);
+  const what =
+    pin.kind === "version"
+      ? `prompts: { ${name}: { version: ${JSON.stringify(pin.versionId)} } }`
+      : `take "version" out of the entry ${name} of prompts`;
+  return new ConfigurationError(
+    `${basename(file)} is not one literal object that can be changed with certainty, and was left alone.`,
+    { code: "config_not_editable", where: { file }, hint: `Write it by hand: ${what}` },
+  );
+}
+
+/** As `init` names it. */
+function configName(root: string): string {
+  const usesTypeScript =
+    existsSync(join(root, "tsconfig.json")) || existsSync(join(root, "node_modules", "typescript"));
+  return usesTypeScript ? "scope.config.ts" : "scope.config.mjs";
+}

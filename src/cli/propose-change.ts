@@ -1,0 +1,22 @@
+import { shortPath } from "../errors/format-error.ts";
+import type { CommandContext } from "./context.ts";
+import type { Change } from "./init/change.ts";
+
+/**
+ * Shows a change to a file, and asks whether it is to be made.
+ *
+ * @param isWanted do not ask: it is to be made
+ */
+export async function proposeChange(
+  { io, output, cwd }: CommandContext,
+  change: Change,
+  isWanted: boolean,
+): Promise<boolean> {
+  const { diffHunks, formatHunks } = await import("./diff/text-diff.ts");
+  const verb = change.before === undefined ? "Create" : "Change";
+  const file = shortPath(change.file, cwd);
+  const colors = output.logColors;
+  output.log(`${colors.bold(file)}: ${change.why}`);
+  output.show(`${formatHunks(diffHunks(change.before ?? "", change.after), colors)}\n`);
+  return isWanted || (await io.confirm?.(`${verb} ${file}?`)) === true;
+}

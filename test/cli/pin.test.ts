@@ -1,0 +1,296 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { writeTree } from "../support/app.ts";
+import { type CliSetup, cli, type TestProject, testProject } from "./cli-helpers.ts";
+import { commitAll, git } from "./git-repository.ts";
+
+const PROMPTS = {
+  "hi/1.md": "One {{name}}",
+  "hi/prompt.json": JSON.stringify({ versions: { 1: { id: "version_one" }, 2: { id: "version_two" } } }),
+  "bye/1.md": "Bye",
+};
+const APP = { "src/a.ts": `import hi from "scope:hi";\n` };
+
+/** Version 1 and then version 2 of "hi" pulled and committed; version 3 is on the platform alone. */
+async function twoPulls(files: Readonly<Record<string, string>> = {}): Promise<TestProject> {
+  const project = await testProject({ ...APP, "scope.config.json": "{}\n", ...files }, PROMPTS);
+  const { root, env } = project;
+  await commitAll(root, "Begin");
+  for (const text of ["One {{name}}", "Two {{name}}", "Three {{name}}"]) {
+    const number = ["One", "Two", "Three"].findIndex((word) => text.startsWith(word)) + 1;
+    await project.prompt(`hi/${number}.md`, text);
+    if (number === 3) break;
+    const pulled = await cli(["pull"], { cwd: root, env });
+    expect(pulled.code, pulled.stderr).toBe(0);
+    await commitAll(root, `Take version ${number}`);
+  }
+  return project;
+}
+
+/** A command's JSON document; it must succeed. */
+async function json(argv: readonly string[], setup: CliSetup) {
+  const ran = await cli([...argv, "--json"], setup);
+  expect(ran.code, ran.stderr).toBe(0);
+  return JSON.parse(ran.stdout);
+}
+
+const config = async (root: string) => JSON.parse(await readFile(join(root, "scope.config.json"), "utf8"));
+
+describe("pin", () => {
+  it("without a flag: what is committed now", async () => {
+    const { root } = await twoPulls();
+    expect(await json(["pin", "hi"], { cwd: root })).toEqual({
+      key: "hi",
+      name: "hi",
+      pin: { version: "version_two" },
+      versionNumber: 2,
+      found: "snapshot",
+      action: "changed",
+      files: ["scope.config.json", "scope/hi@version_two.json", "src/scope.d.ts"],
+    });
+    expect(await config(root)).toEqual({ prompts: { hi: { version: "version_two" } } });
+    expect(await json(["pin", "hi"], { cwd: root })).toMatchObject({ action: "none", files: [] });
+  });
+
+  it("--previous: before what was pulled and not committed is what is committed", async () => {
+    const { root, env } = await twoPulls();
+    await cli(["pull"], { cwd: root, env });
+    expect(await json(["pin", "hi", "--previous"], { cwd: root })).toMatchObject({ versionNumber: 2 });
+    expect(await json(["pin", "hi", "--previous"], { cwd: root })).toMatchObject({
+      versionNumber: 1,
+      found: expect.stringMatching(/^git [0-9a-f]{7,}$/),
+    });
+    expect(await config(root)).toEqual({ prompts: { hi: { version: "version_one" } } });
+  });
+
+  it("--previous of a prompt that was always pinned goes back from pin to pin", async () => {
+    const pinned = (id: string) => JSON.stringify({ prompts: { hi: { version: id } } });
+    const { root, env } = await testProject({ ...APP, "scope.config.json": pinned("version_one") }, PROMPTS);
+    await cli(["pull"], { cwd: root, env });
+    await commitAll(root, "One");
+    await writeTree(root, { "scope.config.json": pinned("version_two") });
+    const project = await twoPulls();
+    await cli(["pull", "--prune"], { cwd: root, env: project.env });
+    await commitAll(root, "Two");
+    expect(await json(["pin", "hi", "--previous"], { cwd: root })).toMatchObject({
+      pin: { version: "version_one" },
+    });
+  });
+
+  it.each([
+    ["a number that git has", "1", "version_one", /^git /],
+    ["an ID that git has", "version_one", "version_one", /^git /],
+    ["a number in the snapshot", "2", "version_two", /^snapshot$/],
+  ])("--to %s, without a platform", async (_, to, version, place) => {
+    const { root } = await twoPulls();
+    const result = await json(["pin", "hi", "--to", to], { cwd: root });
+    expect(result).toMatchObject({ pin: { version }, found: expect.stringMatching(place) });
+    const rendered = await cli(["render", "hi", "--var", "name=Ada"], { cwd: root });
+    expect(rendered.stdout).toBe(version === "version_one" ? "One Ada" : "Two Ada");
+  });
+
+  it("--to a number that only the platform has", async () => {
+    const { root, env } = await twoPulls();
+    expect(await json(["pin", "hi", "--to", "3"], { cwd: root, env })).toMatchObject({
+      versionNumber: 3,
+      found: "production",
+    });
+  });
+
+  it("a version that is nowhere: where it was looked for", async () => {
+    const { root, env, platform } = await twoPulls();
+    const asked = await cli(["pin", "hi", "--to", "9"], { cwd: root, env });
+    expect([asked.code, asked.stderr.replace(/\s+/g, " ")]).toEqual([
+      1,
+      expect.stringContaining(
+        'Of this prompt, version 9 was not found. prompt "hi" Looked in the snapshot (version 2), the git history (versions 1, 2), production (version 3), latest (version 3).',
+      ),
+    ]);
+    const alone = await cli(["pin", "hi", "--to", "version_nine"], { cwd: root });
+    expect(alone.stderr.replace(/\s+/g, " ")).toContain("not on the platform: no credentials are set");
+    await platform.close();
+    const quick = { "scope.config.json": '{ "retryBaseDelay": 0.01 }' };
+    await writeTree(root, quick);
+    const down = await cli(["pin", "hi", "--to", "9"], { cwd: root, env });
+    expect(down.stderr.replace(/\s+/g, " ")).toContain("the platform cannot be reached");
+    expect(await config(root)).toEqual({ retryBaseDelay: 0.01 });
+  });
+
+  it("in a shallow clone, and where there is no repository, says so", async () => {
+    const { root } = await twoPulls();
+    const shallow = `${root}/clone`;
+    await git(root, "clone", "--quiet", "--depth=1", `file://${root}`, shallow);
+    const previous = await cli(["pin", "hi", "--previous"], { cwd: shallow });
+    expect(previous.code).toBe(1);
+    expect(previous.stderr.replace(/\s+/g, " ")).toContain(
+      "Looked in the git history (version 2; this clone is shallow: git fetch --unshallow)",
+    );
+    const { root: plain, env } = await testProject({ ...APP, "scope.config.json": "{}" }, PROMPTS);
+    await cli(["pull"], { cwd: plain, env });
+    const none = await cli(["pin", "hi", "--previous"], { cwd: plain });
+    expect(none.stderr.replace(/\s+/g, " ")).toContain("the git history (nothing; not a git repository");
+  });
+
+  it("asks on a terminal, and leaves everything as it was for a no", async () => {
+    const { root } = await twoPulls();
+    const before = await git(root, "status", "--short");
+    const asked: string[] = [];
+    const confirm = async (message: string) => {
+      asked.push(message);
+      return false;
+    };
+    const ran = await cli(["pin", "hi", "--previous"], { cwd: root, confirm });
+    expect(asked).toEqual(["Change scope.config.json?"]);
+    expect(ran).toMatchObject({ code: 0, stdout: "skipped\n" });
+    expect(ran.stderr).toContain('+{ "prompts": { "hi": { "version": "version_one" } } }');
+    expect(await git(root, "status", "--short")).toBe(before);
+    await cli(["pin", "hi", "--previous", "--yes"], { cwd: root, confirm });
+    expect(asked).toHaveLength(1);
+    expect(await config(root)).toEqual({ prompts: { hi: { version: "version_one" } } });
+  });
+
+  it("makes the config where there is none", async () => {
+    const { root, env } = await testProject({ ...APP, "tsconfig.json": "{}" }, PROMPTS);
+    await cli(["pull"], { cwd: root, env });
+    expect(await json(["pin", "hi"], { cwd: root })).toMatchObject({ action: "created" });
+    expect(await readFile(join(root, "scope.config.ts"), "utf8")).toContain(
+      'defineConfig({\n  prompts: {\n    hi: { version: "version_one" },\n  },\n',
+    );
+    const list = await cli(["list"], { cwd: root });
+    expect(list.stdout).toContain("version_one");
+  });
+
+  it.each([
+    ["scope.config.mjs", `const prompts = {};\nexport default { prompts };\n`],
+    // The last key of a name wins: what was written first would say nothing.
+    ["scope.config.mjs", `export default { prompts: {}, prompts: {} };\n`],
+    ["scope.config.mjs", `export default { label: "production" }["x"] ?? {};\n`],
+  ])("a config that is no one literal stays as it is: %s %s", async (name, text) => {
+    const { root, env } = await testProject({ ...APP, [name]: text }, PROMPTS);
+    await cli(["pull"], { cwd: root, env });
+    const ran = await cli(["pin", "hi"], { cwd: root });
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).toContain("config_not_editable");
+    expect(ran.stderr.replace(/\s+/g, " ")).toContain(
+      'Write it by hand: prompts: { "hi": { version: "version_one" } }',
+    );
+    expect(await readFile(join(root, name), "utf8")).toBe(text);
+    // Written by hand, the command adds the rest.
+    await writeTree(root, { [name]: `export default { prompts: { hi: { version: "version_one" } } };\n` });
+    expect(await json(["pin", "hi", "--to", "1"], { cwd: root })).toMatchObject({ action: "none" });
+    expect((await cli(["check"], { cwd: root })).code).toBe(0);
+  });
+
+  it("an alias by the prompt's name; one of several is not guessed", async () => {
+    const one = JSON.stringify({ prompts: { greeting: { prompt: "hi", label: "latest" } } });
+    const { root, env } = await testProject(
+      { "scope.config.json": one, "src/a.ts": `import hi from "scope:greeting";\n` },
+      PROMPTS,
+    );
+    await cli(["pull"], { cwd: root, env });
+    expect(await json(["pin", "hi"], { cwd: root })).toMatchObject({ key: "greeting", name: "hi" });
+    expect(await config(root)).toEqual({ prompts: { greeting: { prompt: "hi", version: "version_one" } } });
+    await writeTree(root, {
+      "scope.config.json": JSON.stringify({ prompts: { a: { prompt: "hi" }, b: { prompt: "hi" } } }),
+    });
+    const ran = await cli(["pin", "hi"], { cwd: root });
+    expect([ran.code, ran.stderr]).toEqual([1, expect.stringContaining("a or b")]);
+  });
+
+  it.each([
+    ["a name that is nowhere", ["pin", "hu"], {}, 'Did you mean "hi"?'],
+    ["two versions at once", ["pin", "hi", "--previous", "--to", "1"], {}, "Keep the one that is meant."],
+    ["a specifier with its own version", ["pin", "scope:hi?label=latest"], {}, "Name the prompt: hi"],
+    [
+      "a live import",
+      ["pin", "hi"],
+      { "src/b.ts": `import h from "scope:hi?live";\n` },
+      "?live in src/b.ts:1",
+    ],
+    ["nothing committed", ["pin", "bye"], { "src/b.ts": `import b from "scope:bye";\n` }, "scope-gen pull"],
+  ])("refuses %s", async (_, argv, files, hint) => {
+    const { root } = await twoPulls();
+    await writeTree(root, files);
+    const ran = await cli(argv, { cwd: root });
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).toContain(hint);
+    expect(await config(root)).toEqual({});
+  });
+
+  it("names the imports that keep to a version of their own", async () => {
+    const { root } = await twoPulls({ "src/b.ts": `\nimport h from "scope:hi?label=latest";\n` });
+    const { stderr } = await cli(["pin", "hi"], { cwd: root });
+    expect(stderr).toContain("keep to it: src/b.ts:2");
+  });
+});
+
+describe("what a pinned version includes", () => {
+  it("keeps its own pin, and is asked for where it is not committed", async () => {
+    const { root, env, prompt } = await testProject(
+      { ...APP, "scope.config.json": '{ "syntax": "mustache" }' },
+      { ...PROMPTS, "hi/1.md": "One {{> bye}}" },
+    );
+    await cli(["pull"], { cwd: root, env });
+    await commitAll(root, "One");
+    await prompt("hi/2.md", "Two");
+    await cli(["pull", "--prune"], { cwd: root, env });
+    await commitAll(root, "Two");
+    const ran = await cli(["pin", "hi", "--previous"], { cwd: root });
+    expect([ran.code, ran.stderr]).toEqual([0, expect.stringContaining("bye@production")]);
+    expect(ran.stderr).toContain("scope-gen pull");
+    expect((await cli(["pull"], { cwd: root, env })).code).toBe(0);
+    expect((await cli(["render", "hi", "--fetch", "never"], { cwd: root })).stdout).toBe("One Bye");
+  });
+});
+
+describe("unpin", () => {
+  it("of a prompt that is not pinned changes nothing", async () => {
+    const { root } = await twoPulls();
+    expect(await json(["unpin", "hi"], { cwd: root })).toMatchObject({
+      action: "none",
+      pin: { label: "production" },
+      versionNumber: 2,
+      files: [],
+    });
+  });
+
+  it("leaves an entry that says more, and one that the code does not import", async () => {
+    const prompts = { hi: { version: "version_one", variables: { name: ["Ada"] } }, bye: { version: "v" } };
+    const { root } = await testProject({ ...APP, "scope.config.json": JSON.stringify({ prompts }) }, PROMPTS);
+    await json(["unpin", "hi"], { cwd: root });
+    await json(["unpin", "bye"], { cwd: root });
+    expect(await config(root)).toEqual({ prompts: { hi: { variables: { name: ["Ada"] } }, bye: {} } });
+  });
+});
+
+describe("a version's number", () => {
+  it("diff between two, from git, without a platform", async () => {
+    const { root } = await twoPulls();
+    const ran = await cli(["diff", "hi", "--from", "1", "--to", "2"], { cwd: root });
+    expect([ran.code, ran.stderr]).toEqual([0, ""]);
+    expect(ran.stdout).toMatch(
+      /--- git [0-9a-f]{7,}, version 1\n\+\+\+ snapshot, version 2\n@@ -1 \+1 @@\n-One \{\{name\}\}\n\+Two \{\{name\}\}\n/,
+    );
+  });
+
+  it("diff with what only the platform has", async () => {
+    const { root, env } = await twoPulls();
+    const ran = await cli(["diff", "hi", "--from", "1", "--to", "3"], { cwd: root, env });
+    expect(ran.stdout).toContain("+++ production, version 3\n");
+  });
+
+  it("diff by an ID that git has, without a platform", async () => {
+    const { root } = await twoPulls();
+    const ran = await cli(["diff", "hi", "--from", "version_one", "--to", "snapshot"], { cwd: root });
+    expect(ran.stdout).toMatch(/--- git [0-9a-f]{7,}, version 1\n\+\+\+ snapshot, version 2\n/);
+  });
+
+  it("render", async () => {
+    const { root } = await twoPulls();
+    const ran = await json(["render", "hi?version=1", "--var", "name=Ada"], { cwd: root });
+    expect(ran).toMatchObject({ output: "One Ada", versionId: "version_one", versionNumber: 1 });
+    const none = await cli(["render", "hi?version=7", "--var", "name=Ada"], { cwd: root });
+    expect([none.code, none.stderr]).toEqual([1, expect.stringContaining("version_not_found")]);
+  });
+});

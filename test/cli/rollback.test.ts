@@ -1,0 +1,91 @@
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { startPlatform } from "../../src/platform/index.ts";
+import { buildApp, makeApp, outputFile, temporaryFolder, writeTree } from "../support/app.ts";
+import { linkPackage, node, scopeGen, tsc } from "../support/run.ts";
+import { commitAll, git } from "./git-repository.ts";
+
+const MAIN = `import hi from "scope:hi";\nconsole.log(hi({ who: "you" }));\n`;
+const CONFIG = `import { defineConfig } from "unplugin-scope";
+
+export default defineConfig({
+  // Nothing is built that nobody reviewed.
+  fetch: "never",
+});
+`;
+const TSCONFIG = {
+  include: ["src", "scope.config.ts"],
+  compilerOptions: { module: "nodenext", strict: true, noEmit: true, skipLibCheck: true, types: [] },
+};
+
+it("rollback: pin --previous goes back to what was committed before, without a platform; unpin and pull come back", async () => {
+  const dir = await temporaryFolder();
+  await writeTree(dir, { "hi/1.md": "Hi {{who}}, one." });
+  const platform = await startPlatform({ dir });
+  const root = await makeApp({
+    "src/main.ts": MAIN,
+    "scope.config.ts": CONFIG,
+    "package.json": '{ "type": "module" }',
+    "tsconfig.json": JSON.stringify(TSCONFIG),
+    ".gitignore": "node_modules\nout\n",
+  });
+  await linkPackage(root);
+  const scope = async (...args: string[]) => {
+    const ran = await scopeGen(args, { cwd: root, env: { ...platform.env, SCOPE_FETCH: undefined } });
+    expect(ran, `${args.join(" ")}: ${ran.stderr}`).toMatchObject({ code: 0 });
+    return ran;
+  };
+  const builtText = async () => {
+    const built = await buildApp("vite", root, {});
+    expect(built, built.stderr).toMatchObject({ code: 0 });
+    expect((await tsc([], { cwd: root })).stdout).toBe("");
+    return (await node([outputFile("vite", root)], { cwd: root })).stdout.trim();
+  };
+  try {
+    await scope("pull", "--fetch", "auto");
+    await commitAll(root, "Take version 1");
+    await writeTree(dir, { "hi/2.md": "Hi {{who}}, two." });
+    await scope("pull", "--fetch", "auto");
+    await commitAll(root, "Take version 2");
+    expect(await builtText()).toBe("Hi you, two.");
+
+    await platform.close();
+    const pinned = await scope("pin", "hi", "--previous");
+    expect(pinned.stderr).toContain("scope.config.ts: the pin of hi");
+    expect(pinned.stderr).toMatch(/^\+ {2}prompts: \{$/m);
+    expect(pinned.stdout).toMatch(
+      /^hi is pinned to version 1 \(version_\w+\), from git [0-9a-f]{7,}\.\nwritten {2}scope\.config\.ts\nwritten {2}scope\/hi@version_~?[\w~]+\.json\nwritten {2}src\/scope\.d\.ts\n\nThen: scope-gen check\n$/,
+    );
+    expect(await builtText()).toBe("Hi you, one.");
+    expect((await scopeGen(["check"], { cwd: root })).code).toBe(0);
+    await commitAll(root, "Go back to version 1");
+
+    // The pinned version is the first that was ever committed.
+    const further = await scopeGen(["pin", "hi", "--previous"], { cwd: root });
+    expect(further.code).toBe(1);
+    expect(further.stderr).toContain("No other version of this prompt was committed before version 1.");
+
+    const unpinned = await scope("unpin", "hi");
+    expect(unpinned.stdout).toContain("hi follows the label production, for which version 2 is committed.\n");
+    expect(await readFile(join(root, "scope.config.ts"), "utf8")).toBe(CONFIG);
+    expect(await builtText()).toBe("Hi you, two.");
+  } finally {
+    await platform.close();
+  }
+
+  const again = await startPlatform({ dir });
+  try {
+    await writeTree(dir, { "hi/3.md": "Hi {{who}}, three." });
+    const env = again.env;
+    expect((await scopeGen(["pull", "--fetch", "auto", "--prune"], { cwd: root, env })).code).toBe(0);
+    expect(await builtText()).toBe("Hi you, three.");
+    expect(await git(root, "status", "--short")).toMatch(
+      /^ M scope\.config\.ts\n M scope\/hi@production\.json\n D scope\/hi@version_\S+\.json\n M src\/scope\.d\.ts\n/,
+    );
+  } finally {
+    await again.close();
+    await rm(root, { recursive: true, force: true });
+    await rm(dir, { recursive: true, force: true });
+  }
+}, 120_000);
