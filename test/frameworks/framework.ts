@@ -1,10 +1,8 @@
-import { existsSync } from "node:fs";
-import { copyFile, mkdir, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect } from "vitest";
 import { DevPlatform } from "../support/dev-platform.ts";
-import { Application, filesBelow, STARTER } from "./application.ts";
+import { Application } from "./application.ts";
 import { openPage } from "./page.ts";
+import { copyStarter, initStarter } from "./starter.ts";
 import { supports } from "./support.ts";
 
 /** One application of `fixtures/frameworks`, and how its framework's users run it. */
@@ -53,7 +51,6 @@ export function testFramework(framework: Framework): void {
     let version: string;
     let nodeVersion: string | undefined;
     const row = () => ({ row: `${framework.title} ${version}`, nodeVersion });
-    const pluginFile = () => join(app.fixture, STARTER, framework.pluginFile);
     beforeAll(async () => {
       platform = await DevPlatform.start();
       await platform.save(PAGE_PROMPT, "Hello {{name}}, welcome to {{product}}.");
@@ -68,26 +65,9 @@ export function testFramework(framework: Framework): void {
       await platform?.close();
     }, 60_000);
 
-    supports(row, "init", "makes this set-up from the starter's files", async () => {
-      const starter = join(app.fixture, STARTER);
-      const given = await filesBelow(starter);
-      for (const path of framework.created ?? []) await rm(join(app.root, path), { force: true });
-      for (const path of given) {
-        await mkdir(dirname(join(app.root, path)), { recursive: true });
-        await copyFile(join(starter, path), join(app.root, path));
-      }
-      const files = [...given, ...(framework.created ?? [])];
-      try {
-        await app.succeedBin("scope-gen init --yes");
-        for (const path of files) {
-          await expect(await app.read(path), path).toMatchFileSnapshot(join(app.fixture, path));
-        }
-      } finally {
-        // What comes after stands on the fixture, whatever "init" has made.
-        for (const path of files.filter((one) => existsSync(join(app.fixture, one))))
-          await copyFile(join(app.fixture, path), join(app.root, path));
-      }
-    });
+    supports(row, "init", "makes this set-up from the starter's files", () =>
+      initStarter(app, framework.created ?? []),
+    );
 
     supports(row, "types", "right calls pass, a misspelt variable is refused", async () => {
       await app.succeedBin("scope-gen pull");
@@ -131,10 +111,9 @@ export function testFramework(framework: Framework): void {
 
     supports(row, "doctor", "is green, and red with the plugin taken out", async () => {
       await app.succeedBin("scope-gen doctor");
-      const before = await app.read(framework.pluginFile);
-      await copyFile(pluginFile(), join(app.root, framework.pluginFile));
+      const restore = await copyStarter(app, framework.pluginFile);
       const red = await app.scopeGen("doctor");
-      await app.write(framework.pluginFile, before);
+      await restore();
       expect(red.code, red.stdout + red.stderr).toBe(1);
       expect(red.stdout).toContain(framework.pluginFile);
     });

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { copyFile, mkdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { expect } from "vitest";
@@ -16,9 +17,21 @@ export async function runInit(app: Application, created: readonly string[]): Pro
   return [...given, ...created];
 }
 
-/** Runs `init` on the starter's files of a fixture, and expects the fixture's own. */
+/**
+ * Runs `init` on the starter's files of a fixture, and expects the fixture's own. These are there afterwards, whatever
+ * it made: the tests that follow say what the set-up does.
+ *
+ * @param created files that `init` makes and the starter does not have
+ */
 export async function initStarter(app: Application, created: readonly string[]): Promise<void> {
-  for (const path of await runInit(app, created)) await expectFixture(app, path);
+  const files = [...(await filesBelow(join(app.fixture, STARTER))), ...created];
+  try {
+    await runInit(app, created);
+    for (const path of files) await expectFixture(app, path);
+  } finally {
+    for (const path of files.filter((one) => existsSync(join(app.fixture, one))))
+      await copyFile(join(app.fixture, path), join(app.root, path));
+  }
 }
 
 /** A file is as the fixture has it. */
