@@ -23,7 +23,9 @@ export function printable(text: string, { keepColors = false, keepCommands = fal
  * `##[` anywhere, and would hide words of the log or forge errors.
  */
 export function withoutCommands(text: string): string {
-  return text.replace(/(^|\n)([^\S\n]*):(?=:)/g, "$1$2\\x3a").replaceAll("##[", "##\\x5b");
+  const lines = text.split("\n");
+  const shown = lines.map((line) => (line.trimStart().startsWith("::") ? line.replace(":", "\\x3a") : line));
+  return shown.join("\n").replaceAll("##[", "##\\x5b");
 }
 
 /** JSON that holds the same, with nothing in it that {@link printable} would not print either. */

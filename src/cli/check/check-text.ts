@@ -1,6 +1,5 @@
 import { changesText } from "../../contract/contract.ts";
 import { shortPath } from "../../errors/format-error.ts";
-import { printableLine } from "../../errors/printable.ts";
 import { pinText } from "../../prompt.ts";
 import { callsText } from "../calls-text.ts";
 import type { Output } from "../output.ts";

@@ -53,7 +53,9 @@ export async function examine(input: ExamineInput): Promise<readonly Finding[]> 
       await look("credentials", () => examineCredentials(options, io.env));
       await look("platform", async () => examinePlatform(options, await firstPrompt(project), io.signal));
       await look("snapshot", () => examineSnapshot(project, cwd));
-      for (const { folder } of packages) await look("tsconfig", () => examineTsconfig(options, folder, cwd));
+      // Where a bundler's config cannot be read, there is still the tsconfig of this folder.
+      const folders = packages.length > 0 ? packages.map(({ folder }) => folder) : [options.root];
+      for (const folder of folders) await look("tsconfig", () => examineTsconfig(options, folder, cwd));
       await look("cache", () => examineTaskRunners(options, cwd));
     } finally {
       await project.close();

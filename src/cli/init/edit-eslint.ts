@@ -1,6 +1,7 @@
 import { configExport } from "../project-files/config-object.ts";
 import { importedNames } from "../project-files/imported-names.ts";
 import { closingIndex, type ScriptToken, scriptTokens } from "../project-files/script-tokens.ts";
+import { lineIndent } from "./edit-jsonc.ts";
 
 /** Where formatters break a line by default. */
 const LINE_WIDTH = 80;
@@ -56,7 +57,7 @@ export function extendEslintConfig(text: string, { ignores, rules }: EslintEntri
   const last = tokens[closingIndex(tokens, list) - 1];
   if (last === undefined || elements.length === 0) return undefined;
   const first = tokens[elements.at(-1) ?? 0];
-  const indent = (first?.startsLine && /[^\S\r\n]*$/.exec(text.slice(0, first.start))?.[0]) || "  ";
+  const indent = (first?.startsLine && lineIndent(text, first.start)) || "  ";
   const step = indent.includes("\t") ? "\t" : "  ";
   const eol = text.includes("\r\n") ? "\r\n" : "\n";
   const lines = [`${indent}${ignoresText(ignores)},`];

@@ -70,8 +70,9 @@ function setList(
 }
 
 /** The white space with which the line of a place begins. */
-function lineIndent(text: string, at: number): string {
-  return /(?:^|\n)([^\S\r\n]*)[^\n]*$/.exec(text.slice(0, at))?.[1] ?? "";
+export function lineIndent(text: string, at: number): string {
+  const line = text.slice(text.lastIndexOf("\n", at - 1) + 1, at);
+  return line.slice(0, line.length - line.trimStart().length);
 }
 
 /** On one line where that fits, as formatters have it. */
@@ -94,7 +95,8 @@ function print(value: unknown): string {
 }
 
 function indentOf(text: string): string {
-  return /^([^\S\r\n]+)\S/m.exec(text)?.[1] ?? "  ";
+  const line = text.split("\n").find((one) => /^[ \t]/.test(one) && one.trim() !== "");
+  return line === undefined ? "  " : line.slice(0, line.length - line.trimStart().length);
 }
 
 function eolOf(text: string): string {

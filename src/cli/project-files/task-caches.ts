@@ -137,6 +137,6 @@ function inputsBelow(folder: string, { root, snapshotDir, configFile }: Resolved
 
 /** Is one of the patterns the wanted one, a shorter form of it, or everything? */
 function covers(patterns: readonly string[], wanted: string): boolean {
-  const start = wanted.replace(/\*.*$/, "");
+  const start = wanted.split("*", 1).join("");
   return patterns.some((one) => one === "**" || one === "**/*" || one === wanted || one.startsWith(start));
 }
