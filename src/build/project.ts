@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createClient } from "../client/create-client.ts";
 import { isOutage, type ScopeClient, versionData } from "../client/index.ts";
 import { type LoadOptionsInput, loadOptions } from "../config/load-options.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import type { PromptRef, PromptVersionData } from "../prompt.ts";
+import { removeLeftovers } from "../snapshot/abandoned.ts";
 import { stableJson } from "../snapshot/stable-json.ts";
 import { listSnapshot, loadSnapshot } from "../snapshot/store.ts";
 import { type AnswerProvider, Answers, type AnswersOptions } from "./answers.ts";
@@ -35,6 +36,9 @@ export interface Project {
  */
 export async function openProject(input: LoadOptionsInput): Promise<Project> {
   const options = await loadOptions(input);
+  // A test run writes nothing, and takes nothing away.
+  if (!options.isTestRun)
+    await removeLeftovers(options.snapshotDir, options.dts === false ? undefined : dirname(options.dts));
   let client: ScopeClient | undefined;
   let looker: Looker | undefined;
   const fetchVersion = async (ref: PromptRef, signal: AbortSignal): Promise<PromptVersionData> => {

@@ -6,6 +6,8 @@ import { outputFor, runCli } from "./run-cli.ts";
 
 /** What a shell reports for a process that Ctrl-C ended. */
 const INTERRUPTED = 130;
+/** So long a command that was told to stop may take to clear away what it began. */
+const PATIENCE_MS = 3000;
 
 /** The library that asks is loaded when there is something to ask. */
 async function confirm(message: string): Promise<boolean> {
@@ -34,7 +36,11 @@ export async function main(): Promise<void> {
   const interrupt = () => {
     // Somebody who asks twice does not want to wait, nor to find half of the files replaced.
     if (stop.signal.aborted) afterWholeSteps(() => end(INTERRUPTED));
-    else stop.abort();
+    else {
+      stop.abort();
+      // What does not hear it, the config's own code say, is not waited for.
+      setTimeout(() => afterWholeSteps(() => end(INTERRUPTED)), PATIENCE_MS).unref();
+    }
   };
   process.on("SIGINT", interrupt);
   process.on("SIGTERM", interrupt);

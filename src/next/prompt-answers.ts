@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve, sep } from "node:path";
+import { GENERATED_FOLDER } from "../build/module-store.ts";
 import { OUTPUT_MANIFEST } from "../build/outputs.ts";
 import { openProject, type StartedBuild, startBuild } from "../build/project.ts";
 import type { Options } from "../config/options.ts";
@@ -27,6 +28,12 @@ export interface LoaderAnswer {
 const QUIET_MS = 300;
 /** A bundler that remembers may ask for a shared file before any module; so long the modules may take to write it. */
 const SHARED_MS = 2000;
+
+/** Does a file lie in the folder of generated modules, that of the project or of a folder around it? */
+function isGenerated(file: string, dir: string): boolean {
+  const at = file.indexOf(`${sep}${GENERATED_FOLDER}${sep}`);
+  return at !== -1 && `${resolve(dir)}${sep}`.startsWith(file.slice(0, at) + sep);
+}
 
 /** The build behind the loaders of one command: one answer per prompt, whichever process asks. */
 export class PromptAnswers {
@@ -81,7 +88,9 @@ export class PromptAnswers {
   async #shared(path: string): Promise<LoaderAnswer> {
     const late = new Promise<void>((done) => setTimeout(done, SHARED_MS).unref());
     await Promise.race([this.#firstModule, late]);
-    const file = join(nextFolder(this.#dir), path);
+    const file = resolve(nextFolder(this.#dir), path);
+    if (!isGenerated(file, this.#dir))
+      return { error: `This is no question of a loader: ${path}`, madeOf: [] };
     return { code: await readFile(file, "utf8"), madeOf: [file] };
   }
 

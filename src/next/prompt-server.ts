@@ -4,7 +4,7 @@ import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Options } from "../config/options.ts";
-import { type LoaderQuestion, PromptAnswers } from "./prompt-answers.ts";
+import { type LoaderAnswer, type LoaderQuestion, PromptAnswers } from "./prompt-answers.ts";
 
 /** Tells the processes of one command that somebody answers already, for which config, and where. */
 const VARIABLE = "UNPLUGIN_SCOPE_NEXT";
@@ -42,15 +42,34 @@ function newAddress(): string {
   return join(folder, "prompts.sock");
 }
 
+const LONGEST_QUESTION = 1_000_000;
+const NO_QUESTION: LoaderAnswer = { error: "This is no question of a loader.", madeOf: [] };
+
+/** Undefined for what is none: a loader may have been ended while it asked. */
+function parseQuestion(text: string): LoaderQuestion | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const { specifier, browser, sharedFile } = Object(value) as Record<string, unknown>;
+  if (typeof specifier === "string") return { specifier, browser: browser === true };
+  return typeof sharedFile === "string" ? { sharedFile } : undefined;
+}
+
 /** One question and its answer; the other side ends its half when it has asked. */
 function converse(socket: Socket, answers: PromptAnswers): void {
   let text = "";
   socket.setEncoding("utf8");
   socket.on("data", (chunk) => {
     text += chunk;
+    if (text.length > LONGEST_QUESTION) socket.destroy();
   });
   socket.on("end", async () => {
-    socket.end(JSON.stringify(await answers.answer(JSON.parse(text) as LoaderQuestion)));
+    const question = parseQuestion(text);
+    const answer = question === undefined ? NO_QUESTION : await answers.answer(question);
+    socket.end(JSON.stringify(answer));
   });
   // A loader that was stopped wants no answer any more.
   socket.on("error", () => socket.destroy());

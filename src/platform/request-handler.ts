@@ -11,6 +11,7 @@ import { Refusal } from "./refusal.ts";
 import { Tokens } from "./tokens.ts";
 
 const KEPT_REQUESTS = 100_000;
+const LONGEST_PATH = 2000;
 
 /** Answers requests one by one and remembers them. */
 export class RequestHandler {
@@ -31,8 +32,11 @@ export class RequestHandler {
     const startedAt = performance.now();
     const requestId = toRequestId(request.headers["x-request-id"]);
     const entry = { method: request.method ?? "", path: pathOf(request), status: 0, elapsedMs: 0, requestId };
-    this.requests.push(entry);
-    if (this.requests.length > KEPT_REQUESTS) this.requests.shift();
+    // What is not for this server, a page's requests say, is not kept: it may hold anything.
+    if (isForUs(request.headers.host)) {
+      this.requests.push(entry);
+      if (this.requests.length > KEPT_REQUESTS) this.requests.shift();
+    }
     this.#answer(request)
       .catch(toAnswer)
       .then((answer) => {
@@ -67,8 +71,12 @@ export class RequestHandler {
 
 // A page on the web can point a name of its own at 127.0.0.1 and then read what is served there; its requests
 // carry that name. The port is left open: a tunnel may listen on another one.
+function isForUs(host: string | undefined): boolean {
+  return /^(127\.0\.0\.1|localhost)(:\d{1,5})?$/i.test(host ?? "");
+}
+
 function checkHost(host: string | undefined): void {
-  if (/^(127\.0\.0\.1|localhost)(:\d{1,5})?$/i.test(host ?? "")) return;
+  if (isForUs(host)) return;
   throw new Refusal(403, "host_not_allowed", "The local platform answers to 127.0.0.1 and localhost alone.");
 }
 
@@ -102,7 +110,7 @@ function write(response: ServerResponse, answer: Answer, requestId: string): voi
 }
 
 function pathOf(request: IncomingMessage): string {
-  return (request.url ?? "").replace(/[?#].*$/s, "");
+  return (request.url ?? "").replace(/[?#].*$/s, "").slice(0, LONGEST_PATH);
 }
 
 /** The client's own ID where it is one, so that both sides' logs name the request alike. */

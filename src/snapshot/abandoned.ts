@@ -1,18 +1,38 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { isMissing } from "./write-file.ts";
+import { hasEnded } from "./owner.ts";
+import { isMissing, isTemporary } from "./write-file.ts";
 
-/** What a killed process left is taken away by a later one; what is still of use is minutes old at most. */
+/** Where it cannot be told whether the process that made it lives: what is still of use is minutes old at most. */
 const ABANDONED_MS = 60 * 60 * 1000;
 
-/** Removes what lies in a folder under a name of ours and was not touched for long. The folder may be missing. */
+/** The beginning of a folder's name in which a pull puts files aside. */
+export const PULL_PREFIX = ".pull-";
+
+/** Removes what pulls that were killed left in the folder of the snapshot, and in that of the types. */
+export async function removeLeftovers(snapshotDir: string, typesFolder: string | undefined): Promise<void> {
+  for (const folder of new Set([snapshotDir, typesFolder ?? snapshotDir])) {
+    try {
+      await removeAbandoned(folder, (name) => isTemporary(name) || name.startsWith(PULL_PREFIX));
+    } catch (error) {
+      // Where nothing may be changed, it harms nobody; what may not be read at all is reported by whoever needs it.
+      if (!["EACCES", "EPERM", "EROFS", "ELOOP"].includes((error as NodeJS.ErrnoException).code ?? ""))
+        throw error;
+    }
+  }
+}
+
+/**
+ * Removes what lies in a folder under a name of ours, and whose process has ended or that was not touched for long. The
+ * folder may be missing.
+ */
 export async function removeAbandoned(folder: string, isOurs: (name: string) => boolean): Promise<void> {
   for (const name of await namesIn(folder)) {
     if (!isOurs(name)) continue;
     const path = join(folder, name);
     try {
-      if (Date.now() - (await stat(path)).mtimeMs > ABANDONED_MS)
-        await rm(path, { recursive: true, force: true });
+      const isOver = hasEnded(name) ?? Date.now() - (await stat(path)).mtimeMs > ABANDONED_MS;
+      if (isOver) await rm(path, { recursive: true, force: true });
     } catch (error) {
       // Another process was quicker.
       if (!isMissing(error)) throw error;

@@ -2,13 +2,12 @@ import { randomBytes } from "node:crypto";
 import { mkdir, rm, rmdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { isScopeError, ScopeError } from "../errors/scope-error.ts";
-import { removeAbandoned } from "./abandoned.ts";
+import { PULL_PREFIX, removeAbandoned } from "./abandoned.ts";
 import { formatSnapshot, type SnapshotEntry } from "./format.ts";
+import { OWNER } from "./owner.ts";
 import { snapshotFile, snapshotMeans } from "./store.ts";
 import { namingFile } from "./unwritable.ts";
 import { isTemporary, openFor, replaceFile } from "./write-file.ts";
-
-const PREFIX = ".pull-";
 
 /**
  * Snapshot entries that are to be written together: each is put aside as it comes, and all take their places at the
@@ -24,7 +23,7 @@ export class SnapshotStaging {
 
   constructor(snapshotDir: string) {
     this.#snapshotDir = snapshotDir;
-    this.#folder = join(snapshotDir, PREFIX + randomBytes(6).toString("hex"));
+    this.#folder = join(snapshotDir, `${PULL_PREFIX}${OWNER}-${randomBytes(6).toString("hex")}`);
   }
 
   /** Does anything wait for its place? */
@@ -100,7 +99,7 @@ export class SnapshotStaging {
         await writeFile(join(this.#folder, ".gitignore"), "*\n");
         await removeAbandoned(
           this.#snapshotDir,
-          (name) => isTemporary(name) || (name.startsWith(PREFIX) && name !== basename(this.#folder)),
+          (name) => isTemporary(name) || (name.startsWith(PULL_PREFIX) && name !== basename(this.#folder)),
         );
       } catch (error) {
         await this.#remove(outermost);

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { OWNER } from "./owner.ts";
 
 /** What Windows says while an editor or a virus scanner has the old file open. */
 const HELD = new Set(["EPERM", "EACCES", "EBUSY"]);
@@ -32,12 +33,12 @@ export async function writeFileAtomic(file: string, text: string): Promise<void>
 /** A name for a file that will take another's place. */
 export function temporaryBeside(file: string): string {
   // Not the file's own name with an ending: that name may be as long as names can be.
-  return join(dirname(file), `.scope-${randomBytes(8).toString("hex")}.tmp`);
+  return join(dirname(file), `.scope-${OWNER}-${randomBytes(8).toString("hex")}.tmp`);
 }
 
 /** Is a file's name one that {@link temporaryBeside} gives? */
 export function isTemporary(name: string): boolean {
-  return /^\.scope-[0-9a-f]{16}\.tmp$/.test(name);
+  return /^\.scope-(?:[0-9a-f]{8}-[0-9]{1,10}-)?[0-9a-f]{16}\.tmp$/.test(name);
 }
 
 /** Opens a new file that will take the place of `file`, with the mode that `file` has. */

@@ -133,10 +133,9 @@ describe("pull", () => {
   });
 
   it("takes away what a killed pull left beside the types, once it is old", async () => {
-    const [old, young] = [0, 1].map(() => temporaryBeside(join(root, "src", "scope.d.ts"))) as [
-      string,
-      string,
-    ];
+    // Of a process that it is not known of whether it lives, and of this one.
+    const old = join(root, "src", ".scope-00000000-1-0123456789abcdef.tmp");
+    const young = temporaryBeside(join(root, "src", "scope.d.ts"));
     for (const file of [old, young]) await writeFile(file, "");
     const hoursAgo = new Date(Date.now() - 2 * 60 * 60 * 1000);
     await utimes(old, hoursAgo, hoursAgo);

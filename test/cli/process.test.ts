@@ -117,6 +117,21 @@ describe("signals", () => {
     expect(await once(child, "exit")).toEqual([0, null]);
   });
 
+  it("one SIGTERM ends a command whose config waits for what never comes", async () => {
+    const cwd = await makeApp({
+      "scope.config.mjs":
+        'process.stderr.write("waits\\n"); setInterval(() => {}, 1000); await new Promise(() => {});',
+    });
+    const child = spawn(process.execPath, [BIN, "list"], { cwd, env: cleanEnv() });
+    onTestFinished(() => void child.kill("SIGKILL"));
+    const closed = once(child, "close");
+    await once(child.stderr, "data");
+    child.kill("SIGTERM");
+    const late = setTimeout(() => child.kill("SIGKILL"), 20_000);
+    expect(await closed).toEqual([130, null]);
+    clearTimeout(late);
+  });
+
   it.each([
     ["pull", "SIGINT", ["pull"]],
     ["pull", "SIGTERM", ["pull"]],

@@ -12,7 +12,7 @@ describe("the Host header", () => {
     "[::1]",
     "127.0.0.1:x",
   ])("%s is refused, for the login too", async (host) => {
-    const { url } = await serve({ "p/1.md": "x" });
+    const { url, requests } = await serve({ "p/1.md": "x" });
     const login = { method: "POST", body: "{}", headers: { host } };
     for (const answer of [
       await ask(url, "/v1/auth/applications/login", login),
@@ -21,6 +21,8 @@ describe("the Host header", () => {
       expect(answer.status).toBe(403);
       expect(answer.json.error.code).toBe("host_not_allowed");
     }
+    // Only the login between the two was for it.
+    expect(requests.map(({ status }) => status)).toEqual([200]);
   });
 
   test.each(["127.0.0.1", "localhost", "LOCALHOST", "localhost:1234"])("%s is fine", async (host) => {

@@ -1,6 +1,9 @@
+import { spawnSync } from "node:child_process";
 import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
+import { openProject } from "../../src/build/project.ts";
+import { removeLeftovers } from "../../src/snapshot/abandoned.ts";
 import { parseSnapshot, type SnapshotEntry } from "../../src/snapshot/format.ts";
 import { SnapshotStaging } from "../../src/snapshot/staging.ts";
 import { loadSnapshot, snapshotFile, writeSnapshot } from "../../src/snapshot/store.ts";
@@ -77,10 +80,12 @@ describe("entries that are written together", () => {
     const young = new SnapshotStaging(dir);
     await young.add(entry("b", "B"));
     await young.commit();
+    // Its process, this one, lives.
     expect(await readdir(dir)).toContain(left);
+    const elsewhere = ".pull-00000000-1-0123456789ab";
+    await mkdir(join(dir, elsewhere));
     const old = new Date(Date.now() - 2 * 60 * 60 * 1000);
-    await utimes(join(dir, left), old, old);
-    const temporary = basename(temporaryBeside(join(dir, "x")));
+    const temporary = ".scope-0123456789abcdef.tmp";
     for (const name of [temporary, ".0123456789abcdef.tmp"]) {
       await writeFile(join(dir, name), "");
       await utimes(join(dir, name), old, old);
@@ -89,10 +94,36 @@ describe("entries that are written together", () => {
     await later.add(entry("c", "C"));
     await later.commit();
     const kept = await readdir(dir);
-    expect(kept).not.toContain(left);
+    expect(kept).toContain(left);
+    // Of another machine, and young.
+    expect(kept).toContain(elsewhere);
+    await utimes(join(dir, elsewhere), old, old);
+    await removeLeftovers(dir, undefined);
+    expect(await readdir(dir)).not.toContain(elsewhere);
     expect(kept).not.toContain(temporary);
     // Somebody else's.
     expect(kept).toContain(".0123456789abcdef.tmp");
+  });
+
+  it("what a killed process left is taken away at once, by whatever runs next", async () => {
+    await mkdir(dir, { recursive: true });
+    const ended = spawnSync(process.execPath, ["-e", ""]).pid;
+    const [, machine] = /-([0-9a-f]{8})-/.exec(basename(temporaryBeside(join(dir, "x")))) ?? [];
+    const left = [
+      `.pull-${machine}-${ended}-0123456789ab`,
+      `.scope-${machine}-${ended}-0123456789abcdef.tmp`,
+    ];
+    await mkdir(join(dir, left[0] as string));
+    await writeFile(join(dir, left[1] as string), "");
+    await writeFile(
+      join(root, "scope.config.json"),
+      JSON.stringify({ snapshotDir: "deep/scope", dts: "deep/scope/x.d.ts" }),
+    );
+    await writeFile(join(root, "package-lock.json"), "{}");
+    await (await openProject({ cwd: root, env: {}, isTestRun: true })).close();
+    expect((await readdir(dir)).sort()).toEqual(left);
+    await (await openProject({ cwd: root, env: {}, isTestRun: false })).close();
+    expect(await readdir(dir)).toEqual([]);
   });
 
   it("a place that cannot be taken is an error that names the file", async () => {

@@ -1,0 +1,21 @@
+import { createHash } from "node:crypto";
+import { hostname } from "node:os";
+
+/** Process IDs mean something on one machine alone, and a folder may be shared by several. */
+const MACHINE = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
+
+/** Marks a file or folder that is there for as long as this process needs it: a part of its name. */
+export const OWNER = `${MACHINE}-${process.pid}`;
+
+/** Has the process that made something under this name ended? Undefined where that cannot be told. */
+export function hasEnded(name: string): boolean | undefined {
+  const [, machine, pid] = /-([0-9a-f]{8})-([0-9]{1,10})-[0-9a-f]+(?:\.tmp)?$/.exec(name) ?? [];
+  if (machine !== MACHINE || pid === undefined) return undefined;
+  try {
+    process.kill(Number(pid), 0);
+    return false;
+  } catch (error) {
+    // Somebody else's process (EPERM) lives.
+    return (error as NodeJS.ErrnoException).code === "ESRCH";
+  }
+}
