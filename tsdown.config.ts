@@ -20,6 +20,8 @@ const entries = defineConfig({
     rolldown: "src/plugin/rolldown.ts",
     webpack: "src/plugin/webpack.ts",
     rspack: "src/plugin/rspack.ts",
+    // Not an entry for users: Rspack runs it.
+    "rspack-loader": "src/plugin/rspack-loader.ts",
     esbuild: "src/plugin/esbuild.ts",
     farm: "src/plugin/farm.ts",
     next: "src/next/index.ts",

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
 import type { HotTarget } from "../compiler/emit-hot.ts";
 import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
@@ -15,7 +16,7 @@ import { importPlace } from "./import-place.ts";
 import { liveInBrowser } from "./live-in-browser.ts";
 import { manifestPrompt } from "./manifest.ts";
 import type { ModuleStore } from "./module-store.ts";
-import { type CompiledModule, HELPER_FILE, Modules, moduleName } from "./modules.ts";
+import { type CompiledModule, HELPER_FILE, Modules, moduleName, passOn } from "./modules.ts";
 import { type OutputPlace, Outputs } from "./outputs.ts";
 import { diagnosticText, type Reporter, RunReport, statusWarnings } from "./run-report.ts";
 import { keySpecifier } from "./types-file.ts";
@@ -116,6 +117,14 @@ export class Build {
   standIn(specifier: string, hot: HotTarget | undefined): Promise<string | undefined> {
     const request = resolveSpecifier(specifier, this.options);
     return this.modules.standIn(request, specifier, hot && usableTarget(hot, this.options.root));
+  }
+
+  /** A file with code that asks for the same import again, whatever was wrong with it. One per importer. */
+  refusal(specifier: string, importer: string): Promise<string> {
+    const hash = createHash("sha256")
+      .update(JSON.stringify([specifier, importer]))
+      .digest("hex");
+    return this.#given.store.write(`refused-${hash.slice(0, 16)}.js`, passOn(specifier));
   }
 
   /** What a `scope:` import asks for, compiled and not written. Throws what {@link module} throws. */

@@ -88,9 +88,7 @@ export class Modules {
     if (this.#broken.get(name)?.isServed !== false) return undefined;
     this.#standIns.set(name, (this.#standIns.get(name) ?? new Set()).add(hot));
     const form = hot === undefined ? "" : `+${hotForm(hot)}`;
-    // Passed on, since a module without side effects is not asked for what nobody takes from it.
-    const from = `from ${JSON.stringify(specifier)};\n`;
-    return this.#options.store.write(`${name}${form}.js`, `export * ${from}export { default } ${from}`);
+    return this.#options.store.write(`${name}${form}.js`, passOn(specifier));
   }
 
   /** Every module so far, when nothing is under way any more. */
@@ -254,4 +252,10 @@ export function moduleNameOf(file: string): string {
   return basename(file)
     .replace(/\.js$/, "")
     .replace(/\+(?:vite|webpack)[a-z-]*$/, "");
+}
+
+/** Code that asks for an import: passed on, since a module without side effects is not asked for what nobody takes from it. */
+export function passOn(specifier: string): string {
+  const from = `from ${JSON.stringify(specifier)};\n`;
+  return `export * ${from}export { default } ${from}`;
 }

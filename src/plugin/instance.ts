@@ -90,6 +90,14 @@ export class PluginInstance {
     return shared?.session && forBundler(compiler, () => shared.build.standIn(specifier, compiler.hot));
   }
 
+  /** For compilers that keep their graph on disk: a file to resolve to in the place of an import that was refused. */
+  refusal(compiler: Compiler, specifier: string, importer = ""): Promise<string> {
+    return forBundler(compiler, async () => {
+      const { build } = await this.#join(compiler);
+      return build.refusal(specifier, importer);
+    });
+  }
+
   /** {@link module}, with every failure of the run in the error: for bundlers that stop at the first. */
   moduleOrAllFailures(
     compiler: Compiler,

@@ -3,6 +3,7 @@ import { OUTPUT_MANIFEST } from "../build/outputs.ts";
 import type { Options } from "../config/options.ts";
 import { isEdge } from "./edge-conditions.ts";
 import { type Compiler, PluginInstance } from "./instance.ts";
+import { type CachingOptions, cachesGraph, resolveEveryTime } from "./rspack-cache.ts";
 import {
   reportFaults,
   type WebpackLikeCompilation,
@@ -23,13 +24,14 @@ export interface WebpackLikeCompiler extends LoggingCompiler {
     readonly Compilation: { readonly PROCESS_ASSETS_STAGE_ADDITIONAL: number };
   };
   readonly watchMode?: boolean;
-  readonly options: WebpackLikeOptions & {
-    readonly mode?: string | undefined;
-    readonly name?: string | undefined;
-    readonly target?: unknown;
-    readonly resolve?: { readonly conditionNames?: readonly string[] | undefined };
-    readonly externalsPresets?: { readonly web?: boolean | undefined };
-  };
+  readonly options: WebpackLikeOptions &
+    CachingOptions & {
+      readonly mode?: string | undefined;
+      readonly name?: string | undefined;
+      readonly target?: unknown;
+      readonly resolve?: { readonly conditionNames?: readonly string[] | undefined };
+      readonly externalsPresets?: { readonly web?: boolean | undefined };
+    };
   readonly hooks: {
     readonly beforeRun: AsyncHook<unknown>;
     readonly watchRun: AsyncHook<unknown>;
@@ -106,6 +108,8 @@ export function applyToWebpack(
   const name = `${compiler.options.name ?? "compiler"} ${compilers}`;
   const reporter = new WebpackReporter(compiler, NAME);
   const describe = (): Compiler => ({ ...describeCompiler(compiler, name, known), reporter });
+  const isCached = cachesGraph(compiler.options);
+  if (isCached) resolveEveryTime(compiler.options);
   let refused: Refused[] = [];
   const start = () => {
     refused = [];
@@ -134,7 +138,9 @@ export function applyToWebpack(
         data.request = await ask();
       } catch (error) {
         if (chain.length === 1) refused.push({ error: error as Error, again: () => failureOf(ask) });
-        const file = compiler.watchMode ? await instance.standIn(describe(), data.request) : undefined;
+        // Watching compilers and a cached graph take a failed import for settled, and never ask for it again.
+        let file = compiler.watchMode ? await instance.standIn(describe(), request) : undefined;
+        if (isCached) file ??= await instance.refusal(describe(), request, issuer);
         if (file === undefined) throw error;
         standIns.set(file, error);
         data.request = file;

@@ -90,6 +90,7 @@ function runCompiler(create) {
     context: root,
     entry,
     target: "node20",
+    cache: JSON.parse(process.env.TEST_CACHE ?? "false"),
     devtool: false,
     output: { path: outDir, filename: "main.mjs", module: true, chunkFormat: "module" },
     experiments: { outputModule: true },

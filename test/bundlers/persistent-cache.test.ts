@@ -1,0 +1,53 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Manifest } from "../../src/build/manifest.ts";
+import { buildApp, makeApp, outputFile } from "../support/app.ts";
+import { DevPlatform } from "../support/dev-platform.ts";
+import { node } from "../support/run.ts";
+
+let platform: DevPlatform;
+beforeEach(async () => {
+  platform = await DevPlatform.start();
+});
+afterEach(() => platform.close());
+
+describe.each([
+  ["rspack", { type: "persistent" }],
+  ["webpack", { type: "filesystem" }],
+] as const)("%s with its cache on disk", (bundler, cache) => {
+  it("resolves every prompt in every build, and ships its present version", async () => {
+    await platform.save("hi", "Hi {{who}}.");
+    const root = await makeApp({
+      "src/main.ts": 'import hi from "scope:hi";\nconsole.log(hi({ who: "you" }));\n',
+    });
+    const env = { ...platform.env, TEST_CACHE: JSON.stringify(cache) };
+    const build = async () => {
+      const built = await buildApp(bundler, root, env);
+      expect(built, built.stderr).toMatchObject({ code: 0 });
+      return (await node([outputFile(bundler, root)], { cwd: root })).stdout;
+    };
+    const manifest = async () => {
+      const text = await readFile(join(root, ".scope", "manifest.json"), "utf8");
+      return (JSON.parse(text) as Manifest).outputs.flatMap(({ prompts }) =>
+        prompts.map(({ name, versionNumber }) => `${name} ${versionNumber}`),
+      );
+    };
+    expect(await build()).toBe("Hi you.\n");
+    expect(await build()).toBe("Hi you.\n");
+    expect(await manifest()).toEqual(["hi 1"]);
+
+    await platform.save("hi", "Welcome {{who}}.");
+    expect(await build()).toBe("Welcome you.\n");
+    expect(await manifest()).toEqual(["hi 2"]);
+
+    await platform.remove("hi");
+    const refused = await buildApp(bundler, root, { ...env, SCOPE_FETCH: "always" });
+    expect(refused, refused.stderr).toMatchObject({ code: 1 });
+    expect(refused.stderr).toContain("hi");
+
+    // What failed is in no cache.
+    await platform.save("hi", "Again {{who}}.");
+    expect(await build()).toBe("Again you.\n");
+  });
+});
