@@ -24,7 +24,7 @@ it("half a question, none and nonsense end nothing", async () => {
     "secret.txt": "hush",
     "other/.scope/x.js": "hush",
   });
-  const path = promptServerPath(dir, {});
+  const path = promptServerPath(dir, ".next", {});
   for (const text of [
     '{"specifier": "sco',
     "",
