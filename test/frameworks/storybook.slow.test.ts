@@ -1,0 +1,17 @@
+import { testFramework } from "./framework.ts";
+
+testFramework({
+  fixture: "storybook",
+  title: "Storybook (Vite)",
+  package: "storybook",
+  build: ["storybook build --disable-telemetry"],
+  // A static folder: any server will do, and Vite's is there.
+  start: "npx --no-install vite preview --outDir storybook-static --port PORT --host 127.0.0.1",
+  dev: "npx --no-install storybook dev --ci --exact-port --port PORT --host 127.0.0.1",
+  typecheck: ["tsc --noEmit"],
+  call: { file: "src/Greeting.tsx", text: "greeting({ name:" },
+  page: "/iframe.html?id=greeting--ada&viewMode=story",
+  inBrowser: true,
+  created: ["scope.config.ts", "src/scope.d.ts"],
+  pluginFile: "vite.config.ts",
+});
