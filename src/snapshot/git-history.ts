@@ -40,7 +40,7 @@ export async function snapshotHistory(
   let changes: readonly Change[];
   let isShallow: boolean;
   try {
-    const log = ["log", "-m", "--format=commit %h", "--raw", "--no-abbrev", "--no-renames"];
+    const log = ["log", "-m", "--format=commit %H", "--raw", "--no-abbrev", "--no-renames"];
     changes = changesOf(String(await git(root, [...log, "--", `:(glob)${pattern}`])));
     isShallow = String(await git(root, ["rev-parse", "--is-shallow-repository"])).trim() === "true";
   } catch (error) {
@@ -55,12 +55,15 @@ export async function snapshotHistory(
   return { states, lack: isShallow ? "this clone is shallow: git fetch --unshallow" : undefined };
 }
 
-/** `commit 3f2a1bc`, and then `:100644 100644 <old blob> <new blob> M<TAB>scope/welcome@production.json` */
+/** Long enough to mean one commit; git's own abbreviation would cut the blobs as well. */
+const SHORT_HASH = 10;
+
+/** `commit <hash>`, and then `:100644 100644 <old blob> <new blob> M<TAB>scope/welcome@production.json` */
 function changesOf(log: string): readonly Change[] {
   const changes: Change[] = [];
   let commit = "";
   for (const line of log.split("\n")) {
-    if (line.startsWith("commit ")) commit = line.slice("commit ".length);
+    if (line.startsWith("commit ")) commit = line.slice("commit ".length).slice(0, SHORT_HASH);
     const [, blob] = /^:\d+ \d+ [0-9a-f]+ ([0-9a-f]+) [A-Z]/.exec(line) ?? [];
     if (blob !== undefined && !/^0+$/.test(blob)) changes.push({ commit, blob });
   }

@@ -59,7 +59,7 @@ describe("pin", () => {
     expect(await json(["pin", "hi", "--previous"], { cwd: root })).toMatchObject({ versionNumber: 2 });
     expect(await json(["pin", "hi", "--previous"], { cwd: root })).toMatchObject({
       versionNumber: 1,
-      found: expect.stringMatching(/^git [0-9a-f]{7,}$/),
+      found: expect.stringMatching(/^git [0-9a-f]{10}$/),
     });
     expect(await config(root)).toEqual({ prompts: { hi: { version: "version_one" } } });
   });
@@ -270,7 +270,7 @@ describe("a version's number", () => {
     const ran = await cli(["diff", "hi", "--from", "1", "--to", "2"], { cwd: root });
     expect([ran.code, ran.stderr]).toEqual([0, ""]);
     expect(ran.stdout).toMatch(
-      /--- git [0-9a-f]{7,}, version 1\n\+\+\+ snapshot, version 2\n@@ -1 \+1 @@\n-One \{\{name\}\}\n\+Two \{\{name\}\}\n/,
+      /--- git [0-9a-f]{10}, version 1\n\+\+\+ snapshot, version 2\n@@ -1 \+1 @@\n-One \{\{name\}\}\n\+Two \{\{name\}\}\n/,
     );
   });
 
@@ -283,7 +283,7 @@ describe("a version's number", () => {
   it("diff by an ID that git has, without a platform", async () => {
     const { root } = await twoPulls();
     const ran = await cli(["diff", "hi", "--from", "version_one", "--to", "snapshot"], { cwd: root });
-    expect(ran.stdout).toMatch(/--- git [0-9a-f]{7,}, version 1\n\+\+\+ snapshot, version 2\n/);
+    expect(ran.stdout).toMatch(/--- git [0-9a-f]{10}, version 1\n\+\+\+ snapshot, version 2\n/);
   });
 
   it("render", async () => {
