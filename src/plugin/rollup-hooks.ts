@@ -135,18 +135,21 @@ export class RollupHooks {
   }
 
   /** Gives the text of the manifest beside an output, where the config asks for one. */
-  recordOutput(
+  async recordOutput(
     context: HookContext,
     { dir, file }: OutputOptions,
     bundle: object = {},
   ): Promise<string | undefined> {
     const path = dir ?? file;
+    const writes = Object.keys(bundle);
+    // A build of declarations alone, such as unbuild's second one, says nothing of the code beside them.
+    if (writes.length > 0 && writes.every((name) => /\.d\.[cm]?ts$/.test(name))) return undefined;
     return this.#instance.recordOutput(this.#describe(context), {
       bundler: this.#bundler,
       compiler: context.environment?.name,
       path: path === undefined ? undefined : resolve(this.#facts.root ?? "", path),
       isFile: dir === undefined,
-      writes: Object.keys(bundle),
+      writes,
       reads: [...(context.getModuleIds?.() ?? [])],
     });
   }

@@ -27,7 +27,7 @@ const LINTERS: readonly Linter[] = [
     package: "@biomejs/biome",
     check: "biome check .",
     settings: "biome.json",
-    complaint: "scope.d.ts",
+    complaint: "greeting-template@production.json",
   },
   {
     title: "Prettier",
