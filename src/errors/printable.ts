@@ -23,7 +23,16 @@ export function printable(text: string, { keepColors = false, keepCommands = fal
  * `##[` anywhere, and would hide words of the log or forge errors.
  */
 export function withoutCommands(text: string): string {
-  return text.replace(/(^|\n)([^\S\n]*):(?=:)/g, "$1$2\\x3a").replaceAll("##[", "##\\x5b");
+  return text
+    .replaceAll("##[", "##\\x5b")
+    .split("\n")
+    .map((line) => {
+      const rest = line.trimStart();
+      return rest.startsWith("::")
+        ? `${line.slice(0, line.length - rest.length)}\\x3a${rest.slice(1)}`
+        : line;
+    })
+    .join("\n");
 }
 
 /** JSON that holds the same, with nothing in it that {@link printable} would not print either. */
