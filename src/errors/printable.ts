@@ -1,7 +1,8 @@
 /**
  * A text from elsewhere as it may be printed: control characters would let a prompt's name or a server's message steer
  * the terminal, characters that turn text around would let it say something else than it does, and characters without
- * a shape would say it unseen; nor is it obeyed as a command of a pipeline. Line feeds stay, and so do the joiners of scripts and emoji.
+ * a shape would say it unseen; nor is it obeyed as a command of a pipeline. Line feeds stay, and so do the joiners of
+ * scripts and emoji.
  *
  * @param options.keepColors leave the colours that this package prints itself: for text that is painted already
  * @param options.keepCommands for whoever takes them out as the text is printed
@@ -23,16 +24,9 @@ export function printable(text: string, { keepColors = false, keepCommands = fal
  * `##[` anywhere, and would hide words of the log or forge errors.
  */
 export function withoutCommands(text: string): string {
-  return text
-    .replaceAll("##[", "##\\x5b")
-    .split("\n")
-    .map((line) => {
-      const rest = line.trimStart();
-      return rest.startsWith("::")
-        ? `${line.slice(0, line.length - rest.length)}\\x3a${rest.slice(1)}`
-        : line;
-    })
-    .join("\n");
+  const lines = text.split("\n");
+  const shown = lines.map((line) => (line.trimStart().startsWith("::") ? line.replace(":", "\\x3a") : line));
+  return shown.join("\n").replaceAll("##[", "##\\x5b");
 }
 
 /** JSON that holds the same, with nothing in it that {@link printable} would not print either. */
