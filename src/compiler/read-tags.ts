@@ -25,7 +25,7 @@ export interface Delimiters {
 
 /** A template that is larger has been made by a program, and what is generated from it serves nobody. */
 export const MOST_CHARACTERS = 1_000_000;
-export const MOST_TAGS = 10_000;
+export const MOST_TAGS = 20_000;
 
 /**
  * The tags of a template in order, up to the first that is wrong, and what is wrong with that one. Each step goes on

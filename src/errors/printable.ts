@@ -1,7 +1,8 @@
 /**
  * A text from elsewhere as it may be printed: control characters would let a prompt's name or a server's message steer
  * the terminal, characters that turn text around would let it say something else than it does, and characters without
- * a shape would say it unseen; nor is it obeyed as a command of a pipeline. Line feeds stay, and so do the joiners of scripts and emoji.
+ * a shape would say it unseen; nor is it obeyed as a command of a pipeline. Line feeds stay, and so do the joiners of
+ * scripts and emoji.
  *
  * @param options.keepColors leave the colours that this package prints itself: for text that is painted already
  * @param options.keepCommands for whoever takes them out as the text is printed

@@ -4,14 +4,12 @@ const MOST_LEVELS = 200;
 /** Does a JSON text go deeper than can be used? To parse it first would hold up the server for seconds. */
 export function isTooDeep(json: string): boolean {
   let depth = 0;
-  for (let at = 0; at < json.length; at++) {
-    const sign = json[at];
-    if (sign === '"') {
-      // To its end: brackets in it are text.
-      while (++at < json.length && json[at] !== '"') if (json[at] === "\\") at++;
-    } else if (sign === "[" || sign === "{") {
-      if (++depth > MOST_LEVELS) return true;
-    } else if (sign === "]" || sign === "}") depth--;
+  let isText = false;
+  for (let at = 0; depth <= MOST_LEVELS && at < json.length; at++) {
+    const sign = json[at] as string;
+    if (sign === '"') isText = !isText;
+    else if (isText) at += sign === "\\" ? 1 : 0;
+    else depth += "[{".includes(sign) ? 1 : "]}".includes(sign) ? -1 : 0;
   }
-  return false;
+  return depth > MOST_LEVELS;
 }

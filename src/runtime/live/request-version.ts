@@ -91,15 +91,13 @@ const REFUSALS: Readonly<Record<number, LiveErrorCode>> = {
 
 /** @param secrets what the server was sent, and may send back */
 function refusal({ status, headers }: Reply, asked: string, ...secrets: readonly string[]): ScopeError {
+  const requestId = headers.get("x-request-id");
   const code =
     REFUSALS[status] ??
     (status < 400 ? "redirect_refused" : status < 500 ? "request_refused" : "server_error");
   return liveError(code, `The platform answered ${status} ${asked}.`, {
     httpStatus: status,
-    requestId:
-      secrets
-        .reduce((id, secret) => id.replaceAll(secret, "[REDACTED]"), headers.get("x-request-id") ?? "")
-        .slice(0, 300) || null,
+    requestId: secrets.some((secret) => requestId?.includes(secret)) ? null : requestId,
     ...(status === 429 && { retryAfter: secondsUntil(headers.get("retry-after")) }),
   });
 }

@@ -92,13 +92,11 @@ export async function send(
 
 /** @throws ValidationError `response_invalid` for bytes that are no UTF-8 or no JSON */
 export function readJson({ body }: Reply): unknown {
-  let text: string;
   try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(body);
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(body);
     if (!isTooDeep(text)) return JSON.parse(text);
   } catch {
     // The parser's own message quotes the body, which may hold what the server was sent.
-    throw liveError("response_invalid", "The answer is not JSON.");
   }
-  throw liveError("response_invalid", "The answer is nested too deep.");
+  throw liveError("response_invalid", "The answer is not JSON, or nested too deep.");
 }
