@@ -47,6 +47,7 @@ export class Outputs {
   readonly #root: string;
   readonly #store: ModuleStore;
   readonly #held = new Map<string, HeldOutput>();
+  #saving: Promise<void> = Promise.resolve();
 
   /** @param root folder of the config */
   constructor(root: string, store: ModuleStore) {
@@ -78,11 +79,18 @@ export class Outputs {
       ...writes.map((name) => slashes(join(folder ?? "", name))),
     ]);
     this.#held.set(key, { folder, files, entry });
-    await saveOutput(this.#store, entry);
+    await this.#save(key, entry);
     const beside = [...this.#held.values()].filter((held) => held.folder === folder);
     const isEmpty = beside.every((held) => held.entry.prompts.length === 0);
     if (isEmpty && !(folder !== undefined && existsSync(join(folder, OUTPUT_MANIFEST)))) return undefined;
     return formatManifest(beside.map((held) => held.entry));
+  }
+
+  /** One after the other: compilers of one output record at the same time, and the last to be written must hold all. */
+  #save(key: string, entry: ManifestOutput): Promise<void> {
+    const saving = this.#saving.then(() => saveOutput(this.#store, this.#held.get(key)?.entry ?? entry));
+    this.#saving = saving.catch(() => {});
+    return saving;
   }
 
   /** The outputs of this run that some of these files were written for: Nitro makes a server of Vite's. */
