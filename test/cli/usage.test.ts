@@ -217,5 +217,8 @@ describe("errors of the config", () => {
     expect(stderr).toContain("packages/mail, packages/web");
     expect(stderr).toContain("scope-gen --cwd packages/mail");
     expect((await cli(["list", "--cwd", "packages/web"], { cwd })).stdout).toContain("src/a.ts:1");
+    const doctor = await cli(["doctor"], { cwd });
+    expect(doctor.code).toBe(1);
+    expect(doctor.stdout).toContain("there is one in packages/mail, packages/web");
   });
 });

@@ -5,6 +5,7 @@ import { findUses } from "../../discovery/find-uses.ts";
 import { flatten, shortPath } from "../../errors/format-error.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import type { PromptRef } from "../../prompt.ts";
+import { refuseWorkspaceRoot } from "../configs-below.ts";
 import type { CliIo } from "../io.ts";
 import { detectTools } from "../project-files/detect-tools.ts";
 import { findPackages, type ProjectPackage } from "../project-files/packages.ts";
@@ -45,6 +46,12 @@ export async function examine(input: ExamineInput): Promise<readonly Finding[]> 
         : await findPackages(project.options, cwd);
     return [];
   });
+  if (project !== undefined && project.options.configFile === undefined) {
+    await look("config", async () => {
+      await refuseWorkspaceRoot(project.options.root);
+      return [];
+    });
+  }
   const [first] = packages;
   await look("package", () => examineVersions(first?.folder ?? cwd, first?.tools.packageManager ?? "npm"));
   if (project !== undefined) {
