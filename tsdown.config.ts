@@ -21,7 +21,7 @@ const entries = defineConfig({
     webpack: "src/plugin/webpack.ts",
     rspack: "src/plugin/rspack.ts",
     // Not an entry for users: Rspack runs it.
-    "rspack-loader": "src/plugin/rspack-loader.ts",
+    "rspack-loader": "src/plugin/webpack/rspack-loader.ts",
     esbuild: "src/plugin/esbuild.ts",
     farm: "src/plugin/farm.ts",
     next: "src/next/index.ts",

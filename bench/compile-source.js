@@ -8,9 +8,9 @@ import { rolldown } from "rolldown";
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const ENTRY = `
 export { compilePrompt } from "./src/compiler/compile-prompt.ts";
-export { emitHelper } from "./src/compiler/emit-helper.ts";
-export { emitModule } from "./src/compiler/emit-module.ts";
-export { emitTypes } from "./src/compiler/emit-types.ts";
+export { emitHelper } from "./src/compiler/3-emit/emit-helper.ts";
+export { emitModule } from "./src/compiler/3-emit/emit-module.ts";
+export { emitTypes } from "./src/compiler/3-emit/emit-types.ts";
 `;
 
 /** @returns the compiler's functions, bundled from `src` */

@@ -64,15 +64,15 @@ function load(file: string, found: Map<string, Tsconfig>, warn: (text: string) =
   const parsed = ts.getParsedCommandLineOfConfigFile(
     file,
     {},
-    { ...ts.sys, onUnRecoverableConfigFileDiagnostic: (fault) => refuse(fault, file) },
+    { ...ts.sys, onUnRecoverableConfigFileDiagnostic: (problem) => refuse(problem, file) },
     undefined,
     undefined,
     COMPONENTS,
   );
   if (parsed === undefined) return;
-  for (const fault of ts.getConfigFileParsingDiagnostics(parsed)) {
-    if (isSyntax(fault)) refuse(fault, file);
-    else if (IS_MISSING_BASE.has(fault.code)) {
+  for (const problem of ts.getConfigFileParsingDiagnostics(parsed)) {
+    if (isSyntax(problem)) refuse(problem, file);
+    else if (IS_MISSING_BASE.has(problem.code)) {
       warn(`${file} extends a config that is not there, so calls may be judged by other rules than yours.`);
     }
   }
@@ -95,14 +95,14 @@ function isSyntax({ code }: ts.Diagnostic): boolean {
   return code >= 1000 && code < 2000;
 }
 
-function refuse(fault: ts.Diagnostic, config: string): never {
-  const file = fault.file?.fileName ?? config;
+function refuse(problem: ts.Diagnostic, config: string): never {
+  const file = problem.file?.fileName ?? config;
   const place =
-    fault.file === undefined || fault.start === undefined
+    problem.file === undefined || problem.start === undefined
       ? {}
-      : toPlace(fault.file.getLineAndCharacterOfPosition(fault.start));
+      : toPlace(problem.file.getLineAndCharacterOfPosition(problem.start));
   throw new ConfigurationError(
-    `The tsconfig does not parse: ${ts.flattenDiagnosticMessageText(fault.messageText, " ")}`,
+    `The tsconfig does not parse: ${ts.flattenDiagnosticMessageText(problem.messageText, " ")}`,
     { code: "tsconfig_invalid", where: { file, ...place }, hint: "Mend it; tsc says the same." },
   );
 }

@@ -1,31 +1,31 @@
 import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
-import type { HotTarget } from "../compiler/emit-hot.ts";
+import type { HotTarget } from "../compiler/3-emit/emit-hot.ts";
 import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { ScopeErrors } from "../errors/classes.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import { refText } from "../prompt.ts";
 import { snapshotFile } from "../snapshot/store.ts";
-import type { AnswerProvider } from "./answers.ts";
-import { findStaleTypes } from "./build-end.ts";
 import { clientBundleRefused } from "./client-bundle.ts";
 import { sourcesOf } from "./compile-request.ts";
-import { usableTarget } from "./dev-modules.ts";
 import { importPlace } from "./import-place.ts";
 import { liveInBrowser } from "./live-in-browser.ts";
-import { manifestPrompt } from "./manifest.ts";
-import type { ModuleStore } from "./module-store.ts";
-import { type CompiledModule, HELPER_FILE, Modules, moduleName, passOn } from "./modules.ts";
-import { type OutputPlace, Outputs } from "./outputs.ts";
+import { manifestPrompt } from "./manifest/manifest.ts";
+import { type OutputPlace, Outputs } from "./manifest/outputs.ts";
+import type { CachedModule, CachedModules } from "./modules/cached-modules.ts";
+import { usableTarget } from "./modules/dev-modules.ts";
+import type { ModuleStore } from "./modules/module-store.ts";
+import { type CompiledModule, HELPER_FILE, Modules, moduleName, passOn } from "./modules/modules.ts";
 import { diagnosticText, type Reporter, RunReport, statusWarnings } from "./run-report.ts";
-import { keySpecifier } from "./types-file.ts";
-import { VersionChooser } from "./version-chooser.ts";
-import type { WarmModule, WarmModules } from "./warm-modules.ts";
+import { findStaleTypes } from "./types/find-stale-types.ts";
+import { keySpecifier } from "./types/types-file.ts";
+import { VersionChooser } from "./versions/version-chooser.ts";
+import type { VersionProvider } from "./versions/version-resolver.ts";
 
 export interface BuildOptions {
   readonly options: ResolvedOptions;
-  readonly answers: AnswerProvider;
+  readonly versions: VersionProvider;
   readonly store: ModuleStore;
   readonly reporter: Reporter;
   /** Development modules: warnings for unknown variables, frozen metadata. */
@@ -40,7 +40,7 @@ export interface BuildOptions {
   /** Write the manifest, and check the types at the end: production builds do, dev and test runs do not. */
   readonly reportsAtEnd: boolean;
   /** What earlier builds from the snapshot remember; undefined where the platform is asked. */
-  readonly warm?: WarmModules | undefined;
+  readonly cached?: CachedModules | undefined;
 }
 
 /** Where an import stands. */
@@ -61,12 +61,13 @@ export interface ImportPlace {
  */
 export class Build {
   readonly options: ResolvedOptions;
+  readonly store: ModuleStore;
   readonly #given: BuildOptions;
   readonly modules: Modules;
   /** What imports asked for, by specifier as spelled. */
   readonly #met = new Map<string, ResolvedImport>();
   /** Modules taken from an earlier build, by name. */
-  readonly #warm = new Map<string, WarmModule>();
+  readonly #cached = new Map<string, CachedModule>();
   readonly #versions: VersionChooser;
   readonly #inBrowser = new Set<string>();
   readonly #report: RunReport;
@@ -76,6 +77,7 @@ export class Build {
 
   constructor(given: BuildOptions) {
     this.options = given.options;
+    this.store = given.store;
     this.#given = given;
     this.#report = new RunReport(given.reporter);
     this.#outputs = new Outputs(given.options.root, given.store);
@@ -100,7 +102,7 @@ export class Build {
       const isNew = !this.#met.has(specifier);
       this.#met.set(specifier, request);
       const file =
-        this.#findWarm(request) ?? (await this.modules.file(request, hot && usableTarget(hot, root)));
+        this.#findCached(request) ?? (await this.modules.file(request, hot && usableTarget(hot, root)));
       if (importer) await this.#versions.checkReader(request.ref, importer);
       if (isBrowser) await this.#enterBrowser(request);
       if (isNew) this.#given.onImport?.(specifier);
@@ -113,10 +115,10 @@ export class Build {
     }
   }
 
-  /** A file in the place of a module that {@link module} could not give; see {@link Modules.standIn}. */
-  standIn(specifier: string, hot: HotTarget | undefined): Promise<string | undefined> {
+  /** A file in the place of a module that {@link module} could not give; see {@link Modules.placeholder}. */
+  placeholder(specifier: string, hot: HotTarget | undefined): Promise<string | undefined> {
     const request = resolveSpecifier(specifier, this.options);
-    return this.modules.standIn(request, specifier, hot && usableTarget(hot, this.options.root));
+    return this.modules.placeholder(request, specifier, hot && usableTarget(hot, this.options.root));
   }
 
   /** A file with code that asks for the same import again, whatever was wrong with it. One per importer. */
@@ -136,15 +138,15 @@ export class Build {
   prefetch(): void {
     for (const key of this.options.prompts.keys()) {
       const request = resolveSpecifier(keySpecifier(key), this.options);
-      if (this.#findWarm(request) === undefined) this.modules.make(request).catch(() => {});
+      if (this.#findCached(request) === undefined) this.modules.make(request).catch(() => {});
     }
   }
 
   /** Waits for all that is under way; gives every failure so far, each once, sorted by message. */
   async failures(): Promise<readonly unknown[]> {
-    const settled = await this.modules.settled();
+    const outcomes = await this.modules.outcomes();
     const reasons = new Set(
-      settled.flatMap((result) => (result.status === "rejected" ? [result.reason] : [])),
+      outcomes.flatMap((result) => (result.status === "rejected" ? [result.reason] : [])),
     );
     return [...reasons].sort((a, b) => (String(a) < String(b) ? -1 : 1));
   }
@@ -192,44 +194,44 @@ export class Build {
   }
 
   async #reportEnd(): Promise<void> {
-    const { answers, development, onImport, reportsAtEnd, warm } = this.#given;
+    const { versions, development, onImport, reportsAtEnd, cached } = this.#given;
     const met = [...this.#met.values()];
     const made = await this.modules.madeOf(met);
     if (onImport === undefined)
       for (const { request } of made) this.#report.decision(this.#versions.decision(request.ref));
-    this.#report.stale(answers.stale, answers.outage);
+    this.#report.stale(versions.stale, versions.outage);
     this.#report.inBrowser(this.#inBrowser);
     if (development) return;
     for (const { warnings } of await this.#served(met))
       for (const warning of warnings) this.#report.warn(warning);
     if (!reportsAtEnd) return;
-    const staleTypes = await findStaleTypes(this.options, this.#met.keys(), warm);
+    const staleTypes = await findStaleTypes(this.options, this.#met.keys(), cached);
     if (staleTypes !== undefined) this.#report.warn(staleTypes);
-    if (met.length > 0 && (await this.#given.store.inRoot()) !== undefined) await warm?.save();
+    if (met.length > 0 && (await this.#given.store.inRoot()) !== undefined) await cached?.save();
   }
 
   /** What the modules of these imports are, whether an earlier build made them or this one. */
-  async #served(met: readonly ResolvedImport[]): Promise<readonly WarmModule[]> {
-    const warm = met.flatMap((request) => this.#warm.get(moduleName(request)) ?? []);
+  async #served(met: readonly ResolvedImport[]): Promise<readonly CachedModule[]> {
+    const cached = met.flatMap((request) => this.#cached.get(moduleName(request)) ?? []);
     const made = await this.modules.madeOf(met);
-    return [...warm, ...(await Promise.all(made.map((module) => this.#describe(module))))];
+    return [...cached, ...(await Promise.all(made.map((module) => this.#describe(module))))];
   }
 
   /** The module of an earlier build, where nothing it was made of has changed. */
-  #findWarm(request: ResolvedImport): string | undefined {
+  #findCached(request: ResolvedImport): string | undefined {
     const name = moduleName(request);
-    const warm = this.#warm.get(name) ?? this.#given.warm?.find(name);
-    if (warm !== undefined) this.#warm.set(name, warm);
-    return warm?.file;
+    const cached = this.#cached.get(name) ?? this.#given.cached?.find(name);
+    if (cached !== undefined) this.#cached.set(name, cached);
+    return cached?.file;
   }
 
   /** What the end of a build says of a module, remembered for the next one where that may use it. */
-  async #describe({ request, compiled }: CompiledModule): Promise<WarmModule> {
+  async #describe({ request, compiled }: CompiledModule): Promise<CachedModule> {
     const { snapshotDir, connection } = this.options;
     const file = await this.modules.file(request);
     const sources = sourcesOf(compiled.source);
     const parts = await Promise.all(
-      sources.map(async ({ ref, version }) => ({ ...(await this.#given.answers.answer(ref)), version })),
+      sources.map(async ({ ref, version }) => ({ ...(await this.#given.versions.answer(ref)), version })),
     );
     for (const partial of parts.slice(1)) this.#report.partial(partial, request.ref);
     const described = {
@@ -242,7 +244,7 @@ export class Build {
       ],
     };
     // A live module needs more files than its own, and what they hold depends on more than the snapshot.
-    if (!request.live) this.#given.warm?.keep(moduleName(request), described);
+    if (!request.live) this.#given.cached?.keep(moduleName(request), described);
     return described;
   }
 
@@ -257,11 +259,11 @@ export class Build {
   /** The prompts whose text a module holds: its own first, then what that includes. */
   async #textsOf(request: ResolvedImport): Promise<readonly [string, ...string[]]> {
     const own = refText(request.ref);
-    const warm = this.#warm.get(moduleName(request));
-    if (warm !== undefined)
+    const cached = this.#cached.get(moduleName(request));
+    if (cached !== undefined)
       return [
         own,
-        ...warm.manifest.slice(1).map(({ name, ...pin }) => `${name}@${pin.label ?? pin.versionId}`),
+        ...cached.manifest.slice(1).map(({ name, ...pin }) => `${name}@${pin.label ?? pin.versionId}`),
       ];
     const { compiled } = await this.modules.make(request);
     return [
@@ -273,8 +275,8 @@ export class Build {
   }
 
   async #compile(request: ResolvedImport): Promise<CompiledModule> {
-    const answer = await this.#given.answers.answer(request.ref);
-    const { compiled, version } = await this.#versions.choose(request, answer);
-    return { request, answer: { ...answer, version }, compiled };
+    const resolved = await this.#given.versions.answer(request.ref);
+    const { compiled, version } = await this.#versions.choose(request, resolved);
+    return { request, resolved: { ...resolved, version }, compiled };
   }
 }

@@ -1,7 +1,7 @@
+import { partialTags } from "../compiler/1-parse/partial-tags.ts";
 import { compilePrompt } from "../compiler/compile-prompt.ts";
 import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
 import { messageText, type Span, whereOf } from "../compiler/diagnostic.ts";
-import { partialTags } from "../compiler/partial-tags.ts";
 import type { PromptSource } from "../compiler/prompt-source.ts";
 import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
@@ -110,13 +110,13 @@ function ofPartial(error: unknown, { name, request, span }: Partial, host: Host)
   });
 }
 
-/** @param told what is thrown in the place of an error that keeps the request's own version away */
+/** @param reported what is thrown in the place of an error that keeps the request's own version away */
 async function sourceOf(
   request: ResolvedImport,
   options: ResolvedOptions,
   pick: PickVersion,
   seen: Map<string, PromptSource>,
-  told: (error: unknown) => unknown = (error) => error,
+  reported: (error: unknown) => unknown = (error) => error,
 ): Promise<PromptSource> {
   const known = seen.get(refKey(request.ref));
   if (known !== undefined) return known;
@@ -124,7 +124,7 @@ async function sourceOf(
   try {
     version = await pick(request.ref);
   } catch (error) {
-    throw told(error);
+    throw reported(error);
   }
   const partials = new Map<string, PromptSource>();
   const source: PromptSource = {
@@ -138,8 +138,8 @@ async function sourceOf(
   // Before the partials: a partial may name this prompt again.
   seen.set(refKey(request.ref), source);
   for (const partial of partialsOf(request, version, options)) {
-    const toldOfPartial = (error: unknown) => ofPartial(error, partial, source);
-    partials.set(partial.name, await sourceOf(partial.request, options, pick, seen, toldOfPartial));
+    const namesPartial = (error: unknown) => ofPartial(error, partial, source);
+    partials.set(partial.name, await sourceOf(partial.request, options, pick, seen, namesPartial));
   }
   return source;
 }

@@ -5,8 +5,8 @@ import { printable, printableLine } from "../errors/printable.ts";
 import { ScopeError } from "../errors/scope-error.ts";
 import type { PromptRef } from "../prompt.ts";
 import { refText } from "../prompt.ts";
-import type { Answer } from "./answers.ts";
-import type { Decision } from "./decide-version.ts";
+import type { Decision } from "./versions/decide-version.ts";
+import type { ResolvedVersion } from "./versions/version-resolver.ts";
 
 /** Where a build says things: the bundler's own log, or the terminal. */
 export interface Reporter {
@@ -53,7 +53,7 @@ export class RunReport {
   }
 
   /** How a partial's fetched version differs from the committed one; its whole prompt has a line of its own. */
-  partial({ ref, version, source, snapshot }: Answer, whole: PromptRef): void {
+  partial({ ref, version, source, snapshot }: ResolvedVersion, whole: PromptRef): void {
     if (source !== "platform" || snapshot === undefined || snapshot.version.id === version.id) return;
     const versions = `version ${snapshot.version.versionNumber} → ${version.versionNumber}`;
     const text = `${refText(ref)}: ${versions} (a partial of ${refText(whole)})`;
@@ -61,10 +61,10 @@ export class RunReport {
   }
 
   /** The prompts that an outage left on their committed version. */
-  stale(answers: readonly Answer[], outage: unknown): void {
-    if (answers.length === 0) return;
+  stale(versions: readonly ResolvedVersion[], outage: unknown): void {
+    if (versions.length === 0) return;
     const why = outage instanceof Error ? ` (${printableLine(outage.message).replace(/\.$/, "")})` : "";
-    const prompts = answers
+    const prompts = versions
       .map(({ ref, version }) => `  ${printableLine(refText(ref))}  version ${version.versionNumber}`)
       .sort();
     this.warn(
@@ -94,7 +94,7 @@ export function diagnosticText({ message, code, where, hint }: Diagnostic): stri
 
 /** What a production build says of a version that is not meant for production. */
 export function statusWarnings(
-  { ref, version, source, environment }: Answer,
+  { ref, version, source, environment }: ResolvedVersion,
   buildEnvironment: string,
 ): readonly string[] {
   const warnings: string[] = [];

@@ -2,10 +2,10 @@ import { relative } from "node:path";
 import { shortPath } from "../errors/format-error.ts";
 import { printableLine } from "../errors/printable.ts";
 import { type PromptRef, refText } from "../prompt.ts";
-import type { Output } from "./output.ts";
-import { shownText } from "./shown-text.ts";
-import { count } from "./text-table.ts";
-import { wrapText } from "./wrap-text.ts";
+import type { Output } from "./terminal/output.ts";
+import { shownText } from "./terminal/shown-text.ts";
+import { count } from "./terminal/text-table.ts";
+import { wrapText } from "./terminal/wrap-text.ts";
 
 /** A place in the code that does not work with a prompt. */
 export interface CallPlace {

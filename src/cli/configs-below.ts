@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import { glob } from "tinyglobby";
 import { ConfigurationError } from "../errors/classes.ts";
-import { readTextIfThere } from "../snapshot/write-file.ts";
+import { readTextIfThere } from "../files/write-file.ts";
 
 /**
  * Refuses the root of a workspace that has no config where packages of it have their own: what a command found there

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import type { Project } from "../build/project.ts";
 import { ConfigurationError } from "../errors/classes.ts";
-import type { CliIo } from "./io.ts";
-import { Output } from "./output.ts";
+import type { CliIo } from "./terminal/io.ts";
+import { Output } from "./terminal/output.ts";
 
 /** The flags every command takes. */
 export interface GlobalFlags {

@@ -1,8 +1,8 @@
 import { processEnv } from "../config/environment.ts";
 import { ScopeError } from "../errors/scope-error.ts";
-import { afterWholeSteps } from "../snapshot/whole-step.ts";
-import type { CliIo } from "./io.ts";
+import { afterCriticalSections } from "../files/critical-section.ts";
 import { outputFor, runCli } from "./run-cli.ts";
+import type { CliIo } from "./terminal/io.ts";
 
 /** What a shell reports for a process that Ctrl-C ended. */
 const INTERRUPTED = 130;
@@ -11,7 +11,7 @@ const PATIENCE_MS = 3000;
 
 /** The library that asks is loaded when there is something to ask. */
 async function confirm(message: string): Promise<boolean> {
-  const { ask } = await import("./ask.ts");
+  const { ask } = await import("./terminal/ask.ts");
   return ask(message, { input: process.stdin, output: process.stderr });
 }
 
@@ -35,11 +35,11 @@ export async function main(): Promise<void> {
   };
   const interrupt = () => {
     // Somebody who asks twice does not want to wait, nor to find half of the files replaced.
-    if (stop.signal.aborted) afterWholeSteps(() => end(INTERRUPTED));
+    if (stop.signal.aborted) afterCriticalSections(() => end(INTERRUPTED));
     else {
       stop.abort();
       // What does not hear it, the config's own code say, is not waited for.
-      setTimeout(() => afterWholeSteps(() => end(INTERRUPTED)), PATIENCE_MS).unref();
+      setTimeout(() => afterCriticalSections(() => end(INTERRUPTED)), PATIENCE_MS).unref();
     }
   };
   process.on("SIGINT", interrupt);

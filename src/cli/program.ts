@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
 import { VERSION } from "../client/user-agent.ts";
 import type { CommandContext } from "./context.ts";
-import type { CliIo } from "./io.ts";
+import type { CliIo } from "./terminal/io.ts";
 
 /** What a command does; its exit code, 0 when it gives none. */
 export type Work<Args extends readonly unknown[]> = (
@@ -20,13 +20,13 @@ export type AddCommand = (program: Command, action: Action) => void;
 /**
  * The program with its global flags and the given commands. Throws instead of ending the process.
  *
- * @param tell takes help and version, as text
+ * @param print takes help and version, as text
  */
 export function createProgram(
   io: CliIo,
   action: Action,
   commands: readonly AddCommand[],
-  tell: (text: string) => void,
+  print: (text: string) => void,
 ): Command {
   const program = new Command("scope-gen")
     .description("Fetches the prompts a project imports, keeps the committed snapshot, and makes its types.")
@@ -44,7 +44,7 @@ export function createProgram(
     .showSuggestionAfterError(false)
     .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
     .configureOutput({
-      writeOut: tell,
+      writeOut: print,
       // Errors come out as ours, at the edge.
       writeErr: () => {},
       outputError: () => {},

@@ -1,5 +1,5 @@
-import { isManifestOutput, type Manifest } from "../build/manifest.ts";
-import { readText, unreadable } from "./variable-flags.ts";
+import { isManifestOutput, type Manifest } from "../build/manifest/manifest.ts";
+import { readText, unreadable } from "./arguments/variable-flags.ts";
 
 /**
  * Reads `.scope/manifest.json`, or the `scope-manifest.json` beside a bundle.

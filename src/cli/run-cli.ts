@@ -1,5 +1,6 @@
 import { type Command, CommanderError } from "commander";
 import { isScopeError, ScopeError } from "../errors/scope-error.ts";
+import { commandNames, fromParser, unknownCommand, unknownFlag } from "./arguments/usage-error.ts";
 import { addCheck } from "./commands/check.ts";
 import { addDiff } from "./commands/diff.ts";
 import { addDoctor } from "./commands/doctor.ts";
@@ -11,10 +12,9 @@ import { addPull } from "./commands/pull.ts";
 import { addRender } from "./commands/render.ts";
 import { addServe } from "./commands/serve.ts";
 import { createContext, type GlobalFlags } from "./context.ts";
-import type { CliIo } from "./io.ts";
-import { Output } from "./output.ts";
 import { type Action, type AddCommand, createProgram, type Work } from "./program.ts";
-import { commandNames, fromParser, unknownCommand, unknownFlag } from "./usage-error.ts";
+import type { CliIo } from "./terminal/io.ts";
+import { Output } from "./terminal/output.ts";
 
 const COMMANDS: readonly AddCommand[] = [
   addPull,
@@ -51,9 +51,9 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
       const args = received.slice(0, -1) as unknown as Args;
       code = (await work(context, ...args)) ?? 0;
     };
-  let told = "";
+  let printed = "";
   const program = createProgram(io, action, COMMANDS, (text) => {
-    told += text;
+    printed += text;
   });
   let command = program;
   try {
@@ -66,8 +66,8 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
     if (error instanceof CommanderError && error.exitCode === 0) {
       const isVersion = error.code === "commander.version";
       output.result(
-        () => (isVersion ? { version: told.trimEnd() } : { help: told }),
-        () => told,
+        () => (isVersion ? { version: printed.trimEnd() } : { help: printed }),
+        () => printed,
       );
       return 0;
     }

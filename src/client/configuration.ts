@@ -1,10 +1,10 @@
-import { ApiKeyCredentials } from "../config/api-key-credentials.ts";
+import { ApiKeyCredentials } from "../config/connection/api-key-credentials.ts";
 import {
   type ConnectionOptions,
   type ConnectionValues,
   resolveConnection,
   resolveConnectionValues,
-} from "../config/connection.ts";
+} from "../config/connection/connection.ts";
 import { type Env, processEnv } from "../config/environment.ts";
 import type { CacheStore, ResolvedConnection } from "../config/types.ts";
 

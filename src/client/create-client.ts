@@ -1,4 +1,4 @@
-import { connectionOptions } from "../config/connection.ts";
+import { connectionOptions } from "../config/connection/connection.ts";
 import type { ResolvedConnection } from "../config/types.ts";
 import type { ClientParts } from "./client-options.ts";
 import { Configuration } from "./configuration.ts";

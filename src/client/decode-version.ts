@@ -1,5 +1,5 @@
 import { ValidationError } from "../errors/classes.ts";
-import { findJsonFault, placeIn } from "../errors/json-fault.ts";
+import { findJsonProblem, placeIn } from "../errors/json-problem.ts";
 import type { Where } from "../errors/scope-error.ts";
 import type { ChatMessage, JsonObject, PromptContent, PromptStatus, PromptVersionData } from "../prompt.ts";
 import { freezeJson } from "./freeze-json.ts";
@@ -47,7 +47,7 @@ function decodeMessages(content: unknown, check: Check): PromptContent {
       value = JSON.parse(value);
     } catch {
       const text = value as string;
-      throw check.refuse("content", wanted, content, placeIn(text, findJsonFault(text) ?? text.length));
+      throw check.refuse("content", wanted, content, placeIn(text, findJsonProblem(text) ?? text.length));
     }
   }
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {

@@ -1,6 +1,9 @@
 /** `unplugin-scope/client`: the client of the Scope Platform for Node. */
-export { ApiKeyCredentials, ApiKeyCredentials as ClientCredentials } from "../config/api-key-credentials.ts";
-export type { CredentialsInput } from "../config/credentials.ts";
+export {
+  ApiKeyCredentials,
+  ApiKeyCredentials as ClientCredentials,
+} from "../config/connection/api-key-credentials.ts";
+export type { CredentialsInput } from "../config/connection/credentials.ts";
 export type { CacheStore } from "../config/types.ts";
 export {
   ApiError,

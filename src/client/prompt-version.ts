@@ -1,5 +1,5 @@
-import { nearestName } from "../config/nearest-name.ts";
 import { ValidationError } from "../errors/classes.ts";
+import { nearestName } from "../errors/nearest-name.ts";
 import {
   type ChatMessage,
   type JsonObject,

@@ -1,7 +1,7 @@
-import { checkValue } from "../config/check-connection-value.ts";
-import { CONNECTION_OPTIONS } from "../config/connection-schema.ts";
-import { noCredentials } from "../config/credentials.ts";
+import { noCredentials } from "../config/connection/credentials.ts";
 import { hasProxy, processEnv } from "../config/environment.ts";
+import { checkValue } from "../config/validate/check-connection-value.ts";
+import { CONNECTION_OPTIONS } from "../config/validate/connection-schema.ts";
 import { printableLine } from "../errors/printable.ts";
 import { ScopeError } from "../errors/scope-error.ts";
 import type { PromptRef, Value } from "../prompt.ts";

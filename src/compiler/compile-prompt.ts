@@ -3,14 +3,14 @@ import { shapeOf } from "../contract/metadata-shape.ts";
 import { ResourceError } from "../errors/classes.ts";
 import { parseScope } from "../template/parse-scope.ts";
 import { variablesOf } from "../template/parts.ts";
+import { type Partials, readMustache } from "./1-parse/read-mustache.ts";
+import { inferInputs } from "./2-infer/infer-inputs.ts";
+import { nameUses } from "./2-infer/name-uses.ts";
+import { propagateUses } from "./2-infer/propagate-uses.ts";
 import type { Body, CompiledPrompt } from "./compiled-prompt.ts";
 import { diagnose } from "./diagnose.ts";
 import { type Span, whereOf } from "./diagnostic.ts";
-import { inferInputs } from "./infer-inputs.ts";
-import { nameUses } from "./name-uses.ts";
 import type { PromptSource } from "./prompt-source.ts";
-import { type Partials, readMustache } from "./read-mustache.ts";
-import { settleUses } from "./settle-uses.ts";
 
 /**
  * Reads a prompt version: parses its templates, finds its variables and its contract, and what looks wrong.
@@ -65,8 +65,8 @@ function readAsMustache(source: PromptSource, texts: readonly string[]): Reading
   const uses = nameUses(source, nodes, partials, new Set(Object.keys(source.variables)));
   if (
     uses === undefined ||
-    !settleUses(uses.root, false) ||
-    !uses.levels.every(({ scope }) => settleUses(scope, true))
+    !propagateUses(uses.root, false) ||
+    !uses.levels.every(({ scope }) => propagateUses(scope, true))
   )
     throw tooManyPlaces(source);
   return {

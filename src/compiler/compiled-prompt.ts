@@ -1,10 +1,10 @@
 import type { Contract } from "../contract/contract.ts";
 import type { ParameterType } from "../contract/input-type.ts";
 import type { TemplatePart } from "../template/parts.ts";
+import type { MustacheNode } from "./1-parse/mustache-nodes.ts";
+import type { Partials } from "./1-parse/read-mustache.ts";
 import type { Diagnostic } from "./diagnostic.ts";
-import type { MustacheNode } from "./mustache-nodes.ts";
 import type { PromptSource } from "./prompt-source.ts";
-import type { Partials } from "./read-mustache.ts";
 
 /** A prompt version, read and checked: all that the emitters need. */
 export interface CompiledPrompt {

@@ -1,9 +1,9 @@
 import { findNearMisses } from "../template/near-misses.ts";
 import { parseScope } from "../template/parse-scope.ts";
 import { variablesOf } from "../template/parts.ts";
+import type { MustacheNode } from "./1-parse/mustache-nodes.ts";
 import type { Body } from "./compiled-prompt.ts";
 import { type Diagnostic, messageText, type Span, whereOf } from "./diagnostic.ts";
-import type { MustacheNode } from "./mustache-nodes.ts";
 import type { PromptSource } from "./prompt-source.ts";
 
 /**

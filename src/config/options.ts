@@ -1,5 +1,5 @@
 import type { Escape, Label, Syntax } from "../prompt.ts";
-import type { ConnectionOptions } from "./connection.ts";
+import type { ConnectionOptions } from "./connection/connection.ts";
 import type {
   ClientBundlePolicy,
   FetchPolicy,

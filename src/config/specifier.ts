@@ -1,7 +1,7 @@
 import { ConfigurationError } from "../errors/classes.ts";
 import type { ErrorCode } from "../errors/codes.ts";
+import { nearestName } from "../errors/nearest-name.ts";
 import type { Escape, Label, Pin, PromptRef, Syntax } from "../prompt.ts";
-import { nearestName } from "./nearest-name.ts";
 import type { ResolvedOptions, VariableType } from "./types.ts";
 
 /** The scheme of every import that means a prompt. */

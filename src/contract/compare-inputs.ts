@@ -21,7 +21,7 @@ type ObjectType = Extract<InputType, { kind: "object" }>;
 /** Types are compared once: data may repeat what repeats a level without end. */
 interface FoundChange extends Change {
   /** It is told elsewhere, where the same two types met first. */
-  readonly isTold?: boolean;
+  readonly isReported?: boolean;
 }
 
 class Comparison {
@@ -45,7 +45,7 @@ class Comparison {
       const changes = this.#compare(from, to, "");
       // Something was taken to fit that did not, so that what rests on it must be judged anew.
       if (this.#unfit.size > known) continue;
-      const first = changes.filter((change) => change.isTold !== true);
+      const first = changes.filter((change) => change.isReported !== true);
       return unique(breaks(first) === breaks(changes) ? first : changes);
     }
   }
@@ -114,7 +114,9 @@ class Comparison {
     if (from.again === undefined && to.again === undefined) return this.#compareObjects(from, to, path);
     const pair = `${this.#number(from)} ${this.#number(to)}`;
     if (this.#met.has(pair))
-      return this.#unfit.has(pair) ? mismatch(from, to, path).map((one) => ({ ...one, isTold: true })) : [];
+      return this.#unfit.has(pair)
+        ? mismatch(from, to, path).map((one) => ({ ...one, isReported: true }))
+        : [];
     this.#met.add(pair);
     const changes = this.#compareObjects(from, to, path);
     if (breaks(changes)) this.#unfit.add(pair);

@@ -51,8 +51,8 @@ export function inputPaths(type: InputType, path = ""): readonly string[] {
         .filter((input) => input.optional !== "outer")
         .flatMap(({ name, type: inner }) => inputPaths(inner, memberPath(path, name)));
       // Its own path where nothing inside it has one.
-      const isTold = type.again === undefined && (paths.length > 0 || path === "");
-      return isTold ? paths : [path, ...paths];
+      const isReported = type.again === undefined && (paths.length > 0 || path === "");
+      return isReported ? paths : [path, ...paths];
     }
     case "section":
       return inputPaths(type.element, `${path}[]`);

@@ -2,7 +2,7 @@
 import { connect } from "node:net";
 import { ConnectionError } from "../errors/classes.ts";
 import { formatError } from "../errors/format-error.ts";
-import type { LoaderAnswer, LoaderQuestion } from "./prompt-answers.ts";
+import type { LoaderRequest, LoaderResponse } from "./prompt-build.ts";
 import { NAME_QUERY, SHARED_QUERY } from "./stub.ts";
 
 export type LoaderOptions = { readonly server: string; readonly browser: boolean };
@@ -23,14 +23,14 @@ export default async function loadPrompt(this: LoaderContext): Promise<string> {
   return code;
 }
 
-function questionOf({ resourceQuery, resourceFragment }: LoaderContext, browser: boolean): LoaderQuestion {
+function questionOf({ resourceQuery, resourceFragment }: LoaderContext, browser: boolean): LoaderRequest {
   if (resourceQuery.startsWith(SHARED_QUERY)) return { sharedFile: resourceQuery.slice(SHARED_QUERY.length) };
   // A "#" in a name is no fragment to us.
   const name = `${resourceQuery}${resourceFragment ?? ""}`.slice(NAME_QUERY.length);
   return { specifier: `scope:${name}`, browser };
 }
 
-function ask(server: string, question: LoaderQuestion): Promise<LoaderAnswer> {
+function ask(server: string, question: LoaderRequest): Promise<LoaderResponse> {
   return new Promise((done, fail) => {
     let text = "";
     const socket = connect(server).setEncoding("utf8");

@@ -4,7 +4,7 @@ import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Options } from "../config/options.ts";
-import { type LoaderAnswer, type LoaderQuestion, PromptAnswers } from "./prompt-answers.ts";
+import { type LoaderRequest, type LoaderResponse, PromptBuild } from "./prompt-build.ts";
 
 /** Tells the processes of one command that somebody answers already, for which config, and where. */
 const VARIABLE = "UNPLUGIN_SCOPE_NEXT";
@@ -20,14 +20,14 @@ export function promptServerPath(dir: string, distDir: string, options: Options)
   const key = JSON.stringify([dir, distDir, process.env.NODE_ENV, comparable]);
   const known = JSON.parse(process.env[VARIABLE] ?? "{}");
   if (known.key === key) return known.path;
-  const path = listen(new PromptAnswers(dir, distDir, options));
+  const path = listen(new PromptBuild(dir, distDir, options));
   process.env[VARIABLE] = JSON.stringify({ key, path });
   return path;
 }
 
-function listen(answers: PromptAnswers): string {
+function listen(build: PromptBuild): string {
   const path = newAddress();
-  const server = createServer({ allowHalfOpen: true }, (socket) => converse(socket, answers));
+  const server = createServer({ allowHalfOpen: true }, (socket) => converse(socket, build));
   server.listen(path);
   server.unref();
   return path;
@@ -43,10 +43,10 @@ function newAddress(): string {
 }
 
 const LONGEST_QUESTION = 1_000_000;
-const NO_QUESTION: LoaderAnswer = { error: "This is no question of a loader.", madeOf: [] };
+const NO_QUESTION: LoaderResponse = { error: "This is no question of a loader.", madeOf: [] };
 
 /** Undefined for what is none: a loader may have been ended while it asked. */
-function parseQuestion(text: string): LoaderQuestion | undefined {
+function parseQuestion(text: string): LoaderRequest | undefined {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -59,7 +59,7 @@ function parseQuestion(text: string): LoaderQuestion | undefined {
 }
 
 /** One question and its answer; the other side ends its half when it has asked. */
-function converse(socket: Socket, answers: PromptAnswers): void {
+function converse(socket: Socket, build: PromptBuild): void {
   let text = "";
   socket.setEncoding("utf8");
   socket.on("data", (chunk) => {
@@ -68,8 +68,8 @@ function converse(socket: Socket, answers: PromptAnswers): void {
   });
   socket.on("end", async () => {
     const question = parseQuestion(text);
-    const answer = question === undefined ? NO_QUESTION : await answers.answer(question);
-    socket.end(JSON.stringify(answer));
+    const response = question === undefined ? NO_QUESTION : await build.respond(question);
+    socket.end(JSON.stringify(response));
   });
   // A loader that was stopped wants no answer any more.
   socket.on("error", () => socket.destroy());

@@ -1,7 +1,7 @@
 import type { NextConfig } from "next";
 import type { Options } from "../config/options.ts";
 import { PluginInstance } from "../plugin/instance.ts";
-import { applyToWebpack, type WebpackLikeCompiler } from "../plugin/webpack-hooks.ts";
+import { applyToWebpack, type WebpackLikeCompiler } from "../plugin/webpack/webpack-hooks.ts";
 
 /** Adds the plugin to each of Next's webpack compilers: client, server and edge. */
 export function withWebpackPrompts(config: NextConfig, options: Options): NextConfig {
@@ -18,7 +18,7 @@ export function withWebpackPrompts(config: NextConfig, options: Options): NextCo
             instance,
             isServer: context.isServer,
             reloadsModules: true,
-            faultsAsWarnings: true,
+            problemsAsWarnings: true,
           }),
       });
       return compiled;

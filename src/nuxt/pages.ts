@@ -2,7 +2,7 @@ import type { Options } from "../config/options.ts";
 import type { Host } from "../plugin/host.ts";
 import { PluginInstance } from "../plugin/instance.ts";
 import { hostedPlugin } from "../plugin/unplugin.ts";
-import { applyToWebpack, type WebpackLikeCompiler } from "../plugin/webpack-hooks.ts";
+import { applyToWebpack, type WebpackLikeCompiler } from "../plugin/webpack/webpack-hooks.ts";
 import type { Nuxt } from "./nuxt.ts";
 
 /** Adds the plugin to Vite, which builds the pages for browser and server. */

@@ -1,4 +1,4 @@
-import { loadOptions } from "../config/load-options.ts";
+import { loadOptions } from "../config/load/load-options.ts";
 import type { Options } from "../config/options.ts";
 import type { Host } from "../plugin/host.ts";
 import { bundlerError } from "../plugin/instance.ts";

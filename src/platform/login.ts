@@ -8,7 +8,7 @@ const MAX_BODY_BYTES = 64 * 1024;
 const FIELDS = ["account_id", "client_id", "client_secret"] as const;
 
 /** The answer of a login that succeeds. */
-export interface LoginAnswer {
+export interface LoginResponse {
   readonly access_token: string;
   /** Seconds. */
   readonly expires_in: number;
@@ -25,7 +25,7 @@ export async function login(
   request: IncomingMessage,
   credentials: PlatformCredentials,
   tokens: Tokens,
-): Promise<LoginAnswer> {
+): Promise<LoginResponse> {
   const sent = decodeLogin(await readBody(request));
   const expected = [credentials.orgId, credentials.apiKey, credentials.apiSecret];
   if (!isEqualInConstantTime(sent, expected)) {

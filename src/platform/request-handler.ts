@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
-import { type Answer, answerPrivately, answerRefusal, answerVersion } from "./answer.ts";
-import { findVersion } from "./find-version.ts";
 import { login } from "./login.ts";
 import type { PlatformRequest, ResolvedPlatformOptions } from "./options.ts";
 import { parseRoute } from "./parse-route.ts";
-import type { PromptStore } from "./prompt-store.ts";
+import { findVersion } from "./prompts/find-version.ts";
+import type { PromptStore } from "./prompts/prompt-store.ts";
 import { Refusal } from "./refusal.ts";
+import { type PlatformResponse, privateResponse, refusalResponse, versionResponse } from "./response.ts";
 import { Tokens } from "./tokens.ts";
 
 const KEPT_REQUESTS = 100_000;
@@ -37,8 +37,8 @@ export class RequestHandler {
       this.requests.push(entry);
       if (this.requests.length > KEPT_REQUESTS) this.requests.shift();
     }
-    this.#answer(request)
-      .catch(toAnswer)
+    this.#respond(request)
+      .catch(toResponse)
       .then((answer) => {
         // Nobody is left to answer: the client has gone, or the platform was closed.
         if (this.#stopped.aborted || response.destroyed) return;
@@ -50,7 +50,7 @@ export class RequestHandler {
       .catch((error: unknown) => process.emitWarning(error instanceof Error ? error : String(error)));
   }
 
-  async #answer(request: IncomingMessage): Promise<Answer> {
+  async #respond(request: IncomingMessage): Promise<PlatformResponse> {
     checkHost(request.headers.host);
     if (this.#options.latencyMs > 0) {
       await delay(this.#options.latencyMs, undefined, { signal: this.#stopped, ref: false });
@@ -62,10 +62,10 @@ export class RequestHandler {
       throw new Refusal(405, "method_not_allowed", problem, { allow: allowed });
     }
     if (route.kind === "login") {
-      return answerPrivately(await login(request, this.#options.credentials, this.#tokens));
+      return privateResponse(await login(request, this.#options.credentials, this.#tokens));
     }
     await this.#tokens.check(request.headers.authorization);
-    return answerVersion(await findVersion(this.#store, route.readings), request.headers["if-none-match"]);
+    return versionResponse(await findVersion(this.#store, route.readings), request.headers["if-none-match"]);
   }
 }
 
@@ -80,21 +80,21 @@ function checkHost(host: string | undefined): void {
   throw new Refusal(403, "host_not_allowed", "The local platform answers to 127.0.0.1 and localhost alone.");
 }
 
-function toAnswer(error: unknown): Answer {
-  if (error instanceof Refusal) return answerRefusal(error);
+function toResponse(error: unknown): PlatformResponse {
+  if (error instanceof Refusal) return refusalResponse(error);
   const { code, path } = Object(error) as { code?: unknown; path?: unknown };
   const message =
     typeof path === "string"
       ? `${path} cannot be read (${code}).`
       : `The local platform failed: ${error instanceof Error ? error.message : String(error)}`;
-  return answerRefusal(
+  return refusalResponse(
     typeof path === "string"
       ? new Refusal(422, "invalid_prompt", message)
       : new Refusal(500, "internal_error", message),
   );
 }
 
-function write(response: ServerResponse, answer: Answer, requestId: string): void {
+function write(response: ServerResponse, answer: PlatformResponse, requestId: string): void {
   response.writeHead(answer.status, {
     ...(answer.body === undefined
       ? {}

@@ -5,14 +5,14 @@ import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
 import { ConfigurationError } from "../errors/classes.ts";
 import { ScopeError } from "../errors/scope-error.ts";
-import { FileReader } from "./file-reader.ts";
 import {
   type PlatformOptions,
   type PlatformRequest,
   type ResolvedPlatformOptions,
   resolvePlatformOptions,
 } from "./options.ts";
-import { PromptStore } from "./prompt-store.ts";
+import { FileReader } from "./prompts/file-reader.ts";
+import { PromptStore } from "./prompts/prompt-store.ts";
 import { RequestHandler } from "./request-handler.ts";
 
 /** A local platform that runs. */

@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import type { Build, ImportPlace } from "../build/build.ts";
-import type { DevSession } from "../build/dev-session.ts";
-import type { IsImported } from "../build/dev-uses.ts";
-import { moduleName } from "../build/modules.ts";
-import type { OutputPlace } from "../build/outputs.ts";
-import { openProject, type Project, type StartedBuild, startBuild } from "../build/project.ts";
+import type { OutputPlace } from "../build/manifest/outputs.ts";
+import { moduleName } from "../build/modules/modules.ts";
+import { openProject, type Project } from "../build/project.ts";
 import type { Reporter } from "../build/run-report.ts";
 import type { Options } from "../config/options.ts";
 import { resolveSpecifier } from "../config/specifier.ts";
+import type { DevSession } from "../dev/session.ts";
+import { type StartedRun, startRun } from "../dev/start-run.ts";
+import type { IsImported } from "../dev/used-modules.ts";
 import { formatError } from "../errors/format-error.ts";
 import { nextTick, Runs } from "./runs.ts";
 
@@ -32,7 +33,7 @@ export interface Compiler {
   readonly reporter: Reporter;
 }
 
-interface SharedBuild extends StartedBuild {
+interface SharedBuild extends StartedRun {
   readonly project: Project;
 }
 
@@ -85,9 +86,9 @@ export class PluginInstance {
   }
 
   /** While watching: a file to resolve to in the place of a module that {@link module} could not give. */
-  async standIn(compiler: Compiler, specifier: string): Promise<string | undefined> {
+  async placeholder(compiler: Compiler, specifier: string): Promise<string | undefined> {
     const shared = await opened(this.#join(compiler));
-    return shared?.session && forBundler(compiler, () => shared.build.standIn(specifier, compiler.hot));
+    return shared?.session && forBundler(compiler, () => shared.build.placeholder(specifier, compiler.hot));
   }
 
   /** For compilers that keep their graph on disk: a file to resolve to in the place of an import that was refused. */
@@ -121,8 +122,8 @@ export class PluginInstance {
   }
 
   /** Tells the session which modules a compiler's loaded code imports; nothing is done for the others. */
-  async tellImports(compiler: Compiler, isImported: IsImported): Promise<void> {
-    (await this.session(compiler))?.tellImports(this.#consumer(compiler).id, isImported);
+  async reportImports(compiler: Compiler, isImported: IsImported): Promise<void> {
+    (await this.session(compiler))?.reportImports(this.#consumer(compiler).id, isImported);
   }
 
   /** The name of the module that a specifier asks for; undefined where it cannot be read. */
@@ -162,7 +163,7 @@ export class PluginInstance {
     (await opened(runs.current(project, consumer)))?.session?.endUse(consumer.id);
     const shared = await opened(runs.leave(project, consumer));
     if (shared === undefined) return;
-    shared.close();
+    await shared.close();
     try {
       await forBundler(compiler, () => shared.build.finish(compiler.reporter));
     } finally {
@@ -192,7 +193,10 @@ export class PluginInstance {
   async #open(compiler: Compiler): Promise<SharedBuild> {
     const { development, watch, reloadsModules, reporter } = compiler;
     const project = await this.#project(compiler);
-    return { project, ...startBuild(project, { development, watches: watch, reloadsModules, reporter }) };
+    return {
+      project,
+      ...(await startRun(project, { development, watches: watch, reloadsModules, reporter })),
+    };
   }
 
   #runKey({ cwd, mode, development }: Compiler): string {

@@ -1,13 +1,13 @@
 import type { Resource } from "@farmfe/core";
 import { createUnplugin, type UnpluginInstance } from "unplugin";
-import { OUTPUT_MANIFEST } from "../build/outputs.ts";
+import { OUTPUT_MANIFEST } from "../build/manifest/outputs.ts";
 import type { Options } from "../config/options.ts";
 import { isEdge } from "./edge-conditions.ts";
-import { applyToEsbuild } from "./esbuild-hooks.ts";
+import { applyToEsbuild } from "./esbuild/esbuild-hooks.ts";
 import type { Host } from "./host.ts";
-import { type HookContext, type OutputOptions, RollupHooks } from "./rollup-hooks.ts";
+import { type HookContext, type OutputOptions, RollupHooks } from "./rollup/rollup-hooks.ts";
 import { nextTick } from "./runs.ts";
-import { applyToWebpack, type WebpackLikeCompiler } from "./webpack-hooks.ts";
+import { applyToWebpack, type WebpackLikeCompiler } from "./webpack/webpack-hooks.ts";
 
 const NAME = "unplugin-scope";
 

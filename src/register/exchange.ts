@@ -1,7 +1,7 @@
 import { BroadcastChannel } from "node:worker_threads";
 
 /** What an application's thread asks the build. */
-export interface Question {
+export interface ModuleRequest {
   readonly specifier: string;
   /** Path of the importing file. */
   readonly importer: string | undefined;
@@ -14,7 +14,7 @@ export interface Note {
 }
 
 /** What comes back. `error` is text for a person, already formatted. */
-export interface Answer {
+export interface ModuleResponse {
   /** Absolute path of the module. */
   readonly file?: string;
   readonly error?: { readonly code: string; readonly text: string };
@@ -26,14 +26,14 @@ export interface Answer {
 /** A question on its way, as it is posted: the asker sleeps on `reply` and the build wakes it. */
 export interface Posted {
   /** Undefined: the application ends, and the build shall clean up and end too. */
-  readonly question: Question | undefined;
+  readonly question: ModuleRequest | undefined;
   readonly reply: SharedArrayBuffer;
 }
 
 /** First word of a reply. */
 const ASKED = 0;
 const TAKEN = 1;
-const ANSWERED = 2;
+const RESPONDED = 2;
 export const ENDED = 3;
 
 const HEADER_BYTES = 8;
@@ -48,7 +48,7 @@ export function newReply(): SharedArrayBuffer {
 }
 
 /** Asks the build in its thread, and blocks this thread until it answers. Works in every thread of the process. */
-export function ask(channel: string, question: Question): Answer {
+export function ask(channel: string, question: ModuleRequest): ModuleResponse {
   return waitFor(post(channel, question));
 }
 
@@ -57,7 +57,7 @@ export function endBuild(channel: string): void {
   waitFor(post(channel, undefined));
 }
 
-function post(channel: string, question: Question | undefined): SharedArrayBuffer {
+function post(channel: string, question: ModuleRequest | undefined): SharedArrayBuffer {
   const reply = newReply();
   const sender = new BroadcastChannel(channel);
   sender.postMessage({ question, reply } satisfies Posted);
@@ -66,11 +66,11 @@ function post(channel: string, question: Question | undefined): SharedArrayBuffe
 }
 
 /** Blocks until the reply is there. */
-export function waitFor(reply: SharedArrayBuffer): Answer {
+export function waitFor(reply: SharedArrayBuffer): ModuleResponse {
   const words = new Int32Array(reply, 0, 2);
   Atomics.wait(words, 0, ASKED, START_MS);
   Atomics.wait(words, 0, TAKEN);
-  if (Atomics.load(words, 0) !== ANSWERED) {
+  if (Atomics.load(words, 0) !== RESPONDED) {
     const text = "register_ended  The thread that compiles prompts has ended, or never began.";
     return { error: { code: "register_ended", text }, notes: [] };
   }
@@ -84,12 +84,12 @@ export function take(reply: SharedArrayBuffer): void {
   wake(reply, TAKEN);
 }
 
-export function give(reply: SharedArrayBuffer, answer: Answer): void {
-  let bytes = new TextEncoder().encode(JSON.stringify(answer));
-  if (bytes.length > ROOM_BYTES) bytes = new TextEncoder().encode(JSON.stringify(cut(answer)));
+export function give(reply: SharedArrayBuffer, response: ModuleResponse): void {
+  let bytes = new TextEncoder().encode(JSON.stringify(response));
+  if (bytes.length > ROOM_BYTES) bytes = new TextEncoder().encode(JSON.stringify(cut(response)));
   new Uint8Array(reply, HEADER_BYTES).set(bytes);
   Atomics.store(new Int32Array(reply, 0, 2), 1, bytes.length);
-  wake(reply, ANSWERED);
+  wake(reply, RESPONDED);
 }
 
 /** In the build's thread: it ends, and nobody should wait for it. */
@@ -104,7 +104,7 @@ function wake(reply: SharedArrayBuffer, state: number): void {
 }
 
 /** A character takes at most six bytes as JSON. */
-function cut({ error, notes }: Answer): Answer {
+function cut({ error, notes }: ModuleResponse): ModuleResponse {
   const text = (long: string) => long.slice(0, ROOM_BYTES / 16);
   return {
     ...(error && { error: { ...error, text: text(error.text) } }),

@@ -1,14 +1,14 @@
 import { Build } from "../build/build.ts";
-import { ModuleStore } from "../build/module-store.ts";
-import { answersFor, openProject, type Project } from "../build/project.ts";
+import { ModuleStore } from "../build/modules/module-store.ts";
+import { openProject, type Project, versionResolver } from "../build/project.ts";
 import type { Reporter } from "../build/run-report.ts";
-import { keySpecifier } from "../build/types-file.ts";
+import { keySpecifier } from "../build/types/types-file.ts";
 import { processEnv } from "../config/environment.ts";
-import { isTestRun } from "../config/load-options.ts";
+import { isTestRun } from "../config/load/load-options.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { findUses } from "../discovery/find-uses.ts";
 import { listSnapshot } from "../snapshot/store.ts";
-import type { Question } from "./exchange.ts";
+import type { ModuleRequest } from "./exchange.ts";
 
 /** The prompts of one process. */
 export interface Prompts {
@@ -19,7 +19,7 @@ export interface Prompts {
    *
    * @throws whatever keeps a build from this prompt
    */
-  moduleFile(question: Question): Promise<string>;
+  moduleFile(question: ModuleRequest): Promise<string>;
 }
 
 /**
@@ -48,7 +48,7 @@ export async function openPrompts(reporter: Reporter): Promise<Prompts> {
   });
   const build = new Build({
     options,
-    answers: answersFor(project, reporter),
+    versions: versionResolver(project, reporter),
     store,
     reporter,
     development,

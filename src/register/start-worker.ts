@@ -39,10 +39,10 @@ export function channelOfBuild(): string {
     env,
   });
   worker.unref();
-  const answer = waitFor(ready);
-  readOut(answer);
+  const response = waitFor(ready);
+  readOut(response);
   // What Node itself sends the process that watches, for each module it loads.
-  if (answer.madeOf?.length) process.send?.({ "watch:require": answer.madeOf });
+  if (response.madeOf?.length) process.send?.({ "watch:require": response.madeOf });
   setEnvironmentData(KEY, channel);
   // Threads end with their process without a word, and a temporary folder would stay behind.
   process.once("exit", () => endBuild(channel));

@@ -1,5 +1,5 @@
 import { BroadcastChannel, workerData } from "node:worker_threads";
-import { type Answer, end, give, type Note, type Posted, take } from "./exchange.ts";
+import { end, give, type ModuleResponse, type Note, type Posted, take } from "./exchange.ts";
 import type { Prompts } from "./open-prompts.ts";
 
 /** What the thread that starts this one gives it. */
@@ -23,7 +23,7 @@ process.on("exit", () => {
 });
 
 let prompts: Prompts | undefined;
-void answer(ready, async () => {
+void response(ready, async () => {
   // Loaded here, so that what keeps it from loading has somebody to be told to.
   const { openPrompts } = await import("./open-prompts.ts");
   prompts = await openPrompts(reporter);
@@ -38,17 +38,20 @@ questions.onmessage = (event) => {
     process.on("exit", () => end(reply));
     process.exit();
   }
-  void answer(reply, async () => {
+  void response(reply, async () => {
     if (prompts === undefined) throw new TypeError("A prompt was asked for before the prompts were open.");
     return { file: await prompts.moduleFile(question) };
   });
 };
 
 /** Does the work and gives its outcome to the thread that waits. Never rejects: the other thread is told. */
-async function answer(reply: SharedArrayBuffer, work: () => Promise<Omit<Answer, "notes">>): Promise<void> {
+async function response(
+  reply: SharedArrayBuffer,
+  work: () => Promise<Omit<ModuleResponse, "notes">>,
+): Promise<void> {
   open.add(reply);
   take(reply);
-  let outcome: Omit<Answer, "notes">;
+  let outcome: Omit<ModuleResponse, "notes">;
   try {
     outcome = await work();
   } catch (error) {

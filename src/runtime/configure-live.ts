@@ -1,8 +1,8 @@
-import { checkValue, invalid, show } from "../config/check-connection-value.ts";
-import { CONNECTION_OPTIONS, type ConnectionOption } from "../config/connection-schema.ts";
-import { type CredentialsInput, checkCredentials } from "../config/credentials.ts";
-import { nearestName } from "../config/nearest-name.ts";
+import { type CredentialsInput, checkCredentials } from "../config/connection/credentials.ts";
+import { checkValue, invalid, show } from "../config/validate/check-connection-value.ts";
+import { CONNECTION_OPTIONS, type ConnectionOption } from "../config/validate/connection-schema.ts";
 import type { ConfigurationError } from "../errors/classes.ts";
+import { nearestName } from "../errors/nearest-name.ts";
 import { liveRegistry } from "./live-registry.ts";
 import type { LiveConfiguration, LiveStatus } from "./live-types.ts";
 import { tellUnknown } from "./tell-unknown.ts";

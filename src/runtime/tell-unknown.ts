@@ -1,5 +1,5 @@
-import { show } from "../config/check-connection-value.ts";
-import { nearestName } from "../config/nearest-name.ts";
+import { show } from "../config/validate/check-connection-value.ts";
+import { nearestName } from "../errors/nearest-name.ts";
 import { printableLine } from "../errors/printable.ts";
 
 /** Names that were told; a webhook may bring the same one over and over, and any number of others. */

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { ValidationError } from "../errors/classes.ts";
+import { prettyStableJson, stableJson } from "../files/stable-json.ts";
 import type { ChatMessage, JsonObject, PromptRef, PromptVersionData } from "../prompt.ts";
 import { pinText } from "../prompt.ts";
-import { prettyStableJson, stableJson } from "./stable-json.ts";
 
 /** Raised when the file's shape changes; a file of a newer format is refused, never guessed at. */
 const FORMAT_VERSION = 1;

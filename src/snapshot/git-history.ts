@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
 import { relative } from "node:path";
 import { isScopeError } from "../errors/scope-error.ts";
+import { safeName } from "../files/safe-name.ts";
 import { parseSnapshot, type SnapshotEntry } from "./format.ts";
-import { safeName } from "./safe-name.ts";
 
 /** What a commit made of one snapshot file. */
 export interface CommittedState {

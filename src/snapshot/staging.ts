@@ -2,12 +2,12 @@ import { randomBytes } from "node:crypto";
 import { mkdir, rm, rmdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { isScopeError, ScopeError } from "../errors/scope-error.ts";
-import { PULL_PREFIX, removeAbandoned } from "./abandoned.ts";
+import { PULL_PREFIX, removeAbandoned } from "../files/leftovers.ts";
+import { OWNER } from "../files/owner.ts";
+import { namingFile } from "../files/unwritable.ts";
+import { isTemporary, openFor, replaceFile } from "../files/write-file.ts";
 import { formatSnapshot, type SnapshotEntry } from "./format.ts";
-import { OWNER } from "./owner.ts";
 import { snapshotFile, snapshotMeans } from "./store.ts";
-import { namingFile } from "./unwritable.ts";
-import { isTemporary, openFor, replaceFile } from "./write-file.ts";
 
 /**
  * Snapshot entries that are to be written together: each is put aside as it comes, and all take their places at the

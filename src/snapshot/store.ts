@@ -1,13 +1,13 @@
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ValidationError } from "../errors/classes.ts";
+import { refFileBase } from "../files/safe-name.ts";
+import { namingUnreadable } from "../files/unreadable.ts";
+import { namingFile } from "../files/unwritable.ts";
+import { isMissing, readTextIfThere, writeFileAtomic } from "../files/write-file.ts";
 import type { PromptRef } from "../prompt.ts";
 import { refKey } from "../prompt.ts";
 import { formatSnapshot, parseSnapshot, type SnapshotEntry } from "./format.ts";
-import { refFileBase } from "./safe-name.ts";
-import { namingUnreadable } from "./unreadable.ts";
-import { namingFile } from "./unwritable.ts";
-import { isMissing, readTextIfThere, writeFileAtomic } from "./write-file.ts";
 
 /** Absolute path of the file that holds one prompt and pin. */
 export function snapshotFile(snapshotDir: string, ref: PromptRef): string {

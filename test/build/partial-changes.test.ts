@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Answer } from "../../src/build/answers.ts";
-import { decideVersion } from "../../src/build/decide-version.ts";
+import { decideVersion } from "../../src/build/versions/decide-version.ts";
+import type { ResolvedVersion } from "../../src/build/versions/version-resolver.ts";
 import type { CompiledPrompt } from "../../src/compiler/compiled-prompt.ts";
 import { cli, type TestProject, testProject } from "../cli/cli-helpers.ts";
 import { compile, promptSource } from "../compiler/prompts.ts";
@@ -49,7 +49,7 @@ describe("a contract that a partial changed", () => {
       });
     }) as [CompiledPrompt, CompiledPrompt];
     const { ref, version } = after.source;
-    const answer: Answer = {
+    const answer: ResolvedVersion = {
       ref,
       version,
       source: "platform",

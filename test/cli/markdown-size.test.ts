@@ -31,7 +31,7 @@ function prompt(name: string, calls: number, text: string): CheckedPrompt {
       current: version(`new ${text}`),
       grade: "text",
       changes: [],
-      fault: undefined,
+      problem: undefined,
     },
   };
 }

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { textTable } from "../../src/cli/text-table.ts";
-import { textWidth } from "../../src/cli/text-width.ts";
-import { wrapText } from "../../src/cli/wrap-text.ts";
+import { textTable } from "../../src/cli/terminal/text-table.ts";
+import { textWidth } from "../../src/cli/terminal/text-width.ts";
+import { wrapText } from "../../src/cli/terminal/wrap-text.ts";
 
 it("columns are aligned by what they look like: colours count nothing, CJK twice", () => {
   expect(

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
+import { typeAliases, variablesType } from "../../src/compiler/3-emit/type-text.ts";
 import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
 import type { CompiledPrompt } from "../../src/compiler/compiled-prompt.ts";
 import type { PromptSource } from "../../src/compiler/prompt-source.ts";
-import { typeAliases, variablesType } from "../../src/compiler/type-text.ts";
 import { compareContracts } from "../../src/contract/compare-versions.ts";
 import { keepsContract } from "../../src/contract/contract.ts";
 import { type InputType, NO_INPUTS } from "../../src/contract/input-type.ts";

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import mustachePackage from "mustache";
 import { describe, expect, it } from "vitest";
+import { readTags } from "../../src/compiler/1-parse/read-tags.ts";
 import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
 import type { PromptSource } from "../../src/compiler/prompt-source.ts";
-import { readTags } from "../../src/compiler/read-tags.ts";
 import { ResourceError } from "../../src/errors/classes.ts";
 import type { PromptContent } from "../../src/prompt.ts";
 import { compile, promptSource, type TestPrompt } from "./prompts.ts";
@@ -323,7 +323,7 @@ describe("a template that does not compile", () => {
           message = (error as Error).message;
         }
         const want = codes.find(([pattern]) => message !== undefined && pattern.test(message))?.[1];
-        expect(readTags(text).fault?.code, `${JSON.stringify(text)} ${message}`).toBe(want);
+        expect(readTags(text).problem?.code, `${JSON.stringify(text)} ${message}`).toBe(want);
       }),
       { numRuns: 20_000 },
     );

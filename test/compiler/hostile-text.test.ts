@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { emitModule } from "../../src/compiler/emit-module.ts";
+import { emitModule } from "../../src/compiler/3-emit/emit-module.ts";
 import { fillParts } from "../../src/template/fill-parts.ts";
 import { parseScope } from "../../src/template/parse-scope.ts";
 import { compile, HOSTILE_TEXTS, runModule } from "./prompts.ts";

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { typeAliases, VALUE_TYPE, variablesType } from "../../src/compiler/3-emit/type-text.ts";
 import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
 import type { PromptSource } from "../../src/compiler/prompt-source.ts";
-import { typeAliases, VALUE_TYPE, variablesType } from "../../src/compiler/type-text.ts";
 import { compareContracts } from "../../src/contract/compare-versions.ts";
 import { type Contract, keepsContract } from "../../src/contract/contract.ts";
 import type { InputType } from "../../src/contract/input-type.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { jsdoc } from "../../src/compiler/jsdoc.ts";
+import { jsdoc } from "../../src/compiler/3-emit/jsdoc.ts";
 import { compile } from "./prompts.ts";
 
 it("takes a text of very many code fences", () => {

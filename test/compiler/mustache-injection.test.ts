@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import mustache from "mustache";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { partialTags } from "../../src/compiler/1-parse/partial-tags.ts";
+import { emitModule } from "../../src/compiler/3-emit/emit-module.ts";
 import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
-import { emitModule } from "../../src/compiler/emit-module.ts";
-import { partialTags } from "../../src/compiler/partial-tags.ts";
 import type { PromptSource } from "../../src/compiler/prompt-source.ts";
 import { isScopeError } from "../../src/errors/scope-error.ts";
 import { promptSource, runModule } from "./prompts.ts";

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import mustache from "mustache";
 import { describe, expect, it } from "vitest";
+import { partialTags } from "../../src/compiler/1-parse/partial-tags.ts";
 import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
-import { partialTags } from "../../src/compiler/partial-tags.ts";
 import type { PromptSource } from "../../src/compiler/prompt-source.ts";
 import { MUSTACHE_CASES, type MustacheCase } from "./mustache-cases.ts";
 import { compile, HOSTILE_TEXTS, promptSource, runModule } from "./prompts.ts";

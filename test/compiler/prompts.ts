@@ -1,7 +1,7 @@
+import { emitHelper } from "../../src/compiler/3-emit/emit-helper.ts";
+import { emitModule } from "../../src/compiler/3-emit/emit-module.ts";
 import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
 import type { CompiledPrompt } from "../../src/compiler/compiled-prompt.ts";
-import { emitHelper } from "../../src/compiler/emit-helper.ts";
-import { emitModule } from "../../src/compiler/emit-module.ts";
 import type { PromptSource } from "../../src/compiler/prompt-source.ts";
 import type { JsonObject, PromptContent } from "../../src/prompt.ts";
 

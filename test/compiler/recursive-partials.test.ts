@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { typeAliases, VALUE_TYPE, variablesType } from "../../src/compiler/3-emit/type-text.ts";
 import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
 import type { CompiledPrompt } from "../../src/compiler/compiled-prompt.ts";
 import type { PromptSource } from "../../src/compiler/prompt-source.ts";
-import { typeAliases, VALUE_TYPE, variablesType } from "../../src/compiler/type-text.ts";
 import type { VariableType } from "../../src/config/types.ts";
 import { NO_INPUTS, type ParameterType } from "../../src/contract/input-type.ts";
 import { isScopeError } from "../../src/errors/scope-error.ts";

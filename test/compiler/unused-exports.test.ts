@@ -6,8 +6,8 @@ import { rollup } from "rollup";
 import { build as vite } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import webpack from "webpack";
-import { emitHelper } from "../../src/compiler/emit-helper.ts";
-import { emitModule } from "../../src/compiler/emit-module.ts";
+import { emitHelper } from "../../src/compiler/3-emit/emit-helper.ts";
+import { emitModule } from "../../src/compiler/3-emit/emit-module.ts";
 import { compile } from "./prompts.ts";
 
 const metadata = { model: "METADATA-model", limits: { stop: ["METADATA-stop"] } };

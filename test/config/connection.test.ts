@@ -1,9 +1,13 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
-import { type ConnectionOptions, connectionOptions, resolveConnection } from "../../src/config/connection.ts";
-import { CONNECTION_OPTION_NAMES, CONNECTION_OPTIONS } from "../../src/config/connection-schema.ts";
-import { nearestName } from "../../src/config/nearest-name.ts";
+import {
+  type ConnectionOptions,
+  connectionOptions,
+  resolveConnection,
+} from "../../src/config/connection/connection.ts";
+import { CONNECTION_OPTION_NAMES, CONNECTION_OPTIONS } from "../../src/config/validate/connection-schema.ts";
 import { ConfigurationError, MissingApiKeyError } from "../../src/errors/classes.ts";
+import { nearestName } from "../../src/errors/nearest-name.ts";
 import type { ScopeError } from "../../src/errors/scope-error.ts";
 
 function failure(options: object, env = {}, file?: string): ScopeError {

@@ -1,14 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { CONNECTION_OPTION_NAMES, CONNECTION_OPTIONS } from "../../src/config/connection-schema.ts";
+import { CONNECTION_OPTION_NAMES, CONNECTION_OPTIONS } from "../../src/config/validate/connection-schema.ts";
 import {
   CONTRACT_OPTION_NAMES,
   LIVE_OPTION_NAMES,
   NUMBER_OPTIONS,
   OWN_OPTION_NAMES,
   PROMPT_OPTION_NAMES,
-} from "../../src/config/options-schema.ts";
+} from "../../src/config/validate/options-schema.ts";
 
 const docs = await readFile(join(import.meta.dirname, "../../docs/config.md"), "utf8");
 

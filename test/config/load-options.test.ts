@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdir, readdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type LoadOptionsInput, loadOptions } from "../../src/config/load-options.ts";
+import { type LoadOptionsInput, loadOptions } from "../../src/config/load/load-options.ts";
 import { ConfigurationError, MissingApiKeyError, ScopeErrors } from "../../src/errors/classes.ts";
 import { ScopeError } from "../../src/errors/scope-error.ts";
 import { projectFolder } from "./project-folder.ts";

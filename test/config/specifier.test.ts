@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { keySpecifier } from "../../src/build/types-file.ts";
-import { loadOptions } from "../../src/config/load-options.ts";
+import { keySpecifier } from "../../src/build/types/types-file.ts";
+import { loadOptions } from "../../src/config/load/load-options.ts";
 import { formatSpecifier, parseSpecifier, resolveSpecifier } from "../../src/config/specifier.ts";
 import type { ResolvedOptions } from "../../src/config/types.ts";
 import { ConfigurationError } from "../../src/errors/classes.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { compareCompiled } from "../../src/build/compare-requests.ts";
+import { compareCompiled } from "../../src/build/versions/compare-requests.ts";
 import { worstGrade } from "../../src/contract/contract.ts";
 import type { JsonObject, PromptContent } from "../../src/prompt.ts";
 import { compile, promptSource } from "../compiler/prompts.ts";

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { Poller, type PollerOptions } from "../../src/build/poller.ts";
+import { Poller, type PollerOptions } from "../../src/dev/poller.ts";
 import type { PromptRef } from "../../src/prompt.ts";
 import { waitFor } from "../support/wait-for.ts";
 
@@ -21,7 +21,7 @@ function start(options: Partial<PollerOptions>, answer: (name: string) => Promis
   poller = new Poller({
     intervalMs: 100,
     maxRequestsPerSecond: 1000,
-    look: async ({ name }) => {
+    poll: async ({ name }) => {
       looks.push({ name, at: performance.now() });
       await answer(name);
     },

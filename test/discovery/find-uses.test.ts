@@ -2,7 +2,7 @@
 import { symlink, truncate } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
-import { loadOptions } from "../../src/config/load-options.ts";
+import { loadOptions } from "../../src/config/load/load-options.ts";
 import type { Options } from "../../src/config/options.ts";
 import { findImport, findUses, usesInText } from "../../src/discovery/find-uses.ts";
 import { projectFolder } from "../config/project-folder.ts";

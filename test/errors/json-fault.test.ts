@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { findJsonFault, placeIn } from "../../src/errors/json-fault.ts";
+import { findJsonProblem, placeIn } from "../../src/errors/json-problem.ts";
 
 describe("findJsonFault", () => {
   it.each<[string, number]>([
@@ -25,7 +25,7 @@ describe("findJsonFault", () => {
     ["{'a': 1}", 1],
   ])("%j: %i", (text, index) => {
     expect(() => JSON.parse(text)).toThrow(SyntaxError);
-    expect(findJsonFault(text)).toBe(index);
+    expect(findJsonProblem(text)).toBe(index);
   });
 
   it("is undefined for JSON alone", () => {
@@ -49,15 +49,15 @@ describe("findJsonFault", () => {
     );
     fc.assert(
       fc.property(text, (json) => {
-        expect(findJsonFault(json) === undefined).toBe(isJson(json));
+        expect(findJsonProblem(json) === undefined).toBe(isJson(json));
       }),
       { numRuns: 5000 },
     );
   });
 
   it("takes long and deep text", () => {
-    expect(findJsonFault(`["${"a".repeat(5_000_000)}"]`)).toBeUndefined();
-    expect(findJsonFault("[".repeat(1_000_000))).toBe(1_000_000);
+    expect(findJsonProblem(`["${"a".repeat(5_000_000)}"]`)).toBeUndefined();
+    expect(findJsonProblem("[".repeat(1_000_000))).toBe(1_000_000);
   });
 
   // Found from outside: the time doubled with each character before the line break.
@@ -69,7 +69,7 @@ describe("findJsonFault", () => {
     for (const length of [27, 60, 1_000_000]) {
       const startedAt = performance.now();
       const text = `[{"role": "user", "content": "${"a".repeat(length)}`;
-      expect(findJsonFault(text + fault)).toBe(fault === "" ? 29 : text.length);
+      expect(findJsonProblem(text + fault)).toBe(fault === "" ? 29 : text.length);
       expect(performance.now() - startedAt).toBeLessThan(500);
     }
   });

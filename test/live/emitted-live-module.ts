@@ -1,6 +1,6 @@
+import { emitHelper } from "../../src/compiler/3-emit/emit-helper.ts";
+import { emitLiveModule } from "../../src/compiler/3-emit/emit-live.ts";
 import type { CompiledPrompt } from "../../src/compiler/compiled-prompt.ts";
-import { emitHelper } from "../../src/compiler/emit-helper.ts";
-import { emitLiveModule } from "../../src/compiler/emit-live.ts";
 import { due, live } from "../../src/runtime/live/live-client.ts";
 import type { LiveBuild, LiveVersion } from "../../src/runtime/live-types.ts";
 

@@ -1,7 +1,7 @@
 // An answer holds up the server that renders for as long as it is read: neither its size nor its depth may take seconds.
 import { expect, it } from "vitest";
-import { liveMaxBodyBytes } from "../../src/build/live-modules.ts";
-import { CONNECTION_OPTIONS } from "../../src/config/connection-schema.ts";
+import { liveMaxBodyBytes } from "../../src/build/modules/live-modules.ts";
+import { CONNECTION_OPTIONS } from "../../src/config/validate/connection-schema.ts";
 import { decodeAnswer } from "../../src/runtime/live/decode-answer.ts";
 import { type Reply, readJson } from "../../src/runtime/live/send.ts";
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { decodeVersion } from "../../src/client/decode-version.ts";
 import { isOutage } from "../../src/client/outage.ts";
-import { emitHelper } from "../../src/compiler/emit-helper.ts";
+import { emitHelper } from "../../src/compiler/3-emit/emit-helper.ts";
 import * as classes from "../../src/errors/classes.ts";
 import { isScopeError } from "../../src/errors/scope-error.ts";
 import { decodeAnswer } from "../../src/runtime/live/decode-answer.ts";

@@ -1,7 +1,7 @@
 import { chmod, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { GrowingFile } from "../../src/snapshot/growing-file.ts";
+import { StagedFile } from "../../src/files/staged-file.ts";
 import { temporaryFolder } from "../support/app.ts";
 
 let dir: string;
@@ -15,7 +15,7 @@ beforeEach(async () => {
 const LARGE = Array.from({ length: 300 }, (_, index) => `${index} é ${"x".repeat(10_000)}\n`);
 
 async function grow(pieces: readonly string[]): Promise<boolean> {
-  const growing = new GrowingFile(file);
+  const growing = new StagedFile(file);
   for (const piece of pieces) await growing.write(piece);
   return growing.commit();
 }
@@ -44,7 +44,7 @@ describe.each([
   it("is not touched before the end, nor when it is discarded", async () => {
     await mkdir(join(dir, "sub"));
     await writeFile(file, "old");
-    const growing = new GrowingFile(file);
+    const growing = new StagedFile(file);
     for (const piece of pieces) await growing.write(piece);
     expect(await readFile(file, "utf8")).toBe("old");
     await growing.discard();
@@ -72,7 +72,7 @@ it.each([
 ])("a %s file that was staged takes its place by a step that needs no room", async (_, pieces) => {
   await mkdir(join(dir, "sub"));
   await writeFile(file, "old");
-  const growing = new GrowingFile(file);
+  const growing = new StagedFile(file);
   for (const piece of pieces) await growing.write(piece);
   await growing.stage();
   const [aside = ""] = (await readdir(join(dir, "sub"))).filter((name) => name !== "types.d.ts");
@@ -80,7 +80,7 @@ it.each([
   expect(await readFile(file, "utf8")).toBe("old");
   expect(await growing.commit()).toBe(true);
   expect(await readFile(file, "utf8")).toBe(pieces.join(""));
-  const again = new GrowingFile(file);
+  const again = new StagedFile(file);
   for (const piece of pieces) await again.write(`${piece}!`);
   await again.stage();
   await again.discard();

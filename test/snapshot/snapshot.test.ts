@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { refFileBase, safeName } from "../../src/files/safe-name.ts";
 import type { PromptRef, PromptVersionData } from "../../src/prompt.ts";
 import { formatSnapshot, parseSnapshot, type SnapshotEntry } from "../../src/snapshot/format.ts";
 import { snapshotPlaces } from "../../src/snapshot/places.ts";
-import { refFileBase, safeName } from "../../src/snapshot/safe-name.ts";
 import {
   listSnapshot,
   loadSnapshot,

@@ -3,11 +3,11 @@ import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/p
 import { basename, join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { openProject } from "../../src/build/project.ts";
-import { removeLeftovers } from "../../src/snapshot/abandoned.ts";
+import { removeLeftovers } from "../../src/files/leftovers.ts";
+import { temporaryBeside } from "../../src/files/write-file.ts";
 import { parseSnapshot, type SnapshotEntry } from "../../src/snapshot/format.ts";
 import { SnapshotStaging } from "../../src/snapshot/staging.ts";
 import { loadSnapshot, snapshotFile, writeSnapshot } from "../../src/snapshot/store.ts";
-import { temporaryBeside } from "../../src/snapshot/write-file.ts";
 import { temporaryFolder } from "../support/app.ts";
 
 function entry(name: string, content: string): SnapshotEntry {

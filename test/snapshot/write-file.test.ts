@@ -1,11 +1,11 @@
 import { chmod, mkdir, readdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { prepareTypes } from "../../src/build/prepare-types.ts";
+import { prepareTypes } from "../../src/build/types/prepare-types.ts";
 import type { ResolvedOptions } from "../../src/config/types.ts";
+import { writeFileAtomic, writeFileIfChanged } from "../../src/files/write-file.ts";
 import type { PromptRef } from "../../src/prompt.ts";
 import { removeSnapshot, snapshotFile, writeSnapshot } from "../../src/snapshot/store.ts";
-import { writeFileAtomic, writeFileIfChanged } from "../../src/snapshot/write-file.ts";
 import { temporaryFolder } from "../support/app.ts";
 
 vi.mock("node:fs/promises", async (original) => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { emitTypes } from "../../src/compiler/emit-types.ts";
+import { emitTypes } from "../../src/compiler/3-emit/emit-types.ts";
 import { compile } from "../compiler/prompts.ts";
 import { createProject, type Project, type TypeScriptVersion } from "./project.ts";
 

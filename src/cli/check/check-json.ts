@@ -1,5 +1,5 @@
 import { callJson } from "../calls-text.ts";
-import { pinJson } from "../pin-json.ts";
+import { pinJson } from "../pin/pin-json.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** A verdict as `check --json` prints it: the shape is part of the public contract. */

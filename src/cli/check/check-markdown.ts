@@ -2,7 +2,7 @@ import { changesText } from "../../contract/contract.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { pinText } from "../../prompt.ts";
 import { partDiffs } from "../diff/message-diffs.ts";
-import { count } from "../text-table.ts";
+import { count } from "../terminal/text-table.ts";
 import { isShown, versionsText, whatText } from "./check-text.ts";
 import type { CheckedPrompt, Verdict } from "./verdict.ts";
 

@@ -1,10 +1,4 @@
 import type { BrokenCall } from "../../analysis/find-broken-calls.ts";
-import {
-  type ComparedPrompt,
-  type CompareOptions,
-  comparePrompts,
-  type ProjectComparison,
-} from "../../build/compare-prompts.ts";
 import type { Project } from "../../build/project.ts";
 import {
   bareBlocks,
@@ -12,12 +6,18 @@ import {
   typesOf,
   typesPlace,
   withConfigKeys,
-} from "../../build/types-file.ts";
+} from "../../build/types/types-file.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import type { Grade } from "../../contract/contract.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
+import { readTextIfThere } from "../../files/write-file.ts";
 import { readSnapshots } from "../../snapshot/store.ts";
-import { readTextIfThere } from "../../snapshot/write-file.ts";
+import {
+  type ComparedPrompt,
+  type CompareOptions,
+  comparePrompts,
+  type ProjectComparison,
+} from "../../tasks/compare-prompts.ts";
 import { brokenCalls, concerns, lackingCalls } from "../broken-calls.ts";
 import type { CallPlace } from "../calls-text.ts";
 import { type CheckedPrompt, statusOf, type TypesState, type Verdict } from "./verdict.ts";
@@ -90,11 +90,11 @@ function checked(
   broken: readonly BrokenCall[],
   lacking: readonly BrokenCall[],
 ): CheckedPrompt {
-  const { ref, file, grade, changes, committed, current, fault, specifiers, uses } = prompt;
+  const { ref, file, grade, changes, committed, current, problem, specifiers, uses } = prompt;
   const places = new Map<string, CallPlace>();
   const add = (call: CallPlace) => places.set(JSON.stringify([call.file, call.line, call.column]), call);
-  if (fault !== undefined) {
-    for (const { file, line, column } of uses) add({ file, line, column, message: fault.message });
+  if (problem !== undefined) {
+    for (const { file, line, column } of uses) add({ file, line, column, message: problem.message });
   } else {
     const isOurs = (call: BrokenCall) => call.specifiers.some((specifier) => specifiers.includes(specifier));
     for (const call of lacking) if (isOurs(call)) add(call);
@@ -104,7 +104,7 @@ function checked(
   return {
     ref,
     file,
-    change: changeOf(grade, places.size > 0 || fault !== undefined),
+    change: changeOf(grade, places.size > 0 || problem !== undefined),
     from: committed?.versionNumber,
     to: current?.versionNumber,
     changes,

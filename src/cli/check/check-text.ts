@@ -2,9 +2,9 @@ import { changesText } from "../../contract/contract.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { pinText } from "../../prompt.ts";
 import { callsText } from "../calls-text.ts";
-import type { Output } from "../output.ts";
-import { count, textTable } from "../text-table.ts";
-import { wrapText } from "../wrap-text.ts";
+import type { Output } from "../terminal/output.ts";
+import { count, textTable } from "../terminal/text-table.ts";
+import { wrapText } from "../terminal/wrap-text.ts";
 import type { CheckedPrompt, Verdict } from "./verdict.ts";
 
 /** A verdict for a person: what differs, the calls that break with their places, and what to do. */
@@ -33,12 +33,12 @@ export function isShown(prompt: CheckedPrompt): boolean {
 
 /** What changed of it, in words; empty where nothing did. */
 export function whatText(
-  { changes, calls, change, compared: { fault, committed, current } }: CheckedPrompt,
+  { changes, calls, change, compared: { problem, committed, current } }: CheckedPrompt,
   show = changesText,
 ): string {
   if (change === "missing")
-    return fault?.code === "snapshot_missing" ? "imported, and not committed" : "gone";
-  if (fault !== undefined) return "does not compile";
+    return problem?.code === "snapshot_missing" ? "imported, and not committed" : "gone";
+  if (problem !== undefined) return "does not compile";
   if (committed === undefined) return "imported, and not committed";
   if (changes.length > 0) return show(changes);
   if (calls.length > 0) return "calls do not give what is committed";

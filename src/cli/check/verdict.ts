@@ -1,6 +1,6 @@
-import type { ComparedPrompt } from "../../build/compare-prompts.ts";
 import type { Change, Grade } from "../../contract/contract.ts";
 import type { Label, PromptRef } from "../../prompt.ts";
+import type { ComparedPrompt } from "../../tasks/compare-prompts.ts";
 import type { CallPlace } from "../calls-text.ts";
 
 export interface CheckedPrompt {

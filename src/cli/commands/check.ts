@@ -1,15 +1,15 @@
 import { Option } from "commander";
 import type { Label } from "../../prompt.ts";
 import { refText } from "../../prompt.ts";
+import { usageError } from "../arguments/usage-error.ts";
 import { checkAnnotations } from "../check/check-github.ts";
 import { checkJson } from "../check/check-json.ts";
 import { checkText } from "../check/check-text.ts";
 import type { Verdict } from "../check/verdict.ts";
 import type { CommandContext } from "../context.ts";
 import type { AddCommand } from "../program.ts";
-import { startProgress } from "../progress.ts";
-import { spelledOut } from "../shown-text.ts";
-import { usageError } from "../usage-error.ts";
+import { startProgress } from "../terminal/progress.ts";
+import { spelledOut } from "../terminal/shown-text.ts";
 
 interface CheckFlags {
   readonly label?: Label;

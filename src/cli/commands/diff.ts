@@ -1,11 +1,11 @@
-import type { DiffSide } from "../../build/diff-prompts.ts";
 import type { Project } from "../../build/project.ts";
 import { resolveSpecifier } from "../../config/specifier.ts";
+import type { DiffSide } from "../../tasks/diff-prompts.ts";
+import { promptSpecifier } from "../arguments/prompt-specifier.ts";
+import { usageError } from "../arguments/usage-error.ts";
 import type { CommandContext } from "../context.ts";
 import type { DiffSides } from "../diff/diff-text.ts";
 import type { AddCommand } from "../program.ts";
-import { promptSpecifier } from "../prompt-specifier.ts";
-import { usageError } from "../usage-error.ts";
 
 interface DiffFlags {
   readonly from?: string;
@@ -29,7 +29,7 @@ export const addDiff: AddCommand = (program, action) => {
 
 async function diff(context: CommandContext, name: string | undefined, flags: DiffFlags): Promise<void> {
   const { io, output } = context;
-  const { diffPrompts } = await import("../../build/diff-prompts.ts");
+  const { diffPrompts } = await import("../../tasks/diff-prompts.ts");
   const { diffJson } = await import("../diff/diff-json.ts");
   const { diffText } = await import("../diff/diff-text.ts");
   const asked = {
@@ -61,7 +61,7 @@ async function findSide(
 ): Promise<DiffSide | undefined> {
   if (specifier === undefined || side === undefined || side === "snapshot" || side.kind !== "version")
     return side;
-  const { findVersion, isVersionNumber, mayAsk } = await import("../../build/find-version.ts");
+  const { findVersion, isVersionNumber, mayAsk } = await import("../../tasks/find-version.ts");
   if (!isVersionNumber(side.versionId) && mayAsk(project)) return side;
   const { name } = resolveSpecifier(specifier, project.options).ref;
   return { kind: "found", ...(await findVersion(project, name, side.versionId, signal)) };

@@ -1,8 +1,8 @@
 import type { CommandContext, GlobalFlags } from "../context.ts";
 import type { Finding } from "../doctor/finding.ts";
 import type { AddCommand } from "../program.ts";
-import { count } from "../text-table.ts";
-import { wrapText } from "../wrap-text.ts";
+import { count } from "../terminal/text-table.ts";
+import { wrapText } from "../terminal/wrap-text.ts";
 
 /** `scope-gen doctor`: what is wrong with the setup, and the fix. */
 export const addDoctor: AddCommand = (program, action) => {

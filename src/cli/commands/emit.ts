@@ -1,13 +1,13 @@
 import { join, resolve } from "node:path";
-import type { EmittedModule } from "../../build/emit-files.ts";
-import { MAP_FILES } from "../../build/specifier-maps.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { pinText } from "../../prompt.ts";
+import type { EmittedModule } from "../../tasks/emit-files.ts";
+import { MAP_FILES } from "../../tasks/specifier-maps.ts";
+import { usageError } from "../arguments/usage-error.ts";
 import type { CommandContext } from "../context.ts";
-import { pinJson } from "../pin-json.ts";
+import { pinJson } from "../pin/pin-json.ts";
 import type { AddCommand } from "../program.ts";
-import { count, textTable } from "../text-table.ts";
-import { usageError } from "../usage-error.ts";
+import { count, textTable } from "../terminal/text-table.ts";
 import { watch } from "../watch.ts";
 
 interface EmitFlags {
@@ -49,7 +49,7 @@ async function emit(context: CommandContext, flags: EmitFlags): Promise<void> {
 
 async function emitOnce(context: CommandContext, { outDir }: EmitFlags): Promise<readonly EmittedModule[]> {
   const { io, cwd, output } = context;
-  const { emitFiles } = await import("../../build/emit-files.ts");
+  const { emitFiles } = await import("../../tasks/emit-files.ts");
   return context.withProject((project) =>
     emitFiles(project, {
       outDir: resolve(cwd, outDir),
@@ -61,7 +61,7 @@ async function emitOnce(context: CommandContext, { outDir }: EmitFlags): Promise
 }
 
 function say({ output, cwd }: CommandContext, flags: EmitFlags, modules: readonly EmittedModule[]): void {
-  const rows = modules.map(({ specifier, file, built: { answer } }) => ({ specifier, file, answer }));
+  const rows = modules.map(({ specifier, file, built: { resolved } }) => ({ specifier, file, resolved }));
   const outDir = resolve(cwd, flags.outDir);
   const document = {
     outDir: shortPath(outDir, cwd),
@@ -69,14 +69,14 @@ function say({ output, cwd }: CommandContext, flags: EmitFlags, modules: readonl
       jest: shortPath(join(outDir, MAP_FILES.jest), cwd),
       imports: shortPath(join(outDir, MAP_FILES.imports), cwd),
     },
-    modules: rows.map(({ specifier, file, answer }) => ({
+    modules: rows.map(({ specifier, file, resolved }) => ({
       specifier,
       file: shortPath(file, cwd),
-      name: answer.ref.name,
-      pin: pinJson(answer.ref.pin),
-      versionId: answer.version.id,
-      versionNumber: answer.version.versionNumber,
-      source: answer.source,
+      name: resolved.ref.name,
+      pin: pinJson(resolved.ref.pin),
+      versionId: resolved.version.id,
+      versionNumber: resolved.version.versionNumber,
+      source: resolved.source,
     })),
   };
   output.result(
@@ -85,11 +85,11 @@ function say({ output, cwd }: CommandContext, flags: EmitFlags, modules: readonl
       if (rows.length === 0) return "No prompts: nothing is imported or configured.\n";
       const table = textTable(
         ["import", "file", "pin", "version"],
-        rows.map(({ specifier, file, answer }) => [
+        rows.map(({ specifier, file, resolved }) => [
           specifier,
           shortPath(file, cwd),
-          pinText(answer.ref.pin),
-          String(answer.version.versionNumber),
+          pinText(resolved.ref.pin),
+          String(resolved.version.versionNumber),
         ]),
         output.width,
       );

@@ -1,13 +1,13 @@
 import { resolve } from "node:path";
 import { shortPath } from "../../errors/format-error.ts";
+import { usageError } from "../arguments/usage-error.ts";
 import type { CommandContext } from "../context.ts";
 import type { Change, ManualStep } from "../init/change.ts";
 import type { Plan } from "../init/plan.ts";
 import type { AddCommand } from "../program.ts";
 import { proposeChange } from "../propose-change.ts";
-import { count } from "../text-table.ts";
-import { usageError } from "../usage-error.ts";
-import { wrapText } from "../wrap-text.ts";
+import { count } from "../terminal/text-table.ts";
+import { wrapText } from "../terminal/wrap-text.ts";
 
 interface InitFlags {
   readonly yes?: boolean;
@@ -39,7 +39,7 @@ async function init(context: CommandContext, { yes = false }: InitFlags): Promis
       "To make every change without asking: scope-gen init --yes",
     );
   }
-  const { loadOptions } = await import("../../config/load-options.ts");
+  const { loadOptions } = await import("../../config/load/load-options.ts");
   const { planSetup } = await import("../init/plan.ts");
   const options = await loadOptions({
     cwd,

@@ -1,16 +1,16 @@
 import { resolve } from "node:path";
-import type { ListedPrompt, PromptList } from "../../build/list-prompts.ts";
-import type { ManifestOutput } from "../../build/manifest.ts";
+import type { ManifestOutput } from "../../build/manifest/manifest.ts";
 import type { ScopeUse } from "../../discovery/find-uses.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { printableLine } from "../../errors/printable.ts";
 import { pinText, refText } from "../../prompt.ts";
+import type { ListedPrompt, PromptList } from "../../tasks/list-prompts.ts";
 import type { CommandContext } from "../context.ts";
 import { errorToJson } from "../error-json.ts";
-import { pinJson } from "../pin-json.ts";
+import { pinJson } from "../pin/pin-json.ts";
 import type { AddCommand } from "../program.ts";
 import { readManifest } from "../read-manifest.ts";
-import { count, textTable } from "../text-table.ts";
+import { count, textTable } from "../terminal/text-table.ts";
 
 interface ListFlags {
   readonly built?: string;
@@ -32,7 +32,7 @@ export const addList: AddCommand = (program, action) => {
 async function list(context: CommandContext, { built }: ListFlags): Promise<void> {
   const { output, cwd } = context;
   if (built !== undefined) return listBuilt(context, resolve(cwd, built));
-  const { listPrompts } = await import("../../build/list-prompts.ts");
+  const { listPrompts } = await import("../../tasks/list-prompts.ts");
   const found = await context.withProject(listPrompts);
   output.result(
     () => toJson(found, cwd),

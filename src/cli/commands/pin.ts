@@ -1,14 +1,14 @@
-import type { FoundVersion } from "../../build/find-version.ts";
 import type { Project } from "../../build/project.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { type Pin, type PromptRef, pinText as pinName, refText } from "../../prompt.ts";
+import type { FoundVersion } from "../../tasks/find-version.ts";
+import { usageError } from "../arguments/usage-error.ts";
 import type { CommandContext } from "../context.ts";
 import type { Change } from "../init/change.ts";
 import type { PinOutcome } from "../pin/finish-pin.ts";
 import type { PinTarget } from "../pin/pin-target.ts";
 import type { AddCommand } from "../program.ts";
 import { proposeChange } from "../propose-change.ts";
-import { usageError } from "../usage-error.ts";
 
 interface PinFlags {
   readonly previous?: boolean;
@@ -121,7 +121,7 @@ function chooseVersion(
   { previous, to }: PinFlags,
   signal: AbortSignal,
 ): Promise<FoundVersion> {
-  return import("../../build/find-version.ts").then(({ findPrevious, findVersion, findCommitted }) => {
+  return import("../../tasks/find-version.ts").then(({ findPrevious, findVersion, findCommitted }) => {
     if (previous) return findPrevious(project, ref);
     return to === undefined ? findCommitted(project, ref) : findVersion(project, ref.name, to, signal);
   });

@@ -1,17 +1,17 @@
-import type { PulledPrompt, PullResult } from "../../build/pull-prompts.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { changesText } from "../../contract/contract.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { type PromptRef, pinText, refKey, refText } from "../../prompt.ts";
+import type { PulledPrompt, PullResult } from "../../tasks/pull/pull-prompts.ts";
+import { usageError } from "../arguments/usage-error.ts";
 import { brokenCalls, concerns } from "../broken-calls.ts";
 import { type CallPlace, callJson, callsText } from "../calls-text.ts";
 import type { CommandContext } from "../context.ts";
-import { pinJson } from "../pin-json.ts";
+import { pinJson } from "../pin/pin-json.ts";
 import type { AddCommand } from "../program.ts";
-import { startProgress } from "../progress.ts";
-import { count, textTable } from "../text-table.ts";
-import { usageError } from "../usage-error.ts";
+import { startProgress } from "../terminal/progress.ts";
+import { count, textTable } from "../terminal/text-table.ts";
 import { watch } from "../watch.ts";
 
 interface PullFlags {
@@ -69,7 +69,7 @@ async function pullOnce(
   { prune = false, watch: isWatching = false }: PullFlags,
 ): Promise<Pulled> {
   const { io, output } = context;
-  const { pullPrompts } = await import("../../build/pull-prompts.ts");
+  const { pullPrompts } = await import("../../tasks/pull/pull-prompts.ts");
   const progress = isWatching ? undefined : startProgress("Fetching", io, output);
   try {
     return await context.withProject(async (project) => {

@@ -1,14 +1,19 @@
-import type { FoundVersion } from "../../build/find-version.ts";
 import type { Project } from "../../build/project.ts";
-import type { Rendering } from "../../build/render-prompt.ts";
-import { nearestName } from "../../config/nearest-name.ts";
 import { formatSpecifier, parseSpecifier, resolveSpecifier } from "../../config/specifier.ts";
+import { nearestName } from "../../errors/nearest-name.ts";
+import type { FoundVersion } from "../../tasks/find-version.ts";
+import type { Rendering } from "../../tasks/render-prompt.ts";
+import { promptSpecifier } from "../arguments/prompt-specifier.ts";
+import {
+  readVariables,
+  refuseOtherTypes,
+  refuseStructures,
+  type VariableFlags,
+} from "../arguments/variable-flags.ts";
 import type { CommandContext } from "../context.ts";
-import { pinJson } from "../pin-json.ts";
+import { pinJson } from "../pin/pin-json.ts";
 import type { AddCommand } from "../program.ts";
-import { promptSpecifier } from "../prompt-specifier.ts";
-import { shownText } from "../shown-text.ts";
-import { readVariables, refuseOtherTypes, refuseStructures, type VariableFlags } from "../variable-flags.ts";
+import { shownText } from "../terminal/shown-text.ts";
 
 /** `scope-gen render`: prints one rendering. */
 export const addRender: AddCommand = (program, action) => {
@@ -31,7 +36,7 @@ export const addRender: AddCommand = (program, action) => {
 
 async function render(context: CommandContext, name: string, flags: VariableFlags): Promise<void> {
   const { io, output, cwd } = context;
-  const { renderPrompt } = await import("../../build/render-prompt.ts");
+  const { renderPrompt } = await import("../../tasks/render-prompt.ts");
   const values = await readVariables(flags, cwd, io.stdin);
   const rendering = await context.withProject(async (project) => {
     const { specifier, found } = await withVersion(project, await promptSpecifier(name, project), io.signal);
@@ -64,7 +69,7 @@ async function withVersion(
   signal: AbortSignal,
 ): Promise<{ readonly specifier: string; readonly found?: FoundVersion }> {
   const { key, pin } = parseSpecifier(specifier);
-  const { findVersion, isVersionNumber } = await import("../../build/find-version.ts");
+  const { findVersion, isVersionNumber } = await import("../../tasks/find-version.ts");
   if (pin?.kind !== "version" || !isVersionNumber(pin.versionId)) return { specifier };
   const { name } = resolveSpecifier(specifier, project.options).ref;
   const found = await findVersion(project, name, pin.versionId, signal);
@@ -92,8 +97,8 @@ function toText({ output: rendered }: Rendering, { io, output }: CommandContext)
   return io.stdout.isTTY === true && !rendered.endsWith("\n") ? `${shown(rendered)}\n` : shown(rendered);
 }
 
-function toJson({ answer, output }: Rendering): unknown {
-  const { ref, version, source } = answer;
+function toJson({ resolved, output }: Rendering): unknown {
+  const { ref, version, source } = resolved;
   return {
     name: ref.name,
     pin: pinJson(ref.pin),

@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import { resolve } from "node:path";
 import { shortPath } from "../../errors/format-error.ts";
+import { usageError } from "../arguments/usage-error.ts";
 import type { CommandContext } from "../context.ts";
 import type { AddCommand } from "../program.ts";
-import { count } from "../text-table.ts";
-import { usageError } from "../usage-error.ts";
+import { count } from "../terminal/text-table.ts";
 
 interface ServeFlags {
   readonly port?: string;

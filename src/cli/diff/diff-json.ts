@@ -1,7 +1,7 @@
-import type { PromptDiff } from "../../build/diff-prompts.ts";
 import type { PromptVersionData } from "../../prompt.ts";
+import type { PromptDiff } from "../../tasks/diff-prompts.ts";
 import { errorToJson } from "../error-json.ts";
-import { pinJson } from "../pin-json.ts";
+import { pinJson } from "../pin/pin-json.ts";
 import { metadataChanges } from "./diff-text.ts";
 import { partDiffs } from "./message-diffs.ts";
 

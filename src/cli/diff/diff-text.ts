@@ -1,11 +1,11 @@
-import type { DiffSide, PromptDiff } from "../../build/diff-prompts.ts";
 import { formatError } from "../../errors/format-error.ts";
 import { printable, printableLine } from "../../errors/printable.ts";
+import { stableJson } from "../../files/stable-json.ts";
 import { type JsonObject, type PromptVersionData, pinText, refText } from "../../prompt.ts";
-import { stableJson } from "../../snapshot/stable-json.ts";
-import type { Output } from "../output.ts";
-import { shownText } from "../shown-text.ts";
-import { wrapText } from "../wrap-text.ts";
+import type { DiffSide, PromptDiff } from "../../tasks/diff-prompts.ts";
+import type { Output } from "../terminal/output.ts";
+import { shownText } from "../terminal/shown-text.ts";
+import { wrapText } from "../terminal/wrap-text.ts";
 import { partDiffs } from "./message-diffs.ts";
 import { formatHunks } from "./text-diff.ts";
 

@@ -1,5 +1,5 @@
 import { diffWordsWithSpace, structuredPatch } from "diff";
-import type { Colors } from "../output.ts";
+import type { Colors } from "../terminal/output.ts";
 
 /** One stretch of changed lines with some around it: each begins with a space, `-`, `+` or `\`. */
 export interface Hunk {

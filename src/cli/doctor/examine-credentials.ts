@@ -1,8 +1,8 @@
 import { basename } from "node:path";
 import type { Env } from "../../config/environment.ts";
 import { readEnv } from "../../config/environment.ts";
-import { loadConfig } from "../../config/load-config.ts";
-import { loadEnvFiles } from "../../config/load-env-files.ts";
+import { loadConfig } from "../../config/load/load-config.ts";
+import { loadEnvFiles } from "../../config/load/load-env-files.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { isIgnored } from "../project-files/git-ignore.ts";
 import { type Finding, ok, warning } from "./finding.ts";

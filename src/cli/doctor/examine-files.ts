@@ -7,7 +7,7 @@ import { refText } from "../../prompt.ts";
 import { listSnapshot } from "../../snapshot/store.ts";
 import { checkProject } from "../check/check-project.ts";
 import { includes } from "../project-files/tsconfig.ts";
-import { count } from "../text-table.ts";
+import { count } from "../terminal/text-table.ts";
 import { type Finding, ok, problem, problemsOf, warning } from "./finding.ts";
 
 /** The snapshot: every file sound, every import in it, the types made of it. Makes no request. */

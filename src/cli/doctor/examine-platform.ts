@@ -1,10 +1,10 @@
-import { isMissing } from "../../build/fetch-versions.ts";
-import { tryConnection } from "../../build/try-connection.ts";
 import { isOutage } from "../../client/index.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { flatten } from "../../errors/format-error.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { type PromptRef, refText } from "../../prompt.ts";
+import { isMissing } from "../../tasks/fetch-versions.ts";
+import { tryConnection } from "../../tasks/try-connection.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
 
 /** Tokens are refused when the clocks of the two sides are further apart. */

@@ -1,14 +1,14 @@
 import { resolve } from "node:path";
 import { openProject, type Project } from "../../build/project.ts";
-import { selectImports } from "../../build/select-imports.ts";
 import { findUses } from "../../discovery/find-uses.ts";
 import { flatten, shortPath } from "../../errors/format-error.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import type { PromptRef } from "../../prompt.ts";
+import { selectImports } from "../../tasks/select-imports.ts";
 import { refuseWorkspaceRoot } from "../configs-below.ts";
-import type { CliIo } from "../io.ts";
 import { detectTools } from "../project-files/detect-tools.ts";
 import { findPackages, type ProjectPackage } from "../project-files/packages.ts";
+import type { CliIo } from "../terminal/io.ts";
 import { examineCredentials } from "./examine-credentials.ts";
 import { examineSnapshot, examineTsconfig } from "./examine-files.ts";
 import { examinePlatform } from "./examine-platform.ts";
@@ -29,7 +29,7 @@ export async function examine(input: ExamineInput): Promise<readonly Finding[]> 
   const { io, cwd } = input;
   const findings: Finding[] = [examineNode(process.versions.node)];
   /** What keeps one thing from being looked at is what is wrong with it, and no reason not to look at the others. */
-  const look = async (check: string, work: () => Promise<readonly Finding[]>): Promise<void> => {
+  const examineOne = async (check: string, work: () => Promise<readonly Finding[]>): Promise<void> => {
     try {
       findings.push(...(await work()));
     } catch (error) {
@@ -39,7 +39,7 @@ export async function examine(input: ExamineInput): Promise<readonly Finding[]> 
   };
   const project = await open(input, findings);
   let packages: readonly ProjectPackage[] = [];
-  await look("bundler", async () => {
+  await examineOne("bundler", async () => {
     packages =
       project === undefined
         ? [{ folder: cwd, tools: await detectTools(cwd) }]
@@ -47,23 +47,27 @@ export async function examine(input: ExamineInput): Promise<readonly Finding[]> 
     return [];
   });
   if (project !== undefined && project.options.configFile === undefined) {
-    await look("config", async () => {
+    await examineOne("config", async () => {
       await refuseWorkspaceRoot(project.options.root);
       return [];
     });
   }
   const [first] = packages;
-  await look("package", () => examineVersions(first?.folder ?? cwd, first?.tools.packageManager ?? "npm"));
+  await examineOne("package", () =>
+    examineVersions(first?.folder ?? cwd, first?.tools.packageManager ?? "npm"),
+  );
   if (project !== undefined) {
     const { options } = project;
     try {
-      await look("credentials", () => examineCredentials(options, io.env));
-      await look("platform", async () => examinePlatform(options, await firstPrompt(project), io.signal));
-      await look("snapshot", () => examineSnapshot(project, cwd));
+      await examineOne("credentials", () => examineCredentials(options, io.env));
+      await examineOne("platform", async () =>
+        examinePlatform(options, await firstPrompt(project), io.signal),
+      );
+      await examineOne("snapshot", () => examineSnapshot(project, cwd));
       // Where a bundler's config cannot be read, there is still the tsconfig of this folder.
       const folders = packages.length > 0 ? packages.map(({ folder }) => folder) : [options.root];
-      for (const folder of folders) await look("tsconfig", () => examineTsconfig(options, folder, cwd));
-      await look("cache", () => examineTaskRunners(options, cwd));
+      for (const folder of folders) await examineOne("tsconfig", () => examineTsconfig(options, folder, cwd));
+      await examineOne("cache", () => examineTaskRunners(options, cwd));
     } finally {
       await project.close();
     }

@@ -1,6 +1,6 @@
 import { realpath } from "node:fs/promises";
 import { ConfigurationError } from "../../errors/classes.ts";
-import { isMissing, readTextIfThere, writeFileAtomic } from "../../snapshot/write-file.ts";
+import { isMissing, readTextIfThere, writeFileAtomic } from "../../files/write-file.ts";
 
 /** One file that is made or changed, and why. */
 export interface Change {

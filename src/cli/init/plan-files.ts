@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import scopeConfig from "../../../templates/scope-config.mustache?raw";
-import { makeTypes } from "../../build/types-file.ts";
+import { makeTypes } from "../../build/types/types-file.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { findUses } from "../../discovery/find-uses.ts";
-import { readTextIfThere } from "../../snapshot/write-file.ts";
+import { readTextIfThere } from "../../files/write-file.ts";
 import type { ProjectTools } from "../project-files/detect-tools.ts";
 import { isIgnored } from "../project-files/git-ignore.ts";
 import { includes } from "../project-files/tsconfig.ts";

@@ -1,7 +1,7 @@
 import { basename, join, relative } from "node:path";
 import { getNodeValue } from "jsonc-parser";
 import type { ResolvedOptions } from "../../config/types.ts";
-import { readTextIfThere } from "../../snapshot/write-file.ts";
+import { readTextIfThere } from "../../files/write-file.ts";
 import { packagesOf, readManifest } from "../project-files/detect-tools.ts";
 import { parseJsonc, valueAt } from "../project-files/jsonc.ts";
 import { workspaceFolder } from "../project-files/packages.ts";

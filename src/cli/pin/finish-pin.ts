@@ -1,15 +1,15 @@
 import { compileRequest } from "../../build/compile-request.ts";
-import type { FoundVersion } from "../../build/find-version.ts";
 import type { Project } from "../../build/project.ts";
-import { settleTypes } from "../../build/settle-types.ts";
-import { committedVersions, partialMissing } from "../../build/types-file.ts";
+import { committedVersions, partialMissing } from "../../build/types/types-file.ts";
+import { updateTypes } from "../../build/types/update-types.ts";
 import { formatSpecifier, resolveSpecifier } from "../../config/specifier.ts";
 import { formatError, shortPath } from "../../errors/format-error.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import type { PromptRef } from "../../prompt.ts";
+import type { FoundVersion } from "../../tasks/find-version.ts";
 import type { CommandContext } from "../context.ts";
-import { pinJson } from "../pin-json.ts";
-import { wrapText } from "../wrap-text.ts";
+import { wrapText } from "../terminal/wrap-text.ts";
+import { pinJson } from "./pin-json.ts";
 
 type Action = "created" | "changed" | "skipped" | "none";
 
@@ -61,7 +61,7 @@ export async function finishPin(context: CommandContext, outcome: PinOutcome): P
 
 function writeTypes({ output }: CommandContext, { key, ref }: PinOutcome) {
   return async ({ options }: Project) => {
-    const types = await settleTypes(options);
+    const types = await updateTypes(options);
     if (ref.pin.kind !== "version") return types;
     const request = resolveSpecifier(formatSpecifier(key, undefined, false), options);
     const committed = committedVersions(options);

@@ -1,5 +1,4 @@
 import type { Project } from "../../build/project.ts";
-import { nearestName } from "../../config/nearest-name.ts";
 import {
   formatSpecifier,
   type ParsedSpecifier,
@@ -9,10 +8,11 @@ import {
 } from "../../config/specifier.ts";
 import { findUses, type ScopeUse } from "../../discovery/find-uses.ts";
 import { ConfigurationError } from "../../errors/classes.ts";
+import { nearestName } from "../../errors/nearest-name.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import type { PromptRef } from "../../prompt.ts";
 import { listSnapshot } from "../../snapshot/store.ts";
-import { usageError } from "../usage-error.ts";
+import { usageError } from "../arguments/usage-error.ts";
 
 /** The key of the config that a pin is for. */
 export interface PinTarget {

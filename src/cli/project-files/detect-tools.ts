@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { isMissing, readTextIfThere } from "../../snapshot/write-file.ts";
+import { isMissing, readTextIfThere } from "../../files/write-file.ts";
 import { searchPlugin } from "./has-plugin.ts";
 import { importedModules } from "./imported-names.ts";
 import { scriptTokens } from "./script-tokens.ts";

@@ -2,7 +2,7 @@ import { realpath } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { isMissing, readTextIfThere } from "../../snapshot/write-file.ts";
+import { isMissing, readTextIfThere } from "../../files/write-file.ts";
 import { packageOf } from "./tool-modules.ts";
 
 /** A script of the project, or of a package. */

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { searchedFolders } from "../../config/load-config.ts";
+import { searchedFolders } from "../../config/load/load-config.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { findUses } from "../../discovery/find-uses.ts";
 import { isScopeError } from "../../errors/scope-error.ts";

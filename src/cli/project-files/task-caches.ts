@@ -1,7 +1,7 @@
 import { basename, join, relative } from "node:path";
 import { getNodeValue, type Node } from "jsonc-parser";
 import type { ResolvedOptions } from "../../config/types.ts";
-import { readTextIfThere } from "../../snapshot/write-file.ts";
+import { readTextIfThere } from "../../files/write-file.ts";
 import { parseJsonc, textsOf, valueAt } from "./jsonc.ts";
 import { workspaceFolder } from "./packages.ts";
 

@@ -7,7 +7,7 @@ import {
 } from "get-tsconfig";
 import { getNodeValue } from "jsonc-parser";
 import { ConfigurationError } from "../../errors/classes.ts";
-import { readTextIfThere } from "../../snapshot/write-file.ts";
+import { readTextIfThere } from "../../files/write-file.ts";
 import { parseJsonc } from "./jsonc.ts";
 
 /** Does a project's TypeScript see a file? */

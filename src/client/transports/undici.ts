@@ -1,5 +1,5 @@
 import type { Dispatcher } from "undici";
-import { isLoopback } from "../../config/check-connection-value.ts";
+import { isLoopback } from "../../config/validate/check-connection-value.ts";
 import {
   joinChunks,
   type Transport,

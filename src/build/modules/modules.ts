@@ -1,0 +1,269 @@
+import { basename } from "node:path";
+import { emitHelper } from "../../compiler/3-emit/emit-helper.ts";
+import type { HotTarget } from "../../compiler/3-emit/emit-hot.ts";
+import { withCurrent } from "../../compiler/3-emit/emit-live.ts";
+import { emitModule } from "../../compiler/3-emit/emit-module.ts";
+import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
+import type { ResolvedImport } from "../../config/specifier.ts";
+import type { ResolvedOptions } from "../../config/types.ts";
+import { ConfigurationError } from "../../errors/classes.ts";
+import { refFileBase } from "../../files/safe-name.ts";
+import type { PromptRef } from "../../prompt.ts";
+import { refKey } from "../../prompt.ts";
+import { sourcesOf } from "../compile-request.ts";
+import type { ResolvedVersion } from "../versions/version-resolver.ts";
+import { hotForm, writeHotModule } from "./dev-modules.ts";
+import { writeLiveModule } from "./live-modules.ts";
+import type { ModuleStore } from "./module-store.ts";
+
+/** Name of the helper module that lies beside the generated ones and is bundled with them. */
+export const HELPER_FILE = "helper.js";
+
+/** What one import asks for, compiled. */
+export interface CompiledModule {
+  readonly request: ResolvedImport;
+  readonly resolved: ResolvedVersion;
+  readonly compiled: CompiledPrompt;
+}
+
+/** With the files that it was written to, by form; `""` is the ordinary one. */
+interface Made extends CompiledModule {
+  readonly files: Map<string, { readonly file: Promise<string>; readonly hot: HotTarget | undefined }>;
+}
+
+/** A module whose present version cannot be made. */
+export interface BrokenModule {
+  readonly request: ResolvedImport;
+  readonly error: unknown;
+  /** The module of an earlier version is still there, and served. */
+  readonly isServed: boolean;
+}
+
+export interface ModulesOptions {
+  readonly options: ResolvedOptions;
+  readonly store: ModuleStore;
+  readonly development: boolean;
+  /** A dev server runs the modules itself and loads them anew when they change. Default false. */
+  readonly reloadsModules?: boolean | undefined;
+  /** Finds the version of a request and compiles it. */
+  readonly compile: (request: ResolvedImport) => Promise<CompiledModule>;
+}
+
+/** The modules of a run: each request compiled once, and written in the forms that are asked for. */
+export class Modules {
+  readonly #options: ModulesOptions;
+  readonly #made = new Map<string, Promise<Made>>();
+  /** Whose prompt each module name is: the digest in a long name is short enough that another can be made to fit. */
+  readonly #owners = new Map<string, PromptRef>();
+  /** By module name, the prompts that it was made of. */
+  readonly #sources = new Map<string, ReadonlySet<string>>();
+  /** In development: what a new version may mend. */
+  readonly #broken = new Map<string, BrokenModule>();
+  /** The forms in which a broken module has a stand-in. */
+  readonly #placeholders = new Map<string, Set<HotTarget | undefined>>();
+  #helper: Promise<string> | undefined;
+
+  constructor(options: ModulesOptions) {
+    this.#options = options;
+  }
+
+  /** Compiles a request, unless that was done before. */
+  make(request: ResolvedImport): Promise<CompiledModule> {
+    return this.#get(request);
+  }
+
+  /** The module's file in one form (ordinary without `hot`), written when it is first asked for. */
+  async file(request: ResolvedImport, hot?: HotTarget): Promise<string> {
+    return this.#write(await this.#get(request), hot);
+  }
+
+  /**
+   * The file of a module that cannot be made yet, with code that asks for the same prompt again. For bundlers that
+   * take a failed import for settled: they read the file once more when the module comes to be.
+   *
+   * @returns undefined when that is not what is wrong
+   */
+  async placeholder(
+    request: ResolvedImport,
+    specifier: string,
+    hot?: HotTarget,
+  ): Promise<string | undefined> {
+    const name = moduleName(request);
+    if (this.#broken.get(name)?.isServed !== false) return undefined;
+    this.#placeholders.set(name, (this.#placeholders.get(name) ?? new Set()).add(hot));
+    const form = hot === undefined ? "" : `+${hotForm(hot)}`;
+    return this.#options.store.write(`${name}${form}.js`, passOn(specifier));
+  }
+
+  /** Every module so far, when nothing is under way any more. */
+  outcomes(): Promise<readonly PromiseSettledResult<CompiledModule>[]> {
+    return Promise.allSettled(this.#made.values());
+  }
+
+  /** What was made of these requests. */
+  async madeOf(requests: readonly ResolvedImport[]): Promise<readonly CompiledModule[]> {
+    const names = new Set(requests.map(moduleName));
+    const outcomes = await Promise.allSettled([...names].map((name) => this.#made.get(name)));
+    return outcomes.flatMap((result) =>
+      result.status === "fulfilled" && result.value ? [result.value] : [],
+    );
+  }
+
+  /** The modules whose present version cannot be made, in development. */
+  get broken(): readonly BrokenModule[] {
+    return [...this.#broken.values()];
+  }
+
+  /** In development: the names of the modules that were made. */
+  get madeNames(): readonly string[] {
+    return [...this.#sources.keys()];
+  }
+
+  /** In development: the names of the modules that hold a prompt, or may when they can be made. */
+  holders(ref: PromptRef): readonly string[] {
+    const key = refKey(ref);
+    const holding = [...this.#sources].filter(([, keys]) => keys.has(key)).map(([name]) => name);
+    // What else a module needs that cannot be made is not known before it can.
+    const broken = [...this.#broken].filter(
+      ([, { request }]) => holding.length === 0 || refKey(request.ref) === key,
+    );
+    return [...holding, ...broken.map(([name]) => name)];
+  }
+
+  /**
+   * Makes the modules of prompts anew, those that hold them as a partial and those that could not be made before:
+   * their versions changed. Bundlers watch the files. Where a version cannot be made, the last good module stays.
+   *
+   * @param isImported what nobody imports is not tried again
+   * @returns those that were made, and the names of those among them that could not be made at all before
+   */
+  async refresh(
+    refs: readonly PromptRef[],
+    isImported: (name: string) => boolean = () => true,
+  ): Promise<{ readonly made: readonly CompiledModule[]; readonly recovered: readonly string[] }> {
+    const keys = new Set(refs.map(refKey));
+    const present = new Map<string, Made>();
+    for (const result of await Promise.allSettled(this.#made.values())) {
+      if (result.status === "fulfilled") present.set(moduleName(result.value.request), result.value);
+    }
+    const names = new Set([...this.#broken.keys()].filter(isImported));
+    for (const [name, { compiled }] of present)
+      if (sourcesOf(compiled.source).some(({ ref }) => keys.has(refKey(ref)))) names.add(name);
+    const missing = new Set([...names].filter((name) => this.#broken.get(name)?.isServed === false));
+    const remade = await Promise.all([...names].map((name) => this.#remake(name, present.get(name))));
+    const made = remade.filter((module) => module !== undefined);
+    return {
+      made,
+      recovered: made.map(({ request }) => moduleName(request)).filter((one) => missing.has(one)),
+    };
+  }
+
+  #get(request: ResolvedImport): Promise<Made> {
+    const name = moduleName(request);
+    const owner = this.#owners.get(name) ?? request.ref;
+    if (refKey(owner) !== refKey(request.ref)) return Promise.reject(sameFile(request.ref, owner));
+    this.#owners.set(name, owner);
+    let module = this.#made.get(name);
+    if (module === undefined) {
+      module = this.#make(request);
+      this.#made.set(name, module);
+      // A running server asks again on the next import, and on the next version: the fault may be mended by then.
+      if (this.#options.development) this.#watch(name, request, module);
+    }
+    return module;
+  }
+
+  #watch(name: string, request: ResolvedImport, module: Promise<Made>): void {
+    module.then(
+      ({ compiled }) => this.#isMade(name, compiled),
+      (error) => {
+        this.#made.delete(name);
+        this.#broken.set(name, { request, error, isServed: false });
+      },
+    );
+  }
+
+  #isMade(name: string, { source }: CompiledPrompt): void {
+    this.#broken.delete(name);
+    this.#sources.set(name, new Set(sourcesOf(source).map(({ ref }) => refKey(ref))));
+  }
+
+  async #make(request: ResolvedImport): Promise<Made> {
+    return { ...(await this.#options.compile(request)), files: new Map() };
+  }
+
+  async #remake(name: string, before: Made | undefined): Promise<CompiledModule | undefined> {
+    const request = before?.request ?? this.#broken.get(name)?.request;
+    if (request === undefined) return undefined;
+    try {
+      const made = await this.#make(request);
+      const forms = [...(before?.files.values() ?? [])].map(({ hot }) => hot);
+      await Promise.all(
+        [...forms, ...(this.#placeholders.get(name) ?? [])].map((hot) => this.#write(made, hot)),
+      );
+      this.#placeholders.delete(name);
+      this.#made.set(name, Promise.resolve(made));
+      this.#isMade(name, made.compiled);
+      return made;
+    } catch (error) {
+      this.#broken.set(name, { request, error, isServed: before !== undefined });
+      return undefined;
+    }
+  }
+
+  #write({ request, compiled, files }: Made, hot: HotTarget | undefined): Promise<string> {
+    const form = hot === undefined ? "" : hotForm(hot);
+    const known = files.get(form);
+    if (known !== undefined) return known.file;
+    const file = this.#writeForm(request, compiled, hot);
+    files.set(form, { file, hot });
+    return file;
+  }
+
+  async #writeForm(
+    request: ResolvedImport,
+    compiled: CompiledPrompt,
+    hot: HotTarget | undefined,
+  ): Promise<string> {
+    const { store, development, options, reloadsModules } = this.#options;
+    const base = moduleName(request);
+    this.#helper ??= store.write(HELPER_FILE, emitHelper({ development }));
+    await this.#helper;
+    const isLeftAlone = options.isTestRun || options.live === false || reloadsModules === true;
+    if (request.live && !(development && isLeftAlone)) {
+      const write = (name: string, text: string) => store.write(name, text);
+      return writeLiveModule(write, base, compiled, { options, development, helper: HELPER_FILE });
+    }
+    if (hot !== undefined) return writeHotModule(store, base, compiled, hot, HELPER_FILE, request.live);
+    const code = emitModule(compiled, { development, helper: `./${HELPER_FILE}` });
+    return store.write(`${base}.js`, request.live ? withCurrent(code) : code);
+  }
+}
+
+function sameFile({ name }: PromptRef, other: PromptRef): ConfigurationError {
+  return new ConfigurationError("Two prompts have long names that lead to the same file name.", {
+    code: "name_invalid",
+    where: { prompt: name },
+    hint: `Rename one of them on the platform; the other is ${other.name}`,
+  });
+}
+
+/** Name of a module's file, without form and ending. */
+export function moduleName(request: ResolvedImport): string {
+  const escaping = request.escape === "html" ? "+html" : "";
+  const dialect = request.syntax === "mustache" ? `+mustache${escaping}` : "";
+  return `${refFileBase(request.ref)}${dialect}${request.live ? "+live" : ""}`;
+}
+
+/** The name that {@link moduleName} gave, from a file of the module in whatever form. */
+export function moduleNameOf(file: string): string {
+  return basename(file)
+    .replace(/\.js$/, "")
+    .replace(/\+(?:vite|webpack)[a-z-]*$/, "");
+}
+
+/** Code that asks for an import: passed on, since a module without side effects is not asked for what nobody takes from it. */
+export function passOn(specifier: string): string {
+  const from = `from ${JSON.stringify(specifier)};\n`;
+  return `export * ${from}export { default } ${from}`;
+}

@@ -1,0 +1,33 @@
+import type { ResolvedOptions } from "../../config/types.ts";
+import { isScopeError } from "../../errors/scope-error.ts";
+import type { CachedModules } from "../modules/cached-modules.ts";
+import { makeTypes, type Types, typesCover } from "./types-file.ts";
+
+/**
+ * Does the types file declare these specifiers as the snapshot has them? Gives the warning when it does not.
+ *
+ * @param cached remembers what was found right, and is asked first
+ */
+export async function findStaleTypes(
+  options: ResolvedOptions,
+  met: Iterable<string>,
+  cached: CachedModules | undefined,
+): Promise<string | undefined> {
+  if (options.dts === false) return undefined;
+  const specifiers = cached?.unchecked(options.dts, met) ?? [...met];
+  if (specifiers.length === 0) return undefined;
+  let types: Types | undefined;
+  try {
+    types = await makeTypes(options, specifiers, { withKeys: false });
+  } catch (error) {
+    // A damaged snapshot: it was fatal where it was used and told where it was not. Anything else is news.
+    if (isScopeError(error)) return undefined;
+    throw error;
+  }
+  if (types === undefined) return undefined;
+  if (!(await typesCover(types))) {
+    return `The types of scope: imports are missing or out of date (${types.file}). Run: scope-gen pull`;
+  }
+  cached?.keepChecked(options.dts, specifiers);
+  return undefined;
+}

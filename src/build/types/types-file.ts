@@ -1,0 +1,201 @@
+import { dirname, join, relative } from "node:path";
+import { emitTypes, type TypesEntry } from "../../compiler/3-emit/emit-types.ts";
+import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
+import { type ResolvedImport, resolveSpecifier } from "../../config/specifier.ts";
+import type { ResolvedOptions } from "../../config/types.ts";
+import { ResourceError } from "../../errors/classes.ts";
+import { readTextIfThere } from "../../files/write-file.ts";
+import type { PromptRef, PromptVersionData } from "../../prompt.ts";
+import { refKey, refText } from "../../prompt.ts";
+import { snapshotPlaces } from "../../snapshot/places.ts";
+import { loadSnapshot, snapshotFile } from "../../snapshot/store.ts";
+import { compileRequest, type PickVersion } from "../compile-request.ts";
+
+/** The generated types and their map, as they must be for what is committed. */
+export interface Types {
+  readonly file: string;
+  readonly code: string;
+  readonly map: string;
+  /** Specifiers that cannot be declared: they have no snapshot, or a prompt that they include has none. */
+  readonly undeclared: readonly ResolvedImport[];
+}
+
+/** Gives the version that the types are made of; undefined where there is none. */
+export type FindVersion = (ref: PromptRef) => Promise<PromptVersionData | undefined>;
+
+/**
+ * Makes the types: a pure function of snapshot, config and the specifiers in the code. Undefined with `dts: false`.
+ *
+ * @param specifiers as spelled in the code; the config's own keys are added unless `withKeys` is false
+ */
+export async function makeTypes(
+  options: ResolvedOptions,
+  specifiers: Iterable<string>,
+  { withKeys = true }: { readonly withKeys?: boolean } = {},
+): Promise<Types | undefined> {
+  if (options.dts === false) return undefined;
+  const all = withKeys ? withConfigKeys(options, specifiers) : specifiers;
+  return typesOf(options, options.dts, all, committedVersions(options));
+}
+
+/** Absolute path of the types file; where it would be with `dts: false`. */
+export function typesPlace({ dts, root }: ResolvedOptions): string {
+  return dts === false ? join(root, "scope.d.ts") : dts;
+}
+
+/** The types for some specifiers as a file at `file` would hold them, made of the versions that `find` gives. */
+export async function typesOf(
+  options: ResolvedOptions,
+  file: string,
+  specifiers: Iterable<string>,
+  find: FindVersion,
+): Promise<Types> {
+  const { entries, undeclared } = await typesEntries(options, file, specifiers, find);
+  return { file, ...emitTypes(entries, { dtsFile: file }), undeclared };
+}
+
+/** The specifiers in the code and those of the config's keys. */
+export function withConfigKeys({ prompts }: ResolvedOptions, specifiers: Iterable<string>): string[] {
+  return [...[...prompts.keys()].map(keySpecifier), ...specifiers];
+}
+
+/** The `declare module` blocks of a types file, by specifier. Line ends do not count. */
+export function declarationBlocks(code: string): ReadonlyMap<string, string> {
+  const blocks = new Map<string, string>();
+  let open: { specifier: string; lines: string[] } | undefined;
+  for (const line of code.replaceAll("\r\n", "\n").split("\n")) {
+    if (open === undefined) {
+      const [, quoted] = /^declare module ("(?:[^"\\]|\\.)*") \{$/.exec(line) ?? [];
+      if (quoted !== undefined) open = { specifier: specifierOf(quoted), lines: [line] };
+      continue;
+    }
+    open.lines.push(line);
+    if (line !== "}") continue;
+    blocks.set(open.specifier, open.lines.join("\n"));
+    open = undefined;
+  }
+  return blocks;
+}
+
+/** What a block declares, read back. The file may have been edited: what is no text of ours means nothing of ours. */
+function specifierOf(quoted: string): string {
+  try {
+    return JSON.parse(quoted) as string;
+  } catch (error) {
+    if (error instanceof SyntaxError) return quoted;
+    throw error;
+  }
+}
+
+/** Does the file on disk declare everything in `types` just so? It may declare more: a bundle is a part of the code. */
+export async function typesCover({ file, code }: Types): Promise<boolean> {
+  const present = await readTextIfThere(file);
+  if (present === undefined) return false;
+  const declared = declarationBlocks(present);
+  return [...declarationBlocks(code)].every(([specifier, block]) => declared.get(specifier) === block);
+}
+
+/** The same without what only an editor shows, the prompts' texts: two that are equal declare the same types. */
+export function bareBlocks(code: string): ReadonlyMap<string, string> {
+  return new Map(
+    [...declarationBlocks(code)].map(([specifier, block]) => [specifier, withoutComments(block)]),
+  );
+}
+
+function withoutComments(block: string): string {
+  const [head = "", ...rest] = block.split("\n  /**\n");
+  return head + rest.map((part) => part.slice(part.indexOf("\n   */\n") + "\n   */".length)).join("");
+}
+
+/** The specifier that names a key of the config. */
+export function keySpecifier(key: string): string {
+  // In the name of a module declaration an asterisk would stand for anything.
+  return `scope:${key.replace(/[%?#]/g, encodeURIComponent).replaceAll("*", "%2A")}`;
+}
+
+async function typesEntries(
+  options: ResolvedOptions,
+  dtsFile: string,
+  specifiers: Iterable<string>,
+  find: FindVersion,
+): Promise<{ entries: TypesEntry[]; undeclared: ResolvedImport[] }> {
+  const entries: TypesEntry[] = [];
+  const undeclared: ResolvedImport[] = [];
+  for await (const { request, entry } of eachEntry(options, dtsFile, specifiers, find)) {
+    if (entry === undefined) undeclared.push(request);
+    else entries.push(entry);
+  }
+  return { entries, undeclared };
+}
+
+/** What the types hold, specifier by specifier in their order; without an entry where one cannot be declared. */
+export async function* eachEntry(
+  options: ResolvedOptions,
+  dtsFile: string,
+  specifiers: Iterable<string>,
+  find: FindVersion,
+): AsyncGenerator<{ readonly request: ResolvedImport; readonly entry: TypesEntry | undefined }> {
+  for (const specifier of [...new Set(specifiers)].sort()) {
+    const request = resolveSpecifier(specifier, options);
+    const compiled =
+      (await find(request.ref)) === undefined ? undefined : await compileWhole(request, options, find);
+    const file = snapshotFile(options.snapshotDir, request.ref);
+    const entry = compiled && {
+      places: snapshotPlaces(compiled.source, compiled.variables),
+      specifier,
+      compiled,
+      live: request.live,
+      snapshotFile: relative(dirname(dtsFile), file).replaceAll("\\", "/"),
+    };
+    yield { request, entry };
+  }
+}
+
+/** What `find` gives for a request, compiled; undefined when it, or a prompt that it includes, is not there. */
+export async function compileWhole(
+  request: ResolvedImport,
+  options: ResolvedOptions,
+  find: FindVersion,
+): Promise<CompiledPrompt | undefined> {
+  let isWhole = true;
+  try {
+    return await compileRequest(request, options, async (ref) => {
+      const version = await find(ref);
+      if (version !== undefined) return version;
+      isWhole = false;
+      throw partialMissing(ref);
+    });
+  } catch (error) {
+    if (!isWhole) return undefined;
+    throw error;
+  }
+}
+
+/** The committed versions, each read once. */
+export function committedVersions(options: ResolvedOptions): FindVersion {
+  const read = new Map<string, Promise<PromptVersionData | undefined>>();
+  return (ref) => {
+    const key = refKey(ref);
+    const known = read.get(key) ?? loadSnapshot(options.snapshotDir, ref).then((entry) => entry?.version);
+    read.set(key, known);
+    return known;
+  };
+}
+
+/** The versions that `find` gives; a prompt that is not there is one that another includes. */
+export function needing(find: FindVersion): PickVersion {
+  return async (ref) => {
+    const version = await find(ref);
+    if (version === undefined) throw partialMissing(ref);
+    return version;
+  };
+}
+
+/** A prompt that another one includes, and that is not committed. */
+export function partialMissing(ref: PromptRef): ResourceError {
+  return new ResourceError("A prompt that another one includes is not in the committed snapshot.", {
+    code: "snapshot_missing",
+    where: { prompt: refText(ref) },
+    hint: "Run: scope-gen pull",
+  });
+}

@@ -1,0 +1,44 @@
+import type { ResolvedOptions } from "../../config/types.ts";
+import { findUses } from "../../discovery/find-uses.ts";
+import { ScopeError } from "../../errors/scope-error.ts";
+import { prepareTypes } from "./prepare-types.ts";
+
+/** Each round beyond the first means that another program wrote within the one before. */
+const MOST_ROUNDS = 20;
+
+/**
+ * Writes the types for what is committed, to be called after the snapshot was written. They are made and written
+ * again until neither snapshot nor code changed while that was done: whoever writes last has then seen all of the
+ * others' snapshot, so that two pulls at once, or a pull beside a development server, leave types that fit.
+ *
+ * @returns undefined with `dts: false`
+ * @throws ScopeError `types_unsettled`, `snapshot_unwritable`
+ */
+export async function updateTypes(
+  options: ResolvedOptions,
+): Promise<{ readonly file: string; readonly written: boolean } | undefined> {
+  const { dts: file } = options;
+  if (file === false) return undefined;
+  let written = false;
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const types = await prepareTypes(options, file, await specifiersOf(options));
+    try {
+      const wrote = await types.commit();
+      written ||= wrote;
+      if (!wrote || (await types.areCurrent(await specifiersOf(options)))) return { file, written };
+    } finally {
+      await types.discard();
+    }
+  }
+  throw new ScopeError("Other programs keep changing the snapshot or the types.", {
+    code: "types_unsettled",
+    where: { file },
+    hint: "End other scope-gen commands and development servers of this project, and run: scope-gen pull",
+  });
+}
+
+/** The specifiers in the code, as spelled there. */
+export async function specifiersOf(options: ResolvedOptions): Promise<readonly string[]> {
+  const { uses } = await findUses(options);
+  return uses.map((use) => use.specifier);
+}

@@ -1,0 +1,219 @@
+import pLimit from "p-limit";
+import type { FetchPolicy } from "../../config/types.ts";
+import { ConfigurationError, ConnectionError, ResourceError } from "../../errors/classes.ts";
+import { nearestName } from "../../errors/nearest-name.ts";
+import { printableLine } from "../../errors/printable.ts";
+import { isScopeError } from "../../errors/scope-error.ts";
+import type { PromptRef, PromptVersionData } from "../../prompt.ts";
+import { refKey, refText } from "../../prompt.ts";
+import type { SnapshotEntry } from "../../snapshot/format.ts";
+import { Outage } from "./outage.ts";
+
+/** Where an answer came from, as the manifest says it. */
+export type VersionSource = "platform" | "snapshot" | "stale-snapshot";
+
+/** One prompt of a run, answered: the version to compile and the committed one beside it. */
+export interface ResolvedVersion {
+  readonly ref: PromptRef;
+  readonly version: PromptVersionData;
+  readonly source: VersionSource;
+  readonly environment: string;
+  /** What is committed; undefined when nothing is (or, while fetching, when it cannot be read). */
+  readonly snapshot: SnapshotEntry | undefined;
+}
+
+/** Gives each prompt of a build its version. */
+export interface VersionProvider {
+  answer(ref: PromptRef): Promise<ResolvedVersion>;
+  /** The prompts that an outage left on their committed version. */
+  readonly stale: readonly ResolvedVersion[];
+  /** Why the platform counts as down; undefined while it does not. */
+  readonly outage: unknown;
+}
+
+export interface VersionResolverOptions {
+  readonly fetch: FetchPolicy;
+  /** A command that is about what the platform has, whatever the config says. Default false. */
+  readonly isForCommand?: boolean;
+  readonly environment: string;
+  readonly concurrency: number;
+  /** Fetches one version; undefined when there are no credentials. */
+  readonly fetchVersion: ((ref: PromptRef, signal: AbortSignal) => Promise<PromptVersionData>) | undefined;
+  readonly isOutage: (error: unknown) => boolean;
+  readonly loadSnapshot: (ref: PromptRef) => Promise<SnapshotEntry | undefined>;
+  /** Names that are configured or committed, to find the nearest to one that is not there. */
+  readonly knownNames: () => Promise<readonly string[]>;
+  readonly warn: (text: string) => void;
+  readonly info: (text: string) => void;
+}
+
+/**
+ * The fetch policy of one run (CONTRACT.md section 5): every compiler and environment of a command asks here,
+ * and each prompt is answered once.
+ */
+export class VersionResolver implements VersionProvider {
+  readonly #options: VersionResolverOptions;
+  readonly #resolved = new Map<string, Promise<ResolvedVersion>>();
+  readonly #stale: ResolvedVersion[] = [];
+  readonly #outage: Outage;
+  readonly #limit;
+  #withoutSnapshot = 0;
+  #saidNoCredentials = false;
+
+  constructor(options: VersionResolverOptions) {
+    this.#options = options;
+    this.#outage = new Outage(() => options.fetch === "auto" && this.#withoutSnapshot === 0);
+    this.#limit = pLimit(options.concurrency);
+  }
+
+  get stale(): readonly ResolvedVersion[] {
+    return this.#stale;
+  }
+
+  get outage(): unknown {
+    return this.#outage.verdict;
+  }
+
+  /**
+   * @throws the client's error for a refusal (under every policy that fetches), `build_platform_down`,
+   * `build_credentials_needed`, `snapshot_missing`, or what a damaged snapshot file throws where it is used
+   */
+  answer(ref: PromptRef): Promise<ResolvedVersion> {
+    const key = refKey(ref);
+    let answer = this.#resolved.get(key);
+    if (answer === undefined) {
+      answer = this.#find(ref);
+      this.#resolved.set(key, answer);
+    }
+    return answer;
+  }
+
+  /** Lets go of an answer; asked again, the prompt is fetched again. For runs over more than memory should hold. */
+  forget(ref: PromptRef): void {
+    this.#resolved.delete(refKey(ref));
+  }
+
+  async #find(ref: PromptRef): Promise<ResolvedVersion> {
+    const { fetch, fetchVersion } = this.#options;
+    if (fetch === "never") return this.#fromSnapshot(ref, "snapshot");
+    if (fetchVersion === undefined) {
+      if (fetch === "always") throw credentialsNeeded();
+      this.#sayNoCredentials();
+      return this.#fromSnapshot(ref, "snapshot");
+    }
+    const snapshot = await this.#loadIfSound(ref);
+    try {
+      const version = await this.#fetch(ref, fetchVersion, snapshot !== undefined);
+      return { ref, version, source: "platform", environment: this.#options.environment, snapshot };
+    } catch (error) {
+      if (!this.#options.isOutage(error)) throw await this.#withAdvice(ref, error, snapshot);
+      if (this.#options.isForCommand) throw platformDown(ref, error);
+      if (fetch === "always") throw platformDown(ref, error, 'fetch is "always"');
+      return this.#fallBack(ref, error);
+    }
+  }
+
+  async #fetch(
+    ref: PromptRef,
+    fetchVersion: NonNullable<VersionResolverOptions["fetchVersion"]>,
+    hasSnapshot: boolean,
+  ): Promise<PromptVersionData> {
+    if (!hasSnapshot) this.#withoutSnapshot += 1;
+    try {
+      return await this.#limit(() =>
+        this.#outage.watch((signal) => fetchVersion(ref, signal), this.#options.isOutage),
+      );
+    } finally {
+      if (!hasSnapshot) this.#withoutSnapshot -= 1;
+    }
+  }
+
+  /** A prompt that is not there: a name nearly right, or the committed version as the way out. */
+  async #withAdvice(ref: PromptRef, error: unknown, snapshot: SnapshotEntry | undefined): Promise<unknown> {
+    if (!isScopeError(error, "prompt_not_found") && !isScopeError(error, "no_production_version"))
+      return error;
+    if (snapshot !== undefined) {
+      const { versionNumber } = snapshot.version;
+      return error.advise(
+        `Version ${versionNumber} is committed; SCOPE_FETCH=never builds it until the platform has the prompt again.`,
+      );
+    }
+    const others = (await this.#options.knownNames()).filter((name) => name !== ref.name);
+    const nearest = nearestName(ref.name, others);
+    return error.advise(nearest === undefined ? undefined : `Did you mean "${nearest}"?`);
+  }
+
+  /** The committed version in the platform's stead. A damaged file matters now, and says so itself. */
+  async #fallBack(ref: PromptRef, outage: unknown): Promise<ResolvedVersion> {
+    const snapshot = await this.#options.loadSnapshot(ref);
+    if (snapshot === undefined) throw platformDown(ref, outage, "nothing is committed for this prompt");
+    const answer = resolvedFromSnapshot(snapshot, "stale-snapshot");
+    this.#stale.push(answer);
+    return answer;
+  }
+
+  async #fromSnapshot(ref: PromptRef, source: "snapshot"): Promise<ResolvedVersion> {
+    const snapshot = await this.#options.loadSnapshot(ref);
+    if (snapshot === undefined) throw snapshotMissing(ref, this.#options);
+    return resolvedFromSnapshot(snapshot, source);
+  }
+
+  async #loadIfSound(ref: PromptRef): Promise<SnapshotEntry | undefined> {
+    try {
+      return await this.#options.loadSnapshot(ref);
+    } catch (error) {
+      const { message, where } = error as { message: string; where?: { file?: string } };
+      this.#options.warn(
+        `${printableLine(message)}${where?.file ? ` (${where.file})` : ""} Not used in this build; mend it with: scope-gen pull`,
+      );
+      return undefined;
+    }
+  }
+
+  #sayNoCredentials(): void {
+    if (this.#saidNoCredentials) return;
+    this.#saidNoCredentials = true;
+    this.#options.info("No Scope credentials: prompts come from the committed snapshot.");
+  }
+}
+
+/** A committed version as an answer. */
+export function resolvedFromSnapshot(
+  snapshot: SnapshotEntry,
+  source: "snapshot" | "stale-snapshot",
+): ResolvedVersion {
+  const { ref, version, environment } = snapshot;
+  return { ref, version, source, environment, snapshot };
+}
+
+function credentialsNeeded(): ConfigurationError {
+  return new ConfigurationError('fetch is "always", and no Scope credentials are set.', {
+    code: "build_credentials_needed",
+    hint: "Set SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET, or build from the snapshot with SCOPE_FETCH=never.",
+  });
+}
+
+/** @param why the snapshot cannot stand in; undefined where it is the platform alone that is asked about */
+export function platformDown(ref: PromptRef, cause: unknown, why?: string): ConnectionError {
+  return new ConnectionError(
+    `The Scope platform cannot be reached${why === undefined ? "" : `, and ${why}`}.`,
+    {
+      code: "build_platform_down",
+      where: { prompt: refText(ref) },
+      hint: `Try again when the platform answers${why === undefined ? "" : "; scope-gen pull commits a snapshot that builds can fall back on"}.`,
+      cause,
+    },
+  );
+}
+
+function snapshotMissing(ref: PromptRef, options: VersionResolverOptions): ResourceError {
+  const asked = options.fetch === "never" ? "never" : "auto";
+  return new ResourceError("This prompt is not in the committed snapshot.", {
+    code: "snapshot_missing",
+    where: { prompt: refText(ref) },
+    hint:
+      asked === "never"
+        ? 'fetch is "never", so the platform is not asked. Run: scope-gen pull'
+        : "There are no Scope credentials to fetch it with. Set SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET, then run: scope-gen pull",
+  });
+}

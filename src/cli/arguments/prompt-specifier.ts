@@ -1,0 +1,51 @@
+import type { Project } from "../../build/project.ts";
+import { formatSpecifier, type ResolvedImport, resolveSpecifier, SCHEME } from "../../config/specifier.ts";
+import { isScopeError } from "../../errors/scope-error.ts";
+import { pinText, refKey } from "../../prompt.ts";
+import { usageError } from "./usage-error.ts";
+
+/**
+ * What a prompt's name on the command line says as an import: a specifier as it is, a key of the config by its
+ * literal name, what would follow `scope:`, or the name of a prompt that the project has under one pin.
+ *
+ * @throws ConfigurationError `cli_usage` for a name that stands for several pins, none of them the default;
+ * `source_unreadable`
+ * @example await promptSpecifier("welcome?label=latest", project) // "scope:welcome?label=latest"
+ */
+export async function promptSpecifier(name: string, project: Project): Promise<string> {
+  const { options } = project;
+  if (name.startsWith(SCHEME)) return name;
+  if (options.prompts.has(name)) return formatSpecifier(name, undefined, false);
+  const plain = `${SCHEME}${name}`;
+  if (name.includes("?")) return plain;
+  const known = (await resolvableImports(project)).filter(({ key, ref }) => [key, ref.name].includes(name));
+  const pins = new Map(known.map((request) => [refKey(request.ref), request]));
+  const [only] = pins.values();
+  if (only === undefined || pins.has(refKey(resolveSpecifier(plain, options).ref))) {
+    return plain;
+  }
+  if (pins.size === 1) return formatSpecifier(only.key, only.ref.pin, false);
+  const given = [...pins.values()].map(({ key, ref }) => `"${key}?${ref.pin.kind}=${pinText(ref.pin)}"`);
+  throw usageError(
+    `This project has the prompt "${name}" under ${pins.size} pins.`,
+    `Say which one: ${given.sort().join(" or ")}`,
+  );
+}
+
+/** What the project imports and configures, without the specifiers that cannot be read: a pull tells of these. */
+async function resolvableImports({ options }: Project): Promise<readonly ResolvedImport[]> {
+  const { findUses } = await import("../../discovery/find-uses.ts");
+  const { uses } = await findUses(options);
+  const specifiers = [
+    ...[...options.prompts.keys()].map((key) => formatSpecifier(key, undefined, false)),
+    ...uses.map(({ specifier }) => specifier),
+  ];
+  return [...new Set(specifiers)].sort().flatMap((specifier) => {
+    try {
+      return [resolveSpecifier(specifier, options)];
+    } catch (error) {
+      if (isScopeError(error)) return [];
+      throw error;
+    }
+  });
+}

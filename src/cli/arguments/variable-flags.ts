@@ -1,0 +1,142 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import type { VariableType } from "../../config/types.ts";
+import { ConfigurationError, ValidationError } from "../../errors/classes.ts";
+import { nearestName } from "../../errors/nearest-name.ts";
+import type { CliIo } from "../terminal/io.ts";
+import { usageError } from "./usage-error.ts";
+
+export interface VariableFlags {
+  /** `name=value`, `name=@file`, `name=@-` for standard input, or `name=@@value` for a value that begins with an `@`. */
+  readonly var?: readonly string[] | undefined;
+  /** A JSON file holding an object of values. */
+  readonly vars?: string | undefined;
+}
+
+/**
+ * The values of the flags `--var` and `--vars`, by variable name; a `--var` wins over the file.
+ *
+ * @param cwd folder that file names are relative to
+ * @throws ConfigurationError `cli_usage`, `cli_file_unreadable`
+ */
+export async function readVariables(
+  flags: VariableFlags,
+  cwd: string,
+  stdin: CliIo["stdin"],
+): Promise<Record<string, unknown>> {
+  const values = new Map<string, unknown>(
+    flags.vars === undefined ? [] : Object.entries(await readValues(resolve(cwd, flags.vars))),
+  );
+  let readsStdin: string | undefined;
+  for (const flag of flags.var ?? []) {
+    const equals = flag.indexOf("=");
+    if (equals < 1) {
+      throw usageError(
+        `--var takes name=value, and got ${JSON.stringify(flag)}.`,
+        "For example --var name=Ada",
+      );
+    }
+    const name = flag.slice(0, equals);
+    const value = flag.slice(equals + 1);
+    if (value === "@-") {
+      if (readsStdin !== undefined) {
+        throw usageError(`Both ${readsStdin} and ${name} read standard input.`, "One of them can.");
+      }
+      readsStdin = name;
+      values.set(name, await readAll(stdin));
+    } else if (value.startsWith("@@")) values.set(name, value.slice(1));
+    else if (value.startsWith("@")) values.set(name, await readText(resolve(cwd, value.slice(1))));
+    else values.set(name, value);
+  }
+  // fromEntries defines own properties, `__proto__` among them.
+  return Object.fromEntries(values);
+}
+
+/**
+ * Refuses lists and objects: a prompt in the platform's own syntax has no use for them, and its types take none.
+ *
+ * @throws ValidationError `variable_invalid`, for the first of them by name
+ */
+export function refuseStructures(values: Readonly<Record<string, unknown>>): void {
+  const [name] = Object.keys(values)
+    .filter((one) => typeof values[one] === "object" && values[one] !== null)
+    .sort();
+  if (name === undefined) return;
+  throw new ValidationError(
+    `The value of "${name}" is ${Array.isArray(values[name]) ? "a list" : "an object"}, and a variable takes text, a number or a boolean.`,
+    {
+      code: "variable_invalid",
+      field: name,
+      value: values[name],
+      hint: 'Only prompts with syntax "mustache" take lists and objects.',
+    },
+  );
+}
+
+/**
+ * Refuses values that the types of the config would refuse in code. What is typed on a command line is text: "3" is a
+ * number there, "true" a boolean.
+ *
+ * @param types of variables, as the config narrows them
+ * @throws ValidationError `variable_invalid`, for the first of them by name
+ */
+export function refuseOtherTypes(
+  types: Readonly<Record<string, VariableType>>,
+  values: Readonly<Record<string, unknown>>,
+): void {
+  for (const name of Object.keys(types).sort()) {
+    const type = types[name];
+    const value = values[name];
+    if (type === undefined || !Object.hasOwn(values, name) || isOfType(String(value), type)) continue;
+    const allowed =
+      typeof type === "string" ? `a ${type}` : type.map((one) => JSON.stringify(one)).join(" or ");
+    const nearest = typeof type === "string" ? undefined : nearestName(String(value), type);
+    throw new ValidationError(
+      `The config says that "${name}" is ${allowed}, and the value is ${JSON.stringify(value)}.`,
+      {
+        code: "variable_invalid",
+        field: name,
+        value,
+        ...(nearest !== undefined && { hint: `Did you mean "${nearest}"?` }),
+      },
+    );
+  }
+}
+
+function isOfType(value: string, type: VariableType): boolean {
+  if (typeof type !== "string") return type.includes(value);
+  if (type === "bigint") return /^-?\d+$/.test(value);
+  if (type === "number") return value.trim() !== "" && !Number.isNaN(Number(value));
+  return type !== "boolean" || value === "true" || value === "false";
+}
+
+async function readValues(file: string): Promise<object> {
+  const text = await readText(file);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw unreadable(file, "This file is not JSON.", error);
+  }
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+  throw unreadable(file, "This file must hold a JSON object of values by variable name.");
+}
+
+/** A file named on the command line, as text. */
+export async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    throw unreadable(file, "This file cannot be read.", error);
+  }
+}
+
+export function unreadable(file: string, message: string, cause?: unknown): ConfigurationError {
+  return new ConfigurationError(message, { code: "cli_file_unreadable", where: { file }, cause });
+}
+
+async function readAll(stdin: CliIo["stdin"]): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stdin) chunks.push(typeof chunk === "string" ? Buffer.from(chunk) : chunk);
+  return Buffer.concat(chunks).toString("utf8");
+}

@@ -1,0 +1,110 @@
+import picocolors from "picocolors";
+import { formatError } from "../../errors/format-error.ts";
+import { printable, printableJson, withoutCommands } from "../../errors/printable.ts";
+import { errorToJson } from "../error-json.ts";
+import type { CliIo, TextSink } from "./io.ts";
+import { wrapText } from "./wrap-text.ts";
+
+export interface OutputOptions {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly color: boolean;
+  /** Show the stack of an error. */
+  readonly debug: boolean;
+}
+
+export type Colors = ReturnType<typeof picocolors.createColors>;
+
+/**
+ * All that a command prints. Standard output holds data alone: with `--json` one document, on errors too.
+ * Everything said to a person goes to standard error.
+ */
+export class Output {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  /** For text on standard output. */
+  readonly colors: Colors;
+  /** For text on standard error. */
+  readonly logColors: Colors;
+  /** Columns of the terminal that standard output is; undefined when it is none: then nothing is made to fit. */
+  readonly width: number | undefined;
+  readonly #logWidth: number | undefined;
+  readonly #io: CliIo;
+  readonly #options: OutputOptions;
+
+  constructor(io: CliIo, options: OutputOptions) {
+    this.#io = io;
+    this.#options = options;
+    this.json = options.json;
+    this.quiet = options.quiet;
+    this.width = columnsOf(io.stdout);
+    this.#logWidth = columnsOf(io.stderr);
+    this.colors = picocolors.createColors(options.color && usesColor(io, io.stdout.isTTY));
+    this.logColors = picocolors.createColors(options.color && usesColor(io, io.stderr.isTTY));
+  }
+
+  /**
+   * A command's result: the document under `--json`, else the text. Only the one that is printed is made.
+   *
+   * @param isMadeOf names and messages, which are made printable here; texts of prompts, whose own lines and signs
+   * count, and which are no commands of the pipeline that they are printed in; or one text for another program, which
+   * gets it as it is
+   */
+  result(
+    document: () => unknown,
+    text: () => string,
+    isMadeOf: "messages" | "texts" | "data" = "messages",
+  ): void {
+    if (this.json) this.#document(document());
+    else if (isMadeOf === "messages") this.#io.stdout.write(printable(text(), { keepColors: true }));
+    else this.#io.stdout.write(isMadeOf === "texts" && this.isInPipeline ? withoutCommands(text()) : text());
+  }
+
+  /** Is what is printed a log that is read for commands? */
+  get isInPipeline(): boolean {
+    return !["", "false", undefined].includes(this.#io.env.GITHUB_ACTIONS);
+  }
+
+  #document(document: unknown): void {
+    this.#io.stdout.write(`${printableJson(JSON.stringify(document, null, 2))}\n`);
+  }
+
+  /** A line to the person at the terminal. */
+  log(text: string): void {
+    if (!this.quiet)
+      this.#io.stderr.write(`${wrapText(printable(text, { keepColors: true }), this.#logWidth)}\n`);
+  }
+
+  /** Text to the person at the terminal that stays as it is laid out, line ends included: a diff. */
+  show(text: string): void {
+    if (!this.quiet) this.#io.stderr.write(this.isInPipeline ? withoutCommands(text) : text);
+  }
+
+  warn(text: string): void {
+    if (this.quiet) return;
+    const line = `${this.logColors.yellow("warning")}  ${printable(text, { keepColors: true })}`;
+    this.#io.stderr.write(`${wrapText(line, this.#logWidth, { hanging: true })}\n`);
+  }
+
+  /** The error that ends the command. */
+  error(error: unknown): void {
+    const { cwd, stderr } = this.#io;
+    if (this.json) this.#document({ error: errorToJson(error, cwd) });
+    // Under --json too: whoever keeps the document elsewhere still sees what happened.
+    const text = formatError(error, { color: this.logColors.isColorSupported, cwd });
+    stderr.write(`${wrapText(text, this.#logWidth)}\n`);
+    if (this.#options.debug && error instanceof Error && error.stack)
+      stderr.write(`\n${printable(error.stack)}\n`);
+  }
+}
+
+/** Some terminals say 0 when they do not know. */
+function columnsOf({ isTTY, columns }: TextSink): number | undefined {
+  return isTTY === true ? columns || 80 : undefined;
+}
+
+function usesColor({ env }: CliIo, isTTY: boolean | undefined): boolean {
+  if ((env.NO_COLOR ?? "") !== "") return false;
+  if ((env.FORCE_COLOR ?? "") !== "") return env.FORCE_COLOR !== "0";
+  return isTTY === true && env.TERM !== "dumb";
+}

@@ -1,0 +1,62 @@
+import { printableLine } from "../../errors/printable.ts";
+import type { CliIo } from "./io.ts";
+import type { Output } from "./output.ts";
+
+/** How far a command is. */
+export interface Progress {
+  update(done: number, total: number, current: string): void;
+  /** Takes the bar away; call before anything else is printed. */
+  stop(): void;
+}
+
+const WIDTH = 24;
+/** Redrawing more often than this shows nothing more and slows a remote terminal down. */
+const REDRAW_MS = 50;
+
+/** A bar on a terminal; elsewhere a plain line at each tenth. Nothing under `--quiet`. On standard error. */
+export function startProgress(verb: string, io: CliIo, output: Output): Progress {
+  if (output.quiet) return { update() {}, stop() {} };
+  return io.stderr.isTTY === true && io.env.TERM !== "dumb" && !io.env.CI
+    ? barProgress(verb, io, output)
+    : lineProgress(verb, output);
+}
+
+function barProgress(verb: string, { stderr }: CliIo, output: Output): Progress {
+  const { cyan, dim } = output.logColors;
+  let drawnAt = Number.NEGATIVE_INFINITY;
+  let isShown = false;
+  return {
+    update(done, total, current) {
+      const now = performance.now();
+      if (done < total && now - drawnAt < REDRAW_MS) return;
+      drawnAt = now;
+      const filled = total === 0 ? WIDTH : Math.round((done / total) * WIDTH);
+      const head = `${verb} `;
+      const tail = ` ${done}/${total} `;
+      // Some terminals say 0 when they do not know.
+      const room = Math.max(0, (stderr.columns || 80) - 1 - head.length - WIDTH - tail.length);
+      const name = printableLine(current).slice(0, room);
+      const bar = cyan("█".repeat(filled)) + dim("░".repeat(WIDTH - filled));
+      stderr.write(`\r\x1b[2K${head}${bar}${tail}${dim(name)}`);
+      isShown = true;
+    },
+    stop() {
+      if (isShown) stderr.write("\r\x1b[2K");
+      isShown = false;
+    },
+  };
+}
+
+function lineProgress(verb: string, output: Output): Progress {
+  let saidTenth = 0;
+  return {
+    update(done, total) {
+      const tenth = total === 0 ? 10 : Math.floor((done / total) * 10);
+      // With few prompts every line would say one of them, which the summary does better.
+      if (tenth === saidTenth || total < 20) return;
+      saidTenth = tenth;
+      output.log(`${verb} ${done}/${total}`);
+    },
+    stop() {},
+  };
+}

@@ -1,0 +1,89 @@
+import {
+  invalidDelimiters,
+  type MustacheProblem,
+  tooLarge,
+  unclosedSection,
+  unclosedTag,
+  unopenedSection,
+} from "./mustache-problem.ts";
+
+/** A tag of a template in mustache syntax. */
+export interface Tag {
+  /** What follows the opening delimiter; empty for a name. */
+  readonly sign: string;
+  /** What is in it: a name, new delimiters, a comment. */
+  readonly value: string;
+  /** In UTF-16 units. */
+  readonly index: number;
+  readonly length: number;
+}
+
+export interface Delimiters {
+  readonly left: string;
+  readonly right: string;
+}
+
+/** A template that is larger has been made by a program, and what is generated from it serves nobody. */
+export const MOST_CHARACTERS = 1_000_000;
+export const MOST_TAGS = 20_000;
+
+/**
+ * The tags of a template in order, up to the first that is wrong, and what is wrong with that one. Each step goes on
+ * from where the last one ended, so that the time is that of reading the text once.
+ */
+export function readTags(text: string): {
+  readonly tags: readonly Tag[];
+  readonly problem?: MustacheProblem;
+} {
+  const tags: Tag[] = [];
+  const open: Tag[] = [];
+  let delimiters: Delimiters = { left: "{{", right: "}}" };
+  if (text.length > MOST_CHARACTERS) return { tags, problem: tooLarge("characters", MOST_CHARACTERS, 0) };
+  for (let at = 0; ; ) {
+    const index = text.indexOf(delimiters.left, at);
+    if (index === -1) break;
+    if (tags.length === MOST_TAGS) return { tags, problem: tooLarge("tags", MOST_TAGS, index) };
+    const tag = readTag(text, index, delimiters);
+    if (tag === undefined) return { tags, problem: unclosedTag(text, index, delimiters) };
+    tags.push(tag);
+    if (tag.sign === "#" || tag.sign === "^") open.push(tag);
+    if (tag.sign === "/") {
+      const section = open.pop();
+      if (section === undefined) return { tags, problem: unopenedSection(tag, delimiters) };
+      if (section.value !== tag.value) return { tags, problem: unclosedSection(section, delimiters) };
+    }
+    if (tag.sign === "=") {
+      const [left, right] = tag.value.split(/\s+/, 2);
+      if (!left || !right) return { tags, problem: invalidDelimiters(tag) };
+      delimiters = { left, right };
+    }
+    at = index + tag.length;
+  }
+  const section = open.pop();
+  return section === undefined ? { tags } : { tags, problem: unclosedSection(section, delimiters) };
+}
+
+const SIGNS = "#^/>{&=!";
+
+/** Undefined for a tag that is never closed. */
+function readTag(text: string, index: number, { left, right }: Delimiters): Tag | undefined {
+  let start = skipSpace(text, index + left.length);
+  const sign = SIGNS.includes(text[start] ?? "none") ? (text[start] as string) : "";
+  start = skipSpace(text, start + sign.length);
+  // New delimiters end at the first equals sign, whatever comes between it and the closing delimiter.
+  const ending = sign === "=" ? "=" : sign === "{" ? `}${right}` : right;
+  const end = text.indexOf(ending, start);
+  const closing = end === -1 || sign !== "=" ? end : text.indexOf(right, end + 1);
+  if (closing === -1) return undefined;
+  const value = text.slice(start, end).trimEnd();
+  const length = closing + (sign === "=" ? right : ending).length - index;
+  return { sign, value, index, length };
+}
+
+function skipSpace(text: string, from: number): number {
+  SPACE.lastIndex = from;
+  SPACE.test(text);
+  return SPACE.lastIndex;
+}
+
+const SPACE = /\s*/y;

@@ -1,0 +1,118 @@
+import type { VariableType } from "../../config/types.ts";
+import type { Input, InputType, ParameterType } from "../../contract/input-type.ts";
+import type { NameUses } from "./name-uses.ts";
+import { isCondition, scopesAround } from "./propagate-uses.ts";
+import { knows, type Level, leadsOn, type Scope, type Use, useLeadsOn } from "./uses.ts";
+
+/**
+ * The type of a mustache prompt's parameter, from how its templates use each name; undefined when they use none.
+ * `docs/mustache.md` says what is inferred from what.
+ *
+ * @param uses settled ones
+ * @param narrowed types of top-level names that the config gives
+ */
+export function inferInputs(
+  uses: NameUses,
+  narrowed: Readonly<Record<string, VariableType>>,
+): ParameterType | undefined {
+  const inference = new Inference(uses, narrowed);
+  const type = inference.scopeType(uses.root, []);
+  return type && { type, levels: inference.levels() };
+}
+
+class Inference {
+  readonly #root: Scope;
+  readonly #narrowed: Readonly<Record<string, VariableType>>;
+  /** The scopes whose names are top-level ones. */
+  readonly #top: ReadonlySet<Scope>;
+  /** The levels that something repeats, by their number. */
+  readonly #levels: Level[] = [];
+
+  constructor({ root, levels }: NameUses, narrowed: Readonly<Record<string, VariableType>>) {
+    this.#root = root;
+    this.#narrowed = narrowed;
+    this.#top = new Set([root, ...levels.filter((level) => level.isNarrowed).map(({ scope }) => scope)]);
+  }
+
+  levels(): readonly (readonly Input[])[] {
+    const levels: Input[][] = [];
+    // What a level holds may repeat others: the list grows while it is walked.
+    for (const { scope } of this.#levels) levels.push(this.#inputs(scope, []));
+    return levels;
+  }
+
+  /** What the items of a scope must be; undefined when nothing is used of them. */
+  scopeType(scope: Scope, outer: readonly Scope[]): InputType | undefined {
+    const inputs = this.#inputs(scope, outer);
+    const again = [...scope.repeats].map((level) => this.#numberOf(level));
+    if (again.length > 0) return { kind: "object", inputs, again };
+    const item = this.#useType(scope.item, [...outer, scope]);
+    if (inputs.length === 0) return item;
+    // Of a value the names that lead on would be found around it, and a condition asks for nothing of its own.
+    if (item?.kind === "condition" || leadsOn(scope)) return { kind: "object", inputs };
+    return anyOf([item, { kind: "object", inputs }]);
+  }
+
+  #numberOf(level: Level): number {
+    if (!this.#levels.includes(level)) this.#levels.push(level);
+    return this.#levels.indexOf(level);
+  }
+
+  #inputs(scope: Scope, outer: readonly Scope[]): Input[] {
+    return [...scope.names].map(([name, use]): Input => {
+      // One that leads on is a list or an object all the same.
+      const isNarrowed = this.#top.has(scope) && Object.hasOwn(this.#narrowed, name) && !useLeadsOn(use);
+      const type = isNarrowed ? this.#narrowed[name] : undefined;
+      return {
+        name,
+        type:
+          type === undefined
+            ? (this.#useType(use, scopesAround(use, scope, outer)) ?? { kind: "condition" })
+            : { kind: "narrowed", type },
+        optional: this.#optional(scope, outer, name, use),
+      };
+    });
+  }
+
+  #optional(scope: Scope, outer: readonly Scope[], name: string, use: Use): Input["optional"] {
+    if (!use.isOwn && outer.some((one) => knows(one, name))) return "outer";
+    // Without it the one of an item around would be taken, which leads to the same items again, without end.
+    return use.isInverted && (scope === this.#root || !useLeadsOn(use)) ? "inverted" : false;
+  }
+
+  #useType(use: Use, outer: readonly Scope[]): InputType | undefined {
+    const printed: InputType | undefined = use.isPrinted ? { kind: "value" } : undefined;
+    const members = use.members && this.#membersType(use.members, outer);
+    if (use.section === undefined) {
+      const asked: InputType | undefined = use.isInverted ? { kind: "condition" } : undefined;
+      return anyOf([printed, members]) ?? asked;
+    }
+    const inside = isCondition(use.section, outer) ? undefined : this.scopeType(use.section, outer);
+    // Nothing that only its items could have: it says whether, not what.
+    if (inside === undefined) return printed ?? (members && orNothing(members)) ?? { kind: "condition" };
+    const type: InputType = use.isSingle
+      ? orNothing(inside)
+      : { kind: "section", element: inside, isListOnly: members !== undefined };
+    // A value would have nothing inside, and the names that lead on would be found around it again.
+    return leadsOn(use.section) ? type : anyOf([printed, type]);
+  }
+
+  /** `{{x.y}}`: what follows a dot is looked up nowhere else; what its sections use is, around the tag. */
+  #membersType(members: Scope, outer: readonly Scope[]): InputType {
+    const inputs = [...members.names].map(([name, use]): Input => {
+      const type = this.#useType(use, outer) ?? { kind: "condition" };
+      return { name, type, optional: use.isInverted ? "inverted" : false };
+    });
+    return { kind: "object", inputs };
+  }
+}
+
+/** `{{#user}}{{user.name}}{{/user}}`: the section is skipped without it. */
+function orNothing(type: InputType): InputType {
+  return { kind: "any-of", types: [type, { kind: "nothing" }] };
+}
+
+function anyOf(types: readonly (InputType | undefined)[]): InputType | undefined {
+  const given = types.filter((type) => type !== undefined);
+  return given.length > 1 ? { kind: "any-of", types: given } : given[0];
+}

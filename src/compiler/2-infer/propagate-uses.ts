@@ -1,0 +1,140 @@
+import { isUsed, knows, leadsOn, newScope, ownUse, type Scope, type Use, useLeadsOn } from "./uses.ts";
+
+/** So many names are handed on at the most: where every section uses every name they would grow without end. */
+const MOST_NAMES = 50_000;
+
+/**
+ * Settles what each name means that is used both inside a section and outside of it. It need not be among a section's
+ * items, and is then taken from outside: so all that is asked of it inside is asked outside too.
+ *
+ * @param isLevel every level of the data has what is used, so that each is one object
+ * @returns false when the names lead to more places than can be told
+ */
+export function propagateUses(root: Scope, isLevel: boolean): boolean {
+  const settling = new Settling(isLevel ? root : undefined);
+  // What is handed on may itself be known further out, and make other names known.
+  do settling.round(root);
+  while (settling.hasChanged && !settling.isTooMuch);
+  return !settling.isTooMuch;
+}
+
+class Settling {
+  hasChanged = false;
+  readonly #level: Scope | undefined;
+  #names = 0;
+
+  constructor(level: Scope | undefined) {
+    this.#level = level;
+  }
+
+  get isTooMuch(): boolean {
+    return this.#names > MOST_NAMES;
+  }
+
+  round(root: Scope): void {
+    this.hasChanged = false;
+    this.#scope(root, [], false);
+  }
+
+  #scope(scope: Scope, outer: readonly Scope[], isCondition: boolean): void {
+    const { section } = scope.item;
+    if (section !== undefined && (scope === this.#level || isObject(scope)))
+      this.#addSection(scope, section, [...outer, scope]);
+    this.#use(scope.item, [...outer, scope]);
+    for (const [name, use] of scope.names) {
+      const scopes = scopesAround(use, scope, outer);
+      this.#use(use, scopes);
+      const known = use.isOwn ? undefined : outer.findLast((one) => knows(one, name));
+      // What a condition says of a name that is not there, it says of the one outside.
+      if (known !== undefined) this.#add(ownUse(known, name), use, scopes, isCondition);
+      if (this.isTooMuch) return;
+    }
+  }
+
+  /** @param scopes those around its tags */
+  #use(use: Use, scopes: readonly Scope[]): void {
+    if (use.section !== undefined) this.#scope(use.section, scopes, isCondition(use.section, scopes));
+    if (use.members === undefined) return;
+    for (const member of use.members.names.values()) this.#use(member, scopes);
+    if (use.section === undefined || (!use.isSingle && isLength(use.members))) return;
+    use.isSingle = true;
+    this.hasChanged = true;
+    this.#addMembers(use.section, use.members, scopes, true);
+    use.members = undefined;
+  }
+
+  #addSection(into: Scope, from: Scope, outer: readonly Scope[]): void {
+    this.#add(into.item, from.item, [...outer, from]);
+    for (const level of from.repeats) {
+      if (!into.repeats.has(level)) this.hasChanged = true;
+      into.repeats.add(level);
+    }
+    for (const [name, use] of [...from.names])
+      this.#addName(into, name, use, scopesAround(use, from, outer), use.isOwn);
+  }
+
+  #addMembers(into: Scope, from: Scope, scopes: readonly Scope[], isOwn: boolean): void {
+    for (const [name, use] of [...from.names]) this.#addName(into, name, use, scopes, isOwn);
+  }
+
+  #addName(into: Scope, name: string, use: Use, scopes: readonly Scope[], isOwn: boolean): void {
+    if (this.isTooMuch) return;
+    if (!into.names.has(name)) {
+      this.hasChanged = true;
+      this.#names++;
+    }
+    const added = ownUse(into, name);
+    if (isOwn && !added.isOwn) {
+      this.hasChanged = true;
+      added.isOwn = true;
+    }
+    this.#add(added, use, scopes);
+  }
+
+  /** @param scopes those around the tags of `from` */
+  #add(into: Use, from: Use, scopes: readonly Scope[], withInverted = true): void {
+    if (into === from) return;
+    for (const kind of ["isPrinted", "isSingle", "isInverted"] as const) {
+      if (!from[kind] || into[kind] || (kind === "isInverted" && !withInverted)) continue;
+      into[kind] = true;
+      this.hasChanged = true;
+    }
+    if (from.section !== undefined) {
+      const section = this.#scopeOf(into, "section");
+      if (!isCondition(from.section, scopes)) this.#addSection(section, from.section, scopes);
+    }
+    if (from.members !== undefined) {
+      const members = this.#scopeOf(into, into.isSingle ? "section" : "members");
+      this.#addMembers(members, from.members, scopes, into.isSingle);
+    }
+  }
+
+  #scopeOf(use: Use, kind: "section" | "members"): Scope {
+    if (use[kind] === undefined) this.hasChanged = true;
+    use[kind] ??= newScope();
+    return use[kind];
+  }
+}
+
+/** The scopes that the insides of a name's sections are looked up in; of a member's they are those around the tag. */
+export function scopesAround(use: Use, scope: Scope, outer: readonly Scope[]): readonly Scope[] {
+  return use.isOwn ? outer : [...outer, scope];
+}
+
+/** Is everything inside of a section known outside, so that it only asks whether? */
+export function isCondition(section: Scope, outer: readonly Scope[]): boolean {
+  if (isUsed(section.item)) return false;
+  for (const [name, use] of section.names)
+    if (use.isOwn || !outer.some((one) => knows(one, name))) return false;
+  return !leadsOn(section);
+}
+
+/** Must the item be one object, lest the names of a partial be found outside of it? As a section it is itself. */
+function isObject({ repeats, names, item }: Scope): boolean {
+  return repeats.size > 0 || (names.size > 0 && useLeadsOn(item));
+}
+
+/** `{{#items.length}}`: every list has it, and nothing but a list. */
+function isLength(members: Scope): boolean {
+  return members.names.size === 1 && members.names.has("length");
+}

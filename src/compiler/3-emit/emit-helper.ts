@@ -1,0 +1,13 @@
+import helperTemplate from "../../../templates/helper.mustache?raw";
+import { fillTemplate } from "./fill-template.ts";
+
+/** What the emitted modules share. */
+export interface HelperOptions {
+  /** With what only development modules ask for: warnings about unknown variables, frozen metadata. */
+  readonly development: boolean;
+}
+
+/** The code of the helper module, which emitted modules import. It imports nothing. */
+export function emitHelper({ development }: HelperOptions): string {
+  return fillTemplate(helperTemplate, { development });
+}

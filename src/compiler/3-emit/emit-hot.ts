@@ -1,0 +1,65 @@
+import { createHash } from "node:crypto";
+import hotTemplate from "../../../templates/hot.mustache?raw";
+import moduleTemplate from "../../../templates/module-hot.mustache?raw";
+import type { CompiledPrompt } from "../compiled-prompt.ts";
+import { moduleView } from "./emit-module.ts";
+import { stringLiteral } from "./escape-js.ts";
+import { fillTemplate } from "./fill-template.ts";
+
+/** Frameworks whose components take part by their own reactivity, and keep their state that way. */
+export type Framework = "vue" | "svelte";
+
+/** The dev server that replaces modules in a running page; Rspack's interface is webpack's. */
+export interface HotTarget {
+  readonly bundler: "vite" | "webpack";
+  /** Those that the project uses, sorted. */
+  readonly frameworks: readonly Framework[];
+}
+
+export interface HotModuleOptions {
+  readonly target: HotTarget;
+  /** Import path of the helper module. */
+  readonly helper: string;
+  /** Import path of what {@link emitHotHelper} gives. */
+  readonly hotHelper: string;
+}
+
+const NAMES =
+  "render, content, variables, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type";
+
+/**
+ * The code of a prompt's module for a page that a dev server updates: the exports of `emitModule`, each a binding
+ * that a later version of the module sets anew.
+ *
+ * @example emitHotModule(compiled, { target, helper: "./helper.js", hotHelper: "./hot-vite.js" })
+ */
+export function emitHotModule(compiled: CompiledPrompt, options: HotModuleOptions): string {
+  const { target, helper, hotHelper } = options;
+  const view = moduleView(compiled, true);
+  return fillTemplate(moduleTemplate, {
+    ...view,
+    hasHelpers: view.helpers.length > 0,
+    helpers: view.helpers.join(", "),
+    helperFile: stringLiteral(helper),
+    hotFile: stringLiteral(hotHelper),
+    names: NAMES,
+    ...(target.bundler === "vite"
+      ? { hot: "import.meta.hot", rest: `import.meta.url, ${stringLiteral(stampOf(view))}` }
+      : { hot: "import.meta.webpackHot", rest: "__webpack_module__, __webpack_require__.c" }),
+  });
+}
+
+/** Tells one version of a module's file from the others: a page says by it which one it runs. */
+function stampOf(view: object): string {
+  return createHash("sha256").update(JSON.stringify(view)).digest("base64url").slice(0, 16);
+}
+
+/** The code that the modules of {@link emitHotModule} share: what happens when one takes another's place. */
+export function emitHotHelper({ bundler, frameworks }: HotTarget): string {
+  return fillTemplate(hotTemplate, {
+    isVite: bundler === "vite",
+    isWebpack: bundler === "webpack",
+    hasVue: frameworks.includes("vue"),
+    hasSvelte: frameworks.includes("svelte"),
+  });
+}

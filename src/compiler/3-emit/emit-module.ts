@@ -1,0 +1,71 @@
+import moduleTemplate from "../../../templates/module.mustache?raw";
+import type { CompiledPrompt } from "../compiled-prompt.ts";
+import { emitRender } from "./emit-render.ts";
+import { jsonLiteral, stringLiteral, templateLiteral } from "./escape-js.ts";
+import { fillTemplate } from "./fill-template.ts";
+import { resultCode } from "./result-code.ts";
+
+export interface ModuleOptions {
+  /** Warn about unknown variables and freeze the metadata. What runs in production runs in development. */
+  readonly development: boolean;
+  /** Import path of the helper module, such as `./scope-runtime.js`. */
+  readonly helper: string;
+}
+
+/**
+ * The code of a prompt's module: plain ESM, each export a binding of its own without side effects, so that a bundler
+ * keeps no more than what is used.
+ *
+ * @example emitModule(compilePrompt(source), { development: false, helper: "./scope-runtime.js" })
+ */
+export function emitModule(compiled: CompiledPrompt, { development, helper }: ModuleOptions): string {
+  const view = moduleView(compiled, development);
+  return fillTemplate(moduleTemplate, {
+    ...view,
+    development,
+    hasHelpers: view.helpers.length > 0,
+    helpers: view.helpers.join(", "),
+    helperFile: stringLiteral(helper),
+  });
+}
+
+/** The parts of a module as code, whatever form the module then has. */
+export function moduleView(compiled: CompiledPrompt, development: boolean) {
+  const { ref, version } = compiled.source;
+  const render = emitRender(compiled);
+  const hasParameter = compiled.parameter !== undefined;
+  const isConstant = !hasParameter && compiled.source.syntax === "scope";
+  // Some mustache prompts take a list or a value for their parameter, whose keys are no names of variables.
+  const hasNames = compiled.parameter === undefined || compiled.parameter.type.kind === "object";
+  const frozen = (code: string) => (development ? `/* @__PURE__ */ freeze(${code})` : code);
+  return {
+    helpers: [
+      ...render.helpers,
+      ...(development ? (hasNames ? ["freeze", "unknown"] : ["freeze"]) : []),
+    ].sort(),
+    hasNames,
+    functions: render.functions,
+    // In development a value for a prompt without variables is one to warn about; a partial always takes a frame.
+    parameter: hasParameter || development || compiled.partials.size > 0 ? "v" : "",
+    body: render.body,
+    // Without variables it is what render gives, and need not be there twice.
+    content: isConstant && !development ? "/* @__PURE__ */ render()" : frozen(contentCode(compiled)),
+    variables: jsonLiteral(compiled.variables),
+    metadata: frozen(jsonLiteral(version.metadata)),
+    name: stringLiteral(ref.name),
+    label: ref.pin.kind === "label" ? stringLiteral(ref.pin.label) : "undefined",
+    promptId: stringLiteral(version.promptId),
+    versionId: stringLiteral(version.id),
+    versionNumber: jsonLiteral(version.versionNumber),
+    type: stringLiteral(version.type),
+  };
+}
+
+function contentCode({ source, contract }: CompiledPrompt): string {
+  const { content } = source.version;
+  const texts = typeof content === "string" ? [content] : content.map((message) => message.content);
+  return resultCode(
+    texts.map((text) => templateLiteral([{ text }])),
+    contract.roles,
+  );
+}

@@ -1,0 +1,194 @@
+import type { ConfigurationError } from "../../errors/classes.ts";
+import { nearestName } from "../../errors/nearest-name.ts";
+import { type Env, readEnv } from "../environment.ts";
+import type { CacheStore, ResolvedConnection } from "../types.ts";
+import { checkValue, invalid, parseEnv, refuseInsecure } from "../validate/check-connection-value.ts";
+import {
+  CONNECTION_OPTION_NAMES,
+  CONNECTION_OPTIONS,
+  type ConnectionOption,
+} from "../validate/connection-schema.ts";
+import { type CredentialsInput, resolveCredentials } from "./credentials.ts";
+
+/**
+ * How the platform is reached, as the user writes it. Times are in seconds, as in the official SDKs.
+ * An explicit value wins over the environment, and that over the default.
+ */
+export interface ConnectionOptions {
+  /** Organisation, key and secret; each missing one comes from `SCOPE_ORG_ID`, `SCOPE_API_KEY`, `SCOPE_API_SECRET`. */
+  readonly credentials?: CredentialsInput | undefined;
+  /** Where prompts are served. Default `https://api.scope.io`; environment `SCOPE_API_URL`. */
+  readonly baseUrl?: string | undefined;
+  /** Where the login is. Default `https://auth.scope.io`; environment `SCOPE_AUTH_API_URL`. */
+  readonly authApiUrl?: string | undefined;
+  /** Default `v1`. */
+  readonly apiVersion?: string | undefined;
+  /** Sent as `X-Scope-Environment`. Default `production`; environment `SCOPE_ENVIRONMENT`. */
+  readonly environment?: string | undefined;
+  /** Seconds for one attempt, connection and body included. Default 30, at most 600. */
+  readonly timeout?: number | undefined;
+  /** Seconds to open a connection. Default 10, at most 300. */
+  readonly openTimeout?: number | undefined;
+  /** Seconds for all attempts of one call together. Default 120, at most 3600. */
+  readonly deadline?: number | undefined;
+  /** Default true. */
+  readonly cacheEnabled?: boolean | undefined;
+  /** Seconds a cached version is served without asking. Default 300, at most 86400. */
+  readonly cacheTtl?: number | undefined;
+  /** Seconds past `cacheTtl` in which a version is served while a new one is fetched behind it. Default 3600, at most 604800. */
+  readonly cacheMaxStale?: number | undefined;
+  /** Versions kept in memory. Default 1000. */
+  readonly cacheMaxEntries?: number | undefined;
+  /** A Keyv store shared by a fleet. Default none. */
+  readonly cacheStore?: CacheStore | undefined;
+  /** Attempts after the first. Default 3, at most 20. */
+  readonly maxRetries?: number | undefined;
+  /** Seconds before the first retry; doubled for each further one. Default 0.5, at most 60. */
+  readonly retryBaseDelay?: number | undefined;
+  /** Longest wait between attempts in seconds, a server's `Retry-After` included. Default 30, at most 600. */
+  readonly retryMaxDelay?: number | undefined;
+  /** Default true. */
+  readonly telemetryEnabled?: boolean | undefined;
+  /** Seconds before its end at which a token is renewed. Default 60, at most 3600; environment `SCOPE_TOKEN_REFRESH_BUFFER`. */
+  readonly tokenRefreshBuffer?: number | undefined;
+  /** Largest answer in bytes. Default 10 MB. */
+  readonly maxBodyBytes?: number | undefined;
+  /** Allow `http://` to other hosts than this machine. Default false. */
+  readonly allowInsecure?: boolean | undefined;
+}
+
+export interface ResolveConnectionOptions {
+  /** The file the options were written in, for error messages. */
+  readonly file?: string | undefined;
+}
+
+type Values = { -readonly [K in keyof typeof CONNECTION_OPTIONS]: (typeof CONNECTION_OPTIONS)[K]["default"] };
+/** Every connection option but credentials and store with its value, times in seconds. */
+export type ConnectionValues = {
+  readonly [K in keyof Values]: Values[K] extends number
+    ? number
+    : Values[K] extends boolean
+      ? boolean
+      : string;
+};
+
+/**
+ * Fills in environment and defaults, checks every value, and turns seconds into milliseconds.
+ *
+ * @throws ConfigurationError naming the key, the file and the nearest right name; `insecure_url` for an
+ * `http://` address of another machine. MissingApiKeyError for incomplete credentials.
+ * @example resolveConnection({ timeout: 5 }, processEnv()).timeoutMs // 5000
+ */
+export function resolveConnection(
+  options: ConnectionOptions,
+  env: Env,
+  { file }: ResolveConnectionOptions = {},
+): ResolvedConnection {
+  for (const key of Object.keys(options)) {
+    if (!CONNECTION_OPTION_NAMES.includes(key)) throw unknownOption(key, CONNECTION_OPTION_NAMES, file);
+  }
+  const values = resolveConnectionValues(options, env, file);
+  const { cacheStore } = options;
+  if (cacheStore !== undefined && !isCacheStore(cacheStore)) {
+    throw invalid("cacheStore must be a Keyv store with get, set and delete.", file);
+  }
+  return Object.freeze({
+    baseUrl: values.baseUrl,
+    authApiUrl: values.authApiUrl,
+    apiVersion: values.apiVersion,
+    timeoutMs: values.timeout * 1000,
+    openTimeoutMs: values.openTimeout * 1000,
+    deadlineMs: values.deadline * 1000,
+    cacheEnabled: values.cacheEnabled,
+    cacheTtlMs: values.cacheTtl * 1000,
+    cacheMaxStaleMs: values.cacheMaxStale * 1000,
+    cacheMaxEntries: values.cacheMaxEntries,
+    maxRetries: values.maxRetries,
+    retryBaseDelayMs: values.retryBaseDelay * 1000,
+    retryMaxDelayMs: values.retryMaxDelay * 1000,
+    telemetryEnabled: values.telemetryEnabled,
+    environment: values.environment,
+    tokenRefreshBufferMs: values.tokenRefreshBuffer * 1000,
+    maxBodyBytes: values.maxBodyBytes,
+    allowInsecure: values.allowInsecure,
+    cacheStore,
+    credentials: resolveCredentials(options.credentials, env, file),
+  });
+}
+
+/** The options that resolve to `connection` again, all explicit: the way back for code that holds only that. */
+export function connectionOptions(connection: ResolvedConnection): ConnectionOptions {
+  const { credentials, cacheStore, ...values } = connection;
+  return {
+    baseUrl: values.baseUrl,
+    authApiUrl: values.authApiUrl,
+    apiVersion: values.apiVersion,
+    environment: values.environment,
+    timeout: values.timeoutMs / 1000,
+    openTimeout: values.openTimeoutMs / 1000,
+    deadline: values.deadlineMs / 1000,
+    cacheEnabled: values.cacheEnabled,
+    cacheTtl: values.cacheTtlMs / 1000,
+    cacheMaxStale: values.cacheMaxStaleMs / 1000,
+    cacheMaxEntries: values.cacheMaxEntries,
+    maxRetries: values.maxRetries,
+    retryBaseDelay: values.retryBaseDelayMs / 1000,
+    retryMaxDelay: values.retryMaxDelayMs / 1000,
+    telemetryEnabled: values.telemetryEnabled,
+    tokenRefreshBuffer: values.tokenRefreshBufferMs / 1000,
+    maxBodyBytes: values.maxBodyBytes,
+    allowInsecure: values.allowInsecure,
+    credentials,
+    cacheStore,
+  };
+}
+
+/**
+ * The plain values in the user's own units, checked; credentials and store apart.
+ *
+ * @throws ConfigurationError as {@link resolveConnection} does.
+ */
+export function resolveConnectionValues(
+  options: ConnectionOptions,
+  env: Env,
+  file?: string,
+): ConnectionValues {
+  const values: Record<string, unknown> = {};
+  const named = new Map<string, string>();
+  for (const [name, option] of Object.entries<ConnectionOption>(CONNECTION_OPTIONS)) {
+    const explicit = options[name as keyof ConnectionOptions] as unknown;
+    const fromEnv = option.env === undefined || explicit !== undefined ? undefined : readEnv(env, option.env);
+    if (option.env !== undefined && fromEnv !== undefined) {
+      named.set(name, option.env);
+      values[name] = checkValue(option.env, option, parseEnv(option, fromEnv), undefined);
+    } else values[name] = checkValue(name, option, explicit === undefined ? option.default : explicit, file);
+  }
+  const checked = values as unknown as ConnectionValues;
+  if (!checked.allowInsecure) {
+    for (const name of ["baseUrl", "authApiUrl"] as const) {
+      refuseInsecure(named.get(name) ?? name, checked[name], named.has(name) ? undefined : file);
+    }
+  }
+  return Object.freeze(checked);
+}
+
+/** The error for a key that is none of `known`, with the nearest right one. */
+function unknownOption(key: string, known: readonly string[], file: string | undefined): ConfigurationError {
+  const nearest = nearestName(key, known);
+  return invalid(
+    `Unknown option "${key}".`,
+    file,
+    nearest === undefined ? `Known are ${[...known].sort().join(", ")}.` : `Did you mean "${nearest}"?`,
+  );
+}
+
+function isCacheStore(value: unknown): value is CacheStore {
+  const store = value as Partial<CacheStore> | null;
+  return (
+    typeof store === "object" &&
+    store !== null &&
+    typeof store.get === "function" &&
+    typeof store.set === "function" &&
+    typeof store.delete === "function"
+  );
+}

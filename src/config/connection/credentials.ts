@@ -1,0 +1,135 @@
+import { ConfigurationError, MissingApiKeyError } from "../../errors/classes.ts";
+import { nearestName } from "../../errors/nearest-name.ts";
+import { type Env, readEnv } from "../environment.ts";
+import type { CredentialValues } from "../types.ts";
+import { hideSecrets } from "./redact-credentials.ts";
+
+/** Credentials as a user writes them: key and secret under either of the platform's two names. */
+export interface CredentialsInput {
+  readonly orgId?: string | undefined;
+  readonly apiKey?: string | undefined;
+  /** Another name of `apiKey`. */
+  readonly clientId?: string | undefined;
+  readonly apiSecret?: string | undefined;
+  /** Another name of `apiSecret`. */
+  readonly clientSecret?: string | undefined;
+}
+
+interface Part {
+  readonly value: keyof CredentialValues;
+  readonly options: readonly (keyof CredentialsInput)[];
+  readonly env: readonly string[];
+}
+
+// Where both names of a variable are set the official SDKs take the client's, so this does too.
+const PARTS: readonly Part[] = [
+  { value: "orgId", options: ["orgId"], env: ["SCOPE_ORG_ID"] },
+  { value: "apiKey", options: ["apiKey", "clientId"], env: ["SCOPE_CLIENT_ID", "SCOPE_API_KEY"] },
+  {
+    value: "apiSecret",
+    options: ["apiSecret", "clientSecret"],
+    env: ["SCOPE_CLIENT_SECRET", "SCOPE_API_SECRET"],
+  },
+];
+const KNOWN = PARTS.flatMap((part) => part.options);
+
+/**
+ * Organisation, key and secret from explicit values, each missing one from the environment.
+ *
+ * @returns undefined when none of the three is set anywhere. Key and secret are not enumerable.
+ * @throws MissingApiKeyError when some but not all are set; it names both kinds, never a value.
+ * @throws ConfigurationError for an unknown key or a value that is no text.
+ */
+export function resolveCredentials(
+  input: CredentialsInput | undefined,
+  env: Env,
+  file?: string,
+): CredentialValues | undefined {
+  checkCredentials(input, file);
+  const set: string[] = [];
+  const missing: string[] = [];
+  const values: { -readonly [K in keyof CredentialValues]: string } = {
+    orgId: "",
+    apiKey: "",
+    apiSecret: "",
+  };
+  for (const part of PARTS) {
+    const option = part.options.find((name) => (input?.[name] ?? "") !== "");
+    const variable = part.env.find((name) => readEnv(env, name) !== undefined);
+    if (option !== undefined) {
+      values[part.value] = input?.[option] ?? "";
+      set.push(`credentials.${option}`);
+    } else if (variable !== undefined) {
+      values[part.value] = readEnv(env, variable) ?? "";
+      set.push(variable);
+    } else missing.push([...part.env].sort().join(" or "));
+  }
+  if (set.length === 0) return undefined;
+  if (missing.length > 0) {
+    throw new MissingApiKeyError(
+      `The credentials are incomplete: ${set.join(" and ")} ${set.length === 1 ? "is" : "are"} set, ` +
+        `${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} not.`,
+      {
+        code: "credentials_missing",
+        hint: `Set ${missing.join(" and ")}, or remove the rest to work without the platform.`,
+        where: file === undefined ? undefined : { file },
+      },
+    );
+  }
+  return hideSecrets(values);
+}
+
+/** The error for work that needs the platform while nothing is set at all. */
+export function noCredentials(): MissingApiKeyError {
+  return new MissingApiKeyError("No credentials are set.", {
+    code: "credentials_missing",
+    hint: "Set SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET, or pass credentials: { orgId, apiKey, apiSecret }.",
+  });
+}
+
+/**
+ * Are these credentials of the right shape, whether complete or not?
+ *
+ * @throws ConfigurationError for an unknown key or a value that is no text.
+ */
+export function checkCredentials(input: CredentialsInput | undefined, file: string | undefined): void {
+  if (input === undefined) return;
+  const where = file === undefined ? undefined : { file };
+  if (typeof input !== "object" || input === null || Array.isArray(input)) {
+    throw new ConfigurationError("credentials must be an object of orgId, apiKey and apiSecret.", {
+      code: "config_invalid",
+      where,
+    });
+  }
+  for (const key of Object.keys(input)) {
+    if (!(KNOWN as readonly string[]).includes(key)) {
+      const nearest = nearestName(key, KNOWN);
+      throw new ConfigurationError(`Unknown option "credentials.${key}".`, {
+        code: "config_invalid",
+        hint: nearest === undefined ? `Known are ${KNOWN.join(", ")}.` : `Did you mean "${nearest}"?`,
+        where,
+      });
+    }
+  }
+  for (const [one, other] of [
+    ["apiKey", "clientId"],
+    ["apiSecret", "clientSecret"],
+  ] as const) {
+    if ((input[one] ?? "") !== "" && (input[other] ?? "") !== "" && input[one] !== input[other]) {
+      throw new ConfigurationError(
+        `credentials.${one} and credentials.${other} are two names of one thing, and they differ.`,
+        { code: "config_invalid", hint: `Leave one of them out.`, where },
+      );
+    }
+  }
+  for (const name of KNOWN) {
+    const value: unknown = input[name];
+    // Only the kind of a wrong value is named: it may be the secret all the same.
+    if (value !== undefined && typeof value !== "string") {
+      throw new ConfigurationError(`credentials.${name} must be text, not ${typeof value}.`, {
+        code: "config_invalid",
+        where,
+      });
+    }
+  }
+}

@@ -1,0 +1,206 @@
+import { readFile, stat } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { basename, dirname, extname, join, resolve } from "node:path";
+import { ConfigurationError } from "../../errors/classes.ts";
+import { findJsonProblem, placeIn as placeInText } from "../../errors/json-problem.ts";
+import { nearestName } from "../../errors/nearest-name.ts";
+import { defineConfig } from "../define-config.ts";
+
+/** Where a config may be, in the order in which a folder is searched. */
+const CONFIG_FILES = [
+  "scope.config.ts",
+  "scope.config.mts",
+  "scope.config.js",
+  "scope.config.mjs",
+  "scope.config.json",
+] as const;
+
+/** The search ends at the folder that holds one of these: the project, or the monorepo around it. */
+const BOUNDARIES = [
+  ".git",
+  "package-lock.json",
+  "npm-shrinkwrap.json",
+  "yarn.lock",
+  "pnpm-lock.yaml",
+  "bun.lock",
+  "bun.lockb",
+  "deno.lock",
+];
+
+export interface LoadedConfig {
+  /** Absolute. */
+  readonly file: string;
+  /** What the file holds, unchecked; an empty file holds `{}`. */
+  readonly value: unknown;
+}
+
+export interface LoadConfigInput {
+  /** Absolute folder in which the search begins. */
+  readonly cwd: string;
+  /** Take this file and do not search; relative to `cwd`. */
+  readonly configFile?: string | undefined;
+  /** May jiti keep compiled configs beside the installed packages? Default true. */
+  readonly useCompileCache?: boolean | undefined;
+}
+
+/**
+ * Finds and evaluates the config: `scope.config.{ts,mts,js,mjs,json}` or `scope` in package.json, in `cwd` and
+ * upwards to the folder with a lock file or `.git`. Where there is no such folder, to the nearest
+ * package.json: files beyond the project are not evaluated.
+ *
+ * @returns undefined when there is none
+ * @throws ConfigurationError `config_load_failed`, with the file and the original error as cause
+ */
+export async function loadConfig(input: LoadConfigInput): Promise<LoadedConfig | undefined> {
+  if (input.configFile !== undefined) {
+    const file = resolve(input.cwd, input.configFile);
+    if (!(await isFile(file))) throw await noSuchFile(file, input);
+    const value = await evaluate(file, input.useCompileCache);
+    if (value === null && basename(file) === "package.json") {
+      throw loadFailed(file, `This package.json has no "scope".`);
+    }
+    return { file, value };
+  }
+  for (const folder of await searchedFolders(input.cwd)) {
+    for (const name of [...CONFIG_FILES, "package.json"]) {
+      const file = join(folder, name);
+      if (!(await isFile(file))) continue;
+      const value = await evaluate(file, input.useCompileCache);
+      if (name !== "package.json" || value !== null) return { file, value };
+    }
+  }
+  return undefined;
+}
+
+/** From `cwd` upwards to the project's end, that folder included. */
+export async function searchedFolders(cwd: string): Promise<string[]> {
+  const folders: string[] = [];
+  let lastPackage = 0;
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    folders.push(folder);
+    for (const name of BOUNDARIES) if (await exists(join(folder, name))) return folders;
+    if (lastPackage === 0 && (await exists(join(folder, "package.json")))) lastPackage = folders.length;
+    if (dirname(folder) === folder) return folders.slice(0, Math.max(1, lastPackage));
+  }
+}
+
+async function evaluate(file: string, useCompileCache: boolean | undefined): Promise<unknown> {
+  if (![".ts", ".mts", ".js", ".mjs", ".json"].includes(extname(file))) {
+    throw loadFailed(file, "A config file ends in .ts, .mts, .js, .mjs or .json.");
+  }
+  const { cosmiconfig } = await import("cosmiconfig");
+  const load = (path: string) => evaluateCode(path, useCompileCache ?? true);
+  try {
+    const explorer = cosmiconfig("scope", {
+      cache: false,
+      packageProp: "scope",
+      searchPlaces: [basename(file)],
+      // Its own TypeScript loader needs the typescript package, and its JavaScript loader caches for good.
+      loaders: { ".ts": load, ".mts": load, ".js": load, ".mjs": load },
+    });
+    const result = await explorer.load(file);
+    if (result === null) return null;
+    return result.isEmpty ? {} : result.config;
+  } catch (error) {
+    if (extname(file) !== ".json") {
+      throw loadFailed(file, "The config file threw an error while it was evaluated.", error);
+    }
+    throw loadFailed(file, "This file is not JSON.", error, jsonPlace(await readFile(file, "utf8")));
+  }
+}
+
+/** Without the line itself: a config may hold credentials. */
+function jsonPlace(text: string): { line?: number; column?: number } | undefined {
+  const index = findJsonProblem(text);
+  if (index === undefined) return undefined;
+  const { frame: _, ...place } = placeInText(text, index);
+  return place;
+}
+
+async function evaluateCode(file: string, useCompileCache: boolean): Promise<unknown> {
+  // Required, not imported: Next's webpack reads through all that its config imports, and warns at jiti's own imports.
+  const { createJiti } = createRequire(import.meta.url)("jiti") as typeof import("jiti");
+  // Without a node_modules folder jiti would keep compiled code in a temporary folder that others may write to.
+  const fsCache = useCompileCache && (await exists(join(dirname(file), "node_modules")));
+  const jiti = createJiti(file, {
+    fsCache,
+    moduleCache: false,
+    interopDefault: true,
+    // Configs import this from a package that need not be installed beside them, and whose entry is far larger.
+    virtualModules: { "unplugin-scope": { defineConfig } },
+  });
+  // Imported or required, Node itself would load some of these, and keep what they were as long as the process lives.
+  const source = await readFile(file, "utf8");
+  const ext = extname(file);
+  const evaluated = await jiti.evalModule(source, {
+    id: file,
+    filename: file,
+    ext,
+    async: true,
+    forceTranspile: true,
+  });
+  return (evaluated as { readonly default?: unknown } | undefined)?.default ?? evaluated;
+}
+
+function loadFailed(
+  file: string,
+  message: string,
+  cause?: unknown,
+  place: { line?: number; column?: number } = placeIn(file, cause),
+): ConfigurationError {
+  return new ConfigurationError(message, {
+    code: "config_load_failed",
+    where: { file, ...place },
+    cause,
+  });
+}
+
+/** Line and column of an error within the config, from a syntax error's place or the thrown error's stack. */
+function placeIn(file: string, error: unknown): { line?: number; column?: number } {
+  if (!(error instanceof Error)) return {};
+  const loc = (error as { loc?: { line?: unknown; column?: unknown } }).loc;
+  if (typeof loc?.line === "number" && typeof loc.column === "number") {
+    return { line: loc.line, column: loc.column + 1 };
+  }
+  const at = error.stack?.split(file).find((rest, index) => index > 0 && /^:\d+:\d+/.test(rest));
+  const [, line, column] = /^:(\d+):(\d+)/.exec(at ?? "") ?? [];
+  if (line === undefined) return {};
+  // A parser counts columns from 0. What was thrown has the column of compiled code, which is nobody's.
+  const isParsed = /^ParseError\b/.test(error.message);
+  return { line: Number(line), ...(isParsed ? { column: Number(column) + 1 } : {}) };
+}
+
+async function noSuchFile(file: string, { cwd }: LoadConfigInput): Promise<ConfigurationError> {
+  const { readdir } = await import("node:fs/promises");
+  let present: string[] = [];
+  try {
+    present = await readdir(dirname(file));
+  } catch {
+    // The folder is missing too: then there is no name to offer.
+  }
+  const nearest = nearestName(basename(file), present);
+  return new ConfigurationError(`There is no config file at ${file}.`, {
+    code: "config_load_failed",
+    hint: nearest === undefined ? `Paths are relative to ${cwd}.` : `Did you mean "${nearest}"?`,
+    where: { file },
+  });
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return (await statIfThere(path))?.isFile() ?? false;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await statIfThere(path)) !== undefined;
+}
+
+async function statIfThere(path: string) {
+  try {
+    return await stat(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // A folder above that may not be read cannot be part of the project.
+    if (code === "ENOENT" || code === "ENOTDIR" || code === "EACCES") return undefined;
+    throw error;
+  }
+}

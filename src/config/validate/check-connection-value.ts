@@ -1,0 +1,126 @@
+import { ConfigurationError } from "../../errors/classes.ts";
+import type { ErrorCode } from "../../errors/codes.ts";
+import type { ConnectionOption } from "./connection-schema.ts";
+
+/** An environment variable's text as the option's kind; text that is none stays as it is and fails the check. */
+export function parseEnv(option: ConnectionOption, text: string): unknown {
+  if (option.kind === "text" || option.kind === "url") return text;
+  // `Number` alone would also take "0x10", " " and "1e3", which nobody means in an environment variable.
+  return /^\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+}
+
+/**
+ * The value, when it is of the option's kind and within its bounds; an address without its trailing slash.
+ *
+ * @param name what the user set: the option, or the environment variable
+ * @throws ConfigurationError
+ */
+export function checkValue(
+  name: string,
+  option: ConnectionOption,
+  value: unknown,
+  file: string | undefined,
+): unknown {
+  switch (option.kind) {
+    case "switch":
+      if (typeof value !== "boolean") throw wrongType(name, "true or false", value, file);
+      return value;
+    case "text":
+      if (typeof value !== "string") throw wrongType(name, "text", value, file);
+      // These go into a path or a header as they are.
+      if (value === "." || value === ".." || !/^[\w.~-]+$/.test(value)) {
+        throw invalid(`${name} may hold letters, digits and . _ ~ - only, and is ${show(value)}.`, file);
+      }
+      return value;
+    case "url":
+      if (typeof value !== "string") throw wrongType(name, "an https:// address", value, file);
+      return checkUrl(name, value, file);
+    default:
+      return checkNumber(name, option, value, file);
+  }
+}
+
+function checkNumber(name: string, option: NumberOptionOf, value: unknown, file: string | undefined): number {
+  const unit = option.kind === "count" ? "" : ` ${option.kind}`;
+  const range = `${option.above ? `more than ${option.min}` : `at least ${option.min}`} and at most ${option.max}${unit}`;
+  if (typeof value !== "number" || Number.isNaN(value))
+    throw wrongType(name, `a number, ${range}`, value, file);
+  if (value > option.max || value < option.min || (option.above === true && value === option.min)) {
+    const meant = value / 1000;
+    throw invalid(
+      `${name} must be ${range}, and is ${value}.`,
+      file,
+      option.kind === "seconds" && value > option.max && meant <= option.max
+        ? `It is in seconds: ${value} milliseconds are ${meant}.`
+        : undefined,
+    );
+  }
+  if (option.kind !== "seconds" && !Number.isInteger(value)) {
+    throw invalid(`${name} must be a whole number, and is ${value}.`, file);
+  }
+  return value;
+}
+type NumberOptionOf = Extract<ConnectionOption, { readonly max: number }>;
+
+function checkUrl(name: string, value: string, file: string | undefined): string {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url === undefined || (url.protocol !== "https:" && url.protocol !== "http:")) {
+    throw invalid(`${name} must be an https:// address.`, file, 'For example "https://api.scope.io".');
+  }
+  // Not shown: what is wrong with it may be a password.
+  if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
+    throw invalid(`${name} must be an address without user, password, query and fragment.`, file);
+  }
+  let address = `${url.origin}${url.pathname}`;
+  while (address.endsWith("/")) address = address.slice(0, -1);
+  return address;
+}
+
+/** @throws ConfigurationError `insecure_url` for an `http://` address that is not this machine */
+export function refuseInsecure(name: string, value: string, file: string | undefined): void {
+  const url = new URL(value);
+  if (url.protocol === "https:" || isLoopback(url.hostname)) return;
+  throw invalid(
+    `${name} is ${url.origin}: credentials and prompts would go over the network in the clear.`,
+    file,
+    "Use https://, or set allowInsecure: true.",
+    "insecure_url",
+  );
+}
+
+/** Is a URL's host name this machine? */
+export function isLoopback(hostname: string): boolean {
+  return (
+    hostname === "localhost" ||
+    hostname.endsWith(".localhost") ||
+    hostname === "[::1]" ||
+    // The URL parser has already turned 127.1, 0x7f.1 and the like into four decimal parts.
+    /^127\.\d+\.\d+\.\d+$/.test(hostname)
+  );
+}
+
+/** A value as an error message shows it: short, and never an object's contents. */
+export function show(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+  if (value === null || typeof value === "number" || typeof value === "boolean") return String(value);
+  return Array.isArray(value) ? "an array" : `of type ${typeof value}`;
+}
+
+function wrongType(
+  name: string,
+  wanted: string,
+  value: unknown,
+  file: string | undefined,
+): ConfigurationError {
+  return invalid(`${name} must be ${wanted}, and is ${show(value)}.`, file);
+}
+
+/** A ConfigurationError with the file it is about. */
+export function invalid(
+  message: string,
+  file: string | undefined,
+  hint?: string,
+  code: ErrorCode = "config_invalid",
+): ConfigurationError {
+  return new ConfigurationError(message, { code, hint, where: file === undefined ? undefined : { file } });
+}

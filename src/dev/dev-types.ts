@@ -1,0 +1,59 @@
+import type { Reporter } from "../build/run-report.ts";
+import { findStaleTypes } from "../build/types/find-stale-types.ts";
+import { updateTypes } from "../build/types/update-types.ts";
+import type { ResolvedOptions } from "../config/types.ts";
+
+/** Imports that come within this time are looked up together: a page loads its modules one after the other. */
+const QUIET_MS = 200;
+
+export interface DevTypesOptions {
+  readonly options: ResolvedOptions;
+  /** Write what is missing; otherwise the command that does is said, once. */
+  readonly writes: boolean;
+  readonly reporter: Reporter;
+  /** Runs a piece of work when none that writes is under way. */
+  readonly enqueue: (work: () => Promise<void>) => void;
+}
+
+/**
+ * Do the types declare what is imported? Asked of each specifier when it is loaded for the first time: a new spelling
+ * of a prompt changes neither snapshot nor contract, and the types may be missing altogether.
+ */
+export class DevTypes {
+  readonly #given: DevTypesOptions;
+  readonly #waiting = new Set<string>();
+  #timer: NodeJS.Timeout | undefined;
+  #hasSaid = false;
+
+  constructor(given: DevTypesOptions) {
+    this.#given = given;
+  }
+
+  imported(specifier: string): void {
+    this.#waiting.add(specifier);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#given.enqueue(() => this.#check()), QUIET_MS);
+    this.#timer.unref();
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+  }
+
+  async #check(): Promise<void> {
+    const { options, writes, reporter } = this.#given;
+    const specifiers = [...this.#waiting];
+    this.#waiting.clear();
+    // What has no snapshot yet is declared when it is written.
+    const stale = await findStaleTypes(options, specifiers, undefined);
+    if (stale === undefined) return;
+    if (writes) {
+      const types = await updateTypes(options);
+      if (types?.written)
+        reporter.info("The types of scope: imports were missing or out of date: wrote them.");
+    } else if (!this.#hasSaid) {
+      this.#hasSaid = true;
+      reporter.warn(stale);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import { existsSync, type FSWatcher, watch } from "node:fs";
+import { dirname } from "node:path";
+
+/** Events within this time are one change: a pull writes one file after the other. */
+const QUIET_MS = 40;
+/** Where the system refuses to watch, the folder is looked at this often instead. */
+const FALLBACK_MS = 1000;
+
+/**
+ * Watches a folder that need not be there yet. Keeps no process alive.
+ *
+ * @param onChange called when files in it may have changed
+ * @returns ends it
+ */
+export function watchFolder(folder: string, onChange: () => void): () => void {
+  let watcher: FSWatcher | undefined;
+  let fallback: NodeJS.Timeout | undefined;
+  let quiet: NodeJS.Timeout | undefined;
+  let isClosed = false;
+
+  const notify = () => {
+    clearTimeout(quiet);
+    quiet = setTimeout(() => {
+      // The folder may have come or gone: what is watched moves with it.
+      attach();
+      onChange();
+    }, QUIET_MS);
+    quiet.unref();
+  };
+  const detach = () => {
+    watcher?.close();
+    clearInterval(fallback);
+    watcher = undefined;
+  };
+  const pollInstead = () => {
+    detach();
+    fallback = setInterval(onChange, FALLBACK_MS);
+    fallback.unref();
+  };
+  const attach = () => {
+    detach();
+    if (isClosed) return;
+    try {
+      watcher = watch(nearestExisting(folder), { persistent: false }, notify);
+      watcher.on("error", pollInstead);
+    } catch {
+      // Too many watches, or a file system without them.
+      pollInstead();
+    }
+  };
+  attach();
+  return () => {
+    isClosed = true;
+    clearTimeout(quiet);
+    detach();
+  };
+}
+
+function nearestExisting(folder: string): string {
+  let nearest = folder;
+  while (!existsSync(nearest) && dirname(nearest) !== nearest) nearest = dirname(nearest);
+  return nearest;
+}

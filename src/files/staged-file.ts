@@ -1,0 +1,121 @@
+import { type FileHandle, mkdir, open, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { isMissing, openFor, readTextIfThere, replaceFile, temporaryBeside } from "./write-file.ts";
+
+/** Up to this many characters are held in memory. */
+const HELD = 1_000_000;
+
+interface Temporary {
+  readonly path: string;
+  readonly handle: FileHandle;
+}
+
+/**
+ * The text of a file that is made piece by piece, however large it gets. The file itself is touched at the end, in
+ * one step, and only when its text is another.
+ */
+export class StagedFile {
+  readonly #file: string;
+  #chunks: string[] = [];
+  #length = 0;
+  #temporary: Temporary | undefined;
+  /** The whole text as a file beside the other; "same" where that has it already. */
+  #staged: string | "same" | undefined;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  async write(text: string): Promise<void> {
+    this.#chunks.push(text);
+    this.#length += text.length;
+    if (this.#length > HELD) await this.#spill();
+  }
+
+  /**
+   * Puts the whole text beside the file, unless the file has it: what is left to do takes no room, and hardly fails.
+   * Nothing can be written after that.
+   */
+  async stage(): Promise<void> {
+    if (this.#staged !== undefined) return;
+    if (this.#temporary === undefined) {
+      const present = await readTextIfThere(this.#file);
+      if (present === this.#chunks.join("")) {
+        this.#staged = "same";
+        return;
+      }
+    }
+    const { path, handle } = await this.#spill();
+    await handle.close();
+    this.#temporary = undefined;
+    this.#staged = path;
+  }
+
+  /** Makes it the file's text. Says whether that was another. Forgets it when that fails. */
+  async commit(): Promise<boolean> {
+    try {
+      // The file may have become another since: the pieces are still held.
+      if (this.#staged === "same") this.#staged = undefined;
+      await this.stage();
+      if (this.#staged === undefined || this.#staged === "same") return false;
+      const isOther = !(await sameBytes(this.#staged, this.#file));
+      if (isOther) {
+        await replaceFile(this.#staged, this.#file);
+        this.#staged = undefined;
+      }
+      return isOther;
+    } finally {
+      await this.discard();
+    }
+  }
+
+  /** Forgets it; to be called when it is not committed. */
+  async discard(): Promise<void> {
+    this.#chunks = [];
+    const path = this.#temporary?.path ?? this.#staged;
+    await this.#temporary?.handle.close();
+    this.#temporary = undefined;
+    this.#staged = undefined;
+    if (path !== undefined && path !== "same") await rm(path, { force: true });
+  }
+
+  async #spill(): Promise<Temporary> {
+    let temporary = this.#temporary;
+    if (temporary === undefined) {
+      await mkdir(dirname(this.#file), { recursive: true });
+      const path = temporaryBeside(this.#file);
+      temporary = { path, handle: await openFor(this.#file, path) };
+      this.#temporary = temporary;
+    }
+    await temporary.handle.writeFile(this.#chunks.join(""), "utf8");
+    this.#chunks = [];
+    this.#length = 0;
+    return temporary;
+  }
+}
+
+const PIECE = 64 * 1024;
+
+async function sameBytes(one: string, other: string): Promise<boolean> {
+  let left: FileHandle | undefined;
+  let right: FileHandle | undefined;
+  try {
+    left = await open(one);
+    right = await open(other);
+    const { size } = await left.stat();
+    if ((await right.stat()).size !== size) return false;
+    const [leftPiece, rightPiece] = [Buffer.alloc(PIECE), Buffer.alloc(PIECE)];
+    for (let at = 0; at < size; at += PIECE) {
+      await Promise.all([left.read(leftPiece, 0, PIECE, at), right.read(rightPiece, 0, PIECE, at)]);
+      const length = Math.min(PIECE, size - at);
+      if (leftPiece.compare(rightPiece, 0, length, 0, length) !== 0) return false;
+    }
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  } finally {
+    await left?.close();
+    await right?.close();
+  }
+}

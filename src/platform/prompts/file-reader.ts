@@ -1,0 +1,96 @@
+import { type FileHandle, open } from "node:fs/promises";
+import { setTimeout as delay } from "node:timers/promises";
+import { Refusal } from "../refusal.ts";
+
+/** A file whose last change is older than this is no longer being written. */
+const STABLE_MS = 50;
+/** The same for a file that looks cut off (empty, or JSON that does not parse): a save in two steps is likelier. */
+const STABLE_CUT_OFF_MS = 300;
+/** After this long a file that never rests is answered as it was when it last did. */
+const PATIENCE_MS = 1000;
+
+interface Attempt {
+  readonly bytes: Buffer;
+  readonly mtimeNs: bigint;
+}
+
+/**
+ * Reads files that somebody may be saving at this moment, and only ever returns whole ones.
+ *
+ * Editors save in two ways. A file put in place by a rename is whole from its first moment. A file written in
+ * place is empty, then partial, then whole, and nothing but its modification time tells these apart. So a file
+ * that changed within the last few milliseconds is looked at again before it is believed.
+ */
+export class FileReader {
+  readonly #lastWhole = new Map<string, Buffer>();
+  readonly #signal: AbortSignal | undefined;
+
+  /** @param signal ends every wait at once, with the signal's reason */
+  constructor(signal?: AbortSignal) {
+    this.#signal = signal;
+  }
+
+  /**
+   * @param isWhole whether the bytes could be a finished file; when not, they are given more time
+   * @throws the file system's error when the file cannot be opened; Refusal 503 when it never rests and was never
+   * seen whole
+   */
+  async read(file: string, isWhole: (bytes: Buffer) => boolean): Promise<Buffer> {
+    const giveUpAt = performance.now() + PATIENCE_MS;
+    for (;;) {
+      const handle = await open(file, "r");
+      try {
+        const attempt = await readSteady(handle);
+        if (attempt !== undefined) {
+          const stableMs = isWhole(attempt.bytes) ? STABLE_MS : STABLE_CUT_OFF_MS;
+          const waitMs = stableMs - (Date.now() - Number(attempt.mtimeNs) / 1e6);
+          // A time far ahead comes from another clock (a network folder, an unpacked archive) and says nothing.
+          const isFromAnotherClock = waitMs > stableMs + 100;
+          if (waitMs > 0 && !isFromAnotherClock) await this.#wait(waitMs);
+          // Unchanged under this handle is enough, whether or not another file has taken the name since.
+          if (waitMs <= 0 || isFromAnotherClock || (await isUnchanged(handle, attempt))) {
+            this.#lastWhole.set(file, attempt.bytes);
+            return attempt.bytes;
+          }
+        } else await this.#wait(5);
+      } finally {
+        await handle.close();
+      }
+      if (performance.now() >= giveUpAt) return this.#lastResort(file);
+    }
+  }
+
+  #lastResort(file: string): Buffer {
+    const last = this.#lastWhole.get(file);
+    if (last !== undefined) return last;
+    throw new Refusal(
+      503,
+      "prompt_being_written",
+      "A file of this prompt is being written without a pause.",
+      {
+        "retry-after": "1",
+      },
+    );
+  }
+
+  async #wait(ms: number): Promise<void> {
+    await delay(ms, undefined, {
+      ref: false,
+      ...(this.#signal === undefined ? {} : { signal: this.#signal }),
+    });
+  }
+}
+
+/** The bytes, or undefined when the file changed while it was read. */
+async function readSteady(handle: FileHandle): Promise<Attempt | undefined> {
+  const before = await handle.stat({ bigint: true });
+  const bytes = await handle.readFile();
+  const after = await handle.stat({ bigint: true });
+  const isSteady = before.mtimeNs === after.mtimeNs && after.size === BigInt(bytes.length);
+  return isSteady ? { bytes, mtimeNs: after.mtimeNs } : undefined;
+}
+
+async function isUnchanged(handle: FileHandle, attempt: Attempt): Promise<boolean> {
+  const now = await handle.stat({ bigint: true });
+  return now.mtimeNs === attempt.mtimeNs && now.size === BigInt(attempt.bytes.length);
+}

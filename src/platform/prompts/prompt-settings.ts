@@ -1,0 +1,109 @@
+import leven from "leven";
+import type { JsonObject, PromptStatus } from "../../prompt.ts";
+import { Refusal } from "../refusal.ts";
+
+/** What `prompt.json` says; every part of it may be absent. */
+export interface PromptSettings {
+  readonly id: string | undefined;
+  /** A version number; null for "no version is production"; undefined for "the highest is". */
+  readonly production: number | null | undefined;
+  /** By version number. */
+  readonly versions: ReadonlyMap<number, VersionSettings>;
+}
+
+interface VersionSettings {
+  readonly id: string | undefined;
+  readonly status: PromptStatus;
+  readonly metadata: JsonObject;
+}
+
+export const NO_SETTINGS: PromptSettings = { id: undefined, production: undefined, versions: new Map() };
+
+const STATUSES: readonly string[] = ["draft", "published", "archived"];
+
+/**
+ * Decodes the text of a `prompt.json`.
+ *
+ * @param file the file's path as it is shown in an error
+ * @throws Refusal 422 `invalid_prompt` naming the file and the key
+ */
+export function decodePromptSettings(text: string, file: string): PromptSettings {
+  const data = asObject(parseJson(text, file), file, "it");
+  checkKeys(data, ["$schema", "id", "production", "versions"], file, "");
+  const versions = new Map<number, VersionSettings>();
+  if (data.versions !== undefined) {
+    for (const [key, value] of Object.entries(asObject(data.versions, file, `"versions"`))) {
+      const path = `versions.${key}`;
+      if (!isVersionNumber(key)) throw invalid(file, `"${path}": "${key}" is not a version number`);
+      versions.set(Number(key), decodeVersion(asObject(value, file, `"${path}"`), file, path));
+    }
+  }
+  return {
+    id: data.id === undefined ? undefined : asText(data.id, file, "id"),
+    production: decodeProduction(data.production, file),
+    versions,
+  };
+}
+
+/** Is this text the number in `N.md`: 1 and up, without a leading zero? */
+export function isVersionNumber(text: string): boolean {
+  return /^[1-9]\d{0,8}$/.test(text);
+}
+
+/** JSON of a file, with the parser's own words on where it stops being JSON. */
+export function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch (error) {
+    throw invalid(file, `it is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+export function invalid(file: string, problem: string): Refusal {
+  // No 5xx: a client takes that for an outage, tries again and reports a platform that is down.
+  return new Refusal(422, "invalid_prompt", `${file} cannot be used: ${problem}.`);
+}
+
+function decodeVersion(data: Record<string, unknown>, file: string, path: string): VersionSettings {
+  checkKeys(data, ["id", "status", "metadata"], file, `${path}.`);
+  const status = data.status ?? "published";
+  if (typeof status !== "string" || !STATUSES.includes(status)) {
+    throw invalid(
+      file,
+      `"${path}.status" must be one of ${STATUSES.join(", ")}, not ${JSON.stringify(status)}`,
+    );
+  }
+  return {
+    id: data.id === undefined ? undefined : asText(data.id, file, `${path}.id`),
+    status: status as PromptStatus,
+    // What JSON.parse returned is JSON by construction.
+    metadata: asObject(data.metadata ?? {}, file, `"${path}.metadata"`) as JsonObject,
+  };
+}
+
+function decodeProduction(value: unknown, file: string): number | null | undefined {
+  if (value === undefined || value === null) return value;
+  if (typeof value === "number" && Number.isSafeInteger(value) && value > 0) return value;
+  throw invalid(file, `"production" must be a version number or null, not ${JSON.stringify(value)}`);
+}
+
+function asObject(value: unknown, file: string, what: string): Record<string, unknown> {
+  if (typeof value === "object" && value !== null && !Array.isArray(value))
+    return value as Record<string, unknown>;
+  throw invalid(file, `${what} must be an object`);
+}
+
+function asText(value: unknown, file: string, path: string): string {
+  if (typeof value === "string" && value !== "") return value;
+  throw invalid(file, `"${path}" must be text`);
+}
+
+// A misspelt "production" would serve the wrong version without a word.
+function checkKeys(data: object, known: readonly string[], file: string, prefix: string): void {
+  for (const key of Object.keys(data)) {
+    if (known.includes(key)) continue;
+    const nearest = known.find((name) => leven(name, key) <= 2);
+    const advice = nearest === undefined ? `known are ${known.join(", ")}` : `did you mean "${nearest}"?`;
+    throw invalid(file, `"${prefix}${key}" is not known; ${advice}`);
+  }
+}

@@ -1,0 +1,220 @@
+import { realpath } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
+import { TextDecoder } from "node:util";
+import type { ChatMessage, JsonObject, PromptContent, PromptStatus, PromptType } from "../../prompt.ts";
+import { canonicalPromptId, derivePromptId, deriveVersionId } from "../identifiers.ts";
+import { Refusal } from "../refusal.ts";
+import type { FileReader } from "./file-reader.ts";
+import { findPromptFolder, isAbsent, type PromptFolder, walkPromptFolders } from "./prompt-folders.ts";
+import {
+  decodePromptSettings,
+  invalid,
+  NO_SETTINGS,
+  type PromptSettings,
+  parseJson,
+} from "./prompt-settings.ts";
+
+/** A prompt as its folder says it is at this moment. */
+export interface StoredPrompt {
+  readonly name: string;
+  readonly id: string;
+  /** Ascending, never empty. */
+  readonly versions: readonly [StoredVersion, ...StoredVersion[]];
+  /** Number of the production version, or null for none. */
+  readonly production: number | null;
+  /** Numbers that `prompt.json` describes and no file holds. */
+  readonly described: readonly number[];
+}
+
+export interface StoredVersion {
+  readonly number: number;
+  readonly id: string;
+  readonly type: PromptType;
+  readonly status: PromptStatus;
+  readonly metadata: JsonObject;
+  readonly path: string;
+}
+
+/** Reads prompts from a folder, afresh each time, so that an edit shows in the very next answer. */
+export class PromptStore {
+  readonly #dir: string;
+  #resolvedDir: string;
+  readonly #reader: FileReader;
+  /** Where an ID was last seen. Only ever a first guess: the prompt found there is asked for its ID again. */
+  readonly #nameOfId = new Map<string, string>();
+
+  /** @param dir absolute path of the folder of prompts */
+  constructor(dir: string, reader: FileReader) {
+    this.#dir = dir;
+    this.#resolvedDir = dir;
+    this.#reader = reader;
+  }
+
+  /**
+   * The prompt of this name; undefined when there is none.
+   *
+   * @throws Refusal 422 `invalid_prompt` naming the file that cannot be used; 500 when the folder is gone
+   */
+  async byName(name: string): Promise<StoredPrompt | undefined> {
+    return whileFilesMove(async () => {
+      const folder = await findPromptFolder(await this.#root(), name);
+      return folder === undefined ? undefined : this.#load(folder);
+    });
+  }
+
+  /** The prompt of this ID; undefined when there is none. */
+  async byId(id: string): Promise<StoredPrompt | undefined> {
+    const wanted = canonicalPromptId(id);
+    const guess = this.#nameOfId.get(wanted);
+    if (guess !== undefined) {
+      const prompt = await this.byName(guess);
+      if (prompt !== undefined && canonicalPromptId(prompt.id) === wanted) return prompt;
+    }
+    const found: StoredPrompt[] = [];
+    for (const folder of await this.folders()) {
+      const prompt = await this.#loadIfSound(folder, wanted);
+      if (prompt === undefined) continue;
+      this.#nameOfId.set(canonicalPromptId(prompt.id), prompt.name);
+      if (canonicalPromptId(prompt.id) === wanted) found.push(prompt);
+    }
+    if (found.length > 1) {
+      const names = found.map((prompt) => `"${prompt.name}"`).join(" and ");
+      throw new Refusal(422, "invalid_prompt", `${names} have the same id, ${id}.`);
+    }
+    return found[0];
+  }
+
+  /** Every prompt's folder. */
+  async folders(): Promise<PromptFolder[]> {
+    return walkPromptFolders(await this.#root());
+  }
+
+  /** The version's text or messages, as they are in its file at this moment. */
+  async content(version: StoredVersion): Promise<PromptContent> {
+    const isJson = version.type === "chat";
+    const bytes = await this.#reader.read(version.path, isJson ? isJsonText : (data) => data.length > 0);
+    const text = this.#decodeText(bytes, version.path);
+    return isJson ? decodeMessages(text, this.#shown(version.path)) : text;
+  }
+
+  async #root(): Promise<string> {
+    try {
+      // Each time: the folder may be a link that somebody points elsewhere.
+      this.#resolvedDir = await realpath(this.#dir);
+      return this.#resolvedDir;
+    } catch (error) {
+      if (!isAbsent(error)) throw error;
+      throw new Refusal(500, "invalid_prompt", `The folder of prompts is gone: ${this.#dir}`);
+    }
+  }
+
+  // Another prompt's fault must not hide this one; it can only be this one if the derived ID says so.
+  async #loadIfSound(folder: PromptFolder, wanted: string): Promise<StoredPrompt | undefined> {
+    try {
+      return await this.byName(folder.name);
+    } catch (error) {
+      if (error instanceof Refusal && derivePromptId(folder.name) !== wanted) return undefined;
+      throw error;
+    }
+  }
+
+  async #load(folder: PromptFolder): Promise<StoredPrompt> {
+    const settingsFile = join(folder.path, "prompt.json");
+    const settings = folder.hasSettings ? await this.#readSettings(settingsFile) : NO_SETTINGS;
+    const shown = this.#shown(settingsFile);
+    const [first, ...rest] = this.#toVersions(folder, settings);
+    if (first === undefined) {
+      const problem = `"${folder.name}" has a prompt.json and no version. Write one as 1.md beside it.`;
+      throw new Refusal(404, "prompt_not_found", problem);
+    }
+    const versions: StoredPrompt["versions"] = [first, ...rest];
+    const numbers = versions.map((version) => version.number);
+    const production = settings.production === undefined ? Math.max(...numbers) : settings.production;
+    if (production !== null && !numbers.includes(production)) {
+      throw invalid(
+        shown,
+        `"production" is ${production}, and there is no ${production}.md or ${production}.json`,
+      );
+    }
+    const twice = versions.find((one) => versions.some((other) => other !== one && other.id === one.id));
+    if (twice !== undefined) throw invalid(shown, `two versions have the id "${twice.id}"`);
+    return {
+      name: folder.name,
+      id: settings.id ?? derivePromptId(folder.name),
+      versions,
+      production,
+      described: [...settings.versions.keys()].filter((number) => !numbers.includes(number)),
+    };
+  }
+
+  #toVersions(folder: PromptFolder, settings: PromptSettings): StoredVersion[] {
+    return folder.files.map((file, index) => {
+      if (folder.files[index + 1]?.number === file.number) {
+        throw invalid(this.#shown(folder.path), `version ${file.number} is there twice, as .md and as .json`);
+      }
+      const own = settings.versions.get(file.number);
+      return {
+        number: file.number,
+        id: own?.id ?? deriveVersionId(folder.name, file.number),
+        type: file.kind,
+        status: own?.status ?? "published",
+        metadata: own?.metadata ?? {},
+        path: file.path,
+      };
+    });
+  }
+
+  async #readSettings(file: string): Promise<PromptSettings> {
+    const bytes = await this.#reader.read(file, isJsonText);
+    return decodePromptSettings(this.#decodeText(bytes, file), this.#shown(file));
+  }
+
+  #decodeText(bytes: Buffer, file: string): string {
+    try {
+      // A byte order mark belongs to a text like any other character.
+      return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    } catch (error) {
+      throw invalid(this.#shown(file), `it is not UTF-8 (${error instanceof Error ? error.message : error})`);
+    }
+  }
+
+  /** A path as errors show it: below the folder of prompts, the same on every machine. */
+  #shown(file: string): string {
+    return relative(this.#resolvedDir, file).split(sep).join("/");
+  }
+}
+
+function decodeMessages(text: string, file: string): ChatMessage[] {
+  const data = parseJson(text, file);
+  if (!Array.isArray(data)) throw invalid(file, "a chat prompt is an array of { role, content }");
+  return data.map((message: unknown, index) => {
+    const { role, content, ...others } = Object(message) as Record<string, unknown>;
+    const at = `message ${index + 1}`;
+    if (typeof role !== "string" || role === "") throw invalid(file, `${at} has no "role" of text`);
+    if (typeof content !== "string") throw invalid(file, `${at} has no "content" of text`);
+    const unknown = Object.keys(others)[0];
+    if (unknown !== undefined) throw invalid(file, `${at} has an unknown key, "${unknown}"`);
+    return { role, content };
+  });
+}
+
+function isJsonText(bytes: Buffer): boolean {
+  try {
+    JSON.parse(bytes.toString("utf8").replace(/^\uFEFF/, ""));
+    return true;
+  } catch {
+    // Whoever reads the file to its end reports what is wrong with it.
+    return false;
+  }
+}
+
+/** Reads again when, between the listing of a folder and the reading of its files, one was renamed or removed. */
+export async function whileFilesMove<T>(read: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await read();
+    } catch (error) {
+      if (!isAbsent(error) || attempt === 5) throw error;
+    }
+  }
+}

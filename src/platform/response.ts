@@ -1,0 +1,53 @@
+import { createHash } from "node:crypto";
+import { declaredVariables } from "./prompts/declared-variables.ts";
+import type { FoundVersion } from "./prompts/find-version.ts";
+import type { Refusal } from "./refusal.ts";
+
+/** One answer, ready to be written. */
+export interface PlatformResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Undefined for 304, which has none. */
+  readonly body: string | undefined;
+}
+
+// A folder has no history to read times from, and a file's own change with every clone.
+const CREATED_AT = "2025-01-01T00:00:00.000Z";
+
+/** The wire form of a version; 304 without a body when the client has the same one already. */
+export function versionResponse(found: FoundVersion, ifNoneMatch: string | undefined): PlatformResponse {
+  const { prompt, version, content } = found;
+  const body = JSON.stringify({
+    id: version.id,
+    prompt_id: prompt.id,
+    version_number: version.number,
+    content,
+    variables: declaredVariables(content),
+    status: version.status,
+    is_production: version.number === prompt.production,
+    prompt_type: version.type,
+    metadata: version.metadata,
+    created_at: CREATED_AT,
+    updated_at: CREATED_AT,
+  });
+  const etag = `"${createHash("sha256").update(body).digest("base64url")}"`;
+  const headers = { etag, "cache-control": "private, no-cache" };
+  if (isKnown(etag, ifNoneMatch)) return { status: 304, headers, body: undefined };
+  return { status: 200, headers, body };
+}
+
+export function refusalResponse(refusal: Refusal): PlatformResponse {
+  const { status, code, message, headers } = refusal;
+  return { status, headers, body: JSON.stringify({ error: { code, message } }) };
+}
+
+/** An answer that no cache may keep: it holds a token. */
+export function privateResponse(data: object): PlatformResponse {
+  return { status: 200, headers: { "cache-control": "no-store" }, body: JSON.stringify(data) };
+}
+
+function isKnown(etag: string, ifNoneMatch: string | undefined): boolean {
+  if (ifNoneMatch === undefined) return false;
+  const tags = ifNoneMatch.split(",").map((tag) => tag.trim().replace(/^W\//, ""));
+  return tags.includes("*") || tags.includes(etag);
+}

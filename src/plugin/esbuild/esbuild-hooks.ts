@@ -1,0 +1,105 @@
+import { writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import type { BuildResult, PluginBuild } from "esbuild";
+import { folderOf, OUTPUT_MANIFEST, type OutputPlace } from "../../build/manifest/outputs.ts";
+import { moduleNameOf } from "../../build/modules/modules.ts";
+import type { Options } from "../../config/options.ts";
+import { isEdge } from "../edge-conditions.ts";
+import { type Compiler, PluginInstance } from "../instance.ts";
+import { findImporters, type Importers, importChain } from "./esbuild-import-chain.ts";
+
+/** esbuild: `scope:` resolves to the module file, which esbuild then reads, watches and maps by itself. */
+export function applyToEsbuild(build: PluginBuild, options: Options | undefined): void {
+  const instance = new PluginInstance(options);
+  const compiler = describeCompiler(build);
+  let hasStarted = false;
+  let importers: Promise<Importers> | undefined;
+  /** The names of the modules that the present build imports, and the one before. */
+  let imported = new Set<string>();
+  let before = new Set<string>();
+  build.onStart(async () => {
+    hasStarted = false;
+    imported = new Set();
+    importers = undefined;
+    try {
+      await instance.start(compiler);
+      hasStarted = true;
+      return null;
+    } catch (error) {
+      return { errors: [{ text: (error as Error).message }] };
+    }
+  });
+  build.onResolve({ filter: /^scope:/ }, async ({ path, importer }) => {
+    // The build has failed already; each import need not say so again.
+    if (!hasStarted) return { path, external: true };
+    try {
+      const file = await instance.module(compiler, path, importer, async () => {
+        importers ??= findImporters(build);
+        return importChain(await importers, importer);
+      });
+      imported.add(moduleNameOf(file));
+      return { path: file, sideEffects: false };
+    } catch (error) {
+      imported.add((await instance.nameOf(compiler, path)) ?? "");
+      // Not thrown: esbuild's watch mode ends for good when a callback throws.
+      const session = await instance.session(compiler);
+      const errors = [{ text: (error as Error).message }];
+      // Nothing of the prompt is on disk yet that a change of could bring about another try.
+      return session === undefined ? { errors } : { errors, watchFiles: [await session.problemsFile()] };
+    }
+  });
+  build.onEnd(async (result) => {
+    const { errors } = result;
+    // Where there are errors, not everything was read.
+    if (errors.length > 0) for (const name of before) imported.add(name);
+    before = imported;
+    const present = imported;
+    await instance.reportImports(compiler, (name) => present.has(name));
+    if (errors.length === 0) {
+      const place = placeOf(build);
+      const text = await instance.recordOutput(compiler, place);
+      if (text !== undefined) await emitBeside(result, folderOf(place), text);
+    }
+    await instance.end(compiler);
+  });
+  build.onDispose(() => void instance.close(compiler));
+}
+
+function placeOf({ initialOptions }: PluginBuild): OutputPlace {
+  const { absWorkingDir = "", outdir, outfile } = initialOptions;
+  const path = outdir ?? outfile;
+  return {
+    bundler: "esbuild",
+    path: path === undefined ? undefined : resolve(absWorkingDir, path),
+    isFile: outdir === undefined,
+  };
+}
+
+/** esbuild has written its files by then, or hands them over. */
+async function emitBeside(
+  { outputFiles }: BuildResult,
+  folder: string | undefined,
+  text: string,
+): Promise<void> {
+  const path = join(folder ?? "", OUTPUT_MANIFEST);
+  if (outputFiles) outputFiles.push({ path, contents: new TextEncoder().encode(text), hash: "", text });
+  else if (folder !== undefined) await writeFile(path, text);
+}
+
+function describeCompiler(build: PluginBuild): Compiler {
+  const { absWorkingDir, platform, conditions } = build.initialOptions;
+  const development = process.env.NODE_ENV === "development";
+  return {
+    name: "esbuild",
+    cwd: absWorkingDir ?? process.cwd(),
+    mode: process.env.NODE_ENV || "production",
+    development,
+    // esbuild does not tell a plugin that it watches; in development a context builds again and again.
+    watch: development,
+    browser: (platform ?? "browser") === "browser" && !isEdge(conditions),
+    reporter: {
+      info: (text) => console.info(`[unplugin-scope] ${text}`),
+      warn: (text) => console.warn(`[unplugin-scope] ${text}`),
+    },
+  };
+}

@@ -1,0 +1,266 @@
+import { basename, dirname, resolve } from "node:path";
+import type { HotUpdateOptions, ResolvedConfig, ViteDevServer } from "vite";
+import { OUTPUT_MANIFEST } from "../../build/manifest/outputs.ts";
+import { moduleNameOf } from "../../build/modules/modules.ts";
+import type { Reporter } from "../../build/run-report.ts";
+import { processEnv } from "../../config/environment.ts";
+import { isTestRun } from "../../config/load/load-options.ts";
+import type { Options } from "../../config/options.ts";
+import { ConfigurationError } from "../../errors/classes.ts";
+import type { Host } from "../host.ts";
+import { bundlerError, type Compiler, PluginInstance } from "../instance.ts";
+import { ViteDev } from "../vite/dev.ts";
+import { viteReporter } from "../vite/reporter.ts";
+import { importChain, type ModuleImports } from "./rollup-import-chain.ts";
+
+/** What Rollup's hooks, and those of the bundlers that took its interface, find on `this`. */
+export interface HookContext {
+  /** Farm has neither of the two. */
+  info?(text: string): void;
+  warn?(text: string): void;
+  addWatchFile?(file: string): void;
+  emitFile?(file: { type: "asset"; fileName: string; source: string }): unknown;
+  getModuleIds?(): Iterable<string>;
+  getModuleInfo?(id: string): ModuleImports | null;
+  readonly meta?: { readonly watchMode?: boolean };
+  /** Vite only: the environment that is built. */
+  readonly environment?: {
+    readonly name: string;
+    readonly config: { readonly consumer: string };
+    getTopLevelConfig?(): object;
+  };
+}
+
+/** Facts that only the bundler's own config gives; each has a fallback. */
+interface Facts {
+  vite?: ResolvedConfig;
+  viteReporter?: Reporter;
+  root?: string;
+  browser?: boolean;
+}
+
+/** Where Rollup puts a bundle: a folder or one file; neither where it is only generated. */
+export interface OutputOptions {
+  readonly dir?: string | undefined;
+  readonly file?: string | undefined;
+}
+
+/**
+ * Rollup, Rolldown, Vite and Farm: `scope:` resolves to the path of the module file, and the bundler does the
+ * rest as for any file.
+ */
+export class RollupHooks {
+  readonly #bundler: string;
+  readonly #instance: PluginInstance;
+  readonly #facts: Facts = {};
+  readonly #host: Host | undefined;
+  #viteDev: ViteDev | undefined;
+  /** The environments of Vite's dev server whose imports the session can ask for. */
+  readonly #reported = new Set<string>();
+  /** Where modules of prompts lie. */
+  readonly #folders = new Set<string>();
+
+  /**
+   * @param bundler as the manifest names it
+   * @param madeAt when the plugin was made, by {@link nextTick}
+   * @param host the framework that runs the bundler
+   */
+  constructor(bundler: string, options: Options | undefined, madeAt: number, host?: Host) {
+    this.#bundler = bundler;
+    this.#instance = new PluginInstance(options, madeAt);
+    this.#host = host;
+  }
+
+  /** @throws ConfigurationError when Vite would inline `SCOPE_` variables, secrets among them, into the page */
+  useViteConfig(config: ResolvedConfig): void {
+    refuseInliningPrefix(config.envPrefix);
+    this.#facts.vite = config;
+    this.#facts.viteReporter = viteReporter(config);
+  }
+
+  /** @throws for a config that cannot be used: here, where it leaves the server that would restart as it is */
+  async useViteServer(server: ViteDevServer): Promise<void> {
+    // A framework that runs the server restarts it by itself.
+    this.#viteDev = new ViteDev(server, { restarts: this.#host === undefined });
+    await this.#instance.checkConfig(this.#describe({}));
+  }
+
+  useRoot(root: string): void {
+    this.#facts.root = root;
+  }
+
+  useBrowser(browser: boolean): void {
+    this.#facts.browser = browser;
+  }
+
+  async buildStart(context: HookContext): Promise<void> {
+    const compiler = this.#describe(context);
+    await this.#instance.start(compiler);
+    this.#viteDev?.use(await this.#instance.session(compiler));
+    await this.#reportLoaded(compiler);
+  }
+
+  /** @param isScan Vite searches for packages to bundle before it serves anything; what fails is reported when it is served */
+  async resolveId(context: HookContext, id: string, importer: string | undefined, isScan = false) {
+    if (!id.startsWith("scope:")) return this.#helper(id, importer);
+    const compiler = this.#describe(context);
+    let file: string;
+    try {
+      file = (await this.#module(context, compiler, id, importer)).replaceAll("\\", "/");
+    } catch (error) {
+      if (isScan) return { id, external: true };
+      throw error;
+    }
+    this.#folders.add(dirname(file));
+    this.#viteDev?.allow(dirname(file));
+    this.#viteDev?.imports.resolved(compiler.name, file, importer);
+    return { id: file, moduleSideEffects: false };
+  }
+
+  /** In Vite's dev server: what is replaced in the page when a prompt's module file changed. */
+  hotUpdate(options: HotUpdateOptions) {
+    return this.#viteDev?.modulesToUpdate(options);
+  }
+
+  async buildEnd(context: HookContext, error?: unknown): Promise<void> {
+    const compiler = this.#describe(context);
+    if (this.#viteDev === undefined) await this.#reportBuilt(context, compiler, error !== undefined);
+    await this.#instance.end(compiler);
+  }
+
+  /** Each output of a build; the manifest beside it is one of its assets. */
+  async generateBundle(context: HookContext, output: OutputOptions, bundle: object): Promise<void> {
+    const source = await this.recordOutput(context, output, bundle);
+    if (source !== undefined) context.emitFile?.({ type: "asset", fileName: OUTPUT_MANIFEST, source });
+  }
+
+  /** Gives the text of the manifest beside an output, where the config asks for one. */
+  async recordOutput(
+    context: HookContext,
+    { dir, file }: OutputOptions,
+    bundle: object = {},
+  ): Promise<string | undefined> {
+    const path = dir ?? file;
+    const writes = Object.keys(bundle);
+    // A build of declarations alone, such as unbuild's second one, says nothing of the code beside them.
+    if (writes.length > 0 && writes.every((name) => /\.d\.[cm]?ts$/.test(name))) return undefined;
+    return this.#instance.recordOutput(this.#describe(context), {
+      bundler: this.#bundler,
+      compiler: context.environment?.name,
+      path: path === undefined ? undefined : resolve(this.#facts.root ?? "", path),
+      isFile: dir === undefined,
+      writes,
+      reads: [...(context.getModuleIds?.() ?? [])],
+    });
+  }
+
+  /** The end of a server or of watching, where {@link buildEnd} is not the end. */
+  async close(context: HookContext): Promise<void> {
+    await this.#instance.close(this.#describe(context));
+  }
+
+  /** Called at the end of each bundle, and when Vite's dev server closes an environment. */
+  async closeBundle(context: HookContext): Promise<void> {
+    if (this.#facts.vite?.command === "serve") await this.close(context);
+  }
+
+  /** A file that a prompt's module imports from beside it. */
+  #helper(id: string, importer = ""): string | undefined {
+    const folder = dirname(importer);
+    return this.#folders.has(folder) ? `${folder}/${basename(id)}` : undefined;
+  }
+
+  async #module(context: HookContext, compiler: Compiler, id: string, importer: string | undefined) {
+    try {
+      await this.#reportLoaded(compiler);
+      return await this.#instance.moduleOrAllFailures(
+        compiler,
+        id,
+        importer,
+        () => this.#viteDev?.imports.chain(compiler.name, importer) ?? importChain(context, importer),
+      );
+    } catch (error) {
+      // Nothing of the prompt is on disk yet that a change of could bring about another try.
+      if (compiler.watch) await this.#watchProblems(context, compiler);
+      const name = this.#viteDev && (await this.#instance.nameOf(compiler, id));
+      if (name !== undefined) this.#viteDev?.imports.failed(compiler.name, name, importer);
+      throw error;
+    }
+  }
+
+  /** Vite's dev server: what an environment imports is read from its module graph whenever it is asked for. */
+  async #reportLoaded(compiler: Compiler): Promise<void> {
+    const imports = this.#viteDev?.imports;
+    if (imports === undefined || this.#reported.has(compiler.name)) return;
+    this.#reported.add(compiler.name);
+    await this.#instance.reportImports(compiler, (name) => imports.isImported(compiler.name, name));
+  }
+
+  /** While watching: what a build imports. One that failed may have stopped before it had read everything. */
+  async #reportBuilt(context: HookContext, compiler: Compiler, hasFailed: boolean): Promise<void> {
+    if (!compiler.watch || !context.getModuleIds) return;
+    const imported = new Set([...context.getModuleIds()].map(moduleNameOf));
+    await this.#instance.reportImports(compiler, (name) => hasFailed || imported.has(name));
+  }
+
+  async #watchProblems(context: HookContext, compiler: Compiler): Promise<void> {
+    const session = await this.#instance.session(compiler);
+    if (session !== undefined) context.addWatchFile?.(await session.problemsFile());
+  }
+
+  #describe(context: HookContext): Compiler {
+    const { vite, viteReporter, root, browser } = this.#facts;
+    const host = this.#host;
+    const reporter = viteReporter ?? (context.info ? (context as Required<HookContext>) : console);
+    const isPage = context.environment?.config.consumer === "client";
+    const isServer = vite?.command === "serve";
+    const testRun = isTestRun(processEnv());
+    const watches =
+      host?.development ?? (context.meta?.watchMode === true || isServer || Boolean(vite?.build.watch));
+    const development =
+      host?.development ??
+      (isServer || watches || (vite === undefined && (process.env.NODE_ENV === "development" || testRun)));
+    // Vitest runs jsdom's and its like as a client, in Node.
+    const isTested = isServer && testRun;
+    return {
+      name: context.environment?.name ?? host?.output ?? "main",
+      cwd: host?.root ?? vite?.root ?? root ?? process.cwd(),
+      mode:
+        host?.mode ?? vite?.mode ?? (process.env.NODE_ENV || (development ? "development" : "production")),
+      development,
+      watch: watches,
+      browser: context.environment ? isPage && !isTested : browser === true,
+      hot: isServer && isPage && !isTested ? viteTarget(vite) : undefined,
+      reloadsModules: isServer || host?.development === true,
+      printsStack: true,
+      reporter,
+    };
+  }
+}
+
+function viteTarget({ plugins }: ResolvedConfig): Compiler["hot"] {
+  const has = (name: string) => plugins.some((plugin) => plugin.name.startsWith(name));
+  return {
+    bundler: "vite",
+    frameworks: [
+      ...(has("vite-plugin-svelte") ? ["svelte" as const] : []),
+      ...(has("vite:vue") ? ["vue" as const] : []),
+    ],
+  };
+}
+
+function refuseInliningPrefix(envPrefix: string | string[] | undefined): void {
+  const prefixes = [envPrefix ?? "VITE_"].flat();
+  const bad = prefixes.find((prefix) => prefix.startsWith("SCOPE_") || "SCOPE_".startsWith(prefix));
+  if (bad === undefined) return;
+  throw bundlerError(
+    new ConfigurationError(
+      `Vite's envPrefix "${bad}" would put SCOPE_ variables, the API secret among them, into the page.`,
+      {
+        code: "env_prefix_refused",
+        where: { file: "vite.config" },
+        hint: "Choose a prefix that SCOPE_ does not start with, such as VITE_.",
+      },
+    ),
+  );
+}

@@ -1,0 +1,20 @@
+import picocolors from "picocolors";
+import type { ResolvedConfig } from "vite";
+import type { Reporter } from "../../build/run-report.ts";
+
+const NAME = "[unplugin-scope]";
+
+/** Vite's log, with our name before each line, as Vite's own plugins write: warnings in yellow. */
+export function viteReporter({ logger, command }: Pick<ResolvedConfig, "logger" | "command">): Reporter {
+  // In a build on a terminal the cursor stands behind Vite's progress, "transforming (12) …".
+  let start = command === "build" && process.stdout.isTTY ? "\n" : "";
+  const line = (text: string) => {
+    const shown = `${start}${text}`;
+    start = "";
+    return shown;
+  };
+  return {
+    info: (text) => logger.info(line(`${picocolors.cyan(NAME)} ${text}`)),
+    warn: (text) => logger.warn(line(picocolors.yellow(`${NAME} ${text}`))),
+  };
+}

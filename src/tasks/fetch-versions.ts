@@ -1,0 +1,115 @@
+import { setMaxListeners } from "node:events";
+import pMap from "p-map";
+import { partialRequests } from "../build/compile-request.ts";
+import { type Project, versionResolver } from "../build/project.ts";
+import type { Reporter } from "../build/run-report.ts";
+import type { ResolvedImport } from "../config/specifier.ts";
+import { placeOf, type ScopeUse } from "../discovery/find-uses.ts";
+import { isScopeError, type ScopeError } from "../errors/scope-error.ts";
+import { type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";
+import { throwAll } from "./select-imports.ts";
+
+/** What the platform says of one prompt: a version, or that there is none. */
+export type Fetched =
+  | { readonly request: ResolvedImport; readonly version: PromptVersionData; readonly missing?: undefined }
+  | { readonly request: ResolvedImport; readonly version?: undefined; readonly missing: ScopeError };
+
+export interface FetchVersionsOptions {
+  /** Asks for something else than what an import says: another label. Default: what it says. */
+  readonly ask?: ((ref: PromptRef) => PromptRef) | undefined;
+  readonly onProgress?: ((progress: FetchProgress) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const SILENT: Reporter = { info() {}, warn() {} };
+
+export interface FetchProgress {
+  readonly done: number;
+  readonly total: number;
+  readonly ref: PromptRef;
+}
+
+/**
+ * Fetches what the platform serves now for some imports, and for the prompts that they include, once per prompt
+ * and pin. A prompt that is not there is an answer too.
+ *
+ * @returns by `refKey` of what the import says
+ * @throws the client's errors, all of a run at once, and an outage once
+ */
+export async function fetchVersions(
+  project: Project,
+  imports: readonly { readonly request: ResolvedImport; readonly uses: readonly ScopeUse[] }[],
+  { ask = (ref) => ref, onProgress, signal }: FetchVersionsOptions = {},
+): Promise<ReadonlyMap<string, Fetched>> {
+  const { options } = project;
+  const resolver = versionResolver(project, SILENT, {
+    fetch: "always",
+    isForCommand: true,
+    fetchVersion: endedBy(signal, project.fetchVersion),
+    // The platform is asked for everything: what is committed plays no part in what is fetched.
+    loadSnapshot: async () => undefined,
+  });
+  const fetched = new Map<string, Fetched>();
+  const errors = new Set<unknown>();
+  const seen = new Set<string>();
+  const add = async (request: ResolvedImport): Promise<void> => {
+    const key = refKey(request.ref);
+    // The same prompt in another syntax may include other prompts.
+    const dialect = `${key} ${request.syntax}`;
+    if (seen.has(dialect)) return;
+    seen.add(dialect);
+    try {
+      const { version } = await resolver.answer(ask(request.ref));
+      fetched.set(key, { request, version });
+      for (const partial of partialRequests(request, version, options).values()) await add(partial);
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      fetched.set(key, { request, missing: error });
+    }
+  };
+  let done = 0;
+  await pMap(
+    imports,
+    async ({ request, uses: [use] }) => {
+      signal?.throwIfAborted();
+      try {
+        await add(request);
+      } catch (error) {
+        errors.add(use && isScopeError(error) ? error.locate(placeOf(use)) : error);
+      }
+      done += 1;
+      onProgress?.({ done, total: imports.length, ref: request.ref });
+    },
+    { concurrency: options.concurrency },
+  );
+  signal?.throwIfAborted();
+  // Every prompt fails by the same outage: said once, it is said.
+  if (resolver.outage !== undefined) throw [...errors][0];
+  throwAll([...errors], "prompts cannot be fetched");
+  return fetched;
+}
+
+/** No such prompt, no such version, or nothing that the label points at. */
+export function isMissing(error: unknown): error is ScopeError {
+  return isScopeError(error, "prompt_not_found") || isScopeError(error, "no_production_version");
+}
+
+/** The same requests, ended by Ctrl-C too: nobody should wait for a platform that does not answer. */
+export function endedBy(
+  signal: AbortSignal | undefined,
+  fetchVersion: Project["fetchVersion"],
+): Project["fetchVersion"] {
+  if (signal === undefined || fetchVersion === undefined) return fetchVersion;
+  // One per signal of a run, not per request: Node keeps each for as long as the signals live.
+  const combined = new WeakMap<AbortSignal, AbortSignal>();
+  return (ref, own) => {
+    let either = combined.get(own);
+    if (either === undefined) {
+      either = AbortSignal.any([own, signal]);
+      // Every request under way listens to it, and Node would take more than ten for a leak.
+      setMaxListeners(0, either);
+      combined.set(own, either);
+    }
+    return fetchVersion(ref, either);
+  };
+}

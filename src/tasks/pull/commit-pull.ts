@@ -1,0 +1,73 @@
+import { dirname } from "node:path";
+import { prepareTypes } from "../../build/types/prepare-types.ts";
+import { specifiersOf, updateTypes } from "../../build/types/update-types.ts";
+import type { ResolvedOptions } from "../../config/types.ts";
+import { ScopeErrors } from "../../errors/classes.ts";
+import { isScopeError, ScopeError } from "../../errors/scope-error.ts";
+import { criticalSection } from "../../files/critical-section.ts";
+import { removeAbandoned } from "../../files/leftovers.ts";
+import { namingFile } from "../../files/unwritable.ts";
+import { isTemporary } from "../../files/write-file.ts";
+import type { SnapshotStaging } from "../../snapshot/staging.ts";
+
+/** The types file, and whether it was written; undefined with `dts: false`. */
+export type CommittedTypes = { readonly file: string; readonly written: boolean } | undefined;
+
+/**
+ * Commits what a pull fetched, snapshot and types as one: the types are made of what was put aside, and are whole
+ * beside their own place, before the first file is replaced. A disk that is full, or a folder that takes nothing,
+ * shows until then, and leaves everything as it was. Who would end the process waits for it: see `wholeStep`.
+ *
+ * @param specifiers as spelled in the code
+ * @throws ScopeError `snapshot_unwritable`, which says so where some files were replaced already; `types_unsettled`
+ */
+export function commitPull(
+  options: ResolvedOptions,
+  specifiers: readonly string[],
+  staging: SnapshotStaging,
+): Promise<CommittedTypes> {
+  return criticalSection(() => commit(options, specifiers, staging));
+}
+
+async function commit(
+  options: ResolvedOptions,
+  specifiers: readonly string[],
+  staging: SnapshotStaging,
+): Promise<CommittedTypes> {
+  const { dts: file } = options;
+  const hasNews = !staging.isEmpty;
+  if (file === false) {
+    await staging.commit();
+    return undefined;
+  }
+  // The snapshot's own are seen to where it is put aside.
+  await namingFile(file, () => removeAbandoned(dirname(file), isTemporary));
+  const types = await prepareTypes(options, file, specifiers, (place) => staging.fileOf(place));
+  try {
+    await staging.commit();
+    const written = await saying(hasNews && TYPES_ARE_OLD, () => types.commit());
+    // Another program may have written since the types were made.
+    const areCurrent = async () => types.areCurrent(await specifiersOf(options));
+    if (await saying((hasNews || written) && MAY_NOT_FIT, areCurrent)) return { file, written };
+    const updated = await saying(hasNews && TYPES_ARE_OLD, () => updateTypes(options));
+    return { file, written: written || updated?.written === true };
+  } finally {
+    await types.discard();
+  }
+}
+
+const TYPES_ARE_OLD = "The snapshot was updated, and the types were not.";
+const MAY_NOT_FIT =
+  "Snapshot and types were updated; whether the code or another program changed meanwhile could not be seen.";
+
+/** What was done before comes first in the fault of a later step; false where nothing was. */
+async function saying<T>(done: string | false, step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    // Several faults at once are told one by one, and have no message to tell it in.
+    if (done === false || !isScopeError(error) || error instanceof ScopeErrors) throw error;
+    const { code, where, hint } = error;
+    throw new ScopeError(done, { code, where, hint, cause: error });
+  }
+}

@@ -1,0 +1,134 @@
+import type { Project } from "../../build/project.ts";
+import { bareBlocks, typesOf, typesPlace } from "../../build/types/types-file.ts";
+import { updateTypes } from "../../build/types/update-types.ts";
+import type { ResolvedOptions } from "../../config/types.ts";
+import { findUses } from "../../discovery/find-uses.ts";
+import { isScopeError } from "../../errors/scope-error.ts";
+import { criticalSection } from "../../files/critical-section.ts";
+import { type PromptRef, refKey } from "../../prompt.ts";
+import { SnapshotStaging } from "../../snapshot/staging.ts";
+import { removeSnapshot } from "../../snapshot/store.ts";
+import type { FetchProgress } from "../fetch-versions.ts";
+import { findUnused } from "../find-unused.ts";
+import { needsPlatform } from "../needs-platform.ts";
+import { byNameThenPin } from "../ref-order.ts";
+import { onlyNamed, type SelectedImport, selectImports } from "../select-imports.ts";
+import { type CommittedTypes, commitPull } from "./commit-pull.ts";
+import { loadIfSound, type PulledPrompt, stagePrompts } from "./stage-prompts.ts";
+
+export type { PulledPrompt } from "./stage-prompts.ts";
+
+export interface PullResult {
+  /** Sorted by name, then by pin. */
+  readonly prompts: readonly PulledPrompt[];
+  /** Committed, but neither imported nor configured; sorted by name, then by pin. */
+  readonly unused: readonly PromptRef[];
+  /** Were the unused ones removed? */
+  readonly pruned: boolean;
+  /** The types file; undefined with `dts: false`. */
+  readonly types: CommittedTypes;
+  /** Where a contract changed: the types before and after it. */
+  readonly typesChange: TypesChange | undefined;
+  readonly warnings: readonly string[];
+}
+
+/** The types of everything that the project imports, before a pull and after it. */
+export interface TypesChange {
+  /** Absolute path of the types file, also where the config has none. */
+  readonly file: string;
+  /** `declare module` blocks by specifier. */
+  readonly before: ReadonlyMap<string, string>;
+  readonly after: ReadonlyMap<string, string>;
+  readonly imports: readonly SelectedImport[];
+}
+
+export interface PullOptions {
+  /** Keys, prompt names or specifiers; all when empty. */
+  readonly names?: readonly string[];
+  /** Remove snapshot files of prompts that are neither imported nor configured. Default false. */
+  readonly prune?: boolean;
+  readonly onProgress?: (progress: FetchProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Fetches what the project imports, and writes snapshot and types. Nothing is written unless everything asked
+ * for was fetched and compiles and the disk has taken all of it, so that a fault leaves the committed state whole.
+ *
+ * @throws ConfigurationError `build_credentials_needed`, `fetch_never`; the client's errors and the compiler's,
+ * all of a run at once
+ */
+export async function pullPrompts(project: Project, pull: PullOptions = {}): Promise<PullResult> {
+  const { options } = project;
+  needsPlatform(project, "A pull");
+  const { uses } = await findUses(options);
+  const imports = selectImports(options, uses);
+  const staging = new SnapshotStaging(options.snapshotDir);
+  let staged: Awaited<ReturnType<typeof stagePrompts>>;
+  let types: CommittedTypes;
+  let before: ReadonlyMap<string, string> | undefined;
+  try {
+    staged = await stagePrompts(project, onlyNamed(imports, pull.names ?? []), staging, pull);
+    const specifiers = uses.map((use) => use.specifier);
+    if (staged.prompts.some(({ change }) => change === "breaking" || change === "compatible"))
+      before = await typeBlocks(options, imports);
+    types = await commitPull(options, specifiers, staging);
+  } finally {
+    await staging.discard();
+  }
+  const typesChange = before && {
+    file: typesPlace(options),
+    before,
+    after: await typeBlocks(options, imports),
+    imports,
+  };
+  const unused = await findUnused(options, imports);
+  const pruned = pull.prune ? await pruneUnused(options, unused) : undefined;
+  return {
+    prompts: staged.prompts.sort((a, b) => byNameThenPin(a.ref, b.ref)),
+    unused: pruned?.removed ?? unused,
+    pruned: pruned?.removed !== undefined,
+    types,
+    typesChange,
+    warnings: [...staged.warnings, ...(pruned?.warnings ?? [])],
+  };
+}
+
+/** The types of what is committed now. */
+async function typeBlocks(
+  options: ResolvedOptions,
+  imports: readonly SelectedImport[],
+): Promise<ReadonlyMap<string, string>> {
+  const find = async (ref: PromptRef) => (await loadIfSound(options.snapshotDir, ref))?.version;
+  const specifiers = imports.map(({ specifier }) => specifier);
+  return bareBlocks((await typesOf(options, typesPlace(options), specifiers, find)).code);
+}
+
+/**
+ * Removes the snapshot files of prompts that were unused when the pull began and are unused now: the code may have
+ * changed meanwhile, and a development server have committed what it came to import.
+ *
+ * @returns what was removed; undefined, and why, when the code cannot be read as it is now
+ */
+async function pruneUnused(
+  options: ResolvedOptions,
+  candidates: readonly PromptRef[],
+): Promise<{ readonly removed?: readonly PromptRef[]; readonly warnings: readonly string[] }> {
+  if (candidates.length === 0) return { removed: [], warnings: [] };
+  let unusedNow: ReadonlySet<string>;
+  try {
+    const { uses } = await findUses(options);
+    unusedNow = new Set((await findUnused(options, selectImports(options, uses))).map(refKey));
+  } catch (error) {
+    // Everything asked for is written: what a file says that is being edited is no fault of that.
+    if (isScopeError(error)) return { warnings: [`Nothing was pruned: ${error.message}`] };
+    throw error;
+  }
+  const removed = candidates.filter((ref) => unusedNow.has(refKey(ref)));
+  await criticalSection(async () => {
+    for (const ref of removed) await removeSnapshot(options.snapshotDir, ref);
+    // An import that went while the pull ran is in the types.
+    if (removed.length > 0) await updateTypes(options);
+  });
+  return { removed, warnings: [] };
+}

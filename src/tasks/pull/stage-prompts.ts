@@ -1,0 +1,193 @@
+import pMap from "p-map";
+import { compileRequest, partialRequests } from "../../build/compile-request.ts";
+import { type Project, versionResolver } from "../../build/project.ts";
+import { diagnosticText, type Reporter } from "../../build/run-report.ts";
+import { compareRequests } from "../../build/versions/compare-requests.ts";
+import type { VersionResolver } from "../../build/versions/version-resolver.ts";
+import type { ResolvedImport } from "../../config/specifier.ts";
+import type { ResolvedOptions } from "../../config/types.ts";
+import type { VersionChange } from "../../contract/compare-versions.ts";
+import type { Change } from "../../contract/contract.ts";
+import { placeOf, type ScopeUse } from "../../discovery/find-uses.ts";
+import { isScopeError } from "../../errors/scope-error.ts";
+import { type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
+import type { SnapshotEntry } from "../../snapshot/format.ts";
+import type { SnapshotStaging } from "../../snapshot/staging.ts";
+import { loadSnapshot, snapshotFile } from "../../snapshot/store.ts";
+import { endedBy, type FetchProgress } from "../fetch-versions.ts";
+import { type SelectedImport, throwAll } from "../select-imports.ts";
+
+/** What a pull did to one prompt and pin. */
+type PullChange = "new" | VersionChange["grade"];
+
+export interface PulledPrompt {
+  readonly ref: PromptRef;
+  /** Absolute path of its snapshot file. */
+  readonly file: string;
+  /** Version number that was committed; undefined when none was. */
+  readonly from: number | undefined;
+  readonly to: number;
+  readonly change: PullChange;
+  readonly changes: readonly Change[];
+}
+
+export interface StageOptions {
+  readonly onProgress?: ((progress: FetchProgress) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Everything that asks for one prompt and pin; the requests differ in syntax and narrowed types alone. */
+interface Item {
+  readonly ref: PromptRef;
+  readonly requests: readonly ResolvedImport[];
+  readonly use: ScopeUse | undefined;
+}
+
+const SILENT: Reporter = { info() {}, warn() {} };
+
+/**
+ * Fetches imports and the prompts that they include, once per prompt and pin, compiles them, and puts their snapshot
+ * entries aside. A prompt is let go of as soon as that is done: however many there are, few are held.
+ *
+ * @returns what changed, in no order, and what the compiler warned of, sorted
+ * @throws the client's errors and the compiler's, all of a run at once, and an outage once
+ */
+export async function stagePrompts(
+  project: Project,
+  imports: readonly SelectedImport[],
+  staging: SnapshotStaging,
+  { onProgress, signal }: StageOptions,
+): Promise<{ readonly prompts: PulledPrompt[]; readonly warnings: readonly string[] }> {
+  const { options } = project;
+  const resolver = versionResolver(project, SILENT, {
+    fetch: "always",
+    isForCommand: true,
+    fetchVersion: endedBy(signal, project.fetchVersion),
+    // The platform is asked for everything: what is committed plays no part in what is fetched.
+    loadSnapshot: async () => undefined,
+  });
+  const known = new Set(imports.map(({ request }) => refKey(request.ref)));
+  const fetched = new Set<string>();
+  const versionOf = async (ref: PromptRef) => {
+    known.add(refKey(ref));
+    const { version } = await resolver.answer(ref);
+    if (!fetched.has(refKey(ref))) {
+      fetched.add(refKey(ref));
+      onProgress?.({ done: fetched.size, total: known.size, ref });
+    }
+    return version;
+  };
+  const items = await collect(options, imports, versionOf, signal);
+  const prompts: PulledPrompt[] = [];
+  const warnings = new Set<string>();
+  const errors = new Set<unknown>();
+  let unwritable: unknown;
+  await pMap(
+    items,
+    async (item) => {
+      signal?.throwIfAborted();
+      // A folder or a disk that takes nothing takes none of the others either.
+      if (unwritable !== undefined) return;
+      let entry: SnapshotEntry;
+      try {
+        const version = await versionOf(item.ref);
+        for (const request of item.requests) {
+          const { diagnostics } = await compileRequest(request, options, versionOf);
+          for (const diagnostic of diagnostics) warnings.add(diagnosticText(diagnostic));
+        }
+        prompts.push(await describe(options, item, version, versionOf));
+        entry = { ref: item.ref, environment: options.connection.environment, version };
+      } catch (error) {
+        errors.add(item.use && isScopeError(error) ? error.locate(placeOf(item.use)) : error);
+        return;
+      } finally {
+        if (isIndependent(item)) resolver.forget(item.ref);
+      }
+      if (errors.size > 0) return;
+      try {
+        await staging.add(entry);
+      } catch (error) {
+        unwritable ??= error;
+      }
+    },
+    { concurrency: options.concurrency },
+  );
+  signal?.throwIfAborted();
+  if (unwritable !== undefined) errors.add(unwritable);
+  refuse(resolver, errors);
+  return { prompts, warnings: [...warnings].sort() };
+}
+
+/** Only prompts in mustache syntax include others, and only these are asked for again. */
+function isIndependent({ requests }: Item): boolean {
+  return requests.every(({ syntax }) => syntax === "scope");
+}
+
+function refuse({ outage }: VersionResolver, errors: ReadonlySet<unknown>): void {
+  // Every prompt fails by the same outage: said once, it is said.
+  if (outage !== undefined) throw [...errors][0];
+  // A partial that is not there is told by the tags that name it.
+  const causes = new Set([...errors].map((error) => (error as Error).cause));
+  const reported = [...errors].filter((error) => !causes.has(error));
+  throwAll(reported, "prompts cannot be pulled; nothing was written");
+}
+
+/** The imports by prompt and pin, with what those in mustache syntax include: these have to be fetched to know it. */
+async function collect(
+  options: ResolvedOptions,
+  imports: readonly SelectedImport[],
+  versionOf: (ref: PromptRef) => Promise<PromptVersionData>,
+  signal: AbortSignal | undefined,
+): Promise<readonly Item[]> {
+  const items = new Map<string, { ref: PromptRef; requests: ResolvedImport[]; use: ScopeUse | undefined }>();
+  const add = async (request: ResolvedImport, use: ScopeUse | undefined): Promise<void> => {
+    const key = refKey(request.ref);
+    const item = items.get(key) ?? { ref: request.ref, requests: [], use };
+    items.set(key, item);
+    const dialect = JSON.stringify([request.syntax, request.variables]);
+    if (item.requests.some((one) => JSON.stringify([one.syntax, one.variables]) === dialect)) return;
+    item.requests.push(request);
+    if (request.syntax !== "mustache") return;
+    signal?.throwIfAborted();
+    try {
+      const version = await versionOf(request.ref);
+      const partials = [...partialRequests(request, version, options).values()];
+      await Promise.all(partials.map((partial) => add(partial, use)));
+    } catch (error) {
+      // Said where the prompt has its turn.
+      if (!isScopeError(error)) throw error;
+    }
+  };
+  await pMap(imports, ({ request, uses: [use] }) => add(request, use), { concurrency: options.concurrency });
+  return [...items.values()];
+}
+
+async function describe(
+  options: ResolvedOptions,
+  { ref, requests }: Item,
+  version: PromptVersionData,
+  versionOf: (ref: PromptRef) => Promise<PromptVersionData>,
+): Promise<PulledPrompt> {
+  const before = (await loadIfSound(options.snapshotDir, ref))?.version;
+  const described = {
+    ref,
+    file: snapshotFile(options.snapshotDir, ref),
+    from: before?.versionNumber,
+    to: version.versionNumber,
+  };
+  if (before === undefined) return { ...described, change: "new", changes: [] };
+  const committed = async (one: PromptRef) =>
+    (await loadIfSound(options.snapshotDir, one))?.version ?? versionOf(one);
+  const { grade, changes } = await compareRequests(requests, options, committed, versionOf);
+  return { ...described, change: grade, changes };
+}
+
+/** A damaged file counts as nothing committed: the pull is about to replace it. */
+export async function loadIfSound(snapshotDir: string, ref: PromptRef): Promise<SnapshotEntry | undefined> {
+  try {
+    return await loadSnapshot(snapshotDir, ref);
+  } catch (error) {
+    if (isScopeError(error)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,81 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { compileRequest } from "../build/compile-request.ts";
+import { type Project, versionResolver } from "../build/project.ts";
+import type { Reporter } from "../build/run-report.ts";
+import type { ResolvedVersion } from "../build/versions/version-resolver.ts";
+import { emitHelper } from "../compiler/3-emit/emit-helper.ts";
+import { emitModule } from "../compiler/3-emit/emit-module.ts";
+import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
+import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
+import { type ChatMessage, type PromptRef, refKey } from "../prompt.ts";
+import { endedBy } from "./fetch-versions.ts";
+import type { FoundVersion } from "./find-version.ts";
+
+export interface Rendering {
+  readonly request: ResolvedImport;
+  readonly resolved: ResolvedVersion;
+  readonly compiled: CompiledPrompt;
+  /** What `render` of the module returns: text, or messages. */
+  readonly output: string | readonly ChatMessage[];
+}
+
+/**
+ * Renders one prompt as an application would: the version that the fetch policy gives, compiled to the module
+ * that a build emits, and that module's `render` called.
+ *
+ * @param specifier what an import would say
+ * @param check is given what is about to be rendered; what it throws ends the work
+ * @param found the version, where that was found already and the fetch policy has no part in it
+ * @param signal ends the requests; what follows rejects with its reason
+ * @throws MissingVariableError, and whatever keeps a build from this prompt
+ */
+export async function renderPrompt(
+  project: Project,
+  specifier: string,
+  values: Readonly<Record<string, unknown>>,
+  reporter: Reporter,
+  check: (prompt: Omit<Rendering, "output">) => void,
+  found?: FoundVersion,
+  signal?: AbortSignal,
+): Promise<Rendering> {
+  const { options } = project;
+  const request = resolveSpecifier(specifier, options);
+  const resolver = versionResolver(project, reporter, {
+    fetchVersion: endedBy(signal, project.fetchVersion),
+  });
+  const resolved = found === undefined ? await resolver.answer(request.ref) : resolvedOf(request.ref, found);
+  const compiled = await compileRequest(request, options, async (ref) =>
+    refKey(ref) === refKey(request.ref) ? resolved.version : (await resolver.answer(ref)).version,
+  );
+  const prompt = { request, resolved, compiled };
+  check(prompt);
+  return { ...prompt, output: await callModule(compiled, values) };
+}
+
+function resolvedOf(ref: PromptRef, { version, environment, source }: FoundVersion): ResolvedVersion {
+  const from = source === "platform" ? source : "snapshot";
+  return { ref, version, environment, source: from, snapshot: undefined };
+}
+
+async function callModule(
+  compiled: CompiledPrompt,
+  values: Readonly<Record<string, unknown>>,
+): Promise<Rendering["output"]> {
+  // A folder of its own that only this user can enter: what lies there is about to be run.
+  const folder = await mkdtemp(join(tmpdir(), "scope-render-"));
+  try {
+    await writeFile(join(folder, "package.json"), '{"type":"module"}');
+    await writeFile(join(folder, "helper.js"), emitHelper({ development: false }));
+    const file = join(folder, "prompt.js");
+    await writeFile(file, emitModule(compiled, { development: false, helper: "./helper.js" }));
+    const { render } = (await import(/* @vite-ignore */ pathToFileURL(file).href)) as {
+      render: (values: Readonly<Record<string, unknown>>) => Rendering["output"];
+    };
+    return render(values);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

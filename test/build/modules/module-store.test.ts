@@ -1,0 +1,58 @@
+import { mkdir, readFile, readlink, symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { ModuleStore } from "../../../src/build/modules/module-store.ts";
+import { temporaryFolder, writeTree } from "../../support/app.ts";
+
+function store(root: string, change: { variant?: string } = {}) {
+  const warnings: string[] = [];
+  const warn = (text: string) => void warnings.push(text);
+  const options = {
+    root,
+    mode: "production",
+    development: false,
+    variant: "v1",
+    outsideRoot: false,
+    warn,
+    ...change,
+  };
+  return { warnings, store: new ModuleStore(options) };
+}
+
+describe("the folder of generated modules", () => {
+  it("lies beside the config, kept out of version control, with a package of its own", async () => {
+    const root = await temporaryFolder();
+    const file = await store(root).store.write("a.js", "export {};");
+    expect(file).toBe(join(root, ".scope", "build-production-v1", "a.js"));
+    expect(await readFile(join(root, ".scope", ".gitignore"), "utf8")).toMatch(/^\*$/m);
+    expect(JSON.parse(await readFile(join(root, ".scope", "package.json"), "utf8"))).toMatchObject({
+      type: "module",
+      sideEffects: false,
+    });
+  });
+
+  it.each([".scope", join(".scope", "build-production-v1")])(
+    "is not followed where %s is a link",
+    async (link) => {
+      const root = await temporaryFolder();
+      await writeTree(root, { "package.json": '{ "name": "theirs" }', ".gitignore": "theirs" });
+      if (link !== ".scope") await mkdir(join(root, ".scope"));
+      await symlink(root, join(root, link));
+      const { store: linked, warnings } = store(root);
+      const file = await linked.write("package.json", "{}");
+      expect(file.startsWith(root)).toBe(false);
+      expect(await linked.inRoot()).toBeUndefined();
+      expect(warnings).toEqual([expect.stringContaining("is a link")]);
+      expect(await readFile(join(root, "package.json"), "utf8")).toBe('{ "name": "theirs" }');
+      expect(await readFile(join(root, ".gitignore"), "utf8")).toBe("theirs");
+      expect(await readlink(join(root, link))).toBe(root);
+    },
+  );
+
+  it("leaves files alone that are there already", async () => {
+    const root = await temporaryFolder();
+    await writeTree(root, { ".scope/package.json": '{ "theirs": true }' });
+    await store(root).store.write("a.js", "export {};");
+    expect(await readFile(join(root, ".scope", "package.json"), "utf8")).toBe('{ "theirs": true }');
+  });
+});

@@ -1,0 +1,150 @@
+import { readdir, readFile, utimes, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { openProject, type Project } from "../../../src/build/project.ts";
+import { StagedFile } from "../../../src/files/staged-file.ts";
+import { temporaryBeside } from "../../../src/files/write-file.ts";
+import { type Platform, startPlatform } from "../../../src/platform/index.ts";
+import { pullPrompts } from "../../../src/tasks/pull/pull-prompts.ts";
+import { makeApp, temporaryFolder, writeTree } from "../../support/app.ts";
+
+let dir: string;
+let platform: Platform;
+let root: string;
+let project: Project;
+beforeEach(async () => {
+  dir = await temporaryFolder();
+  await writeTree(dir, {
+    "hi/1.md": "Hi {{who}}.",
+    "mail/1.md": "Dear {{who}},\n{{> sign}}",
+    "sign/1.md": "Yours, {{me}}",
+  });
+  platform = await startPlatform({ dir });
+  root = await makeApp({
+    "src/a.ts": 'import hi from "scope:hi";\nimport mail from "scope:letter";\n',
+    "scope.config.json": JSON.stringify({ prompts: { letter: { prompt: "mail", syntax: "mustache" } } }),
+  });
+  project = await openProject({ cwd: root, env: platform.env, isTestRun: false });
+});
+afterEach(async () => {
+  await project.close();
+  await platform.close();
+});
+
+const snapshot = () => readdir(join(root, "scope"));
+
+describe("pull", () => {
+  it("fetches what the code imports and what its partials name, once each", async () => {
+    const result = await pullPrompts(project);
+    expect(result.prompts.map(({ ref, change, to }) => [ref.name, change, to])).toEqual([
+      ["hi", "new", 1],
+      ["mail", "new", 1],
+      ["sign", "new", 1],
+    ]);
+    expect(await snapshot()).toEqual(["hi@production.json", "mail@production.json", "sign@production.json"]);
+    expect(platform.requests.filter(({ method }) => method === "GET")).toHaveLength(3);
+    const types = await readFile(join(root, "src", "scope.d.ts"), "utf8");
+    expect(types).toContain('declare module "scope:hi"');
+    expect(types).toContain('declare module "scope:letter"');
+    expect(types).toMatch(/scope:letter[\s\S]*\bme\b/);
+  });
+
+  it("a second pull writes nothing; text, contract and prune show as what they are", async () => {
+    await pullPrompts(project);
+    expect((await pullPrompts(project)).types).toMatchObject({ written: false });
+    await writeTree(dir, { "hi/2.md": "Hello {{who}}.", "sign/2.md": "Yours, {{me}} of {{place}}" });
+    const second = await pullPrompts(project);
+    expect(second.prompts.map(({ ref, change }) => [ref.name, change])).toEqual([
+      ["hi", "text"],
+      // The variable of its partial belongs to its contract.
+      ["mail", "breaking"],
+      ["sign", "breaking"],
+    ]);
+    await writeTree(root, { "src/a.ts": 'import mail from "scope:letter";\n' });
+    expect((await pullPrompts(project)).unused.map(({ name }) => name)).toEqual(["hi"]);
+    expect(await snapshot()).toContain("hi@production.json");
+    expect(await pullPrompts(project, { prune: true })).toMatchObject({ pruned: true });
+    expect(await snapshot()).toEqual(["mail@production.json", "sign@production.json"]);
+  });
+
+  it("writes nothing when one of many cannot be had, and tells of all", async () => {
+    await writeTree(root, { "src/b.ts": 'import "scope:gone-a";\nimport "scope:gone-b";\n' });
+    const place = { importedBy: join(root, "src", "b.ts") };
+    const fault = await pullPrompts(project).catch((error) => error);
+    expect(fault).toMatchObject({ code: "several_errors" });
+    // In the order in which the answers came.
+    expect(fault.errors).toHaveLength(2);
+    for (const line of [1, 2]) {
+      expect(fault.errors).toContainEqual(
+        expect.objectContaining({
+          code: "prompt_not_found",
+          where: expect.objectContaining({ ...place, importedAt: { line, column: 8 } }),
+        }),
+      );
+    }
+    await expect(snapshot()).rejects.toMatchObject({ code: "ENOENT" });
+  });
+
+  it("a partial that is not there is told by the prompt that names it, and not beside that", async () => {
+    await writeTree(dir, { "mail/2.md": "Dear {{who}},\n{{> gone}}" });
+    await expect(pullPrompts(project)).rejects.toMatchObject({
+      code: "template_partial_missing",
+      where: { prompt: "mail", line: 2 },
+    });
+  });
+
+  it("takes keys, names and specifiers, and refuses another with the nearest", async () => {
+    const result = await pullPrompts(project, { names: ["scope:hi"] });
+    expect(result.prompts.map(({ ref }) => ref.name)).toEqual(["hi"]);
+    await expect(pullPrompts(project, { names: ["leter"] })).rejects.toMatchObject({
+      code: "name_unknown",
+      hint: expect.stringContaining('"letter"'),
+    });
+  });
+
+  it("the same prompts give the same bytes, whatever the order of answers", async () => {
+    await pullPrompts(project);
+    const read = async () =>
+      Promise.all((await snapshot()).map((file) => readFile(join(root, "scope", file), "utf8")));
+    const first = await read();
+    const slow = await startPlatform({ dir, latency: 20 });
+    const again = await openProject({ cwd: root, env: slow.env, isTestRun: false });
+    await pullPrompts(again);
+    expect(await read()).toEqual(first);
+    await again.close();
+    await slow.close();
+  });
+
+  it("says that the snapshot was updated where only the types could not take their place", async () => {
+    const replace = vi
+      .spyOn(StagedFile.prototype, "commit")
+      .mockRejectedValueOnce(
+        Object.assign(new Error("EBUSY: resource busy"), { code: "EBUSY", syscall: "rename" }),
+      );
+    await expect(pullPrompts(project)).rejects.toMatchObject({
+      code: "snapshot_unwritable",
+      message: "The snapshot was updated, and the types were not.",
+      where: { file: join(root, "src", "scope.d.ts.map") },
+      cause: { code: "snapshot_unwritable", message: "The file cannot be written (EBUSY)." },
+    });
+    replace.mockRestore();
+    expect(await readdir(join(root, "src"))).toEqual(["a.ts"]);
+    expect((await pullPrompts(project)).types).toMatchObject({ written: true });
+  });
+
+  it("takes away what a killed pull left beside the types, once it is old", async () => {
+    // Of a process that it is not known of whether it lives, and of this one.
+    const old = join(root, "src", ".scope-00000000-1-0123456789abcdef.tmp");
+    const young = temporaryBeside(join(root, "src", "scope.d.ts"));
+    for (const file of [old, young]) await writeFile(file, "");
+    const hoursAgo = new Date(Date.now() - 2 * 60 * 60 * 1000);
+    await utimes(old, hoursAgo, hoursAgo);
+    await pullPrompts(project);
+    expect((await readdir(join(root, "src"))).sort()).toEqual([
+      basename(young),
+      "a.ts",
+      "scope.d.ts",
+      "scope.d.ts.map",
+    ]);
+  });
+});
