@@ -16,14 +16,19 @@ interface Temporary {
  */
 export class StagedFile {
   readonly #file: string;
+  readonly #areSame: (one: string, other: string) => Promise<boolean>;
   #chunks: string[] = [];
   #length = 0;
   #temporary: Temporary | undefined;
   /** The whole text as a file beside the other; "same" where that has it already. */
   #staged: string | "same" | undefined;
 
-  constructor(file: string) {
+  /**
+   * @param areSame do two files whose bytes differ count as the same? By default they do not
+   */
+  constructor(file: string, areSame: (one: string, other: string) => Promise<boolean> = async () => false) {
     this.#file = file;
+    this.#areSame = areSame;
   }
 
   async write(text: string): Promise<void> {
@@ -58,7 +63,8 @@ export class StagedFile {
       if (this.#staged === "same") this.#staged = undefined;
       await this.stage();
       if (this.#staged === undefined || this.#staged === "same") return false;
-      const isOther = !(await sameBytes(this.#staged, this.#file));
+      const both = [this.#staged, this.#file] as const;
+      const isOther = !((await sameBytes(...both)) || (await this.#areSame(...both)));
       if (isOther) {
         await replaceFile(this.#staged, this.#file);
         this.#staged = undefined;

@@ -1,6 +1,8 @@
 import { readdir, readFile, rm, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openProject } from "../../src/build/project.ts";
+import { findStaleTypes } from "../../src/build/types/find-stale-types.ts";
 import { tsc } from "../support/run.ts";
 import { type CallsApp, startCallsApp } from "./calls-app.ts";
 import { type CliRun, cli, type TestProject, testProject } from "./cli-helpers.ts";
@@ -163,6 +165,29 @@ describe("offline", () => {
     const missing = await check(...NEVER);
     expect([missing.code, missing.stdout]).toEqual([2, expect.stringContaining("The types are missing")]);
     expect((await check(...NEVER, "--fail-on", "breaking")).code).toBe(0);
+  });
+
+  it("types in another layout are in step, and neither pull nor build wants others", async () => {
+    const { root, env, check } = await pulled();
+    const file = join(root, "src/scope.d.ts");
+    const types = await readFile(file, "utf8");
+    const formatted = types
+      .replaceAll('"', "'")
+      .replaceAll(";", "")
+      .replaceAll("\n  ", "\n\t")
+      .replaceAll("\n", "\r\n");
+    await writeFile(file, formatted);
+    const run = await check("--json");
+    expect([run.code, verdict(run).status]).toEqual([0, "in-sync"]);
+    expect((await cli(["pull"], { cwd: root, env })).code).toBe(0);
+    expect(await readFile(file, "utf8")).toBe(formatted);
+    const project = await openProject({ cwd: root, env, isTestRun: false });
+    expect(await findStaleTypes(project.options, ["scope:greeting"], undefined)).toBeUndefined();
+    await project.close();
+    await writeFile(file, formatted.replace("Hello {{name}}", "Hallo {{name}}"));
+    expect((await check(...NEVER)).code).toBe(2);
+    await cli(["pull"], { cwd: root, env });
+    expect(await readFile(file, "utf8")).toBe(types);
   });
 
   it("no types are asked for with dts: false; the calls are checked all the same", async () => {

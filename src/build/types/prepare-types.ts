@@ -6,11 +6,12 @@ import { StagedFile } from "../../files/staged-file.ts";
 import { namingFile } from "../../files/unwritable.ts";
 import { type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
 import { entryOf, readSnapshotText, snapshotFile } from "../../snapshot/store.ts";
+import { filesDeclareTheSame } from "./same-declarations.ts";
 import { eachEntry, withConfigKeys } from "./types-file.ts";
 
 /** The types and their map, whole beside the files that they will replace. */
 export interface PreparedTypes {
-  /** Gives both their places, where they differ. Says whether it wrote. Throws ScopeError `snapshot_unwritable`. */
+  /** Gives both their places, where they differ; types of another layout that declare the same stay. Says whether it wrote. Throws ScopeError `snapshot_unwritable`. */
   commit(): Promise<boolean>;
   discard(): Promise<void>;
   /** Would they be made just so now, of the snapshot files as they are and of these specifiers? */
@@ -31,7 +32,7 @@ export async function prepareTypes(
 ): Promise<PreparedTypes> {
   const versions = new ReadVersions(options.snapshotDir, fileOf);
   const emitter = new TypesEmitter({ dtsFile: file });
-  const types = new StagedFile(file);
+  const types = new StagedFile(file, filesDeclareTheSame);
   const mapFile = `${file}.map`;
   const map = new StagedFile(mapFile);
   const discard = async () => {

@@ -3,6 +3,7 @@ import { emitTypes, type TypesEntry } from "../../compiler/3-emit/emit-types.ts"
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { type ResolvedImport, resolveSpecifier } from "../../config/specifier.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
+import { stringValue } from "../../discovery/string-value.ts";
 import { ResourceError } from "../../errors/classes.ts";
 import { readTextIfThere } from "../../files/write-file.ts";
 import type { PromptRef, PromptVersionData } from "../../prompt.ts";
@@ -10,6 +11,7 @@ import { refKey, refText } from "../../prompt.ts";
 import { snapshotPlaces } from "../../snapshot/places.ts";
 import { loadSnapshot, snapshotFile } from "../../snapshot/store.ts";
 import { compileRequest, type PickVersion } from "../compile-request.ts";
+import { declareTheSame } from "./same-declarations.ts";
 
 /** The generated types and their map, as they must be for what is committed. */
 export interface Types {
@@ -59,14 +61,14 @@ export function withConfigKeys({ prompts }: ResolvedOptions, specifiers: Iterabl
   return [...[...prompts.keys()].map(keySpecifier), ...specifiers];
 }
 
-/** The `declare module` blocks of a types file, by specifier. Line ends do not count. */
+/** The `declare module` blocks of a types file, by specifier, as any formatter lays them out. Line ends do not count. */
 export function declarationBlocks(code: string): ReadonlyMap<string, string> {
   const blocks = new Map<string, string>();
   let open: { specifier: string; lines: string[] } | undefined;
   for (const line of code.replaceAll("\r\n", "\n").split("\n")) {
     if (open === undefined) {
-      const [, quoted] = /^declare module ("(?:[^"\\]|\\.)*") \{$/.exec(line) ?? [];
-      if (quoted !== undefined) open = { specifier: specifierOf(quoted), lines: [line] };
+      const [, quoted] = /^declare module ("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*') \{$/.exec(line) ?? [];
+      if (quoted !== undefined) open = { specifier: stringValue(quoted), lines: [line] };
       continue;
     }
     open.lines.push(line);
@@ -77,22 +79,14 @@ export function declarationBlocks(code: string): ReadonlyMap<string, string> {
   return blocks;
 }
 
-/** What a block declares, read back. The file may have been edited: what is no text of ours means nothing of ours. */
-function specifierOf(quoted: string): string {
-  try {
-    return JSON.parse(quoted) as string;
-  } catch (error) {
-    if (error instanceof SyntaxError) return quoted;
-    throw error;
-  }
-}
-
-/** Does the file on disk declare everything in `types` just so? It may declare more: a bundle is a part of the code. */
+/** Does the file on disk declare everything in `types`, however it is laid out? It may declare more: a bundle is a part of the code. */
 export async function typesCover({ file, code }: Types): Promise<boolean> {
   const present = await readTextIfThere(file);
   if (present === undefined) return false;
   const declared = declarationBlocks(present);
-  return [...declarationBlocks(code)].every(([specifier, block]) => declared.get(specifier) === block);
+  return [...declarationBlocks(code)].every(([specifier, block]) =>
+    declareTheSame(block, declared.get(specifier) ?? ""),
+  );
 }
 
 /** The same without what only an editor shows, the prompts' texts: two that are equal declare the same types. */
@@ -103,8 +97,8 @@ export function bareBlocks(code: string): ReadonlyMap<string, string> {
 }
 
 function withoutComments(block: string): string {
-  const [head = "", ...rest] = block.split("\n  /**\n");
-  return head + rest.map((part) => part.slice(part.indexOf("\n   */\n") + "\n   */".length)).join("");
+  const [head = "", ...rest] = block.split(/\n[ \t]+\/\*\*\n/);
+  return head + rest.map((part) => part.slice(part.indexOf("*/\n") + "*/".length)).join("");
 }
 
 /** The specifier that names a key of the config. */

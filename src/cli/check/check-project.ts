@@ -1,5 +1,6 @@
 import type { BrokenCall } from "../../analysis/find-broken-calls.ts";
 import type { Project } from "../../build/project.ts";
+import { declareTheSame } from "../../build/types/same-declarations.ts";
 import {
   bareBlocks,
   declarationBlocks,
@@ -74,11 +75,11 @@ async function warnOfDamage({ snapshotDir }: ResolvedOptions, { warn }: CheckOpt
   }
 }
 
-/** Line ends do not count: git may have changed them. */
+/** The layout does not count: git may have changed line ends, and a formatter the rest. */
 function typesState(options: ResolvedOptions, expected: string, present: string | undefined): TypesState {
   if (options.dts === false) return "none";
   if (present === undefined) return declarationBlocks(expected).size === 0 ? "none" : "missing";
-  return present.replaceAll("\r\n", "\n") === expected ? "current" : "stale";
+  return declareTheSame(present, expected) ? "current" : "stale";
 }
 
 function differs({ prompts }: ProjectComparison, types: TypesState): boolean {
