@@ -51,17 +51,25 @@ const entries = defineConfig({
   outExtensions: () => ({ js: ".js", dts: ".d.ts" }),
 });
 
-/** What builds lay beside the modules of live prompts: one file, with all that it imports in it. */
-const liveClient = defineConfig({
-  entry: { "live-client": "src/runtime/live/live-client.ts" },
-  format: "esm",
-  platform: "neutral",
-  target: "es2022",
-  minify: true,
-  dts: false,
-  clean: false,
-  hash: false,
-  outExtensions: () => ({ js: ".js" }),
-});
+/** What builds lay beside the modules of prompts: each one file, with all of this package that it imports in it. */
+const laidBeside = (name: string, source: string, minify: boolean) =>
+  defineConfig({
+    entry: { [name]: `src/runtime/${source}.ts` },
+    format: "esm",
+    platform: "neutral",
+    target: "es2022",
+    // The application's own: a second copy would not share its state.
+    external: [/^(?:svelte|vue)(?:\/|$)/],
+    minify,
+    dts: false,
+    clean: false,
+    hash: false,
+    outExtensions: () => ({ js: ".js" }),
+  });
 
-export default [entries, liveClient];
+const liveClient = laidBeside("live-client", "live/live-client", true);
+const hotUpdates = ["vite", "webpack", "svelte", "vue"].map((part) =>
+  laidBeside(`hot-${part}`, `hot/${part}`, false),
+);
+
+export default [entries, liveClient, ...hotUpdates];

@@ -8,8 +8,9 @@ export interface PromptUpdate {
   readonly versionNumber: number;
 }
 
-/** Where emitted development modules find the callbacks; this module may be in a page more than once. */
-const CALLBACKS = Symbol.for("unplugin-scope.updates");
+/** The callbacks are kept on the global object: this module may be in a page more than once. */
+const CALLBACKS: unique symbol = Symbol.for("unplugin-scope.updates") as never;
+const page = globalThis as { [CALLBACKS]?: Set<(update: PromptUpdate) => void> };
 
 /**
  * Calls back whenever a prompt changes in a page (or a server) that a dev server keeps up to date. By then every
@@ -21,11 +22,15 @@ const CALLBACKS = Symbol.for("unplugin-scope.updates");
  * onPromptUpdate(() => { output.textContent = greeting({ name: "Ada" }); });
  */
 export function onPromptUpdate(callback: (update: PromptUpdate) => void): () => void {
-  const page = globalThis as { [CALLBACKS]?: Set<(update: PromptUpdate) => void> };
   page[CALLBACKS] ??= new Set();
   const callbacks = page[CALLBACKS];
   // Of its own, so that one function given twice is called twice, and ended once each.
   const own = (update: PromptUpdate) => callback(update);
   callbacks.add(own);
   return () => callbacks.delete(own);
+}
+
+/** Calls back, soon and each on its own: one that throws must not keep the others from being called. */
+export function notifyUpdate(update: PromptUpdate): void {
+  for (const callback of page[CALLBACKS] ?? []) Promise.resolve(update).then(callback);
 }

@@ -58,6 +58,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   runtime: ["config", "template", "errors", "prompt.ts"],
   // The live client is the one part of the runtime that talks to the platform; it is bundled apart from the rest.
   "runtime/live": ["runtime", "client", "config", "contract", "template", "errors", "prompt.ts"],
+  // What a page loads in development is bundled apart as well.
+  "runtime/hot": ["runtime", "errors"],
   plugin: ["dev", "build", "config", "files", "errors", "prompt.ts"],
   register: ["build", "discovery", "snapshot", "config", "files", "errors", "prompt.ts"],
   next: ["plugin", "dev", "build", "discovery", "config", "files", "errors", "prompt.ts"],
@@ -108,7 +110,8 @@ async function importsOf(file: string): Promise<Import[]> {
 
 /** The folder a file belongs to, or the file itself at the top. */
 function stage(file: string): string {
-  if (file.startsWith("runtime/live/")) return "runtime/live";
+  const apart = /^runtime\/(?:live|hot)(?=\/)/.exec(file);
+  if (apart !== null) return apart[0];
   return file.includes("/") ? (file.split("/")[0] as string) : file;
 }
 
@@ -132,6 +135,23 @@ describe("imports", () => {
     const allowed = ({ to }: { to: string }) => to.startsWith("../templates/") || to === "../package.json";
     const outside = imports.filter((one) => one.to.startsWith("..") && !allowed(one));
     expect(outside.map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
+  });
+
+  it("are of a framework in the hot updates of that framework alone, so that no page has to have it", async () => {
+    const hot = files.filter((file) => file.startsWith("runtime/hot/"));
+    const found = await Promise.all(
+      hot.map(async (file) => {
+        const text = await readFile(join(SRC, file), "utf8");
+        return [...text.matchAll(/(?:\bfrom|\bimport\(?)\s*"([^."][^"]*)"/g)].map(
+          ([, name]) => `${file}: ${name}`,
+        );
+      }),
+    );
+    expect(found.flat().sort()).toEqual([
+      "runtime/hot/svelte.ts: svelte",
+      "runtime/hot/svelte.ts: svelte/reactivity",
+      "runtime/hot/vue.ts: vue",
+    ]);
   });
 
   it("have no cycle", () => {

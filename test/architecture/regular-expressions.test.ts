@@ -23,9 +23,9 @@ const ACCEPTED: readonly (readonly [file: string, beginning: string, reason: str
   ["src/discovery/scan-jsdoc.ts", "(@import", OWN_SOURCES],
   ["src/discovery/script-blocks.ts", "<!--", OWN_SOURCES],
   ["src/next/project-dir.ts", "(?:\\(|at )", "It reads one line of a stack of this process."],
+  ["src/runtime/hot/svelte.ts", "\\/[^\\s", "It reads one stack of the page itself."],
   ["src/runtime/live/settings.ts", "\\/+$", "It reads the address that the application itself configures."],
   ["src/template/near-misses.ts", "\\{\\{(", "What it repeats is at most 80 characters long."],
-  ["templates/hot.mustache", "\\/[^\\s", "It reads one stack of the page itself."],
 ];
 
 interface Found {

@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { expect, it } from "vitest";
 import { emitHelper } from "../../src/compiler/3-emit/emit-helper.ts";
-import { emitHotHelper, type HotTarget } from "../../src/compiler/3-emit/emit-hot.ts";
+import type { HotTarget } from "../../src/compiler/3-emit/emit-hot.ts";
 import { temporaryFolder, writeTree } from "../support/app.ts";
 import { ROOT } from "../support/run.ts";
 
@@ -17,10 +17,11 @@ it.each(TARGETS)(
     const root = await temporaryFolder();
     await writeTree(root, {
       "helper.js": emitHelper({ development: true }),
-      "hot.js": emitHotHelper(target),
       "all.js": [
         'export * from "./helper.js";',
-        'export * from "./hot.js";',
+        ...[target.bundler, ...target.frameworks].map(
+          (part) => `export * from ${JSON.stringify(`${ROOT}/src/runtime/hot/${part}.ts`)};`,
+        ),
         `export { onPromptUpdate } from ${JSON.stringify(`${ROOT}/src/runtime/on-prompt-update.ts`)};`,
       ].join("\n"),
     });

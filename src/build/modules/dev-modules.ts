@@ -1,17 +1,14 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import {
-  emitHotHelper,
-  emitHotModule,
-  type Framework,
-  type HotTarget,
-} from "../../compiler/3-emit/emit-hot.ts";
+import { emitHotModule, type Framework, type HotTarget, hotParts } from "../../compiler/3-emit/emit-hot.ts";
 import { withCurrent } from "../../compiler/3-emit/emit-live.ts";
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import type { ModuleStore } from "./module-store.ts";
+import { loadRuntimeFile } from "./runtime-file.ts";
 
 /**
- * Writes the module of a prompt for a page that a dev server updates, beside the ordinary one and with its helper.
+ * Writes the module of a prompt for a page that a dev server updates, beside the ordinary one, with its helper and
+ * the parts of `runtime/hot` that it imports.
  *
  * @param base name of the ordinary module's file, without its ending
  * @param helper name of the helper file that both import
@@ -27,9 +24,11 @@ export async function writeHotModule(
   isLive: boolean,
 ): Promise<string> {
   const form = hotForm(target);
-  const hotHelper = `hot-${form}.js`;
-  await store.write(hotHelper, emitHotHelper(target));
-  const code = emitHotModule(compiled, { target, helper: `./${helper}`, hotHelper: `./${hotHelper}` });
+  for (const part of hotParts(target)) {
+    const comment = "Hot updates of prompts in a page, from unplugin-scope. Development only.";
+    await store.write(`${part}.js`, await loadRuntimeFile(part, comment));
+  }
+  const code = emitHotModule(compiled, { target, helper: `./${helper}` });
   return store.write(`${base}+${form}.js`, isLive ? withCurrent(code) : code);
 }
 
@@ -38,8 +37,8 @@ export function hotForm({ bundler, frameworks }: HotTarget): string {
   return [bundler, ...frameworks].join("-");
 }
 
-/** The first version of each framework that has what the module needs of it. */
-const NEEDED = { vue: [3, 0], svelte: [5, 7] } as const;
+/** The first version of each framework that has what `runtime/hot` imports: `onScopeDispose`, `createSubscriber`. */
+const NEEDED = { vue: [3, 2], svelte: [5, 7] } as const;
 
 /** The target without the frameworks that a module in the root's generated folder could not take part in. */
 export function usableTarget({ bundler, frameworks }: HotTarget, root: string): HotTarget {

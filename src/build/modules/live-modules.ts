@@ -1,9 +1,8 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { emitLiveConfig, emitLiveModule } from "../../compiler/3-emit/emit-live.ts";
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { CONNECTION_OPTIONS } from "../../config/validate/connection-schema.ts";
+import { loadRuntimeFile } from "./runtime-file.ts";
 
 /** Names of what the live modules of a folder share: the live client, and what the build leaves for it. */
 const CLIENT_FILE = "live.js";
@@ -38,7 +37,7 @@ export async function writeLiveModule<T>(
 ): Promise<T> {
   const client = prefix + CLIENT_FILE;
   const config = prefix + CONFIG_FILE;
-  await write(client, await loadLiveClient());
+  await write(client, await loadRuntimeFile("live-client", "The live client of unplugin-scope, minified."));
   await write(config, emitLiveConfig(liveBuild(options, development)));
   const files = { helper: `./${helper}`, client: `./${client}`, config: `./${config}` };
   return write(`${base}.js`, emitLiveModule(compiled, { ...files, development }));
@@ -65,17 +64,4 @@ function liveBuild({ connection, live }: ResolvedOptions, development: boolean) 
 /** To read an answer holds up the server that renders: without a word of the config a tenth of what a build reads. */
 export function liveMaxBodyBytes(configured: number): number {
   return configured === CONNECTION_OPTIONS.maxBodyBytes.default ? 1_048_576 : configured;
-}
-
-let client: Promise<string> | undefined;
-
-/** The live client as this package's own build makes it: one file that imports nothing. */
-function loadLiveClient(): Promise<string> {
-  client ??= (async () => {
-    // This code runs bundled, in the folder of the file, or as source during this package's tests.
-    const isBundled = !import.meta.dirname.endsWith(join("src", "build"));
-    const folder = isBundled ? import.meta.dirname : join(import.meta.dirname, "..", "..", "dist");
-    return `/* eslint-disable */\n// The live client of unplugin-scope, minified.\n${await readFile(join(folder, "live-client.js"), "utf8")}`;
-  })();
-  return client;
 }

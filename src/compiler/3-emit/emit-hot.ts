@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import hotTemplate from "../../../templates/hot.mustache?raw";
 import moduleTemplate from "../../../templates/module-hot.mustache?raw";
 import type { CompiledPrompt } from "../compiled-prompt.ts";
 import { moduleView } from "./emit-module.ts";
@@ -20,8 +19,11 @@ export interface HotModuleOptions {
   readonly target: HotTarget;
   /** Import path of the helper module. */
   readonly helper: string;
-  /** Import path of what {@link emitHotHelper} gives. */
-  readonly hotHelper: string;
+}
+
+/** The parts of `runtime/hot` that have to lie beside a module, each as `hot-vite.js`. */
+export function hotParts({ bundler, frameworks }: HotTarget): readonly string[] {
+  return [bundler, ...frameworks].map((part) => `hot-${part}`);
 }
 
 const NAMES =
@@ -31,17 +33,18 @@ const NAMES =
  * The code of a prompt's module for a page that a dev server updates: the exports of `emitModule`, each a binding
  * that a later version of the module sets anew.
  *
- * @example emitHotModule(compiled, { target, helper: "./helper.js", hotHelper: "./hot-vite.js" })
+ * @example emitHotModule(compiled, { target, helper: "./helper.js" })
  */
-export function emitHotModule(compiled: CompiledPrompt, options: HotModuleOptions): string {
-  const { target, helper, hotHelper } = options;
+export function emitHotModule(compiled: CompiledPrompt, { target, helper }: HotModuleOptions): string {
   const view = moduleView(compiled, true);
   return fillTemplate(moduleTemplate, {
     ...view,
     hasHelpers: view.helpers.length > 0,
     helpers: view.helpers.join(", "),
     helperFile: stringLiteral(helper),
-    hotFile: stringLiteral(hotHelper),
+    bundler: target.bundler,
+    frameworks: target.frameworks,
+    frameworkList: target.frameworks.join(", "),
     names: NAMES,
     ...(target.bundler === "vite"
       ? { hot: "import.meta.hot", rest: `import.meta.url, ${stringLiteral(stampOf(view))}` }
@@ -52,14 +55,4 @@ export function emitHotModule(compiled: CompiledPrompt, options: HotModuleOption
 /** Tells one version of a module's file from the others: a page says by it which one it runs. */
 function stampOf(view: object): string {
   return createHash("sha256").update(JSON.stringify(view)).digest("base64url").slice(0, 16);
-}
-
-/** The code that the modules of {@link emitHotModule} share: what happens when one takes another's place. */
-export function emitHotHelper({ bundler, frameworks }: HotTarget): string {
-  return fillTemplate(hotTemplate, {
-    isVite: bundler === "vite",
-    isWebpack: bundler === "webpack",
-    hasVue: frameworks.includes("vue"),
-    hasSvelte: frameworks.includes("svelte"),
-  });
 }

@@ -1,0 +1,91 @@
+import { notifyUpdate, type PromptUpdate } from "../on-prompt-update.ts";
+import { renderUsable } from "./render-usable.ts";
+
+type Render = (values?: unknown) => unknown;
+type GetMetadata = (key: string, fallback?: unknown) => unknown;
+
+/** The exports of a prompt's module. Those that are not read here are only passed on. */
+export interface PromptModule extends PromptUpdate {
+  readonly variables: readonly string[];
+  readonly render: Render;
+  readonly getMetadata: GetMetadata;
+}
+
+/** How the components of a framework follow one prompt. */
+export interface Follower {
+  /** The prompt was called, maybe by a component. `result` is undefined where nothing was rendered. */
+  called(result?: unknown, values?: unknown): void;
+  changed(render: Render): void;
+}
+
+/** A framework whose components render by its reactivity, and keep their state that way. */
+export interface Framework {
+  /** Begins to follow a prompt. `remake` makes a component anew, which loses its state, where the bundler can. */
+  follow(remake?: (component: string) => void): Follower;
+  /** Is this module a component of the framework? */
+  owns(id: string): boolean;
+}
+
+/** What all instances of a prompt's module share. */
+export interface Kept {
+  present: PromptModule;
+  /** The last version for each list of variables, which {@link renderUsable} falls back to. */
+  readonly versions: Map<string, PromptModule>;
+  /** The version that a fallback was reported for. */
+  reported?: PromptModule;
+  readonly setters: ((next: PromptModule) => void)[];
+  readonly followers: readonly Follower[];
+  /** The same for good, so that a reference which somebody keeps renders the present version too. */
+  readonly render: Render;
+  readonly getMetadata: GetMetadata;
+}
+
+/**
+ * Takes over from the earlier instances of a prompt's module, if there are any. Whoever imported one of them holds
+ * its bindings, so each keeps being set.
+ */
+export function takeOver(
+  kept: Kept | undefined,
+  next: PromptModule,
+  set: (next: PromptModule) => void,
+  follow: () => readonly Follower[],
+): Kept {
+  const shared = kept ?? begin(next, follow());
+  shared.present = next;
+  shared.versions.set(next.variables.join(), next);
+  shared.setters.push(set);
+  const { render, getMetadata } = shared;
+  for (const setter of shared.setters) setter({ ...next, render, getMetadata });
+  return shared;
+}
+
+/** Lets the components that called the prompt render again, and calls back those that wait for updates. */
+export function announce(kept: Kept): void {
+  for (const follower of kept.followers) follower.changed((values) => renderUsable(kept, values));
+  const { name, label, versionId, versionNumber } = kept.present;
+  notifyUpdate({ name, label, versionId, versionNumber });
+}
+
+function begin(present: PromptModule, followers: readonly Follower[]): Kept {
+  const kept: Kept = {
+    present,
+    versions: new Map(),
+    setters: [],
+    followers,
+    render(values) {
+      let result: unknown;
+      try {
+        result = renderUsable(kept, values);
+        return result;
+      } finally {
+        // Also when it threw: the next version may need other variables.
+        for (const follower of followers) follower.called(result, values);
+      }
+    },
+    getMetadata(key, fallback) {
+      for (const follower of followers) follower.called();
+      return kept.present.getMetadata(key, fallback);
+    },
+  };
+  return kept;
+}
