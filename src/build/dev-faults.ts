@@ -1,3 +1,4 @@
+import { asProjectRuns } from "../config/package-manager.ts";
 import { formatError } from "../errors/format-error.ts";
 import type { PromptRef } from "../prompt.ts";
 import { refKey, refText } from "../prompt.ts";
@@ -15,6 +16,7 @@ const CHECK_MS = 500;
 export class DevFaults {
   readonly #reporter: Reporter;
   readonly #uses: DevUses;
+  readonly #folder: string;
   readonly #refused = new Map<string, { readonly ref: PromptRef; readonly error: unknown }>();
   readonly #listeners = new Set<() => void>();
   #broken: readonly BrokenModule[] = [];
@@ -22,9 +24,11 @@ export class DevFaults {
   #texts: readonly string[] = [];
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(reporter: Reporter, uses: DevUses) {
+  /** @param folder of the project, whose way to run a command is the one that is shown */
+  constructor(reporter: Reporter, uses: DevUses, folder: string) {
     this.#reporter = reporter;
     this.#uses = uses;
+    this.#folder = folder;
   }
 
   /** Each fault once, as a person reads it. */
@@ -65,7 +69,8 @@ export class DevFaults {
   check(): void {
     this.#keepChecking();
     const errors = this.#usedErrors();
-    const texts = [...new Set(errors.map((error) => formatError(error)))].sort();
+    const shown = errors.map((error) => asProjectRuns(formatError(error), this.#folder));
+    const texts = [...new Set(shown)].sort();
     const before = new Set(this.#texts);
     if (texts.length === before.size && texts.every((text) => before.has(text))) return;
     this.#texts = texts;

@@ -28,7 +28,7 @@ export function startDev(
 ): { readonly build: Build; readonly session: DevSession; close(): void } {
   const { options, fetchVersion, lookAt } = project;
   const uses = new DevUses(() => build.modules);
-  const faults = new DevFaults(reporter, uses);
+  const faults = new DevFaults(reporter, uses, options.root);
   const shared = {
     loadSnapshot: (ref: PromptRef) => loadSnapshot(options.snapshotDir, ref),
     onChange: (ref: PromptRef) => session.update(ref),

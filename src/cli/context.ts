@@ -28,13 +28,14 @@ export interface CommandContext {
 }
 
 export function createContext(io: CliIo, flags: GlobalFlags): CommandContext {
+  const cwd = resolve(io.cwd, flags.cwd ?? ".");
   const output = new Output(io, {
     json: flags.json === true,
     quiet: flags.quiet === true,
     color: flags.color !== false,
     debug: flags.debug === true,
+    cwd,
   });
-  const cwd = resolve(io.cwd, flags.cwd ?? ".");
   return {
     io,
     cwd,

@@ -265,7 +265,7 @@ describe("every kind of project", () => {
   ])("%s takes no plugin: what to do instead is said, until it is done", async (name, files, expected) => {
     const root = await makeApp(files);
     const { stdout } = await cli(["init", "--yes"], { cwd: root, env: CREDENTIALS });
-    expect(stdout).toContain(`Let ${name} find the prompts:\n  scope-gen emit`);
+    expect(stdout).toContain(`Let ${name} find the prompts:\n  npx scope-gen emit`);
     expect(stdout).toContain(expected);
     await writeTree(root, { [Object.keys(files)[0] as string]: `"scope:welcome" ${name.toLowerCase()}` });
     await writeTree(

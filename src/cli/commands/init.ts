@@ -7,7 +7,6 @@ import type { AddCommand } from "../program.ts";
 import { proposeChange } from "../propose-change.ts";
 import { count } from "../text-table.ts";
 import { usageError } from "../usage-error.ts";
-import { wrapText } from "../wrap-text.ts";
 
 interface InitFlags {
   readonly yes?: boolean;
@@ -82,7 +81,7 @@ function toText(outcomes: readonly Outcome[], { manual }: Plan, { cwd, output }:
     steps.length === 0
       ? ""
       : `\n${bold(`${count(steps.length, "step")} left for you:`)}\n\n${steps.join("\n")}`;
-  return wrapText(`${done}${next}\nThen: scope-gen pull\n`, output.width);
+  return output.wrap(`${done}${next}\nThen: scope-gen pull\n`);
 }
 
 function toJson(outcomes: readonly Outcome[], { manual, found }: Plan, cwd: string): unknown {

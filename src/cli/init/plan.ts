@@ -1,5 +1,6 @@
+import { installCommand } from "../../config/package-manager.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
-import { installCommand, type ProjectTools } from "../project-files/detect-tools.ts";
+import type { ProjectTools } from "../project-files/detect-tools.ts";
 import { findPackages } from "../project-files/packages.ts";
 import { findTaskRunners } from "../project-files/task-caches.ts";
 import type { Change, ManualStep } from "./change.ts";
