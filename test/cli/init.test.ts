@@ -428,6 +428,31 @@ describe("asking", () => {
     expect(await readFile(join(root, "vite.config.ts"), "utf8")).toBe("export default {};\n");
   });
 
+  it("asks which mode a new config is for, and says what follows from it", async () => {
+    const root = await makeApp(FILES);
+    const run = (choose: () => Promise<string>) =>
+      cli(["init"], { cwd: root, env: CREDENTIALS, confirm: async () => true, choose });
+    const { code, stdout, stderr } = await run(async () => "reviewed");
+    expect(code).toBe(0);
+    expect(stderr).toContain('Mode: reviewed (fetch: "never"). A build takes what is committed.');
+    expect(stderr).toContain("To take new versions: npx scope-gen pull --fetch auto.");
+    expect(stdout).toMatch(/\nThen: npx scope-gen pull --fetch auto\n$/);
+    expect(await readFile(join(root, "scope.config.mjs"), "utf8")).toContain('\n  fetch: "never",\n});');
+    // A config that is there has its mode: nothing is asked, and the next command goes by it.
+    const again = await run(() => Promise.reject(new TypeError("Nothing is to be asked.")));
+    expect(again, again.stderr).toMatchObject({ code: 0 });
+    expect(again.stdout).toMatch(/\nThen: npx scope-gen pull --fetch auto\n$/);
+  });
+
+  it("takes fresh mode where nothing is asked, says so, and writes no policy that would hold in test runs", async () => {
+    const root = await makeApp(FILES);
+    const { stdout, stderr } = await cli(["init", "--yes"], { cwd: root, env: CREDENTIALS });
+    expect(stderr).toContain('Mode: fresh (fetch: "auto"). A build takes what the label points at');
+    expect(stderr).toContain("To go back: npx scope-gen pin <name> --previous.");
+    expect(stdout).toMatch(/\nThen: npx scope-gen pull\n$/);
+    expect(await readFile(join(root, "scope.config.mjs"), "utf8")).not.toContain("fetch");
+  });
+
   it("Ctrl-C at a question ends it, with what was agreed to in place", async () => {
     const root = await makeApp(FILES);
     let questions = 0;

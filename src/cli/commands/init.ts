@@ -40,6 +40,7 @@ async function init(context: CommandContext, { yes = false }: InitFlags): Promis
   }
   const { loadOptions } = await import("../../config/load-options.ts");
   const { planSetup } = await import("../init/plan.ts");
+  const { chooseMode, firstPull, modeText } = await import("../init/mode.ts");
   const options = await loadOptions({
     cwd,
     mode: flags.mode,
@@ -48,8 +49,12 @@ async function init(context: CommandContext, { yes = false }: InitFlags): Promis
     flags: { fetch: flags.fetch },
     isTestRun: false,
   });
-  const plan = await planSetup(options, cwd);
+  // A config that is there has its mode.
+  const isNew = options.configFile === undefined;
+  const mode = isNew ? await chooseMode(io, !yes) : options.fetch === "never" ? "reviewed" : "fresh";
+  const plan = await planSetup(options, cwd, mode);
   output.log(`Found: ${plan.found}.\n`);
+  if (isNew) output.log(`${modeText(mode)}\n`);
   const outcomes: Outcome[] = [];
   for (const change of plan.changes) {
     io.signal.throwIfAborted();
@@ -57,7 +62,7 @@ async function init(context: CommandContext, { yes = false }: InitFlags): Promis
   }
   output.result(
     () => toJson(outcomes, plan, cwd),
-    () => toText(outcomes, plan, context),
+    () => toText(outcomes, plan, context, firstPull(mode)),
   );
 }
 
@@ -69,7 +74,12 @@ async function propose(context: CommandContext, change: Change, yes: boolean): P
   return { change, isApplied: isWanted };
 }
 
-function toText(outcomes: readonly Outcome[], { manual }: Plan, { cwd, output }: CommandContext): string {
+function toText(
+  outcomes: readonly Outcome[],
+  { manual }: Plan,
+  { cwd, output }: CommandContext,
+  pull: string,
+): string {
   const { green, dim, bold } = output.colors;
   const lines = outcomes.map(({ change, isApplied }) => {
     const word = !isApplied ? dim("skipped") : green(change.before === undefined ? "created" : "changed");
@@ -81,7 +91,7 @@ function toText(outcomes: readonly Outcome[], { manual }: Plan, { cwd, output }:
     steps.length === 0
       ? ""
       : `\n${bold(`${count(steps.length, "step")} left for you:`)}\n\n${steps.join("\n")}`;
-  return output.wrap(`${done}${next}\nThen: scope-gen pull\n`);
+  return output.wrap(`${done}${next}\nThen: ${pull}\n`);
 }
 
 function toJson(outcomes: readonly Outcome[], { manual, found }: Plan, cwd: string): unknown {
