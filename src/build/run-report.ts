@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../compiler/diagnostic.ts";
+import { asProjectRuns } from "../config/package-manager.ts";
 import type { FetchPolicy } from "../config/types.ts";
 import { formatError } from "../errors/format-error.ts";
 import { printable, printableLine } from "../errors/printable.ts";
@@ -12,6 +13,14 @@ import type { ResolvedVersion } from "./versions/version-resolver.ts";
 export interface Reporter {
   info(text: string): void;
   warn(text: string): void;
+}
+
+/** A reporter for a project: it names commands as they are run there. */
+export function inProject(reporter: Reporter, folder: string): Reporter {
+  return {
+    info: (text) => reporter.info(asProjectRuns(text, folder)),
+    warn: (text) => reporter.warn(asProjectRuns(text, folder)),
+  };
 }
 
 /** What a run tells the user. A run ends once per compiler, and says each thing once. */

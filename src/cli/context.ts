@@ -23,24 +23,32 @@ export interface CommandContext {
   readonly cwd: string;
   readonly output: Output;
   readonly flags: Pick<GlobalFlags, "config" | "mode" | "fetch">;
-  /** Opens the project, runs the work, and closes the connections whatever happens. */
-  withProject<T>(work: (project: Project) => Promise<T>): Promise<T>;
+  /**
+   * Opens the project, runs the work, and closes the connections whatever happens.
+   *
+   * @param isAboutPlatform see `LoadOptionsInput`
+   */
+  withProject<T>(
+    work: (project: Project) => Promise<T>,
+    options?: { readonly isAboutPlatform?: boolean },
+  ): Promise<T>;
 }
 
 export function createContext(io: CliIo, flags: GlobalFlags): CommandContext {
+  const cwd = resolve(io.cwd, flags.cwd ?? ".");
   const output = new Output(io, {
     json: flags.json === true,
     quiet: flags.quiet === true,
     color: flags.color !== false,
     debug: flags.debug === true,
+    cwd,
   });
-  const cwd = resolve(io.cwd, flags.cwd ?? ".");
   return {
     io,
     cwd,
     output,
     flags,
-    async withProject(work) {
+    async withProject(work, { isAboutPlatform } = {}) {
       await refuseMissingFolder(cwd);
       const { openProject } = await import("../build/project.ts");
       const project = await openProject({
@@ -49,6 +57,7 @@ export function createContext(io: CliIo, flags: GlobalFlags): CommandContext {
         configFile: flags.config === undefined ? undefined : resolve(cwd, flags.config),
         env: io.env,
         flags: { fetch: flags.fetch },
+        isAboutPlatform,
         // A command is asked for by name: that a test runner started it does not take the platform away.
         isTestRun: false,
       });

@@ -2,7 +2,7 @@ import { processEnv } from "../config/environment.ts";
 import { ScopeError } from "../errors/scope-error.ts";
 import { afterCriticalSections } from "../files/critical-section.ts";
 import { outputFor, runCli } from "./run-cli.ts";
-import type { CliIo } from "./terminal/io.ts";
+import type { Choice, CliIo } from "./terminal/io.ts";
 
 /** What a shell reports for a process that Ctrl-C ended. */
 const INTERRUPTED = 130;
@@ -15,6 +15,11 @@ async function confirm(message: string): Promise<boolean> {
   return ask(message, { input: process.stdin, output: process.stderr });
 }
 
+async function choose(message: string, choices: readonly Choice[]): Promise<string> {
+  const { choose: chooseOne } = await import("./terminal/ask.ts");
+  return chooseOne(message, choices, { input: process.stdin, output: process.stderr });
+}
+
 /** Runs `scope-gen` in this process: its arguments, streams and signals. Sets the exit code. */
 export async function main(): Promise<void> {
   const stop = new AbortController();
@@ -25,7 +30,7 @@ export async function main(): Promise<void> {
     stdout: ownStdout(),
     stderr: process.stderr,
     stdin: process.stdin,
-    ...(process.stdin.isTTY && process.stderr.isTTY ? { confirm } : {}),
+    ...(process.stdin.isTTY && process.stderr.isTTY ? { confirm, choose } : {}),
     signal: stop.signal,
   };
   const isDone = watchForEnd(argv, io);

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { type Command, CommanderError } from "commander";
 import { isScopeError, ScopeError } from "../errors/scope-error.ts";
 import { commandNames, fromParser, unknownCommand, unknownFlag } from "./arguments/usage-error.ts";
@@ -68,6 +69,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
       output.result(
         () => (isVersion ? { version: printed.trimEnd() } : { help: printed }),
         () => printed,
+        "data",
       );
       return 0;
     }
@@ -82,11 +84,14 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
 
 /** What prints where the words could not be read, or are of no command: as their global flags want it. */
 export function outputFor(argv: readonly string[], io: CliIo): Output {
+  const at = argv.findIndex((word) => word === "--cwd" || word.startsWith("--cwd="));
+  const folder = argv[at] === "--cwd" ? argv[at + 1] : argv[at]?.slice("--cwd=".length);
   return new Output(io, {
     json: argv.some((word) => word === "--json" || word.startsWith("--json=")),
     quiet: argv.includes("--quiet"),
     color: !argv.includes("--no-color"),
     debug: argv.includes("--debug"),
+    cwd: resolve(io.cwd, folder ?? "."),
   });
 }
 

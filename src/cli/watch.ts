@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { flatten, formatError } from "../errors/format-error.ts";
+import { flatten } from "../errors/format-error.ts";
 import type { CommandContext } from "./context.ts";
 
 const SECONDS = 5;
@@ -12,7 +12,7 @@ const SECONDS = 5;
  * @throws what the first round throws, unless all of it is an outage
  */
 export async function watch(context: CommandContext, work: () => Promise<unknown>): Promise<void> {
-  const { io, output, cwd } = context;
+  const { io, output } = context;
   let lastFailure = "";
   let isFirst = true;
   output.log(`Watching, every ${SECONDS} seconds. Ctrl-C ends it.`);
@@ -23,8 +23,8 @@ export async function watch(context: CommandContext, work: () => Promise<unknown
     } catch (error) {
       if (io.signal.aborted) return;
       if (isFirst && !(await isOutageAlone(error))) throw error;
-      const failure = formatError(error, { color: output.logColors.isColorSupported, cwd });
-      if (failure !== lastFailure) io.stderr.write(`${failure}\n`);
+      const failure = output.errorText(error);
+      if (failure !== lastFailure) io.stderr.write(failure);
       lastFailure = failure;
     }
     isFirst = false;

@@ -1,5 +1,6 @@
 import { type BrokenModule, moduleName } from "../build/modules/modules.ts";
 import type { Reporter } from "../build/run-report.ts";
+import { asProjectRuns } from "../config/package-manager.ts";
 import { formatError } from "../errors/format-error.ts";
 import type { PromptRef } from "../prompt.ts";
 import { refKey, refText } from "../prompt.ts";
@@ -15,6 +16,7 @@ const CHECK_MS = 500;
 export class DevProblems {
   readonly #reporter: Reporter;
   readonly #uses: UsedModules;
+  readonly #folder: string;
   readonly #refused = new Map<string, { readonly ref: PromptRef; readonly error: unknown }>();
   readonly #listeners = new Set<() => void>();
   #broken: readonly BrokenModule[] = [];
@@ -22,9 +24,11 @@ export class DevProblems {
   #texts: readonly string[] = [];
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(reporter: Reporter, uses: UsedModules) {
+  /** @param folder of the project, whose way to run a command is the one that is shown */
+  constructor(reporter: Reporter, uses: UsedModules, folder: string) {
     this.#reporter = reporter;
     this.#uses = uses;
+    this.#folder = folder;
   }
 
   /** Each fault once, as a person reads it. */
@@ -65,7 +69,8 @@ export class DevProblems {
   check(): void {
     this.#keepChecking();
     const errors = this.#usedErrors();
-    const texts = [...new Set(errors.map((error) => formatError(error)))].sort();
+    const shown = errors.map((error) => asProjectRuns(formatError(error), this.#folder));
+    const texts = [...new Set(shown)].sort();
     const before = new Set(this.#texts);
     if (texts.length === before.size && texts.every((text) => before.has(text))) return;
     this.#texts = texts;

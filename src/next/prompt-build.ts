@@ -3,7 +3,9 @@ import { dirname, join, resolve, sep } from "node:path";
 import { OUTPUT_MANIFEST } from "../build/manifest/outputs.ts";
 import { GENERATED_FOLDER } from "../build/modules/module-store.ts";
 import { openProject } from "../build/project.ts";
+import { inProject } from "../build/run-report.ts";
 import type { Options } from "../config/options.ts";
+import { asProjectRuns } from "../config/package-manager.ts";
 import { type StartedRun, startRun } from "../dev/start-run.ts";
 import { findUses, placeOf, type ScopeUse } from "../discovery/find-uses.ts";
 import { formatError } from "../errors/format-error.ts";
@@ -65,7 +67,7 @@ export class PromptBuild {
     try {
       return await ("specifier" in question ? this.#module(question) : this.#shared(question.sharedFile));
     } catch (error) {
-      return { error: formatError(error, { cwd: this.#dir }), madeOf: await this.#recoveryFiles() };
+      return { error: this.#errorText(error), madeOf: await this.#recoveryFiles() };
     } finally {
       this.#quiet = setTimeout(() => void this.#report(), QUIET_MS);
     }
@@ -115,7 +117,7 @@ export class PromptBuild {
       development,
       watches: development,
       reloadsModules: true,
-      reporter: console,
+      reporter: inProject(console, this.#dir),
     });
     started.build.prefetch();
     return started;
@@ -139,8 +141,12 @@ export class PromptBuild {
       if (text !== undefined) await writeFileIfChanged(join(this.#distDir, OUTPUT_MANIFEST), text);
       await build?.finish();
     } catch (error) {
-      console.error(formatError(error, { cwd: this.#dir }));
+      console.error(this.#errorText(error));
     }
+  }
+
+  #errorText(error: unknown): string {
+    return asProjectRuns(formatError(error, { cwd: this.#dir }), this.#dir);
   }
 
   /** In development: a file that changes when an import that failed would not fail any more. */

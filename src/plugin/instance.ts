@@ -3,8 +3,9 @@ import type { Build, ImportPlace } from "../build/build.ts";
 import type { OutputPlace } from "../build/manifest/outputs.ts";
 import { moduleName } from "../build/modules/modules.ts";
 import { openProject, type Project } from "../build/project.ts";
-import type { Reporter } from "../build/run-report.ts";
+import { inProject, type Reporter } from "../build/run-report.ts";
 import type { Options } from "../config/options.ts";
+import { asProjectRuns } from "../config/package-manager.ts";
 import { resolveSpecifier } from "../config/specifier.ts";
 import type { DevSession } from "../dev/session.ts";
 import { type StartedRun, startRun } from "../dev/start-run.ts";
@@ -154,7 +155,7 @@ export class PluginInstance {
     // A build that watches is a new build each time; only development keeps looking between them.
     if (!compiler.watch || !compiler.development) return this.close(compiler);
     const shared = await opened(this.#join(compiler));
-    await forBundler(compiler, async () => shared?.build.finish(compiler.reporter));
+    await forBundler(compiler, async () => shared?.build.finish(reporterOf(compiler)));
   }
 
   /** Ends a compiler's part: the last one reports and closes the connections. */
@@ -165,7 +166,7 @@ export class PluginInstance {
     if (shared === undefined) return;
     await shared.close();
     try {
-      await forBundler(compiler, () => shared.build.finish(compiler.reporter));
+      await forBundler(compiler, () => shared.build.finish(reporterOf(compiler)));
     } finally {
       await shared.project.close();
     }
@@ -191,7 +192,8 @@ export class PluginInstance {
   }
 
   async #open(compiler: Compiler): Promise<SharedBuild> {
-    const { development, watch, reloadsModules, reporter } = compiler;
+    const { development, watch, reloadsModules } = compiler;
+    const reporter = reporterOf(compiler);
     const project = await this.#project(compiler);
     return {
       project,
@@ -224,6 +226,10 @@ function opened(shared: Promise<SharedBuild> | undefined): Promise<SharedBuild |
   return Promise.resolve(shared).catch(() => undefined);
 }
 
+function reporterOf({ reporter, cwd }: Compiler): Reporter {
+  return inProject(reporter, cwd);
+}
+
 async function forBundler<T>({ cwd, printsStack }: Compiler, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -235,8 +241,8 @@ async function forBundler<T>({ cwd, printsStack }: Compiler, work: () => Promise
 }
 
 /** An error as a bundler shows it: our text, nothing of our stack. */
-export function bundlerError(error: unknown, cwd?: string): Error {
-  const plain = new Error(formatError(error, { color: false, cwd }));
+export function bundlerError(error: unknown, cwd = process.cwd()): Error {
+  const plain = new Error(asProjectRuns(formatError(error, { color: false, cwd }), cwd));
   plain.name = "ScopeError";
   plain.stack = plain.message;
   return plain;

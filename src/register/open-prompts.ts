@@ -1,7 +1,7 @@
 import { Build } from "../build/build.ts";
 import { ModuleStore } from "../build/modules/module-store.ts";
 import { openProject, type Project, versionResolver } from "../build/project.ts";
-import type { Reporter } from "../build/run-report.ts";
+import { inProject, type Reporter } from "../build/run-report.ts";
 import { keySpecifier } from "../build/types/types-file.ts";
 import { processEnv } from "../config/environment.ts";
 import { isTestRun } from "../config/load/load-options.ts";
@@ -28,7 +28,8 @@ export interface Prompts {
  *
  * @throws ConfigurationError for a config that cannot be used
  */
-export async function openPrompts(reporter: Reporter): Promise<Prompts> {
+export async function openPrompts(listener: Reporter): Promise<Prompts> {
+  const reporter = inProject(listener, process.cwd());
   const env = processEnv();
   const watches = env.WATCH_REPORT_DEPENDENCIES !== undefined;
   const development = env.NODE_ENV === "development" || watches || isTestRun(env);

@@ -56,11 +56,13 @@ async function response(
     outcome = await work();
   } catch (error) {
     const { formatError } = await import("../errors/format-error.ts");
+    const { asProjectRuns } = await import("../config/package-manager.ts");
+    const cwd = process.cwd();
     const code = (error as { code?: unknown } | undefined)?.code;
     outcome = {
       error: {
         code: typeof code === "string" ? code : "register_failed",
-        text: formatError(error, { cwd: process.cwd() }),
+        text: asProjectRuns(formatError(error, { cwd }), cwd),
       },
     };
   }

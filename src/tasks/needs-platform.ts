@@ -9,10 +9,13 @@ import { ConfigurationError } from "../errors/classes.ts";
  */
 export function needsPlatform({ options, fetchVersion }: Project, work: string): void {
   if (options.fetch === "never") {
-    throw new ConfigurationError(`fetch is "never", and ${work.toLowerCase()} always needs the platform.`, {
-      code: "fetch_never",
-      hint: "Run it with --fetch auto, or without SCOPE_FETCH=never.",
-    });
+    throw new ConfigurationError(
+      `${work} always needs the platform, and --fetch never or SCOPE_FETCH=never keeps it away.`,
+      {
+        code: "fetch_never",
+        hint: "Run it without --fetch never and SCOPE_FETCH=never.",
+      },
+    );
   }
   if (fetchVersion === undefined) {
     throw new ConfigurationError(`${work} needs the platform, and no Scope credentials are set.`, {

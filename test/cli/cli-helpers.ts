@@ -20,6 +20,8 @@ export interface CliSetup {
   readonly signal?: AbortSignal;
   /** Answers what `init` asks; without it there is nobody to ask. */
   readonly confirm?: (message: string) => Promise<boolean>;
+  /** Answers which mode `init` sets up; without it the default is taken. */
+  readonly choose?: (message: string) => Promise<string>;
   readonly onStdout?: (text: string) => void;
   readonly onStderr?: (text: string) => void;
 }
@@ -45,6 +47,7 @@ export async function cli(argv: readonly string[], setup: CliSetup): Promise<Cli
     stderr: sink("stderr"),
     stdin: stdin(),
     confirm: setup.confirm,
+    choose: setup.choose,
     signal: setup.signal ?? new AbortController().signal,
   });
   return { code, ...text };

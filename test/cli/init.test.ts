@@ -265,7 +265,7 @@ describe("every kind of project", () => {
   ])("%s takes no plugin: what to do instead is said, until it is done", async (name, files, expected) => {
     const root = await makeApp(files);
     const { stdout } = await cli(["init", "--yes"], { cwd: root, env: CREDENTIALS });
-    expect(stdout).toContain(`Let ${name} find the prompts:\n  scope-gen emit`);
+    expect(stdout).toContain(`Let ${name} find the prompts:\n  npx scope-gen emit`);
     expect(stdout).toContain(expected);
     await writeTree(root, { [Object.keys(files)[0] as string]: `"scope:welcome" ${name.toLowerCase()}` });
     await writeTree(
@@ -426,6 +426,31 @@ describe("asking", () => {
     );
     expect(stdout).toContain("created  scope.config.mjs\nskipped  vite.config.ts\ncreated  scope.d.ts\n");
     expect(await readFile(join(root, "vite.config.ts"), "utf8")).toBe("export default {};\n");
+  });
+
+  it("asks which mode a new config is for, and says what follows from it", async () => {
+    const root = await makeApp(FILES);
+    const run = (choose: () => Promise<string>) =>
+      cli(["init"], { cwd: root, env: CREDENTIALS, confirm: async () => true, choose });
+    const { code, stdout, stderr } = await run(async () => "reviewed");
+    expect(code).toBe(0);
+    expect(stderr).toContain('Mode: reviewed (fetch: "never"). A build takes what is committed.');
+    expect(stderr).toContain("To take new versions: npx scope-gen pull.");
+    expect(stdout).toMatch(/\nThen: npx scope-gen pull\n$/);
+    expect(await readFile(join(root, "scope.config.mjs"), "utf8")).toContain('\n  fetch: "never",\n});');
+    // A config that is there has its mode: nothing is asked, and the next command goes by it.
+    const again = await run(() => Promise.reject(new TypeError("Nothing is to be asked.")));
+    expect(again, again.stderr).toMatchObject({ code: 0 });
+    expect(again.stdout).toMatch(/\nThen: npx scope-gen pull\n$/);
+  });
+
+  it("takes fresh mode where nothing is asked, says so, and writes no policy that would hold in test runs", async () => {
+    const root = await makeApp(FILES);
+    const { stdout, stderr } = await cli(["init", "--yes"], { cwd: root, env: CREDENTIALS });
+    expect(stderr).toContain('Mode: fresh (fetch: "auto"). A build takes what the label points at');
+    expect(stderr).toContain("To go back: npx scope-gen pin <name> --previous.");
+    expect(stdout).toMatch(/\nThen: npx scope-gen pull\n$/);
+    expect(await readFile(join(root, "scope.config.mjs"), "utf8")).not.toContain("fetch");
   });
 
   it("Ctrl-C at a question ends it, with what was agreed to in place", async () => {

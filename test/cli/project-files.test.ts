@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { getNodeValue } from "jsonc-parser";
 import { describe, expect, it } from "vitest";
 import { inRange } from "../../src/cli/doctor/version-range.ts";
-import { detectTools, installCommand } from "../../src/cli/project-files/detect-tools.ts";
+import { detectTools } from "../../src/cli/project-files/detect-tools.ts";
 import { parseJsonc, textsOf, valueAt } from "../../src/cli/project-files/jsonc.ts";
 import { includes } from "../../src/cli/project-files/tsconfig.ts";
 import { projectFolder } from "../config/project-folder.ts";
@@ -496,22 +496,6 @@ describe("what a project is built with", () => {
     });
     await writeFile(join(root, "next.config.ts"), `import { withScope } from "unplugin-scope/next"`);
     expect((await detectTools(root)).tools[0]?.hasPlugin).toBe(false);
-  });
-
-  it.each([
-    [{ "pnpm-lock.yaml": "" }, "pnpm add -D unplugin-scope"],
-    [{ "yarn.lock": "" }, "yarn add -D unplugin-scope"],
-    [{ "bun.lock": "" }, "bun add -d unplugin-scope"],
-    [
-      { "package-lock.json": "", "package.json": '{ "packageManager": "pnpm@9.1.0" }' },
-      "pnpm add -D unplugin-scope",
-    ],
-    [{ "package-lock.json": "", "package.json": "{ no" }, "npm install --save-dev unplugin-scope"],
-    [{ "app/package.json": "{}", "pnpm-lock.yaml": "" }, "pnpm add -D unplugin-scope"],
-  ])("%j: %s", async (files, expected) => {
-    const root = await projectFolder(files);
-    const folder = "app/package.json" in files ? join(root, "app") : root;
-    expect(installCommand((await detectTools(folder)).packageManager)).toBe(expected);
   });
 });
 

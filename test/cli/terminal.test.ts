@@ -30,7 +30,12 @@ describe("init in a terminal", () => {
   it("asks with yes as the default, takes a no, and says what it did", async () => {
     const cwd = await makeApp(FILES);
     const terminal = new Terminal(["init"], { cwd, env: CREDENTIALS });
+    const which = await terminal.until("reviewed (fetch");
+    expect(which).toContain("Which text does a build take?");
+    terminal.type(`\x1b[B${ENTER}`);
     const first = await terminal.until("Create scope.config.mjs?");
+    expect(first).toContain('Mode: reviewed (fetch: "never").');
+    expect(first).toContain('+  fetch: "never",');
     expect(first).toContain("Found: Vite, npm.");
     expect(first).toContain('+import { defineConfig } from "unplugin-scope";');
     expect(first).toContain("(Y/n)");
@@ -53,6 +58,8 @@ describe("init in a terminal", () => {
   it("a key answers nothing, and Enter one question: what was typed before a question is forgotten", async () => {
     const cwd = await makeApp(FILES);
     const terminal = new Terminal(["init"], { cwd, env: CREDENTIALS });
+    await terminal.until("reviewed (fetch");
+    terminal.type(ENTER);
     await terminal.until("Create scope.config.mjs?");
     terminal.type("maybe");
     terminal.type(ENTER);
@@ -74,9 +81,20 @@ describe("init in a terminal", () => {
     );
   });
 
+  it("Ctrl-C at the question for the mode ends it with 130, nothing written", async () => {
+    const cwd = await makeApp(FILES);
+    const terminal = new Terminal(["init"], { cwd, env: CREDENTIALS });
+    await terminal.until("reviewed (fetch");
+    terminal.type(CTRL_C);
+    expect(await terminal.ended()).toBe(130);
+    expect((await readdir(cwd)).sort()).toEqual(["package-lock.json", "src", "vite.config.ts"]);
+  });
+
   it("Ctrl-C at a question ends it with 130, nothing half done", async () => {
     const cwd = await makeApp(FILES);
     const terminal = new Terminal(["init"], { cwd, env: CREDENTIALS });
+    await terminal.until("reviewed (fetch");
+    terminal.type(ENTER);
     await terminal.until("Create scope.config.mjs?");
     terminal.type(CTRL_C);
     expect(await terminal.ended()).toBe(130);

@@ -59,7 +59,9 @@ it("without credentials, or under never, a pull by hand shows at once, in every 
     const [file] = (await readdir(join(root, "scope"))).filter((name) => name.startsWith("greeting"));
     await writeFile(join(root, "scope", file as string), "{ damaged");
     for (const server of servers)
-      await server.said(/snapshot_damaged[\s\S]*last good version is still served/);
+      await server.said(
+        /snapshot_damaged[\s\S]*: npx scope-gen pull[\s\S]*last good version is still served/,
+      );
     await allGive("Hello Ada v3 and v3");
     await pull();
     for (const server of servers) await server.said(/All prompts work again/);

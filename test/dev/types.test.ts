@@ -66,7 +66,7 @@ it("missing types are written beside a snapshot that is there; or the command is
 
   const quiet = await app.serve({ write: false });
   await quiet.gives("Hello Ada v1");
-  await quiet.server.said(/types of scope: imports are missing or out of date .*Run: scope-gen pull/);
+  await quiet.server.said(/types of scope: imports are missing or out of date .*Run: npx scope-gen pull/);
   await quiet.server.stop();
   expect(await app.types()).toBeUndefined();
   expect(quiet.server.count(/scope-gen pull/)).toBe(1);

@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import type { Env } from "../../config/environment.ts";
+import { asProjectRuns } from "../../config/package-manager.ts";
 import { printable } from "../../errors/printable.ts";
 import { refText } from "../../prompt.ts";
 import { versionsText, whatText } from "./check-text.ts";
@@ -22,7 +23,13 @@ export function checkAnnotations(verdict: Verdict, env: Env, cwd: string): strin
   }
   if (verdict.types === "stale" || verdict.types === "missing") {
     const message = "The types of the prompts are not those of the snapshot. Run: scope-gen pull";
-    lines.push(command("warning", { file: inside(root, verdict.typesFile), title: "scope-gen" }, message));
+    lines.push(
+      command(
+        "warning",
+        { file: inside(root, verdict.typesFile), title: "scope-gen" },
+        asProjectRuns(message, cwd),
+      ),
+    );
   }
   return lines.map((line) => `${line}\n`).join("");
 }

@@ -1,3 +1,4 @@
+import { asProjectRuns } from "../../config/package-manager.ts";
 import { changesText } from "../../contract/contract.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { pinText } from "../../prompt.ts";
@@ -19,7 +20,7 @@ export function checkMarkdown(verdict: Verdict, cwd: string): string {
   if (verdict.platform === "skipped") sections.push("The platform was not asked.");
   if (verdict.types === "stale" || verdict.types === "missing") {
     sections.push(
-      `The types are ${verdict.types === "stale" ? "out of date" : "missing"} (${code(shortPath(verdict.typesFile, cwd))}). Run ${code("scope-gen pull")}.`,
+      `The types are ${verdict.types === "stale" ? "out of date" : "missing"} (${code(shortPath(verdict.typesFile, cwd))}). Run ${code(asProjectRuns("scope-gen pull", cwd))}.`,
     );
   }
   const size = new Size(sections.join("\n\n"));

@@ -4,7 +4,6 @@ import { pinText } from "../../prompt.ts";
 import { callsText } from "../calls-text.ts";
 import type { Output } from "../terminal/output.ts";
 import { count, textTable } from "../terminal/text-table.ts";
-import { wrapText } from "../terminal/wrap-text.ts";
 import type { CheckedPrompt, Verdict } from "./verdict.ts";
 
 /** A verdict for a person: what differs, the calls that break with their places, and what to do. */
@@ -15,7 +14,7 @@ export function checkText(verdict: Verdict, output: Output, cwd: string): string
   const broken = differing.filter(({ calls }) => calls.length > 0);
   if (broken.length > 0)
     sections.push(broken.map(({ ref, calls }) => callsText(ref, calls, output, cwd)).join("\n"));
-  sections.push(wrapText(`${summary(verdict, cwd).join("\n")}\n`, output.width));
+  sections.push(output.wrap(`${summary(verdict, cwd).join("\n")}\n`));
   return sections.join("\n");
 }
 

@@ -52,16 +52,18 @@ async function check(context: CommandContext, flags: CheckFlags): Promise<number
   const progress = startProgress("Comparing", io, output);
   let verdict: Verdict;
   try {
-    verdict = await context.withProject((project) =>
-      checkProject(project, {
-        label: flags.label,
-        signal: io.signal,
-        onProgress: ({ done, total, ref }) => progress.update(done, total, refText(ref)),
-        warn: (text) => {
-          progress.stop();
-          output.warn(text);
-        },
-      }),
+    verdict = await context.withProject(
+      (project) =>
+        checkProject(project, {
+          label: flags.label,
+          signal: io.signal,
+          onProgress: ({ done, total, ref }) => progress.update(done, total, refText(ref)),
+          warn: (text) => {
+            progress.stop();
+            output.warn(text);
+          },
+        }),
+      { isAboutPlatform: flags.label !== undefined },
     );
   } finally {
     progress.stop();

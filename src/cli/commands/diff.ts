@@ -36,15 +36,18 @@ async function diff(context: CommandContext, name: string | undefined, flags: Di
     from: askedSide("--from", flags.from, name) ?? "snapshot",
     to: askedSide("--to", flags.to, name),
   };
-  const { diffs, sides } = await context.withProject(async (project) => {
-    const specifier = name === undefined ? undefined : await promptSpecifier(name, project);
-    const side = (one: DiffSide | undefined) => findSide(project, specifier, one, io.signal);
-    const sides = {
-      from: (await side(asked.from)) ?? "snapshot",
-      to: await side(asked.to),
-    } satisfies DiffSides;
-    return { sides, diffs: await diffPrompts(project, { specifier, ...sides, signal: io.signal }) };
-  });
+  const { diffs, sides } = await context.withProject(
+    async (project) => {
+      const specifier = name === undefined ? undefined : await promptSpecifier(name, project);
+      const side = (one: DiffSide | undefined) => findSide(project, specifier, one, io.signal);
+      const sides = {
+        from: (await side(asked.from)) ?? "snapshot",
+        to: await side(asked.to),
+      } satisfies DiffSides;
+      return { sides, diffs: await diffPrompts(project, { specifier, ...sides, signal: io.signal }) };
+    },
+    { isAboutPlatform: true },
+  );
   output.result(
     () => diffJson(diffs),
     () => diffText(diffs, sides, output),

@@ -34,13 +34,14 @@ async function doctor(context: CommandContext): Promise<number> {
 
 const CHECK_WIDTH = 13;
 
-function toText(findings: readonly Finding[], { output: { colors, width } }: CommandContext): string {
+function toText(findings: readonly Finding[], { output }: CommandContext): string {
+  const { colors, width } = output;
   const paint = { ok: colors.green, warning: colors.yellow, problem: colors.red };
   const lines = findings.map(({ check, status, message, fix }) => {
     const head = `${paint[status](status.padEnd(9))}${check.padEnd(CHECK_WIDTH)}`;
     return [
       ...cells(head, message, width),
-      ...(fix === undefined ? [] : cells(" ".repeat(9 + CHECK_WIDTH), `→ ${fix}`, width)),
+      ...(fix === undefined ? [] : cells(" ".repeat(9 + CHECK_WIDTH), `→ ${output.asRun(fix)}`, width)),
     ];
   });
   const of = (status: Finding["status"]) => findings.filter((one) => one.status === status).length;

@@ -7,7 +7,6 @@ import type { Plan } from "../init/plan.ts";
 import type { AddCommand } from "../program.ts";
 import { proposeChange } from "../propose-change.ts";
 import { count } from "../terminal/text-table.ts";
-import { wrapText } from "../terminal/wrap-text.ts";
 
 interface InitFlags {
   readonly yes?: boolean;
@@ -41,6 +40,7 @@ async function init(context: CommandContext, { yes = false }: InitFlags): Promis
   }
   const { loadOptions } = await import("../../config/load/load-options.ts");
   const { planSetup } = await import("../init/plan.ts");
+  const { chooseMode, modeText } = await import("../init/mode.ts");
   const options = await loadOptions({
     cwd,
     mode: flags.mode,
@@ -49,8 +49,12 @@ async function init(context: CommandContext, { yes = false }: InitFlags): Promis
     flags: { fetch: flags.fetch },
     isTestRun: false,
   });
-  const plan = await planSetup(options, cwd);
+  // A config that is there has its mode.
+  const isNew = options.configFile === undefined;
+  const mode = isNew ? await chooseMode(io, !yes) : options.fetch === "never" ? "reviewed" : "fresh";
+  const plan = await planSetup(options, cwd, mode);
   output.log(`Found: ${plan.found}.\n`);
+  if (isNew) output.log(`${modeText(mode)}\n`);
   const outcomes: Outcome[] = [];
   for (const change of plan.changes) {
     io.signal.throwIfAborted();
@@ -58,7 +62,7 @@ async function init(context: CommandContext, { yes = false }: InitFlags): Promis
   }
   output.result(
     () => toJson(outcomes, plan, cwd),
-    () => toText(outcomes, plan, context),
+    () => toText(outcomes, plan, context, "scope-gen pull"),
   );
 }
 
@@ -70,7 +74,12 @@ async function propose(context: CommandContext, change: Change, yes: boolean): P
   return { change, isApplied: isWanted };
 }
 
-function toText(outcomes: readonly Outcome[], { manual }: Plan, { cwd, output }: CommandContext): string {
+function toText(
+  outcomes: readonly Outcome[],
+  { manual }: Plan,
+  { cwd, output }: CommandContext,
+  pull: string,
+): string {
   const { green, dim, bold } = output.colors;
   const lines = outcomes.map(({ change, isApplied }) => {
     const word = !isApplied ? dim("skipped") : green(change.before === undefined ? "created" : "changed");
@@ -82,7 +91,7 @@ function toText(outcomes: readonly Outcome[], { manual }: Plan, { cwd, output }:
     steps.length === 0
       ? ""
       : `\n${bold(`${count(steps.length, "step")} left for you:`)}\n\n${steps.join("\n")}`;
-  return wrapText(`${done}${next}\nThen: scope-gen pull\n`, output.width);
+  return output.wrap(`${done}${next}\nThen: ${pull}\n`);
 }
 
 function toJson(outcomes: readonly Outcome[], { manual, found }: Plan, cwd: string): unknown {

@@ -50,41 +50,44 @@ async function pin(context: CommandContext, name: string, flags: PinFlags): Prom
   const { pinTarget } = await import("../pin/pin-target.ts");
   const { pinChange } = await import("../pin/pin-change.ts");
   const { loadSnapshot, snapshotFile, writeSnapshot } = await import("../../snapshot/store.ts");
-  const outcome = await context.withProject(async (project): Promise<PinOutcome> => {
-    const { options } = project;
-    const target = await pinTarget(project, name);
-    refuseLive(target, context);
-    const found = await chooseVersion(project, target.ref, flags, context.io.signal);
-    const { version, environment } = found;
-    const { key } = target;
-    const ref: PromptRef = { name: target.ref.name, pin: { kind: "version", versionId: version.id } };
-    const isPinned = refText(target.ref) === refText(ref) && target.ref.pin.kind === "version";
-    const change = isPinned ? undefined : await pinChange(options, key, version.id);
-    const config = change?.file ?? options.configFile;
-    const versionNumber = version.versionNumber;
-    if (change !== undefined && !(await isWanted(context, change, flags.yes)))
-      return { key, ref: target.ref, action: "skipped", config, versionNumber, found };
-    // What the platform had at the last pull may be newer than what git has of the same version.
-    const isThere = (await loadSnapshot(options.snapshotDir, ref)) !== undefined;
-    if (!isThere) await writeSnapshot(options.snapshotDir, { ref, environment, version });
-    if (change !== undefined) await makeChange(context, change, key, ref.pin);
-    warnOfOthers(target, context);
-    if (target.ref.pin.kind === "label" && target.ref.pin.label !== options.label) {
-      const { label } = target.ref.pin;
-      context.output.warn(
-        `The pin took the place of label: "${label}". unpin goes back to "${options.label}".`,
-      );
-    }
-    return {
-      key,
-      ref,
-      action: change === undefined ? "none" : change.before === undefined ? "created" : "changed",
-      config,
-      versionNumber,
-      found,
-      written: isThere ? undefined : snapshotFile(options.snapshotDir, ref),
-    };
-  });
+  const outcome = await context.withProject(
+    async (project): Promise<PinOutcome> => {
+      const { options } = project;
+      const target = await pinTarget(project, name);
+      refuseLive(target, context);
+      const found = await chooseVersion(project, target.ref, flags, context.io.signal);
+      const { version, environment } = found;
+      const { key } = target;
+      const ref: PromptRef = { name: target.ref.name, pin: { kind: "version", versionId: version.id } };
+      const isPinned = refText(target.ref) === refText(ref) && target.ref.pin.kind === "version";
+      const change = isPinned ? undefined : await pinChange(options, key, version.id);
+      const config = change?.file ?? options.configFile;
+      const versionNumber = version.versionNumber;
+      if (change !== undefined && !(await isWanted(context, change, flags.yes)))
+        return { key, ref: target.ref, action: "skipped", config, versionNumber, found };
+      // What the platform had at the last pull may be newer than what git has of the same version.
+      const isThere = (await loadSnapshot(options.snapshotDir, ref)) !== undefined;
+      if (!isThere) await writeSnapshot(options.snapshotDir, { ref, environment, version });
+      if (change !== undefined) await makeChange(context, change, key, ref.pin);
+      warnOfOthers(target, context);
+      if (target.ref.pin.kind === "label" && target.ref.pin.label !== options.label) {
+        const { label } = target.ref.pin;
+        context.output.warn(
+          `The pin took the place of label: "${label}". unpin goes back to "${options.label}".`,
+        );
+      }
+      return {
+        key,
+        ref,
+        action: change === undefined ? "none" : change.before === undefined ? "created" : "changed",
+        config,
+        versionNumber,
+        found,
+        written: isThere ? undefined : snapshotFile(options.snapshotDir, ref),
+      };
+    },
+    { isAboutPlatform: true },
+  );
   const { finishPin } = await import("../pin/finish-pin.ts");
   await finishPin(context, outcome);
 }

@@ -72,16 +72,19 @@ async function pullOnce(
   const { pullPrompts } = await import("../../tasks/pull/pull-prompts.ts");
   const progress = isWatching ? undefined : startProgress("Fetching", io, output);
   try {
-    return await context.withProject(async (project) => {
-      const result = await pullPrompts(project, {
-        names,
-        prune,
-        signal: io.signal,
-        onProgress: ({ done, total, ref }) => progress?.update(done, total, refText(ref)),
-      });
-      progress?.stop();
-      return { ...result, calls: await callsOf(context, project.options, result) };
-    });
+    return await context.withProject(
+      async (project) => {
+        const result = await pullPrompts(project, {
+          names,
+          prune,
+          signal: io.signal,
+          onProgress: ({ done, total, ref }) => progress?.update(done, total, refText(ref)),
+        });
+        progress?.stop();
+        return { ...result, calls: await callsOf(context, project.options, result) };
+      },
+      { isAboutPlatform: true },
+    );
   } finally {
     progress?.stop();
   }

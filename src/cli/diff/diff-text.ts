@@ -50,10 +50,11 @@ function versionText(side: DiffSide, version: PromptVersionData | undefined): st
   return version === undefined ? `${name}, nothing` : `${name}, version ${version.versionNumber}`;
 }
 
-function changeText({ grade, changes, problem, from, to }: PromptDiff, { colors, width }: Output): string {
+function changeText({ grade, changes, problem, from, to }: PromptDiff, output: Output): string {
+  const { colors, width } = output;
   if (problem !== undefined) {
     const why = formatError(problem).replace(/^(?=.)/gm, "  ");
-    return `${colors.red("change: cannot be told")}\n${wrapText(why, width)}\n`;
+    return `${colors.red("change: cannot be told")}\n${output.wrap(why)}\n`;
   }
   if (from === undefined || to === undefined) return "";
   const lines = changes

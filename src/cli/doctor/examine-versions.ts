@@ -2,8 +2,8 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import manifestText from "../../../package.json?raw";
 import { VERSION } from "../../client/user-agent.ts";
+import { installCommand, type PackageManager, runnerOf } from "../../config/package-manager.ts";
 import { readTextIfThere } from "../../files/write-file.ts";
-import { installCommand, type PackageManager } from "../project-files/detect-tools.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
 import { inRange } from "./version-range.ts";
 
@@ -38,7 +38,7 @@ export async function examineVersions(
       problem(
         "package",
         `The project has unplugin-scope ${installed}, and this scope-gen is ${VERSION}.`,
-        "Run the project's own: npx scope-gen doctor",
+        `Run the project's own: ${runnerOf(packageManager)} scope-gen doctor`,
       ),
     );
   } else findings.push(ok("package", `unplugin-scope ${installed}`));

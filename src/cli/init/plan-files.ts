@@ -10,6 +10,7 @@ import { isIgnored } from "../project-files/git-ignore.ts";
 import { includes } from "../project-files/tsconfig.ts";
 import { addLines } from "./edit-ignore.ts";
 import { includeFile } from "./edit-tsconfig.ts";
+import type { Mode } from "./mode.ts";
 import type { Part } from "./plan.ts";
 
 /** Nuxt's own tsconfigs, for the application and for its server, both see this folder. */
@@ -31,11 +32,16 @@ export function planConfig(
   { root, dts: byDefault, configFile }: ResolvedOptions,
   dts: string | false,
   all: readonly ProjectTools[],
+  mode: Mode,
 ): Part {
   if (configFile !== undefined) return {};
   const name = all.some(({ usesTypeScript }) => usesTypeScript) ? "scope.config.ts" : "scope.config.mjs";
-  const after =
-    dts === byDefault ? scopeConfig : scopeConfig.replace("\n});", `\n  dts: "${NUXT_TYPES}",\n});`);
+  // The fetch policy of fresh mode is the default, and left out: written down it would hold in test runs too.
+  const lines = [
+    ...(mode === "reviewed" ? ['  fetch: "never",\n'] : []),
+    ...(dts === byDefault ? [] : [`  dts: "${NUXT_TYPES}",\n`]),
+  ];
+  const after = scopeConfig.replace("\n});", `\n${lines.join("")}});`);
   return { change: { file: join(root, name), why: "the config", before: undefined, after } };
 }
 

@@ -1,9 +1,11 @@
+import { installCommand } from "../../config/package-manager.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
-import { installCommand, type ProjectTools } from "../project-files/detect-tools.ts";
+import type { ProjectTools } from "../project-files/detect-tools.ts";
 import { findPackages } from "../project-files/packages.ts";
 import { findTaskRunners } from "../project-files/task-caches.ts";
 import type { Change, ManualStep } from "./change.ts";
 import { addToList } from "./edit-jsonc.ts";
+import type { Mode } from "./mode.ts";
 import { chosenTypes, planConfig, planGitFiles, planTsconfig, planTypes } from "./plan-files.ts";
 import { planLinters } from "./plan-linters.ts";
 import { planNodeScripts, planPlugin } from "./plan-tools.ts";
@@ -23,13 +25,13 @@ export interface Part {
   readonly manual?: ManualStep;
 }
 
-/** Looks at a project and says what has to be added so that prompts work in it. Writes nothing. */
-export async function planSetup(loaded: ResolvedOptions, cwd: string): Promise<Plan> {
+/** Looks at a project and says what has to be added so that prompts work in it. Writes nothing. The mode is for a new config. */
+export async function planSetup(loaded: ResolvedOptions, cwd: string, mode: Mode): Promise<Plan> {
   const packages = await findPackages(loaded, cwd);
   const all = packages.map(({ tools }) => tools);
   const options = { ...loaded, dts: chosenTypes(loaded, all) };
   const parts = [
-    planConfig(loaded, options.dts, all),
+    planConfig(loaded, options.dts, all, mode),
     ...packages.flatMap(({ folder, tools }) => [
       ...tools.tools.map((tool) => planPlugin(tool, folder, tools)),
       planNodeScripts(folder, tools),

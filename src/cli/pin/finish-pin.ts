@@ -8,7 +8,6 @@ import { isScopeError } from "../../errors/scope-error.ts";
 import type { PromptRef } from "../../prompt.ts";
 import type { FoundVersion } from "../../tasks/find-version.ts";
 import type { CommandContext } from "../context.ts";
-import { wrapText } from "../terminal/wrap-text.ts";
 import { pinJson } from "./pin-json.ts";
 
 type Action = "created" | "changed" | "skipped" | "none";
@@ -54,7 +53,7 @@ export async function finishPin(context: CommandContext, outcome: PinOutcome): P
       const { green, dim } = output.colors;
       const head = `${action === "skipped" ? dim("skipped") : stateText(outcome)}\n`;
       const lines = files.map((file) => `${green("written")}  ${file}\n`).join("");
-      return wrapText(`${head}${lines}${nextText(outcome, files)}`, output.width);
+      return output.wrap(`${head}${lines}${nextText(outcome, files)}`);
     },
   );
 }

@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { isMissing, readTextIfThere } from "../../files/write-file.ts";
+import { join } from "node:path";
+import { detectPackageManager, type PackageManager } from "../../config/package-manager.ts";
+import { readTextIfThere } from "../../files/write-file.ts";
 import { searchPlugin } from "./has-plugin.ts";
 import { importedModules } from "./imported-names.ts";
 import { scriptTokens } from "./script-tokens.ts";
@@ -28,8 +29,6 @@ export interface FoundTool {
   /** The tool whose config this one's is made of, and with it the plugin: Vite's, for Vitest. */
   readonly follows?: string | undefined;
 }
-
-export type PackageManager = "npm" | "pnpm" | "yarn" | "bun";
 
 export interface ProjectTools {
   readonly tools: readonly FoundTool[];
@@ -66,7 +65,7 @@ export async function detectTools(root: string): Promise<ProjectTools> {
   }
   return {
     tools,
-    packageManager: await detectPackageManager(root, manifest),
+    packageManager: detectPackageManager(root),
     usesTypeScript: names.has("tsconfig.json") || packages.has("typescript"),
     isEsm: manifest.type === "module",
     isWorkspace: manifest.workspaces !== undefined || names.has("pnpm-workspace.yaml"),
@@ -173,40 +172,4 @@ export function readManifest(text: string | undefined): Manifest {
     if (error instanceof SyntaxError) return {};
     throw error;
   }
-}
-
-const LOCK_FILES: readonly (readonly [string, PackageManager])[] = [
-  ["pnpm-lock.yaml", "pnpm"],
-  ["yarn.lock", "yarn"],
-  ["bun.lock", "bun"],
-  ["bun.lockb", "bun"],
-  ["package-lock.json", "npm"],
-  ["npm-shrinkwrap.json", "npm"],
-];
-
-/** The nearest lock file decides, of this folder or of the workspace around it; then package.json's own word. */
-async function detectPackageManager(root: string, manifest: Manifest): Promise<PackageManager> {
-  const named = /^(npm|pnpm|yarn|bun)@/.exec(String(manifest.packageManager ?? ""))?.[1];
-  if (named !== undefined) return named as PackageManager;
-  for (let folder = root; ; folder = dirname(folder)) {
-    const names = new Set(await readFolder(folder));
-    const lock = LOCK_FILES.find(([name]) => names.has(name));
-    if (lock !== undefined) return lock[1];
-    if (names.has(".git") || dirname(folder) === folder) return "npm";
-  }
-}
-
-async function readFolder(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (isMissing(error) || (error as NodeJS.ErrnoException).code === "EACCES") return [];
-    throw error;
-  }
-}
-
-/** The command that adds this package to a project's development dependencies. */
-export function installCommand(packageManager: PackageManager): string {
-  const add = { npm: "npm install --save-dev", pnpm: "pnpm add -D", yarn: "yarn add -D", bun: "bun add -d" };
-  return `${add[packageManager]} unplugin-scope`;
 }

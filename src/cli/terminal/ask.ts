@@ -1,8 +1,9 @@
 import type { Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ReadStream } from "node:tty";
-import { isCancel, text } from "@clack/prompts";
+import { isCancel, select, text } from "@clack/prompts";
 import { ScopeError } from "../../errors/scope-error.ts";
+import type { Choice } from "./io.ts";
 
 /** As long as a terminal may take to hand over what was typed before. */
 const PENDING_MS = 50;
@@ -29,6 +30,24 @@ export async function ask(
   });
   if (isCancel(answer)) throw interrupted();
   return !/^\s*n/i.test(answer);
+}
+
+/**
+ * Asks a person to take one of several; Enter alone takes the first. As with {@link ask}, what was typed before the
+ * question stood there answers nothing.
+ *
+ * @returns the value of the one that was taken
+ * @throws ScopeError `cli_interrupted` for Ctrl-C and Escape
+ */
+export async function choose(
+  message: string,
+  choices: readonly Choice[],
+  streams: { readonly input: ReadStream; readonly output: Writable },
+): Promise<string> {
+  await discardPending(streams.input);
+  const answer = await select<string>({ message, options: [...choices], ...streams });
+  if (isCancel(answer)) throw interrupted();
+  return answer;
 }
 
 async function discardPending(input: ReadStream): Promise<void> {

@@ -8,6 +8,12 @@ export interface TextSink {
   readonly columns?: number | undefined;
 }
 
+/** One of several that a person may take. */
+export interface Choice {
+  readonly value: string;
+  readonly label: string;
+}
+
 /** What a command knows of its surroundings; a process's own, or a test's. */
 export interface CliIo {
   readonly cwd: string;
@@ -17,6 +23,8 @@ export interface CliIo {
   readonly stdin: AsyncIterable<Uint8Array | string>;
   /** Asks the person at the terminal; undefined where there is none. Throws `cli_interrupted` for Ctrl-C. */
   readonly confirm?: ((message: string) => Promise<boolean>) | undefined;
+  /** Asks which of several; undefined where nobody can be asked. Throws `cli_interrupted` for Ctrl-C. */
+  readonly choose?: ((message: string, choices: readonly Choice[]) => Promise<string>) | undefined;
   /** Aborted by Ctrl-C: what is under way ends, and leaves everything whole. */
   readonly signal: AbortSignal;
 }

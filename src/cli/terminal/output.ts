@@ -1,4 +1,5 @@
 import picocolors from "picocolors";
+import { asProjectRuns } from "../../config/package-manager.ts";
 import { formatError } from "../../errors/format-error.ts";
 import { printable, printableJson, withoutCommands } from "../../errors/printable.ts";
 import { errorToJson } from "../error-json.ts";
@@ -11,6 +12,8 @@ export interface OutputOptions {
   readonly color: boolean;
   /** Show the stack of an error. */
   readonly debug: boolean;
+  /** The folder that is worked in: how its project runs a command decides how one is named. */
+  readonly cwd: string;
 }
 
 export type Colors = ReturnType<typeof picocolors.createColors>;
@@ -56,7 +59,8 @@ export class Output {
     isMadeOf: "messages" | "texts" | "data" = "messages",
   ): void {
     if (this.json) this.#document(document());
-    else if (isMadeOf === "messages") this.#io.stdout.write(printable(text(), { keepColors: true }));
+    else if (isMadeOf === "messages")
+      this.#io.stdout.write(this.asRun(printable(text(), { keepColors: true })));
     else this.#io.stdout.write(isMadeOf === "texts" && this.isInPipeline ? withoutCommands(text()) : text());
   }
 
@@ -72,7 +76,9 @@ export class Output {
   /** A line to the person at the terminal. */
   log(text: string): void {
     if (!this.quiet)
-      this.#io.stderr.write(`${wrapText(printable(text, { keepColors: true }), this.#logWidth)}\n`);
+      this.#io.stderr.write(
+        `${wrapText(this.asRun(printable(text, { keepColors: true })), this.#logWidth)}\n`,
+      );
   }
 
   /** Text to the person at the terminal that stays as it is laid out, line ends included: a diff. */
@@ -82,7 +88,7 @@ export class Output {
 
   warn(text: string): void {
     if (this.quiet) return;
-    const line = `${this.logColors.yellow("warning")}  ${printable(text, { keepColors: true })}`;
+    const line = `${this.logColors.yellow("warning")}  ${this.asRun(printable(text, { keepColors: true }))}`;
     this.#io.stderr.write(`${wrapText(line, this.#logWidth, { hanging: true })}\n`);
   }
 
@@ -91,10 +97,25 @@ export class Output {
     const { cwd, stderr } = this.#io;
     if (this.json) this.#document({ error: errorToJson(error, cwd) });
     // Under --json too: whoever keeps the document elsewhere still sees what happened.
-    const text = formatError(error, { color: this.logColors.isColorSupported, cwd });
-    stderr.write(`${wrapText(text, this.#logWidth)}\n`);
+    stderr.write(this.errorText(error));
     if (this.#options.debug && error instanceof Error && error.stack)
       stderr.write(`\n${printable(error.stack)}\n`);
+  }
+
+  /** An error as {@link error} shows it to a person. */
+  errorText(error: unknown): string {
+    const text = formatError(error, { color: this.logColors.isColorSupported, cwd: this.#io.cwd });
+    return `${wrapText(this.asRun(text), this.#logWidth)}\n`;
+  }
+
+  /** A message with its commands as the project runs them; {@link result} does it by itself, but cannot wrap it. */
+  asRun(text: string): string {
+    return asProjectRuns(text, this.#options.cwd);
+  }
+
+  /** A part of a result: its commands as the project runs them, broken to the width of the terminal. */
+  wrap(text: string): string {
+    return wrapText(this.asRun(text), this.width);
   }
 }
 

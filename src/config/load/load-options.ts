@@ -32,6 +32,11 @@ export interface LoadOptionsInput {
   readonly flags?: { readonly fetch?: string | undefined } | undefined;
   /** Default: what {@link isTestRun} says of the environment. */
   readonly isTestRun?: boolean | undefined;
+  /**
+   * A command that is about what the platform has: `fetch: "never"` in a config speaks of builds, and does not keep it
+   * from asking. `--fetch never` and `SCOPE_FETCH=never` do. Default false.
+   */
+  readonly isAboutPlatform?: boolean | undefined;
   /** The fetch policy where nobody chose one. Default `"auto"`, and `"never"` in a test run. */
   readonly defaultFetch?: FetchPolicy | undefined;
 }
@@ -88,7 +93,7 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
     fetch: resolveFetch(
       input.flags?.fetch,
       env,
-      options.fetch,
+      input.isAboutPlatform && options.fetch === "never" ? undefined : options.fetch,
       testRun ? "never" : (input.defaultFetch ?? "auto"),
     ),
     onContractChange: options.onContractChange,
