@@ -1,7 +1,7 @@
-import { type Fetched, Requester } from "../client/request-version.ts";
-import type { Transport } from "../client/transport.ts";
-import { createUndiciTransport } from "../client/transports/undici.ts";
-import { USER_AGENT } from "../client/user-agent.ts";
+import { type Fetched, Requester } from "../client/api/requester.ts";
+import type { Transport } from "../client/http/transport.ts";
+import { createUndiciTransport } from "../client/http/undici-transport.ts";
+import { USER_AGENT } from "../client/http/user-agent.ts";
 import { noCredentials } from "../config/credentials.ts";
 import { hasProxy, processEnv } from "../config/environment.ts";
 import type { ResolvedConnection } from "../config/types.ts";

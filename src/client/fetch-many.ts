@@ -1,7 +1,7 @@
 import { ConfigurationError } from "../errors/classes.ts";
 import type { Label } from "../prompt.ts";
-import { Cancel, cancelOf } from "./cancel.ts";
-import { isOutage } from "./outage.ts";
+import { isOutage } from "./api/is-outage.ts";
+import { Cancel, cancelOf } from "./http/cancel.ts";
 import type { AnyPromptVersion } from "./prompt-version.ts";
 
 /** One of many prompts: its name, and the label or version when it is not the production one. */

@@ -35,7 +35,7 @@ export type {
   PromptVersionData,
   Value,
 } from "../prompt.ts";
-export type { Cancel } from "./cancel.ts";
+export { isOutage } from "./api/is-outage.ts";
 export type {
   ClientParts,
   GetPromptVersionOptions,
@@ -46,8 +46,10 @@ export { Configuration, type ConfigurationOptions } from "./configuration.ts";
 export type { ManyOptions, Progress, VersionRef } from "./fetch-many.ts";
 export { client } from "./global-client.ts";
 export { configuration, configure, resetConfiguration } from "./global-configuration.ts";
-export type { ErrorInfo, RequestInfo, ResponseInfo, TracedRequest } from "./observer.ts";
-export { isOutage } from "./outage.ts";
+export type { Cancel } from "./http/cancel.ts";
+export type { ErrorInfo, RequestInfo, ResponseInfo, TracedRequest } from "./http/observer.ts";
+export type { Transport, TransportRequest, TransportResponse } from "./http/transport.ts";
+export { VERSION } from "./http/user-agent.ts";
 export {
   type AnyPromptVersion,
   type ContentOf,
@@ -63,5 +65,3 @@ export {
   type ResponseHookOptions,
   Telemetry,
 } from "./telemetry.ts";
-export type { Transport, TransportRequest, TransportResponse } from "./transport.ts";
-export { VERSION } from "./user-agent.ts";

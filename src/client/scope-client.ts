@@ -5,7 +5,12 @@ import { hasProxy, processEnv } from "../config/environment.ts";
 import { printableLine } from "../errors/printable.ts";
 import { ScopeError } from "../errors/scope-error.ts";
 import type { PromptRef, Value } from "../prompt.ts";
-import { type Cancel, cancelOf } from "./cancel.ts";
+import { checkLabel, checkName } from "./api/prompt-path.ts";
+import { Requester } from "./api/requester.ts";
+import { MemoryCache } from "./cache/memory-cache.ts";
+import { SharedCache } from "./cache/shared-cache.ts";
+import type { VersionEntry } from "./cache/version-entry.ts";
+import { VersionLoader } from "./cache/version-loader.ts";
 import type {
   ClientParts,
   GetPromptVersionOptions,
@@ -15,18 +20,13 @@ import type {
 import { Configuration } from "./configuration.ts";
 import { fetchMany, type ManyOptions, type VersionRef } from "./fetch-many.ts";
 import { configuration, configurationWith } from "./global-configuration.ts";
-import { MemoryCache } from "./memory-cache.ts";
-import { checkLabel, checkName } from "./prompt-path.ts";
+import { type Cancel, cancelOf } from "./http/cancel.ts";
+import type { Transport } from "./http/transport.ts";
+import { createUndiciTransport } from "./http/undici-transport.ts";
+import { USER_AGENT } from "./http/user-agent.ts";
 import type { AnyPromptVersion } from "./prompt-version.ts";
-import { Requester } from "./request-version.ts";
-import { SharedCache } from "./shared-cache.ts";
 import { telemetryObserver } from "./telemetry.ts";
 import { requestTracer } from "./trace-requests.ts";
-import type { Transport } from "./transport.ts";
-import { createUndiciTransport } from "./transports/undici.ts";
-import { USER_AGENT } from "./user-agent.ts";
-import type { VersionEntry } from "./version-entry.ts";
-import { VersionLoader } from "./version-loader.ts";
 
 /**
  * The client of the Scope Platform. One for a whole process: it holds connections, token and cache, and is safe

@@ -1,5 +1,5 @@
-import type { Cancel } from "./cancel.ts";
-import { sleep } from "./limits.ts";
+import type { Cancel } from "./http/cancel.ts";
+import { sleep } from "./http/limits.ts";
 
 /** What was found in the store, or the turn to fetch it. */
 export interface Turn<T> {

@@ -5,7 +5,7 @@ import { nearestName } from "../config/nearest-name.ts";
 import type { ConfigurationError } from "../errors/classes.ts";
 import { liveRegistry } from "./live-registry.ts";
 import type { LiveConfiguration, LiveStatus } from "./live-types.ts";
-import { tellUnknown } from "./tell-unknown.ts";
+import { tellUnknown } from "./warn-unknown-prompt.ts";
 
 /** What an option has to be: as in the config where it is one of the config's. */
 const OPTIONS: Readonly<Record<keyof LiveConfiguration, ConnectionOption | "credentials" | "function">> = {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
-import { decodeVersion } from "../../src/client/decode-version.ts";
-import { isOutage } from "../../src/client/outage.ts";
+import { decodeVersion } from "../../src/client/api/decode-version.ts";
+import { isOutage } from "../../src/client/api/is-outage.ts";
 import { emitHelper } from "../../src/compiler/emit-helper.ts";
 import * as classes from "../../src/errors/classes.ts";
 import { isScopeError } from "../../src/errors/scope-error.ts";

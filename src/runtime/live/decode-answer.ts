@@ -1,6 +1,6 @@
+import { isTooDeep } from "../../client/api/is-too-deep.ts";
 import type { ChatMessage, JsonObject, PromptContent } from "../../prompt.ts";
 import { freezeParts } from "./freeze-parts.ts";
-import { isTooDeep } from "./is-too-deep.ts";
 import { liveError } from "./live-error.ts";
 
 /** The part of a version that a live prompt can serve. */

@@ -2,18 +2,18 @@ import { processEnv } from "../../config/environment.ts";
 import type { ScopeError } from "../../errors/scope-error.ts";
 import type { LiveEngine, LiveRegistry } from "../live-registry.ts";
 import { adoptVersion } from "./adopt-version.ts";
+import { turnTime } from "./coarse-clock.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { freezeParts } from "./freeze-parts.ts";
 import { isDown, isEverybodys } from "./live-error.ts";
 import type { Answer, CompiledVersion, LivePrompt, LivePromptModule, Site } from "./live-prompt.ts";
 import { nameOf, statusOf } from "./live-status.ts";
-import { createLookQueue } from "./look-queue.ts";
+import { inShort, tell } from "./notify.ts";
+import { createLookQueue } from "./poll-queue.ts";
 import { requestToken, requestVersion } from "./request-version.ts";
 import type { Sending } from "./send.ts";
 import { resolveSettings, type Settings } from "./settings.ts";
-import { inShort, tell } from "./tell.ts";
 import { createTokens, type Tokens } from "./tokens.ts";
-import { turnTime } from "./turn-time.ts";
 
 /** Intervals after which the next look comes at the latest, one that never ends included. Less than the 4 promised. */
 const LONGEST_WAIT = 3.5;

@@ -1,10 +1,10 @@
 import type { Label } from "../../prompt.ts";
 import type { LiveBuild, LiveVersion } from "../live-types.ts";
 import type { LiveContract } from "./adopt-version.ts";
+import { turnTime } from "./coarse-clock.ts";
 import type { LiveData } from "./decode-answer.ts";
 import type { RenderHelpers } from "./render-content.ts";
 import type { Tokens } from "./tokens.ts";
-import { turnTime } from "./turn-time.ts";
 
 /** What an emitted module says of its prompt. */
 export interface LivePromptModule {

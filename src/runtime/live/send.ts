@@ -1,5 +1,5 @@
-import { USER_AGENT } from "../../client/user-agent.ts";
-import { isTooDeep } from "./is-too-deep.ts";
+import { isTooDeep } from "../../client/api/is-too-deep.ts";
+import { USER_AGENT } from "../../client/http/user-agent.ts";
 import { liveError } from "./live-error.ts";
 import type { Settings } from "./settings.ts";
 

@@ -1,4 +1,4 @@
-import { turnTime } from "./turn-time.ts";
+import { turnTime } from "./coarse-clock.ts";
 
 /** What a login brought. */
 export interface Login {

@@ -1,4 +1,4 @@
-import { Cancel } from "./cancel.ts";
+import { Cancel } from "../http/cancel.ts";
 
 interface Flight<T> {
   readonly promise: Promise<T>;

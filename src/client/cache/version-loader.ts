@@ -1,10 +1,10 @@
-import { AuthorizationError, NoProductionVersionError, NotFoundError } from "../errors/classes.ts";
-import { type PromptRef, pinText } from "../prompt.ts";
-import type { Cancel } from "./cancel.ts";
+import { AuthorizationError, NoProductionVersionError, NotFoundError } from "../../errors/classes.ts";
+import { type PromptRef, pinText } from "../../prompt.ts";
+import { isOutage } from "../api/is-outage.ts";
+import type { Fetched, Requester } from "../api/requester.ts";
+import type { Cancel } from "../http/cancel.ts";
+import { type AnyPromptVersion, declaredDifference } from "../prompt-version.ts";
 import { MemoryCache } from "./memory-cache.ts";
-import { isOutage } from "./outage.ts";
-import { type AnyPromptVersion, declaredDifference } from "./prompt-version.ts";
-import type { Fetched, Requester } from "./request-version.ts";
 import type { SharedCache } from "./shared-cache.ts";
 import { Flights } from "./single-flight.ts";
 import { createEntry, renewEntry, type VersionEntry } from "./version-entry.ts";

@@ -1,6 +1,6 @@
-import type { PromptRef } from "../prompt.ts";
-import { decodeVersion } from "./decode-version.ts";
-import { versionData } from "./prompt-version.ts";
+import type { PromptRef } from "../../prompt.ts";
+import { decodeVersion } from "../api/decode-version.ts";
+import { versionData } from "../prompt-version.ts";
 import { createEntry, type VersionEntry } from "./version-entry.ts";
 
 /** So much may the clocks of a fleet's machines differ. */

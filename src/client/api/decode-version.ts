@@ -1,7 +1,13 @@
-import { ValidationError } from "../errors/classes.ts";
-import { findJsonFault, placeIn } from "../errors/json-fault.ts";
-import type { Where } from "../errors/scope-error.ts";
-import type { ChatMessage, JsonObject, PromptContent, PromptStatus, PromptVersionData } from "../prompt.ts";
+import { ValidationError } from "../../errors/classes.ts";
+import { findJsonFault, placeIn } from "../../errors/json-fault.ts";
+import type { Where } from "../../errors/scope-error.ts";
+import type {
+  ChatMessage,
+  JsonObject,
+  PromptContent,
+  PromptStatus,
+  PromptVersionData,
+} from "../../prompt.ts";
 import { freezeJson } from "./freeze-json.ts";
 
 /**

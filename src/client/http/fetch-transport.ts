@@ -1,4 +1,4 @@
-import { joinChunks, type Transport, TransportFault, type TransportResponse } from "../transport.ts";
+import { joinChunks, type Transport, TransportFault, type TransportResponse } from "./transport.ts";
 
 /**
  * Carries requests with `fetch`, for runtimes other than Node. The time to open a connection is part of the

@@ -1,4 +1,4 @@
-import { ConnectionError, RateLimitError, ServerError, TokenRefreshError } from "../errors/classes.ts";
+import { ConnectionError, RateLimitError, ServerError, TokenRefreshError } from "../../errors/classes.ts";
 
 /**
  * Is the platform down, as far as this error tells? Connection failures, time-outs, 5xx and 429 after the

@@ -7,11 +7,11 @@ import {
   NotFoundError,
   RateLimitError,
   ServerError,
-} from "../errors/classes.ts";
-import { type PromptRef, pinText } from "../prompt.ts";
-import { readFault } from "./read-answer.ts";
-import { parseRetryAfter } from "./retry-after.ts";
-import type { Answer } from "./send.ts";
+} from "../../errors/classes.ts";
+import { type PromptRef, pinText } from "../../prompt.ts";
+import { parseRetryAfter } from "../http/retry-after.ts";
+import type { Answer } from "../http/send.ts";
+import { readFault } from "./read-body.ts";
 
 /** The error of our tree for an answer that is not the version asked for. */
 export function answerError(answer: Answer, ref: PromptRef): ApiError {

@@ -1,9 +1,9 @@
-import type { CacheStore } from "../config/types.ts";
-import { type PromptRef, pinText } from "../prompt.ts";
-import type { Cancel } from "./cancel.ts";
-import { within } from "./limits.ts";
+import type { CacheStore } from "../../config/types.ts";
+import { type PromptRef, pinText } from "../../prompt.ts";
+import type { Cancel } from "../http/cancel.ts";
+import { within } from "../http/limits.ts";
+import { NO_TURN, type Turn, takeTurn } from "../store-turn.ts";
 import { decodeShared, encodeShared } from "./shared-entry.ts";
-import { NO_TURN, type Turn, takeTurn } from "./store-turn.ts";
 import type { VersionEntry } from "./version-entry.ts";
 
 export interface SharedCacheOptions {

@@ -1,5 +1,5 @@
-import { ConnectionError, TimeoutError, ValidationError } from "../errors/classes.ts";
-import { isScopeError, type ScopeError } from "../errors/scope-error.ts";
+import { ConnectionError, TimeoutError, ValidationError } from "../../errors/classes.ts";
+import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
 import type { Limits } from "./limits.ts";
 import type { Observer, TracedRequest, Tracer } from "./observer.ts";
 import { Redactor } from "./redact.ts";

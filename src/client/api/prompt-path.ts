@@ -1,5 +1,5 @@
-import { ValidationError } from "../errors/classes.ts";
-import type { Pin } from "../prompt.ts";
+import { ValidationError } from "../../errors/classes.ts";
+import type { Pin } from "../../prompt.ts";
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
 

@@ -1,5 +1,5 @@
-import type { PromptRef, PromptVersionData } from "../prompt.ts";
-import { type AnyPromptVersion, PromptVersion } from "./prompt-version.ts";
+import type { PromptRef, PromptVersionData } from "../../prompt.ts";
+import { type AnyPromptVersion, PromptVersion } from "../prompt-version.ts";
 
 /** A version in memory. */
 export interface VersionEntry {

@@ -1,15 +1,15 @@
-import type { CredentialValues } from "../config/types.ts";
+import type { CredentialValues } from "../../config/types.ts";
 import {
   ConnectionError,
   InvalidCredentialsError,
   TokenRefreshError,
   ValidationError,
-} from "../errors/classes.ts";
-import type { Cancel } from "./cancel.ts";
-import { readFault, readJson } from "./read-answer.ts";
-import { type Answer, type Sender, send } from "./send.ts";
+} from "../../errors/classes.ts";
+import type { Cancel } from "../http/cancel.ts";
+import { type Answer, type Sender, send } from "../http/send.ts";
+import { type RetryPolicy, withRetries } from "../http/with-retries.ts";
+import { readFault, readJson } from "./read-body.ts";
 import type { Login } from "./token-source.ts";
-import { type RetryPolicy, withRetries } from "./with-retries.ts";
 
 /** What the platform means when it does not say how long a token lives. */
 const DEFAULT_LIFETIME_S = 300;

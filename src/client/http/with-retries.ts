@@ -1,4 +1,4 @@
-import { ConnectionError } from "../errors/classes.ts";
+import { ConnectionError } from "../../errors/classes.ts";
 import { type Limits, sleep } from "./limits.ts";
 import { parseRetryAfter } from "./retry-after.ts";
 import type { Answer } from "./send.ts";

@@ -1,5 +1,5 @@
-import { ValidationError } from "../errors/classes.ts";
-import type { Answer } from "./send.ts";
+import { ValidationError } from "../../errors/classes.ts";
+import type { Answer } from "../http/send.ts";
 
 /** What an error answer says of itself: the forms that the platform is known to use. */
 export interface ServerFault {

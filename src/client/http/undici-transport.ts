@@ -6,7 +6,7 @@ import {
   TransportFault,
   type TransportRequest,
   type TransportResponse,
-} from "../transport.ts";
+} from "./transport.ts";
 
 export interface UndiciTransportOptions {
   /** For opening one connection, TLS included. */

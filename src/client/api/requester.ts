@@ -1,16 +1,16 @@
-import type { CredentialValues } from "../config/types.ts";
-import { NoProductionVersionError, NotFoundError } from "../errors/classes.ts";
-import type { PromptRef, PromptVersionData } from "../prompt.ts";
-import { answerError } from "./answer-error.ts";
-import { Cancel } from "./cancel.ts";
+import type { CredentialValues } from "../../config/types.ts";
+import { NoProductionVersionError, NotFoundError } from "../../errors/classes.ts";
+import type { PromptRef, PromptVersionData } from "../../prompt.ts";
+import { Cancel } from "../http/cancel.ts";
+import { type Limits, within } from "../http/limits.ts";
+import { type Answer, type Sender, send, timedOut } from "../http/send.ts";
+import { type RetryPolicy, withRetries } from "../http/with-retries.ts";
 import { decodeVersion } from "./decode-version.ts";
-import { type Limits, within } from "./limits.ts";
 import { login } from "./login.ts";
 import { promptPath } from "./prompt-path.ts";
-import { readJson } from "./read-answer.ts";
-import { type Answer, type Sender, send, timedOut } from "./send.ts";
+import { readJson } from "./read-body.ts";
+import { answerError } from "./response-error.ts";
 import { TokenSource } from "./token-source.ts";
-import { type RetryPolicy, withRetries } from "./with-retries.ts";
 
 /** What the requests of one client share. */
 export interface RequesterOptions extends Sender, RetryPolicy {
