@@ -47,9 +47,9 @@ export type { ManyOptions, Progress, VersionRef } from "./fetch-many.ts";
 export { client } from "./global-client.ts";
 export { configuration, configure, resetConfiguration } from "./global-configuration.ts";
 export type { Cancel } from "./http/cancel.ts";
-export type { ErrorInfo, RequestInfo, ResponseInfo, TracedRequest } from "./http/observer.ts";
 export type { Transport, TransportRequest, TransportResponse } from "./http/transport.ts";
 export { VERSION } from "./http/user-agent.ts";
+export type { ErrorInfo, RequestInfo, ResponseInfo, TracedRequest } from "./observer.ts";
 export {
   type AnyPromptVersion,
   type ContentOf,

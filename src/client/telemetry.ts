@@ -1,4 +1,4 @@
-import type { ErrorInfo, Observer, RequestInfo, ResponseInfo } from "./http/observer.ts";
+import type { ErrorInfo, Observer, RequestInfo, ResponseInfo } from "./observer.ts";
 
 type Hook<Info> = (info: Info) => void;
 export type OnRequestCallback = Hook<RequestInfo>;

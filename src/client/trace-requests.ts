@@ -1,5 +1,5 @@
 import { tracingChannel } from "node:diagnostics_channel";
-import type { TracedRequest, Tracer } from "./http/observer.ts";
+import type { TracedRequest, Tracer } from "./observer.ts";
 
 const channel = tracingChannel<TracedRequest, TracedRequest>("unplugin-scope:request");
 const parts = [channel.start, channel.end, channel.asyncStart, channel.asyncEnd, channel.error];

@@ -191,7 +191,7 @@ function inMemory(answer: () => Sent, login: () => Sent): Transport {
   return {
     async request({ method }): Promise<TransportResponse> {
       const sent = method === "POST" ? login() : answer();
-      return { ...sent, header: (name) => sent.headers[name], isDelimited: true };
+      return { ...sent, header: (name) => sent.headers[name] };
     },
     async close() {},
   };

@@ -1,172 +1,149 @@
 import { ValidationError } from "../../errors/classes.ts";
-import { findJsonFault, placeIn } from "../../errors/json-fault.ts";
 import type { Where } from "../../errors/scope-error.ts";
-import type {
-  ChatMessage,
-  JsonObject,
-  PromptContent,
-  PromptStatus,
-  PromptVersionData,
-} from "../../prompt.ts";
+import type { ChatMessage, JsonObject, PromptContent, PromptVersionData } from "../../prompt.ts";
 import { freezeJson } from "./freeze-json.ts";
+import { isTooDeep } from "./is-too-deep.ts";
+
+export interface DecodeOptions {
+  /** Is there something in the body that no error may show? */
+  readonly isSecret?: (() => boolean) | undefined;
+  /** How many values, and places of a variable in a text, there may be. Default: any number. */
+  readonly mostParts?: number | undefined;
+  /** Finds the place where a text stops being JSON, for errors. Default: they name none. */
+  readonly locateJson?: ((text: string) => Where) | undefined;
+}
 
 /**
- * The platform's answer as checked, frozen data. Fields that are not known are left out; the body's own objects
+ * The platform's response as checked, frozen data. Fields that are not known are left out; the body's own objects
  * are frozen, not copied.
  *
  * @param prompt the name that was asked, for errors
- * @param isSecret is there something in the body that no error may show?
- * @throws ValidationError `response_invalid`, with the field and what came instead
+ * @throws ValidationError `response_invalid`, with the field and what came instead; `response_too_large` for more
+ * values and variables than `mostParts`
  */
-export function decodeVersion(body: unknown, prompt: string, isSecret = () => false): PromptVersionData {
-  const check = new Check(prompt, isSecret);
-  if (typeof body !== "object" || body === null || Array.isArray(body))
-    throw check.refuse("body", "an object", body);
-  const answer = body as Record<string, unknown>;
-  const type = answer.prompt_type ?? "text";
-  if (type !== "text" && type !== "chat") throw check.refuse("prompt_type", '"text" or "chat"', type);
-  const id = check.text(answer, "id");
-  const promptId = check.text(answer, "prompt_id");
-  const versionNumber = check.wholeNumber(answer, "version_number");
-  check.isAbout({ versionId: id, versionNumber });
+export function decodeVersion(
+  body: unknown,
+  prompt: string,
+  { isSecret, mostParts = Infinity, locateJson }: DecodeOptions = {},
+): PromptVersionData {
+  let about: Where = { prompt };
+
+  function refuse(field: string, wanted: string, value: unknown, place?: Where): ValidationError {
+    const message = `The response for prompt "${prompt}" is not a prompt version: ${field} must be ${wanted}`;
+    const common = { code: "response_invalid", field } as const;
+    return isSecret?.()
+      ? new ValidationError(`${message}. It holds the token, and is not shown.`, {
+          ...common,
+          where: { prompt },
+        })
+      : new ValidationError(`${message}, and is ${describe(value)}.`, {
+          ...common,
+          value,
+          where: { ...about, ...place },
+        });
+  }
+
+  if (!isObject(body)) throw refuse("body", "an object", body);
+
+  /** One field, where it is right; `absent` stands for one that is not there, or null. */
+  function read<T>(field: string, wanted: string, isRight: (value: unknown) => boolean, absent?: T): T {
+    const given = (body as JsonObject)[field];
+    const value = absent === undefined ? given : (given ?? absent);
+    if (!isRight(value)) throw refuse(field, wanted, value);
+    return value as T;
+  }
+
+  /** The one place that knows the shape of chat content: an array, a JSON text of one, or `{ messages: [...] }`. */
+  function readMessages(): PromptContent {
+    const wanted = 'messages of "role" and "content"';
+    const { content } = body as { content?: unknown };
+    let value = content;
+    if (typeof value === "string" && !isTooDeep(value)) {
+      try {
+        value = JSON.parse(value);
+      } catch {
+        throw refuse("content", wanted, content, locateJson?.(value as string));
+      }
+    }
+    if (isObject(value)) value = value.messages;
+    if (!Array.isArray(value)) throw refuse("content", wanted, content);
+    return value.map((message: unknown, index): ChatMessage => {
+      const { role, content: text } = Object(message);
+      if (!isFilled(role) || !isText(text)) throw refuse(`content[${index}]`, wanted, message);
+      return { role, content: text };
+    });
+  }
+
+  const budget = { left: mostParts };
+  function freeze<T>(field: string, value: T): T {
+    const problem = freezeJson(value, budget);
+    if (budget.left < 0) {
+      throw new ValidationError(
+        `The response for prompt "${prompt}" has more than ${mostParts} values and variables.`,
+        { code: "response_too_large", field, where: { prompt } },
+      );
+    }
+    if (problem !== undefined) throw refuse(field, `without ${problem}`, value);
+    return value;
+  }
+
+  const type = read("prompt_type", '"text" or "chat"', isOneOf("text", "chat"), "text" as "text" | "chat");
+  const id = read<string>("id", "a text", isFilled);
+  const promptId = read<string>("prompt_id", "a text", isFilled);
+  const versionNumber = read<number>("version_number", "a whole number", isWholeNumber);
+  about = { prompt, versionId: id, versionNumber };
   return Object.freeze({
     id,
     promptId,
     versionNumber,
     type,
-    status: check.status(answer),
-    isProduction: check.flag(answer, "is_production"),
-    content: type === "text" ? check.textContent(answer) : decodeMessages(answer.content, check),
-    declaredVariables: check.names(answer, "variables"),
-    metadata: check.metadata(answer),
-    createdAt: check.time(answer, "created_at"),
-    updatedAt: check.time(answer, "updated_at"),
+    status: read<PromptVersionData["status"]>(
+      "status",
+      '"draft", "published" or "archived"',
+      isOneOf("draft", "published", "archived"),
+    ),
+    isProduction: read("is_production", "true or false", isOneOf(true, false), false as boolean),
+    content: freeze("content", type === "chat" ? readMessages() : read<string>("content", "a text", isText)),
+    declaredVariables: freeze(
+      "variables",
+      read<readonly string[] | null>("variables", "names", isNames, null),
+    ),
+    metadata: freeze("metadata", read<JsonObject>("metadata", "an object", isObject, {})),
+    createdAt: read("created_at", "a time", isText, ""),
+    updatedAt: read("updated_at", "a time", isText, ""),
   });
 }
 
-/** The one place that knows the shape of chat content: an array, a JSON text of one, or `{ messages: [...] }`. */
-function decodeMessages(content: unknown, check: Check): PromptContent {
-  const wanted = 'messages of "role" and "content"';
-  let value = content;
-  if (typeof value === "string") {
-    try {
-      value = JSON.parse(value);
-    } catch {
-      const text = value as string;
-      throw check.refuse("content", wanted, content, placeIn(text, findJsonFault(text) ?? text.length));
-    }
-  }
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-    value = (value as { messages?: unknown }).messages;
-  }
-  if (!Array.isArray(value)) throw check.refuse("content", wanted, content);
-  return Object.freeze(
-    value.map((message: unknown, index): ChatMessage => {
-      const { role, content: text } = (message ?? {}) as Record<string, unknown>;
-      if (typeof role !== "string" || role === "" || typeof text !== "string") {
-        throw check.refuse(`content[${index}]`, wanted, message);
-      }
-      return Object.freeze({ role, content: text });
-    }),
-  );
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Reads one field each, or refuses it by name. */
-class Check {
-  readonly #prompt: string;
-  readonly #isSecret: () => boolean;
-  #version: Pick<Where, "versionId" | "versionNumber"> = {};
+function isText(value: unknown): value is string {
+  return typeof value === "string";
+}
 
-  constructor(prompt: string, isSecret: () => boolean) {
-    this.#prompt = prompt;
-    this.#isSecret = isSecret;
-  }
+function isFilled(value: unknown): value is string {
+  return isText(value) && value !== "";
+}
 
-  /** From here on errors name the version. */
-  isAbout(version: Pick<Where, "versionId" | "versionNumber">): void {
-    this.#version = version;
-  }
+function isWholeNumber(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
 
-  text(answer: Record<string, unknown>, field: string): string {
-    const value = answer[field];
-    if (typeof value !== "string" || value === "") throw this.refuse(field, "a text", value);
-    return value;
-  }
+function isNames(value: unknown): boolean {
+  return value === null || (Array.isArray(value) && value.every(isText));
+}
 
-  textContent(answer: Record<string, unknown>): string {
-    const value = answer.content;
-    if (typeof value !== "string") throw this.refuse("content", "a text", value);
-    return value;
-  }
-
-  wholeNumber(answer: Record<string, unknown>, field: string): number {
-    const value = answer[field];
-    if (!Number.isSafeInteger(value) || (value as number) < 0)
-      throw this.refuse(field, "a whole number", value);
-    return value as number;
-  }
-
-  flag(answer: Record<string, unknown>, field: string): boolean {
-    const value = answer[field] ?? false;
-    if (typeof value !== "boolean") throw this.refuse(field, "true or false", value);
-    return value;
-  }
-
-  status(answer: Record<string, unknown>): PromptStatus {
-    const value = answer.status;
-    if (value === "draft" || value === "published" || value === "archived") return value;
-    throw this.refuse("status", '"draft", "published" or "archived"', value);
-  }
-
-  names(answer: Record<string, unknown>, field: string): readonly string[] | null {
-    const value = answer[field] ?? null;
-    if (value === null) return null;
-    if (!Array.isArray(value) || !value.every((name) => typeof name === "string")) {
-      throw this.refuse(field, "a list of names", value);
-    }
-    return Object.freeze(value as string[]);
-  }
-
-  metadata(answer: Record<string, unknown>): JsonObject {
-    const value = answer.metadata ?? {};
-    if (typeof value !== "object" || Array.isArray(value)) throw this.refuse("metadata", "an object", value);
-    const fault = freezeJson(value);
-    if (fault !== undefined) throw this.refuse("metadata", `without ${fault}`, value);
-    return value as JsonObject;
-  }
-
-  time(answer: Record<string, unknown>, field: string): string {
-    const value = answer[field] ?? "";
-    if (typeof value !== "string") throw this.refuse(field, "a time", value);
-    return value;
-  }
-
-  refuse(field: string, wanted: string, value: unknown, place: Where = {}): ValidationError {
-    const said = `The answer for prompt "${this.#prompt}" is not a prompt version: ${field} must be ${wanted}`;
-    const code = "response_invalid";
-    if (this.#isSecret()) {
-      const where = { prompt: this.#prompt };
-      return new ValidationError(`${said}. The answer holds the token, and is not shown.`, {
-        code,
-        field,
-        where,
-      });
-    }
-    const where = { prompt: this.#prompt, ...this.#version, ...place };
-    return new ValidationError(`${said}, and is ${describe(value)}.`, { code, field, value, where });
-  }
+function isOneOf(...values: readonly unknown[]): (value: unknown) => boolean {
+  return (value) => values.includes(value);
 }
 
 /** What came, short: never walks into it, since it may be nested without end. */
 function describe(value: unknown): string {
   if (value === undefined) return "absent";
-  if (typeof value === "string") return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);
+  if (isText(value)) return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);
   if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (typeof value === "object" && value !== null) {
-    const keys = Object.keys(value).slice(0, 6);
-    return keys.length === 0
-      ? "an empty object"
-      : `an object of ${JSON.stringify(keys).slice(1, -1).slice(0, 120)}`;
-  }
-  return String(value);
+  if (!isObject(value)) return String(value);
+  const keys = JSON.stringify(Object.keys(value).slice(0, 6)).slice(1, -1);
+  return keys === "" ? "an empty object" : `an object of ${keys.slice(0, 120)}`;
 }

@@ -1,7 +1,7 @@
-/** Deeper than any answer that is used. */
+/** Deeper than any response that is used. */
 const MOST_LEVELS = 200;
 
-/** Does a JSON text go deeper than can be used? To parse it first would hold up the server for seconds. */
+/** Does a JSON text go deeper than can be used? To parse it first would hold up the process for seconds. */
 export function isTooDeep(json: string): boolean {
   let depth = 0;
   let isText = false;

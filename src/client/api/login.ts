@@ -6,9 +6,9 @@ import {
   ValidationError,
 } from "../../errors/classes.ts";
 import type { Cancel } from "../http/cancel.ts";
-import { type Answer, type Sender, send } from "../http/send.ts";
-import { type RetryPolicy, withRetries } from "../http/with-retries.ts";
-import { readFault, readJson } from "./read-body.ts";
+import { type Sender, send } from "../http/send.ts";
+import { endpoint } from "./endpoint.ts";
+import { readJson, readProblem } from "./read-body.ts";
 import type { Login } from "./token-source.ts";
 
 /** What the platform means when it does not say how long a token lives. */
@@ -19,20 +19,19 @@ const DEFAULT_LIFETIME_S = 300;
  *
  * @param authApiUrl without a trailing slash
  * @throws InvalidCredentialsError for 401 and 403
- * @throws TokenRefreshError for everything else, after the retries; `httpStatus` is 0 when no answer came
+ * @throws TokenRefreshError for everything else, after the retries; `httpStatus` is 0 when no response came
  */
 export async function login(
   sender: Sender,
-  policy: RetryPolicy,
   authApiUrl: string,
   credentials: CredentialValues,
-  cancel: Cancel,
+  cancel?: Cancel,
 ): Promise<Login> {
-  const { origin, pathname } = new URL(authApiUrl);
+  const { origin, path } = endpoint(authApiUrl, "/v1/auth/applications/login");
   const outgoing = {
     method: "POST",
     origin,
-    path: `${pathname.replace(/\/$/, "")}/v1/auth/applications/login`,
+    path,
     headers: { "content-type": "application/json" },
     body: JSON.stringify({
       account_id: credentials.orgId,
@@ -43,64 +42,52 @@ export async function login(
   } as const;
   const limits = { cancel, deadlineAt: sender.clock() + sender.deadlineMs };
   let askedAtMs = 0;
-  let answer: Answer;
+  let httpStatus = 0;
   try {
-    answer = await withRetries(policy, limits, () => {
+    const attempt = () => {
       askedAtMs = sender.clock();
       return send(sender, outgoing, limits);
-    });
-    if (answer.status === 200) return { ...readToken(readJson(answer, origin), origin), askedAtMs };
+    };
+    const response = await (sender.retry?.(limits, attempt) ?? attempt());
+    httpStatus = response.status;
+    if (httpStatus === 200) return { ...readToken(readJson(response, origin), origin), askedAtMs };
+    const { code: errorCode, said } = readProblem(response);
+    const isRefused = httpStatus === 401 || httpStatus === 403;
+    const Failure = isRefused ? InvalidCredentialsError : TokenRefreshError;
+    throw new Failure(
+      `The login at ${origin} ${isRefused ? "was refused" : "failed"} with ${httpStatus}${said}`,
+      {
+        code: isRefused ? "credentials_invalid" : "login_failed",
+        httpStatus,
+        errorCode,
+        requestId: response.requestId,
+        hint: isRefused
+          ? "Check SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET: together they name one application."
+          : httpStatus < 400
+            ? "Redirects are not followed: set authApiUrl to the final address."
+            : undefined,
+      },
+    );
   } catch (cause) {
-    if (cause instanceof ConnectionError) throw failed(0, cause.message, cause, cause.hint);
-    if (cause instanceof ValidationError) throw failed(200, cause.message, cause, cause.hint);
-    throw cause;
+    if (!(cause instanceof ConnectionError || cause instanceof ValidationError)) throw cause;
+    throw new TokenRefreshError(`The login failed. ${cause.message}`, {
+      code: "login_failed",
+      httpStatus,
+      cause,
+      hint: cause.hint,
+    });
   }
-  throw refusal(answer, origin);
 }
 
 function readToken(body: unknown, origin: string): { token: string; lifetimeMs: number } {
-  const { access_token: token, expires_in: seconds } = (body ?? {}) as Record<string, unknown>;
+  const { access_token: token, expires_in: seconds } = Object(body);
   // It goes into a header: what a header cannot hold would otherwise fail later and less clearly.
   if (typeof token !== "string" || !/^[\x21-\x7e]+$/.test(token)) {
-    throw failed(200, `The login at ${origin} brought no access_token.`, undefined, undefined);
-  }
-  const lifetime = typeof seconds === "number" && Number.isFinite(seconds) ? seconds : DEFAULT_LIFETIME_S;
-  return { token, lifetimeMs: lifetime * 1000 };
-}
-
-function refusal(answer: Answer, origin: string): Error {
-  const { code: errorCode, message } = readFault(answer);
-  const { status: httpStatus, requestId } = answer;
-  const said = message === undefined ? "" : `: ${message}`;
-  if (httpStatus === 401 || httpStatus === 403) {
-    return new InvalidCredentialsError(`The login at ${origin} was refused with ${httpStatus}${said}`, {
-      code: "credentials_invalid",
-      httpStatus,
-      errorCode,
-      requestId,
-      hint: "Check SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET: together they name one application.",
+    throw new ValidationError(`The login at ${origin} brought no access_token.`, {
+      code: "response_invalid",
+      field: "access_token",
     });
   }
-  const isRedirect = httpStatus >= 300 && httpStatus < 400;
-  return new TokenRefreshError(`The login at ${origin} failed with ${httpStatus}${said}`, {
-    code: "login_failed",
-    httpStatus,
-    errorCode,
-    requestId,
-    hint: isRedirect ? "Redirects are not followed: set authApiUrl to the final address." : undefined,
-  });
-}
-
-function failed(
-  httpStatus: number,
-  said: string,
-  cause: unknown,
-  hint: string | undefined,
-): TokenRefreshError {
-  return new TokenRefreshError(`The login failed. ${said}`, {
-    code: "login_failed",
-    httpStatus,
-    cause,
-    hint,
-  });
+  const lifetimeS = Number.isFinite(seconds) ? seconds : DEFAULT_LIFETIME_S;
+  return { token, lifetimeMs: lifetimeS * 1000 };
 }

@@ -1,10 +1,12 @@
 import { ValidationError } from "../../errors/classes.ts";
-import type { Answer } from "../http/send.ts";
+import type { PlatformResponse } from "../http/send.ts";
+import { isTooDeep } from "./is-too-deep.ts";
 
-/** What an error answer says of itself: the forms that the platform is known to use. */
-export interface ServerFault {
+/** What an error response says of itself: the forms that the platform is known to use. */
+export interface ServerProblem {
   readonly code: string | undefined;
-  readonly message: string | undefined;
+  /** `: ` and the message, to be put behind a sentence; empty when there is none. */
+  readonly said: string;
 }
 
 const STRICT_UTF8 = new TextDecoder("utf-8", { fatal: true });
@@ -13,54 +15,57 @@ const STRICT_UTF8 = new TextDecoder("utf-8", { fatal: true });
  * The body of a 200 as JSON.
  *
  * @param prompt the name that was asked, for errors; undefined for a login
- * @throws ValidationError `response_invalid` for bytes that are no UTF-8 or no JSON
+ * @throws ValidationError `response_invalid` for bytes that are no UTF-8 or no JSON, or JSON nested too deep
  */
-export function readJson(answer: Answer, origin: string, prompt?: string): unknown {
+export function readJson(response: PlatformResponse, origin: string, prompt?: string): unknown {
+  const where = prompt === undefined ? undefined : { prompt };
+  const common = { code: "response_invalid", field: "body", where } as const;
+  let text: string | undefined;
   try {
-    return JSON.parse(STRICT_UTF8.decode(answer.body));
+    text = STRICT_UTF8.decode(response.body);
+    if (!isTooDeep(text)) return JSON.parse(text);
   } catch (cause) {
-    const text = new TextDecoder().decode(answer.body).trim();
-    throw new ValidationError(`The answer of ${origin} is not JSON: ${describeBody(answer, text)}.`, {
-      code: "response_invalid",
-      field: "body",
-      ...(prompt !== undefined && { where: { prompt } }),
-      hint: "Check that baseUrl and authApiUrl are the platform's, and that no proxy or login page answers for it.",
-      // The parser's own message quotes the body.
-      cause: answer.holdsSecret() ? undefined : cause,
-    });
+    const isEmpty = text?.trim() === "";
+    throw new ValidationError(
+      `The response of ${origin} is not JSON: it is ${isEmpty ? "empty" : describe(response)}.`,
+      {
+        ...common,
+        hint: "Check that baseUrl and authApiUrl are the platform's, and that no proxy or login page answers for it.",
+        // The parser's own message quotes the body.
+        cause: response.holdsSecret() ? undefined : cause,
+      },
+    );
   }
+  throw new ValidationError(`The response of ${origin} is nested too deep.`, common);
 }
 
-function describeBody(answer: Answer, text: string): string {
-  if (text === "") return "it is empty";
-  const encoding = answer.header("content-encoding");
-  if (encoding !== undefined && encoding !== "identity") return `it is encoded as ${answer.said(encoding)}`;
-  const type = answer.header("content-type");
-  return type === undefined ? "it is something else" : `it is ${answer.said(type)}`;
+function describe(response: PlatformResponse): string {
+  const encoding = response.header("content-encoding");
+  if (encoding !== undefined && encoding !== "identity") return `encoded as ${response.quote(encoding)}`;
+  const type = response.header("content-type");
+  return type === undefined ? "something else" : response.quote(type);
 }
 
-/** Code and message of an error body as an error may show them; both undefined when there is none to be read. */
-export function readFault(answer: Answer): ServerFault {
+/** Code and message of an error body as an error may show them; nothing when there is none to be read. */
+export function readProblem(response: PlatformResponse): ServerProblem {
   let body: unknown;
   try {
-    body = JSON.parse(new TextDecoder().decode(answer.body));
+    body = JSON.parse(new TextDecoder().decode(response.body));
   } catch {
     // Proxies answer with HTML or nothing. The status says enough.
-    return { code: undefined, message: undefined };
+    return { code: undefined, said: "" };
   }
   const { error, message, code } = asRecord(body);
   const inner = asRecord(error);
-  return {
-    code: firstText(answer, inner.code, code),
-    message: firstText(answer, inner.message, message, error),
-  };
+  const text = firstText(response, inner.message, message, error);
+  return { code: firstText(response, inner.code, code), said: text === undefined ? "" : `: ${text}` };
 }
 
 function asRecord(value: unknown): Record<string, unknown> {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-function firstText(answer: Answer, ...values: readonly unknown[]): string | undefined {
+function firstText(response: PlatformResponse, ...values: readonly unknown[]): string | undefined {
   const text = values.find((value) => typeof value === "string" && value !== "");
-  return text === undefined ? undefined : answer.said(text as string);
+  return text === undefined ? undefined : response.quote(text as string);
 }

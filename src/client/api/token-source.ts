@@ -1,4 +1,4 @@
-/** What a login brought. */
+/** What a login resolved with. */
 export interface Login {
   readonly token: string;
   /** On the monotonic clock: when the successful attempt was sent, so that the real end is never earlier. */
@@ -20,33 +20,39 @@ export class TokenSource {
   readonly #login: () => Promise<Login>;
   readonly #clock: () => number;
   readonly #bufferMs: number;
+  readonly #lostAfterMs: () => number;
   #token: Token | undefined;
   #underWay: Promise<string> | undefined;
+  #startedAtMs = 0;
   #nextRenewalMs = 0;
 
-  constructor(login: () => Promise<Login>, clock: () => number, bufferMs: number) {
+  /**
+   * @param lostAfterMs a login that takes longer is started anew: on edge runtimes work ends with the request that
+   * started it, and such a login never does. Default: none is lost
+   */
+  constructor(
+    login: () => Promise<Login>,
+    clock: () => number,
+    bufferMs: number,
+    lostAfterMs: () => number = () => Infinity,
+  ) {
     this.#login = login;
     this.#clock = clock;
     this.#bufferMs = bufferMs;
+    this.#lostAfterMs = lostAfterMs;
   }
 
   /** The token, or the login that brings it. Within the buffer the old one serves while a new one is fetched. */
   get(): string | Promise<string> {
     const token = this.#token;
-    if (token === undefined) return this.#renew();
     const now = this.#clock();
-    if (now < token.renewAtMs) return token.value;
-    if (now >= token.endsAtMs) return this.#renew();
-    if (this.#underWay === undefined && now >= this.#nextRenewalMs) {
+    if (token === undefined || now >= token.endsAtMs) return this.#renew(now);
+    if (now >= token.renewAtMs && now >= this.#nextRenewalMs) {
       this.#nextRenewalMs = now + RENEWAL_PAUSE_MS;
       // Its failure harms nobody while the old token works, and is thrown to a caller once that has ended.
-      this.#renew().catch(() => {});
+      this.#renew(now).catch(() => {});
     }
     return token.value;
-  }
-
-  get hasToken(): boolean {
-    return this.#token !== undefined;
   }
 
   /** The server refused this token. A newer one, fetched in the meantime, stays. */
@@ -54,17 +60,20 @@ export class TokenSource {
     if (this.#token?.value === value) this.#token = undefined;
   }
 
-  #renew(): Promise<string> {
-    this.#underWay ??= this.#login()
+  #renew(now: number): Promise<string> {
+    if (this.#underWay !== undefined && now - this.#startedAtMs <= this.#lostAfterMs()) return this.#underWay;
+    this.#startedAtMs = now;
+    const underWay = this.#login()
       .then((login) => {
         this.#token = toToken(login, this.#bufferMs);
         this.#nextRenewalMs = 0;
         return login.token;
       })
       .finally(() => {
-        this.#underWay = undefined;
+        if (this.#underWay === underWay) this.#underWay = undefined;
       });
-    return this.#underWay;
+    this.#underWay = underWay;
+    return underWay;
   }
 }
 

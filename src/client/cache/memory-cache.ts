@@ -34,7 +34,7 @@ export class MemoryCache<T> {
   }
 
   /**
-   * The second-chance rule: the oldest goes, unless it was read since it was last looked at. Reading then only
+   * The second-chance rule: the oldest goes, unless it was read since it was last considered. Reading then only
    * sets a flag, where moving the entry at each read would cost several times as much.
    */
   #evict(): void {

@@ -1,8 +1,6 @@
 import type { CacheStore } from "../../config/types.ts";
 import { type PromptRef, pinText } from "../../prompt.ts";
-import type { Cancel } from "../http/cancel.ts";
 import { within } from "../http/limits.ts";
-import { NO_TURN, type Turn, takeTurn } from "../store-turn.ts";
 import { decodeShared, encodeShared } from "./shared-entry.ts";
 import type { VersionEntry } from "./version-entry.ts";
 
@@ -15,7 +13,6 @@ export interface SharedCacheOptions {
   /** How long the store keeps a labelled version, in milliseconds. */
   readonly keepMs: number;
   readonly clock: () => number;
-  readonly random: () => number;
   readonly warn: (message: string) => void;
 }
 
@@ -42,18 +39,15 @@ export class SharedCache {
   readonly #options: SharedCacheOptions;
   readonly #store: CacheStore & StoreExtras;
   readonly #prefix: string;
-  readonly #owner = crypto.randomUUID();
-  readonly #patience: number;
   /** What this process put there, for a store that cannot list its keys. */
   readonly #keys = new Set<string>();
   readonly #onError = (error: unknown) => this.#fail(error);
   #pausedUntilMs = 0;
-  #warned = new Set<string>();
+  #hasWarned = false;
 
   constructor(options: SharedCacheOptions) {
     this.#options = options;
     this.#store = options.store;
-    this.#patience = options.random();
     const { baseUrl, apiVersion, orgId, environment } = options;
     const scope = [baseUrl, apiVersion, orgId, environment].map(encodeURIComponent);
     this.#prefix = `${FORMAT}:${scope.join(":")}:`;
@@ -61,38 +55,17 @@ export class SharedCache {
     this.#store.on?.("error", this.#onError);
   }
 
-  /**
-   * What the store has for `ref`, or this process's turn to fetch it: of all processes that ask at the same time
-   * one is let through, and the others wait for what it stores.
-   *
-   * @param isReady has this process a token? One that has not lets others go first.
-   * @param accept is this entry good enough? It is called with each that is found.
-   */
-  takeTurn(
-    ref: PromptRef,
-    cancel: Cancel,
-    isReady: () => boolean,
-    accept: (found: VersionEntry) => boolean,
-  ): Promise<Turn<VersionEntry>> {
-    const { clock, random } = this.#options;
-    if (this.#isPaused()) return Promise.resolve(NO_TURN);
+  /** What the store has for `ref`; undefined when there is nothing usable. */
+  async read(ref: PromptRef): Promise<VersionEntry | undefined> {
     const key = this.#key(ref);
-    return takeTurn({
-      clock,
-      random,
-      cancel,
-      owner: this.#owner,
-      patience: this.#patience,
-      isReady,
-      find: async () => {
-        const found = await this.#read(ref, key);
-        return found !== undefined && accept(found) ? found : undefined;
-      },
-      isAvailable: () => !this.#isPaused(),
-      getLease: () => this.#run(async () => this.#store.get(`${key}:lease`)),
-      setLease: (value, ttlMs) => this.#run(async () => this.#store.set(`${key}:lease`, value, ttlMs)),
-      dropLease: () => this.#run(async () => this.#store.delete(`${key}:lease`)),
-    });
+    const stored = await this.#run(async () => this.#store.get(key));
+    if (stored === undefined || stored === null) return undefined;
+    try {
+      return decodeShared(stored, key, ref, this.#options.clock());
+    } catch (error) {
+      this.#warnOnce("holds entries that are not ours", error);
+      return undefined;
+    }
   }
 
   async write(ref: PromptRef, entry: VersionEntry): Promise<void> {
@@ -142,29 +115,14 @@ export class SharedCache {
     return `${this.#prefix}${encodeURIComponent(name)}:${pin.kind}:${encodeURIComponent(pinText(pin))}`;
   }
 
-  async #read(ref: PromptRef, key: string): Promise<VersionEntry | undefined> {
-    const stored = await this.#run(async () => this.#store.get(key));
-    if (stored === undefined || stored === null) return undefined;
-    try {
-      return decodeShared(stored, key, ref, this.#options.clock());
-    } catch (error) {
-      this.#warnOnce("holds entries that are not ours", error);
-      return undefined;
-    }
-  }
-
   async #run<T>(operation: () => Promise<T>, timeoutMs = OPERATION_TIMEOUT_MS): Promise<T | undefined> {
-    if (this.#isPaused()) return undefined;
+    if (this.#options.clock() < this.#pausedUntilMs) return undefined;
     try {
-      return await answered(operation(), timeoutMs);
+      return await withinTime(operation(), timeoutMs);
     } catch (error) {
       this.#fail(error);
       return undefined;
     }
-  }
-
-  #isPaused(): boolean {
-    return this.#options.clock() < this.#pausedUntilMs;
   }
 
   #fail(error: unknown): void {
@@ -173,27 +131,27 @@ export class SharedCache {
   }
 
   #warnOnce(what: string, error: unknown): void {
-    if (this.#warned.size > 0) return;
-    this.#warned.add(what);
+    if (this.#hasWarned) return;
+    this.#hasWarned = true;
     const reason = error instanceof Error ? error.message : String(error);
     this.#options.warn(`The cacheStore ${what}, and is passed by: ${reason}`);
   }
 }
 
 /**
- * What the store answers, within `timeoutMs` of a process that could have heard it: the time is waited for in parts,
+ * What an operation of the store resolves with, within `timeoutMs` of a process that could have heard it: the time is waited for in parts,
  * since after a pause of the whole process its timers end before its sockets are read.
  */
-async function answered<T>(answer: Promise<T>, timeoutMs: number): Promise<T> {
+async function withinTime<T>(operation: Promise<T>, timeoutMs: number): Promise<T> {
   const parts = 4;
   for (let part = 0; part < parts; part++) {
     try {
-      return await within(answer, undefined, timeoutMs / parts, () => LATE);
+      return await within(operation, undefined, timeoutMs / parts, () => LATE);
     } catch (error) {
       if (error !== LATE) throw error;
     }
   }
-  throw new Error(`no answer within ${timeoutMs} ms`);
+  throw new Error(`no response within ${timeoutMs} ms`);
 }
 
 const LATE = Symbol("late");

@@ -33,7 +33,7 @@ export function encodeShared(key: string, entry: VersionEntry): string {
 }
 
 /**
- * The entry that `stored` holds, checked as strictly as an answer of the platform.
+ * The entry that `stored` holds, checked as strictly as a response of the platform.
  *
  * @param nowMs monotonic
  * @throws when it is not an entry of this key

@@ -13,11 +13,11 @@ export interface VersionEntry {
   readonly ttlMs: number | undefined;
   /** A version by ID: what it says never changes. */
   readonly isPinned: boolean;
-  /** Until then a call without options of its own is answered with it at once. */
+  /** Until then a call without options of its own gets it at once. */
   freshUntilMs: number;
   /** No refresh behind it before this time: the last one failed. */
   nextRefreshMs: number;
-  /** The last refresh met something else than an outage: the next caller asks, and is told. */
+  /** The last refresh met something else than an outage: the next caller fetches, and gets the error. */
   mustAsk: boolean;
 }
 

@@ -1,9 +1,10 @@
 import { AuthorizationError, NoProductionVersionError, NotFoundError } from "../../errors/classes.ts";
 import { type PromptRef, pinText } from "../../prompt.ts";
+import type { Fetched } from "../api/fetch-version.ts";
 import { isOutage } from "../api/is-outage.ts";
-import type { Fetched, Requester } from "../api/requester.ts";
 import type { Cancel } from "../http/cancel.ts";
 import { type AnyPromptVersion, declaredDifference } from "../prompt-version.ts";
+import type { Requester } from "../requester.ts";
 import { MemoryCache } from "./memory-cache.ts";
 import type { SharedCache } from "./shared-cache.ts";
 import { Flights } from "./single-flight.ts";
@@ -40,13 +41,13 @@ export class VersionLoader {
   readonly #flights = new Flights<AnyPromptVersion>();
   /** Calls with `cache: false`, held only so that closing ends them. */
   readonly #direct = new Flights<AnyPromptVersion>();
-  readonly #told: MemoryCache<true>;
+  readonly #warned: MemoryCache<true>;
   #directCalls = 0;
   #generation = 0;
 
   constructor(options: LoaderOptions) {
     this.#options = options;
-    this.#told = new MemoryCache(1000);
+    this.#warned = new MemoryCache(1000);
   }
 
   /** @param ttlMs the call's own; default the client's. With 0 the platform is always asked. */
@@ -58,7 +59,7 @@ export class VersionLoader {
   ): Promise<AnyPromptVersion> {
     const entry = this.#options.memory.get(key);
     if (entry !== undefined) {
-      const age = this.#judge(entry, ttlMs);
+      const age = this.#ageOf(entry, ttlMs);
       if (age === "stale") this.#refreshBehind(key, ref, entry, ttlMs);
       if (age !== "old") return entry.promise;
     }
@@ -81,7 +82,7 @@ export class VersionLoader {
     });
   }
 
-  /** Forgets what is in memory; a request under way still answers its callers, and is not kept. */
+  /** Forgets what is in memory; a request under way still resolves for its callers, and its version is not kept. */
   clear(): void {
     this.#generation++;
     this.#options.memory.clear();
@@ -94,7 +95,7 @@ export class VersionLoader {
     this.#direct.abort(reason);
   }
 
-  #judge(entry: VersionEntry, ttlMs: number | undefined): "fresh" | "stale" | "old" {
+  #ageOf(entry: VersionEntry, ttlMs: number | undefined): "fresh" | "stale" | "old" {
     if (entry.isPinned) return "fresh";
     const { clock, cacheTtlMs, cacheMaxStaleMs } = this.#options;
     const ttl = ttlMs ?? entry.ttlMs ?? cacheTtlMs;
@@ -108,25 +109,25 @@ export class VersionLoader {
     if (this.#options.clock() < entry.nextRefreshMs) return;
     this.#flights
       .join(key, undefined, (flight) => this.#fetch(key, ref, ttlMs, flight))
-      // Nobody waits for it. Hooks have seen the failure, and unless it is an outage the next caller is told.
+      // Nobody waits for it. Hooks have seen the failure, and unless it is an outage the next caller gets it.
       .catch(() => {});
   }
 
   #fetch(key: string, ref: PromptRef, ttlMs: number | undefined, cancel: Cancel): Promise<AnyPromptVersion> {
     const { memory, shared } = this.#options;
     const job: Job = { key, ref, ttlMs, cancel, generation: this.#generation, known: memory.get(key) };
-    return shared === undefined ? this.#ask(job) : this.#askInTurn(job, shared);
+    return shared === undefined ? this.#fetchFromPlatform(job) : this.#fetchShared(job, shared);
   }
 
   /** The version from the platform; the one that is known when that says so, or in an outage. */
-  async #ask(job: Job): Promise<AnyPromptVersion> {
+  async #fetchFromPlatform(job: Job): Promise<AnyPromptVersion> {
     const { memory, clock, requester, retryMaxDelayMs } = this.#options;
     const { key, ref, ttlMs, cancel, known } = job;
     try {
       const fetched = await requester.fetchVersion(ref, { etag: known?.etag, cancel });
       const entry = this.#entryOf(ref, fetched, known, clock(), ttlMs);
       this.#keep(job, entry);
-      this.#told.delete(key);
+      this.#warned.delete(key);
       return entry.version;
     } catch (error) {
       if (isGone(error)) {
@@ -137,38 +138,28 @@ export class VersionLoader {
       known.nextRefreshMs = clock() + retryMaxDelayMs;
       known.mustAsk = !isOutage(error);
       if (known.mustAsk) throw error;
-      if (this.#judge(known, ttlMs) === "old") this.#tellStale(key, ref, known, error);
+      if (this.#ageOf(known, ttlMs) === "old") this.#warnStale(key, ref, known, error);
       return known.version;
     }
   }
 
-  /** The same with a fleet's store: what another process fetched, else this one's turn to ask. */
-  async #askInTurn(job: Job, shared: SharedCache): Promise<AnyPromptVersion> {
-    const { clock, requester } = this.#options;
-    const { ref, ttlMs, cancel } = job;
-    const startedAt = clock();
-    const hadNothing = job.known === undefined;
-    const accept = (found: VersionEntry): boolean => {
-      if (job.known === undefined || found.confirmedAtMs > job.known.confirmedAtMs) this.#keep(job, found);
-      const age = this.#judge(found, ttlMs);
-      // What another process stored while this one waited is new enough for any caller. A millisecond is what the
-      // time of an entry may be off by, since it crosses from one clock to another.
-      return found.confirmedAtMs > startedAt + 1 || age === "fresh" || (hadNothing && age === "stale");
-    };
-    const turn = await shared.takeTurn(ref, cancel, () => requester.hasToken, accept);
-    if (turn.found !== undefined) return turn.found.version;
+  /** The same with a fleet's store: what another process fetched, where that is new enough; else from the platform. */
+  async #fetchShared(job: Job, shared: SharedCache): Promise<AnyPromptVersion> {
+    const { ref, ttlMs, known } = job;
+    const found = await shared.read(ref);
+    if (found !== undefined) {
+      if (known === undefined || found.confirmedAtMs > known.confirmedAtMs) this.#keep(job, found);
+      const age = this.#ageOf(found, ttlMs);
+      if (age === "fresh" || (known === undefined && age === "stale")) return found.version;
+    }
     const before = job.known;
-    let hasFailed = true;
     try {
-      const version = await this.#ask(job);
-      hasFailed = job.known === before;
-      if (job.known !== undefined && !hasFailed) await shared.write(ref, job.known);
+      const version = await this.#fetchFromPlatform(job);
+      if (job.known !== undefined && job.known !== before) await shared.write(ref, job.known);
       return version;
     } catch (error) {
       if (isGone(error)) await shared.delete(ref);
       throw error;
-    } finally {
-      await turn.release(hasFailed);
     }
   }
 
@@ -189,27 +180,27 @@ export class VersionLoader {
   ): VersionEntry {
     if (fetched.kind === "version") {
       const entry = createEntry(ref, fetched.data, fetched.etag, nowMs, ttlMs);
-      this.#tellDifference(ref, entry.version);
+      this.#warnDifference(ref, entry.version);
       return entry;
     }
     if (known === undefined) throw new TypeError("Nothing was known that could be unchanged.");
     return renewEntry(ref, known, nowMs, ttlMs);
   }
 
-  #tellStale(key: string, ref: PromptRef, entry: VersionEntry, error: unknown): void {
-    if (this.#told.get(key) === true) return;
-    this.#told.set(key, true);
+  #warnStale(key: string, ref: PromptRef, entry: VersionEntry, error: unknown): void {
+    if (this.#warned.get(key) === true) return;
+    this.#warned.set(key, true);
     const minutes = Math.round((this.#options.clock() - entry.confirmedAtMs) / 60_000);
     this.#options.warn(
       `Prompt "${ref.name}" (${pinText(ref.pin)}) could not be refreshed; version ${entry.version.versionNumber}, confirmed ${minutes} minutes ago, is served. ${(error as Error).message}`,
     );
   }
 
-  #tellDifference(ref: PromptRef, version: AnyPromptVersion): void {
-    if (this.#told.get(version.id) === true) return;
+  #warnDifference(ref: PromptRef, version: AnyPromptVersion): void {
+    if (this.#warned.get(version.id) === true) return;
     const difference = declaredDifference(ref, version);
     if (difference === undefined) return;
-    this.#told.set(version.id, true);
+    this.#warned.set(version.id, true);
     this.#options.warn(difference);
   }
 }

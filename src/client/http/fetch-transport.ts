@@ -1,35 +1,39 @@
-import { joinChunks, type Transport, TransportFault, type TransportResponse } from "./transport.ts";
+import { type Transport, TransportFault, type TransportResponse } from "./transport.ts";
 
 /**
  * Carries requests with `fetch`, for runtimes other than Node. The time to open a connection is part of the
- * attempt's time-out, since `fetch` does not tell the two apart.
+ * attempt's time-out, since `fetch` does not tell the two apart. Its timers keep no process alive.
  *
- * @param run default: the runtime's own `fetch`, looked up at each request
+ * @param run default: the runtime's own `fetch`, looked up at each request; it may ignore the signal
  */
 export function createFetchTransport(run?: typeof fetch): Transport {
   return {
     async request({ method, origin, path, headers, body, timeoutMs, maxBodyBytes, cancel }) {
       cancel?.throwIfAborted();
       const controller = new AbortController();
-      let failure: { reason: unknown } | undefined;
-      const fail = (reason: unknown) => {
-        failure ??= { reason };
-        controller.abort();
-      };
+      let fail!: (reason: unknown) => void;
+      const failed = new Promise<never>((_, reject) => {
+        fail = reject;
+      });
       const timer = setTimeout(() => fail(new TransportFault("timeout")), timeoutMs);
-      const off = cancel?.onAbort(() => fail(cancel?.reason));
+      // Some runtimes give a number, which keeps nothing alive.
+      (timer as { unref?: () => void }).unref?.();
+      const off = cancel?.onAbort(() => fail(cancel.reason));
+      const responding = (run ?? fetch)(origin + path, {
+        method,
+        headers,
+        body: body ?? null,
+        // A redirect's own status is wanted, not an error and not its target.
+        redirect: "manual",
+        signal: controller.signal,
+      });
+      const opening = responding.then((response) => response.body?.getReader());
       try {
-        const response = await (run ?? fetch)(origin + path, {
-          method,
-          headers,
-          body: body ?? null,
-          // A redirect's own status is wanted, not an error and not its target.
-          redirect: "manual",
-          signal: controller.signal,
-        });
-        return await read(response, maxBodyBytes);
+        return await Promise.race([read(responding, opening, maxBodyBytes), failed]);
       } catch (error) {
-        if (failure !== undefined) throw failure.reason;
+        controller.abort();
+        // Nobody waits for a late or too large body to be let go of, or has use for its failing.
+        opening.then((reader) => reader?.cancel()).catch(() => {});
         throw error;
       } finally {
         clearTimeout(timer);
@@ -40,28 +44,23 @@ export function createFetchTransport(run?: typeof fetch): Transport {
   };
 }
 
-async function read(response: Response, maxBodyBytes: number): Promise<TransportResponse> {
-  const chunks: Uint8Array[] = [];
+async function read(
+  responding: Promise<Response>,
+  opening: Promise<ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>> | undefined>,
+  maxBodyBytes: number,
+): Promise<TransportResponse> {
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
-  const reader = response.body?.getReader();
-  const announced = Number(response.headers.get("content-length"));
-  if (reader !== undefined) {
-    for (;;) {
-      if (length > maxBodyBytes || announced > maxBodyBytes) {
-        await reader.cancel();
-        throw new TransportFault("too-large");
-      }
-      const { done, value } = await reader.read();
-      if (done) break;
-      length += value.length;
-      chunks.push(value);
-    }
+  const reader = await opening;
+  for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
+    chunks.push(part.value);
+    length += part.value.length;
+    if (length > maxBodyBytes) throw new TransportFault("too-large");
   }
+  const response = await responding;
   return {
-    // A browser hides a redirect it was told not to follow.
-    status: response.type === "opaqueredirect" ? 302 : response.status,
+    status: response.status,
     header: (name) => response.headers.get(name) ?? undefined,
-    body: joinChunks(chunks, length),
-    isDelimited: true,
+    body: new Uint8Array(await new Blob(chunks).arrayBuffer()),
   };
 }

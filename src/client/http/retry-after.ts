@@ -1,13 +1,12 @@
 /** `Sun, 06 Nov 1994 08:49:37 GMT`: the one form a server may send today. */
-const HTTP_DATE =
-  /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
 /**
  * The wait in milliseconds that a `Retry-After` header asks for; undefined when there is none or it is malformed.
  * Strict: `Date.parse` would take "5 apples" or "2" for a date decades away.
  *
- * @param date the answer's `Date` header: with it a clock that is wrong here does not matter
- * @param nowMs wall clock, for answers without one
+ * @param date the response's `Date` header: with it a clock that is wrong here does not matter
+ * @param nowMs wall clock, for responses without one
  */
 export function parseRetryAfter(
   value: string | undefined,

@@ -1,11 +1,11 @@
 import type { Cancel } from "./cancel.ts";
-/** What carries one request to the platform and its whole answer back: undici in Node, `fetch` elsewhere. */
+/** What carries one request to the platform and its whole response back: undici in Node, `fetch` elsewhere. */
 export interface Transport {
   /**
    * One attempt. Follows no redirect.
    *
-   * @throws TransportFault for a time-out or a body that is too large; the signal's reason when aborted;
-   * whatever the HTTP library throws otherwise.
+   * @throws TransportFault for a time-out or a body that is too large; the signal's reason when aborted; an error of
+   * the client's classes, or whatever the HTTP library throws, when no whole response came
    */
   request(request: TransportRequest): Promise<TransportResponse>;
   /** Ends every connection; requests under way fail. */
@@ -30,13 +30,11 @@ export interface TransportResponse {
   /** @param name in lower case */
   header(name: string): string | undefined;
   readonly body: Uint8Array;
-  /** The end of the body was announced (a length, chunks); without it a body cut off looks complete. */
-  readonly isDelimited: boolean;
 }
 
 /** A failure that the transport itself decides. */
 export class TransportFault extends Error {
-  readonly kind: "timeout" | "open-timeout" | "too-large";
+  readonly kind: "timeout" | "too-large";
 
   constructor(kind: TransportFault["kind"]) {
     super(kind);

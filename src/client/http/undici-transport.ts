@@ -1,5 +1,7 @@
 import type { Dispatcher } from "undici";
 import { isLoopback } from "../../config/check-connection-value.ts";
+import { TimeoutError } from "../../errors/classes.ts";
+import { connectionError } from "./connection-error.ts";
 import {
   joinChunks,
   type Transport,
@@ -46,8 +48,8 @@ export function createUndiciTransport(options: UndiciTransportOptions): Transpor
     request(request) {
       const dispatcher = closed ? undefined : ready.get(request.origin);
       return dispatcher === undefined
-        ? open(request.origin).then((opened) => dispatch(opened, request))
-        : dispatch(dispatcher, request);
+        ? open(request.origin).then((opened) => dispatch(opened, request, options.openTimeoutMs))
+        : dispatch(dispatcher, request, options.openTimeoutMs);
     },
     async close() {
       closed = true;
@@ -56,13 +58,17 @@ export function createUndiciTransport(options: UndiciTransportOptions): Transpor
   };
 }
 
-function dispatch(dispatcher: Dispatcher, request: TransportRequest): Promise<TransportResponse> {
+function dispatch(
+  dispatcher: Dispatcher,
+  request: TransportRequest,
+  openTimeoutMs: number,
+): Promise<TransportResponse> {
   return new Promise((resolve, reject) => {
-    // A pool takes a connection for free only in the turn after its answer. The request that an answer brings about
+    // A pool takes a connection for free only in the turn after its response. The request that a response brings about
     // would open a new one, and a loop of 16 end with 32.
     setImmediate(() => {
       if (request.cancel?.aborted === true) return reject(request.cancel.reason);
-      const handler = new AnswerHandler(request, resolve, reject);
+      const handler = new ResponseHandler(request, openTimeoutMs, resolve, reject);
       const { origin, path, method, headers, body } = request;
       // Undici's own header and body time-outs are off: one timer covers the whole attempt.
       const limits = { headersTimeout: 0, bodyTimeout: 0 };
@@ -81,9 +87,10 @@ async function createDispatcher(origin: string, options: UndiciTransportOptions)
     : new Pool(origin, shared);
 }
 
-/** Collects one answer through undici's dispatch interface, which costs less than its streams. */
-class AnswerHandler implements Dispatcher.DispatchHandler {
+/** Collects one response through undici's dispatch interface, which costs less than its streams. */
+class ResponseHandler implements Dispatcher.DispatchHandler {
   readonly #request: TransportRequest;
+  readonly #openTimeoutMs: number;
   readonly #resolve: (response: TransportResponse) => void;
   readonly #reject: (reason: unknown) => void;
   readonly #timer: NodeJS.Timeout;
@@ -97,10 +104,12 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
 
   constructor(
     request: TransportRequest,
+    openTimeoutMs: number,
     resolve: (response: TransportResponse) => void,
     reject: (reason: unknown) => void,
   ) {
     this.#request = request;
+    this.#openTimeoutMs = openTimeoutMs;
     this.#resolve = resolve;
     this.#reject = reject;
     this.#timer = setTimeout(() => this.#fail(new TransportFault("timeout")), request.timeoutMs);
@@ -136,12 +145,12 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
     if (this.#failure !== undefined) return;
     this.#release();
     const headers = this.#headers;
-    this.#resolve({
-      status: this.#status,
-      header: (name) => this.#header(name),
-      body: joinChunks(this.#chunks, this.#length),
-      isDelimited: headers["content-length"] !== undefined || headers["transfer-encoding"] !== undefined,
-    });
+    const body = joinChunks(this.#chunks, this.#length);
+    const isDelimited = (headers["content-length"] ?? headers["transfer-encoding"]) !== undefined;
+    if (!isDelimited && isCutOff(body)) {
+      const cause = new Error("The body breaks off within its JSON.");
+      this.#reject(connectionError(this.#request.origin, cause));
+    } else this.#resolve({ status: this.#status, header: (name) => this.#header(name), body });
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
@@ -149,8 +158,12 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
     this.#release();
     // The parser keeps what it could not read, in which a server may have sent back what it was sent.
     if ("data" in error) delete error.data;
-    const isOpening = (error as { code?: unknown }).code === "UND_ERR_CONNECT_TIMEOUT";
-    this.#reject(isOpening ? Object.assign(new TransportFault("open-timeout"), { cause: error }) : error);
+    const { origin } = this.#request;
+    this.#reject(
+      (error as { code?: unknown }).code === "UND_ERR_CONNECT_TIMEOUT"
+        ? openTimedOut(origin, this.#openTimeoutMs, error)
+        : connectionError(origin, error, hintFor),
+    );
   }
 
   #header(name: string): string | undefined {
@@ -174,4 +187,29 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
 
 function abortError(): Error {
   return new Error("The request was given up.");
+}
+
+function openTimedOut(origin: string, openTimeoutMs: number, cause: unknown): TimeoutError {
+  return new TimeoutError(`No connection to ${origin} within ${openTimeoutMs / 1000} s (openTimeout).`, {
+    code: "request_timeout",
+    cause,
+  });
+}
+
+/**
+ * Without a length or chunks the end of the connection is the end of the body, meant or not. JSON that opens
+ * and does not close tells the two apart.
+ */
+function isCutOff(body: Uint8Array): boolean {
+  if (body[0] !== 0x7b && body[0] !== 0x5b) return false;
+  const last = body.findLast((byte) => byte > 0x20);
+  return last !== 0x7d && last !== 0x5d;
+}
+
+function hintFor(code: string): string | undefined {
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "Check the address and the network.";
+  if (/CERT|SELF_SIGNED|SIGNATURE/.test(code)) {
+    return "The server's certificate is not trusted here: name your own authority in NODE_EXTRA_CA_CERTS.";
+  }
+  return undefined;
 }

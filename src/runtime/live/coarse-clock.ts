@@ -5,7 +5,7 @@ let isCurrent = false;
  * The monotonic time in milliseconds, read once per turn: every live render asks for it, and reading a clock costs
  * as much as filling a short template.
  */
-export function turnTime(): number {
+export function coarseNow(): number {
   if (!isCurrent) {
     isCurrent = true;
     timeMs = performance.now();

@@ -1,11 +1,11 @@
-/** Looks under way at once: a platform that hangs must not gather all prompts' requests. */
+/** Polls under way at once: a platform that hangs must not gather all prompts' requests. */
 const MOST_AT_ONCE = 16;
-/** So long after the last call for a look those that wait get their turn by themselves; after that with the next call. */
+/** So long after the last call for a poll those that wait get their turn by themselves; after that with the next call. */
 const GOES_ON_MS = 2000;
 
-/** Looks in the order they were asked for. */
-export interface LookQueue<T> {
-  /** A look that begins after this call; resolves when it has ended. */
+/** Polls in the order they were asked for. */
+export interface PollQueue<T> {
+  /** A poll that begins after this call; resolves when it has ended. */
   add(item: T): Promise<void>;
   /** Resolves when one more request keeps within the rate. */
   slot(): Promise<void>;
@@ -14,23 +14,23 @@ export interface LookQueue<T> {
 }
 
 /**
- * Runs looks, their requests spaced out to the rate. No timer keeps the queue going: it moves when a look is asked for
+ * Runs polls, their requests spaced out to the rate. No timer keeps the queue going: it moves when a poll is asked for
  * and when one ends, so that nothing is lost where timers end with the request that set them (edge runtimes), and a
  * process that is done can end. One that renders nothing any more soon makes no request either.
  *
- * @param look one look; never rejects
- * @param lostAfterMs after so long a look that has not ended does not count any more
+ * @param poll one poll; never rejects
+ * @param lostAfterMs after so long a poll that has not ended does not count any more
  * @param rate requests a second, for all together
- * @param isAwaited somebody waits for the looks to be done
+ * @param isAwaited somebody waits for the polls to be done
  */
-export function createLookQueue<T>(
-  look: (item: T) => Promise<void>,
+export function createPollQueue<T>(
+  poll: (item: T) => Promise<void>,
   lostAfterMs: (item: T) => number,
   rate: () => number,
   isAwaited: () => boolean,
-): LookQueue<T> {
+): PollQueue<T> {
   const waiting = new Map<T, { readonly promise: Promise<void>; readonly resolve: () => void }>();
-  /** Until when each look under way counts. */
+  /** Until when each poll under way counts. */
   const underWay = new Map<T, number>();
   let askedAtMs = 0;
   let freeAtMs = 0;
@@ -43,7 +43,7 @@ export function createLookQueue<T>(
       if (underWay.size >= MOST_AT_ONCE || (nowMs - askedAtMs > GOES_ON_MS && !isAwaited())) return;
       waiting.delete(item);
       underWay.set(item, nowMs + lostAfterMs(item));
-      look(item).then(() => {
+      poll(item).then(() => {
         underWay.delete(item);
         resolve();
         begin();
