@@ -3,7 +3,6 @@ import { isOutage } from "../../client/api/is-outage.ts";
 import { login } from "../../client/api/login.ts";
 import { TokenSource } from "../../client/api/token-source.ts";
 import { createFetchTransport } from "../../client/http/fetch-transport.ts";
-import type { Transport } from "../../client/http/transport.ts";
 import { processEnv } from "../../config/environment.ts";
 import { AuthenticationError, ConfigurationError, type RateLimitError } from "../../errors/classes.ts";
 import type { ScopeError } from "../../errors/scope-error.ts";
@@ -15,7 +14,7 @@ import type { CompiledVersion, LivePrompt, LivePromptModule, ResolvedVersion, Si
 import { nameOf, statusOf } from "./live-status.ts";
 import { notify, shortList } from "./notify.ts";
 import { createPollQueue } from "./poll-queue.ts";
-import { pollVersion, senderOf } from "./poll-version.ts";
+import { pollVersion, rateLimited, senderOf } from "./poll-version.ts";
 import { resolveSettings, type Settings } from "./settings.ts";
 
 /** Intervals after which the next poll comes at the latest, one that never ends included. Less than the 4 promised. */
@@ -37,19 +36,10 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
     () => registry.options.maxRequestsPerSecond ?? lowestRate,
     () => awaited > 0,
   );
-  const { request, close } = createFetchTransport(async (...given) =>
-    (registry.options.fetch ?? fetch)(...given),
+  const transportFor = rateLimited(
+    createFetchTransport(async (...given) => (registry.options.fetch ?? fetch)(...given)),
+    queue.slot,
   );
-  let requests = 0;
-  const transportFor = (onSend?: (number: number) => void): Transport => ({
-    async request(outgoing) {
-      await queue.slot();
-      requests += 1;
-      onSend?.(requests);
-      return request(outgoing);
-    },
-    close,
-  });
 
   function intervalMs({ build }: LivePrompt): number {
     return (registry.options.interval ?? build.interval) * 1000;

@@ -23,17 +23,33 @@ export function senderOf({ timeoutMs, maxBodyBytes }: Settings, transport: Trans
   };
 }
 
+/** The transport of one request or poll; it reports the number of each request as it is sent. */
+export type TransportFor = (onSend?: (number: number) => void) => Transport;
+
+/** @param slot resolves when one more request keeps within the rate */
+export function rateLimited({ request, close }: Transport, slot: () => Promise<void>): TransportFor {
+  let requests = 0;
+  return (onSend) => ({
+    async request(outgoing) {
+      await slot();
+      requests += 1;
+      onSend?.(requests);
+      return request(outgoing);
+    },
+    close,
+  });
+}
+
 /**
  * One poll. A token that is refused is renewed once.
  *
- * @param transportFor gives what keeps to the rate, and says the number of each request as it is sent
  * @param known the result again, as that of this request, when it is unchanged
  * @throws the errors of the client
  */
 export async function pollVersion(
   ref: PromptRef,
   settings: Settings,
-  transportFor: (onSend: (number: number) => void) => Transport,
+  transportFor: TransportFor,
   tokens: TokenSource,
   known: ResolvedVersion | undefined,
 ): Promise<ResolvedVersion> {
