@@ -145,5 +145,5 @@ function describe(value: unknown): string {
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (!isObject(value)) return String(value);
   const keys = JSON.stringify(Object.keys(value).slice(0, 6)).slice(1, -1);
-  return keys === "" ? "an empty object" : `an object of ${keys.slice(0, 120)}`;
+  return `an object of ${keys.slice(0, 120) || "nothing"}`;
 }

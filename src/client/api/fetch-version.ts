@@ -85,9 +85,9 @@ async function explainNotFound(
   error: NotFoundError,
   limits: Limits,
 ): Promise<Error> {
-  const code = error.errorCode?.toLowerCase().replace(/[^a-z]/g, "") ?? "";
-  if (code.includes("promptnotfound")) return error;
-  if (!code.includes("production")) {
+  const { errorCode = "" } = error;
+  if (!/production/i.test(errorCode)) {
+    if (/prompt[^a-z]*not[^a-z]*found/i.test(errorCode)) return error;
     const pin = { kind: "label", label: "latest" } as const;
     const response = await get(api, { ...ref, pin }, undefined, limits);
     if (response.status === 404) return error;

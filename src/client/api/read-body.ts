@@ -30,7 +30,7 @@ export function readJson(response: PlatformResponse, origin: string, prompt?: st
       `The response of ${origin} is not JSON: it is ${isEmpty ? "empty" : describe(response)}.`,
       {
         ...common,
-        hint: "Check that baseUrl and authApiUrl are the platform's, and that no proxy or login page answers for it.",
+        hint: "Check that baseUrl and authApiUrl are the platform's, and that no proxy or login page responds.",
         // The parser's own message quotes the body.
         cause: response.holdsSecret() ? undefined : cause,
       },
@@ -55,14 +55,10 @@ export function readProblem(response: PlatformResponse): ServerProblem {
     // Proxies answer with HTML or nothing. The status says enough.
     return { code: undefined, said: "" };
   }
-  const { error, message, code } = asRecord(body);
-  const inner = asRecord(error);
+  const { error, message, code } = Object(body);
+  const inner = Object(error);
   const text = firstText(response, inner.message, message, error);
   return { code: firstText(response, inner.code, code), said: text === undefined ? "" : `: ${text}` };
-}
-
-function asRecord(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 function firstText(response: PlatformResponse, ...values: readonly unknown[]): string | undefined {

@@ -77,10 +77,9 @@ export class TokenSource {
   }
 }
 
-function toToken({ token, askedAtMs, lifetimeMs }: Login, bufferMs: number): Token {
-  // Nothing sensible can be planned with it: used until the server refuses it.
-  if (lifetimeMs <= 0) return { value: token, renewAtMs: Infinity, endsAtMs: Infinity };
+function toToken({ token: value, askedAtMs, lifetimeMs }: Login, bufferMs: number): Token {
+  // Without a life nothing sensible can be planned: used until the server refuses it.
+  const endsAtMs = lifetimeMs > 0 ? askedAtMs + lifetimeMs : Infinity;
   // A buffer as long as the token's life would mean a login for every request.
-  const buffer = bufferMs < lifetimeMs ? bufferMs : lifetimeMs / 2;
-  return { value: token, renewAtMs: askedAtMs + lifetimeMs - buffer, endsAtMs: askedAtMs + lifetimeMs };
+  return { value, renewAtMs: endsAtMs - (bufferMs < lifetimeMs ? bufferMs : lifetimeMs / 2), endsAtMs };
 }

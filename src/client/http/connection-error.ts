@@ -20,7 +20,7 @@ export function connectionError(
 
 /** The system's or HTTP library's name of the failure: `ECONNREFUSED`, `UND_ERR_SOCKET` …; else empty. */
 function networkCode(error: unknown): string {
-  for (let at = error, depth = 0; at instanceof Error && depth < 4; at = at.cause, depth++) {
+  for (let at = error, depth = 4; at instanceof Error && depth--; at = at.cause) {
     const { code } = at as { code?: unknown };
     if (typeof code === "string") return code;
   }

@@ -9,7 +9,6 @@ import { type Transport, TransportFault, type TransportResponse } from "./transp
 export function createFetchTransport(run?: typeof fetch): Transport {
   return {
     async request({ method, origin, path, headers, body, timeoutMs, maxBodyBytes, cancel }) {
-      cancel?.throwIfAborted();
       const controller = new AbortController();
       let fail!: (reason: unknown) => void;
       const failed = new Promise<never>((_, reject) => {

@@ -98,9 +98,7 @@ export function send(sender: Sender, outgoing: Outgoing, limits: Limits): Promis
     ...outgoing.headers,
   };
   const run = () => attempt(sender, { ...outgoing, headers }, limits, requestId);
-  return sender.watch === undefined
-    ? run()
-    : sender.watch({ requestId, method, url: origin + path, headers }, run);
+  return sender.watch?.({ requestId, method, url: origin + path, headers }, run) ?? run();
 }
 
 async function attempt(

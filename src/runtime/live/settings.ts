@@ -35,8 +35,7 @@ export function resolveSettings(build: LiveBuild, given: LiveConfiguration, env:
   };
   const { apiVersion, environment, maxBodyBytes, timeout, tokenRefreshBuffer, retryMaxDelay } = settings;
   // It goes into a header as it is.
-  if (!/^[\w.~-]+$/.test(environment))
-    throw invalid("environment may hold letters, digits and . _ ~ - only.");
+  if (!/^[\w.~-]+$/.test(environment)) throw invalid("environment may hold letters, digits and ._~- only.");
   return {
     baseUrl: address("baseUrl", settings),
     authApiUrl: address("authApiUrl", settings),
