@@ -2,7 +2,7 @@ import { type Transport, TransportFault, type TransportResponse } from "./transp
 
 /**
  * Carries requests with `fetch`, for runtimes other than Node. The time to open a connection is part of the
- * attempt's time-out, since `fetch` does not tell the two apart. Its timers keep no process alive.
+ * attempt's time-out, since `fetch` does not show the difference. Its timers keep no process alive.
  *
  * @param run default: the runtime's own `fetch`, looked up at each request; it may ignore the signal
  */

@@ -36,10 +36,10 @@ export function within<T>(
     if (cancel?.aborted === true) return reject(cancel.reason);
     const timer =
       ms === undefined ? undefined : setTimeout(() => finish(() => reject(onDeadline?.())), Math.max(0, ms));
-    const finish = (settle: () => void) => {
+    const finish = (conclude: () => void) => {
       clearTimeout(timer);
       off?.();
-      settle();
+      conclude();
     };
     const off = cancel?.onAbort(() => finish(() => reject(cancel?.reason)));
     promise.then(

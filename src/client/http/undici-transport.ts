@@ -198,7 +198,7 @@ function openTimedOut(origin: string, openTimeoutMs: number, cause: unknown): Ti
 
 /**
  * Without a length or chunks the end of the connection is the end of the body, meant or not. JSON that opens
- * and does not close tells the two apart.
+ * and does not close shows which it was.
  */
 function isCutOff(body: Uint8Array): boolean {
   if (body[0] !== 0x7b && body[0] !== 0x5b) return false;
