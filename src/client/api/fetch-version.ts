@@ -87,7 +87,7 @@ async function explainNotFound(
 ): Promise<Error> {
   const { errorCode = "" } = error;
   if (!/production/i.test(errorCode)) {
-    if (/prompt[^a-z]*not[^a-z]*found/i.test(errorCode)) return error;
+    if (/prompt.?not.?found/i.test(errorCode)) return error;
     const pin = { kind: "label", label: "latest" } as const;
     const response = await get(api, { ...ref, pin }, undefined, limits);
     if (response.status === 404) return error;
