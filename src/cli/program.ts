@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { VERSION } from "../client/user-agent.ts";
+import { VERSION } from "../client/http/user-agent.ts";
 import type { CommandContext } from "./context.ts";
 import type { CliIo } from "./terminal/io.ts";
 

@@ -34,6 +34,6 @@ export async function watch(context: CommandContext, work: () => Promise<unknown
 
 async function isOutageAlone(error: unknown): Promise<boolean> {
   // Loaded when something failed: the client is more than half of what a command loads.
-  const { isOutage } = await import("../client/outage.ts");
+  const { isOutage } = await import("../client/api/is-outage.ts");
   return flatten(error).every(isOutage);
 }

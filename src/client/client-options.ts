@@ -1,8 +1,8 @@
 import type { ChatMessage, Label } from "../prompt.ts";
-import type { Cancel } from "./cancel.ts";
 import type { Configuration, ConfigurationOptions } from "./configuration.ts";
+import type { Cancel } from "./http/cancel.ts";
+import type { Transport } from "./http/transport.ts";
 import type { Tracer } from "./observer.ts";
-import type { Transport } from "./transport.ts";
 
 /** Connection options, over those of `config` or, without it, those set by `configure()`. */
 export interface ScopeClientOptions extends ConfigurationOptions {

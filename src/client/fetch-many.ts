@@ -1,7 +1,6 @@
 import { ConfigurationError } from "../errors/classes.ts";
 import type { Label } from "../prompt.ts";
-import { Cancel, cancelOf } from "./cancel.ts";
-import { isOutage } from "./outage.ts";
+import { type Cancel, cancelOf } from "./http/cancel.ts";
 import type { AnyPromptVersion } from "./prompt-version.ts";
 
 /** One of many prompts: its name, and the label or version when it is not the production one. */
@@ -32,11 +31,6 @@ export interface ManyOptions {
   /** As for one version. */
   readonly cache?: boolean | undefined;
   readonly cacheTtl?: number | undefined;
-  /**
-   * After the first failure that means the platform is down (attempts used up, or a failed login) try nothing
-   * more: what is not there yet is rejected with the same error. Default false.
-   */
-  readonly stopOnOutage?: boolean | undefined;
 }
 
 const DEFAULT_CONCURRENCY = 16;
@@ -47,23 +41,18 @@ export async function fetchMany(
   options: ManyOptions,
   fetchOne: (ref: VersionRef, cancel: Cancel | undefined) => Promise<AnyPromptVersion>,
 ): Promise<PromiseSettledResult<AnyPromptVersion>[]> {
-  const { concurrency = DEFAULT_CONCURRENCY, onProgress, signal, stopOnOutage = false } = options;
+  const { concurrency = DEFAULT_CONCURRENCY, onProgress, signal } = options;
   checkConcurrency(concurrency);
   signal?.throwIfAborted();
   const results = new Array<PromiseSettledResult<AnyPromptVersion>>(refs.length);
-  const stop = new Cancel();
-  const off = cancelOf(signal)?.onAbort(() => stop.abort(signal?.reason));
+  const cancel = cancelOf(signal);
   let next = 0;
   let done = 0;
 
-  // What cannot be given up costs less.
-  const cancel = signal === undefined && !stopOnOutage ? undefined : stop;
-
-  async function settle(ref: VersionRef): Promise<PromiseSettledResult<AnyPromptVersion>> {
+  async function resultOf(ref: VersionRef): Promise<PromiseSettledResult<AnyPromptVersion>> {
     try {
       return { status: "fulfilled", value: await fetchOne(ref, cancel) };
     } catch (reason) {
-      if (stopOnOutage && isOutage(reason)) stop.abort(reason);
       return { status: "rejected", reason };
     }
   }
@@ -73,7 +62,7 @@ export async function fetchMany(
       const index = next++;
       const given = refs[index] as string | VersionRef;
       const ref = typeof given === "string" ? { name: given } : given;
-      const result = await settle(ref);
+      const result = await resultOf(ref);
       results[index] = result;
       done++;
       if (signal?.aborted !== true) onProgress?.({ done, total: refs.length, ref, index, result });
@@ -82,12 +71,9 @@ export async function fetchMany(
 
   try {
     await Promise.all(Array.from({ length: Math.min(concurrency, refs.length) }, work));
-  } catch (error) {
-    // Only `onProgress` can throw here: what is under way is of no use to anybody then.
-    stop.abort(error);
-    throw error;
   } finally {
-    off?.();
+    // Where `onProgress` has thrown nothing more is started.
+    next = refs.length;
   }
   signal?.throwIfAborted();
   return results;

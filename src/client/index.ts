@@ -38,7 +38,7 @@ export type {
   PromptVersionData,
   Value,
 } from "../prompt.ts";
-export type { Cancel } from "./cancel.ts";
+export { isOutage } from "./api/is-outage.ts";
 export type {
   ClientParts,
   GetPromptVersionOptions,
@@ -49,8 +49,10 @@ export { Configuration, type ConfigurationOptions } from "./configuration.ts";
 export type { ManyOptions, Progress, VersionRef } from "./fetch-many.ts";
 export { client } from "./global-client.ts";
 export { configuration, configure, resetConfiguration } from "./global-configuration.ts";
+export type { Cancel } from "./http/cancel.ts";
+export type { Transport, TransportRequest, TransportResponse } from "./http/transport.ts";
+export { VERSION } from "./http/user-agent.ts";
 export type { ErrorInfo, RequestInfo, ResponseInfo, TracedRequest } from "./observer.ts";
-export { isOutage } from "./outage.ts";
 export {
   type AnyPromptVersion,
   type ContentOf,
@@ -66,5 +68,3 @@ export {
   type ResponseHookOptions,
   Telemetry,
 } from "./telemetry.ts";
-export type { Transport, TransportRequest, TransportResponse } from "./transport.ts";
-export { VERSION } from "./user-agent.ts";

@@ -9,18 +9,18 @@ export interface RequestInfo {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A whole answer, of whatever status. */
+/** A whole response, of whatever status. */
 export interface ResponseInfo {
   readonly requestId: string;
   readonly method: string;
   readonly url: string;
   readonly statusCode: number;
   readonly elapsedMs: number;
-  /** The answer's text; only for hooks registered with `{ content: true }`, and never a login's. */
+  /** The response's text; only for hooks registered with `{ content: true }`, and never a login's. */
   readonly content?: string;
 }
 
-/** An attempt that brought no whole answer. */
+/** An attempt that got no whole response. */
 export interface ErrorInfo {
   readonly requestId: string;
   readonly method: string;
@@ -38,7 +38,7 @@ export interface Observer {
   error(info: ErrorInfo): void;
 }
 
-/** What a tracer sees of one attempt. `statusCode` is there once the answer is. */
+/** What a tracer sees of one attempt. `statusCode` is there once the response is. */
 export interface TracedRequest {
   readonly requestId: string;
   readonly method: string;

@@ -22,7 +22,7 @@ export type ContentOf<T extends PromptType> = T extends "text" ? string : readon
 export type RenderedOf<T extends PromptType> = T extends "text" ? string : ChatMessage[];
 
 /**
- * A version as the client answers it. `type` tells text and chat apart, for the compiler too:
+ * A version as the client returns it. `type` says text or chat, to the compiler too:
  *
  * @example if (version.type === "text") version.render({ name: "Ada" }).trim();
  */

@@ -5,7 +5,11 @@ import { CONNECTION_OPTIONS } from "../config/validate/connection-schema.ts";
 import { printableLine } from "../errors/printable.ts";
 import { ScopeError } from "../errors/scope-error.ts";
 import type { PromptRef, Value } from "../prompt.ts";
-import { type Cancel, cancelOf } from "./cancel.ts";
+import { MemoryCache } from "./cache/memory-cache.ts";
+import { SharedCache } from "./cache/shared-cache.ts";
+import type { VersionEntry } from "./cache/version-entry.ts";
+import { VersionLoader } from "./cache/version-loader.ts";
+import { checkLabel, checkName } from "./check-ref.ts";
 import type {
   ClientParts,
   GetPromptVersionOptions,
@@ -15,18 +19,15 @@ import type {
 import { Configuration } from "./configuration.ts";
 import { fetchMany, type ManyOptions, type VersionRef } from "./fetch-many.ts";
 import { configuration, configurationWith } from "./global-configuration.ts";
-import { MemoryCache } from "./memory-cache.ts";
-import { checkLabel, checkName } from "./prompt-path.ts";
+import { type Cancel, cancelOf } from "./http/cancel.ts";
+import type { Transport } from "./http/transport.ts";
+import { createUndiciTransport } from "./http/undici-transport.ts";
+import { USER_AGENT } from "./http/user-agent.ts";
 import type { AnyPromptVersion } from "./prompt-version.ts";
-import { Requester } from "./request-version.ts";
-import { SharedCache } from "./shared-cache.ts";
+import { Requester } from "./requester.ts";
 import { telemetryObserver } from "./telemetry.ts";
 import { requestTracer } from "./trace-requests.ts";
-import type { Transport } from "./transport.ts";
-import { createUndiciTransport } from "./transports/undici.ts";
-import { USER_AGENT } from "./user-agent.ts";
-import type { VersionEntry } from "./version-entry.ts";
-import { VersionLoader } from "./version-loader.ts";
+import { watchRequests } from "./watch-requests.ts";
 
 /**
  * The client of the Scope Platform. One for a whole process: it holds connections, token and cache, and is safe
@@ -67,8 +68,9 @@ export class ScopeClient implements AsyncDisposable {
       credentials,
       transport: this.#transport,
       userAgent: USER_AGENT,
-      observer: resolved.telemetryEnabled ? telemetryObserver : undefined,
-      tracer: resolved.telemetryEnabled ? (parts.tracer ?? requestTracer) : undefined,
+      watch: resolved.telemetryEnabled
+        ? watchRequests(telemetryObserver, parts.tracer ?? requestTracer, clock)
+        : undefined,
       clock,
       random,
       sleep: parts.sleep,
@@ -77,7 +79,7 @@ export class ScopeClient implements AsyncDisposable {
     if (cacheStore !== undefined && cacheEnabled) {
       const { orgId } = credentials;
       const keepMs = Math.max(1000, cacheTtlMs + cacheMaxStaleMs);
-      this.#shared = new SharedCache({ ...resolved, store: cacheStore, orgId, keepMs, clock, random, warn });
+      this.#shared = new SharedCache({ ...resolved, store: cacheStore, orgId, keepMs, clock, warn });
     }
     this.#loader = new VersionLoader({
       ...resolved,
@@ -93,7 +95,7 @@ export class ScopeClient implements AsyncDisposable {
    * One version of a prompt: what `label` points at, or one by ID.
    *
    * @param name the prompt's name or ID
-   * @throws ValidationError for a name, label or answer that cannot be used; NotFoundError,
+   * @throws ValidationError for a name, label or response that cannot be used; NotFoundError,
    * NoProductionVersionError, AuthorizationError, InvalidCredentialsError, AuthenticationError,
    * TokenRefreshError, RateLimitError, ServerError, ConnectionError, TimeoutError; the reason of `signal`
    * @example await client.getPromptVersion("greeting", { label: "latest", cacheTtl: 60 })

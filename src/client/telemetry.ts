@@ -6,7 +6,7 @@ export type OnResponseCallback = Hook<ResponseInfo>;
 export type OnErrorCallback = Hook<ErrorInfo>;
 
 export interface ResponseHookOptions {
-  /** Hand over the answer's text too. Default false: a prompt's text belongs in few logs. */
+  /** Hand over the response's text too. Default false: a prompt's text belongs in few logs. */
   readonly content?: boolean;
 }
 
@@ -17,7 +17,7 @@ const reported = new WeakSet<object>();
 
 /**
  * Hooks on every request of every client in the process with `telemetryEnabled`, logins included. Each attempt is
- * one `onRequest`, followed by one `onResponse` (a whole answer, whatever its status) or one `onError` with the
+ * one `onRequest`, followed by one `onResponse` (a whole response, whatever its status) or one `onError` with the
  * same `requestId`. A hook that throws is reported once and changes nothing.
  *
  * @example

@@ -1,7 +1,8 @@
-import { type Fetched, Requester } from "../client/request-version.ts";
-import type { Transport } from "../client/transport.ts";
-import { createUndiciTransport } from "../client/transports/undici.ts";
-import { USER_AGENT } from "../client/user-agent.ts";
+import type { Fetched } from "../client/api/fetch-version.ts";
+import type { Transport } from "../client/http/transport.ts";
+import { createUndiciTransport } from "../client/http/undici-transport.ts";
+import { USER_AGENT } from "../client/http/user-agent.ts";
+import { Requester } from "../client/requester.ts";
 import { noCredentials } from "../config/connection/credentials.ts";
 import { hasProxy, processEnv } from "../config/environment.ts";
 import type { ResolvedConnection } from "../config/types.ts";

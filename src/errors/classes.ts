@@ -24,15 +24,12 @@ export interface ApiErrorOptions extends ScopeErrorOptions {
 
 /** The platform answered, and the answer is a refusal. */
 export class ApiError extends ScopeError {
-  readonly httpStatus: number;
-  readonly errorCode: string | undefined;
-  readonly requestId: string | undefined;
+  declare readonly httpStatus: number;
+  declare readonly errorCode: string | undefined;
+  declare readonly requestId: string | undefined;
 
   constructor(message: string, options: ApiErrorOptions) {
     super(message, options);
-    this.httpStatus = options.httpStatus;
-    this.errorCode = options.errorCode;
-    this.requestId = options.requestId;
   }
 
   static {
@@ -85,11 +82,10 @@ export class ConflictError extends ApiError {
 /** 429, after the retries. */
 export class RateLimitError extends ApiError {
   /** What the server asked for, in seconds; undefined when it did not say. */
-  readonly retryAfter: number | undefined;
+  declare readonly retryAfter: number | undefined;
 
   constructor(message: string, options: ApiErrorOptions & { readonly retryAfter?: number | undefined }) {
     super(message, options);
-    this.retryAfter = options.retryAfter;
   }
 
   static {
@@ -132,13 +128,11 @@ export interface ValidationErrorOptions extends ScopeErrorOptions {
 
 /** A value of the wrong kind: an unknown variable, an impossible label, an answer that is no prompt version. */
 export class ValidationError extends ResourceError {
-  readonly field: string | undefined;
-  readonly value: unknown;
+  declare readonly field: string | undefined;
+  declare readonly value: unknown;
 
   constructor(message: string, options: ValidationErrorOptions) {
     super(message, options);
-    this.field = options.field;
-    this.value = options.value;
   }
 
   static {
@@ -156,14 +150,13 @@ export class RenderError extends ResourceError {
 /** A render call without a value for a variable of the template. */
 export class MissingVariableError extends RenderError {
   /** Every name that is missing, in the order of the template. */
-  readonly missingVariables: readonly string[];
+  declare readonly missingVariables: readonly string[];
 
   constructor(
     message: string,
     options: ScopeErrorOptions & { readonly missingVariables: readonly string[] },
   ) {
     super(message, options);
-    this.missingVariables = options.missingVariables;
   }
 
   static {
@@ -173,11 +166,10 @@ export class MissingVariableError extends RenderError {
 
 /** The prompt exists; nothing is labelled production. */
 export class NoProductionVersionError extends ResourceError {
-  readonly promptId: string;
+  declare readonly promptId: string;
 
   constructor(message: string, options: ScopeErrorOptions & { readonly promptId: string }) {
     super(message, options);
-    this.promptId = options.promptId;
   }
 
   static {
@@ -187,11 +179,10 @@ export class NoProductionVersionError extends ResourceError {
 
 /** Several faults of one run, reported together. `errors` holds each. */
 export class ScopeErrors extends ScopeError {
-  readonly errors: readonly unknown[];
+  declare readonly errors: readonly unknown[];
 
   constructor(message: string, options: ScopeErrorOptions & { readonly errors: readonly unknown[] }) {
     super(message, options);
-    this.errors = options.errors;
   }
 
   static {

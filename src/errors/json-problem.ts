@@ -94,3 +94,8 @@ export function placeIn(text: string, index: number): Pick<Where, "line" | "colu
   const plain = shown.replace(/[\p{Cc}\p{Surrogate}]/gu, "·");
   return { line, column, frame: `${number}${plain}\n${mark}` };
 }
+
+/** The place in a text, which is no JSON, where it stops being so. */
+export function locateJsonFault(text: string): Where {
+  return placeIn(text, findJsonProblem(text) ?? text.length);
+}

@@ -41,15 +41,15 @@ export interface ScopeErrorOptions {
  */
 export class ScopeError extends Error {
   /** Permanent name of the fault; the table of them is `docs/errors.md`. */
-  readonly code: ErrorCode;
-  hint: string | undefined;
-  where: Where | undefined;
+  declare readonly code: ErrorCode;
+  declare hint: string | undefined;
+  declare where: Where | undefined;
 
+  /** Every option but the cause is a field of the error. */
   constructor(message: string, options: ScopeErrorOptions) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.code = options.code;
-    this.hint = options.hint;
-    this.where = options.where;
+    const { cause: _, ...fields } = options;
+    Object.assign(this, fields);
   }
 
   /** Says what to do next, where nobody nearer to the fault has. */

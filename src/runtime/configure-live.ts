@@ -5,7 +5,7 @@ import type { ConfigurationError } from "../errors/classes.ts";
 import { nearestName } from "../errors/nearest-name.ts";
 import { liveRegistry } from "./live-registry.ts";
 import type { LiveConfiguration, LiveStatus } from "./live-types.ts";
-import { tellUnknown } from "./tell-unknown.ts";
+import { warnUnknownPrompt } from "./warn-unknown-prompt.ts";
 
 /** What an option has to be: as in the config where it is one of the config's. */
 const OPTIONS: Readonly<Record<keyof LiveConfiguration, ConnectionOption | "credentials" | "function">> = {
@@ -33,7 +33,7 @@ const OPTIONS: Readonly<Record<keyof LiveConfiguration, ConnectionOption | "cred
  * an earlier one; an option that is `undefined` goes back to what build and environment say.
  *
  * @throws ConfigurationError `config_invalid` for an unknown option, a wrong type or a value past its bounds, which
- * are the config's. Nothing is thrown by the looks that follow: they tell `onError`.
+ * are the config's. Nothing is thrown by the polls that follow: they call `onError`.
  * @example configureLive({ interval: 30, onRefresh: ({ name, to }) => console.info(name, to.versionNumber) });
  */
 export function configureLive(options: LiveConfiguration): void {
@@ -48,15 +48,15 @@ export function configureLive(options: LiveConfiguration): void {
 }
 
 /**
- * Looks at the platform now, whatever the interval says: at one prompt, or at all that are loaded. Within
+ * Polls the platform now, whatever the interval says: for one prompt, or for all that are loaded. Within
  * `maxRequestsPerSecond`, so with many prompts it takes its time. Makes no request under `SCOPE_LIVE=off`.
  *
- * @param name as the module's export `name` says it; one that no loaded prompt has is told with `console.warn`, once
+ * @param name as the module's export `name` says it; one that no loaded prompt has is reported with `console.warn`, once
  * @returns how the prompts stand after it. Never rejects: failures are in the status and go to `onError`.
  * @example await refreshLive("greeting-template");
  */
 export function refreshLive(name?: string): Promise<readonly LiveStatus[]> {
-  if (name !== undefined) tellUnknown(name, [...new Set(liveStatus().map((status) => status.name))]);
+  if (name !== undefined) warnUnknownPrompt(name, [...new Set(liveStatus().map((status) => status.name))]);
   return liveRegistry().engine?.refresh(name) ?? Promise.resolve([]);
 }
 

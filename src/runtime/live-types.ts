@@ -40,7 +40,7 @@ export interface LiveIncompatible extends LivePromptName, VersionName {
 export interface LiveStatus extends LivePromptName, VersionName {
   /**
    * `compiled`: the version of the build is served. `refreshed`: a newer (or older) one of the platform's.
-   * `stale`: either, and it is not known to be what the label points at, because the last look failed or brought a
+   * `stale`: either, and it is not known to be what the label points at, because the last poll failed or found a
    * version that does not keep the contract.
    */
   readonly status: "compiled" | "refreshed" | "stale";
@@ -74,7 +74,7 @@ export interface LiveConnection {
 
 /** What a build leaves for its live prompts. No secret is among it. */
 export interface LiveBuild extends LiveConnection {
-  /** Seconds between two looks at a prompt. */
+  /** Seconds between two polls of a prompt. */
   readonly interval: number;
   readonly maxRequestsPerSecond: number;
 }
@@ -88,14 +88,14 @@ export interface LiveConfiguration extends Settable {
   /** Carries the requests. Default: the runtime's own `fetch`. */
   readonly fetch?: typeof fetch | undefined;
   /**
-   * Given the promise of each look that a render starts, which never rejects: on edge runtimes a request's work ends
+   * Given the promise of each poll that a render starts, which never rejects: on edge runtimes a request's work ends
    * with its response unless it is handed over. Call `configureLive` again with each request's own.
    */
-  readonly waitUntil?: ((look: Promise<unknown>) => void) | undefined;
+  readonly waitUntil?: ((poll: Promise<unknown>) => void) | undefined;
   /** Another version is served from now on. */
   readonly onRefresh?: ((refresh: LiveRefresh) => void) | undefined;
   /** Once per version that the label points at and that does not keep the contract. Default: `console.warn`. */
   readonly onIncompatible?: ((incompatible: LiveIncompatible) => void) | undefined;
-  /** Once per fault, until a look succeeds again. Default: `console.warn`. */
+  /** Once per problem, until a poll succeeds again. Default: `console.warn`. */
   readonly onError?: ((error: ScopeError, prompt: LivePromptName) => void) | undefined;
 }

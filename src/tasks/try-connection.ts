@@ -1,6 +1,6 @@
 import { createClient } from "../client/create-client.ts";
-import type { Transport } from "../client/transport.ts";
-import { createUndiciTransport } from "../client/transports/undici.ts";
+import type { Transport } from "../client/http/transport.ts";
+import { createUndiciTransport } from "../client/http/undici-transport.ts";
 import { hasProxy, processEnv } from "../config/environment.ts";
 import type { ResolvedConnection } from "../config/types.ts";
 import type { PromptRef } from "../prompt.ts";

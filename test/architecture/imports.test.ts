@@ -13,11 +13,17 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   files: ["errors", "prompt.ts"],
   config: ["files", "errors", "prompt.ts"],
   discovery: ["config", "files", "errors", "prompt.ts"],
-  client: ["config", "template", "errors", "prompt.ts"],
+  // The protocol, which the live client uses too: no Node module, and nothing of the client's cache or surface.
+  "client/http": ["config", "errors", "prompt.ts"],
+  "client/api": ["client/http", "config", "errors", "prompt.ts"],
+  "client/cache": ["client", "client/api", "client/http", "config", "errors", "prompt.ts"],
+  client: ["client/cache", "client/api", "client/http", "config", "template", "errors", "prompt.ts"],
   snapshot: ["config", "files", "errors", "prompt.ts"],
   compiler: ["config", "contract", "template", "errors", "prompt.ts"],
   build: [
     "client",
+    "client/api",
+    "client/http",
     "compiler",
     "snapshot",
     "discovery",
@@ -31,6 +37,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   dev: [
     "build",
     "client",
+    "client/api",
+    "client/http",
     "compiler",
     "snapshot",
     "discovery",
@@ -43,6 +51,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   tasks: [
     "build",
     "client",
+    "client/api",
+    "client/http",
     "compiler",
     "snapshot",
     "discovery",
@@ -57,7 +67,16 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // Of the config what options have to be, so that the same is refused at run time.
   runtime: ["config", "template", "errors", "prompt.ts"],
   // The live client is the one part of the runtime that talks to the platform; it is bundled apart from the rest.
-  "runtime/live": ["runtime", "client", "config", "contract", "template", "errors", "prompt.ts"],
+  "runtime/live": [
+    "runtime",
+    "client/http",
+    "client/api",
+    "config",
+    "contract",
+    "template",
+    "errors",
+    "prompt.ts",
+  ],
   // What a page loads in development is bundled apart as well.
   "runtime/hot": ["runtime", "errors"],
   plugin: ["dev", "build", "config", "files", "errors", "prompt.ts"],
@@ -71,6 +90,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "analysis",
     "platform",
     "client",
+    "client/api",
+    "client/http",
     "compiler",
     "snapshot",
     "discovery",
@@ -88,6 +109,8 @@ interface Import {
   readonly from: string;
   readonly to: string;
   readonly typeOnly: boolean;
+  /** `import()`, of a type or when it is needed. */
+  readonly isLazy: boolean;
 }
 
 const files = (await readdir(SRC, { recursive: true })).filter((file) => file.endsWith(".ts"));
@@ -95,22 +118,23 @@ const imports = (await Promise.all(files.map(importsOf))).flat();
 
 async function importsOf(file: string): Promise<Import[]> {
   const text = await readFile(join(SRC, file), "utf8");
+  const lazy = text.matchAll(/\bimport\("(\.{1,2}\/[^"?]+)[^"]*"\)/g);
   const found = text.matchAll(/^(?:import|export)\s+(type\s)?[^;"]*?(?:from\s+)?"(\.{1,2}\/[^"?]+)[^"]*"/gms);
-  const place = (specifier: string) => relative(SRC, join(SRC, dirname(file), specifier));
-  const dynamic = text.matchAll(/\bimport\(\s*"(\.{1,2}\/[^"?]+)[^"]*"\s*\)/g);
+  const importOf = (specifier: string, typeOnly: boolean, isLazy = false): Import => ({
+    from: file,
+    to: relative(SRC, join(SRC, dirname(file), specifier)),
+    typeOnly,
+    isLazy,
+  });
   return [
-    ...[...found].map(([, type, specifier]) => ({
-      from: file,
-      to: place(specifier as string),
-      typeOnly: type !== undefined,
-    })),
-    ...[...dynamic].map(([, specifier]) => ({ from: file, to: place(specifier as string), typeOnly: false })),
+    ...[...found].map(([, type, specifier]) => importOf(specifier as string, type !== undefined)),
+    ...[...lazy].map(([, specifier]) => importOf(specifier as string, false, true)),
   ];
 }
 
 /** The folder a file belongs to, or the file itself at the top. */
 function stage(file: string): string {
-  const apart = /^runtime\/(?:live|hot)(?=\/)/.exec(file);
+  const apart = /^(?:runtime\/(?:live|hot)|client\/(?:http|api|cache))(?=\/)/.exec(file);
   if (apart !== null) return apart[0];
   return file.includes("/") ? (file.split("/")[0] as string) : file;
 }
@@ -129,6 +153,14 @@ describe("imports", () => {
       .filter(({ to }) => !to.startsWith(".."))
       .filter(({ from, to }) => stage(from) !== stage(to) && !MAY_IMPORT[stage(from)]?.includes(stage(to)));
     expect(wrong.map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
+  });
+
+  it("of a Node module are in no room of the client's protocol, but in the transport for Node", async () => {
+    const rooms = files.filter((file) => /^client\/(?:http|api)\//.test(file));
+    const texts = await Promise.all(rooms.map((file) => readFile(join(SRC, file), "utf8")));
+    expect(rooms.filter((_, i) => /from "(?:node:|[a-z@])|import\("[a-z@]/.test(texts[i] as string))).toEqual(
+      ["client/http/undici-transport.ts"],
+    );
   });
 
   it("reach outside of src for templates and the package's own facts alone", () => {
@@ -156,8 +188,8 @@ describe("imports", () => {
 
   it("have no cycle", () => {
     const graph = new Map<string, string[]>();
-    for (const { from, to, typeOnly } of imports) {
-      if (!typeOnly) graph.set(from, [...(graph.get(from) ?? []), to]);
+    for (const { from, to, typeOnly, isLazy } of imports) {
+      if (!typeOnly && !isLazy) graph.set(from, [...(graph.get(from) ?? []), to]);
     }
     const state = new Map<string, "open" | "done">();
     const cycles: string[] = [];

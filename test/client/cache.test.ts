@@ -1,5 +1,6 @@
 // The row about the cache in the table of what the official SDKs do wrong, and the age bounds of the contract.
 import { describe, expect, it, vi } from "vitest";
+import { MemoryCache } from "../../src/client/cache/memory-cache.ts";
 import {
   AuthorizationError,
   InvalidCredentialsError,
@@ -8,7 +9,6 @@ import {
   ServerError,
   Telemetry,
 } from "../../src/client/index.ts";
-import { MemoryCache } from "../../src/client/memory-cache.ts";
 import { failure, setup } from "./client-setup.ts";
 import { answers, type FaultyPlatform, json, version } from "./faulty-platform.ts";
 

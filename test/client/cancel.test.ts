@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { Cancel, cancelOf } from "../../src/client/cancel.ts";
+import { Cancel, cancelOf } from "../../src/client/http/cancel.ts";
 import { failure, setup } from "./client-setup.ts";
 import { token } from "./faulty-platform.ts";
 

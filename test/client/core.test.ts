@@ -6,7 +6,7 @@ it("the core and the fetch transport import no Node module and no package", asyn
   const client = join(import.meta.dirname, "../../src/client");
   const { metafile } = await build({
     stdin: {
-      contents: `export * from "./request-version.ts"; export * from "./transports/fetch.ts"; export * from "./version-loader.ts"; export * from "./shared-cache.ts";`,
+      contents: `export * from "./requester.ts"; export * from "./http/fetch-transport.ts"; export * from "./cache/version-loader.ts"; export * from "./cache/shared-cache.ts";`,
       resolveDir: client,
     },
     bundle: true,

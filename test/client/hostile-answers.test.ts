@@ -1,8 +1,8 @@
 // Whatever a server sends, the outcome is a valid version or an error of our tree, and no prototype is touched.
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
+import type { Transport, TransportResponse } from "../../src/client/http/transport.ts";
 import { isScopeError, PromptVersion, ScopeClient, versionData } from "../../src/client/index.ts";
-import type { Transport, TransportResponse } from "../../src/client/transport.ts";
 import { CREDENTIALS } from "./client-setup.ts";
 import { startFaultyPlatform, version } from "./faulty-platform.ts";
 
@@ -191,7 +191,7 @@ function inMemory(answer: () => Sent, login: () => Sent): Transport {
   return {
     async request({ method }): Promise<TransportResponse> {
       const sent = method === "POST" ? login() : answer();
-      return { ...sent, header: (name) => sent.headers[name], isDelimited: true };
+      return { ...sent, header: (name) => sent.headers[name] };
     },
     async close() {},
   };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { type Progress, TokenRefreshError } from "../../src/client/index.ts";
+import type { Progress } from "../../src/client/index.ts";
 import { failure, setup } from "./client-setup.ts";
-import { answers, json, version } from "./faulty-platform.ts";
+import { json, version } from "./faulty-platform.ts";
 
 describe("getPromptVersions", () => {
   it("results are settled, in the order of the refs; one failure does not lose the others", async () => {
@@ -97,25 +97,6 @@ describe("getPromptVersions", () => {
       },
     });
     expect(await failure(call)).toBeInstanceOf(RangeError);
-  });
-
-  it("stopOnOutage: after the first outage nothing more is tried", async () => {
-    const { platform, client } = await setup({ maxRetries: 1 });
-    platform.login = answers(503);
-    const names = Array.from({ length: 50 }, (_, i) => `prompt-${i}`);
-    const results = await client.getPromptVersions(names, { concurrency: 4, stopOnOutage: true });
-    expect(
-      results.every((each) => each.status === "rejected" && each.reason instanceof TokenRefreshError),
-    ).toBe(true);
-    expect(platform.logins()).toHaveLength(2);
-    expect(platform.fetches()).toHaveLength(0);
-  });
-
-  it("stopOnOutage: a prompt that is not found stops nothing", async () => {
-    const { platform, client } = await setup();
-    platform.prompt = answers(404, { error: { code: "prompt_not_found" } });
-    await client.getPromptVersions(["a", "b", "c"], { concurrency: 1, stopOnOutage: true });
-    expect(platform.fetches()).toHaveLength(3);
   });
 
   it.each([0, -1, 1.5, Number.NaN, "4"])("an impossible concurrency is refused: %s", async (concurrency) => {

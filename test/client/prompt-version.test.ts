@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
-import { decodeVersion } from "../../src/client/decode-version.ts";
+import { decodeVersion } from "../../src/client/api/decode-version.ts";
 import { PromptVersion, VERSION, versionData } from "../../src/client/index.ts";
 import { version } from "./faulty-platform.ts";
 

@@ -111,7 +111,7 @@ describe("a version with more values and variables than can be judged in a momen
     platform.labelled = version;
     await refresh();
     expect(onError.mock.calls.map(([error]) => [error.code, error.message])).toEqual([
-      ["response_too_large", "The answer is larger than 20000 values and variables."],
+      ["response_too_large", 'The response for prompt "greeting" has more than 20000 values and variables.'],
     ]);
     expect(liveStatus()).toMatchObject([{ status: "stale", versionNumber: 1 }]);
   });

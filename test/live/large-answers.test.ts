@@ -1,11 +1,15 @@
 // An answer holds up the server that renders for as long as it is read: neither its size nor its depth may take seconds.
 import { expect, it } from "vitest";
 import { liveMaxBodyBytes } from "../../src/build/modules/live-modules.ts";
+import { decodeVersion } from "../../src/client/api/decode-version.ts";
+import { readJson } from "../../src/client/api/read-body.ts";
+import { PlatformResponse } from "../../src/client/http/send.ts";
 import { CONNECTION_OPTIONS } from "../../src/config/validate/connection-schema.ts";
-import { decodeAnswer } from "../../src/runtime/live/decode-answer.ts";
-import { type Reply, readJson } from "../../src/runtime/live/send.ts";
 
-const reply = (text: string) => ({ body: new TextEncoder().encode(text).buffer }) as unknown as Reply;
+const read = (text: string) => {
+  const raw = { status: 200, header: () => undefined, body: new TextEncoder().encode(text) };
+  return readJson(new PlatformResponse(raw, "request", []), "https://platform.test");
+};
 const deep = (levels: number) => `${"[".repeat(levels)}${"]".repeat(levels)}`;
 
 it.each([
@@ -14,14 +18,14 @@ it.each([
   ["lists that never end", "[".repeat(5_000_000)],
 ])("%s within each other are refused before they are parsed", (_, text) => {
   const startedAt = performance.now();
-  expect(() => readJson(reply(text))).toThrow("nested");
+  expect(() => read(text)).toThrow("nested");
   expect(performance.now() - startedAt).toBeLessThan(500);
 });
 
 it("brackets in a text are none", () => {
   const text = `${"[{".repeat(500)}\\"[${"\\\\"}`;
   const body = JSON.stringify({ content: text, "[[[": deep(300) });
-  expect(readJson(reply(body))).toEqual(JSON.parse(body));
+  expect(read(body)).toEqual(JSON.parse(body));
 });
 
 it("a chat's messages as a JSON text are no deeper", () => {
@@ -31,9 +35,10 @@ it("a chat's messages as a JSON text are no deeper", () => {
     prompt_id: "p",
     version_number: 1,
     prompt_type: "chat",
+    status: "published",
     content: deep(2_000_000),
   };
-  expect(() => decodeAnswer(answer)).toThrow("content");
+  expect(() => decodeVersion(answer, "greeting")).toThrow("content");
   expect(performance.now() - startedAt).toBeLessThan(500);
 });
 

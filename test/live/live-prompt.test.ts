@@ -1,5 +1,10 @@
 import { describe, expect, it, vi } from "vitest";
-import { MissingApiKeyError, NotFoundError, ServerError } from "../../src/errors/classes.ts";
+import {
+  MissingApiKeyError,
+  NoProductionVersionError,
+  NotFoundError,
+  ServerError,
+} from "../../src/errors/classes.ts";
 import { isScopeError } from "../../src/errors/scope-error.ts";
 import { configureLive, liveStatus, refreshLive } from "../../src/runtime/configure-live.ts";
 import type { LiveIncompatible, LivePromptName, LiveRefresh } from "../../src/runtime/live-types.ts";
@@ -293,30 +298,25 @@ describe("a fault", () => {
     vi.stubEnv("SCOPE_ENVIRONMENT", "prod–eu");
     const { platform } = serve({ onError });
     await refresh();
-    expect(platform.lookedAtMs).toEqual([]);
-    expect(onError).toHaveBeenCalledTimes(1);
-    expect(onError.mock.calls[0]?.[0]).toMatchObject({
-      code: "config_invalid",
-      message: expect.stringContaining("ByteString"),
-    });
     vi.stubEnv("SCOPE_ENVIRONMENT", "");
+    expect(platform.requestedAtMs).toEqual([]);
+    expect(onError.mock.calls.map(([error]) => [error.code, error.message])).toEqual([
+      ["config_invalid", expect.stringContaining("environment may hold")],
+    ]);
+  });
+
+  it("of a prompt without a production version is told from one of a prompt that is not there", async () => {
+    const onError = vi.fn();
+    const found = (body: unknown, status = 200) => new Response(JSON.stringify(body), { status });
+    const fetch = async (url: string, { method }: RequestInit) => {
+      if (method === "POST") return found({ access_token: "token" });
+      if (url.endsWith("/production")) return found({ error: { code: "not_found", message: "" } }, 404);
+      return found({ id: "v", prompt_id: "p", version_number: 1, status: "draft", content: "" });
+    };
+    serve({ onError, fetch: fetch as typeof globalThis.fetch });
     await refresh();
-    // In a login too it is not taken for one that failed.
-    configureLive({ credentials: { ...credentials, apiKey: "another" } });
-    vi.stubGlobal("AbortSignal", {
-      timeout: () => {
-        throw new RangeError("out of range");
-      },
-    });
-    const before = platform.requestedAtMs.length;
-    await refresh();
-    time.install();
-    expect(platform.requestedAtMs).toHaveLength(before);
-    expect(onError).toHaveBeenCalledTimes(2);
-    expect(onError.mock.calls[1]?.[0]).toMatchObject({
-      code: "config_invalid",
-      message: "The request cannot be sent: out of range",
-    });
+    expect(onError.mock.calls.map(([error]) => error.code)).toEqual(["no_production_version"]);
+    expect(onError.mock.calls[0]?.[0]).toBeInstanceOf(NoProductionVersionError);
   });
 
   it("in a hook is reported and changes nothing", async () => {
@@ -349,7 +349,7 @@ describe("a fault", () => {
     await refresh();
     const texts = warn.mock.calls.map(([text]) => text);
     expect(texts[0]).toContain(
-      'Live prompt "greeting": version 1 stays, it cannot be refreshed. The login failed.',
+      'Live prompt "greeting": version 1 stays, it cannot be refreshed. The login at https://login.test was refused with 401. Check SCOPE_ORG_ID',
     );
     expect(texts[1]).toContain('Live prompt "greeting": version 3 does not keep the compiled contract');
     expect(texts).toHaveLength(2);

@@ -12,7 +12,15 @@ function json(body: unknown, headers: Readonly<Record<string, string>> = {}): Re
 }
 
 function version(content: string): unknown {
-  return { id: "version_2", prompt_id: "prompt_1", version_number: 2, content, metadata: { model: "large" } };
+  const metadata = { model: "large" };
+  return {
+    id: "version_2",
+    prompt_id: "prompt_1",
+    version_number: 2,
+    status: "published",
+    content,
+    metadata,
+  };
 }
 
 /** `refreshLive` with the time that it takes. */
@@ -101,7 +109,7 @@ describe("a fetch that drops the signal", () => {
     expect(await refresh()).toMatchObject([{ status: "stale" }]);
     const [error] = onError.mock.calls[0] as [Error & { code: string; cause: { code?: string } }];
     expect(error.code).toBe(code);
-    expect(error.message).toContain("No whole answer from ");
+    expect(error.message).toContain("No whole response from ");
     expect(time.keepingAlive).toBe(0);
   });
 

@@ -1,9 +1,11 @@
 // A server that sends back what it was sent must not bring secret or token into an error of a live prompt.
 import { inspect } from "node:util";
 import { expect, it } from "vitest";
-import { requestToken, requestVersion } from "../../src/runtime/live/request-version.ts";
+import { login } from "../../src/client/api/login.ts";
+import { TokenSource } from "../../src/client/api/token-source.ts";
+import { createFetchTransport } from "../../src/client/http/fetch-transport.ts";
+import { pollVersion, senderOf } from "../../src/runtime/live/poll-version.ts";
 import type { Settings } from "../../src/runtime/live/settings.ts";
-import { createTokens } from "../../src/runtime/live/tokens.ts";
 import { failure } from "../client/client-setup.ts";
 
 const SECRET = "hush-hush-secret-of-the-application";
@@ -14,27 +16,25 @@ const settings = {
   authApiUrl: "https://auth.example",
   apiVersion: "v1",
   environment: "production",
-  timeout: 5,
+  timeoutMs: 5000,
   maxBodyBytes: 1000,
   credentials: { orgId: "org", apiKey: "key-of-the-application", apiSecret: SECRET },
 } as unknown as Settings;
 
-const sending = (status: number, body: string, requestId: string) => ({
-  fetch: async () => new Response(body, { status, headers: { "x-request-id": requestId } }),
-  slot: async () => {},
-});
+const transport = (status: number, body: string, requestId: string) =>
+  createFetchTransport(async () => new Response(body, { status, headers: { "x-request-id": requestId } }));
 
-const tokens = createTokens(
-  async () => ({ token: TOKEN, lifetime: 300 }),
+const tokens = new TokenSource(
+  async () => ({ token: TOKEN, lifetimeMs: 300_000, askedAtMs: performance.now() }),
+  () => performance.now(),
   0,
-  () => 1000,
 );
 const ask = (status: number, body: string) =>
   failure(
-    requestVersion(
-      { name: "greeting", label: "production" },
+    pollVersion(
+      { name: "greeting", pin: { kind: "label", label: "production" } },
       settings,
-      sending(status, body, `${TOKEN} again`),
+      () => transport(status, body, `${TOKEN} again`),
       tokens,
       undefined,
     ),
@@ -49,6 +49,9 @@ it.each([
   expect(inspect(await ask(status, body), { depth: 9, showHidden: true })).not.toContain(TOKEN.slice(0, 12));
 });
 
+const logIn = (...sent: Parameters<typeof transport>) =>
+  login(senderOf(settings, transport(...sent)), settings.authApiUrl, settings.credentials);
+
 it.each([
   [401, ""],
   [500, SECRET],
@@ -56,7 +59,7 @@ it.each([
   [200, `{"access_token": ${SECRET}`],
   [200, JSON.stringify({ access_token: `${SECRET}\n` })],
 ])("a login's answer %i %s", async (status, body) => {
-  const error = await failure(requestToken(settings, sending(status, body, `a${SECRET}b`)));
+  const error = await failure(logIn(status, body, `a${SECRET}b`));
   expect(inspect(error, { depth: 9, showHidden: true })).not.toContain(SECRET.slice(0, 12));
 });
 
@@ -65,6 +68,6 @@ it.each([
   ["no text", { access_token: 1 }],
   ["a list", { access_token: ["a"] }],
 ])("a login without a token, with %s in its place, is an error", async (_, body) => {
-  const error = await failure(requestToken(settings, sending(200, JSON.stringify(body), "1")));
+  const error = await failure(logIn(200, JSON.stringify(body), "1"));
   expect(error).toMatchObject({ code: "login_failed", message: expect.stringContaining("no access_token") });
 });

@@ -63,7 +63,7 @@ export class SimulatedPlatform {
     this.#validTokens.clear();
   }
 
-  readonly fetch = async (_: string, init: RequestInit): Promise<Response> => {
+  readonly fetch = async (url: string, init: RequestInit): Promise<Response> => {
     this.requestedAtMs.push(this.#time.nowMs);
     const isLogin = init.method === "POST";
     if (!isLogin) this.lookedAtMs.push(this.#time.nowMs);
@@ -77,7 +77,9 @@ export class SimulatedPlatform {
       this.underWay -= 1;
     }
     if (reply === "hangs" || reply === "refused") throw new TypeError("fetch failed");
-    if (!isLogin && (reply.status === 304 || (reply.status === 200 && reply.text.includes(`"id"`)))) {
+    // Asked for `latest`, to tell a prompt that is not there from one without a production version, it says nothing of the label.
+    const isLabelled = url.endsWith("/production");
+    if (isLabelled && (reply.status === 304 || (reply.status === 200 && reply.text.includes(`"id"`)))) {
       if (reply.headers?.["x-broken"] === undefined) {
         this.answered.push({ version: labelled, request });
       }

@@ -14,7 +14,7 @@ export const settled: () => Promise<void> = (() => {
 })();
 
 /**
- * Time that a test moves by hand: timers, the monotonic clock and time-out signals, with what Node adds to a timer
+ * Time that a test moves by hand: timers and the monotonic clock, with what Node adds to a timer
  * (`unref`), so that a test can ask what would keep a process alive.
  */
 export class SimulatedTime {
@@ -33,7 +33,6 @@ export class SimulatedTime {
     vi.stubGlobal("clearTimeout", (timer: Timer) => this.#timers.delete(timer));
     vi.stubGlobal("clearInterval", (timer: Timer) => this.#timers.delete(timer));
     vi.stubGlobal("performance", { now: () => this.#nowMs + this.#jumpMs });
-    vi.stubGlobal("AbortSignal", { timeout: (ms: number) => this.#timeoutSignal(ms) });
   }
 
   /** Begins anew. */
@@ -81,16 +80,5 @@ export class SimulatedTime {
         return timer;
       },
     });
-  }
-
-  #timeoutSignal(ms: number): EventTarget {
-    const signal = Object.assign(new EventTarget(), { reason: undefined as unknown });
-    const abort = () => {
-      signal.reason = new DOMException("late", "TimeoutError");
-      signal.dispatchEvent(new Event("abort"));
-    };
-    const timer = this.#start(abort, ms, undefined) as Timer;
-    timer.isReffed = false;
-    return signal;
   }
 }

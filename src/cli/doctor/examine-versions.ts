@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import manifestText from "../../../package.json?raw";
-import { VERSION } from "../../client/user-agent.ts";
+import { VERSION } from "../../client/http/user-agent.ts";
 import { installCommand, type PackageManager, runnerOf } from "../../config/package-manager.ts";
 import { readTextIfThere } from "../../files/write-file.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";

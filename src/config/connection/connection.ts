@@ -93,54 +93,33 @@ export function resolveConnection(
     throw invalid("cacheStore must be a Keyv store with get, set and delete.", file);
   }
   return Object.freeze({
-    baseUrl: values.baseUrl,
-    authApiUrl: values.authApiUrl,
-    apiVersion: values.apiVersion,
-    timeoutMs: values.timeout * 1000,
-    openTimeoutMs: values.openTimeout * 1000,
-    deadlineMs: values.deadline * 1000,
-    cacheEnabled: values.cacheEnabled,
-    cacheTtlMs: values.cacheTtl * 1000,
-    cacheMaxStaleMs: values.cacheMaxStale * 1000,
-    cacheMaxEntries: values.cacheMaxEntries,
-    maxRetries: values.maxRetries,
-    retryBaseDelayMs: values.retryBaseDelay * 1000,
-    retryMaxDelayMs: values.retryMaxDelay * 1000,
-    telemetryEnabled: values.telemetryEnabled,
-    environment: values.environment,
-    tokenRefreshBufferMs: values.tokenRefreshBuffer * 1000,
-    maxBodyBytes: values.maxBodyBytes,
-    allowInsecure: values.allowInsecure,
+    ...inMilliseconds(values),
     cacheStore,
     credentials: resolveCredentials(options.credentials, env, file),
   });
 }
 
+type InMilliseconds = Omit<ResolvedConnection, "cacheStore" | "credentials">;
+
+/** The one place where seconds become milliseconds: `timeout` is `timeoutMs` from here on. */
+function inMilliseconds(values: ConnectionValues): InMilliseconds {
+  const entries = Object.entries(values).map(([name, value]) =>
+    isInSeconds(name) ? [`${name}Ms`, (value as number) * 1000] : [name, value],
+  );
+  return Object.fromEntries(entries) as InMilliseconds;
+}
+
+function isInSeconds(name: string): boolean {
+  return CONNECTION_OPTIONS[name as keyof typeof CONNECTION_OPTIONS]?.kind === "seconds";
+}
+
 /** The options that resolve to `connection` again, all explicit: the way back for code that holds only that. */
 export function connectionOptions(connection: ResolvedConnection): ConnectionOptions {
-  const { credentials, cacheStore, ...values } = connection;
-  return {
-    baseUrl: values.baseUrl,
-    authApiUrl: values.authApiUrl,
-    apiVersion: values.apiVersion,
-    environment: values.environment,
-    timeout: values.timeoutMs / 1000,
-    openTimeout: values.openTimeoutMs / 1000,
-    deadline: values.deadlineMs / 1000,
-    cacheEnabled: values.cacheEnabled,
-    cacheTtl: values.cacheTtlMs / 1000,
-    cacheMaxStale: values.cacheMaxStaleMs / 1000,
-    cacheMaxEntries: values.cacheMaxEntries,
-    maxRetries: values.maxRetries,
-    retryBaseDelay: values.retryBaseDelayMs / 1000,
-    retryMaxDelay: values.retryMaxDelayMs / 1000,
-    telemetryEnabled: values.telemetryEnabled,
-    tokenRefreshBuffer: values.tokenRefreshBufferMs / 1000,
-    maxBodyBytes: values.maxBodyBytes,
-    allowInsecure: values.allowInsecure,
-    credentials,
-    cacheStore,
-  };
+  const entries = Object.entries(connection).map(([name, value]) => {
+    const option = name.replace(/Ms$/, "");
+    return isInSeconds(option) ? [option, value / 1000] : [name, value];
+  });
+  return Object.fromEntries(entries) as ConnectionOptions;
 }
 
 /**

@@ -2,11 +2,11 @@ import type { Change, Contract } from "../../contract/contract.ts";
 import { contractChanges } from "../../contract/contract-changes.ts";
 import { shapeOf } from "../../contract/metadata-shape.ts";
 import type { ChatMessage } from "../../prompt.ts";
+import { parseScope } from "../../template/parse-scope.ts";
+import { variablesOf } from "../../template/parts.ts";
 import type { LiveVersion } from "../live-types.ts";
-import type { LiveData } from "./decode-answer.ts";
-import type { CompiledVersion } from "./live-prompt.ts";
+import type { CompiledVersion, LiveData } from "./live-prompt.ts";
 import { renderOf } from "./render-content.ts";
-import { splitTemplate } from "./split-template.ts";
 
 /** The contract of a version in the `scope` syntax, which is the one that live prompts have. */
 export interface LiveContract extends Pick<Contract, "type" | "roles" | "metadata"> {
@@ -19,9 +19,7 @@ export function liveContract({ content, metadata }: Pick<LiveVersion, "content" 
   return {
     type: isText ? "text" : "chat",
     roles: isText ? null : messages.map(({ role }) => role as string),
-    variables: new Set(
-      messages.flatMap((message) => splitTemplate(message.content as string).filter((_, at) => at % 2)),
-    ),
+    variables: new Set(variablesOf(messages.flatMap((message) => parseScope(message.content as string)))),
     metadata: shapeOf(metadata),
   };
 }

@@ -1,25 +1,27 @@
+import { freezeJson } from "../../client/api/freeze-json.ts";
+import { isOutage } from "../../client/api/is-outage.ts";
+import { login } from "../../client/api/login.ts";
+import { TokenSource } from "../../client/api/token-source.ts";
+import { createFetchTransport } from "../../client/http/fetch-transport.ts";
 import { processEnv } from "../../config/environment.ts";
+import { AuthenticationError, ConfigurationError, type RateLimitError } from "../../errors/classes.ts";
 import type { ScopeError } from "../../errors/scope-error.ts";
 import type { LiveEngine, LiveRegistry } from "../live-registry.ts";
 import { adoptVersion } from "./adopt-version.ts";
+import { coarseNow } from "./coarse-clock.ts";
 import { fingerprint } from "./fingerprint.ts";
-import { freezeParts } from "./freeze-parts.ts";
-import { isDown, isEverybodys } from "./live-error.ts";
-import type { Answer, CompiledVersion, LivePrompt, LivePromptModule, Site } from "./live-prompt.ts";
+import type { CompiledVersion, LivePrompt, LivePromptModule, ResolvedVersion, Site } from "./live-prompt.ts";
 import { nameOf, statusOf } from "./live-status.ts";
-import { createLookQueue } from "./look-queue.ts";
-import { requestToken, requestVersion } from "./request-version.ts";
-import type { Sending } from "./send.ts";
+import { notify, shortList } from "./notify.ts";
+import { createPollQueue } from "./poll-queue.ts";
+import { pollVersion, rateLimited, senderOf } from "./poll-version.ts";
 import { resolveSettings, type Settings } from "./settings.ts";
-import { inShort, tell } from "./tell.ts";
-import { createTokens, type Tokens } from "./tokens.ts";
-import { turnTime } from "./turn-time.ts";
 
-/** Intervals after which the next look comes at the latest, one that never ends included. Less than the 4 promised. */
+/** Intervals after which the next poll comes at the latest, one that never ends included. Less than the 4 promised. */
 const LONGEST_WAIT = 3.5;
 const ASKS_AGAIN_MS = 1000;
 
-/** The live prompts of a process: when to look, and what to do with what is found. */
+/** The live prompts of a process: when to poll, and what to do with what is found. */
 export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
   add(module: LivePromptModule): LivePrompt;
 } {
@@ -28,16 +30,16 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
   let lowestRate = Infinity;
   let awaited = 0;
 
-  const queue = createLookQueue<LivePrompt>(
-    lookAt,
+  const queue = createPollQueue<LivePrompt>(
+    poll,
     (prompt) => LONGEST_WAIT * intervalMs(prompt),
     () => registry.options.maxRequestsPerSecond ?? lowestRate,
     () => awaited > 0,
   );
-  const sending: Sending = {
-    fetch: async (...given) => (registry.options.fetch ?? fetch)(...given),
-    slot: queue.slot,
-  };
+  const transportFor = rateLimited(
+    createFetchTransport(async (...given) => (registry.options.fetch ?? fetch)(...given)),
+    queue.slot,
+  );
 
   function intervalMs({ build }: LivePrompt): number {
     return (registry.options.interval ?? build.interval) * 1000;
@@ -48,26 +50,28 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
     prompt.waitMs = intervals * intervalMs(prompt);
   }
 
-  function tokensOf(prompt: LivePrompt, settings: Settings): Tokens {
+  function tokensOf(prompt: LivePrompt, settings: Settings): TokenSource {
     const { site } = prompt;
-    const { authApiUrl, credentials, tokenRefreshBuffer, timeout } = settings;
-    const key = JSON.stringify([authApiUrl, credentials, tokenRefreshBuffer]);
-    if (site.tokensFor !== key) {
+    const { authApiUrl, credentials, tokenRefreshBufferMs, timeoutMs } = settings;
+    const key = JSON.stringify([authApiUrl, credentials, tokenRefreshBufferMs]);
+    if (site.tokensFor !== key || site.tokens === undefined) {
       site.tokensFor = key;
-      site.tokens = createTokens(
-        () => requestToken(settings, sending),
-        tokenRefreshBuffer * 1000,
-        () => Math.min(timeout * 2000, LONGEST_WAIT * intervalMs(prompt)),
+      const sender = senderOf(settings, transportFor());
+      site.tokens = new TokenSource(
+        () => login(sender, authApiUrl, credentials),
+        sender.clock,
+        tokenRefreshBufferMs,
+        () => Math.min(2 * timeoutMs, LONGEST_WAIT * intervalMs(prompt)),
       );
     }
-    return site.tokens as Tokens;
+    return site.tokens;
   }
 
   function onDue(prompt: LivePrompt): void {
-    prompt.lookedAtMs = turnTime();
+    prompt.polledAtMs = coarseNow();
     wait(prompt, 1);
     if (isOff()) return;
-    const pausedMs = prompt.site.pausedUntilMs - turnTime();
+    const pausedMs = prompt.site.pausedUntilMs - coarseNow();
     if (pausedMs > 0 && pausedMs <= prompt.waitMs) {
       prompt.isStale = true;
       prompt.waitMs = pausedMs;
@@ -75,60 +79,65 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
     }
     // Until its turn has come each render asks again, which is what moves the queue.
     prompt.waitMs = Math.min(prompt.waitMs, ASKS_AGAIN_MS);
-    tell(registry.options, "waitUntil", [queue.add(prompt)]);
+    notify(registry.options, "waitUntil", [queue.add(prompt)]);
   }
 
-  async function lookAt(prompt: LivePrompt): Promise<void> {
-    const known = prompt.answer;
-    let settle: () => void;
-    prompt.lookedAtMs = turnTime();
+  async function poll(prompt: LivePrompt): Promise<void> {
+    const { name, label, resolved: known } = prompt;
+    let conclude: () => void;
+    prompt.polledAtMs = coarseNow();
     wait(prompt, LONGEST_WAIT);
     try {
       const settings = resolveSettings(prompt.build, registry.options, processEnv());
       const tokens = tokensOf(prompt, settings);
-      const answer = await requestVersion(prompt, settings, sending, tokens, known);
-      settle = () => {
-        // Looks may overlap, and the answer to an earlier request come after that to a later one.
-        if (answer.number > (prompt.answer?.number ?? 0)) succeed(prompt, answer);
+      const ref = { name, pin: { kind: "label", label } } as const;
+      const resolved = await pollVersion(ref, settings, transportFor, tokens, known);
+      conclude = () => {
+        // Polls may overlap, and the response to an earlier request come after that to a later one.
+        if (resolved.number > (prompt.resolved?.number ?? 0)) succeed(prompt, resolved);
       };
     } catch (error) {
-      settle = () => {
-        if (prompt.answer === known) fail(prompt, error as ScopeError);
+      conclude = () => {
+        if (prompt.resolved === known) fail(prompt, error as ScopeError);
       };
     }
     // A turn of its own: nobody who runs now, or has awaited nothing but settled promises, sees two versions.
     await new Promise((done) => setTimeout(done));
-    settle();
+    conclude();
   }
 
-  function succeed(prompt: LivePrompt, answer: Answer): void {
-    prompt.answer = answer;
-    prompt.toldFaults.clear();
-    prompt.site.toldFaults.clear();
+  function succeed(prompt: LivePrompt, resolved: ResolvedVersion): void {
+    prompt.resolved = resolved;
+    prompt.reportedProblems.clear();
+    prompt.site.reportedProblems.clear();
     prompt.isStale = false;
     wait(prompt, 1);
     for (const compiled of prompt.compiled) {
-      if (answer.text !== compiled.judgedText) judge(prompt, compiled, answer);
-      if (compiled.judgedText === compiled.servedText) compiled.confirmedAt = new Date();
+      if (resolved.text !== compiled.labelledText) adopt(prompt, compiled, resolved);
+      if (compiled.labelledText === compiled.servedText) compiled.confirmedAt = new Date();
     }
   }
 
-  /** Serves the version, or tells why not. */
-  function judge({ name, label }: LivePrompt, compiled: CompiledVersion, { data, text }: Answer): void {
+  /** Serves the version, or reports why not. */
+  function adopt(
+    { name, label }: LivePrompt,
+    compiled: CompiledVersion,
+    { data, text }: ResolvedVersion,
+  ): void {
     const { served, servedText, shows } = compiled;
-    compiled.judgedText = text;
+    compiled.labelledText = text;
     if (text === servedText) return;
     const { versionId, versionNumber, promptId } = data;
-    const verdict = text === compiled.text ? compiled.version : adoptVersion(name, compiled, data);
-    if ("render" in verdict) {
-      compiled.served = verdict;
+    const adopted = text === compiled.text ? compiled.version : adoptVersion(name, compiled, data);
+    if ("render" in adopted) {
+      compiled.served = adopted;
       compiled.servedText = text;
       compiled.promptId = promptId;
-      for (const show of shows) show(verdict, promptId);
-      tell(registry.options, "onRefresh", [{ name, label, from: nameOf(served), to: nameOf(verdict) }]);
+      for (const show of shows) show(adopted, promptId);
+      notify(registry.options, "onRefresh", [{ name, label, from: nameOf(served), to: nameOf(adopted) }]);
     } else {
-      const changes = inShort(verdict);
-      tell(
+      const changes = shortList(adopted);
+      notify(
         registry.options,
         "onIncompatible",
         [{ name, label, versionId, versionNumber, changes, kept: nameOf(served) }],
@@ -140,37 +149,38 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
   function fail(prompt: LivePrompt, error: ScopeError): void {
     const { name, label, build, site, compiled } = prompt;
     const { options } = registry;
-    const isOutage = isDown(error);
-    const isOfAll = isEverybodys(error);
+    const isDown = isOutage(error);
+    // Of the configuration, the credentials or the login: every prompt of the build has it.
+    const isOfAll = error instanceof ConfigurationError || error instanceof AuthenticationError;
     prompt.isStale = true;
-    // Each prompt another time: the platform comes back to looks that are spread out.
-    wait(prompt, isOutage ? 1 + Math.random() * (LONGEST_WAIT - 1) : 1);
-    const { retryAfter } = error as { retryAfter?: number };
+    // Each prompt another time: the platform comes back to polls that are spread out.
+    wait(prompt, isDown ? 1 + Math.random() * (LONGEST_WAIT - 1) : 1);
+    const { retryAfter } = error as Partial<RateLimitError>;
     if (retryAfter) {
       const longest = options.retryMaxDelay ?? build.retryMaxDelay;
       queue.pause(Math.min(retryAfter * 1000, longest * 1000, LONGEST_WAIT * intervalMs(prompt)));
     }
-    if (isOfAll) site.pausedUntilMs = turnTime() + intervalMs(prompt);
-    // An outage has many forms, of which each prompt may meet another. It is told once, as is a fault of all prompts.
-    const fault = isOutage ? "outage" : (error.code ?? error.name);
-    const isTold = prompt.toldFaults.has(fault) || site.toldFaults.has(fault);
-    prompt.toldFaults.add(fault);
-    if (isOfAll || isOutage) site.toldFaults.add(fault);
-    if (isTold) return;
-    tell(
+    if (isOfAll) site.pausedUntilMs = coarseNow() + intervalMs(prompt);
+    // An outage has many forms, of which each prompt may meet another. It is reported once, as is a problem of all.
+    const problem = isDown ? "outage" : (error.code ?? error.name);
+    const isReported = prompt.reportedProblems.has(problem) || site.reportedProblems.has(problem);
+    prompt.reportedProblems.add(problem);
+    if (isOfAll || isDown) site.reportedProblems.add(problem);
+    if (isReported) return;
+    notify(
       options,
       "onError",
       [error, { name, label }],
-      `Live prompt "${name}": version ${compiled[0]?.served.versionNumber} stays, it cannot be refreshed. ${error.message} ${error.hint ?? ""}`.trim(),
+      `Live prompt "${name}": version ${compiled[0]?.served.versionNumber} stays, it cannot be refreshed. ${error.message.replace(/\w$/, "$&.")} ${error.hint ?? ""}`,
     );
   }
 
   return {
     add({ name, label, build, version, helpers, show }) {
-      // What is served is frozen, also where it came with the build: it is what others are judged by.
-      freezeParts(version, { left: Infinity }, -1);
+      // What is served is frozen, also where it came with the build: it is what others are compared with.
+      freezeJson(version, undefined, -1);
       const key = JSON.stringify(build);
-      const site: Site = sites.get(key) ?? { pausedUntilMs: 0, toldFaults: new Set() };
+      const site: Site = sites.get(key) ?? { pausedUntilMs: 0, reportedProblems: new Set() };
       sites.set(key, site);
       let prompt = prompts.find(
         (other) => other.site === site && other.name === name && other.label === label,
@@ -183,10 +193,10 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
           site,
           compiled: [],
           onDue,
-          lookedAtMs: -Infinity,
+          polledAtMs: -Infinity,
           waitMs: 0,
           waitIntervals: 0,
-          toldFaults: new Set(),
+          reportedProblems: new Set(),
           isStale: false,
         };
         prompts.push(prompt);
@@ -205,7 +215,7 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
           shows: [show],
           served: version,
           servedText: text,
-          judgedText: text,
+          labelledText: text,
         });
         wait(prompt, 0);
       }
@@ -219,7 +229,7 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
     async refresh(name) {
       const named = prompts.filter((prompt) => name === undefined || prompt.name === name);
       if (!isOff()) {
-        // Somebody waits: until the looks are done the process goes on, although none of their timers asks for it.
+        // Somebody waits: until the polls are done the process goes on, although none of their timers asks for it.
         const keepAlive = setInterval(() => {}, 60_000);
         awaited += 1;
         await Promise.all(named.map(queue.add));

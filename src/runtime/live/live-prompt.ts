@@ -1,10 +1,9 @@
-import type { Label } from "../../prompt.ts";
+import type { TokenSource } from "../../client/api/token-source.ts";
+import type { Label, PromptVersionData } from "../../prompt.ts";
 import type { LiveBuild, LiveVersion } from "../live-types.ts";
 import type { LiveContract } from "./adopt-version.ts";
-import type { LiveData } from "./decode-answer.ts";
+import { coarseNow } from "./coarse-clock.ts";
 import type { RenderHelpers } from "./render-content.ts";
-import type { Tokens } from "./tokens.ts";
-import { turnTime } from "./turn-time.ts";
 
 /** What an emitted module says of its prompt. */
 export interface LivePromptModule {
@@ -21,28 +20,34 @@ export interface LivePromptModule {
 
 /** What the prompts of one build share: an application on a platform. */
 export interface Site {
-  tokens?: Tokens;
-  /** What {@link tokens} were asked with. */
+  tokens?: TokenSource;
+  /** What {@link tokens} are asked with. */
   tokensFor?: string;
-  /** No looks until then: the login fails, or there is nothing to log in with. */
+  /** No polls until then: the login fails, or there is nothing to log in with. */
   pausedUntilMs: number;
-  /** Faults of all prompts that were told since a look last brought an answer. */
-  readonly toldFaults: Set<string>;
+  /** Problems of all prompts that were reported since a poll last succeeded. */
+  readonly reportedProblems: Set<string>;
 }
 
-/** What a look brought. */
-export interface Answer {
-  /** Answers to later requests have greater numbers. */
+/** The part of a version that a live prompt serves. */
+export interface LiveData
+  extends Pick<PromptVersionData, "promptId" | "versionNumber" | "content" | "metadata"> {
+  readonly versionId: string;
+}
+
+/** What the label points at, as of one poll. */
+export interface ResolvedVersion {
+  /** Counts up in the order in which the requests were sent. */
   readonly number: number;
   readonly data: LiveData;
   /** Its `fingerprint`. */
   readonly text: string;
-  readonly etag: string | null;
-  /** Where {@link etag} means something: address, environment and organisation. */
+  readonly etag: string | undefined;
+  /** Where {@link etag} has a meaning: address, environment and organisation. */
   readonly site: string;
 }
 
-/** A version that was compiled, and what is served in its stead. */
+/** A version that was compiled, and what is served in its place. */
 export interface CompiledVersion {
   readonly version: LiveVersion;
   readonly helpers: RenderHelpers;
@@ -57,34 +62,34 @@ export interface CompiledVersion {
   /** What the platform calls the prompt, once it has served a version. */
   promptId?: string;
   /** Of what the label pointed at last. Another than {@link servedText}: it does not keep the contract. */
-  judgedText: string;
+  labelledText: string;
   /** Wall clock, for people. */
   confirmedAt?: Date;
 }
 
-/** A live prompt of this process: what is looked at. */
+/** A live prompt of this process: what is polled. */
 export interface LivePrompt extends Pick<LivePromptModule, "name" | "label" | "build"> {
   readonly site: Site;
   /** More than one where bundles of several builds run in one process. */
   readonly compiled: CompiledVersion[];
-  /** A render or a read found that it is time for a look. */
+  /** A render or a read found that it is time for a poll. */
   readonly onDue: (prompt: LivePrompt) => void;
-  /** On the monotonic clock, when the last look began. */
-  lookedAtMs: number;
+  /** On the monotonic clock, when the last poll began. */
+  polledAtMs: number;
   /** From then to the next one. */
   waitMs: number;
   /** {@link waitMs} in intervals. */
   waitIntervals: number;
-  answer?: Answer;
-  /** Faults that were told since a look last brought an answer. */
-  readonly toldFaults: Set<string>;
+  resolved?: ResolvedVersion;
+  /** Problems that were reported since a poll last succeeded. */
+  readonly reportedProblems: Set<string>;
   /** It is not known what the label points at now. */
   isStale: boolean;
 }
 
-/** Called by every render and read of a live module: starts a look when it is time for one. Throws nothing. */
+/** Called by every render and read of a live module: starts a poll when it is time for one. Throws nothing. */
 export function due(prompt: LivePrompt): void {
-  const elapsedMs = turnTime() - prompt.lookedAtMs;
-  // A clock that was set back (a machine that was moved or restored) must not put looks off for long.
+  const elapsedMs = coarseNow() - prompt.polledAtMs;
+  // A clock that was set back (a machine that was moved or restored) must not put polls off for long.
   if (!(elapsedMs < prompt.waitMs && elapsedMs >= 0)) prompt.onDue(prompt);
 }

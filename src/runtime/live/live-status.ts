@@ -3,9 +3,9 @@ import type { LivePrompt } from "./live-prompt.ts";
 
 /** How a prompt stands: once for each version of it that was compiled. */
 export function statusOf({ name, label, compiled, isStale }: LivePrompt): LiveStatus[] {
-  return compiled.map(({ version, served, servedText, judgedText, confirmedAt }) => {
+  return compiled.map(({ version, served, servedText, labelledText, confirmedAt }) => {
     const status =
-      isStale || judgedText !== servedText ? "stale" : served === version ? "compiled" : "refreshed";
+      isStale || labelledText !== servedText ? "stale" : served === version ? "compiled" : "refreshed";
     return { name, label, status, ...nameOf(served), lastConfirmed: confirmedAt };
   });
 }

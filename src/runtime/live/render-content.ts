@@ -1,6 +1,6 @@
 import type { PromptContent } from "../../prompt.ts";
+import { parseScope } from "../../template/parse-scope.ts";
 import type { LiveVersion } from "../live-types.ts";
-import { splitTemplate } from "./split-template.ts";
 
 type Values = Readonly<Record<string, unknown>> | undefined;
 
@@ -22,14 +22,17 @@ export function renderOf(
 ): LiveVersion["render"] {
   const { missing, own, onlyOwn } = helpers;
   const renderText = (template: string) => {
-    const parts = splitTemplate(template);
+    const parts = parseScope(template);
     return (values: Values): string => {
-      let text = parts[0] as string;
-      for (let i = 1; i < parts.length; i += 2) {
-        const name = parts[i] as string;
-        // A name that every object inherits counts only as an own property; the compiled code has the helper then.
-        const value = own && name in Object.prototype ? own(values, name) : values?.[name];
-        text += `${value ?? missing?.(render, onlyOwn ? onlyOwn(values) : values, prompt)}${parts[i + 1]}`;
+      let text = "";
+      for (const part of parts) {
+        if (part.kind === "text") text += part.text;
+        else {
+          const { name } = part;
+          // A name that every object inherits counts only as an own property; the compiled code has the helper then.
+          const value = own && name in Object.prototype ? own(values, name) : values?.[name];
+          text += `${value ?? missing?.(render, onlyOwn ? onlyOwn(values) : values, prompt)}`;
+        }
       }
       return text;
     };

@@ -1,18 +1,28 @@
 import type { Env } from "../../config/environment.ts";
 import type { CredentialValues } from "../../config/types.ts";
+import { isLoopback } from "../../config/validate/check-connection-value.ts";
+import { ConfigurationError, MissingApiKeyError } from "../../errors/classes.ts";
 import type { LiveBuild, LiveConfiguration } from "../live-types.ts";
-import { liveError } from "./live-error.ts";
 
-/** What one look works with. */
-export interface Settings extends LiveBuild {
+/** What one poll works with. */
+export interface Settings {
+  readonly baseUrl: string;
+  readonly authApiUrl: string;
+  readonly apiVersion: string;
+  readonly environment: string;
+  readonly timeoutMs: number;
+  readonly tokenRefreshBufferMs: number;
+  readonly retryMaxDelayMs: number;
+  readonly maxBodyBytes: number;
   readonly credentials: CredentialValues;
 }
 
 /**
- * Where and how to look now: `configureLive` over the environment, and that over what the build left. Credentials
+ * Where and how to poll now: `configureLive` over the environment, and that over what the build left. Credentials
  * are in no build.
  *
- * @throws MissingApiKeyError naming what is set and what is not; ConfigurationError for an address that cannot be used
+ * @throws MissingApiKeyError naming what is set and what is not; ConfigurationError for an address or an environment
+ * that cannot be used
  */
 export function resolveSettings(build: LiveBuild, given: LiveConfiguration, env: Env): Settings {
   const settings = {
@@ -22,19 +32,37 @@ export function resolveSettings(build: LiveBuild, given: LiveConfiguration, env:
     authApiUrl: env.SCOPE_AUTH_API_URL || build.authApiUrl,
     environment: env.SCOPE_ENVIRONMENT || build.environment,
     ...(given as Partial<LiveBuild>),
+  };
+  const { apiVersion, environment, maxBodyBytes, timeout, tokenRefreshBuffer, retryMaxDelay } = settings;
+  // It goes into a header as it is.
+  if (!/^[\w.~-]+$/.test(environment)) throw invalid("environment may hold letters, digits and ._~- only.");
+  return {
+    baseUrl: address("baseUrl", settings),
+    authApiUrl: address("authApiUrl", settings),
+    apiVersion,
+    environment,
+    timeoutMs: timeout * 1000,
+    tokenRefreshBufferMs: tokenRefreshBuffer * 1000,
+    retryMaxDelayMs: retryMaxDelay * 1000,
+    maxBodyBytes,
     credentials: resolveCredentials(given, env),
   };
-  return { ...settings, baseUrl: address("baseUrl", settings), authApiUrl: address("authApiUrl", settings) };
 }
 
 /** Without a slash at its end. Checked here too: the environment may name another address than the build did. */
 function address(name: "baseUrl" | "authApiUrl", { [name]: value, allowInsecure }: LiveBuild): string {
   const { protocol, hostname, origin, pathname } = URL.canParse(value) ? new URL(value) : ({} as URL);
-  const isLoopback = /^(127\.\d+\.\d+\.\d+|\[::1\]|(.+\.)?localhost)$/.test(hostname);
-  if (protocol === "https:" || (protocol === "http:" && (isLoopback || allowInsecure))) {
+  if (protocol === "https:" || (protocol === "http:" && (isLoopback(hostname) || allowInsecure))) {
     return origin + pathname.replace(/\/+$/, "");
   }
-  throw liveError(protocol ? "insecure_url" : "config_invalid", `${name} is no https:// address.`);
+  throw invalid(`${name} is no https:// address.`, protocol ? "insecure_url" : "config_invalid");
+}
+
+function invalid(
+  message: string,
+  code: "config_invalid" | "insecure_url" = "config_invalid",
+): ConfigurationError {
+  return new ConfigurationError(message, { code });
 }
 
 function resolveCredentials({ credentials = {} }: LiveConfiguration, env: Env): CredentialValues {
@@ -48,10 +76,10 @@ function resolveCredentials({ credentials = {} }: LiveConfiguration, env: Env): 
   const missing = names.filter((name) => !values[name]);
   if (missing.length === 0) return values as CredentialValues;
   const set = names.filter((name) => values[name]);
-  throw liveError(
-    "credentials_missing",
+  throw new MissingApiKeyError(
     `Credentials: ${missing.join(", ")} missing, ${set.join(", ") || "none"} set.`,
     {
+      code: "credentials_missing",
       hint: "Set SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET where the program runs.",
     },
   );

@@ -1,0 +1,108 @@
+import { NoProductionVersionError, NotFoundError } from "../../errors/classes.ts";
+import type { PromptRef, PromptVersionData } from "../../prompt.ts";
+import type { Cancel } from "../http/cancel.ts";
+import type { Limits } from "../http/limits.ts";
+import { type PlatformResponse, type Sender, send } from "../http/send.ts";
+import { type DecodeOptions, decodeVersion } from "./decode-version.ts";
+import { versionEndpoint } from "./endpoint.ts";
+import { readJson } from "./read-body.ts";
+import { responseError } from "./response-error.ts";
+import type { TokenSource } from "./token-source.ts";
+
+/** The platform as one application reaches it. */
+export interface Api extends Sender, Pick<DecodeOptions, "mostParts" | "locateJson"> {
+  readonly baseUrl: string;
+  readonly apiVersion: string;
+  readonly environment: string;
+  readonly tokens: TokenSource;
+  /** Waits for a login, which callers share, within one caller's limits. Default: to its end. */
+  readonly waitWithin?: ((login: Promise<string>, limits: Limits) => Promise<string>) | undefined;
+}
+
+/** A version, or the word that the one whose `etag` was sent is still right. */
+export type Fetched =
+  | { readonly kind: "version"; readonly data: PromptVersionData; readonly etag: string | undefined }
+  | { readonly kind: "unchanged" };
+
+/**
+ * One version by label or version ID; all attempts within the deadline. A token that is refused is renewed once.
+ *
+ * @param etag of the version that is known, if one is
+ * @throws ValidationError for a response that cannot be used; NotFoundError, NoProductionVersionError,
+ * AuthorizationError, AuthenticationError (InvalidCredentialsError, TokenRefreshError), RateLimitError, ServerError,
+ * ApiError; ConnectionError, TimeoutError; the signal's reason
+ */
+export async function fetchVersion(
+  api: Api,
+  ref: PromptRef,
+  etag: string | undefined,
+  cancel?: Cancel,
+): Promise<Fetched> {
+  const limits = { cancel, deadlineAt: api.clock() + api.deadlineMs };
+  const response = await get(api, ref, etag, limits);
+  if (response.status === 200) {
+    const body = readJson(response, api.baseUrl, ref.name);
+    const data = decodeVersion(body, ref.name, { ...api, isSecret: () => response.holdsSecret() });
+    return { kind: "version", data, etag: usableEtag(response.header("etag")) };
+  }
+  if (response.status === 304 && etag !== undefined) return { kind: "unchanged" };
+  const error = responseError(response, ref);
+  throw error instanceof NotFoundError && ref.pin.kind === "label" && ref.pin.label === "production"
+    ? await explainNotFound(api, ref, error, limits)
+    : error;
+}
+
+async function get(
+  api: Api,
+  ref: PromptRef,
+  etag: string | undefined,
+  limits: Limits,
+): Promise<PlatformResponse> {
+  const { tokens, waitWithin } = api;
+  const { origin, path } = versionEndpoint(api.baseUrl, api.apiVersion, ref);
+  for (let isRetry = false; ; isRetry = true) {
+    let token = "";
+    const attempt = async () => {
+      const held = tokens.get();
+      token = typeof held === "string" ? held : await (waitWithin?.(held, limits) ?? held);
+      const headers: Record<string, string> = {
+        authorization: `Bearer ${token}`,
+        "x-scope-environment": api.environment,
+      };
+      if (etag !== undefined) headers["if-none-match"] = etag;
+      return send(api, { method: "GET", origin, path, headers, secrets: [token] }, limits);
+    };
+    const response = await (api.retry?.(limits, attempt) ?? attempt());
+    if (response.status !== 401 || isRetry) return response;
+    tokens.drop(token);
+  }
+}
+
+/** No such prompt, or nothing labelled production? The error code says, else a request for `latest`. */
+async function explainNotFound(
+  api: Api,
+  ref: PromptRef,
+  error: NotFoundError,
+  limits: Limits,
+): Promise<Error> {
+  const { errorCode = "" } = error;
+  if (!/production/i.test(errorCode)) {
+    if (/prompt.?not.?found/i.test(errorCode)) return error;
+    const pin = { kind: "label", label: "latest" } as const;
+    const response = await get(api, { ...ref, pin }, undefined, limits);
+    if (response.status === 404) return error;
+    if (response.status !== 200) return responseError(response, ref);
+  }
+  return new NoProductionVersionError(`Prompt "${ref.name}" has no production version.`, {
+    code: "no_production_version",
+    promptId: ref.name,
+    where: { prompt: ref.name },
+    hint: 'Label a version production on the platform, or ask for label "latest".',
+    cause: error,
+  });
+}
+
+/** Only what is an entity tag is sent back: a header that cannot be sent would break each later request. */
+function usableEtag(value: string | undefined): string | undefined {
+  return value !== undefined && /^(?:W\/)?"[\x21\x23-\x7e]*"$/.test(value) ? value : undefined;
+}

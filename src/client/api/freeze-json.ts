@@ -1,0 +1,22 @@
+/** Deeper than any metadata, and far from where writing it as JSON again would overflow the stack. */
+const MAX_DEPTH = 100;
+
+/**
+ * Freezes parsed JSON through and through, and counts its values and each place of a variable in its texts.
+ *
+ * @param budget how many of these there may be, counted down; below 0 the rest is left alone
+ * @returns what makes it unusable: more than 100 levels, or a number JSON cannot write again (`1e999`)
+ */
+export function freezeJson(value: unknown, budget = { left: Infinity }, depth = 0): string | undefined {
+  budget.left -= typeof value === "string" ? value.split("{{", budget.left + 1).length : 1;
+  if (budget.left < 0) return undefined;
+  if (typeof value === "number" && !Number.isFinite(value)) return "numbers out of range";
+  if (typeof value !== "object" || value === null) return undefined;
+  if (depth >= MAX_DEPTH) return `more than ${MAX_DEPTH} levels`;
+  for (const inner of Object.values(value)) {
+    const problem = freezeJson(inner, budget, depth + 1);
+    if (problem !== undefined) return problem;
+  }
+  Object.freeze(value);
+  return undefined;
+}

@@ -1,0 +1,15 @@
+import { ConnectionError, RateLimitError, ServerError, TokenRefreshError } from "../../errors/classes.ts";
+
+/**
+ * Is the platform down, as far as this error shows? Connection failures, time-outs, 5xx and 429 after the
+ * retries, and a login that failed for another reason than the credentials. A refusal (401, 403, 404) and a broken
+ * body are never an outage.
+ */
+export function isOutage(error: unknown): boolean {
+  return (
+    error instanceof ConnectionError ||
+    error instanceof ServerError ||
+    error instanceof RateLimitError ||
+    error instanceof TokenRefreshError
+  );
+}

@@ -1,0 +1,67 @@
+import { ValidationError } from "../../errors/classes.ts";
+import type { PlatformResponse } from "../http/send.ts";
+import { isTooDeep } from "./is-too-deep.ts";
+
+/** What an error response says of itself: the forms that the platform is known to use. */
+export interface ServerProblem {
+  readonly code: string | undefined;
+  /** `: ` and the message, to be put behind a sentence; empty when there is none. */
+  readonly said: string;
+}
+
+const STRICT_UTF8 = new TextDecoder("utf-8", { fatal: true });
+
+/**
+ * The body of a 200 as JSON.
+ *
+ * @param prompt the name that was asked, for errors; undefined for a login
+ * @throws ValidationError `response_invalid` for bytes that are no UTF-8 or no JSON, or JSON nested too deep
+ */
+export function readJson(response: PlatformResponse, origin: string, prompt?: string): unknown {
+  const where = prompt === undefined ? undefined : { prompt };
+  const common = { code: "response_invalid", field: "body", where } as const;
+  let text: string | undefined;
+  try {
+    text = STRICT_UTF8.decode(response.body);
+    if (!isTooDeep(text)) return JSON.parse(text);
+  } catch (cause) {
+    const isEmpty = text?.trim() === "";
+    throw new ValidationError(
+      `The response of ${origin} is not JSON: it is ${isEmpty ? "empty" : describe(response)}.`,
+      {
+        ...common,
+        hint: "Check that baseUrl and authApiUrl are the platform's, and that no proxy or login page responds.",
+        // The parser's own message quotes the body.
+        cause: response.holdsSecret() ? undefined : cause,
+      },
+    );
+  }
+  throw new ValidationError(`The response of ${origin} is nested too deep.`, common);
+}
+
+function describe(response: PlatformResponse): string {
+  const encoding = response.header("content-encoding");
+  if (encoding !== undefined && encoding !== "identity") return `encoded as ${response.quote(encoding)}`;
+  const type = response.header("content-type");
+  return type === undefined ? "something else" : response.quote(type);
+}
+
+/** Code and message of an error body as an error may show them; nothing when there is none to be read. */
+export function readProblem(response: PlatformResponse): ServerProblem {
+  let body: unknown;
+  try {
+    body = JSON.parse(new TextDecoder().decode(response.body));
+  } catch {
+    // Proxies answer with HTML or nothing. The status says enough.
+    return { code: undefined, said: "" };
+  }
+  const { error, message, code } = Object(body);
+  const inner = Object(error);
+  const text = firstText(response, inner.message, message, error);
+  return { code: firstText(response, inner.code, code), said: text === undefined ? "" : `: ${text}` };
+}
+
+function firstText(response: PlatformResponse, ...values: readonly unknown[]): string | undefined {
+  const text = values.find((value) => typeof value === "string" && value !== "");
+  return text === undefined ? undefined : response.quote(text as string);
+}

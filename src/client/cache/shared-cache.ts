@@ -1,0 +1,157 @@
+import type { CacheStore } from "../../config/types.ts";
+import { type PromptRef, pinText } from "../../prompt.ts";
+import { within } from "../http/limits.ts";
+import { decodeShared, encodeShared } from "./shared-entry.ts";
+import type { VersionEntry } from "./version-entry.ts";
+
+export interface SharedCacheOptions {
+  readonly store: CacheStore;
+  readonly baseUrl: string;
+  readonly apiVersion: string;
+  readonly orgId: string;
+  readonly environment: string;
+  /** How long the store keeps a labelled version, in milliseconds. */
+  readonly keepMs: number;
+  readonly clock: () => number;
+  readonly warn: (message: string) => void;
+}
+
+/** First part of every key; the number changes with the form of the entries. */
+const FORMAT = "unplugin-scope:1";
+/** A store that takes longer is of no use. */
+const OPERATION_TIMEOUT_MS = 2000;
+/** After a failure the store is left alone for so long. */
+const PAUSE_MS = 30_000;
+
+/** What a Keyv store may have besides; neither is needed. */
+interface StoreExtras {
+  on?(event: "error", listener: (error: unknown) => void): unknown;
+  off?(event: "error", listener: (error: unknown) => void): unknown;
+  iterator?: ((namespace?: string) => AsyncIterable<readonly [string, unknown]>) | undefined;
+  keys?: (() => Iterable<unknown>) | undefined;
+}
+
+/**
+ * Versions in a store that several processes share. Whatever is wrong with the store, the client works as if
+ * there were none, and says so once. Entries hold no secret.
+ */
+export class SharedCache {
+  readonly #options: SharedCacheOptions;
+  readonly #store: CacheStore & StoreExtras;
+  readonly #prefix: string;
+  /** What this process put there, for a store that cannot list its keys. */
+  readonly #keys = new Set<string>();
+  readonly #onError = (error: unknown) => this.#fail(error);
+  #pausedUntilMs = 0;
+  #hasWarned = false;
+
+  constructor(options: SharedCacheOptions) {
+    this.#options = options;
+    this.#store = options.store;
+    const { baseUrl, apiVersion, orgId, environment } = options;
+    const scope = [baseUrl, apiVersion, orgId, environment].map(encodeURIComponent);
+    this.#prefix = `${FORMAT}:${scope.join(":")}:`;
+    // An error event that nobody listens to would end the process.
+    this.#store.on?.("error", this.#onError);
+  }
+
+  /** What the store has for `ref`; undefined when there is nothing usable. */
+  async read(ref: PromptRef): Promise<VersionEntry | undefined> {
+    const key = this.#key(ref);
+    const stored = await this.#run(async () => this.#store.get(key));
+    if (stored === undefined || stored === null) return undefined;
+    try {
+      return decodeShared(stored, key, ref, this.#options.clock());
+    } catch (error) {
+      this.#warnOnce("holds entries that are not ours", error);
+      return undefined;
+    }
+  }
+
+  async write(ref: PromptRef, entry: VersionEntry): Promise<void> {
+    const key = this.#key(ref);
+    if (!this.#canList) this.#keys.add(key);
+    const text = encodeShared(key, entry);
+    await this.#run(async () =>
+      this.#store.set(key, text, entry.isPinned ? undefined : this.#options.keepMs),
+    );
+  }
+
+  async delete(ref: PromptRef): Promise<void> {
+    await this.#run(async () => this.#store.delete(this.#key(ref)));
+  }
+
+  /**
+   * Deletes what this organisation and environment have in the store; where the store cannot list its keys, what
+   * this process has put there.
+   */
+  async clear(): Promise<void> {
+    await this.#run(async () => {
+      const found: string[] = [];
+      for await (const key of this.#list()) if (key.startsWith(this.#prefix)) found.push(key);
+      for (const key of found) await this.#store.delete(key);
+      this.#keys.clear();
+    }, 10 * OPERATION_TIMEOUT_MS);
+  }
+
+  close(): void {
+    this.#store.off?.("error", this.#onError);
+  }
+
+  get #canList(): boolean {
+    return typeof this.#store.iterator === "function" || typeof this.#store.keys === "function";
+  }
+
+  async *#list(): AsyncGenerator<string> {
+    const { iterator, keys } = this.#store;
+    if (typeof iterator === "function") {
+      for await (const [key] of iterator.call(this.#store, undefined)) yield String(key);
+    } else if (typeof keys === "function") {
+      for (const key of keys.call(this.#store)) yield String(key);
+    } else yield* this.#keys;
+  }
+
+  #key({ name, pin }: PromptRef): string {
+    return `${this.#prefix}${encodeURIComponent(name)}:${pin.kind}:${encodeURIComponent(pinText(pin))}`;
+  }
+
+  async #run<T>(operation: () => Promise<T>, timeoutMs = OPERATION_TIMEOUT_MS): Promise<T | undefined> {
+    if (this.#options.clock() < this.#pausedUntilMs) return undefined;
+    try {
+      return await withinTime(operation(), timeoutMs);
+    } catch (error) {
+      this.#fail(error);
+      return undefined;
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#pausedUntilMs = this.#options.clock() + PAUSE_MS;
+    this.#warnOnce("does not work", error);
+  }
+
+  #warnOnce(what: string, error: unknown): void {
+    if (this.#hasWarned) return;
+    this.#hasWarned = true;
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#options.warn(`The cacheStore ${what}, and is passed by: ${reason}`);
+  }
+}
+
+/**
+ * What an operation of the store resolves with, within `timeoutMs` of a process that could have heard it: the time is waited for in parts,
+ * since after a pause of the whole process its timers end before its sockets are read.
+ */
+async function withinTime<T>(operation: Promise<T>, timeoutMs: number): Promise<T> {
+  const parts = 4;
+  for (let part = 0; part < parts; part++) {
+    try {
+      return await within(operation, undefined, timeoutMs / parts, () => LATE);
+    } catch (error) {
+      if (error !== LATE) throw error;
+    }
+  }
+  throw new Error(`no response within ${timeoutMs} ms`);
+}
+
+const LATE = Symbol("late");

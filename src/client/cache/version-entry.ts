@@ -1,0 +1,63 @@
+import type { PromptRef, PromptVersionData } from "../../prompt.ts";
+import { type AnyPromptVersion, PromptVersion } from "../prompt-version.ts";
+
+/** A version in memory. */
+export interface VersionEntry {
+  readonly version: AnyPromptVersion;
+  /** Resolved with `version`: handed out as it is, so that a hit makes no object. */
+  readonly promise: Promise<AnyPromptVersion>;
+  readonly etag: string | undefined;
+  /** When the platform last said so, on the monotonic clock; before 0 for one that another process fetched. */
+  readonly confirmedAtMs: number;
+  /** The call's own `cacheTtl`, when it had one. */
+  readonly ttlMs: number | undefined;
+  /** A version by ID: what it says never changes. */
+  readonly isPinned: boolean;
+  /** Until then a call without options of its own gets it at once. */
+  freshUntilMs: number;
+  /** No refresh behind it before this time: the last one failed. */
+  nextRefreshMs: number;
+  /** The last refresh met something else than an outage: the next caller fetches, and gets the error. */
+  mustAsk: boolean;
+}
+
+export function createEntry(
+  ref: PromptRef,
+  data: PromptVersionData,
+  etag: string | undefined,
+  confirmedAtMs: number,
+  ttlMs: number | undefined,
+): VersionEntry {
+  const version = new PromptVersion(ref, data) as AnyPromptVersion;
+  return entryOf(ref, version, etag, confirmedAtMs, ttlMs);
+}
+
+/** The same version, confirmed anew. */
+export function renewEntry(
+  ref: PromptRef,
+  entry: VersionEntry,
+  confirmedAtMs: number,
+  ttlMs: number | undefined,
+): VersionEntry {
+  return entryOf(ref, entry.version, entry.etag, confirmedAtMs, ttlMs);
+}
+
+function entryOf(
+  ref: PromptRef,
+  version: AnyPromptVersion,
+  etag: string | undefined,
+  confirmedAtMs: number,
+  ttlMs: number | undefined,
+): VersionEntry {
+  return {
+    version,
+    promise: Promise.resolve(version),
+    etag,
+    confirmedAtMs,
+    ttlMs,
+    isPinned: ref.pin.kind === "version",
+    freshUntilMs: 0,
+    nextRefreshMs: 0,
+    mustAsk: false,
+  };
+}

@@ -1,0 +1,215 @@
+import { AuthorizationError, NoProductionVersionError, NotFoundError } from "../../errors/classes.ts";
+import { type PromptRef, pinText } from "../../prompt.ts";
+import type { Fetched } from "../api/fetch-version.ts";
+import { isOutage } from "../api/is-outage.ts";
+import type { Cancel } from "../http/cancel.ts";
+import { type AnyPromptVersion, declaredDifference } from "../prompt-version.ts";
+import type { Requester } from "../requester.ts";
+import { MemoryCache } from "./memory-cache.ts";
+import type { SharedCache } from "./shared-cache.ts";
+import { Flights } from "./single-flight.ts";
+import { createEntry, renewEntry, type VersionEntry } from "./version-entry.ts";
+
+export interface LoaderOptions {
+  readonly requester: Requester;
+  readonly memory: MemoryCache<VersionEntry>;
+  readonly shared: SharedCache | undefined;
+  readonly cacheTtlMs: number;
+  readonly cacheMaxStaleMs: number;
+  readonly retryMaxDelayMs: number;
+  readonly clock: () => number;
+  readonly warn: (message: string) => void;
+}
+
+/** One fetch under way. */
+interface Job {
+  readonly key: string;
+  readonly ref: PromptRef;
+  readonly ttlMs: number | undefined;
+  readonly cancel: Cancel;
+  readonly generation: number;
+  /** The newest that is known, which an outage leaves us with. */
+  known: VersionEntry | undefined;
+}
+
+/**
+ * Decides whether a version comes from memory, from the fleet's store or from the platform: one request per
+ * prompt and pin under way, stale while a new one is fetched behind it, stale in an outage.
+ */
+export class VersionLoader {
+  readonly #options: LoaderOptions;
+  readonly #flights = new Flights<AnyPromptVersion>();
+  /** Calls with `cache: false`, held only so that closing ends them. */
+  readonly #direct = new Flights<AnyPromptVersion>();
+  readonly #warned: MemoryCache<true>;
+  #directCalls = 0;
+  #generation = 0;
+
+  constructor(options: LoaderOptions) {
+    this.#options = options;
+    this.#warned = new MemoryCache(1000);
+  }
+
+  /** @param ttlMs the call's own; default the client's. With 0 the platform is always asked. */
+  load(
+    key: string,
+    ref: PromptRef,
+    ttlMs: number | undefined,
+    cancel: Cancel | undefined,
+  ): Promise<AnyPromptVersion> {
+    const entry = this.#options.memory.get(key);
+    if (entry !== undefined) {
+      const age = this.#ageOf(entry, ttlMs);
+      if (age === "stale") this.#refreshBehind(key, ref, entry, ttlMs);
+      if (age !== "old") return entry.promise;
+    }
+    return this.#flights.join(key, cancel, (flight) => this.#fetch(key, ref, ttlMs, flight));
+  }
+
+  /** The version in memory that may be served without a thought, if there is one. */
+  fresh(key: string): Promise<AnyPromptVersion> | undefined {
+    const { memory, clock } = this.#options;
+    const entry = memory.get(key);
+    return entry !== undefined && clock() < entry.freshUntilMs ? entry.promise : undefined;
+  }
+
+  /** Neither reads nor writes a cache, and shares no request. */
+  loadDirect(ref: PromptRef, cancel: Cancel | undefined): Promise<AnyPromptVersion> {
+    return this.#direct.join(String(this.#directCalls++), cancel, async (flight) => {
+      const { requester, clock } = this.#options;
+      const fetched = await requester.fetchVersion(ref, { cancel: flight });
+      return this.#entryOf(ref, fetched, undefined, clock(), undefined).version;
+    });
+  }
+
+  /** Forgets what is in memory; a request under way still resolves for its callers, and its version is not kept. */
+  clear(): void {
+    this.#generation++;
+    this.#options.memory.clear();
+    this.#flights.forget();
+  }
+
+  /** Ends every request under way with `reason`. */
+  abort(reason: unknown): void {
+    this.#flights.abort(reason);
+    this.#direct.abort(reason);
+  }
+
+  #ageOf(entry: VersionEntry, ttlMs: number | undefined): "fresh" | "stale" | "old" {
+    if (entry.isPinned) return "fresh";
+    const { clock, cacheTtlMs, cacheMaxStaleMs } = this.#options;
+    const ttl = ttlMs ?? entry.ttlMs ?? cacheTtlMs;
+    const age = clock() - entry.confirmedAtMs;
+    if (age < ttl) return "fresh";
+    // A time of 0 says that nothing stale is wanted at all.
+    return ttl === 0 || age >= ttl + cacheMaxStaleMs || entry.mustAsk ? "old" : "stale";
+  }
+
+  #refreshBehind(key: string, ref: PromptRef, entry: VersionEntry, ttlMs: number | undefined): void {
+    if (this.#options.clock() < entry.nextRefreshMs) return;
+    this.#flights
+      .join(key, undefined, (flight) => this.#fetch(key, ref, ttlMs, flight))
+      // Nobody waits for it. Hooks have seen the failure, and unless it is an outage the next caller gets it.
+      .catch(() => {});
+  }
+
+  #fetch(key: string, ref: PromptRef, ttlMs: number | undefined, cancel: Cancel): Promise<AnyPromptVersion> {
+    const { memory, shared } = this.#options;
+    const job: Job = { key, ref, ttlMs, cancel, generation: this.#generation, known: memory.get(key) };
+    return shared === undefined ? this.#fetchFromPlatform(job) : this.#fetchShared(job, shared);
+  }
+
+  /** The version from the platform; the one that is known when that says so, or in an outage. */
+  async #fetchFromPlatform(job: Job): Promise<AnyPromptVersion> {
+    const { memory, clock, requester, retryMaxDelayMs } = this.#options;
+    const { key, ref, ttlMs, cancel, known } = job;
+    try {
+      const fetched = await requester.fetchVersion(ref, { etag: known?.etag, cancel });
+      const entry = this.#entryOf(ref, fetched, known, clock(), ttlMs);
+      this.#keep(job, entry);
+      this.#warned.delete(key);
+      return entry.version;
+    } catch (error) {
+      if (isGone(error)) {
+        memory.delete(key);
+        throw error;
+      }
+      if (known === undefined || cancel.aborted) throw error;
+      known.nextRefreshMs = clock() + retryMaxDelayMs;
+      known.mustAsk = !isOutage(error);
+      if (known.mustAsk) throw error;
+      if (this.#ageOf(known, ttlMs) === "old") this.#warnStale(key, ref, known, error);
+      return known.version;
+    }
+  }
+
+  /** The same with a fleet's store: what another process fetched, where that is new enough; else from the platform. */
+  async #fetchShared(job: Job, shared: SharedCache): Promise<AnyPromptVersion> {
+    const { ref, ttlMs, known } = job;
+    const found = await shared.read(ref);
+    if (found !== undefined) {
+      if (known === undefined || found.confirmedAtMs > known.confirmedAtMs) this.#keep(job, found);
+      const age = this.#ageOf(found, ttlMs);
+      if (age === "fresh" || (known === undefined && age === "stale")) return found.version;
+    }
+    const before = job.known;
+    try {
+      const version = await this.#fetchFromPlatform(job);
+      if (job.known !== undefined && job.known !== before) await shared.write(ref, job.known);
+      return version;
+    } catch (error) {
+      if (isGone(error)) await shared.delete(ref);
+      throw error;
+    }
+  }
+
+  #keep(job: Job, entry: VersionEntry): void {
+    job.known = entry;
+    const ttlMs = entry.ttlMs ?? this.#options.cacheTtlMs;
+    entry.freshUntilMs = entry.isPinned ? Infinity : entry.confirmedAtMs + ttlMs;
+    // What was asked for before the cache was cleared is not kept after it.
+    if (job.generation === this.#generation) this.#options.memory.set(job.key, entry);
+  }
+
+  #entryOf(
+    ref: PromptRef,
+    fetched: Fetched,
+    known: VersionEntry | undefined,
+    nowMs: number,
+    ttlMs: number | undefined,
+  ): VersionEntry {
+    if (fetched.kind === "version") {
+      const entry = createEntry(ref, fetched.data, fetched.etag, nowMs, ttlMs);
+      this.#warnDifference(ref, entry.version);
+      return entry;
+    }
+    if (known === undefined) throw new TypeError("Nothing was known that could be unchanged.");
+    return renewEntry(ref, known, nowMs, ttlMs);
+  }
+
+  #warnStale(key: string, ref: PromptRef, entry: VersionEntry, error: unknown): void {
+    if (this.#warned.get(key) === true) return;
+    this.#warned.set(key, true);
+    const minutes = Math.round((this.#options.clock() - entry.confirmedAtMs) / 60_000);
+    this.#options.warn(
+      `Prompt "${ref.name}" (${pinText(ref.pin)}) could not be refreshed; version ${entry.version.versionNumber}, confirmed ${minutes} minutes ago, is served. ${(error as Error).message}`,
+    );
+  }
+
+  #warnDifference(ref: PromptRef, version: AnyPromptVersion): void {
+    if (this.#warned.get(version.id) === true) return;
+    const difference = declaredDifference(ref, version);
+    if (difference === undefined) return;
+    this.#warned.set(version.id, true);
+    this.#options.warn(difference);
+  }
+}
+
+/** The prompt is not to be had (any more): what is cached of it is not served either. */
+function isGone(error: unknown): boolean {
+  return (
+    error instanceof NotFoundError ||
+    error instanceof AuthorizationError ||
+    error instanceof NoProductionVersionError
+  );
+}

@@ -1,0 +1,46 @@
+import { show } from "../config/validate/check-connection-value.ts";
+import { ValidationError } from "../errors/classes.ts";
+import type { Label } from "../prompt.ts";
+
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+/**
+ * The text itself, when it can be one segment of a path.
+ *
+ * @throws ValidationError `name_invalid`
+ */
+export function checkName(value: unknown, field: "name" | "version", prompt: unknown): string {
+  // "." and ".." mean another path to every URL parser on the way, encoded or not; half of a surrogate pair has
+  // no UTF-8.
+  if (
+    typeof value === "string" &&
+    value !== "" &&
+    value !== "." &&
+    value !== ".." &&
+    !LONE_SURROGATE.test(value)
+  ) {
+    return value;
+  }
+  throw new ValidationError(`${show(value)} cannot be a prompt ${field}.`, {
+    code: "name_invalid",
+    field,
+    value,
+    where: typeof prompt === "string" ? { prompt } : undefined,
+    hint: "It may be any text but the empty one, . and ..",
+  });
+}
+
+/**
+ * The label, when the platform serves it.
+ *
+ * @throws ValidationError `label_invalid` for any but production and latest
+ */
+export function checkLabel(label: unknown): Label {
+  if (label === "production" || label === "latest") return label;
+  throw new ValidationError(`The label must be "production" or "latest", and is ${show(label)}.`, {
+    code: "label_invalid",
+    field: "label",
+    value: label,
+    hint: 'For one version ask by its ID: { version: "version_…" }.',
+  });
+}

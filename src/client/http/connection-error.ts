@@ -1,0 +1,28 @@
+import { ConnectionError } from "../../errors/classes.ts";
+
+/**
+ * The error for a request that got no whole response.
+ *
+ * @param hintOf what to do next, by the code of the failure, where a transport knows
+ */
+export function connectionError(
+  origin: string,
+  cause: unknown,
+  hintOf?: (code: string) => string | undefined,
+): ConnectionError {
+  const code = networkCode(cause);
+  return new ConnectionError(`No whole response came from ${origin}${code && ` (${code})`}.`, {
+    code: "connection_failed",
+    hint: hintOf?.(code),
+    cause,
+  });
+}
+
+/** The system's or HTTP library's name of the failure: `ECONNREFUSED`, `UND_ERR_SOCKET` …; else empty. */
+function networkCode(error: unknown): string {
+  for (let at = error, depth = 4; at instanceof Error && depth--; at = at.cause) {
+    const { code } = at as { code?: unknown };
+    if (typeof code === "string") return code;
+  }
+  return "";
+}

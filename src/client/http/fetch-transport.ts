@@ -1,0 +1,65 @@
+import { type Transport, TransportFault, type TransportResponse } from "./transport.ts";
+
+/**
+ * Carries requests with `fetch`, for runtimes other than Node. The time to open a connection is part of the
+ * attempt's time-out, since `fetch` does not show the difference. Its timers keep no process alive.
+ *
+ * @param run default: the runtime's own `fetch`, looked up at each request; it may ignore the signal
+ */
+export function createFetchTransport(run?: typeof fetch): Transport {
+  return {
+    async request({ method, origin, path, headers, body, timeoutMs, maxBodyBytes, cancel }) {
+      const controller = new AbortController();
+      let fail!: (reason: unknown) => void;
+      const failed = new Promise<never>((_, reject) => {
+        fail = reject;
+      });
+      const timer = setTimeout(() => fail(new TransportFault("timeout")), timeoutMs);
+      // Some runtimes give a number, which keeps nothing alive.
+      (timer as { unref?: () => void }).unref?.();
+      const off = cancel?.onAbort(() => fail(cancel.reason));
+      const responding = (run ?? fetch)(origin + path, {
+        method,
+        headers,
+        body: body ?? null,
+        // A redirect's own status is wanted, not an error and not its target.
+        redirect: "manual",
+        signal: controller.signal,
+      });
+      const opening = responding.then((response) => response.body?.getReader());
+      try {
+        return await Promise.race([read(responding, opening, maxBodyBytes), failed]);
+      } catch (error) {
+        controller.abort();
+        // Nobody waits for a late or too large body to be let go of, or has use for its failing.
+        opening.then((reader) => reader?.cancel()).catch(() => {});
+        throw error;
+      } finally {
+        clearTimeout(timer);
+        off?.();
+      }
+    },
+    async close() {},
+  };
+}
+
+async function read(
+  responding: Promise<Response>,
+  opening: Promise<ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>> | undefined>,
+  maxBodyBytes: number,
+): Promise<TransportResponse> {
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  let length = 0;
+  const reader = await opening;
+  for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
+    chunks.push(part.value);
+    length += part.value.length;
+    if (length > maxBodyBytes) throw new TransportFault("too-large");
+  }
+  const response = await responding;
+  return {
+    status: response.status,
+    header: (name) => response.headers.get(name) ?? undefined,
+    body: new Uint8Array(await new Blob(chunks).arrayBuffer()),
+  };
+}

@@ -1,0 +1,151 @@
+import { TimeoutError, ValidationError } from "../../errors/classes.ts";
+import { oneLine } from "../../errors/one-line.ts";
+import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
+import { connectionError } from "./connection-error.ts";
+import type { Limits } from "./limits.ts";
+import { Redactor } from "./redact.ts";
+import { type Transport, TransportFault, type TransportResponse } from "./transport.ts";
+
+/** What one attempt needs besides the request. */
+export interface Sender {
+  readonly transport: Transport;
+  readonly timeoutMs: number;
+  readonly deadlineMs: number;
+  readonly maxBodyBytes: number;
+  readonly userAgent: string;
+  /** Monotonic, in milliseconds. */
+  readonly clock: () => number;
+  /** Makes attempts until one is good enough. Default: one attempt. */
+  readonly retry?: Retry | undefined;
+  /** Runs each attempt, for hooks and traces. Default: it is run as it is. */
+  readonly watch?:
+    | ((attempt: Attempt, run: () => Promise<PlatformResponse>) => Promise<PlatformResponse>)
+    | undefined;
+}
+
+type Retry = (limits: Limits, attempt: () => Promise<PlatformResponse>) => Promise<PlatformResponse>;
+
+/** One attempt that is about to be sent. */
+export interface Attempt {
+  readonly requestId: string;
+  readonly method: string;
+  readonly url: string;
+  /** As sent, the token included. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface Outgoing {
+  readonly method: "GET" | "POST";
+  readonly origin: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** What of it no error may show, should the server send it back. */
+  readonly secrets: readonly string[];
+}
+
+/** The whole response to one attempt, of whatever status. */
+export class PlatformResponse {
+  readonly status: number;
+  readonly body: Uint8Array;
+  readonly #response: TransportResponse;
+  readonly #requestId: string;
+  readonly #redactor: Redactor;
+
+  constructor(response: TransportResponse, requestId: string, secrets: readonly string[]) {
+    this.status = response.status;
+    this.body = response.body;
+    this.#response = response;
+    this.#requestId = requestId;
+    this.#redactor = new Redactor(secrets);
+  }
+
+  /** @param name in lower case */
+  header(name: string): string | undefined {
+    return this.#response.header(name);
+  }
+
+  /** The server's own ID of the request, else the one that was sent. */
+  get requestId(): string {
+    const own = this.header("x-request-id");
+    return own === undefined ? this.#requestId : this.quote(own);
+  }
+
+  /** A text of the server's as an error may show it: without the request's secrets, short, and on one line. */
+  quote(text: string): string {
+    const line = oneLine(this.#redactor.redact(text));
+    return line.length > 300 ? `${line.slice(0, 300)}…` : line;
+  }
+
+  /** Does the body hold one of the request's secrets? */
+  holdsSecret(): boolean {
+    return this.#redactor.isIn(new TextDecoder().decode(this.body));
+  }
+}
+
+/**
+ * One attempt: sends the request, and resolves with the whole response.
+ *
+ * @throws TimeoutError, ConnectionError; ValidationError `response_too_large`; the signal's reason when aborted
+ */
+export function send(sender: Sender, outgoing: Outgoing, limits: Limits): Promise<PlatformResponse> {
+  const requestId = crypto.randomUUID();
+  const { method, origin, path } = outgoing;
+  const headers = {
+    accept: "application/json",
+    "user-agent": sender.userAgent,
+    "x-request-id": requestId,
+    ...outgoing.headers,
+  };
+  const run = () => attempt(sender, { ...outgoing, headers }, limits, requestId);
+  return sender.watch?.({ requestId, method, url: origin + path, headers }, run) ?? run();
+}
+
+async function attempt(
+  sender: Sender,
+  { secrets, ...request }: Outgoing,
+  { cancel, deadlineAt }: Limits,
+  requestId: string,
+): Promise<PlatformResponse> {
+  const timeoutMs = Math.min(sender.timeoutMs, deadlineAt - sender.clock());
+  try {
+    cancel?.throwIfAborted();
+    if (timeoutMs <= 0) throw new TransportFault("timeout");
+    const { transport, maxBodyBytes } = sender;
+    const response = await transport.request({ ...request, timeoutMs, maxBodyBytes, cancel });
+    return new PlatformResponse(response, requestId, secrets);
+  } catch (thrown) {
+    throw cancel?.aborted === true ? cancel.reason : failure(thrown, sender, request.origin, timeoutMs);
+  }
+}
+
+function failure(thrown: unknown, sender: Sender, origin: string, timeoutMs: number): ScopeError {
+  if (isScopeError(thrown)) return thrown;
+  if (thrown instanceof TransportFault) {
+    if (thrown.kind === "too-large") {
+      return new ValidationError(`The response of ${origin} is larger than ${sender.maxBodyBytes} bytes.`, {
+        code: "response_too_large",
+        field: "body",
+        hint: "Raise maxBodyBytes if a prompt is really that large.",
+        cause: thrown,
+      });
+    }
+    return timeoutMs < sender.timeoutMs
+      ? timedOut(origin, sender.deadlineMs, "deadline", thrown)
+      : timedOut(origin, sender.timeoutMs, "timeout", thrown);
+  }
+  return connectionError(origin, thrown);
+}
+
+/** The error for a request that took longer than an option allows. */
+export function timedOut(
+  origin: string,
+  ms: number,
+  option: "timeout" | "deadline",
+  cause?: unknown,
+): TimeoutError {
+  return new TimeoutError(`No whole response from ${origin} within ${ms / 1000} s (${option}).`, {
+    code: "request_timeout",
+    cause,
+  });
+}

@@ -1,0 +1,56 @@
+import type { Cancel } from "./cancel.ts";
+/** What carries one request to the platform and its whole response back: undici in Node, `fetch` elsewhere. */
+export interface Transport {
+  /**
+   * One attempt. Follows no redirect.
+   *
+   * @throws TransportFault for a time-out or a body that is too large; the signal's reason when aborted; an error of
+   * the client's classes, or whatever the HTTP library throws, when no whole response came
+   */
+  request(request: TransportRequest): Promise<TransportResponse>;
+  /** Ends every connection; requests under way fail. */
+  close(): Promise<void>;
+}
+
+export interface TransportRequest {
+  readonly method: "GET" | "POST";
+  readonly origin: string;
+  /** Begins with `/`, and is sent as it is. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | undefined;
+  /** For the whole attempt: waiting, connecting, headers and body. */
+  readonly timeoutMs: number;
+  readonly maxBodyBytes: number;
+  readonly cancel?: Cancel | undefined;
+}
+
+export interface TransportResponse {
+  readonly status: number;
+  /** @param name in lower case */
+  header(name: string): string | undefined;
+  readonly body: Uint8Array;
+}
+
+/** A failure that the transport itself decides. */
+export class TransportFault extends Error {
+  readonly kind: "timeout" | "too-large";
+
+  constructor(kind: TransportFault["kind"]) {
+    super(kind);
+    this.kind = kind;
+  }
+}
+
+/** The chunks as one array. */
+export function joinChunks(chunks: readonly Uint8Array[], length: number): Uint8Array {
+  const [first] = chunks;
+  if (chunks.length === 1 && first !== undefined) return first;
+  const joined = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    joined.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return joined;
+}

@@ -1,0 +1,215 @@
+import type { Dispatcher } from "undici";
+import { isLoopback } from "../../config/validate/check-connection-value.ts";
+import { TimeoutError } from "../../errors/classes.ts";
+import { connectionError } from "./connection-error.ts";
+import {
+  joinChunks,
+  type Transport,
+  TransportFault,
+  type TransportRequest,
+  type TransportResponse,
+} from "./transport.ts";
+
+export interface UndiciTransportOptions {
+  /** For opening one connection, TLS included. */
+  readonly openTimeoutMs: number;
+  /** Proxy variables are set in the process's environment, and decide for each address that is not this machine. */
+  readonly useProxy: boolean;
+}
+
+/** More connections than this to one origin make requests wait for each other. */
+const CONNECTIONS = 128;
+
+/**
+ * Carries requests with undici: one `Pool` for each origin, kept alive between requests, or the proxies that
+ * the environment names. `NODE_EXTRA_CA_CERTS` is honoured by Node itself. Idle connections keep no process alive.
+ */
+export function createUndiciTransport(options: UndiciTransportOptions): Transport {
+  const dispatchers = new Map<string, Promise<Dispatcher>>();
+  const ready = new Map<string, Dispatcher>();
+  let closed = false;
+
+  async function open(origin: string): Promise<Dispatcher> {
+    // What goes to this machine may be in the clear, and no proxy is to read it.
+    const useProxy = options.useProxy && !isLoopback(new URL(origin).hostname);
+    const key = useProxy ? "" : origin;
+    let dispatcher = dispatchers.get(key);
+    if (dispatcher === undefined) {
+      dispatcher = createDispatcher(origin, { ...options, useProxy });
+      dispatchers.set(key, dispatcher);
+    }
+    const opened = await dispatcher;
+    if (closed) throw new Error("The transport is closed.");
+    ready.set(origin, opened);
+    return opened;
+  }
+
+  return {
+    request(request) {
+      const dispatcher = closed ? undefined : ready.get(request.origin);
+      return dispatcher === undefined
+        ? open(request.origin).then((opened) => dispatch(opened, request, options.openTimeoutMs))
+        : dispatch(dispatcher, request, options.openTimeoutMs);
+    },
+    async close() {
+      closed = true;
+      await Promise.all([...dispatchers.values()].map(async (dispatcher) => (await dispatcher).destroy()));
+    },
+  };
+}
+
+function dispatch(
+  dispatcher: Dispatcher,
+  request: TransportRequest,
+  openTimeoutMs: number,
+): Promise<TransportResponse> {
+  return new Promise((resolve, reject) => {
+    // A pool takes a connection for free only in the turn after its response. The request that a response brings about
+    // would open a new one, and a loop of 16 end with 32.
+    setImmediate(() => {
+      if (request.cancel?.aborted === true) return reject(request.cancel.reason);
+      const handler = new ResponseHandler(request, openTimeoutMs, resolve, reject);
+      const { origin, path, method, headers, body } = request;
+      // Undici's own header and body time-outs are off: one timer covers the whole attempt.
+      const limits = { headersTimeout: 0, bodyTimeout: 0 };
+      dispatcher.dispatch({ origin, path, method, headers, body: body ?? null, ...limits }, handler);
+    });
+  });
+}
+
+async function createDispatcher(origin: string, options: UndiciTransportOptions): Promise<Dispatcher> {
+  // Loaded with the first request: whoever serves from cache or snapshot alone does not pay for it.
+  const { EnvHttpProxyAgent, Pool } = await import("undici");
+  const timeout = { timeout: options.openTimeoutMs };
+  const shared = { connections: CONNECTIONS, connect: timeout };
+  return options.useProxy
+    ? new EnvHttpProxyAgent({ ...shared, proxyTls: timeout, requestTls: timeout })
+    : new Pool(origin, shared);
+}
+
+/** Collects one response through undici's dispatch interface, which costs less than its streams. */
+class ResponseHandler implements Dispatcher.DispatchHandler {
+  readonly #request: TransportRequest;
+  readonly #openTimeoutMs: number;
+  readonly #resolve: (response: TransportResponse) => void;
+  readonly #reject: (reason: unknown) => void;
+  readonly #timer: NodeJS.Timeout;
+  readonly #off: (() => void) | undefined;
+  readonly #chunks: Uint8Array[] = [];
+  #controller: Dispatcher.DispatchController | undefined;
+  #failure: { readonly reason: unknown } | undefined;
+  #length = 0;
+  #status = 0;
+  #headers: Readonly<Record<string, string | string[] | undefined>> = {};
+
+  constructor(
+    request: TransportRequest,
+    openTimeoutMs: number,
+    resolve: (response: TransportResponse) => void,
+    reject: (reason: unknown) => void,
+  ) {
+    this.#request = request;
+    this.#openTimeoutMs = openTimeoutMs;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#timer = setTimeout(() => this.#fail(new TransportFault("timeout")), request.timeoutMs);
+    this.#off = request.cancel?.onAbort(() => this.#fail(request.cancel?.reason));
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    // It failed while it waited for a connection: nothing needs to be sent any more.
+    if (this.#failure !== undefined) controller.abort(abortError());
+  }
+
+  onResponseStart(
+    _: Dispatcher.DispatchController,
+    status: number,
+    headers: Readonly<Record<string, string | string[] | undefined>>,
+  ): void {
+    if (status < 200) return;
+    this.#status = status;
+    this.#headers = headers;
+    if (Number(this.#header("content-length")) > this.#request.maxBodyBytes) {
+      this.#fail(new TransportFault("too-large"));
+    }
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, chunk: Uint8Array): void {
+    this.#length += chunk.length;
+    if (this.#length > this.#request.maxBodyBytes) this.#fail(new TransportFault("too-large"));
+    else this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    if (this.#failure !== undefined) return;
+    this.#release();
+    const headers = this.#headers;
+    const body = joinChunks(this.#chunks, this.#length);
+    const isDelimited = (headers["content-length"] ?? headers["transfer-encoding"]) !== undefined;
+    if (!isDelimited && isCutOff(body)) {
+      const cause = new Error("The body breaks off within its JSON.");
+      this.#reject(connectionError(this.#request.origin, cause));
+    } else this.#resolve({ status: this.#status, header: (name) => this.#header(name), body });
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    if (this.#failure !== undefined) return;
+    this.#release();
+    // The parser keeps what it could not read, in which a server may have sent back what it was sent.
+    if ("data" in error) delete error.data;
+    const { origin } = this.#request;
+    this.#reject(
+      (error as { code?: unknown }).code === "UND_ERR_CONNECT_TIMEOUT"
+        ? openTimedOut(origin, this.#openTimeoutMs, error)
+        : connectionError(origin, error, hintFor),
+    );
+  }
+
+  #header(name: string): string | undefined {
+    const value = this.#headers[name];
+    return Array.isArray(value) ? value.join(", ") : value;
+  }
+
+  #fail(reason: unknown): void {
+    if (this.#failure !== undefined) return;
+    this.#failure = { reason };
+    this.#release();
+    this.#reject(reason);
+    this.#controller?.abort(abortError());
+  }
+
+  #release(): void {
+    clearTimeout(this.#timer);
+    this.#off?.();
+  }
+}
+
+function abortError(): Error {
+  return new Error("The request was given up.");
+}
+
+function openTimedOut(origin: string, openTimeoutMs: number, cause: unknown): TimeoutError {
+  return new TimeoutError(`No connection to ${origin} within ${openTimeoutMs / 1000} s (openTimeout).`, {
+    code: "request_timeout",
+    cause,
+  });
+}
+
+/**
+ * Without a length or chunks the end of the connection is the end of the body, meant or not. JSON that opens
+ * and does not close shows which it was.
+ */
+function isCutOff(body: Uint8Array): boolean {
+  if (body[0] !== 0x7b && body[0] !== 0x5b) return false;
+  const last = body.findLast((byte) => byte > 0x20);
+  return last !== 0x7d && last !== 0x5d;
+}
+
+function hintFor(code: string): string | undefined {
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "Check the address and the network.";
+  if (/CERT|SELF_SIGNED|SIGNATURE/.test(code)) {
+    return "The server's certificate is not trusted here: name your own authority in NODE_EXTRA_CA_CERTS.";
+  }
+  return undefined;
+}

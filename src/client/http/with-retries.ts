@@ -1,0 +1,62 @@
+import { ConnectionError } from "../../errors/classes.ts";
+import { type Limits, sleep } from "./limits.ts";
+import { parseRetryAfter } from "./retry-after.ts";
+import type { PlatformResponse } from "./send.ts";
+
+export interface RetryPolicy {
+  /** Attempts after the first. */
+  readonly maxRetries: number;
+  readonly retryBaseDelayMs: number;
+  readonly retryMaxDelayMs: number;
+  readonly clock: () => number;
+  /** In [0, 1). */
+  readonly random: () => number;
+  /** The wait between attempts; ends early, with the reason, when it is cancelled. */
+  readonly sleep?: typeof sleep | undefined;
+}
+
+/**
+ * Runs attempts until one gets a response other than 429 and 5xx, or the retries or the time are used up.
+ * Waits with exponential backoff and jitter, or as long as the server asks, up to `retryMaxDelay`.
+ *
+ * @returns the last response, of whatever status
+ * @throws the last ConnectionError or TimeoutError; anything else that an attempt throws, at once
+ */
+export async function withRetries(
+  policy: RetryPolicy,
+  limits: Limits,
+  attempt: () => Promise<PlatformResponse>,
+): Promise<PlatformResponse> {
+  for (let retry = 0; ; retry++) {
+    let response: PlatformResponse | undefined;
+    let failure: unknown;
+    try {
+      response = await attempt();
+      if (!isTransient(response.status)) return response;
+    } catch (error) {
+      if (!(error instanceof ConnectionError)) throw error;
+      failure = error;
+    }
+    const delay = delayBefore(retry, response, policy);
+    // A wait that ends after the deadline is of no use: the failure is reported now.
+    if (retry >= policy.maxRetries || policy.clock() + delay >= limits.deadlineAt) {
+      if (response !== undefined) return response;
+      throw failure;
+    }
+    await (policy.sleep ?? sleep)(delay, limits.cancel);
+  }
+}
+
+/** 429 and every 5xx may be over a moment later. */
+function isTransient(status: number): boolean {
+  return status === 429 || status >= 500;
+}
+
+function delayBefore(retry: number, response: PlatformResponse | undefined, policy: RetryPolicy): number {
+  const { retryBaseDelayMs, retryMaxDelayMs, random } = policy;
+  const backoff = Math.min(retryMaxDelayMs, retryBaseDelayMs * 2 ** retry);
+  // Between half of it and all of it, so that a fleet that failed together does not come back together.
+  const jittered = backoff * (0.5 + random() / 2);
+  const asked = parseRetryAfter(response?.header("retry-after"), response?.header("date"), Date.now());
+  return asked === undefined ? jittered : Math.min(retryMaxDelayMs, Math.max(asked, jittered));
+}

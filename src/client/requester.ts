@@ -1,0 +1,58 @@
+import type { CredentialValues } from "../config/types.ts";
+import { locateJsonFault } from "../errors/json-problem.ts";
+import type { PromptRef } from "../prompt.ts";
+import { type Api, type Fetched, fetchVersion } from "./api/fetch-version.ts";
+import { login } from "./api/login.ts";
+import { TokenSource } from "./api/token-source.ts";
+import { checkName } from "./check-ref.ts";
+import { Cancel } from "./http/cancel.ts";
+import { within } from "./http/limits.ts";
+import { timedOut } from "./http/send.ts";
+import { type RetryPolicy, withRetries } from "./http/with-retries.ts";
+
+/** What the requests of one client share. */
+export interface RequesterOptions
+  extends RetryPolicy,
+    Omit<Api, "tokens" | "retry" | "waitWithin" | "locateJson"> {
+  readonly authApiUrl: string;
+  readonly tokenRefreshBufferMs: number;
+  readonly credentials: CredentialValues;
+}
+
+/** Fetches prompt versions, with retries within a deadline. Keeps nothing but the token. */
+export class Requester {
+  readonly #api: Api;
+  readonly #closing = new Cancel();
+
+  constructor(options: RequesterOptions) {
+    const { authApiUrl, credentials, clock, deadlineMs, tokenRefreshBufferMs } = options;
+    const api = {
+      ...options,
+      locateJson: locateJsonFault,
+      retry: withRetries.bind(undefined, options),
+      waitWithin: (started, { cancel, deadlineAt }) =>
+        within(started, cancel, deadlineAt - clock(), () => timedOut(authApiUrl, deadlineMs, "deadline")),
+    } satisfies Omit<Api, "tokens">;
+    const logIn = () => login(api, authApiUrl, credentials, this.#closing);
+    this.#api = { ...api, tokens: new TokenSource(logIn, clock, tokenRefreshBufferMs) };
+  }
+
+  /**
+   * One version, as {@link fetchVersion} says.
+   *
+   * @throws ValidationError `name_invalid` too, before any request
+   */
+  async fetchVersion(
+    ref: PromptRef,
+    { etag, cancel }: { readonly etag?: string | undefined; readonly cancel?: Cancel | undefined } = {},
+  ): Promise<Fetched> {
+    checkName(ref.name, "name", ref.name);
+    if (ref.pin.kind === "version") checkName(ref.pin.versionId, "version", ref.name);
+    return fetchVersion(this.#api, ref, etag, cancel);
+  }
+
+  /** Ends a login under way with `reason`. */
+  close(reason: unknown): void {
+    this.#closing.abort(reason);
+  }
+}

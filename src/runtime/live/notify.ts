@@ -1,0 +1,31 @@
+import { oneLine } from "../../errors/one-line.ts";
+import type { LiveConfiguration } from "../live-types.ts";
+
+type Hook = "onRefresh" | "onIncompatible" | "onError" | "waitUntil";
+type Arguments<H extends Hook> = Parameters<NonNullable<LiveConfiguration[H]>>;
+
+/** Calls a hook, or warns where it is not set. A hook that throws is reported and changes nothing. */
+export function notify<H extends Hook>(
+  options: LiveConfiguration,
+  hook: H,
+  given: Arguments<H>,
+  warning?: string,
+): void {
+  const run = options[hook] as ((...given: Arguments<H>) => unknown) | undefined;
+  const call = async () => run?.(...given);
+  call().catch((error) => console.error(`[unplugin-scope] ${hook} threw:`, error));
+  if (!run && warning) console.warn(`[unplugin-scope] ${oneLine(warning)}`);
+}
+
+/** A version that changes thousands of names needs no list of them. */
+const MOST_LISTED = 10;
+/** Changes as they may be shown: the first ten, and how many more. */
+export function shortList(changes: readonly string[]): string[] {
+  // The name in a change may be as long as the version.
+  const listed = changes
+    .slice(0, MOST_LISTED)
+    .map((change) => oneLine(change.length > 200 ? `${change.slice(0, 200)}…` : change));
+  const more = changes.length - MOST_LISTED;
+  if (more > 0) listed.push(`${more} more`);
+  return listed;
+}

@@ -1,0 +1,92 @@
+/** Polls under way at once: a platform that hangs must not gather all prompts' requests. */
+const MOST_AT_ONCE = 16;
+/** So long after the last call for a poll those that wait get their turn by themselves; after that with the next call. */
+const GOES_ON_MS = 2000;
+
+/** Polls in the order they were asked for. */
+export interface PollQueue<T> {
+  /** A poll that begins after this call; resolves when it has ended. */
+  add(item: T): Promise<void>;
+  /** Resolves when one more request keeps within the rate. */
+  slot(): Promise<void>;
+  /** No request for so long. */
+  pause(ms: number): void;
+}
+
+/**
+ * Runs polls, their requests spaced out to the rate. No timer keeps the queue going: it moves when a poll is asked for
+ * and when one ends, so that nothing is lost where timers end with the request that set them (edge runtimes), and a
+ * process that is done can end. One that renders nothing any more soon makes no request either.
+ *
+ * @param poll one poll; never rejects
+ * @param lostAfterMs after so long a poll that has not ended does not count any more
+ * @param rate requests a second, for all together
+ * @param isAwaited somebody waits for the polls to be done
+ */
+export function createPollQueue<T>(
+  poll: (item: T) => Promise<void>,
+  lostAfterMs: (item: T) => number,
+  rate: () => number,
+  isAwaited: () => boolean,
+): PollQueue<T> {
+  const waiting = new Map<T, { readonly promise: Promise<void>; readonly resolve: () => void }>();
+  /** Until when each poll under way counts. */
+  const underWay = new Map<T, number>();
+  let askedAtMs = 0;
+  let freeAtMs = 0;
+  let longestPauseMs = 0;
+
+  function begin(): void {
+    const nowMs = performance.now();
+    for (const [item, untilMs] of underWay) if (untilMs < nowMs) underWay.delete(item);
+    for (const [item, { resolve }] of waiting) {
+      if (underWay.size >= MOST_AT_ONCE || (nowMs - askedAtMs > GOES_ON_MS && !isAwaited())) return;
+      waiting.delete(item);
+      underWay.set(item, nowMs + lostAfterMs(item));
+      poll(item).then(() => {
+        underWay.delete(item);
+        resolve();
+        begin();
+      });
+    }
+  }
+
+  function pause(ms: number): void {
+    const leftMs = freeAtMs - performance.now();
+    // A longer pause that is under way stays, unless the clock was set back.
+    if (ms > leftMs || leftMs > longestPauseMs) {
+      freeAtMs += ms - leftMs;
+      longestPauseMs = ms;
+    }
+  }
+
+  return {
+    add(item) {
+      let entry = waiting.get(item);
+      if (!entry) {
+        let resolve!: () => void;
+        entry = {
+          promise: new Promise((done) => {
+            resolve = done;
+          }),
+          resolve,
+        };
+        waiting.set(item, entry);
+      }
+      askedAtMs = performance.now();
+      begin();
+      return entry.promise;
+    },
+    async slot() {
+      for (;;) {
+        const leftMs = freeAtMs - performance.now();
+        // A clock that was set back would otherwise stop everything until it has caught up.
+        if (leftMs <= 0 || leftMs > longestPauseMs) break;
+        // Some runtimes give a number, which keeps nothing alive.
+        await new Promise((done) => (setTimeout(done, leftMs) as { unref?: () => void }).unref?.());
+      }
+      pause(1000 / rate());
+    },
+    pause,
+  };
+}

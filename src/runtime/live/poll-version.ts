@@ -1,0 +1,70 @@
+import { fetchVersion } from "../../client/api/fetch-version.ts";
+import type { TokenSource } from "../../client/api/token-source.ts";
+import type { Sender } from "../../client/http/send.ts";
+import type { Transport } from "../../client/http/transport.ts";
+import { USER_AGENT } from "../../client/http/user-agent.ts";
+import type { PromptRef } from "../../prompt.ts";
+import { fingerprint } from "./fingerprint.ts";
+import type { ResolvedVersion } from "./live-prompt.ts";
+import type { Settings } from "./settings.ts";
+
+/** Comparing a version holds up the server that renders: so many values and variables take some ten milliseconds. */
+const MOST_PARTS = 20_000;
+
+/** One attempt for each request, as long as its time-out; the next poll is the retry. */
+export function senderOf({ timeoutMs, maxBodyBytes }: Settings, transport: Transport): Sender {
+  return {
+    transport,
+    timeoutMs,
+    maxBodyBytes,
+    deadlineMs: Infinity,
+    userAgent: USER_AGENT,
+    clock: () => performance.now(),
+  };
+}
+
+/** The transport of one request or poll; it reports the number of each request as it is sent. */
+export type TransportFor = (onSend?: (number: number) => void) => Transport;
+
+/** @param slot resolves when one more request keeps within the rate */
+export function rateLimited({ request, close }: Transport, slot: () => Promise<void>): TransportFor {
+  let requests = 0;
+  return (onSend) => ({
+    async request(outgoing) {
+      await slot();
+      requests += 1;
+      onSend?.(requests);
+      return request(outgoing);
+    },
+    close,
+  });
+}
+
+/**
+ * One poll. A token that is refused is renewed once.
+ *
+ * @param known the result again, as that of this request, when it is unchanged
+ * @throws the errors of the client
+ */
+export async function pollVersion(
+  ref: PromptRef,
+  settings: Settings,
+  transportFor: TransportFor,
+  tokens: TokenSource,
+  known: ResolvedVersion | undefined,
+): Promise<ResolvedVersion> {
+  const { baseUrl, apiVersion, environment, credentials } = settings;
+  const site = JSON.stringify([baseUrl, apiVersion, environment, credentials.orgId]);
+  let number = 0;
+  const transport = transportFor((sent) => {
+    number = sent;
+  });
+  // Elsewhere the same etag may be another version's.
+  const etag = known?.site === site ? known.etag : undefined;
+  const api = { ...settings, ...senderOf(settings, transport), tokens, mostParts: MOST_PARTS };
+  const fetched = await fetchVersion(api, ref, etag);
+  if (fetched.kind === "unchanged") return { ...(known as ResolvedVersion), number };
+  const { id: versionId, promptId, versionNumber, content, metadata } = fetched.data;
+  const data = { versionId, promptId, versionNumber, content, metadata };
+  return { number, data, text: fingerprint(data), etag: fetched.etag, site };
+}
