@@ -8,7 +8,8 @@ import { onTestFinished } from "vitest";
 
 export const PROMPTS = Array.from({ length: 12 }, (_, at) => `prompt-${at}`);
 
-type Answer = (response: ServerResponse, path: string, at: number) => void | Promise<void>;
+/** @param times how often the same was asked before */
+type Answer = (response: ServerResponse, path: string, times: number) => void | Promise<void>;
 type Env = Readonly<Record<string, string>>;
 
 const CREDENTIALS = { SCOPE_ORG_ID: "o", SCOPE_API_KEY: "k", SCOPE_API_SECRET: "s" };
@@ -24,27 +25,29 @@ export async function faultyEnvironment(fault: string): Promise<Env> {
       readFileSync(join(import.meta.dirname, "..", "client", "certificate", name));
     return at(await listen(createSecureServer({ cert: read("cert.pem"), key: read("key.pem") }), "https"));
   }
-  const answer = ANSWERS[fault];
+  const answer = fault === "5 a second" ? atMostASecond(5) : ANSWERS[fault];
   if (answer === undefined) throw new Error(`No such fault: ${fault}`);
-  let requests = 0;
+  const asked = new Map<string, number>();
   const server = createServer((request, response) => {
     request.resume();
-    void answer(response, request.url ?? "", requests++);
+    const path = request.url ?? "";
+    const times = asked.get(path) ?? 0;
+    asked.set(path, times + 1);
+    void answer(response, path, times);
   });
   return at(await listen(server, "http"));
 }
 
 const ANSWERS: Readonly<Record<string, Answer>> = {
   none: (response, path) => right(response, path, 1),
-  flapping(response, path, at) {
-    if (at % 2 === 0) response.socket?.destroy();
+  flapping(response, path, times) {
+    if (times % 2 === 0) response.socket?.destroy();
     else right(response, path);
   },
   async "29 s answers"(response, path) {
     await sleep(29_000, undefined, { ref: false });
     right(response, path);
   },
-  "5 a second": atMostASecond(5),
   "half the prompts failing"(response, path) {
     if (/prompt-\d*[13579]\b/.test(path))
       json(response, 500, { error: { code: "broken", message: "It broke." } });

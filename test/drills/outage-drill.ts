@@ -30,7 +30,7 @@ const FAULTS: readonly Fault[] = [
   { name: "flapping", auto: "work", others: "work", says: /^/, seconds: DEADLINE },
   { name: "5 a second", auto: "work", others: "work", says: /^/, seconds: DEADLINE },
   { name: "DNS", ...OUTAGE, says: /ENOTFOUND|EAI_AGAIN/ },
-  { name: "TLS", ...OUTAGE, says: /certificate/i },
+  { name: "TLS", ...OUTAGE, says: /CERT/ },
   { name: "proxy", ...OUTAGE, says: /ECONNREFUSED/ },
   // Login and prompt come within their time-out, and a build does not wait so long.
   {
@@ -48,7 +48,8 @@ export function drillOutage(size: DrillSize): void {
     it.each(faults)("$name", { timeout: 300_000 }, async (fault) => {
       const root = await outdatedProject();
       const before = await committed(root);
-      const env = await faultyEnvironment(fault.name);
+      // Each command meets a platform of its own, whose limits it does not share.
+      const faulty = () => faultyEnvironment(fault.name);
       const slowest = { auto: 0, others: 0 };
       const timed = async (kind: keyof typeof slowest, work: Promise<Ran>): Promise<Ran> => {
         const started = performance.now();
@@ -56,14 +57,14 @@ export function drillOutage(size: DrillSize): void {
         slowest[kind] = Math.max(slowest[kind], (performance.now() - started) / 1000);
         return ran;
       };
-      const build = (policy: string, folder: string) =>
+      const build = async (policy: string, folder: string) =>
         buildApp("vite", folder, {
-          ...env,
+          ...(await faulty()),
           SCOPE_FETCH: policy,
           TEST_PLUGIN_OPTIONS: '{ "clientBundle": "allow" }',
         });
 
-      const server = new ServerProcess([join(ROOT, "test/drills/dev-server.js"), root], root, env);
+      const server = new ServerProcess([join(ROOT, "test/drills/dev-server.js"), root], root, await faulty());
       onTestFinished(() => server.stop());
       await server.said(/loaded/);
       await server.stop();
@@ -73,10 +74,10 @@ export function drillOutage(size: DrillSize): void {
         build("never", await copy(root)),
         timed("auto", build("auto", root)),
         timed("others", build("always", await copy(root))),
-        timed("others", scopeGen(["check"], { cwd: root, env })),
-        timed("others", node([join(root, "client.js"), "prompt-1"], { cwd: root, env })),
+        timed("others", scopeGen(["check"], { cwd: root, env: await faulty() })),
+        timed("others", node([join(root, "client.js"), "prompt-1"], { cwd: root, env: await faulty() })),
       ]);
-      const pull = await timed("others", scopeGen(["pull"], { cwd: root, env }));
+      const pull = await timed("others", scopeGen(["pull"], { cwd: root, env: await faulty() }));
       expect([never.code, never.stderr]).toEqual([0, ""]);
       outcome(auto, fault.auto, fault.says);
       for (const one of [always, pull])
