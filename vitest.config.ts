@@ -7,10 +7,12 @@ export default defineConfig(({ mode }) => ({
     exclude: [...configDefaults.exclude, ...(mode === "verify" ? [] : ["test/**/*.slow.test.ts"])],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // The framework suites of "verify" write docs/support.md.
+    // The framework suites of "verify" write docs/support.md, its drills docs/reliability.md.
     reporters: [
       "default",
-      ...(mode === "verify" ? ["./test/frameworks/support-reporter.ts"] : []),
+      ...(mode === "verify"
+        ? ["./test/frameworks/support-reporter.ts", "./test/drills/drill-reporter.ts"]
+        : []),
       "./test/count-reporter.ts",
     ],
   },

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Reporter, TestModule } from "vitest/node";
+import { wholeModule } from "../support/kept-table.ts";
 import type { Check } from "./support.ts";
 import { formatSupport } from "./support-table.ts";
 
@@ -12,9 +13,7 @@ export default class SupportReporter implements Reporter {
     const rows = new Map<string, Map<Check, boolean>>();
     const nodeVersions = new Map<string, string | undefined>();
     for (const module of modules) {
-      const tests = [...module.children.allTests()];
-      if (tests.some((test) => !["passed", "failed"].includes(test.result().state))) continue;
-      for (const test of tests) {
+      for (const test of wholeModule(module) ?? []) {
         const { support } = test.meta();
         if (support === undefined) continue;
         const results = rows.get(support.row) ?? new Map<Check, boolean>();

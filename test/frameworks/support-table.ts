@@ -1,3 +1,4 @@
+import { formatTable, readTable, runText } from "../support/kept-table.ts";
 import { type Check, COLUMNS } from "./support.ts";
 
 /** What a run found of one framework. */
@@ -41,18 +42,16 @@ repository and uses it as a user does.
  * framework and its major version, so that a newer minor version replaces it.
  */
 export function formatSupport(before: string, rows: readonly SupportRow[], run: SupportRun): string {
-  const lines = new Map(readRows(before).map((cells) => [rowKey(cells[0] ?? ""), cells]));
+  const lines = new Map(readTable(before, HEAD).map((cells) => [rowKey(cells[0] ?? ""), cells]));
   for (const row of rows) lines.set(rowKey(row.row), cellsOf(row, run));
   const sorted = [...lines].sort(([a], [b]) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
-  const table = [HEAD, HEAD.map(() => "---"), ...sorted.map(([, cells]) => cells)];
-  return INTRO + table.map((cells) => `| ${cells.join(" | ")} |\n`).join("");
-}
-
-function readRows(text: string): readonly string[][] {
-  const start = text.indexOf(`| ${HEAD.join(" | ")} |`);
-  if (start < 0) return [];
-  const lines = text.slice(start).trimEnd().split("\n").slice(2);
-  return lines.map((line) => line.replace(/^\| | \|$/g, "").split(" | "));
+  return (
+    INTRO +
+    formatTable(
+      HEAD,
+      sorted.map(([, cells]) => cells),
+    )
+  );
 }
 
 /** "Next 16.4.6" and "Next 16.5.0" are one row. */
@@ -68,6 +67,6 @@ function cellsOf({ row, results, nodeVersion }: SupportRow, run: SupportRun): st
     row,
     ...COLUMNS.map((column) => mark(results.get(column))),
     also || "–",
-    `${run.date}, Node ${nodeVersion ?? run.nodeVersion}`,
+    runText(nodeVersion ?? run.nodeVersion, run.date),
   ];
 }

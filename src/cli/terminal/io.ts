@@ -25,6 +25,11 @@ export interface CliIo {
   readonly confirm?: ((message: string) => Promise<boolean>) | undefined;
   /** Asks which of several; undefined where nobody can be asked. Throws `cli_interrupted` for Ctrl-C. */
   readonly choose?: ((message: string, choices: readonly Choice[]) => Promise<string>) | undefined;
-  /** Aborted by Ctrl-C: what is under way ends, and leaves everything whole. */
+  /** What is under way ends when it is aborted, and leaves everything whole. */
   readonly signal: AbortSignal;
+  /**
+   * Makes Ctrl-C and SIGTERM abort `signal`, for a command that waits until it is stopped; they end the process at once
+   * otherwise. Undone by the function that it returns.
+   */
+  readonly takeSignals?: (() => () => void) | undefined;
 }

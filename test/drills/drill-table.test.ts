@@ -1,0 +1,35 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { readTable } from "../support/kept-table.ts";
+import { type DrillRow, formatDrills, withDrills } from "./drill-table.ts";
+
+const PAGE = await readFile(join(import.meta.dirname, "../../docs/reliability.md"), "utf8");
+
+function row(drill: string, shown: string, failed: readonly string[] = []): DrillRow {
+  return { drill, shown: [shown], failed, seconds: 7, run: "2026-11-26, Node 22.0.0" };
+}
+
+it("rows are in the order of the drills; a run replaces its own and keeps the others", () => {
+  const first = withDrills(PAGE, formatDrills("", [row("soak", "20 minutes"), row("kill", "1 kill")]));
+  const second = formatDrills(first, [row("kill", "500 kills"), row("disk", "a | b", ["full"])]);
+  expect(second).toBe(
+    [
+      "| drill | shown | took | run |",
+      "| --- | --- | --- | --- |",
+      "| kill | 500 kills | 7 s | 2026-11-26, Node 22.0.0 |",
+      "| disk | a \\| b; **failed: full** | 7 s | 2026-11-26, Node 22.0.0 |",
+      "| soak | 20 minutes | 7 s | 2026-11-26, Node 22.0.0 |",
+      "",
+    ].join("\n"),
+  );
+});
+
+it("the table of docs/reliability.md is read and written back as it is", () => {
+  expect(withDrills(PAGE, formatDrills(PAGE, []))).toBe(PAGE);
+  expect(readTable(PAGE, ["drill", "shown", "took", "run"]).every((cells) => cells.length === 4)).toBe(true);
+});
+
+it("a page without the marks is refused", () => {
+  expect(() => withDrills("# Reliability\n", "")).toThrow("no place");
+});
