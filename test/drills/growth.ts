@@ -19,10 +19,6 @@ export function exponent(sizes: readonly number[], costs: readonly number[]): nu
   return slope(sizes.map(Math.log), costs.map(Math.log));
 }
 
-export function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] as number;
-}
-
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -45,7 +45,8 @@ export async function costsOfTen(held: number): Promise<Costs> {
   const root = await project(held);
   try {
     await runSteps(root, platform, ["pull"]);
-    await writeTree(root, { "src/main.ts": main(10) });
+    await rm(join(root, "src"), { recursive: true });
+    await writeTree(root, sources(10));
     return await runSteps(root, platform, STEP_NAMES);
   } finally {
     await remove(root, dir);
@@ -87,26 +88,43 @@ async function project(count: number): Promise<string> {
         moduleResolution: "bundler",
         strict: true,
         skipLibCheck: true,
+        allowImportingTsExtensions: true,
         noEmit: true,
         types: [],
       },
       include: ["src"],
     }),
-    "src/main.ts": main(count),
   });
+  await writeTree(root, sources(count));
   await linkPackage(root);
   return root;
 }
 
-function main(count: number): string {
-  const indices = Array.from({ length: count }, (_, i) => i);
+/** Prompts that one source file imports. */
+const PER_FILE = 100;
+
+/** Files that each call some prompts, and one that calls them all. */
+function sources(count: number): Record<string, string> {
+  const files = Array.from({ length: Math.ceil(count / PER_FILE) }, (_, i) => i);
+  const main = [
+    ...files.map((i) => `import { length as length${i} } from "./part-${i}.ts";`),
+    `export default [${files.map((i) => `length${i}`).join(", ")}].reduce((sum, length) => sum + length);`,
+    "",
+  ];
+  const parts = files.map((i) => [
+    `src/part-${i}.ts`,
+    part(i * PER_FILE, Math.min(count, (i + 1) * PER_FILE)),
+  ]);
+  return { "src/main.ts": main.join("\n"), ...Object.fromEntries(parts) };
+}
+
+function part(from: number, to: number): string {
+  const indices = Array.from({ length: to - from }, (_, i) => from + i);
   return [
     ...indices.map((i) => `import p${i} from "scope:team-${i % 10}/prompt-${i}";`),
-    // Each call in a function of its own: TypeScript follows the flow of one no further than some thousand calls.
-    "const calls = [",
-    ...indices.map((i) => `  () => p${i}({ name: "Ada", topic: "looms" }),`),
-    "];",
-    "export default calls.reduce((sum, call) => sum + call().length, 0);",
+    "export const length = [",
+    ...indices.map((i) => `  p${i}({ name: "Ada", topic: "looms" }),`),
+    '].join("").length;',
     "",
   ].join("\n");
 }
