@@ -16,20 +16,12 @@ export type CommittedTypes = { readonly file: string; readonly written: boolean 
 /**
  * Commits what a pull fetched, snapshot and types as one: the types are made of what was put aside, and are whole
  * beside their own place, before the first file is replaced. A disk that is full, or a folder that takes nothing,
- * shows until then, and leaves everything as it was. Who would end the process waits for it: see `wholeStep`.
+ * shows until then, and leaves everything as it was. A signal that ends the process waits for these replacements: see `wholeStep`.
  *
  * @param specifiers as spelled in the code
  * @throws ScopeError `snapshot_unwritable`, which says so where some files were replaced already; `types_unsettled`
  */
-export function commitPull(
-  options: ResolvedOptions,
-  specifiers: readonly string[],
-  staging: SnapshotStaging,
-): Promise<CommittedTypes> {
-  return wholeStep(() => commit(options, specifiers, staging));
-}
-
-async function commit(
+export async function commitPull(
   options: ResolvedOptions,
   specifiers: readonly string[],
   staging: SnapshotStaging,
@@ -37,15 +29,17 @@ async function commit(
   const { dts: file } = options;
   const hasNews = !staging.isEmpty;
   if (file === false) {
-    await staging.commit();
+    await wholeStep(() => staging.commit());
     return undefined;
   }
   // The snapshot's own are seen to where it is put aside.
   await namingFile(file, () => removeAbandoned(dirname(file), isTemporary));
   const types = await prepareTypes(options, file, specifiers, (place) => staging.fileOf(place));
   try {
-    await staging.commit();
-    const written = await saying(hasNews && TYPES_ARE_OLD, () => types.commit());
+    const written = await wholeStep(async () => {
+      await staging.commit();
+      return saying(hasNews && TYPES_ARE_OLD, () => types.commit());
+    });
     // Another program may have written since the types were made.
     const areCurrent = async () => types.areCurrent(await specifiersOf(options));
     if (await saying((hasNews || written) && MAY_NOT_FIT, areCurrent)) return { file, written };

@@ -6,8 +6,12 @@ import { parseSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { findUses } from "../discovery/find-uses.ts";
 import { ConfigurationError } from "../errors/classes.ts";
+import { isLeftover, removeAbandoned } from "../snapshot/abandoned.ts";
 import { safeName, safePin } from "../snapshot/safe-name.ts";
-import { readTextIfThere, writeFileIfChanged } from "../snapshot/write-file.ts";
+import { StagedFiles } from "../snapshot/staged-files.ts";
+import { namingFile } from "../snapshot/unwritable.ts";
+import { wholeStep } from "../snapshot/whole-step.ts";
+import { readTextIfThere } from "../snapshot/write-file.ts";
 import { endedBy } from "./fetch-versions.ts";
 import { writeLiveModule } from "./live-modules.ts";
 import type { CompiledModule } from "./modules.ts";
@@ -46,10 +50,11 @@ export interface EmitOptions {
 /**
  * Writes every prompt of a project as a `.js` file with its types, and beside them their helper, a package.json and
  * the maps from specifiers to files: for setups without a bundler. Prompts come from where a build takes them. Nothing is written
- * unless all of them compile; files of other origin are left alone.
+ * unless all of them compile and the disk has taken all of them; files of other origin are left alone.
  *
  * @returns what was emitted, by specifier
- * @throws what a build of these prompts throws, all at once; ConfigurationError `emit_foreign_folder`
+ * @throws what a build of these prompts throws, all at once; ConfigurationError `emit_foreign_folder`; ScopeError
+ * `snapshot_unwritable`
  */
 export async function emitFiles(
   project: Project,
@@ -62,25 +67,50 @@ export async function emitFiles(
   const { build } = startBuild(stoppable, { development: false, reporter });
   const modules = await Promise.allSettled(imports.map(({ specifier }) => build.compiled(specifier)));
   signal?.throwIfAborted();
-  const emitted: EmittedModule[] = [];
+  const emitted: Omit<EmittedModule, "written">[] = [];
   for (const [index, { specifier }] of imports.entries()) {
     const module = modules[index];
     if (module?.status === "rejected") throw await build.withAllFailures(module.reason);
     if (module === undefined) continue;
-    emitted.push({
-      specifier,
-      file: join(outDir, `${emittedName(specifier)}.js`),
-      built: module.value,
-      written: false,
-    });
+    emitted.push({ specifier, file: join(outDir, `${emittedName(specifier)}.js`), built: module.value });
   }
-  await writeFileIfChanged(join(outDir, "package.json"), PACKAGE_JSON);
-  await writeFileIfChanged(join(outDir, HELPER_FILE), emitHelper({ development: false }));
-  await writeFileIfChanged(join(outDir, MAP_FILES.jest), json(jestMap(emitted, jestRoot)));
-  await writeFileIfChanged(join(outDir, MAP_FILES.imports), json(importMap(emitted, outDir)));
-  const results = await Promise.all(emitted.map((module) => writeModule(module, project.options)));
+  const files = new Map([
+    [join(outDir, "package.json"), PACKAGE_JSON],
+    [join(outDir, HELPER_FILE), emitHelper({ development: false })],
+    [join(outDir, MAP_FILES.jest), json(jestMap(emitted, jestRoot))],
+    [join(outDir, MAP_FILES.imports), json(importMap(emitted, outDir))],
+  ]);
+  for (const module of emitted) await addModule(files, module, project.options);
+  const written = await writeTogether(outDir, files);
   await build.finish();
-  return results;
+  return emitted.map((module) => ({
+    ...module,
+    written: written.has(module.file) || written.has(typesOf(module.file)),
+  }));
+}
+
+/** Writes what differs, all of it in one step. Gives the files that it wrote. Throws ScopeError `snapshot_unwritable`. */
+async function writeTogether(
+  outDir: string,
+  files: ReadonlyMap<string, string>,
+): Promise<ReadonlySet<string>> {
+  // Of an emit that was killed: this one may have nothing to write.
+  await namingFile(outDir, () => removeAbandoned(outDir, isLeftover));
+  const staged = new StagedFiles(outDir, ".emit-");
+  const written = new Set<string>();
+  try {
+    for (const [file, text] of files) {
+      if ((await namingFile(file, () => readTextIfThere(file))) === text) continue;
+      await staged.add(file, text);
+      written.add(file);
+    }
+    await wholeStep(() =>
+      staged.commit((done, all) => `${done} of ${all} changed files were replaced before one could not be.`),
+    );
+  } finally {
+    await staged.discard();
+  }
+  return written;
 }
 
 /**
@@ -93,35 +123,35 @@ function emittedName(specifier: string): string {
   return live ? `${name}+live` : name;
 }
 
-async function writeModule(module: EmittedModule, options: ResolvedOptions): Promise<EmittedModule> {
-  const { compiled, request } = module.built;
-  const folder = dirname(module.file);
-  const base = basename(module.file, ".js");
-  const write = (name: string, code: string) =>
+async function addModule(
+  files: Map<string, string>,
+  { built: { compiled, request }, file }: Pick<EmittedModule, "built" | "file">,
+  options: ResolvedOptions,
+): Promise<void> {
+  const base = basename(file, ".js");
+  const types = typesOf(file);
+  const add = async (name: string, code: string) => {
     // Deno finds the types of a module by what the module says.
-    writeFileIfChanged(
-      join(folder, name),
-      name === `${base}.js` ? `// @ts-self-types="./${base}.d.ts"\n${code}` : code,
-    );
-  const wroteCode = request.live
-    ? await writeLiveModule(write, base, compiled, {
-        options,
-        development: false,
-        helper: HELPER_FILE,
-        prefix: "+",
-      })
-    : await write(`${base}.js`, emitModule(compiled, { development: false, helper: `./${HELPER_FILE}` }));
-  const wroteTypes = await write(
-    `${base}.d.ts`,
-    emitModuleTypes(compiled, { live: request.live, declares: true }),
-  );
-  return { ...module, written: wroteCode || wroteTypes };
+    const text = name === `${base}.js` ? `// @ts-self-types="./${basename(types)}"\n${code}` : code;
+    files.set(join(dirname(file), name), text);
+  };
+  if (request.live) {
+    const shared = { development: false, helper: HELPER_FILE, prefix: "+" };
+    await writeLiveModule(add, base, compiled, { options, ...shared });
+  } else {
+    await add(`${base}.js`, emitModule(compiled, { development: false, helper: `./${HELPER_FILE}` }));
+  }
+  files.set(types, emitModuleTypes(compiled, { live: request.live, declares: true }));
+}
+
+function typesOf(file: string): string {
+  return `${file.slice(0, -".js".length)}.d.ts`;
 }
 
 /** A folder with a package of its own is somebody's sources: its package.json is not ours to replace. */
 async function refuseForeignPackage(outDir: string): Promise<void> {
   const file = join(outDir, "package.json");
-  const text = await readTextIfThere(file);
+  const text = await namingFile(file, () => readTextIfThere(file));
   if (text === undefined || text.includes("Generated by scope-gen emit.")) return;
   throw new ConfigurationError("The output folder has a package.json that scope-gen did not write.", {
     code: "emit_foreign_folder",

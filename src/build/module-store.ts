@@ -2,8 +2,9 @@ import { rmSync } from "node:fs";
 import { lstat, mkdir, mkdtemp, realpath } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { removeAbandoned } from "../snapshot/abandoned.ts";
 import { safeName } from "../snapshot/safe-name.ts";
-import { readTextIfThere, writeFileAtomic, writeFileIfChanged } from "../snapshot/write-file.ts";
+import { isTemporary, readTextIfThere, writeFileAtomic, writeFileIfChanged } from "../snapshot/write-file.ts";
 
 /** Name of the folder of generated modules beside the config. Deleting it is always safe. */
 export const GENERATED_FOLDER = ".scope";
@@ -70,7 +71,9 @@ export class ModuleStore {
     const base = join(this.#options.root, GENERATED_FOLDER);
     try {
       await makeRealFolder(base);
-      await makeRealFolder(join(base, this.#folderName));
+      const folder = join(base, this.#folderName);
+      await makeRealFolder(folder);
+      for (const one of [base, folder]) await removeAbandoned(one, isTemporary);
       await writeFileIfMissing(join(base, ".gitignore"), GITIGNORE);
       await writeFileIfMissing(join(base, "package.json"), PACKAGE_JSON);
       return base;

@@ -17,6 +17,11 @@ export interface CliIo {
   readonly stdin: AsyncIterable<Uint8Array | string>;
   /** Asks the person at the terminal; undefined where there is none. Throws `cli_interrupted` for Ctrl-C. */
   readonly confirm?: ((message: string) => Promise<boolean>) | undefined;
-  /** Aborted by Ctrl-C: what is under way ends, and leaves everything whole. */
+  /** What is under way ends when it is aborted, and leaves everything whole. */
   readonly signal: AbortSignal;
+  /**
+   * Makes Ctrl-C and SIGTERM abort `signal`, for a command that waits until it is stopped; they end the process at once
+   * otherwise. Undone by the function that it returns.
+   */
+  readonly takeSignals?: (() => () => void) | undefined;
 }

@@ -1,13 +1,9 @@
 import { processEnv } from "../config/environment.ts";
 import { ScopeError } from "../errors/scope-error.ts";
-import { afterWholeSteps } from "../snapshot/whole-step.ts";
 import type { CliIo } from "./io.ts";
 import { outputFor, runCli } from "./run-cli.ts";
 
-/** What a shell reports for a process that Ctrl-C ended. */
-const INTERRUPTED = 130;
-/** So long a command that was told to stop may take to clear away what it began. */
-const PATIENCE_MS = 3000;
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 /** The library that asks is loaded when there is something to ask. */
 async function confirm(message: string): Promise<boolean> {
@@ -15,9 +11,13 @@ async function confirm(message: string): Promise<boolean> {
   return ask(message, { input: process.stdin, output: process.stderr });
 }
 
-/** Runs `scope-gen` in this process: its arguments, streams and signals. Sets the exit code. */
+/**
+ * Runs `scope-gen` in this process: its arguments and streams. Sets the exit code. No signal is listened for while a
+ * command works: a listener hears nothing while the process computes, and what an ended command leaves is whole.
+ */
 export async function main(): Promise<void> {
   const stop = new AbortController();
+  const abort = () => stop.abort();
   const argv = process.argv.slice(2);
   const io: CliIo = {
     cwd: process.cwd(),
@@ -27,27 +27,19 @@ export async function main(): Promise<void> {
     stdin: process.stdin,
     ...(process.stdin.isTTY && process.stderr.isTTY ? { confirm } : {}),
     signal: stop.signal,
+    takeSignals() {
+      for (const signal of SIGNALS) process.on(signal, abort);
+      return () => {
+        for (const signal of SIGNALS) process.off(signal, abort);
+      };
+    },
   };
   const isDone = watchForEnd(argv, io);
-  const end = (code: number) => {
-    isDone();
-    process.exit(code);
-  };
-  const interrupt = () => {
-    // Somebody who asks twice does not want to wait, nor to find half of the files replaced.
-    if (stop.signal.aborted) afterWholeSteps(() => end(INTERRUPTED));
-    else {
-      stop.abort();
-      // What does not hear it, the config's own code say, is not waited for.
-      setTimeout(() => afterWholeSteps(() => end(INTERRUPTED)), PATIENCE_MS).unref();
-    }
-  };
-  process.on("SIGINT", interrupt);
-  process.on("SIGTERM", interrupt);
   // A reader such as `head` that has seen enough is no fault.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") end(0);
-    throw error;
+    if (error.code !== "EPIPE") throw error;
+    isDone();
+    process.exit(0);
   });
   const code = await runCli(argv, io);
   isDone();

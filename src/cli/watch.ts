@@ -28,7 +28,9 @@ export async function watch(context: CommandContext, work: () => Promise<unknown
       lastFailure = failure;
     }
     isFirst = false;
+    const release = io.takeSignals?.();
     await sleep(SECONDS * 1000, undefined, { signal: io.signal }).catch(() => {});
+    release?.();
   }
 }
 

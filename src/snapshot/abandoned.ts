@@ -6,14 +6,20 @@ import { isMissing, isTemporary } from "./write-file.ts";
 /** Where it cannot be told whether the process that made it lives: what is still of use is minutes old at most. */
 const ABANDONED_MS = 60 * 60 * 1000;
 
-/** The beginning of a folder's name in which a pull puts files aside. */
-export const PULL_PREFIX = ".pull-";
+/** Beginnings of the names of folders in which a command puts files aside. */
+const STAGING_PREFIXES = [".pull-", ".emit-"] as const;
+export type StagingPrefix = (typeof STAGING_PREFIXES)[number];
+
+/** Is it the name of something that is there only while a process writes? */
+export function isLeftover(name: string): boolean {
+  return isTemporary(name) || STAGING_PREFIXES.some((prefix) => name.startsWith(prefix));
+}
 
 /** Removes what pulls that were killed left in the folder of the snapshot, and in that of the types. */
 export async function removeLeftovers(snapshotDir: string, typesFolder: string | undefined): Promise<void> {
   for (const folder of new Set([snapshotDir, typesFolder ?? snapshotDir])) {
     try {
-      await removeAbandoned(folder, (name) => isTemporary(name) || name.startsWith(PULL_PREFIX));
+      await removeAbandoned(folder, isLeftover);
     } catch (error) {
       // Where nothing may be changed, it harms nobody; what may not be read at all is reported by whoever needs it.
       if (!["EACCES", "EPERM", "EROFS", "ELOOP"].includes((error as NodeJS.ErrnoException).code ?? ""))

@@ -1,7 +1,9 @@
-import { mkdir, readFile, readlink, symlink } from "node:fs/promises";
-import { join } from "node:path";
+import { spawnSync } from "node:child_process";
+import { mkdir, readdir, readFile, readlink, symlink } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ModuleStore } from "../../src/build/module-store.ts";
+import { temporaryBeside } from "../../src/snapshot/write-file.ts";
 import { temporaryFolder, writeTree } from "../support/app.ts";
 
 function store(root: string, change: { variant?: string } = {}) {
@@ -54,5 +56,16 @@ describe("the folder of generated modules", () => {
     await writeTree(root, { ".scope/package.json": '{ "theirs": true }' });
     await store(root).store.write("a.js", "export {};");
     expect(await readFile(join(root, ".scope", "package.json"), "utf8")).toBe('{ "theirs": true }');
+  });
+
+  it("loses what a killed process left of a module, once something is written", async () => {
+    const root = await temporaryFolder();
+    const ended = spawnSync(process.execPath, ["-e", ""]).pid;
+    const [, machine] = /-([0-9a-f]{8})-/.exec(basename(temporaryBeside(join(root, "x")))) ?? [];
+    const left = `.scope-${machine}-${ended}-0123456789abcdef.tmp`;
+    await writeTree(root, { [`.scope/${left}`]: "", [`.scope/build-production-v1/${left}`]: "" });
+    await store(root).store.write("a.js", "export {};");
+    const names = await readdir(join(root, ".scope"), { recursive: true });
+    expect(names.filter((name) => name.endsWith(".tmp"))).toEqual([]);
   });
 });

@@ -1,13 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, chown, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { parseSnapshot } from "../../src/snapshot/format.ts";
 import { cleanEnv, ROOT, run, scopeGen } from "../support/run.ts";
+import { unprivileged } from "../support/unprivileged.ts";
 import { type CliRun, cli, type TestProject, testProject } from "./cli-helpers.ts";
 
-const NOBODY = 65_534;
 const APP = {
   "scope.config.json": '{ "prompts": ["large"] }',
   "src/app.ts": `import welcome from "scope:welcome";\n`,
@@ -18,27 +18,6 @@ async function pulled(): Promise<TestProject> {
   const project = await testProject(APP, PROMPTS);
   expect((await cli(["pull"], { cwd: project.root, env: project.env })).code).toBe(0);
   return project;
-}
-
-/** Does something as a user whom permissions stop; a superuser is stopped by none. */
-async function unprivileged<T>({ root, prompts }: TestProject, work: () => Promise<T>): Promise<T> {
-  if (process.geteuid?.() !== 0) return work();
-  // The platform runs in this process too.
-  for (const folder of [root, prompts]) {
-    for (const path of ["", ...(await readdir(folder, { recursive: true }))]) {
-      await chown(join(folder, path), NOBODY, NOBODY);
-    }
-  }
-  // That user stands in the project; the folder of this repository may be closed to others.
-  const before = process.cwd();
-  process.chdir(root);
-  process.seteuid?.(NOBODY);
-  try {
-    return await work();
-  } finally {
-    process.seteuid?.(0);
-    process.chdir(before);
-  }
 }
 
 /** Texts of everything under the snapshot folder, and the types. */

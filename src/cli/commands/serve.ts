@@ -33,6 +33,7 @@ async function serve(context: CommandContext, dir: string, flags: ServeFlags): P
     port: portOf(flags.port),
     onRequest: ({ method, path, status }) => output.log(`${method} ${path} ${status}`),
   });
+  const release = io.takeSignals?.();
   try {
     const prompts = await listPrompts(folder);
     for (const { name, problem } of prompts) if (problem !== undefined) output.warn(`${name}: ${problem}`);
@@ -48,6 +49,7 @@ async function serve(context: CommandContext, dir: string, flags: ServeFlags): P
     );
     if (!io.signal.aborted) await once(io.signal, "abort");
   } finally {
+    release?.();
     await platform.close();
   }
 }

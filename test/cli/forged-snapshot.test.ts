@@ -1,0 +1,120 @@
+import { createHash } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { stableJson } from "../../src/snapshot/stable-json.ts";
+import { buildApp, outputFile } from "../support/app.ts";
+import { linkPackage } from "../support/run.ts";
+import { type CliRun, cli, type TestProject, testProject } from "./cli-helpers.ts";
+
+const NEVER = ["--fetch", "never"];
+const EMIT = ["emit", "--out-dir", "out"];
+
+interface Forged extends TestProject {
+  /** The snapshot file of "a", as it was pulled. */
+  readonly original: string;
+  read(): Promise<string>;
+  run(...argv: string[]): Promise<CliRun>;
+  build(env?: Readonly<Record<string, string>>): ReturnType<typeof buildApp>;
+}
+
+/** A pulled project whose snapshot of "a" was then changed by somebody. */
+async function forged(change: (text: string, other: string) => string): Promise<Forged> {
+  const project = await testProject(
+    {
+      "scope.config.json": "{}",
+      "src/main.ts": `import a from "scope:a";\nimport b from "scope:b";\nconsole.log(a({ x: 1 }), b());\n`,
+    },
+    { "a/1.md": "Hello {{x}}", "b/1.md": "B" },
+  );
+  const { root, env } = project;
+  await linkPackage(root);
+  await cli(["pull"], { cwd: root, env });
+  const file = (name: string) => join(root, `scope/${name}@production.json`);
+  const [original, other] = [await readFile(file("a"), "utf8"), await readFile(file("b"), "utf8")];
+  await writeFile(file("a"), change(original, other));
+  return {
+    ...project,
+    original,
+    read: () => readFile(file("a"), "utf8"),
+    run: (...argv) => cli(argv, { cwd: root, env }),
+    build: (more = {}) => buildApp("vite", root, { ...env, ...more }),
+  };
+}
+
+function evil(text: string): string {
+  return text.replace("Hello", "Evil!");
+}
+
+/** With the digest that fits what the file says: who can commit can compute it. */
+function withDigest(text: string): string {
+  const { integrity: _, ...data } = JSON.parse(text);
+  const integrity = `sha256-${createHash("sha256").update(stableJson(data)).digest("base64")}`;
+  return `${JSON.stringify({ ...data, integrity }, null, 2)}\n`;
+}
+
+describe.each<[string, (text: string, other: string) => string]>([
+  ["a text under the digest of another text", evil],
+  [
+    "the digest of another file",
+    (text, other) => text.replace(/"sha256-[^"]+"/, JSON.stringify(String(JSON.parse(other).integrity))),
+  ],
+  ["no digest", (text) => text.replace(/"sha256-[^"]+"/, '""')],
+  ["a digest of another kind", (text) => text.replace("sha256-", "sha512-")],
+])("a snapshot with %s", (_, change) => {
+  it("serves nothing: check, emit and builds that need it refuse it, with what to run", async () => {
+    const { run, build, platform, read } = await forged(change);
+    const before = await read();
+    for (const ran of [await run("check"), await run("check", ...NEVER), await run(...EMIT, ...NEVER)]) {
+      expect(ran.code).toBe(1);
+      expect(ran.stderr).toContain("snapshot_integrity");
+      expect(ran.stderr).toContain("scope-gen pull");
+    }
+    const never = await build({ SCOPE_FETCH: "never" });
+    await platform.close();
+    const outage = await build();
+    for (const ran of [never, outage]) {
+      expect(ran.code).toBe(1);
+      expect(ran.stderr).toContain("snapshot_integrity");
+    }
+    expect(await read()).toBe(before);
+  });
+
+  it("is replaced by a pull, which gives the bytes of before", async () => {
+    const { run, read, original } = await forged(change);
+    expect((await run("pull")).code).toBe(0);
+    expect(await read()).toBe(original);
+    expect((await run("check")).code).toBe(0);
+  });
+});
+
+describe("a snapshot whose digest was computed anew for another text", () => {
+  const change = (text: string) => withDigest(evil(text));
+
+  it("is a snapshot like any other offline: a digest is no signature", async () => {
+    const { root, run, build } = await forged(change);
+    // The types were made of the text before.
+    expect((await run("check", ...NEVER)).code).toBe(2);
+    expect((await build({ SCOPE_FETCH: "never" })).code).toBe(0);
+    expect(await readFile(outputFile("vite", root), "utf8")).toContain("Evil!");
+  });
+
+  it("shows as soon as the platform is asked, and a build that fetches does not ship it", async () => {
+    const { root, run, build, read, original } = await forged(change);
+    const check = await run("check", "--json");
+    const { prompts } = JSON.parse(check.stdout);
+    expect([check.code, prompts.map(({ name, change }: Record<string, string>) => [name, change])]).toEqual([
+      2,
+      [
+        ["a", "text"],
+        ["b", "none"],
+      ],
+    ]);
+    const ran = await build();
+    expect(ran.code).toBe(0);
+    expect(ran.stdout + ran.stderr).toMatch(/"?a@production/);
+    expect(await readFile(outputFile("vite", root), "utf8")).not.toContain("Evil!");
+    expect((await run("pull")).code).toBe(0);
+    expect(await read()).toBe(original);
+  });
+});

@@ -1,0 +1,3 @@
+import { drillDisk } from "./disk-drill.ts";
+
+drillDisk("long");

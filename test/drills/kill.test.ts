@@ -1,0 +1,3 @@
+import { drillKill } from "./kill-drill.ts";
+
+drillKill("short");

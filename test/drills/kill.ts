@@ -1,0 +1,210 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { watch } from "node:fs";
+import { mkdir, readdir, readFile, rename, symlink, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, onTestFinished } from "vitest";
+import { isLeftover } from "../../src/snapshot/abandoned.ts";
+import { cli, type TestProject, testProject } from "../cli/cli-helpers.ts";
+import { cleanEnv, ROOT } from "../support/run.ts";
+import { waitFor } from "../support/wait-for.ts";
+
+const BIN = join(ROOT, "bin", "scope-gen.js");
+const PROMPTS = Array.from({ length: 12 }, (_, at) => `prompt-${at}`);
+/** Files by path from the project's folder. */
+type Tree = ReadonlyMap<string, string>;
+/** Production is version 1 of every prompt, or version 2: another contract, another text. */
+type State = 1 | 2;
+
+/** What became of a number of kills. */
+export interface Kills {
+  readonly kills: number;
+  /** After which something of the killed process lay there. */
+  readonly leftovers: number;
+  /** Between the first file and the last that took its place. */
+  readonly between: number;
+}
+
+/** Numbers from 0 to 1, the same ones for one seed, which is printed. `DRILL_SEED` gives it. */
+export function seededRandom(): () => number {
+  let state = Number(process.env.DRILL_SEED ?? Math.floor(Math.random() * 2 ** 32));
+  console.log(`DRILL_SEED=${state}`);
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/**
+ * Kills a command at random moments: half of them within the whole of its time, half after the first file that it
+ * writes. After each, every file is the old one or the new one; the same command, not killed, then leaves what it
+ * always leaves, byte for byte, and nothing else.
+ */
+export async function killCommand(argv: readonly string[], folder: string, size: number): Promise<Kills> {
+  const random = seededRandom();
+  const project = await killProject();
+  const { root, env } = project;
+  const states = { 1: await runWhole(project, argv, 1), 2: await runWhole(project, argv, 2) };
+  const started = performance.now();
+  await ended(startCommand(project, argv));
+  const durationMs = performance.now() - started;
+  const seen = { kills: 0, leftovers: 0, between: 0 };
+  for (let state: State = 1; seen.kills < size; state = state === 1 ? 2 : 1) {
+    await point(project, state);
+    const child = startCommand(project, argv);
+    const end = ended(child);
+    if (random() < 0.5) await Promise.race([sleep(random() * durationMs), end]);
+    else await Promise.race([firstChange(join(root, folder)).then(() => sleep(random() * 8)), end]);
+    child.kill("SIGKILL");
+    if ((await end) === "SIGKILL") {
+      seen.kills += 1;
+      const tree = await readTree(root);
+      const kinds = new Set<State>();
+      for (const [path, text] of tree) {
+        if (isOf(path, isLeftover)) continue;
+        const [old, fresh] = [states[1].get(path), states[2].get(path)];
+        expect([old, fresh], `${path} is whole`).toContain(text);
+        if (old !== fresh) kinds.add(text === old ? 1 : 2);
+      }
+      expect([...states[1].keys()].filter((path) => !tree.has(path))).toEqual([]);
+      if ([...tree.keys()].some((path) => isOf(path, isLeftover))) seen.leftovers += 1;
+      if (kinds.size > 1) seen.between += 1;
+    }
+    expect(await cli(argv, { cwd: root, env })).toMatchObject({ code: 0 });
+    expect(await readTree(root)).toEqual(states[state]);
+  }
+  return seen;
+}
+
+/** The same for a development server that writes snapshot and types; the next one repairs what it left. */
+export async function killDevServer(size: number): Promise<Kills> {
+  const random = seededRandom();
+  const project = await killProject();
+  const { root, env } = project;
+  await mkdir(join(root, "node_modules"));
+  await symlink(ROOT, join(root, "node_modules", "unplugin-scope"), "dir");
+  const states = { 1: await runWhole(project, ["pull"], 1), 2: await runWhole(project, ["pull"], 2) };
+  const seen = { kills: 0, leftovers: 0, between: 0 };
+  let state: State = 2;
+  while (seen.kills < size) {
+    const server = spawn(process.execPath, [join(ROOT, "test", "drills", "dev-server.js"), root], {
+      cwd: root,
+      env: cleanEnv(env),
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    onTestFinished(() => void server.kill("SIGKILL"));
+    const end = ended(server);
+    await Promise.race([once(server.stdout, "data"), end]);
+    const wanted = states[state];
+    const committed = async () => ofProject(await readTree(root));
+    await waitFor("a repaired project", async () => {
+      const tree = await committed();
+      return [...wanted].every(([path, text]) => tree.get(path) === text);
+    });
+    expect([...(await readTree(root)).keys()].filter((path) => isOf(path, isLeftover))).toEqual([]);
+    state = state === 1 ? 2 : 1;
+    const change = firstChange(join(root, "scope"));
+    await point(project, state);
+    if (random() < 0.3) await sleep(random() * 700);
+    else await change.then(() => sleep(random() * 60));
+    server.kill("SIGKILL");
+    expect(await end).toBe("SIGKILL");
+    seen.kills += 1;
+    const tree = await readTree(root);
+    if ([...tree.keys()].some((path) => isOf(path, isLeftover))) seen.leftovers += 1;
+    const kinds = new Set<State>();
+    for (const [path, text] of ofProject(tree)) {
+      if (isOf(path, isLeftover)) continue;
+      const [old, fresh] = [states[1].get(path), states[2].get(path)];
+      // The types are of all prompts, some of which had changed.
+      if (path.endsWith(".d.ts")) expectBlocks(text, [old ?? "", fresh ?? ""]);
+      else if (path.endsWith(".map")) JSON.parse(text);
+      else expect([old, fresh], `${path} is whole`).toContain(text);
+      if (old !== fresh) kinds.add(text === old ? 1 : 2);
+    }
+    if (kinds.size > 1) seen.between += 1;
+  }
+  return seen;
+}
+
+/** Each `declare module` is the old or the new one, and none is missing. */
+function expectBlocks(text: string, [old, fresh]: readonly [string, string]): void {
+  const split = (types: string) => types.split(/^(?=declare module )/m);
+  const [before, after] = [split(old), split(fresh)];
+  const now = split(text);
+  expect(now).toHaveLength(before.length);
+  for (const [at, block] of now.entries()) expect([before[at], after[at]]).toContain(block);
+}
+
+async function killProject(): Promise<TestProject> {
+  const versions = PROMPTS.flatMap((name, at) => [
+    [`${name}/1.md`, `Old {{old_${at}}}\n${"An old line.\n".repeat(at * 80)}`],
+    [`${name}/2.md`, `New {{new_${at}}}\n${"A new line.\n".repeat(at * 80)}`],
+  ]);
+  const imports = PROMPTS.map((name, at) => `import p${at} from "scope:${name}";\n`);
+  const uses = `export default [${PROMPTS.map((_, at) => `p${at}`)}];\n`;
+  return testProject(
+    {
+      "scope.config.json": JSON.stringify({ live: { interval: 0.2 } }),
+      "src/prompts.ts": imports.join("") + uses,
+    },
+    Object.fromEntries(versions),
+  );
+}
+
+async function point({ prompts }: TestProject, production: State): Promise<void> {
+  for (const name of PROMPTS) {
+    const temporary = join(prompts, "..", `${basename(prompts)}-${name}.tmp`);
+    await writeFile(temporary, JSON.stringify({ production }));
+    await rename(temporary, join(prompts, name, "prompt.json"));
+  }
+}
+
+async function runWhole(project: TestProject, argv: readonly string[], state: State): Promise<Tree> {
+  await point(project, state);
+  expect(await cli(argv, { cwd: project.root, env: project.env })).toMatchObject({ code: 0 });
+  return readTree(project.root);
+}
+
+function startCommand({ root, env }: TestProject, argv: readonly string[]): ChildProcess {
+  const child = spawn(process.execPath, [BIN, ...argv], { cwd: root, env: cleanEnv(env), stdio: "ignore" });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  return child;
+}
+
+/** The signal that ended it. */
+async function ended(child: ChildProcess): Promise<string | null> {
+  const [, signal] = await once(child, "close");
+  return signal;
+}
+
+async function firstChange(folder: string): Promise<void> {
+  const watcher = watch(folder);
+  await once(watcher, "change");
+  watcher.close();
+}
+
+async function readTree(root: string): Promise<Tree> {
+  const files = await readdir(root, { recursive: true, withFileTypes: true });
+  const paths = files
+    .filter((file) => file.isFile() && !file.parentPath.includes("node_modules"))
+    .map((file) => join(file.parentPath, file.name).slice(root.length + 1));
+  const textOf = async (path: string) => {
+    // Of a server that runs: it may be gone by now.
+    if (isOf(path, isLeftover)) return "";
+    return readFile(join(root, path), "utf8");
+  };
+  return new Map(await Promise.all(paths.sort().map(async (path) => [path, await textOf(path)] as const)));
+}
+
+/** Without the generated modules. */
+function ofProject(tree: Tree): Tree {
+  return new Map([...tree].filter(([path]) => !path.startsWith(".scope/")));
+}
+
+function isOf(path: string, is: (name: string) => boolean): boolean {
+  return path.split("/").some(is);
+}

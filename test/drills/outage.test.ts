@@ -1,0 +1,3 @@
+import { drillOutage } from "./outage-drill.ts";
+
+drillOutage("short");

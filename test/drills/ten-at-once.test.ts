@@ -1,0 +1,3 @@
+import { drillTenAtOnce } from "./ten-at-once-drill.ts";
+
+drillTenAtOnce("short");
