@@ -17,8 +17,9 @@ export function drillSoak(size: DrillSize): void {
     for (const [name, { heapGrowth, more, warnings }] of Object.entries(servers)) {
       expect(heapGrowth, name).toBeLessThan(heapMb * 1e6);
       expect(warnings, name).toEqual([]);
-      for (const [kind, count] of Object.entries(more))
-        expect(count, `${name}: ${kind}`).toBeLessThan(MOST_MORE);
+      // A server of five seconds still reads its files: only in the long form are requests at rest.
+      const compared = Object.entries(more).filter(([kind]) => size === "long" || !kind.includes("Req"));
+      for (const [kind, count] of compared) expect(count, `${name}: ${kind}`).toBeLessThan(MOST_MORE);
     }
     const heaps = Object.entries(servers).map(
       ([name, { heapUsed, heapGrowth }]) =>
