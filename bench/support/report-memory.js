@@ -1,7 +1,10 @@
-// Preloaded into a command that is measured: says at its end how much memory it held at most, in KB.
+// Preloaded into a command that is measured: says at its end how much memory it held at most and the CPU time it took.
 import { readFileSync } from "node:fs";
 
-process.on("exit", () => process.send?.({ maxRssKb: peakOfOwn() }));
+process.on("exit", () => {
+  const { user, system } = process.cpuUsage();
+  process.send?.({ maxRssKb: peakOfOwn(), cpuMs: (user + system) / 1000 });
+});
 
 /**
  * Linux lets a process's `maxRSS` begin with that of the one that started it, which here has made all the prompts.

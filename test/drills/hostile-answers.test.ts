@@ -1,0 +1,3 @@
+import { drillHostileAnswers } from "./hostile-answers-drill.ts";
+
+drillHostileAnswers("short");

@@ -1,0 +1,184 @@
+// Everything that is made of a prompt is looked at: modules are run where they can reach nothing, types are parsed.
+import fc from "fast-check";
+import ts from "typescript";
+import { expect } from "vitest";
+import { isScopeError, PromptVersion, ScopeClient, versionData } from "../../src/client/index.ts";
+import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
+import type { CompiledPrompt } from "../../src/compiler/compiled-prompt.ts";
+import { emitHelper } from "../../src/compiler/emit-helper.ts";
+import { emitHotModule } from "../../src/compiler/emit-hot.ts";
+import { emitLiveModule } from "../../src/compiler/emit-live.ts";
+import { emitModule } from "../../src/compiler/emit-module.ts";
+import { emitTypes } from "../../src/compiler/emit-types.ts";
+import type { PromptSource } from "../../src/compiler/prompt-source.ts";
+import { formatError } from "../../src/errors/format-error.ts";
+import { CREDENTIALS } from "../client/client-setup.ts";
+import { startFaultyPlatform } from "../client/faulty-platform.ts";
+import { body, headers, status } from "../client/hostile-bodies.ts";
+import { promptSource } from "../compiler/prompts.ts";
+import { type HostilePrompt, hostilePrompt } from "./hostile-prompts.ts";
+import { Sandbox } from "./sandbox.ts";
+
+/** The same generated input in every run. */
+const SEED = 20_260;
+/** At once: what is made of one is in the sandbox while the next is compiled. */
+const BATCH = 50;
+
+export interface HostileRun {
+  /** Compiled, run and parsed. */
+  readonly compiled: number;
+  /** Refused with an error of ours. */
+  readonly refused: number;
+}
+
+/** Prompts as the compiler is given them. */
+export async function hostilePrompts(count: number): Promise<HostileRun> {
+  await using sandbox = new Sandbox();
+  const run = { compiled: 0, refused: 0 };
+  for await (const prompts of sampled(hostilePrompt, count)) {
+    await Promise.all(
+      prompts.map(async (prompt) => {
+        const isCompiled = await inspect(sourceOf(prompt), sandbox, prompt.development);
+        run[isCompiled ? "compiled" : "refused"] += 1;
+      }),
+    );
+  }
+  return run;
+}
+
+/** Answers as a server sends them, to a client over HTTP; what the client accepts is compiled and looked at. */
+export async function hostileAnswers(count: number): Promise<HostileRun> {
+  await using sandbox = new Sandbox();
+  const platform = await startFaultyPlatform();
+  const client = new ScopeClient(
+    {
+      credentials: CREDENTIALS,
+      baseUrl: platform.url,
+      authApiUrl: platform.url,
+      timeout: 5,
+      maxRetries: 0,
+      cacheEnabled: false,
+    },
+    { warn: () => {} },
+  );
+  const run = { compiled: 0, refused: 0 };
+  try {
+    for await (const answers of sampled(fc.tuple(status, headers, body), count)) {
+      platform.prompt = (response, { path }) => {
+        const index = Number(/answer-(\d+)/.exec(path)?.[1]);
+        const [code, fields, bytes] = answers[index] as (typeof answers)[number];
+        for (const [name, value] of Object.entries(fields)) response.setHeader(name, value);
+        response.writeHead(code).end(bytes);
+      };
+      await Promise.all(
+        answers.map(async (_, i) => {
+          const prompt = await accepted(client.getPromptVersion(`answer-${i}`));
+          const isCompiled =
+            prompt !== undefined &&
+            (await inspect({ ...promptSource(""), version: versionData(prompt) }, sandbox, false));
+          run[isCompiled ? "compiled" : "refused"] += 1;
+        }),
+      );
+    }
+  } finally {
+    await client.close();
+    await platform.close();
+  }
+  return run;
+}
+
+/** Generated values, a few at a time: all of them together would be what fills the memory. */
+async function* sampled<T>(arbitrary: fc.Arbitrary<T>, count: number): AsyncGenerator<T[]> {
+  for (let made = 0; made < count; made += BATCH)
+    yield fc.sample(arbitrary, { numRuns: Math.min(BATCH, count - made), seed: SEED + made });
+}
+
+async function accepted(call: Promise<PromptVersion>): Promise<PromptVersion | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    expectOurs(error);
+    return undefined;
+  }
+}
+
+function sourceOf(prompt: HostilePrompt): PromptSource {
+  const { name, content, metadata, syntax, declared, partial } = prompt;
+  const partials = new Map([["p", promptSource(partial, { syntax, name: "p" })]]);
+  return promptSource(content, { name, metadata, syntax, declared, partials });
+}
+
+/** @returns whether it compiled; if not, with an error of ours */
+async function inspect(source: PromptSource, sandbox: Sandbox, development: boolean): Promise<boolean> {
+  let compiled: CompiledPrompt;
+  try {
+    compiled = compilePrompt(source);
+  } catch (error) {
+    expectOurs(error);
+    return false;
+  }
+  const { content, metadata } = source.version;
+  const values = Object.fromEntries(
+    compiled.variables.map((name, i) => [name, i % 2 === 0 ? "${pwned()}`{{a}}" : "</script>"]),
+  );
+  const code = emitModule(compiled, { development, helper: "./helper.js" });
+  const result = await sandbox.run({ code, helper: emitHelper({ development }), values });
+  expect(result, code).toMatchObject({ isTouched: false });
+  expect(result.error, code).toBeUndefined();
+  expect(result.content).toEqual(jsonOf(content));
+  expect(result.metadata).toEqual(jsonOf(metadata));
+  if (source.syntax === "scope")
+    expect(result.rendered, code).toEqual(
+      jsonOf(new PromptVersion(source.ref, source.version).render(values)),
+    );
+  else if (result.thrown !== undefined) expect(result.thrown, code).toBe("variable_missing");
+  expectNoMarkup(code);
+
+  expectParsed("hot.js", hotCode(compiled));
+  const files = { helper: "./helper.js", client: "./live.js", config: "./config.js" };
+  expectParsed("live.js", emitLiveModule(compiled, { development, ...files }));
+  const types = emitTypes([{ specifier: "scope:x", compiled, snapshotFile: "x.json" }], {
+    dtsFile: "scope.d.ts",
+  });
+  const { statements } = expectParsed("scope.d.ts", types.code);
+  // One block, so that no text has ended it.
+  expect(
+    statements.map((one) => ts.SyntaxKind[one.kind]),
+    types.code,
+  ).toEqual(["ModuleDeclaration"]);
+  JSON.parse(types.map);
+  return true;
+}
+
+function hotCode(compiled: CompiledPrompt): string {
+  return emitHotModule(compiled, {
+    target: { bundler: "vite", frameworks: ["vue", "svelte"] },
+    helper: "./helper.js",
+    hotHelper: "./hot.js",
+  });
+}
+
+function expectParsed(file: string, text: string): ts.SourceFile {
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022);
+  const { parseDiagnostics } = source as unknown as { readonly parseDiagnostics: readonly ts.Diagnostic[] };
+  expect(
+    parseDiagnostics.map(({ messageText }) => messageText),
+    text,
+  ).toEqual([]);
+  return source;
+}
+
+/** Code may stand inside a script element, and its last line be taken for a comment on where its map is. */
+function expectNoMarkup(code: string): void {
+  expect(code).not.toMatch(/<\/script|<!--|[#@] sourceMappingURL=/i);
+}
+
+function expectOurs(error: unknown): void {
+  if (!isScopeError(error)) throw new Error("An error that is not of our tree.", { cause: error });
+  expect(formatError(error)).not.toContain("\x1b");
+}
+
+/** As it comes out of the sandbox, which speaks JSON. */
+function jsonOf(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
+}

@@ -1,0 +1,68 @@
+import { expect, it } from "vitest";
+import { exponent } from "./growth.ts";
+import { type DrillSize, recordDrill } from "./report.ts";
+import { type Costs, costsOf, costsOfTen, STEP_NAMES, type Step } from "./scale.ts";
+
+const SIZES = { short: [5, 20], long: [10, 100, 1000, 10_000] };
+/** Ten times as many prompts may cost this power of ten as much: 1 is linear, 2 quadratic. */
+const MOST = 1.3;
+/** A process of Node's own holds some 50 MB, Vite and its bundler 130. */
+const MOST_MB = 2000;
+/** What ten prompts may cost among many, for one that they cost alone. */
+const MOST_FOR_TEN = 1.6;
+/**
+ * These look at every committed file: `pull` and `check` say which of them nothing uses, and Vite watches them. A look
+ * costs a part of what a prompt does that is used.
+ */
+const LOOKS_AT_ALL: readonly Step[] = ["pull", "check", "dev start"];
+const MOST_OF_ALL = 0.5;
+
+export function drillScale(size: DrillSize): void {
+  const sizes = SIZES[size];
+  const costs = new Map<number, Costs>();
+  const costsFor = async (count: number): Promise<Costs> => {
+    const known = costs.get(count) ?? (await costsOf(count));
+    costs.set(count, known);
+    return known;
+  };
+
+  it("every command takes ten times as much for ten times the prompts, at most", {
+    timeout: 1_500_000,
+  }, async () => {
+    const all: Costs[] = [];
+    for (const count of sizes) all.push(await costsFor(count));
+    const lines = STEP_NAMES.map((step) => {
+      const of = all.map((one) => one[step]);
+      const cpu = of.map(({ cpuSeconds }) => cpuSeconds);
+      // By the two largest: what a command costs without any prompt hides the growth of the small ones.
+      const grows = exponent(sizes.slice(-2), cpu.slice(-2));
+      expect.soft(grows, `${step}: CPU ${cpu.join(", ")} s`).toBeLessThan(MOST);
+      expect.soft(of.at(-1)?.peakMb, step).toBeLessThan(MOST_MB);
+      const shown = (values: readonly number[], digits: number) =>
+        values.map((one) => one.toFixed(digits)).join(" / ");
+      return `${step}: ${shown(
+        of.map(({ seconds }) => seconds),
+        1,
+      )} s, CPU ${shown(cpu, 1)} s (exponent ${grows.toFixed(2)}), peak ${shown(
+        of.map(({ peakMb }) => peakMb),
+        0,
+      )} MB`;
+    });
+    recordDrill("scale", `${sizes.join(" / ")} prompts: ${lines.join("; ")}`);
+  });
+
+  it("who imports ten of many prompts pays for ten", { timeout: 600_000 }, async () => {
+    const held = sizes.at(-1) as number;
+    const ten = await costsFor(sizes[0] as number);
+    const all = await costsFor(held);
+    const tenOfMany = await costsOfTen(held);
+    const lines = STEP_NAMES.map((step) => {
+      const ratio = tenOfMany[step].cpuSeconds / ten[step].cpuSeconds;
+      if (!LOOKS_AT_ALL.includes(step)) expect.soft(ratio, step).toBeLessThan(MOST_FOR_TEN);
+      else if (size === "long")
+        expect.soft(tenOfMany[step].cpuSeconds / all[step].cpuSeconds, step).toBeLessThan(MOST_OF_ALL);
+      return `${step} ${ratio.toFixed(2)}`;
+    });
+    recordDrill("scale", `ten of ${held}, CPU against ten alone: ${lines.join(", ")}`);
+  });
+}

@@ -1,0 +1,3 @@
+import { drillScale } from "./scale-drill.ts";
+
+drillScale("long");

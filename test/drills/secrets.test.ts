@@ -1,0 +1,3 @@
+import { drillSecrets } from "./secrets-drill.ts";
+
+drillSecrets("short");

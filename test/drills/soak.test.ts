@@ -1,0 +1,3 @@
+import { drillSoak } from "./soak-drill.ts";
+
+drillSoak("short");
