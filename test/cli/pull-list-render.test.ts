@@ -111,6 +111,23 @@ describe("pull", () => {
     await expect(readdir(join(root, "scope"))).rejects.toMatchObject({ code: "ENOENT" });
   });
 
+  it("in reviewed mode too: fetch never in the config speaks of builds", async () => {
+    const config = JSON.stringify({ fetch: "never", prompts: { greeting: { prompt: "greeting-template" } } });
+    const { root, env, prompt } = await testProject(
+      { "scope.config.json": config, "src/app.ts": `import greeting from "scope:greeting";\n` },
+      PROMPTS,
+    );
+    expect((await cli(["pull"], { cwd: root, env })).code).toBe(0);
+    await prompt("greeting-template/2.md", "Hi {{name}}, welcome to {{place}}!");
+    const diff = await cli(["diff"], { cwd: root, env });
+    expect([diff.code, diff.stdout]).toEqual([0, expect.stringContaining("Hi")]);
+    // A check says of what a build takes. A label is a question to the platform.
+    expect((await cli(["check"], { cwd: root, env })).code).toBe(0);
+    expect((await cli(["check", "--label", "production"], { cwd: root, env })).stdout).toContain("1 → 2");
+    const pull = await cli(["pull"], { cwd: root, env });
+    expect([pull.code, pull.stdout]).toEqual([0, expect.stringContaining("1 → 2")]);
+  });
+
   it.each([
     ["no credentials", {}, "build_credentials_needed"],
     ["SCOPE_FETCH=never", { SCOPE_FETCH: "never" }, "fetch_never"],

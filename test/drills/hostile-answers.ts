@@ -3,13 +3,13 @@ import fc from "fast-check";
 import ts from "typescript";
 import { expect } from "vitest";
 import { isScopeError, PromptVersion, ScopeClient, versionData } from "../../src/client/index.ts";
+import { emitHelper } from "../../src/compiler/3-emit/emit-helper.ts";
+import { emitHotModule } from "../../src/compiler/3-emit/emit-hot.ts";
+import { emitLiveModule } from "../../src/compiler/3-emit/emit-live.ts";
+import { emitModule } from "../../src/compiler/3-emit/emit-module.ts";
+import { emitTypes } from "../../src/compiler/3-emit/emit-types.ts";
 import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
 import type { CompiledPrompt } from "../../src/compiler/compiled-prompt.ts";
-import { emitHelper } from "../../src/compiler/emit-helper.ts";
-import { emitHotModule } from "../../src/compiler/emit-hot.ts";
-import { emitLiveModule } from "../../src/compiler/emit-live.ts";
-import { emitModule } from "../../src/compiler/emit-module.ts";
-import { emitTypes } from "../../src/compiler/emit-types.ts";
 import type { PromptSource } from "../../src/compiler/prompt-source.ts";
 import { formatError } from "../../src/errors/format-error.ts";
 import { CREDENTIALS } from "../client/client-setup.ts";
@@ -154,7 +154,6 @@ function hotCode(compiled: CompiledPrompt): string {
   return emitHotModule(compiled, {
     target: { bundler: "vite", frameworks: ["vue", "svelte"] },
     helper: "./helper.js",
-    hotHelper: "./hot.js",
   });
 }
 
