@@ -8,7 +8,7 @@ import { checkName } from "./check-ref.ts";
 import { Cancel } from "./http/cancel.ts";
 import { within } from "./http/limits.ts";
 import { timedOut } from "./http/send.ts";
-import { type RetryPolicy, withRetries } from "./http/with-retries.ts";
+import { RateLimit, type RetryPolicy, withRetries } from "./http/with-retries.ts";
 
 /** What the requests of one client share. */
 export interface RequesterOptions
@@ -29,7 +29,7 @@ export class Requester {
     const api = {
       ...options,
       locateJson: locateJsonFault,
-      retry: withRetries.bind(undefined, options),
+      retry: withRetries.bind(undefined, options, new RateLimit()),
       waitWithin: (started, { cancel, deadlineAt }) =>
         within(started, cancel, deadlineAt - clock(), () => timedOut(authApiUrl, deadlineMs, "deadline")),
     } satisfies Omit<Api, "tokens">;

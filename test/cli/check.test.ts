@@ -95,7 +95,24 @@ describe("exit codes and the shape of --json", () => {
     await prompt("greeting/2.json", JSON.stringify(chat(["user", "Hello {{name}}"])));
     const run = await check();
     expect(run.code).toBe(2);
-    expect(run.stdout).toContain("1 → 2    compatible  type changed from text to chat");
+    expect(run.stdout).toContain("1 → 2    breaking  type changed from text to chat; no call breaks");
+  });
+
+  it("a contract that breaks and no call uses has the grade that diff gives, and says that no call breaks", async () => {
+    const { check, prompt, root, env } = await pulled({ "scope.config.json": '{ "prompts": ["greeting"] }' });
+    await prompt("greeting/2.md", "Hello {{name}}, it is {{day}}");
+    const run = await check();
+    expect([run.code, run.stderr]).toEqual([2, ""]);
+    expect(run.stdout).toMatch(/^greeting .* breaking +new variable "day"; no call breaks$/m);
+    expect(run.stdout).toContain("1 prompt: 1 breaking no call.");
+    const markdown = (await check("--markdown")).stdout;
+    expect(markdown).toContain("### Prompts: 1 breaking no call\n");
+    expect(markdown).toContain("| breaking | new variable `day`; no call breaks |");
+    const onGitHub = await cli(["check"], { cwd: root, env: { ...env, GITHUB_ACTIONS: "true" } });
+    expect(onGitHub.stdout).toMatch(/^::warning .*version 1 → 2: new variable "day"; no call breaks$/m);
+    const diff = await cli(["diff", "--json"], { cwd: root, env });
+    expect(verdict(diff).prompts).toMatchObject([{ change: "breaking" }]);
+    expect((await check("--fail-on", "breaking")).code).toBe(0);
   });
 
   it("paths are relative to the working directory", async () => {

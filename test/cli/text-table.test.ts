@@ -51,6 +51,30 @@ it("words that cannot fit are broken, painted ones never", () => {
   expect(wide.slice(1).join("")).toBe("名前".repeat(20));
 });
 
+it("a long name and a long value share the room, whichever has spaces", () => {
+  const name = "顧客対応の挨拶文とお詫びの定型文に関する長い名前の雛形";
+  const spaced = `system: "${"You are helpful. ".repeat(5)}" → "You are very helpful."`;
+  const unspaced = `model: "${"gpt-4o-mini-".repeat(6)}" → "gpt-5"`;
+  for (const what of [spaced, unspaced]) {
+    for (const pin of ["production", "version_01HZZZZZZZZZZZZZZZZZZZZZZZ"]) {
+      const head = ["prompt", "pin", "version", "change", "what changed"];
+      const row = [name, pin, "1 → 2", "\x1b[33mvalues\x1b[39m", what];
+      const lines = textTable(head, [row], 80).trimEnd().split("\n");
+      expect(Math.max(...lines.map(textWidth))).toBeLessThanOrEqual(80);
+      const start = (title: string) => (lines[0] ?? "").indexOf(title);
+      const widths = [start("pin"), start("version") - start("pin"), 80 - start("what changed")];
+      for (const [at, text] of [name, pin, what].entries())
+        expect(widths[at], lines.join("\n")).toBeGreaterThanOrEqual(Math.min(textWidth(text), 18));
+    }
+  }
+});
+
+it("a name that fits stays whole beside a long text, which has its fair part", () => {
+  const name = "support/triage-for-the-night-shift";
+  const lines = textTable(["prompt", "what changed"], [[name, "one two three ".repeat(9)]], 60).split("\n");
+  expect(lines[1]).toMatch(new RegExp(`^${name}  one two three one`));
+});
+
 const words = fc.array(fc.stringMatching(/^[a-z]{1,9}$/), { maxLength: 12 }).map((list) => list.join(" "));
 
 it("a table fits wherever its words do, and loses none", () => {

@@ -4,10 +4,15 @@ import { isOutage, RateLimitError, ServerError, TimeoutError } from "../../src/c
 import { failure, setup } from "./client-setup.ts";
 import { answers, type Behaviour, inTurn, json, token, version } from "./faulty-platform.ts";
 
-/** Records the waits that are asked for and does not sit them out. */
+/** Records the waits that are asked for and does not sit them out: its clock moves with them alone. */
 function recorder() {
   const waits: number[] = [];
-  return { waits, sleep: async (ms: number) => void waits.push(ms), random: () => 0.5 };
+  let now = 0;
+  const sleep = async (ms: number) => {
+    waits.push(ms);
+    now += ms;
+  };
+  return { waits, clock: () => now, sleep, random: () => 0.5 };
 }
 
 describe("429 and 5xx are never retried, Retry-After is ignored", () => {

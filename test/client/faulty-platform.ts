@@ -67,6 +67,24 @@ export const answers =
   (response) =>
     json(response, status, body, headers);
 
+/** A fixed window, as rate limiters have it: so many in each `windowMs`, and 429 for the rest of it. */
+export function atMost(
+  most: number,
+  windowMs: number,
+  within: Behaviour,
+  headers: Record<string, string> = {},
+): Behaviour {
+  let window = -1;
+  let used = 0;
+  return (response, seen) => {
+    const current = Math.floor(seen.atMs / windowMs);
+    if (current !== window) used = 0;
+    window = current;
+    if (++used <= most) return within(response, seen);
+    json(response, 429, { error: { code: "rate_limited", message: "Slower." } }, headers);
+  };
+}
+
 let tokens = 0;
 export const token =
   (expiresIn: number | undefined = 300): Behaviour =>

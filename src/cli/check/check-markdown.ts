@@ -5,7 +5,7 @@ import { pinText } from "../../prompt.ts";
 import { partDiffs } from "../diff/message-diffs.ts";
 import { count } from "../terminal/text-table.ts";
 import { isShown, versionsText, whatText } from "./check-text.ts";
-import type { CheckedPrompt, Verdict } from "./verdict.ts";
+import { type CheckedPrompt, countsText, shownGrade, type Verdict } from "./verdict.ts";
 
 /**
  * A comment holds 65,536 characters, counted as bytes here to be sure. Past these sizes of the whole nothing more is
@@ -58,17 +58,8 @@ class Size {
 
 function headline({ status, prompts }: Verdict): string {
   if (status === "in-sync") return "in step";
-  const of = (change: CheckedPrompt["change"]) => prompts.filter((one) => one.change === change).length;
-  const said = (
-    [
-      [of("breaking"), "breaking"],
-      [of("missing"), "missing"],
-      [of("compatible"), "compatible"],
-      [of("values"), "values only"],
-      [of("text"), "text only"],
-    ] as const
-  ).filter(([number]) => number > 0);
-  return said.length === 0 ? "the types need writing" : said.map(([n, word]) => `${n} ${word}`).join(", ");
+  const said = countsText(prompts.filter(({ change }) => change !== "none"));
+  return said === "" ? "the types need writing" : said;
 }
 
 function table(prompts: readonly CheckedPrompt[], size: Size): string {
@@ -88,7 +79,7 @@ function row(prompt: CheckedPrompt): string {
     code(prompt.ref.name),
     code(pinText(prompt.ref.pin)),
     versionsText(prompt),
-    prompt.change === "breaking" || prompt.change === "missing" ? `**${prompt.change}**` : prompt.change,
+    prompt.change === "breaking" || prompt.change === "missing" ? `**${prompt.change}**` : shownGrade(prompt),
     whatMarkdown(prompt),
   ];
   return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;

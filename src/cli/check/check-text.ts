@@ -4,7 +4,7 @@ import { pinText } from "../../prompt.ts";
 import { callsText } from "../calls-text.ts";
 import type { Output } from "../terminal/output.ts";
 import { count, textTable } from "../terminal/text-table.ts";
-import type { CheckedPrompt, Verdict } from "./verdict.ts";
+import { breaksNoCall, type CheckedPrompt, countsText, shownGrade, type Verdict } from "./verdict.ts";
 
 /** A verdict for a person: what differs, the calls that break with their places, and what to do. */
 export function checkText(verdict: Verdict, output: Output, cwd: string): string {
@@ -31,15 +31,18 @@ export function isShown(prompt: CheckedPrompt): boolean {
 }
 
 /** What changed of it, in words; empty where nothing did. */
-export function whatText(
-  { changes, calls, change, compared: { problem, committed, current } }: CheckedPrompt,
-  show = changesText,
-): string {
+export function whatText(prompt: CheckedPrompt, show = changesText): string {
+  const {
+    changes,
+    calls,
+    change,
+    compared: { problem, committed, current },
+  } = prompt;
   if (change === "missing")
     return problem?.code === "snapshot_missing" ? "imported, and not committed" : "gone";
   if (problem !== undefined) return "does not compile";
   if (committed === undefined) return "imported, and not committed";
-  if (changes.length > 0) return show(changes);
+  if (changes.length > 0) return `${show(changes)}${breaksNoCall(prompt) ? "; no call breaks" : ""}`;
   if (calls.length > 0) return "calls do not give what is committed";
   if (current === undefined) return "";
   if (committed.id !== current.id) return "a new version of the same text";
@@ -59,7 +62,7 @@ function table(prompts: readonly CheckedPrompt[], { colors, width }: Output): st
     prompt.ref.name,
     pinText(prompt.ref.pin),
     versionsText(prompt),
-    paint[prompt.change](prompt.change),
+    paint[prompt.change](shownGrade(prompt)),
     whatText(prompt),
   ]);
   return textTable(["prompt", "pin", "version", "change", "what changed"], rows, width);
@@ -67,19 +70,10 @@ function table(prompts: readonly CheckedPrompt[], { colors, width }: Output): st
 
 function summary({ prompts, platform, label, types, typesFile, status }: Verdict, cwd: string): string[] {
   const of = (change: CheckedPrompt["change"]) => prompts.filter((one) => one.change === change).length;
-  const parts = [
-    [of("breaking"), "breaking"],
-    [of("missing"), "missing"],
-    [of("compatible"), "compatible"],
-    [of("values"), "values only"],
-    [of("text"), "text only"],
-    [of("none"), "in step"],
-  ] as const;
-  const said = parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
   const total =
     prompts.length === 0
       ? "No prompts: nothing is imported or configured."
-      : `${count(prompts.length, "prompt")}: ${said.join(", ")}.`;
+      : `${count(prompts.length, "prompt")}: ${countsText(prompts)}.`;
   const lines = [`${total}${platform === "skipped" ? " The platform was not asked." : ""}`];
   const file = shortPath(typesFile, cwd);
   if (types === "missing") lines.push(`The types are missing (${file}). Write them with: scope-gen pull`);

@@ -7,7 +7,7 @@ export interface CheckedPrompt {
   readonly ref: PromptRef;
   /** Absolute path of its snapshot file. */
   readonly file: string;
-  /** The grade of the two versions, after the type checker has seen the calls. */
+  /** The grade of the two versions, after the type checker has seen the calls: it decides status and exit code. */
   readonly change: Grade;
   /** Version number that is committed; undefined when none is. */
   readonly from: number | undefined;
@@ -32,6 +32,35 @@ export interface Verdict {
   readonly typesFile: string;
   /** By name, then pin. */
   readonly prompts: readonly CheckedPrompt[];
+}
+
+/** Does the version break the contract, and the type checker find no call that minds? */
+export function breaksNoCall({ change, compared }: CheckedPrompt): boolean {
+  return compared.grade === "breaking" && change !== "breaking";
+}
+
+/** The grade that a person is shown: that of the two versions, as `diff`, `pull` and builds say it, or a worse one. */
+export function shownGrade(prompt: CheckedPrompt): Grade {
+  return breaksNoCall(prompt) ? prompt.compared.grade : prompt.change;
+}
+
+/** How many prompts have each grade, in words; empty where none differs. */
+export function countsText(prompts: readonly CheckedPrompt[]): string {
+  const of = (change: Grade) =>
+    prompts.filter((prompt) => prompt.change === change && !breaksNoCall(prompt)).length;
+  const parts = [
+    [of("breaking"), "breaking"],
+    [prompts.filter(breaksNoCall).length, "breaking no call"],
+    [of("missing"), "missing"],
+    [of("compatible"), "compatible"],
+    [of("values"), "values only"],
+    [of("text"), "text only"],
+    [of("none"), "in step"],
+  ] as const;
+  return parts
+    .filter(([number]) => number > 0)
+    .map(([number, words]) => `${number} ${words}`)
+    .join(", ");
 }
 
 /** The whole from its parts: the worst of them. */

@@ -2,6 +2,8 @@ import { printable } from "../../errors/printable.ts";
 import { textWidth } from "./text-width.ts";
 import { wrapText } from "./wrap-text.ts";
 
+/** No column is squeezed to less than this where words can stay whole without. */
+const FAIR = 20;
 /** No column is made narrower than this by breaking words. */
 const NARROWEST = 8;
 const SEGMENTER = new Intl.Segmenter();
@@ -12,7 +14,7 @@ const GAP = 2;
  * they hold, colours not counted. Control characters are replaced: names come from elsewhere.
  *
  * @param width terminal columns to fit in, by breaking the widest cells at spaces, and words where that is not
- * enough; undefined: as wide as it gets
+ * enough or leaves the other columns too little; undefined: as wide as it gets
  */
 export function textTable(
   head: readonly string[],
@@ -26,14 +28,7 @@ export function textTable(
   const natural = columns.map((cells) =>
     cells.reduce((widest, cell) => Math.max(widest, textWidth(cell)), 0),
   );
-  // Where whole words do not fit, the longest are broken, rather than every line by the terminal.
-  const widths = fit(
-    fit(natural, columns.map(longestWord), width),
-    columns.map((cells) =>
-      Math.max(Math.min(longestWord(cells), NARROWEST), longestWord(cells.filter(isPainted))),
-    ),
-    width,
-  );
+  const widths = width === undefined ? natural : fit(natural, leastWidths(columns), width);
   const lines = all.flatMap((row) => {
     const cells = row.map((cell, column) =>
       wrapText(breakWords(cell, widths[column] ?? 0), widths[column]).split("\n"),
@@ -82,22 +77,35 @@ function piecesOf(word: string, width: number): string[] {
   return [...pieces, piece];
 }
 
-/** Takes from the widest column that can be narrower, again and again, until all fit or none can. */
-function fit(natural: readonly number[], narrowest: readonly number[], width: number | undefined): number[] {
-  const widths = [...natural];
-  if (width === undefined) return widths;
-  for (;;) {
-    const excess = widths.reduce((sum, one) => sum + one, GAP * (widths.length - 1)) - width;
-    const shrinkable = widths.filter((one, column) => one > (narrowest[column] ?? one));
-    if (excess <= 0 || shrinkable.length === 0) return widths;
-    const widest = Math.max(...shrinkable);
-    const column = widths.findIndex((one, at) => one === widest && one > (narrowest[at] ?? one));
-    const second = Math.max(0, ...shrinkable.filter((one) => one < widest));
-    widths[column] = Math.max(
-      narrowest[column] ?? 0,
-      Math.min(widest - 1, Math.max(second, widest - excess)),
-    );
+/**
+ * How narrow each column may get, from what reads best to what is worst: words whole and no column squeezed; words
+ * whole; words broken. Painted words are whole in each.
+ */
+function leastWidths(columns: readonly (readonly string[])[]): readonly (readonly number[])[] {
+  const words = columns.map(longestWord);
+  const painted = columns.map((cells) => longestWord(cells.filter(isPainted)));
+  return [
+    words.map((word) => Math.max(word, FAIR)),
+    words,
+    words.map((word, column) => Math.max(Math.min(word, NARROWEST), painted[column] ?? 0)),
+  ];
+}
+
+/** The widths that fit with the first of some least ones, all wider columns cut to one width; else the last ones. */
+function fit(
+  natural: readonly number[],
+  leasts: readonly (readonly number[])[],
+  width: number,
+): readonly number[] {
+  const room = width - GAP * (natural.length - 1);
+  let widths = natural;
+  for (const least of leasts) {
+    for (let most = Math.max(0, room); most >= 0; most--) {
+      widths = natural.map((one, column) => Math.min(one, Math.max(most, least[column] ?? 0)));
+      if (widths.reduce((sum, one) => sum + one, 0) <= room) return widths;
+    }
   }
+  return widths;
 }
 
 function pad(text: string, width: number): string {

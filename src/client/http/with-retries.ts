@@ -15,35 +15,68 @@ export interface RetryPolicy {
   readonly sleep?: typeof sleep | undefined;
 }
 
+/** What all requests of one client know of the platform's rate limit. */
+export class RateLimit {
+  /** On the policy's clock: nothing is sent before. */
+  pausedUntilMs = 0;
+  /** Responses so far that were neither 429 nor 5xx. */
+  letThrough = 0;
+}
+
 /**
  * Runs attempts until one gets a response other than 429 and 5xx, or the retries or the time are used up.
- * Waits with exponential backoff and jitter, or as long as the server asks, up to `retryMaxDelay`.
+ * Waits with exponential backoff and jitter, or as long as the server asks, up to `retryMaxDelay`. The wait after a
+ * 429 is one for all requests of the client, and the retries start anew where the platform let another one through
+ * in the meantime: then it is slow, not down, and the deadline alone is the bound.
  *
  * @returns the last response, of whatever status
  * @throws the last ConnectionError or TimeoutError; anything else that an attempt throws, at once
  */
 export async function withRetries(
   policy: RetryPolicy,
+  rateLimit: RateLimit,
   limits: Limits,
   attempt: () => Promise<PlatformResponse>,
 ): Promise<PlatformResponse> {
+  const { clock, maxRetries } = policy;
   for (let retry = 0; ; retry++) {
+    const { letThrough } = rateLimit;
+    await waitOutPause(policy, rateLimit, limits);
     let response: PlatformResponse | undefined;
     let failure: unknown;
     try {
       response = await attempt();
-      if (!isTransient(response.status)) return response;
+      if (!isTransient(response.status)) {
+        rateLimit.letThrough++;
+        return response;
+      }
     } catch (error) {
       if (!(error instanceof ConnectionError)) throw error;
       failure = error;
     }
+    const isLimited = response?.status === 429;
+    if (isLimited && rateLimit.letThrough !== letThrough) retry = 0;
     const delay = delayBefore(retry, response, policy);
     // A wait that ends after the deadline is of no use: the failure is reported now.
-    if (retry >= policy.maxRetries || policy.clock() + delay >= limits.deadlineAt) {
+    if (retry >= maxRetries || clock() + delay >= limits.deadlineAt) {
       if (response !== undefined) return response;
       throw failure;
     }
-    await (policy.sleep ?? sleep)(delay, limits.cancel);
+    if (isLimited) rateLimit.pausedUntilMs = Math.max(rateLimit.pausedUntilMs, clock() + delay);
+    else await (policy.sleep ?? sleep)(delay, limits.cancel);
+  }
+}
+
+/** Resolves when no pause is left, which others may extend meanwhile, or the request's time is over. */
+async function waitOutPause(
+  { clock, sleep: wait = sleep }: RetryPolicy,
+  rateLimit: RateLimit,
+  { cancel, deadlineAt }: Limits,
+): Promise<void> {
+  for (;;) {
+    const left = Math.min(rateLimit.pausedUntilMs, deadlineAt) - clock();
+    if (left <= 0) return;
+    await wait(left, cancel);
   }
 }
 

@@ -1,0 +1,76 @@
+import { expect, it } from "vitest";
+import { RateLimitError } from "../../src/client/index.ts";
+import { failure, setup } from "./client-setup.ts";
+import { answers, atMost, inTurn, json, version } from "./faulty-platform.ts";
+
+const names = (count: number) => Array.from({ length: count }, (_, at) => `prompt-${at}`);
+
+it.each([
+  ["says nothing more", 5, 100, {}, 120],
+  ["asks for a second", 4, 1000, { "retry-after": "1" }, 24],
+])(
+  "many prompts come from a platform that limits the rate and %s",
+  async (_, most, windowMs, headers, count) => {
+    const { platform, client } = await setup({ retryBaseDelay: 0.1 });
+    platform.prompt = atMost(most, windowMs, answers(200, version()), headers);
+    const results = await client.getPromptVersions(names(count));
+    expect(results.filter(({ status }) => status === "rejected")).toEqual([]);
+  },
+  60_000,
+);
+
+it("after a 429 nothing is sent until the pause that it asks for is over", async () => {
+  const { platform, client } = await setup();
+  platform.prompt = inTurn(answers(429, {}, { "retry-after": "1" }), answers(200, version()));
+  const first = client.getPromptVersion("first");
+  await expect.poll(() => platform.fetches().length).toBe(1);
+  const limitedAt = platform.fetches()[0]?.atMs ?? 0;
+  // Until the client has its 429.
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  await Promise.all([first, client.getPromptVersion("second"), client.getPromptVersion("third")]);
+  const later = platform.fetches().slice(1);
+  expect(later).toHaveLength(3);
+  for (const { atMs } of later) expect(atMs - limitedAt).toBeGreaterThanOrEqual(1000);
+});
+
+it("a platform that lets nothing through is given up after maxRetries pauses", async () => {
+  const { platform, client } = await setup({ maxRetries: 2 });
+  platform.prompt = answers(429);
+  const results = await client.getPromptVersions(names(8));
+  for (const result of results)
+    expect(result).toMatchObject({ status: "rejected", reason: expect.any(RateLimitError) });
+  expect(platform.fetches()).toHaveLength(8 * 3);
+});
+
+it("a 429 on the last attempt holds back no later call", async () => {
+  const { platform, client } = await setup({ maxRetries: 0, deadline: 5 });
+  platform.prompt = inTurn(answers(429, {}, { "retry-after": "30" }), answers(200, version()));
+  expect(await failure(client.getPromptVersion("a"))).toBeInstanceOf(RateLimitError);
+  expect((await client.getPromptVersion("a")).versionNumber).toBe(1);
+});
+
+it("the deadline bounds the wait for a prompt that others' success keeps waiting", async () => {
+  const { platform, client } = await setup({ deadline: 1, retryBaseDelay: 0.02 });
+  platform.prompt = (response, { path }) =>
+    path.includes("/starved/") ? json(response, 429, {}) : json(response, 200, version());
+  const starved = failure(client.getPromptVersion("starved"));
+  let isOver = false;
+  starved.finally(() => {
+    isOver = true;
+  });
+  for (let at = 0; !isOver; at++) await client.getPromptVersion(`other-${at}`);
+  expect(await starved).toBeInstanceOf(RateLimitError);
+  expect(platform.fetches().filter(({ path }) => path.includes("/starved/")).length).toBeGreaterThan(4);
+});
+
+it("a call that is aborted within another's pause ends at once", async () => {
+  const { platform, client } = await setup({ deadline: 1.5 });
+  platform.prompt = answers(429, {}, { "retry-after": "1" });
+  const first = failure(client.getPromptVersion("first"));
+  await expect.poll(() => platform.fetches().length).toBe(1);
+  const controller = new AbortController();
+  const aborted = failure(client.getPromptVersion("second", { signal: controller.signal }));
+  controller.abort("enough");
+  expect(await aborted).toBe("enough");
+  expect(await first).toBeInstanceOf(RateLimitError);
+});
