@@ -18,6 +18,8 @@ const EDITS_PER_SECOND = 20;
 const VERSIONS_KEPT = 5;
 /** An edit that does not show within this time, and is not superseded, is lost. */
 const LOST_MS = 30_000;
+/** Two in each quarter: between fewer there is no line. */
+const LEAST_SAMPLES = 8;
 
 /** What a server holds after a garbage collection. */
 export interface State {
@@ -86,7 +88,7 @@ export async function soak(seconds: number): Promise<SoakRun> {
       every(100, isOver, rendering),
       every(100, isOver, served),
       every(100, isOver, () => viewers.page.check(performance.now())),
-      every((seconds * 1000) / 40, isOver, async () => {
+      every((seconds * 1000) / 40, () => isOver() && samples.live.length >= LEAST_SAMPLES, async () => {
         samples.dev.push(await dev.ask<State>("state"));
         samples.live.push(await live.ask<State>("state"));
       }),
