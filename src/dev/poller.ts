@@ -48,6 +48,8 @@ export class Poller {
   readonly #options: PollerOptions;
   readonly #turns = new Map<string, Turn>();
   #timer: NodeJS.Timeout | undefined;
+  /** When the timer ends, on the monotonic clock; never where there is none. */
+  #wakesAt = Number.POSITIVE_INFINITY;
   readonly #rateLimiter: RateLimiter;
   #tookAt = Number.NEGATIVE_INFINITY;
   #underWay = 0;
@@ -68,7 +70,8 @@ export class Poller {
     const dueAt = performance.now() + (wasJustFetched ? this.#intervalMs() : 0);
     this.#turns.set(key, { ref, dueAt, isUnderWay: false });
     this.#reportStretch();
-    this.#schedule();
+    // To find who is next takes a look at all: where the timer ends no later than this one is due, that can wait.
+    if (this.#wakesAt > Math.max(dueAt, this.#notBefore())) this.#schedule();
   }
 
   close(): void {
@@ -78,9 +81,11 @@ export class Poller {
 
   #schedule(): void {
     clearTimeout(this.#timer);
+    this.#wakesAt = Number.POSITIVE_INFINITY;
     const next = this.#next();
     if (this.#isClosed || next === undefined) return;
-    const leftMs = Math.max(next.dueAt, this.#notBefore()) - performance.now();
+    this.#wakesAt = Math.max(next.dueAt, this.#notBefore());
+    const leftMs = this.#wakesAt - performance.now();
     this.#timer = setTimeout(() => this.#takeNext(), Math.min(Math.max(leftMs, 0), LONGEST_TIMER_MS));
     this.#timer.unref();
   }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Pin, PromptRef } from "../prompt.ts";
+import type { Label, Pin, PromptRef } from "../prompt.ts";
 import { pinText } from "../prompt.ts";
 
 const LONGEST = 120;
@@ -23,17 +23,14 @@ const ORDINARY = /^[a-z0-9_-][a-z0-9._-]{0,119}$/;
  */
 export function safeName(name: string): string {
   if (ORDINARY.test(name) && !RESERVED.test(name)) return name;
-  const bytes = Buffer.from(name, "utf8");
-  let escaped = "";
-  for (const byte of bytes) {
-    const char = String.fromCharCode(byte);
-    escaped += /[a-z0-9._-]/.test(char) ? char : escapeByte(byte);
-  }
+  let escaped = name.replace(/[^a-z0-9._-]+/g, (part) =>
+    Array.from(Buffer.from(part, "utf8"), escapeByte).join(""),
+  );
   if (escaped.startsWith(".") || RESERVED.test(escaped)) {
     escaped = escapeByte(escaped.charCodeAt(0)) + escaped.slice(1);
   }
   if (escaped.length <= LONGEST && !LOOKS_CUT.test(escaped)) return escaped;
-  return `${escaped.slice(0, CUT)}~${createHash("sha256").update(bytes).digest("hex").slice(0, 16)}`;
+  return `${escaped.slice(0, CUT)}~${createHash("sha256").update(name, "utf8").digest("hex").slice(0, 16)}`;
 }
 
 function escapeByte(byte: number): string {
@@ -49,9 +46,38 @@ export function refFileBase(ref: PromptRef): string {
   return `${safeName(ref.name)}@${safePin(ref.pin)}`;
 }
 
+/**
+ * The prompt and pin that {@link refFileBase} made a text of; undefined for a name that it cut, and for a text that it
+ * does not make.
+ */
+export function refOfFileBase(base: string): PromptRef | undefined {
+  const [name, pin, ...rest] = base.split("@").map(unescaped);
+  if (name === undefined || pin === undefined || rest.length > 0) return undefined;
+  const isLabel = base.endsWith("@production") || base.endsWith("@latest");
+  const ref: PromptRef = {
+    name,
+    pin: isLabel ? { kind: "label", label: pin as Label } : { kind: "version", versionId: pin },
+  };
+  return refFileBase(ref) === base ? ref : undefined;
+}
+
+function unescaped(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part.replaceAll("~", "%"));
+  } catch {
+    // A `~` without two digits, or bytes that are no UTF-8.
+    return undefined;
+  }
+}
+
 /** A pin as a part of a file name. A version ID that is a label's name is escaped in its first byte. */
 export function safePin(pin: Pin): string {
   const safe = safeName(pinText(pin));
   const isLabel = safe === "production" || safe === "latest";
   return pin.kind === "version" && isLabel ? escapeByte(safe.charCodeAt(0)) + safe.slice(1) : safe;
+}
+
+/** Does a file's name look like that of a snapshot: {@link refFileBase} and `.json`? */
+export function isSnapshotName(name: string): boolean {
+  return /^[a-z0-9._~-]+@[a-z0-9._~-]+\.json$/i.test(name);
 }

@@ -7,6 +7,7 @@ import { inProject, type Reporter } from "../build/run-report.ts";
 import type { Options } from "../config/options.ts";
 import { asProjectRuns } from "../config/package-manager.ts";
 import { resolveSpecifier } from "../config/specifier.ts";
+import type { ResolvedOptions } from "../config/types.ts";
 import type { DevSession } from "../dev/session.ts";
 import { type StartedRun, startRun } from "../dev/start-run.ts";
 import type { IsImported } from "../dev/used-modules.ts";
@@ -69,8 +70,8 @@ export class PluginInstance {
   }
 
   /** Loads the config, and nothing more. */
-  checkConfig(compiler: Compiler): Promise<void> {
-    return forBundler(compiler, async () => void (await this.#project(compiler)));
+  loadConfig(compiler: Compiler): Promise<ResolvedOptions> {
+    return forBundler(compiler, async () => (await this.#project(compiler)).options);
   }
 
   /** The module file for a `scope:` specifier. */

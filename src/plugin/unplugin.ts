@@ -96,7 +96,7 @@ function rollupLike(bundler: string, options: Options | undefined, host?: Host) 
           seen.add(config.inlineConfig);
           servers.set(config, new RollupHooks(bundler, options, isRestart ? nextTick() : madeAt, host));
         }
-        ofConfig(config).useViteConfig(config);
+        return ofConfig(config).useViteConfig(config);
       },
       configureServer: (server: Parameters<RollupHooks["useViteServer"]>[0]) =>
         ofConfig(server.config).useViteServer(server),

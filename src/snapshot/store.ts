@@ -1,7 +1,9 @@
-import { readdir, readFile, rm } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ValidationError } from "../errors/classes.ts";
-import { refFileBase } from "../files/safe-name.ts";
+import { isScopeError } from "../errors/scope-error.ts";
+import { isSnapshotName, refFileBase, refOfFileBase } from "../files/safe-name.ts";
 import { namingUnreadable } from "../files/unreadable.ts";
 import { namingFile } from "../files/unwritable.ts";
 import { isMissing, readTextIfThere, writeFileAtomic } from "../files/write-file.ts";
@@ -24,6 +26,16 @@ export async function loadSnapshot(snapshotDir: string, ref: PromptRef): Promise
   const file = snapshotFile(snapshotDir, ref);
   const text = await readSnapshotText(file);
   return text === undefined ? undefined : entryOf(text, file, ref);
+}
+
+/** {@link loadSnapshot}, where a damaged file counts as nothing committed. */
+export async function loadIfSound(snapshotDir: string, ref: PromptRef): Promise<SnapshotEntry | undefined> {
+  try {
+    return await loadSnapshot(snapshotDir, ref);
+  } catch (error) {
+    if (isScopeError(error)) return undefined;
+    throw error;
+  }
 }
 
 /** The text of a snapshot file; undefined where there is none. Throws ScopeError `snapshot_unreadable`. */
@@ -70,19 +82,53 @@ export type ReadSnapshot =
   | { readonly file: string; readonly entry: SnapshotEntry; readonly error?: undefined }
   | { readonly file: string; readonly entry?: undefined; readonly error: unknown };
 
-/** What {@link listSnapshot} lists, one after the other. */
-export async function* readSnapshots(snapshotDir: string): AsyncGenerator<ReadSnapshot> {
-  for (const name of (await readFolder(snapshotDir)).sort()) {
-    if (!/^[a-z0-9._~-]+@[a-z0-9._~-]+\.json$/i.test(name)) continue;
-    const file = join(snapshotDir, name);
-    let entry: SnapshotEntry;
-    try {
-      entry = parseSnapshot(await namingUnreadable(file, () => readFile(file, "utf8")), file);
-    } catch (error) {
-      yield { file, error };
-      continue;
-    }
-    if (snapshotFile(snapshotDir, entry.ref) === file) yield { file, entry };
+/**
+ * What {@link listSnapshot} lists, one after the other.
+ *
+ * @param leaveOut absolute paths of files that are not read
+ */
+export async function* readSnapshots(
+  snapshotDir: string,
+  leaveOut: ReadonlySet<string> = new Set(),
+): AsyncGenerator<ReadSnapshot> {
+  for (const base of await fileBases(snapshotDir)) {
+    const read = leaveOut.has(join(snapshotDir, `${base}.json`))
+      ? undefined
+      : await readNamed(snapshotDir, base);
+    if (read !== undefined) yield read;
+  }
+}
+
+/**
+ * The prompts and pins that snapshot files are named for, sound or damaged, by the files' names without their ending.
+ * Reads none of them but those whose names were cut.
+ *
+ * @throws ScopeError `snapshot_unreadable` for the folder
+ */
+export async function committedRefs(snapshotDir: string): Promise<ReadonlyMap<string, PromptRef>> {
+  const refs = new Map<string, PromptRef>();
+  for (const base of await fileBases(snapshotDir)) {
+    const ref = refOfFileBase(base) ?? (await readNamed(snapshotDir, base))?.entry?.ref;
+    if (ref !== undefined) refs.set(base, ref);
+  }
+  return refs;
+}
+
+async function fileBases(snapshotDir: string): Promise<readonly string[]> {
+  const names = (await readFolder(snapshotDir)).sort();
+  return names.filter(isSnapshotName).map((name) => name.slice(0, -".json".length));
+}
+
+/** Undefined for a sound file that another name belongs to. */
+async function readNamed(snapshotDir: string, base: string): Promise<ReadSnapshot | undefined> {
+  const file = join(snapshotDir, `${base}.json`);
+  try {
+    // One at a time and small: what a thread costs is several times what such a file does.
+    const text = await namingUnreadable(file, async () => readFileSync(file, "utf8"));
+    const entry = parseSnapshot(text, file);
+    return refFileBase(entry.ref) === base ? { file, entry } : undefined;
+  } catch (error) {
+    return { file, error };
   }
 }
 

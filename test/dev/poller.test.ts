@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { Poller, type PollerOptions } from "../../src/dev/poller.ts";
 import type { PromptRef } from "../../src/prompt.ts";
 import { waitFor } from "../support/wait-for.ts";
@@ -47,6 +47,20 @@ describe("the poller", () => {
     await waitFor("four looks at each", () => ["a", "b", "c"].every((name) => of(looks, name).length >= 4));
     expect(Math.min(...gaps(of(looks, "a")))).toBeGreaterThanOrEqual(85);
   });
+
+  it.each([false, true])(
+    "plans once for many that are added, just fetched or not (%j)",
+    async (wasJustFetched) => {
+      const planned = vi.spyOn(globalThis, "setTimeout");
+      onTestFinished(() => planned.mockRestore());
+      const { poller, looks } = start({ intervalMs: 500, maxRequestsPerSecond: 100_000 });
+      const names = Array.from({ length: 1000 }, (_, at) => String(at));
+      for (const name of names) poller.add(ref(name), { wasJustFetched });
+      // Intervals differ: each that is the shortest so far moves the timer.
+      expect(planned.mock.calls.length).toBeLessThan(50);
+      await waitFor("a look at each", () => new Set(looks.map(({ name }) => name)).size === names.length);
+    },
+  );
 
   it("waits an interval with a prompt that was just fetched", async () => {
     const { poller, looks } = start({ intervalMs: 200 });

@@ -18,6 +18,8 @@ const EDITS_PER_SECOND = 20;
 const VERSIONS_KEPT = 5;
 /** An edit that does not show within this time, and is not superseded, is lost. */
 const LOST_MS = 30_000;
+/** Two in each quarter: between fewer there is no line. */
+const LEAST_SAMPLES = 8;
 
 /** What a server holds after a garbage collection. */
 export interface State {
@@ -65,7 +67,9 @@ export async function soak(seconds: number): Promise<SoakRun> {
     closing.unshift(() => page.close());
     const rendering = async () => {
       const askedAt = performance.now();
-      const response = await fetch(renderingUrl);
+      const response = await fetch(renderingUrl).catch((error) => {
+        throw new Error(`The dev server did not render.\n${dev.output.slice(-5000)}`, { cause: error });
+      });
       const text = await response.text();
       if (!response.ok) throw new Error(`The dev server failed to render.\n${text}\n${dev.output}`);
       viewers.rendering.saw(text, askedAt);
@@ -86,10 +90,14 @@ export async function soak(seconds: number): Promise<SoakRun> {
       every(100, isOver, rendering),
       every(100, isOver, served),
       every(100, isOver, () => viewers.page.check(performance.now())),
-      every((seconds * 1000) / 40, isOver, async () => {
-        samples.dev.push(await dev.ask<State>("state"));
-        samples.live.push(await live.ask<State>("state"));
-      }),
+      every(
+        (seconds * 1000) / 40,
+        () => isOver() && samples.live.length >= LEAST_SAMPLES,
+        async () => {
+          samples.dev.push(await dev.ask<State>("state"));
+          samples.live.push(await live.ask<State>("state"));
+        },
+      ),
     ]);
     for (const [name, viewer] of Object.entries(viewers)) {
       await waitFor(

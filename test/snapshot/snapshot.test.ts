@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { refFileBase, safeName } from "../../src/files/safe-name.ts";
-import type { PromptRef, PromptVersionData } from "../../src/prompt.ts";
+import { refFileBase, refOfFileBase, safeName } from "../../src/files/safe-name.ts";
+import type { Pin, PromptRef, PromptVersionData } from "../../src/prompt.ts";
 import { formatSnapshot, parseSnapshot, type SnapshotEntry } from "../../src/snapshot/format.ts";
 import { snapshotPlaces } from "../../src/snapshot/places.ts";
 import {
@@ -99,6 +99,36 @@ describe("safeName", () => {
       }),
       { numRuns: 2000 },
     );
+  });
+
+  it("is read back, but for what was cut", () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: "grapheme", minLength: 1, maxLength: 12 }),
+        fc.oneof(
+          fc.constantFrom<Pin>({ kind: "label", label: "production" }, { kind: "label", label: "latest" }),
+          fc
+            .oneof(fc.string({ minLength: 1 }), fc.constantFrom("production", "latest", "con"))
+            .map((versionId): Pin => ({ kind: "version", versionId })),
+        ),
+        (name, pin) => {
+          // Three characters for each byte at most, of 120.
+          fc.pre(Buffer.byteLength(name) <= 40);
+          expect(refOfFileBase(refFileBase(ref(name, pin)))).toEqual(ref(name, pin));
+        },
+      ),
+      { numRuns: 2000 },
+    );
+    for (const other of [
+      refFileBase(ref("x".repeat(121))),
+      "Greeting@production",
+      "greeting",
+      "a@b@c",
+      "a~@production",
+      "a~ff@production",
+      "a~FF@production",
+    ])
+      expect(refOfFileBase(other), other).toBeUndefined();
   });
 
   it("tells label and version pins apart", () => {

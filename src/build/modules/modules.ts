@@ -74,7 +74,12 @@ export class Modules {
 
   /** The module's file in one form (ordinary without `hot`), written when it is first asked for. */
   async file(request: ResolvedImport, hot?: HotTarget): Promise<string> {
-    return this.#write(await this.#get(request), hot);
+    for (;;) {
+      const module = this.#get(request);
+      const made = await module;
+      // A newer version may have taken its place: only that one's forms are written from now on.
+      if (module === this.#get(request)) return this.#write(made, hot);
+    }
   }
 
   /**
@@ -197,10 +202,11 @@ export class Modules {
     if (request === undefined) return undefined;
     try {
       const made = await this.#make(request);
-      const forms = [...(before?.files.values() ?? [])].map(({ hot }) => hot);
-      await Promise.all(
-        [...forms, ...(this.#placeholders.get(name) ?? [])].map((hot) => this.#write(made, hot)),
-      );
+      // Others may be asked for while these are written.
+      for (let forms = this.#lacking(made, name, before); forms.length > 0; ) {
+        await Promise.all(forms.map((hot) => this.#replace(made, hot, before)));
+        forms = this.#lacking(made, name, before);
+      }
       this.#placeholders.delete(name);
       this.#made.set(name, Promise.resolve(made));
       this.#isMade(name, made.compiled);
@@ -211,8 +217,20 @@ export class Modules {
     }
   }
 
+  /** The forms that were written of the version before, or have a placeholder, and are not written of this one. */
+  #lacking({ files }: Made, name: string, before: Made | undefined): readonly (HotTarget | undefined)[] {
+    const forms = [...(before?.files.values() ?? [])].map(({ hot }) => hot);
+    return [...forms, ...(this.#placeholders.get(name) ?? [])].filter((hot) => !files.has(formKey(hot)));
+  }
+
+  async #replace(made: Made, hot: HotTarget | undefined, before: Made | undefined): Promise<void> {
+    // A file that is still being written would otherwise come over the new one.
+    await Promise.allSettled([before?.files.get(formKey(hot))?.file]);
+    await this.#write(made, hot);
+  }
+
   #write({ request, compiled, files }: Made, hot: HotTarget | undefined): Promise<string> {
-    const form = hot === undefined ? "" : hotForm(hot);
+    const form = formKey(hot);
     const known = files.get(form);
     if (known !== undefined) return known.file;
     const file = this.#writeForm(request, compiled, hot);
@@ -238,6 +256,10 @@ export class Modules {
     const code = emitModule(compiled, { development, helper: `./${HELPER_FILE}` });
     return store.write(`${base}.js`, request.live ? withCurrent(code) : code);
   }
+}
+
+function formKey(hot: HotTarget | undefined): string {
+  return hot === undefined ? "" : hotForm(hot);
 }
 
 function sameFile({ name }: PromptRef, other: PromptRef): ConfigurationError {

@@ -62,14 +62,18 @@ export async function checkProject(project: Project, check: CheckOptions): Promi
     { ...given, committed: bareBlocks(committed.code) },
   );
   const prompts = comparison.prompts.map((prompt) => checked(prompt, calls, lacking));
-  await warnOfDamage(options, check);
+  await warnOfDamage(options, new Set(prompts.map(({ compared }) => compared.file)), check);
   const { platform } = comparison;
   return { status: statusOf(prompts, types), platform, label: check.label, types, typesFile, prompts };
 }
 
 /** What is damaged and used has ended the check by now; the rest matters to nobody yet. */
-async function warnOfDamage({ snapshotDir }: ResolvedOptions, { warn }: CheckOptions): Promise<void> {
-  for await (const { file, error } of readSnapshots(snapshotDir)) {
+async function warnOfDamage(
+  { snapshotDir }: ResolvedOptions,
+  used: ReadonlySet<string>,
+  { warn }: CheckOptions,
+): Promise<void> {
+  for await (const { file, error } of readSnapshots(snapshotDir, used)) {
     if (isScopeError(error)) warn(`${error.message} Nothing uses it. (${file})`);
     else if (error !== undefined) throw error;
   }

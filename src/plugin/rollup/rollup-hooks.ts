@@ -6,10 +6,12 @@ import type { Reporter } from "../../build/run-report.ts";
 import { processEnv } from "../../config/environment.ts";
 import { isTestRun } from "../../config/load/load-options.ts";
 import type { Options } from "../../config/options.ts";
+import type { ResolvedOptions } from "../../config/types.ts";
 import { ConfigurationError } from "../../errors/classes.ts";
 import type { Host } from "../host.ts";
 import { bundlerError, type Compiler, PluginInstance } from "../instance.ts";
 import { ViteDev } from "../vite/dev.ts";
+import { ignoreSnapshots } from "../vite/ignore-snapshots.ts";
 import { viteReporter } from "../vite/reporter.ts";
 import { importChain, type ModuleImports } from "./rollup-import-chain.ts";
 
@@ -55,6 +57,8 @@ export class RollupHooks {
   readonly #facts: Facts = {};
   readonly #host: Host | undefined;
   #viteDev: ViteDev | undefined;
+  /** Vite's dev server: the config that it begins with. */
+  #loaded: Promise<ResolvedOptions> | undefined;
   /** The environments of Vite's dev server whose imports the session can ask for. */
   readonly #reported = new Set<string>();
   /** Where modules of prompts lie. */
@@ -72,17 +76,22 @@ export class RollupHooks {
   }
 
   /** @throws ConfigurationError when Vite would inline `SCOPE_` variables, secrets among them, into the page */
-  useViteConfig(config: ResolvedConfig): void {
+  async useViteConfig(config: ResolvedConfig): Promise<void> {
     refuseInliningPrefix(config.envPrefix);
     this.#facts.vite = config;
     this.#facts.viteReporter = viteReporter(config);
+    if (config.command !== "serve") return;
+    this.#loaded = this.#instance.loadConfig(this.#describe({}));
+    // What is wrong with it is thrown where the server is made of it.
+    const options = await this.#loaded.catch(() => undefined);
+    if (options !== undefined) await ignoreSnapshots(config, options.snapshotDir);
   }
 
   /** @throws for a config that cannot be used: here, where it leaves the server that would restart as it is */
   async useViteServer(server: ViteDevServer): Promise<void> {
     // A framework that runs the server restarts it by itself.
     this.#viteDev = new ViteDev(server, { restarts: this.#host === undefined });
-    await this.#instance.checkConfig(this.#describe({}));
+    await this.#loaded;
   }
 
   useRoot(root: string): void {

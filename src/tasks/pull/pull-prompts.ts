@@ -7,14 +7,14 @@ import { isScopeError } from "../../errors/scope-error.ts";
 import { criticalSection } from "../../files/critical-section.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
 import { SnapshotStaging } from "../../snapshot/staging.ts";
-import { removeSnapshot } from "../../snapshot/store.ts";
+import { loadIfSound, loadSnapshot, removeSnapshot, snapshotFile } from "../../snapshot/store.ts";
 import type { FetchProgress } from "../fetch-versions.ts";
 import { findUnused } from "../find-unused.ts";
 import { needsPlatform } from "../needs-platform.ts";
 import { byNameThenPin } from "../ref-order.ts";
 import { onlyNamed, type SelectedImport, selectImports } from "../select-imports.ts";
 import { type CommittedTypes, commitPull } from "./commit-pull.ts";
-import { loadIfSound, type PulledPrompt, stagePrompts } from "./stage-prompts.ts";
+import { type PulledPrompt, stagePrompts } from "./stage-prompts.ts";
 
 export type { PulledPrompt } from "./stage-prompts.ts";
 
@@ -106,9 +106,10 @@ async function typeBlocks(
 
 /**
  * Removes the snapshot files of prompts that were unused when the pull began and are unused now: the code may have
- * changed meanwhile, and a development server have committed what it came to import.
+ * changed meanwhile, and a development server have committed what it came to import. A file that does not hold what its
+ * name says stays: it may be somebody else's.
  *
- * @returns what was removed; undefined, and why, when the code cannot be read as it is now
+ * @returns what was removed, and why what was not; undefined when the code cannot be read as it is now
  */
 async function pruneUnused(
   options: ResolvedOptions,
@@ -124,11 +125,20 @@ async function pruneUnused(
     if (isScopeError(error)) return { warnings: [`Nothing was pruned: ${error.message}`] };
     throw error;
   }
-  const removed = candidates.filter((ref) => unusedNow.has(refKey(ref)));
+  const removed: PromptRef[] = [];
+  const warnings: string[] = [];
+  for (const ref of candidates.filter((one) => unusedNow.has(refKey(one)))) {
+    try {
+      if (await loadSnapshot(options.snapshotDir, ref)) removed.push(ref);
+    } catch (error) {
+      if (!isScopeError(error)) throw error;
+      warnings.push(`${error.message} It was not removed. (${snapshotFile(options.snapshotDir, ref)})`);
+    }
+  }
   await criticalSection(async () => {
     for (const ref of removed) await removeSnapshot(options.snapshotDir, ref);
     // An import that went while the pull ran is in the types.
     if (removed.length > 0) await updateTypes(options);
   });
-  return { removed, warnings: [] };
+  return { removed, warnings };
 }

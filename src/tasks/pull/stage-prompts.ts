@@ -13,7 +13,7 @@ import { isScopeError } from "../../errors/scope-error.ts";
 import { type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
 import type { SnapshotEntry } from "../../snapshot/format.ts";
 import type { SnapshotStaging } from "../../snapshot/staging.ts";
-import { loadSnapshot, snapshotFile } from "../../snapshot/store.ts";
+import { loadIfSound, snapshotFile } from "../../snapshot/store.ts";
 import { endedBy, type FetchProgress } from "../fetch-versions.ts";
 import { type SelectedImport, throwAll } from "../select-imports.ts";
 
@@ -180,14 +180,4 @@ async function describe(
     (await loadIfSound(options.snapshotDir, one))?.version ?? versionOf(one);
   const { grade, changes } = await compareRequests(requests, options, committed, versionOf);
   return { ...described, change: grade, changes };
-}
-
-/** A damaged file counts as nothing committed: the pull is about to replace it. */
-export async function loadIfSound(snapshotDir: string, ref: PromptRef): Promise<SnapshotEntry | undefined> {
-  try {
-    return await loadSnapshot(snapshotDir, ref);
-  } catch (error) {
-    if (isScopeError(error)) return undefined;
-    throw error;
-  }
 }

@@ -67,6 +67,24 @@ describe("pull", () => {
     expect(await snapshot()).toEqual(["mail@production.json", "sign@production.json"]);
   });
 
+  it("names what is unused by its file, read or not; a damaged file is not pruned", async () => {
+    const long = `long/${"x".repeat(200)}`;
+    await writeTree(dir, { [`${long}/1.md`]: "Long." });
+    await writeTree(root, { "src/b.ts": `import "scope:${long}";\n` });
+    await pullPrompts(project);
+    await writeTree(root, { "src/a.ts": 'import mail from "scope:letter";\n', "src/b.ts": "" });
+    const file = join(root, "scope", "hi@production.json");
+    await writeFile(file, "{");
+    const unused = (await pullPrompts(project)).unused.map(({ name }) => name);
+    expect(unused).toEqual(["hi", long]);
+    const pruned = await pullPrompts(project, { prune: true });
+    expect(pruned.unused.map(({ name }) => name)).toEqual([long]);
+    expect(pruned.warnings).toEqual([
+      expect.stringMatching(/damaged.* It was not removed\..*hi@production\.json/),
+    ]);
+    expect(await snapshot()).toEqual(["hi@production.json", "mail@production.json", "sign@production.json"]);
+  });
+
   it("writes nothing when one of many cannot be had, and tells of all", async () => {
     await writeTree(root, { "src/b.ts": 'import "scope:gone-a";\nimport "scope:gone-b";\n' });
     const place = { importedBy: join(root, "src", "b.ts") };

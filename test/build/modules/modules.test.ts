@@ -1,0 +1,97 @@
+import { readFile } from "node:fs/promises";
+import { expect, it } from "vitest";
+import { compileRequest } from "../../../src/build/compile-request.ts";
+import { ModuleStore } from "../../../src/build/modules/module-store.ts";
+import { Modules } from "../../../src/build/modules/modules.ts";
+import { loadOptions } from "../../../src/config/load/load-options.ts";
+import { resolveSpecifier } from "../../../src/config/specifier.ts";
+import type { PromptVersionData } from "../../../src/prompt.ts";
+import { temporaryFolder } from "../../support/app.ts";
+import { waitFor } from "../../support/wait-for.ts";
+
+const version = (versionNumber: number): PromptVersionData => ({
+  id: `version_${versionNumber}`,
+  promptId: "prompt_1",
+  versionNumber,
+  type: "text",
+  status: "published",
+  isProduction: true,
+  content: `Version ${versionNumber}.`,
+  declaredVariables: null,
+  metadata: {},
+  createdAt: "",
+  updatedAt: "",
+});
+
+/** A store whose files of pages are only written when they may be. */
+class HeldStore extends ModuleStore {
+  #mayWrite: Promise<void> = Promise.resolve();
+  #release = () => {};
+  readonly held: string[] = [];
+
+  hold(): void {
+    this.#mayWrite = new Promise((resolve) => {
+      this.#release = resolve;
+    });
+  }
+
+  release(): void {
+    this.#release();
+  }
+
+  override async write(fileName: string, code: string): Promise<string> {
+    if (fileName.endsWith("+vite.js")) {
+      this.held.push(fileName);
+      await this.#mayWrite;
+    }
+    return super.write(fileName, code);
+  }
+}
+
+it("a form that is first asked for while a new version is written has that version, and every later one", async () => {
+  const root = await temporaryFolder();
+  const options = await loadOptions({ cwd: root, env: {}, isTestRun: false });
+  const store = new HeldStore({
+    root,
+    mode: "development",
+    development: true,
+    variant: "",
+    outsideRoot: false,
+    warn: () => {},
+  });
+  let latest = 1;
+  const modules = new Modules({
+    options,
+    store,
+    development: true,
+    compile: async (request) => {
+      const chosen = version(latest);
+      return {
+        request,
+        resolved: {
+          ref: request.ref,
+          version: chosen,
+          source: "platform",
+          environment: "",
+          snapshot: undefined,
+        },
+        compiled: await compileRequest(request, options, async () => chosen),
+      };
+    },
+  });
+  const request = resolveSpecifier("scope:greeting", options);
+  const page = await modules.file(request, { bundler: "vite", frameworks: [] });
+
+  store.hold();
+  latest = 2;
+  const refreshed = modules.refresh([request.ref]);
+  await waitFor("the page's new version", () => store.held.length === 2);
+  const rendering = await modules.file(request);
+  store.release();
+  await refreshed;
+  for (const file of [page, rendering]) expect(await readFile(file, "utf8")).toContain("Version 2.");
+
+  latest = 3;
+  await modules.refresh([request.ref]);
+  for (const file of [page, rendering]) expect(await readFile(file, "utf8")).toContain("Version 3.");
+});
