@@ -10,8 +10,12 @@ const ROOMS = {
   },
   template: { files: ["src/template/**/*.ts"], tests: ["test/template/**/*.test.ts"] },
   snapshot: {
-    files: ["src/snapshot/**/*.ts", "src/files/**/*.ts"],
-    tests: ["test/snapshot/**/*.test.ts"],
+    files: ["src/snapshot/**/*.ts"],
+    tests: ["test/snapshot/{format,git-history,snapshot,staging}.test.ts"],
+  },
+  files: {
+    files: ["src/files/**/*.ts"],
+    tests: ["test/snapshot/**/*.test.ts", "!test/snapshot/git-history.test.ts"],
   },
   compiler: {
     files: ["src/compiler/**/*.ts", "!src/compiler/**/*.d.ts"],
@@ -54,6 +58,8 @@ export default {
   reporters: ["clear-text", "json", "progress-append-only"],
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
   jsonReporter: { fileName: `reports/mutation-${process.env.ROOM ?? "all"}.json` },
+  // A second run takes from the first what neither the code nor the tests have changed.
+  incremental: true,
   incrementalFile: `reports/incremental-${process.env.ROOM ?? "all"}.json`,
   cleanTempDir: "always",
 };
