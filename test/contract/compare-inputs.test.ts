@@ -148,6 +148,42 @@ describe("a name that is used in another way", () => {
   });
 });
 
+describe("a name that may be one of several things", () => {
+  const outer = (name: string) => input(name, value, "outer");
+
+  it.each<[string, InputType, InputType, string[]]>([
+    ["two that were both values", anyOf(value, number), value, []],
+    [
+      "the one that asks for all that was given",
+      object(input("a"), input("b")),
+      anyOf(object(input("a")), object(input("a"), input("b"))),
+      [],
+    ],
+    [
+      "the first one, where each asks for less",
+      object(input("a"), input("b"), input("c")),
+      anyOf(object(input("a"), input("b")), object(input("a"))),
+      ['variable "x.c" is gone'],
+    ],
+    ["an object without names", object(input("a")), anyOf(value, object()), ['variable "x.a" is gone']],
+    ["an object for one that had no names", object(), anyOf(value, object(outer("b"))), []],
+    [
+      "an object that has its name from outside too",
+      object(input("a")),
+      anyOf(value, object(outer("a"), outer("b"))),
+      [],
+    ],
+  ])("asks for no more where it fits one: %s", (_, from, to, messages) => {
+    expect(ofX(from, to)).toEqual(messages);
+  });
+
+  it("is no object that has none of the names that were given", () => {
+    expect(ofX(object(input("a")), anyOf(value, object(outer("b"))))).toEqual([
+      'variable "x" must be a value or one object now',
+    ]);
+  });
+});
+
 describe("a name that may be left out", () => {
   const x = (optional: Input["optional"], type: InputType = value): ParameterType => ({
     type: object(input("x", type, optional)),
@@ -207,6 +243,16 @@ describe("levels that come again", () => {
     expect(compared(tree(input("name")), tree())).toEqual(['variable "name" is gone']);
     expect(compared(tree(input("name", condition)), tree(input("name")))).toEqual([
       'variable "name" must be a value now',
+    ]);
+  });
+
+  it("ask for a name what any of them asks", () => {
+    const given = (own: Input, again: Input): ParameterType => ({ type: level(own), levels: [[again]] });
+    const asked = { type: object(input("x")), levels: [] };
+    expect(compared(given(input("x", value, "inverted"), input("x")), asked)).toEqual([]);
+    expect(compared(given(input("x", condition), input("x")), asked)).toEqual([]);
+    expect(compared(given(input("x", condition), input("x", object())), asked)).toEqual([
+      'variable "x" must be a value now',
     ]);
   });
 

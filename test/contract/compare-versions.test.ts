@@ -144,6 +144,7 @@ describe("two contents are the same text", () => {
 
 describe("values of metadata", () => {
   it.each<[string, JsonObject, JsonObject, string[]]>([
+    ["nothing", { a: null, b: [null, 1] }, { a: null, b: [null, 1] }, []],
     ["the same list", { a: [1, { b: null }] }, { a: [1, { b: null }] }, []],
     ["a list in another order", { a: [1, 2] }, { a: [2, 1] }, ["a: [1,2] → [2,1]"]],
     ["a longer list", { a: [1] }, { a: [1, 2] }, ["a: [1] → [1,2]"]],
@@ -176,6 +177,14 @@ describe("values of metadata", () => {
       ...messages,
     ]);
   });
+});
+
+it("a value of another kind is told with the values", () => {
+  expect(compared(metadata({ a: 1 }), metadata({ a: { b: 1 } }))).toEqual([
+    "breaking",
+    'metadata "a" changed from number to object',
+    'a: 1 → {"b":1}',
+  ]);
 });
 
 describe("included prompts", () => {
