@@ -117,7 +117,7 @@ describe("warnings", () => {
         variables: Object.fromEntries(names("narrowed").map((name) => [name, "number"])),
       },
     );
-    expect(performance.now() - startedAt).toBeLessThan(2000);
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
     expect(diagnostics.length).toBe(33);
     expect(
       diagnostics.filter(({ message }) => message.startsWith("And ")).map(({ message }) => message),

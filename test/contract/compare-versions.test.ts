@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { compareCompiled } from "../../src/build/versions/compare-requests.ts";
-import { worstGrade } from "../../src/contract/contract.ts";
+import {
+  type ComparableVersion,
+  compareVersions,
+  type IncludedVersion,
+  sameContent,
+} from "../../src/contract/compare-versions.ts";
+import { type Change, changesText, GRADES, isOfMetadata, worstGrade } from "../../src/contract/contract.ts";
 import type { JsonObject, PromptContent } from "../../src/prompt.ts";
 import { compile, promptSource } from "../compiler/prompts.ts";
 
@@ -117,7 +123,134 @@ describe("partials", () => {
   });
 });
 
-it("the worst grade is the first of the list", () => {
-  expect(worstGrade(["text", "breaking", "values"])).toBe("breaking");
-  expect(worstGrade([])).toBe("none");
+describe("two contents are the same text", () => {
+  const one = { role: "user", content: "Hi" };
+
+  it.each<[string, PromptContent, PromptContent, boolean]>([
+    ["a text", "Hi", "Hi", true],
+    ["another text", "Hi", "Ho", false],
+    ["a text and a chat of it", "Hi", [one], false],
+    ["a chat and its text", [one], "Hi", false],
+    ["a chat", [one, one], [{ ...one }, one], true],
+    ["a message more", [one], [one, one], false],
+    ["a message less", [one, one], [one], false],
+    ["another role", [one], [{ ...one, role: "system" }], false],
+    ["another message", [one, one], [one, { ...one, content: "Ho" }], false],
+    ["no messages", [], [], true],
+  ])("or not: %s", (_, a, b, same) => {
+    expect(sameContent(a, b)).toBe(same);
+  });
+});
+
+describe("values of metadata", () => {
+  it.each<[string, JsonObject, JsonObject, string[]]>([
+    ["nothing", { a: null, b: [null, 1] }, { a: null, b: [null, 1] }, []],
+    ["the same list", { a: [1, { b: null }] }, { a: [1, { b: null }] }, []],
+    ["a list in another order", { a: [1, 2] }, { a: [2, 1] }, ["a: [1,2] → [2,1]"]],
+    ["a longer list", { a: [1] }, { a: [1, 2] }, ["a: [1] → [1,2]"]],
+    ["a shorter list", { a: [1, 2] }, { a: [1] }, ["a: [1,2] → [1]"]],
+    [
+      "one key more within a list",
+      { a: [{ b: 1 }, 1] },
+      { a: [{ b: 1, c: 2 }, 1] },
+      ['a: [{"b":1},1] → [{"b":1,"c":2},1]'],
+    ],
+    [
+      "another key within a list",
+      { a: [{ b: 1 }, 1] },
+      { a: [{ c: 1 }, 1] },
+      ['a: [{"b":1},1] → [{"c":1},1]'],
+    ],
+    ["an inner value", { a: [{ b: 1 }] }, { a: [{ b: 2 }] }, ['a: [{"b":1}] → [{"b":2}]']],
+    [
+      "keys with a dash and with a space",
+      { "a-b_1": { "c d": 1 } },
+      { "a-b_1": { "c d": 2 } },
+      ['a-b_1."c d": 1 → 2'],
+    ],
+    ["by the order of their keys", { b: 1, a: 1 }, { a: 2, b: 2 }, ["a: 1 → 2", "b: 1 → 2"]],
+    ["60 characters, whole", { a: "" }, { a: "x".repeat(58) }, [`a: "" → "${"x".repeat(58)}"`]],
+    ["61 characters, cut", { a: "" }, { a: "x".repeat(59) }, [`a: "" → "${"x".repeat(59)}…`]],
+  ])("are told: %s", (_, from, to, messages) => {
+    expect(compared(metadata(from), metadata(to))).toEqual([
+      messages.length > 0 ? "values" : "none",
+      ...messages,
+    ]);
+  });
+});
+
+it("a value of another kind is told with the values", () => {
+  expect(compared(metadata({ a: 1 }), metadata({ a: { b: 1 } }))).toEqual([
+    "breaking",
+    'metadata "a" changed from number to object',
+    'a: 1 → {"b":1}',
+  ]);
+});
+
+describe("included prompts", () => {
+  const host = (...partials: readonly IncludedVersion[]): ComparableVersion => ({
+    contract: { ...version("Hi").contract },
+    content: "Hi",
+    metadata: {},
+    partials: new Map(partials.map((partial) => [partial.name, partial])),
+  });
+  const part: IncludedVersion = { name: 'a"b', versionNumber: 1, content: "A" };
+
+  it("are told by their versions where their text is another", () => {
+    expect(compareVersions(host(part), host({ ...part, versionNumber: 2, content: "B" }))).toEqual({
+      grade: "text",
+      changes: [{ kind: "partial-changed", breaks: false, message: 'partial "a\\"b": version 1 → 2' }],
+    });
+    expect(compareVersions(host(part), host({ ...part, versionNumber: 2 }))).toEqual({
+      grade: "none",
+      changes: [],
+    });
+    expect(compareVersions(host(part), host())).toEqual({
+      grade: "text",
+      changes: [{ kind: "partial-dropped", breaks: false, message: 'partial "a\\"b" is gone' }],
+    });
+  });
+
+  it("that are new say by themselves that the text is another", () => {
+    expect(compareVersions(host(), { ...host(part), content: "Ho" })).toEqual({
+      grade: "text",
+      changes: [{ kind: "partial-added", breaks: false, message: 'new partial "a\\"b"' }],
+    });
+  });
+});
+
+it("a chat's roles and a text's change are told once", () => {
+  const chat = (role: string, content: string) => version([{ role, content }]);
+  expect(compared(chat("user", "Hi"), chat("user", "Ho"))).toEqual(["text", "text only"]);
+  expect(compared(chat("user", "Hi"), chat("a b", "Ho"))).toEqual([
+    "breaking",
+    'roles changed from [user] to ["a b"]',
+  ]);
+});
+
+describe("changes and grades", () => {
+  it("the worst grade is the first of the list", () => {
+    expect(worstGrade(["text", "breaking", "values"])).toBe("breaking");
+    expect(worstGrade([])).toBe("none");
+    for (const [at, grade] of GRADES.entries()) expect(worstGrade(GRADES.slice(at).toReversed())).toBe(grade);
+  });
+
+  it("ten changes are listed as they are, and shown as asked", () => {
+    const changes = Array.from(
+      { length: 11 },
+      (_, i): Change => ({ kind: "text", breaks: false, message: `${i}` }),
+    );
+    expect(changesText(changes.slice(0, 10))).toBe("0, 1, 2, 3, 4, 5, 6, 7, 8, 9");
+    expect(changesText(changes, ({ message }) => `<${message}>`)).toMatch(/^<0>, .*<9> and 1 more$/);
+  });
+
+  it("those of metadata are told by their kind", () => {
+    const of = (kind: Change["kind"]) => isOfMetadata({ kind, breaks: false, message: "" });
+    expect([of("metadata-kind"), of("metadata-value"), of("text"), of("variable-added")]).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { compareContracts } from "../../src/contract/compare-versions.ts";
 import { type Contract, changesText, keepsContract } from "../../src/contract/contract.ts";
-import { shapeOf } from "../../src/contract/metadata-shape.ts";
+import { kindText, shapeOf } from "../../src/contract/metadata-shape.ts";
 import type { JsonObject, JsonValue } from "../../src/prompt.ts";
 
 const contract = (change: Partial<Contract> = {}): Contract => ({
@@ -132,7 +132,49 @@ describe("compareContracts", () => {
   });
 });
 
+it("each kind of change is told by its name", () => {
+  const chat = (role: string) => contract({ type: "chat", roles: [role] });
+  const kinds = (from: Contract, to: Contract) => compareContracts(from, to).map(({ kind }) => kind);
+  expect(kinds(contract(), chat("user"))).toEqual(["type"]);
+  expect(kinds(chat("system"), chat("user"))).toEqual(["roles"]);
+  expect(kinds(metadata({ a: 1, b: 1 }), metadata({ a: "", c: 1 }))).toEqual([
+    "metadata-kind",
+    "metadata-dropped",
+    "metadata-added",
+  ]);
+});
+
 describe("shapeOf", () => {
+  it.each<[JsonValue, string]>([
+    [null, "null"],
+    ["", "string"],
+    [0, "number"],
+    [false, "boolean"],
+    [{}, "object"],
+    [[], "empty array"],
+    [[1, 2], "array"],
+    [[1, null], "mixed array"],
+    [[[1], [""]], "mixed array"],
+    [[[1], 1], "mixed array"],
+    [[{}, 1], "mixed array"],
+    [[1, {}], "mixed array"],
+    [[{}, []], "mixed array"],
+    [[[], {}], "mixed array"],
+    [[[], [1]], "mixed array"],
+    [[[], []], "array"],
+  ])("%j is told as %s", (value, kind) => {
+    expect(kindText(shapeOf(value))).toBe(kind);
+  });
+
+  it("has the keys of an object in one order", () => {
+    const keys = (value: JsonObject) => {
+      const shape = shapeOf(value);
+      return shape.kind === "object" ? shape.keys.map(([key]) => key) : [];
+    };
+    expect(keys({ b: 1, c: 1, a: 1 })).toEqual(["a", "b", "c"]);
+    expect(keys({ a: 1, b: 1, c: 1 })).toEqual(["a", "b", "c"]);
+  });
+
   it("an array of objects has their shape only where all have the same keys and kinds", () => {
     const shape = (...items: JsonObject[]) => shapeOf({ items });
     expect(shape({ a: 1, b: [""] }, { b: ["x"], a: 2 })).toEqual(shape({ a: 3, b: ["y"] }));

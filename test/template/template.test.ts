@@ -43,6 +43,16 @@ describe("parseScope", () => {
   });
 });
 
+it("a template has no empty parts, wherever its variables are", () => {
+  expect(parseScope("{{a}}{{b}}-{{c}}")).toEqual([
+    { kind: "variable", name: "a", index: 0 },
+    { kind: "variable", name: "b", index: 5 },
+    { kind: "text", text: "-" },
+    { kind: "variable", name: "c", index: 11 },
+  ]);
+  expect(parseScope("")).toEqual([]);
+});
+
 describe("fillParts", () => {
   it("fills strings, numbers, bigints and booleans", () => {
     expect(fillParts(parseScope("{{a}} {{b}} {{c}} {{d}}"), { a: "x", b: 1.5, c: 10n, d: false }, "p")).toBe(
@@ -85,12 +95,30 @@ describe("fillParts", () => {
     expect(fillParts(parts, values, "p")).toBe("abc");
   });
 
-  it.each([[{}], [[1]], [() => 1], [Symbol("s")]])("refuses %s as a value", (value) => {
+  it.each<[string, unknown]>([
+    ["an object", {}],
+    ["an array", [1]],
+    ["a function", () => 1],
+    ["a symbol", Symbol("s")],
+  ])("refuses %s as a value", (kind, value) => {
     expect(catchError(() => fillParts(parseScope("{{a}}"), { a: value }, "p"))).toMatchObject({
       name: "ValidationError",
       code: "variable_invalid",
+      message: `The value of a in prompt "p" is ${kind}; a string, number, bigint or boolean is needed.`,
       field: "a",
+      where: { prompt: "p" },
     });
+  });
+
+  it("names all that is missing where a call without types gives nothing, or null for one", () => {
+    for (const values of [undefined, null, {}, { a: null, b: null }, { a: null }]) {
+      const error = catchError(() => fillParts(parseScope("{{a}}{{b}}"), values as never, "p"));
+      expect(error).toMatchObject({
+        code: "variable_missing",
+        missingVariables: ["a", "b"],
+        hint: "Give every variable a string, number, bigint or boolean.",
+      });
+    }
   });
 
   it("tells what is missing over several templates", () => {

@@ -1,0 +1,66 @@
+/**
+ * `npm run mutation` changes the code of one room at a time and runs the room's unit tests, so that it shows which
+ * statements no test would miss. `ROOM=compiler npm run mutation` takes one room, without it all take their turn in one run.
+ * The tests named here start no bundler and no compiler, and try no case by the thousand: each mutant runs them again.
+ */
+const ROOMS = {
+  contract: {
+    files: ["src/contract/**/*.ts"],
+    tests: ["test/contract/{compare-inputs,compare-versions,contract,input-type}.test.ts"],
+  },
+  template: { files: ["src/template/**/*.ts"], tests: ["test/template/**/*.test.ts"] },
+  snapshot: {
+    // The tests of staging.ts open a whole project.
+    files: ["src/snapshot/**/*.ts", "!src/snapshot/staging.ts"],
+    tests: ["test/snapshot/{format,git-history,snapshot}.test.ts"],
+  },
+  files: {
+    files: ["src/files/**/*.ts"],
+    tests: ["test/snapshot/**/*.test.ts", "!test/snapshot/{format,git-history,snapshot}.test.ts"],
+  },
+  compiler: {
+    files: ["src/compiler/**/*.ts", "!src/compiler/**/*.d.ts"],
+    tests: [
+      "test/compiler/**/*.test.ts",
+      "!test/compiler/{contract-types,hostile-text,injection,mustache-injection,mustache-size,unused-exports}.test.ts",
+    ],
+  },
+  client: {
+    files: ["src/client/**/*.ts"],
+    tests: [
+      "test/client/**/*.test.ts",
+      "!test/client/{core,fault-table-connections,hostile-answers,shared-cache,transports}.test.ts",
+    ],
+  },
+  live: {
+    files: ["src/runtime/live/**/*.ts"],
+    tests: ["test/live/{frozen,live-prompt,requests,secrets}.test.ts", "test/runtime/*.test.ts"],
+  },
+};
+
+const chosen = process.env.ROOM ? [process.env.ROOM] : Object.keys(ROOMS);
+const rooms = chosen.map((name) => {
+  if (!Object.hasOwn(ROOMS, name))
+    throw new Error(`ROOM=${name}: known are ${Object.keys(ROOMS).join(", ")}.`);
+  return ROOMS[name];
+});
+// The runner's processes read their tests from here: see vitest.mutation.config.ts.
+process.env.MUTATION_TESTS = JSON.stringify(rooms.flatMap(({ tests }) => tests));
+
+export default {
+  testRunner: "vitest",
+  vitest: { configFile: "vitest.mutation.config.ts", related: false },
+  coverageAnalysis: "perTest",
+  // What runs once, when a module loads, would need all tests again for each mutant.
+  ignoreStatic: true,
+  concurrency: 1,
+  mutate: rooms.flatMap(({ files }) => files),
+  ignorePatterns: ["dist", "demo", "bench", "fixtures", "test/python/recorded"],
+  reporters: ["clear-text", "json", "progress-append-only"],
+  clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
+  jsonReporter: { fileName: `reports/mutation-${process.env.ROOM ?? "all"}.json` },
+  // A second run takes from the first what neither the code nor the tests have changed.
+  incremental: true,
+  incrementalFile: `reports/incremental-${process.env.ROOM ?? "all"}.json`,
+  cleanTempDir: "always",
+};

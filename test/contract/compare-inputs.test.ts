@@ -1,0 +1,267 @@
+import { describe, expect, it } from "vitest";
+import { compareInputs } from "../../src/contract/compare-inputs.ts";
+import type { Input, InputType, ParameterType } from "../../src/contract/input-type.ts";
+
+const value: InputType = { kind: "value" };
+const number: InputType = { kind: "narrowed", type: "number" };
+const condition: InputType = { kind: "condition" };
+const nothing: InputType = { kind: "nothing" };
+const input = (name: string, type: InputType = value, optional: Input["optional"] = false): Input => ({
+  name,
+  type,
+  optional,
+});
+const object = (...inputs: Input[]): InputType => ({ kind: "object", inputs });
+const section = (element: InputType): InputType => ({ kind: "section", element, isListOnly: false });
+const list = (element: InputType): InputType => ({ kind: "section", element, isListOnly: true });
+const anyOf = (...types: InputType[]): InputType => ({ kind: "any-of", types });
+/** A level of data that comes again inside itself, such as a tree's. */
+const level = (...inputs: Input[]): InputType => ({ kind: "object", inputs, again: [0] });
+
+function compared(from: ParameterType, to: ParameterType): readonly string[] {
+  return compareInputs(from, to).map(({ kind, breaks, message }) => {
+    expect(breaks).toBe(kind !== "variable-dropped");
+    return message;
+  });
+}
+
+/** The name `x` of two versions. */
+const ofX = (from: InputType, to: InputType) =>
+  compared({ type: object(input("x", from)), levels: [] }, { type: object(input("x", to)), levels: [] });
+
+describe("a name that is used in another way", () => {
+  it.each<[string, InputType, InputType]>([
+    ["the same", value, value],
+    ["a narrowed value for any", number, value],
+    ["any value for a narrowed one, which the types tell", value, number],
+    ["a value for a condition", value, condition],
+    ["a number for a condition", number, condition],
+    ["nothing for a condition", nothing, condition],
+    ["a condition for a condition", condition, condition],
+    ["a list for a condition", list(object(input("bind"))), condition],
+    ["an object for a condition", object(input("a")), condition],
+    ["a section of values for a condition", section(value), condition],
+    ["nothing for nothing", nothing, nothing],
+    ["nothing for a section", nothing, section(value)],
+    ["nothing for a list", nothing, list(value)],
+    ["a value for a section of values", value, section(value)],
+    ["a section for a section", section(value), section(number)],
+    ["a list for a section", list(value), section(value)],
+    ["a list for a list", list(value), list(value)],
+    ["a value for a value or an object", value, anyOf(object(input("a")), value)],
+    ["each of two for the two", anyOf(value, section(value)), anyOf(section(value), value)],
+  ])("asks for no more: %s", (_, from, to) => {
+    expect(ofX(from, to)).toEqual([]);
+  });
+
+  it.each<[string, InputType, InputType, string]>([
+    ["a condition for a value", condition, value, 'variable "x" must be a value now'],
+    ["an object for a value", object(), value, 'variable "x" must be a value now'],
+    ["nothing for a value", nothing, value, 'variable "x" must be a value now'],
+    ["a section for a number", section(value), number, 'variable "x" must be a value now'],
+    ["a value for nothing", value, nothing, 'variable "x" must be nothing now'],
+    ["a value for an object", value, object(), 'variable "x" must be one object now'],
+    ["a value for a list", value, list(value), 'variable "x" must be a list now'],
+    ["a section for a list", section(value), list(value), 'variable "x" must be a list now'],
+    [
+      "a section of objects for one object",
+      section(object()),
+      object(),
+      'variable "x" must be one object now',
+    ],
+    [
+      "an object that binds for a condition",
+      object(input("bind")),
+      condition,
+      'variable "x" must be without bind and then now',
+    ],
+    [
+      "a promise for a condition",
+      object(input("then")),
+      condition,
+      'variable "x" must be without bind and then now',
+    ],
+    [
+      "a section of promises for a condition",
+      section(object(input("then"))),
+      condition,
+      'variable "x" must be without bind and then now',
+    ],
+    [
+      "a section of values or promises for a condition",
+      section(anyOf(value, object(input("then")))),
+      condition,
+      'variable "x" must be without bind and then now',
+    ],
+    ["a value or an object for a value", anyOf(value, object()), value, 'variable "x" must be a value now'],
+    [
+      "an object for a value or nothing",
+      object(),
+      anyOf(value, nothing, number),
+      'variable "x" must be a value or nothing now',
+    ],
+    [
+      "a condition for a section of nothing",
+      condition,
+      section(nothing),
+      'variable "x" must be a list or nothing now',
+    ],
+    ["a condition for a list of nothing", condition, list(nothing), 'variable "x" must be a list now'],
+    [
+      "an object for one with a new name",
+      object(input("a")),
+      object(input("a"), input("b")),
+      'new variable "x.b"',
+    ],
+    [
+      "a section of objects that get a new name",
+      section(object(input("a"))),
+      section(object(input("a"), input("b"))),
+      'new variable "x[].b"',
+    ],
+    [
+      "an object for a section of objects with none of its names",
+      object(input("a")),
+      section(object(input("b", value, "inverted"))),
+      'new variable "x[].b"',
+    ],
+    [
+      "a value for an object or a section",
+      value,
+      anyOf(object(input("a")), section(object(input("b")))),
+      'new variable "x.a", new variable "x[].b"',
+    ],
+  ])("breaks calls: %s", (_, from, to, message) => {
+    expect(ofX(from, to).join(", ")).toBe(message);
+  });
+
+  it("says so of the whole where the call gives one value", () => {
+    expect(compared({ type: value, levels: [] }, { type: object(), levels: [] })).toEqual([
+      'variable "." must be one object now',
+    ]);
+    expect(compared({ type: object(), levels: [] }, { type: value, levels: [] })).toEqual([
+      'variable "." must be a value now',
+    ]);
+    expect(compared({ type: section(value), levels: [] }, { type: list(value), levels: [] })).toEqual([
+      'variable "." must be a list now',
+    ]);
+  });
+});
+
+describe("a name that may be one of several things", () => {
+  const outer = (name: string) => input(name, value, "outer");
+
+  it.each<[string, InputType, InputType, string[]]>([
+    ["two that were both values", anyOf(value, number), value, []],
+    [
+      "the one that asks for all that was given",
+      object(input("a"), input("b")),
+      anyOf(object(input("a")), object(input("a"), input("b"))),
+      [],
+    ],
+    [
+      "the first one, where each asks for less",
+      object(input("a"), input("b"), input("c")),
+      anyOf(object(input("a"), input("b")), object(input("a"))),
+      ['variable "x.c" is gone'],
+    ],
+    ["an object without names", object(input("a")), anyOf(value, object()), ['variable "x.a" is gone']],
+    ["an object for one that had no names", object(), anyOf(value, object(outer("b"))), []],
+    [
+      "an object that has its name from outside too",
+      object(input("a")),
+      anyOf(value, object(outer("a"), outer("b"))),
+      [],
+    ],
+  ])("asks for no more where it fits one: %s", (_, from, to, messages) => {
+    expect(ofX(from, to)).toEqual(messages);
+  });
+
+  it("is no object that has none of the names that were given", () => {
+    expect(ofX(object(input("a")), anyOf(value, object(outer("b"))))).toEqual([
+      'variable "x" must be a value or one object now',
+    ]);
+  });
+});
+
+describe("a name that may be left out", () => {
+  const x = (optional: Input["optional"], type: InputType = value): ParameterType => ({
+    type: object(input("x", type, optional)),
+    levels: [],
+  });
+
+  it("is a change only where calls may have left it out and no longer can", () => {
+    const leftOut = 'variable "x" can no longer be left out';
+    expect(compared(x("inverted"), x(false))).toEqual([leftOut]);
+    expect(compared(x("inverted", condition), x(false))).toEqual([
+      leftOut,
+      'variable "x" must be a value now',
+    ]);
+    expect(compared(x(false), x("inverted"))).toEqual([]);
+    expect(compared(x("inverted"), x("inverted"))).toEqual([]);
+  });
+
+  it("is new where it was taken from outside before, and gone only where it had to be given", () => {
+    expect(compared(x("outer"), x(false))).toEqual(['new variable "x"']);
+    expect(compared(x("outer"), x("inverted"))).toEqual(['new variable "x"']);
+    expect(compared(x("outer"), x("outer"))).toEqual([]);
+    expect(compared({ type: object(), levels: [] }, x("outer"))).toEqual([]);
+    expect(compared(x("outer"), { type: object(), levels: [] })).toEqual([]);
+    expect(compared(x("inverted"), { type: object(), levels: [] })).toEqual(['variable "x" is gone']);
+  });
+});
+
+it("new names come first, then those that are used in another way, then those that are gone", () => {
+  const from = {
+    type: object(input("gone", object(input("a"), input("b"))), input("x", condition)),
+    levels: [],
+  };
+  const to = { type: object(input("x"), input("new")), levels: [] };
+  expect(compared(from, to)).toEqual([
+    'new variable "new"',
+    'variable "x" must be a value now',
+    'variable "gone.a" is gone',
+    'variable "gone.b" is gone',
+  ]);
+});
+
+describe("levels that come again", () => {
+  const tree = (...inputs: Input[]): ParameterType => ({
+    type: level(),
+    levels: [[...inputs, input("children", section(level()))]],
+  });
+
+  it("of the same names are no change", () => {
+    expect(compared(tree(input("name")), tree(input("name")))).toEqual([]);
+    expect(compared({ type: object(), levels: [] }, { type: level(), levels: [] })).toEqual([]);
+  });
+
+  it("are told once, where they are met first", () => {
+    expect(compared(tree(input("name")), tree(input("name"), input("icon")))).toEqual([
+      'new variable "icon"',
+    ]);
+    expect(compared(tree(input("name")), tree())).toEqual(['variable "name" is gone']);
+    expect(compared(tree(input("name", condition)), tree(input("name")))).toEqual([
+      'variable "name" must be a value now',
+    ]);
+  });
+
+  it("ask for a name what any of them asks", () => {
+    const given = (own: Input, again: Input): ParameterType => ({ type: level(own), levels: [[again]] });
+    const asked = { type: object(input("x")), levels: [] };
+    expect(compared(given(input("x", value, "inverted"), input("x")), asked)).toEqual([]);
+    expect(compared(given(input("x", condition), input("x")), asked)).toEqual([]);
+    expect(compared(given(input("x", condition), input("x", object())), asked)).toEqual([
+      'variable "x" must be a value now',
+    ]);
+  });
+
+  it("of one version are asked of the other, as deep as that goes", () => {
+    const flat = {
+      type: object(input("name"), input("children", section(object(input("name"))))),
+      levels: [],
+    };
+    expect(compared(tree(input("name")), flat)).toEqual(['variable "children[].children[]" is gone']);
+    expect(compared(flat, tree(input("name")))).toEqual(['new variable "children[].children[]"']);
+  });
+});

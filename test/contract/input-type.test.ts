@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import { type Input, type InputType, inputPaths, memberPath } from "../../src/contract/input-type.ts";
+import { printableJson } from "../../src/contract/quoted.ts";
+
+const value: InputType = { kind: "value" };
+const input = (name: string, type: InputType = value, optional: Input["optional"] = false): Input => ({
+  name,
+  type,
+  optional,
+});
+const object = (...inputs: Input[]): InputType => ({ kind: "object", inputs });
+
+describe("the paths of what calls must give", () => {
+  it.each<[string, InputType, string[]]>([
+    ["a value", value, ["."]],
+    ["a condition", { kind: "condition" }, ["."]],
+    ["a narrowed value", { kind: "narrowed", type: "number" }, ["."]],
+    ["nothing", { kind: "nothing" }, []],
+    ["names, also inside", object(input("a"), input("b", object(input("c")))), ["a", "b.c"]],
+    ["an object that needs nothing", object(), []],
+    ["a name whose object needs nothing", object(input("a", object())), ["a"]],
+    ["a list", { kind: "section", element: value, isListOnly: true }, ["[]"]],
+    [
+      "a list of objects",
+      object(input("items", { kind: "section", element: object(input("title")), isListOnly: false })),
+      ["items[].title"],
+    ],
+    ["what is taken from outside", object(input("a", value, "outer"), input("b")), ["b"]],
+    ["what may be left out", object(input("a", value, "inverted")), ["a"]],
+    ["one of several", { kind: "any-of", types: [value, object(input("a"))] }, [".", "a"]],
+    [
+      "a level that comes again, beside what is inside it",
+      object(input("tree", { kind: "object", inputs: [input("a")], again: [0] })),
+      ["tree", "tree.a"],
+    ],
+  ])("%s", (_, type, paths) => {
+    expect(inputPaths(type)).toEqual(paths);
+  });
+
+  it("quote a name that could be read as a path", () => {
+    expect(memberPath("", "a")).toBe("a");
+    expect(memberPath("a", "b")).toBe("a.b");
+    expect(memberPath("a", "")).toBe('a[""]');
+    expect(memberPath("", "")).toBe('[""]');
+    expect(memberPath("a", "b[")).toBe('a["b["]');
+    expect(memberPath("a", "]")).toBe('a["]"]');
+  });
+});
+
+describe("JSON that is printed", () => {
+  it("escapes what steers a terminal or cannot be seen, and nothing else", () => {
+    for (const hidden of [
+      0x00, 0x1b, 0x7f, 0x80, 0x9f, 0x61c, 0x200b, 0x200e, 0x200f, 0x2028, 0x2029, 0x202e, 0x2060, 0x206f,
+      0xfeff,
+    ]) {
+      const written = `\\u${hidden.toString(16).padStart(4, "0")}`;
+      expect(printableJson(`a${String.fromCharCode(hidden)}b`)).toBe(`"a${written}b"`);
+    }
+    expect(printableJson("\u{e0000}\u{e007f}")).toBe('"\\udb40\\udc00\\udb40\\udc7f"');
+    for (const shown of [" ", "~", "\u00a0", "é", "\u2010", "\u202f", "😀", "名"])
+      expect(printableJson(shown)).toBe(`"${shown}"`);
+  });
+});

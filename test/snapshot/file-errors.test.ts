@@ -1,0 +1,293 @@
+import { mkdir, readdir, readFile, symlink, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import { criticalSection } from "../../src/files/critical-section.ts";
+import { isLeftover, removeAbandoned, removeLeftovers } from "../../src/files/leftovers.ts";
+import { hasEnded, OWNER } from "../../src/files/owner.ts";
+import { safeName } from "../../src/files/safe-name.ts";
+import { StagedFile } from "../../src/files/staged-file.ts";
+import { StagedFiles } from "../../src/files/staged-files.ts";
+import { namingUnreadable } from "../../src/files/unreadable.ts";
+import { namingFile } from "../../src/files/unwritable.ts";
+import {
+  isTemporary,
+  readTextIfThere,
+  temporaryBeside,
+  writeFileIfChanged,
+} from "../../src/files/write-file.ts";
+import { temporaryFolder } from "../support/app.ts";
+
+let dir: string;
+beforeEach(async () => {
+  dir = await temporaryFolder();
+});
+
+const failing = (properties: object) => () =>
+  Promise.reject(Object.assign(new Error("from below"), properties));
+
+describe("what the file system says against writing", () => {
+  it.each([
+    ["EACCES", /permissions .* no other program/],
+    ["EPERM", /permissions .* no other program/],
+    ["EBUSY", /permissions .* no other program/],
+    ["EROFS", /read-only; scope-gen check compares/],
+    ["EEXIST", /nothing else lies where/],
+    ["EISDIR", /nothing else lies where/],
+    ["ENOTDIR", /nothing else lies where/],
+    ["ERR_FS_EISDIR", /nothing else lies where/],
+    ["ENOSPC", /^Make room on the disk\.$/],
+    ["EDQUOT", /^Make room on the disk\.$/],
+    ["EIO", /^Check that the file and its folder can be written to\.$/],
+  ])("%s is an error with a hint", async (code, hint) => {
+    await expect(namingFile("/a/x", failing({ code, syscall: "open" }))).rejects.toMatchObject({
+      code: "snapshot_unwritable",
+      message: `The file cannot be written (${code}).`,
+      where: { file: "/a/x" },
+      hint: expect.stringMatching(hint),
+      cause: { code },
+    });
+  });
+
+  it("is told once, and what it did not say stays as it is", async () => {
+    const one = await namingFile("/a", failing({ code: "EIO", syscall: "open" })).catch((error) => error);
+    await expect(namingFile("/b", () => Promise.reject(one))).rejects.toBe(one);
+    await expect(namingFile("/a", failing({ code: "ERR_OURS" }))).rejects.toMatchObject({
+      message: "from below",
+    });
+    await expect(namingFile("/a", failing({ syscall: "open" }))).rejects.toMatchObject({
+      message: "from below",
+    });
+    expect(await namingFile("/a", async () => 7)).toBe(7);
+  });
+});
+
+describe("what the file system says against reading", () => {
+  it.each([
+    ["EACCES", /^Check the permissions of the file and of the folders/],
+    ["EPERM", /^Check the permissions of the file and of the folders/],
+    ["EISDIR", /^A folder lies where .* scope-gen pull$/],
+    ["EIO", /^Check that this is a file, in a folder/],
+  ])("%s is an error with a hint", async (code, hint) => {
+    await expect(namingUnreadable("/a/x", failing({ code, syscall: "open" }))).rejects.toMatchObject({
+      code: "snapshot_unreadable",
+      message: `The snapshot cannot be read here (${code}).`,
+      where: { file: "/a/x" },
+      hint: expect.stringMatching(hint),
+      cause: { code },
+    });
+  });
+
+  it("is told once, and what it did not say stays as it is", async () => {
+    const one = await namingUnreadable("/a", failing({ code: "EIO", syscall: "open" })).catch(
+      (error) => error,
+    );
+    await expect(namingUnreadable("/b", () => Promise.reject(one))).rejects.toBe(one);
+    await expect(namingUnreadable("/a", failing({ code: "X" }))).rejects.toMatchObject({
+      message: "from below",
+    });
+    await expect(namingUnreadable("/a", failing({ syscall: "x" }))).rejects.toMatchObject({
+      message: "from below",
+    });
+    expect(await namingUnreadable("/a", async () => 7)).toBe(7);
+  });
+});
+
+describe("what a process left behind", () => {
+  const DEAD = `${OWNER.split("-")[0]}-4194399`;
+
+  it("is told from other files by its name", () => {
+    expect(isTemporary(temporaryBeside("/a/x").slice("/a/".length))).toBe(true);
+    expect(temporaryBeside("/a/x")).not.toBe(temporaryBeside("/a/x"));
+    for (const name of [
+      ".pull-x",
+      ".emit-x",
+      ".scope-0123456789abcdef.tmp",
+      `.scope-${DEAD}-0123456789abcdef.tmp`,
+    ])
+      expect(isLeftover(name), name).toBe(true);
+    for (const name of [
+      "a.pull-x",
+      ".scope-0123456789abcde.tmp",
+      ".scope-0123456789abcdef.tmpx",
+      "x.scope-0123456789abcdef.tmp",
+      ".scope-012-1-0123456789abcdef.tmp",
+      ".scope-01234567-12345678901-0123456789abcdef.tmp",
+    ])
+      expect(isLeftover(name), name).toBe(false);
+  });
+
+  it("is of a process that lives, that ended, or that cannot be told", () => {
+    expect(hasEnded(`.pull-${OWNER}-0123456789ab`)).toBe(false);
+    expect(hasEnded(`.pull-${DEAD}-0123456789ab`)).toBe(true);
+    expect(hasEnded(`.scope-${DEAD}-0123456789abcdef.tmp`)).toBe(true);
+    // Somebody else's process, which may not be signalled, or our own machine's first.
+    expect(hasEnded(`.pull-${OWNER.split("-")[0]}-1-0123456789ab`)).toBe(false);
+    for (const name of [
+      `.pull-00000000-4194399-0123456789ab`,
+      ".pull-x",
+      `.pull-${DEAD}`,
+      `.pull-${DEAD}-0.tmpx`,
+    ])
+      expect(hasEnded(name), name).toBeUndefined();
+  });
+
+  it("is removed where its process ended or where it is old, and nothing else is", async () => {
+    const [ended, own, young, old] = [
+      `.pull-${DEAD}-0123456789ab`,
+      `.pull-${OWNER}-0123456789ab`,
+      ".pull-00000000-1-0123456789ab",
+      ".pull-00000000-2-0123456789ab",
+    ] as const;
+    for (const name of [ended, own, young, old, "mine"]) {
+      await mkdir(join(dir, name));
+      await writeFile(join(dir, name, "x"), "");
+    }
+    const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
+    await utimes(join(dir, young), minutesAgo(59), minutesAgo(59));
+    await utimes(join(dir, old), minutesAgo(61), minutesAgo(61));
+    await utimes(join(dir, own), minutesAgo(61), minutesAgo(61));
+    await removeLeftovers(dir, undefined);
+    expect((await readdir(dir)).sort()).toEqual([young, own, "mine"].sort());
+  });
+
+  it("is looked for in the folder of the types too, and passed over where there is no folder", async () => {
+    const types = join(dir, "types");
+    await mkdir(join(types, `.pull-${DEAD}-0123456789ab`), { recursive: true });
+    await removeLeftovers(join(dir, "nowhere"), types);
+    expect(await readdir(types)).toEqual([]);
+  });
+
+  it("harms nobody where a folder may not be read, and is an error of the file system otherwise", async () => {
+    await symlink("loop", join(dir, "loop"));
+    await removeLeftovers(join(dir, "loop"), undefined);
+    await expect(removeLeftovers(join(dir, "x".repeat(300)), undefined)).rejects.toMatchObject({
+      code: "ENAMETOOLONG",
+    });
+    await mkdir(join(dir, ".pull-a"));
+    await expect(
+      removeAbandoned(dir, () => {
+        throw new Error("ours");
+      }),
+    ).rejects.toThrow("ours");
+  });
+});
+
+describe("a critical section", () => {
+  const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  const listeners = () => SIGNALS.map((signal) => process.listenerCount(signal));
+
+  it("holds signals while it runs, several at once too, and lets go of them in the end", async () => {
+    const before = listeners();
+    let end = () => {};
+    const long = criticalSection(() => new Promise<void>((done) => (end = done)));
+    expect(listeners()).toEqual(before.map((count) => count + 1));
+    expect(await criticalSection(async () => 7)).toBe(7);
+    expect(listeners()).toEqual(before.map((count) => count + 1));
+    end();
+    await long;
+    expect(listeners()).toEqual(before);
+    await expect(criticalSection(() => Promise.reject(new Error("no")))).rejects.toThrow("no");
+    expect(listeners()).toEqual(before);
+  });
+
+  it("leaves a signal to those who listen for it themselves", async () => {
+    const heard: string[] = [];
+    const listen = (signal: string) => heard.push(signal);
+    process.on("SIGHUP", listen);
+    await criticalSection(async () => {
+      process.emit("SIGHUP", "SIGHUP");
+    });
+    await new Promise((done) => setTimeout(done, 20));
+    process.off("SIGHUP", listen);
+    expect(heard).toEqual(["SIGHUP"]);
+  });
+});
+
+describe("files that take their places together", () => {
+  it("count, are where they were put, and are gone once discarded", async () => {
+    const files = new StagedFiles(join(dir, "a", "b"), ".emit-");
+    await files.discard();
+    expect(files.isEmpty).toBe(true);
+    const place = join(dir, "a", "b", "x.js");
+    await files.add(place, "x");
+    expect(files.isEmpty).toBe(false);
+    expect(await readFile(files.fileOf(place), "utf8")).toBe("x");
+    expect((await readdir(join(dir, "a", "b")))[0]).toMatch(/^\.emit-[0-9a-f]{8}-[0-9]+-[0-9a-f]{12}$/);
+    await files.discard();
+    expect(await readdir(dir)).toEqual([]);
+  });
+
+  it("keep a folder that somebody else filled meanwhile", async () => {
+    const files = new StagedFiles(join(dir, "a", "b"), ".emit-");
+    await files.add(join(dir, "a", "b", "x.js"), "x");
+    await writeFile(join(dir, "a", "other"), "");
+    await files.discard();
+    expect(await readdir(join(dir, "a"))).toEqual(["other"]);
+  });
+
+  it("that fail at the first are the error of that file alone", async () => {
+    const files = new StagedFiles(dir, ".emit-");
+    const place = join(dir, "x.js");
+    await files.add(place, "x");
+    await mkdir(join(place, "in the way"), { recursive: true });
+    await expect(files.commit((done, all) => `${done} of ${all}`)).rejects.toMatchObject({
+      code: "snapshot_unwritable",
+      message: expect.stringMatching(/^The file cannot be written/),
+    });
+    await files.discard();
+    expect(await readdir(dir)).toEqual(["x.js"]);
+  });
+});
+
+describe("one file that is made piece by piece", () => {
+  it("stays as it is where the other one counts as the same", async () => {
+    const file = join(dir, "x");
+    await writeFile(file, "old");
+    const seen: string[][] = [];
+    const same = new StagedFile(file, async (one, other) => {
+      seen.push([await readFile(one, "utf8"), await readFile(other, "utf8")]);
+      return true;
+    });
+    await same.write("new");
+    expect(await same.commit()).toBe(false);
+    expect(seen).toEqual([["new", "old"]]);
+    expect(await readFile(file, "utf8")).toBe("old");
+    expect(await readdir(dir)).toEqual(["x"]);
+  });
+
+  it("is written where the file became another after both were the same", async () => {
+    const file = join(dir, "x");
+    await writeFile(file, "text");
+    const staged = new StagedFile(file);
+    await staged.write("text");
+    await staged.stage();
+    await staged.stage();
+    expect(await readdir(dir)).toEqual(["x"]);
+    await writeFile(file, "other");
+    expect(await staged.commit()).toBe(true);
+    expect(await readFile(file, "utf8")).toBe("text");
+  });
+});
+
+it("a text is read where there is one, and written where it is another", async () => {
+  const file = join(dir, "x");
+  expect(await readTextIfThere(file)).toBeUndefined();
+  expect(await writeFileIfChanged(file, "a")).toBe(true);
+  expect(await writeFileIfChanged(file, "a")).toBe(false);
+  expect(await readTextIfThere(join(file, "inside"))).toBeUndefined();
+  await expect(readTextIfThere(dir)).rejects.toMatchObject({ code: "EISDIR" });
+});
+
+it.each([
+  ["com9", "~63om9"],
+  ["nul.txt", "~6Eul.txt"],
+  ["xcon", "xcon"],
+  ["com10", "com10"],
+  ["aux-", "aux-"],
+  ["-", "-"],
+  ["a.b_c-9", "a.b_c-9"],
+  ["", ""],
+  ["\u0001", "~01"],
+])("the name %j is the file name %j", (name, safe) => {
+  expect(safeName(name)).toBe(safe);
+});
