@@ -70,7 +70,8 @@ export const ERROR_CODES = {
   build_platform_down:
     "The platform cannot be reached, and the policy or a missing snapshot makes that an error.",
 
-  fetch_never: 'A pull was asked for while fetch is "never".',
+  fetch_never:
+    "A pull, a diff or check --label needs the platform, and --fetch never or SCOPE_FETCH=never keeps it away.",
   version_not_found: "A version named on the command line is in none of the places where it was looked for.",
   name_unknown: "A name on the command line that is neither configured nor imported.",
 
