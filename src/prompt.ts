@@ -32,7 +32,7 @@ export interface JsonObject {
   readonly [key: string]: JsonValue;
 }
 
-/** A prompt version as the platform answered it, decoded and checked. Plain, frozen data. */
+/** A prompt version as the platform returned it, decoded and checked. Plain, frozen data. */
 export interface PromptVersionData {
   /** Version ID (`version_…`). */
   readonly id: string;

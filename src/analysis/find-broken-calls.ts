@@ -107,7 +107,7 @@ function looseFiles(
 }
 
 /**
- * Types that take a variable too many, as the code does when it runs. The compiler tells of one in the place of another
+ * Types that take a variable too many, as the code does when it runs. The compiler reports one in the place of another
  * that is missing.
  */
 function loosened(blocks: TypeBlocks): TypeBlocks {
@@ -126,7 +126,7 @@ const DEFAULTS: ts.CompilerOptions = {
   types: [],
 };
 
-/** Code that nobody checks is full of small faults, and a fault in a call hides the one that a prompt brings. */
+/** Code that nobody checks is full of small errors, and an error in a call hides the one that a prompt brings. */
 const LOOSE: ts.CompilerOptions = { allowJs: true, checkJs: true, strict: false, noImplicitAny: false };
 
 function toCall({ error, specifiers }: NewError, isCheckedByTsc: boolean): BrokenCall {
@@ -154,7 +154,7 @@ function isOfMissing(message: string | ts.DiagnosticMessageChain): boolean {
   );
 }
 
-/** By file and place; what two tsconfigs find is told once, and by `tsc` if by one of them. */
+/** By file and place; what two tsconfigs find is reported once, and by `tsc` if by one of them. */
 function sortedOnce(calls: readonly BrokenCall[]): BrokenCall[] {
   const byPlace = new Map<string, BrokenCall>();
   for (const call of calls) {

@@ -30,7 +30,7 @@ export interface Tsconfigs {
  * The tsconfigs that are responsible for some files: for each file the nearest one above it, and those that it
  * refers to.
  *
- * @param warn told what makes the answer less certain
+ * @param warn called with what makes the result less certain
  * @throws ConfigurationError `tsconfig_invalid` for one that does not parse
  */
 export function loadTsconfigs(files: Iterable<string>, warn: (text: string) => void): Tsconfigs {
@@ -73,7 +73,7 @@ function load(file: string, found: Map<string, Tsconfig>, warn: (text: string) =
   for (const problem of ts.getConfigFileParsingDiagnostics(parsed)) {
     if (isSyntax(problem)) refuse(problem, file);
     else if (IS_MISSING_BASE.has(problem.code)) {
-      warn(`${file} extends a config that is not there, so calls may be judged by other rules than yours.`);
+      warn(`${file} extends a config that is not there, so calls may be checked by other rules than yours.`);
     }
   }
   found.set(file, {
@@ -112,7 +112,7 @@ function toPlace({ line, character }: ts.LineAndCharacter): { line: number; colu
 }
 
 /**
- * TypeScript 6 is stricter by default than 5. A project that compiles with 5 is judged by the defaults of 5: an
+ * TypeScript 6 is stricter by default than 5. A project that compiles with 5 is checked by the defaults of 5: an
  * error that only version 6 finds would hide the ones that a prompt brings.
  */
 function olderDefaults(folder: string, options: ts.CompilerOptions): ts.CompilerOptions {

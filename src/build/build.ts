@@ -33,7 +33,7 @@ export interface BuildOptions {
   /** A dev server runs the modules itself and loads them anew when they change. Default false. */
   readonly reloadsModules?: boolean | undefined;
   /**
-   * A session's: told of each specifier when its module is given for the first time. A session tells of each new
+   * A session's: called with each specifier when its module is given for the first time. A session reports each new
    * version as it comes; the end of a build then does not. Default none.
    */
   readonly onImport?: ((specifier: string) => void) | undefined;
@@ -233,7 +233,7 @@ export class Build {
     const file = await this.modules.file(request);
     const sources = sourcesOf(compiled.source);
     const parts = await Promise.all(
-      sources.map(async ({ ref, version }) => ({ ...(await this.#given.versions.answer(ref)), version })),
+      sources.map(async ({ ref, version }) => ({ ...(await this.#given.versions.resolve(ref)), version })),
     );
     for (const partial of parts.slice(1)) this.#report.partial(partial, request.ref);
     const described = {
@@ -277,7 +277,7 @@ export class Build {
   }
 
   async #compile(request: ResolvedImport): Promise<CompiledModule> {
-    const resolved = await this.#given.versions.answer(request.ref);
+    const resolved = await this.#given.versions.resolve(request.ref);
     const { compiled, version } = await this.#versions.choose(request, resolved);
     return { request, resolved: { ...resolved, version }, compiled };
   }

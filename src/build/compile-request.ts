@@ -95,7 +95,7 @@ function unreadable(name: string, host: Host, span: Span, cause: ScopeError): Re
   );
 }
 
-/** What the platform says of a prompt that it does not have, told of the tag that names it; all else as it is. */
+/** What the platform says of a prompt that it does not have, reported at the tag that names it; all else as it is. */
 function ofPartial(error: unknown, { name, request, span }: Partial, host: Host): unknown {
   if (!isScopeError(error)) return error;
   const isGone = error.code === "prompt_not_found";

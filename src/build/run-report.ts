@@ -23,7 +23,7 @@ export function inProject(reporter: Reporter, folder: string): Reporter {
   };
 }
 
-/** What a run tells the user. A run ends once per compiler, and says each thing once. */
+/** What a run reports to the user. A run ends once per compiler, and says each thing once. */
 export class RunReport {
   #reporter: Reporter;
   readonly #said = new Set<string>();

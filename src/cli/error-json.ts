@@ -28,7 +28,7 @@ export interface JsonError extends Partial<PublicFields> {
   readonly message: string;
   readonly hint?: string;
   readonly where?: Where;
-  /** The single faults, when there are several. */
+  /** The single errors, when there are several. */
   readonly errors?: readonly JsonError[];
 }
 

@@ -40,7 +40,7 @@ export async function main(): Promise<void> {
     },
   };
   const isDone = watchForEnd(argv, io);
-  // A reader such as `head` that has seen enough is no fault.
+  // A reader such as `head` that has seen enough is no error.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
     isDone();

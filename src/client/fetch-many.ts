@@ -12,10 +12,10 @@ export interface VersionRef {
 
 /** Where a {@link ManyOptions.onProgress} call stands. */
 export interface Progress {
-  /** Settled so far, this one included. */
+  /** Finished so far, this one included. */
   readonly done: number;
   readonly total: number;
-  /** The one that has just settled, and its place among the refs. */
+  /** The one that has just finished, and its place among the refs. */
   readonly ref: VersionRef;
   readonly index: number;
   readonly result: PromiseSettledResult<AnyPromptVersion>;
@@ -24,7 +24,7 @@ export interface Progress {
 export interface ManyOptions {
   /** Requests under way at once. Default 16. */
   readonly concurrency?: number | undefined;
-  /** Called as each one settles, in the order of settling. */
+  /** Called as each one finishes, in the order of finishing. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Gives up, and rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
@@ -35,7 +35,7 @@ export interface ManyOptions {
 
 const DEFAULT_CONCURRENCY = 16;
 
-/** Runs `fetchOne` for each ref, at most `concurrency` at once, and settles all, in order. */
+/** Runs `fetchOne` for each ref, at most `concurrency` at once, and gives the result of each, in order. */
 export async function fetchMany(
   refs: readonly (string | VersionRef)[],
   options: ManyOptions,

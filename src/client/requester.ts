@@ -1,5 +1,5 @@
 import type { CredentialValues } from "../config/types.ts";
-import { locateJsonFault } from "../errors/json-problem.ts";
+import { locateJsonProblem } from "../errors/json-problem.ts";
 import type { PromptRef } from "../prompt.ts";
 import { type Api, type Fetched, fetchVersion } from "./api/fetch-version.ts";
 import { login } from "./api/login.ts";
@@ -28,7 +28,7 @@ export class Requester {
     const { authApiUrl, credentials, clock, deadlineMs, tokenRefreshBufferMs } = options;
     const api = {
       ...options,
-      locateJson: locateJsonFault,
+      locateJson: locateJsonProblem,
       retry: withRetries.bind(undefined, options, new RateLimit()),
       waitWithin: (started, { cancel, deadlineAt }) =>
         within(started, cancel, deadlineAt - clock(), () => timedOut(authApiUrl, deadlineMs, "deadline")),

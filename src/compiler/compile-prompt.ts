@@ -83,7 +83,7 @@ function tooManyPlaces(source: PromptSource): ResourceError {
     {
       code: "template_partials_too_many",
       where: whereOf(source),
-      hint: "What their names mean cannot be told in sensible time. Include fewer partials inside sections of partials, and use fewer names both inside sections and outside.",
+      hint: "What their names mean cannot be found out in sensible time. Include fewer partials inside sections of partials, and use fewer names both inside sections and outside.",
     },
   );
 }

@@ -33,7 +33,7 @@ export function whereOf({ version, ref }: PromptOf, span?: Span): Where {
   const prompt = { prompt: ref.name, versionNumber: version.versionNumber, versionId: version.id };
   if (span === undefined) return prompt;
   const start = placeOf(span.text, span.index);
-  // The mark stays on the first line: a fault is where it begins.
+  // The mark stays on the first line: a problem is where it begins.
   const onFirstLine = span.text.slice(span.index, span.index + span.length).split(LINE_END)[0] as string;
   return { ...prompt, ...start, frame: printable(frameOf(span.text, start, onFirstLine.length)) };
 }

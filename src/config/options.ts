@@ -34,11 +34,11 @@ export interface ContractOptions {
   readonly metadata?: MetadataPolicy | undefined;
 }
 
-/** How often and how hard the platform is looked at. */
+/** How often the platform is polled, and with how many requests. */
 export interface LiveOptions {
-  /** Seconds between looks in development. Default 5, at most 3600. */
+  /** Seconds between polls in development. Default 5, at most 3600. */
   readonly interval?: number | undefined;
-  /** Seconds between looks of a `?live` prompt in production. Default 60, at most 86400. */
+  /** Seconds between polls of a `?live` prompt in production. Default 60, at most 86400. */
   readonly productionInterval?: number | undefined;
   /** Requests a second that are never passed; the interval stretches instead. Default 10, at most 1000. */
   readonly maxRequestsPerSecond?: number | undefined;
@@ -89,8 +89,8 @@ export interface Options extends ConnectionOptions {
   readonly concurrency?: number | undefined;
   /** When a prompt's text enters a browser bundle. Default `"warn"`. */
   readonly clientBundle?: ClientBundlePolicy | undefined;
-  /** What a bundle is for, where the bundler's settings would be judged wrongly. Default: found out. */
+  /** What a bundle is for, where the bundler's settings suggest the wrong one. Default: detected. */
   readonly target?: Target | undefined;
-  /** How prompts are kept fresh; `false`: no looking in development. */
+  /** How prompts are kept fresh; `false`: no polling in development. */
   readonly live?: LiveOptions | false | undefined;
 }

@@ -60,7 +60,7 @@ function parseQuery(text: string, query: string): Pick<ParsedSpecifier, "pin" | 
       const nearest = nearestName(key, QUERY_KEYS);
       throw refused(
         text,
-        `"${key}" is no query of a prompt.`,
+        `Unknown query parameter "${key}".`,
         nearest === undefined ? "Known are label, version and live." : `Did you mean "${nearest}"?`,
       );
     }

@@ -20,7 +20,7 @@ type ObjectType = Extract<InputType, { kind: "object" }>;
 
 /** Types are compared once: data may repeat what repeats a level without end. */
 interface FoundChange extends Change {
-  /** It is told elsewhere, where the same two types met first. */
+  /** It is reported elsewhere, where the same two types met first. */
   readonly isReported?: boolean;
 }
 
@@ -43,7 +43,7 @@ class Comparison {
       const known = this.#unfit.size;
       this.#met.clear();
       const changes = this.#compare(from, to, "");
-      // Something was taken to fit that did not, so that what rests on it must be judged anew.
+      // Something was taken to fit that did not, so that what rests on it must be compared anew.
       if (this.#unfit.size > known) continue;
       const first = changes.filter((change) => change.isReported !== true);
       return unique(breaks(first) === breaks(changes) ? first : changes);
@@ -102,7 +102,7 @@ class Comparison {
   #fits(from: InputType, to: InputType): boolean {
     if (to.kind === "nothing") return from.kind === "nothing";
     if (to.kind !== "condition") return (to.kind === "value" || to.kind === "narrowed") && isValue(from);
-    // A condition takes no function and no promise, which are told by these names.
+    // A condition takes no function and no promise, which are recognised by these names.
     if (from.kind === "section")
       return from.isListOnly || alternatives(from.element).every((one) => this.#fits(one, to));
     if (from.kind !== "object") return true;

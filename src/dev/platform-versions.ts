@@ -20,16 +20,16 @@ const RETRY_DELAYS_MS = [300, 900];
 export interface PlatformVersionsOptions {
   readonly environment: string;
   readonly concurrency: number;
-  /** One look: the version the platform serves now, asked with a condition so that "unchanged" costs little. */
+  /** One poll: the version the platform serves now, asked with a condition so that "unchanged" costs little. */
   readonly fetchVersion: (ref: PromptRef) => Promise<PromptVersionData>;
   readonly isOutage: (error: unknown) => boolean;
   readonly loadSnapshot: (ref: PromptRef) => Promise<SnapshotEntry | undefined>;
-  /** How often to look; false: prompts that are committed are never looked at. */
+  /** How often to poll; false: prompts that are committed are never polled. */
   readonly live: { readonly intervalMs: number; readonly maxRequestsPerSecond: number } | false;
   readonly rateLimiter?: RateLimiter | undefined;
   /** The longest pause that a `Retry-After` can ask for. */
   readonly retryMaxDelayMs: number;
-  /** Only what is used is looked at. */
+  /** Only what is used is polled. */
   readonly isUsed: (ref: PromptRef) => boolean;
   readonly reporter: Reporter;
   /** A prompt has a version to serve that it had not before, or its first one and nothing committed. */
@@ -41,7 +41,7 @@ export interface PlatformVersionsOptions {
 }
 
 /**
- * Development never waits: the snapshot is served at once, and the platform is looked at behind it, again and
+ * Development never waits: the snapshot is served at once, and the platform is polled behind it, again and
  * again. Only a prompt that was never committed has to be fetched before it can be served.
  */
 export class PlatformVersions implements VersionProvider {
@@ -80,24 +80,24 @@ export class PlatformVersions implements VersionProvider {
       },
       onStretch: (intervalMs) =>
         reporter.info(
-          `So many prompts are loaded that each is looked at every ${Math.ceil(intervalMs / 1000)} s, to stay within live.maxRequestsPerSecond.`,
+          `So many prompts are loaded that each is polled every ${Math.ceil(intervalMs / 1000)} s, to stay within live.maxRequestsPerSecond.`,
         ),
     });
   }
 
-  answer(ref: PromptRef): Promise<ResolvedVersion> {
+  resolve(ref: PromptRef): Promise<ResolvedVersion> {
     const key = refKey(ref);
-    let answer = this.#resolved.get(key);
-    if (answer === undefined) {
-      answer = this.#first(ref);
-      this.#resolved.set(key, answer);
+    let resolved = this.#resolved.get(key);
+    if (resolved === undefined) {
+      resolved = this.#first(ref);
+      this.#resolved.set(key, resolved);
       // The next import of it asks again, and so does the poller: it may be there by then.
-      answer.catch(() => {
+      resolved.catch(() => {
         this.#resolved.delete(key);
         this.#poller?.add(ref, { wasJustFetched: true });
       });
     }
-    return answer;
+    return resolved;
   }
 
   close(): void {
@@ -110,10 +110,10 @@ export class PlatformVersions implements VersionProvider {
       this.#poller?.add(ref);
       return resolvedFromSnapshot(snapshot, "snapshot");
     }
-    const answer = this.#fromPlatform(ref, await this.#limit(() => this.#fetchFirst(ref)), undefined);
+    const resolved = this.#fromPlatform(ref, await this.#limit(() => this.#fetchFirst(ref)), undefined);
     this.#poller?.add(ref, { wasJustFetched: true });
     this.#options.onChange(ref);
-    return answer;
+    return resolved;
   }
 
   async #fetchFirst(ref: PromptRef): Promise<PromptVersionData> {
@@ -153,7 +153,7 @@ export class PlatformVersions implements VersionProvider {
     try {
       return await this.#resolved.get(key);
     } catch {
-      // The import that asked was told, and asks again.
+      // The import that asked got the error, and asks again.
       return undefined;
     }
   }

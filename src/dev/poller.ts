@@ -4,7 +4,7 @@ import { RateLimiter } from "./rate-limiter.ts";
 
 /** Longest pause after outages in a row. */
 const LONGEST_PAUSE_MS = 60_000;
-/** Looks under way at once: a slow platform must not pile them up. */
+/** Polls under way at once: a slow platform must not pile them up. */
 const MOST_UNDER_WAY = 16;
 /** Whether a prompt that nobody used is used now is found out after this time. */
 const UNUSED_MS = 1000;
@@ -12,22 +12,22 @@ const UNUSED_MS = 1000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export interface PollerOptions {
-  /** Every prompt is looked at once in this time, unless that would pass `maxRequestsPerSecond`. */
+  /** Every prompt is polled once in this time, unless that would pass `maxRequestsPerSecond`. */
   readonly intervalMs: number;
   readonly maxRequestsPerSecond: number;
   /** Default: one of its own. */
   readonly rateLimiter?: RateLimiter | undefined;
-  /** Only what is used is looked at. */
+  /** Only what is used is polled. */
   readonly isUsed: (ref: PromptRef) => boolean;
-  /** One look at the platform. Settles the prompt's own faults itself; rejects for what concerns every prompt. */
+  /** Polls one prompt. Handles the prompt's own errors itself; rejects for what concerns every prompt. */
   readonly poll: (ref: PromptRef) => Promise<void>;
   /** How long an outage asks to wait (a 429's `Retry-After`), in ms; undefined when it does not say. */
   readonly pauseOf: (error: unknown) => number | undefined;
-  /** What is told of once in an outage. */
+  /** What is reported once in an outage. */
   readonly kindOf: (error: unknown) => string;
   /** Called for the first failure of each kind. */
   readonly onOutage: (error: unknown) => void;
-  /** Given the kinds that were told of. */
+  /** Given the kinds that were reported. */
   readonly onBack: (kinds: ReadonlySet<string>) => void;
   /** The interval had to stretch to this many ms. */
   readonly onStretch: (intervalMs: number) => void;
@@ -41,8 +41,8 @@ interface Turn {
 }
 
 /**
- * Looks at the prompts that are loaded, each once per interval, no two closer than the rate allows. Its timer never
- * keeps a process alive. An outage pauses all looking, twice as long each time in a row, and then one look tries.
+ * Polls the prompts that are loaded, each once per interval, no two closer than the rate allows. Its timer never
+ * keeps a process alive. An outage pauses all polling, twice as long each time in a row, and then one poll tries.
  */
 export class Poller {
   readonly #options: PollerOptions;
@@ -63,7 +63,7 @@ export class Poller {
     this.#rateLimiter = options.rateLimiter ?? new RateLimiter();
   }
 
-  /** Adds a prompt. The first look comes as soon as the rate allows; after an interval when it was just fetched. */
+  /** Adds a prompt. The first poll comes as soon as the rate allows; after an interval when it was just fetched. */
   add(ref: PromptRef, { wasJustFetched = false }: { readonly wasJustFetched?: boolean } = {}): void {
     const key = refKey(ref);
     if (this.#turns.has(key) || this.#isClosed) return;
@@ -95,7 +95,7 @@ export class Poller {
   }
 
   #takeNext(): void {
-    // Another poller may have looked meanwhile, or the timer be early by a part of a millisecond.
+    // Another poller may have polled meanwhile, or the timer be early by a part of a millisecond.
     const next = performance.now() < this.#notBefore() ? undefined : this.#nextUsed();
     if (next === undefined) this.#schedule();
     else void this.#take(next);
@@ -111,7 +111,7 @@ export class Poller {
     return undefined;
   }
 
-  /** The prompt that is due first, while another look may be under way. */
+  /** The prompt that is due first, while another poll may be under way. */
   #next(): Turn | undefined {
     if (this.#underWay >= (this.#outages > 0 ? 1 : MOST_UNDER_WAY)) return undefined;
     let next: Turn | undefined;
@@ -142,7 +142,7 @@ export class Poller {
   }
 
   #succeeded(outagesBefore: number): void {
-    // A look that began before an outage was noticed says nothing about its end.
+    // A poll that began before an outage was noticed says nothing about its end.
     if (this.#outages === 0 || outagesBefore < this.#outages) return;
     this.#outages = 0;
     this.#options.onBack(new Set(this.#reported));
@@ -150,7 +150,7 @@ export class Poller {
   }
 
   #failed(error: unknown, outagesBefore: number): void {
-    // Looks that were under way together fail together: that is one outage.
+    // Polls that were under way together fail together: that is one outage.
     if (this.#isClosed || outagesBefore < this.#outages) return;
     this.#outages += 1;
     const kind = this.#options.kindOf(error);
@@ -178,7 +178,7 @@ export class Poller {
   }
 }
 
-/** Processes that were started together must not look in step. */
+/** Processes that were started together must not poll in step. */
 function jittered(ms: number, least: number, most: number): number {
   return ms * (least + Math.random() * (most - least));
 }

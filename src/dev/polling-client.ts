@@ -20,8 +20,8 @@ interface Known {
 }
 
 /**
- * Looks at the platform again and again: each request with a condition, so that an unchanged version costs no body.
- * Not a client: nothing is retried (whoever looks, looks again), and nothing old is given in an outage.
+ * Polls the platform: each request with a condition, so that an unchanged version costs no body.
+ * Not a client: nothing is retried (whoever polls, polls again), and nothing old is given in an outage.
  */
 export class PollingClient {
   readonly #requester: Requester;

@@ -11,7 +11,7 @@ const CHECK_MS = 500;
 
 /**
  * What is wrong with prompts whose last good version is served: the platform refuses them, or their present version
- * does not compile. Only what somebody imports counts. Told once in the terminal; a bundler with an overlay listens and shows it there.
+ * does not compile. Only what somebody imports counts. Reported once in the terminal; a bundler with an overlay listens and shows it there.
  */
 export class DevProblems {
   readonly #reporter: Reporter;
@@ -31,12 +31,12 @@ export class DevProblems {
     this.#folder = folder;
   }
 
-  /** Each fault once, as a person reads it. */
+  /** Each problem once, as a person reads it. */
   get texts(): readonly string[] {
     return this.#texts;
   }
 
-  /** Called whenever a fault comes or goes. Gives the function that ends it. */
+  /** Called whenever a problem comes or goes. Gives the function that ends it. */
   listen(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -2,11 +2,11 @@ import type { ResolvedConnection } from "../config/types.ts";
 
 /** When requests may go out, on the monotonic clock. One for everything in a process that asks one platform. */
 export class RateLimiter {
-  /** In ms: no look begins before. */
+  /** In ms: no poll begins before. */
   pausedUntil = 0;
   #freeAt = 0;
 
-  /** In ms: when a look can begin that neither waits in line nor breaks a pause. */
+  /** In ms: when a poll can begin that neither waits in line nor breaks a pause. */
   get notBefore(): number {
     return Math.max(this.#freeAt, this.pausedUntil);
   }
@@ -24,7 +24,7 @@ export class RateLimiter {
 
 const limiters = new Map<string, RateLimiter>();
 
-/** The pace of a platform and organisation: however many runs look at it, the process keeps within the rate. */
+/** The rate limiter of a platform and organisation: however many runs poll it, the process keeps within the rate. */
 export function rateLimiterOf({ baseUrl, credentials }: ResolvedConnection): RateLimiter {
   const key = JSON.stringify([baseUrl, credentials?.orgId]);
   const limiter = limiters.get(key) ?? new RateLimiter();

@@ -83,12 +83,12 @@ export class DevSession {
     return this.#options.project.options.configFile;
   }
 
-  /** A compiler may import anything, until it tells. */
+  /** Until a compiler reports its imports, it may import anything. */
   beginUse(compiler: string): void {
     this.#options.uses.begin(compiler);
   }
 
-  /** Which modules a compiler's loaded code imports: the others are not looked at. */
+  /** Which modules a compiler's loaded code imports: the others are not polled. */
   reportImports(compiler: string, isImported: IsImported): void {
     this.#options.uses.report(compiler, isImported);
     this.problems.check();
@@ -104,7 +104,7 @@ export class DevSession {
     return () => this.#recoveryListeners.delete(listener);
   }
 
-  /** A file that changes whenever a fault comes or goes, or such a recovery happens, for bundlers to watch. */
+  /** A file that changes whenever a problem comes or goes, or such a recovery happens, for bundlers to watch. */
   async problemsFile(): Promise<string> {
     const { problems, build } = this.#options;
     const state = { problems: problems.texts, recoveries: this.#recoveries };

@@ -12,7 +12,7 @@ import { watchFolder } from "./watch-folder.ts";
 export interface SnapshotVersionsOptions {
   readonly snapshotDir: string;
   readonly loadSnapshot: (ref: PromptRef) => Promise<SnapshotEntry | undefined>;
-  /** What a run without the platform answers, its errors included. */
+  /** What a run without the platform gives, its errors included. */
   readonly policy: VersionProvider;
   /** What is committed for a prompt that was asked for changed. */
   readonly onChange: (ref: PromptRef) => void;
@@ -29,7 +29,7 @@ export class SnapshotVersions implements VersionProvider {
   readonly #served = new Map<string, ResolvedVersion>();
   readonly #failing = new Set<string>();
   readonly #unwatch: () => void;
-  /** One look after the other: the later one must not be overtaken. */
+  /** One check after the other: the later one must not be overtaken. */
   #checks: Promise<void> = Promise.resolve();
 
   constructor(options: SnapshotVersionsOptions) {
@@ -39,17 +39,17 @@ export class SnapshotVersions implements VersionProvider {
     });
   }
 
-  async answer(ref: PromptRef): Promise<ResolvedVersion> {
+  async resolve(ref: PromptRef): Promise<ResolvedVersion> {
     const key = refKey(ref);
     const served = this.#served.get(key);
     if (served !== undefined) return served;
     const { policy, loadSnapshot } = this.#options;
-    // The policy answers a prompt once and for all. Where that was a no, something may be committed by now.
+    // The policy resolves a prompt once and for all. Where that was an error, something may be committed by now.
     const snapshot = this.#refs.has(key) ? await loadSnapshot(ref) : undefined;
     this.#refs.set(key, ref);
-    const answer = snapshot ? resolvedFromSnapshot(snapshot, "snapshot") : await policy.answer(ref);
-    this.#served.set(key, answer);
-    return answer;
+    const resolved = snapshot ? resolvedFromSnapshot(snapshot, "snapshot") : await policy.resolve(ref);
+    this.#served.set(key, resolved);
+    return resolved;
   }
 
   close(): void {

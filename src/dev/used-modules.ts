@@ -5,8 +5,8 @@ import type { PromptRef } from "../prompt.ts";
 export type IsImported = (name: string) => boolean;
 
 /**
- * Which modules of prompts are in use, as the compilers of a development run tell. Nothing is asked of the platform
- * for the others, and no fault of theirs is shown: to remove an import mends it as well.
+ * Which modules of prompts are in use, as the compilers of a development run report. Nothing is asked of the platform
+ * for the others, and no problem of theirs is shown: to remove an import mends it as well.
  */
 export class UsedModules {
   readonly #modules: () => Pick<Modules, "holders" | "madeNames">;
@@ -16,7 +16,7 @@ export class UsedModules {
     this.#modules = modules;
   }
 
-  /** A compiler that has not told yet what it imports may import anything. */
+  /** A compiler that has not reported yet what it imports may import anything. */
   begin(compiler: string): void {
     if (!this.#compilers.has(compiler)) this.#compilers.set(compiler, () => true);
   }
@@ -29,7 +29,7 @@ export class UsedModules {
     this.#compilers.delete(compiler);
   }
 
-  /** Everything is, where no compiler tells. */
+  /** Everything is, where no compiler reports. */
   isImported(name: string): boolean {
     if (this.#compilers.size === 0) return true;
     return [...this.#compilers.values()].some((isImported) => isImported(name));

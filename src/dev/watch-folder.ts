@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 
 /** Events within this time are one change: a pull writes one file after the other. */
 const QUIET_MS = 40;
-/** Where the system refuses to watch, the folder is looked at this often instead. */
+/** Where the system refuses to watch, the folder is polled this often instead. */
 const FALLBACK_MS = 1000;
 
 /**

@@ -19,7 +19,7 @@ const WITH_METADATA = new Set([
 
 /**
  * The files among some that take a prompt's metadata: whose imports name an export that holds it, or the module as a
- * whole. What they do with it is not looked at.
+ * whole. What they do with it is not examined.
  *
  * @param files absolute
  * @param isMeant does a specifier ask for the prompt?
@@ -54,7 +54,7 @@ function takesMetadata(text: string, file: string, isMeant: (specifier: string) 
   });
 }
 
-/** The exports that the import with its specifier at `at` takes; `*` where that cannot be told. */
+/** The exports that the import with its specifier at `at` takes; `*` where that is not known. */
 function takenNames(tokens: readonly Token[], at: number): readonly string[] {
   const before = tokens[at - 1]?.value;
   if (before === "from") return clauseNames(tokens, at - 2);

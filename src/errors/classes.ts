@@ -15,14 +15,14 @@ export class MissingApiKeyError extends ConfigurationError {
 }
 
 export interface ApiErrorOptions extends ScopeErrorOptions {
-  /** The status the server really answered with. */
+  /** The status the server really responded with. */
   readonly httpStatus: number;
   /** The server's own error code, when its body had one. */
   readonly errorCode?: string | undefined;
   readonly requestId?: string | undefined;
 }
 
-/** The platform answered, and the answer is a refusal. */
+/** The platform responded, and the response is a refusal. */
 export class ApiError extends ScopeError {
   declare readonly httpStatus: number;
   declare readonly errorCode: string | undefined;
@@ -51,7 +51,7 @@ export class TokenRefreshError extends AuthenticationError {
   }
 }
 
-/** The login answered 401 or 403: organisation, key or secret is wrong. */
+/** The login responded with 401 or 403: organisation, key or secret is wrong. */
 export class InvalidCredentialsError extends AuthenticationError {
   static {
     brand(InvalidCredentialsError, "InvalidCredentialsError");
@@ -100,14 +100,14 @@ export class ServerError extends ApiError {
   }
 }
 
-/** No whole answer came: refused, reset, cut off, not resolvable. */
+/** No whole response came: refused, reset, cut off, not resolvable. */
 export class ConnectionError extends ScopeError {
   static {
     brand(ConnectionError, "ConnectionError");
   }
 }
 
-/** No answer in time. */
+/** No response in time. */
 export class TimeoutError extends ConnectionError {
   static {
     brand(TimeoutError, "TimeoutError");
@@ -126,7 +126,7 @@ export interface ValidationErrorOptions extends ScopeErrorOptions {
   readonly value?: unknown;
 }
 
-/** A value of the wrong kind: an unknown variable, an impossible label, an answer that is no prompt version. */
+/** A value of the wrong kind: an unknown variable, an impossible label, a response that is no prompt version. */
 export class ValidationError extends ResourceError {
   declare readonly field: string | undefined;
   declare readonly value: unknown;
@@ -177,7 +177,7 @@ export class NoProductionVersionError extends ResourceError {
   }
 }
 
-/** Several faults of one run, reported together. `errors` holds each. */
+/** Several problems of one run, reported together. `errors` holds each. */
 export class ScopeErrors extends ScopeError {
   declare readonly errors: readonly unknown[];
 

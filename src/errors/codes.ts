@@ -14,21 +14,21 @@ export const ERROR_CODES = {
 
   // client
   request_refused: "The platform refused the request (a 4xx without a class of its own).",
-  request_conflict: "The platform answered 409.",
-  authentication_failed: "The platform answered 401, and again after a new login.",
-  credentials_invalid: "The login answered 401 or 403: organisation, key or secret is wrong.",
+  request_conflict: "The platform responded with 409.",
+  authentication_failed: "The platform responded with 401, and again after a new login.",
+  credentials_invalid: "The login responded with 401 or 403: organisation, key or secret is wrong.",
   login_failed: "The login failed for another reason than the credentials; counts as an outage.",
-  access_denied: "The platform answered 403 for this prompt.",
+  access_denied: "The platform responded with 403 for this prompt.",
   prompt_not_found: "There is no prompt or version of that name on the platform.",
   no_production_version: "The prompt exists, but no version is labelled production.",
-  rate_limited: "The platform answered 429 on every attempt.",
-  server_error: "The platform answered 5xx on every attempt.",
-  connection_failed: "No whole answer came: refused, reset, cut off, or the host is not known.",
-  request_timeout: "No answer within the time-out or the deadline.",
-  redirect_refused: "The platform answered with a redirect, which is never followed.",
-  response_invalid: "The answer is complete, but it is not a prompt version.",
+  rate_limited: "The platform responded with 429 on every attempt.",
+  server_error: "The platform responded with 5xx on every attempt.",
+  connection_failed: "No whole response came: refused, reset, cut off, or the host is not known.",
+  request_timeout: "No response within the time-out or the deadline.",
+  redirect_refused: "The platform responded with a redirect, which is never followed.",
+  response_invalid: "The response is complete, but it is not a prompt version.",
   response_too_large:
-    "The answer is larger than maxBodyBytes, or a live prompt's has more than 20,000 values and variables.",
+    "The response is larger than maxBodyBytes, or a live prompt's has more than 20,000 values and variables.",
   label_invalid: "A label other than production or latest.",
   name_invalid: "A prompt name or version ID that cannot be sent.",
   insecure_url: "An http:// address that is not loopback.",
@@ -70,7 +70,8 @@ export const ERROR_CODES = {
   build_platform_down:
     "The platform cannot be reached, and the policy or a missing snapshot makes that an error.",
 
-  fetch_never: 'A pull was asked for while fetch is "never".',
+  fetch_never:
+    "A pull, a diff or check --label needs the platform, and --fetch never or SCOPE_FETCH=never keeps it away.",
   version_not_found: "A version named on the command line is in none of the places where it was looked for.",
   name_unknown: "A name on the command line that is neither configured nor imported.",
 
@@ -81,8 +82,8 @@ export const ERROR_CODES = {
     "A Vite envPrefix that would put SCOPE_ variables, the secret among them, into the page.",
 
   // next, register
-  next_project_unknown: "The folder of the Next project cannot be told, so that imports would lead nowhere.",
-  next_server_gone: "The process that read next.config, and answers for prompts, cannot be reached.",
+  next_project_unknown: "The folder of the Next project is not known, so that imports would lead nowhere.",
+  next_server_gone: "The process that read next.config, and serves the prompts, cannot be reached.",
   register_ended: "The thread that compiles prompts for /register has ended, or never began.",
 
   // platform
@@ -94,7 +95,7 @@ export const ERROR_CODES = {
   source_unreadable: "A source file could not be read while scope: imports were looked for.",
 
   // analysis
-  tsconfig_unreadable: "A tsconfig may not be read, so that it cannot be told which files it includes.",
+  tsconfig_unreadable: "A tsconfig may not be read, so that it is not known which files it includes.",
   tsconfig_invalid: "A tsconfig that does not parse, so that calls cannot be checked.",
 
   emit_foreign_folder: "The folder to emit to holds a package.json that scope-gen did not write.",
@@ -107,7 +108,7 @@ export const ERROR_CODES = {
   cli_file_unreadable: "A file named on the command line could not be read.",
 
   // several
-  several_errors: "More than one fault; each is listed.",
+  several_errors: "More than one problem; each is listed.",
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

@@ -13,7 +13,7 @@ export interface FormatErrorOptions {
 
 /**
  * An error as a person reads it: code and message, the place with its frame, what to do next, and the causes
- * in one line each. Several errors are sorted, so that the same faults print the same text. For the edge
+ * in one line each. Several errors are sorted, so that the same problems print the same text. For the edge
  * only: the command line and the bundler's log.
  *
  * @example
@@ -35,7 +35,7 @@ export function formatError(error: unknown, { color = false, cwd }: FormatErrorO
   return [head, ...all.map((one) => indent(format(one))).sort()].join("\n\n");
 }
 
-/** The single faults in an error, each once, in the order they were collected. */
+/** The single problems in an error, each once, in the order they were collected. */
 export function flatten(error: unknown): readonly unknown[] {
   if (!(error instanceof ScopeErrors)) return [error];
   return [...new Set(error.errors.flatMap(flatten))];

@@ -80,7 +80,7 @@ function readText(text: string, start: number): { end: number } | { end?: undefi
 const FRAME_WIDTH = 100;
 const BEFORE_MARK = 60;
 
-/** A place in a text as an error tells it: line, column, and the line itself with a mark under it. */
+/** A place in a text as an error shows it: line, column, and the line itself with a mark under it. */
 export function placeIn(text: string, index: number): Pick<Where, "line" | "column" | "frame"> {
   const before = text.slice(0, index).split(/\r\n|[\n\r]/);
   const line = before.length;
@@ -96,6 +96,6 @@ export function placeIn(text: string, index: number): Pick<Where, "line" | "colu
 }
 
 /** The place in a text, which is no JSON, where it stops being so. */
-export function locateJsonFault(text: string): Where {
+export function locateJsonProblem(text: string): Where {
   return placeIn(text, findJsonProblem(text) ?? text.length);
 }

@@ -6,7 +6,7 @@ import type { ErrorCode } from "./codes.ts";
  */
 export const BRAND: unique symbol = Symbol.for("unplugin-scope.error") as never;
 
-/** Where a fault is: the parts that are known, in the order they are printed. */
+/** Where a problem is: the parts that are known, in the order they are printed. */
 export interface Where {
   readonly prompt?: string;
   readonly versionNumber?: number;
@@ -20,7 +20,7 @@ export interface Where {
   readonly importedBy?: string;
   /** Where in that file the import is; both from 1. */
   readonly importedAt?: { readonly line: number; readonly column: number };
-  /** Source text around the fault, already marked; several lines. */
+  /** Source text around the problem, already marked; several lines. */
   readonly frame?: string;
 }
 
@@ -40,7 +40,7 @@ export interface ScopeErrorOptions {
  * catch (error) { if (isScopeError(error, "prompt_not_found")) … else throw error; }
  */
 export class ScopeError extends Error {
-  /** Permanent name of the fault; the table of them is `docs/errors.md`. */
+  /** Permanent name of the problem; the table of them is `docs/errors.md`. */
   declare readonly code: ErrorCode;
   declare hint: string | undefined;
   declare where: Where | undefined;
@@ -52,7 +52,7 @@ export class ScopeError extends Error {
     Object.assign(this, fields);
   }
 
-  /** Says what to do next, where nobody nearer to the fault has. */
+  /** Says what to do next, where nobody nearer to the problem has. */
   advise(hint: string | undefined): this {
     this.hint ??= hint;
     return this;
@@ -66,7 +66,7 @@ export class ScopeError extends Error {
 
   /**
    * This error with the import that ran into it. Where another import has run into the same error, a copy for this one:
-   * each is told its own place.
+   * each gets its own place.
    */
   importedFrom(place: Where): this {
     if (this.where?.importedBy === undefined) return this.locate(place);

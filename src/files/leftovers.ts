@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { hasEnded } from "./owner.ts";
 import { isMissing, isTemporary } from "./write-file.ts";
 
-/** Where it cannot be told whether the process that made it lives: what is still of use is minutes old at most. */
+/** Where it is not known whether the process that made it lives: what is still of use is minutes old at most. */
 const ABANDONED_MS = 60 * 60 * 1000;
 
 /** Beginnings of the names of folders in which a command puts files aside. */

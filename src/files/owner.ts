@@ -7,7 +7,7 @@ const MACHINE = createHash("sha256").update(hostname()).digest("hex").slice(0, 8
 /** Marks a file or folder that is there for as long as this process needs it: a part of its name. */
 export const OWNER = `${MACHINE}-${process.pid}`;
 
-/** Has the process that made something under this name ended? Undefined where that cannot be told. */
+/** Has the process that made something under this name ended? Undefined where that is not known. */
 export function hasEnded(name: string): boolean | undefined {
   const [, machine, pid] = /-([0-9a-f]{8})-([0-9]{1,10})-[0-9a-f]+(?:\.tmp)?$/.exec(name) ?? [];
   if (machine !== MACHINE || pid === undefined) return undefined;

@@ -43,7 +43,7 @@ function ask(server: string, question: LoaderRequest): Promise<LoaderResponse> {
 
 function gone(cause: unknown): string {
   return formatError(
-    new ConnectionError("The process that read next.config, and answers for prompts, cannot be reached.", {
+    new ConnectionError("The process that read next.config, and serves the prompts, cannot be reached.", {
       code: "next_server_gone",
       hint: "Start Next anew.",
       cause,

@@ -7,7 +7,7 @@ import { ConfigurationError } from "../errors/classes.ts";
 const ROUTES = ["app", "pages", join("src", "app"), join("src", "pages")];
 
 /**
- * The folder of the Next project, which Turbopack's aliases are relative to. Next does not tell it to a config, so
+ * The folder of the Next project, which Turbopack's aliases are relative to. Next does not give it to a config, so
  * it is the one of the `next.config` that called, else the working directory.
  *
  * @param stack of the call
@@ -19,7 +19,7 @@ export function findProjectDir(stack: string, cwd: string): string {
   const found = candidates.find((dir) => ROUTES.some((routes) => existsSync(join(dir, routes))));
   if (found !== undefined) return found;
   throw new ConfigurationError(
-    "The folder of the Next project cannot be told: none of these has app or pages.",
+    "The folder of the Next project is not known: none of these has app or pages.",
     {
       code: "next_project_unknown",
       where: { file: [...new Set(candidates)].join(", ") },

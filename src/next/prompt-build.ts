@@ -23,7 +23,7 @@ export interface LoaderResponse {
   readonly code?: string;
   /** Text for a person. */
   readonly error?: string;
-  /** Files whose change makes the answer another. */
+  /** Files whose change makes the result another. */
   readonly madeOf: readonly string[];
 }
 
@@ -38,7 +38,7 @@ function isGenerated(file: string, dir: string): boolean {
   return at !== -1 && `${resolve(dir)}${sep}`.startsWith(file.slice(0, at) + sep);
 }
 
-/** The build behind the loaders of one command: one answer per prompt, whichever process asks. */
+/** The build behind the loaders of one command: one result per prompt, whichever process asks. */
 export class PromptBuild {
   readonly #dir: string;
   readonly #distDir: string;
@@ -61,7 +61,7 @@ export class PromptBuild {
     });
   }
 
-  /** Never rejects: what is wrong is part of the answer. */
+  /** Never rejects: what is wrong is part of the result. */
   async respond(question: LoaderRequest): Promise<LoaderResponse> {
     clearTimeout(this.#quiet);
     try {
@@ -123,13 +123,13 @@ export class PromptBuild {
     return started;
   }
 
-  /** A loader is not told who imports. For an error it is looked up. */
+  /** A loader does not know who imports. For an error it is looked up. */
   async #useOf(specifier: string, options: StartedRun["build"]["options"]): Promise<ScopeUse | undefined> {
     try {
       const { uses } = await findUses(options);
       return uses.find((use) => use.specifier === specifier);
     } catch {
-      // A source that cannot be read. What is told is the error of the import.
+      // A source that cannot be read. What is reported is the error of the import.
       return undefined;
     }
   }

@@ -6,13 +6,13 @@ import { join } from "node:path";
 import type { Options } from "../config/options.ts";
 import { type LoaderRequest, type LoaderResponse, PromptBuild } from "./prompt-build.ts";
 
-/** Tells the processes of one command that somebody answers already, for which config, and where. */
+/** Shows the processes of one command that a server runs already, for which config, and where. */
 const VARIABLE = "UNPLUGIN_SCOPE_NEXT";
 
 /**
- * The address of the one place that answers the loaders of a command. Turbopack runs loaders in many processes; were
+ * The address of the one place that serves the loaders of a command. Turbopack runs loaders in many processes; were
  * each to fetch for itself, a build could hold two versions of a prompt. So the first process that reads the config
- * answers them all, on a socket in a folder that only this user can enter. No port is opened, and credentials stay
+ * serves them all, on a socket in a folder that only this user can enter. No port is opened, and credentials stay
  * where they are.
  */
 export function promptServerPath(dir: string, distDir: string, options: Options): string {
@@ -58,7 +58,7 @@ function parseQuestion(text: string): LoaderRequest | undefined {
   return typeof sharedFile === "string" ? { sharedFile } : undefined;
 }
 
-/** One question and its answer; the other side ends its half when it has asked. */
+/** One request and its response; the other side ends its half when it has asked. */
 function converse(socket: Socket, build: PromptBuild): void {
   let text = "";
   socket.setEncoding("utf8");
@@ -71,6 +71,6 @@ function converse(socket: Socket, build: PromptBuild): void {
     const response = question === undefined ? NO_QUESTION : await build.respond(question);
     socket.end(JSON.stringify(response));
   });
-  // A loader that was stopped wants no answer any more.
+  // A loader that was stopped wants no response any more.
   socket.on("error", () => socket.destroy());
 }

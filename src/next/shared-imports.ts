@@ -2,8 +2,8 @@ import { join, relative } from "node:path";
 import { SHARED_QUERY, STUB } from "./stub.ts";
 
 /**
- * A generated module's code with its imports of the files beside it made ones of the stub, so that it can stand in
- * the stub's place. Only the head is looked at: further down such a line may be part of a prompt.
+ * A generated module's code with its imports of the files beside it made ones of the stub, so that it can take
+ * the stub's place. Only the head is read: further down such a line may be part of a prompt.
  *
  * @param folder of the module
  * @param stubFolder folder of the stub

@@ -26,7 +26,7 @@ interface WithScope {
  *
  * @param config Next's config. Default `{}`
  * @param options win over the config file, option by option; paths in them are relative to the Next project
- * @throws an Error for a person, when the folder of the Next project cannot be told
+ * @throws an Error for a person, when the folder of the Next project is not known
  * @example
  * // next.config.ts
  * import { withScope } from "unplugin-scope/next";

@@ -7,7 +7,7 @@ import type { Tokens } from "./tokens.ts";
 const MAX_BODY_BYTES = 64 * 1024;
 const FIELDS = ["account_id", "client_id", "client_secret"] as const;
 
-/** The answer of a login that succeeds. */
+/** The response of a login that succeeds. */
 export interface LoginResponse {
   readonly access_token: string;
   /** Seconds. */

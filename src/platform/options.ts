@@ -13,9 +13,9 @@ export interface PlatformRequest {
   readonly method: string;
   /** As it was sent, still percent-encoded, without the query. */
   readonly path: string;
-  /** The answer's status; 0 until it is answered. */
+  /** The response's status; 0 until it is sent. */
   readonly status: number;
-  /** Milliseconds from the request's head to its answer's, `latency` included; 0 until it is answered. */
+  /** Milliseconds from the request's head to its response's, `latency` included; 0 until it is sent. */
   readonly elapsedMs: number;
   readonly requestId: string;
 }
@@ -28,11 +28,11 @@ export interface PlatformOptions {
   readonly port?: number | undefined;
   /** Default: `local` for each that is not given. */
   readonly credentials?: Partial<PlatformCredentials> | undefined;
-  /** Milliseconds that every answer is held back, at most 60,000. Default 0. */
+  /** Milliseconds that every response is held back, at most 60,000. Default 0. */
   readonly latency?: number | undefined;
   /** Seconds until a token ends, fractions allowed; 0 gives tokens that have ended already. Default 300. */
   readonly tokenTtl?: number | undefined;
-  /** Called after each answer, for a log. What it throws becomes a process warning. */
+  /** Called after each response, for a log. What it throws becomes a process warning. */
   readonly onRequest?: ((request: PlatformRequest) => void) | undefined;
 }
 

@@ -1,5 +1,5 @@
 /**
- * The error codes of the local platform's own answers: `{ error: { code, message } }`. The platform's
+ * The error codes of the local platform's own responses: `{ error: { code, message } }`. The platform's
  * clients read `prompt_not_found`, `no_production_version` and `version_not_found`; the rest is for people.
  */
 export type RefusalCode =
@@ -19,7 +19,7 @@ export type RefusalCode =
   | "prompt_being_written"
   | "internal_error";
 
-/** An answer other than a prompt version, thrown where the fault is seen. It never leaves the server as an error. */
+/** A response other than a prompt version, thrown where the problem is seen. It never leaves the server as an error. */
 export class Refusal extends Error {
   readonly status: number;
   readonly code: RefusalCode;

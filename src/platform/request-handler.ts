@@ -13,7 +13,7 @@ import { Tokens } from "./tokens.ts";
 const KEPT_REQUESTS = 100_000;
 const LONGEST_PATH = 2000;
 
-/** Answers requests one by one and remembers them. */
+/** Responds to requests one by one and remembers them. */
 export class RequestHandler {
   readonly requests: PlatformRequest[] = [];
   readonly #options: ResolvedPlatformOptions;
@@ -39,12 +39,12 @@ export class RequestHandler {
     }
     this.#respond(request)
       .catch(toResponse)
-      .then((answer) => {
-        // Nobody is left to answer: the client has gone, or the platform was closed.
+      .then((reply) => {
+        // Nobody waits for a response: the client has gone, or the platform was closed.
         if (this.#stopped.aborted || response.destroyed) return;
-        entry.status = answer.status;
+        entry.status = reply.status;
         entry.elapsedMs = performance.now() - startedAt;
-        write(response, answer, requestId);
+        write(response, reply, requestId);
         this.#options.onRequest?.(entry);
       })
       .catch((error: unknown) => process.emitWarning(error instanceof Error ? error : String(error)));
@@ -77,7 +77,7 @@ function isForUs(host: string | undefined): boolean {
 
 function checkHost(host: string | undefined): void {
   if (isForUs(host)) return;
-  throw new Refusal(403, "host_not_allowed", "The local platform answers to 127.0.0.1 and localhost alone.");
+  throw new Refusal(403, "host_not_allowed", "The local platform serves 127.0.0.1 and localhost alone.");
 }
 
 function toResponse(error: unknown): PlatformResponse {
@@ -94,19 +94,19 @@ function toResponse(error: unknown): PlatformResponse {
   );
 }
 
-function write(response: ServerResponse, answer: PlatformResponse, requestId: string): void {
-  response.writeHead(answer.status, {
-    ...(answer.body === undefined
+function write(response: ServerResponse, reply: PlatformResponse, requestId: string): void {
+  response.writeHead(reply.status, {
+    ...(reply.body === undefined
       ? {}
       : {
           "content-type": "application/json; charset=utf-8",
-          "content-length": String(Buffer.byteLength(answer.body)),
+          "content-length": String(Buffer.byteLength(reply.body)),
         }),
     "x-content-type-options": "nosniff",
     "x-request-id": requestId,
-    ...answer.headers,
+    ...reply.headers,
   });
-  response.end(answer.body);
+  response.end(reply.body);
 }
 
 function pathOf(request: IncomingMessage): string {

@@ -3,7 +3,7 @@ import { declaredVariables } from "./prompts/declared-variables.ts";
 import type { FoundVersion } from "./prompts/find-version.ts";
 import type { Refusal } from "./refusal.ts";
 
-/** One answer, ready to be written. */
+/** One response, ready to be written. */
 export interface PlatformResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -41,7 +41,7 @@ export function refusalResponse(refusal: Refusal): PlatformResponse {
   return { status, headers, body: JSON.stringify({ error: { code, message } }) };
 }
 
-/** An answer that no cache may keep: it holds a token. */
+/** A response that no cache may keep: it holds a token. */
 export function privateResponse(data: object): PlatformResponse {
   return { status: 200, headers: { "cache-control": "no-store" }, body: JSON.stringify(data) };
 }

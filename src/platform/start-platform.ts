@@ -32,7 +32,7 @@ const HOST = "127.0.0.1";
 
 /**
  * Starts the local platform: a real server on 127.0.0.1 that serves a folder of prompts over the platform's own
- * protocol. An edit in the folder shows in the next answer.
+ * protocol. An edit in the folder shows in the next response.
  *
  * @throws ConfigurationError `platform_options_invalid`, `platform_dir_missing`
  * @throws ScopeError `platform_port_unavailable`
@@ -45,7 +45,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const dir = resolve(resolved.dir);
   await checkDir(dir, resolved.dir);
   const stopped = new AbortController();
-  // Every answer that waits listens to it, and any number may.
+  // Every response that waits listens to it, and any number may.
   setMaxListeners(0, stopped.signal);
   const handler = new RequestHandler(
     resolved,

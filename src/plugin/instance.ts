@@ -16,7 +16,7 @@ import { nextTick, Runs } from "./runs.ts";
 
 /** What a bundler knows about one of its compilers. */
 export interface Compiler {
-  /** Tells apart the compilers of one plugin instance: a Vite environment, a webpack compiler's name. */
+  /** Identifies a compiler of one plugin instance: a Vite environment, a webpack compiler's name. */
   readonly name: string;
   /** Where the search for the config begins. */
   readonly cwd: string;
@@ -46,7 +46,7 @@ export class PluginInstance {
   readonly #id = `plugin ${nextTick()}`;
   readonly #madeAt: number;
   readonly #options: Options;
-  /** What tells the options apart from those of another instance. */
+  /** What distinguishes the options from those of another instance. */
   readonly #identity: string;
   /** What each consumer's present or last build imported, as spelled. */
   readonly #imported = new Map<string, { readonly build: Build; readonly specifiers: Set<string> }>();
@@ -123,7 +123,7 @@ export class PluginInstance {
     return (await opened(this.#join(compiler)))?.session;
   }
 
-  /** Tells the session which modules a compiler's loaded code imports; nothing is done for the others. */
+  /** Reports to the session which modules a compiler's loaded code imports; nothing is done for the others. */
   async reportImports(compiler: Compiler, isImported: IsImported): Promise<void> {
     (await this.session(compiler))?.reportImports(this.#consumer(compiler).id, isImported);
   }
@@ -153,7 +153,7 @@ export class PluginInstance {
 
   /** Ends one build of a compiler; in development a compiler that watches stays in the run until {@link close}. */
   async end(compiler: Compiler): Promise<void> {
-    // A build that watches is a new build each time; only development keeps looking between them.
+    // A build that watches is a new build each time; only development keeps polling between them.
     if (!compiler.watch || !compiler.development) return this.close(compiler);
     const shared = await opened(this.#join(compiler));
     await forBundler(compiler, async () => shared?.build.finish(reporterOf(compiler)));
@@ -213,7 +213,7 @@ export class PluginInstance {
 
 const stores = new WeakMap<object, number>();
 
-/** What tells options apart: all of them, credentials by their digest and a store by being the same object. */
+/** What distinguishes options: all of them, credentials by their digest and a store by being the same object. */
 function identityOf({ cacheStore, credentials, ...rest }: Options): string {
   if (cacheStore !== undefined && !stores.has(cacheStore)) stores.set(cacheStore, nextTick());
   const { orgId, apiKey, clientId, apiSecret, clientSecret } = credentials ?? {};
@@ -222,7 +222,7 @@ function identityOf({ cacheStore, credentials, ...rest }: Options): string {
   return JSON.stringify([rest, digest, cacheStore && stores.get(cacheStore)]);
 }
 
-/** A run that could not be opened has told so where it was joined; at its end there is nothing more to say. */
+/** A run that could not be opened has reported so where it was joined; at its end there is nothing more to say. */
 function opened(shared: Promise<SharedBuild> | undefined): Promise<SharedBuild | undefined> {
   return Promise.resolve(shared).catch(() => undefined);
 }

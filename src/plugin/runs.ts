@@ -1,6 +1,6 @@
 /**
  * Which compilers share one run. Two environments of a Vite build, the compilers of a webpack multi-config and
- * the three of Next belong to one command and must get one answer per prompt, although each may hold its own
+ * the three of Next belong to one command and must get one version per prompt, although each may hold its own
  * plugin instance and may start after another has ended. Two builds one after the other in one process do not.
  *
  * The rule: a consumer (one compiler of one plugin instance) joins the present run when somebody is still in
@@ -51,7 +51,7 @@ export class Runs<T> {
         leftAt: 0,
       };
       this.#runs.set(project, [...runs.filter(({ active }) => active.size > 0), begun]);
-      // What could not be opened is tried again by the next who asks: the fault may be mended by then.
+      // What could not be opened is tried again by the next who asks: the problem may be mended by then.
       begun.shared.catch(() => this.#drop(project, begun));
       run = begun;
     }

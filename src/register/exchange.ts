@@ -18,7 +18,7 @@ export interface ModuleResponse {
   /** Absolute path of the module. */
   readonly file?: string;
   readonly error?: { readonly code: string; readonly text: string };
-  /** Files that the answer was made of, for `node --watch`. */
+  /** Files that the response was made of, for `node --watch`. */
   readonly madeOf?: readonly string[];
   readonly notes: readonly Note[];
 }
@@ -37,7 +37,7 @@ const RESPONDED = 2;
 export const ENDED = 3;
 
 const HEADER_BYTES = 8;
-/** Room for one answer. Only a list of very many faults is longer, and is cut. */
+/** Room for one response. Only a list of very many errors is longer, and is cut. */
 const ROOM_BYTES = 1 << 20;
 /** A thread that has not begun by then never will. */
 const START_MS = 120_000;
@@ -47,7 +47,7 @@ export function newReply(): SharedArrayBuffer {
   return new SharedArrayBuffer(HEADER_BYTES + ROOM_BYTES);
 }
 
-/** Asks the build in its thread, and blocks this thread until it answers. Works in every thread of the process. */
+/** Asks the build in its thread, and blocks this thread until it responds. Works in every thread of the process. */
 export function ask(channel: string, question: ModuleRequest): ModuleResponse {
   return waitFor(post(channel, question));
 }

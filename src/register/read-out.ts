@@ -3,7 +3,7 @@ import type { ModuleResponse } from "./exchange.ts";
 /**
  * Prints what the build said; gives the module's path.
  *
- * @throws an Error whose text is for a person, with the fault's `code` and no stack: it would be ours, not theirs
+ * @throws an Error whose text is for a person, with the error's `code` and no stack: it would be ours, not theirs
  */
 export function readOut({ file, error, notes }: ModuleResponse): string | undefined {
   for (const { text } of notes) console.error(text);

@@ -26,6 +26,6 @@ export function resolvePrompt(
 /** The path of a `scope:` import's module. */
 export function promptFile(channel: string, specifier: string, importer: string | undefined): string {
   const file = readOut(ask(channel, { specifier, importer }));
-  if (file === undefined) throw new TypeError(`${specifier} was answered without a file.`);
+  if (file === undefined) throw new TypeError(`${specifier} was resolved without a file.`);
   return file;
 }

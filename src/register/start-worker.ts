@@ -19,7 +19,7 @@ import(workerData.code).catch((error) => {
 
 /**
  * The channel on which this process's build is asked. The first thread starts it and waits for its prompts; threads
- * that the application starts later ask the same one, so that a process has one answer per prompt.
+ * that the application starts later ask the same one, so that a process has one version per prompt.
  *
  * @throws an Error for a person, when the config cannot be used
  */

@@ -5,7 +5,7 @@ import type { Prompts } from "./open-prompts.ts";
 /** What the thread that starts this one gives it. */
 export interface WorkerData {
   readonly channel: string;
-  /** Answered when the prompts are there, before the application's first module. */
+  /** Resolved when the prompts are there, before the application's first module. */
   readonly ready: SharedArrayBuffer;
 }
 
@@ -24,7 +24,7 @@ process.on("exit", () => {
 
 let prompts: Prompts | undefined;
 void response(ready, async () => {
-  // Loaded here, so that what keeps it from loading has somebody to be told to.
+  // Loaded here, so that an error in loading it can be reported.
   const { openPrompts } = await import("./open-prompts.ts");
   prompts = await openPrompts(reporter);
   return { madeOf: prompts.madeOf };
@@ -44,7 +44,7 @@ questions.onmessage = (event) => {
   });
 };
 
-/** Does the work and gives its outcome to the thread that waits. Never rejects: the other thread is told. */
+/** Does the work and gives its outcome to the thread that waits. Never rejects: the other thread gets the error. */
 async function response(
   reply: SharedArrayBuffer,
   work: () => Promise<Omit<ModuleResponse, "notes">>,

@@ -138,16 +138,16 @@ async function compare(
   findCommitted: FindVersion,
   fetched: ReadonlyMap<string, Fetched> | undefined,
 ): Promise<ComparedPrompt> {
-  const answer = fetched?.get(refKey(ref));
+  const found = fetched?.get(refKey(ref));
   const compared = {
     ref,
     file: snapshotFile(options.snapshotDir, ref),
     specifiers,
     uses,
     committed: await findCommitted(ref),
-    current: answer?.version,
+    current: found?.version,
   };
-  const missing = fetched === undefined ? notCommitted(compared) : answer?.missing;
+  const missing = fetched === undefined ? notCommitted(compared) : found?.missing;
   if (missing !== undefined) return { ...compared, grade: "missing", changes: [], problem: missing };
   const { committed, current } = compared;
   if (current === undefined) return { ...compared, ...NO_CHANGE, problem: undefined };
@@ -173,9 +173,9 @@ function versionIn(
   fetched: ReadonlyMap<string, Fetched> | undefined,
   ref: PromptRef,
 ): PromptVersionData | undefined {
-  const answer = fetched?.get(refKey(ref));
-  if (answer?.missing !== undefined) throw answer.missing;
-  return answer?.version;
+  const found = fetched?.get(refKey(ref));
+  if (found?.missing !== undefined) throw found.missing;
+  return found?.version;
 }
 
 /** Without the platform, a prompt that is not committed cannot be had at all. */

@@ -31,7 +31,7 @@ export interface FetchProgress {
 
 /**
  * Fetches what the platform serves now for some imports, and for the prompts that they include, once per prompt
- * and pin. A prompt that is not there is an answer too.
+ * and pin. A prompt that is not there is a result too.
  *
  * @returns by `refKey` of what the import says
  * @throws the client's errors, all of a run at once, and an outage once
@@ -59,7 +59,7 @@ export async function fetchVersions(
     if (seen.has(dialect)) return;
     seen.add(dialect);
     try {
-      const { version } = await resolver.answer(ask(request.ref));
+      const { version } = await resolver.resolve(ask(request.ref));
       fetched.set(key, { request, version });
       for (const partial of partialRequests(request, version, options).values()) await add(partial);
     } catch (error) {
@@ -94,7 +94,7 @@ export function isMissing(error: unknown): error is ScopeError {
   return isScopeError(error, "prompt_not_found") || isScopeError(error, "no_production_version");
 }
 
-/** The same requests, ended by Ctrl-C too: nobody should wait for a platform that does not answer. */
+/** The same requests, ended by Ctrl-C too: nobody should wait for a platform that does not respond. */
 export function endedBy(
   signal: AbortSignal | undefined,
   fetchVersion: Project["fetchVersion"],

@@ -46,9 +46,9 @@ export async function renderPrompt(
   const resolver = versionResolver(project, reporter, {
     fetchVersion: endedBy(signal, project.fetchVersion),
   });
-  const resolved = found === undefined ? await resolver.answer(request.ref) : resolvedOf(request.ref, found);
+  const resolved = found === undefined ? await resolver.resolve(request.ref) : resolvedOf(request.ref, found);
   const compiled = await compileRequest(request, options, async (ref) =>
-    refKey(ref) === refKey(request.ref) ? resolved.version : (await resolver.answer(ref)).version,
+    refKey(ref) === refKey(request.ref) ? resolved.version : (await resolver.resolve(ref)).version,
   );
   const prompt = { request, resolved, compiled };
   check(prompt);

@@ -7,9 +7,9 @@ import type { PromptRef } from "../prompt.ts";
 
 /** What one try at the platform showed. */
 export interface ConnectionTrial {
-  /** The login answered with a token. */
+  /** The login gave a token. */
   readonly isLoggedIn: boolean;
-  /** How far this machine's clock is ahead of the server's, in ms; undefined when no answer said a time. */
+  /** How far this machine's clock is ahead of the server's, in ms; undefined when no response said a time. */
   readonly clockAheadMs: number | undefined;
   /** Why the prompt could not be fetched; undefined when it was. */
   readonly error: unknown;
@@ -37,7 +37,7 @@ export async function tryConnection(
       const sentAt = Date.now();
       const response = await transport.request(request);
       const serverTime = Date.parse(response.header("date") ?? "");
-      // The answer was written somewhere between the two, to the second.
+      // The response was written somewhere between the two, to the second.
       if (!Number.isNaN(serverTime)) clockAheadMs = (sentAt + Date.now()) / 2 - (serverTime + 500);
       if (request.method === "POST" && response.status === 200) isLoggedIn = true;
       return response;

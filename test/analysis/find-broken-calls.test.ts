@@ -238,7 +238,7 @@ describe("which files are looked at", () => {
     expect(warnings).toEqual([expect.stringContaining("extends a config that is not there")]);
   });
 
-  it("a project of TypeScript 5 is judged by its defaults", async () => {
+  it("a project of TypeScript 5 is checked by its defaults", async () => {
     const files = {
       "tsconfig.json": tsconfig({}, { strict: undefined, types: undefined }),
       // Without strict, undefined goes with everything: only the new variable breaks this.

@@ -262,7 +262,7 @@ describe("what it cannot tell is exit 1", () => {
     expect(error.code).toBe("build_platform_down");
     expect([error.message, error.hint]).toEqual([
       "The Scope platform cannot be reached.",
-      "Try again when the platform answers.",
+      "Try again when the platform responds.",
     ]);
   });
 

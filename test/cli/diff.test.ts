@@ -152,7 +152,7 @@ describe("diff", () => {
     expect(stdout).toContain(
       "other@production\n\n--- snapshot, nothing\n+++ production, version 1\n@@ -1,0 +1 @@\n+Old\n",
     );
-    expect(stdout).toContain("m@production\nchange: cannot be told\n  template_unclosed_section");
+    expect(stdout).toContain("m@production\nchange: not known\n  template_unclosed_section");
   });
 
   it("shows control characters of a prompt on a terminal, and leaves them alone in a pipe", async () => {

@@ -52,7 +52,7 @@ describe("a healthy project", () => {
       "ok       package      unplugin-scope 0.1.0",
       "ok       credentials  SCOPE_ORG_ID (environment), SCOPE_API_KEY (environment), SCOPE_API_SECRET (environment)",
       `ok       login        works at ${host}`,
-      `ok       platform     answers at ${host}`,
+      `ok       platform     responds at ${host}`,
       "ok       clock        agrees with the platform's",
       "ok       snapshot     1 prompt in scope, all sound",
       "ok       types        src/scope.d.ts is what the snapshot says",
@@ -258,7 +258,7 @@ describe("what is wrong, with its fix", () => {
           check: "bundler",
           status: "warning",
           message:
-            'Whether Vite (vite.config.ts) uses unplugin-scope/vite cannot be told. vite.config.ts takes settings from "@acme/config".',
+            'It is not known whether Vite (vite.config.ts) uses unplugin-scope/vite. vite.config.ts takes settings from "@acme/config".',
           fix: 'If not: import scope from "unplugin-scope/vite"; … plugins: [scope()]',
         },
       ],

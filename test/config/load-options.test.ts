@@ -336,7 +336,7 @@ describe("validation", () => {
     expect(prompts.get("constructor")).toMatchObject({ name: "x" });
   });
 
-  it("all faults of a file at once", async () => {
+  it("all problems of a file at once", async () => {
     const cwd = await projectFolder({
       ...LOCK,
       "scope.config.json": JSON.stringify({ fetsh: 1, label: "x", timeout: "1", prompts: { a: { b: 1 } } }),

@@ -61,12 +61,12 @@ describe("parseSpecifier", () => {
     ],
     [
       "scope:a?lable=latest",
-      'The import "scope:a?lable=latest" cannot be read. "lable" is no query of a prompt.',
+      'The import "scope:a?lable=latest" cannot be read. Unknown query parameter "lable".',
       'Did you mean "label"?',
     ],
     [
       "scope:a?raw",
-      'The import "scope:a?raw" cannot be read. "raw" is no query of a prompt.',
+      'The import "scope:a?raw" cannot be read. Unknown query parameter "raw".',
       "Known are label, version and live.",
     ],
     [

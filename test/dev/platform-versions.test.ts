@@ -6,12 +6,12 @@ import { waitFor } from "../support/wait-for.ts";
 
 const REF: PromptRef = { name: "greeting", pin: { kind: "label", label: "production" } };
 
-let answers: PlatformVersions | undefined;
-afterEach(() => answers?.close());
+let versions: PlatformVersions | undefined;
+afterEach(() => versions?.close());
 
 it("a Retry-After is obeyed up to retryMaxDelay", async () => {
   const looks: number[] = [];
-  answers = new PlatformVersions({
+  versions = new PlatformVersions({
     environment: "production",
     concurrency: 1,
     fetchVersion: async () => {
@@ -28,7 +28,7 @@ it("a Retry-After is obeyed up to retryMaxDelay", async () => {
     onProblem: () => {},
     onSiteProblem: () => {},
   });
-  await expect(answers.answer(REF)).rejects.toThrow();
+  await expect(versions.resolve(REF)).rejects.toThrow();
   await waitFor("three looks", () => looks.length >= 3);
   const [, second, third] = looks as [number, number, number];
   expect(third - second).toBeGreaterThanOrEqual(295);

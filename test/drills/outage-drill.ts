@@ -37,7 +37,7 @@ const FAULTS: readonly Fault[] = [
     name: "29 s answers",
     auto: "snapshot",
     others: "work",
-    says: /answered nothing for 15 seconds/,
+    says: /sent no response for 15 seconds/,
     seconds: { auto: 45, others: 110 },
   },
 ];

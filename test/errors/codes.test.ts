@@ -23,7 +23,7 @@ describe("every error code", () => {
       "# Error codes",
       "",
       "Every error of this package is a `ScopeError` with a permanent `code`, a message, and where it helps a place and a hint.",
-      "`isScopeError(error, code)` of `unplugin-scope/client` and `unplugin-scope/runtime` tells them apart.",
+      "`isScopeError(error, code)` of `unplugin-scope/client` and `unplugin-scope/runtime` distinguishes them.",
       "",
       "| code | meaning |",
       "| --- | --- |",

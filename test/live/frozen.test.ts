@@ -36,7 +36,7 @@ describe("what is served", () => {
     }
   });
 
-  it("is judged by what was compiled, whatever a program tried to make of that", async () => {
+  it("is compared with what was compiled, whatever a program tried to make of that", async () => {
     const onRefresh = vi.fn();
     const { prompt } = serve({ onRefresh }, { compiled });
     try {

@@ -37,7 +37,7 @@ describe("the client on the local platform, told of it by `env` alone", () => {
     expect(platform.requests.filter(({ method }) => method === "POST")).toHaveLength(1);
   });
 
-  test("a look at an unchanged prompt is answered 304, an edit is not", async () => {
+  test("a look at an unchanged prompt is responded with 304, an edit is not", async () => {
     const { platform, client } = await serveTo();
     await client.getPromptVersion("greeting");
     await client.getPromptVersion("greeting", { cacheTtl: 0 });

@@ -15,11 +15,11 @@ export interface ManifestPrompt {
   readonly environment: string;
 }
 
-/** What one output of a build holds. Output, bundler and compiler together tell it from others. */
+/** What one output of a build holds. Output, bundler and compiler together identify it. */
 export interface ManifestOutput {
   /**
    * The output's folder, or its file where the bundler was given one: from the folder of the config, with forward
-   * slashes. Null where the build was not told of any.
+   * slashes. Null where the build did not know of any.
    */
   readonly output: string | null;
   /** Such as `vite` or `webpack`. */
@@ -47,7 +47,7 @@ export function formatManifest(outputs: Iterable<ManifestOutput>): string {
   return `${JSON.stringify(manifest, null, 2)}\n`;
 }
 
-/** Tells an output from others; outputs are sorted by it. */
+/** Identifies an output; outputs are sorted by it. */
 export function outputKey({ output, bundler, compiler }: Omit<ManifestOutput, "prompts">): string {
   return JSON.stringify([output ?? "", bundler, compiler ?? ""]);
 }
@@ -60,7 +60,7 @@ export function sortPrompts(prompts: Iterable<ManifestPrompt>): readonly Manifes
   return [...byPin].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, prompt]) => prompt);
 }
 
-/** What the manifest says of one answer. */
+/** What the manifest says of one resolved version. */
 export function manifestPrompt({ ref, version, source, environment }: ResolvedVersion): ManifestPrompt {
   const text = typeof version.content === "string" ? version.content : stableJson(version.content);
   return {

@@ -19,9 +19,9 @@ export const OUTPUT_MANIFEST = "scope-manifest.json";
 /** Where a bundler puts what one of its compilers makes. */
 export interface OutputPlace {
   readonly bundler: string;
-  /** Tells apart the outputs of several compilers in one folder. */
+  /** Separates the outputs of several compilers in one folder. */
   readonly compiler?: string | undefined;
-  /** Absolute path of the folder, or of the one file; undefined where the build is not told of any. */
+  /** Absolute path of the folder, or of the one file; undefined where the build does not know of any. */
   readonly path?: string | undefined;
   /** The path is a file's. Default false. */
   readonly isFile?: boolean;
@@ -106,7 +106,7 @@ function slashes(path: string): string {
 
 /**
  * Each output has a file of its own, and the manifest is made of all of them: builds that run at the same time do not
- * lose what the other wrote. Whoever writes the manifest looks again afterwards, so the last to write it has seen all.
+ * lose what the other wrote. Whoever writes the manifest reads again afterwards, so the last to write it has seen all.
  */
 async function saveOutput(store: ModuleStore, output: ManifestOutput): Promise<void> {
   const base = join(store.folderInRoot, "..");

@@ -35,7 +35,7 @@ export class CachedModules {
   readonly #file: string;
   readonly #key: string;
   readonly #modules: Map<string, StampedModule>;
-  /** Stamps of files that many modules share; a build looks at each once. */
+  /** Stamps of files that many modules share; a build reads each once. */
   readonly #stamps = new Map<string, string>();
   #hasNews = false;
   #types: { stamp: string; specifiers: Set<string> };
@@ -46,7 +46,7 @@ export class CachedModules {
    */
   constructor(file: string, settings: unknown) {
     this.#file = file;
-    // The code that makes the modules decides as well: its own file tells one installation from another.
+    // The code that makes the modules decides as well: its own file distinguishes one installation from another.
     this.#key = stableJson([settings, stampOf(fileURLToPath(import.meta.url))]);
     const index = readIndex(file);
     const isUsable = index?.key === this.#key;

@@ -15,7 +15,7 @@ export type WriteFile<T> = (name: string, code: string) => Promise<T>;
 
 export interface LiveModuleOptions {
   readonly options: ResolvedOptions;
-  /** Warns about unknown variables, freezes the metadata, and looks as often as development does. */
+  /** Warns about unknown variables, freezes the metadata, and polls as often as development does. */
   readonly development: boolean;
   /** Name of the helper file. */
   readonly helper: string;
@@ -61,7 +61,7 @@ function liveBuild({ connection, live }: ResolvedOptions, development: boolean) 
   };
 }
 
-/** To read an answer holds up the server that renders: without a word of the config a tenth of what a build reads. */
+/** To read a response holds up the server that renders: without a word of the config a tenth of what a build reads. */
 export function liveMaxBodyBytes(configured: number): number {
   return configured === CONNECTION_OPTIONS.maxBodyBytes.default ? 1_048_576 : configured;
 }

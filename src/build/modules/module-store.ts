@@ -17,7 +17,7 @@ export interface ModuleStoreOptions {
   readonly root: string;
   readonly mode: string;
   readonly development: boolean;
-  /** Tells builds apart that may run at once and make other modules of the same prompts; empty where none do. */
+  /** Separates builds that may run at once and make other modules of the same prompts; empty where none do. */
   readonly variant: string;
   /** Never write below the root: a test run leaves no trace in the project. */
   readonly outsideRoot: boolean;

@@ -59,7 +59,7 @@ export class Modules {
   readonly #sources = new Map<string, ReadonlySet<string>>();
   /** In development: what a new version may mend. */
   readonly #broken = new Map<string, BrokenModule>();
-  /** The forms in which a broken module has a stand-in. */
+  /** The forms in which a broken module has a placeholder. */
   readonly #placeholders = new Map<string, Set<HotTarget | undefined>>();
   #helper: Promise<string> | undefined;
 
@@ -84,7 +84,7 @@ export class Modules {
 
   /**
    * The file of a module that cannot be made yet, with code that asks for the same prompt again. For bundlers that
-   * take a failed import for settled: they read the file once more when the module comes to be.
+   * take a failed import as final: they read the file once more when the module comes to be.
    *
    * @returns undefined when that is not what is wrong
    */
@@ -172,7 +172,7 @@ export class Modules {
     if (module === undefined) {
       module = this.#make(request);
       this.#made.set(name, module);
-      // A running server asks again on the next import, and on the next version: the fault may be mended by then.
+      // A running server asks again on the next import, and on the next version: the problem may be mended by then.
       if (this.#options.development) this.#watch(name, request, module);
     }
     return module;

@@ -20,7 +20,7 @@ export async function findStaleTypes(
   try {
     types = await makeTypes(options, specifiers, { withKeys: false });
   } catch (error) {
-    // A damaged snapshot: it was fatal where it was used and told where it was not. Anything else is news.
+    // A damaged snapshot: it was fatal where it was used and reported where it was not. Anything else is news.
     if (isScopeError(error)) return undefined;
     throw error;
   }

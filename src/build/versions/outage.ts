@@ -4,13 +4,13 @@ import type { ScopeError } from "../../errors/scope-error.ts";
 
 /** How long in all an `auto` build that could ship its snapshot waits for a platform that gives no sign of life. */
 const PATIENCE_MS = 15_000;
-/** A pause between two answers that is no waiting: many prompts may take their time, one after the other. */
+/** A pause between two responses that is no waiting: many prompts may take their time, one after the other. */
 const ORDINARY_PAUSE_MS = 1_000;
 
 /**
  * Decides once per run that the platform is down. The first prompt whose attempts are used up is the verdict;
  * it aborts every request under way and refuses every later one. While `mayGiveUp` holds, 15 s in which
- * nothing is answered, in one stretch or several, are a verdict too, so that a build with a complete snapshot is never
+ * nothing is heard of it, in one stretch or several, are a verdict too, so that a build with a complete snapshot is never
  * held up longer.
  */
 export class Outage {
@@ -58,7 +58,7 @@ export class Outage {
     this.#waitingSince = performance.now();
     return setTimeout(() => {
       this.#patience = undefined;
-      if (this.#mayGiveUp()) this.#abort.abort(noAnswer());
+      if (this.#mayGiveUp()) this.#abort.abort(noResponse());
       else this.#patience = this.#wait();
     }, this.#patienceMs);
   }
@@ -77,8 +77,8 @@ export class Outage {
   }
 }
 
-function noAnswer(): ScopeError {
-  return new TimeoutError(`The platform answered nothing for ${PATIENCE_MS / 1000} seconds.`, {
+function noResponse(): ScopeError {
+  return new TimeoutError(`The platform sent no response for ${PATIENCE_MS / 1000} seconds.`, {
     code: "request_timeout",
     hint: 'The committed snapshot is used. With fetch: "always" the build would wait for the full deadline.',
   });

@@ -37,7 +37,7 @@ export class VersionChooser {
   }
 
   /**
-   * Looks into an importer that came after the decision, and that no source pattern may include.
+   * Reads an importer that came after the decision, and that no source pattern may include.
    *
    * @throws ResourceError `build_contract_changed` where it takes metadata that the chosen version breaks
    */
@@ -49,7 +49,7 @@ export class VersionChooser {
   }
 
   /**
-   * Compiles the answer, and the committed version when that is another; the contract decides between them.
+   * Compiles the resolved version, and the committed version when that is another; the contract decides between them.
    *
    * @throws ResourceError for a template that does not compile, `build_contract_changed`
    */
@@ -59,7 +59,7 @@ export class VersionChooser {
   ): Promise<{ readonly compiled: CompiledPrompt; readonly version: PromptVersionData }> {
     const { versions, development, options, warn } = this.#given;
     const compile = (pick: (resolved: ResolvedVersion) => PromptVersionData) =>
-      compileRequest(request, options, async (ref) => pick(await versions.answer(ref)));
+      compileRequest(request, options, async (ref) => pick(await versions.resolve(ref)));
     const compiled = await compile((resolved) => resolved.version);
     // In development there is no end of the build to say it at.
     if (development) for (const diagnostic of compiled.diagnostics) warn(diagnosticText(diagnostic));

@@ -9,10 +9,10 @@ import { refKey, refText } from "../../prompt.ts";
 import type { SnapshotEntry } from "../../snapshot/format.ts";
 import { Outage } from "./outage.ts";
 
-/** Where an answer came from, as the manifest says it. */
+/** Where a resolved version came from, as the manifest says it. */
 export type VersionSource = "platform" | "snapshot" | "stale-snapshot";
 
-/** One prompt of a run, answered: the version to compile and the committed one beside it. */
+/** One prompt of a run, resolved: the version to compile and the committed one beside it. */
 export interface ResolvedVersion {
   readonly ref: PromptRef;
   readonly version: PromptVersionData;
@@ -24,7 +24,7 @@ export interface ResolvedVersion {
 
 /** Gives each prompt of a build its version. */
 export interface VersionProvider {
-  answer(ref: PromptRef): Promise<ResolvedVersion>;
+  resolve(ref: PromptRef): Promise<ResolvedVersion>;
   /** The prompts that an outage left on their committed version. */
   readonly stale: readonly ResolvedVersion[];
   /** Why the platform counts as down; undefined while it does not. */
@@ -49,7 +49,7 @@ export interface VersionResolverOptions {
 
 /**
  * The fetch policy of one run (CONTRACT.md section 5): every compiler and environment of a command asks here,
- * and each prompt is answered once.
+ * and each prompt is resolved once.
  */
 export class VersionResolver implements VersionProvider {
   readonly #options: VersionResolverOptions;
@@ -78,17 +78,17 @@ export class VersionResolver implements VersionProvider {
    * @throws the client's error for a refusal (under every policy that fetches), `build_platform_down`,
    * `build_credentials_needed`, `snapshot_missing`, or what a damaged snapshot file throws where it is used
    */
-  answer(ref: PromptRef): Promise<ResolvedVersion> {
+  resolve(ref: PromptRef): Promise<ResolvedVersion> {
     const key = refKey(ref);
-    let answer = this.#resolved.get(key);
-    if (answer === undefined) {
-      answer = this.#find(ref);
-      this.#resolved.set(key, answer);
+    let resolved = this.#resolved.get(key);
+    if (resolved === undefined) {
+      resolved = this.#find(ref);
+      this.#resolved.set(key, resolved);
     }
-    return answer;
+    return resolved;
   }
 
-  /** Lets go of an answer; asked again, the prompt is fetched again. For runs over more than memory should hold. */
+  /** Lets go of a resolved version; asked again, the prompt is fetched again. For runs over more than memory should hold. */
   forget(ref: PromptRef): void {
     this.#resolved.delete(refKey(ref));
   }
@@ -147,9 +147,9 @@ export class VersionResolver implements VersionProvider {
   async #fallBack(ref: PromptRef, outage: unknown): Promise<ResolvedVersion> {
     const snapshot = await this.#options.loadSnapshot(ref);
     if (snapshot === undefined) throw platformDown(ref, outage, "nothing is committed for this prompt");
-    const answer = resolvedFromSnapshot(snapshot, "stale-snapshot");
-    this.#stale.push(answer);
-    return answer;
+    const resolved = resolvedFromSnapshot(snapshot, "stale-snapshot");
+    this.#stale.push(resolved);
+    return resolved;
   }
 
   async #fromSnapshot(ref: PromptRef, source: "snapshot"): Promise<ResolvedVersion> {
@@ -177,7 +177,7 @@ export class VersionResolver implements VersionProvider {
   }
 }
 
-/** A committed version as an answer. */
+/** A committed version as a resolved one. */
 export function resolvedFromSnapshot(
   snapshot: SnapshotEntry,
   source: "snapshot" | "stale-snapshot",
@@ -193,14 +193,14 @@ function credentialsNeeded(): ConfigurationError {
   });
 }
 
-/** @param why the snapshot cannot stand in; undefined where it is the platform alone that is asked about */
+/** @param why the snapshot cannot be the fallback; undefined where it is the platform alone that is asked about */
 export function platformDown(ref: PromptRef, cause: unknown, why?: string): ConnectionError {
   return new ConnectionError(
     `The Scope platform cannot be reached${why === undefined ? "" : `, and ${why}`}.`,
     {
       code: "build_platform_down",
       where: { prompt: refText(ref) },
-      hint: `Try again when the platform answers${why === undefined ? "" : "; scope-gen pull commits a snapshot that builds can fall back on"}.`,
+      hint: `Try again when the platform responds${why === undefined ? "" : "; scope-gen pull commits a snapshot that builds can fall back on"}.`,
       cause,
     },
   );

@@ -32,7 +32,7 @@ export async function promptSpecifier(name: string, project: Project): Promise<s
   );
 }
 
-/** What the project imports and configures, without the specifiers that cannot be read: a pull tells of these. */
+/** What the project imports and configures, without the specifiers that cannot be read: a pull reports these. */
 async function resolvableImports({ options }: Project): Promise<readonly ResolvedImport[]> {
   const { findUses } = await import("../../discovery/find-uses.ts");
   const { uses } = await findUses(options);

@@ -87,7 +87,7 @@ function row(prompt: CheckedPrompt): string {
 
 function whatMarkdown(prompt: CheckedPrompt): string {
   if (prompt.changes.length === 0) return plain(whatText(prompt));
-  // A value's own quotes tell a text from a number.
+  // A value's own quotes distinguish a text from a number.
   return whatText(prompt, (changes) =>
     changesText(changes, ({ kind, message }) => (kind === "metadata-value" ? code(message) : plain(message))),
   );

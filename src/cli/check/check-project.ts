@@ -31,7 +31,7 @@ export interface CheckOptions extends CompareOptions {
  * Compares code, types and snapshot, and these with the platform where it may be asked; lets the type checker say
  * which calls the platform's versions break.
  *
- * @throws what keeps it from telling: an outage, a refusal, a damaged snapshot, a tsconfig that does not parse
+ * @throws what keeps it from deciding: an outage, a refusal, a damaged snapshot, a tsconfig that does not parse
  */
 export async function checkProject(project: Project, check: CheckOptions): Promise<Verdict> {
   const { options } = project;

@@ -38,7 +38,7 @@ export const addCheck: AddCommand = (program, action) => {
     .option("--markdown", "print a comment for a pull request")
     .addHelpText(
       "after",
-      "\nExit: 0 in step, 2 differs and breaks nothing, 3 breaks code, 1 could not tell.\n\nExamples:\n  scope-gen check\n  scope-gen check --label latest\n  scope-gen check --fail-on breaking --markdown > comment.md",
+      "\nExit: 0 in step, 2 differs and breaks nothing, 3 breaks code, 1 undecided.\n\nExamples:\n  scope-gen check\n  scope-gen check --label latest\n  scope-gen check --fail-on breaking --markdown > comment.md",
     )
     .action(action<[CheckFlags]>(check));
 };

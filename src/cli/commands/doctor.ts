@@ -8,7 +8,7 @@ import { wrapText } from "../terminal/wrap-text.ts";
 export const addDoctor: AddCommand = (program, action) => {
   program
     .command("doctor")
-    .description("look at Node, config, credentials, login, types, snapshot and plugin: what is wrong?")
+    .description("examine Node, config, credentials, login, types, snapshot and plugin: what is wrong?")
     .addHelpText(
       "after",
       "\nExit: 0, or 1 when something will not work.\n\nExamples:\n  scope-gen doctor\n  scope-gen doctor --json",

@@ -17,7 +17,7 @@ const DEFAULT_PORT = 4700;
 export const addServe: AddCommand = (program, action) => {
   program
     .command("serve")
-    .description("the local platform over a folder of prompts; an edit shows in the next answer")
+    .description("the local platform over a folder of prompts; an edit shows in the next response")
     .argument("[dir]", "folder of prompts: <dir>/<prompt name>/1.md, 2.md …", DEFAULT_DIR)
     .option("--port <number>", `port on 127.0.0.1; 0 takes any that is free (default: ${DEFAULT_PORT})`)
     .addHelpText("after", "\nExamples:\n  scope-gen serve\n  scope-gen serve fixtures/prompts --port 8080")

@@ -54,7 +54,7 @@ function changeText({ grade, changes, problem, from, to }: PromptDiff, output: O
   const { colors, width } = output;
   if (problem !== undefined) {
     const why = formatError(problem).replace(/^(?=.)/gm, "  ");
-    return `${colors.red("change: cannot be told")}\n${output.wrap(why)}\n`;
+    return `${colors.red("change: not known")}\n${output.wrap(why)}\n`;
   }
   if (from === undefined || to === undefined) return "";
   const lines = changes

@@ -93,7 +93,7 @@ function takeWhile(lines: readonly string[], at: number, sign: string): readonly
   return lines.slice(at, end);
 }
 
-/** Past this many edits two stretches have too little in common for single words to tell anything. */
+/** Past this many edits two stretches have too little in common for single words to show anything. */
 const MOST_EDITS = 400;
 
 function paintChange(removed: readonly string[], added: readonly string[], colors: Colors): string[] {

@@ -53,7 +53,7 @@ export async function examineTsconfig(
   const found = await includes(tsconfig, dts);
   if (found.by !== undefined) return [ok("tsconfig", `${shortPath(found.by, cwd)} includes ${file}`)];
   if (found.config === undefined) {
-    return [warning("tsconfig", `Whether ${file} is included cannot be told.`, `${found.why}.`)];
+    return [warning("tsconfig", `It is not known whether ${file} is included.`, `${found.why}.`)];
   }
   const config = shortPath(found.config, cwd);
   const path = relative(dirname(found.config), dts).replaceAll("\\", "/");

@@ -41,7 +41,7 @@ export async function examinePlatform(
 }
 
 function promptFinding(error: unknown, ref: PromptRef, host: string, isKnown: boolean): Finding {
-  if (error === undefined || (!isKnown && isMissing(error))) return ok("platform", `answers at ${host}`);
+  if (error === undefined || (!isKnown && isMissing(error))) return ok("platform", `responds at ${host}`);
   const [first] = flatten(error);
   const message = isScopeError(first) ? first.message : "The prompt could not be fetched.";
   const hint = isScopeError(first) ? first.hint : undefined;

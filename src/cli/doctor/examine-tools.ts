@@ -49,7 +49,7 @@ function noPlugin(tool: FoundTool, place: string, isWorkspace: boolean): Finding
   if (doubt !== undefined) {
     return warning(
       "bundler",
-      `Whether ${place} uses ${entry} cannot be told. ${doubt}`,
+      `It is not known whether ${place} uses ${entry}. ${doubt}`,
       `If not: ${example}`,
     );
   }

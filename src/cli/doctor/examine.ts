@@ -24,11 +24,11 @@ export interface ExamineInput {
   readonly fetch?: string | undefined;
 }
 
-/** Looks at everything that has to be right, and goes on where something is not. Writes nothing. */
+/** Examines everything that has to be right, and goes on where something is not. Writes nothing. */
 export async function examine(input: ExamineInput): Promise<readonly Finding[]> {
   const { io, cwd } = input;
   const findings: Finding[] = [examineNode(process.versions.node)];
-  /** What keeps one thing from being looked at is what is wrong with it, and no reason not to look at the others. */
+  /** What keeps one thing from being examined is what is wrong with it, and no reason not to examine the others. */
   const examineOne = async (check: string, work: () => Promise<readonly Finding[]>): Promise<void> => {
     try {
       findings.push(...(await work()));
@@ -112,7 +112,7 @@ async function firstPrompt({ options }: Project): Promise<PromptRef | undefined>
     const { uses } = await findUses(options);
     return selectImports(options, uses)[0]?.request.ref;
   } catch (error) {
-    // A specifier or a source that cannot be read is told with the snapshot.
+    // A specifier or a source that cannot be read is reported with the snapshot.
     if (isScopeError(error)) return undefined;
     throw error;
   }

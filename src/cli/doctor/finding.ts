@@ -1,9 +1,9 @@
 import { flatten, formatError, shortPath } from "../../errors/format-error.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 
-/** One thing that was looked at. */
+/** One thing that was examined. */
 export interface Finding {
-  /** What was looked at, in a word or two. */
+  /** What was examined, in a word or two. */
   readonly check: string;
   /** `problem`: something will not work; `warning`: it works, and not as it should. */
   readonly status: "ok" | "warning" | "problem";
@@ -25,7 +25,7 @@ export function problem(check: string, message: string, fix: string | undefined)
 }
 
 /**
- * What kept something from being looked at, one problem for each fault.
+ * What kept something from being examined, one finding for each problem.
  *
  * @param fix where the error does not say what to do
  */

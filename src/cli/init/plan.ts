@@ -25,7 +25,7 @@ export interface Part {
   readonly manual?: ManualStep;
 }
 
-/** Looks at a project and says what has to be added so that prompts work in it. Writes nothing. The mode is for a new config. */
+/** Reads a project and says what has to be added so that prompts work in it. Writes nothing. The mode is for a new config. */
 export async function planSetup(loaded: ResolvedOptions, cwd: string, mode: Mode): Promise<Plan> {
   const packages = await findPackages(loaded, cwd);
   const all = packages.map(({ tools }) => tools);

@@ -26,7 +26,7 @@ export function configExport(tokens: readonly ScriptToken[]): ConfigExport | und
 
 /**
  * Index of the `{` of the object that takes plugins: the config itself, or what a script hands to esbuild's `build` or
- * `context`. Undefined where that cannot be told.
+ * `context`. Undefined where that is not known.
  */
 export function configObject(tokens: readonly ScriptToken[], style: PluginStyle): number | undefined {
   if (style !== "esbuild") {

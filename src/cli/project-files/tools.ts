@@ -1,4 +1,4 @@
-/** What a project may be built or tested with, how to tell that it is, and how it takes the plugin. */
+/** What a project may be built or tested with, how to see that it is, and how it takes the plugin. */
 
 /** How a tool takes the plugin. A path of keys means: `scope()` in the list under these keys of its config. */
 export type PluginStyle =
@@ -34,7 +34,7 @@ export interface Tool {
   readonly configs: readonly string[];
   /** The packages of which a project that uses it depends on one. */
   readonly packages: readonly string[];
-  /** Is a config of that name enough to tell that it is used? */
+  /** Is a config of that name enough to know that it is used? */
   readonly isSeen: boolean;
   /** Tools that it brings along, and that are then not set up by themselves. */
   readonly brings: readonly string[];

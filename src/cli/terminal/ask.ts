@@ -52,13 +52,13 @@ export async function choose(
 
 async function discardPending(input: ReadStream): Promise<void> {
   let isInterrupted = false;
-  const look = (typed: Uint8Array) => {
+  const onTyped = (typed: Uint8Array) => {
     isInterrupted ||= typed.includes(CTRL_C);
   };
   input.setRawMode(true);
-  input.on("data", look);
+  input.on("data", onTyped);
   await sleep(PENDING_MS);
-  input.off("data", look);
+  input.off("data", onTyped);
   input.pause();
   input.setRawMode(false);
   if (isInterrupted) throw interrupted();

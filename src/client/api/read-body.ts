@@ -52,7 +52,7 @@ export function readProblem(response: PlatformResponse): ServerProblem {
   try {
     body = JSON.parse(new TextDecoder().decode(response.body));
   } catch {
-    // Proxies answer with HTML or nothing. The status says enough.
+    // Proxies respond with HTML or nothing. The status says enough.
     return { code: undefined, said: "" };
   }
   const { error, message, code } = Object(body);

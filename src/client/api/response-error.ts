@@ -47,7 +47,7 @@ export function responseError(response: PlatformResponse, { name, pin }: PromptR
   const { code: errorCode, said } = readProblem(response);
   const [Class, code, hint] = meaningOf(status);
   const retryAfterMs = parseRetryAfter(response.header("retry-after"), response.header("date"), Date.now());
-  return new Class(`The platform answered ${status} for prompt "${name}" (${pinText(pin)})${said}`, {
+  return new Class(`The platform responded with ${status} for prompt "${name}" (${pinText(pin)})${said}`, {
     code,
     httpStatus: status,
     errorCode,

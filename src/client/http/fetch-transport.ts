@@ -1,4 +1,4 @@
-import { type Transport, TransportFault, type TransportResponse } from "./transport.ts";
+import { type Transport, TransportError, type TransportResponse } from "./transport.ts";
 
 /**
  * Carries requests with `fetch`, for runtimes other than Node. The time to open a connection is part of the
@@ -14,7 +14,7 @@ export function createFetchTransport(run?: typeof fetch): Transport {
       const failed = new Promise<never>((_, reject) => {
         fail = reject;
       });
-      const timer = setTimeout(() => fail(new TransportFault("timeout")), timeoutMs);
+      const timer = setTimeout(() => fail(new TransportError("timeout")), timeoutMs);
       // Some runtimes give a number, which keeps nothing alive.
       (timer as { unref?: () => void }).unref?.();
       const off = cancel?.onAbort(() => fail(cancel.reason));
@@ -54,7 +54,7 @@ async function read(
   for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
     chunks.push(part.value);
     length += part.value.length;
-    if (length > maxBodyBytes) throw new TransportFault("too-large");
+    if (length > maxBodyBytes) throw new TransportError("too-large");
   }
   const response = await responding;
   return {

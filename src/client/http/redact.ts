@@ -8,7 +8,7 @@ export class Redactor {
 
   /** To be called before a text is cut: a piece of a secret is not found any more. */
   redact(text: string): string {
-    // Each as it is, and as it stands in JSON and in an address; the longest first, one may hold another.
+    // Each as it is, and as it appears in JSON and in an address; the longest first, one may hold another.
     const forms = this.#secrets.flatMap((secret) => [
       secret,
       JSON.stringify(secret).slice(1, -1),

@@ -4,7 +4,7 @@ import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
 import { connectionError } from "./connection-error.ts";
 import type { Limits } from "./limits.ts";
 import { Redactor } from "./redact.ts";
-import { type Transport, TransportFault, type TransportResponse } from "./transport.ts";
+import { type Transport, TransportError, type TransportResponse } from "./transport.ts";
 
 /** What one attempt needs besides the request. */
 export interface Sender {
@@ -110,7 +110,7 @@ async function attempt(
   const timeoutMs = Math.min(sender.timeoutMs, deadlineAt - sender.clock());
   try {
     cancel?.throwIfAborted();
-    if (timeoutMs <= 0) throw new TransportFault("timeout");
+    if (timeoutMs <= 0) throw new TransportError("timeout");
     const { transport, maxBodyBytes } = sender;
     const response = await transport.request({ ...request, timeoutMs, maxBodyBytes, cancel });
     return new PlatformResponse(response, requestId, secrets);
@@ -121,7 +121,7 @@ async function attempt(
 
 function failure(thrown: unknown, sender: Sender, origin: string, timeoutMs: number): ScopeError {
   if (isScopeError(thrown)) return thrown;
-  if (thrown instanceof TransportFault) {
+  if (thrown instanceof TransportError) {
     if (thrown.kind === "too-large") {
       return new ValidationError(`The response of ${origin} is larger than ${sender.maxBodyBytes} bytes.`, {
         code: "response_too_large",

@@ -4,7 +4,7 @@ export interface Transport {
   /**
    * One attempt. Follows no redirect.
    *
-   * @throws TransportFault for a time-out or a body that is too large; the signal's reason when aborted; an error of
+   * @throws TransportError for a time-out or a body that is too large; the signal's reason when aborted; an error of
    * the client's classes, or whatever the HTTP library throws, when no whole response came
    */
   request(request: TransportRequest): Promise<TransportResponse>;
@@ -33,10 +33,10 @@ export interface TransportResponse {
 }
 
 /** A failure that the transport itself decides. */
-export class TransportFault extends Error {
+export class TransportError extends Error {
   readonly kind: "timeout" | "too-large";
 
-  constructor(kind: TransportFault["kind"]) {
+  constructor(kind: TransportError["kind"]) {
     super(kind);
     this.kind = kind;
   }

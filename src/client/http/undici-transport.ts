@@ -5,7 +5,7 @@ import { connectionError } from "./connection-error.ts";
 import {
   joinChunks,
   type Transport,
-  TransportFault,
+  TransportError,
   type TransportRequest,
   type TransportResponse,
 } from "./transport.ts";
@@ -112,7 +112,7 @@ class ResponseHandler implements Dispatcher.DispatchHandler {
     this.#openTimeoutMs = openTimeoutMs;
     this.#resolve = resolve;
     this.#reject = reject;
-    this.#timer = setTimeout(() => this.#fail(new TransportFault("timeout")), request.timeoutMs);
+    this.#timer = setTimeout(() => this.#fail(new TransportError("timeout")), request.timeoutMs);
     this.#off = request.cancel?.onAbort(() => this.#fail(request.cancel?.reason));
   }
 
@@ -131,13 +131,13 @@ class ResponseHandler implements Dispatcher.DispatchHandler {
     this.#status = status;
     this.#headers = headers;
     if (Number(this.#header("content-length")) > this.#request.maxBodyBytes) {
-      this.#fail(new TransportFault("too-large"));
+      this.#fail(new TransportError("too-large"));
     }
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Uint8Array): void {
     this.#length += chunk.length;
-    if (this.#length > this.#request.maxBodyBytes) this.#fail(new TransportFault("too-large"));
+    if (this.#length > this.#request.maxBodyBytes) this.#fail(new TransportError("too-large"));
     else this.#chunks.push(chunk);
   }
 

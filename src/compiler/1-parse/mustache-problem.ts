@@ -26,7 +26,7 @@ export function unclosedTag(text: string, index: number, { left, right }: Delimi
   };
 }
 
-/** @param delimiters those that a tag must have where the fault was found */
+/** @param delimiters those that a tag must have where the problem was found */
 export function unclosedSection(
   { value: name, index, length }: Tag,
   { left, right }: Delimiters,

@@ -32,7 +32,7 @@ export const MOST_LEVELS = 100;
 /**
  * Parses a template in mustache syntax.
  *
- * @param options.marksLines tell where lines begin: those of a partial may be indented
+ * @param options.marksLines say where lines begin: those of a partial may be indented
  * @throws what `handlers` make
  */
 export function parseMustache(

@@ -30,7 +30,7 @@ function readPartial(source: PromptSource, partials: Partials): void {
   partials.set(source, parse(source, { text, message: undefined }, true, partials));
 }
 
-/** @param isPartial its lines may be indented, so that the nodes must tell where they begin */
+/** @param isPartial its lines may be indented, so that the nodes must say where they begin */
 function parse(
   source: PromptSource,
   place: { text: string; message: number | undefined },

@@ -8,7 +8,7 @@ import { knows, type Level, leadsOn, type Scope, type Use, useLeadsOn } from "./
  * The type of a mustache prompt's parameter, from how its templates use each name; undefined when they use none.
  * `docs/mustache.md` says what is inferred from what.
  *
- * @param uses settled ones
+ * @param uses propagated ones
  * @param narrowed types of top-level names that the config gives
  */
 export function inferInputs(

@@ -18,7 +18,7 @@ export interface NameUses {
 }
 
 /**
- * Collects what a prompt's templates use, partials included. A partial that leads to itself is looked at once more by
+ * Collects what a prompt's templates use, partials included. A partial that leads to itself is walked once more by
  * itself: wherever a section includes it, the item must have all its names, lest a lookup leave the item and find the
  * same data again, without end.
  *

@@ -4,21 +4,21 @@ import { isUsed, knows, leadsOn, newScope, ownUse, type Scope, type Use, useLead
 const MOST_NAMES = 50_000;
 
 /**
- * Settles what each name means that is used both inside a section and outside of it. It need not be among a section's
+ * Finds out what each name means that is used both inside a section and outside of it. It need not be among a section's
  * items, and is then taken from outside: so all that is asked of it inside is asked outside too.
  *
  * @param isLevel every level of the data has what is used, so that each is one object
- * @returns false when the names lead to more places than can be told
+ * @returns false when the names lead to more places than can be followed
  */
 export function propagateUses(root: Scope, isLevel: boolean): boolean {
-  const settling = new Settling(isLevel ? root : undefined);
+  const propagation = new Propagation(isLevel ? root : undefined);
   // What is handed on may itself be known further out, and make other names known.
-  do settling.round(root);
-  while (settling.hasChanged && !settling.isTooMuch);
-  return !settling.isTooMuch;
+  do propagation.round(root);
+  while (propagation.hasChanged && !propagation.isTooMuch);
+  return !propagation.isTooMuch;
 }
 
-class Settling {
+class Propagation {
   hasChanged = false;
   readonly #level: Scope | undefined;
   #names = 0;

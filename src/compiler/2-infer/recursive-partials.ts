@@ -2,7 +2,7 @@ import type { MustacheNode } from "../1-parse/mustache-nodes.ts";
 import type { Partials } from "../1-parse/read-mustache.ts";
 import type { PromptSource } from "../prompt-source.ts";
 
-/** Tells which partials lead to themselves, and what leads to such. */
+/** Says which partials lead to themselves, and what leads to such. */
 export class RecursivePartials {
   readonly #partials: Partials;
   readonly #included = new Map<readonly MustacheNode[], ReadonlySet<PromptSource>>();

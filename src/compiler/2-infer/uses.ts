@@ -9,7 +9,7 @@ export interface Scope {
   readonly repeats: Set<Level>;
 }
 
-/** What a partial that leads to itself uses, looked at by itself: every level of the data must have it. */
+/** What a partial that leads to itself uses, taken by itself: every level of the data must have it. */
 export interface Level {
   readonly source: PromptSource;
   readonly scope: Scope;

@@ -52,7 +52,7 @@ export function emitHotModule(compiled: CompiledPrompt, { target, helper }: HotM
   });
 }
 
-/** Tells one version of a module's file from the others: a page says by it which one it runs. */
+/** Identifies one version of a module's file: a page says by it which one it runs. */
 function stampOf(view: object): string {
   return createHash("sha256").update(JSON.stringify(view)).digest("base64url").slice(0, 16);
 }

@@ -68,7 +68,7 @@ export function propertyAccess(name: string, link: "." | "?." = "."): string {
   return `${link === "?." ? link : ""}[${stringLiteral(name)}]`;
 }
 
-/** ASCII only: which other letters may stand in a name depends on the age of the tool that reads the code. */
+/** ASCII only: which other letters may be part of a name depends on the age of the tool that reads the code. */
 export function isPlainName(name: string): boolean {
   return /^[A-Za-z_$][\w$]*$/.test(name);
 }

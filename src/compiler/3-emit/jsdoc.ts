@@ -6,7 +6,7 @@ const MAX_LENGTH = 3000;
 
 /**
  * The comment that an editor shows on hover: which prompt, which version, and its text. Lines begin with ` * `.
- * The text stands in a quoted code block, so that no markdown in it is taken for ours.
+ * The text is in a quoted code block, so that no markdown in it is taken for ours.
  */
 export function jsdoc({ source }: CompiledPrompt): string {
   const { ref, version } = source;

@@ -51,7 +51,7 @@ export interface ConnectionOptions {
   readonly telemetryEnabled?: boolean | undefined;
   /** Seconds before its end at which a token is renewed. Default 60, at most 3600; environment `SCOPE_TOKEN_REFRESH_BUFFER`. */
   readonly tokenRefreshBuffer?: number | undefined;
-  /** Largest answer in bytes. Default 10 MB. */
+  /** Largest response in bytes. Default 10 MB. */
   readonly maxBodyBytes?: number | undefined;
   /** Allow `http://` to other hosts than this machine. Default false. */
   readonly allowInsecure?: boolean | undefined;

@@ -50,7 +50,7 @@ export function isTestRun(env: Env): boolean {
  * Everything the code runs on: config file, plugin options, `.env` files, environment and defaults, checked
  * and put together.
  *
- * @throws ConfigurationError for what cannot be used, ScopeErrors for several faults, MissingApiKeyError when
+ * @throws ConfigurationError for what cannot be used, ScopeErrors for several problems, MissingApiKeyError when
  * some but not all credentials are set.
  * @example
  * const options = await loadOptions({ cwd: process.cwd(), mode: "production" });

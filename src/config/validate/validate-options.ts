@@ -22,7 +22,7 @@ import {
 
 type Path = readonly (string | number)[];
 
-/** Collects what is wrong with one set of options, so that all of it can be told at once. */
+/** Collects what is wrong with one set of options, so that all of it can be reported at once. */
 class Problems {
   readonly errors: ScopeError[] = [];
   readonly file: string | undefined;
@@ -74,7 +74,7 @@ class Problems {
  * Checks what a user wrote, whole: every unknown key, wrong type and value past its bounds.
  *
  * @param file the file it was written in; undefined for the plugin's options
- * @throws ConfigurationError for one fault, ScopeErrors for several; each names key, file and nearest right name
+ * @throws ConfigurationError for one problem, ScopeErrors for several; each names key, file and nearest right name
  */
 export function validateOptions(value: unknown, file: string | undefined): Options {
   const problems = new Problems(file);

@@ -6,7 +6,7 @@ import { Refusal } from "../refusal.ts";
 const STABLE_MS = 50;
 /** The same for a file that looks cut off (empty, or JSON that does not parse): a save in two steps is likelier. */
 const STABLE_CUT_OFF_MS = 300;
-/** After this long a file that never rests is answered as it was when it last did. */
+/** After this long a file that keeps changing is served as it was when it last rested. */
 const PATIENCE_MS = 1000;
 
 interface Attempt {
@@ -18,8 +18,8 @@ interface Attempt {
  * Reads files that somebody may be saving at this moment, and only ever returns whole ones.
  *
  * Editors save in two ways. A file put in place by a rename is whole from its first moment. A file written in
- * place is empty, then partial, then whole, and nothing but its modification time tells these apart. So a file
- * that changed within the last few milliseconds is looked at again before it is believed.
+ * place is empty, then partial, then whole, and only its modification time distinguishes these. So a file
+ * that changed within the last few milliseconds is read again before it is used.
  */
 export class FileReader {
   readonly #lastWhole = new Map<string, Buffer>();

@@ -5,7 +5,7 @@ import type { VersionRequest } from "../parse-route.ts";
 import { Refusal } from "../refusal.ts";
 import { type PromptStore, type StoredPrompt, type StoredVersion, whileFilesMove } from "./prompt-store.ts";
 
-/** A version with all that its answer holds. */
+/** A version with all that its response holds. */
 export interface FoundVersion {
   readonly prompt: StoredPrompt;
   readonly version: StoredVersion;

@@ -35,7 +35,7 @@ export interface StoredVersion {
   readonly path: string;
 }
 
-/** Reads prompts from a folder, afresh each time, so that an edit shows in the very next answer. */
+/** Reads prompts from a folder, afresh each time, so that an edit shows in the very next response. */
 export class PromptStore {
   readonly #dir: string;
   #resolvedDir: string;
@@ -108,7 +108,7 @@ export class PromptStore {
     }
   }
 
-  // Another prompt's fault must not hide this one; it can only be this one if the derived ID says so.
+  // Another prompt's error must not hide this one; it can only be this one if the derived ID says so.
   async #loadIfSound(folder: PromptFolder, wanted: string): Promise<StoredPrompt | undefined> {
     try {
       return await this.byName(folder.name);

@@ -94,7 +94,7 @@ function describeCompiler(build: PluginBuild): Compiler {
     cwd: absWorkingDir ?? process.cwd(),
     mode: process.env.NODE_ENV || "production",
     development,
-    // esbuild does not tell a plugin that it watches; in development a context builds again and again.
+    // esbuild does not inform a plugin that it watches; in development a context builds again and again.
     watch: development,
     browser: (platform ?? "browser") === "browser" && !isEdge(conditions),
     reporter: {

@@ -5,8 +5,8 @@ import type { PluginBuild } from "esbuild";
 export type Importers = ReadonlyMap<string, string>;
 
 /**
- * esbuild tells a plugin the importing file alone, and of a build that fails nothing at all. A second one, which
- * writes nothing and leaves `scope:` imports as they are, tells who imports whom; none is known where it fails for
+ * esbuild gives a plugin the importing file alone, and of a build that fails nothing at all. A second one, which
+ * writes nothing and leaves `scope:` imports as they are, reports who imports whom; none is known where it fails for
  * want of the other plugins.
  */
 export async function findImporters({ esbuild, initialOptions }: PluginBuild): Promise<Importers> {

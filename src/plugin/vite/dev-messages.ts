@@ -65,7 +65,7 @@ async function isOutdated(
 ): Promise<boolean> {
   // No update was sent yet that a page could have missed.
   if (file === null || lastHMRTimestamp === 0 || typeof stamp !== "string") return false;
-  // What cannot be read is told when it is loaded.
+  // What cannot be read is reported when it is loaded.
   const text = await readFile(file, "utf8").catch(() => "");
   // Whatever the prompt's text says, what the module hands over comes after it.
   const present = [...text.matchAll(/import\.meta\.url, "([\w-]+)"\)/g)].at(-1)?.[1];

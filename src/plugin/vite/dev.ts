@@ -6,7 +6,7 @@ import { hearPages } from "./dev-messages.ts";
 
 const NAME = "unplugin-scope";
 
-/** What Vite's dev server does beyond building: components that render anew, and faults in the overlay. */
+/** What Vite's dev server does beyond building: components that render anew, and problems in the overlay. */
 export class ViteDev {
   readonly imports: ViteImports;
   readonly #server: ViteDevServer;
@@ -20,7 +20,7 @@ export class ViteDev {
     this.imports = new ViteImports(server);
     hearPages(server);
     const { hot } = server.environments.client;
-    // A page that is opened while a fault lasts shows it as well.
+    // A page that is opened while a problem lasts shows it as well.
     hot.on("vite:client:connect", (_data: unknown, client: { send(payload: ErrorPayload): void }) => {
       const problem = this.#problem();
       if (problem !== undefined) client.send(problem);

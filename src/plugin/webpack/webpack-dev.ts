@@ -9,16 +9,16 @@ export interface WebpackLikeCompilation {
   readonly fileDependencies: Iterable<string> & { add(file: string): unknown };
 }
 
-/** The part of the bundler's options that tells what a page is made with. */
+/** The part of the bundler's options that says what a page is made with. */
 export interface WebpackLikeOptions {
   readonly module?: { readonly rules?: unknown };
 }
 
 /**
- * Puts the faults of prompts whose last good version is served beside the modules of a compilation: the dev server's
- * overlay shows them, and the page keeps its good code. The compilation ends anew when a fault comes or goes.
+ * Puts the problems of prompts whose last good version is served beside the modules of a compilation: the dev server's
+ * overlay shows them, and the page keeps its good code. The compilation ends anew when a problem comes or goes.
  *
- * @param asWarnings for a server that answers no request while there are errors
+ * @param asWarnings for a server that serves no request while there are errors
  */
 export async function reportProblems(
   compilation: WebpackLikeCompilation,

@@ -88,7 +88,7 @@ export interface Known {
   readonly isServer?: boolean;
   /** In development it runs the modules itself and loads them anew when they change. */
   readonly reloadsModules?: boolean;
-  /** The dev server answers no request while there are errors: faults beside good code are warnings. */
+  /** The dev server serves no request while there are errors: problems beside good code are warnings. */
   readonly problemsAsWarnings?: boolean;
 }
 
@@ -138,7 +138,7 @@ export function applyToWebpack(
         data.request = await ask();
       } catch (error) {
         if (chain.length === 1) refused.push({ error: error as Error, again: () => failureOf(ask) });
-        // Watching compilers and a cached graph take a failed import for settled, and never ask for it again.
+        // Watching compilers and a cached graph take a failed import as final, and never ask for it again.
         let file = compiler.watchMode ? await instance.placeholder(describe(), request) : undefined;
         if (isCached) file ??= await instance.refusal(describe(), request, issuer);
         if (file === undefined) throw error;
@@ -148,7 +148,7 @@ export function applyToWebpack(
     });
   });
   compiler.hooks.afterCompile.tapPromise(NAME, async (compilation) => {
-    // Child compilers of other plugins come by here as well, with the faults already told.
+    // Child compilers of other plugins come by here as well, with the errors already reported.
     if (compilation.compiler !== compiler) return;
     await completeChains(compilation.errors, refused);
     if (!compiler.watchMode) return;

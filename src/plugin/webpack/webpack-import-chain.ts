@@ -1,4 +1,4 @@
-/** The part of webpack's and Rspack's compilation that tells who imports whom. */
+/** The part of webpack's and Rspack's compilation that says who imports whom. */
 export interface CompilationGraph {
   readonly modules: Iterable<GraphModule>;
   readonly moduleGraph: { getIssuer(module: GraphModule): GraphModule | null | undefined };
@@ -30,7 +30,7 @@ export async function completeChains(errors: Error[], refused: readonly Refused[
 }
 
 /**
- * The files from the issuing one to the entry. Rspack tells nobody's importers before the end of a compilation: that
+ * The files from the issuing one to the entry. Rspack reports nobody's importers before the end of a compilation: that
  * one alone then.
  */
 export function importChain(graph: CompilationGraph, issuer: string | undefined): readonly string[] {

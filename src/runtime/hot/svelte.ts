@@ -15,7 +15,7 @@ function follow(remake?: (component: string) => void): Follower {
     called(result) {
       let isFollowed = false;
       // A subscriber of its own for each call, since it starts at once where something follows, and not at all elsewhere:
-      // the rune that tells, `$effect.tracking`, is for files that Svelte compiles.
+      // the rune that says so, `$effect.tracking`, is for files that Svelte compiles.
       createSubscriber((update) => {
         isFollowed = true;
         updates.add(update);

@@ -15,7 +15,7 @@ export interface ViteHot {
  *
  * @param set sets the bindings of the module
  * @param url `import.meta.url` of the module
- * @param stamp tells this text of the module from others
+ * @param stamp identifies this text of the module
  */
 export function replace(
   hot: ViteHot,

@@ -44,7 +44,7 @@ function follow(): Follower {
     called(result, values) {
       void version.value;
       const instance = getCurrentInstance() as Instance | null;
-      // Nothing tells one empty value from another, and only while setup runs is there a scope before its result.
+      // Nothing distinguishes one empty value from another, and only while setup runs is there a scope before its result.
       if (!result || !instance || instance.devtoolsRawSetupState || !getCurrentScope()) return;
       const one = { instance, values, result, json: JSON.stringify(result) };
       taken.add(one);

@@ -7,7 +7,7 @@ export interface WebpackHot {
   readonly data?: { scope?: Kept };
   dispose(callback: (data: { scope?: Kept }) => void): void;
   invalidate(): void;
-  // The API has no words for what follows; that it is there to be read is the maintainer's answer in
+  // The API has no words for what follows; that it is there to be read is the maintainer's reply in
   // https://github.com/webpack/webpack/issues/825
   readonly _selfAccepted?: boolean;
   _selfInvalidated?: boolean;

@@ -54,12 +54,12 @@ const TYPES_ARE_OLD = "The snapshot was updated, and the types were not.";
 const MAY_NOT_FIT =
   "Snapshot and types were updated; whether the code or another program changed meanwhile could not be seen.";
 
-/** What was done before comes first in the fault of a later step; false where nothing was. */
+/** What was done before comes first in the error of a later step; false where nothing was. */
 async function saying<T>(done: string | false, step: () => Promise<T>): Promise<T> {
   try {
     return await step();
   } catch (error) {
-    // Several faults at once are told one by one, and have no message to tell it in.
+    // Several errors are reported one by one, and have no message to say it in.
     if (done === false || !isScopeError(error) || error instanceof ScopeErrors) throw error;
     const { code, where, hint } = error;
     throw new ScopeError(done, { code, where, hint, cause: error });

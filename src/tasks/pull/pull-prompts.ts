@@ -53,7 +53,7 @@ export interface PullOptions {
 
 /**
  * Fetches what the project imports, and writes snapshot and types. Nothing is written unless everything asked
- * for was fetched and compiles and the disk has taken all of it, so that a fault leaves the committed state whole.
+ * for was fetched and compiles and the disk has taken all of it, so that an error leaves the committed state whole.
  *
  * @throws ConfigurationError `build_credentials_needed`, `fetch_never`; the client's errors and the compiler's,
  * all of a run at once
@@ -121,7 +121,7 @@ async function pruneUnused(
     const { uses } = await findUses(options);
     unusedNow = new Set((await findUnused(options, selectImports(options, uses))).map(refKey));
   } catch (error) {
-    // Everything asked for is written: what a file says that is being edited is no fault of that.
+    // Everything asked for is written: what a file says that is being edited is no error of that.
     if (isScopeError(error)) return { warnings: [`Nothing was pruned: ${error.message}`] };
     throw error;
   }

@@ -70,7 +70,7 @@ export async function stagePrompts(
   const fetched = new Set<string>();
   const versionOf = async (ref: PromptRef) => {
     known.add(refKey(ref));
-    const { version } = await resolver.answer(ref);
+    const { version } = await resolver.resolve(ref);
     if (!fetched.has(refKey(ref))) {
       fetched.add(refKey(ref));
       onProgress?.({ done: fetched.size, total: known.size, ref });
@@ -126,7 +126,7 @@ function isIndependent({ requests }: Item): boolean {
 function refuse({ outage }: VersionResolver, errors: ReadonlySet<unknown>): void {
   // Every prompt fails by the same outage: said once, it is said.
   if (outage !== undefined) throw [...errors][0];
-  // A partial that is not there is told by the tags that name it.
+  // A missing partial is reported at the tags that name it.
   const causes = new Set([...errors].map((error) => (error as Error).cause));
   const reported = [...errors].filter((error) => !causes.has(error));
   throwAll(reported, "prompts cannot be pulled; nothing was written");

@@ -65,7 +65,7 @@ function answers(
 describe("platform up", () => {
   it.each(["auto", "always"] as const)("%s uses what the platform serves, and asks once", async (fetch) => {
     const run = answers({ fetch });
-    const [a, again] = await Promise.all([run.answer(ref("a")), run.answer(ref("a"))]);
+    const [a, again] = await Promise.all([run.resolve(ref("a")), run.resolve(ref("a"))]);
     expect(a).toMatchObject({ source: "platform", version: { versionNumber: 2 } });
     expect(again).toBe(a);
     expect(requests).toEqual(["a"]);
@@ -73,8 +73,8 @@ describe("platform up", () => {
 
   it("never asks nothing and uses the snapshot", async () => {
     const run = answers({ fetch: "never" });
-    expect(await run.answer(ref("a"))).toMatchObject({ source: "snapshot", version: { versionNumber: 1 } });
-    await expect(run.answer(ref("new"))).rejects.toMatchObject({
+    expect(await run.resolve(ref("a"))).toMatchObject({ source: "snapshot", version: { versionNumber: 1 } });
+    await expect(run.resolve(ref("new"))).rejects.toMatchObject({
       code: "snapshot_missing",
       hint: expect.stringContaining("scope-gen pull"),
     });
@@ -83,13 +83,13 @@ describe("platform up", () => {
 
   it.each(["auto", "always"] as const)("%s takes a refusal for an error, snapshot or not", async (fetch) => {
     const run = answers({ fetch }, () => Promise.reject(notFound()));
-    await expect(run.answer(ref("a"))).rejects.toMatchObject({
+    await expect(run.resolve(ref("a"))).rejects.toMatchObject({
       code: "prompt_not_found",
       hint: expect.stringContaining("SCOPE_FETCH=never"),
     });
-    await expect(run.answer(ref("new"))).rejects.toMatchObject({ hint: 'Did you mean "news"?' });
+    await expect(run.resolve(ref("new"))).rejects.toMatchObject({ hint: 'Did you mean "news"?' });
     // A name that is configured, and is not on the platform, is no help to itself.
-    await expect(run.answer(ref("news"))).rejects.toMatchObject({ hint: undefined });
+    await expect(run.resolve(ref("news"))).rejects.toMatchObject({ hint: undefined });
     expect(run.outage).toBeUndefined();
   });
 
@@ -97,7 +97,7 @@ describe("platform up", () => {
     const run = answers({
       loadSnapshot: () => Promise.reject(Object.assign(new Error("Damaged."), { where: { file: "a.json" } })),
     });
-    expect(await run.answer(ref("a"))).toMatchObject({ source: "platform", snapshot: undefined });
+    expect(await run.resolve(ref("a"))).toMatchObject({ source: "platform", snapshot: undefined });
     expect(said).toEqual([expect.stringMatching(/Damaged\. \(a\.json\).*scope-gen pull/)]);
   });
 });
@@ -107,7 +107,7 @@ describe("platform down", () => {
 
   it("auto uses the snapshot and remembers each stale prompt", async () => {
     const run = answers({}, down);
-    const got = await Promise.all([run.answer(ref("a")), run.answer(ref("b"))]);
+    const got = await Promise.all([run.resolve(ref("a")), run.resolve(ref("b"))]);
     expect(got.map(({ source }) => source)).toEqual(["stale-snapshot", "stale-snapshot"]);
     expect(run.stale.map((answer) => answer.ref.name)).toEqual(["a", "b"]);
     expect(run.outage).toMatchObject({ code: "connection_failed" });
@@ -115,18 +115,18 @@ describe("platform down", () => {
 
   it("auto without a snapshot says so", async () => {
     const run = answers({}, down);
-    await expect(run.answer(ref("new"))).rejects.toMatchObject({ code: "build_platform_down" });
+    await expect(run.resolve(ref("new"))).rejects.toMatchObject({ code: "build_platform_down" });
   });
 
   it("auto with a damaged snapshot tells of the damage", async () => {
     const damage = Object.assign(new Error("Damaged."), { code: "snapshot_damaged" });
     const run = answers({ loadSnapshot: () => Promise.reject(damage) }, down);
-    await expect(run.answer(ref("a"))).rejects.toBe(damage);
+    await expect(run.resolve(ref("a"))).rejects.toBe(damage);
   });
 
   it("always is an error", async () => {
     const run = answers({ fetch: "always" }, down);
-    await expect(run.answer(ref("a"))).rejects.toMatchObject({
+    await expect(run.resolve(ref("a"))).rejects.toMatchObject({
       code: "build_platform_down",
       cause: { code: "connection_failed" },
     });
@@ -138,16 +138,16 @@ describe("platform down", () => {
         ? Promise.reject(refused())
         : new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
     );
-    const got = await Promise.all(["b", "a", "c", "d"].map((name) => run.answer(ref(name))));
+    const got = await Promise.all(["b", "a", "c", "d"].map((name) => run.resolve(ref(name))));
     expect(got.map(({ source }) => source)).toEqual(Array(4).fill("stale-snapshot"));
     expect(requests).toEqual(["b", "a"]);
   });
 
   it("keeps what was fetched before", async () => {
     const run = answers({}, (name) => (name === "a" ? Promise.resolve(version("a", 2)) : down()));
-    expect((await run.answer(ref("a"))).source).toBe("platform");
-    expect((await run.answer(ref("b"))).source).toBe("stale-snapshot");
-    expect((await run.answer(ref("a"))).source).toBe("platform");
+    expect((await run.resolve(ref("a"))).source).toBe("platform");
+    expect((await run.resolve(ref("b"))).source).toBe("stale-snapshot");
+    expect((await run.resolve(ref("a"))).source).toBe("platform");
   });
 });
 
@@ -160,7 +160,7 @@ describe("a platform that never answers", () => {
 
   it("holds an auto build with a complete snapshot up for 15 s, not longer", async () => {
     const run = answers({}, hanging);
-    const answer = run.answer(ref("a"));
+    const answer = run.resolve(ref("a"));
     await vi.advanceTimersByTimeAsync(14_900);
     expect(run.outage).toBeUndefined();
     await vi.advanceTimersByTimeAsync(200);
@@ -174,7 +174,7 @@ describe("a platform that never answers", () => {
         ? new Promise((done) => setTimeout(() => done(version("slow", 2)), 12_000))
         : hanging(name, signal),
     );
-    const all = Promise.all(["slow", "a"].map((name) => run.answer(ref(name))));
+    const all = Promise.all(["slow", "a"].map((name) => run.resolve(ref(name))));
     await vi.advanceTimersByTimeAsync(14_900);
     expect(run.outage).toBeUndefined();
     await vi.advanceTimersByTimeAsync(200);
@@ -186,7 +186,7 @@ describe("a platform that never answers", () => {
       { concurrency: 1 },
       (name) => new Promise((done) => setTimeout(() => done(version(name, 2)), 900)),
     );
-    const all = Promise.all(Array.from({ length: 30 }, (_, i) => run.answer(ref(`p${i}`))));
+    const all = Promise.all(Array.from({ length: 30 }, (_, i) => run.resolve(ref(`p${i}`))));
     await vi.advanceTimersByTimeAsync(28_000);
     expect(new Set((await all).map(({ source }) => source))).toEqual(new Set(["platform"]));
   });
@@ -194,9 +194,9 @@ describe("a platform that never answers", () => {
   it("is waited for where a prompt has no snapshot, and under always", async () => {
     const auto = answers({}, hanging);
     const always = answers({ fetch: "always" }, hanging);
-    void auto.answer(ref("a")).catch(() => {});
-    void auto.answer(ref("new")).catch(() => {});
-    void always.answer(ref("a")).catch(() => {});
+    void auto.resolve(ref("a")).catch(() => {});
+    void auto.resolve(ref("new")).catch(() => {});
+    void always.resolve(ref("a")).catch(() => {});
     await vi.advanceTimersByTimeAsync(60_000);
     expect([auto.outage, always.outage]).toEqual([undefined, undefined]);
   });
@@ -205,9 +205,9 @@ describe("a platform that never answers", () => {
 describe("no credentials", () => {
   it("auto uses the snapshot with one notice", async () => {
     const run = answers({ fetchVersion: undefined });
-    await Promise.all([run.answer(ref("a")), run.answer(ref("b"))]);
+    await Promise.all([run.resolve(ref("a")), run.resolve(ref("b"))]);
     expect(said).toEqual([expect.stringContaining("committed snapshot")]);
-    await expect(run.answer(ref("new"))).rejects.toMatchObject({
+    await expect(run.resolve(ref("new"))).rejects.toMatchObject({
       code: "snapshot_missing",
       hint: expect.stringContaining("SCOPE_API_KEY"),
     });
@@ -215,6 +215,6 @@ describe("no credentials", () => {
 
   it("always is an error", async () => {
     const run = answers({ fetchVersion: undefined, fetch: "always" });
-    await expect(run.answer(ref("a"))).rejects.toMatchObject({ code: "build_credentials_needed" });
+    await expect(run.resolve(ref("a"))).rejects.toMatchObject({ code: "build_credentials_needed" });
   });
 });
