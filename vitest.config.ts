@@ -1,5 +1,5 @@
 import { configDefaults, defineConfig } from "vitest/config";
-import { NO_UNIT_TESTS, UNIT_TESTS } from "./test/unit-tests.ts";
+import { LONG_TESTS, NO_UNIT_TESTS, UNIT_TESTS } from "./test/unit-tests.ts";
 
 const EVERY_TEST = ["test/**/*.test.ts"];
 const SLOW_TESTS = ["test/**/*.slow.test.ts"];
@@ -9,7 +9,8 @@ const SLOW_TESTS = ["test/**/*.slow.test.ts"];
  * `npm run test:unit` is mode "unit": only what needs neither a build nor a bundler.
  */
 export default defineConfig(({ mode }) => {
-  const left = mode === "verify" ? [] : mode === "unit" ? [...SLOW_TESTS, ...NO_UNIT_TESTS] : SLOW_TESTS;
+  const left =
+    mode === "verify" ? [] : mode === "unit" ? [...SLOW_TESTS, ...NO_UNIT_TESTS, ...LONG_TESTS] : SLOW_TESTS;
   return {
     test: {
       include: mode === "unit" ? [...UNIT_TESTS] : EVERY_TEST,

@@ -24,3 +24,11 @@ export const NO_UNIT_TESTS: readonly string[] = [
   "test/compiler/3-emit/unused-exports.test.ts",
   "test/runtime/hot/{built,svelte}.test.ts",
 ];
+
+/** Those that try so much that they would take most of the time. */
+export const LONG_TESTS: readonly string[] = [
+  "test/client/api/hostile-answers.test.ts",
+  "test/compiler/1-parse/mustache-size.test.ts",
+  "test/compiler/2-infer/contract-types.test.ts",
+  "test/compiler/3-emit/mustache-injection.test.ts",
+];

@@ -4,7 +4,7 @@ import { glob } from "tinyglobby";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { ROOT } from "../support/run.ts";
-import { NO_UNIT_TESTS, UNIT_TESTS } from "../unit-tests.ts";
+import { LONG_TESTS, NO_UNIT_TESTS, UNIT_TESTS } from "../unit-tests.ts";
 
 /** What builds: a test that imports one is no unit test. */
 const BUNDLERS = /^(?:@farmfe\/core|@rspack\/core|esbuild|next|rolldown|rollup|tsdown|vite|webpack)(?:\/|$)/;
@@ -46,7 +46,7 @@ describe("the unit tests", () => {
     expect(await needsOf(file)).toEqual([]);
   });
 
-  it.each([...UNIT_TESTS, ...NO_UNIT_TESTS])("%s is of some test", async (pattern) => {
+  it.each([...UNIT_TESTS, ...NO_UNIT_TESTS, ...LONG_TESTS])("%s is of some test", async (pattern) => {
     expect((await glob([pattern], { cwd: ROOT })).length).toBeGreaterThan(0);
   });
 

@@ -7,14 +7,15 @@ import { ROOT } from "../support/run.ts";
 
 const codes = Object.keys(ERROR_CODES) as (keyof typeof ERROR_CODES)[];
 
-/** Every `.ts` file of a folder that is code, without the table of codes and this test. */
+/** Every `.ts` file of a folder that is code and holds a code, without the table of codes and this test. */
 async function sourcesOf(folder: string): Promise<{ readonly file: string; readonly text: string }[]> {
   const files = (await readdir(join(ROOT, folder), { recursive: true })).filter(
     (file) => /(?<!\.d)\.ts$/.test(file) && !/(?:^|[\\/])errors[\\/]codes(?:\.test)?\.ts$/.test(file),
   );
-  return Promise.all(
+  const sources = await Promise.all(
     files.map(async (file) => ({ file, text: await readFile(join(ROOT, folder, file), "utf8") })),
   );
+  return sources.filter(({ text }) => codes.some((code) => text.includes(code)));
 }
 
 /** Every string of a file, with what it is a part of. Comments, and longer texts that hold the same, are none. */
