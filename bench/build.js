@@ -2,10 +2,9 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runCli } from "../dist/cli.js";
-import { startPlatform } from "../dist/platform.js";
 import { median, row } from "./compile-source.js";
 import { manyPrompts } from "./size-prompts.js";
+import { pullFrom } from "./support/pull.js";
 
 const PROMPTS = 1000;
 const WARM_UPS = 3;
@@ -52,7 +51,7 @@ async function makeApp() {
     join(root, "src", "disk.ts"),
     main((name) => `../disk/${name}.ts`),
   );
-  await pull(root);
+  await pullFrom(join(root, "platform"), root);
   await build("vite", root, "plugin", true, viteBuild);
   await mkdir(join(root, "disk"));
   const [folder] = (await readdir(join(root, ".scope"))).filter((name) =>
@@ -68,21 +67,6 @@ async function makeApp() {
     );
   }
   return { root };
-}
-
-async function pull(root) {
-  const platform = await startPlatform({ dir: join(root, "platform") });
-  const silent = { write: (_, done) => done?.() ?? true };
-  const code = await runCli(["pull", "--quiet", "--cwd", root], {
-    cwd: root,
-    env: platform.env,
-    stdout: silent,
-    stderr: process.stderr,
-    stdin: process.stdin,
-    signal: new AbortController().signal,
-  });
-  await platform.close();
-  if (code !== 0) throw new Error(`scope-gen pull ended with ${code}`);
 }
 
 async function ratio({ root }, bundle) {

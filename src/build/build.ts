@@ -134,8 +134,10 @@ export class Build {
     return this.modules.make(resolveSpecifier(specifier, this.options));
   }
 
-  /** Starts on every configured prompt at once. Failures wait for the import that needs the prompt, or for {@link failures}. */
+  /** Starts on every configured prompt at once, where the platform may be asked. Failures wait for the import that needs the prompt, or for {@link failures}. */
   prefetch(): void {
+    // What is committed takes no waiting, and most builds import a part of what is configured.
+    if (this.options.fetch === "never") return;
     for (const key of this.options.prompts.keys()) {
       const request = resolveSpecifier(keySpecifier(key), this.options);
       if (this.#findCached(request) === undefined) this.modules.make(request).catch(() => {});

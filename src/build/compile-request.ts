@@ -1,5 +1,4 @@
 import { partialTags } from "../compiler/1-parse/partial-tags.ts";
-import { compilePrompt } from "../compiler/compile-prompt.ts";
 import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
 import { messageText, type Span, whereOf } from "../compiler/diagnostic.ts";
 import type { PromptSource } from "../compiler/prompt-source.ts";
@@ -18,6 +17,8 @@ export async function compileRequest(
   options: ResolvedOptions,
   pick: PickVersion,
 ): Promise<CompiledPrompt> {
+  // A build whose modules are all cached needs no compiler.
+  const { compilePrompt } = await import("../compiler/compile-prompt.ts");
   return compilePrompt(await sourceOf(request, options, pick, new Map()));
 }
 

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
-import { createClient } from "../client/create-client.ts";
-import { isOutage, type ScopeClient, versionData } from "../client/index.ts";
+import { isOutage } from "../client/api/is-outage.ts";
+import type { ScopeClient } from "../client/index.ts";
 import { debug } from "../config/debug.ts";
 import { type LoadOptionsInput, loadOptions } from "../config/load/load-options.ts";
 import type { ResolvedOptions } from "../config/types.ts";
@@ -30,12 +30,12 @@ export async function openProject(input: LoadOptionsInput): Promise<Project> {
   // A test run writes nothing, and takes nothing away.
   if (!options.isTestRun)
     await removeLeftovers(options.snapshotDir, options.dts === false ? undefined : dirname(options.dts));
-  let client: ScopeClient | undefined;
+  let client: Promise<ScopeClient> | undefined;
   const fetchVersion = async (ref: PromptRef, signal: AbortSignal): Promise<PromptVersionData> => {
-    // What the client would warn of, the compiler reports with its place.
-    client ??= createClient(options.connection, { warn: () => {} });
+    const { versionData } = await import("../client/index.ts");
+    client ??= openClient(options);
     const pin = ref.pin.kind === "label" ? { label: ref.pin.label } : { version: ref.pin.versionId };
-    return versionData(await client.getPromptVersion(ref.name, { ...pin, cache: false, signal }));
+    return versionData(await (await client).getPromptVersion(ref.name, { ...pin, cache: false, signal }));
   };
   return {
     options,
@@ -43,7 +43,7 @@ export async function openProject(input: LoadOptionsInput): Promise<Project> {
     async close() {
       const open = client;
       client = undefined;
-      await open?.close();
+      await (await open)?.close();
     },
   };
 }
@@ -60,6 +60,13 @@ function optionsText({
   const credentials = connection.credentials === undefined ? "without credentials" : "with credentials";
   const run = isTestRun ? ", a test run" : "";
   return `${config}: fetch "${fetch}"${run}, ${connection.baseUrl} ${credentials}, snapshot ${snapshotDir}`;
+}
+
+/** Loaded when something is fetched: a build from the snapshot needs no client. */
+async function openClient({ connection }: ResolvedOptions): Promise<ScopeClient> {
+  const { createClient } = await import("../client/create-client.ts");
+  // What the client would warn of, the compiler reports with its place.
+  return createClient(connection, { warn: () => {} });
 }
 
 /** The fetch policy of a project's config over its platform and its snapshot. */

@@ -1,7 +1,7 @@
 import type { Build } from "../build/build.ts";
 import { type Project, versionResolver } from "../build/project.ts";
 import { type Surroundings, startBuild } from "../build/start-build.ts";
-import { isOutage } from "../client/index.ts";
+import { isOutage } from "../client/api/is-outage.ts";
 import type { PromptRef } from "../prompt.ts";
 import { loadSnapshot } from "../snapshot/store.ts";
 import { PlatformVersions } from "./platform-versions.ts";

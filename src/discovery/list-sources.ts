@@ -1,7 +1,6 @@
 import { type Dirent, readdir } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { relative, sep } from "node:path";
-import { glob } from "tinyglobby";
 import type { ResolvedOptions } from "../config/types.ts";
 import { ConfigurationError } from "../errors/classes.ts";
 
@@ -20,6 +19,7 @@ const OUTPUTS = [
  */
 export async function listSources(options: ResolvedOptions): Promise<readonly string[]> {
   const unreadable = new Map<string, unknown>();
+  const { glob } = await import("tinyglobby");
   const files = await glob([...options.include], {
     cwd: options.root,
     absolute: true,

@@ -1,5 +1,5 @@
 import { dirname, join, relative } from "node:path";
-import { emitTypes, type TypesEntry } from "../../compiler/3-emit/emit-types.ts";
+import type { TypesEntry } from "../../compiler/3-emit/emit-types.ts";
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { type ResolvedImport, resolveSpecifier } from "../../config/specifier.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
@@ -53,6 +53,7 @@ export async function typesOf(
   find: FindVersion,
 ): Promise<Types> {
   const { entries, undeclared } = await typesEntries(options, file, specifiers, find);
+  const { emitTypes } = await import("../../compiler/3-emit/emit-types.ts");
   return { file, ...emitTypes(entries, { dtsFile: file }), undeclared };
 }
 

@@ -5,6 +5,7 @@ import { ConfigurationError } from "../../errors/classes.ts";
 import { findJsonProblem, placeIn as placeInText } from "../../errors/json-problem.ts";
 import { nearestName } from "../../errors/nearest-name.ts";
 import { defineConfig } from "../define-config.ts";
+import { readLiteralConfig } from "./read-literal-config.ts";
 
 /** Where a config may be, in the order in which a folder is searched. */
 const CONFIG_FILES = [
@@ -88,24 +89,20 @@ async function evaluate(file: string, useCompileCache: boolean | undefined): Pro
   if (![".ts", ".mts", ".js", ".mjs", ".json"].includes(extname(file))) {
     throw loadFailed(file, "A config file ends in .ts, .mts, .js, .mjs or .json.");
   }
-  const { cosmiconfig } = await import("cosmiconfig");
-  const load = (path: string) => evaluateCode(path, useCompileCache ?? true);
-  try {
-    const explorer = cosmiconfig("scope", {
-      cache: false,
-      packageProp: "scope",
-      searchPlaces: [basename(file)],
-      // Its own TypeScript loader needs the typescript package, and its JavaScript loader caches for good.
-      loaders: { ".ts": load, ".mts": load, ".js": load, ".mjs": load },
-    });
-    const result = await explorer.load(file);
-    if (result === null) return null;
-    return result.isEmpty ? {} : result.config;
-  } catch (error) {
-    if (extname(file) !== ".json") {
+  const source = await readFile(file, "utf8");
+  if (extname(file) !== ".json") {
+    try {
+      return readLiteralConfig(source) ?? (await evaluateCode(file, source, useCompileCache ?? true));
+    } catch (error) {
       throw loadFailed(file, "The config file threw an error while it was evaluated.", error);
     }
-    throw loadFailed(file, "This file is not JSON.", error, jsonPlace(await readFile(file, "utf8")));
+  }
+  if (source.trim() === "") return {};
+  try {
+    const value = JSON.parse(source);
+    return basename(file) === "package.json" ? (value?.scope ?? null) : value;
+  } catch (error) {
+    throw loadFailed(file, "This file is not JSON.", error, jsonPlace(source));
   }
 }
 
@@ -117,7 +114,7 @@ function jsonPlace(text: string): { line?: number; column?: number } | undefined
   return place;
 }
 
-async function evaluateCode(file: string, useCompileCache: boolean): Promise<unknown> {
+async function evaluateCode(file: string, source: string, useCompileCache: boolean): Promise<unknown> {
   // Required, not imported: Next's webpack reads through all that its config imports, and warns at jiti's own imports.
   const { createJiti } = createRequire(import.meta.url)("jiti") as typeof import("jiti");
   // Without a node_modules folder jiti would keep compiled code in a temporary folder that others may write to.
@@ -130,7 +127,6 @@ async function evaluateCode(file: string, useCompileCache: boolean): Promise<unk
     virtualModules: { "unplugin-scope": { defineConfig } },
   });
   // Imported or required, Node itself would load some of these, and keep what they were as long as the process lives.
-  const source = await readFile(file, "utf8");
   const ext = extname(file);
   const evaluated = await jiti.evalModule(source, {
     id: file,
