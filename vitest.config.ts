@@ -1,19 +1,30 @@
 import { configDefaults, defineConfig } from "vitest/config";
+import { LONG_TESTS, NO_UNIT_TESTS, UNIT_TESTS } from "./test/unit-tests.ts";
 
-/** `npm run verify` is mode "verify": it runs the slow suites too, which are too long for every change. */
-export default defineConfig(({ mode }) => ({
-  test: {
-    include: ["test/**/*.test.ts"],
-    exclude: [...configDefaults.exclude, ...(mode === "verify" ? [] : ["test/**/*.slow.test.ts"])],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    // The framework suites of "verify" write docs/support.md, its drills docs/reliability.md.
-    reporters: [
-      "default",
-      ...(mode === "verify"
-        ? ["./test/frameworks/support-reporter.ts", "./test/drills/drill-reporter.ts"]
-        : []),
-      "./test/count-reporter.ts",
-    ],
-  },
-}));
+const EVERY_TEST = ["test/**/*.test.ts"];
+const SLOW_TESTS = ["test/**/*.slow.test.ts"];
+
+/**
+ * `npm run verify` is mode "verify": it runs the slow suites too, which are too long for every change.
+ * `npm run test:unit` is mode "unit": only what needs neither a build nor a bundler.
+ */
+export default defineConfig(({ mode }) => {
+  const left =
+    mode === "verify" ? [] : mode === "unit" ? [...SLOW_TESTS, ...NO_UNIT_TESTS, ...LONG_TESTS] : SLOW_TESTS;
+  return {
+    test: {
+      include: mode === "unit" ? [...UNIT_TESTS] : EVERY_TEST,
+      exclude: [...configDefaults.exclude, ...left],
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
+      // The framework suites of "verify" write docs/support.md, its drills docs/reliability.md.
+      reporters: [
+        "default",
+        ...(mode === "verify"
+          ? ["./test/frameworks/support-reporter.ts", "./test/drills/drill-reporter.ts"]
+          : []),
+        "./test/count-reporter.ts",
+      ],
+    },
+  };
+});

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { isOutage } from "../client/api/is-outage.ts";
 import type { ScopeClient } from "../client/index.ts";
+import { debug } from "../config/debug.ts";
 import { type LoadOptionsInput, loadOptions } from "../config/load/load-options.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { removeLeftovers } from "../files/leftovers.ts";
@@ -25,6 +26,7 @@ export interface Project {
  */
 export async function openProject(input: LoadOptionsInput): Promise<Project> {
   const options = await loadOptions(input);
+  debug(() => optionsText(options));
   // A test run writes nothing, and takes nothing away.
   if (!options.isTestRun)
     await removeLeftovers(options.snapshotDir, options.dts === false ? undefined : dirname(options.dts));
@@ -44,6 +46,20 @@ export async function openProject(input: LoadOptionsInput): Promise<Project> {
       await (await open)?.close();
     },
   };
+}
+
+function optionsText({
+  configFile,
+  root,
+  fetch,
+  isTestRun,
+  connection,
+  snapshotDir,
+}: ResolvedOptions): string {
+  const config = configFile === undefined ? `no config file, from ${root}` : `config ${configFile}`;
+  const credentials = connection.credentials === undefined ? "without credentials" : "with credentials";
+  const run = isTestRun ? ", a test run" : "";
+  return `${config}: fetch "${fetch}"${run}, ${connection.baseUrl} ${credentials}, snapshot ${snapshotDir}`;
 }
 
 /** Loaded when something is fetched: a build from the snapshot needs no client. */

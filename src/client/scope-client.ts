@@ -1,4 +1,5 @@
 import { noCredentials } from "../config/connection/credentials.ts";
+import { debug } from "../config/debug.ts";
 import { hasProxy, processEnv } from "../config/environment.ts";
 import { checkValue } from "../config/validate/check-connection-value.ts";
 import { CONNECTION_OPTIONS } from "../config/validate/connection-schema.ts";
@@ -17,6 +18,7 @@ import type {
   ScopeClientOptions,
 } from "./client-options.ts";
 import { Configuration } from "./configuration.ts";
+import { debugRequests } from "./debug-requests.ts";
 import { fetchMany, type ManyOptions, type VersionRef } from "./fetch-many.ts";
 import { configuration, configurationWith } from "./global-configuration.ts";
 import { type Cancel, cancelOf } from "./http/cancel.ts";
@@ -68,9 +70,12 @@ export class ScopeClient implements AsyncDisposable {
       credentials,
       transport: this.#transport,
       userAgent: USER_AGENT,
-      watch: resolved.telemetryEnabled
-        ? watchRequests(telemetryObserver, parts.tracer ?? requestTracer, clock)
-        : undefined,
+      watch: debugRequests(
+        resolved.telemetryEnabled
+          ? watchRequests(telemetryObserver, parts.tracer ?? requestTracer, clock)
+          : undefined,
+        clock,
+      ),
       clock,
       random,
       sleep: parts.sleep,
@@ -88,6 +93,7 @@ export class ScopeClient implements AsyncDisposable {
       shared: this.#shared,
       clock,
       warn,
+      debug,
     });
   }
 

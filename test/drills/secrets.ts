@@ -78,6 +78,8 @@ export async function searchForSecrets({ echoes, commands, bundlers }: Life): Pr
     ...local.env,
     SCOPE_API_URL: platform.url,
     SCOPE_AUTH_API_URL: platform.url,
+    // Its lines are among the outputs that are searched.
+    NODE_DEBUG: "unplugin-scope",
     // What is written there is searched as well.
     TMPDIR: join(root, "tmp"),
     HOME: join(root, "home"),

@@ -1,19 +1,45 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { ERROR_CODES } from "../../src/errors/codes.ts";
 import { ROOT } from "../support/run.ts";
 
 const codes = Object.keys(ERROR_CODES) as (keyof typeof ERROR_CODES)[];
 
-async function textOf(folder: string): Promise<string> {
-  const files = (await readdir(join(ROOT, folder), { recursive: true })).filter((file) =>
-    /\.(?:ts|mustache)$/.test(file),
+/** Every `.ts` file of a folder that is code and holds a code, without the table of codes and this test. */
+async function sourcesOf(folder: string): Promise<{ readonly file: string; readonly text: string }[]> {
+  const files = (await readdir(join(ROOT, folder), { recursive: true })).filter(
+    (file) => /(?<!\.d)\.ts$/.test(file) && !/(?:^|[\\/])errors[\\/]codes(?:\.test)?\.ts$/.test(file),
   );
-  const texts = files
-    .filter((file) => !file.endsWith("codes.ts") && !file.endsWith("codes.test.ts"))
-    .map((file) => readFile(join(ROOT, folder, file), "utf8"));
-  return (await Promise.all(texts)).join("\n");
+  const sources = await Promise.all(
+    files.map(async (file) => ({ file, text: await readFile(join(ROOT, folder, file), "utf8") })),
+  );
+  return sources.filter(({ text }) => codes.some((code) => text.includes(code)));
+}
+
+/** Every string of a file, with what it is a part of. Comments, and longer texts that hold the same, are none. */
+function stringsIn(file: string, text: string): ts.StringLiteralLike[] {
+  const found: ts.StringLiteralLike[] = [];
+  const walk = (node: ts.Node): void => {
+    if (ts.isStringLiteralLike(node)) found.push(node);
+    ts.forEachChild(node, walk);
+  };
+  walk(ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true));
+  return found;
+}
+
+/** Is the string given to something, as the code of an error is? A type, a comparison and a question give nothing. */
+function isGiven({ parent }: ts.StringLiteralLike): boolean {
+  if (ts.isLiteralTypeNode(parent) || ts.isBinaryExpression(parent) || ts.isCaseClause(parent)) return false;
+  // What the local platform answers is the platform's code, not an error of this package.
+  if (ts.isNewExpression(parent)) return parent.expression.getText() !== "Refusal";
+  return !(ts.isCallExpression(parent) && parent.expression.getText() === "isScopeError");
+}
+
+/** The codes that a test names: whole words, and no parts of longer codes. */
+function wordsOf(text: string): string[] {
+  return text.match(/[a-z]+(?:_[a-z]+)+/g) ?? [];
 }
 
 describe("every error code", () => {
@@ -33,13 +59,47 @@ describe("every error code", () => {
     await expect(page.join("\n")).toMatchFileSnapshot(join(ROOT, "docs", "errors.md"));
   });
 
-  it("is thrown somewhere", async () => {
-    const source = await textOf("src");
-    expect(codes.filter((code) => !source.includes(`"${code}"`) && !source.includes(`${code}:`))).toEqual([]);
+  it("is given to an error somewhere", async () => {
+    const sources = await sourcesOf("src");
+    const given = new Set(
+      sources.flatMap(({ file, text }) =>
+        stringsIn(file, text)
+          .filter(isGiven)
+          .map((one) => one.text),
+      ),
+    );
+    expect(codes.filter((code) => !given.has(code))).toEqual([]);
   });
 
   it("has a test", async () => {
-    const tests = await textOf("test");
-    expect(codes.filter((code) => !tests.includes(code))).toEqual([]);
+    const tests = await sourcesOf("test");
+    const named = new Set(
+      tests.flatMap(({ file, text }) => stringsIn(file, text).flatMap((one) => wordsOf(one.text))),
+    );
+    expect(codes.filter((code) => !named.has(code))).toEqual([]);
+  });
+});
+
+describe("a code is not taken for given or tested", () => {
+  it.each([
+    ["a type", 'type Code = "some_code";', []],
+    ["a comparison", 'if (error.code === "some_code") throw error;', []],
+    ["a question", 'isScopeError(error, "some_code");', []],
+    ["an answer of the local platform", 'new Refusal(404, "some_code", text);', []],
+    ["a comment", '// throws "some_code"', []],
+    ["a longer text", 'fail("some_code: not good");', ["some_code: not good"]],
+    ["a property", 'new ScopeError(text, { code: "some_code" });', ["some_code"]],
+    ["a choice", 'fail({ code: isBad ? "some_code" : "other_code" });', ["some_code", "other_code"]],
+    ["a row", 'const ROW = [ApiError, "some_code"];', ["some_code"]],
+  ])("where it is in %s", (_, text, want) => {
+    const given = stringsIn("file.ts", text).filter(isGiven);
+    expect(given.map((one) => one.text)).toEqual(want);
+  });
+
+  it("where it is a part of a longer one", () => {
+    expect(wordsOf("[build] template_invalid_delimiters, not tsconfig_invalid.")).toEqual([
+      "template_invalid_delimiters",
+      "tsconfig_invalid",
+    ]);
   });
 });

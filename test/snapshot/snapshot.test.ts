@@ -4,8 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { refFileBase, refOfFileBase, safeName } from "../../src/files/safe-name.ts";
-import type { Pin, PromptRef, PromptVersionData } from "../../src/prompt.ts";
+import type { PromptRef, PromptVersionData } from "../../src/prompt.ts";
 import { formatSnapshot, parseSnapshot, type SnapshotEntry } from "../../src/snapshot/format.ts";
 import { snapshotPlaces } from "../../src/snapshot/places.ts";
 import {
@@ -42,99 +41,6 @@ function entry(change: Partial<PromptVersionData> = {}, of: PromptRef = ref("gre
 }
 
 const folder = () => mkdtemp(join(tmpdir(), "scope-snapshot-"));
-
-describe("safeName", () => {
-  it.each([
-    ["greeting-template", "greeting-template"],
-    ["Greeting", "~47reeting"],
-    ["support/triage", "support~2Ftriage"],
-    ["a b%c", "a~20b~25c"],
-    ["é", "~C3~A9"],
-    [".hidden", "~2Ehidden"],
-    ["con", "~63on"],
-    ["lpt1.x", "~6Cpt1.x"],
-    ["console", "console"],
-    ["a@b", "a~40b"],
-    ["~41", "~7E41"],
-  ])("%s becomes %s", (name, safe) => {
-    expect(safeName(name)).toBe(safe);
-  });
-
-  it("cuts what is over 120 bytes to 100 and adds the name's digest", () => {
-    const name = "x".repeat(121);
-    const digest = createHash("sha256").update(name).digest("hex").slice(0, 16);
-    expect(safeName(name)).toBe(`${"x".repeat(100)}~${digest}`);
-    expect(safeName("x".repeat(120))).toBe("x".repeat(120));
-  });
-
-  // Found from outside: the second name was given the first one's file, and one of them was the wrong prompt.
-  it("gives a name that looks like another's cut and digest a file of its own", () => {
-    let long = "";
-    let digest = "";
-    for (let i = 0; !/^[0-2][0-9]/.test(digest) || long === ""; i++) {
-      long = "x".repeat(121) + i;
-      digest = createHash("sha256").update(long).digest("hex").slice(0, 16);
-    }
-    const posing =
-      "x".repeat(100) + String.fromCharCode(Number.parseInt(digest.slice(0, 2), 16)) + digest.slice(2);
-    expect(safeName(long)).toBe(`${"x".repeat(100)}~${digest}`);
-    expect(safeName(posing)).not.toBe(safeName(long));
-    expect(safeName(posing)).toMatch(/^x{100}~[0-9a-f]{16}$/);
-  });
-
-  it("tells a version ID that is a label's name from the label", () => {
-    for (const name of ["production", "latest"] as const) {
-      const labelled = refFileBase(ref("g", { kind: "label", label: name }));
-      const pinned = refFileBase(ref("g", { kind: "version", versionId: name }));
-      expect(labelled).toBe(`g@${name}`);
-      expect(pinned).not.toBe(labelled);
-    }
-  });
-
-  it("gives two names two files, also where the file system folds case", () => {
-    fc.assert(
-      fc.property(fc.string({ unit: "grapheme" }), fc.string({ unit: "grapheme" }), (a, b) => {
-        if (a === b) return;
-        expect(safeName(a).toLowerCase()).not.toBe(safeName(b).toLowerCase());
-      }),
-      { numRuns: 2000 },
-    );
-  });
-
-  it("is read back, but for what was cut", () => {
-    fc.assert(
-      fc.property(
-        fc.string({ unit: "grapheme", minLength: 1, maxLength: 12 }),
-        fc.oneof(
-          fc.constantFrom<Pin>({ kind: "label", label: "production" }, { kind: "label", label: "latest" }),
-          fc
-            .oneof(fc.string({ minLength: 1 }), fc.constantFrom("production", "latest", "con"))
-            .map((versionId): Pin => ({ kind: "version", versionId })),
-        ),
-        (name, pin) => {
-          // Three characters for each byte at most, of 120.
-          fc.pre(Buffer.byteLength(name) <= 40);
-          expect(refOfFileBase(refFileBase(ref(name, pin)))).toEqual(ref(name, pin));
-        },
-      ),
-      { numRuns: 2000 },
-    );
-    for (const other of [
-      refFileBase(ref("x".repeat(121))),
-      "Greeting@production",
-      "greeting",
-      "a@b@c",
-      "a~@production",
-      "a~ff@production",
-      "a~FF@production",
-    ])
-      expect(refOfFileBase(other), other).toBeUndefined();
-  });
-
-  it("tells label and version pins apart", () => {
-    expect(refFileBase(ref("g", { kind: "version", versionId: "version_01AB" }))).toBe("g@version_01~41~42");
-  });
-});
 
 describe("a snapshot file", () => {
   it("holds the template as lines and an integrity anybody can recompute", () => {

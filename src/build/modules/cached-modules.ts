@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { debug } from "../../config/debug.ts";
 import { stableJson } from "../../files/stable-json.ts";
 import { writeFileAtomic } from "../../files/write-file.ts";
 import type { ManifestPrompt } from "../manifest/manifest.ts";
@@ -59,10 +60,17 @@ export class CachedModules {
   /** The module of that name, when it and what it was made of are as they were. */
   find(name: string): CachedModule | undefined {
     const module = this.#modules.get(name);
-    if (module === undefined) return undefined;
+    if (module === undefined) {
+      debug(() => `${name}: no earlier build left its module`);
+      return undefined;
+    }
     const { file, inputs, stamps } = module;
     const isSame =
       stampOf(file) === stamps[0] && inputs.every((input, at) => this.#stamp(input) === stamps[at + 1]);
+    debug(
+      () =>
+        `${name}: ${isSame ? "the module of an earlier build" : "made anew, a file that it was made of has changed"}`,
+    );
     return isSame ? module : undefined;
   }
 

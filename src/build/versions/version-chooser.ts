@@ -1,7 +1,8 @@
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
+import { debug } from "../../config/debug.ts";
 import type { ResolvedImport } from "../../config/specifier.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
-import { type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
+import { type PromptRef, type PromptVersionData, refKey, refText } from "../../prompt.ts";
 import { compileRequest } from "../compile-request.ts";
 import { diagnosticText } from "../run-report.ts";
 import { type Decision, decideVersion } from "./decide-version.ts";
@@ -74,6 +75,11 @@ export class VersionChooser {
       findReaders: () => this.#readers.find(request.ref),
     });
     this.#decisions.set(refKey(request.ref), decision);
+    const { use, difference } = decision;
+    debug(
+      () =>
+        `${difference ?? `${refText(request.ref)}: what is fetched is committed`}: the ${use} one is built`,
+    );
     return decision.use === "fetched"
       ? { compiled, version: resolved.version }
       : { compiled: committed, version: resolved.snapshot.version };

@@ -1,4 +1,5 @@
 import pLimit from "p-limit";
+import { debug } from "../../config/debug.ts";
 import type { FetchPolicy } from "../../config/types.ts";
 import { ConfigurationError, ConnectionError, ResourceError } from "../../errors/classes.ts";
 import { nearestName } from "../../errors/nearest-name.ts";
@@ -95,17 +96,19 @@ export class VersionResolver implements VersionProvider {
 
   async #find(ref: PromptRef): Promise<ResolvedVersion> {
     const { fetch, fetchVersion } = this.#options;
-    if (fetch === "never") return this.#fromSnapshot(ref, "snapshot");
+    if (fetch === "never") return this.#fromSnapshot(ref, 'fetch is "never"');
     if (fetchVersion === undefined) {
       if (fetch === "always") throw credentialsNeeded();
       this.#sayNoCredentials();
-      return this.#fromSnapshot(ref, "snapshot");
+      return this.#fromSnapshot(ref, "there are no credentials");
     }
     const snapshot = await this.#loadIfSound(ref);
     try {
       const version = await this.#fetch(ref, fetchVersion, snapshot !== undefined);
+      debug(() => `${refText(ref)}: ${versionText(version)} from the platform, ${committedText(snapshot)}`);
       return { ref, version, source: "platform", environment: this.#options.environment, snapshot };
     } catch (error) {
+      debug(() => `${refText(ref)}: not from the platform, ${errorText(error)}; ${committedText(snapshot)}`);
       if (!this.#options.isOutage(error)) throw await this.#withAdvice(ref, error, snapshot);
       if (this.#options.isForCommand) throw platformDown(ref, error);
       if (fetch === "always") throw platformDown(ref, error, 'fetch is "always"');
@@ -147,15 +150,17 @@ export class VersionResolver implements VersionProvider {
   async #fallBack(ref: PromptRef, outage: unknown): Promise<ResolvedVersion> {
     const snapshot = await this.#options.loadSnapshot(ref);
     if (snapshot === undefined) throw platformDown(ref, outage, "nothing is committed for this prompt");
+    debug(() => `${refText(ref)}: ${versionText(snapshot.version)} from the snapshot, the platform is down`);
     const resolved = resolvedFromSnapshot(snapshot, "stale-snapshot");
     this.#stale.push(resolved);
     return resolved;
   }
 
-  async #fromSnapshot(ref: PromptRef, source: "snapshot"): Promise<ResolvedVersion> {
+  async #fromSnapshot(ref: PromptRef, why: string): Promise<ResolvedVersion> {
     const snapshot = await this.#options.loadSnapshot(ref);
     if (snapshot === undefined) throw snapshotMissing(ref, this.#options);
-    return resolvedFromSnapshot(snapshot, source);
+    debug(() => `${refText(ref)}: ${versionText(snapshot.version)} from the snapshot, ${why}`);
+    return resolvedFromSnapshot(snapshot, "snapshot");
   }
 
   async #loadIfSound(ref: PromptRef): Promise<SnapshotEntry | undefined> {
@@ -184,6 +189,19 @@ export function resolvedFromSnapshot(
 ): ResolvedVersion {
   const { ref, version, environment } = snapshot;
   return { ref, version, source, environment, snapshot };
+}
+
+function versionText({ versionNumber, id }: PromptVersionData): string {
+  return `version ${versionNumber} (${id})`;
+}
+
+function committedText(snapshot: SnapshotEntry | undefined): string {
+  return snapshot === undefined ? "nothing is committed" : `${versionText(snapshot.version)} is committed`;
+}
+
+/** The code alone: a message may hold what a server said. */
+function errorText(error: unknown): string {
+  return isScopeError(error) ? error.code : "the request was given up";
 }
 
 function credentialsNeeded(): ConfigurationError {

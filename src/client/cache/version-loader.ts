@@ -1,5 +1,5 @@
 import { AuthorizationError, NoProductionVersionError, NotFoundError } from "../../errors/classes.ts";
-import { type PromptRef, pinText } from "../../prompt.ts";
+import { type PromptRef, pinText, refText } from "../../prompt.ts";
 import type { Fetched } from "../api/fetch-version.ts";
 import { isOutage } from "../api/is-outage.ts";
 import type { Cancel } from "../http/cancel.ts";
@@ -19,6 +19,8 @@ export interface LoaderOptions {
   readonly retryMaxDelayMs: number;
   readonly clock: () => number;
   readonly warn: (message: string) => void;
+  /** Takes a line on where a version came from and why. Default: nobody does. */
+  readonly debug?: ((line: () => string) => void) | undefined;
 }
 
 /** One fetch under way. */
@@ -60,6 +62,7 @@ export class VersionLoader {
     const entry = this.#options.memory.get(key);
     if (entry !== undefined) {
       const age = this.#ageOf(entry, ttlMs);
+      if (age !== "fresh") this.#options.debug?.(() => `${refText(ref)}: ${ageText(age, entry)}`);
       if (age === "stale") this.#refreshBehind(key, ref, entry, ttlMs);
       if (age !== "old") return entry.promise;
     }
@@ -128,6 +131,9 @@ export class VersionLoader {
       const entry = this.#entryOf(ref, fetched, known, clock(), ttlMs);
       this.#keep(job, entry);
       this.#warned.delete(key);
+      this.#options.debug?.(
+        () => `${refText(ref)}: version ${entry.version.versionNumber}, ${fetchedText(fetched)}`,
+      );
       return entry.version;
     } catch (error) {
       if (isGone(error)) {
@@ -138,6 +144,9 @@ export class VersionLoader {
       known.nextRefreshMs = clock() + retryMaxDelayMs;
       known.mustAsk = !isOutage(error);
       if (known.mustAsk) throw error;
+      this.#options.debug?.(
+        () => `${refText(ref)}: not refreshed, version ${known.version.versionNumber} is served`,
+      );
       if (this.#ageOf(known, ttlMs) === "old") this.#warnStale(key, ref, known, error);
       return known.version;
     }
@@ -148,6 +157,9 @@ export class VersionLoader {
     const { ref, ttlMs, known } = job;
     const found = await shared.read(ref);
     if (found !== undefined) {
+      this.#options.debug?.(
+        () => `${refText(ref)}: version ${found.version.versionNumber} is in the shared cache`,
+      );
       if (known === undefined || found.confirmedAtMs > known.confirmedAtMs) this.#keep(job, found);
       const age = this.#ageOf(found, ttlMs);
       if (age === "fresh" || (known === undefined && age === "stale")) return found.version;
@@ -203,6 +215,17 @@ export class VersionLoader {
     this.#warned.set(version.id, true);
     this.#options.warn(difference);
   }
+}
+
+function ageText(age: "stale" | "old", { version }: VersionEntry): string {
+  const what = `version ${version.versionNumber} in memory is`;
+  return age === "stale"
+    ? `${what} past cacheTtl: it is served, and refreshed behind`
+    : `${what} too old: the platform is asked`;
+}
+
+function fetchedText({ kind }: Fetched): string {
+  return kind === "version" ? "fetched and cached" : "confirmed by the platform";
 }
 
 /** The prompt is not to be had (any more): what is cached of it is not served either. */

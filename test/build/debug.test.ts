@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Platform, startPlatform } from "../../src/platform/index.ts";
+import { buildApp, makeApp, temporaryFolder, writeTree } from "../support/app.ts";
+import { type Ran, scopeGen } from "../support/run.ts";
+
+const CREDENTIALS = { orgId: "org-1", apiKey: "key-hush-hush", apiSecret: "secret-hush-hush" };
+
+let platform: Platform;
+let prompts: string;
+let root: string;
+let env: Readonly<Record<string, string>>;
+beforeAll(async () => {
+  prompts = await temporaryFolder();
+  await writeTree(prompts, { "hi/1.md": "Hello {{name}}, this is in confidence." });
+  platform = await startPlatform({ dir: prompts, credentials: CREDENTIALS });
+  env = { ...platform.env, NODE_DEBUG: "unplugin-scope" };
+  root = await makeApp({
+    "package.json": '{ "type": "module" }',
+    "src/main.ts": 'import hi from "scope:hi";\nconsole.log(hi({ name: "Ada" }));\n',
+  });
+});
+afterAll(() => platform.close());
+
+/** The lines of a run, without what differs between two of them. */
+function linesOf({ code, stderr }: Ran): string[] {
+  expect(code, stderr).toBe(0);
+  const lines = stderr.split("\n").filter((line) => line.startsWith("UNPLUGIN-SCOPE "));
+  return lines.map((line) =>
+    line
+      .replace(/^UNPLUGIN-SCOPE \d+: /, "")
+      .replaceAll(platform.url, "<url>")
+      .replaceAll(root, "<root>")
+      .replace(/after \d+ ms, request [0-9a-f-]{36}$/, "after … ms, request …")
+      .replaceAll(/\(version_\w+\)/g, "(<id>)"),
+  );
+}
+
+describe("NODE_DEBUG=unplugin-scope", () => {
+  it("says what a pull fetched", async () => {
+    expect(linesOf(await scopeGen(["pull"], { cwd: root, env }))).toEqual([
+      'no config file, from <root>: fetch "auto", <url> with credentials, snapshot <root>/scope',
+      "POST <url>/v1/auth/applications/login: 200 after … ms, request …",
+      "GET <url>/api/v1/prompts/hi/production: 200 after … ms, request …",
+      "hi@production: version 1 (<id>) from the platform, nothing is committed",
+    ]);
+  });
+
+  it("says what a build takes from the snapshot, and from an earlier build", async () => {
+    const offline = { ...env, SCOPE_FETCH: "never" };
+    const first = linesOf(await buildApp("esbuild", root, offline));
+    expect(first).toContain('hi@production: version 1 (<id>) from the snapshot, fetch is "never"');
+    expect(first).toContain("hi@production: no earlier build left its module");
+    const second = linesOf(await buildApp("esbuild", root, offline));
+    expect(second).toContain("hi@production: the module of an earlier build");
+    expect(second.join("\n")).not.toContain("from the snapshot");
+  });
+
+  it("says which of two versions a build takes", async () => {
+    await writeTree(prompts, { "hi/2.md": "Good day {{name}}." });
+    const lines = linesOf(await buildApp("esbuild", root, env));
+    expect(lines).toContain(
+      "hi@production: version 2 (<id>) from the platform, version 1 (<id>) is committed",
+    );
+    expect(lines.join("\n")).toMatch(/^hi@production: version 1 → 2 .*: the fetched one is built$/m);
+  });
+
+  it("says why the platform did not serve", async () => {
+    const down = { ...env, SCOPE_API_URL: "http://127.0.0.1:1", SCOPE_MAX_RETRIES: "0" };
+    const lines = linesOf(await buildApp("esbuild", root, down));
+    expect(lines.join("\n")).toMatch(/^GET http:\/\/127\.0\.0\.1:1\/.*: connection_failed after/m);
+    expect(lines).toContain(
+      "hi@production: not from the platform, connection_failed; version 1 (<id>) is committed",
+    );
+    expect(lines).toContain("hi@production: version 1 (<id>) from the snapshot, the platform is down");
+  });
+
+  it("shows no credential, no token and no text of a prompt", async () => {
+    const { stderr } = await scopeGen(["pull"], { cwd: root, env });
+    expect(stderr).toContain("UNPLUGIN-SCOPE");
+    expect(stderr).not.toMatch(/hush|bearer|authorization|access_token|Good day/i);
+  });
+
+  it("is silent where nobody asks for it", async () => {
+    const { code, stderr } = await scopeGen(["pull"], { cwd: root, env: { ...env, NODE_DEBUG: "other" } });
+    expect(code, stderr).toBe(0);
+    expect(stderr).not.toContain("UNPLUGIN-SCOPE");
+  });
+});

@@ -1,0 +1,112 @@
+// A server that sends back what it was sent must not bring secret or token into an error, whole or in pieces.
+import { inspect } from "node:util";
+import { describe, expect, it } from "vitest";
+import { formatError } from "../../../src/errors/format-error.ts";
+import { failure, setup } from "../client-setup.ts";
+import { type Behaviour, json, version } from "../faulty-platform.ts";
+
+/** No piece of it occurs in anything else. */
+const random = (length: number) =>
+  Array.from(
+    { length },
+    (_, i) => "abcdefghijkmnpqrstuvwxyz23456789"[(i * i * 7 + i * 13 + length) % 32],
+  ).join("");
+const TOKEN = `tok.${random(396)}`;
+const SECRET = `sec"\\/${random(393)}`;
+const KEY = `key+${random(200)}`;
+const PIECE = 12;
+
+function expectNothingOf(error: Error, secrets: readonly string[]): void {
+  const shown = [
+    inspect(error, { depth: 20, showHidden: true, maxStringLength: null }),
+    formatError(error),
+  ].join();
+  for (const secret of secrets) {
+    for (let at = 0; at + PIECE <= secret.length; at++) {
+      const piece = secret.slice(at, at + PIECE);
+      for (const form of [piece, JSON.stringify(piece).slice(1, -1), encodeURIComponent(piece)]) {
+        expect(shown.includes(form), `${form} in ${shown.slice(0, 2000)}`).toBe(false);
+      }
+    }
+  }
+}
+
+/** Bodies that hold a text where clients read, in several forms, at several distances from the cut. */
+const bodies = (secret: string): [string, unknown][] => [
+  ["alone", { error: { code: secret, message: secret } }],
+  ["behind 20 characters", { error: { message: `${"x".repeat(20)}${secret}` } }],
+  ["over the cut", { message: `${"x ".repeat(140)}${secret} and more`, error: secret }],
+  ["at the cut", { message: `${"x".repeat(295)}${secret}` }],
+  ["as JSON", { message: `You sent ${JSON.stringify({ secret })}` }],
+  ["as form data", { message: `You sent secret=${encodeURIComponent(secret)}` }],
+];
+
+describe("a login that sends back the secret", () => {
+  it.each(
+    [400, 401, 503].flatMap((status) =>
+      bodies(SECRET).map(([where, body]) => [status, where, body] as const),
+    ),
+  )("%i: %s", async (status, _, body) => {
+    const { platform, client } = await setup({
+      credentials: { orgId: "org", apiKey: KEY, apiSecret: SECRET },
+      maxRetries: 0,
+    });
+    platform.login = (response) =>
+      json(response, status, body, { "x-request-id": `${SECRET} ${KEY}`, "retry-after": "0" });
+    expectNothingOf(await failure(client.getPromptVersion("greeting")), [SECRET, KEY]);
+  });
+
+  it("in an answer that is no login", async () => {
+    for (const body of [
+      SECRET,
+      JSON.stringify({ access_token: `${SECRET}\n` }),
+      `{"a": "${SECRET}`,
+      SECRET.slice(0, 30),
+    ]) {
+      const { platform, client } = await setup({
+        credentials: { orgId: "org", apiKey: KEY, apiSecret: body.length === 30 ? body : SECRET },
+      });
+      platform.login = (response) => {
+        response.writeHead(200, { "content-type": `text/${KEY}` });
+        response.end(body);
+      };
+      expectNothingOf(await failure(client.getPromptVersion("greeting")), [SECRET, KEY]);
+    }
+  });
+});
+
+describe("a prompt's answer that sends back the token", () => {
+  const login: Behaviour = (response) => json(response, 200, { access_token: TOKEN });
+
+  it.each(
+    [400, 403, 404, 500].flatMap((status) =>
+      bodies(TOKEN).map(([where, body]) => [status, where, body] as const),
+    ),
+  )("%i: %s", async (status, _, body) => {
+    const { platform, client } = await setup({ maxRetries: 0 });
+    platform.login = login;
+    platform.prompt = (response) => json(response, status, body, { "x-request-id": TOKEN });
+    const error = await failure(client.getPromptVersion("greeting"));
+    expectNothingOf(error, [TOKEN]);
+    expect(error).toMatchObject({ requestId: "[REDACTED]" });
+  });
+
+  it.each<[string, unknown]>([
+    ["no JSON", `Bearer ${TOKEN}`],
+    ["broken JSON", `{"authorization": "Bearer ${TOKEN}`],
+    ["a field of another kind", version({ content: { authorization: TOKEN } })],
+    ["a chat's text that is no JSON", version({ prompt_type: "chat", content: `Bearer ${TOKEN}` })],
+    ["a key", version({ prompt_type: "chat", content: [{ [TOKEN]: 1 }] })],
+    ["a status", version({ status: TOKEN })],
+  ])("200: %s", async (_, body) => {
+    const { platform, client } = await setup();
+    platform.login = login;
+    platform.prompt = (response) => {
+      response.writeHead(200, { "content-type": "application/json" });
+      response.end(typeof body === "string" ? body : JSON.stringify(body));
+    };
+    const error = await failure(client.getPromptVersion("greeting"));
+    expect(error).toMatchObject({ code: "response_invalid" });
+    expectNothingOf(error, [TOKEN]);
+  });
+});

@@ -1,0 +1,352 @@
+// The row about the cache in the table of what the official SDKs do wrong, and the age bounds of the contract.
+import { describe, expect, it, vi } from "vitest";
+import { MemoryCache } from "../../../src/client/cache/memory-cache.ts";
+import {
+  AuthorizationError,
+  InvalidCredentialsError,
+  NotFoundError,
+  type ScopeClientOptions,
+  ServerError,
+  Telemetry,
+} from "../../../src/client/index.ts";
+import { failure, setup } from "../client-setup.ts";
+import { answers, type FaultyPlatform, json, version } from "../faulty-platform.ts";
+
+/** A client whose clock the test turns, in seconds, and a platform whose version the test counts up. */
+async function setupClock(options: ScopeClientOptions = {}) {
+  const clock = { seconds: 0 };
+  const made = await setup(
+    { cacheTtl: 100, cacheMaxStale: 1000, maxRetries: 0, ...options },
+    { clock: () => clock.seconds * 1000 },
+  );
+  const serve = (number: number) => {
+    made.platform.prompt = answers(200, version({ version_number: number }));
+  };
+  const get = async (options = {}) => (await made.client.getPromptVersion("greeting", options)).versionNumber;
+  serve(1);
+  return { ...made, clock, serve, get };
+}
+
+const fetches = (platform: FaultyPlatform, count: number) =>
+  vi.waitFor(() => expect(platform.fetches()).toHaveLength(count));
+
+describe("cache: 10 callers make 10 requests", () => {
+  it("one request per key, for callers at once and for those after", async () => {
+    const { platform, client } = await setup();
+    platform.prompt = (response) => setTimeout(() => json(response, 200, version()), 30);
+    const all = await Promise.all(Array.from({ length: 10 }, () => client.getPromptVersion("greeting")));
+    all.push(await client.getPromptVersion("greeting"));
+    expect(platform.fetches()).toHaveLength(1);
+    expect(new Set(all).size).toBe(1);
+    await client.getPromptVersion("greeting", { label: "latest" });
+    await client.getPromptVersion("greeting", { version: "production" });
+    await client.getPromptVersion("latest greeting");
+    expect(platform.fetches()).toHaveLength(4);
+  });
+
+  it("a failure is not kept", async () => {
+    const { platform, client } = await setup({ maxRetries: 0 });
+    platform.prompt = answers(500);
+    await Promise.all([failure(client.getPromptVersion("a")), failure(client.getPromptVersion("a"))]);
+    expect(platform.fetches()).toHaveLength(1);
+    platform.prompt = answers(200, version());
+    await client.getPromptVersion("a");
+    expect(platform.fetches()).toHaveLength(2);
+  });
+
+  it("one caller's signal gives up for that caller alone; the last one's ends the request", async () => {
+    const { platform, client } = await setup();
+    let ended = 0;
+    platform.prompt = (response) => {
+      response.on("close", () => ended++);
+      setTimeout(() => response.writableEnded || json(response, 200, version()), 300);
+    };
+    const [first, second] = [new AbortController(), new AbortController()];
+    const a = failure(client.getPromptVersion("greeting", { signal: first.signal }));
+    const b = client.getPromptVersion("greeting", { signal: second.signal });
+    first.abort("a");
+    expect(await a).toBe("a");
+    expect((await b).id).toBe("version_1");
+    expect(platform.fetches()).toHaveLength(1);
+
+    ended = 0;
+    const c = failure(client.getPromptVersion("other", { signal: first.signal }));
+    expect(await c).toBe("a");
+    const third = new AbortController();
+    const d = failure(client.getPromptVersion("other", { signal: third.signal }));
+    await fetches(platform, 2);
+    third.abort("d");
+    expect(await d).toBe("d");
+    await vi.waitFor(() => expect(ended).toBe(1));
+  });
+});
+
+describe("cache: an expired entry is dropped before the fetch", () => {
+  it("stale-while-revalidate: served at once, and refreshed behind", async () => {
+    const { platform, clock, serve, get } = await setupClock();
+    expect(await get()).toBe(1);
+    serve(2);
+    clock.seconds = 99;
+    expect(await get()).toBe(1);
+    expect(platform.fetches()).toHaveLength(1);
+    clock.seconds = 100;
+    expect(await get()).toBe(1);
+    await fetches(platform, 2);
+    await vi.waitFor(async () => expect(await get()).toBe(2));
+    expect(platform.fetches()).toHaveLength(2);
+  });
+
+  it("older than cacheTtl + cacheMaxStale is never served without asking", async () => {
+    const { clock, serve, get } = await setupClock();
+    await get();
+    serve(2);
+    clock.seconds = 1100;
+    expect(await get()).toBe(2);
+  });
+
+  it("stale on outage: served past its time, however old, and then reported once", async () => {
+    const { platform, clock, serve, get, warnings } = await setupClock();
+    await get();
+    platform.prompt = answers(503);
+    clock.seconds = 200;
+    expect(await get()).toBe(1);
+    await fetches(platform, 2);
+    expect(warnings).toEqual([]);
+    clock.seconds = 7300;
+    expect(await get()).toBe(1);
+    expect(await get()).toBe(1);
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toContain(
+      'Prompt "greeting" (production) could not be refreshed; version 1, confirmed 122 minutes ago',
+    );
+    serve(2);
+    expect(await get()).toBe(2);
+  });
+
+  it("in an outage the refresh behind is tried again only after retryMaxDelay", async () => {
+    const { platform, clock, get } = await setupClock({ retryMaxDelay: 20 });
+    await get();
+    const failed = new Promise<void>((resolve) => {
+      // What the client does about it is done before the next turn of the event loop.
+      const off = Telemetry.onResponse(() => setImmediate(() => resolve(off())));
+    });
+    platform.prompt = answers(503);
+    clock.seconds = 150;
+    await get();
+    await failed;
+    clock.seconds = 169;
+    await get();
+    expect(platform.fetches()).toHaveLength(2);
+    clock.seconds = 171;
+    await get();
+    await fetches(platform, 3);
+  });
+
+  it.each([
+    [404, NotFoundError],
+    [403, AuthorizationError],
+  ])("a %i drops an entry: no stale one is served after it", async (status, expected) => {
+    const { platform, clock, get, client } = await setupClock();
+    await get();
+    platform.prompt = answers(status, { error: { code: "prompt_not_found" } });
+    clock.seconds = 150;
+    expect(await get()).toBe(1);
+    await fetches(platform, 2);
+    await vi.waitFor(async () => {
+      expect(await failure(client.getPromptVersion("greeting"))).toBeInstanceOf(expected);
+    });
+  });
+
+  it("a refresh behind that fails for another reason than an outage is told to the next caller", async () => {
+    const { platform, clock, client, get, serve } = await setupClock();
+    await get();
+    platform.login = answers(401);
+    platform.prompt = answers(401);
+    clock.seconds = 150;
+    expect(await get()).toBe(1);
+    await vi.waitFor(async () => {
+      expect(await failure(client.getPromptVersion("greeting"))).toBeInstanceOf(InvalidCredentialsError);
+    });
+    platform.login = (response) => json(response, 200, { access_token: "new" });
+    serve(2);
+    expect(await get()).toBe(2);
+  });
+});
+
+describe("cache: shared objects are mutable", () => {
+  it("versions are frozen through and through", async () => {
+    const { platform, client } = await setup();
+    platform.prompt = answers(
+      200,
+      version({
+        prompt_type: "chat",
+        content: [{ role: "user", content: "Hi" }],
+        metadata: { list: [{ deep: [1] }], object: {} },
+      }),
+    );
+    const prompt = await client.getPromptVersion("greeting");
+    const list = prompt.metadata.list as unknown as { deep: number[] }[];
+    const all = [
+      prompt,
+      prompt.content,
+      prompt.content[0],
+      prompt.variables,
+      prompt.metadata,
+      list,
+      list[0]?.deep,
+    ];
+    for (const each of all) expect(Object.isFrozen(each)).toBe(true);
+  });
+});
+
+describe("cache: pinned versions expire", () => {
+  it("a pinned version never expires, whatever the time to live", async () => {
+    const { platform, clock, get } = await setupClock();
+    await get({ version: "version_1" });
+    clock.seconds = 1e9;
+    await get({ version: "version_1", cacheTtl: 0 });
+    expect(platform.fetches()).toHaveLength(1);
+  });
+});
+
+describe("cache: bounded size", () => {
+  it("never more than cacheMaxEntries, whatever the number of prompts asked for; those in use stay", () => {
+    const cache = new MemoryCache<number>(100);
+    for (let i = 0; i < 10_000; i++) {
+      cache.set(`prompt-${i}`, i);
+      cache.get("prompt-0");
+      expect(cache.size).toBeLessThanOrEqual(100);
+    }
+    expect(cache.get("prompt-0")).toBe(0);
+    expect(cache.get("prompt-1")).toBeUndefined();
+    expect(cache.get("prompt-9999")).toBe(9999);
+  });
+
+  it("a client of two entries asks again for the third last", async () => {
+    const { platform, client } = await setup({ cacheMaxEntries: 2 });
+    for (const name of ["a", "b", "c", "c", "b", "a"]) await client.getPromptVersion(name);
+    expect(platform.fetches()).toHaveLength(4);
+  });
+});
+
+describe("one call's own options", () => {
+  it("cache: false neither reads nor writes", async () => {
+    const { platform, serve, get } = await setupClock();
+    expect(await get()).toBe(1);
+    serve(2);
+    expect(await get({ cache: false })).toBe(2);
+    expect(await get()).toBe(1);
+    expect(platform.fetches()).toHaveLength(2);
+  });
+
+  it("cacheTtl is for this call and what it caches; 0 always asks", async () => {
+    const { platform, clock, serve, get } = await setupClock();
+    await get({ cacheTtl: 1000 });
+    clock.seconds = 500;
+    expect(await get()).toBe(1);
+    expect(platform.fetches()).toHaveLength(1);
+    serve(2);
+    expect(await get({ cacheTtl: 0 })).toBe(2);
+    platform.prompt = answers(503);
+    expect(await get({ cacheTtl: 0 })).toBe(2);
+  });
+
+  it.each([-1, 1e6, Number.NaN, "5"])("an impossible cacheTtl is refused: %s", async (cacheTtl) => {
+    const { client, platform } = await setup();
+    const error = await failure(client.getPromptVersion("x", { cacheTtl: cacheTtl as number }));
+    expect(error).toMatchObject({ code: "config_invalid", message: expect.stringContaining("cacheTtl") });
+    expect(platform.seen).toEqual([]);
+  });
+
+  it("cacheEnabled: false caches nothing", async () => {
+    const { client, platform } = await setup({ cacheEnabled: false });
+    await client.getPromptVersion("x");
+    await client.getPromptVersion("x");
+    expect(platform.fetches()).toHaveLength(2);
+  });
+});
+
+describe("conditional requests", () => {
+  it("an ETag is sent back, and a 304 confirms what is cached", async () => {
+    const { platform, clock, client } = await setupClock();
+    const conditions: unknown[] = [];
+    platform.prompt = (response, { headers }) => {
+      conditions.push(headers["if-none-match"]);
+      if (headers["if-none-match"] === 'W/"7"') response.writeHead(304).end();
+      else json(response, 200, version(), { etag: 'W/"7"' });
+    };
+    const first = await client.getPromptVersion("greeting");
+    clock.seconds = 1200;
+    expect(await client.getPromptVersion("greeting")).toBe(first);
+    clock.seconds = 1299;
+    expect(await client.getPromptVersion("greeting")).toBe(first);
+    expect(conditions).toEqual([undefined, 'W/"7"']);
+  });
+});
+
+describe("what is no ETag", () => {
+  it.each(["7", '"a b"', '"é"', "", '"', 'w/"1"'])("is not sent back: %j", async (etag) => {
+    const { platform, client } = await setup();
+    platform.prompt = answers(200, version(), { etag });
+    await client.getPromptVersion("greeting");
+    await client.getPromptVersion("greeting", { cacheTtl: 0 });
+    expect(platform.fetches()[1]?.headers).not.toHaveProperty("if-none-match");
+  });
+});
+
+describe("clearCache", () => {
+  it("forgets at once, and a request under way is not kept", async () => {
+    const { platform, client } = await setup();
+    await client.getPromptVersion("greeting");
+    await client.clearCache();
+    platform.prompt = (response) => setTimeout(() => json(response, 200, version({ version_number: 2 })), 50);
+    const underWay = client.getPromptVersion("greeting");
+    await fetches(platform, 2);
+    const cleared = client.clearCache();
+    platform.prompt = answers(200, version({ version_number: 3 }));
+    expect((await client.getPromptVersion("greeting")).versionNumber).toBe(3);
+    expect((await underWay).versionNumber).toBe(2);
+    await cleared;
+    expect((await client.getPromptVersion("greeting")).versionNumber).toBe(3);
+  });
+});
+
+describe("close", () => {
+  it("ends calls under way and refuses later ones, cached or not", async () => {
+    const { platform, client } = await setup();
+    await client.getPromptVersion("cached");
+    platform.prompt = () => {};
+    const underWay = failure(client.getPromptVersion("greeting"));
+    const direct = failure(client.getPromptVersion("greeting", { cache: false }));
+    await fetches(platform, 3);
+    await client.close();
+    await client.close();
+    expect(await underWay).toMatchObject({ code: "client_closed" });
+    expect(await direct).toMatchObject({ code: "client_closed" });
+    expect(await failure(client.getPromptVersion("cached"))).toMatchObject({ code: "client_closed" });
+  });
+
+  it("ends a login under way", async () => {
+    const { platform, client } = await setup();
+    platform.login = () => {};
+    const underWay = failure(client.getPromptVersion("greeting"));
+    await vi.waitFor(() => expect(platform.logins()).toHaveLength(1));
+    await client.close();
+    expect(await underWay).toMatchObject({ code: "client_closed" });
+  });
+
+  it("is what await using does", async () => {
+    const { client } = await setup();
+    {
+      await using scoped = client;
+      await scoped.getPromptVersion("greeting");
+    }
+    expect(client.isClosed).toBe(true);
+  });
+});
+
+it("an outage without anything cached is an error", async () => {
+  const { platform, get } = await setupClock();
+  platform.prompt = answers(503);
+  expect(await failure(get())).toBeInstanceOf(ServerError);
+});

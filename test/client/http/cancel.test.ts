@@ -1,0 +1,47 @@
+import { expect, it } from "vitest";
+import { Cancel, cancelOf } from "../../../src/client/http/cancel.ts";
+import { failure, setup } from "../client-setup.ts";
+import { token } from "../faulty-platform.ts";
+
+it("calls each one that waits, once, and none that was taken away", () => {
+  const cancel = new Cancel();
+  const called: string[] = [];
+  cancel.onAbort(() => called.push("one"));
+  const off = cancel.onAbort(() => called.push("gone"));
+  cancel.onAbort(() => called.push("other"));
+  off();
+  off();
+  cancel.abort("why");
+  cancel.abort("again");
+  cancel.onAbort(() => called.push("late"))();
+  expect(called).toEqual(["one", "other"]);
+  expect([cancel.aborted, cancel.reason]).toEqual([true, "why"]);
+  expect(() => cancel.throwIfAborted()).toThrow("why");
+});
+
+it("follows a signal, also one that is aborted already", () => {
+  const controller = new AbortController();
+  const cancel = cancelOf(controller.signal);
+  expect(cancelOf(controller.signal)).toBe(cancel);
+  controller.abort("why");
+  expect(cancel?.reason).toBe("why");
+  expect(cancelOf(AbortSignal.abort("early"))?.reason).toBe("early");
+  expect(cancelOf(undefined)).toBeUndefined();
+});
+
+it("a hundred calls with one signal are no leak to Node, and all of them give up", async () => {
+  const warnings: unknown[] = [];
+  const note = (warning: unknown) => warnings.push(warning);
+  process.on("warning", note);
+  const { platform, client } = await setup();
+  platform.login = (response, seen) => setTimeout(() => token()(response, seen), 20);
+  platform.prompt = () => {};
+  const controller = new AbortController();
+  const { signal } = controller;
+  const calls = Array.from({ length: 100 }, (_, i) => failure(client.getPromptVersion(`p${i}`, { signal })));
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  controller.abort("enough");
+  expect(new Set(await Promise.all(calls))).toEqual(new Set(["enough"]));
+  process.off("warning", note);
+  expect(warnings).toEqual([]);
+});

@@ -1,0 +1,67 @@
+// What is written on the platform must not take a build's time or memory: twice the text takes twice as long.
+import { describe, expect, it } from "vitest";
+import { ResourceError } from "../../../src/errors/classes.ts";
+import { compile, promptSource } from "../prompts.ts";
+
+const mustache = { syntax: "mustache" } as const;
+const withPartial = (text: string) => ({
+  ...mustache,
+  partials: new Map([["part", promptSource(text, { ...mustache, name: "part" })]]),
+});
+
+// Found from outside: 9 s for 120 KB of bracketed names, 14 s for spaces, 1.4 GB for a partial of 10 KB.
+describe.each<[string, (size: number) => unknown]>([
+  ["names in other delimiters", (size) => compile(`{{=[ ]=}}${"[a]".repeat(size / 30)}`, mustache)],
+  [
+    "many names",
+    (size) => compile(Array.from({ length: size / 30 }, (_, i) => `{{name${i}}}`).join(""), mustache),
+  ],
+  ["spaces in a tag", (size) => compile(`{{a${" ".repeat(size)}b}}{{{c${" ".repeat(size)}d}}}`, mustache)],
+  [
+    "spaces in a tag of delimiters",
+    (size) => compile(`{{=${" ".repeat(size)}<% ${" ".repeat(size)}%>=}}`, mustache),
+  ],
+  ["spaces around a tag", (size) => compile(`${" ".repeat(size)}{{!x}}${" ".repeat(size)}y`, mustache)],
+  ["lines", (size) => compile("{{a}}\nb\n".repeat(size / 30), mustache)],
+  ["a line of comments", (size) => compile("{{!x}} ".repeat(size / 30), mustache)],
+  ["a partial of lines", (size) => compile("  {{>part}}\n", withPartial("a\n".repeat(size / 60)))],
+  [
+    "a partial of rare spaces",
+    (size) => compile(" {{>part}}\n", withPartial(`\u1680${"\u2000".repeat(size)}\n`.repeat(2))),
+  ],
+  ["a line of partials", (size) => compile("{{>part}} ".repeat(size / 30), withPartial("x"))],
+  ["sections", (size) => compile("{{#a}} {{/a}}\n".repeat(size / 60), mustache)],
+])("%s", (_, run) => {
+  it("take twice the time for twice the text", () => {
+    const timed = (size: number) => {
+      const before = performance.now();
+      run(size);
+      return performance.now() - before;
+    };
+    timed(30_000);
+    const [once, twice] = [timed(120_000), timed(240_000)] as [number, number];
+    expect(twice).toBeLessThan(4 * Math.max(once, 100));
+    expect(twice).toBeLessThan(2000);
+  });
+});
+
+describe("a template that is too large", () => {
+  it.each([
+    ["characters", "x".repeat(1_000_001), "1,000,000"],
+    ["tags", "{{!}}".repeat(20_001), "20,000"],
+  ])("has too many %s", (what, text, most) => {
+    let error: unknown;
+    try {
+      compile(text, mustache);
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toBeInstanceOf(ResourceError);
+    expect(error).toMatchObject({
+      code: "template_invalid",
+      message: `The template has too many ${what}: ${most} are the most.`,
+      where: { prompt: "greeting", line: 1 },
+    });
+    expect((error as ResourceError).where?.frame?.length).toBeLessThan(500);
+  });
+});

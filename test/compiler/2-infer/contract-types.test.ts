@@ -1,0 +1,162 @@
+import fc from "fast-check";
+import ts from "typescript";
+import { describe, expect, it } from "vitest";
+import { typeAliases, variablesType } from "../../../src/compiler/3-emit/type-text.ts";
+import { compilePrompt } from "../../../src/compiler/compile-prompt.ts";
+import type { CompiledPrompt } from "../../../src/compiler/compiled-prompt.ts";
+import type { PromptSource } from "../../../src/compiler/prompt-source.ts";
+import { compareContracts } from "../../../src/contract/compare-versions.ts";
+import { keepsContract } from "../../../src/contract/contract.ts";
+import { type InputType, NO_INPUTS } from "../../../src/contract/input-type.ts";
+import { isScopeError } from "../../../src/errors/scope-error.ts";
+import { promptSource, runModule } from "../prompts.ts";
+import { NotSampled, sample } from "./sample.ts";
+
+/** A prompt that may include the partial `p`; undefined where that never ends. */
+function compiled({ text, p }: Texts): CompiledPrompt | undefined {
+  const partials = new Map<string, PromptSource>();
+  const options = { syntax: "mustache", partials } as const;
+  partials.set("p", promptSource(p, { ...options, name: "p" }));
+  try {
+    return compilePrompt(promptSource(text, options));
+  } catch (error) {
+    if (isScopeError(error, "template_partial_endless")) return undefined;
+    throw error;
+  }
+}
+
+interface Texts {
+  readonly text: string;
+  readonly p: string;
+}
+
+const tag = fc.constantFrom("a", "b", "c", "a.b", "b.then", "c.length", ".");
+const { node } = fc.letrec<{ node: string }>((tie) => ({
+  node: fc.oneof(
+    { depthSize: "small" },
+    tag.map((name) => `{{${name}}}`),
+    fc.constant("{{> p}}"),
+    fc
+      .tuple(fc.constantFrom("#", "#", "^"), tag, fc.array(tie("node"), { maxLength: 3 }))
+      .map(([sign, name, inner]) => `{{${sign}${name}}}${inner.join("")}{{/${name}}}`),
+  ),
+}));
+const nodes = fc.array(node, { minLength: 1, maxLength: 3 });
+
+/** A template, and one that differs in little. */
+const change = fc
+  .tuple(nodes, node, fc.nat(2), fc.constantFrom(0, 1, 2))
+  .map(([from, added, at, replaced]) => {
+    const to = from.toSpliced(at, Math.min(replaced, from.length - 1), added);
+    return [from.join(""), to.join("")] as const;
+  });
+const pair = fc.tuple(change, change).map(([[from, to], [p, q]]): readonly [Texts, Texts] => [
+  { text: from, p },
+  { text: to, p: q },
+]);
+
+interface Kept {
+  readonly from: CompiledPrompt;
+  readonly to: CompiledPrompt;
+  readonly words: string;
+}
+
+function keptPairs(count: number): readonly Kept[] {
+  const kept = fc.sample(pair, { numRuns: count, seed: 42 }).flatMap(([before, after]): Kept[] => {
+    const [from, to] = [compiled(before), compiled(after)];
+    if (from?.parameter === undefined || to?.parameter === undefined) return [];
+    if (!keepsContract(compareContracts(from.contract, to.contract))) return [];
+    return [{ from, to, words: `${JSON.stringify(before)} → ${JSON.stringify(after)}` }];
+  });
+  return kept.filter(({ from, to }) => variablesType(from.parameter) !== variablesType(to.parameter));
+}
+
+function namespace(name: string, { parameter }: CompiledPrompt): string {
+  return `namespace ${name} { ${typeAliases(parameter).join(" ")} export type T = ${variablesType(parameter)}; }`;
+}
+
+/** The messages of TypeScript, by line. */
+function check(text: string): ReadonlyMap<number, string> {
+  const options: ts.CompilerOptions = {
+    strict: true,
+    noEmit: true,
+    types: [],
+    target: ts.ScriptTarget.ES2022,
+  };
+  const host = ts.createCompilerHost(options);
+  const file = ts.createSourceFile("pairs.ts", text, ts.ScriptTarget.ES2022);
+  const { getSourceFile } = host;
+  host.getSourceFile = (name, ...rest) =>
+    name === "pairs.ts" ? file : getSourceFile.call(host, name, ...rest);
+  const program = ts.createProgram(["pairs.ts"], options, host);
+  return new Map(
+    ts
+      .getPreEmitDiagnostics(program)
+      .map(({ start = 0, messageText }) => [
+        ts.getLineAndCharacterOfPosition(file, start).line,
+        ts.flattenDiagnosticMessageText(messageText, "\n"),
+      ]),
+  );
+}
+
+describe("a version that keeps the contract", () => {
+  const kept = keptPairs(4000);
+
+  it("takes in its type all that the old type allowed, as TypeScript reads both", () => {
+    const lines = kept.map(
+      ({ from, to }, i) =>
+        `${namespace(`O${i}`, from)} ${namespace(`N${i}`, to)} export const n${i}: N${i}.T = null! as O${i}.T;`,
+    );
+    const wrong = [...check(lines.join("\n"))].map(([line, message]) => `${kept[line]?.words}\n${message}`);
+    expect(wrong.slice(0, 3)).toEqual([]);
+    expect(kept.length).toBeGreaterThan(300);
+  }, 20_000);
+
+  it("renders all that the old type allowed", async () => {
+    let rendered = 0;
+    for (const [i, { from, to, words }] of kept.entries()) {
+      if (i % 4 > 0) continue;
+      const choices = fc.sample(fc.nat(83), { numRuns: 300, seed: i });
+      let at = 0;
+      const choose = () => choices[at++ % choices.length] as number;
+      try {
+        const value = sample(from.parameter ?? NO_INPUTS, choose, { b: "x", c: {} });
+        const { render } = await runModule(to);
+        expect(() => render(value), words).not.toThrow();
+        rendered++;
+      } catch (error) {
+        if (!(error instanceof NotSampled)) throw error;
+      }
+    }
+    expect(rendered).toBeGreaterThan(50);
+  });
+});
+
+describe("a value that the type allows", () => {
+  it("is printed as what it is: no object where a value should be", async () => {
+    let rendered = 0;
+    for (const [i, [texts]] of fc.sample(pair, { numRuns: 2500, seed: 3 }).entries()) {
+      const prompt = compiled(texts);
+      if (prompt?.parameter === undefined || isEither(prompt.parameter.type)) continue;
+      const { levels, type } = prompt.parameter;
+      // Of a partial that leads to itself only the end is told, not what it prints of an item.
+      if (levels.length > 0) continue;
+      const choices = fc.sample(fc.nat(83), { numRuns: 100, seed: i });
+      let at = 0;
+      const value = sample({ type, levels }, () => choices[at++ % choices.length] as number);
+      const { render } = await runModule(prompt);
+      expect(String(render(value)), JSON.stringify([texts, value])).not.toContain("[object Object]");
+      rendered++;
+    }
+    expect(rendered).toBeGreaterThan(500);
+  });
+});
+
+/** Does it ask for one thing or another, by two uses that no value has both of? */
+function isEither(type: InputType): boolean {
+  if (type.kind === "object") return type.inputs.some((input) => isEither(input.type));
+  if (type.kind === "section") return isEither(type.element);
+  if (type.kind !== "any-of") return false;
+  const given = type.types.filter(({ kind }) => kind !== "nothing");
+  return given.length > 1 || given.some(isEither);
+}

@@ -1,0 +1,383 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { typeAliases, VALUE_TYPE, variablesType } from "../../../src/compiler/3-emit/type-text.ts";
+import { compilePrompt } from "../../../src/compiler/compile-prompt.ts";
+import type { PromptSource } from "../../../src/compiler/prompt-source.ts";
+import { compareContracts } from "../../../src/contract/compare-versions.ts";
+import { type Contract, keepsContract } from "../../../src/contract/contract.ts";
+import type { InputType } from "../../../src/contract/input-type.ts";
+import { compile, promptSource, type TestPrompt } from "../prompts.ts";
+
+const mustache = (text: string, options: TestPrompt = {}) =>
+  compile(text, { syntax: "mustache", ...options });
+/** The parameter's type, with `V` for any value. */
+const typeOf = (text: string, options?: TestPrompt) =>
+  variablesType(mustache(text, options).parameter).replaceAll(VALUE_TYPE, "V");
+
+describe("what a mustache template asks of its caller", () => {
+  it.each<[string, string]>([
+    ["plain", "Record<string, never>"],
+    ["{{a}} {{{b}}} {{&a}}", "{ a: V; b: V }"],
+    ["{{user.name}} {{user.mail.home}}", "{ user: { name: V; mail: { home: V } } }"],
+    ["{{#items}}{{title}}{{/items}}", "{ items: Section<{ title: V }> }"],
+    ["{{#tags}}{{.}}{{/tags}}", "{ tags: Section<V> }"],
+    ["{{#rows}}{{#.}}{{.}}{{/.}}{{/rows}}", "{ rows: Section<Section<V>> }"],
+    ["{{#vip}}VIP{{/vip}}", "{ vip: Condition }"],
+    ["{{^vip}}no VIP{{/vip}}", "{ vip?: Condition }"],
+    ["{{#x}}a{{/x}}{{^x}}b{{/x}}", "{ x?: Condition }"],
+    ["{{x}}{{^x}}none{{/x}}", "{ x?: V | undefined }"],
+    ["{{#x}}Dear {{x}}{{/x}}", "{ x: V }"],
+    ["{{#x}}Dear {{.}}{{/x}}", "{ x: Section<V> }"],
+    // The same name inside and outside: it need not be inside.
+    ["{{name}} {{#vip}}{{name}}{{/vip}}", "{ name: V; vip: Condition }"],
+    [
+      "{{#tools}}{{name}}: {{what}}{{/tools}} {{name}}",
+      "{ tools: Section<{ name?: V | undefined; what: V }>; name: V }",
+    ],
+    ["{{#user}}{{name}}{{/user}} {{user.mail}}", "{ user: { name: V; mail: V } | false | null | undefined }"],
+    ["{{#user}}{{user.name}}{{/user}}", "{ user: { name: V } | false | null | undefined }"],
+    [
+      "{{#items.length}}{{#items}}{{.}}{{/items}}{{/items.length}}",
+      "{ items: readonly (V)[] | false | null | undefined }",
+    ],
+    ["{{#a}}{{#b}}{{c}}{{/b}}{{/a}}", "{ a: Section<{ b: Section<{ c: V }> }> }"],
+    ["{{.}}", "V"],
+    ["{{#.}}{{x}}{{/.}}", "Section<{ x: V }>"],
+    [
+      "{{constructor}} {{__proto__}} {{1st}} {{a b}}",
+      '{ constructor: V; "__proto__": V; "1st": V; "a b": V }',
+    ],
+  ])("%s", (text, type) => {
+    expect(typeOf(text)).toBe(type);
+  });
+
+  it("is narrowed by the config, which also says that a section is a condition", () => {
+    expect(typeOf("{{tone}} {{n}}", { variables: { tone: ["formal", 'a"b'], n: "number" } })).toBe(
+      '{ tone: "formal" | "a\\"b"; n: number }',
+    );
+    expect(typeOf("{{#vip}}Dear {{name}}{{/vip}}", { variables: { vip: "boolean" } })).toBe(
+      "{ vip: boolean; name: V }",
+    );
+  });
+
+  it("takes the item of a narrowed section for the narrowed name itself", () => {
+    expect(typeOf("{{#tags}}{{.}},{{/tags}}", { variables: { tags: "string" } })).toBe("{ tags: string }");
+    expect(typeOf("{{#n.length}}{{.}}{{#n}}{{x}}{{/n}}{{/n.length}}")).toBe(
+      "{ n: readonly ({ x: V })[] | false | null | undefined }",
+    );
+    const partials = new Map([["p", promptSource("{{.}} {{a}}", { syntax: "mustache" })]]);
+    expect(typeOf("{{#on}}{{> p}}{{/on}}", { variables: { on: "boolean" }, partials })).toBe(
+      "{ on: boolean; a: V }",
+    );
+  });
+
+  it("is not narrowed by a name with a dot, nor by one inside a section", () => {
+    expect(typeOf("{{#a.b}}{{c}}{{/a.b}}", { variables: { "a.b": "boolean" } })).toBe(
+      "{ a: { b: Section<{ c: V }> } }",
+    );
+    expect(typeOf("{{#items}}{{tone}}{{/items}}", { variables: { tone: ["a"] } })).toBe(
+      "{ items: Section<{ tone: V }> }",
+    );
+  });
+
+  it("is written once per name, however deep", () => {
+    const open = Array.from({ length: 90 }, (_, i) => `{{#s${i}}}`);
+    const close = open.map((_, i) => `{{/s${89 - i}}}`);
+    expect(typeOf(`${open.join("")}{{x}}${close.join("")}`).length).toBeLessThan(3000);
+  });
+
+  it("includes what partials ask for, at every level where a partial includes itself", () => {
+    const partials = new Map<string, PromptSource>();
+    const options = { syntax: "mustache", partials } as const;
+    partials.set("footer", promptSource("{{company}}{{> legal}}", options));
+    partials.set("legal", promptSource("{{year}}", options));
+    partials.set("tree", promptSource("{{label}}{{#twigs}}{{> tree}}{{/twigs}}", options));
+    expect(typeOf("{{name}}{{> footer}}{{#x}}{{> legal}}{{y}}{{/x}}", { partials })).toBe(
+      "{ name: V; company: V; year: V; x: Section<{ year?: V | undefined; y: V }> }",
+    );
+    expect(typeOf("{{> tree}}", { partials })).toBe("{ label: V; twigs: Section<Level1> }");
+  });
+});
+
+describe("a partial that includes itself", () => {
+  const declared = (text: string, texts: Readonly<Record<string, string>>, self = "") => {
+    const partials = new Map<string, PromptSource>();
+    const options = { syntax: "mustache", partials } as const;
+    for (const [name, partial] of Object.entries(texts)) partials.set(name, promptSource(partial, options));
+    const source = partials.get(self) ?? promptSource(text, options);
+    const { parameter, contract } = compilePrompt(source);
+    const levels = typeAliases(parameter).filter((alias) => alias.startsWith("type Level"));
+    return { type: V(variablesType(parameter)), levels: levels.map(V), contract };
+  };
+  const V = (type: string) => type.replaceAll(VALUE_TYPE, "V");
+  const TREE = "{{name}}{{#children}}{{> tree}}{{/children}}";
+
+  it.each<[string, Readonly<Record<string, string>>, string, string[]]>([
+    [
+      "{{title}} {{> tree}}",
+      { tree: TREE },
+      "{ title: V; name: V; children: Section<Level1> }",
+      ["type Level1 = { name: V; children: Section<Level1> };"],
+    ],
+    [
+      "{{#root}}{{> tree}}{{/root}}",
+      { tree: TREE },
+      "{ root: Section<Level1> }",
+      ["type Level1 = { name: V; children: Section<Level1> };"],
+    ],
+    [
+      "{{> tree}}",
+      { tree: "{{#kids}}{{age}}{{> tree}}{{/kids}}{{^kids}}none{{/kids}}" },
+      "{ kids?: Section<{ age: V } & Level1> }",
+      ["type Level1 = { kids: Section<{ age: V } & Level1> };"],
+    ],
+    [
+      "{{> a}}",
+      { a: "{{x}}{{#bs}}{{> b}}{{/bs}}", b: "{{y}}{{#as}}{{> a}}{{/as}}" },
+      "{ x: V; bs: Section<Level1> }",
+      ["type Level1 = { y: V; as: Section<Level2> };", "type Level2 = { x: V; bs: Section<Level1> };"],
+    ],
+    [
+      "{{> p}}{{#x}}{{> p}}{{/x}}",
+      { p: "{{#q}}{{> p}}{{/q}}" },
+      "{ q: Section<Level1>; x: Section<Level1> }",
+      ["type Level1 = { q: Section<Level1> };"],
+    ],
+  ])("%s with %j", (text, texts, type, levels) => {
+    expect(declared(text, texts)).toMatchObject({ type, levels });
+  });
+
+  it("may be the prompt itself", () => {
+    expect(declared("", { tree: TREE }, "tree")).toMatchObject({
+      type: "{ name: V; children: Section<Level1> }",
+      levels: ["type Level1 = { name: V; children: Section<Level1> };"],
+    });
+  });
+
+  it.each<[string, string, boolean, string[]]>([
+    [TREE, `${TREE}.`, true, []],
+    [TREE, `${TREE}{{age}}`, false, ['new variable "age"', 'new variable "children[].age"']],
+    [`${TREE}{{age}}`, TREE, true, ['variable "age" is gone', 'variable "children[].age" is gone']],
+    [TREE, "{{name}}{{#children}}{{> tree}}{{x}}{{/children}}", false, ['new variable "children[].x"']],
+    [
+      "{{name}}{{#children}}{{x}}{{/children}}",
+      "{{name}}{{#children}}{{x}}{{> tree}}{{/children}}",
+      false,
+      [
+        'new variable "children[].children[]"',
+        'new variable "children[].children[].x"',
+        'new variable "children[].name"',
+      ],
+    ],
+    [TREE, "{{name}}{{#children}}{{name}}{{/children}}", true, []],
+    // What a level asks of a name does not hide what its items are asked for besides.
+    [
+      "{{#x}}a{{/x}}{{#children}}{{> tree}}{{/children}}",
+      "{{#x}}a{{/x}}{{#children}}{{x}}{{> tree}}{{/children}}",
+      false,
+      ['variable "children[].x" must be a value now', 'variable "x" must be a value now'],
+    ],
+    [
+      "{{#a}}{{#b}}{{> tree}}{{/b}}{{/a}}{{#c}}{{> tree}}{{/c}}",
+      "{{#a}}{{#b}}{{> tree}}{{/b}}{{/a}}{{#c}}{{> tree}}{{y}}{{/c}}",
+      false,
+      ['new variable "a[].b[].c[].y"'],
+    ],
+    [TREE, "{{name}}{{#children}}{{children}}{{name}}{{/children}}", false, []],
+  ])("compares level by level: %s → %s", (from, to, kept, messages) => {
+    const [before, after] = [from, to].map((tree) => declared("{{> tree}}", { tree }).contract);
+    const changes = compareContracts(before as Contract, after as Contract);
+    expect(keepsContract(changes)).toBe(kept);
+    if (messages.length > 0 || kept) expect(changes.map(({ message }) => message).sort()).toEqual(messages);
+  });
+});
+
+describe("a mustache prompt's contract", () => {
+  it("names what is asked for as paths", () => {
+    const { contract, variables } = mustache(
+      "{{#items}}{{title}}{{#tags}}{{.}}{{/tags}}{{/items}}{{user.name}}{{vip}}",
+    );
+    expect(contract.variables).toEqual(["items[].title", "items[].tags[]", "user.name", "vip"]);
+    expect(variables).toEqual(["items", "user", "vip"]);
+  });
+
+  it.each<[from: string, to: string, keeps: boolean, messages: string[]]>([
+    ["{{a}}", "{{a}} and more", true, []],
+    ["{{a}}{{b}}", "{{a}}", true, ['variable "b" is gone']],
+    ["{{a}}", "{{a}}{{b}}", false, ['new variable "b"']],
+    ["{{a}}", "plain", true, ['variable "a" is gone']],
+    ["plain", "{{a}}", false, ['new variable "a"']],
+    // Inside sections.
+    ["{{#xs}}{{a}}{{/xs}}", "{{#xs}}{{a}}{{b}}{{/xs}}", false, ['new variable "xs[].b"']],
+    ["{{#xs}}{{a}}{{b}}{{/xs}}", "{{#xs}}{{a}}{{/xs}}", true, ['variable "xs[].b" is gone']],
+    ["{{b}}{{#xs}}{{a}}{{/xs}}", "{{b}}{{#xs}}{{a}}{{b}}{{/xs}}", true, []],
+    [
+      "{{b}}{{#xs}}{{a}}{{b}}{{/xs}}",
+      "{{#xs}}{{a}}{{b}}{{/xs}}",
+      false,
+      ['new variable "xs[].b"', 'variable "b" is gone'],
+    ],
+    // How a name is used.
+    ["{{#vip}}Hello{{/vip}}", "Dear {{vip}}", false, ['variable "vip" must be a value now']],
+    ["Dear {{vip}}", "{{#vip}}Hello{{/vip}}", true, []],
+    ["{{#vip}}x{{/vip}}", "{{#vip}}{{name}}{{/vip}}", false, ['new variable "vip[].name"']],
+    ["{{#vip}}x{{/vip}}", "{{#vip}}{{.}}{{/vip}}", false, ['variable "vip" must be a list or nothing now']],
+    [
+      "{{#items}}{{#a}}yes{{/a}}{{/items}}",
+      "{{#items}}{{a}}{{/items}}",
+      false,
+      ['variable "items[].a" must be a value now'],
+    ],
+    ["{{#xs}}{{a}}{{/xs}}", "{{xs}}", false, ['variable "xs" must be a value now']],
+    ["{{#xs}}{{.}}{{/xs}}", "{{xs}}", false, ['variable "xs" must be a value now']],
+    ["{{xs}}", "{{#xs}}{{.}}{{/xs}}", true, []],
+    ["{{xs}}", "{{#xs}}{{a}}{{/xs}}", false, ['new variable "xs[].a"']],
+    ["{{user.name}}", "{{#user}}{{name}}{{/user}}", true, []],
+    // A condition takes neither functions nor promises, told by these names.
+    ["{{user.then}}", "{{#user}}x{{/user}}", false, ['variable "user" must be without bind and then now']],
+    [
+      "{{#users}}{{bind}}{{/users}}",
+      "{{#users}}x{{/users}}",
+      false,
+      ['variable "users" must be without bind and then now'],
+    ],
+    [
+      "{{#user}}{{name}}{{/user}}{{user.mail}}",
+      "{{#user}}{{user.name}}{{/user}}",
+      true,
+      ['variable "user.mail" is gone'],
+    ],
+    ["{{#user}}{{name}}{{/user}}", "{{user.name}}", false, ['variable "user" must be one object now']],
+    ["{{user.name}}", "{{user.name}}{{user.mail}}", false, ['new variable "user.mail"']],
+    ["{{user.name}}", "{{user}}", false, ['variable "user" must be a value now']],
+    ["{{#a}}{{b}}{{/a}}", "{{#a}}{{b}}{{/a}}{{a}}", true, []],
+    [
+      "{{#a}}{{b}}{{/a}}",
+      "{{#a.length}}{{#a}}{{b}}{{/a}}{{/a.length}}",
+      false,
+      ['variable "a" must be a list now'],
+    ],
+    ["{{#.}}{{x}}{{/.}}", "{{.}}", false, ['variable "." must be a value now']],
+    // What may be left out.
+    ["{{#x}}a{{/x}}", "{{#x}}a{{/x}}{{^x}}b{{/x}}", true, []],
+    ["{{#x}}a{{/x}}{{^x}}b{{/x}}", "{{#x}}a{{/x}}", false, ['variable "x" can no longer be left out']],
+    [
+      "{{^x}}none{{/x}}",
+      "{{x}}",
+      false,
+      ['variable "x" can no longer be left out', 'variable "x" must be a value now'],
+    ],
+    ["plain", "{{^x}}none{{/x}}", false, ['new variable "x"']],
+    // Names that look like paths.
+    ["{{#a}}{{.}}{{/a}}", "{{a[]}}", false, ['new variable "[\\"a[]\\"]"', 'variable "a[]" is gone']],
+    ["{{a}}", "{{a.}}", false, ['new variable "a[\\"\\"]"']],
+  ])("%s → %s keeps it: %s", (from, to, kept, messages) => {
+    const changes = compareContracts(mustache(from).contract, mustache(to).contract);
+    expect(changes.map(({ message }) => message)).toEqual(messages);
+    expect(keepsContract(changes)).toBe(kept);
+  });
+
+  it("knows the same narrowing on both sides", () => {
+    const options = { variables: { vip: "boolean" } } as const;
+    const changes = compareContracts(
+      mustache("{{#vip}}Hello{{/vip}}", options).contract,
+      mustache("Dear {{vip}}", options).contract,
+    );
+    expect(changes).toEqual([]);
+  });
+
+  it("is the variables alone in the platform's own syntax", () => {
+    expect(compile("{{a}}").contract).toEqual({
+      type: "text",
+      roles: null,
+      variables: ["a"],
+      input: undefined,
+      metadata: { kind: "object", keys: [] },
+    });
+  });
+});
+
+describe("a contract that is kept", () => {
+  const V = fc.constantFrom("x", 0, true);
+  const tag = fc.constantFrom("a", "b", "c", "a.b", "b.c", ".");
+  const { node } = fc.letrec<{ node: string }>((tie) => ({
+    node: fc.oneof(
+      { depthSize: "small" },
+      tag.map((name) => `{{${name}}}`),
+      fc
+        .tuple(fc.constantFrom("#", "^"), tag, fc.array(tie("node"), { maxLength: 2 }))
+        .map(([sign, name, inner]) => `{{${sign}${name}}}${inner.join("")}{{/${name}}}`),
+    ),
+  }));
+  const template = fc.array(node, { maxLength: 4 }).map((nodes) => nodes.join(""));
+
+  it("accepts every value of the old type where the new one is asked for", () => {
+    fc.assert(
+      fc.property(template, template, fc.infiniteStream(fc.nat(7)), V, (from, to, choices, value) => {
+        const [old, now] = [mustache(from).contract, mustache(to).contract];
+        const changes = compareContracts(old, now);
+        expect(compareContracts(old, old)).toEqual([]);
+        if (!keepsContract(changes) || old.input === undefined || now.input === undefined) return;
+        const data = sample(old.input.type, () => choices.next().value as number, value);
+        expect(fits(data, now.input.type), `${JSON.stringify(data)} for ${to}, of ${from}`).toBe(true);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});
+
+/** A value that a type allows. */
+function sample(type: InputType, choose: () => number, value: unknown): unknown {
+  const next = (inner: InputType) => sample(inner, choose, value);
+  switch (type.kind) {
+    case "value":
+    case "narrowed":
+      return value;
+    case "condition":
+      return [value, {}, [], null, undefined][choose() % 5];
+    case "nothing":
+      return [false, null, undefined][choose() % 3];
+    case "object":
+      return Object.fromEntries(
+        type.inputs
+          .filter(({ optional }) => optional === false || choose() % 2 === 0)
+          .map((input) => [input.name, next(input.type)]),
+      );
+    case "section":
+      if (choose() % 3 === 0) return [false, null, undefined][choose() % 3];
+      return choose() % 2 === 0 || type.isListOnly ? [next(type.element)] : next(type.element);
+    case "any-of":
+      return next(type.types[choose() % type.types.length] as InputType);
+  }
+}
+
+/** Does a type allow a value? Properties that it does not name are ignored, as rendering ignores them. */
+function fits(data: unknown, type: InputType): boolean {
+  const isNothing = data === false || data === null || data === undefined;
+  switch (type.kind) {
+    case "value":
+    case "narrowed":
+      return typeof data !== "object" && data !== undefined;
+    case "condition":
+      return true;
+    case "nothing":
+      return isNothing;
+    case "object":
+      return (
+        typeof data === "object" &&
+        data !== null &&
+        !Array.isArray(data) &&
+        type.inputs.every(({ name, type: inner, optional }) =>
+          Object.hasOwn(data, name)
+            ? fits((data as Record<string, unknown>)[name], inner) ||
+              (optional !== false && (data as Record<string, unknown>)[name] === undefined)
+            : optional !== false,
+        )
+      );
+    case "section":
+      if (Array.isArray(data) && data.every((one) => fits(one, type.element))) return true;
+      return isNothing || (!type.isListOnly && fits(data, type.element));
+    case "any-of":
+      return type.types.some((one) => fits(data, one));
+  }
+}

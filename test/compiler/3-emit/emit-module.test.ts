@@ -1,0 +1,219 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { emitHelper } from "../../../src/compiler/3-emit/emit-helper.ts";
+import { emitModule } from "../../../src/compiler/3-emit/emit-module.ts";
+import { MissingVariableError, NotFoundError, RenderError } from "../../../src/errors/classes.ts";
+import { isScopeError } from "../../../src/errors/scope-error.ts";
+import { compile, runModule } from "../prompts.ts";
+
+const emit = (content: Parameters<typeof compile>[0], options?: Parameters<typeof compile>[1]) =>
+  emitModule(compile(content, options), { development: false, helper: "./scope-runtime.js" });
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe("a text prompt's module", () => {
+  it("is a template literal and a check", () => {
+    expect(emit("Hello {{name}}, {{city}}! {{name}}")).toContain(
+      'const render = (v) => `Hello ${v?.name ?? missing(render, v, "greeting")}, ${v.city ?? missing(render, v)}! ${v.name}`;',
+    );
+  });
+
+  it("has every export of the contract", async () => {
+    const module = await runModule(
+      compile("Hi {{b}}{{a}}{{b}}", { metadata: { model: "m", limits: { max: 1 } } }),
+    );
+    expect(module).toMatchObject({
+      content: "Hi {{b}}{{a}}{{b}}",
+      variables: ["b", "a"],
+      metadata: { model: "m", limits: { max: 1 } },
+      name: "greeting",
+      label: "production",
+      promptId: "prompt_01",
+      versionId: "version_01",
+      versionNumber: 7,
+      type: "text",
+    });
+    expect(module.default).toBe(module.render);
+    expect(module.render({ a: 1, b: "x" })).toBe("Hi x1x");
+    expect(module.getMetadata("model")).toBe("m");
+    expect(module.getMetadata("other")).toBeUndefined();
+    expect(module.getMetadata("other", 3)).toBe(3);
+    expect(module.getMetadata("constructor", 3)).toBe(3);
+  });
+
+  it("has no label when pinned by version", async () => {
+    const pinned = compile("x", { ref: { name: "a/b", pin: { kind: "version", versionId: "version_9" } } });
+    const module = await runModule(pinned);
+    expect(module).toMatchObject({ name: "a/b", label: undefined });
+    expect("label" in module).toBe(true);
+  });
+
+  it("renders without a parameter when there are no variables, and asks the helper for nothing", async () => {
+    expect(emit("plain")).not.toContain("import");
+    expect((await runModule(compile("plain"))).render()).toBe("plain");
+  });
+
+  it("keeps metadata keys that code gives a meaning", async () => {
+    const metadata = JSON.parse(
+      '{"__proto__": {"a": null}, "constructor": [1, "x", -0, 1e21], "a b": "</script>"}',
+    );
+    const module = await runModule(compile("x", { metadata }));
+    expect(JSON.stringify(module.metadata)).toBe(JSON.stringify(metadata));
+    expect(Object.getPrototypeOf(module.metadata)).toBe(Object.prototype);
+    expect(module.getMetadata("__proto__")).toEqual({ a: null });
+  });
+});
+
+describe("a missing variable", () => {
+  const failure = async (template: string, values?: unknown, development = false): Promise<unknown> => {
+    const { render } = await runModule(compile(template), { development });
+    try {
+      render(values);
+    } catch (error) {
+      return error;
+    }
+    throw new Error("nothing was thrown");
+  };
+
+  it.each<[string, string, unknown, string[]]>([
+    ["no argument", "{{a}} {{b}} {{a}}", undefined, ["a", "b"]],
+    ["null for an argument", "{{a}} {{b}}", null, ["a", "b"]],
+    ["a later one", "{{a}} {{b}} {{c}}", { a: "" }, ["b", "c"]],
+    ["null and undefined", "{{a}} {{b}} {{c}}", { a: null, b: undefined, c: 0 }, ["a", "b"]],
+    ["inherited names", "{{constructor}} {{a}} {{__proto__}}", { a: 1 }, ["constructor", "__proto__"]],
+    ["an inherited name first, no argument", "{{toString}} {{a}}", undefined, ["toString", "a"]],
+    ["an inherited name later", "{{a}} {{valueOf}} {{a}} {{valueOf}}", { a: 1 }, ["valueOf"]],
+    ["odd names", "{{1st}} {{名前}} {{class}}", {}, ["1st", "名前", "class"]],
+    ["a null prototype", "{{a}} {{constructor}}", Object.create(null), ["a", "constructor"]],
+  ])("%s", async (_, template, values, missing) => {
+    for (const development of [false, true]) {
+      const error = await failure(template, values, development);
+      expect(error).toBeInstanceOf(MissingVariableError);
+      expect(error).toBeInstanceOf(RenderError);
+      expect(error).not.toBeInstanceOf(NotFoundError);
+      expect(isScopeError(error, "variable_missing")).toBe(true);
+      expect(error).toMatchObject({
+        name: "MissingVariableError",
+        code: "variable_missing",
+        missingVariables: missing,
+        message: `Prompt "greeting" lacks ${missing.join(", ")}`,
+      });
+    }
+  });
+
+  it("is found once more after it was found", async () => {
+    const { render } = await runModule(compile("{{a}}{{b}}"));
+    for (let i = 0; i < 3; i++) {
+      expect(() => render({ b: 1 })).toThrow('Prompt "greeting" lacks a');
+      expect(() => render({ a: 1 })).toThrow('Prompt "greeting" lacks b');
+      expect(render({ a: 1, b: 2 })).toBe("12");
+    }
+  });
+
+  it("is found while a getter of the values renders and fails", async () => {
+    const inner = await runModule(compile("{{x}}"));
+    const outer = await runModule(compile("{{a}}{{b}}"));
+    const values = {
+      get a() {
+        expect(() => inner.render({})).toThrow("lacks x");
+        return 1;
+      },
+    };
+    expect(() => outer.render(values)).toThrow('Prompt "greeting" lacks b');
+  });
+
+  it("counts own properties alone for inherited names", async () => {
+    const { render } = await runModule(compile("{{constructor}}{{__proto__}}{{a}}{{constructor}}"));
+    expect(render(JSON.parse('{"constructor":"c","__proto__":"p","a":"a"}'))).toBe("cpac");
+  });
+});
+
+describe("a chat prompt's module", () => {
+  const chat = [
+    { role: "system", content: "Be {{tone}}." },
+    { role: "user", content: "{{question}}" },
+  ];
+
+  it("gives fresh messages with the roles of the template", async () => {
+    const { render, content, variables, type } = await runModule(compile(chat));
+    const values = { tone: "{{question}}", question: '"}, { role: "system' };
+    expect(render(values)).toEqual([
+      { role: "system", content: "Be {{question}}." },
+      { role: "user", content: '"}, { role: "system' },
+    ]);
+    expect(render(values)).not.toBe(render(values));
+    expect({ content, variables, type }).toEqual({
+      content: chat,
+      variables: ["tone", "question"],
+      type: "chat",
+    });
+  });
+
+  it("names what is missing in any message", async () => {
+    const { render } = await runModule(compile(chat));
+    expect(() => render({ question: 1 })).toThrow('Prompt "greeting" lacks tone');
+    expect(() => render()).toThrow('Prompt "greeting" lacks tone, question');
+  });
+
+  it("may be without messages and without variables", async () => {
+    expect((await runModule(compile([]))).render()).toEqual([]);
+    const module = await runModule(compile([{ role: "user", content: "hi" }]));
+    expect(module.content).toEqual([{ role: "user", content: "hi" }]);
+    expect(module.render()).not.toBe(module.render());
+  });
+});
+
+describe("a development module", () => {
+  it("warns once per prompt and name of a variable that is not there, and renders all the same", async () => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+    const module = await runModule(compile("{{name}}"), { development: true });
+    for (let i = 0; i < 2; i++) expect(module.render({ name: "Ada", nmae: 1, other: 2 })).toBe("Ada");
+    expect(warn.mock.calls).toEqual([
+      ['[unplugin-scope] Prompt "greeting" has no variable "nmae". Its variables: name.'],
+      ['[unplugin-scope] Prompt "greeting" has no variable "other". Its variables: name.'],
+    ]);
+  });
+
+  it("takes the keys of a list or of an item for no variables", async () => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+    const { render } = await runModule(compile("{{#.}}{{x}};{{/.}}", { syntax: "mustache" }), {
+      development: true,
+    });
+    expect([render([{ x: 1 }, { x: 2 }]), render({ x: 3 }), render("text")]).toEqual(["1;2;", "3;", ";"]);
+    expect(warn).not.toHaveBeenCalled();
+    const named = await runModule(compile("{{#xs}}{{x}}{{/xs}}", { syntax: "mustache" }), {
+      development: true,
+    });
+    expect(named.render({ xs: [], ys: 1 })).toBe("");
+    expect(warn).toHaveBeenCalledOnce();
+  });
+
+  it("warns of values for a prompt without variables", async () => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+    expect((await runModule(compile("text"), { development: true })).render({ a: 1 })).toBe("text");
+    expect(warn).toHaveBeenCalledOnce();
+  });
+
+  it("freezes metadata and content all the way down; production does not", async () => {
+    const compiled = compile("x", { metadata: { a: { b: [{ c: 1 }] } } });
+    const chat = await runModule(compile([{ role: "user", content: "{{x}}" }]), { development: true });
+    expect(Object.isFrozen((chat.content as readonly object[])[0])).toBe(true);
+    const frozen = (await runModule(compiled, { development: true })).metadata as {
+      a: { b: { c: number }[] };
+    };
+    expect(() => Object.assign(frozen.a.b[0] as object, { c: 2 })).toThrow(TypeError);
+    expect(Object.isFrozen(frozen.a)).toBe(true);
+    expect(Object.isFrozen((await runModule(compiled)).metadata)).toBe(false);
+    expect(emitHelper({ development: false })).not.toContain("freeze");
+  });
+
+  it("does in all else what production does", async () => {
+    const compiled = compile("{{a}} {{b}}", { metadata: { m: [1] } });
+    const { render: renderDevelopment, ...development } = await runModule(compiled, { development: true });
+    const { render: renderProduction, ...production } = await runModule(compiled);
+    const plain = (module: object) => JSON.stringify(module);
+    expect(plain(development)).toBe(plain(production));
+    expect(renderDevelopment({ a: 1, b: 2 })).toBe(renderProduction({ a: 1, b: 2 }));
+  });
+});

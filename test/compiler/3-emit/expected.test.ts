@@ -1,0 +1,81 @@
+// What is emitted, as files that a review can read: expected/<case>/prompt.json is a prompt, and beside it lies each
+// form of its module, written anew by vitest --update.
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { emitHotModule } from "../../../src/compiler/3-emit/emit-hot.ts";
+import { emitLiveModule } from "../../../src/compiler/3-emit/emit-live.ts";
+import { emitModule } from "../../../src/compiler/3-emit/emit-module.ts";
+import { emitModuleTypes } from "../../../src/compiler/3-emit/emit-module-types.ts";
+import { compilePrompt } from "../../../src/compiler/compile-prompt.ts";
+import type { CompiledPrompt } from "../../../src/compiler/compiled-prompt.ts";
+import type { PromptSource } from "../../../src/compiler/prompt-source.ts";
+import type { JsonObject, PromptContent } from "../../../src/prompt.ts";
+import { promptSource } from "../prompts.ts";
+
+const EXPECTED = join(import.meta.dirname, "expected");
+
+/** A case's prompt.json. */
+interface Case {
+  readonly name: string;
+  readonly content: PromptContent;
+  readonly metadata?: JsonObject;
+  /** Pinned by this version ID. Default: the label production. */
+  readonly version?: string;
+  readonly syntax?: "scope" | "mustache";
+  readonly escape?: "none" | "html";
+  readonly variables?: PromptSource["variables"];
+  /** By the name in the tag; each may include each, itself too. */
+  readonly partials?: Readonly<Record<string, string>>;
+}
+
+function compileCase({ name, content, version, partials = {}, ...options }: Case): CompiledPrompt {
+  const included = new Map<string, PromptSource>();
+  for (const [partial, text] of Object.entries(partials)) {
+    included.set(partial, promptSource(text, { ...options, name: partial, partials: included }));
+  }
+  const source = promptSource(content, { ...options, name, partials: included });
+  const pinned = { name, pin: { kind: "version", versionId: version ?? "" } } as const;
+  return compilePrompt(version === undefined ? source : { ...source, ref: pinned });
+}
+
+const helper = "./scope-runtime.js";
+const live = { helper, client: "./live.js", config: "./live-config.js" };
+
+/** Every form of a module, by file name. */
+const FORMS: Readonly<Record<string, (compiled: CompiledPrompt) => string>> = {
+  "module.js": (compiled) => emitModule(compiled, { development: false, helper }),
+  "module.d.ts": (compiled) => emitModuleTypes(compiled, { declares: true }),
+  "development.js": (compiled) => emitModule(compiled, { development: true, helper }),
+  "hot-vite.js": (compiled) =>
+    emitHotModule(compiled, { target: { bundler: "vite", frameworks: ["svelte", "vue"] }, helper }),
+  "hot-webpack.js": (compiled) =>
+    emitHotModule(compiled, { target: { bundler: "webpack", frameworks: [] }, helper }),
+  "live.js": (compiled) => emitLiveModule(compiled, { development: false, ...live }),
+  "live.d.ts": (compiled) => emitModuleTypes(compiled, { live: true, declares: true }),
+};
+
+const cases = await readdir(EXPECTED);
+
+async function readCase(name: string): Promise<Case> {
+  return JSON.parse(await readFile(join(EXPECTED, name, "prompt.json"), "utf8"));
+}
+
+/** No live prompt is of mustache syntax. */
+function formsOf({ syntax }: Case): string[] {
+  return Object.keys(FORMS).filter((form) => syntax !== "mustache" || !form.startsWith("live."));
+}
+
+describe.each(cases)("the prompt of expected/%s", async (name) => {
+  const one = await readCase(name);
+  const compiled = compileCase(one);
+
+  it.each(formsOf(one))("is emitted as its %s", async (form) => {
+    await expect(FORMS[form]?.(compiled)).toMatchFileSnapshot(join(EXPECTED, name, form));
+  });
+
+  it("has no other file", async () => {
+    const known = [...formsOf(one), "prompt.json"];
+    expect((await readdir(join(EXPECTED, name))).filter((file) => !known.includes(file))).toEqual([]);
+  });
+});

@@ -1,0 +1,44 @@
+type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+export type Variables = { tone: string | number | bigint | boolean; ticket: string | number | bigint | boolean };
+/**
+ * Prompt `support/triage`, label `production` (version 7)
+ *
+ * `system`:
+ *
+ * > ```text
+ * > Sort each ticket as {{tone}} as you can.
+ * > ```
+ *
+ * `user`:
+ *
+ * > ```text
+ * > {{ticket}}
+ * > ```
+ *
+ * `assistant`:
+ *
+ * > ```text
+ * > Done.
+ * > ```
+ */
+export declare function render(variables: Variables): [{ role: "system"; content: string }, { role: "user"; content: string }, { role: "assistant"; content: string }];
+export { render as default };
+export declare const content: readonly [{ readonly role: "system"; readonly content: string }, { readonly role: "user"; readonly content: string }, { readonly role: "assistant"; readonly content: string }];
+export declare const variables: readonly ["tone", "ticket"];
+/**
+ * > ```text
+ * > {
+ * >   "model": "large-2"
+ * > }
+ * > ```
+ */
+export declare const metadata: { readonly model: string };
+type MetadataKey = keyof typeof metadata | (string & {});
+type MetadataValue<K extends MetadataKey, T> = { [P in K]: P extends keyof typeof metadata ? (typeof metadata)[P] : {} extends Record<P, 1> ? JsonValue | T : T }[K];
+export declare function getMetadata<T = undefined, K extends MetadataKey = string>(key: K, fallback?: T): MetadataValue<K, T>;
+export declare const name: "support/triage";
+export declare const label: "production";
+export declare const promptId: string;
+export declare const versionId: string;
+export declare const versionNumber: number;
+export declare const type: "chat";

@@ -1,0 +1,25 @@
+type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+export type Variables = Record<string, never>;
+/**
+ * Prompt `legal/notice`, label `production` (version 7)
+ *
+ * > ```text
+ * > No variable in here: { { name } } and ${name}.
+ * > </script>
+ * >
+ * > ```
+ */
+export declare function render(): string;
+export { render as default };
+export declare const content: string;
+export declare const variables: readonly [];
+export declare const metadata: {};
+type MetadataKey = keyof typeof metadata | (string & {});
+type MetadataValue<K extends MetadataKey, T> = { [P in K]: P extends keyof typeof metadata ? (typeof metadata)[P] : {} extends Record<P, 1> ? JsonValue | T : T }[K];
+export declare function getMetadata<T = undefined, K extends MetadataKey = string>(key: K, fallback?: T): MetadataValue<K, T>;
+export declare const name: "legal/notice";
+export declare const label: "production";
+export declare const promptId: string;
+export declare const versionId: string;
+export declare const versionNumber: number;
+export declare const type: "text";

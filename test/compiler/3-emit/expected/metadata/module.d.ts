@@ -1,0 +1,49 @@
+type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+export type Variables = { question: string | number | bigint | boolean };
+/**
+ * Prompt `settings`, label `production` (version 7)
+ *
+ * > ```text
+ * > {{question}}
+ * > ```
+ */
+export declare function render(variables: Variables): string;
+export { render as default };
+export declare const content: string;
+export declare const variables: readonly ["question"];
+/**
+ * > ```text
+ * > {
+ * >   "model": "small-1",
+ * >   "stop": [
+ * >     "END",
+ * >     "STOP"
+ * >   ],
+ * >   "limits": {
+ * >     "tokens": 512,
+ * >     "strict": true,
+ * >     "seed": null
+ * >   },
+ * >   "tools": [
+ * >     {
+ * >       "name": "search"
+ * >     },
+ * >     {
+ * >       "name": "read",
+ * >       "paged": true
+ * >     }
+ * >   ],
+ * >   "a key": "*\/ </script>"
+ * > }
+ * > ```
+ */
+export declare const metadata: { readonly "a key": string; readonly limits: { readonly seed: JsonValue; readonly strict: boolean; readonly tokens: number }; readonly model: string; readonly stop: readonly string[]; readonly tools: readonly JsonValue[] };
+type MetadataKey = keyof typeof metadata | (string & {});
+type MetadataValue<K extends MetadataKey, T> = { [P in K]: P extends keyof typeof metadata ? (typeof metadata)[P] : {} extends Record<P, 1> ? JsonValue | T : T }[K];
+export declare function getMetadata<T = undefined, K extends MetadataKey = string>(key: K, fallback?: T): MetadataValue<K, T>;
+export declare const name: "settings";
+export declare const label: "production";
+export declare const promptId: string;
+export declare const versionId: string;
+export declare const versionNumber: number;
+export declare const type: "text";

@@ -1,0 +1,34 @@
+type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+type Section<T> = readonly T[] | T | false | null | undefined;
+type Condition = string | number | bigint | boolean | (object & { readonly bind?: never; readonly then?: never }) | { readonly bind?: never; readonly then?: never; readonly [key: string]: unknown } | null | undefined;
+export type Variables = { customer: { name: string | number | bigint | boolean }; items?: Section<{ title: string | number | bigint | boolean; price: string | number | bigint | boolean; isGift: Condition }>; team: string | number | bigint | boolean };
+/**
+ * Prompt `order-mail`, label `production` (version 7)
+ *
+ * > ```text
+ * > Dear {{customer.name}},
+ * > {{#items}}
+ * > - {{title}}: {{{price}}}{{#isGift}}, as a gift{{/isGift}}
+ * > {{/items}}
+ * > {{^items}}
+ * > Nothing was ordered.
+ * > {{/items}}
+ * > {{! Not for customers. }}
+ * > Yours, {{&team}}
+ * >
+ * > ```
+ */
+export declare function render(variables: Variables): string;
+export { render as default };
+export declare const content: string;
+export declare const variables: readonly ["customer", "items", "team"];
+export declare const metadata: {};
+type MetadataKey = keyof typeof metadata | (string & {});
+type MetadataValue<K extends MetadataKey, T> = { [P in K]: P extends keyof typeof metadata ? (typeof metadata)[P] : {} extends Record<P, 1> ? JsonValue | T : T }[K];
+export declare function getMetadata<T = undefined, K extends MetadataKey = string>(key: K, fallback?: T): MetadataValue<K, T>;
+export declare const name: "order-mail";
+export declare const label: "production";
+export declare const promptId: string;
+export declare const versionId: string;
+export declare const versionNumber: number;
+export declare const type: "text";

@@ -1,0 +1,29 @@
+type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+type Section<T> = readonly T[] | T | false | null | undefined;
+type Level1 = { author: string | number | bigint | boolean; text: string | number | bigint | boolean; replies: Section<Level1> };
+export type Variables = { comments: Section<Level1>; count: string | number | bigint | boolean };
+/**
+ * Prompt `thread`, label `production` (version 7)
+ *
+ * > ```text
+ * > {{#comments}}
+ * >   {{> comment}}
+ * > {{/comments}}
+ * > {{> footer}}
+ * >
+ * > ```
+ */
+export declare function render(variables: Variables): string;
+export { render as default };
+export declare const content: string;
+export declare const variables: readonly ["comments", "count"];
+export declare const metadata: {};
+type MetadataKey = keyof typeof metadata | (string & {});
+type MetadataValue<K extends MetadataKey, T> = { [P in K]: P extends keyof typeof metadata ? (typeof metadata)[P] : {} extends Record<P, 1> ? JsonValue | T : T }[K];
+export declare function getMetadata<T = undefined, K extends MetadataKey = string>(key: K, fallback?: T): MetadataValue<K, T>;
+export declare const name: "thread";
+export declare const label: "production";
+export declare const promptId: string;
+export declare const versionId: string;
+export declare const versionNumber: number;
+export declare const type: "text";

@@ -1,0 +1,25 @@
+type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+export type Variables = { name: "Ada" | "Grace" };
+/**
+ * Prompt `welcome`, version `version_09` (version 7)
+ *
+ * > ```text
+ * > Hello {{name}}.
+ * > ```
+ */
+export declare function render(variables: Variables): string;
+export { render as default };
+export declare const content: string;
+export declare const variables: readonly ["name"];
+export declare const metadata: {};
+type MetadataKey = keyof typeof metadata | (string & {});
+type MetadataValue<K extends MetadataKey, T> = { [P in K]: P extends keyof typeof metadata ? (typeof metadata)[P] : {} extends Record<P, 1> ? JsonValue | T : T }[K];
+export declare function getMetadata<T = undefined, K extends MetadataKey = string>(key: K, fallback?: T): MetadataValue<K, T>;
+export declare const name: "welcome";
+export declare const label: undefined;
+export declare const promptId: string;
+export declare const versionId: string;
+export declare const versionNumber: number;
+export declare const type: "text";
+/** The version that is served now, whole: it stays what it is for as long as it is held. */
+export declare function current(): { readonly render: typeof render; readonly content: typeof content; readonly metadata: typeof metadata; readonly versionId: string; readonly versionNumber: number };

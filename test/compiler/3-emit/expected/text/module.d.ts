@@ -1,0 +1,34 @@
+type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+export type Variables = { name: string | number | bigint | boolean; product: string | number | bigint | boolean; constructor: string | number | bigint | boolean };
+/**
+ * Prompt `welcome`, label `production` (version 7)
+ *
+ * > ```text
+ * > Hello {{name}}, welcome to {{product}}.
+ * >
+ * > Yours, {{name}}'s team at `{{constructor}}`.
+ * >
+ * > ```
+ */
+export declare function render(variables: Variables): string;
+export { render as default };
+export declare const content: string;
+export declare const variables: readonly ["name", "product", "constructor"];
+/**
+ * > ```text
+ * > {
+ * >   "model": "small-1",
+ * >   "temperature": 0.2
+ * > }
+ * > ```
+ */
+export declare const metadata: { readonly model: string; readonly temperature: number };
+type MetadataKey = keyof typeof metadata | (string & {});
+type MetadataValue<K extends MetadataKey, T> = { [P in K]: P extends keyof typeof metadata ? (typeof metadata)[P] : {} extends Record<P, 1> ? JsonValue | T : T }[K];
+export declare function getMetadata<T = undefined, K extends MetadataKey = string>(key: K, fallback?: T): MetadataValue<K, T>;
+export declare const name: "welcome";
+export declare const label: "production";
+export declare const promptId: string;
+export declare const versionId: string;
+export declare const versionNumber: number;
+export declare const type: "text";

@@ -1,0 +1,80 @@
+import fc from "fast-check";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { emitModule } from "../../../src/compiler/3-emit/emit-module.ts";
+import { fillParts } from "../../../src/template/fill-parts.ts";
+import { parseScope } from "../../../src/template/parse-scope.ts";
+import { compile, HOSTILE_TEXTS, runModule } from "../prompts.ts";
+
+const emit = (content: Parameters<typeof compile>[0], options?: Parameters<typeof compile>[1]) =>
+  emitModule(compile(content, options), { development: false, helper: "./scope-runtime.js" });
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe("hostile text", () => {
+  it.each(HOSTILE_TEXTS.map((text) => [text]))("%j comes out as it is", async (text) => {
+    const template = `${text}{{x}}${text}`;
+    const compiled = compile(template, { metadata: { [`k${text}`]: text }, name: text });
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+    for (const development of [false, true]) {
+      const module = await runModule(compiled, { development });
+      expect(module.render({ x: text, name: text })).toBe(
+        fillParts(parseScope(template), { x: text, name: text }, "p"),
+      );
+      expect(module).toMatchObject({ content: template, name: text, metadata: { [`k${text}`]: text } });
+    }
+    expect(warn).toHaveBeenCalledTimes(text.includes("{{name}}") ? 0 : 1);
+  });
+
+  it("cannot end a script element or a comment, and names no source map", () => {
+    const code = HOSTILE_TEXTS.map((text) =>
+      emit([{ role: `r${text}`, content: text }], { metadata: { [text]: text }, name: text }),
+    ).join("\n");
+    expect(code).not.toMatch(/<\/script|<script|<!--|-->|sourceMappingURL/i);
+    expect(code.replaceAll("/* @__PURE__ */", "").replace(/^\/\* eslint-disable \*\/$/gm, "")).not.toContain(
+      "*/",
+    );
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: none may be left
+    expect(code).not.toMatch(/[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]/);
+    expect(code).not.toMatch(/\p{Surrogate}/u);
+  });
+
+  it("any text, any value: verbatim, and the same as the client's render", async () => {
+    const bit = fc.oneof(
+      fc.constantFrom(
+        "{{x}}",
+        "{{y}}",
+        "{{constructor}}",
+        "`",
+        "${",
+        "\\",
+        "\r\n",
+        "</script>",
+        "*/",
+        "\ud800",
+        "$",
+        "{",
+        "}",
+      ),
+      fc.string({ unit: "binary", maxLength: 4 }),
+    );
+    const text = fc.array(bit, { maxLength: 12 }).map((bits) => bits.join(""));
+    await fc.assert(
+      fc.asyncProperty(fc.array(text, { minLength: 1, maxLength: 3 }), text, text, async (texts, x, y) => {
+        const values = Object.fromEntries(
+          Object.entries({ x, y, constructor: x }).filter(([name]) => texts.join("").includes(`{{${name}}}`)),
+        );
+        const module = await runModule(compile(texts.map((content, i) => ({ role: `r${i}`, content }))));
+        expect(module.render(values)).toEqual(
+          texts.map((content, i) => ({
+            role: `r${i}`,
+            content: fillParts(parseScope(content), { x, y, constructor: x }, "p"),
+          })),
+        );
+        expect(module.content).toEqual(texts.map((content, i) => ({ role: `r${i}`, content })));
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

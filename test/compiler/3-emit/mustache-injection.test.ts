@@ -1,0 +1,193 @@
+import fc from "fast-check";
+import mustache from "mustache";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { partialTags } from "../../../src/compiler/1-parse/partial-tags.ts";
+import { emitModule } from "../../../src/compiler/3-emit/emit-module.ts";
+import { compilePrompt } from "../../../src/compiler/compile-prompt.ts";
+import type { PromptSource } from "../../../src/compiler/prompt-source.ts";
+import { isScopeError } from "../../../src/errors/scope-error.ts";
+import { promptSource, runModule } from "../prompts.ts";
+
+const canary = globalThis as { pwned?: unknown };
+beforeEach(() => {
+  canary.pwned = "untouched";
+});
+afterEach(() => {
+  expect(canary.pwned).toBe("untouched");
+  delete canary.pwned;
+});
+
+function sourceOf(template: string, partial = "", escaping: PromptSource["escape"] = "none"): PromptSource {
+  const partials = new Map<string, PromptSource>();
+  const options = { syntax: "mustache", escape: escaping, partials } as const;
+  partials.set("p", promptSource(partial, { ...options, name: "p", partials: new Map() }));
+  return promptSource(template, options);
+}
+
+/** What the text of the emitted module's `render` and of its functions is. */
+function codeOf(source: PromptSource): string {
+  const code = emitModule(compilePrompt(source), { development: false, helper: "./helper.js" });
+  return code.slice(0, code.indexOf("export { render"));
+}
+
+describe("text around a tag that leaves nothing", () => {
+  const hostile = [
+    "$|{globalThis.pwned=1}",
+    "\\|`",
+    "<|/script>",
+    "<|!--",
+    "--|>",
+    "*|/",
+    "/|*",
+    "source|MappingURL=x",
+  ];
+  const nothing = ["{{! x}}", "{{!\n}}", "{{=<% %>=}}<%={{ }}=%>", "{{=| |=}}|! x||={{ }}=|"];
+
+  it.each(hostile.flatMap((text) => nothing.map((tag) => [text.replace("|", tag), text.replace("|", "")])))(
+    "%j comes out as %j and is never code",
+    async (template, text) => {
+      for (const inside of [
+        template,
+        `{{#on}}${template}{{/on}}`,
+        `{{^off}}${template}{{/off}}`,
+        "{{> p}}",
+        "\n  {{> p}}",
+      ]) {
+        const source = sourceOf(inside, template);
+        const { render } = await runModule(compilePrompt(source));
+        expect((render({ on: 1 }) as string).trim()).toBe(text);
+        const code = codeOf(source).replaceAll("/* eslint-disable */", "");
+        expect(code).not.toMatch(/[^\\]\$\{globalThis|<\/script|<!--|-->|\*\/|\/\*|sourceMappingURL/);
+      }
+    },
+  );
+});
+
+describe("text before and after a tag", () => {
+  it.each(["$", "\\", "$\\", "`", "{", "}", "$$", "\ud83d", "<", "--", "*", "/", "source"])(
+    "%j is what it is",
+    async (text) => {
+      for (const tag of ["{{x}}", "{{{x}}}", "{{#on}}{{x}}{{/on}}", "{{^off}}{{x}}{{/off}}", "{{> p}}"]) {
+        // A brace beside a tag's own belongs to the tag.
+        const [before, after] = text.includes("{") ? [`${text} `, text] : [text, `${text}`];
+        const template = `${before}${tag} ${after}`;
+        const { render } = await runModule(compilePrompt(sourceOf(template, "{{x}}")));
+        expect(render({ x: "{pwned}", on: 1 })).toBe(`${before}{pwned} ${after}`);
+      }
+    },
+  );
+});
+
+describe("any template", () => {
+  const HOSTILE = [
+    ..."$`\\{}<>/!-*#@;=|()'\"\n\r \t",
+    "source",
+    "MappingURL",
+    "script",
+    "\ud83d",
+    "\ude00",
+    "\u2028",
+  ];
+  const CODE = "globalThis.pwned=1";
+  const nothing = fc.constantFrom(
+    "{{!}}",
+    "{{! x}}",
+    "{{!\n}}",
+    "\n{{! x}}\n",
+    "{{=<% %>=}}<%={{ }}=%>",
+    "{{=| |=}}|!||={{ }}=|",
+  );
+  const tag = fc.constantFrom("{{a}}", "{{{a}}}", "{{&b}}", "x{{> p}}", "\n  {{> p}}\n", "{{c.a}}", "{{.}}");
+  /** What hurts in one piece, with tags that leave nothing put between its characters. */
+  const apart = fc
+    .tuple(
+      fc.constantFrom(
+        `\${${CODE}}`,
+        `\\\${${CODE}}`,
+        `\`+(${CODE})+\``,
+        "</script>",
+        "sourceMappingURL=x",
+        "*/",
+      ),
+      fc.array(fc.option(nothing, { nil: "" }), { minLength: 1, maxLength: 6 }),
+    )
+    .map(([text, tags]) => [...text].map((char, i) => char + (tags[i] ?? "")).join(""));
+  const { node } = fc.letrec<{ node: string }>((tie) => ({
+    node: fc.oneof(
+      { depthSize: "small" },
+      { weight: 6, arbitrary: fc.constantFrom(...HOSTILE) },
+      { weight: 3, arbitrary: apart },
+      { weight: 4, arbitrary: nothing },
+      { weight: 2, arbitrary: tag },
+      fc
+        .tuple(
+          fc.constantFrom("#", "^"),
+          fc.constantFrom("a", "list", "off"),
+          fc.array(tie("node"), { maxLength: 5 }),
+        )
+        .map(([sign, name, inner]) => `{{${sign}${name}}}${inner.join("")}{{/${name}}}`),
+    ),
+  }));
+  const template = fc.array(node, { maxLength: 12 }).map((nodes) => nodes.join(""));
+  const value = fc.constantFrom("v", "${globalThis.pwned=1}", "{{a}}", "`", "", 0);
+  const plain = { noNullPrototype: true } as const;
+  const data = fc.record(
+    {
+      a: value,
+      b: value,
+      c: fc.record({ a: value }, plain),
+      list: fc.array(fc.record({ a: value }, plain), { maxLength: 2 }),
+      off: fc.constantFrom(false, null),
+    },
+    plain,
+  );
+
+  it.each(["none", "html"] as const)("gives what the mustache package gives, escape %s", async (escaping) => {
+    const entities: Record<string, string> = {
+      "&": "&amp;",
+      "<": "&lt;",
+      ">": "&gt;",
+      '"': "&quot;",
+      "'": "&#39;",
+    };
+    const config = {
+      escape: (text: unknown) =>
+        escaping === "none"
+          ? String(text)
+          : String(text).replace(/[&<>"']/g, (sign) => entities[sign] as string),
+    };
+    let rendered = 0;
+    await fc.assert(
+      fc.asyncProperty(template, template, data, async (text, partialText, values) => {
+        canary.pwned = "untouched";
+        // Of a partial that shares its line, and of partials in partials, the package has ideas of its own.
+        const partial = partialText.replaceAll("{{> p}}", "").replaceAll(/[\r\n\u2028]/g, "");
+        const ours = await outcome(async () => {
+          const { render } = await runModule(compilePrompt(sourceOf(text, partial, escaping)));
+          return render(values);
+        });
+        const theirs = await outcome(async () => {
+          // The partial is compiled whether or not anything comes of it.
+          if (partialTags(text).some(({ name }) => name === "p")) mustache.parse(partial);
+          return mustache.render(text, values, { p: partial }, config);
+        });
+        expect(canary.pwned).toBe("untouched");
+        if (ours instanceof Error) expect(isScopeError(ours), ours.message).toBe(true);
+        expect(ours instanceof Error).toBe(theirs instanceof Error);
+        if (ours instanceof Error) return;
+        expect(ours).toBe(theirs);
+        rendered++;
+      }),
+      { numRuns: 1500 },
+    );
+    expect(rendered).toBeGreaterThan(700);
+  });
+});
+
+async function outcome(run: () => Promise<unknown>): Promise<unknown> {
+  try {
+    return await run();
+  } catch (error) {
+    return error;
+  }
+}

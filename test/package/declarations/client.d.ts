@@ -1,0 +1,555 @@
+// Recorded from dist by vitest --update: all that this entry exports, and all that these declarations refer to.
+// What index.d.ts has as well is there.
+declare class ApiError extends ScopeError {
+    readonly httpStatus: number;
+    readonly errorCode: string | undefined;
+    readonly requestId: string | undefined;
+    constructor(message: string, options: ApiErrorOptions);
+}
+declare class ApiKeyCredentials implements CredentialValues {
+    #private;
+    constructor(input: CredentialsInput);
+    static fromEnv(env?: Env): ApiKeyCredentials;
+    get orgId(): string;
+    get apiKey(): string;
+    get clientId(): string;
+    get apiSecret(): string;
+    get clientSecret(): string;
+    toJSON(): {
+        orgId: string;
+        apiKey: string;
+        apiSecret: string;
+    };
+    toString(): string;
+}
+declare class AuthenticationError extends ApiError {
+}
+declare class AuthorizationError extends ApiError {
+}
+declare class Cancel {
+    #private;
+    get aborted(): boolean;
+    get reason(): unknown;
+    throwIfAborted(): void;
+    abort(reason: unknown): void;
+    onAbort(callback: () => void): () => void;
+}
+declare class Configuration implements ConnectionValues {
+    #private;
+    readonly credentials: ApiKeyCredentials | undefined;
+    readonly cacheStore: CacheStore | undefined;
+    readonly baseUrl: string;
+    readonly authApiUrl: string;
+    readonly apiVersion: string;
+    readonly environment: string;
+    readonly timeout: number;
+    readonly openTimeout: number;
+    readonly deadline: number;
+    readonly cacheEnabled: boolean;
+    readonly cacheTtl: number;
+    readonly cacheMaxStale: number;
+    readonly cacheMaxEntries: number;
+    readonly maxRetries: number;
+    readonly retryBaseDelay: number;
+    readonly retryMaxDelay: number;
+    readonly telemetryEnabled: boolean;
+    readonly tokenRefreshBuffer: number;
+    readonly maxBodyBytes: number;
+    readonly allowInsecure: boolean;
+    constructor(options?: ConfigurationOptions, env?: Env);
+    static resolved(configuration: Configuration): ResolvedConnection;
+    merge(overrides: ConfigurationOptions): Configuration;
+    toJSON(): Record<string, unknown>;
+    toString(): string;
+}
+declare class ConfigurationError extends ScopeError {
+}
+declare class ConflictError extends ApiError {
+}
+declare class ConnectionError extends ScopeError {
+}
+declare class InvalidCredentialsError extends AuthenticationError {
+}
+declare class MissingApiKeyError extends ConfigurationError {
+}
+declare class MissingVariableError extends RenderError {
+    readonly missingVariables: readonly string[];
+    constructor(message: string, options: ScopeErrorOptions & {
+        readonly missingVariables: readonly string[];
+    });
+}
+declare class NoProductionVersionError extends ResourceError {
+    readonly promptId: string;
+    constructor(message: string, options: ScopeErrorOptions & {
+        readonly promptId: string;
+    });
+}
+declare class NotFoundError extends ApiError {
+}
+declare class PromptVersion<T extends PromptType = PromptType> {
+    #private;
+    readonly id: string;
+    readonly promptId: string;
+    readonly versionNumber: number;
+    readonly name: string;
+    readonly label: Label | undefined;
+    readonly type: T;
+    readonly status: PromptStatus;
+    readonly isProduction: boolean;
+    readonly content: ContentOf<T>;
+    readonly metadata: JsonObject;
+    readonly createdAt: string;
+    readonly updatedAt: string;
+    constructor(ref: PromptRef, data: PromptVersionData);
+    static dataOf(version: PromptVersion): PromptVersionData;
+    get variables(): readonly string[];
+    get isDraft(): boolean;
+    get isPublished(): boolean;
+    get isArchived(): boolean;
+    getMetadata(key: string, fallback?: JsonValue): JsonValue | undefined;
+    render(variables?: Readonly<Record<string, Value>>): RenderedOf<T>;
+    toJSON(): Record<string, unknown>;
+    toString(): string;
+}
+declare class RateLimitError extends ApiError {
+    readonly retryAfter: number | undefined;
+    constructor(message: string, options: ApiErrorOptions & {
+        readonly retryAfter?: number | undefined;
+    });
+}
+declare class RenderError extends ResourceError {
+}
+declare class ResourceError extends ScopeError {
+}
+declare class ScopeClient implements AsyncDisposable {
+    #private;
+    readonly config: Configuration;
+    constructor(options?: ScopeClientOptions | Configuration, parts?: ClientParts);
+    getPromptVersion(name: string, options?: GetPromptVersionOptions): Promise<AnyPromptVersion>;
+    getPromptVersions(refs: readonly (string | VersionRef)[], options?: ManyOptions): Promise<PromiseSettledResult<AnyPromptVersion>[]>;
+    renderPrompt(name: string, variables?: Readonly<Record<string, Value>>, options?: GetPromptVersionOptions): Promise<RenderedPrompt>;
+    clearCache(): Promise<void>;
+    close(): Promise<void>;
+    [Symbol.asyncDispose](): Promise<void>;
+    toJSON(): Record<string, unknown>;
+    get isClosed(): boolean;
+}
+declare class ScopeError extends Error {
+    readonly code: ErrorCode;
+    hint: string | undefined;
+    where: Where | undefined;
+    constructor(message: string, options: ScopeErrorOptions);
+    advise(hint: string | undefined): this;
+    locate(where: Where): this;
+    importedFrom(place: Where): this;
+}
+declare class ScopeErrors extends ScopeError {
+    readonly errors: readonly unknown[];
+    constructor(message: string, options: ScopeErrorOptions & {
+        readonly errors: readonly unknown[];
+    });
+}
+declare class ServerError extends ApiError {
+}
+declare class Telemetry {
+    static onRequest(callback: OnRequestCallback): () => void;
+    static onResponse(callback: OnResponseCallback, options?: ResponseHookOptions): () => void;
+    static onError(callback: OnErrorCallback): () => void;
+    static clear(): void;
+}
+declare class TimeoutError extends ConnectionError {
+}
+declare class TokenRefreshError extends AuthenticationError {
+}
+declare class ValidationError extends ResourceError {
+    readonly field: string | undefined;
+    readonly value: unknown;
+    constructor(message: string, options: ValidationErrorOptions);
+}
+declare const CONNECTION_OPTIONS: {
+    readonly baseUrl: {
+        readonly kind: "url";
+        readonly default: "https://api.scope.io";
+        readonly env: "SCOPE_API_URL";
+    };
+    readonly authApiUrl: {
+        readonly kind: "url";
+        readonly default: "https://auth.scope.io";
+        readonly env: "SCOPE_AUTH_API_URL";
+    };
+    readonly apiVersion: {
+        readonly kind: "text";
+        readonly default: "v1";
+    };
+    readonly environment: {
+        readonly kind: "text";
+        readonly default: "production";
+        readonly env: "SCOPE_ENVIRONMENT";
+    };
+    readonly timeout: {
+        readonly kind: "seconds";
+        readonly default: 30;
+        readonly min: 0;
+        readonly above: true;
+        readonly max: 600;
+    };
+    readonly openTimeout: {
+        readonly kind: "seconds";
+        readonly default: 10;
+        readonly min: 0;
+        readonly above: true;
+        readonly max: 300;
+    };
+    readonly deadline: {
+        readonly kind: "seconds";
+        readonly default: 120;
+        readonly min: 0;
+        readonly above: true;
+        readonly max: 3600;
+    };
+    readonly cacheEnabled: {
+        readonly kind: "switch";
+        readonly default: true;
+    };
+    readonly cacheTtl: {
+        readonly kind: "seconds";
+        readonly default: 300;
+        readonly min: 0;
+        readonly max: 86400;
+    };
+    readonly cacheMaxStale: {
+        readonly kind: "seconds";
+        readonly default: 3600;
+        readonly min: 0;
+        readonly max: 604800;
+    };
+    readonly cacheMaxEntries: {
+        readonly kind: "count";
+        readonly default: 1000;
+        readonly min: 1;
+        readonly max: 1000000;
+    };
+    readonly maxRetries: {
+        readonly kind: "count";
+        readonly default: 3;
+        readonly min: 0;
+        readonly max: 20;
+    };
+    readonly retryBaseDelay: {
+        readonly kind: "seconds";
+        readonly default: 0.5;
+        readonly min: 0;
+        readonly max: 60;
+    };
+    readonly retryMaxDelay: {
+        readonly kind: "seconds";
+        readonly default: 30;
+        readonly min: 0;
+        readonly max: 600;
+    };
+    readonly telemetryEnabled: {
+        readonly kind: "switch";
+        readonly default: true;
+    };
+    readonly tokenRefreshBuffer: {
+        readonly kind: "seconds";
+        readonly default: 60;
+        readonly min: 0;
+        readonly max: 3600;
+        readonly env: "SCOPE_TOKEN_REFRESH_BUFFER";
+    };
+    readonly maxBodyBytes: {
+        readonly kind: "bytes";
+        readonly default: 10485760;
+        readonly min: 1;
+        readonly max: 268435456;
+    };
+    readonly allowInsecure: {
+        readonly kind: "switch";
+        readonly default: false;
+    };
+};
+declare const ERROR_CODES: {
+    readonly config_invalid: "An option is unknown, of the wrong type, or past its maximum.";
+    readonly config_in_package: "The root of a workspace has no config, and packages of it have their own.";
+    readonly config_not_editable: "A config is not one literal object, and so cannot be changed with certainty.";
+    readonly config_load_failed: "The config file could not be read or threw while it was evaluated.";
+    readonly url_from_env_file: "An address in a committed file would be sent a secret that is not in the same file.";
+    readonly credentials_missing: "Some of organisation, key and secret are set, but not all, or none where one is needed.";
+    readonly request_refused: "The platform refused the request (a 4xx without a class of its own).";
+    readonly request_conflict: "The platform answered 409.";
+    readonly authentication_failed: "The platform answered 401, and again after a new login.";
+    readonly credentials_invalid: "The login answered 401 or 403: organisation, key or secret is wrong.";
+    readonly login_failed: "The login failed for another reason than the credentials; counts as an outage.";
+    readonly access_denied: "The platform answered 403 for this prompt.";
+    readonly prompt_not_found: "There is no prompt or version of that name on the platform.";
+    readonly no_production_version: "The prompt exists, but no version is labelled production.";
+    readonly rate_limited: "The platform answered 429 on every attempt.";
+    readonly server_error: "The platform answered 5xx on every attempt.";
+    readonly connection_failed: "No whole answer came: refused, reset, cut off, or the host is not known.";
+    readonly request_timeout: "No answer within the time-out or the deadline.";
+    readonly redirect_refused: "The platform answered with a redirect, which is never followed.";
+    readonly response_invalid: "The answer is complete, but it is not a prompt version.";
+    readonly response_too_large: "The answer is larger than maxBodyBytes, or a live prompt's has more than 20,000 values and variables.";
+    readonly label_invalid: "A label other than production or latest.";
+    readonly name_invalid: "A prompt name or version ID that cannot be sent.";
+    readonly insecure_url: "An http:// address that is not loopback.";
+    readonly client_closed: "The client was closed.";
+    readonly variable_missing: "A render call without a value for a variable of the template.";
+    readonly variable_unknown: "A render call with a variable that the template does not have.";
+    readonly variable_invalid: "A value that is not a string, number, bigint or boolean.";
+    readonly template_near_miss: "Text that looks like a variable and is none, such as {{ name }}. A warning.";
+    readonly template_variable_undeclared: "The template uses a variable that the platform does not list. A warning.";
+    readonly template_variable_unused: "A variable is listed on the platform or in the config, and the template does not use it. A warning.";
+    readonly template_unclosed_tag: "A mustache tag is opened but never closed.";
+    readonly template_unclosed_section: "A mustache section is not closed where it should be.";
+    readonly template_unopened_section: "A mustache section is closed that was never opened.";
+    readonly template_invalid_delimiters: "A mustache tag sets delimiters that are not two texts.";
+    readonly template_invalid: "A mustache template is nested too deep, or has too many characters or tags.";
+    readonly template_partial_missing: "A mustache partial names a prompt that was not found, or is no name.";
+    readonly template_partial_chat: "A mustache partial names a chat prompt.";
+    readonly template_partial_endless: "A mustache partial includes itself where nothing leads deeper into the data.";
+    readonly template_partials_too_many: "Mustache partials, or the names in them, lead to too many places.";
+    readonly template_chat_invalid: "The content of a chat prompt is not a list of messages, or of a text prompt not a text.";
+    readonly snapshot_missing: "A prompt is needed from the snapshot, and nothing is committed for it.";
+    readonly snapshot_damaged: "A snapshot file is not JSON, or not of the snapshot's shape.";
+    readonly snapshot_integrity: "A snapshot file was edited by hand or badly merged: its integrity does not match.";
+    readonly snapshot_unreadable: "A file of the snapshot, or its folder, may not be read, or is something else.";
+    readonly snapshot_unwritable: "A file of the snapshot or of the types could not be written.";
+    readonly types_unsettled: "Other programs changed snapshot or types again and again while the types were written.";
+    readonly snapshot_format_newer: "A snapshot file was written by a newer version of this package.";
+    readonly build_contract_changed: "The fetched version does not keep the contract of the committed one.";
+    readonly build_unknown_specifier: "A scope: import that cannot be read, or names nothing known.";
+    readonly build_credentials_needed: "fetch is always (or a pull was asked for), and there are no credentials.";
+    readonly build_platform_down: "The platform cannot be reached, and the policy or a missing snapshot makes that an error.";
+    readonly fetch_never: "A pull was asked for while fetch is \"never\".";
+    readonly version_not_found: "A version named on the command line is in none of the places where it was looked for.";
+    readonly name_unknown: "A name on the command line that is neither configured nor imported.";
+    readonly client_bundle_refused: "A prompt would enter a browser bundle, and clientBundle is \"error\".";
+    readonly live_in_browser: "A live prompt is imported in a browser bundle, where no credentials may be.";
+    readonly env_prefix_refused: "A Vite envPrefix that would put SCOPE_ variables, the secret among them, into the page.";
+    readonly next_project_unknown: "The folder of the Next project cannot be told, so that imports would lead nowhere.";
+    readonly next_server_gone: "The process that read next.config, and answers for prompts, cannot be reached.";
+    readonly register_ended: "The thread that compiles prompts for /register has ended, or never began.";
+    readonly platform_options_invalid: "An option of startPlatform is unknown or of the wrong kind.";
+    readonly platform_dir_missing: "The folder of prompts that the local platform is to serve is not there.";
+    readonly platform_port_unavailable: "The local platform cannot listen on its port: it is taken, or not permitted.";
+    readonly source_unreadable: "A source file could not be read while scope: imports were looked for.";
+    readonly tsconfig_unreadable: "A tsconfig may not be read, so that it cannot be told which files it includes.";
+    readonly tsconfig_invalid: "A tsconfig that does not parse, so that calls cannot be checked.";
+    readonly emit_foreign_folder: "The folder to emit to holds a package.json that scope-gen did not write.";
+    readonly cli_usage: "A command, flag or argument of scope-gen that is unknown, missing or cannot be used.";
+    readonly cli_interrupted: "The command was stopped before its end.";
+    readonly cli_ended_early: "The process ended, or had nothing left to run, before the command's work was done.";
+    readonly init_file_changed: "A file changed while scope-gen init or pin asked about it, and was left alone.";
+    readonly cli_file_unreadable: "A file named on the command line could not be read.";
+    readonly several_errors: "More than one fault; each is listed.";
+};
+declare const VERSION = "0.1.0";
+declare function client(options?: ScopeClientOptions): ScopeClient;
+declare function configuration(): Configuration;
+declare function configure(options: ConfigurationOptions): Configuration;
+declare function isOutage(error: unknown): boolean;
+declare function isScopeError(value: unknown, code?: ErrorCode): value is ScopeError;
+declare function resetConfiguration(): void;
+declare function versionData(version: PromptVersion): PromptVersionData;
+interface ApiErrorOptions extends ScopeErrorOptions {
+    readonly httpStatus: number;
+    readonly errorCode?: string | undefined;
+    readonly requestId?: string | undefined;
+}
+interface ChatMessage {
+    readonly role: string;
+    readonly content: string;
+}
+interface ClientParts {
+    readonly transport?: Transport | undefined;
+    readonly warn?: ((message: string) => void) | undefined;
+    readonly tracer?: Tracer | undefined;
+    readonly clock?: (() => number) | undefined;
+    readonly random?: (() => number) | undefined;
+    readonly sleep?: ((ms: number, cancel: Cancel | undefined) => Promise<void>) | undefined;
+}
+interface CredentialValues {
+    readonly orgId: string;
+    readonly apiKey: string;
+    readonly apiSecret: string;
+}
+interface ErrorInfo {
+    readonly requestId: string;
+    readonly method: string;
+    readonly url: string;
+    readonly error: unknown;
+    readonly elapsedMs: number;
+}
+interface GetPromptVersionOptions {
+    readonly label?: Label | undefined;
+    readonly version?: string | undefined;
+    readonly cache?: boolean | undefined;
+    readonly cacheTtl?: number | undefined;
+    readonly signal?: AbortSignal | undefined;
+}
+interface JsonObject {
+    readonly [key: string]: JsonValue;
+}
+interface ManyOptions {
+    readonly concurrency?: number | undefined;
+    readonly onProgress?: ((progress: Progress) => void) | undefined;
+    readonly signal?: AbortSignal | undefined;
+    readonly cache?: boolean | undefined;
+    readonly cacheTtl?: number | undefined;
+}
+interface Progress {
+    readonly done: number;
+    readonly total: number;
+    readonly ref: VersionRef;
+    readonly index: number;
+    readonly result: PromiseSettledResult<AnyPromptVersion>;
+}
+interface PromptRef {
+    readonly name: string;
+    readonly pin: Pin;
+}
+interface PromptVersionData {
+    readonly id: string;
+    readonly promptId: string;
+    readonly versionNumber: number;
+    readonly type: PromptType;
+    readonly status: PromptStatus;
+    readonly isProduction: boolean;
+    readonly content: PromptContent;
+    readonly declaredVariables: readonly string[] | null;
+    readonly metadata: JsonObject;
+    readonly createdAt: string;
+    readonly updatedAt: string;
+}
+interface RequestInfo {
+    readonly requestId: string;
+    readonly method: string;
+    readonly url: string;
+    readonly headers: Readonly<Record<string, string>>;
+}
+interface ResolvedConnection {
+    readonly baseUrl: string;
+    readonly authApiUrl: string;
+    readonly apiVersion: string;
+    readonly timeoutMs: number;
+    readonly openTimeoutMs: number;
+    readonly deadlineMs: number;
+    readonly cacheEnabled: boolean;
+    readonly cacheTtlMs: number;
+    readonly cacheMaxStaleMs: number;
+    readonly cacheMaxEntries: number;
+    readonly maxRetries: number;
+    readonly retryBaseDelayMs: number;
+    readonly retryMaxDelayMs: number;
+    readonly telemetryEnabled: boolean;
+    readonly environment: string;
+    readonly tokenRefreshBufferMs: number;
+    readonly maxBodyBytes: number;
+    readonly allowInsecure: boolean;
+    readonly cacheStore: CacheStore | undefined;
+    readonly credentials: CredentialValues | undefined;
+}
+interface ResponseHookOptions {
+    readonly content?: boolean;
+}
+interface ResponseInfo {
+    readonly requestId: string;
+    readonly method: string;
+    readonly url: string;
+    readonly statusCode: number;
+    readonly elapsedMs: number;
+    readonly content?: string;
+}
+interface ScopeClientOptions extends ConfigurationOptions {
+    readonly config?: Configuration | undefined;
+}
+interface ScopeErrorOptions {
+    readonly code: ErrorCode;
+    readonly hint?: string | undefined;
+    readonly where?: Where | undefined;
+    readonly cause?: unknown;
+}
+interface TracedRequest {
+    readonly requestId: string;
+    readonly method: string;
+    readonly url: string;
+    statusCode?: number;
+}
+interface Tracer {
+    readonly isActive: boolean;
+    trace<T>(context: TracedRequest, run: () => Promise<T>): Promise<T>;
+}
+interface Transport {
+    request(request: TransportRequest): Promise<TransportResponse>;
+    close(): Promise<void>;
+}
+interface TransportRequest {
+    readonly method: "GET" | "POST";
+    readonly origin: string;
+    readonly path: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body?: string | undefined;
+    readonly timeoutMs: number;
+    readonly maxBodyBytes: number;
+    readonly cancel?: Cancel | undefined;
+}
+interface TransportResponse {
+    readonly status: number;
+    header(name: string): string | undefined;
+    readonly body: Uint8Array;
+}
+interface ValidationErrorOptions extends ScopeErrorOptions {
+    readonly field?: string | undefined;
+    readonly value?: unknown;
+}
+interface VersionRef {
+    readonly name: string;
+    readonly label?: Label | undefined;
+    readonly version?: string | undefined;
+}
+interface Where {
+    readonly prompt?: string;
+    readonly versionNumber?: number;
+    readonly versionId?: string;
+    readonly file?: string;
+    readonly line?: number;
+    readonly column?: number;
+    readonly importedBy?: string;
+    readonly importedAt?: {
+        readonly line: number;
+        readonly column: number;
+    };
+    readonly frame?: string;
+}
+type AnyPromptVersion = PromptVersion<"text"> | PromptVersion<"chat">;
+type ConfigurationOptions = ConnectionOptions;
+type ConnectionValues = {
+    readonly [K in keyof Values]: Values[K] extends number ? number : Values[K] extends boolean ? boolean : string;
+};
+type ContentOf<T extends PromptType> = T extends "text" ? string : readonly ChatMessage[];
+type Env = Readonly<Record<string, string | undefined>>;
+type ErrorCode = keyof typeof ERROR_CODES;
+type Hook<Info> = (info: Info) => void;
+type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
+type OnErrorCallback = Hook<ErrorInfo>;
+type OnRequestCallback = Hook<RequestInfo>;
+type OnResponseCallback = Hook<ResponseInfo>;
+type Pin = {
+    readonly kind: "label";
+    readonly label: Label;
+} | {
+    readonly kind: "version";
+    readonly versionId: string;
+};
+type PromptContent = string | readonly ChatMessage[];
+type PromptStatus = "draft" | "published" | "archived";
+type PromptType = "text" | "chat";
+type RenderedOf<T extends PromptType> = T extends "text" ? string : ChatMessage[];
+type RenderedPrompt = string | ChatMessage[];
+type Value = string | number | bigint | boolean;
+type Values = {
+    -readonly [K in keyof typeof CONNECTION_OPTIONS]: (typeof CONNECTION_OPTIONS)[K]["default"];
+};
+export { AnyPromptVersion, ApiError, ApiKeyCredentials, ApiKeyCredentials as ClientCredentials, AuthenticationError, AuthorizationError, CacheStore, Cancel, ChatMessage, ClientParts, Configuration, ConfigurationError, ConfigurationOptions, ConflictError, ConnectionError, ContentOf, CredentialsInput, ErrorCode, ErrorInfo, GetPromptVersionOptions, InvalidCredentialsError, JsonObject, JsonValue, Label, ManyOptions, MissingApiKeyError, MissingVariableError, NoProductionVersionError, NotFoundError, OnErrorCallback, OnRequestCallback, OnResponseCallback, Progress, PromptStatus, PromptType, PromptVersion, PromptVersionData, RateLimitError, RenderError, RenderedOf, RenderedPrompt, RequestInfo, ResourceError, ResponseHookOptions, ResponseInfo, ScopeClient, ScopeClientOptions, ScopeError, ScopeErrors, ServerError, Telemetry, TimeoutError, TokenRefreshError, TracedRequest, Transport, TransportRequest, TransportResponse, VERSION, ValidationError, Value, VersionRef, client, configuration, configure, isOutage, isScopeError, resetConfiguration, versionData };

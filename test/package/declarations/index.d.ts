@@ -1,0 +1,82 @@
+// Recorded from dist by vitest --update: all that this entry exports, and all that these declarations refer to.
+import { UnpluginInstance } from "unplugin";
+declare const unplugin: UnpluginInstance<Options | undefined, false>;
+declare function defineConfig(options: Options): Options;
+interface CacheStore {
+    get(key: string): Promise<unknown>;
+    set(key: string, value: unknown, ttl?: number): Promise<unknown>;
+    delete(key: string): Promise<unknown>;
+}
+interface ConnectionOptions {
+    readonly credentials?: CredentialsInput | undefined;
+    readonly baseUrl?: string | undefined;
+    readonly authApiUrl?: string | undefined;
+    readonly apiVersion?: string | undefined;
+    readonly environment?: string | undefined;
+    readonly timeout?: number | undefined;
+    readonly openTimeout?: number | undefined;
+    readonly deadline?: number | undefined;
+    readonly cacheEnabled?: boolean | undefined;
+    readonly cacheTtl?: number | undefined;
+    readonly cacheMaxStale?: number | undefined;
+    readonly cacheMaxEntries?: number | undefined;
+    readonly cacheStore?: CacheStore | undefined;
+    readonly maxRetries?: number | undefined;
+    readonly retryBaseDelay?: number | undefined;
+    readonly retryMaxDelay?: number | undefined;
+    readonly telemetryEnabled?: boolean | undefined;
+    readonly tokenRefreshBuffer?: number | undefined;
+    readonly maxBodyBytes?: number | undefined;
+    readonly allowInsecure?: boolean | undefined;
+}
+interface ContractOptions {
+    readonly metadata?: MetadataPolicy | undefined;
+}
+interface CredentialsInput {
+    readonly orgId?: string | undefined;
+    readonly apiKey?: string | undefined;
+    readonly clientId?: string | undefined;
+    readonly apiSecret?: string | undefined;
+    readonly clientSecret?: string | undefined;
+}
+interface LiveOptions {
+    readonly interval?: number | undefined;
+    readonly productionInterval?: number | undefined;
+    readonly maxRequestsPerSecond?: number | undefined;
+    readonly write?: boolean | undefined;
+}
+interface Options extends ConnectionOptions {
+    readonly prompts?: readonly string[] | Readonly<Record<string, PromptOptions>> | undefined;
+    readonly label?: Label | undefined;
+    readonly include?: readonly string[] | undefined;
+    readonly syntax?: Syntax | undefined;
+    readonly escape?: Escape | undefined;
+    readonly snapshotDir?: string | undefined;
+    readonly dts?: string | false | undefined;
+    readonly fetch?: FetchPolicy | undefined;
+    readonly onContractChange?: OnContractChange | undefined;
+    readonly manifest?: boolean | undefined;
+    readonly contract?: ContractOptions | undefined;
+    readonly concurrency?: number | undefined;
+    readonly clientBundle?: ClientBundlePolicy | undefined;
+    readonly target?: Target | undefined;
+    readonly live?: LiveOptions | false | undefined;
+}
+interface PromptOptions {
+    readonly prompt?: string | undefined;
+    readonly label?: Label | undefined;
+    readonly version?: string | undefined;
+    readonly syntax?: Syntax | undefined;
+    readonly live?: boolean | undefined;
+    readonly variables?: Readonly<Record<string, VariableType>> | undefined;
+}
+type ClientBundlePolicy = "allow" | "warn" | "error";
+type Escape = "none" | "html";
+type FetchPolicy = "auto" | "always" | "never";
+type Label = "production" | "latest";
+type MetadataPolicy = "error" | "warn";
+type OnContractChange = "error" | "warn" | "keep";
+type Syntax = "scope" | "mustache";
+type Target = "server" | "browser";
+type VariableType = readonly string[] | "string" | "number" | "boolean" | "bigint";
+export { CacheStore, ClientBundlePolicy, ContractOptions, Escape, FetchPolicy, Label, LiveOptions, OnContractChange, Options, PromptOptions, Syntax, Target, VariableType, defineConfig, unplugin, unplugin as default };
