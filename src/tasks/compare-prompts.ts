@@ -49,7 +49,6 @@ export interface CompareOptions {
   /** Ask what this label points at, for every prompt that is asked for by a label. */
   readonly label?: Label | undefined;
   readonly onProgress?: ((progress: FetchProgress) => void) | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -61,7 +60,7 @@ export interface CompareOptions {
  */
 export async function comparePrompts(
   project: Project,
-  { label, onProgress, signal }: CompareOptions = {},
+  { label, onProgress }: CompareOptions = {},
 ): Promise<ProjectComparison> {
   const { options } = project;
   if (label !== undefined || options.fetch === "always") needsPlatform(project, "This check");
@@ -70,7 +69,7 @@ export async function comparePrompts(
   const findCommitted = committedVersions(options);
   const asked = options.fetch !== "never" && project.fetchVersion !== undefined;
   const fetched = asked
-    ? await fetchVersions(project, imports, { ask: askFor(label), onProgress, signal })
+    ? await fetchVersions(project, imports, { ask: askFor(label), onProgress })
     : undefined;
   const items = await collect(options, imports, findCommitted, fetched);
   const prompts = await Promise.all(items.map((item) => compare(options, item, findCommitted, fetched)));

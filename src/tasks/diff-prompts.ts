@@ -42,7 +42,6 @@ export interface DiffOptions {
   readonly from?: DiffSide | undefined;
   /** Default: what the prompt's own pin asks of the platform. */
   readonly to?: DiffSide | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -119,7 +118,7 @@ async function finder(
   project: Project,
   requests: readonly ResolvedImport[],
   side: DiffSide | undefined,
-  { specifier, signal }: DiffOptions,
+  { specifier }: DiffOptions,
 ): Promise<FindVersion> {
   if (side === "snapshot") return committedVersions(project.options);
   const own = new Set(requests.map(({ ref }) => refKey(ref)));
@@ -135,7 +134,7 @@ async function finder(
     return isMeant ? { ...ref, pin: side } : ref;
   };
   const imports = requests.map((request) => ({ request, uses: [] }));
-  const fetched = await fetchVersions(project, imports, { ask, signal });
+  const fetched = await fetchVersions(project, imports, { ask });
   const [only] = requests;
   const missing = specifier !== undefined && only ? fetched.get(refKey(only.ref))?.missing : undefined;
   if (missing !== undefined) throw missing;

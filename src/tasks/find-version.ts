@@ -34,12 +34,7 @@ export function mayAsk({ options, fetchVersion }: Project): boolean {
  * @param name prompt name or ID, as the platform knows it
  * @throws ResourceError `version_not_found`, which says where it was looked for; the client's errors, save an outage
  */
-export async function findVersion(
-  project: Project,
-  name: string,
-  wanted: string,
-  signal?: AbortSignal,
-): Promise<FoundVersion> {
+export async function findVersion(project: Project, name: string, wanted: string): Promise<FoundVersion> {
   const { options } = project;
   const isWanted = ({ version }: { readonly version: PromptVersionData }) =>
     version.id === wanted || String(version.versionNumber) === wanted;
@@ -58,7 +53,7 @@ export async function findVersion(
     const why = options.fetch === "never" ? 'fetch is "never"' : "no credentials are set";
     searched.push(`not on the platform: ${why}`);
   } else {
-    const found = await onPlatform(project, name, wanted, isWanted, signal);
+    const found = await onPlatform(project, name, wanted, isWanted);
     if (typeof found !== "string") return found;
     searched.push(found);
   }
@@ -148,7 +143,6 @@ async function onPlatform(
   name: string,
   wanted: string,
   isWanted: (found: { readonly version: PromptVersionData }) => boolean,
-  signal = new AbortController().signal,
 ): Promise<FoundVersion | string> {
   const { environment } = project.options.connection;
   const pins: readonly (Pin & { readonly place: string })[] = isVersionNumber(wanted)
@@ -160,7 +154,7 @@ async function onPlatform(
   const searched: string[] = [];
   for (const { place, ...pin } of pins) {
     try {
-      const version = await project.fetchVersion?.({ name, pin }, signal);
+      const version = await project.fetchVersion?.({ name, pin });
       if (version === undefined) continue;
       if (isWanted({ version })) return { version, environment, source: "platform", place };
       searched.push(`${place} (version ${version.versionNumber})`);

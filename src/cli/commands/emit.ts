@@ -48,13 +48,12 @@ async function emit(context: CommandContext, flags: EmitFlags): Promise<void> {
 }
 
 async function emitOnce(context: CommandContext, { outDir }: EmitFlags): Promise<readonly EmittedModule[]> {
-  const { io, cwd, output } = context;
+  const { cwd, output } = context;
   const { emitFiles } = await import("../../tasks/emit-files.ts");
   return context.withProject((project) =>
     emitFiles(project, {
       outDir: resolve(cwd, outDir),
       jestRoot: cwd,
-      signal: io.signal,
       reporter: { info: (text) => output.log(text), warn: (text) => output.warn(text) },
     }),
   );

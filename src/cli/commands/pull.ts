@@ -77,7 +77,6 @@ async function pullOnce(
         const result = await pullPrompts(project, {
           names,
           prune,
-          signal: io.signal,
           onProgress: ({ done, total, ref }) => progress?.update(done, total, refText(ref)),
         });
         progress?.stop();
@@ -92,7 +91,7 @@ async function pullOnce(
 
 /** The calls that the versions just taken break. Everything is written by then: what is in the way is a warning. */
 async function callsOf(
-  { io, output }: CommandContext,
+  { output }: CommandContext,
   options: ResolvedOptions,
   { prompts, typesChange }: PullResult,
 ): Promise<Pulled["calls"]> {
@@ -106,7 +105,6 @@ async function callsOf(
       after,
       typesFile: file,
       warn,
-      signal: io.signal,
     });
   } catch (error) {
     if (!isScopeError(error)) throw error;

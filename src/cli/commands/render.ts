@@ -39,7 +39,7 @@ async function render(context: CommandContext, name: string, flags: VariableFlag
   const { renderPrompt } = await import("../../tasks/render-prompt.ts");
   const values = await readVariables(flags, cwd, io.stdin);
   const rendering = await context.withProject(async (project) => {
-    const { specifier, found } = await withVersion(project, await promptSpecifier(name, project), io.signal);
+    const { specifier, found } = await withVersion(project, await promptSpecifier(name, project));
     if (resolveSpecifier(specifier, project.options).syntax === "scope") refuseStructures(values);
     const reporter = { info: (text: string) => output.log(text), warn: (text: string) => output.warn(text) };
     return renderPrompt(
@@ -52,7 +52,6 @@ async function render(context: CommandContext, name: string, flags: VariableFlag
         refuseOtherTypes(request.variables, values);
       },
       found,
-      io.signal,
     );
   });
   output.result(
@@ -66,13 +65,12 @@ async function render(context: CommandContext, name: string, flags: VariableFlag
 async function withVersion(
   project: Project,
   specifier: string,
-  signal: AbortSignal,
 ): Promise<{ readonly specifier: string; readonly found?: FoundVersion }> {
   const { key, pin } = parseSpecifier(specifier);
   const { findVersion, isVersionNumber } = await import("../../tasks/find-version.ts");
   if (pin?.kind !== "version" || !isVersionNumber(pin.versionId)) return { specifier };
   const { name } = resolveSpecifier(specifier, project.options).ref;
-  const found = await findVersion(project, name, pin.versionId, signal);
+  const found = await findVersion(project, name, pin.versionId);
   return { specifier: formatSpecifier(key, { kind: "version", versionId: found.version.id }, false), found };
 }
 

@@ -14,7 +14,7 @@ import { type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts"
 import type { SnapshotEntry } from "../../snapshot/format.ts";
 import type { SnapshotStaging } from "../../snapshot/staging.ts";
 import { loadSnapshot, snapshotFile } from "../../snapshot/store.ts";
-import { endedBy, type FetchProgress } from "../fetch-versions.ts";
+import type { FetchProgress } from "../fetch-versions.ts";
 import { type SelectedImport, throwAll } from "../select-imports.ts";
 
 /** What a pull did to one prompt and pin. */
@@ -33,7 +33,6 @@ export interface PulledPrompt {
 
 export interface StageOptions {
   readonly onProgress?: ((progress: FetchProgress) => void) | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** Everything that asks for one prompt and pin; the requests differ in syntax and narrowed types alone. */
@@ -56,13 +55,12 @@ export async function stagePrompts(
   project: Project,
   imports: readonly SelectedImport[],
   staging: SnapshotStaging,
-  { onProgress, signal }: StageOptions,
+  { onProgress }: StageOptions,
 ): Promise<{ readonly prompts: PulledPrompt[]; readonly warnings: readonly string[] }> {
   const { options } = project;
   const resolver = versionResolver(project, SILENT, {
     fetch: "always",
     isForCommand: true,
-    fetchVersion: endedBy(signal, project.fetchVersion),
     // The platform is asked for everything: what is committed plays no part in what is fetched.
     loadSnapshot: async () => undefined,
   });
@@ -77,7 +75,7 @@ export async function stagePrompts(
     }
     return version;
   };
-  const items = await collect(options, imports, versionOf, signal);
+  const items = await collect(options, imports, versionOf);
   const prompts: PulledPrompt[] = [];
   const warnings = new Set<string>();
   const errors = new Set<unknown>();
@@ -85,7 +83,6 @@ export async function stagePrompts(
   await pMap(
     items,
     async (item) => {
-      signal?.throwIfAborted();
       // A folder or a disk that takes nothing takes none of the others either.
       if (unwritable !== undefined) return;
       let entry: SnapshotEntry;
@@ -112,7 +109,6 @@ export async function stagePrompts(
     },
     { concurrency: options.concurrency },
   );
-  signal?.throwIfAborted();
   if (unwritable !== undefined) errors.add(unwritable);
   refuse(resolver, errors);
   return { prompts, warnings: [...warnings].sort() };
@@ -137,7 +133,6 @@ async function collect(
   options: ResolvedOptions,
   imports: readonly SelectedImport[],
   versionOf: (ref: PromptRef) => Promise<PromptVersionData>,
-  signal: AbortSignal | undefined,
 ): Promise<readonly Item[]> {
   const items = new Map<string, { ref: PromptRef; requests: ResolvedImport[]; use: ScopeUse | undefined }>();
   const add = async (request: ResolvedImport, use: ScopeUse | undefined): Promise<void> => {
@@ -148,7 +143,6 @@ async function collect(
     if (item.requests.some((one) => JSON.stringify([one.syntax, one.variables]) === dialect)) return;
     item.requests.push(request);
     if (request.syntax !== "mustache") return;
-    signal?.throwIfAborted();
     try {
       const version = await versionOf(request.ref);
       const partials = [...partialRequests(request, version, options).values()];
