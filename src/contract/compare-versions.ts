@@ -3,7 +3,7 @@ import { compareInputs } from "./compare-inputs.ts";
 import { type Change, type Contract, type Grade, isOfMetadata, keepsContract } from "./contract.ts";
 import { contractChanges } from "./contract-changes.ts";
 import type { ParameterType } from "./input-type.ts";
-import { printableJson, quoted } from "./quoted.ts";
+import { quoted } from "./quoted.ts";
 
 /** A prompt version with all that code can get from it. */
 export interface ComparableVersion {
@@ -135,7 +135,7 @@ function keyText(key: string): string {
 const LONGEST_VALUE = 60;
 
 function valueText(value: JsonValue): string {
-  const text = printableJson(value);
+  const text = quoted(value);
   if (text.length <= LONGEST_VALUE) return text;
   // By characters: half of a surrogate pair cannot be written.
   return `${[...text.slice(0, 2 * LONGEST_VALUE)].slice(0, LONGEST_VALUE).join("")}…`;

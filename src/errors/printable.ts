@@ -38,6 +38,11 @@ export function printableJson(json: string): string {
   return json.replace(UNSAFE, escaped).replaceAll("##[", "##\\u005b");
 }
 
+/** The same length, so that places in it stay: a dot for every such character. */
+export function masked(text: string): string {
+  return text.replace(UNSAFE, (found) => (found === "\t" ? found : "·".repeat(found.length)));
+}
+
 /** The same for what has to stay on its line, such as a name. */
 export function printableLine(text: string): string {
   return printable(text.replaceAll("\n", "\\n"));
@@ -47,4 +52,7 @@ const UNSAFE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   /[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e007f}]/gu;
 // The bold, dim and foreground codes of picocolors: none of them hides text or moves the cursor.
-const UNSAFE_OR_COLOR = new RegExp(`\\x1b\\[(?:[012]|22|3[0-79]|9[0-7])m|${UNSAFE.source}`, "gu");
+const UNSAFE_OR_COLOR = /* @__PURE__ */ new RegExp(
+  `\\x1b\\[(?:[012]|22|3[0-79]|9[0-7])m|${UNSAFE.source}`,
+  "gu",
+);

@@ -2,14 +2,14 @@ import { compileRequest, partialRequests } from "../build/compile-request.ts";
 import type { Project } from "../build/project.ts";
 import { committedVersions, type FindVersion, needing } from "../build/types/types-file.ts";
 import { compareRequests } from "../build/versions/compare-requests.ts";
+import { snapshotMissing } from "../build/versions/snapshot-missing.ts";
 import type { ResolvedImport } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { NO_CHANGE, type VersionChange } from "../contract/compare-versions.ts";
 import type { Change, Grade } from "../contract/contract.ts";
 import { findUses, type ScopeUse } from "../discovery/find-uses.ts";
-import { ResourceError } from "../errors/classes.ts";
 import { isScopeError, type ScopeError } from "../errors/scope-error.ts";
-import { type Label, type PromptRef, type PromptVersionData, refKey, refText } from "../prompt.ts";
+import { type Label, type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";
 import { snapshotFile } from "../snapshot/store.ts";
 import { type Fetched, type FetchProgress, fetchVersions } from "./fetch-versions.ts";
 import { needsPlatform } from "./needs-platform.ts";
@@ -146,7 +146,9 @@ async function compare(
     committed: await findCommitted(ref),
     current: answer?.version,
   };
-  const missing = fetched === undefined ? notCommitted(compared) : answer?.missing;
+  // Without the platform, a prompt that is not committed cannot be had at all.
+  const nowhere = fetched === undefined && compared.committed === undefined;
+  const missing = nowhere ? snapshotMissing(ref) : answer?.missing;
   if (missing !== undefined) return { ...compared, grade: "missing", changes: [], problem: missing };
   const { committed, current } = compared;
   if (current === undefined) return { ...compared, ...NO_CHANGE, problem: undefined };
@@ -175,16 +177,6 @@ function versionIn(
   const answer = fetched?.get(refKey(ref));
   if (answer?.missing !== undefined) throw answer.missing;
   return answer?.version;
-}
-
-/** Without the platform, a prompt that is not committed cannot be had at all. */
-function notCommitted({ committed, ref }: Pick<ComparedPrompt, "committed" | "ref">): ScopeError | undefined {
-  if (committed !== undefined) return undefined;
-  return new ResourceError("This prompt is not in the committed snapshot.", {
-    code: "snapshot_missing",
-    where: { prompt: refText(ref) },
-    hint: "Run: scope-gen pull",
-  });
 }
 
 function askFor(label: Label | undefined): ((ref: PromptRef) => PromptRef) | undefined {

@@ -1,4 +1,5 @@
 import type { Project } from "../build/project.ts";
+import { snapshotMissing } from "../build/versions/snapshot-missing.ts";
 import { isOutage } from "../client/index.ts";
 import { ResourceError } from "../errors/classes.ts";
 import { isScopeError } from "../errors/scope-error.ts";
@@ -72,7 +73,7 @@ export async function findVersion(project: Project, name: string, wanted: string
  */
 export async function findCommitted({ options }: Project, ref: PromptRef): Promise<FoundVersion> {
   const entry = await loadSnapshot(options.snapshotDir, ref);
-  if (entry === undefined) throw nothingCommitted(ref);
+  if (entry === undefined) throw snapshotMissing(ref, nameOne(ref));
   return { ...entry, source: "snapshot", place: "snapshot" };
 }
 
@@ -85,7 +86,7 @@ export async function findCommitted({ options }: Project, ref: PromptRef): Promi
 export async function findPrevious({ options }: Project, ref: PromptRef): Promise<FoundVersion> {
   const present = (await loadSnapshot(options.snapshotDir, ref))?.version;
   const id = present?.id ?? (ref.pin.kind === "version" ? ref.pin.versionId : undefined);
-  if (id === undefined) throw nothingCommitted(ref);
+  if (id === undefined) throw snapshotMissing(ref, nameOne(ref));
   const history = await snapshotHistory(options.root, options.snapshotDir, ref.name);
   const earlier = statesFrom(history, ref.pin, id, options.label).find(
     ({ entry }) => entry.version.id !== id,
@@ -120,12 +121,8 @@ function statesFrom(
   return states;
 }
 
-function nothingCommitted(ref: PromptRef): ResourceError {
-  return new ResourceError("Nothing is committed for this prompt.", {
-    code: "snapshot_missing",
-    where: { prompt: ref.name },
-    hint: `Run: scope-gen pull. Or name a version: scope-gen pin ${ref.name} --to <number or version ID>`,
-  });
+function nameOne({ name }: PromptRef): string {
+  return `Run: scope-gen pull. Or name a version: scope-gen pin ${name} --to <number or version ID>`;
 }
 
 function fromGit({ commit, entry }: CommittedState): FoundVersion {

@@ -4,13 +4,13 @@ import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { type ResolvedImport, resolveSpecifier } from "../../config/specifier.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { stringValue } from "../../discovery/string-value.ts";
-import { ResourceError } from "../../errors/classes.ts";
 import { readTextIfThere } from "../../files/write-file.ts";
 import type { PromptRef, PromptVersionData } from "../../prompt.ts";
-import { refKey, refText } from "../../prompt.ts";
+import { refKey } from "../../prompt.ts";
 import { snapshotPlaces } from "../../snapshot/places.ts";
 import { loadSnapshot, snapshotFile } from "../../snapshot/store.ts";
 import { compileRequest, type PickVersion } from "../compile-request.ts";
+import { partialMissing } from "../versions/snapshot-missing.ts";
 import { declareTheSame } from "./same-declarations.ts";
 
 /** The generated types and their map, as they must be for what is committed. */
@@ -183,13 +183,4 @@ export function needing(find: FindVersion): PickVersion {
     if (version === undefined) throw partialMissing(ref);
     return version;
   };
-}
-
-/** A prompt that another one includes, and that is not committed. */
-export function partialMissing(ref: PromptRef): ResourceError {
-  return new ResourceError("A prompt that another one includes is not in the committed snapshot.", {
-    code: "snapshot_missing",
-    where: { prompt: refText(ref) },
-    hint: "Run: scope-gen pull",
-  });
 }

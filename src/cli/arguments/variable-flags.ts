@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { VariableType } from "../../config/types.ts";
 import { ConfigurationError, ValidationError } from "../../errors/classes.ts";
-import { nearestName } from "../../errors/nearest-name.ts";
+import { didYouMean } from "../../errors/nearest-name.ts";
 import type { CliIo } from "../terminal/io.ts";
 import { usageError } from "./usage-error.ts";
 
@@ -90,14 +90,14 @@ export function refuseOtherTypes(
     if (type === undefined || !Object.hasOwn(values, name) || isOfType(String(value), type)) continue;
     const allowed =
       typeof type === "string" ? `a ${type}` : type.map((one) => JSON.stringify(one)).join(" or ");
-    const nearest = typeof type === "string" ? undefined : nearestName(String(value), type);
+    const hint = typeof type === "string" ? undefined : didYouMean(String(value), type, undefined);
     throw new ValidationError(
       `The config says that "${name}" is ${allowed}, and the value is ${JSON.stringify(value)}.`,
       {
         code: "variable_invalid",
         field: name,
         value,
-        ...(nearest !== undefined && { hint: `Did you mean "${nearest}"?` }),
+        ...(hint !== undefined && { hint }),
       },
     );
   }

@@ -1,6 +1,6 @@
 import type { Project } from "../../build/project.ts";
 import { formatSpecifier, parseSpecifier, resolveSpecifier } from "../../config/specifier.ts";
-import { nearestName } from "../../errors/nearest-name.ts";
+import { didYouMean } from "../../errors/nearest-name.ts";
 import type { FoundVersion } from "../../tasks/find-version.ts";
 import type { Rendering } from "../../tasks/render-prompt.ts";
 import { promptSpecifier } from "../arguments/prompt-specifier.ts";
@@ -77,10 +77,7 @@ async function withVersion(
 function unknownVariables(variables: readonly string[], values: object): string[] {
   return Object.keys(values)
     .filter((name) => !variables.includes(name))
-    .map((name) => {
-      const nearest = nearestName(name, variables);
-      return `The prompt has no variable "${name}".${nearest === undefined ? "" : ` Did you mean "${nearest}"?`}`;
-    });
+    .map((name) => `The prompt has no variable "${name}". ${didYouMean(name, variables, "")}`.trimEnd());
 }
 
 /** A pipe gets exactly what an application would; a terminal gets it spelled out, with its line end. */

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { ConfigurationError, ScopeErrors } from "../../errors/classes.ts";
-import { nearestName } from "../../errors/nearest-name.ts";
+import { didYouMean } from "../../errors/nearest-name.ts";
 import { ScopeError } from "../../errors/scope-error.ts";
 import { checkCredentials } from "../connection/credentials.ts";
 import type { Options } from "../options.ts";
@@ -61,10 +61,9 @@ class Problems {
   unknownKeys(value: object, known: readonly string[], path: Path): void {
     for (const key of Object.keys(value)) {
       if (known.includes(key)) continue;
-      const nearest = nearestName(key, known);
       this.add(
         `Unknown option "${pathText([...path, key])}"${this.file === undefined ? " in the plugin's options" : ""}.`,
-        nearest === undefined ? `Known are ${[...known].sort().join(", ")}.` : `Did you mean "${nearest}"?`,
+        didYouMean(key, known, `Known are ${[...known].sort().join(", ")}.`),
       );
     }
   }
@@ -176,8 +175,7 @@ function pathText(path: Path): string {
 function nearestHint(input: unknown, expected: unknown): string | undefined {
   if (typeof input !== "string" || typeof expected !== "string") return undefined;
   const options = [...expected.matchAll(/"([^"]*)"/g)].map((match) => match[1] ?? "");
-  const nearest = nearestName(input, options);
-  return nearest === undefined ? undefined : `Did you mean "${nearest}"?`;
+  return didYouMean(input, options, undefined);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,4 +1,4 @@
-import leven from "leven";
+import { didYouMean } from "../../errors/nearest-name.ts";
 import type { JsonObject, PromptStatus } from "../../prompt.ts";
 import { Refusal } from "../refusal.ts";
 
@@ -102,8 +102,10 @@ function asText(value: unknown, file: string, path: string): string {
 function checkKeys(data: object, known: readonly string[], file: string, prefix: string): void {
   for (const key of Object.keys(data)) {
     if (known.includes(key)) continue;
-    const nearest = known.find((name) => leven(name, key) <= 2);
-    const advice = nearest === undefined ? `known are ${known.join(", ")}` : `did you mean "${nearest}"?`;
-    throw invalid(file, `"${prefix}${key}" is not known; ${advice}`);
+    const advice = didYouMean(key, known, `Known are ${known.join(", ")}`);
+    throw invalid(
+      file,
+      `"${prefix}${key}" is not known; ${advice.charAt(0).toLowerCase()}${advice.slice(1)}`,
+    );
   }
 }
