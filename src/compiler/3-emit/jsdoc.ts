@@ -66,11 +66,13 @@ function oneLine(text: string): string {
 /** Neither the comment's end, nor a tag or link of JSDoc, nor a character that a text file should not hold. */
 function commentSafe(line: string): string {
   // An invisible joiner: what follows white space or a brace would be a tag.
-  return masked(line)
-    // The joiners of scripts and emoji hide as well.
-    .replace(/[\u200c\u200d]/g, "\u00b7")
-    .replaceAll("*/", "*\\/")
-    .replace(/(?<=^|[\s{])@/g, "\u2060@")
-    .replace(/source(?=MappingURL)/gi, "$&\u2060")
-    .replace(/\p{Surrogate}/gu, "\ufffd");
+  return (
+    masked(line)
+      // The joiners of scripts and emoji hide as well.
+      .replace(/[\u200c\u200d]/g, "\u00b7")
+      .replaceAll("*/", "*\\/")
+      .replace(/(?<=^|[\s{])@/g, "\u2060@")
+      .replace(/source(?=MappingURL)/gi, "$&\u2060")
+      .replace(/\p{Surrogate}/gu, "\ufffd")
+  );
 }
