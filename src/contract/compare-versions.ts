@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue, PromptContent } from "../prompt.ts";
+import { isObject, type JsonObject, type JsonValue, type PromptContent } from "../prompt.ts";
 import { compareInputs } from "./compare-inputs.ts";
 import { type Change, type Contract, type Grade, isOfMetadata, keepsContract } from "./contract.ts";
 import { contractChanges } from "./contract-changes.ts";
@@ -121,10 +121,6 @@ function sameJson(a: JsonValue, b: JsonValue): boolean {
     keys.length === Object.keys(b).length &&
     keys.every((key) => Object.hasOwn(b, key) && sameJson(a[key] as JsonValue, b[key] as JsonValue))
   );
-}
-
-function isObject(value: JsonValue): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function keyText(key: string): string {

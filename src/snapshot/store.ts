@@ -1,10 +1,11 @@
-import { readdir, readFile, rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ValidationError } from "../errors/classes.ts";
+import { namesIn } from "../files/leftovers.ts";
 import { refFileBase } from "../files/safe-name.ts";
 import { namingUnreadable } from "../files/unreadable.ts";
 import { namingFile } from "../files/unwritable.ts";
-import { isMissing, readTextIfThere, writeFileAtomic } from "../files/write-file.ts";
+import { readTextIfThere, writeFileAtomic } from "../files/write-file.ts";
 import type { PromptRef } from "../prompt.ts";
 import { refKey } from "../prompt.ts";
 import { formatSnapshot, parseSnapshot, type SnapshotEntry } from "./format.ts";
@@ -72,7 +73,7 @@ export type ReadSnapshot =
 
 /** What {@link listSnapshot} lists, one after the other. */
 export async function* readSnapshots(snapshotDir: string): AsyncGenerator<ReadSnapshot> {
-  for (const name of (await readFolder(snapshotDir)).sort()) {
+  for (const name of (await namingUnreadable(snapshotDir, () => namesIn(snapshotDir))).sort()) {
     if (!/^[a-z0-9._~-]+@[a-z0-9._~-]+\.json$/i.test(name)) continue;
     const file = join(snapshotDir, name);
     let entry: SnapshotEntry;
@@ -84,17 +85,6 @@ export async function* readSnapshots(snapshotDir: string): AsyncGenerator<ReadSn
     }
     if (snapshotFile(snapshotDir, entry.ref) === file) yield { file, entry };
   }
-}
-
-function readFolder(folder: string): Promise<string[]> {
-  return namingUnreadable(folder, async () => {
-    try {
-      return await readdir(folder);
-    } catch (error) {
-      if (isMissing(error)) return [];
-      throw error;
-    }
-  });
 }
 
 /**

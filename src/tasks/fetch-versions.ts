@@ -2,6 +2,7 @@ import pMap from "p-map";
 import { partialRequests } from "../build/compile-request.ts";
 import { type Project, versionResolver } from "../build/project.ts";
 import type { Reporter } from "../build/run-report.ts";
+import type { VersionResolver } from "../build/versions/version-resolver.ts";
 import type { ResolvedImport } from "../config/specifier.ts";
 import { placeOf, type ScopeUse } from "../discovery/find-uses.ts";
 import { isScopeError, type ScopeError } from "../errors/scope-error.ts";
@@ -40,12 +41,7 @@ export async function fetchVersions(
   { ask = (ref) => ref, onProgress }: FetchVersionsOptions = {},
 ): Promise<ReadonlyMap<string, Fetched>> {
   const { options } = project;
-  const resolver = versionResolver(project, SILENT, {
-    fetch: "always",
-    isForCommand: true,
-    // The platform is asked for everything: what is committed plays no part in what is fetched.
-    loadSnapshot: async () => undefined,
-  });
+  const resolver = platformResolver(project);
   const fetched = new Map<string, Fetched>();
   const errors = new Set<unknown>();
   const seen = new Set<string>();
@@ -82,6 +78,12 @@ export async function fetchVersions(
   if (resolver.outage !== undefined) throw [...errors][0];
   throwAll([...errors], "prompts cannot be fetched");
   return fetched;
+}
+
+/** The platform is asked for everything: what is committed plays no part in what is fetched. */
+export function platformResolver(project: Project): VersionResolver {
+  const loadSnapshot = async () => undefined;
+  return versionResolver(project, SILENT, { fetch: "always", isForCommand: true, loadSnapshot });
 }
 
 /** No such prompt, no such version, or nothing that the label points at. */

@@ -52,7 +52,12 @@ export async function typesOf(
   specifiers: Iterable<string>,
   find: FindVersion,
 ): Promise<Types> {
-  const { entries, undeclared } = await typesEntries(options, file, specifiers, find);
+  const entries: TypesEntry[] = [];
+  const undeclared: ResolvedImport[] = [];
+  for await (const { request, entry } of eachEntry(options, file, specifiers, find)) {
+    if (entry === undefined) undeclared.push(request);
+    else entries.push(entry);
+  }
   return { file, ...emitTypes(entries, { dtsFile: file }), undeclared };
 }
 
@@ -105,21 +110,6 @@ function withoutComments(block: string): string {
 export function keySpecifier(key: string): string {
   // In the name of a module declaration an asterisk would stand for anything.
   return `scope:${key.replace(/[%?#]/g, encodeURIComponent).replaceAll("*", "%2A")}`;
-}
-
-async function typesEntries(
-  options: ResolvedOptions,
-  dtsFile: string,
-  specifiers: Iterable<string>,
-  find: FindVersion,
-): Promise<{ entries: TypesEntry[]; undeclared: ResolvedImport[] }> {
-  const entries: TypesEntry[] = [];
-  const undeclared: ResolvedImport[] = [];
-  for await (const { request, entry } of eachEntry(options, dtsFile, specifiers, find)) {
-    if (entry === undefined) undeclared.push(request);
-    else entries.push(entry);
-  }
-  return { entries, undeclared };
 }
 
 /** What the types hold, specifier by specifier in their order; without an entry where one cannot be declared. */

@@ -4,7 +4,7 @@ import { shortPath } from "../../errors/format-error.ts";
 import { pinText } from "../../prompt.ts";
 import { partDiffs } from "../diff/message-diffs.ts";
 import { count } from "../terminal/text-table.ts";
-import { isShown, versionsText, whatText } from "./check-text.ts";
+import { countsText, isShown, versionsText, whatText } from "./check-text.ts";
 import type { CheckedPrompt, Verdict } from "./verdict.ts";
 
 /**
@@ -58,17 +58,7 @@ class Size {
 
 function headline({ status, prompts }: Verdict): string {
   if (status === "in-sync") return "in step";
-  const of = (change: CheckedPrompt["change"]) => prompts.filter((one) => one.change === change).length;
-  const said = (
-    [
-      [of("breaking"), "breaking"],
-      [of("missing"), "missing"],
-      [of("compatible"), "compatible"],
-      [of("values"), "values only"],
-      [of("text"), "text only"],
-    ] as const
-  ).filter(([number]) => number > 0);
-  return said.length === 0 ? "the types need writing" : said.map(([n, word]) => `${n} ${word}`).join(", ");
+  return countsText(prompts.filter(({ change }) => change !== "none")) || "the types need writing";
 }
 
 function table(prompts: readonly CheckedPrompt[], size: Size): string {

@@ -65,33 +65,41 @@ function table(prompts: readonly CheckedPrompt[], { colors, width }: Output): st
   return textTable(["prompt", "pin", "version", "change", "what changed"], rows, width);
 }
 
+const COUNTED = {
+  breaking: "breaking",
+  missing: "missing",
+  compatible: "compatible",
+  values: "values only",
+  text: "text only",
+  none: "in step",
+};
+
+/** How many there are of each grade: `1 breaking, 2 text only`. */
+export function countsText(prompts: readonly CheckedPrompt[]): string {
+  const counts = Object.entries(COUNTED).map(([grade, word]) => {
+    const number = prompts.filter(({ change }) => change === grade).length;
+    return number > 0 ? [`${number} ${word}`] : [];
+  });
+  return counts.flat().join(", ");
+}
+
 function summary({ prompts, platform, label, types, typesFile, status }: Verdict, cwd: string): string[] {
-  const of = (change: CheckedPrompt["change"]) => prompts.filter((one) => one.change === change).length;
-  const parts = [
-    [of("breaking"), "breaking"],
-    [of("missing"), "missing"],
-    [of("compatible"), "compatible"],
-    [of("values"), "values only"],
-    [of("text"), "text only"],
-    [of("none"), "in step"],
-  ] as const;
-  const said = parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
   const total =
     prompts.length === 0
       ? "No prompts: nothing is imported or configured."
-      : `${count(prompts.length, "prompt")}: ${said.join(", ")}.`;
+      : `${count(prompts.length, "prompt")}: ${countsText(prompts)}.`;
   const lines = [`${total}${platform === "skipped" ? " The platform was not asked." : ""}`];
   const file = shortPath(typesFile, cwd);
   if (types === "missing") lines.push(`The types are missing (${file}). Write them with: scope-gen pull`);
   if (types === "stale") lines.push(`The types are out of date (${file}). Write them with: scope-gen pull`);
   // A pull takes all or nothing, and a prompt that is gone cannot be taken.
-  const canPull = of("missing") === 0;
+  const canPull = prompts.every(({ change }) => change !== "missing");
   if (platform === "compared" && !canPull) {
     lines.push(
       "What is missing: restore it on the platform, or remove its imports. SCOPE_FETCH=never builds what is committed.",
     );
   }
-  if (platform === "compared" && status !== "in-sync" && of("none") < prompts.length) {
+  if (platform === "compared" && status !== "in-sync" && prompts.some(({ change }) => change !== "none")) {
     lines.push(
       label === undefined
         ? `To read the changes: scope-gen diff.${canPull ? " To take them: scope-gen pull" : ""}`

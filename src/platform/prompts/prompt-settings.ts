@@ -1,5 +1,6 @@
 import { didYouMean } from "../../errors/nearest-name.ts";
 import type { JsonObject, PromptStatus } from "../../prompt.ts";
+import { isObject } from "../../prompt.ts";
 import { Refusal } from "../refusal.ts";
 
 /** What `prompt.json` says; every part of it may be absent. */
@@ -88,8 +89,7 @@ function decodeProduction(value: unknown, file: string): number | null | undefin
 }
 
 function asObject(value: unknown, file: string, what: string): Record<string, unknown> {
-  if (typeof value === "object" && value !== null && !Array.isArray(value))
-    return value as Record<string, unknown>;
+  if (isObject(value)) return value;
   throw invalid(file, `${what} must be an object`);
 }
 

@@ -1,7 +1,7 @@
 import pMap from "p-map";
 import { compileRequest, partialRequests } from "../../build/compile-request.ts";
-import { type Project, versionResolver } from "../../build/project.ts";
-import { diagnosticText, type Reporter } from "../../build/run-report.ts";
+import type { Project } from "../../build/project.ts";
+import { diagnosticText } from "../../build/run-report.ts";
 import { compareRequests } from "../../build/versions/compare-requests.ts";
 import type { VersionResolver } from "../../build/versions/version-resolver.ts";
 import type { ResolvedImport } from "../../config/specifier.ts";
@@ -14,7 +14,7 @@ import { type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts"
 import type { SnapshotEntry } from "../../snapshot/format.ts";
 import type { SnapshotStaging } from "../../snapshot/staging.ts";
 import { loadSnapshot, snapshotFile } from "../../snapshot/store.ts";
-import type { FetchProgress } from "../fetch-versions.ts";
+import { type FetchProgress, platformResolver } from "../fetch-versions.ts";
 import { type SelectedImport, throwAll } from "../select-imports.ts";
 
 /** What a pull did to one prompt and pin. */
@@ -42,8 +42,6 @@ interface Item {
   readonly use: ScopeUse | undefined;
 }
 
-const SILENT: Reporter = { info() {}, warn() {} };
-
 /**
  * Fetches imports and the prompts that they include, once per prompt and pin, compiles them, and puts their snapshot
  * entries aside. A prompt is let go of as soon as that is done: however many there are, few are held.
@@ -58,12 +56,7 @@ export async function stagePrompts(
   { onProgress }: StageOptions,
 ): Promise<{ readonly prompts: PulledPrompt[]; readonly warnings: readonly string[] }> {
   const { options } = project;
-  const resolver = versionResolver(project, SILENT, {
-    fetch: "always",
-    isForCommand: true,
-    // The platform is asked for everything: what is committed plays no part in what is fetched.
-    loadSnapshot: async () => undefined,
-  });
+  const resolver = platformResolver(project);
   const known = new Set(imports.map(({ request }) => refKey(request.ref)));
   const fetched = new Set<string>();
   const versionOf = async (ref: PromptRef) => {
