@@ -1,4 +1,4 @@
-import { printableJson } from "../errors/printable.ts";
+import { escapedJson } from "../errors/printable.ts";
 import type { JsonValue } from "../prompt.ts";
 
 /**
@@ -6,5 +6,5 @@ import type { JsonValue } from "../prompt.ts";
  * log by it, nor hide in it. JSON in one line.
  */
 export function quoted(value: JsonValue): string {
-  return printableJson(JSON.stringify(value));
+  return escapedJson(JSON.stringify(value));
 }

@@ -31,11 +31,14 @@ export function withoutCommands(text: string): string {
 
 /** JSON that holds the same, with nothing in it that {@link printable} would not print either. */
 export function printableJson(json: string): string {
-  const escaped = (found: string) =>
-    [...Array(found.length).keys()]
-      .map((at) => `\\u${found.charCodeAt(at).toString(16).padStart(4, "0")}`)
-      .join("");
-  return json.replace(UNSAFE, escaped).replaceAll("##[", "##\\u005b");
+  return escapedJson(json).replaceAll("##[", "##\\u005b");
+}
+
+/** The same, where whoever prints it takes out the commands of a pipeline. Apart, since the live client has it. */
+export function escapedJson(json: string): string {
+  return json.replace(UNSAFE, (found) =>
+    found.replace(/./gs, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`),
+  );
 }
 
 /** The same length, so that places in it stay: a dot for every such character. */
