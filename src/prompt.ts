@@ -32,6 +32,11 @@ export interface JsonObject {
   readonly [key: string]: JsonValue;
 }
 
+/** Is a value what JSON calls an object? */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** A prompt version as the platform returned it, decoded and checked. Plain, frozen data. */
 export interface PromptVersionData {
   /** Version ID (`version_…`). */

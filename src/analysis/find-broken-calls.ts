@@ -30,7 +30,6 @@ export interface BrokenCallsInput extends TypesChange {
   /** The scripts of all components. */
   readonly components: readonly LaidScript[];
   readonly warn: (text: string) => void;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -53,14 +52,14 @@ export async function findBrokenCalls(input: BrokenCallsInput): Promise<readonly
   for (const tsconfig of tsconfigs.all) {
     const files = strictFiles(tsconfig, components, change.typesFile);
     if (files === undefined) continue;
-    for (const error of await newErrors(files, change, input.signal)) calls.push(toCall(error, true));
+    for (const error of newErrors(files, change)) calls.push(toCall(error, true));
     for (const { fileName } of files.program(change.after).getSourceFiles()) {
       if (isTypeScript(fileName) || tsconfig.options.checkJs) covered.add(TypedFiles.ownPath(fileName));
     }
   }
   const loosely = { ...change, before: loosened(change.before), after: loosened(change.after) };
   for (const files of looseFiles(sources, components, covered, tsconfigs, change.typesFile)) {
-    for (const error of await newErrors(files, loosely, input.signal)) {
+    for (const error of newErrors(files, loosely)) {
       const call = toCall(error, false);
       if (!covered.has(call.file)) calls.push(call);
     }

@@ -25,24 +25,20 @@ export function changedSpecifiers({ before, after }: TypesChange): ReadonlySet<s
 }
 
 /** The errors that a change of the types brings to some files, and which prompts bring each. */
-export async function newErrors(
-  files: TypedFiles,
-  change: TypesChange,
-  signal: AbortSignal | undefined,
-): Promise<readonly NewError[]> {
+export function newErrors(files: TypedFiles, change: TypesChange): readonly NewError[] {
   const changed = changedSpecifiers(change);
   const program = files.program(change.after);
   const affected = affectedFiles(program, files.imports, changed, (file) => files.isSource(file));
-  const after = await files.errors(change.after, affected.files, signal);
+  const after = files.errors(change.after, affected.files);
   if (after.size === 0) return [];
-  const before = await files.errors(change.before, after.keys(), signal);
+  const before = files.errors(change.before, after.keys());
   const found: NewError[] = [];
   for (const [file, errors] of after) {
     // Only the place and the kind: a message spells out types, and so changes with them.
     const old = new Set(before.get(file)?.map(identity));
     for (const error of errors) {
       if (old.has(identity(error))) continue;
-      const specifiers = await blame(files, change, error as ts.DiagnosticWithLocation, affected, signal);
+      const specifiers = blame(files, change, error as ts.DiagnosticWithLocation, affected);
       found.push({ error: error as ts.DiagnosticWithLocation, specifiers });
     }
   }
@@ -53,13 +49,12 @@ function identity({ start, code }: ts.Diagnostic): string {
   return `${start} ${code}`;
 }
 
-async function blame(
+function blame(
   files: TypedFiles,
   change: TypesChange,
   error: ts.DiagnosticWithLocation,
   affected: AffectedFiles,
-  signal: AbortSignal | undefined,
-): Promise<readonly string[]> {
+): readonly string[] {
   const reach = affected.reach(error.file.fileName);
   if (reach.size <= 1) return [...reach];
   const named = [...suspects(files.program(change.after), error, change.typesFile)].filter((specifier) =>
@@ -73,7 +68,7 @@ async function blame(
     const halves = [group.slice(0, half), group.slice(half)];
     const guilty: string[][] = [];
     for (const part of halves) {
-      if (guilty.length === 0 && (await brings(files, change, part, error, signal))) guilty.push(part);
+      if (guilty.length === 0 && brings(files, change, part, error)) guilty.push(part);
     }
     const [next] = guilty;
     if (next === undefined) break;
@@ -83,13 +78,12 @@ async function blame(
 }
 
 /** Is the error there when only some of the changed prompts have their new types? */
-async function brings(
+function brings(
   files: TypedFiles,
   { before, after }: TypesChange,
   specifiers: readonly string[],
   error: ts.DiagnosticWithLocation,
-  signal: AbortSignal | undefined,
-): Promise<boolean> {
+): boolean {
   const blocks = new Map(before);
   for (const specifier of specifiers) {
     const block = after.get(specifier);
@@ -97,6 +91,6 @@ async function brings(
     else blocks.set(specifier, block);
   }
   const file = error.file.fileName;
-  const errors = (await files.errors(blocks, [file], signal)).get(file) ?? [];
+  const errors = files.errors(blocks, [file]).get(file) ?? [];
   return errors.some((one) => identity(one) === identity(error));
 }

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { ts } from "ts-morph";
 import { type FileImports, OverlayHost } from "./overlay-host.ts";
 
@@ -86,11 +85,7 @@ export class TypedFiles {
   }
 
   /** The errors in some files under some types, by file; files without one are left out. */
-  async errors(
-    blocks: TypeBlocks,
-    files: Iterable<string>,
-    signal: AbortSignal | undefined,
-  ): Promise<ReadonlyMap<string, readonly ts.Diagnostic[]>> {
+  errors(blocks: TypeBlocks, files: Iterable<string>): ReadonlyMap<string, readonly ts.Diagnostic[]> {
     const program = this.program(blocks);
     const found = new Map<string, readonly ts.Diagnostic[]>();
     for (const file of files) {
@@ -100,9 +95,6 @@ export class TypedFiles {
         .getSemanticDiagnostics(sourceFile)
         .filter(({ category, start }) => category === ts.DiagnosticCategory.Error && start !== undefined);
       if (errors.length > 0) found.set(file, errors);
-      // Checking never waits, so Ctrl-C would go unheard until the end.
-      await nextTurn();
-      signal?.throwIfAborted();
     }
     return found;
   }

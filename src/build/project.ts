@@ -14,7 +14,7 @@ import { VersionResolver, type VersionResolverOptions } from "./versions/version
 export interface Project {
   readonly options: ResolvedOptions;
   /** Fetches what the platform serves now, past every cache; undefined when there are no credentials. */
-  readonly fetchVersion: ((ref: PromptRef, signal: AbortSignal) => Promise<PromptVersionData>) | undefined;
+  readonly fetchVersion: ((ref: PromptRef, signal?: AbortSignal) => Promise<PromptVersionData>) | undefined;
   /** Closes the connections; a later fetch opens new ones. */
   close(): Promise<void>;
 }
@@ -31,11 +31,13 @@ export async function openProject(input: LoadOptionsInput): Promise<Project> {
   if (!options.isTestRun)
     await removeLeftovers(options.snapshotDir, options.dts === false ? undefined : dirname(options.dts));
   let client: Promise<ScopeClient> | undefined;
-  const fetchVersion = async (ref: PromptRef, signal: AbortSignal): Promise<PromptVersionData> => {
+  const fetchVersion = async (ref: PromptRef, signal?: AbortSignal): Promise<PromptVersionData> => {
     const { versionData } = await import("../client/index.ts");
     client ??= openClient(options);
     const pin = ref.pin.kind === "label" ? { label: ref.pin.label } : { version: ref.pin.versionId };
-    return versionData(await (await client).getPromptVersion(ref.name, { ...pin, cache: false, signal }));
+    return versionData(
+      await (await client).getPromptVersion(ref.name, { ...pin, cache: false, ...(signal && { signal }) }),
+    );
   };
   return {
     options,

@@ -14,7 +14,6 @@ export interface CallsInput {
   /** Absolute path at which the types are laid. */
   readonly typesFile: string;
   readonly warn: (text: string) => void;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** The calls that a change of the types breaks, by file and place. */

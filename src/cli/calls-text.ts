@@ -1,4 +1,5 @@
 import { relative } from "node:path";
+import type { BrokenCall } from "../analysis/find-broken-calls.ts";
 import { shortPath } from "../errors/format-error.ts";
 import { printableLine } from "../errors/printable.ts";
 import { type PromptRef, refText } from "../prompt.ts";
@@ -8,16 +9,7 @@ import { count } from "./terminal/text-table.ts";
 import { wrapText } from "./terminal/wrap-text.ts";
 
 /** A place in the code that does not work with a prompt. */
-export interface CallPlace {
-  /** Absolute. */
-  readonly file: string;
-  /** From 1. */
-  readonly line: number;
-  /** From 1. */
-  readonly column: number;
-  /** The compiler's message, or why the prompt cannot be had. */
-  readonly message: string;
-}
+export type CallPlace = Pick<BrokenCall, "file" | "line" | "column" | "message">;
 
 /** The calls that a prompt breaks, for a person: each with its place and the compiler's message. */
 export function callsText(ref: PromptRef, calls: readonly CallPlace[], output: Output, cwd: string): string {

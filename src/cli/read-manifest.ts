@@ -1,5 +1,5 @@
 import { isManifestOutput, type Manifest } from "../build/manifest/manifest.ts";
-import { readText, unreadable } from "./arguments/variable-flags.ts";
+import { readJson, unreadable } from "./arguments/variable-flags.ts";
 
 /**
  * Reads `.scope/manifest.json`, or the `scope-manifest.json` beside a bundle.
@@ -7,14 +7,7 @@ import { readText, unreadable } from "./arguments/variable-flags.ts";
  * @throws ConfigurationError `cli_file_unreadable` for a file that is none, or of another format
  */
 export async function readManifest(file: string): Promise<Manifest> {
-  const text = await readText(file);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw unreadable(file, "This file is not JSON.", error);
-  }
-  const { formatVersion, outputs } = Object(value) as Partial<Record<keyof Manifest, unknown>>;
+  const { formatVersion, outputs } = Object(await readJson(file)) as Partial<Record<keyof Manifest, unknown>>;
   if (formatVersion === 1) {
     throw unreadable(
       file,

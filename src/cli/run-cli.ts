@@ -73,7 +73,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
       );
       return 0;
     }
-    if (io.signal.aborted || isScopeError(error, "cli_interrupted")) {
+    if (isScopeError(error, "cli_interrupted")) {
       output.error(new ScopeError("Stopped before the end.", { code: "cli_interrupted" }));
       return INTERRUPTED;
     }

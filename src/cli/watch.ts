@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { flatten } from "../errors/format-error.ts";
+import { usageError } from "./arguments/usage-error.ts";
 import type { CommandContext } from "./context.ts";
 
 const SECONDS = 5;
@@ -9,10 +10,16 @@ const SECONDS = 5;
  * failure again is not repeated. The first round may fail by an outage alone: what was started wrong would
  * stay wrong, whereas later on somebody is in the middle of an edit.
  *
- * @throws what the first round throws, unless all of it is an outage
+ * @throws `cli_usage` with `--json`; what the first round throws, unless all of it is an outage
  */
 export async function watch(context: CommandContext, work: () => Promise<unknown>): Promise<void> {
   const { io, output } = context;
+  if (output.json) {
+    throw usageError(
+      "--watch and --json do not go together.",
+      "With --json there is one document and an end.",
+    );
+  }
   let lastFailure = "";
   let isFirst = true;
   output.log(`Watching, every ${SECONDS} seconds. Ctrl-C ends it.`);

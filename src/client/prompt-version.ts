@@ -1,5 +1,5 @@
 import { ValidationError } from "../errors/classes.ts";
-import { nearestName } from "../errors/nearest-name.ts";
+import { didYouMean } from "../errors/nearest-name.ts";
 import {
   type ChatMessage,
   type JsonObject,
@@ -214,17 +214,12 @@ function unknownVariables(
   prompt: string,
 ): ValidationError {
   const [first = ""] = unknown;
-  const nearest = nearestName(first, known);
+  const all = known.length === 0 ? "It has no variables." : `It has ${known.join(", ")}.`;
   return new ValidationError(`Prompt "${prompt}" has no variable ${unknown.join(", ")}.`, {
     code: "variable_unknown",
     field: "variables",
     value: unknown,
     where: { prompt },
-    hint:
-      nearest !== undefined
-        ? `Did you mean "${nearest}"?`
-        : known.length === 0
-          ? "It has no variables."
-          : `It has ${known.join(", ")}.`,
+    hint: didYouMean(first, known, all),
   });
 }

@@ -1,5 +1,6 @@
 import { codeFrameColumns } from "@babel/code-frame";
 import type { ErrorCode } from "../errors/codes.ts";
+import { masked } from "../errors/printable.ts";
 import type { Where } from "../errors/scope-error.ts";
 import type { PromptSource } from "./prompt-source.ts";
 
@@ -35,7 +36,7 @@ export function whereOf({ version, ref }: PromptOf, span?: Span): Where {
   const start = placeOf(span.text, span.index);
   // The mark stays on the first line: a problem is where it begins.
   const onFirstLine = span.text.slice(span.index, span.index + span.length).split(LINE_END)[0] as string;
-  return { ...prompt, ...start, frame: printable(frameOf(span.text, start, onFirstLine.length)) };
+  return { ...prompt, ...start, frame: masked(frameOf(span.text, start, onFirstLine.length)) };
 }
 
 /** The longest line of a frame, and what of it may stand before the mark. */
@@ -80,10 +81,4 @@ function placeOf(text: string, index: number): { line: number; column: number } 
     lineStart = end;
   }
   return { line, column: index - lineStart + 1 };
-}
-
-/** A prompt's control characters must not reach a terminal. */
-function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is to be kept out
-  return text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, "\u00b7");
 }

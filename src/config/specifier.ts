@@ -1,6 +1,6 @@
 import { ConfigurationError } from "../errors/classes.ts";
 import type { ErrorCode } from "../errors/codes.ts";
-import { nearestName } from "../errors/nearest-name.ts";
+import { didYouMean } from "../errors/nearest-name.ts";
 import type { Escape, Label, Pin, PromptRef, Syntax } from "../prompt.ts";
 import type { ResolvedOptions, VariableType } from "./types.ts";
 
@@ -57,11 +57,10 @@ function parseQuery(text: string, query: string): Pick<ParsedSpecifier, "pin" | 
     const key = decode(text, equals === -1 ? part : part.slice(0, equals));
     const value = equals === -1 ? "" : decode(text, part.slice(equals + 1));
     if (!QUERY_KEYS.includes(key)) {
-      const nearest = nearestName(key, QUERY_KEYS);
       throw refused(
         text,
         `Unknown query parameter "${key}".`,
-        nearest === undefined ? "Known are label, version and live." : `Did you mean "${nearest}"?`,
+        didYouMean(key, QUERY_KEYS, "Known are label, version and live."),
       );
     }
     if (found.has(key)) throw refused(text, `It has "${key}" twice.`);
@@ -102,11 +101,10 @@ export function isLabel(text: string): text is Label {
 
 function checkLabel(text: string, label: string): Label {
   if (isLabel(label)) return label;
-  const nearest = nearestName(label, LABELS);
   throw refused(
     text,
     `"${label}" is no label.`,
-    nearest === undefined ? "The labels are production and latest." : `Did you mean "${nearest}"?`,
+    didYouMean(label, LABELS, "The labels are production and latest."),
     "label_invalid",
   );
 }

@@ -1,9 +1,9 @@
-import type { JsonObject, JsonValue, PromptContent } from "../prompt.ts";
+import { isObject, type JsonObject, type JsonValue, type PromptContent } from "../prompt.ts";
 import { compareInputs } from "./compare-inputs.ts";
 import { type Change, type Contract, type Grade, isOfMetadata, keepsContract } from "./contract.ts";
 import { contractChanges } from "./contract-changes.ts";
 import type { ParameterType } from "./input-type.ts";
-import { printableJson, quoted } from "./quoted.ts";
+import { quoted } from "./quoted.ts";
 
 /** A prompt version with all that code can get from it. */
 export interface ComparableVersion {
@@ -123,10 +123,6 @@ function sameJson(a: JsonValue, b: JsonValue): boolean {
   );
 }
 
-function isObject(value: JsonValue): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function keyText(key: string): string {
   return /^[\w-]+$/.test(key) ? key : quoted(key);
 }
@@ -135,7 +131,7 @@ function keyText(key: string): string {
 const LONGEST_VALUE = 60;
 
 function valueText(value: JsonValue): string {
-  const text = printableJson(value);
+  const text = quoted(value);
   if (text.length <= LONGEST_VALUE) return text;
   // By characters: half of a surrogate pair cannot be written.
   return `${[...text.slice(0, 2 * LONGEST_VALUE)].slice(0, LONGEST_VALUE).join("")}…`;

@@ -1,3 +1,4 @@
+import { masked } from "./printable.ts";
 import type { Where } from "./scope-error.ts";
 
 const WHITE_SPACE = /[ \t\n\r]*/y;
@@ -91,7 +92,7 @@ export function placeIn(text: string, index: number): Pick<Where, "line" | "colu
   const number = `> ${line} | `;
   const mark = `${" ".repeat(number.length - 2)}| ${" ".repeat(column - 1 - from + (from > 0 ? 1 : 0))}^`;
   // A tab or half of a cut pair would move the mark.
-  const plain = shown.replace(/[\p{Cc}\p{Surrogate}]/gu, "·");
+  const plain = masked(shown.replace(/[\t\p{Surrogate}]/gu, "·"));
   return { line, column, frame: `${number}${plain}\n${mark}` };
 }
 

@@ -23,6 +23,16 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
   return nearest;
 }
 
+/** `Did you mean "timeout"?`; where no candidate is near, what is given for that. */
+export function didYouMean<T extends string | undefined>(
+  name: string,
+  candidates: Iterable<string>,
+  otherwise: T,
+): string | T {
+  const nearest = nearestName(name, candidates);
+  return nearest === undefined ? otherwise : `Did you mean "${nearest}"?`;
+}
+
 /** Letters in another order ("lable") are one slip, which counts as two edits. */
 function sameLetters(one: string, other: string): boolean {
   return one.length > 2 && one !== other && [...one].sort().join("") === [...other].sort().join("");

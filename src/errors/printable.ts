@@ -31,11 +31,19 @@ export function withoutCommands(text: string): string {
 
 /** JSON that holds the same, with nothing in it that {@link printable} would not print either. */
 export function printableJson(json: string): string {
-  const escaped = (found: string) =>
-    [...Array(found.length).keys()]
-      .map((at) => `\\u${found.charCodeAt(at).toString(16).padStart(4, "0")}`)
-      .join("");
-  return json.replace(UNSAFE, escaped).replaceAll("##[", "##\\u005b");
+  return escapedJson(json).replaceAll("##[", "##\\u005b");
+}
+
+/** The same, where whoever prints it takes out the commands of a pipeline. Apart, since the live client has it. */
+export function escapedJson(json: string): string {
+  return json.replace(UNSAFE, (found) =>
+    found.replace(/./gs, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`),
+  );
+}
+
+/** The same length, so that places in it stay: a dot for every such character. */
+export function masked(text: string): string {
+  return text.replace(UNSAFE, (found) => (found === "\t" ? found : "·".repeat(found.length)));
 }
 
 /** The same for what has to stay on its line, such as a name. */
@@ -47,4 +55,7 @@ const UNSAFE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   /[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e007f}]/gu;
 // The bold, dim and foreground codes of picocolors: none of them hides text or moves the cursor.
-const UNSAFE_OR_COLOR = new RegExp(`\\x1b\\[(?:[012]|22|3[0-79]|9[0-7])m|${UNSAFE.source}`, "gu");
+const UNSAFE_OR_COLOR = /* @__PURE__ */ new RegExp(
+  `\\x1b\\[(?:[012]|22|3[0-79]|9[0-7])m|${UNSAFE.source}`,
+  "gu",
+);

@@ -46,7 +46,8 @@ export async function removeAbandoned(folder: string, isOurs: (name: string) => 
   }
 }
 
-async function namesIn(folder: string): Promise<string[]> {
+/** The names in a folder; none where it is not there. */
+export async function namesIn(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);
   } catch (error) {

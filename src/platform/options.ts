@@ -1,5 +1,5 @@
-import leven from "leven";
 import { ConfigurationError } from "../errors/classes.ts";
+import { didYouMean } from "../errors/nearest-name.ts";
 
 /** What a client has to log in with. */
 export interface PlatformCredentials {
@@ -93,8 +93,7 @@ function resolveCredentials(given: Partial<PlatformCredentials> = {}): PlatformC
 function checkKeys(given: object, known: readonly string[], prefix: string): void {
   for (const key of Object.keys(given)) {
     if (known.includes(key)) continue;
-    const nearest = known.find((name) => leven(name.toLowerCase(), key.toLowerCase()) <= 2);
-    const hint = nearest === undefined ? `Known are ${known.join(", ")}.` : `Did you mean "${nearest}"?`;
+    const hint = didYouMean(key, known, `Known are ${known.join(", ")}.`);
     throw invalid(`"${prefix}${key}" is no option of startPlatform`, hint);
   }
 }

@@ -2,7 +2,7 @@ import { type CredentialsInput, checkCredentials } from "../config/connection/cr
 import { checkValue, invalid, show } from "../config/validate/check-connection-value.ts";
 import { CONNECTION_OPTIONS, type ConnectionOption } from "../config/validate/connection-schema.ts";
 import type { ConfigurationError } from "../errors/classes.ts";
-import { nearestName } from "../errors/nearest-name.ts";
+import { didYouMean } from "../errors/nearest-name.ts";
 import { liveRegistry } from "./live-registry.ts";
 import type { LiveConfiguration, LiveStatus } from "./live-types.ts";
 import { warnUnknownPrompt } from "./warn-unknown-prompt.ts";
@@ -72,11 +72,7 @@ export function liveStatus(): readonly LiveStatus[] {
 function checkOption(name: string, value: unknown): void {
   if (!Object.hasOwn(OPTIONS, name)) {
     const known = Object.keys(OPTIONS);
-    const nearest = nearestName(name, known);
-    throw refusal(
-      `Unknown option ${show(name)}.`,
-      nearest === undefined ? `Known are ${known.join(", ")}.` : `Did you mean "${nearest}"?`,
-    );
+    throw refusal(`Unknown option ${show(name)}.`, didYouMean(name, known, `Known are ${known.join(", ")}.`));
   }
   if (value === undefined) return;
   const option = OPTIONS[name as keyof LiveConfiguration];

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { ValidationError } from "../errors/classes.ts";
 import { prettyStableJson, stableJson } from "../files/stable-json.ts";
 import type { ChatMessage, JsonObject, PromptRef, PromptVersionData } from "../prompt.ts";
-import { pinText } from "../prompt.ts";
+import { isObject, pinText } from "../prompt.ts";
 
 /** Raised when the file's shape changes; a file of a newer format is refused, never guessed at. */
 const FORMAT_VERSION = 1;
@@ -74,7 +74,7 @@ export function parseSnapshot(text: string, file: string): SnapshotEntry {
       error,
     );
   }
-  if (!isRecord(data)) throw damaged("it is not a JSON object");
+  if (!isObject(data)) throw damaged("it is not a JSON object");
   if (typeof data.formatVersion === "number" && data.formatVersion > FORMAT_VERSION) {
     throw new ValidationError(
       `This snapshot file has format ${data.formatVersion}; this version reads ${FORMAT_VERSION}.`,
@@ -116,7 +116,7 @@ function fromFileData(data: Record<string, unknown>): SnapshotEntry | string {
   if (status !== "draft" && status !== "published" && status !== "archived") return "status";
   if (type !== "text" && type !== "chat") return "type";
   if (variables !== null && !isStringArray(variables)) return "variables";
-  if (!isRecord(metadata)) return "metadata";
+  if (!isObject(metadata)) return "metadata";
   const content = contentOf(type, data.content);
   if (content === undefined) return "content";
   return {
@@ -149,14 +149,10 @@ function contentOf(type: "text" | "chat", value: unknown): string | readonly Cha
   if (!Array.isArray(value)) return undefined;
   const messages: ChatMessage[] = [];
   for (const item of value) {
-    if (!isRecord(item) || typeof item.role !== "string" || !isStringArray(item.content)) return undefined;
+    if (!isObject(item) || typeof item.role !== "string" || !isStringArray(item.content)) return undefined;
     messages.push({ role: item.role, content: item.content.join("\n") });
   }
   return messages;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isStringArray(value: unknown): value is string[] {

@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
-import { readdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ValidationError } from "../errors/classes.ts";
 import { isScopeError } from "../errors/scope-error.ts";
+import { namesIn } from "../files/leftovers.ts";
 import { isSnapshotName, refFileBase, refOfFileBase } from "../files/safe-name.ts";
 import { namingUnreadable } from "../files/unreadable.ts";
 import { namingFile } from "../files/unwritable.ts";
-import { isMissing, readTextIfThere, writeFileAtomic } from "../files/write-file.ts";
+import { readTextIfThere, writeFileAtomic } from "../files/write-file.ts";
 import type { PromptRef } from "../prompt.ts";
 import { refKey } from "../prompt.ts";
 import { formatSnapshot, parseSnapshot, type SnapshotEntry } from "./format.ts";
@@ -115,7 +116,7 @@ export async function committedRefs(snapshotDir: string): Promise<ReadonlyMap<st
 }
 
 async function fileBases(snapshotDir: string): Promise<readonly string[]> {
-  const names = (await readFolder(snapshotDir)).sort();
+  const names = (await namingUnreadable(snapshotDir, () => namesIn(snapshotDir))).sort();
   return names.filter(isSnapshotName).map((name) => name.slice(0, -".json".length));
 }
 
@@ -130,17 +131,6 @@ async function readNamed(snapshotDir: string, base: string): Promise<ReadSnapsho
   } catch (error) {
     return { file, error };
   }
-}
-
-function readFolder(folder: string): Promise<string[]> {
-  return namingUnreadable(folder, async () => {
-    try {
-      return await readdir(folder);
-    } catch (error) {
-      if (isMissing(error)) return [];
-      throw error;
-    }
-  });
 }
 
 /**

@@ -2,14 +2,14 @@ import { compileRequest, partialRequests } from "../build/compile-request.ts";
 import type { Project } from "../build/project.ts";
 import { committedVersions, type FindVersion, needing } from "../build/types/types-file.ts";
 import { compareRequests } from "../build/versions/compare-requests.ts";
+import { snapshotMissing } from "../build/versions/snapshot-missing.ts";
 import type { ResolvedImport } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { NO_CHANGE, type VersionChange } from "../contract/compare-versions.ts";
 import type { Change, Grade } from "../contract/contract.ts";
 import { findUses, type ScopeUse } from "../discovery/find-uses.ts";
-import { ResourceError } from "../errors/classes.ts";
 import { isScopeError, type ScopeError } from "../errors/scope-error.ts";
-import { type Label, type PromptRef, type PromptVersionData, refKey, refText } from "../prompt.ts";
+import { type Label, type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";
 import { snapshotFile } from "../snapshot/store.ts";
 import { type Fetched, type FetchProgress, fetchVersions } from "./fetch-versions.ts";
 import { needsPlatform } from "./needs-platform.ts";
@@ -49,7 +49,6 @@ export interface CompareOptions {
   /** Ask what this label points at, for every prompt that is asked for by a label. */
   readonly label?: Label | undefined;
   readonly onProgress?: ((progress: FetchProgress) => void) | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -61,7 +60,7 @@ export interface CompareOptions {
  */
 export async function comparePrompts(
   project: Project,
-  { label, onProgress, signal }: CompareOptions = {},
+  { label, onProgress }: CompareOptions = {},
 ): Promise<ProjectComparison> {
   const { options } = project;
   if (label !== undefined || options.fetch === "always") needsPlatform(project, "This check");
@@ -70,7 +69,7 @@ export async function comparePrompts(
   const findCommitted = committedVersions(options);
   const asked = options.fetch !== "never" && project.fetchVersion !== undefined;
   const fetched = asked
-    ? await fetchVersions(project, imports, { ask: askFor(label), onProgress, signal })
+    ? await fetchVersions(project, imports, { ask: askFor(label), onProgress })
     : undefined;
   const items = await collect(options, imports, findCommitted, fetched);
   const prompts = await Promise.all(items.map((item) => compare(options, item, findCommitted, fetched)));
@@ -147,7 +146,9 @@ async function compare(
     committed: await findCommitted(ref),
     current: found?.version,
   };
-  const missing = fetched === undefined ? notCommitted(compared) : found?.missing;
+  // Without the platform, a prompt that is not committed cannot be had at all.
+  const nowhere = fetched === undefined && compared.committed === undefined;
+  const missing = nowhere ? snapshotMissing(ref) : found?.missing;
   if (missing !== undefined) return { ...compared, grade: "missing", changes: [], problem: missing };
   const { committed, current } = compared;
   if (current === undefined) return { ...compared, ...NO_CHANGE, problem: undefined };
@@ -176,16 +177,6 @@ function versionIn(
   const found = fetched?.get(refKey(ref));
   if (found?.missing !== undefined) throw found.missing;
   return found?.version;
-}
-
-/** Without the platform, a prompt that is not committed cannot be had at all. */
-function notCommitted({ committed, ref }: Pick<ComparedPrompt, "committed" | "ref">): ScopeError | undefined {
-  if (committed !== undefined) return undefined;
-  return new ResourceError("This prompt is not in the committed snapshot.", {
-    code: "snapshot_missing",
-    where: { prompt: refText(ref) },
-    hint: "Run: scope-gen pull",
-  });
 }
 
 function askFor(label: Label | undefined): ((ref: PromptRef) => PromptRef) | undefined {

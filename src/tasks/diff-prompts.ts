@@ -2,14 +2,14 @@ import { partialRequests } from "../build/compile-request.ts";
 import type { Project } from "../build/project.ts";
 import { committedVersions, type FindVersion, needing } from "../build/types/types-file.ts";
 import { compareRequests } from "../build/versions/compare-requests.ts";
+import { snapshotMissing } from "../build/versions/snapshot-missing.ts";
 import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import type { Change, Grade } from "../contract/contract.ts";
 import { findUses } from "../discovery/find-uses.ts";
-import { ResourceError } from "../errors/classes.ts";
 import { isScopeError, type ScopeError } from "../errors/scope-error.ts";
 import { stableJson } from "../files/stable-json.ts";
-import { type Pin, type PromptRef, type PromptVersionData, refKey, refText } from "../prompt.ts";
+import { type Pin, type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";
 import { fetchVersions } from "./fetch-versions.ts";
 import type { FoundVersion } from "./find-version.ts";
 import { needsPlatform } from "./needs-platform.ts";
@@ -42,7 +42,6 @@ export interface DiffOptions {
   readonly from?: DiffSide | undefined;
   /** Default: what the prompt's own pin asks of the platform. */
   readonly to?: DiffSide | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -61,7 +60,8 @@ export async function diffPrompts(project: Project, diff: DiffOptions): Promise<
   const newer = await finder(project, requests, to, diff);
   const diffs = await Promise.all(requests.map((request) => diffOne(project, request, older, newer)));
   if (specifier !== undefined)
-    for (const { from: version, ref } of diffs) if (version === undefined) throw notCommitted(ref);
+    for (const { from: version, ref } of diffs)
+      if (version === undefined) throw snapshotMissing(ref, PULL_OR_LABELS);
   const included = await includedBy(requests, options, [older, newer]);
   const partials = (
     await Promise.all(included.map((request) => diffOne(project, request, older, newer)))
@@ -74,6 +74,9 @@ export async function diffPrompts(project: Project, diff: DiffOptions): Promise<
 function isAtHand(side: DiffSide | undefined): boolean {
   return side === "snapshot" || side?.kind === "found";
 }
+
+const PULL_OR_LABELS =
+  "Run: scope-gen pull. Or compare two versions of the platform: --from production --to latest";
 
 /** What some prompts include on either side, directly or through others, themselves left out. */
 async function includedBy(
@@ -119,7 +122,7 @@ async function finder(
   project: Project,
   requests: readonly ResolvedImport[],
   side: DiffSide | undefined,
-  { specifier, signal }: DiffOptions,
+  { specifier }: DiffOptions,
 ): Promise<FindVersion> {
   if (side === "snapshot") return committedVersions(project.options);
   const own = new Set(requests.map(({ ref }) => refKey(ref)));
@@ -135,7 +138,7 @@ async function finder(
     return isMeant ? { ...ref, pin: side } : ref;
   };
   const imports = requests.map((request) => ({ request, uses: [] }));
-  const fetched = await fetchVersions(project, imports, { ask, signal });
+  const fetched = await fetchVersions(project, imports, { ask });
   const [only] = requests;
   const missing = specifier !== undefined && only ? fetched.get(refKey(only.ref))?.missing : undefined;
   if (missing !== undefined) throw missing;
@@ -180,12 +183,4 @@ function ownData(version: PromptVersionData | undefined): string | undefined {
   if (version === undefined) return undefined;
   const { isProduction: _, createdAt: __, updatedAt: ___, ...own } = version;
   return stableJson(own);
-}
-
-function notCommitted(ref: PromptRef): ResourceError {
-  return new ResourceError("This prompt is not in the committed snapshot.", {
-    code: "snapshot_missing",
-    where: { prompt: refText(ref) },
-    hint: "Run: scope-gen pull. Or compare two versions of the platform: --from production --to latest",
-  });
 }

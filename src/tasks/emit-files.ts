@@ -17,7 +17,6 @@ import { safeName, safePin } from "../files/safe-name.ts";
 import { StagedFiles } from "../files/staged-files.ts";
 import { namingFile } from "../files/unwritable.ts";
 import { readTextIfThere } from "../files/write-file.ts";
-import { endedBy } from "./fetch-versions.ts";
 import { selectImports } from "./select-imports.ts";
 import { importMap, jestMap, MAP_FILES } from "./specifier-maps.ts";
 
@@ -45,7 +44,6 @@ export interface EmitOptions {
   /** Absolute: the folder of Jest's config, its `<rootDir>`. */
   readonly jestRoot: string;
   readonly reporter: Reporter;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -59,15 +57,13 @@ export interface EmitOptions {
  */
 export async function emitFiles(
   project: Project,
-  { outDir, jestRoot, reporter, signal }: EmitOptions,
+  { outDir, jestRoot, reporter }: EmitOptions,
 ): Promise<readonly EmittedModule[]> {
   await refuseForeignPackage(outDir);
   const { uses } = await findUses(project.options);
   const imports = selectImports(project.options, uses);
-  const stoppable = { ...project, fetchVersion: endedBy(signal, project.fetchVersion) };
-  const build = startBuild(stoppable, { development: false, reporter });
+  const build = startBuild(project, { development: false, reporter });
   const modules = await Promise.allSettled(imports.map(({ specifier }) => build.compiled(specifier)));
-  signal?.throwIfAborted();
   const emitted: Omit<EmittedModule, "written">[] = [];
   for (const [index, { specifier }] of imports.entries()) {
     const module = modules[index];

@@ -1,8 +1,8 @@
-import { setMaxListeners } from "node:events";
 import pMap from "p-map";
 import { partialRequests } from "../build/compile-request.ts";
 import { type Project, versionResolver } from "../build/project.ts";
 import type { Reporter } from "../build/run-report.ts";
+import type { VersionResolver } from "../build/versions/version-resolver.ts";
 import type { ResolvedImport } from "../config/specifier.ts";
 import { placeOf, type ScopeUse } from "../discovery/find-uses.ts";
 import { isScopeError, type ScopeError } from "../errors/scope-error.ts";
@@ -18,7 +18,6 @@ export interface FetchVersionsOptions {
   /** Asks for something else than what an import says: another label. Default: what it says. */
   readonly ask?: ((ref: PromptRef) => PromptRef) | undefined;
   readonly onProgress?: ((progress: FetchProgress) => void) | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 const SILENT: Reporter = { info() {}, warn() {} };
@@ -39,16 +38,10 @@ export interface FetchProgress {
 export async function fetchVersions(
   project: Project,
   imports: readonly { readonly request: ResolvedImport; readonly uses: readonly ScopeUse[] }[],
-  { ask = (ref) => ref, onProgress, signal }: FetchVersionsOptions = {},
+  { ask = (ref) => ref, onProgress }: FetchVersionsOptions = {},
 ): Promise<ReadonlyMap<string, Fetched>> {
   const { options } = project;
-  const resolver = versionResolver(project, SILENT, {
-    fetch: "always",
-    isForCommand: true,
-    fetchVersion: endedBy(signal, project.fetchVersion),
-    // The platform is asked for everything: what is committed plays no part in what is fetched.
-    loadSnapshot: async () => undefined,
-  });
+  const resolver = platformResolver(project);
   const fetched = new Map<string, Fetched>();
   const errors = new Set<unknown>();
   const seen = new Set<string>();
@@ -71,7 +64,6 @@ export async function fetchVersions(
   await pMap(
     imports,
     async ({ request, uses: [use] }) => {
-      signal?.throwIfAborted();
       try {
         await add(request);
       } catch (error) {
@@ -82,34 +74,19 @@ export async function fetchVersions(
     },
     { concurrency: options.concurrency },
   );
-  signal?.throwIfAborted();
   // Every prompt fails by the same outage: said once, it is said.
   if (resolver.outage !== undefined) throw [...errors][0];
   throwAll([...errors], "prompts cannot be fetched");
   return fetched;
 }
 
+/** The platform is asked for everything: what is committed plays no part in what is fetched. */
+export function platformResolver(project: Project): VersionResolver {
+  const loadSnapshot = async () => undefined;
+  return versionResolver(project, SILENT, { fetch: "always", isForCommand: true, loadSnapshot });
+}
+
 /** No such prompt, no such version, or nothing that the label points at. */
 export function isMissing(error: unknown): error is ScopeError {
   return isScopeError(error, "prompt_not_found") || isScopeError(error, "no_production_version");
-}
-
-/** The same requests, ended by Ctrl-C too: nobody should wait for a platform that does not respond. */
-export function endedBy(
-  signal: AbortSignal | undefined,
-  fetchVersion: Project["fetchVersion"],
-): Project["fetchVersion"] {
-  if (signal === undefined || fetchVersion === undefined) return fetchVersion;
-  // One per signal of a run, not per request: Node keeps each for as long as the signals live.
-  const combined = new WeakMap<AbortSignal, AbortSignal>();
-  return (ref, own) => {
-    let either = combined.get(own);
-    if (either === undefined) {
-      either = AbortSignal.any([own, signal]);
-      // Every request under way listens to it, and Node would take more than ten for a leak.
-      setMaxListeners(0, either);
-      combined.set(own, either);
-    }
-    return fetchVersion(ref, either);
-  };
 }

@@ -1,4 +1,5 @@
 import type { Project } from "../build/project.ts";
+import { snapshotMissing } from "../build/versions/snapshot-missing.ts";
 import { isOutage } from "../client/index.ts";
 import { ResourceError } from "../errors/classes.ts";
 import { isScopeError } from "../errors/scope-error.ts";
@@ -34,12 +35,7 @@ export function mayAsk({ options, fetchVersion }: Project): boolean {
  * @param name prompt name or ID, as the platform knows it
  * @throws ResourceError `version_not_found`, which says where it was looked for; the client's errors, save an outage
  */
-export async function findVersion(
-  project: Project,
-  name: string,
-  wanted: string,
-  signal?: AbortSignal,
-): Promise<FoundVersion> {
+export async function findVersion(project: Project, name: string, wanted: string): Promise<FoundVersion> {
   const { options } = project;
   const isWanted = ({ version }: { readonly version: PromptVersionData }) =>
     version.id === wanted || String(version.versionNumber) === wanted;
@@ -58,7 +54,7 @@ export async function findVersion(
     const why = options.fetch === "never" ? 'fetch is "never"' : "no credentials are set";
     searched.push(`not on the platform: ${why}`);
   } else {
-    const found = await onPlatform(project, name, wanted, isWanted, signal);
+    const found = await onPlatform(project, name, wanted, isWanted);
     if (typeof found !== "string") return found;
     searched.push(found);
   }
@@ -77,7 +73,7 @@ export async function findVersion(
  */
 export async function findCommitted({ options }: Project, ref: PromptRef): Promise<FoundVersion> {
   const entry = await loadSnapshot(options.snapshotDir, ref);
-  if (entry === undefined) throw nothingCommitted(ref);
+  if (entry === undefined) throw snapshotMissing(ref, nameOne(ref));
   return { ...entry, source: "snapshot", place: "snapshot" };
 }
 
@@ -90,7 +86,7 @@ export async function findCommitted({ options }: Project, ref: PromptRef): Promi
 export async function findPrevious({ options }: Project, ref: PromptRef): Promise<FoundVersion> {
   const present = (await loadSnapshot(options.snapshotDir, ref))?.version;
   const id = present?.id ?? (ref.pin.kind === "version" ? ref.pin.versionId : undefined);
-  if (id === undefined) throw nothingCommitted(ref);
+  if (id === undefined) throw snapshotMissing(ref, nameOne(ref));
   const history = await snapshotHistory(options.root, options.snapshotDir, ref.name);
   const earlier = statesFrom(history, ref.pin, id, options.label).find(
     ({ entry }) => entry.version.id !== id,
@@ -125,12 +121,8 @@ function statesFrom(
   return states;
 }
 
-function nothingCommitted(ref: PromptRef): ResourceError {
-  return new ResourceError("Nothing is committed for this prompt.", {
-    code: "snapshot_missing",
-    where: { prompt: ref.name },
-    hint: `Run: scope-gen pull. Or name a version: scope-gen pin ${ref.name} --to <number or version ID>`,
-  });
+function nameOne({ name }: PromptRef): string {
+  return `Run: scope-gen pull. Or name a version: scope-gen pin ${name} --to <number or version ID>`;
 }
 
 function fromGit({ commit, entry }: CommittedState): FoundVersion {
@@ -148,7 +140,6 @@ async function onPlatform(
   name: string,
   wanted: string,
   isWanted: (found: { readonly version: PromptVersionData }) => boolean,
-  signal = new AbortController().signal,
 ): Promise<FoundVersion | string> {
   const { environment } = project.options.connection;
   const pins: readonly (Pin & { readonly place: string })[] = isVersionNumber(wanted)
@@ -160,7 +151,7 @@ async function onPlatform(
   const searched: string[] = [];
   for (const { place, ...pin } of pins) {
     try {
-      const version = await project.fetchVersion?.({ name, pin }, signal);
+      const version = await project.fetchVersion?.({ name, pin });
       if (version === undefined) continue;
       if (isWanted({ version })) return { version, environment, source: "platform", place };
       searched.push(`${place} (version ${version.versionNumber})`);

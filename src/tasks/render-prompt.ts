@@ -11,7 +11,6 @@ import { emitModule } from "../compiler/3-emit/emit-module.ts";
 import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
 import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
 import { type ChatMessage, type PromptRef, refKey } from "../prompt.ts";
-import { endedBy } from "./fetch-versions.ts";
 import type { FoundVersion } from "./find-version.ts";
 
 export interface Rendering {
@@ -29,7 +28,6 @@ export interface Rendering {
  * @param specifier what an import would say
  * @param check is given what is about to be rendered; what it throws ends the work
  * @param found the version, where that was found already and the fetch policy has no part in it
- * @param signal ends the requests; what follows rejects with its reason
  * @throws MissingVariableError, and whatever keeps a build from this prompt
  */
 export async function renderPrompt(
@@ -39,13 +37,10 @@ export async function renderPrompt(
   reporter: Reporter,
   check: (prompt: Omit<Rendering, "output">) => void,
   found?: FoundVersion,
-  signal?: AbortSignal,
 ): Promise<Rendering> {
   const { options } = project;
   const request = resolveSpecifier(specifier, options);
-  const resolver = versionResolver(project, reporter, {
-    fetchVersion: endedBy(signal, project.fetchVersion),
-  });
+  const resolver = versionResolver(project, reporter);
   const resolved = found === undefined ? await resolver.resolve(request.ref) : resolvedOf(request.ref, found);
   const compiled = await compileRequest(request, options, async (ref) =>
     refKey(ref) === refKey(request.ref) ? resolved.version : (await resolver.resolve(ref)).version,

@@ -3,7 +3,7 @@ import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import type { ScopeUse } from "../discovery/find-uses.ts";
 import { ConfigurationError, ScopeErrors } from "../errors/classes.ts";
-import { nearestName } from "../errors/nearest-name.ts";
+import { didYouMean } from "../errors/nearest-name.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import { refKey } from "../prompt.ts";
 
@@ -58,11 +58,12 @@ export function onlyNamed(
   if (names.length === 0) return imports;
   const chosen = new Set<SelectedImport>();
   const errors: unknown[] = [];
+  const known = imports.flatMap(({ request }) => [request.key, request.ref.name]);
   for (const name of names) {
     const matches = imports.filter(({ specifier, request }) =>
       [specifier, request.key, request.ref.name].includes(name),
     );
-    if (matches.length === 0) errors.push(unknownName(name, imports));
+    if (matches.length === 0) errors.push(unknownName(name, known));
     for (const match of matches) chosen.add(match);
   }
   throwAll(errors, "names are not known here");
@@ -81,11 +82,11 @@ export function throwAll(errors: readonly unknown[], what: string): void {
   throw new ScopeErrors(`${errors.length} ${what}.`, { code: "several_errors", errors });
 }
 
-function unknownName(name: string, imports: readonly SelectedImport[]): ConfigurationError {
-  const known = [...new Set(imports.flatMap(({ request }) => [request.key, request.ref.name]))];
-  const nearest = nearestName(name, known);
+/** @param known keys of the config and prompt names */
+export function unknownName(name: string, known: readonly string[]): ConfigurationError {
+  const nearest = didYouMean(name, new Set(known), "");
   return new ConfigurationError(`No prompt "${name}" is configured or imported here.`, {
     code: "name_unknown",
-    hint: `${nearest === undefined ? "" : `Did you mean "${nearest}"? `}See what there is with: scope-gen list`,
+    hint: `${nearest} See what there is with: scope-gen list`.trimStart(),
   });
 }

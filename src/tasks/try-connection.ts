@@ -22,7 +22,6 @@ const PATIENCE_MS = 10_000;
 export async function tryConnection(
   connection: ResolvedConnection,
   ref: PromptRef,
-  signal: AbortSignal,
 ): Promise<ConnectionTrial> {
   let isLoggedIn = false;
   let clockAheadMs: number | undefined;
@@ -50,7 +49,7 @@ export async function tryConnection(
   let error: unknown;
   try {
     const pin = ref.pin.kind === "label" ? { label: ref.pin.label } : { version: ref.pin.versionId };
-    await client.getPromptVersion(ref.name, { ...pin, cache: false, signal });
+    await client.getPromptVersion(ref.name, { ...pin, cache: false });
   } catch (thrown) {
     error = thrown;
   } finally {

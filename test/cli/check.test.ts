@@ -293,12 +293,6 @@ describe("what it cannot tell is exit 1", () => {
     const run = await check(...NEVER);
     expect([run.code, run.stderr]).toEqual([1, expect.stringContaining('Did you mean "latest"?')]);
   });
-
-  it("Ctrl-C", async () => {
-    const { root, env } = await pulled();
-    const run = await cli(["check"], { cwd: root, env, signal: AbortSignal.abort() });
-    expect([run.code, run.stderr]).toEqual([130, expect.stringContaining("cli_interrupted")]);
-  });
 });
 
 describe("defined results for what is odd", () => {

@@ -161,16 +161,6 @@ describe("pull", () => {
     );
   });
 
-  it("Ctrl-C: exit 130, and the snapshot as it was", async () => {
-    const { root, env } = await testProject(APP, PROMPTS);
-    const stop = new AbortController();
-    stop.abort();
-    const { code, stderr } = await cli(["pull"], { cwd: root, env, signal: stop.signal });
-    expect(code).toBe(130);
-    expect(stderr).toContain("cli_interrupted");
-    await expect(readdir(join(root, "scope"))).rejects.toMatchObject({ code: "ENOENT" });
-  });
-
   it("--watch pulls again until Ctrl-C", async () => {
     const { root, env } = await testProject(APP, PROMPTS);
     const stop = new AbortController();

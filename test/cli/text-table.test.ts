@@ -1,7 +1,7 @@
 import fc from "fast-check";
+import textWidth from "fast-string-width";
 import { expect, it } from "vitest";
 import { textTable } from "../../src/cli/terminal/text-table.ts";
-import { textWidth } from "../../src/cli/terminal/text-width.ts";
 import { wrapText } from "../../src/cli/terminal/wrap-text.ts";
 
 it("columns are aligned by what they look like: colours count nothing, CJK twice", () => {
@@ -14,6 +14,10 @@ it("columns are aligned by what they look like: colours count nothing, CJK twice
       ],
     ),
   ).toBe("a     b\n\x1b[31m名前\x1b[39m  x\né     y z\n");
+});
+
+it("a character above U+20000 takes two columns as well", () => {
+  expect(textTable(["a", "b"], [["𠮷野", "x"]])).toBe("a     b\n𠮷野  x\n");
 });
 
 it("a table that is too wide breaks its widest cells at spaces", () => {
@@ -35,7 +39,7 @@ it("words that cannot fit are broken, painted ones never", () => {
     [name, "version_01HZZZZZZZZZZZZZZZZZZZZZZZ", "\x1b[32mchanged\x1b[39m", "src/some/where.ts:12"],
   ];
   const lines = textTable(["prompt", "pin", "change", "used in"], rows, 80).trimEnd().split("\n");
-  expect(Math.max(...lines.map(textWidth))).toBeLessThanOrEqual(80);
+  expect(Math.max(...lines.map((line) => textWidth(line)))).toBeLessThanOrEqual(80);
   const column = (start: number, end?: number) =>
     lines
       .slice(1)
@@ -47,7 +51,7 @@ it("words that cannot fit are broken, painted ones never", () => {
   const wide = textTable(["名前"], [["名前".repeat(20)]], 21)
     .trimEnd()
     .split("\n");
-  expect(wide.map(textWidth)).toEqual([4, 20, 20, 20, 20]);
+  expect(wide.map((line) => textWidth(line))).toEqual([4, 20, 20, 20, 20]);
   expect(wide.slice(1).join("")).toBe("名前".repeat(20));
 });
 
@@ -60,7 +64,7 @@ it("a long name and a long value share the room, whichever has spaces", () => {
       const head = ["prompt", "pin", "version", "change", "what changed"];
       const row = [name, pin, "1 → 2", "\x1b[33mvalues\x1b[39m", what];
       const lines = textTable(head, [row], 80).trimEnd().split("\n");
-      expect(Math.max(...lines.map(textWidth))).toBeLessThanOrEqual(80);
+      expect(Math.max(...lines.map((line) => textWidth(line)))).toBeLessThanOrEqual(80);
       const start = (title: string) => (lines[0] ?? "").indexOf(title);
       const widths = [start("pin"), start("version") - start("pin"), 80 - start("what changed")];
       for (const [at, text] of [name, pin, what].entries())

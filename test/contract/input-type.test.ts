@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Input, type InputType, inputPaths, memberPath } from "../../src/contract/input-type.ts";
-import { printableJson } from "../../src/contract/quoted.ts";
+import { printableJson } from "../../src/errors/printable.ts";
 
 const value: InputType = { kind: "value" };
 const input = (name: string, type: InputType = value, optional: Input["optional"] = false): Input => ({

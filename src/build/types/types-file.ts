@@ -4,13 +4,13 @@ import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { type ResolvedImport, resolveSpecifier } from "../../config/specifier.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { stringValue } from "../../discovery/string-value.ts";
-import { ResourceError } from "../../errors/classes.ts";
 import { readTextIfThere } from "../../files/write-file.ts";
 import type { PromptRef, PromptVersionData } from "../../prompt.ts";
-import { refKey, refText } from "../../prompt.ts";
+import { refKey } from "../../prompt.ts";
 import { snapshotPlaces } from "../../snapshot/places.ts";
 import { loadSnapshot, snapshotFile } from "../../snapshot/store.ts";
 import { compileRequest, type PickVersion } from "../compile-request.ts";
+import { partialMissing } from "../versions/snapshot-missing.ts";
 import { declareTheSame } from "./same-declarations.ts";
 
 /** The generated types and their map, as they must be for what is committed. */
@@ -52,7 +52,12 @@ export async function typesOf(
   specifiers: Iterable<string>,
   find: FindVersion,
 ): Promise<Types> {
-  const { entries, undeclared } = await typesEntries(options, file, specifiers, find);
+  const entries: TypesEntry[] = [];
+  const undeclared: ResolvedImport[] = [];
+  for await (const { request, entry } of eachEntry(options, file, specifiers, find)) {
+    if (entry === undefined) undeclared.push(request);
+    else entries.push(entry);
+  }
   const { emitTypes } = await import("../../compiler/3-emit/emit-types.ts");
   return { file, ...emitTypes(entries, { dtsFile: file }), undeclared };
 }
@@ -106,21 +111,6 @@ function withoutComments(block: string): string {
 export function keySpecifier(key: string): string {
   // In the name of a module declaration an asterisk would stand for anything.
   return `scope:${key.replace(/[%?#]/g, encodeURIComponent).replaceAll("*", "%2A")}`;
-}
-
-async function typesEntries(
-  options: ResolvedOptions,
-  dtsFile: string,
-  specifiers: Iterable<string>,
-  find: FindVersion,
-): Promise<{ entries: TypesEntry[]; undeclared: ResolvedImport[] }> {
-  const entries: TypesEntry[] = [];
-  const undeclared: ResolvedImport[] = [];
-  for await (const { request, entry } of eachEntry(options, dtsFile, specifiers, find)) {
-    if (entry === undefined) undeclared.push(request);
-    else entries.push(entry);
-  }
-  return { entries, undeclared };
 }
 
 /** What the types hold, specifier by specifier in their order; without an entry where one cannot be declared. */
@@ -184,13 +174,4 @@ export function needing(find: FindVersion): PickVersion {
     if (version === undefined) throw partialMissing(ref);
     return version;
   };
-}
-
-/** A prompt that another one includes, and that is not committed. */
-export function partialMissing(ref: PromptRef): ResourceError {
-  return new ResourceError("A prompt that another one includes is not in the committed snapshot.", {
-    code: "snapshot_missing",
-    where: { prompt: refText(ref) },
-    hint: "Run: scope-gen pull",
-  });
 }

@@ -1,14 +1,15 @@
 import pLimit from "p-limit";
 import { debug } from "../../config/debug.ts";
 import type { FetchPolicy } from "../../config/types.ts";
-import { ConfigurationError, ConnectionError, ResourceError } from "../../errors/classes.ts";
-import { nearestName } from "../../errors/nearest-name.ts";
+import { ConfigurationError, ConnectionError } from "../../errors/classes.ts";
+import { didYouMean } from "../../errors/nearest-name.ts";
 import { printableLine } from "../../errors/printable.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import type { PromptRef, PromptVersionData } from "../../prompt.ts";
 import { refKey, refText } from "../../prompt.ts";
 import type { SnapshotEntry } from "../../snapshot/format.ts";
 import { Outage } from "./outage.ts";
+import { snapshotMissing } from "./snapshot-missing.ts";
 
 /** Where a resolved version came from, as the manifest says it. */
 export type VersionSource = "platform" | "snapshot" | "stale-snapshot";
@@ -142,8 +143,7 @@ export class VersionResolver implements VersionProvider {
       );
     }
     const others = (await this.#options.knownNames()).filter((name) => name !== ref.name);
-    const nearest = nearestName(ref.name, others);
-    return error.advise(nearest === undefined ? undefined : `Did you mean "${nearest}"?`);
+    return error.advise(didYouMean(ref.name, others, undefined));
   }
 
   /** The committed version in the platform's stead. A damaged file matters now, and says so itself. */
@@ -158,7 +158,8 @@ export class VersionResolver implements VersionProvider {
 
   async #fromSnapshot(ref: PromptRef, why: string): Promise<ResolvedVersion> {
     const snapshot = await this.#options.loadSnapshot(ref);
-    if (snapshot === undefined) throw snapshotMissing(ref, this.#options);
+    if (snapshot === undefined)
+      throw snapshotMissing(ref, this.#options.fetch === "never" ? NEVER_ASKED : NO_CREDENTIALS);
     debug(() => `${refText(ref)}: ${versionText(snapshot.version)} from the snapshot, ${why}`);
     return resolvedFromSnapshot(snapshot, "snapshot");
   }
@@ -211,6 +212,10 @@ function credentialsNeeded(): ConfigurationError {
   });
 }
 
+const NEVER_ASKED = 'fetch is "never", so the platform is not asked. Run: scope-gen pull';
+const NO_CREDENTIALS =
+  "There are no Scope credentials to fetch it with. Set SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET, then run: scope-gen pull";
+
 /** @param why the snapshot cannot be the fallback; undefined where it is the platform alone that is asked about */
 export function platformDown(ref: PromptRef, cause: unknown, why?: string): ConnectionError {
   return new ConnectionError(
@@ -222,16 +227,4 @@ export function platformDown(ref: PromptRef, cause: unknown, why?: string): Conn
       cause,
     },
   );
-}
-
-function snapshotMissing(ref: PromptRef, options: VersionResolverOptions): ResourceError {
-  const asked = options.fetch === "never" ? "never" : "auto";
-  return new ResourceError("This prompt is not in the committed snapshot.", {
-    code: "snapshot_missing",
-    where: { prompt: refText(ref) },
-    hint:
-      asked === "never"
-        ? 'fetch is "never", so the platform is not asked. Run: scope-gen pull'
-        : "There are no Scope credentials to fetch it with. Set SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET, then run: scope-gen pull",
-  });
 }

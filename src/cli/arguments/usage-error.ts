@@ -1,6 +1,6 @@
 import type { Command, CommanderError } from "commander";
 import { ConfigurationError } from "../../errors/classes.ts";
-import { nearestName } from "../../errors/nearest-name.ts";
+import { didYouMean } from "../../errors/nearest-name.ts";
 
 /** An error about what was typed. */
 export function usageError(message: string, hint?: string): ConfigurationError {
@@ -8,12 +8,10 @@ export function usageError(message: string, hint?: string): ConfigurationError {
 }
 
 export function unknownCommand(name: string, program: Command): ConfigurationError {
-  const nearest = nearestName(name, commandNames(program));
+  const names = commandNames(program);
   return usageError(
     `Unknown command "${name}".`,
-    nearest === undefined
-      ? `Commands are ${commandNames(program).join(", ")}. To fetch one prompt: scope-gen pull ${name}`
-      : `Did you mean "${nearest}"?`,
+    didYouMean(name, names, `Commands are ${names.join(", ")}. To fetch one prompt: scope-gen pull ${name}`),
   );
 }
 
@@ -32,10 +30,9 @@ export function fromParser(error: CommanderError, command: Command): Configurati
   if (option !== undefined && end !== -1) {
     const given = message.slice(message.indexOf(ARGUMENT) + ARGUMENT.length, end);
     const allowed = message.slice(end + CHOICES.length, -1).split(", ");
-    const nearest = nearestName(given, allowed);
     return usageError(
       `${option} must be ${allowed.join(" or ")}, and is ${JSON.stringify(given)}.`,
-      nearest === undefined ? help : `Did you mean "${nearest}"?`,
+      didYouMean(given, allowed, help),
     );
   }
   return usageError(`${message.charAt(0).toUpperCase()}${message.slice(1).replace(/\.$/, "")}.`, help);
@@ -50,6 +47,5 @@ export function unknownFlag(flag: string, command: Command): ConfigurationError 
   const help = `See: scope-gen ${command.parent === null ? "" : `${command.name()} `}--help`;
   // There is such a flag: what the parser does not know is the flag with its "=value".
   if (flags.includes(flag)) return usageError(`Option "${flag}" takes no value.`, help);
-  const nearest = nearestName(flag, flags);
-  return usageError(`Unknown option "${flag}".`, nearest === undefined ? help : `Did you mean "${nearest}"?`);
+  return usageError(`Unknown option "${flag}".`, didYouMean(flag, flags, help));
 }

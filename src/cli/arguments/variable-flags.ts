@@ -2,7 +2,8 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { VariableType } from "../../config/types.ts";
 import { ConfigurationError, ValidationError } from "../../errors/classes.ts";
-import { nearestName } from "../../errors/nearest-name.ts";
+import { didYouMean } from "../../errors/nearest-name.ts";
+import { isObject } from "../../prompt.ts";
 import type { CliIo } from "../terminal/io.ts";
 import { usageError } from "./usage-error.ts";
 
@@ -90,14 +91,14 @@ export function refuseOtherTypes(
     if (type === undefined || !Object.hasOwn(values, name) || isOfType(String(value), type)) continue;
     const allowed =
       typeof type === "string" ? `a ${type}` : type.map((one) => JSON.stringify(one)).join(" or ");
-    const nearest = typeof type === "string" ? undefined : nearestName(String(value), type);
+    const hint = typeof type === "string" ? undefined : didYouMean(String(value), type, undefined);
     throw new ValidationError(
       `The config says that "${name}" is ${allowed}, and the value is ${JSON.stringify(value)}.`,
       {
         code: "variable_invalid",
         field: name,
         value,
-        ...(nearest !== undefined && { hint: `Did you mean "${nearest}"?` }),
+        ...(hint !== undefined && { hint }),
       },
     );
   }
@@ -111,19 +112,23 @@ function isOfType(value: string, type: VariableType): boolean {
 }
 
 async function readValues(file: string): Promise<object> {
-  const text = await readText(file);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw unreadable(file, "This file is not JSON.", error);
-  }
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+  const value = await readJson(file);
+  if (isObject(value)) return value;
   throw unreadable(file, "This file must hold a JSON object of values by variable name.");
 }
 
+/** A file named on the command line, as JSON. */
+export async function readJson(file: string): Promise<unknown> {
+  const text = await readText(file);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw unreadable(file, "This file is not JSON.", error);
+  }
+}
+
 /** A file named on the command line, as text. */
-export async function readText(file: string): Promise<string> {
+async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (error) {

@@ -58,8 +58,7 @@ class Size {
 
 function headline({ status, prompts }: Verdict): string {
   if (status === "in-sync") return "in step";
-  const said = countsText(prompts.filter(({ change }) => change !== "none"));
-  return said === "" ? "the types need writing" : said;
+  return countsText(prompts.filter(({ change }) => change !== "none")) || "the types need writing";
 }
 
 function table(prompts: readonly CheckedPrompt[], size: Size): string {

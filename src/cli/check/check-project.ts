@@ -44,7 +44,7 @@ export async function checkProject(project: Project, check: CheckOptions): Promi
   const committed = await typesOf(options, typesFile, specifiers, comparison.findCommitted);
   const present = options.dts === false ? undefined : await readTextIfThere(typesFile);
   const types = typesState(options, committed.code, present);
-  const given = { typesFile, warn: check.warn, signal: check.signal };
+  const given = { typesFile, warn: check.warn };
   const calls =
     comparison.platform === "compared" && differs(comparison, types)
       ? await brokenCalls(options, {

@@ -69,7 +69,6 @@ function table(prompts: readonly CheckedPrompt[], { colors, width }: Output): st
 }
 
 function summary({ prompts, platform, label, types, typesFile, status }: Verdict, cwd: string): string[] {
-  const of = (change: CheckedPrompt["change"]) => prompts.filter((one) => one.change === change).length;
   const total =
     prompts.length === 0
       ? "No prompts: nothing is imported or configured."
@@ -79,13 +78,13 @@ function summary({ prompts, platform, label, types, typesFile, status }: Verdict
   if (types === "missing") lines.push(`The types are missing (${file}). Write them with: scope-gen pull`);
   if (types === "stale") lines.push(`The types are out of date (${file}). Write them with: scope-gen pull`);
   // A pull takes all or nothing, and a prompt that is gone cannot be taken.
-  const canPull = of("missing") === 0;
+  const canPull = prompts.every(({ change }) => change !== "missing");
   if (platform === "compared" && !canPull) {
     lines.push(
       "What is missing: restore it on the platform, or remove its imports. SCOPE_FETCH=never builds what is committed.",
     );
   }
-  if (platform === "compared" && status !== "in-sync" && of("none") < prompts.length) {
+  if (platform === "compared" && status !== "in-sync" && prompts.some(({ change }) => change !== "none")) {
     lines.push(
       label === undefined
         ? `To read the changes: scope-gen diff.${canPull ? " To take them: scope-gen pull" : ""}`

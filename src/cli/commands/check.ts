@@ -56,7 +56,6 @@ async function check(context: CommandContext, flags: CheckFlags): Promise<number
       (project) =>
         checkProject(project, {
           label: flags.label,
-          signal: io.signal,
           onProgress: ({ done, total, ref }) => progress.update(done, total, refText(ref)),
           warn: (text) => {
             progress.stop();

@@ -28,7 +28,7 @@ export const addDiff: AddCommand = (program, action) => {
 };
 
 async function diff(context: CommandContext, name: string | undefined, flags: DiffFlags): Promise<void> {
-  const { io, output } = context;
+  const { output } = context;
   const { diffPrompts } = await import("../../tasks/diff-prompts.ts");
   const { diffJson } = await import("../diff/diff-json.ts");
   const { diffText } = await import("../diff/diff-text.ts");
@@ -39,12 +39,12 @@ async function diff(context: CommandContext, name: string | undefined, flags: Di
   const { diffs, sides } = await context.withProject(
     async (project) => {
       const specifier = name === undefined ? undefined : await promptSpecifier(name, project);
-      const side = (one: DiffSide | undefined) => findSide(project, specifier, one, io.signal);
+      const side = (one: DiffSide | undefined) => findSide(project, specifier, one);
       const sides = {
         from: (await side(asked.from)) ?? "snapshot",
         to: await side(asked.to),
       } satisfies DiffSides;
-      return { sides, diffs: await diffPrompts(project, { specifier, ...sides, signal: io.signal }) };
+      return { sides, diffs: await diffPrompts(project, { specifier, ...sides }) };
     },
     { isAboutPlatform: true },
   );
@@ -60,14 +60,13 @@ async function findSide(
   project: Project,
   specifier: string | undefined,
   side: DiffSide | undefined,
-  signal: AbortSignal,
 ): Promise<DiffSide | undefined> {
   if (specifier === undefined || side === undefined || side === "snapshot" || side.kind !== "version")
     return side;
   const { findVersion, isVersionNumber, mayAsk } = await import("../../tasks/find-version.ts");
   if (!isVersionNumber(side.versionId) && mayAsk(project)) return side;
   const { name } = resolveSpecifier(specifier, project.options).ref;
-  return { kind: "found", ...(await findVersion(project, name, side.versionId, signal)) };
+  return { kind: "found", ...(await findVersion(project, name, side.versionId)) };
 }
 
 function askedSide(flag: string, text: string | undefined, name: string | undefined): DiffSide | undefined {

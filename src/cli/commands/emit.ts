@@ -3,7 +3,6 @@ import { shortPath } from "../../errors/format-error.ts";
 import { pinText } from "../../prompt.ts";
 import type { EmittedModule } from "../../tasks/emit-files.ts";
 import { MAP_FILES } from "../../tasks/specifier-maps.ts";
-import { usageError } from "../arguments/usage-error.ts";
 import type { CommandContext } from "../context.ts";
 import { pinJson } from "../pin/pin-json.ts";
 import type { AddCommand } from "../program.ts";
@@ -30,13 +29,6 @@ export const addEmit: AddCommand = (program, action) => {
 };
 
 async function emit(context: CommandContext, flags: EmitFlags): Promise<void> {
-  const { output } = context;
-  if (flags.watch && output.json) {
-    throw usageError(
-      "--watch and --json do not go together.",
-      "With --json there is one document and an end.",
-    );
-  }
   if (!flags.watch) {
     say(context, flags, await emitOnce(context, flags));
     return;
@@ -48,13 +40,12 @@ async function emit(context: CommandContext, flags: EmitFlags): Promise<void> {
 }
 
 async function emitOnce(context: CommandContext, { outDir }: EmitFlags): Promise<readonly EmittedModule[]> {
-  const { io, cwd, output } = context;
+  const { cwd, output } = context;
   const { emitFiles } = await import("../../tasks/emit-files.ts");
   return context.withProject((project) =>
     emitFiles(project, {
       outDir: resolve(cwd, outDir),
       jestRoot: cwd,
-      signal: io.signal,
       reporter: { info: (text) => output.log(text), warn: (text) => output.warn(text) },
     }),
   );

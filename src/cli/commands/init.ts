@@ -57,7 +57,6 @@ async function init(context: CommandContext, { yes = false }: InitFlags): Promis
   if (isNew) output.log(`${modeText(mode)}\n`);
   const outcomes: Outcome[] = [];
   for (const change of plan.changes) {
-    io.signal.throwIfAborted();
     outcomes.push(await propose(context, change, yes));
   }
   output.result(

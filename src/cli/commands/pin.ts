@@ -55,7 +55,7 @@ async function pin(context: CommandContext, name: string, flags: PinFlags): Prom
       const { options } = project;
       const target = await pinTarget(project, name);
       refuseLive(target, context);
-      const found = await chooseVersion(project, target.ref, flags, context.io.signal);
+      const found = await chooseVersion(project, target.ref, flags);
       const { version, environment } = found;
       const { key } = target;
       const ref: PromptRef = { name: target.ref.name, pin: { kind: "version", versionId: version.id } };
@@ -118,15 +118,10 @@ async function unpin(context: CommandContext, name: string, flags: Pick<PinFlags
   await finishPin(context, outcome);
 }
 
-function chooseVersion(
-  project: Project,
-  ref: PromptRef,
-  { previous, to }: PinFlags,
-  signal: AbortSignal,
-): Promise<FoundVersion> {
+function chooseVersion(project: Project, ref: PromptRef, { previous, to }: PinFlags): Promise<FoundVersion> {
   return import("../../tasks/find-version.ts").then(({ findPrevious, findVersion, findCommitted }) => {
     if (previous) return findPrevious(project, ref);
-    return to === undefined ? findCommitted(project, ref) : findVersion(project, ref.name, to, signal);
+    return to === undefined ? findCommitted(project, ref) : findVersion(project, ref.name, to);
   });
 }
 
@@ -134,9 +129,7 @@ async function isWanted(context: CommandContext, change: Change, yes = false): P
   const { io, output } = context;
   // The command names what it does: without anybody to ask it is done.
   const isSure = yes || output.json || io.confirm === undefined;
-  const wanted = await proposeChange(context, change, isSure);
-  io.signal.throwIfAborted();
-  return wanted;
+  return proposeChange(context, change, isSure);
 }
 
 /** Changes the config, and puts it back where it does not say then what it was changed to say. */

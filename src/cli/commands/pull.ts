@@ -4,7 +4,6 @@ import { shortPath } from "../../errors/format-error.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { type PromptRef, pinText, refKey, refText } from "../../prompt.ts";
 import type { PulledPrompt, PullResult } from "../../tasks/pull/pull-prompts.ts";
-import { usageError } from "../arguments/usage-error.ts";
 import { brokenCalls, concerns } from "../broken-calls.ts";
 import { type CallPlace, callJson, callsText } from "../calls-text.ts";
 import type { CommandContext } from "../context.ts";
@@ -35,12 +34,6 @@ export const addPull: AddCommand = (program, action) => {
 };
 
 async function pull(context: CommandContext, names: readonly string[], flags: PullFlags): Promise<void> {
-  if (flags.watch && context.output.json) {
-    throw usageError(
-      "--watch and --json do not go together.",
-      "With --json there is one document and an end.",
-    );
-  }
   if (!flags.watch) {
     say(context, await pullOnce(context, names, flags));
     return;
@@ -77,7 +70,6 @@ async function pullOnce(
         const result = await pullPrompts(project, {
           names,
           prune,
-          signal: io.signal,
           onProgress: ({ done, total, ref }) => progress?.update(done, total, refText(ref)),
         });
         progress?.stop();
@@ -92,7 +84,7 @@ async function pullOnce(
 
 /** The calls that the versions just taken break. Everything is written by then: what is in the way is a warning. */
 async function callsOf(
-  { io, output }: CommandContext,
+  { output }: CommandContext,
   options: ResolvedOptions,
   { prompts, typesChange }: PullResult,
 ): Promise<Pulled["calls"]> {
@@ -106,7 +98,6 @@ async function callsOf(
       after,
       typesFile: file,
       warn,
-      signal: io.signal,
     });
   } catch (error) {
     if (!isScopeError(error)) throw error;

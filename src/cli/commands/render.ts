@@ -1,6 +1,6 @@
 import type { Project } from "../../build/project.ts";
 import { formatSpecifier, parseSpecifier, resolveSpecifier } from "../../config/specifier.ts";
-import { nearestName } from "../../errors/nearest-name.ts";
+import { didYouMean } from "../../errors/nearest-name.ts";
 import type { FoundVersion } from "../../tasks/find-version.ts";
 import type { Rendering } from "../../tasks/render-prompt.ts";
 import { promptSpecifier } from "../arguments/prompt-specifier.ts";
@@ -39,7 +39,7 @@ async function render(context: CommandContext, name: string, flags: VariableFlag
   const { renderPrompt } = await import("../../tasks/render-prompt.ts");
   const values = await readVariables(flags, cwd, io.stdin);
   const rendering = await context.withProject(async (project) => {
-    const { specifier, found } = await withVersion(project, await promptSpecifier(name, project), io.signal);
+    const { specifier, found } = await withVersion(project, await promptSpecifier(name, project));
     if (resolveSpecifier(specifier, project.options).syntax === "scope") refuseStructures(values);
     const reporter = { info: (text: string) => output.log(text), warn: (text: string) => output.warn(text) };
     return renderPrompt(
@@ -52,7 +52,6 @@ async function render(context: CommandContext, name: string, flags: VariableFlag
         refuseOtherTypes(request.variables, values);
       },
       found,
-      io.signal,
     );
   });
   output.result(
@@ -66,23 +65,19 @@ async function render(context: CommandContext, name: string, flags: VariableFlag
 async function withVersion(
   project: Project,
   specifier: string,
-  signal: AbortSignal,
 ): Promise<{ readonly specifier: string; readonly found?: FoundVersion }> {
   const { key, pin } = parseSpecifier(specifier);
   const { findVersion, isVersionNumber } = await import("../../tasks/find-version.ts");
   if (pin?.kind !== "version" || !isVersionNumber(pin.versionId)) return { specifier };
   const { name } = resolveSpecifier(specifier, project.options).ref;
-  const found = await findVersion(project, name, pin.versionId, signal);
+  const found = await findVersion(project, name, pin.versionId);
   return { specifier: formatSpecifier(key, { kind: "version", versionId: found.version.id }, false), found };
 }
 
 function unknownVariables(variables: readonly string[], values: object): string[] {
   return Object.keys(values)
     .filter((name) => !variables.includes(name))
-    .map((name) => {
-      const nearest = nearestName(name, variables);
-      return `The prompt has no variable "${name}".${nearest === undefined ? "" : ` Did you mean "${nearest}"?`}`;
-    });
+    .map((name) => `The prompt has no variable "${name}". ${didYouMean(name, variables, "")}`.trimEnd());
 }
 
 /** A pipe gets exactly what an application would; a terminal gets it spelled out, with its line end. */

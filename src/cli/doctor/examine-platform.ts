@@ -17,15 +17,13 @@ const NOBODY: PromptRef = { name: "scope-gen-doctor", pin: { kind: "label", labe
 export async function examinePlatform(
   options: ResolvedOptions,
   known: PromptRef | undefined,
-  signal: AbortSignal,
 ): Promise<readonly Finding[]> {
   if (options.connection.credentials === undefined || options.fetch === "never") {
     const why = options.fetch === "never" ? 'fetch is "never"' : "there are no credentials";
     return [ok("login", `Not tried: ${why}.`)];
   }
   const ref = known ?? NOBODY;
-  const { isLoggedIn, clockAheadMs, error } = await tryConnection(options.connection, ref, signal);
-  signal.throwIfAborted();
+  const { isLoggedIn, clockAheadMs, error } = await tryConnection(options.connection, ref);
   const findings: Finding[] = [];
   const host = new URL(options.connection.baseUrl).host;
   if (!isLoggedIn) {

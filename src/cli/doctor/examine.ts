@@ -33,7 +33,6 @@ export async function examine(input: ExamineInput): Promise<readonly Finding[]> 
     try {
       findings.push(...(await work()));
     } catch (error) {
-      if (io.signal.aborted) throw error;
       findings.push(...problemsOf(check, error, cwd, "Check that what it names is there and can be read."));
     }
   };
@@ -60,9 +59,7 @@ export async function examine(input: ExamineInput): Promise<readonly Finding[]> 
     const { options } = project;
     try {
       await examineOne("credentials", () => examineCredentials(options, io.env));
-      await examineOne("platform", async () =>
-        examinePlatform(options, await firstPrompt(project), io.signal),
-      );
+      await examineOne("platform", async () => examinePlatform(options, await firstPrompt(project)));
       await examineOne("snapshot", () => examineSnapshot(project, cwd));
       // Where a bundler's config cannot be read, there is still the tsconfig of this folder.
       const folders = packages.length > 0 ? packages.map(({ folder }) => folder) : [options.root];

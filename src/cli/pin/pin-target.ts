@@ -7,11 +7,10 @@ import {
   SCHEME,
 } from "../../config/specifier.ts";
 import { findUses, type ScopeUse } from "../../discovery/find-uses.ts";
-import { ConfigurationError } from "../../errors/classes.ts";
-import { nearestName } from "../../errors/nearest-name.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import type { PromptRef } from "../../prompt.ts";
 import { listSnapshot } from "../../snapshot/store.ts";
+import { unknownName } from "../../tasks/select-imports.ts";
 import { usageError } from "../arguments/usage-error.ts";
 
 /** The key of the config that a pin is for. */
@@ -80,12 +79,4 @@ function parsed(use: ScopeUse): readonly PinnedImport[] {
     if (isScopeError(error)) return [];
     throw error;
   }
-}
-
-function unknownName(name: string, known: readonly string[]): ConfigurationError {
-  const nearest = nearestName(name, [...new Set(known)]);
-  return new ConfigurationError(`No prompt "${name}" is configured or imported here.`, {
-    code: "name_unknown",
-    hint: `${nearest === undefined ? "" : `Did you mean "${nearest}"? `}See what there is with: scope-gen list`,
-  });
 }

@@ -5,18 +5,10 @@ import { readTextIfThere } from "../../files/write-file.ts";
 import { searchPlugin } from "./has-plugin.ts";
 import { importedModules } from "./imported-names.ts";
 import { scriptTokens } from "./script-tokens.ts";
-import { type PluginStyle, TOOLS, type Tool } from "./tools.ts";
+import { TOOLS, type Tool } from "./tools.ts";
 
 /** A bundler or framework of the project. */
-export interface FoundTool {
-  readonly name: string;
-  /** The entry of this package that it takes; undefined where there is no plugin for it. */
-  readonly entry: string | undefined;
-  readonly style: PluginStyle;
-  /** Names of its config, without extension, the usual one first. */
-  readonly configs: readonly string[];
-  /** What a config is made with where there is none. */
-  readonly creates?: Tool["creates"];
+export interface FoundTool extends Pick<Tool, "name" | "entry" | "style" | "configs" | "creates"> {
   /** It runs tests, and nothing that is shipped. */
   readonly isForTests: boolean;
   /** Its config file, absolute; undefined when it runs without one. */

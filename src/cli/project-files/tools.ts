@@ -27,10 +27,10 @@ export function pluginKeys(style: PluginStyle): readonly string[] {
 
 export interface Tool {
   readonly name: string;
-  /** Undefined: there is no plugin for it. */
+  /** The entry of this package that it takes; undefined where there is no plugin for it. */
   readonly entry: string | undefined;
   readonly style: PluginStyle;
-  /** Names of its config file, without extension. */
+  /** Names of its config file, without extension, the usual one first. */
   readonly configs: readonly string[];
   /** The packages of which a project that uses it depends on one. */
   readonly packages: readonly string[];
@@ -39,7 +39,7 @@ export interface Tool {
   /** Tools that it brings along, and that are then not set up by themselves. */
   readonly brings: readonly string[];
   /** The function around a new config and where it comes from, for a tool that can do without a config. */
-  readonly creates?: { readonly call: string; readonly from: string };
+  readonly creates?: { readonly call: string; readonly from: string } | undefined;
 }
 
 const VITE = { entry: "unplugin-scope/vite", style: "plugins" } as const;

@@ -25,7 +25,7 @@ export interface CliIo {
   readonly confirm?: ((message: string) => Promise<boolean>) | undefined;
   /** Asks which of several; undefined where nobody can be asked. Throws `cli_interrupted` for Ctrl-C. */
   readonly choose?: ((message: string, choices: readonly Choice[]) => Promise<string>) | undefined;
-  /** What is under way ends when it is aborted, and leaves everything whole. */
+  /** Aborted when a command that waits is stopped. */
   readonly signal: AbortSignal;
   /**
    * Makes Ctrl-C and SIGTERM abort `signal`, for a command that waits until it is stopped; they end the process at once

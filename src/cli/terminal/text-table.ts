@@ -1,5 +1,5 @@
+import textWidth from "fast-string-width";
 import { printable } from "../../errors/printable.ts";
-import { textWidth } from "./text-width.ts";
 import { wrapText } from "./wrap-text.ts";
 
 /** No column is squeezed to less than this where words can stay whole without. */

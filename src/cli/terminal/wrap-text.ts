@@ -1,4 +1,4 @@
-import { textWidth } from "./text-width.ts";
+import textWidth from "fast-string-width";
 
 /**
  * Breaks lines at spaces so that they fit. What follows a break is indented as its line is, by two more with

@@ -1,6 +1,12 @@
 import { ValidationError } from "../../errors/classes.ts";
 import type { Where } from "../../errors/scope-error.ts";
-import type { ChatMessage, JsonObject, PromptContent, PromptVersionData } from "../../prompt.ts";
+import {
+  type ChatMessage,
+  isObject,
+  type JsonObject,
+  type PromptContent,
+  type PromptVersionData,
+} from "../../prompt.ts";
 import { freezeJson } from "./freeze-json.ts";
 import { isTooDeep } from "./is-too-deep.ts";
 
@@ -112,10 +118,6 @@ export function decodeVersion(
     createdAt: read("created_at", "a time", isText, ""),
     updatedAt: read("updated_at", "a time", isText, ""),
   });
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isText(value: unknown): value is string {

@@ -1,15 +1,11 @@
 import liveTemplate from "../../../templates/live-module.mustache?raw";
 import type { JsonObject } from "../../prompt.ts";
 import type { CompiledPrompt } from "../compiled-prompt.ts";
-import { moduleView } from "./emit-module.ts";
+import { filledView, type ModuleOptions } from "./emit-module.ts";
 import { jsonLiteral, stringLiteral } from "./escape-js.ts";
 import { fillTemplate } from "./fill-template.ts";
 
-export interface LiveModuleOptions {
-  /** Warn about unknown variables and freeze the metadata. */
-  readonly development: boolean;
-  /** Import path of the helper module. */
-  readonly helper: string;
+export interface LiveModuleOptions extends ModuleOptions {
   /** Import path of the live client. */
   readonly client: string;
   /** Import path of what {@link emitLiveConfig} gives. */
@@ -28,13 +24,8 @@ export function emitLiveModule(
   compiled: CompiledPrompt,
   { development, helper, client, config }: LiveModuleOptions,
 ): string {
-  const view = moduleView(compiled, development);
   return fillTemplate(liveTemplate, {
-    ...view,
-    development,
-    hasHelpers: view.helpers.length > 0,
-    helpers: view.helpers.join(", "),
-    helperFile: stringLiteral(helper),
+    ...filledView(compiled, { development, helper }),
     clientFile: stringLiteral(client),
     configFile: stringLiteral(config),
   });

@@ -18,15 +18,15 @@ export interface ModuleOptions {
  *
  * @example emitModule(compilePrompt(source), { development: false, helper: "./scope-runtime.js" })
  */
-export function emitModule(compiled: CompiledPrompt, { development, helper }: ModuleOptions): string {
+export function emitModule(compiled: CompiledPrompt, options: ModuleOptions): string {
+  return fillTemplate(moduleTemplate, filledView(compiled, options));
+}
+
+/** {@link moduleView} with the line that imports the helpers. */
+export function filledView(compiled: CompiledPrompt, { development, helper }: ModuleOptions) {
   const view = moduleView(compiled, development);
-  return fillTemplate(moduleTemplate, {
-    ...view,
-    development,
-    hasHelpers: view.helpers.length > 0,
-    helpers: view.helpers.join(", "),
-    helperFile: stringLiteral(helper),
-  });
+  const helpers = view.helpers.join(", ");
+  return { ...view, development, hasHelpers: helpers !== "", helpers, helperFile: stringLiteral(helper) };
 }
 
 /** The parts of a module as code, whatever form the module then has. */

@@ -1,5 +1,5 @@
+import { addSegment, GenMapping, toEncodedMap } from "@jridgewell/gen-mapping";
 import type { CompiledPrompt } from "../compiled-prompt.ts";
-import { DeclarationMap } from "./declaration-map.ts";
 import { emitModuleTypes } from "./emit-module-types.ts";
 import { stringLiteral } from "./escape-js.ts";
 import { memberColumns } from "./member-columns.ts";
@@ -61,34 +61,33 @@ export function emitTypes(
 export class TypesEmitter {
   readonly head = HEADER;
   readonly end: string;
-  readonly #map: DeclarationMap;
+  readonly #map: GenMapping;
   #line = HEADER.split("\n").length - 1;
 
   constructor({ dtsFile }: TypesOptions) {
     const file = dtsFile.split(/[\\/]/).at(-1) as string;
-    this.#map = new DeclarationMap(file);
+    this.#map = new GenMapping({ file });
     this.end = `//# sourceMappingURL=${encodeURIComponent(file)}.map\n`;
   }
 
   /** The blocks of one specifier must follow each other in the order of the specifiers, each once. */
   block(entry: TypesEntry): string {
-    const source = this.#map.addSource(entry.snapshotFile);
     const { content, variables, metadata } = entry.places ?? NO_PLACES;
-    const target = { source, line: content };
+    const add = (line: number, column: number, place: number) =>
+      addSegment(this.#map, this.#line + line, column, entry.snapshotFile, place, 0);
     const lines = ["", `declare module ${stringLiteral(entry.specifier)} {`];
-    this.#map.add(this.#line + 1, "declare module ".length, target);
+    add(1, "declare module ".length, content);
     for (const line of emitModuleTypes(entry.compiled, entry).trimEnd().split("\n")) {
       const name = /^export (?:const|function|type) /.exec(line);
       // Editors look a name up at exactly its first character.
-      if (name !== null) this.#map.add(this.#line + lines.length, name[0].length + 2, target);
+      if (name !== null) add(lines.length, name[0].length + 2, content);
       const isVariables = line.startsWith("export type Variables = ");
       const places = isVariables ? variables : metadata;
       for (const [member, column] of isVariables || line.startsWith("export const metadata: ")
         ? memberColumns(line)
         : []) {
         const place = places.get(member);
-        if (place === undefined) continue;
-        this.#map.add(this.#line + lines.length, column + 2, { source, line: place });
+        if (place !== undefined) add(lines.length, column + 2, place);
       }
       lines.push(`  ${line}`);
     }
@@ -99,7 +98,8 @@ export class TypesEmitter {
 
   /** The source map's text, for the blocks so far. */
   get map(): string {
-    return this.#map.toString();
+    const { version, file, sources, names, mappings } = toEncodedMap(this.#map);
+    return `${JSON.stringify({ version, file, sources, names, mappings })}\n`;
   }
 }
 

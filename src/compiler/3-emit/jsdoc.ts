@@ -1,3 +1,4 @@
+import { masked } from "../../errors/printable.ts";
 import { type JsonObject, pinText } from "../../prompt.ts";
 import type { CompiledPrompt } from "../compiled-prompt.ts";
 
@@ -64,14 +65,14 @@ function oneLine(text: string): string {
 
 /** Neither the comment's end, nor a tag or link of JSDoc, nor a character that a text file should not hold. */
 function commentSafe(line: string): string {
+  // An invisible joiner: what follows white space or a brace would be a tag.
   return (
-    line
+    masked(line)
+      // The joiners of scripts and emoji hide as well.
+      .replace(/[\u200c\u200d]/g, "\u00b7")
       .replaceAll("*/", "*\\/")
-      // An invisible joiner: what follows white space or a brace would be a tag.
       .replace(/(?<=^|[\s{])@/g, "\u2060@")
       .replace(/source(?=MappingURL)/gi, "$&\u2060")
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is to be kept out
-      .replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, "\u00b7")
       .replace(/\p{Surrogate}/gu, "\ufffd")
   );
 }

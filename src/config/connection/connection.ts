@@ -1,5 +1,5 @@
 import type { ConfigurationError } from "../../errors/classes.ts";
-import { nearestName } from "../../errors/nearest-name.ts";
+import { didYouMean } from "../../errors/nearest-name.ts";
 import { type Env, readEnv } from "../environment.ts";
 import type { CacheStore, ResolvedConnection } from "../types.ts";
 import { checkValue, invalid, parseEnv, refuseInsecure } from "../validate/check-connection-value.ts";
@@ -153,11 +153,10 @@ export function resolveConnectionValues(
 
 /** The error for a key that is none of `known`, with the nearest right one. */
 function unknownOption(key: string, known: readonly string[], file: string | undefined): ConfigurationError {
-  const nearest = nearestName(key, known);
   return invalid(
     `Unknown option "${key}".`,
     file,
-    nearest === undefined ? `Known are ${[...known].sort().join(", ")}.` : `Did you mean "${nearest}"?`,
+    didYouMean(key, known, `Known are ${[...known].sort().join(", ")}.`),
   );
 }
 

@@ -1,5 +1,5 @@
 import { ConfigurationError, MissingApiKeyError } from "../../errors/classes.ts";
-import { nearestName } from "../../errors/nearest-name.ts";
+import { didYouMean } from "../../errors/nearest-name.ts";
 import { type Env, readEnv } from "../environment.ts";
 import type { CredentialValues } from "../types.ts";
 import { hideSecrets } from "./redact-credentials.ts";
@@ -103,10 +103,9 @@ export function checkCredentials(input: CredentialsInput | undefined, file: stri
   }
   for (const key of Object.keys(input)) {
     if (!(KNOWN as readonly string[]).includes(key)) {
-      const nearest = nearestName(key, KNOWN);
       throw new ConfigurationError(`Unknown option "credentials.${key}".`, {
         code: "config_invalid",
-        hint: nearest === undefined ? `Known are ${KNOWN.join(", ")}.` : `Did you mean "${nearest}"?`,
+        hint: didYouMean(key, KNOWN, `Known are ${KNOWN.join(", ")}.`),
         where,
       });
     }

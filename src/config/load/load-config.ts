@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { findJsonProblem, placeIn as placeInText } from "../../errors/json-problem.ts";
-import { nearestName } from "../../errors/nearest-name.ts";
+import { didYouMean } from "../../errors/nearest-name.ts";
 import { defineConfig } from "../define-config.ts";
 import { readLiteralConfig } from "./read-literal-config.ts";
 
@@ -174,10 +174,9 @@ async function noSuchFile(file: string, { cwd }: LoadConfigInput): Promise<Confi
   } catch {
     // The folder is missing too: then there is no name to offer.
   }
-  const nearest = nearestName(basename(file), present);
   return new ConfigurationError(`There is no config file at ${file}.`, {
     code: "config_load_failed",
-    hint: nearest === undefined ? `Paths are relative to ${cwd}.` : `Did you mean "${nearest}"?`,
+    hint: didYouMean(basename(file), present, `Paths are relative to ${cwd}.`),
     where: { file },
   });
 }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { ConfigurationError } from "../../errors/classes.ts";
-import { nearestName } from "../../errors/nearest-name.ts";
+import { didYouMean } from "../../errors/nearest-name.ts";
 import { type ConnectionOptions, resolveConnection } from "../connection/connection.ts";
 import { refuseCommittedUrls } from "../connection/refuse-committed-urls.ts";
 import { type Env, processEnv, readEnv } from "../environment.ts";
@@ -148,10 +148,9 @@ function resolveLive(live: LiveOptions | false | undefined, env: Env): ResolvedL
 }
 
 function notOneOf(name: string, text: string, allowed: readonly string[]): ConfigurationError {
-  const nearest = nearestName(text, allowed);
   return new ConfigurationError(
     `${name} must be ${allowed.slice(0, -1).join(", ")} or ${allowed.at(-1)}, and is ${JSON.stringify(text)}.`,
-    { code: "config_invalid", hint: nearest === undefined ? undefined : `Did you mean "${nearest}"?` },
+    { code: "config_invalid", hint: didYouMean(text, allowed, undefined) },
   );
 }
 

@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import { ConfigurationError, ScopeErrors } from "../../errors/classes.ts";
-import { nearestName } from "../../errors/nearest-name.ts";
+import { didYouMean } from "../../errors/nearest-name.ts";
 import { ScopeError } from "../../errors/scope-error.ts";
+import { isObject } from "../../prompt.ts";
 import { checkCredentials } from "../connection/credentials.ts";
 import type { Options } from "../options.ts";
 import { isLabel } from "../specifier.ts";
@@ -61,10 +62,9 @@ class Problems {
   unknownKeys(value: object, known: readonly string[], path: Path): void {
     for (const key of Object.keys(value)) {
       if (known.includes(key)) continue;
-      const nearest = nearestName(key, known);
       this.add(
         `Unknown option "${pathText([...path, key])}"${this.file === undefined ? " in the plugin's options" : ""}.`,
-        nearest === undefined ? `Known are ${[...known].sort().join(", ")}.` : `Did you mean "${nearest}"?`,
+        didYouMean(key, known, `Known are ${[...known].sort().join(", ")}.`),
       );
     }
   }
@@ -78,7 +78,7 @@ class Problems {
  */
 export function validateOptions(value: unknown, file: string | undefined): Options {
   const problems = new Problems(file);
-  if (!isRecord(value)) {
+  if (!isObject(value)) {
     problems.add(
       `${file === undefined ? "The plugin's options" : "The config"} must be an object, and ${file === undefined ? "are" : "is"} ${show(value)}.`,
       file === undefined ? undefined : "Export it as default: export default defineConfig({ … })",
@@ -89,12 +89,12 @@ export function validateOptions(value: unknown, file: string | undefined): Optio
     problems.unknownKeys(isJson ? options : value, [...OWN_OPTION_NAMES, ...CONNECTION_OPTION_NAMES], []);
     problems.check(ownOptions, value, []);
     checkPrompts(problems, value.prompts);
-    if (isRecord(value.contract)) problems.unknownKeys(value.contract, CONTRACT_OPTION_NAMES, ["contract"]);
-    if (isRecord(value.live)) problems.unknownKeys(value.live, LIVE_OPTION_NAMES, ["live"]);
+    if (isObject(value.contract)) problems.unknownKeys(value.contract, CONTRACT_OPTION_NAMES, ["contract"]);
+    if (isObject(value.live)) problems.unknownKeys(value.live, LIVE_OPTION_NAMES, ["live"]);
     checkTable(problems, NUMBER_OPTIONS, (name) => {
       const [first = "", second] = name.split(".");
       const outer = value[first];
-      return second === undefined ? outer : isRecord(outer) ? outer[second] : undefined;
+      return second === undefined ? outer : isObject(outer) ? outer[second] : undefined;
     });
     checkTable(problems, CONNECTION_OPTIONS, (name) => value[name]);
     problems.attempt(() => checkCredentials(value.credentials as Options["credentials"], file));
@@ -123,7 +123,7 @@ function checkPrompts(problems: Problems, prompts: unknown): void {
   if (prompts === undefined) return;
   if (Array.isArray(prompts)) {
     for (const [index, name] of prompts.entries()) problems.check(promptName, name, ["prompts", index]);
-  } else if (isRecord(prompts)) {
+  } else if (isObject(prompts)) {
     for (const [key, entry] of Object.entries(prompts)) checkEntry(problems, key, entry);
   } else problems.add(`prompts must be a list of names or a record of entries, and is ${show(prompts)}.`);
 }
@@ -133,7 +133,7 @@ function checkEntry(problems: Problems, key: string, entry: unknown): void {
   if (key === "") problems.add("prompts must not have an empty key.");
   else if (!canBeName(key)) problems.add(`The key ${pathText(path)} cannot be a prompt name: ${show(key)}.`);
   problems.check(promptEntry, entry, path);
-  if (!isRecord(entry)) return;
+  if (!isObject(entry)) return;
   problems.unknownKeys(entry, PROMPT_OPTION_NAMES, path);
   const name = pathText(path);
   if (entry.label !== undefined && entry.version !== undefined) {
@@ -152,7 +152,7 @@ function checkEntry(problems: Problems, key: string, entry: unknown): void {
     );
   }
   if (entry.variables === undefined) return;
-  if (!isRecord(entry.variables)) {
+  if (!isObject(entry.variables)) {
     problems.add(`${name}.variables must be an object by variable name, and is ${show(entry.variables)}.`);
     return;
   }
@@ -176,10 +176,5 @@ function pathText(path: Path): string {
 function nearestHint(input: unknown, expected: unknown): string | undefined {
   if (typeof input !== "string" || typeof expected !== "string") return undefined;
   const options = [...expected.matchAll(/"([^"]*)"/g)].map((match) => match[1] ?? "");
-  const nearest = nearestName(input, options);
-  return nearest === undefined ? undefined : `Did you mean "${nearest}"?`;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return didYouMean(input, options, undefined);
 }

@@ -1,4 +1,4 @@
-import leven from "leven";
+import { didYouMean } from "../../errors/nearest-name.ts";
 import type { PromptContent } from "../../prompt.ts";
 import { isPromptId } from "../identifiers.ts";
 import type { VersionRequest } from "../parse-route.ts";
@@ -64,13 +64,7 @@ async function promptNotFound(store: PromptStore, asked: string): Promise<Refusa
   if (isPromptId(asked)) {
     if (names.includes(asked)) advice = ` A folder has this name, but a value of this form is an ID.`;
   } else {
-    const byDistance = names.map((name) => ({
-      name,
-      distance: leven(name.toLowerCase(), asked.toLowerCase()),
-    }));
-    const nearest = byDistance.sort((one, other) => one.distance - other.distance)[0];
-    const isNear = nearest !== undefined && nearest.distance <= Math.max(1, asked.length / 3);
-    if (isNear) advice = ` Did you mean "${nearest.name}"?`;
+    advice = ` ${didYouMean(asked, names, "")}`;
   }
-  return new Refusal(404, "prompt_not_found", `There is no prompt "${asked}".${advice}`);
+  return new Refusal(404, "prompt_not_found", `There is no prompt "${asked}".${advice.trimEnd()}`);
 }

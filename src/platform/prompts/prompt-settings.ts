@@ -1,5 +1,6 @@
-import leven from "leven";
+import { didYouMean } from "../../errors/nearest-name.ts";
 import type { JsonObject, PromptStatus } from "../../prompt.ts";
+import { isObject } from "../../prompt.ts";
 import { Refusal } from "../refusal.ts";
 
 /** What `prompt.json` says; every part of it may be absent. */
@@ -88,8 +89,7 @@ function decodeProduction(value: unknown, file: string): number | null | undefin
 }
 
 function asObject(value: unknown, file: string, what: string): Record<string, unknown> {
-  if (typeof value === "object" && value !== null && !Array.isArray(value))
-    return value as Record<string, unknown>;
+  if (isObject(value)) return value;
   throw invalid(file, `${what} must be an object`);
 }
 
@@ -102,8 +102,10 @@ function asText(value: unknown, file: string, path: string): string {
 function checkKeys(data: object, known: readonly string[], file: string, prefix: string): void {
   for (const key of Object.keys(data)) {
     if (known.includes(key)) continue;
-    const nearest = known.find((name) => leven(name, key) <= 2);
-    const advice = nearest === undefined ? `known are ${known.join(", ")}` : `did you mean "${nearest}"?`;
-    throw invalid(file, `"${prefix}${key}" is not known; ${advice}`);
+    const advice = didYouMean(key, known, `Known are ${known.join(", ")}`);
+    throw invalid(
+      file,
+      `"${prefix}${key}" is not known; ${advice.charAt(0).toLowerCase()}${advice.slice(1)}`,
+    );
   }
 }

@@ -48,7 +48,6 @@ export interface PullOptions {
   /** Remove snapshot files of prompts that are neither imported nor configured. Default false. */
   readonly prune?: boolean;
   readonly onProgress?: (progress: FetchProgress) => void;
-  readonly signal?: AbortSignal;
 }
 
 /**

@@ -1,7 +1,7 @@
 import pMap from "p-map";
 import { compileRequest, partialRequests } from "../../build/compile-request.ts";
-import { type Project, versionResolver } from "../../build/project.ts";
-import { diagnosticText, type Reporter } from "../../build/run-report.ts";
+import type { Project } from "../../build/project.ts";
+import { diagnosticText } from "../../build/run-report.ts";
 import { compareRequests } from "../../build/versions/compare-requests.ts";
 import type { VersionResolver } from "../../build/versions/version-resolver.ts";
 import type { ResolvedImport } from "../../config/specifier.ts";
@@ -14,7 +14,7 @@ import { type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts"
 import type { SnapshotEntry } from "../../snapshot/format.ts";
 import type { SnapshotStaging } from "../../snapshot/staging.ts";
 import { loadIfSound, snapshotFile } from "../../snapshot/store.ts";
-import { endedBy, type FetchProgress } from "../fetch-versions.ts";
+import { type FetchProgress, platformResolver } from "../fetch-versions.ts";
 import { type SelectedImport, throwAll } from "../select-imports.ts";
 
 /** What a pull did to one prompt and pin. */
@@ -33,7 +33,6 @@ export interface PulledPrompt {
 
 export interface StageOptions {
   readonly onProgress?: ((progress: FetchProgress) => void) | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** Everything that asks for one prompt and pin; the requests differ in syntax and narrowed types alone. */
@@ -42,8 +41,6 @@ interface Item {
   readonly requests: readonly ResolvedImport[];
   readonly use: ScopeUse | undefined;
 }
-
-const SILENT: Reporter = { info() {}, warn() {} };
 
 /**
  * Fetches imports and the prompts that they include, once per prompt and pin, compiles them, and puts their snapshot
@@ -56,16 +53,10 @@ export async function stagePrompts(
   project: Project,
   imports: readonly SelectedImport[],
   staging: SnapshotStaging,
-  { onProgress, signal }: StageOptions,
+  { onProgress }: StageOptions,
 ): Promise<{ readonly prompts: PulledPrompt[]; readonly warnings: readonly string[] }> {
   const { options } = project;
-  const resolver = versionResolver(project, SILENT, {
-    fetch: "always",
-    isForCommand: true,
-    fetchVersion: endedBy(signal, project.fetchVersion),
-    // The platform is asked for everything: what is committed plays no part in what is fetched.
-    loadSnapshot: async () => undefined,
-  });
+  const resolver = platformResolver(project);
   const known = new Set(imports.map(({ request }) => refKey(request.ref)));
   const fetched = new Set<string>();
   const versionOf = async (ref: PromptRef) => {
@@ -77,7 +68,7 @@ export async function stagePrompts(
     }
     return version;
   };
-  const items = await collect(options, imports, versionOf, signal);
+  const items = await collect(options, imports, versionOf);
   const prompts: PulledPrompt[] = [];
   const warnings = new Set<string>();
   const errors = new Set<unknown>();
@@ -85,7 +76,6 @@ export async function stagePrompts(
   await pMap(
     items,
     async (item) => {
-      signal?.throwIfAborted();
       // A folder or a disk that takes nothing takes none of the others either.
       if (unwritable !== undefined) return;
       let entry: SnapshotEntry;
@@ -112,7 +102,6 @@ export async function stagePrompts(
     },
     { concurrency: options.concurrency },
   );
-  signal?.throwIfAborted();
   if (unwritable !== undefined) errors.add(unwritable);
   refuse(resolver, errors);
   return { prompts, warnings: [...warnings].sort() };
@@ -137,7 +126,6 @@ async function collect(
   options: ResolvedOptions,
   imports: readonly SelectedImport[],
   versionOf: (ref: PromptRef) => Promise<PromptVersionData>,
-  signal: AbortSignal | undefined,
 ): Promise<readonly Item[]> {
   const items = new Map<string, { ref: PromptRef; requests: ResolvedImport[]; use: ScopeUse | undefined }>();
   const add = async (request: ResolvedImport, use: ScopeUse | undefined): Promise<void> => {
@@ -148,7 +136,6 @@ async function collect(
     if (item.requests.some((one) => JSON.stringify([one.syntax, one.variables]) === dialect)) return;
     item.requests.push(request);
     if (request.syntax !== "mustache") return;
-    signal?.throwIfAborted();
     try {
       const version = await versionOf(request.ref);
       const partials = [...partialRequests(request, version, options).values()];

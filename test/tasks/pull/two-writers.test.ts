@@ -168,7 +168,7 @@ describe("types and snapshot with two writers", () => {
     const { fetchVersion } = pulled.project;
     const project = {
       ...pulled.project,
-      fetchVersion: async (ref: PromptRef, signal: AbortSignal) => {
+      fetchVersion: async (ref: PromptRef, signal?: AbortSignal) => {
         await rm(join(root, "late.ts"), { force: true });
         return ref.name === "z"
           ? entry.version
