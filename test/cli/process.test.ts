@@ -148,7 +148,7 @@ describe("signals", () => {
         "scope.config.json": JSON.stringify({ prompts: ["a"] }),
         // What blocks comes once the command is under way.
         "block.mjs": `import { writeSync } from "node:fs";
-          setTimeout(() => { writeSync(2, "blocks\\n"); for (;;); }, 150);`,
+          setTimeout(() => { writeSync(2, "blocks\\n"); for (;;); }, 40);`,
       },
       { "a/1.md": "A" },
       { latency: 30_000 },
