@@ -112,7 +112,7 @@ async function bundle(build: Build, folder: string, app: string): Promise<string
 
 describe.each(Object.entries(BUNDLERS))("%s", (_, build) => {
   it.each(Object.keys(RENDERS))("adds not one byte for the unused exports of %s", async (prompt) => {
-    const app = `import ${prompt} from "../${prompt}.js";\nconsole.log(${RENDERS[prompt]});\n`;
+    const app = `import ${prompt} from "./${prompt}.js";\nconsole.log(${RENDERS[prompt]});\n`;
     const whole = await bundle(build, "full", app);
     expect(whole).toContain("TEXT-");
     // By length: minifiers choose other names where they have seen other code.
@@ -120,8 +120,7 @@ describe.each(Object.entries(BUNDLERS))("%s", (_, build) => {
   });
 
   it("drops a prompt that is imported and not used, helper included", async () => {
-    const app =
-      'import greeting from "../greeting.js";\nimport list from "../list.js";\nconsole.log("app");\n';
+    const app = 'import greeting from "./greeting.js";\nimport list from "./list.js";\nconsole.log("app");\n';
     const code = await bundle(build, "full", app);
     expect(code).not.toMatch(/TEXT|NAME|METADATA|MissingVariableError|unplugin-scope/);
   });
@@ -134,7 +133,7 @@ describe.each(Object.entries(BUNDLERS))("%s", (_, build) => {
     ["versionId", "list", /METADATA|NAME|TEXT/],
     ["getMetadata", "list", /NAME|TEXT/],
   ])("takes %s alone where it alone is used", async (name, prompt, others) => {
-    const app = `import { ${name} } from "../${prompt}.js";\nconsole.log(${name});\n`;
+    const app = `import { ${name} } from "./${prompt}.js";\nconsole.log(${name});\n`;
     expect(await bundle(build, "full", app)).not.toMatch(others);
   });
 });
