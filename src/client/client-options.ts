@@ -2,7 +2,7 @@ import type { ChatMessage, Label } from "../prompt.ts";
 import type { Configuration, ConfigurationOptions } from "./configuration.ts";
 import type { Cancel } from "./http/cancel.ts";
 import type { Transport } from "./http/transport.ts";
-import type { Tracer } from "./observer.ts";
+import type { Tracer } from "./tracing/observer.ts";
 
 /** Connection options, over those of `config` or, without it, those set by `configure()`. */
 export interface ScopeClientOptions extends ConfigurationOptions {

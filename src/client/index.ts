@@ -52,7 +52,6 @@ export { configuration, configure, resetConfiguration } from "./global-configura
 export type { Cancel } from "./http/cancel.ts";
 export type { Transport, TransportRequest, TransportResponse } from "./http/transport.ts";
 export { VERSION } from "./http/user-agent.ts";
-export type { ErrorInfo, RequestInfo, ResponseInfo, TracedRequest } from "./observer.ts";
 export {
   type AnyPromptVersion,
   type ContentOf,
@@ -61,10 +60,11 @@ export {
   versionData,
 } from "./prompt-version.ts";
 export { ScopeClient } from "./scope-client.ts";
+export type { ErrorInfo, RequestInfo, ResponseInfo, TracedRequest } from "./tracing/observer.ts";
 export {
   type OnErrorCallback,
   type OnRequestCallback,
   type OnResponseCallback,
   type ResponseHookOptions,
   Telemetry,
-} from "./telemetry.ts";
+} from "./tracing/telemetry.ts";

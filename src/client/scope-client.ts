@@ -18,7 +18,6 @@ import type {
   ScopeClientOptions,
 } from "./client-options.ts";
 import { Configuration } from "./configuration.ts";
-import { debugRequests } from "./debug-requests.ts";
 import { fetchMany, type ManyOptions, type VersionRef } from "./fetch-many.ts";
 import { configuration, configurationWith } from "./global-configuration.ts";
 import { type Cancel, cancelOf } from "./http/cancel.ts";
@@ -27,9 +26,10 @@ import { createUndiciTransport } from "./http/undici-transport.ts";
 import { USER_AGENT } from "./http/user-agent.ts";
 import type { AnyPromptVersion } from "./prompt-version.ts";
 import { Requester } from "./requester.ts";
-import { telemetryObserver } from "./telemetry.ts";
-import { requestTracer } from "./trace-requests.ts";
-import { watchRequests } from "./watch-requests.ts";
+import { debugRequests } from "./tracing/debug-requests.ts";
+import { telemetryObserver } from "./tracing/telemetry.ts";
+import { requestTracer } from "./tracing/trace-requests.ts";
+import { watchRequests } from "./tracing/watch-requests.ts";
 
 /**
  * The client of the Scope Platform. One for a whole process: it holds connections, token and cache, and is safe

@@ -53,7 +53,9 @@ export function createUndiciTransport(options: UndiciTransportOptions): Transpor
     },
     async close() {
       closed = true;
-      await Promise.all([...dispatchers.values()].map(async (dispatcher) => (await dispatcher).destroy()));
+      // One that could not be opened has failed its requests with the reason, and has nothing to close.
+      const opened = await Promise.allSettled(dispatchers.values());
+      await Promise.all(opened.map((one) => (one.status === "fulfilled" ? one.value.destroy() : undefined)));
     },
   };
 }

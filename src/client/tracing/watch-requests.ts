@@ -1,4 +1,4 @@
-import type { Attempt, PlatformResponse, Sender } from "./http/send.ts";
+import type { Attempt, PlatformResponse, Sender } from "../http/send.ts";
 import type { Observer, TracedRequest, Tracer } from "./observer.ts";
 
 /** Each attempt as hooks and tracers see it; one that nobody watches costs nothing. */

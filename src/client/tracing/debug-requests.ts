@@ -1,6 +1,6 @@
-import { debug, isDebugging } from "../config/debug.ts";
-import { isScopeError } from "../errors/scope-error.ts";
-import type { Sender } from "./http/send.ts";
+import { debug, isDebugging } from "../../config/debug.ts";
+import { isScopeError } from "../../errors/scope-error.ts";
+import type { Sender } from "../http/send.ts";
 
 /** A debug line for each attempt, around whatever else watches it; where nobody asks for the lines, that alone. */
 export function debugRequests(watch: Sender["watch"], clock: () => number): Sender["watch"] {
