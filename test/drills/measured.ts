@@ -11,6 +11,12 @@ export interface Cost {
   readonly peakMb: number;
 }
 
+/**
+ * The heap that a program gets, in MB. Node lets a heap grow while the machine has memory, and then its peak says
+ * nothing of what the program needs; one that needs more than this ends with an error.
+ */
+const HEAP_MB = 1500;
+
 /** Runs a program of Node's to its end and says what it cost. Anything but the expected exit is an error. */
 export async function measured(
   [program = "", ...args]: readonly string[],
@@ -20,7 +26,11 @@ export async function measured(
   const child = fork(program, args, {
     cwd: options.cwd,
     env: cleanEnv(options.env),
-    execArgv: ["--import", join(ROOT, "bench", "support", "report-memory.js")],
+    execArgv: [
+      `--max-old-space-size=${HEAP_MB}`,
+      "--import",
+      join(ROOT, "bench", "support", "report-memory.js"),
+    ],
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   let output = "";
