@@ -4,9 +4,9 @@ import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { startPlatform } from "../../src/platform/index.ts";
-import { makeApp, writeTree } from "../support/app.ts";
-import { cleanEnv, linkPackage, node, ROOT } from "../support/run.ts";
+import { startPlatform } from "../../../src/platform/index.ts";
+import { makeApp, writeTree } from "../../support/app.ts";
+import { cleanEnv, linkPackage, node, ROOT } from "../../support/run.ts";
 import { label, makePrompts } from "./live-app.ts";
 
 const WORKER = `

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startPlatform } from "../../src/platform/index.ts";
-import { makeApp } from "../support/app.ts";
-import { node, type Ran, ROOT } from "../support/run.ts";
+import { startPlatform } from "../../../src/platform/index.ts";
+import { makeApp } from "../../support/app.ts";
+import { node, type Ran, ROOT } from "../../support/run.ts";
 import { makePrompts } from "./live-app.ts";
 
 let platform: Awaited<ReturnType<typeof startPlatform>>;
