@@ -22,7 +22,7 @@ export const NO_UNIT_TESTS: readonly string[] = [
   "test/client/http/transports.test.ts",
   "test/compiler/3-emit/unused-exports.test.ts",
   "test/runtime/hot/{built,size,svelte}.test.ts",
-  "test/runtime/live/{browser-refusal,bundles,other-ways,real-platform,workerd}.test.ts",
+  "test/runtime/live/{browser-refusal,bundles,other-ways,workerd}.test.ts",
   "test/runtime/runtime-entry.test.ts",
 ];
 
@@ -32,5 +32,5 @@ export const LONG_TESTS: readonly string[] = [
   "test/compiler/1-parse/mustache-size.test.ts",
   "test/compiler/2-infer/contract-types.test.ts",
   "test/compiler/3-emit/mustache-injection.test.ts",
-  "test/runtime/live/histories.test.ts",
+  "test/runtime/live/{histories,real-platform}.test.ts",
 ];

@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => platform.close());
 
 function buildPage(bundler: string, app: string, options?: unknown): Promise<Ran> {
-  const script = join(ROOT, "test", "live", "build-page.js");
+  const script = join(import.meta.dirname, "build-page.js");
   const env = {
     ...platform.env,
     ...(options !== undefined && { TEST_PLUGIN_OPTIONS: JSON.stringify(options) }),
