@@ -16,25 +16,28 @@ const ROOMS = {
   },
   files: {
     files: ["src/files/**/*.ts"],
-    tests: ["test/snapshot/**/*.test.ts", "!test/snapshot/git-history.test.ts"],
+    tests: ["test/{files,snapshot}/**/*.test.ts", "!test/snapshot/git-history.test.ts"],
   },
   compiler: {
     files: ["src/compiler/**/*.ts", "!src/compiler/**/*.d.ts"],
     tests: [
       "test/compiler/**/*.test.ts",
-      "!test/compiler/{contract-types,hostile-text,injection,mustache-injection,mustache-size,unused-exports}.test.ts",
+      "!test/compiler/*/{contract-types,hostile-text,injection,mustache-injection,mustache-size,unused-exports}.test.ts",
     ],
   },
   client: {
     files: ["src/client/**/*.ts"],
     tests: [
       "test/client/**/*.test.ts",
-      "!test/client/{core,fault-table-connections,hostile-answers,shared-cache,transports}.test.ts",
+      "!test/client/**/{core,fault-table-connections,hostile-responses,shared-cache,transports}.test.ts",
     ],
   },
   live: {
     files: ["src/runtime/live/**/*.ts"],
-    tests: ["test/live/{frozen,live-prompt,requests,secrets}.test.ts", "test/runtime/*.test.ts"],
+    tests: [
+      "test/runtime/live/{adopt-version,frozen,live-parts,live-prompt,requests,secrets}.test.ts",
+      "test/runtime/configure-live.test.ts",
+    ],
   },
 };
 

@@ -11,9 +11,8 @@ export const UNIT_TESTS: readonly string[] = [
   "test/contract/{compare-versions,contract}.test.ts",
   "test/dev/{platform-versions,poller}.test.ts",
   "test/discovery/find-uses.test.ts",
-  "test/live/{frozen,hostile-versions,large-answers,live-prompt,loaded-twice,requests,secrets}.test.ts",
   "test/platform/{client,list-prompts,login}.test.ts",
-  "test/plugin/{runs,vite-dev-imports}.test.ts",
+  "test/plugin/{runs,vite/dev-imports}.test.ts",
 ];
 
 /** Those in these folders that do need a bundler or a build. */
@@ -22,13 +21,16 @@ export const NO_UNIT_TESTS: readonly string[] = [
   "test/client/cache/shared-cache.test.ts",
   "test/client/http/transports.test.ts",
   "test/compiler/3-emit/unused-exports.test.ts",
-  "test/runtime/hot/{built,svelte}.test.ts",
+  "test/runtime/hot/{built,size,svelte}.test.ts",
+  "test/runtime/live/{browser-refusal,bundles,other-ways,workerd}.test.ts",
+  "test/runtime/runtime-entry.test.ts",
 ];
 
 /** Those that try so much that they would take most of the time. */
 export const LONG_TESTS: readonly string[] = [
-  "test/client/api/hostile-answers.test.ts",
+  "test/client/api/hostile-responses.test.ts",
   "test/compiler/1-parse/mustache-size.test.ts",
   "test/compiler/2-infer/contract-types.test.ts",
   "test/compiler/3-emit/mustache-injection.test.ts",
+  "test/runtime/live/{histories,real-platform}.test.ts",
 ];

@@ -8,8 +8,8 @@ import type { LiveIncompatible, LiveRefresh } from "../../src/runtime/live-types
 import { loadSnapshot } from "../../src/snapshot/store.ts";
 import { cli, type TestProject, testProject } from "../cli/cli-helpers.ts";
 import { promptSource } from "../compiler/prompts.ts";
-import { liveBuild, loadLiveModule } from "../live/emitted-live-module.ts";
-import { forgetLiveState } from "../live/live-server.ts";
+import { liveBuild, loadLiveModule } from "../runtime/live/emitted-live-module.ts";
+import { forgetLiveState } from "../runtime/live/live-server.ts";
 import { buildApp } from "../support/app.ts";
 import { ROOT } from "../support/run.ts";
 import { ServerProcess } from "../support/server-process.ts";

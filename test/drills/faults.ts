@@ -22,7 +22,7 @@ export async function faultyEnvironment(fault: string): Promise<Env> {
     return { ...at("https://platform.test"), HTTPS_PROXY: await closedPort(), NO_PROXY: "" };
   if (fault === "TLS") {
     const read = (name: string) =>
-      readFileSync(join(import.meta.dirname, "..", "client", "certificate", name));
+      readFileSync(join(import.meta.dirname, "..", "client", "http", "certificate", name));
     return at(await listen(createSecureServer({ cert: read("cert.pem"), key: read("key.pem") }), "https"));
   }
   const answer = fault === "5 a second" ? atMostASecond(5) : ANSWERS[fault];

@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { ApiKeyCredentials, ScopeClient } from "../../src/client/index.ts";
 import type { PromptContent } from "../../src/prompt.ts";
 import { isMissing } from "../support/optional-tool.ts";
-import { ourAnswer } from "./our-answers.ts";
+import { ourAnswer } from "./our-results.ts";
 import {
   type Answer,
   type Call,

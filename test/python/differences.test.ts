@@ -16,7 +16,7 @@ import {
   version,
 } from "../client/faulty-platform.ts";
 import { python } from "./comparison.ts";
-import { ourAnswer } from "./our-answers.ts";
+import { ourAnswer } from "./our-results.ts";
 import { type Answer, type Call, runPython, type Session } from "./python-sdk.ts";
 import { Recording } from "./recording.ts";
 

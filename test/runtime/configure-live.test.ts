@@ -3,7 +3,7 @@ import { ConfigurationError } from "../../src/errors/classes.ts";
 import { configureLive, liveStatus, refreshLive } from "../../src/runtime/configure-live.ts";
 import { liveRegistry } from "../../src/runtime/live-registry.ts";
 import type { LiveConfiguration } from "../../src/runtime/live-types.ts";
-import { forgetLiveState } from "../live/live-server.ts";
+import { forgetLiveState } from "./live/live-server.ts";
 
 afterEach(forgetLiveState);
 

@@ -1,6 +1,6 @@
 import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { makeApp, temporaryFolder, writeTree } from "../support/app.ts";
+import { makeApp, temporaryFolder, writeTree } from "../../support/app.ts";
 
 /** What must be in no file that a build writes. */
 export const SECRET = "s3cret-that-must-not-be-seen";

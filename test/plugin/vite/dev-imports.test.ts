@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ViteImports } from "../../src/plugin/vite/dev-imports.ts";
+import { ViteImports } from "../../../src/plugin/vite/dev-imports.ts";
 
 const MODULE = "/app/.scope/dev-development/greeting@production+vite.js";
 const NAME = "greeting@production";

@@ -1,12 +1,12 @@
 // A server that sends back what it was sent must not bring secret or token into an error of a live prompt.
 import { inspect } from "node:util";
 import { expect, it } from "vitest";
-import { login } from "../../src/client/api/login.ts";
-import { TokenSource } from "../../src/client/api/token-source.ts";
-import { createFetchTransport } from "../../src/client/http/fetch-transport.ts";
-import { pollVersion, senderOf } from "../../src/runtime/live/poll-version.ts";
-import type { Settings } from "../../src/runtime/live/settings.ts";
-import { failure } from "../client/client-setup.ts";
+import { login } from "../../../src/client/api/login.ts";
+import { TokenSource } from "../../../src/client/api/token-source.ts";
+import { createFetchTransport } from "../../../src/client/http/fetch-transport.ts";
+import { pollVersion, senderOf } from "../../../src/runtime/live/poll-version.ts";
+import type { Settings } from "../../../src/runtime/live/settings.ts";
+import { failure } from "../../client/client-setup.ts";
 
 const SECRET = "hush-hush-secret-of-the-application";
 const TOKEN = "eyJ-token-of-the-application";

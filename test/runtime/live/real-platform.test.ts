@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type Platform, startPlatform } from "../../src/platform/index.ts";
-import { configureLive, liveStatus } from "../../src/runtime/configure-live.ts";
-import { temporaryFolder, writeTree } from "../support/app.ts";
+import { type Platform, startPlatform } from "../../../src/platform/index.ts";
+import { configureLive, liveStatus } from "../../../src/runtime/configure-live.ts";
+import { temporaryFolder, writeTree } from "../../support/app.ts";
 import { type LiveExports, liveBuild, loadLiveModule } from "./emitted-live-module.ts";
 import { saveSettings } from "./live-app.ts";
 import { forgetLiveState } from "./live-server.ts";

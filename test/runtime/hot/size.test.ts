@@ -1,10 +1,10 @@
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { expect, it } from "vitest";
-import { emitHelper } from "../../src/compiler/3-emit/emit-helper.ts";
-import type { HotTarget } from "../../src/compiler/3-emit/emit-hot.ts";
-import { temporaryFolder, writeTree } from "../support/app.ts";
-import { ROOT } from "../support/run.ts";
+import { emitHelper } from "../../../src/compiler/3-emit/emit-helper.ts";
+import type { HotTarget } from "../../../src/compiler/3-emit/emit-hot.ts";
+import { temporaryFolder, writeTree } from "../../support/app.ts";
+import { ROOT } from "../../support/run.ts";
 
 const TARGETS: readonly HotTarget[] = (["vite", "webpack"] as const).flatMap((bundler) => [
   { bundler, frameworks: [] },

@@ -2,9 +2,9 @@ import { writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { createServer, type ServerOptions } from "vite";
 import { expect, it, onTestFinished } from "vitest";
-import scope from "../../src/plugin/vite.ts";
-import { makeApp } from "../support/app.ts";
-import { waitFor } from "../support/wait-for.ts";
+import scope from "../../../src/plugin/vite.ts";
+import { makeApp } from "../../support/app.ts";
+import { waitFor } from "../../support/wait-for.ts";
 
 async function serve(
   watch: Exclude<ServerOptions["watch"], undefined>,

@@ -4,9 +4,9 @@ import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { startPlatform } from "../../src/platform/index.ts";
-import { makeApp, writeTree } from "../support/app.ts";
-import { cleanEnv, linkPackage, node, ROOT } from "../support/run.ts";
+import { startPlatform } from "../../../src/platform/index.ts";
+import { makeApp, writeTree } from "../../support/app.ts";
+import { cleanEnv, linkPackage, node } from "../../support/run.ts";
 import { label, makePrompts } from "./live-app.ts";
 
 const WORKER = `
@@ -43,7 +43,7 @@ beforeAll(async () => {
   platform = await startPlatform({ dir: prompts });
   root = await makeApp({ "scope.config.json": JSON.stringify({ dts: false }), "src/worker.ts": WORKER });
   await linkPackage(root);
-  const script = join(ROOT, "test", "live", "build-worker.js");
+  const script = join(import.meta.dirname, "build-worker.js");
   const built = await node([script, root], { cwd: root, env: platform.env });
   expect(built, built.stderr).toMatchObject({ code: 0 });
 });

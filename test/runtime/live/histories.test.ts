@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { isOutage } from "../../src/client/api/is-outage.ts";
-import { configureLive, liveStatus, refreshLive } from "../../src/runtime/configure-live.ts";
-import type { LiveVersion } from "../../src/runtime/live-types.ts";
+import { isOutage } from "../../../src/client/api/is-outage.ts";
+import { configureLive, liveStatus, refreshLive } from "../../../src/runtime/configure-live.ts";
+import type { LiveVersion } from "../../../src/runtime/live-types.ts";
 import { type LiveExports, loadLiveModule } from "./emitted-live-module.ts";
 import { type Fault, SimulatedPlatform, type SimulatedVersion } from "./simulated-platform.ts";
 import { SimulatedTime } from "./simulated-time.ts";

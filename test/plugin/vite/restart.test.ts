@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { makeApp, replaceFile } from "../support/app.ts";
-import { DevPlatform } from "../support/dev-platform.ts";
-import { linkPackage, ROOT } from "../support/run.ts";
-import { ServerProcess } from "../support/server-process.ts";
-import { waitFor } from "../support/wait-for.ts";
+import { makeApp, replaceFile } from "../../support/app.ts";
+import { DevPlatform } from "../../support/dev-platform.ts";
+import { linkPackage, ROOT } from "../../support/run.ts";
+import { ServerProcess } from "../../support/server-process.ts";
+import { waitFor } from "../../support/wait-for.ts";
 
 const LIVE = { interval: 0.2, write: false };
 const config = (prompt: string) => JSON.stringify({ prompts: { greeting: { prompt } }, live: LIVE });

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startPlatform } from "../../src/platform/index.ts";
 import { type Bundler, buildApp, makeApp, outputFile } from "../support/app.ts";
 import { linkPackage, node } from "../support/run.ts";
-import { label, makePrompts } from "./live-app.ts";
+import { label, makePrompts } from "./live/live-app.ts";
 
 let prompts: string;
 let platform: Awaited<ReturnType<typeof startPlatform>>;

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { refreshLive } from "../../src/runtime/configure-live.ts";
+import { refreshLive } from "../../../src/runtime/configure-live.ts";
 import { serve, time, useSimulatedTime } from "./live-server.ts";
 import type { SimulatedVersion } from "./simulated-platform.ts";
 

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { createServer } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startPlatform } from "../../src/platform/index.ts";
-import { buildApp, makeApp, outputFile, writeTree } from "../support/app.ts";
-import { linkPackage, node, scopeGen, tsc } from "../support/run.ts";
+import { startPlatform } from "../../../src/platform/index.ts";
+import { buildApp, makeApp, outputFile, writeTree } from "../../support/app.ts";
+import { linkPackage, node, scopeGen, tsc } from "../../support/run.ts";
 import { label, makePrompts, SECRET } from "./live-app.ts";
 
 let prompts: string;
@@ -151,7 +151,7 @@ main();`,
     const root = await pulledApp({
       "src/app.js": `export { default as greeting, current, versionNumber } from "scope:greeting?live";\n`,
     });
-    const { default: scope } = await import("../../src/plugin/vite.ts");
+    const { default: scope } = await import("../../../src/plugin/vite.ts");
     const server = await createServer({
       root,
       configFile: false,

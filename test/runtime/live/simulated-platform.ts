@@ -1,4 +1,4 @@
-import type { JsonObject, PromptContent } from "../../src/prompt.ts";
+import type { JsonObject, PromptContent } from "../../../src/prompt.ts";
 import type { SimulatedTime } from "./simulated-time.ts";
 
 /** A version as the platform holds it. */

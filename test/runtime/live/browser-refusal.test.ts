@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startPlatform } from "../../src/platform/index.ts";
-import { makeApp } from "../support/app.ts";
-import { node, type Ran, ROOT } from "../support/run.ts";
+import { startPlatform } from "../../../src/platform/index.ts";
+import { makeApp } from "../../support/app.ts";
+import { node, type Ran, ROOT } from "../../support/run.ts";
 import { makePrompts } from "./live-app.ts";
 
 let platform: Awaited<ReturnType<typeof startPlatform>>;
@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => platform.close());
 
 function buildPage(bundler: string, app: string, options?: unknown): Promise<Ran> {
-  const script = join(ROOT, "test", "live", "build-page.js");
+  const script = join(import.meta.dirname, "build-page.js");
   const env = {
     ...platform.env,
     ...(options !== undefined && { TEST_PLUGIN_OPTIONS: JSON.stringify(options) }),

@@ -1,8 +1,8 @@
-import { emitHelper } from "../../src/compiler/3-emit/emit-helper.ts";
-import { emitLiveModule } from "../../src/compiler/3-emit/emit-live.ts";
-import type { CompiledPrompt } from "../../src/compiler/compiled-prompt.ts";
-import { due, live } from "../../src/runtime/live/live-client.ts";
-import type { LiveBuild, LiveVersion } from "../../src/runtime/live-types.ts";
+import { emitHelper } from "../../../src/compiler/3-emit/emit-helper.ts";
+import { emitLiveModule } from "../../../src/compiler/3-emit/emit-live.ts";
+import type { CompiledPrompt } from "../../../src/compiler/compiled-prompt.ts";
+import { due, live } from "../../../src/runtime/live/live-client.ts";
+import type { LiveBuild, LiveVersion } from "../../../src/runtime/live-types.ts";
 
 /** The exports of a live module, as an importer sees them at each moment. */
 export interface LiveExports extends LiveVersion {

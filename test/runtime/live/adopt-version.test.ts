@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compareContracts } from "../../src/contract/compare-versions.ts";
-import { shapeOf } from "../../src/contract/metadata-shape.ts";
-import type { JsonObject, JsonValue, PromptContent } from "../../src/prompt.ts";
-import { breaches, liveContract } from "../../src/runtime/live/adopt-version.ts";
-import { parseScope } from "../../src/template/parse-scope.ts";
-import { variablesOf } from "../../src/template/parts.ts";
+import { compareContracts } from "../../../src/contract/compare-versions.ts";
+import { shapeOf } from "../../../src/contract/metadata-shape.ts";
+import type { JsonObject, JsonValue, PromptContent } from "../../../src/prompt.ts";
+import { breaches, liveContract } from "../../../src/runtime/live/adopt-version.ts";
+import { parseScope } from "../../../src/template/parse-scope.ts";
+import { variablesOf } from "../../../src/template/parts.ts";
 
 describe("the contract of the live client", () => {
   const text = fc

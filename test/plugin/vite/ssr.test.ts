@@ -1,11 +1,11 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { makeApp } from "../support/app.ts";
-import { DevPlatform } from "../support/dev-platform.ts";
-import { ROOT } from "../support/run.ts";
-import { ServerProcess } from "../support/server-process.ts";
-import { waitFor } from "../support/wait-for.ts";
+import { makeApp } from "../../support/app.ts";
+import { DevPlatform } from "../../support/dev-platform.ts";
+import { ROOT } from "../../support/run.ts";
+import { ServerProcess } from "../../support/server-process.ts";
+import { waitFor } from "../../support/wait-for.ts";
 
 const FILES = {
   "package.json": '{ "type": "module" }',

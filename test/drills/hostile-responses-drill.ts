@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hostileAnswers, hostilePrompts } from "./hostile-answers.ts";
+import { hostileAnswers, hostilePrompts } from "./hostile-responses.ts";
 import { hostileSizes } from "./hostile-sizes.ts";
 import { type DrillSize, recordDrill } from "./report.ts";
 

@@ -2,11 +2,11 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
-import { copyApp, writeTree } from "../support/app.ts";
-import { DevPlatform } from "../support/dev-platform.ts";
-import { linkPackage, ROOT } from "../support/run.ts";
-import { ServerProcess } from "../support/server-process.ts";
-import { waitFor } from "../support/wait-for.ts";
+import { copyApp, writeTree } from "../../support/app.ts";
+import { DevPlatform } from "../../support/dev-platform.ts";
+import { linkPackage, ROOT } from "../../support/run.ts";
+import { ServerProcess } from "../../support/server-process.ts";
+import { waitFor } from "../../support/wait-for.ts";
 
 /** What no page of ours sends. */
 const HOSTILE: readonly unknown[] = [

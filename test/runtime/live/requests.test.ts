@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { configureLive, liveStatus, refreshLive } from "../../src/runtime/configure-live.ts";
+import { configureLive, liveStatus, refreshLive } from "../../../src/runtime/configure-live.ts";
 import { credentials, serve, time, useSimulatedTime } from "./live-server.ts";
 
 useSimulatedTime();

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
-import { emitHelper } from "../../src/compiler/3-emit/emit-helper.ts";
-import * as classes from "../../src/errors/classes.ts";
-import { renderOf } from "../../src/runtime/live/render-content.ts";
-import { resolveSettings } from "../../src/runtime/live/settings.ts";
-import { liveBuild, loadLiveModule } from "../live/emitted-live-module.ts";
-import { compileVersion, versions } from "../live/version-samples.ts";
+import { emitHelper } from "../../../src/compiler/3-emit/emit-helper.ts";
+import * as classes from "../../../src/errors/classes.ts";
+import { renderOf } from "../../../src/runtime/live/render-content.ts";
+import { resolveSettings } from "../../../src/runtime/live/settings.ts";
+import { liveBuild, loadLiveModule } from "./emitted-live-module.ts";
+import { compileVersion, versions } from "./version-samples.ts";
 
 const credentials = { orgId: "org", apiKey: "key", apiSecret: "secret" };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { liveStatus, refreshLive } from "../../src/runtime/configure-live.ts";
+import { liveStatus, refreshLive } from "../../../src/runtime/configure-live.ts";
 import { loadLiveModule } from "./emitted-live-module.ts";
 import { greetings, INTERVAL_MS, serve, time, useSimulatedTime } from "./live-server.ts";
 import { compileVersion } from "./version-samples.ts";

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { transform } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startPlatform } from "../../src/platform/index.ts";
-import { BUNDLERS, type Bundler, buildApp, outputFile, temporaryFolder } from "../support/app.ts";
-import { node, type Ran } from "../support/run.ts";
+import { startPlatform } from "../../../src/platform/index.ts";
+import { BUNDLERS, type Bundler, buildApp, outputFile, temporaryFolder } from "../../support/app.ts";
+import { node, type Ran } from "../../support/run.ts";
 import { label, makeLiveApp, makePrompts, SECRET } from "./live-app.ts";
 
 let prompts: string;

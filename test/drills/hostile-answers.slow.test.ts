@@ -1,3 +1,0 @@
-import { drillHostileAnswers } from "./hostile-answers-drill.ts";
-
-drillHostileAnswers("long");

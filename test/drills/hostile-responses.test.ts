@@ -1,0 +1,3 @@
+import { drillHostileAnswers } from "./hostile-responses-drill.ts";
+
+drillHostileAnswers("short");
