@@ -1,4 +1,5 @@
 import { configDefaults, defineConfig } from "vitest/config";
+import SoakFirst from "./test/drills/soak-first.ts";
 import { LONG_TESTS, NO_UNIT_TESTS, UNIT_TESTS } from "./test/unit-tests.ts";
 
 const EVERY_TEST = ["test/**/*.test.ts"];
@@ -17,6 +18,7 @@ export default defineConfig(({ mode }) => {
       exclude: [...configDefaults.exclude, ...left],
       testTimeout: 60_000,
       hookTimeout: 60_000,
+      ...(mode === "verify" ? { sequence: { sequencer: SoakFirst } } : {}),
       // The framework suites of "verify" write docs/support.md, its drills docs/reliability.md.
       reporters: [
         "default",
