@@ -8,7 +8,8 @@ export const ERROR_CODES = {
   config_in_package: "The root of a workspace has no config, and packages of it have their own.",
   config_not_editable: "A config is not one literal object, and so cannot be changed with certainty.",
   config_load_failed: "The config file could not be read or threw while it was evaluated.",
-  url_from_env_file: "An address in a committed file would be sent a secret that is not in the same file.",
+  url_from_env_file:
+    "An address in a file that may be committed would be sent a key or secret from elsewhere.",
   credentials_missing:
     "Some of organisation, key and secret are set, but not all, or none where one is needed.",
 

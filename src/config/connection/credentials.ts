@@ -22,7 +22,7 @@ interface Part {
 }
 
 // Where both names of a variable are set the official SDKs take the client's, so this does too.
-const PARTS: readonly Part[] = [
+export const CREDENTIAL_PARTS: readonly Part[] = [
   { value: "orgId", options: ["orgId"], env: ["SCOPE_ORG_ID"] },
   { value: "apiKey", options: ["apiKey", "clientId"], env: ["SCOPE_CLIENT_ID", "SCOPE_API_KEY"] },
   {
@@ -31,7 +31,7 @@ const PARTS: readonly Part[] = [
     env: ["SCOPE_CLIENT_SECRET", "SCOPE_API_SECRET"],
   },
 ];
-const KNOWN = PARTS.flatMap((part) => part.options);
+const KNOWN = CREDENTIAL_PARTS.flatMap((part) => part.options);
 
 /**
  * Organisation, key and secret from explicit values, each missing one from the environment.
@@ -53,7 +53,7 @@ export function resolveCredentials(
     apiKey: "",
     apiSecret: "",
   };
-  for (const part of PARTS) {
+  for (const part of CREDENTIAL_PARTS) {
     const option = part.options.find((name) => (input?.[name] ?? "") !== "");
     const variable = part.env.find((name) => readEnv(env, name) !== undefined);
     if (option !== undefined) {

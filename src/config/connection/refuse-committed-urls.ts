@@ -1,13 +1,13 @@
 import { execFile } from "node:child_process";
 import { basename, dirname, extname } from "node:path";
-import { promisify } from "node:util";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { type Env, readEnv } from "../environment.ts";
 import type { LoadedConfig } from "../load/load-config.ts";
 import type { LoadedEnv } from "../load/load-env-files.ts";
-import { isLoopback } from "../validate/check-connection-value.ts";
+import { checkUrl, isLoopback } from "../validate/check-connection-value.ts";
 import { CONNECTION_OPTIONS } from "../validate/connection-schema.ts";
 import type { ConnectionOptions } from "./connection.ts";
+import { CREDENTIAL_PARTS } from "./credentials.ts";
 
 type UrlOption = "baseUrl" | "authApiUrl";
 
@@ -24,9 +24,9 @@ export interface OptionOrigins {
 }
 
 /**
- * Refuses to send a secret to an address from a committed file, unless the same file holds the secret: whoever can
- * change that file, with a pull request say, would be sent the secret. Code may say any address: whoever can change
- * code that runs here needs no address.
+ * Refuses to send key and secret to an address from a file that may be committed, unless the same file holds both:
+ * whoever can change that file, with a pull request say, would be sent them. Code may say any address: whoever can
+ * change code that runs here needs no address.
  *
  * @param urls the addresses in use
  * @throws ConfigurationError `url_from_env_file`
@@ -35,23 +35,21 @@ export async function refuseCommittedUrls(
   urls: Readonly<Record<UrlOption, string>>,
   origins: OptionOrigins,
 ): Promise<void> {
-  const secret = secretOf(origins);
-  if (secret === undefined) return;
+  const secrets = secretsOf(origins);
   for (const name of ["baseUrl", "authApiUrl"] as const) {
     const { env: variable, default: usual } = CONNECTION_OPTIONS[name];
     const found = fileOf(name, origins);
     const { host, hostname } = new URL(urls[name]);
-    if (found === undefined || found.file === secret.file) continue;
+    const foreign = secrets.filter(({ file }) => file !== found?.file);
+    if (found === undefined || foreign.length === 0) continue;
     if (urls[name] === usual || isLoopback(hostname) || isConfirmed(urls[name], variable, origins)) continue;
-    if (found.file.endsWith(".local") && !(await isTracked(found.file))) continue;
-    throw new ConfigurationError(
-      `${found.key} in ${basename(found.file)} would send the secret, ${secret.name}, to ${host}.`,
-      {
-        code: "url_from_env_file",
-        where: { file: found.file },
-        hint: `A file that is committed may not say where a secret from elsewhere goes. If that host is yours, set ${variable} in the environment too, or in .env.local, which is not committed.`,
-      },
-    );
+    if (found.file.endsWith(".local") && (await isUntracked(found.file))) continue;
+    const what = foreign.map((secret) => secret.name).join(" and ");
+    throw new ConfigurationError(`${found.key} in ${basename(found.file)} would send ${what} to ${host}.`, {
+      code: "url_from_env_file",
+      where: { file: found.file },
+      hint: `If that host is yours, set ${variable} in the environment too. A file may say an address when key and secret are in the same file, or when it is a .env.local that git does not track.`,
+    });
   }
 }
 
@@ -68,40 +66,48 @@ function fileOf(
   return file === undefined ? undefined : { key, file };
 }
 
-/** Which secret is in use, and the file of data that holds it, when one does. */
-function secretOf({
+/** Key and secret in use, each with the file of data that holds it, when one does. */
+function secretsOf({
   given,
   config,
   written,
   loadedEnv: { env, origins },
-}: OptionOrigins): { readonly name: string; readonly file: string | undefined } | undefined {
+}: OptionOrigins): readonly { readonly name: string; readonly file: string | undefined }[] {
   const credentials = given.credentials ?? written.credentials;
-  if (credentials?.apiSecret || credentials?.clientSecret) {
-    const isWritten = given.credentials === undefined && config !== undefined && isData(config);
-    return { name: "credentials.apiSecret", file: isWritten ? config.file : undefined };
-  }
-  const name = ["SCOPE_CLIENT_SECRET", "SCOPE_API_SECRET"].find((one) => readEnv(env, one) !== undefined);
-  return name === undefined ? undefined : { name, file: origins.get(name) };
+  const isWritten = given.credentials === undefined && config !== undefined && isData(config);
+  return CREDENTIAL_PARTS.flatMap((part) => {
+    if (part.value === "orgId") return [];
+    const option = part.options.find((name) => credentials?.[name]);
+    if (option !== undefined)
+      return { name: `credentials.${option}`, file: isWritten ? config.file : undefined };
+    const name = part.env.find((one) => readEnv(env, one) !== undefined);
+    return name === undefined ? [] : { name, file: origins.get(name) };
+  });
 }
 
 function isData({ file }: LoadedConfig): boolean {
   return extname(file) === ".json";
 }
 
-/** Does the environment itself name the same address? */
+/** Does the environment itself name the same address, its path included? */
 function isConfirmed(url: string, variable: string, { ownEnv }: OptionOrigins): boolean {
   const own = readEnv(ownEnv, variable);
-  return own !== undefined && URL.canParse(own) && new URL(own).origin === new URL(url).origin;
+  return own !== undefined && checkUrl(variable, own, undefined) === url;
 }
 
-/** A file whose name says that it is not committed may be all the same. Without git, or outside of it, nothing is. */
-async function isTracked(file: string): Promise<boolean> {
-  try {
-    await promisify(execFile)("git", ["ls-files", "--error-unmatch", "--", basename(file)], {
-      cwd: dirname(file),
-    });
-    return true;
-  } catch {
-    return false;
-  }
+/**
+ * Does git say that it does not track the file? It exits with 1 then, and with more where it cannot tell: without a
+ * repository, which may not have been copied along with what is committed in it, or in one of another owner.
+ */
+function isUntracked(file: string): Promise<boolean> {
+  const args = [
+    // A folder that looks like a repository can be committed.
+    ...["-c", "safe.bareRepository=explicit"],
+    // On some file systems .ENV.LOCAL is read as .env.local.
+    "--icase-pathspecs",
+    ...["ls-files", "--error-unmatch", "--", basename(file)],
+  ];
+  return new Promise((resolve) => {
+    execFile("git", args, { cwd: dirname(file) }, (error) => resolve(error?.code === 1));
+  });
 }

@@ -62,7 +62,8 @@ function checkNumber(name: string, option: NumberOptionOf, value: unknown, file:
 }
 type NumberOptionOf = Extract<ConnectionOption, { readonly max: number }>;
 
-function checkUrl(name: string, value: string, file: string | undefined): string {
+/** An address without its trailing slash. Throws for what cannot be one, as {@link checkValue} does. */
+export function checkUrl(name: string, value: string, file: string | undefined): string {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url === undefined || (url.protocol !== "https:" && url.protocol !== "http:")) {
     throw invalid(`${name} must be an https:// address.`, file, 'For example "https://api.scope.io".');

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { mkdir, readdir, symlink, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { type LoadOptionsInput, loadOptions } from "../../../src/config/load/load-options.ts";
 import { ConfigurationError, MissingApiKeyError, ScopeErrors } from "../../../src/errors/classes.ts";
 import { ScopeError } from "../../../src/errors/scope-error.ts";
@@ -490,6 +490,7 @@ describe(".env files", () => {
       expect(error).toMatchObject({ code: "url_from_env_file", where: { file: join(cwd, name) } });
       expect(error.message).toContain("evil.example.com");
       expect(error.message).toContain(variable);
+      expect(error.hint).toContain(`set ${variable} in the environment too`);
       expect(error.hint).toContain(".env.local");
       expect(`${error.message}${error.hint}`).not.toContain("hidden");
     });
@@ -516,6 +517,26 @@ describe(".env files", () => {
       ],
       ["an address in scope.config.json", { "scope.config.json": JSON.stringify({ baseUrl: evil }) }, {}],
       ["an address in package.json", { "package.json": JSON.stringify({ scope: { authApiUrl: evil } }) }, {}],
+      [
+        "another path of the host that the environment names",
+        { "scope.config.json": JSON.stringify({ baseUrl: evil }) },
+        { env: { ...secret, SCOPE_API_URL: "https://evil.example.com/mine" } },
+      ],
+      [
+        "the environment's key beside the file's own secret",
+        { ".env": `SCOPE_API_URL=${evil}\nSCOPE_API_SECRET=s` },
+        { env: { ...secret, SCOPE_API_SECRET: "" } },
+      ],
+      [
+        "the environment's key under its other name",
+        { ".env": `SCOPE_API_URL=${evil}\nSCOPE_API_KEY=file\nSCOPE_API_SECRET=s` },
+        { env: { SCOPE_ORG_ID: "o", SCOPE_CLIENT_ID: "hidden" } },
+      ],
+      [
+        "a .env.local without a repository, with the environment's secret",
+        { ".env.local": `SCOPE_API_URL=${evil}` },
+        {},
+      ],
     ])("%s is refused", async (_, files, input) => {
       const cwd = await projectFolder({ ...LOCK, ...files });
       const error = await failure(load(cwd, { env: secret, ...input }));
@@ -532,12 +553,40 @@ describe(".env files", () => {
       });
       execFileSync("git", ["init", "-q"], { cwd });
       expect((await load(cwd, { env: secret })).connection.baseUrl).toBe(evil);
+      // On some file systems it is the same file.
+      await writeFile(join(cwd, name.toUpperCase()), "");
+      execFileSync("git", ["add", "-f", name.toUpperCase()], { cwd });
+      expect(await failure(load(cwd, { env: secret }))).toMatchObject({ code: "url_from_env_file" });
+      execFileSync("git", ["rm", "-qf", name.toUpperCase()], { cwd });
+      expect((await load(cwd, { env: secret })).connection.baseUrl).toBe(evil);
       execFileSync("git", ["add", "-f", name], { cwd });
       expect(await failure(load(cwd, { env: secret }))).toMatchObject({
         code: "url_from_env_file",
         where: { file: join(cwd, name) },
       });
     });
+
+    it.each(["another owner's repository", "a folder that only looks like a repository", "no git"])(
+      "a .local file is refused where git cannot tell: %s",
+      async (where) => {
+        const cwd = await projectFolder({ ...LOCK, ".env.local": `SCOPE_API_URL=${evil}` });
+        execFileSync("git", ["init", "-q"], { cwd });
+        onTestFinished(() => void vi.unstubAllEnvs());
+        if (where.startsWith("another")) vi.stubEnv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1");
+        else if (where === "no git") vi.stubEnv("PATH", cwd);
+        else {
+          // Such a folder can be committed, with settings of its own.
+          for (const name of ["HEAD", "objects", "refs", "config"])
+            await rename(join(cwd, ".git", name), join(cwd, name));
+          await rm(join(cwd, ".git"), { recursive: true });
+          await appendFile(join(cwd, "config"), "[core]\n\tbare = false\n\tworktree = .\n");
+        }
+        const error = await failure(load(cwd, { env: secret }));
+        expect(error).toMatchObject({ code: "url_from_env_file", where: { file: join(cwd, ".env.local") } });
+        expect(error.hint).toContain("set SCOPE_API_URL in the environment too");
+        expect((await load(cwd, { env: { ...secret, SCOPE_API_URL: evil } })).connection.baseUrl).toBe(evil);
+      },
+    );
 
     it("so is one beside a secret under its other name", async () => {
       const cwd = await projectFolder({ ...LOCK, ".env": `SCOPE_API_URL=${evil}\nSCOPE_API_SECRET=file\n` });
@@ -546,7 +595,14 @@ describe(".env files", () => {
     });
 
     it.each<[string, Record<string, string>, Partial<LoadOptionsInput>]>([
-      ["from .env.local", { ".env": `SCOPE_API_URL=${evil}`, ".env.local": `SCOPE_API_URL=${evil}` }, {}],
+      [
+        "from a .env.local with key and secret, without a repository",
+        {
+          ".env": `SCOPE_API_URL=${evil}`,
+          ".env.local": `SCOPE_API_URL=${evil}\nSCOPE_API_KEY=k\nSCOPE_API_SECRET=s`,
+        },
+        { env: { SCOPE_ORG_ID: "o" } },
+      ],
       [
         "from the environment",
         { ".env": `SCOPE_API_URL=${evil}` },
@@ -558,7 +614,7 @@ describe(".env files", () => {
       [
         "that the environment names too",
         { "scope.config.json": JSON.stringify({ baseUrl: evil }) },
-        { env: { ...secret, SCOPE_API_URL: evil } },
+        { env: { ...secret, SCOPE_API_URL: `${evil}/` } },
       ],
       ["from a config of code", { "scope.config.mjs": `export default { baseUrl: "${evil}" };` }, {}],
       [

@@ -274,7 +274,7 @@ declare const ERROR_CODES: {
     readonly config_in_package: "The root of a workspace has no config, and packages of it have their own.";
     readonly config_not_editable: "A config is not one literal object, and so cannot be changed with certainty.";
     readonly config_load_failed: "The config file could not be read or threw while it was evaluated.";
-    readonly url_from_env_file: "An address in a committed file would be sent a secret that is not in the same file.";
+    readonly url_from_env_file: "An address in a file that may be committed would be sent a key or secret from elsewhere.";
     readonly credentials_missing: "Some of organisation, key and secret are set, but not all, or none where one is needed.";
     readonly request_refused: "The platform refused the request (a 4xx without a class of its own).";
     readonly request_conflict: "The platform responded with 409.";
