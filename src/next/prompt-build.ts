@@ -11,8 +11,8 @@ import { findUses, placeOf, type ScopeUse } from "../discovery/find-uses.ts";
 import { formatError } from "../errors/format-error.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import { writeFileIfChanged } from "../files/write-file.ts";
+import { nextFolder } from "./placeholder.ts";
 import { withSharedImports } from "./shared-imports.ts";
-import { nextFolder } from "./stub.ts";
 
 /** What a loader asks: the module of an import, or a file that such modules import. */
 export type LoaderRequest =

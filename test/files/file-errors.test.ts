@@ -3,12 +3,11 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { criticalSection } from "../../src/files/critical-section.ts";
 import { isLeftover, removeAbandoned, removeLeftovers } from "../../src/files/leftovers.ts";
+import { namingFile, namingUnreadable } from "../../src/files/naming-file.ts";
 import { hasEnded, OWNER } from "../../src/files/owner.ts";
 import { safeName } from "../../src/files/safe-name.ts";
 import { StagedFile } from "../../src/files/staged-file.ts";
 import { StagedFiles } from "../../src/files/staged-files.ts";
-import { namingUnreadable } from "../../src/files/unreadable.ts";
-import { namingFile } from "../../src/files/unwritable.ts";
 import {
   isTemporary,
   readTextIfThere,
