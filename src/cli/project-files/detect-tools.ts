@@ -4,7 +4,7 @@ import { detectPackageManager, type PackageManager } from "../../config/package-
 import { readTextIfThere } from "../../files/write-file.ts";
 import { searchPlugin } from "./has-plugin.ts";
 import { importedModules } from "./imported-names.ts";
-import { scriptTokens } from "./script-tokens.ts";
+import { parseScript } from "./parse-script.ts";
 import { TOOLS, type Tool } from "./tools.ts";
 
 /** A bundler or framework of the project. */
@@ -139,9 +139,8 @@ async function findConfig(
 
 /** A file called build.js may be anything: what it imports decides. */
 function isForEsbuild(name: string, text: string): boolean {
-  const tokens = scriptTokens(text);
-  if (tokens === undefined || name.startsWith("esbuild")) return text.includes("esbuild");
-  return importedModules(tokens).includes("esbuild");
+  const script = name.startsWith("esbuild") ? undefined : parseScript(text);
+  return script === undefined ? text.includes("esbuild") : importedModules(script).includes("esbuild");
 }
 
 type Manifest = Readonly<Record<string, unknown>>;

@@ -1,10 +1,11 @@
 import { isBuiltin } from "node:module";
 import { basename, dirname } from "node:path";
+import { type SourceFile, SyntaxKind } from "ts-morph";
 import { makesConfig } from "./config-makers.ts";
 import { type FoundScript, findBeside, findInPackage, findPackage } from "./find-module.ts";
 import { callsOf, importedModules, usesOf } from "./imported-names.ts";
-import { extendedConfigs, projectConfigs, tokensUnder } from "./named-configs.ts";
-import { type ScriptToken, scriptTokens } from "./script-tokens.ts";
+import { extendedConfigs, isNamedUnder, projectConfigs } from "./named-configs.ts";
+import { callOf, parseScript } from "./parse-script.ts";
 import { isToolModule } from "./tool-modules.ts";
 import type { PluginStyle } from "./tools.ts";
 
@@ -59,23 +60,23 @@ class Search {
   async visit({ file, text }: FoundScript, hops = 0, decides = true): Promise<boolean> {
     if (this.files.includes(file)) return false;
     this.files.push(file);
-    const tokens = scriptTokens(text);
+    const script = parseScript(text);
     // What cannot be read for sure gets the benefit of the doubt.
-    if (tokens === undefined) return text.includes(this.#entry);
-    if (this.#style === "modules" ? namesModule(tokens, this.#entry) : callsPlugin(tokens, this.#entry))
+    if (script === undefined) return text.includes(this.#entry);
+    if (this.#style === "modules" ? namesModule(script, this.#entry) : callsPlugin(script, this.#entry))
       return true;
-    if (usesOf(tokens, this.#entry).length > 0) {
+    if (usesOf(script, this.#entry).length > 0) {
       this.doubt ??= `${basename(file)} hands it on, and does not call it itself.`;
     }
     if (hops === MOST_HOPS) return false;
-    for (const module of importedModules(tokens)) {
-      const makes = decides && makesConfig(tokens, module, this.#style);
+    for (const module of importedModules(script)) {
+      const makes = decides && makesConfig(script, module, this.#style);
       const found = module.startsWith(".")
         ? await findBeside(dirname(file), module)
         : await this.#inPackage(file, module, makes);
       if (found !== undefined && (await this.visit(found, hops + 1, makes))) return true;
     }
-    for (const name of this.#namedConfigs(tokens)) {
+    for (const name of this.#namedConfigs(script)) {
       const found = await findBeside(dirname(file), name, this.#base);
       if (found === undefined) this.#takesFrom(file, name);
       else if (await this.visit(found, hops + 1)) return true;
@@ -95,9 +96,9 @@ class Search {
     return script;
   }
 
-  #namedConfigs(tokens: readonly ScriptToken[]): readonly string[] {
-    const extended = extendedConfigs(tokens);
-    return this.#base === "vitest.config" ? [...extended, ...projectConfigs(tokens)] : extended;
+  #namedConfigs(script: SourceFile): readonly string[] {
+    const extended = extendedConfigs(script);
+    return this.#base === "vitest.config" ? [...extended, ...projectConfigs(script)] : extended;
   }
 
   #takesFrom(file: string, source: string): void {
@@ -106,20 +107,19 @@ class Search {
 }
 
 /** Is an entry among a config's `modules`, by its name or imported? */
-function namesModule(tokens: readonly ScriptToken[], entry: string): boolean {
-  const isNamed = tokensUnder(tokens, "modules").some((index) => tokens[index]?.value.slice(1, -1) === entry);
-  return isNamed || usesOf(tokens, entry).length > 0;
+function namesModule(script: SourceFile, entry: string): boolean {
+  return isNamedUnder(script, "modules", entry) || usesOf(script, entry).length > 0;
 }
 
 /** Does a script call the plugin of an entry, or the raw instance's for the same tool? */
-function callsPlugin(tokens: readonly ScriptToken[], entry: string): boolean {
+function callsPlugin(script: SourceFile, entry: string): boolean {
   const tool = entry.slice(entry.indexOf("/") + 1);
-  if (callsOf(tokens, entry, [tool === "next" ? "withScope" : "default"]).length > 0) return true;
+  if (callsOf(script, entry, tool === "next" ? /^withScope$/ : /^default$/).length > 0) return true;
   // `import { unplugin } from "unplugin-scope"; unplugin.vite()`
   return (
-    tokens.some(
-      ({ value }, index) =>
-        value === tool && tokens[index - 1]?.value === "." && tokens[index + 1]?.value === "(",
-    ) && importedModules(tokens).includes("unplugin-scope")
+    importedModules(script).includes("unplugin-scope") &&
+    script
+      .getDescendantsOfKind(SyntaxKind.PropertyAccessExpression)
+      .some((one) => one.getName() === tool && callOf(one) !== undefined)
   );
 }
