@@ -353,6 +353,16 @@ describe("what cannot be edited with certainty is left alone", () => {
       "const make = (o) => ({ plugins: [], ...o });\nexport default make({});",
     ],
     ["plugins that a spread behind them may replace", "plugins", "export default { plugins: [a], ...base };"],
+    [
+      "a config that is replaced afterwards",
+      "plugins",
+      "let config = {};\nconfig = { ...config, plugins: [] };\nexport default config;",
+    ],
+    [
+      "a config that is changed afterwards",
+      "plugins",
+      "const config = { plugins: [] };\nif (x) config.plugins = [];\nmodule.exports = config;",
+    ],
     ["a class instance", "plugins", "module.exports = new Config().toConfig();"],
     ["a config made by chaining", "plugins", "module.exports = base.merge({ a: 1 });"],
     ["both names taken", "plugins", "const scope = 1, scopePlugin = 2;\nexport default { plugins: [] };"],

@@ -38,10 +38,17 @@ export function callOf(node: Node) {
   return parent?.getExpression() === node ? parent : undefined;
 }
 
-/** The value that a name is declared with, wherever in the script; undefined for what is declared otherwise. */
+/** The value that a name is declared with, wherever in the script; undefined where it may be another by now. */
 export function declaredValue(name: Node): Node | undefined {
-  const declarations = name.getSymbol()?.getDeclarations() ?? [];
-  const [only] = declarations;
-  if (declarations.length !== 1) return undefined;
+  const [only, ...others] = name.getSymbol()?.getDeclarations() ?? [];
+  const isChanged = name
+    .getSourceFile()
+    .getDescendantsOfKind(SyntaxKind.BinaryExpression)
+    .some(
+      (one) =>
+        one.getOperatorToken().getKind() === SyntaxKind.EqualsToken &&
+        one.getLeft().getText().split(/\W/, 1)[0] === name.getText(),
+    );
+  if (others.length > 0 || isChanged) return undefined;
   return Node.isVariableDeclaration(only) ? only.getInitializer() : only;
 }
