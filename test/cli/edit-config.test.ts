@@ -8,6 +8,7 @@ function edit(style: PluginStyle, text: string, entry = "unplugin-scope/vite"): 
     entry,
     style,
     configs: [],
+    packages: [],
     isForTests: false,
     file: "",
     text,

@@ -8,7 +8,7 @@ import { parseScript } from "./parse-script.ts";
 import { TOOLS, type Tool } from "./tools.ts";
 
 /** A bundler or framework of the project. */
-export interface FoundTool extends Pick<Tool, "name" | "entry" | "style" | "configs" | "creates"> {
+export interface FoundTool extends Tool {
   /** It runs tests, and nothing that is shipped. */
   readonly isForTests: boolean;
   /** Its config file, absolute; undefined when it runs without one. */
@@ -50,9 +50,9 @@ export async function detectTools(root: string): Promise<ProjectTools> {
     const hasPackage = tool.packages.some((name) => packages.has(name));
     const isUsed = hasPackage
       ? config !== undefined || !isThereForTests(tool, names, manifest)
-      : isOwn && tool.isSeen;
-    if ((brought.has(tool.name) && !(isOwn && tool.entry !== undefined)) || isUsed !== true) continue;
-    for (const name of tool.brings) brought.add(name);
+      : isOwn && !tool.needsPackage;
+    if ((brought.has(tool.name) && !(isOwn && tool.entry !== undefined)) || !isUsed) continue;
+    for (const name of tool.brings ?? []) brought.add(name);
     tools.push(await foundTool(tool, config, tools, packageJson));
   }
   return {
@@ -72,22 +72,14 @@ interface ConfigFile {
 }
 
 async function foundTool(
-  { name, entry, style, configs, creates }: Tool,
+  tool: Tool,
   config: ConfigFile | undefined,
   others: readonly FoundTool[],
   packageJson: string | undefined,
 ): Promise<FoundTool> {
+  const { name, entry, style } = tool;
   const isForTests = name === "Vitest" || name === "Jest";
-  const found = {
-    name,
-    entry,
-    style,
-    configs,
-    creates,
-    isForTests,
-    file: config?.file,
-    text: config?.text ?? "",
-  };
+  const found = { ...tool, isForTests, file: config?.file, text: config?.text ?? "" };
   if (entry === undefined) {
     // Its settings may lie in package.json.
     return {

@@ -6,7 +6,7 @@ import { parseJsonc, textsOf, valueAt } from "./jsonc.ts";
 import { workspaceFolder } from "./packages.ts";
 
 /** A setting that keeps a task runner from replaying what was built from other prompts. */
-export interface CacheNeed {
+interface CacheNeed {
   /** Where in the file the list is. */
   readonly keys: readonly string[];
   readonly values: readonly unknown[];
