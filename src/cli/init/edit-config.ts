@@ -6,7 +6,7 @@ import { importedModules, importedNames, importsOf } from "../project-files/impo
 import { bareExpression, keyOf, parseScript } from "../project-files/parse-script.ts";
 import { eolOf, quoteOf } from "../project-files/text-style.ts";
 import { type PluginStyle, pluginKeys } from "../project-files/tools.ts";
-import { rollupHook } from "./plugin-example.ts";
+import { listUnder, rollupHook } from "./plugin-example.ts";
 
 /**
  * Adds the plugin to a tool's config. Undefined where that cannot be done with certainty: the file then stays as it
@@ -61,18 +61,16 @@ function addHook(object: ObjectLiteralExpression, hook: string): readonly Edit[]
 
 function addToObject(
   object: ObjectLiteralExpression,
-  [key = "", ...rest]: readonly string[],
+  keys: readonly string[],
   element: string,
 ): readonly Edit[] | undefined {
+  const [key, ...rest] = keys;
   const members = object.getProperties();
   const at = members.findIndex((one) => keyOf(one) === key);
   // A spread may bring the key, and one of the two would be lost: behind the key, the one that is there.
   if (members.slice(at + 1).some(Node.isSpreadAssignment)) return undefined;
   const member = members[at];
-  if (member === undefined) {
-    const value = rest.reduceRight((inner, one) => `{ ${one}: ${inner} }`, `[${element}]`);
-    return [insertFirst(object, `${key}: ${value}`)];
-  }
+  if (member === undefined) return [insertFirst(object, listUnder(keys, element))];
   const value = Node.isPropertyAssignment(member) ? bareExpression(member.getInitializer()) : undefined;
   if (rest.length > 0)
     return Node.isObjectLiteralExpression(value) ? addToObject(value, rest, element) : undefined;

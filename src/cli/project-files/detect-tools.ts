@@ -1,7 +1,8 @@
-import { readdir } from "node:fs/promises";
+import { readdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { detectPackageManager, type PackageManager } from "../../config/package-manager.ts";
 import { readTextIfThere } from "../../files/write-file.ts";
+import type { TextFile } from "./first-file.ts";
 import { searchPlugin } from "./has-plugin.ts";
 import { importedModules } from "./imported-names.ts";
 import { parseScript } from "./parse-script.ts";
@@ -66,14 +67,9 @@ export async function detectTools(root: string): Promise<ProjectTools> {
   };
 }
 
-interface ConfigFile {
-  readonly file: string;
-  readonly text: string;
-}
-
 async function foundTool(
   tool: Tool,
-  config: ConfigFile | undefined,
+  config: TextFile | undefined,
   others: readonly FoundTool[],
   packageJson: string | undefined,
 ): Promise<FoundTool> {
@@ -89,9 +85,9 @@ async function foundTool(
   }
   if (config === undefined) return { ...found, hasPlugin: false };
   const { hasPlugin, doubt, files } = await searchPlugin(config.file, config.text, entry, style);
-  const followed = others.find(
-    (one) => one.entry === entry && one.file !== undefined && files.includes(one.file),
-  );
+  const candidates = others.filter((one) => one.entry === entry && one.file !== undefined);
+  const paths = await Promise.all(candidates.map((one) => realpath(one.file ?? "")));
+  const followed = candidates.find((_, index) => files.includes(paths[index] ?? ""));
   // unbuild stops at an import that its config does not let it bundle.
   const isStopped = hasPlugin && style === "rollup:options" && !config.text.includes("scope:");
   const why = isStopped ? "It does not list /^scope:/ under rollup.inlineDependencies." : doubt;
@@ -117,7 +113,7 @@ async function findConfig(
   root: string,
   { configs, style }: Tool,
   names: ReadonlySet<string>,
-): Promise<ConfigFile | undefined> {
+): Promise<TextFile | undefined> {
   const extensions = style === "emit" ? SETTINGS : SCRIPTS;
   for (const name of extensions.flatMap((extension) => configs.map((config) => config + extension))) {
     if (!names.has(name)) continue;

@@ -1,8 +1,10 @@
+import { realpath } from "node:fs/promises";
 import { isBuiltin } from "node:module";
-import { basename, dirname } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { type SourceFile, SyntaxKind } from "ts-morph";
 import { makesConfig } from "./config-makers.ts";
-import { type FoundScript, findBeside, findInPackage, findPackage } from "./find-module.ts";
+import { findPackage, findScript } from "./find-module.ts";
+import type { TextFile } from "./first-file.ts";
 import { callsOf, importedModules, usesOf } from "./imported-names.ts";
 import { extendedConfigs, isNamedUnder, projectConfigs } from "./named-configs.ts";
 import { callOf, parseScript } from "./parse-script.ts";
@@ -17,7 +19,7 @@ export interface PluginSearch {
   readonly hasPlugin: boolean;
   /** Why it may have the plugin where that is not seen, as a sentence. */
   readonly doubt: string | undefined;
-  /** Absolute paths: the file itself and what it imports, and so on. */
+  /** Absolute paths behind all links: the file itself and what it imports, and so on. */
   readonly files: readonly string[];
 }
 
@@ -34,7 +36,7 @@ export async function searchPlugin(
   style: PluginStyle,
 ): Promise<PluginSearch> {
   const search = new Search(entry, style, basename(file).replace(/\.[^.]+$/, ""));
-  const hasPlugin = await search.visit({ file, text });
+  const hasPlugin = await search.visit({ file: await realpath(file), text });
   return { hasPlugin, doubt: hasPlugin ? undefined : search.doubt, files: search.files };
 }
 
@@ -57,7 +59,7 @@ class Search {
    *
    * @param decides the config, or what it is made of: what makes that may bring plugins
    */
-  async visit({ file, text }: FoundScript, hops = 0, decides = true): Promise<boolean> {
+  async visit({ file, text }: TextFile, hops = 0, decides = true): Promise<boolean> {
     if (this.files.includes(file)) return false;
     this.files.push(file);
     const script = parseScript(text);
@@ -72,12 +74,13 @@ class Search {
     for (const module of importedModules(script)) {
       const makes = decides && makesConfig(script, module, this.#style);
       const found = module.startsWith(".")
-        ? await findBeside(dirname(file), module)
+        ? await findScript(file, module)
         : await this.#inPackage(file, module, makes);
       if (found !== undefined && (await this.visit(found, hops + 1, makes))) return true;
     }
     for (const name of this.#namedConfigs(script)) {
-      const found = await findBeside(dirname(file), name, this.#base);
+      const path = resolve(dirname(file), name);
+      const found = (await findScript(file, path)) ?? (await findScript(file, join(path, this.#base)));
       if (found === undefined) this.#takesFrom(file, name);
       else if (await this.visit(found, hops + 1)) return true;
     }
@@ -85,13 +88,13 @@ class Search {
   }
 
   /** A package is read where it may bring the plugin: the workspace's own, what needs this one, what makes the config. */
-  async #inPackage(file: string, module: string, makes: boolean): Promise<FoundScript | undefined> {
+  async #inPackage(file: string, module: string, makes: boolean): Promise<TextFile | undefined> {
     if (isBuiltin(module) || /^unplugin-scope(?:\/|$)/.test(module)) return undefined;
     // Vitest's config of an Astro project is made of Astro's by a function of that.
     if (isToolModule(module) && !(module === "astro/config" && this.#style === "plugins")) return undefined;
     const found = await findPackage(dirname(file), module);
     if (!makes && !found?.isLinked && !found?.needsScope) return undefined;
-    const script = found === undefined ? undefined : await findInPackage(file, module);
+    const script = found === undefined ? undefined : await findScript(file, module);
     if (!found?.isLinked || script === undefined) this.#takesFrom(file, module);
     return script;
   }
