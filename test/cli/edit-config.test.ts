@@ -218,6 +218,11 @@ describe("a config takes the plugin", () => {
       `"use strict";\nconst scope = require("unplugin-scope/webpack");\nconst path = require("path");\n\nmodule.exports = { mode: "none", plugins: [scope(), new A()] };\n`,
     ],
     [
+      "CommonJS that sets another key afterwards",
+      `const config = { mode: "none" };\nif (x) config.devtool = "source-map";\nmodule.exports = config;`,
+      `const scope = require("unplugin-scope/webpack");\n\nconst config = { plugins: [scope()], mode: "none" };\nif (x) config.devtool = "source-map";\nmodule.exports = config;`,
+    ],
+    [
       "CommonJS without require",
       `module.exports = (env) => ({ mode: env.mode });`,
       `const scope = require("unplugin-scope/webpack");\n\nmodule.exports = (env) => ({ plugins: [scope()], mode: env.mode });`,

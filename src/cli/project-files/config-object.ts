@@ -8,7 +8,7 @@ import {
 import { callsOf, importedModules } from "./imported-names.ts";
 import { bareExpression, declaredValue } from "./parse-script.ts";
 import { isToolModule } from "./tool-modules.ts";
-import type { PluginStyle } from "./tools.ts";
+import { type PluginStyle, pluginKeys } from "./tools.ts";
 
 /** What a config file gives its tool. */
 export interface ConfigExport {
@@ -41,9 +41,10 @@ export function configExport(file: SourceFile): ConfigExport | undefined {
  * Undefined where that is not known.
  */
 export function configObject(file: SourceFile, style: PluginStyle): ObjectLiteralExpression | undefined {
-  if (style !== "esbuild") return objectOf(file, configExport(file)?.node);
+  const [key] = pluginKeys(style);
+  if (style !== "esbuild") return objectOf(configExport(file)?.node, key);
   const [only, ...others] = callsOf(file, "esbuild", /^(?:build|context)$/);
-  return others.length === 0 ? objectOf(file, only?.getArguments()[0]) : undefined;
+  return others.length === 0 ? objectOf(only?.getArguments()[0], key) : undefined;
 }
 
 /**
@@ -51,14 +52,17 @@ export function configObject(file: SourceFile, style: PluginStyle): ObjectLitera
  * returns. Undefined where more than one object could be meant, and where another function makes the config: what that
  * does with its argument is not known.
  */
-function objectOf(file: SourceFile, node: Node | undefined, hops = 0): ObjectLiteralExpression | undefined {
+function objectOf(
+  node: Node | undefined,
+  key: string | undefined,
+  hops = 0,
+): ObjectLiteralExpression | undefined {
   const value = bareExpression(node);
   if (value === undefined || hops > 4) return undefined;
   if (Node.isObjectLiteralExpression(value)) return value;
-  const next = (inner: Node | undefined) => objectOf(file, inner, hops + 1);
-  if (Node.isIdentifier(value)) return next(declaredValue(value));
-  if (Node.isCallExpression(value))
-    return definesConfig(file, value) ? next(value.getArguments()[0]) : undefined;
+  const next = (inner: Node | undefined) => objectOf(inner, key, hops + 1);
+  if (Node.isIdentifier(value)) return next(declaredValue(value, key));
+  if (Node.isCallExpression(value)) return definesConfig(value) ? next(value.getArguments()[0]) : undefined;
   if (!Node.isBodied(value) && !Node.isBodyable(value)) return undefined;
   const body = value.getBody();
   if (!Node.isBlock(body)) return next(body);
@@ -69,10 +73,11 @@ function objectOf(file: SourceFile, node: Node | undefined, hops = 0): ObjectLit
 }
 
 /** Does a function give back the config that it is given? So do those that a tool has for its types. */
-function definesConfig(file: SourceFile, call: CallExpression): boolean {
+function definesConfig(call: CallExpression): boolean {
   const callee = call.getExpression();
   // Nuxt's is there without an import.
   if (callee.getText() === "defineNuxtConfig" && callee.getSymbol() === undefined) return true;
+  const file = call.getSourceFile();
   return importedModules(file).some(
     (module) => isToolModule(module) && callsOf(file, module, /^define(?:\w*Config|Project)$/).includes(call),
   );

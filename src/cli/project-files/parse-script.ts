@@ -38,17 +38,21 @@ export function callOf(node: Node) {
   return parent?.getExpression() === node ? parent : undefined;
 }
 
-/** The value that a name is declared with, wherever in the script; undefined where it may be another by now. */
-export function declaredValue(name: Node): Node | undefined {
+/**
+ * The value that a name is declared with, wherever in the script. Undefined where the script puts another in its place.
+ *
+ * @param key the only member of interest: that others are set afterwards does not matter. Default: all are of interest
+ */
+export function declaredValue(name: Node, key?: string): Node | undefined {
   const [only, ...others] = name.getSymbol()?.getDeclarations() ?? [];
   const isChanged = name
     .getSourceFile()
     .getDescendantsOfKind(SyntaxKind.BinaryExpression)
-    .some(
-      (one) =>
-        one.getOperatorToken().getKind() === SyntaxKind.EqualsToken &&
-        one.getLeft().getText().split(/\W/, 1)[0] === name.getText(),
-    );
+    .some((one) => {
+      if (one.getOperatorToken().getKind() !== SyntaxKind.EqualsToken) return false;
+      const [changed, member = key] = one.getLeft().getText().split(".");
+      return changed === name.getText() && (key === undefined || member === key);
+    });
   if (others.length > 0 || isChanged) return undefined;
   return Node.isVariableDeclaration(only) ? only.getInitializer() : only;
 }
