@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { GENERATED_FOLDER } from "../build/modules/module-store.ts";
 
@@ -21,13 +21,23 @@ export function nextFolder(dir: string): string {
   return join(dir, GENERATED_FOLDER, "next");
 }
 
-/** Makes sure that the placeholder is there: without it an import compiles, and fails in the running server. */
+/**
+ * Makes sure that the placeholder is there: without it an import compiles, and fails in the running server. A link in
+ * its place is removed, since what is written would land wherever somebody let it lead.
+ */
 export function writePlaceholder(dir: string): void {
   const folder = nextFolder(dir);
+  for (const one of [join(dir, GENERATED_FOLDER), folder]) if (isLink(one)) rmSync(one);
   mkdirSync(folder, { recursive: true });
   for (const [name, text] of Object.entries(FILES)) {
     const file = join(folder, name);
+    if (isLink(file)) rmSync(file);
     // Written again it would look changed to whoever watches.
-    if (!existsSync(file) || readFileSync(file, "utf8") !== text) writeFileSync(file, text);
+    if (lstatSync(file, { throwIfNoEntry: false }) === undefined || readFileSync(file, "utf8") !== text)
+      writeFileSync(file, text);
   }
+}
+
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 }
