@@ -139,9 +139,7 @@ declare class ScopeError extends Error {
     hint: string | undefined;
     where: Where | undefined;
     constructor(message: string, options: ScopeErrorOptions);
-    advise(hint: string | undefined): this;
     locate(where: Where): this;
-    importedFrom(place: Where): this;
 }
 declare class ScopeErrors extends ScopeError {
     readonly errors: readonly unknown[];
