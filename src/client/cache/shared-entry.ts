@@ -52,7 +52,7 @@ export function decodeShared(stored: unknown, key: string, ref: PromptRef, nowMs
   // would be so for good.
   const age = Date.now() - confirmedAt;
   if (age < -MOST_SKEW_MS) throw new RangeError("an entry has a time ahead of this machine's clock");
-  const data = decodeVersion(entry.version, ref.name);
+  const data = decodeVersion(entry.version, ref);
   return createEntry(
     ref,
     data,
