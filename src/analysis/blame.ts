@@ -46,7 +46,7 @@ export function suspects(program: ts.Program, error: ts.Diagnostic, typesFile: s
     ts.forEachChild(node, (child) => addMentioned(child, depth));
   };
 
-  const innermost = nodeAt(file, start, length);
+  const innermost = innermostNode(file, start, length);
   for (let node = innermost; node !== undefined && !ts.isSourceFile(node); node = node.parent) {
     if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
       addDeclaration(checker.getResolvedSignature(node)?.declaration);
@@ -68,7 +68,8 @@ function isVariable(node: ts.Declaration): boolean {
   return ts.isVariableDeclaration(node) || ts.isBindingElement(node) || ts.isPropertyAssignment(node);
 }
 
-function nodeAt(file: ts.SourceFile, start: number, length: number): ts.Node | undefined {
+/** The smallest node that holds a stretch of a file. */
+export function innermostNode(file: ts.SourceFile, start: number, length: number): ts.Node | undefined {
   let found: ts.Node | undefined;
   const visit = (node: ts.Node): void => {
     if (node.getFullStart() > start || node.getEnd() < start + length) return;

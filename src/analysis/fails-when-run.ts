@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { innermostNode } from "./blame.ts";
 
 /** `Property 'x' does not exist on type …`, and the same with a name that is near. */
 const PROPERTY_MISSING = new Set([2339, 2551]);
@@ -17,7 +18,7 @@ const NOT_CALLABLE_OR_ITERABLE = new Set([
 export function failsWhenRun({ code, file, start, length }: ts.DiagnosticWithLocation): boolean {
   if (NOT_CALLABLE_OR_ITERABLE.has(code)) return true;
   if (!PROPERTY_MISSING.has(code)) return false;
-  const name = nodeAt(file, start, start + length);
+  const name = innermostNode(file, start, length);
   if (name === undefined) return false;
   const parent = name.parent;
   if (ts.isPropertyAccessExpression(parent) && parent.name === name) return isNeeded(parent);
@@ -42,15 +43,6 @@ function isNeeded(node: ts.Expression): boolean {
   if (ts.isSpreadElement(user)) return true;
   const takesApart = ts.isVariableDeclaration(user) && !ts.isIdentifier(user.name);
   return takesApart && user.initializer === node;
-}
-
-function nodeAt(file: ts.SourceFile, start: number, end: number): ts.Node | undefined {
-  let found: ts.Node | undefined;
-  someNode(file, (node) => {
-    if (node.getStart(file) === start && node.getEnd() === end) found = node;
-    return false;
-  });
-  return found;
 }
 
 function someNode(node: ts.Node, is: (node: ts.Node) => boolean): boolean {

@@ -15,12 +15,10 @@ export interface Reporter {
   warn(text: string): void;
 }
 
-/** A reporter for a project: it names commands as they are run there. */
+/** A reporter for a project: it names commands as they are run there, and prints nothing that steers a terminal or a log. */
 export function inProject(reporter: Reporter, folder: string): Reporter {
-  return {
-    info: (text) => reporter.info(asProjectRuns(text, folder)),
-    warn: (text) => reporter.warn(asProjectRuns(text, folder)),
-  };
+  const shown = (text: string) => printable(asProjectRuns(text, folder), { keepColors: true });
+  return { info: (text) => reporter.info(shown(text)), warn: (text) => reporter.warn(shown(text)) };
 }
 
 /** What a run reports to the user. A run ends once per compiler, and says each thing once. */
@@ -65,7 +63,7 @@ export class RunReport {
   partial({ ref, version, source, snapshot }: ResolvedVersion, whole: PromptRef): void {
     if (source !== "platform" || snapshot === undefined || snapshot.version.id === version.id) return;
     const versions = `version ${snapshot.version.versionNumber} → ${version.versionNumber}`;
-    const text = `${refText(ref)}: ${versions} (a partial of ${refText(whole)})`;
+    const text = printableLine(`${refText(ref)}: ${versions} (a partial of ${refText(whole)})`);
     if (this.#isNew(text)) this.#reporter.info(text);
   }
 

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Project } from "../build/project.ts";
+import type { LoadOptionsInput } from "../config/load/load-options.ts";
 import { ConfigurationError } from "../errors/classes.ts";
 import type { CliIo } from "./terminal/io.ts";
 import { Output } from "./terminal/output.ts";
@@ -22,7 +23,8 @@ export interface CommandContext {
   /** Absolute: `--cwd`, else the working directory. */
   readonly cwd: string;
   readonly output: Output;
-  readonly flags: Pick<GlobalFlags, "config" | "mode" | "fetch">;
+  /** What loads the options of the project. */
+  readonly loading: LoadOptionsInput;
   /**
    * Opens the project, runs the work, and closes the connections whatever happens.
    *
@@ -43,24 +45,24 @@ export function createContext(io: CliIo, flags: GlobalFlags): CommandContext {
     debug: flags.debug === true,
     cwd,
   });
+  const loading = {
+    cwd,
+    mode: flags.mode,
+    configFile: flags.config,
+    env: io.env,
+    flags: { fetch: flags.fetch },
+    // A command is asked for by name: that a test runner started it does not take the platform away.
+    isTestRun: false,
+  };
   return {
     io,
     cwd,
     output,
-    flags,
+    loading,
     async withProject(work, { isAboutPlatform } = {}) {
       await refuseMissingFolder(cwd);
       const { openProject } = await import("../build/project.ts");
-      const project = await openProject({
-        cwd,
-        mode: flags.mode,
-        configFile: flags.config === undefined ? undefined : resolve(cwd, flags.config),
-        env: io.env,
-        flags: { fetch: flags.fetch },
-        isAboutPlatform,
-        // A command is asked for by name: that a test runner started it does not take the platform away.
-        isTestRun: false,
-      });
+      const project = await openProject({ ...loading, isAboutPlatform });
       try {
         if (project.options.configFile === undefined) {
           const { refuseWorkspaceRoot } = await import("./configs-below.ts");

@@ -13,17 +13,9 @@ const PUBLIC_FIELDS = [
 ] as const;
 
 /** What single error classes hold besides. */
-interface PublicFields {
-  readonly missingVariables: readonly string[];
-  readonly httpStatus: number;
-  readonly errorCode: string;
-  readonly requestId: string;
-  readonly field: string;
-  readonly retryAfter: number;
-  readonly promptId: string;
-}
+type PublicFields = { readonly [Name in (typeof PUBLIC_FIELDS)[number]]?: unknown };
 
-export interface JsonError extends Partial<PublicFields> {
+export interface JsonError extends PublicFields {
   readonly code: string;
   readonly message: string;
   readonly hint?: string;
@@ -46,7 +38,7 @@ export function errorToJson(error: unknown, cwd: string): JsonError {
     message,
     ...(hint === undefined ? {} : { hint }),
     ...(where === undefined ? {} : { where: shortWhere(where, cwd) }),
-    ...publicFields(error as Partial<PublicFields>),
+    ...publicFields(error as PublicFields),
     ...(error instanceof ScopeErrors
       ? {
           errors: flatten(error)
@@ -57,7 +49,7 @@ export function errorToJson(error: unknown, cwd: string): JsonError {
   };
 }
 
-function publicFields(error: Partial<PublicFields>): Partial<PublicFields> {
+function publicFields(error: PublicFields): PublicFields {
   return Object.fromEntries(
     PUBLIC_FIELDS.map((name) => [name, error[name]] as const).filter(([, value]) => value !== undefined),
   );

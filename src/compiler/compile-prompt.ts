@@ -3,7 +3,9 @@ import { shapeOf } from "../contract/metadata-shape.ts";
 import { ResourceError } from "../errors/classes.ts";
 import { parseScope } from "../template/parse-scope.ts";
 import { variablesOf } from "../template/parts.ts";
-import { type Partials, readMustache } from "./1-parse/read-mustache.ts";
+import { tooLarge } from "./1-parse/mustache-problem.ts";
+import { type Partials, readMustache, templateProblem } from "./1-parse/read-mustache.ts";
+import { MOST_CHARACTERS } from "./1-parse/read-tags.ts";
 import { inferInputs } from "./2-infer/infer-inputs.ts";
 import { nameUses } from "./2-infer/name-uses.ts";
 import { propagateUses } from "./2-infer/propagate-uses.ts";
@@ -40,7 +42,12 @@ export function compilePrompt(source: PromptSource): CompiledPrompt {
 type Reading = Pick<CompiledPrompt, "bodies" | "partials" | "variables" | "parameter">;
 
 function readAsScope(source: PromptSource, texts: readonly string[]): Reading {
-  const parts = texts.map(parseScope);
+  const parts = texts.map((text, i) => {
+    const message = source.version.type === "chat" ? i : undefined;
+    if (text.length > MOST_CHARACTERS)
+      throw templateProblem(source, { text, message }, tooLarge("characters", MOST_CHARACTERS, 0));
+    return parseScope(text);
+  });
   const variables = variablesOf(parts.flat());
   const inputs = variables.map(
     (name): Input => ({ name, type: variableType(source, name), optional: false }),

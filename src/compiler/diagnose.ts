@@ -3,7 +3,7 @@ import { parseScope } from "../template/parse-scope.ts";
 import { variablesOf } from "../template/parts.ts";
 import type { MustacheNode } from "./1-parse/mustache-nodes.ts";
 import type { Body } from "./compiled-prompt.ts";
-import { type Diagnostic, messageText, type Span, whereOf } from "./diagnostic.ts";
+import { type Diagnostic, messageText, oneLine, type Span, whereOf } from "./diagnostic.ts";
 import type { PromptSource } from "./prompt-source.ts";
 
 /**
@@ -147,11 +147,6 @@ function nameMisses(source: PromptSource, uses: readonly NameUse[]): readonly Wa
     span,
     hint,
   }));
-}
-
-function oneLine(tag: string): string {
-  const line = tag.replace(/[\s\p{Cc}]+/gu, " ");
-  return line.length > 60 ? `${line.slice(0, 60).replace(/[\ud800-\udbff]$/, "")}…` : line;
 }
 
 function undeclared(source: PromptSource, uses: readonly NameUse[]): readonly Diagnostic[] {

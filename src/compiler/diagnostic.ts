@@ -33,10 +33,14 @@ const LINE_END = /\r\n|[\n\r\u2028\u2029]/g;
 export function whereOf({ version, ref }: PromptOf, span?: Span): Where {
   const prompt = { prompt: ref.name, versionNumber: version.versionNumber, versionId: version.id };
   if (span === undefined) return prompt;
-  const start = placeOf(span.text, span.index);
+  const { lineStart, ...start } = placeOf(span.text, span.index);
   // The mark stays on the first line: a problem is where it begins.
   const onFirstLine = span.text.slice(span.index, span.index + span.length).split(LINE_END)[0] as string;
-  return { ...prompt, ...start, frame: masked(frameOf(span.text, start, onFirstLine.length)) };
+  return {
+    ...prompt,
+    ...start,
+    frame: masked(frameOf(span.text, { ...start, lineStart }, onFirstLine.length)),
+  };
 }
 
 /** The longest line of a frame, and what of it may stand before the mark. */
@@ -44,18 +48,31 @@ const FRAME_WIDTH = 120;
 const BEFORE_MARK = 80;
 
 /** The line and its neighbours, cut around the mark: a prompt may be one line of many thousand characters. */
-function frameOf(text: string, { line, column }: { line: number; column: number }, length: number): string {
+function frameOf(text: string, { line, column, lineStart }: Place, length: number): string {
   const from = column > BEFORE_MARK ? column - 1 - BEFORE_MARK / 2 : 0;
-  const lines = text
-    .split(LINE_END)
-    .map((one, index) => (Math.abs(index + 1 - line) > 1 ? "" : cut(one, from)));
+  const startLine = Math.max(1, line - 1);
+  const lines = linesAround(text, lineStart).map((one) => cut(one, from));
   const start = from === 0 ? column : column - from + 1;
   const end = Math.min(start + Math.max(length, 1), FRAME_WIDTH + 1);
+  const options = { linesAbove: 1, linesBelow: 1, startLine };
   return codeFrameColumns(
     lines.join("\n"),
     { start: { line, column: start }, end: { line, column: end } },
-    { linesAbove: 1, linesBelow: 1 },
+    options,
   );
+}
+
+/** The line that begins at a place, with the one before it and the one after it, where there are any. */
+function linesAround(text: string, lineStart: number): readonly string[] {
+  const before = lineStart === 0 ? [] : [text.slice(0, lineStart).split(LINE_END).at(-2) ?? ""];
+  const rest = text.slice(lineStart);
+  return [...before, ...rest.split(LINE_END, 2)];
+}
+
+/** A name or a tag as a message quotes it: on its line, and not all of one that a program made. */
+export function oneLine(text: string): string {
+  const line = text.replace(/[\s\p{Cc}]+/gu, " ");
+  return line.length > 60 ? `${line.slice(0, 60).replace(/[\ud800-\udbff]$/, "")}…` : line;
 }
 
 /** A line from a place on; an ellipsis for what is left out. Half of a cut pair becomes one too. */
@@ -68,10 +85,17 @@ function cut(line: string, from: number): string {
 /** In words, which message of a chat prompt a span is in: ` in message 2 (user)`; empty for a text prompt. */
 export function messageText({ version: { content } }: PromptOf, span: Span): string {
   if (span.message === undefined || typeof content === "string") return "";
-  return ` in message ${span.message + 1} (${content[span.message]?.role})`;
+  return ` in message ${span.message + 1} (${oneLine(content[span.message]?.role ?? "")})`;
 }
 
-function placeOf(text: string, index: number): { line: number; column: number } {
+interface Place {
+  readonly line: number;
+  readonly column: number;
+  /** Where the line begins, in UTF-16 units from the start of the text. */
+  readonly lineStart: number;
+}
+
+function placeOf(text: string, index: number): Place {
   let line = 1;
   let lineStart = 0;
   for (const match of text.matchAll(LINE_END)) {
@@ -80,5 +104,5 @@ function placeOf(text: string, index: number): { line: number; column: number } 
     line++;
     lineStart = end;
   }
-  return { line, column: index - lineStart + 1 };
+  return { line, column: index - lineStart + 1, lineStart };
 }

@@ -38,10 +38,13 @@ export const NO_CHANGE: VersionChange = { grade: "none", changes: [] };
  * @example compareVersions(committed, fetched) // { grade: "values", changes: [{ message: 'model: "a" → "b"', … }] }
  */
 export function compareVersions(from: ComparableVersion, to: ComparableVersion): VersionChange {
-  const changes: Change[] = [...compareContracts(from.contract, to.contract), ...partialChanges(from, to)];
+  const ofCalls: readonly Change[] = [
+    ...compareContracts(from.contract, to.contract),
+    ...partialChanges(from, to),
+  ];
   // A changed contract of calls says more than that the text is another.
-  const isTextNews = changes.every(isOfMetadata) && !sameContent(from.content, to.content);
-  changes.push(...valueChanges(from.metadata, to.metadata, ""));
+  const isTextNews = ofCalls.every(isOfMetadata) && !sameContent(from.content, to.content);
+  const changes = [...ofCalls, ...valueChanges(from.metadata, to.metadata, "")];
   if (isTextNews) changes.push(harmless("text", changes.length > 0 ? "text" : "text only"));
   return { grade: gradeOf(changes), changes };
 }

@@ -17,7 +17,7 @@ export function contractChanges<C extends Pick<Contract, "type" | "roles" | "met
   const add = (kind: ChangeKind, message: string) => changes.push({ kind, breaks: true, message });
   if (from.type !== to.type) add("type", `type changed from ${from.type} to ${to.type}`);
   else if (before !== after) add("roles", `roles changed from ${before} to ${after}`);
-  changes.push(...compareVariables(from, to));
+  for (const change of compareVariables(from, to)) changes.push(change);
   compareShapes(from.metadata, to.metadata, "", changes);
   return changes;
 }

@@ -7,6 +7,7 @@ import {
   type VersionProvider,
 } from "../build/versions/version-resolver.ts";
 import { AuthenticationError, RateLimitError } from "../errors/classes.ts";
+import { printableLine } from "../errors/printable.ts";
 import { stableJson } from "../files/stable-json.ts";
 import type { PromptRef, PromptVersionData } from "../prompt.ts";
 import { refKey, refText } from "../prompt.ts";
@@ -71,7 +72,7 @@ export class PlatformVersions implements VersionProvider {
       onOutage: (error) => {
         if (!isOutage(error)) return onSiteProblem(error);
         reporter.warn(
-          `The Scope platform cannot be reached (${(error as Error).message}). What was loaded last is served until it is back.`,
+          `The Scope platform cannot be reached (${printableLine((error as Error).message)}). What was loaded last is served until it is back.`,
         );
       },
       onBack: (kinds) => {

@@ -1,18 +1,10 @@
 import { brand, ScopeError, type ScopeErrorOptions } from "./scope-error.ts";
 
 /** An option, an environment variable or a config file that cannot be used. */
-export class ConfigurationError extends ScopeError {
-  static {
-    brand(ConfigurationError, "ConfigurationError");
-  }
-}
+export class ConfigurationError extends ScopeError {}
 
 /** Credentials are needed, and none or only some are set. */
-export class MissingApiKeyError extends ConfigurationError {
-  static {
-    brand(MissingApiKeyError, "MissingApiKeyError");
-  }
-}
+export class MissingApiKeyError extends ConfigurationError {}
 
 export interface ApiErrorOptions extends ScopeErrorOptions {
   /** The status the server really responded with. */
@@ -31,53 +23,25 @@ export class ApiError extends ScopeError {
   constructor(message: string, options: ApiErrorOptions) {
     super(message, options);
   }
-
-  static {
-    brand(ApiError, "ApiError");
-  }
 }
 
 /** 401: the token was refused, and a new one too. */
-export class AuthenticationError extends ApiError {
-  static {
-    brand(AuthenticationError, "AuthenticationError");
-  }
-}
+export class AuthenticationError extends ApiError {}
 
 /** The login failed for another reason than the credentials; `httpStatus` says which. Counts as an outage. */
-export class TokenRefreshError extends AuthenticationError {
-  static {
-    brand(TokenRefreshError, "TokenRefreshError");
-  }
-}
+export class TokenRefreshError extends AuthenticationError {}
 
 /** The login responded with 401 or 403: organisation, key or secret is wrong. */
-export class InvalidCredentialsError extends AuthenticationError {
-  static {
-    brand(InvalidCredentialsError, "InvalidCredentialsError");
-  }
-}
+export class InvalidCredentialsError extends AuthenticationError {}
 
 /** 403 */
-export class AuthorizationError extends ApiError {
-  static {
-    brand(AuthorizationError, "AuthorizationError");
-  }
-}
+export class AuthorizationError extends ApiError {}
 
 /** 404 */
-export class NotFoundError extends ApiError {
-  static {
-    brand(NotFoundError, "NotFoundError");
-  }
-}
+export class NotFoundError extends ApiError {}
 
 /** 409 */
-export class ConflictError extends ApiError {
-  static {
-    brand(ConflictError, "ConflictError");
-  }
-}
+export class ConflictError extends ApiError {}
 
 /** 429, after the retries. */
 export class RateLimitError extends ApiError {
@@ -87,39 +51,19 @@ export class RateLimitError extends ApiError {
   constructor(message: string, options: ApiErrorOptions & { readonly retryAfter?: number | undefined }) {
     super(message, options);
   }
-
-  static {
-    brand(RateLimitError, "RateLimitError");
-  }
 }
 
 /** 5xx, after the retries. */
-export class ServerError extends ApiError {
-  static {
-    brand(ServerError, "ServerError");
-  }
-}
+export class ServerError extends ApiError {}
 
 /** No whole response came: refused, reset, cut off, not resolvable. */
-export class ConnectionError extends ScopeError {
-  static {
-    brand(ConnectionError, "ConnectionError");
-  }
-}
+export class ConnectionError extends ScopeError {}
 
 /** No response in time. */
-export class TimeoutError extends ConnectionError {
-  static {
-    brand(TimeoutError, "TimeoutError");
-  }
-}
+export class TimeoutError extends ConnectionError {}
 
 /** A prompt version is there, and cannot be used as asked. */
-export class ResourceError extends ScopeError {
-  static {
-    brand(ResourceError, "ResourceError");
-  }
-}
+export class ResourceError extends ScopeError {}
 
 export interface ValidationErrorOptions extends ScopeErrorOptions {
   readonly field?: string | undefined;
@@ -134,18 +78,10 @@ export class ValidationError extends ResourceError {
   constructor(message: string, options: ValidationErrorOptions) {
     super(message, options);
   }
-
-  static {
-    brand(ValidationError, "ValidationError");
-  }
 }
 
 /** A prompt could not be rendered. */
-export class RenderError extends ResourceError {
-  static {
-    brand(RenderError, "RenderError");
-  }
-}
+export class RenderError extends ResourceError {}
 
 /** A render call without a value for a variable of the template. */
 export class MissingVariableError extends RenderError {
@@ -158,10 +94,6 @@ export class MissingVariableError extends RenderError {
   ) {
     super(message, options);
   }
-
-  static {
-    brand(MissingVariableError, "MissingVariableError");
-  }
 }
 
 /** The prompt exists; nothing is labelled production. */
@@ -170,10 +102,6 @@ export class NoProductionVersionError extends ResourceError {
 
   constructor(message: string, options: ScopeErrorOptions & { readonly promptId: string }) {
     super(message, options);
-  }
-
-  static {
-    brand(NoProductionVersionError, "NoProductionVersionError");
   }
 }
 
@@ -184,8 +112,28 @@ export class ScopeErrors extends ScopeError {
   constructor(message: string, options: ScopeErrorOptions & { readonly errors: readonly unknown[] }) {
     super(message, options);
   }
-
-  static {
-    brand(ScopeErrors, "ScopeErrors");
-  }
 }
+
+// An ancestor comes before its descendants: each adds its name to those that it inherits.
+const CLASSES = {
+  ConfigurationError,
+  MissingApiKeyError,
+  ApiError,
+  AuthenticationError,
+  TokenRefreshError,
+  InvalidCredentialsError,
+  AuthorizationError,
+  NotFoundError,
+  ConflictError,
+  RateLimitError,
+  ServerError,
+  ConnectionError,
+  TimeoutError,
+  ResourceError,
+  ValidationError,
+  RenderError,
+  MissingVariableError,
+  NoProductionVersionError,
+  ScopeErrors,
+};
+for (const [name, errorClass] of Object.entries(CLASSES)) brand(errorClass, name);

@@ -61,6 +61,7 @@ export const ERROR_CODES = {
   snapshot_integrity: "A snapshot file was edited by hand or badly merged: its integrity does not match.",
   snapshot_unreadable: "A file of the snapshot, or its folder, may not be read, or is something else.",
   snapshot_unwritable: "A file of the snapshot or of the types could not be written.",
+  types_foreign: "A file that was not generated is in the place of the types.",
   types_unsettled: "Other programs changed snapshot or types again and again while the types were written.",
   snapshot_format_newer: "A snapshot file was written by a newer version of this package.",
 

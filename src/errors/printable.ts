@@ -21,18 +21,21 @@ export function printable(text: string, { keepColors = false, keepCommands = fal
 
 /**
  * A text that the log of a pipeline takes for text: GitHub obeys lines that begin with `::`, white space aside, and
- * `##[` anywhere, and would hide words of the log or forge errors.
+ * `##[` anywhere, Azure `##vso[` and TeamCity `##teamcity[`. They would hide words of the log, forge errors or set
+ * variables for later steps.
  */
 export function withoutCommands(text: string): string {
   const lines = text.split("\n");
   const shown = lines.map((line) => (line.trimStart().startsWith("::") ? line.replace(":", "\\x3a") : line));
-  return shown.join("\n").replaceAll("##[", "##\\x5b");
+  return shown.join("\n").replace(COMMAND, "##$1\\x5b");
 }
 
 /** JSON that holds the same, with nothing in it that {@link printable} would not print either. */
 export function printableJson(json: string): string {
-  return escapedJson(json).replaceAll("##[", "##\\u005b");
+  return escapedJson(json).replace(COMMAND, "##$1\\u005b");
 }
+
+const COMMAND = /##([a-z]*)\[/gi;
 
 /** The same, where whoever prints it takes out the commands of a pipeline. Apart, since the live client has it. */
 export function escapedJson(json: string): string {
@@ -53,7 +56,7 @@ export function printableLine(text: string): string {
 
 const UNSAFE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  /[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e007f}]/gu;
+  /[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\u{e0000}-\u{e01ef}]/gu;
 // The bold, dim and foreground codes of picocolors: none of them hides text or moves the cursor.
 const UNSAFE_OR_COLOR = /* @__PURE__ */ new RegExp(
   `\\x1b\\[(?:[012]|22|3[0-79]|9[0-7])m|${UNSAFE.source}`,

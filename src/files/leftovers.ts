@@ -3,16 +3,20 @@ import { join } from "node:path";
 import { hasEnded } from "./owner.ts";
 import { isMissing, isTemporary } from "./write-file.ts";
 
+const HOUR_MS = 60 * 60 * 1000;
 /** Where it is not known whether the process that made it lives: what is still of use is minutes old at most. */
-const ABANDONED_MS = 60 * 60 * 1000;
+const ABANDONED_MS = HOUR_MS;
+/** Where a process with its number lives: in a container the number may be another process's by now. */
+const ABANDONED_IN_USE_MS = 24 * HOUR_MS;
 
-/** Beginnings of the names of folders in which a command puts files aside. */
-const STAGING_PREFIXES = [".pull-", ".emit-"] as const;
-export type StagingPrefix = (typeof STAGING_PREFIXES)[number];
+/** The beginning of the name of a folder in which a command puts files aside. */
+export type StagingPrefix = ".pull-" | ".emit-";
+/** The whole name, since what it matches is removed: a folder of the user's may begin like ours. */
+const STAGING_FOLDER = /^\.(?:pull|emit)-[0-9a-f]{8}-[0-9]{1,10}-[0-9a-f]{12}$/;
 
 /** Is it the name of something that is there only while a process writes? */
 export function isLeftover(name: string): boolean {
-  return isTemporary(name) || STAGING_PREFIXES.some((prefix) => name.startsWith(prefix));
+  return isTemporary(name) || STAGING_FOLDER.test(name);
 }
 
 /** Removes what pulls that were killed left in the folder of the snapshot, and in that of the types. */
@@ -37,8 +41,10 @@ export async function removeAbandoned(folder: string, isOurs: (name: string) => 
     if (!isOurs(name)) continue;
     const path = join(folder, name);
     try {
-      const isOver = hasEnded(name) ?? Date.now() - (await stat(path)).mtimeMs > ABANDONED_MS;
-      if (isOver) await rm(path, { recursive: true, force: true });
+      const ended = hasEnded(name);
+      const most = ended === undefined ? ABANDONED_MS : ABANDONED_IN_USE_MS;
+      if (ended === true || Date.now() - (await stat(path)).mtimeMs > most)
+        await rm(path, { recursive: true, force: true });
     } catch (error) {
       // Another process was quicker.
       if (!isMissing(error)) throw error;

@@ -1,5 +1,8 @@
-import { type FileHandle, mkdir, open, rm } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { type FileHandle, mkdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { isMissing, openFor, readTextIfThere, replaceFile, temporaryBeside } from "./write-file.ts";
 
 /** Up to this many characters are held in memory. */
@@ -100,28 +103,19 @@ export class StagedFile {
   }
 }
 
-const PIECE = 64 * 1024;
-
 async function sameBytes(one: string, other: string): Promise<boolean> {
-  let left: FileHandle | undefined;
-  let right: FileHandle | undefined;
   try {
-    left = await open(one);
-    right = await open(other);
-    const { size } = await left.stat();
-    if ((await right.stat()).size !== size) return false;
-    const [leftPiece, rightPiece] = [Buffer.alloc(PIECE), Buffer.alloc(PIECE)];
-    for (let at = 0; at < size; at += PIECE) {
-      await Promise.all([left.read(leftPiece, 0, PIECE, at), right.read(rightPiece, 0, PIECE, at)]);
-      const length = Math.min(PIECE, size - at);
-      if (leftPiece.compare(rightPiece, 0, length, 0, length) !== 0) return false;
-    }
-    return true;
+    const [left, right] = await Promise.all([digestOf(one), digestOf(other)]);
+    return left === right;
   } catch (error) {
     if (isMissing(error)) return false;
     throw error;
-  } finally {
-    await left?.close();
-    await right?.close();
   }
+}
+
+/** Read piece by piece: the file may be larger than what is to be held. */
+async function digestOf(file: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(file), hash);
+  return hash.digest("hex");
 }

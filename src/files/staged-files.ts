@@ -3,8 +3,8 @@ import { mkdir, rm, rmdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { isScopeError, ScopeError } from "../errors/scope-error.ts";
 import { isLeftover, removeAbandoned, type StagingPrefix } from "./leftovers.ts";
+import { namingFile } from "./naming-file.ts";
 import { OWNER } from "./owner.ts";
-import { namingFile } from "./unwritable.ts";
 import { openFor, replaceFile } from "./write-file.ts";
 
 /**

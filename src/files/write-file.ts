@@ -90,6 +90,19 @@ export async function readTextIfThere(file: string): Promise<string | undefined>
   }
 }
 
+const START_BYTES = 64 * 1024;
+
+/** How a file's text begins; empty where it cannot be read, which whoever writes there reports. */
+export async function readStart(file: string): Promise<string> {
+  try {
+    await using handle = await open(file);
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(START_BYTES), 0, START_BYTES, 0);
+    return buffer.toString("utf8", 0, bytesRead);
+  } catch {
+    return "";
+  }
+}
+
 /** Does this error of the file system say that the file or its folder is not there? */
 export function isMissing(error: unknown): boolean {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;

@@ -2,8 +2,8 @@
 import { connect } from "node:net";
 import { ConnectionError } from "../errors/classes.ts";
 import { formatError } from "../errors/format-error.ts";
+import { NAME_QUERY, SHARED_QUERY } from "./placeholder.ts";
 import type { LoaderRequest, LoaderResponse } from "./prompt-build.ts";
-import { NAME_QUERY, SHARED_QUERY } from "./stub.ts";
 
 export type LoaderOptions = { readonly server: string; readonly browser: boolean };
 

@@ -12,8 +12,8 @@ import { formatError } from "../errors/format-error.ts";
 import { importedFrom } from "../errors/imported-from.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import { writeFileIfChanged } from "../files/write-file.ts";
+import { nextFolder } from "./placeholder.ts";
 import { withSharedImports } from "./shared-imports.ts";
-import { nextFolder } from "./stub.ts";
 
 /** What a loader asks: the module of an import, or a file that such modules import. */
 export type LoaderRequest =

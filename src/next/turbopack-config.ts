@@ -3,7 +3,7 @@ import type { NextConfig } from "next";
 import { GENERATED_FOLDER } from "../build/modules/module-store.ts";
 import type { LoaderOptions } from "./loader.ts";
 import { type NextVersion, nextVersion } from "./next-version.ts";
-import { NAME_QUERY, STUB, writeStub } from "./stub.ts";
+import { NAME_QUERY, PLACEHOLDER, writePlaceholder } from "./placeholder.ts";
 
 export interface TurbopackPrompts {
   /** Folder of the Next project. */
@@ -16,15 +16,18 @@ type TurbopackOptions = NonNullable<NextConfig["turbopack"]>;
 
 /** Adds the alias of `scope:` imports and the loader that fills them, for the Turbopack of the project's own Next. */
 export function withTurbopackPrompts(config: NextConfig, { dir, server }: TurbopackPrompts): NextConfig {
-  writeStub(dir);
+  writePlaceholder(dir);
   const version = nextVersion(dir);
   const add = (own: TurbopackOptions | undefined): TurbopackOptions => ({
     ...own,
     resolveAlias: {
       ...own?.resolveAlias,
-      "scope:*": `./${GENERATED_FOLDER}/next/${STUB}${NAME_QUERY}*`,
+      "scope:*": `./${GENERATED_FOLDER}/next/${PLACEHOLDER}${NAME_QUERY}*`,
     },
-    rules: { ...own?.rules, [`*${STUB.slice(STUB.indexOf("."))}`]: loaderRule(server, version) },
+    rules: {
+      ...own?.rules,
+      [`*${PLACEHOLDER.slice(PLACEHOLDER.indexOf("."))}`]: loaderRule(server, version),
+    },
   });
   if (!isBefore(version, 15, 3)) return { ...config, turbopack: add(config.turbopack) };
   const experimental = config.experimental as { turbo?: TurbopackOptions } | undefined;

@@ -10,7 +10,7 @@ import { Refusal } from "./refusal.ts";
 import { type PlatformResponse, privateResponse, refusalResponse, versionResponse } from "./response.ts";
 import { Tokens } from "./tokens.ts";
 
-const KEPT_REQUESTS = 100_000;
+const KEPT_REQUESTS = 10_000;
 const LONGEST_PATH = 2000;
 
 /** Responds to requests one by one and remembers them. */
@@ -109,8 +109,10 @@ function write(response: ServerResponse, reply: PlatformResponse, requestId: str
   response.end(reply.body);
 }
 
+/** A copy: a slice would keep the whole URL, which may be long, for as long as the request is remembered. */
 function pathOf(request: IncomingMessage): string {
-  return (request.url ?? "").replace(/[?#].*$/s, "").slice(0, LONGEST_PATH);
+  const path = (request.url ?? "").replace(/[?#].*$/s, "").slice(0, LONGEST_PATH);
+  return Buffer.from(path).toString();
 }
 
 /** The client's own ID where it is one, so that both sides' logs name the request alike. */

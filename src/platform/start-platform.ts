@@ -22,7 +22,7 @@ export interface Platform extends AsyncDisposable {
   readonly port: number;
   /** The environment of a process that is to talk to it: credentials and both addresses. */
   readonly env: Readonly<Record<string, string>>;
-  /** What it was asked, in order of arrival; the last 100,000. */
+  /** What it was asked, in order of arrival; the last 10,000. */
   readonly requests: readonly PlatformRequest[];
   /** Stops at once: open connections are cut, whatever they wait for. Calling it again is harmless. */
   close(): Promise<void>;

@@ -19,11 +19,7 @@ export function snapshotPlaces(
   const lines = formatSnapshot({ ref, version, environment: "" }).split("\n");
   const content = lines.findIndex((line) => line.startsWith('  "content":'));
   const end = lines.findIndex((line, at) => at > content && line.startsWith('  "'));
-  const variables = new Map<string, number>();
-  for (const name of names) {
-    const at = lines.findIndex((line, number) => number > content && number < end && uses(line, name));
-    if (at !== -1) variables.set(name, at);
-  }
+  const variables = firstUses(lines, { from: content + 1, to: end }, names);
   const metadata = new Map<string, number>();
   const start = lines.indexOf('  "metadata": {');
   for (let at = start + 1; start !== -1 && lines[at]?.startsWith("    "); at++) {
@@ -33,12 +29,32 @@ export function snapshotPlaces(
   return { content, variables, metadata };
 }
 
-/** Has a line a tag of this name, in the platform's own syntax or as a tag of mustache? */
-function uses(line: string, name: string): boolean {
-  if (line.includes(`{{${name}}}`)) return true;
-  return line
-    .split("{{")
-    .slice(1)
-    .map((tag) => tag.replace(/^[{&#^]/, "").trimStart())
-    .some((tag) => tag.startsWith(name) && !/^[\p{L}\p{N}_]/u.test(tag.slice(name.length)));
+/** A name longer than this is left out: no line of an editor shows it. */
+const LONGEST_NAME = 200;
+
+/** The first line with a tag of each name, in the platform's own syntax or as a tag of mustache. Reads each line once. */
+function firstUses(
+  lines: readonly string[],
+  { from, to }: { readonly from: number; readonly to: number },
+  names: readonly string[],
+): ReadonlyMap<string, number> {
+  const missing = new Set(names);
+  const first = new Map<string, number>();
+  for (let at = from; at < to && missing.size > 0; at++) {
+    for (const tag of (lines[at] ?? "").split("{{").slice(1)) {
+      for (const name of possibleNames(tag)) if (missing.delete(name)) first.set(name, at);
+    }
+  }
+  return first;
+}
+
+/** What a tag may be a use of: all up to its end, as the platform reads it, and each beginning that ends with a word. */
+function* possibleNames(tag: string): Generator<string> {
+  const end = tag.indexOf("}}");
+  if (end !== -1 && end <= LONGEST_NAME) yield tag.slice(0, end);
+  const inside = tag
+    .slice(0, LONGEST_NAME + 1)
+    .replace(/^[{&#^]/, "")
+    .trimStart();
+  for (const { index } of inside.matchAll(/$|[^\p{L}\p{N}_]/gu)) yield inside.slice(0, index);
 }

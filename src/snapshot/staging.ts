@@ -1,5 +1,5 @@
+import { namingFile } from "../files/naming-file.ts";
 import { StagedFiles } from "../files/staged-files.ts";
-import { namingFile } from "../files/unwritable.ts";
 import { formatSnapshot, type SnapshotEntry } from "./format.ts";
 import { snapshotFile, snapshotMeans } from "./store.ts";
 

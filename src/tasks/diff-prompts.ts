@@ -20,7 +20,7 @@ import { distinctRefs, selectImports } from "./select-imports.ts";
 export type DiffSide = "snapshot" | Pin | FoundSide;
 
 /** A version that was found already; what it includes is taken from the snapshot. */
-export interface FoundSide extends FoundVersion {
+interface FoundSide extends FoundVersion {
   readonly kind: "found";
 }
 

@@ -8,9 +8,9 @@ const SRC = resolve(import.meta.dirname, "../../src");
 /** What a folder (or top-level file) of `src` may import, beside itself. STYLE: one direction, no way back. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   "prompt.ts": [],
-  errors: ["prompt.ts"],
+  errors: [],
   contract: ["errors", "prompt.ts"],
-  template: ["errors", "prompt.ts"],
+  template: ["errors"],
   files: ["errors", "prompt.ts"],
   config: ["files", "errors", "prompt.ts"],
   discovery: ["config", "files", "errors", "prompt.ts"],
@@ -19,7 +19,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "client/api": ["client/http", "config", "errors", "prompt.ts"],
   "client/cache": ["client", "client/api", "client/http", "config", "errors", "prompt.ts"],
   client: ["client/cache", "client/api", "client/http", "config", "template", "errors", "prompt.ts"],
-  snapshot: ["config", "files", "errors", "prompt.ts"],
+  snapshot: ["files", "errors", "prompt.ts"],
   compiler: ["config", "contract", "template", "errors", "prompt.ts"],
   build: [
     "client",
@@ -81,9 +81,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // What a page loads in development is bundled apart as well.
   "runtime/hot": ["runtime", "errors"],
   plugin: ["dev", "build", "config", "files", "errors", "prompt.ts"],
-  register: ["build", "discovery", "snapshot", "config", "files", "errors", "prompt.ts"],
-  next: ["plugin", "dev", "build", "discovery", "config", "files", "errors", "prompt.ts"],
-  nuxt: ["plugin", "config", "errors", "prompt.ts"],
+  register: ["build", "discovery", "snapshot", "config", "errors"],
+  next: ["plugin", "dev", "build", "discovery", "config", "files", "errors"],
+  nuxt: ["plugin", "config"],
   // No command loads what development needs.
   cli: [
     "tasks",

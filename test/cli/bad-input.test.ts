@@ -150,6 +150,18 @@ describe("files and folders that cannot be used", () => {
     });
   });
 
+  // A config that was sent in named a hook of the repository, and its text was that of a prompt's name.
+  it("somebody else's file in the place of the types stays as it is", async () => {
+    const config = { prompts: ["p"], dts: "src/mine.d.ts" };
+    const { root, env } = await testProject(
+      { "scope.config.json": JSON.stringify(config), "src/mine.d.ts": "export declare const mine: 1;\n" },
+      { "p/1.md": "{{one}}" },
+    );
+    oneError(await cli(["pull"], { cwd: root, env }), "types_foreign", "src/mine.d.ts");
+    expect(await readFile(join(root, "src/mine.d.ts"), "utf8")).toBe("export declare const mine: 1;\n");
+    expect(await readdir(root)).not.toContain("scope");
+  });
+
   it("a disk that is full when the types come: nothing is written", async () => {
     const names = Array.from({ length: 20 }, (_, index) => `p${index}`);
     const { root, env } = await testProject(

@@ -8,6 +8,7 @@ function edit(style: PluginStyle, text: string, entry = "unplugin-scope/vite"): 
     entry,
     style,
     configs: [],
+    packages: [],
     isForTests: false,
     file: "",
     text,
@@ -120,6 +121,51 @@ describe("a config takes the plugin", () => {
       `${IMPORT}\nexport default function config() { return { plugins: [scope()], a: 1 } }`,
     ],
     [
+      "of a function that returns a name",
+      "plugins",
+      `${VITE}export default defineConfig(({ mode }) => {\n  const config = { plugins: [] };\n  return config;\n});`,
+      `${IMPORT}${VITE}export default defineConfig(({ mode }) => {\n  const config = { plugins: [scope()] };\n  return config;\n});`,
+    ],
+    [
+      "of a function with functions in it",
+      "plugins",
+      "export default () => { const f = () => { return 1; }; return { plugins: [f()] }; };",
+      `${IMPORT}\nexport default () => { const f = () => { return 1; }; return { plugins: [scope(), f()] }; };`,
+    ],
+    [
+      "of a function that is exported by its name",
+      "plugins",
+      "function config() { return { a: 1 } }\nexport default config;",
+      `${IMPORT}\nfunction config() { return { a: 1 } }\nexport default config;`.replace(
+        "{ a",
+        "{ plugins: [scope()], a",
+      ),
+    ],
+    [
+      "of the tool's function as a member",
+      "plugins",
+      `import * as vite from "vite";\nexport default vite.defineConfig({ a: 1 });`,
+      `${IMPORT}import * as vite from "vite";\nexport default vite.defineConfig({ plugins: [scope()], a: 1 });`,
+    ],
+    [
+      "in an empty object on two lines",
+      "plugins",
+      `${VITE}export default defineConfig({\n});\n`,
+      `${IMPORT}${VITE}export default defineConfig({\n  plugins: [scope()]\n});\n`,
+    ],
+    [
+      "behind a byte order mark",
+      "plugins",
+      `\uFEFF${VITE}export default defineConfig({ a: 1 });\n`,
+      `\uFEFF${IMPORT}${VITE}export default defineConfig({ plugins: [scope()], a: 1 });\n`,
+    ],
+    [
+      "typed within parentheses",
+      "plugins",
+      "export default defineNuxtConfig(({ plugins: [a] as Plugin[] }) as const);",
+      `${IMPORT}\nexport default defineNuxtConfig(({ plugins: [scope(), a] as Plugin[] }) as const);`,
+    ],
+    [
       "typed afterwards",
       "plugins",
       "export default { plugins: [a] } satisfies UserConfig;",
@@ -172,6 +218,11 @@ describe("a config takes the plugin", () => {
       `"use strict";\nconst scope = require("unplugin-scope/webpack");\nconst path = require("path");\n\nmodule.exports = { mode: "none", plugins: [scope(), new A()] };\n`,
     ],
     [
+      "CommonJS that sets another key afterwards",
+      `const config = { mode: "none" };\nif (x) config.devtool = "source-map";\nmodule.exports = config;`,
+      `const scope = require("unplugin-scope/webpack");\n\nconst config = { plugins: [scope()], mode: "none" };\nif (x) config.devtool = "source-map";\nmodule.exports = config;`,
+    ],
+    [
       "CommonJS without require",
       `module.exports = (env) => ({ mode: env.mode });`,
       `const scope = require("unplugin-scope/webpack");\n\nmodule.exports = (env) => ({ plugins: [scope()], mode: env.mode });`,
@@ -211,6 +262,11 @@ describe("a config takes the plugin", () => {
       `const scope = require("unplugin-scope/esbuild");\n\nrequire("esbuild").build({ plugins: [scope()], bundle: true });\n`,
     ],
     [
+      "the default import, which is all of it",
+      `import esbuild from "esbuild";\nawait esbuild.build({ bundle: true });\n`,
+      `import scope from "unplugin-scope/esbuild";\nimport esbuild from "esbuild";\nawait esbuild.build({ plugins: [scope()], bundle: true });\n`,
+    ],
+    [
       "options with a name",
       `const { build } = require("esbuild");\nconst options = { plugins: [] };\nbuild(options);\n`,
       `const scope = require("unplugin-scope/esbuild");\nconst { build } = require("esbuild");\nconst options = { plugins: [scope()] };\nbuild(options);\n`,
@@ -236,6 +292,26 @@ describe("a config takes the plugin", () => {
       `import { withScope } from "unplugin-scope/next"\nimport mdx from "mdx"\nexport default withScope(mdx({}))\n`
         .replace('"mdx"\n', '"mdx";\n')
         .replace('next"\n', 'next";\n'),
+    ],
+    [
+      "a call of a call",
+      `export default withMdx({})({ a: 1 });\n`,
+      `import { withScope } from "unplugin-scope/next";\n\nexport default withScope(withMdx({})({ a: 1 }));\n`,
+    ],
+    [
+      "a typed object",
+      `import type { NextConfig } from "next";\nexport default { a: 1 } satisfies NextConfig;\n`,
+      `import { withScope } from "unplugin-scope/next";\nimport type { NextConfig } from "next";\nexport default withScope({ a: 1 } satisfies NextConfig);\n`,
+    ],
+    [
+      "a function",
+      `module.exports = async (phase) => ({});\n`,
+      `const { withScope } = require("unplugin-scope/next");\n\nmodule.exports = withScope(async (phase) => ({}));\n`,
+    ],
+    [
+      "an expression",
+      "export default a ? b : c;",
+      `import { withScope } from "unplugin-scope/next";\n\nexport default withScope(a ? b : c);`,
     ],
   ])("Next: %s", (_, before, after) => {
     expect(edit("next", before, "unplugin-scope/next")).toBe(after);
@@ -283,6 +359,16 @@ describe("what cannot be edited with certainty is left alone", () => {
       "const make = (o) => ({ plugins: [], ...o });\nexport default make({});",
     ],
     ["plugins that a spread behind them may replace", "plugins", "export default { plugins: [a], ...base };"],
+    [
+      "a config that is replaced afterwards",
+      "plugins",
+      "let config = {};\nconfig = { ...config, plugins: [] };\nexport default config;",
+    ],
+    [
+      "a config that is changed afterwards",
+      "plugins",
+      "const config = { plugins: [] };\nif (x) config.plugins = [];\nmodule.exports = config;",
+    ],
     ["a class instance", "plugins", "module.exports = new Config().toConfig();"],
     ["a config made by chaining", "plugins", "module.exports = base.merge({ a: 1 });"],
     ["both names taken", "plugins", "const scope = 1, scopePlugin = 2;\nexport default { plugins: [] };"],
@@ -299,8 +385,7 @@ describe("what cannot be edited with certainty is left alone", () => {
       "plugins",
       `import scope from "unplugin-scope/rollup";\nexport default { plugins: [scope()] };`,
     ],
-    ["a function for Next", "next", "export default async (phase) => ({});"],
-    ["an expression for Next", "next", "export default a ? b : c;"],
+    ["a declared function for Next", "next", "export default function config() { return {}; }"],
     ["a plugin of Vite that is no list", "vite.plugins", "export default { vite: viteConfig };"],
   ])("%s", (_, style, text) => {
     expect(edit(style, text)).toBeUndefined();

@@ -12,17 +12,17 @@ import { startFaultyPlatform } from "../client/faulty-platform.ts";
 import { cli, testProject } from "./cli-helpers.ts";
 
 const EVIL =
-  "evil\n::add-mask::hush\n \t::error::forged\n##[error]x \u202e\u001b[2J\u009b31m\u2066\u{e0041}\u0085\r::stop";
+  "evil\n::add-mask::hush\n \t::error::forged\n##[error]x ##vso[task.setvariable]y ##teamcity[z] \u202e\u001b[2J\u009b31m\u2066\u{e0041}\u0085\r::stop";
 // biome-ignore lint/suspicious/noControlCharactersInRegex: none may be left
 const STEERS = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]|[\u{e0000}-\u{e007f}]/u;
 
 function expectHarmless(text: string, what: string): void {
   expect(STEERS.exec(text)?.input.slice(0, 500), what).toBeUndefined();
-  const commands = text.split("\n").filter((line) => /^\s*::/.test(line) || line.includes("##["));
+  const commands = text.split("\n").filter((line) => /^\s*::/.test(line) || /##[a-z]*\[/.test(line));
   expect(
     commands.filter(
       (line) =>
-        !/^::(?:error|warning) file=[^:]*(?:,title=[^:]*)?::[^\n]*$/.test(line) || line.includes("##["),
+        !/^::(?:error|warning) file=[^:]*(?:,title=[^:]*)?::[^\n]*$/.test(line) || /##[a-z]*\[/.test(line),
     ),
     what,
   ).toEqual([]);

@@ -31,14 +31,7 @@ async function pulled() {
 
 it("the type checker is loaded by check, where types differ, and by no command that compares no calls", async () => {
   const { root, prompt, loads } = await pulled();
-  for (const argv of [
-    ["pull"],
-    ["list"],
-    ["doctor"],
-    ["diff"],
-    ["render", "a", "--var", "x=1"],
-    ["init", "--yes"],
-  ]) {
+  for (const argv of [["pull"], ["list"], ["diff"], ["render", "a", "--var", "x=1"]]) {
     expect([argv, await loads(...argv)]).toEqual([argv, false]);
   }
   expect(await loads("check", "--fetch", "never")).toBe(false);

@@ -477,11 +477,15 @@ describe("what a project is built with", () => {
       "vite.config.ts": has ? `import a from "unplugin-scope/vite"; a()` : "export default {}",
       "vitest.config.ts": `import viteConfig from "./vite.config"; export default mergeConfig(viteConfig, defineConfig({}))`,
     });
-    const { tools } = await detectTools(root);
-    expect(tools.map(({ name, hasPlugin, follows }) => [name, hasPlugin, follows])).toEqual([
-      ["Vite", has, undefined],
-      ["Vitest", has, "Vite"],
-    ]);
+    const link = join(await projectFolder({}), "link");
+    await symlink(root, link, "dir");
+    for (const folder of [root, link]) {
+      const { tools } = await detectTools(folder);
+      expect(tools.map(({ name, hasPlugin, follows }) => [name, hasPlugin, follows])).toEqual([
+        ["Vite", has, undefined],
+        ["Vitest", has, "Vite"],
+      ]);
+    }
   });
 
   it("the plugin of withScope", async () => {

@@ -91,6 +91,16 @@ describe("the diff of two texts", () => {
 });
 
 describe("chat prompts, message by message", () => {
+  // Each message was given the time of a whole text: a hundred took 35 s.
+  it("take together as long as one text does", { timeout: 15_000 }, () => {
+    const long = (word: string) =>
+      Array.from({ length: 100 }, (_, message) => ({
+        role: "user",
+        content: Array.from({ length: 990 }, (_, line) => `${word} ${message} ${line}`).join("\n"),
+      }));
+    expect(partDiffs(long("old"), long("new"))).toHaveLength(100);
+  });
+
   const chat = (...texts: string[]) =>
     texts.map((content, index) => ({ role: index === 0 ? "system" : "user", content }));
   it.each([

@@ -15,6 +15,16 @@ interface Found {
   readonly message: string;
 }
 
+const failure = (source: PromptSource): ResourceError => {
+  try {
+    compilePrompt(source);
+  } catch (error) {
+    if (error instanceof ResourceError) return error;
+    throw error;
+  }
+  throw new Error("it compiled");
+};
+
 const warnings = (content: PromptContent, options?: TestPrompt): Found[] =>
   compile(content, options).diagnostics.map(({ code, message, where }) => ({
     code,
@@ -130,7 +140,7 @@ describe("warnings", () => {
   });
 
   it("cut a name that is as long as a text", () => {
-    const long = "x".repeat(1_000_000);
+    const long = "x".repeat(900_000);
     const { diagnostics } = compile(`{{${long}}}`, {
       declared: [`${long}y`],
       variables: { [`${long}z`]: "number" },
@@ -195,15 +205,6 @@ describe("warnings", () => {
 });
 
 describe("a template that does not compile", () => {
-  const failure = (source: PromptSource): ResourceError => {
-    try {
-      compilePrompt(source);
-    } catch (error) {
-      if (error instanceof ResourceError) return error;
-      throw error;
-    }
-    throw new Error("it compiled");
-  };
   const mustache = (text: string) => promptSource(text, { syntax: "mustache" });
 
   it.each<[string, string, string, number, number, string]>([
@@ -414,6 +415,27 @@ describe("much of a thing", () => {
     const marked = (lines[1] as string).indexOf("{{ name }}");
     expect(marked).toBeGreaterThan(0);
     expect(lines[2]).toBe(`    | ${" ".repeat(marked - 6)}${"^".repeat(10)}`);
+  });
+
+  it("frames take the time of their own lines, and a scope template has a limit of size", {
+    timeout: 20_000,
+  }, () => {
+    const text = "{{ a }}".repeat(30) + "\n".repeat(999_000);
+    expect(compile(text).diagnostics).toHaveLength(11);
+    const late = `${"\n".repeat(900_000)}{{ a }}\nafter`;
+    expect(compile(late).diagnostics[0]?.where.frame).toBe(
+      "  900000 |\n> 900001 | {{ a }}\n         | ^^^^^^^\n  900002 | after",
+    );
+    const error = failure(promptSource("a".repeat(1_000_001)));
+    expect(error).toMatchObject({
+      code: "template_invalid",
+      message: "The template has too many characters: 1,000,000 are the most.",
+    });
+  });
+
+  it("a role is quoted as names are", () => {
+    const [first] = warnings([{ role: "r".repeat(100_000), content: "{{ a }}" }]);
+    expect(first?.message.length).toBeLessThan(200);
   });
 
   it("a mark longer than the frame ends with it, and no pair is cut in two", () => {

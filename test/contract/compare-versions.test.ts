@@ -229,6 +229,16 @@ it("a chat's roles and a text's change are told once", () => {
 });
 
 describe("changes and grades", () => {
+  // They were handed on as the arguments of one call, which the stack has no room for.
+  it("are found in any number", { timeout: 60_000 }, () => {
+    const many = (value: JsonObject[string]) =>
+      metadata(Object.fromEntries(Array.from({ length: 200_000 }, (_, i) => [`key${i}`, value])));
+    expect(compareCompiled(many(1), many(2)).changes).toHaveLength(200_000);
+    const names = Array.from({ length: 200_000 }, (_, i) => `{{v${i}}}`).join("");
+    const roomy = names.slice(0, 900_000).replace(/\{\{[^}]*$/, "");
+    expect(compareCompiled(version("Hi"), version(roomy)).changes.length).toBeGreaterThan(80_000);
+  });
+
   it("the worst grade is the first of the list", () => {
     expect(worstGrade(["text", "breaking", "values"])).toBe("breaking");
     expect(worstGrade([])).toBe("none");

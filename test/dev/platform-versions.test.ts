@@ -1,21 +1,18 @@
-import { afterEach, expect, it } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { PlatformVersions } from "../../src/dev/platform-versions.ts";
 import { RateLimitError } from "../../src/errors/classes.ts";
 import type { PromptRef } from "../../src/prompt.ts";
-import { waitFor } from "../support/wait-for.ts";
 
 const REF: PromptRef = { name: "greeting", pin: { kind: "label", label: "production" } };
 
-let versions: PlatformVersions | undefined;
-afterEach(() => versions?.close());
-
 it("a Retry-After is obeyed up to retryMaxDelay", async () => {
-  const looks: number[] = [];
-  versions = new PlatformVersions({
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  const polls: number[] = [];
+  const versions = new PlatformVersions({
     environment: "production",
     concurrency: 1,
     fetchVersion: async () => {
-      looks.push(performance.now());
+      polls.push(performance.now());
       throw new RateLimitError("Too many.", { code: "rate_limited", httpStatus: 429, retryAfter: 3_000_000 });
     },
     isOutage: () => true,
@@ -28,8 +25,13 @@ it("a Retry-After is obeyed up to retryMaxDelay", async () => {
     onProblem: () => {},
     onSiteProblem: () => {},
   });
+  onTestFinished(() => {
+    versions.close();
+    vi.useRealTimers();
+  });
   await expect(versions.resolve(REF)).rejects.toThrow();
-  await waitFor("three looks", () => looks.length >= 3);
-  const [, second, third] = looks as [number, number, number];
-  expect(third - second).toBeGreaterThanOrEqual(295);
+  await vi.advanceTimersByTimeAsync(1000);
+  const [, second, third] = polls as [number, number, number];
+  expect(third - second).toBeGreaterThanOrEqual(300);
+  expect(third - second).toBeLessThanOrEqual(331);
 });

@@ -1,11 +1,12 @@
 import { expect, it } from "vitest";
-import { RunReport, statusWarnings } from "../../src/build/run-report.ts";
+import { inProject, RunReport, statusWarnings } from "../../src/build/run-report.ts";
+import type { ResolvedVersion } from "../../src/build/versions/version-resolver.ts";
 import { errorToJson } from "../../src/cli/error-json.ts";
 import { Output } from "../../src/cli/terminal/output.ts";
 import { textTable } from "../../src/cli/terminal/text-table.ts";
 import { MissingVariableError, RateLimitError } from "../../src/errors/classes.ts";
 import { formatError } from "../../src/errors/format-error.ts";
-import { printable, printableLine } from "../../src/errors/printable.ts";
+import { printable, printableJson, printableLine } from "../../src/errors/printable.ts";
 
 const HOSTILE = "a\u001b]0;x\u0007\u001b[2J\u001b[8mb\u2028c\u2029\u202ed\u2066\u009b1A\ne";
 // biome-ignore lint/suspicious/noControlCharactersInRegex: none may be left
@@ -22,6 +23,26 @@ it("nothing that steers a terminal or turns text around is printed", () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the colours
     /^\x1b\[31mred\x1b\[39ma\\x1b]0;x/,
   );
+});
+
+it("no pipeline's command is printed", () => {
+  expect(printable("a ##vso[x]b ##TeamCity[y] ##[error]z ## [no]")).toBe(
+    "a ##vso\\x5bx]b ##TeamCity\\x5by] ##\\x5berror]z ## [no]",
+  );
+  const value = { a: "##vso[x]\u00ad\u3164" };
+  expect(printableJson(JSON.stringify(value))).not.toMatch(/##vso\[|\u00ad|\u3164/);
+  expect(JSON.parse(printableJson(JSON.stringify(value)))).toEqual(value);
+});
+
+it("whatever a run reports goes through its project's reporter, which lets nothing through", () => {
+  const said: string[] = [];
+  const listener = { info: (text: string) => said.push(text), warn: (text: string) => said.push(text) };
+  const reporter = inProject(listener, "/");
+  reporter.info(`${HOSTILE}\n::add-mask::x`);
+  reporter.warn("##vso[task.setvariable]");
+  expect(said).toHaveLength(2);
+  expect(said[0]).not.toMatch(UNSAFE);
+  for (const text of said) expect(text).not.toMatch(/^::|##vso\[/m);
 });
 
 it("an error's place holds a name on one line", () => {
@@ -42,17 +63,19 @@ it("a run's report is clean", () => {
     ref: { name: HOSTILE, pin: { kind: "label", label: "latest" } },
     version,
     environment: HOSTILE,
-  } as never;
+  } as unknown as ResolvedVersion;
   report.warn(HOSTILE);
   report.decision({ use: "fetched", difference: `1${HOSTILE}`, warnings: [`2${HOSTILE}`] });
   report.stale([answer], new Error(HOSTILE));
   report.inBrowser(new Set([HOSTILE]));
+  const committed = { version: { id: "v" } } as ResolvedVersion["snapshot"];
+  report.partial({ ...answer, source: "platform", snapshot: committed }, answer.ref);
   for (const warning of statusWarnings(answer, "x")) said.push(warning);
   expect(said.length).toBeGreaterThan(5);
   for (const text of said) expect(text).not.toMatch(UNSAFE);
   expect(said[1]).not.toContain("\n");
   expect(said[3]?.split("\n")).toHaveLength(2);
-  expect(said[4]).not.toContain("\n");
+  for (const text of said.slice(4)) expect(text).not.toContain("\n");
 });
 
 it("tables and lines of the command line are clean", () => {

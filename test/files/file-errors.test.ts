@@ -3,12 +3,11 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { criticalSection } from "../../src/files/critical-section.ts";
 import { isLeftover, removeAbandoned, removeLeftovers } from "../../src/files/leftovers.ts";
+import { namingFile, namingUnreadable } from "../../src/files/naming-file.ts";
 import { hasEnded, OWNER } from "../../src/files/owner.ts";
 import { safeName } from "../../src/files/safe-name.ts";
 import { StagedFile } from "../../src/files/staged-file.ts";
 import { StagedFiles } from "../../src/files/staged-files.ts";
-import { namingUnreadable } from "../../src/files/unreadable.ts";
-import { namingFile } from "../../src/files/unwritable.ts";
 import {
   isTemporary,
   readTextIfThere,
@@ -99,14 +98,19 @@ describe("what a process left behind", () => {
     expect(isTemporary(temporaryBeside("/a/x").slice("/a/".length))).toBe(true);
     expect(temporaryBeside("/a/x")).not.toBe(temporaryBeside("/a/x"));
     for (const name of [
-      ".pull-x",
-      ".emit-x",
+      `.pull-${DEAD}-0123456789ab`,
+      `.emit-${OWNER}-0123456789ab`,
       ".scope-0123456789abcdef.tmp",
       `.scope-${DEAD}-0123456789abcdef.tmp`,
     ])
       expect(isLeftover(name), name).toBe(true);
     for (const name of [
-      "a.pull-x",
+      // The user's own, which a whole folder of was removed once.
+      ".pull-requests",
+      ".emit-settings",
+      ".pull-config.yml",
+      `.pull-${DEAD}-0123456789ab.yml`,
+      `a.pull-${DEAD}-0123456789ab`,
       ".scope-0123456789abcde.tmp",
       ".scope-0123456789abcdef.tmpx",
       "x.scope-0123456789abcdef.tmp",
@@ -138,7 +142,7 @@ describe("what a process left behind", () => {
       ".pull-00000000-1-0123456789ab",
       ".pull-00000000-2-0123456789ab",
     ] as const;
-    for (const name of [ended, own, young, old, "mine"]) {
+    for (const name of [ended, own, young, old, ".pull-requests", "mine"]) {
       await mkdir(join(dir, name));
       await writeFile(join(dir, name, "x"), "");
     }
@@ -146,8 +150,13 @@ describe("what a process left behind", () => {
     await utimes(join(dir, young), minutesAgo(59), minutesAgo(59));
     await utimes(join(dir, old), minutesAgo(61), minutesAgo(61));
     await utimes(join(dir, own), minutesAgo(61), minutesAgo(61));
+    await utimes(join(dir, ".pull-requests"), minutesAgo(9000), minutesAgo(9000));
     await removeLeftovers(dir, undefined);
-    expect((await readdir(dir)).sort()).toEqual([young, own, "mine"].sort());
+    expect((await readdir(dir)).sort()).toEqual([young, own, ".pull-requests", "mine"].sort());
+    // In a container the next process has the same number: after a day it is not the one that made it.
+    await utimes(join(dir, own), minutesAgo(25 * 60), minutesAgo(25 * 60));
+    await removeLeftovers(dir, undefined);
+    expect((await readdir(dir)).sort()).toEqual([young, ".pull-requests", "mine"].sort());
   });
 
   it("is looked for in the folder of the types too, and passed over where there is no folder", async () => {

@@ -1,6 +1,7 @@
-import { chmod, mkdir, readdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import files, { chmod, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { prepareTypes } from "../../src/build/types/prepare-types.ts";
 import type { ResolvedOptions } from "../../src/config/types.ts";
 import { writeFileAtomic, writeFileIfChanged } from "../../src/files/write-file.ts";
@@ -8,21 +9,24 @@ import type { PromptRef } from "../../src/prompt.ts";
 import { removeSnapshot, snapshotFile, writeSnapshot } from "../../src/snapshot/store.ts";
 import { temporaryFolder } from "../support/app.ts";
 
-vi.mock("node:fs/promises", async (original) => {
-  const real = await original<typeof import("node:fs/promises")>();
-  return { ...real, rename: vi.fn(real.rename) };
+// Modules may be loaded already, and see the spy by way of Node's live bindings.
+const rename = vi.spyOn(files, "rename");
+syncBuiltinESMExports();
+afterAll(() => {
+  rename.mockRestore();
+  syncBuiltinESMExports();
 });
 
 let dir: string;
 beforeEach(async () => {
   dir = await temporaryFolder();
-  vi.mocked(rename).mockClear();
+  rename.mockClear();
 });
 
 /** What Windows answers while an editor or a virus scanner holds the file open. */
 function failRename(code: string, times: number): void {
   for (let time = 0; time < times; time++) {
-    vi.mocked(rename).mockRejectedValueOnce(Object.assign(new Error(code), { code, syscall: "rename" }));
+    rename.mockRejectedValueOnce(Object.assign(new Error(code), { code, syscall: "rename" }));
   }
 }
 
@@ -54,16 +58,14 @@ describe("a file that is written whole", () => {
   it("gives up in the end, at once where waiting helps nothing, and leaves nothing behind", async () => {
     failRename("EPERM", 100);
     await expect(writeFileAtomic(join(dir, "a"), "text")).rejects.toMatchObject({ code: "EPERM" });
-    const tries = vi.mocked(rename).mock.calls.length;
+    const tries = rename.mock.calls.length;
     expect(tries).toBeGreaterThan(3);
     expect(tries).toBeLessThan(50);
-    vi.mocked(rename).mockReset();
+    rename.mockReset();
     failRename("EXDEV", 1);
     await expect(writeFileAtomic(join(dir, "a"), "text")).rejects.toMatchObject({ code: "EXDEV" });
-    expect(vi.mocked(rename)).toHaveBeenCalledTimes(1);
+    expect(rename).toHaveBeenCalledTimes(1);
     expect(await readdir(dir)).toEqual([]);
-    const real = await vi.importActual<typeof import("node:fs/promises")>("node:fs/promises");
-    vi.mocked(rename).mockImplementation(real.rename);
   });
 });
 

@@ -98,7 +98,7 @@ describe("Next's own loading of a config under Turbopack", () => {
   };
 
   it.each(Object.entries(FORMS))(
-    "%s: alias and rule beside the user's own, stub in place",
+    "%s: alias and rule beside the user's own, placeholder in place",
     async (name, text) => {
       const root = await copyNextApp();
       try {
@@ -121,8 +121,8 @@ describe("Next's own loading of a config under Turbopack", () => {
           "scope:*": expect.stringMatching(/^\.\/\.scope\/next\/.*\?name=\*$/),
         });
         expect(Object.keys(rules)).toEqual(["*.own", "*.scope-prompt"]);
-        const stub = resolveAlias["scope:*"].split("?")[0];
-        expect(await readFile(join(root, stub), "utf8")).toContain("scope:");
+        const placeholder = resolveAlias["scope:*"].split("?")[0];
+        expect(await readFile(join(root, placeholder), "utf8")).toContain("scope:");
       } finally {
         await removeNextApp(root);
       }
@@ -146,8 +146,8 @@ describe("the folder of the Next project", () => {
   });
 });
 
-describe("a generated module in the stub's place", () => {
-  it("imports shared files through the stub; a prompt's text that looks like an import stays", () => {
+describe("a generated module in the placeholder's place", () => {
+  it("imports shared files through the placeholder; a prompt's text that looks like an import stays", () => {
     const code = [
       "/* eslint-disable */",
       "// Generated.",

@@ -116,22 +116,6 @@ describe("a file that is being written is never answered in part", () => {
     await once(writer, "exit");
     if (how !== "busy") expect(letters.size).toBeGreaterThan(1);
   });
-
-  test("one that never rests and was never seen whole is asked for again later", async () => {
-    const dir = await makeFolder({ "p/1.md": "" });
-    const writer = spawn(process.execPath, ["-e", WRITER, join(dir, "p", "1.md"), "busy"], {
-      stdio: "inherit",
-    });
-    onTestFinished(() => {
-      writer.kill();
-    });
-    await new Promise((done) => setTimeout(done, 300));
-    const { url } = await serve(dir);
-    const { status, json, headers } = await (await loggedIn(url))("p/latest");
-    expect(status).toBe(503);
-    expect(headers["retry-after"]).toBe("1");
-    expect(json.error.code).toBe("prompt_being_written");
-  });
 });
 
 describe("files that cannot be used name themselves, and nothing else suffers", () => {

@@ -1,4 +1,6 @@
 import { connect } from "node:net";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
 import { ask, loggedIn, logIn, serve, writeIn } from "./platform-helpers.ts";
 
@@ -131,6 +133,21 @@ describe("what it was asked", () => {
     expect(seen).toEqual(expected);
     expect(requests[1]?.requestId).toBe("id-1");
     expect(requests[1]?.elapsedMs).toBeGreaterThan(0);
+  });
+
+  // What was kept of a long URL was a slice, which keeps the whole.
+  test("is kept without the rest of long URLs", { timeout: 60_000 }, async () => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    const { url, requests } = await serve({ "p/1.md": "x" });
+    const path = (i: number) => `/${i}${"x".repeat(15_000)}`;
+    await ask(url, path(0));
+    collect();
+    const before = process.memoryUsage().heapUsed;
+    for (let i = 0; i < 2000; i++) await ask(url, path(i));
+    collect();
+    expect(requests).toHaveLength(2001);
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(15_000_000);
   });
 
   test("a hook that throws breaks no answer and becomes a warning", async () => {

@@ -1,11 +1,11 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { ConfigurationError } from "../../src/errors/classes.ts";
 import { configureLive, liveStatus, refreshLive } from "../../src/runtime/configure-live.ts";
 import { liveRegistry } from "../../src/runtime/live-registry.ts";
 import type { LiveConfiguration } from "../../src/runtime/live-types.ts";
 import { forgetLiveState } from "./live/live-server.ts";
 
-afterEach(forgetLiveState);
+beforeEach(forgetLiveState);
 
 describe("configureLive", () => {
   it("adds to earlier calls; undefined takes an option back", () => {

@@ -1,5 +1,5 @@
 import { callJson } from "../calls-text.ts";
-import { pinJson } from "../pin/pin-json.ts";
+import { changesJson, refJson } from "../ref-json.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** A verdict as `check --json` prints it: the shape is part of the public contract. */
@@ -8,10 +8,9 @@ export function checkJson({ status, platform, prompts }: Verdict, cwd: string): 
     status,
     platform,
     prompts: prompts.map(({ ref, change, changes, from, to, calls }) => ({
-      name: ref.name,
-      pin: pinJson(ref.pin),
+      ...refJson(ref),
       change,
-      changes: changes.map(({ kind, message }) => ({ kind, message })),
+      changes: changesJson(changes),
       from: from ?? null,
       to: to ?? null,
       calls: calls.map((call) => callJson(call, cwd)),

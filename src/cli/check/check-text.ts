@@ -1,16 +1,24 @@
 import { changesText } from "../../contract/contract.ts";
 import { shortPath } from "../../errors/format-error.ts";
-import { pinText } from "../../prompt.ts";
 import { callsText } from "../calls-text.ts";
+import { changesTable } from "../changes-table.ts";
 import type { Output } from "../terminal/output.ts";
-import { count, textTable } from "../terminal/text-table.ts";
+import { count } from "../terminal/text-table.ts";
 import { breaksNoCall, type CheckedPrompt, countsText, shownGrade, type Verdict } from "./verdict.ts";
 
 /** A verdict for a person: what differs, the calls that break with their places, and what to do. */
 export function checkText(verdict: Verdict, output: Output, cwd: string): string {
   const sections: string[] = [];
   const differing = verdict.prompts.filter(isShown);
-  if (differing.length > 0) sections.push(table(differing, output));
+  if (differing.length > 0) {
+    const rows = differing.map((prompt) => ({
+      ...prompt,
+      versions: versionsText(prompt),
+      shown: shownGrade(prompt),
+      what: whatText(prompt),
+    }));
+    sections.push(changesTable(rows, output));
+  }
   const broken = differing.filter(({ calls }) => calls.length > 0);
   if (broken.length > 0)
     sections.push(broken.map(({ ref, calls }) => callsText(ref, calls, output, cwd)).join("\n"));
@@ -47,25 +55,6 @@ export function whatText(prompt: CheckedPrompt, show = changesText): string {
   if (current === undefined) return "";
   if (committed.id !== current.id) return "a new version of the same text";
   return committed.status === current.status ? "" : `${committed.status} → ${current.status}`;
-}
-
-function table(prompts: readonly CheckedPrompt[], { colors, width }: Output): string {
-  const paint = {
-    none: colors.dim,
-    text: colors.yellow,
-    values: colors.yellow,
-    compatible: colors.yellow,
-    breaking: colors.red,
-    missing: colors.red,
-  };
-  const rows = prompts.map((prompt) => [
-    prompt.ref.name,
-    pinText(prompt.ref.pin),
-    versionsText(prompt),
-    paint[prompt.change](shownGrade(prompt)),
-    whatText(prompt),
-  ]);
-  return textTable(["prompt", "pin", "version", "change", "what changed"], rows, width);
 }
 
 function summary({ prompts, platform, label, types, typesFile, status }: Verdict, cwd: string): string[] {

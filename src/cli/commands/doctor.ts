@@ -19,7 +19,7 @@ export const addDoctor: AddCommand = (program, action) => {
 async function doctor(context: CommandContext): Promise<number> {
   const { output } = context;
   const { examine } = await import("../doctor/examine.ts");
-  const findings = await examine({ io: context.io, cwd: context.cwd, ...context.flags });
+  const findings = await examine(context);
   const problems = findings.filter(({ status }) => status === "problem").length;
   const document = {
     status: problems === 0 ? "ok" : "problems",

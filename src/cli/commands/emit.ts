@@ -4,8 +4,8 @@ import { pinText } from "../../prompt.ts";
 import type { EmittedModule } from "../../tasks/emit-files.ts";
 import { MAP_FILES } from "../../tasks/specifier-maps.ts";
 import type { CommandContext } from "../context.ts";
-import { pinJson } from "../pin/pin-json.ts";
 import type { AddCommand } from "../program.ts";
+import { refJson } from "../ref-json.ts";
 import { count, textTable } from "../terminal/text-table.ts";
 import { watch } from "../watch.ts";
 
@@ -63,8 +63,7 @@ function say({ output, cwd }: CommandContext, flags: EmitFlags, modules: readonl
     modules: rows.map(({ specifier, file, resolved }) => ({
       specifier,
       file: shortPath(file, cwd),
-      name: resolved.ref.name,
-      pin: pinJson(resolved.ref.pin),
+      ...refJson(resolved.ref),
       versionId: resolved.version.id,
       versionNumber: resolved.version.versionNumber,
       source: resolved.source,

@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { shortPath } from "../../errors/format-error.ts";
 import { usageError } from "../arguments/usage-error.ts";
 import type { CommandContext } from "../context.ts";
@@ -31,7 +30,7 @@ export const addInit: AddCommand = (program, action) => {
 };
 
 async function init(context: CommandContext, { yes = false }: InitFlags): Promise<void> {
-  const { io, cwd, output, flags } = context;
+  const { io, cwd, output, loading } = context;
   if (!yes && (output.json || io.confirm === undefined)) {
     throw usageError(
       "init asks before each change, and there is nobody to ask.",
@@ -41,14 +40,7 @@ async function init(context: CommandContext, { yes = false }: InitFlags): Promis
   const { loadOptions } = await import("../../config/load/load-options.ts");
   const { planSetup } = await import("../init/plan.ts");
   const { chooseMode, modeText } = await import("../init/mode.ts");
-  const options = await loadOptions({
-    cwd,
-    mode: flags.mode,
-    configFile: flags.config === undefined ? undefined : resolve(cwd, flags.config),
-    env: io.env,
-    flags: { fetch: flags.fetch },
-    isTestRun: false,
-  });
+  const options = await loadOptions(loading);
   // A config that is there has its mode.
   const isNew = options.configFile === undefined;
   const mode = isNew ? await chooseMode(io, !yes) : options.fetch === "never" ? "reviewed" : "fresh";
@@ -61,7 +53,7 @@ async function init(context: CommandContext, { yes = false }: InitFlags): Promis
   }
   output.result(
     () => toJson(outcomes, plan, cwd),
-    () => toText(outcomes, plan, context, "scope-gen pull"),
+    () => toText(outcomes, plan, context),
   );
 }
 
@@ -73,24 +65,19 @@ async function propose(context: CommandContext, change: Change, yes: boolean): P
   return { change, isApplied: isWanted };
 }
 
-function toText(
-  outcomes: readonly Outcome[],
-  { manual }: Plan,
-  { cwd, output }: CommandContext,
-  pull: string,
-): string {
+function toText(outcomes: readonly Outcome[], { manual }: Plan, { cwd, output }: CommandContext): string {
   const { green, dim, bold } = output.colors;
   const lines = outcomes.map(({ change, isApplied }) => {
     const word = !isApplied ? dim("skipped") : green(change.before === undefined ? "created" : "changed");
     return `${word}  ${shortPath(change.file, cwd)}\n`;
   });
-  const done = outcomes.length === 0 ? "Nothing to change.\n" : `${lines.join("")}`;
+  const done = outcomes.length === 0 ? "Nothing to change.\n" : lines.join("");
   const steps = manual.map(({ what, code }) => `${what}:\n${code.replace(/^/gm, "  ")}\n`);
   const next =
     steps.length === 0
       ? ""
       : `\n${bold(`${count(steps.length, "step")} left for you:`)}\n\n${steps.join("\n")}`;
-  return output.wrap(`${done}${next}\nThen: ${pull}\n`);
+  return output.wrap(`${done}${next}\nThen: scope-gen pull\n`);
 }
 
 function toJson(outcomes: readonly Outcome[], { manual, found }: Plan, cwd: string): unknown {

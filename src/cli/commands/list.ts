@@ -7,9 +7,9 @@ import { pinText, refText } from "../../prompt.ts";
 import type { ListedPrompt, PromptList } from "../../tasks/list-prompts.ts";
 import type { CommandContext } from "../context.ts";
 import { errorToJson } from "../error-json.ts";
-import { pinJson } from "../pin/pin-json.ts";
 import type { AddCommand } from "../program.ts";
 import { readManifest } from "../read-manifest.ts";
+import { refJson } from "../ref-json.ts";
 import { count, textTable } from "../terminal/text-table.ts";
 
 interface ListFlags {
@@ -122,8 +122,7 @@ function toJson({ prompts, unused, computed }: PromptList, cwd: string): unknown
   return {
     prompts: prompts.map(({ request, entry, variables, problem, uses }) => ({
       key: request.key,
-      name: request.ref.name,
-      pin: pinJson(request.ref.pin),
+      ...refJson(request.ref),
       live: request.live,
       syntax: request.syntax,
       type: entry?.version.type ?? null,
@@ -135,7 +134,7 @@ function toJson({ prompts, unused, computed }: PromptList, cwd: string): unknown
       ...(problem === undefined ? {} : { problem: errorToJson(problem, cwd) }),
       uses: uses.map((use) => ({ specifier: use.specifier, ...place(use) })),
     })),
-    unused: unused.map(({ name, pin }) => ({ name, pin: pinJson(pin) })),
+    unused: unused.map(refJson),
     computed: computed.map((use) => ({ text: use.text, ...place(use) })),
   };
 }

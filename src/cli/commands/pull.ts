@@ -2,15 +2,16 @@ import type { ResolvedOptions } from "../../config/types.ts";
 import { changesText } from "../../contract/contract.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
-import { type PromptRef, pinText, refKey, refText } from "../../prompt.ts";
+import { refKey, refText } from "../../prompt.ts";
 import type { PulledPrompt, PullResult } from "../../tasks/pull/pull-prompts.ts";
 import { brokenCalls, concerns } from "../broken-calls.ts";
 import { type CallPlace, callJson, callsText } from "../calls-text.ts";
+import { changesTable } from "../changes-table.ts";
 import type { CommandContext } from "../context.ts";
-import { pinJson } from "../pin/pin-json.ts";
 import type { AddCommand } from "../program.ts";
+import { changesJson, refJson } from "../ref-json.ts";
 import { startProgress } from "../terminal/progress.ts";
-import { count, textTable } from "../terminal/text-table.ts";
+import { count } from "../terminal/text-table.ts";
 import { watch } from "../watch.ts";
 
 interface PullFlags {
@@ -125,19 +126,15 @@ function say(context: CommandContext, result: Pulled): void {
 }
 
 function summary({ output, cwd }: CommandContext, { prompts, types, calls }: Pulled): string {
-  const { green, yellow, red, dim } = output.colors;
-  const paint = { new: green, text: yellow, values: yellow, compatible: yellow, breaking: red, none: dim };
   const changed = prompts.filter((prompt) => prompt.change !== "none" || prompt.from !== prompt.to);
   const lines: string[] = [];
   if (changed.length > 0) {
-    const rows = changed.map((prompt) => [
-      prompt.ref.name,
-      pinText(prompt.ref.pin),
-      versions(prompt),
-      paint[prompt.change](prompt.change),
-      changesText(prompt.changes) || (prompt.change === "none" ? "a new version of the same text" : ""),
-    ]);
-    lines.push(textTable(["prompt", "pin", "version", "change", "what changed"], rows, output.width));
+    const rows = changed.map((prompt) => ({
+      ...prompt,
+      versions: versions(prompt),
+      what: changesText(prompt.changes) || (prompt.change === "none" ? "a new version of the same text" : ""),
+    }));
+    lines.push(changesTable(rows, output));
   }
   for (const { ref } of changed) {
     const broken = calls.get(refKey(ref)) ?? [];
@@ -172,7 +169,7 @@ function toJson(result: Pulled, cwd: string): unknown {
       from: from ?? null,
       to,
       change,
-      changes: changes.map(({ kind, message }) => ({ kind, message })),
+      changes: changesJson(changes),
       calls: (result.calls.get(refKey(ref)) ?? []).map((call) => callJson(call, cwd)),
     })),
     unused: result.unused.map(refJson),
@@ -183,8 +180,4 @@ function toJson(result: Pulled, cwd: string): unknown {
         : { file: shortPath(result.types.file, cwd), written: result.types.written },
     warnings: result.warnings,
   };
-}
-
-function refJson({ name, pin }: PromptRef) {
-  return { name, pin: pinJson(pin) };
 }

@@ -11,8 +11,8 @@ import {
   type VariableFlags,
 } from "../arguments/variable-flags.ts";
 import type { CommandContext } from "../context.ts";
-import { pinJson } from "../pin/pin-json.ts";
 import type { AddCommand } from "../program.ts";
+import { refJson } from "../ref-json.ts";
 import { shownText } from "../terminal/shown-text.ts";
 
 /** `scope-gen render`: prints one rendering. */
@@ -95,8 +95,7 @@ function toText({ output: rendered }: Rendering, { io, output }: CommandContext)
 function toJson({ resolved, output }: Rendering): unknown {
   const { ref, version, source } = resolved;
   return {
-    name: ref.name,
-    pin: pinJson(ref.pin),
+    ...refJson(ref),
     versionId: version.id,
     versionNumber: version.versionNumber,
     source,

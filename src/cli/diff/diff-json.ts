@@ -1,7 +1,7 @@
 import type { PromptVersionData } from "../../prompt.ts";
 import type { PromptDiff } from "../../tasks/diff-prompts.ts";
 import { errorToJson } from "../error-json.ts";
-import { pinJson } from "../pin/pin-json.ts";
+import { changesJson, refJson } from "../ref-json.ts";
 import { metadataChanges } from "./diff-text.ts";
 import { partDiffs } from "./message-diffs.ts";
 
@@ -9,12 +9,11 @@ import { partDiffs } from "./message-diffs.ts";
 export function diffJson(diffs: readonly PromptDiff[]): unknown {
   return {
     prompts: diffs.map(({ ref, from, to, grade, changes, problem }) => ({
-      name: ref.name,
-      pin: pinJson(ref.pin),
+      ...refJson(ref),
       from: versionJson(from),
       to: versionJson(to),
       change: grade,
-      changes: changes.map(({ kind, message }) => ({ kind, message })),
+      changes: changesJson(changes),
       ...(problem === undefined ? {} : { problem: errorToJson(problem, "") }),
       content: partDiffs(from?.content, to?.content).map(({ title, hunks }) => ({
         ...(title === undefined ? {} : { message: title }),

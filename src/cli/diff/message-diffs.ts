@@ -1,6 +1,6 @@
 import { diffArrays } from "diff";
 import type { ChatMessage, PromptContent } from "../../prompt.ts";
-import { diffHunks, type Hunk } from "./text-diff.ts";
+import { diffHunks, type Hunk, MOST_LINE_EDITS } from "./text-diff.ts";
 
 /** One message of a chat prompt, or the text of a text prompt, where two versions differ. */
 export interface PartDiff {
@@ -26,6 +26,8 @@ const MOST_EDITS = 2000;
 
 function messageDiffs(from: readonly ChatMessage[], to: readonly ChatMessage[]): readonly PartDiff[] {
   const parts: PartDiff[] = [];
+  // The time of one text grows with the square of its edits: all messages together take no longer than one text.
+  const most = Math.ceil(MOST_LINE_EDITS / Math.sqrt(Math.max(from.length, to.length)));
   let oldAt = 0;
   let newAt = 0;
   let removed: ChatMessage[] = [];
@@ -40,7 +42,7 @@ function messageDiffs(from: readonly ChatMessage[], to: readonly ChatMessage[]):
     }
     const added = isAdded ? value : [];
     for (let at = 0; at < Math.max(removed.length, added.length); at += 1) {
-      parts.push(messageDiff(removed[at], added[at], oldAt + at + 1, newAt + at + 1));
+      parts.push(messageDiff(removed[at], added[at], oldAt + at + 1, newAt + at + 1, most));
     }
     oldAt += removed.length;
     newAt += added.length;
@@ -58,8 +60,9 @@ function messageDiff(
   to: ChatMessage | undefined,
   oldNumber: number,
   newNumber: number,
+  most: number,
 ): PartDiff {
-  const hunks = diffHunks(from?.content ?? "", to?.content ?? "");
+  const hunks = diffHunks(from?.content ?? "", to?.content ?? "", most);
   if (from === undefined) return { title: `message ${newNumber} (${to?.role}), new`, hunks };
   if (to === undefined) return { title: `message ${oldNumber} (${from.role}), gone`, hunks };
   const role = from.role === to.role ? to.role : `${from.role} → ${to.role}`;

@@ -8,12 +8,16 @@ export interface Hunk {
   readonly lines: readonly string[];
 }
 
-/** The lines in which two texts differ, as `diff -u` gives them. None when they are the same. */
-export function diffHunks(from: string, to: string): readonly Hunk[] {
+/**
+ * The lines in which two texts differ, as `diff -u` gives them. None when they are the same.
+ *
+ * @param most line edits that are looked for; past them the texts are shown one after the other
+ */
+export function diffHunks(from: string, to: string, most = MOST_LINE_EDITS): readonly Hunk[] {
   // Hardly a prompt ends with a line end; only where the two differ in it is that worth saying.
   const isBare = !from.endsWith("\n") && !to.endsWith("\n");
   const ended = (text: string) => (isBare && text !== "" ? `${text}\n` : text);
-  const options = { context: 3, maxEditLength: MOST_LINE_EDITS };
+  const options = { context: 3, maxEditLength: most };
   const patch = structuredPatch("", "", ended(from), ended(to), "", "", options);
   const hunks = patch?.hunks ?? [wholeHunk(linesOf(ended(from)), linesOf(ended(to)))];
   return hunks.map(({ oldStart, oldLines, newStart, newLines, lines }) => ({
@@ -23,7 +27,7 @@ export function diffHunks(from: string, to: string): readonly Hunk[] {
 }
 
 /** The time grows with the square of the edits; past these a person reads the two texts one after the other. */
-const MOST_LINE_EDITS = 2000;
+export const MOST_LINE_EDITS = 2000;
 
 /** With their line ends. */
 function linesOf(text: string): readonly string[] {

@@ -4,6 +4,7 @@ import manifestText from "../../../package.json?raw";
 import { VERSION } from "../../client/http/user-agent.ts";
 import { installCommand, type PackageManager, runnerOf } from "../../config/package-manager.ts";
 import { readTextIfThere } from "../../files/write-file.ts";
+import { readManifest } from "../project-files/detect-tools.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
 import { inRange } from "./version-range.ts";
 
@@ -64,10 +65,10 @@ export async function examineVersions(
 /** The version that an import from `root` would find; undefined where there is none. */
 async function installedVersion(root: string, name: string): Promise<string | undefined> {
   for (let folder = root; ; folder = dirname(folder)) {
-    const own = await readManifest(join(folder, "package.json"));
+    const own = await manifestAt(join(folder, "package.json"));
     // A package finds itself.
     if (own?.name === name) return own.version;
-    const installed = await readManifest(join(folder, "node_modules", name, "package.json"));
+    const installed = await manifestAt(join(folder, "node_modules", name, "package.json"));
     if (installed !== undefined) return installed.version;
     if (dirname(folder) === folder) return pluggedVersion(root, name);
   }
@@ -84,13 +85,7 @@ async function pluggedVersion(root: string, name: string): Promise<string | unde
   }
 }
 
-async function readManifest(file: string): Promise<{ name?: string; version?: string } | undefined> {
+async function manifestAt(file: string): Promise<{ name?: string; version?: string } | undefined> {
   const text = await readTextIfThere(file);
-  if (text === undefined) return undefined;
-  try {
-    return Object(JSON.parse(text));
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  return text === undefined ? undefined : readManifest(text);
 }

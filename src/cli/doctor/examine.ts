@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { openProject, type Project } from "../../build/project.ts";
 import { findUses } from "../../discovery/find-uses.ts";
 import { flatten, shortPath } from "../../errors/format-error.ts";
@@ -6,9 +5,9 @@ import { isScopeError } from "../../errors/scope-error.ts";
 import type { PromptRef } from "../../prompt.ts";
 import { selectImports } from "../../tasks/select-imports.ts";
 import { refuseWorkspaceRoot } from "../configs-below.ts";
+import type { CommandContext } from "../context.ts";
 import { detectTools } from "../project-files/detect-tools.ts";
 import { findPackages, type ProjectPackage } from "../project-files/packages.ts";
-import type { CliIo } from "../terminal/io.ts";
 import { examineCredentials } from "./examine-credentials.ts";
 import { examineSnapshot, examineTsconfig } from "./examine-files.ts";
 import { examinePlatform } from "./examine-platform.ts";
@@ -16,17 +15,9 @@ import { examineTaskRunners, examineTools } from "./examine-tools.ts";
 import { examineNode, examineVersions } from "./examine-versions.ts";
 import { type Finding, ok, problemsOf } from "./finding.ts";
 
-export interface ExamineInput {
-  readonly io: CliIo;
-  readonly cwd: string;
-  readonly config?: string | undefined;
-  readonly mode?: string | undefined;
-  readonly fetch?: string | undefined;
-}
-
 /** Examines everything that has to be right, and goes on where something is not. Writes nothing. */
-export async function examine(input: ExamineInput): Promise<readonly Finding[]> {
-  const { io, cwd } = input;
+export async function examine(context: CommandContext): Promise<readonly Finding[]> {
+  const { io, cwd } = context;
   const findings: Finding[] = [examineNode(process.versions.node)];
   /** What keeps one thing from being examined is what is wrong with it, and no reason not to examine the others. */
   const examineOne = async (check: string, work: () => Promise<readonly Finding[]>): Promise<void> => {
@@ -36,7 +27,7 @@ export async function examine(input: ExamineInput): Promise<readonly Finding[]> 
       findings.push(...problemsOf(check, error, cwd, "Check that what it names is there and can be read."));
     }
   };
-  const project = await open(input, findings);
+  const project = await open(context, findings);
   let packages: readonly ProjectPackage[] = [];
   await examineOne("bundler", async () => {
     packages =
@@ -73,19 +64,9 @@ export async function examine(input: ExamineInput): Promise<readonly Finding[]> 
   return findings;
 }
 
-async function open(
-  { io, cwd, config, mode, fetch }: ExamineInput,
-  findings: Finding[],
-): Promise<Project | undefined> {
+async function open({ cwd, loading }: CommandContext, findings: Finding[]): Promise<Project | undefined> {
   try {
-    const project = await openProject({
-      cwd,
-      mode,
-      configFile: config === undefined ? undefined : resolve(cwd, config),
-      env: io.env,
-      flags: { fetch },
-      isTestRun: false,
-    });
+    const project = await openProject(loading);
     const { configFile } = project.options;
     findings.push(
       ok(

@@ -1,10 +1,8 @@
+import { type ArrayLiteralExpression, type CallExpression, Node, type SourceFile } from "ts-morph";
 import { configExport } from "../project-files/config-object.ts";
-import { importedNames } from "../project-files/imported-names.ts";
-import { closingIndex, type ScriptToken, scriptTokens } from "../project-files/script-tokens.ts";
-import { lineIndent } from "./edit-jsonc.ts";
-
-/** Where formatters break a line by default. */
-const LINE_WIDTH = 80;
+import { callsOf, importedNames } from "../project-files/imported-names.ts";
+import { bareExpression, declaredValue, parseScript } from "../project-files/parse-script.ts";
+import { eolOf, LINE_WIDTH } from "../project-files/text-style.ts";
 
 /** What an ESLint config has to say for prompts. */
 export interface EslintEntries {
@@ -49,27 +47,27 @@ export function exampleOf({ ignores, rules }: EslintEntries, isFlat: boolean): s
  * seen that a rule's plugin is there for every file: ESLint stops at a rule without its plugin.
  */
 export function extendEslintConfig(text: string, { ignores, rules }: EslintEntries): string | undefined {
-  const tokens = scriptTokens(text);
-  const list = tokens === undefined ? undefined : listIndex(tokens);
-  if (tokens === undefined || list === undefined) return undefined;
-  const elements = elementsOf(tokens, list);
-  if (!rules.every(({ plugin }) => isForEveryFile(tokens, elements, plugin))) return undefined;
-  const last = tokens[closingIndex(tokens, list) - 1];
-  if (last === undefined || elements.length === 0) return undefined;
-  const first = tokens[elements.at(-1) ?? 0];
-  const indent = (first?.startsLine && lineIndent(text, first.start)) || "  ";
+  const file = parseScript(text);
+  const list = file === undefined ? undefined : configList(file);
+  if (file === undefined || list === undefined) return undefined;
+  const elements = Node.isCallExpression(list) ? list.getArguments() : list.getElements();
+  const last = elements.at(-1);
+  if (last === undefined || !rules.every(({ plugin }) => isForEveryFile(file, elements, plugin)))
+    return undefined;
+  const before = text.slice(text.lastIndexOf("\n", last.getStart() - 1) + 1, last.getStart());
+  const indent = before.trim() === "" && before !== "" ? before : "  ";
   const step = indent.includes("\t") ? "\t" : "  ";
-  const eol = text.includes("\r\n") ? "\r\n" : "\n";
+  const eol = eolOf(text);
   const lines = [`${indent}${ignoresText(ignores)},`];
   if (rules.length > 0) {
     const inner = rules.map((rule) => ruleLines(rule, `${indent}${step}${step}`, step, eol));
     lines.push(`${indent}{`, `${indent}${step}rules: {`, ...inner, `${indent}${step}},`, `${indent}},`);
   }
-  const comma = last.value === "," ? "" : ",";
-  const closing = tokens[closingIndex(tokens, list)];
+  const at = Node.isCallExpression(list) ? list.compilerNode.arguments : list.compilerNode.elements;
+  const comma = at.hasTrailingComma ? "" : ",";
   // On a line of its own the bracket has its line end already.
-  const end = closing?.startsLine === true ? "" : eol;
-  return `${text.slice(0, last.end)}${comma}${eol}${lines.join(eol)}${end}${text.slice(last.end)}`;
+  const end = text.slice(at.end, list.getEnd()).includes("\n") ? "" : eol;
+  return `${text.slice(0, at.end)}${comma}${eol}${lines.join(eol)}${end}${text.slice(at.end)}`;
 }
 
 function ignoresText(ignores: readonly string[]): string {
@@ -88,68 +86,27 @@ function ruleText({ name, options }: EslintRule): string {
   return `"${name}": ["error", ${options}]`;
 }
 
-/** Index of the bracket of the config's list: the export itself, what its name stands for, or what a call is given. */
-function listIndex(tokens: readonly ScriptToken[]): number | undefined {
-  let at = configExport(tokens)?.index;
-  if (at === undefined) return undefined;
-  const name = tokens[at];
-  if (name?.type === "IdentifierName" && [";", undefined].includes(tokens[at + 1]?.value)) {
-    const declared = tokens.findIndex(
-      ({ value, depth }, index) => depth === 0 && value === name.value && tokens[index + 1]?.value === "=",
-    );
-    if (declared === -1) return undefined;
-    at = declared + 2;
-  }
-  if (tokens[at]?.value === "[") return at;
-  // `defineConfig(…)` of ESLint, `tseslint.config(…)`: both take lists and single configs.
-  const call = tokens.findIndex(
-    ({ value }, index) => index > (at ?? 0) && index <= (at ?? 0) + 3 && value === "(",
-  );
-  const callee = tokens
-    .slice(at, call)
-    .map(({ value }) => value)
-    .join("");
-  if (call === -1 || !CALLS.some(({ module, member }) => callees(tokens, module, member).includes(callee))) {
-    return undefined;
-  }
-  return tokens[call + 1]?.value === "[" && closingIndex(tokens, call + 1) >= closingIndex(tokens, call) - 2
-    ? call + 1
-    : call;
+/** The config's list: the export itself, what its name stands for, or the call that takes lists and single configs. */
+function configList(file: SourceFile): ArrayLiteralExpression | CallExpression | undefined {
+  const exported = bareExpression(configExport(file)?.node);
+  const value = Node.isIdentifier(exported) ? bareExpression(declaredValue(exported)) : exported;
+  if (Node.isArrayLiteralExpression(value)) return value;
+  const calls = CALLS.flatMap(({ module, wanted }) => callsOf(file, module, wanted));
+  const call = calls.find((one) => one === value);
+  const [only, ...others] = call?.getArguments() ?? [];
+  return others.length === 0 && Node.isArrayLiteralExpression(only) ? only : call;
 }
 
 const CALLS = [
-  { module: "eslint/config", member: "defineConfig" },
-  { module: "typescript-eslint", member: "config" },
+  { module: "eslint/config", wanted: /^defineConfig$/ },
+  { module: "typescript-eslint", wanted: /^config$/ },
 ];
 
-/** How a script may write the call of a module's export. */
-function callees(tokens: readonly ScriptToken[], module: string, member: string): readonly string[] {
-  return importedNames(tokens, module).flatMap(({ imported, local }) => {
-    if (local === undefined) return [];
-    return imported === member ? [local] : [`${local}.${member}`];
-  });
-}
-
-/** Indexes of the first tokens of a list's elements. */
-function elementsOf(tokens: readonly ScriptToken[], list: number): readonly number[] {
-  const depth = (tokens[list]?.depth ?? 0) + 1;
-  const end = closingIndex(tokens, list);
-  return tokens.flatMap((token, index) => {
-    const before = tokens[index - 1];
-    const isFirst = index - 1 === list || (before?.value === "," && before.depth === depth);
-    return index > list && index < end && token.depth === depth && isFirst ? [index] : [];
-  });
-}
-
 /** Does an element that has no `files` of its own, `plugin.flatConfigs.recommended`, bring a plugin? */
-function isForEveryFile(
-  tokens: readonly ScriptToken[],
-  elements: readonly number[],
-  plugin: string,
-): boolean {
-  const locals = importedNames(tokens, plugin).map(({ local }) => local);
-  return elements.some((index) => {
-    const start = tokens[index]?.value === "..." ? index + 1 : index;
-    return locals.includes(tokens[start]?.value) && tokens[start + 1]?.value === ".";
+function isForEveryFile(file: SourceFile, elements: readonly Node[], plugin: string): boolean {
+  const locals = importedNames(file, plugin).map(({ local }) => local);
+  return elements.some((element) => {
+    const value = Node.isSpreadElement(element) ? element.getExpression() : element;
+    return Node.isPropertyAccessExpression(value) && locals.includes(value.getText().split(/\W/, 1)[0]);
   });
 }

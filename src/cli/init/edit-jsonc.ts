@@ -1,8 +1,6 @@
 import { getNodeValue, type Node } from "jsonc-parser";
 import { parseJsonc, valueAt } from "../project-files/jsonc.ts";
-
-/** Where formatters break a line by default. */
-const LINE_WIDTH = 80;
+import { eolOf, indentUnit, LINE_WIDTH, lineIndent } from "../project-files/text-style.ts";
 
 /**
  * Adds values to the list under the keys, in the text's own layout and with its comments. The list is made where there
@@ -59,7 +57,7 @@ function setList(
   const outer = lineIndent(text, object.offset);
   const own = last && /\n([^\S\r\n]*)$/.exec(text.slice(0, last.offset))?.[1];
   const isLine = last !== undefined && own === undefined;
-  const indent = own ?? outer + indentOf(text);
+  const indent = own ?? outer + indentUnit(text);
   const before = `${text.slice(0, at)}${last === undefined ? "" : ","}${isLine ? " " : eol + indent}`;
   const opened = keys.slice(depth).map((key) => `${JSON.stringify(key)}: `);
   const start = before + opened.join("{ ");
@@ -69,12 +67,6 @@ function setList(
   return added + end + text.slice(at).replace(last === undefined ? /^[^\S\r\n]+/ : "", "");
 }
 
-/** The white space with which the line of a place begins. */
-export function lineIndent(text: string, at: number): string {
-  const line = text.slice(text.lastIndexOf("\n", at - 1) + 1, at);
-  return line.slice(0, line.length - line.trimStart().length);
-}
-
 /** On one line where that fits, as formatters have it. */
 function printList(values: readonly unknown[], before: string, text: string): string {
   const line = `[${values.map(print).join(", ")}]`;
@@ -82,7 +74,7 @@ function printList(values: readonly unknown[], before: string, text: string): st
   if (start.length + line.length < LINE_WIDTH) return line;
   const eol = eolOf(text);
   const indent = lineIndent(before, before.length);
-  const items = values.map((one) => `${indent}${indentOf(text)}${print(one)}`);
+  const items = values.map((one) => `${indent}${indentUnit(text)}${print(one)}`);
   return `[${eol}${items.join(`,${eol}`)}${eol}${indent}]`;
 }
 
@@ -92,13 +84,4 @@ function print(value: unknown): string {
   return `{ ${Object.entries(value)
     .map(([key, one]) => `${JSON.stringify(key)}: ${print(one)}`)
     .join(", ")} }`;
-}
-
-function indentOf(text: string): string {
-  const line = text.split("\n").find((one) => /^[ \t]/.test(one) && one.trim() !== "");
-  return line === undefined ? "  " : line.slice(0, line.length - line.trimStart().length);
-}
-
-function eolOf(text: string): string {
-  return text.includes("\r\n") ? "\r\n" : "\n";
 }

@@ -3,6 +3,7 @@ import { getNodeValue } from "jsonc-parser";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { readTextIfThere } from "../../files/write-file.ts";
 import { packagesOf, readManifest } from "../project-files/detect-tools.ts";
+import { firstFile } from "../project-files/first-file.ts";
 import { parseJsonc, valueAt } from "../project-files/jsonc.ts";
 import { workspaceFolder } from "../project-files/packages.ts";
 import { eslintEntries, exampleOf, extendEslintConfig } from "./edit-eslint.ts";
@@ -54,20 +55,6 @@ async function placeOf(
   };
 }
 
-interface Settings {
-  readonly file: string;
-  readonly text: string;
-}
-
-async function firstOf(folder: string, names: readonly string[]): Promise<Settings | undefined> {
-  for (const name of names) {
-    const file = join(folder, name);
-    const text = await readTextIfThere(file);
-    if (text !== undefined) return { file, text };
-  }
-  return undefined;
-}
-
 /** Each plan is undefined where the tool is not used in that folder, and empty where nothing is lacking. */
 async function planPrettier({ folder, packages, generated }: Place): Promise<Part | undefined> {
   if (!packages.has("prettier")) return undefined;
@@ -83,7 +70,7 @@ async function planPrettier({ folder, packages, generated }: Place): Promise<Par
 }
 
 async function planBiome({ folder, generated }: Place): Promise<Part | undefined> {
-  const biome = await firstOf(folder, ["biome.json", "biome.jsonc"]);
+  const biome = await firstFile(folder, ["biome.json", "biome.jsonc"]);
   if (biome === undefined) return undefined;
   const { file, text } = biome;
   if (generated.every((one) => text.includes(one.replace(/\/$/, "")))) return {};
@@ -107,7 +94,7 @@ const FLAT_CONFIGS = ["js", "mjs", "cjs", "ts", "mts", "cts"].map((ending) => `e
 const OLD_CONFIGS = ["", ".js", ".cjs", ".json", ".yml", ".yaml"].map((ending) => `.eslintrc${ending}`);
 
 async function planEslint({ folder, packages, generated }: Place): Promise<Part | undefined> {
-  const config = await firstOf(folder, [...FLAT_CONFIGS, ...OLD_CONFIGS]);
+  const config = await firstFile(folder, [...FLAT_CONFIGS, ...OLD_CONFIGS]);
   if (config === undefined) return undefined;
   const { file, text } = config;
   const isFlat = basename(file).startsWith("eslint.config");
@@ -124,11 +111,11 @@ async function planEslint({ folder, packages, generated }: Place): Promise<Part 
 async function planKnip({ folder, packages, config }: Place): Promise<Part | undefined> {
   if (!packages.has("knip")) return undefined;
   const why = "scope: imports and the config, which knip takes for a package and an unused file";
-  const manifest = await firstOf(folder, ["package.json"]);
+  const manifest = await firstFile(folder, ["package.json"]);
   const isInManifest = valueAt(parseJsonc(manifest?.text ?? ""), "knip") !== undefined;
-  const own = await firstOf(folder, ["knip.json", "knip.jsonc", ".knip.json", ".knip.jsonc"]);
+  const own = await firstFile(folder, ["knip.json", "knip.jsonc", ".knip.json", ".knip.jsonc"]);
   const settings = own ?? (isInManifest ? manifest : undefined);
-  const script = await firstOf(folder, ["knip.ts", "knip.js", "knip.config.ts", "knip.config.js"]);
+  const script = await firstFile(folder, ["knip.ts", "knip.js", "knip.config.ts", "knip.config.js"]);
   if (settings === undefined && script !== undefined) {
     if (script.text.includes('"scope"')) return {};
     const code = `ignore: ["${config}"],\nignoreDependencies: ["scope"],`;

@@ -1,5 +1,5 @@
 import type { FoundTool } from "../project-files/detect-tools.ts";
-import type { PluginStyle } from "../project-files/tools.ts";
+import { type PluginStyle, pluginKeys } from "../project-files/tools.ts";
 
 /** For what takes no plugin: the files of `scope-gen emit`, and where their place is named. */
 const EMITTED: Readonly<Record<string, string>> = {
@@ -37,9 +37,12 @@ function use(style: PluginStyle, isEsm: boolean): string {
     return isEsm ? "export default withScope(nextConfig);" : "module.exports = withScope(nextConfig);";
   }
   if (style === "rollup:options") return rollupHook("scope", '"');
-  const keys = style === "esbuild" ? ["plugins"] : style.split(".");
-  const [first = "", ...rest] = keys;
-  return `${first}: ${rest.reduceRight((inner, key) => `{ ${key}: ${inner} }`, "[scope()]")}`;
+  return listUnder(pluginKeys(style), "scope()");
+}
+
+/** A list with one element, as a member of an object: `a: { b: [element] }`. */
+export function listUnder([first, ...rest]: readonly string[], element: string): string {
+  return `${first}: ${rest.reduceRight((inner, key) => `{ ${key}: ${inner} }`, `[${element}]`)}`;
 }
 
 /**

@@ -1,19 +1,24 @@
 import { basename, extname } from "node:path";
-import { configExport } from "../project-files/config-object.ts";
-import { importedNames } from "../project-files/imported-names.ts";
-import { closingIndex, type ScriptToken, scriptTokens } from "../project-files/script-tokens.ts";
 import {
-  eolOf,
-  indented,
-  indentUnit,
-  insertMember,
-  lineIndent,
-  type Member,
-  plainMembers,
+  type ArrayLiteralExpression,
+  Node,
+  type ObjectLiteralExpression,
+  type PropertyAssignment,
+  type SourceFile,
+  SyntaxKind,
+} from "ts-morph";
+import { configExport } from "../project-files/config-object.ts";
+import {
+  applyEdits,
+  type Edit,
+  hasLines,
+  insertFirst,
   removeMember,
-  replaceTokens,
-  type TokenText,
-} from "./object-text.ts";
+  replaceNode,
+} from "../project-files/edit-literal.ts";
+import { callsOf } from "../project-files/imported-names.ts";
+import { bareExpression, keyOf, parseScript } from "../project-files/parse-script.ts";
+import { eolOf, indentLines, indentUnit, lineIndent, quoteOf } from "../project-files/text-style.ts";
 
 /** A config file as it is written. */
 export interface ConfigText {
@@ -28,168 +33,125 @@ export interface ConfigText {
  * @example setPin({ file, text: "export default {}" }, "welcome", "version_1")
  * // 'export default { prompts: { welcome: { version: "version_1" } } }'
  */
-export function setPin({ file, text }: ConfigText, key: string, versionId: string): string | undefined {
-  const write = writerFor(file, text);
-  const version = `${write.key("version")}: ${write.string(versionId)}`;
-  const entry = `${write.key(key)}: { ${version} }`;
-  const config = read(file, text);
+export function setPin(config: ConfigText, key: string, versionId: string): string | undefined {
+  const object = readConfig(config);
   // In a script this key would set the prototype.
-  if (config === undefined || key === "__proto__") return undefined;
-  const { source, members } = config;
-  const prompts = members.find((one) => one.key === "prompts");
-  if (prompts === undefined) {
-    const { eol, indent } = write;
-    const record = `${write.key("prompts")}: {${eol}${indent}${entry}${write.comma}${eol}}`;
-    return insertMember(
-      source,
-      config.object,
-      isOnOneLine(config) ? `${write.key("prompts")}: { ${entry} }` : record,
-    );
-  }
-  const start = source.tokens[prompts.value]?.value;
-  if (start === "[") return listToRecord(source, prompts, write, key, version);
-  const entries = start === "{" ? plainMembers(source, prompts.value) : undefined;
-  if (entries === undefined) return undefined;
-  const present = entries.find((one) => one.key === key);
-  if (present === undefined) return insertMember(source, prompts.value, entry);
-  const options = optionsOf(source, present);
-  if (options === undefined) return undefined;
-  const replaced = options.find((one) => one.key === "version" || one.key === "label");
-  return replaced === undefined
-    ? insertMember(source, present.value, version)
-    : replaceTokens(source, replaced.first, replaced.last, version);
+  const edit = object === undefined || key === "__proto__" ? undefined : pinEdit(object, key, versionId);
+  return edit === undefined ? undefined : applyEdits(config.text, [edit]);
 }
 
 /**
  * Takes a pin out again, as {@link setPin} does. An entry that has nothing left is removed with it, where the code's
  * imports name the prompt anyway.
  */
-export function removePin({ file, text }: ConfigText, key: string, isImported: boolean): string | undefined {
-  const path = ["prompts", key, "version"];
-  let result: string | undefined = text;
-  for (; path.length > 0; path.pop()) {
-    const found: Found | undefined = find(file, result, path);
-    if (found === undefined) return undefined;
-    const { source, member, isEmpty } = found;
-    const isPin = path.length === 3;
-    if (!isPin && (!isEmpty || (path.length === 2 && !isImported))) break;
-    result = removeMember(source, member);
+export function removePin(config: ConfigText, key: string, isImported: boolean): string | undefined {
+  const prompts = memberOf(readConfig(config), "prompts");
+  const entries = plainObject(bareExpression(prompts?.getInitializer()));
+  const entry = memberOf(entries, key);
+  const options = plainObject(entry?.getInitializer());
+  let removed = memberOf(options, "version");
+  if (removed === undefined) return undefined;
+  if (isImported && options?.getProperties().length === 1)
+    removed = entries?.getProperties().length === 1 ? prompts : entry;
+  return removed === undefined ? undefined : applyEdits(config.text, [removeMember(removed)]);
+}
+
+/** The object that is the config, where all that it holds is written out. */
+function readConfig({ file, text }: ConfigText): ObjectLiteralExpression | undefined {
+  const script = parseScript(text, extname(file));
+  if (script === undefined) return undefined;
+  if (extname(file) !== ".json") return plainObject(exportedObject(script));
+  const root = plainObject(script.getStatementByKind(SyntaxKind.ExpressionStatement)?.getExpression());
+  return basename(file) === "package.json" ? plainObject(memberOf(root, "scope")?.getInitializer()) : root;
+}
+
+/** Of `export default {`, or `export default defineConfig({` with the `defineConfig` of this package. */
+function exportedObject(script: SourceFile): Node | undefined {
+  const exported = bareExpression(configExport(script)?.node);
+  const call = callsOf(script, "unplugin-scope", /^defineConfig$/).find((one) => one === exported);
+  const [only, ...others] = call?.getArguments() ?? [];
+  return others.length === 0 && call !== undefined ? bareExpression(only) : exported;
+}
+
+/** An object literal whose members are all `key: value`: what another one holds is not known. */
+function plainObject(node: Node | undefined): ObjectLiteralExpression | undefined {
+  if (!Node.isObjectLiteralExpression(node)) return undefined;
+  const isPlain = node
+    .getProperties()
+    .every((one) => Node.isPropertyAssignment(one) && keyOf(one) !== undefined);
+  return isPlain ? node : undefined;
+}
+
+function memberOf(object: ObjectLiteralExpression | undefined, key: string): PropertyAssignment | undefined {
+  return object
+    ?.getProperties()
+    .filter(Node.isPropertyAssignment)
+    .find((one) => keyOf(one) === key);
+}
+
+function pinEdit(config: ObjectLiteralExpression, key: string, versionId: string): Edit | undefined {
+  const write = new Writer(config.getSourceFile());
+  const version = `${write.key("version")}: ${write.string(versionId)}`;
+  const pinned = `{ ${version} }`;
+  const entry = `${write.key(key)}: ${pinned}`;
+  const prompts = memberOf(config, "prompts");
+  if (prompts === undefined) {
+    const record = hasLines(config) ? write.record([entry]) : `{ ${entry} }`;
+    return insertFirst(config, `${write.key("prompts")}: ${record}`);
   }
-  return result;
-}
-
-interface Config {
-  readonly source: TokenText;
-  /** Index of the config's own `{`. */
-  readonly object: number;
-  readonly members: readonly Member[];
-}
-
-function read(file: string, text: string): Config | undefined {
-  const tokens = scriptTokens(text);
-  if (tokens === undefined) return undefined;
-  const source = { text, tokens };
-  const root = extname(file) === ".json" ? 0 : exportedObject(tokens);
-  let object = root === undefined || tokens[root]?.value !== "{" ? undefined : root;
-  if (object !== undefined && basename(file) === "package.json") {
-    const scope = plainMembers(source, object)?.find((one) => one.key === "scope")?.value;
-    object = scope !== undefined && tokens[scope]?.value === "{" ? scope : undefined;
-  }
-  const members = object === undefined ? undefined : plainMembers(source, object);
-  return object === undefined || members === undefined ? undefined : { source, object, members };
-}
-
-/** `export default {` or `export default defineConfig({`, with the `defineConfig` of this package. */
-function exportedObject(tokens: readonly ScriptToken[]): number | undefined {
-  const index = configExport(tokens)?.index;
-  if (index === undefined || tokens[index]?.value === "{") return index;
-  const isOurs = importedNames(tokens, "unplugin-scope").some(
-    ({ imported, local }) => imported === "defineConfig" && local === tokens[index]?.value,
-  );
-  if (!isOurs || tokens[index + 1]?.value !== "(" || tokens[index + 2]?.value !== "{") return undefined;
-  const end = closingIndex(tokens, index + 2) + 1;
-  const close = tokens[end]?.value === "," ? end + 1 : end;
-  return tokens[close]?.value === ")" ? index + 2 : undefined;
-}
-
-interface Found {
-  readonly source: TokenText;
-  readonly member: Member;
-  /** It is an object without members. */
-  readonly isEmpty: boolean;
-}
-
-function find(file: string, text: string, path: readonly string[]): Found | undefined {
-  const config = read(file, text);
-  let members = config?.members;
-  let member: Member | undefined;
-  for (const key of path) {
-    member = members?.find((one) => one.key === key);
-    members = member === undefined || config === undefined ? undefined : optionsOf(config.source, member);
-  }
-  if (config === undefined || member === undefined) return undefined;
-  return { source: config.source, member, isEmpty: members?.length === 0 };
-}
-
-/** What an entry of `prompts` is made of; undefined where it is no literal. */
-function optionsOf(source: TokenText, { value, last }: Member): readonly Member[] | undefined {
-  if (source.tokens[value]?.value !== "{" || closingIndex(source.tokens, value) !== last) return undefined;
-  return plainMembers(source, value);
+  const value = bareExpression(prompts.getInitializer());
+  if (Node.isArrayLiteralExpression(value)) return listToRecord(value, write, key, pinned);
+  const entries = plainObject(value);
+  const present = memberOf(entries, key);
+  if (entries === undefined || present === undefined) return entries && insertFirst(entries, entry);
+  const options = plainObject(present.getInitializer());
+  const replaced = memberOf(options, "version") ?? memberOf(options, "label");
+  return replaced === undefined ? options && insertFirst(options, version) : replaceNode(replaced, version);
 }
 
 /** A list of names has no place for a pin: it becomes the record that says the same. */
 function listToRecord(
-  source: TokenText,
-  { value, last }: Member,
+  list: ArrayLiteralExpression,
   write: Writer,
   key: string,
-  version: string,
-): string | undefined {
-  const { text, tokens } = source;
-  const inside = tokens.slice(value + 1, last);
-  const names = inside.filter(({ value: one }) => one !== ",");
-  if (tokens[last]?.value !== "]" || names.some(({ type }) => type !== "StringLiteral")) return undefined;
-  // A comment would be lost.
-  const between = inside.reduce(
-    (rest, { value: one }) => rest.replace(one, ""),
-    text.slice(tokens[value]?.end, tokens[last]?.start),
-  );
-  if (between.trim() !== "" || names.some(({ value: one }) => one.includes("\\"))) return undefined;
-  const keys = new Set([...names.map(({ value: one }) => one.slice(1, -1)), key]);
-  const { eol, indent } = write;
-  const lines = [...keys].map(
-    (one) => `${indent}${write.key(one)}: ${one === key ? `{ ${version} }` : "{}"}`,
-  );
-  const record = `{${eol}${lines.join(`,${eol}`)}${write.comma}${eol}}`;
-  return replaceTokens(source, value, last, indented(record, lineIndent(text, tokens[value]?.start ?? 0)));
+  pinned: string,
+): Edit | undefined {
+  const names = list.getElements().filter(Node.isStringLiteral);
+  const rest = list.getElements().reduce((text, one) => text.replace(one.getText(), ""), list.getText());
+  // Something else than names, or a comment, which would be lost.
+  if (names.length < list.getElements().length || !/^\[[\s,]*\]$/.test(rest)) return undefined;
+  const keys = new Set([...names.map((one) => one.getLiteralText()), key]);
+  const record = write.record([...keys].map((one) => `${write.key(one)}: ${one === key ? pinned : "{}"}`));
+  const text = list.getSourceFile().getFullText();
+  return replaceNode(list, indentLines(record, lineIndent(text, list.getStart())));
 }
 
-function isOnOneLine({ source: { text, tokens }, object }: Config): boolean {
-  return !text.slice(tokens[object]?.end, tokens[object + 1]?.start).includes("\n");
-}
+/** Writes as the rest of a file is written. */
+class Writer {
+  readonly #isJson: boolean;
+  readonly #quote: string;
+  readonly #eol: string;
+  readonly #indent: string;
 
-interface Writer {
-  readonly eol: string;
-  readonly indent: string;
-  /** Behind the last member of an object that has lines. */
-  readonly comma: string;
-  key(name: string): string;
-  string(text: string): string;
-}
+  constructor(file: SourceFile) {
+    this.#isJson = file.getExtension() === ".json";
+    this.#quote = this.#isJson ? '"' : quoteOf(file);
+    this.#eol = eolOf(file.getFullText());
+    this.#indent = indentUnit(file.getFullText());
+  }
 
-function writerFor(file: string, text: string): Writer {
-  const isJson = extname(file) === ".json";
-  const quotes = text.match(/["']/g) ?? [];
-  const isSingle = !isJson && quotes.filter((one) => one === "'").length * 2 > quotes.length;
-  const string = (value: string) => {
+  string(value: string): string {
     const quoted = JSON.stringify(value);
-    return isSingle && !/['\\]/.test(quoted) ? `'${quoted.slice(1, -1)}'` : quoted;
-  };
-  return {
-    eol: eolOf(text),
-    indent: indentUnit(text),
-    comma: isJson ? "" : ",",
-    string,
-    key: (name) => (!isJson && /^[A-Za-z_$][\w$]*$/.test(name) ? name : string(name)),
-  };
+    return this.#quote === "'" && !/['\\]/.test(quoted) ? `'${quoted.slice(1, -1)}'` : quoted;
+  }
+
+  key(name: string): string {
+    return !this.#isJson && /^[A-Za-z_$][\w$]*$/.test(name) ? name : this.string(name);
+  }
+
+  /** An object with each of its members on a line. */
+  record(members: readonly string[]): string {
+    const lines = members.map((one) => this.#indent + one).join(`,${this.#eol}`);
+    return `{${this.#eol}${lines}${this.#isJson ? "" : ","}${this.#eol}}`;
+  }
 }

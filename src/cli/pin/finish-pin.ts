@@ -9,7 +9,7 @@ import { isScopeError } from "../../errors/scope-error.ts";
 import type { PromptRef } from "../../prompt.ts";
 import type { FoundVersion } from "../../tasks/find-version.ts";
 import type { CommandContext } from "../context.ts";
-import { pinJson } from "./pin-json.ts";
+import { refJson } from "../ref-json.ts";
 
 type Action = "created" | "changed" | "skipped" | "none";
 
@@ -43,8 +43,7 @@ export async function finishPin(context: CommandContext, outcome: PinOutcome): P
   output.result(
     () => ({
       key,
-      name: ref.name,
-      pin: pinJson(ref.pin),
+      ...refJson(ref),
       versionNumber: versionNumber ?? null,
       ...(found === undefined ? {} : { found: found.place }),
       action,

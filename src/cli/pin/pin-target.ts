@@ -25,7 +25,7 @@ export interface PinTarget {
 }
 
 /** An import of the key. */
-export interface PinnedImport extends ParsedSpecifier {
+interface PinnedImport extends ParsedSpecifier {
   readonly use: ScopeUse;
 }
 

@@ -1,14 +1,15 @@
-import { readdir } from "node:fs/promises";
+import { readdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { detectPackageManager, type PackageManager } from "../../config/package-manager.ts";
 import { readTextIfThere } from "../../files/write-file.ts";
+import type { TextFile } from "./first-file.ts";
 import { searchPlugin } from "./has-plugin.ts";
 import { importedModules } from "./imported-names.ts";
-import { scriptTokens } from "./script-tokens.ts";
+import { parseScript } from "./parse-script.ts";
 import { TOOLS, type Tool } from "./tools.ts";
 
 /** A bundler or framework of the project. */
-export interface FoundTool extends Pick<Tool, "name" | "entry" | "style" | "configs" | "creates"> {
+export interface FoundTool extends Tool {
   /** It runs tests, and nothing that is shipped. */
   readonly isForTests: boolean;
   /** Its config file, absolute; undefined when it runs without one. */
@@ -50,9 +51,9 @@ export async function detectTools(root: string): Promise<ProjectTools> {
     const hasPackage = tool.packages.some((name) => packages.has(name));
     const isUsed = hasPackage
       ? config !== undefined || !isThereForTests(tool, names, manifest)
-      : isOwn && tool.isSeen;
-    if ((brought.has(tool.name) && !(isOwn && tool.entry !== undefined)) || isUsed !== true) continue;
-    for (const name of tool.brings) brought.add(name);
+      : isOwn && !tool.needsPackage;
+    if ((brought.has(tool.name) && !(isOwn && tool.entry !== undefined)) || !isUsed) continue;
+    for (const name of tool.brings ?? []) brought.add(name);
     tools.push(await foundTool(tool, config, tools, packageJson));
   }
   return {
@@ -66,28 +67,15 @@ export async function detectTools(root: string): Promise<ProjectTools> {
   };
 }
 
-interface ConfigFile {
-  readonly file: string;
-  readonly text: string;
-}
-
 async function foundTool(
-  { name, entry, style, configs, creates }: Tool,
-  config: ConfigFile | undefined,
+  tool: Tool,
+  config: TextFile | undefined,
   others: readonly FoundTool[],
   packageJson: string | undefined,
 ): Promise<FoundTool> {
+  const { name, entry, style } = tool;
   const isForTests = name === "Vitest" || name === "Jest";
-  const found = {
-    name,
-    entry,
-    style,
-    configs,
-    creates,
-    isForTests,
-    file: config?.file,
-    text: config?.text ?? "",
-  };
+  const found = { ...tool, isForTests, file: config?.file, text: config?.text ?? "" };
   if (entry === undefined) {
     // Its settings may lie in package.json.
     return {
@@ -97,9 +85,9 @@ async function foundTool(
   }
   if (config === undefined) return { ...found, hasPlugin: false };
   const { hasPlugin, doubt, files } = await searchPlugin(config.file, config.text, entry, style);
-  const followed = others.find(
-    (one) => one.entry === entry && one.file !== undefined && files.includes(one.file),
-  );
+  const candidates = others.filter((one) => one.entry === entry && one.file !== undefined);
+  const paths = await Promise.all(candidates.map((one) => realpath(one.file ?? "")));
+  const followed = candidates.find((_, index) => files.includes(paths[index] ?? ""));
   // unbuild stops at an import that its config does not let it bundle.
   const isStopped = hasPlugin && style === "rollup:options" && !config.text.includes("scope:");
   const why = isStopped ? "It does not list /^scope:/ under rollup.inlineDependencies." : doubt;
@@ -125,7 +113,7 @@ async function findConfig(
   root: string,
   { configs, style }: Tool,
   names: ReadonlySet<string>,
-): Promise<ConfigFile | undefined> {
+): Promise<TextFile | undefined> {
   const extensions = style === "emit" ? SETTINGS : SCRIPTS;
   for (const name of extensions.flatMap((extension) => configs.map((config) => config + extension))) {
     if (!names.has(name)) continue;
@@ -139,9 +127,8 @@ async function findConfig(
 
 /** A file called build.js may be anything: what it imports decides. */
 function isForEsbuild(name: string, text: string): boolean {
-  const tokens = scriptTokens(text);
-  if (tokens === undefined || name.startsWith("esbuild")) return text.includes("esbuild");
-  return importedModules(tokens).includes("esbuild");
+  const script = name.startsWith("esbuild") ? undefined : parseScript(text);
+  return script === undefined ? text.includes("esbuild") : importedModules(script).includes("esbuild");
 }
 
 type Manifest = Readonly<Record<string, unknown>>;

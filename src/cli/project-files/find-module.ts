@@ -1,16 +1,10 @@
 import { realpath } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isMissing, readTextIfThere } from "../../files/write-file.ts";
+import type { TextFile } from "./first-file.ts";
 import { packageOf } from "./tool-modules.ts";
-
-/** A script of the project, or of a package. */
-export interface FoundScript {
-  /** Absolute. */
-  readonly file: string;
-  readonly text: string;
-}
 
 /** A package as a file of the project finds it. */
 interface FoundPackage {
@@ -18,33 +12,6 @@ interface FoundPackage {
   readonly isLinked: boolean;
   /** Its package.json names unplugin-scope among what it needs. */
   readonly needsScope: boolean;
-}
-
-const EXTENSIONS = ["", ".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"];
-
-/**
- * The script that a relative specifier means, a folder standing for its index.
- *
- * @param base of the file that is looked for in a folder, without extension
- */
-export async function findBeside(
-  folder: string,
-  module: string,
-  base = "index",
-): Promise<FoundScript | undefined> {
-  const path = resolve(folder, module);
-  // TypeScript is imported under the name of what it compiles to.
-  const typescript = /\.[cm]?js$/.test(path) ? [path.replace(/js$/, "ts")] : [];
-  const names = [
-    ...EXTENSIONS.map((extension) => path + extension),
-    ...typescript,
-    ...EXTENSIONS.slice(1).map((extension) => join(path, base + extension)),
-  ];
-  for (const file of names) {
-    const found = await readScript(file);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }
 
 /** The package that a bare specifier means for a file in `folder`; undefined where it is not installed. */
@@ -63,18 +30,16 @@ export async function findPackage(folder: string, module: string): Promise<Found
   }
 }
 
-/** The script that a bare specifier means for `file`, as Node finds it; undefined where it finds none. */
-export async function findInPackage(file: string, module: string): Promise<FoundScript | undefined> {
+/**
+ * The script that a specifier, or an absolute path without its ending, means for `file`; undefined where there is none.
+ * Its path is the one behind all links. A folder means its index, and `x.js` the `x.ts` that compiles to it.
+ */
+export async function findScript(file: string, module: string): Promise<TextFile | undefined> {
   const { createJiti } = createRequire(import.meta.url)("jiti") as typeof import("jiti");
   const url = createJiti(file, { fsCache: false }).esmResolve(module, { try: true });
   const path = url?.startsWith("file:") ? await realpathIfThere(fileURLToPath(url)) : undefined;
-  return path === undefined ? undefined : readScript(path);
-}
-
-async function readScript(file: string): Promise<FoundScript | undefined> {
-  if (!/\.[cm]?[jt]s$/.test(file)) return undefined;
-  const text = await readTextIfThere(file);
-  return text === undefined ? undefined : { file, text };
+  const text = path === undefined || !/\.[cm]?[jt]s$/.test(path) ? undefined : await readTextIfThere(path);
+  return path === undefined || text === undefined ? undefined : { file: path, text };
 }
 
 async function realpathIfThere(path: string): Promise<string | undefined> {

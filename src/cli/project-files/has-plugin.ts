@@ -1,10 +1,13 @@
+import { realpath } from "node:fs/promises";
 import { isBuiltin } from "node:module";
-import { basename, dirname } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
+import { type SourceFile, SyntaxKind } from "ts-morph";
 import { makesConfig } from "./config-makers.ts";
-import { type FoundScript, findBeside, findInPackage, findPackage } from "./find-module.ts";
+import { findPackage, findScript } from "./find-module.ts";
+import type { TextFile } from "./first-file.ts";
 import { callsOf, importedModules, usesOf } from "./imported-names.ts";
-import { extendedConfigs, projectConfigs, tokensUnder } from "./named-configs.ts";
-import { type ScriptToken, scriptTokens } from "./script-tokens.ts";
+import { extendedConfigs, isNamedUnder, projectConfigs } from "./named-configs.ts";
+import { callOf, parseScript } from "./parse-script.ts";
 import { isToolModule } from "./tool-modules.ts";
 import type { PluginStyle } from "./tools.ts";
 
@@ -16,7 +19,7 @@ export interface PluginSearch {
   readonly hasPlugin: boolean;
   /** Why it may have the plugin where that is not seen, as a sentence. */
   readonly doubt: string | undefined;
-  /** Absolute paths: the file itself and what it imports, and so on. */
+  /** Absolute paths behind all links: the file itself and what it imports, and so on. */
   readonly files: readonly string[];
 }
 
@@ -33,7 +36,7 @@ export async function searchPlugin(
   style: PluginStyle,
 ): Promise<PluginSearch> {
   const search = new Search(entry, style, basename(file).replace(/\.[^.]+$/, ""));
-  const hasPlugin = await search.visit({ file, text });
+  const hasPlugin = await search.visit({ file: await realpath(file), text });
   return { hasPlugin, doubt: hasPlugin ? undefined : search.doubt, files: search.files };
 }
 
@@ -56,27 +59,28 @@ class Search {
    *
    * @param decides the config, or what it is made of: what makes that may bring plugins
    */
-  async visit({ file, text }: FoundScript, hops = 0, decides = true): Promise<boolean> {
+  async visit({ file, text }: TextFile, hops = 0, decides = true): Promise<boolean> {
     if (this.files.includes(file)) return false;
     this.files.push(file);
-    const tokens = scriptTokens(text);
+    const script = parseScript(text);
     // What cannot be read for sure gets the benefit of the doubt.
-    if (tokens === undefined) return text.includes(this.#entry);
-    if (this.#style === "modules" ? namesModule(tokens, this.#entry) : callsPlugin(tokens, this.#entry))
+    if (script === undefined) return text.includes(this.#entry);
+    if (this.#style === "modules" ? namesModule(script, this.#entry) : callsPlugin(script, this.#entry))
       return true;
-    if (usesOf(tokens, this.#entry).length > 0) {
+    if (usesOf(script, this.#entry).length > 0) {
       this.doubt ??= `${basename(file)} hands it on, and does not call it itself.`;
     }
     if (hops === MOST_HOPS) return false;
-    for (const module of importedModules(tokens)) {
-      const makes = decides && makesConfig(tokens, module, this.#style);
+    for (const module of importedModules(script)) {
+      const makes = decides && makesConfig(script, module, this.#style);
       const found = module.startsWith(".")
-        ? await findBeside(dirname(file), module)
+        ? await findScript(file, module)
         : await this.#inPackage(file, module, makes);
       if (found !== undefined && (await this.visit(found, hops + 1, makes))) return true;
     }
-    for (const name of this.#namedConfigs(tokens)) {
-      const found = await findBeside(dirname(file), name, this.#base);
+    for (const name of this.#namedConfigs(script)) {
+      const path = resolve(dirname(file), name);
+      const found = (await findScript(file, path)) ?? (await findScript(file, join(path, this.#base)));
       if (found === undefined) this.#takesFrom(file, name);
       else if (await this.visit(found, hops + 1)) return true;
     }
@@ -84,20 +88,20 @@ class Search {
   }
 
   /** A package is read where it may bring the plugin: the workspace's own, what needs this one, what makes the config. */
-  async #inPackage(file: string, module: string, makes: boolean): Promise<FoundScript | undefined> {
+  async #inPackage(file: string, module: string, makes: boolean): Promise<TextFile | undefined> {
     if (isBuiltin(module) || /^unplugin-scope(?:\/|$)/.test(module)) return undefined;
     // Vitest's config of an Astro project is made of Astro's by a function of that.
     if (isToolModule(module) && !(module === "astro/config" && this.#style === "plugins")) return undefined;
     const found = await findPackage(dirname(file), module);
     if (!makes && !found?.isLinked && !found?.needsScope) return undefined;
-    const script = found === undefined ? undefined : await findInPackage(file, module);
+    const script = found === undefined ? undefined : await findScript(file, module);
     if (!found?.isLinked || script === undefined) this.#takesFrom(file, module);
     return script;
   }
 
-  #namedConfigs(tokens: readonly ScriptToken[]): readonly string[] {
-    const extended = extendedConfigs(tokens);
-    return this.#base === "vitest.config" ? [...extended, ...projectConfigs(tokens)] : extended;
+  #namedConfigs(script: SourceFile): readonly string[] {
+    const extended = extendedConfigs(script);
+    return this.#base === "vitest.config" ? [...extended, ...projectConfigs(script)] : extended;
   }
 
   #takesFrom(file: string, source: string): void {
@@ -106,20 +110,19 @@ class Search {
 }
 
 /** Is an entry among a config's `modules`, by its name or imported? */
-function namesModule(tokens: readonly ScriptToken[], entry: string): boolean {
-  const isNamed = tokensUnder(tokens, "modules").some((index) => tokens[index]?.value.slice(1, -1) === entry);
-  return isNamed || usesOf(tokens, entry).length > 0;
+function namesModule(script: SourceFile, entry: string): boolean {
+  return isNamedUnder(script, "modules", entry) || usesOf(script, entry).length > 0;
 }
 
 /** Does a script call the plugin of an entry, or the raw instance's for the same tool? */
-function callsPlugin(tokens: readonly ScriptToken[], entry: string): boolean {
+function callsPlugin(script: SourceFile, entry: string): boolean {
   const tool = entry.slice(entry.indexOf("/") + 1);
-  if (callsOf(tokens, entry, [tool === "next" ? "withScope" : "default"]).length > 0) return true;
+  if (callsOf(script, entry, tool === "next" ? /^withScope$/ : /^default$/).length > 0) return true;
   // `import { unplugin } from "unplugin-scope"; unplugin.vite()`
   return (
-    tokens.some(
-      ({ value }, index) =>
-        value === tool && tokens[index - 1]?.value === "." && tokens[index + 1]?.value === "(",
-    ) && importedModules(tokens).includes("unplugin-scope")
+    importedModules(script).includes("unplugin-scope") &&
+    script
+      .getDescendantsOfKind(SyntaxKind.PropertyAccessExpression)
+      .some((one) => one.getName() === tool && callOf(one) !== undefined)
   );
 }

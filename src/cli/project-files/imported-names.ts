@@ -1,180 +1,140 @@
-import { closingIndex, type ScriptToken } from "./script-tokens.ts";
+import { type CallExpression, Node, type SourceFile, SyntaxKind } from "ts-morph";
+import { callOf } from "./parse-script.ts";
 
 /** One name under which a script has something of a module. */
 export interface ImportedName {
   /** What it is in the module: a name, `default`, or `*` for all of it. */
   readonly imported: string;
-  /** Index of the token that stands for it where it was imported at once and used there, as `require("x")(…)` does. */
-  readonly inlineEnd?: number | undefined;
-  /** Undefined for an import that is used at once. */
-  readonly local: string | undefined;
+  /** Undefined for an import that is used at once, as `require("x")(…)` is. */
+  readonly local?: string | undefined;
+  /** The expression that stands for it where it is used at once. */
+  readonly inline?: Node;
 }
 
-/** The names that a script's imports and requires give to what is in a module; none when it does not import it. */
-export function importedNames(tokens: readonly ScriptToken[], module: string): readonly ImportedName[] {
-  return tokens.flatMap((token, index) => {
-    if (textOf(token) !== module) return [];
-    if (tokens[index - 1]?.value === "from") return clauseNames(tokens, index - 1);
-    return isCalledImport(tokens, index) ? calledNames(tokens, index - 2) : [];
+/** A place where a script imports a module, or hands it on. */
+export interface ScriptImport {
+  /** As the script names it. */
+  readonly module: string;
+  readonly names: readonly ImportedName[];
+  /** The statement, or the call of `require` or `import`. */
+  readonly node: Node;
+}
+
+/** All imports, requires and `export … from` of a script, by place. */
+export function importsOf(file: SourceFile): readonly ScriptImport[] {
+  return file.getDescendantsOfKind(SyntaxKind.StringLiteral).flatMap((literal): ScriptImport[] => {
+    const module = literal.getLiteralText();
+    const node = literal.getParent();
+    if (Node.isImportDeclaration(node)) return [{ module, names: clauseNames(node), node }];
+    if (Node.isExportDeclaration(node)) return [{ module, names: [], node }];
+    // `import name = require("x")`
+    if (Node.isExternalModuleReference(node)) {
+      const statement = node.getParentIfKindOrThrow(SyntaxKind.ImportEqualsDeclaration);
+      return [{ module, names: [{ imported: "*", local: statement.getName() }], node: statement }];
+    }
+    if (!Node.isCallExpression(node) || !["require", "import"].includes(node.getExpression().getText()))
+      return [];
+    return node.getArguments()[0] === literal ? [{ module, names: calledNames(node), node }] : [];
   });
 }
 
-/** The modules that a script imports or requires, as it names them. */
-export function importedModules(tokens: readonly ScriptToken[]): readonly string[] {
-  return tokens.flatMap((token, index) => {
-    const module = textOf(token);
-    const before = tokens[index - 1]?.value ?? "";
-    const isImport = ["from", "import"].includes(before) || isCalledImport(tokens, index);
-    return module !== undefined && isImport ? [module] : [];
-  });
+/** The modules that a script imports or hands on, as it names them. */
+export function importedModules(file: SourceFile): readonly string[] {
+  return importsOf(file).map(({ module }) => module);
+}
+
+/** The names that a script's imports give to what is in a module; none when it does not import it. */
+export function importedNames(file: SourceFile, wanted: string): readonly ImportedName[] {
+  return importsOf(file).flatMap(({ module, names }) => (module === wanted ? names : []));
 }
 
 /**
- * Indexes of the tokens at which a script does something with a module: those that use one of its names, the
- * `require` or `import` of one that is used at once, the `export` of one that is handed on.
+ * The nodes with which a script does something with a module: those that use one of its names, the `require` or
+ * `import` of one that is used at once, the `export` of one that is handed on.
  */
-export function usesOf(tokens: readonly ScriptToken[], module: string): readonly number[] {
-  return tokens.flatMap((token, index) => {
-    if (textOf(token) !== module) return [];
-    if (tokens[index - 1]?.value === "from") {
-      const start = clauseStart(tokens, index - 1);
-      if (tokens[start]?.value === "export") return [start];
-      return occurrences(tokens, clauseNames(tokens, index - 1), start, index);
-    }
-    if (!isCalledImport(tokens, index)) return [];
-    const names = calledNames(tokens, index - 2).filter(({ local }) => local !== undefined);
-    if (names.length === 0) return [index - 2];
-    const start = tokens.findLastIndex(({ value }, at) => at < index && DECLARES.has(value));
-    return occurrences(tokens, names, start, index);
+export function usesOf(file: SourceFile, wanted: string): readonly Node[] {
+  return importsOf(file).flatMap(({ module, names, node }) => {
+    if (module !== wanted) return [];
+    const locals = names.flatMap(({ local }) => local ?? []);
+    if (locals.length > 0) return locals.flatMap((local) => occurrences(file, local));
+    return Node.isImportDeclaration(node) ? [] : [node];
   });
 }
 
-const DECLARES = new Set(["const", "let", "var"]);
-
-/** Where names stand, other than in what declares them. */
-function occurrences(
-  tokens: readonly ScriptToken[],
-  names: readonly ImportedName[],
-  start: number,
-  end: number,
-): readonly number[] {
-  const locals = new Set(names.map(({ local }) => local));
-  return tokens.flatMap(({ type, value }, at) => {
-    const isDeclared = at >= start && at <= end;
-    const isMember = [".", "?."].includes(tokens[at - 1]?.value ?? "");
-    return type === "IdentifierName" && locals.has(value) && !isDeclared && !isMember ? [at] : [];
-  });
-}
-
-/** Is the string at `index` what `require(…)` or `import(…)` is called with? */
-function isCalledImport(tokens: readonly ScriptToken[], index: number): boolean {
-  return tokens[index - 1]?.value === "(" && ["require", "import"].includes(tokens[index - 2]?.value ?? "");
-}
-
-/** Is the name at `index`, or what follows a name for a whole module, called? Gives the index of the bracket. */
-function callOf(
-  tokens: readonly ScriptToken[],
-  index: number,
-  { imported }: ImportedName,
-  wanted: readonly string[],
-): number | undefined {
-  if (imported === "*" && tokens[index + 1]?.value === "." && tokens[index + 3]?.value === "(") {
-    if (wanted.includes(tokens[index + 2]?.value ?? "")) return index + 3;
-  }
-  // What a module of the old kind exports is called itself.
-  const isMeant = wanted.includes(imported) || (imported === "*" && wanted.includes("default"));
-  return isMeant && tokens[index + 1]?.value === "(" ? index + 1 : undefined;
-}
-
-/** Indexes of the brackets that open a call of one of the wanted exports, under whatever name. */
-export function callsOf(
-  tokens: readonly ScriptToken[],
-  module: string,
-  wanted: readonly string[],
-): readonly number[] {
-  return importedNames(tokens, module).flatMap((name) => {
-    if (name.local === undefined) {
-      const call = name.inlineEnd === undefined ? undefined : callOf(tokens, name.inlineEnd, name, wanted);
-      return call === undefined ? [] : [call];
-    }
-    return tokens.flatMap((token, index) => {
-      if (token.value !== name.local || token.type !== "IdentifierName") return [];
-      if ([".", "?."].includes(tokens[index - 1]?.value ?? "")) return [];
-      const call = callOf(tokens, index, name, wanted);
-      return call === undefined ? [] : [call];
-    });
-  });
-}
-
-function textOf({ type, value }: ScriptToken): string | undefined {
-  return type === "StringLiteral" ? value.slice(1, -1) : undefined;
-}
-
-/** Index of the `import` or `export` of the clause whose `from` is at `end`; of another token where it is neither. */
-function clauseStart(tokens: readonly ScriptToken[], end: number): number {
-  return tokens.findLastIndex(
-    ({ type, value }, at) =>
-      at < end && (type === "StringLiteral" || ["import", "export", ";"].includes(value)),
-  );
-}
-
-/** `import a, { b as c } from`, whose `from` is at `end`. */
-function clauseNames(tokens: readonly ScriptToken[], end: number): readonly ImportedName[] {
-  const start = clauseStart(tokens, end);
-  if (tokens[start]?.value !== "import" || tokens[start + 1]?.value === "type") return [];
-  const names: ImportedName[] = [];
-  const brace = tokens.findIndex(({ value }, at) => at > start && at < end && value === "{");
-  if (brace !== -1) names.push(...memberNames(tokens, brace, "as"));
-  const first = tokens[start + 1];
-  if (first?.type === "IdentifierName" && first.value !== "from") {
-    names.push({ imported: "default", local: first.value });
-  }
-  const star = tokens.findIndex(({ value }, at) => at > start && at < end && value === "*");
-  if (star !== -1 && tokens[star + 1]?.value === "as") {
-    names.push({ imported: "*", local: tokens[star + 2]?.value });
-  }
-  return names;
-}
-
-/** `const a = require(…)`, `const { a: b } = await import(…)`, or a use on the spot. */
-function calledNames(tokens: readonly ScriptToken[], index: number): readonly ImportedName[] {
-  let end = closingIndex(tokens, index + 1);
-  let start = tokens[index - 1]?.value === "await" ? index - 1 : index;
-  if (tokens[start - 1]?.value === "(" && tokens[end + 1]?.value === ")") {
-    start -= 1;
-    end += 1;
-  }
-  const isDefault = tokens[end + 1]?.value === "." && tokens[end + 2]?.value === "default";
-  const after = isDefault ? end + 3 : end + 1;
-  if (["(", "."].includes(tokens[after]?.value ?? ""))
-    return [{ imported: "*", local: undefined, inlineEnd: after - 1 }];
-  if (tokens[start - 1]?.value !== "=") return [];
-  const target = tokens[start - 2];
-  if (target?.value === "}") {
-    const brace = tokens.findLastIndex(
-      ({ value, depth }, at) => at < start && value === "{" && depth === target.depth,
+/** The calls of those exports of a module whose name is wanted, under whatever name. */
+export function callsOf(file: SourceFile, module: string, wanted: RegExp): readonly CallExpression[] {
+  return importedNames(file, module).flatMap((name) => {
+    const places = name.local === undefined ? [] : occurrences(file, name.local);
+    return [...places, ...(name.inline === undefined ? [] : [name.inline])].flatMap(
+      (place) => callOfExport(place, name, wanted) ?? [],
     );
-    return brace === -1 ? [] : memberNames(tokens, brace, ":");
-  }
-  // `module.exports = require(…)` declares nothing.
-  if (target?.type !== "IdentifierName" || tokens[start - 3]?.value === ".") return [];
-  return [{ imported: isDefault ? "default" : "*", local: target.value }];
+  });
 }
 
-/** The names between braces, each renamed after `as` or a colon. */
-function memberNames(
-  tokens: readonly ScriptToken[],
-  brace: number,
-  renames: string,
-): readonly ImportedName[] {
-  const end = closingIndex(tokens, brace);
-  const names: ImportedName[] = [];
-  for (let at = brace + 1; at < end; at += 1) {
-    const imported = tokens[at]?.value ?? "";
-    if (imported === "," || imported === "type") continue;
-    const isRenamed = tokens[at + 1]?.value === renames;
-    names.push({ imported, local: isRenamed ? tokens[at + 2]?.value : imported });
-    at += isRenamed ? 2 : 0;
+function callOfExport(place: Node, { imported }: ImportedName, wanted: RegExp) {
+  // The default export of a module of the old kind is all of it.
+  const isWhole = imported === "*" || imported === "default";
+  const member = place.getParentIfKind(SyntaxKind.PropertyAccessExpression);
+  if (isWhole && member !== undefined && wanted.test(member.getName())) return callOf(member);
+  const isMeant = wanted.test(imported) || (imported === "*" && wanted.test("default"));
+  return isMeant ? callOf(place) : undefined;
+}
+
+/** Where a script uses a name, other than in what declares it. */
+function occurrences(file: SourceFile, name: string): readonly Node[] {
+  return file.getDescendantsOfKind(SyntaxKind.Identifier).filter((node) => {
+    const parent = node.getParent();
+    const isMember = Node.isPropertyAccessExpression(parent) && parent.getNameNode() === node;
+    const isKey = Node.isPropertyAssignment(parent) && parent.getNameNode() === node;
+    return node.getText() === name && !isMember && !isKey && !DECLARING.some((isOf) => isOf(parent));
+  });
+}
+
+const DECLARING: readonly ((node: Node) => boolean)[] = [
+  Node.isImportClause,
+  Node.isImportSpecifier,
+  Node.isNamespaceImport,
+  Node.isImportEqualsDeclaration,
+  Node.isBindingElement,
+];
+
+/** `import a, { b as c } from "x"` */
+function clauseNames(statement: Node): readonly ImportedName[] {
+  const clause = statement.asKindOrThrow(SyntaxKind.ImportDeclaration).getImportClause();
+  if (clause === undefined || clause.isTypeOnly()) return [];
+  const star = clause.getNamespaceImport();
+  const first = clause.getDefaultImport();
+  return [
+    ...clause.getNamedImports().map((one) => ({
+      imported: one.getName(),
+      local: one.getAliasNode()?.getText() ?? one.getName(),
+    })),
+    ...(first === undefined ? [] : [{ imported: "default", local: first.getText() }]),
+    ...(star === undefined ? [] : [{ imported: "*", local: star.getText() }]),
+  ];
+}
+
+/** `const a = require("x")`, `const { a: b } = await import("x")`, or a use on the spot. */
+function calledNames(call: Node): readonly ImportedName[] {
+  let value = call;
+  const climb = (isAround: (node: Node | undefined) => boolean) => {
+    for (let parent = value.getParent(); parent !== undefined && isAround(parent); parent = value.getParent())
+      value = parent;
+  };
+  climb((node) => Node.isAwaitExpression(node) || Node.isParenthesizedExpression(node));
+  const whole = value;
+  climb((node) => Node.isPropertyAccessExpression(node) && node.getName() === "default");
+  const parent = value.getParent();
+  if (Node.isVariableDeclaration(parent)) {
+    const target = parent.getNameNode();
+    if (!Node.isObjectBindingPattern(target))
+      return [{ imported: value === whole ? "*" : "default", local: target.getText() }];
+    return target.getElements().map((one) => ({
+      imported: one.getPropertyNameNode()?.getText() ?? one.getName(),
+      local: one.getName(),
+    }));
   }
-  return names;
+  return Node.isPropertyAccessExpression(parent) || callOf(value) !== undefined
+    ? [{ imported: "*", inline: value }]
+    : [];
 }

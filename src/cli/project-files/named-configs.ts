@@ -1,55 +1,41 @@
-import { closingIndex, type ScriptToken } from "./script-tokens.ts";
+import { Node, type SourceFile, SyntaxKind } from "ts-morph";
+import { keyOf } from "./parse-script.ts";
 
 /**
  * What a config names in a string as the source of settings: what it, or one of its `projects`, `extends` (Vite's
  * config in Vitest's, a layer of Nuxt's).
  */
-export function extendedConfigs(tokens: readonly ScriptToken[]): readonly string[] {
-  return tokens.flatMap((_, index) => {
-    if (!isKey(tokens, index, "extends")) return [];
-    return [undefined, "projects"].includes(keyAround(tokens, index)) ? textsOf(tokens, index + 2) : [];
-  });
+export function extendedConfigs(file: SourceFile): readonly string[] {
+  return textsUnder(file, "extends", [undefined, "projects"]);
 }
 
 /** What Vitest's `test.projects` names in strings: files, folders and patterns of projects with own configs. */
-export function projectConfigs(tokens: readonly ScriptToken[]): readonly string[] {
-  return tokens.flatMap((_, index) =>
-    isKey(tokens, index, "projects") && keyAround(tokens, index) === "test" ? textsOf(tokens, index + 2) : [],
-  );
+export function projectConfigs(file: SourceFile): readonly string[] {
+  return textsUnder(file, "projects", ["test"]);
 }
 
-function isKey(tokens: readonly ScriptToken[], index: number, key: string): boolean {
-  return nameOf(tokens[index]) === key && tokens[index + 1]?.value === ":";
+/** The string under a key, or those of the list there, where the key is in the value of one of some others. */
+function textsUnder(
+  file: SourceFile,
+  key: string,
+  around: readonly (string | undefined)[],
+): readonly string[] {
+  return file.getDescendantsOfKind(SyntaxKind.PropertyAssignment).flatMap((member) => {
+    if (keyOf(member) !== key || !around.includes(keyAround(member))) return [];
+    const value = member.getInitializerOrThrow();
+    const texts = Node.isArrayLiteralExpression(value) ? value.getElements() : [value];
+    return texts.filter(Node.isStringLiteral).map((one) => one.getLiteralText());
+  });
 }
 
-function nameOf(token: ScriptToken | undefined): string | undefined {
-  return token?.type === "StringLiteral" ? token.value.slice(1, -1) : token?.value;
+/** Does a string lie in the value of a key, in whatever object? */
+export function isNamedUnder(file: SourceFile, key: string, text: string): boolean {
+  return file
+    .getDescendantsOfKind(SyntaxKind.StringLiteral)
+    .some((one) => one.getLiteralText() === text && keyAround(one) === key);
 }
 
-/** The key of the value that a token lies in, whatever lists and calls lie between; undefined at the top. */
-function keyAround(tokens: readonly ScriptToken[], index: number): string | undefined {
-  let depth = tokens[index]?.depth ?? 0;
-  for (let at = index - 1; at >= 0 && depth > 0; at -= 1) {
-    if ((tokens[at]?.depth ?? 0) >= depth) continue;
-    depth -= 1;
-    if (tokens[at - 1]?.value === ":") return nameOf(tokens[at - 2]);
-  }
-  return undefined;
-}
-
-/** Indexes of the tokens that lie in the value of a key, in whatever object. */
-export function tokensUnder(tokens: readonly ScriptToken[], key: string): readonly number[] {
-  return tokens.flatMap((_, index) => (keyAround(tokens, index) === key ? [index] : []));
-}
-
-/** The string at `start`, or those of the list there. */
-function textsOf(tokens: readonly ScriptToken[], start: number): string[] {
-  const first = tokens[start];
-  const end = first?.value === "[" ? closingIndex(tokens, start) : start;
-  const depth = (first?.depth ?? 0) + (end === start ? 0 : 1);
-  return tokens
-    .slice(start, end + 1)
-    .flatMap((token) =>
-      token.type === "StringLiteral" && token.depth === depth ? [token.value.slice(1, -1)] : [],
-    );
+/** The key of the value that a node lies in, whatever lists and calls lie between; undefined at the top. */
+function keyAround(node: Node): string | undefined {
+  return keyOf(node.getFirstAncestorByKind(SyntaxKind.PropertyAssignment));
 }

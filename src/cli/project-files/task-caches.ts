@@ -1,12 +1,12 @@
 import { basename, join, relative } from "node:path";
 import { getNodeValue, type Node } from "jsonc-parser";
 import type { ResolvedOptions } from "../../config/types.ts";
-import { readTextIfThere } from "../../files/write-file.ts";
+import { firstFile } from "./first-file.ts";
 import { parseJsonc, textsOf, valueAt } from "./jsonc.ts";
 import { workspaceFolder } from "./packages.ts";
 
 /** A setting that keeps a task runner from replaying what was built from other prompts. */
-export interface CacheNeed {
+interface CacheNeed {
   /** Where in the file the list is. */
   readonly keys: readonly string[];
   readonly values: readonly unknown[];
@@ -42,12 +42,9 @@ export async function findTaskRunners(options: ResolvedOptions): Promise<readonl
 }
 
 async function settings(folder: string, names: readonly string[]) {
-  for (const file of names.map((name) => join(folder, name))) {
-    const text = await readTextIfThere(file);
-    const root = text === undefined ? undefined : parseJsonc(text);
-    if (text !== undefined && root !== undefined) return { file, text, root };
-  }
-  return undefined;
+  const found = await firstFile(folder, names);
+  const root = found && parseJsonc(found.text);
+  return found && root && { ...found, root };
 }
 
 function turboNeeds(root: Node, folder: string, options: ResolvedOptions): readonly CacheNeed[] {

@@ -28,21 +28,28 @@ export function pluginKeys(style: PluginStyle): readonly string[] {
 export interface Tool {
   readonly name: string;
   /** The entry of this package that it takes; undefined where there is no plugin for it. */
-  readonly entry: string | undefined;
+  readonly entry?: string | undefined;
   readonly style: PluginStyle;
   /** Names of its config file, without extension, the usual one first. */
   readonly configs: readonly string[];
   /** The packages of which a project that uses it depends on one. */
   readonly packages: readonly string[];
-  /** Is a config of that name enough to know that it is used? */
-  readonly isSeen: boolean;
+  /** A config of that name is not enough to know that it is used. */
+  readonly needsPackage?: boolean;
   /** Tools that it brings along, and that are then not set up by themselves. */
-  readonly brings: readonly string[];
+  readonly brings?: readonly string[];
   /** The function around a new config and where it comes from, for a tool that can do without a config. */
   readonly creates?: { readonly call: string; readonly from: string } | undefined;
 }
 
 const VITE = { entry: "unplugin-scope/vite", style: "plugins" } as const;
+/** A framework that has Vite's config for its own. */
+const OVER_VITE = {
+  ...VITE,
+  configs: ["vite.config"],
+  needsPackage: true,
+  brings: ["Vite", "Vitest", "Wrangler", "Storybook"],
+} as const;
 const RSPACK = { entry: "unplugin-scope/rspack", style: "tools.rspack.plugins" } as const;
 
 /** A tool stands above those that it brings. */
@@ -53,7 +60,6 @@ export const TOOLS: readonly Tool[] = [
     style: "next",
     configs: ["next.config"],
     packages: ["next"],
-    isSeen: true,
     brings: ["webpack", "Vite", "Wrangler"],
   },
   {
@@ -62,7 +68,6 @@ export const TOOLS: readonly Tool[] = [
     style: "modules",
     configs: ["nuxt.config"],
     packages: ["nuxt"],
-    isSeen: true,
     brings: ["Vite", "webpack", "Rollup", "Wrangler"],
   },
   {
@@ -71,40 +76,17 @@ export const TOOLS: readonly Tool[] = [
     style: "vite.plugins",
     configs: ["astro.config"],
     packages: ["astro"],
-    isSeen: true,
     brings: ["Vite", "Wrangler"],
   },
-  {
-    name: "SvelteKit",
-    ...VITE,
-    configs: ["vite.config"],
-    packages: ["@sveltejs/kit"],
-    isSeen: false,
-    brings: ["Vite", "Vitest", "Wrangler", "Storybook"],
-  },
-  {
-    name: "React Router",
-    ...VITE,
-    configs: ["vite.config"],
-    packages: ["@react-router/dev"],
-    isSeen: false,
-    brings: ["Vite", "Vitest", "Wrangler", "Storybook"],
-  },
-  {
-    name: "TanStack Start",
-    ...VITE,
-    configs: ["vite.config"],
-    packages: ["@tanstack/react-start", "@tanstack/solid-start"],
-    isSeen: false,
-    brings: ["Vite", "Vitest", "Wrangler", "Storybook"],
-  },
+  { name: "SvelteKit", ...OVER_VITE, packages: ["@sveltejs/kit"] },
+  { name: "React Router", ...OVER_VITE, packages: ["@react-router/dev"] },
+  { name: "TanStack Start", ...OVER_VITE, packages: ["@tanstack/react-start", "@tanstack/solid-start"] },
   {
     name: "tsup",
     entry: "unplugin-scope/esbuild",
     style: "esbuildPlugins",
     configs: ["tsup.config"],
     packages: ["tsup"],
-    isSeen: true,
     brings: ["esbuild", "Rollup"],
     creates: { call: "defineConfig", from: "tsup" },
   },
@@ -114,7 +96,6 @@ export const TOOLS: readonly Tool[] = [
     style: "plugins",
     configs: ["tsdown.config"],
     packages: ["tsdown"],
-    isSeen: true,
     brings: ["Rolldown"],
     creates: { call: "defineConfig", from: "tsdown" },
   },
@@ -124,7 +105,7 @@ export const TOOLS: readonly Tool[] = [
     style: "rollup:options",
     configs: ["build.config"],
     packages: ["unbuild"],
-    isSeen: false,
+    needsPackage: true,
     brings: ["Rollup", "esbuild"],
   },
   {
@@ -132,7 +113,6 @@ export const TOOLS: readonly Tool[] = [
     ...RSPACK,
     configs: ["rslib.config"],
     packages: ["@rslib/core"],
-    isSeen: true,
     brings: ["Rsbuild", "Rspack"],
   },
   {
@@ -140,7 +120,6 @@ export const TOOLS: readonly Tool[] = [
     ...RSPACK,
     configs: ["rsbuild.config"],
     packages: ["@rsbuild/core"],
-    isSeen: true,
     brings: ["Rspack"],
     creates: { call: "defineConfig", from: "@rsbuild/core" },
   },
@@ -149,7 +128,6 @@ export const TOOLS: readonly Tool[] = [
     ...VITE,
     configs: ["vite.config"],
     packages: ["vite"],
-    isSeen: true,
     brings: ["esbuild", "Rollup", "Rolldown", "Vitest", "Wrangler", "Storybook"],
     creates: { call: "defineConfig", from: "vite" },
   },
@@ -164,7 +142,7 @@ export const TOOLS: readonly Tool[] = [
       "@storybook/svelte-vite",
       "@storybook/nextjs-vite",
     ],
-    isSeen: false,
+    needsPackage: true,
     brings: ["Vitest"],
     creates: { call: "defineConfig", from: "vite" },
   },
@@ -173,8 +151,6 @@ export const TOOLS: readonly Tool[] = [
     ...VITE,
     configs: ["vitest.config"],
     packages: ["vitest"],
-    isSeen: true,
-    brings: [],
     creates: { call: "defineConfig", from: "vitest/config" },
   },
   {
@@ -183,8 +159,6 @@ export const TOOLS: readonly Tool[] = [
     style: "plugins",
     configs: ["rspack.config"],
     packages: ["@rspack/core"],
-    isSeen: true,
-    brings: [],
   },
   {
     name: "webpack",
@@ -192,8 +166,6 @@ export const TOOLS: readonly Tool[] = [
     style: "plugins",
     configs: ["webpack.config"],
     packages: ["webpack"],
-    isSeen: true,
-    brings: [],
   },
   {
     name: "Farm",
@@ -201,8 +173,6 @@ export const TOOLS: readonly Tool[] = [
     style: "plugins",
     configs: ["farm.config"],
     packages: ["@farmfe/core"],
-    isSeen: true,
-    brings: [],
   },
   {
     name: "Rolldown",
@@ -210,8 +180,6 @@ export const TOOLS: readonly Tool[] = [
     style: "plugins",
     configs: ["rolldown.config"],
     packages: ["rolldown"],
-    isSeen: true,
-    brings: [],
   },
   {
     name: "Rollup",
@@ -219,8 +187,6 @@ export const TOOLS: readonly Tool[] = [
     style: "plugins",
     configs: ["rollup.config"],
     packages: ["rollup"],
-    isSeen: true,
-    brings: [],
   },
   {
     name: "esbuild",
@@ -228,34 +194,23 @@ export const TOOLS: readonly Tool[] = [
     style: "esbuild",
     configs: ["esbuild.config", "esbuild", "build"],
     packages: ["esbuild"],
-    isSeen: true,
-    brings: [],
   },
   {
     name: "Jest",
-    entry: undefined,
     style: "emit",
     configs: ["jest.config"],
     packages: ["jest"],
-    isSeen: true,
-    brings: [],
   },
   {
     name: "Deno",
-    entry: undefined,
     style: "emit",
     configs: ["deno"],
     packages: [],
-    isSeen: true,
-    brings: [],
   },
   {
     name: "Wrangler",
-    entry: undefined,
     style: "emit",
     configs: ["wrangler"],
     packages: ["wrangler"],
-    isSeen: true,
-    brings: [],
   },
 ];

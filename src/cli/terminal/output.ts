@@ -66,7 +66,10 @@ export class Output {
 
   /** Is what is printed a log that is read for commands? */
   get isInPipeline(): boolean {
-    return !["", "false", undefined].includes(this.#io.env.GITHUB_ACTIONS);
+    const { GITHUB_ACTIONS, TF_BUILD, TEAMCITY_VERSION } = this.#io.env;
+    return [GITHUB_ACTIONS, TF_BUILD, TEAMCITY_VERSION].some(
+      (set) => !["", "false", undefined].includes(set),
+    );
   }
 
   #document(document: unknown): void {

@@ -1,12 +1,11 @@
 import textWidth from "fast-string-width";
+import { wrapAnsi } from "fast-wrap-ansi";
 import { printable } from "../../errors/printable.ts";
-import { wrapText } from "./wrap-text.ts";
 
 /** No column is squeezed to less than this where words can stay whole without. */
 const FAIR = 20;
 /** No column is made narrower than this by breaking words. */
 const NARROWEST = 8;
-const SEGMENTER = new Intl.Segmenter();
 const GAP = 2;
 
 /**
@@ -31,7 +30,7 @@ export function textTable(
   const widths = width === undefined ? natural : fit(natural, leastWidths(columns), width);
   const lines = all.flatMap((row) => {
     const cells = row.map((cell, column) =>
-      wrapText(breakWords(cell, widths[column] ?? 0), widths[column]).split("\n"),
+      width === undefined ? [cell] : wrapAnsi(cell, widths[column] ?? 0, { hard: true }).split("\n"),
     );
     const height = Math.max(...cells.map((cell) => cell.length));
     return Array.from({ length: height }, (_, index) =>
@@ -53,28 +52,6 @@ function longestWord(cells: readonly string[]): number {
 /** Colours are closed where a word ends, so painted words stay whole. */
 function isPainted(cell: string): boolean {
   return cell.includes("\x1b");
-}
-
-/** Puts a space into words that are wider than their column, wherever it is full. */
-function breakWords(cell: string, width: number): string {
-  if (isPainted(cell)) return cell;
-  return cell
-    .split(" ")
-    .map((word) => (textWidth(word) <= width ? word : piecesOf(word, width).join(" ")))
-    .join(" ");
-}
-
-function piecesOf(word: string, width: number): string[] {
-  const pieces: string[] = [];
-  let piece = "";
-  for (const { segment } of SEGMENTER.segment(word)) {
-    if (piece !== "" && textWidth(piece + segment) > width) {
-      pieces.push(piece);
-      piece = "";
-    }
-    piece += segment;
-  }
-  return [...pieces, piece];
 }
 
 /**

@@ -1,4 +1,4 @@
-import textWidth from "fast-string-width";
+import { wrapAnsi } from "fast-wrap-ansi";
 
 /**
  * Breaks lines at spaces so that they fit. What follows a break is indented as its line is, by two more with
@@ -10,23 +10,10 @@ export function wrapText(text: string, width: number | undefined, { hanging = fa
   if (width === undefined) return text;
   return text
     .split("\n")
-    .map((line) => (textWidth(line) <= width ? line : wrapLine(line, width, hanging)))
+    .map((line) => {
+      const own = /^ */.exec(line)?.[0] ?? "";
+      const indent = hanging ? `${own}  ` : own;
+      return own + wrapAnsi(line.slice(own.length), width - indent.length).replaceAll("\n", `\n${indent}`);
+    })
     .join("\n");
-}
-
-function wrapLine(line: string, width: number, hanging: boolean): string {
-  const own = /^ */.exec(line)?.[0] ?? "";
-  const indent = hanging ? `${own}  ` : own;
-  const lines: string[] = [];
-  let current = "";
-  // A word with the spaces before it: two of them part a code from its message, and stay within a line.
-  for (const word of line.trimEnd().split(/(?<=[^ ])(?= )/)) {
-    if (current === "" || textWidth(current + word) <= width) {
-      current += word;
-    } else {
-      lines.push(current);
-      current = indent + word.trimStart();
-    }
-  }
-  return [...lines, current].join("\n");
 }

@@ -81,9 +81,10 @@ function findPartial(source: PromptSource, { name }: PartialTag, span: Span): Pr
   return partial;
 }
 
-function templateProblem(
+/** The error that a problem of a template is, with its place. */
+export function templateProblem(
   source: PromptSource,
-  place: { text: string; message: number | undefined },
+  place: Pick<Span, "text" | "message">,
   problem: MustacheProblem,
 ): ResourceError {
   const span = { ...place, index: problem.index, length: problem.length };

@@ -89,7 +89,13 @@ export const ownOptions = object(
     snapshotDir: v.optional(text),
     dts: v.optional(
       v.lazy((input) =>
-        input === false ? v.literal(false) : v.string(() => `must be a path or false, and is ${show(input)}`),
+        input === false
+          ? v.literal(false)
+          : v.pipe(
+              v.string(() => `must be a path or false, and is ${show(input)}`),
+              // It is written over: a config that anybody may send in must not name the hooks of a repository.
+              v.regex(/\.d\.[cm]?ts$/, `must end with .d.ts, and is ${show(input)}`),
+            ),
       ),
     ),
     fetch: v.optional(oneOf(["auto", "always", "never"])),

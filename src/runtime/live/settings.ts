@@ -65,6 +65,7 @@ function invalid(
   return new ConfigurationError(message, { code });
 }
 
+/** As `config` does, in fewer words: its own is too large for the live client. */
 function resolveCredentials({ credentials = {} }: LiveConfiguration, env: Env): CredentialValues {
   const { orgId, apiKey, clientId, apiSecret, clientSecret } = credentials;
   const values = {

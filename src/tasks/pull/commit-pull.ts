@@ -6,7 +6,7 @@ import { ScopeErrors } from "../../errors/classes.ts";
 import { isScopeError, ScopeError } from "../../errors/scope-error.ts";
 import { criticalSection } from "../../files/critical-section.ts";
 import { removeAbandoned } from "../../files/leftovers.ts";
-import { namingFile } from "../../files/unwritable.ts";
+import { namingFile } from "../../files/naming-file.ts";
 import { isTemporary } from "../../files/write-file.ts";
 import type { SnapshotStaging } from "../../snapshot/staging.ts";
 

@@ -33,7 +33,7 @@ export interface PullResult {
 }
 
 /** The types of everything that the project imports, before a pull and after it. */
-export interface TypesChange {
+interface TypesChange {
   /** Absolute path of the types file, also where the config has none. */
   readonly file: string;
   /** `declare module` blocks by specifier. */

@@ -243,6 +243,11 @@ describe("validation", () => {
     [{ label: "lates" }, 'label must be "production" or "latest", and is "lates".', 'Did you mean "latest"?'],
     [{ fetch: true }, 'fetch must be "auto", "always" or "never", and is true.', undefined],
     [{ snapshotDir: "" }, "snapshotDir must not be empty.", undefined],
+    [
+      { dts: "../.git/hooks/pre-commit" },
+      'dts must end with .d.ts, and is "../.git/hooks/pre-commit".',
+      undefined,
+    ],
     [{ dts: true }, "dts must be a path or false, and is true.", undefined],
     [{ include: "**/*.ts" }, 'include must be a list of patterns, and is "**/*.ts".', undefined],
     [{ include: ["a", 3] }, "include[1] must be text, and is 3.", undefined],

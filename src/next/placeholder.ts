@@ -3,14 +3,15 @@ import { join } from "node:path";
 import { GENERATED_FOLDER } from "../build/modules/module-store.ts";
 
 /** What every `scope:` import is an alias of. The loader gives it its content, by the query. */
-export const STUB = "import.scope-prompt";
+export const PLACEHOLDER = "import.scope-prompt";
 /** The rest of the query is what an import says after `scope:`. */
 export const NAME_QUERY = "?name=";
-/** The rest of the query is the path of a file that prompt modules import, from the stub's folder. */
+/** The rest of the query is the path of a file that prompt modules import, from the placeholder's folder. */
 export const SHARED_QUERY = "?shared=";
 
 const FILES = {
-  [STUB]: "Every scope: import of this Next project resolves to this file, with its name as the query.\n",
+  [PLACEHOLDER]:
+    "Every scope: import of this Next project resolves to this file, with its name as the query.\n",
   ".gitignore": "*\n",
   "package.json": `${JSON.stringify({ private: true, type: "module", sideEffects: false }, null, 2)}\n`,
 };
@@ -20,8 +21,8 @@ export function nextFolder(dir: string): string {
   return join(dir, GENERATED_FOLDER, "next");
 }
 
-/** Makes sure that the stub is there: without it an import compiles, and fails in the running server. */
-export function writeStub(dir: string): void {
+/** Makes sure that the placeholder is there: without it an import compiles, and fails in the running server. */
+export function writePlaceholder(dir: string): void {
   const folder = nextFolder(dir);
   mkdirSync(folder, { recursive: true });
   for (const [name, text] of Object.entries(FILES)) {

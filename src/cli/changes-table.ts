@@ -1,0 +1,31 @@
+import type { Grade } from "../contract/contract.ts";
+import { type PromptRef, pinText } from "../prompt.ts";
+import type { Output } from "./terminal/output.ts";
+import { textTable } from "./terminal/text-table.ts";
+
+/** A prompt with its change, as a person reads it. */
+interface ChangeRow {
+  readonly ref: PromptRef;
+  /** `1 → 2` */
+  readonly versions: string;
+  /** Decides the colour. */
+  readonly change: Grade | "new";
+  /** Default: the change. */
+  readonly shown?: string;
+  readonly what: string;
+}
+
+/** What changed of some prompts, as a table. */
+export function changesTable(rows: readonly ChangeRow[], { colors, width }: Output): string {
+  const { green, yellow, red, dim } = colors;
+  const byGrade = { new: green, text: yellow, values: yellow, compatible: yellow, none: dim };
+  const paint = { ...byGrade, breaking: red, missing: red };
+  const cells = rows.map(({ ref, versions, change, shown = change, what }) => [
+    ref.name,
+    pinText(ref.pin),
+    versions,
+    paint[change](shown),
+    what,
+  ]);
+  return textTable(["prompt", "pin", "version", "change", "what changed"], cells, width);
+}
