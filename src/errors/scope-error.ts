@@ -52,29 +52,10 @@ export class ScopeError extends Error {
     Object.assign(this, fields);
   }
 
-  /** Says what to do next, where nobody nearer to the problem has. */
-  advise(hint: string | undefined): this {
-    this.hint ??= hint;
-    return this;
-  }
-
   /** Adds what a caller further out knows about the place; what is known already stays. */
   locate(where: Where): this {
     this.where = { ...where, ...this.where };
     return this;
-  }
-
-  /**
-   * This error with the import that ran into it. Where another import has run into the same error, a copy for this one:
-   * each gets its own place.
-   */
-  importedFrom(place: Where): this {
-    if (this.where?.importedBy === undefined) return this.locate(place);
-    const copy: this = Object.setPrototypeOf(new Error(), Object.getPrototypeOf(this));
-    Object.defineProperties(copy, Object.getOwnPropertyDescriptors(this));
-    const { importedBy: _, importedAt: __, ...where } = this.where;
-    copy.where = { ...place, ...where };
-    return copy;
   }
 
   static {

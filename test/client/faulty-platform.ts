@@ -20,7 +20,7 @@ export interface FaultyPlatform {
   readonly fetches: () => Seen[];
   /** How logins are answered; default: a token that lives 300 s. */
   login: Behaviour;
-  /** How prompts are answered; default: {@link version} of the name in the path. */
+  /** How prompts are answered; default: {@link version}, with the ID in the path where there is one. */
   prompt: Behaviour;
   close(): Promise<void>;
 }
@@ -116,7 +116,10 @@ export async function startFaultyPlatform(): Promise<FaultyPlatform> {
     logins: () => seen.filter(({ method }) => method === "POST"),
     fetches: () => seen.filter(({ method }) => method === "GET"),
     login: token(),
-    prompt: answers(200, version()),
+    prompt: (response, { path }) => {
+      const [, id = "version_1"] = /\/versions\/(.+)$/.exec(path) ?? [];
+      json(response, 200, version({ id: decodeURIComponent(id) }));
+    },
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();

@@ -11,7 +11,10 @@ describe("getPromptVersions", () => {
       const delay = name === "slow" ? 60 : 0;
       const missing = { error: { code: "prompt_not_found" } };
       setTimeout(
-        () => (name === "gone" ? json(response, 404, missing) : json(response, 200, version({ id: path }))),
+        () =>
+          name === "gone"
+            ? json(response, 404, missing)
+            : json(response, 200, version({ id: path.replace(/^.*versions./, "") })),
         delay,
       );
     };
@@ -30,7 +33,7 @@ describe("getPromptVersions", () => {
       "/api/v1/prompts/slow/production",
       "prompt_not_found",
       "/api/v1/prompts/a/latest",
-      "/api/v1/prompts/b/versions/version_2",
+      "version_2",
       "name_invalid",
       "/api/v1/prompts/slow/production",
     ]);

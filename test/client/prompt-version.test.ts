@@ -6,8 +6,8 @@ import { PromptVersion, VERSION, versionData } from "../../src/client/index.ts";
 import { version } from "./faulty-platform.ts";
 
 function make(overrides: Record<string, unknown> = {}): PromptVersion {
-  const data = decodeVersion(version(overrides), "greeting");
-  return new PromptVersion({ name: "greeting", pin: { kind: "label", label: "production" } }, data);
+  const ref = { name: "greeting", pin: { kind: "label", label: "production" } } as const;
+  return new PromptVersion(ref, decodeVersion(version(overrides), ref));
 }
 
 describe("PromptVersion", () => {

@@ -1,6 +1,15 @@
 import { inspect } from "node:util";
 import { expect, it } from "vitest";
-import { setup } from "./client-setup.ts";
+import { failure, setup } from "./client-setup.ts";
+import { answers, version } from "./faulty-platform.ts";
+
+it("refuses another version than the one that was asked for by its ID, and names both", async () => {
+  const { platform, client } = await setup();
+  platform.prompt = answers(200, version({ id: "version_9" }));
+  const error = await failure(client.getPromptVersion("greeting", { version: "version_8" }));
+  expect(error).toMatchObject({ code: "response_invalid", field: "id" });
+  expect(error.message).toMatch(/"version_8".*"version_9"/);
+});
 
 it("logs in once and fetches production, latest and a version by ID", async () => {
   const { platform, client } = await setup({ environment: "staging" });

@@ -138,12 +138,12 @@ export class VersionResolver implements VersionProvider {
       return error;
     if (snapshot !== undefined) {
       const { versionNumber } = snapshot.version;
-      return error.advise(
-        `Version ${versionNumber} is committed; SCOPE_FETCH=never builds it until the platform has the prompt again.`,
-      );
+      error.hint ??= `Version ${versionNumber} is committed; SCOPE_FETCH=never builds it until the platform has the prompt again.`;
+      return error;
     }
     const others = (await this.#options.knownNames()).filter((name) => name !== ref.name);
-    return error.advise(didYouMean(ref.name, others, undefined));
+    error.hint ??= didYouMean(ref.name, others, undefined);
+    return error;
   }
 
   /** The committed version in the platform's stead. A damaged file matters now, and says so itself. */

@@ -5,6 +5,7 @@ import {
   isObject,
   type JsonObject,
   type PromptContent,
+  type PromptRef,
   type PromptVersionData,
 } from "../../prompt.ts";
 import { freezeJson } from "./freeze-json.ts";
@@ -23,13 +24,13 @@ export interface DecodeOptions {
  * The platform's response as checked, frozen data. Fields that are not known are left out; the body's own objects
  * are frozen, not copied.
  *
- * @param prompt the name that was asked, for errors
+ * @param ref what was asked for; a version by ID has that ID
  * @throws ValidationError `response_invalid`, with the field and what came instead; `response_too_large` for more
  * values and variables than `mostParts`
  */
 export function decodeVersion(
   body: unknown,
-  prompt: string,
+  { name: prompt, pin }: PromptRef,
   { isSecret, mostParts = Infinity, locateJson }: DecodeOptions = {},
 ): PromptVersionData {
   let about: Where = { prompt };
@@ -94,7 +95,10 @@ export function decodeVersion(
   }
 
   const type = read("prompt_type", '"text" or "chat"', isOneOf("text", "chat"), "text" as "text" | "chat");
-  const id = read<string>("id", "a text", isFilled);
+  const id =
+    pin.kind === "version"
+      ? read<string>("id", JSON.stringify(pin.versionId), isOneOf(pin.versionId))
+      : read<string>("id", "a text", isFilled);
   const promptId = read<string>("prompt_id", "a text", isFilled);
   const versionNumber = read<number>("version_number", "a whole number", isWholeNumber);
   about = { prompt, versionId: id, versionNumber };

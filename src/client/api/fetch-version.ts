@@ -42,7 +42,7 @@ export async function fetchVersion(
   const response = await get(api, ref, etag, limits);
   if (response.status === 200) {
     const body = readJson(response, api.baseUrl, ref.name);
-    const data = decodeVersion(body, ref.name, { ...api, isSecret: () => response.holdsSecret() });
+    const data = decodeVersion(body, ref, { ...api, isSecret: () => response.holdsSecret() });
     return { kind: "version", data, etag: usableEtag(response.header("etag")) };
   }
   if (response.status === 304 && etag !== undefined) return { kind: "unchanged" };

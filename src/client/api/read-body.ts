@@ -50,7 +50,8 @@ function describe(response: PlatformResponse): string {
 export function readProblem(response: PlatformResponse): ServerProblem {
   let body: unknown;
   try {
-    body = JSON.parse(new TextDecoder().decode(response.body));
+    const text = new TextDecoder().decode(response.body);
+    if (!isTooDeep(text)) body = JSON.parse(text);
   } catch {
     // Proxies respond with HTML or nothing. The status says enough.
     return { code: undefined, said: "" };

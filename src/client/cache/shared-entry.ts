@@ -1,5 +1,6 @@
 import type { PromptRef } from "../../prompt.ts";
 import { decodeVersion } from "../api/decode-version.ts";
+import { isTooDeep } from "../api/is-too-deep.ts";
 import { versionData } from "../prompt-version.ts";
 import { createEntry, type VersionEntry } from "./version-entry.ts";
 
@@ -15,7 +16,6 @@ export function encodeShared(key: string, entry: VersionEntry): string {
   return JSON.stringify({
     key,
     confirmedAt: Date.now(),
-    etag: entry.etag,
     version: {
       id: data.id,
       prompt_id: data.promptId,
@@ -40,11 +40,12 @@ export function encodeShared(key: string, entry: VersionEntry): string {
  */
 export function decodeShared(stored: unknown, key: string, ref: PromptRef, nowMs: number): VersionEntry {
   if (typeof stored !== "string") throw new TypeError(`an entry is of type ${typeof stored}`);
+  if (isTooDeep(stored)) throw new RangeError("an entry is nested too deep");
   const entry = JSON.parse(stored) as Record<string, unknown> | null;
   if (typeof entry !== "object" || entry === null || entry.key !== key) {
     throw new TypeError("an entry belongs to another key");
   }
-  const { confirmedAt, etag } = entry;
+  const { confirmedAt } = entry;
   if (typeof confirmedAt !== "number" || !Number.isFinite(confirmedAt)) {
     throw new TypeError("an entry has no time");
   }
@@ -52,12 +53,7 @@ export function decodeShared(stored: unknown, key: string, ref: PromptRef, nowMs
   // would be so for good.
   const age = Date.now() - confirmedAt;
   if (age < -MOST_SKEW_MS) throw new RangeError("an entry has a time ahead of this machine's clock");
-  const data = decodeVersion(entry.version, ref.name);
-  return createEntry(
-    ref,
-    data,
-    typeof etag === "string" ? etag : undefined,
-    nowMs - Math.max(0, age),
-    undefined,
-  );
+  const data = decodeVersion(entry.version, ref);
+  // Without an ETag: nothing shows that one from the store belongs to this content, which a 304 would confirm for good.
+  return createEntry(ref, data, undefined, nowMs - Math.max(0, age), undefined);
 }

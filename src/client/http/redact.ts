@@ -3,25 +3,29 @@ export class Redactor {
   readonly #secrets: readonly string[];
 
   constructor(secrets: readonly string[]) {
-    this.#secrets = secrets;
+    this.#secrets = secrets.filter((secret) => secret !== "");
   }
 
   /** To be called before a text is cut: a piece of a secret is not found any more. */
   redact(text: string): string {
-    // Each as it is, and as it appears in JSON and in an address; the longest first, one may hold another.
-    const forms = this.#secrets.flatMap((secret) => [
-      secret,
-      JSON.stringify(secret).slice(1, -1),
-      encodeURIComponent(secret.toWellFormed()),
-    ]);
-    return forms
-      .filter((form) => form !== "")
+    // Each as it is, and as it appears in an address; the longest first, one may hold another.
+    const shown = this.#secrets
+      .flatMap((secret) => [secret, encodeURIComponent(secret.toWellFormed())])
       .sort((a, b) => b.length - a.length)
       .reduce((rest, form) => rest.replaceAll(form, "[REDACTED]"), text);
+    const plain = unescaped(shown);
+    return this.#secrets.some((secret) => plain.includes(unescaped(secret))) ? "[REDACTED]" : shown;
   }
 
   /** Does a text hold one of them? */
   isIn(text: string): boolean {
     return this.redact(text) !== text;
   }
+}
+
+/** Without JSON's escapes: servers write them as they like (`\/`, `\u002B`), and put one JSON text into another. */
+function unescaped(text: string): string {
+  return text.replace(/\\+(?:u([\da-f]{4}))?/gi, (_, code) =>
+    code ? String.fromCharCode(Number(`0x${code}`)) : "",
+  );
 }

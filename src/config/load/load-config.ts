@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { ConfigurationError } from "../../errors/classes.ts";
@@ -6,6 +6,7 @@ import { findJsonProblem, placeIn as placeInText } from "../../errors/json-probl
 import { didYouMean } from "../../errors/nearest-name.ts";
 import { defineConfig } from "../define-config.ts";
 import { readLiteralConfig } from "./read-literal-config.ts";
+import { readSmallFile } from "./read-small-file.ts";
 
 /** Where a config may be, in the order in which a folder is searched. */
 const CONFIG_FILES = [
@@ -89,7 +90,7 @@ async function evaluate(file: string, useCompileCache: boolean | undefined): Pro
   if (![".ts", ".mts", ".js", ".mjs", ".json"].includes(extname(file))) {
     throw loadFailed(file, "A config file ends in .ts, .mts, .js, .mjs or .json.");
   }
-  const source = await readFile(file, "utf8");
+  const source = await readSmallFile(file);
   if (extname(file) !== ".json") {
     try {
       return readLiteralConfig(source) ?? (await evaluateCode(file, source, useCompileCache ?? true));

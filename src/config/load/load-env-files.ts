@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { ConfigurationError } from "../../errors/classes.ts";
 import type { Env } from "../environment.ts";
+import { readSmallFile } from "./read-small-file.ts";
 
 export interface LoadedEnv {
   /** The given environment, filled up from the files. */
@@ -51,8 +51,9 @@ export async function loadEnvFiles(folder: string, mode: string, env: Env): Prom
 
 async function readIfThere(file: string): Promise<string | undefined> {
   try {
-    return await readFile(file, "utf8");
+    return await readSmallFile(file);
   } catch (error) {
+    if (error instanceof ConfigurationError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     // Python keeps a folder of this name.
     if (code === "ENOENT" || code === "ENOTDIR" || code === "EISDIR") return undefined;

@@ -11,7 +11,7 @@ const random = (length: number) =>
     { length },
     (_, i) => "abcdefghijkmnpqrstuvwxyz23456789"[(i * i * 7 + i * 13 + length) % 32],
   ).join("");
-const TOKEN = `tok.${random(396)}`;
+const TOKEN = `tok+${random(380)}/AB+C/${random(11)}`;
 const SECRET = `sec"\\/${random(393)}`;
 const KEY = `key+${random(200)}`;
 const PIECE = 12;
@@ -89,6 +89,31 @@ describe("a prompt's answer that sends back the token", () => {
     const error = await failure(client.getPromptVersion("greeting"));
     expectNothingOf(error, [TOKEN]);
     expect(error).toMatchObject({ requestId: "[REDACTED]" });
+  });
+
+  // As the encoders of PHP and .NET write it, and within a JSON text.
+  const escaped: [string, string][] = [
+    ["\\/", TOKEN.replaceAll("/", "\\/")],
+    ["\\u002B", TOKEN.replaceAll("+", "\\u002B")],
+    ["both, twice", JSON.stringify(TOKEN.replaceAll("/", "\\/").replaceAll("+", "\\u002b")).slice(1, -1)],
+  ];
+  it.each(escaped)("escaped as %s", async (_, token) => {
+    const { platform, client } = await setup({ maxRetries: 0 });
+    platform.login = login;
+    const { status: __, ...rest } = version();
+    for (const [status, body] of [
+      [200, `${JSON.stringify(rest).slice(0, -1)},"status":"echo ${token}"}`],
+      [
+        200,
+        `${JSON.stringify(rest).slice(0, -1)},"status":"draft","prompt_type":"chat","content":"[{\\"role\\":\\"${token}\\"}]"}`,
+      ],
+      [403, `{"error":{"code":"x","message":"echo ${token}"}}`],
+    ] as const) {
+      platform.prompt = (response) => response.writeHead(status).end(body);
+      const error = await failure(client.getPromptVersion("greeting"));
+      expectNothingOf(error, [TOKEN, token]);
+      expect(error.code).toBe(status === 200 ? "response_invalid" : "access_denied");
+    }
   });
 
   it.each<[string, unknown]>([

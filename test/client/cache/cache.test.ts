@@ -39,7 +39,7 @@ describe("cache: 10 callers make 10 requests", () => {
     expect(platform.fetches()).toHaveLength(1);
     expect(new Set(all).size).toBe(1);
     await client.getPromptVersion("greeting", { label: "latest" });
-    await client.getPromptVersion("greeting", { version: "production" });
+    await client.getPromptVersion("greeting", { version: "version_1" });
     await client.getPromptVersion("latest greeting");
     expect(platform.fetches()).toHaveLength(4);
   });

@@ -129,7 +129,7 @@ describe.skipIf(isMissing(REDIS))("a fleet on one real Redis server", () => {
 });
 
 describe("one store, several clients", () => {
-  it("what one fetched the others find, ETag and age included", async () => {
+  it("what one fetched the others find, age included, and confirm by a whole response alone", async () => {
     const clock = { ms: 0 };
     const store = new Keyv();
     const platform = closing(await startFaultyPlatform());
@@ -145,7 +145,41 @@ describe("one store, several clients", () => {
     expect(Object.isFrozen(other.metadata.a)).toBe(true);
     expect(platform.fetches()).toHaveLength(1);
     await second.getPromptVersion("greeting", { cacheTtl: 0 });
-    expect(platform.fetches()[1]?.headers["if-none-match"]).toBe('"1"');
+    expect(platform.fetches()[1]?.headers["if-none-match"]).toBeUndefined();
+    await second.getPromptVersion("greeting", { cacheTtl: 0 });
+    expect(platform.fetches()[2]?.headers["if-none-match"]).toBe('"1"');
+  });
+
+  it.each([
+    ["the real ETag", '"real"'],
+    ["an ETag that cannot be sent", "a\u0001b\r\n"],
+  ])("other content under %s is served no longer than it may be stale", async (_, etag) => {
+    const clock = { ms: 0 };
+    const map = new Map<string, string>();
+    const platform = closing(await startFaultyPlatform());
+    platform.prompt = (response, { headers }) =>
+      headers["if-none-match"] === '"real"'
+        ? response.writeHead(304).end()
+        : json(response, 200, version({ content: "GOOD", variables: [] }), { etag: '"real"' });
+    const warn = vi.fn();
+    const make = () =>
+      makeClient(
+        platform,
+        { cacheStore: map as unknown as CacheStore, cacheTtl: 100, cacheMaxStale: 100, maxRetries: 0 },
+        { clock: () => clock.ms, warn },
+      );
+    await make().getPromptVersion("greeting");
+    const [[key, text] = ["", "{}"]] = map;
+    const stored = JSON.parse(text);
+    const other = { ...stored, etag, version: { ...stored.version, content: "OTHER" } };
+    map.set(key, JSON.stringify(other));
+    const client = make();
+    expect((await client.getPromptVersion("greeting")).content).toBe("OTHER");
+    clock.ms += 200_001;
+    map.set(key, JSON.stringify({ ...other, confirmedAt: Date.now() - 200_001 }));
+    expect((await client.getPromptVersion("greeting")).content).toBe("GOOD");
+    expect(map.get(key)).toContain("GOOD");
+    expect(warn).not.toHaveBeenCalled();
   });
 
   it("two organisations on one store never see each other's prompts", async () => {
@@ -235,6 +269,31 @@ describe("a store that is down or holds rubbish behaves as no store, with one wa
     expect((await client.getPromptVersion("b")).id).toBe("version_1");
     expect(platform.fetches()).toHaveLength(2);
     expect(warnings).toEqual([expect.stringMatching(/^The cacheStore holds entries that are not ours/)]);
+  });
+
+  it("10 MB of nested JSON, without holding up the process", async () => {
+    const nested = `{"version":${"[".repeat(5e6)}${"]".repeat(5e6)}}`;
+    const store = { get: async () => nested, set: async () => true, delete: async () => true };
+    const { client, warnings } = await setup({ cacheStore: store });
+    const startedAt = performance.now();
+    expect((await client.getPromptVersion("a")).id).toBe("version_1");
+    expect(performance.now() - startedAt).toBeLessThan(1500);
+    expect(warnings).toHaveLength(1);
+  });
+
+  it("another version than the one it was asked for by its ID", async () => {
+    const map = new Map<string, string>();
+    const { platform, client, warnings } = await setup({ cacheStore: map as unknown as CacheStore });
+    await client.getPromptVersion("a", { version: "version_7" });
+    for (const [key, text] of map) map.set(key, text.replace('"id":"version_7"', '"id":"version_8"'));
+    const other = makeClient(
+      platform,
+      { cacheStore: map as unknown as CacheStore },
+      { warn: (text) => warnings.push(text) },
+    );
+    expect((await other.getPromptVersion("a", { version: "version_7" })).id).toBe("version_7");
+    expect(platform.fetches()).toHaveLength(2);
+    expect(warnings).toEqual([expect.stringMatching(/version_7.*version_8/)]);
   });
 
   const faults: [string, () => Promise<never>][] = [

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { appendFile, mkdir, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readdir, rename, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { type LoadOptionsInput, loadOptions } from "../../../src/config/load/load-options.ts";
@@ -474,6 +474,30 @@ describe(".env files", () => {
     // A link to itself cannot be read by anybody, the superuser included.
     await symlink(file, file);
     expect(await failure(load(cwd))).toMatchObject({ code: "config_load_failed", where: { file } });
+  });
+
+  it.each([".env", ".env.local", "package.json", "scope.config.json", "scope.config.ts"])(
+    "%s of more than 10 MB is refused, unread",
+    async (name) => {
+      const cwd = await projectFolder({ ...LOCK, [name]: "" });
+      await truncate(join(cwd, name), 10_000_001);
+      const error = await failure(load(cwd));
+      expect(error).toMatchObject({ code: "config_load_failed", where: { file: join(cwd, name) } });
+      expect(error.message).toContain("10 MB");
+    },
+  );
+
+  it.skipIf(process.platform === "win32")("a link to a device is refused, and a pipe is read", async () => {
+    const cwd = await projectFolder(LOCK);
+    const file = join(cwd, ".env");
+    await symlink("/dev/zero", file);
+    const error = await failure(load(cwd));
+    expect(error).toMatchObject({ code: "config_load_failed", where: { file } });
+    expect(error.message).toContain("no regular file");
+    await rm(file);
+    execFileSync("mkfifo", [file]);
+    const [options] = await Promise.all([load(cwd), writeFile(file, "SCOPE_ENVIRONMENT=piped")]);
+    expect(options.connection.environment).toBe("piped");
   });
 
   describe("an address from a file that is usually committed, with the environment's secret", () => {

@@ -49,9 +49,7 @@ declare class ScopeError extends Error {
     hint: string | undefined;
     where: Where | undefined;
     constructor(message: string, options: ScopeErrorOptions);
-    advise(hint: string | undefined): this;
     locate(where: Where): this;
-    importedFrom(place: Where): this;
 }
 declare class ScopeErrors extends ScopeError {
     readonly errors: readonly unknown[];
@@ -117,6 +115,7 @@ declare const ERROR_CODES: {
     readonly snapshot_integrity: "A snapshot file was edited by hand or badly merged: its integrity does not match.";
     readonly snapshot_unreadable: "A file of the snapshot, or its folder, may not be read, or is something else.";
     readonly snapshot_unwritable: "A file of the snapshot or of the types could not be written.";
+    readonly types_foreign: "A file that was not generated is in the place of the types.";
     readonly types_unsettled: "Other programs changed snapshot or types again and again while the types were written.";
     readonly snapshot_format_newer: "A snapshot file was written by a newer version of this package.";
     readonly build_contract_changed: "The fetched version does not keep the contract of the committed one.";

@@ -7,9 +7,10 @@ import type { SimulatedVersion } from "./simulated-platform.ts";
 
 useSimulatedTime();
 
-const STEERS = "x]\n2026-11-25 ERROR root logged in\u001b[2J\u001b]0;pwned\u0007\u009b2J\u202e\u2028";
+const COMMANDS = "##[error]x ##vso[task.setvariable variable=PATH]y ##TeamCity[buildStop ";
+const STEERS = `${COMMANDS}x]\n2026-11-25 ERROR root logged in\u001b[2J\u001b]0;pwned\u0007\u009b2J\u202e\u2028`;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const STEERING = /[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
+const STEERING = /[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]|##[a-z]*\[/i;
 
 async function refresh() {
   const refreshed = refreshLive();

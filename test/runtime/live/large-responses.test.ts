@@ -10,6 +10,7 @@ const read = (text: string) => {
   const raw = { status: 200, header: () => undefined, body: new TextEncoder().encode(text) };
   return readJson(new PlatformResponse(raw, "request", []), "https://platform.test");
 };
+const ref = { name: "greeting", pin: { kind: "label", label: "production" } } as const;
 const deep = (levels: number) => `${"[".repeat(levels)}${"]".repeat(levels)}`;
 
 it.each([
@@ -38,7 +39,7 @@ it("a chat's messages as a JSON text are no deeper", () => {
     status: "published",
     content: deep(2_000_000),
   };
-  expect(() => decodeVersion(answer, "greeting")).toThrow("content");
+  expect(() => decodeVersion(answer, ref)).toThrow("content");
   expect(performance.now() - startedAt).toBeLessThan(500);
 });
 
