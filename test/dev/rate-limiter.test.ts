@@ -31,7 +31,7 @@ async function serve(live: object) {
     server,
     ask: async () => (await fetch(url as string)).text(),
     /** When each request came, logins among them. */
-    times: () => [...gateway.looks, ...gateway.logins].map(({ at }) => at).sort((a, b) => a - b),
+    times: () => [...gateway.polls, ...gateway.logins].map(({ at }) => at).sort((a, b) => a - b),
     async [Symbol.asyncDispose]() {
       await server.stop();
       await platform.close();
@@ -45,16 +45,16 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const mostInASecond = (times: readonly number[]) =>
   Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + 1000).length));
 
-it("first requests, looks and logins together keep to the rate", async () => {
+it("first requests, polls and logins together keep to the rate", async () => {
   await using app = await serve({ interval: 0.5 });
   expect(await app.ask()).toContain("p24 v1");
   await pause(2000);
-  expect(app.gateway.looks.length).toBeGreaterThan(PROMPTS + RATE);
+  expect(app.gateway.polls.length).toBeGreaterThan(PROMPTS + RATE);
   // On its way one may be a little slower than the next.
   expect(mostInASecond(app.times())).toBeLessThanOrEqual(RATE + 1);
 });
 
-it("refused credentials are one fault of all prompts, tried again ever more seldom, and mended by themselves", async () => {
+it("refused credentials are one problem of all prompts, tried again ever more seldom, and mended by themselves", async () => {
   await using app = await serve({ interval: 0.2 });
   expect(await app.ask()).toContain("p24 v1");
   app.gateway.status = 401;
@@ -62,7 +62,7 @@ it("refused credentials are one fault of all prompts, tried again ever more seld
   const seen = app.times().length;
   await app.server.said(/credentials_invalid/);
   await pause(3000);
-  // Looks of one moment fail together; then 0.4, 0.8, 1.6 s.
+  // Polls of one moment fail together; then 0.4, 0.8, 1.6 s.
   expect(app.gateway.logins.length).toBeLessThanOrEqual(5);
   expect(app.times().length - seen).toBeLessThanOrEqual(12);
   expect(await app.ask()).toContain("p24 v1");
