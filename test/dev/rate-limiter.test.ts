@@ -1,5 +1,7 @@
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
+import { Poller } from "../../src/dev/poller.ts";
+import { RateLimiter } from "../../src/dev/rate-limiter.ts";
 import { makeApp } from "../support/app.ts";
 import { DevPlatform } from "../support/dev-platform.ts";
 import { ROOT } from "../support/run.ts";
@@ -41,17 +43,53 @@ async function serve(live: object) {
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** The most requests within a second that begins with one of them. */
-const mostInASecond = (times: readonly number[]) =>
-  Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + 1000).length));
+it("requests and the polls of several pollers share one rate, first come, first served", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const rateLimiter = new RateLimiter();
+  const gapMs = 1000 / RATE;
+  const sent: { readonly what: string; readonly at: number }[] = [];
+  const request = async (what: string) => {
+    await rateLimiter.slot(gapMs);
+    sent.push({ what, at: performance.now() });
+  };
+  for (const what of ["first", "second", "third"]) void request(what);
+  const pollers = ["a", "b"].map((name) => {
+    const poller = new Poller({
+      intervalMs: 500,
+      maxRequestsPerSecond: RATE,
+      rateLimiter,
+      isUsed: () => true,
+      poll: () => request(name),
+      pauseOf: () => undefined,
+      kindOf: () => "down",
+      onOutage: () => {},
+      onBack: () => {},
+      onStretch: () => {},
+    });
+    for (let i = 0; i < PROMPTS; i++) {
+      poller.add({ name: `${name}${i}`, pin: { kind: "label", label: "production" } });
+    }
+    return poller;
+  });
+  await vi.advanceTimersByTimeAsync(5000);
+  for (const poller of pollers) poller.close();
+  expect(sent.slice(0, 3).map(({ what }) => what)).toEqual(["first", "second", "third"]);
+  const gaps = sent.slice(1).map(({ at }, i) => at - (sent[i] as (typeof sent)[number]).at);
+  expect(Math.min(...gaps)).toBeGreaterThanOrEqual(gapMs);
+  expect(sent.length).toBeGreaterThan(5 * RATE * 0.9);
+  for (const name of ["a", "b"])
+    expect(sent.filter(({ what }) => what === name).length).toBeGreaterThan(RATE);
+});
 
-it("first requests, polls and logins together keep to the rate", async () => {
+it("first requests, polls and logins of a server together keep to the rate", async () => {
   await using app = await serve({ interval: 0.5 });
+  const askedAt = performance.now();
   expect(await app.ask()).toContain("p24 v1");
-  await pause(2000);
-  expect(app.gateway.polls.length).toBeGreaterThan(PROMPTS + RATE);
-  // On its way one may be a little slower than the next.
-  expect(mostInASecond(app.times())).toBeLessThanOrEqual(RATE + 1);
+  await waitFor("polls", () => app.gateway.polls.length > PROMPTS + RATE);
+  // From the first one on. A slow machine makes it fewer.
+  const seconds = (performance.now() - askedAt) / 1000;
+  expect(app.times().length).toBeLessThanOrEqual(RATE * seconds + 1);
 });
 
 it("refused credentials are one problem of all prompts, tried again ever more seldom, and mended by themselves", async () => {
