@@ -18,8 +18,8 @@ export async function run() {
   try {
     return {
       rows: [
-        row("warm Vite build of 1,000 prompts", await ratio(app, viteBuild), 1.0),
-        row("warm esbuild build of 1,000 prompts", await ratio(app, esbuildBuild), 1.1),
+        row("cached Vite build of 1,000 prompts", await ratio(app, viteBuild), 1.0),
+        row("cached esbuild build of 1,000 prompts", await ratio(app, esbuildBuild), 1.1),
       ],
     };
   } finally {

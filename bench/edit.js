@@ -12,7 +12,7 @@ const ROOT = join(import.meta.dirname, "..");
 const BUNDLERS = ["vite", "webpack", "rspack"];
 const APPS = ["plain", "react", "vue", "svelte"];
 const EDITS = 10;
-/** Seconds between two looks. */
+/** Seconds between two polls. */
 const INTERVAL = 0.5;
 const LIMIT_MS = 150;
 /** An edit that takes longer is lost, and ends the bench. */
@@ -78,7 +78,7 @@ async function measure(context, folder, bundler, app) {
   }
 }
 
-/** In one step: a look must not find half a file. */
+/** In one step: a poll must not find half a file. */
 async function writeWhole(folder, file, text) {
   const temporary = join(folder, "being-written");
   await writeFile(temporary, text);

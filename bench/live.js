@@ -59,7 +59,7 @@ async function renderRows(root, names) {
   );
   const file = await bundle(root, "render", imports.join("\n"));
   const module = await import(pathToFileURL(file).href);
-  // The first look confirms what was compiled; it is over before anything is measured.
+  // The first poll confirms what was compiled; it is over before anything is measured.
   for (const i of names.keys()) module[`live${i}`](VALUES);
   await new Promise((done) => setTimeout(done, 2000));
   return Object.keys(PROMPTS).map((title, i) =>

@@ -1,4 +1,4 @@
-// A warm build of one prompt as a whole process, with the config that `init` writes, beside the same module from disk.
+// A cached build of one prompt as a whole process, with the config that `init` writes, beside the same module from disk.
 import { spawnSync } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -27,12 +27,12 @@ export async function run() {
     return {
       rows: [
         row(
-          "whole process, warm Vite build of one prompt, against the module on disk",
+          "whole process, cached Vite build of one prompt, against the module on disk",
           ratio(root, "vite"),
           1.1,
         ),
         row(
-          "whole process, warm esbuild build of one prompt, against the module on disk",
+          "whole process, cached esbuild build of one prompt, against the module on disk",
           ratio(root, "esbuild"),
           1.15,
         ),

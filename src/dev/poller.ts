@@ -91,7 +91,8 @@ export class Poller {
   }
 
   #notBefore(): number {
-    return Math.max(this.#rateLimiter.notBefore, this.#tookAt + this.#smallestGapMs());
+    // A little later than the rate allows, so that another poller of the process has its turn first.
+    return Math.max(this.#rateLimiter.notBefore, this.#tookAt + this.#smallestGapMs() * 1.01);
   }
 
   #takeNext(): void {

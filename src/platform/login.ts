@@ -47,11 +47,8 @@ function decodeLogin(body: string): string[] {
   return FIELDS.map((field) => {
     const value = fields[field];
     if (typeof value === "string") return value;
-    throw new Refusal(
-      400,
-      "invalid_request",
-      `The login's body must hold ${FIELDS.join(", ")}, each as text.`,
-    );
+    const problem = `The login's body must hold ${FIELDS.join(", ")}, each as text.`;
+    throw new Refusal(400, "invalid_request", problem);
   });
 }
 

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { errors, jwtVerify, SignJWT } from "jose";
-import { Refusal } from "./refusal.ts";
+import { Refusal, type RefusalCode } from "./refusal.ts";
 
 const ISSUER = "scope-local-platform";
 
@@ -30,11 +30,7 @@ export class Tokens {
   async check(authorization: string | undefined): Promise<void> {
     const token = /^Bearer +(\S+)$/i.exec(authorization ?? "")?.[1];
     if (token === undefined) {
-      throw new Refusal(
-        401,
-        "token_missing",
-        "The request carries no token: log in, then send it as Bearer.",
-      );
+      throw refused("token_missing", "The request carries no token: log in, then send it as Bearer.");
     }
     const endsAt = await this.#endOf(token);
     // jose compares whole seconds; a token of half a second must end after half a second.
@@ -48,15 +44,15 @@ export class Tokens {
     } catch (error) {
       if (error instanceof errors.JWTExpired) throw expired();
       if (!(error instanceof errors.JOSEError)) throw error;
-      throw new Refusal(
-        401,
-        "token_invalid",
-        "The token was not signed by this platform since it was started.",
-      );
+      throw refused("token_invalid", "The token was not signed by this platform since it was started.");
     }
   }
 }
 
 function expired(): Refusal {
-  return new Refusal(401, "token_expired", "The token has ended: log in again.");
+  return refused("token_expired", "The token has ended: log in again.");
+}
+
+function refused(code: RefusalCode, message: string): Refusal {
+  return new Refusal(401, code, message);
 }

@@ -10,7 +10,7 @@ import { waitFor } from "../support/wait-for.ts";
 export type DevBundler = "vite" | "webpack" | "rspack";
 export type DevApp = "plain" | "react" | "vue" | "svelte";
 
-/** Seconds between two looks at the platform. */
+/** Seconds between two polls of the platform. */
 export const INTERVAL = 0.25;
 
 const OVERLAY = "vite-error-overlay, #webpack-dev-server-client-overlay, #rspack-dev-server-client-overlay";
@@ -60,7 +60,7 @@ export class DevPage {
     opened.#url = url as string;
     await opened.page.goto(opened.#url);
     await opened.shows("#text", "v1");
-    // The first time types are written, and a bundler may find new packages: the page has settled after that.
+    // The first time types are written, and a bundler may find new packages: the page is at rest after that.
     await server.said(/greeting@production: version 1 \(new\)/);
     await opened.page.waitForTimeout(500);
     await opened.shows("#text", "v1");

@@ -24,7 +24,7 @@ it("a burst of edits ends in one update, and an edit of a partial reaches the pr
     await page.platform.save("greeting", "Hello {{name}}, the last edit");
     await page.shows("#text", "the last edit");
     await page.page.waitForTimeout(600);
-    // A look in the middle of the burst makes it two.
+    // A poll in the middle of the burst makes it two.
     expect((await updates()) - before).toBeLessThanOrEqual(2);
 
     await page.platform.save("signature", "yours v1");

@@ -15,11 +15,11 @@ beforeAll(async () => {
 });
 afterAll(() => chromium.close());
 
-/** Long enough for several looks. */
-const looks = (page: DevPage, count: number) => {
-  const { looks } = page.platform.gateway;
-  const seen = looks.length;
-  return waitFor(`${count} looks`, () => looks.length >= seen + count, { timeoutMs: 30_000 });
+/** Long enough for several polls. */
+const polls = (page: DevPage, count: number) => {
+  const { polls } = page.platform.gateway;
+  const seen = polls.length;
+  return waitFor(`${count} polls`, () => polls.length >= seen + count, { timeoutMs: 30_000 });
 };
 
 async function withPage(
@@ -64,7 +64,7 @@ describe.each(["vite", "webpack", "rspack"] as const)("with %s", (bundler) => {
     withPage(bundler, async (page) => {
       const kept = await page.hasKept();
       page.platform.gateway.isDown = true;
-      await looks(page, 3);
+      await polls(page, 3);
       expect(page.server.count(/cannot be reached/)).toBe(1);
       expect(await page.overlay()).toBeUndefined();
       await page.platform.save("greeting", "Hello {{name}} afterwards");
@@ -75,7 +75,7 @@ describe.each(["vite", "webpack", "rspack"] as const)("with %s", (bundler) => {
       expect(await page.hasKept()).toEqual(kept);
     }));
 
-  it("a fault goes with the import of its prompt, which is not looked at any more", () =>
+  it("a problem goes with the import of its prompt, which is not polled any more", () =>
     withPage(bundler, async (page) => {
       await page.platform.save("farewell", "Bye");
       const main = join(page.root, "src", "main.js");
@@ -93,11 +93,11 @@ describe.each(["vite", "webpack", "rspack"] as const)("with %s", (bundler) => {
       await page.page.waitForTimeout(1000);
       await page.page.reload();
       await page.shows("#text", "v1");
-      await looks(page, 3);
+      await polls(page, 3);
       expect(await page.overlay()).toBeUndefined();
-      const seen = page.platform.gateway.looks.length;
-      await looks(page, 6);
-      const paths = page.platform.gateway.looks.slice(seen).map(({ path }) => path);
+      const seen = page.platform.gateway.polls.length;
+      await polls(page, 6);
+      const paths = page.platform.gateway.polls.slice(seen).map(({ path }) => path);
       expect(paths.filter((path) => path.includes("farewell"))).toEqual([]);
     }));
 
@@ -121,7 +121,7 @@ describe.each(["vite", "webpack", "rspack"] as const)("with %s", (bundler) => {
 });
 
 describe("with vite", () => {
-  it("a page that is opened while a fault lasts shows it, over the last good code", () =>
+  it("a page that is opened while a problem lasts shows it, over the last good code", () =>
     withPage("vite", async (page) => {
       page.platform.gateway.status = 403;
       await page.showsOverlay("access_denied");
@@ -151,7 +151,7 @@ describe("with vite", () => {
       { "src/server.js": 'export { default } from "scope:later";\n' },
     ));
 
-  it("an edit of the code leaves a fault's overlay, and does not load the page anew", () =>
+  it("an edit of the code leaves a problem's overlay, and does not load the page anew", () =>
     withPage(
       "vite",
       async (page) => {
@@ -169,7 +169,7 @@ describe("with vite", () => {
       { "src/other.js": OTHER, "src/extra.js": 'import "./other.js";\n', "index.html": PAGE },
     ));
 
-  it("looks cost no body, are quiet, and no credential reaches the page", async () => {
+  it("polls cost no body, are quiet, and no credential reaches the page", async () => {
     const bodies: string[] = [];
     const context = chromium.context;
     const listen = async (response: { text(): Promise<string> }) => {
@@ -179,10 +179,10 @@ describe("with vite", () => {
     await withPage("vite", async (page) => {
       const { gateway } = page.platform;
       const said = page.server.output;
-      const seen = gateway.looks.length;
-      await looks(page, 4);
+      const seen = gateway.polls.length;
+      await polls(page, 4);
       expect(
-        gateway.looks
+        gateway.polls
           .slice(seen)
           .every(({ isConditional, status }) => isConditional && (status === 304 || status === 0)),
       ).toBe(true);

@@ -107,7 +107,7 @@ describe("a second build from the snapshot", () => {
     expect((await build()).printed).toBe(TEXT);
   });
 
-  it("tells of types that are out of date, every time until they are mended", async () => {
+  it("reports types that are out of date, every time until they are mended", async () => {
     expect((await build()).stderr).not.toContain("out of date");
     await writeFile(join(root, "src", "scope.d.ts"), "// nothing\n");
     expect((await build()).stderr).toContain("out of date");

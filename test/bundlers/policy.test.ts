@@ -144,7 +144,7 @@ describe("a damaged snapshot", () => {
   });
 });
 
-it("all faulty prompts of a build are told at once", async () => {
+it("all faulty prompts of a build are reported at once", async () => {
   await writeTree(root, {
     "src/main.ts": 'import a from "scope:gone-a";\nimport b from "scope:gone-b";\nconsole.log(a, b);\n',
   });
@@ -156,7 +156,7 @@ it("all faulty prompts of a build are told at once", async () => {
   }
 });
 
-it("missing types are told with the command", async () => {
+it("missing types are reported with the command", async () => {
   const fresh = await makeApp({ "src/main.ts": MAIN });
   await cp(join(root, "scope"), join(fresh, "scope"), { recursive: true });
   const built = await buildApp("esbuild", fresh, env());

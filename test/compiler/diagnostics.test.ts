@@ -76,7 +76,7 @@ describe("warnings", () => {
     ]);
   });
 
-  it("tell a used variable that the platform does not list, at its first use", () => {
+  it("report a used variable that the platform does not list, at its first use", () => {
     expect(warnings("{{a}} {{b}} {{b}}", { declared: ["a"] })).toEqual([
       {
         code: "template_variable_undeclared",
@@ -87,7 +87,7 @@ describe("warnings", () => {
     ]);
   });
 
-  it("tell a listed or narrowed variable that the template does not use", () => {
+  it("report a listed or narrowed variable that the template does not use", () => {
     expect(warnings("{{a}}", { declared: ["a", "gone"], variables: { tone: ["x"], a: "string" } })).toEqual([
       {
         code: "template_variable_unused",
@@ -174,7 +174,7 @@ describe("warnings", () => {
     ["{{{ {a }}}", ["{{{ {a }}}"]],
     ["{{a\n\u001bb}}", ["{{a b}}"]],
     ["{{.}} {{a.b}} {{a-b}} {{名前}} {{a/b}} {{&a}} {{ a }}{{! a b}}{{> p}}", []],
-  ])("tell a mustache name that is none: %j", (text, tags) => {
+  ])("report a mustache name that is none: %j", (text, tags) => {
     const partials = new Map([["p", promptSource("x", { syntax: "mustache" })]]);
     const found = warnings(text, { syntax: "mustache", partials });
     expect(found.map(({ code, message }) => [code, message])).toEqual(
@@ -182,13 +182,13 @@ describe("warnings", () => {
     );
   });
 
-  it("tell ten of them, then how many more", () => {
+  it("report ten of them, then how many more", () => {
     const found = warnings("{{a b}}".repeat(12), { syntax: "mustache" });
     expect(found).toHaveLength(11);
     expect(found[10]?.message).toBe("And 2 more variables with unusual names.");
   });
 
-  it("tell a narrowed name that belongs to another variable", () => {
+  it("report a narrowed name that belongs to another variable", () => {
     const narrowed = (text: string, name: string) =>
       warnings(text, { syntax: "mustache", variables: { [name]: ["x"] } }).map(({ message }) => message);
     const message = (name: string) =>
@@ -215,7 +215,7 @@ describe("a template that does not compile", () => {
     ["an unopened section", "a {{/items}}", "template_unopened_section", 1, 3, "^^^^^^^^^^"],
     ["odd delimiters", "{{=<%=}}", "template_invalid_delimiters", 1, 1, "^^^^^^^^"],
     [
-      "a fault after a change of delimiters",
+      "a problem after a change of delimiters",
       "{{=<% %>=}}{{#a}}<%#b%>",
       "template_unclosed_section",
       1,
@@ -223,7 +223,7 @@ describe("a template that does not compile", () => {
       "^^^^^^",
     ],
     [
-      "a fault after delimiters with more behind them",
+      "a problem after delimiters with more behind them",
       "{{=<% %>=x=}}<%#a%>",
       "template_unclosed_section",
       1,
@@ -289,7 +289,7 @@ describe("a template that does not compile", () => {
     );
   });
 
-  it("is the fault that the parser met", () => {
+  it("is the problem that the parser met", () => {
     const bit = fc.constantFrom(
       ..."{}#^/=!&> \nab|",
       "{{",
@@ -448,7 +448,7 @@ describe("much of a thing", () => {
     }
   });
 
-  it("ten near misses of a prompt are told, then how many more", () => {
+  it("ten near misses of a prompt are reported, then how many more", () => {
     const content = [
       { role: "user", content: "{{ a }}".repeat(7) },
       { role: "user", content: "{{ b }}".repeat(30) },

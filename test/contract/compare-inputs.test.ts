@@ -33,7 +33,7 @@ describe("a name that is used in another way", () => {
   it.each<[string, InputType, InputType]>([
     ["the same", value, value],
     ["a narrowed value for any", number, value],
-    ["any value for a narrowed one, which the types tell", value, number],
+    ["any value for a narrowed one, which the types distinguish", value, number],
     ["a value for a condition", value, condition],
     ["a number for a condition", number, condition],
     ["nothing for a condition", nothing, condition],
@@ -236,7 +236,7 @@ describe("levels that come again", () => {
     expect(compared({ type: object(), levels: [] }, { type: level(), levels: [] })).toEqual([]);
   });
 
-  it("are told once, where they are met first", () => {
+  it("are reported once, where they are met first", () => {
     expect(compared(tree(input("name")), tree(input("name"), input("icon")))).toEqual([
       'new variable "icon"',
     ]);

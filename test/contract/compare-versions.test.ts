@@ -171,7 +171,7 @@ describe("values of metadata", () => {
     ["by the order of their keys", { b: 1, a: 1 }, { a: 2, b: 2 }, ["a: 1 → 2", "b: 1 → 2"]],
     ["60 characters, whole", { a: "" }, { a: "x".repeat(58) }, [`a: "" → "${"x".repeat(58)}"`]],
     ["61 characters, cut", { a: "" }, { a: "x".repeat(59) }, [`a: "" → "${"x".repeat(59)}…`]],
-  ])("are told: %s", (_, from, to, messages) => {
+  ])("are reported: %s", (_, from, to, messages) => {
     expect(compared(metadata(from), metadata(to))).toEqual([
       messages.length > 0 ? "values" : "none",
       ...messages,
@@ -179,7 +179,7 @@ describe("values of metadata", () => {
   });
 });
 
-it("a value of another kind is told with the values", () => {
+it("a value of another kind is reported with the values", () => {
   expect(compared(metadata({ a: 1 }), metadata({ a: { b: 1 } }))).toEqual([
     "breaking",
     'metadata "a" changed from number to object',
@@ -196,7 +196,7 @@ describe("included prompts", () => {
   });
   const part: IncludedVersion = { name: 'a"b', versionNumber: 1, content: "A" };
 
-  it("are told by their versions where their text is another", () => {
+  it("are reported by their versions where their text is another", () => {
     expect(compareVersions(host(part), host({ ...part, versionNumber: 2, content: "B" }))).toEqual({
       grade: "text",
       changes: [{ kind: "partial-changed", breaks: false, message: 'partial "a\\"b": version 1 → 2' }],
@@ -219,7 +219,7 @@ describe("included prompts", () => {
   });
 });
 
-it("a chat's roles and a text's change are told once", () => {
+it("a chat's roles and a text's change are reported once", () => {
   const chat = (role: string, content: string) => version([{ role, content }]);
   expect(compared(chat("user", "Hi"), chat("user", "Ho"))).toEqual(["text", "text only"]);
   expect(compared(chat("user", "Hi"), chat("a b", "Ho"))).toEqual([
@@ -254,7 +254,7 @@ describe("changes and grades", () => {
     expect(changesText(changes, ({ message }) => `<${message}>`)).toMatch(/^<0>, .*<9> and 1 more$/);
   });
 
-  it("those of metadata are told by their kind", () => {
+  it("those of metadata are reported by their kind", () => {
     const of = (kind: Change["kind"]) => isOfMetadata({ kind, breaks: false, message: "" });
     expect([of("metadata-kind"), of("metadata-value"), of("text"), of("variable-added")]).toEqual([
       true,

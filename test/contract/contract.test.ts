@@ -132,7 +132,7 @@ describe("compareContracts", () => {
   });
 });
 
-it("each kind of change is told by its name", () => {
+it("each kind of change is reported by its name", () => {
   const chat = (role: string) => contract({ type: "chat", roles: [role] });
   const kinds = (from: Contract, to: Contract) => compareContracts(from, to).map(({ kind }) => kind);
   expect(kinds(contract(), chat("user"))).toEqual(["type"]);
@@ -162,7 +162,7 @@ describe("shapeOf", () => {
     [[[], {}], "mixed array"],
     [[[], [1]], "mixed array"],
     [[[], []], "array"],
-  ])("%j is told as %s", (value, kind) => {
+  ])("%j is reported as %s", (value, kind) => {
     expect(kindText(shapeOf(value))).toBe(kind);
   });
 
@@ -207,7 +207,7 @@ describe("shapeOf", () => {
 describe("changesText", () => {
   const base = { type: "text", roles: null, metadata: { kind: "object", keys: [] } } as const;
 
-  it("tells ten changes, then how many more", () => {
+  it("lists ten changes, then how many more", () => {
     const names = Array.from({ length: 5000 }, (_, i) => `v${i}`);
     const changes = compareContracts({ ...base, variables: [] }, { ...base, variables: names });
     expect(changes).toHaveLength(5000);

@@ -180,7 +180,7 @@ describe.each(ROWS)("$grade: $edit", (row) => {
     await fetch(url as string);
     if (grade === "none") {
       const asked = project.platform.requests.length;
-      await waitFor("three looks", () => project.platform.requests.length > asked + 3);
+      await waitFor("three polls", () => project.platform.requests.length > asked + 3);
       expect(server.output).not.toContain("m@production: version");
     } else if (grade === "missing") await server.said(/prompt_not_found/);
     else {

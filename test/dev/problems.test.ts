@@ -4,11 +4,11 @@ import { UsedModules } from "../../src/dev/used-modules.ts";
 import { ScopeError } from "../../src/errors/scope-error.ts";
 import { makeApp } from "../support/app.ts";
 
-it("the text of a fault, which an overlay shows, names commands as the project runs them", async () => {
+it("the text of a problem, which an overlay shows, names commands as the project runs them", async () => {
   const root = await makeApp({ "pnpm-lock.yaml": "" });
   const uses = new UsedModules(() => ({ holders: () => ["hi"], madeNames: ["hi"] }));
-  const faults = new DevProblems({ info: () => {}, warn: () => {} }, uses, root);
-  faults.setSite(new ScopeError("Damaged.", { code: "snapshot_damaged", hint: "Run: scope-gen pull" }));
-  faults.close();
-  expect(faults.texts).toEqual(["snapshot_damaged  Damaged.\n\n  Run: pnpm scope-gen pull"]);
+  const problems = new DevProblems({ info: () => {}, warn: () => {} }, uses, root);
+  problems.setSite(new ScopeError("Damaged.", { code: "snapshot_damaged", hint: "Run: scope-gen pull" }));
+  problems.close();
+  expect(problems.texts).toEqual(["snapshot_damaged  Damaged.\n\n  Run: pnpm scope-gen pull"]);
 });

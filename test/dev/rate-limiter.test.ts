@@ -1,5 +1,7 @@
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
+import { Poller } from "../../src/dev/poller.ts";
+import { RateLimiter } from "../../src/dev/rate-limiter.ts";
 import { makeApp } from "../support/app.ts";
 import { DevPlatform } from "../support/dev-platform.ts";
 import { ROOT } from "../support/run.ts";
@@ -31,7 +33,7 @@ async function serve(live: object) {
     server,
     ask: async () => (await fetch(url as string)).text(),
     /** When each request came, logins among them. */
-    times: () => [...gateway.looks, ...gateway.logins].map(({ at }) => at).sort((a, b) => a - b),
+    times: () => [...gateway.polls, ...gateway.logins].map(({ at }) => at).sort((a, b) => a - b),
     async [Symbol.asyncDispose]() {
       await server.stop();
       await platform.close();
@@ -41,20 +43,56 @@ async function serve(live: object) {
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** The most requests within a second that begins with one of them. */
-const mostInASecond = (times: readonly number[]) =>
-  Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + 1000).length));
-
-it("first requests, looks and logins together keep to the rate", async () => {
-  await using app = await serve({ interval: 0.5 });
-  expect(await app.ask()).toContain("p24 v1");
-  await pause(2000);
-  expect(app.gateway.looks.length).toBeGreaterThan(PROMPTS + RATE);
-  // On its way one may be a little slower than the next.
-  expect(mostInASecond(app.times())).toBeLessThanOrEqual(RATE + 1);
+it("requests and the polls of several pollers share one rate, first come, first served", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const rateLimiter = new RateLimiter();
+  const gapMs = 1000 / RATE;
+  const sent: { readonly what: string; readonly at: number }[] = [];
+  const request = async (what: string) => {
+    await rateLimiter.slot(gapMs);
+    sent.push({ what, at: performance.now() });
+  };
+  for (const what of ["first", "second", "third"]) void request(what);
+  const pollers = ["a", "b"].map((name) => {
+    const poller = new Poller({
+      intervalMs: 500,
+      maxRequestsPerSecond: RATE,
+      rateLimiter,
+      isUsed: () => true,
+      poll: () => request(name),
+      pauseOf: () => undefined,
+      kindOf: () => "down",
+      onOutage: () => {},
+      onBack: () => {},
+      onStretch: () => {},
+    });
+    for (let i = 0; i < PROMPTS; i++) {
+      poller.add({ name: `${name}${i}`, pin: { kind: "label", label: "production" } });
+    }
+    return poller;
+  });
+  await vi.advanceTimersByTimeAsync(5000);
+  for (const poller of pollers) poller.close();
+  expect(sent.slice(0, 3).map(({ what }) => what)).toEqual(["first", "second", "third"]);
+  const gaps = sent.slice(1).map(({ at }, i) => at - (sent[i] as (typeof sent)[number]).at);
+  expect(Math.min(...gaps)).toBeGreaterThanOrEqual(gapMs);
+  expect(sent.length).toBeGreaterThan(5 * RATE * 0.9);
+  for (const name of ["a", "b"])
+    expect(sent.filter(({ what }) => what === name).length).toBeGreaterThan(RATE);
 });
 
-it("refused credentials are one fault of all prompts, tried again ever more seldom, and mended by themselves", async () => {
+it("first requests, polls and logins of a server together keep to the rate", async () => {
+  await using app = await serve({ interval: 0.5 });
+  const askedAt = performance.now();
+  expect(await app.ask()).toContain("p24 v1");
+  await waitFor("polls", () => app.gateway.polls.length > PROMPTS + RATE);
+  // From the first one on. A slow machine makes it fewer.
+  const seconds = (performance.now() - askedAt) / 1000;
+  expect(app.times().length).toBeLessThanOrEqual(RATE * seconds + 1);
+});
+
+it("refused credentials are one problem of all prompts, tried again ever more seldom, and mended by themselves", async () => {
   await using app = await serve({ interval: 0.2 });
   expect(await app.ask()).toContain("p24 v1");
   app.gateway.status = 401;
@@ -62,7 +100,7 @@ it("refused credentials are one fault of all prompts, tried again ever more seld
   const seen = app.times().length;
   await app.server.said(/credentials_invalid/);
   await pause(3000);
-  // Looks of one moment fail together; then 0.4, 0.8, 1.6 s.
+  // Polls of one moment fail together; then 0.4, 0.8, 1.6 s.
   expect(app.gateway.logins.length).toBeLessThanOrEqual(5);
   expect(app.times().length - seen).toBeLessThanOrEqual(12);
   expect(await app.ask()).toContain("p24 v1");

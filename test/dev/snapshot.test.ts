@@ -46,7 +46,7 @@ it("without credentials, or under never, a pull by hand shows at once, in every 
     expect(servers[0]?.count(/No Scope credentials/)).toBe(1);
     expect(servers[1]?.count(/No Scope credentials/)).toBe(0);
 
-    const { looks } = platform.gateway;
+    const { polls } = platform.gateway;
     for (const version of [2, 3]) {
       await platform.save("greeting", `Hello {{name}} v${version}`);
       await platform.save("other", ` and v${version}`);
@@ -54,7 +54,7 @@ it("without credentials, or under never, a pull by hand shows at once, in every 
       await allGive(`Hello Ada v${version} and v${version}`);
     }
     // Two prompts by three pulls: the servers asked nothing.
-    expect(looks).toHaveLength(6);
+    expect(polls).toHaveLength(6);
 
     const [file] = (await readdir(join(root, "scope"))).filter((name) => name.startsWith("greeting"));
     await writeFile(join(root, "scope", file as string), "{ damaged");
@@ -74,7 +74,7 @@ it("without credentials, or under never, a pull by hand shows at once, in every 
   }
 });
 
-it("two servers that look at the platform share the generated modules", async () => {
+it("two servers that poll the platform share the generated modules", async () => {
   const platform = await DevPlatform.start();
   await platform.save("greeting", "Hello {{name}} v1");
   await platform.save("other", ".");

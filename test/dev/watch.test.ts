@@ -50,21 +50,21 @@ describe.each(BUNDLERS)("%s in watch mode", (bundler) => {
       await prints("Hello Ada mended and later v3");
       expect(watching.output).toContain("listening servers: 0");
 
-      // A fault goes with the import of its prompt, which is not looked at any more.
+      // A problem goes with the import of its prompt, which is not polled any more.
       const mended = () => watching.count(/All prompts work again/);
       const before = mended();
-      const told = watching.count(/prompt_not_found/);
+      const reported = watching.count(/prompt_not_found/);
       await platform.remove("later");
-      await waitFor("the fault", () => watching.count(/prompt_not_found/) > told);
+      await waitFor("the problem", () => watching.count(/prompt_not_found/) > reported);
       await replaceFile(
         join(root, "src", "main.js"),
         'import greeting from "scope:greeting";\nconsole.log(greeting({ name: "Ada" }));\n',
       );
       await prints("Hello Ada mended");
-      await waitFor("no fault", () => mended() > before, { describe: () => watching.output });
-      const seen = platform.gateway.looks.length;
-      await waitFor("more looks", () => platform.gateway.looks.length >= seen + 5);
-      const paths = platform.gateway.looks.slice(seen + 1).map(({ path }) => path);
+      await waitFor("no problem", () => mended() > before, { describe: () => watching.output });
+      const seen = platform.gateway.polls.length;
+      await waitFor("more polls", () => platform.gateway.polls.length >= seen + 5);
+      const paths = platform.gateway.polls.slice(seen + 1).map(({ path }) => path);
       expect(paths.filter((path) => path.includes("later"))).toEqual([]);
     } finally {
       await watching.stop();

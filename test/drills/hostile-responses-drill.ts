@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hostileAnswers, hostilePrompts } from "./hostile-responses.ts";
+import { hostilePrompts, hostileResponses } from "./hostile-responses.ts";
 import { hostileSizes } from "./hostile-sizes.ts";
 import { type DrillSize, recordDrill } from "./report.ts";
 
@@ -11,7 +11,7 @@ const COUNTS = {
 const MOST = 1.4;
 const MOST_MB = 500;
 
-export function drillHostileAnswers(size: DrillSize): void {
+export function drillHostileResponses(size: DrillSize): void {
   const { prompts, answers, sizes } = COUNTS[size];
   const timeout = 1_200_000;
   describe("no text of a prompt is ever code", () => {
@@ -25,7 +25,7 @@ export function drillHostileAnswers(size: DrillSize): void {
     });
 
     it("of generated answers", { timeout }, async () => {
-      const { compiled, refused } = await hostileAnswers(answers);
+      const { compiled, refused } = await hostileResponses(answers);
       expect(compiled).toBeGreaterThan(0);
       recordDrill(
         "hostile answers",

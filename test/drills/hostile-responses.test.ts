@@ -1,3 +1,3 @@
-import { drillHostileAnswers } from "./hostile-responses-drill.ts";
+import { drillHostileResponses } from "./hostile-responses-drill.ts";
 
-drillHostileAnswers("short");
+drillHostileResponses("short");

@@ -47,7 +47,7 @@ export async function hostilePrompts(count: number): Promise<HostileRun> {
 }
 
 /** Answers as a server sends them, to a client over HTTP; what the client accepts is compiled and looked at. */
-export async function hostileAnswers(count: number): Promise<HostileRun> {
+export async function hostileResponses(count: number): Promise<HostileRun> {
   await using sandbox = new Sandbox();
   const platform = await startFaultyPlatform();
   const client = new ScopeClient(

@@ -16,9 +16,9 @@ const STEPS = {
   check: { program: (_: string) => [SCOPE_GEN, "check", "--quiet"] },
   tsc: { program: (_: string) => [TSC, "--noEmit", "-p", "."] },
   "Vite build, cold": { program: (root: string) => [BUILD, "vite", root], removes: ".scope" },
-  "Vite build, warm": { program: (root: string) => [BUILD, "vite", root] },
+  "Vite build, cached": { program: (root: string) => [BUILD, "vite", root] },
   "esbuild build, cold": { program: (root: string) => [BUILD, "esbuild", root], removes: ".scope" },
-  "esbuild build, warm": { program: (root: string) => [BUILD, "esbuild", root] },
+  "esbuild build, cached": { program: (root: string) => [BUILD, "esbuild", root] },
   "dev start": { program: (root: string) => [BUILD, "dev", root], removes: ".scope" },
 } as const;
 

@@ -160,7 +160,7 @@ writeHeapSnapshot(process.argv[2] + "/plain.heapsnapshot");
   return root;
 }
 
-/** A dev server that looks at the platform some times. */
+/** A dev server that polls the platform some times. */
 async function runDevServer(root: string, env: Readonly<Record<string, string>>): Promise<Ran> {
   const program = join(ROOT, "test", "dev", "ssr-server.js");
   const server = new ServerProcess([program, root, "ssrLoadModule"], root, {

@@ -6,7 +6,7 @@ const SIZES = {
   short: { seconds: 5, heapMb: 30 },
   long: { seconds: 1200, heapMb: 4 },
 };
-/** Timers, files and sockets come and go with every look; one that an edit leaves makes hundreds. */
+/** Timers, files and sockets come and go with every poll; one that an edit leaves makes hundreds. */
 const MOST_MORE = 40;
 
 export function drillSoak(size: DrillSize): void {

@@ -3,13 +3,13 @@ import { ConfigurationError, ConnectionError, RenderError, ScopeErrors } from ".
 import { formatError } from "../../src/errors/format-error.ts";
 import type { Where } from "../../src/errors/scope-error.ts";
 
-function fault(message: string, where?: Where, more: { hint?: string; cause?: unknown } = {}) {
+function problem(message: string, where?: Where, more: { hint?: string; cause?: unknown } = {}) {
   return new RenderError(message, { code: "variable_missing", where, ...more });
 }
 
 describe("one error", () => {
   it("is code and message, place and frame, hint", () => {
-    const error = fault(
+    const error = problem(
       "This tag is opened but never closed.",
       {
         prompt: "welcome-email",
@@ -41,7 +41,7 @@ describe("one error", () => {
     [{ prompt: "a", versionId: "version_1", file: "/app/b.ts" }, 'prompt "a", version version_1, b.ts'],
     [{ line: 4 }, "line 4"],
   ])("%j is %s", (where, text) => {
-    expect(formatError(fault("m", where), { cwd: "/app" })).toBe(`variable_missing  m\n\n  ${text}`);
+    expect(formatError(problem("m", where), { cwd: "/app" })).toBe(`variable_missing  m\n\n  ${text}`);
   });
 
   it("names its causes in a line each, and of foreign text no more than that", () => {
@@ -58,7 +58,7 @@ describe("one error", () => {
         "  Caused by ECONNREFUSED: connect ECONNREFUSED 127.0.0.1:9",
       ].join("\n"),
     );
-    const long = fault("m", undefined, { cause: new Error("x".repeat(5000)) });
+    const long = problem("m", undefined, { cause: new Error("x".repeat(5000)) });
     expect(formatError(long).length).toBeLessThan(250);
   });
 
@@ -67,7 +67,7 @@ describe("one error", () => {
       try {
         JSON.parse(text);
       } catch (error) {
-        return formatError(fault("m", undefined, { cause: error }));
+        return formatError(problem("m", undefined, { cause: error }));
       }
       throw new Error("it parsed");
     };
@@ -85,11 +85,11 @@ describe("one error", () => {
   it("a chain of causes that ends in itself ends", () => {
     const one = new Error("one");
     one.cause = one;
-    expect(formatError(fault("m", undefined, { cause: one }))).toContain("Caused by Error: one");
+    expect(formatError(problem("m", undefined, { cause: one }))).toContain("Caused by Error: one");
   });
 
   it("lets no prompt name or server steer the terminal", () => {
-    const text = formatError(fault("a\u001b[2Jb", { prompt: "x\u0007\u009b1m" }, { hint: "h\r\u0000" }));
+    const text = formatError(problem("a\u001b[2Jb", { prompt: "x\u0007\u009b1m" }, { hint: "h\r\u0000" }));
     expect(text).toContain("a\\x1b[2Jb");
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
     expect(text).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
@@ -98,8 +98,8 @@ describe("one error", () => {
   it("colours only when asked", () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes begin with it
     const colour = /\x1b\[/;
-    expect(formatError(fault("m"), { color: true })).toMatch(colour);
-    expect(formatError(fault("m"))).not.toMatch(colour);
+    expect(formatError(problem("m"), { color: true })).toMatch(colour);
+    expect(formatError(problem("m"))).not.toMatch(colour);
   });
 });
 

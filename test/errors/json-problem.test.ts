@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { findJsonProblem, placeIn } from "../../src/errors/json-problem.ts";
 
-describe("findJsonFault", () => {
+describe("findJsonProblem", () => {
   it.each<[string, number]>([
     ["", 0],
     ["  ", 2],
@@ -65,11 +65,11 @@ describe("findJsonFault", () => {
     ["a raw line break", "\n"],
     ["an unknown escape", "\\x"],
     ["no end", ""],
-  ])("takes a moment for a text with %s in it", (_, fault) => {
+  ])("takes a moment for a text with %s in it", (_, problem) => {
     for (const length of [27, 60, 1_000_000]) {
       const startedAt = performance.now();
       const text = `[{"role": "user", "content": "${"a".repeat(length)}`;
-      expect(findJsonProblem(text + fault)).toBe(fault === "" ? 29 : text.length);
+      expect(findJsonProblem(text + problem)).toBe(problem === "" ? 29 : text.length);
       expect(performance.now() - startedAt).toBeLessThan(500);
     }
   });

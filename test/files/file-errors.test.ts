@@ -47,7 +47,7 @@ describe("what the file system says against writing", () => {
     });
   });
 
-  it("is told once, and what it did not say stays as it is", async () => {
+  it("is reported once, and what it did not say stays as it is", async () => {
     const one = await namingFile("/a", failing({ code: "EIO", syscall: "open" })).catch((error) => error);
     await expect(namingFile("/b", () => Promise.reject(one))).rejects.toBe(one);
     await expect(namingFile("/a", failing({ code: "ERR_OURS" }))).rejects.toMatchObject({
@@ -76,7 +76,7 @@ describe("what the file system says against reading", () => {
     });
   });
 
-  it("is told once, and what it did not say stays as it is", async () => {
+  it("is reported once, and what it did not say stays as it is", async () => {
     const one = await namingUnreadable("/a", failing({ code: "EIO", syscall: "open" })).catch(
       (error) => error,
     );
@@ -94,7 +94,7 @@ describe("what the file system says against reading", () => {
 describe("what a process left behind", () => {
   const DEAD = `${OWNER.split("-")[0]}-4194399`;
 
-  it("is told from other files by its name", () => {
+  it("is distinguished from other files by its name", () => {
     expect(isTemporary(temporaryBeside("/a/x").slice("/a/".length))).toBe(true);
     expect(temporaryBeside("/a/x")).not.toBe(temporaryBeside("/a/x"));
     for (const name of [
@@ -120,7 +120,7 @@ describe("what a process left behind", () => {
       expect(isLeftover(name), name).toBe(false);
   });
 
-  it("is of a process that lives, that ended, or that cannot be told", () => {
+  it("is of a process that lives, that ended, or of which that is not known", () => {
     expect(hasEnded(`.pull-${OWNER}-0123456789ab`)).toBe(false);
     expect(hasEnded(`.pull-${DEAD}-0123456789ab`)).toBe(true);
     expect(hasEnded(`.scope-${DEAD}-0123456789abcdef.tmp`)).toBe(true);

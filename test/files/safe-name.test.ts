@@ -47,7 +47,7 @@ describe("safeName", () => {
     expect(safeName(posing)).toMatch(/^x{100}~[0-9a-f]{16}$/);
   });
 
-  it("tells a version ID that is a label's name from the label", () => {
+  it("distinguishes a version ID that is a label's name from the label", () => {
     for (const name of ["production", "latest"] as const) {
       const labelled = refFileBase(ref("g", { kind: "label", label: name }));
       const pinned = refFileBase(ref("g", { kind: "version", versionId: name }));
@@ -96,7 +96,7 @@ describe("safeName", () => {
       expect(refOfFileBase(other), other).toBeUndefined();
   });
 
-  it("tells label and version pins apart", () => {
+  it("keeps label and version pins apart", () => {
     expect(refFileBase(ref("g", { kind: "version", versionId: "version_01AB" }))).toBe("g@version_01~41~42");
   });
 });

@@ -13,7 +13,7 @@ async function faultOf(options: unknown) {
   const started = startPlatform(options as PlatformOptions);
   const error = await started.then(
     (platform) => platform.close(),
-    (fault: unknown) => fault,
+    (problem: unknown) => problem,
   );
   if (!isScopeError(error)) throw new Error("It should not have started");
   return error;

@@ -66,7 +66,7 @@ describe("two builds at once in one process", () => {
 });
 
 describe("a partial", () => {
-  it("is told of like any prompt: its difference, its status, its line of the manifest", async () => {
+  it("is reported like any prompt: its difference, its status, its line of the manifest", async () => {
     const dir = await temporaryFolder();
     await writeTree(dir, { "mail/1.md": "Dear {{who}}, {{> sign}}", "sign/1.md": "yours" });
     await using platform = await startPlatform({ dir });

@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { ApiKeyCredentials, ScopeClient } from "../../src/client/index.ts";
 import type { PromptContent } from "../../src/prompt.ts";
 import { isMissing } from "../support/optional-tool.ts";
-import { ourAnswer } from "./our-results.ts";
+import { ourResult } from "./our-results.ts";
 import {
   type Answer,
   type Call,
@@ -52,7 +52,7 @@ export async function compare(
   await using client = localClient(url);
   const count = { renderings: 0, differing: 0 };
   for (const [index, question] of questions.entries()) {
-    const ours = await ourAnswer(client, question.call);
+    const ours = await ourResult(client, question.call);
     try {
       count.differing += compareAnswers(question, theirs[index] as Answer, ours);
     } catch (error) {

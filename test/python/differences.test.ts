@@ -16,7 +16,7 @@ import {
   version,
 } from "../client/faulty-platform.ts";
 import { python } from "./comparison.ts";
-import { ourAnswer } from "./our-results.ts";
+import { ourResult } from "./our-results.ts";
 import { type Answer, type Call, runPython, type Session } from "./python-sdk.ts";
 import { Recording } from "./recording.ts";
 
@@ -85,7 +85,7 @@ async function ours(scene: () => Scene, options: Record<string, unknown> = {}) {
   const urls = { baseUrl: platform.url, authApiUrl: platform.url };
   const client = new ScopeClient({ credentials, ...urls, retryBaseDelay: 0.01, ...options });
   onTestFinished(() => client.close());
-  return { platform, client, ask: (call: Call) => ourAnswer(client, call) };
+  return { platform, client, ask: (call: Call) => ourResult(client, call) };
 }
 
 const raw =

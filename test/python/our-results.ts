@@ -5,7 +5,7 @@ import { fingerprint, flatten } from "./fingerprint.ts";
 import type { Answer, Call, Outcome, Values } from "./python-sdk.ts";
 
 /** What our client answers to a call, in the form in which the Python driver answers. */
-export async function ourAnswer(client: ScopeClient, call: Call): Promise<Answer> {
+export async function ourResult(client: ScopeClient, call: Call): Promise<Answer> {
   let version: AnyPromptVersion;
   try {
     version = await client.getPromptVersion(call.name, {

@@ -72,7 +72,7 @@ describe("configureLive", () => {
 });
 
 describe("without a live prompt", () => {
-  it("there is nothing to tell and nothing to look at", async () => {
+  it("there is nothing to report and nothing to poll", async () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     expect(liveStatus()).toEqual([]);
     expect(await refreshLive()).toEqual([]);

@@ -36,13 +36,13 @@ import greeting, { versionNumber } from "scope:greeting?live";
 import notice from "scope:notice?live";
 
 async function main() {
-  const told = [];
+  const reports = [];
   configureLive({
     interval: 3600,
     credentials: { orgId: "local", clientId: "local", clientSecret: "local" },
-    onRefresh: ({ name, from, to }) => told.push(\`\${name} \${from.versionNumber} to \${to.versionNumber}\`),
+    onRefresh: ({ name, from, to }) => reports.push(\`\${name} \${from.versionNumber} to \${to.versionNumber}\`),
     onError: (error, { name }) =>
-      told.push(\`\${name} \${isScopeError(error, "connection_failed")} \${error instanceof ConnectionError}\`),
+      reports.push(\`\${name} \${isScopeError(error, "connection_failed")} \${error instanceof ConnectionError}\`),
   });
   const before = liveStatus().map(({ name, status }) => \`\${name} \${status}\`);
   const [one] = await refreshLive("greeting");
@@ -50,7 +50,7 @@ async function main() {
   await refreshLive();
   configureLive({ baseUrl: "http://127.0.0.1:1" });
   await refreshLive();
-  console.log(JSON.stringify({ before, one: one.status, text, versionNumber, notice: notice(), told, after: liveStatus() }));
+  console.log(JSON.stringify({ before, one: one.status, text, versionNumber, notice: notice(), reports, after: liveStatus() }));
 }
 main();
 `;
@@ -70,8 +70,12 @@ describe("the installed /runtime", () => {
         text: "Hi Ada!",
         versionNumber: 2,
         notice: "None at all.",
-        // Both are looked at together; the outage is told once, by whichever fails first.
-        told: ["greeting 1 to 2", "notice 1 to 2", expect.stringMatching(/^(?:greeting|notice) true true$/)],
+        // Both are polled together; the outage is reported once, by whichever fails first.
+        reports: [
+          "greeting 1 to 2",
+          "notice 1 to 2",
+          expect.stringMatching(/^(?:greeting|notice) true true$/),
+        ],
         after: [
           { name: "greeting", label: "production", status: "stale", versionNumber: 2 },
           { name: "notice", label: "production", status: "stale", versionNumber: 2 },
@@ -82,7 +86,7 @@ describe("the installed /runtime", () => {
 });
 
 describe("a process with live prompts", () => {
-  it("has no timer that keeps it alive, while a platform that never answers is looked at", async () => {
+  it("has no timer that keeps it alive, while a platform that never responds is polled", async () => {
     const silent = createServer(() => {});
     await new Promise<void>((done) => silent.listen(0, "127.0.0.1", done));
     try {
@@ -92,12 +96,12 @@ describe("a process with live prompts", () => {
         greeting({ name: "Ada", team: "Looms" });
         notice();
         // In a turn of its own: a timer counts as active while it runs.
-        const look = () => {
+        const poll = () => {
           const timers = process.getActiveResourcesInfo().filter((name) => name === "Timeout");
           console.log(JSON.stringify(timers));
           process.exit();
         };
-        setTimeout(() => setImmediate(look), 500);
+        setTimeout(() => setImmediate(poll), 500);
       `;
       const file = await build("esbuild", main);
       const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
@@ -110,7 +114,7 @@ describe("a process with live prompts", () => {
     }
   });
 
-  it("ends when its work is done, although looks wait for their turn", async () => {
+  it("ends when its work is done, although polls wait for their turn", async () => {
     const main = `
       import greeting from "scope:greeting?live";
       import latest from "scope:greeting?label=latest&live";

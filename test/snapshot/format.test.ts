@@ -122,7 +122,7 @@ it("a file that does not match its integrity names the prompt where it can", () 
 });
 
 it.each(["<<<<<<< HEAD", "{\n=======\n", "}\n>>>>>>> main"])(
-  "the marks of a merge conflict are told: %j",
+  "the marks of a merge conflict are named: %j",
   (text) => {
     expect(() => read(text)).toThrow("it holds the marks of a merge conflict");
   },

@@ -156,7 +156,7 @@ describe("the snapshot folder", () => {
     expect(await readdir(dir)).toEqual(["greeting@production.json"]);
   });
 
-  it("lists what is ours, tells what is damaged, and passes over foreign files", async () => {
+  it("lists what is ours, says what is damaged, and passes over foreign files", async () => {
     const dir = await folder();
     await writeSnapshot(dir, entry());
     await writeSnapshot(dir, entry({}, ref("Other", { kind: "label", label: "latest" })));

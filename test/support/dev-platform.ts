@@ -56,7 +56,7 @@ export class DevPlatform {
     await this.#platform.close();
   }
 
-  /** In one step: a look must not find half a file. */
+  /** In one step: a poll must not find half a file. */
   async #write(path: string, text: string): Promise<void> {
     const file = join(this.#dir, path);
     await mkdir(dirname(file), { recursive: true });

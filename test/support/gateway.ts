@@ -15,7 +15,7 @@ export interface SeenRequest {
 export interface Gateway {
   readonly url: string;
   /** Every request but logins. */
-  readonly looks: readonly SeenRequest[];
+  readonly polls: readonly SeenRequest[];
   readonly logins: readonly SeenRequest[];
   /** Answer every request but logins with this status; undefined: let the platform answer. */
   status: number | undefined;
@@ -31,7 +31,7 @@ export interface Gateway {
 }
 
 export async function startGateway(target: string): Promise<Gateway> {
-  const looks: SeenRequest[] = [];
+  const polls: SeenRequest[] = [];
   const logins: SeenRequest[] = [];
   const server = createServer((request, response) => {
     // The platform may be closed while it is asked: for whoever asks, the connection is cut.
@@ -39,15 +39,15 @@ export async function startGateway(target: string): Promise<Gateway> {
   });
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = request.url ?? "";
-    const isLook = request.method === "GET";
-    const look: SeenRequest = {
+    const isPoll = request.method === "GET";
+    const seen: SeenRequest = {
       method: request.method ?? "",
       path,
       isConditional: request.headers["if-none-match"] !== undefined,
       at: performance.now(),
       status: 0,
     };
-    (isLook ? looks : logins).push(look);
+    (isPoll ? polls : logins).push(seen);
     if (gateway.isDown) {
       request.socket.destroy();
       return;
@@ -55,10 +55,10 @@ export async function startGateway(target: string): Promise<Gateway> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     await new Promise((resolve) => setTimeout(resolve, gateway.delayMs));
-    const told = isLook ? gateway.status : gateway.loginStatus;
-    if (told !== undefined) {
-      look.status = told;
-      response.writeHead(told, { "content-type": "application/json", ...gateway.headers });
+    const forced = isPoll ? gateway.status : gateway.loginStatus;
+    if (forced !== undefined) {
+      seen.status = forced;
+      response.writeHead(forced, { "content-type": "application/json", ...gateway.headers });
       response.end('{"error":{"code":"refused","message":"Told to."}}');
       return;
     }
@@ -68,7 +68,7 @@ export async function startGateway(target: string): Promise<Gateway> {
       headers: headers as Record<string, string>,
       ...(chunks.length > 0 ? { body: Buffer.concat(chunks) } : {}),
     });
-    look.status = answer.status;
+    seen.status = answer.status;
     const body = Buffer.from(await answer.arrayBuffer());
     const passed = ["content-type", "etag", "retry-after"].flatMap((name) => {
       const value = answer.headers.get(name);
@@ -80,7 +80,7 @@ export async function startGateway(target: string): Promise<Gateway> {
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const gateway: Gateway = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    looks,
+    polls,
     logins,
     status: undefined,
     loginStatus: undefined,

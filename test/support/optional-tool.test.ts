@@ -31,7 +31,7 @@ it("under CI=true it is an error", () => {
   expect(isMissing(tool(true))).toBe(false);
 });
 
-it("a program is there when it runs without a fault", () => {
+it("a program is there when it runs without an error", () => {
   expect(runs(process.execPath, ["--version"])).toBe(true);
   expect(runs(process.execPath, ["--no-such-flag"])).toBe(false);
   expect(runs("no-such-program", [])).toBe(false);

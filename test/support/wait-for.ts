@@ -1,4 +1,4 @@
-/** Waits until `find` gives something else than false or undefined; tells what it last saw when it never does. */
+/** Waits until `find` gives something else than false or undefined; says what it last saw when it never does. */
 export async function waitFor<T>(
   what: string,
   find: () => Promise<T | false | undefined> | T | false | undefined,

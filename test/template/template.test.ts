@@ -121,7 +121,7 @@ describe("fillParts", () => {
     }
   });
 
-  it("tells what is missing over several templates", () => {
+  it("names what is missing over several templates", () => {
     expect(findMissing(["a", "b"], { a: 1, b: 2 }, "p")).toBeUndefined();
     expect(findMissing(["a", "b"], { a: 1 }, "p")).toMatchObject({ missingVariables: ["b"] });
   });

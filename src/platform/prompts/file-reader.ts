@@ -23,11 +23,11 @@ interface Attempt {
  */
 export class FileReader {
   readonly #lastWhole = new Map<string, Buffer>();
-  readonly #signal: AbortSignal | undefined;
+  readonly #waiting: { readonly ref: false; readonly signal?: AbortSignal };
 
   /** @param signal ends every wait at once, with the signal's reason */
   constructor(signal?: AbortSignal) {
-    this.#signal = signal;
+    this.#waiting = { ref: false, ...(signal && { signal }) };
   }
 
   /**
@@ -46,13 +46,13 @@ export class FileReader {
           const waitMs = stableMs - (Date.now() - Number(attempt.mtimeNs) / 1e6);
           // A time far ahead comes from another clock (a network folder, an unpacked archive) and says nothing.
           const isFromAnotherClock = waitMs > stableMs + 100;
-          if (waitMs > 0 && !isFromAnotherClock) await this.#wait(waitMs);
+          if (waitMs > 0 && !isFromAnotherClock) await delay(waitMs, undefined, this.#waiting);
           // Unchanged under this handle is enough, whether or not another file has taken the name since.
           if (waitMs <= 0 || isFromAnotherClock || (await isUnchanged(handle, attempt))) {
             this.#lastWhole.set(file, attempt.bytes);
             return attempt.bytes;
           }
-        } else await this.#wait(5);
+        } else await delay(5, undefined, this.#waiting);
       } finally {
         await handle.close();
       }
@@ -63,21 +63,8 @@ export class FileReader {
   #lastResort(file: string): Buffer {
     const last = this.#lastWhole.get(file);
     if (last !== undefined) return last;
-    throw new Refusal(
-      503,
-      "prompt_being_written",
-      "A file of this prompt is being written without a pause.",
-      {
-        "retry-after": "1",
-      },
-    );
-  }
-
-  async #wait(ms: number): Promise<void> {
-    await delay(ms, undefined, {
-      ref: false,
-      ...(this.#signal === undefined ? {} : { signal: this.#signal }),
-    });
+    const problem = "A file of this prompt is being written without a pause.";
+    throw new Refusal(503, "prompt_being_written", problem, { "retry-after": "1" });
   }
 }
 

@@ -27,7 +27,7 @@ async function emitted({ root, env }: TestProject, ...flags: string[]) {
 }
 
 describe("a contract that a partial changed", () => {
-  it("is told with the partials that moved", async () => {
+  it("is reported with the partials that moved", async () => {
     const project = await pulled();
     await project.prompt("foot/2.md", "{{year}}");
     expect(JSON.parse((await emitted(project, "--json")).stdout).error).toMatchObject({
@@ -38,7 +38,7 @@ describe("a contract that a partial changed", () => {
     });
   });
 
-  it("is told with them in the line of the other policies too", async () => {
+  it("is reported with them in the line of the other policies too", async () => {
     const [before, after] = ["the end", "{{year}}"].map((text, i) => {
       const foot = promptSource(text, { syntax: "mustache", name: "foot" });
       const moved = { ...foot, version: { ...foot.version, id: `version_0${i}`, versionNumber: i + 1 } };
@@ -70,7 +70,7 @@ describe("a contract that a partial changed", () => {
     ]);
   });
 
-  it("is told with them when the prompt itself moved too, and without them when they did not", async () => {
+  it("is reported with them when the prompt itself moved too, and without them when they did not", async () => {
     const project = await pulled();
     await project.prompt("host/2.md", "Dear {{name}} {{> mid}}");
     expect(JSON.parse((await emitted(project, "--json")).stdout).error.message).toBe(

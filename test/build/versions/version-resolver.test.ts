@@ -118,7 +118,7 @@ describe("platform down", () => {
     await expect(run.resolve(ref("new"))).rejects.toMatchObject({ code: "build_platform_down" });
   });
 
-  it("auto with a damaged snapshot tells of the damage", async () => {
+  it("auto with a damaged snapshot reports the damage", async () => {
     const damage = Object.assign(new Error("Damaged."), { code: "snapshot_damaged" });
     const run = answers({ loadSnapshot: () => Promise.reject(damage) }, down);
     await expect(run.resolve(ref("a"))).rejects.toBe(damage);

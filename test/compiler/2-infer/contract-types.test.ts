@@ -139,7 +139,7 @@ describe("a value that the type allows", () => {
       const prompt = compiled(texts);
       if (prompt?.parameter === undefined || isEither(prompt.parameter.type)) continue;
       const { levels, type } = prompt.parameter;
-      // Of a partial that leads to itself only the end is told, not what it prints of an item.
+      // Of a partial that leads to itself only the end is known, not what it prints of an item.
       if (levels.length > 0) continue;
       const choices = fc.sample(fc.nat(83), { numRuns: 100, seed: i });
       let at = 0;

@@ -349,7 +349,7 @@ describe("validation", () => {
     const error = await failure(load(cwd));
     expect(error).toBeInstanceOf(ScopeErrors);
     expect(error).toMatchObject({ code: "several_errors", message: "4 options cannot be used." });
-    expect((error as ScopeErrors).errors.map((fault) => (fault as Error).message)).toEqual([
+    expect((error as ScopeErrors).errors.map((problem) => (problem as Error).message)).toEqual([
       'Unknown option "fetsh".',
       'label must be "production" or "latest", and is "x".',
       'Unknown option "prompts.a.b".',
@@ -421,7 +421,7 @@ describe("precedence", () => {
     },
   );
 
-  it("SCOPE_LIVE=off turns looking off", async () => {
+  it("SCOPE_LIVE=off turns polling off", async () => {
     const cwd = await projectFolder(LOCK);
     expect((await load(cwd, { env: { SCOPE_LIVE: "off" } })).live).toBe(false);
     expect((await load(cwd, { options: { live: { interval: 2 } } })).live).toMatchObject({

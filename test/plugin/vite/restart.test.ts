@@ -64,10 +64,10 @@ it.each([
     expect(await ask("restart")).toContain("Hello Ada v1");
     await platform.save("old", "Hello {{name}} v2");
     await gives("Hello Ada v2");
-    // The servers before look no more.
-    const seen = platform.gateway.looks.length;
-    await waitFor("more looks", () => platform.gateway.looks.length >= seen + 6);
-    const paths = platform.gateway.looks.slice(seen).map(({ path }) => path);
+    // The servers before poll no more.
+    const seen = platform.gateway.polls.length;
+    await waitFor("more polls", () => platform.gateway.polls.length >= seen + 6);
+    const paths = platform.gateway.polls.slice(seen).map(({ path }) => path);
     expect(paths.filter((path) => path.includes("new"))).toEqual([]);
   } finally {
     await server.stop();

@@ -94,7 +94,7 @@ describe("a component of Svelte", () => {
     expect(remade).toEqual([]);
   });
 
-  it("is told by its name", async () => {
+  it("is known by its name", async () => {
     const { svelte } = (await openPage("call();")).page;
     const ids = ["./app.svelte", "./app.svelte?type=style", "./runes.svelte.js"];
     expect(ids.filter((id) => svelte.owns(id))).toEqual(["./app.svelte", "./app.svelte?type=style"]);

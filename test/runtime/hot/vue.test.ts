@@ -137,7 +137,7 @@ it("a component that is gone is forgotten", async () => {
   expect(held.value).toBe("v1");
 });
 
-it("the components of Vue are told by their name", () => {
+it("the components of Vue are known by their name", () => {
   const ids = ["./app.vue", "./app.vue?type=script", "./app.vue.js", "./appvue"];
   expect(ids.filter((id) => vue.owns(id))).toEqual(["./app.vue", "./app.vue?type=script"]);
 });

@@ -50,7 +50,7 @@ const adopted = {
   notice: "None at all.",
 };
 
-/** Credentials alone: where to look is in the bundle. */
+/** Credentials alone: where to poll is in the bundle. */
 function credentials(): Record<string, string> {
   const { SCOPE_API_URL: _, SCOPE_AUTH_API_URL: __, ...rest } = platform.env;
   return rest;
@@ -108,7 +108,7 @@ describe("a bundle with live prompts", () => {
     );
   });
 
-  it("looks where the environment says at run time", async () => {
+  it("polls where the environment says at run time", async () => {
     const elsewhere = await startPlatform({ dir: prompts, credentials: { apiSecret: "another" } });
     try {
       await label(prompts, 2);

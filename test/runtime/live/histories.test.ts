@@ -76,8 +76,8 @@ const event: fc.Arbitrary<Event> = fc.oneof(
 );
 const histories = fc.record({ versions, events: fc.array(event, { minLength: 3, maxLength: 16 }) });
 
-/** What a hook was told, and how many answers had come until then. */
-interface Told {
+/** What a hook was given, and how many answers had come until then. */
+interface Report {
   readonly kind: "refresh" | "incompatible" | "error";
   readonly text: string;
   readonly answers: number;
@@ -92,7 +92,7 @@ function pick({ content, metadata, versionId, versionNumber }: LiveVersion) {
   return { content, metadata, versionId, versionNumber };
 }
 
-/** All forms of an outage are one fault. */
+/** All forms of an outage are one problem. */
 function faultOf(error: { readonly code: unknown }): string {
   return isOutage(error) ? "outage" : String(error.code);
 }
@@ -103,8 +103,8 @@ class Server {
   readonly platform: SimulatedPlatform;
   readonly exports: LiveExports;
   readonly #variables: readonly string[];
-  readonly #told: Told[] = [];
-  #checkedTold = 0;
+  readonly #reports: Report[] = [];
+  #checkedReports = 0;
   #checkedRequests = 0;
   readonly #held: { readonly version: LiveVersion; readonly rendered: unknown }[] = [];
   #hasJumped = false;
@@ -122,8 +122,8 @@ class Server {
   }
 
   #configure(hasCredentials: boolean): void {
-    const tell = (kind: Told["kind"]) => (fact: object) =>
-      this.#told.push({
+    const report = (kind: Report["kind"]) => (fact: object) =>
+      this.#reports.push({
         kind,
         text: "code" in fact ? faultOf(fact) : JSON.stringify(fact),
         answers: this.platform.answered.length,
@@ -131,9 +131,9 @@ class Server {
     configureLive({
       credentials: hasCredentials ? { orgId: "org", apiKey: "key", apiSecret: "secret" } : undefined,
       fetch: this.platform.fetch as typeof fetch,
-      onError: tell("error"),
-      onIncompatible: tell("incompatible"),
-      onRefresh: tell("refresh"),
+      onError: report("error"),
+      onIncompatible: report("incompatible"),
+      onRefresh: report("refresh"),
     });
   }
 
@@ -208,7 +208,7 @@ class Server {
     same(time.keepingAlive, 0, "timers that keep the process alive");
     this.#checkServed(served);
     this.#checkRate();
-    this.#checkTold();
+    this.#checkReports();
   }
 
   /** What the label last pointed at, as far as it was asked, if it keeps the contract; the last such one otherwise. */
@@ -219,7 +219,7 @@ class Server {
     let last: SimulatedVersion = compiled;
     let newest = -1;
     for (const { version, request } of answered) {
-      // Looks may overlap, and the answer to an earlier request come after that to a later one.
+      // Polls may overlap, and the answer to an earlier request come after that to a later one.
       if (request < newest) continue;
       newest = request;
       if (keepsContract(compiled, version)) last = version;
@@ -236,21 +236,21 @@ class Server {
     }
   }
 
-  /** A fault is told once until an answer comes, an incompatible version once until another is answered. */
-  #checkTold(): void {
+  /** A problem is reported once until a response comes, an incompatible version once until another is answered. */
+  #checkReports(): void {
     const { answered } = this.platform;
-    for (; this.#checkedTold < this.#told.length; this.#checkedTold++) {
-      const now = this.#told[this.#checkedTold] as Told;
-      const before = this.#told.slice(0, this.#checkedTold).findLast(({ text }) => text === now.text);
+    for (; this.#checkedReports < this.#reports.length; this.#checkedReports++) {
+      const now = this.#reports[this.#checkedReports] as Report;
+      const before = this.#reports.slice(0, this.#checkedReports).findLast(({ text }) => text === now.text);
       if (before === undefined || now.kind === "refresh") continue;
-      // Hooks are told a turn after the answer, when the next one may have come already.
+      // Hooks are called a turn after the response, when the next one may have come already.
       const since = Math.max(0, before.answers - 2);
       const between = new Set(answered.slice(since, now.answers).map(({ version }) => version));
-      same(between.size > (now.kind === "incompatible" ? 1 : 0), true, `told anew: ${now.text}`);
+      same(between.size > (now.kind === "incompatible" ? 1 : 0), true, `reported anew: ${now.text}`);
     }
   }
 
-  /** Everything is mended: the next look comes within 4 intervals, and brings what the label points at. */
+  /** Everything is mended: the next poll comes within 4 intervals, and brings what the label points at. */
   async recover(): Promise<void> {
     const { platform } = this;
     this.#configure(true);
@@ -260,7 +260,7 @@ class Server {
       this.check();
       await time.advance(INTERVAL_MS / 10);
     }
-    const next = platform.lookedAtMs.find((atMs) => atMs >= mendedAtMs) as number;
+    const next = platform.polledAtMs.find((atMs) => atMs >= mendedAtMs) as number;
     expect(next - mendedAtMs).toBeLessThanOrEqual(4 * INTERVAL_MS);
     this.check();
     const [compiled] = this.versions as [SimulatedVersion];

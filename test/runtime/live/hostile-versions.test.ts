@@ -18,8 +18,8 @@ async function refresh() {
   return refreshed;
 }
 
-/** What the console and `onIncompatible` are told when the label moves from one version to another. */
-async function told(from: Omit<SimulatedVersion, "number">, to: Omit<SimulatedVersion, "number">) {
+/** What the console and `onIncompatible` are given when the label moves from one version to another. */
+async function reported(from: Omit<SimulatedVersion, "number">, to: Omit<SimulatedVersion, "number">) {
   const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
   const onIncompatible = vi.fn<(incompatible: LiveIncompatible) => void>();
   for (const options of [{}, { onIncompatible }]) {
@@ -48,16 +48,16 @@ describe("a version that does not keep the contract", () => {
       { ...chat, metadata: { kind: { [STEERS]: "" } } },
     ],
   ])("does not steer the terminal through its %s", async (_, from, to) => {
-    const { warning, changes } = await told(from, to);
+    const { warning, changes } = await reported(from, to);
     expect(warning).toContain("version 2 does not keep the compiled contract");
     expect(warning).not.toMatch(STEERING);
     expect(changes.join()).toContain("ERROR root logged in");
     expect(changes.join()).not.toMatch(STEERING);
   });
 
-  it("is told in ten changes and how many more, none of them without end", async () => {
+  it("is reported in ten changes and how many more, none of them without end", async () => {
     const keys = Array.from({ length: 3000 }, (_, i) => `key${i}`.padEnd(5000, "x"));
-    const { warning, changes } = await told(
+    const { warning, changes } = await reported(
       { content: "", metadata: record(keys) },
       { content: "", metadata: {} },
     );
@@ -65,7 +65,7 @@ describe("a version that does not keep the contract", () => {
     expect(changes.at(-1)).toBe("2990 more");
     expect(changes[0]).toMatch(/^metadata "key0x+…$/);
     expect(warning.length).toBeLessThan(3000);
-    const few = await told(
+    const few = await reported(
       { content: "", metadata: record(keys.slice(0, 10)) },
       { content: "", metadata: {} },
     );
@@ -88,7 +88,7 @@ describe("the name of a prompt", () => {
   });
 });
 
-describe("a version with more values and variables than can be judged in a moment", () => {
+describe("a version with more values and variables than can be compared in a moment", () => {
   const tree = (depth: number): JsonValue => (depth === 0 ? 1 : { l: tree(depth - 1), r: tree(depth - 1) });
   const wrapped = (inner: JsonValue) =>
     Array.from({ length: 80 }).reduce<JsonValue>((value) => [value], inner);
@@ -117,7 +117,7 @@ describe("a version with more values and variables than can be judged in a momen
     expect(liveStatus()).toMatchObject([{ status: "stale", versionNumber: 1 }]);
   });
 
-  it("but one just below is judged, with work in proportion to its size", async () => {
+  it("but one just below is compared, with work in proportion to its size", async () => {
     const { platform, prompt } = serve({ maxBodyBytes: 10_000_000 }, { compiled: { ...plain, number: 1 } });
     platform.labelled = { ...plain, metadata: { list: wrapped(tree(13)) } };
     let written = 0;

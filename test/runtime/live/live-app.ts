@@ -30,7 +30,7 @@ export async function label(dir: string, production: number): Promise<void> {
   await saveSettings(dir, "notice", { production: Math.min(production, 2) });
 }
 
-/** Writes a prompt's settings in one step: a look must not find half a file. */
+/** Writes a prompt's settings in one step: a poll must not find half a file. */
 export async function saveSettings(dir: string, name: string, settings: unknown): Promise<void> {
   const whole = join(await temporaryFolder(), "prompt.json");
   await writeFile(whole, JSON.stringify(settings));

@@ -15,7 +15,7 @@ import { compileVersion } from "./version-samples.ts";
 useSimulatedTime();
 const ADA = { name: "Ada" };
 
-describe("a look", () => {
+describe("a poll", () => {
   it("is started by the first render, which gets the compiled version at once", async () => {
     const { platform, prompt } = serve();
     platform.labelled = greetings.reworded;
@@ -31,7 +31,7 @@ describe("a look", () => {
     const { platform, prompt } = serve();
     expect(prompt.current().versionNumber).toBe(1);
     await time.advance(1000);
-    expect(platform.lookedAtMs).toHaveLength(1);
+    expect(platform.polledAtMs).toHaveLength(1);
     await time.advance(100 * INTERVAL_MS);
     expect([prompt.content, prompt.metadata, prompt.getMetadata("model")]).toEqual([
       "Hello {{name}}",
@@ -39,7 +39,7 @@ describe("a look", () => {
       "small",
     ]);
     await time.advance(1000);
-    expect(platform.lookedAtMs).toHaveLength(1);
+    expect(platform.polledAtMs).toHaveLength(1);
   });
 
   it("comes again when the interval has passed since the last one began, not before", async () => {
@@ -48,8 +48,8 @@ describe("a look", () => {
       prompt.render(ADA);
       await time.advance(500);
     }
-    expect(platform.lookedAtMs).toHaveLength(5);
-    const gaps = platform.lookedAtMs.slice(1).map((at, i) => at - (platform.lookedAtMs[i] as number));
+    expect(platform.polledAtMs).toHaveLength(5);
+    const gaps = platform.polledAtMs.slice(1).map((at, i) => at - (platform.polledAtMs[i] as number));
     // The first waits for the login and then for its turn in the rate.
     for (const gap of gaps.slice(1)) expect(gap).toBeCloseTo(INTERVAL_MS, -3);
   });
@@ -63,7 +63,7 @@ describe("a look", () => {
       prompt.render(ADA);
       await time.advance(INTERVAL_MS);
     }
-    expect(platform.lookedAtMs).toHaveLength(6);
+    expect(platform.polledAtMs).toHaveLength(6);
     expect(onRefresh).not.toHaveBeenCalled();
     expect(prompt.current()).toBe(before);
   });
@@ -71,12 +71,12 @@ describe("a look", () => {
   it("waits for the interval of configureLive, whenever that is set", async () => {
     const { platform, prompt } = serve({ interval: 5 });
     const count = async (seconds: number) => {
-      const before = platform.lookedAtMs.length;
+      const before = platform.polledAtMs.length;
       for (let i = 0; i < seconds * 4; i++) {
         prompt.render(ADA);
         await time.advance(250);
       }
-      return platform.lookedAtMs.length - before;
+      return platform.polledAtMs.length - before;
     };
     expect(await count(20)).toBe(4);
     configureLive({ interval: 1 });
@@ -153,7 +153,7 @@ describe("a new version", () => {
     });
   });
 
-  it("is told with what was and what is", async () => {
+  it("is reported with what was and what is", async () => {
     const onRefresh = vi.fn<(refresh: LiveRefresh) => void>();
     const { platform, prompt } = serve({ onRefresh });
     platform.labelled = greetings.reworded;
@@ -171,7 +171,7 @@ describe("a new version", () => {
     expect(prompt.render(ADA)).toBe("Hello Ada");
   });
 
-  it("that does not keep the contract is told once, and the last good one stays", async () => {
+  it("that does not keep the contract is reported once, and the last good one stays", async () => {
     const onIncompatible = vi.fn<(incompatible: LiveIncompatible) => void>();
     const { platform, prompt } = serve({ onIncompatible });
     platform.labelled = greetings.reworded;
@@ -202,8 +202,8 @@ describe("a new version", () => {
   });
 });
 
-describe("a fault", () => {
-  it("missing credentials: stale, told once, no request, and mended by configureLive", async () => {
+describe("a problem", () => {
+  it("missing credentials: stale, reported once, no request, and mended by configureLive", async () => {
     const onError = vi.fn<(error: Error, prompt: LivePromptName) => void>();
     for (const name of ["ORG_ID", "API_KEY", "CLIENT_ID", "API_SECRET", "CLIENT_SECRET"]) {
       vi.stubEnv(`SCOPE_${name}`, "");
@@ -217,14 +217,14 @@ describe("a fault", () => {
     }
     expect(platform.requestedAtMs).toEqual([]);
     expect(onError).toHaveBeenCalledTimes(1);
-    const [error, told] = onError.mock.calls[0] as [Error, LivePromptName];
+    const [error, about] = onError.mock.calls[0] as [Error, LivePromptName];
     expect(error).toBeInstanceOf(MissingApiKeyError);
     expect(error).toMatchObject({
       code: "credentials_missing",
       message: expect.stringContaining("orgId, apiKey"),
     });
     expect(JSON.stringify([error, error.message, error.stack])).not.toContain("the-secret");
-    expect(told).toEqual({ name: "greeting", label: "production" });
+    expect(about).toEqual({ name: "greeting", label: "production" });
     expect(liveStatus().map(({ status }) => status)).toEqual(["stale", "stale"]);
     vi.stubEnv("SCOPE_API_SECRET", "");
     configureLive({ credentials });
@@ -233,7 +233,7 @@ describe("a fault", () => {
     expect(liveStatus()[0]).toMatchObject({ status: "compiled", lastConfirmed: expect.any(Date) });
   });
 
-  it("an outage of all prompts is told once, and looks come back within 4 intervals", async () => {
+  it("an outage of all prompts is reported once, and polls come back within 4 intervals", async () => {
     const onError = vi.fn();
     const { platform, prompt } = serve({ onError });
     const more = loadMany(5);
@@ -246,9 +246,9 @@ describe("a fault", () => {
     };
     await renderFor(1);
     platform.fault = "500";
-    const before = platform.lookedAtMs.length;
+    const before = platform.polledAtMs.length;
     await renderFor(20);
-    const each = (platform.lookedAtMs.length - before) / all.length;
+    const each = (platform.polledAtMs.length - before) / all.length;
     expect(each).toBeGreaterThanOrEqual(20 / 4);
     expect(each).toBeLessThanOrEqual(12);
     for (const fault of ["refused", "login-503", "429", "hangs"] as const) {
@@ -277,7 +277,7 @@ describe("a fault", () => {
     expect([error.httpStatus, error.code]).toEqual([404, "prompt_not_found"]);
   });
 
-  it("of a look that was overtaken says nothing any more", async () => {
+  it("of a poll that was overtaken says nothing any more", async () => {
     const onError = vi.fn();
     const { platform, prompt } = serve({ onError });
     await refresh();
@@ -305,7 +305,7 @@ describe("a fault", () => {
     ]);
   });
 
-  it("of a prompt without a production version is told from one of a prompt that is not there", async () => {
+  it("of a prompt without a production version is distinguished from one of a prompt that is not there", async () => {
     const onError = vi.fn();
     const found = (body: unknown, status = 200) => new Response(JSON.stringify(body), { status });
     const fetch = async (url: string, { method }: RequestInit) => {
@@ -358,7 +358,7 @@ describe("a fault", () => {
 });
 
 describe("the rate", () => {
-  it("holds for a thousand prompts together: the interval stretches, and every prompt gets its look", async () => {
+  it("holds for a thousand prompts together: the interval stretches, and every prompt gets its poll", async () => {
     const { platform } = serve();
     const prompts = loadMany(1000);
     platform.labelled = greetings.reworded;
@@ -371,7 +371,7 @@ describe("the rate", () => {
     for (let i = 10; i < at.length; i++) {
       expect((at[i] as number) - (at[i - 10] as number)).toBeGreaterThanOrEqual(999.9);
     }
-    const logins = platform.requestedAtMs.length - platform.lookedAtMs.length;
+    const logins = platform.requestedAtMs.length - platform.polledAtMs.length;
     expect(logins).toBe(1);
   });
 
@@ -450,15 +450,15 @@ describe("the rate", () => {
 });
 
 describe("waitUntil", () => {
-  it("is given each look that a render starts, until its end", async () => {
-    const looks: Promise<unknown>[] = [];
-    const { platform, prompt } = serve({ waitUntil: (look) => void looks.push(look) });
+  it("is given each poll that a render starts, until its end", async () => {
+    const polls: Promise<unknown>[] = [];
+    const { platform, prompt } = serve({ waitUntil: (poll) => void polls.push(poll) });
     platform.labelled = greetings.reworded;
     prompt.render(ADA);
     prompt.render(ADA);
-    expect(looks).toHaveLength(1);
+    expect(polls).toHaveLength(1);
     let isDone = false;
-    void looks[0]?.then(() => {
+    void polls[0]?.then(() => {
       isDone = true;
     });
     await time.advance(10);
@@ -469,7 +469,7 @@ describe("waitUntil", () => {
 });
 
 describe("refreshLive", () => {
-  it("looks at one prompt or at all, whatever the interval says, and gives their status", async () => {
+  it("polls one prompt or all, whatever the interval says, and gives their status", async () => {
     const { platform } = serve({ onError: () => {} });
     const statuses = await refresh("greeting");
     expect(statuses).toEqual([
@@ -502,7 +502,7 @@ describe("refreshLive", () => {
     warn.mockRestore();
   });
 
-  it("sees what is on the platform when it is called, also while a look is under way", async () => {
+  it("sees what is on the platform when it is called, also while a poll is under way", async () => {
     const { platform, prompt } = serve();
     platform.latencyMs = 500;
     prompt.render(ADA);

@@ -14,14 +14,14 @@ async function refresh() {
 }
 
 describe("a module that is evaluated again", () => {
-  it("shares its prompt's looks, status and versions", async () => {
+  it("shares its prompt's polls, status and versions", async () => {
     const onRefresh = vi.fn();
     const { platform, prompt } = serve({ onRefresh });
     const again = Array.from({ length: 4 }, () => loadLiveModule(compileVersion(greetings.first)));
     expect(liveStatus()).toHaveLength(1);
     platform.labelled = greetings.reworded;
     expect(await refresh()).toMatchObject([{ status: "refreshed", versionNumber: 2 }]);
-    expect(platform.lookedAtMs).toHaveLength(1);
+    expect(platform.polledAtMs).toHaveLength(1);
     expect(onRefresh).toHaveBeenCalledTimes(1);
     const late = loadLiveModule(compileVersion(greetings.first));
     for (const module of [prompt, ...again, late]) {
@@ -31,12 +31,12 @@ describe("a module that is evaluated again", () => {
     await time.advance(INTERVAL_MS);
     for (const module of [prompt, ...again, late]) module.render(ADA);
     await time.advance(1000);
-    expect(platform.lookedAtMs).toHaveLength(2);
+    expect(platform.polledAtMs).toHaveLength(2);
   });
 });
 
 describe("a prompt of two builds in one process", () => {
-  it("is looked at once, and each build's modules serve what keeps their own contract", async () => {
+  it("is polled once, and each build's modules serve what keeps their own contract", async () => {
     const onIncompatible = vi.fn();
     const { platform, prompt } = serve({ onIncompatible });
     expect(await refresh()).toHaveLength(1);
@@ -44,7 +44,7 @@ describe("a prompt of two builds in one process", () => {
     platform.labelled = { ...greetings.withPlan, number: 5, content: "{{name}}: {{plan}}" };
     newer.render(ADA);
     await time.advance(1000);
-    expect(platform.lookedAtMs).toHaveLength(2);
+    expect(platform.polledAtMs).toHaveLength(2);
     expect([prompt.render(ADA), newer.render(ADA)]).toEqual(["Hello Ada", "Ada: x"]);
     expect(liveStatus()).toMatchObject([
       { status: "stale", versionNumber: 1 },
@@ -52,12 +52,12 @@ describe("a prompt of two builds in one process", () => {
     ]);
     platform.labelled = greetings.reworded;
     await refresh();
-    expect(platform.lookedAtMs).toHaveLength(3);
+    expect(platform.polledAtMs).toHaveLength(3);
     expect([prompt.render(ADA), newer.render(ADA)]).toEqual(["Hi Ada!", "Hi Ada!"]);
     expect(onIncompatible).toHaveBeenCalledTimes(1);
   });
 
-  it("an unchanged answer is judged for modules that came after it", async () => {
+  it("an unchanged response is compared for modules that came after it", async () => {
     const { prompt, platform } = serve();
     await refresh();
     const older = loadLiveModule(
@@ -65,7 +65,7 @@ describe("a prompt of two builds in one process", () => {
     );
     older.render(ADA);
     await time.advance(1000);
-    expect(platform.lookedAtMs).toHaveLength(2);
+    expect(platform.polledAtMs).toHaveLength(2);
     expect([prompt.versionNumber, older.versionNumber, older.render(ADA)]).toEqual([1, 1, "Hello Ada"]);
   });
 });

@@ -80,14 +80,14 @@ describe("a live prompt of a real platform", () => {
       }
       await label(labelled);
       if (keepsContract(COMPILED, labelled)) expected = labelled;
-      const isSettled = () => {
+      const isStable = () => {
         const [status] = liveStatus();
         return check(prompt) === expected && (status?.status === "stale") === (labelled !== expected);
       };
-      for (let i = 0; i < 3000 && !isSettled(); i++) await pause(10);
+      for (let i = 0; i < 3000 && !isStable(); i++) await pause(10);
       expect(check(prompt)).toBe(expected);
     }
-    // Whichever request met the closed platform first: the look, or the login where a token had ended.
+    // Whichever request met the closed platform first: the poll, or the login where a token had ended.
     expect(errors.length).toBeGreaterThan(0);
     expect(errors.filter((code) => code !== "connection_failed" && code !== "login_failed")).toEqual([]);
   }, 180_000);

@@ -48,7 +48,7 @@ export class SimulatedPlatform {
   /** Times of all requests, logins included. */
   readonly requestedAtMs: number[] = [];
   /** Times of the requests for the prompt. */
-  readonly lookedAtMs: number[] = [];
+  readonly polledAtMs: number[] = [];
   readonly answered: Answered[] = [];
   underWay = 0;
   #validTokens = new Set<string>();
@@ -66,7 +66,7 @@ export class SimulatedPlatform {
   readonly fetch = async (url: string, init: RequestInit): Promise<Response> => {
     this.requestedAtMs.push(this.#time.nowMs);
     const isLogin = init.method === "POST";
-    if (!isLogin) this.lookedAtMs.push(this.#time.nowMs);
+    if (!isLogin) this.polledAtMs.push(this.#time.nowMs);
     const request = this.requestedAtMs.length;
     const { labelled } = this;
     const reply = isLogin ? this.#login(init) : this.#version(init);

@@ -8,7 +8,7 @@ interface Timer {
 }
 
 /** Lets everything that waits on promises alone run to its end. */
-export const settled: () => Promise<void> = (() => {
+export const promisesDone: () => Promise<void> = (() => {
   const realImmediate = setImmediate;
   return () => new Promise<void>((done) => realImmediate(done));
 })();
@@ -54,7 +54,7 @@ export class SimulatedTime {
 
   async advance(ms: number): Promise<void> {
     const untilMs = this.#nowMs + ms;
-    await settled();
+    await promisesDone();
     for (;;) {
       let next: Timer | undefined;
       for (const timer of this.#timers) if (next === undefined || timer.dueMs < next.dueMs) next = timer;
@@ -66,7 +66,7 @@ export class SimulatedTime {
         this.#timers.add(next);
       }
       next.run();
-      await settled();
+      await promisesDone();
     }
     this.#nowMs = untilMs;
   }

@@ -23,7 +23,7 @@ export default {
       authApiUrl: URL,
       credentials: { orgId: ORG, apiKey: KEY, apiSecret: SECRET },
       onError: (error) => errors.push(error.code),
-      waitUntil: request.url.endsWith("/without") ? undefined : (look) => context.waitUntil(look),
+      waitUntil: request.url.endsWith("/without") ? undefined : (poll) => context.waitUntil(poll),
     });
     const text = greeting({ name: "Ada", team: "Looms" });
     return Response.json({ text, versionNumber, notice: notice(), errors, status: liveStatus() });
@@ -147,7 +147,7 @@ describe("in workerd", () => {
     expect(back.errors).toEqual([]);
   });
 
-  it("goes on after looks that ended with their request, without waitUntil", async () => {
+  it("goes on after polls that ended with their request, without waitUntil", async () => {
     await label(prompts, 2);
     await start(credentials());
     for (let i = 0; i < 20; i++) await ask("/without");

@@ -85,15 +85,15 @@ describe("pull", () => {
     expect(await snapshot()).toEqual(["hi@production.json", "mail@production.json", "sign@production.json"]);
   });
 
-  it("writes nothing when one of many cannot be had, and tells of all", async () => {
+  it("writes nothing when one of many cannot be had, and names all", async () => {
     await writeTree(root, { "src/b.ts": 'import "scope:gone-a";\nimport "scope:gone-b";\n' });
     const place = { importedBy: join(root, "src", "b.ts") };
-    const fault = await pullPrompts(project).catch((error) => error);
-    expect(fault).toMatchObject({ code: "several_errors" });
+    const failure = await pullPrompts(project).catch((error) => error);
+    expect(failure).toMatchObject({ code: "several_errors" });
     // In the order in which the answers came.
-    expect(fault.errors).toHaveLength(2);
+    expect(failure.errors).toHaveLength(2);
     for (const line of [1, 2]) {
-      expect(fault.errors).toContainEqual(
+      expect(failure.errors).toContainEqual(
         expect.objectContaining({
           code: "prompt_not_found",
           where: expect.objectContaining({ ...place, importedAt: { line, column: 8 } }),
@@ -103,7 +103,7 @@ describe("pull", () => {
     await expect(snapshot()).rejects.toMatchObject({ code: "ENOENT" });
   });
 
-  it("a partial that is not there is told by the prompt that names it, and not beside that", async () => {
+  it("a partial that is not there is reported by the prompt that names it, and not beside that", async () => {
     await writeTree(dir, { "mail/2.md": "Dear {{who}},\n{{> gone}}" });
     await expect(pullPrompts(project)).rejects.toMatchObject({
       code: "template_partial_missing",

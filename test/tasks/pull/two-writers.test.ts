@@ -65,9 +65,9 @@ describe("types and snapshot with two writers", () => {
       return outdated;
     });
     await commit(pulled, "a", "mine");
-    const settled =
+    const updated =
       kind === "a pull" ? (await pullPrompts(pulled.project)).types : await updateTypes(pulled.options);
-    expect(settled).toEqual({ file: pulled.file, written: true });
+    expect(updated).toEqual({ file: pulled.file, written: true });
     await expectFit(pulled);
     expect(await readFile(pulled.file, "utf8")).toContain("overtaking");
   });
@@ -139,7 +139,7 @@ describe("types and snapshot with two writers", () => {
     expect(await readFile(pulled.file, "utf8")).toContain('declare module "scope:z"');
   });
 
-  it("code that cannot be read afterwards is a fault that says what was written", async () => {
+  it("code that cannot be read afterwards is an error that says what was written", async () => {
     const pulled = await pulledProject();
     await commit(pulled, "a", "mine");
     const real = vi.mocked(prepareTypes).getMockImplementation() as typeof prepareTypes;
