@@ -74,14 +74,14 @@ function ownStdout(): CliIo["stdout"] {
 
 /**
  * A config may end the process, or wait for what never comes, until nothing is left to run: without a word, and with
- * success. Says so and makes it a failure, unless the function that it returns was called.
+ * success. Reports it and makes it a failure, unless the function that it returns was called.
  */
 function watchForEnd(argv: readonly string[], io: CliIo): () => void {
   let isExpected = false;
   const done = () => {
     isExpected = true;
   };
-  // Node says itself what was thrown.
+  // Node itself prints what was thrown.
   process.on("uncaughtExceptionMonitor", done);
   process.on("exit", () => {
     if (isExpected) return;

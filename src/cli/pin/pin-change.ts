@@ -64,7 +64,7 @@ export function notEditable(file: string, key: string, pin: Pin): ConfigurationE
       ? `prompts: { ${name}: { version: ${JSON.stringify(pin.versionId)} } }`
       : `take "version" out of the entry ${name} of prompts`;
   return new ConfigurationError(
-    `${basename(file)} is not one literal object that can be changed with certainty, and was left alone.`,
+    `${basename(file)} is not a plain object literal, so it was left unchanged.`,
     { code: "config_not_editable", where: { file }, hint: `Write it by hand: ${what}` },
   );
 }
