@@ -134,8 +134,9 @@ async function isWanted(context: CommandContext, change: Change, yes = false): P
 
 /** Changes the config, and puts it back where it does not say then what it was changed to say. */
 async function makeChange(context: CommandContext, change: Change, key: string, wanted: Pin): Promise<void> {
-  const { applyPin, notEditable, takeBack } = await import("../pin/pin-change.ts");
-  await applyPin(change);
+  const { applyChange } = await import("../init/change.ts");
+  const { notEditable, takeBack } = await import("../pin/pin-change.ts");
+  await applyChange(change);
   let isDone = false;
   try {
     isDone = await context.withProject(async ({ options }) => {

@@ -4,7 +4,6 @@ import { basename, join } from "node:path";
 import scopeConfig from "../../../templates/scope-config.mustache?raw";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { ConfigurationError } from "../../errors/classes.ts";
-import { isScopeError } from "../../errors/scope-error.ts";
 import type { Pin } from "../../prompt.ts";
 import { applyChange, type Change } from "../init/change.ts";
 import { removePin, setPin } from "./edit-pin.ts";
@@ -38,16 +37,6 @@ export async function unpinChange(
   const after = removePin({ file, text: before }, key, isImported);
   if (after === undefined) throw notEditable(file, key, { kind: "label", label: options.label });
   return { file, why: `the pin of ${key} goes`, before, after };
-}
-
-/** Makes a change to the config. Throws ConfigurationError `init_file_changed`. */
-export async function applyPin(change: Change): Promise<void> {
-  try {
-    await applyChange(change);
-  } catch (error) {
-    if (isScopeError(error, "init_file_changed")) error.hint = "Run the command again.";
-    throw error;
-  }
 }
 
 /** Puts a config back that does not say what it was changed to say. */
