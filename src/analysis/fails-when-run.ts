@@ -12,8 +12,8 @@ const NOT_CALLABLE_OR_ITERABLE = new Set([
 ]);
 
 /**
- * Would the code at this error throw when it runs? A value that is not there may be passed on; to call it, to go through
- * it, or to read something of it fails.
+ * Would the code at this error throw when it runs? A value that is not there may be passed on; to call it, to iterate
+ * it, or to read a property of it fails.
  */
 export function failsWhenRun({ code, file, start, length }: ts.DiagnosticWithLocation): boolean {
   if (NOT_CALLABLE_OR_ITERABLE.has(code)) return true;

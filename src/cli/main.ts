@@ -1,20 +1,17 @@
 import { processEnv } from "../config/environment.ts";
 import { ScopeError } from "../errors/scope-error.ts";
 import { outputFor, runCli } from "./run-cli.ts";
-import type { Choice, CliIo } from "./terminal/io.ts";
+import type { CliIo } from "./terminal/io.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
-/** The library that asks is loaded when there is something to ask. */
-async function confirm(message: string): Promise<boolean> {
-  const { ask } = await import("./terminal/ask.ts");
-  return ask(message, { input: process.stdin, output: process.stderr });
-}
+const STREAMS = { input: process.stdin, output: process.stderr };
 
-async function choose(message: string, choices: readonly Choice[]): Promise<string> {
-  const { choose: chooseOne } = await import("./terminal/ask.ts");
-  return chooseOne(message, choices, { input: process.stdin, output: process.stderr });
-}
+/** The library that asks is loaded when there is something to ask. */
+const QUESTIONS: Pick<CliIo, "confirm" | "choose"> = {
+  confirm: async (message) => (await import("./terminal/ask.ts")).ask(message, STREAMS),
+  choose: async (message, choices) => (await import("./terminal/ask.ts")).choose(message, choices, STREAMS),
+};
 
 /**
  * Runs `scope-gen` in this process: its arguments and streams. Sets the exit code. No signal is listened for while a
@@ -30,7 +27,7 @@ export async function main(): Promise<void> {
     stdout: ownStdout(),
     stderr: process.stderr,
     stdin: process.stdin,
-    ...(process.stdin.isTTY && process.stderr.isTTY ? { confirm, choose } : {}),
+    ...(process.stdin.isTTY && process.stderr.isTTY ? QUESTIONS : {}),
     signal: stop.signal,
     takeSignals() {
       for (const signal of SIGNALS) process.on(signal, abort);
@@ -74,14 +71,14 @@ function ownStdout(): CliIo["stdout"] {
 
 /**
  * A config may end the process, or wait for what never comes, until nothing is left to run: without a word, and with
- * success. Says so and makes it a failure, unless the function that it returns was called.
+ * success. Reports it and makes it a failure, unless the function that it returns was called.
  */
 function watchForEnd(argv: readonly string[], io: CliIo): () => void {
   let isExpected = false;
   const done = () => {
     isExpected = true;
   };
-  // Node says itself what was thrown.
+  // Node itself prints what was thrown.
   process.on("uncaughtExceptionMonitor", done);
   process.on("exit", () => {
     if (isExpected) return;

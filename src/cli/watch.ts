@@ -6,19 +6,16 @@ import type { CommandContext } from "./context.ts";
 const SECONDS = 5;
 
 /**
- * Does some work every few seconds until Ctrl-C. A round that fails is said once and tried again; the same
- * failure again is not repeated. The first round may fail by an outage alone: what was started wrong would
- * stay wrong, whereas later on somebody is in the middle of an edit.
+ * Does some work every few seconds until Ctrl-C. A round that fails is reported once and tried again; the same
+ * failure is not reported again. The first round may fail by an outage alone: a wrong start
+ * stays wrong, whereas later on somebody may be in the middle of an edit.
  *
  * @throws `cli_usage` with `--json`; what the first round throws, unless all of it is an outage
  */
 export async function watch(context: CommandContext, work: () => Promise<unknown>): Promise<void> {
   const { io, output } = context;
   if (output.json) {
-    throw usageError(
-      "--watch and --json do not go together.",
-      "With --json there is one document and an end.",
-    );
+    throw usageError("--watch and --json do not go together.", "--json prints one document and ends.");
   }
   let lastFailure = "";
   let isFirst = true;

@@ -74,7 +74,7 @@ export async function fetchVersions(
     },
     { concurrency: options.concurrency },
   );
-  // Every prompt fails by the same outage: said once, it is said.
+  // Every prompt fails by the same outage: it is reported once.
   if (resolver.outage !== undefined) throw [...errors][0];
   throwAll([...errors], "prompts cannot be fetched");
   return fetched;

@@ -58,11 +58,11 @@ export async function findVersion(project: Project, name: string, wanted: string
     if (typeof found !== "string") return found;
     searched.push(found);
   }
-  const what = isVersionNumber(wanted) ? `version ${wanted}` : `the version "${wanted}"`;
-  throw new ResourceError(`Of this prompt, ${what} was not found.`, {
+  const what = isVersionNumber(wanted) ? `Version ${wanted}` : `The version "${wanted}"`;
+  throw new ResourceError(`${what} of this prompt was not found.`, {
     code: "version_not_found",
     where: { prompt: name },
-    hint: `Looked in ${searched.join(", ")}. A version ID can be asked of the platform, whatever its labels point at.`,
+    hint: `Looked in ${searched.join(", ")}. The platform finds any version by its ID.`,
   });
 }
 

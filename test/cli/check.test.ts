@@ -461,7 +461,7 @@ describe("what is printed", () => {
     expect(stdout).toContain("legal/disclaimer@production breaks 1 place:\n  src/reply.ts:1:24\n");
     expect(stdout).toContain("reply@production breaks 2 places:\n  src/reply.ts:6:50\n    Argument of type");
     expect(stdout).toMatch(
-      /\n10 prompts: 2 breaking, 1 missing, 1 text only, 6 in step\.\nWhat is missing: .*\n.*scope-gen diff\.\n$/,
+      /\n10 prompts: 2 breaking, 1 missing, 1 text only, 6 in step\.\nRestore the missing prompts .*\n.*scope-gen diff\.\n$/,
     );
   });
 

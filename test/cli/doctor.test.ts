@@ -314,7 +314,7 @@ describe("what is wrong, with its fix", () => {
         {
           check: "versions",
           status: "problem",
-          message: "vite 5.4.0 does not go with unplugin-scope 0.1.0.",
+          message: "vite 5.4.0 is not supported by unplugin-scope 0.1.0.",
         },
       ],
     ],

@@ -265,7 +265,7 @@ describe("every kind of project", () => {
   ])("%s takes no plugin: what to do instead is said, until it is done", async (name, files, expected) => {
     const root = await makeApp(files);
     const { stdout } = await cli(["init", "--yes"], { cwd: root, env: CREDENTIALS });
-    expect(stdout).toContain(`Let ${name} find the prompts:\n  npx scope-gen emit`);
+    expect(stdout).toContain(`Make the prompts known to ${name}:\n  npx scope-gen emit`);
     expect(stdout).toContain(expected);
     await writeTree(root, { [Object.keys(files)[0] as string]: `"scope:welcome" ${name.toLowerCase()}` });
     await writeTree(
@@ -273,7 +273,7 @@ describe("every kind of project", () => {
       name === "Jest" ? { "package.json": packageJson(["jest"], { jest: { "^scope:a$": "x" } }) } : {},
     );
     const done = await cli(["init", "--yes"], { cwd: root, env: CREDENTIALS });
-    expect(done.stdout).not.toContain("find the prompts");
+    expect(done.stdout).not.toContain("known to");
   });
 
   it("a workspace: each package that imports prompts takes the plugin, and sees the root's types", async () => {
@@ -373,7 +373,7 @@ describe("what it cannot edit is left alone, and told", () => {
           "export const createConfig = (o) => ({ plugins: [react()], ...o })",
       },
       "vite.config.mjs",
-      `See that vite.config.mjs has the plugin for Vite. vite.config.mjs takes settings from "@acme/vite-config". If it is not there, add it:\n  import scope from "unplugin-scope/vite";\n  plugins: [scope()]`,
+      `Make sure that vite.config.mjs has the plugin for Vite. vite.config.mjs takes settings from "@acme/vite-config". If it is not there, add it:\n  import scope from "unplugin-scope/vite";\n  plugins: [scope()]`,
     ],
     [
       "CommonJS that it does not understand",
@@ -385,13 +385,13 @@ describe("what it cannot edit is left alone, and told", () => {
       "a tsconfig that takes its rules from elsewhere",
       { "base.json": '{ "include": ["lib"] }', "tsconfig.json": '{ "extends": "./base.json" }' },
       "tsconfig.json",
-      "See that tsconfig.json includes the types:",
+      "Make sure that tsconfig.json includes the types:",
     ],
     [
       "a tsconfig that does not parse",
       { "tsconfig.json": "{" },
       "tsconfig.json",
-      "See that tsconfig.json includes the types:",
+      "Make sure that tsconfig.json includes the types:",
     ],
     [
       "a script that is no plain node",

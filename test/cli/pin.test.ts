@@ -104,7 +104,7 @@ describe("pin", () => {
     expect([asked.code, asked.stderr.replace(/\s+/g, " ")]).toEqual([
       1,
       expect.stringContaining(
-        'Of this prompt, version 9 was not found. prompt "hi" Looked in the snapshot (version 2), the git history (versions 1, 2), production (version 3), latest (version 3).',
+        'Version 9 of this prompt was not found. prompt "hi" Looked in the snapshot (version 2), the git history (versions 1, 2), production (version 3), latest (version 3).',
       ),
     ]);
     const alone = await cli(["pin", "hi", "--to", "version_nine"], { cwd: root });
@@ -200,7 +200,7 @@ describe("pin", () => {
 
   it.each([
     ["a name that is nowhere", ["pin", "hu"], {}, 'Did you mean "hi"?'],
-    ["two versions at once", ["pin", "hi", "--previous", "--to", "1"], {}, "Keep the one that is meant."],
+    ["two versions at once", ["pin", "hi", "--previous", "--to", "1"], {}, "Use one of them."],
     ["a specifier with its own version", ["pin", "scope:hi?label=latest"], {}, "Name the prompt: hi"],
     [
       "a live import",
@@ -221,7 +221,7 @@ describe("pin", () => {
   it("names the imports that keep to a version of their own", async () => {
     const { root } = await twoPulls({ "src/b.ts": `\nimport h from "scope:hi?label=latest";\n` });
     const { stderr } = await cli(["pin", "hi"], { cwd: root });
-    expect(stderr).toContain("keep to it: src/b.ts:2");
+    expect(stderr).toContain("does not apply to them: src/b.ts:2");
   });
 });
 

@@ -55,7 +55,7 @@ describe("pull", () => {
     const { stdout, stderr } = await cli(["pull"], { cwd: root, env });
     expect(stdout).toContain('greeting-template  production  1 → 2    breaking  new variable "day"\n');
     expect(stdout).toContain("unused             production  1 → 2    text      text only\n");
-    expect(stderr).toContain("Neither imported nor configured any more: support/triage@latest.");
+    expect(stderr).toContain("No longer imported or configured: support/triage@latest.");
     expect((await cli(["pull", "--prune", "--quiet"], { cwd: root, env })).stderr).toBe("");
     expect(await readdir(join(root, "scope"))).not.toContain("support~2Ftriage@latest.json");
   });
@@ -482,7 +482,7 @@ describe("render", () => {
     const two = await cli(["diff", "evil"], { cwd: root, env });
     expect([two.code, two.stderr]).toEqual([
       1,
-      expect.stringContaining('Say which one: "evil?label=latest" or "evil?version=version_1"'),
+      expect.stringContaining('Use one of them: "evil?label=latest" or "evil?version=version_1"'),
     ]);
     await writeFile(join(root, "src/b.ts"), 'import "scope:evil";\n');
     expect((await cli(["diff", "evil"], { cwd: root, env })).stderr).toContain("no_production_version");

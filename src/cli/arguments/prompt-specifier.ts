@@ -28,7 +28,7 @@ export async function promptSpecifier(name: string, project: Project): Promise<s
   const given = [...pins.values()].map(({ key, ref }) => `"${key}?${ref.pin.kind}=${pinText(ref.pin)}"`);
   throw usageError(
     `This project has the prompt "${name}" under ${pins.size} pins.`,
-    `Say which one: ${given.sort().join(" or ")}`,
+    `Use one of them: ${given.sort().join(" or ")}`,
   );
 }
 

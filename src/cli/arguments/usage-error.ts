@@ -19,7 +19,7 @@ export function commandNames(program: Command): string[] {
   return program.commands.map((command) => command.name());
 }
 
-/** What the argument parser objects to, in our words, with the nearest flag. */
+/** An error of the argument parser as one of ours, with the nearest flag. */
 export function fromParser(error: CommanderError, command: Command): ConfigurationError {
   const message = error.message.replace(/^error: /, "").split("\n")[0] ?? "";
   const flag = /^unknown option '([^'=]+)/.exec(message)?.[1];

@@ -41,7 +41,7 @@ export async function readVariables(
     const value = flag.slice(equals + 1);
     if (value === "@-") {
       if (readsStdin !== undefined) {
-        throw usageError(`Both ${readsStdin} and ${name} read standard input.`, "One of them can.");
+        throw usageError(`Both ${readsStdin} and ${name} read standard input.`, "Only one of them can.");
       }
       readsStdin = name;
       values.set(name, await readAll(stdin));

@@ -33,7 +33,7 @@ export function versionsText({ from, to, change }: CheckedPrompt): string {
   return from === to ? String(from) : `${from} → ${to}`;
 }
 
-/** Is there something to say of it? A new version that differs in nothing is in step, and is said all the same. */
+/** Is there something to say of it? A new version that differs in nothing is in step, and is listed all the same. */
 export function isShown(prompt: CheckedPrompt): boolean {
   return prompt.change !== "none" || whatText(prompt) !== "";
 }
@@ -70,7 +70,7 @@ function summary({ prompts, platform, label, types, typesFile, status }: Verdict
   const canPull = prompts.every(({ change }) => change !== "missing");
   if (platform === "compared" && !canPull) {
     lines.push(
-      "What is missing: restore it on the platform, or remove its imports. SCOPE_FETCH=never builds what is committed.",
+      "Restore the missing prompts on the platform, or remove their imports. SCOPE_FETCH=never builds what is committed.",
     );
   }
   if (platform === "compared" && status !== "in-sync" && prompts.some(({ change }) => change !== "none")) {

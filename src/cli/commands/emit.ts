@@ -30,12 +30,12 @@ export const addEmit: AddCommand = (program, action) => {
 
 async function emit(context: CommandContext, flags: EmitFlags): Promise<void> {
   if (!flags.watch) {
-    say(context, flags, await emitOnce(context, flags));
+    report(context, flags, await emitOnce(context, flags));
     return;
   }
   await watch(context, async () => {
     const modules = await emitOnce(context, flags);
-    if (modules.some(({ written }) => written)) say(context, flags, modules);
+    if (modules.some(({ written }) => written)) report(context, flags, modules);
   });
 }
 
@@ -51,7 +51,7 @@ async function emitOnce(context: CommandContext, { outDir }: EmitFlags): Promise
   );
 }
 
-function say({ output, cwd }: CommandContext, flags: EmitFlags, modules: readonly EmittedModule[]): void {
+function report({ output, cwd }: CommandContext, flags: EmitFlags, modules: readonly EmittedModule[]): void {
   const rows = modules.map(({ specifier, file, built: { resolved } }) => ({ specifier, file, resolved }));
   const outDir = resolve(cwd, flags.outDir);
   const document = {

@@ -33,7 +33,7 @@ async function init(context: CommandContext, { yes = false }: InitFlags): Promis
   const { io, cwd, output, loading } = context;
   if (!yes && (output.json || io.confirm === undefined)) {
     throw usageError(
-      "init asks before each change, and there is nobody to ask.",
+      "init asks before each change, and there is no terminal to ask on.",
       "To make every change without asking: scope-gen init --yes",
     );
   }

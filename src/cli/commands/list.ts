@@ -81,7 +81,7 @@ function toText({ prompts, unused, computed }: PromptList, { output, cwd }: Comm
   ];
   if (unused.length > 0) {
     sections.push(
-      `In the snapshot, and neither imported nor configured:\n${unused.map((ref) => `  ${printableLine(refText(ref))}\n`).join("")}To remove them: scope-gen pull --prune\n`,
+      `In the snapshot, but neither imported nor configured:\n${unused.map((ref) => `  ${printableLine(refText(ref))}\n`).join("")}To remove them: scope-gen pull --prune\n`,
     );
   }
   if (computed.length > 0) {

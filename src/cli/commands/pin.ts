@@ -45,7 +45,7 @@ export const addUnpin: AddCommand = (program, action) => {
 
 async function pin(context: CommandContext, name: string, flags: PinFlags): Promise<void> {
   if (flags.previous && flags.to !== undefined) {
-    throw usageError("--previous and --to each name a version.", "Keep the one that is meant.");
+    throw usageError("--previous and --to each name a version.", "Use one of them.");
   }
   const { pinTarget } = await import("../pin/pin-target.ts");
   const { pinChange } = await import("../pin/pin-change.ts");
@@ -73,7 +73,7 @@ async function pin(context: CommandContext, name: string, flags: PinFlags): Prom
       if (target.ref.pin.kind === "label" && target.ref.pin.label !== options.label) {
         const { label } = target.ref.pin;
         context.output.warn(
-          `The pin took the place of label: "${label}". unpin goes back to "${options.label}".`,
+          `The pin replaces label: "${label}". After unpin, the prompt follows "${options.label}".`,
         );
       }
       return {
@@ -134,8 +134,9 @@ async function isWanted(context: CommandContext, change: Change, yes = false): P
 
 /** Changes the config, and puts it back where it does not say then what it was changed to say. */
 async function makeChange(context: CommandContext, change: Change, key: string, wanted: Pin): Promise<void> {
-  const { applyPin, notEditable, takeBack } = await import("../pin/pin-change.ts");
-  await applyPin(change);
+  const { applyChange } = await import("../init/change.ts");
+  const { notEditable, takeBack } = await import("../pin/pin-change.ts");
+  await applyChange(change);
   let isDone = false;
   try {
     isDone = await context.withProject(async ({ options }) => {
@@ -154,7 +155,7 @@ function refuseLive({ key, isLive, imports }: PinTarget, { cwd }: CommandContext
   const where = live === undefined ? "live: true in the config" : `?live in ${place(live, cwd)}`;
   throw usageError(
     `"${key}" follows its label in a running server, and a version never changes.`,
-    `Take this out first: ${where}`,
+    `Remove this first: ${where}`,
   );
 }
 
@@ -162,7 +163,7 @@ function warnOfOthers({ imports }: PinTarget, { cwd, output }: CommandContext): 
   const others = imports.filter((one) => one.pin !== undefined);
   if (others.length === 0) return;
   const places = others.map(({ use }) => place(use, cwd)).join(", ");
-  output.warn(`These imports say themselves which version they mean, and keep to it: ${places}`);
+  output.warn(`These imports name their own version, so the pin does not apply to them: ${places}`);
 }
 
 function place({ file, line }: { readonly file: string; readonly line: number }, cwd: string): string {

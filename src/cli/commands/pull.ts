@@ -36,15 +36,15 @@ export const addPull: AddCommand = (program, action) => {
 
 async function pull(context: CommandContext, names: readonly string[], flags: PullFlags): Promise<void> {
   if (!flags.watch) {
-    say(context, await pullOnce(context, names, flags));
+    report(context, await pullOnce(context, names, flags));
     return;
   }
-  let saidOf: string | undefined;
+  let reported: string | undefined;
   await watch(context, async () => {
     const result = await pullOnce(context, names, flags);
     const standing = JSON.stringify([result.warnings, result.unused]);
-    if (wroteAnything(result) || standing !== saidOf) say(context, result);
-    saidOf = standing;
+    if (wroteAnything(result) || standing !== reported) report(context, result);
+    reported = standing;
   });
 }
 
@@ -102,7 +102,7 @@ async function callsOf(
     });
   } catch (error) {
     if (!isScopeError(error)) throw error;
-    output.warn(`Which calls this breaks could not be found out. ${error.message}`);
+    output.warn(`The calls that this breaks could not be determined. ${error.message}`);
     return new Map();
   }
   return new Map(
@@ -115,7 +115,7 @@ async function callsOf(
   );
 }
 
-function say(context: CommandContext, result: Pulled): void {
+function report(context: CommandContext, result: Pulled): void {
   const { output, cwd } = context;
   for (const warning of result.warnings) output.warn(warning);
   output.result(
@@ -158,7 +158,7 @@ function unusedText({ unused, pruned }: PullResult): string {
   const names = unused.map(refText).join(", ");
   return pruned
     ? `Removed from the snapshot: ${names}`
-    : `Neither imported nor configured any more: ${names}. To remove: scope-gen pull --prune`;
+    : `No longer imported or configured: ${names}. To remove: scope-gen pull --prune`;
 }
 
 function toJson(result: Pulled, cwd: string): unknown {

@@ -7,10 +7,10 @@ import { isMissing } from "../../tasks/fetch-versions.ts";
 import { tryConnection } from "../../tasks/try-connection.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
 
-/** Tokens are refused when the clocks of the two sides are further apart. */
+/** The platform refuses tokens when the two clocks are further apart. */
 const MOST_SKEW_MS = 60_000;
 
-/** Asked for where the project has no prompt: that there is none of this name shows that the login works. */
+/** Requested where the project has no prompt: a 404 for this name shows that the login works. */
 const NOBODY: PromptRef = { name: "scope-gen-doctor", pin: { kind: "label", label: "production" } };
 
 /** Logs in, asks for one prompt, and compares the clocks. */
@@ -58,6 +58,6 @@ function clockFinding(aheadMs: number): Finding {
   return warning(
     "clock",
     `This machine's clock is ${seconds} s ${aheadMs > 0 ? "ahead of" : "behind"} the platform's.`,
-    "Set it by a time server: with clocks apart, tokens can be refused.",
+    "Set it by a time server: the platform can refuse tokens while the clocks differ.",
   );
 }

@@ -18,7 +18,7 @@ export function examineTools({ folder, tools: found }: ProjectPackage, cwd: stri
       return [
         ok("bundler", `${place} ${tool.entry === undefined ? "names the emitted files" : "has the plugin"}`),
       ];
-    // Said of the other.
+    // The finding of the other tool covers this one.
     return tool.follows === undefined ? [noPlugin(tool, place, isWorkspace)] : [];
   });
   if (tools.some(({ isForTests }) => !isForTests)) return findings;
@@ -62,7 +62,7 @@ export async function examineTaskRunners(options: ResolvedOptions, cwd: string):
   const runners = await findTaskRunners(options);
   return runners.flatMap(({ name, file, needs }) => {
     const place = `${name} (${shortPath(file, cwd)})`;
-    if (needs.length === 0) return [ok("cache", `${place} counts prompts among what it builds from`)];
+    if (needs.length === 0) return [ok("cache", `${place} has the prompts among its inputs`)];
     return needs.map(({ why }) => problem("cache", `${place}: ${why}`, "Run: scope-gen init"));
   });
 }

@@ -52,7 +52,7 @@ export async function examineVersions(
       findings.push(
         problem(
           "versions",
-          `${name} ${version} does not go with unplugin-scope ${VERSION}.`,
+          `${name} ${version} is not supported by unplugin-scope ${VERSION}.`,
           `It needs ${name} ${range}.`,
         ),
       );

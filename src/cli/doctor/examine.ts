@@ -69,10 +69,7 @@ async function open({ cwd, loading }: CommandContext, findings: Finding[]): Prom
     const project = await openProject(loading);
     const { configFile } = project.options;
     findings.push(
-      ok(
-        "config",
-        configFile === undefined ? "none, which is fine: defaults hold" : shortPath(configFile, cwd),
-      ),
+      ok("config", configFile === undefined ? "none: the defaults apply" : shortPath(configFile, cwd)),
     );
     return project;
   } catch (error) {

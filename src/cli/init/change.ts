@@ -29,7 +29,7 @@ export async function applyChange({ file, before, after }: Change): Promise<void
     throw new ConfigurationError("This file changed while the question was open, and was left alone.", {
       code: "init_file_changed",
       where: { file },
-      hint: "Run scope-gen init again.",
+      hint: "Run the command again.",
     });
   }
   await writeFileAtomic(await targetOf(file), after);

@@ -3,7 +3,7 @@ import type { CliIo } from "../terminal/io.ts";
 /** How a project takes new versions: by a pull and a review, or as the label says when a build runs. */
 export type Mode = "reviewed" | "fresh";
 
-/** What is taken where nobody is asked. */
+/** The mode of a run without questions. */
 const BY_DEFAULT: Mode = "fresh";
 
 const CHOICES = [

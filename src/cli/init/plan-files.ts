@@ -63,7 +63,9 @@ export async function planTsconfig(
     found.config === undefined || before === undefined ? undefined : includeFile(before, config, dts);
   if (before === undefined || after === undefined) {
     const name = relative(root, config).replaceAll("\\", "/");
-    return { manual: { what: `See that ${name} includes the types`, code: `"include": ["${path}", …]` } };
+    return {
+      manual: { what: `Make sure that ${name} includes the types`, code: `"include": ["${path}", …]` },
+    };
   }
   return { change: { file: config, why: "the types, for the compiler and the editor", before, after } };
 }

@@ -11,14 +11,14 @@ export function planPlugin(tool: FoundTool, folder: string, tools: ProjectTools)
   if (tool.hasPlugin || tool.follows !== undefined) return {};
   const { name, entry, file, text, doubt } = tool;
   const example = pluginExample(tool, file !== undefined || tools.isEsm || tools.usesTypeScript);
-  if (entry === undefined) return { manual: { what: `Let ${name} find the prompts`, code: example } };
+  if (entry === undefined) return { manual: { what: `Make the prompts known to ${name}`, code: example } };
   const why = `the plugin for ${name}`;
   if (file === undefined) {
     const change = created(tool, folder, why, tools);
     return change === undefined ? { manual: { what: `Add ${why}`, code: example } } : { change };
   }
   if (doubt !== undefined) {
-    const what = `See that ${basename(file)} has ${why}. ${doubt} If it is not there, add it`;
+    const what = `Make sure that ${basename(file)} has ${why}. ${doubt} If it is not there, add it`;
     return { manual: { what, code: example } };
   }
   const after = addPlugin(tool);

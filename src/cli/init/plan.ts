@@ -70,7 +70,7 @@ async function planTaskRunners(options: ResolvedOptions): Promise<readonly Part[
       (edited, { keys, values, start }) => edited && addToList(edited, keys, values, start),
       text,
     );
-    const why = `what ${name} has to know of prompts, so that it builds anew when they change`;
+    const why = `the inputs that make ${name} build again when prompts change`;
     if (after !== undefined) return { change: { file, why, before: text, after } };
     const code = needs.map(({ keys, values }) => `${keys.join(".")}: ${JSON.stringify(values)}`).join("\n");
     return { manual: { what: `Add ${why}, to ${file}`, code } };

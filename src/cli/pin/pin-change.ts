@@ -4,7 +4,6 @@ import { basename, join } from "node:path";
 import scopeConfig from "../../../templates/scope-config.mustache?raw";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { ConfigurationError } from "../../errors/classes.ts";
-import { isScopeError } from "../../errors/scope-error.ts";
 import type { Pin } from "../../prompt.ts";
 import { applyChange, type Change } from "../init/change.ts";
 import { removePin, setPin } from "./edit-pin.ts";
@@ -40,16 +39,6 @@ export async function unpinChange(
   return { file, why: `the pin of ${key} goes`, before, after };
 }
 
-/** Makes a change to the config. Throws ConfigurationError `init_file_changed`. */
-export async function applyPin(change: Change): Promise<void> {
-  try {
-    await applyChange(change);
-  } catch (error) {
-    if (isScopeError(error, "init_file_changed")) error.hint = "Run the command again.";
-    throw error;
-  }
-}
-
 /** Puts a config back that does not say what it was changed to say. */
 export async function takeBack({ file, why, before, after }: Change): Promise<void> {
   if (before === undefined) await rm(file);
@@ -64,7 +53,7 @@ export function notEditable(file: string, key: string, pin: Pin): ConfigurationE
       ? `prompts: { ${name}: { version: ${JSON.stringify(pin.versionId)} } }`
       : `take "version" out of the entry ${name} of prompts`;
   return new ConfigurationError(
-    `${basename(file)} is not one literal object that can be changed with certainty, and was left alone.`,
+    `${basename(file)} is not a plain object literal, so it was left unchanged.`,
     { code: "config_not_editable", where: { file }, hint: `Write it by hand: ${what}` },
   );
 }

@@ -47,7 +47,7 @@ export async function pinTarget({ options }: Project, name: string): Promise<Pin
   if (!isKey && aliases.length > 1) {
     throw usageError(
       `The config has the prompt "${wanted}" under ${aliases.length} keys.`,
-      `Name the one that is meant: ${aliases.join(" or ")}`,
+      `Use one of them: ${aliases.join(" or ")}`,
     );
   }
   const key = isKey ? wanted : (aliases[0] ?? (committed.includes(wanted) ? wanted : undefined));
@@ -66,7 +66,7 @@ function keyOf(name: string): string {
   const { key, pin, live } = parseSpecifier(name);
   if (pin === undefined && !live) return key;
   throw usageError(
-    `"${name}" says itself which version it means, and a pin of the config has no part in that.`,
+    `"${name}" names its own version, so a pin in the config does not apply to it.`,
     `Name the prompt: ${key}`,
   );
 }

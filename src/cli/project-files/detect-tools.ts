@@ -147,7 +147,7 @@ export function readManifest(text: string | undefined): Manifest {
   try {
     return Object(text === undefined ? {} : JSON.parse(text));
   } catch (error) {
-    // A package.json that is none is for its package manager to complain about.
+    // Its package manager reports a package.json that is not JSON.
     if (error instanceof SyntaxError) return {};
     throw error;
   }

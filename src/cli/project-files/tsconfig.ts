@@ -57,7 +57,7 @@ export async function includes(tsconfig: string, file: string): Promise<Inclusio
 interface ReadConfig {
   /** With what it extends laid under it; where that cannot be read, its own rules, if it has any. */
   readonly config?: TsConfigJsonResolved;
-  /** What could not be read, to be said after its name. */
+  /** Why it is not known, as the end of a sentence that begins with its name. */
   readonly why?: string;
 }
 

@@ -20,7 +20,7 @@ export type Colors = ReturnType<typeof picocolors.createColors>;
 
 /**
  * All that a command prints. Standard output holds data alone: with `--json` one document, on errors too.
- * Everything said to a person goes to standard error.
+ * Everything else is for a person and goes to standard error.
  */
 export class Output {
   readonly json: boolean;
@@ -122,7 +122,7 @@ export class Output {
   }
 }
 
-/** Some terminals say 0 when they do not know. */
+/** Some terminals report 0 when they do not know. */
 function columnsOf({ isTTY, columns }: TextSink): number | undefined {
   return isTTY === true ? columns || 80 : undefined;
 }

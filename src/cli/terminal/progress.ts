@@ -33,7 +33,7 @@ function barProgress(verb: string, { stderr }: CliIo, output: Output): Progress 
       const filled = total === 0 ? WIDTH : Math.round((done / total) * WIDTH);
       const head = `${verb} `;
       const tail = ` ${done}/${total} `;
-      // Some terminals say 0 when they do not know.
+      // Some terminals report 0 when they do not know.
       const room = Math.max(0, (stderr.columns || 80) - 1 - head.length - WIDTH - tail.length);
       const name = printableLine(current).slice(0, room);
       const bar = cyan("█".repeat(filled)) + dim("░".repeat(WIDTH - filled));
@@ -48,13 +48,13 @@ function barProgress(verb: string, { stderr }: CliIo, output: Output): Progress 
 }
 
 function lineProgress(verb: string, output: Output): Progress {
-  let saidTenth = 0;
+  let lastTenth = 0;
   return {
     update(done, total) {
       const tenth = total === 0 ? 10 : Math.floor((done / total) * 10);
       // With few prompts every line would say one of them, which the summary does better.
-      if (tenth === saidTenth || total < 20) return;
-      saidTenth = tenth;
+      if (tenth === lastTenth || total < 20) return;
+      lastTenth = tenth;
       output.log(`${verb} ${done}/${total}`);
     },
     stop() {},

@@ -38,12 +38,12 @@ export async function commitPull(
   try {
     const written = await criticalSection(async () => {
       await staging.commit();
-      return saying(hasNews && TYPES_ARE_OLD, () => types.commit());
+      return reporting(hasNews && TYPES_ARE_OLD, () => types.commit());
     });
     // Another program may have written since the types were made.
     const areCurrent = async () => types.areCurrent(await specifiersOf(options));
-    if (await saying((hasNews || written) && MAY_NOT_FIT, areCurrent)) return { file, written };
-    const updated = await saying(hasNews && TYPES_ARE_OLD, () => updateTypes(options));
+    if (await reporting((hasNews || written) && MAY_NOT_FIT, areCurrent)) return { file, written };
+    const updated = await reporting(hasNews && TYPES_ARE_OLD, () => updateTypes(options));
     return { file, written: written || updated?.written === true };
   } finally {
     await types.discard();
@@ -52,10 +52,10 @@ export async function commitPull(
 
 const TYPES_ARE_OLD = "The snapshot was updated, and the types were not.";
 const MAY_NOT_FIT =
-  "Snapshot and types were updated; whether the code or another program changed meanwhile could not be seen.";
+  "Snapshot and types were updated; it could not be determined whether the code or another program changed them meanwhile.";
 
-/** What was done before comes first in the error of a later step; false where nothing was. */
-async function saying<T>(done: string | false, step: () => Promise<T>): Promise<T> {
+/** Puts what was done before into the message of a later step's error; false where nothing was done. */
+async function reporting<T>(done: string | false, step: () => Promise<T>): Promise<T> {
   try {
     return await step();
   } catch (error) {

@@ -44,7 +44,7 @@ interface Item {
 
 /**
  * Fetches imports and the prompts that they include, once per prompt and pin, compiles them, and puts their snapshot
- * entries aside. A prompt is let go of as soon as that is done: however many there are, few are held.
+ * entries aside. A prompt is released as soon as that is done, so that few are held at a time.
  *
  * @returns what changed, in no order, and what the compiler warned of, sorted
  * @throws the client's errors and the compiler's, all of a run at once, and an outage once
@@ -113,7 +113,7 @@ function isIndependent({ requests }: Item): boolean {
 }
 
 function refuse({ outage }: VersionResolver, errors: ReadonlySet<unknown>): void {
-  // Every prompt fails by the same outage: said once, it is said.
+  // Every prompt fails by the same outage: it is reported once.
   if (outage !== undefined) throw [...errors][0];
   // A missing partial is reported at the tags that name it.
   const causes = new Set([...errors].map((error) => (error as Error).cause));
@@ -141,7 +141,7 @@ async function collect(
       const partials = [...partialRequests(request, version, options).values()];
       await Promise.all(partials.map((partial) => add(partial, use)));
     } catch (error) {
-      // Said where the prompt has its turn.
+      // Reported when the prompt itself is fetched.
       if (!isScopeError(error)) throw error;
     }
   };
