@@ -66,4 +66,6 @@ export default {
   incremental: true,
   incrementalFile: `reports/incremental-${process.env.ROOM ?? "all"}.json`,
   cleanTempDir: "always",
+  // It would put a comment into the expected outputs too.
+  disableTypeChecks: false,
 };
