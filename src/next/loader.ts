@@ -2,6 +2,7 @@
 import { connect } from "node:net";
 import { ConnectionError } from "../errors/classes.ts";
 import { formatError } from "../errors/format-error.ts";
+import { readableError } from "../errors/readable-error.ts";
 import { NAME_QUERY, SHARED_QUERY } from "./placeholder.ts";
 import type { LoaderRequest, LoaderResponse } from "./prompt-build.ts";
 
@@ -19,7 +20,7 @@ export default async function loadPrompt(this: LoaderContext): Promise<string> {
   const { server, browser } = this.getOptions();
   const { code, error, madeOf } = await ask(server, questionOf(this, browser));
   for (const file of madeOf) this.addDependency(file);
-  if (code === undefined) throw readable(error ?? "The import has no module.");
+  if (code === undefined) throw readableError(error ?? "The import has no module.");
   return code;
 }
 
@@ -35,8 +36,8 @@ function ask(server: string, question: LoaderRequest): Promise<LoaderResponse> {
     let text = "";
     const socket = connect(server).setEncoding("utf8");
     socket.on("data", (chunk) => (text += chunk));
-    socket.on("end", () => (text === "" ? fail(readable(gone(undefined))) : done(JSON.parse(text))));
-    socket.on("error", (cause) => fail(readable(gone(cause))));
+    socket.on("end", () => (text === "" ? fail(readableError(gone(undefined))) : done(JSON.parse(text))));
+    socket.on("error", (cause) => fail(readableError(gone(cause))));
     socket.end(JSON.stringify(question));
   });
 }
@@ -49,11 +50,4 @@ function gone(cause: unknown): string {
       cause,
     }),
   );
-}
-
-function readable(text: string): Error {
-  const error = new Error(text);
-  error.name = "";
-  error.stack = text;
-  return error;
 }

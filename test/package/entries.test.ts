@@ -145,5 +145,6 @@ describe("to the type checker, libraries checked", () => {
       const built = [...stdout.matchAll(/Building project '(.*?)'/g)].map(([, file = ""]) => basename(file));
       expect(built).toEqual(projects.map(({ file }) => file));
     },
+    300_000,
   );
 });
