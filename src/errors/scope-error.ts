@@ -6,6 +6,9 @@ import type { ErrorCode } from "./codes.ts";
  */
 export const BRAND: unique symbol = Symbol.for("unplugin-scope.error") as never;
 
+/** The names of each class and of those above it, by its own. */
+const brandsByName: Record<string, readonly string[]> = {};
+
 /** Where a problem is: the parts that are known, in the order they are printed. */
 export interface Where {
   readonly prompt?: string;
@@ -64,19 +67,6 @@ export class ScopeError extends Error {
     return this;
   }
 
-  /**
-   * This error with the import that ran into it. Where another import has run into the same error, a copy for this one:
-   * each gets its own place.
-   */
-  importedFrom(place: Where): this {
-    if (this.where?.importedBy === undefined) return this.locate(place);
-    const copy: this = Object.setPrototypeOf(new Error(), Object.getPrototypeOf(this));
-    Object.defineProperties(copy, Object.getOwnPropertyDescriptors(this));
-    const { importedBy: _, importedAt: __, ...where } = this.where;
-    copy.where = { ...place, ...where };
-    return copy;
-  }
-
   static {
     brand(ScopeError, "ScopeError");
   }
@@ -87,21 +77,28 @@ type ErrorClass = abstract new (...args: never[]) => Error;
 /** Gives a class its name for good (minifiers rename classes), its brand, and a cross-bundle `instanceof`. */
 export function brand(target: ErrorClass, name: string): void {
   const prototype = target.prototype as { [BRAND]?: readonly string[] };
-  Object.defineProperty(target, "name", { value: name, configurable: true });
-  Object.defineProperty(prototype, "name", { value: name, configurable: true, writable: true });
-  Object.defineProperty(prototype, BRAND, { value: [...(prototype[BRAND] ?? []), name] });
-  Object.defineProperty(target, Symbol.hasInstance, {
-    value(this: unknown, value: unknown): boolean {
-      // A class that somebody derived from ours has no brand of its own: the usual prototype walk decides.
-      if (this !== target) return Function.prototype[Symbol.hasInstance].call(this, value);
-      return brandsOf(value).includes(name);
+  const value = [...(prototype[BRAND] ?? []), name];
+  brandsByName[name] = value;
+  Object.defineProperties(prototype, {
+    name: { value: name, configurable: true, writable: true },
+    [BRAND]: { value },
+  });
+  Object.defineProperties(target, {
+    name: { value: name, configurable: true },
+    [Symbol.hasInstance]: {
+      value(this: unknown, value: unknown): boolean {
+        // A class that somebody derived from ours has no brand of its own: the usual prototype walk decides.
+        if (this !== target) return Function.prototype[Symbol.hasInstance].call(this, value);
+        return brandsOf(value).includes(name);
+      },
     },
   });
 }
 
 function brandsOf(value: unknown): readonly unknown[] {
-  if (typeof value !== "object" || value === null) return [];
-  const brands = (value as { [BRAND]?: unknown })[BRAND];
+  const { name, [BRAND]: brands } = Object(value) as { name: string; [BRAND]?: unknown };
+  // Emitted code throws an error that is small in a bundle: of its classes it has the name alone.
+  if (brands === 1) return brandsByName[name] ?? ["ScopeError"];
   return Array.isArray(brands) ? brands : [];
 }
 

@@ -141,7 +141,6 @@ declare class ScopeError extends Error {
     constructor(message: string, options: ScopeErrorOptions);
     advise(hint: string | undefined): this;
     locate(where: Where): this;
-    importedFrom(place: Where): this;
 }
 declare class ScopeErrors extends ScopeError {
     readonly errors: readonly unknown[];
