@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { RunReport, statusWarnings } from "../../src/build/run-report.ts";
+import { statusWarnings } from "../../src/build/prompt-warnings.ts";
+import { RunReport } from "../../src/build/run-report.ts";
 import { errorToJson } from "../../src/cli/error-json.ts";
 import { Output } from "../../src/cli/terminal/output.ts";
 import { textTable } from "../../src/cli/terminal/text-table.ts";
