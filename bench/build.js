@@ -1,116 +1,134 @@
-// Warm builds of 1,000 prompts through the plugin, beside the same modules as .ts files on disk, in one process.
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+// Builds as whole processes: through the plugin, beside the same modules as files of the application's own.
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { median, row } from "./compile-source.js";
-import { manyPrompts } from "./size-prompts.js";
-import { pullFrom } from "./support/pull.js";
+import { inTurns, medianRatio, row } from "./support/measure.js";
+import { build, INIT_CONFIG, makeApp } from "./support/prompt-app.js";
 
-const PROMPTS = 1000;
-const WARM_UPS = 3;
-const ROUNDS = 21;
+const BUNDLERS = ["vite", "esbuild", "rollup", "rolldown", "webpack", "rspack"];
+/** The faster a build is, the more of its time is chance. */
+const ROUNDS = { short: 31, long: 15 };
 
-/** @returns {Promise<{ rows: { name: string, value: number, limit: number, met: boolean }[] }>} */
-export async function run() {
-  const app = await makeApp();
-  // The plugin must see a build, not a test run, and never the platform.
-  process.env.SCOPE_FETCH = "never";
+/** The shapes of an application that is built beside its twin, with the ratio that a warm build may have. */
+const SHAPES = [
+  {
+    title: "1 prompt",
+    app: { committed: 1, files: [1] },
+    rounds: ROUNDS.short,
+    limits: { vite: 1.1, esbuild: 1.15 },
+  },
+  {
+    title: "1,000 prompts in 250 files",
+    app: { committed: 1000, files: Array(250).fill(4) },
+    rounds: ROUNDS.long,
+    limits: { vite: 1.15, esbuild: 1.35 },
+  },
+  // No plugin that keeps its promises can be near 1 here: each import is asked for in JavaScript, one after the other.
+  {
+    title: "1,000 prompts in 1 file",
+    app: { committed: 1000, files: [1000] },
+    rounds: ROUNDS.long,
+    limits: {},
+  },
+];
+
+/**
+ * @param shapes titles; default all of them, and the pairs of projects besides
+ * @returns {Promise<{ rows: { name: string, value: number, limit: number | undefined, met: boolean }[] }>}
+ */
+export async function run({ shapes, bundlers = BUNDLERS } = {}) {
+  const folder = await mkdtemp(join(tmpdir(), "scope-bench-"));
+  const rows = [];
   try {
-    return {
-      rows: [
-        row("cached Vite build of 1,000 prompts", await ratio(app, viteBuild), 1.0),
-        row("cached esbuild build of 1,000 prompts", await ratio(app, esbuildBuild), 1.1),
-      ],
-    };
-  } finally {
-    delete process.env.SCOPE_FETCH;
-    await rm(app.root, { recursive: true });
-  }
-}
-
-/** An app that imports every prompt through the plugin, and its twin that imports the same modules from disk. */
-async function makeApp() {
-  const root = await mkdtemp(join(tmpdir(), "scope-bench-"));
-  const prompts = manyPrompts(PROMPTS);
-  for (const { name, text } of prompts) {
-    await mkdir(join(root, "platform", name), { recursive: true });
-    await writeFile(join(root, "platform", name, "1.md"), text);
-  }
-  const main = (specifier) =>
-    [
-      ...prompts.map(({ name }, i) => `import p${i} from "${specifier(name)}";`),
-      `export default [${prompts.map((_, i) => `p${i}`).join(", ")}];`,
-    ].join("\n");
-  await mkdir(join(root, "src"));
-  await writeFile(join(root, "package-lock.json"), "{}");
-  await writeFile(
-    join(root, "src", "plugin.ts"),
-    main((name) => `scope:${name}`),
-  );
-  await writeFile(
-    join(root, "src", "disk.ts"),
-    main((name) => `../disk/${name}.ts`),
-  );
-  await pullFrom(join(root, "platform"), root);
-  await build("vite", root, "plugin", true, viteBuild);
-  await mkdir(join(root, "disk"));
-  const [folder] = (await readdir(join(root, ".scope"))).filter((name) =>
-    name.startsWith("build-production-"),
-  );
-  const generated = join(root, ".scope", folder);
-  for (const file of await readdir(generated)) {
-    const code = await readFile(join(generated, file), "utf8");
-    const name = file === "helper.js" ? "helper.ts" : `${file.split("@")[0]}.ts`;
-    await writeFile(
-      join(root, "disk", name),
-      `// @ts-nocheck\n${code.replace("./helper.js", "./helper.ts")}`,
-    );
-  }
-  return { root };
-}
-
-async function ratio({ root }, bundle) {
-  const ratios = [];
-  for (let round = -WARM_UPS; round < ROUNDS; round++) {
-    // Turn about, and compared round by round: whatever else the machine does meets both.
-    const times = {};
-    for (const kind of round % 2 === 0 ? ["plugin", "disk"] : ["disk", "plugin"]) {
-      const startedAt = performance.now();
-      await build(bundle.name, root, kind, kind === "plugin", bundle);
-      times[kind] = performance.now() - startedAt;
+    for (const [at, shape] of SHAPES.entries()) {
+      if (shapes !== undefined && !shapes.includes(shape.title)) continue;
+      const root = await makeProject(join(folder, `shape-${at}`), shape.app);
+      for (const bundler of bundlers) rows.push(...(await besideTwin(root, bundler, "warm", shape)));
+      for (const bundler of bundlers.slice(0, 2))
+        rows.push(...(await besideTwin(root, bundler, "cold", shape)));
+      await rm(root, { recursive: true });
     }
-    if (round >= 0) ratios.push(times.plugin / times.disk);
+    if (shapes === undefined || shapes.includes("listed")) rows.push(...(await listedRows(folder)));
+    if (shapes === undefined || shapes.includes("committed")) rows.push(...(await committedRows(folder)));
+    return { rows };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
-  return median(ratios);
 }
 
-function build(_name, root, entry, usesPlugin, bundle) {
-  return bundle(root, join(root, "src", `${entry}.ts`), join(root, "out", entry), usesPlugin);
+async function besideTwin(root, bundler, state, { title, rounds, limits }) {
+  const kinds = {
+    async ours() {
+      if (state === "cold") await forget(root);
+      return build(root, bundler, "plugin");
+    },
+    theirs: () => build(root, bundler, "disk"),
+  };
+  const limit = state === "warm" ? limits[bundler] : undefined;
+  return ratios(`${bundler}, ${state}, ${title} / from disk`, await inTurns(kinds, { rounds }), limit);
 }
 
-async function viteBuild(root, entry, outDir, usesPlugin) {
-  const { build } = await import("vite");
-  const { default: scope } = await import("../dist/vite.js");
-  await build({
-    root,
-    configFile: false,
-    logLevel: "error",
-    plugins: usesPlugin ? [scope()] : [],
-    build: { ssr: entry, outDir, minify: false },
-  });
+/** A name that is listed in the config and that nobody imports costs nothing. */
+async function listedRows(folder) {
+  const listing = (count) => {
+    const names = Array.from({ length: count }, (_, i) => JSON.stringify(`prompt-${i}`));
+    return INIT_CONFIG.replace("  label", `  prompts: [${names.join(", ")}],\n  label`);
+  };
+  const app = { committed: 1000, files: [1] };
+  const one = await makeProject(join(folder, "listed-one"), { ...app, config: listing(1) });
+  const all = await makeProject(join(folder, "listed-all"), { ...app, config: listing(1000) });
+  const rows = [];
+  for (const bundler of ["vite", "esbuild"]) {
+    const kinds = { ours: () => build(all, bundler, "plugin"), theirs: () => build(one, bundler, "plugin") };
+    const title = `${bundler}, warm, 1 of 1,000 names in the config / 1 of 1`;
+    rows.push(...ratios(title, await inTurns(kinds, { rounds: ROUNDS.short }), 1.1));
+  }
+  return rows;
 }
 
-async function esbuildBuild(root, entry, outDir, usesPlugin) {
-  const { build } = await import("esbuild");
-  const { default: scope } = await import("../dist/esbuild.js");
-  await build({
-    absWorkingDir: root,
-    entryPoints: [entry],
-    outdir: outDir,
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    logLevel: "error",
-    plugins: usesPlugin ? [scope()] : [],
-  });
+/** A prompt that is committed and that nobody imports costs nothing. */
+async function committedRows(folder) {
+  const ten = await makeProject(join(folder, "of-ten"), { committed: 10, files: [10] });
+  const all = await makeProject(join(folder, "of-all"), { committed: 10_000, files: [10] });
+  const rows = [];
+  for (const [bundler, command] of [
+    ["vite", "build"],
+    ["esbuild", "build"],
+    ["vite", "serve"],
+  ]) {
+    const cold = async (root) => {
+      await forget(root);
+      return build(root, bundler, "plugin", command);
+    };
+    const kinds = { ours: () => cold(all), theirs: () => cold(ten) };
+    const title = `${bundler}, cold ${command}, 10 of 10,000 committed prompts / 10 of 10`;
+    rows.push(...ratios(title, await inTurns(kinds, { rounds: ROUNDS.short }), 1.1));
+  }
+  return rows;
+}
+
+async function makeProject(root, app) {
+  await mkdir(root);
+  await makeApp(root, app);
+  return root;
+}
+
+function forget(root) {
+  return rm(join(root, ".scope"), { recursive: true, force: true });
+}
+
+/** Wall and CPU of the same processes. */
+function ratios(title, { ours, theirs }, limit) {
+  return [
+    row(
+      `${title}: wall`,
+      medianRatio(ours, theirs, ({ wallMs }) => wallMs),
+      limit,
+    ),
+    row(
+      `${title}: CPU`,
+      medianRatio(ours, theirs, ({ cpuMs }) => cpuMs),
+      limit,
+    ),
+  ];
 }

@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { makeLargeProject, writePrompts } from "./support/large-project.js";
+import { inTurns, medianRatio, row } from "./support/measure.js";
 
 const ROOT = join(import.meta.dirname, "..");
 const BIN = join(ROOT, "bin", "scope-gen.js");
@@ -20,11 +21,14 @@ export async function run() {
 }
 
 async function versionRow() {
-  const runs = await turnAbout(21, {
-    bare: () => timed(process.execPath, ["-e", "0"]),
-    ours: () => timed(process.execPath, [BIN, "--version"]),
-  });
-  return row("scope-gen --version / node -e 0, wall", median(runs.ours) / median(runs.bare), 1.6);
+  const runs = await inTurns(
+    {
+      bare: () => timed(process.execPath, ["-e", "0"]),
+      ours: () => timed(process.execPath, [BIN, "--version"]),
+    },
+    { rounds: 21 },
+  );
+  return row("scope-gen --version / node -e 0, wall", medianRatio(runs.ours, runs.bare), 1.6);
 }
 
 async function checkRows() {
@@ -35,22 +39,23 @@ async function checkRows() {
   const gen = (...args) => [BIN, ...args];
   try {
     await timed(process.execPath, gen("pull", "--quiet"), options);
-    const offline = await turnAbout(5, {
-      tsc: () => timed(process.execPath, [TSC, "--noEmit", "-p", "."], options),
-      ours: () => timed(process.execPath, gen("check", "--fetch", "never"), options),
-    });
+    const tsc = () => timed(process.execPath, [TSC, "--noEmit", "-p", "."], options);
+    const offline = await inTurns(
+      { tsc, ours: () => timed(process.execPath, gen("check", "--fetch", "never"), options) },
+      { rounds: 5 },
+    );
     // Every prompt's types change, which reaches every file; some calls break.
     await writePrompts(project.prompts, PROMPTS, 600, 2, BREAKING);
-    const online = await turnAbout(5, {
-      tsc: () => timed(process.execPath, [TSC, "--noEmit", "-p", "."], options),
-      ours: () => timed(process.execPath, gen("check"), options, 3),
-    });
+    const online = await inTurns(
+      { tsc, ours: () => timed(process.execPath, gen("check"), options, 3) },
+      { rounds: 5 },
+    );
     const title = `${FILES} files, ${PROMPTS} prompts`;
     return [
-      row(`check offline / tsc --noEmit, ${title}, wall`, median(offline.ours) / median(offline.tsc), 0.3),
+      row(`check offline / tsc --noEmit, ${title}, wall`, medianRatio(offline.ours, offline.tsc), 0.3),
       row(
         `check online, all types changed / tsc --noEmit, ${title}, wall`,
-        median(online.ours) / median(online.tsc),
+        medianRatio(online.ours, online.tsc),
         1.5,
       ),
     ];
@@ -73,7 +78,7 @@ async function memoryRow() {
     const child = fork(BIN, ["pull", "--quiet"], {
       cwd: app,
       env: { ...process.env, ...platform.env },
-      execArgv: ["--import", join(ROOT, "bench", "support", "report-memory.js")],
+      execArgv: ["--import", join(ROOT, "bench", "support", "report-use.js")],
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
     const [[{ maxRssKb }], [code]] = await Promise.all([once(child, "message"), once(child, "exit")]);
@@ -116,25 +121,4 @@ async function timed(command, args, options = {}, expected = 0) {
   const [code] = await once(child, "close");
   if (code !== expected) throw new Error(`${args.join(" ")} ended with ${code}: ${stderr}`);
   return performance.now() - startedAt;
-}
-
-/** Runs each kind `rounds` times, in turn, so that none has the quiet part of the machine's time. */
-async function turnAbout(rounds, kinds) {
-  const measured = Object.fromEntries(Object.keys(kinds).map((kind) => [kind, []]));
-  for (const work of Object.values(kinds)) await work();
-  for (let round = 0; round < rounds; round++) {
-    const order = Object.entries(kinds);
-    if (round % 2 === 1) order.reverse();
-    for (const [kind, work] of order) measured[kind].push(await work());
-  }
-  return measured;
-}
-
-function row(name, value, limit) {
-  return { name, value, limit, met: value <= limit };
-}
-
-function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)];
 }

@@ -1,19 +1,20 @@
 // The client against a bare undici Pool loop and an lru-cache, as ratios within one run.
 import { fork } from "node:child_process";
 import { once } from "node:events";
+import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { LRUCache } from "lru-cache";
-import { Pool } from "undici";
 import { ScopeClient } from "../dist/client.js";
+import { bareLoop, CONCURRENCY, credentials, names, ourLoop, PROMPTS } from "./support/fetch-prompts.js";
+import { inTurns, median, medianRatio, row, runProcess } from "./support/measure.js";
 
-const PROMPTS = 1000;
-const CONCURRENCY = 16;
+const FETCH_PROMPTS = join(import.meta.dirname, "support", "fetch-prompts.js");
+
 const DELAY_MS = 25;
 const WARM_UPS = 4;
-const ROUNDS = 7;
-const credentials = { orgId: "org", apiKey: "key", apiSecret: "secret" };
-const names = Array.from({ length: PROMPTS }, (_, i) => `prompt-${i}`);
+const ROUNDS = 9;
+const FRESH_ROUNDS = 15;
 
 /** @returns {Promise<{ rows: { name: string, value: number, limit: number, met: boolean }[] }>} */
 export async function run() {
@@ -25,34 +26,26 @@ async function fetchRows() {
   try {
     const [{ port }] = await once(server, "message");
     const origin = `http://127.0.0.1:${port}`;
-    const work = { bare: () => bareLoop(origin), ours: () => ourLoop(origin) };
-    for (let i = 0; i < WARM_UPS; i++) for (const loop of Object.values(work)) await loop();
-    await counts(server);
-    const measured = { bare: [], ours: [] };
+    const fresh = (kind) => () => runProcess(FETCH_PROMPTS, [kind, origin]);
     let logins = 0;
-    for (let round = 0; round < ROUNDS; round++) {
-      // Turn about, so that neither has the quiet half of the run.
-      for (const kind of round % 2 === 0 ? ["bare", "ours"] : ["ours", "bare"]) {
-        measured[kind].push(await measure(work[kind]));
-        const seen = await counts(server);
-        if (seen.fetches !== PROMPTS) throw new Error(`${kind} made ${seen.fetches} fetches`);
-        if (kind === "ours") logins = Math.max(logins, seen.logins);
-      }
-    }
-    const ratio = (part) =>
-      median(measured.ours.map((ours, round) => part(ours) / part(measured.bare[round])));
+    const steady = (loop) => async () => {
+      await counts(server);
+      const used = await measure(() => loop(origin));
+      const seen = await counts(server);
+      if (seen.fetches !== PROMPTS) throw new Error(`${seen.fetches} fetches were made`);
+      logins = Math.max(logins, seen.logins);
+      return used;
+    };
     const title = `fetch ${PROMPTS} prompts of 2 KB, ${CONCURRENCY} at once, ${DELAY_MS} ms`;
+    const rows = (state, { bare, ours }, cpuLimit) => [
+      row(`${title}, ${state}: wall, ours / bare undici Pool`, medianRatio(ours, bare, wall), 1.05),
+      row(`${title}, ${state}: CPU, ours / bare undici Pool`, medianRatio(ours, bare, cpu), cpuLimit),
+    ];
+    const kinds = { bare: fresh("bare"), ours: fresh("ours") };
+    const loops = { bare: steady(bareLoop), ours: steady(ourLoop) };
     return [
-      row(
-        `${title}: wall, ours / bare undici Pool`,
-        ratio((each) => each.wallMs),
-        1.05,
-      ),
-      row(
-        `${title}: CPU, ours / bare undici Pool`,
-        ratio((each) => each.cpuMs),
-        1.25,
-      ),
+      ...rows("fresh process", await inTurns(kinds, { rounds: FRESH_ROUNDS }), 1.1),
+      ...rows("steady state", await inTurns(loops, { rounds: ROUNDS, warmUps: WARM_UPS }), 1.25),
       row(`${title}: logins`, logins, 1),
     ];
   } finally {
@@ -60,45 +53,8 @@ async function fetchRows() {
   }
 }
 
-/** The same requests with the same headers by hand: one login, then a loop for each of the requests under way. */
-async function bareLoop(origin) {
-  const pool = new Pool(origin, { connections: CONCURRENCY });
-  const login = await pool.request({
-    method: "POST",
-    path: "/v1/auth/applications/login",
-    headers: { accept: "application/json", "content-type": "application/json" },
-    body: JSON.stringify({ account_id: "org", client_id: "key", client_secret: "secret" }),
-  });
-  const { access_token: token } = await login.body.json();
-  const headers = () => ({
-    accept: "application/json",
-    "user-agent": "bare",
-    "x-request-id": crypto.randomUUID(),
-    authorization: `Bearer ${token}`,
-    "x-scope-environment": "production",
-  });
-  let next = 0;
-  const prompts = [];
-  const loop = async () => {
-    while (next < names.length) {
-      const index = next++;
-      const path = `/api/v1/prompts/${names[index]}/production`;
-      const { statusCode, body } = await pool.request({ method: "GET", path, headers: headers() });
-      if (statusCode !== 200) throw new Error(`status ${statusCode}`);
-      prompts[index] = await body.json();
-    }
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, loop));
-  await pool.close();
-  return prompts;
-}
-
-async function ourLoop(origin) {
-  const client = new ScopeClient({ credentials, baseUrl: origin, authApiUrl: origin });
-  const results = await client.getPromptVersions(names, { concurrency: CONCURRENCY });
-  await client.close();
-  if (results.some(({ status }) => status !== "fulfilled")) throw new Error("a fetch failed");
-}
+const wall = ({ wallMs }) => wallMs;
+const cpu = ({ cpuMs }) => cpuMs;
 
 /** A cached version, awaited, against an `lru-cache` of the same entries behind an async function. */
 async function cachedRow() {
@@ -180,13 +136,3 @@ async function counts(server) {
   const [seen] = await once(server, "message");
   return seen;
 }
-
-function median(values) {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
-}
-
-function row(name, value, limit) {
-  return { name, value: Math.round(value * 1000) / 1000, limit, met: value <= limit };
-}
-
-if (process.argv[1] === new URL(import.meta.url).pathname) console.table((await run()).rows);

@@ -73,14 +73,3 @@ export function promptSource(content, { name = "prompt", metadata = {}, syntax =
     partials: new Map(),
   };
 }
-
-export function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1];
-}
-
-/** A row of the bench's table. A row without a limit is there for comparison, and always met. */
-export function row(name, value, limit) {
-  const rounded = Math.round(value * 1000) / 1000;
-  return { name, value: rounded, limit, met: limit === undefined || rounded <= limit };
-}

@@ -1,8 +1,9 @@
 // Compiling 10,000 prompts of 2 KB, to modules and types, without any file: against mustache.parse of the same texts,
 // which only reads them, and against itself on a tenth, which shows whether time grows with the number alone.
 import mustache from "mustache";
-import { loadCompiler, median, promptSource, row } from "./compile-source.js";
+import { loadCompiler, promptSource } from "./compile-source.js";
 import { manyPrompts } from "./size-prompts.js";
+import { median, row } from "./support/measure.js";
 
 const COUNT = 10_000;
 const ROUNDS = 3;

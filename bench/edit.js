@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { chromium } from "playwright-core";
 import { startPlatform } from "../dist/platform.js";
-import { row } from "./compile-source.js";
+import { row } from "./support/measure.js";
 
 const ROOT = join(import.meta.dirname, "..");
 const BUNDLERS = ["vite", "webpack", "rspack"];

@@ -1,7 +1,8 @@
 // Rendering against a template literal written by hand without a check, and beside other packages, in one process.
 // The characters are really copied: a result is read from, because V8 otherwise only notes what was to be joined.
-import { loadCompiler, median, promptSource, row, runCode } from "./compile-source.js";
+import { loadCompiler, promptSource, runCode } from "./compile-source.js";
 import { renderPeers } from "./render-peers.js";
+import { median, row } from "./support/measure.js";
 
 const LIMIT = 1.05;
 /** Modules of each kind that are measured: how fast one runs depends also on where the engine happened to put it. */

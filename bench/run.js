@@ -1,18 +1,20 @@
 /**
  * `npm run bench [names…]`: every bench, or those named, each figure as a ratio within one run, printed and written
- * to bench/README.md. A figure over its limit is shown as missed and fails the command.
+ * to bench/README.md with a plot. A figure over its limit is shown as missed and fails the command.
  */
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { basename, join } from "node:path";
+import { plotRatios } from "./support/plot.js";
 
 const PAGE = join(import.meta.dirname, "README.md");
+const PLOTS = join(import.meta.dirname, "plots");
 const BEGIN = "<!-- figures -->";
 const END = "<!-- end of figures -->";
 
 const wanted = process.argv.slice(2);
 const files = (await readdir(import.meta.dirname)).filter((file) => file.endsWith(".js")).sort();
-const figures = [];
+let hasMissed = false;
 for (const file of files) {
   const name = basename(file, ".js");
   if (name === "run" || (wanted.length > 0 && !wanted.includes(name))) continue;
@@ -20,44 +22,59 @@ for (const file of files) {
   if (typeof bench.run !== "function") continue;
   const startedAt = performance.now();
   const { rows } = await bench.run();
-  for (const row of rows) {
-    figures.push({ bench: name, ...row });
-    console.log(`${name.padEnd(10)} ${row.name.padEnd(64)} ${format(row)}`);
-  }
+  for (const row of rows) console.log(`${name.padEnd(10)} ${row.name.padEnd(64)} ${format(row)}`);
   console.log(`${name.padEnd(10)} took ${Math.round((performance.now() - startedAt) / 1000)} s`);
+  hasMissed ||= rows.some(({ met }) => !met);
+  // After each, so that a run that is broken off leaves what it has measured.
+  await writeSection(name, rows);
 }
-await writePage();
-if (figures.some(({ met }) => !met)) process.exitCode = 1;
+if (hasMissed) process.exitCode = 1;
 
 function format({ value, limit, met }) {
-  const shown = Number.isInteger(value) ? String(value) : value.toFixed(3);
-  return limit === undefined || limit === null ? shown : `${shown} (limit ${limit})${met ? "" : "  MISSED"}`;
+  const has = limit !== undefined && limit !== null;
+  return has ? `${number(value)} (limit ${limit})${met ? "" : "  MISSED"}` : number(value);
 }
 
-/** Puts the figures between the page's two marks; benches that did not run keep theirs, and so does the text around. */
-async function writePage() {
+function number(value) {
+  return Number.isInteger(value) ? String(value) : value.toFixed(3);
+}
+
+/** Puts a bench's section between the page's two marks; the others stay, and so does the text around. */
+async function writeSection(name, rows) {
   const page = await readFile(PAGE, "utf8");
   const [start, end] = [page.indexOf(BEGIN), page.indexOf(END)];
-  const ran = new Set(figures.map(({ bench }) => bench));
-  const kept = page
-    .slice(start, end)
-    .split("\n")
-    .filter((line) => /^\| [a-z]+ \|/.test(line) && !line.startsWith("| bench |"))
-    .filter((line) => !ran.has(line.split("|")[1].trim()));
-  const rows = figures.map(
-    ({ bench, name, value, limit, met }) =>
-      `| ${bench} | ${name} | ${Number.isInteger(value) ? value : value.toFixed(3)} | ${limit ?? ""} | ${limit ? (met ? "yes" : "**no**") : ""} |`,
+  const sections = new Map(
+    page
+      .slice(start + BEGIN.length, end)
+      .split(/^(?=## )/m)
+      .filter((section) => section.startsWith("## "))
+      .map((section) => [/^## (\S+)/.exec(section)[1], section.trim()]),
   );
-  const table = [
-    BEGIN,
-    `Node ${process.versions.node}, ${cpus().length} cores. Each figure is a ratio within one run, unless it names a unit.`,
+  sections.set(name, await sectionOf(name, rows));
+  const sorted = [...sections].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, section]) => section);
+  await writeFile(
+    PAGE,
+    `${page.slice(0, start)}${[BEGIN, ...sorted, END].join("\n\n")}${page.slice(end + END.length)}`,
+  );
+}
+
+async function sectionOf(name, rows) {
+  const plot = plotRatios(rows);
+  const file = join(PLOTS, `${name}.svg`);
+  await mkdir(PLOTS, { recursive: true });
+  if (plot === undefined) await rm(file, { force: true });
+  else await writeFile(file, plot);
+  return [
+    `## ${name}`,
     "",
-    "| bench | figure | value | limit | met |",
-    "| --- | --- | --- | --- | --- |",
-    ...[...kept, ...rows].sort((a, b) =>
-      a.split("|")[1] < b.split("|")[1] ? -1 : a.split("|")[1] > b.split("|")[1] ? 1 : 0,
+    `\`npm run bench ${name}\`, ${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, ${cpus().length} cores.`,
+    ...(plot === undefined ? [] : ["", `![${name}](plots/${name}.svg)`]),
+    "",
+    "| figure | value | limit | met |",
+    "| --- | --- | --- | --- |",
+    ...rows.map(
+      ({ name: title, value, limit, met }) =>
+        `| ${title} | ${number(value)} | ${limit ?? ""} | ${limit ? (met ? "yes" : "**no**") : ""} |`,
     ),
-    "",
   ].join("\n");
-  await writeFile(PAGE, page.slice(0, start) + table + page.slice(end));
 }

@@ -6,8 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { loadCompiler, median, promptSource, row } from "./compile-source.js";
+import { loadCompiler, promptSource } from "./compile-source.js";
 import { manyPrompts } from "./size-prompts.js";
+import { median, row } from "./support/measure.js";
 
 const PROMPTS = manyPrompts(1000);
 const METADATA = { model: "some-model", temperature: 0.5, stop: ["END"] };

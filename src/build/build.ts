@@ -1,24 +1,22 @@
 import { createHash } from "node:crypto";
-import { dirname, join } from "node:path";
 import type { HotTarget } from "../compiler/3-emit/emit-hot.ts";
 import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { ScopeErrors } from "../errors/classes.ts";
 import { importedFrom } from "../errors/imported-from.ts";
 import { isScopeError } from "../errors/scope-error.ts";
-import { refText } from "../prompt.ts";
-import { snapshotFile } from "../snapshot/store.ts";
 import { clientBundleRefused } from "./client-bundle.ts";
-import { sourcesOf } from "./compile-request.ts";
 import { importPlace } from "./import-place.ts";
 import { liveInBrowser } from "./live-in-browser.ts";
-import { manifestPrompt } from "./manifest/manifest.ts";
 import { type OutputPlace, Outputs } from "./manifest/outputs.ts";
-import type { CachedModule, CachedModules } from "./modules/cached-modules.ts";
 import { usableTarget } from "./modules/dev-modules.ts";
+import { moduleName } from "./modules/module-names.ts";
 import type { ModuleStore } from "./modules/module-store.ts";
-import { type CompiledModule, HELPER_FILE, Modules, moduleName, passOn } from "./modules/modules.ts";
-import { diagnosticText, type Reporter, RunReport, statusWarnings } from "./run-report.ts";
+import { passOn } from "./modules/module-writer.ts";
+import { type CompiledModule, Modules } from "./modules/modules.ts";
+import type { BuildRecord } from "./record/build-record.ts";
+import { type Reporter, RunReport } from "./run-report.ts";
+import { ServedModules } from "./served-modules.ts";
 import { findStaleTypes } from "./types/find-stale-types.ts";
 import { keySpecifier } from "./types/types-file.ts";
 import { VersionChooser } from "./versions/version-chooser.ts";
@@ -41,7 +39,9 @@ export interface BuildOptions {
   /** Write the manifest, and check the types at the end: production builds do, dev and test runs do not. */
   readonly reportsAtEnd: boolean;
   /** What earlier builds from the snapshot remember; undefined where the platform is asked. */
-  readonly cached?: CachedModules | undefined;
+  readonly record?: BuildRecord | undefined;
+  /** What the run has recorded of its outputs so far. Default nothing. */
+  readonly outputs?: Outputs | undefined;
 }
 
 /** Where an import stands. */
@@ -67,10 +67,9 @@ export class Build {
   readonly modules: Modules;
   /** What imports asked for, by specifier as spelled. */
   readonly #met = new Map<string, ResolvedImport>();
-  /** Modules taken from an earlier build, by name. */
-  readonly #cached = new Map<string, CachedModule>();
   readonly #versions: VersionChooser;
   readonly #inBrowser = new Set<string>();
+  readonly #served: ServedModules;
   readonly #report: RunReport;
   readonly #outputs: Outputs;
   /** Errors that more than one import ran into: of each copy, which error it is a copy of. */
@@ -81,9 +80,19 @@ export class Build {
     this.store = given.store;
     this.#given = given;
     this.#report = new RunReport(given.reporter);
-    this.#outputs = new Outputs(given.options.root, given.store);
+    this.#outputs =
+      given.outputs ??
+      new Outputs(given.options.root, async () => (await given.store.inRoot()) !== undefined);
     this.#versions = new VersionChooser({ ...given, warn: (text) => this.#report.warn(text) });
     this.modules = new Modules({ ...given, compile: (request) => this.#compile(request) });
+    const { options, versions, record } = given;
+    this.#served = new ServedModules({
+      options,
+      versions,
+      record,
+      modules: this.modules,
+      report: this.#report,
+    });
   }
 
   /**
@@ -103,7 +112,8 @@ export class Build {
       const isNew = !this.#met.has(specifier);
       this.#met.set(specifier, request);
       const file =
-        this.#findCached(request) ?? (await this.modules.file(request, hot && usableTarget(hot, root)));
+        this.#served.findCached(request) ??
+        (await this.modules.file(request, hot && usableTarget(hot, root)));
       if (importer) await this.#versions.checkReader(request.ref, importer);
       if (isBrowser) await this.#enterBrowser(request);
       if (isNew) this.#given.onImport?.(specifier);
@@ -114,6 +124,11 @@ export class Build {
       if (located !== error) this.#copied.set(located, error);
       throw located;
     }
+  }
+
+  /** The name of the module that a specifier asks for. Throws where it cannot be read. */
+  nameOf(specifier: string): string {
+    return moduleName(resolveSpecifier(specifier, this.options));
   }
 
   /** A file in the place of a module that {@link module} could not give; see {@link Modules.placeholder}. */
@@ -141,7 +156,7 @@ export class Build {
     if (this.options.fetch === "never") return;
     for (const key of this.options.prompts.keys()) {
       const request = resolveSpecifier(keySpecifier(key), this.options);
-      if (this.#findCached(request) === undefined) this.modules.make(request).catch(() => {});
+      if (this.#served.findCached(request) === undefined) this.modules.make(request).catch(() => {});
     }
   }
 
@@ -177,12 +192,13 @@ export class Build {
     specifiers: Iterable<string> = this.#met.keys(),
   ): Promise<string | undefined> {
     if (!this.#given.reportsAtEnd) return undefined;
-    const served = await this.#served([...specifiers].flatMap((specifier) => this.#met.get(specifier) ?? []));
-    const text = await this.#outputs.record(
+    const met = [...specifiers].flatMap((specifier) => this.#met.get(specifier) ?? []);
+    const served = await this.#served.describe(met);
+    await this.#outputs.record(
       place,
       served.flatMap(({ manifest }) => manifest),
     );
-    return this.options.manifest ? text : undefined;
+    return this.options.manifest ? this.#outputs.textBeside(place) : undefined;
   }
 
   /**
@@ -197,7 +213,7 @@ export class Build {
   }
 
   async #reportEnd(): Promise<void> {
-    const { versions, development, onImport, reportsAtEnd, cached } = this.#given;
+    const { versions, development, onImport, reportsAtEnd, record } = this.#given;
     const met = [...this.#met.values()];
     const made = await this.modules.madeOf(met);
     if (onImport === undefined)
@@ -205,76 +221,21 @@ export class Build {
     this.#report.stale(versions.stale, versions.outage);
     this.#report.inBrowser(this.#inBrowser);
     if (development) return;
-    for (const { warnings } of await this.#served(met))
+    for (const { warnings } of await this.#served.describe(met))
       for (const warning of warnings) this.#report.warn(warning);
     if (!reportsAtEnd) return;
-    const staleTypes = await findStaleTypes(this.options, this.#met.keys(), cached);
+    const staleTypes = await findStaleTypes(this.options, this.#met.keys(), record);
     if (staleTypes !== undefined) this.#report.warn(staleTypes);
-    if (met.length > 0 && (await this.#given.store.inRoot()) !== undefined) await cached?.save();
-  }
-
-  /** What the modules of these imports are, whether an earlier build made them or this one. */
-  async #served(met: readonly ResolvedImport[]): Promise<readonly CachedModule[]> {
-    const cached = met.flatMap((request) => this.#cached.get(moduleName(request)) ?? []);
-    const made = await this.modules.madeOf(met);
-    return [...cached, ...(await Promise.all(made.map((module) => this.#describe(module))))];
-  }
-
-  /** The module of an earlier build, where nothing it was made of has changed. */
-  #findCached(request: ResolvedImport): string | undefined {
-    const name = moduleName(request);
-    const cached = this.#cached.get(name) ?? this.#given.cached?.find(name);
-    if (cached !== undefined) this.#cached.set(name, cached);
-    return cached?.file;
-  }
-
-  /** What the end of a build says of a module, remembered for the next one where that may use it. */
-  async #describe({ request, compiled }: CompiledModule): Promise<CachedModule> {
-    const { snapshotDir, connection } = this.options;
-    const file = await this.modules.file(request);
-    const sources = sourcesOf(compiled.source);
-    const parts = await Promise.all(
-      sources.map(async ({ ref, version }) => ({ ...(await this.#given.versions.resolve(ref)), version })),
-    );
-    for (const partial of parts.slice(1)) this.#report.partial(partial, request.ref);
-    const described = {
-      file,
-      inputs: [join(dirname(file), HELPER_FILE), ...sources.map(({ ref }) => snapshotFile(snapshotDir, ref))],
-      manifest: parts.map(manifestPrompt),
-      warnings: [
-        ...compiled.diagnostics.map(diagnosticText),
-        ...parts.flatMap((part) => statusWarnings(part, connection.environment)),
-      ],
-    };
-    // A live module needs more files than its own, and what they hold depends on more than the snapshot.
-    if (!request.live) this.#given.cached?.keep(moduleName(request), described);
-    return described;
+    for (const [specifier, request] of this.#met) record?.keepName(specifier, moduleName(request));
+    if (met.length > 0 && (await this.#given.store.inRoot()) !== undefined) await record?.save();
   }
 
   /** @throws ConfigurationError `client_bundle_refused` under `clientBundle: "error"` */
   async #enterBrowser(request: ResolvedImport): Promise<void> {
     if (this.options.clientBundle === "allow") return;
-    const prompts = await this.#textsOf(request);
+    const prompts = await this.#served.promptsIn(request);
     if (this.options.clientBundle === "error") throw clientBundleRefused(prompts);
     for (const prompt of prompts) this.#inBrowser.add(prompt);
-  }
-
-  /** The prompts whose text a module holds: its own first, then what that includes. */
-  async #textsOf(request: ResolvedImport): Promise<readonly [string, ...string[]]> {
-    const own = refText(request.ref);
-    const cached = this.#cached.get(moduleName(request));
-    if (cached !== undefined)
-      return [
-        own,
-        ...cached.manifest.slice(1).map(({ name, ...pin }) => `${name}@${pin.label ?? pin.versionId}`),
-      ];
-    const { compiled } = await this.modules.make(request);
-    return [
-      own,
-      ...sourcesOf(compiled.source)
-        .slice(1)
-        .map(({ ref }) => refText(ref)),
-    ];
   }
 
   async #compile(request: ResolvedImport): Promise<CompiledModule> {

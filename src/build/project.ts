@@ -2,17 +2,21 @@ import { dirname } from "node:path";
 import { isOutage } from "../client/api/is-outage.ts";
 import type { ScopeClient } from "../client/index.ts";
 import { debug } from "../config/debug.ts";
+import { processEnv } from "../config/environment.ts";
 import { type LoadOptionsInput, loadOptions } from "../config/load/load-options.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { removeLeftovers } from "../files/leftovers.ts";
 import type { PromptRef, PromptVersionData } from "../prompt.ts";
 import { listSnapshot, loadSnapshot } from "../snapshot/store.ts";
+import { recordName } from "./record/record-name.ts";
 import type { Reporter } from "./run-report.ts";
 import { VersionResolver, type VersionResolverOptions } from "./versions/version-resolver.ts";
 
 /** A config with a way to its platform. Opened by the plugin and by every command. */
 export interface Project {
   readonly options: ResolvedOptions;
+  /** Of the record that builds which are begun like this one keep; undefined where there is none. */
+  readonly recordName: string | undefined;
   /** Fetches what the platform serves now, past every cache; undefined when there are no credentials. */
   readonly fetchVersion: ((ref: PromptRef, signal?: AbortSignal) => Promise<PromptVersionData>) | undefined;
   /** Closes the connections; a later fetch opens new ones. */
@@ -41,6 +45,12 @@ export async function openProject(input: LoadOptionsInput): Promise<Project> {
   };
   return {
     options,
+    recordName: recordName({
+      cwd: input.cwd,
+      mode: options.mode,
+      options: input.options ?? {},
+      env: input.env ?? processEnv(),
+    }),
     fetchVersion: options.connection.credentials === undefined ? undefined : fetchVersion,
     async close() {
       const open = client;

@@ -1,9 +1,6 @@
-import type { Diagnostic } from "../compiler/diagnostic.ts";
 import { asProjectRuns } from "../config/package-manager.ts";
 import type { FetchPolicy } from "../config/types.ts";
-import { formatError } from "../errors/format-error.ts";
 import { printable, printableLine } from "../errors/printable.ts";
-import { ScopeError } from "../errors/scope-error.ts";
 import type { PromptRef } from "../prompt.ts";
 import { refText } from "../prompt.ts";
 import type { Decision } from "./versions/decide-version.ts";
@@ -14,6 +11,9 @@ export interface Reporter {
   info(text: string): void;
   warn(text: string): void;
 }
+
+/** So many prompts a warning names; of the others it says how many there are. */
+const SHOWN = 10;
 
 /** A reporter for a project: it names commands as they are run there, and prints nothing that steers a terminal or a log. */
 export function inProject(reporter: Reporter, folder: string): Reporter {
@@ -81,9 +81,11 @@ export class RunReport {
 
   inBrowser(prompts: ReadonlySet<string>): void {
     if (prompts.size === 0) return;
-    const names = [...prompts].map(printableLine).sort().join(", ");
+    const names = [...prompts].map(printableLine).sort();
+    const more = names.length - SHOWN;
+    const shown = `${names.slice(0, SHOWN).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
     this.warn(
-      `The text of these prompts enters a browser bundle, where anybody can read it: ${names}. If that is meant, set clientBundle: "allow".`,
+      `The text of these prompts enters a browser bundle, where anybody can read it: ${shown}. If that is meant, set clientBundle: "allow".`,
     );
   }
 
@@ -92,28 +94,4 @@ export class RunReport {
     this.#said.add(text);
     return true;
   }
-}
-
-/** A diagnostic as it is printed: the shape of an error. */
-export function diagnosticText({ message, code, where, hint }: Diagnostic): string {
-  return formatError(new ScopeError(message, { code, where, hint }));
-}
-
-/** What a production build says of a version that is not meant for production. */
-export function statusWarnings(
-  { ref, version, source, environment }: ResolvedVersion,
-  buildEnvironment: string,
-): readonly string[] {
-  const warnings: string[] = [];
-  if (version.status !== "published") {
-    warnings.push(
-      `${printableLine(refText(ref))}: version ${version.versionNumber} is ${printableLine(version.status)}, not published.`,
-    );
-  }
-  if (source !== "platform" && environment !== buildEnvironment) {
-    warnings.push(
-      `${printableLine(refText(ref))}: the snapshot is from the environment "${printableLine(environment)}", this build is for "${buildEnvironment}".`,
-    );
-  }
-  return warnings;
 }

@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
-import { join } from "node:path";
 import type { ResolvedOptions } from "../config/types.ts";
 import { stableJson } from "../files/stable-json.ts";
 import { Build, type BuildOptions } from "./build.ts";
-import { CachedModules } from "./modules/cached-modules.ts";
 import { ModuleStore } from "./modules/module-store.ts";
 import { type Project, versionResolver } from "./project.ts";
+import { BuildRecord } from "./record/build-record.ts";
 import type { Reporter } from "./run-report.ts";
 
 /** What the surroundings of a build say about it. */
@@ -14,6 +13,8 @@ export interface Surroundings {
   /** A dev server runs the modules itself and loads them anew when they change. Default false. */
   readonly reloadsModules?: boolean | undefined;
   readonly reporter: Reporter;
+  /** What the run has recorded of its outputs so far. Default nothing. */
+  readonly outputs?: BuildOptions["outputs"];
 }
 
 /**
@@ -24,15 +25,16 @@ export interface Surroundings {
  */
 export function startBuild(
   project: Project,
-  { development, reporter, reloadsModules }: Surroundings,
+  { development, reporter, reloadsModules, outputs }: Surroundings,
   given: Partial<Pick<BuildOptions, "versions" | "onImport">> = {},
 ): Build {
-  const { options } = project;
+  const { options, recordName } = project;
+  const settings = development ? "" : digestOf(settingsOf(options));
   const store = new ModuleStore({
     root: options.root,
     mode: options.mode,
     development,
-    variant: development ? "" : digestOf(settingsOf(options)),
+    variant: settings.slice(0, 8),
     outsideRoot: options.isTestRun,
     warn: (text) => reporter.warn(text),
   });
@@ -45,21 +47,22 @@ export function startBuild(
     development,
     reloadsModules,
     reportsAtEnd,
-    cached:
-      reportsAtEnd && options.fetch === "never"
-        ? new CachedModules(join(store.folderInRoot, "index.json"), settingsOf(options))
+    outputs,
+    record:
+      reportsAtEnd && options.fetch === "never" && recordName !== undefined
+        ? BuildRecord.open(options, recordName, settings, store.folderInRoot)
         : undefined,
     ...given,
   });
 }
 
 /** Everything that decides what is made of a prompt: all options but the secrets. */
-function settingsOf({ connection, prompts, ...rest }: ResolvedOptions): unknown {
+function settingsOf({ connection, prompts, restsOn: _, ...rest }: ResolvedOptions): unknown {
   const { baseUrl, environment, credentials } = connection;
   return { ...rest, prompts: [...prompts], baseUrl, environment, orgId: credentials?.orgId };
 }
 
-/** Names the settings in a folder's name: builds that take prompts otherwise may run at once. */
+/** Its beginning is in the folder's name: builds that take prompts otherwise may run at once. */
 function digestOf(settings: unknown): string {
-  return createHash("sha256").update(stableJson(settings)).digest("hex").slice(0, 8);
+  return createHash("sha256").update(stableJson(settings)).digest("hex");
 }

@@ -12,6 +12,11 @@ export function readEnv(env: Env, name: string): string | undefined {
   return value === undefined || value === "" ? undefined : value;
 }
 
+/** Does this environment belong to a test run (vitest, or `NODE_ENV=test`)? */
+export function isTestRun(env: Env): boolean {
+  return readEnv(env, "VITEST") !== undefined || env.NODE_ENV === "test";
+}
+
 /** Does the environment name a proxy? Which addresses go through it is for the HTTP library to decide. */
 export function hasProxy(env: Env): boolean {
   return ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY"].some(

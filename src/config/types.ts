@@ -1,3 +1,4 @@
+import type { Stamp } from "../files/stamp.ts";
 import type { Escape, Label, Pin, Syntax } from "../prompt.ts";
 
 /** What decides between the platform and the committed snapshot. */
@@ -78,6 +79,11 @@ export interface ResolvedOptions {
   readonly configFile: string | undefined;
   /** The config file and the `.env` files that were read, absolute: what a change of the options can come from. */
   readonly sourceFiles: readonly string[];
+  /**
+   * Each file that the options may come from, there or not, with the stamp that it had before it was read. Undefined
+   * where the config is code that was run: it may come from anything.
+   */
+  readonly restsOn: readonly (readonly [file: string, stamp: Stamp])[] | undefined;
   readonly mode: string;
   /** A test run (vitest, or `NODE_ENV=test`): nothing is polled and nothing is written. */
   readonly isTestRun: boolean;

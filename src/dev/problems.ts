@@ -1,4 +1,5 @@
-import { type BrokenModule, moduleName } from "../build/modules/modules.ts";
+import { moduleName } from "../build/modules/module-names.ts";
+import type { BrokenModule } from "../build/modules/modules.ts";
 import type { Reporter } from "../build/run-report.ts";
 import { asProjectRuns } from "../config/package-manager.ts";
 import { formatError } from "../errors/format-error.ts";

@@ -6,6 +6,9 @@ import type { ErrorCode } from "./codes.ts";
  */
 export const BRAND: unique symbol = Symbol.for("unplugin-scope.error") as never;
 
+/** The names of each class and of those above it, by its own. */
+const brandsByName: Record<string, readonly string[]> = {};
+
 /** Where a problem is: the parts that are known, in the order they are printed. */
 export interface Where {
   readonly prompt?: string;
@@ -68,21 +71,28 @@ type ErrorClass = abstract new (...args: never[]) => Error;
 /** Gives a class its name for good (minifiers rename classes), its brand, and a cross-bundle `instanceof`. */
 export function brand(target: ErrorClass, name: string): void {
   const prototype = target.prototype as { [BRAND]?: readonly string[] };
-  Object.defineProperty(target, "name", { value: name, configurable: true });
-  Object.defineProperty(prototype, "name", { value: name, configurable: true, writable: true });
-  Object.defineProperty(prototype, BRAND, { value: [...(prototype[BRAND] ?? []), name] });
-  Object.defineProperty(target, Symbol.hasInstance, {
-    value(this: unknown, value: unknown): boolean {
-      // A class that somebody derived from ours has no brand of its own: the usual prototype walk decides.
-      if (this !== target) return Function.prototype[Symbol.hasInstance].call(this, value);
-      return brandsOf(value).includes(name);
+  const value = [...(prototype[BRAND] ?? []), name];
+  brandsByName[name] = value;
+  Object.defineProperties(prototype, {
+    name: { value: name, configurable: true, writable: true },
+    [BRAND]: { value },
+  });
+  Object.defineProperties(target, {
+    name: { value: name, configurable: true },
+    [Symbol.hasInstance]: {
+      value(this: unknown, value: unknown): boolean {
+        // A class that somebody derived from ours has no brand of its own: the usual prototype walk decides.
+        if (this !== target) return Function.prototype[Symbol.hasInstance].call(this, value);
+        return brandsOf(value).includes(name);
+      },
     },
   });
 }
 
 function brandsOf(value: unknown): readonly unknown[] {
-  if (typeof value !== "object" || value === null) return [];
-  const brands = (value as { [BRAND]?: unknown })[BRAND];
+  const { name, [BRAND]: brands } = Object(value) as { name: string; [BRAND]?: unknown };
+  // Emitted code throws an error that is small in a bundle: of its classes it has the name alone.
+  if (brands === 1) return brandsByName[name] ?? ["ScopeError"];
   return Array.isArray(brands) ? brands : [];
 }
 

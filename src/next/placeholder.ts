@@ -1,6 +1,6 @@
 import { lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { GENERATED_FOLDER } from "../build/modules/module-store.ts";
+import { GENERATED_FOLDER } from "../build/modules/module-names.ts";
 
 /** What every `scope:` import is an alias of. The loader gives it its content, by the query. */
 export const PLACEHOLDER = "import.scope-prompt";

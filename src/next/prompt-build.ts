@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
 import { OUTPUT_MANIFEST } from "../build/manifest/outputs.ts";
-import { GENERATED_FOLDER } from "../build/modules/module-store.ts";
+import { GENERATED_FOLDER } from "../build/modules/module-names.ts";
 import { openProject } from "../build/project.ts";
 import { inProject } from "../build/run-report.ts";
 import type { Options } from "../config/options.ts";

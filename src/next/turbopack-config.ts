@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { NextConfig } from "next";
-import { GENERATED_FOLDER } from "../build/modules/module-store.ts";
+import { GENERATED_FOLDER } from "../build/modules/module-names.ts";
 import type { LoaderOptions } from "./loader.ts";
 import { type NextVersion, nextVersion } from "./next-version.ts";
 import { NAME_QUERY, PLACEHOLDER, writePlaceholder } from "./placeholder.ts";

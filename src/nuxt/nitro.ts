@@ -1,12 +1,12 @@
 import type { Options } from "../config/options.ts";
 import type { Host } from "../plugin/host.ts";
-import { hostedPlugin } from "../plugin/unplugin.ts";
+import { rollupPlugin } from "../plugin/rollup/rollup-plugin.ts";
 import type { Nitro, Nuxt } from "./nuxt.ts";
 
 /** Adds the plugin to Nitro, which builds `server/` with Rollup, and once more for the pages that it renders ahead. */
 export function addToNitro(nuxt: Nuxt, options: Options, host: Host): void {
-  const server = rollupPlugin(options, { ...host, output: "nitro", resolvesHelpers: true });
-  const prerenderer = rollupPlugin(options, { ...host, output: "nitro-prerender", resolvesHelpers: true });
+  const server = nitroPlugin(options, { ...host, output: "nitro", resolvesHelpers: true });
+  const prerenderer = nitroPlugin(options, { ...host, output: "nitro-prerender", resolvesHelpers: true });
   nuxt.hook("nitro:init", (nitro) => {
     server.addTo(nitro);
     nitro.hooks.hook("prerender:init", (other) => prerenderer.addTo(other));
@@ -14,9 +14,9 @@ export function addToNitro(nuxt: Nuxt, options: Options, host: Host): void {
   });
 }
 
-function rollupPlugin(options: Options, host: Host) {
+function nitroPlugin(options: Options, host: Host) {
   // Nitro makes a new watcher for each server file that comes or goes: only its own end is the end.
-  const { closeWatcher, ...plugin } = hostedPlugin(options, host).rollup() as RollupPlugin;
+  const { closeWatcher, ...plugin } = rollupPlugin("rollup", options, host);
   return {
     addTo: ({ hooks }: Nitro) =>
       hooks.hook("rollup:before", (_nitro, config) => {
@@ -24,8 +24,4 @@ function rollupPlugin(options: Options, host: Host) {
       }),
     close: () => closeWatcher.call({}),
   };
-}
-
-interface RollupPlugin {
-  closeWatcher(this: object): Promise<void>;
 }

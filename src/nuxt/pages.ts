@@ -1,13 +1,13 @@
 import type { Options } from "../config/options.ts";
 import type { Host } from "../plugin/host.ts";
 import { PluginInstance } from "../plugin/instance.ts";
-import { hostedPlugin } from "../plugin/unplugin.ts";
+import { rollupPlugin } from "../plugin/rollup/rollup-plugin.ts";
 import { applyToWebpack, type WebpackLikeCompiler } from "../plugin/webpack/webpack-hooks.ts";
 import type { Nuxt } from "./nuxt.ts";
 
 /** Adds the plugin to Vite, which builds the pages for browser and server. */
 export function addToVite(nuxt: Nuxt, options: Options, host: Host): void {
-  const plugin = hostedPlugin(options, host).vite();
+  const plugin = rollupPlugin("vite", options, host);
   nuxt.hook("vite:extend", ({ config }) => {
     config.plugins = [plugin, ...(config.plugins ?? [])];
   });

@@ -1,4 +1,6 @@
-import { unplugin } from "./unplugin.ts";
+import type { Plugin } from "esbuild";
+import type { Options } from "../config/options.ts";
+import { esbuildPlugin } from "./esbuild/esbuild-hooks.ts";
 
 /**
  * The plugin for esbuild.
@@ -7,7 +9,7 @@ import { unplugin } from "./unplugin.ts";
  * import scope from "unplugin-scope/esbuild";
  * export default { plugins: [scope()] };
  */
-const scope = unplugin.esbuild;
+const scope = (options?: Options): Plugin => esbuildPlugin(options);
 
 // The second name makes `require("unplugin-scope/esbuild")(options)` work as well.
 export { scope as default, scope as "module.exports" };

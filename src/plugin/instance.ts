@@ -1,42 +1,26 @@
-import { createHash } from "node:crypto";
 import type { Build, ImportPlace } from "../build/build.ts";
-import type { OutputPlace } from "../build/manifest/outputs.ts";
-import { moduleName } from "../build/modules/modules.ts";
-import { openProject, type Project } from "../build/project.ts";
+import type { OutputPlace, Outputs } from "../build/manifest/outputs.ts";
+import type { Project } from "../build/project.ts";
+import { CachedBuild, openCachedBuild } from "../build/record/cached-build.ts";
 import { inProject, type Reporter } from "../build/run-report.ts";
+import { processEnv } from "../config/environment.ts";
 import type { Options } from "../config/options.ts";
-import { asProjectRuns } from "../config/package-manager.ts";
-import { resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import type { DevSession } from "../dev/session.ts";
-import { type StartedRun, startRun } from "../dev/start-run.ts";
+import type { StartedRun } from "../dev/start-run.ts";
 import type { IsImported } from "../dev/used-modules.ts";
-import { formatError } from "../errors/format-error.ts";
+import type { Compiler } from "./compiler.ts";
+import { identityOf } from "./options-identity.ts";
 import { nextTick, Runs } from "./runs.ts";
 
-/** What a bundler knows about one of its compilers. */
-export interface Compiler {
-  /** Identifies a compiler of one plugin instance: a Vite environment, a webpack compiler's name. */
-  readonly name: string;
-  /** Where the search for the config begins. */
-  readonly cwd: string;
-  readonly mode: string;
-  readonly development: boolean;
-  /** The compiler builds again and again: its part in the run does not end with a build. */
-  readonly watch: boolean;
-  /** The output is for browsers: a prompt's text in it can be read by anybody. */
-  readonly browser: boolean;
-  /** The dev server that replaces modules in the running page. */
-  readonly hot?: ImportPlace["hot"];
-  /** The bundler's dev server runs the modules itself and loads them anew when they change. Default false. */
-  readonly reloadsModules?: boolean;
-  /** The bundler prints an error's stack behind its message, and not one of the two. Default false. */
-  readonly printsStack?: boolean;
-  readonly reporter: Reporter;
+interface ImportedByOne {
+  readonly build: Build | CachedBuild;
+  readonly specifiers: Set<string>;
 }
 
-interface SharedBuild extends StartedRun {
-  readonly project: Project;
+interface SharedBuild extends Omit<StartedRun, "build"> {
+  readonly build: Build | CachedBuild;
+  readonly project: Pick<Project, "close">;
 }
 
 const runs = new Runs<SharedBuild>();
@@ -49,7 +33,7 @@ export class PluginInstance {
   /** What distinguishes the options from those of another instance. */
   readonly #identity: string;
   /** What each consumer's present or last build imported, as spelled. */
-  readonly #imported = new Map<string, { readonly build: Build; readonly specifiers: Set<string> }>();
+  readonly #imported = new Map<string, ImportedByOne>();
 
   /** @param madeAt when the plugin was made, by {@link nextTick}; default now */
   constructor(options: Options = {}, madeAt = nextTick()) {
@@ -61,17 +45,27 @@ export class PluginInstance {
   /** Joins the run (or begins one) and starts on the configured prompts. Call at every build start. */
   start(compiler: Compiler): Promise<void> {
     return forBundler(compiler, async () => {
-      const { build, session } = await this.#join(compiler);
       const { id } = this.#consumer(compiler);
+      this.#imported.delete(id);
+      const { build, session } = await this.#join(compiler);
       this.#imported.set(id, { build, specifiers: new Set() });
       session?.beginUse(id);
-      build.prefetch();
+      if (!(build instanceof CachedBuild)) build.prefetch();
     });
   }
 
   /** Loads the config, and nothing more. */
   loadConfig(compiler: Compiler): Promise<ResolvedOptions> {
     return forBundler(compiler, async () => (await this.#project(compiler)).options);
+  }
+
+  /** The module file for a `scope:` specifier, where that is known without waiting; else {@link module} has to be asked. */
+  known(compiler: Compiler, specifier: string, importer?: string): string | undefined {
+    const { build, specifiers } = this.#imported.get(this.#consumer(compiler).id) ?? {};
+    if (!(build instanceof CachedBuild)) return undefined;
+    const file = build.known(specifier, { browser: compiler.browser, importer });
+    if (file !== undefined) specifiers?.add(specifier);
+    return file;
   }
 
   /** The module file for a `scope:` specifier. */
@@ -90,7 +84,9 @@ export class PluginInstance {
   /** While watching: a file to resolve to in the place of a module that {@link module} could not give. */
   async placeholder(compiler: Compiler, specifier: string): Promise<string | undefined> {
     const shared = await opened(this.#join(compiler));
-    return shared?.session && forBundler(compiler, () => shared.build.placeholder(specifier, compiler.hot));
+    const { build, session } = shared ?? {};
+    if (session === undefined || build === undefined || build instanceof CachedBuild) return undefined;
+    return forBundler(compiler, () => build.placeholder(specifier, compiler.hot));
   }
 
   /** For compilers that keep their graph on disk: a file to resolve to in the place of an import that was refused. */
@@ -132,7 +128,7 @@ export class PluginInstance {
   async nameOf(compiler: Compiler, specifier: string): Promise<string | undefined> {
     const shared = await opened(this.#join(compiler));
     try {
-      return shared && moduleName(resolveSpecifier(specifier, shared.build.options));
+      return await shared?.build.nameOf(specifier);
     } catch {
       // The import itself failed for that reason, and said so.
       return undefined;
@@ -174,7 +170,7 @@ export class PluginInstance {
   }
 
   async #moduleOf(
-    build: Build,
+    build: Build | CachedBuild,
     compiler: Compiler,
     specifier: string,
     place: Pick<ImportPlace, "importer" | "importChain">,
@@ -188,18 +184,32 @@ export class PluginInstance {
     return runs.join(this.#runKey(compiler), this.#consumer(compiler), () => this.#open(compiler));
   }
 
-  #project({ cwd, mode }: Compiler): Promise<Project> {
+  /** What a build in which nothing has changed has no need of is loaded here. */
+  async #project({ cwd, mode }: Compiler): Promise<Project> {
+    const { openProject } = await import("../build/project.ts");
     return openProject({ cwd, mode, options: this.#options });
   }
 
   async #open(compiler: Compiler): Promise<SharedBuild> {
+    const { cwd, mode, development } = compiler;
+    const input = { cwd, mode, options: this.#options, env: processEnv() };
+    const open = (outputs?: Outputs) => this.#openRun(compiler, outputs);
+    const cached = development ? undefined : openCachedBuild(input, reporterOf(compiler), open);
+    return cached ? { build: cached, session: undefined, project: cached, close: async () => {} } : open();
+  }
+
+  async #openRun(compiler: Compiler, outputs?: Outputs): Promise<StartedRun & { readonly project: Project }> {
     const { development, watch, reloadsModules } = compiler;
-    const reporter = reporterOf(compiler);
     const project = await this.#project(compiler);
-    return {
-      project,
-      ...(await startRun(project, { development, watches: watch, reloadsModules, reporter })),
+    const { startRun } = await import("../dev/start-run.ts");
+    const surroundings = {
+      development,
+      watches: watch,
+      reloadsModules,
+      reporter: reporterOf(compiler),
+      outputs,
     };
+    return { project, ...(await startRun(project, surroundings)) };
   }
 
   #runKey({ cwd, mode, development }: Compiler): string {
@@ -209,17 +219,6 @@ export class PluginInstance {
   #consumer({ name, development }: Compiler) {
     return { id: `${this.#id} ${name}`, madeAt: this.#madeAt, isBuild: !development };
   }
-}
-
-const stores = new WeakMap<object, number>();
-
-/** What distinguishes options: all of them, credentials by their digest and a store by being the same object. */
-function identityOf({ cacheStore, credentials, ...rest }: Options): string {
-  if (cacheStore !== undefined && !stores.has(cacheStore)) stores.set(cacheStore, nextTick());
-  const { orgId, apiKey, clientId, apiSecret, clientSecret } = credentials ?? {};
-  const secret = JSON.stringify([orgId, apiKey ?? clientId, apiSecret ?? clientSecret]);
-  const digest = credentials && createHash("sha256").update(secret).digest("hex");
-  return JSON.stringify([rest, digest, cacheStore && stores.get(cacheStore)]);
 }
 
 /** A run that could not be opened has reported so where it was joined; at its end there is nothing more to say. */
@@ -235,16 +234,9 @@ async function forBundler<T>({ cwd, printsStack }: Compiler, work: () => Promise
   try {
     return await work();
   } catch (error) {
+    const { bundlerError } = await import("./bundler-error.ts");
     const shown = bundlerError(error, cwd);
     if (printsStack) shown.stack = "";
     throw shown;
   }
-}
-
-/** An error as a bundler shows it: our text, nothing of our stack. */
-export function bundlerError(error: unknown, cwd = process.cwd()): Error {
-  const plain = new Error(asProjectRuns(formatError(error, { color: false, cwd }), cwd));
-  plain.name = "ScopeError";
-  plain.stack = plain.message;
-  return plain;
 }

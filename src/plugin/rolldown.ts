@@ -1,4 +1,6 @@
-import { unplugin } from "./unplugin.ts";
+import type { Plugin } from "rolldown";
+import type { Options } from "../config/options.ts";
+import { rollupPlugin } from "./rollup/rollup-plugin.ts";
 
 /**
  * The plugin for Rolldown.
@@ -7,7 +9,7 @@ import { unplugin } from "./unplugin.ts";
  * import scope from "unplugin-scope/rolldown";
  * export default { plugins: [scope()] };
  */
-const scope = unplugin.rolldown;
+const scope = (options?: Options): Plugin => rollupPlugin("rolldown", options) as Plugin;
 
 // The second name makes `require("unplugin-scope/rolldown")(options)` work as well.
 export { scope as default, scope as "module.exports" };

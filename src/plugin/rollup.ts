@@ -1,4 +1,6 @@
-import { unplugin } from "./unplugin.ts";
+import type { Plugin } from "rollup";
+import type { Options } from "../config/options.ts";
+import { rollupPlugin } from "./rollup/rollup-plugin.ts";
 
 /**
  * The plugin for Rollup.
@@ -7,7 +9,7 @@ import { unplugin } from "./unplugin.ts";
  * import scope from "unplugin-scope/rollup";
  * export default { plugins: [scope()] };
  */
-const scope = unplugin.rollup;
+const scope = (options?: Options): Plugin => rollupPlugin("rollup", options) as Plugin;
 
 // The second name makes `require("unplugin-scope/rollup")(options)` work as well.
 export { scope as default, scope as "module.exports" };

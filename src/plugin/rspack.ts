@@ -1,4 +1,6 @@
-import { unplugin } from "./unplugin.ts";
+import type { RspackPluginInstance } from "@rspack/core";
+import type { Options } from "../config/options.ts";
+import { webpackPlugin } from "./webpack/webpack-hooks.ts";
 
 /**
  * The plugin for Rspack.
@@ -7,7 +9,7 @@ import { unplugin } from "./unplugin.ts";
  * import scope from "unplugin-scope/rspack";
  * export default { plugins: [scope()] };
  */
-const scope = unplugin.rspack;
+const scope = (options?: Options): RspackPluginInstance => webpackPlugin("rspack", options);
 
 // The second name makes `require("unplugin-scope/rspack")(options)` work as well.
 export { scope as default, scope as "module.exports" };

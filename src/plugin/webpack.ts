@@ -1,4 +1,6 @@
-import { unplugin } from "./unplugin.ts";
+import type { WebpackPluginInstance } from "webpack";
+import type { Options } from "../config/options.ts";
+import { webpackPlugin } from "./webpack/webpack-hooks.ts";
 
 /**
  * The plugin for webpack.
@@ -7,7 +9,7 @@ import { unplugin } from "./unplugin.ts";
  * import scope from "unplugin-scope/webpack";
  * export default { plugins: [scope()] };
  */
-const scope = unplugin.webpack;
+const scope = (options?: Options): WebpackPluginInstance => webpackPlugin("webpack", options);
 
 // The second name makes `require("unplugin-scope/webpack")(options)` work as well.
 export { scope as default, scope as "module.exports" };

@@ -35,6 +35,13 @@ function generated(file: string): string {
   );
   return join(root, ".scope", folder, file);
 }
+/** What a build remembers for the next that is begun with the same. */
+function record(): string {
+  const folder = join(root, ".scope", "builds");
+  const [file = "", ...others] = readdirSync(folder);
+  expect(others).toEqual([]);
+  return join(folder, file);
+}
 const MODULE = () => generated("hi@production.js");
 const TEXT = "Hi you and {{ near }}. Dear all, yours\n";
 
@@ -62,10 +69,10 @@ describe("a second build from the snapshot", () => {
     ["a module deleted", () => rm(MODULE())],
     ["a helper deleted", () => rm(generated("helper.js"))],
     ["the folder deleted", () => rm(join(root, ".scope"), { recursive: true })],
-    ["a torn index", () => writeFile(generated("index.json"), '{"key":')],
+    ["a torn record", () => writeFile(record(), '{"format":')],
     [
-      "an index of another kind",
-      () => writeFile(generated("index.json"), '{"key":"x","modules":[],"types":{"specifiers":1}}'),
+      "a record of another kind",
+      () => writeFile(record(), '{"format":0,"modules":[],"types":{"specifiers":1}}'),
     ],
   ])("mends %s", async (_, harm) => {
     await build();

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { inProject, RunReport, statusWarnings } from "../../src/build/run-report.ts";
+import { statusWarnings } from "../../src/build/prompt-warnings.ts";
+import { inProject, RunReport } from "../../src/build/run-report.ts";
 import type { ResolvedVersion } from "../../src/build/versions/version-resolver.ts";
 import { errorToJson } from "../../src/cli/error-json.ts";
 import { Output } from "../../src/cli/terminal/output.ts";

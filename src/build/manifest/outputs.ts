@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { isMissing, readTextIfThere, writeFileIfChanged } from "../../files/write-file.ts";
-import type { ModuleStore } from "../modules/module-store.ts";
+import { GENERATED_FOLDER } from "../modules/module-names.ts";
 import {
   formatManifest,
   isManifestOutput,
@@ -27,8 +27,8 @@ export interface OutputPlace {
   readonly isFile?: boolean;
   /** Names of the files that it writes, from the folder; as far as the bundler says it. */
   readonly writes?: readonly string[];
-  /** Absolute paths of the files that it is made of; as far as the bundler says it. */
-  readonly reads?: readonly string[];
+  /** Gives the absolute paths of the files that it is made of; as far as the bundler says it. */
+  readonly reads?: () => readonly string[];
 }
 
 interface HeldOutput {
@@ -45,25 +45,25 @@ export function folderOf({ path, isFile }: OutputPlace): string | undefined {
 /** What the outputs of one run hold. */
 export class Outputs {
   readonly #root: string;
-  readonly #store: ModuleStore;
+  readonly #mayWrite: () => Promise<boolean>;
   readonly #held = new Map<string, HeldOutput>();
   #saving: Promise<void> = Promise.resolve();
 
-  /** @param root folder of the config */
-  constructor(root: string, store: ModuleStore) {
+  /**
+   * @param root folder of the config
+   * @param mayWrite can the folder of generated modules below it be written?
+   */
+  constructor(root: string, mayWrite: () => Promise<boolean>) {
     this.#root = root;
-    this.#store = store;
+    this.#mayWrite = mayWrite;
   }
 
   /**
    * Writes `.scope/manifest.json` with what an output holds. Several builds of one run into one output add to each
    * other, and one made of another's files holds what that does; what an earlier run said of an output is replaced.
-   *
-   * @returns the text of the manifest beside the bundle: all that this run put into the folder. Undefined where that is
-   * nothing, and nothing said otherwise is there
    */
-  async record(place: OutputPlace, prompts: readonly ManifestPrompt[]): Promise<string | undefined> {
-    const { bundler, compiler, path, writes = [], reads = [] } = place;
+  async record(place: OutputPlace, prompts: readonly ManifestPrompt[]): Promise<void> {
+    const { bundler, compiler, path, writes = [], reads } = place;
     const id = {
       output: path === undefined ? null : slashes(relative(this.#root, path)) || ".",
       bundler,
@@ -80,6 +80,14 @@ export class Outputs {
     ]);
     this.#held.set(key, { folder, files, entry });
     await this.#save(key, entry);
+  }
+
+  /**
+   * The text of the manifest beside a bundle: all that this run put into the folder. Undefined where that is nothing, and
+   * nothing said otherwise is there.
+   */
+  textBeside(place: OutputPlace): string | undefined {
+    const folder = folderOf(place);
     const beside = [...this.#held.values()].filter((held) => held.folder === folder);
     const isEmpty = beside.every((held) => held.entry.prompts.length === 0);
     if (isEmpty && !(folder !== undefined && existsSync(join(folder, OUTPUT_MANIFEST)))) return undefined;
@@ -88,14 +96,37 @@ export class Outputs {
 
   /** One after the other: compilers of one output record at the same time, and the last to be written must hold all. */
   #save(key: string, entry: ManifestOutput): Promise<void> {
-    const saving = this.#saving.then(() => saveOutput(this.#store, this.#held.get(key)?.entry ?? entry));
+    const saving = this.#saving.then(() => this.#write(this.#held.get(key)?.entry ?? entry));
     this.#saving = saving.catch(() => {});
     return saving;
   }
 
+  /**
+   * Each output has a file of its own, and the manifest is made of all of them: builds that run at the same time do not
+   * lose what the other wrote. Whoever writes the manifest reads again afterwards, so the last to write it has seen all.
+   */
+  async #write(output: ManifestOutput): Promise<void> {
+    const base = join(this.#root, GENERATED_FOLDER);
+    const folder = join(base, "outputs");
+    const name = createHash("sha256").update(outputKey(output)).digest("hex").slice(0, 16);
+    const file = join(folder, `${name}.json`);
+    const isEmpty = output.prompts.length === 0;
+    // A build without prompts leaves no trace where no earlier one said otherwise.
+    if (isEmpty && (await readTextIfThere(file)) === undefined) return;
+    if (!(await this.#mayWrite())) return;
+    if (isEmpty) await rm(file, { force: true });
+    else await writeFileIfChanged(file, `${JSON.stringify(output, null, 2)}\n`);
+    const manifest = join(base, "manifest.json");
+    // What was just written need not be read; whether others wrote it meanwhile is seen after the manifest is.
+    const others = await readOutputs(folder, basename(file));
+    let isNew = await writeFileIfChanged(manifest, formatManifest(isEmpty ? others : [output, ...others]));
+    while (isNew) isNew = await writeFileIfChanged(manifest, formatManifest(await readOutputs(folder)));
+  }
+
   /** The outputs of this run that some of these files were written for: Nitro makes a server of Vite's. */
-  #madeOf(reads: readonly string[]): readonly HeldOutput[] {
-    const files = reads.map(slashes);
+  #madeOf(reads: OutputPlace["reads"]): readonly HeldOutput[] {
+    if (reads === undefined || this.#held.size === 0) return [];
+    const files = reads().map(slashes);
     return [...this.#held.values()].filter((held) => files.some((file) => held.files.has(file)));
   }
 }
@@ -104,31 +135,10 @@ function slashes(path: string): string {
   return path.replaceAll("\\", "/");
 }
 
-/**
- * Each output has a file of its own, and the manifest is made of all of them: builds that run at the same time do not
- * lose what the other wrote. Whoever writes the manifest reads again afterwards, so the last to write it has seen all.
- */
-async function saveOutput(store: ModuleStore, output: ManifestOutput): Promise<void> {
-  const base = join(store.folderInRoot, "..");
-  const folder = join(base, "outputs");
-  const name = createHash("sha256").update(outputKey(output)).digest("hex").slice(0, 16);
-  const file = join(folder, `${name}.json`);
-  const isEmpty = output.prompts.length === 0;
-  // A build without prompts leaves no trace where no earlier one said otherwise.
-  if (isEmpty && (await readTextIfThere(file)) === undefined) return;
-  if ((await store.inRoot()) === undefined) return;
-  if (isEmpty) await rm(file, { force: true });
-  else await writeFileIfChanged(file, `${JSON.stringify(output, null, 2)}\n`);
-  let text = formatManifest(await readOutputs(folder));
-  for (let written: string | undefined; written !== text; ) {
-    await writeFileIfChanged(join(base, "manifest.json"), text);
-    written = text;
-    text = formatManifest(await readOutputs(folder));
-  }
-}
-
-async function readOutputs(folder: string): Promise<readonly ManifestOutput[]> {
-  const texts = await Promise.all((await namesIn(folder)).map((name) => readTextIfThere(join(folder, name))));
+/** @param but the name of a file that is not read */
+async function readOutputs(folder: string, but?: string): Promise<readonly ManifestOutput[]> {
+  const names = (await namesIn(folder)).filter((name) => name !== but);
+  const texts = await Promise.all(names.map((name) => readTextIfThere(join(folder, name))));
   return texts.flatMap((text) => readOutput(text) ?? []);
 }
 

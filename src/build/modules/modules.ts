@@ -1,23 +1,14 @@
-import { basename } from "node:path";
-import { emitHelper } from "../../compiler/3-emit/emit-helper.ts";
 import type { HotTarget } from "../../compiler/3-emit/emit-hot.ts";
-import { withCurrent } from "../../compiler/3-emit/emit-live.ts";
-import { emitModule } from "../../compiler/3-emit/emit-module.ts";
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import type { ResolvedImport } from "../../config/specifier.ts";
-import type { ResolvedOptions } from "../../config/types.ts";
 import { ConfigurationError } from "../../errors/classes.ts";
-import { refFileBase } from "../../files/safe-name.ts";
 import type { PromptRef } from "../../prompt.ts";
 import { refKey } from "../../prompt.ts";
 import { sourcesOf } from "../compile-request.ts";
 import type { ResolvedVersion } from "../versions/version-resolver.ts";
-import { hotForm, writeHotModule } from "./dev-modules.ts";
-import { writeLiveModule } from "./live-modules.ts";
-import type { ModuleStore } from "./module-store.ts";
-
-/** Name of the helper module that lies beside the generated ones and is bundled with them. */
-export const HELPER_FILE = "helper.js";
+import { hotForm } from "./dev-modules.ts";
+import { moduleName } from "./module-names.ts";
+import { ModuleWriter, type ModuleWriterOptions, passOn } from "./module-writer.ts";
 
 /** What one import asks for, compiled. */
 export interface CompiledModule {
@@ -39,12 +30,7 @@ export interface BrokenModule {
   readonly isServed: boolean;
 }
 
-export interface ModulesOptions {
-  readonly options: ResolvedOptions;
-  readonly store: ModuleStore;
-  readonly development: boolean;
-  /** A dev server runs the modules itself and loads them anew when they change. Default false. */
-  readonly reloadsModules?: boolean | undefined;
+export interface ModulesOptions extends ModuleWriterOptions {
   /** Finds the version of a request and compiles it. */
   readonly compile: (request: ResolvedImport) => Promise<CompiledModule>;
 }
@@ -52,6 +38,7 @@ export interface ModulesOptions {
 /** The modules of a run: each request compiled once, and written in the forms that are asked for. */
 export class Modules {
   readonly #options: ModulesOptions;
+  readonly #writer: ModuleWriter;
   readonly #made = new Map<string, Promise<Made>>();
   /** Whose prompt each module name is: the digest in a long name is short enough that another can be made to fit. */
   readonly #owners = new Map<string, PromptRef>();
@@ -61,10 +48,10 @@ export class Modules {
   readonly #broken = new Map<string, BrokenModule>();
   /** The forms in which a broken module has a placeholder. */
   readonly #placeholders = new Map<string, Set<HotTarget | undefined>>();
-  #helper: Promise<string> | undefined;
 
   constructor(options: ModulesOptions) {
     this.#options = options;
+    this.#writer = new ModuleWriter(options);
   }
 
   /** Compiles a request, unless that was done before. */
@@ -233,28 +220,9 @@ export class Modules {
     const form = formKey(hot);
     const known = files.get(form);
     if (known !== undefined) return known.file;
-    const file = this.#writeForm(request, compiled, hot);
+    const file = this.#writer.write(request, compiled, hot);
     files.set(form, { file, hot });
     return file;
-  }
-
-  async #writeForm(
-    request: ResolvedImport,
-    compiled: CompiledPrompt,
-    hot: HotTarget | undefined,
-  ): Promise<string> {
-    const { store, development, options, reloadsModules } = this.#options;
-    const base = moduleName(request);
-    this.#helper ??= store.write(HELPER_FILE, emitHelper({ development }));
-    await this.#helper;
-    const isLeftAlone = options.isTestRun || options.live === false || reloadsModules === true;
-    if (request.live && !(development && isLeftAlone)) {
-      const write = (name: string, text: string) => store.write(name, text);
-      return writeLiveModule(write, base, compiled, { options, development, helper: HELPER_FILE });
-    }
-    if (hot !== undefined) return writeHotModule(store, base, compiled, hot, HELPER_FILE, request.live);
-    const code = emitModule(compiled, { development, helper: `./${HELPER_FILE}` });
-    return store.write(`${base}.js`, request.live ? withCurrent(code) : code);
   }
 }
 
@@ -268,24 +236,4 @@ function sameFile({ name }: PromptRef, other: PromptRef): ConfigurationError {
     where: { prompt: name },
     hint: `Rename one of them on the platform; the other is ${other.name}`,
   });
-}
-
-/** Name of a module's file, without form and ending. */
-export function moduleName(request: ResolvedImport): string {
-  const escaping = request.escape === "html" ? "+html" : "";
-  const dialect = request.syntax === "mustache" ? `+mustache${escaping}` : "";
-  return `${refFileBase(request.ref)}${dialect}${request.live ? "+live" : ""}`;
-}
-
-/** The name that {@link moduleName} gave, from a file of the module in whatever form. */
-export function moduleNameOf(file: string): string {
-  return basename(file)
-    .replace(/\.js$/, "")
-    .replace(/\+(?:vite|webpack)[a-z-]*$/, "");
-}
-
-/** Code that asks for an import: passed on, since a module without side effects is not asked for what nobody takes from it. */
-export function passOn(specifier: string): string {
-  const from = `from ${JSON.stringify(specifier)};\n`;
-  return `export * ${from}export { default } ${from}`;
 }

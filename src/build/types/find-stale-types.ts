@@ -1,20 +1,20 @@
 import type { ResolvedOptions } from "../../config/types.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
-import type { CachedModules } from "../modules/cached-modules.ts";
+import type { BuildRecord } from "../record/build-record.ts";
 import { makeTypes, type Types, typesCover } from "./types-file.ts";
 
 /**
  * Does the types file declare these specifiers as the snapshot has them? Gives the warning when it does not.
  *
- * @param cached remembers what was found right, and is asked first
+ * @param record remembers what was found right, and is asked first
  */
 export async function findStaleTypes(
   options: ResolvedOptions,
   met: Iterable<string>,
-  cached: CachedModules | undefined,
+  record: BuildRecord | undefined,
 ): Promise<string | undefined> {
   if (options.dts === false) return undefined;
-  const specifiers = cached?.unchecked(options.dts, met) ?? [...met];
+  const specifiers = record?.unchecked(met) ?? [...met];
   if (specifiers.length === 0) return undefined;
   let types: Types | undefined;
   try {
@@ -28,6 +28,6 @@ export async function findStaleTypes(
   if (!(await typesCover(types))) {
     return `The types of scope: imports are missing or out of date (${types.file}). Run: scope-gen pull`;
   }
-  cached?.keepChecked(options.dts, specifiers);
+  record?.keepChecked(specifiers);
   return undefined;
 }

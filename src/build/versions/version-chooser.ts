@@ -4,7 +4,7 @@ import type { ResolvedImport } from "../../config/specifier.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { type PromptRef, type PromptVersionData, refKey, refText } from "../../prompt.ts";
 import { compileRequest } from "../compile-request.ts";
-import { diagnosticText } from "../run-report.ts";
+import { diagnosticText } from "../prompt-warnings.ts";
 import { type Decision, decideVersion } from "./decide-version.ts";
 import { MetadataReaders } from "./metadata-readers.ts";
 import type { ResolvedVersion, VersionProvider } from "./version-resolver.ts";

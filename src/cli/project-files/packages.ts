@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { searchedFolders } from "../../config/load/load-config.ts";
+import { searchedFolders } from "../../config/load/search-folders.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { findUses } from "../../discovery/find-uses.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
@@ -57,5 +57,5 @@ function hasOwnConfig(folder: string): boolean {
 
 /** The folder of the whole repository: that with the lock file or `.git`, where tools for all packages are set up. */
 export async function workspaceFolder(root: string): Promise<string> {
-  return (await searchedFolders(root)).at(-1) ?? root;
+  return searchedFolders(root).at(-1) ?? root;
 }

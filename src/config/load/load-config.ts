@@ -7,34 +7,18 @@ import { didYouMean } from "../../errors/nearest-name.ts";
 import { defineConfig } from "../define-config.ts";
 import { readLiteralConfig } from "./read-literal-config.ts";
 import { readSmallFile } from "./read-small-file.ts";
-
-/** Where a config may be, in the order in which a folder is searched. */
-const CONFIG_FILES = [
-  "scope.config.ts",
-  "scope.config.mts",
-  "scope.config.js",
-  "scope.config.mjs",
-  "scope.config.json",
-] as const;
-
-/** The search ends at the folder that holds one of these: the project, or the monorepo around it. */
-const BOUNDARIES = [
-  ".git",
-  "package-lock.json",
-  "npm-shrinkwrap.json",
-  "yarn.lock",
-  "pnpm-lock.yaml",
-  "bun.lock",
-  "bun.lockb",
-  "deno.lock",
-];
+import { CONFIG_FILES, searchedFolders } from "./search-folders.ts";
 
 export interface LoadedConfig {
   /** Absolute. */
   readonly file: string;
   /** What the file holds, unchecked; an empty file holds `{}`. */
   readonly value: unknown;
+  /** It is code, and was run: what it says may come from anywhere. */
+  readonly wasRun: boolean;
 }
+
+type Evaluated = Omit<LoadedConfig, "file">;
 
 export interface LoadConfigInput {
   /** Absolute folder in which the search begins. */
@@ -57,51 +41,41 @@ export async function loadConfig(input: LoadConfigInput): Promise<LoadedConfig |
   if (input.configFile !== undefined) {
     const file = resolve(input.cwd, input.configFile);
     if (!(await isFile(file))) throw await noSuchFile(file, input);
-    const value = await evaluate(file, input.useCompileCache);
-    if (value === null && basename(file) === "package.json") {
+    const evaluated = await evaluate(file, input.useCompileCache);
+    if (evaluated.value === null && basename(file) === "package.json") {
       throw loadFailed(file, `This package.json has no "scope".`);
     }
-    return { file, value };
+    return { file, ...evaluated };
   }
-  for (const folder of await searchedFolders(input.cwd)) {
+  for (const folder of searchedFolders(input.cwd)) {
     for (const name of [...CONFIG_FILES, "package.json"]) {
       const file = join(folder, name);
       if (!(await isFile(file))) continue;
-      const value = await evaluate(file, input.useCompileCache);
-      if (name !== "package.json" || value !== null) return { file, value };
+      const evaluated = await evaluate(file, input.useCompileCache);
+      if (name !== "package.json" || evaluated.value !== null) return { file, ...evaluated };
     }
   }
   return undefined;
 }
 
-/** From `cwd` upwards to the project's end, that folder included. */
-export async function searchedFolders(cwd: string): Promise<string[]> {
-  const folders: string[] = [];
-  let lastPackage = 0;
-  for (let folder = cwd; ; folder = dirname(folder)) {
-    folders.push(folder);
-    for (const name of BOUNDARIES) if (await exists(join(folder, name))) return folders;
-    if (lastPackage === 0 && (await exists(join(folder, "package.json")))) lastPackage = folders.length;
-    if (dirname(folder) === folder) return folders.slice(0, Math.max(1, lastPackage));
-  }
-}
-
-async function evaluate(file: string, useCompileCache: boolean | undefined): Promise<unknown> {
+async function evaluate(file: string, useCompileCache: boolean | undefined): Promise<Evaluated> {
   if (![".ts", ".mts", ".js", ".mjs", ".json"].includes(extname(file))) {
     throw loadFailed(file, "A config file ends in .ts, .mts, .js, .mjs or .json.");
   }
   const source = await readSmallFile(file);
   if (extname(file) !== ".json") {
     try {
-      return readLiteralConfig(source) ?? (await evaluateCode(file, source, useCompileCache ?? true));
+      const literal = readLiteralConfig(source);
+      if (literal !== undefined) return { value: literal, wasRun: false };
+      return { value: await evaluateCode(file, source, useCompileCache ?? true), wasRun: true };
     } catch (error) {
       throw loadFailed(file, "The config file threw an error while it was evaluated.", error);
     }
   }
-  if (source.trim() === "") return {};
+  if (source.trim() === "") return { value: {}, wasRun: false };
   try {
     const value = JSON.parse(source);
-    return basename(file) === "package.json" ? (value?.scope ?? null) : value;
+    return { value: basename(file) === "package.json" ? (value?.scope ?? null) : value, wasRun: false };
   } catch (error) {
     throw loadFailed(file, "This file is not JSON.", error, jsonPlace(source));
   }

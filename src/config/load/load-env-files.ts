@@ -30,7 +30,7 @@ export async function loadEnvFiles(folder: string, mode: string, env: Env): Prom
   const merged: Record<string, string | undefined> = {};
   const origins = new Map<string, string>();
   const files: string[] = [];
-  for (const name of new Set([".env", ".env.local", `.env.${mode}`, `.env.${mode}.local`])) {
+  for (const name of envFileNames(mode)) {
     const file = join(folder, name);
     const text = await readIfThere(file);
     if (text === undefined) continue;
@@ -47,6 +47,11 @@ export async function loadEnvFiles(folder: string, mode: string, env: Env): Prom
     origins.delete(key);
   }
   return { env: merged, files, origins };
+}
+
+/** Later ones win. */
+export function envFileNames(mode: string): ReadonlySet<string> {
+  return new Set([".env", ".env.local", `.env.${mode}`, `.env.${mode}.local`]);
 }
 
 async function readIfThere(file: string): Promise<string | undefined> {

@@ -1,15 +1,22 @@
 import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import type { BuildResult, PluginBuild } from "esbuild";
+import type { BuildResult, OnResolveResult, Plugin, PluginBuild } from "esbuild";
 import { folderOf, OUTPUT_MANIFEST, type OutputPlace } from "../../build/manifest/outputs.ts";
-import { moduleNameOf } from "../../build/modules/modules.ts";
+import { moduleNameOf } from "../../build/modules/module-names.ts";
 import type { Options } from "../../config/options.ts";
+import type { Compiler } from "../compiler.ts";
 import { isEdge } from "../edge-conditions.ts";
-import { type Compiler, PluginInstance } from "../instance.ts";
+import { PluginInstance } from "../instance.ts";
+import { PLUGIN_NAME } from "../name.ts";
 import { findImporters, type Importers, importChain } from "./esbuild-import-chain.ts";
 
+/** The plugin as esbuild takes it. */
+export function esbuildPlugin(options?: Options): Plugin {
+  return { name: PLUGIN_NAME, setup: (build) => applyToEsbuild(build, options) };
+}
+
 /** esbuild: `scope:` resolves to the module file, which esbuild then reads, watches and maps by itself. */
-export function applyToEsbuild(build: PluginBuild, options: Options | undefined): void {
+function applyToEsbuild(build: PluginBuild, options: Options | undefined): void {
   const instance = new PluginInstance(options);
   const compiler = describeCompiler(build);
   let hasStarted = false;
@@ -29,16 +36,13 @@ export function applyToEsbuild(build: PluginBuild, options: Options | undefined)
       return { errors: [{ text: (error as Error).message }] };
     }
   });
-  build.onResolve({ filter: /^scope:/ }, async ({ path, importer }) => {
-    // The build has failed already; each import need not say so again.
-    if (!hasStarted) return { path, external: true };
+  const resolve = async (path: string, importer: string): Promise<OnResolveResult> => {
     try {
       const file = await instance.module(compiler, path, importer, async () => {
         importers ??= findImporters(build);
         return importChain(await importers, importer);
       });
-      imported.add(moduleNameOf(file));
-      return { path: file, sideEffects: false };
+      return resolved(file);
     } catch (error) {
       imported.add((await instance.nameOf(compiler, path)) ?? "");
       // Not thrown: esbuild's watch mode ends for good when a callback throws.
@@ -47,6 +51,16 @@ export function applyToEsbuild(build: PluginBuild, options: Options | undefined)
       // Nothing of the prompt is on disk yet that a change of could bring about another try.
       return session === undefined ? { errors } : { errors, watchFiles: [await session.problemsFile()] };
     }
+  };
+  const resolved = (file: string): OnResolveResult => {
+    imported.add(moduleNameOf(file));
+    return { path: file, sideEffects: false };
+  };
+  build.onResolve({ filter: /^scope:/ }, ({ path, importer }) => {
+    // The build has failed already; each import need not say so again.
+    if (!hasStarted) return { path, external: true };
+    const known = instance.known(compiler, path, importer);
+    return known === undefined ? resolve(path, importer) : resolved(known);
   });
   build.onEnd(async (result) => {
     const { errors } = result;

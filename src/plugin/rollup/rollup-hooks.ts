@@ -1,45 +1,16 @@
 import { basename, dirname, resolve } from "node:path";
 import type { HotUpdateOptions, ResolvedConfig, ViteDevServer } from "vite";
 import { OUTPUT_MANIFEST } from "../../build/manifest/outputs.ts";
-import { moduleNameOf } from "../../build/modules/modules.ts";
-import type { Reporter } from "../../build/run-report.ts";
-import { processEnv } from "../../config/environment.ts";
-import { isTestRun } from "../../config/load/load-options.ts";
+import { moduleNameOf } from "../../build/modules/module-names.ts";
 import type { Options } from "../../config/options.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
-import { ConfigurationError } from "../../errors/classes.ts";
+import type { Compiler } from "../compiler.ts";
 import type { Host } from "../host.ts";
-import { bundlerError, type Compiler, PluginInstance } from "../instance.ts";
-import { ViteDev } from "../vite/dev.ts";
-import { ignoreSnapshots } from "../vite/ignore-snapshots.ts";
+import { PluginInstance } from "../instance.ts";
+import type { ViteDev } from "../vite/dev.ts";
 import { viteReporter } from "../vite/reporter.ts";
-import { importChain, type ModuleImports } from "./rollup-import-chain.ts";
-
-/** What Rollup's hooks, and those of the bundlers that took its interface, find on `this`. */
-export interface HookContext {
-  /** Farm has neither of the two. */
-  info?(text: string): void;
-  warn?(text: string): void;
-  addWatchFile?(file: string): void;
-  emitFile?(file: { type: "asset"; fileName: string; source: string }): unknown;
-  getModuleIds?(): Iterable<string>;
-  getModuleInfo?(id: string): ModuleImports | null;
-  readonly meta?: { readonly watchMode?: boolean };
-  /** Vite only: the environment that is built. */
-  readonly environment?: {
-    readonly name: string;
-    readonly config: { readonly consumer: string };
-    getTopLevelConfig?(): object;
-  };
-}
-
-/** Facts that only the bundler's own config gives; each has a fallback. */
-interface Facts {
-  vite?: ResolvedConfig;
-  viteReporter?: Reporter;
-  root?: string;
-  browser?: boolean;
-}
+import { describeCompiler, type Facts, type HookContext } from "./describe-compiler.ts";
+import { importChain } from "./rollup-import-chain.ts";
 
 /** Where Rollup puts a bundle: a folder or one file; neither where it is only generated. */
 export interface OutputOptions {
@@ -61,6 +32,8 @@ export class RollupHooks {
   #loaded: Promise<ResolvedOptions> | undefined;
   /** The environments of Vite's dev server whose imports the session can ask for. */
   readonly #reported = new Set<string>();
+  /** Of each of Vite's environments, or the one there is. */
+  #compilers = new WeakMap<object, Compiler>();
   /** Where modules of prompts lie. */
   readonly #folders = new Set<string>();
 
@@ -77,18 +50,23 @@ export class RollupHooks {
 
   /** @throws ConfigurationError when Vite would inline `SCOPE_` variables, secrets among them, into the page */
   async useViteConfig(config: ResolvedConfig): Promise<void> {
-    refuseInliningPrefix(config.envPrefix);
+    const prefix = inliningPrefix(config.envPrefix);
+    if (prefix !== undefined) throw (await import("../vite/refuse-prefix.ts")).prefixRefused(prefix);
     this.#facts.vite = config;
     this.#facts.viteReporter = viteReporter(config);
+    this.#compilers = new WeakMap();
     if (config.command !== "serve") return;
     this.#loaded = this.#instance.loadConfig(this.#describe({}));
     // What is wrong with it is thrown where the server is made of it.
     const options = await this.#loaded.catch(() => undefined);
-    if (options !== undefined) await ignoreSnapshots(config, options.snapshotDir);
+    if (options === undefined) return;
+    const { ignoreSnapshots } = await import("../vite/ignore-snapshots.ts");
+    await ignoreSnapshots(config, options.snapshotDir);
   }
 
   /** @throws for a config that cannot be used: here, where it leaves the server that would restart as it is */
   async useViteServer(server: ViteDevServer): Promise<void> {
+    const { ViteDev } = await import("../vite/dev.ts");
     // A framework that runs the server restarts it by itself.
     this.#viteDev = new ViteDev(server, { restarts: this.#host === undefined });
     await this.#loaded;
@@ -103,6 +81,7 @@ export class RollupHooks {
   }
 
   async buildStart(context: HookContext): Promise<void> {
+    this.#compilers.delete(context.environment ?? this);
     const compiler = this.#describe(context);
     await this.#instance.start(compiler);
     this.#viteDev?.use(await this.#instance.session(compiler));
@@ -110,18 +89,36 @@ export class RollupHooks {
   }
 
   /** @param isScan Vite searches for packages to bundle before it serves anything; what fails is reported when it is served */
-  async resolveId(context: HookContext, id: string, importer: string | undefined, isScan = false) {
+  resolveId(context: HookContext, id: string, importer: string | undefined, isScan = false) {
     if (!id.startsWith("scope:")) return this.#helper(id, importer);
     const compiler = this.#describe(context);
-    let file: string;
+    const known = this.#instance.known(compiler, id, importer);
+    // At once: a promise for each of a thousand imports is a tenth of what the bundler takes for them.
+    return known === undefined
+      ? this.#resolve(context, compiler, id, importer, isScan)
+      : this.#resolved(compiler, known, importer);
+  }
+
+  async #resolve(
+    context: HookContext,
+    compiler: Compiler,
+    id: string,
+    importer: string | undefined,
+    isScan: boolean,
+  ) {
     try {
-      file = (await this.#module(context, compiler, id, importer)).replaceAll("\\", "/");
+      return this.#resolved(compiler, await this.#module(context, compiler, id, importer), importer);
     } catch (error) {
       if (isScan) return { id, external: true };
       throw error;
     }
-    this.#folders.add(dirname(file));
-    this.#viteDev?.allow(dirname(file));
+  }
+
+  #resolved(compiler: Compiler, path: string, importer: string | undefined) {
+    const file = path.replaceAll("\\", "/");
+    const folder = file.slice(0, file.lastIndexOf("/"));
+    this.#folders.add(folder);
+    this.#viteDev?.allow(folder);
     this.#viteDev?.imports.resolved(compiler.name, file, importer);
     return { id: file, moduleSideEffects: false };
   }
@@ -159,7 +156,7 @@ export class RollupHooks {
       path: path === undefined ? undefined : resolve(this.#facts.root ?? "", path),
       isFile: dir === undefined,
       writes,
-      reads: [...(context.getModuleIds?.() ?? [])],
+      reads: () => [...(context.getModuleIds?.() ?? [])],
     });
   }
 
@@ -218,58 +215,15 @@ export class RollupHooks {
   }
 
   #describe(context: HookContext): Compiler {
-    const { vite, viteReporter, root, browser } = this.#facts;
-    const host = this.#host;
-    const reporter = viteReporter ?? (context.info ? (context as Required<HookContext>) : console);
-    const isPage = context.environment?.config.consumer === "client";
-    const isServer = vite?.command === "serve";
-    const testRun = isTestRun(processEnv());
-    const watches =
-      host?.development ?? (context.meta?.watchMode === true || isServer || Boolean(vite?.build.watch));
-    const development =
-      host?.development ??
-      (isServer || watches || (vite === undefined && (process.env.NODE_ENV === "development" || testRun)));
-    // Vitest runs jsdom's and its like as a client, in Node.
-    const isTested = isServer && testRun;
-    return {
-      name: context.environment?.name ?? host?.output ?? "main",
-      cwd: host?.root ?? vite?.root ?? root ?? process.cwd(),
-      mode:
-        host?.mode ?? vite?.mode ?? (process.env.NODE_ENV || (development ? "development" : "production")),
-      development,
-      watch: watches,
-      browser: context.environment ? isPage && !isTested : browser === true,
-      hot: isServer && isPage && !isTested ? viteTarget(vite) : undefined,
-      reloadsModules: isServer || host?.development === true,
-      printsStack: true,
-      reporter,
-    };
+    const key = context.environment ?? this;
+    const compiler = this.#compilers.get(key) ?? describeCompiler(this.#facts, context, this.#host);
+    this.#compilers.set(key, compiler);
+    return compiler;
   }
 }
 
-function viteTarget({ plugins }: ResolvedConfig): Compiler["hot"] {
-  const has = (name: string) => plugins.some((plugin) => plugin.name.startsWith(name));
-  return {
-    bundler: "vite",
-    frameworks: [
-      ...(has("vite-plugin-svelte") ? ["svelte" as const] : []),
-      ...(has("vite:vue") ? ["vue" as const] : []),
-    ],
-  };
-}
-
-function refuseInliningPrefix(envPrefix: string | string[] | undefined): void {
+/** The prefix of Vite's under which a `SCOPE_` variable would be inlined; undefined where there is none. */
+function inliningPrefix(envPrefix: string | string[] | undefined): string | undefined {
   const prefixes = [envPrefix ?? "VITE_"].flat();
-  const bad = prefixes.find((prefix) => prefix.startsWith("SCOPE_") || "SCOPE_".startsWith(prefix));
-  if (bad === undefined) return;
-  throw bundlerError(
-    new ConfigurationError(
-      `Vite's envPrefix "${bad}" would put SCOPE_ variables, the API secret among them, into the page.`,
-      {
-        code: "env_prefix_refused",
-        where: { file: "vite.config" },
-        hint: "Choose a prefix that SCOPE_ does not start with, such as VITE_.",
-      },
-    ),
-  );
+  return prefixes.find((prefix) => prefix.startsWith("SCOPE_") || "SCOPE_".startsWith(prefix));
 }

@@ -1,4 +1,4 @@
-import type { HookContext } from "./rollup-hooks.ts";
+import type { HookContext } from "./describe-compiler.ts";
 
 /** What Rollup and Rolldown know of a module's imports. */
 export interface ModuleImports {

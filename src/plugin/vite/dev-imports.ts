@@ -1,5 +1,5 @@
 import type { EnvironmentModuleNode, ViteDevServer } from "vite";
-import { moduleNameOf } from "../../build/modules/modules.ts";
+import { moduleNameOf } from "../../build/modules/module-names.ts";
 
 /**
  * Which modules of prompts the code that Vite's dev server has loaded imports. Its module graphs keep what nobody

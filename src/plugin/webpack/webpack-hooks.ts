@@ -1,8 +1,10 @@
 import { OUTPUT_MANIFEST } from "../../build/manifest/outputs.ts";
-import { moduleNameOf } from "../../build/modules/modules.ts";
+import { moduleNameOf } from "../../build/modules/module-names.ts";
 import type { Options } from "../../config/options.ts";
+import type { Compiler } from "../compiler.ts";
 import { isEdge } from "../edge-conditions.ts";
-import { type Compiler, PluginInstance } from "../instance.ts";
+import { PluginInstance } from "../instance.ts";
+import { PLUGIN_NAME } from "../name.ts";
 import { type CachingOptions, cachesGraph, resolveEveryTime } from "./rspack-cache.ts";
 import {
   reportProblems,
@@ -12,8 +14,6 @@ import {
 } from "./webpack-dev.ts";
 import { type CompilationGraph, completeChains, importChain, type Refused } from "./webpack-import-chain.ts";
 import { type LoggingCompiler, WebpackReporter } from "./webpack-reporter.ts";
-
-const NAME = "unplugin-scope";
 
 /** The part of webpack's and Rspack's compiler that is used here; the two agree on it. */
 export interface WebpackLikeCompiler extends LoggingCompiler {
@@ -94,6 +94,13 @@ export interface Known {
 
 let compilers = 0;
 
+/** The plugin as webpack and Rspack take it. */
+export function webpackPlugin(bundler: "webpack" | "rspack", options?: Options) {
+  return {
+    apply: (compiler: unknown) => applyToWebpack(compiler as WebpackLikeCompiler, options, { bundler }),
+  };
+}
+
 /**
  * webpack and Rspack: the request of a `scope:` import is replaced by its module file before anything is
  * resolved, so that the rest (rules, caching, watching, maps) is the bundler's ordinary work on a file.
@@ -106,7 +113,7 @@ export function applyToWebpack(
   const { instance = new PluginInstance(options), problemsAsWarnings } = known;
   compilers += 1;
   const name = `${compiler.options.name ?? "compiler"} ${compilers}`;
-  const reporter = new WebpackReporter(compiler, NAME);
+  const reporter = new WebpackReporter(compiler, PLUGIN_NAME);
   const describe = (): Compiler => ({ ...describeCompiler(compiler, name, known), reporter });
   const isCached = cachesGraph(compiler.options);
   if (isCached) resolveEveryTime(compiler.options);
@@ -120,10 +127,10 @@ export function applyToWebpack(
   const placeholders = new Map<string, unknown>();
   /** The names of the files that the last compilation was made of. */
   let before = new Set<string>();
-  compiler.hooks.beforeRun.tapPromise(NAME, start);
-  compiler.hooks.watchRun.tapPromise(NAME, start);
-  compiler.hooks.compilation.tap(NAME, (compilation, { normalModuleFactory }) => {
-    normalModuleFactory.hooks.beforeResolve.tapPromise(NAME, async (data) => {
+  compiler.hooks.beforeRun.tapPromise(PLUGIN_NAME, start);
+  compiler.hooks.watchRun.tapPromise(PLUGIN_NAME, start);
+  compiler.hooks.compilation.tap(PLUGIN_NAME, (compilation, { normalModuleFactory }) => {
+    normalModuleFactory.hooks.beforeResolve.tapPromise(PLUGIN_NAME, async (data) => {
       if (!data.request.startsWith("scope:")) return;
       const issuer = data.contextInfo?.issuer;
       if (issuer !== undefined && placeholders.has(issuer)) throw placeholders.get(issuer);
@@ -147,7 +154,7 @@ export function applyToWebpack(
       }
     });
   });
-  compiler.hooks.afterCompile.tapPromise(NAME, async (compilation) => {
+  compiler.hooks.afterCompile.tapPromise(PLUGIN_NAME, async (compilation) => {
     // Child compilers of other plugins come by here as well, with the errors already reported.
     if (compilation.compiler !== compiler) return;
     await completeChains(compilation.errors, refused);
@@ -161,10 +168,10 @@ export function applyToWebpack(
     const asWarnings = problemsAsWarnings || !isBrowser(compiler);
     await reportProblems(compilation, await instance.session(describe()), asWarnings);
   });
-  compiler.hooks.thisCompilation.tap(NAME, (compilation) => {
+  compiler.hooks.thisCompilation.tap(PLUGIN_NAME, (compilation) => {
     const { sources, Compilation } = compiler.webpack;
     const stage = Compilation.PROCESS_ASSETS_STAGE_ADDITIONAL;
-    compilation.hooks.processAssets.tapPromise({ name: NAME, stage }, async () => {
+    compilation.hooks.processAssets.tapPromise({ name: PLUGIN_NAME, stage }, async () => {
       if (compilation.errors.length > 0) return;
       const text = await instance.recordOutput(describe(), {
         bundler: known.bundler ?? "webpack",
@@ -175,7 +182,7 @@ export function applyToWebpack(
     });
   });
   // Before all others: whoever shows a compilation's warnings does it at this time.
-  compiler.hooks.done.tapPromise({ name: NAME, stage: -1000 }, async ({ compilation }) => {
+  compiler.hooks.done.tapPromise({ name: PLUGIN_NAME, stage: -1000 }, async ({ compilation }) => {
     try {
       await instance.end(describe());
     } finally {
@@ -187,10 +194,10 @@ export function applyToWebpack(
     instance.close(describe()).catch((error) => reporter.warn((error as Error).message));
   };
   // A run that failed before it was done is over as well; a watching compiler starts again by itself.
-  compiler.hooks.failed.tap(NAME, close);
+  compiler.hooks.failed.tap(PLUGIN_NAME, close);
   // A dev server that is stopped closes its watching and not the compiler.
-  compiler.hooks.watchClose.tap(NAME, close);
-  compiler.hooks.shutdown.tapPromise(NAME, () => instance.close(describe()));
+  compiler.hooks.watchClose.tap(PLUGIN_NAME, close);
+  compiler.hooks.shutdown.tapPromise(PLUGIN_NAME, () => instance.close(describe()));
 }
 
 function describeCompiler(

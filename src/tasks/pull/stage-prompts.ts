@@ -1,7 +1,7 @@
 import pMap from "p-map";
 import { compileRequest, partialRequests } from "../../build/compile-request.ts";
 import type { Project } from "../../build/project.ts";
-import { diagnosticText } from "../../build/run-report.ts";
+import { diagnosticText } from "../../build/prompt-warnings.ts";
 import { compareRequests } from "../../build/versions/compare-requests.ts";
 import type { VersionResolver } from "../../build/versions/version-resolver.ts";
 import type { ResolvedImport } from "../../config/specifier.ts";

@@ -1,5 +1,5 @@
 // Recorded from dist by vitest --update: all that this entry exports, and all that these declarations refer to.
 // What index.d.ts has as well is there.
-import * as _$esbuild from "esbuild";
-declare const scope: (options?: Options | undefined) => _$esbuild.Plugin;
+import { Plugin } from "esbuild";
+declare const scope: (options?: Options) => Plugin;
 export { scope as "module.exports", scope as default };

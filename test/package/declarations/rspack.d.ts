@@ -1,5 +1,5 @@
 // Recorded from dist by vitest --update: all that this entry exports, and all that these declarations refer to.
 // What index.d.ts has as well is there.
-import * as _$unplugin from "unplugin";
-declare const scope: (options?: Options | undefined) => _$unplugin.RspackPluginInstance;
+import { RspackPluginInstance } from "@rspack/core";
+declare const scope: (options?: Options) => RspackPluginInstance;
 export { scope as "module.exports", scope as default };

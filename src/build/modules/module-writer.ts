@@ -1,0 +1,55 @@
+import { emitHelper } from "../../compiler/3-emit/emit-helper.ts";
+import type { HotTarget } from "../../compiler/3-emit/emit-hot.ts";
+import { withCurrent } from "../../compiler/3-emit/emit-live.ts";
+import { emitModule } from "../../compiler/3-emit/emit-module.ts";
+import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
+import type { ResolvedImport } from "../../config/specifier.ts";
+import type { ResolvedOptions } from "../../config/types.ts";
+import { writeHotModule } from "./dev-modules.ts";
+import { writeLiveModule } from "./live-modules.ts";
+import { HELPER_FILE, moduleName } from "./module-names.ts";
+import type { ModuleStore } from "./module-store.ts";
+
+export interface ModuleWriterOptions {
+  readonly options: ResolvedOptions;
+  readonly store: ModuleStore;
+  readonly development: boolean;
+  /** A dev server runs the modules itself and loads them anew when they change. Default false. */
+  readonly reloadsModules?: boolean | undefined;
+}
+
+/** Writes compiled prompts as module files, in the form that is asked for, with what they import from beside them. */
+export class ModuleWriter {
+  readonly #options: ModuleWriterOptions;
+  #helper: Promise<string> | undefined;
+
+  constructor(options: ModuleWriterOptions) {
+    this.#options = options;
+  }
+
+  /** @returns the absolute path */
+  async write(
+    request: ResolvedImport,
+    compiled: CompiledPrompt,
+    hot: HotTarget | undefined,
+  ): Promise<string> {
+    const { store, development, options, reloadsModules } = this.#options;
+    const base = moduleName(request);
+    this.#helper ??= store.write(HELPER_FILE, emitHelper({ development }));
+    await this.#helper;
+    const isLeftAlone = options.isTestRun || options.live === false || reloadsModules === true;
+    if (request.live && !(development && isLeftAlone)) {
+      const write = (name: string, text: string) => store.write(name, text);
+      return writeLiveModule(write, base, compiled, { options, development, helper: HELPER_FILE });
+    }
+    if (hot !== undefined) return writeHotModule(store, base, compiled, hot, HELPER_FILE, request.live);
+    const code = emitModule(compiled, { development, helper: `./${HELPER_FILE}` });
+    return store.write(`${base}.js`, request.live ? withCurrent(code) : code);
+  }
+}
+
+/** Code that asks for an import: passed on, since a module without side effects is not asked for what nobody takes from it. */
+export function passOn(specifier: string): string {
+  const from = `from ${JSON.stringify(specifier)};\n`;
+  return `export * ${from}export { default } ${from}`;
+}

@@ -1,0 +1,30 @@
+import type { Diagnostic } from "../compiler/diagnostic.ts";
+import { formatError } from "../errors/format-error.ts";
+import { printableLine } from "../errors/printable.ts";
+import { ScopeError } from "../errors/scope-error.ts";
+import { refText } from "../prompt.ts";
+import type { ResolvedVersion } from "./versions/version-resolver.ts";
+
+/** A diagnostic as it is printed: the shape of an error. */
+export function diagnosticText({ message, code, where, hint }: Diagnostic): string {
+  return formatError(new ScopeError(message, { code, where, hint }));
+}
+
+/** What a production build says of a version that is not meant for production. */
+export function statusWarnings(
+  { ref, version, source, environment }: ResolvedVersion,
+  buildEnvironment: string,
+): readonly string[] {
+  const warnings: string[] = [];
+  if (version.status !== "published") {
+    warnings.push(
+      `${printableLine(refText(ref))}: version ${version.versionNumber} is ${printableLine(version.status)}, not published.`,
+    );
+  }
+  if (source !== "platform" && environment !== buildEnvironment) {
+    warnings.push(
+      `${printableLine(refText(ref))}: the snapshot is from the environment "${printableLine(environment)}", this build is for "${buildEnvironment}".`,
+    );
+  }
+  return warnings;
+}

@@ -1,0 +1,223 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { debug } from "../../config/debug.ts";
+import type { ResolvedOptions } from "../../config/types.ts";
+import { hasChangedSince, hasStamp, type Stamp, stampOf } from "../../files/stamp.ts";
+import { writeFileAtomic } from "../../files/write-file.ts";
+import type { ManifestPrompt } from "../manifest/manifest.ts";
+import { GENERATED_FOLDER, HELPER_FILE } from "../modules/module-names.ts";
+
+/** A module that an earlier build made, with all that a build says about it. */
+export interface CachedModule {
+  /** Names of the files in the snapshot's folder that it was made of. */
+  readonly inputs: readonly string[];
+  /** The prompt, then its partials. */
+  readonly manifest: readonly ManifestPrompt[];
+  readonly warnings: readonly string[];
+}
+
+/** With the stamps of its own file and of each input, one after the other. */
+interface StampedModule extends CachedModule {
+  readonly stamps: readonly number[];
+}
+
+/** The options that a build needs which finds everything as it was. */
+export type RecordedOptions = Pick<
+  ResolvedOptions,
+  "root" | "snapshotDir" | "dts" | "clientBundle" | "target" | "manifest"
+>;
+
+interface RecordText {
+  readonly format: typeof FORMAT;
+  /** What the modules were made by: settings and code, as a digest. */
+  readonly maker: string;
+  readonly options: RecordedOptions;
+  /** Absolute path of the folder that the modules lie in. */
+  readonly folder: string;
+  readonly helper: Stamp;
+  /** The files that the options come from, there or not; undefined where that is not known. */
+  readonly restsOn?: { readonly files: readonly string[]; readonly stamps: readonly number[] } | undefined;
+  readonly modules: Readonly<Record<string, StampedModule>>;
+  /** By specifier as spelled, the name of its module. */
+  readonly specifiers: Readonly<Record<string, string>>;
+  /** Of the types file when it was found to declare these specifiers rightly. */
+  readonly types: { readonly stamp: Stamp; readonly specifiers: readonly string[] };
+}
+
+const FORMAT = 1;
+const FOLDER = "builds";
+const NO_STAMP: Stamp = [0, 0, 0, 0];
+
+/**
+ * What builds from the snapshot remember between runs: a prompt whose snapshot file and module file are as they were is not
+ * read, verified and compiled again; and where all that the options come from is as it was, that is not read either.
+ * Without it, or when anything differs, the work is done.
+ */
+export class BuildRecord {
+  readonly #file: string;
+  readonly #text: RecordText;
+  readonly #modules: Map<string, StampedModule>;
+  readonly #specifiers: Map<string, string>;
+  readonly #begunAt = Date.now();
+  #types: { stamp: Stamp; specifiers: Set<string> };
+  /** Is the types file as it was; the helper? Each is looked at once. */
+  #hasTypes: boolean | undefined;
+  #hasHelper: boolean | undefined;
+  #helper: Stamp;
+  #hasNews: boolean;
+
+  private constructor(file: string, text: RecordText, hasNews: boolean) {
+    this.#file = file;
+    this.#text = text;
+    this.#helper = text.helper;
+    this.#modules = new Map(Object.entries(text.modules));
+    this.#specifiers = new Map(Object.entries(text.specifiers));
+    this.#types = { stamp: text.types.stamp, specifiers: new Set(text.types.specifiers) };
+    this.#hasNews = hasNews;
+  }
+
+  /** The record under a name, when all that its options come from is as it was. */
+  static readIfCurrent(root: string, name: string): BuildRecord | undefined {
+    const file = join(root, GENERATED_FOLDER, FOLDER, name);
+    const text = readRecord(file);
+    const { files = [], stamps = [] } = text?.restsOn ?? {};
+    if (text?.restsOn === undefined || !text.maker.endsWith(codeStamp())) return undefined;
+    const changed = files.find((each, at) => !hasStamp(each, stamps, 4 * at));
+    if (changed === undefined) return new BuildRecord(file, text, false);
+    debug(() => `${changed} has changed since the last build`);
+    return undefined;
+  }
+
+  /**
+   * The record of a build whose options were read. It knows the modules of earlier builds with the same settings.
+   *
+   * @param settings all that decides what is made, besides the snapshot, as a digest
+   * @param folder where the modules lie
+   */
+  static open(options: ResolvedOptions, name: string, settings: string, folder: string): BuildRecord {
+    const { root, snapshotDir, dts, clientBundle, target, manifest } = options;
+    const file = join(root, GENERATED_FOLDER, FOLDER, name);
+    const maker = `${settings} ${codeStamp()}`;
+    const files = options.restsOn?.map(([each]) => each);
+    const stamps = options.restsOn?.flatMap(([, stamp]) => stamp);
+    const before = readRecord(file);
+    const isUsable = before?.maker === maker;
+    const restsOn = files && stamps && { files, stamps };
+    const isSame = isUsable && JSON.stringify(before.restsOn) === JSON.stringify(restsOn);
+    const { modules, specifiers, types, helper } = isUsable
+      ? before
+      : { modules: {}, specifiers: {}, types: { stamp: NO_STAMP, specifiers: [] }, helper: NO_STAMP };
+    const kept = { root, snapshotDir, dts, clientBundle, target, manifest };
+    const made = { helper, modules, specifiers, types };
+    return new BuildRecord(file, { format: FORMAT, maker, options: kept, folder, restsOn, ...made }, !isSame);
+  }
+
+  get options(): RecordedOptions {
+    return this.#text.options;
+  }
+
+  /** The name of the module that a specifier got, where the types file declares that rightly. */
+  nameOf(specifier: string): string | undefined {
+    return this.#isChecked(specifier) ? this.#specifiers.get(specifier) : undefined;
+  }
+
+  /** The module of that name, when it and what it was made of are as they were. */
+  find(name: string): CachedModule | undefined {
+    const module = this.#modules.get(name);
+    if (module === undefined) {
+      debug(() => `${name}: no earlier build left its module`);
+      return undefined;
+    }
+    const { inputs, stamps } = module;
+    const { snapshotDir } = this.options;
+    this.#hasHelper ??= hasStamp(join(this.#text.folder, HELPER_FILE), this.#helper);
+    const isSame =
+      this.#hasHelper &&
+      hasStamp(this.fileOf(name), stamps) &&
+      inputs.every((input, at) => hasStamp(`${snapshotDir}/${input}`, stamps, 4 * (at + 1)));
+    debug(
+      () =>
+        `${name}: ${isSame ? "the module of an earlier build" : "made anew, a file that it was made of has changed"}`,
+    );
+    return isSame ? module : undefined;
+  }
+
+  /** Absolute path of a module's file. */
+  fileOf(name: string): string {
+    return `${this.#text.folder}/${name}.js`;
+  }
+
+  /** Remembers a module that was just made. Call {@link save} to keep it. */
+  keep(name: string, module: CachedModule): void {
+    const inputs = module.inputs.map((input) => stampOf(join(this.options.snapshotDir, input)));
+    // What was read of a file that changed meanwhile is not known.
+    if (inputs.some((stamp) => hasChangedSince(stamp, this.#begunAt))) return;
+    this.#modules.set(name, { ...module, stamps: [stampOf(this.fileOf(name)), ...inputs].flat() });
+    this.#helper = stampOf(join(this.#text.folder, HELPER_FILE));
+    this.#hasNews = true;
+  }
+
+  /** Remembers which module a specifier got. */
+  keepName(specifier: string, name: string): void {
+    if (this.#specifiers.get(specifier) === name || !this.#modules.has(name)) return;
+    this.#specifiers.set(specifier, name);
+    this.#hasNews = true;
+  }
+
+  /** Those of the specifiers that the types file is not yet known to declare rightly. */
+  unchecked(specifiers: Iterable<string>): string[] {
+    return [...specifiers].filter((specifier) => !this.#isChecked(specifier));
+  }
+
+  /** Remembers that the types file, as it is now, declares these rightly. */
+  keepChecked(specifiers: Iterable<string>): void {
+    const { dts } = this.options;
+    const stamp = dts === false ? NO_STAMP : stampOf(dts);
+    if (hasChangedSince(stamp, this.#begunAt)) return;
+    if (this.#hasTypes !== true) this.#types = { stamp, specifiers: new Set() };
+    for (const specifier of specifiers) this.#types.specifiers.add(specifier);
+    this.#hasTypes = true;
+    this.#hasNews = true;
+  }
+
+  /** Writes the record, when there is something new in it. */
+  async save(): Promise<void> {
+    if (!this.#hasNews) return;
+    const text: RecordText = {
+      ...this.#text,
+      helper: this.#helper,
+      modules: sorted(this.#modules),
+      specifiers: sorted(this.#specifiers),
+      types: { stamp: this.#types.stamp, specifiers: [...this.#types.specifiers].sort() },
+    };
+    await writeFileAtomic(this.#file, JSON.stringify(text));
+  }
+
+  #isChecked(specifier: string): boolean {
+    const { dts } = this.options;
+    if (dts === false) return true;
+    this.#hasTypes ??= this.#types.stamp[0] !== 0 && hasStamp(dts, this.#types.stamp);
+    return this.#hasTypes && this.#types.specifiers.has(specifier);
+  }
+}
+
+function sorted<T>(map: ReadonlyMap<string, T>): Record<string, T> {
+  return Object.fromEntries([...map].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** A record that cannot be read is none: everything is made anew, and it is written whole again. */
+function readRecord(file: string): RecordText | undefined {
+  try {
+    const text = JSON.parse(readFileSync(file, "utf8"));
+    return text?.format === FORMAT ? text : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The code that makes the modules decides as well: its own file distinguishes one installation from another. */
+function codeStamp(): string {
+  const file = fileURLToPath(import.meta.url);
+  return `${stampOf(file).join(":")}:${file}`;
+}

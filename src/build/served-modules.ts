@@ -1,0 +1,86 @@
+import { basename } from "node:path";
+import type { ResolvedImport } from "../config/specifier.ts";
+import type { ResolvedOptions } from "../config/types.ts";
+import { refText } from "../prompt.ts";
+import { snapshotFile } from "../snapshot/store.ts";
+import { sourcesOf } from "./compile-request.ts";
+import { manifestPrompt } from "./manifest/manifest.ts";
+import { moduleName } from "./modules/module-names.ts";
+import type { CompiledModule, Modules } from "./modules/modules.ts";
+import { diagnosticText, statusWarnings } from "./prompt-warnings.ts";
+import type { BuildRecord, CachedModule } from "./record/build-record.ts";
+import type { RunReport } from "./run-report.ts";
+import type { VersionProvider } from "./versions/version-resolver.ts";
+
+export interface ServedModulesOptions {
+  readonly options: ResolvedOptions;
+  readonly versions: VersionProvider;
+  readonly modules: Modules;
+  readonly report: RunReport;
+  /** What earlier builds from the snapshot remember; undefined where the platform is asked. */
+  readonly record: BuildRecord | undefined;
+}
+
+/** The modules of a run, whether an earlier build made them or this one, and what a build says of them. */
+export class ServedModules {
+  readonly #given: ServedModulesOptions;
+  /** Modules taken from an earlier build, by name. */
+  readonly #cached = new Map<string, CachedModule>();
+
+  constructor(given: ServedModulesOptions) {
+    this.#given = given;
+  }
+
+  /** The file of an earlier build's module, where nothing it was made of has changed. */
+  findCached(request: ResolvedImport): string | undefined {
+    const { record } = this.#given;
+    const name = moduleName(request);
+    const cached = this.#cached.get(name) ?? record?.find(name);
+    if (cached === undefined) return undefined;
+    this.#cached.set(name, cached);
+    return record?.fileOf(name);
+  }
+
+  /** What the modules of these imports are. */
+  async describe(met: readonly ResolvedImport[]): Promise<readonly CachedModule[]> {
+    const cached = met.flatMap((request) => this.#cached.get(moduleName(request)) ?? []);
+    const made = await this.#given.modules.madeOf(met);
+    return [...cached, ...(await Promise.all(made.map((module) => this.#describe(module))))];
+  }
+
+  /** The prompts whose text a module holds: its own first, then what that includes. */
+  async promptsIn(request: ResolvedImport): Promise<readonly [string, ...string[]]> {
+    const own = refText(request.ref);
+    const cached = this.#cached.get(moduleName(request));
+    if (cached !== undefined)
+      return [
+        own,
+        ...cached.manifest.slice(1).map(({ name, ...pin }) => `${name}@${pin.label ?? pin.versionId}`),
+      ];
+    const { compiled } = await this.#given.modules.make(request);
+    const [, ...partials] = sourcesOf(compiled.source);
+    return [own, ...partials.map(({ ref }) => refText(ref))];
+  }
+
+  /** Remembered for the next build where that may use it. */
+  async #describe({ request, compiled }: CompiledModule): Promise<CachedModule> {
+    const { options, versions, report, record, modules } = this.#given;
+    await modules.file(request);
+    const sources = sourcesOf(compiled.source);
+    const parts = await Promise.all(
+      sources.map(async ({ ref, version }) => ({ ...(await versions.resolve(ref)), version })),
+    );
+    for (const partial of parts.slice(1)) report.partial(partial, request.ref);
+    const described = {
+      inputs: sources.map(({ ref }) => basename(snapshotFile(options.snapshotDir, ref))),
+      manifest: parts.map(manifestPrompt),
+      warnings: [
+        ...compiled.diagnostics.map(diagnosticText),
+        ...parts.flatMap((part) => statusWarnings(part, options.connection.environment)),
+      ],
+    };
+    // A live module needs more files than its own, and what they hold depends on more than the snapshot.
+    if (!request.live) record?.keep(moduleName(request), described);
+    return described;
+  }
+}

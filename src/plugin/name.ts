@@ -1,0 +1,2 @@
+/** The plugin's name in every bundler. */
+export const PLUGIN_NAME = "unplugin-scope";

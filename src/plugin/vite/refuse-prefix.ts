@@ -1,0 +1,16 @@
+import { ConfigurationError } from "../../errors/classes.ts";
+import { bundlerError } from "../bundler-error.ts";
+
+/** The error for a prefix under which Vite would inline `SCOPE_` variables. */
+export function prefixRefused(prefix: string): Error {
+  return bundlerError(
+    new ConfigurationError(
+      `Vite's envPrefix "${prefix}" would put SCOPE_ variables, the API secret among them, into the page.`,
+      {
+        code: "env_prefix_refused",
+        where: { file: "vite.config" },
+        hint: "Choose a prefix that SCOPE_ does not start with, such as VITE_.",
+      },
+    ),
+  );
+}

@@ -1,0 +1,52 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+import { expect, it } from "vitest";
+import { ROOT } from "../support/run.ts";
+
+const DIST = join(ROOT, "dist");
+
+/** The files that a file of `dist` loads before it runs, and the packages. */
+function loaded(file: string, seen = new Set<string>()): ReadonlySet<string> {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  for (const { fileName } of ts.preProcessFile(readFileSync(join(DIST, file), "utf8"), true, true)
+    .importedFiles) {
+    if (fileName.startsWith("./") && isStatic(file, fileName)) loaded(fileName.slice(2), seen);
+    else if (!fileName.startsWith("./") && !fileName.startsWith("node:") && isStatic(file, fileName))
+      seen.add(fileName);
+  }
+  return seen;
+}
+
+function isStatic(file: string, specifier: string): boolean {
+  return new RegExp(`^(?:import|export)\\b[^"]*"${specifier.replaceAll(".", "\\.")}";`, "m").test(
+    readFileSync(join(DIST, file), "utf8"),
+  );
+}
+
+it.each([
+  ["vite", ["picocolors"]],
+  ["rollup", ["picocolors"]],
+  ["rolldown", ["picocolors"]],
+  ["esbuild", []],
+  ["webpack", []],
+  ["rspack", []],
+])(
+  "the entry for %s loads neither compiler nor client nor unplugin before something has changed",
+  (name, packages) => {
+    const files = [...loaded(`${name}.js`)];
+    expect(files.filter((file) => !file.endsWith(".js"))).toEqual(packages);
+    const code = files
+      .filter((file) => file.endsWith(".js"))
+      .map((file) => readFileSync(join(DIST, file), "utf8"));
+    expect(code.join("").length).toBeLessThan(100_000);
+    expect(code.filter((text) => /src\/(?:compiler|client|snapshot|config\/validate)\//.test(text))).toEqual(
+      [],
+    );
+  },
+);
+
+it("what a page or an edge runtime loads has nothing of it", () => {
+  expect([...loaded("runtime.js")].filter((file) => file.includes("first-look"))).toEqual([]);
+});
