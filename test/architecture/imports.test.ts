@@ -51,6 +51,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   tasks: [
     "build",
+    "analysis",
     "client",
     "client/api",
     "client/http",
@@ -80,15 +81,32 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   // What a page loads in development is bundled apart as well.
   "runtime/hot": ["runtime", "errors"],
-  plugin: ["dev", "build", "config", "files", "errors", "prompt.ts"],
+  // Of `dev` the one rate limiter of a process, of `platform` what keeps a server on this machine.
+  inspector: [
+    "tasks",
+    "build",
+    "dev",
+    "platform",
+    "compiler",
+    "snapshot",
+    "discovery",
+    "config",
+    "files",
+    "contract",
+    "errors",
+    "prompt.ts",
+  ],
+  // The page runs in a browser: it takes the shapes of its data, and nothing else.
+  "inspector/page": ["inspector", "contract", "prompt.ts"],
+  plugin: ["dev", "inspector", "build", "config", "files", "errors", "prompt.ts"],
   register: ["build", "discovery", "snapshot", "config", "files", "errors", "prompt.ts"],
   next: ["plugin", "dev", "build", "discovery", "config", "files", "errors", "prompt.ts"],
   nuxt: ["plugin", "config", "errors", "prompt.ts"],
   // No command loads what development needs.
   cli: [
     "tasks",
+    "inspector",
     "build",
-    "analysis",
     "platform",
     "client",
     "client/api",
@@ -175,7 +193,7 @@ function outsideImports(isMeant: (file: string) => boolean): string[] {
 
 /** The folder a file belongs to, or the file itself at the top. */
 function stage(file: string): string {
-  const apart = /^(?:runtime\/(?:live|hot)|client\/(?:http|api|cache))(?=\/)/.exec(file);
+  const apart = /^(?:runtime\/(?:live|hot)|inspector\/page|client\/(?:http|api|cache))(?=\/)/.exec(file);
   if (apart !== null) return apart[0];
   return file.includes("/") ? (file.split("/")[0] as string) : file;
 }

@@ -13,6 +13,7 @@ import { bundlerError, type Compiler, PluginInstance } from "../instance.ts";
 import { ViteDev } from "../vite/dev.ts";
 import { ignoreSnapshots } from "../vite/ignore-snapshots.ts";
 import { viteReporter } from "../vite/reporter.ts";
+import { ViteInspector } from "../vite/vite-inspector.ts";
 import { importChain, type ModuleImports } from "./rollup-import-chain.ts";
 
 /** What Rollup's hooks, and those of the bundlers that took its interface, find on `this`. */
@@ -57,6 +58,7 @@ export class RollupHooks {
   readonly #facts: Facts = {};
   readonly #host: Host | undefined;
   #viteDev: ViteDev | undefined;
+  #viteInspector: ViteInspector | undefined;
   /** Vite's dev server: the config that it begins with. */
   #loaded: Promise<ResolvedOptions> | undefined;
   /** The environments of Vite's dev server whose imports the session can ask for. */
@@ -91,6 +93,7 @@ export class RollupHooks {
   async useViteServer(server: ViteDevServer): Promise<void> {
     // A framework that runs the server restarts it by itself.
     this.#viteDev = new ViteDev(server, { restarts: this.#host === undefined });
+    this.#viteInspector = new ViteInspector(server, () => this.#instance.openProject(this.#describe({})));
     await this.#loaded;
   }
 
@@ -165,6 +168,7 @@ export class RollupHooks {
 
   /** The end of a server or of watching, where {@link buildEnd} is not the end. */
   async close(context: HookContext): Promise<void> {
+    await this.#viteInspector?.close();
     await this.#instance.close(this.#describe(context));
   }
 
