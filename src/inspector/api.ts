@@ -54,7 +54,6 @@ export interface VersionAtHand {
 }
 
 export interface PromptDetails {
-  readonly row: Row;
   readonly versions: readonly VersionAtHand[];
   /** Sample values, by the sample's name. */
   readonly samples: readonly { readonly name: string; readonly values: unknown }[];

@@ -2,10 +2,10 @@ import { relative } from "node:path";
 import { compileRequest } from "../build/compile-request.ts";
 import type { Project } from "../build/project.ts";
 import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
-import { ResourceError } from "../errors/classes.ts";
 import type { Label } from "../prompt.ts";
 import { loadSamples, samplesFile, writeSample } from "../snapshot/samples.ts";
 import { diffPrompts } from "../tasks/diff-prompts.ts";
+import { listPrompts } from "../tasks/list-prompts.ts";
 import { unknownName } from "../tasks/select-imports.ts";
 import type {
   CallSites,
@@ -58,18 +58,14 @@ export class Inspector {
   async prompt(specifier: string): Promise<PromptDetails> {
     const request = this.#request(specifier);
     const { root, snapshotDir } = this.project.options;
-    const { rows, problem } = await this.overview();
-    const row = rows.find((one) => one.specifier === request.specifier);
-    if (row === undefined) {
-      if (problem !== undefined) throw new ResourceError(problem, { code: "name_unknown" });
+    const { prompts } = await listPrompts(this.project);
+    if (!prompts.some((one) => one.request.specifier === request.specifier))
       throw unknownName(
         request.key,
-        rows.map(({ key }) => key),
+        prompts.map((one) => one.request.key),
       );
-    }
     const samples = await loadSamples(snapshotDir, request.ref.name);
     return {
-      row,
       versions: await versionsAtHand(this.project, request),
       samples: [...samples].map(([name, values]) => ({ name, values })),
       samplesFile: relative(root, samplesFile(snapshotDir, request.ref.name)).replaceAll("\\", "/"),

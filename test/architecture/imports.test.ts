@@ -127,6 +127,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 /** What begins outside of src and is named in tsdown.config.ts by no whole path, and what is types alone. */
 const BEGINNINGS = [
   "compiler/raw-text.d.ts",
+  "inspector/page/main.ts",
+  "inspector/page/svelte.d.ts",
   "runtime/hot/svelte.ts",
   "runtime/hot/vite.ts",
   "runtime/hot/vue.ts",
@@ -151,7 +153,9 @@ interface FileImport extends Import {
   readonly to: string;
 }
 
-const files = (await readdir(SRC, { recursive: true })).filter((file) => file.endsWith(".ts")).sort();
+const files = (await readdir(SRC, { recursive: true }))
+  .filter((file) => /\.(?:ts|svelte)$/.test(file))
+  .sort();
 const everyImport = (
   await Promise.all(files.map(async (file) => importsIn(file, await readFile(join(SRC, file), "utf8"))))
 ).flat();
@@ -174,7 +178,9 @@ function importsIn(from: string, text: string): Import[] {
     }
     ts.forEachChild(node, walk);
   };
-  walk(ts.createSourceFile(from, text, ts.ScriptTarget.Latest, true));
+  // A component's imports are in its script.
+  const script = from.endsWith(".svelte") ? text.replace(/^<script[^>]*>|<\/script>[^]*/g, "") : text;
+  walk(ts.createSourceFile(from, script, ts.ScriptTarget.Latest, true));
   return found;
 }
 
