@@ -120,6 +120,7 @@ export interface Difference {
   readonly samples: readonly {
     readonly sample: string;
     readonly texts: readonly ComparedText[];
+    /** Why a version renders nothing, and which one. */
     readonly problems: readonly string[];
   }[];
 }

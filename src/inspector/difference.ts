@@ -20,12 +20,18 @@ export function differenceOf(diff: PromptDiff): Difference {
     problem: problem?.message,
     texts: comparedTexts(from?.content, to?.content),
     metadata: metadataChanges(from?.metadata ?? {}, to?.metadata ?? {}),
-    samples: samples.map(comparedSample),
+    samples: samples.map((sample) => comparedSample(sample, diff)),
   };
 }
 
-function comparedSample({ sample, from, to }: RenderedSample): Difference["samples"][number] {
-  const problems = [from, to].flatMap(({ problem }) => problem ?? []);
+function comparedSample(
+  { sample, from, to }: RenderedSample,
+  versions: Pick<PromptDiff, "from" | "to">,
+): Difference["samples"][number] {
+  const problems = [
+    ...(from.problem === undefined ? [] : [`version ${versions.from?.versionNumber}: ${from.problem}`]),
+    ...(to.problem === undefined ? [] : [`version ${versions.to?.versionNumber}: ${to.problem}`]),
+  ];
   return { sample, texts: comparedTexts(from.output, to.output), problems };
 }
 

@@ -6,7 +6,7 @@ import { oneLine } from "../errors/one-line.ts";
 import type { Health, RequestLine } from "./api.ts";
 
 /** So many requests are shown. */
-const KEPT = 50;
+const KEPT = 20;
 
 interface Traced {
   readonly method: string;

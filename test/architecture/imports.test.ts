@@ -179,7 +179,7 @@ function importsIn(from: string, text: string): Import[] {
     ts.forEachChild(node, walk);
   };
   // A component's imports are in its script.
-  const script = from.endsWith(".svelte") ? text.replace(/^<script[^>]*>|<\/script>[^]*/g, "") : text;
+  const script = from.endsWith(".svelte") ? text.replace(/^<script[^>]*>|<\/script>[\s\S]*/g, "") : text;
   walk(ts.createSourceFile(from, script, ts.ScriptTarget.Latest, true));
   return found;
 }

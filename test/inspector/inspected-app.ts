@@ -60,7 +60,7 @@ export async function startInspectedApp(door: Door): Promise<InspectedApp> {
   ]);
   await platform.save("evil", HOSTILE);
   await platform.settings("greeting", {
-    versions: { 1: { metadata: { model: "gpt-4o-mini", temperature: 0.2, tags: ["mail", "<b>bold</b>"] } } },
+    versions: Object.fromEntries([1, 2, 3, 4, 5].map((number) => [number, { metadata: metadataOf(number) }])),
   });
   const root = await makeApp(FILES);
   await linkPackage(root);
@@ -84,6 +84,11 @@ export async function startInspectedApp(door: Door): Promise<InspectedApp> {
       await platform.close();
     },
   };
+}
+
+/** Another model with the fifth version. */
+function metadataOf(number: number) {
+  return { model: number < 5 ? "gpt-4o-mini" : "gpt-5", temperature: 0.2, tags: ["mail", "<b>bold</b>"] };
 }
 
 interface OpenDoor {

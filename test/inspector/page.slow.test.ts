@@ -106,17 +106,17 @@ describe.each<Door>(["scope-gen ui", "vite"])("the page of %s", (door) => {
     await shows(page, ".message", "Good evening");
     expect(await page.locator("mark.variable").allTextContents()).toEqual(["name", "tone"]);
     await page.keyboard.press("3");
-    await shows(page, "ins", "Good evening");
+    await shows(page, "ins", "evening");
     await shows(page, "del", "Hello");
     await app.platform.save("greeting", "Good night {{name}}, in a {{tone}} tone.");
-    await shows(page, "ins", "Good night");
+    await shows(page, "ins", "night");
     expect(await page.evaluate("window.isMarked")).toBe(true);
   });
 
   it("renders what is typed, and keeps it as a sample that render finds", async () => {
     await page.keyboard.press("2");
     await page.getByLabel("name", { exact: true }).fill("Ada <img src=x onerror=alert(1)>");
-    await page.getByLabel("tone", { exact: true }).selectOption("casual");
+    await page.getByRole("combobox", { name: "tone", exact: true }).selectOption("casual");
     const rendered = "Good night Ada <img src=x onerror=alert(1)>, in a casual tone.";
     await shows(page, ".message", rendered);
     await shows(page, "main", `${rendered.length} characters, about 16 tokens (an estimate`);
@@ -129,12 +129,11 @@ describe.each<Door>(["scope-gen ui", "vite"])("the page of %s", (door) => {
     });
     await page.reload();
     await page.evaluate("window.isMarked = true");
-    await page.getByLabel("Sample", { exact: true }).selectOption("of an evening");
+    await page.getByRole("combobox", { name: "Sample", exact: true }).selectOption("of an evening");
     await shows(page, ".message", rendered);
-    await page.keyboard.press("Escape");
-    await page.keyboard.press("3");
-    await shows(page, "main", "of an evening");
-    await shows(page, "ins", "Good night");
+    await page.getByRole("link", { name: "Difference" }).click();
+    await shows(page, "h3", "of an evening");
+    await shows(page, "ins", "night");
   });
 
   it("has a form for sections, and adds and removes their items", async () => {
@@ -178,7 +177,7 @@ describe.each<Door>(["scope-gen ui", "vite"])("the page of %s", (door) => {
     await page.getByRole("button", { name: "Save sample" }).click();
     await shows(page, "[role=status]", "Saved in scope/samples/evil.json.");
     await page.reload();
-    await page.getByLabel("Sample", { exact: true }).selectOption({ index: 1 });
+    await page.getByRole("combobox", { name: "Sample", exact: true }).selectOption({ index: 1 });
     await shows(page, ".message", `onerror="window.hacked = 2"> </script><script>window.hacked = 1</script>`);
     await app.platform.save("evil", HOSTILE.replace("name", "other"));
     await page.goto(`${app.url}#/prompt/scope%3Aevil/difference`);

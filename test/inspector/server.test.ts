@@ -200,6 +200,30 @@ describe("what the page is given", () => {
   });
 });
 
+it("lists what is committed while the platform cannot be reached, and says so", async () => {
+  const env = { ...app.env, SCOPE_API_URL: "http://127.0.0.1:1", SCOPE_AUTH_API_URL: "http://127.0.0.1:1" };
+  const options = { maxRetries: 0 };
+  const project = await openProject({ cwd: app.root, env, options, isTestRun: false });
+  const other = await startInspector({ project, doctor: { cwd: app.root, mode: "development", env } }, 0);
+  try {
+    const overview = (await (await fetch(`${other.url}api/overview`)).json()) as Overview;
+    expect(overview).toMatchObject({ platform: "failed", problem: expect.stringContaining("127.0.0.1:1") });
+    expect(overview.rows.find(({ key }) => key === "reply")).toMatchObject({ committed: 1, callSites: 1 });
+    const health = (await (await fetch(`${other.url}api/health`)).json()) as Health;
+    expect(health.lastOutage?.message).toBeTruthy();
+  } finally {
+    await other.close();
+  }
+});
+
+it("asks the platform for versions, and changes nothing there", () => {
+  const methods = app.platform.requests.map(
+    ({ method, path }) => `${method} ${path.split("/").slice(0, 4).join("/")}`,
+  );
+  expect(methods.length).toBeGreaterThan(50);
+  expect(new Set(methods)).toEqual(new Set(["GET /api/v1/prompts", expect.stringMatching(/^POST .*token/)]));
+});
+
 describe("samples", () => {
   it("are kept below the snapshot's folder, where render finds them", async () => {
     const values = { tone: "formal", message: "__proto__ & {{tone}}" };
