@@ -11,7 +11,7 @@ const IN_PAGE = await packagesInPage();
 
 async function packagesInPage(): Promise<string[]> {
   const configFile = join(ROOT, "vite.inspector.config.ts");
-  const built = await build({ root: ROOT, configFile, logLevel: "error", build: { write: false } });
+  const built = await build({ configFile, logLevel: "error", build: { write: false } });
   const chunks = (built as { output: { modules?: Record<string, { renderedLength: number }> }[] }).output;
   const ids = chunks.flatMap(({ modules = {} }) =>
     Object.keys(modules).filter((id) => (modules[id]?.renderedLength ?? 0) > 0),
@@ -38,7 +38,7 @@ async function bundledPackages(): Promise<string[]> {
     if (!file.endsWith(".ts") || /^inspector[\\/]page/.test(file)) continue;
     const text = await readFile(join(ROOT, "src", file), "utf8");
     for (const [, specifier] of text.matchAll(
-      /(?:^import (?!type )(?:[^";]* from )?|\bimport\()"([^."][^":]*)"/gm,
+      /(?:^import (?!type )(?:[^";]* from )?|^ *const .* = await import\()"([^."][^":]*)"/gm,
     )) {
       const [scopeOrName = "", name] = (specifier as string).split("/");
       await add(scopeOrName.startsWith("@") ? `${scopeOrName}/${name}` : scopeOrName);

@@ -1,4 +1,3 @@
-import "./style.css";
 import { mount } from "svelte";
 import App from "./App.svelte";
 
