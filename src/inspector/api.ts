@@ -35,7 +35,8 @@ export interface ChangeLine {
 
 export interface Overview {
   readonly project: string;
-  readonly platform: "compared" | "skipped" | "failed";
+  /** `pending`: what is committed is listed, and the platform is being asked. */
+  readonly platform: "compared" | "skipped" | "failed" | "pending";
   readonly rows: readonly Row[];
   /** Committed, and used by nothing. */
   readonly unused: readonly string[];

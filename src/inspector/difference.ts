@@ -7,7 +7,7 @@ import type { RenderedSample } from "../tasks/render-samples.ts";
 import type { ComparedText, Difference, Piece } from "./api.ts";
 
 /** The time grows with the square of the edits; past these the two texts are shown one after the other. */
-const MOST_EDITS = 2000;
+const LIMITS = { maxEditLength: 2000, timeout: 1000 };
 
 /** Two versions of a prompt, word by word. */
 export function differenceOf(diff: PromptDiff): Difference {
@@ -47,7 +47,7 @@ function words(from = "", to = ""): readonly Piece[] {
     { kind: "gone", text: from },
     { kind: "new", text: to },
   ];
-  const pieces = diffWordsWithSpace(from, to, { maxEditLength: MOST_EDITS })?.map(
+  const pieces = diffWordsWithSpace(from, to, LIMITS)?.map(
     ({ value, added, removed }): Piece => ({ kind: removed ? "gone" : added ? "new" : "same", text: value }),
   );
   return (pieces ?? whole).filter(({ text }) => text !== "");

@@ -55,7 +55,7 @@ const POST: Readonly<Record<string, Route>> = {
     return {};
   },
   open: async (inspector, { file, line, column }) =>
-    (await inspector.open(text(file), Number(line), Number(column))) ? {} : undefined,
+    (await inspector.open(text(file), place(line), place(column))) ? {} : undefined,
 };
 
 /** Answers requests of the page; the path of each is what follows {@link INSPECTOR_PATH}. */
@@ -67,7 +67,7 @@ export class InspectorHandler {
     const { live } = input.project.options;
     this.#inspector = new Inspector(input);
     const intervalMs = live === false ? DEFAULT_INTERVAL_MS : live.intervalMs;
-    this.#updates = new Updates(() => this.#inspector.overview(), intervalMs);
+    this.#updates = new Updates(this.#inspector, intervalMs);
   }
 
   /** @param path without the query: `api/overview`, `inspector.js`, or nothing for the page itself */
@@ -140,6 +140,12 @@ async function readBody(request: IncomingMessage): Promise<Fields> {
 function text(value: unknown): string {
   if (typeof value === "string" && value !== "") return value;
   throw new BadRequest("The request lacks something, or has it in another form.");
+}
+
+/** A line or a column, from 1. */
+function place(value: unknown): number {
+  if (Number.isSafeInteger(value) && Number(value) > 0) return Number(value);
+  throw new BadRequest("A line or a column is a number from 1.");
 }
 
 function labelOf(value: unknown): Label | undefined {

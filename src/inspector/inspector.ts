@@ -20,7 +20,7 @@ import { callSitesOf, fileOf } from "./call-sites.ts";
 import { differenceOf } from "./difference.ts";
 import { type DoctorInput, doctorOf, RequestLog } from "./health.ts";
 import { openInEditor } from "./open-editor.ts";
-import { overviewOf } from "./overview.ts";
+import { committedOverview, overviewOf } from "./overview.ts";
 import { pacedProject } from "./paced-project.ts";
 import { Renders } from "./renders.ts";
 import { renderedText, templateOf } from "./templates.ts";
@@ -45,6 +45,11 @@ export class Inspector {
   constructor(input: InspectorInput) {
     this.#input = input;
     this.project = pacedProject(input.project);
+  }
+
+  /** What is committed, at once. */
+  committed(): Promise<Overview> {
+    return committedOverview(this.project);
   }
 
   /** Pages that ask at once share one look. */

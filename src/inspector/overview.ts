@@ -9,17 +9,30 @@ import { type ComparedPrompt, comparePrompts, type ProjectComparison } from "../
 import { type ListedPrompt, listPrompts } from "../tasks/list-prompts.ts";
 import type { Overview, Row } from "./api.ts";
 
+/** What a project imports and configures, as it is committed: at once, without a request. */
+export function committedOverview(project: Project): Promise<Overview> {
+  return listed(project, { value: undefined }, "pending");
+}
+
 /** What a project imports and configures, and how what is committed differs from what the platform serves. */
 export async function overviewOf(project: Project): Promise<Overview> {
-  const name = project.options.root.split(/[\\/]/).at(-1) ?? "";
   const comparison = await problemOf(project, () => comparePrompts(project));
+  return listed(project, comparison, comparison.value?.platform ?? "failed");
+}
+
+async function listed(
+  project: Project,
+  comparison: { readonly value?: ProjectComparison | undefined; readonly problem?: string | undefined },
+  platform: Overview["platform"],
+): Promise<Overview> {
+  const name = project.options.root.split(/[\\/]/).at(-1) ?? "";
   const list = await problemOf(project, () => listPrompts(project));
   if (list.value === undefined)
     return { project: name, platform: "failed", rows: [], unused: [], problem: list.problem };
   const compared = comparedOf(comparison.value);
   return {
     project: name,
-    platform: comparison.value?.platform ?? "failed",
+    platform,
     rows: list.value.prompts.map((prompt) => rowOf(prompt, compared.get(refKey(prompt.request.ref)))),
     unused: list.value.unused.map(refText),
     problem: comparison.problem,

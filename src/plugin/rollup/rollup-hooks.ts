@@ -93,7 +93,8 @@ export class RollupHooks {
   async useViteServer(server: ViteDevServer): Promise<void> {
     // A framework that runs the server restarts it by itself.
     this.#viteDev = new ViteDev(server, { restarts: this.#host === undefined });
-    this.#viteInspector = new ViteInspector(server, () => this.#instance.openProject(this.#describe({})));
+    if (!isTestRun(processEnv()))
+      this.#viteInspector = new ViteInspector(server, () => this.#instance.openProject(this.#describe({})));
     await this.#loaded;
   }
 
