@@ -40,6 +40,8 @@ export interface Overview {
   readonly rows: readonly Row[];
   /** Committed, and used by nothing. */
   readonly unused: readonly string[];
+  /** What is wrong with prompts whose last good version the dev server serves; none beside a dev server. */
+  readonly devProblems: readonly string[];
   /** What keeps prompts from being listed or compared. */
   readonly problem: string | undefined;
 }

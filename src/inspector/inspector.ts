@@ -20,7 +20,7 @@ import { callSitesOf, fileOf } from "./call-sites.ts";
 import { differenceOf } from "./difference.ts";
 import { type DoctorInput, doctorOf, RequestLog } from "./health.ts";
 import { openInEditor } from "./open-editor.ts";
-import { committedOverview, overviewOf } from "./overview.ts";
+import { committedOverview, type ListedOverview, overviewOf } from "./overview.ts";
 import { pacedProject } from "./paced-project.ts";
 import { Renders } from "./renders.ts";
 import { renderedText, templateOf } from "./templates.ts";
@@ -28,6 +28,8 @@ import { sideOf, versionOf, versionsAtHand } from "./versions.ts";
 
 export interface InspectorInput {
   readonly project: Project;
+  /** What is wrong with prompts that a dev server serves. */
+  readonly devProblems?: (() => readonly string[]) | undefined;
   /** How the project was opened, for what `doctor` says. */
   readonly doctor: Omit<DoctorInput, "configFile" | "isOffline">;
 }
@@ -49,12 +51,12 @@ export class Inspector {
 
   /** What is committed, at once. */
   committed(): Promise<Overview> {
-    return committedOverview(this.project);
+    return this.#withProblems(committedOverview(this.project));
   }
 
   /** Pages that ask at once share one look. */
   overview(): Promise<Overview> {
-    this.#overview ??= overviewOf(this.project).finally(() => {
+    this.#overview ??= this.#withProblems(overviewOf(this.project)).finally(() => {
       this.#overview = undefined;
     });
     return this.#overview;
@@ -134,6 +136,10 @@ export class Inspector {
     this.#log.close();
     await this.#writes;
     await this.project.close();
+  }
+
+  async #withProblems(listed: Promise<ListedOverview>): Promise<Overview> {
+    return { ...(await listed), devProblems: this.#input.devProblems?.() ?? [] };
   }
 
   #request(specifier: string): ResolvedImport {

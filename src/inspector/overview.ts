@@ -9,13 +9,16 @@ import { type ComparedPrompt, comparePrompts, type ProjectComparison } from "../
 import { type ListedPrompt, listPrompts } from "../tasks/list-prompts.ts";
 import type { Overview, Row } from "./api.ts";
 
+/** The overview, but for what a dev server knows. */
+export type ListedOverview = Omit<Overview, "devProblems">;
+
 /** What a project imports and configures, as it is committed: at once, without a request. */
-export function committedOverview(project: Project): Promise<Overview> {
+export function committedOverview(project: Project): Promise<ListedOverview> {
   return listed(project, { value: undefined }, "pending");
 }
 
 /** What a project imports and configures, and how what is committed differs from what the platform serves. */
-export async function overviewOf(project: Project): Promise<Overview> {
+export async function overviewOf(project: Project): Promise<ListedOverview> {
   const comparison = await problemOf(project, () => comparePrompts(project));
   return listed(project, comparison, comparison.value?.platform ?? "failed");
 }
@@ -24,7 +27,7 @@ async function listed(
   project: Project,
   comparison: { readonly value?: ProjectComparison | undefined; readonly problem?: string | undefined },
   platform: Overview["platform"],
-): Promise<Overview> {
+): Promise<ListedOverview> {
   const name = project.options.root.split(/[\\/]/).at(-1) ?? "";
   const list = await problemOf(project, () => listPrompts(project));
   if (list.value === undefined)

@@ -205,6 +205,19 @@ describe.each<Door>(["scope-gen ui", "vite"])("the page of %s", (door) => {
     await shows(page, "h1", "Prompts");
   });
 
+  if (door === "vite")
+    it("shows what is wrong with a prompt that the dev server serves, until it is mended", async () => {
+      const served = await chromium.context.newPage();
+      await served.goto(new URL("/", app.url).href);
+      await waitFor("the application", async () => (await served.title()).startsWith("Good night Ada"));
+      await app.platform.remove("greeting");
+      await shows(page, "[data-from=dev]", "greeting");
+      await shows(page, '[data-prompt="scope:greeting"] .grade', "missing");
+      await app.platform.save("greeting", "Good night {{name}}, in a {{tone}} tone, on {{plan}}.");
+      await waitFor("no problem", async () => (await page.locator("[data-from=dev]").count()) === 0);
+      await served.close();
+    });
+
   it("has nothing that axe finds, nothing too wide, and no error in the console", async () => {
     await page.goto(`${app.url}#/`);
     await shows(page, '[data-prompt="scope:greeting"] .grade', "breaking");

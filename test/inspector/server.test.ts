@@ -26,7 +26,7 @@ beforeAll(async () => {
   const options = { live: { interval: 0.2, maxRequestsPerSecond: 1000 } };
   const project = await openProject({ cwd: app.root, env: app.env, options, isTestRun: false });
   const doctor = { cwd: app.root, mode: "development", env: { ...process.env, ...app.env } };
-  inspector = await startInspector({ project, doctor }, 0);
+  inspector = await startInspector({ project, doctor, devProblems: () => ["It is refused."] }, 0);
 });
 afterAll(async () => {
   await inspector.close();
@@ -54,7 +54,8 @@ function post(
 describe("what the page is given", () => {
   it("every prompt with its versions, grade and number of call sites", async () => {
     await app.addVersion("welcome", "Hello {{name}}, welcome to {{product}} on {{plan}}!");
-    const { rows, platform, problem } = await get<Overview>("overview");
+    const { rows, platform, problem, devProblems } = await get<Overview>("overview");
+    expect(devProblems).toEqual(["It is refused."]);
     expect({ platform, problem }).toEqual({ platform: "compared", problem: undefined });
     expect(rows.find(({ specifier }) => specifier === "scope:welcome")).toMatchObject({
       name: "welcome",

@@ -92,9 +92,13 @@ export class RollupHooks {
   /** @throws for a config that cannot be used: here, where it leaves the server that would restart as it is */
   async useViteServer(server: ViteDevServer): Promise<void> {
     // A framework that runs the server restarts it by itself.
-    this.#viteDev = new ViteDev(server, { restarts: this.#host === undefined });
+    const dev = new ViteDev(server, { restarts: this.#host === undefined });
+    this.#viteDev = dev;
     if (!isTestRun(processEnv()))
-      this.#viteInspector = new ViteInspector(server, () => this.#instance.openProject(this.#describe({})));
+      this.#viteInspector = new ViteInspector(server, {
+        openProject: () => this.#instance.openProject(this.#describe({})),
+        problems: () => dev.problems,
+      });
     await this.#loaded;
   }
 

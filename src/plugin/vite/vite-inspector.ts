@@ -7,19 +7,23 @@ import { bundlerError } from "../instance.ts";
 
 const PATH = "__scope";
 
-/**
- * The inspector at `/__scope/` of Vite's dev server. Nothing of it is loaded before somebody opens it.
- *
- * @param openProject opens the project with the plugin's own options
- */
+/** What the plugin gives the inspector. */
+export interface ViteInspectorInput {
+  /** Opens the project with the plugin's own options. */
+  readonly openProject: () => Promise<Project>;
+  /** What is wrong with prompts that the dev server serves. */
+  readonly problems: () => readonly string[];
+}
+
+/** The inspector at `/__scope/` of Vite's dev server. Nothing of it is loaded before somebody opens it. */
 export class ViteInspector {
   readonly #server: ViteDevServer;
-  readonly #openProject: () => Promise<Project>;
+  readonly #input: ViteInspectorInput;
   #handler: Promise<InspectorHandler> | undefined;
 
-  constructor(server: ViteDevServer, openProject: () => Promise<Project>) {
+  constructor(server: ViteDevServer, input: ViteInspectorInput) {
     this.#server = server;
-    this.#openProject = openProject;
+    this.#input = input;
     const { base } = server.config;
     const path = `${base.startsWith("/") ? base : "/"}${PATH}`;
     server.middlewares.use(path, (request, response, next) => {
@@ -56,7 +60,8 @@ export class ViteInspector {
     const { InspectorHandler } = await import("../../inspector/handler.ts");
     try {
       return new InspectorHandler({
-        project: await this.#openProject(),
+        project: await this.#input.openProject(),
+        devProblems: this.#input.problems,
         doctor: { cwd: root, mode, env: processEnv() },
       });
     } catch (error) {
