@@ -14,7 +14,7 @@ const FILES = {
   "package.json": '{ "type": "module" }',
   "index.html": '<script type="module" src="/src/main.js"></script>',
   "src/main.js":
-    'import greeting from "scope:greeting";\ndocument.title = greeting({ name: "Ada", tone: "formal" });\n',
+    'import greeting from "scope:greeting";\nimport triage from "scope:triage";\n\ndocument.title = greeting({ name: "Ada", tone: "formal" });\ntriage({ plan: "free", ticket: "Help" });\n',
   "src/call.ts":
     'import greeting from "scope:greeting";\n\nexport const call = greeting({ name: "Ada", tone: "formal" });\n',
   "tsconfig.json": JSON.stringify({
