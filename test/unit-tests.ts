@@ -11,6 +11,7 @@ export const UNIT_TESTS: readonly string[] = [
   "test/contract/{compare-versions,contract}.test.ts",
   "test/dev/{platform-versions,poller}.test.ts",
   "test/discovery/find-uses.test.ts",
+  "test/inspector/page-parts.test.ts",
   "test/platform/{client,list-prompts,login}.test.ts",
   "test/plugin/{runs,vite/dev-imports}.test.ts",
 ];

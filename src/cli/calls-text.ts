@@ -1,15 +1,12 @@
 import { relative } from "node:path";
-import type { BrokenCall } from "../analysis/find-broken-calls.ts";
 import { shortPath } from "../errors/format-error.ts";
 import { printableLine } from "../errors/printable.ts";
 import { type PromptRef, refText } from "../prompt.ts";
+import type { CallPlace } from "../tasks/check/broken-calls.ts";
 import type { Output } from "./terminal/output.ts";
 import { shownText } from "./terminal/shown-text.ts";
 import { count } from "./terminal/text-table.ts";
 import { wrapText } from "./terminal/wrap-text.ts";
-
-/** A place in the code that does not work with a prompt. */
-export type CallPlace = Pick<BrokenCall, "file" | "line" | "column" | "message">;
 
 /** The calls that a prompt breaks, for a person: each with its place and the compiler's message. */
 export function callsText(ref: PromptRef, calls: readonly CallPlace[], output: Output, cwd: string): string {

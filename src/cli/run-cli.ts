@@ -12,6 +12,7 @@ import { addPin, addUnpin } from "./commands/pin.ts";
 import { addPull } from "./commands/pull.ts";
 import { addRender } from "./commands/render.ts";
 import { addServe } from "./commands/serve.ts";
+import { addUi } from "./commands/ui.ts";
 import { createContext, type GlobalFlags } from "./context.ts";
 import { type Action, type AddCommand, createProgram, type Work } from "./program.ts";
 import type { CliIo } from "./terminal/io.ts";
@@ -28,6 +29,7 @@ const COMMANDS: readonly AddCommand[] = [
   addEmit,
   addInit,
   addServe,
+  addUi,
   addDoctor,
 ];
 const DEFAULT_COMMAND = "pull";

@@ -3,6 +3,9 @@ import type { Transport } from "../client/http/transport.ts";
 import { createUndiciTransport } from "../client/http/undici-transport.ts";
 import { USER_AGENT } from "../client/http/user-agent.ts";
 import { Requester } from "../client/requester.ts";
+import type { Observer } from "../client/tracing/observer.ts";
+import { requestTracer } from "../client/tracing/trace-requests.ts";
+import { watchRequests } from "../client/tracing/watch-requests.ts";
 import { noCredentials } from "../config/connection/credentials.ts";
 import { hasProxy, processEnv } from "../config/environment.ts";
 import type { ResolvedConnection } from "../config/types.ts";
@@ -10,6 +13,9 @@ import { ConnectionError, InvalidCredentialsError } from "../errors/classes.ts";
 import type { PromptRef, PromptVersionData } from "../prompt.ts";
 import { refKey } from "../prompt.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
+
+/** Polls are traced, as every request is; hooks of the application are for its own requests. */
+const NOBODY: Observer = { isActive: false, request() {}, response() {}, error() {} };
 
 /** A login that was refused is not tried again within this time, however many prompts need it. */
 const REFUSED_MS = 1000;
@@ -51,6 +57,7 @@ export class PollingClient {
       maxRetries: 0,
       transport: this.#transport,
       userAgent: USER_AGENT,
+      watch: watchRequests(NOBODY, requestTracer, () => performance.now()),
       clock: () => performance.now(),
       random: Math.random,
     });

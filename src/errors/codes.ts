@@ -55,6 +55,10 @@ export const ERROR_CODES = {
   template_chat_invalid:
     "The content of a chat prompt is not a list of messages, or of a text prompt not a text.",
 
+  // samples
+  sample_unknown: "A sample that is not among those of the prompt.",
+  samples_damaged: "A file of samples is not a JSON object.",
+
   // snapshot
   snapshot_missing: "A prompt is needed from the snapshot, and nothing is committed for it.",
   snapshot_damaged: "A snapshot file is not JSON, or not of the snapshot's shape.",
@@ -91,6 +95,7 @@ export const ERROR_CODES = {
   // platform
   platform_options_invalid: "An option of startPlatform is unknown or of the wrong kind.",
   platform_dir_missing: "The folder of prompts that the local platform is to serve is not there.",
+  inspector_port_unavailable: "The inspector cannot listen on its port: it is taken, or not permitted.",
   platform_port_unavailable: "The local platform cannot listen on its port: it is taken, or not permitted.",
 
   // discovery

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { login } from "./login.ts";
+import { isLoopbackHost } from "./loopback.ts";
 import type { PlatformRequest, ResolvedPlatformOptions } from "./options.ts";
 import { parseRoute } from "./parse-route.ts";
 import { findVersion } from "./prompts/find-version.ts";
@@ -33,7 +34,7 @@ export class RequestHandler {
     const requestId = toRequestId(request.headers["x-request-id"]);
     const entry = { method: request.method ?? "", path: pathOf(request), status: 0, elapsedMs: 0, requestId };
     // What is not for this server, a page's requests say, is not kept: it may hold anything.
-    if (isForUs(request.headers.host)) {
+    if (isLoopbackHost(request.headers.host)) {
       this.requests.push(entry);
       if (this.requests.length > KEPT_REQUESTS) this.requests.shift();
     }
@@ -69,14 +70,8 @@ export class RequestHandler {
   }
 }
 
-// A page on the web can point a name of its own at 127.0.0.1 and then read what is served there; its requests
-// carry that name. The port is left open: a tunnel may listen on another one.
-function isForUs(host: string | undefined): boolean {
-  return /^(127\.0\.0\.1|localhost)(:\d{1,5})?$/i.test(host ?? "");
-}
-
 function checkHost(host: string | undefined): void {
-  if (isForUs(host)) return;
+  if (isLoopbackHost(host)) return;
   throw new Refusal(403, "host_not_allowed", "The local platform serves 127.0.0.1 and localhost alone.");
 }
 

@@ -1,10 +1,9 @@
 import { setMaxListeners } from "node:events";
 import { stat } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
 import { ConfigurationError } from "../errors/classes.ts";
-import { ScopeError } from "../errors/scope-error.ts";
+import { LOOPBACK, listenOnLoopback, stopServer } from "./loopback.ts";
 import {
   type PlatformOptions,
   type PlatformRequest,
@@ -28,7 +27,7 @@ export interface Platform extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-const HOST = "127.0.0.1";
+const REFUSAL = { server: "The local platform", code: "platform_port_unavailable" } as const;
 
 /**
  * Starts the local platform: a real server on 127.0.0.1 that serves a folder of prompts over the platform's own
@@ -53,8 +52,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     stopped.signal,
   );
   const server = createServer((request, response) => handler.handle(request, response));
-  const port = await listen(server, resolved.port);
-  const url = `http://${HOST}:${port}`;
+  const port = await listenOnLoopback(server, resolved.port, REFUSAL);
+  const url = `http://${LOOPBACK}:${port}`;
   let closing: Promise<void> | undefined;
   const close = () => {
     closing ??= stop(server, stopped);
@@ -91,34 +90,7 @@ async function checkDir(dir: string, given: string): Promise<void> {
   });
 }
 
-async function listen(server: Server, port: number): Promise<number> {
-  try {
-    await new Promise<void>((done, fail) => {
-      server.once("error", fail);
-      server.listen({ host: HOST, port, exclusive: true }, () => {
-        server.off("error", fail);
-        done();
-      });
-    });
-  } catch (error) {
-    const isInUse = (error as { code?: unknown }).code === "EADDRINUSE";
-    throw new ScopeError(
-      isInUse ? `Port ${port} on ${HOST} is in use.` : `The local platform cannot listen on ${HOST}:${port}.`,
-      {
-        code: "platform_port_unavailable",
-        hint: "Stop what listens there, or choose another port; 0 takes any that is free.",
-        cause: error,
-      },
-    );
-  }
-  return (server.address() as AddressInfo).port;
-}
-
 async function stop(server: Server, stopped: AbortController): Promise<void> {
   stopped.abort();
-  const closed = new Promise<void>((done) => {
-    server.close(() => done());
-  });
-  server.closeAllConnections();
-  await closed;
+  await stopServer(server);
 }

@@ -54,6 +54,11 @@ export class PluginInstance {
     });
   }
 
+  /** Opens the project for something beside the run; whoever asks closes it. */
+  openProject(compiler: Compiler): Promise<Project> {
+    return this.#project(compiler);
+  }
+
   /** Loads the config, and nothing more. */
   loadConfig(compiler: Compiler): Promise<ResolvedOptions> {
     return forBundler(compiler, async () => (await this.#project(compiler)).options);

@@ -14,6 +14,7 @@ import { fetchVersions } from "./fetch-versions.ts";
 import type { FoundVersion } from "./find-version.ts";
 import { needsPlatform } from "./needs-platform.ts";
 import { byNameThenPin } from "./ref-order.ts";
+import { type RenderedSample, renderSamples } from "./render-samples.ts";
 import { distinctRefs, selectImports } from "./select-imports.ts";
 
 /** Where one of two versions comes from: what is committed, what the platform has under a pin, or what was found. */
@@ -33,6 +34,8 @@ export interface PromptDiff {
   readonly changes: readonly Change[];
   /** Why the two could not be compared: one of the two does not compile. */
   readonly problem: ScopeError | undefined;
+  /** Empty unless {@link DiffOptions.samples} asks for them, both versions are there, and the prompt has samples. */
+  readonly samples: readonly RenderedSample[];
 }
 
 export interface DiffOptions {
@@ -42,6 +45,8 @@ export interface DiffOptions {
   readonly from?: DiffSide | undefined;
   /** Default: what the prompt's own pin asks of the platform. */
   readonly to?: DiffSide | undefined;
+  /** Render both versions with each sample of the prompt. Default false. */
+  readonly samples?: boolean | undefined;
 }
 
 /**
@@ -58,14 +63,13 @@ export async function diffPrompts(project: Project, diff: DiffOptions): Promise<
     specifier === undefined ? await allRequests(project) : [resolveSpecifier(specifier, options)];
   const older = await finder(project, requests, from, diff);
   const newer = await finder(project, requests, to, diff);
-  const diffs = await Promise.all(requests.map((request) => diffOne(project, request, older, newer)));
+  const one = (request: ResolvedImport) => diffOne(project, request, older, newer, diff.samples === true);
+  const diffs = await Promise.all(requests.map(one));
   if (specifier !== undefined)
     for (const { from: version, ref } of diffs)
       if (version === undefined) throw snapshotMissing(ref, PULL_OR_LABELS);
   const included = await includedBy(requests, options, [older, newer]);
-  const partials = (
-    await Promise.all(included.map((request) => diffOne(project, request, older, newer)))
-  ).filter(isAnotherVersion);
+  const partials = (await Promise.all(included.map(one))).filter(isAnotherVersion);
   const inOrder = (some: readonly PromptDiff[]) =>
     some.filter(isDifferent).sort((a, b) => byNameThenPin(a.ref, b.ref));
   return specifier === undefined ? inOrder([...diffs, ...partials]) : [...diffs, ...inOrder(partials)];
@@ -150,9 +154,10 @@ async function diffOne(
   request: ResolvedImport,
   older: FindVersion,
   newer: FindVersion,
+  rendersSamples: boolean,
 ): Promise<PromptDiff> {
   const { ref } = request;
-  const versions = { ref, from: await older(ref), to: await newer(ref) };
+  const versions = { ref, from: await older(ref), to: await newer(ref), samples: [] };
   if (versions.to === undefined) {
     const grade = versions.from === undefined ? "none" : "missing";
     return { ...versions, grade, changes: [], problem: undefined };
@@ -162,7 +167,9 @@ async function diffOne(
     return { ...versions, grade: "compatible", changes: [], problem: undefined };
   try {
     const change = await compareRequests([request], options, needing(older), needing(newer));
-    return { ...versions, ...change, problem: undefined };
+    const sides = { from: needing(older), to: needing(newer) };
+    const samples = rendersSamples ? await renderSamples(request, options, sides) : [];
+    return { ...versions, ...change, problem: undefined, samples };
   } catch (error) {
     if (!isScopeError(error)) throw error;
     return { ...versions, grade: "breaking", changes: [], problem: error };

@@ -47,7 +47,7 @@ export async function renderPrompt(
   );
   const prompt = { request, resolved, compiled };
   check(prompt);
-  return { ...prompt, output: await callModule(compiled, values) };
+  return { ...prompt, output: (await loadRender(compiled))(values) };
 }
 
 function resolvedOf(ref: PromptRef, { version, environment, source }: FoundVersion): ResolvedVersion {
@@ -55,10 +55,11 @@ function resolvedOf(ref: PromptRef, { version, environment, source }: FoundVersi
   return { ref, version, environment, source: from, snapshot: undefined };
 }
 
-async function callModule(
-  compiled: CompiledPrompt,
-  values: Readonly<Record<string, unknown>>,
-): Promise<Rendering["output"]> {
+/** `render` of an emitted module. */
+export type Render = (values: Readonly<Record<string, unknown>>) => Rendering["output"];
+
+/** The function that an application would call: the module that a build emits is written, imported and removed. */
+export async function loadRender(compiled: CompiledPrompt): Promise<Render> {
   // A folder of its own that only this user can enter: what lies there is about to be run.
   const folder = await mkdtemp(join(tmpdir(), "scope-render-"));
   try {
@@ -67,9 +68,9 @@ async function callModule(
     const file = join(folder, "prompt.js");
     await writeFile(file, emitModule(compiled, { development: false, helper: "./helper.js" }));
     const { render } = (await import(/* @vite-ignore */ pathToFileURL(file).href)) as {
-      render: (values: Readonly<Record<string, unknown>>) => Rendering["output"];
+      render: Render;
     };
-    return render(values);
+    return render;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -51,6 +51,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   tasks: [
     "build",
+    "analysis",
     "client",
     "client/api",
     "client/http",
@@ -80,15 +81,32 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   // What a page loads in development is bundled apart as well.
   "runtime/hot": ["runtime", "errors"],
-  plugin: ["dev", "build", "config", "files", "errors", "prompt.ts"],
+  // Of `dev` the one rate limiter of a process, of `platform` what keeps a server on this machine.
+  inspector: [
+    "tasks",
+    "build",
+    "dev",
+    "platform",
+    "compiler",
+    "snapshot",
+    "discovery",
+    "config",
+    "files",
+    "contract",
+    "errors",
+    "prompt.ts",
+  ],
+  // The page runs in a browser: it takes the shapes of its data, and nothing else.
+  "inspector/page": ["inspector", "contract", "prompt.ts"],
+  plugin: ["dev", "inspector", "build", "config", "files", "errors", "prompt.ts"],
   register: ["build", "discovery", "snapshot", "config", "errors"],
   next: ["plugin", "dev", "build", "discovery", "config", "files", "errors"],
   nuxt: ["plugin", "config"],
   // No command loads what development needs.
   cli: [
     "tasks",
+    "inspector",
     "build",
-    "analysis",
     "platform",
     "client",
     "client/api",
@@ -110,6 +128,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 const BEGINNINGS = [
   "client/http/undici-pool.d.ts",
   "compiler/raw-text.d.ts",
+  "inspector/page/main.ts",
+  "inspector/page/svelte.d.ts",
   "runtime/hot/svelte.ts",
   "runtime/hot/vite.ts",
   "runtime/hot/vue.ts",
@@ -134,7 +154,9 @@ interface FileImport extends Import {
   readonly to: string;
 }
 
-const files = (await readdir(SRC, { recursive: true })).filter((file) => file.endsWith(".ts")).sort();
+const files = (await readdir(SRC, { recursive: true }))
+  .filter((file) => /\.(?:ts|svelte)$/.test(file))
+  .sort();
 const everyImport = (
   await Promise.all(files.map(async (file) => importsIn(file, await readFile(join(SRC, file), "utf8"))))
 ).flat();
@@ -157,7 +179,9 @@ function importsIn(from: string, text: string): Import[] {
     }
     ts.forEachChild(node, walk);
   };
-  walk(ts.createSourceFile(from, text, ts.ScriptTarget.Latest, true));
+  // A component's imports are in its script.
+  const script = from.endsWith(".svelte") ? text.replace(/^<script[^>]*>|<\/script>[\s\S]*/g, "") : text;
+  walk(ts.createSourceFile(from, script, ts.ScriptTarget.Latest, true));
   return found;
 }
 
@@ -176,7 +200,7 @@ function outsideImports(isMeant: (file: string) => boolean): string[] {
 
 /** The folder a file belongs to, or the file itself at the top. */
 function stage(file: string): string {
-  const apart = /^(?:runtime\/(?:live|hot)|client\/(?:http|api|cache))(?=\/)/.exec(file);
+  const apart = /^(?:runtime\/(?:live|hot)|inspector\/page|client\/(?:http|api|cache))(?=\/)/.exec(file);
   if (apart !== null) return apart[0];
   return file.includes("/") ? (file.split("/")[0] as string) : file;
 }
@@ -269,7 +293,8 @@ describe("imports", () => {
   it("have no cycle", () => {
     const graph = new Map<string, string[]>();
     for (const { from, to, typeOnly, isLazy } of imports) {
-      if (!typeOnly && !isLazy) graph.set(from, [...(graph.get(from) ?? []), to]);
+      // A component that shows itself, further in, names itself.
+      if (!typeOnly && !isLazy && from !== to) graph.set(from, [...(graph.get(from) ?? []), to]);
     }
     const state = new Map<string, "open" | "done">();
     const cycles: string[] = [];

@@ -1,10 +1,24 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { build } from "vite";
 import { expect, it } from "vitest";
 import { ROOT } from "../support/run.ts";
 
 /** Imported where generated modules lie: the application's own. */
 const FRAMEWORKS = ["svelte", "vue"];
+/** What of Svelte is in the inspector's page, as its bundler says. */
+const IN_PAGE = await packagesInPage();
+
+async function packagesInPage(): Promise<string[]> {
+  const configFile = join(ROOT, "vite.inspector.config.ts");
+  const built = await build({ configFile, logLevel: "error", build: { write: false } });
+  const chunks = (built as { output: { modules?: Record<string, { renderedLength: number }> }[] }).output;
+  const ids = chunks.flatMap(({ modules = {} }) =>
+    Object.keys(modules).filter((id) => (modules[id]?.renderedLength ?? 0) > 0),
+  );
+  const names = ids.flatMap((id) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(id)?.[1] ?? []);
+  return [...new Set(names)];
+}
 
 /**
  * The packages whose code is inside `dist`: what `src` imports and an install does not bring, and what these
@@ -20,14 +34,18 @@ async function bundledPackages(): Promise<string[]> {
     for (const needed of Object.keys(nested.dependencies ?? {})) await add(needed);
   };
   for (const file of await readdir(join(ROOT, "src"), { recursive: true })) {
-    if (!file.endsWith(".ts")) continue;
+    // The page is a bundle of its own.
+    if (!file.endsWith(".ts") || /^inspector[\\/]page/.test(file)) continue;
     const text = await readFile(join(ROOT, "src", file), "utf8");
-    for (const [, specifier] of text.matchAll(/^import (?!type )(?:[^";]* from )?"([^."][^":]*)"/gm)) {
+    for (const [, specifier] of text.matchAll(
+      /(?:^import (?!type )(?:[^";]* from )?|^ *const .* = await import\()"([^."][^":]*)"/gm,
+    )) {
       const [scopeOrName = "", name] = (specifier as string).split("/");
       await add(scopeOrName.startsWith("@") ? `${scopeOrName}/${name}` : scopeOrName);
     }
   }
-  return [...found].filter((name) => !FRAMEWORKS.includes(name)).sort();
+  const bundled = [...found].filter((name) => !FRAMEWORKS.includes(name));
+  return [...new Set([...bundled, ...IN_PAGE])].sort();
 }
 
 async function manifestOf(folder: string) {

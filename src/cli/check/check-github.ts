@@ -3,8 +3,8 @@ import type { Env } from "../../config/environment.ts";
 import { asProjectRuns } from "../../config/package-manager.ts";
 import { printable } from "../../errors/printable.ts";
 import { refText } from "../../prompt.ts";
+import type { Verdict } from "../../tasks/check/verdict.ts";
 import { versionsText, whatText } from "./check-text.ts";
-import type { Verdict } from "./verdict.ts";
 
 /** Workflow commands that show a verdict beside the code: an error at each call that breaks, a warning per difference. */
 export function checkAnnotations(verdict: Verdict, env: Env, cwd: string): string {

@@ -1,6 +1,6 @@
+import type { Verdict } from "../../tasks/check/verdict.ts";
 import { callJson } from "../calls-text.ts";
 import { changesJson, refJson } from "../ref-json.ts";
-import type { Verdict } from "./verdict.ts";
 
 /** A verdict as `check --json` prints it: the shape is part of the public contract. */
 export function checkJson({ status, platform, prompts }: Verdict, cwd: string): unknown {

@@ -1,11 +1,13 @@
 import { asProjectRuns } from "../../config/package-manager.ts";
 import { changesText } from "../../contract/contract.ts";
 import { shortPath } from "../../errors/format-error.ts";
-import { pinText } from "../../prompt.ts";
+import { type PromptContent, pinText } from "../../prompt.ts";
+import type { RenderedPrompts } from "../../tasks/check/rendered-prompts.ts";
+import { type CheckedPrompt, countsText, shownGrade, type Verdict } from "../../tasks/check/verdict.ts";
+import type { RenderedSample } from "../../tasks/render-samples.ts";
 import { partDiffs } from "../diff/message-diffs.ts";
 import { count } from "../terminal/text-table.ts";
 import { isShown, versionsText, whatText } from "./check-text.ts";
-import { type CheckedPrompt, countsText, shownGrade, type Verdict } from "./verdict.ts";
 
 /**
  * A comment holds 65,536 characters, counted as bytes here to be sure. Past these sizes of the whole nothing more is
@@ -14,7 +16,7 @@ import { type CheckedPrompt, countsText, shownGrade, type Verdict } from "./verd
 const ROOM = { rows: 20_000, calls: 45_000, texts: 60_000 };
 
 /** A verdict as a pull-request comment: what differs, the calls that break, and the texts folded away. */
-export function checkMarkdown(verdict: Verdict, cwd: string): string {
+export function checkMarkdown(verdict: Verdict, cwd: string, rendered: RenderedPrompts = new Map()): string {
   const differing = verdict.prompts.filter(isShown);
   const sections = [`### Prompts: ${headline(verdict)}`];
   if (verdict.platform === "skipped") sections.push("The platform was not asked.");
@@ -27,11 +29,14 @@ export function checkMarkdown(verdict: Verdict, cwd: string): string {
   if (differing.length > 0) sections.push(table(differing, size));
   const broken = differing.filter((prompt) => prompt.calls.length > 0);
   if (broken.length > 0) sections.push(brokenCalls(broken, cwd, size));
-  for (const prompt of differing) {
-    const text = details(prompt);
-    if (text === "") continue;
+  const texts = [
+    ...differing.map(details),
+    // What comes out is of interest after the texts that it comes from, and is the first to be left out.
+    ...differing.map((prompt) => renderedDetails(prompt, rendered.get(prompt) ?? [])),
+  ];
+  for (const text of texts.filter((one) => one !== "")) {
     if (!size.takes(text, ROOM.texts)) {
-      sections.push(`More texts differ than fit here: ${code("scope-gen diff")} has them.`);
+      sections.push(`More texts differ than fit here: ${code("scope-gen diff --samples")} has them.`);
       break;
     }
     sections.push(text);
@@ -121,13 +126,33 @@ function callItem({ file, line, column, message }: CheckedPrompt["calls"][number
 function details(prompt: CheckedPrompt): string {
   const { committed, current } = prompt.compared;
   if (current === undefined) return "";
-  const parts = partDiffs(committed?.content, current.content).map(({ title, hunks }) => {
+  const parts = partTexts(committed?.content, current.content);
+  return folded(`${html(prompt.ref.name)}: version ${versionsText(prompt)}`, parts);
+}
+
+/** How what the samples are rendered to differs; those that come out the same are left out. */
+function renderedDetails(prompt: CheckedPrompt, samples: readonly RenderedSample[]): string {
+  const parts = samples.flatMap(({ sample, from, to }) => {
+    const problems = [
+      ...(from.problem === undefined ? [] : [`before:\n\n${fenced(from.problem, "")}`]),
+      ...(to.problem === undefined ? [] : [`now:\n\n${fenced(to.problem, "")}`]),
+    ];
+    const texts = problems.length > 0 ? problems : partTexts(from.output, to.output);
+    return texts.length === 0 ? [] : [`sample ${code(sample)}`, ...texts];
+  });
+  return folded(`${html(prompt.ref.name)}: rendered with its samples`, parts);
+}
+
+function partTexts(from: PromptContent | undefined, to: PromptContent | undefined): readonly string[] {
+  return partDiffs(from, to).map(({ title, hunks }) => {
     const text = hunks.map(({ head, lines }) => [head, ...lines].join("\n")).join("\n");
     return `${title === undefined ? "" : `${plain(title)}\n\n`}${fenced(text, "diff")}`;
   });
+}
+
+function folded(summary: string, parts: readonly string[]): string {
   if (parts.length === 0) return "";
-  const summary = `<summary>${html(prompt.ref.name)}: version ${versionsText(prompt)}</summary>`;
-  return `<details>${summary}\n\n${parts.join("\n\n")}\n\n</details>`;
+  return `<details><summary>${summary}</summary>\n\n${parts.join("\n\n")}\n\n</details>`;
 }
 
 /** A fence longer than any in the text, so that a prompt cannot end it. */

@@ -1,10 +1,16 @@
 import { changesText } from "../../contract/contract.ts";
 import { shortPath } from "../../errors/format-error.ts";
+import {
+  breaksNoCall,
+  type CheckedPrompt,
+  countsText,
+  shownGrade,
+  type Verdict,
+} from "../../tasks/check/verdict.ts";
 import { callsText } from "../calls-text.ts";
 import { changesTable } from "../changes-table.ts";
 import type { Output } from "../terminal/output.ts";
 import { count } from "../terminal/text-table.ts";
-import { breaksNoCall, type CheckedPrompt, countsText, shownGrade, type Verdict } from "./verdict.ts";
 
 /** A verdict for a person: what differs, the calls that break with their places, and what to do. */
 export function checkText(verdict: Verdict, output: Output, cwd: string): string {

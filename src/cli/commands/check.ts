@@ -1,11 +1,12 @@
 import { Option } from "commander";
 import type { Label } from "../../prompt.ts";
 import { refText } from "../../prompt.ts";
+import type { RenderedPrompts } from "../../tasks/check/rendered-prompts.ts";
+import type { Verdict } from "../../tasks/check/verdict.ts";
 import { usageError } from "../arguments/usage-error.ts";
 import { checkAnnotations } from "../check/check-github.ts";
 import { checkJson } from "../check/check-json.ts";
 import { checkText } from "../check/check-text.ts";
-import type { Verdict } from "../check/verdict.ts";
 import type { CommandContext } from "../context.ts";
 import type { AddCommand } from "../program.ts";
 import { startProgress } from "../terminal/progress.ts";
@@ -48,36 +49,46 @@ async function check(context: CommandContext, flags: CheckFlags): Promise<number
   if (flags.markdown && output.json) {
     throw usageError("--markdown and --json do not go together.", "Each is the whole of standard output.");
   }
-  const { checkProject } = await import("../check/check-project.ts");
+  const { checkProject } = await import("../../tasks/check/check-project.ts");
+  const { renderedPrompts } = await import("../../tasks/check/rendered-prompts.ts");
   const progress = startProgress("Comparing", io, output);
   let verdict: Verdict;
+  let rendered: RenderedPrompts = new Map();
   try {
     verdict = await context.withProject(
-      (project) =>
-        checkProject(project, {
+      async (project) => {
+        const found = await checkProject(project, {
           label: flags.label,
           onProgress: ({ done, total, ref }) => progress.update(done, total, refText(ref)),
           warn: (text) => {
             progress.stop();
             output.warn(text);
           },
-        }),
+        });
+        if (flags.markdown) rendered = await renderedPrompts(project.options, found);
+        return found;
+      },
       { isAboutPlatform: flags.label !== undefined },
     );
   } finally {
     progress.stop();
   }
-  await print(context, flags, verdict);
+  await print(context, flags, verdict, rendered);
   return verdict.status === "compatible" && flags.failOn === "breaking" ? 0 : EXIT[verdict.status];
 }
 
-async function print(context: CommandContext, flags: CheckFlags, verdict: Verdict): Promise<void> {
+async function print(
+  context: CommandContext,
+  flags: CheckFlags,
+  verdict: Verdict,
+  rendered: RenderedPrompts,
+): Promise<void> {
   const { io, output, cwd } = context;
   if (flags.markdown) {
     const { checkMarkdown } = await import("../check/check-markdown.ts");
     output.result(
       () => undefined,
-      () => spelledOut(checkMarkdown(verdict, cwd)),
+      () => spelledOut(checkMarkdown(verdict, cwd, rendered)),
       "texts",
     );
   } else {

@@ -10,6 +10,7 @@ import type { AddCommand } from "../program.ts";
 interface DiffFlags {
   readonly from?: string;
   readonly to?: string;
+  readonly samples?: boolean;
 }
 
 /** `scope-gen diff`: how two versions of a prompt differ in text, contract and metadata. */
@@ -20,9 +21,10 @@ export const addDiff: AddCommand = (program, action) => {
     .argument("[name]", "a key of the config, a prompt name, or a specifier; default: every prompt")
     .option("--from <version>", "snapshot, production, latest, a version number or ID (default: snapshot)")
     .option("--to <version>", "the same (default: what the prompt's own pin serves now)")
+    .option("--samples", "render both versions with each sample of the prompt, and compare what comes out")
     .addHelpText(
       "after",
-      "\nExamples:\n  scope-gen diff\n  scope-gen diff welcome --to latest\n  scope-gen diff welcome --from 1 --to 2",
+      "\nExamples:\n  scope-gen diff\n  scope-gen diff welcome --to latest\n  scope-gen diff welcome --from 1 --to 2\n  scope-gen diff welcome --samples",
     )
     .action(action<[string | undefined, DiffFlags]>(diff));
 };
@@ -44,12 +46,12 @@ async function diff(context: CommandContext, name: string | undefined, flags: Di
         from: (await side(asked.from)) ?? "snapshot",
         to: await side(asked.to),
       } satisfies DiffSides;
-      return { sides, diffs: await diffPrompts(project, { specifier, ...sides }) };
+      return { sides, diffs: await diffPrompts(project, { specifier, ...sides, samples: flags.samples }) };
     },
     { isAboutPlatform: true },
   );
   output.result(
-    () => diffJson(diffs),
+    () => diffJson(diffs, flags.samples === true),
     () => diffText(diffs, sides, output),
     "texts",
   );

@@ -1,6 +1,8 @@
 import type { Project } from "../../build/project.ts";
 import { formatSpecifier, parseSpecifier, resolveSpecifier } from "../../config/specifier.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
+import { isObject } from "../../prompt.ts";
+import { loadSample } from "../../snapshot/samples.ts";
 import type { FoundVersion } from "../../tasks/find-version.ts";
 import type { Rendering } from "../../tasks/render-prompt.ts";
 import { promptSpecifier } from "../arguments/prompt-specifier.ts";
@@ -15,6 +17,10 @@ import type { AddCommand } from "../program.ts";
 import { refJson } from "../ref-json.ts";
 import { shownText } from "../terminal/shown-text.ts";
 
+interface RenderFlags extends VariableFlags {
+  readonly sample?: string;
+}
+
 /** `scope-gen render`: prints one rendering. */
 export const addRender: AddCommand = (program, action) => {
   program
@@ -27,20 +33,26 @@ export const addRender: AddCommand = (program, action) => {
       (flag: string, flags: readonly string[] = []) => [...flags, flag],
     )
     .option("--vars <file>", "JSON file with values by variable name")
+    .option(
+      "--sample <name>",
+      "values of a sample that is kept in the snapshot's folder; --var and --vars win",
+    )
     .addHelpText(
       "after",
-      "\nExamples:\n  scope-gen render welcome --var name=Ada\n  scope-gen render 'support/triage?label=latest' --var mail=@mail.txt\n  scope-gen render 'welcome?version=2' --var name=Ada\n  cat mail.txt | scope-gen render summary --var text=@-",
+      "\nExamples:\n  scope-gen render welcome --var name=Ada\n  scope-gen render welcome --sample short\n  scope-gen render 'support/triage?label=latest' --var mail=@mail.txt\n  scope-gen render 'welcome?version=2' --var name=Ada\n  cat mail.txt | scope-gen render summary --var text=@-",
     )
-    .action(action<[string, VariableFlags]>(render));
+    .action(action<[string, RenderFlags]>(render));
 };
 
-async function render(context: CommandContext, name: string, flags: VariableFlags): Promise<void> {
+async function render(context: CommandContext, name: string, flags: RenderFlags): Promise<void> {
   const { io, output, cwd } = context;
   const { renderPrompt } = await import("../../tasks/render-prompt.ts");
-  const values = await readVariables(flags, cwd, io.stdin);
+  const given = await readVariables(flags, cwd, io.stdin);
   const rendering = await context.withProject(async (project) => {
     const { specifier, found } = await withVersion(project, await promptSpecifier(name, project));
-    if (resolveSpecifier(specifier, project.options).syntax === "scope") refuseStructures(values);
+    const { syntax, ref } = resolveSpecifier(specifier, project.options);
+    const values = await withSample(project, ref.name, flags.sample, given);
+    if (syntax === "scope") refuseStructures(values);
     const reporter = { info: (text: string) => output.log(text), warn: (text: string) => output.warn(text) };
     return renderPrompt(
       project,
@@ -59,6 +71,18 @@ async function render(context: CommandContext, name: string, flags: VariableFlag
     () => toText(rendering, context),
     "data",
   );
+}
+
+/** The values of a sample, under those that were given. What is no object is all that the prompt takes: a list. */
+async function withSample(
+  { options }: Project,
+  prompt: string,
+  sample: string | undefined,
+  given: Record<string, unknown>,
+): Promise<Record<string, unknown>> {
+  if (sample === undefined) return given;
+  const values = await loadSample(options.snapshotDir, prompt, sample);
+  return isObject(values) ? { ...values, ...given } : (values as Record<string, unknown>);
 }
 
 /** A version number in the query is looked up, and stands for the ID from then on. */

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { resolve } from "node:path";
 import { shortPath } from "../../errors/format-error.ts";
-import { usageError } from "../arguments/usage-error.ts";
+import { portOf } from "../arguments/port.ts";
 import type { CommandContext } from "../context.ts";
 import type { AddCommand } from "../program.ts";
 import { count } from "../terminal/text-table.ts";
@@ -30,7 +30,7 @@ async function serve(context: CommandContext, dir: string, flags: ServeFlags): P
   const folder = resolve(cwd, dir);
   const platform = await startPlatform({
     dir: folder,
-    port: portOf(flags.port),
+    port: portOf(flags.port, DEFAULT_PORT),
     onRequest: ({ method, path, status }) => output.log(`${method} ${path} ${status}`),
   });
   const release = io.takeSignals?.();
@@ -52,11 +52,4 @@ async function serve(context: CommandContext, dir: string, flags: ServeFlags): P
     release?.();
     await platform.close();
   }
-}
-
-function portOf(text: string | undefined): number {
-  if (text === undefined) return DEFAULT_PORT;
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  if (port <= 65_535) return port;
-  throw usageError(`--port must be a number from 0 to 65535, and is ${JSON.stringify(text)}.`);
 }

@@ -1,14 +1,19 @@
 import type { PromptVersionData } from "../../prompt.ts";
 import type { PromptDiff } from "../../tasks/diff-prompts.ts";
+import { metadataChanges } from "../../tasks/metadata-changes.ts";
+import type { Rendered, RenderedSample } from "../../tasks/render-samples.ts";
 import { errorToJson } from "../error-json.ts";
 import { changesJson, refJson } from "../ref-json.ts";
-import { metadataChanges } from "./diff-text.ts";
 import { partDiffs } from "./message-diffs.ts";
 
-/** The differences of some prompts as `--json` prints them. */
-export function diffJson(diffs: readonly PromptDiff[]): unknown {
+/**
+ * The differences of some prompts as `--json` prints them.
+ *
+ * @param withSamples what samples are rendered to was asked for
+ */
+export function diffJson(diffs: readonly PromptDiff[], withSamples: boolean): unknown {
   return {
-    prompts: diffs.map(({ ref, from, to, grade, changes, problem }) => ({
+    prompts: diffs.map(({ ref, from, to, grade, changes, problem, samples }) => ({
       ...refJson(ref),
       from: versionJson(from),
       to: versionJson(to),
@@ -24,8 +29,16 @@ export function diffJson(diffs: readonly PromptDiff[]): unknown {
         from: change.from === undefined ? null : JSON.parse(change.from),
         to: change.to === undefined ? null : JSON.parse(change.to),
       })),
+      ...(withSamples ? { samples: samples.map(sampleJson) } : {}),
     })),
   };
+}
+
+/** What each version makes of a sample; `null` and why, where it makes nothing of it. */
+function sampleJson({ sample, from, to }: RenderedSample) {
+  const side = ({ output, problem }: Rendered) =>
+    problem === undefined ? { output } : { output: null, problem };
+  return { sample, from: side(from), to: side(to) };
 }
 
 function versionJson(version: PromptVersionData | undefined) {

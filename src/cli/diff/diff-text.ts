@@ -1,8 +1,15 @@
 import { formatError } from "../../errors/format-error.ts";
 import { printable, printableLine } from "../../errors/printable.ts";
-import { stableJson } from "../../files/stable-json.ts";
-import { type JsonObject, type PromptVersionData, pinText, refText } from "../../prompt.ts";
+import {
+  type JsonObject,
+  type PromptContent,
+  type PromptVersionData,
+  pinText,
+  refText,
+} from "../../prompt.ts";
 import type { DiffSide, PromptDiff } from "../../tasks/diff-prompts.ts";
+import { metadataChanges } from "../../tasks/metadata-changes.ts";
+import type { RenderedSample } from "../../tasks/render-samples.ts";
 import type { Output } from "../terminal/output.ts";
 import { shownText } from "../terminal/shown-text.ts";
 import { wrapText } from "../terminal/wrap-text.ts";
@@ -28,7 +35,23 @@ function promptText(diff: PromptDiff, sides: DiffSides, output: Output): string 
   const oldSide = printableLine(versionText(sides.from, from));
   const newSide = printableLine(versionText(sides.to ?? ref.pin, to));
   const sections = [`${colors.bold(printableLine(refText(ref)))}\n${changeText(diff, output)}`];
-  const parts = partDiffs(from?.content, to?.content).map(({ title, hunks }) => {
+  const parts = partTexts(from?.content, to?.content, output);
+  if (parts.length > 0) {
+    sections.push(`${colors.red(`--- ${oldSide}`)}\n${colors.green(`+++ ${newSide}`)}\n${parts.join("")}`);
+  } else sections.push(`${colors.dim(`${oldSide} and ${newSide} have the same text.`)}\n`);
+  const metadata = metadataText(from?.metadata ?? {}, to?.metadata ?? {}, colors);
+  if (metadata !== "") sections.push(`metadata\n${metadata}`);
+  for (const sample of diff.samples) sections.push(sampleText(sample, output));
+  return sections.join("\n");
+}
+
+function partTexts(
+  from: PromptContent | undefined,
+  to: PromptContent | undefined,
+  output: Output,
+): readonly string[] {
+  const { colors } = output;
+  return partDiffs(from, to).map(({ title, hunks }) => {
     const head = title === undefined ? "" : `${colors.bold(printableLine(title))}\n`;
     const shown = hunks.map((hunk) => ({
       ...hunk,
@@ -36,12 +59,18 @@ function promptText(diff: PromptDiff, sides: DiffSides, output: Output): string 
     }));
     return head + formatHunks(shown, colors);
   });
-  if (parts.length > 0) {
-    sections.push(`${colors.red(`--- ${oldSide}`)}\n${colors.green(`+++ ${newSide}`)}\n${parts.join("")}`);
-  } else sections.push(`${colors.dim(`${oldSide} and ${newSide} have the same text.`)}\n`);
-  const metadata = metadataText(from?.metadata ?? {}, to?.metadata ?? {}, colors);
-  if (metadata !== "") sections.push(`metadata\n${metadata}`);
-  return sections.join("\n");
+}
+
+/** How what comes out differs; a version that renders nothing says why. */
+function sampleText({ sample, from, to }: RenderedSample, output: Output): string {
+  const head = output.colors.bold(printableLine(`rendered with the sample "${sample}"`));
+  const problems = [
+    ...(from.problem === undefined ? [] : [`  before: ${printable(from.problem)}\n`]),
+    ...(to.problem === undefined ? [] : [`  now: ${printable(to.problem)}\n`]),
+  ];
+  const parts = problems.length > 0 ? [] : partTexts(from.output, to.output, output);
+  const same = problems.length + parts.length === 0 ? [output.colors.dim("  the same\n")] : [];
+  return `${head}\n${[...problems, ...parts, ...same].join("")}`;
 }
 
 /** `snapshot, version 3` */
@@ -62,23 +91,6 @@ function changeText({ grade, changes, problem, from, to }: PromptDiff, output: O
     .map(({ message, breaks }) => `  ${breaks ? colors.red(printable(message)) : printable(message)}\n`)
     .join("");
   return `change: ${grade === "breaking" ? colors.red(grade) : grade}\n${wrapText(lines, width)}`;
-}
-
-export interface MetadataChange {
-  readonly key: string;
-  /** As JSON with sorted keys; undefined: the key is not there. */
-  readonly from: string | undefined;
-  readonly to: string | undefined;
-}
-
-/** The metadata keys whose values differ, by key. */
-export function metadataChanges(from: JsonObject, to: JsonObject): readonly MetadataChange[] {
-  const text = (metadata: JsonObject, key: string) =>
-    Object.hasOwn(metadata, key) ? stableJson(metadata[key]) : undefined;
-  return [...new Set([...Object.keys(from), ...Object.keys(to)])]
-    .sort()
-    .map((key) => ({ key, from: text(from, key), to: text(to, key) }))
-    .filter((change) => change.from !== change.to);
 }
 
 function metadataText(from: JsonObject, to: JsonObject, { red, green }: Output["colors"]): string {

@@ -5,7 +5,7 @@ import type { ResolvedOptions } from "../../config/types.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { refText } from "../../prompt.ts";
 import { listSnapshot } from "../../snapshot/store.ts";
-import { checkProject } from "../check/check-project.ts";
+import { checkProject } from "../../tasks/check/check-project.ts";
 import { includes } from "../project-files/tsconfig.ts";
 import { count } from "../terminal/text-table.ts";
 import { type Finding, ok, problem, problemsOf, warning } from "./finding.ts";

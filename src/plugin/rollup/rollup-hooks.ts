@@ -2,6 +2,7 @@ import { basename, dirname, resolve } from "node:path";
 import type { HotUpdateOptions, ResolvedConfig, ViteDevServer } from "vite";
 import { OUTPUT_MANIFEST } from "../../build/manifest/outputs.ts";
 import { moduleNameOf } from "../../build/modules/module-names.ts";
+import { isTestRun, processEnv } from "../../config/environment.ts";
 import type { Options } from "../../config/options.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import type { Compiler } from "../compiler.ts";
@@ -9,6 +10,7 @@ import type { Host } from "../host.ts";
 import { PluginInstance } from "../instance.ts";
 import type { ViteDev } from "../vite/dev.ts";
 import { viteReporter } from "../vite/reporter.ts";
+import type { ViteInspector } from "../vite/vite-inspector.ts";
 import { describeCompiler, type Facts, type HookContext } from "./describe-compiler.ts";
 import { importChain } from "./rollup-import-chain.ts";
 
@@ -28,6 +30,7 @@ export class RollupHooks {
   readonly #facts: Facts = {};
   readonly #host: Host | undefined;
   #viteDev: ViteDev | undefined;
+  #viteInspector: ViteInspector | undefined;
   /** Vite's dev server: the config that it begins with. */
   #loaded: Promise<ResolvedOptions> | undefined;
   /** The environments of Vite's dev server whose imports the session can ask for. */
@@ -68,7 +71,15 @@ export class RollupHooks {
   async useViteServer(server: ViteDevServer): Promise<void> {
     const { ViteDev } = await import("../vite/dev.ts");
     // A framework that runs the server restarts it by itself.
-    this.#viteDev = new ViteDev(server, { restarts: this.#host === undefined });
+    const dev = new ViteDev(server, { restarts: this.#host === undefined });
+    this.#viteDev = dev;
+    if (!isTestRun(processEnv())) {
+      const { ViteInspector } = await import("../vite/vite-inspector.ts");
+      this.#viteInspector = new ViteInspector(server, {
+        openProject: () => this.#instance.openProject(this.#describe({})),
+        problems: () => dev.problems,
+      });
+    }
     await this.#loaded;
   }
 
@@ -162,6 +173,7 @@ export class RollupHooks {
 
   /** The end of a server or of watching, where {@link buildEnd} is not the end. */
   async close(context: HookContext): Promise<void> {
+    await this.#viteInspector?.close();
     await this.#instance.close(this.#describe(context));
   }
 

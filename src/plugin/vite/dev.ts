@@ -40,6 +40,11 @@ export class ViteDev {
     });
   }
 
+  /** What is wrong with prompts whose last good version is served, as a person reads it. */
+  get problems(): readonly string[] {
+    return this.#session?.problems.texts ?? [];
+  }
+
   /** The modules to replace in the page when a prompt's module file changed; undefined when it was another file. */
   modulesToUpdate({ file, modules }: HotUpdateOptions): EnvironmentModuleNode[] | undefined {
     const form = formOf(file);
@@ -74,9 +79,8 @@ export class ViteDev {
   }
 
   #problem(): ErrorPayload | undefined {
-    const texts = this.#session?.problems.texts ?? [];
-    if (texts.length === 0) return undefined;
-    const message = `${texts.join("\n\n")}\n\nThe last good version is still served.`;
+    if (this.problems.length === 0) return undefined;
+    const message = `${this.problems.join("\n\n")}\n\nThe last good version is still served.`;
     return { type: "error", err: { message, stack: "", plugin: NAME } };
   }
 }

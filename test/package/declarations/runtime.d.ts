@@ -110,6 +110,8 @@ declare const ERROR_CODES: {
     readonly template_partial_endless: "A mustache partial includes itself where nothing leads deeper into the data.";
     readonly template_partials_too_many: "Mustache partials, or the names in them, lead to too many places.";
     readonly template_chat_invalid: "The content of a chat prompt is not a list of messages, or of a text prompt not a text.";
+    readonly sample_unknown: "A sample that is not among those of the prompt.";
+    readonly samples_damaged: "A file of samples is not a JSON object.";
     readonly snapshot_missing: "A prompt is needed from the snapshot, and nothing is committed for it.";
     readonly snapshot_damaged: "A snapshot file is not JSON, or not of the snapshot's shape.";
     readonly snapshot_integrity: "A snapshot file was edited by hand or badly merged: its integrity does not match.";
@@ -133,6 +135,7 @@ declare const ERROR_CODES: {
     readonly register_ended: "The thread that compiles prompts for /register has ended, or never began.";
     readonly platform_options_invalid: "An option of startPlatform is unknown or of the wrong kind.";
     readonly platform_dir_missing: "The folder of prompts that the local platform is to serve is not there.";
+    readonly inspector_port_unavailable: "The inspector cannot listen on its port: it is taken, or not permitted.";
     readonly platform_port_unavailable: "The local platform cannot listen on its port: it is taken, or not permitted.";
     readonly source_unreadable: "A source file could not be read while scope: imports were looked for.";
     readonly tsconfig_unreadable: "A tsconfig may not be read, so that it is not known which files it includes.";

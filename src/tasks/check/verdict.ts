@@ -1,7 +1,7 @@
 import type { Change, Grade } from "../../contract/contract.ts";
 import type { Label, PromptRef } from "../../prompt.ts";
-import type { ComparedPrompt } from "../../tasks/compare-prompts.ts";
-import type { CallPlace } from "../calls-text.ts";
+import type { ComparedPrompt } from "../compare-prompts.ts";
+import type { CallPlace } from "./broken-calls.ts";
 
 export interface CheckedPrompt {
   readonly ref: PromptRef;

@@ -18,9 +18,8 @@ import {
   type CompareOptions,
   comparePrompts,
   type ProjectComparison,
-} from "../../tasks/compare-prompts.ts";
-import { brokenCalls, concerns, lackingCalls } from "../broken-calls.ts";
-import type { CallPlace } from "../calls-text.ts";
+} from "../compare-prompts.ts";
+import { brokenCalls, type CallPlace, concerns, lackingCalls } from "./broken-calls.ts";
 import { type CheckedPrompt, statusOf, type TypesState, type Verdict } from "./verdict.ts";
 
 export interface CheckOptions extends CompareOptions {

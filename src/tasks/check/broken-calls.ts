@@ -1,8 +1,11 @@
-import type { BrokenCall } from "../analysis/find-broken-calls.ts";
-import type { ResolvedOptions } from "../config/types.ts";
-import { type Change, isOfMetadata, keepsContract } from "../contract/contract.ts";
-import { type ComponentScript, componentScripts } from "../discovery/component-scripts.ts";
-import { listSources } from "../discovery/list-sources.ts";
+import type { BrokenCall } from "../../analysis/find-broken-calls.ts";
+import type { ResolvedOptions } from "../../config/types.ts";
+import { type Change, isOfMetadata, keepsContract } from "../../contract/contract.ts";
+import { type ComponentScript, componentScripts } from "../../discovery/component-scripts.ts";
+import { listSources } from "../../discovery/list-sources.ts";
+
+/** A place in the code that does not work with a prompt. */
+export type CallPlace = Pick<BrokenCall, "file" | "line" | "column" | "message">;
 
 /** `declare module` blocks by specifier. */
 export type Blocks = ReadonlyMap<string, string>;
@@ -26,7 +29,7 @@ export async function brokenCalls(
   );
   if (changed.length === 0) return [];
   // The type checker is large: it is loaded where types changed, and nowhere else.
-  const { findBrokenCalls } = await import("../analysis/find-broken-calls.ts");
+  const { findBrokenCalls } = await import("../../analysis/find-broken-calls.ts");
   const sources = await listSources(options);
   const components = await componentScripts(options);
   const calls = new Map<string, BrokenCall>();

@@ -1,0 +1,170 @@
+import type { Grade } from "../contract/contract.ts";
+import type { ParameterType } from "../contract/input-type.ts";
+import type { JsonObject, PromptType } from "../prompt.ts";
+
+/** The shapes of what the server gives the page, as JSON. Types alone: both sides import them. */
+
+/** One prompt of the list. */
+export interface Row {
+  /** One text for all spellings of the import: what the other requests name the prompt by. */
+  readonly specifier: string;
+  readonly name: string;
+  readonly key: string;
+  readonly pin: string;
+  readonly live: boolean;
+  readonly type: PromptType | undefined;
+  /** Version number that is committed. */
+  readonly committed: number | undefined;
+  /** Version number that the platform serves now. */
+  readonly current: number | undefined;
+  /** Of these two; undefined while the platform was not asked. */
+  readonly grade: Grade | undefined;
+  readonly changes: readonly ChangeLine[];
+  readonly variables: readonly string[];
+  readonly callSites: number;
+  /** Why it cannot be used. */
+  readonly problem: string | undefined;
+  /** Another one whenever one of the two versions is another. */
+  readonly digest: string;
+}
+
+export interface ChangeLine {
+  readonly message: string;
+  readonly breaks: boolean;
+}
+
+export interface Overview {
+  readonly project: string;
+  /** `pending`: what is committed is listed, and the platform is being asked. */
+  readonly platform: "compared" | "skipped" | "failed" | "pending";
+  readonly rows: readonly Row[];
+  /** Committed, and used by nothing. */
+  readonly unused: readonly string[];
+  /** What is wrong with prompts whose last good version the dev server serves; none beside a dev server. */
+  readonly devProblems: readonly string[];
+  /** What keeps prompts from being listed or compared. */
+  readonly problem: string | undefined;
+}
+
+/** A version of a prompt that can be looked at. */
+export interface VersionAtHand {
+  /** What the other requests name it by: `snapshot`, `production`, `latest`, or a version ID. */
+  readonly side: string;
+  readonly number: number;
+  /** Where it is: `committed`, `production`, `git 3f2a1bc`. */
+  readonly places: readonly string[];
+  readonly status: string;
+}
+
+export interface PromptDetails {
+  readonly versions: readonly VersionAtHand[];
+  /** Sample values, by the sample's name. */
+  readonly samples: readonly { readonly name: string; readonly values: unknown }[];
+  /** Where samples are kept, relative to the project. */
+  readonly samplesFile: string;
+}
+
+/** A stretch of a template. */
+export type Segment =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "variable"; readonly name: string }
+  | { readonly kind: "partial"; readonly name: string }
+  | {
+      readonly kind: "section";
+      readonly name: string;
+      readonly isInverted: boolean;
+      readonly segments: readonly Segment[];
+    };
+
+export interface VersionDetails {
+  readonly side: string;
+  readonly number: number;
+  readonly type: PromptType;
+  readonly messages: readonly { readonly role: string | undefined; readonly segments: readonly Segment[] }[];
+  readonly metadata: JsonObject;
+  /** What `render` takes; undefined: nothing. */
+  readonly parameter: ParameterType | undefined;
+  readonly warnings: readonly string[];
+  /** Names the compiled function for a rendering. */
+  readonly render: string;
+}
+
+/** What came out of a render call: messages without a role are a text. */
+export interface RenderedText {
+  readonly messages: readonly { readonly role: string | undefined; readonly text: string }[];
+  readonly problem: string | undefined;
+}
+
+/** A stretch of two texts that were compared word by word. */
+export interface Piece {
+  readonly kind: "same" | "gone" | "new";
+  readonly text: string;
+}
+
+export interface ComparedText {
+  /** `message 2 (user)`; undefined for a text prompt. */
+  readonly title: string | undefined;
+  readonly pieces: readonly Piece[];
+}
+
+export interface Difference {
+  readonly from: number | undefined;
+  readonly to: number | undefined;
+  readonly grade: Grade;
+  readonly changes: readonly ChangeLine[];
+  readonly problem: string | undefined;
+  readonly texts: readonly ComparedText[];
+  /** As JSON; undefined where the key is not there. */
+  readonly metadata: readonly {
+    readonly key: string;
+    readonly from: string | undefined;
+    readonly to: string | undefined;
+  }[];
+  readonly samples: readonly {
+    readonly sample: string;
+    readonly texts: readonly ComparedText[];
+    /** Why a version renders nothing, and which one. */
+    readonly problems: readonly string[];
+  }[];
+}
+
+/** A place in the code. */
+export interface CallSite {
+  /** Relative to the project. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** The line itself; empty where it cannot be read. */
+  readonly code: string;
+}
+
+export interface CallSites {
+  readonly uses: readonly CallSite[];
+  /** What the version that was asked about breaks, with the compiler's message. */
+  readonly broken: readonly (CallSite & { readonly message: string })[];
+  /** The grade after the type checker has seen the calls; undefined where the platform was not asked. */
+  readonly grade: Grade | undefined;
+  readonly to: number | undefined;
+}
+
+export interface Health {
+  readonly checks: readonly {
+    readonly check: string;
+    readonly status: "ok" | "warning" | "problem";
+    readonly message: string;
+    readonly fix: string | null;
+  }[];
+  /** Newest first. */
+  readonly requests: readonly RequestLine[];
+  readonly lastOutage: { readonly at: string; readonly message: string } | undefined;
+}
+
+export interface RequestLine {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly method: string;
+  readonly path: string;
+  /** Undefined where no whole response came. */
+  readonly status: number | undefined;
+  readonly elapsedMs: number;
+}

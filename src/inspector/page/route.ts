@@ -1,0 +1,35 @@
+export const VIEWS = [
+  { id: "text", title: "Text" },
+  { id: "try", title: "Try it" },
+  { id: "difference", title: "Difference" },
+  { id: "calls", title: "Call sites" },
+] as const;
+
+export type View = (typeof VIEWS)[number]["id"];
+
+/** What the address names. */
+export type Route =
+  | { readonly page: "prompts" }
+  | { readonly page: "health" }
+  | { readonly page: "prompt"; readonly specifier: string; readonly view: View };
+
+/** @example parseRoute("#/prompt/scope%3Awelcome/try") */
+export function parseRoute(hash: string): Route {
+  const [page, specifier, view] = hash.replace(/^#\/?/, "").split("/").map(decode);
+  if (page === "health") return { page };
+  if (page !== "prompt" || !specifier) return { page: "prompts" };
+  return { page, specifier, view: VIEWS.find(({ id }) => id === view)?.id ?? "text" };
+}
+
+/** The address of one view of a prompt. */
+export function promptLink(specifier: string, view: View): string {
+  return `#/prompt/${encodeURIComponent(specifier)}/${view}`;
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

@@ -1,0 +1,25 @@
+/** What the server has no more: the page asks anew for what it was made of. */
+export class Gone extends Error {}
+
+/** Asks the server for something. @throws Error with the server's own words */
+export async function get<T>(route: string, fields: Readonly<Record<string, string>> = {}): Promise<T> {
+  return read(await fetch(`api/${route}?${new URLSearchParams(fields)}`));
+}
+
+/** Has the server do something. @throws Error with the server's own words; {@link Gone} */
+export async function post<T>(route: string, fields: Readonly<Record<string, unknown>>): Promise<T> {
+  const headers = { "content-type": "application/json" };
+  return read(await fetch(`api/${route}`, { method: "POST", headers, body: JSON.stringify(fields) }));
+}
+
+async function read<T>(response: Response): Promise<T> {
+  const body = await response.json();
+  if (response.status === 404) throw new Gone(body.error);
+  if (!response.ok) throw new Error(body.error);
+  return body;
+}
+
+/** An error in words. */
+export function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

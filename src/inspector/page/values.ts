@@ -1,0 +1,75 @@
+import type { Input, InputType, ParameterType } from "../../contract/input-type.ts";
+
+export type Levels = ParameterType["levels"];
+
+/** Sections further in begin without an item: a tree has no end. */
+const DEEPEST = 2;
+
+/** Values to begin with: of everything what the contract asks for, so that a rendering comes out at once. */
+export function firstValue(type: InputType, levels: Levels, depth = 0): unknown {
+  switch (type.kind) {
+    case "value":
+      return "";
+    case "narrowed":
+      if (typeof type.type !== "string") return type.type[0] ?? "";
+      return { number: 0, boolean: false, bigint: "0" }[type.type] ?? "";
+    case "condition":
+      return false;
+    case "nothing":
+      return null;
+    case "section":
+      return depth < DEEPEST ? [firstValue(type.element, levels, depth + 1)] : [];
+    case "any-of":
+      return type.types[0] && firstValue(type.types[0], levels, depth);
+    case "object":
+      return Object.fromEntries(
+        inputsOf(type, levels)
+          .filter(({ optional }) => optional !== "outer")
+          .map(({ name, type: inner }) => [name, firstValue(inner, levels, depth)]),
+      );
+  }
+}
+
+/** The properties of an object, those of the levels that it repeats included. */
+export function inputsOf(type: InputType & { kind: "object" }, levels: Levels): readonly Input[] {
+  const all = [...type.inputs, ...(type.again ?? []).flatMap((level) => levels[level] ?? [])];
+  return [...new Map(all.map((input) => [input.name, input])).values()];
+}
+
+/** Which of several types a value has; the first where it has none of them. */
+export function typeOfValue(types: readonly InputType[], value: unknown): number {
+  return Math.max(
+    types.findIndex((type) => isOfType(type, value)),
+    0,
+  );
+}
+
+function isOfType(type: InputType, value: unknown): boolean {
+  switch (type.kind) {
+    case "section":
+      return Array.isArray(value);
+    case "object":
+      return typeof value === "object" && value !== null && !Array.isArray(value);
+    case "nothing":
+      return value === null || value === undefined;
+    case "condition":
+      return typeof value === "boolean";
+    case "any-of":
+      return type.types.some((one) => isOfType(one, value));
+    default:
+      return typeof value !== "object" && value !== undefined;
+  }
+}
+
+/** One of several types, in a word. */
+export function typeName(type: InputType): string {
+  return {
+    value: "a text",
+    narrowed: "a value",
+    condition: "yes or no",
+    object: "one",
+    section: "a list",
+    nothing: "nothing",
+    "any-of": "one of several",
+  }[type.kind];
+}

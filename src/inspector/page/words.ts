@@ -1,0 +1,68 @@
+import type { Grade } from "../../contract/contract.ts";
+
+/** A grade as it is shown. */
+export const GRADE_TEXTS: Readonly<Record<Grade, string>> = {
+  missing: "missing",
+  breaking: "breaking",
+  compatible: "compatible",
+  values: "values",
+  text: "text",
+  none: "in step",
+};
+
+/** `1 call site`, `2 call sites` */
+export function count(number: number, what: string): string {
+  return `${number.toLocaleString("en")} ${what}${number === 1 ? "" : "s"}`;
+}
+
+/**
+ * A rough idea of how many tokens a text is: four ASCII characters to one, any other character one. Each model has its
+ * own way to count.
+ */
+export function estimateTokens(text: string): number {
+  const characters = [...text];
+  const ascii = characters.filter((one) => one < "\u0080").length;
+  return Math.ceil(ascii / 4) + characters.length - ascii;
+}
+
+/** The line that imports a prompt. */
+export function importLine(specifier: string, key: string): string {
+  const words = key.split(/[^\p{ID_Continue}]+/u).filter((word) => word !== "");
+  const name = words
+    .map((word, at) => (at === 0 ? word : word.charAt(0).toUpperCase() + word.slice(1)))
+    .join("");
+  const identifier = /^\p{ID_Start}/u.test(name) ? name : `prompt${name}`;
+  return `import ${identifier} from ${JSON.stringify(specifier)};`;
+}
+
+/** A stretch of text, or a character that is not seen or turns text around, by its number. */
+export type Sign =
+  | { readonly isHidden: false; readonly text: string }
+  | { readonly isHidden: true; readonly text: string };
+
+const HIDDEN =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e007f}]/gu;
+
+/** Text with what would hide in it made visible: what a prompt holds must be seen as it is. */
+export function signsOf(text: string): readonly Sign[] {
+  const signs: Sign[] = [];
+  let end = 0;
+  for (const { 0: found, index } of text.matchAll(HIDDEN)) {
+    // A line end of Windows is one line end.
+    if (found === "\r" && text[index + 1] === "\n") continue;
+    if (index > end) signs.push({ isHidden: false, text: text.slice(end, index) });
+    const number = (found.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+    signs.push({ isHidden: true, text: `U+${number}` });
+    end = index + found.length;
+  }
+  if (end < text.length) signs.push({ isHidden: false, text: text.slice(end) });
+  return signs;
+}
+
+/** {@link signsOf} as one text: for an option, which holds nothing else. */
+export function visible(text: string): string {
+  return signsOf(text)
+    .map((sign) => sign.text)
+    .join("");
+}

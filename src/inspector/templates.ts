@@ -1,0 +1,57 @@
+import type { MustacheNode } from "../compiler/1-parse/mustache-nodes.ts";
+import type { Body, CompiledPrompt } from "../compiler/compiled-prompt.ts";
+import type { PromptContent } from "../prompt.ts";
+import type { Rendered } from "../tasks/render-samples.ts";
+import type { RenderedText, Segment, VersionDetails } from "./api.ts";
+
+/** A compiled version as the page shows it. */
+export function templateOf(
+  compiled: CompiledPrompt,
+): Pick<VersionDetails, "number" | "type" | "messages" | "metadata" | "parameter" | "warnings"> {
+  const { source, contract, bodies, parameter, diagnostics } = compiled;
+  const { versionNumber, metadata } = source.version;
+  return {
+    number: versionNumber,
+    type: contract.type,
+    messages: bodies.map((body, at) => ({ role: contract.roles?.[at], segments: segmentsOf(body) })),
+    metadata,
+    parameter,
+    warnings: diagnostics.map(({ message }) => message),
+  };
+}
+
+/** What came out of a render call as the page shows it. */
+export function renderedText({ output, problem }: Rendered): RenderedText {
+  return { messages: output === undefined ? [] : messagesOf(output), problem };
+}
+
+function messagesOf(content: PromptContent): RenderedText["messages"] {
+  if (typeof content === "string") return [{ role: undefined, text: content }];
+  return content.map(({ role, content: text }) => ({ role, text }));
+}
+
+function segmentsOf(body: Body): readonly Segment[] {
+  if (body.syntax === "mustache") return body.nodes.flatMap(segmentOf);
+  return body.parts.map((part) => (part.kind === "text" ? part : { kind: "variable", name: part.name }));
+}
+
+function segmentOf(node: MustacheNode): readonly Segment[] {
+  switch (node.kind) {
+    case "text":
+      return [node];
+    case "line-start":
+      return [];
+    case "variable":
+      return [{ kind: "variable", name: pathText(node.path) }];
+    case "partial":
+      return [{ kind: "partial", name: node.source.ref.name }];
+    case "section": {
+      const segments = node.nodes.flatMap(segmentOf);
+      return [{ kind: "section", name: pathText(node.path), isInverted: node.isInverted, segments }];
+    }
+  }
+}
+
+function pathText(path: readonly string[]): string {
+  return path.length === 0 ? "." : path.join(".");
+}

@@ -1,0 +1,63 @@
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { ErrorCode } from "../errors/codes.ts";
+import { ScopeError } from "../errors/scope-error.ts";
+
+/** The one address that servers of this package listen on. */
+export const LOOPBACK = "127.0.0.1";
+
+/**
+ * Is a request meant for this machine alone? A page on the web can point a name of its own at 127.0.0.1 and then read
+ * what is served there; its requests carry that name. The port is left open: a tunnel may listen on another one.
+ *
+ * @param host the request's `Host` header
+ */
+export function isLoopbackHost(host: string | undefined): boolean {
+  return /^(127\.0\.0\.1|localhost)(:\d{1,5})?$/i.test(host ?? "");
+}
+
+/**
+ * Listens on 127.0.0.1.
+ *
+ * @param port 0: any that is free
+ * @param refusal what says that it cannot: the server in words, and the code of the error
+ * @returns the port
+ * @throws ScopeError with the code of `refusal`
+ */
+export async function listenOnLoopback(
+  server: Server,
+  port: number,
+  refusal: { readonly server: string; readonly code: ErrorCode },
+): Promise<number> {
+  try {
+    await new Promise<void>((done, fail) => {
+      server.once("error", fail);
+      server.listen({ host: LOOPBACK, port, exclusive: true }, () => {
+        server.off("error", fail);
+        done();
+      });
+    });
+  } catch (error) {
+    const isInUse = (error as { code?: unknown }).code === "EADDRINUSE";
+    throw new ScopeError(
+      isInUse
+        ? `Port ${port} on ${LOOPBACK} is in use.`
+        : `${refusal.server} cannot listen on ${LOOPBACK}:${port}.`,
+      {
+        code: refusal.code,
+        hint: "Stop what listens there, or choose another port; 0 takes any that is free.",
+        cause: error,
+      },
+    );
+  }
+  return (server.address() as AddressInfo).port;
+}
+
+/** Stops a server at once: open connections are cut, whatever they wait for. */
+export async function stopServer(server: Server): Promise<void> {
+  const closed = new Promise<void>((done) => {
+    server.close(() => done());
+  });
+  server.closeAllConnections();
+  await closed;
+}

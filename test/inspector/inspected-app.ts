@@ -1,0 +1,127 @@
+import { chmod, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { cli } from "../cli/cli-helpers.ts";
+import { makeApp } from "../support/app.ts";
+import { DevPlatform } from "../support/dev-platform.ts";
+import { linkPackage, ROOT } from "../support/run.ts";
+import { ServerProcess } from "../support/server-process.ts";
+
+/** Text that is somebody's attack on whoever shows it. */
+export const HOSTILE =
+  '</script><script>window.hacked = 1</script><img src=x onerror="window.hacked = 2"> {{name}} \u202Edesrever\u202C\u200B';
+
+const FILES = {
+  "package.json": '{ "type": "module" }',
+  "index.html": '<script type="module" src="/src/main.js"></script>',
+  "src/main.js":
+    'import greeting from "scope:greeting";\nimport triage from "scope:triage";\n\ndocument.title = greeting({ name: "Ada", tone: "formal" });\ntriage({ plan: "free", ticket: "Help" });\n',
+  "src/call.ts":
+    'import greeting from "scope:greeting";\n\nexport const call = greeting({ name: "Ada", tone: "formal" });\n',
+  "tsconfig.json": JSON.stringify({
+    compilerOptions: { strict: true, module: "esnext", moduleResolution: "bundler", noEmit: true, types: [] },
+    include: ["src/*.ts"],
+  }),
+  "scope.config.json": JSON.stringify({
+    prompts: {
+      greeting: { variables: { tone: ["formal", "casual"], times: "number" } },
+      digest: { syntax: "mustache" },
+      triage: {},
+      evil: {},
+    },
+    live: { interval: 0.25, maxRequestsPerSecond: 200, write: false },
+    clientBundle: "allow",
+  }),
+};
+
+/** An application with a platform, and the inspector of one of its two doors. */
+export interface InspectedApp {
+  readonly root: string;
+  readonly platform: DevPlatform;
+  readonly url: string;
+  /** Where the editor, a recorder, writes what it was asked for. */
+  readonly opened: string;
+  run(...argv: string[]): ReturnType<typeof cli>;
+  close(): Promise<void>;
+}
+
+export type Door = "vite" | "scope-gen ui";
+
+/** Starts platform, application and inspector; everything is pulled. */
+export async function startInspectedApp(door: Door): Promise<InspectedApp> {
+  const platform = await DevPlatform.start();
+  await platform.save("greeting", "Hello {{name}}, in a {{tone}} tone.");
+  await platform.save(
+    "digest",
+    "Hello {{name}},\n{{#items}}\n- {{title}}{{#isNew}} (new){{/isNew}}\n{{/items}}\n{{^items}}\nNothing today.\n{{/items}}",
+  );
+  await platform.save("triage", [
+    { role: "system", content: "Sort mail of customers on the plan {{plan}}." },
+    { role: "user", content: "{{ticket}}" },
+  ]);
+  await platform.save("evil", HOSTILE);
+  await platform.settings("greeting", {
+    versions: Object.fromEntries([1, 2, 3, 4, 5].map((number) => [number, { metadata: metadataOf(number) }])),
+  });
+  const root = await makeApp(FILES);
+  await linkPackage(root);
+  const run = (...argv: string[]) => cli(argv, { cwd: root, env: platform.env });
+  const pulled = await run("pull");
+  if (pulled.code !== 0) throw new Error(pulled.stderr);
+  const opened = join(root, "opened.txt");
+  const editor = join(root, "editor.sh");
+  await writeFile(editor, `#!/bin/sh\necho "$@" > "${opened}"\n`);
+  await chmod(editor, 0o755);
+  const server =
+    door === "vite" ? await openVite(root, platform, editor) : await openUi(root, platform, editor);
+  return {
+    root,
+    platform,
+    opened,
+    run,
+    url: server.url,
+    async close() {
+      await server.close();
+      await platform.close();
+    },
+  };
+}
+
+/** Another model with the fifth version. */
+function metadataOf(number: number) {
+  return { model: number < 5 ? "gpt-4o-mini" : "gpt-5", temperature: 0.2, tags: ["mail", "<b>bold</b>"] };
+}
+
+interface OpenDoor {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+async function openVite(root: string, platform: DevPlatform, editor: string): Promise<OpenDoor> {
+  const script = join(ROOT, "test", "inspector", "vite-server.js");
+  const server = new ServerProcess([script, root], root, { ...platform.env, LAUNCH_EDITOR: editor });
+  const [, url = ""] = await server.said(/Scope:\s+(http\S+)/);
+  return { url, close: () => server.stop() };
+}
+
+async function openUi(root: string, platform: DevPlatform, editor: string): Promise<OpenDoor> {
+  process.env.LAUNCH_EDITOR = editor;
+  const stop = new AbortController();
+  let ended: ReturnType<typeof cli> | undefined;
+  const url = await new Promise<string>((done, fail) => {
+    ended = cli(["ui", "--port", "0"], {
+      cwd: root,
+      env: { PATH: process.env.PATH, ...platform.env },
+      signal: stop.signal,
+      onStdout: (text) => done(text.trim()),
+    });
+    ended.then(({ stderr }) => fail(new Error(stderr)), fail);
+  });
+  return {
+    url,
+    async close() {
+      delete process.env.LAUNCH_EDITOR;
+      stop.abort();
+      await ended;
+    },
+  };
+}

@@ -1,0 +1,111 @@
+import { describe, expect, it } from "vitest";
+import type { InputType } from "../../src/contract/input-type.ts";
+import { parseRoute, promptLink } from "../../src/inspector/page/route.ts";
+import { firstValue, inputsOf, typeOfValue } from "../../src/inspector/page/values.ts";
+import { estimateTokens, importLine, signsOf, visible } from "../../src/inspector/page/words.ts";
+import { refusalOf } from "../../src/inspector/request-guard.ts";
+
+describe("text from elsewhere", () => {
+  it("shows what would hide or turn it around by its number", () => {
+    expect(signsOf("a\u202Eb\u200B")).toEqual([
+      { isHidden: false, text: "a" },
+      { isHidden: true, text: "U+202E" },
+      { isHidden: false, text: "b" },
+      { isHidden: true, text: "U+200B" },
+    ]);
+    expect(visible("\u0007\u{E0041}")).toBe("U+0007U+E0041");
+  });
+
+  it.each(["", "plain", "two\nlines\twith a tab", "Windows\r\nlines", "مرحبا 👩‍👩‍👧 नमस्ते"])(
+    "leaves %j as it is",
+    (text) => expect(visible(text)).toBe(text),
+  );
+
+  it("marks a carriage return that ends no line of Windows", () => {
+    expect(visible("a\rb")).toBe("aU+000Db");
+  });
+});
+
+it("estimates tokens: four ASCII characters are one, any other character is one", () => {
+  expect(["", "abcd", "abcde", "名前", "ab名"].map(estimateTokens)).toEqual([0, 1, 2, 2, 2]);
+});
+
+it.each([
+  ["scope:welcome", "welcome", 'import welcome from "scope:welcome";'],
+  ["scope:support/triage", "support/triage", 'import supportTriage from "scope:support/triage";'],
+  ["scope:1st", "1st", 'import prompt1st from "scope:1st";'],
+  ["scope:%3F", "?", 'import prompt from "scope:%3F";'],
+  ["scope:名前", "名前", 'import 名前 from "scope:名前";'],
+])("the import line of %s", (specifier, key, line) => expect(importLine(specifier, key)).toBe(line));
+
+it.each(["scope:a/b?label=latest", "scope:50%25", "scope:#x"])("the address of %s names it", (specifier) => {
+  expect(parseRoute(promptLink(specifier, "calls"))).toEqual({ page: "prompt", specifier, view: "calls" });
+});
+
+it("an address that names nothing is the list", () => {
+  for (const hash of ["", "#", "#/nothing", "#/prompt/", "#/%E0%A4%A"])
+    expect([hash, parseRoute(hash)]).toEqual([hash, { page: "prompts" }]);
+});
+
+describe("values to begin with", () => {
+  const value: InputType = { kind: "value" };
+  const tree: InputType = {
+    kind: "object",
+    inputs: [{ name: "title", type: value, optional: false }],
+    again: [0],
+  };
+  const levels = [
+    [
+      {
+        name: "children",
+        type: { kind: "section", element: tree, isListOnly: false } as const,
+        optional: false as const,
+      },
+    ],
+  ];
+
+  it("are there for all that the contract asks for, and end in a tree without end", () => {
+    expect(firstValue(tree, levels)).toEqual({
+      title: "",
+      children: [{ title: "", children: [{ title: "", children: [] }] }],
+    });
+    expect(inputsOf(tree as InputType & { kind: "object" }, levels).map(({ name }) => name)).toEqual([
+      "title",
+      "children",
+    ]);
+  });
+
+  it("are of the narrowed types, and own properties whatever the names are", () => {
+    const narrowed = (type: string | readonly string[]): InputType => ({ kind: "narrowed", type });
+    expect(
+      ["string", "number", "boolean", "bigint", ["b", "a"]].map((one) => firstValue(narrowed(one), [])),
+    ).toEqual(["", 0, false, "0", "b"]);
+    const odd = firstValue(
+      { kind: "object", inputs: [{ name: "__proto__", type: value, optional: false }] },
+      [],
+    );
+    expect(Object.hasOwn(odd as object, "__proto__")).toBe(true);
+  });
+
+  it("of several types are the first; a value says which one it has", () => {
+    const types: readonly InputType[] = [
+      { kind: "section", element: value, isListOnly: true },
+      value,
+      { kind: "nothing" },
+    ];
+    expect(firstValue({ kind: "any-of", types }, [])).toEqual([""]);
+    expect([["x"], "x", null, undefined].map((one) => typeOfValue(types, one))).toEqual([0, 1, 2, 2]);
+  });
+});
+
+it.each([
+  ["127.0.0.1", undefined],
+  ["::1", undefined],
+  ["::ffff:127.0.0.1", undefined],
+  ["192.168.1.7", 403],
+  ["::ffff:10.0.0.1", 403],
+  [undefined, 403],
+])("a connection from %s", (remoteAddress, status) => {
+  const request = { headers: { host: "localhost:5173" }, socket: { remoteAddress }, method: "GET" };
+  expect(refusalOf(request as Parameters<typeof refusalOf>[0])?.status).toBe(status);
+});

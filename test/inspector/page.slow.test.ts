@@ -1,0 +1,261 @@
+import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { CHROMIUM, openChromium } from "../browser/chromium.ts";
+import { isMissing } from "../support/optional-tool.ts";
+import { ROOT } from "../support/run.ts";
+import { waitFor } from "../support/wait-for.ts";
+import { type Door, HOSTILE, type InspectedApp, startInspectedApp } from "./inspected-app.ts";
+
+const it = test.skipIf(isMissing(CHROMIUM));
+const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+/** Pictures of every view are laid here, for somebody who looks at them. */
+const { INSPECTOR_SHOTS } = process.env;
+
+let chromium: Awaited<ReturnType<typeof openChromium>>;
+beforeAll(async () => {
+  chromium = await openChromium();
+});
+afterAll(() => chromium.close());
+
+/** What axe finds, and whether anything is wider than the window. */
+async function examine(page: Page): Promise<unknown> {
+  await page.evaluate(AXE);
+  const violations = await page.evaluate(
+    `axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html).join(" ")))`,
+  );
+  const isTooWide = await page.evaluate("document.documentElement.scrollWidth > innerWidth");
+  return { violations, isTooWide };
+}
+
+const SIZES = [
+  { width: 1280, height: 900 },
+  { width: 400, height: 800 },
+  // What a window of 1,280 px is at 200% zoom.
+  { width: 640, height: 450 },
+];
+
+/** In light and dark, at each size. */
+async function examineAll(page: Page, name: string): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    for (const size of SIZES) {
+      await page.setViewportSize(size);
+      expect([name, colorScheme, size.width, await examine(page)]).toEqual([
+        name,
+        colorScheme,
+        size.width,
+        { violations: [], isTooWide: false },
+      ]);
+      if (INSPECTOR_SHOTS === undefined || size.width === 640) continue;
+      await mkdir(INSPECTOR_SHOTS, { recursive: true });
+      const path = join(INSPECTOR_SHOTS, `${name}-${size.width}-${colorScheme}.png`);
+      await page.screenshot({ path, fullPage: true });
+    }
+  }
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.setViewportSize(SIZES[0] as { width: number; height: number });
+}
+
+async function open(app: InspectedApp): Promise<{ page: Page; errors: string[] }> {
+  const page = await chromium.context.newPage();
+  const errors: string[] = [];
+  page.on("pageerror", (error) => errors.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error") errors.push(message.text());
+  });
+  await page.goto(app.url);
+  await page.waitForSelector('[data-prompt="scope:greeting"]');
+  await page.evaluate("window.isMarked = true");
+  return { page, errors };
+}
+
+const shows = (page: Page, selector: string, text: string) =>
+  waitFor(
+    `"${text}" in ${selector}`,
+    async () => (await page.locator(selector).allTextContents()).join("\n").includes(text),
+    { describe: async () => (await page.locator("main").textContent()) ?? "" },
+  );
+
+describe.each<Door>(["scope-gen ui", "vite"])("the page of %s", (door) => {
+  let app: InspectedApp;
+  let page: Page;
+  let errors: string[];
+  beforeAll(async () => {
+    app = await startInspectedApp(door);
+    ({ page, errors } = await open(app));
+  });
+  afterAll(async () => {
+    await page.close();
+    await app.close();
+    await rm(app.root, { recursive: true, force: true });
+  });
+
+  it("follows an edit on the platform, row, text and difference, without being loaded anew", async () => {
+    const row = '[data-prompt="scope:greeting"]';
+    await shows(page, row, "in step");
+    await shows(page, row, "2 places");
+    await app.platform.save("greeting", "Good day {{name}}, in a {{tone}} tone.");
+    await shows(page, row, "1 → 2");
+    await shows(page, `${row} .grade`, "text");
+    await page.click(`${row} a`);
+    await shows(page, ".message", "Good day");
+    await app.platform.save("greeting", "Good evening {{name}}, in a {{tone}} tone.");
+    await shows(page, ".message", "Good evening");
+    expect(await page.locator("mark.variable").allTextContents()).toEqual(["name", "tone"]);
+    await page.keyboard.press("3");
+    await shows(page, "ins", "evening");
+    await shows(page, "del", "Hello");
+    await app.platform.save("greeting", "Good night {{name}}, in a {{tone}} tone.");
+    await shows(page, "ins", "night");
+    expect(await page.evaluate("window.isMarked")).toBe(true);
+  });
+
+  it("renders what is typed, and keeps it as a sample that render finds", async () => {
+    await page.keyboard.press("2");
+    await page.getByLabel("name", { exact: true }).fill("Ada <img src=x onerror=alert(1)>");
+    await page.getByRole("combobox", { name: "tone", exact: true }).selectOption("casual");
+    const rendered = "Good night Ada <img src=x onerror=alert(1)>, in a casual tone.";
+    await shows(page, ".message", rendered);
+    await shows(page, "main", `${rendered.length} characters, about 16 tokens (an estimate`);
+    await page.getByLabel("Name of the sample").fill("of an evening");
+    await page.getByRole("button", { name: "Save sample" }).click();
+    await shows(page, "[role=status]", "Saved in scope/samples/greeting.json.");
+    expect(await app.run("render", "greeting", "--sample", "of an evening")).toMatchObject({
+      code: 0,
+      stdout: rendered,
+    });
+    await page.reload();
+    await page.evaluate("window.isMarked = true");
+    await page.getByRole("combobox", { name: "Sample", exact: true }).selectOption("of an evening");
+    await shows(page, ".message", rendered);
+    await page.getByRole("link", { name: "Difference" }).click();
+    await shows(page, "h3", "of an evening");
+    await shows(page, "ins", "night");
+  });
+
+  it("has a form for sections, and adds and removes their items", async () => {
+    await page.goto(`${app.url}#/prompt/scope%3Adigest/try`);
+    await page.getByLabel("name", { exact: true }).fill("Bo");
+    await page.getByLabel("title", { exact: true }).fill("First");
+    await page.getByLabel("isNew", { exact: true }).check();
+    await page.getByRole("button", { name: "Add items" }).click();
+    await page.getByLabel("title", { exact: true }).nth(1).fill("Second");
+    await shows(page, ".message", "Hello Bo,\n- First (new)\n- Second\n");
+    await page.getByRole("button", { name: "Remove items 1" }).click();
+    await shows(page, ".message", "Hello Bo,\n- Second\n");
+    await page.getByRole("button", { name: "Remove items 1" }).click();
+    await shows(page, ".message", "Hello Bo,\nNothing today.\n");
+  });
+
+  it("shows the calls that another version breaks, and opens them in the editor", async () => {
+    await app.platform.save("greeting", "Good night {{name}}, in a {{tone}} tone, on {{plan}}.");
+    await page.goto(`${app.url}#/prompt/scope%3Agreeting/calls`);
+    await shows(page, ".verdict", "Version 5 breaks");
+    const broken = page.locator("li", { hasText: "src/call.ts:3" });
+    await shows(page, ".message-text", "plan");
+    await broken.getByRole("button").click();
+    const opened = await waitFor("the editor", () => readFile(app.opened, "utf8").catch(() => undefined));
+    expect(opened).toMatch(new RegExp(`^${join(app.root, "src", "call.ts")} 3 \\d+\n$`));
+    await shows(page, "[role=status]", "Opened src/call.ts:3 in the editor.");
+  });
+
+  it("shows hostile text as text", async () => {
+    const { run, root } = app;
+    await page.goto(`${app.url}#/prompt/scope%3Aevil/text`);
+    await shows(
+      page,
+      ".message",
+      '</script><script>window.hacked = 1</script><img src=x onerror="window.hacked = 2">',
+    );
+    expect(await page.locator(".message .sign").allTextContents()).toEqual(["U+202E", "U+202C", "U+200B"]);
+    await page.keyboard.press("2");
+    await page.getByLabel("name", { exact: true }).fill(HOSTILE);
+    await page.getByLabel("Name of the sample").fill('"><script>window.hacked = 3</script>');
+    await page.getByRole("button", { name: "Save sample" }).click();
+    await shows(page, "[role=status]", "Saved in scope/samples/evil.json.");
+    await page.reload();
+    await page.getByRole("combobox", { name: "Sample", exact: true }).selectOption({ index: 1 });
+    await shows(page, ".message", `onerror="window.hacked = 2"> </script><script>window.hacked = 1</script>`);
+    await app.platform.save("evil", HOSTILE.replace("name", "other"));
+    await page.goto(`${app.url}#/prompt/scope%3Aevil/difference`);
+    await shows(page, "ins", "other");
+    expect(await page.evaluate("window.hacked")).toBeUndefined();
+    expect(await page.locator("main img, main script").count()).toBe(0);
+    expect(await readdir(join(root, "scope", "samples"))).toEqual(["evil.json", "greeting.json"]);
+    expect((await run("check")).code).toBe(3);
+  });
+
+  it("is used by keyboard alone", async () => {
+    await page.goto(`${app.url}#/`);
+    await page.waitForSelector("table.prompts");
+    await page.keyboard.press("/");
+    await page.keyboard.type("dig");
+    await shows(page, "[role=status]", "1 prompt");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await shows(page, "h1", "digest");
+    await shows(page, ".section-name", "for items");
+    await page.keyboard.press("h");
+    await shows(page, "h1", "Health");
+    await page.keyboard.press("Escape");
+    await shows(page, "h1", "Prompts");
+  });
+
+  if (door === "vite")
+    it("shows what is wrong with a prompt that the dev server serves, until it is mended", async () => {
+      const served = await chromium.context.newPage();
+      await served.goto(new URL("/", app.url).href);
+      // The greeting asks for more than the call gives by now, so the module ends early; both prompts are loaded.
+      const isLoaded = 'performance.getEntriesByType("resource").some(({ name }) => name.includes("triage"))';
+      await waitFor("the application", () => served.evaluate<boolean>(isLoaded));
+      await page.goto(`${app.url}#/`);
+      await app.platform.remove("triage");
+      await shows(page, "[data-from=dev]", "triage");
+      await shows(page, '[data-prompt="scope:triage"] .grade', "missing");
+      await app.platform.save("triage", [{ role: "user", content: "{{ticket}}" }]);
+      await waitFor("no problem", async () => (await page.locator("[data-from=dev]").count()) === 0);
+      await served.close();
+    });
+
+  it("has nothing that axe finds, nothing too wide, and no error in the console", async () => {
+    await page.goto(`${app.url}#/`);
+    await shows(page, '[data-prompt="scope:greeting"] .grade', "breaking");
+    await examineAll(page, "prompts");
+    for (const view of ["text", "try", "difference"]) {
+      await page.goto(`${app.url}#/prompt/scope%3Agreeting/${view}`);
+      await page.waitForSelector("main .message");
+      await examineAll(page, view);
+    }
+    await page.goto(`${app.url}#/prompt/scope%3Agreeting/calls`);
+    await page.waitForSelector('[data-checked="true"]');
+    await examineAll(page, "calls");
+    await page.goto(`${app.url}#/prompt/scope%3Adigest/try`);
+    await page.waitForSelector("fieldset");
+    await examineAll(page, "sections");
+    await page.goto(`${app.url}#/prompt/scope%3Adigest/text`);
+    await page.waitForSelector(".section");
+    await examineAll(page, "template");
+    await page.goto(`${app.url}#/prompt/scope%3Atriage/text`);
+    await page.waitForSelector("figcaption");
+    await examineAll(page, "chat");
+    await page.goto(`${app.url}#/prompt/scope%3Aevil/difference`);
+    await page.waitForSelector(".sign");
+    await examineAll(page, "hostile");
+    await page.goto(`${app.url}#/health`);
+    await page.waitForSelector("table.requests");
+    await examineAll(page, "health");
+    expect(errors).toEqual([]);
+  }, 240_000);
+});
+
+it("the page is under 150 KB", async () => {
+  const folder = join(ROOT, "dist", "inspector");
+  const sizes = await Promise.all(
+    (await readdir(folder)).map(async (name) => (await stat(join(folder, name))).size),
+  );
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(150_000);
+});

@@ -1,0 +1,318 @@
+import { once } from "node:events";
+import { chmod, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { request as httpRequest } from "node:http";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openProject } from "../../src/build/project.ts";
+import type {
+  CallSites,
+  Difference,
+  Health,
+  Overview,
+  PromptDetails,
+  RenderedText,
+  VersionDetails,
+} from "../../src/inspector/api.ts";
+import { type RunningInspector, startInspector } from "../../src/inspector/start-inspector.ts";
+import { type CallsApp, startCallsApp } from "../cli/calls-app.ts";
+import { cli } from "../cli/cli-helpers.ts";
+import { run } from "../support/run.ts";
+import { waitFor } from "../support/wait-for.ts";
+
+let app: CallsApp;
+let inspector: RunningInspector;
+beforeAll(async () => {
+  app = await startCallsApp();
+  const options = { live: { interval: 0.2, maxRequestsPerSecond: 1000 } };
+  const project = await openProject({ cwd: app.root, env: app.env, options, isTestRun: false });
+  const doctor = { cwd: app.root, mode: "development", env: { ...process.env, ...app.env } };
+  inspector = await startInspector({ project, doctor, devProblems: () => ["It is refused."] }, 0);
+});
+afterAll(async () => {
+  await inspector.close();
+  await app.close();
+});
+
+async function get<T>(route: string, query: Readonly<Record<string, string>> = {}): Promise<T> {
+  const response = await fetch(`${inspector.url}api/${route}?${new URLSearchParams(query)}`);
+  expect([response.status, response.ok ? "" : await response.clone().text()]).toEqual([200, ""]);
+  return (await response.json()) as T;
+}
+
+function post(
+  route: string,
+  body: object,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Response> {
+  return fetch(`${inspector.url}api/${route}`, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify(body),
+  });
+}
+
+describe("what the page is given", () => {
+  it("every prompt with its versions, grade and number of call sites", async () => {
+    await app.addVersion("welcome", "Hello {{name}}, welcome to {{product}} on {{plan}}!");
+    const { rows, platform, problem, devProblems } = await get<Overview>("overview");
+    expect(devProblems).toEqual(["It is refused."]);
+    expect({ platform, problem }).toEqual({ platform: "compared", problem: undefined });
+    expect(rows.find(({ specifier }) => specifier === "scope:welcome")).toMatchObject({
+      name: "welcome",
+      pin: "production",
+      type: "text",
+      committed: 1,
+      current: 2,
+      grade: "breaking",
+      changes: [{ message: 'new variable "plan"', breaks: true }],
+      variables: ["name", "product"],
+      callSites: 4,
+    });
+    expect(rows.find(({ key }) => key === "reply")).toMatchObject({ grade: "none" });
+    await app.restore();
+  });
+
+  it("a prompt with the versions that are at hand, earlier ones from git too", async () => {
+    const git = (...args: string[]) =>
+      run("git", ["-c", "user.name=T", "-c", "user.email=t@example.org", ...args], { cwd: app.root });
+    await git("init", "-q");
+    await git("add", "scope");
+    await git("commit", "-qm", "one");
+    await app.addVersion("welcome", "Hi {{name}}, this is {{product}}!");
+    const file = join(app.root, "scope", "welcome@production.json");
+    const before = await readFile(file, "utf8");
+    await cli(["pull", "welcome"], { cwd: app.root, env: app.env });
+    const { versions } = await get<PromptDetails>("prompt", { specifier: "scope:welcome" });
+    expect(versions).toEqual([
+      { side: "snapshot", number: 2, places: ["committed", "production", "latest"], status: "published" },
+      expect.objectContaining({ number: 1, places: [expect.stringMatching(/^git [0-9a-f]{10}$/)] }),
+    ]);
+    const earlier = versions[1]?.side ?? "";
+    const version = await get<VersionDetails>("version", { specifier: "scope:welcome", side: earlier });
+    expect(version).toMatchObject({ number: 1, type: "text", metadata: { model: expect.any(String) } });
+    await writeFile(file, before);
+    await app.restore();
+  });
+
+  it("a template as stretches of text and its variables, and sections with what is in them", async () => {
+    const { messages } = await get<VersionDetails>("version", {
+      specifier: "scope:digest",
+      side: "snapshot",
+    });
+    expect(messages).toEqual([
+      {
+        segments: [
+          { kind: "text", text: "Hello " },
+          { kind: "variable", name: "name" },
+          { kind: "text", text: ",\n" },
+          {
+            kind: "section",
+            name: "items",
+            isInverted: false,
+            segments: [
+              { kind: "text", text: "- " },
+              { kind: "variable", name: "title" },
+              { kind: "text", text: "\n" },
+            ],
+          },
+          { kind: "partial", name: "signature" },
+        ],
+      },
+    ]);
+    const chat = await get<VersionDetails>("version", {
+      specifier: "scope:support/triage",
+      side: "production",
+    });
+    expect(chat.messages.map(({ role }) => role)).toEqual(["system", "user"]);
+  });
+
+  it("a rendering by the compiled function, and why there is none", async () => {
+    const version = await get<VersionDetails>("version", { specifier: "scope:digest", side: "snapshot" });
+    const values = { name: "Ada", items: [{ title: "One" }, { title: "{{name}}" }], sender: "Bo" };
+    const rendered = await (await post("render", { key: version.render, values })).json();
+    expect(rendered).toEqual({ messages: [{ text: "Hello Ada,\n- One\n- {{name}}\n-- Bo" }] });
+    const text = await get<VersionDetails>("version", { specifier: "scope:reply", side: "snapshot" });
+    const lacking = await post("render", { key: text.render, values: { tone: "formal" } });
+    expect(((await lacking.json()) as RenderedText).problem).toBe('Prompt "reply" lacks message');
+    expect((await post("render", { key: "gone", values: {} })).status).toBe(404);
+  });
+
+  it("the difference of two versions by word, with what each sample becomes", async () => {
+    await post("sample", {
+      specifier: "scope:welcome",
+      sample: "Ada",
+      values: { name: "Ada", product: "Looms" },
+    });
+    await app.addVersion("welcome", "Hello {{name}}, welcome to {{product}} at last!", { model: "m-2" });
+    const difference = await get<Difference>("difference", {
+      specifier: "scope:welcome",
+      from: "snapshot",
+      to: "production",
+    });
+    expect(difference).toMatchObject({ from: 1, to: 2, grade: "breaking" });
+    expect(difference.texts[0]?.pieces.filter(({ kind }) => kind === "new")).toEqual([
+      { kind: "new", text: expect.stringContaining("at last") },
+    ]);
+    expect(difference.metadata).toContainEqual({ key: "model", from: expect.any(String), to: '"m-2"' });
+    const [sample] = difference.samples;
+    expect(sample).toMatchObject({ sample: "Ada", problems: [] });
+    expect(sample?.texts[0]?.pieces.map(({ text }) => text).join("")).toContain("Looms at last");
+    await app.restore();
+  });
+
+  it("where a prompt is imported, and the calls that another version breaks", async () => {
+    await app.addVersion("welcome", "Hello {{name}}, welcome to {{product}} on {{plan}}!");
+    const calls = await get<CallSites>("calls", { specifier: "scope:welcome", label: "latest" });
+    expect(calls.uses.length).toBe(4);
+    expect(calls.uses).toContainEqual({
+      file: "src/welcome.ts",
+      line: 1,
+      column: 68,
+      code: 'import welcome, { content, getMetadata, metadata, variables } from "scope:welcome";',
+    });
+    expect(calls).toMatchObject({ grade: "breaking", to: 2 });
+    const first = calls.broken.find(({ file, line }) => `${file}:${line}` === app.place("#1"));
+    expect(first?.message).toContain("plan");
+    expect(first?.code).toContain('welcome({ name: "Ada"');
+    await app.restore();
+  });
+
+  it("what doctor says, and the requests with their times", async () => {
+    const { checks, requests, lastOutage } = await get<Health>("health");
+    expect(checks.find(({ check }) => check === "config")).toMatchObject({ status: "ok" });
+    expect(requests[0]).toMatchObject({ status: 200, method: "GET", elapsedMs: expect.any(Number) });
+    expect(lastOutage).toBeUndefined();
+  });
+
+  it("the overview again whenever it is another", async () => {
+    const stop = new AbortController();
+    const response = await fetch(`${inspector.url}api/updates`, { signal: stop.signal });
+    let text = "";
+    const reading = (async () => {
+      for await (const chunk of response.body ?? []) text += Buffer.from(chunk).toString();
+    })().catch(() => {});
+    await waitFor("what is committed, and then the comparison", async () => text.includes('"compared"'));
+    expect(text.match(/"platform":"\w+"/g)).toEqual(['"platform":"pending"', '"platform":"compared"']);
+    await app.write("reply/1.md", "Answer in a very {{tone}} tone: {{message}}");
+    await waitFor("another one", async () => text.match(/event: overview/g)?.length === 3);
+    stop.abort();
+    await reading;
+    await app.restore();
+  });
+});
+
+it("lists what is committed while the platform cannot be reached, and says so", async () => {
+  const env = { ...app.env, SCOPE_API_URL: "http://127.0.0.1:1", SCOPE_AUTH_API_URL: "http://127.0.0.1:1" };
+  const options = { maxRetries: 0 };
+  const project = await openProject({ cwd: app.root, env, options, isTestRun: false });
+  const other = await startInspector({ project, doctor: { cwd: app.root, mode: "development", env } }, 0);
+  try {
+    const overview = (await (await fetch(`${other.url}api/overview`)).json()) as Overview;
+    expect(overview).toMatchObject({ platform: "failed", problem: expect.stringContaining("127.0.0.1:1") });
+    expect(overview.rows.find(({ key }) => key === "reply")).toMatchObject({ committed: 1, callSites: 1 });
+    const health = (await (await fetch(`${other.url}api/health`)).json()) as Health;
+    expect(health.lastOutage?.message).toBeTruthy();
+  } finally {
+    await other.close();
+  }
+});
+
+it("asks the platform for versions, and changes nothing there", () => {
+  const methods = app.platform.requests.map(
+    ({ method, path }) => `${method} ${path.split("/").slice(0, 4).join("/")}`,
+  );
+  expect(methods.length).toBeGreaterThan(50);
+  expect(new Set(methods)).toEqual(new Set(["GET /api/v1/prompts", "POST /v1/auth/applications"]));
+});
+
+describe("samples", () => {
+  it("are kept below the snapshot's folder, where render finds them", async () => {
+    const values = { tone: "formal", message: "__proto__ & {{tone}}" };
+    expect((await post("sample", { specifier: "scope:reply", sample: "my own", values })).status).toBe(200);
+    const { samples, samplesFile } = await get<PromptDetails>("prompt", { specifier: "scope:reply" });
+    expect({ samples, samplesFile }).toEqual({
+      samples: [{ name: "my own", values }],
+      samplesFile: "scope/samples/reply.json",
+    });
+    expect(JSON.parse(await readFile(join(app.root, samplesFile), "utf8"))).toEqual({ "my own": values });
+    await post("sample", { specifier: "scope:reply", sample: "my own" });
+    expect((await get<PromptDetails>("prompt", { specifier: "scope:reply" })).samples).toEqual([]);
+  });
+
+  it("of hostile names stay in their folder", async () => {
+    const response = await post("sample", {
+      specifier: "scope:..%2F..%2Fevil",
+      sample: "../x",
+      values: { a: 1 },
+    });
+    expect(response.status).toBe(200);
+    expect(await readdir(join(app.root, "scope", "samples"))).toContain("~2E.~2F..~2Fevil.json");
+    expect(await stat(join(app.root, "..", "evil.json")).catch(() => undefined)).toBeUndefined();
+  });
+});
+
+describe("the editor", () => {
+  it("is asked for a source of the project at its place, and for no other file", async () => {
+    const recorder = join(app.root, "editor.sh");
+    await writeFile(recorder, `#!/bin/sh\necho "$@" > "${app.root}/opened.txt"\n`);
+    await chmod(recorder, 0o755);
+    process.env.LAUNCH_EDITOR = recorder;
+    try {
+      expect((await post("open", { file: "src/welcome.ts", line: 4, column: 22 })).status).toBe(200);
+      const opened = await waitFor("the editor", () =>
+        readFile(join(app.root, "opened.txt"), "utf8").catch(() => undefined),
+      );
+      expect(opened).toBe(`${join(app.root, "src/welcome.ts")} 4 22\n`);
+      for (const file of ["scope.config.json", "../../etc/passwd", "/etc/passwd"])
+        expect([file, (await post("open", { file, line: 1, column: 1 })).status]).toEqual([file, 404]);
+      expect((await post("open", { file: "src/welcome.ts", line: "4 ;", column: 1 })).status).toBe(400);
+    } finally {
+      delete process.env.LAUNCH_EDITOR;
+    }
+  });
+});
+
+describe("who is answered", () => {
+  /** As `fetch` never sends it: with a Host of one's own. */
+  async function status(path: string, headers: Readonly<Record<string, string>>): Promise<number> {
+    const asked = httpRequest(new URL(path, inspector.url), { headers }).end();
+    const [response] = await once(asked, "response");
+    response.resume();
+    return response.statusCode;
+  }
+
+  it.each([
+    ["another host", { host: "evil.example" }, 403],
+    ["a name that begins like ours", { host: "127.0.0.1.evil.example" }, 403],
+    ["another origin", { origin: "http://localhost:3000" }, 403],
+    ["a page without an origin", { origin: "null" }, 403],
+    ["another site", { "sec-fetch-site": "cross-site" }, 403],
+    ["another port of this machine", { "sec-fetch-site": "same-site" }, 403],
+    ["nobody's page", {}, 200],
+    ["an address that was typed", { "sec-fetch-site": "none" }, 200],
+  ])("%s", async (_, headers, expected) => {
+    expect(await status("api/overview", headers)).toBe(expected);
+  });
+
+  it("a form's request changes nothing, and no answer may be read across origins", async () => {
+    const form = await fetch(`${inspector.url}api/sample`, { method: "POST", body: "{}" });
+    expect(form.status).toBe(415);
+    const own = await post("render", { key: "x" }, { origin: new URL(inspector.url).origin });
+    expect(own.status).toBe(404);
+    expect([...own.headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([]);
+    expect(own.headers.get("content-security-policy")).toContain("script-src 'self'");
+    expect((await fetch(`${inspector.url}api/sample`)).status).toBe(404);
+    const above = await fetch(`${inspector.url}../package.json`, { redirect: "manual" });
+    expect([above.status, above.headers.get("location")]).toEqual([302, "/__scope/"]);
+    expect((await fetch(`${inspector.url}..%2Fcli.js`)).status).toBe(404);
+    expect((await fetch(`${inspector.url}api/toString`)).status).toBe(404);
+  });
+
+  it("says what is wrong with a request", async () => {
+    const unknown = await fetch(`${inspector.url}api/prompt?specifier=scope:welcom`);
+    expect([unknown.status, (await unknown.json()).error]).toEqual([400, expect.stringContaining("welcome")]);
+    const none = await fetch(`${inspector.url}api/prompt`);
+    expect(none.status).toBe(400);
+    expect((await post("sample", { specifier: "scope:reply" })).status).toBe(400);
+  });
+});
