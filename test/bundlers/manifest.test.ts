@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Manifest } from "../../src/build/manifest/manifest.ts";
 import { startPlatform } from "../../src/platform/index.ts";
-import { BUNDLERS, buildApp, makeApp, temporaryFolder, writeTree } from "../support/app.ts";
+import { buildApp, makeApp, SOME_BUNDLERS, temporaryFolder, writeTree } from "../support/app.ts";
 import { linkPackage, node, ROOT, scopeGen } from "../support/run.ts";
 
 let platform: Awaited<ReturnType<typeof startPlatform>>;
@@ -144,7 +144,7 @@ describe("several outputs of one project", () => {
   });
 });
 
-describe.each(BUNDLERS)("manifest: true, %s", (bundler) => {
+describe.each(SOME_BUNDLERS)("manifest: true, %s", (bundler) => {
   it("puts what the output holds beside the bundle; list --built reads it", async () => {
     const root = await app({ "src/main.ts": importing("a", "b") });
     const env = { ...platform.env, TEST_PLUGIN_OPTIONS: '{ "manifest": true }' };

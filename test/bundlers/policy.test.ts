@@ -2,7 +2,15 @@ import { cp, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Platform, startPlatform } from "../../src/platform/index.ts";
-import { BUNDLERS, buildApp, makeApp, outputFile, temporaryFolder, writeTree } from "../support/app.ts";
+import {
+  BUNDLERS,
+  buildApp,
+  makeApp,
+  outputFile,
+  SOME_BUNDLERS,
+  temporaryFolder,
+  writeTree,
+} from "../support/app.ts";
 import { linkPackage, node, scopeGen } from "../support/run.ts";
 
 const MAIN = 'import hi from "scope:hi";\nconsole.log(hi({ who: "you" }));\n';
@@ -41,7 +49,7 @@ async function committed(): Promise<Record<string, string>> {
   return files;
 }
 
-describe.each(BUNDLERS)("%s", (bundler) => {
+describe.each(SOME_BUNDLERS)("%s", (bundler) => {
   it("auto, platform up: ships the new version, says so in a line, and writes neither snapshot nor types", async () => {
     const before = await committed();
     const built = await buildApp(bundler, root, env());

@@ -15,6 +15,10 @@ export const BUNDLERS: readonly Bundler[] = [
   "farm",
 ];
 
+/** One of each kind of plugin, for suites that build many times; `npm run verify` takes every bundler. */
+export const SOME_BUNDLERS: readonly Bundler[] =
+  process.env.MODE === "verify" ? BUNDLERS : ["vite", "webpack", "esbuild"];
+
 /** A new empty folder outside the repository. */
 export async function temporaryFolder(): Promise<string> {
   return realpath(await mkdtemp(join(tmpdir(), "scope-test-")));
