@@ -31,10 +31,7 @@ const ROOMS = {
   },
   client: {
     files: ["src/client/**/*.ts"],
-    tests: [
-      "test/client/**/*.test.ts",
-      "!test/client/**/{core,fault-table-connections,hostile-responses,shared-cache,transports}.test.ts",
-    ],
+    tests: ["test/client/**/*.test.ts", "!test/client/**/{core,hostile-responses}.test.ts"],
   },
   live: {
     files: ["src/runtime/live/**/*.ts"],
