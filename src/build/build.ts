@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
 import type { HotTarget } from "../compiler/3-emit/emit-hot.ts";
+import { OUTPUT_FILE } from "../compiler/3-emit/emit-module.ts";
 import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { ScopeErrors } from "../errors/classes.ts";
@@ -236,9 +237,13 @@ export class Build {
       sources.map(async ({ ref, version }) => ({ ...(await this.#given.versions.resolve(ref)), version })),
     );
     for (const partial of parts.slice(1)) this.#report.partial(partial, request.ref);
+    const helpers = [HELPER_FILE, ...(compiled.output === undefined ? [] : [OUTPUT_FILE])];
     const described = {
       file,
-      inputs: [join(dirname(file), HELPER_FILE), ...sources.map(({ ref }) => snapshotFile(snapshotDir, ref))],
+      inputs: [
+        ...helpers.map((name) => join(dirname(file), name)),
+        ...sources.map(({ ref }) => snapshotFile(snapshotDir, ref)),
+      ],
       manifest: parts.map(manifestPrompt),
       warnings: [
         ...compiled.diagnostics.map(diagnosticText),

@@ -17,6 +17,7 @@ export {
   MissingVariableError,
   NoProductionVersionError,
   NotFoundError,
+  OutputError,
   RateLimitError,
   RenderError,
   ResourceError,

@@ -164,6 +164,26 @@ export class MissingVariableError extends RenderError {
   }
 }
 
+/** What is wrong in an answer of a model, and where: the keys that lead there. */
+export interface OutputProblem {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+/** An answer of a model that does not fit the schema of its prompt. `where` names prompt and version. */
+export class OutputError extends ResourceError {
+  /** At most a hundred. */
+  declare readonly problems: readonly OutputProblem[];
+
+  constructor(message: string, options: ScopeErrorOptions & { readonly problems: readonly OutputProblem[] }) {
+    super(message, options);
+  }
+
+  static {
+    brand(OutputError, "OutputError");
+  }
+}
+
 /** The prompt exists; nothing is labelled production. */
 export class NoProductionVersionError extends ResourceError {
   declare readonly promptId: string;

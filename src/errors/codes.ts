@@ -54,6 +54,10 @@ export const ERROR_CODES = {
   template_chat_invalid:
     "The content of a chat prompt is not a list of messages, or of a text prompt not a text.",
 
+  output_schema_invalid:
+    "The JSON Schema of a version's answers does not compile, or is not safe to compile.",
+  output_invalid: "An answer of a model does not fit the schema of the prompt's version.",
+
   // snapshot
   snapshot_missing: "A prompt is needed from the snapshot, and nothing is committed for it.",
   snapshot_damaged: "A snapshot file is not JSON, or not of the snapshot's shape.",

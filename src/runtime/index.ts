@@ -11,6 +11,7 @@ export {
   MissingVariableError,
   NoProductionVersionError,
   NotFoundError,
+  OutputError,
   RateLimitError,
   RenderError,
   ResourceError,

@@ -108,12 +108,14 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 
 /** What begins outside of src and is named in tsdown.config.ts by no whole path, and what is types alone. */
 const BEGINNINGS = [
+  "compiler/output/recheck.d.ts",
   "compiler/raw-text.d.ts",
   "runtime/hot/svelte.ts",
   "runtime/hot/vite.ts",
   "runtime/hot/vue.ts",
   "runtime/hot/webpack.ts",
   "runtime/live/live-client.ts",
+  "runtime/live/live-output.ts",
 ];
 
 /** The files that import what they are told to. */

@@ -1,6 +1,6 @@
 import type { Change, Contract } from "../../contract/contract.ts";
 import { contractChanges } from "../../contract/contract-changes.ts";
-import { shapeOf } from "../../contract/metadata-shape.ts";
+import { metadataShape } from "../../contract/metadata-shape.ts";
 import type { ChatMessage } from "../../prompt.ts";
 import { parseScope } from "../../template/parse-scope.ts";
 import { variablesOf } from "../../template/parts.ts";
@@ -13,14 +13,17 @@ export interface LiveContract extends Pick<Contract, "type" | "roles" | "metadat
   readonly variables: ReadonlySet<string>;
 }
 
-export function liveContract({ content, metadata }: Pick<LiveVersion, "content" | "metadata">): LiveContract {
+export function liveContract(
+  { content, metadata }: Pick<LiveVersion, "content" | "metadata">,
+  schemaKey?: string,
+): LiveContract {
   const isText = typeof content === "string";
   const messages: readonly Partial<ChatMessage>[] = isText ? [{ content }] : content;
   return {
     type: isText ? "text" : "chat",
     roles: isText ? null : messages.map(({ role }) => role as string),
     variables: new Set(variablesOf(messages.flatMap((message) => parseScope(message.content as string)))),
-    metadata: shapeOf(metadata),
+    metadata: metadataShape(metadata, schemaKey),
   };
 }
 
@@ -48,10 +51,20 @@ export function adoptVersion(
   compiled: CompiledVersion,
   data: LiveData,
 ): LiveVersion | readonly string[] {
-  compiled.contract ??= liveContract(compiled.version);
-  const refusal = breaches(compiled.contract, liveContract(data));
+  const { output, version } = compiled;
+  compiled.contract ??= liveContract(version, output?.key);
+  const refusal = [
+    ...breaches(compiled.contract, liveContract(data, output?.key)),
+    ...(output?.breaches(data.metadata) ?? []),
+  ];
   if (refusal.length > 0) return refusal;
-  const { content, metadata, versionId, versionNumber } = data;
+  const { content, metadata, promptId, versionId, versionNumber } = data;
   const render = renderOf(content, name, compiled.helpers);
-  return Object.freeze({ render, content, metadata, versionId, versionNumber });
+  const attributes = Object.freeze({
+    ...version.attributes,
+    "scope.prompt.id": promptId,
+    "scope.prompt.version_id": versionId,
+    "scope.prompt.version_number": versionNumber,
+  });
+  return Object.freeze({ render, content, metadata, attributes, versionId, versionNumber });
 }

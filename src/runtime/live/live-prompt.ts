@@ -1,5 +1,5 @@
 import type { TokenSource } from "../../client/api/token-source.ts";
-import type { Label, PromptVersionData } from "../../prompt.ts";
+import type { JsonObject, Label, PromptVersionData } from "../../prompt.ts";
 import type { LiveBuild, LiveVersion } from "../live-types.ts";
 import type { LiveContract } from "./adopt-version.ts";
 import { coarseNow } from "./coarse-clock.ts";
@@ -14,8 +14,18 @@ export interface LivePromptModule {
   /** What its `render` uses of the helper module. */
   readonly helpers: RenderHelpers;
   readonly build: LiveBuild;
+  /** Of a version with a schema for answers. */
+  readonly output?: LiveOutput | undefined;
   /** Moves every export of the module at once. */
   readonly show: (version: LiveVersion, promptId: string) => void;
+}
+
+/** The schema for answers that was compiled. */
+export interface LiveOutput {
+  /** The key of the metadata that holds it. */
+  readonly key: string;
+  /** What breaks the code that reads answers when they are asked for by other metadata, in words. */
+  readonly breaches: (metadata: JsonObject) => readonly string[];
 }
 
 /** What the prompts of one build share: an application on a platform. */
@@ -53,6 +63,7 @@ export interface CompiledVersion {
   readonly helpers: RenderHelpers;
   /** Its `fingerprint`. */
   readonly text: string;
+  readonly output: LiveOutput | undefined;
   /** Read off when it is first needed. */
   contract?: LiveContract;
   /** One of each module that has it: the same may be in two bundles, or be evaluated again. */

@@ -17,9 +17,10 @@ export let metadata = { model: "small-1", stop: ["END", "STOP"], limits: { token
 export let promptId = "prompt_01";
 export let versionId = "version_01";
 export let versionNumber = 7;
+export let attributes = { "gen_ai.prompt.name": "settings", "scope.prompt.id": "prompt_01", "scope.prompt.version_id": "version_01", "scope.prompt.version_number": 7, "scope.prompt.label": "production", "scope.prompt.environment": "production" };
 export const getMetadata = (key, fallback) => (Object.hasOwn(metadata, key) ? metadata[key] : fallback);
 
-let version = { render, content, metadata, versionId, versionNumber };
+let version = { render, content, metadata, attributes, versionId, versionNumber };
 const prompt = live({
   build,
   name,
@@ -27,7 +28,7 @@ const prompt = live({
   version,
   helpers: { missing },
   show(next, id) {
-    ({ content, metadata, versionId, versionNumber } = version = next);
+    ({ content, metadata, attributes, versionId, versionNumber } = version = next);
     promptId = id;
   },
 });
