@@ -4,8 +4,9 @@ import type { HotTarget } from "../compiler/3-emit/emit-hot.ts";
 import { OUTPUT_FILE } from "../compiler/3-emit/emit-module.ts";
 import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
-import { ScopeErrors } from "../errors/classes.ts";
+import { importedFrom } from "../errors/add-to-error.ts";
 import { isScopeError } from "../errors/scope-error.ts";
+import { ScopeErrors } from "../errors/scope-errors.ts";
 import { refText } from "../prompt.ts";
 import { snapshotFile } from "../snapshot/store.ts";
 import { clientBundleRefused } from "./client-bundle.ts";
@@ -110,7 +111,7 @@ export class Build {
       return file;
     } catch (error) {
       if (!isScopeError(error) || !importer) throw error;
-      const located = error.importedFrom(await importPlace(importer, specifier));
+      const located = importedFrom(error, await importPlace(importer, specifier));
       if (located !== error) this.#copied.set(located, error);
       throw located;
     }

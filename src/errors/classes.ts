@@ -23,14 +23,10 @@ export interface ApiErrorOptions extends ScopeErrorOptions {
 }
 
 /** The platform responded, and the response is a refusal. */
-export class ApiError extends ScopeError {
+export class ApiError<Options extends ApiErrorOptions = ApiErrorOptions> extends ScopeError<Options> {
   declare readonly httpStatus: number;
   declare readonly errorCode: string | undefined;
   declare readonly requestId: string | undefined;
-
-  constructor(message: string, options: ApiErrorOptions) {
-    super(message, options);
-  }
 
   static {
     brand(ApiError, "ApiError");
@@ -80,13 +76,9 @@ export class ConflictError extends ApiError {
 }
 
 /** 429, after the retries. */
-export class RateLimitError extends ApiError {
+export class RateLimitError extends ApiError<ApiErrorOptions & { readonly retryAfter?: number | undefined }> {
   /** What the server asked for, in seconds; undefined when it did not say. */
   declare readonly retryAfter: number | undefined;
-
-  constructor(message: string, options: ApiErrorOptions & { readonly retryAfter?: number | undefined }) {
-    super(message, options);
-  }
 
   static {
     brand(RateLimitError, "RateLimitError");
@@ -115,7 +107,9 @@ export class TimeoutError extends ConnectionError {
 }
 
 /** A prompt version is there, and cannot be used as asked. */
-export class ResourceError extends ScopeError {
+export class ResourceError<
+  Options extends ScopeErrorOptions = ScopeErrorOptions,
+> extends ScopeError<Options> {
   static {
     brand(ResourceError, "ResourceError");
   }
@@ -127,85 +121,22 @@ export interface ValidationErrorOptions extends ScopeErrorOptions {
 }
 
 /** A value of the wrong kind: an unknown variable, an impossible label, a response that is no prompt version. */
-export class ValidationError extends ResourceError {
+export class ValidationError extends ResourceError<ValidationErrorOptions> {
   declare readonly field: string | undefined;
   declare readonly value: unknown;
-
-  constructor(message: string, options: ValidationErrorOptions) {
-    super(message, options);
-  }
 
   static {
     brand(ValidationError, "ValidationError");
   }
 }
 
-/** A prompt could not be rendered. */
-export class RenderError extends ResourceError {
-  static {
-    brand(RenderError, "RenderError");
-  }
-}
-
-/** A render call without a value for a variable of the template. */
-export class MissingVariableError extends RenderError {
-  /** Every name that is missing, in the order of the template. */
-  declare readonly missingVariables: readonly string[];
-
-  constructor(
-    message: string,
-    options: ScopeErrorOptions & { readonly missingVariables: readonly string[] },
-  ) {
-    super(message, options);
-  }
-
-  static {
-    brand(MissingVariableError, "MissingVariableError");
-  }
-}
-
-/** What is wrong in an answer of a model, and where: the keys that lead there. */
-export interface OutputProblem {
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-}
-
-/** An answer of a model that does not fit the schema of its prompt. `where` names prompt and version. */
-export class OutputError extends ResourceError {
-  /** At most a hundred. */
-  declare readonly problems: readonly OutputProblem[];
-
-  constructor(message: string, options: ScopeErrorOptions & { readonly problems: readonly OutputProblem[] }) {
-    super(message, options);
-  }
-
-  static {
-    brand(OutputError, "OutputError");
-  }
-}
-
 /** The prompt exists; nothing is labelled production. */
-export class NoProductionVersionError extends ResourceError {
+export class NoProductionVersionError extends ResourceError<
+  ScopeErrorOptions & { readonly promptId: string }
+> {
   declare readonly promptId: string;
-
-  constructor(message: string, options: ScopeErrorOptions & { readonly promptId: string }) {
-    super(message, options);
-  }
 
   static {
     brand(NoProductionVersionError, "NoProductionVersionError");
-  }
-}
-
-/** Several problems of one run, reported together. `errors` holds each. */
-export class ScopeErrors extends ScopeError {
-  declare readonly errors: readonly unknown[];
-
-  constructor(message: string, options: ScopeErrorOptions & { readonly errors: readonly unknown[] }) {
-    super(message, options);
-  }
-
-  static {
-    brand(ScopeErrors, "ScopeErrors");
   }
 }

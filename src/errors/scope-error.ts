@@ -39,42 +39,17 @@ export interface ScopeErrorOptions {
  * try { await client.getPromptVersion("greeting"); }
  * catch (error) { if (isScopeError(error, "prompt_not_found")) … else throw error; }
  */
-export class ScopeError extends Error {
+export class ScopeError<Options extends ScopeErrorOptions = ScopeErrorOptions> extends Error {
   /** Permanent name of the problem; the table of them is `docs/errors.md`. */
   declare readonly code: ErrorCode;
   declare hint: string | undefined;
   declare where: Where | undefined;
 
   /** Every option but the cause is a field of the error. */
-  constructor(message: string, options: ScopeErrorOptions) {
+  constructor(message: string, options: Options) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     const { cause: _, ...fields } = options;
     Object.assign(this, fields);
-  }
-
-  /** Says what to do next, where nobody nearer to the problem has. */
-  advise(hint: string | undefined): this {
-    this.hint ??= hint;
-    return this;
-  }
-
-  /** Adds what a caller further out knows about the place; what is known already stays. */
-  locate(where: Where): this {
-    this.where = { ...where, ...this.where };
-    return this;
-  }
-
-  /**
-   * This error with the import that ran into it. Where another import has run into the same error, a copy for this one:
-   * each gets its own place.
-   */
-  importedFrom(place: Where): this {
-    if (this.where?.importedBy === undefined) return this.locate(place);
-    const copy: this = Object.setPrototypeOf(new Error(), Object.getPrototypeOf(this));
-    Object.defineProperties(copy, Object.getOwnPropertyDescriptors(this));
-    const { importedBy: _, importedAt: __, ...where } = this.where;
-    copy.where = { ...place, ...where };
-    return copy;
   }
 
   static {
@@ -88,8 +63,10 @@ type ErrorClass = abstract new (...args: never[]) => Error;
 export function brand(target: ErrorClass, name: string): void {
   const prototype = target.prototype as { [BRAND]?: readonly string[] };
   Object.defineProperty(target, "name", { value: name, configurable: true });
-  Object.defineProperty(prototype, "name", { value: name, configurable: true, writable: true });
-  Object.defineProperty(prototype, BRAND, { value: [...(prototype[BRAND] ?? []), name] });
+  Object.defineProperties(prototype, {
+    name: { value: name, configurable: true, writable: true },
+    [BRAND]: { value: [...(prototype[BRAND] ?? []), name] },
+  });
   Object.defineProperty(target, Symbol.hasInstance, {
     value(this: unknown, value: unknown): boolean {
       // A class that somebody derived from ours has no brand of its own: the usual prototype walk decides.

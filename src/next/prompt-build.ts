@@ -8,6 +8,7 @@ import type { Options } from "../config/options.ts";
 import { asProjectRuns } from "../config/package-manager.ts";
 import { type StartedRun, startRun } from "../dev/start-run.ts";
 import { findUses, placeOf, type ScopeUse } from "../discovery/find-uses.ts";
+import { importedFrom } from "../errors/add-to-error.ts";
 import { formatError } from "../errors/format-error.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import { writeFileIfChanged } from "../files/write-file.ts";
@@ -80,7 +81,7 @@ export class PromptBuild {
       file = await build.module(specifier, { browser });
     } catch (error) {
       const use = await this.#useOf(specifier, build.options);
-      throw isScopeError(error) && use !== undefined ? error.importedFrom(placeOf(use)) : error;
+      throw isScopeError(error) && use !== undefined ? importedFrom(error, placeOf(use)) : error;
     }
     this.#madeModule();
     // Its text and not an import of it: within a build Turbopack does not see files that are written meanwhile.

@@ -1,9 +1,9 @@
 import moduleTypesTemplate from "../../../templates/module-types.mustache?raw";
+import { attributesOf } from "../../contract/attributes.ts";
 import type { Shape } from "../../contract/metadata-shape.ts";
 import type { JsonObject } from "../../prompt.ts";
 import type { CompiledPrompt } from "../compiled-prompt.ts";
-import type { PromptSource } from "../prompt-source.ts";
-import { attributesOf } from "./attributes.ts";
+import { tracedOf } from "./emit-module.ts";
 import { stringLiteral } from "./escape-js.ts";
 import { fillTemplate } from "./fill-template.ts";
 import { jsdoc, metadataDoc } from "./jsdoc.ts";
@@ -41,7 +41,7 @@ export function emitModuleTypes(
     name: stringLiteral(ref.name),
     label: ref.pin.kind === "label" ? stringLiteral(ref.pin.label) : "undefined",
     type: stringLiteral(contract.type),
-    attributesType: attributesType(source),
+    attributesType: attributesType(compiled),
     output: outputTypes(compiled),
     live,
     declare: declares ? "declare " : "",
@@ -62,8 +62,8 @@ function metadataTypeOf({ output, contract: { metadata } }: CompiledPrompt): Sha
   return { ...metadata, keys: [...metadata.keys, [output.key, { kind: "mixed" }]] };
 }
 
-function attributesType(source: PromptSource): string {
-  const members = Object.entries(attributesOf(source)).map(([key, value]) => {
+function attributesType(compiled: CompiledPrompt): string {
+  const members = Object.entries(attributesOf(tracedOf(compiled))).map(([key, value]) => {
     const isKnown = key === "gen_ai.prompt.name" || key === "scope.prompt.label";
     return `readonly ${stringLiteral(key)}: ${isKnown ? stringLiteral(String(value)) : typeof value}`;
   });

@@ -1,6 +1,6 @@
 import moduleTemplate from "../../../templates/module.mustache?raw";
+import { attributesOf, type TracedPrompt } from "../../contract/attributes.ts";
 import type { CompiledPrompt } from "../compiled-prompt.ts";
-import { attributesOf } from "./attributes.ts";
 import { metadataCode, outputView } from "./emit-output.ts";
 import { emitRender } from "./emit-render.ts";
 import { jsonLiteral, stringLiteral, templateLiteral } from "./escape-js.ts";
@@ -76,7 +76,19 @@ export function moduleView(compiled: CompiledPrompt, development: boolean) {
     versionId: stringLiteral(version.id),
     versionNumber: jsonLiteral(version.versionNumber),
     type: stringLiteral(version.type),
-    attributes: jsonLiteral(attributesOf(compiled.source)),
+    attributes: jsonLiteral(attributesOf(tracedOf(compiled))),
+  };
+}
+
+/** What is traced of a prompt. */
+export function tracedOf({ source: { ref, version, environment } }: CompiledPrompt): TracedPrompt {
+  return {
+    name: ref.name,
+    label: ref.pin.kind === "label" ? ref.pin.label : undefined,
+    environment,
+    promptId: version.promptId,
+    versionId: version.id,
+    versionNumber: version.versionNumber,
   };
 }
 

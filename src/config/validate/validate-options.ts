@@ -1,7 +1,8 @@
 import * as v from "valibot";
-import { ConfigurationError, ScopeErrors } from "../../errors/classes.ts";
+import { ConfigurationError } from "../../errors/classes.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
 import { ScopeError } from "../../errors/scope-error.ts";
+import { ScopeErrors } from "../../errors/scope-errors.ts";
 import { isObject } from "../../prompt.ts";
 import { checkCredentials } from "../connection/credentials.ts";
 import type { Options } from "../options.ts";

@@ -1,35 +1,33 @@
+import { freezeJson } from "../../client/api/freeze-json.ts";
 import type { Change, Contract } from "../../contract/contract.ts";
 import { contractChanges } from "../../contract/contract-changes.ts";
-import { metadataShape } from "../../contract/metadata-shape.ts";
+import { shapeOf } from "../../contract/metadata-shape.ts";
 import type { ChatMessage } from "../../prompt.ts";
 import { parseScope } from "../../template/parse-scope.ts";
 import { variablesOf } from "../../template/parts.ts";
 import type { LiveVersion } from "../live-types.ts";
-import type { CompiledVersion, LiveData } from "./live-prompt.ts";
+import type { CompiledVersion, LiveData, VersionText } from "./live-prompt.ts";
 import { renderOf } from "./render-content.ts";
 
 /** The contract of a version in the `scope` syntax, which is the one that live prompts have. */
-export interface LiveContract extends Pick<Contract, "type" | "roles" | "metadata"> {
+interface LiveContract extends Pick<Contract, "type" | "roles" | "metadata"> {
   readonly variables: ReadonlySet<string>;
 }
 
-export function liveContract(
-  { content, metadata }: Pick<LiveVersion, "content" | "metadata">,
-  schemaKey?: string,
-): LiveContract {
+function liveContract({ content, metadata }: VersionText): LiveContract {
   const isText = typeof content === "string";
   const messages: readonly Partial<ChatMessage>[] = isText ? [{ content }] : content;
   return {
     type: isText ? "text" : "chat",
     roles: isText ? null : messages.map(({ role }) => role as string),
     variables: new Set(variablesOf(messages.flatMap((message) => parseScope(message.content as string)))),
-    metadata: metadataShape(metadata, schemaKey),
+    metadata: shapeOf(metadata),
   };
 }
 
-/** What breaks the contract, in words. */
-export function breaches(from: LiveContract, to: LiveContract): readonly string[] {
-  return contractChanges(from, to, newVariables)
+/** What breaks the contract of the first version in the second one, in words. */
+export function breaches(from: VersionText, to: VersionText): readonly string[] {
+  return contractChanges(liveContract(from), liveContract(to), newVariables)
     .filter((change) => change.breaks)
     .map((change) => change.message);
 }
@@ -52,19 +50,17 @@ export function adoptVersion(
   data: LiveData,
 ): LiveVersion | readonly string[] {
   const { output, version } = compiled;
-  compiled.contract ??= liveContract(version, output?.key);
-  const refusal = [
-    ...breaches(compiled.contract, liveContract(data, output?.key)),
-    ...(output?.breaches(data.metadata) ?? []),
-  ];
+  const refusal = output ? output(breaches, version, data) : breaches(version, data);
   if (refusal.length > 0) return refusal;
   const { content, metadata, promptId, versionId, versionNumber } = data;
   const render = renderOf(content, name, compiled.helpers);
-  const attributes = Object.freeze({
+  const attributes = {
     ...version.attributes,
     "scope.prompt.id": promptId,
     "scope.prompt.version_id": versionId,
     "scope.prompt.version_number": versionNumber,
-  });
-  return Object.freeze({ render, content, metadata, attributes, versionId, versionNumber });
+  };
+  const adopted = { render, content, metadata, attributes, versionId, versionNumber };
+  freezeJson(adopted, undefined, -1);
+  return adopted;
 }

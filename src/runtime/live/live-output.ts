@@ -6,17 +6,23 @@
 import { compareOutputs } from "../../contract/output/compare-outputs.ts";
 import { readOutput } from "../../contract/output/read-output.ts";
 import { isObject, type JsonObject } from "../../prompt.ts";
-import type { LiveOutput } from "./live-prompt.ts";
+import type { LiveOutput, VersionText } from "./live-prompt.ts";
 
-/** The schema of the compiled version, for the live client. It is read when it is first compared. */
-export function liveOutput(key: string, schema: JsonObject): LiveOutput {
-  return {
-    key,
-    breaches(metadata) {
-      const other = Object.hasOwn(metadata, key) ? metadata[key] : undefined;
-      return compareOutputs(readOutput(schema), isObject(other) ? readOutput(other as JsonObject) : undefined)
-        .filter((change) => change.breaks)
-        .map((change) => change.message);
-    },
-  };
+/** How versions are compared whose metadata holds a schema for answers under a key. */
+export function liveOutput(key: string): LiveOutput {
+  const withoutSchema = ({ content, metadata: { [key]: _, ...metadata } }: VersionText) => ({
+    content,
+    metadata,
+  });
+  return (compare, from, to) => [
+    ...compare(withoutSchema(from), withoutSchema(to)),
+    ...compareOutputs(outputIn(from.metadata, key), outputIn(to.metadata, key))
+      .filter((change) => change.breaks)
+      .map((change) => change.message),
+  ];
+}
+
+function outputIn(metadata: JsonObject, key: string) {
+  const schema = Object.hasOwn(metadata, key) ? metadata[key] : undefined;
+  return isObject(schema) ? readOutput(schema as JsonObject) : undefined;
 }

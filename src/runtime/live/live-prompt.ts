@@ -1,7 +1,6 @@
 import type { TokenSource } from "../../client/api/token-source.ts";
-import type { JsonObject, Label, PromptVersionData } from "../../prompt.ts";
+import type { Label, PromptVersionData } from "../../prompt.ts";
 import type { LiveBuild, LiveVersion } from "../live-types.ts";
-import type { LiveContract } from "./adopt-version.ts";
 import { coarseNow } from "./coarse-clock.ts";
 import type { RenderHelpers } from "./render-content.ts";
 
@@ -20,13 +19,17 @@ export interface LivePromptModule {
   readonly show: (version: LiveVersion, promptId: string) => void;
 }
 
-/** The schema for answers that was compiled. */
-export interface LiveOutput {
-  /** The key of the metadata that holds it. */
-  readonly key: string;
-  /** What breaks the code that reads answers when they are asked for by other metadata, in words. */
-  readonly breaches: (metadata: JsonObject) => readonly string[];
-}
+/** The part of a version that its contract is read off. */
+export type VersionText = Pick<LiveVersion, "content" | "metadata">;
+
+/** What breaks the contract of the first version in the second one, in words. */
+export type CompareVersions = (from: VersionText, to: VersionText) => readonly string[];
+
+/** How versions are compared where the compiled one has a schema for answers. */
+export type LiveOutput = (
+  compare: CompareVersions,
+  ...versions: Parameters<CompareVersions>
+) => ReturnType<CompareVersions>;
 
 /** What the prompts of one build share: an application on a platform. */
 export interface Site {
@@ -64,8 +67,6 @@ export interface CompiledVersion {
   /** Its `fingerprint`. */
   readonly text: string;
   readonly output: LiveOutput | undefined;
-  /** Read off when it is first needed. */
-  contract?: LiveContract;
   /** One of each module that has it: the same may be in two bundles, or be evaluated again. */
   readonly shows: LivePromptModule["show"][];
   served: LiveVersion;

@@ -3,8 +3,9 @@ import { mkdir, readdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type LoadOptionsInput, loadOptions } from "../../../src/config/load/load-options.ts";
-import { ConfigurationError, MissingApiKeyError, ScopeErrors } from "../../../src/errors/classes.ts";
+import { ConfigurationError, MissingApiKeyError } from "../../../src/errors/classes.ts";
 import { ScopeError } from "../../../src/errors/scope-error.ts";
+import { ScopeErrors } from "../../../src/errors/scope-errors.ts";
 import { projectFolder } from "../project-folder.ts";
 
 const LOCK = { "package-lock.json": "{}" };

@@ -1,10 +1,9 @@
 // Recorded from dist by vitest --update: all that this entry exports, and all that these declarations refer to.
 // What index.d.ts has as well is there.
-declare class ApiError extends ScopeError {
+declare class ApiError<Options extends ApiErrorOptions = ApiErrorOptions> extends ScopeError<Options> {
     readonly httpStatus: number;
     readonly errorCode: string | undefined;
     readonly requestId: string | undefined;
-    constructor(message: string, options: ApiErrorOptions);
 }
 declare class ApiKeyCredentials implements CredentialValues {
     #private;
@@ -78,13 +77,18 @@ declare class MissingVariableError extends RenderError {
         readonly missingVariables: readonly string[];
     });
 }
-declare class NoProductionVersionError extends ResourceError {
+declare class NoProductionVersionError extends ResourceError<ScopeErrorOptions & {
     readonly promptId: string;
-    constructor(message: string, options: ScopeErrorOptions & {
-        readonly promptId: string;
-    });
+}> {
+    readonly promptId: string;
 }
 declare class NotFoundError extends ApiError {
+}
+declare class OutputError extends ResourceError {
+    readonly problems: readonly OutputProblem[];
+    constructor(message: string, options: ScopeErrorOptions & {
+        readonly problems: readonly OutputProblem[];
+    });
 }
 declare class PromptVersion<T extends PromptType = PromptType> {
     #private;
@@ -111,15 +115,14 @@ declare class PromptVersion<T extends PromptType = PromptType> {
     toJSON(): Record<string, unknown>;
     toString(): string;
 }
-declare class RateLimitError extends ApiError {
+declare class RateLimitError extends ApiError<ApiErrorOptions & {
+    readonly retryAfter?: number | undefined;
+}> {
     readonly retryAfter: number | undefined;
-    constructor(message: string, options: ApiErrorOptions & {
-        readonly retryAfter?: number | undefined;
-    });
 }
 declare class RenderError extends ResourceError {
 }
-declare class ResourceError extends ScopeError {
+declare class ResourceError<Options extends ScopeErrorOptions = ScopeErrorOptions> extends ScopeError<Options> {
 }
 declare class ScopeClient implements AsyncDisposable {
     #private;
@@ -134,14 +137,11 @@ declare class ScopeClient implements AsyncDisposable {
     toJSON(): Record<string, unknown>;
     get isClosed(): boolean;
 }
-declare class ScopeError extends Error {
+declare class ScopeError<Options extends ScopeErrorOptions = ScopeErrorOptions> extends Error {
     readonly code: ErrorCode;
     hint: string | undefined;
     where: Where | undefined;
-    constructor(message: string, options: ScopeErrorOptions);
-    advise(hint: string | undefined): this;
-    locate(where: Where): this;
-    importedFrom(place: Where): this;
+    constructor(message: string, options: Options);
 }
 declare class ScopeErrors extends ScopeError {
     readonly errors: readonly unknown[];
@@ -161,10 +161,9 @@ declare class TimeoutError extends ConnectionError {
 }
 declare class TokenRefreshError extends AuthenticationError {
 }
-declare class ValidationError extends ResourceError {
+declare class ValidationError extends ResourceError<ValidationErrorOptions> {
     readonly field: string | undefined;
     readonly value: unknown;
-    constructor(message: string, options: ValidationErrorOptions);
 }
 declare const CONNECTION_OPTIONS: {
     readonly baseUrl: {
@@ -311,6 +310,8 @@ declare const ERROR_CODES: {
     readonly template_partial_endless: "A mustache partial includes itself where nothing leads deeper into the data.";
     readonly template_partials_too_many: "Mustache partials, or the names in them, lead to too many places.";
     readonly template_chat_invalid: "The content of a chat prompt is not a list of messages, or of a text prompt not a text.";
+    readonly output_schema_invalid: "The JSON Schema of a version's answers does not compile, or is not safe to compile.";
+    readonly output_invalid: "An answer of a model does not fit the schema of the prompt's version.";
     readonly snapshot_missing: "A prompt is needed from the snapshot, and nothing is committed for it.";
     readonly snapshot_damaged: "A snapshot file is not JSON, or not of the snapshot's shape.";
     readonly snapshot_integrity: "A snapshot file was edited by hand or badly merged: its integrity does not match.";
@@ -398,6 +399,10 @@ interface ManyOptions {
     readonly signal?: AbortSignal | undefined;
     readonly cache?: boolean | undefined;
     readonly cacheTtl?: number | undefined;
+}
+interface OutputProblem {
+    readonly path: readonly (string | number)[];
+    readonly message: string;
 }
 interface Progress {
     readonly done: number;
@@ -552,4 +557,4 @@ type Value = string | number | bigint | boolean;
 type Values = {
     -readonly [K in keyof typeof CONNECTION_OPTIONS]: (typeof CONNECTION_OPTIONS)[K]["default"];
 };
-export { AnyPromptVersion, ApiError, ApiKeyCredentials, ApiKeyCredentials as ClientCredentials, AuthenticationError, AuthorizationError, CacheStore, Cancel, ChatMessage, ClientParts, Configuration, ConfigurationError, ConfigurationOptions, ConflictError, ConnectionError, ContentOf, CredentialsInput, ErrorCode, ErrorInfo, GetPromptVersionOptions, InvalidCredentialsError, JsonObject, JsonValue, Label, ManyOptions, MissingApiKeyError, MissingVariableError, NoProductionVersionError, NotFoundError, OnErrorCallback, OnRequestCallback, OnResponseCallback, Progress, PromptStatus, PromptType, PromptVersion, PromptVersionData, RateLimitError, RenderError, RenderedOf, RenderedPrompt, RequestInfo, ResourceError, ResponseHookOptions, ResponseInfo, ScopeClient, ScopeClientOptions, ScopeError, ScopeErrors, ServerError, Telemetry, TimeoutError, TokenRefreshError, TracedRequest, Transport, TransportRequest, TransportResponse, VERSION, ValidationError, Value, VersionRef, client, configuration, configure, isOutage, isScopeError, resetConfiguration, versionData };
+export { AnyPromptVersion, ApiError, ApiKeyCredentials, ApiKeyCredentials as ClientCredentials, AuthenticationError, AuthorizationError, CacheStore, Cancel, ChatMessage, ClientParts, Configuration, ConfigurationError, ConfigurationOptions, ConflictError, ConnectionError, ContentOf, CredentialsInput, ErrorCode, ErrorInfo, GetPromptVersionOptions, InvalidCredentialsError, JsonObject, JsonValue, Label, ManyOptions, MissingApiKeyError, MissingVariableError, NoProductionVersionError, NotFoundError, OnErrorCallback, OnRequestCallback, OnResponseCallback, OutputError, OutputProblem, Progress, PromptStatus, PromptType, PromptVersion, PromptVersionData, RateLimitError, RenderError, RenderedOf, RenderedPrompt, RequestInfo, ResourceError, ResponseHookOptions, ResponseInfo, ScopeClient, ScopeClientOptions, ScopeError, ScopeErrors, ServerError, Telemetry, TimeoutError, TokenRefreshError, TracedRequest, Transport, TransportRequest, TransportResponse, VERSION, ValidationError, Value, VersionRef, client, configuration, configure, isOutage, isScopeError, resetConfiguration, versionData };

@@ -23,7 +23,14 @@ export let metadata = { model: "small-1", temperature: 0.2 };
 export let promptId = "prompt_01";
 export let versionId = "version_01";
 export let versionNumber = 7;
-export let attributes = { "gen_ai.prompt.name": "welcome", "scope.prompt.id": "prompt_01", "scope.prompt.version_id": "version_01", "scope.prompt.version_number": 7, "scope.prompt.label": "production", "scope.prompt.environment": "production" };
+export let attributes = {
+  "gen_ai.prompt.name": name,
+  "scope.prompt.id": promptId,
+  "scope.prompt.version_id": versionId,
+  "scope.prompt.version_number": versionNumber,
+  "scope.prompt.label": label,
+  "scope.prompt.environment": build.environment,
+};
 export const getMetadata = (key, fallback) => (Object.hasOwn(metadata, key) ? metadata[key] : fallback);
 
 let version = { render, content, metadata, attributes, versionId, versionNumber };
