@@ -38,7 +38,7 @@ type Path = readonly string[];
 export function readSchema(root: JsonObject): ReadSchema {
   if (JSON.stringify(root).length > MOST_CHARACTERS)
     throw new SchemaProblem([], `it has more than ${MOST_CHARACTERS.toLocaleString("en")} characters`);
-  refuseProto(root, []);
+  refuseNames(root, []);
   return new SchemaReader(root).read();
 }
 
@@ -181,14 +181,15 @@ function isSchemaPlace(path: Path): boolean {
   return true;
 }
 
-/** Code that sets a property of this name sets something else. */
-function refuseProto(value: JsonValue, path: Path): void {
+/** Refuses names that code or text cannot hold: where it sets `__proto__`, it sets something else. */
+function refuseNames(value: JsonValue, path: Path): void {
   if (typeof value !== "object" || value === null) return;
   if (path.length > 2 * MOST_LEVELS)
     throw new SchemaProblem(path, `it is nested more than ${MOST_LEVELS} levels deep`);
   for (const [key, item] of Object.entries(value)) {
     if (key === "__proto__") throw protoProblem([...path, key]);
-    refuseProto(item as JsonValue, [...path, key]);
+    if (!key.isWellFormed()) throw new SchemaProblem(path, "a name in it holds half of a character");
+    refuseNames(item as JsonValue, [...path, key]);
   }
 }
 

@@ -83,14 +83,17 @@ function asExpression(module: string): ValidatorCode {
   const uses = new Map<string, number>();
   for (const { type, value } of tokens)
     if (type === "IdentifierName") uses.set(value, (uses.get(value) ?? 0) + 1);
-  let code = "";
-  for (const { type, value } of tokens) {
-    if (type === "IdentifierName" && value === "require") throw new TypeError("The code of ajv needs ajv.");
-    code += type === "StringLiteral" ? stringLiteral(JSON.parse(value)) : value;
-  }
+  const texts = tokens.map(({ type, value }, at) => {
+    const isCalled = value === "require" && tokens[at - 1]?.value !== ".";
+    if (type === "IdentifierName" && isCalled) throw new TypeError("The code of ajv needs ajv.");
+    return type === "StringLiteral" ? stringLiteral(JSON.parse(value)) : value;
+  });
   // A schema is there for what errors say of it, which is seldom anything.
   const isUnused = (line: string) => uses.get(/^const (schema\d+) = /.exec(line)?.[1] ?? "") === 1;
-  const lines = code.split("\n").filter((line) => line !== "" && line !== '"use strict";' && !isUnused(line));
+  const lines = texts
+    .join("")
+    .split("\n")
+    .filter((line) => line !== "" && line !== '"use strict";' && !isUnused(line));
   return {
     code: `/* @__PURE__ */ (() => {\n${lines.join("\n")}\nreturn ${name};\n})()`,
     helpers: [...helpers].sort(),
