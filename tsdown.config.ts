@@ -35,6 +35,7 @@ const entries = defineConfig({
     client: "src/client/index.ts",
     runtime: "src/runtime/index.ts",
     platform: "src/platform/index.ts",
+    testing: "src/testing/index.ts",
     cli: "src/cli/index.ts",
   },
   format: "esm",

@@ -65,6 +65,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   analysis: ["errors", "prompt.ts"],
   platform: ["errors", "prompt.ts"],
+  testing: ["platform", "compiler", "contract", "errors", "prompt.ts"],
   // Of the config what options have to be, so that the same is refused at run time.
   runtime: ["config", "template", "errors", "prompt.ts"],
   // The live client is the one part of the runtime that talks to the platform; it is bundled apart from the rest.
