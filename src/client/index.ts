@@ -56,10 +56,12 @@ export { configuration, configure, resetConfiguration } from "./global-configura
 export type { Cancel } from "./http/cancel.ts";
 export type { Transport, TransportRequest, TransportResponse } from "./http/transport.ts";
 export { VERSION } from "./http/user-agent.ts";
+export type { OpenShape, OutputOf, PromptName, PromptShape, ShapeOf } from "./project-prompts.ts";
 export {
   type AnyPromptVersion,
   type ContentOf,
   PromptVersion,
+  type PromptVersionOf,
   type RenderedOf,
   versionData,
 } from "./prompt-version.ts";

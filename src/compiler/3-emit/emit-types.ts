@@ -40,6 +40,8 @@ const HEADER = `/* eslint-disable */
 // Commit it together with the snapshot.
 `;
 
+const NAMES_DOC = "/** What the client of unplugin-scope/client knows of prompts by their names. */\n";
+
 /**
  * The types file: a `declare module` block per specifier, and the map that leads an editor from an export to the
  * snapshot file. Sorted by specifier, so that the same entries in any order give the same bytes. No top-level import
@@ -56,22 +58,37 @@ export function emitTypes(
 
 /**
  * The same piece by piece, for files that are too large to be held: the head, a block per specifier in the order of
- * {@link emitTypes}, the end; then the map.
+ * {@link emitTypes}, the end, which is known when the blocks are; then the map.
  */
 export class TypesEmitter {
   readonly head = HEADER;
-  readonly end: string;
+  readonly #dtsFile: string;
   readonly #map: GenMapping;
+  /** By the platform's name: the specifier whose module the client goes by. */
+  readonly #names = new Map<string, string>();
   #line = HEADER.split("\n").length - 1;
 
   constructor({ dtsFile }: TypesOptions) {
     const file = dtsFile.split(/[\\/]/).at(-1) as string;
     this.#map = new GenMapping({ file });
-    this.end = `//# sourceMappingURL=${encodeURIComponent(file)}.map\n`;
+    this.#dtsFile = file;
+  }
+
+  /** Follows the last block: the prompts for the client, by the platform's names of them. */
+  get end(): string {
+    const members = [...this.#names]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, specifier]) => `  ${stringLiteral(name)}: typeof import(${stringLiteral(specifier)});\n`);
+    const names =
+      members.length === 0 ? "" : `\n${NAMES_DOC}interface UnpluginScopePrompts {\n${members.join("")}}\n`;
+    return `${names}//# sourceMappingURL=${encodeURIComponent(this.#dtsFile)}.map\n`;
   }
 
   /** The blocks of one specifier must follow each other in the order of the specifiers, each once. */
   block(entry: TypesEntry): string {
+    const { ref, syntax } = entry.compiled.source;
+    const isOfClient = syntax === "scope" && ref.pin.kind === "label" && ref.pin.label === "production";
+    if (isOfClient && !this.#names.has(ref.name)) this.#names.set(ref.name, entry.specifier);
     const { content, variables, metadata } = entry.places ?? NO_PLACES;
     const add = (line: number, column: number, place: number) =>
       addSegment(this.#map, this.#line + line, column, entry.snapshotFile, place, 0);

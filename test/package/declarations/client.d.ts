@@ -90,7 +90,7 @@ declare class OutputError extends ResourceError {
         readonly problems: readonly OutputProblem[];
     });
 }
-declare class PromptVersion<T extends PromptType = PromptType> {
+declare class PromptVersion<T extends PromptType = PromptType, S extends PromptShape = OpenShape<T>> {
     #private;
     readonly id: string;
     readonly promptId: string;
@@ -100,8 +100,8 @@ declare class PromptVersion<T extends PromptType = PromptType> {
     readonly type: T;
     readonly status: PromptStatus;
     readonly isProduction: boolean;
-    readonly content: ContentOf<T>;
-    readonly metadata: JsonObject;
+    readonly content: S["content"];
+    readonly metadata: S["metadata"];
     readonly createdAt: string;
     readonly updatedAt: string;
     constructor(ref: PromptRef, data: PromptVersionData);
@@ -111,7 +111,7 @@ declare class PromptVersion<T extends PromptType = PromptType> {
     get isPublished(): boolean;
     get isArchived(): boolean;
     getMetadata(key: string, fallback?: JsonValue): JsonValue | undefined;
-    render(variables?: Readonly<Record<string, Value>>): RenderedOf<T>;
+    render(...given: S["given"]): S["rendered"];
     toJSON(): Record<string, unknown>;
     toString(): string;
 }
@@ -128,9 +128,12 @@ declare class ScopeClient implements AsyncDisposable {
     #private;
     readonly config: Configuration;
     constructor(options?: ScopeClientOptions | Configuration, parts?: ClientParts);
-    getPromptVersion(name: string, options?: GetPromptVersionOptions): Promise<AnyPromptVersion>;
+    getPromptVersion<const Name extends PromptName>(name: Name, options?: GetPromptVersionOptions): Promise<PromptVersionOf<Name>>;
     getPromptVersions(refs: readonly (string | VersionRef)[], options?: ManyOptions): Promise<PromiseSettledResult<AnyPromptVersion>[]>;
-    renderPrompt(name: string, variables?: Readonly<Record<string, Value>>, options?: GetPromptVersionOptions): Promise<RenderedPrompt>;
+    renderPrompt<const Name extends PromptName>(name: Name, ...given: [
+        ...variables: ShapeOf<Name>["given"],
+        options?: GetPromptVersionOptions
+    ]): Promise<ShapeOf<Name>["rendered"]>;
     clearCache(): Promise<void>;
     close(): Promise<void>;
     [Symbol.asyncDispose](): Promise<void>;
@@ -376,6 +379,12 @@ interface CredentialValues {
     readonly apiKey: string;
     readonly apiSecret: string;
 }
+interface DeclaredModule {
+    readonly render: (...given: never[]) => unknown;
+    readonly content: unknown;
+    readonly metadata: JsonObject;
+    readonly type: PromptType;
+}
 interface ErrorInfo {
     readonly requestId: string;
     readonly method: string;
@@ -400,6 +409,15 @@ interface ManyOptions {
     readonly cache?: boolean | undefined;
     readonly cacheTtl?: number | undefined;
 }
+interface OpenShape<T extends PromptType> {
+    readonly type: T;
+    readonly content: ContentOf<T>;
+    readonly metadata: JsonObject;
+    readonly given: [
+        variables?: Readonly<Record<string, Value>>
+    ];
+    readonly rendered: RenderedOf<T>;
+}
 interface OutputProblem {
     readonly path: readonly (string | number)[];
     readonly message: string;
@@ -414,6 +432,13 @@ interface Progress {
 interface PromptRef {
     readonly name: string;
     readonly pin: Pin;
+}
+interface PromptShape {
+    readonly type: PromptType;
+    readonly content: unknown;
+    readonly metadata: JsonObject;
+    readonly given: readonly unknown[];
+    readonly rendered: unknown;
 }
 interface PromptVersionData {
     readonly id: string;
@@ -534,6 +559,17 @@ type ConnectionValues = {
     readonly [K in keyof Values]: Values[K] extends number ? number : Values[K] extends boolean ? boolean : string;
 };
 type ContentOf<T extends PromptType> = T extends "text" ? string : readonly ChatMessage[];
+type Declared = UnpluginScopePrompts;
+type DeclaredShape<M> = M extends DeclaredModule ? {
+    readonly type: M["type"];
+    readonly content: M["content"];
+    readonly metadata: M["metadata"];
+    readonly given: Parameters<M["render"]> extends [
+    ] ? [
+        variables?: Record<string, never>
+    ] : Parameters<M["render"]>;
+    readonly rendered: ReturnType<M["render"]>;
+} : OpenShape<PromptType>;
 type Env = Readonly<Record<string, string | undefined>>;
 type ErrorCode = keyof typeof ERROR_CODES;
 type Hook<Info> = (info: Info) => void;
@@ -541,6 +577,11 @@ type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonO
 type OnErrorCallback = Hook<ErrorInfo>;
 type OnRequestCallback = Hook<RequestInfo>;
 type OnResponseCallback = Hook<ResponseInfo>;
+type OutputOf<Name extends string> = Name extends keyof Declared ? Declared[Name] extends {
+    readonly output: {
+        readonly parse: (answer: unknown) => infer Output;
+    };
+} ? Output : unknown : unknown;
 type Pin = {
     readonly kind: "label";
     readonly label: Label;
@@ -549,12 +590,15 @@ type Pin = {
     readonly versionId: string;
 };
 type PromptContent = string | readonly ChatMessage[];
+type PromptName = keyof Declared | (string & {});
 type PromptStatus = "draft" | "published" | "archived";
 type PromptType = "text" | "chat";
+type PromptVersionOf<Name extends string> = ShapeOf<Name> extends infer S ? (S extends PromptShape ? PromptVersion<S["type"], S> : never) : never;
 type RenderedOf<T extends PromptType> = T extends "text" ? string : ChatMessage[];
 type RenderedPrompt = string | ChatMessage[];
+type ShapeOf<Name extends string> = Name extends keyof Declared ? DeclaredShape<Declared[Name]> : OpenShape<"text"> | OpenShape<"chat">;
 type Value = string | number | bigint | boolean;
 type Values = {
     -readonly [K in keyof typeof CONNECTION_OPTIONS]: (typeof CONNECTION_OPTIONS)[K]["default"];
 };
-export { AnyPromptVersion, ApiError, ApiKeyCredentials, ApiKeyCredentials as ClientCredentials, AuthenticationError, AuthorizationError, CacheStore, Cancel, ChatMessage, ClientParts, Configuration, ConfigurationError, ConfigurationOptions, ConflictError, ConnectionError, ContentOf, CredentialsInput, ErrorCode, ErrorInfo, GetPromptVersionOptions, InvalidCredentialsError, JsonObject, JsonValue, Label, ManyOptions, MissingApiKeyError, MissingVariableError, NoProductionVersionError, NotFoundError, OnErrorCallback, OnRequestCallback, OnResponseCallback, OutputError, OutputProblem, Progress, PromptStatus, PromptType, PromptVersion, PromptVersionData, RateLimitError, RenderError, RenderedOf, RenderedPrompt, RequestInfo, ResourceError, ResponseHookOptions, ResponseInfo, ScopeClient, ScopeClientOptions, ScopeError, ScopeErrors, ServerError, Telemetry, TimeoutError, TokenRefreshError, TracedRequest, Transport, TransportRequest, TransportResponse, VERSION, ValidationError, Value, VersionRef, client, configuration, configure, isOutage, isScopeError, resetConfiguration, versionData };
+export { AnyPromptVersion, ApiError, ApiKeyCredentials, ApiKeyCredentials as ClientCredentials, AuthenticationError, AuthorizationError, CacheStore, Cancel, ChatMessage, ClientParts, Configuration, ConfigurationError, ConfigurationOptions, ConflictError, ConnectionError, ContentOf, CredentialsInput, ErrorCode, ErrorInfo, GetPromptVersionOptions, InvalidCredentialsError, JsonObject, JsonValue, Label, ManyOptions, MissingApiKeyError, MissingVariableError, NoProductionVersionError, NotFoundError, OnErrorCallback, OnRequestCallback, OnResponseCallback, OpenShape, OutputError, OutputOf, OutputProblem, Progress, PromptName, PromptShape, PromptStatus, PromptType, PromptVersion, PromptVersionData, PromptVersionOf, RateLimitError, RenderError, RenderedOf, RenderedPrompt, RequestInfo, ResourceError, ResponseHookOptions, ResponseInfo, ScopeClient, ScopeClientOptions, ScopeError, ScopeErrors, ServerError, ShapeOf, Telemetry, TimeoutError, TokenRefreshError, TracedRequest, Transport, TransportRequest, TransportResponse, VERSION, ValidationError, Value, VersionRef, client, configuration, configure, isOutage, isScopeError, resetConfiguration, versionData };
