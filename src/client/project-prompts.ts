@@ -33,24 +33,23 @@ export interface OpenShape<T extends PromptType> {
   readonly rendered: RenderedOf<T>;
 }
 
-/** A prompt's module, as the types file declares it. */
-interface DeclaredModule {
-  readonly render: (...given: never[]) => unknown;
-  readonly content: unknown;
-  readonly metadata: JsonObject;
-  readonly type: PromptType;
-}
+/** What the types file declares of a prompt: what renders it, its metadata, and what a model answers. */
+type DeclaredPrompt = readonly [
+  render: (...given: never[]) => unknown,
+  metadata: JsonObject,
+  output?: unknown,
+];
 
-/** Of a prompt of the project: what is committed. */
-type DeclaredShape<M> = M extends DeclaredModule
+/** Of a prompt of the project: what is committed. A template has the roles of what it renders to. */
+type DeclaredShape<M> = M extends DeclaredPrompt
   ? {
-      readonly type: M["type"];
-      readonly content: M["content"];
-      readonly metadata: M["metadata"];
-      readonly given: Parameters<M["render"]> extends []
-        ? [variables?: Record<string, never>]
-        : Parameters<M["render"]>;
-      readonly rendered: ReturnType<M["render"]>;
+      readonly type: ReturnType<M[0]> extends string ? "text" : "chat";
+      readonly content: ReturnType<M[0]> extends infer R
+        ? { readonly [K in keyof R]: Readonly<R[K]> }
+        : never;
+      readonly metadata: M[1];
+      readonly given: Parameters<M[0]> extends [] ? [variables?: Record<string, never>] : Parameters<M[0]>;
+      readonly rendered: ReturnType<M[0]>;
     }
   : OpenShape<PromptType>;
 
@@ -61,7 +60,7 @@ export type ShapeOf<Name extends string> = Name extends keyof Declared
 
 /** What a model answers to a prompt of the project; `unknown` for every other, and without a schema. */
 export type OutputOf<Name extends string> = Name extends keyof Declared
-  ? Declared[Name] extends { readonly output: { readonly parse: (answer: unknown) => infer Output } }
+  ? Declared[Name] extends readonly [unknown, unknown, infer Output]
     ? Output
     : unknown
   : unknown;

@@ -24,7 +24,10 @@ export async function known() {
   const kept: AnyPromptVersion = version;
   const answer: OutputOf<"greeting-template"> = { team: "billing" };
   const type: "text" = version.type;
-  return [text, role, constant, model, again, kept, answer.team.length, type];
+  const template: string = version.content;
+  const chat = await own.getPromptVersion("support/triage");
+  const written: "user" = chat.content[1].role;
+  return [text, role, constant, model, again, kept, answer.team.length, type, template, written];
 }
 
 export async function open() {

@@ -64,8 +64,10 @@ export class TypesEmitter {
   readonly head = HEADER;
   readonly #dtsFile: string;
   readonly #map: GenMapping;
-  /** By the platform's name: the specifier whose module the client goes by. */
-  readonly #names = new Map<string, string>();
+  /** The names of prompts whose own specifier has a block, where the client finds them. */
+  readonly #named = new Set<string>();
+  /** By name: what the client goes by where an alias or a query leads to the prompt. */
+  readonly #others = new Map<string, string>();
   #line = HEADER.split("\n").length - 1;
 
   constructor({ dtsFile }: TypesOptions) {
@@ -74,11 +76,12 @@ export class TypesEmitter {
     this.#dtsFile = file;
   }
 
-  /** Follows the last block: the prompts for the client, by the platform's names of them. */
+  /** Follows the last block: the prompts for the client that have no block by their own name. */
   get end(): string {
-    const members = [...this.#names]
+    const members = [...this.#others]
+      .filter(([name]) => !this.#named.has(name))
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, specifier]) => `  ${stringLiteral(name)}: typeof import(${stringLiteral(specifier)});\n`);
+      .map(([name, type]) => `  ${stringLiteral(name)}: ${type};\n`);
     const names =
       members.length === 0 ? "" : `\n${NAMES_DOC}interface UnpluginScopePrompts {\n${members.join("")}}\n`;
     return `${names}//# sourceMappingURL=${encodeURIComponent(this.#dtsFile)}.map\n`;
@@ -88,7 +91,10 @@ export class TypesEmitter {
   block(entry: TypesEntry): string {
     const { ref, syntax } = entry.compiled.source;
     const isOfClient = syntax === "scope" && ref.pin.kind === "label" && ref.pin.label === "production";
-    if (isOfClient && !this.#names.has(ref.name)) this.#names.set(ref.name, entry.specifier);
+    const isNamed = isOfClient && entry.specifier === `scope:${ref.name}`;
+    if (isNamed) this.#named.add(ref.name);
+    else if (isOfClient && !this.#others.has(ref.name))
+      this.#others.set(ref.name, memberType(entry.compiled, `import(${stringLiteral(entry.specifier)}).`));
     const { content, variables, metadata } = entry.places ?? NO_PLACES;
     const add = (line: number, column: number, place: number) =>
       addSegment(this.#map, this.#line + line, column, entry.snapshotFile, place, 0);
@@ -108,6 +114,11 @@ export class TypesEmitter {
       }
       lines.push(`  ${line}`);
     }
+    // In the block, where tsc has no module to resolve: of many prompts that takes long.
+    if (isNamed)
+      lines.push(
+        `  global { interface UnpluginScopePrompts { ${stringLiteral(ref.name)}: ${memberType(entry.compiled, "")} } }`,
+      );
     lines.push("}", "");
     this.#line += lines.length - 1;
     return lines.join("\n");
@@ -124,4 +135,10 @@ export class TypesEmitter {
 function sorted(entries: readonly TypesEntry[]): readonly TypesEntry[] {
   const bySpecifier = new Map(entries.map((entry) => [entry.specifier, entry]));
   return [...bySpecifier.values()].sort((a, b) => (a.specifier < b.specifier ? -1 : 1));
+}
+
+/** What the client goes by. In few words: there is one for each prompt. */
+function memberType({ output }: CompiledPrompt, module: string): string {
+  const answer = output === undefined ? "" : `, ${module}Output`;
+  return `[typeof ${module}render, typeof ${module}metadata${answer}]`;
 }

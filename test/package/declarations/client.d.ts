@@ -379,12 +379,6 @@ interface CredentialValues {
     readonly apiKey: string;
     readonly apiSecret: string;
 }
-interface DeclaredModule {
-    readonly render: (...given: never[]) => unknown;
-    readonly content: unknown;
-    readonly metadata: JsonObject;
-    readonly type: PromptType;
-}
 interface ErrorInfo {
     readonly requestId: string;
     readonly method: string;
@@ -560,15 +554,22 @@ type ConnectionValues = {
 };
 type ContentOf<T extends PromptType> = T extends "text" ? string : readonly ChatMessage[];
 type Declared = UnpluginScopePrompts;
-type DeclaredShape<M> = M extends DeclaredModule ? {
-    readonly type: M["type"];
-    readonly content: M["content"];
-    readonly metadata: M["metadata"];
-    readonly given: Parameters<M["render"]> extends [
+type DeclaredPrompt = readonly [
+    render: (...given: never[]) => unknown,
+    metadata: JsonObject,
+    output?: unknown
+];
+type DeclaredShape<M> = M extends DeclaredPrompt ? {
+    readonly type: ReturnType<M[0]> extends string ? "text" : "chat";
+    readonly content: ReturnType<M[0]> extends infer R ? {
+        readonly [K in keyof R]: Readonly<R[K]>;
+    } : never;
+    readonly metadata: M[1];
+    readonly given: Parameters<M[0]> extends [
     ] ? [
         variables?: Record<string, never>
-    ] : Parameters<M["render"]>;
-    readonly rendered: ReturnType<M["render"]>;
+    ] : Parameters<M[0]>;
+    readonly rendered: ReturnType<M[0]>;
 } : OpenShape<PromptType>;
 type Env = Readonly<Record<string, string | undefined>>;
 type ErrorCode = keyof typeof ERROR_CODES;
@@ -577,11 +578,11 @@ type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonO
 type OnErrorCallback = Hook<ErrorInfo>;
 type OnRequestCallback = Hook<RequestInfo>;
 type OnResponseCallback = Hook<ResponseInfo>;
-type OutputOf<Name extends string> = Name extends keyof Declared ? Declared[Name] extends {
-    readonly output: {
-        readonly parse: (answer: unknown) => infer Output;
-    };
-} ? Output : unknown : unknown;
+type OutputOf<Name extends string> = Name extends keyof Declared ? Declared[Name] extends readonly [
+    unknown,
+    unknown,
+    infer Output
+] ? Output : unknown : unknown;
 type Pin = {
     readonly kind: "label";
     readonly label: Label;
