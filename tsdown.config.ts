@@ -42,6 +42,7 @@ const entries = defineConfig({
     client: "src/client/index.ts",
     runtime: "src/runtime/index.ts",
     platform: "src/platform/index.ts",
+    testing: "src/testing/index.ts",
     cli: "src/cli/index.ts",
   },
   format: "esm",
@@ -81,8 +82,9 @@ const laidBeside = (name: string, source: string, minify: boolean) =>
   });
 
 const liveClient = laidBeside("live-client", "live/live-client", true);
+const liveOutput = laidBeside("live-output", "live/live-output", true);
 const hotUpdates = ["vite", "webpack", "svelte", "vue"].map((part) =>
   laidBeside(`hot-${part}`, `hot/${part}`, false),
 );
 
-export default [entries, liveClient, ...hotUpdates];
+export default [entries, liveClient, liveOutput, ...hotUpdates];

@@ -103,6 +103,14 @@ ${properties.join("")}  }
   export const versionId: string;
   export const versionNumber: number;
   export const type: "text";
+  export const attributes: {
+    readonly "gen_ai.prompt.name": "${name}";
+    readonly "scope.prompt.id": string;
+    readonly "scope.prompt.version_id": string;
+    readonly "scope.prompt.version_number": number;
+    readonly "scope.prompt.label": "production";
+    readonly "scope.prompt.environment": string;
+  };
 }
 `;
   });

@@ -1,6 +1,12 @@
 /** The public entry `unplugin-scope`: the config helper, the types, and the plugin as unplugin gives it. */
 export { defineConfig } from "./config/define-config.ts";
-export type { ContractOptions, LiveOptions, Options, PromptOptions } from "./config/options.ts";
+export type {
+  ContractOptions,
+  LiveOptions,
+  Options,
+  OutputOptions,
+  PromptOptions,
+} from "./config/options.ts";
 export type {
   CacheStore,
   ClientBundlePolicy,

@@ -19,7 +19,9 @@ export async function compileRequest(
 ): Promise<CompiledPrompt> {
   // A build whose modules are all cached needs no compiler.
   const { compilePrompt } = await import("../compiler/compile-prompt.ts");
-  return compilePrompt(await sourceOf(request, options, pick, new Map()));
+  const { compileOutput } = await import("../compiler/output/compile-output.ts");
+  const source = await sourceOf(request, options, pick, new Map());
+  return compilePrompt(source, await compileOutput(source, options.output));
 }
 
 /** The prompts that `{{> name}}` tags of a version ask for, by the text inside the tag. */
@@ -134,6 +136,7 @@ async function sourceOf(
     syntax: request.syntax,
     escape: request.escape,
     variables: request.variables,
+    environment: options.connection.environment,
     partials,
   };
   // Before the partials: a partial may name this prompt again.

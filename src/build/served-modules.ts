@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { OUTPUT_FILE } from "../compiler/3-emit/emit-module.ts";
 import type { ResolvedImport } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { refText } from "../prompt.ts";
@@ -72,6 +73,7 @@ export class ServedModules {
     );
     for (const partial of parts.slice(1)) report.partial(partial, request.ref);
     const described = {
+      helpers: compiled.output === undefined ? [] : [OUTPUT_FILE],
       inputs: sources.map(({ ref }) => basename(snapshotFile(options.snapshotDir, ref))),
       manifest: parts.map(manifestPrompt),
       warnings: [

@@ -1,6 +1,6 @@
-import { ScopeErrors } from "../errors/classes.ts";
 import { flatten, formatError, shortPath } from "../errors/format-error.ts";
 import { isScopeError, type Where } from "../errors/scope-error.ts";
+import { ScopeErrors } from "../errors/scope-errors.ts";
 
 const PUBLIC_FIELDS = [
   "missingVariables",

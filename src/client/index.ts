@@ -14,20 +14,24 @@ export {
   ConnectionError,
   InvalidCredentialsError,
   MissingApiKeyError,
-  MissingVariableError,
   NoProductionVersionError,
   NotFoundError,
   RateLimitError,
-  RenderError,
   ResourceError,
-  ScopeErrors,
   ServerError,
   TimeoutError,
   TokenRefreshError,
   ValidationError,
 } from "../errors/classes.ts";
 export type { ErrorCode } from "../errors/codes.ts";
+export {
+  MissingVariableError,
+  OutputError,
+  type OutputProblem,
+  RenderError,
+} from "../errors/render-errors.ts";
 export { isScopeError, ScopeError } from "../errors/scope-error.ts";
+export { ScopeErrors } from "../errors/scope-errors.ts";
 export type {
   ChatMessage,
   JsonObject,
@@ -52,10 +56,12 @@ export { configuration, configure, resetConfiguration } from "./global-configura
 export type { Cancel } from "./http/cancel.ts";
 export type { Transport, TransportRequest, TransportResponse } from "./http/transport.ts";
 export { VERSION } from "./http/user-agent.ts";
+export type { OpenShape, OutputOf, PromptName, PromptShape, ShapeOf } from "./project-prompts.ts";
 export {
   type AnyPromptVersion,
   type ContentOf,
   PromptVersion,
+  type PromptVersionOf,
   type RenderedOf,
   versionData,
 } from "./prompt-version.ts";

@@ -2,7 +2,6 @@ import { ValidationError } from "../errors/classes.ts";
 import { didYouMean } from "../errors/nearest-name.ts";
 import {
   type ChatMessage,
-  type JsonObject,
   type JsonValue,
   type Label,
   type PromptRef,
@@ -15,11 +14,16 @@ import {
 import { fillParts, findMissing } from "../template/fill-parts.ts";
 import { parseScope } from "../template/parse-scope.ts";
 import { type TemplatePart, variablesOf } from "../template/parts.ts";
+import type { OpenShape, PromptShape, ShapeOf } from "./project-prompts.ts";
 
 /** A text prompt's template, or a chat prompt's messages as templates. */
 export type ContentOf<T extends PromptType> = T extends "text" ? string : readonly ChatMessage[];
 /** What rendering gives: a text, or a fresh array of messages. */
 export type RenderedOf<T extends PromptType> = T extends "text" ? string : ChatMessage[];
+
+/** A version of the prompt of a name: of those that the project's types file declares more is known. */
+export type PromptVersionOf<Name extends string> =
+  ShapeOf<Name> extends infer S ? (S extends PromptShape ? PromptVersion<S["type"], S> : never) : never;
 
 /**
  * A version as the client returns it. `type` says text or chat, to the compiler too:
@@ -29,7 +33,7 @@ export type RenderedOf<T extends PromptType> = T extends "text" ? string : ChatM
 export type AnyPromptVersion = PromptVersion<"text"> | PromptVersion<"chat">;
 
 /** One version of a prompt: frozen, and shared by all who ask for it. */
-export class PromptVersion<T extends PromptType = PromptType> {
+export class PromptVersion<T extends PromptType = PromptType, S extends PromptShape = OpenShape<T>> {
   /** Version ID (`version_…`). */
   readonly id: string;
   readonly promptId: string;
@@ -42,8 +46,8 @@ export class PromptVersion<T extends PromptType = PromptType> {
   readonly status: PromptStatus;
   readonly isProduction: boolean;
   /** Verbatim, with its variables in braces. */
-  readonly content: ContentOf<T>;
-  readonly metadata: JsonObject;
+  readonly content: S["content"];
+  readonly metadata: S["metadata"];
   /** ISO 8601, as the platform wrote it; empty when it did not. */
   readonly createdAt: string;
   readonly updatedAt: string;
@@ -59,7 +63,7 @@ export class PromptVersion<T extends PromptType = PromptType> {
     this.type = data.type as T;
     this.status = data.status;
     this.isProduction = data.isProduction;
-    this.content = data.content as ContentOf<T>;
+    this.content = data.content;
     this.metadata = data.metadata;
     this.createdAt = data.createdAt;
     this.updatedAt = data.updatedAt;
@@ -105,7 +109,8 @@ export class PromptVersion<T extends PromptType = PromptType> {
    * @throws MissingVariableError `variable_missing`, naming all that is missing
    * @example version.render({ name: "Ada" }) // "Hello Ada!"
    */
-  render(variables: Readonly<Record<string, Value>> = {}): RenderedOf<T> {
+  render(...given: S["given"]): S["rendered"] {
+    const variables = (given[0] ?? {}) as Readonly<Record<string, Value>>;
     const templates = this.#parsed();
     const known = [...templates.variables, ...(this.#data.declaredVariables ?? [])];
     const unknown = Object.keys(variables).filter((name) => !known.includes(name));
@@ -113,9 +118,9 @@ export class PromptVersion<T extends PromptType = PromptType> {
     const missing = findMissing(templates.variables, variables, this.name);
     if (missing !== undefined) throw missing;
     const texts = templates.parts.map((parts) => fillParts(parts, variables, this.name));
-    if (typeof this.content === "string") return texts[0] as RenderedOf<T>;
+    if (typeof this.content === "string") return texts[0];
     const messages = this.content as readonly ChatMessage[];
-    return messages.map(({ role }, index) => ({ role, content: texts[index] ?? "" })) as RenderedOf<T>;
+    return messages.map(({ role }, index) => ({ role, content: texts[index] ?? "" }));
   }
 
   toJSON(): Record<string, unknown> {
@@ -141,7 +146,7 @@ export class PromptVersion<T extends PromptType = PromptType> {
   }
 
   #parsed(): Templates {
-    this.#templates ??= parseContent(this.content);
+    this.#templates ??= parseContent(this.#data.content);
     return this.#templates;
   }
 }

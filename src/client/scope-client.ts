@@ -24,7 +24,8 @@ import { type Cancel, cancelOf } from "./http/cancel.ts";
 import type { Transport } from "./http/transport.ts";
 import { createUndiciTransport } from "./http/undici-transport.ts";
 import { USER_AGENT } from "./http/user-agent.ts";
-import type { AnyPromptVersion } from "./prompt-version.ts";
+import type { PromptName, ShapeOf } from "./project-prompts.ts";
+import type { AnyPromptVersion, PromptVersionOf } from "./prompt-version.ts";
 import { Requester } from "./requester.ts";
 import { debugRequests } from "./tracing/debug-requests.ts";
 import { telemetryObserver } from "./tracing/telemetry.ts";
@@ -106,6 +107,10 @@ export class ScopeClient implements AsyncDisposable {
    * TokenRefreshError, RateLimitError, ServerError, ConnectionError, TimeoutError; the reason of `signal`
    * @example await client.getPromptVersion("greeting", { label: "latest", cacheTtl: 60 })
    */
+  getPromptVersion<const Name extends PromptName>(
+    name: Name,
+    options?: GetPromptVersionOptions,
+  ): Promise<PromptVersionOf<Name>>;
   getPromptVersion(name: string, options: GetPromptVersionOptions = NO_OPTIONS): Promise<AnyPromptVersion> {
     // The short way for what a service does all day: nothing is checked or made that finding it does not need.
     if (options === NO_OPTIONS && this.#closed === undefined) {
@@ -147,6 +152,10 @@ export class ScopeClient implements AsyncDisposable {
    * @throws as {@link getPromptVersion} and `PromptVersion.render` do
    * @example await client.renderPrompt("greeting", { name: "Ada" })
    */
+  renderPrompt<const Name extends PromptName>(
+    name: Name,
+    ...given: [...variables: ShapeOf<Name>["given"], options?: GetPromptVersionOptions]
+  ): Promise<ShapeOf<Name>["rendered"]>;
   async renderPrompt(
     name: string,
     variables: Readonly<Record<string, Value>> = {},

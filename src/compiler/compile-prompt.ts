@@ -1,5 +1,5 @@
 import { type Input, type InputType, inputPaths, NO_INPUTS } from "../contract/input-type.ts";
-import { shapeOf } from "../contract/metadata-shape.ts";
+import { metadataShape } from "../contract/metadata-shape.ts";
 import { ResourceError } from "../errors/classes.ts";
 import { parseScope } from "../template/parse-scope.ts";
 import { variablesOf } from "../template/parts.ts";
@@ -12,15 +12,17 @@ import { propagateUses } from "./2-infer/propagate-uses.ts";
 import type { Body, CompiledPrompt } from "./compiled-prompt.ts";
 import { diagnose } from "./diagnose.ts";
 import { type Span, whereOf } from "./diagnostic.ts";
+import type { CompiledOutput } from "./output/compile-output.ts";
 import type { PromptSource } from "./prompt-source.ts";
 
 /**
  * Reads a prompt version: parses its templates, finds its variables and its contract, and what looks wrong.
  *
+ * @param output what {@link compileOutput} gave for the version
  * @throws ResourceError with place and code frame, for a template that does not compile
  * @example compilePrompt(source).contract.variables // ["name"]
  */
-export function compilePrompt(source: PromptSource): CompiledPrompt {
+export function compilePrompt(source: PromptSource, output?: CompiledOutput): CompiledPrompt {
   const texts = templatesOf(source);
   const read = source.syntax === "mustache" ? readAsMustache(source, texts) : readAsScope(source, texts);
   const { type, content, metadata } = source.version;
@@ -32,8 +34,10 @@ export function compilePrompt(source: PromptSource): CompiledPrompt {
       roles: typeof content === "string" ? null : content.map((message) => message.role),
       variables: [...new Set(inputPaths(input.type))],
       input: source.syntax === "mustache" ? input : undefined,
-      metadata: shapeOf(metadata),
+      metadata: metadataShape(metadata, output?.key),
+      output: output?.type,
     },
+    output,
     diagnostics: diagnose(source, read.bodies, read.variables),
     ...read,
   };

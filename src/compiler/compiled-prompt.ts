@@ -4,12 +4,15 @@ import type { TemplatePart } from "../template/parts.ts";
 import type { MustacheNode } from "./1-parse/mustache-nodes.ts";
 import type { Partials } from "./1-parse/read-mustache.ts";
 import type { Diagnostic } from "./diagnostic.ts";
+import type { CompiledOutput } from "./output/compile-output.ts";
 import type { PromptSource } from "./prompt-source.ts";
 
 /** A prompt version, read and checked: all that the emitters need. */
 export interface CompiledPrompt {
   readonly source: PromptSource;
   readonly contract: Contract;
+  /** Undefined: the version has no schema for the answers of a model. */
+  readonly output: CompiledOutput | undefined;
   /** Warnings, in the order of the text. */
   readonly diagnostics: readonly Diagnostic[];
   /** Top-level names, in order of first use: the export `variables`. */

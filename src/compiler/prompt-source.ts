@@ -10,6 +10,8 @@ export interface PromptSource {
   readonly escape: Escape;
   /** Narrowed variable types, by variable name. */
   readonly variables: Readonly<Record<string, VariableType>>;
+  /** The platform's environment: `production`. */
+  readonly environment: string;
   /** The prompts of mustache partials, by the text inside `{{> …}}`. May lead back to this one. */
   readonly partials: ReadonlyMap<string, PromptSource>;
 }

@@ -34,6 +34,12 @@ export interface ContractOptions {
   readonly metadata?: MetadataPolicy | undefined;
 }
 
+/** Where a version's schema for the answers of a model is. */
+export interface OutputOptions {
+  /** Key of the metadata that holds a JSON Schema. Default `"output_schema"`. */
+  readonly metadataKey?: string | undefined;
+}
+
 /** How often the platform is polled, and with how many requests. */
 export interface LiveOptions {
   /** Seconds between polls in development. Default 5, at most 3600. */
@@ -85,6 +91,8 @@ export interface Options extends ConnectionOptions {
   readonly manifest?: boolean | undefined;
   /** What counts as a broken contract. */
   readonly contract?: ContractOptions | undefined;
+  /** Where a version's schema for the answers of a model is; `false`: no metadata is taken for one. */
+  readonly output?: OutputOptions | false | undefined;
   /** Requests under way at once. Default 16, at most 256. */
   readonly concurrency?: number | undefined;
   /** When a prompt's text enters a browser bundle. Default `"warn"`. */

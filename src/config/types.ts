@@ -99,6 +99,8 @@ export interface ResolvedOptions {
   /** Undefined: `error` in a build, `warn` in development. */
   readonly onContractChange: OnContractChange | undefined;
   readonly contract: { readonly metadata: MetadataPolicy };
+  /** The key of the metadata that holds the schema of the answers; `false`: none does. */
+  readonly output: { readonly metadataKey: string } | false;
   readonly concurrency: number;
   readonly manifest: boolean;
   readonly clientBundle: ClientBundlePolicy;

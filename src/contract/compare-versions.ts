@@ -3,6 +3,7 @@ import { compareInputs } from "./compare-inputs.ts";
 import { type Change, type Contract, type Grade, isOfMetadata, keepsContract } from "./contract.ts";
 import { contractChanges } from "./contract-changes.ts";
 import type { ParameterType } from "./input-type.ts";
+import { compareOutputs } from "./output/compare-outputs.ts";
 import { quoted } from "./quoted.ts";
 
 /** A prompt version with all that code can get from it. */
@@ -10,6 +11,8 @@ export interface ComparableVersion {
   readonly contract: Contract;
   readonly content: PromptContent;
   readonly metadata: JsonObject;
+  /** The key of the metadata that holds the schema for answers. */
+  readonly schemaKey?: string | undefined;
   /** Every prompt that it includes, directly or through others, by prompt and pin. */
   readonly partials: ReadonlyMap<string, IncludedVersion>;
 }
@@ -44,14 +47,18 @@ export function compareVersions(from: ComparableVersion, to: ComparableVersion):
   ];
   // A changed contract of calls says more than that the text is another.
   const isTextNews = ofCalls.every(isOfMetadata) && !sameContent(from.content, to.content);
-  const changes = [...ofCalls, ...valueChanges(from.metadata, to.metadata, "")];
+  const changesOutput = ofCalls.some(({ kind }) => kind.startsWith("output"));
+  const changes = [...ofCalls, ...metadataValueChanges(from, to, changesOutput)];
   if (isTextNews) changes.push(harmless("text", changes.length > 0 ? "text" : "text only"));
   return { grade: gradeOf(changes), changes };
 }
 
 /** Every difference between two contracts, in a fixed order. Values and text are none of them. */
 export function compareContracts(from: Contract, to: Contract): readonly Change[] {
-  return contractChanges(from, to, (one, other) => compareInputs(inputOf(one), inputOf(other)));
+  return [
+    ...contractChanges(from, to, (one, other) => compareInputs(inputOf(one), inputOf(other))),
+    ...compareOutputs(from.output, to.output),
+  ];
 }
 
 /** Are two contents the same text, message by message? */
@@ -100,6 +107,24 @@ function partialChanges(from: ComparableVersion, to: ComparableVersion): readonl
   for (const [key, { name }] of from.partials)
     if (!to.partials.has(key)) changes.push(harmless("partial-dropped", `partial ${quoted(name)} is gone`));
   return changes;
+}
+
+/** @param isTypeNews the type of the answers has changed, which says more than how its schema is written */
+function metadataValueChanges(
+  from: ComparableVersion,
+  to: ComparableVersion,
+  isTypeNews: boolean,
+): readonly Change[] {
+  const key = from.schemaKey === to.schemaKey ? from.schemaKey : undefined;
+  if (key === undefined) return valueChanges(from.metadata, to.metadata, "");
+  const { [key]: before = null, ...others } = from.metadata;
+  const { [key]: after = null, ...now } = to.metadata;
+  const changes = valueChanges(others, now, "");
+  if (isTypeNews || sameJson(before, after)) return changes;
+  const written = valueChanges(before, after, keyText(key));
+  // What only one of them has is no change of a value.
+  const other = harmless("metadata-value", `${keyText(key)}: another schema for the same type`);
+  return [...changes, ...(written.length > 0 ? written : [other])];
 }
 
 /** Values of keys that both have; an array is one value. What is new or gone is a change of the contract. */

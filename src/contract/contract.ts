@@ -1,8 +1,9 @@
 import type { PromptType } from "../prompt.ts";
 import type { ParameterType } from "./input-type.ts";
 import type { Shape } from "./metadata-shape.ts";
+import type { Output } from "./output/output-type.ts";
 
-/** What call sites rely on: type and roles, the variables, and the shape of the metadata. */
+/** What call sites rely on: type and roles, the variables, the shape of the metadata, and the type of the answers. */
 export interface Contract {
   readonly type: PromptType;
   /** The roles of a chat prompt's messages, in order; `null` for a text prompt. */
@@ -12,6 +13,8 @@ export interface Contract {
   /** What the calls of a mustache prompt must give, and how each name is used; undefined for the `scope` syntax. */
   readonly input?: ParameterType | undefined;
   readonly metadata: Shape;
+  /** Undefined: the version has no schema for its answers. */
+  readonly output?: Output | undefined;
 }
 
 /** One difference between two versions of a prompt. */
@@ -34,6 +37,11 @@ export type ChangeKind =
   | "metadata-dropped"
   | "metadata-kind"
   | "metadata-value"
+  | "output-added"
+  | "output-dropped"
+  /** An answer may lack, or be of a type, what code that read the old ones does not expect. */
+  | "output-kind"
+  | "output-narrower"
   | "partial-added"
   | "partial-dropped"
   /** An included prompt has another text. */
@@ -77,7 +85,7 @@ export function keepsContract(changes: readonly Change[]): boolean {
   return !changes.some((change) => change.breaks);
 }
 
-/** Is the change one of metadata? */
+/** Is the change one of metadata? The schema of the answers is a part of it. */
 export function isOfMetadata({ kind }: Change): boolean {
-  return kind.startsWith("metadata");
+  return kind.startsWith("metadata") || kind.startsWith("output");
 }

@@ -9,7 +9,7 @@ export type Shape =
   | { readonly kind: "array"; readonly items: Shape }
   | { readonly kind: "object"; readonly keys: readonly (readonly [key: string, shape: Shape])[] };
 
-/** The shape of a version's metadata, or of any JSON value. */
+/** The shape of a JSON value. */
 export function shapeOf(value: JsonValue): Shape {
   if (value === null) return { kind: "null" };
   if (Array.isArray(value)) return { kind: "array", items: commonShape(value.map(shapeOf)) };
@@ -20,6 +20,16 @@ export function shapeOf(value: JsonValue): Shape {
     return { kind: "object", keys };
   }
   return { kind: typeof value as "string" | "number" | "boolean" };
+}
+
+/**
+ * The shape of a version's metadata.
+ *
+ * @param schemaKey the key of the schema for answers, which is left out: the type that it stands for is compared, not
+ * how it is written
+ */
+export function metadataShape(metadata: JsonObject, schemaKey: string | undefined): Shape {
+  return shapeOf(Object.fromEntries(Object.entries(metadata).filter(([key]) => key !== schemaKey)));
 }
 
 /** The kind in words: empty and mixed arrays are kinds of their own. */

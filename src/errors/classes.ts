@@ -15,14 +15,10 @@ export interface ApiErrorOptions extends ScopeErrorOptions {
 }
 
 /** The platform responded, and the response is a refusal. */
-export class ApiError extends ScopeError {
+export class ApiError<Options extends ApiErrorOptions = ApiErrorOptions> extends ScopeError<Options> {
   declare readonly httpStatus: number;
   declare readonly errorCode: string | undefined;
   declare readonly requestId: string | undefined;
-
-  constructor(message: string, options: ApiErrorOptions) {
-    super(message, options);
-  }
 }
 
 /** 401: the token was refused, and a new one too. */
@@ -44,13 +40,9 @@ export class NotFoundError extends ApiError {}
 export class ConflictError extends ApiError {}
 
 /** 429, after the retries. */
-export class RateLimitError extends ApiError {
+export class RateLimitError extends ApiError<ApiErrorOptions & { readonly retryAfter?: number | undefined }> {
   /** What the server asked for, in seconds; undefined when it did not say. */
   declare readonly retryAfter: number | undefined;
-
-  constructor(message: string, options: ApiErrorOptions & { readonly retryAfter?: number | undefined }) {
-    super(message, options);
-  }
 }
 
 /** 5xx, after the retries. */
@@ -63,7 +55,9 @@ export class ConnectionError extends ScopeError {}
 export class TimeoutError extends ConnectionError {}
 
 /** A prompt version is there, and cannot be used as asked. */
-export class ResourceError extends ScopeError {}
+export class ResourceError<
+  Options extends ScopeErrorOptions = ScopeErrorOptions,
+> extends ScopeError<Options> {}
 
 export interface ValidationErrorOptions extends ScopeErrorOptions {
   readonly field?: string | undefined;
@@ -71,47 +65,16 @@ export interface ValidationErrorOptions extends ScopeErrorOptions {
 }
 
 /** A value of the wrong kind: an unknown variable, an impossible label, a response that is no prompt version. */
-export class ValidationError extends ResourceError {
+export class ValidationError extends ResourceError<ValidationErrorOptions> {
   declare readonly field: string | undefined;
   declare readonly value: unknown;
-
-  constructor(message: string, options: ValidationErrorOptions) {
-    super(message, options);
-  }
-}
-
-/** A prompt could not be rendered. */
-export class RenderError extends ResourceError {}
-
-/** A render call without a value for a variable of the template. */
-export class MissingVariableError extends RenderError {
-  /** Every name that is missing, in the order of the template. */
-  declare readonly missingVariables: readonly string[];
-
-  constructor(
-    message: string,
-    options: ScopeErrorOptions & { readonly missingVariables: readonly string[] },
-  ) {
-    super(message, options);
-  }
 }
 
 /** The prompt exists; nothing is labelled production. */
-export class NoProductionVersionError extends ResourceError {
+export class NoProductionVersionError extends ResourceError<
+  ScopeErrorOptions & { readonly promptId: string }
+> {
   declare readonly promptId: string;
-
-  constructor(message: string, options: ScopeErrorOptions & { readonly promptId: string }) {
-    super(message, options);
-  }
-}
-
-/** Several problems of one run, reported together. `errors` holds each. */
-export class ScopeErrors extends ScopeError {
-  declare readonly errors: readonly unknown[];
-
-  constructor(message: string, options: ScopeErrorOptions & { readonly errors: readonly unknown[] }) {
-    super(message, options);
-  }
 }
 
 // An ancestor comes before its descendants: each adds its name to those that it inherits.
@@ -131,9 +94,6 @@ const CLASSES = {
   TimeoutError,
   ResourceError,
   ValidationError,
-  RenderError,
-  MissingVariableError,
   NoProductionVersionError,
-  ScopeErrors,
 };
 for (const [name, errorClass] of Object.entries(CLASSES)) brand(errorClass, name);

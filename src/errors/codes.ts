@@ -59,6 +59,11 @@ export const ERROR_CODES = {
   sample_unknown: "A sample that is not among those of the prompt.",
   samples_damaged: "A file of samples is not a JSON object.",
 
+  // answers of models
+  output_schema_invalid:
+    "The JSON Schema of a version's answers does not compile, or is not safe to compile.",
+  output_invalid: "An answer of a model does not fit the schema of the prompt's version.",
+
   // snapshot
   snapshot_missing: "A prompt is needed from the snapshot, and nothing is committed for it.",
   snapshot_damaged: "A snapshot file is not JSON, or not of the snapshot's shape.",

@@ -1,8 +1,8 @@
 import { isAbsolute, relative } from "node:path";
 import picocolors from "picocolors";
-import { ScopeErrors } from "./classes.ts";
 import { printable, printableLine } from "./printable.ts";
 import { isScopeError, type ScopeError, type Where } from "./scope-error.ts";
+import { ScopeErrors } from "./scope-errors.ts";
 
 export interface FormatErrorOptions {
   /** Default false. */

@@ -9,7 +9,7 @@
  * @example printable("a\u001b[2Jb") // "a\\x1b[2Jb"
  */
 export function printable(text: string, { keepColors = false, keepCommands = false } = {}): string {
-  const shown = text.replace(keepColors ? UNSAFE_OR_COLOR : UNSAFE, (found) => {
+  const shown = text.replace(keepColors ? unsafeOrColor() : UNSAFE, (found) => {
     if (found.startsWith("\x1b[")) return found;
     if (found === "\t") return "  ";
     const code = (found.codePointAt(0) as number).toString(16);
@@ -54,11 +54,10 @@ export function printableLine(text: string): string {
   return printable(text.replaceAll("\n", "\\n"));
 }
 
-const UNSAFE =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  /[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\u{e0000}-\u{e01ef}]/gu;
-// The bold, dim and foreground codes of picocolors: none of them hides text or moves the cursor.
-const UNSAFE_OR_COLOR = /* @__PURE__ */ new RegExp(
-  `\\x1b\\[(?:[012]|22|3[0-79]|9[0-7])m|${UNSAFE.source}`,
-  "gu",
-);
+// Control and format characters and what has no shape; line feeds, joiners and the variants of emoji stay.
+const UNSAFE = /(?!\n|\u200c|\u200d|[\ufe00-\ufe0f])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{DI}]/gu;
+// The bold, dim and foreground codes of picocolors: none of them hides text or moves the cursor. A function, so that a
+// bundler drops all of it where it is not used.
+function unsafeOrColor(): RegExp {
+  return new RegExp(`\\x1b\\[(?:[012]|22|3[0-79]|9[0-7])m|${UNSAFE.source}`, "gu");
+}

@@ -42,23 +42,17 @@ export interface ScopeErrorOptions {
  * try { await client.getPromptVersion("greeting"); }
  * catch (error) { if (isScopeError(error, "prompt_not_found")) … else throw error; }
  */
-export class ScopeError extends Error {
+export class ScopeError<Options extends ScopeErrorOptions = ScopeErrorOptions> extends Error {
   /** Permanent name of the problem; the table of them is `docs/errors.md`. */
   declare readonly code: ErrorCode;
   declare hint: string | undefined;
   declare where: Where | undefined;
 
   /** Every option but the cause is a field of the error. */
-  constructor(message: string, options: ScopeErrorOptions) {
+  constructor(message: string, options: Options) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     const { cause: _, ...fields } = options;
     Object.assign(this, fields);
-  }
-
-  /** Adds what a caller further out knows about the place; what is known already stays. */
-  locate(where: Where): this {
-    this.where = { ...where, ...this.where };
-    return this;
   }
 
   static {

@@ -8,20 +8,24 @@ export {
   ConnectionError,
   InvalidCredentialsError,
   MissingApiKeyError,
-  MissingVariableError,
   NoProductionVersionError,
   NotFoundError,
   RateLimitError,
-  RenderError,
   ResourceError,
-  ScopeErrors,
   ServerError,
   TimeoutError,
   TokenRefreshError,
   ValidationError,
 } from "../errors/classes.ts";
 export type { ErrorCode } from "../errors/codes.ts";
+export {
+  MissingVariableError,
+  OutputError,
+  type OutputProblem,
+  RenderError,
+} from "../errors/render-errors.ts";
 export { isScopeError, ScopeError } from "../errors/scope-error.ts";
+export { ScopeErrors } from "../errors/scope-errors.ts";
 export { configureLive, liveStatus, refreshLive } from "./configure-live.ts";
 export type {
   LiveConfiguration,

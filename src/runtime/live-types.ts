@@ -6,6 +6,8 @@ export interface LiveVersion {
   readonly render: (variables?: Readonly<Record<string, unknown>>) => unknown;
   readonly content: PromptContent;
   readonly metadata: JsonObject;
+  /** For a span or a log line. */
+  readonly attributes: JsonObject;
   readonly versionId: string;
   readonly versionNumber: number;
 }

@@ -5,8 +5,9 @@ import type { Project } from "../build/project.ts";
 import type { Reporter } from "../build/run-report.ts";
 import { startBuild } from "../build/start-build.ts";
 import { emitHelper } from "../compiler/3-emit/emit-helper.ts";
-import { emitModule } from "../compiler/3-emit/emit-module.ts";
+import { emitModule, OUTPUT_FILE } from "../compiler/3-emit/emit-module.ts";
 import { emitModuleTypes } from "../compiler/3-emit/emit-module-types.ts";
+import { emitOutputHelper } from "../compiler/3-emit/emit-output.ts";
 import { parseSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { findUses } from "../discovery/find-uses.ts";
@@ -136,7 +137,10 @@ async function addModule(
     const shared = { development: false, helper: HELPER_FILE, prefix: "+" };
     await writeLiveModule(add, base, compiled, { options, ...shared });
   } else {
-    await add(`${base}.js`, emitModule(compiled, { development: false, helper: `./${HELPER_FILE}` }));
+    const outputHelper = `+${OUTPUT_FILE}`;
+    if (compiled.output !== undefined) await add(outputHelper, emitOutputHelper());
+    const helpers = { helper: `./${HELPER_FILE}`, outputHelper: `./${outputHelper}` };
+    await add(`${base}.js`, emitModule(compiled, { development: false, ...helpers }));
   }
   files.set(types, emitModuleTypes(compiled, { live: request.live, declares: true }));
 }

@@ -5,6 +5,7 @@ import type { Reporter } from "../build/run-report.ts";
 import type { VersionResolver } from "../build/versions/version-resolver.ts";
 import type { ResolvedImport } from "../config/specifier.ts";
 import { placeOf, type ScopeUse } from "../discovery/find-uses.ts";
+import { locate } from "../errors/add-to-error.ts";
 import { isScopeError, type ScopeError } from "../errors/scope-error.ts";
 import { type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";
 import { throwAll } from "./select-imports.ts";
@@ -67,7 +68,7 @@ export async function fetchVersions(
       try {
         await add(request);
       } catch (error) {
-        errors.add(use && isScopeError(error) ? error.locate(placeOf(use)) : error);
+        errors.add(use && isScopeError(error) ? locate(error, placeOf(use)) : error);
       }
       done += 1;
       onProgress?.({ done, total: imports.length, ref: request.ref });

@@ -1,6 +1,7 @@
 import type { Project } from "../build/project.ts";
 import { snapshotMissing } from "../build/versions/snapshot-missing.ts";
 import { isOutage } from "../client/index.ts";
+import { locate } from "../errors/add-to-error.ts";
 import { ResourceError } from "../errors/classes.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import type { Label, Pin, PromptRef, PromptVersionData } from "../prompt.ts";
@@ -157,7 +158,7 @@ async function onPlatform(
       searched.push(`${place} (version ${version.versionNumber})`);
     } catch (error) {
       if (isOutage(error)) return [...searched, "the platform cannot be reached"].join(", ");
-      if (!isMissing(error)) throw isScopeError(error) ? error.locate({ prompt: name }) : error;
+      if (!isMissing(error)) throw isScopeError(error) ? locate(error, { prompt: name }) : error;
       searched.push(`${place} (none)`);
     }
   }

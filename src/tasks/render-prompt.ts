@@ -7,7 +7,8 @@ import { type Project, versionResolver } from "../build/project.ts";
 import type { Reporter } from "../build/run-report.ts";
 import type { ResolvedVersion } from "../build/versions/version-resolver.ts";
 import { emitHelper } from "../compiler/3-emit/emit-helper.ts";
-import { emitModule } from "../compiler/3-emit/emit-module.ts";
+import { emitModule, OUTPUT_FILE } from "../compiler/3-emit/emit-module.ts";
+import { emitOutputHelper } from "../compiler/3-emit/emit-output.ts";
 import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
 import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
 import { type ChatMessage, type PromptRef, refKey } from "../prompt.ts";
@@ -65,6 +66,7 @@ export async function loadRender(compiled: CompiledPrompt): Promise<Render> {
   try {
     await writeFile(join(folder, "package.json"), '{"type":"module"}');
     await writeFile(join(folder, "helper.js"), emitHelper({ development: false }));
+    await writeFile(join(folder, OUTPUT_FILE), emitOutputHelper());
     const file = join(folder, "prompt.js");
     await writeFile(file, emitModule(compiled, { development: false, helper: "./helper.js" }));
     const { render } = (await import(/* @vite-ignore */ pathToFileURL(file).href)) as {

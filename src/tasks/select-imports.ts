@@ -2,9 +2,11 @@ import { keySpecifier } from "../build/types/types-file.ts";
 import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import type { ScopeUse } from "../discovery/find-uses.ts";
-import { ConfigurationError, ScopeErrors } from "../errors/classes.ts";
+import { locate } from "../errors/add-to-error.ts";
+import { ConfigurationError } from "../errors/classes.ts";
 import { didYouMean } from "../errors/nearest-name.ts";
 import { isScopeError } from "../errors/scope-error.ts";
+import { ScopeErrors } from "../errors/scope-errors.ts";
 import { refKey } from "../prompt.ts";
 
 /** An import that the project asks for, and where in the code; nowhere for a key of the config alone. */
@@ -38,7 +40,7 @@ export function selectImports(
       imports.push({ specifier, request: resolveSpecifier(specifier, options), uses: specifierUses });
     } catch (error) {
       const [use] = specifierUses;
-      if (use && isScopeError(error)) error.locate({ file: use.file, line: use.line, column: use.column });
+      if (use && isScopeError(error)) locate(error, { file: use.file, line: use.line, column: use.column });
       errors.push(error);
     }
   }

@@ -1,4 +1,5 @@
-import { MissingVariableError, ValidationError } from "../errors/classes.ts";
+import { ValidationError } from "../errors/classes.ts";
+import { MissingVariableError } from "../errors/render-errors.ts";
 import { missingMessage } from "./missing-message.ts";
 import { type TemplatePart, variablesOf } from "./parts.ts";
 

@@ -66,6 +66,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   analysis: ["errors", "prompt.ts"],
   platform: ["errors", "prompt.ts"],
+  testing: ["platform", "compiler", "contract", "errors", "prompt.ts"],
   // Of the config what options have to be, so that the same is refused at run time.
   runtime: ["config", "template", "errors", "prompt.ts"],
   // The live client is the one part of the runtime that talks to the platform; it is bundled apart from the rest.
@@ -127,6 +128,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 /** What begins outside of src and is named in tsdown.config.ts by no whole path, and what is types alone. */
 const BEGINNINGS = [
   "client/http/undici-pool.d.ts",
+  "compiler/output/recheck.d.ts",
   "compiler/raw-text.d.ts",
   "inspector/page/main.ts",
   "inspector/page/svelte.d.ts",
@@ -135,6 +137,7 @@ const BEGINNINGS = [
   "runtime/hot/vue.ts",
   "runtime/hot/webpack.ts",
   "runtime/live/live-client.ts",
+  "runtime/live/live-output.ts",
 ];
 
 /** The files that import what they are told to. */

@@ -32,6 +32,7 @@ export function promptSource(content: PromptContent, options: TestPrompt = {}): 
     syntax: "scope",
     escape: "none",
     variables: {},
+    environment: "production",
     partials: new Map(),
     ...rest,
   };

@@ -6,6 +6,7 @@ import {
   CONTRACT_OPTION_NAMES,
   LIVE_OPTION_NAMES,
   NUMBER_OPTIONS,
+  OUTPUT_OPTION_NAMES,
   OWN_OPTION_NAMES,
   PROMPT_OPTION_NAMES,
 } from "../../src/config/validate/options-schema.ts";
@@ -18,6 +19,7 @@ it("docs/config.md has a row for every option", () => {
     OWN_OPTION_NAMES,
     PROMPT_OPTION_NAMES,
     CONTRACT_OPTION_NAMES,
+    OUTPUT_OPTION_NAMES,
     LIVE_OPTION_NAMES,
     CONNECTION_OPTION_NAMES,
   ].flat();

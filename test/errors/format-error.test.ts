@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { ConfigurationError, ConnectionError, RenderError, ScopeErrors } from "../../src/errors/classes.ts";
+import { ConfigurationError, ConnectionError } from "../../src/errors/classes.ts";
 import { formatError } from "../../src/errors/format-error.ts";
+import { RenderError } from "../../src/errors/render-errors.ts";
 import type { Where } from "../../src/errors/scope-error.ts";
+import { ScopeErrors } from "../../src/errors/scope-errors.ts";
 
 function problem(message: string, where?: Where, more: { hint?: string; cause?: unknown } = {}) {
   return new RenderError(message, { code: "variable_missing", where, ...more });

@@ -5,9 +5,10 @@ import type { ResolvedVersion } from "../../src/build/versions/version-resolver.
 import { errorToJson } from "../../src/cli/error-json.ts";
 import { Output } from "../../src/cli/terminal/output.ts";
 import { textTable } from "../../src/cli/terminal/text-table.ts";
-import { MissingVariableError, RateLimitError } from "../../src/errors/classes.ts";
+import { RateLimitError } from "../../src/errors/classes.ts";
 import { formatError } from "../../src/errors/format-error.ts";
 import { printable, printableJson, printableLine } from "../../src/errors/printable.ts";
+import { MissingVariableError } from "../../src/errors/render-errors.ts";
 
 const HOSTILE = "a\u001b]0;x\u0007\u001b[2J\u001b[8mb\u2028c\u2029\u202ed\u2066\u009b1A\ne";
 // biome-ignore lint/suspicious/noControlCharactersInRegex: none may be left

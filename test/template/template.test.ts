@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { MissingVariableError } from "../../src/errors/classes.ts";
+import { MissingVariableError } from "../../src/errors/render-errors.ts";
 import { isScopeError } from "../../src/errors/scope-error.ts";
 import { fillParts, findMissing } from "../../src/template/fill-parts.ts";
 import { findNearMisses } from "../../src/template/near-misses.ts";

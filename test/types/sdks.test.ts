@@ -1,12 +1,17 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { emitTypes } from "../../src/compiler/3-emit/emit-types.ts";
-import { compile } from "../compiler/prompts.ts";
+import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
+import { compileOutput } from "../../src/compiler/output/compile-output.ts";
+import { compile, promptSource } from "../compiler/prompts.ts";
 import { createProject, type Project, type TypeScriptVersion } from "./project.ts";
 
 /** Calls of the SDKs as their users write them, with what a prompt module gives: no cast anywhere. */
 const USES = `
 import Anthropic from "@anthropic-ai/sdk";
-import { generateText } from "ai";
+import { generateObject, generateText, jsonSchema, Output } from "ai";
+import triage, { attributes, output, type Output as Answer, outputSchema } from "scope:triage";
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { trace } from "@opentelemetry/api";
 import OpenAI from "openai";
 import ask, { metadata } from "scope:ask";
 import chat, { getMetadata, metadata as settings } from "scope:chat";
@@ -54,6 +59,45 @@ export async function vercel(model: Parameters<typeof generateText>[0]["model"])
   return text;
 }
 
+export async function answers(client: OpenAI, other: Anthropic, model: Parameters<typeof generateText>[0]["model"]) {
+  const messages = [{ role: "user", content: triage({ ticket: "x" }) }] as const;
+  const completion = await client.chat.completions.create({
+    model: "small-1",
+    messages: [...messages],
+    response_format: { type: "json_schema", json_schema: { name: "triage", schema: outputSchema, strict: true } },
+  });
+  const first: Answer = output.parse(completion.choices[0]?.message.content);
+  await client.responses.create({
+    model: "small-1",
+    input: triage({ ticket: "x" }),
+    text: { format: { type: "json_schema", name: "triage", schema: outputSchema } },
+  });
+  const message = await other.messages.create({
+    model: "small-1",
+    max_tokens: 100,
+    messages: [...messages],
+    tools: [{ name: "answer", input_schema: outputSchema }],
+  });
+  const [block] = message.content;
+  const team: "billing" | "support" | null = output.parse(block?.type === "tool_use" ? block.input : "").team;
+  const { object } = await generateObject({ model, prompt: "x", schema: output });
+  const generated = await generateText({
+    model,
+    prompt: "x",
+    output: Output.object({ schema: output }),
+    experimental_telemetry: { isEnabled: true, metadata: { ...attributes } },
+  });
+  const whole: readonly Answer[] = [first, object, generated.output];
+  await generateObject({ model, prompt: "x", schema: jsonSchema<Answer>(outputSchema) });
+  const standard: StandardSchemaV1<Answer> = output;
+  trace.getTracer("app").startSpan("x", { attributes }).setAttributes(attributes).end();
+  // @ts-expect-error a team that there is not
+  first.team === "sales";
+  // @ts-expect-error it may be left out
+  first.steps.length;
+  return [whole, team, standard, first.steps?.[0]?.next?.[0]?.text.length];
+}
+
 export async function wrong(client: OpenAI, other: Anthropic) {
   // @ts-expect-error the question is missing
   await client.chat.completions.create({ model: settings.model, messages: chat({}) });
@@ -75,12 +119,37 @@ const dialogue = [
   { role: "assistant", content: "Let me think." },
 ];
 
+const triage = promptSource("Sort {{ticket}}", {
+  metadata: {
+    output_schema: {
+      type: "object",
+      properties: {
+        team: { enum: ["billing", "support", null] },
+        steps: { type: "array", items: { $ref: "#/$defs/step" } },
+      },
+      required: ["team"],
+      additionalProperties: false,
+      $defs: {
+        step: {
+          type: "object",
+          properties: { text: { type: "string" }, next: { type: "array", items: { $ref: "#/$defs/step" } } },
+          required: ["text"],
+        },
+      },
+    },
+  },
+});
+
 let project: Project;
 beforeAll(async () => {
   const entries = [
     { specifier: "scope:ask", compiled: compile("Tell me about {{topic}}.", { metadata }) },
     { specifier: "scope:chat", compiled: compile(chat, { metadata }) },
     { specifier: "scope:dialogue", compiled: compile(dialogue) },
+    {
+      specifier: "scope:triage",
+      compiled: compilePrompt(triage, await compileOutput(triage, { metadataKey: "output_schema" })),
+    },
   ].map((entry) => ({ ...entry, snapshotFile: "scope/x.json" }));
   const { code } = emitTypes(entries, { dtsFile: "scope.d.ts" });
   project = await createProject({ "scope.d.ts": code, "uses.ts": USES });

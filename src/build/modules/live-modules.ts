@@ -1,4 +1,6 @@
 import { emitLiveConfig, emitLiveModule } from "../../compiler/3-emit/emit-live.ts";
+import { OUTPUT_FILE } from "../../compiler/3-emit/emit-module.ts";
+import { emitOutputHelper } from "../../compiler/3-emit/emit-output.ts";
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { CONNECTION_OPTIONS } from "../../config/validate/connection-schema.ts";
@@ -7,6 +9,7 @@ import { loadRuntimeFile } from "./runtime-file.ts";
 /** Names of what the live modules of a folder share: the live client, and what the build leaves for it. */
 const CLIENT_FILE = "live.js";
 const CONFIG_FILE = "live-config.js";
+const LIVE_OUTPUT_FILE = "live-output.js";
 /** `live: false` is about development alone. */
 const DEFAULTS = { intervalMs: 5000, productionIntervalMs: 60_000, maxRequestsPerSecond: 10 };
 
@@ -40,7 +43,24 @@ export async function writeLiveModule<T>(
   await write(client, await loadRuntimeFile("live-client", "The live client of unplugin-scope, minified."));
   await write(config, emitLiveConfig(liveBuild(options, development)));
   const files = { helper: `./${helper}`, client: `./${client}`, config: `./${config}` };
-  return write(`${base}.js`, emitLiveModule(compiled, { ...files, development }));
+  const output = prefix + OUTPUT_FILE;
+  const liveOutput = prefix + LIVE_OUTPUT_FILE;
+  if (compiled.output !== undefined) {
+    await write(output, emitOutputHelper());
+    await write(
+      liveOutput,
+      await loadRuntimeFile("live-output", "How unplugin-scope compares answers, minified."),
+    );
+  }
+  return write(
+    `${base}.js`,
+    emitLiveModule(compiled, {
+      ...files,
+      outputHelper: `./${output}`,
+      liveOutput: `./${liveOutput}`,
+      development,
+    }),
+  );
 }
 
 /** What a live client takes from the build, times in seconds. Credentials are not among it. */

@@ -1,7 +1,8 @@
 import { emitHelper } from "../../compiler/3-emit/emit-helper.ts";
 import type { HotTarget } from "../../compiler/3-emit/emit-hot.ts";
 import { withCurrent } from "../../compiler/3-emit/emit-live.ts";
-import { emitModule } from "../../compiler/3-emit/emit-module.ts";
+import { emitModule, OUTPUT_FILE } from "../../compiler/3-emit/emit-module.ts";
+import { emitOutputHelper } from "../../compiler/3-emit/emit-output.ts";
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import type { ResolvedImport } from "../../config/specifier.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
@@ -37,6 +38,7 @@ export class ModuleWriter {
     const base = moduleName(request);
     this.#helper ??= store.write(HELPER_FILE, emitHelper({ development }));
     await this.#helper;
+    if (compiled.output !== undefined) await store.write(OUTPUT_FILE, emitOutputHelper());
     const isLeftAlone = options.isTestRun || options.live === false || reloadsModules === true;
     if (request.live && !(development && isLeftAlone)) {
       const write = (name: string, text: string) => store.write(name, text);

@@ -10,6 +10,8 @@ import { GENERATED_FOLDER, HELPER_FILE } from "../modules/module-names.ts";
 
 /** A module that an earlier build made, with all that a build says about it. */
 export interface CachedModule {
+  /** Names of the files beside it that it imports, but for the helper that all do. */
+  readonly helpers: readonly string[];
   /** Names of the files in the snapshot's folder that it was made of. */
   readonly inputs: readonly string[];
   /** The prompt, then its partials. */
@@ -17,7 +19,7 @@ export interface CachedModule {
   readonly warnings: readonly string[];
 }
 
-/** With the stamps of its own file and of each input, one after the other. */
+/** With the stamps of its own file, of each helper and of each input, one after the other. */
 interface StampedModule extends CachedModule {
   readonly stamps: readonly number[];
 }
@@ -129,18 +131,26 @@ export class BuildRecord {
       debug(() => `${name}: no earlier build left its module`);
       return undefined;
     }
-    const { inputs, stamps } = module;
-    const { snapshotDir } = this.options;
+    const { stamps } = module;
     this.#hasHelper ??= hasStamp(join(this.#text.folder, HELPER_FILE), this.#helper);
     const isSame =
       this.#hasHelper &&
       hasStamp(this.fileOf(name), stamps) &&
-      inputs.every((input, at) => hasStamp(`${snapshotDir}/${input}`, stamps, 4 * (at + 1)));
+      this.#filesOf(module).every((file, at) => hasStamp(file, stamps, 4 * (at + 1)));
     debug(
       () =>
         `${name}: ${isSame ? "the module of an earlier build" : "made anew, a file that it was made of has changed"}`,
     );
     return isSame ? module : undefined;
+  }
+
+  /** The helpers, then the inputs. */
+  #filesOf({ helpers, inputs }: CachedModule): string[] {
+    const { folder, options } = this.#text;
+    return [
+      ...helpers.map((helper) => `${folder}/${helper}`),
+      ...inputs.map((input) => `${options.snapshotDir}/${input}`),
+    ];
   }
 
   /** Absolute path of a module's file. */
@@ -150,10 +160,11 @@ export class BuildRecord {
 
   /** Remembers a module that was just made. Call {@link save} to keep it. */
   keep(name: string, module: CachedModule): void {
-    const inputs = module.inputs.map((input) => stampOf(join(this.options.snapshotDir, input)));
+    const files = this.#filesOf(module).map(stampOf);
     // What was read of a file that changed meanwhile is not known.
+    const inputs = files.slice(module.helpers.length);
     if (inputs.some((stamp) => hasChangedSince(stamp, this.#begunAt))) return;
-    this.#modules.set(name, { ...module, stamps: [stampOf(this.fileOf(name)), ...inputs].flat() });
+    this.#modules.set(name, { ...module, stamps: [stampOf(this.fileOf(name)), ...files].flat() });
     this.#helper = stampOf(join(this.#text.folder, HELPER_FILE));
     this.#hasNews = true;
   }

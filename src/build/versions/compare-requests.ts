@@ -37,12 +37,12 @@ export function compareCompiled(from: CompiledPrompt, to: CompiledPrompt): Versi
   return compareVersions(comparable(from), comparable(to));
 }
 
-function comparable({ contract, source }: CompiledPrompt) {
+function comparable({ contract, source, output }: CompiledPrompt) {
   const { content, metadata } = source.version;
   const partials = new Map<string, IncludedVersion>();
   addPartials(source, partials);
   partials.delete(refKey(source.ref));
-  return { contract, content, metadata, partials };
+  return { contract, content, metadata, schemaKey: output?.key, partials };
 }
 
 function addPartials(source: PromptSource, found: Map<string, IncludedVersion>): void {

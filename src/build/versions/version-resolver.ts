@@ -1,6 +1,7 @@
 import pLimit from "p-limit";
 import { debug } from "../../config/debug.ts";
 import type { FetchPolicy } from "../../config/types.ts";
+import { advise } from "../../errors/add-to-error.ts";
 import { ConfigurationError, ConnectionError } from "../../errors/classes.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
 import { printableLine } from "../../errors/printable.ts";
@@ -138,12 +139,13 @@ export class VersionResolver implements VersionProvider {
       return error;
     if (snapshot !== undefined) {
       const { versionNumber } = snapshot.version;
-      error.hint ??= `Version ${versionNumber} is committed; SCOPE_FETCH=never builds it until the platform has the prompt again.`;
-      return error;
+      return advise(
+        error,
+        `Version ${versionNumber} is committed; SCOPE_FETCH=never builds it until the platform has the prompt again.`,
+      );
     }
     const others = (await this.#options.knownNames()).filter((name) => name !== ref.name);
-    error.hint ??= didYouMean(ref.name, others, undefined);
-    return error;
+    return advise(error, didYouMean(ref.name, others, undefined));
   }
 
   /** The committed version in the platform's stead. A damaged file matters now, and says so itself. */

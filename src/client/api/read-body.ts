@@ -27,7 +27,7 @@ export function readJson(response: PlatformResponse, origin: string, prompt?: st
   } catch (cause) {
     const isEmpty = text?.trim() === "";
     throw new ValidationError(
-      `The response of ${origin} is not JSON: it is ${isEmpty ? "empty" : describe(response)}.`,
+      `The response of ${origin} is not JSON: it is ${isEmpty ? "empty" : response.quote(response.header("content-type") ?? "something else")}.`,
       {
         ...common,
         hint: "Check that baseUrl and authApiUrl are the platform's, and that no proxy or login page responds.",
@@ -39,13 +39,6 @@ export function readJson(response: PlatformResponse, origin: string, prompt?: st
   throw new ValidationError(`The response of ${origin} is nested too deep.`, common);
 }
 
-function describe(response: PlatformResponse): string {
-  const encoding = response.header("content-encoding");
-  if (encoding !== undefined && encoding !== "identity") return `encoded as ${response.quote(encoding)}`;
-  const type = response.header("content-type");
-  return type === undefined ? "something else" : response.quote(type);
-}
-
 /** Code and message of an error body as an error may show them; nothing when there is none to be read. */
 export function readProblem(response: PlatformResponse): ServerProblem {
   let body: unknown;
@@ -54,7 +47,6 @@ export function readProblem(response: PlatformResponse): ServerProblem {
     if (!isTooDeep(text)) body = JSON.parse(text);
   } catch {
     // Proxies respond with HTML or nothing. The status says enough.
-    return { code: undefined, said: "" };
   }
   const { error, message, code } = Object(body);
   const inner = Object(error);

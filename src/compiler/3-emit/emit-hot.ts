@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import moduleTemplate from "../../../templates/module-hot.mustache?raw";
 import type { CompiledPrompt } from "../compiled-prompt.ts";
-import { moduleView } from "./emit-module.ts";
+import { moduleView, OUTPUT_FILE } from "./emit-module.ts";
 import { stringLiteral } from "./escape-js.ts";
 import { fillTemplate } from "./fill-template.ts";
 
@@ -19,6 +19,8 @@ export interface HotModuleOptions {
   readonly target: HotTarget;
   /** Import path of the helper module. */
   readonly helper: string;
+  /** Import path of the output helper. Default `./output.js` */
+  readonly outputHelper?: string | undefined;
 }
 
 /** The parts of `runtime/hot` that have to lie beside a module, each as `hot-vite.js`. */
@@ -27,7 +29,7 @@ export function hotParts({ bundler, frameworks }: HotTarget): readonly string[] 
 }
 
 const NAMES =
-  "render, content, variables, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type";
+  "render, content, variables, outputSchema, output, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, attributes";
 
 /**
  * The code of a prompt's module for a page that a dev server updates: the exports of `emitModule`, each a binding
@@ -35,13 +37,17 @@ const NAMES =
  *
  * @example emitHotModule(compiled, { target, helper: "./helper.js" })
  */
-export function emitHotModule(compiled: CompiledPrompt, { target, helper }: HotModuleOptions): string {
+export function emitHotModule(
+  compiled: CompiledPrompt,
+  { target, helper, outputHelper = `./${OUTPUT_FILE}` }: HotModuleOptions,
+): string {
   const view = moduleView(compiled, true);
   return fillTemplate(moduleTemplate, {
     ...view,
     hasHelpers: view.helpers.length > 0,
     helpers: view.helpers.join(", "),
     helperFile: stringLiteral(helper),
+    outputFile: stringLiteral(outputHelper),
     bundler: target.bundler,
     frameworks: target.frameworks,
     frameworkList: target.frameworks.join(", "),

@@ -10,6 +10,8 @@ export interface LiveModuleOptions extends ModuleOptions {
   readonly client: string;
   /** Import path of what {@link emitLiveConfig} gives. */
   readonly config: string;
+  /** Import path of what the modules of versions with a schema import besides. Default `./live-output.js` */
+  readonly liveOutput?: string | undefined;
 }
 
 /**
@@ -22,18 +24,19 @@ export interface LiveModuleOptions extends ModuleOptions {
  */
 export function emitLiveModule(
   compiled: CompiledPrompt,
-  { development, helper, client, config }: LiveModuleOptions,
+  { client, config, liveOutput = "./live-output.js", ...options }: LiveModuleOptions,
 ): string {
   return fillTemplate(liveTemplate, {
-    ...filledView(compiled, { development, helper }),
+    ...filledView(compiled, options),
     clientFile: stringLiteral(client),
     configFile: stringLiteral(config),
+    liveOutputFile: stringLiteral(liveOutput),
   });
 }
 
 const CURRENT = `
 // Where a dev server reloads modules a live prompt is refreshed as every other is: with its module.
-export const current = () => Object.freeze({ render, content, metadata, versionId, versionNumber });
+export const current = () => Object.freeze({ render, content, metadata, attributes, versionId, versionNumber });
 `;
 
 /** The code of another form of module, with the one export that live prompts have besides. */

@@ -1,8 +1,13 @@
 import moduleTypesTemplate from "../../../templates/module-types.mustache?raw";
+import { attributesOf } from "../../contract/attributes.ts";
+import type { Shape } from "../../contract/metadata-shape.ts";
+import type { JsonObject } from "../../prompt.ts";
 import type { CompiledPrompt } from "../compiled-prompt.ts";
+import { tracedOf } from "./emit-module.ts";
 import { stringLiteral } from "./escape-js.ts";
 import { fillTemplate } from "./fill-template.ts";
 import { jsdoc, metadataDoc } from "./jsdoc.ts";
+import { outputTypes } from "./output-types.ts";
 import { mayBeLeftOut, shapeType, typeAliases, variablesType } from "./type-text.ts";
 
 export interface ModuleTypesOptions {
@@ -31,14 +36,38 @@ export function emitModuleTypes(
     resultType: messagesType(contract.roles, ""),
     contentType: messagesType(contract.roles, "readonly "),
     namesType: `readonly [${compiled.variables.map(stringLiteral).join(", ")}]`,
-    metadataDoc: metadataDoc(source.version.metadata),
-    metadataType: shapeType(contract.metadata),
+    metadataDoc: metadataDoc(metadataOf(compiled)),
+    metadataType: shapeType(metadataTypeOf(compiled)),
     name: stringLiteral(ref.name),
     label: ref.pin.kind === "label" ? stringLiteral(ref.pin.label) : "undefined",
     type: stringLiteral(contract.type),
+    attributesType: attributesType(compiled),
+    output: outputTypes(compiled),
     live,
     declare: declares ? "declare " : "",
   });
+}
+
+/** Metadata without the schema for answers, which has declarations of its own. */
+function metadataOf({ output, source }: CompiledPrompt): JsonObject {
+  const { metadata } = source.version;
+  return output === undefined
+    ? metadata
+    : Object.fromEntries(Object.entries(metadata).filter(([key]) => key !== output.key));
+}
+
+/** The shape of the metadata; the schema in it is any value. */
+function metadataTypeOf({ output, contract: { metadata } }: CompiledPrompt): Shape {
+  if (output === undefined || metadata.kind !== "object") return metadata;
+  return { ...metadata, keys: [...metadata.keys, [output.key, { kind: "mixed" }]] };
+}
+
+function attributesType(compiled: CompiledPrompt): string {
+  const members = Object.entries(attributesOf(tracedOf(compiled))).map(([key, value]) => {
+    const isKnown = key === "gen_ai.prompt.name" || key === "scope.prompt.label";
+    return `readonly ${stringLiteral(key)}: ${isKnown ? stringLiteral(String(value)) : typeof value}`;
+  });
+  return `{ ${members.join("; ")} }`;
 }
 
 /** `string`, or for a chat prompt the tuple of its messages. A role is a literal, so that SDKs accept the result. */

@@ -1,5 +1,7 @@
 import moduleTemplate from "../../../templates/module.mustache?raw";
+import { attributesOf, type TracedPrompt } from "../../contract/attributes.ts";
 import type { CompiledPrompt } from "../compiled-prompt.ts";
+import { metadataCode, outputView } from "./emit-output.ts";
 import { emitRender } from "./emit-render.ts";
 import { jsonLiteral, stringLiteral, templateLiteral } from "./escape-js.ts";
 import { fillTemplate } from "./fill-template.ts";
@@ -10,7 +12,12 @@ export interface ModuleOptions {
   readonly development: boolean;
   /** Import path of the helper module, such as `./scope-runtime.js`. */
   readonly helper: string;
+  /** Import path of the output helper, which the modules of versions with a schema import. Default `./output.js` */
+  readonly outputHelper?: string | undefined;
 }
+
+/** Name of the output helper, beside the helper. */
+export const OUTPUT_FILE = "output.js";
 
 /**
  * The code of a prompt's module: plain ESM, each export a binding of its own without side effects, so that a bundler
@@ -23,10 +30,20 @@ export function emitModule(compiled: CompiledPrompt, options: ModuleOptions): st
 }
 
 /** {@link moduleView} with the line that imports the helpers. */
-export function filledView(compiled: CompiledPrompt, { development, helper }: ModuleOptions) {
+export function filledView(
+  compiled: CompiledPrompt,
+  { development, helper, outputHelper = `./${OUTPUT_FILE}` }: ModuleOptions,
+) {
   const view = moduleView(compiled, development);
   const helpers = view.helpers.join(", ");
-  return { ...view, development, hasHelpers: helpers !== "", helpers, helperFile: stringLiteral(helper) };
+  return {
+    ...view,
+    development,
+    hasHelpers: helpers !== "",
+    helpers,
+    helperFile: stringLiteral(helper),
+    outputFile: stringLiteral(outputHelper),
+  };
 }
 
 /** The parts of a module as code, whatever form the module then has. */
@@ -51,13 +68,27 @@ export function moduleView(compiled: CompiledPrompt, development: boolean) {
     // Without variables it is what render gives, and need not be there twice.
     content: isConstant && !development ? "/* @__PURE__ */ render()" : frozen(contentCode(compiled)),
     variables: jsonLiteral(compiled.variables),
-    metadata: frozen(jsonLiteral(version.metadata)),
+    output: outputView(compiled, frozen),
+    metadata: frozen(metadataCode(compiled)),
     name: stringLiteral(ref.name),
     label: ref.pin.kind === "label" ? stringLiteral(ref.pin.label) : "undefined",
     promptId: stringLiteral(version.promptId),
     versionId: stringLiteral(version.id),
     versionNumber: jsonLiteral(version.versionNumber),
     type: stringLiteral(version.type),
+    attributes: jsonLiteral(attributesOf(tracedOf(compiled))),
+  };
+}
+
+/** What is traced of a prompt. */
+export function tracedOf({ source: { ref, version, environment } }: CompiledPrompt): TracedPrompt {
+  return {
+    name: ref.name,
+    label: ref.pin.kind === "label" ? ref.pin.label : undefined,
+    environment,
+    promptId: version.promptId,
+    versionId: version.id,
+    versionNumber: version.versionNumber,
   };
 }
 

@@ -40,6 +40,8 @@ const HEADER = `/* eslint-disable */
 // Commit it together with the snapshot.
 `;
 
+const NAMES_DOC = "/** What the client of unplugin-scope/client knows of prompts by their names. */\n";
+
 /**
  * The types file: a `declare module` block per specifier, and the map that leads an editor from an export to the
  * snapshot file. Sorted by specifier, so that the same entries in any order give the same bytes. No top-level import
@@ -56,22 +58,43 @@ export function emitTypes(
 
 /**
  * The same piece by piece, for files that are too large to be held: the head, a block per specifier in the order of
- * {@link emitTypes}, the end; then the map.
+ * {@link emitTypes}, the end, which is known when the blocks are; then the map.
  */
 export class TypesEmitter {
   readonly head = HEADER;
-  readonly end: string;
+  readonly #dtsFile: string;
   readonly #map: GenMapping;
+  /** The names of prompts whose own specifier has a block, where the client finds them. */
+  readonly #named = new Set<string>();
+  /** By name: what the client goes by where an alias or a query leads to the prompt. */
+  readonly #others = new Map<string, string>();
   #line = HEADER.split("\n").length - 1;
 
   constructor({ dtsFile }: TypesOptions) {
     const file = dtsFile.split(/[\\/]/).at(-1) as string;
     this.#map = new GenMapping({ file });
-    this.end = `//# sourceMappingURL=${encodeURIComponent(file)}.map\n`;
+    this.#dtsFile = file;
+  }
+
+  /** Follows the last block: the prompts for the client that have no block by their own name. */
+  get end(): string {
+    const members = [...this.#others]
+      .filter(([name]) => !this.#named.has(name))
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, type]) => `  ${stringLiteral(name)}: ${type};\n`);
+    const names =
+      members.length === 0 ? "" : `\n${NAMES_DOC}interface UnpluginScopePrompts {\n${members.join("")}}\n`;
+    return `${names}//# sourceMappingURL=${encodeURIComponent(this.#dtsFile)}.map\n`;
   }
 
   /** The blocks of one specifier must follow each other in the order of the specifiers, each once. */
   block(entry: TypesEntry): string {
+    const { ref, syntax } = entry.compiled.source;
+    const isOfClient = syntax === "scope" && ref.pin.kind === "label" && ref.pin.label === "production";
+    const isNamed = isOfClient && entry.specifier === `scope:${ref.name}`;
+    if (isNamed) this.#named.add(ref.name);
+    else if (isOfClient && !this.#others.has(ref.name))
+      this.#others.set(ref.name, memberType(entry.compiled, `import(${stringLiteral(entry.specifier)}).`));
     const { content, variables, metadata } = entry.places ?? NO_PLACES;
     const add = (line: number, column: number, place: number) =>
       addSegment(this.#map, this.#line + line, column, entry.snapshotFile, place, 0);
@@ -91,6 +114,11 @@ export class TypesEmitter {
       }
       lines.push(`  ${line}`);
     }
+    // In the block, where tsc has no module to resolve: of many prompts that takes long.
+    if (isNamed)
+      lines.push(
+        `  global { interface UnpluginScopePrompts { ${stringLiteral(ref.name)}: ${memberType(entry.compiled, "")} } }`,
+      );
     lines.push("}", "");
     this.#line += lines.length - 1;
     return lines.join("\n");
@@ -107,4 +135,10 @@ export class TypesEmitter {
 function sorted(entries: readonly TypesEntry[]): readonly TypesEntry[] {
   const bySpecifier = new Map(entries.map((entry) => [entry.specifier, entry]));
   return [...bySpecifier.values()].sort((a, b) => (a.specifier < b.specifier ? -1 : 1));
+}
+
+/** What the client goes by. In few words: there is one for each prompt. */
+function memberType({ output }: CompiledPrompt, module: string): string {
+  const answer = output === undefined ? "" : `, ${module}Output`;
+  return `[typeof ${module}render, typeof ${module}metadata${answer}]`;
 }

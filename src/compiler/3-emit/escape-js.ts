@@ -57,7 +57,7 @@ export function jsonLiteral(value: JsonValue): string {
 }
 
 /** A name as the key of an object literal; `__proto__` without brackets would set the prototype. */
-function propertyKey(name: string): string {
+export function propertyKey(name: string): string {
   if (name === "__proto__") return '["__proto__"]';
   return isPlainName(name) ? name : stringLiteral(name);
 }

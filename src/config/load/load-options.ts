@@ -102,6 +102,10 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
     onContractChange: options.onContractChange,
     manifest: options.manifest ?? false,
     contract: Object.freeze({ metadata: options.contract?.metadata ?? "error" }),
+    output:
+      options.output === false
+        ? false
+        : Object.freeze({ metadataKey: options.output?.metadataKey ?? "output_schema" }),
     concurrency: options.concurrency ?? NUMBER_OPTIONS.concurrency.default,
     clientBundle: options.clientBundle ?? "warn",
     target: options.target,

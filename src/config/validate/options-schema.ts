@@ -74,6 +74,8 @@ const live = object(
 
 const contract = object({ metadata: v.optional(oneOf(["error", "warn"])) }, "an object");
 
+const output = object({ metadataKey: v.optional(text) }, "an object or false");
+
 export const ownOptions = object(
   {
     prompts: v.optional(v.any()),
@@ -102,6 +104,7 @@ export const ownOptions = object(
     onContractChange: v.optional(oneOf(["error", "warn", "keep"])),
     manifest: v.optional(bool),
     contract: v.optional(contract),
+    output: v.optional(v.lazy((input) => (input === false ? v.literal(false) : output))),
     concurrency: v.optional(v.any()),
     clientBundle: v.optional(oneOf(["allow", "warn", "error"])),
     target: v.optional(oneOf(["server", "browser"])),
@@ -113,6 +116,7 @@ export const ownOptions = object(
 export const OWN_OPTION_NAMES: readonly string[] = Object.keys(ownOptions.entries);
 export const PROMPT_OPTION_NAMES: readonly string[] = Object.keys(promptEntry.entries);
 export const CONTRACT_OPTION_NAMES: readonly string[] = Object.keys(contract.entries);
+export const OUTPUT_OPTION_NAMES: readonly string[] = Object.keys(output.entries);
 export const LIVE_OPTION_NAMES: readonly string[] = Object.keys(live.entries);
 
 /** Numbers with their bounds, in the same table form as the connection's, so that both read alike. */

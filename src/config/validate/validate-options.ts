@@ -1,7 +1,8 @@
 import * as v from "valibot";
-import { ConfigurationError, ScopeErrors } from "../../errors/classes.ts";
+import { ConfigurationError } from "../../errors/classes.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
 import { ScopeError } from "../../errors/scope-error.ts";
+import { ScopeErrors } from "../../errors/scope-errors.ts";
 import { isObject } from "../../prompt.ts";
 import { checkCredentials } from "../connection/credentials.ts";
 import type { Options } from "../options.ts";
@@ -13,6 +14,7 @@ import {
   canBeName,
   LIVE_OPTION_NAMES,
   NUMBER_OPTIONS,
+  OUTPUT_OPTION_NAMES,
   OWN_OPTION_NAMES,
   ownOptions,
   PROMPT_OPTION_NAMES,
@@ -90,6 +92,7 @@ export function validateOptions(value: unknown, file: string | undefined): Optio
     problems.check(ownOptions, value, []);
     checkPrompts(problems, value.prompts);
     if (isObject(value.contract)) problems.unknownKeys(value.contract, CONTRACT_OPTION_NAMES, ["contract"]);
+    if (isObject(value.output)) problems.unknownKeys(value.output, OUTPUT_OPTION_NAMES, ["output"]);
     if (isObject(value.live)) problems.unknownKeys(value.live, LIVE_OPTION_NAMES, ["live"]);
     checkTable(problems, NUMBER_OPTIONS, (name) => {
       const [first = "", second] = name.split(".");

@@ -1,3 +1,4 @@
+import { freezeJson } from "../../client/api/freeze-json.ts";
 import type { Change, Contract } from "../../contract/contract.ts";
 import { contractChanges } from "../../contract/contract-changes.ts";
 import { shapeOf } from "../../contract/metadata-shape.ts";
@@ -5,15 +6,15 @@ import type { ChatMessage } from "../../prompt.ts";
 import { parseScope } from "../../template/parse-scope.ts";
 import { variablesOf } from "../../template/parts.ts";
 import type { LiveVersion } from "../live-types.ts";
-import type { CompiledVersion, LiveData } from "./live-prompt.ts";
+import type { CompiledVersion, LiveData, VersionText } from "./live-prompt.ts";
 import { renderOf } from "./render-content.ts";
 
 /** The contract of a version in the `scope` syntax, which is the one that live prompts have. */
-export interface LiveContract extends Pick<Contract, "type" | "roles" | "metadata"> {
+interface LiveContract extends Pick<Contract, "type" | "roles" | "metadata"> {
   readonly variables: ReadonlySet<string>;
 }
 
-export function liveContract({ content, metadata }: Pick<LiveVersion, "content" | "metadata">): LiveContract {
+function liveContract({ content, metadata }: VersionText): LiveContract {
   const isText = typeof content === "string";
   const messages: readonly Partial<ChatMessage>[] = isText ? [{ content }] : content;
   return {
@@ -24,9 +25,9 @@ export function liveContract({ content, metadata }: Pick<LiveVersion, "content" 
   };
 }
 
-/** What breaks the contract, in words. */
-export function breaches(from: LiveContract, to: LiveContract): readonly string[] {
-  return contractChanges(from, to, newVariables)
+/** What breaks the contract of the first version in the second one, in words. */
+export function breaches(from: VersionText, to: VersionText): readonly string[] {
+  return contractChanges(liveContract(from), liveContract(to), newVariables)
     .filter((change) => change.breaks)
     .map((change) => change.message);
 }
@@ -48,10 +49,18 @@ export function adoptVersion(
   compiled: CompiledVersion,
   data: LiveData,
 ): LiveVersion | readonly string[] {
-  compiled.contract ??= liveContract(compiled.version);
-  const refusal = breaches(compiled.contract, liveContract(data));
+  const { output, version } = compiled;
+  const refusal = output ? output(breaches, version, data) : breaches(version, data);
   if (refusal.length > 0) return refusal;
-  const { content, metadata, versionId, versionNumber } = data;
+  const { content, metadata, promptId, versionId, versionNumber } = data;
   const render = renderOf(content, name, compiled.helpers);
-  return Object.freeze({ render, content, metadata, versionId, versionNumber });
+  const attributes = {
+    ...version.attributes,
+    "scope.prompt.id": promptId,
+    "scope.prompt.version_id": versionId,
+    "scope.prompt.version_number": versionNumber,
+  };
+  const adopted = { render, content, metadata, attributes, versionId, versionNumber };
+  freezeJson(adopted, undefined, -1);
+  return adopted;
 }

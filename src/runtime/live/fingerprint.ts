@@ -6,7 +6,7 @@ export function fingerprint({
   versionNumber,
   content,
   metadata,
-}: Omit<LiveVersion, "render">): string {
+}: Omit<LiveVersion, "render" | "attributes">): string {
   return JSON.stringify([versionId, versionNumber, content, metadata], (_, value) =>
     typeof value === "object" && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -176,7 +176,7 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
   }
 
   return {
-    add({ name, label, build, version, helpers, show }) {
+    add({ name, label, build, version, helpers, output, show }) {
       // What is served is frozen, also where it came with the build: it is what others are compared with.
       freezeJson(version, undefined, -1);
       const key = JSON.stringify(build);
@@ -211,6 +211,7 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
         prompt.compiled.push({
           version,
           helpers,
+          output,
           text,
           shows: [show],
           served: version,

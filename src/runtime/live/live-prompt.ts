@@ -1,7 +1,6 @@
 import type { TokenSource } from "../../client/api/token-source.ts";
 import type { Label, PromptVersionData } from "../../prompt.ts";
 import type { LiveBuild, LiveVersion } from "../live-types.ts";
-import type { LiveContract } from "./adopt-version.ts";
 import { coarseNow } from "./coarse-clock.ts";
 import type { RenderHelpers } from "./render-content.ts";
 
@@ -14,9 +13,23 @@ export interface LivePromptModule {
   /** What its `render` uses of the helper module. */
   readonly helpers: RenderHelpers;
   readonly build: LiveBuild;
+  /** Of a version with a schema for answers. */
+  readonly output?: LiveOutput | undefined;
   /** Moves every export of the module at once. */
   readonly show: (version: LiveVersion, promptId: string) => void;
 }
+
+/** The part of a version that its contract is read off. */
+export type VersionText = Pick<LiveVersion, "content" | "metadata">;
+
+/** What breaks the contract of the first version in the second one, in words. */
+export type CompareVersions = (from: VersionText, to: VersionText) => readonly string[];
+
+/** How versions are compared where the compiled one has a schema for answers. */
+export type LiveOutput = (
+  compare: CompareVersions,
+  ...versions: Parameters<CompareVersions>
+) => ReturnType<CompareVersions>;
 
 /** What the prompts of one build share: an application on a platform. */
 export interface Site {
@@ -53,8 +66,7 @@ export interface CompiledVersion {
   readonly helpers: RenderHelpers;
   /** Its `fingerprint`. */
   readonly text: string;
-  /** Read off when it is first needed. */
-  contract?: LiveContract;
+  readonly output: LiveOutput | undefined;
   /** One of each module that has it: the same may be in two bundles, or be evaluated again. */
   readonly shows: LivePromptModule["show"][];
   served: LiveVersion;

@@ -9,6 +9,7 @@ import type { ResolvedOptions } from "../../config/types.ts";
 import type { VersionChange } from "../../contract/compare-versions.ts";
 import type { Change } from "../../contract/contract.ts";
 import { placeOf, type ScopeUse } from "../../discovery/find-uses.ts";
+import { locate } from "../../errors/add-to-error.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
 import type { SnapshotEntry } from "../../snapshot/format.ts";
@@ -88,7 +89,7 @@ export async function stagePrompts(
         prompts.push(await describe(options, item, version, versionOf));
         entry = { ref: item.ref, environment: options.connection.environment, version };
       } catch (error) {
-        errors.add(item.use && isScopeError(error) ? error.locate(placeOf(item.use)) : error);
+        errors.add(item.use && isScopeError(error) ? locate(error, placeOf(item.use)) : error);
         return;
       } finally {
         if (isIndependent(item)) resolver.forget(item.ref);

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { emitHelper } from "../../../src/compiler/3-emit/emit-helper.ts";
 import { emitModule } from "../../../src/compiler/3-emit/emit-module.ts";
-import { MissingVariableError, NotFoundError, RenderError } from "../../../src/errors/classes.ts";
+import { NotFoundError } from "../../../src/errors/classes.ts";
+import { MissingVariableError, RenderError } from "../../../src/errors/render-errors.ts";
 import { isScopeError } from "../../../src/errors/scope-error.ts";
 import { compile, runModule } from "../prompts.ts";
 

@@ -9,6 +9,7 @@ import { emitModule } from "../../../src/compiler/3-emit/emit-module.ts";
 import { emitModuleTypes } from "../../../src/compiler/3-emit/emit-module-types.ts";
 import { compilePrompt } from "../../../src/compiler/compile-prompt.ts";
 import type { CompiledPrompt } from "../../../src/compiler/compiled-prompt.ts";
+import { compileOutput } from "../../../src/compiler/output/compile-output.ts";
 import type { PromptSource } from "../../../src/compiler/prompt-source.ts";
 import type { JsonObject, PromptContent } from "../../../src/prompt.ts";
 import { promptSource } from "../prompts.ts";
@@ -29,14 +30,21 @@ interface Case {
   readonly partials?: Readonly<Record<string, string>>;
 }
 
-function compileCase({ name, content, version, partials = {}, ...options }: Case): CompiledPrompt {
+async function compileCase({
+  name,
+  content,
+  version,
+  partials = {},
+  ...options
+}: Case): Promise<CompiledPrompt> {
   const included = new Map<string, PromptSource>();
   for (const [partial, text] of Object.entries(partials)) {
     included.set(partial, promptSource(text, { ...options, name: partial, partials: included }));
   }
   const source = promptSource(content, { ...options, name, partials: included });
   const pinned = { name, pin: { kind: "version", versionId: version ?? "" } } as const;
-  return compilePrompt(version === undefined ? source : { ...source, ref: pinned });
+  const one = version === undefined ? source : { ...source, ref: pinned };
+  return compilePrompt(one, await compileOutput(one, { metadataKey: "output_schema" }));
 }
 
 const helper = "./scope-runtime.js";
@@ -68,7 +76,7 @@ function formsOf({ syntax }: Case): string[] {
 
 describe.each(cases)("the prompt of expected/%s", async (name) => {
   const one = await readCase(name);
-  const compiled = compileCase(one);
+  const compiled = await compileCase(one);
 
   it.each(formsOf(one))("is emitted as its %s", async (form) => {
     await expect(FORMS[form]?.(compiled)).toMatchFileSnapshot(join(EXPECTED, name, form));

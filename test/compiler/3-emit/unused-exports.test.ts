@@ -8,10 +8,28 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import webpack from "webpack";
 import { emitHelper } from "../../../src/compiler/3-emit/emit-helper.ts";
 import { emitModule } from "../../../src/compiler/3-emit/emit-module.ts";
-import { compile } from "../prompts.ts";
+import { emitOutputHelper } from "../../../src/compiler/3-emit/emit-output.ts";
+import { compilePrompt } from "../../../src/compiler/compile-prompt.ts";
+import { compileOutput } from "../../../src/compiler/output/compile-output.ts";
+import { compile, promptSource } from "../prompts.ts";
 
 const metadata = { model: "METADATA-model", limits: { stop: ["METADATA-stop"] } };
 const options = { development: false, helper: "./scope-runtime.js" };
+const answer = promptSource("TEXT-answer {{ticket}}", {
+  name: "NAME-answer",
+  metadata: {
+    ...metadata,
+    schema: {
+      type: "object",
+      properties: {
+        a: { type: "string", maxLength: 9, pattern: "^SCHEMA" },
+        b: { type: "array", uniqueItems: true, items: { $ref: "#/$defs/c" } },
+      },
+      unevaluatedProperties: false,
+      $defs: { c: { type: "object", properties: { b: { $ref: "#" } } } },
+    },
+  },
+});
 const MODULES: Readonly<Record<string, string>> = {
   "scope-runtime.js": emitHelper({ development: false }),
   "greeting.js": emitModule(
@@ -33,6 +51,11 @@ const MODULES: Readonly<Record<string, string>> = {
     options,
   ),
   "constant.js": emitModule(compile("TEXT-constant", { name: "NAME-constant", metadata }), options),
+  "answer.js": emitModule(
+    compilePrompt(answer, await compileOutput(answer, { metadataKey: "schema" })),
+    options,
+  ),
+  "output.js": emitOutputHelper(),
   "package.json": '{ "type": "module", "sideEffects": false }',
 };
 const RENDERS: Readonly<Record<string, string>> = {
@@ -40,6 +63,7 @@ const RENDERS: Readonly<Record<string, string>> = {
   chat: 'chat({ question: "a" })',
   list: 'list({ items: [{ title: "a" }] })',
   constant: "constant()",
+  answer: 'answer({ ticket: "a" })',
 };
 
 /** Takes a module down to what an application uses of it, as a person who writes by hand would. */
@@ -97,7 +121,7 @@ beforeAll(async () => {
   for (const [folder, change] of Object.entries({ full: (code: string) => code, bare: renderOnly })) {
     for (const [name, code] of Object.entries(MODULES)) {
       await mkdir(join(dir, folder), { recursive: true });
-      const isPrompt = name.endsWith(".js") && name !== "scope-runtime.js";
+      const isPrompt = name.endsWith(".js") && name !== "scope-runtime.js" && name !== "output.js";
       await writeFile(join(dir, folder, name), isPrompt ? change(code) : code);
     }
   }
@@ -132,6 +156,11 @@ describe.each(Object.entries(BUNDLERS))("%s", (_, build) => {
     ["name", "chat", /METADATA|TEXT|MissingVariableError/],
     ["versionId", "list", /METADATA|NAME|TEXT/],
     ["getMetadata", "list", /NAME|TEXT/],
+    ["attributes", "greeting", /METADATA|TEXT|MissingVariableError/],
+    ["attributes", "answer", /METADATA|TEXT|SCHEMA|MissingVariableError|OutputError/],
+    ["outputSchema", "answer", /METADATA|NAME|TEXT|MissingVariableError|OutputError/],
+    ["output", "answer", /METADATA|TEXT|MissingVariableError/],
+    ["metadata", "answer", /NAME|TEXT|OutputError/],
   ])("takes %s alone where it alone is used", async (name, prompt, others) => {
     const app = `import { ${name} } from "./${prompt}.js";\nconsole.log(${name});\n`;
     expect(await bundle(build, "full", app)).not.toMatch(others);

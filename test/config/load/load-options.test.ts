@@ -3,8 +3,9 @@ import { appendFile, mkdir, readdir, rename, rm, symlink, truncate, writeFile } 
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { type LoadOptionsInput, loadOptions } from "../../../src/config/load/load-options.ts";
-import { ConfigurationError, MissingApiKeyError, ScopeErrors } from "../../../src/errors/classes.ts";
+import { ConfigurationError, MissingApiKeyError } from "../../../src/errors/classes.ts";
 import { ScopeError } from "../../../src/errors/scope-error.ts";
+import { ScopeErrors } from "../../../src/errors/scope-errors.ts";
 import { projectFolder } from "../project-folder.ts";
 
 const LOCK = { "package-lock.json": "{}" };

@@ -1,10 +1,9 @@
 // Recorded from dist by vitest --update: all that this entry exports, and all that these declarations refer to.
 // What index.d.ts has as well is there.
-declare class ApiError extends ScopeError {
+declare class ApiError<Options extends ApiErrorOptions = ApiErrorOptions> extends ScopeError<Options> {
     readonly httpStatus: number;
     readonly errorCode: string | undefined;
     readonly requestId: string | undefined;
-    constructor(message: string, options: ApiErrorOptions);
 }
 declare class ApiKeyCredentials implements CredentialValues {
     #private;
@@ -78,15 +77,20 @@ declare class MissingVariableError extends RenderError {
         readonly missingVariables: readonly string[];
     });
 }
-declare class NoProductionVersionError extends ResourceError {
+declare class NoProductionVersionError extends ResourceError<ScopeErrorOptions & {
     readonly promptId: string;
-    constructor(message: string, options: ScopeErrorOptions & {
-        readonly promptId: string;
-    });
+}> {
+    readonly promptId: string;
 }
 declare class NotFoundError extends ApiError {
 }
-declare class PromptVersion<T extends PromptType = PromptType> {
+declare class OutputError extends ResourceError {
+    readonly problems: readonly OutputProblem[];
+    constructor(message: string, options: ScopeErrorOptions & {
+        readonly problems: readonly OutputProblem[];
+    });
+}
+declare class PromptVersion<T extends PromptType = PromptType, S extends PromptShape = OpenShape<T>> {
     #private;
     readonly id: string;
     readonly promptId: string;
@@ -96,8 +100,8 @@ declare class PromptVersion<T extends PromptType = PromptType> {
     readonly type: T;
     readonly status: PromptStatus;
     readonly isProduction: boolean;
-    readonly content: ContentOf<T>;
-    readonly metadata: JsonObject;
+    readonly content: S["content"];
+    readonly metadata: S["metadata"];
     readonly createdAt: string;
     readonly updatedAt: string;
     constructor(ref: PromptRef, data: PromptVersionData);
@@ -107,39 +111,40 @@ declare class PromptVersion<T extends PromptType = PromptType> {
     get isPublished(): boolean;
     get isArchived(): boolean;
     getMetadata(key: string, fallback?: JsonValue): JsonValue | undefined;
-    render(variables?: Readonly<Record<string, Value>>): RenderedOf<T>;
+    render(...given: S["given"]): S["rendered"];
     toJSON(): Record<string, unknown>;
     toString(): string;
 }
-declare class RateLimitError extends ApiError {
+declare class RateLimitError extends ApiError<ApiErrorOptions & {
+    readonly retryAfter?: number | undefined;
+}> {
     readonly retryAfter: number | undefined;
-    constructor(message: string, options: ApiErrorOptions & {
-        readonly retryAfter?: number | undefined;
-    });
 }
 declare class RenderError extends ResourceError {
 }
-declare class ResourceError extends ScopeError {
+declare class ResourceError<Options extends ScopeErrorOptions = ScopeErrorOptions> extends ScopeError<Options> {
 }
 declare class ScopeClient implements AsyncDisposable {
     #private;
     readonly config: Configuration;
     constructor(options?: ScopeClientOptions | Configuration, parts?: ClientParts);
-    getPromptVersion(name: string, options?: GetPromptVersionOptions): Promise<AnyPromptVersion>;
+    getPromptVersion<const Name extends PromptName>(name: Name, options?: GetPromptVersionOptions): Promise<PromptVersionOf<Name>>;
     getPromptVersions(refs: readonly (string | VersionRef)[], options?: ManyOptions): Promise<PromiseSettledResult<AnyPromptVersion>[]>;
-    renderPrompt(name: string, variables?: Readonly<Record<string, Value>>, options?: GetPromptVersionOptions): Promise<RenderedPrompt>;
+    renderPrompt<const Name extends PromptName>(name: Name, ...given: [
+        ...variables: ShapeOf<Name>["given"],
+        options?: GetPromptVersionOptions
+    ]): Promise<ShapeOf<Name>["rendered"]>;
     clearCache(): Promise<void>;
     close(): Promise<void>;
     [Symbol.asyncDispose](): Promise<void>;
     toJSON(): Record<string, unknown>;
     get isClosed(): boolean;
 }
-declare class ScopeError extends Error {
+declare class ScopeError<Options extends ScopeErrorOptions = ScopeErrorOptions> extends Error {
     readonly code: ErrorCode;
     hint: string | undefined;
     where: Where | undefined;
-    constructor(message: string, options: ScopeErrorOptions);
-    locate(where: Where): this;
+    constructor(message: string, options: Options);
 }
 declare class ScopeErrors extends ScopeError {
     readonly errors: readonly unknown[];
@@ -159,10 +164,9 @@ declare class TimeoutError extends ConnectionError {
 }
 declare class TokenRefreshError extends AuthenticationError {
 }
-declare class ValidationError extends ResourceError {
+declare class ValidationError extends ResourceError<ValidationErrorOptions> {
     readonly field: string | undefined;
     readonly value: unknown;
-    constructor(message: string, options: ValidationErrorOptions);
 }
 declare const CONNECTION_OPTIONS: {
     readonly baseUrl: {
@@ -311,6 +315,8 @@ declare const ERROR_CODES: {
     readonly template_chat_invalid: "The content of a chat prompt is not a list of messages, or of a text prompt not a text.";
     readonly sample_unknown: "A sample that is not among those of the prompt.";
     readonly samples_damaged: "A file of samples is not a JSON object.";
+    readonly output_schema_invalid: "The JSON Schema of a version's answers does not compile, or is not safe to compile.";
+    readonly output_invalid: "An answer of a model does not fit the schema of the prompt's version.";
     readonly snapshot_missing: "A prompt is needed from the snapshot, and nothing is committed for it.";
     readonly snapshot_damaged: "A snapshot file is not JSON, or not of the snapshot's shape.";
     readonly snapshot_integrity: "A snapshot file was edited by hand or badly merged: its integrity does not match.";
@@ -401,6 +407,19 @@ interface ManyOptions {
     readonly cache?: boolean | undefined;
     readonly cacheTtl?: number | undefined;
 }
+interface OpenShape<T extends PromptType> {
+    readonly type: T;
+    readonly content: ContentOf<T>;
+    readonly metadata: JsonObject;
+    readonly given: [
+        variables?: Readonly<Record<string, Value>>
+    ];
+    readonly rendered: RenderedOf<T>;
+}
+interface OutputProblem {
+    readonly path: readonly (string | number)[];
+    readonly message: string;
+}
 interface Progress {
     readonly done: number;
     readonly total: number;
@@ -411,6 +430,13 @@ interface Progress {
 interface PromptRef {
     readonly name: string;
     readonly pin: Pin;
+}
+interface PromptShape {
+    readonly type: PromptType;
+    readonly content: unknown;
+    readonly metadata: JsonObject;
+    readonly given: readonly unknown[];
+    readonly rendered: unknown;
 }
 interface PromptVersionData {
     readonly id: string;
@@ -531,6 +557,24 @@ type ConnectionValues = {
     readonly [K in keyof Values]: Values[K] extends number ? number : Values[K] extends boolean ? boolean : string;
 };
 type ContentOf<T extends PromptType> = T extends "text" ? string : readonly ChatMessage[];
+type Declared = UnpluginScopePrompts;
+type DeclaredPrompt = readonly [
+    render: (...given: never[]) => unknown,
+    metadata: JsonObject,
+    output?: unknown
+];
+type DeclaredShape<M> = M extends DeclaredPrompt ? {
+    readonly type: ReturnType<M[0]> extends string ? "text" : "chat";
+    readonly content: ReturnType<M[0]> extends infer R ? {
+        readonly [K in keyof R]: Readonly<R[K]>;
+    } : never;
+    readonly metadata: M[1];
+    readonly given: Parameters<M[0]> extends [
+    ] ? [
+        variables?: Record<string, never>
+    ] : Parameters<M[0]>;
+    readonly rendered: ReturnType<M[0]>;
+} : OpenShape<PromptType>;
 type Env = Readonly<Record<string, string | undefined>>;
 type ErrorCode = keyof typeof ERROR_CODES;
 type Hook<Info> = (info: Info) => void;
@@ -538,6 +582,11 @@ type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonO
 type OnErrorCallback = Hook<ErrorInfo>;
 type OnRequestCallback = Hook<RequestInfo>;
 type OnResponseCallback = Hook<ResponseInfo>;
+type OutputOf<Name extends string> = Name extends keyof Declared ? Declared[Name] extends readonly [
+    unknown,
+    unknown,
+    infer Output
+] ? Output : unknown : unknown;
 type Pin = {
     readonly kind: "label";
     readonly label: Label;
@@ -546,12 +595,15 @@ type Pin = {
     readonly versionId: string;
 };
 type PromptContent = string | readonly ChatMessage[];
+type PromptName = keyof Declared | (string & {});
 type PromptStatus = "draft" | "published" | "archived";
 type PromptType = "text" | "chat";
+type PromptVersionOf<Name extends string> = ShapeOf<Name> extends infer S ? (S extends PromptShape ? PromptVersion<S["type"], S> : never) : never;
 type RenderedOf<T extends PromptType> = T extends "text" ? string : ChatMessage[];
 type RenderedPrompt = string | ChatMessage[];
+type ShapeOf<Name extends string> = Name extends keyof Declared ? DeclaredShape<Declared[Name]> : OpenShape<"text"> | OpenShape<"chat">;
 type Value = string | number | bigint | boolean;
 type Values = {
     -readonly [K in keyof typeof CONNECTION_OPTIONS]: (typeof CONNECTION_OPTIONS)[K]["default"];
 };
-export { AnyPromptVersion, ApiError, ApiKeyCredentials, ApiKeyCredentials as ClientCredentials, AuthenticationError, AuthorizationError, CacheStore, Cancel, ChatMessage, ClientParts, Configuration, ConfigurationError, ConfigurationOptions, ConflictError, ConnectionError, ContentOf, CredentialsInput, ErrorCode, ErrorInfo, GetPromptVersionOptions, InvalidCredentialsError, JsonObject, JsonValue, Label, ManyOptions, MissingApiKeyError, MissingVariableError, NoProductionVersionError, NotFoundError, OnErrorCallback, OnRequestCallback, OnResponseCallback, Progress, PromptStatus, PromptType, PromptVersion, PromptVersionData, RateLimitError, RenderError, RenderedOf, RenderedPrompt, RequestInfo, ResourceError, ResponseHookOptions, ResponseInfo, ScopeClient, ScopeClientOptions, ScopeError, ScopeErrors, ServerError, Telemetry, TimeoutError, TokenRefreshError, TracedRequest, Transport, TransportRequest, TransportResponse, VERSION, ValidationError, Value, VersionRef, client, configuration, configure, isOutage, isScopeError, resetConfiguration, versionData };
+export { AnyPromptVersion, ApiError, ApiKeyCredentials, ApiKeyCredentials as ClientCredentials, AuthenticationError, AuthorizationError, CacheStore, Cancel, ChatMessage, ClientParts, Configuration, ConfigurationError, ConfigurationOptions, ConflictError, ConnectionError, ContentOf, CredentialsInput, ErrorCode, ErrorInfo, GetPromptVersionOptions, InvalidCredentialsError, JsonObject, JsonValue, Label, ManyOptions, MissingApiKeyError, MissingVariableError, NoProductionVersionError, NotFoundError, OnErrorCallback, OnRequestCallback, OnResponseCallback, OpenShape, OutputError, OutputOf, OutputProblem, Progress, PromptName, PromptShape, PromptStatus, PromptType, PromptVersion, PromptVersionData, PromptVersionOf, RateLimitError, RenderError, RenderedOf, RenderedPrompt, RequestInfo, ResourceError, ResponseHookOptions, ResponseInfo, ScopeClient, ScopeClientOptions, ScopeError, ScopeErrors, ServerError, ShapeOf, Telemetry, TimeoutError, TokenRefreshError, TracedRequest, Transport, TransportRequest, TransportResponse, VERSION, ValidationError, Value, VersionRef, client, configuration, configure, isOutage, isScopeError, resetConfiguration, versionData };

@@ -57,10 +57,14 @@ interface Options extends ConnectionOptions {
     readonly onContractChange?: OnContractChange | undefined;
     readonly manifest?: boolean | undefined;
     readonly contract?: ContractOptions | undefined;
+    readonly output?: OutputOptions | false | undefined;
     readonly concurrency?: number | undefined;
     readonly clientBundle?: ClientBundlePolicy | undefined;
     readonly target?: Target | undefined;
     readonly live?: LiveOptions | false | undefined;
+}
+interface OutputOptions {
+    readonly metadataKey?: string | undefined;
 }
 interface PromptOptions {
     readonly prompt?: string | undefined;
@@ -79,4 +83,4 @@ type OnContractChange = "error" | "warn" | "keep";
 type Syntax = "scope" | "mustache";
 type Target = "server" | "browser";
 type VariableType = readonly string[] | "string" | "number" | "boolean" | "bigint";
-export { CacheStore, ClientBundlePolicy, ContractOptions, Escape, FetchPolicy, Label, LiveOptions, OnContractChange, Options, PromptOptions, Syntax, Target, VariableType, defineConfig, unplugin, unplugin as default };
+export { CacheStore, ClientBundlePolicy, ContractOptions, Escape, FetchPolicy, Label, LiveOptions, OnContractChange, Options, OutputOptions, PromptOptions, Syntax, Target, VariableType, defineConfig, unplugin, unplugin as default };

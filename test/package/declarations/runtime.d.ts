@@ -1,10 +1,9 @@
 // Recorded from dist by vitest --update: all that this entry exports, and all that these declarations refer to.
 // What index.d.ts has as well is there.
-declare class ApiError extends ScopeError {
+declare class ApiError<Options extends ApiErrorOptions = ApiErrorOptions> extends ScopeError<Options> {
     readonly httpStatus: number;
     readonly errorCode: string | undefined;
     readonly requestId: string | undefined;
-    constructor(message: string, options: ApiErrorOptions);
 }
 declare class AuthenticationError extends ApiError {
 }
@@ -26,30 +25,33 @@ declare class MissingVariableError extends RenderError {
         readonly missingVariables: readonly string[];
     });
 }
-declare class NoProductionVersionError extends ResourceError {
+declare class NoProductionVersionError extends ResourceError<ScopeErrorOptions & {
     readonly promptId: string;
-    constructor(message: string, options: ScopeErrorOptions & {
-        readonly promptId: string;
-    });
+}> {
+    readonly promptId: string;
 }
 declare class NotFoundError extends ApiError {
 }
-declare class RateLimitError extends ApiError {
-    readonly retryAfter: number | undefined;
-    constructor(message: string, options: ApiErrorOptions & {
-        readonly retryAfter?: number | undefined;
+declare class OutputError extends ResourceError {
+    readonly problems: readonly OutputProblem[];
+    constructor(message: string, options: ScopeErrorOptions & {
+        readonly problems: readonly OutputProblem[];
     });
+}
+declare class RateLimitError extends ApiError<ApiErrorOptions & {
+    readonly retryAfter?: number | undefined;
+}> {
+    readonly retryAfter: number | undefined;
 }
 declare class RenderError extends ResourceError {
 }
-declare class ResourceError extends ScopeError {
+declare class ResourceError<Options extends ScopeErrorOptions = ScopeErrorOptions> extends ScopeError<Options> {
 }
-declare class ScopeError extends Error {
+declare class ScopeError<Options extends ScopeErrorOptions = ScopeErrorOptions> extends Error {
     readonly code: ErrorCode;
     hint: string | undefined;
     where: Where | undefined;
-    constructor(message: string, options: ScopeErrorOptions);
-    locate(where: Where): this;
+    constructor(message: string, options: Options);
 }
 declare class ScopeErrors extends ScopeError {
     readonly errors: readonly unknown[];
@@ -63,10 +65,9 @@ declare class TimeoutError extends ConnectionError {
 }
 declare class TokenRefreshError extends AuthenticationError {
 }
-declare class ValidationError extends ResourceError {
+declare class ValidationError extends ResourceError<ValidationErrorOptions> {
     readonly field: string | undefined;
     readonly value: unknown;
-    constructor(message: string, options: ValidationErrorOptions);
 }
 declare const ERROR_CODES: {
     readonly config_invalid: "An option is unknown, of the wrong type, or past its maximum.";
@@ -112,6 +113,8 @@ declare const ERROR_CODES: {
     readonly template_chat_invalid: "The content of a chat prompt is not a list of messages, or of a text prompt not a text.";
     readonly sample_unknown: "A sample that is not among those of the prompt.";
     readonly samples_damaged: "A file of samples is not a JSON object.";
+    readonly output_schema_invalid: "The JSON Schema of a version's answers does not compile, or is not safe to compile.";
+    readonly output_invalid: "An answer of a model does not fit the schema of the prompt's version.";
     readonly snapshot_missing: "A prompt is needed from the snapshot, and nothing is committed for it.";
     readonly snapshot_damaged: "A snapshot file is not JSON, or not of the snapshot's shape.";
     readonly snapshot_integrity: "A snapshot file was edited by hand or badly merged: its integrity does not match.";
@@ -215,8 +218,13 @@ interface LiveVersion {
     readonly render: (variables?: Readonly<Record<string, unknown>>) => unknown;
     readonly content: PromptContent;
     readonly metadata: JsonObject;
+    readonly attributes: JsonObject;
     readonly versionId: string;
     readonly versionNumber: number;
+}
+interface OutputProblem {
+    readonly path: readonly (string | number)[];
+    readonly message: string;
 }
 interface PromptUpdate {
     readonly name: string;
@@ -258,4 +266,4 @@ type PromptContent = string | readonly ChatMessage[];
 type Settable = {
     readonly [K in keyof LiveBuild]?: LiveBuild[K] | undefined;
 };
-export { ApiError, AuthenticationError, AuthorizationError, ConfigurationError, ConflictError, ConnectionError, ErrorCode, InvalidCredentialsError, LiveConfiguration, LiveCredentials, LiveIncompatible, LivePromptName, LiveRefresh, LiveStatus, LiveVersion, MissingApiKeyError, MissingVariableError, NoProductionVersionError, NotFoundError, PromptUpdate, RateLimitError, RenderError, ResourceError, ScopeError, ScopeErrors, ServerError, TimeoutError, TokenRefreshError, ValidationError, VersionName, configureLive, isScopeError, liveStatus, onPromptUpdate, refreshLive };
+export { ApiError, AuthenticationError, AuthorizationError, ConfigurationError, ConflictError, ConnectionError, ErrorCode, InvalidCredentialsError, LiveConfiguration, LiveCredentials, LiveIncompatible, LivePromptName, LiveRefresh, LiveStatus, LiveVersion, MissingApiKeyError, MissingVariableError, NoProductionVersionError, NotFoundError, OutputError, OutputProblem, PromptUpdate, RateLimitError, RenderError, ResourceError, ScopeError, ScopeErrors, ServerError, TimeoutError, TokenRefreshError, ValidationError, VersionName, configureLive, isScopeError, liveStatus, onPromptUpdate, refreshLive };

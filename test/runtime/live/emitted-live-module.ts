@@ -1,7 +1,9 @@
 import { emitHelper } from "../../../src/compiler/3-emit/emit-helper.ts";
 import { emitLiveModule } from "../../../src/compiler/3-emit/emit-live.ts";
+import { emitOutputHelper } from "../../../src/compiler/3-emit/emit-output.ts";
 import type { CompiledPrompt } from "../../../src/compiler/compiled-prompt.ts";
 import { due, live } from "../../../src/runtime/live/live-client.ts";
+import { liveOutput } from "../../../src/runtime/live/live-output.ts";
 import type { LiveBuild, LiveVersion } from "../../../src/runtime/live-types.ts";
 
 /** The exports of a live module, as an importer sees them at each moment. */
@@ -28,6 +30,7 @@ export const liveBuild: LiveBuild = {
 };
 
 const helper = evaluate(emitHelper({ development: true }), {});
+const outputHelper = evaluate(emitOutputHelper(), {});
 
 /** Runs the code that a build emits for a live prompt, thousands of times in one process. */
 export function loadLiveModule(
@@ -41,7 +44,14 @@ export function loadLiveModule(
     client: "./live.js",
     config: "./config.js",
   });
-  return evaluate(code, { ...helper, due, live, build }) as unknown as LiveExports;
+  return evaluate(code, {
+    ...helper,
+    ...outputHelper,
+    liveOutput,
+    due,
+    live,
+    build,
+  }) as unknown as LiveExports;
 }
 
 /** An ES module's code as a function; its live bindings become getters. */

@@ -125,7 +125,14 @@ describe("a new version", () => {
       { model: "small" },
     ]);
     expect(Object.isFrozen(held)).toBe(true);
-    expect(Object.keys(held).sort()).toEqual(["content", "metadata", "render", "versionId", "versionNumber"]);
+    expect(Object.keys(held).sort()).toEqual([
+      "attributes",
+      "content",
+      "metadata",
+      "render",
+      "versionId",
+      "versionNumber",
+    ]);
     expect(prompt.getMetadata("model")).toBe("large");
     expect(prompt.getMetadata("absent", 7)).toBe(7);
   });

@@ -84,6 +84,7 @@ export function compileVersion(
     syntax: "scope",
     escape: "none",
     variables: {},
+    environment: "production",
     partials: new Map(),
   });
 }

@@ -25,9 +25,17 @@ export let metadata = { model: "large-2" };
 export let promptId = "prompt_01";
 export let versionId = "version_01";
 export let versionNumber = 7;
+export let attributes = {
+  "gen_ai.prompt.name": name,
+  "scope.prompt.id": promptId,
+  "scope.prompt.version_id": versionId,
+  "scope.prompt.version_number": versionNumber,
+  "scope.prompt.label": label,
+  "scope.prompt.environment": build.environment,
+};
 export const getMetadata = (key, fallback) => (Object.hasOwn(metadata, key) ? metadata[key] : fallback);
 
-let version = { render, content, metadata, versionId, versionNumber };
+let version = { render, content, metadata, attributes, versionId, versionNumber };
 const prompt = live({
   build,
   name,
@@ -35,7 +43,7 @@ const prompt = live({
   version,
   helpers: { missing },
   show(next, id) {
-    ({ content, metadata, versionId, versionNumber } = version = next);
+    ({ content, metadata, attributes, versionId, versionNumber } = version = next);
     promptId = id;
   },
 });

@@ -42,3 +42,5 @@ export declare const promptId: string;
 export declare const versionId: string;
 export declare const versionNumber: number;
 export declare const type: "chat";
+/** For a span or a log line. */
+export declare const attributes: { readonly "gen_ai.prompt.name": "support/triage"; readonly "scope.prompt.id": string; readonly "scope.prompt.version_id": string; readonly "scope.prompt.version_number": number; readonly "scope.prompt.label": "production"; readonly "scope.prompt.environment": string };

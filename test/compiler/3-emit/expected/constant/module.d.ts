@@ -23,3 +23,5 @@ export declare const promptId: string;
 export declare const versionId: string;
 export declare const versionNumber: number;
 export declare const type: "text";
+/** For a span or a log line. */
+export declare const attributes: { readonly "gen_ai.prompt.name": "legal/notice"; readonly "scope.prompt.id": string; readonly "scope.prompt.version_id": string; readonly "scope.prompt.version_number": number; readonly "scope.prompt.label": "production"; readonly "scope.prompt.environment": string };

@@ -12,6 +12,8 @@ let render = function render(v) {
 };
 let content = /* @__PURE__ */ freeze(`{{question}}`);
 let variables = ["question"];
+let outputSchema;
+let output;
 let metadata = /* @__PURE__ */ freeze({ model: "small-1", stop: ["END", "STOP"], limits: { tokens: 512, strict: true, seed: null }, tools: [{ name: "search" }, { name: "read", paged: true }], "a key": "\u002a/ \u003c/script>" });
 let getMetadata = (key, fallback) => (Object.hasOwn(metadata, key) ? metadata[key] : fallback);
 let name = "settings";
@@ -20,12 +22,13 @@ let promptId = "prompt_01";
 let versionId = "version_01";
 let versionNumber = 7;
 let type = "text";
-export { render, content, variables, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, render as default };
+let attributes = Object.freeze({ "gen_ai.prompt.name": "settings", "scope.prompt.id": "prompt_01", "scope.prompt.version_id": "version_01", "scope.prompt.version_number": 7, "scope.prompt.label": "production", "scope.prompt.environment": "production" });
+export { render, content, variables, outputSchema, output, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, attributes, render as default };
 
 if (import.meta.hot) {
   import.meta.hot.accept();
   const set = (next) => {
-    ({ render, content, variables, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type } = next);
+    ({ render, content, variables, outputSchema, output, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, attributes } = next);
   };
-  replace(import.meta.hot, { render, content, variables, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type }, set, [svelte, vue], import.meta.url, "JUyOV4lo4eZXaFGb");
+  replace(import.meta.hot, { render, content, variables, outputSchema, output, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, attributes }, set, [svelte, vue], import.meta.url, "0PE4_8Ka35pqTrNg");
 }

@@ -25,6 +25,8 @@ Nothing was ordered.
 Yours, {{&team}}
 `);
 let variables = ["customer", "items", "team"];
+let outputSchema;
+let output;
 let metadata = /* @__PURE__ */ freeze({});
 let getMetadata = (key, fallback) => (Object.hasOwn(metadata, key) ? metadata[key] : fallback);
 let name = "order-mail";
@@ -33,12 +35,13 @@ let promptId = "prompt_01";
 let versionId = "version_01";
 let versionNumber = 7;
 let type = "text";
-export { render, content, variables, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, render as default };
+let attributes = Object.freeze({ "gen_ai.prompt.name": "order-mail", "scope.prompt.id": "prompt_01", "scope.prompt.version_id": "version_01", "scope.prompt.version_number": 7, "scope.prompt.label": "production", "scope.prompt.environment": "production" });
+export { render, content, variables, outputSchema, output, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, attributes, render as default };
 
 if (import.meta.hot) {
   import.meta.hot.accept();
   const set = (next) => {
-    ({ render, content, variables, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type } = next);
+    ({ render, content, variables, outputSchema, output, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, attributes } = next);
   };
-  replace(import.meta.hot, { render, content, variables, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type }, set, [svelte, vue], import.meta.url, "c34Mwx73bRcEylvk");
+  replace(import.meta.hot, { render, content, variables, outputSchema, output, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, attributes }, set, [svelte, vue], import.meta.url, "CZGvZmTy8nEADNI1");
 }

@@ -22,6 +22,8 @@ let content = /* @__PURE__ */ freeze(`{{#comments}}
 {{> footer}}
 `);
 let variables = ["comments", "count"];
+let outputSchema;
+let output;
 let metadata = /* @__PURE__ */ freeze({});
 let getMetadata = (key, fallback) => (Object.hasOwn(metadata, key) ? metadata[key] : fallback);
 let name = "thread";
@@ -30,12 +32,13 @@ let promptId = "prompt_01";
 let versionId = "version_01";
 let versionNumber = 7;
 let type = "text";
-export { render, content, variables, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, render as default };
+let attributes = Object.freeze({ "gen_ai.prompt.name": "thread", "scope.prompt.id": "prompt_01", "scope.prompt.version_id": "version_01", "scope.prompt.version_number": 7, "scope.prompt.label": "production", "scope.prompt.environment": "production" });
+export { render, content, variables, outputSchema, output, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, attributes, render as default };
 
 if (import.meta.hot) {
   import.meta.hot.accept();
   const set = (next) => {
-    ({ render, content, variables, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type } = next);
+    ({ render, content, variables, outputSchema, output, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, attributes } = next);
   };
-  replace(import.meta.hot, { render, content, variables, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type }, set, [svelte, vue], import.meta.url, "XxmDB0nVMPvBdCrX");
+  replace(import.meta.hot, { render, content, variables, outputSchema, output, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, attributes }, set, [svelte, vue], import.meta.url, "g172djiU0BXHkQwM");
 }

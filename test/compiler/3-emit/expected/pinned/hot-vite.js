@@ -12,6 +12,8 @@ let render = function render(v) {
 };
 let content = /* @__PURE__ */ freeze(`Hello {{name}}.`);
 let variables = ["name"];
+let outputSchema;
+let output;
 let metadata = /* @__PURE__ */ freeze({});
 let getMetadata = (key, fallback) => (Object.hasOwn(metadata, key) ? metadata[key] : fallback);
 let name = "welcome";
@@ -20,12 +22,13 @@ let promptId = "prompt_01";
 let versionId = "version_01";
 let versionNumber = 7;
 let type = "text";
-export { render, content, variables, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, render as default };
+let attributes = Object.freeze({ "gen_ai.prompt.name": "welcome", "scope.prompt.id": "prompt_01", "scope.prompt.version_id": "version_01", "scope.prompt.version_number": 7, "scope.prompt.environment": "production" });
+export { render, content, variables, outputSchema, output, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, attributes, render as default };
 
 if (import.meta.hot) {
   import.meta.hot.accept();
   const set = (next) => {
-    ({ render, content, variables, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type } = next);
+    ({ render, content, variables, outputSchema, output, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, attributes } = next);
   };
-  replace(import.meta.hot, { render, content, variables, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type }, set, [svelte, vue], import.meta.url, "0w_9RIU7S-b20q-d");
+  replace(import.meta.hot, { render, content, variables, outputSchema, output, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, attributes }, set, [svelte, vue], import.meta.url, "6Gigbd7dRteeckUM");
 }

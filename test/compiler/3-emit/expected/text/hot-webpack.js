@@ -16,6 +16,8 @@ let content = /* @__PURE__ */ freeze(`Hello {{name}}, welcome to {{product}}.
 Yours, {{name}}'s team at \`{{constructor}}\`.
 `);
 let variables = ["name", "product", "constructor"];
+let outputSchema;
+let output;
 let metadata = /* @__PURE__ */ freeze({ model: "small-1", temperature: 0.2 });
 let getMetadata = (key, fallback) => (Object.hasOwn(metadata, key) ? metadata[key] : fallback);
 let name = "welcome";
@@ -24,12 +26,13 @@ let promptId = "prompt_01";
 let versionId = "version_01";
 let versionNumber = 7;
 let type = "text";
-export { render, content, variables, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, render as default };
+let attributes = Object.freeze({ "gen_ai.prompt.name": "welcome", "scope.prompt.id": "prompt_01", "scope.prompt.version_id": "version_01", "scope.prompt.version_number": 7, "scope.prompt.label": "production", "scope.prompt.environment": "production" });
+export { render, content, variables, outputSchema, output, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, attributes, render as default };
 
 if (import.meta.webpackHot) {
   import.meta.webpackHot.accept();
   const set = (next) => {
-    ({ render, content, variables, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type } = next);
+    ({ render, content, variables, outputSchema, output, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, attributes } = next);
   };
-  replace(import.meta.webpackHot, { render, content, variables, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type }, set, [], __webpack_module__, __webpack_require__.c);
+  replace(import.meta.webpackHot, { render, content, variables, outputSchema, output, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, attributes }, set, [], __webpack_module__, __webpack_require__.c);
 }

@@ -1,0 +1,30 @@
+import type { Label } from "../prompt.ts";
+
+/** What a span or a log line says of a prompt. */
+export interface TracedPrompt {
+  /** As it was asked of the platform. */
+  readonly name: string;
+  /** Undefined: pinned to a version. */
+  readonly label: Label | undefined;
+  readonly environment: string;
+  readonly promptId: string;
+  readonly versionId: string;
+  readonly versionNumber: number;
+}
+
+/**
+ * Attributes of a span or a log line, by names of OpenTelemetry's conventions for generative AI where they have one
+ * (https://github.com/open-telemetry/semantic-conventions-genai), else by `scope.prompt.*`.
+ */
+export function attributesOf(prompt: TracedPrompt) {
+  const { name, label, environment, promptId, versionId, versionNumber } = prompt;
+  return {
+    "gen_ai.prompt.name": name,
+    "scope.prompt.id": promptId,
+    "scope.prompt.version_id": versionId,
+    "scope.prompt.version_number": versionNumber,
+    // A value that is undefined is none, and some exporters warn of it.
+    ...(label && { "scope.prompt.label": label }),
+    "scope.prompt.environment": environment,
+  };
+}

@@ -1,0 +1,171 @@
+import type { Change, ChangeKind } from "../contract.ts";
+import { quoted } from "../quoted.ts";
+import { Fitting, fieldIn, fieldsOf, listOf, lookUp, readsByKey, TooManyPairs } from "./fitting.ts";
+import { alternativesOf, type ObjectType, type Output, type OutputType } from "./output-type.ts";
+import { typeWords } from "./type-words.ts";
+
+/**
+ * How the type of the answers has changed for code that reads them. What is gone, may be left out or is of a wider type
+ * breaks it; a new field and a narrower type do not.
+ *
+ * @param from undefined: the version before has no schema
+ */
+export function compareOutputs(from: Output | undefined, to: Output | undefined): readonly Change[] {
+  if (from === undefined) return to === undefined ? [] : [change("output-added", "new output", false)];
+  if (to === undefined) return [change("output-dropped", "output is gone", true)];
+  return new Comparison(from, to).changes();
+}
+
+function change(kind: ChangeKind, message: string, breaks: boolean): Change {
+  return { kind, message, breaks };
+}
+
+class Comparison {
+  readonly #from: Output;
+  readonly #to: Output;
+  readonly #forward: Fitting;
+  readonly #backward: Fitting;
+
+  constructor(from: Output, to: Output) {
+    this.#from = from;
+    this.#to = to;
+    this.#forward = new Fitting(from, to);
+    this.#backward = new Fitting(to, from);
+  }
+
+  changes(): readonly Change[] {
+    try {
+      const found = new Map<string, Change>();
+      this.#explain(this.#from.type, this.#to.type, "", new Set(), (one) => found.set(one.message, one));
+      return [...found.values()];
+    } catch (error) {
+      // A stack may end before the pairs do.
+      if (!(error instanceof TooManyPairs || error instanceof RangeError)) throw error;
+      return [change("output-kind", "output cannot be compared: its schemas lead to too many types", true)];
+    }
+  }
+
+  /** Reports where two types differ, as near to the reason as names lead. */
+  #explain(
+    before: OutputType,
+    after: OutputType,
+    path: string,
+    open: Set<string>,
+    report: (one: Change) => void,
+  ): void {
+    const [from, to] = [lookUp(this.#from, before), lookUp(this.#to, after)];
+    const pair = this.#forward.pair(from, to);
+    if (open.has(pair)) return;
+    open.add(pair);
+    const [pairs, isWhole] = this.#pairUp(from, to);
+    for (const [one, other] of pairs) {
+      if (one.kind === "object" && other.kind === "object")
+        this.#explainObjects(one, other, path, open, report);
+      else this.#explainLists(one, other, path, open, report);
+    }
+    if (isWhole) return;
+    const [words, now] = [typeWords(from), typeWords(to)];
+    const message =
+      words === now
+        ? `output${at(path)} is another ${now}`
+        : `output${at(path)} changed from ${words} to ${now}`;
+    if (!this.#forward.fits(from, to)) report(change("output-kind", message, true));
+    else if (!this.#backward.fits(to, from)) report(change("output-narrower", message, false));
+  }
+
+  /** The objects and lists of both that are compared part by part, and whether that says all there is to say. */
+  #pairUp(
+    from: OutputType,
+    to: OutputType,
+  ): [pairs: (readonly [OutputType, OutputType])[], isWhole: boolean] {
+    const known = (output: Output, type: OutputType) =>
+      alternativesOf(type).map((one) => lookUp(output, one));
+    const [before, after] = [known(this.#from, from), known(this.#to, to)];
+    const pairs: (readonly [OutputType, OutputType])[] = [];
+    for (const isOfKind of [isObjectType, isListType]) {
+      const [olds, news] = [before.filter(isOfKind), after.filter(isOfKind)];
+      const [old, now] = [olds[0], news[0]];
+      if (old && now && olds.length === 1 && news.length === 1) pairs.push([old, now]);
+    }
+    const paired = new Set(pairs.flat());
+    const left = [before, after].map((types) =>
+      types
+        .filter((one) => !paired.has(one))
+        .map((one) => JSON.stringify(one))
+        .sort()
+        .join(),
+    );
+    const isStructural = [...before, ...after].some(
+      (one) => !paired.has(one) && (isObjectType(one) || isListType(one)),
+    );
+    return [pairs, left[0] === left[1] && !isStructural];
+  }
+
+  #explainObjects(
+    from: ObjectType,
+    to: ObjectType,
+    path: string,
+    open: Set<string>,
+    report: (one: Change) => void,
+  ): void {
+    const [read, given] = [fieldsOf(from), fieldsOf(to)];
+    for (const field of from.fields) {
+      const place = path === "" ? field.name : `${path}.${field.name}`;
+      const other = fieldIn(given, to, field.name);
+      if (other === undefined) {
+        report(change("output-dropped", `output${at(place)} is gone`, true));
+        continue;
+      }
+      if (other.optional && !field.optional)
+        report(change("output-kind", `output${at(place)} may be left out now`, true));
+      if (!other.optional && field.optional)
+        report(change("output-narrower", `output${at(place)} is always there now`, false));
+      this.#explain(field.type, other.type, place, open, report);
+    }
+    for (const { name, type } of to.fields) {
+      if (read.has(name)) continue;
+      const place = path === "" ? name : `${path}.${name}`;
+      if (readsByKey(from) && !this.#forward.fits(from.rest, type)) {
+        report(change("output-kind", `output${at(place)} is new and not ${typeWords(from.rest)}`, true));
+      } else report(change("output-added", `new output${at(place)}`, false));
+    }
+    if (readsByKey(from)) this.#explain(from.rest, to.rest, path === "" ? "*" : `${path}.*`, open, report);
+  }
+
+  #explainLists(
+    from: OutputType,
+    to: OutputType,
+    path: string,
+    open: Set<string>,
+    report: (one: Change) => void,
+  ): void {
+    const [read, given] = [listOf(from), listOf(to)];
+    if (given.required !== read.required) {
+      const message = `output${at(path)} has at least ${given.required} items now, not ${read.required}`;
+      const breaks = given.required < read.required;
+      report(change(breaks ? "output-kind" : "output-narrower", message, breaks));
+    }
+    const length = Math.max(read.items.length, given.items.length);
+    for (let index = 0; index < length; index++)
+      this.#explain(
+        read.items[index] ?? read.rest,
+        given.items[index] ?? given.rest,
+        `${path}[${index}]`,
+        open,
+        report,
+      );
+    this.#explain(read.rest, given.rest, `${path}[]`, open, report);
+  }
+}
+
+function isObjectType(type: OutputType): boolean {
+  return type.kind === "object";
+}
+
+function isListType(type: OutputType): boolean {
+  return type.kind === "array" || type.kind === "tuple";
+}
+
+function at(path: string): string {
+  return path === "" ? "" : ` ${quoted(path)}`;
+}

@@ -1,0 +1,67 @@
+type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+export type Variables = { ticket: string | number | bigint | boolean };
+/**
+ * Prompt `triage`, label `production` (version 7)
+ *
+ * > ```text
+ * > Sort this ticket: {{ticket}}
+ * > ```
+ */
+export declare function render(variables: Variables): string;
+export { render as default };
+export declare const content: string;
+export declare const variables: readonly ["ticket"];
+/**
+ * What to do with a ticket.
+ */
+export type Output = {
+  /**
+   * Who answers it.
+   */
+  team: "billing" | "support" | null;
+  summary: string;
+  code?: string;
+  score?: number;
+  constructor?: string | null;
+  steps: OutputStep[];
+  range?: [number, number];
+};
+type OutputStep = {
+  text: string;
+  then?: OutputStep[];
+};
+/** The schema of {@link Output}, for a model: `response_format`, the input of a tool. */
+export declare const outputSchema: { type: "object"; description: "What to do with a ticket."; properties: { team: { enum: ["billing", "support", null]; description: "Who answers it." }; summary: { type: "string"; minLength: 1; maxLength: 80 }; code: { type: "string"; pattern: "^[A-Z]{2}-[0-9]+$" }; score: { type: "number" }; constructor: { type: ["string", "null"] }; steps: { type: "array"; items: { $ref: "#/$defs/step" } }; range: { type: "array"; prefixItems: [{ type: "integer" }, { type: "integer" }]; items: false; minItems: 2 } }; required: ["team", "summary", "steps"]; additionalProperties: false; $defs: { step: { type: "object"; properties: { text: { type: "string" }; then: { type: "array"; items: { $ref: "#/$defs/step" } } }; required: ["text"]; additionalProperties: false } } };
+/** Checks what a model answers. A Standard Schema. */
+export declare const output: {
+  /** Reads an answer, a text or the value of one. Throws OutputError, with each place and reason. */
+  readonly parse: (answer: unknown) => Output;
+  readonly "~standard": {
+    readonly version: 1;
+    readonly vendor: "unplugin-scope";
+    readonly types?: { readonly input: Output; readonly output: Output } | undefined;
+    readonly validate: (value: unknown) => { readonly value: Output; readonly issues?: undefined } | { readonly issues: readonly { readonly message: string; readonly path: readonly (string | number)[] }[] };
+    readonly jsonSchema: { readonly input: (options: { readonly target: string }) => Record<string, unknown>; readonly output: (options: { readonly target: string }) => Record<string, unknown> };
+  };
+};
+/**
+ * > ```text
+ * > {
+ * >   "model": "small-1"
+ * > }
+ * > ```
+ */
+export declare const metadata: { readonly model: string; readonly output_schema: JsonValue };
+type MetadataKey = keyof typeof metadata | (string & {});
+type MetadataValue<K extends MetadataKey, T> = { [P in K]: P extends keyof typeof metadata ? (typeof metadata)[P] : {} extends Record<P, 1> ? JsonValue | T : T }[K];
+export declare function getMetadata<T = undefined, K extends MetadataKey = string>(key: K, fallback?: T): MetadataValue<K, T>;
+export declare const name: "triage";
+export declare const label: "production";
+export declare const promptId: string;
+export declare const versionId: string;
+export declare const versionNumber: number;
+export declare const type: "text";
+/** For a span or a log line. */
+export declare const attributes: { readonly "gen_ai.prompt.name": "triage"; readonly "scope.prompt.id": string; readonly "scope.prompt.version_id": string; readonly "scope.prompt.version_number": number; readonly "scope.prompt.label": "production"; readonly "scope.prompt.environment": string };
+/** The version that is served now, whole: it stays what it is for as long as it is held. */
+export declare function current(): { readonly render: typeof render; readonly content: typeof content; readonly metadata: typeof metadata; readonly attributes: typeof attributes; readonly versionId: string; readonly versionNumber: number };

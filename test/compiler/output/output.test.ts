@@ -1,0 +1,449 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { outputTypes } from "../../../src/compiler/3-emit/output-types.ts";
+import { OutputError } from "../../../src/errors/render-errors.ts";
+import { isScopeError, type ScopeError } from "../../../src/errors/scope-error.ts";
+import type { JsonObject } from "../../../src/prompt.ts";
+import { compileSchema, isOfType, outputFor, refusal, runCompiled } from "./output-case.ts";
+
+/** The declarations without comments, in one line. */
+async function typeText(schema: JsonObject): Promise<string> {
+  const lines = outputTypes(await compileSchema(schema))?.types ?? [];
+  const code = lines.filter((line) => !/^\s*(?:\/\*\*| \*)/.test(line));
+  return code.join(" ").replace(/\s+/g, " ").replace("export type Output = ", "");
+}
+
+interface Row {
+  readonly schema: JsonObject;
+  readonly type: string;
+  readonly accepted: readonly unknown[];
+  readonly refused: readonly unknown[];
+}
+
+const closed = { additionalProperties: false };
+const ROWS: Readonly<Record<string, Row>> = {
+  "an object of OpenAI's strict subset": {
+    schema: {
+      type: "object",
+      properties: { a: { type: "string" }, b: { type: "integer" } },
+      required: ["a", "b"],
+      ...closed,
+    },
+    type: "{ a: string; b: number; };",
+    accepted: [{ a: "", b: 1 }],
+    refused: [{ a: "", b: 1.5 }, { a: "" }, { a: "", b: 1, c: 1 }, [], null, "{}"],
+  },
+  "a field that may be left out": {
+    schema: { type: "object", properties: { a: { type: ["string", "null"] } } },
+    type: "{ a?: string | null; };",
+    accepted: [{}, { a: null }, { a: "x", other: 1 }],
+    refused: [{ a: 1 }],
+  },
+  "names that objects inherit": {
+    schema: {
+      type: "object",
+      properties: { constructor: { type: "string" } },
+      required: ["constructor", "toString"],
+    },
+    type: "{ constructor: string; toString: unknown; };",
+    accepted: [{ constructor: "x", toString: 1 }],
+    refused: [{}, { constructor: "x" }, { toString: 1 }],
+  },
+  "a record": {
+    schema: { type: "object", additionalProperties: { type: "number" } },
+    type: "{ [key: string]: number; };",
+    accepted: [{}, { a: 1 }],
+    refused: [{ a: "1" }],
+  },
+  "a record with fields": {
+    schema: {
+      type: "object",
+      properties: { a: { type: "string" } },
+      required: ["a"],
+      additionalProperties: { type: "number" },
+    },
+    type: "{ a: string; [key: string]: number | string; };",
+    accepted: [{ a: "", b: 1 }],
+    refused: [{ a: "", b: "" }],
+  },
+  "a list": {
+    schema: { type: "array", items: { enum: ["a", "b", null] }, minItems: 1, uniqueItems: true },
+    type: '("a" | "b" | null)[];',
+    accepted: [["a"], ["a", null]],
+    refused: [[], ["c"], ["a", "a"]],
+  },
+  "a tuple": {
+    schema: {
+      type: "array",
+      prefixItems: [{ type: "number" }, { type: ["string", "null"] }],
+      items: false,
+      minItems: 1,
+    },
+    type: "[number, (string | null)?];",
+    accepted: [[1], [1, "a"], [1, null]],
+    refused: [[], ["a"], [1, "a", 2]],
+  },
+  "a tuple with more behind it": {
+    schema: { type: "array", prefixItems: [{ type: "number" }], items: { type: "boolean" } },
+    type: "[number?, ...boolean[]];",
+    accepted: [[], [1], [1, true]],
+    refused: [[true], [1, 1]],
+  },
+  "a constant, and values that are objects": {
+    schema: { enum: [{ kind: "a", list: [1, true] }, 2] },
+    type: '{ kind: "a"; list: [1, true]; } | 2;',
+    accepted: [{ kind: "a", list: [1, true] }, 2],
+    refused: [{ kind: "b", list: [1, true] }, { kind: "a", list: [true, 1] }, 3],
+  },
+  "a union that a constant decides": {
+    schema: {
+      anyOf: [
+        {
+          type: "object",
+          properties: { kind: { const: "a" }, n: { type: "number" } },
+          required: ["kind", "n"],
+        },
+        { type: "object", properties: { kind: { const: "b" } }, required: ["kind"] },
+      ],
+    },
+    type: '{ kind: "a"; n: number; } | { kind: "b"; };',
+    accepted: [{ kind: "a", n: 1 }, { kind: "b" }],
+    refused: [{ kind: "a" }, { kind: "c" }],
+  },
+  "all of several": {
+    schema: {
+      allOf: [
+        { $ref: "#/$defs/base" },
+        { type: "object", properties: { b: { type: "number" } }, required: ["b"] },
+      ],
+      unevaluatedProperties: false,
+      $defs: { base: { type: "object", properties: { a: { type: "string" } }, required: ["a"] } },
+    },
+    type: "{ a: string; b: number; };",
+    accepted: [{ a: "", b: 1 }],
+    refused: [{ a: "" }, { a: "", b: 1, c: 1 }],
+  },
+  "a type that holds itself": {
+    schema: {
+      $ref: "#/$defs/tree",
+      $defs: {
+        tree: {
+          type: "object",
+          properties: { children: { type: "array", items: { $ref: "#/$defs/tree" } } },
+          required: ["children"],
+          ...closed,
+        },
+      },
+    },
+    type: "OutputTree; type OutputTree = { children: OutputTree[]; };",
+    accepted: [{ children: [] }, { children: [{ children: [] }] }],
+    refused: [{ children: [{}] }],
+  },
+  "the answer in itself": {
+    schema: {
+      type: "object",
+      properties: { next: { anyOf: [{ $ref: "#" }, { type: "null" }] } },
+      required: ["next"],
+    },
+    type: "{ next: Output | null; };",
+    accepted: [{ next: null }, { next: { next: null } }],
+    refused: [{ next: {} }],
+  },
+  "what no type says": {
+    schema: {
+      properties: { a: { type: "string" } },
+      minProperties: 1,
+      if: { required: ["a"] },
+      else: { required: ["b"] },
+    },
+    type: "unknown;",
+    accepted: [{ a: "" }, { b: 1 }, 5],
+    refused: [{ a: 1 }, { c: 1 }, {}],
+  },
+  "lengths in characters, and a pattern": {
+    schema: { type: "string", maxLength: 2, pattern: "^\\p{Emoji}+$" },
+    type: "string;",
+    accepted: ["😀😀"],
+    refused: ["😀😀😀", "a", 1],
+  },
+  "what depends on others": {
+    schema: {
+      type: "object",
+      dependentRequired: { a: ["b"] },
+      propertyNames: { maxLength: 1 },
+      minProperties: 1,
+    },
+    type: "{ [key: string]: unknown; };",
+    accepted: [{ a: 1, b: 1 }, { c: 1 }],
+    refused: [{ a: 1 }, { long: 1 }, {}],
+  },
+  "what a list holds at least": {
+    schema: { type: "array", contains: { const: 1 }, minContains: 2 },
+    type: "unknown[];",
+    accepted: [[1, 1]],
+    refused: [[1]],
+  },
+};
+
+describe.each(Object.entries(ROWS))("%s", (_, { schema, type, accepted, refused }) => {
+  it("is typed, and answers are accepted and refused by it", async () => {
+    expect(await typeText(schema)).toBe(type);
+    const compiled = await compileSchema(schema);
+    const { output } = await runCompiled(compiled);
+    const read = compiled.output?.type;
+    for (const answer of accepted) {
+      expect(output.parse(JSON.stringify(answer))).toEqual(answer);
+      if (typeof answer !== "string") expect(output.parse(answer)).toBe(answer);
+      expect(read && isOfType(answer, read.type, read)).toBe(true);
+    }
+    for (const answer of refused) expect(refusal(output, JSON.stringify(answer))).toBeInstanceOf(OutputError);
+  });
+});
+
+const TICKET = {
+  type: "object",
+  properties: {
+    team: { enum: ["billing", "support"] },
+    steps: {
+      type: "array",
+      items: {
+        type: "object",
+        properties: { "in short": { type: "string", minLength: 2 } },
+        required: ["in short"],
+      },
+    },
+    owner: {
+      anyOf: [{ type: "object", properties: { id: { type: "number" } }, required: ["id"] }, { type: "null" }],
+    },
+  },
+  required: ["team", "steps", "owner"],
+  additionalProperties: false,
+};
+
+describe("an answer that does not fit", () => {
+  it("is refused with every place and reason, prompt and version", async () => {
+    const error = refusal(
+      await outputFor(TICKET),
+      '{"steps":[{"in short":"a"},{}],"owner":{"id":"x"},"more":1}',
+    );
+    expect(error).toMatchObject({
+      name: "OutputError",
+      code: "output_invalid",
+      where: { prompt: "triage", versionNumber: 7, versionId: "version_01" },
+    });
+    expect(error.message).toMatch(/^The answer for prompt "triage" \(version 7\) does not fit its schema: /);
+    expect([...error.problems].sort((a, b) => (`${a.path}` < `${b.path}` ? -1 : 1))).toEqual([
+      { path: ["more"], message: "is not expected" },
+      { path: ["owner", "id"], message: "must be number" },
+      { path: ["steps", 0, "in short"], message: "must NOT have fewer than 2 characters" },
+      { path: ["steps", 1, "in short"], message: "is missing" },
+      { path: ["team"], message: "is missing" },
+    ]);
+    expect(error.message).toContain('$.steps[0]["in short"] must NOT have fewer than 2 characters');
+  });
+
+  it("is no JSON, is nested too deep, or holds what would steer a terminal", async () => {
+    const output = await outputFor({ type: "array", items: { $ref: "#" } });
+    expect(refusal(output, "Sure! []")).toMatchObject({ problems: [{ path: [], message: "is not JSON" }] });
+    const deep = "[".repeat(100_000) + "]".repeat(100_000);
+    expect(refusal(output, deep).problems).toEqual([{ path: [], message: "is nested too deep" }]);
+    const steering = refusal(await outputFor(TICKET), { "\u001b[2J\n##[error]": 1 });
+    expect(steering.message).not.toMatch(/[\p{Cc}]|##\[/u);
+  });
+
+  it("is shown by its first ten problems, and has a hundred", async () => {
+    const error = refusal(await outputFor({ type: "array", items: { type: "string" } }), Array(500).fill(1));
+    expect(error.message).toMatch(/\$\[9\] must be string and 90 more\.$/);
+    expect(error.problems.length).toBe(100);
+  });
+});
+
+describe("the Standard Schema", () => {
+  it("validates values, and gives the schema to whoever asks, as a copy", async () => {
+    const module = await runCompiled(await compileSchema(TICKET));
+    const standard = module.output["~standard"];
+    expect(standard).toMatchObject({ version: 1, vendor: "unplugin-scope" });
+    const value = { team: "billing", steps: [], owner: null };
+    expect(standard.validate(value)).toEqual({ value });
+    expect(standard.validate({ ...value, team: "x" })).toEqual({
+      issues: [{ path: ["team"], message: 'must be one of "billing", "support"' }],
+    });
+    const copy = standard.jsonSchema.input({ target: "draft-07" });
+    expect(copy).toEqual(TICKET);
+    copy.type = "changed";
+    expect(module.outputSchema).toEqual(TICKET);
+    expect(module.metadata).toEqual({ model: "small-1", output_schema: TICKET });
+    expect(() => standard.jsonSchema.input({ target: "openapi-3.0" })).toThrow("openapi-3.0");
+  });
+});
+
+const nested = (levels: number): JsonObject =>
+  levels === 0 ? { type: "string" } : { type: "array", items: nested(levels - 1) };
+const properties = (count: number): JsonObject =>
+  Object.fromEntries(Array.from({ length: count }, (_, i) => [`p${i}`, { type: "string" }]));
+
+describe("a schema that cannot be used", () => {
+  it.each<[string, JsonObject, string, { line?: number; frame?: string }]>([
+    [
+      "a type that is none",
+      { type: "object", properties: { a: { type: "strin" } } },
+      "type must be",
+      { line: 5, frame: '"type": "strin"' },
+    ],
+    ["a keyword of another type", { type: "object", required: "a" }, "required must be array", { line: 3 }],
+    [
+      "a reference outside",
+      { $ref: "https://example.com/x.json" },
+      "leads to no schema inside this one",
+      { line: 2 },
+    ],
+    [
+      "a reference to nothing",
+      { items: { $ref: "#/$defs/gone" } },
+      '"#/$defs/gone" leads to no schema',
+      { line: 3 },
+    ],
+    [
+      "a reference to what is no schema",
+      { $ref: "#/examples/0", examples: [{}] },
+      "leads to no schema",
+      { line: 2 },
+    ],
+    ["no end", { $ref: "#" }, "refers to itself without end", { line: 2 }],
+    [
+      "no end, by a way round",
+      { anyOf: [{ $ref: "#/$defs/a" }], $defs: { a: { not: { $ref: "#/$defs/a" } } } },
+      "without end",
+      {},
+    ],
+    ["a dynamic reference", { $dynamicRef: "#node" }, "$dynamicRef is not supported", { line: 2 }],
+    [
+      "another draft",
+      { $schema: "http://json-schema.org/draft-07/schema#" },
+      "is not of draft 2020-12",
+      { line: 2 },
+    ],
+    ["a pattern that is none", { pattern: "(" }, "is no regular expression", { line: 2 }],
+    [
+      "an exponential pattern",
+      { pattern: "^(a+)+$" },
+      "takes exponential time",
+      { line: 2, frame: "^(a+)+$" },
+    ],
+    [
+      "a quadratic pattern of names",
+      { patternProperties: { "a.*b.*c": true } },
+      "takes polynomial time",
+      { line: 3 },
+    ],
+    [
+      "a name that sets something else",
+      JSON.parse('{"properties":{"__proto__":{}}}'),
+      "__proto__",
+      { line: 3 },
+    ],
+    ["a name that no text can hold", { properties: { "\ud800": {} } }, "half of a character", { line: 2 }],
+    ["many levels", nested(200), "more than 64 levels deep", {}],
+    ["many properties", { type: "object", properties: properties(7000) }, "more than 6,000 schemas", {}],
+    ["many characters", { description: "x".repeat(500_001) }, "more than 500,000 characters", {}],
+    [
+      "many patterns",
+      { allOf: Array.from({ length: 101 }, (_, i) => ({ pattern: `^${i}$` })) },
+      "more than 100 patterns",
+      {},
+    ],
+  ])("is an error with its place: %s", async (_, schema, message, { line, frame }) => {
+    const error: ScopeError = await compileSchema(schema).then(
+      () => Promise.reject(new Error("It was compiled.")),
+      (reason) => reason,
+    );
+    expect(error.message).toContain(message);
+    expect(isScopeError(error, "output_schema_invalid")).toBe(true);
+    expect(error).toMatchObject({ where: { prompt: "triage", versionNumber: 7, versionId: "version_01" } });
+    if (line !== undefined) expect(error.where?.line).toBe(line);
+    if (frame !== undefined) expect(error.where?.frame).toContain(frame);
+    expect(error.where?.frame?.length ?? 0).toBeLessThan(1000);
+  });
+
+  it("is not what is no object, or under another key", async () => {
+    const { compileOutput } = await import("../../../src/compiler/output/compile-output.ts");
+    const { promptSource } = await import("../prompts.ts");
+    const source = promptSource("x", { metadata: { output_schema: "text", answers: TICKET } });
+    expect(await compileOutput(source, { metadataKey: "output_schema" })).toBeUndefined();
+    expect(await compileOutput(source, false)).toBeUndefined();
+    expect(await compileOutput(source, { metadataKey: "answers" })).toMatchObject({ key: "answers" });
+  });
+});
+
+describe("hostile text in a schema", () => {
+  const hostile = fc.oneof(
+    fc.string({ unit: "binary", maxLength: 12 }),
+    fc.constantFrom(
+      "</script><!--",
+      "*/ alert(1) /*",
+      '"+globalThis.hacked+"',
+      "`${1}`",
+      "\\u2028\u2028",
+      "//# sourceMappingURL=x",
+      "require",
+      "constructor",
+      "hasOwnProperty",
+      "module.exports = a;module.exports.default = a;",
+      'const a = require("ajv/dist/runtime/equal").default;',
+      "\ud800",
+      "'",
+      "a~1b/c%25d",
+    ),
+  );
+
+  it("never becomes code: it is text in types, messages and values", async () => {
+    await fc.assert(
+      fc.asyncProperty(hostile, hostile, hostile, async (name, value, description) => {
+        fc.pre(name !== "__proto__" && name.isWellFormed());
+        const schema: JsonObject = {
+          type: "object",
+          description,
+          properties: { [name]: { enum: [value, { [name]: value }], description, title: value } },
+          required: [name],
+          additionalProperties: false,
+          dependentRequired: { [name]: [name] },
+        };
+        const compiled = await compileSchema(schema, value.isWellFormed() && value !== "" ? value : "triage");
+        const { output } = await runCompiled(compiled);
+        expect(output.parse({ [name]: value })).toEqual({ [name]: value });
+        expect(output.parse({ [name]: { [name]: value } })).toEqual({ [name]: { [name]: value } });
+        expect(refusal(output, {}).problems).toContainEqual({ path: [name], message: "is missing" });
+        expect(refusal(output, { [name]: `${value}x` }).problems[0]?.path).toEqual([name]);
+        expect((globalThis as { hacked?: unknown }).hacked).toBeUndefined();
+        const { emitModule } = await import("../../../src/compiler/3-emit/emit-module.ts");
+        const code = emitModule(compiled, { development: false, helper: "./helper.js" });
+        expect(code).not.toMatch(
+          /<\/?script|<!--|-->|# sourceMappingURL|[\u2028\u2029]|\ud800(?![\udc00-\udfff])/i,
+        );
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it("gives declarations that TypeScript reads", async () => {
+    const { default: ts } = await import("typescript");
+    const { emitModuleTypes } = await import("../../../src/compiler/3-emit/emit-module-types.ts");
+    await fc.assert(
+      fc.asyncProperty(hostile, hostile, async (name, value) => {
+        fc.pre(name !== "__proto__" && name.isWellFormed());
+        const item = { type: "object", properties: { [name]: { const: value, description: value } } };
+        const pointer = encodeURIComponent(name.replaceAll("~", "~0").replaceAll("/", "~1"));
+        const schema = {
+          description: name,
+          type: "array",
+          items: { $ref: `#/$defs/${pointer}` },
+          $defs: { [name]: item },
+        };
+        const code = emitModuleTypes(await compileSchema(schema));
+        const file = ts.createSourceFile("a.d.ts", code, ts.ScriptTarget.Latest);
+        expect((file as unknown as { parseDiagnostics: unknown[] }).parseDiagnostics).toEqual([]);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});

@@ -1,0 +1,142 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { compareOutputs } from "../../../src/contract/output/compare-outputs.ts";
+import type { Output, OutputType } from "../../../src/contract/output/output-type.ts";
+import { readOutput } from "../../../src/contract/output/read-output.ts";
+import type { JsonObject, JsonValue } from "../../../src/prompt.ts";
+import { isOfType } from "../../compiler/output/output-case.ts";
+
+const breaks = (from: JsonObject, to: JsonObject) =>
+  compareOutputs(readOutput(from), readOutput(to)).some((change) => change.breaks);
+
+/** Schemas of a few names and values, so that two of them often fit. */
+const { schema } = fc.letrec<{ schema: JsonObject }>((tie) => ({
+  schema: fc.oneof(
+    { maxDepth: 3, depthSize: "small" },
+    fc.constantFrom<JsonObject>(
+      { type: "string" },
+      { type: "number" },
+      { type: "boolean" },
+      { type: ["string", "null"] },
+      { enum: ["a", 1] },
+      { const: true },
+      {},
+      { $ref: "#/$defs/x" },
+    ),
+    fc.record({ type: fc.constant("array"), items: tie("schema") }),
+    fc.record({
+      type: fc.constant("array"),
+      prefixItems: fc.array(tie("schema"), { minLength: 1, maxLength: 2 }),
+      items: fc.constantFrom<JsonValue>(false, { type: "string" }),
+      minItems: fc.nat(2),
+    }),
+    fc.record({
+      type: fc.constant("object"),
+      properties: fc.dictionary(fc.constantFrom("a", "b"), tie("schema")),
+      required: fc.subarray(["a", "b"]),
+      additionalProperties: fc.constantFrom<JsonValue>(false, true, { type: "number" }),
+    }),
+    fc.record({ anyOf: fc.array(tie("schema"), { minLength: 1, maxLength: 2 }) }),
+    fc.record({ allOf: fc.array(tie("schema"), { minLength: 1, maxLength: 2 }) }),
+  ) as fc.Arbitrary<JsonObject>,
+}));
+const X = {
+  type: "object",
+  properties: { a: { $ref: "#/$defs/x" }, b: { type: "string" } },
+  required: ["b"],
+};
+const whole = schema.map((one): JsonObject => ({ ...one, $defs: { x: X } }));
+
+const { value } = fc.letrec<{ value: JsonValue }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 3, depthSize: "small" },
+    fc.constantFrom<JsonValue>("a", "b", 1, 2, true, false, null),
+    fc.array(tie("value"), { maxLength: 3 }),
+    fc.dictionary(fc.constantFrom("a", "b", "c"), tie("value"), { maxKeys: 3 }),
+  ),
+}));
+
+/** A type as it is read: what has no field of its own is of no interest where nothing is said of it. */
+function read(type: OutputType): OutputType {
+  switch (type.kind) {
+    case "array":
+      return { ...type, items: read(type.items) };
+    case "tuple":
+      return { ...type, items: type.items.map(read), rest: read(type.rest) };
+    case "any-of":
+      return { ...type, types: type.types.map(read) };
+    case "object": {
+      const fields = type.fields.map((field) => ({ ...field, type: read(field.type) }));
+      return { ...type, fields, rest: type.rest.kind === "never" ? { kind: "unknown" } : read(type.rest) };
+    }
+    default:
+      return type;
+  }
+}
+
+it("says of no version that it keeps the contract when an answer of it does not do where the old one was read", () => {
+  let kept = 0;
+  fc.assert(
+    fc.property(whole, whole, fc.array(value, { minLength: 20, maxLength: 20 }), (from, to, values) => {
+      if (breaks(from, to)) return;
+      kept += 1;
+      const [old, now] = [readOutput(from), readOutput(to)];
+      const named = new Map([...old.named].map(([name, type]) => [name, read(type)]));
+      const asRead: Output = { type: read(old.type), named };
+      for (const one of values)
+        if (isOfType(one, now.type, now))
+          expect([one, isOfType(one, asRead.type, asRead)]).toEqual([one, true]);
+    }),
+    { numRuns: 3000 },
+  );
+  expect(kept).toBeGreaterThan(300);
+});
+
+it("finds no difference between a schema and itself", () => {
+  fc.assert(
+    fc.property(whole, (one) => {
+      expect(compareOutputs(readOutput(one), readOutput(one))).toEqual([]);
+    }),
+  );
+});
+
+it("is done soon with schemas that are made to be tangled, of a live prompt too", () => {
+  const cycle = (length: number): JsonObject => ({
+    $ref: "#/$defs/n0",
+    $defs: Object.fromEntries(
+      Array.from({ length }, (_, at) => [
+        `n${at}`,
+        {
+          type: "object",
+          properties: { next: { $ref: `#/$defs/n${(at + 1) % length}` } },
+          required: ["next"],
+        },
+      ]),
+    ),
+  });
+  const doubled = (levels: number): JsonObject => ({
+    $ref: "#/$defs/n0",
+    $defs: Object.fromEntries(
+      Array.from({ length: levels }, (_, at) => {
+        const next = {
+          allOf: [{ $ref: `#/$defs/n${at + 1}` }, { type: "object", properties: { x: { type: "string" } } }],
+        };
+        return [`n${at}`, { type: "object", properties: { a: next, b: next } }];
+      }),
+    ),
+  });
+  const union = (suffix: string): JsonObject => ({
+    anyOf: Array.from({ length: 60 }, (_, at) => ({
+      type: "object",
+      properties: { [`${suffix}${at}`]: { anyOf: [{ type: "object" }, { type: "array" }] } },
+    })),
+  });
+  const endless = { $ref: "#/$defs/a", $defs: { a: { anyOf: [{ $ref: "#/$defs/a" }, { $ref: "#" }] } } };
+  for (const [from, to] of [
+    [cycle(499), cycle(500)],
+    [doubled(40), doubled(41)],
+    [union("a"), union("b")],
+    [endless, { ...endless, title: "x" }],
+  ] as const)
+    expect(Array.isArray(compareOutputs(readOutput(from), readOutput(to)))).toBe(true);
+}, 20_000);

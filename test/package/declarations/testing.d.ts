@@ -1,0 +1,72 @@
+// Recorded from dist by vitest --update: all that this entry exports, and all that these declarations refer to.
+// What index.d.ts has as well is there.
+declare const GRADES: readonly [
+    "missing",
+    "breaking",
+    "compatible",
+    "values",
+    "text",
+    "none"
+];
+declare function expectKeepsContract(module: PromptModule, version: ComparedVersion, { syntax, metadataKey }?: KeepsContractOptions): VersionChange;
+declare function servePrompts(prompts: Readonly<Record<string, ServedPrompt>>): Promise<ServedPrompts>;
+interface Change {
+    readonly kind: ChangeKind;
+    readonly breaks: boolean;
+    readonly message: string;
+}
+interface ChatMessage {
+    readonly role: string;
+    readonly content: string;
+}
+interface ComparedVersion {
+    readonly content: PromptContent;
+    readonly metadata?: JsonObject | undefined;
+    readonly versionNumber?: number | undefined;
+}
+interface JsonObject {
+    readonly [key: string]: JsonValue;
+}
+interface KeepsContractOptions {
+    readonly syntax?: Syntax | undefined;
+    readonly metadataKey?: string | undefined;
+}
+interface Platform extends AsyncDisposable {
+    readonly url: string;
+    readonly port: number;
+    readonly env: Readonly<Record<string, string>>;
+    readonly requests: readonly PlatformRequest[];
+    close(): Promise<void>;
+}
+interface PlatformRequest {
+    readonly method: string;
+    readonly path: string;
+    readonly status: number;
+    readonly elapsedMs: number;
+    readonly requestId: string;
+}
+interface PromptModule {
+    readonly name: string;
+    readonly type: PromptType;
+    readonly content: PromptContent;
+    readonly metadata: JsonObject;
+    readonly versionNumber: number;
+    readonly outputSchema?: object | undefined;
+}
+interface ServedPrompts extends Platform {
+    publish(name: string, prompt: ServedPrompt): Promise<void>;
+}
+interface VersionChange {
+    readonly grade: Exclude<Grade, "missing">;
+    readonly changes: readonly Change[];
+}
+type ChangeKind = "type" | "roles" | "variable-added" | "variable-kind" | "variable-dropped" | "metadata-added" | "metadata-dropped" | "metadata-kind" | "metadata-value" | "output-added" | "output-dropped" | "output-kind" | "output-narrower" | "partial-added" | "partial-dropped" | "partial-changed" | "text";
+type Grade = (typeof GRADES)[number];
+type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
+type PromptContent = string | readonly ChatMessage[];
+type PromptType = "text" | "chat";
+type ServedPrompt = PromptContent | {
+    readonly content: PromptContent;
+    readonly metadata?: JsonObject | undefined;
+};
+export { ComparedVersion, KeepsContractOptions, PromptModule, ServedPrompt, ServedPrompts, expectKeepsContract, servePrompts };

@@ -1,0 +1,76 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { expect, it, onTestFinished } from "vitest";
+import { compilePrompt } from "../../../src/compiler/compile-prompt.ts";
+import { compileOutput } from "../../../src/compiler/output/compile-output.ts";
+import { promptSource } from "../../compiler/prompts.ts";
+import { liveBuild, loadLiveModule } from "./emitted-live-module.ts";
+import { greetings, INTERVAL_MS, serve, time, useSimulatedTime } from "./live-server.ts";
+
+useSimulatedTime();
+const ADA = { name: "Ada" };
+
+it("attributes move with the version, those of current() stay what they are", async () => {
+  const { platform, prompt } = serve();
+  const before = prompt.current();
+  const compiled = {
+    "gen_ai.prompt.name": "greeting",
+    "scope.prompt.version_number": 1,
+    "scope.prompt.label": "production",
+    "scope.prompt.environment": "production",
+  };
+  expect(before.attributes).toMatchObject(compiled);
+  expect(Object.isFrozen(before.attributes)).toBe(true);
+  platform.labelled = greetings.reworded;
+  prompt.render(ADA);
+  await time.advance(1000);
+  const { attributes, versionId } = prompt.current();
+  expect(attributes).toEqual({
+    ...before.attributes,
+    "scope.prompt.id": prompt.promptId,
+    "scope.prompt.version_id": versionId,
+    "scope.prompt.version_number": 2,
+  });
+  expect(Object.isFrozen(attributes)).toBe(true);
+  expect(prompt.attributes).toBe(attributes);
+  expect(before.attributes).toMatchObject(compiled);
+});
+
+it("refreshes and refusals are events of the channel unplugin-scope:live", async () => {
+  const events: unknown[] = [];
+  const listen = (event: unknown) => events.push(event);
+  subscribe("unplugin-scope:live", listen);
+  onTestFinished(() => void unsubscribe("unplugin-scope:live", listen));
+  const { platform, prompt } = serve({ onIncompatible: () => {} });
+  platform.labelled = greetings.reworded;
+  prompt.render(ADA);
+  await time.advance(1000);
+  platform.labelled = greetings.withPlan;
+  await time.advance(INTERVAL_MS);
+  prompt.render(ADA);
+  await time.advance(1000);
+  expect(events).toMatchObject([
+    {
+      event: "refresh",
+      name: "greeting",
+      label: "production",
+      from: { versionNumber: 1 },
+      to: { versionNumber: 2 },
+    },
+    { event: "incompatible", versionNumber: 3, changes: ['new variable "plan"'], kept: { versionNumber: 2 } },
+  ]);
+});
+
+it("answers are read by the schema of the build, whatever version is adopted", async () => {
+  const schema = { type: "object", properties: { a: { type: "string" } }, required: ["a"] };
+  const source = promptSource("Hello", { name: "answers", metadata: { output_schema: schema } });
+  const compiled = compilePrompt(source, await compileOutput(source, { metadataKey: "output_schema" }));
+  const module = loadLiveModule(compiled, liveBuild) as unknown as {
+    readonly output: { parse(answer: unknown): unknown };
+    readonly outputSchema: unknown;
+    readonly metadata: unknown;
+  };
+  expect(module.output.parse('{"a":"x"}')).toEqual({ a: "x" });
+  expect(() => module.output.parse('{"a":1}')).toThrow("$.a must be string");
+  expect(module.outputSchema).toEqual(schema);
+  expect(module.metadata).toEqual({ output_schema: schema });
+});

@@ -1,0 +1,92 @@
+import { AssertionError } from "node:assert";
+import { access } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+import { ScopeClient } from "../../src/client/index.ts";
+import { isScopeError } from "../../src/errors/scope-error.ts";
+import { expectKeepsContract, servePrompts } from "../../src/testing/index.ts";
+import { compileSchema, runCompiled } from "../compiler/output/output-case.ts";
+import { compile, runModule } from "../compiler/prompts.ts";
+
+const credentials = { orgId: "local", apiKey: "local", apiSecret: "local" };
+
+describe("servePrompts", () => {
+  it("serves texts, chats and metadata, and versions that come later", async () => {
+    await using platform = await servePrompts({
+      "greeting-template": "Hello {{name}}",
+      "support/triage": { content: [{ role: "user", content: "{{q}}" }], metadata: { model: "small-1" } },
+    });
+    await using client = new ScopeClient({
+      credentials,
+      baseUrl: platform.url,
+      authApiUrl: platform.url,
+      cacheEnabled: false,
+    });
+    expect(await client.renderPrompt("greeting-template", { name: "Ada" })).toBe("Hello Ada");
+    const triage = await client.getPromptVersion("support/triage");
+    expect(triage.metadata).toEqual({ model: "small-1" });
+    expect(triage.render({ q: "why?" })).toEqual([{ role: "user", content: "why?" }]);
+    await platform.publish("greeting-template", { content: "Hi {{name}}", metadata: { tone: "warm" } });
+    const next = await client.getPromptVersion("greeting-template");
+    expect([next.versionNumber, next.content, next.metadata]).toEqual([2, "Hi {{name}}", { tone: "warm" }]);
+    expect(platform.env.SCOPE_API_URL).toBe(platform.url);
+    expect(platform.requests.length).toBeGreaterThan(3);
+  });
+
+  it("leaves nothing behind", async () => {
+    const platform = await servePrompts({});
+    await platform.close();
+    await platform.close();
+    await expect(fetch(platform.url)).rejects.toThrow();
+  });
+
+  it.each(["", "../x", "a/../../b", "/etc", "a//b", "a\0b"])("refuses the name %j", async (name) => {
+    const refused = await servePrompts({ [name]: "x" }).catch((error: unknown) => error);
+    expect(isScopeError(refused, "platform_options_invalid")).toBe(true);
+    await expect(access("../x")).rejects.toThrow();
+  });
+
+  it("refuses what is no prompt", async () => {
+    await expect(servePrompts({ a: 5 as never })).rejects.toThrow('The prompt "a" has no content.');
+  });
+});
+
+describe("expectKeepsContract", () => {
+  const moduleOf = async (content: string, metadata = {}) =>
+    (await runModule(compile(content, { metadata }))) as never;
+
+  it("gives the grade of a version that keeps it", async () => {
+    const module = await moduleOf("Hello {{name}}", { model: "a" });
+    const version = { content: "Hi {{name}}", metadata: { model: "b" } };
+    expect(expectKeepsContract(module, version)).toMatchObject({ grade: "values" });
+    expect(expectKeepsContract(module, { content: "Hello {{name}}", metadata: { model: "a" } }).grade).toBe(
+      "none",
+    );
+  });
+
+  it("lists what breaks", async () => {
+    const module = await moduleOf("Hello {{name}}", { model: "a" });
+    const check = () => expectKeepsContract(module, { content: "Hello {{name}} {{plan}}", versionNumber: 8 });
+    expect(check).toThrow(AssertionError);
+    expect(check).toThrow(
+      'Version 8 of prompt "greeting" does not keep the contract of version 7: new variable "plan", metadata "model" is gone.',
+    );
+  });
+
+  it("knows what a model answers, and mustache", async () => {
+    const schema = { type: "object", properties: { a: { type: "string" } }, required: ["a"] };
+    const module = (await runCompiled(await compileSchema(schema))) as never;
+    const version = (output_schema: object) => ({
+      content: "Sort {{ticket}}",
+      metadata: { model: "x", output_schema } as never,
+    });
+    expect(expectKeepsContract(module, version({ ...schema, title: "Ticket" })).grade).toBe("values");
+    expect(() => expectKeepsContract(module, version({ ...schema, required: [] }))).toThrow(
+      'output "a" may be left out now',
+    );
+    const list = (await runModule(compile("{{#items}}{{title}}{{/items}}", { syntax: "mustache" }))) as never;
+    const other = { content: "{{#items}}{{title}} {{price}}{{/items}}" };
+    expect(() => expectKeepsContract(list, other, { syntax: "mustache" })).toThrow(
+      'new variable "items[].price"',
+    );
+  });
+});

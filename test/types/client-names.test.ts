@@ -1,0 +1,101 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { emitTypes } from "../../src/compiler/3-emit/emit-types.ts";
+import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
+import { compileOutput } from "../../src/compiler/output/compile-output.ts";
+import { compile, promptSource } from "../compiler/prompts.ts";
+import { ROOT } from "../support/run.ts";
+import { createProject, type Project, type TypeScriptVersion } from "./project.ts";
+
+const USES = `
+import { type AnyPromptVersion, client, type OutputOf, PromptVersion, ScopeClient } from "unplugin-scope/client";
+
+const own: ScopeClient = client();
+declare const anyName: string;
+
+export async function known() {
+  const text: string = await own.renderPrompt("greeting-template", { name: "Ada" });
+  const [first] = await own.renderPrompt("support/triage", { question: "why?" }, { label: "latest" });
+  const role: "system" = first.role;
+  const constant: string = await own.renderPrompt("constant");
+  const version = await own.getPromptVersion("greeting-template", { cacheTtl: 60 });
+  const model: string = version.metadata.model;
+  const again: string = version.render({ name: "Ada" });
+  const kept: AnyPromptVersion = version;
+  const answer: OutputOf<"greeting-template"> = { team: "billing" };
+  const type: "text" = version.type;
+  const template: string = version.content;
+  const chat = await own.getPromptVersion("support/triage");
+  const written: "user" = chat.content[1].role;
+  return [text, role, constant, model, again, kept, answer.team.length, type, template, written];
+}
+
+export async function open() {
+  const rendered = await own.renderPrompt("not-in-the-types", { whatever: 1 }, { label: "latest" });
+  const other = await own.renderPrompt(anyName, { whatever: 1 });
+  const version: AnyPromptVersion = await own.getPromptVersion(anyName);
+  if (version.type === "text") version.render({ x: 1 }).trim();
+  else version.render({ x: 1 })[0]?.role;
+  const some: PromptVersion = version;
+  const answer: OutputOf<"not-in-the-types"> = 5;
+  return [typeof rendered === "string" ? rendered.trim() : rendered[0]?.content, other, some, answer];
+}
+
+export async function wrong() {
+  // @ts-expect-error a misspelt variable
+  await own.renderPrompt("greeting-template", { nmae: "Ada" });
+  // @ts-expect-error a variable too many
+  await own.renderPrompt("greeting-template", { name: "Ada", more: 1 });
+  // @ts-expect-error none of the variables
+  await own.renderPrompt("greeting-template");
+  const version = await own.getPromptVersion("greeting-template");
+  // @ts-expect-error a misspelt variable
+  version.render({ nmae: "Ada" });
+  // @ts-expect-error metadata that there is not
+  version.metadata.temperature;
+  // @ts-expect-error a text is no list
+  (await own.renderPrompt("greeting-template", { name: "Ada" }))[0]?.role;
+}
+`;
+
+const answers = promptSource("Hello {{name}}", {
+  name: "greeting-template",
+  metadata: {
+    model: "small-1",
+    output_schema: { type: "object", properties: { team: { type: "string" } }, required: ["team"] },
+  },
+});
+
+let project: Project;
+beforeAll(async () => {
+  const chat = [
+    { role: "system", content: "Be brief." },
+    { role: "user", content: "{{question}}" },
+  ];
+  const entries = [
+    {
+      specifier: "scope:greeting",
+      compiled: compilePrompt(answers, await compileOutput(answers, { metadataKey: "output_schema" })),
+    },
+    { specifier: "scope:support/triage", compiled: compile(chat, { name: "support/triage" }) },
+    { specifier: "scope:constant", compiled: compile("Hello", { name: "constant" }) },
+  ].map((entry) => ({ ...entry, snapshotFile: "scope/x.json" }));
+  const { code } = emitTypes(entries, { dtsFile: "scope.d.ts" });
+  project = await createProject({ "scope.d.ts": code, "uses.ts": USES });
+});
+afterAll(() => project.remove());
+
+it.each<[TypeScriptVersion, Record<string, unknown>]>([
+  ["5.6", { module: "preserve", moduleResolution: "bundler" }],
+  ["6", { module: "nodenext", moduleResolution: "nodenext" }],
+  ["7", { module: "preserve", moduleResolution: "bundler" }],
+])(
+  "the client knows the prompts of the types file by name, and every other as before: TypeScript %s",
+  async (version, resolution) => {
+    const paths = { "unplugin-scope/client": [join(ROOT, "dist", "client.d.ts")] };
+    const lib = ["es2022", "dom", "esnext.disposable"];
+    const options = { ...resolution, paths, lib, types: ["node"], skipLibCheck: true };
+    expect(await project.tsc(version, { ...options, noPropertyAccessFromIndexSignature: false })).toEqual([]);
+  },
+  120_000,
+);
