@@ -18,6 +18,8 @@ export default defineConfig(({ mode }) => {
       exclude: [...configDefaults.exclude, ...left],
       // The unit tests clean up after themselves, and half of their time would go into loading modules for each file.
       ...(mode === "unit" ? { isolate: false } : {}),
+      // Vitest leaves one core free, which is half of a small machine. Most tests wait for programs that they start.
+      maxWorkers: "100%",
       testTimeout: 60_000,
       hookTimeout: 60_000,
       ...(mode === "verify" ? { sequence: { sequencer: SoakFirst } } : {}),

@@ -5,7 +5,7 @@ import { cleanEnv, ROOT } from "../support/run.ts";
 
 export interface Cost {
   readonly seconds: number;
-  /** Of the process, without those that it starts: esbuild is one. */
+  /** Of the process and of those that it started and that still run: esbuild is one. */
   readonly cpuSeconds: number;
   /** The most memory that the process held. */
   readonly peakMb: number;
@@ -29,7 +29,7 @@ export async function measured(
     execArgv: [
       `--max-old-space-size=${HEAP_MB}`,
       "--import",
-      join(ROOT, "bench", "support", "report-memory.js"),
+      join(ROOT, "bench", "support", "report-use.js"),
     ],
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
