@@ -105,6 +105,31 @@ describe("a 302's body is taken for a prompt; HTML or empty 200 crashes", () => 
     expect(await failure(client.getPromptVersion("greeting"))).toMatchObject({ httpStatus: 304 });
   });
 
+  it("a body of maxBodyBytes is taken, and one that is announced as larger is not waited for", async () => {
+    const body = JSON.stringify(version());
+    const { platform, client } = await setup({ maxBodyBytes: body.length, maxRetries: 0 });
+    platform.prompt = (response) => response.writeHead(200, { "content-length": body.length }).end(body);
+    expect((await client.getPromptVersion("greeting", { cache: false })).id).toBe("version_1");
+    platform.prompt = (response) => {
+      response.writeHead(200, { "content-length": body.length + 1 });
+      response.write("{");
+    };
+    const startedAt = performance.now();
+    const error = await failure(client.getPromptVersion("greeting", { cache: false }));
+    expect(error).toMatchObject({ code: "response_too_large" });
+    expect(performance.now() - startedAt).toBeLessThan(5000);
+  });
+
+  it("a long text of the server's is cut", async () => {
+    const { platform, client } = await setup({ maxRetries: 0 });
+    const shown = async (length: number) => {
+      platform.prompt = answers(400, { message: "x".repeat(length) });
+      return (await failure(client.getPromptVersion("greeting"))).message;
+    };
+    expect(await shown(300)).toMatch(/: x{300}$/);
+    expect(await shown(301)).toMatch(/: x{300}…$/);
+  });
+
   it.each(["announced", "unannounced"])("a body over maxBodyBytes is refused: %s", async (how) => {
     const { platform, client } = await setup({ maxBodyBytes: 1000 });
     platform.prompt = (response) => {

@@ -44,6 +44,23 @@ describe("cache: 10 callers make 10 requests", () => {
     expect(platform.fetches()).toHaveLength(4);
   });
 
+  it("every version and label of every prompt has an entry of its own", async () => {
+    const { platform, client } = await setup({ maxRetries: 0 });
+    const asked = ["a", "b"].flatMap((name) =>
+      [{}, { label: "latest" }, { version: "v1" }, { version: "v2" }].map((pin) => ({ name, pin }) as const),
+    );
+    const get = async ({ name, pin }: (typeof asked)[number]) =>
+      (await client.getPromptVersion(name, pin as { version?: string })).versionNumber;
+    for (const [i, one] of asked.entries()) {
+      const id = "version" in one.pin ? one.pin.version : "version_1";
+      platform.prompt = answers(200, version({ id, version_number: i }));
+      expect(await get(one)).toBe(i);
+    }
+    platform.prompt = answers(500);
+    expect(await Promise.all(asked.map(get))).toEqual(asked.map((_, i) => i));
+    expect(platform.fetches()).toHaveLength(asked.length);
+  });
+
   it("a failure is not kept", async () => {
     const { platform, client } = await setup({ maxRetries: 0 });
     platform.prompt = answers(500);
