@@ -1,5 +1,6 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeApp } from "../support/app.ts";
 import { isMissing } from "../support/optional-tool.ts";
@@ -140,6 +141,8 @@ describe("pull in a terminal", () => {
     await terminal.until("1 prompt: 1 changed, 0 unchanged.");
     await prompt("a/2.md", "B {{x}}");
     await terminal.until('1 → 2    breaking  new variable "x"');
+    // While it works, a signal ends it as it ends any program: the rest of the round, then it waits for five seconds.
+    await sleep(2000);
     terminal.type(CTRL_C);
     expect(await terminal.ended()).toBe(0);
     const text = await terminal.text();
