@@ -112,7 +112,9 @@ async function sendFile(request: IncomingMessage, response: ServerResponse, path
 }
 
 function sendJson(response: ServerResponse, status: number, data: unknown): void {
-  response.writeHead(status, { "content-type": "application/json; charset=utf-8" }).end(JSON.stringify(data));
+  // Before the head is written: what cannot be made JSON is an error, which has a head of its own.
+  const body = JSON.stringify(data);
+  response.writeHead(status, { "content-type": "application/json; charset=utf-8" }).end(body);
 }
 
 function queryOf({ url }: IncomingMessage): Fields {

@@ -39,15 +39,12 @@ class OutputTypes {
       case "array":
         return this.#listOf(type.items, indent);
       case "tuple": {
-        const items = type.items.map(
-          (one, at) => `${this.#text(one, indent)}${at < type.required ? "" : "?"}`,
-        );
-        // In a tuple a union that may be left out stands in brackets.
-        const each = type.items.map((one, at) =>
-          at >= type.required && one.kind === "any-of"
-            ? `(${this.#text(one, indent)})?`
-            : (items[at] as string),
-        );
+        const each = type.items.map((one, at) => {
+          const text = this.#text(one, indent);
+          if (at < type.required) return text;
+          // In a tuple a union that may be left out stands in brackets.
+          return one.kind === "any-of" ? `(${text})?` : `${text}?`;
+        });
         const rest = type.rest.kind === "never" ? [] : [`...${this.#listOf(type.rest, indent)}`];
         return `[${[...each, ...rest].join(", ")}]`;
       }

@@ -28,10 +28,16 @@ export function checkKeywords({ $schema: _, ...schema }: JsonObject): void {
   const [error] = schemaOfSchemas.errors ?? [];
   const path = (error?.instancePath ?? "").split("/").slice(1);
   throw new SchemaProblem(
-    path.map((key) => decodeURIComponent(key).replaceAll("~1", "/").replaceAll("~0", "~")),
+    path.map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~")),
     `${path.length === 0 ? "it" : path.at(-1)} ${error?.message}`,
   );
 }
+
+/**
+ * Calls of generated functions for one answer. Where alternatives look alike, each level of a recursive schema takes
+ * twice the calls of the one below; a number of them that no answer needs is an error, and no minute of waiting.
+ */
+const MOST_CALLS = 100_000;
 
 /** What the generated code asks for of ajv, which no application has; the output helper has the same. */
 const RUNTIME = { equal: "equal", ucs2length: "lengthOf" } as const;
@@ -93,9 +99,23 @@ function asExpression(module: string): ValidatorCode {
   const lines = texts
     .join("")
     .split("\n")
-    .filter((line) => line !== "" && line !== '"use strict";' && !isUnused(line));
+    .filter((line) => line !== "" && line !== '"use strict";' && !isUnused(line))
+    .map((line) => (/^function \w+\(data, \{/.test(line) ? `${line}\n${COUNT}` : line));
   return {
-    code: `/* @__PURE__ */ (() => {\n${lines.join("\n")}\nreturn ${name};\n})()`,
+    code: `/* @__PURE__ */ (() => {\nlet calls = 0;\n${lines.join("\n")}\n${countedFrom(name as string)}\n})()`,
     helpers: [...helpers].sort(),
   };
+}
+
+const COUNT = `if (++calls > ${MOST_CALLS}) throw new RangeError();`;
+
+/** The validator, which begins to count anew for each answer. */
+function countedFrom(name: string): string {
+  return `const validate = (data) => {
+calls = 0;
+const fits = ${name}(data);
+validate.errors = ${name}.errors;
+return fits;
+};
+return validate;`;
 }

@@ -3,6 +3,9 @@ import { anyOf, type Field, NEVER, type ObjectType, type OutputType } from "./ou
 /** Types so large in all are not merged any more: with each step they may grow to twice their size. */
 const MOST_TYPES = 20_000;
 
+/** Pairs of alternatives past which two unions are not merged: a list of unions doubles them with each. */
+const MOST_PAIRS = 1000;
+
 /**
  * A type that holds what is of both. Where the two cannot be merged it is one of them, which holds that too.
  *
@@ -15,6 +18,7 @@ export function intersect(
 ): OutputType {
   if (a.kind === "unknown" || b.kind === "never") return b;
   if (b.kind === "unknown" || a.kind === "never") return a;
+  if (a.kind === "any-of" && b.kind === "any-of" && a.types.length * b.types.length > MOST_PAIRS) return a;
   if (a.kind === "any-of") return anyOf(a.types.map((one) => intersect(one, b, lookUp)));
   if (b.kind === "any-of") return anyOf(b.types.map((one) => intersect(a, one, lookUp)));
   if (a.kind === "named" || b.kind === "named") {

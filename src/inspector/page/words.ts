@@ -40,9 +40,8 @@ export type Sign =
   | { readonly isHidden: false; readonly text: string }
   | { readonly isHidden: true; readonly text: string };
 
-const HIDDEN =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e007f}]/gu;
+// What `printable` of the errors would show by its number, but for tabs.
+const HIDDEN = /(?![\t\n]|\u200c|\u200d|[\ufe00-\ufe0f])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{DI}]/gu;
 
 /** Text with what would hide in it made visible: what a prompt holds must be seen as it is. */
 export function signsOf(text: string): readonly Sign[] {

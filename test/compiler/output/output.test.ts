@@ -246,7 +246,9 @@ describe("an answer that does not fit", () => {
     const output = await outputFor({ type: "array", items: { $ref: "#" } });
     expect(refusal(output, "Sure! []")).toMatchObject({ problems: [{ path: [], message: "is not JSON" }] });
     const deep = "[".repeat(100_000) + "]".repeat(100_000);
-    expect(refusal(output, deep).problems).toEqual([{ path: [], message: "is nested too deep" }]);
+    expect(refusal(output, deep).problems).toEqual([
+      { path: [], message: "is nested too deep, or takes too long to check" },
+    ]);
     const steering = refusal(await outputFor(TICKET), { "\u001b[2J\n##[error]": 1 });
     expect(steering.message).not.toMatch(/[\p{Cc}]|##\[/u);
   });
@@ -446,4 +448,74 @@ describe("hostile text in a schema", () => {
       { numRuns: 100 },
     );
   });
+});
+
+describe("no answer and no schema takes the time of a power", () => {
+  const limit = { timeout: 20_000 };
+  const node = (op: string) => ({
+    type: "object",
+    properties: { op: { const: op }, of: { $ref: "#/$defs/e" } },
+    required: ["op", "of"],
+  });
+  const alike: JsonObject = {
+    $defs: { e: { anyOf: [node("neg"), node("not"), { type: "number" }] } },
+    $ref: "#/$defs/e",
+  };
+  const nested = (depth: number, leaf: unknown): unknown =>
+    depth === 0 ? leaf : { op: "not", of: nested(depth - 1, leaf) };
+
+  it("a recursive union whose alternatives look alike", limit, async () => {
+    const output = await outputFor(alike);
+    expect(output.parse(nested(5, 1))).toEqual(nested(5, 1));
+    for (const answer of [nested(60, 1), nested(60, "x"), nested(14, "x")]) {
+      const startedAt = performance.now();
+      expect(() => output.parse(answer)).toThrow(OutputError);
+      expect(performance.now() - startedAt).toBeLessThan(3000);
+    }
+    // What was given up says nothing of the next answer.
+    expect(output.parse(nested(5, 1))).toEqual(nested(5, 1));
+  });
+
+  it("references that lead to references twice", limit, async () => {
+    const $defs = Object.fromEntries(
+      Array.from({ length: 60 }, (_, i) => [
+        `d${i}`,
+        i === 59
+          ? { type: "string", minLength: 1, maxLength: 9, pattern: "^a", description: "x" }
+          : { allOf: [{ $ref: `#/$defs/d${i + 1}` }, { $ref: `#/$defs/d${i + 1}` }] },
+      ]),
+    );
+    const output = await outputFor({ $defs, $ref: "#/$defs/d0" });
+    const startedAt = performance.now();
+    expect(() => output.parse('"a"')).toThrow(OutputError);
+    expect(performance.now() - startedAt).toBeLessThan(3000);
+  });
+
+  it("very many errors", limit, async () => {
+    const output = await outputFor({
+      type: "array",
+      items: { anyOf: [{ type: "string" }, { type: "null" }] },
+    });
+    expect(() => output.parse(Array(50_000).fill(1))).toThrow(OutputError);
+  });
+
+  it("a list of unions, and optional tuples in tuples", limit, async () => {
+    const union = (i: number) => ({
+      anyOf: [0, 1].map((j) => ({
+        type: "object",
+        properties: { [`p${i}_${j}`]: { type: "string" } },
+        required: [`p${i}_${j}`],
+      })),
+    });
+    await typeText({ allOf: Array.from({ length: 25 }, (_, i) => union(i)) });
+    let tuple: JsonObject = { type: "string" };
+    for (let i = 0; i < 28; i++)
+      tuple = { type: "array", prefixItems: [{ anyOf: [tuple, { type: "number" }] }] };
+    await typeText(tuple);
+  });
+});
+
+it("a key with a percent sign is where it is", async () => {
+  const schema = { type: "object", properties: { "100%": { type: 5 } } };
+  await expect(compileSchema(schema)).rejects.toMatchObject({ code: "output_schema_invalid" });
 });

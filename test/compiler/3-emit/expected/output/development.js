@@ -14,12 +14,14 @@ export const variables = ["ticket"];
 export const outputSchema = /* @__PURE__ */ freeze({ type: "object", description: "What to do with a ticket.", properties: { team: { enum: ["billing", "support", null], description: "Who answers it." }, summary: { type: "string", minLength: 1, maxLength: 80 }, code: { type: "string", pattern: "^[A-Z]{2}-[0-9]+$" }, score: { type: "number" }, constructor: { type: ["string", "null"] }, steps: { type: "array", items: { $ref: "#/$defs/step" } }, range: { type: "array", prefixItems: [{ type: "integer" }, { type: "integer" }], items: false, minItems: 2 } }, required: ["team", "summary", "steps"], additionalProperties: false, $defs: { step: { type: "object", properties: { text: { type: "string" }, then: { type: "array", items: { $ref: "#/$defs/step" } } }, required: ["text"], additionalProperties: false } } });
 export const output = /* @__PURE__ */ makeOutput(
   /* @__PURE__ */ (() => {
+let calls = 0;
 const schema0 = {"type":"object","properties":{"team":{"enum":["billing","support",null]},"summary":{"type":"string","minLength":1,"maxLength":80},"code":{"type":"string","pattern":"^[A-Z]{2}-[0-9]+$"},"score":{"type":"number"},"constructor":{"type":["string","null"]},"steps":{"type":"array","items":{"$ref":"#/$defs/d0"}},"range":{"type":"array","prefixItems":[{"type":"integer"},{"type":"integer"}],"items":false,"minItems":2}},"required":["team","summary","steps"],"additionalProperties":false,"$defs":{"d0":{"type":"object","properties":{"text":{"type":"string"},"then":{"type":"array","items":{"$ref":"#/$defs/d0"}}},"required":["text"],"additionalProperties":false}}};
 const func0 = Object.prototype.hasOwnProperty;
 const func5 = lengthOf;
 const pattern0 = new RegExp("^[A-Z]{2}-[0-9]+$", "u");
 const wrapper0 = {validate: validate1};
 function validate1(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+if (++calls > 100000) throw new RangeError();
 let vErrors = null;
 let errors = 0;
 const evaluated0 = validate1.evaluated;
@@ -102,6 +104,7 @@ return errors === 0;
 }
 validate1.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 function validate0(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+if (++calls > 100000) throw new RangeError();
 let vErrors = null;
 let errors = 0;
 const evaluated0 = validate0.evaluated;
@@ -352,7 +355,13 @@ validate0.errors = vErrors;
 return errors === 0;
 }
 validate0.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
-return validate0;
+const validate = (data) => {
+calls = 0;
+const fits = validate0(data);
+validate.errors = validate0.errors;
+return fits;
+};
+return validate;
 })(),
   outputSchema,
   "triage", 7, "version_01",
