@@ -6,6 +6,7 @@ import { CONNECTION_OPTIONS } from "../config/validate/connection-schema.ts";
 import { printableLine } from "../errors/printable.ts";
 import { ScopeError } from "../errors/scope-error.ts";
 import type { PromptRef, Value } from "../prompt.ts";
+import { cacheKey } from "./cache/cache-key.ts";
 import { MemoryCache } from "./cache/memory-cache.ts";
 import { SharedCache } from "./cache/shared-cache.ts";
 import type { VersionEntry } from "./cache/version-entry.ts";
@@ -230,15 +231,6 @@ function configurationOf(options: ScopeClientOptions | Configuration | undefined
   if (options instanceof Configuration) return options;
   const { config, ...overrides } = options;
   return config === undefined ? configurationWith(overrides) : config.merge(overrides);
-}
-
-/**
- * One text per prompt and pin. What is asked for most, production, has its bare name, since joining texts costs more
- * than finding one; every other begins with a zero character, and so does a name that does so itself.
- */
-function cacheKey({ name, pin }: PromptRef): string {
-  if (pin.kind === "version") return `\0version ${JSON.stringify(pin.versionId)} ${name}`;
-  return pin.label === "production" && !name.startsWith("\0") ? name : `\0${pin.label} ${name}`;
 }
 
 function checkTtl(cacheTtl: number): number {

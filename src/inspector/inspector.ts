@@ -21,7 +21,7 @@ import { differenceOf } from "./difference.ts";
 import { type DoctorInput, doctorOf, RequestLog } from "./health.ts";
 import { openInEditor } from "./open-editor.ts";
 import { committedOverview, type ListedOverview, overviewOf } from "./overview.ts";
-import { pacedProject } from "./paced-project.ts";
+import { rateLimitedProject } from "./rate-limited-project.ts";
 import { Renders } from "./renders.ts";
 import { renderedText, templateOf } from "./templates.ts";
 import { sideOf, versionOf, versionsAtHand } from "./versions.ts";
@@ -46,7 +46,7 @@ export class Inspector {
 
   constructor(input: InspectorInput) {
     this.#input = input;
-    this.project = pacedProject(input.project);
+    this.project = rateLimitedProject(input.project);
   }
 
   /** What is committed, at once. */

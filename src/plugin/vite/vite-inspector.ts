@@ -37,7 +37,7 @@ export class ViteInspector {
         .then((handler) => handler.handle(request, response, asked.slice(1)))
         .catch(next);
     });
-    this.#sayWhere();
+    this.#reportAddress();
   }
 
   async close(): Promise<void> {
@@ -70,7 +70,7 @@ export class ViteInspector {
   }
 
   /** A line below those of Vite, which says where the page is. */
-  #sayWhere(): void {
+  #reportAddress(): void {
     const server = this.#server;
     const print = server.printUrls.bind(server);
     server.printUrls = () => {

@@ -5,7 +5,7 @@ import { rateLimiterOf } from "../dev/rate-limiter.ts";
 const REQUESTS_PER_SECOND = 10;
 
 /** A project whose requests, together with those of a dev server in this process, keep to `live.maxRequestsPerSecond`. */
-export function pacedProject(project: Project): Project {
+export function rateLimitedProject(project: Project): Project {
   const { fetchVersion, options } = project;
   if (fetchVersion === undefined) return project;
   const limiter = rateLimiterOf(options.connection);
