@@ -4,7 +4,7 @@ import type { Project } from "../build/project.ts";
 import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
 import type { Label } from "../prompt.ts";
 import { loadSamples, samplesFile, writeSample } from "../snapshot/samples.ts";
-import { diffPrompts } from "../tasks/diff-prompts.ts";
+import { diffPrompts } from "../tasks/compare/diff-prompts.ts";
 import { listPrompts } from "../tasks/list-prompts.ts";
 import { unknownName } from "../tasks/select-imports.ts";
 import type {
@@ -19,7 +19,7 @@ import type {
 import { callSitesOf, fileOf } from "./call-sites.ts";
 import { differenceOf } from "./difference.ts";
 import { type DoctorInput, doctorOf, RequestLog } from "./health.ts";
-import { openInEditor } from "./open-editor.ts";
+import { openInEditor } from "./http/open-editor.ts";
 import { committedOverview, type ListedOverview, overviewOf } from "./overview.ts";
 import { rateLimitedProject } from "./rate-limited-project.ts";
 import { Renders } from "./renders.ts";

@@ -5,7 +5,11 @@ import { formatError } from "../errors/format-error.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import { stableJson } from "../files/stable-json.ts";
 import { pinText, refKey, refText } from "../prompt.ts";
-import { type ComparedPrompt, comparePrompts, type ProjectComparison } from "../tasks/compare-prompts.ts";
+import {
+  type ComparedPrompt,
+  comparePrompts,
+  type ProjectComparison,
+} from "../tasks/compare/compare-prompts.ts";
 import { type ListedPrompt, listPrompts } from "../tasks/list-prompts.ts";
 import type { Overview, Row } from "./api.ts";
 

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { emitModule } from "../compiler/3-emit/emit-module.ts";
 import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
+import { type Rendered, renderOne } from "../tasks/compare/render-samples.ts";
 import { loadRender, type Render } from "../tasks/render-prompt.ts";
-import { type Rendered, renderOne } from "../tasks/render-samples.ts";
 
 /** So many compiled versions are kept: each is a module of this process. */
 const KEPT = 100;

@@ -5,7 +5,7 @@ import type { ResolvedImport } from "../config/specifier.ts";
 import { type Label, type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";
 import { snapshotHistory } from "../snapshot/git-history.ts";
 import { loadIfSound } from "../snapshot/store.ts";
-import type { DiffSide } from "../tasks/diff-prompts.ts";
+import type { DiffSide } from "../tasks/compare/diff-prompts.ts";
 import { isMissing } from "../tasks/fetch-versions.ts";
 import { findCommitted, findVersion, mayAsk } from "../tasks/find-version.ts";
 import type { VersionAtHand } from "./api.ts";

@@ -7,7 +7,7 @@ import { emitHelper } from "../../src/compiler/3-emit/emit-helper.ts";
 import { emitHotModule } from "../../src/compiler/3-emit/emit-hot.ts";
 import { emitLiveModule } from "../../src/compiler/3-emit/emit-live.ts";
 import { emitModule } from "../../src/compiler/3-emit/emit-module.ts";
-import { emitTypes } from "../../src/compiler/3-emit/emit-types.ts";
+import { emitTypes } from "../../src/compiler/3-emit/types/emit-types.ts";
 import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
 import type { CompiledPrompt } from "../../src/compiler/compiled-prompt.ts";
 import type { PromptSource } from "../../src/compiler/prompt-source.ts";

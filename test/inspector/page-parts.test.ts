@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { InputType } from "../../src/contract/input-type.ts";
+import { refusalOf } from "../../src/inspector/http/request-guard.ts";
 import { parseRoute, promptLink } from "../../src/inspector/page/route.ts";
 import { firstValue, inputsOf, typeOfValue } from "../../src/inspector/page/values.ts";
 import { estimateTokens, importLine, signsOf, visible } from "../../src/inspector/page/words.ts";
-import { refusalOf } from "../../src/inspector/request-guard.ts";
 
 describe("text from elsewhere", () => {
   it("shows what would hide or turn it around by its number", () => {

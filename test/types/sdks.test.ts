@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { emitTypes } from "../../src/compiler/3-emit/emit-types.ts";
+import { emitTypes } from "../../src/compiler/3-emit/types/emit-types.ts";
 import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
 import { compileOutput } from "../../src/compiler/output/compile-output.ts";
 import { compile, promptSource } from "../compiler/prompts.ts";

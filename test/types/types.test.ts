@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { emitModuleTypes } from "../../src/compiler/3-emit/emit-module-types.ts";
-import { emitTypes, type TypesEntry } from "../../src/compiler/3-emit/emit-types.ts";
+import { emitModuleTypes } from "../../src/compiler/3-emit/types/emit-module-types.ts";
+import { emitTypes, type TypesEntry } from "../../src/compiler/3-emit/types/emit-types.ts";
 import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
 import type { PromptSource } from "../../src/compiler/prompt-source.ts";
 import { compile, HOSTILE_TEXTS, promptSource, type TestPrompt } from "../compiler/prompts.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import pMap from "p-map";
-import { TypesEmitter } from "../../compiler/3-emit/emit-types.ts";
+import { TypesEmitter } from "../../compiler/3-emit/types/emit-types.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { ScopeError } from "../../errors/scope-error.ts";
 import { namingFile } from "../../files/naming-file.ts";

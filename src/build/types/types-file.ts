@@ -1,5 +1,5 @@
 import { dirname, join, relative } from "node:path";
-import type { TypesEntry } from "../../compiler/3-emit/emit-types.ts";
+import type { TypesEntry } from "../../compiler/3-emit/types/emit-types.ts";
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { type ResolvedImport, resolveSpecifier } from "../../config/specifier.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
@@ -58,7 +58,7 @@ export async function typesOf(
     if (entry === undefined) undeclared.push(request);
     else entries.push(entry);
   }
-  const { emitTypes } = await import("../../compiler/3-emit/emit-types.ts");
+  const { emitTypes } = await import("../../compiler/3-emit/types/emit-types.ts");
   return { file, ...emitTypes(entries, { dtsFile: file }), undeclared };
 }
 

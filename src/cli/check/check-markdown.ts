@@ -4,7 +4,7 @@ import { shortPath } from "../../errors/format-error.ts";
 import { type PromptContent, pinText } from "../../prompt.ts";
 import type { RenderedPrompts } from "../../tasks/check/rendered-prompts.ts";
 import { type CheckedPrompt, countsText, shownGrade, type Verdict } from "../../tasks/check/verdict.ts";
-import type { RenderedSample } from "../../tasks/render-samples.ts";
+import type { RenderedSample } from "../../tasks/compare/render-samples.ts";
 import { partDiffs } from "../diff/message-diffs.ts";
 import { count } from "../terminal/text-table.ts";
 import { isShown, versionsText, whatText } from "./check-text.ts";

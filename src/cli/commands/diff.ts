@@ -1,6 +1,6 @@
 import type { Project } from "../../build/project.ts";
 import { resolveSpecifier } from "../../config/specifier.ts";
-import type { DiffSide } from "../../tasks/diff-prompts.ts";
+import type { DiffSide } from "../../tasks/compare/diff-prompts.ts";
 import { promptSpecifier } from "../arguments/prompt-specifier.ts";
 import { usageError } from "../arguments/usage-error.ts";
 import type { CommandContext } from "../context.ts";
@@ -31,7 +31,7 @@ export const addDiff: AddCommand = (program, action) => {
 
 async function diff(context: CommandContext, name: string | undefined, flags: DiffFlags): Promise<void> {
   const { output } = context;
-  const { diffPrompts } = await import("../../tasks/diff-prompts.ts");
+  const { diffPrompts } = await import("../../tasks/compare/diff-prompts.ts");
   const { diffJson } = await import("../diff/diff-json.ts");
   const { diffText } = await import("../diff/diff-text.ts");
   const asked = {

@@ -7,9 +7,9 @@ import {
   pinText,
   refText,
 } from "../../prompt.ts";
-import type { DiffSide, PromptDiff } from "../../tasks/diff-prompts.ts";
-import { metadataChanges } from "../../tasks/metadata-changes.ts";
-import type { RenderedSample } from "../../tasks/render-samples.ts";
+import type { DiffSide, PromptDiff } from "../../tasks/compare/diff-prompts.ts";
+import { metadataChanges } from "../../tasks/compare/metadata-changes.ts";
+import type { RenderedSample } from "../../tasks/compare/render-samples.ts";
 import type { Output } from "../terminal/output.ts";
 import { shownText } from "../terminal/shown-text.ts";
 import { wrapText } from "../terminal/wrap-text.ts";

@@ -1,5 +1,5 @@
 import type { PromptContent } from "../../prompt.ts";
-import { pairMessages } from "../../tasks/pair-messages.ts";
+import { pairMessages } from "../../tasks/compare/pair-messages.ts";
 import { diffHunks, type Hunk, MOST_LINE_EDITS } from "./text-diff.ts";
 
 /** One message of a chat prompt, or the text of a text prompt, where two versions differ. */

@@ -1,10 +1,10 @@
 import { Node, type ObjectLiteralExpression, type SourceFile, SyntaxKind } from "ts-morph";
-import { configExport, configObject } from "../project-files/config-object.ts";
 import type { FoundTool } from "../project-files/detect-tools.ts";
-import { applyEdits, type Edit, insertFirst } from "../project-files/edit-literal.ts";
-import { importedModules, importedNames, importsOf } from "../project-files/imported-names.ts";
-import { bareExpression, keyOf, parseScript } from "../project-files/parse-script.ts";
-import { eolOf, quoteOf } from "../project-files/text-style.ts";
+import { configExport, configObject } from "../project-files/scripts/config-object.ts";
+import { applyEdits, type Edit, insertFirst } from "../project-files/scripts/edit-literal.ts";
+import { importedModules, importedNames, importsOf } from "../project-files/scripts/imported-names.ts";
+import { bareExpression, keyOf, parseScript } from "../project-files/scripts/parse-script.ts";
+import { eolOf, quoteOf } from "../project-files/scripts/text-style.ts";
 import { type PluginStyle, pluginKeys } from "../project-files/tools.ts";
 import { listUnder, rollupHook } from "./plugin-example.ts";
 

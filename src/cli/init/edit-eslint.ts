@@ -1,8 +1,8 @@
 import { type ArrayLiteralExpression, type CallExpression, Node, type SourceFile } from "ts-morph";
-import { configExport } from "../project-files/config-object.ts";
-import { callsOf, importedNames } from "../project-files/imported-names.ts";
-import { bareExpression, declaredValue, parseScript } from "../project-files/parse-script.ts";
-import { eolOf, LINE_WIDTH } from "../project-files/text-style.ts";
+import { configExport } from "../project-files/scripts/config-object.ts";
+import { callsOf, importedNames } from "../project-files/scripts/imported-names.ts";
+import { bareExpression, declaredValue, parseScript } from "../project-files/scripts/parse-script.ts";
+import { eolOf, LINE_WIDTH } from "../project-files/scripts/text-style.ts";
 
 /** What an ESLint config has to say for prompts. */
 export interface EslintEntries {

@@ -7,7 +7,7 @@ import {
   type SourceFile,
   SyntaxKind,
 } from "ts-morph";
-import { configExport } from "../project-files/config-object.ts";
+import { configExport } from "../project-files/scripts/config-object.ts";
 import {
   applyEdits,
   type Edit,
@@ -15,10 +15,10 @@ import {
   insertFirst,
   removeMember,
   replaceNode,
-} from "../project-files/edit-literal.ts";
-import { callsOf } from "../project-files/imported-names.ts";
-import { bareExpression, keyOf, parseScript } from "../project-files/parse-script.ts";
-import { eolOf, indentLines, indentUnit, lineIndent, quoteOf } from "../project-files/text-style.ts";
+} from "../project-files/scripts/edit-literal.ts";
+import { callsOf } from "../project-files/scripts/imported-names.ts";
+import { bareExpression, keyOf, parseScript } from "../project-files/scripts/parse-script.ts";
+import { eolOf, indentLines, indentUnit, lineIndent, quoteOf } from "../project-files/scripts/text-style.ts";
 
 /** A config file as it is written. */
 export interface ConfigText {

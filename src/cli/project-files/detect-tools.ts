@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { detectPackageManager, type PackageManager } from "../../config/package-manager.ts";
 import { readTextIfThere } from "../../files/write-file.ts";
 import type { TextFile } from "./first-file.ts";
-import { searchPlugin } from "./has-plugin.ts";
-import { importedModules } from "./imported-names.ts";
-import { parseScript } from "./parse-script.ts";
+import { searchPlugin } from "./scripts/has-plugin.ts";
+import { importedModules } from "./scripts/imported-names.ts";
+import { parseScript } from "./scripts/parse-script.ts";
 import { TOOLS, type Tool } from "./tools.ts";
 
 /** A bundler or framework of the project. */

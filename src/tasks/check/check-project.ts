@@ -18,7 +18,7 @@ import {
   type CompareOptions,
   comparePrompts,
   type ProjectComparison,
-} from "../compare-prompts.ts";
+} from "../compare/compare-prompts.ts";
 import { brokenCalls, type CallPlace, concerns, lackingCalls } from "./broken-calls.ts";
 import { type CheckedPrompt, statusOf, type TypesState, type Verdict } from "./verdict.ts";
 

@@ -2,7 +2,7 @@ import { needing } from "../../build/types/types-file.ts";
 import { resolveSpecifier } from "../../config/specifier.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
-import { type RenderedSample, renderSamples } from "../render-samples.ts";
+import { type RenderedSample, renderSamples } from "../compare/render-samples.ts";
 import type { CheckedPrompt, Verdict } from "./verdict.ts";
 
 /** What the samples of each prompt are rendered to, by the committed version and by the other one. */

@@ -1,6 +1,6 @@
 import type { Change, Grade } from "../../contract/contract.ts";
 import type { Label, PromptRef } from "../../prompt.ts";
-import type { ComparedPrompt } from "../compare-prompts.ts";
+import type { ComparedPrompt } from "../compare/compare-prompts.ts";
 import type { CallPlace } from "./broken-calls.ts";
 
 export interface CheckedPrompt {

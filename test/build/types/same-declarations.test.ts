@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { declareTheSame, filesDeclareTheSame } from "../../../src/build/types/same-declarations.ts";
 import { declarationBlocks } from "../../../src/build/types/types-file.ts";
-import { emitTypes } from "../../../src/compiler/3-emit/emit-types.ts";
+import { emitTypes } from "../../../src/compiler/3-emit/types/emit-types.ts";
 import { allTokens } from "../../../src/discovery/script-tokens.ts";
 import { compile, HOSTILE_TEXTS, type TestPrompt } from "../../compiler/prompts.ts";
 import { temporaryFolder } from "../../support/app.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { bareBlocks, declarationBlocks } from "../../../src/build/types/types-file.ts";
-import { emitTypes } from "../../../src/compiler/3-emit/emit-types.ts";
+import { emitTypes } from "../../../src/compiler/3-emit/types/emit-types.ts";
 import { compile, HOSTILE_TEXTS } from "../../compiler/prompts.ts";
 import { createProject } from "../../types/project.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
-import { typeAliases, variablesType } from "../../../src/compiler/3-emit/type-text.ts";
+import { typeAliases, variablesType } from "../../../src/compiler/3-emit/types/type-text.ts";
 import { compilePrompt } from "../../../src/compiler/compile-prompt.ts";
 import type { CompiledPrompt } from "../../../src/compiler/compiled-prompt.ts";
 import type { PromptSource } from "../../../src/compiler/prompt-source.ts";

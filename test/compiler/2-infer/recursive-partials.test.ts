@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { typeAliases, VALUE_TYPE, variablesType } from "../../../src/compiler/3-emit/type-text.ts";
+import { typeAliases, VALUE_TYPE, variablesType } from "../../../src/compiler/3-emit/types/type-text.ts";
 import { compilePrompt } from "../../../src/compiler/compile-prompt.ts";
 import type { CompiledPrompt } from "../../../src/compiler/compiled-prompt.ts";
 import type { PromptSource } from "../../../src/compiler/prompt-source.ts";

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { emitHotModule } from "../../../src/compiler/3-emit/emit-hot.ts";
 import { emitLiveModule } from "../../../src/compiler/3-emit/emit-live.ts";
 import { emitModule } from "../../../src/compiler/3-emit/emit-module.ts";
-import { emitModuleTypes } from "../../../src/compiler/3-emit/emit-module-types.ts";
+import { emitModuleTypes } from "../../../src/compiler/3-emit/types/emit-module-types.ts";
 import { compilePrompt } from "../../../src/compiler/compile-prompt.ts";
 import type { CompiledPrompt } from "../../../src/compiler/compiled-prompt.ts";
 import { compileOutput } from "../../../src/compiler/output/compile-output.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { outputTypes } from "../../../src/compiler/3-emit/output-types.ts";
+import { outputTypes } from "../../../src/compiler/3-emit/types/output-types.ts";
 import { OutputError } from "../../../src/errors/render-errors.ts";
 import { isScopeError, type ScopeError } from "../../../src/errors/scope-error.ts";
 import type { JsonObject } from "../../../src/prompt.ts";
@@ -429,7 +429,7 @@ describe("hostile text in a schema", () => {
 
   it("gives declarations that TypeScript reads", async () => {
     const { default: ts } = await import("typescript");
-    const { emitModuleTypes } = await import("../../../src/compiler/3-emit/emit-module-types.ts");
+    const { emitModuleTypes } = await import("../../../src/compiler/3-emit/types/emit-module-types.ts");
     await fc.assert(
       fc.asyncProperty(hostile, hostile, async (name, value) => {
         fc.pre(name !== "__proto__" && name.isWellFormed());

@@ -1,0 +1,80 @@
+import moduleTypesTemplate from "../../../../templates/module-types.mustache?raw";
+import { attributesOf } from "../../../contract/attributes.ts";
+import type { Shape } from "../../../contract/metadata-shape.ts";
+import type { JsonObject } from "../../../prompt.ts";
+import type { CompiledPrompt } from "../../compiled-prompt.ts";
+import { tracedOf } from "../emit-module.ts";
+import { stringLiteral } from "../escape-js.ts";
+import { fillTemplate } from "../fill-template.ts";
+import { jsdoc, metadataDoc } from "./jsdoc.ts";
+import { outputTypes } from "./output-types.ts";
+import { mayBeLeftOut, shapeType, typeAliases, variablesType } from "./type-text.ts";
+
+export interface ModuleTypesOptions {
+  /** The module is a live one, which exports `current` besides. Default false. */
+  readonly live?: boolean | undefined;
+  /** Each export says `declare`, as in a file that tsc writes: unbuild reads it as code too. Default false. */
+  readonly declares?: boolean | undefined;
+}
+
+/**
+ * The declaration of a prompt's module: the `.d.ts` beside an emitted `.js`, and the inside of its `declare module`
+ * block. Self-contained: no import, and no name outside the module.
+ */
+export function emitModuleTypes(
+  compiled: CompiledPrompt,
+  { live = false, declares = false }: ModuleTypesOptions = {},
+): string {
+  const { contract, parameter, source } = compiled;
+  const { ref } = source;
+  return fillTemplate(moduleTypesTemplate, {
+    aliases: typeAliases(parameter),
+    variablesType: variablesType(parameter),
+    jsdoc: jsdoc(compiled).split("\n"),
+    parameter:
+      parameter === undefined ? "" : `variables${mayBeLeftOut(parameter.type) ? "?" : ""}: Variables`,
+    resultType: messagesType(contract.roles, ""),
+    contentType: messagesType(contract.roles, "readonly "),
+    namesType: `readonly [${compiled.variables.map(stringLiteral).join(", ")}]`,
+    metadataDoc: metadataDoc(metadataOf(compiled)),
+    metadataType: shapeType(metadataTypeOf(compiled)),
+    name: stringLiteral(ref.name),
+    label: ref.pin.kind === "label" ? stringLiteral(ref.pin.label) : "undefined",
+    type: stringLiteral(contract.type),
+    attributesType: attributesType(compiled),
+    output: outputTypes(compiled),
+    live,
+    declare: declares ? "declare " : "",
+  });
+}
+
+/** Metadata without the schema for answers, which has declarations of its own. */
+function metadataOf({ output, source }: CompiledPrompt): JsonObject {
+  const { metadata } = source.version;
+  return output === undefined
+    ? metadata
+    : Object.fromEntries(Object.entries(metadata).filter(([key]) => key !== output.key));
+}
+
+/** The shape of the metadata; the schema in it is any value. */
+function metadataTypeOf({ output, contract: { metadata } }: CompiledPrompt): Shape {
+  if (output === undefined || metadata.kind !== "object") return metadata;
+  return { ...metadata, keys: [...metadata.keys, [output.key, { kind: "mixed" }]] };
+}
+
+function attributesType(compiled: CompiledPrompt): string {
+  const members = Object.entries(attributesOf(tracedOf(compiled))).map(([key, value]) => {
+    const isKnown = key === "gen_ai.prompt.name" || key === "scope.prompt.label";
+    return `readonly ${stringLiteral(key)}: ${isKnown ? stringLiteral(String(value)) : typeof value}`;
+  });
+  return `{ ${members.join("; ")} }`;
+}
+
+/** `string`, or for a chat prompt the tuple of its messages. A role is a literal, so that SDKs accept the result. */
+function messagesType(roles: readonly string[] | null, readonly: "" | "readonly "): string {
+  if (roles === null) return "string";
+  const messages = roles.map(
+    (role) => `{ ${readonly}role: ${stringLiteral(role)}; ${readonly}content: string }`,
+  );
+  return `${readonly}[${messages.join(", ")}]`;
+}

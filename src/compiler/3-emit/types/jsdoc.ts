@@ -1,0 +1,87 @@
+import { masked } from "../../../errors/printable.ts";
+import { type JsonObject, pinText } from "../../../prompt.ts";
+import type { CompiledPrompt } from "../../compiled-prompt.ts";
+
+const MAX_LINES = 40;
+const MAX_LENGTH = 3000;
+
+/**
+ * The comment that an editor shows on hover: which prompt, which version, and its text. Lines begin with ` * `.
+ * The text is in a quoted code block, so that no markdown in it is taken for ours.
+ */
+export function jsdoc({ source }: CompiledPrompt): string {
+  const { ref, version } = source;
+  const { content } = version;
+  const title = `Prompt \`${oneLine(ref.name)}\`, ${ref.pin.kind} \`${oneLine(pinText(ref.pin))}\` (version ${version.versionNumber})`;
+  const blocks =
+    typeof content === "string"
+      ? [quoted(content, MAX_LENGTH)]
+      : content.map(
+          (message) =>
+            `\`${oneLine(message.role)}\`:\n\n${quoted(message.content, MAX_LENGTH / content.length)}`,
+        );
+  const lines = [title, ...blocks].join("\n\n").split("\n");
+  return comment(lines).join("\n");
+}
+
+/** The comment above the metadata, by lines: its values, which the types leave open. None where there are none. */
+export function metadataDoc(metadata: JsonObject): readonly string[] {
+  if (Object.keys(metadata).length === 0) return [];
+  return comment(quoted(JSON.stringify(metadata, null, 2), MAX_LENGTH).split("\n"));
+}
+
+/** The comment above a property of an answer, by lines: how the schema describes it. */
+export function descriptionDoc(description: string): readonly string[] {
+  return comment(
+    firstUnits(description.trim(), MAX_LENGTH)
+      .split(/\r\n|[\n\r\u2028\u2029]/)
+      .slice(0, MAX_LINES),
+  );
+}
+
+function comment(lines: readonly string[]): readonly string[] {
+  return ["/**", ...lines.map((line) => ` * ${commentSafe(line)}`.trimEnd()), " */"];
+}
+
+function quoted(text: string, maxLength: number): string {
+  const all = text.split(/\r\n|[\n\r\u2028\u2029]/);
+  const lines: string[] = [];
+  let length = 0;
+  for (const line of all) {
+    if (lines.length === MAX_LINES || length + line.length > maxLength) break;
+    lines.push(line);
+    length += line.length;
+  }
+  // A first line that is longer than everything allowed would otherwise leave nothing.
+  if (lines.length === 0) lines.push(`${firstUnits(all[0] as string, maxLength)}…`);
+  const rest = all.length - lines.length;
+  const fence = "`".repeat(Math.max(3, longestRun(text) + 1));
+  const shown = [`${fence}text`, ...lines, fence].map((line) => `> ${line}`);
+  return [...shown, ...(rest > 0 ? [`> … and ${rest} more line${rest === 1 ? "" : "s"}`] : [])].join("\n");
+}
+
+function firstUnits(text: string, length: number): string {
+  return text.slice(0, length).replace(/[\ud800-\udbff]$/, "");
+}
+
+function longestRun(text: string): number {
+  return (text.match(/`{3,}/g) ?? []).reduce((longest, run) => Math.max(longest, run.length), 0);
+}
+
+function oneLine(text: string): string {
+  return text.replace(/[\r\n\u2028\u2029`]+/g, " ");
+}
+
+/** Neither the comment's end, nor a tag or link of JSDoc, nor a character that a text file should not hold. */
+function commentSafe(line: string): string {
+  // An invisible joiner: what follows white space or a brace would be a tag.
+  return (
+    masked(line)
+      // The joiners of scripts and emoji hide as well.
+      .replace(/[\u200c\u200d]/g, "\u00b7")
+      .replaceAll("*/", "*\\/")
+      .replace(/(?<=^|[\s{])@/g, "\u2060@")
+      .replace(/source(?=MappingURL)/gi, "$&\u2060")
+      .replace(/\p{Surrogate}/gu, "\ufffd")
+  );
+}

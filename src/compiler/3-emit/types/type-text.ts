@@ -1,0 +1,146 @@
+import type { Input, InputType, ParameterType } from "../../../contract/input-type.ts";
+import type { Shape } from "../../../contract/metadata-shape.ts";
+import { isPlainName, stringLiteral } from "../escape-js.ts";
+
+/** What stands for a variable: CONTRACT's "value", as it is spelled in the types. */
+export const VALUE_TYPE = "string | number | bigint | boolean";
+
+/** The type of a render call's parameter. Undefined: it has none. */
+export function variablesType(parameter: ParameterType | undefined): string {
+  return parameter === undefined ? "Record<string, never>" : inputType(parameter.type);
+}
+
+/** The type of metadata, deeply readonly. Uses the name `JsonValue` where the shape leaves a value open. */
+export function shapeType(shape: Shape): string {
+  switch (shape.kind) {
+    case "null":
+    case "empty":
+    case "mixed":
+      return "JsonValue";
+    case "array":
+      return shape.items.kind === "array"
+        ? `readonly (${shapeType(shape.items)})[]`
+        : `readonly ${shapeType(shape.items)}[]`;
+    case "object":
+      return objectType(
+        shape.keys.map(([name, item]) => ({ name, isReadonly: true, type: shapeType(item) })),
+      );
+    case "string":
+    case "number":
+    case "boolean":
+      return shape.kind;
+  }
+}
+
+const NO_CALL = "{ readonly bind?: never; readonly then?: never";
+
+/** A type that {@link variablesType} uses by name, as it is declared beside it. */
+const ALIASES = {
+  section: "type Section<T> = readonly T[] | T | false | null | undefined;",
+  // Neither a function nor a promise, which would not mean what they look like: that of an object which is neither
+  // has no such property. With an index signature an object literal may have any others, without it a class's object.
+  condition: `type Condition = ${VALUE_TYPE} | (object & ${NO_CALL} }) | ${NO_CALL}; readonly [key: string]: unknown } | null | undefined;`,
+} as const;
+
+/** The declarations that the text of {@link variablesType} needs. */
+export function typeAliases(parameter: ParameterType | undefined): readonly string[] {
+  if (parameter === undefined) return [];
+  const { type, levels } = parameter;
+  const kinds = new Set<InputType["kind"]>();
+  const repeated = new Set<number>();
+  const walk = (one: InputType): void => {
+    if (one.kind !== "section" || !one.isListOnly) kinds.add(one.kind);
+    if (one.kind === "section") walk(one.element);
+    if (one.kind === "any-of") one.types.forEach(walk);
+    if (one.kind !== "object") return;
+    for (const input of one.inputs) walk(input.type);
+    for (const level of one.again ?? []) repeated.add(level);
+  };
+  walk(type);
+  // What a level holds may repeat others: the set grows while it is walked.
+  for (const level of repeated) for (const input of levels[level] ?? []) walk(input.type);
+  return [
+    ...(["section", "condition"] as const).filter((kind) => kinds.has(kind)).map((kind) => ALIASES[kind]),
+    ...[...repeated]
+      .sort((a, b) => a - b)
+      .map((level) => `type ${levelName(level)} = ${inputsType(levels[level] ?? [])};`),
+  ];
+}
+
+/** May the argument of `render` be left out? */
+export function mayBeLeftOut(type: InputType): boolean {
+  if (type.kind === "object") return type.inputs.every((input) => input.optional !== false);
+  return allowsUndefined(type);
+}
+
+function allowsUndefined(type: InputType): boolean {
+  if (type.kind === "any-of") return type.types.some(allowsUndefined);
+  return type.kind === "section" || type.kind === "condition" || type.kind === "nothing";
+}
+
+function inputType(type: InputType): string {
+  return alternatives(type).join(" | ");
+}
+
+/** The members of a type's union, each once. */
+function alternatives(type: InputType): readonly string[] {
+  switch (type.kind) {
+    case "value":
+      return [VALUE_TYPE];
+    case "narrowed":
+      return [narrowedType(type.type)];
+    case "condition":
+      return ["Condition"];
+    case "nothing":
+      return ["false", "null", "undefined"];
+    case "object": {
+      const again = (type.again ?? []).map(levelName);
+      const own = type.inputs.length > 0 || again.length === 0 ? [inputsType(type.inputs)] : [];
+      return [[...own, ...again].join(" & ")];
+    }
+    case "section": {
+      const element = inputType(type.element);
+      return type.isListOnly
+        ? [`readonly (${element})[]`, "false", "null", "undefined"]
+        : [`Section<${element}>`];
+    }
+    case "any-of":
+      return [...new Set(type.types.flatMap(alternatives))];
+  }
+}
+
+function inputsType(inputs: readonly Input[]): string {
+  return objectType(
+    inputs.map((input) => ({
+      name: input.name,
+      isOptional: input.optional !== false,
+      // A property that may be left out may be given as undefined too, also under exactOptionalPropertyTypes.
+      type: `${inputType(input.type)}${input.optional !== false && !allowsUndefined(input.type) ? " | undefined" : ""}`,
+    })),
+  );
+}
+
+function levelName(level: number): string {
+  return `Level${level + 1}`;
+}
+
+function narrowedType(type: string | readonly string[]): string {
+  if (typeof type === "string") return type;
+  return type.length === 0 ? "never" : type.map(stringLiteral).join(" | ");
+}
+
+interface Property {
+  readonly name: string;
+  readonly type: string;
+  readonly isOptional?: boolean;
+  readonly isReadonly?: boolean;
+}
+
+function objectType(properties: readonly Property[]): string {
+  if (properties.length === 0) return "{}";
+  const texts = properties.map(({ name, type, isOptional, isReadonly }) => {
+    const key = isPlainName(name) && name !== "__proto__" ? name : stringLiteral(name);
+    return `${isReadonly ? "readonly " : ""}${key}${isOptional ? "?" : ""}: ${type}`;
+  });
+  return `{ ${texts.join("; ")} }`;
+}

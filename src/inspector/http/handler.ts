@@ -1,0 +1,166 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { isScopeError } from "../../errors/scope-error.ts";
+import { isObject, type Label } from "../../prompt.ts";
+import { Inspector, type InspectorInput } from "../inspector.ts";
+import { errorText } from "../overview.ts";
+import { pageFile } from "./page-files.ts";
+import { refusalOf } from "./request-guard.ts";
+import { Updates } from "./updates.ts";
+
+/** Where both doors have the page. */
+export const INSPECTOR_PATH = "/__scope/";
+
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "connect-src 'self'",
+  "img-src 'self' data:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+const HEADERS = {
+  "cache-control": "no-store",
+  "content-security-policy": CONTENT_SECURITY_POLICY,
+  "cross-origin-resource-policy": "same-origin",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+};
+
+/** Values for a prompt may be long; a page of this machine sends them. */
+const LONGEST_BODY = 10_000_000;
+/** How often changes are looked for where the config says nothing. */
+const DEFAULT_INTERVAL_MS = 5000;
+
+type Fields = Readonly<Record<string, unknown>>;
+/** What a request gets; undefined: there is no such thing. */
+type Route = (inspector: Inspector, fields: Fields) => Promise<unknown>;
+
+const GET: Readonly<Record<string, Route>> = {
+  overview: (inspector) => inspector.overview(),
+  prompt: (inspector, { specifier }) => inspector.prompt(text(specifier)),
+  version: (inspector, { specifier, side }) => inspector.version(text(specifier), text(side)),
+  difference: (inspector, { specifier, from, to }) =>
+    inspector.difference(text(specifier), text(from), text(to)),
+  calls: (inspector, { specifier, label }) => inspector.callSites(text(specifier), labelOf(label)),
+  health: (inspector) => inspector.health(),
+};
+
+const POST: Readonly<Record<string, Route>> = {
+  render: (inspector, { key, values }) => inspector.render(text(key), values),
+  sample: async (inspector, { specifier, sample, values }) => {
+    await inspector.saveSample(text(specifier), text(sample), values);
+    return {};
+  },
+  open: async (inspector, { file, line, column }) =>
+    (await inspector.open(text(file), place(line), place(column))) ? {} : undefined,
+};
+
+/**
+ * Sets the headers of every answer, and answers a request that is not of this machine's own page.
+ *
+ * @returns true where it was such a request, and nothing is left to do
+ */
+export function isRefused(request: IncomingMessage, response: ServerResponse): boolean {
+  // A dev server that lets every page of this machine read it has said so before this is asked.
+  for (const name of response.getHeaderNames())
+    if (name.startsWith("access-control-")) response.removeHeader(name);
+  for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+  const refusal = refusalOf(request);
+  if (refusal !== undefined) sendJson(response, refusal.status, { error: refusal.message });
+  return refusal !== undefined;
+}
+
+/** Answers requests of the page; the path of each is what follows {@link INSPECTOR_PATH}. */
+export class InspectorHandler {
+  readonly #inspector: Inspector;
+  readonly #updates: Updates;
+
+  constructor(input: InspectorInput) {
+    const { live } = input.project.options;
+    this.#inspector = new Inspector(input);
+    const intervalMs = live === false ? DEFAULT_INTERVAL_MS : live.intervalMs;
+    this.#updates = new Updates(this.#inspector, intervalMs);
+  }
+
+  /** @param path without the query: `api/overview`, `inspector.js`, or nothing for the page itself */
+  async handle(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
+    if (isRefused(request, response)) return;
+    try {
+      if (path === "api/updates" && request.method === "GET") return this.#updates.add(response);
+      if (path.startsWith("api/")) await this.#respond(request, response, path.slice("api/".length));
+      else await sendFile(request, response, path);
+    } catch (error) {
+      const status = isScopeError(error) || error instanceof BadRequest ? 400 : 500;
+      sendJson(response, status, { error: errorText(error, this.#inspector.project) });
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#updates.close();
+    await this.#inspector.close();
+  }
+
+  async #respond(request: IncomingMessage, response: ServerResponse, name: string): Promise<void> {
+    const routes = request.method === "GET" ? GET : request.method === "POST" ? POST : {};
+    const route = Object.hasOwn(routes, name) ? routes[name] : undefined;
+    const fields = request.method === "POST" ? await readBody(request) : queryOf(request);
+    const result = await route?.(this.#inspector, fields);
+    if (result === undefined) sendJson(response, 404, { error: "There is nothing here." });
+    else sendJson(response, 200, result);
+  }
+}
+
+class BadRequest extends Error {}
+
+async function sendFile(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
+  const file = request.method === "GET" ? await pageFile(path || "index.html") : undefined;
+  if (file === undefined) return sendJson(response, 404, { error: "There is nothing here." });
+  response.writeHead(200, { "content-type": file.type }).end(file.content);
+}
+
+function sendJson(response: ServerResponse, status: number, data: unknown): void {
+  // Before the head is written: what cannot be made JSON is an error, which has a head of its own.
+  const body = JSON.stringify(data);
+  response.writeHead(status, { "content-type": "application/json; charset=utf-8" }).end(body);
+}
+
+function queryOf({ url }: IncomingMessage): Fields {
+  return Object.fromEntries(new URL(url ?? "", "http://localhost").searchParams);
+}
+
+async function readBody(request: IncomingMessage): Promise<Fields> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > LONGEST_BODY) throw new BadRequest("The request is too large.");
+    chunks.push(chunk);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.concat(chunks).toString("utf8"));
+  } catch {
+    throw new BadRequest("The request is no JSON.");
+  }
+  if (!isObject(value)) throw new BadRequest("The request is no JSON object.");
+  return value;
+}
+
+function text(value: unknown): string {
+  if (typeof value === "string" && value !== "") return value;
+  throw new BadRequest("The request lacks something, or has it in another form.");
+}
+
+/** A line or a column, from 1. */
+function place(value: unknown): number {
+  if (Number.isSafeInteger(value) && Number(value) > 0) return Number(value);
+  throw new BadRequest("A line or a column is a number from 1.");
+}
+
+function labelOf(value: unknown): Label | undefined {
+  if (value === undefined || value === "production" || value === "latest") return value;
+  throw new BadRequest("The label is production or latest.");
+}

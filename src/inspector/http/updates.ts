@@ -1,0 +1,73 @@
+import type { ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Overview } from "../api.ts";
+
+/** A connection without a word is cut by what stands between; a comment keeps it. */
+const HEARTBEAT_MS = 20_000;
+
+interface OverviewSource {
+  /** What is committed, without a request. */
+  committed(): Promise<Overview>;
+  overview(): Promise<Overview>;
+}
+
+/** Sends open pages the overview whenever it is another. Looks for changes only while a page is open. */
+export class Updates {
+  readonly #source: OverviewSource;
+  readonly #intervalMs: number;
+  readonly #pages = new Set<ServerResponse>();
+  readonly #stopped = new AbortController();
+  #isRunning = false;
+  #last: string | undefined;
+
+  constructor(source: OverviewSource, intervalMs: number) {
+    this.#source = source;
+    this.#intervalMs = intervalMs;
+  }
+
+  /** Takes over a response as a stream of server-sent events. */
+  add(response: ServerResponse): void {
+    response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8" });
+    response.write(":\n\n");
+    this.#pages.add(response);
+    if (this.#last !== undefined) response.write(this.#last);
+    const heartbeat = setInterval(() => response.write(":\n\n"), HEARTBEAT_MS);
+    heartbeat.unref();
+    response.on("close", () => {
+      clearInterval(heartbeat);
+      this.#pages.delete(response);
+    });
+    if (!this.#isRunning) void this.#run();
+  }
+
+  close(): void {
+    this.#stopped.abort();
+    for (const page of this.#pages) page.end();
+  }
+
+  async #run(): Promise<void> {
+    this.#isRunning = true;
+    // Many prompts take a while to be asked for, and what is committed is there at once.
+    this.#send(await this.#event(() => this.#source.committed()));
+    while (this.#pages.size > 0 && !this.#stopped.signal.aborted) {
+      this.#send(await this.#event(() => this.#source.overview()));
+      await sleep(this.#intervalMs, undefined, { signal: this.#stopped.signal, ref: false }).catch(() => {});
+    }
+    this.#isRunning = false;
+    this.#last = undefined;
+  }
+
+  #send(text: string): void {
+    if (text !== this.#last) for (const page of this.#pages) page.write(text);
+    this.#last = text;
+  }
+
+  async #event(read: () => Promise<Overview>): Promise<string> {
+    try {
+      return `event: overview\ndata: ${JSON.stringify(await read())}\n\n`;
+    } catch (error) {
+      // Whoever looks at the page sees it; the next look may succeed.
+      return `event: failure\ndata: ${JSON.stringify(error instanceof Error ? error.message : String(error))}\n\n`;
+    }
+  }
+}
