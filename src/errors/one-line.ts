@@ -3,5 +3,5 @@
  * shape, and for what makes a command of a pipeline (`##[`, `##vso[`, `##teamcity[`). Apart from `printable.ts`, whose tables are too large for the live client.
  */
 export function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+|##(?=[a-z]*\[)/giu, " ").trim();
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+|##([a-z]*\[)/giu, " $1").trim();
 }

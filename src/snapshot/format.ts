@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { ValidationError } from "../errors/classes.ts";
+import { isTooDeep } from "../errors/is-too-deep.ts";
 import { prettyStableJson, stableJson } from "../files/stable-json.ts";
 import type { ChatMessage, JsonObject, PromptRef, PromptVersionData } from "../prompt.ts";
 import { isObject, pinText } from "../prompt.ts";
@@ -65,6 +66,8 @@ export function parseSnapshot(text: string, file: string): SnapshotEntry {
       hint: REPAIR,
       cause,
     });
+  // To write it again for its integrity would overflow the stack.
+  if (isTooDeep(text)) throw damaged("it is nested deeper than anything that is written");
   let data: unknown;
   try {
     data = JSON.parse(text);

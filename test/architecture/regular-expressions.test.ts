@@ -21,6 +21,7 @@ const ACCEPTED: readonly (readonly [file: string, beginning: string, reason: str
   ["src/cli/init/edit-scripts.ts", "^node\\s+", OWN_SOURCES],
   ["src/discovery/scan-jsdoc.ts", "(\\bimport", OWN_SOURCES],
   ["src/discovery/scan-jsdoc.ts", "(@import", OWN_SOURCES],
+  ["src/discovery/script-tokens.ts", "<(?=\\s*(?:const", OWN_SOURCES],
   ["src/discovery/script-blocks.ts", "<!--", OWN_SOURCES],
   ["src/next/project-dir.ts", "(?:\\(|at )", "It reads one line of a stack of this process."],
   ["src/runtime/hot/svelte.ts", "\\/[^\\s", "It reads one stack of the page itself."],

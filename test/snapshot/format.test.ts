@@ -36,6 +36,13 @@ const read = (text: string) => parseSnapshot(text, "x.json");
 const { integrity: _, ...TEXT } = JSON.parse(formatSnapshot(entry("Hi"))) as Record<string, unknown>;
 const { integrity: __, ...CHAT } = JSON.parse(formatSnapshot(entry([{ role: "user", content: "Hi" }])));
 
+it("names a file that is nested too deep to be checked", () => {
+  const deep = `{"a":${"[".repeat(20_000)}${"]".repeat(20_000)}}`;
+  expect(() => read(deep)).toThrow(
+    expect.objectContaining({ code: "snapshot_damaged", where: { file: "x.json" } }),
+  );
+});
+
 describe("a snapshot file whose integrity is right", () => {
   it("is refused where a field is missing or of another kind, and names the field", () => {
     for (const key of Object.keys(TEXT)) {

@@ -1,4 +1,5 @@
 import { ValidationError } from "../../errors/classes.ts";
+import { isTooDeep } from "../../errors/is-too-deep.ts";
 import type { Where } from "../../errors/scope-error.ts";
 import {
   type ChatMessage,
@@ -9,7 +10,6 @@ import {
   type PromptVersionData,
 } from "../../prompt.ts";
 import { freezeJson } from "./freeze-json.ts";
-import { isTooDeep } from "./is-too-deep.ts";
 
 export interface DecodeOptions {
   /** Is there something in the body that no error may show? */

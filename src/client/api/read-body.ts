@@ -1,6 +1,6 @@
 import { ValidationError } from "../../errors/classes.ts";
+import { isTooDeep } from "../../errors/is-too-deep.ts";
 import type { PlatformResponse } from "../http/send.ts";
-import { isTooDeep } from "./is-too-deep.ts";
 
 /** What an error response says of itself: the forms that the platform is known to use. */
 export interface ServerProblem {

@@ -1,6 +1,6 @@
+import { isTooDeep } from "../../errors/is-too-deep.ts";
 import type { PromptRef } from "../../prompt.ts";
 import { decodeVersion } from "../api/decode-version.ts";
-import { isTooDeep } from "../api/is-too-deep.ts";
 import { versionData } from "../prompt-version.ts";
 import { createEntry, type VersionEntry } from "./version-entry.ts";
 

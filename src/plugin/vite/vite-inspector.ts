@@ -1,8 +1,9 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
 import picocolors from "picocolors";
 import type { ViteDevServer } from "vite";
 import type { Project } from "../../build/project.ts";
 import { processEnv } from "../../config/environment.ts";
-import type { InspectorHandler } from "../../inspector/handler.ts";
+import type { InspectorHandler } from "../../inspector/http/handler.ts";
 import { bundlerError } from "../bundler-error.ts";
 
 const PATH = "__scope";
@@ -33,9 +34,7 @@ export class ViteInspector {
         response.writeHead(302, { location: `${path}/` }).end();
         return;
       }
-      this.#open()
-        .then((handler) => handler.handle(request, response, asked.slice(1)))
-        .catch(next);
+      this.#answer(request, response, asked.slice(1)).catch(next);
     });
     this.#reportAddress();
   }
@@ -44,6 +43,13 @@ export class ViteInspector {
     const handler = this.#handler;
     this.#handler = undefined;
     await (await handler?.catch(() => undefined))?.close();
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
+    const { isRefused } = await import("../../inspector/http/handler.ts");
+    // Whoever may not ask opens no project either.
+    if (isRefused(request, response)) return;
+    await (await this.#open()).handle(request, response, path);
   }
 
   #open(): Promise<InspectorHandler> {
@@ -57,7 +63,7 @@ export class ViteInspector {
 
   async #load(): Promise<InspectorHandler> {
     const { root, mode } = this.#server.config;
-    const { InspectorHandler } = await import("../../inspector/handler.ts");
+    const { InspectorHandler } = await import("../../inspector/http/handler.ts");
     try {
       return new InspectorHandler({
         project: await this.#input.openProject(),
