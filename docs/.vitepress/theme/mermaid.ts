@@ -10,14 +10,16 @@ export default defineComponent({
     const svg = ref("");
     const draw = async () => {
       const { default: mermaid } = await import("mermaid");
-      mermaid.initialize({ startOnLoad: false, theme: isDark.value ? "dark" : "default" });
+      const theme = isDark.value ? "dark" : "default";
+      // Labels that are HTML get the page's line height, for which they have no room.
+      mermaid.initialize({ startOnLoad: false, theme, htmlLabels: false });
       ({ svg: svg.value } = await mermaid.render(id, code));
     };
     onMounted(draw);
     watch(isDark, draw);
     return () =>
       svg.value === ""
-        ? h("pre", { class: "mermaid" }, code)
+        ? h("pre", { class: "mermaid", style: "overflow: auto" }, code)
         : h("div", { class: "mermaid", innerHTML: svg.value });
   },
 });
