@@ -41,12 +41,15 @@ function dropComments(md: MarkdownRenderer): void {
  */
 function followRepositoryLinks(md: MarkdownRenderer, pages: ReadonlySet<string>): void {
   md.core.ruler.push("repository-links", ({ tokens, env }) => {
-    const file = relative(ROOT, env.realPath ?? env.path).replaceAll("\\", "/");
+    const path = env.realPath ?? env.path;
+    // A title of front matter is rendered for itself, of no page.
+    if (path === undefined) return;
+    const file = relative(ROOT, path).replaceAll("\\", "/");
     for (const token of tokens.flatMap(({ children }) => children ?? [])) {
       const href = token.type === "link_open" ? token.attrGet("href") : null;
       if (href === null || /^(?:[a-z]+:|\/|#)/i.test(href)) continue;
-      const [path = "", hash] = href.split("#");
-      const target = posix.join(posix.dirname(file), decodeURI(path));
+      const [place = "", hash] = href.split("#");
+      const target = posix.join(posix.dirname(file), decodeURI(place));
       const anchor = hash === undefined ? "" : `#${hash}`;
       if (pages.has(target)) token.attrSet("href", `/${encodeURI(sitePath(target))}${anchor}`);
       else if (existsSync(join(ROOT, target))) token.attrSet("href", "");

@@ -1,6 +1,7 @@
 /** What the pages import from packages that are not installed here, and what other tools give to every file. */
 
 declare module "@cloudflare/vite-plugin";
+declare module "@langfuse/otel";
 declare module "@react-router/dev/vite";
 declare module "@sveltejs/kit/vite";
 declare module "@tanstack/react-router";

@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { parseHTML } from "linkedom";
@@ -21,11 +21,14 @@ const USUAL = [
 let built: Ran;
 let pages: ReadonlyMap<string, Document>;
 beforeAll(async () => {
+  await rm(SITE, { recursive: true, force: true });
   built = await run("npm", ["run", "docs:build"], { cwd: ROOT });
-  const files = (await readdir(SITE, { recursive: true })).filter((file) => file.endsWith(".html"));
+  // What went wrong is what the first test shows.
+  const files = built.code === 0 ? await readdir(SITE, { recursive: true }) : [];
+  const htmlFiles = files.filter((file) => file.endsWith(".html"));
   pages = new Map(
     await Promise.all(
-      files.map(async (file) => {
+      htmlFiles.map(async (file) => {
         const { document } = parseHTML(await readFile(join(SITE, file), "utf8"));
         return [file.replaceAll("\\", "/"), document] as const;
       }),

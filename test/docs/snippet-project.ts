@@ -31,8 +31,8 @@ const OPTIONS: ts.CompilerOptions = {
 
 /** A file of the reader's own project is not there: `./greet`. */
 const NOT_FOUND = [2307, 7016];
-/** Plain JavaScript has no types to write down. */
-const IMPLICIT_ANY = new Set([7005, 7006, 7016, 7018, 7031, 7034, 7053]);
+/** Plain JavaScript writes no types down: what has none is anything, and what is guessed for it may be too narrow. */
+const NO_TYPES = new Set([2345, 7005, 7006, 7016, 7018, 7031, 7034, 7053]);
 
 /**
  * Type-checks the snippets as one project, against the built package: the prompts that they import are pulled by the command
@@ -75,7 +75,7 @@ async function linkEveryPackage(root: string): Promise<void> {
 
 function isReaders({ code, messageText, file }: ts.Diagnostic): boolean {
   const isScript = file !== undefined && /\.c?js$/.test(file.fileName);
-  if (isScript && IMPLICIT_ANY.has(code)) return true;
+  if (isScript && NO_TYPES.has(code)) return true;
   return NOT_FOUND.includes(code) && /'\.{1,2}\//.test(ts.flattenDiagnosticMessageText(messageText, "\n"));
 }
 

@@ -78,7 +78,9 @@ describe("code in the pages", () => {
       ...inLanguage("json", "jsonc", "yaml", "yml", "sh").map(([, block]) => block),
     ]);
     const reasons = left.map((block) => `${placeOf(block)}: ${notChecked(block)}`);
-    const text = [`${known.size} blocks of code are checked, ${left.length} are not.`, ...reasons].join("\n  ");
+    const text = [`${known.size} blocks of code are checked, ${left.length} are not.`, ...reasons].join(
+      "\n  ",
+    );
     process.stdout.write(`${text}\n`);
     expect(checked.filter((block) => !known.has(block)).map(placeOf)).toEqual([]);
     expect(left.filter((block) => notChecked(block) === "").map(placeOf)).toEqual([]);
