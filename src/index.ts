@@ -11,6 +11,7 @@ export type {
   CacheStore,
   ClientBundlePolicy,
   FetchPolicy,
+  MetadataPolicy,
   OnContractChange,
   Target,
   VariableType,

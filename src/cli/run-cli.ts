@@ -18,7 +18,8 @@ import { type Action, type AddCommand, createProgram, type Work } from "./progra
 import type { CliIo } from "./terminal/io.ts";
 import { Output } from "./terminal/output.ts";
 
-const COMMANDS: readonly AddCommand[] = [
+/** Every command, in the order of the help. */
+export const COMMANDS: readonly AddCommand[] = [
   addPull,
   addCheck,
   addDiff,
@@ -101,7 +102,7 @@ export function outputFor(argv: readonly string[], io: CliIo): Output {
  * Finds the command among the words, and puts the default one first where there is none. A word that is no
  * command is an error, and never a name for the default command: a misspelt command must not fetch anything.
  */
-function withCommand(argv: readonly string[], program: Command): { argv: string[]; command: string } {
+export function withCommand(argv: readonly string[], program: Command): { argv: string[]; command: string } {
   const fallback = program.commands.find((one) => one.name() === DEFAULT_COMMAND);
   for (let at = 0; at < argv.length; at++) {
     const word = argv[at] ?? "";

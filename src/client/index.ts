@@ -7,6 +7,7 @@ export type { CredentialsInput } from "../config/connection/credentials.ts";
 export type { CacheStore } from "../config/types.ts";
 export {
   ApiError,
+  type ApiErrorOptions,
   AuthenticationError,
   AuthorizationError,
   ConfigurationError,
@@ -22,6 +23,7 @@ export {
   TimeoutError,
   TokenRefreshError,
   ValidationError,
+  type ValidationErrorOptions,
 } from "../errors/classes.ts";
 export type { ErrorCode } from "../errors/codes.ts";
 export {
@@ -30,7 +32,7 @@ export {
   type OutputProblem,
   RenderError,
 } from "../errors/render-errors.ts";
-export { isScopeError, ScopeError } from "../errors/scope-error.ts";
+export { isScopeError, ScopeError, type ScopeErrorOptions, type Where } from "../errors/scope-error.ts";
 export { ScopeErrors } from "../errors/scope-errors.ts";
 export type {
   ChatMessage,

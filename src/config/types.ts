@@ -4,6 +4,7 @@ import type { Escape, Label, Pin, Syntax } from "../prompt.ts";
 /** What decides between the platform and the committed snapshot. */
 export type FetchPolicy = "auto" | "always" | "never";
 export type OnContractChange = "error" | "warn" | "keep";
+/** What a build does where a new version lost metadata that the code reads. */
 export type MetadataPolicy = "error" | "warn";
 export type ClientBundlePolicy = "allow" | "warn" | "error";
 export type Target = "server" | "browser";

@@ -6,6 +6,7 @@ export class ConfigurationError extends ScopeError {}
 /** Credentials are needed, and none or only some are set. */
 export class MissingApiKeyError extends ConfigurationError {}
 
+/** What an {@link ApiError} is made of. */
 export interface ApiErrorOptions extends ScopeErrorOptions {
   /** The status the server really responded with. */
   readonly httpStatus: number;
@@ -59,6 +60,7 @@ export class ResourceError<
   Options extends ScopeErrorOptions = ScopeErrorOptions,
 > extends ScopeError<Options> {}
 
+/** What a {@link ValidationError} is made of. */
 export interface ValidationErrorOptions extends ScopeErrorOptions {
   readonly field?: string | undefined;
   readonly value?: unknown;

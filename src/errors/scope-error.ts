@@ -27,6 +27,7 @@ export interface Where {
   readonly frame?: string;
 }
 
+/** What a {@link ScopeError} is made of. */
 export interface ScopeErrorOptions {
   readonly code: ErrorCode;
   /** What to do next: a sentence, a nearest name, a command that can be pasted. */

@@ -1,5 +1,8 @@
 /** The public entry `unplugin-scope/testing`. */
 
+export type { VersionChange } from "../contract/compare-versions.ts";
+export type { Change, ChangeKind } from "../contract/contract.ts";
+export type { PromptContent } from "../prompt.ts";
 export {
   type ComparedVersion,
   expectKeepsContract,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { ERROR_CODES } from "../../src/errors/codes.ts";
+import { REMEDIES } from "../../src/errors/remedies/index.ts";
 import { ROOT } from "../support/run.ts";
 
 const codes = Object.keys(ERROR_CODES) as (keyof typeof ERROR_CODES)[];
@@ -43,18 +44,18 @@ function wordsOf(text: string): string[] {
 }
 
 describe("every error code", () => {
-  it("has its line in docs/errors.md (written anew by vitest --update)", async () => {
-    const lines = codes.toSorted().map((code) => `| \`${code}\` | ${ERROR_CODES[code]} |`);
+  it("has its entry in docs/errors.md (written anew by vitest --update)", async () => {
+    const entries = codes.toSorted().map((code) => {
+      const [cause, fix] = REMEDIES[code];
+      return `## ${code}\n\n${ERROR_CODES[code]}\n\n- **Cause**: ${cause}\n- **Fix**: ${fix}\n`;
+    });
     const page = [
-      "# Error codes",
-      "",
+      "---\npart: reference\norder: 3\noutline: false\n---\n",
+      "# Error codes\n",
       "Every error of this package is a `ScopeError` with a permanent `code`, a message, and where it helps a place and a hint.",
-      "`isScopeError(error, code)` of `unplugin-scope/client` and `unplugin-scope/runtime` distinguishes them.",
-      "",
-      "| code | meaning |",
-      "| --- | --- |",
-      ...lines,
-      "",
+      "`isScopeError(error, code)` of `unplugin-scope/client` and `unplugin-scope/runtime` distinguishes them. What commands and",
+      "plugins print ends with the address of the entry here.\n",
+      ...entries,
     ];
     await expect(page.join("\n")).toMatchFileSnapshot(join(ROOT, "docs", "errors.md"));
   });

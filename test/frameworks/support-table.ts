@@ -19,7 +19,12 @@ export interface SupportRun {
 
 const HEAD = ["framework", ...COLUMNS, "also", "run"];
 
-const INTRO = `# Support
+const INTRO = `---
+part: reference
+order: 14
+---
+
+# Support
 
 This page is written by \`npm run verify\`; no cell is edited by hand. Each row is one application of
 \`fixtures/frameworks\`, made with the framework's own starter. The run installs the packed package in a copy outside the

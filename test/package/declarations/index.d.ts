@@ -83,4 +83,4 @@ type OnContractChange = "error" | "warn" | "keep";
 type Syntax = "scope" | "mustache";
 type Target = "server" | "browser";
 type VariableType = readonly string[] | "string" | "number" | "boolean" | "bigint";
-export { CacheStore, ClientBundlePolicy, ContractOptions, Escape, FetchPolicy, Label, LiveOptions, OnContractChange, Options, OutputOptions, PromptOptions, Syntax, Target, VariableType, defineConfig, unplugin, unplugin as default };
+export { CacheStore, ClientBundlePolicy, ContractOptions, Escape, FetchPolicy, Label, LiveOptions, MetadataPolicy, OnContractChange, Options, OutputOptions, PromptOptions, Syntax, Target, VariableType, defineConfig, unplugin, unplugin as default };

@@ -69,4 +69,4 @@ type ServedPrompt = PromptContent | {
     readonly content: PromptContent;
     readonly metadata?: JsonObject | undefined;
 };
-export { ComparedVersion, KeepsContractOptions, PromptModule, ServedPrompt, ServedPrompts, expectKeepsContract, servePrompts };
+export { Change, ChangeKind, ComparedVersion, KeepsContractOptions, PromptContent, PromptModule, ServedPrompt, ServedPrompts, VersionChange, expectKeepsContract, servePrompts };

@@ -1,0 +1,13 @@
+import type { ErrorCode } from "../codes.ts";
+import { PLATFORM_REMEDIES } from "./platform.ts";
+import { PROMPT_REMEDIES } from "./prompts.ts";
+import { TOOL_REMEDIES } from "./tools.ts";
+
+/** What usually causes an error, and what to do, for each code. */
+export type Remedies = Readonly<Record<ErrorCode, readonly [cause: string, fix: string]>>;
+
+/**
+ * For `docs/errors.md` alone: nothing that runs imports it, so that it is in no bundle. A code that has no entry does not
+ * compile.
+ */
+export const REMEDIES: Remedies = { ...PLATFORM_REMEDIES, ...PROMPT_REMEDIES, ...TOOL_REMEDIES };

@@ -1,0 +1,75 @@
+import { existsSync, readFileSync } from "node:fs";
+
+const { name: PACKAGE, exports } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
+
+/** The source of each entry of the exports map, by the specifier that imports it. */
+const sources = new Map(
+  Object.keys(exports)
+    .filter((entry) => entry !== "./package.json")
+    .map((entry) => {
+      const name = entry.slice("./".length) || "index";
+      const places = [`src/${name}.ts`, `src/${name}/index.ts`, `src/plugin/${name}.ts`];
+      const source = places.find((file) => existsSync(new URL(file, import.meta.url)));
+      if (source === undefined) throw new Error(`The entry "${entry}" is in none of ${places.join(", ")}.`);
+      return [source, entry.replace(".", PACKAGE)];
+    }),
+);
+
+/** Modules are named as they are imported, not after their files. */
+function nameModules(app) {
+  app.converter.on("resolveBegin", ({ project }) => {
+    for (const module of project.children ?? []) {
+      const file = app.files.getReflectionPath?.(module) ?? "";
+      const source = [...sources.keys()].find((one) => file.endsWith(one));
+      if (source !== undefined) module.name = sources.get(source);
+      nameDefault(module, project);
+    }
+  });
+}
+
+/** What `require` gets is what the other name of the same export imports: the reference has it under that name. */
+function nameDefault(module, project) {
+  const required = module.children?.find(({ name }) => name === "module.exports");
+  const other = module.children?.find((one) => one.isReference() && one.getTargetReflection() === required);
+  if (required === undefined || other === undefined) return;
+  required.name = other.name;
+  project.removeReflection(other);
+}
+
+/** Types of the package's own parts, which public ones are put together from: what a user needs of them is shown there. */
+const INTERNAL = [
+  "src/client/project-prompts.ts:Declared",
+  "src/client/project-prompts.ts:DeclaredShape",
+  "src/client/tracing/observer.ts:Tracer",
+  "src/client/tracing/telemetry.ts:Hook",
+  "src/config/connection/connection.ts:ConnectionOptions",
+  "src/config/connection/connection.ts:ConnectionValues",
+  "src/config/environment.ts:Env",
+  "src/config/types.ts:CredentialValues",
+  "src/config/types.ts:ResolvedConnection",
+  "src/errors/codes.ts:ERROR_CODES",
+  "src/next/with-scope.ts:WithScope",
+  "src/nuxt/nuxt.ts:ScopeModule",
+  "src/prompt.ts:PromptRef",
+];
+
+/** The API reference, as pages for the site of `docs`. */
+export default {
+  name: PACKAGE,
+  entryPoints: [...sources.keys()],
+  out: "docs/api",
+  plugin: ["typedoc-plugin-markdown", "typedoc-vitepress-theme", nameModules],
+  docsRoot: "docs",
+  readme: "none",
+  entryFileName: "index",
+  excludeInternal: true,
+  excludePrivate: true,
+  // No public address of a repository is known.
+  disableSources: true,
+  intentionallyNotExported: INTERNAL,
+  // npm run typecheck sees to that.
+  skipErrorChecking: true,
+  validation: { notExported: true, invalidLink: true, rewrittenLink: true, notDocumented: false },
+  treatWarningsAsErrors: true,
+  logLevel: "Warn",
+};
