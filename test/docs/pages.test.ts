@@ -1,4 +1,4 @@
-import { access, readFile } from "node:fs/promises";
+import { access, readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { glob } from "tinyglobby";
 import { describe, expect, it } from "vitest";
@@ -37,6 +37,19 @@ describe("links and pictures", () => {
     }
     expect(missing).toEqual([]);
   });
+});
+
+it("every picture is shown by a page, and under 200 KB", async () => {
+  const shown = await Promise.all(
+    pages.map(async (page) => targetsOf(await textOf(page)).map((to) => join(dirname(page), to))),
+  );
+  const pictures = await glob(["docs/pictures/*.{png,svg}"], { cwd: ROOT });
+  expect(pictures.length).toBeGreaterThan(0);
+  expect(pictures.filter((picture) => !shown.flat().includes(join(picture)))).toEqual([]);
+  const sizes = await Promise.all(
+    pictures.map(async (picture) => [picture, (await stat(join(ROOT, picture))).size] as const),
+  );
+  expect(sizes.filter(([, size]) => size >= 200_000)).toEqual([]);
 });
 
 /** The pages that teach: the rest is for looking up, or about the project. */
