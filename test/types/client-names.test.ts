@@ -80,7 +80,7 @@ beforeAll(async () => {
     { specifier: "scope:support/triage", compiled: compile(chat, { name: "support/triage" }) },
     { specifier: "scope:constant", compiled: compile("Hello", { name: "constant" }) },
   ].map((entry) => ({ ...entry, snapshotFile: "scope/x.json" }));
-  const { code } = emitTypes(entries, { dtsFile: "scope.d.ts" });
+  const { code } = emitTypes(entries, { dtsFile: "scope.d.ts", forClient: true });
   project = await createProject({ "scope.d.ts": code, "uses.ts": USES });
 });
 afterAll(() => project.remove());
