@@ -21,6 +21,8 @@ export async function loadCompiler() {
     input: "bench-entry.ts",
     platform: "node",
     logLevel: "silent",
+    // The main file of jsonc-parser requires others by a name that no bundler sees.
+    resolve: { mainFields: ["module", "main"] },
     plugins: [
       {
         name: "entry-and-text",
