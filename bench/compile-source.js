@@ -12,7 +12,7 @@ export { emitHelper } from "./src/compiler/3-emit/emit-helper.ts";
 export { emitModule } from "./src/compiler/3-emit/emit-module.ts";
 export { emitOutputHelper } from "./src/compiler/3-emit/emit-output.ts";
 export { compileOutput } from "./src/compiler/output/compile-output.ts";
-export { emitTypes } from "./src/compiler/3-emit/emit-types.ts";
+export { emitTypes } from "./src/compiler/3-emit/types/emit-types.ts";
 `;
 
 /** @returns the compiler's functions, bundled from `src` */
@@ -21,6 +21,8 @@ export async function loadCompiler() {
     input: "bench-entry.ts",
     platform: "node",
     logLevel: "silent",
+    // The main file of jsonc-parser requires others by a name that no bundler sees.
+    resolve: { mainFields: ["module", "main"] },
     plugins: [
       {
         name: "entry-and-text",

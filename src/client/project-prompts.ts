@@ -1,4 +1,4 @@
-import type { JsonObject, PromptType, Value } from "../prompt.ts";
+import type { JsonObject, JsonValue, PromptType, Value } from "../prompt.ts";
 import type { ContentOf, RenderedOf } from "./prompt-version.ts";
 
 declare global {
@@ -14,11 +14,27 @@ type Declared = UnpluginScopePrompts;
 /** A name of a prompt: any. Of those in the types file of the project more is known. */
 export type PromptName = keyof Declared | (string & {});
 
+/** Reads metadata that nothing is known of. */
+type ReadMetadata = <T = undefined>(key: string, fallback?: T) => JsonValue | NoInfer<T>;
+
+/** Reads metadata as modules do: by its shape where a key is known, else the fallback; both where a key is no literal. */
+type ReadDeclared<M> = <T = undefined, K extends (keyof M & string) | (string & {}) = string>(
+  key: K,
+  fallback?: T,
+) => {
+  [P in K]: P extends keyof M
+    ? M[P]
+    : Record<never, 1> extends Record<P, 1>
+      ? JsonValue | NoInfer<T>
+      : NoInfer<T>;
+}[K];
+
 /** What is known of the versions of a prompt. */
 export interface PromptShape {
   readonly type: PromptType;
   readonly content: unknown;
   readonly metadata: JsonObject;
+  readonly getMetadata: ReadMetadata;
   /** The arguments of `render`. */
   readonly given: readonly unknown[];
   readonly rendered: unknown;
@@ -29,6 +45,7 @@ export interface OpenShape<T extends PromptType> {
   readonly type: T;
   readonly content: ContentOf<T>;
   readonly metadata: JsonObject;
+  readonly getMetadata: ReadMetadata;
   readonly given: [variables?: Readonly<Record<string, Value>>];
   readonly rendered: RenderedOf<T>;
 }
@@ -48,6 +65,7 @@ type DeclaredShape<M> = M extends DeclaredPrompt
         ? { readonly [K in keyof R]: Readonly<R[K]> }
         : never;
       readonly metadata: M[1];
+      readonly getMetadata: ReadDeclared<M[1]>;
       readonly given: Parameters<M[0]> extends [] ? [variables?: Record<string, never>] : Parameters<M[0]>;
       readonly rendered: ReturnType<M[0]>;
     }

@@ -2,7 +2,6 @@ import { ValidationError } from "../errors/classes.ts";
 import { didYouMean } from "../errors/nearest-name.ts";
 import {
   type ChatMessage,
-  type JsonValue,
   type Label,
   type PromptRef,
   type PromptStatus,
@@ -96,8 +95,10 @@ export class PromptVersion<T extends PromptType = PromptType, S extends PromptSh
    *
    * @example version.getMetadata("model", "small")
    */
-  getMetadata(key: string, fallback?: JsonValue): JsonValue | undefined {
-    return Object.hasOwn(this.metadata, key) ? this.metadata[key] : fallback;
+  get getMetadata(): S["getMetadata"] {
+    // A method with type parameters of its own would keep versions of one type from being ones of another.
+    return ((key: string, fallback?: unknown) =>
+      Object.hasOwn(this.metadata, key) ? this.metadata[key] : fallback) as S["getMetadata"];
   }
 
   /**

@@ -33,6 +33,14 @@ export interface FoundUses {
   readonly computed: readonly ComputedUse[];
 }
 
+/** What is found in a project's code. */
+export interface ProjectUses extends FoundUses {
+  /** Does a file name the client, `unplugin-scope/client`, an import or not? The types declare the prompts for it then. */
+  readonly namesClient: boolean;
+}
+
+const CLIENT = "unplugin-scope/client";
+
 /**
  * Looks for `scope:` imports in the files that the config includes. Files without the text `scope:` are not
  * looked into further; dot folders are left out unless a pattern names them.
@@ -40,12 +48,13 @@ export interface FoundUses {
  * @throws ConfigurationError `source_unreadable` for a file or folder that cannot be read
  * @example const { uses } = await findUses(options); // [{ specifier: "scope:welcome", file, line: 1, column: 21 }]
  */
-export async function findUses(options: ResolvedOptions): Promise<FoundUses> {
+export async function findUses(options: ResolvedOptions): Promise<ProjectUses> {
   const found = await pMap(await listSources(options), usesInFile, { concurrency: 32 });
   const own = await ownPaths(found);
   return {
     uses: found.flatMap((one) => one.uses.filter(own)),
     computed: found.flatMap((one) => one.computed.filter(own)),
+    namesClient: found.some((one) => one.namesClient),
   };
 }
 
@@ -95,10 +104,11 @@ export function usesInText(text: string, file: string): FoundUses {
   return { uses, computed };
 }
 
-async function usesInFile(file: string): Promise<FoundUses> {
+async function usesInFile(file: string): Promise<ProjectUses> {
   const bytes = await readSource(file);
-  if (bytes === undefined || !bytes.includes("scope:")) return { uses: [], computed: [] };
-  return usesInText(bytes.toString("utf8"), file);
+  const namesClient = bytes?.includes(CLIENT) === true;
+  if (!bytes?.includes("scope:")) return { uses: [], computed: [], namesClient };
+  return { ...usesInText(bytes.toString("utf8"), file), namesClient };
 }
 
 /** Turns offsets, asked for in rising order, into lines and columns. */

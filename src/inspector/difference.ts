@@ -7,47 +7,57 @@ import type { RenderedSample } from "../tasks/compare/render-samples.ts";
 import type { ComparedText, Difference, Piece } from "./api.ts";
 
 /** The time grows with the square of the edits; past these the two texts are shown one after the other. */
-const LIMITS = { maxEditLength: 2000, timeout: 1000 };
+const MOST_EDITS = 2000;
+/** For all texts of one difference together: a prompt may have many samples. */
+const LONGEST_MS = 2000;
 
 /** Two versions of a prompt, word by word. */
 export function differenceOf(diff: PromptDiff): Difference {
   const { from, to, grade, changes, problem, samples } = diff;
+  const until = Date.now() + LONGEST_MS;
   return {
     from: from?.versionNumber,
     to: to?.versionNumber,
     grade,
     changes: changes.map(({ message, breaks }) => ({ message, breaks })),
     problem: problem?.message,
-    texts: comparedTexts(from?.content, to?.content),
+    texts: comparedTexts(from?.content, to?.content, until),
     metadata: metadataChanges(from?.metadata ?? {}, to?.metadata ?? {}),
-    samples: samples.map((sample) => comparedSample(sample, diff)),
+    samples: samples.map((sample) => comparedSample(sample, diff, until)),
   };
 }
 
 function comparedSample(
   { sample, from, to }: RenderedSample,
   versions: Pick<PromptDiff, "from" | "to">,
+  until: number,
 ): Difference["samples"][number] {
   const problems = [
     ...(from.problem === undefined ? [] : [`version ${versions.from?.versionNumber}: ${from.problem}`]),
     ...(to.problem === undefined ? [] : [`version ${versions.to?.versionNumber}: ${to.problem}`]),
   ];
-  return { sample, texts: comparedTexts(from.output, to.output), problems };
+  return { sample, texts: comparedTexts(from.output, to.output, until), problems };
 }
 
 function comparedTexts(
   from: PromptContent | undefined,
   to: PromptContent | undefined,
+  until: number,
 ): readonly ComparedText[] {
-  return pairMessages(from, to).map((pair) => ({ title: pair.title, pieces: words(pair.from, pair.to) }));
+  return pairMessages(from, to).map((pair) => ({
+    title: pair.title,
+    pieces: words(pair.from ?? "", pair.to ?? "", until),
+  }));
 }
 
-function words(from = "", to = ""): readonly Piece[] {
+function words(from: string, to: string, until: number): readonly Piece[] {
   const whole: readonly Piece[] = [
     { kind: "gone", text: from },
     { kind: "new", text: to },
   ];
-  const pieces = diffWordsWithSpace(from, to, LIMITS)?.map(
+  // Equal texts take no time: they are shown as such however late it is.
+  const limits = { maxEditLength: MOST_EDITS, timeout: Math.max(1, until - Date.now()) };
+  const pieces = diffWordsWithSpace(from, to, limits)?.map(
     ({ value, added, removed }): Piece => ({ kind: removed ? "gone" : added ? "new" : "same", text: value }),
   );
   return (pieces ?? whole).filter(({ text }) => text !== "");

@@ -1,10 +1,19 @@
 import { AssertionError } from "node:assert";
 import { compilePrompt } from "../compiler/compile-prompt.ts";
+import { checkPatterns } from "../compiler/output/check-patterns.ts";
+import { type CompiledOutput, schemaOf } from "../compiler/output/compile-output.ts";
+import { SchemaCompiler } from "../compiler/output/compile-schema.ts";
 import { compareVersions, type VersionChange } from "../contract/compare-versions.ts";
 import { changesText } from "../contract/contract.ts";
-import { metadataShape } from "../contract/metadata-shape.ts";
-import { readOutput } from "../contract/output/read-output.ts";
-import { isObject, type JsonObject, type PromptContent, type PromptType, type Syntax } from "../prompt.ts";
+import {
+  isObject,
+  type JsonObject,
+  type PromptContent,
+  type PromptRef,
+  type PromptType,
+  type PromptVersionData,
+  type Syntax,
+} from "../prompt.ts";
 
 /** What a `scope:` import gives, as `import * as prompt from "scope:…"` does. */
 export interface PromptModule {
@@ -35,7 +44,7 @@ export interface KeepsContractOptions {
  * what a prompt includes is not looked at.
  *
  * @returns the grade and every change
- * @throws AssertionError that lists what breaks; ResourceError for a version that does not compile
+ * @throws AssertionError that lists what breaks; ResourceError for a version that does not compile, its schema for answers included
  * @example
  * import * as greeting from "scope:greeting-template";
  * expectKeepsContract(greeting, await client.getPromptVersion("greeting-template", { label: "latest" }));
@@ -59,44 +68,43 @@ export function expectKeepsContract(
   });
 }
 
-function keyOf({ metadata, outputSchema }: PromptModule): string {
-  const keys = Object.keys(metadata).filter(
-    (key) => outputSchema !== undefined && metadata[key] === outputSchema,
-  );
-  return keys[0] ?? "output_schema";
+/** Undefined where the project was built without schemas: what the key holds is metadata as any other. */
+function keyOf({ metadata, outputSchema }: PromptModule): string | undefined {
+  if (outputSchema === undefined) return isObject(metadata.output_schema) ? undefined : "output_schema";
+  return Object.keys(metadata).find((key) => metadata[key] === outputSchema) ?? "output_schema";
 }
 
-function comparable({ name }: PromptModule, version: ComparedVersion, syntax: Syntax, key: string) {
-  const { content, metadata = {}, versionNumber = 0 } = version;
-  const { contract } = compilePrompt({
-    ref: { name, pin: { kind: "label", label: "production" } },
-    version: {
-      id: "",
-      promptId: "",
-      versionNumber,
-      type: typeof content === "string" ? "text" : "chat",
-      status: "published",
-      isProduction: true,
-      content,
-      declaredVariables: null,
-      metadata,
-      createdAt: "",
-      updatedAt: "",
-    },
-    syntax,
-    escape: "none",
-    variables: {},
-    environment: "",
-    partials: new Map(),
-  });
-  const schema = Object.hasOwn(metadata, key) ? metadata[key] : undefined;
-  const schemaKey = isObject(schema) ? key : undefined;
-  const output = isObject(schema) ? readOutput(schema as JsonObject) : undefined;
-  return {
-    contract: { ...contract, metadata: metadataShape(metadata, schemaKey), output },
+function comparable({ name }: PromptModule, given: ComparedVersion, syntax: Syntax, metadataKey?: string) {
+  const { content, metadata = {}, versionNumber = 0 } = given;
+  const ref = { name, pin: { kind: "label", label: "production" } } as const;
+  const version: PromptVersionData = {
+    id: "",
+    promptId: "",
+    versionNumber,
+    type: typeof content === "string" ? "text" : "chat",
+    status: "published",
+    isProduction: true,
     content,
+    declaredVariables: null,
     metadata,
-    schemaKey,
-    partials: new Map(),
+    createdAt: "",
+    updatedAt: "",
   };
+  const source = { ref, version, syntax, escape: "none", variables: {}, environment: "" } as const;
+  const output = compiledOutput(source, metadataKey);
+  const { contract } = compilePrompt({ ...source, partials: new Map() }, output);
+  const schemaKey = output?.key;
+  return { contract, content, metadata, schemaKey, partials: new Map() };
+}
+
+/** As a build compiles it, but at once: an assertion is no promise. */
+function compiledOutput(
+  source: { readonly ref: PromptRef; readonly version: PromptVersionData },
+  metadataKey: string | undefined,
+): CompiledOutput | undefined {
+  const found = schemaOf(source.version, metadataKey !== undefined && { metadataKey });
+  if (found === undefined) return undefined;
+  const compiler = new SchemaCompiler(source, found);
+  compiler.checkPatterns(checkPatterns);
+  return compiler.compile();
 }

@@ -77,7 +77,7 @@ const builds = {
         persistentCache: false,
         minify: false,
         presetEnv: false,
-        sourcemap: false,
+        sourcemap: process.env.TEST_SOURCE_MAP === "true",
       },
       plugins: [scope(options)],
     });

@@ -59,7 +59,8 @@ it("the deadline bounds the wait for a prompt that others' success keeps waiting
     isOver = true;
   });
   for (let at = 0; !isOver; at++) await client.getPromptVersion(`other-${at}`);
-  expect(await starved).toBeInstanceOf(RateLimitError);
+  // The time may be over while it waits for its turn, or for an answer.
+  expect(["RateLimitError", "TimeoutError"]).toContain(((await starved) as Error).name);
   expect(platform.fetches().filter(({ path }) => path.includes("/starved/")).length).toBeGreaterThan(4);
 });
 

@@ -87,6 +87,15 @@ describe("warnings", () => {
     ]);
   });
 
+  it("say what to do, and count one more as one", () => {
+    const names = Array.from({ length: 11 }, (_, i) => `{{v${i}}}`).join("");
+    const { diagnostics } = compile(names, { declared: [] });
+    expect(diagnostics.at(-1)?.message).toBe("And 1 more variable that the platform does not list.");
+    expect(diagnostics[0]?.hint).toBe(
+      "Calls need it all the same. Save a new version on the platform to bring its list up to date.",
+    );
+  });
+
   it("report a listed or narrowed variable that the template does not use", () => {
     expect(warnings("{{a}}", { declared: ["a", "gone"], variables: { tone: ["x"], a: "string" } })).toEqual([
       {
@@ -375,18 +384,41 @@ describe("a template that does not compile", () => {
     const error = failure(
       promptSource("{{>chat}}", { syntax: "mustache", partials: new Map([["chat", chat]]) }),
     );
-    expect(error.code).toBe("template_partial_chat");
+    expect(error).toMatchObject({
+      code: "template_partial_chat",
+      message: "The partial chat is a chat prompt.",
+      hint: "A partial is text in the middle of a text: only a text prompt can be one.",
+    });
   });
 
-  it.each<[string, PromptContent, "text" | "chat"]>([
-    ["a text for a chat prompt", "text", "chat"],
-    ["messages for a text prompt", [{ role: "user", content: "x" }], "text"],
-    ["a message without a role", [{ role: "", content: "x" }], "chat"],
-    ["a message whose content is no text", [{ role: "user", content: 1 as unknown as string }], "chat"],
-  ])("may be %s", (_, content, type) => {
+  it("may be a partial where there are none at all", () => {
+    const error = failure(promptSource("{{>footer}}", { syntax: "mustache" }));
+    expect(error.message).toBe("There is no prompt for the partial footer.");
+    expect(error.hint).toBe(
+      "A partial is named as in an import, without the scope:. Check the name, then run: scope-gen pull",
+    );
+  });
+
+  it.each<[string, PromptContent, "text" | "chat", string]>([
+    ["a text for a chat prompt", "text", "chat", "its content is a text."],
+    [
+      "messages for a text prompt",
+      [{ role: "user", content: "x" }],
+      "text",
+      "a text prompt has messages for content.",
+    ],
+    ["a message without a role", [{ role: "", content: "x" }], "chat", "with two strings."],
+    [
+      "a message whose content is no text",
+      [{ role: "user", content: 1 as unknown as string }],
+      "chat",
+      "with two strings.",
+    ],
+  ])("may be %s", (_, content, type, what) => {
     const source = promptSource(content);
     const error = failure({ ...source, version: { ...source.version, type } });
     expect(error.code).toBe("template_chat_invalid");
+    expect(error.message).toContain(what);
     expect(error.where).toMatchObject({ prompt: "greeting", versionNumber: 7 });
   });
 

@@ -76,6 +76,7 @@ describe("mustache beyond the specification's words", () => {
 
   it("does not indent a partial that shares its line", async () => {
     const partials = { part: "a\nb" };
+    expect(await render(mustacheSource("  {{> part}} \t\nx", partials), {})).toBe("  a\n  bx");
     expect(await render(mustacheSource("  {{> part}} x\n", partials), {})).toBe("  a\nb x\n");
     expect(await render(mustacheSource("x {{> part}}\n", partials), {})).toBe("x a\nb\n");
   });

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import type { Reporter, TestModule } from "vitest/node";
 import { runText, wholeModule } from "../support/kept-table.ts";
 import { type DrillRow, formatDrills, withDrills } from "./drill-table.ts";
-import { DRILLS } from "./report.ts";
+import { DRILLS, slowTestOf } from "./report.ts";
 
 const PAGE = join(import.meta.dirname, "..", "..", "docs", "reliability.md");
 
@@ -23,9 +23,7 @@ export default class DrillReporter implements Reporter {
 }
 
 function rowOf(module: TestModule): DrillRow | undefined {
-  const drill = DRILLS.find(
-    (name) => `${name.replaceAll(" ", "-")}.slow.test.ts` === basename(module.moduleId),
-  );
+  const drill = DRILLS.find((name) => slowTestOf(name) === basename(module.moduleId));
   const tests = wholeModule(module);
   if (drill === undefined || tests === undefined) return undefined;
   const failed = tests.filter((test) => test.result().state === "failed");

@@ -1,8 +1,9 @@
-import { readFile } from "node:fs/promises";
+import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { readTable } from "../support/kept-table.ts";
 import { type DrillRow, formatDrills, withDrills } from "./drill-table.ts";
+import { DRILLS, slowTestOf } from "./report.ts";
 
 const PAGE = await readFile(join(import.meta.dirname, "../../docs/reliability.md"), "utf8");
 
@@ -28,6 +29,10 @@ it("rows are in the order of the drills; a run replaces its own and keeps the ot
 it("the table of docs/reliability.md is read and written back as it is", () => {
   expect(withDrills(PAGE, formatDrills(PAGE, []))).toBe(PAGE);
   expect(readTable(PAGE, ["drill", "shown", "took", "run"]).every((cells) => cells.length === 4)).toBe(true);
+});
+
+it.each(DRILLS)("the drill %s has the file by whose name its row is found", async (drill) => {
+  await expect(access(join(import.meta.dirname, slowTestOf(drill)))).resolves.toBeUndefined();
 });
 
 it("a page without the marks is refused", () => {

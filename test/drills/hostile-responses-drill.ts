@@ -19,7 +19,7 @@ export function drillHostileResponses(size: DrillSize): void {
       const { compiled, refused } = await hostilePrompts(prompts);
       expect(compiled).toBeGreaterThan(refused);
       recordDrill(
-        "hostile answers",
+        "hostile responses",
         `${prompts} generated prompts: ${compiled} compiled, run in a context without globals and their types parsed, ${refused} refused with an error of ours, 0 ran as code`,
       );
     });
@@ -28,7 +28,7 @@ export function drillHostileResponses(size: DrillSize): void {
       const { compiled, refused } = await hostileResponses(answers);
       expect(compiled).toBeGreaterThan(0);
       recordDrill(
-        "hostile answers",
+        "hostile responses",
         `${answers} generated answers over HTTP: ${compiled} accepted, compiled and run so, ${refused} refused`,
       );
     });
@@ -39,7 +39,7 @@ export function drillHostileResponses(size: DrillSize): void {
     expect(cpuExponent).toBeLessThan(MOST);
     expect(Math.max(...peakMb)).toBeLessThan(MOST_MB);
     recordDrill(
-      "hostile answers",
+      "hostile responses",
       `\`pull\` of hostile prompts of ${sizes.map((one) => one / 1000).join(", ")} KB each: CPU ${cpu.map((one) => one.toFixed(1)).join(", ")} s (exponent ${cpuExponent.toFixed(2)}), peak ${peakMb.map(Math.round).join(", ")} MB`,
     );
   });

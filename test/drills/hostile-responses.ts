@@ -139,6 +139,7 @@ async function inspect(source: PromptSource, sandbox: Sandbox, development: bool
   expectParsed("live.js", emitLiveModule(compiled, { development, ...files }));
   const types = emitTypes([{ specifier: "scope:x", compiled, snapshotFile: "x.json" }], {
     dtsFile: "scope.d.ts",
+    forClient: true,
   });
   const { statements } = expectParsed("scope.d.ts", types.code);
   // One block, so that no text has ended it, and the prompt's entry among those that the client knows.

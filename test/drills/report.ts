@@ -1,19 +1,23 @@
 import { TestRunner } from "vitest";
 
-/** The drills, in the order of their table. "ten at once" is `ten-at-once.slow.test.ts`. */
+/** The drills, in the order of their table. */
 export const DRILLS = [
   "kill",
   "ten at once",
   "disk",
   "outage",
-  "hostile answers",
+  "hostile responses",
   "secrets",
   "scale",
   "soak",
-  "mutation",
 ] as const;
 
 export type DrillName = (typeof DRILLS)[number];
+
+/** The file of a drill's long form, which its row is found by. */
+export function slowTestOf(drill: DrillName): string {
+  return `${drill.replaceAll(" ", "-")}.slow.test.ts`;
+}
 
 /** A short form runs in `npm test`, in a few seconds; the long one in `npm run verify`, and its figures are recorded. */
 export type DrillSize = "short" | "long";

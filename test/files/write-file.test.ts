@@ -17,6 +17,8 @@ afterAll(() => {
   syncBuiltinESMExports();
 });
 
+const NOTHING = { specifiers: [], forClient: false };
+
 let dir: string;
 beforeEach(async () => {
   dir = await temporaryFolder();
@@ -109,10 +111,10 @@ describe("a place that cannot be written", () => {
     const file = join(dir, "scope.d.ts");
     await mkdir(file);
     const options = { prompts: new Map(), snapshotDir: dir } as unknown as ResolvedOptions;
-    await expect(prepareTypes(options, file, [])).rejects.toMatchObject(unwritable(file));
+    await expect(prepareTypes(options, file, NOTHING)).rejects.toMatchObject(unwritable(file));
     expect(await readdir(dir)).toEqual(["scope.d.ts"]);
     const later = join(dir, "later.d.ts");
-    const types = await prepareTypes(options, later, []);
+    const types = await prepareTypes(options, later, NOTHING);
     await mkdir(later);
     await expect(types.commit()).rejects.toMatchObject(unwritable(later));
     await types.discard();

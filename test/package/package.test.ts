@@ -48,6 +48,14 @@ describe("a plain install", () => {
     for (const name of Object.keys(dependencies)) expect(section).toContain(`\`${name}\``);
   });
 
+  it("has the pages of the docs, and neither their pictures nor their site", async () => {
+    const docs = join(app, "node_modules", "unplugin-scope", "docs");
+    const entries = await readdir(docs, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+    expect(files).toContain("first-prompt.md");
+    expect(files.filter((name) => !name.endsWith(".md") || name === "index.md")).toEqual([]);
+  });
+
   it("gives the command line", async () => {
     const bin = join(app, "node_modules", ".bin", "scope-gen");
     const { version } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));

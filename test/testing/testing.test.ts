@@ -72,6 +72,32 @@ describe("expectKeepsContract", () => {
     );
   });
 
+  it.each<[string, object, string]>([
+    [
+      "a keyword's value",
+      { type: "strnig" },
+      'under "output_schema" cannot be used: type must be equal to one of',
+    ],
+    ["a pattern", { type: "string", pattern: "^(a+)+$" }, "takes exponential time"],
+    ["a reference", { $ref: "#/$defs/none" }, "leads to no schema inside this one"],
+  ])("refuses a schema that does not compile, as builds do: %s", async (_, output_schema, message) => {
+    const module = (await runCompiled(await compileSchema({ type: "string" }))) as never;
+    const metadata = { model: "x", output_schema } as never;
+    const check = () =>
+      expectKeepsContract(module, { content: "Sort {{ticket}}", metadata, versionNumber: 8 });
+    expect(check).toThrow(message);
+    expect(check).toThrow(expect.objectContaining({ code: "output_schema_invalid" }));
+  });
+
+  it("takes what a project without schemas has under that key for metadata", async () => {
+    const metadata = { output_schema: { type: "strnig" } };
+    const module = await moduleOf("Hello", metadata);
+    expect(expectKeepsContract(module, { content: "Hello", metadata }).grade).toBe("none");
+    expect(() => expectKeepsContract(module, { content: "Hello" })).toThrow(
+      'metadata "output_schema" is gone',
+    );
+  });
+
   it("knows what a model answers, and mustache", async () => {
     const schema = { type: "object", properties: { a: { type: "string" } }, required: ["a"] };
     const module = (await runCompiled(await compileSchema(schema))) as never;
@@ -83,6 +109,11 @@ describe("expectKeepsContract", () => {
     expect(() => expectKeepsContract(module, version({ ...schema, required: [] }))).toThrow(
       'output "a" may be left out now',
     );
+    const schemaless = (await runModule(compile("Sort {{ticket}}", { metadata: { model: "x" } }))) as never;
+    expect(expectKeepsContract(schemaless, version(schema)).changes).toMatchObject([{ breaks: false }]);
+    expect(() =>
+      expectKeepsContract(module, { content: "Sort {{ticket}}", metadata: { model: "x" } }),
+    ).toThrow("output");
     const list = (await runModule(compile("{{#items}}{{title}}{{/items}}", { syntax: "mustache" }))) as never;
     const other = { content: "{{#items}}{{title}} {{price}}{{/items}}" };
     expect(() => expectKeepsContract(list, other, { syntax: "mustache" })).toThrow(

@@ -8,7 +8,7 @@ import { ROOT } from "../support/run.ts";
 import { createProject, type Project, type TypeScriptVersion } from "./project.ts";
 
 const USES = `
-import { type AnyPromptVersion, client, type OutputOf, PromptVersion, ScopeClient } from "unplugin-scope/client";
+import { type AnyPromptVersion, client, type JsonValue, type OutputOf, PromptVersion, ScopeClient } from "unplugin-scope/client";
 
 const own: ScopeClient = client();
 declare const anyName: string;
@@ -27,7 +27,18 @@ export async function known() {
   const template: string = version.content;
   const chat = await own.getPromptVersion("support/triage");
   const written: "user" = chat.content[1].role;
-  return [text, role, constant, model, again, kept, answer.team.length, type, template, written];
+  const small: string = version.getMetadata("model");
+  const still: string = version.getMetadata("model", "other");
+  const none: undefined = version.getMetadata("not-there");
+  const fallback: number = version.getMetadata("not-there", 5);
+  const some: JsonValue | undefined = version.getMetadata(anyName);
+  const named: JsonValue | number = version.getMetadata(anyName, 5);
+  const key = Math.random() > 0.5 ? "model" : "not-there";
+  const either: string | boolean = version.getMetadata(key, true);
+  const messages: [{ role: "system"; content: string }, { role: "user"; content: string }] = chat.render({ question: 1n });
+  const triage: OutputOf<"greeting-template"> = { team: "x" };
+  const metadata = [small, still, none, fallback, some, named, either];
+  return [text, role, constant, model, again, kept, answer.team.length, type, template, written, metadata, messages, triage];
 }
 
 export async function open() {
@@ -38,7 +49,15 @@ export async function open() {
   else version.render({ x: 1 })[0]?.role;
   const some: PromptVersion = version;
   const answer: OutputOf<"not-in-the-types"> = 5;
-  return [typeof rendered === "string" ? rendered.trim() : rendered[0]?.content, other, some, answer];
+  const model: JsonValue | undefined = version.getMetadata("model");
+  // @ts-expect-error it may not be there
+  const there: JsonValue = version.getMetadata("model");
+  const small: JsonValue = version.getMetadata("model", "small");
+  const other2 = await own.getPromptVersion("not-in-the-types");
+  const open: JsonValue | undefined = other2.getMetadata("model");
+  // @ts-expect-error what it is nobody knows
+  const text: string = other2.getMetadata("model", "small");
+  return [typeof rendered === "string" ? rendered.trim() : rendered[0]?.content, other, some, answer, model, there, small, open, text];
 }
 
 export async function wrong() {
@@ -53,8 +72,22 @@ export async function wrong() {
   version.render({ nmae: "Ada" });
   // @ts-expect-error metadata that there is not
   version.metadata.temperature;
+  // @ts-expect-error metadata of another type
+  const model: number = version.getMetadata("model");
+  // @ts-expect-error metadata that there is not, and no fallback
+  const temperature: number = version.getMetadata("temperature");
+  // @ts-expect-error a misspelt variable of a chat
+  await own.renderPrompt("support/triage", { qestion: "why?" });
+  const chat = await own.getPromptVersion("support/triage");
+  // @ts-expect-error a role that it has not
+  const role: "assistant" = chat.render({ question: "why?" })[0].role;
+  // @ts-expect-error a message that it has not
+  chat.content[2];
+  // @ts-expect-error an answer without its team
+  const answer: OutputOf<"greeting-template"> = {};
   // @ts-expect-error a text is no list
   (await own.renderPrompt("greeting-template", { name: "Ada" }))[0]?.role;
+  return [model, temperature, role, answer];
 }
 `;
 
@@ -80,7 +113,7 @@ beforeAll(async () => {
     { specifier: "scope:support/triage", compiled: compile(chat, { name: "support/triage" }) },
     { specifier: "scope:constant", compiled: compile("Hello", { name: "constant" }) },
   ].map((entry) => ({ ...entry, snapshotFile: "scope/x.json" }));
-  const { code } = emitTypes(entries, { dtsFile: "scope.d.ts" });
+  const { code } = emitTypes(entries, { dtsFile: "scope.d.ts", forClient: true });
   project = await createProject({ "scope.d.ts": code, "uses.ts": USES });
 });
 afterAll(() => project.remove());

@@ -85,6 +85,10 @@ const readText = () => getMetadata("unknown", "x");
 same<ReturnType<typeof readText>, string>(true);
 const readList = () => getMetadata("unknown", ["a"]);
 same<ReturnType<typeof readList>, string[]>(true);
+// @ts-expect-error there is none, whatever is asked for
+const wished: string = getMetadata("unknown");
+// @ts-expect-error nor another than the fallback
+const wishedNumber: number = getMetadata("unknown", "x");
 const anyKey: string = "model";
 getMetadata(anyKey, null);
 // @ts-expect-error it may be a key that is there

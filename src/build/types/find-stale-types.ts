@@ -1,5 +1,7 @@
+import { declaresForClient } from "../../compiler/3-emit/types/client-names.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
+import { readTextIfThere } from "../../files/write-file.ts";
 import type { BuildRecord } from "../record/build-record.ts";
 import { makeTypes, type Types, typesCover } from "./types-file.ts";
 
@@ -16,16 +18,19 @@ export async function findStaleTypes(
   if (options.dts === false) return undefined;
   const specifiers = record?.unchecked(met) ?? [...met];
   if (specifiers.length === 0) return undefined;
+  const present = (await readTextIfThere(options.dts)) ?? "";
+  // Whether the code names the client only a look through all of it can say, which `scope-gen` takes.
+  const forClient = declaresForClient(present);
   let types: Types | undefined;
   try {
-    types = await makeTypes(options, specifiers, { withKeys: false });
+    types = await makeTypes(options, { specifiers, forClient }, { withKeys: false });
   } catch (error) {
     // A damaged snapshot: it was fatal where it was used and reported where it was not. Anything else is news.
     if (isScopeError(error)) return undefined;
     throw error;
   }
   if (types === undefined) return undefined;
-  if (!(await typesCover(types))) {
+  if (!typesCover(present, types)) {
     return `The types of scope: imports are missing or out of date (${types.file}). Run: scope-gen pull`;
   }
   record?.keepChecked(specifiers);

@@ -9,15 +9,15 @@ import { readStart } from "../../files/write-file.ts";
 import { type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
 import { entryOf, readSnapshotText, snapshotFile } from "../../snapshot/store.ts";
 import { filesDeclareTheSame } from "./same-declarations.ts";
-import { eachEntry, withConfigKeys } from "./types-file.ts";
+import { eachEntry, type FoundInCode, withConfigKeys } from "./types-file.ts";
 
 /** The types and their map, whole beside the files that they will replace. */
 export interface PreparedTypes {
   /** Gives both their places, where they differ; types of another layout that declare the same stay. Says whether it wrote. Throws ScopeError `snapshot_unwritable`. */
   commit(): Promise<boolean>;
   discard(): Promise<void>;
-  /** Would they be made just so now, of the snapshot files as they are and of these specifiers? */
-  areCurrent(specifiers: Iterable<string>): Promise<boolean>;
+  /** Would they be made just so now, of the snapshot files as they are and for this code? */
+  areCurrent(found: FoundInCode): Promise<boolean>;
 }
 
 /**
@@ -29,12 +29,12 @@ export interface PreparedTypes {
 export async function prepareTypes(
   options: ResolvedOptions,
   file: string,
-  specifiers: Iterable<string>,
+  { specifiers, forClient }: FoundInCode,
   fileOf: (place: string) => string = (place) => place,
 ): Promise<PreparedTypes> {
   await refuseForeignFile(file);
   const versions = new ReadVersions(options.snapshotDir, fileOf);
-  const emitter = new TypesEmitter({ dtsFile: file });
+  const emitter = new TypesEmitter({ dtsFile: file, forClient });
   const types = new StagedFile(file, filesDeclareTheSame);
   const mapFile = `${file}.map`;
   const map = new StagedFile(mapFile);
@@ -66,7 +66,9 @@ export async function prepareTypes(
     },
     discard,
     areCurrent: async (now) =>
-      haveSameMembers(all, withConfigKeys(options, now)) && (await versions.areUnchanged()),
+      now.forClient === forClient &&
+      haveSameMembers(all, withConfigKeys(options, now.specifiers)) &&
+      (await versions.areUnchanged()),
   };
 }
 

@@ -4,7 +4,6 @@ import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { type ResolvedImport, resolveSpecifier } from "../../config/specifier.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { stringValue } from "../../discovery/string-value.ts";
-import { readTextIfThere } from "../../files/write-file.ts";
 import type { PromptRef, PromptVersionData } from "../../prompt.ts";
 import { refKey } from "../../prompt.ts";
 import { snapshotPlaces } from "../../snapshot/places.ts";
@@ -22,22 +21,31 @@ export interface Types {
   readonly undeclared: readonly ResolvedImport[];
 }
 
+/** What the types are made for, besides the config's own keys. */
+export interface FoundInCode {
+  /** Of `scope:` imports, as spelled in the code. */
+  readonly specifiers: Iterable<string>;
+  /** Does the code name the client? The prompts are declared for it then. */
+  readonly forClient: boolean;
+}
+
 /** Gives the version that the types are made of; undefined where there is none. */
 export type FindVersion = (ref: PromptRef) => Promise<PromptVersionData | undefined>;
 
 /**
- * Makes the types: a pure function of snapshot, config and the specifiers in the code. Undefined with `dts: false`.
+ * Makes the types: a pure function of snapshot, config and what the code imports. Undefined with `dts: false`.
  *
- * @param specifiers as spelled in the code; the config's own keys are added unless `withKeys` is false
+ * @param found the config's own keys are added to it unless `withKeys` is false
  */
 export async function makeTypes(
   options: ResolvedOptions,
-  specifiers: Iterable<string>,
+  { specifiers, forClient }: FoundInCode,
   { withKeys = true }: { readonly withKeys?: boolean } = {},
 ): Promise<Types | undefined> {
   if (options.dts === false) return undefined;
   const all = withKeys ? withConfigKeys(options, specifiers) : specifiers;
-  return typesOf(options, options.dts, all, committedVersions(options));
+  const find = committedVersions(options);
+  return typesOf(options, options.dts, { specifiers: all, forClient }, find);
 }
 
 /** Absolute path of the types file; where it would be with `dts: false`. */
@@ -45,11 +53,11 @@ export function typesPlace({ dts, root }: ResolvedOptions): string {
   return dts === false ? join(root, "scope.d.ts") : dts;
 }
 
-/** The types for some specifiers as a file at `file` would hold them, made of the versions that `find` gives. */
+/** The types for just these specifiers as a file at `file` would hold them, made of the versions that `find` gives. */
 export async function typesOf(
   options: ResolvedOptions,
   file: string,
-  specifiers: Iterable<string>,
+  { specifiers, forClient }: FoundInCode,
   find: FindVersion,
 ): Promise<Types> {
   const entries: TypesEntry[] = [];
@@ -59,7 +67,7 @@ export async function typesOf(
     else entries.push(entry);
   }
   const { emitTypes } = await import("../../compiler/3-emit/types/emit-types.ts");
-  return { file, ...emitTypes(entries, { dtsFile: file }), undeclared };
+  return { file, ...emitTypes(entries, { dtsFile: file, forClient }), undeclared };
 }
 
 /** The specifiers in the code and those of the config's keys. */
@@ -85,10 +93,8 @@ export function declarationBlocks(code: string): ReadonlyMap<string, string> {
   return blocks;
 }
 
-/** Does the file on disk declare everything in `types`, however it is laid out? It may declare more: a bundle is a part of the code. */
-export async function typesCover({ file, code }: Types): Promise<boolean> {
-  const present = await readTextIfThere(file);
-  if (present === undefined) return false;
+/** Does a types file declare everything in `types`, however it is laid out? It may declare more: a bundle is a part of the code. */
+export function typesCover(present: string, { code }: Types): boolean {
   const declared = declarationBlocks(present);
   return [...declarationBlocks(code)].every(([specifier, block]) =>
     declareTheSame(block, declared.get(specifier) ?? ""),

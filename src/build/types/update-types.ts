@@ -1,7 +1,8 @@
 import type { ResolvedOptions } from "../../config/types.ts";
-import { findUses } from "../../discovery/find-uses.ts";
+import { findUses, type ProjectUses } from "../../discovery/find-uses.ts";
 import { ScopeError } from "../../errors/scope-error.ts";
 import { prepareTypes } from "./prepare-types.ts";
+import type { FoundInCode } from "./types-file.ts";
 
 /** Each round beyond the first means that another program wrote within the one before. */
 const MOST_ROUNDS = 20;
@@ -21,11 +22,11 @@ export async function updateTypes(
   if (file === false) return undefined;
   let written = false;
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const types = await prepareTypes(options, file, await specifiersOf(options));
+    const types = await prepareTypes(options, file, await findInCode(options));
     try {
       const wrote = await types.commit();
       written ||= wrote;
-      if (!wrote || (await types.areCurrent(await specifiersOf(options)))) return { file, written };
+      if (!wrote || (await types.areCurrent(await findInCode(options)))) return { file, written };
     } finally {
       await types.discard();
     }
@@ -37,8 +38,12 @@ export async function updateTypes(
   });
 }
 
-/** The specifiers in the code, as spelled there. */
-export async function specifiersOf(options: ResolvedOptions): Promise<readonly string[]> {
-  const { uses } = await findUses(options);
-  return uses.map((use) => use.specifier);
+/** Looks through the code of the project. */
+export async function findInCode(options: ResolvedOptions): Promise<FoundInCode> {
+  return foundInCode(await findUses(options));
+}
+
+/** What the types are made for, of what was found. */
+export function foundInCode({ uses, namesClient }: ProjectUses): FoundInCode {
+  return { specifiers: uses.map(({ specifier }) => specifier), forClient: namesClient };
 }

@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import scopeConfig from "../../../templates/scope-config.mustache?raw";
 import { makeTypes } from "../../build/types/types-file.ts";
+import { findInCode } from "../../build/types/update-types.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
-import { findUses } from "../../discovery/find-uses.ts";
 import { readTextIfThere } from "../../files/write-file.ts";
 import type { ProjectTools } from "../project-files/detect-tools.ts";
 import { isIgnored } from "../project-files/git-ignore.ts";
@@ -73,11 +73,7 @@ export async function planTsconfig(
 /** An empty types file, so that the tsconfig names no file that is not there; a pull fills it. */
 export async function planTypes(options: ResolvedOptions): Promise<Part> {
   if (options.dts === false || existsSync(options.dts)) return {};
-  const { uses } = await findUses(options);
-  const made = await makeTypes(
-    options,
-    uses.map(({ specifier }) => specifier),
-  );
+  const made = await makeTypes(options, await findInCode(options));
   if (made === undefined) return {};
   return { change: { file: made.file, why: "the types", before: undefined, after: made.code } };
 }

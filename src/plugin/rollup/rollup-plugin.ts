@@ -98,6 +98,9 @@ export function rollupLike(bundler: string, options: Options | undefined, host?:
       },
     },
     farm: {
+      // Farm's own default. Before Farm's runtime (where "pre" would put it) resources that a plugin returns abort a build with
+      // source maps, which are Farm's default: "called `Option::unwrap()` on a `None` value".
+      priority: 100,
       configResolved: (config: FarmConfig) => {
         if (config.root !== undefined) ordinary.useRoot(config.root);
         farmOutput = config.compilation?.output?.path;

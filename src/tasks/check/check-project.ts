@@ -39,8 +39,9 @@ export async function checkProject(project: Project, check: CheckOptions): Promi
     options,
     comparison.imports.map(({ specifier }) => specifier),
   );
+  const found = { specifiers, forClient: comparison.namesClient };
   const typesFile = typesPlace(options);
-  const committed = await typesOf(options, typesFile, specifiers, comparison.findCommitted);
+  const committed = await typesOf(options, typesFile, found, comparison.findCommitted);
   const present = options.dts === false ? undefined : await readTextIfThere(typesFile);
   const types = typesState(options, committed.code, present);
   const given = { typesFile, warn: check.warn };
@@ -52,7 +53,7 @@ export async function checkProject(project: Project, check: CheckOptions): Promi
           befores: [committed.code, ...(types === "stale" && present !== undefined ? [present] : [])].map(
             bareBlocks,
           ),
-          after: bareBlocks((await typesOf(options, typesFile, specifiers, comparison.findCurrent)).code),
+          after: bareBlocks((await typesOf(options, typesFile, found, comparison.findCurrent)).code),
         })
       : [];
   const lacking = await lackingCalls(

@@ -40,6 +40,8 @@ export interface ProjectComparison {
   readonly prompts: readonly ComparedPrompt[];
   /** Every import of the project, and the config's keys. */
   readonly imports: readonly SelectedImport[];
+  /** Does the code name the client? */
+  readonly namesClient: boolean;
   readonly findCommitted: FindVersion;
   /** What the project would be built of now: the platform's versions where they can be had and compile. */
   readonly findCurrent: FindVersion;
@@ -64,7 +66,7 @@ export async function comparePrompts(
 ): Promise<ProjectComparison> {
   const { options } = project;
   if (label !== undefined || options.fetch === "always") needsPlatform(project, "This check");
-  const { uses } = await findUses(options);
+  const { uses, namesClient } = await findUses(options);
   const imports = selectImports(options, uses);
   const findCommitted = committedVersions(options);
   const asked = options.fetch !== "never" && project.fetchVersion !== undefined;
@@ -78,6 +80,7 @@ export async function comparePrompts(
     platform: asked ? "compared" : "skipped",
     prompts: prompts.sort((a, b) => byNameThenPin(a.ref, b.ref)),
     imports,
+    namesClient,
     findCommitted,
     findCurrent: async (ref) => {
       const key = refKey(ref);

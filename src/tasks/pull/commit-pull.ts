@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { prepareTypes } from "../../build/types/prepare-types.ts";
-import { specifiersOf, updateTypes } from "../../build/types/update-types.ts";
+import type { FoundInCode } from "../../build/types/types-file.ts";
+import { findInCode, updateTypes } from "../../build/types/update-types.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { isScopeError, ScopeError } from "../../errors/scope-error.ts";
 import { ScopeErrors } from "../../errors/scope-errors.ts";
@@ -18,12 +19,12 @@ export type CommittedTypes = { readonly file: string; readonly written: boolean 
  * beside their own place, before the first file is replaced. A disk that is full, or a folder that takes nothing,
  * shows until then, and leaves everything as it was. A signal that ends the process waits for these replacements: see `criticalSection`.
  *
- * @param specifiers as spelled in the code
+ * @param found in the code
  * @throws ScopeError `snapshot_unwritable`, which says so where some files were replaced already; `types_unsettled`
  */
 export async function commitPull(
   options: ResolvedOptions,
-  specifiers: readonly string[],
+  found: FoundInCode,
   staging: SnapshotStaging,
 ): Promise<CommittedTypes> {
   const { dts: file } = options;
@@ -34,14 +35,14 @@ export async function commitPull(
   }
   // The snapshot's own are seen to where it is put aside.
   await namingFile(file, () => removeAbandoned(dirname(file), isTemporary));
-  const types = await prepareTypes(options, file, specifiers, (place) => staging.fileOf(place));
+  const types = await prepareTypes(options, file, found, (place) => staging.fileOf(place));
   try {
     const written = await criticalSection(async () => {
       await staging.commit();
       return reporting(hasNews && TYPES_ARE_OLD, () => types.commit());
     });
     // Another program may have written since the types were made.
-    const areCurrent = async () => types.areCurrent(await specifiersOf(options));
+    const areCurrent = async () => types.areCurrent(await findInCode(options));
     if (await reporting((hasNews || written) && MAY_NOT_FIT, areCurrent)) return { file, written };
     const updated = await reporting(hasNews && TYPES_ARE_OLD, () => updateTypes(options));
     return { file, written: written || updated?.written === true };

@@ -1,8 +1,8 @@
 import type { Project } from "../../build/project.ts";
 import { bareBlocks, typesOf, typesPlace } from "../../build/types/types-file.ts";
-import { updateTypes } from "../../build/types/update-types.ts";
+import { foundInCode, updateTypes } from "../../build/types/update-types.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
-import { findUses } from "../../discovery/find-uses.ts";
+import { findUses, type ProjectUses } from "../../discovery/find-uses.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { criticalSection } from "../../files/critical-section.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
@@ -60,25 +60,24 @@ export interface PullOptions {
 export async function pullPrompts(project: Project, pull: PullOptions = {}): Promise<PullResult> {
   const { options } = project;
   needsPlatform(project, "A pull");
-  const { uses } = await findUses(options);
-  const imports = selectImports(options, uses);
+  const found = await findUses(options);
+  const imports = selectImports(options, found.uses);
   const staging = new SnapshotStaging(options.snapshotDir);
   let staged: Awaited<ReturnType<typeof stagePrompts>>;
   let types: CommittedTypes;
   let before: ReadonlyMap<string, string> | undefined;
   try {
     staged = await stagePrompts(project, onlyNamed(imports, pull.names ?? []), staging, pull);
-    const specifiers = uses.map((use) => use.specifier);
     if (staged.prompts.some(({ change }) => change === "breaking" || change === "compatible"))
-      before = await typeBlocks(options, imports);
-    types = await commitPull(options, specifiers, staging);
+      before = await typeBlocks(options, imports, found);
+    types = await commitPull(options, foundInCode(found), staging);
   } finally {
     await staging.discard();
   }
   const typesChange = before && {
     file: typesPlace(options),
     before,
-    after: await typeBlocks(options, imports),
+    after: await typeBlocks(options, imports, found),
     imports,
   };
   const unused = await findUnused(options, imports);
@@ -97,10 +96,11 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}): Pro
 async function typeBlocks(
   options: ResolvedOptions,
   imports: readonly SelectedImport[],
+  { namesClient: forClient }: ProjectUses,
 ): Promise<ReadonlyMap<string, string>> {
   const find = async (ref: PromptRef) => (await loadIfSound(options.snapshotDir, ref))?.version;
   const specifiers = imports.map(({ specifier }) => specifier);
-  return bareBlocks((await typesOf(options, typesPlace(options), specifiers, find)).code);
+  return bareBlocks((await typesOf(options, typesPlace(options), { specifiers, forClient }, find)).code);
 }
 
 /**

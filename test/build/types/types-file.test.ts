@@ -24,7 +24,7 @@ const emitted = emitTypes(
     compiled: compile("{{x}}", { name: NAMES[i] as string }),
     snapshotFile: "scope/x.json",
   })),
-  { dtsFile: "scope.d.ts" },
+  { dtsFile: "scope.d.ts", forClient: true },
 );
 
 describe("the blocks of a types file", () => {

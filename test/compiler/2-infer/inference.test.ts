@@ -20,6 +20,11 @@ describe("what a mustache template asks of its caller", () => {
     ["{{a}} {{{b}}} {{&a}}", "{ a: V; b: V }"],
     ["{{user.name}} {{user.mail.home}}", "{ user: { name: V; mail: { home: V } } }"],
     ["{{#items}}{{title}}{{/items}}", "{ items: Section<{ title: V }> }"],
+    [
+      "{{#a}}{{user.name}}{{/a}}{{^user.name}}x{{/user.name}}",
+      "{ a: Condition; user: { name?: V | undefined } }",
+    ],
+    ["{{^user.name}}x{{/user.name}}", "{ user: { name?: Condition } }"],
     ["{{#tags}}{{.}}{{/tags}}", "{ tags: Section<V> }"],
     ["{{#rows}}{{#.}}{{.}}{{/.}}{{/rows}}", "{ rows: Section<Section<V>> }"],
     ["{{#vip}}VIP{{/vip}}", "{ vip: Condition }"],

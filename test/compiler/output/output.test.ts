@@ -450,6 +450,77 @@ describe("hostile text in a schema", () => {
   });
 });
 
+describe("names that every object inherits, in an answer", () => {
+  const INHERITED = ["toString", "constructor", "hasOwnProperty", "valueOf", "__proto__", "__defineGetter__"];
+  const withKey = (name: string, value: unknown = 1) =>
+    JSON.parse(`{ ${JSON.stringify(name)}: ${JSON.stringify(value)} }`);
+  const others = { anyOf: [{ properties: { a: {} } }, { properties: { b: {} } }] };
+  const nine = Object.fromEntries([..."abcdefghi"].map((name) => [name, {}]));
+
+  it.each<[string, JsonObject]>([
+    ["additionalProperties", { properties: { a: {} }, additionalProperties: false }],
+    ["additionalProperties beside many", { properties: nine, additionalProperties: false }],
+    ["unevaluatedProperties", { properties: { a: {} }, unevaluatedProperties: false }],
+    ["unevaluatedProperties beside alternatives", { ...others, unevaluatedProperties: false }],
+    [
+      "unevaluatedProperties beside a reference",
+      {
+        $ref: "#/$defs/x",
+        unevaluatedProperties: false,
+        $defs: { x: { ...others, oneOf: [{ required: ["a"], properties: { c: {} } }, { required: ["b"] }] } },
+      },
+    ],
+    ["propertyNames", { propertyNames: { enum: ["a"] } }],
+  ])("are refused as any other: %s", async (_, schema) => {
+    const output = await outputFor(schema);
+    expect(output.parse({ a: 1 })).toEqual({ a: 1 });
+    for (const name of [...INHERITED, "other"]) {
+      expect(() => output.parse(withKey(name)), name).toThrow("does not fit its schema");
+      expect(output["~standard"].validate(withKey(name)).issues, name).toBeDefined();
+    }
+  });
+
+  it.each<[string, JsonObject]>([
+    ["a pattern", { patternProperties: { "^[_a-zA-Z]+$": { type: "number" } } }],
+    ["the schema of all others", { additionalProperties: { type: "number" } }],
+  ])("are evaluated by %s", async (_, schema) => {
+    const output = await outputFor({
+      anyOf: [{ properties: { other: {} } }, schema],
+      unevaluatedProperties: false,
+    });
+    for (const name of INHERITED) {
+      expect(Object.keys(output.parse(withKey(name)) as object)).toEqual([name]);
+      expect(() => output.parse(withKey(name, "text")), name).toThrow("does not fit its schema");
+    }
+  });
+
+  it("are not there where an answer has them from Object alone", async () => {
+    const names = INHERITED.filter((name) => name !== "__proto__");
+    for (const name of names) {
+      const output = await outputFor({
+        properties: { [name]: { type: "number" }, a: {} },
+        dependentRequired: { [name]: ["a"], a: [name] },
+        dependentSchemas: { [name]: { minProperties: 2 } },
+      });
+      expect(output.parse({})).toEqual({});
+      expect(() => output.parse({ a: 1 })).toThrow(`$.${name} is missing beside a`);
+      expect(() => output.parse(withKey(name))).toThrow(`$.a is missing beside ${name}`);
+      expect(() => output.parse({ ...withKey(name, "x"), a: 1 })).toThrow(`$.${name} must be number`);
+      const needed = await outputFor({ required: [name] });
+      expect(() => needed.parse({})).toThrow(`$.${name} is missing`);
+      expect(needed.parse(withKey(name))).toEqual(withKey(name));
+    }
+  });
+
+  it.each(INHERITED)("are texts of a list as any other: %s", async (name) => {
+    const output = await outputFor({ items: { type: "string" }, uniqueItems: true });
+    expect(output.parse([name, "other"])).toEqual([name, "other"]);
+    expect(() => output.parse([name, "other", name])).toThrow("must NOT have duplicate items");
+    const loose = await outputFor({ items: { type: ["string", "number"] }, uniqueItems: true });
+    expect(() => loose.parse([name, name])).toThrow("must NOT have duplicate items");
+  });
+});
+
 describe("no answer and no schema takes the time of a power", () => {
   const limit = { timeout: 20_000 };
   const node = (op: string) => ({

@@ -110,7 +110,7 @@ declare class PromptVersion<T extends PromptType = PromptType, S extends PromptS
     get isDraft(): boolean;
     get isPublished(): boolean;
     get isArchived(): boolean;
-    getMetadata(key: string, fallback?: JsonValue): JsonValue | undefined;
+    get getMetadata(): S["getMetadata"];
     render(...given: S["given"]): S["rendered"];
     toJSON(): Record<string, unknown>;
     toString(): string;
@@ -411,6 +411,7 @@ interface OpenShape<T extends PromptType> {
     readonly type: T;
     readonly content: ContentOf<T>;
     readonly metadata: JsonObject;
+    readonly getMetadata: ReadMetadata;
     readonly given: [
         variables?: Readonly<Record<string, Value>>
     ];
@@ -435,6 +436,7 @@ interface PromptShape {
     readonly type: PromptType;
     readonly content: unknown;
     readonly metadata: JsonObject;
+    readonly getMetadata: ReadMetadata;
     readonly given: readonly unknown[];
     readonly rendered: unknown;
 }
@@ -569,6 +571,7 @@ type DeclaredShape<M> = M extends DeclaredPrompt ? {
         readonly [K in keyof R]: Readonly<R[K]>;
     } : never;
     readonly metadata: M[1];
+    readonly getMetadata: ReadDeclared<M[1]>;
     readonly given: Parameters<M[0]> extends [
     ] ? [
         variables?: Record<string, never>
@@ -599,6 +602,10 @@ type PromptName = keyof Declared | (string & {});
 type PromptStatus = "draft" | "published" | "archived";
 type PromptType = "text" | "chat";
 type PromptVersionOf<Name extends string> = ShapeOf<Name> extends infer S ? (S extends PromptShape ? PromptVersion<S["type"], S> : never) : never;
+type ReadDeclared<M> = <T = undefined, K extends (keyof M & string) | (string & {}) = string>(key: K, fallback?: T) => {
+    [P in K]: P extends keyof M ? M[P] : Record<never, 1> extends Record<P, 1> ? JsonValue | NoInfer<T> : NoInfer<T>;
+}[K];
+type ReadMetadata = <T = undefined>(key: string, fallback?: T) => JsonValue | NoInfer<T>;
 type RenderedOf<T extends PromptType> = T extends "text" ? string : ChatMessage[];
 type RenderedPrompt = string | ChatMessage[];
 type ShapeOf<Name extends string> = Name extends keyof Declared ? DeclaredShape<Declared[Name]> : OpenShape<"text"> | OpenShape<"chat">;

@@ -49,7 +49,7 @@ async function commit({ options }: Pulled, name: string, variable: string): Prom
 }
 
 async function expectFit({ options, file }: Pulled): Promise<void> {
-  const types = await makeTypes(options, []);
+  const types = await makeTypes(options, { specifiers: [], forClient: false });
   expect(await readFile(file, "utf8")).toBe(types?.code);
   expect(await readFile(`${file}.map`, "utf8")).toBe(types?.map);
 }

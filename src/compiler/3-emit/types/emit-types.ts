@@ -1,6 +1,7 @@
 import { addSegment, GenMapping, toEncodedMap } from "@jridgewell/gen-mapping";
 import type { CompiledPrompt } from "../../compiled-prompt.ts";
 import { stringLiteral } from "../escape-js.ts";
+import { CLIENT_PROMPTS } from "./client-names.ts";
 import { emitModuleTypes } from "./emit-module-types.ts";
 import { memberColumns } from "./member-columns.ts";
 
@@ -30,6 +31,8 @@ export interface TypesEntry {
 export interface TypesOptions {
   /** Path or name of the types file; only its last part counts. The map's name is this and `.map`. */
   readonly dtsFile: string;
+  /** Declare the prompts for the client as well. Default false: it costs the compiler time. */
+  readonly forClient?: boolean | undefined;
 }
 
 /** Biome takes a comment for each of its tools. */
@@ -63,6 +66,7 @@ export function emitTypes(
 export class TypesEmitter {
   readonly head = HEADER;
   readonly #dtsFile: string;
+  readonly #forClient: boolean;
   readonly #map: GenMapping;
   /** The names of prompts whose own specifier has a block, where the client finds them. */
   readonly #named = new Set<string>();
@@ -70,10 +74,11 @@ export class TypesEmitter {
   readonly #others = new Map<string, string>();
   #line = HEADER.split("\n").length - 1;
 
-  constructor({ dtsFile }: TypesOptions) {
+  constructor({ dtsFile, forClient = false }: TypesOptions) {
     const file = dtsFile.split(/[\\/]/).at(-1) as string;
     this.#map = new GenMapping({ file });
     this.#dtsFile = file;
+    this.#forClient = forClient;
   }
 
   /** Follows the last block: the prompts for the client that have no block by their own name. */
@@ -83,14 +88,15 @@ export class TypesEmitter {
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, type]) => `  ${stringLiteral(name)}: ${type};\n`);
     const names =
-      members.length === 0 ? "" : `\n${NAMES_DOC}interface UnpluginScopePrompts {\n${members.join("")}}\n`;
+      members.length === 0 ? "" : `\n${NAMES_DOC}interface ${CLIENT_PROMPTS} {\n${members.join("")}}\n`;
     return `${names}//# sourceMappingURL=${encodeURIComponent(this.#dtsFile)}.map\n`;
   }
 
   /** The blocks of one specifier must follow each other in the order of the specifiers, each once. */
   block(entry: TypesEntry): string {
     const { ref, syntax } = entry.compiled.source;
-    const isOfClient = syntax === "scope" && ref.pin.kind === "label" && ref.pin.label === "production";
+    const isOfClient =
+      this.#forClient && syntax === "scope" && ref.pin.kind === "label" && ref.pin.label === "production";
     const isNamed = isOfClient && entry.specifier === `scope:${ref.name}`;
     if (isNamed) this.#named.add(ref.name);
     else if (isOfClient && !this.#others.has(ref.name))
@@ -117,7 +123,7 @@ export class TypesEmitter {
     // In the block, where tsc has no module to resolve: of many prompts that takes long.
     if (isNamed)
       lines.push(
-        `  global { interface UnpluginScopePrompts { ${stringLiteral(ref.name)}: ${memberType(entry.compiled, "")} } }`,
+        `  global { interface ${CLIENT_PROMPTS} { ${stringLiteral(ref.name)}: ${memberType(entry.compiled, "")} } }`,
       );
     lines.push("}", "");
     this.#line += lines.length - 1;

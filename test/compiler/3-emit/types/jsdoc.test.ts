@@ -17,3 +17,10 @@ it("no character that turns text around or hides is in a comment", () => {
   expect(text).not.toMatch(/[\u202a-\u202e\u2066-\u2069\u200b-\u200f]/);
   expect(text).toContain(`r${"\u00b7".repeat(14)}`);
 });
+
+it("messages share the room of a comment", () => {
+  const content = Array(10).fill("x".repeat(300)).join("\n");
+  const lines = (count: number) =>
+    jsdoc(compile(Array(count).fill({ role: "user", content }))).match(/> x{300}/g)?.length;
+  expect([lines(1), lines(2), lines(5)]).toEqual([10, 10, 10]);
+});

@@ -40,7 +40,7 @@ export declare const variables: readonly ["question"];
 export declare const metadata: { readonly "a key": string; readonly limits: { readonly seed: JsonValue; readonly strict: boolean; readonly tokens: number }; readonly model: string; readonly stop: readonly string[]; readonly tools: readonly JsonValue[] };
 type MetadataKey = keyof typeof metadata | (string & {});
 type MetadataValue<K extends MetadataKey, T> = { [P in K]: P extends keyof typeof metadata ? (typeof metadata)[P] : {} extends Record<P, 1> ? JsonValue | T : T }[K];
-export declare function getMetadata<T = undefined, K extends MetadataKey = string>(key: K, fallback?: T): MetadataValue<K, T>;
+export declare function getMetadata<T = undefined, K extends MetadataKey = string>(key: K, fallback?: T): MetadataValue<K, NoInfer<T>>;
 export declare const name: "settings";
 export declare const label: "production";
 export declare const promptId: string;

@@ -14,7 +14,7 @@ export declare const variables: readonly ["name"];
 export declare const metadata: {};
 type MetadataKey = keyof typeof metadata | (string & {});
 type MetadataValue<K extends MetadataKey, T> = { [P in K]: P extends keyof typeof metadata ? (typeof metadata)[P] : {} extends Record<P, 1> ? JsonValue | T : T }[K];
-export declare function getMetadata<T = undefined, K extends MetadataKey = string>(key: K, fallback?: T): MetadataValue<K, T>;
+export declare function getMetadata<T = undefined, K extends MetadataKey = string>(key: K, fallback?: T): MetadataValue<K, NoInfer<T>>;
 export declare const name: "welcome";
 export declare const label: undefined;
 export declare const promptId: string;

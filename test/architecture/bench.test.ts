@@ -1,0 +1,21 @@
+import { readdir } from "node:fs/promises";
+import { expect, it } from "vitest";
+
+// Plain JavaScript, without types.
+const BENCH = new URL("../../bench/", import.meta.url);
+const benches = (await readdir(BENCH)).filter((file) => file.endsWith(".js") && file !== "run.js");
+
+it.each(benches)("%s loads", async (file) => {
+  expect(await import(new URL(file, BENCH).href)).toBeTypeOf("object");
+});
+
+it("the compiler that is measured is there, with a schema for answers", async () => {
+  const { loadCompiler, promptSource } = await import(new URL("compile-source.js", BENCH).href);
+  const { compileOutput, compilePrompt, emitModule, emitTypes } = await loadCompiler();
+  const source = promptSource("Hello {{name}}", { metadata: { output_schema: { type: "string" } } });
+  const compiled = compilePrompt(source, await compileOutput(source, { metadataKey: "output_schema" }));
+  const files = { helper: "./helper.js", outputHelper: "./output.js" };
+  expect(emitModule(compiled, { development: false, ...files })).toContain("makeOutput");
+  const entries = [{ specifier: "scope:prompt", compiled, snapshotFile: "prompt.json" }];
+  expect(emitTypes(entries, { dtsFile: "scope.d.ts" }).code).toContain('declare module "scope:prompt"');
+});
