@@ -34,7 +34,7 @@ beforeAll(async () => {
       }),
     ),
   );
-}, 300_000);
+}, 600_000);
 
 /** Where a link of a page leads: a file of the site, and an element of it. */
 function targetOf(page: string, href: string): { file: string; id: string } {
