@@ -4,7 +4,8 @@ import { stop } from "./shop.js";
 
 /** The views to show: a name for the file, an address in the page, and what is there when it is ready. */
 const VIEWS = [
-  ["prompts", "#/", ".grade"],
+  // The list is there before the platform is asked.
+  ["prompts", "#/", 'main .grade:text("breaking")'],
   ["difference", "#/prompt/scope%3Agreeting-template/difference", "ins"],
 ];
 
