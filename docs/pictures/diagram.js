@@ -17,6 +17,8 @@ export async function drawDiagram(page, file) {
     mermaid.initialize({
       startOnLoad: false,
       theme: "neutral",
+      // Without a seed no two drawings of a rounded shape are the same file.
+      handDrawnSeed: 1,
       htmlLabels: false,
       flowchart: { htmlLabels: false },
       fontFamily: "system-ui, sans-serif",
