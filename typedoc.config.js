@@ -40,6 +40,7 @@ function nameDefault(module, project) {
 const INTERNAL = [
   "src/client/project-prompts.ts:Declared",
   "src/client/project-prompts.ts:DeclaredShape",
+  "src/client/project-prompts.ts:ReadMetadata",
   "src/client/tracing/observer.ts:Tracer",
   "src/client/tracing/telemetry.ts:Hook",
   "src/config/connection/connection.ts:ConnectionOptions",

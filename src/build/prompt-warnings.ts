@@ -7,7 +7,7 @@ import type { ResolvedVersion } from "./versions/version-resolver.ts";
 
 /** A diagnostic as it is printed: the shape of an error. */
 export function diagnosticText({ message, code, where, hint }: Diagnostic): string {
-  return formatError(new ScopeError(message, { code, where, hint }));
+  return formatError(new ScopeError(message, { code, where, hint }), { addresses: false });
 }
 
 /** What a production build says of a version that is not meant for production. */

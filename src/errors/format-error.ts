@@ -9,17 +9,25 @@ export interface FormatErrorOptions {
   readonly color?: boolean | undefined;
   /** Files below this folder are shown relative to it. Default: absolute. */
   readonly cwd?: string | undefined;
+  /** Ends with where each code is explained. Default true; false where a list has many of these texts. */
+  readonly addresses?: boolean | undefined;
 }
 
+/** The page of all codes, in the installed package. */
+const PAGE = "unplugin-scope/docs/errors.md";
+
 /**
- * An error as a person reads it: code and message, the place with its frame, what to do next, and the causes
- * in one line each. Several errors are sorted, so that the same problems print the same text. For the edge
+ * An error as a person reads it: code and message, the place with its frame, what to do next, the causes
+ * in one line each, and the address of each code's entry in the docs. Several errors are sorted, so that the same problems print the same text. For the edge
  * only: the command line and the bundler's log.
  *
  * @example
  * console.error(formatError(error, { color: process.stderr.isTTY, cwd: process.cwd() }));
  */
-export function formatError(error: unknown, { color = false, cwd }: FormatErrorOptions = {}): string {
+export function formatError(
+  error: unknown,
+  { color = false, cwd, addresses = true }: FormatErrorOptions = {},
+): string {
   const paint = picocolors.createColors(color);
   const format = (one: unknown): string => {
     const blocks = [`${paint.red(paint.bold(codeOf(one)))}  ${printable(messageOf(one))}`];
@@ -30,9 +38,17 @@ export function formatError(error: unknown, { color = false, cwd }: FormatErrorO
     return blocks.join("\n\n");
   };
   const all = flatten(error);
-  if (all.length === 1 && !(error instanceof ScopeErrors)) return format(error);
+  const pages = addresses ? addressesOf(all).map((line) => paint.dim(`  ${line}`)) : [];
+  const end = pages.length === 0 ? [] : [pages.join("\n")];
+  if (all.length === 1 && !(error instanceof ScopeErrors)) return [format(error), ...end].join("\n\n");
   const head = `${paint.red(paint.bold(codeOf(error)))}  ${printable(messageOf(error))}`;
-  return [head, ...all.map((one) => indent(format(one))).sort()].join("\n\n");
+  return [head, ...all.map((one) => indent(format(one))).sort(), ...end].join("\n\n");
+}
+
+/** Where the codes of these errors are explained, each once. */
+function addressesOf(errors: readonly unknown[]): string[] {
+  const codes = new Set(errors.filter((one) => isScopeError(one)).map(({ code }) => code));
+  return [...codes].sort().map((code) => `See ${PAGE}#${code}`);
 }
 
 /** The single problems in an error, each once, in the order they were collected. */

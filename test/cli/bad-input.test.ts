@@ -74,7 +74,7 @@ describe("files and folders that cannot be used", () => {
       const before = await committed(root);
       const pull = await cli(["pull"], { cwd: root, env });
       oneError(pull, "snapshot_unwritable", "  scope\n");
-      expect(pull.stderr.split("snapshot_unwritable")).toHaveLength(2);
+      expect(pull.stderr.split("snapshot_unwritable  ")).toHaveLength(2);
       expect(await committed(root)).toEqual(before);
     });
   });

@@ -171,6 +171,8 @@ describe("errors of the config", () => {
         "",
         "    scope.config.json",
         "",
+        "  See unplugin-scope/docs/errors.md#config_invalid",
+        "",
       ].join("\n"),
     );
     const json = await cli(["list", "--json", "--quiet"], { cwd });

@@ -10,5 +10,7 @@ it("the text of a problem, which an overlay shows, names commands as the project
   const problems = new DevProblems({ info: () => {}, warn: () => {} }, uses, root);
   problems.setSite(new ScopeError("Damaged.", { code: "snapshot_damaged", hint: "Run: scope-gen pull" }));
   problems.close();
-  expect(problems.texts).toEqual(["snapshot_damaged  Damaged.\n\n  Run: pnpm scope-gen pull"]);
+  expect(problems.texts).toEqual([
+    "snapshot_damaged  Damaged.\n\n  Run: pnpm scope-gen pull\n\n  See unplugin-scope/docs/errors.md#snapshot_damaged",
+  ]);
 });

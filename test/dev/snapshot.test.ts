@@ -40,7 +40,7 @@ it("without credentials, or under never, a pull by hand shows at once, in every 
   const allGive = (text: string) => Promise.all(servers.map((server) => gives(server, text)));
   try {
     // Nothing is committed yet, and the folder is not there: the import says what to run.
-    await allGive("pull");
+    await allGive("pull\n\n  See unplugin-scope/docs/errors.md#snapshot_missing");
     await pull();
     await allGive("Hello Ada v1 and v1");
     expect(servers[0]?.count(/No Scope credentials/)).toBe(1);

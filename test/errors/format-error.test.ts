@@ -10,7 +10,7 @@ function problem(message: string, where?: Where, more: { hint?: string; cause?: 
 }
 
 describe("one error", () => {
-  it("is code and message, place and frame, hint", () => {
+  it("is code and message, place and frame, hint, and the address of its code", () => {
     const error = problem(
       "This tag is opened but never closed.",
       {
@@ -32,6 +32,8 @@ describe("one error", () => {
         "        |       ^",
         "",
         "  Close the tag with }} and save a new version.",
+        "",
+        "  See unplugin-scope/docs/errors.md#variable_missing",
       ].join("\n"),
     );
   });
@@ -43,7 +45,8 @@ describe("one error", () => {
     [{ prompt: "a", versionId: "version_1", file: "/app/b.ts" }, 'prompt "a", version version_1, b.ts'],
     [{ line: 4 }, "line 4"],
   ])("%j is %s", (where, text) => {
-    expect(formatError(problem("m", where), { cwd: "/app" })).toBe(`variable_missing  m\n\n  ${text}`);
+    const options = { cwd: "/app", addresses: false };
+    expect(formatError(problem("m", where), options)).toBe(`variable_missing  m\n\n  ${text}`);
   });
 
   it("names its causes in a line each, and of foreign text no more than that", () => {
@@ -52,7 +55,7 @@ describe("one error", () => {
       code: "connection_failed",
       cause: new TypeError("fetch failed\n    at secret body", { cause: socket }),
     });
-    expect(formatError(error)).toBe(
+    expect(formatError(error, { addresses: false })).toBe(
       [
         "connection_failed  The platform cannot be reached.",
         "",
@@ -61,7 +64,7 @@ describe("one error", () => {
       ].join("\n"),
     );
     const long = problem("m", undefined, { cause: new Error("x".repeat(5000)) });
-    expect(formatError(long).length).toBeLessThan(250);
+    expect(formatError(long, { addresses: false }).length).toBeLessThan(250);
   });
 
   it("shows nothing of a text that JSON.parse could not read", () => {
@@ -106,7 +109,7 @@ describe("one error", () => {
 });
 
 describe("several errors", () => {
-  it("are listed once each, sorted, however they were nested and collected", () => {
+  it("are listed once each, sorted, however they were nested and collected, and so are their codes", () => {
     const [b, a, c] = ["b", "a", "c"].map(
       (name) => new ConfigurationError(`Fault ${name}.`, { code: "config_invalid", hint: "Mend it." }),
     );
@@ -128,9 +131,12 @@ describe("several errors", () => {
         "  config_invalid  Fault c.",
         "",
         "    Mend it.",
+        "",
+        "  See unplugin-scope/docs/errors.md#config_invalid",
       ].join("\n"),
     );
     expect(formatError(several(a, b, c))).toBe(text);
+    expect(formatError(several(a, problem("m")))).toMatch(/#config_invalid\n {2}See \S+#variable_missing$/);
   });
 });
 

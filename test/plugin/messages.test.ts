@@ -51,7 +51,7 @@ describe("an import of a prompt that is not there", () => {
   it.each(["vite", "rolldown", "rollup"] as const)("is one error under %s", async (bundler) => {
     const { code, stdout, stderr } = await buildWith(bundler, await app("scope:greting"));
     expect(code).toBe(1);
-    expect(count(stdout + stderr, /prompt_not_found/g), stdout + stderr).toBe(1);
+    expect(count(stdout + stderr, /prompt_not_found {2}/g), stdout + stderr).toBe(1);
     expect(count(stdout + stderr, /Did you mean "greeting"\?/g)).toBe(1);
     expect(stdout + stderr).toContain("imported in src/main.js:1:20");
   });
@@ -75,7 +75,7 @@ describe("an import of a prompt that is not there", () => {
     await server.said(/prompt_not_found/);
     await server.stop();
     expect(server.output).not.toContain("Failed to run dependency scan");
-    expect(server.count(/prompt_not_found/)).toBe(1);
+    expect(server.count(/prompt_not_found {2}/)).toBe(1);
   });
 });
 

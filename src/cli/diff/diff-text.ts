@@ -82,7 +82,7 @@ function versionText(side: DiffSide, version: PromptVersionData | undefined): st
 function changeText({ grade, changes, problem, from, to }: PromptDiff, output: Output): string {
   const { colors, width } = output;
   if (problem !== undefined) {
-    const why = formatError(problem).replace(/^(?=.)/gm, "  ");
+    const why = formatError(problem, { addresses: false }).replace(/^(?=.)/gm, "  ");
     return `${colors.red("change: not known")}\n${output.wrap(why)}\n`;
   }
   if (from === undefined || to === undefined) return "";

@@ -8,7 +8,7 @@ export const TOOL_REMEDIES = {
   ],
   build_unknown_specifier: [
     "An unknown query, a name that cannot be decoded, or an alias that the config does not have.",
-    "Write `scope:name`, `?label=` or `?version=`, as the [README](../README.md#what-an-import-can-say) has them.",
+    "Write `scope:name`, `?label=` or `?version=`, as [modules.md](modules.md#what-an-import-can-say) has them.",
   ],
   build_credentials_needed: [
     '`fetch: "always"`, or a command that needs the platform, where no credentials are set.',
