@@ -7,6 +7,7 @@ import { compileOutput } from "../../../src/compiler/output/compile-output.ts";
 import type { Output, OutputType } from "../../../src/contract/output/output-type.ts";
 import type { OutputError } from "../../../src/errors/render-errors.ts";
 import type { JsonObject } from "../../../src/prompt.ts";
+import { inThread } from "../../support/in-thread.ts";
 import { promptSource } from "../prompts.ts";
 
 /** The export `output` of a module. */
@@ -31,14 +32,41 @@ export async function compileSchema(schema: JsonObject, name = "triage"): Promis
 
 const dataUrl = (code: string) => `data:text/javascript,${encodeURIComponent(code)}`;
 
-/** Runs the emitted module. */
-export async function runCompiled(compiled: CompiledPrompt) {
+/** The emitted module, to be imported. */
+function moduleUrl(compiled: CompiledPrompt): string {
   const code = emitModule(compiled, {
     development: false,
     helper: dataUrl(emitHelper({ development: false })),
     outputHelper: dataUrl(emitOutputHelper()),
   });
-  const module = await import(/* @vite-ignore */ dataUrl(code));
+  return dataUrl(code);
+}
+
+/** Reads answers one after the other, in a thread that ends: the code of the error of each, or "accepted". */
+export async function readInThread(
+  schema: JsonObject,
+  answers: readonly unknown[],
+): Promise<readonly string[]> {
+  return inThread(
+    `const { parentPort, workerData } = require("node:worker_threads");
+    import(workerData.url).then(({ output }) => {
+      const read = (answer) => {
+        try {
+          output.parse(answer);
+          return "accepted";
+        } catch (error) {
+          return error.code ?? String(error);
+        }
+      };
+      parentPort.postMessage(workerData.answers.map(read));
+    });`,
+    { url: moduleUrl(await compileSchema(schema)), answers },
+  );
+}
+
+/** Runs the emitted module. */
+export async function runCompiled(compiled: CompiledPrompt) {
+  const module = await import(/* @vite-ignore */ moduleUrl(compiled));
   return module as {
     readonly output: OutputExport;
     readonly outputSchema: JsonObject;

@@ -1,5 +1,8 @@
 // The JSON-Schema-Test-Suite, as far as npm has it: draft 4, whose keywords mean the same in draft 2020-12 but for those
-// below. What came later is in the table of output.test.ts.
+// below. What came later is in the table of output.test.ts. The tests of draft 2020-12 are in no package: of
+// `json-schema-test-suite` 0.0.10 is the last, `@json-schema-org/tests` 2.0.0 holds none and has npm fetch a commit of the
+// suite from GitHub, and the validators (ajv, z-schema, jsonschema, djv, @hyperjump/json-schema, @exodus/schemasafe,
+// @cfworker/json-schema, json-schema-library) publish theirs without it.
 import { readdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
