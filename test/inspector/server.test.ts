@@ -272,6 +272,22 @@ describe("the editor", () => {
   });
 });
 
+it("serves the page and what it is made of, and no other file", async () => {
+  const got = await Promise.all(
+    ["", "inspector.js", "inspector.css", "package.json", "..%2Fpackage.json"].map(async (path) => {
+      const response = await fetch(new URL(path, inspector.url));
+      return [response.status, response.headers.get("content-type")?.split(";")[0]];
+    }),
+  );
+  expect(got).toEqual([
+    [200, "text/html"],
+    [200, "text/javascript"],
+    [200, "text/css"],
+    [404, "application/json"],
+    [404, "application/json"],
+  ]);
+});
+
 describe("who is answered", () => {
   /** As `fetch` never sends it: with a Host of one's own. */
   async function status(path: string, headers: Readonly<Record<string, string>>): Promise<number> {
