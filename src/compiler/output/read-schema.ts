@@ -48,11 +48,13 @@ class SchemaReader {
   /** What a `$ref` names, by its place. */
   readonly #targets = new Map<string, { readonly ref: string; readonly path: Path }>();
   readonly #inPlace: InPlace = new Map();
+  readonly #hasUnevaluated: boolean;
   #schemas = 0;
   #hasInheritedNames = false;
 
   constructor(root: JsonObject) {
     this.#root = root;
+    this.#hasUnevaluated = JSON.stringify(root).includes('"unevaluated');
   }
 
   read(): ReadSchema {
@@ -90,6 +92,7 @@ class SchemaReader {
         inPlace.push(...schemasIn(key, one).map((part) => ({ schema: part, path: at })));
     }
     this.#inPlace.set(read, inPlace);
+    if (this.#hasUnevaluated) evaluateByCondition(read);
     return read;
   }
 
@@ -147,6 +150,17 @@ class SchemaReader {
     this.#targets.set(key, target);
     return target.ref;
   }
+}
+
+/**
+ * Has a condition evaluate what it names where it holds, and only there. For ajv it does so always, or never where nothing
+ * follows from it.
+ */
+function evaluateByCondition(schema: Record<string, JsonValue>): void {
+  if (schema.if === undefined) return;
+  schema.if = { anyOf: [schema.if] };
+  // biome-ignore lint/suspicious/noThenProperty: a keyword
+  schema.then = { allOf: [schema.then ?? true] };
 }
 
 function isJsonObject(value: JsonValue | undefined): value is JsonObject {

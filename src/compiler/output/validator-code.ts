@@ -1,8 +1,9 @@
 import Ajv2020 from "ajv/dist/2020.js";
 import standaloneCode from "ajv/dist/standalone/index.js";
-import jsTokens, { type Token } from "js-tokens";
+import jsTokens from "js-tokens";
 import type { JsonObject } from "../../prompt.ts";
 import { stringLiteral } from "../3-emit/escape-js.ts";
+import { declareInLoops, mendEvaluated } from "./mend-evaluated.ts";
 import type { ReadSchema } from "./read-schema.ts";
 import { SchemaProblem } from "./schema-problem.ts";
 
@@ -92,31 +93,21 @@ function asExpression(module: string): ValidatorCode {
   const texts = tokens.map(({ type, value }, at) => {
     const isCalled = value === "require" && tokens[at - 1]?.value !== ".";
     if (type === "IdentifierName" && isCalled) throw new TypeError("The code of ajv needs ajv.");
-    if (isMapOfNames(tokens, at)) return "{ __proto__: null ";
     return type === "StringLiteral" ? stringLiteral(JSON.parse(value)) : value;
   });
   // A schema is there for what errors say of it, which is seldom anything.
   const isUnused = (line: string) => uses.get(/^const (schema\d+) = /.exec(line)?.[1] ?? "") === 1;
-  const lines = texts
+  const statements = texts
     .join("")
     .split("\n")
-    .filter((line) => line !== "" && line !== '"use strict";' && !isUnused(line))
+    .filter((line) => line !== "" && line !== '"use strict";' && !isUnused(line));
+  const lines = declareInLoops(statements)
+    .map(mendEvaluated)
     .map((line) => (/^function \w+\(data, \{/.test(line) ? `${line}\n${COUNT}` : line));
   return {
     code: `/* @__PURE__ */ (() => {\nlet calls = 0;\n${lines.join("\n")}\n${countedFrom(name as string)}\n})()`,
     helpers: [...helpers].sort(),
   };
-}
-
-/**
- * Is the token the brace of a map that ajv looks names of an answer up in: what was evaluated, what a list had before? An
- * object finds `toString` there, and cannot hold `__proto__`.
- */
-function isMapOfNames(tokens: readonly Token[], at: number): boolean {
-  if (tokens[at]?.value !== "{" || tokens[at + 1]?.value !== "}") return false;
-  const before = tokens.slice(Math.max(0, at - 6), at).filter(({ type }) => type !== "WhiteSpace");
-  const [name, operator] = before.slice(-2);
-  return ["=", "||"].includes(operator?.value ?? "") && /^(?:props|indices)\d+$/.test(name?.value ?? "");
 }
 
 const COUNT = `if (++calls > ${MOST_CALLS}) throw new RangeError();`;

@@ -480,6 +480,19 @@ describe("names that every object inherits, in an answer", () => {
     }
   });
 
+  it("are refused beside a reference to what holds it", async () => {
+    const output = await outputFor({
+      $ref: "#/$defs/n",
+      $defs: {
+        n: { type: "object", properties: { kid: { $ref: "#/$defs/m" } } },
+        m: { $ref: "#/$defs/n", unevaluatedProperties: false },
+      },
+    });
+    expect(output.parse({ kid: { kid: {} } })).toEqual({ kid: { kid: {} } });
+    for (const name of [...INHERITED, "other"])
+      expect(() => output.parse({ kid: withKey(name) }), name).toThrow("does not fit its schema");
+  });
+
   it.each<[string, JsonObject]>([
     ["a pattern", { patternProperties: { "^[_a-zA-Z]+$": { type: "number" } } }],
     ["the schema of all others", { additionalProperties: { type: "number" } }],
