@@ -50,8 +50,26 @@ export class PromptVersion<T extends PromptType = PromptType, S extends PromptSh
   /** ISO 8601, as the platform wrote it; empty when it did not. */
   readonly createdAt: string;
   readonly updatedAt: string;
+  /**
+   * One value of the metadata, or `fallback` (default `undefined`) when there is none of that key.
+   *
+   * @example version.getMetadata("model", "small")
+   */
+  declare readonly getMetadata: S["getMetadata"];
   readonly #data: PromptVersionData;
   #templates: Templates | undefined;
+
+  static {
+    // To TypeScript no method: with type parameters of its own it would keep versions of one type from being of another.
+    const value = function getMetadata(this: PromptVersion, key: string, fallback?: unknown): unknown {
+      return Object.hasOwn(this.metadata, key) ? this.metadata[key] : fallback;
+    };
+    Object.defineProperty(PromptVersion.prototype, "getMetadata", {
+      value,
+      writable: true,
+      configurable: true,
+    });
+  }
 
   constructor(ref: PromptRef, data: PromptVersionData) {
     this.id = data.id;
@@ -88,17 +106,6 @@ export class PromptVersion<T extends PromptType = PromptType, S extends PromptSh
   }
   get isArchived(): boolean {
     return this.status === "archived";
-  }
-
-  /**
-   * One value of the metadata, or `fallback` (default `undefined`) when there is none of that key.
-   *
-   * @example version.getMetadata("model", "small")
-   */
-  get getMetadata(): S["getMetadata"] {
-    // A method with type parameters of its own would keep versions of one type from being ones of another.
-    return ((key: string, fallback?: unknown) =>
-      Object.hasOwn(this.metadata, key) ? this.metadata[key] : fallback) as S["getMetadata"];
   }
 
   /**

@@ -22,6 +22,15 @@ describe("PromptVersion", () => {
     expect(prompt.getMetadata("x")).toBeUndefined();
   });
 
+  it("reads metadata by one method that all versions share", () => {
+    const [one, other] = [make({ metadata: { model: "a" } }), make({ metadata: { model: "b" } })];
+    expect(one.getMetadata).toBe(one.getMetadata);
+    expect(one.getMetadata).toBe(other.getMetadata);
+    expect(Object.hasOwn(one, "getMetadata")).toBe(false);
+    expect(Object.keys(PromptVersion.prototype)).toEqual([]);
+    expect([one.getMetadata("model"), other.getMetadata("model")]).toEqual(["a", "b"]);
+  });
+
   it.each([null, undefined])("metadata that is %s is empty", (metadata) => {
     expect(make({ metadata }).metadata).toEqual({});
   });

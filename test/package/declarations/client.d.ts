@@ -104,13 +104,13 @@ declare class PromptVersion<T extends PromptType = PromptType, S extends PromptS
     readonly metadata: S["metadata"];
     readonly createdAt: string;
     readonly updatedAt: string;
+    readonly getMetadata: S["getMetadata"];
     constructor(ref: PromptRef, data: PromptVersionData);
     static dataOf(version: PromptVersion): PromptVersionData;
     get variables(): readonly string[];
     get isDraft(): boolean;
     get isPublished(): boolean;
     get isArchived(): boolean;
-    get getMetadata(): S["getMetadata"];
     render(...given: S["given"]): S["rendered"];
     toJSON(): Record<string, unknown>;
     toString(): string;
