@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { ValidationError } from "../errors/classes.ts";
+import { isTooDeep } from "../errors/is-too-deep.ts";
 import { didYouMean } from "../errors/nearest-name.ts";
 import { namingFile, namingUnreadable } from "../files/naming-file.ts";
 import { safeName } from "../files/safe-name.ts";
@@ -73,6 +74,8 @@ export async function writeSample(
 }
 
 function parse(text: string): unknown {
+  // To render it or to write it again would overflow the stack.
+  if (isTooDeep(text)) return undefined;
   try {
     return JSON.parse(text);
   } catch {

@@ -51,6 +51,22 @@ describe("render --sample", () => {
     expect(damaged.stderr).toContain(join("scope", "samples", "welcome.json"));
   });
 
+  it("names a file of samples that is nested too deep to be used", async () => {
+    const { run, root, prompt } = await pulled();
+    await prompt("welcome/2.md", "Hello {{name}}!");
+    const deep = `{ "Ada": { "name": ${"[".repeat(50_000)}${"]".repeat(50_000)} } }`;
+    await writeTree(root, { "scope/samples/welcome.json": deep });
+    for (const argv of [
+      ["diff", "greeting", "--samples"],
+      ["render", "greeting", "--sample", "Ada"],
+    ]) {
+      const { stdout, stderr } = await run(...argv);
+      expect(stdout + stderr).toContain("samples_damaged");
+      expect(stdout + stderr).toContain(join("scope", "samples", "welcome.json"));
+      expect(stdout + stderr).not.toContain("call stack");
+    }
+  });
+
   it("samples are no snapshot: a pull that prunes, a check and a list leave them alone", async () => {
     const { run, root } = await pulled();
     expect((await run("pull", "--prune")).code).toBe(0);
