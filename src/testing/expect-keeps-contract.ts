@@ -1,8 +1,8 @@
 import { AssertionError } from "node:assert";
+import { createRequire } from "node:module";
+import { join } from "node:path";
 import { compilePrompt } from "../compiler/compile-prompt.ts";
-import { checkPatterns } from "../compiler/output/check-patterns.ts";
 import { type CompiledOutput, schemaOf } from "../compiler/output/compile-output.ts";
-import { SchemaCompiler } from "../compiler/output/compile-schema.ts";
 import { compareVersions, type VersionChange } from "../contract/compare-versions.ts";
 import { changesText } from "../contract/contract.ts";
 import {
@@ -97,14 +97,16 @@ function comparable({ name }: PromptModule, given: ComparedVersion, syntax: Synt
   return { contract, content, metadata, schemaKey, partials: new Map() };
 }
 
-/** As a build compiles it, but at once: an assertion is no promise. */
 function compiledOutput(
   source: { readonly ref: PromptRef; readonly version: PromptVersionData },
   metadataKey: string | undefined,
 ): CompiledOutput | undefined {
   const found = schemaOf(source.version, metadataKey !== undefined && { metadataKey });
-  if (found === undefined) return undefined;
-  const compiler = new SchemaCompiler(source, found);
-  compiler.checkPatterns(checkPatterns);
-  return compiler.compile();
+  return found === undefined ? undefined : loadCompiler().compileSchema(source, found);
+}
+
+/** Modules are loaded at once by `require` alone, and sources of TypeScript by no `require`: they take what is built. */
+function loadCompiler(): typeof import("./compile-schema.ts") {
+  const isBundled = !import.meta.dirname.endsWith(join("src", "testing"));
+  return createRequire(import.meta.url)(`${isBundled ? "." : "../../dist"}/testing-schemas.js`);
 }
