@@ -164,9 +164,9 @@ it("all faulty prompts of a build are reported at once", async () => {
   }
 });
 
-it("missing types are reported with the command", async () => {
+it.each([true, false])("missing types are reported with the command, a snapshot there: %s", async (has) => {
   const fresh = await makeApp({ "src/main.ts": MAIN });
-  await cp(join(root, "scope"), join(fresh, "scope"), { recursive: true });
+  if (has) await cp(join(root, "scope"), join(fresh, "scope"), { recursive: true });
   const built = await buildApp("esbuild", fresh, env());
   expect(built.stderr).toMatch(/types of scope: imports are missing or out of date.*scope-gen pull/);
 });

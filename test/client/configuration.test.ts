@@ -136,6 +136,13 @@ describe("Configuration", () => {
       cacheStore: "[store]",
       timeout: 30,
     });
+    expect(String(config)).toBe(`Configuration ${JSON.stringify(config.toJSON())}`);
+  });
+
+  it("shows nothing where nothing is set", () => {
+    const shown = new Configuration({}, {}).toJSON();
+    expect(shown).toMatchObject({ credentials: undefined });
+    expect(Object.keys(shown)).not.toContain("cacheStore");
   });
 
   it("refuses what cannot be used", () => {

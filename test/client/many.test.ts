@@ -82,12 +82,15 @@ describe("getPromptVersions", () => {
       if (path.includes("/c/")) controller.abort("enough");
       else json(response, 200, version());
     };
+    const told: string[] = [];
     const call = client.getPromptVersions(["a", "b", "c", "d"], {
       concurrency: 1,
       signal: controller.signal,
+      onProgress: ({ ref }) => told.push(ref.name),
     });
     expect(await failure(call)).toBe("enough");
     expect(platform.fetches()).toHaveLength(3);
+    expect(told).toEqual(["a", "b"]);
     const late = client.getPromptVersions(["a"], { signal: controller.signal });
     expect(await failure(late)).toBe("enough");
   });

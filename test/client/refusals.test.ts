@@ -1,6 +1,6 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { ApiError, AuthorizationError, ConflictError } from "../../src/client/index.ts";
-import { failure, setup } from "./client-setup.ts";
+import { failure, makeClient, setup } from "./client-setup.ts";
 import { answers } from "./faulty-platform.ts";
 
 it.each([
@@ -19,3 +19,36 @@ it.each([
     expect(error.message).toContain("Because.");
   },
 );
+
+it("a login without a token names what is missing", async () => {
+  const { platform, client } = await setup();
+  platform.login = answers(200, { expires_in: 60 });
+  const error = await failure(client.getPromptVersion("greeting"));
+  expect(error).toMatchObject({
+    code: "login_failed",
+    message: `The login failed. The login at ${platform.url} brought no access_token.`,
+    cause: { code: "response_invalid", field: "access_token" },
+  });
+});
+
+it("a newest version that is not there is asked for once", async () => {
+  const { platform, client } = await setup();
+  platform.prompt = answers(404);
+  expect(await failure(client.getPromptVersion("greeting", { label: "latest" }))).toMatchObject({
+    httpStatus: 404,
+  });
+  expect(platform.fetches()).toHaveLength(1);
+});
+
+it("a warning goes to the console by default, and says whose it is", async () => {
+  const { platform } = await setup();
+  const cacheStore = { get: () => Promise.reject(new Error("down")), set: () => {}, delete: () => {} };
+  const client = makeClient(platform, { cacheStore: cacheStore as never });
+  const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+  try {
+    await client.getPromptVersion("greeting");
+    expect(warn.mock.calls.map(([text]) => text)).toEqual([expect.stringMatching(/^unplugin-scope: .*down/)]);
+  } finally {
+    warn.mockRestore();
+  }
+});

@@ -20,9 +20,8 @@ declare module "scope:first-reply" {
   export const content: string;
   export const variables: readonly ["team", "summary"];
   export const metadata: {};
-  type MetadataKey = keyof typeof metadata | (string & {});
-  type MetadataValue<K extends MetadataKey, T> = { [P in K]: P extends keyof typeof metadata ? (typeof metadata)[P] : {} extends Record<P, 1> ? JsonValue | T : T }[K];
-  export function getMetadata<T = undefined, K extends MetadataKey = string>(key: K, fallback?: T): MetadataValue<K, NoInfer<T>>;
+  type MetadataValue<K extends string, T> = K extends keyof typeof metadata ? (typeof metadata)[K] : {} extends Record<K, 1> ? JsonValue | T : T;
+  export function getMetadata<T = undefined, K extends keyof typeof metadata | (string & {}) = string>(key: K, fallback?: T): MetadataValue<K, NoInfer<T>>;
   export const name: "first-reply";
   export const label: "production";
   export const promptId: string;
@@ -91,9 +90,8 @@ declare module "scope:triage" {
    * > ```
    */
   export const metadata: { readonly model: string; readonly output_schema: JsonValue };
-  type MetadataKey = keyof typeof metadata | (string & {});
-  type MetadataValue<K extends MetadataKey, T> = { [P in K]: P extends keyof typeof metadata ? (typeof metadata)[P] : {} extends Record<P, 1> ? JsonValue | T : T }[K];
-  export function getMetadata<T = undefined, K extends MetadataKey = string>(key: K, fallback?: T): MetadataValue<K, NoInfer<T>>;
+  type MetadataValue<K extends string, T> = K extends keyof typeof metadata ? (typeof metadata)[K] : {} extends Record<K, 1> ? JsonValue | T : T;
+  export function getMetadata<T = undefined, K extends keyof typeof metadata | (string & {}) = string>(key: K, fallback?: T): MetadataValue<K, NoInfer<T>>;
   export const name: "triage";
   export const label: "production";
   export const promptId: string;

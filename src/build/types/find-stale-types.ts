@@ -18,9 +18,9 @@ export async function findStaleTypes(
   if (options.dts === false) return undefined;
   const specifiers = record?.unchecked(met) ?? [...met];
   if (specifiers.length === 0) return undefined;
-  const present = (await readTextIfThere(options.dts)) ?? "";
+  const present = await readTextIfThere(options.dts);
   // Whether the code names the client only a look through all of it can say, which `scope-gen` takes.
-  const forClient = declaresForClient(present);
+  const forClient = declaresForClient(present ?? "");
   let types: Types | undefined;
   try {
     types = await makeTypes(options, { specifiers, forClient }, { withKeys: false });
@@ -30,7 +30,7 @@ export async function findStaleTypes(
     throw error;
   }
   if (types === undefined) return undefined;
-  if (!typesCover(present, types)) {
+  if (present === undefined || !typesCover(present, types)) {
     return `The types of scope: imports are missing or out of date (${types.file}). Run: scope-gen pull`;
   }
   record?.keepChecked(specifiers);

@@ -38,9 +38,8 @@ export declare const variables: readonly ["question"];
  * > ```
  */
 export declare const metadata: { readonly "a key": string; readonly limits: { readonly seed: JsonValue; readonly strict: boolean; readonly tokens: number }; readonly model: string; readonly stop: readonly string[]; readonly tools: readonly JsonValue[] };
-type MetadataKey = keyof typeof metadata | (string & {});
-type MetadataValue<K extends MetadataKey, T> = { [P in K]: P extends keyof typeof metadata ? (typeof metadata)[P] : {} extends Record<P, 1> ? JsonValue | T : T }[K];
-export declare function getMetadata<T = undefined, K extends MetadataKey = string>(key: K, fallback?: T): MetadataValue<K, NoInfer<T>>;
+type MetadataValue<K extends string, T> = K extends keyof typeof metadata ? (typeof metadata)[K] : {} extends Record<K, 1> ? JsonValue | T : T;
+export declare function getMetadata<T = undefined, K extends keyof typeof metadata | (string & {}) = string>(key: K, fallback?: T): MetadataValue<K, NoInfer<T>>;
 export declare const name: "settings";
 export declare const label: "production";
 export declare const promptId: string;
