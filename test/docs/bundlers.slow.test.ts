@@ -35,7 +35,7 @@ interface Recipe {
 }
 
 const page = await readFile(join(ROOT, "docs", "recipes", "bundlers.md"), "utf8");
-const [beginning = "", ...sections] = page.split(/^## /m);
+const [beginning = "", ...sections] = page.replaceAll("\r\n", "\n").split(/^## /m);
 const recipes = sections.flatMap((section): Recipe[] => {
   const [, file, text = ""] = FILE.exec(section) ?? [];
   const [, command = ""] = /^`((?:npx|node) [^`]+)`/m.exec(section) ?? [];

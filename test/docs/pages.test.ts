@@ -11,7 +11,8 @@ const pages = await glob(["docs/**/*.md", "*.md"], {
   cwd: ROOT,
   ignore: ["docs/api/**", "docs/.vitepress/**", "docs/index.md"],
 });
-const textOf = (page: string) => readFile(join(ROOT, page), "utf8");
+/** With the line ends of the repository: git may write others into a checkout. */
+const textOf = async (page: string) => (await readFile(join(ROOT, page), "utf8")).replaceAll("\r\n", "\n");
 
 /** Files of this repository that a page links to or shows, as the page names them. */
 function targetsOf(text: string): string[] {
@@ -57,7 +58,7 @@ it("every picture is shown by a page, and under 200 KB", async () => {
 /** The pages that teach: the rest is for looking up, or about the project. */
 const teaching = await Promise.all(
   pages.map(async (page) => {
-    const [, matter] = /^---\r?\n(.*?)^---\r?\n/ms.exec(await textOf(page)) ?? [];
+    const [, matter] = /^---\n(.*?)^---\n/ms.exec(await textOf(page)) ?? [];
     return /^docs\/(?:guide|recipes)\//.test(page) || /^part: recipes$/m.test(matter ?? "") ? [page] : [];
   }),
 );
@@ -73,7 +74,7 @@ it.each(teaching.flat())("%s says first what its reader will have at its end", a
 });
 
 it.each(teaching.flat())("%s has an example before its first table, list or section", async (page) => {
-  const text = (await textOf(page)).replace(/^---\r?\n.*?^---\r?\n/ms, "");
+  const text = (await textOf(page)).replace(/^---\n.*?^---\n/ms, "");
   const tokens = new MarkdownIt({ html: true }).parse(text, {}).map(({ type }) => type);
   const before = tokens.slice(tokens.indexOf("heading_close") + 1, tokens.indexOf("fence"));
   const others = ["inline", "paragraph_open", "paragraph_close", "html_block"];
