@@ -63,7 +63,7 @@ export function readPages(): Page[] {
 
 /** One page, by its front matter, its folder and its first heading. */
 export function readPage(file: string, text: string): Page {
-  const [, matter = ""] = /^---\n(.*?)^---\n/ms.exec(text) ?? [];
+  const [, matter = ""] = /^---\r?\n(.*?)^---\r?\n/ms.exec(text) ?? [];
   const { part, title, order } = { ...parse(matter) };
   return {
     file,

@@ -87,5 +87,5 @@ export function readPage(page: string, text: string): Page {
 
 /** With as many lines as before. */
 function withoutFrontMatter(text: string): string {
-  return text.replace(/^---\n.*?^---\n/ms, (matter) => matter.replace(/.+/g, ""));
+  return text.replace(/^---\r?\n.*?^---\r?\n/ms, (matter) => matter.replace(/.+/g, ""));
 }

@@ -12,7 +12,7 @@ const PROGRAMS = ["apt-get", "cd", "deno", "docker", "echo", "export", "git", "m
 /** Programs of npm packages that are not installed here. */
 const FOREIGN = ["wrangler"];
 /** What npm itself knows. */
-const NPM = ["ci", "install", "start", "test"];
+const NPM = ["ci", "install", "pkg", "start", "test"];
 
 /** Throws where a line of a shell has a command that does not exist, or words that it does not know. */
 export async function checkCommands(text: string): Promise<void> {

@@ -1,7 +1,9 @@
 import { access, readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import MarkdownIt from "markdown-it";
 import { glob } from "tinyglobby";
 import { describe, expect, it } from "vitest";
+import { readPage } from "../../docs/.vitepress/pages.ts";
 import { ROOT } from "../support/run.ts";
 
 const OVERVIEW = "docs/overview.md";
@@ -9,7 +11,8 @@ const pages = await glob(["docs/**/*.md", "*.md"], {
   cwd: ROOT,
   ignore: ["docs/api/**", "docs/.vitepress/**", "docs/index.md"],
 });
-const textOf = (page: string) => readFile(join(ROOT, page), "utf8");
+/** With the line ends of the repository: git may write others into a checkout. */
+const textOf = async (page: string) => (await readFile(join(ROOT, page), "utf8")).replaceAll("\r\n", "\n");
 
 /** Files of this repository that a page links to or shows, as the page names them. */
 function targetsOf(text: string): string[] {
@@ -60,7 +63,21 @@ const teaching = await Promise.all(
   }),
 );
 
+it("the part of a page is read where git writes CRLF too", () => {
+  const page = readPage("docs/jest.md", "---\r\npart: recipes\r\norder: 3\r\n---\r\n\r\n# Jest\r\n");
+  expect(page).toMatchObject({ part: "recipes", order: 3, title: "Jest" });
+});
+
 it.each(teaching.flat())("%s says first what its reader will have at its end", async (page) => {
   const [, beginning] = /^# [^\n]+\n\n(?:<!--.*?-->\n\n)?([^\n]+)/ms.exec(await textOf(page)) ?? [];
   expect(beginning).toMatch(/^At the end of this page /);
+});
+
+it.each(teaching.flat())("%s has an example before its first table, list or section", async (page) => {
+  const text = (await textOf(page)).replace(/^---\n.*?^---\n/ms, "");
+  const tokens = new MarkdownIt({ html: true }).parse(text, {}).map(({ type }) => type);
+  const before = tokens.slice(tokens.indexOf("heading_close") + 1, tokens.indexOf("fence"));
+  const others = ["inline", "paragraph_open", "paragraph_close", "html_block"];
+  expect(before.filter((type) => !others.includes(type))).toEqual([]);
+  expect(before.filter((type) => type === "paragraph_open").length).toBeLessThanOrEqual(2);
 });

@@ -140,6 +140,13 @@ describe("the check itself", () => {
     expect(text).toContain("const d: string");
   });
 
+  it("leaves the front matter out where git writes CRLF too", () => {
+    const text = "---\r\ntitle: `scope-gen pul`\r\n---\r\n\r\n```ts\r\nlet x;\r\n```\r\n";
+    const { blocks, commands } = readPage("page.md", text);
+    expect(commands).toEqual([]);
+    expect(blocks).toMatchObject([{ line: 5, text: "let x;\n" }]);
+  });
+
   it("reads a reason, and commands between words", () => {
     expect(
       notChecked(only("<!-- snippet: not checked: of another tool -->\n\n```ts\nlet x = ;\n```\n")),

@@ -1,0 +1,112 @@
+// The workflows of the recipes, step by step as the pages show them, in a project in reviewed mode.
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { makeApp, temporaryFolder } from "../support/app.ts";
+import { DevPlatform } from "../support/dev-platform.ts";
+import { linkPackage, run, scopeGen } from "../support/run.ts";
+import { Workflow } from "./workflow.ts";
+
+const PROMPT = "greeting-template";
+// Each step starts several programs.
+vi.setConfig({ testTimeout: 180_000 });
+
+let platform: DevPlatform;
+let root: string;
+beforeEach(async () => {
+  platform = await DevPlatform.start();
+  await platform.save(PROMPT, "Hello {{name}}.");
+  root = await makeApp({
+    "package.json": '{ "type": "module" }',
+    "scope.config.json": '{ "fetch": "never" }',
+    "tsconfig.json":
+      '{ "compilerOptions": { "strict": true, "module": "esnext", "moduleResolution": "bundler", "types": [] } }',
+    "src/main.ts": `import greeting from "scope:${PROMPT}";\n\nexport const text = greeting({ name: "Ada" });\n`,
+    ".gitignore": "node_modules\n.scope\n",
+  });
+  await linkPackage(root);
+  expect(await scopeGen(["pull"], { cwd: root, env: platform.env })).toMatchObject({ code: 0 });
+});
+afterEach(async () => {
+  await platform.close();
+  await rm(root, { recursive: true, force: true });
+});
+
+describe("the comment on a pull request", () => {
+  it("names the call that breaks, fails the job, and is one comment of its own", async () => {
+    const workflow = await Workflow.open("docs/recipes/ci-comment.md", root, platform.env);
+    const others = [
+      { id: 1, user: { type: "Bot" }, body: "The bundle is 3 KB." },
+      { id: 2, user: { type: "User" }, body: "Why <!-- scope-gen --> here?" },
+    ];
+    await workflow.writeGh({ calls: [], comments: others });
+    await platform.save(PROMPT, "Hello {{name}} on {{plan}}.");
+
+    expect(await workflow.run()).toMatchObject({ code: 3 });
+    const first = await workflow.readGh();
+    expect(first.comments.slice(0, 2)).toEqual(others);
+    expect(first.comments.slice(2).map(({ body }) => body)).toEqual([
+      expect.stringMatching(/1 → 2 \| \*\*breaking\*\*.*src\/main\.ts:3:\d+.*^<!-- scope-gen -->$/ms),
+    ]);
+
+    await platform.save(PROMPT, "Hi {{name}}.");
+    expect(await workflow.run()).toMatchObject({ code: 0 });
+    const second = await workflow.readGh();
+    expect(second.comments).toHaveLength(3);
+    expect(second.comments.slice(0, 2)).toEqual(others);
+    expect(second.comments[2]?.body).toMatch(/1 → 3 \| text/);
+  });
+
+  it("is not posted where `check` could not decide", async () => {
+    const workflow = await Workflow.open("docs/recipes/ci-comment.md", root, {
+      ...platform.env,
+      SCOPE_API_SECRET: "another",
+    });
+    expect(await workflow.run()).toMatchObject({ code: 1 });
+    expect((await workflow.readGh()).calls).toEqual([]);
+  });
+});
+
+describe("the scheduled pull", () => {
+  const git = async (...words: string[]) => {
+    const ran = await run("git", words, { cwd: root, env: { GIT_CONFIG_GLOBAL: "/dev/null" } });
+    expect(ran, ran.stderr).toMatchObject({ code: 0 });
+    return ran.stdout;
+  };
+
+  /** A job starts with the default branch, checked out anew. */
+  const checkOut = async () => {
+    await git("checkout", "--force", "main");
+    await git("branch", "--delete", "--force", "scope/pull");
+  };
+
+  it("opens one pull request, whose text says what changed", async () => {
+    const origin = await temporaryFolder();
+    await git("init", "--bare", "--initial-branch", "main", origin);
+    await git("init", "--initial-branch", "main");
+    await git("remote", "add", "origin", origin);
+    await git("add", "--all");
+    await git("-c", "user.name=a", "-c", "user.email=a@localhost", "commit", "--message", "Start");
+    const workflow = await Workflow.open("docs/recipes/scheduled-pull.md", root, platform.env);
+    const body = async () => {
+      const call = (await workflow.readGh()).calls.at(-1) ?? [];
+      return [call[1], await readFile(call[call.indexOf("--body-file") + 1] ?? "", "utf8")];
+    };
+
+    expect(await workflow.run()).toMatchObject({ code: 0 });
+    expect((await workflow.readGh()).calls).toEqual([]);
+    await checkOut();
+
+    await platform.save(PROMPT, "Hello {{name}} on {{plan}}.");
+    expect(await workflow.run()).toMatchObject({ code: 0 });
+    expect(await body()).toEqual(["create", expect.stringMatching(/1 → 2 \| \*\*breaking\*\*/)]);
+    const pushed = await git("show", `origin/scope/pull:${join("scope", `${PROMPT}@production.json`)}`);
+    expect(JSON.parse(pushed)).toMatchObject({ versionNumber: 2 });
+    await checkOut();
+
+    await platform.save(PROMPT, "Hi {{name}}.");
+    expect(await workflow.run()).toMatchObject({ code: 0 });
+    expect(await body()).toEqual(["edit", expect.stringMatching(/1 → 3 \| text/)]);
+    await rm(origin, { recursive: true, force: true });
+  });
+});
