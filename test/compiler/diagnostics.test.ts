@@ -96,6 +96,21 @@ describe("warnings", () => {
     );
   });
 
+  it("say of an unused variable what is used", () => {
+    const hints = (declared: readonly string[]) => compile("{{a}}", { declared }).diagnostics[0]?.hint;
+    expect(hints(["a", "gone"])).toMatch(/^Calls do not take it\. .*a/);
+  });
+
+  it("say in which message a name is", () => {
+    const chat = [
+      { role: "system", content: "a" },
+      { role: "user", content: "{{b}}" },
+    ];
+    expect(warnings(chat, { declared: [] })[0]?.message).toBe(
+      "The template uses b in message 2 (user), which the platform does not list among its variables.",
+    );
+  });
+
   it("report a listed or narrowed variable that the template does not use", () => {
     expect(warnings("{{a}}", { declared: ["a", "gone"], variables: { tone: ["x"], a: "string" } })).toEqual([
       {
