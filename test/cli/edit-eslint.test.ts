@@ -28,12 +28,16 @@ describe("a flat config takes", () => {
     expect(extendEslintConfig(before, PLAIN)).toBe(after);
   });
 
-  it("a rule whose plugin is there for every file", () => {
-    const before = `${IMPORT}import { defineConfig } from "eslint/config";\nexport default defineConfig([importPlugin.flatConfigs.recommended]);\n`;
+  it.each([
+    "importPlugin.flatConfigs.recommended",
+    'importPlugin.flatConfigs["recommended"]',
+    '...importPlugin.configs["flat/all"]',
+  ])("a rule whose plugin is there for every file, by %s", (element) => {
+    const before = `${IMPORT}import { defineConfig } from "eslint/config";\nexport default defineConfig([${element}]);\n`;
     expect(extendEslintConfig(before, WITH_IMPORT)).toBe(
       before.replace(
-        "recommended]",
-        `recommended,\n  { ignores: ["scope/", "scope.d.ts"] },\n  {\n    rules: {\n      ${RULE},\n    },\n  },\n]`,
+        `${element}]`,
+        `${element},\n  { ignores: ["scope/", "scope.d.ts"] },\n  {\n    rules: {\n      ${RULE},\n    },\n  },\n]`,
       ),
     );
   });

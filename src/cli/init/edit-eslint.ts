@@ -107,6 +107,7 @@ function isForEveryFile(file: SourceFile, elements: readonly Node[], plugin: str
   const locals = importedNames(file, plugin).map(({ local }) => local);
   return elements.some((element) => {
     const value = Node.isSpreadElement(element) ? element.getExpression() : element;
-    return Node.isPropertyAccessExpression(value) && locals.includes(value.getText().split(/\W/, 1)[0]);
+    const isMember = Node.isPropertyAccessExpression(value) || Node.isElementAccessExpression(value);
+    return isMember && locals.includes(value.getText().split(/\W/, 1)[0] ?? "");
   });
 }
