@@ -5,11 +5,10 @@ const MOST_LEVELS = 200;
 export function isTooDeep(json: string): boolean {
   let depth = 0;
   let isText = false;
-  for (let at = 0; depth <= MOST_LEVELS && at < json.length; at++) {
-    const sign = json[at] as string;
+  for (const [sign] of json.matchAll(/\\.|["[\]{}]/gs)) {
     if (sign === '"') isText = !isText;
-    else if (isText) at += sign === "\\" ? 1 : 0;
-    else depth += "[{".includes(sign) ? 1 : "]}".includes(sign) ? -1 : 0;
+    else if (!isText) depth += "[{".includes(sign) ? 1 : "]}".includes(sign) ? -1 : 0;
+    if (depth > MOST_LEVELS) return true;
   }
-  return depth > MOST_LEVELS;
+  return false;
 }

@@ -1,0 +1,28 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { isTooDeep } from "../../src/errors/is-too-deep.ts";
+
+const nested = (levels: number) => `${"[".repeat(levels)}${"]".repeat(levels)}`;
+
+it("is what has more than 200 levels, of lists, of objects and of both", () => {
+  expect([200, 201].map((levels) => isTooDeep(nested(levels)))).toEqual([false, true]);
+  expect(isTooDeep('{"a":'.repeat(201))).toBe(true);
+  expect(isTooDeep('[{"a":'.repeat(101))).toBe(true);
+  expect(isTooDeep(`[${Array(500).fill("[{}]").join(",")}]`)).toBe(false);
+});
+
+it("counts no bracket in a text, whatever is escaped there", () => {
+  for (const text of ["[".repeat(300), `"${"[".repeat(300)}`, `\\"\\${"{".repeat(300)}`, '\\\\"'])
+    expect(isTooDeep(JSON.stringify({ text }))).toBe(false);
+  expect(isTooDeep(`["\\\\",${nested(200)}]`)).toBe(true);
+});
+
+it("is no JSON of random data", () => {
+  fc.assert(fc.property(fc.json({ maxDepth: 20 }), (json) => !isTooDeep(json)));
+});
+
+it("takes a moment for a long text", () => {
+  const long = JSON.stringify({ text: "[\\".repeat(3_000_000) });
+  expect(isTooDeep(long)).toBe(false);
+  expect(isTooDeep("[".repeat(5_000_000))).toBe(true);
+}, 5000);
