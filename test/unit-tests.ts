@@ -13,7 +13,7 @@ export const UNIT_TESTS: readonly string[] = [
   "test/discovery/find-uses.test.ts",
   "test/inspector/page-parts.test.ts",
   "test/platform/{client,list-prompts,login}.test.ts",
-  "test/plugin/{runs,vite/dev-imports}.test.ts",
+  "test/plugin/{instance/runs,vite/dev-imports}.test.ts",
 ];
 
 /** Those in these folders that do need a bundler or a build. */

@@ -128,8 +128,8 @@ export class ScopeClient implements AsyncDisposable {
   }
 
   /**
-   * Many versions at once. One that fails does not lose the others: the results are settled, in the order of
-   * `refs`, as those of `Promise.allSettled`.
+   * Many versions at once. One that fails does not lose the others: each result is fulfilled or rejected, in the
+   * order of `refs`, as those of `Promise.allSettled`.
    *
    * @throws the reason of `signal`; ConfigurationError for an impossible `concurrency`
    * @example

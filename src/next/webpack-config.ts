@@ -1,6 +1,6 @@
 import type { NextConfig } from "next";
 import type { Options } from "../config/options.ts";
-import { PluginInstance } from "../plugin/instance.ts";
+import { PluginInstance } from "../plugin/instance/instance.ts";
 import { applyToWebpack, type WebpackLikeCompiler } from "../plugin/webpack/webpack-hooks.ts";
 
 /** Adds the plugin to each of Next's webpack compilers: client, server and edge. */

@@ -1,6 +1,6 @@
 import type { NextConfig } from "next";
 import type { Options } from "../config/options.ts";
-import { bundlerError } from "../plugin/bundler-error.ts";
+import { bundlerError } from "../plugin/instance/bundler-error.ts";
 import { findProjectDir } from "./project-dir.ts";
 import { promptServerPath } from "./prompt-server.ts";
 import { withTurbopackPrompts } from "./turbopack-config.ts";

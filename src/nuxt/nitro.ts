@@ -1,5 +1,5 @@
 import type { Options } from "../config/options.ts";
-import type { Host } from "../plugin/host.ts";
+import type { Host } from "../plugin/instance/host.ts";
 import { rollupPlugin } from "../plugin/rollup/rollup-plugin.ts";
 import type { Nitro, Nuxt } from "./nuxt.ts";
 

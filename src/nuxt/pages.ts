@@ -1,6 +1,6 @@
 import type { Options } from "../config/options.ts";
-import type { Host } from "../plugin/host.ts";
-import { PluginInstance } from "../plugin/instance.ts";
+import type { Host } from "../plugin/instance/host.ts";
+import { PluginInstance } from "../plugin/instance/instance.ts";
 import { rollupPlugin } from "../plugin/rollup/rollup-plugin.ts";
 import { applyToWebpack, type WebpackLikeCompiler } from "../plugin/webpack/webpack-hooks.ts";
 import type { Nuxt } from "./nuxt.ts";

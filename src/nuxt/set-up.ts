@@ -1,7 +1,7 @@
 import { loadOptions } from "../config/load/load-options.ts";
 import type { Options } from "../config/options.ts";
-import { bundlerError } from "../plugin/bundler-error.ts";
-import type { Host } from "../plugin/host.ts";
+import { bundlerError } from "../plugin/instance/bundler-error.ts";
+import type { Host } from "../plugin/instance/host.ts";
 import { addToNitro } from "./nitro.ts";
 import type { Nuxt } from "./nuxt.ts";
 import { addToVite, addToWebpack } from "./pages.ts";

@@ -4,9 +4,9 @@ import type { BuildResult, OnResolveResult, Plugin, PluginBuild } from "esbuild"
 import { folderOf, OUTPUT_MANIFEST, type OutputPlace } from "../../build/manifest/outputs.ts";
 import { moduleNameOf } from "../../build/modules/module-names.ts";
 import type { Options } from "../../config/options.ts";
-import type { Compiler } from "../compiler.ts";
 import { isEdge } from "../edge-conditions.ts";
-import { PluginInstance } from "../instance.ts";
+import type { Compiler } from "../instance/compiler.ts";
+import { PluginInstance } from "../instance/instance.ts";
 import { PLUGIN_NAME } from "../name.ts";
 import { findImporters, type Importers, importChain } from "./esbuild-import-chain.ts";
 

@@ -1,8 +1,8 @@
 import type { ResolvedConfig } from "vite";
 import type { Reporter } from "../../build/run-report.ts";
 import { isTestRun, processEnv } from "../../config/environment.ts";
-import type { Compiler } from "../compiler.ts";
-import type { Host } from "../host.ts";
+import type { Compiler } from "../instance/compiler.ts";
+import type { Host } from "../instance/host.ts";
 import type { ModuleImports } from "./rollup-import-chain.ts";
 
 /** What Rollup's hooks, and those of the bundlers that took its interface, find on `this`. */

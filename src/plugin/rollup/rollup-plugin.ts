@@ -2,9 +2,9 @@ import type { Resource } from "@farmfe/core";
 import { OUTPUT_MANIFEST } from "../../build/manifest/outputs.ts";
 import type { Options } from "../../config/options.ts";
 import { isEdge } from "../edge-conditions.ts";
-import type { Host } from "../host.ts";
+import type { Host } from "../instance/host.ts";
+import { nextTick } from "../instance/runs.ts";
 import { PLUGIN_NAME } from "../name.ts";
-import { nextTick } from "../runs.ts";
 import type { HookContext } from "./describe-compiler.ts";
 import { type OutputOptions, RollupHooks } from "./rollup-hooks.ts";
 

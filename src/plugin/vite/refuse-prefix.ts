@@ -1,5 +1,5 @@
 import { ConfigurationError } from "../../errors/classes.ts";
-import { bundlerError } from "../bundler-error.ts";
+import { bundlerError } from "../instance/bundler-error.ts";
 
 /** The error for a prefix under which Vite would inline `SCOPE_` variables. */
 export function prefixRefused(prefix: string): Error {

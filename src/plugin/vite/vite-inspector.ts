@@ -4,7 +4,7 @@ import type { ViteDevServer } from "vite";
 import type { Project } from "../../build/project.ts";
 import { processEnv } from "../../config/environment.ts";
 import type { InspectorHandler } from "../../inspector/http/handler.ts";
-import { bundlerError } from "../bundler-error.ts";
+import { bundlerError } from "../instance/bundler-error.ts";
 
 const PATH = "__scope";
 

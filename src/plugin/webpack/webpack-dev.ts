@@ -1,5 +1,5 @@
 import type { DevSession } from "../../dev/session.ts";
-import type { Compiler } from "../compiler.ts";
+import type { Compiler } from "../instance/compiler.ts";
 
 /** The part of a compilation that is used here; webpack's and Rspack's agree on it. */
 export interface WebpackLikeCompilation {

@@ -1,9 +1,9 @@
 import { OUTPUT_MANIFEST } from "../../build/manifest/outputs.ts";
 import { moduleNameOf } from "../../build/modules/module-names.ts";
 import type { Options } from "../../config/options.ts";
-import type { Compiler } from "../compiler.ts";
 import { isEdge } from "../edge-conditions.ts";
-import { PluginInstance } from "../instance.ts";
+import type { Compiler } from "../instance/compiler.ts";
+import { PluginInstance } from "../instance/instance.ts";
 import { PLUGIN_NAME } from "../name.ts";
 import { type CachingOptions, cachesGraph, resolveEveryTime } from "./rspack-cache.ts";
 import {

@@ -101,7 +101,7 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
         if (prompt.resolved === known) fail(prompt, error as ScopeError);
       };
     }
-    // A turn of its own: nobody who runs now, or has awaited nothing but settled promises, sees two versions.
+    // A turn of its own: nobody who runs now, or has awaited only promises that were done already, sees two versions.
     await new Promise((done) => setTimeout(done));
     conclude();
   }

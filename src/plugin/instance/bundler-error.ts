@@ -1,5 +1,5 @@
-import { asProjectRuns } from "../config/package-manager.ts";
-import { formatError } from "../errors/format-error.ts";
+import { asProjectRuns } from "../../config/package-manager.ts";
+import { formatError } from "../../errors/format-error.ts";
 
 /** An error as a bundler shows it: our text, nothing of our stack. */
 export function bundlerError(error: unknown, cwd = process.cwd()): Error {

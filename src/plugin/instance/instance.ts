@@ -1,14 +1,14 @@
-import type { Build, ImportPlace } from "../build/build.ts";
-import type { OutputPlace, Outputs } from "../build/manifest/outputs.ts";
-import type { Project } from "../build/project.ts";
-import { CachedBuild, openCachedBuild } from "../build/record/cached-build.ts";
-import { inProject, type Reporter } from "../build/run-report.ts";
-import { processEnv } from "../config/environment.ts";
-import type { Options } from "../config/options.ts";
-import type { ResolvedOptions } from "../config/types.ts";
-import type { DevSession } from "../dev/session.ts";
-import type { StartedRun } from "../dev/start-run.ts";
-import type { IsImported } from "../dev/used-modules.ts";
+import type { Build, ImportPlace } from "../../build/build.ts";
+import type { OutputPlace, Outputs } from "../../build/manifest/outputs.ts";
+import type { Project } from "../../build/project.ts";
+import { CachedBuild, openCachedBuild } from "../../build/record/cached-build.ts";
+import { inProject, type Reporter } from "../../build/run-report.ts";
+import { processEnv } from "../../config/environment.ts";
+import type { Options } from "../../config/options.ts";
+import type { ResolvedOptions } from "../../config/types.ts";
+import type { DevSession } from "../../dev/session.ts";
+import type { StartedRun } from "../../dev/start-run.ts";
+import type { IsImported } from "../../dev/used-modules.ts";
 import type { Compiler } from "./compiler.ts";
 import { identityOf } from "./options-identity.ts";
 import { nextTick, Runs } from "./runs.ts";
@@ -191,7 +191,7 @@ export class PluginInstance {
 
   /** What a build in which nothing has changed has no need of is loaded here. */
   async #project({ cwd, mode }: Compiler): Promise<Project> {
-    const { openProject } = await import("../build/project.ts");
+    const { openProject } = await import("../../build/project.ts");
     return openProject({ cwd, mode, options: this.#options });
   }
 
@@ -206,7 +206,7 @@ export class PluginInstance {
   async #openRun(compiler: Compiler, outputs?: Outputs): Promise<StartedRun & { readonly project: Project }> {
     const { development, watch, reloadsModules } = compiler;
     const project = await this.#project(compiler);
-    const { startRun } = await import("../dev/start-run.ts");
+    const { startRun } = await import("../../dev/start-run.ts");
     const surroundings = {
       development,
       watches: watch,

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Options } from "../config/options.ts";
+import type { Options } from "../../config/options.ts";
 import { nextTick } from "./runs.ts";
 
 const stores = new WeakMap<object, number>();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { nextTick, Runs } from "../../src/plugin/runs.ts";
+import { nextTick, Runs } from "../../../src/plugin/instance/runs.ts";
 
 const consumer = (id: string, isBuild = true) => ({ id, madeAt: nextTick(), isBuild });
 
