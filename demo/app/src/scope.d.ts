@@ -30,15 +30,16 @@ declare module "scope:draft" {
    * > ```
    */
   export const metadata: { readonly model: string; readonly temperature: number };
-  type MetadataKey = keyof typeof metadata | (string & {});
-  type MetadataValue<K extends MetadataKey, T> = { [P in K]: P extends keyof typeof metadata ? (typeof metadata)[P] : {} extends Record<P, 1> ? JsonValue | T : T }[K];
-  export function getMetadata<T = undefined, K extends MetadataKey = string>(key: K, fallback?: T): MetadataValue<K, T>;
+  type MetadataValue<K extends string, T> = K extends keyof typeof metadata ? (typeof metadata)[K] : {} extends Record<K, 1> ? JsonValue | T : T;
+  export function getMetadata<T = undefined, K extends keyof typeof metadata | (string & {}) = string>(key: K, fallback?: T): MetadataValue<K, NoInfer<T>>;
   export const name: "greeting-template";
   export const label: "latest";
   export const promptId: string;
   export const versionId: string;
   export const versionNumber: number;
   export const type: "text";
+  /** For a span or a log line. */
+  export const attributes: { readonly "gen_ai.prompt.name": "greeting-template"; readonly "scope.prompt.id": string; readonly "scope.prompt.version_id": string; readonly "scope.prompt.version_number": number; readonly "scope.prompt.label": "latest"; readonly "scope.prompt.environment": string };
 }
 
 declare module "scope:greeting-template" {
@@ -67,15 +68,16 @@ declare module "scope:greeting-template" {
    * > ```
    */
   export const metadata: { readonly model: string; readonly temperature: number };
-  type MetadataKey = keyof typeof metadata | (string & {});
-  type MetadataValue<K extends MetadataKey, T> = { [P in K]: P extends keyof typeof metadata ? (typeof metadata)[P] : {} extends Record<P, 1> ? JsonValue | T : T }[K];
-  export function getMetadata<T = undefined, K extends MetadataKey = string>(key: K, fallback?: T): MetadataValue<K, T>;
+  type MetadataValue<K extends string, T> = K extends keyof typeof metadata ? (typeof metadata)[K] : {} extends Record<K, 1> ? JsonValue | T : T;
+  export function getMetadata<T = undefined, K extends keyof typeof metadata | (string & {}) = string>(key: K, fallback?: T): MetadataValue<K, NoInfer<T>>;
   export const name: "greeting-template";
   export const label: "production";
   export const promptId: string;
   export const versionId: string;
   export const versionNumber: number;
   export const type: "text";
+  /** For a span or a log line. */
+  export const attributes: { readonly "gen_ai.prompt.name": "greeting-template"; readonly "scope.prompt.id": string; readonly "scope.prompt.version_id": string; readonly "scope.prompt.version_number": number; readonly "scope.prompt.label": "production"; readonly "scope.prompt.environment": string };
 }
 
 declare module "scope:support/triage" {
@@ -127,14 +129,15 @@ declare module "scope:support/triage" {
    * > ```
    */
   export const metadata: { readonly limits: { readonly retries: number; readonly timeout_seconds: number }; readonly max_tokens: number; readonly model: string; readonly stop: readonly string[]; readonly temperature: number };
-  type MetadataKey = keyof typeof metadata | (string & {});
-  type MetadataValue<K extends MetadataKey, T> = { [P in K]: P extends keyof typeof metadata ? (typeof metadata)[P] : {} extends Record<P, 1> ? JsonValue | T : T }[K];
-  export function getMetadata<T = undefined, K extends MetadataKey = string>(key: K, fallback?: T): MetadataValue<K, T>;
+  type MetadataValue<K extends string, T> = K extends keyof typeof metadata ? (typeof metadata)[K] : {} extends Record<K, 1> ? JsonValue | T : T;
+  export function getMetadata<T = undefined, K extends keyof typeof metadata | (string & {}) = string>(key: K, fallback?: T): MetadataValue<K, NoInfer<T>>;
   export const name: "support/triage";
   export const label: "production";
   export const promptId: string;
   export const versionId: string;
   export const versionNumber: number;
   export const type: "chat";
+  /** For a span or a log line. */
+  export const attributes: { readonly "gen_ai.prompt.name": "support/triage"; readonly "scope.prompt.id": string; readonly "scope.prompt.version_id": string; readonly "scope.prompt.version_number": number; readonly "scope.prompt.label": "production"; readonly "scope.prompt.environment": string };
 }
 //# sourceMappingURL=scope.d.ts.map
