@@ -6,6 +6,7 @@ import { spawn } from "node:child_process";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { build } from "tsdown";
+import { build as buildPage } from "vite";
 
 const ROOT = join(import.meta.dirname, "..");
 const APP = join(import.meta.dirname, "app");
@@ -14,6 +15,8 @@ const WRONG = join(APP, "src", "wrong.ts");
 
 // A fresh clone has only the sources of the package that the app uses.
 await build({ cwd: ROOT, logLevel: "error" });
+// The build above empties dist, the inspector's page in it too.
+await buildPage({ configFile: join(ROOT, "vite.inspector.config.ts"), logLevel: "error" });
 const { startPlatform } = await import("unplugin-scope/platform");
 const platform = process.env.SCOPE_API_KEY ? undefined : await startPlatform({ dir: PROMPTS });
 const env = { ...process.env, ...platform?.env };
