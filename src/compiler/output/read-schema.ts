@@ -3,6 +3,7 @@ import { isObject, type JsonObject, type JsonValue } from "../../prompt.ts";
 import { IN_PLACE, OF_DEFINITIONS, OF_LIST, OF_MAP, OF_SCHEMA, OF_VALUE, REFUSED } from "./keywords.ts";
 import { type InPlace, refuseEndless } from "./refuse-endless.ts";
 import { SchemaProblem } from "./schema-problem.ts";
+import { trackEvaluated } from "./track-evaluated.ts";
 
 /** More is no schema of an answer; OpenAI takes 5,000 properties, 10 levels and 120,000 characters. */
 const MOST_SCHEMAS = 6000;
@@ -20,6 +21,8 @@ export interface ReadSchema {
   readonly patterns: readonly Pattern[];
   /** It has names that every object inherits, such as `constructor`. */
   readonly hasInheritedNames: boolean;
+  /** Some schema in it says what holds for names or items that no other keyword evaluates. */
+  readonly hasUnevaluated: boolean;
 }
 
 export interface Pattern {
@@ -68,7 +71,12 @@ class SchemaReader {
       .slice(1)
       .map(([ref, one]) => [String(ref).slice(REF.length), one] as const);
     if (definitions.length > 0) schema.$defs = Object.fromEntries(definitions);
-    return { schema, patterns: this.#patterns, hasInheritedNames: this.#hasInheritedNames };
+    return {
+      schema,
+      patterns: this.#patterns,
+      hasInheritedNames: this.#hasInheritedNames,
+      hasUnevaluated: this.#hasUnevaluated,
+    };
   }
 
   #read(schema: JsonValue | undefined, path: Path): JsonValue {
@@ -92,7 +100,7 @@ class SchemaReader {
         inPlace.push(...schemasIn(key, one).map((part) => ({ schema: part, path: at })));
     }
     this.#inPlace.set(read, inPlace);
-    if (this.#hasUnevaluated) evaluateByCondition(read);
+    if (this.#hasUnevaluated) trackEvaluated(read);
     return read;
   }
 
@@ -150,17 +158,6 @@ class SchemaReader {
     this.#targets.set(key, target);
     return target.ref;
   }
-}
-
-/**
- * Has a condition evaluate what it names where it holds, and only there. For ajv it does so always, or never where nothing
- * follows from it.
- */
-function evaluateByCondition(schema: Record<string, JsonValue>): void {
-  if (schema.if === undefined) return;
-  schema.if = { anyOf: [schema.if] };
-  // biome-ignore lint/suspicious/noThenProperty: a keyword
-  schema.then = { allOf: [schema.then ?? true] };
 }
 
 function isJsonObject(value: JsonValue | undefined): value is JsonObject {

@@ -3,9 +3,9 @@ import standaloneCode from "ajv/dist/standalone/index.js";
 import jsTokens from "js-tokens";
 import type { JsonObject } from "../../prompt.ts";
 import { stringLiteral } from "../3-emit/escape-js.ts";
-import { declareInLoops, mendEvaluated } from "./mend-evaluated.ts";
 import type { ReadSchema } from "./read-schema.ts";
 import { SchemaProblem } from "./schema-problem.ts";
+import { EVALUATED_KEYWORDS } from "./track-evaluated.ts";
 
 /** A function that checks a value, as code. */
 export interface ValidatorCode {
@@ -48,7 +48,7 @@ const RUNTIME = { equal: "equal", ucs2length: "lengthOf" } as const;
  *
  * @throws SchemaProblem for what ajv refuses
  */
-export function validatorCode({ schema, hasInheritedNames }: ReadSchema): ValidatorCode {
+export function validatorCode({ schema, hasInheritedNames, hasUnevaluated }: ReadSchema): ValidatorCode {
   const ajv = new Ajv2020.default({
     ...QUIET,
     allErrors: true,
@@ -60,6 +60,9 @@ export function validatorCode({ schema, hasInheritedNames }: ReadSchema): Valida
     ownProperties: hasInheritedNames,
     code: { source: true, lines: true },
   });
+  ajv.addVocabulary([...EVALUATED_KEYWORDS]);
+  // Its constructor sets it. What is evaluated costs code and time, and is only right with the keywords above.
+  ajv.opts.unevaluated = hasUnevaluated;
   let code: string;
   try {
     code = standaloneCode.default(ajv, ajv.compile(schema));
@@ -101,14 +104,19 @@ function asExpression(module: string): ValidatorCode {
     .join("")
     .split("\n")
     .filter((line) => line !== "" && line !== '"use strict";' && !isUnused(line));
-  const lines = declareInLoops(statements)
-    .map(mendEvaluated)
-    .map((line) => (/^function \w+\(data, \{/.test(line) ? `${line}\n${COUNT}` : line));
+  const lines = statements.map((line) =>
+    /^function \w+\(data, \{/.test(line)
+      ? `${line}\n${COUNT}`
+      : line.replace(NO_INDICES, "$1{ __proto__: null };"),
+  );
   return {
     code: `/* @__PURE__ */ (() => {\nlet calls = 0;\n${lines.join("\n")}\n${countedFrom(name as string)}\n})()`,
     helpers: [...helpers].sort(),
   };
 }
+
+/** `uniqueItems` keeps the texts of a list as names of an object, which cannot hold `__proto__`. */
+const NO_INDICES = /^(const indices\d+ = )\{\};$/;
 
 const COUNT = `if (++calls > ${MOST_CALLS}) throw new RangeError();`;
 

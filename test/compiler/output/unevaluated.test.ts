@@ -195,6 +195,21 @@ describe("what no other keyword evaluates", () => {
       [[{ a: 1 }], [{ k: 1, a: 1 }, { a: 1 }]],
     ],
     [
+      "by the patterns of an alternative that fails",
+      {
+        oneOf: [{}, { patternProperties: { "^x": { type: "number" } } }],
+        unevaluatedProperties: { type: "boolean" },
+      },
+      [{ x: true }],
+      [{ x: "text" }],
+    ],
+    [
+      "by the patterns of the first of two that fails",
+      { anyOf: [{ patternProperties: { "^x": { type: "number" } } }, {}], unevaluatedProperties: false },
+      [{}, { x: 1 }],
+      [{ x: "text" }],
+    ],
+    [
       "by a condition that does not hold",
       { if: { properties: { a: { const: 1 } }, required: ["a"] }, unevaluatedProperties: false },
       [{ a: 1 }, {}],
@@ -207,6 +222,14 @@ describe("what no other keyword evaluates", () => {
       expect([answer, accepts(output, answer)]).toEqual([answer, false]);
       expect(() => output.parse(answer)).not.toThrow(/undefined|true|NaN|Infinity/);
     }
+  });
+
+  it("is not asked for: patterns beside an alternative for all names", async () => {
+    const output = await outputFor({
+      anyOf: [{ additionalProperties: true }, true],
+      patternProperties: { "^x": { type: "number" } },
+    });
+    expect([{ x: 1 }, { x: "text" }].map((answer) => accepts(output, answer))).toEqual([true, false]);
   });
 
   it("is what the draft says, answer by answer", { timeout: 120_000 }, async () => {

@@ -26,13 +26,6 @@ function validate1(data, {instancePath="", parentData, parentDataProperty, rootD
 if (++calls > 100000) throw new RangeError();
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate1.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
 if(data && typeof data == "object" && !Array.isArray(data)){
 if((data.text === undefined) || (!(func0.call(data, "text")))){
 const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "text"},message:"must have required property '"+"text"+"'"};
@@ -104,18 +97,10 @@ errors++;
 validate1.errors = vErrors;
 return errors === 0;
 }
-validate1.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 function validate0(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 if (++calls > 100000) throw new RangeError();
 let vErrors = null;
 let errors = 0;
-const evaluated0 = validate0.evaluated;
-if(evaluated0.dynamicProps){
-evaluated0.props = undefined;
-}
-if(evaluated0.dynamicItems){
-evaluated0.items = undefined;
-}
 if(data && typeof data == "object" && !Array.isArray(data)){
 if((data.team === undefined) || (!(func0.call(data, "team")))){
 const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "team"},message:"must have required property '"+"team"+"'"};
@@ -356,7 +341,6 @@ errors++;
 validate0.errors = vErrors;
 return errors === 0;
 }
-validate0.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 const validate = (data) => {
 calls = 0;
 const fits = validate0(data);
@@ -384,5 +368,5 @@ if (import.meta.hot) {
   const set = (next) => {
     ({ render, content, variables, outputSchema, output, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, attributes } = next);
   };
-  replace(import.meta.hot, { render, content, variables, outputSchema, output, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, attributes }, set, [svelte, vue], import.meta.url, "iB97zyPohtiM6kuP");
+  replace(import.meta.hot, { render, content, variables, outputSchema, output, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, attributes }, set, [svelte, vue], import.meta.url, "fYrf80a8qZuZg2sJ");
 }
