@@ -98,7 +98,7 @@ describe.each(["5.6", "5.9", "6"] as const)("an editor with TypeScript %s", (ver
     const file = join(project.dir, "src/use.ts");
     expect(await server.quickInfo(file, at("metadata.model"))).toContain('>   "model": "m"');
     const imported = await server.shownType(file, at("getMetadata, "));
-    expect(imported).toContain("MetadataValue<K, NoInfer<T>>");
+    expect(imported).toContain("getMetadata: UnpluginScopeGetMetadata<{");
     expect(imported).not.toContain("[P in K]");
     expect(await server.shownType(file, at('getMetadata("model")'))).toMatch(/\): string$/m);
   });

@@ -15,15 +15,23 @@ export interface ModuleTypesOptions {
   readonly live?: boolean | undefined;
   /** Each export says `declare`, as in a file that tsc writes: unbuild reads it as code too. Default false. */
   readonly declares?: boolean | undefined;
+  /** The text stands below {@link SHARED_TYPES}. Default false: it names nothing outside the module. */
+  readonly sharesTypes?: boolean | undefined;
 }
+
+/** What the blocks of a types file have in common. Declared in each block, the same takes tsc some per cent longer. */
+export const SHARED_TYPES = `
+type UnpluginScopeJson = string | number | boolean | null | readonly UnpluginScopeJson[] | { readonly [key: string]: UnpluginScopeJson };
+type UnpluginScopeGetMetadata<Metadata> = <T = undefined, K extends keyof Metadata | (string & {}) = string>(key: K, fallback?: T) => K extends keyof Metadata ? Metadata[K] : {} extends Record<K, 1> ? UnpluginScopeJson | NoInfer<T> : NoInfer<T>;
+`;
 
 /**
  * The declaration of a prompt's module: the `.d.ts` beside an emitted `.js`, and the inside of its `declare module`
- * block. Self-contained: no import, and no name outside the module.
+ * block. No import.
  */
 export function emitModuleTypes(
   compiled: CompiledPrompt,
-  { live = false, declares = false }: ModuleTypesOptions = {},
+  { live = false, declares = false, sharesTypes = false }: ModuleTypesOptions = {},
 ): string {
   const { contract, parameter, source } = compiled;
   const { ref } = source;
@@ -37,13 +45,14 @@ export function emitModuleTypes(
     contentType: messagesType(contract.roles, "readonly "),
     namesType: `readonly [${compiled.variables.map(stringLiteral).join(", ")}]`,
     metadataDoc: metadataDoc(metadataOf(compiled)),
-    metadataType: shapeType(metadataTypeOf(compiled)),
+    metadataType: shapeType(metadataTypeOf(compiled), sharesTypes ? "UnpluginScopeJson" : "JsonValue"),
     name: stringLiteral(ref.name),
     label: ref.pin.kind === "label" ? stringLiteral(ref.pin.label) : "undefined",
     type: stringLiteral(contract.type),
     attributesType: attributesType(compiled),
     output: outputTypes(compiled),
     live,
+    sharesTypes,
     declare: declares ? "declare " : "",
   });
 }

@@ -2,7 +2,7 @@ import { addSegment, GenMapping, toEncodedMap } from "@jridgewell/gen-mapping";
 import type { CompiledPrompt } from "../../compiled-prompt.ts";
 import { stringLiteral } from "../escape-js.ts";
 import { CLIENT_PROMPTS } from "./client-names.ts";
-import { emitModuleTypes } from "./emit-module-types.ts";
+import { emitModuleTypes, SHARED_TYPES } from "./emit-module-types.ts";
 import { memberColumns } from "./member-columns.ts";
 
 /** Lines of a snapshot file, from 0. */
@@ -64,7 +64,7 @@ export function emitTypes(
  * {@link emitTypes}, the end, which is known when the blocks are; then the map.
  */
 export class TypesEmitter {
-  readonly head = HEADER;
+  readonly head = HEADER + SHARED_TYPES;
   readonly #dtsFile: string;
   readonly #forClient: boolean;
   readonly #map: GenMapping;
@@ -72,7 +72,7 @@ export class TypesEmitter {
   readonly #named = new Set<string>();
   /** By name: what the client goes by where an alias or a query leads to the prompt. */
   readonly #others = new Map<string, string>();
-  #line = HEADER.split("\n").length - 1;
+  #line = this.head.split("\n").length - 1;
 
   constructor({ dtsFile, forClient = false }: TypesOptions) {
     const file = dtsFile.split(/[\\/]/).at(-1) as string;
@@ -106,7 +106,9 @@ export class TypesEmitter {
       addSegment(this.#map, this.#line + line, column, entry.snapshotFile, place, 0);
     const lines = ["", `declare module ${stringLiteral(entry.specifier)} {`];
     add(1, "declare module ".length, content);
-    for (const line of emitModuleTypes(entry.compiled, entry).trimEnd().split("\n")) {
+    for (const line of emitModuleTypes(entry.compiled, { live: entry.live, sharesTypes: true })
+      .trimEnd()
+      .split("\n")) {
       const name = /^export (?:const|function|type) /.exec(line);
       // Editors look a name up at exactly its first character.
       if (name !== null) add(lines.length, name[0].length + 2, content);

@@ -10,20 +10,20 @@ export function variablesType(parameter: ParameterType | undefined): string {
   return parameter === undefined ? "Record<string, never>" : inputType(parameter.type);
 }
 
-/** The type of metadata, deeply readonly. Uses the name `JsonValue` where the shape leaves a value open. */
-export function shapeType(shape: Shape): string {
+/** The type of metadata, deeply readonly. `json` names the type of a value that the shape leaves open. */
+export function shapeType(shape: Shape, json: string): string {
   switch (shape.kind) {
     case "null":
     case "empty":
     case "mixed":
-      return "JsonValue";
+      return json;
     case "array":
       return shape.items.kind === "array"
-        ? `readonly (${shapeType(shape.items)})[]`
-        : `readonly ${shapeType(shape.items)}[]`;
+        ? `readonly (${shapeType(shape.items, json)})[]`
+        : `readonly ${shapeType(shape.items, json)}[]`;
     case "object":
       return objectType(
-        shape.keys.map(([name, item]) => ({ name, isReadonly: true, type: shapeType(item) })),
+        shape.keys.map(([name, item]) => ({ name, isReadonly: true, type: shapeType(item, json) })),
       );
     case "string":
     case "number":
