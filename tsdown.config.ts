@@ -16,7 +16,7 @@ const textImports = {
  * for a page or an edge runtime.
  */
 const FIRST_LOOK =
-  /[\\/]src[\\/](?:build[\\/](?:record|manifest)[\\/][\w-]+|build[\\/](?:run-report|modules[\\/]module-names)|plugin[\\/](?:instance|options-identity|runs|name|edge-conditions)|files[\\/](?:stamp|stable-json|write-file|owner)|config[\\/](?:package-manager|load[\\/]search-folders))\.ts$/;
+  /[\\/]src[\\/](?:build[\\/](?:record|manifest)[\\/][\w-]+|build[\\/](?:run-report|modules[\\/]module-names)|plugin[\\/](?:instance[\\/](?:instance|options-identity|runs)|name|edge-conditions)|files[\\/](?:stamp|stable-json|write-file|owner)|config[\\/](?:package-manager|load[\\/]search-folders))\.ts$/;
 
 /** Every entry of the exports map, and the command line. Small libraries are bundled in: see package.json. */
 const entries = defineConfig({
