@@ -1,4 +1,4 @@
-import picocolors from "picocolors";
+import { styleText } from "node:util";
 import type { ResolvedConfig } from "vite";
 import type { Reporter } from "../../build/run-report.ts";
 
@@ -14,7 +14,7 @@ export function viteReporter({ logger, command }: Pick<ResolvedConfig, "logger" 
     return shown;
   };
   return {
-    info: (text) => logger.info(line(`${picocolors.cyan(NAME)} ${text}`)),
-    warn: (text) => logger.warn(line(picocolors.yellow(`${NAME} ${text}`))),
+    info: (text) => logger.info(line(`${styleText("cyan", NAME)} ${text}`)),
+    warn: (text) => logger.warn(line(styleText("yellow", `${NAME} ${text}`))),
   };
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import picocolors from "picocolors";
+import { styleText } from "node:util";
 import type { ViteDevServer } from "vite";
 import type { Project } from "../../build/project.ts";
 import { processEnv } from "../../config/environment.ts";
@@ -82,8 +82,10 @@ export class ViteInspector {
     server.printUrls = () => {
       print();
       for (const url of server.resolvedUrls?.local ?? []) {
-        const { green, bold, cyan } = picocolors;
-        server.config.logger.info(`  ${green("➜")}  ${bold("Scope")}:   ${cyan(`${url}${PATH}/`)}`);
+        const address = styleText("cyan", `${url}${PATH}/`);
+        server.config.logger.info(
+          `  ${styleText("green", "➜")}  ${styleText("bold", "Scope")}:   ${address}`,
+        );
       }
     };
   }
