@@ -24,7 +24,8 @@ const ROOMS = {
     tests: ["test/{files,snapshot}/**/*.test.ts", "!test/snapshot/git-history.test.ts"],
   },
   compiler: {
-    files: ["src/compiler/**/*.ts", "!src/compiler/**/*.d.ts"],
+    // keywords.ts is a table, which runs once; Stryker takes it for a part of the test that loads it first.
+    files: ["src/compiler/**/*.ts", "!src/compiler/**/*.d.ts", "!src/compiler/output/keywords.ts"],
     tests: [
       "test/compiler/**/*.test.ts",
       "!test/compiler/*/{contract-types,hostile-text,injection,mustache-injection,mustache-size,unused-exports}.test.ts",

@@ -99,6 +99,19 @@ describe("warnings", () => {
   it("say of an unused variable what is used", () => {
     const hints = (declared: readonly string[]) => compile("{{a}}", { declared }).diagnostics[0]?.hint;
     expect(hints(["a", "gone"])).toMatch(/^Calls do not take it\. .*a/);
+    const narrowed = (text: string, ...names: string[]) =>
+      compile(text, {
+        syntax: "mustache",
+        variables: Object.fromEntries(names.map((name) => [name, "string" as const])),
+      }).diagnostics.map(({ hint }) => hint);
+    expect(narrowed("{{#items}}{{tone}}{{/items}}", "tone", "gone")).toEqual([
+      "Names inside sections and after dots cannot be narrowed. It uses items.",
+      "It uses items.",
+    ]);
+    expect(narrowed("{{a.b}}", "a.c")).toEqual(["It uses a."]);
+    expect(narrowed("{{a b}}")).toEqual([
+      "For braces in the text change the delimiters around it: {{=<% %>=}} … <%={{ }}=%>",
+    ]);
   });
 
   it("say in which message a name is", () => {

@@ -41,7 +41,6 @@ type Path = readonly string[];
 export function readSchema(root: JsonObject): ReadSchema {
   if (JSON.stringify(root).length > MOST_CHARACTERS)
     throw new SchemaProblem([], `it has more than ${MOST_CHARACTERS.toLocaleString("en")} characters`);
-  refuseNames(root, []);
   return new SchemaReader(root).read();
 }
 
@@ -61,6 +60,7 @@ class SchemaReader {
   }
 
   read(): ReadSchema {
+    this.#readNames(this.#root, []);
     const schema = this.#read(this.#root, []) as Record<string, JsonValue>;
     const byRef = new Map<JsonValue, JsonValue>([["#", schema]]);
     // Targets may name others: the map grows while it is read.
@@ -77,6 +77,26 @@ class SchemaReader {
       hasInheritedNames: this.#hasInheritedNames,
       hasUnevaluated: this.#hasUnevaluated,
     };
+  }
+
+  /** Refuses names that code or text cannot hold. A text may be a name: `required` has some. */
+  #readNames(value: JsonValue | undefined, path: Path): void {
+    if (typeof value === "string") this.#readName(value, path);
+    if (typeof value !== "object" || value === null) return;
+    if (path.length > 2 * MOST_LEVELS)
+      throw new SchemaProblem(path, `it is nested more than ${MOST_LEVELS} levels deep`);
+    for (const [key, item] of Object.entries(value as JsonObject)) {
+      if (!key.isWellFormed()) throw new SchemaProblem(path, "a name in it holds half of a character");
+      this.#readName(key, [...path, key]);
+      this.#readNames(item, [...path, key]);
+    }
+  }
+
+  #readName(name: string, path: Path): void {
+    // Where code sets it, it sets something else.
+    if (name === "__proto__")
+      throw new SchemaProblem(path, 'a property cannot be called "__proto__"', "Choose another name.");
+    if (name in Object.prototype) this.#hasInheritedNames = true;
   }
 
   #read(schema: JsonValue | undefined, path: Path): JsonValue {
@@ -130,10 +150,6 @@ class SchemaReader {
     if (key === "pattern" && typeof value === "string") this.#addPattern(value, at);
     if (key === "patternProperties" && isJsonObject(value))
       for (const pattern of Object.keys(value)) this.#addPattern(pattern, [...at, pattern]);
-    for (const name of namesIn(key, value)) {
-      if (name === "__proto__") throw protoProblem(at);
-      if (typeof name === "string" && name in Object.prototype) this.#hasInheritedNames = true;
-    }
   }
 
   #addPattern(text: string, path: Path): void {
@@ -169,14 +185,6 @@ function schemasIn(key: string, value: JsonValue): readonly JsonValue[] {
   return OF_MAP.has(key) ? Object.values(value as JsonObject) : [value];
 }
 
-/** The names of properties that a keyword has. */
-function namesIn(key: string, value: JsonValue): readonly JsonValue[] {
-  if (key === "required" && Array.isArray(value)) return value;
-  if (!isJsonObject(value)) return [];
-  if (key === "properties" || key === "dependentSchemas") return Object.keys(value);
-  return key === "dependentRequired" ? [...Object.keys(value), ...Object.values(value).flat()] : [];
-}
-
 function valueAt(root: JsonObject, path: Path): JsonValue | undefined {
   return path.reduce<JsonValue | undefined>((at, key) => (at as JsonObject | undefined)?.[key], root);
 }
@@ -190,20 +198,4 @@ function isSchemaPlace(path: Path): boolean {
     if (at === path.length) return false;
   }
   return true;
-}
-
-/** Refuses names that code or text cannot hold: where it sets `__proto__`, it sets something else. */
-function refuseNames(value: JsonValue, path: Path): void {
-  if (typeof value !== "object" || value === null) return;
-  if (path.length > 2 * MOST_LEVELS)
-    throw new SchemaProblem(path, `it is nested more than ${MOST_LEVELS} levels deep`);
-  for (const [key, item] of Object.entries(value)) {
-    if (key === "__proto__") throw protoProblem([...path, key]);
-    if (!key.isWellFormed()) throw new SchemaProblem(path, "a name in it holds half of a character");
-    refuseNames(item as JsonValue, [...path, key]);
-  }
-}
-
-function protoProblem(path: Path): SchemaProblem {
-  return new SchemaProblem(path, 'a property cannot be called "__proto__"', "Choose another name.");
 }

@@ -46,6 +46,14 @@ describe("what a mustache template asks of its caller", () => {
       "{ items: readonly (V)[] | false | null | undefined }",
     ],
     ["{{#a}}{{#b}}{{c}}{{/b}}{{/a}}", "{ a: Section<{ b: Section<{ c: V }> }> }"],
+    ["{{#length}}{{x}}{{/length}}", "{ length: Section<{ x: V }> }"],
+    ["{{#a.size}}{{x}}{{/a.size}}", "{ a: { size: Section<{ x: V }> } }"],
+    // Known outside in part: what is not must be inside.
+    [
+      "{{a}}{{#x}}{{#y}}{{a}}{{b}}{{/y}}{{/x}}",
+      "{ a: V; x: Section<{ y: Section<{ a?: V | undefined; b: V }> }> }",
+    ],
+    ["{{a}}{{#x}}{{b}}{{#y}}{{a}}{{b}}{{/y}}{{/x}}", "{ a: V; x: Section<{ b: V; y: Condition }> }"],
     ["{{.}}", "V"],
     ["{{#.}}{{x}}{{/.}}", "Section<{ x: V }>"],
     [

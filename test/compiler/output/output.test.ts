@@ -344,6 +344,30 @@ describe("a schema that cannot be used", () => {
       "__proto__",
       { line: 3 },
     ],
+    [
+      "a name that sets something else, in a list",
+      JSON.parse('{"required":["__proto__"]}'),
+      "__proto__",
+      { line: 3 },
+    ],
+    [
+      "a name that sets something else, needed beside another",
+      JSON.parse('{"dependentRequired":{"a":["__proto__"]}}'),
+      "__proto__",
+      {},
+    ],
+    [
+      "a schema inside that calls itself another",
+      { properties: { a: { $id: "https://example.com/a" } } },
+      "a schema inside another one has an $id",
+      { line: 4 },
+    ],
+    [
+      "a long pattern",
+      { pattern: `^${"a".repeat(1000)}` },
+      "more than 100 patterns, or one of more than 1000 characters",
+      { line: 2 },
+    ],
     ["a name that no text can hold", { properties: { "\ud800": {} } }, "half of a character", { line: 2 }],
     ["many levels", nested(200), "more than 64 levels deep", {}],
     ["many properties", { type: "object", properties: properties(7000) }, "more than 6,000 schemas", {}],
@@ -365,6 +389,45 @@ describe("a schema that cannot be used", () => {
     if (line !== undefined) expect(error.where?.line).toBe(line);
     if (frame !== undefined) expect(error.where?.frame).toContain(frame);
     expect(error.where?.frame?.length ?? 0).toBeLessThan(1000);
+  });
+
+  it.each<[string, JsonObject, string]>([
+    ["a dynamic reference", { $dynamicRef: "#node" }, 'Use $ref, such as "#/$defs/name".'],
+    [
+      "another draft",
+      { $schema: "http://json-schema.org/draft-07/schema#" },
+      "Convert it, or leave out the $schema if it is.",
+    ],
+    ["an $id inside", { items: { $id: "x" } }, "Leave out the $id."],
+    ["a reference outside", { $ref: "x.json" }, 'A $ref may name "#" or a place such as "#/$defs/name".'],
+    ["a name that sets something else", { required: ["__proto__"] }, "Choose another name."],
+    [
+      "anything else",
+      { type: "strin" },
+      "Mend it and save a new version. Draft 2020-12 of JSON Schema is supported.",
+    ],
+  ])("is an error that says what to do: %s", async (_, schema, hint) => {
+    await expect(compileSchema(schema)).rejects.toMatchObject({ hint });
+  });
+
+  it("may have an $id of its own, and values for more keywords than there are", async () => {
+    const schema = {
+      $id: "https://example.com/own",
+      $schema: "https://json-schema.org/draft/2020-12/schema",
+    };
+    const output = await outputFor({ ...schema, type: "object", title: "x", pattern: "^a" });
+    expect(output.parse({})).toEqual({});
+  });
+
+  it("is one only where the config looks for one, and of an own key", async () => {
+    const { schemaOf } = await import("../../../src/compiler/output/compile-output.ts");
+    const metadata = { output_schema: { type: "object" } };
+    expect(schemaOf({ metadata }, false)).toBeUndefined();
+    expect(schemaOf({ metadata }, { metadataKey: "toString" })).toBeUndefined();
+    expect(schemaOf({ metadata }, { metadataKey: "output_schema" })).toEqual({
+      key: "output_schema",
+      schema: { type: "object" },
+    });
   });
 
   it("is not what is no object, or under another key", async () => {

@@ -30,12 +30,12 @@ it("has a map that leads to the snapshot", () => {
 
 it("declares for the client what has its own name first, then what an alias leads to, sorted", () => {
   const alias = (specifier: string, name: string): TypesEntry => ({ ...entry(name), specifier });
-  const entries = [alias("scope:y", "zebra"), alias("scope:x", "ant"), entry("bee"), alias("scope:b", "bee")];
+  const entries = [alias("scope:x", "zebra"), alias("scope:y", "ant"), entry("bee"), alias("scope:b", "bee")];
   const { code } = emitTypes(entries, { dtsFile: "scope.d.ts", forClient: true });
   const [, names = ""] =
     /\ninterface UnpluginScopePrompts \{\n([^}]*(?:\}[^}]*)*?)\n\}\n\/\//.exec(code) ?? [];
   expect(names.split("\n").map((line) => line.split(":")[0]?.trim())).toEqual(['"ant"', '"zebra"']);
-  expect(names).toContain('import("scope:x").');
+  expect(names).toContain('"ant": [typeof import("scope:y").');
   expect(code.match(/global \{ interface UnpluginScopePrompts \{ "bee": /g)).toHaveLength(1);
   expect(emitTypes(entries, { dtsFile: "scope.d.ts" }).code).not.toContain("UnpluginScopePrompts");
 });

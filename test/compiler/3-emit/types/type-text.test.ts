@@ -1,0 +1,118 @@
+import { describe, expect, it } from "vitest";
+import {
+  mayBeLeftOut,
+  shapeType,
+  typeAliases,
+  VALUE_TYPE,
+  variablesType,
+} from "../../../../src/compiler/3-emit/types/type-text.ts";
+import type { Input, InputType } from "../../../../src/contract/input-type.ts";
+
+const value: InputType = { kind: "value" };
+const nothing: InputType = { kind: "nothing" };
+const condition: InputType = { kind: "condition" };
+const list = (element: InputType, isListOnly = false): InputType => ({
+  kind: "section",
+  element,
+  isListOnly,
+});
+const anyOf = (...types: InputType[]): InputType => ({ kind: "any-of", types });
+const input = (name: string, type: InputType, optional: Input["optional"] = false): Input => ({
+  name,
+  type,
+  optional,
+});
+const object = (...inputs: Input[]): InputType => ({ kind: "object", inputs });
+const textOf = (type: InputType) => variablesType({ type, levels: [] }).replaceAll(VALUE_TYPE, "V");
+const aliasesOf = (type: InputType, levels: Input[][] = []) =>
+  typeAliases({ type, levels }).map((line) => /^type (\w+)/.exec(line)?.[1]);
+
+describe("the type of what a prompt takes", () => {
+  it("has no member where there is no variable", () => {
+    expect(variablesType(undefined)).toBe("Record<string, never>");
+    expect(typeAliases(undefined)).toEqual([]);
+    expect(textOf(object())).toBe("{}");
+  });
+
+  it.each<[string, InputType]>([
+    ["V", value],
+    ["number", { kind: "narrowed", type: "number" }],
+    ['"a" | "b"', { kind: "narrowed", type: ["a", "b"] }],
+    ["never", { kind: "narrowed", type: [] }],
+    ["Condition", condition],
+    ["false | null | undefined", nothing],
+    ["Section<V>", list(value)],
+    ["readonly (V)[] | false | null | undefined", list(value, true)],
+    ["V | false | null | undefined", anyOf(value, nothing, value)],
+    [
+      '{ a: V; "b c": V; "__proto__": V }',
+      object(...["a", "b c", "__proto__"].map((one) => input(one, value))),
+    ],
+    [
+      "{ a?: V | undefined; b?: Section<V>; c: Section<V> }",
+      object(input("a", value, "inverted"), input("b", list(value), "outer"), input("c", list(value))),
+    ],
+    [
+      "{ a?: V | false | null | undefined; b?: number | undefined }",
+      object(
+        input("a", anyOf(value, nothing), "outer"),
+        input("b", anyOf({ kind: "narrowed", type: "number" }), "outer"),
+      ),
+    ],
+    ["Level1 & Level3", { kind: "object", inputs: [], again: [0, 2] }],
+    ["{ a: V } & Level2", { kind: "object", inputs: [input("a", value)], again: [1] }],
+  ])("is %s", (text, type) => {
+    expect(textOf(type)).toBe(text);
+  });
+
+  it("is declared with what it names, and nothing else", () => {
+    expect(aliasesOf(object(input("a", value)))).toEqual([]);
+    expect(aliasesOf(list(value, true))).toEqual([]);
+    expect(aliasesOf(list(condition, true))).toEqual(["Condition"]);
+    expect(aliasesOf(anyOf(condition, list(value)))).toEqual(["Section", "Condition"]);
+    const again: InputType = { kind: "object", inputs: [], again: [1] };
+    const levels = [[input("a", value)], [input("b", list({ ...again, again: [0] }))], []];
+    expect(aliasesOf(again, levels)).toEqual(["Section", "Level1", "Level2"]);
+    expect(typeAliases({ type: again, levels }).at(-1)).toBe("type Level2 = { b: Section<Level1> };");
+    expect(typeAliases({ type: { ...again, again: [2] }, levels })).toEqual(["type Level3 = {};"]);
+  });
+
+  it.each<[boolean, string, InputType]>([
+    [true, "an object of nothing", object()],
+    [
+      true,
+      "an object of what may be left out",
+      object(input("a", value, "inverted"), input("b", value, "outer")),
+    ],
+    [false, "an object of more", object(input("a", value, "inverted"), input("b", list(value)))],
+    [true, "a section", list(value)],
+    [true, "a condition", condition],
+    [true, "nothing", nothing],
+    [false, "a value", value],
+    [false, "a narrowed value", { kind: "narrowed", type: "string" }],
+    [true, "a value or nothing", anyOf(value, nothing)],
+    [false, "values", anyOf(value, { kind: "narrowed", type: "string" })],
+  ])("may be left out: %s, for %s", (expected, _, type) => {
+    expect(mayBeLeftOut(type)).toBe(expected);
+  });
+});
+
+it("the type of metadata is readonly through and through, and open where its shape is", () => {
+  const shape = shapeType(
+    {
+      kind: "object",
+      keys: [
+        ["a", { kind: "string" }],
+        ["b", { kind: "array", items: { kind: "array", items: { kind: "number" } } }],
+        ["c", { kind: "array", items: { kind: "mixed" } }],
+        ["d e", { kind: "object", keys: [["f", { kind: "boolean" }]] }],
+        ["g", { kind: "null" }],
+        ["h", { kind: "array", items: { kind: "empty" } }],
+      ],
+    },
+    "Json",
+  );
+  expect(shape).toBe(
+    '{ readonly a: string; readonly b: readonly (readonly number[])[]; readonly c: readonly Json[]; readonly "d e": { readonly f: boolean }; readonly g: Json; readonly h: readonly Json[] }',
+  );
+});
