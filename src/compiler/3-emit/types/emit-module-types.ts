@@ -15,7 +15,7 @@ export interface ModuleTypesOptions {
   readonly live?: boolean | undefined;
   /** Each export says `declare`, as in a file that tsc writes: unbuild reads it as code too. Default false. */
   readonly declares?: boolean | undefined;
-  /** The text stands below {@link SHARED_TYPES}. Default false: it names nothing outside the module. */
+  /** {@link SHARED_TYPES} stand in the same file. Default false: it names nothing outside the module. */
   readonly sharesTypes?: boolean | undefined;
 }
 

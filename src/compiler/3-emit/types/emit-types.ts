@@ -64,7 +64,7 @@ export function emitTypes(
  * {@link emitTypes}, the end, which is known when the blocks are; then the map.
  */
 export class TypesEmitter {
-  readonly head = HEADER + SHARED_TYPES;
+  readonly head = HEADER;
   readonly #dtsFile: string;
   readonly #forClient: boolean;
   readonly #map: GenMapping;
@@ -72,7 +72,8 @@ export class TypesEmitter {
   readonly #named = new Set<string>();
   /** By name: what the client goes by where an alias or a query leads to the prompt. */
   readonly #others = new Map<string, string>();
-  #line = this.head.split("\n").length - 1;
+  #hasBlocks = false;
+  #line = HEADER.split("\n").length - 1;
 
   constructor({ dtsFile, forClient = false }: TypesOptions) {
     const file = dtsFile.split(/[\\/]/).at(-1) as string;
@@ -81,7 +82,7 @@ export class TypesEmitter {
     this.#forClient = forClient;
   }
 
-  /** Follows the last block: the prompts for the client that have no block by their own name. */
+  /** Follows the last block: what all blocks name, and the prompts for the client that have no block by their own name. */
   get end(): string {
     const members = [...this.#others]
       .filter(([name]) => !this.#named.has(name))
@@ -89,11 +90,13 @@ export class TypesEmitter {
       .map(([name, type]) => `  ${stringLiteral(name)}: ${type};\n`);
     const names =
       members.length === 0 ? "" : `\n${NAMES_DOC}interface ${CLIENT_PROMPTS} {\n${members.join("")}}\n`;
-    return `${names}//# sourceMappingURL=${encodeURIComponent(this.#dtsFile)}.map\n`;
+    const shared = this.#hasBlocks ? SHARED_TYPES : "";
+    return `${shared}${names}//# sourceMappingURL=${encodeURIComponent(this.#dtsFile)}.map\n`;
   }
 
   /** The blocks of one specifier must follow each other in the order of the specifiers, each once. */
   block(entry: TypesEntry): string {
+    this.#hasBlocks = true;
     const { ref, syntax } = entry.compiled.source;
     const isOfClient =
       this.#forClient && syntax === "scope" && ref.pin.kind === "label" && ref.pin.label === "production";
