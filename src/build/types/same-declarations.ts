@@ -36,7 +36,8 @@ async function* blockTexts(file: string): AsyncGenerator<string, undefined, unde
   const handle = await open(file);
   try {
     let lines: string[] = [];
-    for await (const line of handle.readLines()) {
+    // Closed below. Yarn's own file system, under Plug'n'Play, throws where it is closed twice.
+    for await (const line of handle.readLines({ autoClose: false })) {
       lines.push(line);
       if (line !== "}") continue;
       yield lines.join("\n");
