@@ -167,7 +167,7 @@ export class VersionLoader {
     const before = job.known;
     try {
       const version = await this.#fetchFromPlatform(job);
-      if (job.known !== undefined && job.known !== before) await shared.write(ref, job.known);
+      if (job.known !== before) await shared.write(ref, job.known as VersionEntry);
       return version;
     } catch (error) {
       if (isGone(error)) await shared.delete(ref);
