@@ -369,6 +369,16 @@ describe("a fleet's store", () => {
     expect(fetchVersion).not.toHaveBeenCalled();
   });
 
+  it("serves a version by ID, however old", async () => {
+    const { clock, get, store, fetchVersion } = setupShared();
+    store.read.mockResolvedValue(
+      createEntry(BY_ID, decodeVersion(version(), BY_ID), undefined, 0, undefined),
+    );
+    clock.ms = 1e12;
+    expect(await get(undefined, BY_ID)).toBe(1);
+    expect(fetchVersion).not.toHaveBeenCalled();
+  });
+
   it("is passed by for the platform where its version is stale and another is known", async () => {
     const { clock, get, store, fetchVersion } = setupShared();
     await get();
@@ -434,6 +444,15 @@ describe("a fleet's store", () => {
     await get();
     expect(lines).toEqual(["greeting@production: version 5 is in the shared cache"]);
   });
+});
+
+it("has nothing to tell of a version by ID in memory", async () => {
+  const lines: string[] = [];
+  const { clock, get } = setup({ debug: (line) => lines.push(line()) });
+  await get(undefined, BY_ID);
+  clock.ms = 1e12;
+  await get(undefined, BY_ID);
+  expect(lines).toEqual(["greeting@version_1: version 1, fetched and cached"]);
 });
 
 it("tells where each version came from and why", async () => {
