@@ -223,6 +223,13 @@ describe("a call", () => {
     expect(clock).toHaveBeenCalledTimes(1);
   });
 
+  it("for a name that looks like the key of another version gets its own", async () => {
+    const { client, paths } = offline([numbered(1), numbered(2)]);
+    await client.getPromptVersion("a", { label: "latest" });
+    expect((await client.getPromptVersion("\0latest a")).versionNumber).toBe(2);
+    expect(paths()).toEqual(["a/latest", "%00latest%20a/production"]);
+  });
+
   it("with options gets what they say, whatever is in memory", async () => {
     const { client, paths } = offline([numbered(1), numbered(2), numbered(3), numbered(4)]);
     await client.getPromptVersion("a");
@@ -253,8 +260,9 @@ describe("a call", () => {
     expect(paths()).toHaveLength(2);
   });
 
-  it.each<[name: string, options: object, code: string, field: string]>([
+  it.each<[name: string, options: object | undefined, code: string, field: string]>([
     ["", {}, "name_invalid", "name"],
+    [undefined as never, undefined, "name_invalid", "name"],
     ["a", { label: "staging" }, "label_invalid", "label"],
     ["a", { version: ".." }, "name_invalid", "version"],
   ])("for %j with %j is refused by its promise", async (name, options, code, field) => {
@@ -323,7 +331,6 @@ describe("clearing and closing", () => {
     expect(client.isClosed).toBe(true);
     expect(client.close()).toBe(closed);
     await closed;
-    await client[Symbol.asyncDispose]();
     expect(transport.closed).toBe(1);
     const error = await failure(client.getPromptVersion("a"));
     expect([error.name, error.message]).toEqual(["ScopeError", "The client was closed."]);
@@ -333,6 +340,12 @@ describe("clearing and closing", () => {
     });
     const [many] = await client.getPromptVersions(["a"]);
     expect(many).toMatchObject({ status: "rejected", reason: { code: "client_closed" } });
+  });
+
+  it("is what await using does", async () => {
+    const { client, transport } = offline([]);
+    await client[Symbol.asyncDispose]();
+    expect(transport.closed).toBe(1);
   });
 
   it("closing in the moment of a call leaves no failure unheard", async () => {

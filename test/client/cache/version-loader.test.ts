@@ -50,7 +50,7 @@ function setup(options: Partial<LoaderOptions> = {}) {
     ...options,
   });
   const get = async (ttlMs?: number, ref = REF) =>
-    (await loader.load("key", ref, ttlMs, undefined)).versionNumber;
+    (await loader.load("greeting", ref, ttlMs, undefined)).versionNumber;
   const serve = (answer: Fetched | Error) => {
     fetchVersion.mockImplementation(async () => {
       if (answer instanceof Error) throw answer;
@@ -66,14 +66,14 @@ const settled = () => new Promise(setImmediate);
 describe("what is in memory", () => {
   it("is served as it is until cacheTtl", async () => {
     const { loader, clock, fetchVersion, get } = setup();
-    expect(loader.fresh("key")).toBeUndefined();
+    expect(loader.fresh("greeting")).toBeUndefined();
     expect(await get()).toBe(1);
     clock.ms = 99;
-    const fresh = loader.fresh("key");
+    const fresh = loader.fresh("greeting");
     expect((await fresh)?.id).toBe("version_1");
-    expect(loader.load("key", REF, undefined, undefined)).toBe(fresh);
+    expect(loader.load("greeting", REF, undefined, undefined)).toBe(fresh);
     clock.ms = 100;
-    expect(loader.fresh("key")).toBeUndefined();
+    expect(loader.fresh("greeting")).toBeUndefined();
     expect(fetchVersion).toHaveBeenCalledTimes(1);
     expect(fetchVersion).toHaveBeenCalledWith(REF, { etag: undefined, cancel: expect.any(Cancel) });
   });
@@ -103,22 +103,22 @@ describe("what is in memory", () => {
     await get(undefined, BY_ID);
     clock.ms = 1e12;
     expect(await get(0, BY_ID)).toBe(1);
-    expect(loader.fresh("key")).toBeDefined();
+    expect(loader.fresh("greeting")).toBeDefined();
     expect(fetchVersion).toHaveBeenCalledTimes(1);
   });
 
   it("is confirmed by its ETag, with the call's time", async () => {
     const { loader, clock, fetchVersion, serve } = setup();
     serve(number(1, '"1"'));
-    const first = await loader.load("key", REF, undefined, undefined);
+    const first = await loader.load("greeting", REF, undefined, undefined);
     serve({ kind: "unchanged" });
     clock.ms = 2000;
-    expect(await loader.load("key", REF, 300, undefined)).toBe(first);
+    expect(await loader.load("greeting", REF, 300, undefined)).toBe(first);
     expect(fetchVersion.mock.lastCall?.[1].etag).toBe('"1"');
     clock.ms = 2299;
-    expect(loader.fresh("key")).toBeDefined();
+    expect(loader.fresh("greeting")).toBeDefined();
     clock.ms = 2300;
-    expect(loader.fresh("key")).toBeUndefined();
+    expect(loader.fresh("greeting")).toBeUndefined();
   });
 });
 
@@ -136,7 +136,7 @@ describe("a call's own time", () => {
     const { loader, clock, get, fetchVersion } = setup();
     await get(300);
     clock.ms = 299;
-    expect(loader.fresh("key")).toBeDefined();
+    expect(loader.fresh("greeting")).toBeDefined();
     expect(await get()).toBe(1);
     expect(fetchVersion).toHaveBeenCalledTimes(1);
     await get(250);
@@ -243,7 +243,7 @@ describe("another failure", () => {
       (_, { cancel }) => new Promise((_, reject) => cancel.onAbort(() => reject(cancel.reason))),
     );
     const cancel = new Cancel();
-    const call = failure(loader.load("key", REF, 0, cancel));
+    const call = failure(loader.load("greeting", REF, 0, cancel));
     cancel.abort("enough");
     expect(await call).toBe("enough");
     await settled();
@@ -283,7 +283,7 @@ it("abort ends every request with its reason", async () => {
     (_, { cancel }) => new Promise((_, reject) => cancel.onAbort(() => reject(cancel.reason))),
   );
   const calls = [
-    failure(loader.load("key", REF, undefined, undefined)),
+    failure(loader.load("greeting", REF, undefined, undefined)),
     failure(loader.loadDirect(REF, undefined)),
   ];
   loader.abort("closed");
@@ -354,9 +354,9 @@ describe("a fleet's store", () => {
     store.read.mockResolvedValue(found(5, 0));
     expect(await get()).toBe(5);
     expect(store.read).toHaveBeenCalledWith(REF);
-    expect(loader.fresh("key")).toBeDefined();
+    expect(loader.fresh("greeting")).toBeDefined();
     clock.ms = 100;
-    expect(loader.fresh("key")).toBeUndefined();
+    expect(loader.fresh("greeting")).toBeUndefined();
     expect(fetchVersion).not.toHaveBeenCalled();
     expect(store.write).not.toHaveBeenCalled();
   });
@@ -414,7 +414,7 @@ describe("a fleet's store", () => {
   it("gets what the platform said", async () => {
     const { get, store, memory } = setupShared();
     await get();
-    expect(store.write.mock.calls).toEqual([[REF, memory.get("key")]]);
+    expect(store.write.mock.calls).toEqual([[REF, memory.get("greeting")]]);
   });
 
   it("gets nothing in an outage", async () => {
