@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   type ClientParts,
   Configuration,
@@ -348,16 +348,33 @@ describe("clearing and closing", () => {
     expect(transport.closed).toBe(1);
   });
 
-  it("closing in the moment of a call leaves no failure unheard", async () => {
+  describe("in the moment of a call leaves no failure unheard", () => {
     const unheard = vi.fn();
-    process.on("unhandledRejection", unheard);
-    const { client } = offline([numbered(1)]);
-    const call = failure(client.getPromptVersion("a"));
-    await client.close();
-    expect(await call).toMatchObject({ code: "client_closed" });
-    await new Promise(setImmediate);
-    process.off("unhandledRejection", unheard);
-    expect(unheard).not.toHaveBeenCalled();
+    beforeEach(() => {
+      unheard.mockClear();
+      process.on("unhandledRejection", unheard);
+    });
+    afterEach(async () => {
+      await new Promise(setImmediate);
+      process.off("unhandledRejection", unheard);
+      expect(unheard).not.toHaveBeenCalled();
+    });
+
+    it("closing", async () => {
+      const { client } = offline([numbered(1)]);
+      const call = failure(client.getPromptVersion("a"));
+      await client.close();
+      expect(await call).toMatchObject({ code: "client_closed" });
+    });
+
+    it("giving up", async () => {
+      const transport = fakeTransport(new Error("down"));
+      const { client } = offline([], { maxRetries: 0 }, { transport });
+      const controller = new AbortController();
+      const call = failure(client.getPromptVersion("a", { signal: controller.signal }));
+      controller.abort("enough");
+      expect(await call).toBe("enough");
+    });
   });
 
   it("closing ends calls under way, and the login they wait for", async () => {
