@@ -128,7 +128,7 @@ export class PromptVersion<T extends PromptType = PromptType, S extends PromptSh
     const texts = templates.parts.map((parts) => fillParts(parts, variables, this.name));
     if (typeof this.content === "string") return texts[0];
     const messages = this.content as readonly ChatMessage[];
-    return messages.map(({ role }, index) => ({ role, content: texts[index] ?? "" }));
+    return messages.map(({ role }, index) => ({ role, content: texts[index] as string }));
   }
 
   toJSON(): Record<string, unknown> {
@@ -226,7 +226,7 @@ function unknownVariables(
   known: readonly string[],
   prompt: string,
 ): ValidationError {
-  const [first = ""] = unknown;
+  const [first] = unknown as readonly [string];
   const all = known.length === 0 ? "It has no variables." : `It has ${known.join(", ")}.`;
   return new ValidationError(`Prompt "${prompt}" has no variable ${unknown.join(", ")}.`, {
     code: "variable_unknown",

@@ -145,6 +145,51 @@ describe("Configuration", () => {
     expect(Object.keys(shown)).not.toContain("cacheStore");
   });
 
+  it("shows itself to be inspected as it writes itself", () => {
+    const config = new Configuration({ credentials: HUSH }, {});
+    expect(inspect(config)).toBe(String(config));
+  });
+
+  it("writes every value", () => {
+    const config = new Configuration({ credentials: HUSH }, {});
+    const { credentials, cacheStore, ...values } = config;
+    expect(credentials?.apiKey).toBe("key-hush");
+    expect(cacheStore).toBeUndefined();
+    expect(Object.keys(values)).toHaveLength(18);
+    expect(config.toJSON()).toEqual({ credentials: credentials?.toJSON(), ...values });
+  });
+
+  it("has its store, and no credentials where there are none", () => {
+    const cacheStore = new Map() as never;
+    const config = new Configuration({ cacheStore }, {});
+    expect(config.cacheStore).toBe(cacheStore);
+    expect(config.credentials).toBeUndefined();
+    expect(config.merge({ timeout: 5 }).cacheStore).toBe(cacheStore);
+  });
+
+  it("has the same values in the units the code runs on", () => {
+    const config = new Configuration({ credentials: HUSH, timeout: 5 }, {});
+    expect(Configuration.resolved(config)).toMatchObject({ timeoutMs: 5000, credentials: HUSH });
+  });
+
+  it("takes an option that is undefined for none, from the start", () => {
+    const config = new Configuration(
+      { environment: undefined, timeout: 5 },
+      { SCOPE_ENVIRONMENT: "staging" },
+    );
+    expect(config).toMatchObject({ environment: "staging", timeout: 5 });
+  });
+
+  it("reads the environment of the process unless it is given one", () => {
+    process.env.SCOPE_ENVIRONMENT = "of-the-process";
+    try {
+      expect(new Configuration().environment).toBe("of-the-process");
+      expect(new Configuration({}, {}).environment).toBe("production");
+    } finally {
+      delete process.env.SCOPE_ENVIRONMENT;
+    }
+  });
+
   it("refuses what cannot be used", () => {
     expect(() => new Configuration({ timeout: 30_000 }, {})).toThrow(ConfigurationError);
     expect(() => new Configuration({}, {}).merge({ timout: 1 } as never)).toThrow('Unknown option "timout".');
@@ -170,6 +215,16 @@ describe("the configuration of the process", () => {
     resetConfiguration();
     process.env.SCOPE_ENVIRONMENT = "staging";
     expect(configuration()).toMatchObject({ timeout: 30, environment: "staging" });
+  });
+
+  it("is read from the environment once, until it is reset", () => {
+    process.env.SCOPE_ENVIRONMENT = "one";
+    const first = configuration();
+    process.env.SCOPE_ENVIRONMENT = "two";
+    expect(configuration()).toBe(first);
+    expect(first.environment).toBe("one");
+    resetConfiguration();
+    expect(configuration().environment).toBe("two");
   });
 
   it("a bad option leaves what was in force", () => {

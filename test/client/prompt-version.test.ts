@@ -1,8 +1,11 @@
 import { inspect } from "node:util";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
 import { decodeVersion } from "../../src/client/api/decode-version.ts";
 import { PromptVersion, VERSION, versionData } from "../../src/client/index.ts";
+import { declaredDifference } from "../../src/client/prompt-version.ts";
+import type { PromptRef } from "../../src/prompt.ts";
+import { thrownBy } from "./fake-transport.ts";
 import { version } from "./faulty-platform.ts";
 
 function make(overrides: Record<string, unknown> = {}): PromptVersion {
@@ -70,6 +73,145 @@ describe("PromptVersion", () => {
   it("says which one it is", () => {
     expect(String(make())).toBe("PromptVersion greeting version 1 (production)");
     expect(inspect(make())).toContain("versionNumber: 1");
+  });
+});
+
+const CHAT = {
+  prompt_type: "chat",
+  content: [
+    { role: "system", content: "{{tone}} only." },
+    { role: "user", content: "{{name}} and {{tone}}" },
+  ],
+  variables: ["tone", "name"],
+};
+
+describe("a version", () => {
+  it("by ID has no label, and says its ID", () => {
+    const ref: PromptRef = { name: "greeting", pin: { kind: "version", versionId: "version_1" } };
+    const prompt = new PromptVersion(ref, decodeVersion(version(), ref));
+    expect(prompt.label).toBeUndefined();
+    expect(String(prompt)).toBe("PromptVersion greeting version 1 (version_1)");
+  });
+
+  it("has all its fields, and is frozen", () => {
+    const prompt = make({ is_production: false, status: "draft" });
+    expect({ ...prompt }).toEqual({
+      id: "version_1",
+      promptId: "prompt_1",
+      versionNumber: 1,
+      name: "greeting",
+      label: "production",
+      type: "text",
+      status: "draft",
+      isProduction: false,
+      content: "Hello {{name}}!",
+      metadata: { model: "small", temperature: 0.5 },
+      createdAt: "2026-01-01T00:00:00Z",
+      updatedAt: "2026-01-02T00:00:00Z",
+    });
+    expect(prompt.toJSON()).toEqual({ ...prompt, variables: ["name"] });
+    expect(Object.isFrozen(prompt)).toBe(true);
+  });
+
+  it("reads its variables once, in order of first use", () => {
+    const prompt = make({ content: "{{b}}{{a}}{{b}}", variables: null });
+    expect(prompt.variables).toEqual(["b", "a"]);
+    expect(prompt.variables).toBe(prompt.variables);
+    expect(Object.isFrozen(prompt.variables)).toBe(true);
+  });
+
+  it("has a method for metadata that can be replaced as any other", () => {
+    expect(Object.getOwnPropertyDescriptor(PromptVersion.prototype, "getMetadata")).toMatchObject({
+      writable: true,
+      configurable: true,
+      enumerable: false,
+    });
+  });
+});
+
+describe("rendering", () => {
+  it("of a chat gives fresh messages with their roles", () => {
+    const prompt = make(CHAT);
+    const rendered = prompt.render({ tone: "Kind", name: "{{tone}}" });
+    expect(rendered).toEqual([
+      { role: "system", content: "Kind only." },
+      { role: "user", content: "{{tone}} and Kind" },
+    ]);
+    expect(prompt.variables).toEqual(["tone", "name"]);
+    expect(() => prompt.render({})).toThrow(expect.objectContaining({ missingVariables: ["tone", "name"] }));
+  });
+
+  it("accepts what the platform declares and the template does not use", () => {
+    expect(make({ variables: ["name", "old"] }).render({ name: "Ada", old: 1 })).toBe("Hello Ada!");
+  });
+
+  it.each<[content: string, given: string[], hint: string]>([
+    ["none", ["a", "b"], "It has no variables."],
+    ["{{colour}}{{size}}", ["zzz", "a"], "It has colour, size."],
+    ["{{colour}}{{size}}", ["color", "zzz"], 'Did you mean "colour"?'],
+  ])("%s refuses %j", (content, given, hint) => {
+    const values = Object.fromEntries(given.map((name) => [name, 1]));
+    const error = thrownBy(() => make({ content, variables: null }).render(values));
+    expect(error.message).toBe(`Prompt "greeting" has no variable ${given.join(", ")}.`);
+    expect({ ...error }).toEqual({
+      code: "variable_unknown",
+      field: "variables",
+      value: given,
+      where: { prompt: "greeting" },
+      hint,
+    });
+  });
+});
+
+describe("what a version declares", () => {
+  const REF: PromptRef = { name: "greeting", pin: { kind: "label", label: "latest" } };
+  const difference = (content: unknown, variables: string[] | null, type = "text") =>
+    declaredDifference(REF, make({ content, variables, prompt_type: type }));
+  const about = (parts: string) => `Prompt "greeting" (latest, version 1) ${parts}. Its template decides.`;
+
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  it.each<[content: unknown, variables: string[] | null, type?: string]>([
+    ["{{a}}", null],
+    ["none", []],
+    ["{{a}}", ["a"]],
+    ["x{{a}}{{b}}, {{a}}", ["b", "a", "a"]],
+    ["}}{{a}}", ["a"]],
+    ["{{名前_1}}", ["名前_1"]],
+    [CHAT.content, CHAT.variables, "chat"],
+  ])("%j and %j agree, which no template is read for", (content, variables, type) => {
+    const read = vi.spyOn(PromptVersion.prototype, "variables", "get");
+    expect(difference(content, variables, type)).toBeUndefined();
+    expect(read).not.toHaveBeenCalled();
+  });
+
+  it.each<[content: string, variables: string[]]>([
+    ["{{a}} and {{", ["a"]],
+    ["{{a}}{{ b }}", ["a"]],
+  ])("%j and %j agree, braces that are no variable left out", (content, variables) => {
+    expect(difference(content, variables)).toBeUndefined();
+  });
+
+  it.each<[content: unknown, variables: string[], parts: string, type?: string]>([
+    ["{{a}}", [], "uses a, which it does not declare"],
+    ["none", ["b", "a"], "declares b, a, which it does not use"],
+    ["{{a}}", ["a", "b"], "declares b, which it does not use"],
+    ["{{a}}", ["b"], "declares b, which it does not use and uses a, which it does not declare"],
+    ["{{a b}}", ["a b"], "declares a b, which it does not use"],
+    ["{{a}}{{b c}}", ["a", "b c"], "declares b c, which it does not use"],
+    ["{{ab", ["a"], "declares a, which it does not use"],
+    [CHAT.content, ["tone"], "uses name, which it does not declare", "chat"],
+  ])("%j and %j differ", (content, variables, parts, type) => {
+    expect(difference(content, variables, type)).toBe(about(parts));
+  });
+
+  it("names ten of many", () => {
+    const names = (count: number) => Array.from({ length: count }, (_, i) => `v${i}`);
+    const ten = names(10).join(", ");
+    expect(difference("none", names(10))).toBe(about(`declares ${ten}, which it does not use`));
+    expect(difference("none", names(12))).toBe(about(`declares ${ten} and 2 more, which it does not use`));
   });
 });
 

@@ -41,14 +41,10 @@ export function encodeShared(key: string, entry: VersionEntry): string {
 export function decodeShared(stored: unknown, key: string, ref: PromptRef, nowMs: number): VersionEntry {
   if (typeof stored !== "string") throw new TypeError(`an entry is of type ${typeof stored}`);
   if (isTooDeep(stored)) throw new RangeError("an entry is nested too deep");
-  const entry = JSON.parse(stored) as Record<string, unknown> | null;
-  if (typeof entry !== "object" || entry === null || entry.key !== key) {
-    throw new TypeError("an entry belongs to another key");
-  }
+  const entry = Object(JSON.parse(stored));
+  if (entry.key !== key) throw new TypeError("an entry belongs to another key");
   const { confirmedAt } = entry;
-  if (typeof confirmedAt !== "number" || !Number.isFinite(confirmedAt)) {
-    throw new TypeError("an entry has no time");
-  }
+  if (!Number.isFinite(confirmedAt)) throw new TypeError("an entry has no time");
   // Clocks of different machines differ: an entry from a little ahead is as young as one from now. One from far ahead
   // would be so for good.
   const age = Date.now() - confirmedAt;

@@ -69,11 +69,13 @@ export class VersionLoader {
     return this.#flights.join(key, cancel, (flight) => this.#fetch(key, ref, ttlMs, flight));
   }
 
-  /** The version in memory that may be served without a thought, if there is one. */
-  fresh(key: string): Promise<AnyPromptVersion> | undefined {
+  /** The production version of `name` in memory that may be served without a thought, if there is one. */
+  fresh(name: string): Promise<AnyPromptVersion> | undefined {
     const { memory, clock } = this.#options;
-    const entry = memory.get(key);
-    return entry !== undefined && clock() < entry.freshUntilMs ? entry.promise : undefined;
+    const entry = memory.get(name);
+    // A name may look like the key of another prompt's version.
+    if (entry === undefined || entry.version.name !== name) return undefined;
+    return clock() < entry.freshUntilMs ? entry.promise : undefined;
   }
 
   /** Neither reads nor writes a cache, and shares no request. */
@@ -167,7 +169,7 @@ export class VersionLoader {
     const before = job.known;
     try {
       const version = await this.#fetchFromPlatform(job);
-      if (job.known !== undefined && job.known !== before) await shared.write(ref, job.known);
+      if (job.known !== before) await shared.write(ref, job.known as VersionEntry);
       return version;
     } catch (error) {
       if (isGone(error)) await shared.delete(ref);

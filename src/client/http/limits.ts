@@ -33,7 +33,11 @@ export function within<T>(
   onDeadline?: () => unknown,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    if (cancel?.aborted === true) return reject(cancel.reason);
+    if (cancel?.aborted === true) {
+      // This caller may have been the only one to hear of its failure.
+      promise.catch(() => {});
+      return reject(cancel.reason);
+    }
     const timer =
       ms === undefined ? undefined : setTimeout(() => finish(() => reject(onDeadline?.())), Math.max(0, ms));
     const finish = (conclude: () => void) => {

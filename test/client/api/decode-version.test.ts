@@ -1,9 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { decodeVersion } from "../../../src/client/api/decode-version.ts";
 import type { Pin } from "../../../src/prompt.ts";
+import { thrownBy } from "../fake-transport.ts";
 import { version } from "../faulty-platform.ts";
 
 const PRODUCTION: Pin = { kind: "label", label: "production" };
+
+function errorOf(body: unknown, options = {}) {
+  return thrownBy(() => decodeVersion(body, { name: "greeting", pin: PRODUCTION }, options));
+}
 
 function problemOf(body: unknown, pin = PRODUCTION, options = {}): string {
   try {
@@ -97,4 +102,149 @@ it("what the platform may leave out has its value", () => {
     updatedAt: "",
   });
   expect(Object.isFrozen(decoded) && Object.isFrozen(decoded.metadata)).toBe(true);
+});
+
+describe("where a response is wrong", () => {
+  it("is the prompt alone until the version is known", () => {
+    expect({ ...errorOf(version({ version_number: "1" })) }).toEqual({
+      code: "response_invalid",
+      field: "version_number",
+      value: "1",
+      where: { prompt: "greeting" },
+    });
+  });
+
+  it("is the version as soon as it is known", () => {
+    expect({ ...errorOf(version({ status: "lost" })) }).toEqual({
+      code: "response_invalid",
+      field: "status",
+      value: "lost",
+      where: { prompt: "greeting", versionId: "version_1", versionNumber: 1 },
+    });
+  });
+
+  it("is the place in a JSON text too, where that can be found", () => {
+    const body = version({ prompt_type: "chat", content: "[oh" });
+    const locateJson = (text: string) => ({ line: text.length, column: 2 });
+    expect(errorOf(body, { locateJson }).where).toEqual({
+      prompt: "greeting",
+      versionId: "version_1",
+      versionNumber: 1,
+      line: 3,
+      column: 2,
+    });
+  });
+
+  it("is no more than prompt and field in a response that holds the token", () => {
+    const error = errorOf(version({ status: "token" }), { isSecret: () => true });
+    expect({ ...error }).toEqual({
+      code: "response_invalid",
+      field: "status",
+      where: { prompt: "greeting" },
+    });
+  });
+
+  it("is shown where the response holds no token", () => {
+    expect(errorOf(version({ status: "lost" }), { isSecret: () => false }).value).toBe("lost");
+  });
+});
+
+describe("too many values", () => {
+  it.each<[mostParts: number, field: string]>([
+    [6, "metadata"],
+    [3, "variables"],
+    [1, "content"],
+  ])("more than %i: in %s", (mostParts, field) => {
+    expect({ ...errorOf(version(), { mostParts }) }).toEqual({
+      code: "response_too_large",
+      field,
+      where: { prompt: "greeting" },
+    });
+  });
+
+  it("as many as there may be are right", () => {
+    expect(problemOf(version(), PRODUCTION, { mostParts: 7 })).toBe("none");
+  });
+});
+
+it("metadata that JSON cannot write again are refused", () => {
+  expect(errorOf(version({ metadata: { a: Infinity } }))).toMatchObject({
+    message: expect.stringContaining(
+      'metadata must be without numbers out of range, and is an object of "a".',
+    ),
+    field: "metadata",
+    value: { a: Infinity },
+  });
+});
+
+describe("fields at the edge of what is right", () => {
+  it.each<[field: string, value: unknown, problem: string]>([
+    ["prompt_id", "", 'prompt_id must be a text, and is "".'],
+    ["version_number", 2 ** 53, "version_number must be a whole number, and is 9007199254740992."],
+    ["version_number", null, "version_number must be a whole number, and is null."],
+    ["is_production", 1, "is_production must be true or false, and is 1."],
+    ["content", null, "content must be a text, and is null."],
+    ["variables", "name", 'variables must be names, and is "name".'],
+    ["metadata", "none", 'metadata must be an object, and is "none".'],
+    ["metadata", [{ a: 1 }], "metadata must be an object, and is an array of 1."],
+  ])("%s: %j is refused", (field, value, problem) => {
+    expect(problemOf(version({ [field]: value }))).toContain(problem);
+  });
+
+  it.each<[field: string, value: unknown, key: string, decoded: unknown]>([
+    ["version_number", 2 ** 53 - 1, "versionNumber", 2 ** 53 - 1],
+    ["version_number", 0, "versionNumber", 0],
+    ["is_production", false, "isProduction", false],
+    ["is_production", null, "isProduction", false],
+    ["prompt_type", null, "type", "text"],
+    ["variables", [], "declaredVariables", []],
+    ["variables", null, "declaredVariables", null],
+    ["created_at", null, "createdAt", ""],
+    ["updated_at", "u", "updatedAt", "u"],
+    ["status", "archived", "status", "archived"],
+    ["status", "draft", "status", "draft"],
+  ])("%s: %j is right", (field, value, key, decoded) => {
+    const data = decodeVersion(version({ [field]: value }), { name: "greeting", pin: PRODUCTION });
+    expect(data).toHaveProperty(key, decoded);
+  });
+
+  it("of an object that came six names are told, up to 120 signs", () => {
+    const keys = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, 1]));
+    expect(problemOf(version({ status: keys(["a", "b", "c", "d", "e", "f", "g"]) }))).toMatch(
+      /is an object of "a","b","c","d","e","f"\.$/,
+    );
+    expect(problemOf(version({ status: keys(["x".repeat(200)]) }))).toMatch(/is an object of "x{119}\.$/);
+  });
+});
+
+describe("the messages of a chat", () => {
+  const chat = (content: unknown) => version({ prompt_type: "chat", content });
+
+  it.each<[name: string, message: unknown, is: string]>([
+    ["an empty role", { role: "", content: "a" }, 'an object of "role","content"'],
+    ["a role that is no text", { role: 1, content: "a" }, 'an object of "role","content"'],
+    ["no content", { role: "user" }, 'an object of "role"'],
+    ["null", null, "null"],
+  ])("%s is refused", (_, message, is) => {
+    expect(errorOf(chat([message]))).toMatchObject({
+      field: "content[0]",
+      message: expect.stringContaining(`content[0] must be messages of "role" and "content", and is ${is}.`),
+    });
+  });
+
+  it("keep role and content, and are frozen", () => {
+    const body = chat([{ role: "user", content: "", name: "left out" }]);
+    const { content, type } = decodeVersion(body, { name: "greeting", pin: PRODUCTION });
+    expect([type, content]).toEqual(["chat", [{ role: "user", content: "" }]]);
+    expect(Object.isFrozen(content) && Object.isFrozen(content[0])).toBe(true);
+  });
+
+  it("a text of them that is nested too deep is not read", () => {
+    const text = `${"[".repeat(201)}${"]".repeat(201)}`;
+    expect(errorOf(chat(text))).toMatchObject({ field: "content", value: text });
+  });
+
+  it("a text that is JSON of something else is shown as it came", () => {
+    expect(errorOf(chat("5"))).toMatchObject({ field: "content", value: "5" });
+  });
 });

@@ -1,0 +1,67 @@
+import { expect, it } from "vitest";
+import { freezeJson } from "../../../src/client/api/freeze-json.ts";
+
+const any = () => ({ left: Infinity });
+
+function nested(levels: number): unknown {
+  let value: unknown = "deepest";
+  for (let i = 0; i < levels; i++) value = [value];
+  return value;
+}
+
+it("freezes arrays and objects through and through", () => {
+  const deep = { list: [{ a: 1 }, null, true, "text"] };
+  expect(freezeJson(deep, any())).toBeUndefined();
+  for (const each of [deep, deep.list, deep.list[0]]) expect(Object.isFrozen(each)).toBe(true);
+});
+
+it("takes 100 levels and no more", () => {
+  expect(freezeJson(nested(100), any())).toBeUndefined();
+  expect(freezeJson(nested(101), any())).toBe("more than 100 levels");
+});
+
+it.each([[Infinity], [-Infinity], [[1, { a: Infinity }, 2]]])(
+  "refuses a number that JSON cannot write: %j",
+  (value) => {
+    expect(freezeJson(value, any())).toBe("numbers out of range");
+  },
+);
+
+it.each<[value: unknown, parts: number]>([
+  [1, 1],
+  [null, 1],
+  [[], 1],
+  [[1, 2], 3],
+  [{ a: [true] }, 3],
+  ["", 1],
+  ["no variable", 1],
+  ["{{a}} and {{b}}", 3],
+  [["{{a}}", "b"], 4],
+])("%j has %i parts", (value, parts) => {
+  const budget = { left: 100 };
+  freezeJson(value, budget);
+  expect(budget.left).toBe(100 - parts);
+});
+
+it("uses up the whole budget, and leaves alone what comes after", () => {
+  const inner = ["in the budget"];
+  const outer = [inner, ["beyond it"]];
+  const budget = { left: 3 };
+  expect(freezeJson(outer, budget)).toBeUndefined();
+  expect(budget.left).toBe(-1);
+  expect(Object.isFrozen(inner)).toBe(true);
+  expect(Object.isFrozen(outer[1])).toBe(false);
+  expect(freezeJson(Infinity, { left: 0 })).toBeUndefined();
+});
+
+it("the last value in the budget is frozen too", () => {
+  const last: unknown[] = [];
+  freezeJson(last, { left: 1 });
+  expect(Object.isFrozen(last)).toBe(true);
+});
+
+it("counts a text no further than to just beyond the budget", () => {
+  const budget = { left: 3 };
+  freezeJson("{{".repeat(50), budget);
+  expect(budget.left).toBe(-1);
+});

@@ -1,0 +1,66 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { decodeVersion } from "../../../src/client/api/decode-version.ts";
+import { decodeShared, encodeShared } from "../../../src/client/cache/shared-entry.ts";
+import { createEntry } from "../../../src/client/cache/version-entry.ts";
+import { versionData } from "../../../src/client/prompt-version.ts";
+import type { PromptRef } from "../../../src/prompt.ts";
+import { thrownBy } from "../fake-transport.ts";
+import { version } from "../faulty-platform.ts";
+
+const REF: PromptRef = { name: "greeting", pin: { kind: "label", label: "production" } };
+const NOW = Date.UTC(2026, 0, 1);
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: NOW, toFake: ["Date"] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const stored = (overrides: Record<string, unknown> = {}) =>
+  JSON.stringify({ key: "k", confirmedAt: NOW, version: version(), ...overrides });
+
+it("an entry is written with its key, the time and the version as the platform wrote it", () => {
+  const entry = createEntry(REF, decodeVersion(version(), REF), '"1"', 500, 1000);
+  expect(JSON.parse(encodeShared("k", entry))).toEqual(JSON.parse(stored()));
+});
+
+it("an entry that is read is the one that was written, without its ETag", () => {
+  const data = decodeVersion(version({ variables: null, metadata: { a: [1] } }), REF);
+  const text = encodeShared("k", createEntry(REF, data, '"1"', 500, 1000));
+  vi.setSystemTime(NOW + 300);
+  const read = decodeShared(text, "k", REF, 1000);
+  expect(versionData(read.version)).toEqual(data);
+  expect(read).toMatchObject({ etag: undefined, ttlMs: undefined, confirmedAtMs: 700, isPinned: false });
+});
+
+it("an entry from a little ahead is as young as one from now, one from farther ahead is none", () => {
+  const read = (aheadMs: number) => decodeShared(stored({ confirmedAt: NOW + aheadMs }), "k", REF, 1000);
+  expect(read(1).confirmedAtMs).toBe(1000);
+  expect(read(60_000).confirmedAtMs).toBe(1000);
+  expect(() => read(60_001)).toThrow(new RangeError("an entry has a time ahead of this machine's clock"));
+});
+
+it.each<[name: string, stored: unknown, error: Error]>([
+  ["a number", 5, new TypeError("an entry is of type number")],
+  ["an object", {}, new TypeError("an entry is of type object")],
+  ["too deep", "[".repeat(201), new RangeError("an entry is nested too deep")],
+  ["null", "null", new TypeError("an entry belongs to another key")],
+  ["a text", '"k"', new TypeError("an entry belongs to another key")],
+  ["another key's", stored({ key: "other" }), new TypeError("an entry belongs to another key")],
+  ["of no time", stored({ confirmedAt: undefined }), new TypeError("an entry has no time")],
+  ["of a text for a time", stored({ confirmedAt: "5" }), new TypeError("an entry has no time")],
+  [
+    "of no end of a time",
+    stored().replace(/"confirmedAt":\d+/, '"confirmedAt":-1e999'),
+    new TypeError("an entry has no time"),
+  ],
+])("refuses what is %s", (_, given, error) => {
+  const thrown = thrownBy(() => decodeShared(given, "k", REF, 0));
+  expect([thrown.name, thrown.message]).toEqual([error.name, error.message]);
+});
+
+it("refuses a version of the wrong shape", () => {
+  const broken = stored({ version: version({ id: 5 }) });
+  expect(thrownBy(() => decodeShared(broken, "k", REF, 0)).code).toBe("response_invalid");
+});

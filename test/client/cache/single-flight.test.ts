@@ -1,0 +1,135 @@
+import { expect, it, vi } from "vitest";
+import { Flights } from "../../../src/client/cache/single-flight.ts";
+import { Cancel } from "../../../src/client/http/cancel.ts";
+import { failure } from "../client-setup.ts";
+
+/** Flights whose runs the test ends. */
+function setup() {
+  const flights = new Flights<string>();
+  const runs: { cancel: Cancel; resolve(value: string): void; reject(error: unknown): void }[] = [];
+  const start = (cancel: Cancel) =>
+    new Promise<string>((resolve, reject) => {
+      runs.push({ cancel, resolve, reject });
+    });
+  return { flights, runs, join: (cancel?: Cancel, key = "a") => flights.join(key, cancel, start) };
+}
+
+it("one run for all who ask at once, a new one afterwards", async () => {
+  const { runs, join } = setup();
+  const all = [join(), join(new Cancel()), join()];
+  expect(runs).toHaveLength(1);
+  runs[0]?.resolve("first");
+  expect(await Promise.all(all)).toEqual(["first", "first", "first"]);
+  const next = join();
+  expect(runs).toHaveLength(2);
+  runs[1]?.resolve("second");
+  expect(await next).toBe("second");
+});
+
+it("every key has its own", () => {
+  const { runs, join } = setup();
+  join(undefined, "a");
+  join(undefined, "b");
+  expect(runs).toHaveLength(2);
+});
+
+it("a failure is told to all, and the next one starts anew", async () => {
+  const { runs, join } = setup();
+  const all = [failure(join()), failure(join(new Cancel()))];
+  runs[0]?.reject("down");
+  expect(await Promise.all(all)).toEqual(["down", "down"]);
+  join();
+  expect(runs).toHaveLength(2);
+});
+
+it("who gave up before starts nothing", async () => {
+  const { runs, join } = setup();
+  const cancel = new Cancel();
+  cancel.abort("enough");
+  expect(await failure(join(cancel))).toBe("enough");
+  expect(runs).toHaveLength(0);
+});
+
+it("who gives up leaves the others their run, whoever gives up after that", async () => {
+  const { runs, join } = setup();
+  const [one, other] = [new Cancel(), new Cancel()];
+  const [first, second] = [failure(join(one)), failure(join(other))];
+  one.abort("one");
+  expect(await first).toBe("one");
+  expect(runs[0]?.cancel.aborted).toBe(false);
+  join(new Cancel());
+  expect(runs).toHaveLength(1);
+  one.abort("again");
+  other.abort("other");
+  expect(await second).toBe("other");
+  expect(runs[0]?.cancel.aborted).toBe(false);
+});
+
+it("a run that the last one has ended is joined by nobody", async () => {
+  const { runs, join } = setup();
+  const cancel = new Cancel();
+  const ended = failure(join(cancel));
+  cancel.abort("enough");
+  expect(runs[0]?.cancel.reason).toBe("enough");
+  expect(await ended).toBe("enough");
+  const next = join();
+  expect(runs).toHaveLength(2);
+  runs[0]?.reject("ended");
+  await new Promise(setImmediate);
+  expect(join()).toBe(next);
+});
+
+it("one that cannot give up keeps the run going", () => {
+  const { runs, join } = setup();
+  const cancel = new Cancel();
+  join();
+  join(cancel).catch(() => {});
+  cancel.abort("enough");
+  expect(runs[0]?.cancel.aborted).toBe(false);
+});
+
+it.each<[end: "resolve" | "reject"]>([["resolve"], ["reject"]])(
+  "giving up after the end (%s) changes nothing",
+  async (end) => {
+    const { runs, join } = setup();
+    const cancel = new Cancel();
+    const joined = join(cancel).catch(() => {});
+    runs[0]?.[end]("over");
+    await joined;
+    cancel.abort("late");
+    expect(runs[0]?.cancel.aborted).toBe(false);
+  },
+);
+
+it("abort ends every run, forgotten ones too", () => {
+  const { flights, runs, join } = setup();
+  join(undefined, "a");
+  flights.forget();
+  join(undefined, "b");
+  flights.abort("closed");
+  expect(runs.map(({ cancel }) => cancel.reason)).toEqual(["closed", "closed"]);
+});
+
+it("a forgotten run ends for those who wait; who comes now starts a new one", async () => {
+  const { flights, runs, join } = setup();
+  const old = join();
+  flights.forget();
+  const fresh = join();
+  expect(runs).toHaveLength(2);
+  runs[0]?.resolve("old");
+  expect(await old).toBe("old");
+  expect(join()).toBe(fresh);
+  expect(runs).toHaveLength(2);
+});
+
+it("of a forgotten run nothing is kept after its end", async () => {
+  const { flights, runs, join } = setup();
+  const all = [join(undefined, "a"), failure(join(undefined, "b"))];
+  flights.forget();
+  const aborts = runs.map(({ cancel }) => vi.spyOn(cancel, "abort"));
+  runs[0]?.resolve("old");
+  runs[1]?.reject("down");
+  await Promise.all(all);
+  flights.abort("closed");
+  for (const abort of aborts) expect(abort).not.toHaveBeenCalled();
+});

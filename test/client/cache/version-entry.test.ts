@@ -1,0 +1,34 @@
+import { expect, it } from "vitest";
+import { decodeVersion } from "../../../src/client/api/decode-version.ts";
+import { createEntry, renewEntry } from "../../../src/client/cache/version-entry.ts";
+import type { PromptRef } from "../../../src/prompt.ts";
+import { version } from "../faulty-platform.ts";
+
+const LABEL: PromptRef = { name: "greeting", pin: { kind: "label", label: "production" } };
+const BY_ID: PromptRef = { name: "greeting", pin: { kind: "version", versionId: "version_1" } };
+
+it.each([
+  [LABEL, false],
+  [BY_ID, true],
+])("an entry has what it was made of, and is not to be served yet", async (ref, isPinned) => {
+  const entry = createEntry(ref, decodeVersion(version(), ref), '"1"', 500, 1000);
+  expect(await entry.promise).toBe(entry.version);
+  expect(entry).toMatchObject({
+    version: { id: "version_1", name: "greeting" },
+    etag: '"1"',
+    confirmedAtMs: 500,
+    ttlMs: 1000,
+    isPinned,
+    freshUntilMs: 0,
+    nextRefreshMs: 0,
+    mustAsk: false,
+  });
+});
+
+it("a renewed entry is the same version at another time", () => {
+  const entry = createEntry(LABEL, decodeVersion(version(), LABEL), '"1"', 500, 1000);
+  entry.mustAsk = true;
+  const renewed = renewEntry(LABEL, entry, 900, undefined);
+  expect(renewed.version).toBe(entry.version);
+  expect(renewed).toMatchObject({ etag: '"1"', confirmedAtMs: 900, ttlMs: undefined, mustAsk: false });
+});

@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import { checkLabel, checkName } from "../../src/client/check-ref.ts";
+import { thrownBy } from "./fake-transport.ts";
+
+describe("a name", () => {
+  it.each([" ", "...", ".a", "a/b", "名前", "😀", "\0"])("may be %j", (name) => {
+    expect(checkName(name, "name", name)).toBe(name);
+  });
+
+  it.each<[name: unknown, shown: string]>([
+    ["", '""'],
+    [".", '"."'],
+    ["..", '".."'],
+    ["a\ud800", '"a\\ud800"'],
+    [7, "7"],
+    [undefined, "of type undefined"],
+    [["a"], "an array"],
+  ])("cannot be %j", (name, shown) => {
+    const error = thrownBy(() => checkName(name, "name", name));
+    expect(error.name).toBe("ValidationError");
+    expect(error.message).toBe(`${shown} cannot be a prompt name.`);
+    expect({ ...error }).toEqual({
+      code: "name_invalid",
+      field: "name",
+      value: name,
+      where: typeof name === "string" ? { prompt: name } : undefined,
+      hint: "It may be any text but the empty one, . and ..",
+    });
+  });
+});
+
+it("a version that cannot be one is told with its prompt", () => {
+  expect(thrownBy(() => checkName("", "version", "greeting"))).toMatchObject({
+    message: '"" cannot be a prompt version.',
+    field: "version",
+    where: { prompt: "greeting" },
+  });
+});
+
+describe("a label", () => {
+  it.each(["production", "latest"])("may be %s", (label) => {
+    expect(checkLabel(label)).toBe(label);
+  });
+
+  it.each<[label: unknown, shown: string]>([
+    ["staging", '"staging"'],
+    ["", '""'],
+    [null, "null"],
+  ])("cannot be %j", (label, shown) => {
+    const error = thrownBy(() => checkLabel(label));
+    expect(error.name).toBe("ValidationError");
+    expect(error.message).toBe(`The label must be "production" or "latest", and is ${shown}.`);
+    expect({ ...error }).toEqual({
+      code: "label_invalid",
+      field: "label",
+      value: label,
+      hint: 'For one version ask by its ID: { version: "version_…" }.',
+    });
+  });
+});
