@@ -106,7 +106,7 @@ class ResponseHandler implements Dispatcher.DispatchHandler {
   readonly #off: (() => void) | undefined;
   readonly #chunks: Uint8Array[] = [];
   #controller: Dispatcher.DispatchController | undefined;
-  #failure: { readonly reason: unknown } | undefined;
+  #hasFailed = false;
   #length = 0;
   #status = 0;
   #headers: Readonly<Record<string, string | string[] | undefined>> = {};
@@ -128,7 +128,7 @@ class ResponseHandler implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     // It failed while it waited for a connection: nothing needs to be sent any more.
-    if (this.#failure !== undefined) controller.abort(abortError());
+    if (this.#hasFailed) controller.abort(abortError());
   }
 
   onResponseStart(
@@ -151,7 +151,6 @@ class ResponseHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    if (this.#failure !== undefined) return;
     this.#release();
     const headers = this.#headers;
     const body = joinChunks(this.#chunks, this.#length);
@@ -163,7 +162,6 @@ class ResponseHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
-    if (this.#failure !== undefined) return;
     this.#release();
     // The parser keeps what it could not read, in which a server may have sent back what it was sent.
     if ("data" in error) delete error.data;
@@ -181,8 +179,8 @@ class ResponseHandler implements Dispatcher.DispatchHandler {
   }
 
   #fail(reason: unknown): void {
-    if (this.#failure !== undefined) return;
-    this.#failure = { reason };
+    if (this.#hasFailed) return;
+    this.#hasFailed = true;
     this.#release();
     this.#reject(reason);
     this.#controller?.abort(abortError());
