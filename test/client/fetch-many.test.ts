@@ -109,13 +109,14 @@ describe("the progress", () => {
   it("that throws ends the call, and nothing more is started", async () => {
     const { fetchOne, started, end } = held();
     const thrown = new RangeError("mine");
-    const told = vi.fn(() => {
+    const told = vi.fn().mockImplementationOnce(() => {
       throw thrown;
     });
     const failed = failure(fetchMany(names(4), { concurrency: 2, onProgress: told }, fetchOne));
     await end("p0");
     expect(await failed).toBe(thrown);
     await end("p1");
+    expect(told).toHaveBeenCalledTimes(2);
     expect(started).toEqual(["p0", "p1"]);
   });
 });
