@@ -115,6 +115,7 @@ describe("the time of an attempt", () => {
     const { run, seen } = sending(async () => raw());
     const error = await failure(run(undefined, deadlineAt));
     expect(error.message).toBe("No whole response from https://platform.test within 9 s (deadline).");
+    expect(error.cause).toMatchObject({ kind: "timeout" });
     expect(seen).toEqual([]);
   });
 
