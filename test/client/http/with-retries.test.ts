@@ -11,6 +11,9 @@ const broken = () => new ConnectionError("broken", { code: "connection_failed" }
 
 type Outcome = PlatformResponse | Error;
 
+/** More attempts or waits than any test needs: the retries do not end. */
+const ENDLESS = 30;
+
 /** Runs attempts with these outcomes, the last one for good, on a clock that only waits move. */
 function retries(options: Partial<RetryPolicy> & { deadlineAt?: number } = {}) {
   const { deadlineAt = Infinity, ...overrides } = options;
@@ -26,7 +29,7 @@ function retries(options: Partial<RetryPolicy> & { deadlineAt?: number } = {}) {
     random: () => 0,
     async sleep(ms, given) {
       expect(given).toBe(cancel);
-      waits.push(ms);
+      expect(waits.push(ms)).toBeLessThan(ENDLESS);
       time.now += ms;
     },
     ...overrides,
@@ -35,6 +38,7 @@ function retries(options: Partial<RetryPolicy> & { deadlineAt?: number } = {}) {
   const run = (...outcomes: (Outcome | (() => Outcome))[]) =>
     withRetries(policy, rateLimit, { cancel, deadlineAt }, async () => {
       const given = outcomes[Math.min(count++, outcomes.length - 1)];
+      expect(count).toBeLessThan(ENDLESS);
       const outcome = typeof given === "function" ? given() : (given as Outcome);
       if (outcome instanceof Error) throw outcome;
       return outcome;
@@ -178,7 +182,7 @@ describe("a rate limit", () => {
     const waits: number[] = [];
     const { run, rateLimit, time } = retries({
       async sleep(ms) {
-        waits.push(ms);
+        expect(waits.push(ms)).toBeLessThan(ENDLESS);
         time.now += ms;
         if (waits.length === 1) rateLimit.pausedUntilMs += 40;
       },
