@@ -1,9 +1,14 @@
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { Cancel } from "../../../src/client/http/cancel.ts";
 import { PlatformResponse } from "../../../src/client/http/send.ts";
 import { RateLimit, type RetryPolicy, withRetries } from "../../../src/client/http/with-retries.ts";
 import { ConnectionError, TimeoutError } from "../../../src/errors/classes.ts";
 import { failure } from "../client-setup.ts";
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
 
 const response = (status: number, headers: Record<string, string> = {}) =>
   new PlatformResponse({ status, header: (name) => headers[name], body: new Uint8Array() }, "id", []);
@@ -122,10 +127,9 @@ describe("the wait", () => {
   });
 
   it("for a date without the server's own counts from the clock on the wall", async () => {
-    const now = vi.spyOn(Date, "now").mockReturnValue(0);
+    vi.spyOn(Date, "now").mockReturnValue(0);
     const { run, waits } = retries({ maxRetries: 1 });
     await run(response(500, { "retry-after": "Thu, 01 Jan 1970 00:00:01 GMT" }));
-    now.mockRestore();
     expect(waits).toEqual([1000]);
   });
 
@@ -150,7 +154,6 @@ describe("the wait", () => {
     await vi.advanceTimersByTimeAsync(1);
     expect((await done).status).toBe(500);
     expect(count()).toBe(2);
-    vi.useRealTimers();
   });
 });
 
@@ -202,7 +205,6 @@ describe("a rate limit", () => {
     time.now = 100;
     await vi.advanceTimersByTimeAsync(1);
     expect((await done).status).toBe(200);
-    vi.useRealTimers();
   });
 
   it("pauses all requests of the client", async () => {
