@@ -85,7 +85,7 @@ describe("a version", () => {
     expect(seen[1]?.headers["if-none-match"]).toBe('"1"');
   });
 
-  it("is fetched anew after an outage, by all of the policy's retries", async () => {
+  it("is tried again as often as the policy says", async () => {
     let count = 0;
     const { requester, seen } = requesting({
       prompt: () => (count++ === 0 ? responding(503) : responding(200, version())),
@@ -94,10 +94,26 @@ describe("a version", () => {
     expect(seen).toHaveLength(3);
   });
 
-  it("that is no JSON fails with the place", async () => {
-    const { requester } = requesting({ prompt: () => responding(200, '{"id":\n  oops}') });
+  it("whose messages are no JSON fails with their place", async () => {
+    const broken = version({ prompt_type: "chat", content: '[{"role":\n  oops}]' });
+    const { requester } = requesting({ prompt: () => responding(200, broken) });
     const error = await failure(requester.fetchVersion({ name: "a", pin: label }));
-    expect(error.code).toBe("response_invalid");
+    expect(error.where).toMatchObject({ prompt: "a", line: 2, column: 3 });
+  });
+
+  it("waits with all others where the platform limits the rate", async () => {
+    const waits: number[] = [];
+    const sleep = (ms: number) => {
+      waits.push(ms);
+      return new Promise<never>(() => {});
+    };
+    const { requester, paths } = requesting({ prompt: () => responding(429) }, { sleep });
+    for (const name of ["a", "b"]) {
+      requester.fetchVersion({ name, pin: label });
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(waits).toEqual([50, 50]);
+    expect(paths().slice(1)).toEqual(["https://platform.test/api/v1/prompts/a/latest"]);
   });
 
   it("ends when it is cancelled", async () => {
