@@ -44,7 +44,7 @@ export async function fetchMany(
   const { concurrency = DEFAULT_CONCURRENCY, onProgress, signal } = options;
   checkConcurrency(concurrency);
   signal?.throwIfAborted();
-  const results = new Array<PromiseSettledResult<AnyPromptVersion>>(refs.length);
+  const results: PromiseSettledResult<AnyPromptVersion>[] = [];
   const cancel = cancelOf(signal);
   let next = 0;
   let done = 0;

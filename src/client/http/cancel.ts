@@ -23,9 +23,8 @@ export class Cancel {
     if (this.#isAborted) return;
     this.#isAborted = true;
     this.#reason = reason;
-    const callbacks = this.#callbacks;
+    for (const callback of this.#callbacks ?? []) callback();
     this.#callbacks = undefined;
-    for (const callback of [...(callbacks ?? [])]) callback();
   }
 
   /**
@@ -57,7 +56,7 @@ export function cancelOf(signal: AbortSignal | undefined): Cancel | undefined {
   if (cancel === undefined) {
     const made = new Cancel();
     if (signal.aborted) made.abort(signal.reason);
-    else signal.addEventListener("abort", () => made.abort(signal.reason), { once: true });
+    else signal.addEventListener("abort", () => made.abort(signal.reason));
     ofSignals.set(signal, made);
     cancel = made;
   }

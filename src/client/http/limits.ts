@@ -17,7 +17,7 @@ export function sleep(ms: number, cancel: Cancel | undefined): Promise<void> {
     }, ms);
     const off = cancel?.onAbort(() => {
       clearTimeout(timer);
-      reject(cancel?.reason);
+      reject(cancel.reason);
     });
   });
 }
@@ -45,7 +45,7 @@ export function within<T>(
       off?.();
       conclude();
     };
-    const off = cancel?.onAbort(() => finish(() => reject(cancel?.reason)));
+    const off = cancel?.onAbort(() => finish(() => reject(cancel.reason)));
     promise.then(
       (value) => finish(() => resolve(value)),
       (error) => finish(() => reject(error)),

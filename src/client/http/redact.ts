@@ -25,7 +25,7 @@ export class Redactor {
 
 /** Without JSON's escapes: servers write them as they like (`\/`, `\u002B`), and put one JSON text into another. */
 function unescaped(text: string): string {
-  return text.replace(/\\+(?:u([\da-f]{4}))?/gi, (_, code) =>
+  return text.replace(/\\(?:u([\da-f]{4}))?/gi, (_, code) =>
     code ? String.fromCharCode(Number(`0x${code}`)) : "",
   );
 }

@@ -13,7 +13,8 @@ export function parseRetryAfter(
   date: string | undefined,
   nowMs: number,
 ): number | undefined {
-  const text = value?.trim() ?? "";
+  if (value === undefined) return undefined;
+  const text = value.trim();
   // More digits than any sensible wait; also keeps the number exact.
   if (/^\d{1,10}$/.test(text)) return Number(text) * 1000;
   if (!HTTP_DATE.test(text)) return undefined;

@@ -44,8 +44,8 @@ export class TransportError extends Error {
 
 /** The chunks as one array. */
 export function joinChunks(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const [first] = chunks;
-  if (chunks.length === 1 && first !== undefined) return first;
+  const [first, second] = chunks;
+  if (first !== undefined && second === undefined) return first;
   const joined = new Uint8Array(length);
   let offset = 0;
   for (const chunk of chunks) {

@@ -90,10 +90,8 @@ async function createDispatcher(origin: string, options: UndiciTransportOptions)
 
 /** The pool alone takes a third of the time of all that undici has. Its place in the package is no promise of undici's. */
 async function loadPool(): Promise<typeof Pool> {
-  const { default: pool } = await import("undici/lib/dispatcher/pool.js").catch(() => ({
-    default: undefined,
-  }));
-  return typeof pool === "function" ? pool : (await import("undici")).Pool;
+  const file = await import("undici/lib/dispatcher/pool.js").catch(() => undefined);
+  return typeof file?.default === "function" ? file.default : (await import("undici")).Pool;
 }
 
 /** Collects one response through undici's dispatch interface, which costs less than its streams. */
@@ -106,7 +104,7 @@ class ResponseHandler implements Dispatcher.DispatchHandler {
   readonly #off: (() => void) | undefined;
   readonly #chunks: Uint8Array[] = [];
   #controller: Dispatcher.DispatchController | undefined;
-  #failure: { readonly reason: unknown } | undefined;
+  #hasFailed = false;
   #length = 0;
   #status = 0;
   #headers: Readonly<Record<string, string | string[] | undefined>> = {};
@@ -121,14 +119,15 @@ class ResponseHandler implements Dispatcher.DispatchHandler {
     this.#openTimeoutMs = openTimeoutMs;
     this.#resolve = resolve;
     this.#reject = reject;
-    this.#timer = setTimeout(() => this.#fail(new TransportError("timeout")), request.timeoutMs);
-    this.#off = request.cancel?.onAbort(() => this.#fail(request.cancel?.reason));
+    const { cancel, timeoutMs } = request;
+    this.#timer = setTimeout(() => this.#fail(new TransportError("timeout")), timeoutMs);
+    this.#off = cancel?.onAbort(() => this.#fail(cancel.reason));
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     // It failed while it waited for a connection: nothing needs to be sent any more.
-    if (this.#failure !== undefined) controller.abort(abortError());
+    if (this.#hasFailed) controller.abort(abortError());
   }
 
   onResponseStart(
@@ -151,7 +150,6 @@ class ResponseHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    if (this.#failure !== undefined) return;
     this.#release();
     const headers = this.#headers;
     const body = joinChunks(this.#chunks, this.#length);
@@ -163,10 +161,9 @@ class ResponseHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
-    if (this.#failure !== undefined) return;
     this.#release();
     // The parser keeps what it could not read, in which a server may have sent back what it was sent.
-    if ("data" in error) delete error.data;
+    delete (error as { data?: unknown }).data;
     const { origin } = this.#request;
     this.#reject(
       (error as { code?: unknown }).code === "UND_ERR_CONNECT_TIMEOUT"
@@ -181,8 +178,8 @@ class ResponseHandler implements Dispatcher.DispatchHandler {
   }
 
   #fail(reason: unknown): void {
-    if (this.#failure !== undefined) return;
-    this.#failure = { reason };
+    if (this.#hasFailed) return;
+    this.#hasFailed = true;
     this.#release();
     this.#reject(reason);
     this.#controller?.abort(abortError());

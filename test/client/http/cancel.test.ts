@@ -19,10 +19,42 @@ it("calls each one that waits, once, and none that was taken away", () => {
   expect(() => cancel.throwIfAborted()).toThrow("why");
 });
 
+it("is not aborted until it is, and may have nobody who waits", () => {
+  const cancel = new Cancel();
+  cancel.throwIfAborted();
+  expect([cancel.aborted, cancel.reason]).toEqual([false, undefined]);
+  cancel.abort("why");
+  expect([cancel.aborted, cancel.reason]).toEqual([true, "why"]);
+});
+
+it("calls none that another one takes away, or that comes meanwhile", () => {
+  const cancel = new Cancel();
+  const called: string[] = [];
+  cancel.onAbort(() => {
+    called.push("one");
+    off();
+    cancel.onAbort(() => called.push("late"));
+  });
+  const off = cancel.onAbort(() => called.push("gone"));
+  cancel.abort("why");
+  expect(called).toEqual(["one"]);
+});
+
+it("calls one once, however often it waits", () => {
+  const cancel = new Cancel();
+  const called: string[] = [];
+  const callback = () => called.push("one");
+  cancel.onAbort(callback);
+  cancel.onAbort(callback);
+  cancel.abort("why");
+  expect(called).toEqual(["one"]);
+});
+
 it("follows a signal, also one that is aborted already", () => {
   const controller = new AbortController();
   const cancel = cancelOf(controller.signal);
   expect(cancelOf(controller.signal)).toBe(cancel);
+  expect(cancel?.aborted).toBe(false);
   controller.abort("why");
   expect(cancel?.reason).toBe("why");
   expect(cancelOf(AbortSignal.abort("early"))?.reason).toBe("early");

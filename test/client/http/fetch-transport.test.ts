@@ -1,0 +1,205 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Cancel } from "../../../src/client/http/cancel.ts";
+import { createFetchTransport } from "../../../src/client/http/fetch-transport.ts";
+import { TransportError, type TransportRequest } from "../../../src/client/http/transport.ts";
+import { failure } from "../client-setup.ts";
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+const request: TransportRequest = {
+  method: "GET",
+  origin: "https://platform.test",
+  path: "/a",
+  headers: { accept: "application/json" },
+  timeoutMs: 100,
+  maxBodyBytes: 5,
+};
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+/** A body in these parts, which then ends or hangs, and what became of it. */
+function streamed(parts: readonly string[], hangs = false) {
+  const cancel = vi.fn();
+  const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    start(controller) {
+      for (const part of parts) controller.enqueue(bytes(part));
+      if (!hangs) controller.close();
+    },
+    cancel,
+  });
+  return { response: new Response(body), cancel };
+}
+
+/** A transport whose `fetch` responds so, and what it was called with. */
+function transportWith(respond: () => Response | Promise<Response>) {
+  const seen: { url: unknown; init: RequestInit }[] = [];
+  const transport = createFetchTransport(async (url, init) => {
+    seen.push({ url, init: init ?? {} });
+    return respond();
+  });
+  return { transport, seen, isAborted: () => seen[0]?.init.signal?.aborted };
+}
+
+const never = () => new Promise<never>(() => {});
+
+describe("a request", () => {
+  it("is one fetch that follows no redirect", async () => {
+    const { transport, seen } = transportWith(() => new Response("{}"));
+    await transport.request(request);
+    expect(seen).toEqual([
+      {
+        url: "https://platform.test/a",
+        init: {
+          method: "GET",
+          headers: { accept: "application/json" },
+          body: null,
+          redirect: "manual",
+          signal: expect.any(AbortSignal),
+        },
+      },
+    ]);
+  });
+
+  it("has its own method and body", async () => {
+    const { transport, seen } = transportWith(() => new Response("{}"));
+    await transport.request({ ...request, method: "POST", body: "sent" });
+    expect(seen[0]?.init).toMatchObject({ method: "POST", body: "sent" });
+  });
+
+  it("goes to the fetch that the runtime has then", async () => {
+    const transport = createFetchTransport();
+    vi.stubGlobal("fetch", async () => new Response("late"));
+    expect((await transport.request(request)).body).toEqual(bytes("late"));
+  });
+});
+
+describe("a response", () => {
+  it("has status, headers and body", async () => {
+    const { transport, isAborted } = transportWith(
+      () => new Response("{}", { status: 418, headers: { ETag: '"1"' } }),
+    );
+    const response = await transport.request(request);
+    expect([response.status, response.header("etag"), response.header("date")]).toEqual([
+      418,
+      '"1"',
+      undefined,
+    ]);
+    expect(response.body).toEqual(bytes("{}"));
+    expect(isAborted()).toBe(false);
+  });
+
+  it("may have no body", async () => {
+    const { transport } = transportWith(() => new Response(null, { status: 304 }));
+    expect((await transport.request(request)).body).toEqual(bytes(""));
+  });
+
+  it("in parts is one body, up to the bound", async () => {
+    const { response, cancel } = streamed(["a", "bc", "de"]);
+    const { transport } = transportWith(() => response);
+    expect((await transport.request(request)).body).toEqual(bytes("abcde"));
+    expect(cancel).not.toHaveBeenCalled();
+  });
+
+  it("larger than the bound is let go of, without its end", async () => {
+    const { response, cancel } = streamed(["abc", "def"], true);
+    const { transport, isAborted } = transportWith(() => response);
+    const error = await failure(transport.request(request));
+    expect(error).toBeInstanceOf(TransportError);
+    expect(error.kind).toBe("too-large");
+    expect(isAborted()).toBe(true);
+    await Promise.resolve();
+    expect(cancel).toHaveBeenCalledOnce();
+  });
+});
+
+describe("a request that fails", () => {
+  it("throws what fetch does", async () => {
+    const thrown = new TypeError("fetch failed");
+    const { transport } = transportWith(() => Promise.reject(thrown));
+    expect(await failure(transport.request(request))).toBe(thrown);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("ends with its time, and no earlier", async () => {
+    const { transport, isAborted } = transportWith(never);
+    const failed = failure(transport.request(request));
+    await vi.advanceTimersByTimeAsync(99);
+    expect(isAborted()).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    const error = await failed;
+    expect(error).toBeInstanceOf(TransportError);
+    expect(error.kind).toBe("timeout");
+    expect(isAborted()).toBe(true);
+  });
+
+  it("within its body lets go of it", async () => {
+    const { response, cancel } = streamed(["ab"], true);
+    const { transport } = transportWith(() => response);
+    const failed = failure(transport.request(request));
+    await vi.advanceTimersByTimeAsync(100);
+    expect((await failed).kind).toBe("timeout");
+    expect(cancel).toHaveBeenCalledOnce();
+  });
+
+  it("lets go of a body that comes too late", async () => {
+    const { response, cancel } = streamed(["ab"], true);
+    let respond!: (response: Response) => void;
+    const { transport } = transportWith(
+      () =>
+        new Promise((resolve) => {
+          respond = resolve;
+        }),
+    );
+    const failed = failure(transport.request(request));
+    await vi.advanceTimersByTimeAsync(100);
+    await failed;
+    respond(response);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(cancel).toHaveBeenCalledOnce();
+  });
+
+  it("because it is cancelled throws the reason", async () => {
+    const { transport, isAborted } = transportWith(never);
+    const cancel = new Cancel();
+    const failed = failure(transport.request({ ...request, cancel }));
+    cancel.abort("enough");
+    expect(await failed).toBe("enough");
+    expect(isAborted()).toBe(true);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe("when it is over", () => {
+  it("no timer and no callback is left", async () => {
+    const { transport } = transportWith(() => new Response("{}"));
+    const cancel = new Cancel();
+    const off = vi.fn();
+    vi.spyOn(cancel, "onAbort").mockReturnValue(off);
+    const responding = transport.request({ ...request, cancel });
+    expect([vi.getTimerCount(), off.mock.calls.length]).toEqual([1, 0]);
+    await responding;
+    expect([vi.getTimerCount(), off.mock.calls.length]).toEqual([0, 1]);
+  });
+
+  it.each([
+    ["a number", 7, undefined],
+    ["an object that can be let go of", { unref: vi.fn() }, 1],
+  ])("its timer has kept no process alive: %s", async (_, timer, expected) => {
+    vi.stubGlobal("setTimeout", () => timer);
+    vi.stubGlobal("clearTimeout", () => {});
+    const { transport } = transportWith(() => new Response("{}"));
+    expect((await transport.request(request)).status).toBe(200);
+    expect((timer as { unref?: { mock: { calls: [] } } }).unref?.mock.calls.length).toBe(expected);
+  });
+
+  it("there is nothing to close", async () => {
+    const { transport } = transportWith(() => new Response("{}"));
+    expect(await transport.close()).toBeUndefined();
+    expect((await transport.request(request)).status).toBe(200);
+  });
+});
