@@ -18,6 +18,9 @@ const textImports = {
 const FIRST_LOOK =
   /[\\/]src[\\/](?:build[\\/](?:record|manifest)[\\/][\w-]+|build[\\/](?:run-report|modules[\\/]module-names)|plugin[\\/](?:instance[\\/](?:instance|options-identity|runs)|name|edge-conditions)|files[\\/](?:stamp|stable-json|write-file|owner)|config[\\/](?:package-manager|load[\\/]search-folders))\.ts$/;
 
+/** What it shares with the client and with pages: four files that would be read one by one. */
+const BASICS = /[\\/]src[\\/](?:prompt|config[\\/]environment|errors[\\/]printable|files[\\/]safe-name)\.ts$/;
+
 /** Every entry of the exports map, and the command line. Small libraries are bundled in: see package.json. */
 const entries = defineConfig({
   entry: {
@@ -59,7 +62,10 @@ const entries = defineConfig({
     chunkFileNames: "chunk-[name].js",
     codeSplitting: {
       includeDependenciesRecursively: false,
-      groups: [{ name: "first-look", test: FIRST_LOOK }],
+      groups: [
+        { name: "first-look", test: FIRST_LOOK },
+        { name: "basics", test: BASICS },
+      ],
     },
   },
   // Its main file is UMD, which no bundler can read its own imports from.

@@ -14,7 +14,7 @@ const FETCH_PROMPTS = join(import.meta.dirname, "support", "fetch-prompts.js");
 const DELAY_MS = 25;
 const WARM_UPS = 4;
 const ROUNDS = 9;
-const FRESH_ROUNDS = 15;
+const FRESH_ROUNDS = 31;
 
 /** @returns {Promise<{ rows: { name: string, value: number, limit: number, met: boolean }[] }>} */
 export async function run() {
