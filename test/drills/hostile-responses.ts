@@ -142,9 +142,10 @@ async function inspect(source: PromptSource, sandbox: Sandbox, development: bool
     forClient: true,
   });
   const { statements } = expectParsed("scope.d.ts", types.code);
-  // One block, so that no text has ended it, and the prompt's entry among those that the client knows.
-  const [block, ...names] = statements;
+  // One block, so that no text has ended it; the shared types; the prompt's entry among those that the client knows.
+  const [block, json, getMetadata, ...names] = statements;
   expect(block && ts.isModuleDeclaration(block), types.code).toBe(true);
+  for (const one of [json, getMetadata]) expect(one && ts.isTypeAliasDeclaration(one), types.code).toBe(true);
   expect(names.length, types.code).toBeLessThanOrEqual(1);
   for (const one of names) expect(ts.isInterfaceDeclaration(one) && one.members.length, types.code).toBe(1);
   JSON.parse(types.map);

@@ -1,4 +1,5 @@
 import type { BrokenCall } from "../../analysis/find-broken-calls.ts";
+import { SHARED_TYPES } from "../../compiler/3-emit/types/emit-module-types.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { type Change, isOfMetadata, keepsContract } from "../../contract/contract.ts";
 import { type ComponentScript, componentScripts } from "../../discovery/component-scripts.ts";
@@ -34,10 +35,16 @@ export async function brokenCalls(
   const components = await componentScripts(options);
   const calls = new Map<string, BrokenCall>();
   for (const before of changed) {
-    for (const call of await findBrokenCalls({ ...given, before, after, sources, components }))
+    const types = { before: withShared(before), after: withShared(after) };
+    for (const call of await findBrokenCalls({ ...given, ...types, sources, components }))
       calls.set([call.file, call.line, call.column, call.message].join("\n"), call);
   }
   return [...calls.values()];
+}
+
+/** What the blocks name is of no specifier. */
+function withShared(blocks: Blocks): Blocks {
+  return new Map([...blocks, ["", SHARED_TYPES]]);
 }
 
 /**
