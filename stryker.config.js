@@ -28,7 +28,7 @@ const ROOMS = {
     files: ["src/compiler/**/*.ts", "!src/compiler/**/*.d.ts", "!src/compiler/output/keywords.ts"],
     tests: [
       "test/compiler/**/*.test.ts",
-      "!test/compiler/*/{contract-types,hostile-text,injection,mustache-injection,mustache-size,unused-exports}.test.ts",
+      "!test/compiler/*/{contract-types,hostile-text,injection,mustache-injection,unused-exports}.test.ts",
     ],
   },
   client: {
