@@ -50,6 +50,11 @@ export interface PromptVersionData {
   /** What the platform declares; `null` when it declares nothing. The template has the last word. */
   readonly declaredVariables: readonly string[] | null;
   readonly metadata: JsonObject;
+  /** Undefined where the platform says nothing of them; never in a snapshot. */
+  readonly tags?: readonly string[] | undefined;
+  /** When it was promoted to production, ISO 8601, and who did it. Undefined where the platform does not say. */
+  readonly promotedAt?: string | undefined;
+  readonly promotedBy?: string | undefined;
   /** ISO 8601, as the platform wrote them; empty when it did not. */
   readonly createdAt: string;
   readonly updatedAt: string;

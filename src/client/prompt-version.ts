@@ -47,6 +47,12 @@ export class PromptVersion<T extends PromptType = PromptType, S extends PromptSh
   /** Verbatim, with its variables in braces. */
   readonly content: S["content"];
   readonly metadata: S["metadata"];
+  /** The tags that it has on the platform; undefined when that does not say. */
+  readonly tags: readonly string[] | undefined;
+  /** When it was promoted to production, ISO 8601; undefined for a version that never was, or when unknown. */
+  readonly promotedAt: string | undefined;
+  /** Who promoted it: the platform's ID of a user; undefined for a version that nobody promoted, or when unknown. */
+  readonly promotedBy: string | undefined;
   /** ISO 8601, as the platform wrote it; empty when it did not. */
   readonly createdAt: string;
   readonly updatedAt: string;
@@ -82,6 +88,9 @@ export class PromptVersion<T extends PromptType = PromptType, S extends PromptSh
     this.isProduction = data.isProduction;
     this.content = data.content;
     this.metadata = data.metadata;
+    this.tags = data.tags;
+    this.promotedAt = data.promotedAt;
+    this.promotedBy = data.promotedBy;
     this.createdAt = data.createdAt;
     this.updatedAt = data.updatedAt;
     this.#data = data;
@@ -144,6 +153,9 @@ export class PromptVersion<T extends PromptType = PromptType, S extends PromptSh
       status: this.status,
       isProduction: this.isProduction,
       metadata: this.metadata,
+      tags: this.tags,
+      promotedAt: this.promotedAt,
+      promotedBy: this.promotedBy,
       createdAt: this.createdAt,
       updatedAt: this.updatedAt,
     };

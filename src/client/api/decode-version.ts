@@ -1,14 +1,7 @@
 import { ValidationError } from "../../errors/classes.ts";
-import { isTooDeep } from "../../errors/is-too-deep.ts";
 import type { Where } from "../../errors/scope-error.ts";
-import {
-  type ChatMessage,
-  isObject,
-  type JsonObject,
-  type PromptContent,
-  type PromptRef,
-  type PromptVersionData,
-} from "../../prompt.ts";
+import { isObject, type JsonObject, type PromptRef, type PromptVersionData } from "../../prompt.ts";
+import { decodeMessages } from "./decode-messages.ts";
 import { freezeJson } from "./freeze-json.ts";
 
 export interface DecodeOptions {
@@ -21,12 +14,13 @@ export interface DecodeOptions {
 }
 
 /**
- * The platform's response as checked, frozen data. Fields that are not known are left out; the body's own objects
- * are frozen, not copied.
+ * The platform's response as checked, frozen data. Its documentation calls two fields `version_id` and `version`, the
+ * official SDKs call them `id` and `version_number`: both are read. Fields that are not known are left out; the body's
+ * own objects are frozen, not copied.
  *
  * @param ref what was asked for; a version by ID has that ID
- * @throws ValidationError `response_invalid`, with the field and what came instead; `response_too_large` for more
- * values and variables than `mostParts`
+ * @throws ValidationError `response_invalid`, with the field and what came instead, or with both fields where two
+ * spellings of it differ; `response_too_large` for more values and variables than `mostParts`
  */
 export function decodeVersion(
   body: unknown,
@@ -35,7 +29,8 @@ export function decodeVersion(
 ): PromptVersionData {
   let about: Where = { prompt };
 
-  function refuse(field: string, wanted: string, value: unknown, place?: Where): ValidationError {
+  /** @param found what came instead, left out where it may hold the token */
+  function refuse(field: string, wanted: string, found: string, value: unknown, place?: Where) {
     const message = `The response for prompt "${prompt}" is not a prompt version: ${field} must be ${wanted}`;
     const common = { code: "response_invalid", field } as const;
     return isSecret?.()
@@ -43,43 +38,37 @@ export function decodeVersion(
           ...common,
           where: { prompt },
         })
-      : new ValidationError(`${message}, and is ${describe(value)}.`, {
-          ...common,
-          value,
-          where: { ...about, ...place },
-        });
+      : new ValidationError(`${message}, and ${found}.`, { ...common, value, where: { ...about, ...place } });
   }
+  const refuseValue = (field: string, wanted: string, value: unknown, place?: Where) =>
+    refuse(field, wanted, `is ${describe(value)}`, value, place);
 
-  if (!isObject(body)) throw refuse("body", "an object", body);
+  if (!isObject(body)) throw refuseValue("body", "an object", body);
+  const fields = body as JsonObject;
 
   /** One field, where it is right; `absent` stands for one that is not there, or null. */
   function read<T>(field: string, wanted: string, isRight: (value: unknown) => boolean, absent?: T): T {
-    const given = (body as JsonObject)[field];
+    const given = fields[field];
     const value = absent === undefined ? given : (given ?? absent);
-    if (!isRight(value)) throw refuse(field, wanted, value);
+    if (!isRight(value)) throw refuseValue(field, wanted, value);
     return value as T;
   }
 
-  /** The one place that knows the shape of chat content: an array, a JSON text of one, or `{ messages: [...] }`. */
-  function readMessages(): PromptContent {
-    const wanted = 'messages of "role" and "content"';
-    const { content } = body as { content?: unknown };
-    let value = content;
-    if (typeof value === "string" && !isTooDeep(value)) {
-      try {
-        value = JSON.parse(value);
-      } catch {
-        throw refuse("content", wanted, content, locateJson?.(value as string));
-      }
-    }
-    if (isObject(value)) value = value.messages;
-    if (!Array.isArray(value)) throw refuse("content", wanted, content);
-    return value.map((message: unknown, index): ChatMessage => {
-      const { role, content: text } = Object(message);
-      if (!isFilled(role) || !isText(text)) throw refuse(`content[${index}]`, wanted, message);
-      return { role, content: text };
-    });
+  /** One field that has two names. */
+  function readEither<T>(
+    field: string,
+    other: string,
+    wanted: string,
+    isRight: (value: unknown) => boolean,
+  ): T {
+    const [one, two] = [fields[field], fields[other]];
+    if (one == null && two != null) return read(other, wanted, isRight);
+    if (two != null && one !== two)
+      throw refuse(field, `the same as ${other}`, `is ${describe(one)}, not ${describe(two)}`, one);
+    return read(field, wanted, isRight);
   }
+
+  const optionalText = (field: string) => read(field, "a text", isText, "") || undefined;
 
   const budget = { left: mostParts };
   function freeze<T>(field: string, value: T): T {
@@ -90,17 +79,17 @@ export function decodeVersion(
         { code: "response_too_large", field, where: { prompt } },
       );
     }
-    if (problem !== undefined) throw refuse(field, `without ${problem}`, value);
+    if (problem !== undefined) throw refuseValue(field, `without ${problem}`, value);
     return value;
   }
 
   const type = read("prompt_type", '"text" or "chat"', isOneOf("text", "chat"), "text" as "text" | "chat");
   const id =
     pin.kind === "version"
-      ? read<string>("id", JSON.stringify(pin.versionId), isOneOf(pin.versionId))
-      : read<string>("id", "a text", isFilled);
+      ? readEither<string>("id", "version_id", JSON.stringify(pin.versionId), isOneOf(pin.versionId))
+      : readEither<string>("id", "version_id", "a text", isFilled);
   const promptId = read<string>("prompt_id", "a text", isFilled);
-  const versionNumber = read<number>("version_number", "a whole number", isWholeNumber);
+  const versionNumber = readEither<number>("version_number", "version", "a whole number", isWholeNumber);
   about = { prompt, versionId: id, versionNumber };
   return Object.freeze({
     id,
@@ -113,12 +102,20 @@ export function decodeVersion(
       isOneOf("draft", "published", "archived"),
     ),
     isProduction: read("is_production", "true or false", isOneOf(true, false), false as boolean),
-    content: freeze("content", type === "chat" ? readMessages() : read<string>("content", "a text", isText)),
+    content: freeze(
+      "content",
+      type === "chat"
+        ? decodeMessages(fields.content, refuseValue, locateJson)
+        : read<string>("content", "a text", isText),
+    ),
     declaredVariables: freeze(
       "variables",
       read<readonly string[] | null>("variables", "names", isNames, null),
     ),
     metadata: freeze("metadata", read<JsonObject>("metadata", "an object", isObject, {})),
+    tags: fields.tags == null ? undefined : freeze("tags", read<readonly string[]>("tags", "texts", isNames)),
+    promotedAt: optionalText("promoted_at"),
+    promotedBy: optionalText("promoted_by"),
     createdAt: read("created_at", "a time", isText, ""),
     updatedAt: read("updated_at", "a time", isText, ""),
   });

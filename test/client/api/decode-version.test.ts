@@ -55,6 +55,8 @@ describe("a response that is no prompt version says which field, what it must be
       [{ role: "user", content: "a" }],
       '[{"role":"user","content":"a"}]',
       { messages: [{ role: "user", content: "a" }] },
+      [{ type: "HUMAN", text: "a" }],
+      [{ role: "user", type: "message", content: "a" }],
     ])
       expect(chat(content)).toBe("none");
   });
@@ -62,6 +64,62 @@ describe("a response that is no prompt version says which field, what it must be
   it("a long text is cut", () => {
     expect(problemOf(version({ prompt_type: "x".repeat(80) }))).toContain(`and is "${"x".repeat(80)}".`);
     expect(problemOf(version({ prompt_type: "x".repeat(81) }))).toContain(`and is "${"x".repeat(80)}…".`);
+  });
+});
+
+describe("a version is read in each spelling", () => {
+  const rest = version({ id: undefined, version_number: undefined });
+  const decode = (body: unknown, pin: Pin = PRODUCTION) => decodeVersion(body, { name: "greeting", pin });
+
+  it.each<[form: string, fields: Record<string, unknown>]>([
+    ["of the documentation", { version_id: "v_01DEF", version: 3, name: "greeting", tags: ["demo"] }],
+    ["of the Python SDK", { id: "v_01DEF", version_number: 3 }],
+    ["of the Ruby SDK", { version_id: "v_01DEF", version: 3 }],
+    ["of all together", { id: "v_01DEF", version_id: "v_01DEF", version: 3, version_number: 3 }],
+    ["with the other one null", { id: null, version_id: "v_01DEF", version: 3, version_number: null }],
+  ])("%s", (_, fields) => {
+    expect(decode({ ...rest, ...fields })).toMatchObject({ id: "v_01DEF", versionNumber: 3 });
+    const pinned = { kind: "version", versionId: "v_01DEF" } as const;
+    expect(decode({ ...rest, ...fields }, pinned).id).toBe("v_01DEF");
+  });
+
+  it.each<[fields: Record<string, unknown>, problem: string]>([
+    [{ id: "a", version_id: "b", version: 1 }, 'id must be the same as version_id, and is "a", not "b".'],
+    [
+      { id: "a", version: 1, version_number: 2 },
+      "version_number must be the same as version, and is 2, not 1.",
+    ],
+    [
+      { id: "a", version: "1", version_number: 1 },
+      'version_number must be the same as version, and is 1, not "1".',
+    ],
+    [{ version_id: 7, version: 1 }, "version_id must be a text, and is 7."],
+    [{ version_id: "a", version: "3" }, 'version must be a whole number, and is "3".'],
+  ])("%j is refused", (fields, problem) => {
+    expect(problemOf({ ...rest, ...fields })).toContain(problem);
+  });
+
+  it("tags and promotion are there where the platform says so, and frozen", () => {
+    const promotion = { promoted_at: "2026-01-03T00:00:00Z", promoted_by: "usr_1" };
+    const data = decode(version({ tags: ["demo"], ...promotion }));
+    expect(data).toMatchObject({
+      tags: ["demo"],
+      promotedAt: "2026-01-03T00:00:00Z",
+      promotedBy: "usr_1",
+    });
+    expect(Object.isFrozen(data.tags)).toBe(true);
+    for (const nothing of [version(), version({ tags: null, promoted_at: null, promoted_by: null })]) {
+      const { tags, promotedAt, promotedBy } = decode(nothing);
+      expect([tags, promotedAt, promotedBy]).toEqual([undefined, undefined, undefined]);
+    }
+  });
+
+  it.each([
+    ["tags", "demo", "tags must be texts"],
+    ["promoted_at", 1, "promoted_at must be a text"],
+    ["promoted_by", {}, "promoted_by must be a text"],
+  ])("%s: %j is refused", (field, value, problem) => {
+    expect(problemOf(version({ [field]: value }))).toContain(problem);
   });
 });
 

@@ -1,0 +1,36 @@
+import { isTooDeep } from "../../errors/is-too-deep.ts";
+import type { Where } from "../../errors/scope-error.ts";
+import { type ChatMessage, isObject } from "../../prompt.ts";
+
+const WANTED = 'messages of "role" and "content"';
+
+/**
+ * The messages of a chat prompt. Neither the platform's documentation nor the official SDKs show what their content
+ * looks like, so this is the one place that knows: an array of messages, a JSON text of one, or `{ messages: [...] }`;
+ * each message has `role` or `type`, and `content` or `text`.
+ *
+ * @param refuse makes the error for what is something else
+ */
+export function decodeMessages(
+  content: unknown,
+  refuse: (field: string, wanted: string, value: unknown, place?: Where) => Error,
+  locateJson?: (text: string) => Where,
+): readonly ChatMessage[] {
+  let value = content;
+  if (typeof value === "string" && !isTooDeep(value)) {
+    try {
+      value = JSON.parse(value);
+    } catch {
+      throw refuse("content", WANTED, content, locateJson?.(value as string));
+    }
+  }
+  if (isObject(value)) value = value.messages;
+  if (!Array.isArray(value)) throw refuse("content", WANTED, content);
+  return value.map((message: unknown, index) => {
+    const { role, type, content: text, text: other } = Object(message);
+    const decoded = { role: role ?? type, content: text ?? other };
+    if (typeof decoded.role !== "string" || decoded.role === "" || typeof decoded.content !== "string")
+      throw refuse(`content[${index}]`, WANTED, message);
+    return decoded;
+  });
+}
