@@ -107,7 +107,7 @@ ${properties.join("")}  }
     readonly "gen_ai.prompt.name": "${name}";
     readonly "scope.prompt.id": string;
     readonly "scope.prompt.version_id": string;
-    readonly "scope.prompt.version_number": number;
+    readonly "scope.prompt.version": number;
     readonly "scope.prompt.label": "production";
     readonly "scope.prompt.environment": string;
   };

@@ -24,6 +24,40 @@ export interface ChatMessage {
   readonly content: string;
 }
 
+/** The role that a message is given to a model with, by the stored one in lower case; `false`: as it is stored. */
+export type Roles = Readonly<Record<string, string>> | false;
+
+/**
+ * The platform's page stores `HUMAN` and `SYSTEM`, some tools `ai`. Model SDKs take the words at the right, in lower
+ * case.
+ */
+export const DEFAULT_ROLES: Roles = Object.freeze({
+  human: "user",
+  ai: "assistant",
+  system: "system",
+  developer: "developer",
+  user: "user",
+  assistant: "assistant",
+  tool: "tool",
+});
+
+/** The roles of a config: what it says adds to the default ones, `false` stays. */
+export function rolesOf(given: Readonly<Record<string, string>> | false | undefined): Roles {
+  if (given === undefined) return DEFAULT_ROLES;
+  const lowered = Object.entries(given).map(([stored, role]) => [stored.toLowerCase(), role]);
+  return given && Object.freeze({ ...DEFAULT_ROLES, ...Object.fromEntries(lowered) });
+}
+
+/**
+ * The role that a message of a stored role is given to a model with; one that isn't known stays as it is.
+ *
+ * @example mapRole("HUMAN", DEFAULT_ROLES) // "user"
+ */
+export function mapRole(stored: string, roles: Roles): string {
+  const key = stored.toLowerCase();
+  return roles && Object.hasOwn(roles, key) ? (roles[key] as string) : stored;
+}
+
 /** A text prompt's template, or a chat prompt's messages, verbatim. */
 export type PromptContent = string | readonly ChatMessage[];
 

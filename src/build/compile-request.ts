@@ -135,6 +135,7 @@ async function sourceOf(
     version,
     syntax: request.syntax,
     escape: request.escape,
+    roles: options.roles,
     variables: request.variables,
     environment: options.connection.environment,
     partials,

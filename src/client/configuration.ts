@@ -7,6 +7,7 @@ import {
 } from "../config/connection/connection.ts";
 import { type Env, processEnv } from "../config/environment.ts";
 import type { CacheStore, ResolvedConnection } from "../config/types.ts";
+import type { Roles } from "../prompt.ts";
 
 /** The options of a {@link Configuration}: those of a connection. */
 export type ConfigurationOptions = ConnectionOptions;
@@ -22,6 +23,8 @@ export type ConfigurationOptions = ConnectionOptions;
 export class Configuration implements ConnectionValues {
   readonly credentials: ApiKeyCredentials | undefined;
   readonly cacheStore: CacheStore | undefined;
+  /** The role that rendering gives a message, by the stored one in lower case; `false`: as it is stored. */
+  readonly roles: Roles;
   readonly baseUrl!: string;
   readonly authApiUrl!: string;
   readonly apiVersion!: string;
@@ -49,9 +52,10 @@ export class Configuration implements ConnectionValues {
     this.#explicit = withoutUndefined(options);
     this.#env = env;
     this.#resolved = resolveConnection(this.#explicit, env);
-    const { credentials, cacheStore } = this.#resolved;
+    const { credentials, cacheStore, roles } = this.#resolved;
     this.credentials = credentials === undefined ? undefined : new ApiKeyCredentials(credentials);
     this.cacheStore = cacheStore;
+    this.roles = roles;
     Object.assign(this, resolveConnectionValues(this.#explicit, env));
     Object.freeze(this);
   }

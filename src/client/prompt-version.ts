@@ -2,12 +2,15 @@ import { ValidationError } from "../errors/classes.ts";
 import { didYouMean } from "../errors/nearest-name.ts";
 import {
   type ChatMessage,
+  DEFAULT_ROLES,
   type Label,
+  mapRole,
   type PromptRef,
   type PromptStatus,
   type PromptType,
   type PromptVersionData,
   pinText,
+  type Roles,
   type Value,
 } from "../prompt.ts";
 import { fillParts, findMissing } from "../template/fill-parts.ts";
@@ -44,7 +47,7 @@ export class PromptVersion<T extends PromptType = PromptType, S extends PromptSh
   readonly type: T;
   readonly status: PromptStatus;
   readonly isProduction: boolean;
-  /** Verbatim, with its variables in braces. */
+  /** Verbatim, with its variables in braces and its roles as they are stored. */
   readonly content: S["content"];
   readonly metadata: S["metadata"];
   /** The tags that it has on the platform; undefined when that does not say. */
@@ -63,6 +66,7 @@ export class PromptVersion<T extends PromptType = PromptType, S extends PromptSh
    */
   declare readonly getMetadata: S["getMetadata"];
   readonly #data: PromptVersionData;
+  readonly #roles: Roles;
   #templates: Templates | undefined;
 
   static {
@@ -77,7 +81,8 @@ export class PromptVersion<T extends PromptType = PromptType, S extends PromptSh
     });
   }
 
-  constructor(ref: PromptRef, data: PromptVersionData) {
+  /** @param roles the roles that rendering gives, by the stored ones. Default: those that model SDKs know */
+  constructor(ref: PromptRef, data: PromptVersionData, roles: Roles = DEFAULT_ROLES) {
     this.id = data.id;
     this.promptId = data.promptId;
     this.versionNumber = data.versionNumber;
@@ -94,6 +99,7 @@ export class PromptVersion<T extends PromptType = PromptType, S extends PromptSh
     this.createdAt = data.createdAt;
     this.updatedAt = data.updatedAt;
     this.#data = data;
+    this.#roles = roles;
     Object.freeze(this);
   }
 
@@ -119,7 +125,7 @@ export class PromptVersion<T extends PromptType = PromptType, S extends PromptSh
 
   /**
    * Fills the template with values, each as it is: one pass, and no value is read as template text or changes
-   * a role. Names that the platform declares and the template does not use are accepted.
+   * a role. Roles are those that model SDKs know: `HUMAN` is `user`; the client's `roles` change that. Names that the platform declares and the template does not use are accepted.
    *
    * @throws ValidationError `variable_unknown` for any other name; `variable_invalid` for a value that is not a
    * string, number, bigint or boolean
@@ -137,7 +143,10 @@ export class PromptVersion<T extends PromptType = PromptType, S extends PromptSh
     const texts = templates.parts.map((parts) => fillParts(parts, variables, this.name));
     if (typeof this.content === "string") return texts[0];
     const messages = this.content as readonly ChatMessage[];
-    return messages.map(({ role }, index) => ({ role, content: texts[index] as string }));
+    return messages.map(({ role }, index) => ({
+      role: mapRole(role, this.#roles),
+      content: texts[index] as string,
+    }));
   }
 
   toJSON(): Record<string, unknown> {

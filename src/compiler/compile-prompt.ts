@@ -1,6 +1,7 @@
 import { type Input, type InputType, inputPaths, NO_INPUTS } from "../contract/input-type.ts";
 import { metadataShape } from "../contract/metadata-shape.ts";
 import { ResourceError } from "../errors/classes.ts";
+import { mapRole } from "../prompt.ts";
 import { parseScope } from "../template/parse-scope.ts";
 import { variablesOf } from "../template/parts.ts";
 import { tooLarge } from "./1-parse/mustache-problem.ts";
@@ -31,7 +32,7 @@ export function compilePrompt(source: PromptSource, output?: CompiledOutput): Co
     source,
     contract: {
       type,
-      roles: typeof content === "string" ? null : content.map((message) => message.role),
+      roles: typeof content === "string" ? null : content.map(({ role }) => mapRole(role, source.roles)),
       variables: [...new Set(inputPaths(input.type))],
       input: source.syntax === "mustache" ? input : undefined,
       metadata: metadataShape(metadata, output?.key),

@@ -1,5 +1,5 @@
 import type { VariableType } from "../config/types.ts";
-import type { Escape, PromptRef, PromptVersionData, Syntax } from "../prompt.ts";
+import type { Escape, PromptRef, PromptVersionData, Roles, Syntax } from "../prompt.ts";
 
 /** What the compiler is given: one prompt version and how it is to be read. */
 export interface PromptSource {
@@ -8,6 +8,8 @@ export interface PromptSource {
   readonly syntax: Syntax;
   /** What mustache's `{{x}}` does to a value; without meaning for the `scope` syntax. */
   readonly escape: Escape;
+  /** The roles that `render` gives messages, by those that are stored. */
+  readonly roles: Roles;
   /** Narrowed variable types, by variable name. */
   readonly variables: Readonly<Record<string, VariableType>>;
   /** The platform's environment: `production`. */

@@ -1,5 +1,5 @@
 import type { Stamp } from "../files/stamp.ts";
-import type { Escape, Label, Pin, Syntax } from "../prompt.ts";
+import type { Escape, Label, Pin, Roles, Syntax } from "../prompt.ts";
 
 /** What decides between the platform and the committed snapshot. */
 export type FetchPolicy = "auto" | "always" | "never";
@@ -39,6 +39,7 @@ export interface ResolvedConnection {
   readonly tokenRefreshBufferMs: number;
   readonly maxBodyBytes: number;
   readonly allowInsecure: boolean;
+  readonly roles: Roles;
   /** A Keyv store; typed by shape so that keyv stays out of the install. */
   readonly cacheStore: CacheStore | undefined;
   /** Undefined: none of the three is set anywhere. */
@@ -94,6 +95,7 @@ export interface ResolvedOptions {
   readonly include: readonly string[];
   readonly syntax: Syntax;
   readonly escape: Escape;
+  readonly roles: Roles;
   readonly snapshotDir: string;
   readonly dts: string | false;
   readonly fetch: FetchPolicy;

@@ -13,16 +13,19 @@ export interface TracedPrompt {
 }
 
 /**
- * Attributes of a span or a log line, by names of OpenTelemetry's conventions for generative AI where they have one
- * (https://github.com/open-telemetry/semantic-conventions-genai), else by `scope.prompt.*`.
+ * Attributes of a span or a log line: `scope.prompt.*`, by which Scope's own traces find a prompt, and the two that
+ * OpenTelemetry's conventions for generative AI have (https://github.com/open-telemetry/semantic-conventions-genai),
+ * where a version is text.
  */
 export function attributesOf(prompt: TracedPrompt) {
   const { name, label, environment, promptId, versionId, versionNumber } = prompt;
   return {
     "gen_ai.prompt.name": name,
+    "gen_ai.prompt.version": String(versionNumber),
+    "scope.prompt.name": name,
     "scope.prompt.id": promptId,
+    "scope.prompt.version": versionNumber,
     "scope.prompt.version_id": versionId,
-    "scope.prompt.version_number": versionNumber,
     // A value that is undefined is none, and some exporters warn of it.
     ...(label && { "scope.prompt.label": label }),
     "scope.prompt.environment": environment,

@@ -6,7 +6,7 @@ import type { Output } from "./output/output-type.ts";
 /** What call sites rely on: type and roles, the variables, the shape of the metadata, and the type of the answers. */
 export interface Contract {
   readonly type: PromptType;
-  /** The roles of a chat prompt's messages, in order; `null` for a text prompt. */
+  /** The roles that `render` gives a chat prompt's messages, in order; `null` for a text prompt. */
   readonly roles: readonly string[] | null;
   /** In order of first use. Of a mustache prompt also the names inside sections, as paths: `items[].title`. */
   readonly variables: readonly string[];

@@ -1,5 +1,5 @@
 import type { ScopeError } from "../errors/scope-error.ts";
-import type { JsonObject, Label, PromptContent } from "../prompt.ts";
+import type { JsonObject, Label, PromptContent, Roles } from "../prompt.ts";
 
 /** What is served of a live prompt at one moment: `current()` of its module. Frozen through and through. */
 export interface LiveVersion {
@@ -79,9 +79,11 @@ export interface LiveBuild extends LiveConnection {
   /** Seconds between two polls of a prompt. */
   readonly interval: number;
   readonly maxRequestsPerSecond: number;
+  /** The role that rendering gives a message, by the stored one; `false`: as it is stored. */
+  readonly roles: Roles;
 }
 
-type Settable = { readonly [K in keyof LiveBuild]?: LiveBuild[K] | undefined };
+type Settable = { readonly [K in keyof Omit<LiveBuild, "roles">]?: LiveBuild[K] | undefined };
 
 /** Options of `configureLive`; each wins over the environment and over what the build left. */
 export interface LiveConfiguration extends Settable {

@@ -12,6 +12,7 @@ import {
   type PromptRef,
   type PromptType,
   type PromptVersionData,
+  rolesOf,
   type Syntax,
 } from "../prompt.ts";
 
@@ -37,6 +38,8 @@ export interface KeepsContractOptions {
   readonly syntax?: Syntax | undefined;
   /** The config's `output.metadataKey`. Default: where the module has its schema, else `"output_schema"`. */
   readonly metadataKey?: string | undefined;
+  /** The config's `roles`. Default: the roles that model SDKs know. */
+  readonly roles?: Readonly<Record<string, string>> | false | undefined;
 }
 
 /**
@@ -52,10 +55,10 @@ export interface KeepsContractOptions {
 export function expectKeepsContract(
   module: PromptModule,
   version: ComparedVersion,
-  { syntax = "scope", metadataKey = keyOf(module) }: KeepsContractOptions = {},
+  options: KeepsContractOptions = {},
 ): VersionChange {
-  const from = comparable(module, module, syntax, metadataKey);
-  const to = comparable(module, version, syntax, metadataKey);
+  const from = comparable(module, module, options);
+  const to = comparable(module, version, options);
   const change = compareVersions(from, to);
   if (change.grade !== "breaking") return change;
   const breaking = changesText(change.changes.filter(({ breaks }) => breaks));
@@ -74,9 +77,13 @@ function keyOf({ metadata, outputSchema }: PromptModule): string | undefined {
   return Object.keys(metadata).find((key) => metadata[key] === outputSchema) ?? "output_schema";
 }
 
-function comparable({ name }: PromptModule, given: ComparedVersion, syntax: Syntax, metadataKey?: string) {
+function comparable(
+  module: PromptModule,
+  given: ComparedVersion,
+  { syntax = "scope", metadataKey = keyOf(module), roles }: KeepsContractOptions,
+) {
   const { content, metadata = {}, versionNumber = 0 } = given;
-  const ref = { name, pin: { kind: "label", label: "production" } } as const;
+  const ref = { name: module.name, pin: { kind: "label", label: "production" } } as const;
   const version: PromptVersionData = {
     id: "",
     promptId: "",
@@ -91,8 +98,9 @@ function comparable({ name }: PromptModule, given: ComparedVersion, syntax: Synt
     updatedAt: "",
   };
   const source = { ref, version, syntax, escape: "none", variables: {}, environment: "" } as const;
+  const withRoles = { ...source, roles: rolesOf(roles), partials: new Map() };
   const output = compiledOutput(source, metadataKey);
-  const { contract } = compilePrompt({ ...source, partials: new Map() }, output);
+  const { contract } = compilePrompt(withRoles, output);
   const schemaKey = output?.key;
   return { contract, content, metadata, schemaKey, partials: new Map() };
 }

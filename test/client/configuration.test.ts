@@ -155,7 +155,7 @@ describe("Configuration", () => {
     const { credentials, cacheStore, ...values } = config;
     expect(credentials?.apiKey).toBe("key-hush");
     expect(cacheStore).toBeUndefined();
-    expect(Object.keys(values)).toHaveLength(18);
+    expect(Object.keys(values)).toHaveLength(19);
     expect(config.toJSON()).toEqual({ credentials: credentials?.toJSON(), ...values });
   });
 

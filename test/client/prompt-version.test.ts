@@ -218,3 +218,23 @@ describe("what a version declares", () => {
 it("VERSION is the package's", () => {
   expect(VERSION).toBe(packageJson.version);
 });
+
+it("roles are rendered as those that model SDKs know, and stay in content as they are stored", () => {
+  const content = [
+    { role: "SYSTEM", content: "Sort." },
+    { role: "HUMAN", content: "{{name}}" },
+  ];
+  const ref = { name: "triage", pin: { kind: "label", label: "production" } } as const;
+  const data = decodeVersion(version({ prompt_type: "chat", content }), ref);
+  const rendered = [
+    { role: "system", content: "Sort." },
+    { role: "user", content: "Ada" },
+  ];
+  const known: PromptVersion = new PromptVersion(ref, data);
+  expect(known.render({ name: "Ada" })).toEqual(rendered);
+  expect(known.content).toEqual(content);
+  const stored: PromptVersion = new PromptVersion(ref, data, false);
+  expect(stored.render({ name: "Ada" })).toEqual(
+    [rendered[0], rendered[1]].map((message, at) => ({ ...message, role: content[at]?.role })),
+  );
+});

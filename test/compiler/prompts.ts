@@ -3,7 +3,7 @@ import { emitModule } from "../../src/compiler/3-emit/emit-module.ts";
 import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
 import type { CompiledPrompt } from "../../src/compiler/compiled-prompt.ts";
 import type { PromptSource } from "../../src/compiler/prompt-source.ts";
-import type { JsonObject, PromptContent } from "../../src/prompt.ts";
+import { DEFAULT_ROLES, type JsonObject, type PromptContent } from "../../src/prompt.ts";
 
 export interface TestPrompt extends Partial<Omit<PromptSource, "version">> {
   readonly name?: string;
@@ -31,6 +31,7 @@ export function promptSource(content: PromptContent, options: TestPrompt = {}): 
     },
     syntax: "scope",
     escape: "none",
+    roles: DEFAULT_ROLES,
     variables: {},
     environment: "production",
     partials: new Map(),

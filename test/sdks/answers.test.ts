@@ -97,9 +97,11 @@ beforeEach(() => {
 
 const ATTRIBUTES = {
   "gen_ai.prompt.name": "triage",
+  "gen_ai.prompt.version": "7",
+  "scope.prompt.name": "triage",
   "scope.prompt.id": "prompt_01",
+  "scope.prompt.version": 7,
   "scope.prompt.version_id": "version_01",
-  "scope.prompt.version_number": 7,
   "scope.prompt.label": "production",
   "scope.prompt.environment": "production",
 };
@@ -179,7 +181,7 @@ describe("a call is traced", () => {
       attributes: {
         ...attributes,
         "langfuse.observation.prompt.name": attributes["gen_ai.prompt.name"] as string,
-        "langfuse.observation.prompt.version": attributes["scope.prompt.version_number"] as number,
+        "langfuse.observation.prompt.version": attributes["scope.prompt.version"] as number,
       },
     });
     span.end();

@@ -64,11 +64,12 @@ export async function writeLiveModule<T>(
 }
 
 /** What a live client takes from the build, times in seconds. Credentials are not among it. */
-function liveBuild({ connection, live }: ResolvedOptions, development: boolean) {
+function liveBuild({ connection, live, roles }: ResolvedOptions, development: boolean) {
   const { intervalMs, productionIntervalMs, maxRequestsPerSecond } = live === false ? DEFAULTS : live;
   return {
     interval: (development ? intervalMs : productionIntervalMs) / 1000,
     maxRequestsPerSecond,
+    roles,
     baseUrl: connection.baseUrl,
     authApiUrl: connection.authApiUrl,
     apiVersion: connection.apiVersion,

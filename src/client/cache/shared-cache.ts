@@ -1,5 +1,5 @@
 import type { CacheStore } from "../../config/types.ts";
-import { type PromptRef, pinText } from "../../prompt.ts";
+import { type PromptRef, pinText, type Roles } from "../../prompt.ts";
 import { within } from "../http/limits.ts";
 import { decodeShared, encodeShared } from "./shared-entry.ts";
 import type { VersionEntry } from "./version-entry.ts";
@@ -12,6 +12,8 @@ export interface SharedCacheOptions {
   readonly environment: string;
   /** How long the store keeps a labelled version, in milliseconds. */
   readonly keepMs: number;
+  /** The roles that rendering gives. Default: those that model SDKs know. */
+  readonly roles?: Roles | undefined;
   readonly clock: () => number;
   readonly warn: (message: string) => void;
 }
@@ -61,7 +63,7 @@ export class SharedCache {
     const stored = await this.#run(async () => this.#store.get(key));
     if (stored === undefined || stored === null) return undefined;
     try {
-      return decodeShared(stored, key, ref, this.#options.clock());
+      return decodeShared(stored, key, ref, this.#options.clock(), this.#options.roles);
     } catch (error) {
       this.#warnOnce("holds entries that are not ours", error);
       return undefined;
@@ -72,9 +74,7 @@ export class SharedCache {
     const key = this.#key(ref);
     if (!this.#canList) this.#keys.add(key);
     const text = encodeShared(key, entry);
-    await this.#run(async () =>
-      this.#store.set(key, text, entry.isPinned ? undefined : this.#options.keepMs),
-    );
+    await this.#run(async () => this.#store.set(key, text, entry.isFixed ? undefined : this.#options.keepMs));
   }
 
   async delete(ref: PromptRef): Promise<void> {

@@ -1,5 +1,5 @@
 import { isTooDeep } from "../../errors/is-too-deep.ts";
-import type { PromptRef } from "../../prompt.ts";
+import type { PromptRef, Roles } from "../../prompt.ts";
 import { decodeVersion } from "../api/decode-version.ts";
 import { versionData } from "../prompt-version.ts";
 import { createEntry, type VersionEntry } from "./version-entry.ts";
@@ -41,7 +41,13 @@ export function encodeShared(key: string, entry: VersionEntry): string {
  * @param nowMs monotonic
  * @throws when it is not an entry of this key
  */
-export function decodeShared(stored: unknown, key: string, ref: PromptRef, nowMs: number): VersionEntry {
+export function decodeShared(
+  stored: unknown,
+  key: string,
+  ref: PromptRef,
+  nowMs: number,
+  roles?: Roles,
+): VersionEntry {
   if (typeof stored !== "string") throw new TypeError(`an entry is of type ${typeof stored}`);
   if (isTooDeep(stored)) throw new RangeError("an entry is nested too deep");
   const entry = Object(JSON.parse(stored));
@@ -54,5 +60,5 @@ export function decodeShared(stored: unknown, key: string, ref: PromptRef, nowMs
   if (age < -MOST_SKEW_MS) throw new RangeError("an entry has a time ahead of this machine's clock");
   const data = decodeVersion(entry.version, ref);
   // Without an ETag: nothing shows that one from the store belongs to this content, which a 304 would confirm for good.
-  return createEntry(ref, data, undefined, nowMs - Math.max(0, age), undefined);
+  return createEntry(ref, data, undefined, nowMs - Math.max(0, age), undefined, roles);
 }

@@ -1,4 +1,4 @@
-import type { PromptRef, PromptVersionData } from "../../prompt.ts";
+import type { PromptRef, PromptVersionData, Roles } from "../../prompt.ts";
 import { type AnyPromptVersion, PromptVersion } from "../prompt-version.ts";
 
 /** A version in memory. */
@@ -11,8 +11,8 @@ export interface VersionEntry {
   readonly confirmedAtMs: number;
   /** The call's own `cacheTtl`, when it had one. */
   readonly ttlMs: number | undefined;
-  /** A version by ID: what it says never changes. */
-  readonly isPinned: boolean;
+  /** A version by ID that was published when it was fetched. A draft is edited under its ID, and expires. */
+  readonly isFixed: boolean;
   /** Until then a call without options of its own gets it at once. */
   freshUntilMs: number;
   /** No refresh behind it before this time: the last one failed. */
@@ -27,8 +27,9 @@ export function createEntry(
   etag: string | undefined,
   confirmedAtMs: number,
   ttlMs: number | undefined,
+  roles?: Roles,
 ): VersionEntry {
-  const version = new PromptVersion(ref, data) as AnyPromptVersion;
+  const version = new PromptVersion(ref, data, roles) as AnyPromptVersion;
   return entryOf(ref, version, etag, confirmedAtMs, ttlMs);
 }
 
@@ -55,7 +56,7 @@ function entryOf(
     etag,
     confirmedAtMs,
     ttlMs,
-    isPinned: ref.pin.kind === "version",
+    isFixed: ref.pin.kind === "version" && version.status === "published",
     freshUntilMs: 0,
     nextRefreshMs: 0,
     mustAsk: false,

@@ -1,5 +1,5 @@
 import { AuthorizationError, NoProductionVersionError, NotFoundError } from "../../errors/classes.ts";
-import { type PromptRef, pinText, refText } from "../../prompt.ts";
+import { type PromptRef, pinText, type Roles, refText } from "../../prompt.ts";
 import type { Fetched } from "../api/fetch-version.ts";
 import { isOutage } from "../api/is-outage.ts";
 import type { Cancel } from "../http/cancel.ts";
@@ -17,6 +17,8 @@ export interface LoaderOptions {
   readonly cacheTtlMs: number;
   readonly cacheMaxStaleMs: number;
   readonly retryMaxDelayMs: number;
+  /** The roles that rendering gives. Default: those that model SDKs know. */
+  readonly roles?: Roles | undefined;
   readonly clock: () => number;
   readonly warn: (message: string) => void;
   /** Takes a line on where a version came from and why. Default: nobody does. */
@@ -101,9 +103,9 @@ export class VersionLoader {
   }
 
   #ageOf(entry: VersionEntry, ttlMs: number | undefined): "fresh" | "stale" | "old" {
-    if (entry.isPinned) return "fresh";
     const { clock, cacheTtlMs, cacheMaxStaleMs } = this.#options;
     const ttl = ttlMs ?? entry.ttlMs ?? cacheTtlMs;
+    if (entry.isFixed && ttl > 0) return "fresh";
     const age = clock() - entry.confirmedAtMs;
     if (age < ttl) return "fresh";
     // A time of 0 says that nothing stale is wanted at all.
@@ -180,7 +182,7 @@ export class VersionLoader {
   #keep(job: Job, entry: VersionEntry): void {
     job.known = entry;
     const ttlMs = entry.ttlMs ?? this.#options.cacheTtlMs;
-    entry.freshUntilMs = entry.isPinned ? Infinity : entry.confirmedAtMs + ttlMs;
+    entry.freshUntilMs = entry.isFixed && ttlMs > 0 ? Infinity : entry.confirmedAtMs + ttlMs;
     // What was asked for before the cache was cleared is not kept after it.
     if (job.generation === this.#generation) this.#options.memory.set(job.key, entry);
   }
@@ -193,7 +195,7 @@ export class VersionLoader {
     ttlMs: number | undefined,
   ): VersionEntry {
     if (fetched.kind === "version") {
-      const entry = createEntry(ref, fetched.data, fetched.etag, nowMs, ttlMs);
+      const entry = createEntry(ref, fetched.data, fetched.etag, nowMs, ttlMs, this.#options.roles);
       this.#warnDifference(ref, entry.version);
       return entry;
     }

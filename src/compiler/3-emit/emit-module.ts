@@ -51,7 +51,7 @@ export function moduleView(compiled: CompiledPrompt, development: boolean) {
   const { ref, version } = compiled.source;
   const render = emitRender(compiled);
   const hasParameter = compiled.parameter !== undefined;
-  const isConstant = !hasParameter && compiled.source.syntax === "scope";
+  const isConstant = !hasParameter && compiled.source.syntax === "scope" && rendersStoredRoles(compiled);
   // Some mustache prompts take a list or a value for their parameter, whose keys are no names of variables.
   const hasNames = compiled.parameter === undefined || compiled.parameter.type.kind === "object";
   const frozen = (code: string) => (development ? `/* @__PURE__ */ freeze(${code})` : code);
@@ -92,11 +92,16 @@ export function tracedOf({ source: { ref, version, environment } }: CompiledProm
   };
 }
 
-function contentCode({ source, contract }: CompiledPrompt): string {
+function contentCode({ source }: CompiledPrompt): string {
   const { content } = source.version;
   const texts = typeof content === "string" ? [content] : content.map((message) => message.content);
   return resultCode(
     texts.map((text) => templateLiteral([{ text }])),
-    contract.roles,
+    typeof content === "string" ? null : content.map(({ role }) => role),
   );
+}
+
+function rendersStoredRoles({ source: { version }, contract: { roles } }: CompiledPrompt): boolean {
+  const { content } = version;
+  return typeof content === "string" || content.every(({ role }, index) => role === roles?.[index]);
 }

@@ -1,8 +1,9 @@
 import type { ConfigurationError } from "../../errors/classes.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
+import { isObject, rolesOf } from "../../prompt.ts";
 import { type Env, readEnv } from "../environment.ts";
 import type { CacheStore, ResolvedConnection } from "../types.ts";
-import { checkValue, invalid, parseEnv, refuseInsecure } from "../validate/check-connection-value.ts";
+import { checkValue, invalid, parseEnv, refuseInsecure, show } from "../validate/check-connection-value.ts";
 import {
   CONNECTION_OPTION_NAMES,
   CONNECTION_OPTIONS,
@@ -31,6 +32,11 @@ export interface ConnectionOptions {
   readonly openTimeout?: number | undefined;
   /** Seconds for all attempts of one call together. Default 120, at most 3600. */
   readonly deadline?: number | undefined;
+  /**
+   * The role that rendering gives a message, by the one stored on the platform, whose case does not count: adds to
+   * `{ human: "user", ai: "assistant" }`. `false`: as stored.
+   */
+  readonly roles?: Readonly<Record<string, string>> | false | undefined;
   /** Default true. */
   readonly cacheEnabled?: boolean | undefined;
   /** Seconds a cached version is served without asking. Default 300, at most 86400. */
@@ -94,12 +100,13 @@ export function resolveConnection(
   }
   return Object.freeze({
     ...inMilliseconds(values),
+    roles: rolesOf(checkRoles(options.roles, file)),
     cacheStore,
     credentials: resolveCredentials(options.credentials, env, file),
   });
 }
 
-type InMilliseconds = Omit<ResolvedConnection, "cacheStore" | "credentials">;
+type InMilliseconds = Omit<ResolvedConnection, "cacheStore" | "credentials" | "roles">;
 
 /** The one place where seconds become milliseconds: `timeout` is `timeoutMs` from here on. */
 function inMilliseconds(values: ConnectionValues): InMilliseconds {
@@ -158,6 +165,21 @@ function unknownOption(key: string, known: readonly string[], file: string | und
     file,
     didYouMean(key, known, `Known are ${[...known].sort().join(", ")}.`),
   );
+}
+
+/**
+ * Are these roles as an option takes them?
+ *
+ * @throws ConfigurationError `config_invalid` for anything but `false` or texts by stored role
+ */
+export function checkRoles(given: unknown, file: string | undefined): ConnectionOptions["roles"] {
+  if (given === undefined || given === false) return given;
+  if (!isObject(given))
+    throw invalid(`roles must be an object such as { human: "user" } or false, and is ${show(given)}.`, file);
+  for (const [stored, role] of Object.entries(given))
+    if (typeof role !== "string" || role === "")
+      throw invalid(`roles[${JSON.stringify(stored)}] must be text, and is ${show(role)}.`, file);
+  return given as Readonly<Record<string, string>>;
 }
 
 function isCacheStore(value: unknown): value is CacheStore {

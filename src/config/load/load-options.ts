@@ -91,6 +91,7 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
       DEFAULT_INCLUDE,
     syntax: options.syntax ?? "scope",
     escape: options.escape ?? "none",
+    roles: connection.roles,
     snapshotDir: path("snapshotDir", "scope"),
     dts: options.dts === false ? false : path("dts", defaultDts(root)),
     fetch: resolveFetch(

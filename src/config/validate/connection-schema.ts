@@ -54,5 +54,6 @@ export const CONNECTION_OPTIONS = {
 export const CONNECTION_OPTION_NAMES: readonly string[] = [
   "credentials",
   "cacheStore",
+  "roles",
   ...Object.keys(CONNECTION_OPTIONS),
 ];

@@ -4,6 +4,7 @@ import { didYouMean } from "../../errors/nearest-name.ts";
 import { ScopeError } from "../../errors/scope-error.ts";
 import { ScopeErrors } from "../../errors/scope-errors.ts";
 import { isObject } from "../../prompt.ts";
+import { checkRoles } from "../connection/connection.ts";
 import { checkCredentials } from "../connection/credentials.ts";
 import type { Options } from "../options.ts";
 import { isLabel } from "../specifier.ts";
@@ -100,6 +101,7 @@ export function validateOptions(value: unknown, file: string | undefined): Optio
       return second === undefined ? outer : isObject(outer) ? outer[second] : undefined;
     });
     checkTable(problems, CONNECTION_OPTIONS, (name) => value[name]);
+    problems.attempt(() => checkRoles(value.roles, file));
     problems.attempt(() => checkCredentials(value.credentials as Options["credentials"], file));
   }
   const [first, ...others] = problems.errors;

@@ -2,7 +2,7 @@ import { freezeJson } from "../../client/api/freeze-json.ts";
 import type { Change, Contract } from "../../contract/contract.ts";
 import { contractChanges } from "../../contract/contract-changes.ts";
 import { shapeOf } from "../../contract/metadata-shape.ts";
-import type { ChatMessage } from "../../prompt.ts";
+import { type ChatMessage, mapRole, type Roles } from "../../prompt.ts";
 import { parseScope } from "../../template/parse-scope.ts";
 import { variablesOf } from "../../template/parts.ts";
 import type { LiveVersion } from "../live-types.ts";
@@ -14,20 +14,20 @@ interface LiveContract extends Pick<Contract, "type" | "roles" | "metadata"> {
   readonly variables: ReadonlySet<string>;
 }
 
-function liveContract({ content, metadata }: VersionText): LiveContract {
+function liveContract({ content, metadata }: VersionText, map: Roles): LiveContract {
   const isText = typeof content === "string";
   const messages: readonly Partial<ChatMessage>[] = isText ? [{ content }] : content;
   return {
     type: isText ? "text" : "chat",
-    roles: isText ? null : messages.map(({ role }) => role as string),
+    roles: isText ? null : messages.map(({ role }) => mapRole(role as string, map)),
     variables: new Set(variablesOf(messages.flatMap((message) => parseScope(message.content as string)))),
     metadata: shapeOf(metadata),
   };
 }
 
 /** What breaks the contract of the first version in the second one, in words. */
-export function breaches(from: VersionText, to: VersionText): readonly string[] {
-  return contractChanges(liveContract(from), liveContract(to), newVariables)
+export function breaches(roles: Roles, from: VersionText, to: VersionText): readonly string[] {
+  return contractChanges(liveContract(from, roles), liveContract(to, roles), newVariables)
     .filter((change) => change.breaks)
     .map((change) => change.message);
 }
@@ -49,16 +49,18 @@ export function adoptVersion(
   compiled: CompiledVersion,
   data: LiveData,
 ): LiveVersion | readonly string[] {
-  const { output, version } = compiled;
-  const refusal = output ? output(breaches, version, data) : breaches(version, data);
+  const { output, version, roles } = compiled;
+  const compare = breaches.bind(undefined, roles);
+  const refusal = output ? output(compare, version, data) : compare(version, data);
   if (refusal.length > 0) return refusal;
   const { content, metadata, promptId, versionId, versionNumber } = data;
-  const render = renderOf(content, name, compiled.helpers);
+  const render = renderOf(content, name, compiled.helpers, roles);
   const attributes = {
     ...version.attributes,
+    "gen_ai.prompt.version": `${versionNumber}`,
     "scope.prompt.id": promptId,
+    "scope.prompt.version": versionNumber,
     "scope.prompt.version_id": versionId,
-    "scope.prompt.version_number": versionNumber,
   };
   const adopted = { render, content, metadata, attributes, versionId, versionNumber };
   freezeJson(adopted, undefined, -1);

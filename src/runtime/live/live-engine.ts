@@ -212,6 +212,7 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
           version,
           helpers,
           output,
+          roles: build.roles,
           text,
           shows: [show],
           served: version,

@@ -1,5 +1,5 @@
 import type { TokenSource } from "../../client/api/token-source.ts";
-import type { Label, PromptVersionData } from "../../prompt.ts";
+import type { Label, PromptVersionData, Roles } from "../../prompt.ts";
 import type { LiveBuild, LiveVersion } from "../live-types.ts";
 import { coarseNow } from "./coarse-clock.ts";
 import type { RenderHelpers } from "./render-content.ts";
@@ -67,6 +67,7 @@ export interface CompiledVersion {
   /** Its `fingerprint`. */
   readonly text: string;
   readonly output: LiveOutput | undefined;
+  readonly roles: Roles;
   /** One of each module that has it: the same may be in two bundles, or be evaluated again. */
   readonly shows: LivePromptModule["show"][];
   served: LiveVersion;

@@ -1,4 +1,4 @@
-import type { PromptContent } from "../../prompt.ts";
+import { mapRole, type PromptContent, type Roles } from "../../prompt.ts";
 import { parseScope } from "../../template/parse-scope.ts";
 import type { LiveVersion } from "../live-types.ts";
 
@@ -19,6 +19,7 @@ export function renderOf(
   content: PromptContent,
   prompt: string,
   helpers: RenderHelpers,
+  roles: Roles,
 ): LiveVersion["render"] {
   const { missing, own, onlyOwn } = helpers;
   const renderText = (template: string) => {
@@ -40,7 +41,10 @@ export function renderOf(
   let render: LiveVersion["render"];
   if (typeof content === "string") render = renderText(content);
   else {
-    const messages = content.map((message) => ({ role: message.role, text: renderText(message.content) }));
+    const messages = content.map((message) => ({
+      role: mapRole(message.role, roles),
+      text: renderText(message.content),
+    }));
     render = (values) => messages.map(({ role, text }) => ({ role, content: text(values) }));
   }
   return render;

@@ -217,13 +217,37 @@ describe("cache: shared objects are mutable", () => {
 });
 
 describe("cache: pinned versions expire", () => {
-  it("a pinned version never expires, whatever the time to live", async () => {
+  it("a version that was published when it was fetched never expires", async () => {
     const { platform, clock, get } = await setupClock();
     await get({ version: "version_1" });
     clock.seconds = 1e9;
-    await get({ version: "version_1", cacheTtl: 0 });
+    await get({ version: "version_1", cacheTtl: 1 });
     expect(platform.fetches()).toHaveLength(1);
   });
+
+  it("cacheTtl: 0 always asks, for a published version too", async () => {
+    const { platform, get } = await setupClock();
+    for (let i = 0; i < 3; i++) await get({ version: "version_1", cacheTtl: 0 });
+    expect(platform.fetches()).toHaveLength(3);
+  });
+
+  it.each(["draft", "archived"])(
+    "a version that is %s can still change, and expires as a label does",
+    async (status) => {
+      const { platform, client, clock } = await setupClock();
+      const serve = (content: string) => {
+        platform.prompt = answers(200, version({ status, content }));
+      };
+      const get = async () => (await client.getPromptVersion("greeting", { version: "version_1" })).content;
+      serve("first");
+      expect(await get()).toBe("first");
+      serve("edited under its ID");
+      clock.seconds = 99;
+      expect(await get()).toBe("first");
+      clock.seconds = 2000;
+      expect(await get()).toBe("edited under its ID");
+    },
+  );
 });
 
 describe("cache: bounded size", () => {

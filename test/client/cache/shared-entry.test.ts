@@ -26,12 +26,12 @@ it("an entry is written with its key, the time and the version as the platform w
 });
 
 it("an entry that is read is the one that was written, without its ETag", () => {
-  const data = decodeVersion(version({ variables: null, metadata: { a: [1] } }), REF);
+  const data = decodeVersion(version({ variables: null, metadata: { a: [1] }, tags: ["demo"] }), REF);
   const text = encodeShared("k", createEntry(REF, data, '"1"', 500, 1000));
   vi.setSystemTime(NOW + 300);
   const read = decodeShared(text, "k", REF, 1000);
   expect(versionData(read.version)).toEqual(data);
-  expect(read).toMatchObject({ etag: undefined, ttlMs: undefined, confirmedAtMs: 700, isPinned: false });
+  expect(read).toMatchObject({ etag: undefined, ttlMs: undefined, confirmedAtMs: 700, isFixed: false });
 });
 
 it("an entry from a little ahead is as young as one from now, one from farther ahead is none", () => {

@@ -8,17 +8,19 @@ const LABEL: PromptRef = { name: "greeting", pin: { kind: "label", label: "produ
 const BY_ID: PromptRef = { name: "greeting", pin: { kind: "version", versionId: "version_1" } };
 
 it.each([
-  [LABEL, false],
-  [BY_ID, true],
-])("an entry has what it was made of, and is not to be served yet", async (ref, isPinned) => {
-  const entry = createEntry(ref, decodeVersion(version(), ref), '"1"', 500, 1000);
+  [LABEL, "published", false],
+  [BY_ID, "published", true],
+  [BY_ID, "draft", false],
+  [BY_ID, "archived", false],
+])("an entry has what it was made of, and is not to be served yet", async (ref, status, isFixed) => {
+  const entry = createEntry(ref, decodeVersion(version({ status }), ref), '"1"', 500, 1000);
   expect(await entry.promise).toBe(entry.version);
   expect(entry).toMatchObject({
     version: { id: "version_1", name: "greeting" },
     etag: '"1"',
     confirmedAtMs: 500,
     ttlMs: 1000,
-    isPinned,
+    isFixed,
     freshUntilMs: 0,
     nextRefreshMs: 0,
     mustAsk: false,

@@ -102,7 +102,7 @@ describe("what is in memory", () => {
     const { loader, clock, fetchVersion, get } = setup();
     await get(undefined, BY_ID);
     clock.ms = 1e12;
-    expect(await get(0, BY_ID)).toBe(1);
+    expect(await get(1, BY_ID)).toBe(1);
     expect(loader.fresh("greeting")).toBeDefined();
     expect(fetchVersion).toHaveBeenCalledTimes(1);
   });

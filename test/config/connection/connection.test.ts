@@ -11,6 +11,7 @@ import {
 } from "../../../src/config/validate/connection-schema.ts";
 import { ConfigurationError, MissingApiKeyError } from "../../../src/errors/classes.ts";
 import type { ScopeError } from "../../../src/errors/scope-error.ts";
+import { DEFAULT_ROLES } from "../../../src/prompt.ts";
 
 function failure(options: object, env = {}, file?: string): ScopeError {
   try {
@@ -43,6 +44,7 @@ describe("defaults", () => {
       tokenRefreshBufferMs: 60_000,
       maxBodyBytes: 10 * 1024 * 1024,
       allowInsecure: false,
+      roles: DEFAULT_ROLES,
       cacheStore: undefined,
       credentials: undefined,
     });
@@ -57,8 +59,25 @@ describe("defaults", () => {
   });
 
   it("are within the bounds of their own table", () => {
-    expect(CONNECTION_OPTION_NAMES).toHaveLength(Object.keys(CONNECTION_OPTIONS).length + 2);
+    expect(CONNECTION_OPTION_NAMES).toHaveLength(Object.keys(CONNECTION_OPTIONS).length + 3);
     expect(() => resolveConnection({}, {})).not.toThrow();
+  });
+});
+
+describe("roles", () => {
+  it("add to the default ones, whatever their case, or are turned off", () => {
+    const { roles } = resolveConnection({ roles: { Narrator: "assistant", human: "customer" } }, {});
+    expect(roles).toEqual({ ...DEFAULT_ROLES, narrator: "assistant", human: "customer" });
+    expect(resolveConnection({ roles: false }, {}).roles).toBe(false);
+  });
+
+  it.each<[roles: unknown, problem: string]>([
+    ["user", 'roles must be an object such as { human: "user" } or false, and is "user".'],
+    [true, 'roles must be an object such as { human: "user" } or false, and is true.'],
+    [{ human: 1 }, 'roles["human"] must be text, and is 1.'],
+    [{ human: "" }, 'roles["human"] must be text, and is "".'],
+  ])("%j is refused", (roles, problem) => {
+    expect(() => resolveConnection({ roles: roles as false }, {})).toThrow(problem);
   });
 });
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compareContracts } from "../../../src/contract/compare-versions.ts";
 import { shapeOf } from "../../../src/contract/metadata-shape.ts";
-import type { JsonObject, JsonValue, PromptContent } from "../../../src/prompt.ts";
+import { DEFAULT_ROLES, type JsonObject, type JsonValue, type PromptContent } from "../../../src/prompt.ts";
 import { breaches } from "../../../src/runtime/live/adopt-version.ts";
 import { parseScope } from "../../../src/template/parse-scope.ts";
 import { variablesOf } from "../../../src/template/parts.ts";
@@ -52,7 +52,7 @@ describe("the contract of the live client", () => {
     );
     fc.assert(
       fc.property(pair, ([from, to]) => {
-        const broken = breaches(from, to);
+        const broken = breaches(DEFAULT_ROLES, from, to);
         const changes = compareContracts(fullContract(from), fullContract(to));
         expect(broken).toEqual(changes.filter((change) => change.breaks).map((change) => change.message));
         kept += broken.length === 0 ? 1 : 0;

@@ -2,6 +2,7 @@ import { emitHelper } from "../../../src/compiler/3-emit/emit-helper.ts";
 import { emitLiveModule } from "../../../src/compiler/3-emit/emit-live.ts";
 import { emitOutputHelper } from "../../../src/compiler/3-emit/emit-output.ts";
 import type { CompiledPrompt } from "../../../src/compiler/compiled-prompt.ts";
+import { DEFAULT_ROLES } from "../../../src/prompt.ts";
 import { due, live } from "../../../src/runtime/live/live-client.ts";
 import { liveOutput } from "../../../src/runtime/live/live-output.ts";
 import type { LiveBuild, LiveVersion } from "../../../src/runtime/live-types.ts";
@@ -27,6 +28,7 @@ export const liveBuild: LiveBuild = {
   retryMaxDelay: 30,
   maxBodyBytes: 1_000_000,
   allowInsecure: false,
+  roles: DEFAULT_ROLES,
 };
 
 const helper = evaluate(emitHelper({ development: true }), {});

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { emitHelper } from "../../../src/compiler/3-emit/emit-helper.ts";
 import * as classes from "../../../src/errors/classes.ts";
+import { DEFAULT_ROLES } from "../../../src/prompt.ts";
 import { renderOf } from "../../../src/runtime/live/render-content.ts";
 import { resolveSettings } from "../../../src/runtime/live/settings.ts";
 import { liveBuild, loadLiveModule } from "./emitted-live-module.ts";
@@ -91,7 +92,7 @@ describe("a version that was not compiled", () => {
       fc.property(versions, values, ([version], given) => {
         if (version === undefined) return;
         const compiled = loadLiveModule(compileVersion(version)).current();
-        const adopted = renderOf(version.content, "greeting", helpers);
+        const adopted = renderOf(version.content, "greeting", helpers, DEFAULT_ROLES);
         const run = (render: typeof adopted) => {
           const { value: rendered, error } = attempt(() => render(given as Record<string, unknown>));
           const { message, missingVariables } = (error ?? {}) as Record<string, unknown>;

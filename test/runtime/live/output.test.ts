@@ -14,7 +14,9 @@ it("attributes move with the version, those of current() stay what they are", as
   const before = prompt.current();
   const compiled = {
     "gen_ai.prompt.name": "greeting",
-    "scope.prompt.version_number": 1,
+    "gen_ai.prompt.version": "1",
+    "scope.prompt.name": "greeting",
+    "scope.prompt.version": 1,
     "scope.prompt.label": "production",
     "scope.prompt.environment": "production",
   };
@@ -28,7 +30,8 @@ it("attributes move with the version, those of current() stay what they are", as
     ...before.attributes,
     "scope.prompt.id": prompt.promptId,
     "scope.prompt.version_id": versionId,
-    "scope.prompt.version_number": 2,
+    "gen_ai.prompt.version": "2",
+    "scope.prompt.version": 2,
   });
   expect(Object.isFrozen(attributes)).toBe(true);
   expect(prompt.attributes).toBe(attributes);

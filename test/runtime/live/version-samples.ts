@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { compilePrompt } from "../../../src/compiler/compile-prompt.ts";
 import type { CompiledPrompt } from "../../../src/compiler/compiled-prompt.ts";
-import type { JsonObject, JsonValue, PromptContent } from "../../../src/prompt.ts";
+import { DEFAULT_ROLES, type JsonObject, type JsonValue, type PromptContent } from "../../../src/prompt.ts";
 import type { SimulatedVersion } from "./simulated-platform.ts";
 
 /** Names that call sites give values for, and some that they do not. */
@@ -83,6 +83,7 @@ export function compileVersion(
     },
     syntax: "scope",
     escape: "none",
+    roles: DEFAULT_ROLES,
     variables: {},
     environment: "production",
     partials: new Map(),

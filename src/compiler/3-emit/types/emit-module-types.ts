@@ -41,8 +41,8 @@ export function emitModuleTypes(
     jsdoc: jsdoc(compiled).split("\n"),
     parameter:
       parameter === undefined ? "" : `variables${mayBeLeftOut(parameter.type) ? "?" : ""}: Variables`,
-    resultType: messagesType(contract.roles, ""),
-    contentType: messagesType(contract.roles, "readonly "),
+    resultType: resultType(contract.roles),
+    contentType: contentType(contract.roles),
     namesType: `readonly [${compiled.variables.map(stringLiteral).join(", ")}]`,
     metadataDoc: metadataDoc(metadataOf(compiled)),
     metadataType: shapeType(metadataTypeOf(compiled), sharesTypes ? "UnpluginScopeJson" : "JsonValue"),
@@ -73,17 +73,20 @@ function metadataTypeOf({ output, contract: { metadata } }: CompiledPrompt): Sha
 
 function attributesType(compiled: CompiledPrompt): string {
   const members = Object.entries(attributesOf(tracedOf(compiled))).map(([key, value]) => {
-    const isKnown = key === "gen_ai.prompt.name" || key === "scope.prompt.label";
+    const isKnown = key.endsWith(".prompt.name") || key === "scope.prompt.label";
     return `readonly ${stringLiteral(key)}: ${isKnown ? stringLiteral(String(value)) : typeof value}`;
   });
   return `{ ${members.join("; ")} }`;
 }
 
 /** `string`, or for a chat prompt the tuple of its messages. A role is a literal, so that SDKs accept the result. */
-function messagesType(roles: readonly string[] | null, readonly: "" | "readonly "): string {
+function resultType(roles: readonly string[] | null): string {
   if (roles === null) return "string";
-  const messages = roles.map(
-    (role) => `{ ${readonly}role: ${stringLiteral(role)}; ${readonly}content: string }`,
-  );
-  return `${readonly}[${messages.join(", ")}]`;
+  return `[${roles.map((role) => `{ role: ${stringLiteral(role)}; content: string }`).join(", ")}]`;
+}
+
+/** `string`, or the messages as they are stored. A stored role isn't part of the contract, so its type is open. */
+function contentType(roles: readonly string[] | null): string {
+  if (roles === null) return "string";
+  return `readonly [${roles.map(() => "{ readonly role: string; readonly content: string }").join(", ")}]`;
 }

@@ -81,7 +81,7 @@ it("is a block for each specifier, and what all blocks name", () => {
       export const versionNumber: number;
       export const type: "text";
       /** For a span or a log line. */
-      export const attributes: { readonly "gen_ai.prompt.name": "a"; readonly "scope.prompt.id": string; readonly "scope.prompt.version_id": string; readonly "scope.prompt.version_number": number; readonly "scope.prompt.label": "production"; readonly "scope.prompt.environment": string };
+      export const attributes: { readonly "gen_ai.prompt.name": "a"; readonly "gen_ai.prompt.version": string; readonly "scope.prompt.name": "a"; readonly "scope.prompt.id": string; readonly "scope.prompt.version": number; readonly "scope.prompt.version_id": string; readonly "scope.prompt.label": "production"; readonly "scope.prompt.environment": string };
       global { interface UnpluginScopePrompts { "a": [typeof render, typeof metadata] } }
     }
 

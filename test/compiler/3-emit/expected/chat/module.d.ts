@@ -23,7 +23,7 @@ export type Variables = { tone: string | number | bigint | boolean; ticket: stri
  */
 export declare function render(variables: Variables): [{ role: "system"; content: string }, { role: "user"; content: string }, { role: "assistant"; content: string }];
 export { render as default };
-export declare const content: readonly [{ readonly role: "system"; readonly content: string }, { readonly role: "user"; readonly content: string }, { readonly role: "assistant"; readonly content: string }];
+export declare const content: readonly [{ readonly role: string; readonly content: string }, { readonly role: string; readonly content: string }, { readonly role: string; readonly content: string }];
 export declare const variables: readonly ["tone", "ticket"];
 /**
  * > ```text
@@ -42,4 +42,4 @@ export declare const versionId: string;
 export declare const versionNumber: number;
 export declare const type: "chat";
 /** For a span or a log line. */
-export declare const attributes: { readonly "gen_ai.prompt.name": "support/triage"; readonly "scope.prompt.id": string; readonly "scope.prompt.version_id": string; readonly "scope.prompt.version_number": number; readonly "scope.prompt.label": "production"; readonly "scope.prompt.environment": string };
+export declare const attributes: { readonly "gen_ai.prompt.name": "support/triage"; readonly "gen_ai.prompt.version": string; readonly "scope.prompt.name": "support/triage"; readonly "scope.prompt.id": string; readonly "scope.prompt.version": number; readonly "scope.prompt.version_id": string; readonly "scope.prompt.label": "production"; readonly "scope.prompt.environment": string };

@@ -26,7 +26,7 @@ let promptId = "prompt_01";
 let versionId = "version_01";
 let versionNumber = 7;
 let type = "text";
-let attributes = Object.freeze({ "gen_ai.prompt.name": "legal/notice", "scope.prompt.id": "prompt_01", "scope.prompt.version_id": "version_01", "scope.prompt.version_number": 7, "scope.prompt.label": "production", "scope.prompt.environment": "production" });
+let attributes = Object.freeze({ "gen_ai.prompt.name": "legal/notice", "gen_ai.prompt.version": "7", "scope.prompt.name": "legal/notice", "scope.prompt.id": "prompt_01", "scope.prompt.version": 7, "scope.prompt.version_id": "version_01", "scope.prompt.label": "production", "scope.prompt.environment": "production" });
 export { render, content, variables, outputSchema, output, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, attributes, render as default };
 
 if (import.meta.hot) {
@@ -34,5 +34,5 @@ if (import.meta.hot) {
   const set = (next) => {
     ({ render, content, variables, outputSchema, output, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, attributes } = next);
   };
-  replace(import.meta.hot, { render, content, variables, outputSchema, output, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, attributes }, set, [svelte, vue], import.meta.url, "lhhEceZwewLwzWt0");
+  replace(import.meta.hot, { render, content, variables, outputSchema, output, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, attributes }, set, [svelte, vue], import.meta.url, "GBUjnCI9EiG1Lbf2");
 }

@@ -47,6 +47,6 @@ export declare const versionId: string;
 export declare const versionNumber: number;
 export declare const type: "text";
 /** For a span or a log line. */
-export declare const attributes: { readonly "gen_ai.prompt.name": "settings"; readonly "scope.prompt.id": string; readonly "scope.prompt.version_id": string; readonly "scope.prompt.version_number": number; readonly "scope.prompt.label": "production"; readonly "scope.prompt.environment": string };
+export declare const attributes: { readonly "gen_ai.prompt.name": "settings"; readonly "gen_ai.prompt.version": string; readonly "scope.prompt.name": "settings"; readonly "scope.prompt.id": string; readonly "scope.prompt.version": number; readonly "scope.prompt.version_id": string; readonly "scope.prompt.label": "production"; readonly "scope.prompt.environment": string };
 /** The version that is served now, whole: it stays what it is for as long as it is held. */
 export declare function current(): { readonly render: typeof render; readonly content: typeof content; readonly metadata: typeof metadata; readonly attributes: typeof attributes; readonly versionId: string; readonly versionNumber: number };

@@ -19,9 +19,11 @@ export let versionId = "version_01";
 export let versionNumber = 7;
 export let attributes = {
   "gen_ai.prompt.name": name,
+  "gen_ai.prompt.version": String(versionNumber),
+  "scope.prompt.name": name,
   "scope.prompt.id": promptId,
+  "scope.prompt.version": versionNumber,
   "scope.prompt.version_id": versionId,
-  "scope.prompt.version_number": versionNumber,
   "scope.prompt.label": label,
   "scope.prompt.environment": build.environment,
 };

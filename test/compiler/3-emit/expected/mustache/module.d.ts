@@ -32,4 +32,4 @@ export declare const versionId: string;
 export declare const versionNumber: number;
 export declare const type: "text";
 /** For a span or a log line. */
-export declare const attributes: { readonly "gen_ai.prompt.name": "order-mail"; readonly "scope.prompt.id": string; readonly "scope.prompt.version_id": string; readonly "scope.prompt.version_number": number; readonly "scope.prompt.label": "production"; readonly "scope.prompt.environment": string };
+export declare const attributes: { readonly "gen_ai.prompt.name": "order-mail"; readonly "gen_ai.prompt.version": string; readonly "scope.prompt.name": "order-mail"; readonly "scope.prompt.id": string; readonly "scope.prompt.version": number; readonly "scope.prompt.version_id": string; readonly "scope.prompt.label": "production"; readonly "scope.prompt.environment": string };

@@ -28,4 +28,4 @@ export const promptId = "prompt_01";
 export const versionId = "version_01";
 export const versionNumber = 7;
 export const type = "text";
-export const attributes = /* @__PURE__ */ Object.freeze({ "gen_ai.prompt.name": "order-mail", "scope.prompt.id": "prompt_01", "scope.prompt.version_id": "version_01", "scope.prompt.version_number": 7, "scope.prompt.label": "production", "scope.prompt.environment": "production" });
+export const attributes = /* @__PURE__ */ Object.freeze({ "gen_ai.prompt.name": "order-mail", "gen_ai.prompt.version": "7", "scope.prompt.name": "order-mail", "scope.prompt.id": "prompt_01", "scope.prompt.version": 7, "scope.prompt.version_id": "version_01", "scope.prompt.label": "production", "scope.prompt.environment": "production" });

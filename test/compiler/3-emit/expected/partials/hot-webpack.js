@@ -30,7 +30,7 @@ let promptId = "prompt_01";
 let versionId = "version_01";
 let versionNumber = 7;
 let type = "text";
-let attributes = Object.freeze({ "gen_ai.prompt.name": "thread", "scope.prompt.id": "prompt_01", "scope.prompt.version_id": "version_01", "scope.prompt.version_number": 7, "scope.prompt.label": "production", "scope.prompt.environment": "production" });
+let attributes = Object.freeze({ "gen_ai.prompt.name": "thread", "gen_ai.prompt.version": "7", "scope.prompt.name": "thread", "scope.prompt.id": "prompt_01", "scope.prompt.version": 7, "scope.prompt.version_id": "version_01", "scope.prompt.label": "production", "scope.prompt.environment": "production" });
 export { render, content, variables, outputSchema, output, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, attributes, render as default };
 
 if (import.meta.webpackHot) {
