@@ -3,6 +3,7 @@ import { formatError } from "../errors/format-error.ts";
 import { printableLine } from "../errors/printable.ts";
 import { ScopeError } from "../errors/scope-error.ts";
 import { refText } from "../prompt.ts";
+import { PINNED_TO_DRAFT } from "./versions/unserved-pin.ts";
 import type { ResolvedVersion } from "./versions/version-resolver.ts";
 
 /** A diagnostic as it is printed: the shape of an error. */
@@ -17,9 +18,11 @@ export function statusWarnings(
 ): readonly string[] {
   const warnings: string[] = [];
   if (version.status !== "published") {
-    warnings.push(
-      `${printableLine(refText(ref))}: version ${version.versionNumber} is ${printableLine(version.status)}, not published.`,
-    );
+    const state =
+      ref.pin.kind === "version" && version.status === "draft"
+        ? PINNED_TO_DRAFT
+        : `version ${version.versionNumber} is ${version.status}, not published`;
+    warnings.push(`${printableLine(refText(ref))}: ${state}.`);
   }
   if (source !== "platform" && environment !== buildEnvironment) {
     warnings.push(

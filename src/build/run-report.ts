@@ -1,5 +1,6 @@
 import { asProjectRuns } from "../config/package-manager.ts";
 import type { FetchPolicy } from "../config/types.ts";
+import { isSameVersion, versionsText } from "../contract/compare-versions.ts";
 import { printable, printableLine } from "../errors/printable.ts";
 import type { PromptRef } from "../prompt.ts";
 import { refText } from "../prompt.ts";
@@ -61,8 +62,8 @@ export class RunReport {
 
   /** How a partial's fetched version differs from the committed one; its whole prompt has a line of its own. */
   partial({ ref, version, source, snapshot }: ResolvedVersion, whole: PromptRef): void {
-    if (source !== "platform" || snapshot === undefined || snapshot.version.id === version.id) return;
-    const versions = `version ${snapshot.version.versionNumber} → ${version.versionNumber}`;
+    if (source !== "platform" || snapshot === undefined || isSameVersion(snapshot.version, version)) return;
+    const versions = `version ${versionsText(snapshot.version, version)}`;
     const text = printableLine(`${refText(ref)}: ${versions} (a partial of ${refText(whole)})`);
     if (this.#isNew(text)) this.#reporter.info(text);
   }

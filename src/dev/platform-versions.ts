@@ -1,5 +1,6 @@
 import pLimit from "p-limit";
 import type { Reporter } from "../build/run-report.ts";
+import { isUnservedPin, UNSERVED } from "../build/versions/unserved-pin.ts";
 import {
   platformDown,
   type ResolvedVersion,
@@ -51,6 +52,7 @@ export class PlatformVersions implements VersionProvider {
   readonly #options: PlatformVersionsOptions;
   readonly #resolved = new Map<string, Promise<ResolvedVersion>>();
   readonly #failing = new Set<string>();
+  readonly #unserved = new Set<string>();
   readonly #limit;
   readonly #poller: Poller | undefined;
 
@@ -139,6 +141,10 @@ export class PlatformVersions implements VersionProvider {
       version = await this.#options.fetchVersion(ref);
     } catch (error) {
       if (this.#options.isOutage(error) || error instanceof AuthenticationError) throw error;
+      if (isUnservedPin(ref, error) && (await this.#present(key))?.snapshot !== undefined) {
+        this.#reportUnserved(ref);
+        return;
+      }
       this.#refused(ref, error);
       return;
     }
@@ -147,6 +153,14 @@ export class PlatformVersions implements VersionProvider {
     if (present !== undefined && isSame(present.version, version)) return;
     this.#resolved.set(key, Promise.resolve(this.#fromPlatform(ref, version, present?.snapshot)));
     this.#options.onChange(ref);
+  }
+
+  /** Once: the committed version of a pin is what it means, served or not. */
+  #reportUnserved(ref: PromptRef): void {
+    const key = refKey(ref);
+    if (this.#unserved.has(key)) return;
+    this.#unserved.add(key);
+    this.#options.reporter.info(printableLine(`${refText(ref)}: ${UNSERVED}.`));
   }
 
   /** What is served now; undefined while nothing is. */

@@ -8,12 +8,24 @@ import { placeOf, type ScopeUse } from "../discovery/find-uses.ts";
 import { locate } from "../errors/add-to-error.ts";
 import { isScopeError, type ScopeError } from "../errors/scope-error.ts";
 import { type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";
+import { loadIfSound } from "../snapshot/store.ts";
 import { throwAll } from "./select-imports.ts";
 
 /** What the platform says of one prompt: a version, or that there is none. */
 export type Fetched =
-  | { readonly request: ResolvedImport; readonly version: PromptVersionData; readonly missing?: undefined }
-  | { readonly request: ResolvedImport; readonly version?: undefined; readonly missing: ScopeError };
+  | {
+      readonly request: ResolvedImport;
+      readonly version: PromptVersionData;
+      /** `false`: a pinned version that the platform no longer serves, as it is committed. */
+      readonly isServed: boolean;
+      readonly missing?: undefined;
+    }
+  | {
+      readonly request: ResolvedImport;
+      readonly version?: undefined;
+      readonly isServed?: undefined;
+      readonly missing: ScopeError;
+    };
 
 export interface FetchVersionsOptions {
   /** Asks for something else than what an import says: another label. Default: what it says. */
@@ -53,8 +65,8 @@ export async function fetchVersions(
     if (seen.has(dialect)) return;
     seen.add(dialect);
     try {
-      const { version } = await resolver.resolve(ask(request.ref));
-      fetched.set(key, { request, version });
+      const { version, source } = await resolver.resolve(ask(request.ref));
+      fetched.set(key, { request, version, isServed: source === "platform" });
       for (const partial of partialRequests(request, version, options).values()) await add(partial);
     } catch (error) {
       if (!isMissing(error)) throw error;
@@ -81,9 +93,13 @@ export async function fetchVersions(
   return fetched;
 }
 
-/** The platform is asked for everything: what is committed plays no part in what is fetched. */
+/**
+ * The platform is asked for everything. What is committed plays no part in what is fetched, but for a pinned version that
+ * the platform no longer serves.
+ */
 export function platformResolver(project: Project): VersionResolver {
-  const loadSnapshot = async () => undefined;
+  const loadSnapshot = async (ref: PromptRef) =>
+    ref.pin.kind === "version" ? loadIfSound(project.options.snapshotDir, ref) : undefined;
   return versionResolver(project, SILENT, { fetch: "always", isForCommand: true, loadSnapshot });
 }
 

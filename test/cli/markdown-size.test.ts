@@ -31,6 +31,7 @@ function prompt(name: string, calls: number, text: string): CheckedPrompt {
       current: version(`new ${text}`),
       grade: "text",
       changes: [],
+      notes: [],
       problem: undefined,
     },
   };

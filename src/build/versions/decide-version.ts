@@ -1,6 +1,6 @@
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import type { MetadataPolicy, OnContractChange } from "../../config/types.ts";
-import { sameContent } from "../../contract/compare-versions.ts";
+import { isSameVersion, sameContent, versionsText } from "../../contract/compare-versions.ts";
 import { type Change, changesText, isOfMetadata } from "../../contract/contract.ts";
 import { ResourceError } from "../../errors/classes.ts";
 import { shortPath } from "../../errors/format-error.ts";
@@ -46,9 +46,8 @@ export async function decideVersion(
   const from = resolved.snapshot.version;
   const to = resolved.version;
   const warnings = [...publishedWarnings(resolved)];
-  const isSame = from.id === to.id && sameContent(from.content, to.content);
-  const numbers = isSame ? `${from.versionNumber}` : `${from.versionNumber} → ${to.versionNumber}`;
-  const versions = `${refText(resolved.ref)}: version ${numbers}`;
+  const isSame = isSameVersion(from, to);
+  const versions = `${refText(resolved.ref)}: version ${versionsText(from, to)}`;
   const isNews = !isSame || changes.length > 0;
   const difference = isNews ? `${versions} (${changesText(changes) || "same text"})` : undefined;
   if (grade !== "breaking") return { use: "fetched", difference, warnings };

@@ -11,6 +11,7 @@ import { refKey, refText } from "../../prompt.ts";
 import type { SnapshotEntry } from "../../snapshot/format.ts";
 import { Outage } from "./outage.ts";
 import { snapshotMissing } from "./snapshot-missing.ts";
+import { isUnservedPin, UNSERVED } from "./unserved-pin.ts";
 
 /** Where a resolved version came from, as the manifest says it. */
 export type VersionSource = "platform" | "snapshot" | "stale-snapshot";
@@ -111,6 +112,10 @@ export class VersionResolver implements VersionProvider {
       return { ref, version, source: "platform", environment: this.#options.environment, snapshot };
     } catch (error) {
       debug(() => `${refText(ref)}: not from the platform, ${errorText(error)}; ${committedText(snapshot)}`);
+      if (isUnservedPin(ref, error) && snapshot !== undefined) {
+        this.#options.info(printableLine(`${refText(ref)}: ${UNSERVED}.`));
+        return resolvedFromSnapshot(snapshot, "snapshot");
+      }
       if (!this.#options.isOutage(error)) throw await this.#withAdvice(ref, error, snapshot);
       if (this.#options.isForCommand) throw platformDown(ref, error);
       if (fetch === "always") throw platformDown(ref, error, 'fetch is "always"');
@@ -144,6 +149,7 @@ export class VersionResolver implements VersionProvider {
         `Version ${versionNumber} is committed; SCOPE_FETCH=never builds it until the platform has the prompt again.`,
       );
     }
+    if (isUnservedPin(ref, error)) return advise(error, UNSERVED_HINT);
     const others = (await this.#options.knownNames()).filter((name) => name !== ref.name);
     return advise(error, didYouMean(ref.name, others, undefined));
   }
@@ -213,6 +219,9 @@ function credentialsNeeded(): ConfigurationError {
     hint: "Set SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET, or build from the snapshot with SCOPE_FETCH=never.",
   });
 }
+
+const UNSERVED_HINT =
+  "An archived version may not be served: unarchive it on the platform and promote it, or pin another one with: scope-gen pin <name> --to <number or version ID>";
 
 const NEVER_ASKED = 'fetch is "never", so the platform is not asked. Run: scope-gen pull';
 const NO_CREDENTIALS =

@@ -7,12 +7,13 @@ export function checkJson({ status, platform, prompts }: Verdict, cwd: string): 
   return {
     status,
     platform,
-    prompts: prompts.map(({ ref, change, changes, from, to, calls }) => ({
+    prompts: prompts.map(({ ref, change, changes, from, to, calls, compared }) => ({
       ...refJson(ref),
       change,
       changes: changesJson(changes),
       from: from ?? null,
       to: to ?? null,
+      notes: compared.notes,
       calls: calls.map((call) => callJson(call, cwd)),
     })),
   };

@@ -5,9 +5,10 @@ import { type PromptContent, pinText } from "../../prompt.ts";
 import type { RenderedPrompts } from "../../tasks/check/rendered-prompts.ts";
 import { type CheckedPrompt, countsText, shownGrade, type Verdict } from "../../tasks/check/verdict.ts";
 import type { RenderedSample } from "../../tasks/compare/render-samples.ts";
+import { promotionText } from "../../tasks/promotion-text.ts";
 import { partDiffs } from "../diff/message-diffs.ts";
 import { count } from "../terminal/text-table.ts";
-import { isShown, versionsText, whatText } from "./check-text.ts";
+import { isShown, notesOf, versionsText, whatText } from "./check-text.ts";
 
 /**
  * A comment holds 65,536 characters, counted as bytes here to be sure. Past these sizes of the whole nothing more is
@@ -27,6 +28,10 @@ export function checkMarkdown(verdict: Verdict, cwd: string, rendered: RenderedP
   }
   const size = new Size(sections.join("\n\n"));
   if (differing.length > 0) sections.push(table(differing, size));
+  const notes = notesOf(verdict)
+    .map((note) => `- ${plain(note)}`)
+    .join("\n");
+  if (notes !== "" && size.takes(notes, ROOM.rows)) sections.push(notes);
   const broken = differing.filter((prompt) => prompt.calls.length > 0);
   if (broken.length > 0) sections.push(brokenCalls(broken, cwd, size));
   const texts = [
@@ -126,7 +131,11 @@ function callItem({ file, line, column, message }: CheckedPrompt["calls"][number
 function details(prompt: CheckedPrompt): string {
   const { committed, current } = prompt.compared;
   if (current === undefined) return "";
-  const parts = partTexts(committed?.content, current.content);
+  const promotion = promotionText(current);
+  const parts = [
+    ...(promotion === "" ? [] : [plain(`version ${current.versionNumber} was ${promotion}`)]),
+    ...partTexts(committed?.content, current.content),
+  ];
   return folded(`${html(prompt.ref.name)}: version ${versionsText(prompt)}`, parts);
 }
 

@@ -1,5 +1,7 @@
 import { changesText } from "../../contract/contract.ts";
 import { shortPath } from "../../errors/format-error.ts";
+import { printableLine } from "../../errors/printable.ts";
+import { refText } from "../../prompt.ts";
 import {
   breaksNoCall,
   type CheckedPrompt,
@@ -28,8 +30,15 @@ export function checkText(verdict: Verdict, output: Output, cwd: string): string
   const broken = differing.filter(({ calls }) => calls.length > 0);
   if (broken.length > 0)
     sections.push(broken.map(({ ref, calls }) => callsText(ref, calls, output, cwd)).join("\n"));
+  const notes = notesOf(verdict).map((note) => `${printableLine(note)}\n`);
+  if (notes.length > 0) sections.push(output.wrap(notes.join("")));
   sections.push(output.wrap(`${summary(verdict, cwd).join("\n")}\n`));
   return sections.join("\n");
+}
+
+/** What there is to know of pins, a line for each. */
+export function notesOf({ prompts }: Verdict): readonly string[] {
+  return prompts.flatMap(({ ref, compared }) => compared.notes.map((note) => `${refText(ref)}: ${note}`));
 }
 
 /** Where a prompt stands: `1 → 2`, `new → 2`, `1 → gone`. */

@@ -1,6 +1,7 @@
 import type { ResolvedOptions } from "../../config/types.ts";
 import { changesText } from "../../contract/contract.ts";
 import { shortPath } from "../../errors/format-error.ts";
+import { printableLine } from "../../errors/printable.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { refKey, refText } from "../../prompt.ts";
 import { brokenCalls, type CallPlace, concerns } from "../../tasks/check/broken-calls.ts";
@@ -136,6 +137,13 @@ function summary({ output, cwd }: CommandContext, { prompts, types, calls }: Pul
     }));
     lines.push(changesTable(rows, output));
   }
+  const said = [
+    ...changed.flatMap(({ ref, to, promotion }) =>
+      promotion === "" ? [] : [`${refText(ref)}: version ${to} was ${promotion}`],
+    ),
+    ...prompts.flatMap(({ ref, notes }) => notes.map((note) => `${refText(ref)}: ${note}`)),
+  ];
+  if (said.length > 0) lines.push(output.wrap(said.map((line) => `${printableLine(line)}\n`).join("")));
   for (const { ref } of changed) {
     const broken = calls.get(refKey(ref)) ?? [];
     if (broken.length > 0) lines.push(`\n${callsText(ref, broken, output, cwd)}`);
@@ -163,13 +171,15 @@ function unusedText({ unused, pruned }: PullResult): string {
 
 function toJson(result: Pulled, cwd: string): unknown {
   return {
-    prompts: result.prompts.map(({ ref, file, from, to, change, changes }) => ({
+    prompts: result.prompts.map(({ ref, file, from, to, change, changes, promotion, notes }) => ({
       ...refJson(ref),
       file: shortPath(file, cwd),
       from: from ?? null,
       to,
       change,
       changes: changesJson(changes),
+      ...(promotion === "" ? {} : { promotion }),
+      notes,
       calls: (result.calls.get(refKey(ref)) ?? []).map((call) => callJson(call, cwd)),
     })),
     unused: result.unused.map(refJson),

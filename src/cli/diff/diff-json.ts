@@ -13,12 +13,13 @@ import { partDiffs } from "./message-diffs.ts";
  */
 export function diffJson(diffs: readonly PromptDiff[], withSamples: boolean): unknown {
   return {
-    prompts: diffs.map(({ ref, from, to, grade, changes, problem, samples }) => ({
+    prompts: diffs.map(({ ref, from, to, grade, changes, notes, problem, samples }) => ({
       ...refJson(ref),
       from: versionJson(from),
       to: versionJson(to),
       change: grade,
       changes: changesJson(changes),
+      notes,
       ...(problem === undefined ? {} : { problem: errorToJson(problem, "") }),
       content: partDiffs(from?.content, to?.content).map(({ title, hunks }) => ({
         ...(title === undefined ? {} : { message: title }),
@@ -42,5 +43,7 @@ function sampleJson({ sample, from, to }: RenderedSample) {
 }
 
 function versionJson(version: PromptVersionData | undefined) {
-  return version === undefined ? null : { versionId: version.id, versionNumber: version.versionNumber };
+  if (version === undefined) return null;
+  const { id, versionNumber, promotedAt, promotedBy, tags } = version;
+  return { versionId: id, versionNumber, promotedAt, promotedBy, tags };
 }

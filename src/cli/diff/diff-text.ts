@@ -10,6 +10,7 @@ import {
 import type { DiffSide, PromptDiff } from "../../tasks/compare/diff-prompts.ts";
 import { metadataChanges } from "../../tasks/compare/metadata-changes.ts";
 import type { RenderedSample } from "../../tasks/compare/render-samples.ts";
+import { promotionText } from "../../tasks/promotion-text.ts";
 import type { Output } from "../terminal/output.ts";
 import { shownText } from "../terminal/shown-text.ts";
 import { wrapText } from "../terminal/wrap-text.ts";
@@ -79,18 +80,23 @@ function versionText(side: DiffSide, version: PromptVersionData | undefined): st
   return version === undefined ? `${name}, nothing` : `${name}, version ${version.versionNumber}`;
 }
 
-function changeText({ grade, changes, problem, from, to }: PromptDiff, output: Output): string {
+function changeText({ grade, changes, problem, from, to, notes }: PromptDiff, output: Output): string {
   const { colors, width } = output;
   if (problem !== undefined) {
     const why = formatError(problem, { addresses: false }).replace(/^(?=.)/gm, "  ");
     return `${colors.red("change: not known")}\n${output.wrap(why)}\n`;
   }
   if (from === undefined || to === undefined) return "";
+  const promotion = promotionText(to);
+  const said = [...notes, ...(promotion === "" ? [] : [`version ${to.versionNumber} was ${promotion}`])]
+    .map((text) => `${printableLine(text)}\n`)
+    .join("");
   const lines = changes
     .filter(({ kind }) => kind !== "text")
     .map(({ message, breaks }) => `  ${breaks ? colors.red(printable(message)) : printable(message)}\n`)
     .join("");
-  return `change: ${grade === "breaking" ? colors.red(grade) : grade}\n${wrapText(lines, width)}`;
+  const head = `change: ${grade === "breaking" ? colors.red(grade) : grade}\n`;
+  return `${head}${wrapText(lines, width)}${wrapText(said, width)}`;
 }
 
 function metadataText(from: JsonObject, to: JsonObject, { red, green }: Output["colors"]): string {

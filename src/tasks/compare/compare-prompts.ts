@@ -9,10 +9,11 @@ import { NO_CHANGE, type VersionChange } from "../../contract/compare-versions.t
 import type { Change, Grade } from "../../contract/contract.ts";
 import { findUses, type ScopeUse } from "../../discovery/find-uses.ts";
 import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
-import { type Label, type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
+import { type Label, type Pin, type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
 import { snapshotFile } from "../../snapshot/store.ts";
 import { type Fetched, type FetchProgress, fetchVersions } from "../fetch-versions.ts";
 import { needsPlatform } from "../needs-platform.ts";
+import { pinNotes } from "../pin-notes.ts";
 import { byNameThenPin } from "../ref-order.ts";
 import { type SelectedImport, selectImports, throwAll } from "../select-imports.ts";
 
@@ -30,6 +31,8 @@ export interface ComparedPrompt {
   /** Of the two versions, before the type checker has seen a call. */
   readonly grade: Grade;
   readonly changes: readonly Change[];
+  /** What else there is to know of its pin, in words; changes neither grade nor exit code. */
+  readonly notes: readonly string[];
   /** Why it cannot be built as it is now: it is gone, was never pulled, or does not compile. */
   readonly problem: ScopeError | undefined;
 }
@@ -74,7 +77,10 @@ export async function comparePrompts(
     ? await fetchVersions(project, imports, { ask: askFor(label), onProgress })
     : undefined;
   const items = await collect(options, imports, findCommitted, fetched);
-  const prompts = await Promise.all(items.map((item) => compare(options, item, findCommitted, fetched)));
+  const production = asked ? await fetchProduction(project, items) : new Map();
+  const prompts = await Promise.all(
+    items.map((item) => compare(options, item, findCommitted, fetched, production.get(item.ref.name))),
+  );
   const failing = new Set(prompts.filter(({ problem }) => problem).map(({ ref }) => refKey(ref)));
   return {
     platform: asked ? "compared" : "skipped",
@@ -139,6 +145,7 @@ async function compare(
   { ref, requests, specifiers, uses }: Item,
   findCommitted: FindVersion,
   fetched: ReadonlyMap<string, Fetched> | undefined,
+  production: PromptVersionData | undefined,
 ): Promise<ComparedPrompt> {
   const found = fetched?.get(refKey(ref));
   const compared = {
@@ -148,12 +155,14 @@ async function compare(
     uses,
     committed: await findCommitted(ref),
     current: found?.version,
+    notes: [] as readonly string[],
   };
   // Without the platform, a prompt that is not committed cannot be had at all.
   const nowhere = fetched === undefined && compared.committed === undefined;
   const missing = nowhere ? snapshotMissing(ref) : found?.missing;
   if (missing !== undefined) return { ...compared, grade: "missing", changes: [], problem: missing };
   const { committed, current } = compared;
+  compared.notes = pinNotes(ref, { committed, current, isServed: found?.isServed, production });
   if (current === undefined) return { ...compared, ...NO_CHANGE, problem: undefined };
   const now = needing(async (one) => versionIn(fetched, one));
   try {
@@ -181,6 +190,24 @@ function versionIn(
   if (found?.missing !== undefined) throw found.missing;
   return found?.version;
 }
+
+/** What is in production of the prompts that are pinned to a version, by name; left out where nothing is. */
+async function fetchProduction(
+  project: Project,
+  items: readonly Item[],
+): Promise<ReadonlyMap<string, PromptVersionData>> {
+  const pinned = items.filter(({ ref }) => ref.pin.kind === "version");
+  const imports = pinned.map(({ ref, requests: [request] }) => ({
+    request: { ...(request as ResolvedImport), ref: { ...ref, pin: PRODUCTION }, syntax: "scope" as const },
+    uses: [],
+  }));
+  const found = await fetchVersions(project, imports);
+  return new Map(
+    [...found.values()].flatMap(({ request, version }) => (version ? [[request.ref.name, version]] : [])),
+  );
+}
+
+const PRODUCTION: Pin = { kind: "label", label: "production" };
 
 function askFor(label: Label | undefined): ((ref: PromptRef) => PromptRef) | undefined {
   if (label === undefined) return undefined;

@@ -13,6 +13,7 @@ import { type Pin, type PromptRef, type PromptVersionData, refKey } from "../../
 import { fetchVersions } from "../fetch-versions.ts";
 import type { FoundVersion } from "../find-version.ts";
 import { needsPlatform } from "../needs-platform.ts";
+import { pinNotes } from "../pin-notes.ts";
 import { byNameThenPin } from "../ref-order.ts";
 import { distinctRefs, selectImports } from "../select-imports.ts";
 import { type RenderedSample, renderSamples } from "./render-samples.ts";
@@ -32,6 +33,8 @@ export interface PromptDiff {
   readonly to: PromptVersionData | undefined;
   readonly grade: Grade;
   readonly changes: readonly Change[];
+  /** What else there is to know of its pin, in words. */
+  readonly notes: readonly string[];
   /** Why the two could not be compared: one of the two does not compile. */
   readonly problem: ScopeError | undefined;
   /** Empty unless {@link DiffOptions.samples} asks for them, both versions are there, and the prompt has samples. */
@@ -61,9 +64,15 @@ export async function diffPrompts(project: Project, diff: DiffOptions): Promise<
   if (![from, to].every(isAtHand)) needsPlatform(project, "This diff");
   const requests =
     specifier === undefined ? await allRequests(project) : [resolveSpecifier(specifier, options)];
-  const older = await finder(project, requests, from, diff);
-  const newer = await finder(project, requests, to, diff);
-  const one = (request: ResolvedImport) => diffOne(project, request, older, newer, diff.samples === true);
+  const unserved = new Set<string>();
+  const older = await finder(project, requests, from, diff, unserved);
+  const newer = await finder(project, requests, to, diff, unserved);
+  const one = async (request: ResolvedImport) => {
+    const found = await diffOne(project, request, older, newer, diff.samples === true);
+    const { ref, from: committed, to: current } = found;
+    const isServed = unserved.has(refKey(ref)) ? false : undefined;
+    return { ...found, notes: pinNotes(ref, { committed, current, isServed }) };
+  };
   const diffs = await Promise.all(requests.map(one));
   if (specifier !== undefined)
     for (const { from: version, ref } of diffs)
@@ -121,12 +130,13 @@ async function allRequests({ options }: Project): Promise<readonly ResolvedImpor
   return distinctRefs(selectImports(options, uses)).map(({ request }) => request);
 }
 
-/** Gives the versions of one side. @throws for a prompt that was asked for by name, and that the platform does not have */
+/** Gives the versions of one side; adds to `unserved` what the platform no longer serves and is committed. @throws for a prompt that was asked for by name, and that the platform does not have */
 async function finder(
   project: Project,
   requests: readonly ResolvedImport[],
   side: DiffSide | undefined,
   { specifier }: DiffOptions,
+  unserved: Set<string>,
 ): Promise<FindVersion> {
   if (side === "snapshot") return committedVersions(project.options);
   const own = new Set(requests.map(({ ref }) => refKey(ref)));
@@ -143,6 +153,7 @@ async function finder(
   };
   const imports = requests.map((request) => ({ request, uses: [] }));
   const fetched = await fetchVersions(project, imports, { ask });
+  for (const [key, { isServed }] of fetched) if (isServed === false) unserved.add(key);
   const [only] = requests;
   const missing = specifier !== undefined && only ? fetched.get(refKey(only.ref))?.missing : undefined;
   if (missing !== undefined) throw missing;
@@ -155,7 +166,7 @@ async function diffOne(
   older: FindVersion,
   newer: FindVersion,
   rendersSamples: boolean,
-): Promise<PromptDiff> {
+): Promise<Omit<PromptDiff, "notes">> {
   const { ref } = request;
   const versions = { ref, from: await older(ref), to: await newer(ref), samples: [] };
   if (versions.to === undefined) {
@@ -178,16 +189,16 @@ async function diffOne(
 
 /** A partial whose contract changed with what it includes in turn has nothing to show of its own. */
 function isAnotherVersion(diff: PromptDiff): boolean {
-  return isDifferent({ ...diff, grade: "none", problem: undefined });
+  return isDifferent({ ...diff, grade: "none", problem: undefined, notes: [] });
 }
 
-function isDifferent({ from, to, grade, problem }: PromptDiff): boolean {
-  return problem !== undefined || grade !== "none" || ownData(from) !== ownData(to);
+function isDifferent({ from, to, grade, problem, notes }: PromptDiff): boolean {
+  return problem !== undefined || grade !== "none" || notes.length > 0 || ownData(from) !== ownData(to);
 }
 
 /** All of a version that a snapshot keeps. */
 function ownData(version: PromptVersionData | undefined): string | undefined {
   if (version === undefined) return undefined;
-  const { isProduction: _, createdAt: __, updatedAt: ___, ...own } = version;
-  return stableJson(own);
+  const { id, promptId, versionNumber, type, status, content, declaredVariables, metadata } = version;
+  return stableJson({ id, promptId, versionNumber, type, status, content, declaredVariables, metadata });
 }

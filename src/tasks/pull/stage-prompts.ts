@@ -16,6 +16,8 @@ import type { SnapshotEntry } from "../../snapshot/format.ts";
 import type { SnapshotStaging } from "../../snapshot/staging.ts";
 import { loadIfSound, snapshotFile } from "../../snapshot/store.ts";
 import { type FetchProgress, platformResolver } from "../fetch-versions.ts";
+import { pinNotes } from "../pin-notes.ts";
+import { promotionText } from "../promotion-text.ts";
 import { type SelectedImport, throwAll } from "../select-imports.ts";
 
 /** What a pull did to one prompt and pin. */
@@ -29,6 +31,10 @@ export interface PulledPrompt {
   readonly from: number | undefined;
   readonly to: number;
   readonly change: PullChange;
+  /** Who promoted the version, when, and its tags, where the platform says so; else empty. */
+  readonly promotion: string;
+  /** What else there is to know of its pin, in words. */
+  readonly notes: readonly string[];
   readonly changes: readonly Change[];
 }
 
@@ -60,9 +66,11 @@ export async function stagePrompts(
   const resolver = platformResolver(project);
   const known = new Set(imports.map(({ request }) => refKey(request.ref)));
   const fetched = new Set<string>();
+  const unserved = new Set<string>();
   const versionOf = async (ref: PromptRef) => {
     known.add(refKey(ref));
-    const { version } = await resolver.resolve(ref);
+    const { version, source } = await resolver.resolve(ref);
+    if (source !== "platform") unserved.add(refKey(ref));
     if (!fetched.has(refKey(ref))) {
       fetched.add(refKey(ref));
       onProgress?.({ done: fetched.size, total: known.size, ref });
@@ -86,7 +94,9 @@ export async function stagePrompts(
           const { diagnostics } = await compileRequest(request, options, versionOf);
           for (const diagnostic of diagnostics) warnings.add(diagnosticText(diagnostic));
         }
-        prompts.push(await describe(options, item, version, versionOf));
+        const isServed = !unserved.has(refKey(item.ref));
+        const notes = pinNotes(item.ref, { committed: version, isServed });
+        prompts.push({ ...(await describe(options, item, version, versionOf)), notes });
         entry = { ref: item.ref, environment: options.connection.environment, version };
       } catch (error) {
         errors.add(item.use && isScopeError(error) ? locate(error, placeOf(item.use)) : error);
@@ -155,13 +165,14 @@ async function describe(
   { ref, requests }: Item,
   version: PromptVersionData,
   versionOf: (ref: PromptRef) => Promise<PromptVersionData>,
-): Promise<PulledPrompt> {
+): Promise<Omit<PulledPrompt, "notes">> {
   const before = (await loadIfSound(options.snapshotDir, ref))?.version;
   const described = {
     ref,
     file: snapshotFile(options.snapshotDir, ref),
     from: before?.versionNumber,
     to: version.versionNumber,
+    promotion: promotionText(version),
   };
   if (before === undefined) return { ...described, change: "new", changes: [] };
   const committed = async (one: PromptRef) =>
