@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { ApiKeyCredentials, ScopeClient } from "../../src/client/index.ts";
 import { listPrompts } from "../../src/platform/index.ts";
+import { LIFE } from "../platform/life-files.ts";
 import { serve } from "../platform/platform-helpers.ts";
 import { askRuby, type Call, findRuby } from "./ruby-sdk.ts";
 
@@ -13,22 +14,6 @@ function localClient(url: string): ScopeClient {
   const credentials = new ApiKeyCredentials({ orgId: "local", apiKey: "local", apiSecret: "local" });
   return new ScopeClient({ credentials, baseUrl: url, authApiUrl: url });
 }
-
-const LIFE = {
-  "p/1.md": "one {{name}}",
-  "p/2.md": "two {{name}}",
-  "p/3.md": "three {{name}} {{tone}}",
-  "p/prompt.json": JSON.stringify({
-    production: 2,
-    versions: {
-      "1": { id: "v_1", status: "archived", metadata: { model: "small", limits: { max: 4 } } },
-      "2": { id: "v_2", tags: ["demo"], promoted_at: "2025-02-03T04:05:06Z", promoted_by: "usr_01XYZ" },
-      "3": { id: "v_3" },
-    },
-  }),
-  "unpromoted/1.md": "x",
-  "unpromoted/prompt.json": `{"production":null}`,
-};
 
 describe.skipIf(ruby === undefined)("the official Ruby SDK on the local platform", () => {
   test("gets each fixture as our client does: production, latest, by ID, pinned, rendered", async () => {
