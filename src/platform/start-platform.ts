@@ -30,7 +30,7 @@ export interface Platform extends AsyncDisposable {
    *
    * @param version its number; an archived one needs no unarchiving first
    * @param by who promotes, for `promoted_by`. Default: nobody is named
-   * @throws ConfigurationError `platform_options_invalid` when there is no such version
+   * @throws ConfigurationError `platform_options_invalid` when there is no such version, or its prompt cannot be used
    * @example await platform.promote("welcome", 2);
    */
   promote(name: string, version: number, by?: string): Promise<void>;

@@ -171,10 +171,12 @@ describe("promote", () => {
   });
 
   test.each([
-    ["p", 4, "Its versions are 1, 2, 3."],
-    ["q", 1, "There is no prompt of that name."],
-  ])("refuses %s, version %d", async (name, version, hint) => {
-    const { promote } = await serve(VERSIONS);
-    await expect(promote(name, version)).rejects.toMatchObject({ code: "platform_options_invalid", hint });
+    ["p", 4, `There is no version 4 of the prompt "p".`],
+    ["q", 1, `There is no prompt "q".`],
+    ["broken", 1, "broken/prompt.json cannot be used: it must be an object."],
+  ])("refuses %s, version %d", async (name, version, message) => {
+    const { promote } = await serve({ ...VERSIONS, "broken/1.md": "x", "broken/prompt.json": "[]" });
+    const refused = { code: "platform_options_invalid", message };
+    await expect(promote(name, version)).rejects.toMatchObject(refused);
   });
 });
