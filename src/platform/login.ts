@@ -5,7 +5,17 @@ import { Refusal } from "./refusal.ts";
 import type { Tokens } from "./tokens.ts";
 
 const MAX_BODY_BYTES = 64 * 1024;
-const FIELDS = ["account_id", "client_id", "client_secret"] as const;
+
+/** The login routes below `/v1/auth/`, and what each takes for organisation, key and secret. */
+export const LOGINS = {
+  /** As the official SDKs log in. */
+  "applications/login": ["account_id", "client_id", "client_secret"],
+  /** As the platform's documentation says. */
+  "sdk-token": ["account_id", "key_id", "key_secret"],
+} as const;
+
+/** A login route, by its path below `/v1/auth/`. */
+export type LoginRoute = keyof typeof LOGINS;
 
 /** The response of a login that succeeds. */
 export interface LoginResponse {
@@ -23,10 +33,11 @@ export interface LoginResponse {
  */
 export async function login(
   request: IncomingMessage,
+  route: LoginRoute,
   credentials: PlatformCredentials,
   tokens: Tokens,
 ): Promise<LoginResponse> {
-  const sent = decodeLogin(await readBody(request));
+  const sent = decodeLogin(await readBody(request), LOGINS[route]);
   const expected = [credentials.orgId, credentials.apiKey, credentials.apiSecret];
   if (!isEqualInConstantTime(sent, expected)) {
     throw new Refusal(401, "invalid_credentials", "Organisation, key or secret is wrong.");
@@ -35,7 +46,7 @@ export async function login(
   return { access_token: token, expires_in: tokens.ttlSeconds, token_type: "Bearer" };
 }
 
-function decodeLogin(body: string): string[] {
+function decodeLogin(body: string, names: readonly string[]): string[] {
   let data: unknown;
   try {
     data = JSON.parse(body);
@@ -44,10 +55,10 @@ function decodeLogin(body: string): string[] {
     throw new Refusal(400, "invalid_request", "The login's body is not JSON.");
   }
   const fields = Object(data) as Record<string, unknown>;
-  return FIELDS.map((field) => {
-    const value = fields[field];
+  return names.map((name) => {
+    const value = fields[name];
     if (typeof value === "string") return value;
-    const problem = `The login's body must hold ${FIELDS.join(", ")}, each as text.`;
+    const problem = `The login's body must hold ${names.join(", ")}, each as text.`;
     throw new Refusal(400, "invalid_request", problem);
   });
 }

@@ -1,5 +1,6 @@
 import { ConfigurationError } from "../errors/classes.ts";
 import { didYouMean } from "../errors/nearest-name.ts";
+import { LOGINS, type LoginRoute } from "./login.ts";
 
 /** What a client has to log in with. */
 export interface PlatformCredentials {
@@ -32,6 +33,10 @@ export interface PlatformOptions {
   readonly latency?: number | undefined;
   /** Seconds until a token ends, fractions allowed; 0 gives tokens that have ended already. Default 300. */
   readonly tokenTtl?: number | undefined;
+  /** The login routes that are there, by their paths below `/v1/auth/`. Default: both, the SDKs' and the documented one. */
+  readonly logins?: readonly LoginRoute[] | undefined;
+  /** Whether an archived version is served to a request for its ID. Default false: such a request gets 404. */
+  readonly serveArchived?: boolean | undefined;
   /** Called after each response, for a log. What it throws becomes a process warning. */
   readonly onRequest?: ((request: PlatformRequest) => void) | undefined;
 }
@@ -43,27 +48,41 @@ export interface ResolvedPlatformOptions {
   readonly credentials: PlatformCredentials;
   readonly latencyMs: number;
   readonly tokenTtlSeconds: number;
+  readonly logins: readonly LoginRoute[];
+  readonly serveArchived: boolean;
   readonly onRequest: ((request: PlatformRequest) => void) | undefined;
 }
 
-const KNOWN = ["dir", "port", "credentials", "latency", "tokenTtl", "onRequest"];
+const KNOWN = ["dir", "port", "credentials", "latency", "tokenTtl", "logins", "serveArchived", "onRequest"];
 const CREDENTIALS = ["orgId", "apiKey", "apiSecret"] as const;
 
 /** @throws ConfigurationError `platform_options_invalid` naming the option */
 export function resolvePlatformOptions(options: PlatformOptions): ResolvedPlatformOptions {
   checkKeys(Object(options), KNOWN, "");
-  const { dir, onRequest } = Object(options) as PlatformOptions;
+  const { dir, serveArchived = false, onRequest } = Object(options) as PlatformOptions;
   if (typeof dir !== "string" || dir === "") throw invalid(`"dir" must be the folder of prompts`);
   if (onRequest !== undefined && typeof onRequest !== "function")
     throw invalid(`"onRequest" must be a function`);
+  if (typeof serveArchived !== "boolean") throw invalid(`"serveArchived" must be true or false`);
   return {
     dir,
     port: resolveNumber("port", options.port, 0, 65_535, "a port"),
     credentials: resolveCredentials(options.credentials),
     latencyMs: resolveNumber("latency", options.latency, 0, 60_000, "milliseconds"),
     tokenTtlSeconds: resolveNumber("tokenTtl", options.tokenTtl, 300, 31_536_000, "seconds"),
+    logins: resolveLogins(options.logins),
+    serveArchived,
     onRequest,
   };
+}
+
+function resolveLogins(given: unknown): readonly LoginRoute[] {
+  const known = Object.keys(LOGINS);
+  const isFit = (value: unknown): value is LoginRoute[] =>
+    Array.isArray(value) && value.length > 0 && value.every((route) => known.includes(route));
+  const logins = given ?? known;
+  if (isFit(logins)) return logins;
+  throw invalid(`"logins" must be a list of ${known.map((route) => `"${route}"`).join(", ")}, one or both`);
 }
 
 function resolveNumber(

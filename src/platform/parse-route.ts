@@ -1,7 +1,8 @@
+import type { LoginRoute } from "./login.ts";
 import { Refusal } from "./refusal.ts";
 
 export type Route =
-  | { readonly kind: "login" }
+  | { readonly kind: "login"; readonly login: LoginRoute }
   /** What the path may mean, the likelier meaning first. */
   | { readonly kind: "version"; readonly readings: readonly [VersionRequest, ...VersionRequest[]] };
 
@@ -12,19 +13,21 @@ export interface VersionRequest {
   readonly pick: { readonly label: "production" | "latest" } | { readonly versionId: string };
 }
 
-const LOGIN = "/v1/auth/applications/login";
+const LOGINS = "/v1/auth/";
 const PROMPTS = "/api/v1/prompts/";
 
 /**
  * Reads the target of a request line. It is split before it is decoded, so that `a%2Fb` is one segment; a name
  * with `/` may come either way, since the official SDKs send it as it is.
  *
+ * @param logins the login routes that are there
  * @throws Refusal 404 `route_not_found`, 400 `invalid_request` for a broken percent-encoding
  */
-export function parseRoute(target: string): Route {
+export function parseRoute(target: string, logins: readonly LoginRoute[]): Route {
   const path = target.replace(/[?#].*$/s, "");
-  if (path === LOGIN) return { kind: "login" };
-  if (!path.startsWith(PROMPTS)) throw notFound(path);
+  const login = logins.find((route) => path === LOGINS + route);
+  if (login !== undefined) return { kind: "login", login };
+  if (!path.startsWith(PROMPTS)) throw notFound(path, logins);
   const segments = path.slice(PROMPTS.length).split("/");
   const last = segments.at(-1) ?? "";
   const readings: VersionRequest[] = [];
@@ -35,7 +38,7 @@ export function parseRoute(target: string): Route {
     readings.push({ prompt: decodeName(segments.slice(0, -1)), pick: { label: last } });
   }
   const [first, ...rest] = readings;
-  if (first === undefined) throw notFound(path);
+  if (first === undefined) throw notFound(path, logins);
   return { kind: "version", readings: [first, ...rest] };
 }
 
@@ -51,7 +54,8 @@ function decode(segment: string): string {
   }
 }
 
-function notFound(path: string): Refusal {
-  const known = `${PROMPTS}<name or id>/production, …/latest, …/versions/<version id> and ${LOGIN}`;
+function notFound(path: string, logins: readonly LoginRoute[]): Refusal {
+  const paths = logins.map((route) => LOGINS + route).join(", ");
+  const known = `${PROMPTS}<name or id>/production, …/latest, …/versions/<version id>, ${paths}`;
   return new Refusal(404, "route_not_found", `There is nothing at ${path}. Known are ${known}.`);
 }

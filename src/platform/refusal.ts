@@ -1,6 +1,6 @@
 /**
- * The error codes of the local platform's own responses: `{ error: { code, message } }`. The platform's
- * clients read `prompt_not_found`, `no_production_version` and `version_not_found`; the rest is for people.
+ * The error codes of the local platform's own responses. The documentation names one, `not_found`; these are finer. Clients
+ * read `prompt_not_found`, `no_production_version` and `version_not_found`; the rest is for people.
  */
 export type RefusalCode =
   | "invalid_request"

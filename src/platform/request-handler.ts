@@ -56,17 +56,19 @@ export class RequestHandler {
     if (this.#options.latencyMs > 0) {
       await delay(this.#options.latencyMs, undefined, { signal: this.#stopped, ref: false });
     }
-    const route = parseRoute(request.url ?? "");
+    const { logins, credentials, serveArchived } = this.#options;
+    const route = parseRoute(request.url ?? "", logins);
     const allowed = route.kind === "login" ? "POST" : "GET";
     if (request.method !== allowed) {
       const problem = `${request.method} is not allowed here; ${allowed} is.`;
       throw new Refusal(405, "method_not_allowed", problem, { allow: allowed });
     }
     if (route.kind === "login") {
-      return privateResponse(await login(request, this.#options.credentials, this.#tokens));
+      return privateResponse(await login(request, route.login, credentials, this.#tokens));
     }
     await this.#tokens.check(request.headers.authorization);
-    return versionResponse(await findVersion(this.#store, route.readings), request.headers["if-none-match"]);
+    const found = await findVersion(this.#store, route.readings, serveArchived);
+    return versionResponse(found, request.headers["if-none-match"]);
   }
 }
 

@@ -11,15 +11,21 @@ export interface PlatformResponse {
   readonly body: string | undefined;
 }
 
-// A folder has no history to read times from, and a file's own change with every clone.
+// A folder has no history to read it from.
 const CREATED_AT = "2025-01-01T00:00:00.000Z";
 
-/** The wire form of a version; 304 without a body when the client has the same one already. */
+/**
+ * A version as it is documented, and under the names that the official SDKs read; 304 without a body when the client
+ * has the same one already.
+ */
 export function versionResponse(found: FoundVersion, ifNoneMatch: string | undefined): PlatformResponse {
-  const { prompt, version, content } = found;
+  const { prompt, version, content, changedAt } = found;
   const body = JSON.stringify({
-    id: version.id,
     prompt_id: prompt.id,
+    version_id: version.id,
+    id: version.id,
+    name: prompt.name,
+    version: version.number,
     version_number: version.number,
     content,
     variables: declaredVariables(content),
@@ -27,8 +33,12 @@ export function versionResponse(found: FoundVersion, ifNoneMatch: string | undef
     is_production: version.number === prompt.production,
     prompt_type: version.type,
     metadata: version.metadata,
+    tags: version.tags,
     created_at: CREATED_AT,
-    updated_at: CREATED_AT,
+    // Unpacked files may be older than that.
+    updated_at: changedAt > new Date(CREATED_AT) ? changedAt.toISOString() : CREATED_AT,
+    promoted_at: version.promotedAt,
+    promoted_by: version.promotedBy,
   });
   const etag = `"${createHash("sha256").update(body).digest("base64url")}"`;
   const headers = { etag, "cache-control": "private, no-cache" };
@@ -36,9 +46,10 @@ export function versionResponse(found: FoundVersion, ifNoneMatch: string | undef
   return { status: 200, headers, body };
 }
 
+/** The documented form of an error, and the one that the official SDK for Python reads next to it. */
 export function refusalResponse(refusal: Refusal): PlatformResponse {
   const { status, code, message, headers } = refusal;
-  return { status, headers, body: JSON.stringify({ error: { code, message } }) };
+  return { status, headers, body: JSON.stringify({ code, message, error: { code, message } }) };
 }
 
 /** A response that no cache may keep: it holds a token. */

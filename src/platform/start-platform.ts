@@ -11,6 +11,7 @@ import {
   resolvePlatformOptions,
 } from "./options.ts";
 import { FileReader } from "./prompts/file-reader.ts";
+import { promoteVersion } from "./prompts/promote-version.ts";
 import { PromptStore } from "./prompts/prompt-store.ts";
 import { RequestHandler } from "./request-handler.ts";
 
@@ -23,6 +24,16 @@ export interface Platform extends AsyncDisposable {
   readonly env: Readonly<Record<string, string>>;
   /** What it was asked, in order of arrival; the last 10,000. */
   readonly requests: readonly PlatformRequest[];
+  /**
+   * Promotes a version as the hosted platform does: it becomes production, and the version before it is archived. Writes
+   * the prompt's `prompt.json`.
+   *
+   * @param version its number; an archived one needs no unarchiving first
+   * @param by who promotes, for `promoted_by`. Default: nobody is named
+   * @throws ConfigurationError `platform_options_invalid` when there is no such version, or its prompt cannot be used
+   * @example await platform.promote("welcome", 2);
+   */
+  promote(name: string, version: number, by?: string): Promise<void>;
   /** Stops at once: open connections are cut, whatever they wait for. Calling it again is harmless. */
   close(): Promise<void>;
 }
@@ -46,11 +57,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const stopped = new AbortController();
   // Every response that waits listens to it, and any number may.
   setMaxListeners(0, stopped.signal);
-  const handler = new RequestHandler(
-    resolved,
-    new PromptStore(dir, new FileReader(stopped.signal)),
-    stopped.signal,
-  );
+  const store = new PromptStore(dir, new FileReader(stopped.signal));
+  const handler = new RequestHandler(resolved, store, stopped.signal);
   const server = createServer((request, response) => handler.handle(request, response));
   const port = await listenOnLoopback(server, resolved.port, REFUSAL);
   const url = `http://${LOOPBACK}:${port}`;
@@ -60,7 +68,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     return closing;
   };
   const env = environmentFor(url, resolved);
-  return { url, port, env, requests: handler.requests, close, [Symbol.asyncDispose]: close };
+  const promote: Platform["promote"] = (name, version, by) => promoteVersion(store, name, version, by);
+  return { url, port, env, requests: handler.requests, promote, close, [Symbol.asyncDispose]: close };
 }
 
 function environmentFor(url: string, options: ResolvedPlatformOptions): Readonly<Record<string, string>> {

@@ -2,6 +2,10 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve, sep } from "node:path";
 import { ConfigurationError } from "../errors/classes.ts";
+import { editSettings } from "../platform/prompts/edit-settings.ts";
+import { FileReader } from "../platform/prompts/file-reader.ts";
+import { promoteVersion } from "../platform/prompts/promote-version.ts";
+import { PromptStore } from "../platform/prompts/prompt-store.ts";
 import { type Platform, startPlatform } from "../platform/start-platform.ts";
 import { isObject, type JsonObject, type PromptContent } from "../prompt.ts";
 
@@ -12,7 +16,10 @@ export type ServedPrompt =
 
 /** The local platform with the prompts of a test. */
 export interface ServedPrompts extends Platform {
-  /** Adds a version, which is production from then on. The prompt may be a new one. */
+  /**
+   * Adds a version and promotes it: it is production from then on, and the one before is archived. Without metadata of its
+   * own it takes that of the one before. The prompt may be a new one.
+   */
   publish(name: string, prompt: ServedPrompt): Promise<void>;
 }
 
@@ -28,23 +35,23 @@ export interface ServedPrompts extends Platform {
 export async function servePrompts(prompts: Readonly<Record<string, ServedPrompt>>): Promise<ServedPrompts> {
   const dir = await mkdtemp(join(tmpdir(), "scope-prompts-"));
   const remove = () => rm(dir, { recursive: true, force: true });
-  const versions = new Map<string, JsonObject[]>();
+  const store = new PromptStore(dir, new FileReader());
+  const latest = new Map<string, number>();
   const publish = async (name: string, prompt: ServedPrompt) => {
     const folder = folderOf(dir, name);
     const { content, metadata } = versionOf(name, prompt);
-    const known = versions.get(name) ?? [];
-    versions.set(name, known);
-    const number = known.push(metadata);
+    const number = (latest.get(name) ?? 0) + 1;
+    latest.set(name, number);
     await mkdir(folder, { recursive: true });
-    // The settings first: with the version they are whole.
-    const settings = Object.fromEntries(known.map((one, at) => [at + 1, { metadata: one }]));
-    await writeFile(
-      join(folder, "prompt.json"),
-      JSON.stringify({ production: null, versions: without(settings, number) }),
-    );
+    // A draft until it is promoted: what is served at any moment is whole.
+    await editSettings(join(folder, "prompt.json"), (settings) => ({
+      production: null,
+      ...settings,
+      versions: { ...settings.versions, [number]: { status: "draft", metadata } },
+    }));
     if (typeof content === "string") await writeFile(join(folder, `${number}.md`), content);
     else await writeFile(join(folder, `${number}.json`), JSON.stringify(content));
-    await writeFile(join(folder, "prompt.json"), JSON.stringify({ production: number, versions: settings }));
+    await promoteVersion(store, name, number, undefined);
   };
   try {
     for (const [name, prompt] of Object.entries(prompts)) await publish(name, prompt);
@@ -60,10 +67,6 @@ export async function servePrompts(prompts: Readonly<Record<string, ServedPrompt
   }
 }
 
-function without(settings: JsonObject, number: number): JsonObject {
-  return Object.fromEntries(Object.entries(settings).filter(([key]) => key !== String(number)));
-}
-
 function folderOf(dir: string, name: string): string {
   const folder = resolve(dir, name);
   if (name !== "" && folder === `${dir}${sep}${name.replaceAll("/", sep)}` && !name.includes("\0"))
@@ -74,10 +77,13 @@ function folderOf(dir: string, name: string): string {
   });
 }
 
-function versionOf(name: string, prompt: ServedPrompt): { content: PromptContent; metadata: JsonObject } {
-  const { content, metadata = {} } = isObject(prompt)
+function versionOf(
+  name: string,
+  prompt: ServedPrompt,
+): { content: PromptContent; metadata: JsonObject | undefined } {
+  const { content, metadata } = isObject(prompt)
     ? (prompt as Exclude<ServedPrompt, PromptContent>)
-    : { content: prompt };
+    : { content: prompt, metadata: undefined };
   if (typeof content === "string" || Array.isArray(content))
     return { content: content as PromptContent, metadata };
   throw new ConfigurationError(`The prompt ${JSON.stringify(name)} has no content.`, {

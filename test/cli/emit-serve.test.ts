@@ -150,6 +150,32 @@ describe("serve", () => {
     expect(stderr).toContain("GET /api/v1/prompts/welcome/production 200");
   });
 
+  it.each([
+    ["", 1, `Version 1 of "a" is archived`],
+    ["--serve-archived", 0, "Hi"],
+  ])("an archived version by its ID, with the flag %j", async (flag, expected, said) => {
+    const settings = '{ "production": 2, "versions": { "1": { "id": "v_1", "status": "archived" } } }';
+    const cwd = await makeApp({
+      "prompts/a/1.md": "Hi",
+      "prompts/a/2.md": "Hello",
+      "prompts/a/prompt.json": settings,
+    });
+    const stop = new AbortController();
+    let rendered: ReturnType<typeof cli> | undefined;
+    const flags = ["--port", "0", "--json", flag].filter((one) => one !== "");
+    await cli(["serve", ...flags], {
+      cwd,
+      signal: stop.signal,
+      onStdout(text) {
+        rendered = cli(["render", "a?version=v_1"], { cwd, env: JSON.parse(text).env });
+        void rendered.then(() => stop.abort());
+      },
+    });
+    const { code, stdout, stderr } = (await rendered) ?? {};
+    expect(code).toBe(expected);
+    expect(`${stdout}${stderr}`).toContain(said);
+  });
+
   it("--json is one document", async () => {
     const cwd = await makeApp({ "other/welcome/1.md": "Hi" });
     const stop = new AbortController();

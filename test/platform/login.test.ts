@@ -66,6 +66,51 @@ describe("login", () => {
   });
 });
 
+describe("the documented login", () => {
+  const documented = { account_id: "local", key_id: "local", key_secret: "local" };
+  const post = (url: string, route: string, fields: object) =>
+    ask(url, `/v1/auth/${route}`, { method: "POST", body: JSON.stringify(fields) });
+
+  test("gives a token for the address with /api/v1, as in the documentation's example", async () => {
+    const { url } = await serve(PROMPT);
+    const { status, json } = await post(url, "sdk-token", documented);
+    expect(status).toBe(200);
+    expect(json).toEqual({ access_token: expect.any(String), expires_in: 300, token_type: "Bearer" });
+    const apiUrl = `${url}/api/v1`;
+    const headers = { authorization: `Bearer ${json.access_token}` };
+    const response = await fetch(`${apiUrl}/prompts/hello/production`, { headers });
+    expect(await response.json()).toMatchObject({ name: "hello", version: 1, content: "Hello {{name}}" });
+  });
+
+  test.each([
+    ["a wrong secret", { ...documented, key_secret: "other" }, 401, "invalid_credentials"],
+    [
+      "the SDKs' names",
+      { account_id: "local", client_id: "local", client_secret: "local" },
+      400,
+      "invalid_request",
+    ],
+  ])("refuses %s", async (_, fields, status, code) => {
+    const { url } = await serve(PROMPT);
+    const response = await post(url, "sdk-token", fields);
+    expect(response.status).toBe(status);
+    expect(response.json).toMatchObject({ code, error: { code } });
+  });
+
+  test("either route can be off: it is 404 then, for any method", async () => {
+    const { url } = await serve(PROMPT, { logins: ["sdk-token"] });
+    expect((await post(url, "sdk-token", documented)).status).toBe(200);
+    for (const method of ["POST", "GET"]) {
+      const { status, json } = await ask(url, "/v1/auth/applications/login", { method });
+      expect([status, json.code]).toEqual([404, "route_not_found"]);
+      expect(json.message).toMatch(/, \/v1\/auth\/sdk-token\.$/);
+    }
+    const other = await serve(PROMPT, { logins: ["applications/login"] });
+    expect((await logIn(other.url)).status).toBe(200);
+    expect((await post(other.url, "sdk-token", documented)).status).toBe(404);
+  });
+});
+
 describe("token", () => {
   test.each([
     ["none", {}, "token_missing"],

@@ -38,6 +38,17 @@ describe("startPlatform refuses", () => {
       { dir: ".", credentials: { apiSecret: "" } },
       `"credentials.apiSecret" must be text that is not empty.`,
     ],
+    [
+      "a login route that there is not",
+      { dir: ".", logins: ["token"] },
+      `"logins" must be a list of "applications/login", "sdk-token", one or both.`,
+    ],
+    [
+      "no login route",
+      { dir: ".", logins: [] },
+      `"logins" must be a list of "applications/login", "sdk-token", one or both.`,
+    ],
+    ["a text for a switch", { dir: ".", serveArchived: "yes" }, `"serveArchived" must be true or false.`],
     ["a hook that is none", { dir: ".", onRequest: "log" }, `"onRequest" must be a function.`],
   ])("%s", async (_, options, message) => {
     const error = await faultOf(options);

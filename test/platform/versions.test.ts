@@ -12,16 +12,22 @@ describe("a version's answer", () => {
     expect(status).toBe(200);
     expect(json).toEqual({
       id: expect.stringMatching(/^version_[0-7][0-9A-HJKMNP-TV-Z]{25}$/),
+      version_id: json.id,
       prompt_id: expect.stringMatching(/^prompt_[0-7][0-9A-HJKMNP-TV-Z]{25}$/),
+      name: "mail",
       version_number: 10,
+      version: 10,
       content: text,
       variables: ["name", "b", "名前"],
       status: "published",
       is_production: true,
       prompt_type: "text",
       metadata: {},
+      tags: [],
       created_at: "2025-01-01T00:00:00.000Z",
-      updated_at: "2025-01-01T00:00:00.000Z",
+      updated_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]{12}Z$/),
+      promoted_at: null,
+      promoted_by: null,
     });
     expect(headers["content-type"]).toBe("application/json; charset=utf-8");
     expect((await get("mail/latest")).json).toEqual(json);
@@ -75,6 +81,13 @@ describe("a version's answer", () => {
     const { url } = await serve({ "p/1.md": "x", "p/prompt.json": settings });
     const { text } = await (await loggedIn(url))("p/production");
     expect(text).toContain(`"metadata":{"__proto__":{"a":1},"constructor":2}`);
+  });
+
+  test("metadata keeps the order of its keys, which the words of a schema depend on", async () => {
+    const settings = `{"versions":{"1":{"metadata":{"z":1,"output_schema":{"type":"object","b":2,"a":3},"c":4}}}}`;
+    const { url } = await serve({ "p/1.md": "x", "p/prompt.json": settings });
+    const { text } = await (await loggedIn(url))("p/production");
+    expect(text).toContain(`"metadata":{"z":1,"output_schema":{"type":"object","b":2,"a":3},"c":4}`);
   });
 
   test("an empty file is an empty prompt, a byte order mark is part of a text", async () => {
@@ -246,7 +259,7 @@ describe("what is not there", () => {
     const { url } = await serve(FILES);
     const { status, json } = await (await loggedIn(url))(path);
     expect(status).toBe(404);
-    expect(json).toEqual({ error: { code, message } });
+    expect(json).toEqual({ code, message, error: { code, message } });
   });
 
   test("a version that is not there: its number is no ID, and the answer lists what is", async () => {

@@ -4,10 +4,11 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { listPrompts } from "../../src/platform/index.ts";
 import type { PromptContent } from "../../src/prompt.ts";
+import { LIFE } from "../platform/life-files.ts";
 import { serve } from "../platform/platform-helpers.ts";
 import { askPython, compare, localClient, python, type Question } from "./comparison.ts";
 import { generatePrompts, generateRenders } from "./generate-prompts.ts";
-import { type Answer, type Ranges, runPython } from "./python-sdk.ts";
+import { type Answer, type Call, type Ranges, runPython } from "./python-sdk.ts";
 import { Recording } from "./recording.ts";
 
 const FIXTURES = fileURLToPath(new URL("../../fixtures/prompts", import.meta.url));
@@ -54,6 +55,43 @@ describe(`the official Python SDK (${python === undefined ? "as recorded" : "run
     expect(renderings).toBe(4 * COUNT);
     expect(differing).toBeGreaterThan(100);
     expect(differing).toBeLessThan(renderings / 2);
+  });
+
+  test("on the life of a version, but for the error of a pinned one that is archived", async () => {
+    const { url, promote } = await serve(LIFE);
+    const calls: Call[] = [
+      ...["v_1", "v_2", "v_3"].map((version) => ({ name: "p", version })),
+      { name: "p" },
+      { name: "p", label: "latest" },
+      { name: "unpromoted" },
+      { name: "none", label: "latest" },
+    ];
+    const questions = calls.map((call): Question => ({ call, content: "" }));
+    const recording = new Recording<Answer>("life");
+    const recorded = python === undefined ? recording.read() : [];
+    const answers: Answer[] = [];
+    const rounds = [];
+    for (const promoted of [2, 3]) {
+      await promote("p", promoted);
+      const theirs =
+        python === undefined ? recorded.splice(0, calls.length) : await askPython(url, questions);
+      answers.push(...theirs);
+      const errors = theirs.map((answer) => ("error" in answer ? answer.error : undefined));
+      // Both SDKs take a 404 for this one unless a label was given, whatever was asked for.
+      const isPinned = (at: number) => calls[at]?.version !== undefined && errors[at] !== undefined;
+      expect(errors.filter((_, at) => isPinned(at))).toEqual(
+        Array(promoted - 1).fill("NoProductionVersionError"),
+      );
+      const comparable = <T>(list: readonly T[]) => list.filter((_, at) => !isPinned(at));
+      await compare(url, comparable(questions), comparable(theirs));
+      rounds.push(theirs.map((answer) => ("error" in answer ? answer.error : answer.status)).slice(0, 5));
+    }
+    recording.writeIfAsked(answers);
+    const none = "NoProductionVersionError";
+    expect(rounds).toEqual([
+      [none, "published", "draft", "published", "draft"],
+      [none, none, "published", "published", "published"],
+    ]);
   });
 
   test("on which characters a variable's name may hold, over all of Unicode that both know", async () => {

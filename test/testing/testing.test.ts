@@ -32,6 +32,28 @@ describe("servePrompts", () => {
     expect(platform.requests.length).toBeGreaterThan(3);
   });
 
+  it("publishes as the platform promotes: what was production is archived, its metadata is passed on", async () => {
+    const output_schema = { type: "object" };
+    await using platform = await servePrompts({
+      triage: { content: "Sort {{ticket}}", metadata: { output_schema } },
+    });
+    await using client = new ScopeClient({
+      credentials,
+      baseUrl: platform.url,
+      authApiUrl: platform.url,
+      cacheTtl: 0,
+    });
+    const first = await client.getPromptVersion("triage");
+    await platform.publish("triage", "Sort {{ticket}} well");
+    const second = await client.getPromptVersion("triage", { label: "latest" });
+    expect(second).toMatchObject({ versionNumber: 2, status: "published", isProduction: true });
+    expect(second.metadata).toEqual({ output_schema });
+    const pinned = { version: first.id, cache: false };
+    await expect(client.getPromptVersion("triage", pinned)).rejects.toMatchObject({ httpStatus: 404 });
+    await platform.promote("triage", 1);
+    expect((await client.getPromptVersion("triage", pinned)).status).toBe("published");
+  });
+
   it("leaves nothing behind", async () => {
     const platform = await servePrompts({});
     await platform.close();

@@ -8,6 +8,7 @@ import { count } from "../terminal/text-table.ts";
 
 interface ServeFlags {
   readonly port?: string;
+  readonly serveArchived?: boolean;
 }
 
 const DEFAULT_DIR = "prompts";
@@ -20,6 +21,7 @@ export const addServe: AddCommand = (program, action) => {
     .description("the local platform over a folder of prompts; an edit shows in the next response")
     .argument("[dir]", "folder of prompts: <dir>/<prompt name>/1.md, 2.md …", DEFAULT_DIR)
     .option("--port <number>", `port on 127.0.0.1; 0 takes any that is free (default: ${DEFAULT_PORT})`)
+    .option("--serve-archived", "serve an archived version to a request for its ID (default: 404)")
     .addHelpText("after", "\nExamples:\n  scope-gen serve\n  scope-gen serve fixtures/prompts --port 8080")
     .action(action<[string, ServeFlags]>(serve));
 };
@@ -31,6 +33,7 @@ async function serve(context: CommandContext, dir: string, flags: ServeFlags): P
   const platform = await startPlatform({
     dir: folder,
     port: portOf(flags.port, DEFAULT_PORT),
+    serveArchived: flags.serveArchived,
     onRequest: ({ method, path, status }) => output.log(`${method} ${path} ${status}`),
   });
   const release = io.takeSignals?.();

@@ -10,22 +10,26 @@ export interface FoundVersion {
   readonly prompt: StoredPrompt;
   readonly version: StoredVersion;
   readonly content: PromptContent;
+  /** When the version's file or `prompt.json` was last changed. */
+  readonly changedAt: Date;
 }
 
 /**
  * The version that a request asks for.
  *
  * @param readings what the request's path may mean; the first that exists is it
+ * @param serveArchived whether an archived version is found by its ID
  * @throws Refusal 404 `prompt_not_found`, `no_production_version` or `version_not_found`; 422 `invalid_prompt`
  */
 export async function findVersion(
   store: PromptStore,
   readings: readonly VersionRequest[],
+  serveArchived: boolean,
 ): Promise<FoundVersion> {
   let refusal: unknown;
   for (const request of readings) {
     try {
-      return await whileFilesMove(() => find(store, request));
+      return await whileFilesMove(() => find(store, request, serveArchived));
     } catch (error) {
       if (!(error instanceof Refusal && error.status === 404)) throw error;
       refusal ??= error;
@@ -34,12 +38,22 @@ export async function findVersion(
   throw refusal;
 }
 
-async function find(store: PromptStore, request: VersionRequest): Promise<FoundVersion> {
+async function find(
+  store: PromptStore,
+  request: VersionRequest,
+  serveArchived: boolean,
+): Promise<FoundVersion> {
   const asked = request.prompt;
   const prompt = isPromptId(asked) ? await store.byId(asked) : await store.byName(asked);
   if (prompt === undefined) throw await promptNotFound(store, asked);
   const version = pickVersion(prompt, request.pick);
-  return { prompt, version, content: await store.content(version) };
+  if ("versionId" in request.pick && version.status === "archived" && !serveArchived) {
+    const problem = `Version ${version.number} of "${prompt.name}" is archived, and an archived version is not served.`;
+    throw new Refusal(404, "version_not_found", problem);
+  }
+  // The time first: a change between the two then shows with the next response, and not never.
+  const changedAt = await store.changedAt(prompt, version);
+  return { prompt, version, changedAt, content: await store.content(version) };
 }
 
 function pickVersion(prompt: StoredPrompt, pick: VersionRequest["pick"]): StoredVersion {

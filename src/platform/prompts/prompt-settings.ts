@@ -14,8 +14,12 @@ export interface PromptSettings {
 
 interface VersionSettings {
   readonly id: string | undefined;
-  readonly status: PromptStatus;
-  readonly metadata: JsonObject;
+  readonly status: PromptStatus | undefined;
+  readonly metadata: JsonObject | undefined;
+  readonly tags: readonly string[];
+  /** As it is in the file, a time that `Date` can read. */
+  readonly promotedAt: string | null;
+  readonly promotedBy: string | null;
 }
 
 export const NO_SETTINGS: PromptSettings = { id: undefined, production: undefined, versions: new Map() };
@@ -66,20 +70,34 @@ export function invalid(file: string, problem: string): Refusal {
 }
 
 function decodeVersion(data: Record<string, unknown>, file: string, path: string): VersionSettings {
-  checkKeys(data, ["id", "status", "metadata"], file, `${path}.`);
-  const status = data.status ?? "published";
-  if (typeof status !== "string" || !STATUSES.includes(status)) {
-    throw invalid(
-      file,
-      `"${path}.status" must be one of ${STATUSES.join(", ")}, not ${JSON.stringify(status)}`,
-    );
+  checkKeys(data, ["id", "status", "metadata", "tags", "promoted_at", "promoted_by"], file, `${path}.`);
+  const { id, metadata, tags = [], promoted_at = null, promoted_by = null } = data;
+  if (!Array.isArray(tags) || !tags.every((tag) => typeof tag === "string")) {
+    throw invalid(file, `"${path}.tags" must be a list of texts`);
+  }
+  const promotedAt = promoted_at === null ? null : asText(promoted_at, file, `${path}.promoted_at`);
+  if (promotedAt !== null && Number.isNaN(Date.parse(promotedAt))) {
+    throw invalid(file, `"${path}.promoted_at" must be a time such as "2025-01-31T09:30:00Z"`);
   }
   return {
-    id: data.id === undefined ? undefined : asText(data.id, file, `${path}.id`),
-    status: status as PromptStatus,
+    id: id === undefined ? undefined : asText(id, file, `${path}.id`),
+    status: decodeStatus(data.status ?? undefined, file, path),
     // What JSON.parse returned is JSON by construction.
-    metadata: asObject(data.metadata ?? {}, file, `"${path}.metadata"`) as JsonObject,
+    metadata:
+      metadata === undefined
+        ? undefined
+        : (asObject(metadata ?? {}, file, `"${path}.metadata"`) as JsonObject),
+    tags,
+    promotedAt,
+    promotedBy: promoted_by === null ? null : asText(promoted_by, file, `${path}.promoted_by`),
   };
+}
+
+function decodeStatus(value: unknown, file: string, path: string): PromptStatus | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === "string" && STATUSES.includes(value)) return value as PromptStatus;
+  const known = STATUSES.join(", ");
+  throw invalid(file, `"${path}.status" must be one of ${known}, not ${JSON.stringify(value)}`);
 }
 
 function decodeProduction(value: unknown, file: string): number | null | undefined {

@@ -1,4 +1,4 @@
-import { realpath } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { TextDecoder } from "node:util";
 import type { ChatMessage, JsonObject, PromptContent, PromptStatus, PromptType } from "../../prompt.ts";
@@ -18,6 +18,9 @@ import {
 export interface StoredPrompt {
   readonly name: string;
   readonly id: string;
+  /** The `prompt.json` that it has or may get. */
+  readonly settingsFile: string;
+  readonly hasSettings: boolean;
   /** Ascending, never empty. */
   readonly versions: readonly [StoredVersion, ...StoredVersion[]];
   /** Number of the production version, or null for none. */
@@ -32,6 +35,9 @@ export interface StoredVersion {
   readonly type: PromptType;
   readonly status: PromptStatus;
   readonly metadata: JsonObject;
+  readonly tags: readonly string[];
+  readonly promotedAt: string | null;
+  readonly promotedBy: string | null;
   readonly path: string;
 }
 
@@ -97,6 +103,13 @@ export class PromptStore {
     return isJson ? decodeMessages(text, this.#shown(version.path)) : text;
   }
 
+  /** When the version's file or its prompt's `prompt.json` was last changed, the later of the two. */
+  async changedAt(prompt: StoredPrompt, version: StoredVersion): Promise<Date> {
+    const files = prompt.hasSettings ? [version.path, prompt.settingsFile] : [version.path];
+    const times = await Promise.all(files.map(async (file) => (await stat(file)).mtimeMs));
+    return new Date(Math.max(...times));
+  }
+
   async #root(): Promise<string> {
     try {
       // Each time: the folder may be a link that somebody points elsewhere.
@@ -141,6 +154,8 @@ export class PromptStore {
     return {
       name: folder.name,
       id: settings.id ?? derivePromptId(folder.name),
+      settingsFile,
+      hasSettings: folder.hasSettings,
       versions,
       production,
       described: [...settings.versions.keys()].filter((number) => !numbers.includes(number)),
@@ -148,17 +163,23 @@ export class PromptStore {
   }
 
   #toVersions(folder: PromptFolder, settings: PromptSettings): StoredVersion[] {
+    let metadata: JsonObject = {};
     return folder.files.map((file, index) => {
       if (folder.files[index + 1]?.number === file.number) {
         throw invalid(this.#shown(folder.path), `version ${file.number} is there twice, as .md and as .json`);
       }
       const own = settings.versions.get(file.number);
+      // As a version that the platform copies from the one before it.
+      metadata = own?.metadata ?? metadata;
       return {
         number: file.number,
         id: own?.id ?? deriveVersionId(folder.name, file.number),
         type: file.kind,
-        status: own?.status ?? "published",
-        metadata: own?.metadata ?? {},
+        status: own?.status ?? defaultStatus(file.number, settings.production),
+        metadata,
+        tags: own?.tags ?? [],
+        promotedAt: own?.promotedAt ?? null,
+        promotedBy: own?.promotedBy ?? null,
         path: file.path,
       };
     });
@@ -182,6 +203,15 @@ export class PromptStore {
   #shown(file: string): string {
     return relative(this.#resolvedDir, file).split(sep).join("/");
   }
+}
+
+/**
+ * What a version is that names no status. Above the production version that `prompt.json` names it is a draft, as a
+ * new version of the platform is. Below it stays published, though the platform would have archived it: a project may pin
+ * it, and the file says nothing about it.
+ */
+function defaultStatus(number: number, production: number | null | undefined): PromptStatus {
+  return production !== undefined && number > (production ?? 0) ? "draft" : "published";
 }
 
 function decodeMessages(text: string, file: string): ChatMessage[] {

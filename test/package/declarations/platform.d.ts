@@ -1,4 +1,16 @@
 // Recorded from dist by vitest --update: all that this entry exports, and all that these declarations refer to.
+declare const LOGINS: {
+    readonly "applications/login": readonly [
+        "account_id",
+        "client_id",
+        "client_secret"
+    ];
+    readonly "sdk-token": readonly [
+        "account_id",
+        "key_id",
+        "key_secret"
+    ];
+};
 declare function listPrompts(dir: string): Promise<readonly PromptListing[]>;
 declare function startPlatform(options: PlatformOptions): Promise<Platform>;
 interface Platform extends AsyncDisposable {
@@ -6,6 +18,7 @@ interface Platform extends AsyncDisposable {
     readonly port: number;
     readonly env: Readonly<Record<string, string>>;
     readonly requests: readonly PlatformRequest[];
+    promote(name: string, version: number, by?: string): Promise<void>;
     close(): Promise<void>;
 }
 interface PlatformCredentials {
@@ -19,6 +32,8 @@ interface PlatformOptions {
     readonly credentials?: Partial<PlatformCredentials> | undefined;
     readonly latency?: number | undefined;
     readonly tokenTtl?: number | undefined;
+    readonly logins?: readonly LoginRoute[] | undefined;
+    readonly serveArchived?: boolean | undefined;
     readonly onRequest?: ((request: PlatformRequest) => void) | undefined;
 }
 interface PlatformRequest {
@@ -36,5 +51,6 @@ interface PromptListing {
     readonly production: number | null;
     readonly problem: string | undefined;
 }
+type LoginRoute = keyof typeof LOGINS;
 type PromptType = "text" | "chat";
-export { Platform, PlatformCredentials, PlatformOptions, PlatformRequest, PromptListing, listPrompts, startPlatform };
+export { LoginRoute, Platform, PlatformCredentials, PlatformOptions, PlatformRequest, PromptListing, listPrompts, startPlatform };

@@ -36,6 +36,7 @@ interface Platform extends AsyncDisposable {
     readonly port: number;
     readonly env: Readonly<Record<string, string>>;
     readonly requests: readonly PlatformRequest[];
+    promote(name: string, version: number, by?: string): Promise<void>;
     close(): Promise<void>;
 }
 interface PlatformRequest {

@@ -1,0 +1,51 @@
+import { ConfigurationError } from "../../errors/classes.ts";
+import { Refusal } from "../refusal.ts";
+import { editSettings } from "./edit-settings.ts";
+import type { PromptStore, StoredPrompt } from "./prompt-store.ts";
+
+/**
+ * Promotes a version as the platform does: it becomes production and published, and what was published is archived.
+ * All of it goes into the prompt's `prompt.json`.
+ *
+ * @param by who promotes, as `promoted_by` shows it. Default: nobody is named
+ * @throws ConfigurationError `platform_options_invalid` when there is no such version, or its prompt cannot be used
+ */
+export async function promoteVersion(
+  store: PromptStore,
+  name: string,
+  number: number,
+  by: string | undefined,
+): Promise<void> {
+  const prompt = await findPrompt(store, name);
+  const promoted = prompt.versions.find((version) => version.number === number);
+  if (promoted === undefined) {
+    const known = prompt.versions.map((version) => version.number).join(", ");
+    throw invalid(`There is no version ${number} of the prompt "${name}".`, `Its versions are ${known}.`);
+  }
+  const before = prompt.versions.filter((one) => one !== promoted && one.status === "published");
+  await editSettings(prompt.settingsFile, (settings) => {
+    const versions = { ...settings.versions };
+    for (const one of before) versions[one.number] = { ...versions[one.number], status: "archived" };
+    versions[number] = {
+      ...versions[number],
+      status: "published",
+      promoted_at: new Date().toISOString(),
+      promoted_by: by ?? null,
+    };
+    return { ...settings, production: number, versions };
+  });
+}
+
+async function findPrompt(store: PromptStore, name: string): Promise<StoredPrompt> {
+  try {
+    const prompt = await store.byName(name);
+    if (prompt !== undefined) return prompt;
+  } catch (error) {
+    throw error instanceof Refusal ? invalid(error.message) : error;
+  }
+  throw invalid(`There is no prompt "${name}".`);
+}
+
+function invalid(problem: string, hint?: string): ConfigurationError {
+  return new ConfigurationError(problem, { code: "platform_options_invalid", hint });
+}

@@ -1,0 +1,182 @@
+import { readFile, utimes } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { loggedIn, serve, writeIn } from "./platform-helpers.ts";
+
+const VERSIONS = { "p/1.md": "one", "p/2.md": "two", "p/3.md": "three" };
+const ids = (...numbers: number[]) =>
+  Object.fromEntries(numbers.map((number) => [String(number), { id: `v_${number}` }]));
+
+/** What each version is, by its ID: its status, or the response's where it is not served. */
+async function statuses(get: Awaited<ReturnType<typeof loggedIn>>): Promise<unknown[]> {
+  const responses = await Promise.all(["v_1", "v_2", "v_3"].map((id) => get(`p/versions/${id}`)));
+  return responses.map(({ status, json }) => (status === 200 ? json.status : status));
+}
+
+describe("what a version is that names no status", () => {
+  test.each([
+    ["no production is named: all are published", undefined, ["published", "published", "published"]],
+    ["above production it is a draft, below it stays served", 2, ["published", "published", "draft"]],
+    ["nothing is production: all are drafts", null, ["draft", "draft", "draft"]],
+  ])("%s", async (_, production, expected) => {
+    const settings = JSON.stringify({ production, versions: ids(1, 2, 3) });
+    const { url } = await serve({ ...VERSIONS, "p/prompt.json": settings });
+    expect(await statuses(await loggedIn(url))).toEqual(expected);
+  });
+});
+
+describe("an archived version", () => {
+  const versions = { ...ids(1, 2, 3), "1": { id: "v_1", status: "archived" } };
+  const FILES = { ...VERSIONS, "p/prompt.json": JSON.stringify({ production: 2, versions }) };
+
+  test("is not served by its ID, which is said", async () => {
+    const { url } = await serve(FILES);
+    const { status, json } = await (await loggedIn(url))("p/versions/v_1");
+    expect(status).toBe(404);
+    expect(json).toMatchObject({
+      code: "version_not_found",
+      message: `Version 1 of "p" is archived, and an archived version is not served.`,
+    });
+  });
+
+  test("is served when that was asked for", async () => {
+    const { url } = await serve(FILES, { serveArchived: true });
+    expect((await (await loggedIn(url))("p/versions/v_1")).json).toMatchObject({
+      content: "one",
+      status: "archived",
+      is_production: false,
+    });
+  });
+
+  test("is served as latest all the same: that is the highest number, whatever its status", async () => {
+    const last = { ...ids(1, 2), "3": { id: "v_3", status: "archived" } };
+    const settings = JSON.stringify({ production: 2, versions: last });
+    const { url } = await serve({ ...VERSIONS, "p/prompt.json": settings });
+    expect((await (await loggedIn(url))("p/latest")).json).toMatchObject({ version: 3, status: "archived" });
+  });
+
+  test("comes back as a draft under its ID, edited", async () => {
+    const { url, dir } = await serve(FILES);
+    const get = await loggedIn(url);
+    const unarchived = { ...versions, "1": { id: "v_1", status: "draft" } };
+    await writeIn(dir, "p/prompt.json", JSON.stringify({ production: 2, versions: unarchived }));
+    await writeIn(dir, "p/1.md", "one, edited");
+    const { json } = await get("p/versions/v_1");
+    expect(json).toMatchObject({ version_id: "v_1", status: "draft", content: "one, edited" });
+  });
+});
+
+describe("a draft edited in place", () => {
+  test.each([
+    ["its text", "p/3.md", "three, edited"],
+    ["its metadata", "p/prompt.json", `{"production":2,"versions":{"3":{"metadata":{"model":"m"}}}}`],
+  ])("%s: the same ID, a later updated_at", async (_, file, edited) => {
+    const { url, dir } = await serve({ ...VERSIONS, "p/prompt.json": `{"production":2}` });
+    const then = new Date("2025-06-01T12:00:00Z");
+    for (const name of ["3.md", "prompt.json"]) await utimes(join(dir, "p", name), then, then);
+    const get = await loggedIn(url);
+    const before = (await get("p/latest")).json;
+    expect(before).toMatchObject({ status: "draft", updated_at: "2025-06-01T12:00:00.000Z" });
+    await writeIn(dir, file, edited);
+    const after = (await get("p/latest")).json;
+    expect(after.version_id).toBe(before.version_id);
+    expect(after.updated_at > before.updated_at).toBe(true);
+    expect([after.content, after.metadata]).not.toEqual([before.content, before.metadata]);
+  });
+
+  test("updated_at is never before created_at: unpacked files may be as old as they like", async () => {
+    const { url, dir } = await serve(VERSIONS);
+    const old = new Date("1985-10-26T08:15:00Z");
+    await utimes(join(dir, "p/3.md"), old, old);
+    const { json } = await (await loggedIn(url))("p/latest");
+    expect(json.updated_at).toBe(json.created_at);
+  });
+});
+
+test("tags and promotion go out as they are in the file, and belong to one version alone", async () => {
+  const promotion = { promoted_at: "2025-02-03T04:05:06Z", promoted_by: "usr_01XYZ" };
+  const settings = { versions: { "2": { tags: ["demo", "v2"], ...promotion } } };
+  const files = { "p/1.md": "one", "p/2.md": "two", "p/prompt.json": JSON.stringify(settings) };
+  const { url, dir } = await serve(files);
+  const get = await loggedIn(url);
+  expect((await get("p/production")).json).toMatchObject({ tags: ["demo", "v2"], ...promotion });
+  await writeIn(dir, "p/3.md", "three");
+  expect((await get("p/production")).json).toMatchObject({ tags: [], promoted_at: null, promoted_by: null });
+});
+
+describe("a version without metadata of its own", () => {
+  const output_schema = { type: "object", properties: { team: { type: "string" } } };
+
+  test("takes that of the version before it, over any number of them", async () => {
+    const settings = {
+      production: 3,
+      versions: { "1": { metadata: { output_schema }, tags: ["demo"] }, "2": {} },
+    };
+    const { url, dir } = await serve({ ...VERSIONS, "p/prompt.json": JSON.stringify(settings) });
+    const get = await loggedIn(url);
+    expect((await get("p/production")).json).toMatchObject({ metadata: { output_schema }, tags: [] });
+    await writeIn(dir, "p/7.json", "[]");
+    expect((await get("p/latest")).json).toMatchObject({ version: 7, metadata: { output_schema }, tags: [] });
+  });
+
+  test.each(["{}", "null"])("and %s says that it has none", async (none) => {
+    const settings = `{"versions":{"1":{"metadata":{"model":"m"}},"2":{"metadata":${none}}}}`;
+    const { url } = await serve({ ...VERSIONS, "p/prompt.json": settings });
+    expect((await (await loggedIn(url))("p/production")).json.metadata).toEqual({});
+  });
+});
+
+describe("promote", () => {
+  test("publishes a version and archives the one before it, in the file and at once", async () => {
+    const settings = { $schema: "./schema.json", production: 1, versions: ids(1, 2, 3) };
+    const { url, dir, promote } = await serve({ ...VERSIONS, "p/prompt.json": JSON.stringify(settings) });
+    const get = await loggedIn(url);
+    expect(await statuses(get)).toEqual(["published", "draft", "draft"]);
+    const startedAt = new Date();
+    await promote("p", 2, "usr_01XYZ");
+    expect(await statuses(get)).toEqual([404, "published", "draft"]);
+    const { json } = await get("p/production");
+    expect(json).toMatchObject({ version: 2, is_production: true, promoted_by: "usr_01XYZ" });
+    expect(new Date(json.promoted_at).getTime()).toBeGreaterThanOrEqual(startedAt.getTime());
+    expect(JSON.parse(await readFile(join(dir, "p/prompt.json"), "utf8"))).toEqual({
+      ...settings,
+      production: 2,
+      versions: {
+        "1": { id: "v_1", status: "archived" },
+        "2": { id: "v_2", status: "published", promoted_at: json.promoted_at, promoted_by: "usr_01XYZ" },
+        "3": { id: "v_3" },
+      },
+    });
+  });
+
+  test("takes one that is archived, which is a rollback", async () => {
+    const { url, promote } = await serve({
+      ...VERSIONS,
+      "p/prompt.json": JSON.stringify({ production: 1, versions: ids(1, 2, 3) }),
+    });
+    const get = await loggedIn(url);
+    await promote("p", 2);
+    await promote("p", 1);
+    expect(await statuses(get)).toEqual(["published", 404, "draft"]);
+    expect((await get("p/production")).json).toMatchObject({ content: "one", promoted_by: null });
+  });
+
+  test("leaves one version published, in a folder that says nothing too", async () => {
+    const { url, promote } = await serve(VERSIONS);
+    const get = await loggedIn(url);
+    const third = (await get("p/production")).json.version_id;
+    await promote("p", 2);
+    expect((await get("p/production")).json.content).toBe("two");
+    expect((await get(`p/versions/${third}`)).status).toBe(404);
+  });
+
+  test.each([
+    ["p", 4, `There is no version 4 of the prompt "p".`],
+    ["q", 1, `There is no prompt "q".`],
+    ["broken", 1, "broken/prompt.json cannot be used: it must be an object."],
+  ])("refuses %s, version %d", async (name, version, message) => {
+    const { promote } = await serve({ ...VERSIONS, "broken/1.md": "x", "broken/prompt.json": "[]" });
+    const refused = { code: "platform_options_invalid", message };
+    await expect(promote(name, version)).rejects.toMatchObject(refused);
+  });
+});
