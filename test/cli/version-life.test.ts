@@ -67,7 +67,8 @@ describe("a pin on a draft", () => {
 
     await given.prompt("hi/2.md", "Two, for {{plan}}, {{name}}");
     expect(await checked(given)).toMatchObject({
-      change: "compatible",
+      code: 3,
+      change: "breaking",
       changes: [{ kind: "variable-added" }],
     });
     expect((await build(given)).printed).toContain('new variable "plan"');
