@@ -5,6 +5,9 @@ import {
   resolveConnection,
   resolveConnectionValues,
 } from "../config/connection/connection.ts";
+import type { CredentialsFunction, TokenProvider } from "../config/connection/credentials-source.ts";
+import { isFunction, isTokenProvider } from "../config/connection/credentials-source.ts";
+import { redactSource } from "../config/connection/redact-credentials.ts";
 import { type Env, processEnv } from "../config/environment.ts";
 import type { CacheStore, ResolvedConnection } from "../config/types.ts";
 
@@ -20,7 +23,8 @@ export type ConfigurationOptions = ConnectionOptions;
  * @example new Configuration({ timeout: 5 }).merge({ maxRetries: 0 })
  */
 export class Configuration implements ConnectionValues {
-  readonly credentials: ApiKeyCredentials | undefined;
+  /** A function or an object with `getToken()` as it was given, behind one of our own. */
+  readonly credentials: ApiKeyCredentials | CredentialsFunction | TokenProvider | undefined;
   readonly cacheStore: CacheStore | undefined;
   readonly baseUrl!: string;
   readonly authApiUrl!: string;
@@ -50,7 +54,10 @@ export class Configuration implements ConnectionValues {
     this.#env = env;
     this.#resolved = resolveConnection(this.#explicit, env);
     const { credentials, cacheStore } = this.#resolved;
-    this.credentials = credentials === undefined ? undefined : new ApiKeyCredentials(credentials);
+    this.credentials =
+      credentials === undefined || isFunction(credentials) || isTokenProvider(credentials)
+        ? credentials
+        : new ApiKeyCredentials(credentials);
     this.cacheStore = cacheStore;
     Object.assign(this, resolveConnectionValues(this.#explicit, env));
     Object.freeze(this);
@@ -70,7 +77,10 @@ export class Configuration implements ConnectionValues {
   toJSON(): Record<string, unknown> {
     const { credentials, cacheStore, ...values } = { ...this };
     return {
-      credentials: credentials?.toJSON(),
+      credentials:
+        credentials === undefined || credentials instanceof ApiKeyCredentials
+          ? credentials?.toJSON()
+          : redactSource(credentials),
       ...values,
       ...(cacheStore === undefined ? {} : { cacheStore: "[store]" }),
     };

@@ -51,7 +51,7 @@ describe("a healthy project", () => {
       "ok       config       scope.config.json",
       "ok       package      unplugin-scope 0.1.0",
       "ok       credentials  SCOPE_ORG_ID (environment), SCOPE_API_KEY (environment), SCOPE_API_SECRET (environment)",
-      `ok       login        works at ${host}`,
+      `ok       login        works at ${host}/v1/auth/applications/login`,
       `ok       platform     responds at ${host}`,
       "ok       clock        agrees with the platform's",
       "ok       snapshot     1 prompt in scope, all sound",

@@ -447,8 +447,7 @@ describe(".env files", () => {
       mode: "production",
       env: { SCOPE_ENVIRONMENT: "real", SCOPE_API_SECRET: "" },
     });
-    const { orgId, apiKey, apiSecret } = options.connection.credentials ?? {};
-    expect({ orgId, apiKey, apiSecret }).toEqual({ orgId: "three", apiKey: "k", apiSecret: "s#1" });
+    expect(options.connection.credentials).toMatchObject({ orgId: "three", apiKey: "k", apiSecret: "s#1" });
     expect(options.connection.environment).toBe("real");
     expect(options.sourceFiles).toEqual(
       [".env", ".env.local", ".env.production", ".env.production.local"].map((name) => join(cwd, name)),
