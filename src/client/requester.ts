@@ -1,3 +1,4 @@
+import { isFunction } from "../config/connection/credentials-source.ts";
 import type { ResolvedCredentials } from "../config/types.ts";
 import { locateJsonProblem } from "../errors/json-problem.ts";
 import type { PromptRef } from "../prompt.ts";
@@ -9,6 +10,7 @@ import { Cancel } from "./http/cancel.ts";
 import { within } from "./http/limits.ts";
 import { timedOut } from "./http/send.ts";
 import { RateLimit, type RetryPolicy, withRetries } from "./http/with-retries.ts";
+import { ofOneOrganisation } from "./one-organisation.ts";
 
 /** What the requests of one client share. */
 export interface RequesterOptions
@@ -33,7 +35,13 @@ export class Requester {
       waitWithin: (started, { cancel, deadlineAt }) =>
         within(started, cancel, deadlineAt - clock(), () => timedOut(authApiUrl, deadlineMs, "deadline")),
     } satisfies Omit<Api, "tokens">;
-    const logIn = createLogin(api, authApiUrl, credentials, credentials.orgId, this.#closing);
+    const logIn = createLogin(
+      api,
+      authApiUrl,
+      isFunction(credentials) ? ofOneOrganisation(credentials) : credentials,
+      credentials.orgId,
+      this.#closing,
+    );
     // A function or getToken() may never end: the calls that wait for it do, and a later one calls it again.
     this.#api = { ...api, tokens: new TokenSource(logIn, clock, tokenRefreshBufferMs, () => deadlineMs) };
   }

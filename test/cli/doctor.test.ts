@@ -132,7 +132,7 @@ describe("credentials and the way to the platform", () => {
 
   it("says that the application's own code failed", async () => {
     const failing = ", credentials: { getToken: async () => { throw new Error('hush'); } }";
-    expect((await lines(failing))[1]).toMatch(/^problem +login +credentials\.getToken\(\) failed\./);
+    expect((await lines(failing))[1]).toMatch(/^problem +login +getToken\(\) failed\./);
   });
 });
 

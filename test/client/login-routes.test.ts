@@ -82,6 +82,18 @@ it.each([400, 401, 403, 500, 503])("a first route that answers %i is asked alone
   expect(paths).toEqual([SDK]);
 });
 
+it("a second route without a response is an outage without a status", async () => {
+  const { platform, client } = await setup({ maxRetries: 0 });
+  platform.login = (response, seen) =>
+    seen.path === SDK ? answers(404)(response, seen) : response.destroy();
+  const error = await failure(client.getPromptVersion("a"));
+  expect(error).toMatchObject({
+    name: "TokenRefreshError",
+    httpStatus: 0,
+    cause: { name: "ConnectionError" },
+  });
+});
+
 it("each route is retried like any request", async () => {
   const { platform, client } = await setup();
   platform.login = inTurn(answers(503), answers(404), answers(503), token());

@@ -257,9 +257,9 @@ describe("a failure of the application's own code", () => {
   const failing = { function: () => Promise.reject(new Error("vault: hush is wrong")) };
   it.each([
     ["credentials()", failing.function],
-    ["credentials.getToken()", { getToken: failing.function }],
+    ["getToken()", { getToken: failing.function }],
     [
-      "credentials.getToken()",
+      "getToken()",
       {
         getToken() {
           throw new Error("vault: hush is wrong");

@@ -7,15 +7,18 @@ import {
   TokenRefreshError,
   ValidationError,
 } from "../../errors/classes.ts";
+import { isScopeError } from "../../errors/scope-error.ts";
 import type { Cancel } from "../http/cancel.ts";
 import { type Outgoing, type PlatformResponse, type Sender, send } from "../http/send.ts";
-import { askProvider, valuesOf } from "./ask-provider.ts";
+import { completeCredentials } from "./complete-credentials.ts";
 import { endpoint } from "./endpoint.ts";
 import { readJson, readProblem } from "./read-body.ts";
 import type { Login } from "./token-source.ts";
 
 /** What the platform means when it does not say how long a token lives. */
 const DEFAULT_LIFETIME_S = 300;
+
+const RETURN_VALUES = "Return { orgId, apiKey, apiSecret }, or pass an object with getToken().";
 
 /** The routes of a login, each with the name it gives key and secret: the official SDKs' and the documented one. */
 const ROUTES = [
@@ -42,24 +45,30 @@ export function createLogin(
   cancel?: Cancel,
 ): () => Promise<Login> {
   let route = 0;
-  let organisation = orgId;
 
   return async () => {
     const limits = { cancel, deadlineAt: sender.clock() + sender.deadlineMs };
     let askedAtMs = sender.clock();
     if (isTokenProvider(credentials)) {
-      const given = await askProvider("credentials.getToken()", () => credentials.getToken());
+      const given = await ask("getToken", () => credentials.getToken());
       const { token, expiresIn } = typeof given === "string" ? { token: given } : Object(given);
       if (isToken(token)) return toLogin(token, expiresIn, askedAtMs);
-      throw new ConfigurationError("credentials.getToken() gave no token.", {
+      throw new ConfigurationError("getToken() gave no token.", {
         code: "config_invalid",
         hint: "Return a text, or { token, expiresIn }.",
       });
     }
-    const values = isFunction(credentials) ? await valuesOf(credentials, organisation) : credentials;
-    organisation = values.orgId;
+    const values = isFunction(credentials)
+      ? completeCredentials(
+          await ask("credentials", credentials),
+          orgId,
+          "credentials() returned",
+          RETURN_VALUES,
+        )
+      : credentials;
     let httpStatus = 0;
     const post = async () => {
+      httpStatus = 0;
       const attempt = () => {
         askedAtMs = sender.clock();
         return send(sender, outgoing(authApiUrl, route, values), limits);
@@ -93,6 +102,16 @@ export function createLogin(
       });
     }
   };
+}
+
+/** What code of the application gives. An error of our classes comes through as it is. */
+async function ask<T>(name: string, provide: () => T | Promise<T>): Promise<T> {
+  try {
+    return await provide();
+  } catch (cause) {
+    if (isScopeError(cause)) throw cause;
+    throw new TokenRefreshError(`${name}() failed.`, { code: "login_failed", httpStatus: 0, cause });
+  }
 }
 
 function outgoing(
