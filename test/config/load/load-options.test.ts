@@ -447,8 +447,7 @@ describe(".env files", () => {
       mode: "production",
       env: { SCOPE_ENVIRONMENT: "real", SCOPE_API_SECRET: "" },
     });
-    const { orgId, apiKey, apiSecret } = options.connection.credentials ?? {};
-    expect({ orgId, apiKey, apiSecret }).toEqual({ orgId: "three", apiKey: "k", apiSecret: "s#1" });
+    expect(options.connection.credentials).toMatchObject({ orgId: "three", apiKey: "k", apiSecret: "s#1" });
     expect(options.connection.environment).toBe("real");
     expect(options.sourceFiles).toEqual(
       [".env", ".env.local", ".env.production", ".env.production.local"].map((name) => join(cwd, name)),
@@ -534,6 +533,19 @@ describe(".env files", () => {
           "scope.config.mjs": `export default { credentials: { apiSecret: "hidden" } };`,
         },
         {},
+      ],
+      [
+        "what a function of the config will give",
+        {
+          ".env": `SCOPE_AUTH_API_URL=${evil}`,
+          "scope.config.mjs": `export default { credentials: async () => ({}) };`,
+        },
+        { env: {} },
+      ],
+      [
+        "what getToken() will give",
+        { ".env": `SCOPE_API_URL=${evil}` },
+        { env: {}, options: { credentials: { getToken: () => "hidden" } } },
       ],
       [
         "the secret of .env.local",
@@ -636,6 +648,16 @@ describe(".env files", () => {
       ["from an option", { ".env": `SCOPE_API_URL=${evil}` }, { options: { baseUrl: evil } }],
       ["of this machine", { ".env": "SCOPE_API_URL=http://127.0.0.1:4000" }, {}],
       ["that is the default", { ".env": "SCOPE_API_URL=https://api.scope.io/" }, {}],
+      [
+        "that is the default with the API's path",
+        { ".env": "SCOPE_API_URL=https://api.scope.io/api/v1" },
+        {},
+      ],
+      [
+        "that the environment names with the API's path",
+        { "scope.config.json": JSON.stringify({ baseUrl: evil }) },
+        { env: { ...secret, SCOPE_API_URL: `${evil}/api/v1/` } },
+      ],
       [
         "that the environment names too",
         { "scope.config.json": JSON.stringify({ baseUrl: evil }) },

@@ -35,7 +35,7 @@ declare class Cancel {
 }
 declare class Configuration implements ConnectionValues {
     #private;
-    readonly credentials: ApiKeyCredentials | undefined;
+    readonly credentials: ApiKeyCredentials | CredentialsFunction | TokenProvider | undefined;
     readonly cacheStore: CacheStore | undefined;
     readonly baseUrl: string;
     readonly authApiUrl: string;
@@ -479,7 +479,7 @@ interface ResolvedConnection {
     readonly maxBodyBytes: number;
     readonly allowInsecure: boolean;
     readonly cacheStore: CacheStore | undefined;
-    readonly credentials: CredentialValues | undefined;
+    readonly credentials: ResolvedCredentials | undefined;
 }
 interface ResponseHookOptions {
     readonly content?: boolean;
@@ -608,9 +608,10 @@ type ReadDeclared<M> = <T = undefined, K extends (keyof M & string) | (string & 
 type ReadMetadata = <T = undefined>(key: string, fallback?: T) => JsonValue | NoInfer<T>;
 type RenderedOf<T extends PromptType> = T extends "text" ? string : ChatMessage[];
 type RenderedPrompt = string | ChatMessage[];
+type ResolvedCredentials = CredentialValues | CredentialsFunction | TokenProvider;
 type ShapeOf<Name extends string> = Name extends keyof Declared ? DeclaredShape<Declared[Name]> : OpenShape<"text"> | OpenShape<"chat">;
 type Value = string | number | bigint | boolean;
 type Values = {
     -readonly [K in keyof typeof CONNECTION_OPTIONS]: (typeof CONNECTION_OPTIONS)[K]["default"];
 };
-export { AnyPromptVersion, ApiError, ApiErrorOptions, ApiKeyCredentials, ApiKeyCredentials as ClientCredentials, AuthenticationError, AuthorizationError, CacheStore, Cancel, ChatMessage, ClientParts, Configuration, ConfigurationError, ConfigurationOptions, ConflictError, ConnectionError, ContentOf, CredentialsInput, ErrorCode, ErrorInfo, GetPromptVersionOptions, InvalidCredentialsError, JsonObject, JsonValue, Label, ManyOptions, MissingApiKeyError, MissingVariableError, NoProductionVersionError, NotFoundError, OnErrorCallback, OnRequestCallback, OnResponseCallback, OpenShape, OutputError, OutputOf, OutputProblem, Progress, PromptName, PromptShape, PromptStatus, PromptType, PromptVersion, PromptVersionData, PromptVersionOf, RateLimitError, RenderError, RenderedOf, RenderedPrompt, RequestInfo, ResourceError, ResponseHookOptions, ResponseInfo, ScopeClient, ScopeClientOptions, ScopeError, ScopeErrorOptions, ScopeErrors, ServerError, ShapeOf, Telemetry, TimeoutError, TokenRefreshError, TracedRequest, Transport, TransportRequest, TransportResponse, VERSION, ValidationError, ValidationErrorOptions, Value, VersionRef, Where, client, configuration, configure, isOutage, isScopeError, resetConfiguration, versionData };
+export { AnyPromptVersion, ApiError, ApiErrorOptions, ApiKeyCredentials, ApiKeyCredentials as ClientCredentials, AuthenticationError, AuthorizationError, CacheStore, Cancel, ChatMessage, ClientParts, Configuration, ConfigurationError, ConfigurationOptions, ConflictError, ConnectionError, ContentOf, CredentialsFunction, CredentialsInput, CredentialsSource, ErrorCode, ErrorInfo, GetPromptVersionOptions, InvalidCredentialsError, JsonObject, JsonValue, Label, ManyOptions, MissingApiKeyError, MissingVariableError, NoProductionVersionError, NotFoundError, OnErrorCallback, OnRequestCallback, OnResponseCallback, OpenShape, OutputError, OutputOf, OutputProblem, Progress, PromptName, PromptShape, PromptStatus, PromptType, PromptVersion, PromptVersionData, PromptVersionOf, ProvidedToken, RateLimitError, RenderError, RenderedOf, RenderedPrompt, RequestInfo, ResourceError, ResponseHookOptions, ResponseInfo, ScopeClient, ScopeClientOptions, ScopeError, ScopeErrorOptions, ScopeErrors, ServerError, ShapeOf, Telemetry, TimeoutError, TokenProvider, TokenRefreshError, TracedRequest, Transport, TransportRequest, TransportResponse, VERSION, ValidationError, ValidationErrorOptions, Value, VersionRef, Where, client, configuration, configure, isOutage, isScopeError, resetConfiguration, versionData };
