@@ -37,6 +37,7 @@ declare class Configuration implements ConnectionValues {
     #private;
     readonly credentials: ApiKeyCredentials | CredentialsFunction | TokenProvider | undefined;
     readonly cacheStore: CacheStore | undefined;
+    readonly roles: Roles;
     readonly baseUrl: string;
     readonly authApiUrl: string;
     readonly apiVersion: string;
@@ -102,10 +103,13 @@ declare class PromptVersion<T extends PromptType = PromptType, S extends PromptS
     readonly isProduction: boolean;
     readonly content: S["content"];
     readonly metadata: S["metadata"];
+    readonly tags: readonly string[] | undefined;
+    readonly promotedAt: string | undefined;
+    readonly promotedBy: string | undefined;
     readonly createdAt: string;
     readonly updatedAt: string;
     readonly getMetadata: S["getMetadata"];
-    constructor(ref: PromptRef, data: PromptVersionData);
+    constructor(ref: PromptRef, data: PromptVersionData, roles?: Roles);
     static dataOf(version: PromptVersion): PromptVersionData;
     get variables(): readonly string[];
     get isDraft(): boolean;
@@ -450,6 +454,9 @@ interface PromptVersionData {
     readonly content: PromptContent;
     readonly declaredVariables: readonly string[] | null;
     readonly metadata: JsonObject;
+    readonly tags?: readonly string[] | undefined;
+    readonly promotedAt?: string | undefined;
+    readonly promotedBy?: string | undefined;
     readonly createdAt: string;
     readonly updatedAt: string;
 }
@@ -478,6 +485,7 @@ interface ResolvedConnection {
     readonly tokenRefreshBufferMs: number;
     readonly maxBodyBytes: number;
     readonly allowInsecure: boolean;
+    readonly roles: Roles;
     readonly cacheStore: CacheStore | undefined;
     readonly credentials: ResolvedCredentials | undefined;
 }
@@ -609,6 +617,7 @@ type ReadMetadata = <T = undefined>(key: string, fallback?: T) => JsonValue | No
 type RenderedOf<T extends PromptType> = T extends "text" ? string : ChatMessage[];
 type RenderedPrompt = string | ChatMessage[];
 type ResolvedCredentials = CredentialValues | CredentialsFunction | TokenProvider;
+type Roles = Readonly<Record<string, string>> | false;
 type ShapeOf<Name extends string> = Name extends keyof Declared ? DeclaredShape<Declared[Name]> : OpenShape<"text"> | OpenShape<"chat">;
 type Value = string | number | bigint | boolean;
 type Values = {

@@ -16,6 +16,7 @@ interface ConnectionOptions {
     readonly timeout?: number | undefined;
     readonly openTimeout?: number | undefined;
     readonly deadline?: number | undefined;
+    readonly roles?: Readonly<Record<string, string>> | false | undefined;
     readonly cacheEnabled?: boolean | undefined;
     readonly cacheTtl?: number | undefined;
     readonly cacheMaxStale?: number | undefined;

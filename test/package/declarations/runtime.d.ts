@@ -171,6 +171,7 @@ interface JsonObject {
 interface LiveBuild extends LiveConnection {
     readonly interval: number;
     readonly maxRequestsPerSecond: number;
+    readonly roles: Roles;
 }
 interface LiveConfiguration extends Settable {
     readonly credentials?: LiveCredentials | undefined;
@@ -257,7 +258,8 @@ type ErrorCode = keyof typeof ERROR_CODES;
 type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
 type LiveCredentials = CredentialsSource;
 type PromptContent = string | readonly ChatMessage[];
+type Roles = Readonly<Record<string, string>> | false;
 type Settable = {
-    readonly [K in keyof LiveBuild]?: LiveBuild[K] | undefined;
+    readonly [K in keyof Omit<LiveBuild, "roles">]?: LiveBuild[K] | undefined;
 };
 export { ApiError, AuthenticationError, AuthorizationError, ConfigurationError, ConflictError, ConnectionError, CredentialsFunction, CredentialsInput, CredentialsSource, ErrorCode, InvalidCredentialsError, LiveConfiguration, LiveCredentials, LiveIncompatible, LivePromptName, LiveRefresh, LiveStatus, LiveVersion, MissingApiKeyError, MissingVariableError, NoProductionVersionError, NotFoundError, OutputError, OutputProblem, PromptUpdate, ProvidedToken, RateLimitError, RenderError, ResourceError, ScopeError, ScopeErrors, ServerError, TimeoutError, TokenProvider, TokenRefreshError, ValidationError, VersionName, configureLive, isScopeError, liveStatus, onPromptUpdate, refreshLive };
