@@ -103,7 +103,9 @@ export interface ResolvedOptions {
   readonly roles: Roles;
   readonly snapshotDir: string;
   readonly dts: string | false;
+  /** Of builds and commands. */
   readonly fetch: FetchPolicy;
+  readonly fetchInDev: FetchPolicy;
   /** Undefined: `error` in a build, `warn` in development. */
   readonly onContractChange: OnContractChange | undefined;
   readonly contract: { readonly metadata: MetadataPolicy };

@@ -38,6 +38,7 @@ describe("without a config", () => {
       snapshotDir: join(cwd, "scope"),
       dts: join(cwd, "scope.d.ts"),
       fetch: "auto",
+      fetchInDev: "auto",
       onContractChange: undefined,
       contract: { metadata: "error" },
       concurrency: 16,
@@ -242,6 +243,12 @@ describe("validation", () => {
     [{ base_url: "https://x" }, 'Unknown option "base_url".', 'Did you mean "baseUrl"?'],
     [{ label: "prod" }, 'label must be "production" or "latest", and is "prod".', undefined],
     [{ label: "lates" }, 'label must be "production" or "latest", and is "lates".', 'Did you mean "latest"?'],
+    [{ fetch: { built: "never" } }, 'Unknown option "fetch.built".', 'Did you mean "build"?'],
+    [
+      { fetch: { dev: "nevr" } },
+      'fetch.dev must be "auto", "always" or "never", and is "nevr".',
+      'Did you mean "never"?',
+    ],
     [{ fetch: true }, 'fetch must be "auto", "always" or "never", and is true.', undefined],
     [{ snapshotDir: "" }, "snapshotDir must not be empty.", undefined],
     [
@@ -395,6 +402,17 @@ describe("precedence", () => {
       snapshotDir: join(app, "prompts"),
       dts: join(cwd, "types.d.ts"),
       include: ["app \\(1\\)/src/**", "!app \\(1\\)/old/**"],
+    });
+  });
+
+  it("fetch may differ between dev and builds; what is left out has its default, and a flag wins over both", async () => {
+    const cwd = await projectFolder({ ...LOCK, "scope.config.json": `{ "fetch": { "build": "never" } }` });
+    expect(await load(cwd)).toMatchObject({ fetch: "never", fetchInDev: "auto" });
+    const options = { fetch: { dev: "never", build: "always" } } as const;
+    expect(await load(cwd, { options })).toMatchObject({ fetch: "always", fetchInDev: "never" });
+    expect(await load(cwd, { env: { SCOPE_FETCH: "auto" }, options })).toMatchObject({
+      fetch: "auto",
+      fetchInDev: "auto",
     });
   });
 
