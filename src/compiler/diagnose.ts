@@ -121,19 +121,39 @@ function nearMisses(source: PromptSource, misses: readonly Warning[]): readonly 
   return report(source, "template_near_miss", misses, ofKind, (miss) => miss);
 }
 
-/** Text that stays as it is and looks like a variable. */
+const SECTION = /^\{\{\s*[#^]/;
+const MUSTACHE_TAG = /^\{\{\s*[#^/&>!.]/;
+
+/**
+ * Text that stays as it is and looks like a variable. Sections say that the whole template is meant as mustache: one
+ * warning then stands for all its tags.
+ */
 function literalMisses(source: PromptSource, texts: readonly Text[]): readonly Warning[] {
-  const hint = "A variable is {{name}}: letters, digits and underscores, without spaces.";
-  return texts.flatMap((text) =>
+  const misses = texts.flatMap((text) =>
     findNearMisses(text.text).map((near) => {
-      const span = { ...text, index: near.index, length: near.text.length };
-      return {
-        message: `${near.text}${messageText(source, span)} is no variable and stays as it is.`,
-        span,
-        hint,
-      };
+      const span: Span = { ...text, index: near.index, length: near.text.length };
+      return { text: near.text, span };
     }),
   );
+  const section = misses.find(({ text }) => SECTION.test(text));
+  const isMustache = section !== undefined && misses.some(({ text }) => /^\{\{\s*\//.test(text));
+  const warnings = misses
+    .filter(({ text }) => !isMustache || !MUSTACHE_TAG.test(text))
+    .map(({ text, span }) => ({
+      message: `${text}${messageText(source, span)} isn't a variable and stays as it is.`,
+      span,
+      hint: "A variable is {{name}}: letters, digits and underscores, without spaces.",
+    }));
+  if (!isMustache) return warnings;
+  const { text, span } = section;
+  return [
+    {
+      message: `This looks like mustache: ${text}${messageText(source, span)} and tags like it stay as they are.`,
+      span,
+      hint: 'To read it as mustache, set syntax: "mustache" for this prompt, or for all, in the config.',
+    },
+    ...warnings,
+  ];
 }
 
 /** Mustache takes everything between braces for a name: such as hold what a name would not are meant as text. */

@@ -1,5 +1,12 @@
 import type { Change } from "./contract.ts";
-import { type Input, type InputType, inputPaths, memberPath, type ParameterType } from "./input-type.ts";
+import {
+  allowsUndefined,
+  type Input,
+  type InputType,
+  inputPaths,
+  memberPath,
+  type ParameterType,
+} from "./input-type.ts";
 import { quoted } from "./quoted.ts";
 
 const ORDER: readonly Change["kind"][] = ["variable-added", "variable-kind", "variable-dropped"];
@@ -163,8 +170,8 @@ class Comparison {
       );
     const each = given.map(({ type }) => this.#compare(type, asked.type, path));
     const changes = each.find((one) => !breaks(one)) ?? each[0] ?? [];
-    if (isGiven || asked.optional !== false) return changes;
-    return [broken("variable-kind", `variable ${quoted(path)} can no longer be left out`), ...changes];
+    if (isGiven || asked.optional !== false || allowsUndefined(asked.type)) return changes;
+    return [broken("variable-kind", `variable ${quoted(path)} can no longer be undefined`), ...changes];
   }
 }
 

@@ -24,8 +24,8 @@ export interface Input {
   readonly name: string;
   readonly type: InputType;
   /**
-   * May be left out. `inverted`: the template says what happens without it. `outer`: a name inside a section that is
-   * also there outside of it, where it is then taken from.
+   * `inverted`: may be undefined, since the template says what happens then; calls name it all the same. `outer`: may be
+   * left out, a name inside a section that is also there outside of it, where it is then taken from.
    */
   readonly optional: false | "inverted" | "outer";
 }
@@ -69,4 +69,10 @@ export function inputPaths(type: InputType, path = ""): readonly string[] {
 export function memberPath(path: string, name: string): string {
   if (name === "" || /[[\]]/.test(name)) return `${path}[${JSON.stringify(name)}]`;
   return path === "" ? name : `${path}.${name}`;
+}
+
+/** Does a value of this type include `undefined`? */
+export function allowsUndefined(type: InputType): boolean {
+  if (type.kind === "any-of") return type.types.some(allowsUndefined);
+  return type.kind === "section" || type.kind === "condition" || type.kind === "nothing";
 }

@@ -40,7 +40,7 @@ describe("warnings", () => {
     expect(warning).toEqual({
       severity: "warning",
       code: "template_near_miss",
-      message: "{{ name }} is no variable and stays as it is.",
+      message: "{{ name }} isn't a variable and stays as it is.",
       where: {
         prompt: "greeting",
         versionNumber: 7,
@@ -61,6 +61,17 @@ describe("warnings", () => {
     ]);
   });
 
+  it("say once of a template with sections that it looks like mustache, and which option reads it", () => {
+    const template = "{{#items}}\n- {{.}}\n{{/items}}\n{{^items}}none{{/items}} {{> footer}} {{ name }}";
+    const { diagnostics } = compile(template);
+    expect(diagnostics.map(({ message, where }) => [message, where.line])).toEqual([
+      ["This looks like mustache: {{#items}} and tags like it stay as they are.", 1],
+      ["{{ name }} isn't a variable and stays as it is.", 4],
+    ]);
+    expect(diagnostics[0]?.hint).toContain('syntax: "mustache"');
+    expect(compile("{{#1}} is an issue").diagnostics[0]?.message).toContain("isn't a variable");
+  });
+
   it("say which message of a chat prompt they mean", () => {
     const chat = [
       { role: "system", content: "fine" },
@@ -69,7 +80,7 @@ describe("warnings", () => {
     expect(warnings(chat)).toEqual([
       {
         code: "template_near_miss",
-        message: "{{user.name}} in message 2 (user) is no variable and stays as it is.",
+        message: "{{user.name}} in message 2 (user) isn't a variable and stays as it is.",
         line: 2,
         column: 1,
       },

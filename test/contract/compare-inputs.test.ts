@@ -184,14 +184,14 @@ describe("a name that may be one of several things", () => {
   });
 });
 
-describe("a name that may be left out", () => {
+describe("a name that may be undefined or left out", () => {
   const x = (optional: Input["optional"], type: InputType = value): ParameterType => ({
     type: object(input("x", type, optional)),
     levels: [],
   });
 
-  it("is a change only where calls may have left it out and no longer can", () => {
-    const leftOut = 'variable "x" can no longer be left out';
+  it("is a change only where it may have been undefined and no longer can", () => {
+    const leftOut = 'variable "x" can no longer be undefined';
     expect(compared(x("inverted"), x(false))).toEqual([leftOut]);
     expect(compared(x("inverted", condition), x(false))).toEqual([
       leftOut,

@@ -22,15 +22,15 @@ describe("what a mustache template asks of its caller", () => {
     ["{{#items}}{{title}}{{/items}}", "{ items: Section<{ title: V }> }"],
     [
       "{{#a}}{{user.name}}{{/a}}{{^user.name}}x{{/user.name}}",
-      "{ a: Condition; user: { name?: V | undefined } }",
+      "{ a: Condition; user: { name: V | undefined } }",
     ],
-    ["{{^user.name}}x{{/user.name}}", "{ user: { name?: Condition } }"],
+    ["{{^user.name}}x{{/user.name}}", "{ user: { name: Condition } }"],
     ["{{#tags}}{{.}}{{/tags}}", "{ tags: Section<V> }"],
     ["{{#rows}}{{#.}}{{.}}{{/.}}{{/rows}}", "{ rows: Section<Section<V>> }"],
     ["{{#vip}}VIP{{/vip}}", "{ vip: Condition }"],
-    ["{{^vip}}no VIP{{/vip}}", "{ vip?: Condition }"],
-    ["{{#x}}a{{/x}}{{^x}}b{{/x}}", "{ x?: Condition }"],
-    ["{{x}}{{^x}}none{{/x}}", "{ x?: V | undefined }"],
+    ["{{^vip}}no VIP{{/vip}}", "{ vip: Condition }"],
+    ["{{#x}}a{{/x}}{{^x}}b{{/x}}", "{ x: Condition }"],
+    ["{{x}}{{^x}}none{{/x}}", "{ x: V | undefined }"],
     ["{{#x}}Dear {{x}}{{/x}}", "{ x: V }"],
     ["{{#x}}Dear {{.}}{{/x}}", "{ x: Section<V> }"],
     // The same name inside and outside: it need not be inside.
@@ -141,7 +141,7 @@ describe("a partial that includes itself", () => {
     [
       "{{> tree}}",
       { tree: "{{#kids}}{{age}}{{> tree}}{{/kids}}{{^kids}}none{{/kids}}" },
-      "{ kids?: Section<{ age: V } & Level1> }",
+      "{ kids: Section<{ age: V } & Level1> }",
       ["type Level1 = { kids: Section<{ age: V } & Level1> };"],
     ],
     [
@@ -273,12 +273,12 @@ describe("a mustache prompt's contract", () => {
     ["{{#.}}{{x}}{{/.}}", "{{.}}", false, ['variable "." must be a value now']],
     // What may be left out.
     ["{{#x}}a{{/x}}", "{{#x}}a{{/x}}{{^x}}b{{/x}}", true, []],
-    ["{{#x}}a{{/x}}{{^x}}b{{/x}}", "{{#x}}a{{/x}}", false, ['variable "x" can no longer be left out']],
+    ["{{#x}}a{{/x}}{{^x}}b{{/x}}", "{{#x}}a{{/x}}", true, []],
     [
       "{{^x}}none{{/x}}",
       "{{x}}",
       false,
-      ['variable "x" can no longer be left out', 'variable "x" must be a value now'],
+      ['variable "x" can no longer be undefined', 'variable "x" must be a value now'],
     ],
     ["plain", "{{^x}}none{{/x}}", false, ['new variable "x"']],
     // Names that look like paths.
@@ -353,8 +353,11 @@ function sample(type: InputType, choose: () => number, value: unknown): unknown 
     case "object":
       return Object.fromEntries(
         type.inputs
-          .filter(({ optional }) => optional === false || choose() % 2 === 0)
-          .map((input) => [input.name, next(input.type)]),
+          .filter(({ optional }) => optional !== "outer" || choose() % 2 === 0)
+          .map(({ name, type: inner, optional }) => [
+            name,
+            optional === "inverted" && choose() % 2 === 0 ? undefined : next(inner),
+          ]),
       );
     case "section":
       if (choose() % 3 === 0) return [false, null, undefined][choose() % 3];
@@ -384,7 +387,7 @@ function fits(data: unknown, type: InputType): boolean {
           Object.hasOwn(data, name)
             ? fits((data as Record<string, unknown>)[name], inner) ||
               (optional !== false && (data as Record<string, unknown>)[name] === undefined)
-            : optional !== false,
+            : optional === "outer",
         )
       );
     case "section":

@@ -11,17 +11,17 @@ describe("a name inside a section that is also there outside of it", () => {
   it.each<[string, string]>([
     [
       "{{#formal}}Dear {{user.title}}{{/formal}}{{^formal}}Hi {{user.name}}{{/formal}}",
-      "{ formal?: Condition; user: { name: V; title: V } }",
+      "{ formal: Condition; user: { name: V; title: V } }",
     ],
     [
       "{{#verbose}}{{#tools}}{{name}}: {{usage}}. {{/tools}}{{/verbose}}{{^verbose}}{{#tools}}{{name}} {{/tools}}{{/verbose}}",
-      "{ verbose?: Condition; tools: Section<{ name: V; usage: V }> }",
+      "{ verbose: Condition; tools: Section<{ name: V; usage: V }> }",
     ],
     [
       "{{user.name}}{{#items}}{{title}} for {{user.mail}}{{/items}}",
       "{ user: { name: V; mail: V }; items: Section<{ title: V; user?: { mail: V } | undefined }> }",
     ],
-    ["{{^name}}x{{/name}}{{#vip}}{{name}}{{/vip}}", "{ name?: V | undefined; vip: Condition }"],
+    ["{{^name}}x{{/name}}{{#vip}}{{name}}{{/vip}}", "{ name: V | undefined; vip: Condition }"],
     // Only what stands outside of the items says what happens without it.
     [
       "{{use}}{{#tools}}{{name}}{{^use}}none{{/use}}{{/tools}}",
@@ -37,7 +37,7 @@ describe("a name inside a section that is also there outside of it", () => {
     ["{{name}}{{#user.vip}}{{name}}{{/user.vip}}", "{ name: V; user: { vip: Condition } }"],
     [
       "{{#user}}{{name}}{{/user}}{{^user.name}}no{{/user.name}}",
-      "{ user: { name?: V | undefined } | false | null | undefined }",
+      "{ user: { name: V | undefined } | false | null | undefined }",
     ],
     [
       "{{mail}}{{#user}}{{name}}{{/user}}{{user.mail}}",

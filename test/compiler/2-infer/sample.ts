@@ -39,9 +39,10 @@ export function sample(
           delete value[name];
           // It must be all of them. What more than one type allows is not looked for.
           if (new Set(inputs.map((input) => JSON.stringify(input.type))).size > 1) throw new NotSampled();
-          const mayBeAbsent = inputs.every(({ optional }) => optional !== false);
-          if (!mayBeAbsent || choose() % 2 === 0)
-            value[name] = sampleOf((inputs[0] as Input).type, depth + 1);
+          if (inputs.every(({ optional }) => optional === "outer") && choose() % 2 === 0) continue;
+          const mayBeUndefined = inputs.every(({ optional }) => optional !== false);
+          value[name] =
+            mayBeUndefined && choose() % 2 === 0 ? undefined : sampleOf((inputs[0] as Input).type, depth + 1);
         }
         return value;
       }

@@ -1,4 +1,9 @@
-import type { Input, InputType, ParameterType } from "../../../contract/input-type.ts";
+import {
+  allowsUndefined,
+  type Input,
+  type InputType,
+  type ParameterType,
+} from "../../../contract/input-type.ts";
 import type { Shape } from "../../../contract/metadata-shape.ts";
 import { isPlainName, stringLiteral } from "../escape-js.ts";
 
@@ -69,13 +74,8 @@ export function typeAliases(parameter: ParameterType | undefined): readonly stri
 
 /** May the argument of `render` be left out? */
 export function mayBeLeftOut(type: InputType): boolean {
-  if (type.kind === "object") return type.inputs.every((input) => input.optional !== false);
+  if (type.kind === "object") return type.inputs.every(({ optional }) => optional === "outer");
   return allowsUndefined(type);
-}
-
-function allowsUndefined(type: InputType): boolean {
-  if (type.kind === "any-of") return type.types.some(allowsUndefined);
-  return type.kind === "section" || type.kind === "condition" || type.kind === "nothing";
 }
 
 function inputType(type: InputType): string {
@@ -113,7 +113,8 @@ function inputsType(inputs: readonly Input[]): string {
   return objectType(
     inputs.map((input) => ({
       name: input.name,
-      isOptional: input.optional !== false,
+      // A name that an inverted section asks about may be undefined, on purpose: one that is forgotten is an error.
+      isOptional: input.optional === "outer",
       // A property that may be left out may be given as undefined too, also under exactOptionalPropertyTypes.
       type: `${inputType(input.type)}${input.optional !== false && !allowsUndefined(input.type) ? " | undefined" : ""}`,
     })),

@@ -49,7 +49,7 @@ describe("the type of what a prompt takes", () => {
       object(...["a", "b c", "__proto__"].map((one) => input(one, value))),
     ],
     [
-      "{ a?: V | undefined; b?: Section<V>; c: Section<V> }",
+      "{ a: V | undefined; b?: Section<V>; c: Section<V> }",
       object(input("a", value, "inverted"), input("b", list(value), "outer"), input("c", list(value))),
     ],
     [
@@ -82,9 +82,9 @@ describe("the type of what a prompt takes", () => {
     [
       true,
       "an object of what may be left out",
-      object(input("a", value, "inverted"), input("b", value, "outer")),
+      object(input("a", value, "outer"), input("b", list(value), "outer")),
     ],
-    [false, "an object of more", object(input("a", value, "inverted"), input("b", list(value)))],
+    [false, "an object of more", object(input("a", value, "outer"), input("b", value, "inverted"))],
     [true, "a section", list(value)],
     [true, "a condition", condition],
     [true, "nothing", nothing],

@@ -1,7 +1,7 @@
 type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 type Section<T> = readonly T[] | T | false | null | undefined;
 type Condition = string | number | bigint | boolean | (object & { readonly bind?: never; readonly then?: never }) | { readonly bind?: never; readonly then?: never; readonly [key: string]: unknown } | null | undefined;
-export type Variables = { customer: { name: string | number | bigint | boolean }; items?: Section<{ title: string | number | bigint | boolean; price: string | number | bigint | boolean; isGift: Condition }>; team: string | number | bigint | boolean };
+export type Variables = { customer: { name: string | number | bigint | boolean }; items: Section<{ title: string | number | bigint | boolean; price: string | number | bigint | boolean; isGift: Condition }>; team: string | number | bigint | boolean };
 /**
  * Prompt `order-mail`, label `production` (version 7)
  *
