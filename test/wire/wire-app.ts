@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { ScopeClient, type VersionRef } from "../../src/client/index.ts";
+import { ScopeClient, type ScopeClientOptions, type VersionRef } from "../../src/client/index.ts";
 import { buildApp, makeApp, outputFile } from "../support/app.ts";
 import { linkPackage, node, type Ran, ROOT, scopeGen } from "../support/run.ts";
 import { ServerProcess } from "../support/server-process.ts";
@@ -93,8 +93,9 @@ export class WireApp {
     );
   }
 
-  build(): Promise<Ran> {
-    return buildApp("esbuild", this.root, this.#platform.env);
+  /** @param bundler esbuild is quick; Vite shows every error, where esbuild shows the first six */
+  build(bundler: "esbuild" | "vite" = "esbuild"): Promise<Ran> {
+    return buildApp(bundler, this.root, this.#platform.env);
   }
 
   /** Runs what {@link build} made. `live`: the version that live prompts are waited for. */
@@ -163,7 +164,7 @@ export async function clientShows(
   );
 }
 
-export function makeClient({ env }: ReferencePlatform): ScopeClient {
+export function makeClient({ env }: ReferencePlatform, options: ScopeClientOptions = {}): ScopeClient {
   return new ScopeClient({
     credentials: {
       orgId: env.SCOPE_ORG_ID as string,
@@ -173,6 +174,7 @@ export function makeClient({ env }: ReferencePlatform): ScopeClient {
     baseUrl: env.SCOPE_API_URL,
     authApiUrl: env.SCOPE_AUTH_API_URL,
     retryBaseDelay: 0,
+    ...options,
   });
 }
 
