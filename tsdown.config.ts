@@ -18,8 +18,9 @@ const textImports = {
 const FIRST_LOOK =
   /[\\/]src[\\/](?:build[\\/](?:record|manifest)[\\/][\w-]+|build[\\/](?:run-report|modules[\\/]module-names)|plugin[\\/](?:instance[\\/](?:instance|options-identity|runs)|name|edge-conditions)|files[\\/](?:stamp|stable-json|write-file|owner)|config[\\/](?:package-manager|load[\\/]search-folders))\.ts$/;
 
-/** What it shares with the client and with pages: three files that would be read one by one. */
-const BASICS = /[\\/]src[\\/](?:prompt|config[\\/]environment|errors[\\/]printable)\.ts$/;
+/** What it shares with the client and with pages: four files that would be read one by one. */
+const BASICS =
+  /[\\/]src[\\/](?:prompt|config[\\/](?:environment|connection[\\/]credentials-source)|errors[\\/]printable)\.ts$/;
 
 /** Every entry of the exports map, and the command line. Small libraries are bundled in: see package.json. */
 const entries = defineConfig({

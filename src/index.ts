@@ -1,4 +1,11 @@
 /** The public entry `unplugin-scope`: the config helper, the types, and the plugin as unplugin gives it. */
+export type {
+  CredentialsFunction,
+  CredentialsInput,
+  CredentialsSource,
+  ProvidedToken,
+  TokenProvider,
+} from "./config/connection/credentials-source.ts";
 export { defineConfig } from "./config/define-config.ts";
 export type {
   ContractOptions,

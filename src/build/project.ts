@@ -60,6 +60,11 @@ export async function openProject(input: LoadOptionsInput): Promise<Project> {
   };
 }
 
+/** The same project with the fetch policy of development. */
+export function inDevelopment(project: Project): Project {
+  return { ...project, options: { ...project.options, fetch: project.options.fetchInDev } };
+}
+
 function optionsText({
   configFile,
   root,

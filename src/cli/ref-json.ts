@@ -14,3 +14,8 @@ function pinJson(pin: Pin): { readonly label: string } | { readonly version: str
 export function changesJson(changes: readonly Change[]) {
   return changes.map(({ kind, message }) => ({ kind, message }));
 }
+
+/** What there is to know of a pin, as `--json` prints it: left out where there is nothing. */
+export function notesJson(notes: readonly string[]): { readonly notes?: readonly string[] } {
+  return notes.length === 0 ? {} : { notes };
+}

@@ -5,6 +5,9 @@ import {
   resolveConnection,
   resolveConnectionValues,
 } from "../config/connection/connection.ts";
+import type { CredentialsFunction, TokenProvider } from "../config/connection/credentials-source.ts";
+import { isFunction, isTokenProvider } from "../config/connection/credentials-source.ts";
+import { redactSource } from "../config/connection/redact-credentials.ts";
 import { type Env, processEnv } from "../config/environment.ts";
 import type { CacheStore, ResolvedConnection } from "../config/types.ts";
 import type { Roles } from "../prompt.ts";
@@ -21,7 +24,8 @@ export type ConfigurationOptions = ConnectionOptions;
  * @example new Configuration({ timeout: 5 }).merge({ maxRetries: 0 })
  */
 export class Configuration implements ConnectionValues {
-  readonly credentials: ApiKeyCredentials | undefined;
+  /** A function or an object with `getToken()` as it was given, behind one of our own. */
+  readonly credentials: ApiKeyCredentials | CredentialsFunction | TokenProvider | undefined;
   readonly cacheStore: CacheStore | undefined;
   /** The role that rendering gives a message, by the stored one in lower case; `false`: as it is stored. */
   readonly roles: Roles;
@@ -53,7 +57,10 @@ export class Configuration implements ConnectionValues {
     this.#env = env;
     this.#resolved = resolveConnection(this.#explicit, env);
     const { credentials, cacheStore, roles } = this.#resolved;
-    this.credentials = credentials === undefined ? undefined : new ApiKeyCredentials(credentials);
+    this.credentials =
+      credentials === undefined || isFunction(credentials) || isTokenProvider(credentials)
+        ? credentials
+        : new ApiKeyCredentials(credentials);
     this.cacheStore = cacheStore;
     this.roles = roles;
     Object.assign(this, resolveConnectionValues(this.#explicit, env));
@@ -74,7 +81,10 @@ export class Configuration implements ConnectionValues {
   toJSON(): Record<string, unknown> {
     const { credentials, cacheStore, ...values } = { ...this };
     return {
-      credentials: credentials?.toJSON(),
+      credentials:
+        credentials === undefined || credentials instanceof ApiKeyCredentials
+          ? credentials?.toJSON()
+          : redactSource(credentials),
       ...values,
       ...(cacheStore === undefined ? {} : { cacheStore: "[store]" }),
     };

@@ -3,7 +3,13 @@ export {
   ApiKeyCredentials,
   ApiKeyCredentials as ClientCredentials,
 } from "../config/connection/api-key-credentials.ts";
-export type { CredentialsInput } from "../config/connection/credentials.ts";
+export type {
+  CredentialsFunction,
+  CredentialsInput,
+  CredentialsSource,
+  ProvidedToken,
+  TokenProvider,
+} from "../config/connection/credentials-source.ts";
 export type { CacheStore } from "../config/types.ts";
 export {
   ApiError,

@@ -1,14 +1,16 @@
-import type { CredentialValues } from "../config/types.ts";
+import { isFunction } from "../config/connection/credentials-source.ts";
+import type { ResolvedCredentials } from "../config/types.ts";
 import { locateJsonProblem } from "../errors/json-problem.ts";
 import type { PromptRef } from "../prompt.ts";
 import { type Api, type Fetched, fetchVersion } from "./api/fetch-version.ts";
-import { login } from "./api/login.ts";
+import { createLogin } from "./api/login.ts";
 import { TokenSource } from "./api/token-source.ts";
 import { checkName } from "./check-ref.ts";
 import { Cancel } from "./http/cancel.ts";
 import { within } from "./http/limits.ts";
 import { timedOut } from "./http/send.ts";
 import { RateLimit, type RetryPolicy, withRetries } from "./http/with-retries.ts";
+import { ofOneOrganisation } from "./one-organisation.ts";
 
 /** What the requests of one client share. */
 export interface RequesterOptions
@@ -16,7 +18,7 @@ export interface RequesterOptions
     Omit<Api, "tokens" | "retry" | "waitWithin" | "locateJson"> {
   readonly authApiUrl: string;
   readonly tokenRefreshBufferMs: number;
-  readonly credentials: CredentialValues;
+  readonly credentials: ResolvedCredentials;
 }
 
 /** Fetches prompt versions, with retries within a deadline. Keeps nothing but the token. */
@@ -33,8 +35,15 @@ export class Requester {
       waitWithin: (started, { cancel, deadlineAt }) =>
         within(started, cancel, deadlineAt - clock(), () => timedOut(authApiUrl, deadlineMs, "deadline")),
     } satisfies Omit<Api, "tokens">;
-    const logIn = () => login(api, authApiUrl, credentials, this.#closing);
-    this.#api = { ...api, tokens: new TokenSource(logIn, clock, tokenRefreshBufferMs) };
+    const logIn = createLogin(
+      api,
+      authApiUrl,
+      isFunction(credentials) ? ofOneOrganisation(credentials) : credentials,
+      credentials.orgId,
+      this.#closing,
+    );
+    // A function or getToken() may never end: the calls that wait for it do, and a later one calls it again.
+    this.#api = { ...api, tokens: new TokenSource(logIn, clock, tokenRefreshBufferMs, () => deadlineMs) };
   }
 
   /**

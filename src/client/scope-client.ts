@@ -3,6 +3,7 @@ import { debug } from "../config/debug.ts";
 import { hasProxy, processEnv } from "../config/environment.ts";
 import { checkValue } from "../config/validate/check-connection-value.ts";
 import { CONNECTION_OPTIONS } from "../config/validate/connection-schema.ts";
+import { MissingApiKeyError } from "../errors/classes.ts";
 import { printableLine } from "../errors/printable.ts";
 import { ScopeError } from "../errors/scope-error.ts";
 import type { PromptRef, Value } from "../prompt.ts";
@@ -85,6 +86,7 @@ export class ScopeClient implements AsyncDisposable {
     const { cacheStore, cacheEnabled, cacheTtlMs, cacheMaxStaleMs } = resolved;
     if (cacheStore !== undefined && cacheEnabled) {
       const { orgId } = credentials;
+      if (orgId === undefined) throw noOrganisation();
       const keepMs = Math.max(1000, cacheTtlMs + cacheMaxStaleMs);
       this.#shared = new SharedCache({ ...resolved, store: cacheStore, orgId, keepMs, clock, warn });
     }
@@ -235,6 +237,14 @@ function configurationOf(options: ScopeClientOptions | Configuration | undefined
 
 function checkTtl(cacheTtl: number): number {
   return checkValue("cacheTtl", CONNECTION_OPTIONS.cacheTtl, cacheTtl, undefined) as number;
+}
+
+/** Without it two organisations that share a store would be served each other's versions. */
+function noOrganisation(): MissingApiKeyError {
+  return new MissingApiKeyError("cacheStore needs to know which organisation the credentials are of.", {
+    code: "credentials_missing",
+    hint: "Set SCOPE_ORG_ID, or orgId on what you pass as credentials.",
+  });
 }
 
 function clientClosed(): ScopeError {

@@ -25,6 +25,14 @@ export interface PromptOptions {
   readonly variables?: Readonly<Record<string, VariableType>> | undefined;
 }
 
+/** The fetch policy of each phase. One that is left out has its default. */
+export interface FetchByPhase {
+  /** Of development servers and watch mode. */
+  readonly dev?: FetchPolicy | undefined;
+  /** Of builds, and of the commands that follow `fetch`. */
+  readonly build?: FetchPolicy | undefined;
+}
+
 /** What counts as a broken contract. */
 export interface ContractOptions {
   /**
@@ -80,8 +88,11 @@ export interface Options extends ConnectionOptions {
   readonly snapshotDir?: string | undefined;
   /** The generated types. Default `src/scope.d.ts` where `src/` exists, else `scope.d.ts`; `false` for none. */
   readonly dts?: string | false | undefined;
-  /** Platform or snapshot. Default `"auto"`; `"never"` in test runs. `SCOPE_FETCH` wins over this. */
-  readonly fetch?: FetchPolicy | undefined;
+  /**
+   * Platform or snapshot, for both phases or for each: `{ dev: "auto", build: "never" }`. Default `"auto"`; `"never"` in test
+   * runs. `SCOPE_FETCH` wins over this.
+   */
+  readonly fetch?: FetchPolicy | FetchByPhase | undefined;
   /**
    * A fetched version that breaks the committed contract: fail, warn and ship it, or keep the committed one.
    * Default `"error"` in a build, `"warn"` in development.

@@ -1,5 +1,6 @@
 import type { Stamp } from "../files/stamp.ts";
 import type { Escape, Label, Pin, Roles, Syntax } from "../prompt.ts";
+import type { CredentialsFunction, TokenProvider } from "./connection/credentials-source.ts";
 
 /** What decides between the platform and the committed snapshot. */
 export type FetchPolicy = "auto" | "always" | "never";
@@ -16,11 +17,15 @@ export interface CredentialValues {
   readonly apiSecret: string;
 }
 
+/** What logs in, after the environment: all three values, or what gives them, or tokens, at run time. */
+export type ResolvedCredentials = CredentialValues | CredentialsFunction | TokenProvider;
+
 /** A variable's type, narrower than any value: one of these strings, or one of these kinds. */
 export type VariableType = readonly string[] | "string" | "number" | "boolean" | "bigint";
 
 /** Connection options after defaults and environment; times in milliseconds. */
 export interface ResolvedConnection {
+  /** Without a slash or `/api/{apiVersion}` at its end. */
   readonly baseUrl: string;
   readonly authApiUrl: string;
   readonly apiVersion: string;
@@ -42,8 +47,8 @@ export interface ResolvedConnection {
   readonly roles: Roles;
   /** A Keyv store; typed by shape so that keyv stays out of the install. */
   readonly cacheStore: CacheStore | undefined;
-  /** Undefined: none of the three is set anywhere. */
-  readonly credentials: CredentialValues | undefined;
+  /** Undefined: nothing is set anywhere. */
+  readonly credentials: ResolvedCredentials | undefined;
 }
 
 /** The part of a Keyv store that the client's shared cache uses. */
@@ -98,7 +103,9 @@ export interface ResolvedOptions {
   readonly roles: Roles;
   readonly snapshotDir: string;
   readonly dts: string | false;
+  /** Of builds and commands. */
   readonly fetch: FetchPolicy;
+  readonly fetchInDev: FetchPolicy;
   /** Undefined: `error` in a build, `warn` in development. */
   readonly onContractChange: OnContractChange | undefined;
   readonly contract: { readonly metadata: MetadataPolicy };

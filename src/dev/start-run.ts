@@ -1,5 +1,5 @@
 import type { Build } from "../build/build.ts";
-import type { Project } from "../build/project.ts";
+import { inDevelopment, type Project } from "../build/project.ts";
 import { type Surroundings, startBuild } from "../build/start-build.ts";
 import type { DevSession } from "./session.ts";
 
@@ -22,9 +22,10 @@ export async function startRun(
   surroundings: Surroundings & { readonly watches: boolean },
 ): Promise<StartedRun> {
   const { development, watches } = surroundings;
+  const opened = development ? inDevelopment(project) : project;
   if (!development || !watches || project.options.isTestRun) {
-    return { build: startBuild(project, surroundings), session: undefined, close: async () => {} };
+    return { build: startBuild(opened, surroundings), session: undefined, close: async () => {} };
   }
   const { startDev } = await import("./start-dev.ts");
-  return startDev(project, surroundings);
+  return startDev(opened, surroundings);
 }

@@ -1,6 +1,6 @@
 import { Build } from "../build/build.ts";
 import { ModuleStore } from "../build/modules/module-store.ts";
-import { openProject, type Project, versionResolver } from "../build/project.ts";
+import { inDevelopment, openProject, type Project, versionResolver } from "../build/project.ts";
 import { inProject, type Reporter } from "../build/run-report.ts";
 import { keySpecifier } from "../build/types/types-file.ts";
 import { isTestRun, processEnv } from "../config/environment.ts";
@@ -32,11 +32,12 @@ export async function openPrompts(listener: Reporter): Promise<Prompts> {
   const env = processEnv();
   const watches = env.WATCH_REPORT_DEPENDENCIES !== undefined;
   const development = env.NODE_ENV === "development" || watches || isTestRun(env);
-  const project = await openProject({
+  const opened = await openProject({
     cwd: process.cwd(),
     mode: env.NODE_ENV || (development ? "development" : "production"),
     defaultFetch: "never",
   });
+  const project = development ? inDevelopment(opened) : opened;
   const { options } = project;
   const store = new ModuleStore({
     root: options.root,

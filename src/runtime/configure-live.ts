@@ -1,4 +1,5 @@
-import { type CredentialsInput, checkCredentials } from "../config/connection/credentials.ts";
+import { checkCredentials } from "../config/connection/credentials.ts";
+import type { CredentialsSource } from "../config/connection/credentials-source.ts";
 import { checkValue, invalid, show } from "../config/validate/check-connection-value.ts";
 import { CONNECTION_OPTIONS, type ConnectionOption } from "../config/validate/connection-schema.ts";
 import type { ConfigurationError } from "../errors/classes.ts";
@@ -76,7 +77,7 @@ function checkOption(name: string, value: unknown): void {
   }
   if (value === undefined) return;
   const option = OPTIONS[name as keyof LiveConfiguration];
-  if (option === "credentials") checkCredentials(value as CredentialsInput, undefined);
+  if (option === "credentials") checkCredentials(value as CredentialsSource, undefined);
   else if (option !== "function") checkValue(`configureLive: ${name}`, option, value, undefined);
   else if (typeof value !== "function") throw refusal(`${name} must be a function, and is ${show(value)}.`);
 }

@@ -1,4 +1,11 @@
 /** The public entry `unplugin-scope/runtime`. */
+export type {
+  CredentialsFunction,
+  CredentialsInput,
+  CredentialsSource,
+  ProvidedToken,
+  TokenProvider,
+} from "../config/connection/credentials-source.ts";
 export {
   ApiError,
   AuthenticationError,

@@ -1,3 +1,4 @@
+import type { CredentialsSource } from "../config/connection/credentials-source.ts";
 import type { ScopeError } from "../errors/scope-error.ts";
 import type { JsonObject, Label, PromptContent, Roles } from "../prompt.ts";
 
@@ -50,16 +51,11 @@ export interface LiveStatus extends LivePromptName, VersionName {
   readonly lastConfirmed: Date | undefined;
 }
 
-/** Organisation, key and secret; each missing one comes from the environment. */
-export interface LiveCredentials {
-  readonly orgId?: string | undefined;
-  readonly apiKey?: string | undefined;
-  /** Another name of `apiKey`. */
-  readonly clientId?: string | undefined;
-  readonly apiSecret?: string | undefined;
-  /** Another name of `apiSecret`. */
-  readonly clientSecret?: string | undefined;
-}
+/**
+ * Organisation, key and secret, each missing one from the environment; or an async function that returns all three, or an
+ * object with `getToken()`. Hand over the same function or object each time: another one logs in again.
+ */
+export type LiveCredentials = CredentialsSource;
 
 /** The connection options that a live client works with: those of the build, times in seconds. */
 export interface LiveConnection {

@@ -24,11 +24,11 @@ export function pinNotes({ pin }: PromptRef, state: PinnedState): readonly strin
   const notes: string[] = [];
   if (isServed === false) notes.push(UNSERVED);
   else if (version?.status === "draft") notes.push(PINNED_TO_DRAFT);
-  if (version !== undefined && production !== undefined && production.id !== version.id) {
-    const ahead = production.versionNumber - version.versionNumber;
-    const newer = ahead > 0 ? ` (${ahead} newer)` : "";
+  const ahead = (production?.versionNumber ?? 0) - (version?.versionNumber ?? 0);
+  if (version !== undefined && ahead > 0) {
+    const { versionNumber } = version;
     notes.push(
-      `pinned to version ${version.versionNumber}; production is at ${production.versionNumber}${newer}`,
+      `pinned to version ${versionNumber}; production is at ${versionNumber + ahead} (${ahead} newer)`,
     );
   }
   return notes;

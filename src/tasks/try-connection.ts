@@ -7,8 +7,10 @@ import type { PromptRef } from "../prompt.ts";
 
 /** What one try at the platform showed. */
 export interface ConnectionTrial {
-  /** The login gave a token. */
+  /** There was a token: a login gave it, or `getToken()`. */
   readonly isLoggedIn: boolean;
+  /** Address and path that the login answered at; undefined when none did. */
+  readonly loginUrl: string | undefined;
   /** How far this machine's clock is ahead of the server's, in ms; undefined when no response said a time. */
   readonly clockAheadMs: number | undefined;
   /** Why the prompt could not be fetched; undefined when it was. */
@@ -24,6 +26,7 @@ export async function tryConnection(
   ref: PromptRef,
 ): Promise<ConnectionTrial> {
   let isLoggedIn = false;
+  let loginUrl: string | undefined;
   let clockAheadMs: number | undefined;
   const timeoutMs = Math.min(connection.timeoutMs, PATIENCE_MS);
   const transport = createUndiciTransport({
@@ -33,12 +36,14 @@ export async function tryConnection(
   const watching: Transport = {
     close: () => transport.close(),
     async request(request) {
+      // What asks for the prompt has the token.
+      if (request.method === "GET") isLoggedIn = true;
       const sentAt = Date.now();
       const response = await transport.request(request);
       const serverTime = Date.parse(response.header("date") ?? "");
       // The response was written somewhere between the two, to the second.
       if (!Number.isNaN(serverTime)) clockAheadMs = (sentAt + Date.now()) / 2 - (serverTime + 500);
-      if (request.method === "POST" && response.status === 200) isLoggedIn = true;
+      if (request.method === "POST" && response.status === 200) loginUrl = request.origin + request.path;
       return response;
     },
   };
@@ -55,5 +60,5 @@ export async function tryConnection(
   } finally {
     await client.close();
   }
-  return { isLoggedIn, clockAheadMs, error };
+  return { isLoggedIn, loginUrl, clockAheadMs, error };
 }

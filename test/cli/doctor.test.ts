@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { examineNode } from "../../src/cli/doctor/examine-versions.ts";
+import { answers, startFaultyPlatform, token } from "../client/faulty-platform.ts";
 import { run } from "../support/run.ts";
 import { cli, type TestProject, testProject } from "./cli-helpers.ts";
 
@@ -51,7 +52,7 @@ describe("a healthy project", () => {
       "ok       config       scope.config.json",
       "ok       package      unplugin-scope 0.1.0",
       "ok       credentials  SCOPE_ORG_ID (environment), SCOPE_API_KEY (environment), SCOPE_API_SECRET (environment)",
-      `ok       login        works at ${host}`,
+      `ok       login        works at ${host}/v1/auth/applications/login`,
       `ok       platform     responds at ${host}`,
       "ok       clock        agrees with the platform's",
       "ok       snapshot     1 prompt in scope, all sound",
@@ -81,6 +82,57 @@ describe("a healthy project", () => {
     const before = await files();
     await cli(["doctor"], { cwd: root, env });
     expect(await files()).toEqual(before);
+  });
+});
+
+describe("credentials and the way to the platform", () => {
+  /** The lines about credentials, login and platform, of a config in code and a server of the documented login. */
+  async function lines(credentials: string, env: Readonly<Record<string, string>> = {}): Promise<string[]> {
+    const server = await startFaultyPlatform();
+    onTestFinished(() => server.close());
+    server.login = (response, seen) =>
+      (seen.path === "/v1/auth/sdk-token" ? token() : answers(404))(response, seen);
+    const config = `export default { fetch: "auto"${credentials} };`;
+    const { root } = await testProject({ ...APP, "scope.config.json": "", "scope.config.ts": config }, {});
+    const { stdout } = await cli(["doctor"], {
+      cwd: root,
+      env: { SCOPE_API_URL: `${server.url}/api/v1/`, SCOPE_AUTH_API_URL: server.url, ...env },
+    });
+    expect(stdout).not.toContain("hush");
+    return stdout
+      .replaceAll(new URL(server.url).host, "HOST")
+      .split("\n")
+      .filter((line) => /^\S+ +(?:credentials|login|platform) /.test(line));
+  }
+
+  it("says which route of the login answered", async () => {
+    const env = { SCOPE_ORG_ID: "o", SCOPE_API_KEY: "hush-key", SCOPE_API_SECRET: "hush" };
+    expect((await lines("", env)).slice(1)).toEqual([
+      "ok       login        works at HOST/v1/auth/sdk-token",
+      "ok       platform     responds at HOST",
+    ]);
+  });
+
+  it("says that a function gives them", async () => {
+    const credentials = ", credentials: async () => ({ apiKey: 'hush', apiSecret: 'hush' })";
+    expect(await lines(credentials, { SCOPE_ORG_ID: "o", SCOPE_API_KEY: "unused" })).toEqual([
+      "ok       credentials  credentials() (scope.config.ts), SCOPE_ORG_ID (environment)",
+      "ok       login        works at HOST/v1/auth/sdk-token",
+      "ok       platform     responds at HOST",
+    ]);
+  });
+
+  it("says that an object gives tokens, and shows nothing of what it holds", async () => {
+    expect(await lines(", credentials: { hush: 'hush', getToken: () => 'hush' }")).toEqual([
+      "ok       credentials  credentials.getToken() (scope.config.ts)",
+      "ok       login        not needed: credentials.getToken() gave a token",
+      "ok       platform     responds at HOST",
+    ]);
+  });
+
+  it("says that the application's own code failed", async () => {
+    const failing = ", credentials: { getToken: async () => { throw new Error('hush'); } }";
+    expect((await lines(failing))[1]).toMatch(/^problem +login +getToken\(\) failed\./);
   });
 });
 

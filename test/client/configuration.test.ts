@@ -153,10 +153,10 @@ describe("Configuration", () => {
   it("writes every value", () => {
     const config = new Configuration({ credentials: HUSH }, {});
     const { credentials, cacheStore, ...values } = config;
-    expect(credentials?.apiKey).toBe("key-hush");
+    expect(credentials).toMatchObject({ apiKey: "key-hush" });
     expect(cacheStore).toBeUndefined();
     expect(Object.keys(values)).toHaveLength(19);
-    expect(config.toJSON()).toEqual({ credentials: credentials?.toJSON(), ...values });
+    expect(config.toJSON()).toEqual({ credentials: (credentials as ApiKeyCredentials).toJSON(), ...values });
   });
 
   it("has its store, and no credentials where there are none", () => {

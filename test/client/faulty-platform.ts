@@ -18,7 +18,7 @@ export interface FaultyPlatform {
   readonly seen: Seen[];
   readonly logins: () => Seen[];
   readonly fetches: () => Seen[];
-  /** How logins are answered; default: a token that lives 300 s. */
+  /** How logins are answered, whatever the route; default: a token that lives 300 s. */
   login: Behaviour;
   /** How prompts are answered; default: {@link version}, with the ID in the path where there is one. */
   prompt: Behaviour;
@@ -104,7 +104,7 @@ export async function startFaultyPlatform(): Promise<FaultyPlatform> {
       const { method = "", url: path = "", headers } = request;
       const one = { method, path, headers, body, atMs: performance.now() };
       seen.push(one);
-      if (path === "/v1/auth/applications/login") platform.login(response, one);
+      if (method === "POST") platform.login(response, one);
       else platform.prompt(response, one);
     });
   });

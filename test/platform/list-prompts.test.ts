@@ -67,6 +67,7 @@ describe("fixtures/prompts", () => {
   test("every prompt is sound, and each can be asked for in every way", async () => {
     const listing = await listPrompts(FIXTURES);
     expect(listing.map(({ name }) => name)).toEqual([
+      "billing_enquiry_handler",
       "code-review",
       "greeting-template",
       "legal/disclaimer",

@@ -43,14 +43,18 @@ beforeEach(async () => {
 afterEach(() => void server.close());
 
 describe("two builds at once in one process", () => {
-  it("with the credentials of two organisations each get their own prompts", async () => {
+  it.each([
+    ["the credentials", '{ orgId, apiKey: "k", apiSecret: "s" }'],
+    ["a function", 'Object.assign(async () => ({ apiKey: "k", apiSecret: "s" }), { orgId })'],
+    ["getToken()", "{ orgId, getToken: async () => orgId }"],
+  ])("with %s of two organisations each get their own prompts", async (_, credentials) => {
     const root = await makeApp({
       "src/main.js": 'import a from "scope:a";\nexport default a();\n',
       "build.js": [
         'import { rollup } from "rollup";',
         'import scope from "unplugin-scope/rollup";',
         "const build = async (orgId) => {",
-        '  const credentials = { orgId, apiKey: "k", apiSecret: "s" };',
+        `  const credentials = ${credentials};`,
         '  const bundle = await rollup({ input: "src/main.js", plugins: [scope({ credentials })] });',
         '  return (await bundle.generate({ format: "esm" })).output[0].code;',
         "};",

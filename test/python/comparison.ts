@@ -25,7 +25,8 @@ export interface Question {
 
 export function localClient(url: string): ScopeClient {
   const credentials = new ApiKeyCredentials({ orgId: "local", apiKey: "local", apiSecret: "local" });
-  return new ScopeClient({ credentials, baseUrl: url, authApiUrl: url });
+  // The official SDKs know no roles: compared is what is stored.
+  return new ScopeClient({ credentials, baseUrl: url, authApiUrl: url, roles: false });
 }
 
 /** What the Python SDK answers now. */

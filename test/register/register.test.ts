@@ -99,6 +99,24 @@ describe.each(NODE_VERSIONS)("Node %s", (major) => {
     expect(existsSync(join(root, "scope"))).toBe(false);
   });
 
+  it("logs in with what a function of the config gives, or with its tokens", async () => {
+    const { SCOPE_ORG_ID: orgId, SCOPE_API_KEY: apiKey, SCOPE_API_SECRET: apiSecret, ...urls } = platform.env;
+    const values = JSON.stringify({ orgId, apiKey, apiSecret });
+    const login = JSON.stringify({ account_id: orgId, client_id: apiKey, client_secret: apiSecret });
+    const token = `fetch(process.env.SCOPE_AUTH_API_URL + "/v1/auth/applications/login", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: ${JSON.stringify(login)},
+    }).then((response) => response.json()).then(({ access_token }) => access_token)`;
+    for (const credentials of [`async () => (${values})`, `{ getToken: () => ${token} }`]) {
+      await writeTree(root, {
+        "scope.config.mjs": `export default { fetch: "always", credentials: ${credentials} };`,
+      });
+      const ran = await start(["app.js"], urls);
+      expect(ran, ran.stderr).toMatchObject({ code: 0, stdout: "Hi you, one. 1\n", stderr: "" });
+    }
+  });
+
   it("takes fetch from the config; a stopped platform leaves the snapshot, named as stale, on stderr", async () => {
     await pull();
     await writeTree(root, {

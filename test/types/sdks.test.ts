@@ -16,6 +16,7 @@ import OpenAI from "openai";
 import ask, { metadata } from "scope:ask";
 import chat, { getMetadata, metadata as settings } from "scope:chat";
 import dialogue from "scope:dialogue";
+import billing from "scope:billing_enquiry_handler";
 
 export async function openai(client: OpenAI) {
   const messages = chat({ question: "why?" });
@@ -57,6 +58,18 @@ export async function vercel(model: Parameters<typeof generateText>[0]["model"])
   });
   await generateText({ model: metadata.model, prompt: ask({ topic: "looms" }) });
   return text;
+}
+
+/** A prompt as the platform's page makes it, with the roles SYSTEM and HUMAN. */
+export async function asOnThePage(client: OpenAI, other: Anthropic, model: Parameters<typeof generateText>[0]["model"]) {
+  const messages = billing({ question: "why?" });
+  await client.chat.completions.create({ model: "small-1", messages });
+  await client.responses.create({ model: "small-1", input: messages });
+  const [system, ...rest] = messages;
+  await other.messages.create({ model: "small-1", max_tokens: 100, system: system.content, messages: rest });
+  await generateText({ model, system: system.content, messages: rest });
+  const roles: ["system", "user"] = [messages[0].role, messages[1].role];
+  return roles;
 }
 
 export async function answers(client: OpenAI, other: Anthropic, model: Parameters<typeof generateText>[0]["model"]) {
@@ -114,6 +127,10 @@ const chat = [
   { role: "system", content: "Be brief." },
   { role: "user", content: "{{question}}" },
 ];
+const asOnThePage = [
+  { role: "SYSTEM", content: "Be brief." },
+  { role: "HUMAN", content: "{{question}}" },
+];
 const dialogue = [
   { role: "user", content: "{{question}}" },
   { role: "assistant", content: "Let me think." },
@@ -146,6 +163,7 @@ beforeAll(async () => {
     { specifier: "scope:ask", compiled: compile("Tell me about {{topic}}.", { metadata }) },
     { specifier: "scope:chat", compiled: compile(chat, { metadata }) },
     { specifier: "scope:dialogue", compiled: compile(dialogue) },
+    { specifier: "scope:billing_enquiry_handler", compiled: compile(asOnThePage) },
     {
       specifier: "scope:triage",
       compiled: compilePrompt(triage, await compileOutput(triage, { metadataKey: "output_schema" })),

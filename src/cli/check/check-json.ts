@@ -1,6 +1,6 @@
 import type { Verdict } from "../../tasks/check/verdict.ts";
 import { callJson } from "../calls-text.ts";
-import { changesJson, refJson } from "../ref-json.ts";
+import { changesJson, notesJson, refJson } from "../ref-json.ts";
 
 /** A verdict as `check --json` prints it: the shape is part of the public contract. */
 export function checkJson({ status, platform, prompts }: Verdict, cwd: string): unknown {
@@ -13,7 +13,7 @@ export function checkJson({ status, platform, prompts }: Verdict, cwd: string): 
       changes: changesJson(changes),
       from: from ?? null,
       to: to ?? null,
-      notes: compared.notes,
+      ...notesJson(compared.notes),
       calls: calls.map((call) => callJson(call, cwd)),
     })),
   };

@@ -10,7 +10,7 @@ import { callJson, callsText } from "../calls-text.ts";
 import { changesTable } from "../changes-table.ts";
 import type { CommandContext } from "../context.ts";
 import type { AddCommand } from "../program.ts";
-import { changesJson, refJson } from "../ref-json.ts";
+import { changesJson, notesJson, refJson } from "../ref-json.ts";
 import { startProgress } from "../terminal/progress.ts";
 import { count } from "../terminal/text-table.ts";
 import { watch } from "../watch.ts";
@@ -179,7 +179,7 @@ function toJson(result: Pulled, cwd: string): unknown {
       change,
       changes: changesJson(changes),
       ...(promotion === "" ? {} : { promotion }),
-      notes,
+      ...notesJson(notes),
       calls: (result.calls.get(refKey(ref)) ?? []).map((call) => callJson(call, cwd)),
     })),
     unused: result.unused.map(refJson),

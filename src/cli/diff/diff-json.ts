@@ -3,7 +3,7 @@ import type { PromptDiff } from "../../tasks/compare/diff-prompts.ts";
 import { metadataChanges } from "../../tasks/compare/metadata-changes.ts";
 import type { Rendered, RenderedSample } from "../../tasks/compare/render-samples.ts";
 import { errorToJson } from "../error-json.ts";
-import { changesJson, refJson } from "../ref-json.ts";
+import { changesJson, notesJson, refJson } from "../ref-json.ts";
 import { partDiffs } from "./message-diffs.ts";
 
 /**
@@ -19,7 +19,7 @@ export function diffJson(diffs: readonly PromptDiff[], withSamples: boolean): un
       to: versionJson(to),
       change: grade,
       changes: changesJson(changes),
-      notes,
+      ...notesJson(notes),
       ...(problem === undefined ? {} : { problem: errorToJson(problem, "") }),
       content: partDiffs(from?.content, to?.content).map(({ title, hunks }) => ({
         ...(title === undefined ? {} : { message: title }),

@@ -1,4 +1,9 @@
 import { basename } from "node:path";
+import {
+  type CredentialsSource,
+  isFunction,
+  isTokenProvider,
+} from "../../config/connection/credentials-source.ts";
 import type { Env } from "../../config/environment.ts";
 import { readEnv } from "../../config/environment.ts";
 import { loadConfig } from "../../config/load/load-config.ts";
@@ -16,6 +21,12 @@ const VARIABLES = [
 ];
 const SECRETS = ["SCOPE_API_SECRET", "SCOPE_CLIENT_SECRET"];
 
+function namesIn(credentials: CredentialsSource | undefined): readonly string[] {
+  if (isFunction(credentials)) return ["credentials()"];
+  if (isTokenProvider(credentials)) return ["credentials.getToken()"];
+  return Object.keys(Object(credentials)).map((key) => `credentials.${key}`);
+}
+
 /** Which credentials there are and where they come from, by name: no value leaves this function. */
 export async function examineCredentials(options: ResolvedOptions, env: Env): Promise<readonly Finding[]> {
   if (options.connection.credentials === undefined) {
@@ -29,13 +40,16 @@ export async function examineCredentials(options: ResolvedOptions, env: Env): Pr
   }
   const { origins, env: merged } = await loadEnvFiles(options.root, options.mode, env);
   const config = await loadConfig({ cwd: options.root, configFile: options.configFile });
-  const inConfig = Object.keys(Object(Object(config?.value).credentials)).map(
-    (key) => `credentials.${key} (${basename(config?.file ?? "")})`,
-  );
-  const inEnv = VARIABLES.filter((name) => readEnv(merged, name) !== undefined).map((name) => {
-    const file = origins.get(name);
-    return `${name} (${file === undefined ? "environment" : basename(file)})`;
-  });
+  const { credentials } = Object(config?.value) as { readonly credentials?: CredentialsSource };
+  const inConfig = namesIn(credentials).map((name) => `${name} (${basename(config?.file ?? "")})`);
+  // Of what a function or getToken() gives, the environment has the organisation at most.
+  const used = isFunction(credentials) || isTokenProvider(credentials) ? ["SCOPE_ORG_ID"] : VARIABLES;
+  const inEnv = used
+    .filter((name) => readEnv(merged, name) !== undefined)
+    .map((name) => {
+      const file = origins.get(name);
+      return `${name} (${file === undefined ? "environment" : basename(file)})`;
+    });
   const findings = [ok("credentials", [...inConfig, ...inEnv].join(", "))];
   const secretFiles = new Set(SECRETS.flatMap((name) => origins.get(name) ?? []));
   for (const file of secretFiles) {

@@ -23,7 +23,7 @@ export async function examinePlatform(
     return [ok("login", `Not tried: ${why}.`)];
   }
   const ref = known ?? NOBODY;
-  const { isLoggedIn, clockAheadMs, error } = await tryConnection(options.connection, ref);
+  const { isLoggedIn, loginUrl, clockAheadMs, error } = await tryConnection(options.connection, ref);
   const findings: Finding[] = [];
   const host = new URL(options.connection.baseUrl).host;
   if (!isLoggedIn) {
@@ -31,11 +31,18 @@ export async function examinePlatform(
     const hint = isScopeError(error) ? error.hint : undefined;
     findings.push(problem("login", what, hint ?? "Check SCOPE_AUTH_API_URL and the network."));
   } else {
-    findings.push(ok("login", `works at ${new URL(options.connection.authApiUrl).host}`));
+    findings.push(ok("login", loginText(loginUrl)));
     findings.push(promptFinding(error, ref, host, known !== undefined));
   }
   if (clockAheadMs !== undefined) findings.push(clockFinding(clockAheadMs));
   return findings;
+}
+
+/** Where the token came from, with the route: there are two. */
+function loginText(url: string | undefined): string {
+  if (url === undefined) return "not needed: credentials.getToken() gave a token";
+  const { host, pathname } = new URL(url);
+  return `works at ${host}${pathname}`;
 }
 
 function promptFinding(error: unknown, ref: PromptRef, host: string, isKnown: boolean): Finding {

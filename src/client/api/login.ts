@@ -1,12 +1,16 @@
-import type { CredentialValues } from "../../config/types.ts";
+import { isFunction, isTokenProvider } from "../../config/connection/credentials-source.ts";
+import type { CredentialValues, ResolvedCredentials } from "../../config/types.ts";
 import {
+  ConfigurationError,
   ConnectionError,
   InvalidCredentialsError,
   TokenRefreshError,
   ValidationError,
 } from "../../errors/classes.ts";
+import { isScopeError } from "../../errors/scope-error.ts";
 import type { Cancel } from "../http/cancel.ts";
-import { type Sender, send } from "../http/send.ts";
+import { type Outgoing, type PlatformResponse, type Sender, send } from "../http/send.ts";
+import { completeCredentials } from "./complete-credentials.ts";
 import { endpoint } from "./endpoint.ts";
 import { readJson, readProblem } from "./read-body.ts";
 import type { Login } from "./token-source.ts";
@@ -14,80 +18,150 @@ import type { Login } from "./token-source.ts";
 /** What the platform means when it does not say how long a token lives. */
 const DEFAULT_LIFETIME_S = 300;
 
+const RETURN_VALUES = "Return { orgId, apiKey, apiSecret }, or pass an object with getToken().";
+
+/** The routes of a login, each with the name it gives key and secret: the official SDKs' and the documented one. */
+const ROUTES = [
+  ["/v1/auth/applications/login", "client"],
+  ["/v1/auth/sdk-token", "key"],
+] as const;
+
 /**
- * Asks for an access token.
+ * Makes the logins of one client. Where one of the two routes answers 404 or 405 the other one is tried; the one that
+ * answered is the first to be tried from then on.
  *
  * @param authApiUrl without a trailing slash
- * @throws InvalidCredentialsError for 401 and 403
- * @throws TokenRefreshError for everything else, after the retries; `httpStatus` is 0 when no response came
+ * @param credentials a function or `getToken()` is called for each login
+ * @param orgId the organisation where what a function returns doesn't name it
+ * @returns asks for an access token. It throws InvalidCredentialsError for 401 and 403; MissingApiKeyError and
+ * ConfigurationError for what a function or `getToken()` returned and cannot be used; TokenRefreshError for everything
+ * else, after the retries, with `httpStatus` 0 when no response came
  */
-export async function login(
+export function createLogin(
   sender: Sender,
   authApiUrl: string,
-  credentials: CredentialValues,
+  credentials: ResolvedCredentials,
+  orgId: string | undefined,
   cancel?: Cancel,
-): Promise<Login> {
-  const { origin, path } = endpoint(authApiUrl, "/v1/auth/applications/login");
-  const outgoing = {
-    method: "POST",
-    origin,
-    path,
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({
-      account_id: credentials.orgId,
-      client_id: credentials.apiKey,
-      client_secret: credentials.apiSecret,
-    }),
-    secrets: [credentials.apiKey, credentials.apiSecret],
-  } as const;
-  const limits = { cancel, deadlineAt: sender.clock() + sender.deadlineMs };
-  let askedAtMs = 0;
-  let httpStatus = 0;
-  try {
-    const attempt = () => {
-      askedAtMs = sender.clock();
-      return send(sender, outgoing, limits);
+): () => Promise<Login> {
+  let route = 0;
+
+  return async () => {
+    const limits = { cancel, deadlineAt: sender.clock() + sender.deadlineMs };
+    let askedAtMs = sender.clock();
+    if (isTokenProvider(credentials)) {
+      const given = await ask("getToken", () => credentials.getToken());
+      const { token, expiresIn } = typeof given === "string" ? { token: given } : Object(given);
+      if (isToken(token)) return toLogin(token, expiresIn, askedAtMs);
+      throw new ConfigurationError("getToken() gave no token.", {
+        code: "config_invalid",
+        hint: "Return a text, or { token, expiresIn }.",
+      });
+    }
+    const values = isFunction(credentials)
+      ? completeCredentials(
+          await ask("credentials", credentials),
+          orgId,
+          "credentials() returned",
+          RETURN_VALUES,
+        )
+      : credentials;
+    let httpStatus = 0;
+    const post = async () => {
+      httpStatus = 0;
+      const attempt = () => {
+        askedAtMs = sender.clock();
+        return send(sender, outgoing(authApiUrl, route, values), limits);
+      };
+      const response = await (sender.retry?.(limits, attempt) ?? attempt());
+      httpStatus = response.status;
+      return response;
     };
-    const response = await (sender.retry?.(limits, attempt) ?? attempt());
-    httpStatus = response.status;
-    if (httpStatus === 200) return { ...readToken(readJson(response, origin), origin), askedAtMs };
-    const { code: errorCode, said } = readProblem(response);
-    const isRefused = httpStatus === 401 || httpStatus === 403;
-    const Failure = isRefused ? InvalidCredentialsError : TokenRefreshError;
-    throw new Failure(
-      `The login at ${origin} ${isRefused ? "was refused" : "failed"} with ${httpStatus}${said}`,
-      {
-        code: isRefused ? "credentials_invalid" : "login_failed",
+    const isAbsent = () => httpStatus === 404 || httpStatus === 405;
+    try {
+      let response = await post();
+      if (isAbsent()) {
+        route = 1 - route;
+        response = await post();
+      }
+      if (httpStatus !== 200) throw refusal(response, authApiUrl, isAbsent());
+      const { origin } = new URL(authApiUrl);
+      const { access_token: token, expires_in: seconds } = Object(readJson(response, origin));
+      if (isToken(token)) return toLogin(token, seconds, askedAtMs);
+      throw new ValidationError(`The login at ${origin} brought no access_token.`, {
+        code: "response_invalid",
+        field: "access_token",
+      });
+    } catch (cause) {
+      if (!(cause instanceof ConnectionError || cause instanceof ValidationError)) throw cause;
+      throw new TokenRefreshError(`The login failed. ${cause.message}`, {
+        code: "login_failed",
         httpStatus,
-        errorCode,
-        requestId: response.requestId,
-        hint: isRefused
-          ? "Check SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET: together they name one application."
-          : httpStatus < 400
-            ? "Redirects are not followed: set authApiUrl to the final address."
-            : undefined,
-      },
-    );
+        cause,
+        hint: cause.hint,
+      });
+    }
+  };
+}
+
+/** What code of the application gives. An error of our classes comes through as it is. */
+async function ask<T>(name: string, provide: () => T | Promise<T>): Promise<T> {
+  try {
+    return await provide();
   } catch (cause) {
-    if (!(cause instanceof ConnectionError || cause instanceof ValidationError)) throw cause;
-    throw new TokenRefreshError(`The login failed. ${cause.message}`, {
-      code: "login_failed",
-      httpStatus,
-      cause,
-      hint: cause.hint,
-    });
+    if (isScopeError(cause)) throw cause;
+    throw new TokenRefreshError(`${name}() failed.`, { code: "login_failed", httpStatus: 0, cause });
   }
 }
 
-function readToken(body: unknown, origin: string): { token: string; lifetimeMs: number } {
-  const { access_token: token, expires_in: seconds } = Object(body);
-  // It goes into a header: what a header cannot hold would otherwise fail later and less clearly.
-  if (typeof token !== "string" || !/^[\x21-\x7e]+$/.test(token)) {
-    throw new ValidationError(`The login at ${origin} brought no access_token.`, {
-      code: "response_invalid",
-      field: "access_token",
-    });
-  }
-  const lifetimeS = Number.isFinite(seconds) ? seconds : DEFAULT_LIFETIME_S;
-  return { token, lifetimeMs: lifetimeS * 1000 };
+function outgoing(
+  authApiUrl: string,
+  route: number,
+  { orgId, apiKey, apiSecret }: CredentialValues,
+): Outgoing {
+  const [path, name] = ROUTES[route] as (typeof ROUTES)[number];
+  return {
+    ...endpoint(authApiUrl, path),
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ account_id: orgId, [`${name}_id`]: apiKey, [`${name}_secret`]: apiSecret }),
+    secrets: [apiKey, apiSecret],
+  };
+}
+
+/** @param isAbsent neither route is there */
+function refusal(response: PlatformResponse, authApiUrl: string, isAbsent: boolean): Error {
+  const { status: httpStatus, requestId } = response;
+  const { code: errorCode, said } = readProblem(response);
+  const isRefused = httpStatus === 401 || httpStatus === 403;
+  const Failure = isRefused ? InvalidCredentialsError : TokenRefreshError;
+  const how = `${isRefused ? "was refused" : "failed"} with ${httpStatus}`;
+  return new Failure(
+    isAbsent
+      ? `${authApiUrl} has no login: ${ROUTES.map(([path]) => path).join(" and ")} failed, with ${httpStatus}${said}`
+      : `The login at ${new URL(authApiUrl).origin} ${how}${said}`,
+    {
+      code: isRefused ? "credentials_invalid" : "login_failed",
+      httpStatus,
+      errorCode,
+      requestId,
+      hint: isRefused
+        ? "Check SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET: together they name one application."
+        : isAbsent
+          ? "Check SCOPE_AUTH_API_URL: it is the address before /v1."
+          : httpStatus < 400
+            ? "Redirects are not followed: set authApiUrl to the final address."
+            : undefined,
+    },
+  );
+}
+
+// It goes into a header: what a header cannot hold would otherwise fail later and less clearly.
+function isToken(token: unknown): token is string {
+  return typeof token === "string" && /^[\x21-\x7e]+$/.test(token);
+}
+
+function toLogin(token: string, seconds: unknown, askedAtMs: number): Login {
+  const lifetimeS = Number.isFinite(seconds) ? (seconds as number) : DEFAULT_LIFETIME_S;
+  return { token, lifetimeMs: lifetimeS * 1000, askedAtMs };
 }

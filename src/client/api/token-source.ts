@@ -28,7 +28,7 @@ export class TokenSource {
 
   /**
    * @param lostAfterMs a login that takes longer is started anew: on edge runtimes work ends with the request that
-   * started it, and such a login never does. Default: none is lost
+   * started it, and such a login never does; nor may code of the application. Default: none is lost
    */
   constructor(
     login: () => Promise<Login>,

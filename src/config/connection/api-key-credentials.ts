@@ -1,6 +1,7 @@
 import { type Env, processEnv } from "../environment.ts";
 import type { CredentialValues } from "../types.ts";
-import { type CredentialsInput, noCredentials, resolveCredentials } from "./credentials.ts";
+import { noCredentials, resolveValues } from "./credentials.ts";
+import type { CredentialsInput } from "./credentials-source.ts";
 import { redactCredentials } from "./redact-credentials.ts";
 
 /**
@@ -18,7 +19,7 @@ export class ApiKeyCredentials implements CredentialValues {
    * @throws ConfigurationError for a value that is no text, or an unknown key
    */
   constructor(input: CredentialsInput) {
-    const values = resolveCredentials(input, {});
+    const values = resolveValues(input, {});
     if (values === undefined) throw noCredentials();
     this.#values = values;
     Object.freeze(this);
@@ -32,7 +33,7 @@ export class ApiKeyCredentials implements CredentialValues {
    * @throws MissingApiKeyError when one is missing; it names what is set and what is not, never a value
    */
   static fromEnv(env: Env = processEnv()): ApiKeyCredentials {
-    const values = resolveCredentials(undefined, env);
+    const values = resolveValues(undefined, env);
     if (values === undefined) throw noCredentials();
     return new ApiKeyCredentials(values);
   }

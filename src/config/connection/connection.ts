@@ -9,16 +9,24 @@ import {
   CONNECTION_OPTIONS,
   type ConnectionOption,
 } from "../validate/connection-schema.ts";
-import { type CredentialsInput, resolveCredentials } from "./credentials.ts";
+import { withoutApiPath } from "./base-url.ts";
+import { resolveCredentials } from "./credentials.ts";
+import type { CredentialsSource } from "./credentials-source.ts";
 
 /**
  * How the platform is reached, as the user writes it. Times are in seconds, as in the official SDKs.
  * An explicit value wins over the environment, and that over the default.
  */
 export interface ConnectionOptions {
-  /** Organisation, key and secret; each missing one comes from `SCOPE_ORG_ID`, `SCOPE_API_KEY`, `SCOPE_API_SECRET`. */
-  readonly credentials?: CredentialsInput | undefined;
-  /** Where prompts are served. Default `https://api.scope.io`; environment `SCOPE_API_URL`. */
+  /**
+   * Organisation, key and secret; each missing one comes from `SCOPE_ORG_ID`, `SCOPE_API_KEY`, `SCOPE_API_SECRET`. Or, for
+   * what rotates, an async function that returns all three, or an object with `getToken()`.
+   */
+  readonly credentials?: CredentialsSource | undefined;
+  /**
+   * Where prompts are served, with or without `/api/{apiVersion}` at its end. Default `https://api.scope.io`; environment
+   * `SCOPE_API_URL`.
+   */
   readonly baseUrl?: string | undefined;
   /** Where the login is. Default `https://auth.scope.io`; environment `SCOPE_AUTH_API_URL`. */
   readonly authApiUrl?: string | undefined;
@@ -149,13 +157,32 @@ export function resolveConnectionValues(
       values[name] = checkValue(option.env, option, parseEnv(option, fromEnv), undefined);
     } else values[name] = checkValue(name, option, explicit === undefined ? option.default : explicit, file);
   }
+  const origin = (name: string) => [named.get(name) ?? name, named.has(name) ? undefined : file] as const;
+  values.baseUrl = checkApiPath(values as unknown as ConnectionValues, ...origin("baseUrl"));
   const checked = values as unknown as ConnectionValues;
   if (!checked.allowInsecure) {
     for (const name of ["baseUrl", "authApiUrl"] as const) {
-      refuseInsecure(named.get(name) ?? name, checked[name], named.has(name) ? undefined : file);
+      const [what, where] = origin(name);
+      refuseInsecure(what, checked[name], where);
     }
   }
   return Object.freeze(checked);
+}
+
+/** `baseUrl` in its one form; `name` is what the user set. */
+function checkApiPath(
+  { baseUrl, apiVersion }: ConnectionValues,
+  name: string,
+  file: string | undefined,
+): string {
+  const address = withoutApiPath(baseUrl, apiVersion);
+  if (address !== undefined) return address;
+  const path = baseUrl.slice(baseUrl.lastIndexOf("/api/"));
+  throw invalid(
+    `${name} ends in ${path}, and apiVersion is ${show(apiVersion)}.`,
+    file,
+    `Set apiVersion: ${show(path.slice("/api/".length))}, or leave ${path} out of the address.`,
+  );
 }
 
 /** The error for a key that is none of `known`, with the nearest right one. */

@@ -1,19 +1,14 @@
 import { ConfigurationError, MissingApiKeyError } from "../../errors/classes.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
 import { type Env, readEnv } from "../environment.ts";
-import type { CredentialValues } from "../types.ts";
-import { hideSecrets } from "./redact-credentials.ts";
-
-/** Credentials as a user writes them: key and secret under either of the platform's two names. */
-export interface CredentialsInput {
-  readonly orgId?: string | undefined;
-  readonly apiKey?: string | undefined;
-  /** Another name of `apiKey`. */
-  readonly clientId?: string | undefined;
-  readonly apiSecret?: string | undefined;
-  /** Another name of `apiSecret`. */
-  readonly clientSecret?: string | undefined;
-}
+import type { CredentialValues, ResolvedCredentials } from "../types.ts";
+import {
+  type CredentialsInput,
+  type CredentialsSource,
+  isFunction,
+  isTokenProvider,
+} from "./credentials-source.ts";
+import { hideSecrets, hideSource } from "./redact-credentials.ts";
 
 interface Part {
   readonly value: keyof CredentialValues;
@@ -34,13 +29,30 @@ export const CREDENTIAL_PARTS: readonly Part[] = [
 const KNOWN = CREDENTIAL_PARTS.flatMap((part) => part.options);
 
 /**
+ * What logs in: a function or an object with `getToken()` as it was given, with its organisation; else organisation, key
+ * and secret from explicit values, each missing one from the environment.
+ *
+ * @returns undefined when there is neither, and none of the three is set anywhere
+ * @throws as {@link resolveValues} does
+ */
+export function resolveCredentials(
+  source: CredentialsSource | undefined,
+  env: Env,
+  file?: string,
+): ResolvedCredentials | undefined {
+  if (!isFunction(source) && !isTokenProvider(source)) return resolveValues(source, env, file);
+  checkCredentials(source, file);
+  return hideSource(source, source.orgId || readEnv(env, "SCOPE_ORG_ID"));
+}
+
+/**
  * Organisation, key and secret from explicit values, each missing one from the environment.
  *
  * @returns undefined when none of the three is set anywhere. Key and secret are not enumerable.
  * @throws MissingApiKeyError when some but not all are set; it names both kinds, never a value.
  * @throws ConfigurationError for an unknown key or a value that is no text.
  */
-export function resolveCredentials(
+export function resolveValues(
   input: CredentialsInput | undefined,
   env: Env,
   file?: string,
@@ -88,16 +100,24 @@ export function noCredentials(): MissingApiKeyError {
 }
 
 /**
- * Are these credentials of the right shape, whether complete or not?
+ * Are these credentials of the right shape, whether complete or not? Neither a function nor `getToken()` is called.
  *
  * @throws ConfigurationError for an unknown key or a value that is no text.
  */
-export function checkCredentials(input: CredentialsInput | undefined, file: string | undefined): void {
+export function checkCredentials(input: CredentialsSource | undefined, file: string | undefined): void {
   if (input === undefined) return;
   const where = file === undefined ? undefined : { file };
+  if (isFunction(input) || isTokenProvider(input)) {
+    if (input.orgId === undefined || typeof input.orgId === "string") return;
+    throw new ConfigurationError(`credentials.orgId must be text, not ${typeof input.orgId}.`, {
+      code: "config_invalid",
+      where,
+    });
+  }
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
     throw new ConfigurationError("credentials must be an object of orgId, apiKey and apiSecret.", {
       code: "config_invalid",
+      hint: "Or a function that returns one, or an object with getToken().",
       where,
     });
   }

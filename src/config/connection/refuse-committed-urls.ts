@@ -4,12 +4,16 @@ import { ConfigurationError } from "../../errors/classes.ts";
 import { type Env, readEnv } from "../environment.ts";
 import type { LoadedConfig } from "../load/load-config.ts";
 import type { LoadedEnv } from "../load/load-env-files.ts";
+import type { ResolvedConnection } from "../types.ts";
 import { checkUrl, isLoopback } from "../validate/check-connection-value.ts";
 import { CONNECTION_OPTIONS } from "../validate/connection-schema.ts";
+import { withoutApiPath } from "./base-url.ts";
 import type { ConnectionOptions } from "./connection.ts";
 import { CREDENTIAL_PARTS } from "./credentials.ts";
+import { isFunction, isTokenProvider } from "./credentials-source.ts";
 
 type UrlOption = "baseUrl" | "authApiUrl";
+type Urls = Pick<ResolvedConnection, UrlOption | "apiVersion">;
 
 /** Where the options of a run come from. */
 export interface OptionOrigins {
@@ -31,10 +35,7 @@ export interface OptionOrigins {
  * @param urls the addresses in use
  * @throws ConfigurationError `url_from_env_file`
  */
-export async function refuseCommittedUrls(
-  urls: Readonly<Record<UrlOption, string>>,
-  origins: OptionOrigins,
-): Promise<void> {
+export async function refuseCommittedUrls(urls: Urls, origins: OptionOrigins): Promise<void> {
   const secrets = secretsOf(origins);
   for (const name of ["baseUrl", "authApiUrl"] as const) {
     const { env: variable, default: usual } = CONNECTION_OPTIONS[name];
@@ -42,7 +43,7 @@ export async function refuseCommittedUrls(
     const { host, hostname } = new URL(urls[name]);
     const foreign = secrets.filter(({ file }) => file !== found?.file);
     if (found === undefined || foreign.length === 0) continue;
-    if (urls[name] === usual || isLoopback(hostname) || isConfirmed(urls[name], variable, origins)) continue;
+    if (urls[name] === usual || isLoopback(hostname) || isConfirmed(name, urls, origins)) continue;
     if (found.file.endsWith(".local") && (await isUntracked(found.file))) continue;
     const what = foreign.map((secret) => secret.name).join(" and ");
     throw new ConfigurationError(`${found.key} in ${basename(found.file)} would send ${what} to ${host}.`, {
@@ -74,6 +75,9 @@ function secretsOf({
   loadedEnv: { env, origins },
 }: OptionOrigins): readonly { readonly name: string; readonly file: string | undefined }[] {
   const credentials = given.credentials ?? written.credentials;
+  // What it will give is as much a secret, and comes from code.
+  if (isFunction(credentials)) return [{ name: "credentials()", file: undefined }];
+  if (isTokenProvider(credentials)) return [{ name: "credentials.getToken()", file: undefined }];
   const isWritten = given.credentials === undefined && config !== undefined && isData(config);
   return CREDENTIAL_PARTS.flatMap((part) => {
     if (part.value === "orgId") return [];
@@ -90,9 +94,12 @@ function isData({ file }: LoadedConfig): boolean {
 }
 
 /** Does the environment itself name the same address, its path included? */
-function isConfirmed(url: string, variable: string, { ownEnv }: OptionOrigins): boolean {
+function isConfirmed(name: UrlOption, urls: Urls, { ownEnv }: OptionOrigins): boolean {
+  const variable = CONNECTION_OPTIONS[name].env;
   const own = readEnv(ownEnv, variable);
-  return own !== undefined && checkUrl(variable, own, undefined) === url;
+  if (own === undefined) return false;
+  const address = checkUrl(variable, own, undefined);
+  return (name === "baseUrl" ? withoutApiPath(address, urls.apiVersion) : address) === urls[name];
 }
 
 /**

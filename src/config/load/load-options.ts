@@ -6,7 +6,7 @@ import { type Stamp, stampOf } from "../../files/stamp.ts";
 import { type ConnectionOptions, resolveConnection } from "../connection/connection.ts";
 import { refuseCommittedUrls } from "../connection/refuse-committed-urls.ts";
 import { type Env, isTestRun, processEnv, readEnv } from "../environment.ts";
-import type { LiveOptions, Options } from "../options.ts";
+import type { FetchByPhase, LiveOptions, Options } from "../options.ts";
 import { resolvePrompts } from "../resolve-prompts.ts";
 import type { FetchPolicy, ResolvedLive, ResolvedOptions } from "../types.ts";
 import { CONNECTION_OPTION_NAMES } from "../validate/connection-schema.ts";
@@ -75,6 +75,11 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
   const connection = resolveConnection(connectionOf(options), env, {
     file: CONNECTION_OPTION_NAMES.some((name) => name in definedOf(given)) ? undefined : config?.file,
   });
+  const fetchIn = (phase: keyof FetchByPhase) => {
+    const written = typeof options.fetch === "object" ? options.fetch[phase] : options.fetch;
+    const option = input.isAboutPlatform && written === "never" ? undefined : written;
+    return resolveFetch(input.flags?.fetch, env, option, testRun ? "never" : (input.defaultFetch ?? "auto"));
+  };
   await refuseCommittedUrls(connection, { given, config, written, loadedEnv, ownEnv });
   return Object.freeze({
     root,
@@ -94,12 +99,8 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
     roles: connection.roles,
     snapshotDir: path("snapshotDir", "scope"),
     dts: options.dts === false ? false : path("dts", defaultDts(root)),
-    fetch: resolveFetch(
-      input.flags?.fetch,
-      env,
-      input.isAboutPlatform && options.fetch === "never" ? undefined : options.fetch,
-      testRun ? "never" : (input.defaultFetch ?? "auto"),
-    ),
+    fetch: fetchIn("build"),
+    fetchInDev: fetchIn("dev"),
     onContractChange: options.onContractChange,
     manifest: options.manifest ?? false,
     contract: Object.freeze({ metadata: options.contract?.metadata ?? "error" }),

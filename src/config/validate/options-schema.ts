@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { isObject } from "../../prompt.ts";
 import { show } from "./check-connection-value.ts";
 import type { ConnectionOption } from "./connection-schema.ts";
 
@@ -74,6 +75,12 @@ const live = object(
 
 const contract = object({ metadata: v.optional(oneOf(["error", "warn"])) }, "an object");
 
+const fetchPolicy = oneOf(["auto", "always", "never"]);
+const fetchByPhase = object(
+  { dev: v.optional(fetchPolicy), build: v.optional(fetchPolicy) },
+  "a policy or an object",
+);
+
 const output = object({ metadataKey: v.optional(text) }, "an object or false");
 
 export const ownOptions = object(
@@ -100,7 +107,7 @@ export const ownOptions = object(
             ),
       ),
     ),
-    fetch: v.optional(oneOf(["auto", "always", "never"])),
+    fetch: v.optional(v.lazy((input) => (isObject(input) ? fetchByPhase : fetchPolicy))),
     onContractChange: v.optional(oneOf(["error", "warn", "keep"])),
     manifest: v.optional(bool),
     contract: v.optional(contract),
@@ -116,6 +123,7 @@ export const ownOptions = object(
 export const OWN_OPTION_NAMES: readonly string[] = Object.keys(ownOptions.entries);
 export const PROMPT_OPTION_NAMES: readonly string[] = Object.keys(promptEntry.entries);
 export const CONTRACT_OPTION_NAMES: readonly string[] = Object.keys(contract.entries);
+export const FETCH_OPTION_NAMES: readonly string[] = Object.keys(fetchByPhase.entries);
 export const OUTPUT_OPTION_NAMES: readonly string[] = Object.keys(output.entries);
 export const LIVE_OPTION_NAMES: readonly string[] = Object.keys(live.entries);
 

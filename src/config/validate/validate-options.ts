@@ -13,6 +13,7 @@ import { CONNECTION_OPTION_NAMES, CONNECTION_OPTIONS, type ConnectionOption } fr
 import {
   CONTRACT_OPTION_NAMES,
   canBeName,
+  FETCH_OPTION_NAMES,
   LIVE_OPTION_NAMES,
   NUMBER_OPTIONS,
   OUTPUT_OPTION_NAMES,
@@ -93,6 +94,7 @@ export function validateOptions(value: unknown, file: string | undefined): Optio
     problems.check(ownOptions, value, []);
     checkPrompts(problems, value.prompts);
     if (isObject(value.contract)) problems.unknownKeys(value.contract, CONTRACT_OPTION_NAMES, ["contract"]);
+    if (isObject(value.fetch)) problems.unknownKeys(value.fetch, FETCH_OPTION_NAMES, ["fetch"]);
     if (isObject(value.output)) problems.unknownKeys(value.output, OUTPUT_OPTION_NAMES, ["output"]);
     if (isObject(value.live)) problems.unknownKeys(value.live, LIVE_OPTION_NAMES, ["live"]);
     checkTable(problems, NUMBER_OPTIONS, (name) => {

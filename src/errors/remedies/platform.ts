@@ -23,7 +23,7 @@ export const PLATFORM_REMEDIES = {
     "If the host is yours, set the address in the environment too, or put key and secret into the same file.",
   ],
   credentials_missing: [
-    "Organisation, key and secret belong together, and one of them is not set. A file of the environment for another mode is a common reason.",
+    "Organisation, key and secret belong together, and one of them is not set, or your `credentials` function did not return it. A file of the environment for another mode is a common reason.",
     "Set what the message names: `SCOPE_ORG_ID`, `SCOPE_API_KEY` and `SCOPE_API_SECRET`. `scope-gen doctor` shows where each comes from.",
   ],
   request_refused: [
@@ -43,8 +43,8 @@ export const PLATFORM_REMEDIES = {
     "Check all three: together they name one application. `scope-gen doctor` tries a login.",
   ],
   login_failed: [
-    "The address of the login cannot be reached, or something else than the platform responded there.",
-    'Check `SCOPE_AUTH_API_URL`, the network and the proxy. It counts as an outage: `fetch: "auto"` falls back on the snapshot.',
+    "The address of the login cannot be reached, something else than the platform responded there, or your own `credentials` function or `getToken()` failed.",
+    'Check `SCOPE_AUTH_API_URL`, the network and the proxy; the cause is the error of your function, if it has one. It counts as an outage: `fetch: "auto"` falls back on the snapshot.',
   ],
   access_denied: [
     "The credentials are good, and this application may not read the prompt.",

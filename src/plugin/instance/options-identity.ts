@@ -1,14 +1,30 @@
 import { createHash } from "node:crypto";
+import {
+  type CredentialsSource,
+  isFunction,
+  isTokenProvider,
+} from "../../config/connection/credentials-source.ts";
 import type { Options } from "../../config/options.ts";
 import { nextTick } from "./runs.ts";
 
-const stores = new WeakMap<object, number>();
+const known = new WeakMap<object, number>();
 
-/** What distinguishes options: all of them, credentials by their digest and a store by being the same object. */
+/**
+ * What distinguishes options: all of them, credentials by their digest, and what is code (a store, a function or an object
+ * with `getToken()`) by being the same object.
+ */
 export function identityOf({ cacheStore, credentials, ...rest }: Options): string {
-  if (cacheStore !== undefined && !stores.has(cacheStore)) stores.set(cacheStore, nextTick());
-  const { orgId, apiKey, clientId, apiSecret, clientSecret } = credentials ?? {};
+  return JSON.stringify([rest, credentials && identityOfCredentials(credentials), numberOf(cacheStore)]);
+}
+
+function identityOfCredentials(credentials: CredentialsSource): unknown {
+  if (isFunction(credentials) || isTokenProvider(credentials)) return numberOf(credentials);
+  const { orgId, apiKey, clientId, apiSecret, clientSecret } = credentials;
   const secret = JSON.stringify([orgId, apiKey ?? clientId, apiSecret ?? clientSecret]);
-  const digest = credentials && createHash("sha256").update(secret).digest("hex");
-  return JSON.stringify([rest, digest, cacheStore && stores.get(cacheStore)]);
+  return createHash("sha256").update(secret).digest("hex");
+}
+
+function numberOf(object: object | undefined): number | undefined {
+  if (object !== undefined && !known.has(object)) known.set(object, nextTick());
+  return object && known.get(object);
 }

@@ -1,6 +1,6 @@
 import { freezeJson } from "../../client/api/freeze-json.ts";
 import { isOutage } from "../../client/api/is-outage.ts";
-import { login } from "../../client/api/login.ts";
+import { createLogin } from "../../client/api/login.ts";
 import { TokenSource } from "../../client/api/token-source.ts";
 import { createFetchTransport } from "../../client/http/fetch-transport.ts";
 import { processEnv } from "../../config/environment.ts";
@@ -52,13 +52,14 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
 
   function tokensOf(prompt: LivePrompt, settings: Settings): TokenSource {
     const { site } = prompt;
-    const { authApiUrl, credentials, tokenRefreshBufferMs, timeoutMs } = settings;
-    const key = JSON.stringify([authApiUrl, credentials, tokenRefreshBufferMs]);
-    if (site.tokensFor !== key || site.tokens === undefined) {
+    const { authApiUrl, credentials, provider, orgId, tokenRefreshBufferMs, timeoutMs } = settings;
+    const key = JSON.stringify([authApiUrl, orgId, tokenRefreshBufferMs, provider ? 0 : credentials]);
+    if (site.tokensFor !== key || site.tokensOf !== provider || site.tokens === undefined) {
       site.tokensFor = key;
+      site.tokensOf = provider;
       const sender = senderOf(settings, transportFor());
       site.tokens = new TokenSource(
-        () => login(sender, authApiUrl, credentials),
+        createLogin(sender, authApiUrl, credentials, orgId),
         sender.clock,
         tokenRefreshBufferMs,
         () => Math.min(2 * timeoutMs, LONGEST_WAIT * intervalMs(prompt)),

@@ -36,6 +36,8 @@ export interface Site {
   tokens?: TokenSource;
   /** What {@link tokens} are asked with. */
   tokensFor?: string;
+  /** The function or object that gives them. */
+  tokensOf?: object | undefined;
   /** No polls until then: the login fails, or there is nothing to log in with. */
   pausedUntilMs: number;
   /** Problems of all prompts that were reported since a poll last succeeded. */

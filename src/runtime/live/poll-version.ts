@@ -53,14 +53,14 @@ export async function pollVersion(
   tokens: TokenSource,
   known: ResolvedVersion | undefined,
 ): Promise<ResolvedVersion> {
-  const { baseUrl, apiVersion, environment, credentials } = settings;
-  const site = JSON.stringify([baseUrl, apiVersion, environment, credentials.orgId]);
+  const { baseUrl, apiVersion, environment, orgId } = settings;
+  const site = JSON.stringify([baseUrl, apiVersion, environment, orgId]);
   let number = 0;
   const transport = transportFor((sent) => {
     number = sent;
   });
   // Elsewhere the same etag may be another version's.
-  const etag = known?.site === site ? known.etag : undefined;
+  const etag = orgId && known?.site === site ? known.etag : undefined;
   const api = { ...settings, ...senderOf(settings, transport), tokens, mostParts: MOST_PARTS };
   const fetched = await fetchVersion(api, ref, etag);
   if (fetched.kind === "unchanged") return { ...(known as ResolvedVersion), number };

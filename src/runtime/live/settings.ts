@@ -1,7 +1,14 @@
+import { completeCredentials } from "../../client/api/complete-credentials.ts";
+import { withoutApiPath } from "../../config/connection/base-url.ts";
+import {
+  type CredentialsInput,
+  isFunction,
+  isTokenProvider,
+} from "../../config/connection/credentials-source.ts";
 import type { Env } from "../../config/environment.ts";
-import type { CredentialValues } from "../../config/types.ts";
+import type { CredentialValues, ResolvedCredentials } from "../../config/types.ts";
 import { isLoopback } from "../../config/validate/check-connection-value.ts";
-import { ConfigurationError, MissingApiKeyError } from "../../errors/classes.ts";
+import { ConfigurationError } from "../../errors/classes.ts";
 import type { LiveBuild, LiveConfiguration } from "../live-types.ts";
 
 /** What one poll works with. */
@@ -14,7 +21,11 @@ export interface Settings {
   readonly tokenRefreshBufferMs: number;
   readonly retryMaxDelayMs: number;
   readonly maxBodyBytes: number;
-  readonly credentials: CredentialValues;
+  readonly credentials: ResolvedCredentials;
+  /** The credentials where they are a function or an object with `getToken()`, the same one that was given. */
+  readonly provider: object | undefined;
+  /** Undefined where a function or an object with `getToken()` doesn't say it. */
+  readonly orgId: string | undefined;
 }
 
 /**
@@ -36,8 +47,13 @@ export function resolveSettings(build: LiveBuild, given: LiveConfiguration, env:
   const { apiVersion, environment, maxBodyBytes, timeout, tokenRefreshBuffer, retryMaxDelay } = settings;
   // It goes into a header as it is.
   if (!/^[\w.~-]+$/.test(environment)) throw invalid("environment may hold letters, digits and ._~- only.");
+  const { credentials: source } = given;
+  const provider = isFunction(source) || isTokenProvider(source) ? source : undefined;
+  const credentials = provider ?? resolveValues(source as CredentialsInput | undefined, env);
+  const baseUrl = withoutApiPath(address("baseUrl", settings), apiVersion);
+  if (baseUrl === undefined) throw invalid(`baseUrl ends in another version than ${apiVersion}.`);
   return {
-    baseUrl: address("baseUrl", settings),
+    baseUrl,
     authApiUrl: address("authApiUrl", settings),
     apiVersion,
     environment,
@@ -45,7 +61,9 @@ export function resolveSettings(build: LiveBuild, given: LiveConfiguration, env:
     tokenRefreshBufferMs: tokenRefreshBuffer * 1000,
     retryMaxDelayMs: retryMaxDelay * 1000,
     maxBodyBytes,
-    credentials: resolveCredentials(given, env),
+    credentials,
+    provider,
+    orgId: credentials.orgId || env.SCOPE_ORG_ID,
   };
 }
 
@@ -66,22 +84,16 @@ function invalid(
 }
 
 /** As `config` does, in fewer words: its own is too large for the live client. */
-function resolveCredentials({ credentials = {} }: LiveConfiguration, env: Env): CredentialValues {
-  const { orgId, apiKey, clientId, apiSecret, clientSecret } = credentials;
-  const values = {
-    orgId: orgId || env.SCOPE_ORG_ID,
-    apiKey: apiKey || clientId || env.SCOPE_CLIENT_ID || env.SCOPE_API_KEY,
-    apiSecret: apiSecret || clientSecret || env.SCOPE_CLIENT_SECRET || env.SCOPE_API_SECRET,
-  };
-  const names = Object.keys(values) as (keyof CredentialValues)[];
-  const missing = names.filter((name) => !values[name]);
-  if (missing.length === 0) return values as CredentialValues;
-  const set = names.filter((name) => values[name]);
-  throw new MissingApiKeyError(
-    `Credentials: ${missing.join(", ")} missing, ${set.join(", ") || "none"} set.`,
+function resolveValues(given: CredentialsInput = {}, env: Env): CredentialValues {
+  const { orgId, apiKey, clientId, apiSecret, clientSecret } = given;
+  return completeCredentials(
     {
-      code: "credentials_missing",
-      hint: "Set SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET where the program runs.",
+      orgId,
+      apiKey: apiKey || clientId || env.SCOPE_CLIENT_ID || env.SCOPE_API_KEY,
+      apiSecret: apiSecret || clientSecret || env.SCOPE_CLIENT_SECRET || env.SCOPE_API_SECRET,
     },
+    env.SCOPE_ORG_ID,
+    "Credentials",
+    "Set SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET where the program runs.",
   );
 }

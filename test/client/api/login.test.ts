@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { login } from "../../../src/client/api/login.ts";
+import { createLogin } from "../../../src/client/api/login.ts";
 import { Cancel } from "../../../src/client/http/cancel.ts";
 import type { Sender } from "../../../src/client/http/send.ts";
 import { TransportError } from "../../../src/client/http/transport.ts";
@@ -8,13 +8,17 @@ import { fakeTransport, type Reply, senderOf } from "../fake-transport.ts";
 
 const TOKEN = { access_token: "token", expires_in: 60 };
 
+/** One login of a client of its own. */
+const login = (sender: Sender, authApiUrl: string, cancel?: Cancel) =>
+  createLogin(sender, authApiUrl, CREDENTIALS, CREDENTIALS.orgId, cancel)();
+
 function logIn(reply: Reply | Error, cancel?: Cancel) {
-  return login(senderOf(fakeTransport(reply)), "https://auth.example/base", CREDENTIALS, cancel);
+  return login(senderOf(fakeTransport(reply)), "https://auth.example/base", cancel);
 }
 
 it("sends organisation, key and secret as JSON", async () => {
   const transport = fakeTransport({ body: TOKEN });
-  await login(senderOf(transport), "https://auth.example/base", CREDENTIALS);
+  await login(senderOf(transport), "https://auth.example/base");
   expect(transport.requests).toHaveLength(1);
   expect(transport.requests[0]).toMatchObject({
     method: "POST",
@@ -51,7 +55,7 @@ it("says when the attempt that worked was sent, and tries within the deadline", 
       return second;
     },
   });
-  const got = await login(sender, "https://auth.example", CREDENTIALS, cancel);
+  const got = await login(sender, "https://auth.example", cancel);
   expect(got).toEqual({ token: "token", lifetimeMs: 60_000, askedAtMs: 2900 });
   expect(transport.requests.map(({ timeoutMs }) => timeoutMs)).toEqual([1000, 200]);
 });

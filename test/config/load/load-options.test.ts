@@ -38,6 +38,7 @@ describe("without a config", () => {
       snapshotDir: join(cwd, "scope"),
       dts: join(cwd, "scope.d.ts"),
       fetch: "auto",
+      fetchInDev: "auto",
       onContractChange: undefined,
       contract: { metadata: "error" },
       concurrency: 16,
@@ -242,6 +243,12 @@ describe("validation", () => {
     [{ base_url: "https://x" }, 'Unknown option "base_url".', 'Did you mean "baseUrl"?'],
     [{ label: "prod" }, 'label must be "production" or "latest", and is "prod".', undefined],
     [{ label: "lates" }, 'label must be "production" or "latest", and is "lates".', 'Did you mean "latest"?'],
+    [{ fetch: { built: "never" } }, 'Unknown option "fetch.built".', 'Did you mean "build"?'],
+    [
+      { fetch: { dev: "nevr" } },
+      'fetch.dev must be "auto", "always" or "never", and is "nevr".',
+      'Did you mean "never"?',
+    ],
     [{ fetch: true }, 'fetch must be "auto", "always" or "never", and is true.', undefined],
     [{ snapshotDir: "" }, "snapshotDir must not be empty.", undefined],
     [
@@ -398,6 +405,17 @@ describe("precedence", () => {
     });
   });
 
+  it("fetch may differ between dev and builds; what is left out has its default, and a flag wins over both", async () => {
+    const cwd = await projectFolder({ ...LOCK, "scope.config.json": `{ "fetch": { "build": "never" } }` });
+    expect(await load(cwd)).toMatchObject({ fetch: "never", fetchInDev: "auto" });
+    const options = { fetch: { dev: "never", build: "always" } } as const;
+    expect(await load(cwd, { options })).toMatchObject({ fetch: "always", fetchInDev: "never" });
+    expect(await load(cwd, { env: { SCOPE_FETCH: "auto" }, options })).toMatchObject({
+      fetch: "auto",
+      fetchInDev: "auto",
+    });
+  });
+
   it("fetch: flag > SCOPE_FETCH > plugin option > config file > default", async () => {
     const cwd = await projectFolder({ ...LOCK, "scope.config.json": `{ "fetch": "always" }` });
     const env = { SCOPE_FETCH: "never" };
@@ -447,8 +465,7 @@ describe(".env files", () => {
       mode: "production",
       env: { SCOPE_ENVIRONMENT: "real", SCOPE_API_SECRET: "" },
     });
-    const { orgId, apiKey, apiSecret } = options.connection.credentials ?? {};
-    expect({ orgId, apiKey, apiSecret }).toEqual({ orgId: "three", apiKey: "k", apiSecret: "s#1" });
+    expect(options.connection.credentials).toMatchObject({ orgId: "three", apiKey: "k", apiSecret: "s#1" });
     expect(options.connection.environment).toBe("real");
     expect(options.sourceFiles).toEqual(
       [".env", ".env.local", ".env.production", ".env.production.local"].map((name) => join(cwd, name)),
@@ -534,6 +551,19 @@ describe(".env files", () => {
           "scope.config.mjs": `export default { credentials: { apiSecret: "hidden" } };`,
         },
         {},
+      ],
+      [
+        "what a function of the config will give",
+        {
+          ".env": `SCOPE_AUTH_API_URL=${evil}`,
+          "scope.config.mjs": `export default { credentials: async () => ({}) };`,
+        },
+        { env: {} },
+      ],
+      [
+        "what getToken() will give",
+        { ".env": `SCOPE_API_URL=${evil}` },
+        { env: {}, options: { credentials: { getToken: () => "hidden" } } },
       ],
       [
         "the secret of .env.local",
@@ -636,6 +666,16 @@ describe(".env files", () => {
       ["from an option", { ".env": `SCOPE_API_URL=${evil}` }, { options: { baseUrl: evil } }],
       ["of this machine", { ".env": "SCOPE_API_URL=http://127.0.0.1:4000" }, {}],
       ["that is the default", { ".env": "SCOPE_API_URL=https://api.scope.io/" }, {}],
+      [
+        "that is the default with the API's path",
+        { ".env": "SCOPE_API_URL=https://api.scope.io/api/v1" },
+        {},
+      ],
+      [
+        "that the environment names with the API's path",
+        { "scope.config.json": JSON.stringify({ baseUrl: evil }) },
+        { env: { ...secret, SCOPE_API_URL: `${evil}/api/v1/` } },
+      ],
       [
         "that the environment names too",
         { "scope.config.json": JSON.stringify({ baseUrl: evil }) },

@@ -35,8 +35,9 @@ declare class Cancel {
 }
 declare class Configuration implements ConnectionValues {
     #private;
-    readonly credentials: ApiKeyCredentials | undefined;
+    readonly credentials: ApiKeyCredentials | CredentialsFunction | TokenProvider | undefined;
     readonly cacheStore: CacheStore | undefined;
+    readonly roles: Roles;
     readonly baseUrl: string;
     readonly authApiUrl: string;
     readonly apiVersion: string;
@@ -102,10 +103,13 @@ declare class PromptVersion<T extends PromptType = PromptType, S extends PromptS
     readonly isProduction: boolean;
     readonly content: S["content"];
     readonly metadata: S["metadata"];
+    readonly tags: readonly string[] | undefined;
+    readonly promotedAt: string | undefined;
+    readonly promotedBy: string | undefined;
     readonly createdAt: string;
     readonly updatedAt: string;
     readonly getMetadata: S["getMetadata"];
-    constructor(ref: PromptRef, data: PromptVersionData);
+    constructor(ref: PromptRef, data: PromptVersionData, roles?: Roles);
     static dataOf(version: PromptVersion): PromptVersionData;
     get variables(): readonly string[];
     get isDraft(): boolean;
@@ -450,6 +454,9 @@ interface PromptVersionData {
     readonly content: PromptContent;
     readonly declaredVariables: readonly string[] | null;
     readonly metadata: JsonObject;
+    readonly tags?: readonly string[] | undefined;
+    readonly promotedAt?: string | undefined;
+    readonly promotedBy?: string | undefined;
     readonly createdAt: string;
     readonly updatedAt: string;
 }
@@ -478,8 +485,9 @@ interface ResolvedConnection {
     readonly tokenRefreshBufferMs: number;
     readonly maxBodyBytes: number;
     readonly allowInsecure: boolean;
+    readonly roles: Roles;
     readonly cacheStore: CacheStore | undefined;
-    readonly credentials: CredentialValues | undefined;
+    readonly credentials: ResolvedCredentials | undefined;
 }
 interface ResponseHookOptions {
     readonly content?: boolean;
@@ -608,9 +616,11 @@ type ReadDeclared<M> = <T = undefined, K extends (keyof M & string) | (string & 
 type ReadMetadata = <T = undefined>(key: string, fallback?: T) => JsonValue | NoInfer<T>;
 type RenderedOf<T extends PromptType> = T extends "text" ? string : ChatMessage[];
 type RenderedPrompt = string | ChatMessage[];
+type ResolvedCredentials = CredentialValues | CredentialsFunction | TokenProvider;
+type Roles = Readonly<Record<string, string>> | false;
 type ShapeOf<Name extends string> = Name extends keyof Declared ? DeclaredShape<Declared[Name]> : OpenShape<"text"> | OpenShape<"chat">;
 type Value = string | number | bigint | boolean;
 type Values = {
     -readonly [K in keyof typeof CONNECTION_OPTIONS]: (typeof CONNECTION_OPTIONS)[K]["default"];
 };
-export { AnyPromptVersion, ApiError, ApiErrorOptions, ApiKeyCredentials, ApiKeyCredentials as ClientCredentials, AuthenticationError, AuthorizationError, CacheStore, Cancel, ChatMessage, ClientParts, Configuration, ConfigurationError, ConfigurationOptions, ConflictError, ConnectionError, ContentOf, CredentialsInput, ErrorCode, ErrorInfo, GetPromptVersionOptions, InvalidCredentialsError, JsonObject, JsonValue, Label, ManyOptions, MissingApiKeyError, MissingVariableError, NoProductionVersionError, NotFoundError, OnErrorCallback, OnRequestCallback, OnResponseCallback, OpenShape, OutputError, OutputOf, OutputProblem, Progress, PromptName, PromptShape, PromptStatus, PromptType, PromptVersion, PromptVersionData, PromptVersionOf, RateLimitError, RenderError, RenderedOf, RenderedPrompt, RequestInfo, ResourceError, ResponseHookOptions, ResponseInfo, ScopeClient, ScopeClientOptions, ScopeError, ScopeErrorOptions, ScopeErrors, ServerError, ShapeOf, Telemetry, TimeoutError, TokenRefreshError, TracedRequest, Transport, TransportRequest, TransportResponse, VERSION, ValidationError, ValidationErrorOptions, Value, VersionRef, Where, client, configuration, configure, isOutage, isScopeError, resetConfiguration, versionData };
+export { AnyPromptVersion, ApiError, ApiErrorOptions, ApiKeyCredentials, ApiKeyCredentials as ClientCredentials, AuthenticationError, AuthorizationError, CacheStore, Cancel, ChatMessage, ClientParts, Configuration, ConfigurationError, ConfigurationOptions, ConflictError, ConnectionError, ContentOf, CredentialsFunction, CredentialsInput, CredentialsSource, ErrorCode, ErrorInfo, GetPromptVersionOptions, InvalidCredentialsError, JsonObject, JsonValue, Label, ManyOptions, MissingApiKeyError, MissingVariableError, NoProductionVersionError, NotFoundError, OnErrorCallback, OnRequestCallback, OnResponseCallback, OpenShape, OutputError, OutputOf, OutputProblem, Progress, PromptName, PromptShape, PromptStatus, PromptType, PromptVersion, PromptVersionData, PromptVersionOf, ProvidedToken, RateLimitError, RenderError, RenderedOf, RenderedPrompt, RequestInfo, ResourceError, ResponseHookOptions, ResponseInfo, ScopeClient, ScopeClientOptions, ScopeError, ScopeErrorOptions, ScopeErrors, ServerError, ShapeOf, Telemetry, TimeoutError, TokenProvider, TokenRefreshError, TracedRequest, Transport, TransportRequest, TransportResponse, VERSION, ValidationError, ValidationErrorOptions, Value, VersionRef, Where, client, configuration, configure, isOutage, isScopeError, resetConfiguration, versionData };

@@ -8,7 +8,7 @@ interface CacheStore {
     delete(key: string): Promise<unknown>;
 }
 interface ConnectionOptions {
-    readonly credentials?: CredentialsInput | undefined;
+    readonly credentials?: CredentialsSource | undefined;
     readonly baseUrl?: string | undefined;
     readonly authApiUrl?: string | undefined;
     readonly apiVersion?: string | undefined;
@@ -16,6 +16,7 @@ interface ConnectionOptions {
     readonly timeout?: number | undefined;
     readonly openTimeout?: number | undefined;
     readonly deadline?: number | undefined;
+    readonly roles?: Readonly<Record<string, string>> | false | undefined;
     readonly cacheEnabled?: boolean | undefined;
     readonly cacheTtl?: number | undefined;
     readonly cacheMaxStale?: number | undefined;
@@ -31,6 +32,10 @@ interface ConnectionOptions {
 }
 interface ContractOptions {
     readonly metadata?: MetadataPolicy | undefined;
+}
+interface CredentialsFunction {
+    (): CredentialsInput | Promise<CredentialsInput>;
+    readonly orgId?: string | undefined;
 }
 interface CredentialsInput {
     readonly orgId?: string | undefined;
@@ -74,13 +79,22 @@ interface PromptOptions {
     readonly live?: boolean | undefined;
     readonly variables?: Readonly<Record<string, VariableType>> | undefined;
 }
+interface TokenProvider {
+    getToken(): ProvidedToken | Promise<ProvidedToken>;
+    readonly orgId?: string | undefined;
+}
 type ClientBundlePolicy = "allow" | "warn" | "error";
+type CredentialsSource = CredentialsInput | CredentialsFunction | TokenProvider;
 type Escape = "none" | "html";
 type FetchPolicy = "auto" | "always" | "never";
 type Label = "production" | "latest";
 type MetadataPolicy = "error" | "warn";
 type OnContractChange = "error" | "warn" | "keep";
+type ProvidedToken = string | {
+    readonly token: string;
+    readonly expiresIn?: number | undefined;
+};
 type Syntax = "scope" | "mustache";
 type Target = "server" | "browser";
 type VariableType = readonly string[] | "string" | "number" | "boolean" | "bigint";
-export { CacheStore, ClientBundlePolicy, ContractOptions, Escape, FetchPolicy, Label, LiveOptions, MetadataPolicy, OnContractChange, Options, OutputOptions, PromptOptions, Syntax, Target, VariableType, defineConfig, unplugin, unplugin as default };
+export { CacheStore, ClientBundlePolicy, ContractOptions, CredentialsFunction, CredentialsInput, CredentialsSource, Escape, FetchPolicy, Label, LiveOptions, MetadataPolicy, OnContractChange, Options, OutputOptions, PromptOptions, ProvidedToken, Syntax, Target, TokenProvider, VariableType, defineConfig, unplugin, unplugin as default };

@@ -171,6 +171,7 @@ interface JsonObject {
 interface LiveBuild extends LiveConnection {
     readonly interval: number;
     readonly maxRequestsPerSecond: number;
+    readonly roles: Roles;
 }
 interface LiveConfiguration extends Settable {
     readonly credentials?: LiveCredentials | undefined;
@@ -190,13 +191,6 @@ interface LiveConnection {
     readonly retryMaxDelay: number;
     readonly maxBodyBytes: number;
     readonly allowInsecure: boolean;
-}
-interface LiveCredentials {
-    readonly orgId?: string | undefined;
-    readonly apiKey?: string | undefined;
-    readonly clientId?: string | undefined;
-    readonly apiSecret?: string | undefined;
-    readonly clientSecret?: string | undefined;
 }
 interface LiveIncompatible extends LivePromptName, VersionName {
     readonly changes: readonly string[];
@@ -262,8 +256,10 @@ interface Where {
 }
 type ErrorCode = keyof typeof ERROR_CODES;
 type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
+type LiveCredentials = CredentialsSource;
 type PromptContent = string | readonly ChatMessage[];
+type Roles = Readonly<Record<string, string>> | false;
 type Settable = {
-    readonly [K in keyof LiveBuild]?: LiveBuild[K] | undefined;
+    readonly [K in keyof Omit<LiveBuild, "roles">]?: LiveBuild[K] | undefined;
 };
-export { ApiError, AuthenticationError, AuthorizationError, ConfigurationError, ConflictError, ConnectionError, ErrorCode, InvalidCredentialsError, LiveConfiguration, LiveCredentials, LiveIncompatible, LivePromptName, LiveRefresh, LiveStatus, LiveVersion, MissingApiKeyError, MissingVariableError, NoProductionVersionError, NotFoundError, OutputError, OutputProblem, PromptUpdate, RateLimitError, RenderError, ResourceError, ScopeError, ScopeErrors, ServerError, TimeoutError, TokenRefreshError, ValidationError, VersionName, configureLive, isScopeError, liveStatus, onPromptUpdate, refreshLive };
+export { ApiError, AuthenticationError, AuthorizationError, ConfigurationError, ConflictError, ConnectionError, CredentialsFunction, CredentialsInput, CredentialsSource, ErrorCode, InvalidCredentialsError, LiveConfiguration, LiveCredentials, LiveIncompatible, LivePromptName, LiveRefresh, LiveStatus, LiveVersion, MissingApiKeyError, MissingVariableError, NoProductionVersionError, NotFoundError, OutputError, OutputProblem, PromptUpdate, ProvidedToken, RateLimitError, RenderError, ResourceError, ScopeError, ScopeErrors, ServerError, TimeoutError, TokenProvider, TokenRefreshError, ValidationError, VersionName, configureLive, isScopeError, liveStatus, onPromptUpdate, refreshLive };

@@ -8,7 +8,7 @@ declare const GRADES: readonly [
     "text",
     "none"
 ];
-declare function expectKeepsContract(module: PromptModule, version: ComparedVersion, { syntax, metadataKey }?: KeepsContractOptions): VersionChange;
+declare function expectKeepsContract(module: PromptModule, version: ComparedVersion, options?: KeepsContractOptions): VersionChange;
 declare function servePrompts(prompts: Readonly<Record<string, ServedPrompt>>): Promise<ServedPrompts>;
 interface Change {
     readonly kind: ChangeKind;
@@ -30,6 +30,7 @@ interface JsonObject {
 interface KeepsContractOptions {
     readonly syntax?: Syntax | undefined;
     readonly metadataKey?: string | undefined;
+    readonly roles?: Readonly<Record<string, string>> | false | undefined;
 }
 interface Platform extends AsyncDisposable {
     readonly url: string;

@@ -31,6 +31,8 @@ describe("the settings of a poll", () => {
       retryMaxDelayMs: 30_000,
       maxBodyBytes: 1_000_000,
       credentials: { orgId: "org", apiKey: "client", apiSecret: "secret" },
+      provider: undefined,
+      orgId: "org",
     });
     const given = { credentials: { apiKey: "mine", clientSecret: "mine too" } };
     expect(resolveSettings(liveBuild, given, env).credentials).toEqual({

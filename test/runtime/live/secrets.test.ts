@@ -1,7 +1,7 @@
 // A server that sends back what it was sent must not bring secret or token into an error of a live prompt.
 import { inspect } from "node:util";
 import { expect, it } from "vitest";
-import { login } from "../../../src/client/api/login.ts";
+import { createLogin } from "../../../src/client/api/login.ts";
 import { TokenSource } from "../../../src/client/api/token-source.ts";
 import { createFetchTransport } from "../../../src/client/http/fetch-transport.ts";
 import { pollVersion, senderOf } from "../../../src/runtime/live/poll-version.ts";
@@ -50,7 +50,7 @@ it.each([
 });
 
 const logIn = (...sent: Parameters<typeof transport>) =>
-  login(senderOf(settings, transport(...sent)), settings.authApiUrl, settings.credentials);
+  createLogin(senderOf(settings, transport(...sent)), settings.authApiUrl, settings.credentials, "org")();
 
 it.each([
   [401, ""],

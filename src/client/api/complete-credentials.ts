@@ -1,0 +1,31 @@
+import type { CredentialValues } from "../../config/types.ts";
+import { MissingApiKeyError } from "../../errors/classes.ts";
+
+/**
+ * Organisation, key and secret, each under either of its names.
+ *
+ * @param given anything
+ * @param orgId the organisation where `given` doesn't say it
+ * @param who what they are, for the error
+ * @throws MissingApiKeyError naming what is set and what is not, never a value
+ */
+export function completeCredentials(
+  given: unknown,
+  orgId: string | undefined,
+  who: string,
+  hint: string,
+): CredentialValues {
+  const { orgId: own, apiKey, clientId, apiSecret, clientSecret } = Object(given);
+  const values = { orgId: own || orgId, apiKey: apiKey || clientId, apiSecret: apiSecret || clientSecret };
+  const names = Object.keys(values) as (keyof CredentialValues)[];
+  const isSet = (name: keyof CredentialValues) => values[name] && typeof values[name] === "string";
+  const missing = names.filter((name) => !isSet(name)).join(", ");
+  if (missing === "") return values;
+  throw new MissingApiKeyError(
+    `${who}: ${missing} missing, ${names.filter(isSet).join(", ") || "none"} set.`,
+    {
+      code: "credentials_missing",
+      hint,
+    },
+  );
+}

@@ -1,0 +1,63 @@
+/** Credentials as a user writes them: key and secret under either of the platform's two names. */
+export interface CredentialsInput {
+  readonly orgId?: string | undefined;
+  readonly apiKey?: string | undefined;
+  /** Another name of `apiKey`. */
+  readonly clientId?: string | undefined;
+  readonly apiSecret?: string | undefined;
+  /** Another name of `apiSecret`. */
+  readonly clientSecret?: string | undefined;
+}
+
+/**
+ * Gives organisation, key and secret when they are needed, from a vault say. Called once for each login, and so again
+ * after a 401. Key and secret must be in what it returns; the environment isn't read for them.
+ *
+ * @example
+ * const credentials: CredentialsFunction = async () => {
+ *   const { key, secret } = await vault.read("scope");
+ *   return { orgId: "org_1", apiKey: key, apiSecret: secret };
+ * };
+ */
+export interface CredentialsFunction {
+  (): CredentialsInput | Promise<CredentialsInput>;
+  /** The organisation, where what is returned doesn't name it. Default: `SCOPE_ORG_ID`. */
+  readonly orgId?: string | undefined;
+}
+
+/** What `getToken()` gives: the token, or the token with its lifetime. */
+export type ProvidedToken =
+  | string
+  | {
+      readonly token: string;
+      /** Seconds from the call. Default 300; 0 means until the platform refuses the token. */
+      readonly expiresIn?: number | undefined;
+    };
+
+/**
+ * Gives access tokens in place of a login: workload identity, a token broker.
+ *
+ * @example
+ * const credentials: TokenProvider = {
+ *   orgId: "org_1",
+ *   getToken: async () => ({ token: await broker.issue("scope"), expiresIn: 600 }),
+ * };
+ */
+export interface TokenProvider {
+  /** Called when there is no token, before its end, and after a 401: one call at a time for any number of requests. */
+  getToken(): ProvidedToken | Promise<ProvidedToken>;
+  /** The organisation that the tokens are of. Default: `SCOPE_ORG_ID`. */
+  readonly orgId?: string | undefined;
+}
+
+/** Where the credentials come from: values, a function that gives values, or an object that gives tokens. */
+export type CredentialsSource = CredentialsInput | CredentialsFunction | TokenProvider;
+
+export function isFunction(source: unknown): source is CredentialsFunction {
+  return typeof source === "function";
+}
+
+/** An object with `getToken()`, whatever else it has. */
+export function isTokenProvider(source: unknown): source is TokenProvider {
+  return isFunction((source as Partial<TokenProvider> | null | undefined)?.getToken);
+}

@@ -1,0 +1,178 @@
+// The life of a version, as the platform documents it: a draft is edited under its ID, a promotion archives the version
+// before it, an archived version may not be served, and may come back as a draft.
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { buildApp, outputFile } from "../support/app.ts";
+import { node } from "../support/run.ts";
+import { cli, type TestProject, testProject } from "./cli-helpers.ts";
+import { commitAll } from "./git-repository.ts";
+
+const MAIN = `import hi from "scope:hi";\nconsole.log(hi({ name: "Ada" }));\n`;
+const PINNED = (version: string) => `${JSON.stringify({ prompts: { hi: { version } } })}\n`;
+const UNSERVED = "archived or gone on the platform; the committed version is built";
+const DRAFT = "pinned to a draft, which can still be edited";
+
+/** "hi" with two versions, of which the first is in production; `hi` is pinned in the config. */
+async function project(pinned: "v_one" | "v_two" | undefined): Promise<TestProject> {
+  return testProject(
+    {
+      "src/main.ts": MAIN,
+      "package.json": '{ "type": "module" }',
+      "scope.config.json": pinned === undefined ? "{}\n" : PINNED(pinned),
+    },
+    {
+      "hi/1.md": "One {{name}}",
+      "hi/2.md": "Two {{name}}",
+      "hi/prompt.json": JSON.stringify({
+        production: 1,
+        versions: { 1: { id: "v_one" }, 2: { id: "v_two" } },
+      }),
+    },
+  );
+}
+
+const run = (command: string, { root: cwd, env }: TestProject) => cli(command.split(" "), { cwd, env });
+
+/** What a build prints and its output says. */
+async function build({ root, env }: TestProject, more: Readonly<Record<string, string>> = {}) {
+  const built = await buildApp("esbuild", root, { ...env, ...more });
+  const text =
+    built.code === 0 ? (await node([outputFile("esbuild", root)], { cwd: root })).stdout.trim() : "";
+  return { ...built, text, printed: built.stdout + built.stderr };
+}
+
+const checked = async (given: TestProject) => {
+  const { code, stdout } = await run("check --json", given);
+  return { code, ...JSON.parse(stdout).prompts[0] };
+};
+
+describe("a pin on a draft", () => {
+  it("follows each edit as a label does, and is said to be one", async () => {
+    const given = await project("v_two");
+    expect((await run("pull", given)).stdout).toContain(`hi@v_two: ${DRAFT}`);
+    expect(await checked(given)).toMatchObject({ code: 0, change: "none", notes: [DRAFT] });
+    expect((await run("check", given)).stdout).toContain(`hi@v_two: ${DRAFT}`);
+    const first = await build(given);
+    expect([first.text, first.printed]).toEqual(["Two Ada", expect.stringContaining(`hi@v_two: ${DRAFT}.`)]);
+
+    await given.prompt("hi/2.md", "Two, edited, {{name}}");
+    expect(await checked(given)).toMatchObject({ code: 2, change: "text", from: 2, to: 2 });
+    expect((await run("diff hi", given)).stdout).toContain("+Two, edited, {{name}}");
+    const edited = await build(given);
+    expect(edited.text).toBe("Two, edited, Ada");
+    expect(edited.printed).toContain("hi@v_two: version 2, edited (text only)");
+    expect((await run("pull", given)).code).toBe(0);
+    expect(await checked(given)).toMatchObject({ code: 0, change: "none" });
+
+    await given.prompt("hi/2.md", "Two, for {{plan}}, {{name}}");
+    expect(await checked(given)).toMatchObject({
+      code: 3,
+      change: "breaking",
+      changes: [{ kind: "variable-added" }],
+    });
+    expect((await build(given)).printed).toContain('new variable "plan"');
+    expect((await build(given, { SCOPE_FETCH: "never" })).text).toBe("Two, edited, Ada");
+  });
+});
+
+describe("a promotion that archives the pinned version", () => {
+  it("leaves the next build, pull, check and diff as they were, each with a line", async () => {
+    const given = await project("v_one");
+    await run("pull", given);
+    const file = join(given.root, "scope/hi@v_one.json");
+    const committed = await readFile(file, "utf8");
+    await given.platform.promote("hi", 2, "usr_ada");
+
+    const built = await build(given);
+    expect([built.code, built.text]).toEqual([0, "One Ada"]);
+    expect(built.printed.split(`hi@v_one: ${UNSERVED}.`)).toHaveLength(2);
+    expect((await build(given, { SCOPE_FETCH: "always" })).text).toBe("One Ada");
+
+    const notes = [UNSERVED, "pinned to version 1; production is at 2 (1 newer)"];
+    expect(await checked(given)).toMatchObject({ code: 0, change: "none", from: 1, to: 1, notes });
+    expect((await run("check --markdown", given)).stdout).toContain("archived or gone on the platform");
+    const diff = await run("diff hi", given);
+    expect([diff.code, diff.stdout]).toEqual([0, expect.stringContaining(UNSERVED)]);
+    const pulled = await run("pull", given);
+    expect([pulled.code, pulled.stdout]).toEqual([0, expect.stringContaining(UNSERVED)]);
+    expect(await readFile(file, "utf8")).toBe(committed);
+  });
+
+  it("is an error with the way out where nothing is committed", async () => {
+    const given = await project("v_one");
+    await given.platform.promote("hi", 2);
+    for (const { code, stderr } of [await run("pull", given), await build(given)]) {
+      expect(code).toBe(1);
+      expect(stderr).toContain("unarchive it on the platform and promote it, or pin another one");
+    }
+  });
+
+  it("is no reason to miss what is archived and served", async () => {
+    const given = await project("v_one");
+    await run("pull", given);
+    await given.prompt(
+      "hi/prompt.json",
+      JSON.stringify({ production: 2, versions: { 1: { id: "v_one" }, 2: { id: "v_two" } } }),
+    );
+    expect(await checked(given)).toMatchObject({
+      code: 0,
+      notes: ["pinned to version 1; production is at 2 (1 newer)"],
+    });
+  });
+});
+
+it("an archived version that comes back edited, under its ID, is another version", async () => {
+  const given = await project("v_one");
+  await run("pull", given);
+  await given.platform.promote("hi", 2);
+  expect(await checked(given)).toMatchObject({ code: 0, change: "none" });
+  const versions = { 1: { id: "v_one", status: "draft" }, 2: { id: "v_two" } };
+  await given.prompt("hi/prompt.json", JSON.stringify({ production: 2, versions }));
+  await given.prompt("hi/1.md", "One, once more, {{name}}");
+  const { code, change, notes } = await checked(given);
+  expect([code, change, notes[0]]).toEqual([2, "text", DRAFT]);
+  const built = await build(given);
+  expect([built.text, built.printed]).toEqual([
+    "One, once more, Ada",
+    expect.stringContaining("version 1, edited"),
+  ]);
+});
+
+it("a rollback by pin --previous works while the platform serves the archived version no more", async () => {
+  const given = await project(undefined);
+  await run("pull", given);
+  await commitAll(given.root, "Take version 1");
+  await given.platform.promote("hi", 2);
+  await run("pull", given);
+  await commitAll(given.root, "Take version 2");
+  expect((await build(given)).text).toBe("Two Ada");
+  const pinned = await run("pin hi --previous --yes", given);
+  expect(pinned.stdout, pinned.stderr).toContain("hi is pinned to version 1");
+  for (const command of ["check", "pull", "diff hi", "check --label latest"]) {
+    const { code, stderr } = await run(command, given);
+    expect([command, code], stderr).toEqual([command, 0]);
+  }
+  expect((await build(given)).text).toBe("One Ada");
+  expect((await build(given, { SCOPE_FETCH: "never" })).text).toBe("One Ada");
+});
+
+it("a prompt behind a label that is gone is missing, as ever", async () => {
+  const given = await project(undefined);
+  await run("pull", given);
+  await given.prompt("hi/prompt.json", JSON.stringify({ production: null }));
+  expect(await checked(given)).toMatchObject({ code: 3, change: "missing" });
+});
+
+it("diff, pull and check --markdown say who promoted a version and when, and a snapshot does not", async () => {
+  const given = await project(undefined);
+  await run("pull", given);
+  await given.platform.promote("hi", 2, "usr_ada");
+  const said = /version 2 was promoted \d{4}-\d\d-\d\dT[\d:.]+Z by usr_ada/;
+  expect((await run("diff hi", given)).stdout).toMatch(said);
+  expect((await run("check --markdown", given)).stdout).toMatch(/promoted \S+ by usr&#95;ada/);
+  expect((await run("pull", given)).stdout.replace(/\s+/g, " ")).toMatch(said);
+  expect(await readFile(join(given.root, "scope/hi@production.json"), "utf8")).not.toMatch(
+    /promoted|usr_ada/,
+  );
+});

@@ -1,0 +1,114 @@
+// The login's two routes: the one of the official SDKs, and the documented one.
+import { describe, expect, it } from "vitest";
+import { ScopeClient } from "../../src/client/index.ts";
+import { failure, setup } from "./client-setup.ts";
+import { answers, type Behaviour, inTurn, token } from "./faulty-platform.ts";
+
+const SDK = "/v1/auth/applications/login";
+const DOCUMENTED = "/v1/auth/sdk-token";
+
+/** A server with one of the routes; the other one answers with `absent`. */
+const only =
+  (route: string, absent = 404, there: Behaviour = token()): Behaviour =>
+  (response, seen) =>
+    (seen.path === route ? there : answers(absent, { code: "not_found", message: "No." }))(response, seen);
+
+/** Each fetch is refused once with its token, so that each is a new login. */
+const refusesEachToken = (): Behaviour => {
+  const refused = new Set<string>();
+  return (response, seen) => {
+    const sent = String(seen.headers.authorization);
+    if (refused.has(sent)) return answers(401)(response, seen);
+    refused.add(sent);
+    return answers(500)(response, seen);
+  };
+};
+
+async function logInTimes(
+  times: number,
+  login: (time: number) => Behaviour,
+): Promise<{ paths: string[]; bodies: unknown[]; error: Error & Record<string, unknown> }> {
+  const { platform, client } = await setup({ maxRetries: 0 });
+  platform.prompt = refusesEachToken();
+  let error: Error | undefined;
+  for (let time = 0; time < times; time++) {
+    platform.login = login(time);
+    error = await failure(client.getPromptVersion(`p${time}`));
+  }
+  const logins = platform.logins();
+  return {
+    paths: logins.map(({ path }) => path),
+    bodies: logins.map(({ body }) => JSON.parse(body)),
+    error: error as Error & Record<string, unknown>,
+  };
+}
+
+describe.each([404, 405])("where the absent route answers %i", (absent) => {
+  it("the SDKs' is asked first, and alone where it is there", async () => {
+    const { paths, bodies } = await logInTimes(2, () => only(SDK, absent));
+    expect(paths).toEqual([SDK, SDK]);
+    expect(bodies[0]).toEqual({ account_id: "org_1", client_id: "key-hush", client_secret: "secret-hush" });
+  });
+
+  it("the documented one is asked then, and alone from there on", async () => {
+    const { paths, bodies } = await logInTimes(3, () => only(DOCUMENTED, absent));
+    expect(paths).toEqual([SDK, DOCUMENTED, DOCUMENTED, DOCUMENTED]);
+    expect(bodies[1]).toEqual({ account_id: "org_1", key_id: "key-hush", key_secret: "secret-hush" });
+  });
+
+  it("a login that moves while the client lives is followed, and back", async () => {
+    const { paths } = await logInTimes(5, (time) => only(time === 0 || time > 2 ? SDK : DOCUMENTED, absent));
+    expect(paths).toEqual([SDK, SDK, DOCUMENTED, DOCUMENTED, DOCUMENTED, SDK, SDK]);
+  });
+});
+
+it("where neither is there the error names both, each was asked once, and no secret is shown", async () => {
+  const { paths, error } = await logInTimes(1, () => answers(404, { message: "No secret-hush here." }));
+  expect([...paths].sort()).toEqual([SDK, DOCUMENTED].sort());
+  expect(error).toMatchObject({ name: "TokenRefreshError", code: "login_failed", httpStatus: 404 });
+  for (const route of [SDK, DOCUMENTED]) expect(error.message).toContain(route);
+  expect(error.hint).toContain("SCOPE_AUTH_API_URL");
+  expect(error.message).not.toContain("hush");
+});
+
+it.each([401, 403])("a documented route that refuses with %i is remembered too", async (status) => {
+  const { paths, error } = await logInTimes(2, () => only(DOCUMENTED, 404, answers(status)));
+  expect(error).toMatchObject({ name: "InvalidCredentialsError", httpStatus: status });
+  expect(paths).toEqual([SDK, DOCUMENTED, DOCUMENTED]);
+});
+
+it.each([400, 401, 403, 500, 503])("a first route that answers %i is asked alone", async (status) => {
+  const { paths } = await logInTimes(1, () => only(SDK, 404, answers(status)));
+  expect(paths).toEqual([SDK]);
+});
+
+it("a second route without a response is an outage without a status", async () => {
+  const { platform, client } = await setup({ maxRetries: 0 });
+  platform.login = (response, seen) =>
+    seen.path === SDK ? answers(404)(response, seen) : response.destroy();
+  const error = await failure(client.getPromptVersion("a"));
+  expect(error).toMatchObject({
+    name: "TokenRefreshError",
+    httpStatus: 0,
+    cause: { name: "ConnectionError" },
+  });
+});
+
+it("each route is retried like any request", async () => {
+  const { platform, client } = await setup();
+  platform.login = inTurn(answers(503), answers(404), answers(503), token());
+  await client.getPromptVersion("a");
+  expect(platform.logins().map(({ path }) => path)).toEqual([SDK, SDK, DOCUMENTED, DOCUMENTED]);
+});
+
+it("both are below the address's own path", async () => {
+  const { platform, client } = await setup();
+  const below = new ScopeClient({
+    config: client.config,
+    authApiUrl: `${platform.url}/gateway/`,
+  });
+  platform.login = only(`/gateway${DOCUMENTED}`);
+  await below.getPromptVersion("a");
+  await below.close();
+  expect(platform.logins().map(({ path }) => path)).toEqual([`/gateway${SDK}`, `/gateway${DOCUMENTED}`]);
+});

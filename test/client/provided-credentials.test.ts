@@ -1,0 +1,356 @@
+// Credentials that rotate: a function that gives key and secret, an object that gives tokens.
+import { inspect } from "node:util";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import {
+  ApiKeyCredentials,
+  Configuration,
+  client as clientOfProcess,
+  configure,
+  isOutage,
+  resetConfiguration,
+  ScopeClient,
+  Telemetry,
+  type TokenProvider,
+} from "../../src/client/index.ts";
+import { closing, failure, makeClient, setup } from "./client-setup.ts";
+import { answers, type Behaviour, json, startFaultyPlatform, version } from "./faulty-platform.ts";
+
+const HUSH = { orgId: "org_1", apiKey: "key-hush", apiSecret: "secret-hush" };
+
+// Of the machine that runs the tests nothing is taken.
+let ownOrgId: string | undefined;
+beforeEach(() => {
+  ownOrgId = process.env.SCOPE_ORG_ID;
+  delete process.env.SCOPE_ORG_ID;
+});
+afterEach(() => {
+  delete process.env.SCOPE_ORG_ID;
+  if (ownOrgId !== undefined) process.env.SCOPE_ORG_ID = ownOrgId;
+  resetConfiguration();
+});
+
+/** Serves prompts for these tokens alone. */
+const serves =
+  (isGood: (token: string) => boolean): Behaviour =>
+  (response, { headers }) => {
+    if (!isGood(String(headers.authorization).replace("Bearer ", ""))) return json(response, 401, {});
+    json(response, 200, version());
+  };
+
+/** Every form in which a value may end up in a log. */
+const shown = (value: unknown) =>
+  `${String(value)} ${JSON.stringify(value)} ${JSON.stringify({ ...Object(value) })} ${inspect(value, { depth: 9, showHidden: true })}`;
+
+describe("a function", () => {
+  it("gives what is logged in with, under either name, and is asked again after a 401", async () => {
+    let calls = 0;
+    const credentials = async () => {
+      calls += 1;
+      return calls === 1
+        ? HUSH
+        : { orgId: "org_1", clientId: `key-${calls}`, clientSecret: `secret-${calls}` };
+    };
+    const { platform, client } = await setup({ credentials });
+    let good = "1";
+    platform.login = (response, { body }) =>
+      json(response, 200, { access_token: body.includes("secret-hush") ? "1" : "2" });
+    platform.prompt = serves((token) => token === good);
+    await client.getPromptVersion("a", { cache: false });
+    expect(calls).toBe(1);
+    await client.getPromptVersion("b", { cache: false });
+    expect(calls).toBe(1);
+    good = "2";
+    await client.getPromptVersion("c", { cache: false });
+    expect(calls).toBe(2);
+    expect(platform.logins().map(({ body }) => JSON.parse(body))).toEqual([
+      { account_id: "org_1", client_id: "key-hush", client_secret: "secret-hush" },
+      { account_id: "org_1", client_id: "key-2", client_secret: "secret-2" },
+    ]);
+    expect(platform.fetches()).toHaveLength(4);
+  });
+
+  it("is called once for any number of callers", async () => {
+    let calls = 0;
+    const { client, platform } = await setup({
+      credentials: async () => {
+        calls += 1;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        return HUSH;
+      },
+    });
+    await Promise.all(Array.from({ length: 25 }, (_, index) => client.getPromptVersion(`p${index}`)));
+    expect(calls).toBe(1);
+    expect(platform.logins()).toHaveLength(1);
+  });
+
+  it("may return ApiKeyCredentials, at once, and leave the organisation to the environment", async () => {
+    process.env.SCOPE_ORG_ID = "org_env";
+    const { client, platform } = await setup({ credentials: () => new ApiKeyCredentials(HUSH) });
+    expect((await failure(client.getPromptVersion("a"))).message).toContain("organisation org_1");
+    const other = makeClient(platform, { credentials: () => ({ apiKey: "k", apiSecret: "s" }) });
+    await other.getPromptVersion("a");
+    expect(JSON.parse(platform.logins()[0]?.body ?? "").account_id).toBe("org_env");
+    delete process.env.SCOPE_ORG_ID;
+    await makeClient(platform, { credentials: () => new ApiKeyCredentials(HUSH) }).getPromptVersion("a");
+    expect(JSON.parse(platform.logins()[1]?.body ?? "").account_id).toBe("org_1");
+  });
+
+  it("works for one organisation", async () => {
+    const organisations = ["org_1", "org_2"];
+    const { client, platform } = await setup({
+      credentials: () => ({ ...HUSH, orgId: organisations.shift() }),
+    });
+    platform.prompt = answers(401);
+    const error = await failure(client.getPromptVersion("a"));
+    expect(error).toMatchObject({ name: "ConfigurationError", code: "config_invalid" });
+    expect(error.message).toContain("org_2");
+    expect(platform.logins()).toHaveLength(1);
+  });
+
+  it.each([
+    [undefined, "orgId, apiKey, apiSecret missing, none set"],
+    ["secret-hush", "orgId, apiKey, apiSecret missing"],
+    [{ orgId: "o", apiKey: "secret-hush" }, "apiSecret missing, orgId, apiKey set"],
+    [{ orgId: "o", apiKey: 5, apiSecret: "secret-hush" }, "apiKey missing, orgId, apiSecret set"],
+  ])("that returns %j is told what is missing, never a value", async (returned, message) => {
+    const { client, platform } = await setup({ credentials: (() => returned) as never });
+    const error = await failure(client.getPromptVersion("a"));
+    expect(error).toMatchObject({ name: "MissingApiKeyError", code: "credentials_missing" });
+    expect(error.message).toContain(message);
+    expect(shown(error)).not.toContain("hush");
+    expect(isOutage(error)).toBe(false);
+    expect(platform.seen).toEqual([]);
+  });
+
+  it("whose secret the server sends back is redacted", async () => {
+    const { client, platform } = await setup({ credentials: async () => HUSH, maxRetries: 0 });
+    platform.login = answers(500, { message: "Not secret-hush, not key-hush." });
+    expect(shown(await failure(client.getPromptVersion("a")))).not.toContain("hush");
+  });
+});
+
+describe("getToken()", () => {
+  /** Tokens by number, with what else the test wants of each. */
+  const provider = (
+    give: (call: number) => unknown,
+    more: object = {},
+  ): TokenProvider & { calls: number } => ({
+    ...more,
+    calls: 0,
+    getToken() {
+      this.calls += 1;
+      return give(this.calls) as string;
+    },
+  });
+
+  it.each<[string, unknown]>([
+    ["a text", "hush-1"],
+    ["with its lifetime", { token: "hush-1", expiresIn: 60 }],
+    ["of unknown lifetime", { token: "hush-1" }],
+    ["in a promise", Promise.resolve("hush-1")],
+  ])("takes the place of the login: a token %s", async (_, given) => {
+    const credentials = provider(() => given);
+    const { client, platform } = await setup({ credentials });
+    await client.getPromptVersion("a");
+    await client.getPromptVersion("b");
+    expect(platform.logins()).toEqual([]);
+    expect(platform.fetches().map(({ headers }) => headers.authorization)).toEqual([
+      "Bearer hush-1",
+      "Bearer hush-1",
+    ]);
+    expect(credentials.calls).toBe(1);
+  });
+
+  it("is called once for any number of callers", async () => {
+    const credentials = provider(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return "hush";
+    });
+    const { client } = await setup({ credentials });
+    await Promise.all(Array.from({ length: 25 }, (_, index) => client.getPromptVersion(`p${index}`)));
+    expect(credentials.calls).toBe(1);
+  });
+
+  it("is called once more after a 401, and the request is sent once more", async () => {
+    const credentials = provider((call) => `hush-${call}`);
+    const { client, platform } = await setup({ credentials });
+    platform.prompt = serves((token) => token === "hush-2");
+    await client.getPromptVersion("a");
+    expect([credentials.calls, platform.fetches().length]).toEqual([2, 2]);
+    platform.prompt = answers(401, { message: "hush-2, hush-3" });
+    const error = await failure(client.getPromptVersion("b"));
+    expect(error).toMatchObject({ name: "AuthenticationError", httpStatus: 401 });
+    expect(shown(error)).not.toContain("hush-3");
+    expect([credentials.calls, platform.fetches().length]).toEqual([3, 4]);
+  });
+
+  it.each([
+    [{ token: "t", expiresIn: 100 }, 39, 41],
+    ["t", 239, 241],
+    [{ token: "t" }, 239, 241],
+  ])("is called again %j, the buffer before its end", async (given, before, after) => {
+    let seconds = 0;
+    const credentials = provider(() => given);
+    const { client } = await setup({ credentials }, { clock: () => seconds * 1000 });
+    const get = () => client.getPromptVersion("a", { cache: false });
+    await get();
+    seconds = before;
+    await get();
+    expect(credentials.calls).toBe(1);
+    seconds = after;
+    await get();
+    expect(credentials.calls).toBe(2);
+  });
+
+  it("expiresIn: 0 keeps a token until it is refused", async () => {
+    let seconds = 0;
+    const credentials = provider(() => ({ token: "t", expiresIn: 0 }));
+    const { client } = await setup({ credentials }, { clock: () => seconds * 1000 });
+    await client.getPromptVersion("a", { cache: false });
+    seconds = 1e9;
+    await client.getPromptVersion("a", { cache: false });
+    expect(credentials.calls).toBe(1);
+  });
+
+  it.each([undefined, null, 7, "", "a b\n", {}, { token: 5 }, { access_token: "hush" }])(
+    "that gives %j gave no token",
+    async (given) => {
+      const { client, platform } = await setup({ credentials: provider(() => given) });
+      const error = await failure(client.getPromptVersion("a"));
+      expect(error).toMatchObject({ name: "ConfigurationError", code: "config_invalid" });
+      expect(shown(error)).not.toContain("hush");
+      expect(platform.seen).toEqual([]);
+    },
+  );
+
+  it("is in no string form of client or configuration, nor is what its object holds", async () => {
+    class Vault {
+      secret = "hush";
+      readonly orgId = "org_1";
+      async getToken() {
+        return `${this.secret}-token`;
+      }
+    }
+    const { client } = await setup({ credentials: new Vault() });
+    await client.getPromptVersion("a");
+    expect(shown(client) + shown(client.config)).not.toContain("hush");
+    expect(client.config.toJSON().credentials).toEqual({ orgId: "org_1", getToken: "[function]" });
+    const asked = new Configuration({ credentials: Object.assign(() => HUSH, { orgId: "o" }) }, {});
+    expect(asked.toJSON().credentials).toEqual({ orgId: "o", function: "[function]" });
+  });
+
+  it("is hidden from hooks", async () => {
+    const headers: string[] = [];
+    Telemetry.onRequest((info) => void headers.push(JSON.stringify(info)));
+    try {
+      const { client } = await setup({ credentials: provider(() => "hush") });
+      await client.getPromptVersion("a");
+    } finally {
+      Telemetry.clear();
+    }
+    expect(headers).toHaveLength(1);
+    expect(headers.join()).not.toContain("hush");
+  });
+});
+
+describe("a failure of the application's own code", () => {
+  const failing = { function: () => Promise.reject(new Error("vault: hush is wrong")) };
+  it.each([
+    ["credentials()", failing.function],
+    ["getToken()", { getToken: failing.function }],
+    [
+      "getToken()",
+      {
+        getToken() {
+          throw new Error("vault: hush is wrong");
+        },
+      },
+    ],
+  ])(
+    "of %s is a TokenRefreshError with its cause, and the next call asks again",
+    async (name, credentials) => {
+      const { client, platform } = await setup({ credentials: credentials as never });
+      const error = await failure(client.getPromptVersion("a"));
+      expect(error).toMatchObject({ name: "TokenRefreshError", code: "login_failed", httpStatus: 0 });
+      expect(error.cause).toMatchObject({ message: "vault: hush is wrong" });
+      expect(error.message).toContain(name);
+      expect(error.message + error.hint).not.toContain("hush");
+      expect(isOutage(error)).toBe(true);
+      expect(platform.seen).toEqual([]);
+    },
+  );
+
+  it("comes through as it is where it is one of our errors", async () => {
+    const { client } = await setup({ credentials: () => ApiKeyCredentials.fromEnv({}) });
+    expect(await failure(client.getPromptVersion("a"))).toMatchObject({ name: "MissingApiKeyError" });
+  });
+
+  it("that never ends fails each call at its deadline, and a later one asks again", async () => {
+    let calls = 0;
+    const credentials = { getToken: () => (++calls === 1 ? new Promise<string>(() => {}) : "token") };
+    const { client } = await setup({ credentials, deadline: 0.05 });
+    expect(await failure(client.getPromptVersion("a"))).toMatchObject({ name: "TimeoutError" });
+    await client.getPromptVersion("b");
+    expect(calls).toBe(2);
+  });
+
+  it("that never ends ends with the client", async () => {
+    const { client } = await setup({ credentials: { getToken: () => new Promise<string>(() => {}) } });
+    const failed = failure(client.getPromptVersion("a"));
+    await client.close();
+    expect(await failed).toMatchObject({ code: "client_closed" });
+  });
+});
+
+describe("a store of a fleet", () => {
+  const store = () => {
+    const map = new Map<string, unknown>();
+    return {
+      map,
+      get: async (key: string) => map.get(key),
+      set: async (key: string, value: unknown) => map.set(key, value),
+      delete: async (key: string) => map.delete(key),
+    };
+  };
+
+  it("is kept apart by the object's organisation, else by SCOPE_ORG_ID", async () => {
+    const cacheStore = store();
+    const platform = closing(await startFaultyPlatform());
+    const fetchWith = (credentials: TokenProvider) =>
+      makeClient(platform, { credentials, cacheStore }).getPromptVersion("a");
+    await fetchWith({ orgId: "org_a", getToken: () => "t" });
+    process.env.SCOPE_ORG_ID = "org_b";
+    await fetchWith({ getToken: () => "t" });
+    await fetchWith({ getToken: () => "t" });
+    expect(platform.fetches()).toHaveLength(2);
+    expect([...cacheStore.map.keys()].map((key) => /org_./.exec(key)?.[0])).toEqual(["org_a", "org_b"]);
+  });
+
+  it("is refused where the organisation isn't known, and where nothing is shared it need not be", async () => {
+    const credentials = { getToken: () => "t" };
+    const cacheStore = store();
+    expect(() => new ScopeClient({ credentials, cacheStore })).toThrow(/organisation/);
+    await using client = new ScopeClient({ credentials, cacheStore, cacheEnabled: false });
+    expect(client.config.credentials?.orgId).toBeUndefined();
+  });
+});
+
+it("works through configure(), Configuration and its merge", async () => {
+  const platform = closing(await startFaultyPlatform());
+  const urls = { baseUrl: platform.url, authApiUrl: platform.url };
+  configure({ ...urls, credentials: { getToken: () => "from-configure" } });
+  await closing(clientOfProcess()).getPromptVersion("a");
+  const config = new Configuration({ ...urls, credentials: () => HUSH }).merge({ timeout: 5 });
+  await closing(new ScopeClient({ config })).getPromptVersion("a");
+  const again = new Configuration({ ...urls, credentials: config.credentials }, {});
+  await closing(new ScopeClient(again)).getPromptVersion("a");
+  expect(platform.fetches()[0]?.headers.authorization).toBe("Bearer from-configure");
+  expect(platform.logins()).toHaveLength(2);
+});
+
+it.each([
+  [{ getToken: "token" }, 'Unknown option "credentials.getToken"'],
+  [{ getToken: () => "t", orgId: 5 }, "credentials.orgId must be text"],
+])("%j is refused", (credentials, message) => {
+  expect(() => new ScopeClient({ credentials: credentials as never })).toThrow(message);
+});

@@ -1,0 +1,158 @@
+// The two routes of the login, and credentials that rotate, in a live prompt.
+import { inspect } from "node:util";
+import { describe, expect, it, vi } from "vitest";
+import { configureLive, refreshLive } from "../../../src/runtime/configure-live.ts";
+import type { LiveConfiguration } from "../../../src/runtime/live-types.ts";
+import { credentials, serve, time, useSimulatedTime } from "./live-server.ts";
+
+useSimulatedTime();
+
+const SDK = "/v1/auth/applications/login";
+const DOCUMENTED = "/v1/auth/sdk-token";
+
+/** A platform that has these routes, and takes the tokens that it likes. */
+class Server {
+  readonly logins: { path: string; body: Record<string, string> }[] = [];
+  readonly tokens: string[] = [];
+  readonly conditions: (string | null)[] = [];
+  routes: readonly string[] = [SDK];
+  takes: (token: string) => boolean = () => true;
+
+  readonly fetch = (async (url: string, { body, headers }: RequestInit) => {
+    const path = new URL(url).pathname;
+    if (body) {
+      this.logins.push({ path, body: JSON.parse(body as string) });
+      if (!this.routes.includes(path)) return new Response("{}", { status: 404 });
+      return Response.json({ access_token: `token-${this.logins.length}`, expires_in: 0 });
+    }
+    const sent = new Headers(headers);
+    const token = sent.get("authorization")?.slice("Bearer ".length) ?? "";
+    this.tokens.push(token);
+    this.conditions.push(sent.get("if-none-match"));
+    if (!this.takes(token)) return new Response("{}", { status: 401 });
+    const { content, metadata } = { content: "Hi {{name}}!", metadata: { model: "large" } };
+    const version = { id: "v2", prompt_id: "p", version_number: 2, status: "published", content, metadata };
+    return Response.json(version, { headers: { etag: '"2"' } });
+  }) as typeof fetch;
+}
+
+function start(options: LiveConfiguration = {}) {
+  const server = new Server();
+  const onError = vi.fn();
+  const { prompt } = serve({ fetch: server.fetch, onError, ...options });
+  return { server, prompt, onError, problem: () => onError.mock.calls.at(-1)?.[0] };
+}
+
+async function refresh() {
+  const refreshed = refreshLive();
+  await time.advance(5000);
+  return refreshed;
+}
+
+describe("a login", () => {
+  it("takes the documented route where the SDKs' is absent, and remembers it", async () => {
+    const { server, prompt } = start();
+    server.routes = [DOCUMENTED];
+    await refresh();
+    expect(prompt.content).toBe("Hi {{name}}!");
+    server.takes = (token) => token !== "token-2";
+    await refresh();
+    expect(server.logins.map(({ path }) => path)).toEqual([SDK, DOCUMENTED, DOCUMENTED]);
+    expect(server.logins[2]?.body).toEqual({
+      account_id: "org",
+      key_id: "key",
+      key_secret: credentials.apiSecret,
+    });
+    server.routes = [SDK];
+    server.takes = (token) => token === "token-5";
+    await refresh();
+    expect(server.logins.map(({ path }) => path).slice(3)).toEqual([DOCUMENTED, SDK]);
+  });
+
+  it("names both routes where neither is there", async () => {
+    const { server, problem } = start();
+    server.routes = [];
+    await refresh();
+    expect(problem()).toMatchObject({ code: "login_failed", httpStatus: 404 });
+    expect(problem().message).toContain(SDK);
+    expect(problem().message).toContain(DOCUMENTED);
+  });
+});
+
+describe("a function", () => {
+  it("is called for each login, and not for each poll", async () => {
+    let calls = 0;
+    const give = async () => ({ orgId: "org", clientId: "key", clientSecret: `secret-${++calls}` });
+    const { server, prompt } = start({ credentials: give });
+    await refresh();
+    configureLive({ credentials: give, waitUntil: () => {} });
+    await refresh();
+    expect([calls, prompt.content]).toEqual([1, "Hi {{name}}!"]);
+    server.takes = (token) => token === "token-2";
+    await refresh();
+    expect(server.logins.map(({ body }) => body.client_secret)).toEqual(["secret-1", "secret-2"]);
+    expect(server.tokens).toEqual(["token-1", "token-1", "token-1", "token-2"]);
+  });
+
+  it("that is another one logs in again", async () => {
+    const { server } = start({ credentials: () => credentials });
+    await refresh();
+    configureLive({ credentials: () => credentials });
+    await refresh();
+    expect(server.logins).toHaveLength(2);
+  });
+
+  it("that fails, or returns too little, is one problem, never a value", async () => {
+    const { problem, prompt } = start({
+      credentials: () => Promise.reject(new Error("the vault is closed")),
+    });
+    await refresh();
+    expect(problem()).toMatchObject({ code: "login_failed", cause: { message: "the vault is closed" } });
+    configureLive({ credentials: () => ({ apiKey: "hush", orgId: "org" }) });
+    await refresh();
+    expect(problem()).toMatchObject({ code: "credentials_missing" });
+    expect(problem().message).toContain("apiSecret missing");
+    expect(inspect(problem())).not.toContain("hush");
+    expect(prompt.content).toBe("Hello {{name}}");
+  });
+});
+
+describe("getToken()", () => {
+  it("takes the place of the login, and is called again after a 401", async () => {
+    let calls = 0;
+    const provider = { orgId: "org", getToken: async () => ({ token: `own-${++calls}`, expiresIn: 3600 }) };
+    const { server, prompt } = start({ credentials: provider });
+    await refresh();
+    await refresh();
+    expect([calls, prompt.content]).toEqual([1, "Hi {{name}}!"]);
+    server.takes = (token) => token === "own-2";
+    await refresh();
+    expect(server.tokens).toEqual(["own-1", "own-1", "own-1", "own-2"]);
+    expect(server.logins).toEqual([]);
+    expect(server.conditions).toEqual([null, '"2"', '"2"', '"2"']);
+  });
+
+  it("of an organisation that isn't known sends no condition: it may be another one's", async () => {
+    vi.stubEnv("SCOPE_ORG_ID", "");
+    const { server } = start({ credentials: { getToken: () => "own" } });
+    await refresh();
+    configureLive({ credentials: { getToken: () => "other" } });
+    await refresh();
+    expect(server.conditions).toEqual([null, null]);
+    expect(server.tokens).toEqual(["own", "other"]);
+  });
+
+  it("may hold anything: nothing reads what else its object has", async () => {
+    const provider: Record<string, unknown> & { getToken(): string } = { getToken: () => "own" };
+    provider.self = provider;
+    const { prompt } = start({ credentials: provider });
+    await refresh();
+    expect(prompt.content).toBe("Hi {{name}}!");
+  });
+
+  it("that gives none is a problem", async () => {
+    const { problem } = start({ credentials: { getToken: () => 5 as never } });
+    await refresh();
+    expect(problem()).toMatchObject({ code: "config_invalid" });
+  });
+});
