@@ -2,12 +2,6 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/**
- * Are the documented login and the documented address (`/api/v1` at its end) taken? Then these tests use them for
- * everything, and the SDKs' login and the plain address in a test of their own.
- */
-export const TAKES_DOCUMENTED_LOGIN = false;
-
 /** Which of the two logins a platform has: the one of its documentation, the one of the official SDKs. */
 export interface Logins {
   readonly documented: boolean;
@@ -65,9 +59,7 @@ export class ReferencePlatform {
     this.#close = close;
   }
 
-  static async start(
-    logins: Logins = TAKES_DOCUMENTED_LOGIN ? DOCUMENTED_LOGIN : SDK_LOGIN,
-  ): Promise<ReferencePlatform> {
+  static async start(logins: Logins = DOCUMENTED_LOGIN): Promise<ReferencePlatform> {
     const server = createServer((request, response) => void platform.#answer(request, response));
     await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
     const platform = new ReferencePlatform((server.address() as AddressInfo).port, logins, async () => {
@@ -83,7 +75,7 @@ export class ReferencePlatform {
       SCOPE_ORG_ID: "acc_01",
       SCOPE_API_KEY: "key_01",
       SCOPE_API_SECRET: "hush",
-      SCOPE_API_URL: TAKES_DOCUMENTED_LOGIN ? `${this.url}/api/v1` : this.url,
+      SCOPE_API_URL: `${this.url}/api/v1`,
       SCOPE_AUTH_API_URL: this.url,
     };
   }

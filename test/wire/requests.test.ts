@@ -13,17 +13,16 @@ import {
   type Logins,
   ReferencePlatform,
   SDK_LOGIN,
-  TAKES_DOCUMENTED_LOGIN,
 } from "./reference-platform.ts";
 import { makeClient } from "./wire-app.ts";
 import { FORMS, VALUES } from "./wire-forms.ts";
 
-const LOGINS: [string, Logins][] = [["the SDKs' login", SDK_LOGIN]];
-const ADDRESSES = ["", "/"];
-if (TAKES_DOCUMENTED_LOGIN) {
-  LOGINS.push(["the documented login", DOCUMENTED_LOGIN], ["both logins", { documented: true, sdks: true }]);
-  ADDRESSES.push("/api/v1", "/api/v1/");
-}
+const LOGINS: readonly [string, Logins][] = [
+  ["the documented login", DOCUMENTED_LOGIN],
+  ["the SDKs' login", SDK_LOGIN],
+  ["both logins", { documented: true, sdks: true }],
+];
+const ADDRESSES = ["", "/", "/api/v1", "/api/v1/"];
 
 let platform: ReferencePlatform;
 beforeEach(async () => {
