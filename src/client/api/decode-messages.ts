@@ -7,7 +7,8 @@ const WANTED = 'messages of "role" and "content"';
 /**
  * The messages of a chat prompt. Neither the platform's documentation nor the official SDKs show what their content
  * looks like, so this is the one place that knows: an array of messages, a JSON text of one, or `{ messages: [...] }`;
- * each message has `role` or `type`, and `content` or `text`.
+ * each message has `role` or `type`, and `content` or `text`; two texts that differ are refused. Next to a `role`, `type`
+ * may say anything: in some formats it is always `message`.
  *
  * @param refuse makes the error for what is something else
  */
@@ -31,6 +32,8 @@ export function decodeMessages(
     const decoded = { role: role ?? type, content: text ?? other };
     if (typeof decoded.role !== "string" || decoded.role === "" || typeof decoded.content !== "string")
       throw refuse(`content[${index}]`, WANTED, message);
+    if (typeof other === "string" && other !== decoded.content)
+      throw refuse(`content[${index}].content`, "the same as its text", decoded.content);
     return decoded;
   });
 }

@@ -57,8 +57,17 @@ describe("a response that is no prompt version says which field, what it must be
       { messages: [{ role: "user", content: "a" }] },
       [{ type: "HUMAN", text: "a" }],
       [{ role: "user", type: "message", content: "a" }],
+      [{ role: "user", content: "a", text: "a" }],
+      [{ role: "user", content: "a", text: null }],
     ])
       expect(chat(content)).toBe("none");
+  });
+
+  it("of a message, two texts that differ", () => {
+    const content = [{ role: "user", content: "a", text: "b" }];
+    expect(problemOf(version({ prompt_type: "chat", content }))).toContain(
+      'content[0].content must be the same as its text, and is "a".',
+    );
   });
 
   it("a long text is cut", () => {
@@ -97,6 +106,12 @@ describe("a version is read in each spelling", () => {
     [{ version_id: "a", version: "3" }, 'version must be a whole number, and is "3".'],
   ])("%j is refused", (fields, problem) => {
     expect(problemOf({ ...rest, ...fields })).toContain(problem);
+  });
+
+  it("another second id is refused for a version by ID too", () => {
+    const body = { ...rest, id: "a", version_id: "b", version: 1 };
+    for (const versionId of ["a", "b"])
+      expect(problemOf(body, { kind: "version", versionId })).toContain("id must be the same as version_id");
   });
 
   it("tags and promotion are there where the platform says so, and frozen", () => {

@@ -1,0 +1,147 @@
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** Which of the two logins a platform has: the one of its documentation, the one of the official SDKs. */
+export interface Logins {
+  readonly documented: boolean;
+  readonly sdks: boolean;
+}
+
+export const DOCUMENTED_LOGIN: Logins = { documented: true, sdks: false };
+export const SDK_LOGIN: Logins = { documented: false, sdks: true };
+
+/** Path of each login, and what its body holds. */
+const LOGIN_ROUTES = {
+  documented: ["/v1/auth/sdk-token", { account_id: "acc_01", key_id: "key_01", key_secret: "hush" }],
+  sdks: ["/v1/auth/applications/login", { account_id: "acc_01", client_id: "key_01", client_secret: "hush" }],
+} as const;
+
+/** The bodies of an error: as the platform documents them, and the three that the official SDKs read. */
+export const ERROR_BODIES = {
+  documented: (code: string, message: string) => ({ code, message }),
+  nested: (code: string, message: string) => ({ error: { code, message } }),
+  "error-text": (code: string, message: string) => ({ error: code, message }),
+  message: (_: string, message: string) => ({ message }),
+} satisfies Record<string, (code: string, message: string) => object>;
+
+export type ErrorForm = keyof typeof ERROR_BODIES;
+
+type Reply = readonly [status: number, body: object];
+
+interface ServedPrompt {
+  production?: Reply | undefined;
+  latest?: Reply | undefined;
+  readonly versions: Map<string, Reply>;
+}
+
+/**
+ * A platform that speaks as documented, or as the official SDKs expect: made from these two alone, with nothing of
+ * `src`, so that it shares no mistake with the local platform.
+ */
+export class ReferencePlatform {
+  /** Without a path. */
+  readonly url: string;
+  /** `GET /api/v1/prompts/greeting/production`, in order of arrival. */
+  readonly requests: string[] = [];
+  logins: Logins;
+  /** The form of the errors that it makes by itself. */
+  errors: ErrorForm = "documented";
+  /** Refuses each login with this status. */
+  loginStatus = 200;
+  readonly #prompts = new Map<string, ServedPrompt>();
+  readonly #tokens = new Set<string>();
+  readonly #close: () => Promise<void>;
+
+  private constructor(port: number, logins: Logins, close: () => Promise<void>) {
+    this.url = `http://127.0.0.1:${port}`;
+    this.logins = logins;
+    this.#close = close;
+  }
+
+  static async start(logins: Logins = DOCUMENTED_LOGIN): Promise<ReferencePlatform> {
+    const server = createServer((request, response) => void platform.#answer(request, response));
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    const platform = new ReferencePlatform((server.address() as AddressInfo).port, logins, async () => {
+      server.closeAllConnections();
+      await new Promise((done) => server.close(done));
+    });
+    return platform;
+  }
+
+  /** What a project of this platform has in its environment, as the documentation writes it. */
+  get env(): Readonly<Record<string, string>> {
+    return {
+      SCOPE_ORG_ID: "acc_01",
+      SCOPE_API_KEY: "key_01",
+      SCOPE_API_SECRET: "hush",
+      SCOPE_API_URL: `${this.url}/api/v1`,
+      SCOPE_AUTH_API_URL: this.url,
+    };
+  }
+
+  /** A body is what a prompt's labels point at, and what is served under each of its ids. */
+  serve(name: string, body: object, labels: readonly ("production" | "latest")[] = ["production", "latest"]) {
+    const prompt: ServedPrompt = this.#prompts.get(name) ?? { versions: new Map() };
+    this.#prompts.set(name, prompt);
+    const reply = [200, body] as const;
+    for (const label of labels) prompt[label] = reply;
+    const { id, version_id } = body as Record<string, unknown>;
+    for (const one of [id, version_id]) if (typeof one === "string") prompt.versions.set(one, reply);
+  }
+
+  /** Every request for a prompt is answered with an error. */
+  refuse(name: string, status: number, body: object): void {
+    const reply = [status, body] as const;
+    const versions = this.#prompts.get(name)?.versions ?? new Map();
+    for (const id of versions.keys()) versions.set(id, reply);
+    this.#prompts.set(name, { production: reply, latest: reply, versions });
+  }
+
+  close(): Promise<void> {
+    return this.#close();
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = "", url = "" } = request;
+    this.requests.push(`${method} ${url}`);
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const [status, body] =
+      method === "POST"
+        ? this.#login(url, Buffer.concat(chunks).toString())
+        : this.#version(url, request.headers);
+    response.writeHead(status, { "content-type": "application/json", "x-request-id": randomUUID() });
+    response.end(JSON.stringify(body));
+  }
+
+  #login(path: string, sent: string): Reply {
+    const name = (["documented", "sdks"] as const).find((each) => LOGIN_ROUTES[each][0] === path);
+    if (name === undefined || !this.logins[name]) return this.#error(404, "not_found", "No such route");
+    if (this.loginStatus !== 200) return this.#error(this.loginStatus, "login_refused", "Not today");
+    const wanted = Object.entries(LOGIN_ROUTES[name][1]).sort();
+    if (JSON.stringify(Object.entries(JSON.parse(sent)).sort()) !== JSON.stringify(wanted))
+      return this.#error(401, "unauthorized", "Invalid API key");
+    const token = randomUUID();
+    this.#tokens.add(token);
+    return [200, { access_token: token, expires_in: 3600, token_type: "Bearer" }];
+  }
+
+  #version(path: string, headers: IncomingMessage["headers"]): Reply {
+    if (!this.#tokens.has(headers.authorization?.replace(/^Bearer /, "") ?? ""))
+      return this.#error(401, "unauthorized", "Invalid token");
+    if (headers.accept !== "application/json" || headers["x-request-id"] === undefined)
+      return this.#error(400, "bad_request", "A header is missing");
+    const route = /^\/api\/v1\/prompts\/([^/]+)\/(?:(production|latest)|versions\/([^/]+))$/.exec(path);
+    if (route === null) return this.#error(404, "not_found", "No such route");
+    const [name = "", label, id = ""] = route.slice(1).map((part) => part && decodeURIComponent(part));
+    const prompt = this.#prompts.get(name);
+    if (prompt === undefined) return this.#error(404, "not_found", `Prompt '${name}' not found`);
+    const reply = label ? prompt[label as "production" | "latest"] : prompt.versions.get(id);
+    return reply ?? this.#error(404, "not_found", "Version not found");
+  }
+
+  #error(status: number, code: string, message: string): Reply {
+    return [status, ERROR_BODIES[this.errors](code, message)];
+  }
+}
