@@ -304,6 +304,10 @@ describe("who is answered", () => {
     ["a page without an origin", { origin: "null" }, 403],
     ["another site", { "sec-fetch-site": "cross-site" }, 403],
     ["another port of this machine", { "sec-fetch-site": "same-site" }, 403],
+    // Issue 24: a tunnel that rewrites Host.
+    ["somebody behind a tunnel", { "x-forwarded-for": "203.0.113.7" }, 403],
+    ["another name of a tunnel", { "x-forwarded-host": "dev.example" }, 403],
+    ["a proxy of the standard's kind", { forwarded: "for=203.0.113.7" }, 403],
     ["nobody's page", {}, 200],
     ["an address that was typed", { "sec-fetch-site": "none" }, 200],
   ])("%s", async (_, headers, expected) => {
