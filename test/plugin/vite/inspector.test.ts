@@ -28,7 +28,11 @@ async function start() {
 
 it("opens no project for whoever may not ask", async () => {
   const { url, counted } = await start();
-  const others = [{ "sec-fetch-site": "cross-site" }, { "x-forwarded-proto": "https" }, { forwarded: "for=::1" }];
+  const others = [
+    { "sec-fetch-site": "cross-site" },
+    { "x-forwarded-proto": "https" },
+    { forwarded: "for=::1" },
+  ];
   for (const headers of others) {
     const foreign = await fetch(url, { headers: headers as Record<string, string> });
     expect([headers, foreign.status, counted.opened]).toEqual([headers, 403, 0]);
