@@ -1,6 +1,7 @@
 import { relative } from "node:path";
 import { compileRequest } from "../build/compile-request.ts";
 import type { Project } from "../build/project.ts";
+import type { LoadOptionsInput } from "../config/load/load-options.ts";
 import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
 import type { Label } from "../prompt.ts";
 import { loadSamples, samplesFile, writeSample } from "../snapshot/samples.ts";
@@ -18,7 +19,7 @@ import type {
 } from "./api.ts";
 import { callSitesOf, fileOf } from "./call-sites.ts";
 import { differenceOf } from "./difference.ts";
-import { type DoctorInput, doctorOf, RequestLog } from "./health.ts";
+import { doctorOf, RequestLog } from "./health.ts";
 import { openInEditor } from "./http/open-editor.ts";
 import { committedOverview, type ListedOverview, overviewOf } from "./overview.ts";
 import { rateLimitedProject } from "./rate-limited-project.ts";
@@ -31,7 +32,7 @@ export interface InspectorInput {
   /** What is wrong with prompts that a dev server serves. */
   readonly devProblems?: (() => readonly string[]) | undefined;
   /** How the project was opened, for what `doctor` says. */
-  readonly doctor: Omit<DoctorInput, "configFile" | "isOffline">;
+  readonly doctor: Pick<LoadOptionsInput, "cwd" | "mode" | "env">;
 }
 
 /** What the page asks, over the tasks of the command line: plain data out. Writes samples and nothing else. */
@@ -43,6 +44,7 @@ export class Inspector {
   /** One write after the other: each reads the file that it changes. */
   #writes: Promise<void> = Promise.resolve();
   #overview: Promise<Overview> | undefined;
+  #checks: Promise<Health["checks"]> | undefined;
 
   constructor(input: InspectorInput) {
     this.#input = input;
@@ -125,9 +127,14 @@ export class Inspector {
     return true;
   }
 
+  /** Pages that ask at once share one examination. */
   async health(): Promise<Health> {
     const { configFile, fetch } = this.project.options;
-    const checks = await doctorOf({ ...this.#input.doctor, configFile, isOffline: fetch === "never" });
+    const flags = fetch === "never" ? { fetch } : {};
+    this.#checks ??= doctorOf({ ...this.#input.doctor, configFile, flags, isTestRun: false }).finally(() => {
+      this.#checks = undefined;
+    });
+    const checks = await this.#checks;
     return { checks, requests: this.#log.requests, lastOutage: this.#log.lastOutage };
   }
 

@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
 import { chmod, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { request as httpRequest } from "node:http";
@@ -182,6 +183,29 @@ describe("what the page is given", () => {
     expect(checks.find(({ check }) => check === "config")).toMatchObject({ status: "ok" });
     expect(requests[0]).toMatchObject({ status: 200, method: "GET", elapsedMs: expect.any(Number) });
     expect(lastOutage).toBeUndefined();
+  });
+
+  // Issue 24, row 8.
+  it("one look at the health for all who ask at once, without a process", async () => {
+    const started: unknown[] = [];
+    const listen = (message: unknown) => {
+      const { process: child } = message as { process: { spawnfile?: string } };
+      setImmediate(() => started.push(child.spawnfile));
+    };
+    subscribe("child_process", listen);
+    const logins = () => app.platform.requests.filter(({ path }) => path.startsWith("/v1/auth/")).length;
+    const before = logins();
+    try {
+      const all = await Promise.all(Array.from({ length: 24 }, () => get<Health>("health")));
+      expect(new Set(all.map(({ checks }) => JSON.stringify(checks))).size).toBe(1);
+      expect(all[0]?.checks.map(({ check }) => check)).toEqual(
+        expect.arrayContaining(["Node", "config", "credentials", "login", "snapshot", "tsconfig"]),
+      );
+    } finally {
+      unsubscribe("child_process", listen);
+    }
+    expect(logins() - before).toBe(1);
+    expect(started.filter((file) => file === process.execPath)).toEqual([]);
   });
 
   it("the overview again whenever it is another", async () => {

@@ -7,7 +7,7 @@ import {
   type SourceFile,
   SyntaxKind,
 } from "ts-morph";
-import { configExport } from "../project-files/scripts/config-object.ts";
+import { configExport } from "../../tasks/project-files/scripts/config-object.ts";
 import {
   applyEdits,
   type Edit,
@@ -15,10 +15,16 @@ import {
   insertFirst,
   removeMember,
   replaceNode,
-} from "../project-files/scripts/edit-literal.ts";
-import { callsOf } from "../project-files/scripts/imported-names.ts";
-import { bareExpression, keyOf, parseScript } from "../project-files/scripts/parse-script.ts";
-import { eolOf, indentLines, indentUnit, lineIndent, quoteOf } from "../project-files/scripts/text-style.ts";
+} from "../../tasks/project-files/scripts/edit-literal.ts";
+import { callsOf } from "../../tasks/project-files/scripts/imported-names.ts";
+import { bareExpression, keyOf, parseScript } from "../../tasks/project-files/scripts/parse-script.ts";
+import {
+  eolOf,
+  indentLines,
+  indentUnit,
+  lineIndent,
+  quoteOf,
+} from "../../tasks/project-files/scripts/text-style.ts";
 
 /** A config file as it is written. */
 export interface ConfigText {
