@@ -101,6 +101,7 @@ export class Inspector {
       from: await sideOf(this.project, request, from),
       to: await sideOf(this.project, request, to),
       samples: true,
+      load: this.#renders.load,
     });
     if (diff === undefined) throw new TypeError("A diff of one prompt gave nothing.");
     return differenceOf(diff);
@@ -141,6 +142,7 @@ export class Inspector {
   /** Ends listening, and closes the project's connections. */
   async close(): Promise<void> {
     this.#log.close();
+    this.#renders.close();
     await this.#writes;
     await this.project.close();
   }

@@ -15,7 +15,7 @@ import type { FoundVersion } from "../find-version.ts";
 import { needsPlatform } from "../needs-platform.ts";
 import { byNameThenPin } from "../ref-order.ts";
 import { distinctRefs, selectImports } from "../select-imports.ts";
-import { type RenderedSample, renderSamples } from "./render-samples.ts";
+import { type LoadRenderer, type RenderedSample, renderSamples } from "./render-samples.ts";
 
 /** Where one of two versions comes from: what is committed, what the platform has under a pin, or what was found. */
 export type DiffSide = "snapshot" | Pin | FoundSide;
@@ -47,6 +47,8 @@ export interface DiffOptions {
   readonly to?: DiffSide | undefined;
   /** Render both versions with each sample of the prompt. Default false. */
   readonly samples?: boolean | undefined;
+  /** What renders them. Default: see {@link renderSamples}. */
+  readonly load?: LoadRenderer | undefined;
 }
 
 /**
@@ -63,7 +65,7 @@ export async function diffPrompts(project: Project, diff: DiffOptions): Promise<
     specifier === undefined ? await allRequests(project) : [resolveSpecifier(specifier, options)];
   const older = await finder(project, requests, from, diff);
   const newer = await finder(project, requests, to, diff);
-  const one = (request: ResolvedImport) => diffOne(project, request, older, newer, diff.samples === true);
+  const one = (request: ResolvedImport) => diffOne(project, request, older, newer, diff);
   const diffs = await Promise.all(requests.map(one));
   if (specifier !== undefined)
     for (const { from: version, ref } of diffs)
@@ -154,7 +156,7 @@ async function diffOne(
   request: ResolvedImport,
   older: FindVersion,
   newer: FindVersion,
-  rendersSamples: boolean,
+  { samples: rendersSamples = false, load }: DiffOptions,
 ): Promise<PromptDiff> {
   const { ref } = request;
   const versions = { ref, from: await older(ref), to: await newer(ref), samples: [] };
@@ -168,7 +170,7 @@ async function diffOne(
   try {
     const change = await compareRequests([request], options, needing(older), needing(newer));
     const sides = { from: needing(older), to: needing(newer) };
-    const samples = rendersSamples ? await renderSamples(request, options, sides) : [];
+    const samples = rendersSamples ? await renderSamples(request, options, sides, load) : [];
     return { ...versions, ...change, problem: undefined, samples };
   } catch (error) {
     if (!isScopeError(error)) throw error;
