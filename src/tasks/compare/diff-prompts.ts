@@ -39,8 +39,8 @@ export interface PromptDiff {
 }
 
 export interface DiffOptions {
-  /** What an import would say; undefined: everything that the project imports or configures. */
-  readonly specifier?: string | undefined;
+  /** What an import would say, or what asks for a prompt; undefined: everything that the project imports or configures. */
+  readonly specifier?: string | ResolvedImport | undefined;
   /** Default: the snapshot. */
   readonly from?: DiffSide | undefined;
   /** Default: what the prompt's own pin asks of the platform. */
@@ -62,7 +62,9 @@ export async function diffPrompts(project: Project, diff: DiffOptions): Promise<
   const { specifier, from = "snapshot", to } = diff;
   if (![from, to].every(isAtHand)) needsPlatform(project, "This diff");
   const requests =
-    specifier === undefined ? await allRequests(project) : [resolveSpecifier(specifier, options)];
+    specifier === undefined
+      ? await allRequests(project)
+      : [typeof specifier === "string" ? resolveSpecifier(specifier, options) : specifier];
   const older = await finder(project, requests, from, diff);
   const newer = await finder(project, requests, to, diff);
   const one = (request: ResolvedImport) => diffOne(project, request, older, newer, diff);
