@@ -2,9 +2,6 @@ import { Worker } from "node:worker_threads";
 import type { Rendered } from "../tasks/compare/render-samples.ts";
 import { writeRenderModule } from "../tasks/render-prompt.ts";
 
-/** Longer than anybody waits for a text; a template can take for ever. */
-const MOST_MS = 10_000;
-
 /** As text, so that it is no file of its own beside every bundle. */
 const THREAD = `
 const { parentPort } = require("node:worker_threads");
@@ -27,6 +24,13 @@ export class RenderThread {
   readonly #underWay = new Map<number, (rendered: Rendered) => void>();
   readonly #modules = new Map<string, ReturnType<typeof writeRenderModule>>();
 
+  readonly #mostMs: number;
+
+  /** @param mostMs a template can take for ever: a rendering is given up then. Default: longer than anybody waits */
+  constructor(mostMs = 10_000) {
+    this.#mostMs = mostMs;
+  }
+
   /** @param key names the code: it is loaded once */
   async render(key: string, code: string, values: unknown): Promise<Rendered> {
     const written = this.#modules.get(key) ?? writeRenderModule(code);
@@ -47,8 +51,8 @@ export class RenderThread {
   #call(url: string, values: unknown): Promise<Rendered> {
     const id = ++this.#calls;
     const tooLong = setTimeout(
-      () => this.#stop({ problem: `The rendering took longer than ${MOST_MS / 1000} seconds.` }),
-      MOST_MS,
+      () => this.#stop({ problem: `The rendering took longer than ${this.#mostMs / 1000} seconds.` }),
+      this.#mostMs,
     );
     return new Promise<Rendered>((done) => {
       this.#underWay.set(id, done);
