@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { defineConfig } from "tsdown";
+import { bundledPackages } from "./bundled-packages.ts";
 
 /** The templates of what is generated are imported as text, and so are part of the package's code. */
 const textImports = {
@@ -57,7 +58,7 @@ const entries = defineConfig({
   dts: true,
   clean: true,
   hash: false,
-  plugins: [textImports],
+  plugins: [textImports, bundledPackages({ continues: false })],
   // No entry's name begins so: a chunk of declarations took `index.d.ts` once, and its entry became `index2.d.ts`.
   outputOptions: {
     chunkFileNames: "chunk-[name].js",
@@ -84,6 +85,7 @@ const laidBeside = (name: string, source: string, minify: boolean) =>
     // The application's own: a second copy would not share its state.
     external: [/^(?:svelte|vue)(?:\/|$)/],
     minify,
+    plugins: [bundledPackages({ continues: false })],
     dts: false,
     clean: false,
     hash: false,

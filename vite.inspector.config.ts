@@ -1,11 +1,12 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vite";
+import { bundledPackages } from "./bundled-packages.ts";
 
 /** The inspector's page: two files beside its HTML, under names that the server knows. */
 export default defineConfig({
   root: "src/inspector/page",
   base: "./",
-  plugins: [svelte({ configFile: false })],
+  plugins: [svelte({ configFile: false }), bundledPackages({ continues: true })],
   build: {
     outDir: "../../../dist/inspector",
     emptyOutDir: true,

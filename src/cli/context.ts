@@ -65,7 +65,7 @@ export function createContext(io: CliIo, flags: GlobalFlags): CommandContext {
       const project = await openProject({ ...loading, isAboutPlatform });
       try {
         if (project.options.configFile === undefined) {
-          const { refuseWorkspaceRoot } = await import("./configs-below.ts");
+          const { refuseWorkspaceRoot } = await import("../tasks/configs-below.ts");
           await refuseWorkspaceRoot(project.options.root);
         }
         return await work(project);

@@ -58,6 +58,7 @@ export const ERROR_CODES = {
   // samples
   sample_unknown: "A sample that is not among those of the prompt.",
   samples_damaged: "A file of samples is not a JSON object.",
+  sample_too_deep: "A sample is nested so deep that it could not be read back.",
 
   // answers of models
   output_schema_invalid:
@@ -116,6 +117,8 @@ export const ERROR_CODES = {
   cli_usage: "A command, flag or argument of scope-gen that is unknown, missing or cannot be used.",
   cli_interrupted: "The command was stopped before its end.",
   cli_ended_early: "The process ended, or had nothing left to run, before the command's work was done.",
+  leads_outside: "A file that would be read or changed is a link to somewhere outside of the project.",
+  file_read_only: "A file that scope-gen init or pin would change may not be written.",
   init_file_changed: "A file changed while scope-gen init or pin asked about it, and was left alone.",
   cli_file_unreadable: "A file named on the command line could not be read.",
 

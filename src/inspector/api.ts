@@ -12,12 +12,14 @@ export interface Row {
   readonly key: string;
   readonly pin: string;
   readonly live: boolean;
+  /** Nothing imports or configures it: other prompts include it. */
+  readonly isPartial: boolean;
   readonly type: PromptType | undefined;
   /** Version number that is committed. */
   readonly committed: number | undefined;
   /** Version number that the platform serves now. */
   readonly current: number | undefined;
-  /** Of these two; undefined while the platform was not asked. */
+  /** As `check` shows it; undefined while the platform was not asked. */
   readonly grade: Grade | undefined;
   readonly changes: readonly ChangeLine[];
   readonly variables: readonly string[];
@@ -48,7 +50,10 @@ export interface Overview {
 
 /** A version of a prompt that can be looked at. */
 export interface VersionAtHand {
-  /** What the other requests name it by: `snapshot`, `production`, `latest`, or a version ID. */
+  /**
+   * What the other requests name it by: `snapshot`, `own` for what the prompt's pin serves now, `production`, `latest`, or
+   * a version ID. What a version includes is of the same side: two sides may have one version and differ.
+   */
   readonly side: string;
   readonly number: number;
   /** Where it is: `committed`, `production`, `git 3f2a1bc`. */
@@ -62,6 +67,8 @@ export interface PromptDetails {
   readonly samples: readonly { readonly name: string; readonly values: unknown }[];
   /** Where samples are kept, relative to the project. */
   readonly samplesFile: string;
+  /** Why the platform's versions are not among them. */
+  readonly problem: string | undefined;
 }
 
 /** A stretch of a template. */
@@ -120,6 +127,15 @@ export interface Difference {
     readonly from: string | undefined;
     readonly to: string | undefined;
   }[];
+  /** The prompts that it includes, directly or through others, and that differ too. */
+  readonly included: readonly {
+    /** Of its row; undefined where the list does not have it. */
+    readonly specifier: string | undefined;
+    readonly name: string;
+    readonly from: number | undefined;
+    readonly to: number | undefined;
+    readonly grade: Grade;
+  }[];
   readonly samples: readonly {
     readonly sample: string;
     readonly texts: readonly ComparedText[];
@@ -140,11 +156,16 @@ export interface CallSite {
 
 export interface CallSites {
   readonly uses: readonly CallSite[];
-  /** What the version that was asked about breaks, with the compiler's message. */
+  /** What the version that was asked about breaks, with what it includes: with the compiler's message. */
   readonly broken: readonly (CallSite & { readonly message: string })[];
   /** The grade after the type checker has seen the calls; undefined where the platform was not asked. */
   readonly grade: Grade | undefined;
+  /** Version number that is committed. */
+  readonly from: number | undefined;
   readonly to: number | undefined;
+  readonly changes: readonly ChangeLine[];
+  /** Why there is nothing to compare with. */
+  readonly problem: string | undefined;
 }
 
 export interface Health {

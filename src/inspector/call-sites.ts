@@ -2,10 +2,8 @@ import { readFile } from "node:fs/promises";
 import { relative, resolve } from "node:path";
 import type { Project } from "../build/project.ts";
 import type { ResolvedImport } from "../config/specifier.ts";
-import { type Label, refKey } from "../prompt.ts";
-import { checkProject } from "../tasks/check/check-project.ts";
-import { shownGrade } from "../tasks/check/verdict.ts";
-import { mayAsk } from "../tasks/find-version.ts";
+import { refKey } from "../prompt.ts";
+import { shownGrade, type Verdict } from "../tasks/check/verdict.ts";
 import { listPrompts } from "../tasks/list-prompts.ts";
 import type { CallSite, CallSites } from "./api.ts";
 
@@ -16,32 +14,43 @@ interface Place {
   readonly column: number;
 }
 
-/**
- * Where a prompt is imported, and which calls another version would break: what the label points at, or without one
- * what the prompt's own pin serves now.
- */
-export async function callSitesOf(
-  project: Project,
-  request: ResolvedImport,
-  label: Label | undefined,
-): Promise<CallSites> {
+/** Where a prompt is imported, without a request. */
+export async function importsOf(project: Project, request: ResolvedImport): Promise<CallSites> {
   const { prompts } = await listPrompts(project);
   const uses = prompts
     .filter((one) => refKey(one.request.ref) === refKey(request.ref))
     .flatMap((one) => one.uses);
-  const shown = await withCode(project, uses);
-  if (!mayAsk(project)) return { uses: shown, broken: [], grade: undefined, to: undefined };
-  const verdict = await checkProject(project, { label, warn: () => {} });
-  const checked = verdict.prompts.find(({ ref }) => refKey(ref) === refKey(request.ref));
-  const calls = checked?.calls ?? [];
   return {
-    uses: shown,
+    uses: await withCode(project, uses),
+    broken: [],
+    grade: undefined,
+    from: undefined,
+    to: undefined,
+    changes: [],
+    problem: undefined,
+  };
+}
+
+/** The same, with the calls that what was compared would break. */
+export async function callSitesOf(
+  project: Project,
+  request: ResolvedImport,
+  { platform, prompts }: Verdict,
+): Promise<CallSites> {
+  const imports = await importsOf(project, request);
+  const checked = prompts.find(({ ref }) => refKey(ref) === refKey(request.ref));
+  if (checked === undefined || platform === "skipped") return imports;
+  const { calls, from, to, changes } = checked;
+  return {
+    ...imports,
     broken: (await withCode(project, calls)).map((site, at) => ({
       ...site,
       message: calls[at]?.message ?? "",
     })),
-    grade: checked && shownGrade(checked),
-    to: checked?.to,
+    grade: shownGrade(checked),
+    from,
+    to,
+    changes: changes.map(({ message, breaks }) => ({ message, breaks })),
   };
 }
 

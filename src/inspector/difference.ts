@@ -12,7 +12,7 @@ const MOST_EDITS = 2000;
 const LONGEST_MS = 2000;
 
 /** Two versions of a prompt, word by word. */
-export function differenceOf(diff: PromptDiff): Difference {
+export function differenceOf(diff: PromptDiff): Omit<Difference, "included"> {
   const { from, to, grade, changes, problem, samples } = diff;
   const until = Date.now() + LONGEST_MS;
   return {

@@ -1,7 +1,5 @@
-import { execFile } from "node:child_process";
 import { tracingChannel } from "node:diagnostics_channel";
-import { join } from "node:path";
-import type { Env } from "../config/environment.ts";
+import type { LoadOptionsInput } from "../config/load/load-options.ts";
 import { oneLine } from "../errors/one-line.ts";
 import type { Health, RequestLine } from "./api.ts";
 
@@ -53,43 +51,10 @@ function messageOf(error: unknown): string {
   return oneLine(error instanceof Error ? error.message : String(error));
 }
 
-export interface DoctorInput {
-  /** The folder that is examined. */
-  readonly cwd: string;
-  readonly mode: string;
-  readonly configFile: string | undefined;
-  /** The platform may not be asked. */
-  readonly isOffline: boolean;
-  readonly env: Env;
-}
-
-/** What `scope-gen doctor` says. A process of its own: what it examines includes how a process is started here. */
-export async function doctorOf({
-  cwd,
-  mode,
-  configFile,
-  isOffline,
-  env,
-}: DoctorInput): Promise<Health["checks"]> {
-  // This code runs bundled, in `dist`, or as source during this package's tests.
-  const isBundled = !import.meta.dirname.endsWith(join("src", "inspector"));
-  const bin = join(import.meta.dirname, isBundled ? ".." : "../..", "bin", "scope-gen.js");
-  const config = configFile === undefined ? [] : ["--config", configFile];
-  const fetch = isOffline ? ["--fetch", "never"] : [];
-  const args = [bin, "doctor", "--json", "--cwd", cwd, "--mode", mode, ...config, ...fetch];
-  const output = await new Promise<string>((done) => {
-    // It ends with 1 where something is wrong; what is wrong is in its document.
-    execFile(
-      process.execPath,
-      args,
-      { env: { ...env } as NodeJS.ProcessEnv, timeout: 60_000 },
-      (error, stdout) =>
-        done(stdout === "" ? JSON.stringify({ checks: [failed(String(error?.message))] }) : stdout),
-    );
-  });
-  return JSON.parse(output).checks ?? [failed(JSON.parse(output).error?.message ?? output)];
-}
-
-function failed(message: string): Health["checks"][number] {
-  return { check: "doctor", status: "problem", message: oneLine(message), fix: "Run: scope-gen doctor" };
+/** What `scope-gen doctor` says of a project that is opened like this. */
+export async function doctorOf(loading: LoadOptionsInput): Promise<Health["checks"]> {
+  // It reads configs as code, and is loaded when somebody asks for it.
+  const { examine } = await import("../tasks/doctor/examine.ts");
+  const findings = await examine(loading);
+  return findings.map(({ check, status, message, fix }) => ({ check, status, message, fix: fix ?? null }));
 }

@@ -1,11 +1,15 @@
 import { relative } from "node:path";
 import { compileRequest } from "../build/compile-request.ts";
 import type { Project } from "../build/project.ts";
+import type { LoadOptionsInput } from "../config/load/load-options.ts";
 import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
-import type { Label } from "../prompt.ts";
+import { isScopeError } from "../errors/scope-error.ts";
+import { type Label, refKey } from "../prompt.ts";
 import { loadSamples, samplesFile, writeSample } from "../snapshot/samples.ts";
+import { checkProject } from "../tasks/check/check-project.ts";
+import { comparePrompts } from "../tasks/compare/compare-prompts.ts";
 import { diffPrompts } from "../tasks/compare/diff-prompts.ts";
-import { listPrompts } from "../tasks/list-prompts.ts";
+import { mayAsk } from "../tasks/find-version.ts";
 import { unknownName } from "../tasks/select-imports.ts";
 import type {
   CallSites,
@@ -16,37 +20,46 @@ import type {
   RenderedText,
   VersionDetails,
 } from "./api.ts";
-import { callSitesOf, fileOf } from "./call-sites.ts";
+import { callSitesOf, fileOf, importsOf } from "./call-sites.ts";
 import { differenceOf } from "./difference.ts";
-import { type DoctorInput, doctorOf, RequestLog } from "./health.ts";
+import { doctorOf, RequestLog } from "./health.ts";
 import { openInEditor } from "./http/open-editor.ts";
-import { committedOverview, type ListedOverview, overviewOf } from "./overview.ts";
-import { rateLimitedProject } from "./rate-limited-project.ts";
+import { committedOverview, errorText, type Listing, overviewOf } from "./overview.ts";
+import { patientProjects } from "./patient-project.ts";
 import { Renders } from "./renders.ts";
 import { renderedText, templateOf } from "./templates.ts";
-import { sideOf, versionOf, versionsAtHand } from "./versions.ts";
+import { Verdicts } from "./verdicts.ts";
+import { sideOf, versionsAtHand, versionsOf } from "./versions.ts";
 
 export interface InspectorInput {
   readonly project: Project;
   /** What is wrong with prompts that a dev server serves. */
   readonly devProblems?: (() => readonly string[]) | undefined;
   /** How the project was opened, for what `doctor` says. */
-  readonly doctor: Omit<DoctorInput, "configFile" | "isOffline">;
+  readonly doctor: Pick<LoadOptionsInput, "cwd" | "mode" | "env">;
 }
 
 /** What the page asks, over the tasks of the command line: plain data out. Writes samples and nothing else. */
 export class Inspector {
   readonly project: Project;
   readonly #input: InspectorInput;
+  /** For what asks for every prompt at once. */
+  readonly #whole: Project;
   readonly #renders = new Renders();
+  readonly #verdicts = new Verdicts();
   readonly #log = new RequestLog();
-  /** One write after the other: each reads the file that it changes. */
+  /** What asks for each prompt, by the specifier of its row; a partial is compiled as what includes it. */
+  #requests: ReadonlyMap<string, ResolvedImport> = new Map();
+  /** One write after the other: a later one of the same sample wins. */
   #writes: Promise<void> = Promise.resolve();
   #overview: Promise<Overview> | undefined;
+  #checks: Promise<Health["checks"]> | undefined;
 
   constructor(input: InspectorInput) {
     this.#input = input;
-    this.project = rateLimitedProject(input.project);
+    const { forViews, forAll } = patientProjects(input.project);
+    this.project = forViews;
+    this.#whole = forAll;
   }
 
   /** What is committed, at once. */
@@ -56,32 +69,34 @@ export class Inspector {
 
   /** Pages that ask at once share one look. */
   overview(): Promise<Overview> {
-    this.#overview ??= this.#withProblems(overviewOf(this.project)).finally(() => {
+    this.#overview ??= this.#withProblems(overviewOf(this.#whole, this.#verdicts)).finally(() => {
       this.#overview = undefined;
     });
     return this.#overview;
   }
 
-  async prompt(specifier: string): Promise<PromptDetails> {
-    const request = this.#request(specifier);
+  /** @param isLocal leave the platform out: what is committed is there at once */
+  async prompt(specifier: string, isLocal: boolean): Promise<PromptDetails> {
+    const request = await this.#request(specifier);
     const { root, snapshotDir } = this.project.options;
-    const { prompts } = await listPrompts(this.project);
-    if (!prompts.some((one) => one.request.specifier === request.specifier))
+    if (!this.#requests.has(request.specifier))
       throw unknownName(
         request.key,
-        prompts.map((one) => one.request.key),
+        [...this.#requests.values()].map(({ key }) => key),
       );
     const samples = await loadSamples(snapshotDir, request.ref.name);
+    const { versions, problem } = await versionsAtHand(this.project, request, !isLocal);
     return {
-      versions: await versionsAtHand(this.project, request),
+      versions,
       samples: [...samples].map(([name, values]) => ({ name, values })),
       samplesFile: relative(root, samplesFile(snapshotDir, request.ref.name)).replaceAll("\\", "/"),
+      problem: problem === undefined ? undefined : errorText(problem, this.project),
     };
   }
 
   async version(specifier: string, side: string): Promise<VersionDetails> {
-    const request = this.#request(specifier);
-    const { pick } = await versionOf(this.project, request, side);
+    const request = await this.#request(specifier);
+    const pick = await versionsOf(this.project, request, side);
     const compiled = await compileRequest(request, this.project.options, pick);
     return { side, ...templateOf(compiled), render: this.#renders.keep(compiled) };
   }
@@ -93,28 +108,56 @@ export class Inspector {
   }
 
   async difference(specifier: string, from: string, to: string): Promise<Difference> {
-    const request = this.#request(specifier);
-    const [diff] = await diffPrompts(this.project, {
-      specifier: request.specifier,
+    const request = await this.#request(specifier);
+    const [diff, ...included] = await diffPrompts(this.project, {
+      specifier: request,
       from: await sideOf(this.project, request, from),
       to: await sideOf(this.project, request, to),
       samples: true,
+      load: this.#renders.load,
     });
     if (diff === undefined) throw new TypeError("A diff of one prompt gave nothing.");
-    return differenceOf(diff);
+    const specifiers = new Map([...this.#requests].map(([one, { ref }]) => [refKey(ref), one]));
+    return {
+      ...differenceOf(diff),
+      included: included.map((one) => ({
+        specifier: specifiers.get(refKey(one.ref)),
+        name: one.ref.name,
+        from: one.from?.versionNumber,
+        to: one.to?.versionNumber,
+        grade: one.grade,
+      })),
+    };
   }
 
-  callSites(specifier: string, label: Label | undefined): Promise<CallSites> {
-    return callSitesOf(this.project, this.#request(specifier), label);
+  /**
+   * Where a prompt is imported, and which calls another version would break: what the label points at, or without one
+   * what the prompt's own pin serves now.
+   *
+   * @param isLocal leave the platform and the type checker out
+   */
+  async callSites(specifier: string, label: Label | undefined, isLocal: boolean): Promise<CallSites> {
+    const request = await this.#request(specifier);
+    if (isLocal || !mayAsk(this.project)) return importsOf(this.project, request);
+    try {
+      const verdict =
+        label === undefined
+          ? await this.#verdicts.of(this.#whole, await comparePrompts(this.#whole))
+          : await checkProject(this.#whole, { label, warn: () => {} });
+      return await callSitesOf(this.project, request, verdict);
+    } catch (error) {
+      if (!isScopeError(error)) throw error;
+      return { ...(await importsOf(this.project, request)), problem: errorText(error, this.project) };
+    }
   }
 
   /** Saves a sample of a prompt; without values it is removed. */
-  saveSample(specifier: string, sample: string, values: unknown): Promise<void> {
-    const { ref } = this.#request(specifier);
+  async saveSample(specifier: string, sample: string, values: unknown): Promise<void> {
+    const { ref } = await this.#request(specifier);
     const write = () => writeSample(this.project.options.snapshotDir, ref.name, sample, values);
     const written = this.#writes.then(write);
     this.#writes = written.catch(() => {});
-    return written;
+    await written;
   }
 
   /** Opens a source of the project in the editor; says whether it is one. */
@@ -125,24 +168,34 @@ export class Inspector {
     return true;
   }
 
+  /** Pages that ask at once share one examination. */
   async health(): Promise<Health> {
     const { configFile, fetch } = this.project.options;
-    const checks = await doctorOf({ ...this.#input.doctor, configFile, isOffline: fetch === "never" });
+    const flags = fetch === "never" ? { fetch } : {};
+    this.#checks ??= doctorOf({ ...this.#input.doctor, configFile, flags, isTestRun: false }).finally(() => {
+      this.#checks = undefined;
+    });
+    const checks = await this.#checks;
     return { checks, requests: this.#log.requests, lastOutage: this.#log.lastOutage };
   }
 
   /** Ends listening, and closes the project's connections. */
   async close(): Promise<void> {
     this.#log.close();
+    this.#renders.close();
     await this.#writes;
     await this.project.close();
   }
 
-  async #withProblems(listed: Promise<ListedOverview>): Promise<Overview> {
-    return { ...(await listed), devProblems: this.#input.devProblems?.() ?? [] };
+  async #withProblems(listing: Promise<Listing>): Promise<Overview> {
+    const { overview, requests } = await listing;
+    this.#requests = new Map(requests.map((request) => [request.specifier, request]));
+    return { ...overview, devProblems: this.#input.devProblems?.() ?? [] };
   }
 
-  #request(specifier: string): ResolvedImport {
-    return resolveSpecifier(specifier, this.project.options);
+  async #request(specifier: string): Promise<ResolvedImport> {
+    const request = resolveSpecifier(specifier, this.project.options);
+    if (!this.#requests.has(request.specifier)) await this.committed();
+    return this.#requests.get(request.specifier) ?? request;
   }
 }

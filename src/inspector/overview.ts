@@ -1,49 +1,113 @@
 import { createHash } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Project } from "../build/project.ts";
 import { asProjectRuns } from "../config/package-manager.ts";
+import type { ResolvedImport } from "../config/specifier.ts";
 import { formatError } from "../errors/format-error.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import { stableJson } from "../files/stable-json.ts";
-import { pinText, refKey, refText } from "../prompt.ts";
+import { type PromptRef, pinText, refKey, refText } from "../prompt.ts";
+import { loadSnapshot } from "../snapshot/store.ts";
+import { type CheckedPrompt, shownGrade, type Verdict } from "../tasks/check/verdict.ts";
 import {
   type ComparedPrompt,
   comparePrompts,
   type ProjectComparison,
 } from "../tasks/compare/compare-prompts.ts";
-import { type ListedPrompt, listPrompts } from "../tasks/list-prompts.ts";
+import { type ListedPrompt, listPrompts, readCommitted } from "../tasks/list-prompts.ts";
+import { byNameThenPin } from "../tasks/ref-order.ts";
 import type { Overview, Row } from "./api.ts";
+import type { Verdicts } from "./verdicts.ts";
 
 /** The overview, but for what a dev server knows. */
 export type ListedOverview = Omit<Overview, "devProblems">;
 
+/** What was compared, and what `check` says of it, where that is known. */
+interface Compared {
+  readonly comparison: ProjectComparison;
+  readonly verdict: Verdict | undefined;
+}
+
+/** So long somebody who looks waits for the type checker; the next look has what it says. */
+const PATIENCE_MS = 2000;
+
+/** An overview, and what asks for the prompts of it, those of the code and the config last. */
+export interface Listing {
+  readonly overview: ListedOverview;
+  readonly requests: readonly ResolvedImport[];
+}
+
 /** What a project imports and configures, as it is committed: at once, without a request. */
-export function committedOverview(project: Project): Promise<ListedOverview> {
-  return listed(project, { value: undefined }, "pending");
+export async function committedOverview(project: Project): Promise<Listing> {
+  return listed(project, await committedState(project), "pending", undefined);
 }
 
 /** What a project imports and configures, and how what is committed differs from what the platform serves. */
-export async function overviewOf(project: Project): Promise<ListedOverview> {
-  const comparison = await problemOf(project, () => comparePrompts(project));
-  return listed(project, comparison, comparison.value?.platform ?? "failed");
+export async function overviewOf(project: Project, verdicts: Verdicts): Promise<Listing> {
+  const { value, problem } = await problemOf(project, async () => {
+    const comparison = await comparePrompts(project);
+    const waiting = new AbortController();
+    const later = sleep(PATIENCE_MS, undefined, waiting).catch(() => undefined);
+    const verdict = await Promise.race([verdicts.of(project, comparison), later]);
+    waiting.abort();
+    return { comparison, verdict };
+  });
+  if (value !== undefined) return listed(project, value, value.comparison.platform, undefined);
+  return listed(project, await committedState(project), "failed", problem);
+}
+
+/** Damage is a problem of the prompt that has it, which the list says. */
+async function committedState(project: Project): Promise<Compared | undefined> {
+  const options = { ...project.options, fetch: "auto" } as const;
+  const offline: Project = { ...project, options, fetchVersion: undefined };
+  const { value } = await problemOf(project, () => comparePrompts(offline));
+  return value && { comparison: value, verdict: undefined };
 }
 
 async function listed(
   project: Project,
-  comparison: { readonly value?: ProjectComparison | undefined; readonly problem?: string | undefined },
+  compared: Compared | undefined,
   platform: Overview["platform"],
-): Promise<ListedOverview> {
+  problem: string | undefined,
+): Promise<Listing> {
   const name = project.options.root.split(/[\\/]/).at(-1) ?? "";
-  const list = await problemOf(project, () => listPrompts(project));
-  if (list.value === undefined)
-    return { project: name, platform: "failed", rows: [], unused: [], problem: list.problem };
-  const compared = comparedOf(comparison.value);
-  return {
+  const { value: list, problem: unlisted } = await problemOf(project, () => listPrompts(project));
+  if (list === undefined) {
+    const overview = { project: name, platform: "failed", rows: [], unused: [], problem: unlisted } as const;
+    return { overview, requests: [] };
+  }
+  const checked = new Map(compared?.verdict?.prompts.map((prompt) => [refKey(prompt.ref), prompt]));
+  const found = new Map(compared?.comparison.prompts.map((prompt) => [refKey(prompt.ref), prompt]));
+  const partials = await partialsOf(project, compared?.comparison);
+  const prompts = [...list.prompts, ...partials].sort((a, b) => byNameThenPin(a.request.ref, b.request.ref));
+  const overview = {
     project: name,
     platform,
-    rows: list.value.prompts.map((prompt) => rowOf(prompt, compared.get(refKey(prompt.request.ref)))),
-    unused: list.value.unused.map(refText),
-    problem: comparison.problem,
+    rows: prompts.map((prompt) => {
+      const key = refKey(prompt.request.ref);
+      const row = platform === "compared" ? rowOf(prompt, found.get(key), checked.get(key)) : rowOf(prompt);
+      return { ...row, isPartial: partials.includes(prompt) };
+    }),
+    unused: list.unused.map(refText),
+    problem,
   };
+  return { overview, requests: [...partials, ...list.prompts].map(({ request }) => request) };
+}
+
+/** The prompts that others include and that nothing else asks for, as `check` has them among the others. */
+async function partialsOf(
+  { options }: Project,
+  comparison: ProjectComparison | undefined,
+): Promise<readonly ListedPrompt[]> {
+  const partials = comparison?.prompts.filter(({ specifiers }) => specifiers.length === 0) ?? [];
+  const find = (ref: PromptRef) => loadSnapshot(options.snapshotDir, ref);
+  return Promise.all(
+    partials.flatMap(({ requests: [request] }) =>
+      request === undefined
+        ? []
+        : [readCommitted(request, options, find).then((committed) => ({ request, uses: [], ...committed }))],
+    ),
+  );
 }
 
 /** An error as a person reads it, with its commands as the project runs them. */
@@ -51,15 +115,15 @@ export function errorText(error: unknown, { options }: Project): string {
   return asProjectRuns(formatError(error, { color: false, cwd: options.root }), options.root);
 }
 
-/** What the platform serves, where it was asked. */
-function comparedOf(comparison: ProjectComparison | undefined): ReadonlyMap<string, ComparedPrompt> {
-  if (comparison?.platform !== "compared") return new Map();
-  return new Map(comparison.prompts.map((prompt) => [refKey(prompt.ref), prompt]));
-}
-
-function rowOf(listed: ListedPrompt, compared: ComparedPrompt | undefined): Row {
+function rowOf(
+  listed: ListedPrompt,
+  compared?: ComparedPrompt,
+  checked?: CheckedPrompt,
+): Omit<Row, "isPartial"> {
   const { request, entry, uses, variables = [] } = listed;
   const problem = listed.problem ?? compared?.problem;
+  const changes = (compared?.changes ?? []).map(({ message, breaks }) => ({ message, breaks }));
+  const grade = checked === undefined ? compared?.grade : shownGrade(checked);
   return {
     specifier: request.specifier,
     name: request.ref.name,
@@ -69,12 +133,13 @@ function rowOf(listed: ListedPrompt, compared: ComparedPrompt | undefined): Row 
     type: entry?.version.type ?? compared?.current?.type,
     committed: entry?.version.versionNumber,
     current: compared?.current?.versionNumber,
-    grade: compared?.grade,
-    changes: (compared?.changes ?? []).map(({ message, breaks }) => ({ message, breaks })),
+    grade,
+    changes,
     variables,
     callSites: uses.length,
     problem: problem?.message,
-    digest: digestOf([entry?.version, compared?.current]),
+    // What it includes is a part of it.
+    digest: digestOf([entry?.version, compared?.current, grade, changes]),
   };
 }
 

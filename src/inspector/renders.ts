@@ -1,35 +1,54 @@
 import { createHash } from "node:crypto";
-import { emitModule } from "../compiler/3-emit/emit-module.ts";
 import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
-import { type Rendered, renderOne } from "../tasks/compare/render-samples.ts";
-import { loadRender, type Render } from "../tasks/render-prompt.ts";
+import type { LoadRenderer, Rendered } from "../tasks/compare/render-samples.ts";
+import { renderCode } from "../tasks/render-prompt.ts";
+import { RenderThread } from "./render-thread.ts";
 
-/** So many compiled versions are kept: each is a module of this process. */
-const KEPT = 100;
+/** Characters of code that are kept, and what each module costs besides. */
+const MOST_CODE = 5_000_000;
+const PER_MODULE = 50_000;
 
-/** The compiled functions of the versions that the page shows, so that a rendering while somebody types is one call. */
+/**
+ * The compiled functions of the versions that the page shows, so that a rendering while somebody types is one call. They
+ * are loaded in a thread, and go with it: a process keeps what it has imported for good.
+ */
 export class Renders {
-  readonly #compiled = new Map<string, CompiledPrompt>();
-  readonly #loaded = new Map<string, Promise<Render>>();
+  readonly #codes = new Map<string, string>();
+  #size = 0;
+  #thread = new RenderThread();
 
   /** Keeps a version. Gives the name to render it by: the same code has the same one. */
   keep(compiled: CompiledPrompt): string {
-    const code = emitModule(compiled, { development: false, helper: "./helper.js" });
+    const code = renderCode(compiled);
     const key = createHash("sha256").update(code).digest("base64url");
-    if (!this.#compiled.has(key) && this.#compiled.size >= KEPT) {
-      this.#compiled.clear();
-      this.#loaded.clear();
-    }
-    this.#compiled.set(key, compiled);
+    if (this.#codes.has(key)) return key;
+    if (this.#size > MOST_CODE) this.#begin();
+    this.#codes.set(key, code);
+    this.#size += code.length + PER_MODULE;
     return key;
   }
 
   /** Undefined where the version is not kept any more. */
   async render(key: string, values: unknown): Promise<Rendered | undefined> {
-    const compiled = this.#compiled.get(key);
-    if (compiled === undefined) return undefined;
-    const loaded = this.#loaded.get(key) ?? loadRender(compiled);
-    this.#loaded.set(key, loaded);
-    return renderOne(await loaded, values);
+    const code = this.#codes.get(key);
+    return code === undefined ? undefined : this.#thread.render(key, code, values);
+  }
+
+  /** For samples: what was loaded once is called with each of them. */
+  readonly load: LoadRenderer = async (compiled) => {
+    const key = this.keep(compiled);
+    const [code, thread] = [this.#codes.get(key) ?? "", this.#thread];
+    return (values) => thread.render(key, code, values);
+  };
+
+  close(): void {
+    this.#thread.end();
+  }
+
+  #begin(): void {
+    this.#thread.end();
+    this.#thread = new RenderThread();
+    this.#codes.clear();
+    this.#size = 0;
   }
 }

@@ -2,6 +2,7 @@ import type { PickVersion } from "../build/compile-request.ts";
 import type { Project } from "../build/project.ts";
 import { committedVersions, needing } from "../build/types/types-file.ts";
 import type { ResolvedImport } from "../config/specifier.ts";
+import { isScopeError } from "../errors/scope-error.ts";
 import { type Label, type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";
 import { snapshotHistory } from "../snapshot/git-history.ts";
 import { loadIfSound } from "../snapshot/store.ts";
@@ -12,63 +13,100 @@ import type { VersionAtHand } from "./api.ts";
 
 const LABELS: readonly Label[] = ["production", "latest"];
 
-/** The versions of a prompt that are committed, that the platform's labels point at, and that were committed before. */
+export interface FoundVersions {
+  readonly versions: readonly VersionAtHand[];
+  /** What kept the platform's from being found. */
+  readonly problem: unknown;
+}
+
+/**
+ * The versions of a prompt that are committed, that the platform has, and that were committed before.
+ *
+ * @param asks look on the platform too
+ */
 export async function versionsAtHand(
   project: Project,
   { ref }: ResolvedImport,
-): Promise<readonly VersionAtHand[]> {
+  asks: boolean,
+): Promise<FoundVersions> {
   const { options } = project;
-  const found = new Map<string, VersionAtHand>();
+  const versions: VersionAtHand[] = [];
+  const known = new Set<string>();
   const add = (side: string, place: string, { id, versionNumber, status }: PromptVersionData) => {
-    const known = found.get(id);
-    const places = [...(known?.places ?? []), place];
-    found.set(id, { side: known?.side ?? side, number: versionNumber, places, status });
+    known.add(id);
+    versions.push({ side, number: versionNumber, places: [place], status });
   };
   const committed = (await loadIfSound(options.snapshotDir, ref))?.version;
   if (committed !== undefined) add("snapshot", "committed", committed);
-  if (mayAsk(project)) {
-    for (const label of LABELS) {
-      const version = await fetchIfThere(project, { ...ref, pin: { kind: "label", label } });
-      if (version !== undefined) add(label, label, version);
+  let problem: unknown;
+  if (asks && mayAsk(project)) {
+    try {
+      for (const { side, place, version } of await onPlatform(project, ref)) add(side, place, version);
+    } catch (error) {
+      if (!isScopeError(error)) throw error;
+      problem = error;
     }
   }
   const { states } = await snapshotHistory(options.root, options.snapshotDir, ref.name);
   for (const { commit, entry } of states)
-    if (!found.has(entry.version.id)) add(entry.version.id, `git ${commit}`, entry.version);
-  return [...found.values()];
+    if (!known.has(entry.version.id)) add(entry.version.id, `git ${commit}`, entry.version);
+  return { versions, problem };
+}
+
+/** Under the prompt's own pin, and under the other labels. */
+async function onPlatform(project: Project, ref: PromptRef) {
+  const own = ref.pin.kind === "label" ? ref.pin.label : undefined;
+  const sides = [
+    { side: "own", place: own ?? "the pin", ref },
+    ...LABELS.filter((label) => label !== own).map((label) => ({
+      side: label as string,
+      place: label as string,
+      ref: labelled(ref, label),
+    })),
+  ];
+  const found = await Promise.all(
+    sides.map(async ({ side, place, ref: asked }) => {
+      const version = await fetchIfThere(project, asked);
+      return version === undefined ? [] : [{ side, place, version }];
+    }),
+  );
+  return found.flat();
+}
+
+function labelled(ref: PromptRef, label: Label): PromptRef {
+  return { ...ref, pin: { kind: "label", label } };
 }
 
 /** A side as `diff` takes it. @throws ResourceError `version_not_found` */
 export async function sideOf(project: Project, { ref }: ResolvedImport, side: string): Promise<DiffSide> {
   if (side === "snapshot") return side;
+  if (side === "own") return ref.pin;
   if (isLabel(side)) return { kind: "label", label: side };
   return { kind: "found", ...(await findVersion(project, ref.name, side)) };
 }
 
 /**
- * The version of one side, and what gives it and what it includes to the compiler.
+ * What gives the version of one side to the compiler, and what it includes: of the platform's sides from there.
  *
  * @throws the client's errors; ResourceError `snapshot_missing`, `version_not_found`
  */
-export async function versionOf(
+export async function versionsOf(
   project: Project,
   { ref }: ResolvedImport,
   side: string,
-): Promise<{ readonly version: PromptVersionData; readonly pick: PickVersion }> {
-  const version = await findSide(project, ref, side);
+): Promise<PickVersion> {
   const committed = committedVersions(project.options);
-  const pick = needing(async (one) => {
-    if (refKey(one) === refKey(ref)) return version;
+  const fetchVersion = mayAsk(project) ? project.fetchVersion : undefined;
+  if (fetchVersion !== undefined && (side === "own" || isLabel(side))) {
+    const isMeant = (one: PromptRef) => one.pin.kind === "label" || refKey(one) === refKey(ref);
+    return (one) => fetchVersion(isLabel(side) && isMeant(one) ? labelled(one, side) : one);
+  }
+  const version =
+    side === "snapshot" ? await findCommitted(project, ref) : await findVersion(project, ref.name, side);
+  return needing(async (one) => {
+    if (refKey(one) === refKey(ref)) return version.version;
     return (await committed(one)) ?? (mayAsk(project) ? fetchIfThere(project, one) : undefined);
   });
-  return { version, pick };
-}
-
-async function findSide(project: Project, ref: PromptRef, side: string): Promise<PromptVersionData> {
-  if (side === "snapshot") return (await findCommitted(project, ref)).version;
-  if (isLabel(side) && project.fetchVersion !== undefined)
-    return project.fetchVersion({ ...ref, pin: { kind: "label", label: side } });
-  return (await findVersion(project, ref.name, side)).version;
 }
 
 async function fetchIfThere(project: Project, ref: PromptRef): Promise<PromptVersionData | undefined> {

@@ -2,6 +2,8 @@ import { join } from "node:path";
 import { ValidationError } from "../errors/classes.ts";
 import { isTooDeep } from "../errors/is-too-deep.ts";
 import { didYouMean } from "../errors/nearest-name.ts";
+import { alone } from "../files/alone.ts";
+import { insideOf } from "../files/inside.ts";
 import { namingFile, namingUnreadable } from "../files/naming-file.ts";
 import { safeName } from "../files/safe-name.ts";
 import { prettyStableJson } from "../files/stable-json.ts";
@@ -19,11 +21,11 @@ export function samplesFile(snapshotDir: string, prompt: string): string {
 /**
  * The samples of a prompt, by name; none where there is no file.
  *
- * @throws ValidationError `samples_damaged`; ScopeError `snapshot_unreadable`
+ * @throws ValidationError `samples_damaged`; ScopeError `snapshot_unreadable`; ConfigurationError `leads_outside`
  */
 export async function loadSamples(snapshotDir: string, prompt: string): Promise<Samples> {
   const file = samplesFile(snapshotDir, prompt);
-  const text = await namingUnreadable(file, () => readTextIfThere(file));
+  const text = await namingUnreadable(file, async () => readTextIfThere(await insideOf(snapshotDir, file)));
   if (text === undefined) return new Map();
   const value = parse(text);
   if (isObject(value)) return new Map(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -54,9 +56,10 @@ export async function loadSample(snapshotDir: string, prompt: string, sample: st
 }
 
 /**
- * Writes one sample beside the others of its prompt; `undefined` for values removes it.
+ * Writes one sample beside the others of its prompt; `undefined` for values removes it. Those that another process writes
+ * at the same time stay.
  *
- * @throws as {@link loadSamples}; ScopeError `snapshot_unwritable`
+ * @throws as {@link loadSamples}; ValidationError `sample_too_deep`; ScopeError `snapshot_unwritable`
  */
 export async function writeSample(
   snapshotDir: string,
@@ -64,13 +67,34 @@ export async function writeSample(
   sample: string,
   values: unknown,
 ): Promise<void> {
-  const samples = new Map(await loadSamples(snapshotDir, prompt));
-  if (values === undefined) samples.delete(sample);
-  else samples.set(sample, values);
   const file = samplesFile(snapshotDir, prompt);
-  // fromEntries defines own properties, `__proto__` among them.
-  const text = `${prettyStableJson(Object.fromEntries(samples))}\n`;
-  await namingFile(file, () => writeFileIfChanged(file, text));
+  if (!canBeRead(values)) {
+    throw new ValidationError(`The sample "${sample}" is nested too deep to be read back.`, {
+      code: "sample_too_deep",
+      where: { file, prompt },
+      hint: "Values may be nested 199 levels deep.",
+    });
+  }
+  await namingFile(file, async () => {
+    const place = await insideOf(snapshotDir, file);
+    await alone(place, async () => {
+      const samples = new Map(await loadSamples(snapshotDir, prompt));
+      if (values === undefined) samples.delete(sample);
+      else samples.set(sample, values);
+      // fromEntries defines own properties, `__proto__` among them.
+      await writeFileIfChanged(place, `${prettyStableJson(Object.fromEntries(samples))}\n`);
+    });
+  });
+}
+
+/** In the file the values are one level further in. */
+function canBeRead(values: unknown): boolean {
+  try {
+    return !isTooDeep(JSON.stringify({ values }));
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
 }
 
 function parse(text: string): unknown {

@@ -66,7 +66,8 @@ export async function listPrompts({ options }: Project): Promise<PromptList> {
 
 type Committed = Pick<ListedPrompt, "entry" | "variables" | "problem">;
 
-async function readCommitted(
+/** What is committed for a request. */
+export async function readCommitted(
   request: ResolvedImport,
   options: Project["options"],
   committed: (ref: PromptRef) => Promise<SnapshotEntry | undefined>,

@@ -59,21 +59,40 @@ function resolvedOf(ref: PromptRef, { version, environment, source }: FoundVersi
 /** `render` of an emitted module. */
 export type Render = (values: Readonly<Record<string, unknown>>) => Rendering["output"];
 
-/** The function that an application would call: the module that a build emits is written, imported and removed. */
+/**
+ * The function that an application would call: the module that a build emits is written, imported and removed. What is
+ * imported stays in the process for good.
+ */
 export async function loadRender(compiled: CompiledPrompt): Promise<Render> {
+  const { url, remove } = await writeRenderModule(renderCode(compiled));
+  try {
+    return ((await import(/* @vite-ignore */ url)) as { render: Render }).render;
+  } finally {
+    await remove();
+  }
+}
+
+/** The code of the module that a build emits. */
+export function renderCode(compiled: CompiledPrompt): string {
+  return emitModule(compiled, { development: false, helper: "./helper.js" });
+}
+
+/** Writes the code of a module where it can be imported from, until it is removed again. */
+export async function writeRenderModule(
+  code: string,
+): Promise<{ readonly url: string; remove(): Promise<void> }> {
   // A folder of its own that only this user can enter: what lies there is about to be run.
   const folder = await mkdtemp(join(tmpdir(), "scope-render-"));
+  const remove = () => rm(folder, { recursive: true, force: true });
   try {
     await writeFile(join(folder, "package.json"), '{"type":"module"}');
     await writeFile(join(folder, "helper.js"), emitHelper({ development: false }));
     await writeFile(join(folder, OUTPUT_FILE), emitOutputHelper());
     const file = join(folder, "prompt.js");
-    await writeFile(file, emitModule(compiled, { development: false, helper: "./helper.js" }));
-    const { render } = (await import(/* @vite-ignore */ pathToFileURL(file).href)) as {
-      render: Render;
-    };
-    return render;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+    await writeFile(file, code);
+    return { url: pathToFileURL(file).href, remove };
+  } catch (error) {
+    await remove();
+    throw error;
   }
 }

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { examineNode } from "../../src/cli/doctor/examine-versions.ts";
+import { examineNode } from "../../src/tasks/doctor/examine-versions.ts";
 import { answers, startFaultyPlatform, token } from "../client/faulty-platform.ts";
 import { run } from "../support/run.ts";
 import { cli, type TestProject, testProject } from "./cli-helpers.ts";

@@ -1,4 +1,4 @@
-import { lstat, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
+import { chmod, lstat, readdir, readFile, realpath, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { makeApp, writeTree } from "../support/app.ts";
@@ -499,6 +499,42 @@ describe("asking", () => {
     await cli(["init", "--yes"], { cwd: root, env: CREDENTIALS });
     expect((await lstat(join(root, "vite.config.ts"))).isSymbolicLink()).toBe(true);
     expect(await readFile(join(root, "shared/vite.config.ts"), "utf8")).toContain("scope()");
+  });
+
+  // Issue 24, row 10.
+  it("a link that leads outside is refused with the real path, before anything is changed", async () => {
+    const outside = await makeApp({ "vite.config.ts": "export default {};\n", "src/keep.txt": "" });
+    const real = await realpath(outside);
+    for (const [link, target] of [
+      ["vite.config.ts", "vite.config.ts"],
+      ["src", "src"],
+    ] as const) {
+      const root = await makeApp({
+        "package-lock.json": "{}",
+        "package.json": packageJson(["vite", "typescript"]),
+        ...(link === "src" ? { "vite.config.ts": "export default {};\n" } : {}),
+      });
+      await symlink(join(outside, target), join(root, link));
+      const before = [await contents(root), await contents(outside)];
+      const { code, stdout, stderr } = await cli(["init", "--yes"], { cwd: root, env: CREDENTIALS });
+      expect([link, code, stderr]).toEqual([link, 1, expect.stringContaining("leads_outside")]);
+      expect(stdout + stderr).toContain(join(real, target));
+      expect([await contents(root), await contents(outside)]).toEqual(before);
+    }
+  });
+
+  it("a read-only file stays, and what to write there is printed", async () => {
+    const root = await makeApp(FILES);
+    const config = join(root, "vite.config.ts");
+    await chmod(config, 0o444);
+    const before = await readFile(config, "utf8");
+    const { code, stdout } = await cli(["init", "--yes"], { cwd: root, env: CREDENTIALS });
+    expect(code).toBe(0);
+    expect(await readFile(config, "utf8")).toBe(before);
+    expect((await stat(config)).mode & 0o777).toBe(0o444);
+    expect(stdout).toContain("vite.config.ts is read-only");
+    expect(stdout).toContain("scope()");
+    expect(await readFile(join(root, "scope.config.mjs"), "utf8")).toContain("defineConfig");
   });
 
   it("no secret is printed", async () => {

@@ -26,6 +26,7 @@ function prompt(name: string, calls: number, text: string): CheckedPrompt {
     compared: {
       ...shared,
       specifiers: [],
+      requests: [],
       uses: [],
       committed: version(`old ${text}`),
       current: version(`new ${text}`),

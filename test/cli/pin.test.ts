@@ -1,7 +1,8 @@
-import { readFile } from "node:fs/promises";
+import { chmod, readdir, readFile, realpath, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { writeTree } from "../support/app.ts";
+import { linkPackage, tsc } from "../support/run.ts";
 import { type CliSetup, cli, type TestProject, testProject } from "./cli-helpers.ts";
 import { commitAll, git } from "./git-repository.ts";
 
@@ -14,7 +15,8 @@ const APP = { "src/a.ts": `import hi from "scope:hi";\n` };
 
 /** Version 1 and then version 2 of "hi" pulled and committed; version 3 is on the platform alone. */
 async function twoPulls(files: Readonly<Record<string, string>> = {}): Promise<TestProject> {
-  const project = await testProject({ ...APP, "scope.config.json": "{}\n", ...files }, PROMPTS);
+  const config = "scope.config.ts" in files ? {} : { "scope.config.json": "{}\n" };
+  const project = await testProject({ ...APP, ...config, ...files }, PROMPTS);
   const { root, env } = project;
   await commitAll(root, "Begin");
   for (const text of ["One {{name}}", "Two {{name}}", "Three {{name}}"]) {
@@ -180,6 +182,49 @@ describe("pin", () => {
     await writeTree(root, { [name]: `export default { prompts: { hi: { version: "version_one" } } };\n` });
     expect(await json(["pin", "hi", "--to", "1"], { cwd: root })).toMatchObject({ action: "none" });
     expect((await cli(["check"], { cwd: root })).code).toBe(0);
+  });
+
+  // Issue 24, row 10.
+  it("what it makes of a list with a type is what tsc takes", async () => {
+    const text = `import { defineConfig } from "unplugin-scope";\nexport default defineConfig({ prompts: ["hi", "bye"] as string[] });\n`;
+    const { root } = await twoPulls({
+      "scope.config.ts": text,
+      "tsconfig.json": JSON.stringify({
+        compilerOptions: { strict: true, module: "nodenext", noEmit: true, types: [], skipLibCheck: true },
+        include: ["scope.config.ts"],
+      }),
+    });
+    await linkPackage(root);
+    expect(await json(["pin", "hi", "--previous"], { cwd: root })).toMatchObject({ action: "changed" });
+    expect(await tsc(["-p", root], { cwd: root })).toMatchObject({ code: 0, stdout: "" });
+  });
+
+  it("a config that is a link to somewhere outside stays, and the real path is named", async () => {
+    const { root, prompts } = await twoPulls();
+    const outside = join(await realpath(prompts), "outside.json");
+    await writeFile(outside, "{}\n");
+    await rm(join(root, "scope.config.json"));
+    await symlink(outside, join(root, "scope.config.json"));
+    for (const argv of [
+      ["pin", "hi"],
+      ["pin", "hi", "--yes", "--previous"],
+    ]) {
+      const ran = await cli(argv, { cwd: root });
+      expect([ran.code, ran.stderr]).toEqual([1, expect.stringContaining("leads_outside")]);
+      expect(ran.stderr).toContain(outside);
+    }
+    expect(await readFile(outside, "utf8")).toBe("{}\n");
+    expect((await readdir(join(root, "scope"))).filter((name) => name.includes("version"))).toEqual([]);
+  });
+
+  it("a read-only config stays, and what to write there is said", async () => {
+    const { root } = await twoPulls();
+    const file = join(root, "scope.config.json");
+    await chmod(file, 0o444);
+    const ran = await cli(["pin", "hi"], { cwd: root });
+    expect([ran.code, ran.stderr]).toEqual([1, expect.stringContaining("file_read_only")]);
+    expect(ran.stderr.replace(/\s+/g, " ")).toContain('prompts: { "hi": { version: "version_two" } }');
+    expect([await readFile(file, "utf8"), (await stat(file)).mode & 0o777]).toEqual(["{}\n", 0o444]);
   });
 
   it("an alias by the prompt's name; one of several is not guessed", async () => {

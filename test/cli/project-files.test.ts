@@ -2,10 +2,10 @@ import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { getNodeValue } from "jsonc-parser";
 import { describe, expect, it } from "vitest";
-import { inRange } from "../../src/cli/doctor/version-range.ts";
-import { detectTools } from "../../src/cli/project-files/detect-tools.ts";
-import { parseJsonc, textsOf, valueAt } from "../../src/cli/project-files/jsonc.ts";
-import { includes } from "../../src/cli/project-files/tsconfig.ts";
+import { inRange } from "../../src/tasks/doctor/version-range.ts";
+import { detectTools } from "../../src/tasks/project-files/detect-tools.ts";
+import { parseJsonc, textsOf, valueAt } from "../../src/tasks/project-files/jsonc.ts";
+import { includes } from "../../src/tasks/project-files/tsconfig.ts";
 import { projectFolder } from "../config/project-folder.ts";
 
 describe("JSON with comments", () => {

@@ -1,7 +1,16 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { openProject } from "../../src/build/project.ts";
 import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
+import type {
+  CallSites,
+  Difference,
+  Overview,
+  PromptDetails,
+  VersionDetails,
+} from "../../src/inspector/api.ts";
+import { startInspector } from "../../src/inspector/start-inspector.ts";
 import { configureLive } from "../../src/runtime/configure-live.ts";
 import { refreshLive } from "../../src/runtime/index.ts";
 import type { LiveIncompatible, LiveRefresh } from "../../src/runtime/live-types.ts";
@@ -105,6 +114,22 @@ async function edited({ grade, content = TEXT, metadata = METADATA }: Row): Prom
 
 const list = (messages: readonly string[]) => messages.join(", ");
 
+/** Asks the inspector of a project. */
+async function inspect({ root, env }: TestProject): Promise<<T>(route: string) => Promise<T>> {
+  const project = await openProject({ cwd: root, env, isTestRun: false });
+  const inspector = await startInspector({ project, doctor: { cwd: root, mode: "development", env } }, 0);
+  onTestFinished(() => inspector.close());
+  return async (route) => {
+    const response = await fetch(`${inspector.url}api/${route}`);
+    const answer = await response.json();
+    expect([route, response.status, answer]).toEqual([route, 200, answer]);
+    return answer;
+  };
+}
+
+const messagesOf = ({ changes }: { readonly changes: readonly { readonly message: string }[] }) =>
+  changes.map(({ message }) => message);
+
 describe.each(ROWS)("$grade: $edit", (row) => {
   const { grade, messages } = row;
   let project: TestProject;
@@ -138,6 +163,23 @@ describe.each(ROWS)("$grade: $edit", (row) => {
     const { stdout } = await run("diff");
     if (grade !== "none" && grade !== "missing") expect(stdout).toContain(`\nchange: ${grade}\n`);
     for (const message of messages) if (message !== "text only") expect(stdout).toContain(`\n  ${message}\n`);
+  });
+
+  it("inspector", async () => {
+    const get = await inspect(project);
+    const { platform, rows } = await get<Overview>("overview");
+    expect([platform, rows.map((row) => [row.name, row.grade, messagesOf(row)])]).toEqual([
+      "compared",
+      [["m", grade, messages]],
+    ]);
+    const calls = await get<CallSites>("calls?specifier=scope:m");
+    expect([calls.grade, messagesOf(calls)]).toEqual([grade, messages]);
+    const { versions } = await get<PromptDetails>("prompt?specifier=scope:m");
+    const sides = versions.map(({ side }) => side);
+    if (grade === "missing") return expect(sides).toEqual(["snapshot"]);
+    expect(sides).toEqual(["snapshot", "own", "latest"]);
+    const difference = await get<Difference>("difference?specifier=scope:m&from=snapshot&to=own");
+    expect([difference.grade, messagesOf(difference)]).toEqual([grade, messages]);
   });
 
   it("pull", async () => {
@@ -219,3 +261,84 @@ describe.each(ROWS)("$grade: $edit", (row) => {
     expect(refreshed.length).toBe(["compatible", "values", "text"].includes(grade) ? 1 : 0);
   });
 });
+
+/** What is on the platform when `footer`, which `m` includes, is another. */
+const PARTIALS: readonly (Omit<Row, "content" | "metadata"> & {
+  readonly footer: string;
+  /** What is said of `footer` itself. */
+  readonly own: readonly [grade: Row["grade"], messages: readonly string[]];
+})[] = [
+  {
+    edit: "a new variable",
+    footer: "Yours, {{sender}}",
+    grade: "breaking",
+    messages: ['new variable "sender"', 'partial "footer": version 1 → 2'],
+    own: ["breaking", ['new variable "sender"']],
+  },
+  {
+    edit: "another word",
+    footer: "So long",
+    grade: "text",
+    messages: ['partial "footer": version 1 → 2'],
+    own: ["text", ["text only"]],
+  },
+];
+
+// Issue 25: the list said breaking, the difference "in step", and the partial was not listed.
+describe.each(PARTIALS)(
+  "$grade: a prompt that another includes has $edit",
+  ({ grade, messages, own, footer }) => {
+    let project: TestProject;
+    beforeEach(async () => {
+      project = await testProject(
+        {
+          ...APP,
+          "scope.config.json": '{ "prompts": { "m": { "syntax": "mustache" } } }',
+          "src/main.ts": 'import m from "scope:m";\nexport const text: string = m({ name: "Ada" });\n',
+          "src/render.js": "",
+        },
+        { "m/1.md": "Hello {{name}}. {{> footer}}", "footer/1.md": "Goodbye" },
+      );
+      const pulled = await cli(["pull"], { cwd: project.root, env: project.env });
+      expect(pulled, pulled.stderr).toMatchObject({ code: 0 });
+      await project.prompt("footer/2.md", footer);
+    });
+
+    it("check, and the inspector in every view", async () => {
+      const { stdout } = await cli(["check"], { cwd: project.root, env: project.env });
+      expect(stdout).toMatch(new RegExp(`^m +production +1 +${grade} +`, "m"));
+      expect(stdout).toMatch(new RegExp(`^footer +production +1 → 2 +${own[0]} +`, "m"));
+
+      const get = await inspect(project);
+      const { rows } = await get<Overview>("overview");
+      expect(
+        rows.map((row) => [row.name, row.isPartial, row.committed, row.current, row.grade, messagesOf(row)]),
+      ).toEqual([
+        ["footer", true, 1, 2, ...own],
+        ["m", false, 1, 1, grade, messages],
+      ]);
+      const difference = await get<Difference>("difference?specifier=scope:m&from=snapshot&to=own");
+      expect(difference).toMatchObject({ from: 1, to: 1, grade });
+      expect(messagesOf(difference)).toEqual(messages);
+      expect(difference.included).toEqual([
+        { specifier: "scope:footer", name: "footer", from: 1, to: 2, grade: own[0] },
+      ]);
+      const inner = await get<Difference>("difference?specifier=scope:footer&from=snapshot&to=own");
+      expect([inner.from, inner.to, inner.grade, messagesOf(inner)]).toEqual([1, 2, ...own]);
+
+      const calls = await get<CallSites>("calls?specifier=scope:m");
+      expect(calls).toMatchObject({ grade, from: 1, to: 1 });
+      expect(messagesOf(calls)).toEqual(messages);
+      expect(calls.broken.map(({ file, line }) => `${file}:${line}`)).toEqual(
+        grade === "breaking" ? ["src/main.ts:2"] : [],
+      );
+
+      const variables = async (side: string) => {
+        const { parameter } = await get<VersionDetails>(`version?specifier=scope:m&side=${side}`);
+        return parameter?.type.kind === "object" ? parameter.type.inputs.map(({ name }) => name) : [];
+      };
+      expect(await variables("snapshot")).toEqual(["name"]);
+      expect(await variables("own")).toEqual(grade === "breaking" ? ["name", "sender"] : ["name"]);
+    });
+  },
+);

@@ -25,6 +25,7 @@ const FILES = {
     prompts: {
       greeting: { variables: { tone: ["formal", "casual"], times: "number" } },
       digest: { syntax: "mustache" },
+      letter: { syntax: "mustache" },
       triage: {},
       evil: {},
     },
@@ -54,6 +55,8 @@ export async function startInspectedApp(door: Door): Promise<InspectedApp> {
     "digest",
     "Hello {{name}},\n{{#items}}\n- {{title}}{{#isNew}} (new){{/isNew}}\n{{/items}}\n{{^items}}\nNothing today.\n{{/items}}",
   );
+  await platform.save("letter", "Dear {{name}}, {{> footer}}");
+  await platform.save("footer", "yours.");
   await platform.save("triage", [
     { role: "system", content: "Sort mail of customers on the plan {{plan}}." },
     { role: "user", content: "{{ticket}}" },

@@ -188,6 +188,48 @@ describe.each<Door>(["scope-gen ui", "vite"])("the page of %s", (door) => {
     expect((await run("check")).code).toBe(3);
   });
 
+  // Issue 25.
+  it("shows what changes with a prompt that another includes, and leads there", async () => {
+    await page.goto(`${app.url}#/`);
+    await shows(page, '[data-prompt="scope:footer"]', "in other prompts");
+    await app.platform.save("footer", "yours, {{sender}}.");
+    await shows(page, '[data-prompt="scope:letter"] .grade', "breaking");
+    await shows(page, '[data-prompt="scope:footer"]', "1 → 2");
+    await page.goto(`${app.url}#/prompt/scope%3Aletter/try`);
+    await page.getByLabel("sender", { exact: true }).fill("Bo");
+    await shows(page, ".message", "yours, Bo.");
+    await page.goto(`${app.url}#/prompt/scope%3Aletter/calls`);
+    await shows(page, "main", 'partial "footer": version 1 → 2');
+    await page.goto(`${app.url}#/prompt/scope%3Aletter/difference`);
+    await shows(page, ".verdict", "breaking");
+    await shows(page, ".verdict", "What the prompt includes differs");
+    if (door === "vite") await examineAll(page, "included");
+    await page.getByRole("link", { name: "footer" }).click();
+    await shows(page, "ins", "{{sender}}");
+  });
+
+  // Issue 24, row 6.
+  it("shows what is committed while the platform is down, and what it serves when it is there again", async () => {
+    await page.goto(`${app.url}#/`);
+    await shows(page, ".state", "Compared with the platform");
+    app.platform.gateway.isDown = true;
+    await page.goto(`${app.url}#/prompt/scope%3Afooter/text`);
+    await page.reload();
+    await shows(page, "[data-from=platform]", "Only what is committed is shown");
+    await shows(page, ".message", "yours.");
+    await shows(page, ".state", "cannot be compared");
+    if (door === "vite") await examineAll(page, "outage");
+    await page.keyboard.press("2");
+    await shows(page, ".message", "yours.");
+    app.platform.gateway.isDown = false;
+    await shows(page, ".state", "Compared with the platform");
+    await page.keyboard.press("1");
+    await shows(page, "mark.variable", "sender");
+    expect(await page.locator("[data-from=platform]").count()).toBe(0);
+    // The browser's console has the requests that came to nothing.
+    errors.length = 0;
+  });
+
   it("is used by keyboard alone", async () => {
     await page.goto(`${app.url}#/`);
     await page.waitForSelector("table.prompts");

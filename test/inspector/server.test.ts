@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
 import { chmod, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { request as httpRequest } from "node:http";
@@ -84,10 +85,12 @@ describe("what the page is given", () => {
     await cli(["pull", "welcome"], { cwd: app.root, env: app.env });
     const { versions } = await get<PromptDetails>("prompt", { specifier: "scope:welcome" });
     expect(versions).toEqual([
-      { side: "snapshot", number: 2, places: ["committed", "production", "latest"], status: "published" },
+      { side: "snapshot", number: 2, places: ["committed"], status: "published" },
+      { side: "own", number: 2, places: ["production"], status: "published" },
+      { side: "latest", number: 2, places: ["latest"], status: "published" },
       expect.objectContaining({ number: 1, places: [expect.stringMatching(/^git [0-9a-f]{10}$/)] }),
     ]);
-    const earlier = versions[1]?.side ?? "";
+    const earlier = versions[3]?.side ?? "";
     const version = await get<VersionDetails>("version", { specifier: "scope:welcome", side: earlier });
     expect(version).toMatchObject({ number: 1, type: "text", metadata: { model: expect.any(String) } });
     await writeFile(file, before);
@@ -182,6 +185,29 @@ describe("what the page is given", () => {
     expect(checks.find(({ check }) => check === "config")).toMatchObject({ status: "ok" });
     expect(requests[0]).toMatchObject({ status: 200, method: "GET", elapsedMs: expect.any(Number) });
     expect(lastOutage).toBeUndefined();
+  });
+
+  // Issue 24, row 8.
+  it("one look at the health for all who ask at once, without a process", async () => {
+    const started: unknown[] = [];
+    const listen = (message: unknown) => {
+      const { process: child } = message as { process: { spawnfile?: string } };
+      setImmediate(() => started.push(child.spawnfile));
+    };
+    subscribe("child_process", listen);
+    const logins = () => app.platform.requests.filter(({ path }) => path.startsWith("/v1/auth/")).length;
+    const before = logins();
+    try {
+      const all = await Promise.all(Array.from({ length: 24 }, () => get<Health>("health")));
+      expect(new Set(all.map(({ checks }) => JSON.stringify(checks))).size).toBe(1);
+      expect(all[0]?.checks.map(({ check }) => check)).toEqual(
+        expect.arrayContaining(["Node", "config", "credentials", "login", "snapshot", "tsconfig"]),
+      );
+    } finally {
+      unsubscribe("child_process", listen);
+    }
+    expect(logins() - before).toBe(1);
+    expect(started.filter((file) => file === process.execPath)).toEqual([]);
   });
 
   it("the overview again whenever it is another", async () => {
@@ -304,6 +330,10 @@ describe("who is answered", () => {
     ["a page without an origin", { origin: "null" }, 403],
     ["another site", { "sec-fetch-site": "cross-site" }, 403],
     ["another port of this machine", { "sec-fetch-site": "same-site" }, 403],
+    // Issue 24: a tunnel that rewrites Host.
+    ["somebody behind a tunnel", { "x-forwarded-for": "203.0.113.7" }, 403],
+    ["another name of a tunnel", { "x-forwarded-host": "dev.example" }, 403],
+    ["a proxy of the standard's kind", { forwarded: "for=203.0.113.7" }, 403],
     ["nobody's page", {}, 200],
     ["an address that was typed", { "sec-fetch-site": "none" }, 200],
   ])("%s", async (_, headers, expected) => {

@@ -1,60 +1,21 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { build } from "vite";
 import { expect, it } from "vitest";
 import { ROOT } from "../support/run.ts";
 
-/** Imported where generated modules lie: the application's own. */
-const FRAMEWORKS = ["svelte", "vue"];
-/** What of Svelte is in the inspector's page, as its bundler says. */
-const IN_PAGE = await packagesInPage();
-
-async function packagesInPage(): Promise<string[]> {
-  const configFile = join(ROOT, "vite.inspector.config.ts");
-  const built = await build({ configFile, logLevel: "error", build: { write: false } });
-  const chunks = (built as { output: { modules?: Record<string, { renderedLength: number }> }[] }).output;
-  const ids = chunks.flatMap(({ modules = {} }) =>
-    Object.keys(modules).filter((id) => (modules[id]?.renderedLength ?? 0) > 0),
-  );
-  const names = ids.flatMap((id) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(id)?.[1] ?? []);
-  return [...new Set(names)];
+interface Component {
+  readonly group?: string;
+  readonly name: string;
+  readonly version: string;
+  readonly purl: string;
+  readonly licenses: readonly { readonly license: { readonly id: string } }[];
 }
 
-/** The one file of it that is used needs no other package. */
-const WITHOUT_OTHERS = ["recheck"];
+const json = async (path: string) => JSON.parse(await readFile(join(ROOT, path), "utf8"));
 
-/**
- * The packages whose code is inside `dist`: what `src` imports and an install does not bring, and what these
- * need in turn.
- */
-async function bundledPackages(): Promise<string[]> {
-  const { dependencies, peerDependencies } = await manifestOf("");
-  const found = new Set(FRAMEWORKS);
-  const add = async (name: string): Promise<void> => {
-    if (found.has(name) || name in { ...dependencies, ...peerDependencies }) return;
-    found.add(name);
-    if (WITHOUT_OTHERS.includes(name)) return;
-    const nested = await manifestOf(join("node_modules", name));
-    for (const needed of Object.keys(nested.dependencies ?? {})) await add(needed);
-  };
-  for (const file of await readdir(join(ROOT, "src"), { recursive: true })) {
-    // The page is a bundle of its own.
-    if (!file.endsWith(".ts") || /^inspector[\\/]page/.test(file)) continue;
-    const text = await readFile(join(ROOT, "src", file), "utf8");
-    for (const [, specifier] of text.matchAll(
-      /(?:^import (?!type )(?:[^";]* from )?|^ *const .* = await import\()"([^."][^":]*)"/gm,
-    )) {
-      const [scopeOrName = "", name] = (specifier as string).split("/");
-      await add(scopeOrName.startsWith("@") ? `${scopeOrName}/${name}` : scopeOrName);
-    }
-  }
-  const bundled = [...found].filter((name) => !FRAMEWORKS.includes(name));
-  return [...new Set([...bundled, ...IN_PAGE])].sort();
-}
-
-async function manifestOf(folder: string) {
-  return JSON.parse(await readFile(join(ROOT, folder, "package.json"), "utf8"));
-}
+/** What the build found in its own output. */
+const sbom: { readonly components: readonly Component[] } = await json("sbom.cdx.json");
+const nameOf = ({ group, name }: Component) => (group === undefined ? name : `${group}/${name}`);
 
 async function notice(name: string): Promise<string> {
   const folder = join(ROOT, "node_modules", name);
@@ -66,9 +27,41 @@ async function notice(name: string): Promise<string> {
 }
 
 it("the notices hold the licence of every package that is bundled in (written anew by vitest --update)", async () => {
-  const names = await bundledPackages();
-  expect(names).toContain("valibot");
+  const names = [...new Set(sbom.components.map(nameOf))].sort();
+  expect(names).toEqual(expect.arrayContaining(["ajv", "launch-editor", "recheck", "svelte", "valibot"]));
   const notices = await Promise.all(names.map(notice));
   const intro = "# Third-party notices\n\nThe code of these packages is part of this one's files.\n";
   await expect([intro, ...notices].join("\n")).toMatchFileSnapshot(join(ROOT, "THIRD-PARTY-NOTICES.md"));
+});
+
+// Issue 24, row 13.
+it("an SBOM is in the package, with the versions that the lock file has", async () => {
+  const { packages } = await json("package-lock.json");
+  const { dependencies, files, name, version } = await json("package.json");
+  expect(files).toContain("sbom.cdx.json");
+  expect(sbom).toMatchObject({
+    bomFormat: "CycloneDX",
+    specVersion: "1.6",
+    version: 1,
+    metadata: { component: { type: "library", name, version } },
+  });
+  for (const component of sbom.components) {
+    const own = nameOf(component);
+    expect(component).toMatchObject({
+      type: "library",
+      version: packages[`node_modules/${own}`].version,
+      "bom-ref": component.purl,
+      purl: `pkg:npm/${own.replace("@", "%40")}@${component.version}`,
+      licenses: [{ license: { id: packages[`node_modules/${own}`].license } }],
+    });
+    // What an install brings is in the audit of whoever installs.
+    expect(Object.keys(dependencies)).not.toContain(own);
+  }
+  expect(new Set(sbom.components.map(({ purl }) => purl)).size).toBe(sbom.components.length);
+});
+
+it("the lock file is audited on a schedule", async () => {
+  const workflow = await readFile(join(ROOT, ".github", "workflows", "audit.yml"), "utf8");
+  expect(workflow).toMatch(/^ {2}schedule:\n {4}- cron: "[^"]+"$/m);
+  expect(workflow).toContain("npm audit --package-lock-only");
 });

@@ -37,6 +37,10 @@ export class ServerProcess {
     return [...this.output.matchAll(new RegExp(pattern, "g"))].length;
   }
 
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
   /** Ends its standard input, which it takes for the end; kills it when it does not. */
   async stop(): Promise<void> {
     this.#child.stdin?.end();

@@ -117,7 +117,7 @@ same<ReturnType<typeof readOfNone>, undefined>(true);
 
 const rendered = chat({ question: "why?" });
 same<typeof rendered, [{ role: "system"; content: string }, { role: "user"; content: string }]>(true);
-const role: "system" = messages[0].role;
+const role: string = messages[0].role;
 rendered.push({ role: "user", content: "more" });
 // @ts-expect-error the template cannot be changed
 messages.push({ role: "user", content: "more" });
@@ -128,7 +128,7 @@ odd({ "1st": 1, 名前: 2, class: 3, constructor: "4", ["__proto__"]: 5 });
 // @ts-expect-error 名前 is missing
 odd({ "1st": 1, class: 3, constructor: "4", ["__proto__"]: 5 });
 
-list({ title: "x", items: [{ label: "a", tags: ["x", 1] }] });
+list({ title: "x", items: [{ label: "a", tags: ["x", 1] }], empty: undefined });
 list({ title: "x", items: { label: "a", tags: [] }, empty: "none" });
 list({ title: "x", items: false, empty: undefined });
 // @ts-expect-error an item without its label

@@ -1,5 +1,5 @@
+import type { Finding } from "../../tasks/doctor/finding.ts";
 import type { CommandContext, GlobalFlags } from "../context.ts";
-import type { Finding } from "../doctor/finding.ts";
 import type { AddCommand } from "../program.ts";
 import { count } from "../terminal/text-table.ts";
 import { wrapText } from "../terminal/wrap-text.ts";
@@ -18,8 +18,8 @@ export const addDoctor: AddCommand = (program, action) => {
 
 async function doctor(context: CommandContext): Promise<number> {
   const { output } = context;
-  const { examine } = await import("../doctor/examine.ts");
-  const findings = await examine(context);
+  const { examine } = await import("../../tasks/doctor/examine.ts");
+  const findings = await examine(context.loading);
   const problems = findings.filter(({ status }) => status === "problem").length;
   const document = {
     status: problems === 0 ? "ok" : "problems",

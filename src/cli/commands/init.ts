@@ -38,13 +38,14 @@ async function init(context: CommandContext, { yes = false }: InitFlags): Promis
     );
   }
   const { loadOptions } = await import("../../config/load/load-options.ts");
+  const { possible } = await import("../init/possible.ts");
   const { planSetup } = await import("../init/plan.ts");
   const { chooseMode, modeText } = await import("../init/mode.ts");
   const options = await loadOptions(loading);
   // A config that is there has its mode.
   const isNew = options.configFile === undefined;
   const mode = isNew ? await chooseMode(io, !yes) : options.fetch === "never" ? "reviewed" : "fresh";
-  const plan = await planSetup(options, cwd, mode);
+  const plan = await possible(await planSetup(options, cwd, mode), cwd);
   output.log(`Found: ${plan.found}.\n`);
   if (isNew) output.log(`${modeText(mode)}\n`);
   const outcomes: Outcome[] = [];

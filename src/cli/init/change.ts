@@ -1,6 +1,9 @@
-import { realpath } from "node:fs/promises";
+import { stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { searchedFolders } from "../../config/load/search-folders.ts";
 import { ConfigurationError } from "../../errors/classes.ts";
-import { isMissing, readTextIfThere, writeFileAtomic } from "../../files/write-file.ts";
+import { insideOf } from "../../files/inside.ts";
+import { readTextIfThere, writeFileAtomic } from "../../files/write-file.ts";
 
 /** One file that is made or changed, and why. */
 export interface Change {
@@ -20,11 +23,12 @@ export interface ManualStep {
 }
 
 /**
- * Makes a change, whole or not at all.
+ * Makes a change, whole or not at all. A file behind a link is changed where it is; the link stays one.
  *
- * @throws ConfigurationError `init_file_changed` when the file is not what the change was made for
+ * @throws ConfigurationError `init_file_changed` when the file is not what the change was made for; as {@link placeOf}
  */
 export async function applyChange({ file, before, after }: Change): Promise<void> {
+  const place = await placeOf(file);
   if ((await readTextIfThere(file)) !== before) {
     throw new ConfigurationError("This file changed while the question was open, and was left alone.", {
       code: "init_file_changed",
@@ -32,15 +36,20 @@ export async function applyChange({ file, before, after }: Change): Promise<void
       hint: "Run the command again.",
     });
   }
-  await writeFileAtomic(await targetOf(file), after);
+  await writeFileAtomic(place, after);
 }
 
-/** A file behind a link is changed where it is; the link stays one. */
-async function targetOf(file: string): Promise<string> {
-  try {
-    return await realpath(file);
-  } catch (error) {
-    if (isMissing(error)) return file;
-    throw error;
-  }
+/**
+ * Where a file really is that is to be changed.
+ *
+ * @throws ConfigurationError `leads_outside` for a link out of the project, or of the repository around it
+ */
+export async function placeOf(file: string): Promise<string> {
+  const folder = dirname(file);
+  return insideOf(searchedFolders(folder).at(-1) ?? folder, file);
+}
+
+/** Has somebody made it read-only, for everybody? That it can be replaced all the same, by renaming, is no permission. */
+export async function isReadOnly({ file, before }: Change): Promise<boolean> {
+  return before !== undefined && ((await stat(file)).mode & 0o222) === 0;
 }

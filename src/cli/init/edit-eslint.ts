@@ -1,8 +1,12 @@
 import { type ArrayLiteralExpression, type CallExpression, Node, type SourceFile } from "ts-morph";
-import { configExport } from "../project-files/scripts/config-object.ts";
-import { callsOf, importedNames } from "../project-files/scripts/imported-names.ts";
-import { bareExpression, declaredValue, parseScript } from "../project-files/scripts/parse-script.ts";
-import { eolOf, LINE_WIDTH } from "../project-files/scripts/text-style.ts";
+import { configExport } from "../../tasks/project-files/scripts/config-object.ts";
+import { callsOf, importedNames } from "../../tasks/project-files/scripts/imported-names.ts";
+import {
+  bareExpression,
+  declaredValue,
+  parseScript,
+} from "../../tasks/project-files/scripts/parse-script.ts";
+import { eolOf, LINE_WIDTH } from "../../tasks/project-files/scripts/text-style.ts";
 
 /** What an ESLint config has to say for prompts. */
 export interface EslintEntries {

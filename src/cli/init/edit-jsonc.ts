@@ -1,6 +1,6 @@
 import { getNodeValue, type Node } from "jsonc-parser";
-import { parseJsonc, valueAt } from "../project-files/jsonc.ts";
-import { eolOf, indentUnit, LINE_WIDTH, lineIndent } from "../project-files/scripts/text-style.ts";
+import { parseJsonc, valueAt } from "../../tasks/project-files/jsonc.ts";
+import { eolOf, indentUnit, LINE_WIDTH, lineIndent } from "../../tasks/project-files/scripts/text-style.ts";
 
 /**
  * Adds values to the list under the keys, in the text's own layout and with its comments. The list is made where there

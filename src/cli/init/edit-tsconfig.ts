@@ -1,5 +1,5 @@
 import { dirname, relative } from "node:path";
-import { parseJsonc, valueAt } from "../project-files/jsonc.ts";
+import { parseJsonc, valueAt } from "../../tasks/project-files/jsonc.ts";
 import { addToList } from "./edit-jsonc.ts";
 
 /**

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
-import type { FoundTool, ProjectTools } from "../project-files/detect-tools.ts";
-import { addPlugin } from "./edit-config.ts";
-import { registerInScripts } from "./edit-scripts.ts";
+import type { FoundTool, ProjectTools } from "../../tasks/project-files/detect-tools.ts";
+import { addPlugin } from "../../tasks/project-files/edit-config.ts";
+import { registerInScripts } from "../../tasks/project-files/edit-scripts.ts";
+import { newConfig, pluginExample } from "../../tasks/project-files/plugin-example.ts";
 import type { Part } from "./plan.ts";
-import { newConfig, pluginExample } from "./plugin-example.ts";
 
 /** The plugin in the config of a tool, or the config with it. */
 export function planPlugin(tool: FoundTool, folder: string, tools: ProjectTools): Part {

@@ -1,8 +1,8 @@
 import { installCommand } from "../../config/package-manager.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
-import type { ProjectTools } from "../project-files/detect-tools.ts";
-import { findPackages } from "../project-files/packages.ts";
-import { findTaskRunners } from "../project-files/task-caches.ts";
+import type { ProjectTools } from "../../tasks/project-files/detect-tools.ts";
+import { findPackages } from "../../tasks/project-files/packages.ts";
+import { findTaskRunners } from "../../tasks/project-files/task-caches.ts";
 import type { Change, ManualStep } from "./change.ts";
 import { addToList } from "./edit-jsonc.ts";
 import type { Mode } from "./mode.ts";

@@ -7,7 +7,7 @@ import {
   type SourceFile,
   SyntaxKind,
 } from "ts-morph";
-import { configExport } from "../project-files/scripts/config-object.ts";
+import { configExport } from "../../tasks/project-files/scripts/config-object.ts";
 import {
   applyEdits,
   type Edit,
@@ -15,10 +15,16 @@ import {
   insertFirst,
   removeMember,
   replaceNode,
-} from "../project-files/scripts/edit-literal.ts";
-import { callsOf } from "../project-files/scripts/imported-names.ts";
-import { bareExpression, keyOf, parseScript } from "../project-files/scripts/parse-script.ts";
-import { eolOf, indentLines, indentUnit, lineIndent, quoteOf } from "../project-files/scripts/text-style.ts";
+} from "../../tasks/project-files/scripts/edit-literal.ts";
+import { callsOf } from "../../tasks/project-files/scripts/imported-names.ts";
+import { bareExpression, keyOf, parseScript } from "../../tasks/project-files/scripts/parse-script.ts";
+import {
+  eolOf,
+  indentLines,
+  indentUnit,
+  lineIndent,
+  quoteOf,
+} from "../../tasks/project-files/scripts/text-style.ts";
 
 /** A config file as it is written. */
 export interface ConfigText {
@@ -100,7 +106,7 @@ function pinEdit(config: ObjectLiteralExpression, key: string, versionId: string
     return insertFirst(config, `${write.key("prompts")}: ${record}`);
   }
   const value = bareExpression(prompts.getInitializer());
-  if (Node.isArrayLiteralExpression(value)) return listToRecord(value, write, key, pinned);
+  if (Node.isArrayLiteralExpression(value)) return listToRecord(value, prompts, write, key, pinned);
   const entries = plainObject(value);
   const present = memberOf(entries, key);
   if (entries === undefined || present === undefined) return entries && insertFirst(entries, entry);
@@ -109,21 +115,31 @@ function pinEdit(config: ObjectLiteralExpression, key: string, versionId: string
   return replaced === undefined ? options && insertFirst(options, version) : replaceNode(replaced, version);
 }
 
-/** A list of names has no place for a pin: it becomes the record that says the same. */
+/** A list of names has no place for a pin: it becomes the record that says the same, without the type of a list. */
 function listToRecord(
   list: ArrayLiteralExpression,
+  prompts: PropertyAssignment,
   write: Writer,
   key: string,
   pinned: string,
 ): Edit | undefined {
   const names = list.getElements().filter(Node.isStringLiteral);
   const rest = list.getElements().reduce((text, one) => text.replace(one.getText(), ""), list.getText());
-  // Something else than names, or a comment, which would be lost.
+  const whole = prompts.getInitializerOrThrow();
+  const around = whole.getText().replace(list.getText(), "");
+  // Something else than names, a comment, which would be lost, or a type further out that asks for a list.
   if (names.length < list.getElements().length || !/^\[[\s,]*\]$/.test(rest)) return undefined;
+  if (/\/[/*]/.test(around) || prompts.getAncestors().some(hasTypeOfItsOwn)) return undefined;
   const keys = new Set([...names.map((one) => one.getLiteralText()), key]);
   const record = write.record([...keys].map((one) => `${write.key(one)}: ${one === key ? pinned : "{}"}`));
   const text = list.getSourceFile().getFullText();
-  return replaceNode(list, indentLines(record, lineIndent(text, list.getStart())));
+  return replaceNode(whole, indentLines(record, lineIndent(text, list.getStart())));
+}
+
+/** `satisfies { prompts: string[] }`, and not `satisfies Options` or `as const`. */
+function hasTypeOfItsOwn(node: Node): boolean {
+  const isTyped = Node.isAsExpression(node) || Node.isSatisfiesExpression(node);
+  return isTyped && !Node.isTypeReference(node.getTypeNode());
 }
 
 /** Writes as the rest of a file is written. */

@@ -5,13 +5,13 @@ import scopeConfig from "../../../templates/scope-config.mustache?raw";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { ConfigurationError } from "../../errors/classes.ts";
 import type { Pin } from "../../prompt.ts";
-import { applyChange, type Change } from "../init/change.ts";
+import { applyChange, type Change, isReadOnly, placeOf } from "../init/change.ts";
 import { removePin, setPin } from "./edit-pin.ts";
 
 /**
  * The change to the config that pins a key. Where there is no config, one is made.
  *
- * @throws ConfigurationError `config_not_editable`, which says what to write
+ * @throws ConfigurationError `config_not_editable` and `file_read_only`, which say what to write; `leads_outside`
  */
 export async function pinChange(options: ResolvedOptions, key: string, versionId: string): Promise<Change> {
   const present = options.configFile;
@@ -19,13 +19,13 @@ export async function pinChange(options: ResolvedOptions, key: string, versionId
   const before = present === undefined ? undefined : await readFile(present, "utf8");
   const after = setPin({ file, text: before ?? scopeConfig }, key, versionId);
   if (after === undefined) throw notEditable(file, key, { kind: "version", versionId });
-  return { file, why: `the pin of ${key}`, before, after };
+  return changeable({ file, why: `the pin of ${key}`, before, after }, key, { kind: "version", versionId });
 }
 
 /**
  * The change to the config that takes a key's pin out.
  *
- * @throws ConfigurationError `config_not_editable`
+ * @throws as {@link pinChange}
  */
 export async function unpinChange(
   options: ResolvedOptions,
@@ -36,7 +36,19 @@ export async function unpinChange(
   const before = await readFile(file, "utf8");
   const after = removePin({ file, text: before }, key, isImported);
   if (after === undefined) throw notEditable(file, key, { kind: "label", label: options.label });
-  return { file, why: `the pin of ${key} goes`, before, after };
+  const pin: Pin = { kind: "label", label: options.label };
+  return changeable({ file, why: `the pin of ${key} goes`, before, after }, key, pin);
+}
+
+async function changeable(change: Change, key: string, pin: Pin): Promise<Change> {
+  const { file } = change;
+  await placeOf(file);
+  if (!(await isReadOnly(change))) return change;
+  throw new ConfigurationError("This file is read-only, and was left unchanged.", {
+    code: "file_read_only",
+    where: { file },
+    hint: `Make it writable, or write it by hand: ${byHand(key, pin)}`,
+  });
 }
 
 /** Puts a config back that does not say what it was changed to say. */
@@ -47,15 +59,17 @@ export async function takeBack({ file, why, before, after }: Change): Promise<vo
 
 /** What a person has to write, because nothing else could with certainty. */
 export function notEditable(file: string, key: string, pin: Pin): ConfigurationError {
-  const name = JSON.stringify(key);
-  const what =
-    pin.kind === "version"
-      ? `prompts: { ${name}: { version: ${JSON.stringify(pin.versionId)} } }`
-      : `take "version" out of the entry ${name} of prompts`;
   return new ConfigurationError(
     `${basename(file)} is not a plain object literal, so it was left unchanged.`,
-    { code: "config_not_editable", where: { file }, hint: `Write it by hand: ${what}` },
+    { code: "config_not_editable", where: { file }, hint: `Write it by hand: ${byHand(key, pin)}` },
   );
+}
+
+function byHand(key: string, pin: Pin): string {
+  const name = JSON.stringify(key);
+  return pin.kind === "version"
+    ? `prompts: { ${name}: { version: ${JSON.stringify(pin.versionId)} } }`
+    : `take "version" out of the entry ${name} of prompts`;
 }
 
 /** As `init` names it. */

@@ -76,6 +76,10 @@ export const PROMPT_REMEDIES = {
     "The file was edited by hand or badly merged.",
     'Give it the form `{ "short": { "name": "Ada" } }`: samples by name, and values by variable.',
   ],
+  sample_too_deep: [
+    "`Save sample` in the inspector got values within values, 200 levels and more.",
+    "Leave out what the prompt does not need: a sample holds the variables of one render call.",
+  ],
   output_schema_invalid: [
     "The schema in the metadata is wrong, refers to other documents, or has a pattern that can take very long.",
     "Correct the place that the message names, and save a new version ([answers.md](answers.md#which-schemas)).",

@@ -82,6 +82,14 @@ export const TOOL_REMEDIES = {
     "The config, or a module that it imports, ends the process or waits for something that never comes.",
     "See that the config does neither.",
   ],
+  leads_outside: [
+    "Somebody committed a link in the place of a config, of `scope/samples` or of a file in it.",
+    "Look where the link leads. Put a file or a folder in its place, or change the file there by hand.",
+  ],
+  file_read_only: [
+    "The config, or another file that the command would change, is read-only.",
+    "Make the file writable and run the command again, or write the change that was printed by hand.",
+  ],
   init_file_changed: [
     "An editor or another program saved the file while the question stood on the screen.",
     "Run the command again.",

@@ -40,11 +40,12 @@ type Route = (inspector: Inspector, fields: Fields) => Promise<unknown>;
 
 const GET: Readonly<Record<string, Route>> = {
   overview: (inspector) => inspector.overview(),
-  prompt: (inspector, { specifier }) => inspector.prompt(text(specifier)),
+  prompt: (inspector, { specifier, local }) => inspector.prompt(text(specifier), local !== undefined),
   version: (inspector, { specifier, side }) => inspector.version(text(specifier), text(side)),
   difference: (inspector, { specifier, from, to }) =>
     inspector.difference(text(specifier), text(from), text(to)),
-  calls: (inspector, { specifier, label }) => inspector.callSites(text(specifier), labelOf(label)),
+  calls: (inspector, { specifier, label, local }) =>
+    inspector.callSites(text(specifier), labelOf(label), local !== undefined),
   health: (inspector) => inspector.health(),
 };
 

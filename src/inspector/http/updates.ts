@@ -16,6 +16,8 @@ export class Updates {
   readonly #source: OverviewSource;
   readonly #intervalMs: number;
   readonly #pages = new Set<ServerResponse>();
+  /** Those that have not read what they were sent, while there is something newer. */
+  readonly #behind = new Set<ServerResponse>();
   readonly #stopped = new AbortController();
   #isRunning = false;
   #last: string | undefined;
@@ -31,11 +33,18 @@ export class Updates {
     response.write(":\n\n");
     this.#pages.add(response);
     if (this.#last !== undefined) response.write(this.#last);
-    const heartbeat = setInterval(() => response.write(":\n\n"), HEARTBEAT_MS);
+    // What a page does not read is kept here: it gets the last overview when it reads on.
+    response.on("drain", () => {
+      if (this.#behind.delete(response) && this.#last !== undefined) response.write(this.#last);
+    });
+    const heartbeat = setInterval(() => {
+      if (!response.writableNeedDrain) response.write(":\n\n");
+    }, HEARTBEAT_MS);
     heartbeat.unref();
     response.on("close", () => {
       clearInterval(heartbeat);
       this.#pages.delete(response);
+      this.#behind.delete(response);
     });
     if (!this.#isRunning) void this.#run();
   }
@@ -58,8 +67,12 @@ export class Updates {
   }
 
   #send(text: string): void {
-    if (text !== this.#last) for (const page of this.#pages) page.write(text);
+    if (text === this.#last) return;
     this.#last = text;
+    for (const page of this.#pages) {
+      if (page.writableNeedDrain) this.#behind.add(page);
+      else page.write(text);
+    }
   }
 
   async #event(read: () => Promise<Overview>): Promise<string> {

@@ -1,13 +1,13 @@
-import type { Row, VersionAtHand } from "../api.ts";
+import type { VersionAtHand } from "../api.ts";
 
 /** The version that is committed; without one the first that is at hand. */
 export function committedSide(versions: readonly VersionAtHand[]): string {
-  return sideAt(versions, "committed") ?? versions[0]?.side ?? "";
+  return sideIn(versions, "snapshot") ?? versions[0]?.side ?? "";
 }
 
 /** What the prompt's pin serves now; without the platform what is committed. */
-export function servedSide({ pin }: Row, versions: readonly VersionAtHand[]): string {
-  return sideAt(versions, pin) ?? committedSide(versions);
+export function servedSide(versions: readonly VersionAtHand[]): string {
+  return sideIn(versions, "own") ?? committedSide(versions);
 }
 
 /** A choice that somebody made, while it can be had; else the one that is given. */
@@ -15,6 +15,12 @@ export function chosenSide(versions: readonly VersionAtHand[], chosen: string, s
   return versions.some(({ side }) => side === chosen) ? chosen : standard;
 }
 
-function sideAt(versions: readonly VersionAtHand[], place: string): string | undefined {
-  return versions.find(({ places }) => places.includes(place))?.side;
+/** `version 3 (production)` */
+export function versionTitle(versions: readonly VersionAtHand[], side: string): string {
+  const found = versions.find((one) => one.side === side);
+  return found === undefined ? "version –" : `version ${found.number} (${found.places.join(", ")})`;
+}
+
+function sideIn(versions: readonly VersionAtHand[], side: string): string | undefined {
+  return versions.find((one) => one.side === side)?.side;
 }

@@ -33,8 +33,19 @@ export interface CheckOptions extends CompareOptions {
  * @throws what keeps it from deciding: an outage, a refusal, a damaged snapshot, a tsconfig that does not parse
  */
 export async function checkProject(project: Project, check: CheckOptions): Promise<Verdict> {
-  const { options } = project;
-  const comparison = await comparePrompts(project, check);
+  return verdictOf(project, await comparePrompts(project, check), check);
+}
+
+/**
+ * What a check says of a comparison that was made already.
+ *
+ * @throws a damaged snapshot, a tsconfig that does not parse
+ */
+export async function verdictOf(
+  { options }: Project,
+  comparison: ProjectComparison,
+  check: Pick<CheckOptions, "label" | "warn">,
+): Promise<Verdict> {
   const specifiers = withConfigKeys(
     options,
     comparison.imports.map(({ specifier }) => specifier),
@@ -71,7 +82,7 @@ export async function checkProject(project: Project, check: CheckOptions): Promi
 async function warnOfDamage(
   { snapshotDir }: ResolvedOptions,
   used: ReadonlySet<string>,
-  { warn }: CheckOptions,
+  { warn }: Pick<CheckOptions, "warn">,
 ): Promise<void> {
   for await (const { file, error } of readSnapshots(snapshotDir, used)) {
     if (isScopeError(error)) warn(`${error.message} Nothing uses it. (${file})`);

@@ -24,6 +24,8 @@ export interface ComparedPrompt {
   readonly file: string;
   /** As spelled in the code, and the specifiers of the config's keys; none for a prompt that others include. */
   readonly specifiers: readonly string[];
+  /** What asks for it; they differ in syntax and narrowed types alone. */
+  readonly requests: readonly ResolvedImport[];
   readonly uses: readonly ScopeUse[];
   readonly committed: PromptVersionData | undefined;
   /** Undefined when the platform was not asked, or has it no more. */
@@ -152,6 +154,7 @@ async function compare(
     ref,
     file: snapshotFile(options.snapshotDir, ref),
     specifiers,
+    requests,
     uses,
     committed: await findCommitted(ref),
     current: found?.version,

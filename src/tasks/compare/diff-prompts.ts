@@ -16,7 +16,7 @@ import { needsPlatform } from "../needs-platform.ts";
 import { pinNotes } from "../pin-notes.ts";
 import { byNameThenPin } from "../ref-order.ts";
 import { distinctRefs, selectImports } from "../select-imports.ts";
-import { type RenderedSample, renderSamples } from "./render-samples.ts";
+import { type LoadRenderer, type RenderedSample, renderSamples } from "./render-samples.ts";
 
 /** Where one of two versions comes from: what is committed, what the platform has under a pin, or what was found. */
 export type DiffSide = "snapshot" | Pin | FoundSide;
@@ -42,14 +42,16 @@ export interface PromptDiff {
 }
 
 export interface DiffOptions {
-  /** What an import would say; undefined: everything that the project imports or configures. */
-  readonly specifier?: string | undefined;
+  /** What an import would say, or what asks for a prompt; undefined: everything that the project imports or configures. */
+  readonly specifier?: string | ResolvedImport | undefined;
   /** Default: the snapshot. */
   readonly from?: DiffSide | undefined;
   /** Default: what the prompt's own pin asks of the platform. */
   readonly to?: DiffSide | undefined;
   /** Render both versions with each sample of the prompt. Default false. */
   readonly samples?: boolean | undefined;
+  /** What renders them. Default: see {@link renderSamples}. */
+  readonly load?: LoadRenderer | undefined;
 }
 
 /**
@@ -63,12 +65,14 @@ export async function diffPrompts(project: Project, diff: DiffOptions): Promise<
   const { specifier, from = "snapshot", to } = diff;
   if (![from, to].every(isAtHand)) needsPlatform(project, "This diff");
   const requests =
-    specifier === undefined ? await allRequests(project) : [resolveSpecifier(specifier, options)];
+    specifier === undefined
+      ? await allRequests(project)
+      : [typeof specifier === "string" ? resolveSpecifier(specifier, options) : specifier];
   const unserved = new Set<string>();
   const older = await finder(project, requests, from, diff, unserved);
   const newer = await finder(project, requests, to, diff, unserved);
   const one = async (request: ResolvedImport) => {
-    const found = await diffOne(project, request, older, newer, diff.samples === true);
+    const found = await diffOne(project, request, older, newer, diff);
     const { ref, from: committed, to: current } = found;
     const isServed = unserved.has(refKey(ref)) ? false : undefined;
     return { ...found, notes: pinNotes(ref, { committed, current, isServed }) };
@@ -165,7 +169,7 @@ async function diffOne(
   request: ResolvedImport,
   older: FindVersion,
   newer: FindVersion,
-  rendersSamples: boolean,
+  { samples: rendersSamples = false, load }: DiffOptions,
 ): Promise<Omit<PromptDiff, "notes">> {
   const { ref } = request;
   const versions = { ref, from: await older(ref), to: await newer(ref), samples: [] };
@@ -179,7 +183,7 @@ async function diffOne(
   try {
     const change = await compareRequests([request], options, needing(older), needing(newer));
     const sides = { from: needing(older), to: needing(newer) };
-    const samples = rendersSamples ? await renderSamples(request, options, sides) : [];
+    const samples = rendersSamples ? await renderSamples(request, options, sides, load) : [];
     return { ...versions, ...change, problem: undefined, samples };
   } catch (error) {
     if (!isScopeError(error)) throw error;

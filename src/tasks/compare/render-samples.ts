@@ -1,15 +1,19 @@
 import { compileRequest, type PickVersion } from "../../build/compile-request.ts";
+import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import type { ResolvedImport } from "../../config/specifier.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import type { PromptContent } from "../../prompt.ts";
 import { loadSamples, type Samples } from "../../snapshot/samples.ts";
-import { loadRender, type Render } from "../render-prompt.ts";
+import { loadRender } from "../render-prompt.ts";
 
 /** What came out of one call, or why nothing did. */
 export type Rendered =
   | { readonly output: PromptContent; readonly problem?: undefined }
   | { readonly output?: undefined; readonly problem: string };
+
+/** Gives what renders a version with one set of values. */
+export type LoadRenderer = (compiled: CompiledPrompt) => Promise<(values: unknown) => Promise<Rendered>>;
 
 /** What two versions make of the same values. */
 export interface RenderedSample {
@@ -22,17 +26,19 @@ export interface RenderedSample {
  * Renders two versions of a prompt with each of its samples, by the functions that a build would emit.
  *
  * @param sides give the versions of the prompt and of what it includes
+ * @param load by default both versions are imported into this process, for good
  * @throws ValidationError `samples_damaged`
  */
 export async function renderSamples(
   request: ResolvedImport,
   options: ResolvedOptions,
   sides: { readonly from: PickVersion; readonly to: PickVersion },
+  load: LoadRenderer = loadHere,
 ): Promise<readonly RenderedSample[]> {
   const samples = await loadSamples(options.snapshotDir, request.ref.name);
   if (samples.size === 0) return [];
-  const from = await renderEach(request, options, sides.from, samples);
-  const to = await renderEach(request, options, sides.to, samples);
+  const from = await renderEach(request, options, sides.from, samples, load);
+  const to = await renderEach(request, options, sides.to, samples, load);
   return [...samples.keys()].map((sample, at) => ({
     sample,
     from: from[at] as Rendered,
@@ -45,28 +51,27 @@ async function renderEach(
   options: ResolvedOptions,
   pick: PickVersion,
   samples: Samples,
+  load: LoadRenderer,
 ): Promise<readonly Rendered[]> {
-  const render = await loading(() => compileRequest(request, options, pick).then(loadRender));
-  return [...samples.values()].map((values) =>
-    typeof render === "function" ? renderOne(render, values) : render,
-  );
-}
-
-/** Calls a render function; what it throws is a result. */
-export function renderOne(render: Render, values: unknown): Rendered {
+  const values = [...samples.values()];
   try {
-    return { output: render(values as Parameters<Render>[0]) };
+    const render = await load(await compileRequest(request, options, pick));
+    return await Promise.all(values.map(render));
   } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) };
-  }
-}
-
-/** A version that does not compile renders nothing, and says why. */
-async function loading(load: () => Promise<Render>): Promise<Render | Rendered> {
-  try {
-    return await load();
-  } catch (error) {
-    if (isScopeError(error)) return { problem: error.message };
+    // A version that does not compile renders nothing, and says why.
+    if (isScopeError(error)) return values.map(() => ({ problem: error.message }));
     throw error;
   }
+}
+
+/** What the render function throws is a result. */
+async function loadHere(compiled: CompiledPrompt): ReturnType<LoadRenderer> {
+  const render = await loadRender(compiled);
+  return async (values) => {
+    try {
+      return { output: render(values as Parameters<typeof render>[0]) };
+    } catch (error) {
+      return { problem: error instanceof Error ? error.message : String(error) };
+    }
+  };
 }

@@ -319,6 +319,7 @@ declare const ERROR_CODES: {
     readonly template_chat_invalid: "The content of a chat prompt is not a list of messages, or of a text prompt not a text.";
     readonly sample_unknown: "A sample that is not among those of the prompt.";
     readonly samples_damaged: "A file of samples is not a JSON object.";
+    readonly sample_too_deep: "A sample is nested so deep that it could not be read back.";
     readonly output_schema_invalid: "The JSON Schema of a version's answers does not compile, or is not safe to compile.";
     readonly output_invalid: "An answer of a model does not fit the schema of the prompt's version.";
     readonly snapshot_missing: "A prompt is needed from the snapshot, and nothing is committed for it.";
@@ -353,6 +354,8 @@ declare const ERROR_CODES: {
     readonly cli_usage: "A command, flag or argument of scope-gen that is unknown, missing or cannot be used.";
     readonly cli_interrupted: "The command was stopped before its end.";
     readonly cli_ended_early: "The process ended, or had nothing left to run, before the command's work was done.";
+    readonly leads_outside: "A file that would be read or changed is a link to somewhere outside of the project.";
+    readonly file_read_only: "A file that scope-gen init or pin would change may not be written.";
     readonly init_file_changed: "A file changed while scope-gen init or pin asked about it, and was left alone.";
     readonly cli_file_unreadable: "A file named on the command line could not be read.";
     readonly several_errors: "More than one problem; each is listed.";

@@ -28,8 +28,15 @@ async function start() {
 
 it("opens no project for whoever may not ask", async () => {
   const { url, counted } = await start();
-  const foreign = await fetch(url, { headers: { "sec-fetch-site": "cross-site" } });
-  expect([foreign.status, counted.opened]).toEqual([403, 0]);
+  const others = [
+    { "sec-fetch-site": "cross-site" },
+    { "x-forwarded-proto": "https" },
+    { forwarded: "for=::1" },
+  ];
+  for (const headers of others) {
+    const foreign = await fetch(url, { headers: headers as Record<string, string> });
+    expect([headers, foreign.status, counted.opened]).toEqual([headers, 403, 0]);
+  }
   const own = await fetch(url, { headers: { "sec-fetch-site": "same-origin" } });
   expect([own.status, counted.opened]).toEqual([500, 1]);
 });

@@ -1,12 +1,12 @@
 import { Node, type ObjectLiteralExpression, type SourceFile, SyntaxKind } from "ts-morph";
-import type { FoundTool } from "../project-files/detect-tools.ts";
-import { configExport, configObject } from "../project-files/scripts/config-object.ts";
-import { applyEdits, type Edit, insertFirst } from "../project-files/scripts/edit-literal.ts";
-import { importedModules, importedNames, importsOf } from "../project-files/scripts/imported-names.ts";
-import { bareExpression, keyOf, parseScript } from "../project-files/scripts/parse-script.ts";
-import { eolOf, quoteOf } from "../project-files/scripts/text-style.ts";
-import { type PluginStyle, pluginKeys } from "../project-files/tools.ts";
+import type { FoundTool } from "./detect-tools.ts";
 import { listUnder, rollupHook } from "./plugin-example.ts";
+import { configExport, configObject } from "./scripts/config-object.ts";
+import { applyEdits, type Edit, insertFirst } from "./scripts/edit-literal.ts";
+import { importedModules, importedNames, importsOf } from "./scripts/imported-names.ts";
+import { bareExpression, keyOf, parseScript } from "./scripts/parse-script.ts";
+import { eolOf, quoteOf } from "./scripts/text-style.ts";
+import { type PluginStyle, pluginKeys } from "./tools.ts";
 
 /**
  * Adds the plugin to a tool's config. Undefined where that cannot be done with certainty: the file then stays as it

@@ -1,4 +1,4 @@
-import { parseJsonc, valueAt } from "../project-files/jsonc.ts";
+import { parseJsonc, valueAt } from "./jsonc.ts";
 
 const REGISTER = "--import unplugin-scope/register";
 

@@ -3,8 +3,8 @@ import type { ResolvedOptions } from "../../config/types.ts";
 import { flatten } from "../../errors/format-error.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { type PromptRef, refText } from "../../prompt.ts";
-import { isMissing } from "../../tasks/fetch-versions.ts";
-import { tryConnection } from "../../tasks/try-connection.ts";
+import { isMissing } from "../fetch-versions.ts";
+import { tryConnection } from "../try-connection.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
 
 /** The platform refuses tokens when the two clocks are further apart. */

@@ -1,13 +1,14 @@
 import { openProject, type Project } from "../../build/project.ts";
+import { processEnv } from "../../config/environment.ts";
+import type { LoadOptionsInput } from "../../config/load/load-options.ts";
 import { findUses } from "../../discovery/find-uses.ts";
 import { flatten, shortPath } from "../../errors/format-error.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import type { PromptRef } from "../../prompt.ts";
-import { selectImports } from "../../tasks/select-imports.ts";
 import { refuseWorkspaceRoot } from "../configs-below.ts";
-import type { CommandContext } from "../context.ts";
 import { detectTools } from "../project-files/detect-tools.ts";
 import { findPackages, type ProjectPackage } from "../project-files/packages.ts";
+import { selectImports } from "../select-imports.ts";
 import { examineCredentials } from "./examine-credentials.ts";
 import { examineSnapshot, examineTsconfig } from "./examine-files.ts";
 import { examinePlatform } from "./examine-platform.ts";
@@ -15,9 +16,13 @@ import { examineTaskRunners, examineTools } from "./examine-tools.ts";
 import { examineNode, examineVersions } from "./examine-versions.ts";
 import { type Finding, ok, problemsOf } from "./finding.ts";
 
-/** Examines everything that has to be right, and goes on where something is not. Writes nothing. */
-export async function examine(context: CommandContext): Promise<readonly Finding[]> {
-  const { io, cwd } = context;
+/**
+ * Examines everything that has to be right, and goes on where something is not. Writes nothing.
+ *
+ * @param loading what opens the project; files are named relative to its `cwd`
+ */
+export async function examine(loading: LoadOptionsInput): Promise<readonly Finding[]> {
+  const { cwd } = loading;
   const findings: Finding[] = [examineNode(process.versions.node)];
   /** What keeps one thing from being examined is what is wrong with it, and no reason not to examine the others. */
   const examineOne = async (check: string, work: () => Promise<readonly Finding[]>): Promise<void> => {
@@ -27,7 +32,7 @@ export async function examine(context: CommandContext): Promise<readonly Finding
       findings.push(...problemsOf(check, error, cwd, "Check that what it names is there and can be read."));
     }
   };
-  const project = await open(context, findings);
+  const project = await open(loading, findings);
   let packages: readonly ProjectPackage[] = [];
   await examineOne("bundler", async () => {
     packages =
@@ -49,7 +54,7 @@ export async function examine(context: CommandContext): Promise<readonly Finding
   if (project !== undefined) {
     const { options } = project;
     try {
-      await examineOne("credentials", () => examineCredentials(options, io.env));
+      await examineOne("credentials", () => examineCredentials(options, loading.env ?? processEnv()));
       await examineOne("platform", async () => examinePlatform(options, await firstPrompt(project)));
       await examineOne("snapshot", () => examineSnapshot(project, cwd));
       // Where a bundler's config cannot be read, there is still the tsconfig of this folder.
@@ -64,7 +69,8 @@ export async function examine(context: CommandContext): Promise<readonly Finding
   return findings;
 }
 
-async function open({ cwd, loading }: CommandContext, findings: Finding[]): Promise<Project | undefined> {
+async function open(loading: LoadOptionsInput, findings: Finding[]): Promise<Project | undefined> {
+  const { cwd } = loading;
   try {
     const project = await openProject(loading);
     const { configFile } = project.options;

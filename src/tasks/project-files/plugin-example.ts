@@ -1,5 +1,5 @@
-import type { FoundTool } from "../project-files/detect-tools.ts";
-import { type PluginStyle, pluginKeys } from "../project-files/tools.ts";
+import type { FoundTool } from "./detect-tools.ts";
+import { type PluginStyle, pluginKeys } from "./tools.ts";
 
 /** For what takes no plugin: the files of `scope-gen emit`, and where their place is named. */
 const EMITTED: Readonly<Record<string, string>> = {

@@ -5,9 +5,8 @@ import type { ResolvedOptions } from "../../config/types.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { refText } from "../../prompt.ts";
 import { listSnapshot } from "../../snapshot/store.ts";
-import { checkProject } from "../../tasks/check/check-project.ts";
+import { checkProject } from "../check/check-project.ts";
 import { includes } from "../project-files/tsconfig.ts";
-import { count } from "../terminal/text-table.ts";
 import { type Finding, ok, problem, problemsOf, warning } from "./finding.ts";
 
 /** The snapshot: every file sound, every import in it, the types made of it. Makes no request. */
@@ -23,7 +22,7 @@ export async function examineSnapshot(project: Project, cwd: string): Promise<re
     const missing = prompts.filter(({ change }) => change === "missing");
     findings.push(
       missing.length === 0
-        ? ok("snapshot", `${count(entries.length, "prompt")} in ${folder}, all sound`)
+        ? ok("snapshot", `${entries.length} prompt${entries.length === 1 ? "" : "s"} in ${folder}, all sound`)
         : problem(
             "snapshot",
             `Imported and not committed: ${missing.map(({ ref }) => refText(ref)).join(", ")}`,

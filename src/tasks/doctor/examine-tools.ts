@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { shortPath } from "../../errors/format-error.ts";
-import { addPlugin } from "../init/edit-config.ts";
-import { registerInScripts } from "../init/edit-scripts.ts";
-import { newConfig, pluginExample } from "../init/plugin-example.ts";
 import type { FoundTool } from "../project-files/detect-tools.ts";
+import { addPlugin } from "../project-files/edit-config.ts";
+import { registerInScripts } from "../project-files/edit-scripts.ts";
 import type { ProjectPackage } from "../project-files/packages.ts";
+import { newConfig, pluginExample } from "../project-files/plugin-example.ts";
 import { findTaskRunners } from "../project-files/task-caches.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
 

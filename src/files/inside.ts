@@ -1,0 +1,37 @@
+import { realpath } from "node:fs/promises";
+import { basename, dirname, join, relative, sep } from "node:path";
+import { ConfigurationError } from "../errors/classes.ts";
+import { isMissing } from "./write-file.ts";
+
+/**
+ * Where a file really is, or will be, with every link on the way to it followed. A link is committed as easily as a file
+ * is, and may lead anywhere.
+ *
+ * @param file absolute; it may be missing
+ * @param folder absolute: what the file has to be in, with links followed as well
+ * @throws ConfigurationError `leads_outside`, which names the real path
+ */
+export async function insideOf(folder: string, file: string): Promise<string> {
+  const [place, top] = [await realPlace(file), await realPlace(folder)];
+  const way = relative(top, place);
+  // On Windows the way to another drive is that drive's own path.
+  if (way !== ".." && !way.startsWith(`..${sep}`) && join(top, way) === place) return place;
+  throw new ConfigurationError(
+    `A link leads from here to ${place}, outside of ${folder}. It was left alone.`,
+    {
+      code: "leads_outside",
+      where: { file },
+      hint: "Put a file or a folder in the place of the link.",
+    },
+  );
+}
+
+/** A link to nothing counts as what is not there yet: writing replaces it. */
+async function realPlace(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if (!isMissing(error) || dirname(path) === path) throw error;
+    return join(await realPlace(dirname(path)), basename(path));
+  }
+}

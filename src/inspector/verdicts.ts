@@ -1,0 +1,43 @@
+import { createHash } from "node:crypto";
+import type { Project } from "../build/project.ts";
+import { typesPlace } from "../build/types/types-file.ts";
+import { listSources } from "../discovery/list-sources.ts";
+import { stampOf } from "../files/stamp.ts";
+import { verdictOf } from "../tasks/check/check-project.ts";
+import type { Verdict } from "../tasks/check/verdict.ts";
+import type { ProjectComparison } from "../tasks/compare/compare-prompts.ts";
+
+/** What `check` says, found out again only where something of it is another: it may have to ask the type checker. */
+export class Verdicts {
+  #key: string | undefined;
+  #verdict: Promise<Verdict> | undefined;
+
+  /** @throws as a check */
+  async of(project: Project, comparison: ProjectComparison): Promise<Verdict> {
+    const key = await keyOf(project, comparison);
+    if (this.#verdict === undefined || this.#key !== key) {
+      this.#key = key;
+      this.#verdict = verdictOf(project, comparison, { warn: () => {} });
+      // What a person mends may be no part of the key.
+      this.#verdict.catch(() => {
+        this.#verdict = undefined;
+      });
+    }
+    return this.#verdict;
+  }
+}
+
+async function keyOf({ options }: Project, { prompts, imports }: ProjectComparison): Promise<string> {
+  const sources = await listSources(options);
+  const stamps = [typesPlace(options), ...sources].map((file) => [file, stampOf(file)]);
+  const compared = prompts.map(({ ref, committed, current, problem }) => [
+    ref,
+    committed,
+    current,
+    problem?.message,
+  ]);
+  const specifiers = imports.map(({ specifier }) => specifier);
+  return createHash("sha256")
+    .update(JSON.stringify([stamps, compared, specifiers]))
+    .digest("base64url");
+}

@@ -1,0 +1,76 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { join } from "node:path";
+import { expect, it, onTestFinished } from "vitest";
+import type { Overview } from "../../src/inspector/api.ts";
+import { Updates } from "../../src/inspector/http/updates.ts";
+import { testProject } from "../cli/cli-helpers.ts";
+import { ROOT } from "../support/run.ts";
+import { ServerProcess } from "../support/server-process.ts";
+import { waitFor } from "../support/wait-for.ts";
+
+// Issue 24, row 8: what the page looks at must not stay for good.
+it("renders one edit after the other in the room of a few", async () => {
+  const text = (number: number) => `${number} {{name}} ${"lorem ipsum ".repeat(25_000)}`;
+  const { root, env, prompt } = await testProject(
+    { "scope.config.json": '{ "prompts": ["long"], "live": { "maxRequestsPerSecond": 1000 } }' },
+    { "long/1.md": text(1) },
+  );
+  // All edits together have 45 MB, and ended in a third of that.
+  const bin = ["--max-old-space-size=100", join(ROOT, "bin", "scope-gen.js")];
+  const server = new ServerProcess([...bin, "ui", "--port", "0"], root, env);
+  onTestFinished(async () => {
+    server.signal("SIGINT");
+    await server.stop();
+  });
+  const [url] = await server.said(/http:\S+/);
+  const post = async (route: string, body: object) => {
+    const headers = { "content-type": "application/json" };
+    return (
+      await fetch(`${url}api/${route}`, { method: "POST", headers, body: JSON.stringify(body) })
+    ).json();
+  };
+  await post("sample", { specifier: "scope:long", sample: "Ada", values: { name: "Ada" } });
+  const query = "specifier=scope:long";
+  for (let number = 2; number <= 150; number++) {
+    await prompt("long/1.md", text(number));
+    const response = await fetch(`${url}api/version?${query}&side=production`);
+    const { render } = await response.json();
+    const { messages } = await post("render", { key: render, values: { name: "Ada" } });
+    expect(messages[0].text.slice(0, 10)).toBe(`${number} Ada lorem`.slice(0, 10));
+    if (number % 20 === 0)
+      await (await fetch(`${url}api/difference?${query}&from=latest&to=production`)).json();
+  }
+}, 120_000);
+
+it("holds no more than one overview for a page that does not read, and gives it the last one", async () => {
+  let number = 0;
+  const source = {
+    committed: async () => ({ project: "0" }) as Overview,
+    overview: async () => ({ project: `${++number} ${"x".repeat(1_000_000)}` }) as Overview,
+  };
+  const updates = new Updates(source, 1);
+  const responses: { readonly writableLength: number }[] = [];
+  const server = createServer((_, response) => {
+    responses.push(response);
+    updates.add(response);
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const socket = connect((server.address() as AddressInfo).port, "127.0.0.1");
+  onTestFinished(() => {
+    updates.close();
+    socket.destroy();
+    server.close();
+  });
+  socket.pause();
+  socket.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  await waitFor("fifty edits", () => number >= 50);
+  expect(responses[0]?.writableLength).toBeLessThan(4_000_000);
+  let read = "";
+  socket.resume().on("data", (chunk) => {
+    read = (read + chunk).slice(-2_000_000);
+  });
+  const atResume = number;
+  await waitFor("the last one", () => Number(/"project":"(\d+) x+"/.exec(read)?.[1]) >= atResume);
+});

@@ -1,0 +1,134 @@
+import { once } from "node:events";
+import { rm } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect, it, onTestFinished } from "vitest";
+import { openProject } from "../../src/build/project.ts";
+import type {
+  CallSites,
+  Overview,
+  PromptDetails,
+  RenderedText,
+  VersionDetails,
+} from "../../src/inspector/api.ts";
+import { startInspector } from "../../src/inspector/start-inspector.ts";
+import { cli, type TestProject, testProject } from "../cli/cli-helpers.ts";
+import { startGateway } from "../support/gateway.ts";
+import { waitFor } from "../support/wait-for.ts";
+
+const APP = {
+  "scope.config.json": '{ "prompts": ["welcome"], "live": { "maxRequestsPerSecond": 1000 } }',
+  "src/a.ts": 'import welcome from "scope:welcome";\nwelcome({ name: "Ada" });\n',
+};
+
+/** An inspector of a pulled project, over a platform at another address. */
+async function inspect({ root, env }: TestProject, url: string) {
+  const there = { ...env, SCOPE_API_URL: url, SCOPE_AUTH_API_URL: url };
+  const project = await openProject({ cwd: root, env: there, isTestRun: false });
+  const inspector = await startInspector(
+    { project, doctor: { cwd: root, mode: "development", env: there } },
+    0,
+  );
+  onTestFinished(() => inspector.close());
+  return {
+    url: inspector.url,
+    /** What is answered, and after how many milliseconds. */
+    async get<T>(route: string): Promise<{ readonly body: T; readonly ms: number }> {
+      const begin = performance.now();
+      const response = await fetch(`${inspector.url}api/${route}`);
+      const body = (await response.json()) as T;
+      expect([route, response.status, body]).toEqual([route, 200, body]);
+      return { body, ms: performance.now() - begin };
+    },
+  };
+}
+
+async function pulled(): Promise<TestProject> {
+  const project = await testProject(APP, { "welcome/1.md": "Hello {{name}}" });
+  const { code, stderr } = await cli(["pull"], { cwd: project.root, env: project.env });
+  expect(code, stderr).toBe(0);
+  return project;
+}
+
+/** A platform that takes requests and says nothing. */
+async function startSilent(): Promise<string> {
+  const server: Server = createServer(() => {}).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+// Issue 24, row 6: 79 s and 120 s.
+it.each([
+  ["silent", startSilent],
+  ["down", async () => "http://127.0.0.1:1"],
+])(
+  "with a %s platform what is committed is there at once, and nobody waits for more than two seconds",
+  async (_, start) => {
+    const { url, get } = await inspect(await pulled(), await start());
+    const specifier = "specifier=scope:welcome";
+    const local = await get<PromptDetails>(`prompt?${specifier}&local=1`);
+    expect(local.body.versions).toMatchObject([{ side: "snapshot", number: 1 }]);
+    expect(local.ms).toBeLessThan(1000);
+
+    const whole = await get<PromptDetails>(`prompt?${specifier}`);
+    expect(whole.body.versions).toEqual(local.body.versions);
+    expect(whole.body.problem).toContain("127.0.0.1");
+    expect(whole.ms).toBeLessThan(3000);
+
+    const text = await get<VersionDetails>(`version?${specifier}&side=snapshot`);
+    expect(text.body.messages[0]?.segments).toContainEqual({ kind: "variable", name: "name" });
+    expect(text.ms).toBeLessThan(1000);
+    const rendered = await fetch(`${url}api/render`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ key: text.body.render, values: { name: "Ada" } }),
+    });
+    expect(((await rendered.json()) as RenderedText).messages).toEqual([{ text: "Hello Ada" }]);
+
+    const calls = await get<CallSites>(`calls?${specifier}`);
+    expect(calls.body.uses).toHaveLength(1);
+    expect(calls.body.problem).toContain("cannot be reached");
+    expect(calls.ms).toBeLessThan(3000);
+    const overview = await get<Overview>("overview");
+    expect(overview.body).toMatchObject({ platform: "failed", rows: [{ name: "welcome", committed: 1 }] });
+    expect(overview.body.problem).toContain("cannot be reached");
+    expect(overview.ms).toBeLessThan(3000);
+  },
+);
+
+it("shows what a slow platform says when it comes, by one request for all who ask", async () => {
+  const project = await pulled();
+  await project.prompt("welcome/2.md", "Good day {{name}}");
+  const gateway = await startGateway(project.platform.url);
+  onTestFinished(() => gateway.close());
+  const { get } = await inspect(project, gateway.url);
+  gateway.delayMs = 3000;
+  const first = await get<Overview>("overview");
+  expect(first.body).toMatchObject({ platform: "failed", rows: [{ committed: 1 }] });
+  const rows = await waitFor(
+    "the platform's version",
+    async () => {
+      const { body } = await get<Overview>("overview");
+      return body.platform === "compared" ? body.rows : undefined;
+    },
+    { timeoutMs: 20_000 },
+  );
+  expect(rows).toMatchObject([{ committed: 1, current: 2, grade: "text" }]);
+  expect(gateway.polls.length).toBe(1);
+});
+
+it("says that the platform is there again", async () => {
+  const project = await pulled();
+  const gateway = await startGateway(project.platform.url);
+  onTestFinished(() => gateway.close());
+  const { get } = await inspect(project, gateway.url);
+  gateway.isDown = true;
+  expect((await get<Overview>("overview")).body.platform).toBe("failed");
+  gateway.isDown = false;
+  await waitFor("the platform", async () => (await get<Overview>("overview")).body.platform === "compared");
+  await rm(project.root, { recursive: true, force: true });
+});

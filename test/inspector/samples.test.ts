@@ -1,0 +1,90 @@
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, it, onTestFinished } from "vitest";
+import { testProject } from "../cli/cli-helpers.ts";
+import { ROOT } from "../support/run.ts";
+import { ServerProcess } from "../support/server-process.ts";
+
+const APP = { "scope.config.json": '{ "prompts": ["welcome"] }' };
+
+/** The address of an inspector that is a process of its own. */
+async function start(root: string, env: Readonly<Record<string, string>>): Promise<string> {
+  const server = new ServerProcess([join(ROOT, "bin", "scope-gen.js"), "ui", "--port", "0"], root, env);
+  onTestFinished(async () => {
+    server.signal("SIGINT");
+    await server.stop();
+  });
+  const [url] = await server.said(/http:\S+/);
+  return url;
+}
+
+function save(url: string, sample: string, values: unknown): Promise<Response> {
+  return fetch(`${url}api/sample`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ specifier: "scope:welcome", sample, values }),
+  });
+}
+
+// Issue 24, row 9.
+it("of several processes that write at once, none is lost", async () => {
+  const { root, env } = await testProject(APP, { "welcome/1.md": "Hello {{name}}" });
+  const urls = await Promise.all([start(root, env), start(root, env), start(root, env)]);
+  const names = Array.from({ length: 60 }, (_, at) => `sample ${at}`);
+  const answers = await Promise.all(
+    names.map((name, at) => save(urls[at % urls.length] as string, name, { name })),
+  );
+  expect(answers.map(({ status }) => status)).toEqual(names.map(() => 200));
+  const folder = join(root, "scope", "samples");
+  const kept = JSON.parse(await readFile(join(folder, "welcome.json"), "utf8"));
+  expect(Object.keys(kept).sort()).toEqual([...names].sort());
+  expect(await readdir(folder)).toEqual(["welcome.json"]);
+});
+
+it("one that could not be read back is refused, and the others stay", async () => {
+  const { root, env } = await testProject(APP, { "welcome/1.md": "Hello {{name}}" });
+  const url = await start(root, env);
+  await save(url, "Ada", { name: "Ada" });
+  for (const levels of [199, 200, 3000, 100_000]) {
+    // As text: to make JSON of it would overflow this process.
+    const values = "[".repeat(levels) + "]".repeat(levels);
+    const response = await fetch(`${url}api/sample`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: `{"specifier":"scope:welcome","sample":"deep","values":${values}}`,
+    });
+    const { error } = await response.json();
+    expect([levels, response.status, error]).toEqual(
+      levels < 200 ? [levels, 200, undefined] : [levels, 400, expect.stringContaining("sample_too_deep")],
+    );
+  }
+  const details = await fetch(`${url}api/prompt?specifier=scope:welcome`);
+  const { samples } = await details.json();
+  expect(samples.map(({ name }: { name: string }) => name)).toEqual(["Ada", "deep"]);
+});
+
+it.each<[what: string, link: string]>([
+  ["the folder of samples", "samples"],
+  ["the file of a prompt's samples", "samples/welcome.json"],
+])("%s as a link that leads outside is neither read nor written", async (_, link) => {
+  const { root, prompts, env } = await testProject(APP, { "welcome/1.md": "Hello {{name}}" });
+  const outside = join(prompts, "..", `outside-${process.pid}`);
+  onTestFinished(() => rm(outside, { recursive: true, force: true }));
+  await mkdir(outside);
+  await writeFile(join(outside, "welcome.json"), '{ "theirs": { "secret": 1 } }');
+  await mkdir(join(root, "scope", "samples", ".."), { recursive: true });
+  if (link === "samples") await symlink(outside, join(root, "scope", "samples"));
+  else {
+    await mkdir(join(root, "scope", "samples"));
+    await symlink(join(outside, "welcome.json"), join(root, "scope", link));
+  }
+  const url = await start(root, env);
+  const saved = await save(url, "Ada", { name: "Ada" });
+  const { error } = await saved.json();
+  expect([saved.status, error]).toEqual([400, expect.stringContaining("leads_outside")]);
+  expect(error).toContain(outside);
+  const read = await fetch(`${url}api/prompt?specifier=scope:welcome`);
+  expect(await read.text()).not.toContain("secret");
+  expect(await readdir(outside)).toEqual(["welcome.json"]);
+  expect(await readFile(join(outside, "welcome.json"), "utf8")).toContain("theirs");
+});
