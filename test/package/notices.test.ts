@@ -20,9 +20,6 @@ async function packagesInPage(): Promise<string[]> {
   return [...new Set(names)];
 }
 
-/** The one file of it that is used needs no other package. */
-const WITHOUT_OTHERS = ["recheck"];
-
 /**
  * The packages whose code is inside `dist`: what `src` imports and an install does not bring, and what these
  * need in turn.
@@ -33,7 +30,6 @@ async function bundledPackages(): Promise<string[]> {
   const add = async (name: string): Promise<void> => {
     if (found.has(name) || name in { ...dependencies, ...peerDependencies }) return;
     found.add(name);
-    if (WITHOUT_OTHERS.includes(name)) return;
     const nested = await manifestOf(join("node_modules", name));
     for (const needed of Object.keys(nested.dependencies ?? {})) await add(needed);
   };

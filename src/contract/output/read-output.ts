@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, type JsonValue } from "../../prompt.ts";
+import { resolvePointer } from "../schema/resolve-pointer.ts";
 import { intersect } from "./intersect.ts";
 import { anyOf, type Field, NEVER, type Output, type OutputType, UNKNOWN } from "./output-type.ts";
-import { resolvePointer } from "./resolve-pointer.ts";
 
 /**
  * The type of the answers that a JSON Schema accepts. Reads a schema of draft 2020-12 as far as a type can say it, and

@@ -5,6 +5,7 @@ import { compilePrompt } from "../../../src/compiler/compile-prompt.ts";
 import type { CompiledPrompt } from "../../../src/compiler/compiled-prompt.ts";
 import { compileOutput } from "../../../src/compiler/output/compile-output.ts";
 import type { Output, OutputType } from "../../../src/contract/output/output-type.ts";
+import type { Pattern } from "../../../src/contract/schema/parse-pattern.ts";
 import type { OutputError } from "../../../src/errors/render-errors.ts";
 import type { JsonObject } from "../../../src/prompt.ts";
 import { inThread } from "../../support/in-thread.ts";
@@ -32,15 +33,33 @@ export async function compileSchema(schema: JsonObject, name = "triage"): Promis
 
 const dataUrl = (code: string) => `data:text/javascript,${encodeURIComponent(code)}`;
 
+/** Bounds of the output helper, by their names there. */
+export type Bounds = Readonly<Record<string, number>>;
+
 /** The emitted module, to be imported. */
-function moduleUrl(compiled: CompiledPrompt): string {
+export function moduleUrl(compiled: CompiledPrompt, bounds: Bounds = {}): string {
+  let outputHelper = emitOutputHelper();
+  for (const [name, value] of Object.entries(bounds)) {
+    const line = new RegExp(`^const ${name} = .*;$`, "m");
+    if (!line.test(outputHelper)) throw new Error(`The helper has no ${name}.`);
+    outputHelper = outputHelper.replace(line, `const ${name} = ${value};`);
+  }
   const code = emitModule(compiled, {
     development: false,
     helper: dataUrl(emitHelper({ development: false })),
-    outputHelper: dataUrl(emitOutputHelper()),
+    outputHelper: dataUrl(outputHelper),
   });
   return dataUrl(code);
 }
+
+const helper: {
+  readonly patternsOf: (
+    patterns: Readonly<Record<string, Pattern>>,
+  ) => (pattern: string) => (text: string, step: () => void) => boolean;
+} = await import(/* @vite-ignore */ dataUrl(emitOutputHelper()));
+
+/** How the output helper runs patterns. */
+export const { patternsOf } = helper;
 
 /** Reads answers one after the other, in a thread that ends: the code of the error of each, or "accepted". */
 export async function readInThread(
@@ -65,8 +84,8 @@ export async function readInThread(
 }
 
 /** Runs the emitted module. */
-export async function runCompiled(compiled: CompiledPrompt) {
-  const module = await import(/* @vite-ignore */ moduleUrl(compiled));
+export async function runCompiled(compiled: CompiledPrompt, bounds?: Bounds) {
+  const module = await import(/* @vite-ignore */ moduleUrl(compiled, bounds));
   return module as {
     readonly output: OutputExport;
     readonly outputSchema: JsonObject;
@@ -75,8 +94,8 @@ export async function runCompiled(compiled: CompiledPrompt) {
 }
 
 /** The export `output` for a schema. */
-export async function outputFor(schema: JsonObject): Promise<OutputExport> {
-  return (await runCompiled(await compileSchema(schema))).output;
+export async function outputFor(schema: JsonObject, bounds?: Bounds): Promise<OutputExport> {
+  return (await runCompiled(await compileSchema(schema), bounds)).output;
 }
 
 /** What `parse` throws. */
