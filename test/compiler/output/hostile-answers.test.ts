@@ -5,7 +5,7 @@ import { parsePattern, statesOf } from "../../../src/contract/schema/parse-patte
 import type { JsonObject } from "../../../src/prompt.ts";
 import { inThread } from "../../support/in-thread.ts";
 import { madePattern, madeText } from "./made-schemas.ts";
-import { compileSchema, outputFor, patternsOf, readInThread, refusal } from "./output-case.ts";
+import { compileSchema, helper, moduleUrl, outputFor, readInThread, refusal } from "./output-case.ts";
 
 const AFTER_ALL = "!";
 const optional = `^${"a?".repeat(60)}${"a".repeat(60)}$`;
@@ -72,7 +72,7 @@ function readable(pattern: string) {
 }
 
 function matches(pattern: string, text: string, step = () => {}): boolean {
-  return patternsOf({ [pattern]: parsePattern(pattern, []) })(pattern)(text, step);
+  return helper.patternsOf({ [pattern]: parsePattern(pattern, []) })(pattern)(text, step);
 }
 
 function stepsOf(pattern: string, text: string): number {
@@ -85,7 +85,6 @@ function stepsOf(pattern: string, text: string): number {
 
 /** The heap that checking an answer takes at most, in MB, and the time in ms, in a thread of its own. */
 async function costOf(schema: JsonObject, answer: string): Promise<{ code: string; ms: number; mb: number }> {
-  const { moduleUrl } = await import("./output-case.ts");
   return inThread(
     `const { parentPort, workerData } = require("node:worker_threads");
     const { getHeapStatistics } = require("node:v8");

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { expect } from "vitest";
 import type { JsonObject } from "../../../src/prompt.ts";
-import { type OutputExport, outputFor } from "./output-case.ts";
+import { carefulHelper, compileSchema, type OutputExport, outputOf } from "./output-case.ts";
 import { evaluate, type Schema } from "./slow-reader.ts";
 
 /** Patterns that repeat parts that repeat, with bounds: what an engine that tries one way after the other is slow with. */
@@ -99,7 +99,6 @@ const madeRoot = fc
 export const accepts = (output: OutputExport, answer: unknown) =>
   output["~standard"].validate(answer).issues === undefined;
 
-/** Does an answer keep within a number of steps that grows with its size alone? What it is for a helper of that bound. */
 const sizeOf = (value: unknown): number => JSON.stringify(value).length;
 
 /**
@@ -114,18 +113,19 @@ export async function compareWithDraft(numRuns: number): Promise<void> {
       madeRoot,
       fc.array(answerOf, { minLength: 4, maxLength: 12, size: "max" }),
       async (root, answers) => {
-        const output = await outputFor(root as JsonObject).catch((error: { code?: string }) => error);
+        const compiled = await compileSchema(root as JsonObject).catch((error: { code?: string }) => error);
         // A schema that refers to itself without end, or has too large a pattern.
-        if (!("parse" in output)) {
-          expect(output.code).toBe("output_schema_invalid");
+        if (!("contract" in compiled)) {
+          expect(compiled.code).toBe("output_schema_invalid");
           return;
         }
         const expected = answers.map((answer) => evaluate(root, answer, root) !== undefined);
+        const output = outputOf(compiled);
         expect(answers.map((answer) => accepts(output, answer))).toEqual(expected);
         expect(answers.map((answer) => accepts(output, answer))).toEqual(expected);
-        const most = sizeOf(root) * Math.max(...answers.map(sizeOf)) * 40;
-        const mindful = await outputFor(root as JsonObject, { MANY_STEPS: 0, MAX_STEPS: most });
-        expect(answers.map((answer) => accepts(mindful, answer))).toEqual(expected);
+        carefulHelper.setMaxSteps?.(40 * sizeOf(root) * Math.max(...answers.map(sizeOf)));
+        const careful = outputOf(compiled, carefulHelper);
+        expect(answers.map((answer) => accepts(careful, answer))).toEqual(expected);
         compared += 1;
         fitting += expected.filter(Boolean).length / expected.length;
       },

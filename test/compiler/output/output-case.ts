@@ -33,33 +33,55 @@ export async function compileSchema(schema: JsonObject, name = "triage"): Promis
 
 const dataUrl = (code: string) => `data:text/javascript,${encodeURIComponent(code)}`;
 
-/** Bounds of the output helper, by their names there. */
-export type Bounds = Readonly<Record<string, number>>;
-
 /** The emitted module, to be imported. */
-export function moduleUrl(compiled: CompiledPrompt, bounds: Bounds = {}): string {
-  let outputHelper = emitOutputHelper();
-  for (const [name, value] of Object.entries(bounds)) {
-    const line = new RegExp(`^const ${name} = .*;$`, "m");
-    if (!line.test(outputHelper)) throw new Error(`The helper has no ${name}.`);
-    outputHelper = outputHelper.replace(line, `const ${name} = ${value};`);
-  }
+export function moduleUrl(compiled: CompiledPrompt): string {
   const code = emitModule(compiled, {
     development: false,
     helper: dataUrl(emitHelper({ development: false })),
-    outputHelper: dataUrl(outputHelper),
+    outputHelper: dataUrl(emitOutputHelper()),
   });
   return dataUrl(code);
 }
 
-const helper: {
-  readonly patternsOf: (
+/** What modules import of the output helper. */
+interface OutputHelper {
+  makeOutput(
+    schema: JsonObject,
+    patterns: ((pattern: string) => (text: string, step: () => void) => boolean) | undefined,
+    ...prompt: readonly [name: string, versionNumber: number, versionId: string]
+  ): OutputExport;
+  patternsOf(
     patterns: Readonly<Record<string, Pattern>>,
-  ) => (pattern: string) => (text: string, step: () => void) => boolean;
-} = await import(/* @vite-ignore */ dataUrl(emitOutputHelper()));
+  ): (pattern: string) => (text: string, step: () => void) => boolean;
+  /** Of {@link carefulHelper} alone. */
+  setMaxSteps?(steps: number): void;
+}
 
-/** How the output helper runs patterns. */
-export const { patternsOf } = helper;
+export const helper: OutputHelper = await import(/* @vite-ignore */ dataUrl(emitOutputHelper()));
+
+/** The helper with a bound of steps that can be set, which keeps in mind from the first step on what it has seen. */
+export const carefulHelper: OutputHelper = await import(
+  /* @vite-ignore */ dataUrl(
+    emitOutputHelper()
+      .replace("const MANY_STEPS = 1e4;", "const MANY_STEPS = 0;")
+      .replace(
+        "const MAX_STEPS = 5e6;",
+        "let MAX_STEPS;\nexport const setMaxSteps = (steps) => (MAX_STEPS = steps);",
+      ),
+  )
+);
+
+/** The export `output` of a compiled prompt as a helper makes it, without a module: thousands of these would stay loaded. */
+export function outputOf({ output }: CompiledPrompt, { makeOutput, patternsOf } = helper): OutputExport {
+  if (output === undefined) throw new Error("It has no schema.");
+  return makeOutput(
+    output.schema,
+    patternsOf(Object.fromEntries(output.patterns)),
+    "triage",
+    7,
+    "version_01",
+  );
+}
 
 /** Reads answers one after the other, in a thread that ends: the code of the error of each, or "accepted". */
 export async function readInThread(
@@ -84,8 +106,8 @@ export async function readInThread(
 }
 
 /** Runs the emitted module. */
-export async function runCompiled(compiled: CompiledPrompt, bounds?: Bounds) {
-  const module = await import(/* @vite-ignore */ moduleUrl(compiled, bounds));
+export async function runCompiled(compiled: CompiledPrompt) {
+  const module = await import(/* @vite-ignore */ moduleUrl(compiled));
   return module as {
     readonly output: OutputExport;
     readonly outputSchema: JsonObject;
@@ -94,8 +116,8 @@ export async function runCompiled(compiled: CompiledPrompt, bounds?: Bounds) {
 }
 
 /** The export `output` for a schema. */
-export async function outputFor(schema: JsonObject, bounds?: Bounds): Promise<OutputExport> {
-  return (await runCompiled(await compileSchema(schema), bounds)).output;
+export async function outputFor(schema: JsonObject): Promise<OutputExport> {
+  return (await runCompiled(await compileSchema(schema))).output;
 }
 
 /** What `parse` throws. */
