@@ -106,7 +106,8 @@ export function typesCover(present: string, { code }: Types): boolean {
  * what the client calls prompts that have no block by their own name.
  */
 export function bareBlocks(code: string): ReadonlyMap<string, string> {
-  const [names = ""] = /^interface UnpluginScopePrompts \{$.*?^\}$/ms.exec(code) ?? [];
+  const at = code.search(/^interface UnpluginScopePrompts \{/m);
+  const names = at === -1 ? "" : code.slice(at, code.indexOf("\n}", at) + "\n}".length);
   return new Map([
     ...[...declarationBlocks(code)].map(([specifier, block]) => [specifier, withoutComments(block)] as const),
     ...(names === "" ? [] : [["", names] as const]),

@@ -18,7 +18,7 @@ export function outputView({ output, source }: CompiledPrompt, frozen: (code: st
     key: stringLiteral(output.key),
     schema: frozen(jsonLiteral(schema)),
     patterns: hasPatterns
-      ? `patternsOf(${jsonLiteral(Object.fromEntries(patterns) as JsonObject)})`
+      ? `/* @__PURE__ */ patternsOf(${jsonLiteral(Object.fromEntries(patterns) as JsonObject)})`
       : "undefined",
     prompt: jsonLiteral([source.ref.name, source.version.versionNumber, source.version.id]).slice(1, -1),
   };

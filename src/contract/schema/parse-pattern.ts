@@ -58,13 +58,13 @@ export function parsePattern(text: string, path: readonly string[]): Pattern {
   };
   const repeated = (pattern: Pattern): Pattern => {
     const token = tokens[at] ?? "";
-    const [, least, comma, most] = /^\{(\d+)(,?)(\d*)\}/.exec(token) ?? [];
+    const [, least, comma, most] = /^\{(\d+)(?:(,)(\d*))?\}/.exec(token) ?? [];
     if (least === undefined && !/^[*+?]/.test(token)) return pattern;
     at += 1;
     if (least === undefined)
       return ["times", token.startsWith("+") ? 1 : 0, token.startsWith("?") ? 1 : null, pattern];
     const min = Number(least);
-    return ["times", min, comma === "" ? min : most === "" ? null : Number(most), pattern];
+    return ["times", min, comma === undefined ? min : most === "" ? null : Number(most), pattern];
   };
   const pattern = alternatives();
   if (statesOf(pattern) > MAX_STATES)

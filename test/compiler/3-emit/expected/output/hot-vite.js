@@ -16,7 +16,7 @@ let variables = ["ticket"];
 let outputSchema = /* @__PURE__ */ freeze({ type: "object", description: "What to do with a ticket.", properties: { team: { enum: ["billing", "support", null], description: "Who answers it." }, summary: { type: "string", minLength: 1, maxLength: 80 }, code: { type: "string", pattern: "^[A-Z]{2}-[0-9]+$" }, score: { type: "number" }, constructor: { type: ["string", "null"] }, steps: { type: "array", items: { $ref: "#/$defs/step" } }, range: { type: "array", prefixItems: [{ type: "integer" }, { type: "integer" }], items: false, minItems: 2 } }, required: ["team", "summary", "steps"], additionalProperties: false, $defs: { step: { type: "object", properties: { text: { type: "string" }, then: { type: "array", items: { $ref: "#/$defs/step" } } }, required: ["text"], additionalProperties: false } } });
 let output = /* @__PURE__ */ makeOutput(
   outputSchema,
-  patternsOf({ "^[A-Z]{2}-[0-9]+$": ["all", "^", ["times", 2, 2, "[A-Z]"], "-", ["times", 1, null, "[0-9]"], "$"] }),
+  /* @__PURE__ */ patternsOf({ "^[A-Z]{2}-[0-9]+$": ["all", "^", ["times", 2, 2, "[A-Z]"], "-", ["times", 1, null, "[0-9]"], "$"] }),
   "triage", 7, "version_01",
 );
 let metadata = /* @__PURE__ */ freeze({ model: "small-1", output_schema: outputSchema });
@@ -35,5 +35,5 @@ if (import.meta.hot) {
   const set = (next) => {
     ({ render, content, variables, outputSchema, output, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, attributes } = next);
   };
-  replace(import.meta.hot, { render, content, variables, outputSchema, output, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, attributes }, set, [svelte, vue], import.meta.url, "2UqZU4MsZU495Zi6");
+  replace(import.meta.hot, { render, content, variables, outputSchema, output, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, attributes }, set, [svelte, vue], import.meta.url, "3HPZn3gLItqbGtvK");
 }
