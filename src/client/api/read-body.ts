@@ -1,5 +1,5 @@
 import { ValidationError } from "../../errors/classes.ts";
-import { isTooDeep, tooDeepField } from "../../errors/is-too-deep.ts";
+import { isTooDeep } from "../../errors/is-too-deep.ts";
 import type { PlatformResponse } from "../http/send.ts";
 
 /** What an error response says of itself: the forms that the platform is known to use. */
@@ -21,11 +21,9 @@ export function readJson(response: PlatformResponse, origin: string, prompt?: st
   const where = prompt === undefined ? undefined : { prompt };
   const common = { code: "response_invalid", field: "body", where } as const;
   let text: string | undefined;
-  let field: string | undefined;
   try {
     text = STRICT_UTF8.decode(response.body);
-    field = tooDeepField(text);
-    if (field === undefined) return JSON.parse(text);
+    if (!isTooDeep(text)) return JSON.parse(text);
   } catch (cause) {
     const isEmpty = text?.trim() === "";
     throw new ValidationError(
@@ -38,14 +36,7 @@ export function readJson(response: PlatformResponse, origin: string, prompt?: st
       },
     );
   }
-  const what = field === "" ? "it" : response.quote(field);
-  throw new ValidationError(
-    `The response of ${origin} is nested too deep: ${what} has more than 200 levels.`,
-    {
-      ...common,
-      field: field === "" ? "body" : what,
-    },
-  );
+  throw new ValidationError(`The response of ${origin} is nested too deep.`, common);
 }
 
 /** Code and message of an error body as an error may show them; nothing when there is none to be read. */

@@ -40,18 +40,13 @@ describe("readJson", () => {
     expect(error.cause).toBeUndefined();
   });
 
-  it.each([
-    ['{"a":', "a", "a"],
-    ['{"name":"x","metadata":{"model":"y","output_schema":', "metadata", "metadata"],
-    ['{"id":{"metadata":1},"\\"name":":":"x","list":[0,', "list", "list"],
-    ["[", "it", "body"],
-  ])("refuses what is nested too deep, and says where: %s", (start, what, field) => {
-    const error = thrownBy(() => readJson(platformResponse({ body: tooDeep(start) }), ORIGIN, "greeting"));
+  it("refuses what is nested too deep", () => {
+    const error = thrownBy(() => readJson(platformResponse({ body: tooDeep('{"a":') }), ORIGIN, "greeting"));
     expect(error).toMatchObject({
       name: "ValidationError",
-      message: `The response of https://api.example is nested too deep: ${what} has more than 200 levels.`,
+      message: "The response of https://api.example is nested too deep.",
       code: "response_invalid",
-      field,
+      field: "body",
       where: { prompt: "greeting" },
     });
   });
