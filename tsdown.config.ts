@@ -48,8 +48,6 @@ const entries = defineConfig({
     runtime: "src/runtime/index.ts",
     platform: "src/platform/index.ts",
     testing: "src/testing/index.ts",
-    // Not an entry for users: what compares schemas loads it.
-    "testing-schemas": "src/testing/compile-schema.ts",
     cli: "src/cli/index.ts",
   },
   format: "esm",

@@ -26,12 +26,9 @@ export async function loadCompiler() {
     plugins: [
       {
         name: "entry-and-text",
-        resolveId: (id) =>
-          id === "bench-entry.ts" ? join(ROOT, id) : id.startsWith("recheck") ? id : undefined,
+        resolveId: (id) => (id === "bench-entry.ts" ? join(ROOT, id) : undefined),
         load: async (id) => {
           if (id.endsWith("bench-entry.ts")) return ENTRY;
-          // Of the size of all else together, and only for patterns, which no schema here has.
-          if (id.startsWith("recheck")) return "export const checkSync = undefined;";
           if (id.endsWith("?raw"))
             return `export default ${JSON.stringify(await readFile(id.slice(0, -"?raw".length), "utf8"))};`;
           return undefined;

@@ -9,13 +9,17 @@ export interface AffectedFiles {
 }
 
 /**
- * Finds the files that a change of some prompts' types can reach: those that import them, and those that import
- * such a file. Where one of these declares something global, that is every file.
+ * Finds the files that a change of some prompts' types can reach: those that import them, those that name them and have
+ * the client, by themselves or through other files, and those that import such a file. Where one of these declares
+ * something global, that is every file.
+ *
+ * @param clientNames what the client calls the prompts, by specifier
  */
 export function affectedFiles(
   program: ts.Program,
   imports: ReadonlyMap<string, FileImports>,
   changed: ReadonlySet<string>,
+  clientNames: ReadonlyMap<string, string>,
   isSource: (file: string) => boolean,
 ): AffectedFiles {
   const importers = new Map<string, string[]>();
@@ -29,6 +33,13 @@ export function affectedFiles(
     const own = [...prompts].filter((specifier) => changed.has(specifier));
     if (own.length > 0) reached.set(file, new Set(own));
   }
+  const named = [...clientNames].filter(([specifier]) => changed.has(specifier));
+  if (named.length > 0)
+    for (const file of filesWithClient(imports, importers)) {
+      const text = (isSource(file) && program.getSourceFile(file)?.text) || "";
+      const own = named.filter(([, name]) => text.includes(name)).map(([specifier]) => specifier);
+      if (own.length > 0) addAll(reached, file, own);
+    }
   const queue = [...reached.keys()];
   for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
     for (const importer of importers.get(file) ?? []) {
@@ -45,6 +56,16 @@ export function affectedFiles(
     .map(({ fileName }) => fileName)
     .filter((fileName) => isGlobal || reached.has(fileName));
   return { files, reach: (file) => (isGlobal ? changed : (reached.get(file) ?? new Set())) };
+}
+
+/** Those that import the client, and those that import such a file: they may have an instance of it. */
+function filesWithClient(
+  imports: ReadonlyMap<string, FileImports>,
+  importers: ReadonlyMap<string, readonly string[]>,
+): ReadonlySet<string> {
+  const found = new Set([...imports].filter(([, { namesClient }]) => namesClient).map(([file]) => file));
+  for (const file of found) for (const importer of importers.get(file) ?? []) found.add(importer);
+  return found;
 }
 
 function addAll(sets: Map<string, Set<string>>, key: string, values: Iterable<string>): boolean {

@@ -28,7 +28,8 @@ export function changedSpecifiers({ before, after }: TypesChange): ReadonlySet<s
 export function newErrors(files: TypedFiles, change: TypesChange): readonly NewError[] {
   const changed = changedSpecifiers(change);
   const program = files.program(change.after);
-  const affected = affectedFiles(program, files.imports, changed, (file) => files.isSource(file));
+  const names = new Map([...clientNames(change.before), ...clientNames(change.after)]);
+  const affected = affectedFiles(program, files.imports, changed, names, (file) => files.isSource(file));
   const after = files.errors(change.after, affected.files);
   if (after.size === 0) return [];
   const before = files.errors(change.before, after.keys());
@@ -44,6 +45,19 @@ export function newErrors(files: TypedFiles, change: TypesChange): readonly NewE
   }
   return found;
 }
+
+/** What the client calls prompts, by specifier: in the block of one, and after the blocks for those with another specifier. */
+function clientNames(blocks: TypeBlocks): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const [specifier, block] of blocks) {
+    const [, members = ""] = /^ *(?:global \{ )?interface UnpluginScopePrompts \{(.*)/ms.exec(block) ?? [];
+    for (const [, name, other] of members.matchAll(MEMBER))
+      names.set(other === undefined ? specifier : JSON.parse(other), JSON.parse(name as string));
+  }
+  return names;
+}
+
+const MEMBER = /^ *("(?:[^"\\\n]|\\.)*"): \[typeof (?:import\(("(?:[^"\\\n]|\\.)*")\)\.)?render\b/gm;
 
 function identity({ start, code }: ts.Diagnostic): string {
   return `${start} ${code}`;

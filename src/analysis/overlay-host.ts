@@ -7,6 +7,8 @@ export interface FileImports {
   readonly files: Set<string>;
   /** `scope:` specifiers, as spelled. */
   readonly prompts: Set<string>;
+  /** Does it import the client, which knows prompts by their names? */
+  namesClient: boolean;
 }
 
 /** Declarations of packages, parsed: the tsconfigs of a repository share most of them. */
@@ -52,6 +54,7 @@ export class OverlayHost {
             imports.prompts.add(literal.text);
             return { resolvedModule: undefined };
           }
+          if (literal.text === "unplugin-scope/client") imports.namesClient = true;
           const mode = ts.getModeForUsageLocation(sourceFile, literal, asked);
           const resolved = ts.resolveModuleName(
             literal.text,
@@ -80,7 +83,7 @@ export class OverlayHost {
   #importsOf(file: string): FileImports {
     let imports = this.imports.get(file);
     if (imports === undefined) {
-      imports = { files: new Set(), prompts: new Set() };
+      imports = { files: new Set(), prompts: new Set(), namesClient: false };
       this.imports.set(file, imports);
     }
     return imports;

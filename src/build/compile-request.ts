@@ -21,7 +21,7 @@ export async function compileRequest(
   const { compilePrompt } = await import("../compiler/compile-prompt.ts");
   const { compileOutput } = await import("../compiler/output/compile-output.ts");
   const source = await sourceOf(request, options, pick, new Map());
-  return compilePrompt(source, await compileOutput(source, options.output));
+  return compilePrompt(source, compileOutput(source, options.output));
 }
 
 /** The prompts that `{{> name}}` tags of a version ask for, by the text inside the tag. */

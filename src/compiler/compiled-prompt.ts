@@ -13,7 +13,7 @@ export interface CompiledPrompt {
   readonly contract: Contract;
   /** Undefined: the version has no schema for the answers of a model. */
   readonly output: CompiledOutput | undefined;
-  /** Warnings, in the order of the text. */
+  /** Warnings, in the order of the text; then those of the schema for answers. */
   readonly diagnostics: readonly Diagnostic[];
   /** Top-level names, in order of first use: the export `variables`. */
   readonly variables: readonly string[];

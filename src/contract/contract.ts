@@ -42,6 +42,8 @@ export type ChangeKind =
   /** An answer may lack, or be of a type, what code that read the old ones does not expect. */
   | "output-kind"
   | "output-narrower"
+  /** The two are too tangled to be compared. */
+  | "output-uncompared"
   | "partial-added"
   | "partial-dropped"
   /** An included prompt has another text. */

@@ -63,6 +63,7 @@ export const ERROR_CODES = {
   // answers of models
   output_schema_invalid:
     "The JSON Schema of a version's answers does not compile, or is not safe to compile.",
+  output_keyword_unknown: "A schema of answers has a keyword that JSON Schema does not know, and so ignores.",
   output_invalid: "An answer of a model does not fit the schema of the prompt's version.",
 
   // snapshot

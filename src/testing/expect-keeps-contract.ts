@@ -1,15 +1,12 @@
 import { AssertionError } from "node:assert";
-import { createRequire } from "node:module";
-import { join } from "node:path";
 import { compilePrompt } from "../compiler/compile-prompt.ts";
-import { type CompiledOutput, schemaOf } from "../compiler/output/compile-output.ts";
+import { compileOutput } from "../compiler/output/compile-output.ts";
 import { compareVersions, type VersionChange } from "../contract/compare-versions.ts";
 import { changesText } from "../contract/contract.ts";
 import {
   isObject,
   type JsonObject,
   type PromptContent,
-  type PromptRef,
   type PromptType,
   type PromptVersionData,
   rolesOf,
@@ -98,23 +95,8 @@ function comparable(
     updatedAt: "",
   };
   const source = { ref, version, syntax, escape: "none", variables: {}, environment: "" } as const;
-  const withRoles = { ...source, roles: rolesOf(roles), partials: new Map() };
-  const output = compiledOutput(source, metadataKey);
-  const { contract } = compilePrompt(withRoles, output);
+  const output = compileOutput(source, metadataKey !== undefined && { metadataKey });
+  const { contract } = compilePrompt({ ...source, roles: rolesOf(roles), partials: new Map() }, output);
   const schemaKey = output?.key;
   return { contract, content, metadata, schemaKey, partials: new Map() };
-}
-
-function compiledOutput(
-  source: { readonly ref: PromptRef; readonly version: PromptVersionData },
-  metadataKey: string | undefined,
-): CompiledOutput | undefined {
-  const found = schemaOf(source.version, metadataKey !== undefined && { metadataKey });
-  return found === undefined ? undefined : loadCompiler().compileSchema(source, found);
-}
-
-/** Modules are loaded at once by `require` alone, and sources of TypeScript by no `require`: they take what is built. */
-function loadCompiler(): typeof import("./compile-schema.ts") {
-  const isBundled = !import.meta.dirname.endsWith(join("src", "testing"));
-  return createRequire(import.meta.url)(`${isBundled ? "." : "../../dist"}/testing-schemas.js`);
 }

@@ -128,7 +128,6 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 /** What begins outside of src and is named in tsdown.config.ts by no whole path, and what is types alone. */
 const BEGINNINGS = [
   "client/http/undici-pool.d.ts",
-  "compiler/output/recheck.d.ts",
   "compiler/raw-text.d.ts",
   "inspector/page/main.ts",
   "inspector/page/svelte.d.ts",

@@ -4,6 +4,7 @@ import { expect, it } from "vitest";
 import { openProject } from "../../src/build/project.ts";
 import { findStaleTypes } from "../../src/build/types/find-stale-types.ts";
 import { writeTree } from "../support/app.ts";
+import { ROOT } from "../support/run.ts";
 import { cli, testProject } from "./cli-helpers.ts";
 
 const NAMES = "UnpluginScopePrompts";
@@ -70,3 +71,73 @@ it("a prompt that the config alone names is declared for the client too", async 
   );
   expect(await project.check()).toBe(0);
 });
+
+it("calls of the client by name are call sites, as imports are", async () => {
+  const app = {
+    "scope.config.json": JSON.stringify({ prompts: { a: {}, b: {}, other: { prompt: "c" }, d: {} } }),
+    "tsconfig.json": JSON.stringify({
+      compilerOptions: {
+        strict: true,
+        module: "esnext",
+        moduleResolution: "bundler",
+        lib: ["es2022", "dom", "esnext.disposable"],
+        types: [],
+        skipLibCheck: true,
+        paths: { "unplugin-scope/client": [join(ROOT, "dist", "client.d.ts")] },
+      },
+      include: ["src"],
+    }),
+    "src/scope.ts": `import { client } from "unplugin-scope/client";\nexport const own = client();\n`,
+    "src/mail.ts": [
+      'import { own } from "./scope.js";',
+      'export const text = own.renderPrompt("a", { name: "Ada" });',
+      'export const model: string = (await own.getPromptVersion("b")).metadata.model;',
+    ].join("\n"),
+    "src/answer.ts": [
+      'import type { OutputOf } from "unplugin-scope/client";',
+      'export const team = (answer: OutputOf<"c">): string => answer.team;',
+    ].join("\n"),
+    "src/kept.ts": `import { own } from "./scope.js";\nexport const text = own.renderPrompt("d", { name: "Ada" });`,
+  };
+  const schema = (name: string) => ({
+    type: "object",
+    properties: { [name]: { type: "string" } },
+    required: [name],
+  });
+  const versions = (one: object, two: object) =>
+    JSON.stringify({ versions: { 1: { metadata: one }, 2: { metadata: two } } });
+  const { root, env, prompt } = await testProject(app, {
+    "a/1.md": "Hello {{name}}",
+    "b/1.md": "Hello",
+    "b/prompt.json": versions({ model: "small" }, {}),
+    "c/1.md": "Hello",
+    "c/prompt.json": versions({ output_schema: schema("team") }, { output_schema: schema("group") }),
+    "d/1.md": "Hello {{name}}",
+  });
+  const run = (...argv: string[]) => cli(argv, { cwd: root, env });
+  expect((await run("pull")).code).toBe(0);
+  const callsOf = async () => {
+    const { code, stdout } = await run("check", "--json");
+    const { prompts } = JSON.parse(stdout) as {
+      prompts: { name: string; calls: { file: string; line: number; message: string }[] }[];
+    };
+    return {
+      code,
+      calls: prompts.map(({ name, calls }) => [name, calls.map(({ file, line }) => `${file}:${line}`)]),
+    };
+  };
+  expect((await callsOf()).code).toBe(0);
+  await prompt("a/2.md", "Hello {{name}}, it is {{day}}");
+  await prompt("b/2.md", "Hello");
+  await prompt("c/2.md", "Hello");
+  await prompt("d/2.md", "Hello, {{name}}");
+  expect(await callsOf()).toEqual({
+    code: 3,
+    calls: [
+      ["a", ["src/mail.ts:2"]],
+      ["b", ["src/mail.ts:3"]],
+      ["c", ["src/answer.ts:2"]],
+      ["d", []],
+    ],
+  });
+}, 60_000);

@@ -43,14 +43,3 @@ it.each(["vite", "rollup", "rolldown", "esbuild", "webpack", "rspack"])(
 it("what a page or an edge runtime loads has nothing of it", () => {
   expect([...loaded("runtime.js")].filter((file) => file.includes("first-look"))).toEqual([]);
 });
-
-/** The files of `dist` that a file of it loads before it runs, and that hold a package. */
-function filesWith(name: string, file: string): readonly string[] {
-  const files = [...loaded(file)].filter((one) => one.endsWith(".js"));
-  return files.filter((one) => readFileSync(join(DIST, one), "utf8").includes(`node_modules/${name}/`));
-}
-
-it.each(["ajv", "recheck"])("what serves prompts to tests does not load %s before a schema comes", (name) => {
-  expect(filesWith(name, "testing.js")).toEqual([]);
-  expect(filesWith(name, "testing-schemas.js")).not.toEqual([]);
-});

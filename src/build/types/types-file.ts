@@ -101,11 +101,17 @@ export function typesCover(present: string, { code }: Types): boolean {
   );
 }
 
-/** The same without what only an editor shows, the prompts' texts: two that are equal declare the same types. */
+/**
+ * The same without what only an editor shows, the prompts' texts: two that are equal declare the same types. Under `""` is
+ * what the client calls prompts that have no block by their own name.
+ */
 export function bareBlocks(code: string): ReadonlyMap<string, string> {
-  return new Map(
-    [...declarationBlocks(code)].map(([specifier, block]) => [specifier, withoutComments(block)]),
-  );
+  const at = code.search(/^interface UnpluginScopePrompts \{/m);
+  const names = at === -1 ? "" : code.slice(at, code.indexOf("\n}", at) + "\n}".length);
+  return new Map([
+    ...[...declarationBlocks(code)].map(([specifier, block]) => [specifier, withoutComments(block)] as const),
+    ...(names === "" ? [] : [["", names] as const]),
+  ]);
 }
 
 function withoutComments(block: string): string {

@@ -1,4 +1,5 @@
 import outputTemplate from "../../../templates/output.mustache?raw";
+import type { JsonObject } from "../../prompt.ts";
 import type { CompiledPrompt } from "../compiled-prompt.ts";
 import { jsonLiteral, propertyKey, stringLiteral } from "./escape-js.ts";
 
@@ -10,12 +11,15 @@ export function emitOutputHelper(): string {
 /** The parts of a module about the answers of a model, as code; undefined where the version has no schema. */
 export function outputView({ output, source }: CompiledPrompt, frozen: (code: string) => string) {
   if (output === undefined) return undefined;
-  const { schema, validator } = output;
+  const { schema, patterns } = output;
+  const hasPatterns = patterns.size > 0;
   return {
-    helpers: ["makeOutput", ...validator.helpers].sort().join(", "),
+    helpers: hasPatterns ? "makeOutput, patternsOf" : "makeOutput",
     key: stringLiteral(output.key),
     schema: frozen(jsonLiteral(schema)),
-    validator: validator.code,
+    patterns: hasPatterns
+      ? `/* @__PURE__ */ patternsOf(${jsonLiteral(Object.fromEntries(patterns) as JsonObject)})`
+      : "undefined",
     prompt: jsonLiteral([source.ref.name, source.version.versionNumber, source.version.id]).slice(1, -1),
   };
 }

@@ -1,12 +1,23 @@
 import type { Output } from "../../contract/output/output-type.ts";
+import { readOutput } from "../../contract/output/read-output.ts";
+import { checkSchema } from "../../contract/schema/check-schema.ts";
+import { KEYWORDS, REPLACED } from "../../contract/schema/keywords.ts";
+import type { Pattern } from "../../contract/schema/parse-pattern.ts";
+import { SchemaProblem } from "../../contract/schema/schema-problem.ts";
+import { ResourceError } from "../../errors/classes.ts";
+import { didYouMean } from "../../errors/nearest-name.ts";
 import { isObject, type JsonObject } from "../../prompt.ts";
+import { type Diagnostic, oneLine } from "../diagnostic.ts";
 import type { PromptSource } from "../prompt-source.ts";
-import type { ValidatorCode } from "./validator-code.ts";
+import { schemaPlace } from "./schema-place.ts";
 
 /** The schema of a version for the answers of a model, and what is made of it. */
 export interface CompiledOutput extends FoundSchema {
   readonly type: Output;
-  readonly validator: ValidatorCode;
+  /** What the output helper runs for a pattern, by its text. */
+  readonly patterns: ReadonlyMap<string, Pattern>;
+  /** Keywords that decide nothing. */
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** What metadata holds for a schema. */
@@ -15,6 +26,11 @@ export interface FoundSchema {
   readonly key: string;
   readonly schema: JsonObject;
 }
+
+type Source = Pick<PromptSource, "ref" | "version">;
+
+/** So many unknown keywords are reported. */
+const MAX_REPORTED = 10;
 
 /** What a version has for a schema; undefined where it has none. What is no object is metadata as any other. */
 export function schemaOf(
@@ -27,24 +43,46 @@ export function schemaOf(
 }
 
 /**
- * Compiles the schema that the metadata of a version holds under a key. What it takes to do so is loaded when the first
- * schema comes.
+ * Compiles the schema that the metadata of a version holds under a key.
  *
  * @param output where it is looked for, as in the config
  * @returns undefined where there is none
  * @throws ResourceError `output_schema_invalid` with place and code frame
  */
-export async function compileOutput(
-  source: Pick<PromptSource, "ref" | "version">,
+export function compileOutput(
+  source: Source,
   output: { readonly metadataKey: string } | false,
-): Promise<CompiledOutput | undefined> {
+): CompiledOutput | undefined {
   const found = schemaOf(source.version, output);
   if (found === undefined) return undefined;
-  const { SchemaCompiler } = await import("./compile-schema.ts");
-  const compiler = new SchemaCompiler(source, found);
-  if (compiler.hasPatterns) {
-    const { checkPatterns } = await import("./check-patterns.ts");
-    compiler.checkPatterns(checkPatterns);
+  const { key, schema } = found;
+  try {
+    const { patterns, unknown } = checkSchema(schema);
+    const diagnostics = unknown.slice(0, MAX_REPORTED).map((path) => unknownKeyword(source, found, path));
+    return { key, schema, type: readOutput(schema), patterns, diagnostics };
+  } catch (error) {
+    if (!(error instanceof SchemaProblem)) throw error;
+    throw new ResourceError(
+      `The schema in the metadata under ${JSON.stringify(key)} cannot be used: ${error.message}.`,
+      {
+        code: "output_schema_invalid",
+        where: schemaPlace(source, schema, error.path),
+        hint: error.hint ?? "Mend it and save a new version. Draft 2020-12 of JSON Schema is supported.",
+      },
+    );
   }
-  return compiler.compile();
+}
+
+function unknownKeyword(source: Source, { key, schema }: FoundSchema, path: readonly string[]): Diagnostic {
+  const name = path.at(-1) as string;
+  const otherwise = Object.hasOwn(REPLACED, name)
+    ? `Draft 2020-12 says ${REPLACED[name]}.`
+    : "A name that begins with x- is taken for a note.";
+  return {
+    severity: "warning",
+    code: "output_keyword_unknown",
+    message: `The schema in the metadata under ${JSON.stringify(key)} has ${oneLine(JSON.stringify(name))}, which is not a keyword of JSON Schema and has no effect.`,
+    where: schemaPlace(source, schema, path),
+    hint: Object.hasOwn(REPLACED, name) ? otherwise : didYouMean(name, KEYWORDS, otherwise),
+  };
 }

@@ -1,62 +1,77 @@
 import { anyOf, type Field, NEVER, type ObjectType, type OutputType } from "./output-type.ts";
 
 /** Types so large in all are not merged any more: with each step they may grow to twice their size. */
-const MOST_TYPES = 20_000;
+const MAX_TYPES = 20_000;
 
 /** Pairs of alternatives past which two unions are not merged: a list of unions doubles them with each. */
-const MOST_PAIRS = 1000;
+const MAX_PAIRS = 1000;
 
-/**
- * A type that holds what is of both. Where the two cannot be merged it is one of them, which holds that too.
- *
- * @param lookUp what a named type stands for; undefined while it is not known
- */
-export function intersect(
-  a: OutputType,
-  b: OutputType,
-  lookUp: (name: string) => OutputType | undefined,
-): OutputType {
+/** Of one schema; what is left is taken for one of the two. */
+const MAX_MERGES = 100_000;
+
+/** What the merges of one schema share. */
+export interface Merging {
+  /** What a named type stands for; undefined while it is not known. */
+  readonly lookUp: (name: string) => OutputType | undefined;
+  /** Pairs that are being merged: of two types that hold themselves each leads back to itself. */
+  readonly open: Map<OutputType, Set<OutputType>>;
+  /** So many more merges are made: types that hold each other twice double them with each level. */
+  left: number;
+}
+
+export function startMerging(lookUp: Merging["lookUp"]): Merging {
+  return { lookUp, open: new Map(), left: MAX_MERGES };
+}
+
+/** A type that holds what is of both. Where the two cannot be merged it is one of them, which holds that too. */
+export function intersect(a: OutputType, b: OutputType, merging: Merging): OutputType {
   if (a.kind === "unknown" || b.kind === "never") return b;
   if (b.kind === "unknown" || a.kind === "never") return a;
-  if (a.kind === "any-of" && b.kind === "any-of" && a.types.length * b.types.length > MOST_PAIRS) return a;
-  if (a.kind === "any-of") return anyOf(a.types.map((one) => intersect(one, b, lookUp)));
-  if (b.kind === "any-of") return anyOf(b.types.map((one) => intersect(a, one, lookUp)));
-  if (a.kind === "named" || b.kind === "named") {
-    if (a.kind === "named" && b.kind === "named" && a.name === b.name) return a;
-    const [first, second] = [a, b].map((one) => (one.kind === "named" ? lookUp(one.name) : one));
-    const isSmall = first && second && sizeOf(first) + sizeOf(second) <= MOST_TYPES;
-    const isKnown = isSmall && first.kind !== "named" && second.kind !== "named";
-    return isKnown ? intersect(first, second, lookUp) : a.kind === "named" ? b : a;
-  }
-  if (a.kind === "object" && b.kind === "object") return mergeObjects(a, b, lookUp);
+  merging.left -= 1;
+  if (merging.left < 0) return a;
+  if (a.kind === "any-of" && b.kind === "any-of" && a.types.length * b.types.length > MAX_PAIRS) return a;
+  if (a.kind === "any-of") return anyOf(a.types.map((one) => intersect(one, b, merging)));
+  if (b.kind === "any-of") return anyOf(b.types.map((one) => intersect(a, one, merging)));
+  if (a.kind === "named" || b.kind === "named") return intersectNamed(a, b, merging);
+  if (a.kind === "object" && b.kind === "object") return mergeObjects(a, b, merging);
   if (a.kind === "array" && b.kind === "array")
-    return { kind: "array", items: intersect(a.items, b.items, lookUp) };
+    return { kind: "array", items: intersect(a.items, b.items, merging) };
   if (baseOf(a) !== baseOf(b)) return NEVER;
   if (a.kind === "literal" && b.kind === "literal") return a.value === b.value ? a : NEVER;
   return a.kind === "literal" || a.kind === "tuple" ? a : b;
 }
 
-function mergeObjects(
-  a: ObjectType,
-  b: ObjectType,
-  lookUp: (name: string) => OutputType | undefined,
-): ObjectType {
+function intersectNamed(a: OutputType, b: OutputType, merging: Merging): OutputType {
+  if (a.kind === "named" && b.kind === "named" && a.name === b.name) return a;
+  const one = a.kind === "named" ? b : a;
+  const [first, second] = [a, b].map((type) => (type.kind === "named" ? merging.lookUp(type.name) : type));
+  if (first === undefined || second === undefined || first.kind === "named" || second.kind === "named")
+    return one;
+  const open = merging.open.get(first) ?? new Set();
+  if (open.has(second) || sizeOf(first) + sizeOf(second) > MAX_TYPES) return one;
+  merging.open.set(first, open.add(second));
+  const merged = intersect(first, second, merging);
+  open.delete(second);
+  return merged;
+}
+
+function mergeObjects(a: ObjectType, b: ObjectType, merging: Merging): ObjectType {
   const others = new Map(b.fields.map((field) => [field.name, field]));
   const fields = a.fields.map((field): Field => {
     const other = others.get(field.name) ?? { ...field, type: b.rest, optional: true };
     others.delete(field.name);
     return {
       name: field.name,
-      type: intersect(field.type, other.type, lookUp),
+      type: intersect(field.type, other.type, merging),
       optional: field.optional && other.optional,
       description: field.description ?? other.description,
     };
   });
   const added = [...others.values()].map((field) => ({
     ...field,
-    type: intersect(field.type, a.rest, lookUp),
+    type: intersect(field.type, a.rest, merging),
   }));
-  return { kind: "object", fields: [...fields, ...added], rest: intersect(a.rest, b.rest, lookUp) };
+  return { kind: "object", fields: [...fields, ...added], rest: intersect(a.rest, b.rest, merging) };
 }
 
 function baseOf(type: OutputType): string {

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, type JsonValue } from "../../prompt.ts";
-import { intersect } from "./intersect.ts";
+import { resolvePointer } from "../schema/resolve-pointer.ts";
+import { intersect, startMerging } from "./intersect.ts";
 import { anyOf, type Field, NEVER, type Output, type OutputType, UNKNOWN } from "./output-type.ts";
-import { resolvePointer } from "./resolve-pointer.ts";
 
 /**
  * The type of the answers that a JSON Schema accepts. Reads a schema of draft 2020-12 as far as a type can say it, and
@@ -19,6 +19,7 @@ class OutputReader {
   readonly types = new Map<string, OutputType>();
   readonly #root: JsonObject;
   readonly #open = new Set<string>();
+  readonly #merging = startMerging((name) => (this.#open.has(name) ? undefined : this.types.get(name)));
 
   constructor(root: JsonObject) {
     this.#root = root;
@@ -46,7 +47,7 @@ class OutputReader {
     for (const one of listOf(schema.allOf)) types.push(this.#read(one));
     for (const key of ["anyOf", "oneOf"])
       if (Array.isArray(schema[key])) types.push(anyOf(schema[key].map((one) => this.#read(one))));
-    return types.reduce((all, one) => intersect(all, one, (name) => this.#lookUp(name)));
+    return types.reduce((all, one) => intersect(all, one, this.#merging));
   }
 
   #reference(ref: string): OutputType {
@@ -55,10 +56,6 @@ class OutputReader {
     // A name for what needs none would hide it.
     const isSimple = !this.#open.has(ref) && !["object", "tuple", "array", "any-of"].includes(type.kind);
     return isSimple ? type : { kind: "named", name: ref };
-  }
-
-  #lookUp(name: string): OutputType | undefined {
-    return this.#open.has(name) ? undefined : this.types.get(name);
   }
 
   #typed(schema: JsonObject): OutputType {
@@ -107,7 +104,8 @@ class OutputReader {
     const fields = Object.entries(properties).map(
       ([name, property]): Field => ({
         name,
-        type: this.#read(property),
+        // Where it is left out, a read finds what every object inherits.
+        type: !required.has(name) && name in Object.prototype ? UNKNOWN : this.#read(property),
         optional: !required.has(name),
         description: isJsonObject(property) ? textOf(property.description) : undefined,
       }),

@@ -84,6 +84,10 @@ export const PROMPT_REMEDIES = {
     "The schema in the metadata is wrong, refers to other documents, or has a pattern that can take very long.",
     "Correct the place that the message names, and save a new version ([answers.md](answers.md#which-schemas)).",
   ],
+  output_keyword_unknown: [
+    "A keyword is misspelt, of an older draft, or of another tool.",
+    "Correct it and save a new version; a note of your own begins with `x-`.",
+  ],
   output_invalid: [
     "The model answered something else than it was asked for, or was not given the schema.",
     "Give `outputSchema` to the model. Catch the error and ask again: `problems` says what is wrong.",

@@ -5,6 +5,9 @@
 
 import { compareOutputs } from "../../contract/output/compare-outputs.ts";
 import { readOutput } from "../../contract/output/read-output.ts";
+import { checkSchema } from "../../contract/schema/check-schema.ts";
+import { SchemaProblem } from "../../contract/schema/schema-problem.ts";
+import { printableLine } from "../../errors/printable.ts";
 import { isObject, type JsonObject } from "../../prompt.ts";
 import type { LiveOutput, VersionText } from "./live-prompt.ts";
 
@@ -14,15 +17,31 @@ export function liveOutput(key: string): LiveOutput {
     content,
     metadata,
   });
-  return (compare, from, to) => [
-    ...compare(withoutSchema(from), withoutSchema(to)),
-    ...compareOutputs(outputIn(from.metadata, key), outputIn(to.metadata, key))
-      .filter((change) => change.breaks)
-      .map((change) => change.message),
-  ];
+  return (compare, from, to) => {
+    const [before, after] = [schemaIn(from.metadata, key), schemaIn(to.metadata, key)];
+    const problem = after && problemOf(after);
+    if (problem !== undefined) return [`its schema for answers cannot be used: ${problem}`];
+    return [
+      ...compare(withoutSchema(from), withoutSchema(to)),
+      ...compareOutputs(before && readOutput(before), after && readOutput(after))
+        .filter((change) => change.breaks)
+        .map((change) => change.message),
+    ];
+  };
 }
 
-function outputIn(metadata: JsonObject, key: string) {
+function schemaIn(metadata: JsonObject, key: string): JsonObject | undefined {
   const schema = Object.hasOwn(metadata, key) ? metadata[key] : undefined;
-  return isObject(schema) ? readOutput(schema as JsonObject) : undefined;
+  return isObject(schema) ? (schema as JsonObject) : undefined;
+}
+
+/** What a build would refuse it for. */
+function problemOf(schema: JsonObject): string | undefined {
+  try {
+    checkSchema(schema);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof SchemaProblem)) throw error;
+    return printableLine(error.message);
+  }
 }

@@ -8,7 +8,7 @@ import { listSources } from "../../discovery/list-sources.ts";
 /** A place in the code that does not work with a prompt. */
 export type CallPlace = Pick<BrokenCall, "file" | "line" | "column" | "message">;
 
-/** `declare module` blocks by specifier. */
+/** `declare module` blocks by specifier; under `""` what the client calls prompts that have another specifier. */
 export type Blocks = ReadonlyMap<string, string>;
 
 export interface CallsInput {
@@ -44,7 +44,7 @@ export async function brokenCalls(
 
 /** What the blocks name is of no specifier. */
 function withShared(blocks: Blocks): Blocks {
-  return new Map([...blocks, ["", SHARED_TYPES]]);
+  return new Map([...blocks, ["", SHARED_TYPES + (blocks.get("") ?? "")]]);
 }
 
 /**
@@ -61,9 +61,9 @@ export async function lackingCalls(
   const files = new Set(uses.map(({ file }) => file));
   if (!(await hasJavaScript(options, files))) return [];
   // Under a module that may be anything every call is right.
-  const anything = [...committed.keys()].map(
-    (specifier) => [specifier, `declare module ${JSON.stringify(specifier)};`] as const,
-  );
+  const anything = [...committed.keys()]
+    .filter((specifier) => specifier !== "")
+    .map((specifier) => [specifier, `declare module ${JSON.stringify(specifier)};`] as const);
   const calls = await brokenCalls(options, { ...given, befores: [new Map(anything)], after: committed });
   return calls.filter((call) => !call.isCheckedByTsc && call.lacksVariables);
 }

@@ -5,6 +5,7 @@ import { compilePrompt } from "../../../src/compiler/compile-prompt.ts";
 import type { CompiledPrompt } from "../../../src/compiler/compiled-prompt.ts";
 import { compileOutput } from "../../../src/compiler/output/compile-output.ts";
 import type { Output, OutputType } from "../../../src/contract/output/output-type.ts";
+import type { Pattern } from "../../../src/contract/schema/parse-pattern.ts";
 import type { OutputError } from "../../../src/errors/render-errors.ts";
 import type { JsonObject } from "../../../src/prompt.ts";
 import { inThread } from "../../support/in-thread.ts";
@@ -33,13 +34,53 @@ export async function compileSchema(schema: JsonObject, name = "triage"): Promis
 const dataUrl = (code: string) => `data:text/javascript,${encodeURIComponent(code)}`;
 
 /** The emitted module, to be imported. */
-function moduleUrl(compiled: CompiledPrompt): string {
+export function moduleUrl(compiled: CompiledPrompt): string {
   const code = emitModule(compiled, {
     development: false,
     helper: dataUrl(emitHelper({ development: false })),
     outputHelper: dataUrl(emitOutputHelper()),
   });
   return dataUrl(code);
+}
+
+/** What modules import of the output helper. */
+interface OutputHelper {
+  makeOutput(
+    schema: JsonObject,
+    patterns: ((pattern: string) => (text: string, step: () => void) => boolean) | undefined,
+    ...prompt: readonly [name: string, versionNumber: number, versionId: string]
+  ): OutputExport;
+  patternsOf(
+    patterns: Readonly<Record<string, Pattern>>,
+  ): (pattern: string) => (text: string, step: () => void) => boolean;
+  /** Of {@link carefulHelper} alone. */
+  setMaxSteps?(steps: number): void;
+}
+
+export const helper: OutputHelper = await import(/* @vite-ignore */ dataUrl(emitOutputHelper()));
+
+/** The helper with a bound of steps that can be set, which keeps in mind from the first step on what it has seen. */
+export const carefulHelper: OutputHelper = await import(
+  /* @vite-ignore */ dataUrl(
+    emitOutputHelper()
+      .replace("const MANY_STEPS = 1e4;", "const MANY_STEPS = 0;")
+      .replace(
+        "const MAX_STEPS = 5e6;",
+        "let MAX_STEPS;\nexport const setMaxSteps = (steps) => (MAX_STEPS = steps);",
+      ),
+  )
+);
+
+/** The export `output` of a compiled prompt as a helper makes it, without a module: thousands of these would stay loaded. */
+export function outputOf({ output }: CompiledPrompt, { makeOutput, patternsOf } = helper): OutputExport {
+  if (output === undefined) throw new Error("It has no schema.");
+  return makeOutput(
+    output.schema,
+    patternsOf(Object.fromEntries(output.patterns)),
+    "triage",
+    7,
+    "version_01",
+  );
 }
 
 /** Reads answers one after the other, in a thread that ends: the code of the error of each, or "accepted". */

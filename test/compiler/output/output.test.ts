@@ -321,22 +321,78 @@ describe("a schema that cannot be used", () => {
     ["a dynamic reference", { $dynamicRef: "#node" }, "$dynamicRef is not supported", { line: 2 }],
     [
       "another draft",
-      { $schema: "http://json-schema.org/draft-07/schema#" },
+      { $schema: "http://json-schema.org/draft-04/schema#" },
       "is not of draft 2020-12",
       { line: 2 },
     ],
-    ["a pattern that is none", { pattern: "(" }, "is no regular expression", { line: 2 }],
     [
-      "an exponential pattern",
-      { pattern: "^(a+)+$" },
-      "takes exponential time",
-      { line: 2, frame: "^(a+)+$" },
+      "a list of schemas as draft-07 says it",
+      { $schema: "http://json-schema.org/draft-07/schema#", items: [{}] },
+      "items is an array",
+      { line: 3 },
     ],
     [
-      "a quadratic pattern of names",
-      { patternProperties: { "a.*b.*c": true } },
-      "takes polynomial time",
+      "what draft-07 ignores",
+      {
+        $schema: "http://json-schema.org/draft-07/schema#",
+        properties: { a: { $ref: "#", type: "object" } },
+      },
+      "draft-07 ignores what is next to a $ref",
+      { line: 5 },
+    ],
+    [
+      "what draft-07 does not know",
+      { $schema: "http://json-schema.org/draft-07/schema#", prefixItems: [{}] },
+      "draft-07 does not know prefixItems",
       { line: 3 },
+    ],
+    [
+      "what draft-07 alone has",
+      { $schema: "http://json-schema.org/draft-07/schema#", dependencies: { a: ["b"] } },
+      "dependencies of draft-07 is not supported",
+      { line: 3 },
+    ],
+    [
+      "OpenAI's wrapper",
+      { name: "triage", strict: true, schema: { type: "object" } },
+      "a wrapper around a schema",
+      { line: 4 },
+    ],
+    [
+      "OpenAI's response_format",
+      { type: "json_schema", json_schema: { name: "triage", schema: { type: "object" } } },
+      "a wrapper around a schema",
+      { line: 3 },
+    ],
+    [
+      "no value at all, deep inside",
+      { properties: { a: { items: { enum: [] } } } },
+      "enum must be array",
+      { line: 5 },
+    ],
+    ["no alternative", { anyOf: [] }, "anyOf must be array with at least one schema", { line: 2 }],
+    ["what is no schema", { properties: { a: [] } }, "a must be a schema", { line: 3 }],
+    ["a negative length", { maxLength: -1 }, "maxLength must be a whole number", { line: 2 }],
+    ["no step", { multipleOf: 0 }, "multipleOf must be a number above 0", { line: 2 }],
+
+    ["a pattern that is none", { pattern: "(" }, "is not a regular expression", { line: 2 }],
+    [
+      "a pattern that refers back",
+      { pattern: "^(a)\\1$" },
+      "refers back to a group",
+      { line: 2, frame: "^(a)" },
+    ],
+    [
+      "a pattern of names that looks ahead",
+      { patternProperties: { "^(?=a)": true } },
+      "looks ahead",
+      { line: 3 },
+    ],
+    [
+      "a pattern that repeats too much",
+      { pattern: "^(?:a{1,100}){1,100}$" },
+      "repeats more than 5,000 parts",
+      {},
     ],
     [
       "a name that sets something else",
@@ -369,7 +425,7 @@ describe("a schema that cannot be used", () => {
       { line: 2 },
     ],
     ["a name that no text can hold", { properties: { "\ud800": {} } }, "half of a character", { line: 2 }],
-    ["many levels", nested(200), "more than 64 levels deep", {}],
+    ["many levels", nested(200), "more than 100 levels deep", {}],
     ["many properties", { type: "object", properties: properties(7000) }, "more than 6,000 schemas", {}],
     ["many characters", { description: "x".repeat(500_001) }, "more than 500,000 characters", {}],
     [
@@ -395,7 +451,7 @@ describe("a schema that cannot be used", () => {
     ["a dynamic reference", { $dynamicRef: "#node" }, 'Use $ref, such as "#/$defs/name".'],
     [
       "another draft",
-      { $schema: "http://json-schema.org/draft-07/schema#" },
+      { $schema: "http://json-schema.org/draft-04/schema#" },
       "Convert it, or leave out the $schema if it is.",
     ],
     ["an $id inside", { items: { $id: "x" } }, "Leave out the $id."],
@@ -612,15 +668,14 @@ describe("no answer and no schema takes the time of a power", () => {
     depth === 0 ? leaf : { op: "not", of: nested(depth - 1, leaf) };
 
   it("a recursive union whose alternatives look alike", limit, async () => {
-    const tangled = [nested(60, 1), nested(60, "x"), nested(14, "x")];
-    // What was given up says nothing of the next answer.
+    const tangled = [nested(500, 1), nested(500, "x"), nested(14, "x")];
     expect(await readInThread(alike, [nested(5, 1), ...tangled, nested(5, 1)])).toEqual([
       "accepted",
-      ...tangled.map(() => "output_invalid"),
+      "accepted",
+      "output_invalid",
+      "output_invalid",
       "accepted",
     ]);
-    const refused = refusal(await outputFor(alike), nested(60, 1));
-    expect(refused.message).toContain("takes too long to check");
   });
 
   it("references that lead to references twice", limit, async () => {
@@ -632,7 +687,8 @@ describe("no answer and no schema takes the time of a power", () => {
           : { allOf: [{ $ref: `#/$defs/d${i + 1}` }, { $ref: `#/$defs/d${i + 1}` }] },
       ]),
     );
-    expect(await readInThread({ $defs, $ref: "#/$defs/d0" }, ['"a"'])).toEqual(["output_invalid"]);
+    const schema = { $defs, $ref: "#/$defs/d0" };
+    expect(await readInThread(schema, ['"a"', '"b"'])).toEqual(["accepted", "output_invalid"]);
   });
 
   it("very many errors", limit, async () => {
@@ -653,7 +709,7 @@ describe("no answer and no schema takes the time of a power", () => {
     });
     await typeText({ allOf: Array.from({ length: 25 }, (_, i) => union(i)) });
     let tuple: JsonObject = { type: "string" };
-    for (let i = 0; i < 28; i++)
+    for (let i = 0; i < 23; i++)
       tuple = { type: "array", prefixItems: [{ anyOf: [tuple, { type: "number" }] }] };
     await typeText(tuple);
   });

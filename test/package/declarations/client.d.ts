@@ -321,6 +321,7 @@ declare const ERROR_CODES: {
     readonly samples_damaged: "A file of samples is not a JSON object.";
     readonly sample_too_deep: "A sample is nested so deep that it could not be read back.";
     readonly output_schema_invalid: "The JSON Schema of a version's answers does not compile, or is not safe to compile.";
+    readonly output_keyword_unknown: "A schema of answers has a keyword that JSON Schema does not know, and so ignores.";
     readonly output_invalid: "An answer of a model does not fit the schema of the prompt's version.";
     readonly snapshot_missing: "A prompt is needed from the snapshot, and nothing is committed for it.";
     readonly snapshot_damaged: "A snapshot file is not JSON, or not of the snapshot's shape.";

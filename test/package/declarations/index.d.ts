@@ -44,6 +44,10 @@ interface CredentialsInput {
     readonly apiSecret?: string | undefined;
     readonly clientSecret?: string | undefined;
 }
+interface FetchByPhase {
+    readonly dev?: FetchPolicy | undefined;
+    readonly build?: FetchPolicy | undefined;
+}
 interface LiveOptions {
     readonly interval?: number | undefined;
     readonly productionInterval?: number | undefined;
@@ -58,7 +62,7 @@ interface Options extends ConnectionOptions {
     readonly escape?: Escape | undefined;
     readonly snapshotDir?: string | undefined;
     readonly dts?: string | false | undefined;
-    readonly fetch?: FetchPolicy | undefined;
+    readonly fetch?: FetchPolicy | FetchByPhase | undefined;
     readonly onContractChange?: OnContractChange | undefined;
     readonly manifest?: boolean | undefined;
     readonly contract?: ContractOptions | undefined;

@@ -2,6 +2,7 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { expect, it, onTestFinished } from "vitest";
 import { compilePrompt } from "../../../src/compiler/compile-prompt.ts";
 import { compileOutput } from "../../../src/compiler/output/compile-output.ts";
+import { liveOutput } from "../../../src/runtime/live/live-output.ts";
 import { promptSource } from "../../compiler/prompts.ts";
 import { liveBuild, loadLiveModule } from "./emitted-live-module.ts";
 import { greetings, INTERVAL_MS, serve, time, useSimulatedTime } from "./live-server.ts";
@@ -76,4 +77,20 @@ it("answers are read by the schema of the build, whatever version is adopted", a
   expect(() => module.output.parse('{"a":1}')).toThrow("$.a must be string");
   expect(module.outputSchema).toEqual(schema);
   expect(module.metadata).toEqual({ output_schema: schema });
+});
+
+it("a version whose schema a build refuses is not adopted", () => {
+  const version = (pattern: string) => ({
+    content: "Hello",
+    metadata: { output_schema: { type: "string", pattern } },
+  });
+  const changes = (pattern: string) =>
+    liveOutput("output_schema")(() => [], version("^a$"), version(pattern));
+  expect(changes("^(?:a{1,9}){1,9}$")).toEqual([]);
+  expect(changes("^(?=a)\u001b")).toEqual([
+    'its schema for answers cannot be used: the pattern "^(?=a)\\u001b" looks ahead or behind',
+  ]);
+  expect(changes("(")).toEqual([
+    'its schema for answers cannot be used: the pattern "(" is not a regular expression',
+  ]);
 });

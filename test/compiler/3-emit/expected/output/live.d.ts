@@ -22,7 +22,7 @@ export type Output = {
   summary: string;
   code?: string;
   score?: number;
-  constructor?: string | null;
+  constructor?: unknown;
   steps: OutputStep[];
   range?: [number, number];
 };

@@ -1,0 +1,214 @@
+import { isObject, type JsonObject, type JsonValue } from "../../prompt.ts";
+import {
+  ANNOTATIONS,
+  IN_PLACE,
+  NOT_IN_DRAFT_07,
+  OF_LIST,
+  OF_MAP,
+  OF_SCHEMA,
+  OF_VALUE,
+  REFUSED,
+  REPLACED,
+} from "./keywords.ts";
+import { type Pattern, parsePattern } from "./parse-pattern.ts";
+import { type InPlace, refuseEndless } from "./refuse-endless.ts";
+import { resolvePointer } from "./resolve-pointer.ts";
+import { SchemaProblem } from "./schema-problem.ts";
+
+/** More is not a schema of an answer; OpenAI takes 5,000 properties, 10 levels and 120,000 characters. */
+const MAX_SCHEMAS = 6000;
+const MAX_CHARACTERS = 500_000;
+const MAX_PATTERNS = 100;
+const MAX_PATTERN_LENGTH = 1000;
+/** Of JSON: what the metadata of a version may have. */
+const MAX_LEVELS = 100;
+
+type Path = readonly string[];
+
+/** A schema that can be used. */
+export interface CheckedSchema {
+  /** What its patterns mean, by their texts. */
+  readonly patterns: ReadonlyMap<string, Pattern>;
+  /** Where it has keywords that are unknown, and so decide nothing. */
+  readonly unknown: readonly Path[];
+}
+
+/**
+ * Refuses a schema that is too large, leads outside, has no end, or has a keyword with a value that it cannot have.
+ *
+ * @throws SchemaProblem
+ */
+export function checkSchema(root: JsonObject): CheckedSchema {
+  return new SchemaChecker(root).check();
+}
+
+class SchemaChecker {
+  readonly #root: JsonObject;
+  readonly #isDraft07: boolean;
+  readonly #patterns = new Map<string, Pattern>();
+  readonly #unknown: Path[] = [];
+  readonly #inPlace = new Map<JsonValue, { schema: JsonValue; path: Path }[]>();
+  #schemas = 0;
+
+  constructor(root: JsonObject) {
+    this.#root = root;
+    this.#isDraft07 = String(root.$schema).includes("draft-07/");
+  }
+
+  check(): CheckedSchema {
+    this.#checkNames(this.#root, []);
+    if (JSON.stringify(this.#root).length > MAX_CHARACTERS)
+      throw new SchemaProblem([], `it has more than ${MAX_CHARACTERS.toLocaleString("en")} characters`);
+    this.#refuseWrapper();
+    this.#schema(this.#root, []);
+    refuseEndless(this.#inPlace as InPlace);
+    return { patterns: this.#patterns, unknown: this.#unknown };
+  }
+
+  /** Refuses names that code or text cannot hold. */
+  #checkNames(value: JsonValue | undefined, path: Path): void {
+    if (typeof value !== "object" || value === null) return;
+    if (path.length >= MAX_LEVELS)
+      throw new SchemaProblem(path, `it is nested more than ${MAX_LEVELS} levels deep`);
+    for (const [key, item] of Object.entries(value as JsonObject)) {
+      if (!key.isWellFormed()) throw new SchemaProblem(path, "a name in it holds half of a character");
+      this.#checkName(key, [...path, key]);
+      this.#checkNames(item, [...path, key]);
+    }
+  }
+
+  /** Where code sets it, it sets something else. */
+  #checkName(name: string, path: Path): void {
+    if (name === "__proto__")
+      throw new SchemaProblem(path, 'a property cannot be called "__proto__"', "Choose another name.");
+  }
+
+  /** What OpenAI's `response_format` takes, which as a schema would accept everything. */
+  #refuseWrapper(): void {
+    const key = ["schema", "json_schema"].find((name) => isObject(this.#root[name]));
+    if (key === undefined || Object.keys(this.#root).some((name) => name !== "type" && isKeyword(name)))
+      return;
+    const inside = key === "schema" ? '"schema"' : '"json_schema.schema"';
+    throw new SchemaProblem(
+      [key],
+      "it is a wrapper around a schema, as OpenAI's response_format has it",
+      `Save what is under ${inside} in its place; the code adds name and strict where it asks the model.`,
+    );
+  }
+
+  #schema(schema: JsonValue | undefined, path: Path): void {
+    this.#schemas += 1;
+    if (this.#schemas > MAX_SCHEMAS)
+      throw new SchemaProblem(path, `it has more than ${MAX_SCHEMAS.toLocaleString("en")} schemas`);
+    if (typeof schema === "boolean") return;
+    if (!isJsonObject(schema)) throw mustBe(path, "a schema: an object, true or false");
+    this.#inPlace.set(schema, []);
+    for (const [key, value] of Object.entries(schema)) this.#keyword(schema, key, value, [...path, key]);
+  }
+
+  #keyword(schema: JsonObject, key: string, value: JsonValue, at: Path): void {
+    this.#checkDraft(schema, key, value, at);
+    if (REFUSED.has(key))
+      throw new SchemaProblem(at, `${key} is not supported`, 'Use $ref, such as "#/$defs/name".');
+    if (key === "$id" && at.length > 1)
+      throw new SchemaProblem(at, "a schema inside another one has an $id", "Leave out the $id.");
+    const add = (one: JsonValue) => {
+      if (key === "$ref" || IN_PLACE.has(key)) this.#inPlace.get(schema)?.push({ schema: one, path: at });
+    };
+    const part = (one: JsonValue, path: Path) => {
+      add(one);
+      this.#schema(one, path);
+    };
+    if (OF_SCHEMA.has(key)) part(value, at);
+    else if (OF_LIST.has(key)) {
+      if (!Array.isArray(value) || value.length === 0) throw mustBe(at, "array with at least one schema");
+      for (const [index, one] of value.entries()) part(one, [...at, String(index)]);
+    } else if (OF_MAP.has(key)) {
+      if (!isJsonObject(value)) throw mustBe(at, "an object of schemas");
+      for (const [name, one] of Object.entries(value)) part(one, [...at, name]);
+    } else if (!isKeyword(key) && !key.startsWith("x-")) this.#unknown.push(at);
+    const [wanted, isRight] = OF_VALUE.get(key) ?? [];
+    if (isRight?.(value) === false) throw mustBe(at, wanted as string);
+    if (key === "required" || key === "dependentRequired")
+      for (const [inner, names] of Object.entries(value as JsonObject))
+        for (const name of [names].flat()) this.#checkName(name as string, [...at, inner]);
+    if (key === "$ref") add(this.#target(value as string, at));
+    if (key === "pattern") this.#pattern(value as string, at);
+    if (key === "patternProperties")
+      for (const pattern of Object.keys(value as JsonObject)) this.#pattern(pattern, [...at, pattern]);
+  }
+
+  /** Draft-07 is read where it means the same. */
+  #checkDraft(schema: JsonObject, key: string, value: JsonValue, at: Path): void {
+    if (key === "$schema" && !/draft\/2020-12\/|draft-07\//.test(String(value)))
+      throw new SchemaProblem(
+        at,
+        "it is not of draft 2020-12, nor of draft-07",
+        "Convert it, or leave out the $schema if it is.",
+      );
+    if (key === "items" && Array.isArray(value))
+      throw new SchemaProblem(at, "items is an array", "Say prefixItems, as draft 2020-12 does.");
+    if (!this.#isDraft07) return;
+    const problem = Object.hasOwn(REPLACED, key)
+      ? `${key} of draft-07 is not supported`
+      : NOT_IN_DRAFT_07.has(key)
+        ? `draft-07 does not know ${key}`
+        : key === "$ref" && Object.keys(schema).some((name) => name !== "$ref" && decides(name))
+          ? "draft-07 ignores what is next to a $ref"
+          : undefined;
+    const now = Object.hasOwn(REPLACED, key) ? `Say ${REPLACED[key]}, and leave` : "Leave";
+    if (problem !== undefined)
+      throw new SchemaProblem(at, problem, `${now} out the $schema, to be read as draft 2020-12.`);
+  }
+
+  #pattern(text: string, path: Path): void {
+    if (this.#patterns.has(text)) return;
+    if (text.length > MAX_PATTERN_LENGTH || this.#patterns.size === MAX_PATTERNS) {
+      const most = `${MAX_PATTERNS} patterns, or one of more than ${MAX_PATTERN_LENGTH} characters`;
+      throw new SchemaProblem(path, `it has more than ${most}`);
+    }
+    this.#patterns.set(text, parsePattern(text, path));
+  }
+
+  #target(ref: string, at: Path): JsonValue {
+    const target = resolvePointer(this.#root, ref);
+    if (target === undefined || !isSchemaPlace(target.path))
+      throw new SchemaProblem(
+        at,
+        `${JSON.stringify(ref)} leads to no schema inside this one`,
+        'A $ref may name "#" or a place such as "#/$defs/name".',
+      );
+    return target.schema;
+  }
+}
+
+function mustBe(path: Path, wanted: string): SchemaProblem {
+  return new SchemaProblem(path, `${path.at(-1) ?? "it"} must be ${wanted}`);
+}
+
+function decides(key: string): boolean {
+  return (
+    OF_SCHEMA.has(key) || OF_LIST.has(key) || OF_VALUE.has(key) || IN_PLACE.has(key) || OF_NAMES.has(key)
+  );
+}
+
+const OF_NAMES: ReadonlySet<string> = new Set(["properties", "patternProperties"]);
+
+function isKeyword(key: string): boolean {
+  return decides(key) || OF_MAP.has(key) || REFUSED.has(key) || ANNOTATIONS.has(key);
+}
+
+function isJsonObject(value: JsonValue | undefined): value is JsonObject {
+  return isObject(value);
+}
+
+/** Does every key lead from a schema to a schema? */
+function isSchemaPlace(path: Path): boolean {
+  for (let at = 0; at < path.length; at++) {
+    const key = path[at] as string;
+    if (OF_LIST.has(key) || OF_MAP.has(key)) at += 1;
+    else if (!OF_SCHEMA.has(key)) return false;
+    if (at === path.length) return false;
+  }
+  return true;
+}

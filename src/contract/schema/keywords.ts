@@ -1,0 +1,140 @@
+/** The keywords of draft 2020-12 that decide which values a schema accepts, by what they hold. */
+
+/** One schema. */
+export const OF_SCHEMA: ReadonlySet<string> = new Set([
+  "items",
+  "contains",
+  "additionalProperties",
+  "unevaluatedItems",
+  "unevaluatedProperties",
+  "propertyNames",
+  "not",
+  "if",
+  "then",
+  "else",
+]);
+
+/** A list of schemas. */
+export const OF_LIST: ReadonlySet<string> = new Set(["prefixItems", "allOf", "anyOf", "oneOf"]);
+
+/** Schemas by name; those of the last two are used where a `$ref` says so. */
+export const OF_MAP: ReadonlySet<string> = new Set([
+  "properties",
+  "patternProperties",
+  "dependentSchemas",
+  "$defs",
+  "definitions",
+]);
+
+/** Schemas of the very value that the schema around them is about. */
+export const IN_PLACE: ReadonlySet<string> = new Set([
+  "allOf",
+  "anyOf",
+  "oneOf",
+  "not",
+  "if",
+  "then",
+  "else",
+  "dependentSchemas",
+]);
+
+/** References that only a library of schemas could follow. */
+export const REFUSED: ReadonlySet<string> = new Set(["$dynamicRef", "$recursiveRef"]);
+
+/** What decides nothing. */
+export const ANNOTATIONS: ReadonlySet<string> = new Set([
+  "$anchor",
+  "$comment",
+  "$dynamicAnchor",
+  "$id",
+  "$schema",
+  "$vocabulary",
+  "contentEncoding",
+  "contentMediaType",
+  "contentSchema",
+  "default",
+  "deprecated",
+  "description",
+  "example",
+  "examples",
+  "format",
+  "readOnly",
+  "title",
+  "writeOnly",
+]);
+
+/** Keywords of draft 2020-12 that draft-07 does not know, and so ignores. */
+export const NOT_IN_DRAFT_07: ReadonlySet<string> = new Set([
+  "prefixItems",
+  "unevaluatedItems",
+  "unevaluatedProperties",
+  "dependentSchemas",
+  "dependentRequired",
+  "minContains",
+  "maxContains",
+]);
+
+/** Keywords of older drafts, and what says the same now. */
+export const REPLACED: Readonly<Record<string, string>> = {
+  additionalItems: "items, next to prefixItems",
+  dependencies: "dependentRequired or dependentSchemas",
+};
+
+const TYPES = ["string", "number", "integer", "boolean", "null", "array", "object"];
+const isType = (value: unknown) => TYPES.includes(value as string);
+const isNumber = (value: unknown) => Number.isFinite(value);
+const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
+const isList = Array.isArray;
+const areNames = (value: unknown) => isList(value) && value.every((name) => typeof name === "string");
+
+type Rule = readonly [wanted: string, is: (value: unknown) => boolean];
+const NUMBER: Rule = ["number", isNumber];
+const COUNT: Rule = ["a whole number of 0 or more", isCount];
+const NAMES: Rule = ["array of names", areNames];
+
+/** What is not a schema: what it must be, in words, and whether it is. */
+export const OF_VALUE: ReadonlyMap<string, Rule> = new Map<string, Rule>([
+  ["$ref", ["string", (value) => typeof value === "string"]],
+  [
+    "type",
+    [
+      `one of ${TYPES.join(", ")}, or an array of them`,
+      (value) => isType(value) || (isList(value) && value.length > 0 && value.every(isType)),
+    ],
+  ],
+  ["const", ["a value", () => true]],
+  ["enum", ["array with at least one value", (value) => isList(value) && value.length > 0]],
+  ["multipleOf", ["a number above 0", (value) => isNumber(value) && (value as number) > 0]],
+  ["maximum", NUMBER],
+  ["exclusiveMaximum", NUMBER],
+  ["minimum", NUMBER],
+  ["exclusiveMinimum", NUMBER],
+  ["maxLength", COUNT],
+  ["minLength", COUNT],
+  ["pattern", ["string", (value) => typeof value === "string"]],
+  ["maxItems", COUNT],
+  ["minItems", COUNT],
+  ["uniqueItems", ["boolean", (value) => typeof value === "boolean"]],
+  ["maxContains", COUNT],
+  ["minContains", COUNT],
+  ["maxProperties", COUNT],
+  ["minProperties", COUNT],
+  ["required", NAMES],
+  [
+    "dependentRequired",
+    [
+      "an object of arrays of names",
+      (value) =>
+        typeof value === "object" && value !== null && !isList(value) && Object.values(value).every(areNames),
+    ],
+  ],
+]);
+
+/** All of the above that somebody may have meant by a name that is unknown. */
+export const KEYWORDS: readonly string[] = [
+  ...OF_SCHEMA,
+  ...OF_LIST,
+  ...OF_MAP,
+  ...OF_VALUE.keys(),
+  ...ANNOTATIONS,
+];
