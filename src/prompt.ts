@@ -116,3 +116,25 @@ export function refKey(ref: PromptRef): string {
 export function refText(ref: PromptRef): string {
   return `${ref.name}@${pinText(ref.pin)}`;
 }
+
+/** Are two contents the same text, message by message? */
+export function sameContent(a: PromptContent, b: PromptContent): boolean {
+  if (typeof a === "string" || typeof b === "string") return a === b;
+  return (
+    a.length === b.length &&
+    a.every(({ role, content }, at) => role === b[at]?.role && content === b[at]?.content)
+  );
+}
+
+/** Is it the same version, with the same text? A draft is edited under its ID, and so is an archived one that comes back. */
+export function isSameVersion(from: VersionText, to: VersionText): boolean {
+  return from.id === to.id && sameContent(from.content, to.content);
+}
+
+type VersionText = Pick<PromptVersionData, "id" | "versionNumber" | "content">;
+
+/** `1 → 2`, `2` for the same version, `2, edited` for one that was edited under its ID. */
+export function versionsText(from: VersionText, to: VersionText): string {
+  if (from.id !== to.id) return `${from.versionNumber} → ${to.versionNumber}`;
+  return isSameVersion(from, to) ? `${to.versionNumber}` : `${to.versionNumber}, edited`;
+}

@@ -1,9 +1,7 @@
 import { asProjectRuns } from "../config/package-manager.ts";
 import type { FetchPolicy } from "../config/types.ts";
-import { isSameVersion, versionsText } from "../contract/compare-versions.ts";
 import { printable, printableLine } from "../errors/printable.ts";
-import type { PromptRef } from "../prompt.ts";
-import { refText } from "../prompt.ts";
+import { isSameVersion, type PromptRef, refText, versionsText } from "../prompt.ts";
 import type { Decision } from "./versions/decide-version.ts";
 import type { ResolvedVersion } from "./versions/version-resolver.ts";
 

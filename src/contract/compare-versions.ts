@@ -1,10 +1,4 @@
-import {
-  isObject,
-  type JsonObject,
-  type JsonValue,
-  type PromptContent,
-  type PromptVersionData,
-} from "../prompt.ts";
+import { isObject, type JsonObject, type JsonValue, type PromptContent, sameContent } from "../prompt.ts";
 import { compareInputs } from "./compare-inputs.ts";
 import { type Change, type Contract, type Grade, isOfMetadata, keepsContract } from "./contract.ts";
 import { contractChanges } from "./contract-changes.ts";
@@ -65,28 +59,6 @@ export function compareContracts(from: Contract, to: Contract): readonly Change[
     ...contractChanges(from, to, (one, other) => compareInputs(inputOf(one), inputOf(other))),
     ...compareOutputs(from.output, to.output),
   ];
-}
-
-/** Are two contents the same text, message by message? */
-export function sameContent(a: PromptContent, b: PromptContent): boolean {
-  if (typeof a === "string" || typeof b === "string") return a === b;
-  return (
-    a.length === b.length &&
-    a.every(({ role, content }, at) => role === b[at]?.role && content === b[at]?.content)
-  );
-}
-
-/** Is it the same version, with the same text? A draft is edited under its ID, and so is an archived one that comes back. */
-export function isSameVersion(from: VersionNumbers, to: VersionNumbers): boolean {
-  return from.id === to.id && sameContent(from.content, to.content);
-}
-
-type VersionNumbers = Pick<PromptVersionData, "id" | "versionNumber" | "content">;
-
-/** `1 → 2`, `2` for the same version, `2, edited` for one that was edited under its ID. */
-export function versionsText(from: VersionNumbers, to: VersionNumbers): string {
-  if (from.id !== to.id) return `${from.versionNumber} → ${to.versionNumber}`;
-  return isSameVersion(from, to) ? `${to.versionNumber}` : `${to.versionNumber}, edited`;
 }
 
 /** In the `scope` syntax every variable is a value. */

@@ -4,10 +4,9 @@ import {
   type ComparableVersion,
   compareVersions,
   type IncludedVersion,
-  sameContent,
 } from "../../src/contract/compare-versions.ts";
 import { type Change, changesText, GRADES, isOfMetadata, worstGrade } from "../../src/contract/contract.ts";
-import type { JsonObject, PromptContent } from "../../src/prompt.ts";
+import { type JsonObject, type PromptContent, sameContent } from "../../src/prompt.ts";
 import { compile, promptSource } from "../compiler/prompts.ts";
 
 const version = (content: PromptContent, metadata: JsonObject = {}) => compile(content, { metadata });

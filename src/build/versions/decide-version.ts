@@ -1,10 +1,9 @@
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import type { MetadataPolicy, OnContractChange } from "../../config/types.ts";
-import { isSameVersion, sameContent, versionsText } from "../../contract/compare-versions.ts";
 import { type Change, changesText, isOfMetadata } from "../../contract/contract.ts";
 import { ResourceError } from "../../errors/classes.ts";
 import { shortPath } from "../../errors/format-error.ts";
-import { refText } from "../../prompt.ts";
+import { isSameVersion, refText, sameContent, versionsText } from "../../prompt.ts";
 import { compareCompiled } from "./compare-requests.ts";
 import type { ResolvedVersion } from "./version-resolver.ts";
 
