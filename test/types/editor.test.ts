@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { emitTypes, type TypesEntry } from "../../src/compiler/3-emit/types/emit-types.ts";
 import { formatSnapshot } from "../../src/snapshot/format.ts";
 import { snapshotPlaces } from "../../src/snapshot/places.ts";
-import { snapshotFile } from "../../src/snapshot/store.ts";
+import { snapshotFile } from "../../src/snapshot/snapshot-file.ts";
 import { compile, type TestPrompt } from "../compiler/prompts.ts";
 import { createProject, type Project, TYPESCRIPTS } from "./project.ts";
 import { TsServer } from "./ts-server.ts";
@@ -28,7 +28,7 @@ async function entry(
 ): Promise<TypesEntry> {
   const compiled = compile(content, options);
   const { ref, version } = compiled.source;
-  const file = snapshotFile("scope", ref);
+  const file = await snapshotFile("scope", ref);
   const text = formatSnapshot({ ref, environment: "production", version });
   await mkdir(dirname(join(project.dir, file)), { recursive: true });
   await writeFile(join(project.dir, file), text);

@@ -14,7 +14,8 @@ import { isScopeError } from "../../errors/scope-error.ts";
 import { type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
 import type { SnapshotEntry } from "../../snapshot/format.ts";
 import type { SnapshotStaging } from "../../snapshot/staging.ts";
-import { loadIfSound, snapshotFile } from "../../snapshot/store.ts";
+import { placeFor } from "../../snapshot/snapshot-file.ts";
+import { loadIfSound } from "../../snapshot/store.ts";
 import { type FetchProgress, platformResolver } from "../fetch-versions.ts";
 import { type SelectedImport, throwAll } from "../select-imports.ts";
 
@@ -86,8 +87,8 @@ export async function stagePrompts(
           const { diagnostics } = await compileRequest(request, options, versionOf);
           for (const diagnostic of diagnostics) warnings.add(diagnosticText(diagnostic));
         }
-        prompts.push(await describe(options, item, version, versionOf));
         entry = { ref: item.ref, environment: options.connection.environment, version };
+        prompts.push(await describe(options, item, entry, versionOf));
       } catch (error) {
         errors.add(item.use && isScopeError(error) ? locate(error, placeOf(item.use)) : error);
         return;
@@ -153,13 +154,14 @@ async function collect(
 async function describe(
   options: ResolvedOptions,
   { ref, requests }: Item,
-  version: PromptVersionData,
+  entry: SnapshotEntry,
   versionOf: (ref: PromptRef) => Promise<PromptVersionData>,
 ): Promise<PulledPrompt> {
+  const { version } = entry;
   const before = (await loadIfSound(options.snapshotDir, ref))?.version;
   const described = {
     ref,
-    file: snapshotFile(options.snapshotDir, ref),
+    file: await placeFor(options.snapshotDir, entry),
     from: before?.versionNumber,
     to: version.versionNumber,
   };
