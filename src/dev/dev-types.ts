@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import type { Reporter } from "../build/run-report.ts";
 import { findStaleTypes } from "../build/types/find-stale-types.ts";
-import { updateTypes } from "../build/types/update-types.ts";
 import { mapFileFor, typesFileFor, typesPlace } from "../build/types/types-place.ts";
+import { updateTypes } from "../build/types/update-types.ts";
 import { resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 

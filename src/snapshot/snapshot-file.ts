@@ -14,9 +14,7 @@ import { parseSnapshot, type SnapshotEntry } from "./format.ts";
  */
 export function fileBases({ ref, version }: Pick<SnapshotEntry, "ref" | "version">): readonly string[] {
   const byId = refFileBase(ref);
-  return ref.pin.kind === "label"
-    ? [byId]
-    : [`${safeName(ref.name)}@version-${version.versionNumber}`, byId];
+  return ref.pin.kind === "label" ? [byId] : [`${safeName(ref.name)}@version-${version.versionNumber}`, byId];
 }
 
 /** Does the name of a file say a version's number, so that only its text says which prompt and pin it holds? */

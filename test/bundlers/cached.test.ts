@@ -116,7 +116,7 @@ describe("a second build from the snapshot", () => {
 
   it("reports types that are out of date, every time until they are mended", async () => {
     expect((await build()).stderr).not.toContain("out of date");
-    await writeFile(join(root, "src", "scope.d.ts"), "// nothing\n");
+    await writeFile(join(root, "src", "scope-types", "hi.d.ts"), "// nothing\n");
     expect((await build()).stderr).toContain("out of date");
     expect((await build()).stderr).toContain("out of date");
   });

@@ -40,8 +40,8 @@ async function committed(): Promise<Record<string, string>> {
   const files: Record<string, string> = {};
   for (const path of [
     join("scope", "hi@production.json"),
-    join("src", "scope.d.ts"),
-    join("src", "scope.d.ts.map"),
+    join("src", "scope-types", "hi.d.ts"),
+    join("src", "scope-types", "@shared.d.ts"),
   ]) {
     files[path] = await readFile(join(root, path), "utf8");
   }

@@ -51,7 +51,10 @@ export const FILES = {
 };
 
 export const PROMPTS = Object.fromEntries(
-  ALL.map((name) => [`${name}/1.md`, name === "letter" ? "Dear {{who}},\n{{> sign}}" : `${name} for {{who}}.`]),
+  ALL.map((name) => [
+    `${name}/1.md`,
+    name === "letter" ? "Dear {{who}},\n{{> sign}}" : `${name} for {{who}}.`,
+  ]),
 );
 
 /** What came of a history, for a test's last line. */
@@ -116,7 +119,10 @@ class History {
     events.push([`change ${changed}`, () => this.#change(changed)]);
     if (absent.length > 0) {
       const name = this.#random.of(absent);
-      events.push([`add ${name}`, () => this.#addAndPull(name)], [`add ${name}`, () => this.#addAndPull(name)]);
+      events.push(
+        [`add ${name}`, () => this.#addAndPull(name)],
+        [`add ${name}`, () => this.#addAndPull(name)],
+      );
     }
     if (present.length > 0) {
       const name = this.#random.of(present);
@@ -151,7 +157,8 @@ class History {
   async #change(name: string): Promise<void> {
     const number = 2 + this.#count++;
     const variable = this.#random.below(2) === 0 ? "who" : `v${number}`;
-    const text = name === "letter" ? `Dear {{who}}, {{${variable}}}\n{{> sign}}` : `${name} ${number} {{${variable}}}`;
+    const text =
+      name === "letter" ? `Dear {{who}}, {{${variable}}}\n{{> sign}}` : `${name} ${number} {{${variable}}}`;
     const folder = join(this.#project.prompts, name);
     const next = (await readdir(folder)).length + 1;
     await writeTree(folder, { [`${next}.md`]: text });
@@ -206,7 +213,9 @@ class History {
     const rebases = this.#random.below(3) === 0;
     this.log.push(`${rebases ? "rebase" : "merge"} ${branch}; both changed: ${[...both].join(", ")}`);
     await git(root, "checkout", "--quiet", rebases ? branch : "main");
-    let ran = await this.#git(...(rebases ? ["rebase", "--quiet", "main"] : ["merge", "--quiet", "--no-edit", branch]));
+    let ran = await this.#git(
+      ...(rebases ? ["rebase", "--quiet", "main"] : ["merge", "--quiet", "--no-edit", branch]),
+    );
     if (rebases && ran.code !== 0) {
       await this.#expectOnly(mayMeet);
       await git(root, "rebase", "--abort");
@@ -246,16 +255,27 @@ class History {
     const names: string[] = [];
     for (const branch of branches) {
       const diff = (filter: string) =>
-        git(this.#project.root, "diff", "--no-renames", "--name-only", `--diff-filter=${filter}`, base, branch);
+        git(
+          this.#project.root,
+          "diff",
+          "--no-renames",
+          "--name-only",
+          `--diff-filter=${filter}`,
+          base,
+          branch,
+        );
       const removed = (await diff("D")).split("\n").flatMap(promptsOf);
-      if (removed.some((name) => both.has(name))) names.push(...(await diff("A")).split("\n").flatMap(promptsOf));
+      if (removed.some((name) => both.has(name)))
+        names.push(...(await diff("A")).split("\n").flatMap(promptsOf));
     }
     return names;
   }
 
   /** Expects that git left undecided only files of these prompts. */
   async #expectOnly(both: ReadonlySet<string>): Promise<readonly string[]> {
-    const files = (await git(this.#project.root, "diff", "--name-only", "--diff-filter=U")).split("\n").filter(Boolean);
+    const files = (await git(this.#project.root, "diff", "--name-only", "--diff-filter=U"))
+      .split("\n")
+      .filter(Boolean);
     const others = files.filter(
       (file) => file !== "scope.config.ts" && !promptsOf(file).some((name) => both.has(name)),
     );
@@ -273,7 +293,9 @@ class History {
     }
     const all = (await git(root, "ls-tree", "-r", "--name-only", branch)).split("\n");
     const present = (await git(root, "ls-files")).split("\n");
-    const files = new Set([...all, ...present].filter((file) => promptsOf(file).some((name) => both.has(name))));
+    const files = new Set(
+      [...all, ...present].filter((file) => promptsOf(file).some((name) => both.has(name))),
+    );
     for (const file of await this.#expectOnly(mayMeet)) files.add(file);
     const own = (await git(root, "ls-tree", "-r", "--name-only", "HEAD")).split("\n");
     for (const file of files) {
@@ -302,7 +324,9 @@ class History {
   async #expectRight(): Promise<void> {
     const { root } = this.#project;
     await this.#cli("types");
-    const tsc = await node([join(ROOT, "node_modules/typescript-7/bin/tsc"), "--pretty", "false"], { cwd: root });
+    const tsc = await node([join(ROOT, "node_modules/typescript-7/bin/tsc"), "--pretty", "false"], {
+      cwd: root,
+    });
     expect(tsc.stdout + tsc.stderr).toBe("");
     const check = await this.#cli("check", "--fetch", "never");
     expect(check).not.toMatch(/out of date|missing|conflict/);
@@ -365,7 +389,10 @@ class History {
     const folder = join(this.#project.root, "scope");
     const files = (await readdir(folder)).filter((name) => name.endsWith(".json")).sort();
     return Promise.all(
-      files.map(async (file) => ({ file, entry: parseSnapshot(await readFile(join(folder, file), "utf8"), file) })),
+      files.map(async (file) => ({
+        file,
+        entry: parseSnapshot(await readFile(join(folder, file), "utf8"), file),
+      })),
     );
   }
 
@@ -373,7 +400,8 @@ class History {
     const { root, env } = this.#project;
     // The types need nothing of the platform.
     const ran = await cli(argv, { cwd: root, env: argv[0] === "types" ? {} : env });
-    if (ran.code !== 0) throw new Error(`scope-gen ${argv.join(" ")}: exit ${ran.code}\n${ran.stdout}${ran.stderr}`);
+    if (ran.code !== 0)
+      throw new Error(`scope-gen ${argv.join(" ")}: exit ${ran.code}\n${ran.stdout}${ran.stderr}`);
     return ran.stdout + ran.stderr;
   }
 

@@ -8,12 +8,7 @@ import type { PromptRef, PromptVersionData } from "../../src/prompt.ts";
 import { formatSnapshot, parseSnapshot, type SnapshotEntry } from "../../src/snapshot/format.ts";
 import { snapshotPlaces } from "../../src/snapshot/places.ts";
 import { snapshotFile } from "../../src/snapshot/snapshot-file.ts";
-import {
-  listSnapshot,
-  loadSnapshot,
-  removeSnapshot,
-  writeSnapshot,
-} from "../../src/snapshot/store.ts";
+import { listSnapshot, loadSnapshot, removeSnapshot, writeSnapshot } from "../../src/snapshot/store.ts";
 
 function ref(name: string, pin: PromptRef["pin"] = { kind: "label", label: "production" }): PromptRef {
   return { name, pin };

@@ -6,8 +6,8 @@ import { openProject } from "../../src/build/project.ts";
 import { removeLeftovers } from "../../src/files/leftovers.ts";
 import { temporaryBeside } from "../../src/files/write-file.ts";
 import { parseSnapshot, type SnapshotEntry } from "../../src/snapshot/format.ts";
-import { SnapshotStaging } from "../../src/snapshot/staging.ts";
 import { snapshotFile } from "../../src/snapshot/snapshot-file.ts";
+import { SnapshotStaging } from "../../src/snapshot/staging.ts";
 import { loadSnapshot, writeSnapshot } from "../../src/snapshot/store.ts";
 import { temporaryFolder } from "../support/app.ts";
 

@@ -236,9 +236,7 @@ export class BuildRecord {
     const file = this.#typesOf.get(specifier);
     const shared = this.#sharedTypes;
     return (
-      file !== undefined &&
-      this.#hasTypesFile(file) &&
-      (shared === undefined || this.#hasTypesFile(shared))
+      file !== undefined && this.#hasTypesFile(file) && (shared === undefined || this.#hasTypesFile(shared))
     );
   }
 

@@ -53,11 +53,15 @@ export async function findStaleTypes(
     const text = present.get(file);
     return text === undefined || !(file === shared ? declareTheSame(text, code) : typesCover(text, code));
   });
-  if (stale !== undefined)
+  const file = stale?.file ?? (present.size === 0 && types.undeclared.length > 0 ? place : undefined);
+  if (file !== undefined) {
+    // What isn't committed has to be fetched first.
+    const command = stale === undefined ? "scope-gen pull" : "scope-gen types";
     return {
       what: "The types of scope: imports were missing or out of date",
-      warning: `The types of scope: imports are missing or out of date (${stale.file}). Run: scope-gen types`,
+      warning: `The types of scope: imports are missing or out of date (${file}). Run: ${command}`,
     };
+  }
   record?.keepChecked(new Map(specifiers.map((one, at) => [one, files[at] as string])), shared);
   return undefined;
 }

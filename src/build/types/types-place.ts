@@ -16,7 +16,7 @@ export function typesPlace({ dts, root }: Pick<ResolvedOptions, "dts" | "root">)
 
 /** Are the types at this place one file? */
 export function isOneFile(place: string): boolean {
-  return place.endsWith(".d.ts");
+  return /\.d\.[cm]?ts$/.test(place);
 }
 
 /** Absolute path of the folder that the files of the types lie in. */

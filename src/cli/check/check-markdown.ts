@@ -3,7 +3,13 @@ import { changesText } from "../../contract/contract.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { type PromptContent, pinText } from "../../prompt.ts";
 import type { RenderedPrompts } from "../../tasks/check/rendered-prompts.ts";
-import { type CheckedPrompt, countsText, shownGrade, typesProblem, type Verdict } from "../../tasks/check/verdict.ts";
+import {
+  type CheckedPrompt,
+  countsText,
+  shownGrade,
+  typesProblem,
+  type Verdict,
+} from "../../tasks/check/verdict.ts";
 import type { RenderedSample } from "../../tasks/compare/render-samples.ts";
 import { partDiffs } from "../diff/message-diffs.ts";
 import { count } from "../terminal/text-table.ts";

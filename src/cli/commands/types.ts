@@ -19,10 +19,12 @@ async function types(context: CommandContext): Promise<void> {
   const written = await context.withProject(({ options }) => updateTypes(options));
   const { throwAll } = await import("../../tasks/select-imports.ts");
   // Everything that can be declared is written by now.
-  throwAll(missing(written), "prompts are not in the committed snapshot; the types of all others are written");
+  throwAll(
+    missing(written),
+    "prompts are not in the committed snapshot; the types of all others are written",
+  );
   output.result(
-    () =>
-      written === undefined ? null : { file: shortPath(written.file, cwd), written: written.written },
+    () => (written === undefined ? null : { file: shortPath(written.file, cwd), written: written.written }),
     () => `${text(written, cwd)}\n`,
   );
 }

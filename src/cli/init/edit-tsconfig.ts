@@ -12,7 +12,7 @@ export function includeFile(text: string, config: string, file: string): string 
   const root = parseJsonc(text);
   const keys = ["include", "files"].filter((one) => valueAt(root, one) !== undefined);
   // A list of files takes no folder.
-  const key = keys[0] === "files" && !file.endsWith(".ts") ? "include" : keys[0];
+  const key = keys[0] === "files" && !/\.[cm]?ts$/.test(file) ? "include" : keys[0];
   const path = relative(dirname(config), file).replaceAll("\\", "/");
   return key === undefined ? undefined : addToList(text, [key], [path]);
 }

@@ -2,7 +2,14 @@ import type { BrokenCall } from "../../analysis/find-broken-calls.ts";
 import type { Project } from "../../build/project.ts";
 import { hasConflictMarks, readPresentTypes } from "../../build/types/present-types.ts";
 import { declareTheSame } from "../../build/types/same-declarations.ts";
-import { bareBlocks, blocksOf, declarationBlocks, type Types, typesOf, withConfigKeys } from "../../build/types/types-file.ts";
+import {
+  bareBlocks,
+  blocksOf,
+  declarationBlocks,
+  type Types,
+  typesOf,
+  withConfigKeys,
+} from "../../build/types/types-file.ts";
 import { typesPlace } from "../../build/types/types-place.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import type { Grade } from "../../contract/contract.ts";

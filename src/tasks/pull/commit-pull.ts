@@ -35,7 +35,8 @@ export async function commitPull(
     });
     // Another program may have written since the types were made.
     const areCurrent = async () => types.areCurrent(await findInCode(options));
-    if (await reporting((hasNews || written) && MAY_NOT_FIT, areCurrent)) return { file, written, undeclared };
+    if (await reporting((hasNews || written) && MAY_NOT_FIT, areCurrent))
+      return { file, written, undeclared };
     const updated = await reporting(hasNews && TYPES_ARE_OLD, () => updateTypes(options));
     return { file, undeclared, ...updated, written: written || updated?.written === true };
   } finally {

@@ -45,11 +45,7 @@ describe("pull", () => {
     expect(await snapshot()).toEqual(["hi@production.json", "mail@production.json", "sign@production.json"]);
     expect(platform.requests.filter(({ method }) => method === "GET")).toHaveLength(3);
     const types = (name: string) => readFile(join(root, "src", "scope-types", name), "utf8");
-    expect(await readdir(join(root, "src", "scope-types"))).toEqual([
-      "@shared.d.ts",
-      "hi.d.ts",
-      "mail.d.ts",
-    ]);
+    expect(await readdir(join(root, "src", "scope-types"))).toEqual(["@shared.d.ts", "hi.d.ts", "mail.d.ts"]);
     expect(await types("hi.d.ts")).toContain('declare module "scope:hi"');
     expect(await types("mail.d.ts")).toMatch(/declare module "scope:letter"[\s\S]*\bme\b/);
   });
