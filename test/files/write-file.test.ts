@@ -111,7 +111,12 @@ describe("a place that cannot be written", () => {
   it("is an error that names the file: types", async () => {
     const file = join(dir, "scope.d.ts");
     await mkdir(file);
-    const options = { prompts: new Map(), snapshotDir: dir, root: dir, dts: file } as unknown as ResolvedOptions;
+    const options = {
+      prompts: new Map(),
+      snapshotDir: dir,
+      root: dir,
+      dts: file,
+    } as unknown as ResolvedOptions;
     await expect(prepareTypes(options, NOTHING)).rejects.toMatchObject(unwritable(file));
     expect((await readdir(dir)).sort()).toEqual([".scope", "scope.d.ts"]);
     const later = join(dir, "later.d.ts");
