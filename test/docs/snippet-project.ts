@@ -43,7 +43,7 @@ export async function checkSnippets(files: readonly SnippetFile[]): Promise<Find
   const names = files.map(({ name }) => join(root, "src", name));
   const types = join(root, "src", "scope-types");
   const declarations = [
-    ...(await readdir(types)).map((name) => join(types, name)),
+    ...(await readdir(types).catch(() => [])).map((name) => join(types, name)),
     join(ROOT, "test", "docs", "foreign.d.ts"),
   ];
   const program = ts.createProgram([...declarations, ...names], OPTIONS);

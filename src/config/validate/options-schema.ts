@@ -96,8 +96,9 @@ export const ownOptions = object(
           : v.pipe(
               v.string(() => `must be a path or false, and is ${show(input)}`),
               // What is written ends in .d.ts: a config that anybody may send in must not name the hooks of a repository.
-              v.regex(
-                /\.d\.[cm]?ts$|^(?!.*\.(?:[cm]?[jt]sx?|json)$).+$/s,
+              v.check(
+                (path) =>
+                  /\.d\.[cm]?ts$/.test(path) || !(path === "" || /\.(?:[cm]?[jt]sx?|json)$/.test(path)),
                 `must be a folder or end with .d.ts, and is ${show(input)}`,
               ),
             ),
