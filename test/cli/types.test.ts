@@ -140,6 +140,9 @@ describe("marks of a merge conflict", () => {
     expect(check.stdout).toContain(
       `The types hold the marks of a merge conflict (${file}). Write them with: npx scope-gen types`,
     );
+    // In a merge within a merge they are longer.
+    await writeTree(root, { [file]: `${sound}<<<<<<<< HEAD:${file}\n>>>>>>>> other:x\n` });
+    expect((await cli(["check", "--fetch", "never"], { cwd: root })).stdout).toContain("merge conflict");
     expect((await cli(["doctor"], { cwd: root })).stdout).toContain(`merge conflict (${file}).`);
     expect((await write()).code).toBe(0);
     expect(await types("a.d.ts")).toBe(sound);

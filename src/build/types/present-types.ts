@@ -53,9 +53,9 @@ export async function readTypes(files: readonly string[]): Promise<ReadonlyMap<s
   );
 }
 
-/** Does a text hold the marks that git leaves where a merge could not decide? */
+/** Does a text hold the marks that git leaves where a merge could not decide? They are longer in a merge within a merge. */
 export function hasConflictMarks(text: string): boolean {
-  return /^(?:<{7}|>{7})(?: |\r?$)/m.test(text);
+  return /^(?:<{7,}|>{7,})(?: |\r?$)/m.test(text);
 }
 
 /** The map that an earlier release wrote beside the one file, to be committed. */
