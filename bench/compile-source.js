@@ -12,7 +12,7 @@ export { emitHelper } from "./src/compiler/3-emit/emit-helper.ts";
 export { emitModule } from "./src/compiler/3-emit/emit-module.ts";
 export { emitOutputHelper } from "./src/compiler/3-emit/emit-output.ts";
 export { compileOutput } from "./src/compiler/output/compile-output.ts";
-export { emitTypes } from "./src/compiler/3-emit/types/emit-types.ts";
+export { emitTypes, SHARED_TYPES_FILE } from "./src/compiler/3-emit/types/emit-types.ts";
 `;
 
 /** @returns the compiler's functions, bundled from `src` */

@@ -24,27 +24,37 @@ const CONFIG = {
     skipLibCheck: true,
     types: [],
   },
-  files: ["scope.d.ts", "app.ts"],
+  include: ["*.ts"],
 };
 
 /** @returns {Promise<{ rows: { name: string, value: number, limit: number | undefined, met: boolean }[] }>} */
 export async function run() {
   const dirs = {
     ours: await project(await ourTypes()),
-    byHand: await project({ "scope.d.ts": typesByHand() }),
+    byHand: await project(Object.fromEntries(typesByHand())),
+    inOne: await project({
+      "scope.d.ts": typesByHand()
+        .map(([, text]) => text)
+        .join("\n"),
+    }),
   };
   try {
     const rows = [];
     for (const [version, [folder, rounds]] of Object.entries(TYPESCRIPTS)) {
       const ratios = [];
+      const ofFiles = [];
       for (let i = 0; i < rounds; i++) {
         const times = {};
-        for (const kind of i % 2 === 0 ? ["ours", "byHand"] : ["byHand", "ours"])
+        const kinds = ["ours", "byHand", "inOne"];
+        for (const kind of i % 2 === 0 ? kinds : kinds.reverse())
           times[kind] = await cpuSeconds(folder, dirs[kind]);
         ratios.push(times.ours / times.byHand);
+        ofFiles.push(times.byHand / times.inOne);
       }
+      const what = `tsc CPU, 1,000 prompts, TypeScript ${version}`;
       rows.push(
-        row(`tsc CPU, 1,000 prompts, TypeScript ${version}: generated / hand-made`, median(ratios), 1.05),
+        row(`${what}: generated / hand-made, a file for each`, median(ratios), 1.05),
+        row(`${what}: hand-made, a file for each / one file`, median(ofFiles), undefined),
       );
     }
     return { rows };
@@ -69,15 +79,18 @@ function app() {
   return `declare const console: { log(...texts: string[]): void };\n${[...imports, ...calls].join("\n")}\n`;
 }
 
+/** One file for each prompt, as by default. */
 async function ourTypes() {
-  const { compilePrompt, emitTypes } = await loadCompiler();
-  const entries = PROMPTS.map(({ name, text }) => ({
-    specifier: `scope:${name}`,
-    compiled: compilePrompt(promptSource(text, { name, metadata: METADATA })),
-    snapshotFile: `scope/${name}@production.json`,
-  }));
-  const { code, map } = emitTypes(entries, { dtsFile: "scope.d.ts" });
-  return { "scope.d.ts": code, "scope.d.ts.map": map };
+  const { compilePrompt, emitTypes, SHARED_TYPES_FILE } = await loadCompiler();
+  const files = PROMPTS.map(({ name, text }) => {
+    const entry = {
+      specifier: `scope:${name}`,
+      compiled: compilePrompt(promptSource(text, { name, metadata: METADATA })),
+      snapshotFile: `scope/${name}@production.json`,
+    };
+    return [`${name}.d.ts`, emitTypes([entry], { dtsFile: `${name}.d.ts`, sharedApart: true }).code];
+  });
+  return Object.fromEntries([...files, ["@shared.d.ts", SHARED_TYPES_FILE]]);
 }
 
 function typesByHand() {
@@ -114,7 +127,7 @@ ${properties.join("")}  }
 }
 `;
   });
-  return blocks.join("\n");
+  return PROMPTS.map(({ name }, at) => [`${name}.d.ts`, blocks[at]]);
 }
 
 async function cpuSeconds(folder, dir) {

@@ -28,7 +28,7 @@ try {
   if (platform)
     say(`The local platform serves the prompts under ${relative(ROOT, PROMPTS)}, at ${platform.url}.`);
   // What is committed would leave the first step nothing to write. It writes the same again.
-  for (const generated of ["scope", "src/scope.d.ts", "src/scope.d.ts.map"]) {
+  for (const generated of ["scope", "src/scope-types"]) {
     await rm(join(APP, generated), { recursive: true, force: true });
   }
   await step("1. scope-gen: fetch the prompts that the app imports; write snapshot and types", "scope-gen", [

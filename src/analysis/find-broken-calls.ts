@@ -2,7 +2,7 @@ import { ts } from "ts-morph";
 import { failsWhenRun } from "./fails-when-run.ts";
 import { loadTsconfigs, type Tsconfig, type Tsconfigs } from "./load-tsconfigs.ts";
 import { changedSpecifiers, type NewError, newErrors, type TypesChange } from "./new-errors.ts";
-import { type LaidScript, type TypeBlocks, TypedFiles } from "./typed-files.ts";
+import { type LaidScript, type TypeBlocks, TypedFiles, type TypedFilesInput } from "./typed-files.ts";
 
 /** A place in the code that does not compile any more when the prompts' types change. */
 export interface BrokenCall {
@@ -29,6 +29,8 @@ export interface BrokenCallsInput extends TypesChange {
   readonly sources: readonly string[];
   /** The scripts of all components. */
   readonly components: readonly LaidScript[];
+  /** Types that are there, absolute: nothing is read of them. Default none. */
+  readonly hiddenFiles?: readonly string[];
   readonly warn: (text: string) => void;
 }
 
@@ -43,14 +45,18 @@ export interface BrokenCallsInput extends TypesChange {
  */
 export async function findBrokenCalls(input: BrokenCallsInput): Promise<readonly BrokenCall[]> {
   if (changedSpecifiers(input).size === 0) return [];
-  const change = { ...input, typesFile: posix(input.typesFile) };
+  const types: TypesPlace = {
+    typesFile: posix(input.typesFile),
+    hiddenFiles: (input.hiddenFiles ?? []).map(posix),
+  };
+  const change = { ...input, ...types };
   const components = input.components.map((one) => ({ ...one, file: posix(one.file) }));
   const sources = input.sources.map(posix);
   const tsconfigs = loadTsconfigs([...sources, ...components.map(({ file }) => file)], input.warn);
   const calls: BrokenCall[] = [];
   const covered = new Set<string>();
   for (const tsconfig of tsconfigs.all) {
-    const files = strictFiles(tsconfig, components, change.typesFile);
+    const files = strictFiles(tsconfig, components, types);
     if (files === undefined) continue;
     for (const error of newErrors(files, change)) calls.push(toCall(error, true));
     for (const { fileName } of files.program(change.after).getSourceFiles()) {
@@ -58,7 +64,7 @@ export async function findBrokenCalls(input: BrokenCallsInput): Promise<readonly
     }
   }
   const loosely = { ...change, before: loosened(change.before), after: loosened(change.after) };
-  for (const files of looseFiles(sources, components, covered, tsconfigs, change.typesFile)) {
+  for (const files of looseFiles(sources, components, covered, tsconfigs, types)) {
     for (const error of newErrors(files, loosely)) {
       const call = toCall(error, false);
       if (!covered.has(call.file)) calls.push(call);
@@ -67,11 +73,13 @@ export async function findBrokenCalls(input: BrokenCallsInput): Promise<readonly
   return sortedOnce(calls);
 }
 
+type TypesPlace = Pick<TypedFilesInput, "typesFile" | "hiddenFiles">;
+
 /** The files of a tsconfig, exactly as its compiler sees them; undefined when there are none. */
 function strictFiles(
   { files, options, references }: Tsconfig,
   components: readonly LaidScript[],
-  typesFile: string,
+  types: TypesPlace,
 ): TypedFiles | undefined {
   const included = new Set(files.map(posix));
   const scripts = components.filter(
@@ -80,7 +88,7 @@ function strictFiles(
   const paths = new Set(components.map(({ file }) => file));
   const own = [...included].filter((file) => !paths.has(file) && !isComponent(file));
   if (own.length + scripts.length === 0) return undefined;
-  return new TypedFiles({ options, references, files: own, components: scripts, typesFile });
+  return new TypedFiles({ options, references, files: own, components: scripts, ...types });
 }
 
 /** What the compiler does not check by itself: together what lies under the same tsconfig, for its paths and options. */
@@ -89,7 +97,7 @@ function looseFiles(
   components: readonly LaidScript[],
   covered: ReadonlySet<string>,
   tsconfigs: Tsconfigs,
-  typesFile: string,
+  types: TypesPlace,
 ): readonly TypedFiles[] {
   const files = sources.filter((file) => !covered.has(file) && !isComponent(file));
   const scripts = components.filter(({ file }) => !covered.has(file));
@@ -100,7 +108,7 @@ function looseFiles(
         options: { ...DEFAULTS, ...tsconfig?.options, ...LOOSE },
         files: files.filter((file) => tsconfigs.nearest(file) === tsconfig),
         components: scripts.filter(({ file }) => tsconfigs.nearest(file) === tsconfig),
-        typesFile,
+        ...types,
       }),
   );
 }

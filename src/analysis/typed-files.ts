@@ -17,6 +17,8 @@ export interface TypedFilesInput {
   readonly components: readonly LaidScript[];
   /** Absolute path at which the types of prompts are laid. */
   readonly typesFile: string;
+  /** Types that are there, absolute: they are laid over with nothing. */
+  readonly hiddenFiles: readonly string[];
 }
 
 /** `declare module` blocks by specifier. */
@@ -55,6 +57,7 @@ export class TypedFiles {
       this.#overlay.lay(name, code);
       return name;
     });
+    for (const file of input.hiddenFiles) this.#overlay.lay(file, "");
     this.#rootNames = [...input.files, ...scripts, input.typesFile];
   }
 

@@ -225,7 +225,7 @@ export class Build {
       for (const warning of warnings) this.#report.warn(warning);
     if (!reportsAtEnd) return;
     const staleTypes = await findStaleTypes(this.options, this.#met.keys(), record);
-    if (staleTypes !== undefined) this.#report.warn(staleTypes);
+    if (staleTypes !== undefined) this.#report.warn(staleTypes.warning);
     for (const [specifier, request] of this.#met) record?.keepName(specifier, moduleName(request));
     if (met.length > 0 && (await this.#given.store.inRoot()) !== undefined) await record?.save();
   }

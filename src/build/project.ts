@@ -1,4 +1,3 @@
-import { dirname } from "node:path";
 import { isOutage } from "../client/api/is-outage.ts";
 import type { ScopeClient } from "../client/index.ts";
 import { debug } from "../config/debug.ts";
@@ -10,6 +9,7 @@ import type { PromptRef, PromptVersionData } from "../prompt.ts";
 import { listSnapshot, loadSnapshot } from "../snapshot/store.ts";
 import { recordName } from "./record/record-name.ts";
 import type { Reporter } from "./run-report.ts";
+import { typesFolder } from "./types/types-place.ts";
 import { VersionResolver, type VersionResolverOptions } from "./versions/version-resolver.ts";
 
 /** A config with a way to its platform. Opened by the plugin and by every command. */
@@ -33,7 +33,7 @@ export async function openProject(input: LoadOptionsInput): Promise<Project> {
   debug(() => optionsText(options));
   // A test run writes nothing, and takes nothing away.
   if (!options.isTestRun)
-    await removeLeftovers(options.snapshotDir, options.dts === false ? undefined : dirname(options.dts));
+    await removeLeftovers(options.snapshotDir, options.dts === false ? undefined : typesFolder(options.dts));
   let client: Promise<ScopeClient> | undefined;
   const fetchVersion = async (ref: PromptRef, signal?: AbortSignal): Promise<PromptVersionData> => {
     const { versionData } = await import("../client/index.ts");

@@ -3,7 +3,7 @@ import { OUTPUT_FILE } from "../compiler/3-emit/emit-module.ts";
 import type { ResolvedImport } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { refText } from "../prompt.ts";
-import { snapshotFile } from "../snapshot/store.ts";
+import { snapshotFile } from "../snapshot/snapshot-file.ts";
 import { sourcesOf } from "./compile-request.ts";
 import { manifestPrompt } from "./manifest/manifest.ts";
 import { moduleName } from "./modules/module-names.ts";
@@ -74,7 +74,9 @@ export class ServedModules {
     for (const partial of parts.slice(1)) report.partial(partial, request.ref);
     const described = {
       helpers: compiled.output === undefined ? [] : [OUTPUT_FILE],
-      inputs: sources.map(({ ref }) => basename(snapshotFile(options.snapshotDir, ref))),
+      inputs: await Promise.all(
+        sources.map(async ({ ref }) => basename(await snapshotFile(options.snapshotDir, ref))),
+      ),
       manifest: parts.map(manifestPrompt),
       warnings: [
         ...compiled.diagnostics.map(diagnosticText),

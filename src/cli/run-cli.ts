@@ -12,6 +12,7 @@ import { addPin, addUnpin } from "./commands/pin.ts";
 import { addPull } from "./commands/pull.ts";
 import { addRender } from "./commands/render.ts";
 import { addServe } from "./commands/serve.ts";
+import { addTypes } from "./commands/types.ts";
 import { addUi } from "./commands/ui.ts";
 import { createContext, type GlobalFlags } from "./context.ts";
 import { type Action, type AddCommand, createProgram, type Work } from "./program.ts";
@@ -21,6 +22,7 @@ import { Output } from "./terminal/output.ts";
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly AddCommand[] = [
   addPull,
+  addTypes,
   addCheck,
   addDiff,
   addPin,

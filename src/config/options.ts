@@ -86,7 +86,10 @@ export interface Options extends ConnectionOptions {
   readonly escape?: Escape | undefined;
   /** Folder of the committed snapshot. Default `"scope"`. */
   readonly snapshotDir?: string | undefined;
-  /** The generated types. Default `src/scope.d.ts` where `src/` exists, else `scope.d.ts`; `false` for none. */
+  /**
+   * The generated types. A folder, which gets one file for each prompt, so that branches merge; or a path that ends in
+   * `.d.ts`, which gets all of them. Default `src/scope-types` where `src/` exists, else `scope-types`; `false` for none.
+   */
   readonly dts?: string | false | undefined;
   /**
    * Platform or snapshot, for both phases or for each: `{ dev: "auto", build: "never" }`. Default `"auto"`; `"never"` in test

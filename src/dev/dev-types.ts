@@ -1,6 +1,9 @@
+import { existsSync } from "node:fs";
 import type { Reporter } from "../build/run-report.ts";
 import { findStaleTypes } from "../build/types/find-stale-types.ts";
+import { mapFileFor, typesFileFor, typesPlace } from "../build/types/types-place.ts";
 import { updateTypes } from "../build/types/update-types.ts";
+import { resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 
 /** Imports that come within this time are looked up together: a page loads its modules one after the other. */
@@ -24,6 +27,7 @@ export class DevTypes {
   readonly #waiting = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
   #hasSaid = false;
+  #hasMaps = false;
 
   constructor(given: DevTypesOptions) {
     this.#given = given;
@@ -46,14 +50,23 @@ export class DevTypes {
     this.#waiting.clear();
     // What has no snapshot yet is declared when it is written.
     const stale = await findStaleTypes(options, specifiers, undefined);
-    if (stale === undefined) return;
     if (writes) {
+      // After a checkout the types are there, and their maps, which are not committed, are not.
+      if (stale === undefined && (this.#hasMaps || !lacksMaps(options, specifiers))) return;
+      this.#hasMaps = true;
       const types = await updateTypes(options);
-      if (types?.written)
-        reporter.info("The types of scope: imports were missing or out of date: wrote them.");
-    } else if (!this.#hasSaid) {
+      if (types?.written && stale !== undefined) reporter.info(`${stale.what}: wrote them.`);
+    } else if (stale !== undefined && !this.#hasSaid) {
       this.#hasSaid = true;
-      reporter.warn(stale);
+      reporter.warn(stale.warning);
     }
   }
+}
+
+function lacksMaps(options: ResolvedOptions, specifiers: readonly string[]): boolean {
+  if (options.dts === false) return false;
+  return specifiers.some((specifier) => {
+    const file = typesFileFor(typesPlace(options), resolveSpecifier(specifier, options).ref.name);
+    return existsSync(file) && !existsSync(mapFileFor(options.root, file));
+  });
 }

@@ -84,6 +84,6 @@ function ownFiles({ root, snapshotDir, dts }: ResolvedOptions): string[] {
   return [
     // A snapshot folder that is the root itself must not shut out the sources beside it.
     ...(snapshot === "" ? [] : [`${snapshot}/**`]),
-    ...(dts === false ? [] : [pattern(dts)]),
+    ...(dts === false ? [] : [pattern(dts), `${pattern(dts)}/*.d.ts`]),
   ];
 }

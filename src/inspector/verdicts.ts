@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Project } from "../build/project.ts";
-import { typesPlace } from "../build/types/types-file.ts";
+import { presentTypesFiles } from "../build/types/present-types.ts";
+import { typesPlace } from "../build/types/types-place.ts";
 import { listSources } from "../discovery/list-sources.ts";
 import { stampOf } from "../files/stamp.ts";
 import { verdictOf } from "../tasks/check/check-project.ts";
@@ -29,7 +30,8 @@ export class Verdicts {
 
 async function keyOf({ options }: Project, { prompts, imports }: ProjectComparison): Promise<string> {
   const sources = await listSources(options);
-  const stamps = [typesPlace(options), ...sources].map((file) => [file, stampOf(file)]);
+  const types = await presentTypesFiles(typesPlace(options));
+  const stamps = [...types, ...sources].map((file) => [file, stampOf(file)]);
   const compared = prompts.map(({ ref, committed, current, problem }) => [
     ref,
     committed,

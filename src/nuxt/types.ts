@@ -4,7 +4,7 @@ import type { Nuxt, TsConfig } from "./nuxt.ts";
 /** The tsconfigs that Nuxt generates, as its hook names them, and not Nitro's for `server/`. */
 const TSCONFIGS = ["tsConfig", "sharedTsConfig"] as const;
 
-/** Makes the types file part of every tsconfig that Nuxt generates, wherever it lies and whether or not it is there. */
+/** Makes the types part of every tsconfig that Nuxt generates, wherever they lie and whether or not they are there. */
 export function showTypes(nuxt: Nuxt, dts: string): void {
   const path = relative(nuxt.options.buildDir, dts).replaceAll("\\", "/");
   const include = (tsConfig: TsConfig) => {

@@ -59,11 +59,11 @@ function toFileData({ ref, environment, version }: SnapshotEntry): Record<string
  * hand or badly merged), `snapshot_format_newer`; `where.file` is `file`.
  */
 export function parseSnapshot(text: string, file: string): SnapshotEntry {
-  const damaged = (what: string, cause?: unknown) =>
+  const damaged = (what: string, cause?: unknown, hint = REPAIR) =>
     new ValidationError(`This snapshot file is damaged: ${what}.`, {
       code: "snapshot_damaged",
       where: { file },
-      hint: REPAIR,
+      hint,
       cause,
     });
   // To write it again for its integrity would overflow the stack.
@@ -72,10 +72,8 @@ export function parseSnapshot(text: string, file: string): SnapshotEntry {
   try {
     data = JSON.parse(text);
   } catch (error) {
-    throw damaged(
-      /^[<=>]{7}/m.test(text) ? "it holds the marks of a merge conflict" : "it is not JSON",
-      error,
-    );
+    if (/^[<=>]{7}/m.test(text)) throw damaged("it holds the marks of a merge conflict", error, MERGE);
+    throw damaged("it is not JSON", error);
   }
   if (!isObject(data)) throw damaged("it is not a JSON object");
   if (typeof data.formatVersion === "number" && data.formatVersion > FORMAT_VERSION) {
@@ -104,6 +102,9 @@ export function parseSnapshot(text: string, file: string): SnapshotEntry {
 }
 
 const REPAIR = "Restore it from version control, or fetch it anew with: scope-gen pull";
+
+const MERGE =
+  "Keep one side: git checkout --theirs (or --ours) and this file. Then run: scope-gen pull. Without credentials: scope-gen types";
 
 /** The entry, or the name of the first field that is not as it must be. */
 function fromFileData(data: Record<string, unknown>): SnapshotEntry | string {

@@ -5,16 +5,12 @@ import { ValidationError } from "../errors/classes.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import { namesIn } from "../files/leftovers.ts";
 import { namingFile, namingUnreadable } from "../files/naming-file.ts";
-import { isSnapshotName, refFileBase, refOfFileBase } from "../files/safe-name.ts";
+import { isSnapshotName, refOfFileBase } from "../files/safe-name.ts";
 import { readTextIfThere, writeFileAtomic } from "../files/write-file.ts";
 import type { PromptRef } from "../prompt.ts";
 import { refKey } from "../prompt.ts";
 import { formatSnapshot, parseSnapshot, type SnapshotEntry } from "./format.ts";
-
-/** Absolute path of the file that holds one prompt and pin. */
-export function snapshotFile(snapshotDir: string, ref: PromptRef): string {
-  return join(snapshotDir, `${refFileBase(ref)}.json`);
-}
+import { fileBases, namesNumber, placeFor, presentFiles, snapshotFile } from "./snapshot-file.ts";
 
 /**
  * Loads what is committed for one prompt and pin; undefined when nothing is.
@@ -23,7 +19,7 @@ export function snapshotFile(snapshotDir: string, ref: PromptRef): string {
  * `snapshot_unreadable`
  */
 export async function loadSnapshot(snapshotDir: string, ref: PromptRef): Promise<SnapshotEntry | undefined> {
-  const file = snapshotFile(snapshotDir, ref);
+  const file = await snapshotFile(snapshotDir, ref);
   const text = await readSnapshotText(file);
   return text === undefined ? undefined : entryOf(text, file, ref);
 }
@@ -63,7 +59,7 @@ export interface SnapshotListing {
 }
 
 /**
- * Files whose names are not made by {@link snapshotFile} belong to somebody else and are left out.
+ * Files whose names don't say what they hold belong to somebody else and are left out.
  *
  * @throws ScopeError `snapshot_unreadable` for the folder
  */
@@ -91,30 +87,38 @@ export async function* readSnapshots(
   snapshotDir: string,
   leaveOut: ReadonlySet<string> = new Set(),
 ): AsyncGenerator<ReadSnapshot> {
-  for (const base of await fileBases(snapshotDir)) {
+  const pinned = new Set<string>();
+  for (const base of await basesIn(snapshotDir)) {
     const read = leaveOut.has(join(snapshotDir, `${base}.json`))
       ? undefined
       : await readNamed(snapshotDir, base);
+    if (read?.entry?.ref.pin.kind === "version") {
+      const key = refKey(read.entry.ref);
+      // A merge may have brought it back under its earlier name.
+      if (pinned.has(key)) continue;
+      pinned.add(key);
+    }
     if (read !== undefined) yield read;
   }
 }
 
 /**
- * The prompts and pins that snapshot files are named for, sound or damaged, by the files' names without their ending.
- * Reads none of them but those whose names were cut.
+ * The prompts and pins that snapshot files are named for, sound or damaged. Reads none of them but those of versions,
+ * and those whose names were cut.
  *
  * @throws ScopeError `snapshot_unreadable` for the folder
  */
-export async function committedRefs(snapshotDir: string): Promise<ReadonlyMap<string, PromptRef>> {
+export async function committedRefs(snapshotDir: string): Promise<readonly PromptRef[]> {
   const refs = new Map<string, PromptRef>();
-  for (const base of await fileBases(snapshotDir)) {
-    const ref = refOfFileBase(base) ?? (await readNamed(snapshotDir, base))?.entry?.ref;
-    if (ref !== undefined) refs.set(base, ref);
+  for (const base of await basesIn(snapshotDir)) {
+    const named = namesNumber(base) ? undefined : refOfFileBase(base);
+    const ref = named ?? (await readNamed(snapshotDir, base))?.entry?.ref;
+    if (ref !== undefined) refs.set(refKey(ref), ref);
   }
-  return refs;
+  return [...refs.values()];
 }
 
-async function fileBases(snapshotDir: string): Promise<readonly string[]> {
+async function basesIn(snapshotDir: string): Promise<readonly string[]> {
   const names = (await namingUnreadable(snapshotDir, () => namesIn(snapshotDir))).sort();
   return names.filter(isSnapshotName).map((name) => name.slice(0, -".json".length));
 }
@@ -126,7 +130,7 @@ async function readNamed(snapshotDir: string, base: string): Promise<ReadSnapsho
     // One at a time and small: what a thread costs is several times what such a file does.
     const text = await namingUnreadable(file, async () => readFileSync(file, "utf8"));
     const entry = parseSnapshot(text, file);
-    return refFileBase(entry.ref) === base ? { file, entry } : undefined;
+    return fileBases(entry).includes(base) ? { file, entry } : undefined;
   } catch (error) {
     return { file, error };
   }
@@ -134,21 +138,37 @@ async function readNamed(snapshotDir: string, base: string): Promise<ReadSnapsho
 
 /**
  * Writes one entry, whole or not at all. A file that means the same is left untouched, whatever a formatter or
- * git did to its white space. Says whether it wrote.
+ * git did to its white space; one under an earlier name is moved. Says whether it wrote.
  *
  * @throws ScopeError `snapshot_unwritable`
  */
 export async function writeSnapshot(snapshotDir: string, entry: SnapshotEntry): Promise<boolean> {
-  const file = snapshotFile(snapshotDir, entry.ref);
-  return namingFile(file, async () => {
-    if (await snapshotMeans(file, entry)) return false;
-    await writeFileAtomic(file, formatSnapshot(entry));
-    return true;
+  const { to, isThere, outdated } = await changeFor(snapshotDir, entry);
+  await namingFile(to, async () => {
+    if (!isThere) await writeFileAtomic(to, formatSnapshot(entry));
+    for (const file of outdated) await rm(file, { force: true });
   });
+  return !isThere || outdated.length > 0;
 }
 
-/** Does a file hold this entry, in whatever layout? */
-export async function snapshotMeans(file: string, entry: SnapshotEntry): Promise<boolean> {
+/** What has to be done so that an entry is committed. */
+export interface SnapshotChange {
+  /** Absolute path of its file. */
+  readonly to: string;
+  /** Does the file hold it already, in whatever layout? */
+  readonly isThere: boolean;
+  /** The same prompt and pin under an earlier name, to be removed. */
+  readonly outdated: readonly string[];
+}
+
+export async function changeFor(snapshotDir: string, entry: SnapshotEntry): Promise<SnapshotChange> {
+  const to = await placeFor(snapshotDir, entry);
+  const isThere = await namingFile(to, () => snapshotMeans(to, entry));
+  const outdated = (await presentFiles(snapshotDir, entry.ref)).filter((file) => file !== to);
+  return { to, isThere, outdated };
+}
+
+async function snapshotMeans(file: string, entry: SnapshotEntry): Promise<boolean> {
   const present = await readTextIfThere(file);
   if (present === undefined) return false;
   const text = formatSnapshot(entry);
@@ -166,6 +186,6 @@ function means(text: string, file: string): string | undefined {
 
 /** Removes one entry's file. Throws ScopeError `snapshot_unwritable`. */
 export async function removeSnapshot(snapshotDir: string, ref: PromptRef): Promise<void> {
-  const file = snapshotFile(snapshotDir, ref);
-  await namingFile(file, () => rm(file, { force: true }));
+  for (const file of await presentFiles(snapshotDir, ref))
+    await namingFile(file, () => rm(file, { force: true }));
 }

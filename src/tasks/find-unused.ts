@@ -1,8 +1,7 @@
 import { partialRequests } from "../build/compile-request.ts";
 import type { ResolvedImport } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
-import { refFileBase } from "../files/safe-name.ts";
-import type { PromptRef } from "../prompt.ts";
+import { type PromptRef, refKey } from "../prompt.ts";
 import { committedRefs, loadIfSound } from "../snapshot/store.ts";
 import { byNameThenPin } from "./ref-order.ts";
 import type { SelectedImport } from "./select-imports.ts";
@@ -18,18 +17,16 @@ export async function findUnused(
   const used = new Set<string>();
   const searched = new Set<string>();
   const mark = async (request: ResolvedImport): Promise<void> => {
-    const file = refFileBase(request.ref);
-    used.add(file);
+    const key = refKey(request.ref);
+    used.add(key);
     // Texts are of interest where they can name other prompts.
-    if (request.syntax !== "mustache" || searched.has(file)) return;
-    searched.add(file);
+    if (request.syntax !== "mustache" || searched.has(key)) return;
+    searched.add(key);
     const version = (await loadIfSound(options.snapshotDir, request.ref))?.version;
     if (version === undefined) return;
     for (const partial of partialRequests(request, version, options).values()) await mark(partial);
   };
   for (const { request } of imports) await mark(request);
-  return [...(await committedRefs(options.snapshotDir))]
-    .filter(([file]) => !used.has(file))
-    .map(([, ref]) => ref)
-    .sort(byNameThenPin);
+  const committed = await committedRefs(options.snapshotDir);
+  return committed.filter((ref) => !used.has(refKey(ref))).sort(byNameThenPin);
 }

@@ -77,7 +77,7 @@ export async function tellStory(
 
 async function namesTheCall(page: DevPage): Promise<void> {
   await waitFor("types with the variable", async () =>
-    (await readFile(join(page.root, "src", "scope.d.ts"), "utf8")).includes("place"),
+    (await readFile(join(page.root, "src", "scope-types", "greeting.d.ts"), "utf8")).includes("place"),
   );
   const checked = await tsc(["-p", "tsconfig.json", "--pretty", "false"], { cwd: page.root });
   expect(checked.stdout).toMatch(/^src\/call\.ts\(3,\d+\): error .*/m);

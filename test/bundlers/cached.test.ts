@@ -114,9 +114,25 @@ describe("a second build from the snapshot", () => {
     expect((await build()).printed).toBe(TEXT);
   });
 
+  it("names a file with the marks of a merge conflict, and the command that heals it", async () => {
+    const types = join(root, "src", "scope-types", "mail.d.ts");
+    const sound = await readFile(types, "utf8");
+    const marked = (text: string) => text.replace(/^(.*\n)/, "<<<<<<< HEAD\n$1=======\n$1>>>>>>> other\n");
+    await writeFile(types, marked(sound));
+    expect((await build()).stderr).toMatch(
+      /mail\.d\.ts holds the marks of a merge conflict\. Run: npx scope-gen types/,
+    );
+    await writeFile(types, sound);
+    const file = join(root, "scope", "hi@production.json");
+    await writeFile(file, marked(await readFile(file, "utf8")));
+    const failed = await build();
+    expect(failed.code).not.toBe(0);
+    expect(failed.stderr).toMatch(/merge conflict[\s\S]*hi@production\.json[\s\S]*git checkout --theirs/);
+  });
+
   it("reports types that are out of date, every time until they are mended", async () => {
     expect((await build()).stderr).not.toContain("out of date");
-    await writeFile(join(root, "src", "scope.d.ts"), "// nothing\n");
+    await writeFile(join(root, "src", "scope-types", "hi.d.ts"), "// nothing\n");
     expect((await build()).stderr).toContain("out of date");
     expect((await build()).stderr).toContain("out of date");
   });

@@ -1,4 +1,4 @@
-import { cp, readdir, readFile, writeFile } from "node:fs/promises";
+import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Platform, startPlatform } from "../../src/platform/index.ts";
@@ -40,8 +40,8 @@ async function committed(): Promise<Record<string, string>> {
   const files: Record<string, string> = {};
   for (const path of [
     join("scope", "hi@production.json"),
-    join("src", "scope.d.ts"),
-    join("src", "scope.d.ts.map"),
+    join("src", "scope-types", "hi.d.ts"),
+    join("src", "scope-types", "@shared.d.ts"),
   ]) {
     files[path] = await readFile(join(root, path), "utf8");
   }
@@ -168,10 +168,13 @@ it.each([true, false])("missing types are reported with the command, a snapshot 
   const fresh = await makeApp({ "src/main.ts": MAIN });
   if (has) await cp(join(root, "scope"), join(fresh, "scope"), { recursive: true });
   const built = await buildApp("esbuild", fresh, env());
-  expect(built.stderr).toMatch(/types of scope: imports are missing or out of date.*scope-gen pull/);
+  expect(built.stderr).toMatch(
+    has ? /types of scope: imports are missing or out of date.*scope-gen types/ : /missing.*scope-gen pull/,
+  );
 });
 
 it("a root that cannot be written is built all the same", async () => {
+  await rm(join(root, ".scope"), { recursive: true, force: true });
   await writeFile(join(root, ".scope"), "a file where the folder would be");
   for (const bundler of BUNDLERS) {
     const built = await buildApp(bundler, root, env());

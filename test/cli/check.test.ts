@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, unlink, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openProject } from "../../src/build/project.ts";
@@ -169,16 +169,18 @@ describe("offline", () => {
 
   it("types that are missing or stale differ; line ends do not count", async () => {
     const { root, check } = await pulled();
-    const file = join(root, "src/scope.d.ts");
+    const file = join(root, "src/scope-types/greeting.d.ts");
     const types = await readFile(file, "utf8");
     await writeFile(file, types.replaceAll("\n", "\r\n"));
     expect((await check(...NEVER)).code).toBe(0);
     await writeFile(file, types.replace("name: string", "nam: string"));
     const stale = await check("--json", ...NEVER);
     expect([stale.code, verdict(stale).status]).toEqual([2, "compatible"]);
-    expect(stale.stderr).toContain("scope-gen pull");
-    expect((await check(...NEVER)).stdout).toContain("The types are out of date (src/scope.d.ts).");
-    await unlink(file);
+    expect(stale.stderr).toContain("scope-gen types");
+    expect((await check(...NEVER)).stdout).toContain(
+      "The types are out of date (src/scope-types/greeting.d.ts).",
+    );
+    await rm(join(root, "src/scope-types"), { recursive: true });
     const missing = await check(...NEVER);
     expect([missing.code, missing.stdout]).toEqual([2, expect.stringContaining("The types are missing")]);
     expect((await check(...NEVER, "--fail-on", "breaking")).code).toBe(0);
@@ -186,7 +188,7 @@ describe("offline", () => {
 
   it("types in another layout are in step, and neither pull nor build wants others", async () => {
     const { root, env, check } = await pulled();
-    const file = join(root, "src/scope.d.ts");
+    const file = join(root, "src/scope-types/greeting.d.ts");
     const types = await readFile(file, "utf8");
     const formatted = types
       .replaceAll('"', "'")
@@ -333,10 +335,10 @@ describe("defined results for what is odd", () => {
 
   it("stale types hide nothing: what the right ones break is found", async () => {
     const { root, check, prompt, env } = await pulled();
-    const old = await readFile(join(root, "src/scope.d.ts"), "utf8");
+    const old = await readFile(join(root, "src/scope-types/greeting.d.ts"), "utf8");
     await prompt("greeting/2.md", "{{name}} {{day}}");
     await cli(["pull"], { cwd: root, env });
-    await writeFile(join(root, "src/scope.d.ts"), old);
+    await writeFile(join(root, "src/scope-types/greeting.d.ts"), old);
     const run = await check("--json");
     expect([run.code, changes(run)]).toEqual([3, { greeting: "breaking", farewell: "none" }]);
   });
@@ -394,7 +396,7 @@ describe("defined results for what is odd", () => {
   it("a prompt of which the code says nothing any more is not asked for", async () => {
     const { root, check, platform } = await pulled();
     await writeFile(join(root, "src/other.ts"), "");
-    await rm(join(root, "src/scope.d.ts"));
+    await rm(join(root, "src/scope-types/greeting.d.ts"));
     const before = platform.requests.length;
     expect(changes(await check("--json"))).toEqual({ greeting: "none" });
     expect(platform.requests.slice(before).map(({ path }) => path)).not.toContain(
@@ -429,7 +431,7 @@ describe("check --label latest", () => {
     await prompt("greeting/2.md", "Two {{x}}");
     const run = await check("--label", "latest", "--json");
     expect([run.code, verdict(run).prompts[0].pin]).toEqual([0, { version: "version_one" }]);
-    expect(await readdir(join(root, "scope"))).toEqual(["greeting@version_one.json"]);
+    expect(await readdir(join(root, "scope"))).toEqual(["greeting@version-1.json"]);
     expect((await cli(["check"], { cwd: root, env })).code).toBe(0);
   });
 });

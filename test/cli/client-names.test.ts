@@ -19,7 +19,7 @@ async function pulled(files: Readonly<Record<string, string>>) {
   return {
     root,
     pull,
-    types: () => readFile(join(root, "src/scope.d.ts"), "utf8"),
+    types: () => readFile(join(root, "src/scope-types/greeting.d.ts"), "utf8"),
     check: async () => (await cli(["check"], { cwd: root, env })).code,
     /** What a build says of types that are out of date. */
     build: async () => {
@@ -51,10 +51,16 @@ it("prompts are declared for the client where the code names it, and every comma
     "global {\n    $1\n      $2;\n    }\n  }",
   );
   expect(formatted).not.toBe(after);
-  await writeFile(join(project.root, "src/scope.d.ts"), formatted);
+  await writeFile(join(project.root, "src/scope-types/greeting.d.ts"), formatted);
   expect([await project.check(), await project.build()]).toEqual([0, undefined]);
-  await writeFile(join(project.root, "src/scope.d.ts"), after.replace("name: string", "nam: string"));
-  expect([await project.check(), await project.build()]).toEqual([2, expect.stringContaining("out of date")]);
+  await writeFile(
+    join(project.root, "src/scope-types/greeting.d.ts"),
+    after.replace("name: string", "nam: string"),
+  );
+  expect([await project.check(), await project.build()]).toEqual([
+    2,
+    { what: expect.any(String), warning: expect.stringContaining("out of date") },
+  ]);
   await project.pull();
 
   await writeTree(project.root, { "src/service.ts": "" });

@@ -56,8 +56,8 @@ describe("a healthy project", () => {
       `ok       platform     responds at ${host}`,
       "ok       clock        agrees with the platform's",
       "ok       snapshot     1 prompt in scope, all sound",
-      "ok       types        src/scope.d.ts is what the snapshot says",
-      "ok       tsconfig     tsconfig.json includes src/scope.d.ts",
+      "ok       types        src/scope-types is what the snapshot says",
+      "ok       tsconfig     tsconfig.json includes src/scope-types",
       "ok       bundler      Vite (vite.config.ts) has the plugin",
       "",
       "Everything is in order.",
@@ -162,7 +162,7 @@ describe("what is wrong, with its fix", () => {
     [
       "types that are not included",
       { "tsconfig.json": '{ "include": ["lib"] }' },
-      [{ check: "tsconfig", status: "problem", fix: 'Add "src/scope.d.ts" to "include" in tsconfig.json.' }],
+      [{ check: "tsconfig", status: "problem", fix: 'Add "src/scope-types" to "include" in tsconfig.json.' }],
     ],
     [
       "a base that cannot be read",
@@ -317,13 +317,13 @@ describe("what is wrong, with its fix", () => {
     ],
     [
       "stale types",
-      { "src/scope.d.ts": "" },
+      { "src/scope-types/welcome.d.ts": "" },
       [
         {
           check: "types",
           status: "problem",
-          message: "src/scope.d.ts is out of date.",
-          fix: "Run: scope-gen pull",
+          message: "The types are out of date (src/scope-types/welcome.d.ts).",
+          fix: "Run: scope-gen types",
         },
       ],
     ],
@@ -402,8 +402,8 @@ describe("what is wrong, with its fix", () => {
     const lacking = [
       {
         check: "tsconfig",
-        message: "apps/web/tsconfig.json does not include src/scope.d.ts.",
-        fix: 'Add "../../src/scope.d.ts" to "include" in apps/web/tsconfig.json.',
+        message: "apps/web/tsconfig.json does not include src/scope-types.",
+        fix: 'Add "../../src/scope-types" to "include" in apps/web/tsconfig.json.',
       },
       { check: "bundler", message: "Vite (apps/web/vite.config.ts) does not use unplugin-scope/vite." },
     ];

@@ -49,7 +49,7 @@ describe("pin", () => {
       versionNumber: 2,
       found: "snapshot",
       action: "changed",
-      files: ["scope.config.json", "scope/hi@version_two.json", "src/scope.d.ts"],
+      files: ["scope.config.json", "scope/hi@version-2.json", "src/scope-types"],
     });
     expect(await config(root)).toEqual({ prompts: { hi: { version: "version_two" } } });
     expect(await json(["pin", "hi"], { cwd: root })).toMatchObject({ action: "none", files: [] });

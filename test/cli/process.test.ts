@@ -243,7 +243,7 @@ describe("a pull that is ended while it replaces files", () => {
     expect((await readdir(join(root, "scope"))).sort()).toEqual(
       many.map((name) => `${name}@production.json`).sort(),
     );
-    expect((await readdir(join(root, "src"))).sort()).toEqual(["a.ts", "scope.d.ts", "scope.d.ts.map"]);
+    expect((await readdir(join(root, "src"))).sort()).toEqual(["a.ts", "scope-types"]);
   });
 });
 

@@ -36,14 +36,14 @@ describe.each(MANAGERS)("with %j a command names commands as %s", (files, runs) 
     const { root: cwd, env } = await withoutTypes(files);
     const never = { ...env, SCOPE_FETCH: "never" };
     const checked = await cli(["check"], { cwd, env: never });
-    expect(checked.stdout).toContain(`Write them with: ${runs} pull\n`);
+    expect(checked.stdout).toContain(`Write them with: ${runs} types\n`);
     const markdown = await cli(["check", "--markdown"], { cwd, env: never });
-    expect(markdown.stdout).toContain(`Run \`${runs} pull\`.`);
+    expect(markdown.stdout).toContain(`Run \`${runs} types\`.`);
     const github = await cli(["check"], { cwd, env: { ...never, GITHUB_ACTIONS: "true" } });
-    expect(github.stdout).toContain(`those of the snapshot. Run: ${runs} pull\n`);
-    expect((await cli(["doctor"], { cwd, env })).stdout).toContain(`→ Run: ${runs} pull\n`);
+    expect(github.stdout).toContain(`Run: ${runs} types\n`);
+    expect((await cli(["doctor"], { cwd, env })).stdout).toContain(`→ Run: ${runs} types\n`);
     const { stdout } = await cli(["doctor", "--json"], { cwd, env });
-    expect(stdout).toContain('"Run: scope-gen pull"');
+    expect(stdout).toContain('"Run: scope-gen types"');
     expect((await cli(["init", "--yes"], { cwd, env })).stdout).toMatch(
       new RegExp(`\nThen: ${runs} pull\n$`),
     );
@@ -64,17 +64,18 @@ it("a hint fits the terminal with what runs the command before it", async () => 
   const config = JSON.stringify({ dts });
   await writeTree(cwd, { "scope.config.json": config });
   const { stdout } = await cli(["check"], { cwd, env: { ...env, SCOPE_FETCH: "never" }, isTTY: true });
-  expect(stdout).toContain(`The types are missing (${dts}). Write them with: npx scope-gen\npull\n`);
+  expect(stdout).toContain(`The types are missing (${dts}). Write them with: npx scope-gen\ntypes\n`);
 });
 
-const LINE = "The types are missing (src/.d.ts). Write them with: scope-gen pull";
+const LINE = "The types are missing (src/.d.ts). Write them with: scope-gen types";
 
 /** A project with a committed prompt, and without its types. */
 async function withoutTypes(files: Record<string, string>) {
   const project = await testProject({ ...files, ...MAIN }, { "hi/1.md": "Hi." });
   const pulled = await cli(["pull"], { cwd: project.root, env: project.env });
   expect(pulled, pulled.stderr).toMatchObject({ code: 0 });
-  await rm(join(project.root, "src", "scope.d.ts"));
+  await rm(join(project.root, "src", "scope-types"), { recursive: true, force: true });
+  await rm(join(project.root, "src", "scope.d.ts"), { force: true });
   return project;
 }
 

@@ -33,7 +33,7 @@ describe("pull", () => {
         "greeting-template  production  1        new",
         "support/triage     latest      1        new",
         "unused             production  1        new",
-        "3 prompts: 3 changed, 0 unchanged. Types written to src/scope.d.ts.",
+        "3 prompts: 3 changed, 0 unchanged. Types written to src/scope-types.",
         "",
       ].join("\n"),
     );
@@ -42,7 +42,9 @@ describe("pull", () => {
       "support~2Ftriage@latest.json",
       "unused@production.json",
     ]);
-    expect(await readFile(join(root, "src/scope.d.ts"), "utf8")).toContain('declare module "scope:greeting"');
+    expect(await readFile(join(root, "src/scope-types/greeting-template.d.ts"), "utf8")).toContain(
+      'declare module "scope:greeting"',
+    );
     expect((await cli(["pull"], { cwd: root, env })).stdout).toBe("3 prompts: 0 changed, 3 unchanged.\n");
   });
 
@@ -79,7 +81,7 @@ describe("pull", () => {
       ],
       unused: [],
       pruned: false,
-      types: { file: "src/scope.d.ts", written: true },
+      types: { file: "src/scope-types", written: true },
       warnings: [],
     });
   });

@@ -55,7 +55,7 @@ it("rollback: pin --previous goes back to what was committed before, without a p
     expect(pinned.stderr).toContain("scope.config.ts: the pin of hi");
     expect(pinned.stderr).toMatch(/^\+ {2}prompts: \{$/m);
     expect(pinned.stdout).toMatch(
-      /^hi is pinned to version 1 \(version_\w+\), from git [0-9a-f]{10}\.\nwritten {2}scope\.config\.ts\nwritten {2}scope\/hi@version_~?[\w~]+\.json\nwritten {2}src\/scope\.d\.ts\n\nThen: npx scope-gen check\n$/,
+      /^hi is pinned to version 1 \(version_\w+\), from git [0-9a-f]{10}\.\nwritten {2}scope\.config\.ts\nwritten {2}scope\/hi@version-1\.json\nwritten {2}src\/scope-types\n\nThen: npx scope-gen check\n$/,
     );
     expect(await builtText()).toBe("Hi you, one.");
     expect((await scopeGen(["check"], { cwd: root })).code).toBe(0);
@@ -81,7 +81,7 @@ it("rollback: pin --previous goes back to what was committed before, without a p
     expect((await scopeGen(["pull", "--fetch", "auto", "--prune"], { cwd: root, env })).code).toBe(0);
     expect(await builtText()).toBe("Hi you, three.");
     expect(await git(root, "status", "--short")).toMatch(
-      /^ M scope\.config\.ts\n M scope\/hi@production\.json\n D scope\/hi@version_\S+\.json\n M src\/scope\.d\.ts\n/,
+      /^ M scope\.config\.ts\n M scope\/hi@production\.json\n D scope\/hi@version-1\.json\n M src\/scope-types\/hi\.d\.ts\n/,
     );
   } finally {
     await again.close();

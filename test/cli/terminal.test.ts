@@ -26,7 +26,11 @@ async function manyPrompts(latency: number) {
 }
 
 describe("init in a terminal", () => {
-  const FILES = { "vite.config.ts": "export default {};\n", "src/a.ts": "" };
+  const FILES = {
+    "package.json": '{ "devDependencies": { "prettier": "3" } }',
+    "vite.config.ts": "export default {};\n",
+    "src/a.ts": "",
+  };
 
   it("asks with yes as the default, takes a no, and says what it did", async () => {
     const cwd = await makeApp(FILES);
@@ -43,12 +47,12 @@ describe("init in a terminal", () => {
     terminal.type(ENTER);
     await terminal.until("Change vite.config.ts?");
     terminal.type(`n${ENTER}`);
-    await terminal.until("Create src/scope.d.ts?");
+    await terminal.until("Create .prettierignore?");
     terminal.type(ENTER);
     expect(await terminal.ended()).toBe(0);
     const lines = await terminal.lines();
     expect(lines.join("\n")).toContain(
-      "created  scope.config.mjs\nskipped  vite.config.ts\ncreated  src/scope.d.ts\n",
+      "created  scope.config.mjs\nskipped  vite.config.ts\ncreated  .prettierignore\n",
     );
     // The cursor is back where it was hidden.
     expect(terminal.raw.lastIndexOf("\x1b[?25h")).toBeGreaterThan(terminal.raw.lastIndexOf("\x1b[?25l"));
@@ -72,13 +76,13 @@ describe("init in a terminal", () => {
     terminal.type(`${ENTER}${ENTER}${ENTER}`);
     await terminal.until("Change vite.config.ts?");
     await new Promise((done) => setTimeout(done, 200));
-    expect(await terminal.text()).not.toContain("Create src/scope.d.ts?");
+    expect(await terminal.text()).not.toContain("Create .prettierignore?");
     terminal.type(`No${ENTER}`);
-    await terminal.until("Create src/scope.d.ts?");
+    await terminal.until("Create .prettierignore?");
     terminal.type(`n${ENTER}`);
     expect(await terminal.ended()).toBe(0);
     expect(await terminal.text()).toContain(
-      "created  scope.config.mjs\nskipped  vite.config.ts\nskipped  src/scope.d.ts\n",
+      "created  scope.config.mjs\nskipped  vite.config.ts\nskipped  .prettierignore\n",
     );
   });
 
@@ -88,7 +92,12 @@ describe("init in a terminal", () => {
     await terminal.until("reviewed (fetch");
     terminal.type(CTRL_C);
     expect(await terminal.ended()).toBe(130);
-    expect((await readdir(cwd)).sort()).toEqual(["package-lock.json", "src", "vite.config.ts"]);
+    expect((await readdir(cwd)).sort()).toEqual([
+      "package-lock.json",
+      "package.json",
+      "src",
+      "vite.config.ts",
+    ]);
   });
 
   it("Ctrl-C at a question ends it with 130, nothing half done", async () => {
@@ -100,7 +109,12 @@ describe("init in a terminal", () => {
     terminal.type(CTRL_C);
     expect(await terminal.ended()).toBe(130);
     expect(await terminal.text()).toContain("cli_interrupted  Stopped before the end.");
-    expect((await readdir(cwd)).sort()).toEqual(["package-lock.json", "src", "vite.config.ts"]);
+    expect((await readdir(cwd)).sort()).toEqual([
+      "package-lock.json",
+      "package.json",
+      "src",
+      "vite.config.ts",
+    ]);
   });
 });
 
@@ -113,7 +127,7 @@ describe("pull in a terminal", () => {
     expect(await terminal.ended()).toBe(0);
     const lines = await terminal.lines();
     expect(lines[0]).toBe("prompt      pin         version  change  what changed");
-    expect(lines.at(-1)).toBe("120 prompts: 120 changed, 0 unchanged. Types written to scope.d.ts.");
+    expect(lines.at(-1)).toBe("120 prompts: 120 changed, 0 unchanged. Types written to scope-types.");
     expect(lines.join("\n")).not.toContain("█");
     expect(lines.filter((line) => line.startsWith("↩"))).toEqual([]);
   });

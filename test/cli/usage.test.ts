@@ -82,7 +82,7 @@ describe("unknown words end with exit 1 and the nearest match", () => {
     [["lsit"], 'Unknown command "lsit".', 'Did you mean "list"?'],
     [["pul", "--json"], 'Unknown command "pul".', 'Did you mean "pull"?'],
     [["--cwd", ".", "rendr"], 'Unknown command "rendr".', 'Did you mean "render"?'],
-    [["help", "nope"], 'Unknown command "nope".', "Commands are pull, check,"],
+    [["help", "nope"], 'Unknown command "nope".', "Commands are pull, types, check,"],
     [["help", "chek"], 'Unknown command "chek".', 'Did you mean "check"?'],
     [["welcome"], 'Unknown command "welcome".', "To fetch one prompt: npx scope-gen pull welcome"],
     [["--jsno"], 'Unknown option "--jsno".', 'Did you mean "--json"?'],

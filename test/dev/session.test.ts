@@ -33,7 +33,7 @@ async function serve(live: object, files: Readonly<Record<string, string>> = {})
     server,
     gives,
     async committed(): Promise<string> {
-      const files = ["scope", "src"].map(async (folder) => {
+      const files = ["scope", "src/scope-types"].map(async (folder) => {
         const names = await readdir(join(root, folder)).catch(() => []);
         return Promise.all(names.sort().map((name) => readFile(join(root, folder, name), "utf8")));
       });

@@ -34,7 +34,8 @@ async function start(live: object = {}) {
     };
     return { server, gives };
   };
-  const types = () => readFile(join(root, "src", "scope.d.ts"), "utf8").catch(() => undefined);
+  const types = () =>
+    readFile(join(root, "src", "scope-types", "greeting.d.ts"), "utf8").catch(() => undefined);
   return { platform, root, serve, types, [Symbol.asyncDispose]: () => platform.close() };
 }
 
@@ -62,18 +63,49 @@ it("missing types are written beside a snapshot that is there; or the command is
   await first.server.said(/wrote snapshot and types/);
   await first.server.stop();
   const written = await app.types();
-  await rm(join(app.root, "src", "scope.d.ts"));
+  await rm(join(app.root, "src", "scope-types"), { recursive: true });
 
   const quiet = await app.serve({ write: false });
   await quiet.gives("Hello Ada v1");
-  await quiet.server.said(/types of scope: imports are missing or out of date .*Run: npx scope-gen pull/);
+  await quiet.server.said(/types of scope: imports are missing or out of date .*Run: npx scope-gen types/);
   await quiet.server.stop();
   expect(await app.types()).toBeUndefined();
-  expect(quiet.server.count(/scope-gen pull/)).toBe(1);
+  expect(quiet.server.count(/scope-gen types/)).toBe(1);
 
   const second = await app.serve();
   await second.gives("Hello Ada v1");
   await second.server.said(/wrote them/);
   await second.server.stop();
   expect(await app.types()).toBe(written);
+});
+
+it("marks of a merge conflict in the types are named, and healed", async () => {
+  await using app = await start();
+  const first = await app.serve();
+  await first.gives("Hello Ada v1");
+  await first.server.said(/wrote snapshot and types/);
+  await first.server.stop();
+  const file = join(app.root, "src", "scope-types", "greeting.d.ts");
+  const sound = await readFile(file, "utf8");
+  await replaceFile(file, `${sound}<<<<<<< HEAD\n=======\n>>>>>>> other\n`);
+
+  const quiet = await app.serve({ write: false });
+  await quiet.gives("Hello Ada v1");
+  await quiet.server.said(/greeting\.d\.ts holds the marks of a merge conflict\. Run: npx scope-gen types/);
+  await quiet.server.stop();
+
+  await rm(join(app.root, ".scope", "types"), { recursive: true });
+  const second = await app.serve();
+  await second.gives("Hello Ada v1");
+  await second.server.said(/greeting\.d\.ts holds the marks of a merge conflict: wrote them/);
+  await second.server.stop();
+  expect(await app.types()).toBe(sound);
+
+  // After a checkout the maps are not there.
+  await rm(join(app.root, ".scope", "types"), { recursive: true });
+  const third = await app.serve();
+  await third.gives("Hello Ada v1");
+  const map = join(app.root, ".scope", "types", "greeting.d.ts.map");
+  await waitFor("the map", () => readFile(map, "utf8").then(Boolean, () => false));
+  await third.server.stop();
 });

@@ -213,7 +213,7 @@ describe("which files", () => {
         ".next/i.js": use("no"),
         ".scope/build-production/i.js": use("no"),
         "scope/i.js": use("no"),
-        "src/scope.d.ts": `declare module "scope:no" {}; type X = import("scope:no").X;`,
+        "src/scope-types/no.d.ts": `declare module "scope:no" {}; type X = import("scope:no").X;`,
       }),
     ).toEqual(["src/[id]/(x)/c.vue scope:c", "src/b.ts scope:b", "src/build/a.mts scope:a", "z.cjs scope:z"]);
   });

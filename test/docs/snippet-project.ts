@@ -41,7 +41,11 @@ const NO_TYPES = new Set([2345, 7005, 7006, 7016, 7018, 7031, 7034, 7053]);
 export async function checkSnippets(files: readonly SnippetFile[]): Promise<Finding[]> {
   const root = await projectOf(files);
   const names = files.map(({ name }) => join(root, "src", name));
-  const declarations = [join(root, "src", "scope.d.ts"), join(ROOT, "test", "docs", "foreign.d.ts")];
+  const types = join(root, "src", "scope-types");
+  const declarations = [
+    ...(await readdir(types).catch(() => [])).map((name) => join(types, name)),
+    join(ROOT, "test", "docs", "foreign.d.ts"),
+  ];
   const program = ts.createProgram([...declarations, ...names], OPTIONS);
   return ts
     .getPreEmitDiagnostics(program)

@@ -64,7 +64,7 @@ export function drillDisk(size: DrillSize): void {
     it("no permission", async () => {
       for (const [argv, folder] of [
         [PULL, "scope"],
-        [PULL, "src"],
+        [PULL, "src/scope-types"],
         [EMIT, "out"],
       ] as const) {
         const project = await committedProject();
@@ -83,8 +83,7 @@ export function drillDisk(size: DrillSize): void {
 
     const inTheWay = [
       [PULL, "scope/b@production.json"],
-      [PULL, "src/scope.d.ts"],
-      [PULL, "src/scope.d.ts.map"],
+      [PULL, "src/scope-types/b.d.ts"],
       [EMIT, "out/c.js"],
       [EMIT, "out/package.json"],
     ] as const;

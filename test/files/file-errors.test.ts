@@ -6,7 +6,6 @@ import { isLeftover, removeAbandoned, removeLeftovers } from "../../src/files/le
 import { namingFile, namingUnreadable } from "../../src/files/naming-file.ts";
 import { hasEnded, OWNER } from "../../src/files/owner.ts";
 import { safeName } from "../../src/files/safe-name.ts";
-import { StagedFile } from "../../src/files/staged-file.ts";
 import { StagedFiles } from "../../src/files/staged-files.ts";
 import {
   isTemporary,
@@ -245,36 +244,6 @@ describe("files that take their places together", () => {
     });
     await files.discard();
     expect(await readdir(dir)).toEqual(["x.js"]);
-  });
-});
-
-describe("one file that is made piece by piece", () => {
-  it("stays as it is where the other one counts as the same", async () => {
-    const file = join(dir, "x");
-    await writeFile(file, "old");
-    const seen: string[][] = [];
-    const same = new StagedFile(file, async (one, other) => {
-      seen.push([await readFile(one, "utf8"), await readFile(other, "utf8")]);
-      return true;
-    });
-    await same.write("new");
-    expect(await same.commit()).toBe(false);
-    expect(seen).toEqual([["new", "old"]]);
-    expect(await readFile(file, "utf8")).toBe("old");
-    expect(await readdir(dir)).toEqual(["x"]);
-  });
-
-  it("is written where the file became another after both were the same", async () => {
-    const file = join(dir, "x");
-    await writeFile(file, "text");
-    const staged = new StagedFile(file);
-    await staged.write("text");
-    await staged.stage();
-    await staged.stage();
-    expect(await readdir(dir)).toEqual(["x"]);
-    await writeFile(file, "other");
-    expect(await staged.commit()).toBe(true);
-    expect(await readFile(file, "utf8")).toBe("text");
   });
 });
 

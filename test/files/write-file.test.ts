@@ -6,7 +6,8 @@ import { prepareTypes } from "../../src/build/types/prepare-types.ts";
 import type { ResolvedOptions } from "../../src/config/types.ts";
 import { writeFileAtomic, writeFileIfChanged } from "../../src/files/write-file.ts";
 import type { PromptRef } from "../../src/prompt.ts";
-import { removeSnapshot, snapshotFile, writeSnapshot } from "../../src/snapshot/store.ts";
+import { snapshotFile } from "../../src/snapshot/snapshot-file.ts";
+import { removeSnapshot, writeSnapshot } from "../../src/snapshot/store.ts";
 import { temporaryFolder } from "../support/app.ts";
 
 // Modules may be loaded already, and see the spy by way of Node's live bindings.
@@ -97,9 +98,9 @@ describe("a place that cannot be written", () => {
     const folder = join(dir, "scope");
     await writeFile(folder, "a file where the folder should be");
     await expect(writeSnapshot(folder, { ref, environment: "production", version })).rejects.toMatchObject(
-      unwritable(snapshotFile(folder, ref)),
+      unwritable(await snapshotFile(folder, ref)),
     );
-    const inTheWay = snapshotFile(dir, ref);
+    const inTheWay = await snapshotFile(dir, ref);
     await mkdir(inTheWay);
     await expect(writeSnapshot(dir, { ref, environment: "production", version })).rejects.toMatchObject(
       unwritable(inTheWay),
@@ -110,14 +111,19 @@ describe("a place that cannot be written", () => {
   it("is an error that names the file: types", async () => {
     const file = join(dir, "scope.d.ts");
     await mkdir(file);
-    const options = { prompts: new Map(), snapshotDir: dir } as unknown as ResolvedOptions;
-    await expect(prepareTypes(options, file, NOTHING)).rejects.toMatchObject(unwritable(file));
-    expect(await readdir(dir)).toEqual(["scope.d.ts"]);
+    const options = {
+      prompts: new Map(),
+      snapshotDir: dir,
+      root: dir,
+      dts: file,
+    } as unknown as ResolvedOptions;
+    await expect(prepareTypes(options, NOTHING)).rejects.toMatchObject(unwritable(file));
+    expect((await readdir(dir)).sort()).toEqual([".scope", "scope.d.ts"]);
     const later = join(dir, "later.d.ts");
-    const types = await prepareTypes(options, later, NOTHING);
+    const types = await prepareTypes({ ...options, dts: later }, NOTHING);
     await mkdir(later);
     await expect(types.commit()).rejects.toMatchObject(unwritable(later));
     await types.discard();
-    expect((await readdir(dir)).sort()).toEqual(["later.d.ts", "later.d.ts.map", "scope.d.ts"]);
+    expect((await readdir(dir)).sort()).toEqual([".scope", "later.d.ts", "scope.d.ts"]);
   });
 });

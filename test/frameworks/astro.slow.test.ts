@@ -10,7 +10,7 @@ const ASTRO: Omit<Framework, "fixture"> = {
   call: { file: "src/pages/index.astro", text: "greeting({ name:" },
   page: "/",
   route: "/topic",
-  created: ["scope.config.ts", "src/scope.d.ts"],
+  created: ["scope.config.ts"],
   pluginFile: "astro.config.mjs",
 };
 

@@ -15,7 +15,7 @@ testFramework({
   call: { file: "src/index.ts", text: "greeting({ name:" },
   page: "/",
   route: "/topic",
-  created: ["scope.config.ts", "src/scope.d.ts"],
+  created: ["scope.config.ts"],
   pluginFile: "vite.config.ts",
   bringsNode: true,
 });

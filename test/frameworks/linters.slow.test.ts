@@ -34,7 +34,7 @@ const LINTERS: readonly Linter[] = [
     package: "prettier",
     check: "prettier --check .",
     settings: ".prettierignore",
-    complaint: "src/scope.d.ts",
+    complaint: "src/scope-types",
   },
   { title: "knip", package: "knip", check: "knip", settings: "knip.json", complaint: "scope.config.ts" },
 ];
@@ -50,7 +50,7 @@ describe("linters and formatters", () => {
     app.env = platform.env;
     for (const linter of LINTERS) versions.set(linter.title, await app.version(linter.package));
     await app.succeed("git", ["init", "-q"]);
-    await runInit(app, ["scope.config.ts", "src/scope.d.ts", ".gitattributes"]);
+    await runInit(app, ["scope.config.ts", ".gitattributes"]);
     await app.succeedBin("scope-gen pull");
     await app.succeedBin("vite build");
   }, 300_000);

@@ -17,7 +17,7 @@ for (const version of ["16", "15"]) {
       call: { file: "app/page.tsx", text: "greeting({ name:" },
       page: "/",
       route: "/topic",
-      created: ["scope.config.ts", "scope.d.ts"],
+      created: ["scope.config.ts"],
       pluginFile: "next.config.ts",
     });
   }

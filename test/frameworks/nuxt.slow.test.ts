@@ -9,7 +9,7 @@ const nuxt: Omit<Framework, "fixture" | "call"> = {
   typecheck: ["nuxt typecheck"],
   page: "/",
   route: "/api/topic",
-  created: ["scope.config.ts", "shared/scope.d.ts"],
+  created: ["scope.config.ts"],
   pluginFile: "nuxt.config.ts",
 };
 

@@ -11,6 +11,6 @@ testFramework({
   call: { file: "app/routes/home.tsx", text: "greeting({ name:" },
   page: "/",
   route: "/topic",
-  created: ["scope.config.ts", "scope.d.ts"],
+  created: ["scope.config.ts"],
   pluginFile: "vite.config.ts",
 });

@@ -15,7 +15,7 @@ testFramework({
   call: { file: "src/App.tsx", text: "greeting({ name:" },
   page: "/",
   inBrowser: true,
-  created: ["scope.config.ts", "src/scope.d.ts"],
+  created: ["scope.config.ts"],
   pluginFile: "rsbuild.config.ts",
 });
 

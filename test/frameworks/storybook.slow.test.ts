@@ -12,6 +12,6 @@ testFramework({
   call: { file: "src/Greeting.tsx", text: "greeting({ name:" },
   page: "/iframe.html?id=greeting--ada&viewMode=story",
   inBrowser: true,
-  created: ["scope.config.ts", "src/scope.d.ts"],
+  created: ["scope.config.ts"],
   pluginFile: "vite.config.ts",
 });

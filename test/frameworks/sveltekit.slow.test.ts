@@ -11,6 +11,6 @@ testFramework({
   call: { file: "src/routes/+page.server.ts", text: "greeting({ name:" },
   page: "/",
   route: "/topic",
-  created: ["scope.config.ts", "src/scope.d.ts"],
+  created: ["scope.config.ts"],
   pluginFile: "vite.config.ts",
 });

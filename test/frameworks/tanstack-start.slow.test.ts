@@ -11,7 +11,7 @@ testFramework({
   call: { file: "src/routes/index.tsx", text: "greeting({ name:" },
   page: "/",
   route: "/topic",
-  created: ["scope.config.ts", "src/scope.d.ts"],
+  created: ["scope.config.ts"],
   pluginFile: "vite.config.ts",
   bringsNode: true,
 });

@@ -46,7 +46,7 @@ export function testTaskRunner(runner: TaskRunnerFixture): void {
     }, 60_000);
 
     supports(row, "init", "makes this set-up from the starter's files", () =>
-      initStarter(app, ["scope.config.ts", "scope.d.ts", ".gitattributes"]),
+      initStarter(app, ["scope.config.ts", ".gitattributes"]),
     );
 
     supports(

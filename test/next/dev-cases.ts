@@ -55,7 +55,9 @@ export function devCases(bundler: NextBundler): void {
       await expect.poll(() => text("/edge"), POLL).toBe("Hello Edge, two. At the edge.");
 
       await writeTree(dir, { "greeting/3.md": "Hello {{name}} of {{place}}." });
-      await expect.poll(() => readFile(join(root, "scope.d.ts"), "utf8"), POLL).toContain("place");
+      await expect
+        .poll(() => readFile(join(root, "scope-types", "greeting.d.ts"), "utf8"), POLL)
+        .toContain("place");
     });
 
     it("an import of a prompt that is not there fails readably, and works once it is", async () => {

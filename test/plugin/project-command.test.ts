@@ -28,9 +28,9 @@ it.each(MANAGERS)("with %j the error and the warning of a Vite build name %s", a
   const pulled = await scopeGen(["pull"], { cwd: root, env: platform.env });
   await platform.close();
   expect(pulled, pulled.stderr).toMatchObject({ code: 0 });
-  await rm(join(root, "src", "scope.d.ts"));
+  await rm(join(root, "src", "scope-types"), { recursive: true });
   const built = await buildApp("vite", root, env);
   expect(built, built.stderr).toMatchObject({ code: 0 });
   expect(built.stderr).toContain(`types of scope: imports are missing or out of date (`);
-  expect(built.stderr).toContain(`Run: ${runs} pull\n`);
+  expect(built.stderr).toContain(`Run: ${runs} types\n`);
 });

@@ -5,7 +5,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { PromptRef } from "../../src/prompt.ts";
 import type { SnapshotEntry } from "../../src/snapshot/format.ts";
 import { snapshotHistory } from "../../src/snapshot/git-history.ts";
-import { removeSnapshot, snapshotFile, writeSnapshot } from "../../src/snapshot/store.ts";
+import { snapshotFile } from "../../src/snapshot/snapshot-file.ts";
+import { removeSnapshot, writeSnapshot } from "../../src/snapshot/store.ts";
 import { temporaryFolder } from "../support/app.ts";
 
 function entry(
@@ -65,7 +66,7 @@ describe("the history of a prompt's snapshot files", () => {
     const latest = entry("a", "four", { kind: "label", label: "latest" });
     await writeSnapshot(dir, latest);
     const second = commit();
-    await writeFile(snapshotFile(dir, entry("a", "").ref), "{ damaged");
+    await writeFile(await snapshotFile(dir, entry("a", "").ref), "{ damaged");
     commit();
     await removeSnapshot(dir, entry("a", "").ref);
     commit();
@@ -82,7 +83,7 @@ describe("the history of a prompt's snapshot files", () => {
   it("is of the prompt that a file holds, not of its name", async () => {
     git("init", "-q");
     await writeSnapshot(dir, entry("b", "B"));
-    await rename(snapshotFile(dir, entry("b", "").ref), snapshotFile(dir, entry("a", "").ref));
+    await rename(await snapshotFile(dir, entry("b", "").ref), await snapshotFile(dir, entry("a", "").ref));
     commit();
     expect((await snapshotHistory(root, dir, "a")).states).toEqual([]);
   });

@@ -7,13 +7,8 @@ import { describe, expect, it } from "vitest";
 import type { PromptRef, PromptVersionData } from "../../src/prompt.ts";
 import { formatSnapshot, parseSnapshot, type SnapshotEntry } from "../../src/snapshot/format.ts";
 import { snapshotPlaces } from "../../src/snapshot/places.ts";
-import {
-  listSnapshot,
-  loadSnapshot,
-  removeSnapshot,
-  snapshotFile,
-  writeSnapshot,
-} from "../../src/snapshot/store.ts";
+import { snapshotFile } from "../../src/snapshot/snapshot-file.ts";
+import { listSnapshot, loadSnapshot, removeSnapshot, writeSnapshot } from "../../src/snapshot/store.ts";
 
 function ref(name: string, pin: PromptRef["pin"] = { kind: "label", label: "production" }): PromptRef {
   return { name, pin };
@@ -145,7 +140,7 @@ describe("the snapshot folder", () => {
   it("leaves a file that means the same untouched, and replaces a damaged one", async () => {
     const dir = await folder();
     expect(await writeSnapshot(dir, entry())).toBe(true);
-    const file = snapshotFile(dir, ref("greeting"));
+    const file = await snapshotFile(dir, ref("greeting"));
     await writeFile(file, JSON.stringify(JSON.parse(await readFile(file, "utf8"))).replaceAll("\n", "\r\n"));
     await utimes(file, 1, 1);
     expect(await writeSnapshot(dir, entry())).toBe(false);
@@ -170,7 +165,7 @@ describe("the snapshot folder", () => {
 
   it("names what cannot be read: a folder in the place of a file, and the folder itself", async () => {
     const dir = await folder();
-    const file = snapshotFile(dir, ref("b"));
+    const file = await snapshotFile(dir, ref("b"));
     await mkdir(file);
     const unreadable = {
       code: "snapshot_unreadable",
@@ -188,7 +183,7 @@ describe("the snapshot folder", () => {
 
   it("refuses a file that was renamed to another prompt's place", async () => {
     const dir = await folder();
-    await writeFile(snapshotFile(dir, ref("b")), formatSnapshot(entry()));
+    await writeFile(await snapshotFile(dir, ref("b")), formatSnapshot(entry()));
     await expect(loadSnapshot(dir, ref("b"))).rejects.toMatchObject({ code: "snapshot_damaged" });
   });
 

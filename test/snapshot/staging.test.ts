@@ -6,8 +6,9 @@ import { openProject } from "../../src/build/project.ts";
 import { removeLeftovers } from "../../src/files/leftovers.ts";
 import { temporaryBeside } from "../../src/files/write-file.ts";
 import { parseSnapshot, type SnapshotEntry } from "../../src/snapshot/format.ts";
+import { snapshotFile } from "../../src/snapshot/snapshot-file.ts";
 import { SnapshotStaging } from "../../src/snapshot/staging.ts";
-import { loadSnapshot, snapshotFile, writeSnapshot } from "../../src/snapshot/store.ts";
+import { loadSnapshot, writeSnapshot } from "../../src/snapshot/store.ts";
 import { temporaryFolder } from "../support/app.ts";
 
 function entry(name: string, content: string): SnapshotEntry {
@@ -50,7 +51,7 @@ describe("entries that are written together", () => {
 
   it("leave what means the same untouched, and make no folder for it", async () => {
     await writeSnapshot(dir, entry("a", "A"));
-    const file = snapshotFile(dir, entry("a", "").ref);
+    const file = await snapshotFile(dir, entry("a", "").ref);
     await writeFile(file, (await readFile(file, "utf8")).replaceAll("\n", "\r\n"));
     const before = await stat(file);
     const staging = new SnapshotStaging(dir);
@@ -127,7 +128,7 @@ describe("entries that are written together", () => {
   });
 
   it("a place that cannot be taken is an error that names the file", async () => {
-    const file = snapshotFile(dir, entry("a", "").ref);
+    const file = await snapshotFile(dir, entry("a", "").ref);
     await mkdir(join(file, "in the way"), { recursive: true });
     const staging = new SnapshotStaging(dir);
     await expect(staging.add(entry("a", "A"))).rejects.toMatchObject({
@@ -144,9 +145,11 @@ describe("entries that are written together", () => {
     const staging = new SnapshotStaging(dir);
     await staging.add(entry("a", "A"));
     await staging.add(entry("b", "B"));
-    const [a, b] = [snapshotFile(dir, entry("a", "").ref), snapshotFile(dir, entry("b", "").ref)];
-    expect(parseSnapshot(await readFile(staging.fileOf(a), "utf8"), a)).toEqual(entry("a", "A"));
-    expect(staging.fileOf(b)).toBe(b);
+    const [a, b] = [await snapshotFile(dir, entry("a", "").ref), await snapshotFile(dir, entry("b", "").ref)];
+    const { place, at } = await staging.find(entry("a", "").ref);
+    expect(place).toBe(a);
+    expect(parseSnapshot(await readFile(at, "utf8"), at)).toEqual(entry("a", "A"));
+    expect(await staging.find(entry("b", "").ref)).toEqual({ place: b, at: b });
     await staging.discard();
   });
 
@@ -164,7 +167,7 @@ describe("entries that are written together", () => {
   it("a commit that fails on its way says how far it came", async () => {
     const staging = new SnapshotStaging(dir);
     for (const name of ["a", "b", "c"]) await staging.add(entry(name, name));
-    const file = snapshotFile(dir, entry("b", "").ref);
+    const file = await snapshotFile(dir, entry("b", "").ref);
     await mkdir(join(file, "in the way"), { recursive: true });
     await expect(staging.commit()).rejects.toMatchObject({
       code: "snapshot_unwritable",

@@ -1,10 +1,9 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { emitTypes, type TypesEntry } from "../../src/compiler/3-emit/types/emit-types.ts";
-import { formatSnapshot } from "../../src/snapshot/format.ts";
-import { snapshotPlaces } from "../../src/snapshot/places.ts";
-import { snapshotFile } from "../../src/snapshot/store.ts";
+import { updateTypes } from "../../src/build/types/update-types.ts";
+import { loadOptions } from "../../src/config/load/load-options.ts";
+import { writeSnapshot } from "../../src/snapshot/store.ts";
 import { compile, type TestPrompt } from "../compiler/prompts.ts";
 import { createProject, type Project, TYPESCRIPTS } from "./project.ts";
 import { TsServer } from "./ts-server.ts";
@@ -21,24 +20,15 @@ const TEXT = "Dear {{name}},\n@everyone: */ is safe, {@link too}.\n```\ncode\n``
 
 let project: Project;
 
-async function entry(
-  specifier: string,
-  content: Parameters<typeof compile>[0],
-  options: TestPrompt,
-): Promise<TypesEntry> {
-  const compiled = compile(content, options);
-  const { ref, version } = compiled.source;
-  const file = snapshotFile("scope", ref);
-  const text = formatSnapshot({ ref, environment: "production", version });
-  await mkdir(dirname(join(project.dir, file)), { recursive: true });
-  await writeFile(join(project.dir, file), text);
-  const places = snapshotPlaces(compiled.source, compiled.variables);
-  return { specifier, compiled, snapshotFile: `../${file}`, places };
+async function commit(content: Parameters<typeof compile>[0], options: TestPrompt): Promise<void> {
+  const { ref, version } = compile(content, options).source;
+  await writeSnapshot(join(project.dir, "scope"), { ref, environment: "production", version });
 }
 
 beforeAll(async () => {
   project = await createProject({
     "src/use.ts": USE,
+    "package-lock.json": "{}",
     "tsconfig.json": JSON.stringify({
       compilerOptions: {
         module: "preserve",
@@ -50,21 +40,11 @@ beforeAll(async () => {
       include: ["src"],
     }),
   });
-  const { code, map } = emitTypes(
-    [
-      await entry("scope:greeting", TEXT, { metadata: { model: "m" } }),
-      await entry(
-        "scope:support/triage?label=latest",
-        [{ role: "system", content: "Help with {{question}}" }],
-        {
-          ref: { name: "support/triage", pin: { kind: "label", label: "latest" } },
-        },
-      ),
-    ],
-    { dtsFile: "src/scope.d.ts" },
-  );
-  await writeFile(join(project.dir, "src/scope.d.ts"), code);
-  await writeFile(join(project.dir, "src/scope.d.ts.map"), map);
+  await commit(TEXT, { metadata: { model: "m" } });
+  await commit([{ role: "system", content: "Help with {{question}}" }], {
+    ref: { name: "support/triage", pin: { kind: "label", label: "latest" } },
+  });
+  await updateTypes(await loadOptions({ cwd: project.dir, env: {} }));
 });
 afterAll(() => project.remove());
 
@@ -128,4 +108,35 @@ describe.each(["5.6", "5.9", "6"] as const)("an editor with TypeScript %s", (ver
   it("completes the keys of the metadata", async () => {
     expect(await server.completions(join(project.dir, "src/use.ts"), at('"model"', 1))).toEqual(["model"]);
   });
+});
+
+it("the types are the same bytes with and without the maps, and lead to them by a relative path", async () => {
+  const file = join(project.dir, "src/scope-types/greeting.d.ts");
+  const before = await readFile(file, "utf8");
+  expect(before.trimEnd().split("\n").at(-1)).toBe(
+    "//# sourceMappingURL=../../.scope/types/greeting.d.ts.map",
+  );
+  await rm(join(project.dir, ".scope"), { recursive: true });
+  const options = await loadOptions({ cwd: project.dir, env: {} });
+  expect(await updateTypes(options)).toMatchObject({ written: false });
+  expect(await readFile(file, "utf8")).toBe(before);
+  expect(
+    JSON.parse(await readFile(join(project.dir, ".scope/types/greeting.d.ts.map"), "utf8")),
+  ).toMatchObject({
+    file: "../../src/scope-types/greeting.d.ts",
+    sources: ["../../scope/greeting@production.json"],
+  });
+});
+
+it("an editor goes to the types where the maps are not there", async () => {
+  await rm(join(project.dir, ".scope"), { recursive: true });
+  const server = new TsServer(TYPESCRIPTS[6]);
+  try {
+    const file = join(project.dir, "src/use.ts");
+    await server.open(file, USE);
+    const [found] = await server.definition(file, { line: 4, offset: 1 });
+    expect(found?.file).toBe(join(project.dir, "src/scope-types/greeting.d.ts"));
+  } finally {
+    await server.close();
+  }
 });

@@ -126,8 +126,8 @@ describe("the types of prompts", () => {
   });
 
   it("are the same bytes whatever the order of the entries", () => {
-    const once = emitTypes(ENTRIES, { dtsFile: "/somewhere/scope.d.ts" });
-    const reversed = emitTypes([...ENTRIES].reverse(), { dtsFile: "C:\\elsewhere\\scope.d.ts" });
+    const once = emitTypes(ENTRIES, { dtsFile: "scope.d.ts" });
+    const reversed = emitTypes([...ENTRIES].reverse(), { dtsFile: "scope.d.ts" });
     expect(reversed).toEqual(once);
     const specifiers = [...once.code.matchAll(/^declare module "(.*)" \{$/gm)].map((match) => match[1]);
     expect(specifiers).toEqual(ENTRIES.map((one) => one.specifier).sort());

@@ -68,12 +68,7 @@ export class ModuleStore {
     if (this.#options.outsideRoot) return temporaryBase();
     const base = join(this.#options.root, GENERATED_FOLDER);
     try {
-      await makeRealFolder(base);
-      const folder = join(base, this.#folderName);
-      await makeRealFolder(folder);
-      for (const one of [base, folder]) await removeAbandoned(one, isTemporary);
-      await writeFileIfMissing(join(base, ".gitignore"), GITIGNORE);
-      await writeFileIfMissing(join(base, "package.json"), PACKAGE_JSON);
+      await makeGeneratedFolder(this.#options.root, this.#folderName);
       return base;
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
@@ -83,6 +78,23 @@ export class ModuleStore {
       return temporaryBase();
     }
   }
+}
+
+/**
+ * Makes the folder of generated files beside a config, and one in it; gives the absolute path of the latter.
+ *
+ * @throws what the file system says against it, and an Error where a link lies in the way
+ */
+export async function makeGeneratedFolder(root: string, name: string): Promise<string> {
+  const base = join(root, GENERATED_FOLDER);
+  const folder = join(base, name);
+  for (const one of [base, folder]) {
+    await makeRealFolder(one);
+    await removeAbandoned(one, isTemporary);
+  }
+  await writeFileIfMissing(join(base, ".gitignore"), GITIGNORE);
+  await writeFileIfMissing(join(base, "package.json"), PACKAGE_JSON);
+  return folder;
 }
 
 /** Makes a folder, and refuses a link: what is written below would land wherever somebody let it lead. */

@@ -43,13 +43,21 @@ interface RecordText {
   readonly modules: Readonly<Record<string, StampedModule>>;
   /** By specifier as spelled, the name of its module. */
   readonly specifiers: Readonly<Record<string, string>>;
-  /** Of the types file when it was found to declare these specifiers rightly. */
-  readonly types: { readonly stamp: Stamp; readonly specifiers: readonly string[] };
+  readonly types: RecordedTypes;
 }
 
-const FORMAT = 1;
+/** Types that were found right. */
+interface RecordedTypes {
+  /** By absolute path, as the files were then. */
+  readonly stamps: Readonly<Record<string, Stamp>>;
+  /** By specifier, the file that declares it. */
+  readonly specifiers: Readonly<Record<string, string>>;
+  /** The file with what all of them name, where there is one. */
+  readonly shared?: string | undefined;
+}
+
+const FORMAT = 2;
 const FOLDER = "builds";
-const NO_STAMP: Stamp = [0, 0, 0, 0];
 
 /**
  * What builds from the snapshot remember between runs: a prompt whose snapshot file and module file are as they were is not
@@ -62,9 +70,11 @@ export class BuildRecord {
   readonly #modules: Map<string, StampedModule>;
   readonly #specifiers: Map<string, string>;
   readonly #begunAt = Date.now();
-  #types: { stamp: Stamp; specifiers: Set<string> };
-  /** Is the types file as it was; the helper? Each is looked at once. */
-  #hasTypes: boolean | undefined;
+  readonly #typeStamps: Map<string, Stamp>;
+  readonly #typesOf: Map<string, string>;
+  #sharedTypes: string | undefined;
+  /** Is a types file as it was; the helper? Each is looked at once. */
+  readonly #hasTypes = new Map<string, boolean>();
   #hasHelper: boolean | undefined;
   #helper: Stamp;
   #hasNews: boolean;
@@ -75,7 +85,9 @@ export class BuildRecord {
     this.#helper = text.helper;
     this.#modules = new Map(Object.entries(text.modules));
     this.#specifiers = new Map(Object.entries(text.specifiers));
-    this.#types = { stamp: text.types.stamp, specifiers: new Set(text.types.specifiers) };
+    this.#typeStamps = new Map(Object.entries(text.types.stamps));
+    this.#typesOf = new Map(Object.entries(text.types.specifiers));
+    this.#sharedTypes = text.types.shared;
     this.#hasNews = hasNews;
   }
 
@@ -109,7 +121,7 @@ export class BuildRecord {
     const isSame = isUsable && JSON.stringify(before.restsOn) === JSON.stringify(restsOn);
     const { modules, specifiers, types, helper } = isUsable
       ? before
-      : { modules: {}, specifiers: {}, types: { stamp: NO_STAMP, specifiers: [] }, helper: NO_STAMP };
+      : { modules: {}, specifiers: {}, types: { stamps: {}, specifiers: {} }, helper: [0, 0, 0, 0] as const };
     const kept = { root, snapshotDir, dts, clientBundle, target, manifest };
     const made = { helper, modules, specifiers, types };
     return new BuildRecord(file, { format: FORMAT, maker, options: kept, folder, restsOn, ...made }, !isSame);
@@ -119,7 +131,7 @@ export class BuildRecord {
     return this.#text.options;
   }
 
-  /** The name of the module that a specifier got, where the types file declares that rightly. */
+  /** The name of the module that a specifier got, where the types declare that rightly. */
   nameOf(specifier: string): string | undefined {
     return this.#isChecked(specifier) ? this.#specifiers.get(specifier) : undefined;
   }
@@ -176,19 +188,29 @@ export class BuildRecord {
     this.#hasNews = true;
   }
 
-  /** Those of the specifiers that the types file is not yet known to declare rightly. */
+  /** Those of the specifiers that the types are not yet known to declare rightly. */
   unchecked(specifiers: Iterable<string>): string[] {
     return [...specifiers].filter((specifier) => !this.#isChecked(specifier));
   }
 
-  /** Remembers that the types file, as it is now, declares these rightly. */
-  keepChecked(specifiers: Iterable<string>): void {
-    const { dts } = this.options;
-    const stamp = dts === false ? NO_STAMP : stampOf(dts);
-    if (hasChangedSince(stamp, this.#begunAt)) return;
-    if (this.#hasTypes !== true) this.#types = { stamp, specifiers: new Set() };
-    for (const specifier of specifiers) this.#types.specifiers.add(specifier);
-    this.#hasTypes = true;
+  /**
+   * Remembers that the types, as they are now, declare these rightly.
+   *
+   * @param files by specifier, the absolute path of the file that declares it
+   * @param shared absolute path of the file with what all of them name, where there is one
+   */
+  keepChecked(files: ReadonlyMap<string, string>, shared: string | undefined): void {
+    const own = [...new Set([...files.values(), ...(shared === undefined ? [] : [shared])])];
+    const stamps = own.map((file) => [file, stampOf(file)] as const);
+    if (stamps.some(([, stamp]) => hasChangedSince(stamp, this.#begunAt))) return;
+    for (const [file, stamp] of stamps) {
+      if (this.#hasTypesFile(file)) continue;
+      for (const [specifier, other] of this.#typesOf) if (other === file) this.#typesOf.delete(specifier);
+      this.#typeStamps.set(file, stamp);
+      this.#hasTypes.set(file, true);
+    }
+    for (const [specifier, file] of files) this.#typesOf.set(specifier, file);
+    this.#sharedTypes = shared;
     this.#hasNews = true;
   }
 
@@ -200,16 +222,31 @@ export class BuildRecord {
       helper: this.#helper,
       modules: sorted(this.#modules),
       specifiers: sorted(this.#specifiers),
-      types: { stamp: this.#types.stamp, specifiers: [...this.#types.specifiers].sort() },
+      types: {
+        stamps: sorted(this.#typeStamps),
+        specifiers: sorted(this.#typesOf),
+        shared: this.#sharedTypes,
+      },
     };
     await writeFileAtomic(this.#file, JSON.stringify(text));
   }
 
   #isChecked(specifier: string): boolean {
-    const { dts } = this.options;
-    if (dts === false) return true;
-    this.#hasTypes ??= this.#types.stamp[0] !== 0 && hasStamp(dts, this.#types.stamp);
-    return this.#hasTypes && this.#types.specifiers.has(specifier);
+    if (this.options.dts === false) return true;
+    const file = this.#typesOf.get(specifier);
+    const shared = this.#sharedTypes;
+    return (
+      file !== undefined && this.#hasTypesFile(file) && (shared === undefined || this.#hasTypesFile(shared))
+    );
+  }
+
+  #hasTypesFile(file: string): boolean {
+    const known = this.#hasTypes.get(file);
+    if (known !== undefined) return known;
+    const stamp = this.#typeStamps.get(file);
+    const isSame = stamp !== undefined && stamp[0] !== 0 && hasStamp(file, stamp);
+    this.#hasTypes.set(file, isSame);
+    return isSame;
   }
 }
 

@@ -1,12 +1,23 @@
 import { declaresForClient } from "../../compiler/3-emit/types/client-names.ts";
+import { resolveSpecifier } from "../../config/specifier.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
-import { readTextIfThere } from "../../files/write-file.ts";
 import type { BuildRecord } from "../record/build-record.ts";
+import { hasConflictMarks, readTypes } from "./present-types.ts";
+import { declareTheSame } from "./same-declarations.ts";
 import { makeTypes, type Types, typesCover } from "./types-file.ts";
+import { sharedTypesFile, typesFileFor } from "./types-place.ts";
+
+/** What is wrong with the types. */
+export interface StaleTypes {
+  /** For somebody who mends it: a sentence without its end. */
+  readonly what: string;
+  /** For a person, with the command. */
+  readonly warning: string;
+}
 
 /**
- * Does the types file declare these specifiers as the snapshot has them? Gives the warning when it does not.
+ * Do the types declare these specifiers as the snapshot has them? Gives the warning when they do not.
  *
  * @param record remembers what was found right, and is asked first
  */
@@ -14,13 +25,21 @@ export async function findStaleTypes(
   options: ResolvedOptions,
   met: Iterable<string>,
   record: BuildRecord | undefined,
-): Promise<string | undefined> {
-  if (options.dts === false) return undefined;
+): Promise<StaleTypes | undefined> {
+  const { dts: place } = options;
+  if (place === false) return undefined;
   const specifiers = record?.unchecked(met) ?? [...met];
   if (specifiers.length === 0) return undefined;
-  const present = await readTextIfThere(options.dts);
+  const shared = sharedTypesFile(place);
+  const files = specifiers.map((one) => typesFileFor(place, resolveSpecifier(one, options).ref.name));
+  const present = await readTypes([...new Set([...files, ...(shared === undefined ? [] : [shared])])]);
+  const [conflict] = [...present].find(([, text]) => hasConflictMarks(text)) ?? [];
+  if (conflict !== undefined) {
+    const what = `${conflict} holds the marks of a merge conflict`;
+    return { what, warning: `${what}. Run: scope-gen types` };
+  }
   // Whether the code names the client only a look through all of it can say, which `scope-gen` takes.
-  const forClient = declaresForClient(present ?? "");
+  const forClient = [...present.values()].some(declaresForClient);
   let types: Types | undefined;
   try {
     types = await makeTypes(options, { specifiers, forClient }, { withKeys: false });
@@ -30,9 +49,19 @@ export async function findStaleTypes(
     throw error;
   }
   if (types === undefined) return undefined;
-  if (present === undefined || !typesCover(present, types)) {
-    return `The types of scope: imports are missing or out of date (${types.file}). Run: scope-gen pull`;
+  const stale = types.files.find(({ file, code }) => {
+    const text = present.get(file);
+    return text === undefined || !(file === shared ? declareTheSame(text, code) : typesCover(text, code));
+  });
+  const file = stale?.file ?? (present.size === 0 && types.undeclared.length > 0 ? place : undefined);
+  if (file !== undefined) {
+    // What isn't committed has to be fetched first.
+    const command = stale === undefined ? "scope-gen pull" : "scope-gen types";
+    return {
+      what: "The types of scope: imports were missing or out of date",
+      warning: `The types of scope: imports are missing or out of date (${file}). Run: ${command}`,
+    };
   }
-  record?.keepChecked(specifiers);
+  record?.keepChecked(new Map(specifiers.map((one, at) => [one, files[at] as string])), shared);
   return undefined;
 }

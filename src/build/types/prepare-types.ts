@@ -1,89 +1,139 @@
 import { createHash } from "node:crypto";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import pMap from "p-map";
-import { TypesEmitter } from "../../compiler/3-emit/types/emit-types.ts";
+import type { ResolvedImport } from "../../config/specifier.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { ScopeError } from "../../errors/scope-error.ts";
+import { namesIn } from "../../files/leftovers.ts";
 import { namingFile } from "../../files/naming-file.ts";
-import { StagedFile } from "../../files/staged-file.ts";
-import { readStart } from "../../files/write-file.ts";
+import { StagedFiles } from "../../files/staged-files.ts";
+import { readStart, readTextIfThere } from "../../files/write-file.ts";
 import { type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
-import { entryOf, readSnapshotText, snapshotFile } from "../../snapshot/store.ts";
-import { filesDeclareTheSame } from "./same-declarations.ts";
-import { eachEntry, type FoundInCode, withConfigKeys } from "./types-file.ts";
+import { snapshotFile } from "../../snapshot/snapshot-file.ts";
+import type { SnapshotSource } from "../../snapshot/staging.ts";
+import { entryOf, readSnapshotText } from "../../snapshot/store.ts";
+import { makeGeneratedFolder } from "../modules/module-store.ts";
+import { committedMap, isOurs, presentTypesFiles } from "./present-types.ts";
+import { declareTheSame } from "./same-declarations.ts";
+import { eachTypesFile, type FoundInCode, withConfigKeys } from "./types-file.ts";
+import { MAPS_FOLDER, typesFolder, typesPlace } from "./types-place.ts";
 
-/** The types and their map, whole beside the files that they will replace. */
+/** The types and their maps, whole beside the files that they will replace. */
 export interface PreparedTypes {
-  /** Gives both their places, where they differ; types of another layout that declare the same stay. Says whether it wrote. Throws ScopeError `snapshot_unwritable`. */
+  /** Specifiers that cannot be declared: they have no snapshot, or a prompt that they include has none. */
+  readonly undeclared: readonly ResolvedImport[];
+  /**
+   * Gives all of them their places, where they differ, and removes types of prompts that are gone; types of another layout
+   * that declare the same stay. Says whether any types changed. Throws ScopeError `snapshot_unwritable`.
+   */
   commit(): Promise<boolean>;
   discard(): Promise<void>;
-  /** Would they be made just so now, of the snapshot files as they are and for this code? */
+  /** Would they be made just so now, of the snapshot files as they are and for this code, and are they in their places? */
   areCurrent(found: FoundInCode): Promise<boolean>;
 }
 
 /**
  * As `makeTypes`, for writing: made prompt by prompt, so that however many there are, little of them is held.
  *
- * @param fileOf where the text of a snapshot file is that is about to be committed; by default it is in its place
+ * @param locate where the text is that a prompt's snapshot file is about to have; by default that is committed
  * @throws ScopeError `snapshot_unwritable`; `types_foreign` where somebody else's file is in the place
  */
 export async function prepareTypes(
   options: ResolvedOptions,
-  file: string,
   { specifiers, forClient }: FoundInCode,
-  fileOf: (place: string) => string = (place) => place,
+  locate: (ref: PromptRef) => Promise<SnapshotSource> = (ref) => committed(options.snapshotDir, ref),
 ): Promise<PreparedTypes> {
-  await refuseForeignFile(file);
-  const versions = new ReadVersions(options.snapshotDir, fileOf);
-  const emitter = new TypesEmitter({ dtsFile: file, forClient });
-  const types = new StagedFile(file, filesDeclareTheSame);
-  const mapFile = `${file}.map`;
-  const map = new StagedFile(mapFile);
+  const all = withConfigKeys(options, specifiers);
+  const place = typesPlace(options);
+  const undeclared: ResolvedImport[] = [];
+  const versions = new ReadVersions(locate);
+  const types = new StagedFiles(typesFolder(place), ".pull-");
+  const mapsFolder = await folderOfMaps(options.root);
+  const maps = mapsFolder === undefined ? undefined : new StagedFiles(mapsFolder, ".pull-");
+  /** What each types file holds once this is committed, as a digest. */
+  const texts = new Map<string, string>();
+  const mapFiles = new Set<string>();
   const discard = async () => {
     await types.discard();
-    await map.discard();
+    await maps?.discard();
   };
-  const write = (text: string) => namingFile(file, () => types.write(text));
-  const all = [...withConfigKeys(options, specifiers)];
   try {
-    await write(emitter.head);
-    for await (const { entry } of eachEntry(options, file, all, (ref) => versions.find(ref))) {
-      if (entry !== undefined) await write(emitter.block(entry));
+    const find = (ref: PromptRef) => versions.find(ref);
+    const placeOf = async (ref: PromptRef) => (await locate(ref)).place;
+    const found = { specifiers: all, forClient };
+    for await (const { file, code, map } of eachTypesFile(options, found, find, undeclared, placeOf)) {
+      await refuseForeignFile(file);
+      const present = await namingFile(file, () => readTextIfThere(file));
+      const isSame = present !== undefined && declareTheSame(present, code);
+      texts.set(file, digest(isSame ? present : code));
+      if (!isSame) await types.add(file, code);
+      if (map === undefined || maps === undefined) continue;
+      mapFiles.add(map.file);
+      if ((await readTextIfThere(map.file)) !== map.text) await maps.add(map.file, map.text);
     }
-    await write(emitter.end);
-    await namingFile(file, () => types.stage());
-    await namingFile(mapFile, async () => {
-      await map.write(emitter.map);
-      await map.stage();
-    });
   } catch (error) {
     await discard();
     throw error;
   }
   return {
+    undeclared,
     async commit() {
-      const wroteMap = await namingFile(mapFile, () => map.commit());
-      return (await namingFile(file, () => types.commit())) || wroteMap;
+      let isChanged = !types.isEmpty;
+      await maps?.commit(halfDone);
+      await types.commit(halfDone);
+      for (const file of await outdatedFiles(place, texts)) {
+        await namingFile(file, () => rm(file, { force: true }));
+        isChanged = true;
+      }
+      for (const name of mapsFolder === undefined ? [] : await namesIn(mapsFolder))
+        if (name.endsWith(".map") && !mapFiles.has(join(mapsFolder as string, name)))
+          await rm(join(mapsFolder as string, name), { force: true });
+      return isChanged;
     },
     discard,
     areCurrent: async (now) =>
       now.forClient === forClient &&
       haveSameMembers(all, withConfigKeys(options, now.specifiers)) &&
-      (await versions.areUnchanged()),
+      (await versions.areUnchanged()) &&
+      (await areAll(texts, readTextIfThere)),
   };
+}
+
+const halfDone = (done: number, all: number) =>
+  `${done} of ${all} changed files of the types were replaced before one could not be. To write them again: scope-gen types`;
+
+async function committed(snapshotDir: string, ref: PromptRef): Promise<SnapshotSource> {
+  const place = await snapshotFile(snapshotDir, ref);
+  return { place, at: place };
+}
+
+/** Undefined where nothing can be written beside the config: an editor goes to the types then. */
+async function folderOfMaps(root: string): Promise<string | undefined> {
+  try {
+    return await makeGeneratedFolder(root, MAPS_FOLDER);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Types of prompts that are gone, and what earlier releases wrote elsewhere. */
+async function outdatedFiles(place: string, texts: ReadonlyMap<string, string>): Promise<readonly string[]> {
+  const files = (await presentTypesFiles(place)).filter((file) => !texts.has(file));
+  const map = committedMap(place);
+  const text = await readTextIfThere(map);
+  return text !== undefined && /^\{"version":3,"file":"[^"]+\.d\.ts"/.test(text) ? [...files, map] : files;
 }
 
 /** A path in a config may be wrong, or be written by somebody who wants another file gone. */
 async function refuseForeignFile(file: string): Promise<void> {
-  const start = await readStart(file);
-  if (start.trim() === "" || OF_OURS.test(start)) return;
+  if (isOurs(await readStart(file))) return;
   throw new ScopeError("There is a file in the place of the types that was not generated.", {
     code: "types_foreign",
     where: { file },
     hint: "Name another path with `dts` in the config, or remove the file.",
   });
 }
-
-const OF_OURS = /Generated by scope-gen|^declare module ["']scope:/m;
 
 function haveSameMembers(some: Iterable<string>, others: Iterable<string>): boolean {
   const [left, right] = [new Set(some), new Set(others)];
@@ -93,24 +143,22 @@ function haveSameMembers(some: Iterable<string>, others: Iterable<string>): bool
 /** Files read at once when they are compared. */
 const READ_AT_ONCE = 16;
 
-/** The versions in snapshot files, the last one kept: its import is looked for, and then compiled. */
+/** Snapshot files read for the types, one after the other. Remembers what was read, and holds only the last version. */
 class ReadVersions {
-  readonly #snapshotDir: string;
-  readonly #fileOf: (place: string) => string;
+  readonly #locate: (ref: PromptRef) => Promise<SnapshotSource>;
   /** Digests of the texts that were read, by the places of the files. */
   readonly #digests = new Map<string, string>();
   #last: { readonly key: string; readonly version: PromptVersionData | undefined } | undefined;
 
-  constructor(snapshotDir: string, fileOf: (place: string) => string) {
-    this.#snapshotDir = snapshotDir;
-    this.#fileOf = fileOf;
+  constructor(locate: (ref: PromptRef) => Promise<SnapshotSource>) {
+    this.#locate = locate;
   }
 
   async find(ref: PromptRef): Promise<PromptVersionData | undefined> {
     const key = refKey(ref);
     if (this.#last?.key !== key) {
-      const place = snapshotFile(this.#snapshotDir, ref);
-      const text = await readSnapshotText(this.#fileOf(place));
+      const { place, at } = await this.#locate(ref);
+      const text = await readSnapshotText(at);
       const [before, now] = [this.#digests.get(place), digest(text)];
       // Read twice, with two texts: whatever the file has at the end, the types are of no single one.
       this.#digests.set(place, before === undefined || before === now ? now : "several");
@@ -120,17 +168,25 @@ class ReadVersions {
   }
 
   /** Do the files, all in their places by now, have the texts that were read? */
-  async areUnchanged(): Promise<boolean> {
-    let areSame = true;
-    await pMap(
-      this.#digests,
-      async ([place, before]) => {
-        if (areSame && digest(await readSnapshotText(place)) !== before) areSame = false;
-      },
-      { concurrency: READ_AT_ONCE },
-    );
-    return areSame;
+  areUnchanged(): Promise<boolean> {
+    return areAll(this.#digests, readSnapshotText);
   }
+}
+
+/** Do all of these files have the texts of these digests? */
+async function areAll(
+  digests: ReadonlyMap<string, string>,
+  read: (file: string) => Promise<string | undefined>,
+): Promise<boolean> {
+  let areSame = true;
+  await pMap(
+    digests,
+    async ([file, before]) => {
+      if (areSame && digest(await read(file)) !== before) areSame = false;
+    },
+    { concurrency: READ_AT_ONCE },
+  );
+  return areSame;
 }
 
 /** Empty where there is no file. */

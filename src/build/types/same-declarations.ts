@@ -1,7 +1,5 @@
-import { open } from "node:fs/promises";
 import { allTokens, type Token } from "../../discovery/script-tokens.ts";
 import { stringValue } from "../../discovery/string-value.ts";
-import { isMissing } from "../../files/write-file.ts";
 
 /**
  * Do two texts of a types file declare the same? What formatters and checkouts change does not count: white space, line
@@ -12,41 +10,6 @@ export function declareTheSame(one: string, other: string): boolean {
   if (one === other) return true;
   const [left, right] = [significantTokens(one), significantTokens(other)];
   return left.length === right.length && left.every((token, at) => token === right[at]);
-}
-
-/** The same for two files, however large they are. A file that is not there is the same as none. */
-export async function filesDeclareTheSame(one: string, other: string): Promise<boolean> {
-  const others = blockTexts(other);
-  try {
-    for await (const text of blockTexts(one)) {
-      const next = await others.next();
-      if (next.done || !declareTheSame(text, next.value)) return false;
-    }
-    return (await others.next()).done === true;
-  } catch (error) {
-    if (isMissing(error)) return false;
-    throw error;
-  } finally {
-    await others.return(undefined);
-  }
-}
-
-/** A types file in pieces, each up to the end of a block: every formatter leaves that brace at the start of a line. */
-async function* blockTexts(file: string): AsyncGenerator<string, undefined, undefined> {
-  const handle = await open(file);
-  try {
-    let lines: string[] = [];
-    // Closed below. Yarn's own file system, under Plug'n'Play, throws where it is closed twice.
-    for await (const line of handle.readLines({ autoClose: false })) {
-      lines.push(line);
-      if (line !== "}") continue;
-      yield lines.join("\n");
-      lines = [];
-    }
-    yield lines.join("\n");
-  } finally {
-    await handle.close();
-  }
 }
 
 /** What is left of a text without its layout, token by token. */

@@ -1,4 +1,3 @@
-import { dirname, join, relative } from "node:path";
 import type { TypesEntry } from "../../compiler/3-emit/types/emit-types.ts";
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { type ResolvedImport, resolveSpecifier } from "../../config/specifier.ts";
@@ -7,16 +6,28 @@ import { stringValue } from "../../discovery/string-value.ts";
 import type { PromptRef, PromptVersionData } from "../../prompt.ts";
 import { refKey } from "../../prompt.ts";
 import { snapshotPlaces } from "../../snapshot/places.ts";
-import { loadSnapshot, snapshotFile } from "../../snapshot/store.ts";
+import { snapshotFile } from "../../snapshot/snapshot-file.ts";
+import { loadSnapshot } from "../../snapshot/store.ts";
 import { compileRequest, type PickVersion } from "../compile-request.ts";
 import { partialMissing } from "../versions/snapshot-missing.ts";
 import { declareTheSame } from "./same-declarations.ts";
+import { isOneFile, mapFileFor, pathFrom, sharedTypesFile, typesFileFor, typesPlace } from "./types-place.ts";
 
-/** The generated types and their map, as they must be for what is committed. */
-export interface Types {
+/** One file of the types, as it must be for what is committed. */
+export interface TypesFile {
+  /** Absolute. */
   readonly file: string;
   readonly code: string;
-  readonly map: string;
+  /** What leads an editor to the snapshot; undefined for the file that declares no prompt. */
+  readonly map: { readonly file: string; readonly text: string } | undefined;
+  readonly specifiers: readonly string[];
+}
+
+/** The generated types. */
+export interface Types {
+  /** Absolute path of their folder, or of the one file. */
+  readonly place: string;
+  readonly files: readonly TypesFile[];
   /** Specifiers that cannot be declared: they have no snapshot, or a prompt that they include has none. */
   readonly undeclared: readonly ResolvedImport[];
 }
@@ -44,30 +55,86 @@ export async function makeTypes(
 ): Promise<Types | undefined> {
   if (options.dts === false) return undefined;
   const all = withKeys ? withConfigKeys(options, specifiers) : specifiers;
-  const find = committedVersions(options);
-  return typesOf(options, options.dts, { specifiers: all, forClient }, find);
+  return typesOf(options, { specifiers: all, forClient }, committedVersions(options));
 }
 
-/** Absolute path of the types file; where it would be with `dts: false`. */
-export function typesPlace({ dts, root }: ResolvedOptions): string {
-  return dts === false ? join(root, "scope.d.ts") : dts;
-}
-
-/** The types for just these specifiers as a file at `file` would hold them, made of the versions that `find` gives. */
+/** The types for just these specifiers, made of the versions that `find` gives. */
 export async function typesOf(
   options: ResolvedOptions,
-  file: string,
-  { specifiers, forClient }: FoundInCode,
+  found: FoundInCode,
   find: FindVersion,
 ): Promise<Types> {
-  const entries: TypesEntry[] = [];
   const undeclared: ResolvedImport[] = [];
-  for await (const { request, entry } of eachEntry(options, file, specifiers, find)) {
-    if (entry === undefined) undeclared.push(request);
-    else entries.push(entry);
+  const files: TypesFile[] = [];
+  for await (const file of eachTypesFile(options, found, find, undeclared)) files.push(file);
+  return { place: typesPlace(options), files, undeclared };
+}
+
+/**
+ * The same file by file, so that however many there are, little of them is held: one for each prompt, and one with what
+ * all of them name; or one for all. A prompt of which nothing can be declared has none.
+ *
+ * @param undeclared gets the specifiers that cannot be declared
+ * @param placeOf absolute path of the snapshot file of a prompt and pin
+ */
+export async function* eachTypesFile(
+  options: ResolvedOptions,
+  { specifiers, forClient }: FoundInCode,
+  find: FindVersion,
+  undeclared: ResolvedImport[] = [],
+  placeOf: (ref: PromptRef) => Promise<string> = (ref) => snapshotFile(options.snapshotDir, ref),
+): AsyncGenerator<TypesFile> {
+  const { emitTypes, SHARED_TYPES_FILE } = await import("../../compiler/3-emit/types/emit-types.ts");
+  const place = typesPlace(options);
+  const shared = sharedTypesFile(place);
+  let hasBlocks = false;
+  for (const [file, requests] of byFile(options, place, specifiers)) {
+    const mapFile = mapFileFor(options.root, file);
+    const entries: TypesEntry[] = [];
+    for (const [specifier, request] of requests) {
+      const isThere = (await find(request.ref)) !== undefined;
+      const compiled = isThere ? await compileWhole(request, options, find) : undefined;
+      if (compiled === undefined) undeclared.push(request);
+      else
+        entries.push({
+          places: snapshotPlaces(compiled.source, compiled.variables),
+          specifier,
+          compiled,
+          live: request.live,
+          snapshotFile: pathFrom(mapFile, await placeOf(request.ref)),
+        });
+    }
+    if (shared !== undefined && entries.length === 0) continue;
+    hasBlocks = true;
+    const { code, map } = emitTypes(entries, {
+      dtsFile: pathFrom(mapFile, file),
+      mapFile: pathFrom(file, mapFile),
+      forClient,
+      sharedApart: shared !== undefined,
+    });
+    const declared = entries.map(({ specifier }) => specifier);
+    yield { file, code, map: { file: mapFile, text: map }, specifiers: declared };
   }
-  const { emitTypes } = await import("../../compiler/3-emit/types/emit-types.ts");
-  return { file, ...emitTypes(entries, { dtsFile: file, forClient }), undeclared };
+  if (shared !== undefined && hasBlocks)
+    yield { file: shared, code: SHARED_TYPES_FILE, map: undefined, specifiers: [] };
+}
+
+/** Specifiers and what they mean, by the file that declares them. */
+function byFile(
+  options: ResolvedOptions,
+  place: string,
+  specifiers: Iterable<string>,
+): ReadonlyMap<string, readonly (readonly [specifier: string, request: ResolvedImport])[]> {
+  const files = new Map<string, (readonly [string, ResolvedImport])[]>();
+  if (isOneFile(place)) files.set(place, []);
+  for (const specifier of [...new Set(specifiers)].sort()) {
+    const request = resolveSpecifier(specifier, options);
+    const file = typesFileFor(place, request.ref.name);
+    const requests = files.get(file) ?? [];
+    files.set(file, requests);
+    requests.push([specifier, request]);
+  }
+  return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** The specifiers in the code and those of the config's keys. */
@@ -93,8 +160,13 @@ export function declarationBlocks(code: string): ReadonlyMap<string, string> {
   return blocks;
 }
 
-/** Does a types file declare everything in `types`, however it is laid out? It may declare more: a bundle is a part of the code. */
-export function typesCover(present: string, { code }: Types): boolean {
+/** The text of all files. */
+export function codeOf({ files }: Types): string {
+  return files.map(({ code }) => code).join("\n");
+}
+
+/** Does a types file declare everything in `code`, however it is laid out? It may declare more: a bundle is a part of the code. */
+export function typesCover(present: string, code: string): boolean {
   const declared = declarationBlocks(present);
   return [...declarationBlocks(code)].every(([specifier, block]) =>
     declareTheSame(block, declared.get(specifier) ?? ""),
@@ -102,15 +174,14 @@ export function typesCover(present: string, { code }: Types): boolean {
 }
 
 /**
- * The same without what only an editor shows, the prompts' texts: two that are equal declare the same types. Under `""` is
- * what the client calls prompts that have no block by their own name.
+ * The blocks of types files without what only an editor shows, the prompts' texts: two that are equal declare the same types.
+ * Under `""` is what the client calls prompts that have no block by their own name.
  */
 export function bareBlocks(code: string): ReadonlyMap<string, string> {
-  const at = code.search(/^interface UnpluginScopePrompts \{/m);
-  const names = at === -1 ? "" : code.slice(at, code.indexOf("\n}", at) + "\n}".length);
+  const names = code.match(/^interface UnpluginScopePrompts \{\n(?:(?!\}).*\n)*\}/gm) ?? [];
   return new Map([
     ...[...declarationBlocks(code)].map(([specifier, block]) => [specifier, withoutComments(block)] as const),
-    ...(names === "" ? [] : [["", names] as const]),
+    ...(names.length === 0 ? [] : [["", names.join("\n")] as const]),
   ]);
 }
 
@@ -123,29 +194,6 @@ function withoutComments(block: string): string {
 export function keySpecifier(key: string): string {
   // In the name of a module declaration an asterisk would stand for anything.
   return `scope:${key.replace(/[%?#]/g, encodeURIComponent).replaceAll("*", "%2A")}`;
-}
-
-/** What the types hold, specifier by specifier in their order; without an entry where one cannot be declared. */
-export async function* eachEntry(
-  options: ResolvedOptions,
-  dtsFile: string,
-  specifiers: Iterable<string>,
-  find: FindVersion,
-): AsyncGenerator<{ readonly request: ResolvedImport; readonly entry: TypesEntry | undefined }> {
-  for (const specifier of [...new Set(specifiers)].sort()) {
-    const request = resolveSpecifier(specifier, options);
-    const compiled =
-      (await find(request.ref)) === undefined ? undefined : await compileWhole(request, options, find);
-    const file = snapshotFile(options.snapshotDir, request.ref);
-    const entry = compiled && {
-      places: snapshotPlaces(compiled.source, compiled.variables),
-      specifier,
-      compiled,
-      live: request.live,
-      snapshotFile: relative(dirname(dtsFile), file).replaceAll("\\", "/"),
-    };
-    yield { request, entry };
-  }
 }
 
 /** What `find` gives for a request, compiled; undefined when it, or a prompt that it includes, is not there. */

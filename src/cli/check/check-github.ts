@@ -3,7 +3,7 @@ import type { Env } from "../../config/environment.ts";
 import { asProjectRuns } from "../../config/package-manager.ts";
 import { printable } from "../../errors/printable.ts";
 import { refText } from "../../prompt.ts";
-import type { Verdict } from "../../tasks/check/verdict.ts";
+import { typesProblem, type Verdict } from "../../tasks/check/verdict.ts";
 import { versionsText, whatText } from "./check-text.ts";
 
 /** Workflow commands that show a verdict beside the code: an error at each call that breaks, a warning per difference. */
@@ -21,8 +21,9 @@ export function checkAnnotations(verdict: Verdict, env: Env, cwd: string): strin
     const message = `version ${versionsText(prompt)}: ${whatText(prompt)}`;
     lines.push(command(level, { file: inside(root, prompt.file), title }, message));
   }
-  if (verdict.types === "stale" || verdict.types === "missing") {
-    const message = "The types of the prompts are not those of the snapshot. Run: scope-gen pull";
+  const types = typesProblem(verdict, (file) => inside(root, file));
+  if (types !== undefined) {
+    const message = `${types.what} Run: ${types.command}`;
     lines.push(
       command(
         "warning",

@@ -3,7 +3,13 @@ import { changesText } from "../../contract/contract.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { type PromptContent, pinText } from "../../prompt.ts";
 import type { RenderedPrompts } from "../../tasks/check/rendered-prompts.ts";
-import { type CheckedPrompt, countsText, shownGrade, type Verdict } from "../../tasks/check/verdict.ts";
+import {
+  type CheckedPrompt,
+  countsText,
+  shownGrade,
+  typesProblem,
+  type Verdict,
+} from "../../tasks/check/verdict.ts";
 import type { RenderedSample } from "../../tasks/compare/render-samples.ts";
 import { promotionText } from "../../tasks/promotion-text.ts";
 import { partDiffs } from "../diff/message-diffs.ts";
@@ -21,11 +27,8 @@ export function checkMarkdown(verdict: Verdict, cwd: string, rendered: RenderedP
   const differing = verdict.prompts.filter(isShown);
   const sections = [`### Prompts: ${headline(verdict)}`];
   if (verdict.platform === "skipped") sections.push("The platform was not asked.");
-  if (verdict.types === "stale" || verdict.types === "missing") {
-    sections.push(
-      `The types are ${verdict.types === "stale" ? "out of date" : "missing"} (${code(shortPath(verdict.typesFile, cwd))}). Run ${code(asProjectRuns("scope-gen pull", cwd))}.`,
-    );
-  }
+  const types = typesProblem(verdict, (file) => code(shortPath(file, cwd)));
+  if (types !== undefined) sections.push(`${types.what} Run ${code(asProjectRuns(types.command, cwd))}.`);
   const size = new Size(sections.join("\n\n"));
   if (differing.length > 0) sections.push(table(differing, size));
   const notes = notesOf(verdict)

@@ -7,6 +7,7 @@ import {
   type CheckedPrompt,
   countsText,
   shownGrade,
+  typesProblem,
   type Verdict,
 } from "../../tasks/check/verdict.ts";
 import { callsText } from "../calls-text.ts";
@@ -72,15 +73,15 @@ export function whatText(prompt: CheckedPrompt, show = changesText): string {
   return committed.status === current.status ? "" : `${committed.status} → ${current.status}`;
 }
 
-function summary({ prompts, platform, label, types, typesFile, status }: Verdict, cwd: string): string[] {
+function summary(verdict: Verdict, cwd: string): string[] {
+  const { prompts, platform, label, status } = verdict;
   const total =
     prompts.length === 0
       ? "No prompts: nothing is imported or configured."
       : `${count(prompts.length, "prompt")}: ${countsText(prompts)}.`;
   const lines = [`${total}${platform === "skipped" ? " The platform was not asked." : ""}`];
-  const file = shortPath(typesFile, cwd);
-  if (types === "missing") lines.push(`The types are missing (${file}). Write them with: scope-gen pull`);
-  if (types === "stale") lines.push(`The types are out of date (${file}). Write them with: scope-gen pull`);
+  const problem = typesProblem(verdict, (file) => shortPath(file, cwd));
+  if (problem !== undefined) lines.push(`${problem.what} Write them with: ${problem.command}`);
   // A pull takes all or nothing, and a prompt that is gone cannot be taken.
   const canPull = prompts.every(({ change }) => change !== "missing");
   if (platform === "compared" && !canPull) {

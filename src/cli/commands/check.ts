@@ -1,8 +1,9 @@
 import { Option } from "commander";
+import { shortPath } from "../../errors/format-error.ts";
 import type { Label } from "../../prompt.ts";
 import { refText } from "../../prompt.ts";
 import type { RenderedPrompts } from "../../tasks/check/rendered-prompts.ts";
-import type { Verdict } from "../../tasks/check/verdict.ts";
+import { typesProblem, type Verdict } from "../../tasks/check/verdict.ts";
 import { usageError } from "../arguments/usage-error.ts";
 import { checkAnnotations } from "../check/check-github.ts";
 import { checkJson } from "../check/check-json.ts";
@@ -96,9 +97,8 @@ async function print(
       () => checkJson(verdict, cwd),
       () => checkText(verdict, output, cwd),
     );
-    if (output.json && (verdict.types === "stale" || verdict.types === "missing")) {
-      output.warn("The types are not those of the snapshot. Write them with: scope-gen pull");
-    }
+    const types = typesProblem(verdict, (file) => shortPath(file, cwd));
+    if (output.json && types !== undefined) output.warn(`${types.what} Write them with: ${types.command}`);
   }
   if (["", "false", undefined].includes(io.env.GITHUB_ACTIONS)) return;
   // Workflow commands are read from both streams; a document must stay one.

@@ -49,7 +49,8 @@ async function pin(context: CommandContext, name: string, flags: PinFlags): Prom
   }
   const { pinTarget } = await import("../pin/pin-target.ts");
   const { pinChange } = await import("../pin/pin-change.ts");
-  const { loadSnapshot, snapshotFile, writeSnapshot } = await import("../../snapshot/store.ts");
+  const { snapshotFile } = await import("../../snapshot/snapshot-file.ts");
+  const { loadSnapshot, writeSnapshot } = await import("../../snapshot/store.ts");
   const outcome = await context.withProject(
     async (project): Promise<PinOutcome> => {
       const { options } = project;
@@ -83,7 +84,7 @@ async function pin(context: CommandContext, name: string, flags: PinFlags): Prom
         config,
         versionNumber,
         found,
-        written: isThere ? undefined : snapshotFile(options.snapshotDir, ref),
+        written: isThere ? undefined : await snapshotFile(options.snapshotDir, ref),
       };
     },
     { isAboutPlatform: true },

@@ -91,16 +91,11 @@ async function callsOf(
   { prompts, typesChange }: PullResult,
 ): Promise<Pulled["calls"]> {
   if (typesChange === undefined) return new Map();
-  const { file, before, after, imports } = typesChange;
+  const { before, after, imports } = typesChange;
   const warn = (text: string) => output.warn(text);
   let broken: Awaited<ReturnType<typeof brokenCalls>>;
   try {
-    broken = await brokenCalls(options, {
-      befores: [before],
-      after,
-      typesFile: file,
-      warn,
-    });
+    broken = await brokenCalls(options, { befores: [before], after, warn });
   } catch (error) {
     if (!isScopeError(error)) throw error;
     output.warn(`The calls that this breaks could not be determined. ${error.message}`);

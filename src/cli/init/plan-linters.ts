@@ -1,5 +1,6 @@
 import { basename, join, relative } from "node:path";
 import { getNodeValue } from "jsonc-parser";
+import { isOneFile } from "../../build/types/types-place.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { readTextIfThere } from "../../files/write-file.ts";
 import { packagesOf, readManifest } from "../../tasks/project-files/detect-tools.ts";
@@ -49,7 +50,7 @@ async function placeOf(
     generated: [
       `${path(snapshotDir)}/`,
       `${path(join(root, ".scope"))}/`,
-      ...(dts === false ? [] : [path(dts)]),
+      ...(dts === false ? [] : [isOneFile(dts) ? path(dts) : `${path(dts)}/`]),
     ],
     config: path(configFile ?? join(root, "scope.config.{ts,mjs}")),
   };

@@ -121,7 +121,7 @@ function stampsOf(files: readonly string[]): (readonly [file: string, stamp: Sta
 }
 
 function defaultDts(root: string): string {
-  return existsSync(resolve(root, "src")) ? "src/scope.d.ts" : "scope.d.ts";
+  return existsSync(resolve(root, "src")) ? "src/scope-types" : "scope-types";
 }
 
 /** Flag, then `SCOPE_FETCH`, then options: so that a build can be frozen from outside. */

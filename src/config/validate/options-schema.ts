@@ -102,8 +102,12 @@ export const ownOptions = object(
           ? v.literal(false)
           : v.pipe(
               v.string(() => `must be a path or false, and is ${show(input)}`),
-              // It is written over: a config that anybody may send in must not name the hooks of a repository.
-              v.regex(/\.d\.[cm]?ts$/, `must end with .d.ts, and is ${show(input)}`),
+              // What is written ends in .d.ts: a config that anybody may send in must not name the hooks of a repository.
+              v.check(
+                (path) =>
+                  /\.d\.[cm]?ts$/.test(path) || !(path === "" || /\.(?:[cm]?[jt]sx?|json)$/.test(path)),
+                `must be a folder or end with .d.ts, and is ${show(input)}`,
+              ),
             ),
       ),
     ),

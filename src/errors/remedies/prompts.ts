@@ -96,7 +96,10 @@ export const PROMPT_REMEDIES = {
     "The import is new and nobody has pulled since, or `scope/` was not committed.",
     "Run `scope-gen pull` and commit `scope/` and the types.",
   ],
-  snapshot_damaged: ["A merge conflict, a file that was cut off, or one that was renamed by hand.", REPAIR],
+  snapshot_damaged: [
+    "A merge conflict, a file that was cut off, or one that was renamed by hand.",
+    `${REPAIR} After a conflict, keep one side first: [Working in a team](guide/team.md#a-conflict-in-the-snapshot).`,
+  ],
   snapshot_integrity: [
     "Somebody edited the text in the repository. Prompts are changed on the platform; or a merge mixed two versions.",
     REPAIR,
@@ -119,6 +122,6 @@ export const PROMPT_REMEDIES = {
   ],
   types_unsettled: [
     "Several commands or development servers write the snapshot of one project all the time.",
-    "End the others, and run `scope-gen pull`.",
+    "End the others, and run `scope-gen types`.",
   ],
 } satisfies Partial<Remedies>;

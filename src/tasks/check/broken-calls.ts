@@ -1,4 +1,6 @@
 import type { BrokenCall } from "../../analysis/find-broken-calls.ts";
+import { presentTypesFiles } from "../../build/types/present-types.ts";
+import { someTypesFile, typesPlace } from "../../build/types/types-place.ts";
 import { SHARED_TYPES } from "../../compiler/3-emit/types/emit-module-types.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { type Change, isOfMetadata, keepsContract } from "../../contract/contract.ts";
@@ -15,15 +17,13 @@ export interface CallsInput {
   /** A call is broken that was right under one of them. */
   readonly befores: readonly Blocks[];
   readonly after: Blocks;
-  /** Absolute path at which the types are laid. */
-  readonly typesFile: string;
   readonly warn: (text: string) => void;
 }
 
 /** The calls that a change of the types breaks, by file and place. */
 export async function brokenCalls(
   options: ResolvedOptions,
-  { befores, after, ...given }: CallsInput,
+  { befores, after, warn }: CallsInput,
 ): Promise<readonly BrokenCall[]> {
   const changed = befores.filter((before) =>
     [...after].some(([specifier, block]) => before.get(specifier) !== block),
@@ -33,10 +33,18 @@ export async function brokenCalls(
   const { findBrokenCalls } = await import("../../analysis/find-broken-calls.ts");
   const sources = await listSources(options);
   const components = await componentScripts(options);
+  const place = typesPlace(options);
+  const given = {
+    typesFile: someTypesFile(place),
+    hiddenFiles: await presentTypesFiles(place),
+    sources,
+    components,
+    warn,
+  };
   const calls = new Map<string, BrokenCall>();
   for (const before of changed) {
     const types = { before: withShared(before), after: withShared(after) };
-    for (const call of await findBrokenCalls({ ...given, ...types, sources, components }))
+    for (const call of await findBrokenCalls({ ...given, ...types }))
       calls.set([call.file, call.line, call.column, call.message].join("\n"), call);
   }
   return [...calls.values()];

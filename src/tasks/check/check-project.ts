@@ -1,17 +1,12 @@
 import type { BrokenCall } from "../../analysis/find-broken-calls.ts";
 import type { Project } from "../../build/project.ts";
+import { hasConflictMarks, readPresentTypes } from "../../build/types/present-types.ts";
 import { declareTheSame } from "../../build/types/same-declarations.ts";
-import {
-  bareBlocks,
-  declarationBlocks,
-  typesOf,
-  typesPlace,
-  withConfigKeys,
-} from "../../build/types/types-file.ts";
+import { bareBlocks, codeOf, type Types, typesOf, withConfigKeys } from "../../build/types/types-file.ts";
+import { typesPlace } from "../../build/types/types-place.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import type { Grade } from "../../contract/contract.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
-import { readTextIfThere } from "../../files/write-file.ts";
 import { readSnapshots } from "../../snapshot/store.ts";
 import {
   type ComparedPrompt,
@@ -51,26 +46,24 @@ export async function verdictOf(
     comparison.imports.map(({ specifier }) => specifier),
   );
   const found = { specifiers, forClient: comparison.namesClient };
-  const typesFile = typesPlace(options);
-  const committed = await typesOf(options, typesFile, found, comparison.findCommitted);
-  const present = options.dts === false ? undefined : await readTextIfThere(typesFile);
-  const types = typesState(options, committed.code, present);
-  const given = { typesFile, warn: check.warn };
+  const made = await typesOf(options, found, comparison.findCommitted);
+  const present = options.dts === false ? new Map() : await readPresentTypes(typesPlace(options));
+  const { types, typesFile } = typesState(options, made, present);
+  const committed = bareBlocks(codeOf(made));
+  const { warn } = check;
   const calls =
     comparison.platform === "compared" && differs(comparison, types)
       ? await brokenCalls(options, {
-          ...given,
+          warn,
           // Types out of date hide what the right ones refuse, and show what these never allowed: both count.
-          befores: [committed.code, ...(types === "stale" && present !== undefined ? [present] : [])].map(
-            bareBlocks,
-          ),
-          after: bareBlocks((await typesOf(options, typesFile, found, comparison.findCurrent)).code),
+          befores: [committed, ...(types === "stale" ? [bareBlocks([...present.values()].join("\n"))] : [])],
+          after: bareBlocks(codeOf(await typesOf(options, found, comparison.findCurrent))),
         })
       : [];
   const lacking = await lackingCalls(
     options,
     comparison.prompts.flatMap(({ uses }) => uses),
-    { ...given, committed: bareBlocks(committed.code) },
+    { warn, committed },
   );
   const prompts = comparison.prompts.map((prompt) => checked(prompt, calls, lacking));
   await warnOfDamage(options, new Set(prompts.map(({ compared }) => compared.file)), check);
@@ -91,10 +84,24 @@ async function warnOfDamage(
 }
 
 /** The layout does not count: git may have changed line ends, and a formatter the rest. */
-function typesState(options: ResolvedOptions, expected: string, present: string | undefined): TypesState {
-  if (options.dts === false) return "none";
-  if (present === undefined) return declarationBlocks(expected).size === 0 ? "none" : "missing";
-  return declareTheSame(present, expected) ? "current" : "stale";
+function typesState(
+  options: ResolvedOptions,
+  { place, files }: Types,
+  present: ReadonlyMap<string, string>,
+): { readonly types: TypesState; readonly typesFile: string } {
+  if (options.dts === false) return { types: "none", typesFile: place };
+  const [conflict] = [...present].find(([, text]) => hasConflictMarks(text)) ?? [];
+  if (conflict !== undefined) return { types: "conflict", typesFile: conflict };
+  if (present.size === 0) {
+    const isEmpty = files.every(({ specifiers }) => specifiers.length === 0);
+    return { types: isEmpty ? "none" : "missing", typesFile: place };
+  }
+  const expected = new Map(files.map(({ file, code }) => [file, code]));
+  const wrong = [...new Set([...expected.keys(), ...present.keys()])].filter(
+    (file) => !declareTheSame(present.get(file) ?? "", expected.get(file) ?? ""),
+  );
+  const [first = place, ...others] = wrong;
+  return { types: wrong.length === 0 ? "current" : "stale", typesFile: others.length === 0 ? first : place };
 }
 
 function differs({ prompts }: ProjectComparison, types: TypesState): boolean {

@@ -19,8 +19,11 @@ export interface CheckedPrompt {
   readonly compared: ComparedPrompt;
 }
 
-/** Do the types on disk say what the snapshot says? `none`: there are none to be, by the config or for want of prompts. */
-export type TypesState = "current" | "stale" | "missing" | "none";
+/**
+ * Do the types on disk say what the snapshot says? `none`: there are none to be, by the config or for want of prompts.
+ * `conflict`: one holds the marks of a merge.
+ */
+export type TypesState = "current" | "stale" | "missing" | "conflict" | "none";
 
 export interface Verdict {
   readonly status: "in-sync" | "compatible" | "breaking";
@@ -28,10 +31,31 @@ export interface Verdict {
   /** The label that was compared with; undefined: each prompt's own pin. */
   readonly label: Label | undefined;
   readonly types: TypesState;
-  /** Absolute path of the types file, also where the config has none. */
+  /** Absolute path of the one file of the types that isn't right; where that isn't one, the place of all types. */
   readonly typesFile: string;
   /** By name, then pin. */
   readonly prompts: readonly CheckedPrompt[];
+}
+
+/**
+ * What is wrong with the types, as a sentence, and the command that mends it; undefined where nothing is.
+ *
+ * @param shown gives the text for a path
+ */
+export function typesProblem(
+  { types, typesFile, prompts }: Pick<Verdict, "types" | "typesFile" | "prompts">,
+  shown: (file: string) => string,
+): { readonly what: string; readonly command: string } | undefined {
+  if (types === "current" || types === "none") return undefined;
+  const path = shown(typesFile);
+  const what = {
+    missing: `The types are missing (${path}).`,
+    stale: `The types are out of date (${path}).`,
+    conflict: `The types hold the marks of a merge conflict (${path}).`,
+  }[types];
+  // What isn't committed has to be fetched first.
+  const isWhole = prompts.every(({ compared }) => compared.committed !== undefined);
+  return { what, command: isWhole ? "scope-gen types" : "scope-gen pull" };
 }
 
 /** Does the version break the contract, and the type checker find no call that minds? */
@@ -66,6 +90,6 @@ export function countsText(prompts: readonly CheckedPrompt[]): string {
 /** The whole from its parts: the worst of them. */
 export function statusOf(prompts: readonly CheckedPrompt[], types: TypesState): Verdict["status"] {
   if (prompts.some(({ change }) => change === "breaking" || change === "missing")) return "breaking";
-  const differs = prompts.some(({ change }) => change !== "none") || types === "stale" || types === "missing";
-  return differs ? "compatible" : "in-sync";
+  const areRight = types === "current" || types === "none";
+  return prompts.some(({ change }) => change !== "none") || !areRight ? "compatible" : "in-sync";
 }

@@ -10,7 +10,7 @@ import type { Change, Grade } from "../../contract/contract.ts";
 import { findUses, type ScopeUse } from "../../discovery/find-uses.ts";
 import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
 import { type Label, type Pin, type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
-import { snapshotFile } from "../../snapshot/store.ts";
+import { snapshotFile } from "../../snapshot/snapshot-file.ts";
 import { type Fetched, type FetchProgress, fetchVersions } from "../fetch-versions.ts";
 import { needsPlatform } from "../needs-platform.ts";
 import { pinNotes } from "../pin-notes.ts";
@@ -152,7 +152,7 @@ async function compare(
   const found = fetched?.get(refKey(ref));
   const compared = {
     ref,
-    file: snapshotFile(options.snapshotDir, ref),
+    file: await snapshotFile(options.snapshotDir, ref),
     specifiers,
     requests,
     uses,

@@ -1,11 +1,13 @@
 import { existsSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import type { Project } from "../../build/project.ts";
+import { someTypesFile } from "../../build/types/types-place.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { refText } from "../../prompt.ts";
 import { listSnapshot } from "../../snapshot/store.ts";
 import { checkProject } from "../check/check-project.ts";
+import { typesProblem } from "../check/verdict.ts";
 import { includes } from "../project-files/tsconfig.ts";
 import { type Finding, ok, problem, problemsOf, warning } from "./finding.ts";
 
@@ -18,7 +20,8 @@ export async function examineSnapshot(project: Project, cwd: string): Promise<re
   if (damaged.length > 0) return findings;
   try {
     const offline: Project = { ...project, fetchVersion: undefined, options: { ...options, fetch: "auto" } };
-    const { prompts, types, typesFile } = await checkProject(offline, { warn: () => {} });
+    const verdict = await checkProject(offline, { warn: () => {} });
+    const { prompts, types, typesFile } = verdict;
     const missing = prompts.filter(({ change }) => change === "missing");
     findings.push(
       missing.length === 0
@@ -29,10 +32,10 @@ export async function examineSnapshot(project: Project, cwd: string): Promise<re
             "Run: scope-gen pull",
           ),
     );
-    const file = shortPath(typesFile, cwd);
-    if (types === "current") findings.push(ok("types", `${file} is what the snapshot says`));
-    if (types === "missing") findings.push(problem("types", `${file} is missing.`, "Run: scope-gen pull"));
-    if (types === "stale") findings.push(problem("types", `${file} is out of date.`, "Run: scope-gen pull"));
+    const wrong = typesProblem(verdict, (file) => shortPath(file, cwd));
+    if (wrong !== undefined) findings.push(problem("types", wrong.what, `Run: ${wrong.command}`));
+    if (types === "current")
+      findings.push(ok("types", `${shortPath(typesFile, cwd)} is what the snapshot says`));
   } catch (error) {
     findings.push(...problemsOf("snapshot", error, cwd, "See: scope-gen check"));
   }
@@ -49,7 +52,7 @@ export async function examineTsconfig(
   const tsconfig = join(folder, "tsconfig.json");
   if (!existsSync(tsconfig)) return [];
   const file = shortPath(dts, cwd);
-  const found = await includes(tsconfig, dts);
+  const found = await includes(tsconfig, someTypesFile(dts));
   if (found.by !== undefined) return [ok("tsconfig", `${shortPath(found.by, cwd)} includes ${file}`)];
   if (found.config === undefined) {
     return [warning("tsconfig", `It is not known whether ${file} is included.`, `${found.why}.`)];

@@ -1,18 +1,11 @@
-import { dirname } from "node:path";
 import { prepareTypes } from "../../build/types/prepare-types.ts";
 import type { FoundInCode } from "../../build/types/types-file.ts";
-import { findInCode, updateTypes } from "../../build/types/update-types.ts";
+import { findInCode, updateTypes, type WrittenTypes } from "../../build/types/update-types.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { isScopeError, ScopeError } from "../../errors/scope-error.ts";
 import { ScopeErrors } from "../../errors/scope-errors.ts";
 import { criticalSection } from "../../files/critical-section.ts";
-import { removeAbandoned } from "../../files/leftovers.ts";
-import { namingFile } from "../../files/naming-file.ts";
-import { isTemporary } from "../../files/write-file.ts";
 import type { SnapshotStaging } from "../../snapshot/staging.ts";
-
-/** The types file, and whether it was written; undefined with `dts: false`. */
-export type CommittedTypes = { readonly file: string; readonly written: boolean } | undefined;
 
 /**
  * Commits what a pull fetched, snapshot and types as one: the types are made of what was put aside, and are whole
@@ -26,16 +19,15 @@ export async function commitPull(
   options: ResolvedOptions,
   found: FoundInCode,
   staging: SnapshotStaging,
-): Promise<CommittedTypes> {
+): Promise<WrittenTypes | undefined> {
   const { dts: file } = options;
   const hasNews = !staging.isEmpty;
   if (file === false) {
     await criticalSection(() => staging.commit());
     return undefined;
   }
-  // The snapshot's own are seen to where it is put aside.
-  await namingFile(file, () => removeAbandoned(dirname(file), isTemporary));
-  const types = await prepareTypes(options, file, found, (place) => staging.fileOf(place));
+  const types = await prepareTypes(options, found, (ref) => staging.find(ref));
+  const { undeclared } = types;
   try {
     const written = await criticalSection(async () => {
       await staging.commit();
@@ -43,9 +35,10 @@ export async function commitPull(
     });
     // Another program may have written since the types were made.
     const areCurrent = async () => types.areCurrent(await findInCode(options));
-    if (await reporting((hasNews || written) && MAY_NOT_FIT, areCurrent)) return { file, written };
+    if (await reporting((hasNews || written) && MAY_NOT_FIT, areCurrent))
+      return { file, written, undeclared };
     const updated = await reporting(hasNews && TYPES_ARE_OLD, () => updateTypes(options));
-    return { file, written: written || updated?.written === true };
+    return { file, undeclared, ...updated, written: written || updated?.written === true };
   } finally {
     await types.discard();
   }

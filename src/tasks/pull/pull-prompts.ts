@@ -1,19 +1,20 @@
 import type { Project } from "../../build/project.ts";
-import { bareBlocks, typesOf, typesPlace } from "../../build/types/types-file.ts";
-import { foundInCode, updateTypes } from "../../build/types/update-types.ts";
+import { bareBlocks, codeOf, typesOf } from "../../build/types/types-file.ts";
+import { foundInCode, updateTypes, type WrittenTypes } from "../../build/types/update-types.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { findUses, type ProjectUses } from "../../discovery/find-uses.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { criticalSection } from "../../files/critical-section.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
+import { snapshotFile } from "../../snapshot/snapshot-file.ts";
 import { SnapshotStaging } from "../../snapshot/staging.ts";
-import { loadIfSound, loadSnapshot, removeSnapshot, snapshotFile } from "../../snapshot/store.ts";
+import { loadIfSound, loadSnapshot, removeSnapshot } from "../../snapshot/store.ts";
 import type { FetchProgress } from "../fetch-versions.ts";
 import { findUnused } from "../find-unused.ts";
 import { needsPlatform } from "../needs-platform.ts";
 import { byNameThenPin } from "../ref-order.ts";
 import { onlyNamed, type SelectedImport, selectImports } from "../select-imports.ts";
-import { type CommittedTypes, commitPull } from "./commit-pull.ts";
+import { commitPull } from "./commit-pull.ts";
 import { type PulledPrompt, stagePrompts } from "./stage-prompts.ts";
 
 export type { PulledPrompt } from "./stage-prompts.ts";
@@ -25,8 +26,8 @@ export interface PullResult {
   readonly unused: readonly PromptRef[];
   /** Were the unused ones removed? */
   readonly pruned: boolean;
-  /** The types file; undefined with `dts: false`. */
-  readonly types: CommittedTypes;
+  /** Undefined with `dts: false`. */
+  readonly types: WrittenTypes | undefined;
   /** Where a contract changed: the types before and after it. */
   readonly typesChange: TypesChange | undefined;
   readonly warnings: readonly string[];
@@ -34,8 +35,6 @@ export interface PullResult {
 
 /** The types of everything that the project imports, before a pull and after it. */
 interface TypesChange {
-  /** Absolute path of the types file, also where the config has none. */
-  readonly file: string;
   /** `declare module` blocks by specifier. */
   readonly before: ReadonlyMap<string, string>;
   readonly after: ReadonlyMap<string, string>;
@@ -64,7 +63,7 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}): Pro
   const imports = selectImports(options, found.uses);
   const staging = new SnapshotStaging(options.snapshotDir);
   let staged: Awaited<ReturnType<typeof stagePrompts>>;
-  let types: CommittedTypes;
+  let types: WrittenTypes | undefined;
   let before: ReadonlyMap<string, string> | undefined;
   try {
     staged = await stagePrompts(project, onlyNamed(imports, pull.names ?? []), staging, pull);
@@ -75,7 +74,6 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}): Pro
     await staging.discard();
   }
   const typesChange = before && {
-    file: typesPlace(options),
     before,
     after: await typeBlocks(options, imports, found),
     imports,
@@ -100,7 +98,7 @@ async function typeBlocks(
 ): Promise<ReadonlyMap<string, string>> {
   const find = async (ref: PromptRef) => (await loadIfSound(options.snapshotDir, ref))?.version;
   const specifiers = imports.map(({ specifier }) => specifier);
-  return bareBlocks((await typesOf(options, typesPlace(options), { specifiers, forClient }, find)).code);
+  return bareBlocks(codeOf(await typesOf(options, { specifiers, forClient }, find)));
 }
 
 /**
@@ -131,7 +129,7 @@ async function pruneUnused(
       if (await loadSnapshot(options.snapshotDir, ref)) removed.push(ref);
     } catch (error) {
       if (!isScopeError(error)) throw error;
-      warnings.push(`${error.message} It was not removed. (${snapshotFile(options.snapshotDir, ref)})`);
+      warnings.push(`${error.message} It was not removed. (${await snapshotFile(options.snapshotDir, ref)})`);
     }
   }
   await criticalSection(async () => {

@@ -13,8 +13,9 @@ import { locate } from "../../errors/add-to-error.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
 import type { SnapshotEntry } from "../../snapshot/format.ts";
+import { placeFor } from "../../snapshot/snapshot-file.ts";
 import type { SnapshotStaging } from "../../snapshot/staging.ts";
-import { loadIfSound, snapshotFile } from "../../snapshot/store.ts";
+import { loadIfSound } from "../../snapshot/store.ts";
 import { type FetchProgress, platformResolver } from "../fetch-versions.ts";
 import { pinNotes } from "../pin-notes.ts";
 import { promotionText } from "../promotion-text.ts";
@@ -96,8 +97,8 @@ export async function stagePrompts(
         }
         const isServed = !unserved.has(refKey(item.ref));
         const notes = pinNotes(item.ref, { committed: version, isServed });
-        prompts.push({ ...(await describe(options, item, version, versionOf)), notes });
         entry = { ref: item.ref, environment: options.connection.environment, version };
+        prompts.push({ ...(await describe(options, item, entry, versionOf)), notes });
       } catch (error) {
         errors.add(item.use && isScopeError(error) ? locate(error, placeOf(item.use)) : error);
         return;
@@ -163,13 +164,14 @@ async function collect(
 async function describe(
   options: ResolvedOptions,
   { ref, requests }: Item,
-  version: PromptVersionData,
+  entry: SnapshotEntry,
   versionOf: (ref: PromptRef) => Promise<PromptVersionData>,
 ): Promise<Omit<PulledPrompt, "notes">> {
+  const { version } = entry;
   const before = (await loadIfSound(options.snapshotDir, ref))?.version;
   const described = {
     ref,
-    file: snapshotFile(options.snapshotDir, ref),
+    file: await placeFor(options.snapshotDir, entry),
     from: before?.versionNumber,
     to: version.versionNumber,
     promotion: promotionText(version),

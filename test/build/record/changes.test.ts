@@ -179,7 +179,7 @@ const CHANGES: readonly [
   ["the helper, gone", async () => rm(await generated("helper.js")), { texts: TEXTS }],
   [
     "the types",
-    () => edit(file("scope.d.ts"), 'module "scope:hi"', 'module "scope:ho"'),
+    () => edit(file("scope-types", "hi.d.ts"), 'module "scope:hi"', 'module "scope:ho"'),
     { texts: TEXTS, said: [expect.stringContaining("out of date")] },
   ],
   [

@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { declareTheSame, filesDeclareTheSame } from "../../../src/build/types/same-declarations.ts";
+import { declareTheSame } from "../../../src/build/types/same-declarations.ts";
 import { declarationBlocks } from "../../../src/build/types/types-file.ts";
 import { emitTypes } from "../../../src/compiler/3-emit/types/emit-types.ts";
 import { allTokens } from "../../../src/discovery/script-tokens.ts";
@@ -103,7 +103,7 @@ async function withBiome(text: string, style: object): Promise<string> {
   return readFile(file, "utf8");
 }
 
-/** Expects that a text is another, and counts as the same, whole, block by block and in files. */
+/** Expects that a text is another, and counts as the same, whole and block by block. */
 async function expectSame(text: string): Promise<void> {
   expect(text).not.toBe(code);
   const blocks = declarationBlocks(text);
@@ -111,10 +111,6 @@ async function expectSame(text: string): Promise<void> {
     expect(declareTheSame(block, blocks.get(specifier) ?? ""), specifier).toBe(true);
   }
   expect(declareTheSame(code, text)).toBe(true);
-  const dir = await temporaryFolder();
-  await writeFile(join(dir, "a.d.ts"), code);
-  await writeFile(join(dir, "b.d.ts"), text);
-  expect(await filesDeclareTheSame(join(dir, "a.d.ts"), join(dir, "b.d.ts"))).toBe(true);
 }
 
 describe("types declare the same", () => {

@@ -36,7 +36,7 @@ describe("without a config", () => {
       syntax: "scope",
       escape: "none",
       snapshotDir: join(cwd, "scope"),
-      dts: join(cwd, "scope.d.ts"),
+      dts: join(cwd, "scope-types"),
       fetch: "auto",
       fetchInDev: "auto",
       onContractChange: undefined,
@@ -51,7 +51,7 @@ describe("without a config", () => {
 
   it("the types lie in src/ where there is one", async () => {
     const cwd = await projectFolder({ ...LOCK, "src/a.ts": "" });
-    expect((await load(cwd)).dts).toBe(join(cwd, "src/scope.d.ts"));
+    expect((await load(cwd)).dts).toBe(join(cwd, "src/scope-types"));
     expect((await load(cwd, { options: { dts: false } })).dts).toBe(false);
   });
 });
@@ -252,8 +252,8 @@ describe("validation", () => {
     [{ fetch: true }, 'fetch must be "auto", "always" or "never", and is true.', undefined],
     [{ snapshotDir: "" }, "snapshotDir must not be empty.", undefined],
     [
-      { dts: "../.git/hooks/pre-commit" },
-      'dts must end with .d.ts, and is "../.git/hooks/pre-commit".',
+      { dts: "src/prompts.ts" },
+      'dts must be a folder or end with .d.ts, and is "src/prompts.ts".',
       undefined,
     ],
     [{ dts: true }, "dts must be a path or false, and is true.", undefined],

@@ -1,8 +1,9 @@
-import { readdir, readFile, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { openProject, type Project } from "../../../src/build/project.ts";
-import { StagedFile } from "../../../src/files/staged-file.ts";
+import { namingFile } from "../../../src/files/naming-file.ts";
+import { StagedFiles } from "../../../src/files/staged-files.ts";
 import { temporaryBeside } from "../../../src/files/write-file.ts";
 import { type Platform, startPlatform } from "../../../src/platform/index.ts";
 import { pullPrompts } from "../../../src/tasks/pull/pull-prompts.ts";
@@ -43,10 +44,10 @@ describe("pull", () => {
     ]);
     expect(await snapshot()).toEqual(["hi@production.json", "mail@production.json", "sign@production.json"]);
     expect(platform.requests.filter(({ method }) => method === "GET")).toHaveLength(3);
-    const types = await readFile(join(root, "src", "scope.d.ts"), "utf8");
-    expect(types).toContain('declare module "scope:hi"');
-    expect(types).toContain('declare module "scope:letter"');
-    expect(types).toMatch(/scope:letter[\s\S]*\bme\b/);
+    const types = (name: string) => readFile(join(root, "src", "scope-types", name), "utf8");
+    expect(await readdir(join(root, "src", "scope-types"))).toEqual(["@shared.d.ts", "hi.d.ts", "mail.d.ts"]);
+    expect(await types("hi.d.ts")).toContain('declare module "scope:hi"');
+    expect(await types("mail.d.ts")).toMatch(/declare module "scope:letter"[\s\S]*\bme\b/);
   });
 
   it("a second pull writes nothing; text, contract and prune show as what they are", async () => {
@@ -134,35 +135,38 @@ describe("pull", () => {
   });
 
   it("says that the snapshot was updated where only the types could not take their place", async () => {
-    const replace = vi
-      .spyOn(StagedFile.prototype, "commit")
-      .mockRejectedValueOnce(
-        Object.assign(new Error("EBUSY: resource busy"), { code: "EBUSY", syscall: "rename" }),
-      );
+    const real = StagedFiles.prototype.commit;
+    let commits = 0;
+    const commit = vi.spyOn(StagedFiles.prototype, "commit").mockImplementation(function (
+      this: StagedFiles,
+      halfDone,
+    ) {
+      // The snapshot's come first.
+      if (++commits === 1) return real.call(this, halfDone);
+      const busy = Object.assign(new Error("EBUSY: resource busy"), { code: "EBUSY", syscall: "rename" });
+      return namingFile(join(root, "src"), () => Promise.reject(busy));
+    });
     await expect(pullPrompts(project)).rejects.toMatchObject({
       code: "snapshot_unwritable",
       message: "The snapshot was updated, and the types were not.",
-      where: { file: join(root, "src", "scope.d.ts.map") },
+      where: { file: join(root, "src") },
       cause: { code: "snapshot_unwritable", message: "The file cannot be written (EBUSY)." },
     });
-    replace.mockRestore();
+    commit.mockRestore();
     expect(await readdir(join(root, "src"))).toEqual(["a.ts"]);
     expect((await pullPrompts(project)).types).toMatchObject({ written: true });
   });
 
   it("takes away what a killed pull left beside the types, once it is old", async () => {
     // Of a process that it is not known of whether it lives, and of this one.
-    const old = join(root, "src", ".scope-00000000-1-0123456789abcdef.tmp");
-    const young = temporaryBeside(join(root, "src", "scope.d.ts"));
+    const folder = join(root, "src", "scope-types");
+    const old = join(folder, ".scope-00000000-1-0123456789abcdef.tmp");
+    const young = temporaryBeside(join(folder, "hi.d.ts"));
+    await mkdir(folder);
     for (const file of [old, young]) await writeFile(file, "");
     const hoursAgo = new Date(Date.now() - 2 * 60 * 60 * 1000);
     await utimes(old, hoursAgo, hoursAgo);
     await pullPrompts(project);
-    expect((await readdir(join(root, "src"))).sort()).toEqual([
-      basename(young),
-      "a.ts",
-      "scope.d.ts",
-      "scope.d.ts.map",
-    ]);
+    expect((await readdir(folder)).sort()).toEqual([basename(young), "@shared.d.ts", "hi.d.ts", "mail.d.ts"]);
   });
 });

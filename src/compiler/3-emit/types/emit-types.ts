@@ -22,17 +22,21 @@ export interface TypesEntry {
   readonly compiled: CompiledPrompt;
   /** The specifier asks for a live module. Default false. */
   readonly live?: boolean | undefined;
-  /** The snapshot file, relative to the types file, with forward slashes. */
+  /** Path of the snapshot file, as seen from the folder of the map, with forward slashes. */
   readonly snapshotFile: string;
   /** Lines of the snapshot file that go-to-definition opens. Default: its first. */
   readonly places?: SnapshotPlaces | undefined;
 }
 
 export interface TypesOptions {
-  /** Path or name of the types file; only its last part counts. The map's name is this and `.map`. */
+  /** Path of the types file, as seen from the folder of its map, with forward slashes. */
   readonly dtsFile: string;
+  /** Path of the map, as seen from the folder of the types file. Default: beside it, under its name and `.map`. */
+  readonly mapFile?: string | undefined;
   /** Declare the prompts for the client as well. Default false: it costs the compiler time. */
   readonly forClient?: boolean | undefined;
+  /** What all blocks name is declared in a file of its own, {@link SHARED_TYPES_FILE}. Default false: in this one. */
+  readonly sharedApart?: boolean | undefined;
 }
 
 /** Biome takes a comment for each of its tools. */
@@ -43,103 +47,93 @@ const HEADER = `/* eslint-disable */
 // Commit it together with the snapshot.
 `;
 
-const NAMES_DOC = "/** What the client of unplugin-scope/client knows of prompts by their names. */\n";
+const NAMES_DOC = "/** What the client of unplugin-scope/client knows of prompts by their names. */";
+
+/** The text of the file with what all blocks name, where each prompt has a types file of its own. */
+export const SHARED_TYPES_FILE = `${HEADER}${SHARED_TYPES}`;
 
 /**
- * The types file: a `declare module` block per specifier, and the map that leads an editor from an export to the
+ * A types file: a `declare module` block per specifier, and the map that leads an editor from an export to the
  * snapshot file. Sorted by specifier, so that the same entries in any order give the same bytes. No top-level import
  * or export: these would turn the declarations into augmentations of modules that are not there.
  */
 export function emitTypes(
   entries: readonly TypesEntry[],
-  options: TypesOptions,
+  { dtsFile, mapFile, forClient = false, sharedApart = false }: TypesOptions,
 ): { readonly code: string; readonly map: string } {
-  const emitter = new TypesEmitter(options);
-  const blocks = sorted(entries).map((entry) => emitter.block(entry));
-  return { code: [emitter.head, ...blocks, emitter.end].join(""), map: emitter.map };
+  const map = new GenMapping({ file: dtsFile });
+  const lines = HEADER.split("\n").slice(0, -1);
+  const all = sorted(entries);
+  const ofClient = all.filter((entry) => forClient && isOfClient(entry));
+  const named = new Set(ofClient.filter(isNamed).map(nameOf));
+  for (const entry of all) addBlock(lines, map, entry, named);
+  if (!sharedApart && all.length > 0) lines.push(...SHARED_TYPES.split("\n").slice(0, -1));
+  // Where an alias or a query leads to the prompt, and no specifier is its own name.
+  const others = new Map<string, TypesEntry>();
+  for (const entry of ofClient)
+    if (!named.has(nameOf(entry)) && !others.has(nameOf(entry))) others.set(nameOf(entry), entry);
+  if (others.size > 0) {
+    const members = [...others]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, { compiled, specifier }]) => {
+        const type = memberType(compiled, `import(${stringLiteral(specifier)}).`);
+        return `  ${stringLiteral(name)}: ${type};`;
+      });
+    lines.push("", NAMES_DOC, `interface ${CLIENT_PROMPTS} {`, ...members, "}");
+  }
+  const url = mapFile ?? `${dtsFile.split("/").at(-1)}.map`;
+  lines.push(`//# sourceMappingURL=${url.split("/").map(encodeURIComponent).join("/")}`, "");
+  const { version, file, sources, names, mappings } = toEncodedMap(map);
+  return {
+    code: lines.join("\n"),
+    map: `${JSON.stringify({ version, file, sources, names, mappings })}\n`,
+  };
 }
 
-/**
- * The same piece by piece, for files that are too large to be held: the head, a block per specifier in the order of
- * {@link emitTypes}, the end, which is known when the blocks are; then the map.
- */
-export class TypesEmitter {
-  readonly head = HEADER;
-  readonly #dtsFile: string;
-  readonly #forClient: boolean;
-  readonly #map: GenMapping;
-  /** The names of prompts whose own specifier has a block, where the client finds them. */
-  readonly #named = new Set<string>();
-  /** By name: what the client goes by where an alias or a query leads to the prompt. */
-  readonly #others = new Map<string, string>();
-  #hasBlocks = false;
-  #line = HEADER.split("\n").length - 1;
+function nameOf({ compiled }: TypesEntry): string {
+  return compiled.source.ref.name;
+}
 
-  constructor({ dtsFile, forClient = false }: TypesOptions) {
-    const file = dtsFile.split(/[\\/]/).at(-1) as string;
-    this.#map = new GenMapping({ file });
-    this.#dtsFile = file;
-    this.#forClient = forClient;
-  }
+/** Does the client know the prompt by this entry? */
+function isOfClient({ compiled }: TypesEntry): boolean {
+  const { ref, syntax } = compiled.source;
+  return syntax === "scope" && ref.pin.kind === "label" && ref.pin.label === "production";
+}
 
-  /** Follows the last block: what all blocks name, and the prompts for the client that have no block by their own name. */
-  get end(): string {
-    const members = [...this.#others]
-      .filter(([name]) => !this.#named.has(name))
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, type]) => `  ${stringLiteral(name)}: ${type};\n`);
-    const names =
-      members.length === 0 ? "" : `\n${NAMES_DOC}interface ${CLIENT_PROMPTS} {\n${members.join("")}}\n`;
-    const shared = this.#hasBlocks ? SHARED_TYPES : "";
-    return `${shared}${names}//# sourceMappingURL=${encodeURIComponent(this.#dtsFile)}.map\n`;
-  }
+function isNamed(entry: TypesEntry): boolean {
+  return entry.specifier === `scope:${nameOf(entry)}`;
+}
 
-  /** The blocks of one specifier must follow each other in the order of the specifiers, each once. */
-  block(entry: TypesEntry): string {
-    this.#hasBlocks = true;
-    const { ref, syntax } = entry.compiled.source;
-    const isOfClient =
-      this.#forClient && syntax === "scope" && ref.pin.kind === "label" && ref.pin.label === "production";
-    const isNamed = isOfClient && entry.specifier === `scope:${ref.name}`;
-    if (isNamed) this.#named.add(ref.name);
-    else if (isOfClient && !this.#others.has(ref.name))
-      this.#others.set(ref.name, memberType(entry.compiled, `import(${stringLiteral(entry.specifier)}).`));
-    const { content, variables, metadata } = entry.places ?? NO_PLACES;
-    const add = (line: number, column: number, place: number) =>
-      addSegment(this.#map, this.#line + line, column, entry.snapshotFile, place, 0);
-    const lines = ["", `declare module ${stringLiteral(entry.specifier)} {`];
-    add(1, "declare module ".length, content);
-    for (const line of emitModuleTypes(entry.compiled, { live: entry.live, sharesTypes: true })
-      .trimEnd()
-      .split("\n")) {
-      const name = /^export (?:const|function|type) /.exec(line);
-      // Editors look a name up at exactly its first character.
-      if (name !== null) add(lines.length, name[0].length + 2, content);
-      const isVariables = line.startsWith("export type Variables = ");
-      const places = isVariables ? variables : metadata;
-      for (const [member, column] of isVariables || line.startsWith("export const metadata: ")
-        ? memberColumns(line)
-        : []) {
-        const place = places.get(member);
-        if (place !== undefined) add(lines.length, column + 2, place);
-      }
-      lines.push(`  ${line}`);
+/** @param named the prompts whose own specifier has a block, where the client finds them */
+function addBlock(lines: string[], map: GenMapping, entry: TypesEntry, named: ReadonlySet<string>): void {
+  const { content, variables, metadata } = entry.places ?? NO_PLACES;
+  const add = (column: number, place: number) =>
+    addSegment(map, lines.length, column, entry.snapshotFile, place, 0);
+  lines.push("");
+  add("declare module ".length, content);
+  lines.push(`declare module ${stringLiteral(entry.specifier)} {`);
+  for (const line of emitModuleTypes(entry.compiled, { live: entry.live, sharesTypes: true })
+    .trimEnd()
+    .split("\n")) {
+    const name = /^export (?:const|function|type) /.exec(line);
+    // Editors look a name up at exactly its first character.
+    if (name !== null) add(name[0].length + 2, content);
+    const isVariables = line.startsWith("export type Variables = ");
+    const places = isVariables ? variables : metadata;
+    for (const [member, column] of isVariables || line.startsWith("export const metadata: ")
+      ? memberColumns(line)
+      : []) {
+      const place = places.get(member);
+      if (place !== undefined) add(column + 2, place);
     }
-    // In the block, where tsc has no module to resolve: of many prompts that takes long.
-    if (isNamed)
-      lines.push(
-        `  global { interface ${CLIENT_PROMPTS} { ${stringLiteral(ref.name)}: ${memberType(entry.compiled, "")} } }`,
-      );
-    lines.push("}", "");
-    this.#line += lines.length - 1;
-    return lines.join("\n");
+    lines.push(`  ${line}`);
   }
-
-  /** The source map's text, for the blocks so far. */
-  get map(): string {
-    const { version, file, sources, names, mappings } = toEncodedMap(this.#map);
-    return `${JSON.stringify({ version, file, sources, names, mappings })}\n`;
+  // In the block, where tsc has no module to resolve: of many prompts that takes long.
+  if (named.has(nameOf(entry)) && isNamed(entry)) {
+    const member = `${stringLiteral(nameOf(entry))}: ${memberType(entry.compiled, "")}`;
+    lines.push(`  global { interface ${CLIENT_PROMPTS} { ${member} } }`);
   }
+  lines.push("}");
 }
 
 /** By code unit, whatever the machine's language; a specifier that is there twice would merge into overloads. */

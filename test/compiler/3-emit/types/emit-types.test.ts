@@ -109,13 +109,17 @@ it("declares for the client as any formatter lays it out, and not in a prompt's 
 });
 
 it("has a map that leads to the snapshot", () => {
-  const { code, map } = emitTypes([entry("a")], { dtsFile: "src/scope.d.ts" });
+  const { code, map } = emitTypes([entry("a")], {
+    dtsFile: "../../src/a.d.ts",
+    mapFile: "../.scope/types/a.d.ts.map",
+  });
   expect(JSON.parse(map)).toMatchObject({
     version: 3,
-    file: "scope.d.ts",
+    file: "../../src/a.d.ts",
     sources: ["../scope/a@production.json"],
   });
-  expect(code.trimEnd().split("\n").at(-1)).toBe("//# sourceMappingURL=scope.d.ts.map");
+  expect(code.trimEnd().split("\n").at(-1)).toBe("//# sourceMappingURL=../.scope/types/a.d.ts.map");
+  expect(emitTypes([entry("a")], { dtsFile: "scope.d.ts" }).code).toContain("=scope.d.ts.map\n");
 });
 
 it("declares for the client what has its own name first, then what an alias leads to, sorted", () => {

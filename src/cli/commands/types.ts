@@ -1,0 +1,43 @@
+import { updateTypes, type WrittenTypes } from "../../build/types/update-types.ts";
+import { snapshotMissing } from "../../build/versions/snapshot-missing.ts";
+import { shortPath } from "../../errors/format-error.ts";
+import { refKey } from "../../prompt.ts";
+import type { CommandContext } from "../context.ts";
+import type { AddCommand } from "../program.ts";
+
+/** `scope-gen types`: the types of what is committed, without network or credentials. */
+export const addTypes: AddCommand = (program, action) => {
+  program
+    .command("types")
+    .description("write the types of the committed snapshot, without asking the platform")
+    .addHelpText("after", "\nAfter a merge, a revert, a new import, or a change of the config.")
+    .action(action<[]>(types));
+};
+
+async function types(context: CommandContext): Promise<void> {
+  const { output, cwd } = context;
+  const written = await context.withProject(({ options }) => updateTypes(options));
+  const { throwAll } = await import("../../tasks/select-imports.ts");
+  // Everything that can be declared is written by now.
+  throwAll(
+    missing(written),
+    "prompts are not in the committed snapshot; the types of all others are written",
+  );
+  output.result(
+    () => (written === undefined ? null : { file: shortPath(written.file, cwd), written: written.written }),
+    () => `${text(written, cwd)}\n`,
+  );
+}
+
+function missing(written: WrittenTypes | undefined): readonly Error[] {
+  const refs = new Map((written?.undeclared ?? []).map(({ ref }) => [refKey(ref), ref]));
+  return [...refs.values()].map((ref) =>
+    snapshotMissing(ref, "Run: scope-gen pull", "This prompt, or one that it includes,"),
+  );
+}
+
+function text(types: WrittenTypes | undefined, cwd: string): string {
+  if (types === undefined) return "The config says dts: false, so there are no types to write.";
+  const file = shortPath(types.file, cwd);
+  return types.written ? `Types written to ${file}.` : `The types in ${file} are up to date.`;
+}
