@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { type FileHandle, mkdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { openRegularFile } from "./read-file.ts";
 import { isMissing, openFor, readTextIfThere, replaceFile, temporaryBeside } from "./write-file.ts";
 
 /** Up to this many characters are held in memory. */
@@ -116,6 +116,6 @@ async function sameBytes(one: string, other: string): Promise<boolean> {
 /** Read piece by piece: the file may be larger than what is to be held. */
 async function digestOf(file: string): Promise<string> {
   const hash = createHash("sha256");
-  await pipeline(createReadStream(file), hash);
+  await pipeline((await openRegularFile(file)).createReadStream(), hash);
   return hash.digest("hex");
 }

@@ -1,6 +1,6 @@
-import { open } from "node:fs/promises";
 import { allTokens, type Token } from "../../discovery/script-tokens.ts";
 import { stringValue } from "../../discovery/string-value.ts";
+import { openRegularFile } from "../../files/read-file.ts";
 import { isMissing } from "../../files/write-file.ts";
 
 /**
@@ -33,7 +33,7 @@ export async function filesDeclareTheSame(one: string, other: string): Promise<b
 
 /** A types file in pieces, each up to the end of a block: every formatter leaves that brace at the start of a line. */
 async function* blockTexts(file: string): AsyncGenerator<string, undefined, undefined> {
-  const handle = await open(file);
+  const handle = await openRegularFile(file);
   try {
     let lines: string[] = [];
     // Closed below. Yarn's own file system, under Plug'n'Play, throws where it is closed twice.
