@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, type Stats } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 
 /** Far above every file of a project that is read whole. */
@@ -47,8 +47,13 @@ export async function openRegularFile(
 export function readRegularFileSync(file: string, maxBytes = MAX_BYTES): string {
   const opened = openSync(file, FLAGS);
   try {
-    refuseOthers(file, fstatSync(opened), maxBytes);
-    return readFileSync(opened, "utf8");
+    const stats = fstatSync(opened);
+    refuseOthers(file, stats, maxBytes);
+    // Most files are small. One that has grown meanwhile, or does not say its size, is read to its end.
+    const buffer = Buffer.allocUnsafe(stats.size + 1);
+    const length = readSync(opened, buffer);
+    if (length === stats.size) return buffer.toString("utf8", 0, length);
+    return Buffer.concat([buffer.subarray(0, length), readFileSync(opened)]).toString("utf8");
   } finally {
     closeSync(opened);
   }

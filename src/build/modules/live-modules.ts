@@ -2,7 +2,8 @@ import { emitLiveConfig, emitLiveModule } from "../../compiler/3-emit/emit-live.
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { CONNECTION_OPTIONS } from "../../config/validate/connection-schema.ts";
-import { type Helpers, importPath } from "./module-writer.ts";
+import { importPath } from "./module-names.ts";
+import type { Helpers } from "./module-writer.ts";
 import { loadRuntimeFile } from "./runtime-file.ts";
 
 /** Names of what the live modules of a folder share: the live client, and what the build leaves for it. */

@@ -1,4 +1,3 @@
-import { basename } from "node:path";
 import { emitHelper } from "../../compiler/3-emit/emit-helper.ts";
 import type { HotTarget } from "../../compiler/3-emit/emit-hot.ts";
 import { withCurrent } from "../../compiler/3-emit/emit-live.ts";
@@ -9,7 +8,7 @@ import type { ResolvedImport } from "../../config/specifier.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { writeHotModule } from "./dev-modules.ts";
 import { writeLiveModule } from "./live-modules.ts";
-import { HELPER_FILE, moduleName } from "./module-names.ts";
+import { HELPER_FILE, importPath, moduleName } from "./module-names.ts";
 import type { ModuleStore } from "./module-store.ts";
 
 export interface ModuleWriterOptions {
@@ -65,11 +64,6 @@ export class ModuleWriter {
     this.#outputHelper ??= store.write(OUTPUT_FILE, emitOutputHelper());
     return { helper, outputHelper: importPath(await this.#outputHelper) };
   }
-}
-
-/** How a module imports a file of its own folder. */
-export function importPath(file: string): string {
-  return `./${basename(file)}`;
 }
 
 /** Code that asks for an import: passed on, since a module without side effects is not asked for what nobody takes from it. */
