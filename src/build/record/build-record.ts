@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { debug } from "../../config/debug.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { FileTexts } from "../../files/file-texts.ts";
@@ -201,7 +201,7 @@ export class BuildRecord {
   /** Empty where there is no such file, or none that can be read. */
   #digestOf(input: string): string {
     try {
-      const text = this.snapshot.text(join(this.options.snapshotDir, input));
+      const text = this.snapshot.text(this.options.snapshotDir + sep + input);
       return text === undefined ? "" : digestOf(text);
     } catch {
       // What is wrong with it is reported where it is used.
@@ -240,8 +240,10 @@ function sorted<T>(map: ReadonlyMap<string, T>): Record<string, T> {
  * is made again, and it is written whole.
  */
 function readRecord(file: string): RecordText | undefined {
-  const [, digest, text = ""] = /^([^\n]*)\n(.*)$/s.exec(readIfSound(file) ?? "") ?? [];
-  if (digest !== digestOf(text)) return undefined;
+  const whole = readIfSound(file) ?? "";
+  const at = whole.indexOf("\n");
+  const text = whole.slice(at + 1);
+  if (at === -1 || whole.slice(0, at) !== digestOf(text)) return undefined;
   try {
     const record: RecordText = JSON.parse(text);
     return record.maker.endsWith(withCode("")) ? record : undefined;
