@@ -13,7 +13,7 @@ export function drillRecord(size: DrillSize): void {
     expect(seen.builds).toBeGreaterThan(seen.histories);
     recordDrill(
       "record",
-      `${seen.histories} histories of commits and builds, half of them beside each other, with ${seen.stopped} builds stopped for a while, ${seen.killed} killed, ${seen.refused} that met a snapshot file half written, and projects whose generated files were lost or restored and that were copied and moved, under the times of images, of whole seconds and of a clock that is behind: ${seen.builds} bundles, 0 with other text than the snapshot or the platform had`,
+      `${seen.histories} histories of commits and of builds that overlap, with ${seen.stopped} builds stopped for a while, ${seen.killed} killed, ${seen.refused} that met a snapshot file half written, and projects whose generated files were lost or restored and that were copied and moved, under the times of images, of whole seconds and of a clock that is behind: ${seen.builds} bundles, 0 with other text than the snapshot or the platform had`,
     );
   });
 }
