@@ -1,4 +1,6 @@
-import { readFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { defineConfig } from "tsdown";
 import { bundledPackages } from "./bundled-packages.ts";
 
@@ -12,16 +14,25 @@ const textImports = {
   },
 };
 
+/** All that the package is made of, as a digest: modules that other code made are not taken for its own. */
+function digestSources(): string {
+  const hash = createHash("sha256").update(readFileSync("package-lock.json"));
+  for (const folder of ["src", "templates"])
+    for (const name of (readdirSync(folder, { recursive: true }) as string[]).sort())
+      if (/\.\w+$/.test(name)) hash.update(`\n${name}\n`).update(readFileSync(join(folder, name)));
+  return hash.digest("hex").slice(0, 16);
+}
+
 /**
  * What an unchanged build loads, and little else: one file is read in half the time of a dozen. Nothing of it may be
  * for a page or an edge runtime.
  */
 const FIRST_LOOK =
-  /[\\/]src[\\/](?:build[\\/](?:record|manifest)[\\/][\w-]+|build[\\/](?:run-report|modules[\\/]module-names)|plugin[\\/](?:instance[\\/](?:instance|options-identity|runs)|name|edge-conditions)|files[\\/](?:stamp|stable-json|write-file|owner)|config[\\/](?:package-manager|load[\\/]search-folders))\.ts$/;
+  /[\\/]src[\\/](?:build[\\/](?:record|manifest)[\\/][\w-]+|build[\\/](?:run-report|modules[\\/]module-names)|plugin[\\/](?:instance[\\/](?:instance|options-identity|runs)|name|edge-conditions)|files[\\/](?:read-file|file-texts|stable-json|write-file|owner)|config[\\/](?:package-manager|load[\\/](?:search-folders|find-config|read-config-text|read-pipe|load-env-files|digest-sources)))\.ts$/;
 
-/** What it shares with the client and with pages: four files that would be read one by one. */
+/** What it shares with the client and with pages: small files that would be read one by one. */
 const BASICS =
-  /[\\/]src[\\/](?:prompt|config[\\/](?:environment|connection[\\/]credentials-source)|errors[\\/]printable)\.ts$/;
+  /[\\/]src[\\/](?:prompt|config[\\/](?:debug|environment|connection[\\/]credentials-source)|errors[\\/](?:printable|classes|scope-error))\.ts$/;
 
 /** Every entry of the exports map, and the command line. Small libraries are bundled in: see package.json. */
 const entries = defineConfig({
@@ -56,6 +67,7 @@ const entries = defineConfig({
   dts: true,
   clean: true,
   hash: false,
+  define: { PACKAGE_DIGEST: JSON.stringify(digestSources()) },
   plugins: [textImports, bundledPackages({ continues: false })],
   // No entry's name begins so: a chunk of declarations took `index.d.ts` once, and its entry became `index2.d.ts`.
   outputOptions: {

@@ -68,8 +68,10 @@ async function putTwin(root, sources) {
   for (const file of await readdir(join(root, ".scope", folder))) {
     if (!file.endsWith(".js")) continue;
     const code = await readFile(join(root, ".scope", folder, file), "utf8");
-    const name = file.replace(/(?:@production)?\.js$/, ".ts");
-    await put(root, `disk/prompts/${name}`, `// @ts-nocheck\n${code.replace("./helper.js", "./helper.ts")}`);
+    // Without what files of the application's own have not in their names: a label, a digest of what they hold.
+    const name = file.replace(/(?:@production)?\+[0-9a-f]{16}\.js$/, ".ts");
+    const twin = code.replace(/"\.\/helper\+[0-9a-f]{16}\.js"/, '"./helper.ts"');
+    await put(root, `disk/prompts/${name}`, `// @ts-nocheck\n${twin}`);
   }
   await put(root, "disk/prompts/package.json", '{ "type": "module", "sideEffects": false }');
   await putSources(root, "disk", sources, (name) => `./prompts/${name}.ts`);

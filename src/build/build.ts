@@ -5,6 +5,7 @@ import type { ResolvedOptions } from "../config/types.ts";
 import { importedFrom } from "../errors/add-to-error.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import { ScopeErrors } from "../errors/scope-errors.ts";
+import type { FileTexts } from "../files/file-texts.ts";
 import { clientBundleRefused } from "./client-bundle.ts";
 import { importPlace } from "./import-place.ts";
 import { liveInBrowser } from "./live-in-browser.ts";
@@ -38,6 +39,8 @@ export interface BuildOptions {
   readonly onImport?: ((specifier: string) => void) | undefined;
   /** Write the manifest, and check the types at the end: production builds do, dev and test runs do not. */
   readonly reportsAtEnd: boolean;
+  /** Where the run has its snapshot files from; by default each is read when it is asked for. */
+  readonly snapshot?: FileTexts | undefined;
   /** What earlier builds from the snapshot remember; undefined where the platform is asked. */
   readonly record?: BuildRecord | undefined;
   /** What the run has recorded of its outputs so far. Default nothing. */
@@ -213,7 +216,7 @@ export class Build {
   }
 
   async #reportEnd(): Promise<void> {
-    const { versions, development, onImport, reportsAtEnd, record } = this.#given;
+    const { versions, development, onImport, reportsAtEnd, record, snapshot } = this.#given;
     const met = [...this.#met.values()];
     const made = await this.modules.madeOf(met);
     if (onImport === undefined)
@@ -224,7 +227,7 @@ export class Build {
     for (const { warnings } of await this.#served.describe(met))
       for (const warning of warnings) this.#report.warn(warning);
     if (!reportsAtEnd) return;
-    const staleTypes = await findStaleTypes(this.options, this.#met.keys(), record);
+    const staleTypes = await findStaleTypes(this.options, this.#met.keys(), { record, snapshot });
     if (staleTypes !== undefined) this.#report.warn(staleTypes.warning);
     for (const [specifier, request] of this.#met) record?.keepName(specifier, moduleName(request));
     if (met.length > 0 && (await this.#given.store.inRoot()) !== undefined) await record?.save();

@@ -1,5 +1,4 @@
 import { basename } from "node:path";
-import { OUTPUT_FILE } from "../compiler/3-emit/emit-module.ts";
 import type { ResolvedImport } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { refText } from "../prompt.ts";
@@ -9,7 +8,7 @@ import { manifestPrompt } from "./manifest/manifest.ts";
 import { moduleName } from "./modules/module-names.ts";
 import type { CompiledModule, Modules } from "./modules/modules.ts";
 import { diagnosticText, statusWarnings } from "./prompt-warnings.ts";
-import type { BuildRecord, CachedModule } from "./record/build-record.ts";
+import type { BuildRecord, CachedModule, DescribedModule } from "./record/build-record.ts";
 import type { RunReport } from "./run-report.ts";
 import type { VersionProvider } from "./versions/version-resolver.ts";
 
@@ -39,11 +38,11 @@ export class ServedModules {
     const cached = this.#cached.get(name) ?? record?.find(name);
     if (cached === undefined) return undefined;
     this.#cached.set(name, cached);
-    return record?.fileOf(name);
+    return record?.fileOf(cached);
   }
 
   /** What the modules of these imports are. */
-  async describe(met: readonly ResolvedImport[]): Promise<readonly CachedModule[]> {
+  async describe(met: readonly ResolvedImport[]): Promise<readonly DescribedModule[]> {
     const cached = met.flatMap((request) => this.#cached.get(moduleName(request)) ?? []);
     const made = await this.#given.modules.madeOf(met);
     return [...cached, ...(await Promise.all(made.map((module) => this.#describe(module))))];
@@ -64,19 +63,16 @@ export class ServedModules {
   }
 
   /** Remembered for the next build where that may use it. */
-  async #describe({ request, compiled }: CompiledModule): Promise<CachedModule> {
+  async #describe(module: CompiledModule): Promise<DescribedModule> {
     const { options, versions, report, record, modules } = this.#given;
-    await modules.file(request);
+    const { request, compiled } = module;
+    const file = basename(await modules.file(request));
     const sources = sourcesOf(compiled.source);
     const parts = await Promise.all(
       sources.map(async ({ ref, version }) => ({ ...(await versions.resolve(ref)), version })),
     );
     for (const partial of parts.slice(1)) report.partial(partial, request.ref);
     const described = {
-      helpers: compiled.output === undefined ? [] : [OUTPUT_FILE],
-      inputs: await Promise.all(
-        sources.map(async ({ ref }) => basename(await snapshotFile(options.snapshotDir, ref))),
-      ),
       manifest: parts.map(manifestPrompt),
       warnings: [
         ...compiled.diagnostics.map(diagnosticText),
@@ -84,7 +80,13 @@ export class ServedModules {
       ],
     };
     // A live module needs more files than its own, and what they hold depends on more than the snapshot.
-    if (!request.live) record?.keep(moduleName(request), described);
+    if (!request.live) {
+      const inputs = await Promise.all(
+        sources.map(async ({ ref }) => basename(await snapshotFile(options.snapshotDir, ref))),
+      );
+      const helpers = await modules.helpersOf(module);
+      record?.keep(moduleName(request), { ...described, file, helpers }, inputs);
+    }
     return described;
   }
 }

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import type { ResolvedOptions } from "../config/types.ts";
+import { FileTexts } from "../files/file-texts.ts";
 import { stableJson } from "../files/stable-json.ts";
+import { loadSnapshot } from "../snapshot/store.ts";
 import { Build, type BuildOptions } from "./build.ts";
 import { ModuleStore } from "./modules/module-store.ts";
 import { type Project, versionResolver } from "./project.ts";
@@ -15,6 +17,8 @@ export interface Surroundings {
   readonly reporter: Reporter;
   /** What the run has recorded of its outputs so far. Default nothing. */
   readonly outputs?: BuildOptions["outputs"];
+  /** The snapshot files that the run has read so far. Default none. */
+  readonly snapshot?: FileTexts;
 }
 
 /**
@@ -25,23 +29,24 @@ export interface Surroundings {
  */
 export function startBuild(
   project: Project,
-  { development, reporter, reloadsModules, outputs }: Surroundings,
+  { development, reporter, reloadsModules, outputs, snapshot = new FileTexts() }: Surroundings,
   given: Partial<Pick<BuildOptions, "versions" | "onImport">> = {},
 ): Build {
   const { options, recordName } = project;
-  const settings = development ? "" : digestOf(settingsOf(options));
   const store = new ModuleStore({
     root: options.root,
     mode: options.mode,
     development,
-    variant: settings.slice(0, 8),
     outsideRoot: options.isTestRun,
     warn: (text) => reporter.warn(text),
   });
   const reportsAtEnd = !development && !options.isTestRun;
   return new Build({
     options,
-    versions: versionResolver(project, reporter),
+    versions: versionResolver(project, reporter, {
+      loadSnapshot: (ref) => loadSnapshot(options.snapshotDir, ref, snapshot),
+    }),
+    snapshot,
     store,
     reporter,
     development,
@@ -50,7 +55,7 @@ export function startBuild(
     outputs,
     record:
       reportsAtEnd && options.fetch === "never" && recordName !== undefined
-        ? BuildRecord.open(options, recordName, settings, store.folderInRoot)
+        ? BuildRecord.open(options, recordName, digestOf(settingsOf(options)), store.folderInRoot, snapshot)
         : undefined,
     ...given,
   });
@@ -62,7 +67,6 @@ function settingsOf({ connection, prompts, restsOn: _, ...rest }: ResolvedOption
   return { ...rest, prompts: [...prompts], baseUrl, environment, orgId: credentials?.orgId };
 }
 
-/** Its beginning is in the folder's name: builds that take prompts otherwise may run at once. */
 function digestOf(settings: unknown): string {
   return createHash("sha256").update(stableJson(settings)).digest("hex");
 }

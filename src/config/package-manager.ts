@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { readRegularFileSync } from "../files/read-file.ts";
 
 export type PackageManager = "npm" | "pnpm" | "yarn" | "bun";
 
@@ -28,7 +29,7 @@ export function detectPackageManager(start: string): PackageManager {
 
 function namedIn(file: string): PackageManager | undefined {
   try {
-    const { packageManager } = Object(JSON.parse(readFileSync(file, "utf8")));
+    const { packageManager } = Object(JSON.parse(readRegularFileSync(file)));
     return /^(npm|pnpm|yarn|bun)@/.exec(String(packageManager))?.[1] as PackageManager | undefined;
   } catch {
     // None there, or one that cannot be read: the package manager complains of that, and lock files are left.

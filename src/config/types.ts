@@ -1,4 +1,3 @@
-import type { Stamp } from "../files/stamp.ts";
 import type { Escape, Label, Pin, Roles, Syntax } from "../prompt.ts";
 import type { CredentialsFunction, TokenProvider } from "./connection/credentials-source.ts";
 
@@ -87,10 +86,10 @@ export interface ResolvedOptions {
   /** The config file and the `.env` files that were read, absolute: what a change of the options can come from. */
   readonly sourceFiles: readonly string[];
   /**
-   * Each file that the options may come from, there or not, with the stamp that it had before it was read. Undefined
-   * where the config is code that was run: it may come from anything.
+   * What config, `.env` files and environment said, as a digest. Undefined where the config is code that was run: that may
+   * rest on anything.
    */
-  readonly restsOn: readonly (readonly [file: string, stamp: Stamp])[] | undefined;
+  readonly restsOn: string | undefined;
   readonly mode: string;
   /** A test run (vitest, or `NODE_ENV=test`): nothing is polled and nothing is written. */
   readonly isTestRun: boolean;

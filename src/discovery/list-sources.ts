@@ -1,8 +1,8 @@
 import { type Dirent, readdir } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { relative, sep } from "node:path";
 import type { ResolvedOptions } from "../config/types.ts";
 import { ConfigurationError } from "../errors/classes.ts";
+import { readRegularBytes } from "../files/read-file.ts";
 
 /** Folders of installed packages and of what well-known tools write. */
 const OUTPUTS = [
@@ -61,7 +61,7 @@ function folderUnreadable(folder: string, cause: unknown): ConfigurationError {
  */
 export async function readSource(file: string): Promise<Buffer | undefined> {
   try {
-    return await readFile(file);
+    return await readRegularBytes(file);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") return undefined;

@@ -79,6 +79,7 @@ export const ERROR_CODES = {
   // build
   build_contract_changed: "The fetched version does not keep the contract of the committed one.",
   build_unknown_specifier: "A scope: import that cannot be read, or names nothing known.",
+  build_config_changed: "The config changed while a build ran, and an import asks for another prompt now.",
   build_credentials_needed: "fetch is always (or a pull was asked for), and there are no credentials.",
   build_platform_down:
     "The platform cannot be reached, and the policy or a missing snapshot makes that an error.",

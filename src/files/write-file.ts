@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { OWNER } from "./owner.ts";
+import { openRegularFile, readRegularFile } from "./read-file.ts";
 
 /** What Windows says while an editor or a virus scanner has the old file open. */
 const HELD = new Set(["EPERM", "EACCES", "EBUSY"]);
@@ -80,10 +81,10 @@ export async function writeFileIfChanged(file: string, text: string): Promise<bo
   return true;
 }
 
-/** A file's text, or undefined when there is no such file. */
+/** A file's text, or undefined when there is no such file. Throws what {@link readRegularFile} throws. */
 export async function readTextIfThere(file: string): Promise<string | undefined> {
   try {
-    return await readFile(file, "utf8");
+    return await readRegularFile(file);
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
@@ -95,7 +96,7 @@ const START_BYTES = 64 * 1024;
 /** How a file's text begins; empty where it cannot be read, which whoever writes there reports. */
 export async function readStart(file: string): Promise<string> {
   try {
-    await using handle = await open(file);
+    await using handle = await openRegularFile(file);
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(START_BYTES), 0, START_BYTES, 0);
     return buffer.toString("utf8", 0, bytesRead);
   } catch {

@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { relative, resolve } from "node:path";
 import type { Project } from "../build/project.ts";
 import type { ResolvedImport } from "../config/specifier.ts";
+import { readRegularFile } from "../files/read-file.ts";
 import { refKey } from "../prompt.ts";
 import { shownGrade, type Verdict } from "../tasks/check/verdict.ts";
 import { listPrompts } from "../tasks/list-prompts.ts";
@@ -84,6 +84,6 @@ async function withCode({ options }: Project, places: readonly Place[]): Promise
 
 /** A file that went away since it was searched has no lines. */
 async function readLines(file: string): Promise<readonly string[]> {
-  const text = await readFile(file, "utf8").catch(() => "");
+  const text = await readRegularFile(file).catch(() => "");
   return text.split(/\r\n|[\n\r]/);
 }

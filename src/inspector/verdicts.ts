@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
+import pMap from "p-map";
 import type { Project } from "../build/project.ts";
 import { presentTypesFiles } from "../build/types/present-types.ts";
 import { typesPlace } from "../build/types/types-place.ts";
 import { listSources } from "../discovery/list-sources.ts";
-import { stampOf } from "../files/stamp.ts";
+import { readTextIfThere } from "../files/write-file.ts";
 import { verdictOf } from "../tasks/check/check-project.ts";
 import type { Verdict } from "../tasks/check/verdict.ts";
 import type { ProjectComparison } from "../tasks/compare/compare-prompts.ts";
@@ -31,7 +32,9 @@ export class Verdicts {
 async function keyOf({ options }: Project, { prompts, imports }: ProjectComparison): Promise<string> {
   const sources = await listSources(options);
   const types = await presentTypesFiles(typesPlace(options));
-  const stamps = [...types, ...sources].map((file) => [file, stampOf(file)]);
+  const texts = await pMap([...types, ...sources], async (file) => [file, await readTextIfThere(file)], {
+    concurrency: 16,
+  });
   const compared = prompts.map(({ ref, committed, current, problem }) => [
     ref,
     committed,
@@ -40,6 +43,6 @@ async function keyOf({ options }: Project, { prompts, imports }: ProjectComparis
   ]);
   const specifiers = imports.map(({ specifier }) => specifier);
   return createHash("sha256")
-    .update(JSON.stringify([stamps, compared, specifiers]))
+    .update(JSON.stringify([texts, compared, specifiers]))
     .digest("base64url");
 }

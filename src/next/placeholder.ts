@@ -1,6 +1,7 @@
-import { lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { GENERATED_FOLDER } from "../build/modules/module-names.ts";
+import { readRegularFileSync } from "../files/read-file.ts";
 
 /** What every `scope:` import is an alias of. The loader gives it its content, by the query. */
 export const PLACEHOLDER = "import.scope-prompt";
@@ -33,7 +34,7 @@ export function writePlaceholder(dir: string): void {
     const file = join(folder, name);
     if (isLink(file)) rmSync(file);
     // Written again it would look changed to whoever watches.
-    if (lstatSync(file, { throwIfNoEntry: false }) === undefined || readFileSync(file, "utf8") !== text)
+    if (lstatSync(file, { throwIfNoEntry: false }) === undefined || readRegularFileSync(file) !== text)
       writeFileSync(file, text);
   }
 }

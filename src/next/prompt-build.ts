@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
 import { OUTPUT_MANIFEST } from "../build/manifest/outputs.ts";
 import { GENERATED_FOLDER } from "../build/modules/module-names.ts";
@@ -11,6 +10,7 @@ import { findUses, placeOf, type ScopeUse } from "../discovery/find-uses.ts";
 import { importedFrom } from "../errors/add-to-error.ts";
 import { formatError } from "../errors/format-error.ts";
 import { isScopeError } from "../errors/scope-error.ts";
+import { readRegularFile } from "../files/read-file.ts";
 import { writeFileIfChanged } from "../files/write-file.ts";
 import { nextFolder } from "./placeholder.ts";
 import { withSharedImports } from "./shared-imports.ts";
@@ -85,7 +85,7 @@ export class PromptBuild {
     }
     this.#madeModule();
     // Its text and not an import of it: within a build Turbopack does not see files that are written meanwhile.
-    const code = withSharedImports(await readFile(file, "utf8"), dirname(file), nextFolder(this.#dir));
+    const code = withSharedImports(await readRegularFile(file), dirname(file), nextFolder(this.#dir));
     return { code, madeOf: [file] };
   }
 
@@ -95,7 +95,7 @@ export class PromptBuild {
     const file = resolve(nextFolder(this.#dir), path);
     if (!isGenerated(file, this.#dir))
       return { error: `This is no question of a loader: ${path}`, madeOf: [] };
-    return { code: await readFile(file, "utf8"), madeOf: [file] };
+    return { code: await readRegularFile(file), madeOf: [file] };
   }
 
   #start(): Promise<StartedRun> {

@@ -43,7 +43,6 @@ export async function openPrompts(listener: Reporter): Promise<Prompts> {
     root: options.root,
     mode: options.mode,
     development,
-    variant: "",
     outsideRoot: options.isTestRun,
     warn: (text) => reporter.warn(text),
   });

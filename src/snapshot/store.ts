@@ -1,10 +1,11 @@
-import { readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ValidationError } from "../errors/classes.ts";
 import { isScopeError } from "../errors/scope-error.ts";
+import type { FileTexts } from "../files/file-texts.ts";
 import { namesIn } from "../files/leftovers.ts";
 import { namingFile, namingUnreadable } from "../files/naming-file.ts";
+import { readRegularFileSync } from "../files/read-file.ts";
 import { isSnapshotName, refOfFileBase } from "../files/safe-name.ts";
 import { readTextIfThere, writeFileAtomic } from "../files/write-file.ts";
 import type { PromptRef } from "../prompt.ts";
@@ -15,12 +16,19 @@ import { fileBases, namesNumber, placeFor, presentFiles, snapshotFile } from "./
 /**
  * Loads what is committed for one prompt and pin; undefined when nothing is.
  *
+ * @param files where a run has its files from; by default the file is read now
  * @throws ValidationError `snapshot_damaged`, `snapshot_integrity`, `snapshot_format_newer`; ScopeError
  * `snapshot_unreadable`
  */
-export async function loadSnapshot(snapshotDir: string, ref: PromptRef): Promise<SnapshotEntry | undefined> {
+export async function loadSnapshot(
+  snapshotDir: string,
+  ref: PromptRef,
+  files?: FileTexts,
+): Promise<SnapshotEntry | undefined> {
   const file = await snapshotFile(snapshotDir, ref);
-  const text = await readSnapshotText(file);
+  const text = await (files === undefined
+    ? readSnapshotText(file)
+    : namingUnreadable(file, async () => files.text(file)));
   return text === undefined ? undefined : entryOf(text, file, ref);
 }
 
@@ -128,7 +136,7 @@ async function readNamed(snapshotDir: string, base: string): Promise<ReadSnapsho
   const file = join(snapshotDir, `${base}.json`);
   try {
     // One at a time and small: what a thread costs is several times what such a file does.
-    const text = await namingUnreadable(file, async () => readFileSync(file, "utf8"));
+    const text = await namingUnreadable(file, async () => readRegularFileSync(file));
     const entry = parseSnapshot(text, file);
     return fileBases(entry).includes(base) ? { file, entry } : undefined;
   } catch (error) {

@@ -132,16 +132,13 @@ async function addModule(
     // Deno finds the types of a module by what the module says.
     const text = name === `${base}.js` ? `// @ts-self-types="./${basename(types)}"\n${code}` : code;
     files.set(join(dirname(file), name), text);
+    return name;
   };
-  if (request.live) {
-    const shared = { development: false, helper: HELPER_FILE, prefix: "+" };
-    await writeLiveModule(add, base, compiled, { options, ...shared });
-  } else {
-    const outputHelper = `+${OUTPUT_FILE}`;
-    if (compiled.output !== undefined) await add(outputHelper, emitOutputHelper());
-    const helpers = { helper: `./${HELPER_FILE}`, outputHelper: `./${outputHelper}` };
-    await add(`${base}.js`, emitModule(compiled, { development: false, ...helpers }));
-  }
+  const outputHelper = `+${OUTPUT_FILE}`;
+  if (compiled.output !== undefined) await add(outputHelper, emitOutputHelper());
+  const shared = { development: false, helper: `./${HELPER_FILE}`, outputHelper: `./${outputHelper}` };
+  if (request.live) await writeLiveModule(add, base, compiled, { options, prefix: "+", ...shared });
+  else await add(`${base}.js`, emitModule(compiled, shared));
   files.set(types, emitModuleTypes(compiled, { live: request.live, declares: true }));
 }
 

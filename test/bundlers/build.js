@@ -8,6 +8,8 @@ const [bundler, givenRoot, entryName = "src/main.ts"] = process.argv.slice(2);
 const root = resolve(givenRoot);
 const entry = join(root, entryName);
 const outDir = join(root, "out", bundler);
+const sourcemap = process.env.TEST_SOURCE_MAP === "true";
+const minify = process.env.TEST_MINIFY === "true";
 const options = process.env.TEST_PLUGIN_OPTIONS ? JSON.parse(process.env.TEST_PLUGIN_OPTIONS) : undefined;
 const scope = (await import(`unplugin-scope/${bundler}`)).default;
 process.chdir(root);
@@ -19,6 +21,8 @@ const stripTypes = {
   use: [{ loader: join(import.meta.dirname, "strip-types-loader.cjs") }],
 };
 
+const output = { file: join(outDir, "main.mjs"), inlineDynamicImports: true };
+
 const builds = {
   async vite() {
     const { build } = await import("vite");
@@ -27,7 +31,13 @@ const builds = {
       configFile: false,
       logLevel: "info",
       plugins: [scope(options)],
-      build: { ssr: entry, outDir, minify: false, rollupOptions: { output: { entryFileNames: "main.mjs" } } },
+      build: {
+        ssr: entry,
+        outDir,
+        minify,
+        sourcemap,
+        rollupOptions: { output: { entryFileNames: "main.mjs" } },
+      },
     });
   },
   async rollup() {
@@ -37,18 +47,18 @@ const builds = {
       name: "strip-types",
       async transform(code, id) {
         return id.endsWith(".ts")
-          ? { code: (await transform(code, { loader: "ts" })).code, map: null }
+          ? { code: (await transform(code, { loader: "ts", minify })).code, map: null }
           : undefined;
       },
     };
     const bundle = await rollup({ input: entry, plugins: [scope(options), typescript] });
-    await bundle.write({ file: join(outDir, "main.mjs"), format: "esm" });
+    await bundle.write({ ...output, format: "esm", sourcemap });
     await bundle.close();
   },
   async rolldown() {
     const { rolldown } = await import("rolldown");
     const bundle = await rolldown({ input: entry, cwd: root, platform: "node", plugins: [scope(options)] });
-    await bundle.write({ file: join(outDir, "main.mjs"), format: "esm" });
+    await bundle.write({ ...output, format: "esm", sourcemap, minify });
     await bundle.close();
   },
   async esbuild() {
@@ -59,6 +69,8 @@ const builds = {
       outfile: join(outDir, "main.mjs"),
       bundle: true,
       format: "esm",
+      minify,
+      sourcemap,
       platform: "node",
       logLevel: "silent",
       plugins: [scope(options)],
@@ -75,9 +87,9 @@ const builds = {
         input: { main: entry },
         output: { path: outDir, targetEnv: "node", format: "esm", entryFilename: "[entryName].mjs" },
         persistentCache: false,
-        minify: false,
+        minify,
         presetEnv: false,
-        sourcemap: process.env.TEST_SOURCE_MAP === "true",
+        sourcemap,
       },
       plugins: [scope(options)],
     });
@@ -91,10 +103,10 @@ function runCompiler(create) {
     entry,
     target: "node20",
     cache: JSON.parse(process.env.TEST_CACHE ?? "false"),
-    devtool: false,
+    devtool: sourcemap ? "source-map" : false,
     output: { path: outDir, filename: "main.mjs", module: true, chunkFormat: "module" },
     experiments: { outputModule: true },
-    optimization: { minimize: false },
+    optimization: { minimize: minify },
     module: { rules: [stripTypes] },
     plugins: [scope(options)],
   });

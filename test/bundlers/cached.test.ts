@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { cp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
+import { moduleNameOf } from "../../src/build/modules/module-names.ts";
 import { startPlatform } from "../../src/platform/index.ts";
 import { buildApp, makeApp, outputFile, temporaryFolder, writeTree } from "../support/app.ts";
 import { node, type Ran, scopeGen } from "../support/run.ts";
@@ -28,12 +29,12 @@ beforeEach(async () => {
   await platform.close();
 });
 
-/** A file of the one folder that holds the modules of this build's settings. */
-function generated(file: string): string {
-  const [folder = ""] = readdirSync(join(root, ".scope")).filter((name) =>
-    name.startsWith("build-production-"),
-  );
-  return join(root, ".scope", folder, file);
+/** The file of the one module of that name. */
+function generated(name: string): string {
+  const folder = join(root, ".scope", "build-production");
+  const found = readdirSync(folder).filter((each) => moduleNameOf(each) === name);
+  expect(found).toHaveLength(1);
+  return join(folder, found[0] ?? "");
 }
 /** What a build remembers for the next that is begun with the same. */
 function record(): string {
@@ -42,7 +43,7 @@ function record(): string {
   expect(others).toEqual([]);
   return join(folder, file);
 }
-const MODULE = () => generated("hi@production.js");
+const MODULE = () => generated("hi@production");
 const TEXT = "Hi you and {{ near }}. Dear all, yours\n";
 
 async function build(): Promise<Ran & { printed: string }> {
@@ -67,7 +68,7 @@ describe("a second build from the snapshot", () => {
   it.each([
     ["a module edited by hand", () => writeFile(MODULE(), "export default () => 'evil';")],
     ["a module deleted", () => rm(MODULE())],
-    ["a helper deleted", () => rm(generated("helper.js"))],
+    ["a helper deleted", () => rm(generated("helper"))],
     ["the folder deleted", () => rm(join(root, ".scope"), { recursive: true })],
     ["a torn record", () => writeFile(record(), '{"format":')],
     [

@@ -1,7 +1,7 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { chmod, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { parseSnapshot } from "../../src/snapshot/format.ts";
 import { cleanEnv, ROOT, run, scopeGen } from "../support/run.ts";
@@ -80,6 +80,40 @@ describe("files and folders that cannot be used", () => {
       expect(pull.stderr.split("snapshot_unwritable  ")).toHaveLength(2);
       expect(await committed(root)).toEqual(before);
     });
+  });
+
+  it.skipIf(process.platform === "win32")("no command waits for a pipe or reads a device", async () => {
+    for (const path of [
+      "scope/welcome@production.json",
+      "src/scope.d.ts",
+      "src/more.ts",
+      "package.json",
+      ".env.local",
+      "scope/samples/welcome.json",
+    ]) {
+      for (const kind of ["pipe", "device"]) {
+        const { root, env } = await pulled();
+        const file = join(root, path);
+        await rm(file, { force: true });
+        await mkdir(dirname(file), { recursive: true });
+        // A pipe in the place of .env.local is read, as password managers need it.
+        if (kind === "device") await symlink("/dev/zero", file);
+        else if (path !== ".env.local") execFileSync("mkfifo", [file]);
+        for (const argv of [
+          ["list"],
+          ["check", "--fetch", "never"],
+          ["pull"],
+          ["doctor"],
+          ["init", "--yes"],
+          ["render", "welcome", "--sample", "x"],
+        ]) {
+          const ran = await cli(argv, { cwd: root, env });
+          expect(ran.stderr + ran.stdout, `${argv} with a ${kind} for ${path}`).not.toMatch(
+            /RangeError|TypeError|ERR_|heap/,
+          );
+        }
+      }
+    }
   });
 
   it("a snapshot that cannot be read is an error that names it", async () => {

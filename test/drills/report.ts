@@ -3,6 +3,7 @@ import { TestRunner } from "vitest";
 /** The drills, in the order of their table. */
 export const DRILLS = [
   "kill",
+  "record",
   "ten at once",
   "disk",
   "outage",

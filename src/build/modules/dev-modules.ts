@@ -4,14 +4,15 @@ import { emitHotModule, type Framework, type HotTarget, hotParts } from "../../c
 import { withCurrent } from "../../compiler/3-emit/emit-live.ts";
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import type { ModuleStore } from "./module-store.ts";
+import type { Helpers } from "./module-writer.ts";
 import { loadRuntimeFile } from "./runtime-file.ts";
 
 /**
- * Writes the module of a prompt for a page that a dev server updates, beside the ordinary one, with its helper and
- * the parts of `runtime/hot` that it imports.
+ * Writes the module of a prompt for a page that a dev server updates, next to the ordinary one, with the parts of
+ * `runtime/hot` that it imports.
  *
  * @param base name of the ordinary module's file, without its ending
- * @param helper name of the helper file that both import
+ * @param helpers import paths of the files that both import
  * @param isLive with the export that live prompts have besides
  * @returns the absolute path
  */
@@ -20,7 +21,7 @@ export async function writeHotModule(
   base: string,
   compiled: CompiledPrompt,
   target: HotTarget,
-  helper: string,
+  helpers: Helpers,
   isLive: boolean,
 ): Promise<string> {
   const form = hotForm(target);
@@ -28,7 +29,7 @@ export async function writeHotModule(
     const comment = "Hot updates of prompts in a page, from unplugin-scope. Development only.";
     await store.write(`${part}.js`, await loadRuntimeFile(part, comment));
   }
-  const code = emitHotModule(compiled, { target, helper: `./${helper}` });
+  const code = emitHotModule(compiled, { target, ...helpers });
   return store.write(`${base}+${form}.js`, isLive ? withCurrent(code) : code);
 }
 

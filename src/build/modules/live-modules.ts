@@ -1,9 +1,9 @@
 import { emitLiveConfig, emitLiveModule } from "../../compiler/3-emit/emit-live.ts";
-import { OUTPUT_FILE } from "../../compiler/3-emit/emit-module.ts";
-import { emitOutputHelper } from "../../compiler/3-emit/emit-output.ts";
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { CONNECTION_OPTIONS } from "../../config/validate/connection-schema.ts";
+import { importPath } from "./module-names.ts";
+import type { Helpers } from "./module-writer.ts";
 import { loadRuntimeFile } from "./runtime-file.ts";
 
 /** Names of what the live modules of a folder share: the live client, and what the build leaves for it. */
@@ -13,54 +13,40 @@ const LIVE_OUTPUT_FILE = "live-output.js";
 /** `live: false` is about development alone. */
 const DEFAULTS = { intervalMs: 5000, productionIntervalMs: 60_000, maxRequestsPerSecond: 10 };
 
-/** Writes a file into the folder of the modules. */
-export type WriteFile<T> = (name: string, code: string) => Promise<T>;
+/** Writes a file into the folder of the modules; gives its path. */
+export type WriteFile = (name: string, code: string) => Promise<string>;
 
-export interface LiveModuleOptions {
+export interface LiveModuleOptions extends Helpers {
   readonly options: ResolvedOptions;
   /** Warns about unknown variables, freezes the metadata, and polls as often as development does. */
   readonly development: boolean;
-  /** Name of the helper file. */
-  readonly helper: string;
   /** Of the names of the files that live modules share. Default none. */
   readonly prefix?: string;
 }
 
 /**
- * Writes the module of a live prompt, and beside it all that it needs to run where this package is not installed.
+ * Writes the module of a live prompt, and next to it all that it needs to run where this package is not installed.
  *
  * @param base name of the module's file, without its ending
  * @returns what `write` gives for the module
  */
-export async function writeLiveModule<T>(
-  write: WriteFile<T>,
+export async function writeLiveModule(
+  write: WriteFile,
   base: string,
   compiled: CompiledPrompt,
-  { options, development, helper, prefix = "" }: LiveModuleOptions,
-): Promise<T> {
-  const client = prefix + CLIENT_FILE;
-  const config = prefix + CONFIG_FILE;
-  await write(client, await loadRuntimeFile("live-client", "The live client of unplugin-scope, minified."));
-  await write(config, emitLiveConfig(liveBuild(options, development)));
-  const files = { helper: `./${helper}`, client: `./${client}`, config: `./${config}` };
-  const output = prefix + OUTPUT_FILE;
-  const liveOutput = prefix + LIVE_OUTPUT_FILE;
+  { options, development, helper, outputHelper, prefix = "" }: LiveModuleOptions,
+): Promise<string> {
+  const add = async (name: string, code: string) => importPath(await write(prefix + name, code));
+  const runtime = await loadRuntimeFile("live-client", "The live client of unplugin-scope, minified.");
+  const client = await add(CLIENT_FILE, runtime);
+  const config = await add(CONFIG_FILE, emitLiveConfig(liveBuild(options, development)));
+  let liveOutput: string | undefined;
   if (compiled.output !== undefined) {
-    await write(output, emitOutputHelper());
-    await write(
-      liveOutput,
-      await loadRuntimeFile("live-output", "How unplugin-scope compares answers, minified."),
-    );
+    const compare = await loadRuntimeFile("live-output", "How unplugin-scope compares answers, minified.");
+    liveOutput = await add(LIVE_OUTPUT_FILE, compare);
   }
-  return write(
-    `${base}.js`,
-    emitLiveModule(compiled, {
-      ...files,
-      outputHelper: `./${output}`,
-      liveOutput: `./${liveOutput}`,
-      development,
-    }),
-  );
+  const files = { helper, outputHelper, client, config, liveOutput };
+  return write(`${base}.js`, emitLiveModule(compiled, { ...files, development }));
 }
 
 /** What a live client takes from the build, times in seconds. Credentials are not among it. */

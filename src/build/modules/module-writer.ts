@@ -8,7 +8,7 @@ import type { ResolvedImport } from "../../config/specifier.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { writeHotModule } from "./dev-modules.ts";
 import { writeLiveModule } from "./live-modules.ts";
-import { HELPER_FILE, moduleName } from "./module-names.ts";
+import { HELPER_FILE, importPath, moduleName } from "./module-names.ts";
 import type { ModuleStore } from "./module-store.ts";
 
 export interface ModuleWriterOptions {
@@ -19,10 +19,18 @@ export interface ModuleWriterOptions {
   readonly reloadsModules?: boolean | undefined;
 }
 
-/** Writes compiled prompts as module files, in the form that is asked for, with what they import from beside them. */
+/** Import paths of what modules share. */
+export interface Helpers {
+  readonly helper: string;
+  /** Of versions with a schema alone. */
+  readonly outputHelper: string | undefined;
+}
+
+/** Writes compiled prompts as module files, in the form that is asked for, with what they import from the same folder. */
 export class ModuleWriter {
   readonly #options: ModuleWriterOptions;
   #helper: Promise<string> | undefined;
+  #outputHelper: Promise<string> | undefined;
 
   constructor(options: ModuleWriterOptions) {
     this.#options = options;
@@ -36,17 +44,25 @@ export class ModuleWriter {
   ): Promise<string> {
     const { store, development, options, reloadsModules } = this.#options;
     const base = moduleName(request);
-    this.#helper ??= store.write(HELPER_FILE, emitHelper({ development }));
-    await this.#helper;
-    if (compiled.output !== undefined) await store.write(OUTPUT_FILE, emitOutputHelper());
+    const helpers = await this.helpers(compiled);
     const isLeftAlone = options.isTestRun || options.live === false || reloadsModules === true;
     if (request.live && !(development && isLeftAlone)) {
       const write = (name: string, text: string) => store.write(name, text);
-      return writeLiveModule(write, base, compiled, { options, development, helper: HELPER_FILE });
+      return writeLiveModule(write, base, compiled, { options, development, ...helpers });
     }
-    if (hot !== undefined) return writeHotModule(store, base, compiled, hot, HELPER_FILE, request.live);
-    const code = emitModule(compiled, { development, helper: `./${HELPER_FILE}` });
+    if (hot !== undefined) return writeHotModule(store, base, compiled, hot, helpers, request.live);
+    const code = emitModule(compiled, { development, ...helpers });
     return store.write(`${base}.js`, request.live ? withCurrent(code) : code);
+  }
+
+  /** What the module of a prompt imports, written when it is first asked for. */
+  async helpers({ output }: CompiledPrompt): Promise<Helpers> {
+    const { store, development } = this.#options;
+    this.#helper ??= store.write(HELPER_FILE, emitHelper({ development }));
+    const helper = importPath(await this.#helper);
+    if (output === undefined) return { helper, outputHelper: undefined };
+    this.#outputHelper ??= store.write(OUTPUT_FILE, emitOutputHelper());
+    return { helper, outputHelper: importPath(await this.#outputHelper) };
   }
 }
 

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import type { HotTarget } from "../../compiler/3-emit/emit-hot.ts";
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import type { ResolvedImport } from "../../config/specifier.ts";
@@ -85,6 +86,12 @@ export class Modules {
     this.#placeholders.set(name, (this.#placeholders.get(name) ?? new Set()).add(hot));
     const form = hot === undefined ? "" : `+${hotForm(hot)}`;
     return this.#options.store.write(`${name}${form}.js`, passOn(specifier));
+  }
+
+  /** The files that a module imports from its folder, by name. */
+  async helpersOf({ compiled }: CompiledModule): Promise<readonly string[]> {
+    const { helper, outputHelper } = await this.#writer.helpers(compiled);
+    return [helper, outputHelper].flatMap((path) => (path === undefined ? [] : basename(path)));
   }
 
   /** Every module so far, when nothing is under way any more. */

@@ -1,27 +1,29 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { createHash } from "node:crypto";
+import { join, sep } from "node:path";
 import { debug } from "../../config/debug.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
-import { hasChangedSince, hasStamp, type Stamp, stampOf } from "../../files/stamp.ts";
+import { FileTexts } from "../../files/file-texts.ts";
+import { readRegularFileSync } from "../../files/read-file.ts";
 import { writeFileAtomic } from "../../files/write-file.ts";
 import type { ManifestPrompt } from "../manifest/manifest.ts";
-import { GENERATED_FOLDER, HELPER_FILE } from "../modules/module-names.ts";
+import { GENERATED_FOLDER, hasNamedContent } from "../modules/module-names.ts";
+import { CODE_ID } from "./code-id.ts";
 
-/** A module that an earlier build made, with all that a build says about it. */
-export interface CachedModule {
-  /** Names of the files beside it that it imports, but for the helper that all do. */
-  readonly helpers: readonly string[];
-  /** Names of the files in the snapshot's folder that it was made of. */
-  readonly inputs: readonly string[];
+/** What a build says about a module. */
+export interface DescribedModule {
   /** The prompt, then its partials. */
   readonly manifest: readonly ManifestPrompt[];
   readonly warnings: readonly string[];
 }
 
-/** With the stamps of its own file, of each helper and of each input, one after the other. */
-interface StampedModule extends CachedModule {
-  readonly stamps: readonly number[];
+/** A module that an earlier build made. Files of modules are named by their content. */
+export interface CachedModule extends DescribedModule {
+  /** Name of its file. */
+  readonly file: string;
+  /** Names of the files that it imports from its folder. */
+  readonly helpers: readonly string[];
+  /** Names of the files in the snapshot's folder that it was made of, each with the digest of the text that was read. */
+  readonly inputs: readonly (readonly [name: string, digest: string])[];
 }
 
 /** The options that a build needs which finds everything as it was. */
@@ -31,16 +33,14 @@ export type RecordedOptions = Pick<
 >;
 
 interface RecordText {
-  readonly format: typeof FORMAT;
-  /** What the modules were made by: settings and code, as a digest. */
+  /** What the modules were made by: settings and code. */
   readonly maker: string;
   readonly options: RecordedOptions;
   /** Absolute path of the folder that the modules lie in. */
   readonly folder: string;
-  readonly helper: Stamp;
-  /** The files that the options come from, there or not; undefined where that is not known. */
-  readonly restsOn?: { readonly files: readonly string[]; readonly stamps: readonly number[] } | undefined;
-  readonly modules: Readonly<Record<string, StampedModule>>;
+  /** As `ResolvedOptions` has it, with the code. */
+  readonly restsOn: string | undefined;
+  readonly modules: Readonly<Record<string, CachedModule>>;
   /** By specifier as spelled, the name of its module. */
   readonly specifiers: Readonly<Record<string, string>>;
   readonly types: RecordedTypes;
@@ -48,83 +48,84 @@ interface RecordText {
 
 /** Types that were found right. */
 interface RecordedTypes {
-  /** By absolute path, as the files were then. */
-  readonly stamps: Readonly<Record<string, Stamp>>;
+  /** By absolute path, the digests of the texts that the files had. */
+  readonly digests: Readonly<Record<string, string>>;
   /** By specifier, the file that declares it. */
   readonly specifiers: Readonly<Record<string, string>>;
   /** The file with what all of them name, where there is one. */
   readonly shared?: string | undefined;
 }
 
-const FORMAT = 2;
 const FOLDER = "builds";
 
 /**
- * What builds from the snapshot remember between runs: a prompt whose snapshot file and module file are as they were is not
- * read, verified and compiled again; and where all that the options come from is as it was, that is not read either.
- * Without it, or when anything differs, the work is done.
+ * What builds from the snapshot remember between runs: a prompt whose snapshot file and module file have the text that they
+ * had is not verified and compiled again; and where all that the options come from says the same, the config is not
+ * evaluated either. Every file is read and compared: what a file system says of a file's age proves nothing, on images,
+ * network folders and coarse clocks least of all. Without a record, or when anything differs, the work is done.
  */
 export class BuildRecord {
+  /** Where this run has its snapshot files from. */
+  readonly snapshot: FileTexts;
   readonly #file: string;
   readonly #text: RecordText;
-  readonly #modules: Map<string, StampedModule>;
+  readonly #modules: Map<string, CachedModule>;
   readonly #specifiers: Map<string, string>;
-  readonly #begunAt = Date.now();
-  readonly #typeStamps: Map<string, Stamp>;
+  /** Of the files in the folder of modules, whether they hold what they are named by; each is looked at once. */
+  readonly #isWhole = new Map<string, boolean>();
+  readonly #typeDigests: Map<string, string>;
   readonly #typesOf: Map<string, string>;
   #sharedTypes: string | undefined;
-  /** Is a types file as it was; the helper? Each is looked at once. */
+  /** Is a types file as it was? Each is looked at once. */
   readonly #hasTypes = new Map<string, boolean>();
-  #hasHelper: boolean | undefined;
-  #helper: Stamp;
   #hasNews: boolean;
 
-  private constructor(file: string, text: RecordText, hasNews: boolean) {
+  private constructor(file: string, text: RecordText, hasNews: boolean, snapshot = new FileTexts()) {
+    this.snapshot = snapshot;
     this.#file = file;
     this.#text = text;
-    this.#helper = text.helper;
     this.#modules = new Map(Object.entries(text.modules));
     this.#specifiers = new Map(Object.entries(text.specifiers));
-    this.#typeStamps = new Map(Object.entries(text.types.stamps));
+    this.#typeDigests = new Map(Object.entries(text.types.digests));
     this.#typesOf = new Map(Object.entries(text.types.specifiers));
     this.#sharedTypes = text.types.shared;
     this.#hasNews = hasNews;
   }
 
-  /** The record under a name, when all that its options come from is as it was. */
-  static readIfCurrent(root: string, name: string): BuildRecord | undefined {
+  /** The record under a name, when all that its options come from says what it said. */
+  static readIfCurrent(root: string, name: string, restsOn: string): BuildRecord | undefined {
     const file = join(root, GENERATED_FOLDER, FOLDER, name);
     const text = readRecord(file);
-    const { files = [], stamps = [] } = text?.restsOn ?? {};
-    if (text?.restsOn === undefined || !text.maker.endsWith(codeStamp())) return undefined;
-    const changed = files.find((each, at) => !hasStamp(each, stamps, 4 * at));
-    if (changed === undefined) return new BuildRecord(file, text, false);
-    debug(() => `${changed} has changed since the last build`);
+    if (text === undefined) return undefined;
+    if (text.restsOn === withCode(restsOn)) return new BuildRecord(file, text, false);
+    debug(() => "the config, the environment or the installed package has changed since the last build");
     return undefined;
   }
 
   /**
    * The record of a build whose options were read. It knows the modules of earlier builds with the same settings.
    *
-   * @param settings all that decides what is made, besides the snapshot, as a digest
+   * @param settings all that decides what is made, but for the snapshot, as a digest
    * @param folder where the modules lie
+   * @param snapshot where the build has its snapshot files from
    */
-  static open(options: ResolvedOptions, name: string, settings: string, folder: string): BuildRecord {
+  static open(
+    options: ResolvedOptions,
+    name: string,
+    settings: string,
+    folder: string,
+    snapshot: FileTexts,
+  ): BuildRecord {
     const { root, snapshotDir, dts, clientBundle, target, manifest } = options;
     const file = join(root, GENERATED_FOLDER, FOLDER, name);
-    const maker = `${settings} ${codeStamp()}`;
-    const files = options.restsOn?.map(([each]) => each);
-    const stamps = options.restsOn?.flatMap(([, stamp]) => stamp);
+    const maker = withCode(settings);
+    const restsOn = options.restsOn && withCode(options.restsOn);
     const before = readRecord(file);
-    const isUsable = before?.maker === maker;
-    const restsOn = files && stamps && { files, stamps };
-    const isSame = isUsable && JSON.stringify(before.restsOn) === JSON.stringify(restsOn);
-    const { modules, specifiers, types, helper } = isUsable
-      ? before
-      : { modules: {}, specifiers: {}, types: { stamps: {}, specifiers: {} }, helper: [0, 0, 0, 0] as const };
+    const known = before?.maker === maker ? before : undefined;
+    const { modules = {}, specifiers = {}, types = { digests: {}, specifiers: {} } } = known ?? {};
     const kept = { root, snapshotDir, dts, clientBundle, target, manifest };
-    const made = { helper, modules, specifiers, types };
-    return new BuildRecord(file, { format: FORMAT, maker, options: kept, folder, restsOn, ...made }, !isSame);
+    const text = { maker, options: kept, folder, restsOn, modules, specifiers, types };
+    return new BuildRecord(file, text, known?.restsOn !== restsOn || known === undefined, snapshot);
   }
 
   get options(): RecordedOptions {
@@ -136,48 +137,40 @@ export class BuildRecord {
     return this.#isChecked(specifier) ? this.#specifiers.get(specifier) : undefined;
   }
 
-  /** The module of that name, when it and what it was made of are as they were. */
+  /** The module of that name, when it and what it was made of have the text that they had. */
   find(name: string): CachedModule | undefined {
     const module = this.#modules.get(name);
     if (module === undefined) {
       debug(() => `${name}: no earlier build left its module`);
       return undefined;
     }
-    const { stamps } = module;
-    this.#hasHelper ??= hasStamp(join(this.#text.folder, HELPER_FILE), this.#helper);
     const isSame =
-      this.#hasHelper &&
-      hasStamp(this.fileOf(name), stamps) &&
-      this.#filesOf(module).every((file, at) => hasStamp(file, stamps, 4 * (at + 1)));
+      module.inputs.every(([input, digest]) => this.#digestOf(input) === digest) &&
+      this.#hasContent(module.file) &&
+      module.helpers.every((helper) => this.#hasContent(helper));
     debug(
       () =>
-        `${name}: ${isSame ? "the module of an earlier build" : "made anew, a file that it was made of has changed"}`,
+        `${name}: ${isSame ? "the module of an earlier build" : "made again, a file that it was made of has changed"}`,
     );
     return isSame ? module : undefined;
   }
 
-  /** The helpers, then the inputs. */
-  #filesOf({ helpers, inputs }: CachedModule): string[] {
-    const { folder, options } = this.#text;
-    return [
-      ...helpers.map((helper) => `${folder}/${helper}`),
-      ...inputs.map((input) => `${options.snapshotDir}/${input}`),
-    ];
-  }
-
   /** Absolute path of a module's file. */
-  fileOf(name: string): string {
-    return `${this.#text.folder}/${name}.js`;
+  fileOf({ file }: CachedModule): string {
+    return `${this.#text.folder}/${file}`;
   }
 
-  /** Remembers a module that was just made. Call {@link save} to keep it. */
-  keep(name: string, module: CachedModule): void {
-    const files = this.#filesOf(module).map(stampOf);
-    // What was read of a file that changed meanwhile is not known.
-    const inputs = files.slice(module.helpers.length);
-    if (inputs.some((stamp) => hasChangedSince(stamp, this.#begunAt))) return;
-    this.#modules.set(name, { ...module, stamps: [stampOf(this.fileOf(name)), ...files].flat() });
-    this.#helper = stampOf(join(this.#text.folder, HELPER_FILE));
+  /**
+   * Remembers a module that was just made. Call {@link save} to keep it.
+   *
+   * @param inputs names of the files in the snapshot's folder that it was made of
+   */
+  keep(name: string, module: Omit<CachedModule, "inputs">, inputs: readonly string[]): void {
+    const kept = { ...module, inputs: inputs.map((input) => [input, this.#digestOf(input)] as const) };
+    if (JSON.stringify(this.#modules.get(name)) === JSON.stringify(kept)) return;
+    this.#modules.set(name, kept);
+    // What the types say of it was right for the module before.
+    for (const [specifier, other] of this.#specifiers) if (other === name) this.#typesOf.delete(specifier);
     this.#hasNews = true;
   }
 
@@ -194,19 +187,22 @@ export class BuildRecord {
   }
 
   /**
-   * Remembers that the types, as they are now, declare these rightly.
+   * Remembers that the types declare these rightly.
    *
    * @param files by specifier, the absolute path of the file that declares it
    * @param shared absolute path of the file with what all of them name, where there is one
+   * @param texts of these files, as they were read
    */
-  keepChecked(files: ReadonlyMap<string, string>, shared: string | undefined): void {
-    const own = [...new Set([...files.values(), ...(shared === undefined ? [] : [shared])])];
-    const stamps = own.map((file) => [file, stampOf(file)] as const);
-    if (stamps.some(([, stamp]) => hasChangedSince(stamp, this.#begunAt))) return;
-    for (const [file, stamp] of stamps) {
-      if (this.#hasTypesFile(file)) continue;
-      for (const [specifier, other] of this.#typesOf) if (other === file) this.#typesOf.delete(specifier);
-      this.#typeStamps.set(file, stamp);
+  keepChecked(
+    files: ReadonlyMap<string, string>,
+    shared: string | undefined,
+    texts: ReadonlyMap<string, string>,
+  ): void {
+    for (const [file, text] of texts) {
+      const digest = digestOf(text);
+      if (this.#typeDigests.get(file) !== digest)
+        for (const [specifier, other] of this.#typesOf) if (other === file) this.#typesOf.delete(specifier);
+      this.#typeDigests.set(file, digest);
       this.#hasTypes.set(file, true);
     }
     for (const [specifier, file] of files) this.#typesOf.set(specifier, file);
@@ -214,21 +210,44 @@ export class BuildRecord {
     this.#hasNews = true;
   }
 
-  /** Writes the record, when there is something new in it. */
+  /** Writes the record, when there is something new in it. Where it cannot be written, the next build does more work. */
   async save(): Promise<void> {
     if (!this.#hasNews) return;
-    const text: RecordText = {
+    const text = JSON.stringify({
       ...this.#text,
-      helper: this.#helper,
       modules: sorted(this.#modules),
       specifiers: sorted(this.#specifiers),
       types: {
-        stamps: sorted(this.#typeStamps),
+        digests: sorted(this.#typeDigests),
         specifiers: sorted(this.#typesOf),
         shared: this.#sharedTypes,
       },
-    };
-    await writeFileAtomic(this.#file, JSON.stringify(text));
+    } satisfies RecordText);
+    try {
+      await writeFileAtomic(this.#file, `${digestOf(text)}\n${text}`);
+    } catch (error) {
+      debug(() => `the record of this build cannot be written: ${(error as Error).message}`);
+    }
+  }
+
+  /** Empty where there is no such file, or none that can be read. */
+  #digestOf(input: string): string {
+    try {
+      const text = this.snapshot.text(this.options.snapshotDir + sep + input);
+      return text === undefined ? "" : digestOf(text);
+    } catch {
+      // What is wrong with it is reported where it is used.
+      return "";
+    }
+  }
+
+  #hasContent(file: string): boolean {
+    const known = this.#isWhole.get(file);
+    if (known !== undefined) return known;
+    const text = readIfSound(`${this.#text.folder}/${file}`);
+    const isWhole = text !== undefined && hasNamedContent(file, text);
+    this.#isWhole.set(file, isWhole);
+    return isWhole;
   }
 
   #isChecked(specifier: string): boolean {
@@ -243,29 +262,47 @@ export class BuildRecord {
   #hasTypesFile(file: string): boolean {
     const known = this.#hasTypes.get(file);
     if (known !== undefined) return known;
-    const stamp = this.#typeStamps.get(file);
-    const isSame = stamp !== undefined && stamp[0] !== 0 && hasStamp(file, stamp);
+    const text = readIfSound(file);
+    const isSame = text !== undefined && digestOf(text) === this.#typeDigests.get(file);
     this.#hasTypes.set(file, isSame);
     return isSame;
   }
+}
+
+function withCode(digest: string): string {
+  return `${digest} ${CODE_ID}`;
 }
 
 function sorted<T>(map: ReadonlyMap<string, T>): Record<string, T> {
   return Object.fromEntries([...map].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** A record that cannot be read is none: everything is made anew, and it is written whole again. */
+/**
+ * Its first line is the digest of what follows: a record that is not just as this code wrote it counts as none, everything
+ * is made again, and it is written whole.
+ */
 function readRecord(file: string): RecordText | undefined {
+  const whole = readIfSound(file) ?? "";
+  const at = whole.indexOf("\n");
+  const text = whole.slice(at + 1);
+  if (at === -1 || whole.slice(0, at) !== digestOf(text)) return undefined;
   try {
-    const text = JSON.parse(readFileSync(file, "utf8"));
-    return text?.format === FORMAT ? text : undefined;
+    const record: RecordText = JSON.parse(text);
+    return record.maker.endsWith(withCode("")) ? record : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** The code that makes the modules decides as well: its own file distinguishes one installation from another. */
-function codeStamp(): string {
-  const file = fileURLToPath(import.meta.url);
-  return `${stampOf(file).join(":")}:${file}`;
+/** Undefined where there is no file, or none that is read. */
+function readIfSound(file: string): string | undefined {
+  try {
+    return readRegularFileSync(file);
+  } catch {
+    return undefined;
+  }
+}
+
+function digestOf(text: string): string {
+  return createHash("sha256").update(text).digest("base64");
 }

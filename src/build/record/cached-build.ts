@@ -1,7 +1,11 @@
 import { access, constants } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { isTestRun } from "../../config/environment.ts";
-import { searchedFolders } from "../../config/load/search-folders.ts";
+import { digestSources } from "../../config/load/digest-sources.ts";
+import { findConfig } from "../../config/load/find-config.ts";
+import { loadEnvFiles } from "../../config/load/load-env-files.ts";
+import { ConfigurationError } from "../../errors/classes.ts";
+import type { FileTexts } from "../../files/file-texts.ts";
 import type { Build, ImportPlace } from "../build.ts";
 import { type OutputPlace, Outputs } from "../manifest/outputs.ts";
 import { GENERATED_FOLDER } from "../modules/module-names.ts";
@@ -16,28 +20,39 @@ export interface OpenedBuild {
   readonly project: Pick<Project, "close">;
 }
 
-/** Begins the build that reads everything; what this one recorded of its outputs goes on there. */
-export type OpenBuild = (outputs: Outputs) => Promise<OpenedBuild>;
+/** What goes on in the build that reads everything: the outputs recorded so far, and the snapshot files that were read. */
+export interface BegunBuild {
+  readonly outputs: Outputs;
+  readonly snapshot: FileTexts;
+}
+
+/** Begins the build that reads everything. */
+export type OpenBuild = (begun: BegunBuild) => Promise<OpenedBuild>;
 
 /**
- * The first look of a production build: where an earlier one left a record, and all that its options come from is as it
- * was, it answers from the record, and neither the config nor the compiler is loaded.
+ * The first look of a production build: where an earlier one left a record, and all that its options come from says what
+ * it said, it answers from the record, and neither the config nor the compiler is loaded.
  *
  * @param open begins the build that takes over at the first import that the record does not answer
  * @returns undefined where everything has to be read
  */
-export function openCachedBuild(
+export async function openCachedBuild(
   input: BuildInput,
   reporter: Reporter,
   open: OpenBuild,
-): CachedBuild | undefined {
+): Promise<CachedBuild | undefined> {
   const name = isTestRun(input.env) ? undefined : recordName(input);
   if (name === undefined) return undefined;
-  for (const folder of searchedFolders(input.cwd)) {
-    const record = BuildRecord.readIfCurrent(folder, name);
-    if (record !== undefined) return new CachedBuild(record, reporter, open);
+  try {
+    const config = findConfig(input.cwd);
+    const root = config === undefined ? input.cwd : dirname(config.file);
+    const restsOn = digestSources(root, config, await loadEnvFiles(root, input.mode, input.env));
+    const record = BuildRecord.readIfCurrent(root, name, restsOn);
+    return record && new CachedBuild(record, reporter, open);
+  } catch {
+    // What cannot be read is reported by the build that reads everything.
+    return undefined;
   }
-  return undefined;
 }
 
 /** One run of a build in which nothing has changed; see {@link openCachedBuild}. */
@@ -71,7 +86,7 @@ export class CachedBuild {
     this.#met.set(specifier, { module, place });
     if (isBrowser && clientBundle === "warn")
       for (const prompt of promptsOf(module)) this.#inBrowser.add(prompt);
-    return this.#record.fileOf(name);
+    return this.#record.fileOf(module);
   }
 
   /** @throws what `Build.module` throws */
@@ -130,8 +145,14 @@ export class CachedBuild {
   }
 
   async #takeOver(): Promise<OpenedBuild> {
-    const opened = await this.#open(this.#outputs);
-    await Promise.all([...this.#met].map(([specifier, { place }]) => opened.build.module(specifier, place)));
+    const { snapshot } = this.#record;
+    const opened = await this.#open({ outputs: this.#outputs, snapshot });
+    await Promise.all(
+      [...this.#met].map(async ([specifier, { module, place }]) => {
+        const file = await opened.build.module(specifier, place);
+        if (file !== this.#record.fileOf(module)) throw changedMeanwhile(specifier);
+      }),
+    );
     return opened;
   }
 }
@@ -139,6 +160,17 @@ export class CachedBuild {
 /** The prompts whose text is in a module: its own, and what that includes. */
 function promptsOf({ manifest }: CachedModule): readonly string[] {
   return manifest.map(({ name, label, versionId }) => `${name}@${label ?? versionId}`);
+}
+
+/** The bundler has been given another file: what the bundle holds would not be what is reported. */
+function changedMeanwhile(specifier: string): ConfigurationError {
+  return new ConfigurationError(
+    `The config changed while this build ran, and "${specifier}" is another now.`,
+    {
+      code: "build_config_changed",
+      hint: "Build again.",
+    },
+  );
 }
 
 async function mayWrite(folder: string): Promise<boolean> {

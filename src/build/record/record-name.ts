@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Env } from "../../config/environment.ts";
+import { type Env, isSecret } from "../../config/environment.ts";
 import type { Options } from "../../config/options.ts";
 
 /** What a build is begun with, before any file is read. */
@@ -20,7 +20,7 @@ export function recordName({ cwd, mode, options, env }: BuildInput): string | un
   if (options.cacheStore !== undefined || options.credentials !== undefined) return undefined;
   const variables = Object.entries(env)
     .filter(([name]) => name.startsWith("SCOPE_"))
-    .map(([name, value]) => [name, /_(?:KEY|SECRET|CLIENT_ID)$/.test(name) ? value !== "" : value])
+    .map(([name, value]) => [name, isSecret(name) ? value !== "" : value])
     .sort();
   const input = JSON.stringify([cwd, mode, options, variables]);
   return `${createHash("sha256").update(input).digest("hex").slice(0, 16)}.json`;

@@ -2,6 +2,7 @@ import { declaresForClient } from "../../compiler/3-emit/types/client-names.ts";
 import { resolveSpecifier } from "../../config/specifier.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
+import type { FileTexts } from "../../files/file-texts.ts";
 import type { BuildRecord } from "../record/build-record.ts";
 import { hasConflictMarks, readTypes } from "./present-types.ts";
 import { declareTheSame } from "./same-declarations.ts";
@@ -19,12 +20,12 @@ export interface StaleTypes {
 /**
  * Do the types declare these specifiers as the snapshot has them? Gives the warning when they do not.
  *
- * @param record remembers what was found right, and is asked first
+ * @param run `record` remembers what was found right, and is asked first; `snapshot` is where the run has its files from
  */
 export async function findStaleTypes(
   options: ResolvedOptions,
   met: Iterable<string>,
-  record: BuildRecord | undefined,
+  { record, snapshot }: { record?: BuildRecord | undefined; snapshot?: FileTexts | undefined } = {},
 ): Promise<StaleTypes | undefined> {
   const { dts: place } = options;
   if (place === false) return undefined;
@@ -42,7 +43,7 @@ export async function findStaleTypes(
   const forClient = [...present.values()].some(declaresForClient);
   let types: Types | undefined;
   try {
-    types = await makeTypes(options, { specifiers, forClient }, { withKeys: false });
+    types = await makeTypes(options, { specifiers, forClient }, { withKeys: false, snapshot });
   } catch (error) {
     // A damaged snapshot: it was fatal where it was used and reported where it was not. Anything else is news.
     if (isScopeError(error)) return undefined;
@@ -62,6 +63,6 @@ export async function findStaleTypes(
       warning: `The types of scope: imports are missing or out of date (${file}). Run: ${command}`,
     };
   }
-  record?.keepChecked(new Map(specifiers.map((one, at) => [one, files[at] as string])), shared);
+  record?.keepChecked(new Map(specifiers.map((one, at) => [one, files[at] as string])), shared, present);
   return undefined;
 }

@@ -3,6 +3,7 @@ import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { type ResolvedImport, resolveSpecifier } from "../../config/specifier.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { stringValue } from "../../discovery/string-value.ts";
+import type { FileTexts } from "../../files/file-texts.ts";
 import type { PromptRef, PromptVersionData } from "../../prompt.ts";
 import { refKey } from "../../prompt.ts";
 import { snapshotPlaces } from "../../snapshot/places.ts";
@@ -47,15 +48,20 @@ export type FindVersion = (ref: PromptRef) => Promise<PromptVersionData | undefi
  * Makes the types: a pure function of snapshot, config and what the code imports. Undefined with `dts: false`.
  *
  * @param found the config's own keys are added to it unless `withKeys` is false
+ * @param snapshot where a run has its files from; by default they are read now
  */
 export async function makeTypes(
   options: ResolvedOptions,
   { specifiers, forClient }: FoundInCode,
-  { withKeys = true }: { readonly withKeys?: boolean } = {},
+  {
+    withKeys = true,
+    snapshot,
+  }: { readonly withKeys?: boolean; readonly snapshot?: FileTexts | undefined } = {},
 ): Promise<Types | undefined> {
   if (options.dts === false) return undefined;
   const all = withKeys ? withConfigKeys(options, specifiers) : specifiers;
-  return typesOf(options, { specifiers: all, forClient }, committedVersions(options));
+  const find = committedVersions(options, snapshot);
+  return typesOf(options, { specifiers: all, forClient }, find);
 }
 
 /** The types for just these specifiers, made of the versions that `find` gives. */
@@ -217,11 +223,12 @@ export async function compileWhole(
 }
 
 /** The committed versions, each read once. */
-export function committedVersions(options: ResolvedOptions): FindVersion {
+export function committedVersions(options: ResolvedOptions, snapshot?: FileTexts): FindVersion {
   const read = new Map<string, Promise<PromptVersionData | undefined>>();
   return (ref) => {
     const key = refKey(ref);
-    const known = read.get(key) ?? loadSnapshot(options.snapshotDir, ref).then((entry) => entry?.version);
+    const known =
+      read.get(key) ?? loadSnapshot(options.snapshotDir, ref, snapshot).then((entry) => entry?.version);
     read.set(key, known);
     return known;
   };

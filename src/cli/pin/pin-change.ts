@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
-import { readFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import scopeConfig from "../../../templates/scope-config.mustache?raw";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { ConfigurationError } from "../../errors/classes.ts";
+import { readRegularFile } from "../../files/read-file.ts";
 import type { Pin } from "../../prompt.ts";
 import { applyChange, type Change, isReadOnly, placeOf } from "../init/change.ts";
 import { removePin, setPin } from "./edit-pin.ts";
@@ -16,7 +17,7 @@ import { removePin, setPin } from "./edit-pin.ts";
 export async function pinChange(options: ResolvedOptions, key: string, versionId: string): Promise<Change> {
   const present = options.configFile;
   const file = present ?? join(options.root, configName(options.root));
-  const before = present === undefined ? undefined : await readFile(present, "utf8");
+  const before = present === undefined ? undefined : await readRegularFile(present);
   const after = setPin({ file, text: before ?? scopeConfig }, key, versionId);
   if (after === undefined) throw notEditable(file, key, { kind: "version", versionId });
   return changeable({ file, why: `the pin of ${key}`, before, after }, key, { kind: "version", versionId });
@@ -33,7 +34,7 @@ export async function unpinChange(
   isImported: boolean,
 ): Promise<Change> {
   const file = options.configFile ?? "";
-  const before = await readFile(file, "utf8");
+  const before = await readRegularFile(file);
   const after = removePin({ file, text: before }, key, isImported);
   if (after === undefined) throw notEditable(file, key, { kind: "label", label: options.label });
   const pin: Pin = { kind: "label", label: options.label };

@@ -1,24 +1,22 @@
-import { stat } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { findJsonProblem, placeIn as placeInText } from "../../errors/json-problem.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
 import { defineConfig } from "../define-config.ts";
+import { type FoundConfig, findConfig, isFile } from "./find-config.ts";
+import { readConfigText } from "./read-config-text.ts";
 import { readLiteralConfig } from "./read-literal-config.ts";
-import { readSmallFile } from "./read-small-file.ts";
-import { CONFIG_FILES, searchedFolders } from "./search-folders.ts";
 
-export interface LoadedConfig {
-  /** Absolute. */
-  readonly file: string;
+export interface LoadedConfig extends FoundConfig {
   /** What the file holds, unchecked; an empty file holds `{}`. */
   readonly value: unknown;
   /** It is code, and was run: what it says may come from anywhere. */
   readonly wasRun: boolean;
 }
 
-type Evaluated = Omit<LoadedConfig, "file">;
+type Evaluated = Pick<LoadedConfig, "value" | "wasRun">;
 
 export interface LoadConfigInput {
   /** Absolute folder in which the search begins. */
@@ -30,9 +28,7 @@ export interface LoadConfigInput {
 }
 
 /**
- * Finds and evaluates the config: `scope.config.{ts,mts,js,mjs,json}` or `scope` in package.json, in `cwd` and
- * upwards to the folder with a lock file or `.git`. Where there is no such folder, to the nearest
- * package.json: files beyond the project are not evaluated.
+ * Finds and evaluates the config, as {@link findConfig} finds it.
  *
  * @returns undefined when there is none
  * @throws ConfigurationError `config_load_failed`, with the file and the original error as cause
@@ -40,29 +36,25 @@ export interface LoadConfigInput {
 export async function loadConfig(input: LoadConfigInput): Promise<LoadedConfig | undefined> {
   if (input.configFile !== undefined) {
     const file = resolve(input.cwd, input.configFile);
-    if (!(await isFile(file))) throw await noSuchFile(file, input);
-    const evaluated = await evaluate(file, input.useCompileCache);
+    if (!isFile(file)) throw await noSuchFile(file, input);
+    const found = { file, text: readConfigText(file) };
+    const evaluated = await evaluate(found, input.useCompileCache);
     if (evaluated.value === null && basename(file) === "package.json") {
       throw loadFailed(file, `This package.json has no "scope".`);
     }
-    return { file, ...evaluated };
+    return { ...found, ...evaluated };
   }
-  for (const folder of searchedFolders(input.cwd)) {
-    for (const name of [...CONFIG_FILES, "package.json"]) {
-      const file = join(folder, name);
-      if (!(await isFile(file))) continue;
-      const evaluated = await evaluate(file, input.useCompileCache);
-      if (name !== "package.json" || evaluated.value !== null) return { file, ...evaluated };
-    }
-  }
-  return undefined;
+  const found = findConfig(input.cwd);
+  return found && { ...found, ...(await evaluate(found, input.useCompileCache)) };
 }
 
-async function evaluate(file: string, useCompileCache: boolean | undefined): Promise<Evaluated> {
+async function evaluate(
+  { file, text: source }: FoundConfig,
+  useCompileCache: boolean | undefined,
+): Promise<Evaluated> {
   if (![".ts", ".mts", ".js", ".mjs", ".json"].includes(extname(file))) {
     throw loadFailed(file, "A config file ends in .ts, .mts, .js, .mjs or .json.");
   }
-  const source = await readSmallFile(file);
   if (extname(file) !== ".json") {
     try {
       const literal = readLiteralConfig(source);
@@ -93,7 +85,7 @@ async function evaluateCode(file: string, source: string, useCompileCache: boole
   // Required, not imported: Next's webpack reads through all that its config imports, and warns at jiti's own imports.
   const { createJiti } = createRequire(import.meta.url)("jiti") as typeof import("jiti");
   // Without a node_modules folder jiti would keep compiled code in a temporary folder that others may write to.
-  const fsCache = useCompileCache && (await exists(join(dirname(file), "node_modules")));
+  const fsCache = useCompileCache && existsSync(join(dirname(file), "node_modules"));
   const jiti = createJiti(file, {
     fsCache,
     moduleCache: false,
@@ -154,23 +146,4 @@ async function noSuchFile(file: string, { cwd }: LoadConfigInput): Promise<Confi
     hint: didYouMean(basename(file), present, `Paths are relative to ${cwd}.`),
     where: { file },
   });
-}
-
-async function isFile(path: string): Promise<boolean> {
-  return (await statIfThere(path))?.isFile() ?? false;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return (await statIfThere(path)) !== undefined;
-}
-
-async function statIfThere(path: string) {
-  try {
-    return await stat(path);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    // A folder above that may not be read cannot be part of the project.
-    if (code === "ENOENT" || code === "ENOTDIR" || code === "EACCES") return undefined;
-    throw error;
-  }
 }

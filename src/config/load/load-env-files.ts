@@ -1,8 +1,10 @@
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { ConfigurationError } from "../../errors/classes.ts";
 import type { Env } from "../environment.ts";
-import { readSmallFile } from "./read-small-file.ts";
+import { readConfigText } from "./read-config-text.ts";
+import { readPipe } from "./read-pipe.ts";
 
 export interface LoadedEnv {
   /** The given environment, filled up from the files. */
@@ -56,7 +58,8 @@ export function envFileNames(mode: string): ReadonlySet<string> {
 
 async function readIfThere(file: string): Promise<string | undefined> {
   try {
-    return await readSmallFile(file);
+    // A password manager hands over `.env` as a pipe, which git cannot hold.
+    return statSync(file).isFIFO() ? await readPipe(file) : readConfigText(file);
   } catch (error) {
     if (error instanceof ConfigurationError) throw error;
     const { code } = error as NodeJS.ErrnoException;

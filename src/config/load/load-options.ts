@@ -2,7 +2,6 @@ import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
-import { type Stamp, stampOf } from "../../files/stamp.ts";
 import { type ConnectionOptions, resolveConnection } from "../connection/connection.ts";
 import { refuseCommittedUrls } from "../connection/refuse-committed-urls.ts";
 import { type Env, isTestRun, processEnv, readEnv } from "../environment.ts";
@@ -12,10 +11,10 @@ import type { FetchPolicy, ResolvedLive, ResolvedOptions } from "../types.ts";
 import { CONNECTION_OPTION_NAMES } from "../validate/connection-schema.ts";
 import { NUMBER_OPTIONS } from "../validate/options-schema.ts";
 import { validateOptions } from "../validate/validate-options.ts";
+import { digestSources } from "./digest-sources.ts";
 import { loadConfig } from "./load-config.ts";
-import { envFileNames, loadEnvFiles } from "./load-env-files.ts";
+import { loadEnvFiles } from "./load-env-files.ts";
 import { rebasePattern } from "./rebase-pattern.ts";
-import { searchedFiles } from "./search-folders.ts";
 
 const DEFAULT_INCLUDE: readonly string[] = ["**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,vue,svelte,astro}"];
 
@@ -58,14 +57,9 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
   const ownEnv = input.env ?? processEnv();
   const testRun = input.isTestRun ?? isTestRun(ownEnv);
   const given = validateOptions(input.options ?? {}, undefined);
-  // Stamped before anything is read: what changes meanwhile has another stamp then.
-  const searched = stampsOf(
-    input.configFile === undefined ? searchedFiles(cwd) : [resolve(cwd, input.configFile)],
-  );
   const config = await loadConfig({ cwd, configFile: input.configFile, useCompileCache: !testRun });
   const written = config === undefined ? {} : validateOptions(config.value, config.file);
   const root = config === undefined ? cwd : dirname(config.file);
-  const beside = stampsOf([...envFileNames(mode), "src"].map((name) => resolve(root, name)));
   const loadedEnv = await loadEnvFiles(root, mode, ownEnv);
   const { env, files } = loadedEnv;
 
@@ -85,7 +79,7 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
     root,
     configFile: config?.file,
     sourceFiles: config === undefined ? files : [config.file, ...files],
-    restsOn: config?.wasRun ? undefined : [...searched, ...beside],
+    restsOn: config?.wasRun ? undefined : digestSources(root, config, loadedEnv),
     mode,
     isTestRun: testRun,
     prompts: resolvePrompts(options, given.prompts === undefined ? config?.file : undefined),
@@ -114,10 +108,6 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
     live: resolveLive(options.live, env),
     connection,
   });
-}
-
-function stampsOf(files: readonly string[]): (readonly [file: string, stamp: Stamp])[] {
-  return files.map((file) => [file, stampOf(file)]);
 }
 
 function defaultDts(root: string): string {

@@ -1,5 +1,5 @@
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { stampOf } from "../../files/stamp.ts";
 
 /** Where a config may be, in the order in which a folder is searched. */
 export const CONFIG_FILES = [
@@ -28,18 +28,8 @@ export function searchedFolders(cwd: string): string[] {
   let lastPackage = 0;
   for (let folder = cwd; ; folder = dirname(folder)) {
     folders.push(folder);
-    if (BOUNDARIES.some((name) => exists(join(folder, name)))) return folders;
-    if (lastPackage === 0 && exists(join(folder, "package.json"))) lastPackage = folders.length;
+    if (BOUNDARIES.some((name) => existsSync(join(folder, name)))) return folders;
+    if (lastPackage === 0 && existsSync(join(folder, "package.json"))) lastPackage = folders.length;
     if (dirname(folder) === folder) return folders.slice(0, Math.max(1, lastPackage));
   }
-}
-
-/** All that a search looks at, whether it is there or not. */
-export function searchedFiles(cwd: string): string[] {
-  const names = [...CONFIG_FILES, "package.json", ...BOUNDARIES];
-  return searchedFolders(cwd).flatMap((folder) => names.map((name) => join(folder, name)));
-}
-
-function exists(path: string): boolean {
-  return stampOf(path)[0] !== 0;
 }

@@ -10,6 +10,7 @@ export const TOOL_REMEDIES = {
     "An unknown query, a name that cannot be decoded, or an alias that the config does not have.",
     "Write `scope:name`, `?label=` or `?version=`, as [modules.md](modules.md#what-an-import-can-say) has them.",
   ],
+  build_config_changed: ["The config, or an `.env` file, was edited while the build ran.", "Build again."],
   build_credentials_needed: [
     '`fetch: "always"`, or a command that needs the platform, where no credentials are set.',
     "Set `SCOPE_ORG_ID`, `SCOPE_API_KEY` and `SCOPE_API_SECRET`, or build from the snapshot with `SCOPE_FETCH=never`.",

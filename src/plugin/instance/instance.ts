@@ -1,7 +1,7 @@
 import type { Build, ImportPlace } from "../../build/build.ts";
-import type { OutputPlace, Outputs } from "../../build/manifest/outputs.ts";
+import type { OutputPlace } from "../../build/manifest/outputs.ts";
 import type { Project } from "../../build/project.ts";
-import { CachedBuild, openCachedBuild } from "../../build/record/cached-build.ts";
+import { type BegunBuild, CachedBuild, openCachedBuild } from "../../build/record/cached-build.ts";
 import { inProject, type Reporter } from "../../build/run-report.ts";
 import { processEnv } from "../../config/environment.ts";
 import type { Options } from "../../config/options.ts";
@@ -198,12 +198,15 @@ export class PluginInstance {
   async #open(compiler: Compiler): Promise<SharedBuild> {
     const { cwd, mode, development } = compiler;
     const input = { cwd, mode, options: this.#options, env: processEnv() };
-    const open = (outputs?: Outputs) => this.#openRun(compiler, outputs);
-    const cached = development ? undefined : openCachedBuild(input, reporterOf(compiler), open);
+    const open = (begun?: BegunBuild) => this.#openRun(compiler, begun);
+    const cached = development ? undefined : await openCachedBuild(input, reporterOf(compiler), open);
     return cached ? { build: cached, session: undefined, project: cached, close: async () => {} } : open();
   }
 
-  async #openRun(compiler: Compiler, outputs?: Outputs): Promise<StartedRun & { readonly project: Project }> {
+  async #openRun(
+    compiler: Compiler,
+    begun?: BegunBuild,
+  ): Promise<StartedRun & { readonly project: Project }> {
     const { development, watch, reloadsModules } = compiler;
     const project = await this.#project(compiler);
     const { startRun } = await import("../../dev/start-run.ts");
@@ -212,7 +215,7 @@ export class PluginInstance {
       watches: watch,
       reloadsModules,
       reporter: reporterOf(compiler),
-      outputs,
+      ...begun,
     };
     return { project, ...(await startRun(project, surroundings)) };
   }

@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
 import type { EnvironmentModuleNode, HotPayload, ViteDevServer } from "vite";
+import { readRegularFile } from "../../files/read-file.ts";
 import { findBoundaries, formOf } from "./dev-boundaries.ts";
 import { overlayOfUncaught } from "./dev-uncaught.ts";
 import { moduleAt } from "./module-at.ts";
@@ -66,7 +66,7 @@ async function isOutdated(
   // No update was sent yet that a page could have missed.
   if (file === null || lastHMRTimestamp === 0 || typeof stamp !== "string") return false;
   // What cannot be read is reported when it is loaded.
-  const text = await readFile(file, "utf8").catch(() => "");
+  const text = await readRegularFile(file).catch(() => "");
   // Whatever the prompt's text says, what the module hands over comes after it.
   const present = [...text.matchAll(/import\.meta\.url, "([\w-]+)"\)/g)].at(-1)?.[1];
   return present !== undefined && present !== stamp;

@@ -1,19 +1,19 @@
 import { spawnSync } from "node:child_process";
-import { mkdir, readdir, readFile, readlink, symlink } from "node:fs/promises";
+import { mkdir, readdir, readFile, readlink, symlink, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { nameByContent } from "../../../src/build/modules/module-names.ts";
 import { ModuleStore } from "../../../src/build/modules/module-store.ts";
 import { temporaryBeside } from "../../../src/files/write-file.ts";
 import { temporaryFolder, writeTree } from "../../support/app.ts";
 
-function store(root: string, change: { variant?: string } = {}) {
+function store(root: string, change: { development?: boolean } = {}) {
   const warnings: string[] = [];
   const warn = (text: string) => void warnings.push(text);
   const options = {
     root,
     mode: "production",
     development: false,
-    variant: "v1",
     outsideRoot: false,
     warn,
     ...change,
@@ -25,7 +25,7 @@ describe("the folder of generated modules", () => {
   it("lies beside the config, kept out of version control, with a package of its own", async () => {
     const root = await temporaryFolder();
     const file = await store(root).store.write("a.js", "export {};");
-    expect(file).toBe(join(root, ".scope", "build-production-v1", "a.js"));
+    expect(file).toBe(join(root, ".scope", "build-production", nameByContent("a.js", "export {};")));
     expect(await readFile(join(root, ".scope", ".gitignore"), "utf8")).toMatch(/^\*$/m);
     expect(JSON.parse(await readFile(join(root, ".scope", "package.json"), "utf8"))).toMatchObject({
       type: "module",
@@ -33,7 +33,7 @@ describe("the folder of generated modules", () => {
     });
   });
 
-  it.each([".scope", join(".scope", "build-production-v1")])(
+  it.each([".scope", join(".scope", "build-production")])(
     "is not followed where %s is a link",
     async (link) => {
       const root = await temporaryFolder();
@@ -51,6 +51,20 @@ describe("the folder of generated modules", () => {
     },
   );
 
+  it("takes a module that is there for the one that it is named by", async () => {
+    const root = await temporaryFolder();
+    const [one, other] = [
+      await store(root).store.write("a.js", "1"),
+      await store(root).store.write("a.js", "2"),
+    ];
+    expect([await readFile(one, "utf8"), await readFile(other, "utf8")]).toEqual(["1", "2"]);
+    await writeFile(one, "3");
+    expect(await store(root).store.write("a.js", "1")).toBe(one);
+    expect(await readFile(one, "utf8")).toBe("1");
+    const dev = store(root, { development: true }).store;
+    expect(await dev.write("a.js", "1")).toBe(await dev.write("a.js", "2"));
+  });
+
   it("leaves files alone that are there already", async () => {
     const root = await temporaryFolder();
     await writeTree(root, { ".scope/package.json": '{ "theirs": true }' });
@@ -63,7 +77,7 @@ describe("the folder of generated modules", () => {
     const ended = spawnSync(process.execPath, ["-e", ""]).pid;
     const [, machine] = /-([0-9a-f]{8})-/.exec(basename(temporaryBeside(join(root, "x")))) ?? [];
     const left = `.scope-${machine}-${ended}-0123456789abcdef.tmp`;
-    await writeTree(root, { [`.scope/${left}`]: "", [`.scope/build-production-v1/${left}`]: "" });
+    await writeTree(root, { [`.scope/${left}`]: "", [`.scope/build-production/${left}`]: "" });
     await store(root).store.write("a.js", "export {};");
     const names = await readdir(join(root, ".scope"), { recursive: true });
     expect(names.filter((name) => name.endsWith(".tmp"))).toEqual([]);

@@ -55,7 +55,6 @@ it("a form that is first asked for while a new version is written has that versi
     root,
     mode: "development",
     development: true,
-    variant: "",
     outsideRoot: false,
     warn: () => {},
   });

@@ -1,9 +1,11 @@
-import { readFileSync, statSync, utimesSync } from "node:fs";
-import { mkdir, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { mkdir, readdir, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { moduleNameOf } from "../../../src/build/modules/module-names.ts";
 import { openProject } from "../../../src/build/project.ts";
 import type { Options } from "../../../src/config/options.ts";
 import { startPlatform } from "../../../src/platform/index.ts";
@@ -12,6 +14,7 @@ import { PluginInstance } from "../../../src/plugin/instance/instance.ts";
 import { formatSnapshot, parseSnapshot } from "../../../src/snapshot/format.ts";
 import { pullPrompts } from "../../../src/tasks/pull/pull-prompts.ts";
 import { makeApp, temporaryFolder, writeTree } from "../../support/app.ts";
+import { useFalseTimes } from "../../support/false-times.js";
 
 /** The time of the config and of the snapshot, as after a checkout that sets it. */
 const PAST = new Date("2026-01-01T00:00:00Z");
@@ -40,8 +43,6 @@ beforeEach(async () => {
   await platform.close();
   for (const name of await readdir(file("scope"))) await utimes(file("scope", name), PAST, PAST);
   await utimes(file("scope.config.ts"), PAST, PAST);
-  // A file that changes while a build runs is not remembered, and one that changed just before may have.
-  await wait(50);
 });
 afterEach(() => vi.unstubAllEnvs());
 
@@ -52,23 +53,17 @@ interface Built {
   readonly isCached: boolean;
 }
 
+const COMPILER = { name: "one", mode: "production", development: false, watch: false, browser: false };
+
 /** One build of the app that imports these, as a bundler does it. */
 async function build(
   options: Options = {},
   specifiers = ["scope:hi", "scope:mail"],
-  browser = false,
+  { browser = false, beforeEnd }: { browser?: boolean; beforeEnd?: () => Promise<void> } = {},
 ): Promise<Built> {
   const said: string[] = [];
   const say = (text: string) => void said.push(text);
-  const compiler: Compiler = {
-    name: "one",
-    cwd: root,
-    mode: "production",
-    development: false,
-    watch: false,
-    browser,
-    reporter: { info: say, warn: say },
-  };
+  const compiler: Compiler = { ...COMPILER, cwd: root, browser, reporter: { info: say, warn: say } };
   const instance = new PluginInstance(options);
   const texts: string[] = [];
   let isCached = true;
@@ -82,6 +77,7 @@ async function build(
       const { render } = await import(/* @vite-ignore */ `${pathToFileURL(file).href}?${builds}`);
       texts.push(render({ who: "you" }));
     }
+    await beforeEnd?.();
     await instance.recordOutput(compiler, { bundler: "rollup", path: join(root, "out") });
   } finally {
     await instance.end(compiler);
@@ -93,9 +89,19 @@ const TEXTS = ["Hi you.", "Dear you, yours"];
 const file = (...names: string[]) => join(root, ...names);
 const snapshot = (name: string) => file("scope", `${name}@production.json`);
 
+/** The file of the one module of that name. */
 async function generated(name: string): Promise<string> {
-  const folders = await readdir(file(".scope"));
-  return file(".scope", folders.find((folder) => folder.startsWith("build-")) ?? "", name);
+  const folder = file(".scope", "build-production");
+  const found = (await readdir(folder)).filter((each) => moduleNameOf(each) === name);
+  expect(found).toHaveLength(1);
+  return join(folder, found[0] ?? "");
+}
+
+/** What builds that are begun like {@link build} remember. */
+async function recordFile(): Promise<string> {
+  const [name = "", ...others] = await readdir(file(".scope", "builds"));
+  expect(others).toEqual([]);
+  return file(".scope", "builds", name);
 }
 
 /** Replaces a text in a file, whose time is {@link PAST} then. */
@@ -175,8 +181,8 @@ const CHANGES: readonly [
     "snapshot_integrity",
   ],
   ["a snapshot, gone", () => rm(snapshot("hi")), "snapshot_missing"],
-  ["a module", async () => edit(await generated("hi@production.js"), "Hi ", "Ha "), { texts: TEXTS }],
-  ["the helper, gone", async () => rm(await generated("helper.js")), { texts: TEXTS }],
+  ["a module", async () => edit(await generated("hi@production"), "Hi ", "Ha "), { texts: TEXTS }],
+  ["the helper, gone", async () => rm(await generated("helper")), { texts: TEXTS }],
   [
     "the types",
     () => edit(file("scope-types", "hi.d.ts"), 'module "scope:hi"', 'module "scope:ho"'),
@@ -189,11 +195,10 @@ const CHANGES: readonly [
   ],
   [
     "the code of this package",
-    () => {
-      // Installed anew: the same text, and another time of change.
-      const own = resolve("src/build/record/build-record.ts");
-      const { atime, mtime } = statSync(own);
-      utimesSync(own, atime, mtime);
+    async () => {
+      const record = await recordFile();
+      const text = readFileSync(record, "utf8").split("\n")[1]?.replaceAll(' source"', ' other"') ?? "";
+      await writeFile(record, `${createHash("sha256").update(text).digest("base64")}\n${text}`);
     },
     { texts: TEXTS },
   ],
@@ -204,7 +209,7 @@ describe("the next build sees the change of", () => {
   it.each(CHANGES)("%s", async (what, change, then, options) => {
     await buildTwice();
     await change();
-    const next = build(options, undefined, what === "a text entering a browser");
+    const next = build(options, undefined, { browser: what === "a text entering a browser" });
     if (typeof then === "string") {
       await expect(next).rejects.toThrow(then);
       return;
@@ -237,11 +242,13 @@ it("hands over to the build that reads everything at an import that is new, with
 });
 
 it("warns of browsers and refuses them as a build does that reads everything", async () => {
-  const first = await build({}, undefined, true);
+  const first = await build({}, undefined, { browser: true });
   expect(first.said).toEqual([expect.stringContaining("hi@production, mail@production, sign@production")]);
-  expect(await build({}, undefined, true)).toEqual({ ...first, isCached: true });
+  expect(await build({}, undefined, { browser: true })).toEqual({ ...first, isCached: true });
   await buildTwice({ clientBundle: "error" });
-  await expect(build({ clientBundle: "error" }, undefined, true)).rejects.toThrow("client_bundle_refused");
+  await expect(build({ clientBundle: "error" }, undefined, { browser: true })).rejects.toThrow(
+    "client_bundle_refused",
+  );
 });
 
 it("keeps no record of a config that is run: it may rest on anything", async () => {
@@ -253,16 +260,141 @@ it("keeps no record of a config that is run: it may rest on anything", async () 
   expect(await build()).toMatchObject({ texts: TEXTS, isCached: false });
 });
 
-it("does not remember what changed while the build ran", async () => {
-  await commit("hi", "Ho {{who}}.");
-  expect(await build()).toMatchObject({ texts: ["Ho you.", TEXTS[1]] });
-  expect(await build()).toMatchObject({ texts: ["Ho you.", TEXTS[1]], isCached: false });
+const TIMES = [undefined, "image", "seconds", "behind"] as const;
+
+describe.each(TIMES)("where the times of files say nothing (%s)", (kind) => {
+  let restore: (() => void) | undefined;
+  beforeEach(() => {
+    restore = kind && useFalseTimes(kind);
+  });
+  afterEach(() => restore?.());
+
+  it("sees a snapshot of the same size", async () => {
+    await buildTwice();
+    await commit("hi", "Ho {{who}}.");
+    expect(await build()).toMatchObject({ texts: ["Ho you.", TEXTS[1]], isCached: false });
+    await commit("hi", "Hi {{who}}.");
+    expect(await build()).toMatchObject({ texts: TEXTS });
+  });
+
+  it("sees a config of the same size", async () => {
+    await buildTwice();
+    await edit(file("scope.config.ts"), "hi: {},", "hi: 42,");
+    await expect(build()).rejects.toThrow("config_invalid");
+  });
+
+  it("sees a module and types of the same size", async () => {
+    await buildTwice();
+    await edit(await generated("hi@production"), "Hi ", "Ha ");
+    expect(await build()).toMatchObject({ texts: TEXTS, isCached: false });
+    await edit(file("scope.d.ts"), 'module "scope:hi"', 'module "scope:ho"');
+    expect(await build()).toMatchObject({ said: [expect.stringContaining("out of date")] });
+  });
+
+  it("remembers what the build read, and not what changed while it ran", async () => {
+    const beforeEnd = () => commit("hi", "Ho {{who}}.");
+    expect(await build({}, undefined, { beforeEnd })).toMatchObject({ texts: TEXTS });
+    expect(await build()).toMatchObject({ texts: ["Ho you.", TEXTS[1]], isCached: false });
+    // The types still hold the text of before.
+    expect(await build()).toMatchObject({ said: [expect.stringContaining("out of date")] });
+  });
+});
+
+it("gives each import what the build began with, however much of it comes from the record", async () => {
+  await buildTwice();
+  const said: string[] = [];
+  const reporter = { info: (text: string) => said.push(text), warn: (text: string) => said.push(text) };
+  const compiler = { ...COMPILER, cwd: root, reporter };
+  const instance = new PluginInstance();
+  await instance.start(compiler);
+  const first = await instance.module(compiler, "scope:mail");
+  await commit("mail", "Cher {{who}}, {{> sign}}");
+  await commit("sign", "theirs");
+  // Unknown to the record: from here on everything is read.
+  await instance.module(compiler, "scope:bye");
+  await instance.recordOutput(compiler, { bundler: "rollup", path: join(root, "out") });
+  expect(await instance.module(compiler, "scope:mail")).toBe(first);
+  await instance.end(compiler);
+  expect((await build()).texts).toEqual(["Hi you.", "Cher you, theirs"]);
+});
+
+it("refuses to go on where the config changed while a build from the record ran", async () => {
+  await buildTwice();
+  const compiler = { ...COMPILER, cwd: root, reporter: { info() {}, warn() {} } };
+  const instance = new PluginInstance();
+  await instance.start(compiler);
+  await instance.module(compiler, "scope:hi");
+  await edit(file("scope.config.ts"), "hi: {}", 'hi: { prompt: "bye" }');
+  await expect(instance.module(compiler, "scope:bye")).rejects.toThrow("build_config_changed");
+  await instance.end(compiler);
+  expect((await build()).texts).toEqual(["Bye you.", TEXTS[1]]);
+});
+
+describe("a record that is not right is no record", () => {
+  const WRONG = [
+    "",
+    "null",
+    "{}",
+    "[]",
+    "1",
+    '"text"',
+    "{",
+    '{"format":1}',
+    '{"maker":1}',
+    '{"maker":"x source","modules":1}',
+    '{"maker":null,"restsOn":null}',
+  ];
+  it.each(WRONG)("%j", async (text) => {
+    await buildTwice();
+    const record = await recordFile();
+    const digest = createHash("sha256").update(text).digest("base64");
+    for (const whole of [text, `\n${text}`, `${digest}\n${text}`]) {
+      await writeFile(record, whole);
+      expect(await build()).toMatchObject({ texts: TEXTS });
+    }
+  });
+
+  it("of a field that was changed by hand", async () => {
+    await buildTwice();
+    const record = await recordFile();
+    const text = readFileSync(record, "utf8");
+    for (const name of [
+      "modules",
+      "specifiers",
+      "types",
+      "options",
+      "folder",
+      "inputs",
+      "helpers",
+      "manifest",
+    ]) {
+      await writeFile(record, text.replaceAll(`"${name}":`, `"${name}x":`));
+      expect(await build()).toEqual({ texts: TEXTS, said: [], isCached: false });
+    }
+  });
+
+  const inTheWay = {
+    pipe: (record: string) => void execFileSync("mkfifo", [record]),
+    device: (record: string) => symlink("/dev/zero", record),
+    folder: (record: string) => mkdir(join(record, "full"), { recursive: true }),
+  };
+  it.skipIf(process.platform === "win32").each(["pipe", "device", "folder"] as const)(
+    "nor is a %s in its place",
+    async (kind) => {
+      await buildTwice();
+      const record = await recordFile();
+      await rm(record);
+      await inTheWay[kind](record);
+      expect(await build()).toEqual({ texts: TEXTS, said: [], isCached: false });
+      // A folder cannot be replaced, and a build does not fail for that.
+      expect(await build()).toEqual({ texts: TEXTS, said: [], isCached: kind !== "folder" });
+    },
+  );
 });
 
 it("keeps no secret in a record", async () => {
   for (const name of ["SCOPE_ORG_ID", "SCOPE_API_KEY", "SCOPE_API_SECRET"])
     vi.stubEnv(name, `${name}-of-mine`);
   await buildTwice();
-  const [name = ""] = await readdir(file(".scope", "builds"));
-  expect(readFileSync(file(".scope", "builds", name), "utf8")).not.toMatch(/-of-mine/);
+  expect(readFileSync(await recordFile(), "utf8")).not.toMatch(/-of-mine/);
 });

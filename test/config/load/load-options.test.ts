@@ -511,7 +511,7 @@ describe(".env files", () => {
     await symlink("/dev/zero", file);
     const error = await failure(load(cwd));
     expect(error).toMatchObject({ code: "config_load_failed", where: { file } });
-    expect(error.message).toContain("no regular file");
+    expect(error.message).toContain("not a regular file");
     await rm(file);
     execFileSync("mkfifo", [file]);
     const [options] = await Promise.all([load(cwd), writeFile(file, "SCOPE_ENVIRONMENT=piped")]);

@@ -127,6 +127,7 @@ declare const ERROR_CODES: {
     readonly snapshot_format_newer: "A snapshot file was written by a newer version of this package.";
     readonly build_contract_changed: "The fetched version does not keep the contract of the committed one.";
     readonly build_unknown_specifier: "A scope: import that cannot be read, or names nothing known.";
+    readonly build_config_changed: "The config changed while a build ran, and an import asks for another prompt now.";
     readonly build_credentials_needed: "fetch is always (or a pull was asked for), and there are no credentials.";
     readonly build_platform_down: "The platform cannot be reached, and the policy or a missing snapshot makes that an error.";
     readonly fetch_never: "A pull, a diff or check --label needs the platform, and --fetch never or SCOPE_FETCH=never keeps it away.";

@@ -1,0 +1,3 @@
+import { drillRecord } from "./record-drill.ts";
+
+drillRecord("short");

@@ -1,0 +1,62 @@
+import { execFileSync } from "node:child_process";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import {
+  openRegularFile,
+  readRegularBytes,
+  readRegularFile,
+  readRegularFileSync,
+} from "../../src/files/read-file.ts";
+import { readStart, readTextIfThere } from "../../src/files/write-file.ts";
+import { temporaryFolder } from "../support/app.ts";
+
+let dir: string;
+beforeEach(async () => {
+  dir = await temporaryFolder();
+  await writeFile(join(dir, "file"), "text ä");
+});
+const file = (name: string) => join(dir, name);
+
+const READERS = {
+  readRegularFile,
+  readRegularBytes: async (path: string, max?: number) => (await readRegularBytes(path, max)).toString(),
+  readRegularFileSync: async (path: string, max?: number) => readRegularFileSync(path, max),
+};
+
+describe.each(Object.entries(READERS))("%s", (_, read) => {
+  it("gives the text of a file, through a link too", async () => {
+    expect(await read(file("file"))).toBe("text ä");
+    await symlink(file("file"), file("link"));
+    expect(await read(file("link"))).toBe("text ä");
+  });
+
+  it("says what the file system says of a file that is not there, and of a folder", async () => {
+    await expect(read(file("none"))).rejects.toMatchObject({ code: "ENOENT" });
+    await mkdir(file("folder"));
+    await expect(read(file("folder"))).rejects.toMatchObject({ code: "EISDIR" });
+  });
+
+  it("refuses what is larger than asked for, unread", async () => {
+    await writeFile(file("file"), "x".repeat(1001));
+    expect(await read(file("file"), 1001)).toHaveLength(1001);
+    await expect(read(file("file"), 1000)).rejects.toMatchObject({ code: "EFBIG", path: file("file") });
+  });
+
+  it.skipIf(process.platform === "win32")("refuses a pipe that nobody writes to, and a device", async () => {
+    execFileSync("mkfifo", [file("pipe")]);
+    await symlink("/dev/zero", file("zero"));
+    for (const name of ["pipe", "zero"])
+      await expect(read(file(name))).rejects.toMatchObject({ code: "ENOTREG", syscall: "read" });
+  });
+});
+
+it.skipIf(process.platform === "win32")(
+  "what reads a part of a file does not wait for a pipe either",
+  async () => {
+    execFileSync("mkfifo", [file("pipe")]);
+    expect(await readStart(file("pipe"))).toBe("");
+    await expect(openRegularFile(file("pipe"))).rejects.toMatchObject({ code: "ENOTREG" });
+    await expect(readTextIfThere(file("pipe"))).rejects.toMatchObject({ code: "ENOTREG" });
+  },
+);

@@ -1,0 +1,1 @@
+export function useFalseTimes(kind: "image" | "seconds" | "behind"): () => void;
