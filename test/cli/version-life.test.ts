@@ -80,7 +80,7 @@ describe("a promotion that archives the pinned version", () => {
   it("leaves the next build, pull, check and diff as they were, each with a line", async () => {
     const given = await project("v_one");
     await run("pull", given);
-    const file = join(given.root, "scope/hi@v_one.json");
+    const file = join(given.root, "scope/hi@version-1.json");
     const committed = await readFile(file, "utf8");
     await given.platform.promote("hi", 2, "usr_ada");
 

@@ -184,11 +184,25 @@ export function typesCover(present: string, code: string): boolean {
  * Under `""` is what the client calls prompts that have no block by their own name.
  */
 export function bareBlocks(code: string): ReadonlyMap<string, string> {
-  const names = code.match(/^interface UnpluginScopePrompts \{\n(?:(?!\}).*\n)*\}/gm) ?? [];
+  const names = clientNames(code);
   return new Map([
     ...[...declarationBlocks(code)].map(([specifier, block]) => [specifier, withoutComments(block)] as const),
     ...(names.length === 0 ? [] : [["", names.join("\n")] as const]),
   ]);
+}
+
+/** The interfaces that tell the client names, of all files. */
+function clientNames(code: string): readonly string[] {
+  const found: string[] = [];
+  let open: string[] | undefined;
+  for (const line of code.replaceAll("\r\n", "\n").split("\n")) {
+    if (line === "interface UnpluginScopePrompts {") open = [];
+    open?.push(line);
+    if (line !== "}" || open === undefined) continue;
+    found.push(open.join("\n"));
+    open = undefined;
+  }
+  return found;
 }
 
 function withoutComments(block: string): string {

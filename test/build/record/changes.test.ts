@@ -287,7 +287,7 @@ describe.each(TIMES)("where the times of files say nothing (%s)", (kind) => {
     await buildTwice();
     await edit(await generated("hi@production"), "Hi ", "Ha ");
     expect(await build()).toMatchObject({ texts: TEXTS, isCached: false });
-    await edit(file("scope.d.ts"), 'module "scope:hi"', 'module "scope:ho"');
+    await edit(file("scope-types/hi.d.ts"), 'module "scope:hi"', 'module "scope:ho"');
     expect(await build()).toMatchObject({ said: [expect.stringContaining("out of date")] });
   });
 
