@@ -37,7 +37,7 @@ declare module "scope:draft" {
   export const versionNumber: number;
   export const type: "text";
   /** For a span or a log line. */
-  export const attributes: { readonly "gen_ai.prompt.name": "greeting-template"; readonly "scope.prompt.id": string; readonly "scope.prompt.version_id": string; readonly "scope.prompt.version_number": number; readonly "scope.prompt.label": "latest"; readonly "scope.prompt.environment": string };
+  export const attributes: { readonly "gen_ai.prompt.name": "greeting-template"; readonly "gen_ai.prompt.version": string; readonly "scope.prompt.name": "greeting-template"; readonly "scope.prompt.id": string; readonly "scope.prompt.version": number; readonly "scope.prompt.version_id": string; readonly "scope.prompt.label": "latest"; readonly "scope.prompt.environment": string };
 }
 
 declare module "scope:greeting-template" {
@@ -73,6 +73,6 @@ declare module "scope:greeting-template" {
   export const versionNumber: number;
   export const type: "text";
   /** For a span or a log line. */
-  export const attributes: { readonly "gen_ai.prompt.name": "greeting-template"; readonly "scope.prompt.id": string; readonly "scope.prompt.version_id": string; readonly "scope.prompt.version_number": number; readonly "scope.prompt.label": "production"; readonly "scope.prompt.environment": string };
+  export const attributes: { readonly "gen_ai.prompt.name": "greeting-template"; readonly "gen_ai.prompt.version": string; readonly "scope.prompt.name": "greeting-template"; readonly "scope.prompt.id": string; readonly "scope.prompt.version": number; readonly "scope.prompt.version_id": string; readonly "scope.prompt.label": "production"; readonly "scope.prompt.environment": string };
 }
 //# sourceMappingURL=../../.scope/types/greeting-template.d.ts.map
