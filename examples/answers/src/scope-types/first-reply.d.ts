@@ -27,7 +27,7 @@ declare module "scope:first-reply" {
   export const versionNumber: number;
   export const type: "text";
   /** For a span or a log line. */
-  export const attributes: { readonly "gen_ai.prompt.name": "first-reply"; readonly "scope.prompt.id": string; readonly "scope.prompt.version_id": string; readonly "scope.prompt.version_number": number; readonly "scope.prompt.label": "production"; readonly "scope.prompt.environment": string };
+  export const attributes: { readonly "gen_ai.prompt.name": "first-reply"; readonly "gen_ai.prompt.version": string; readonly "scope.prompt.name": "first-reply"; readonly "scope.prompt.id": string; readonly "scope.prompt.version": number; readonly "scope.prompt.version_id": string; readonly "scope.prompt.label": "production"; readonly "scope.prompt.environment": string };
   global { interface UnpluginScopePrompts { "first-reply": [typeof render, typeof metadata] } }
 }
 //# sourceMappingURL=../../.scope/types/first-reply.d.ts.map

@@ -23,7 +23,7 @@ declare module "scope:triage" {
    */
   export function render(variables: Variables): [{ role: "system"; content: string }, { role: "user"; content: string }];
   export { render as default };
-  export const content: readonly [{ readonly role: "system"; readonly content: string }, { readonly role: "user"; readonly content: string }];
+  export const content: readonly [{ readonly role: string; readonly content: string }, { readonly role: string; readonly content: string }];
   export const variables: readonly ["ticket"];
   /**
    * What a model answers.
@@ -68,7 +68,7 @@ declare module "scope:triage" {
   export const versionNumber: number;
   export const type: "chat";
   /** For a span or a log line. */
-  export const attributes: { readonly "gen_ai.prompt.name": "triage"; readonly "scope.prompt.id": string; readonly "scope.prompt.version_id": string; readonly "scope.prompt.version_number": number; readonly "scope.prompt.label": "production"; readonly "scope.prompt.environment": string };
+  export const attributes: { readonly "gen_ai.prompt.name": "triage"; readonly "gen_ai.prompt.version": string; readonly "scope.prompt.name": "triage"; readonly "scope.prompt.id": string; readonly "scope.prompt.version": number; readonly "scope.prompt.version_id": string; readonly "scope.prompt.label": "production"; readonly "scope.prompt.environment": string };
   global { interface UnpluginScopePrompts { "triage": [typeof render, typeof metadata, Output] } }
 }
 //# sourceMappingURL=../../.scope/types/triage.d.ts.map
