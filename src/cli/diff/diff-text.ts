@@ -1,3 +1,4 @@
+import { UNSERVED } from "../../build/versions/unserved-pin.ts";
 import { formatError } from "../../errors/format-error.ts";
 import { printable, printableLine } from "../../errors/printable.ts";
 import {
@@ -39,7 +40,8 @@ function promptText(diff: PromptDiff, sides: DiffSides, output: Output): string 
   const parts = partTexts(from?.content, to?.content, output);
   if (parts.length > 0) {
     sections.push(`${colors.red(`--- ${oldSide}`)}\n${colors.green(`+++ ${newSide}`)}\n${parts.join("")}`);
-  } else sections.push(`${colors.dim(`${oldSide} and ${newSide} have the same text.`)}\n`);
+  } else if (!diff.notes.includes(UNSERVED))
+    sections.push(`${colors.dim(`${oldSide} and ${newSide} have the same text.`)}\n`);
   const metadata = metadataText(from?.metadata ?? {}, to?.metadata ?? {}, colors);
   if (metadata !== "") sections.push(`metadata\n${metadata}`);
   for (const sample of diff.samples) sections.push(sampleText(sample, output));
