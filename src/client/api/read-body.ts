@@ -1,5 +1,5 @@
 import { ValidationError } from "../../errors/classes.ts";
-import { isTooDeep } from "../../errors/is-too-deep.ts";
+import { fieldTooDeep, isTooDeep } from "../../errors/is-too-deep.ts";
 import type { PlatformResponse } from "../http/send.ts";
 
 /** What an error response says of itself: the forms that the platform is known to use. */
@@ -21,9 +21,11 @@ export function readJson(response: PlatformResponse, origin: string, prompt?: st
   const where = prompt === undefined ? undefined : { prompt };
   const common = { code: "response_invalid", field: "body", where } as const;
   let text: string | undefined;
+  let deep: string | undefined;
   try {
     text = STRICT_UTF8.decode(response.body);
-    if (!isTooDeep(text)) return JSON.parse(text);
+    deep = fieldTooDeep(text);
+    if (deep === undefined) return JSON.parse(text);
   } catch (cause) {
     const isEmpty = text?.trim() === "";
     throw new ValidationError(
@@ -36,7 +38,13 @@ export function readJson(response: PlatformResponse, origin: string, prompt?: st
       },
     );
   }
-  throw new ValidationError(`The response of ${origin} is nested too deep.`, common);
+  throw new ValidationError(
+    `The response of ${origin} is nested too deep: ${response.quote(deep as string)}.`,
+    {
+      ...common,
+      field: deep as string,
+    },
+  );
 }
 
 /** Code and message of an error body as an error may show them; nothing when there is none to be read. */

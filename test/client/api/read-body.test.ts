@@ -40,13 +40,17 @@ describe("readJson", () => {
     expect(error.cause).toBeUndefined();
   });
 
-  it("refuses what is nested too deep", () => {
-    const error = thrownBy(() => readJson(platformResponse({ body: tooDeep('{"a":') }), ORIGIN, "greeting"));
+  it.each([
+    ['{"id":"v_1","tags":["x"],"metadata":', "metadata"],
+    ['{"a\\"b":"metadata","content":', "content"],
+    ["[", "body"],
+  ])("refuses what is nested too deep, and names the field: %s", (start, field) => {
+    const error = thrownBy(() => readJson(platformResponse({ body: tooDeep(start) }), ORIGIN, "greeting"));
     expect(error).toMatchObject({
       name: "ValidationError",
-      message: "The response of https://api.example is nested too deep.",
+      message: `The response of https://api.example is nested too deep: ${field}.`,
       code: "response_invalid",
-      field: "body",
+      field,
       where: { prompt: "greeting" },
     });
   });
