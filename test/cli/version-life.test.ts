@@ -1,8 +1,10 @@
 // The life of a version, as the platform documents it: a draft is edited under its ID, a promotion archives the version
 // before it, an archived version may not be served, and may come back as a draft.
 import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { buildApp, outputFile } from "../support/app.ts";
 import { node } from "../support/run.ts";
 import { cli, type TestProject, testProject } from "./cli-helpers.ts";
@@ -155,6 +157,34 @@ it("a rollback by pin --previous works while the platform serves the archived ve
   }
   expect((await build(given)).text).toBe("One Ada");
   expect((await build(given, { SCOPE_FETCH: "never" })).text).toBe("One Ada");
+});
+
+it("what is in production of a pinned prompt is no reason to fail: nobody imports it", async () => {
+  const given = await project("v_one");
+  await run("pull", given);
+  await given.prompt("hi/3.md", "\xff{{");
+  const broken = {
+    production: 2,
+    versions: { 1: { id: "v_one" }, 2: { id: "v_two", metadata: { deep: "x" } } },
+  };
+  await given.prompt("hi/prompt.json", JSON.stringify(broken));
+  expect(await checked(given)).toMatchObject({ code: 0, change: "none" });
+});
+
+it("a 404 that isn't the platform's is no word about a pinned version", async () => {
+  const given = await project("v_one");
+  await run("pull", given);
+  const gateway = createServer((request, response) => {
+    const isLogin = request.method === "POST";
+    response.writeHead(isLogin ? 200 : 404, { "content-type": isLogin ? "application/json" : "text/html" });
+    response.end(isLogin ? '{"access_token":"t"}' : "<html>Not found</html>");
+  });
+  await new Promise<void>((resolve) => gateway.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void gateway.close());
+  const url = `http://127.0.0.1:${(gateway.address() as AddressInfo).port}`;
+  const env = { ...given.env, SCOPE_API_URL: url, SCOPE_AUTH_API_URL: url };
+  const { code, stderr } = await cli(["check"], { cwd: given.root, env });
+  expect([code, stderr]).toEqual([1, expect.stringContaining("isn't the platform's response")]);
 });
 
 it("a prompt behind a label that is gone is missing, as ever", async () => {

@@ -56,6 +56,16 @@ describe.each([404, 405])("where the absent route answers %i", (absent) => {
     expect(bodies[1]).toEqual({ account_id: "org_1", key_id: "key-hush", key_secret: "secret-hush" });
   });
 
+  it("a route that is away for a moment is asked first again: only what works is remembered", async () => {
+    const { paths, error } = await logInTimes(3, (time) =>
+      time === 1
+        ? (response, seen) => (seen.path === SDK ? answers(absent) : answers(401))(response, seen)
+        : only(SDK, absent),
+    );
+    expect(paths).toEqual([SDK, SDK, DOCUMENTED, SDK]);
+    expect(error).toMatchObject({ code: "server_error" });
+  });
+
   it("a login that moves while the client lives is followed, and back", async () => {
     const { paths } = await logInTimes(5, (time) => only(time === 0 || time > 2 ? SDK : DOCUMENTED, absent));
     expect(paths).toEqual([SDK, SDK, DOCUMENTED, DOCUMENTED, DOCUMENTED, SDK, SDK]);

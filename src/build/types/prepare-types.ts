@@ -14,7 +14,7 @@ import { snapshotFile } from "../../snapshot/snapshot-file.ts";
 import type { SnapshotSource } from "../../snapshot/staging.ts";
 import { entryOf, readSnapshotText } from "../../snapshot/store.ts";
 import { makeGeneratedFolder } from "../modules/module-store.ts";
-import { committedMap, isOurs, presentTypesFiles } from "./present-types.ts";
+import { isOurs, presentTypesFiles } from "./present-types.ts";
 import { declareTheSame } from "./same-declarations.ts";
 import { eachTypesFile, type FoundInCode, withConfigKeys } from "./types-file.ts";
 import { MAPS_FOLDER, typesFolder, typesPlace } from "./types-place.ts";
@@ -82,7 +82,8 @@ export async function prepareTypes(
       let isChanged = !types.isEmpty;
       await maps?.commit(halfDone);
       await types.commit(halfDone);
-      for (const file of await outdatedFiles(place, texts)) {
+      // Types of prompts that are gone.
+      for (const file of (await presentTypesFiles(place)).filter((one) => !texts.has(one))) {
         await namingFile(file, () => rm(file, { force: true }));
         isChanged = true;
       }
@@ -115,14 +116,6 @@ async function folderOfMaps(root: string): Promise<string | undefined> {
   } catch {
     return undefined;
   }
-}
-
-/** Types of prompts that are gone, and what earlier releases wrote elsewhere. */
-async function outdatedFiles(place: string, texts: ReadonlyMap<string, string>): Promise<readonly string[]> {
-  const files = (await presentTypesFiles(place)).filter((file) => !texts.has(file));
-  const map = committedMap(place);
-  const text = await readTextIfThere(map);
-  return text !== undefined && /^\{"version":3,"file":"[^"]+\.d\.ts"/.test(text) ? [...files, map] : files;
 }
 
 /** A path in a config may be wrong, or be written by somebody who wants another file gone. */

@@ -45,6 +45,7 @@ export function createLogin(
   cancel?: Cancel,
 ): () => Promise<Login> {
   let route = 0;
+  let hasWorked = false;
 
   return async () => {
     const limits = { cancel, deadlineAt: sender.clock() + sender.deadlineMs };
@@ -67,23 +68,24 @@ export function createLogin(
         )
       : credentials;
     let httpStatus = 0;
-    const post = async () => {
+    const isAbsent = () => httpStatus === 404 || httpStatus === 405;
+    const first = route;
+    const post = async (at: number) => {
       httpStatus = 0;
       const attempt = () => {
         askedAtMs = sender.clock();
-        return send(sender, outgoing(authApiUrl, route, values), limits);
+        return send(sender, outgoing(authApiUrl, at, values), limits);
       };
       const response = await (sender.retry?.(limits, attempt) ?? attempt());
       httpStatus = response.status;
+      // Once one has worked, only one that works takes its place: a 404 may be a moment of a deployment.
+      if (httpStatus === 200 || !(hasWorked || isAbsent())) route = at;
+      hasWorked ||= httpStatus === 200;
       return response;
     };
-    const isAbsent = () => httpStatus === 404 || httpStatus === 405;
     try {
-      let response = await post();
-      if (isAbsent()) {
-        route = 1 - route;
-        response = await post();
-      }
+      let response = await post(first);
+      if (isAbsent()) response = await post(1 - first);
       if (httpStatus !== 200) throw refusal(response, authApiUrl, isAbsent());
       const { origin } = new URL(authApiUrl);
       const { access_token: token, expires_in: seconds } = Object(readJson(response, origin));

@@ -7,6 +7,8 @@ export interface ServerProblem {
   readonly code: string | undefined;
   /** `: ` and the message, to be put behind a sentence; empty when there is none. */
   readonly said: string;
+  /** It is no JSON: a proxy's page, say. */
+  readonly isForeign: boolean;
 }
 
 const STRICT_UTF8 = new TextDecoder("utf-8", { fatal: true });
@@ -50,16 +52,22 @@ export function readJson(response: PlatformResponse, origin: string, prompt?: st
 /** Code and message of an error body as an error may show them; nothing when there is none to be read. */
 export function readProblem(response: PlatformResponse): ServerProblem {
   let body: unknown;
+  let isForeign = false;
+  const text = new TextDecoder().decode(response.body);
   try {
-    const text = new TextDecoder().decode(response.body);
     if (!isTooDeep(text)) body = JSON.parse(text);
   } catch {
     // Proxies respond with HTML or nothing. The status says enough.
+    isForeign = text.trim() !== "";
   }
   const { error, message, code } = Object(body);
   const inner = Object(error);
-  const text = firstText(response, inner.message, message, error);
-  return { code: firstText(response, inner.code, code), said: text === undefined ? "" : `: ${text}` };
+  const shown = firstText(response, inner.message, message, error);
+  return {
+    code: firstText(response, inner.code, code),
+    said: shown === undefined ? "" : `: ${shown}`,
+    isForeign,
+  };
 }
 
 function firstText(response: PlatformResponse, ...values: readonly unknown[]): string | undefined {

@@ -17,7 +17,7 @@ import { readProblem } from "./read-body.ts";
 type ErrorClass = new (message: string, options: ApiErrorOptions) => ApiError;
 
 /** The meaning of each status that is not a version. */
-function meaningOf(status: number): readonly [ErrorClass, ErrorCode, hint?: string] {
+function meaningOf(status: number, isForeign: boolean): readonly [ErrorClass, ErrorCode, hint?: string] {
   if (status >= 500) return [ServerError, "server_error"];
   switch (status) {
     case 401:
@@ -29,7 +29,13 @@ function meaningOf(status: number): readonly [ErrorClass, ErrorCode, hint?: stri
         "The application of these credentials may not read this prompt.",
       ];
     case 404:
-      return [NotFoundError, "prompt_not_found"];
+      return isForeign
+        ? [
+            NotFoundError,
+            "request_refused",
+            "This isn't the platform's response: check baseUrl, and what lies between.",
+          ]
+        : [NotFoundError, "prompt_not_found"];
     case 409:
       return [ConflictError, "request_conflict"];
     case 429:
@@ -44,8 +50,8 @@ function meaningOf(status: number): readonly [ErrorClass, ErrorCode, hint?: stri
 /** The error of our tree for a response that is not the version asked for. */
 export function responseError(response: PlatformResponse, { name, pin }: PromptRef): ApiError {
   const { status, requestId } = response;
-  const { code: errorCode, said } = readProblem(response);
-  const [Class, code, hint] = meaningOf(status);
+  const { code: errorCode, said, isForeign } = readProblem(response);
+  const [Class, code, hint] = meaningOf(status, isForeign);
   const retryAfterMs = parseRetryAfter(response.header("retry-after"), response.header("date"), Date.now());
   return new Class(`The platform responded with ${status} for prompt "${name}" (${pinText(pin)})${said}`, {
     code,

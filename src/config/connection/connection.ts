@@ -41,8 +41,8 @@ export interface ConnectionOptions {
   /** Seconds for all attempts of one call together. Default 120, at most 3600. */
   readonly deadline?: number | undefined;
   /**
-   * The role that rendering gives a message, by the one stored on the platform, whose case does not count: adds to
-   * `{ human: "user", ai: "assistant" }`. `false`: as stored.
+   * The role that rendering gives a message, by the one stored on the platform, whose case doesn't count: adds to
+   * `{ human: "user", ai: "assistant" }`. Roles that model SDKs know are written in lower case. `false`: as stored.
    */
   readonly roles?: Readonly<Record<string, string>> | false | undefined;
   /** Default true. */
@@ -203,9 +203,18 @@ export function checkRoles(given: unknown, file: string | undefined): Connection
   if (given === undefined || given === false) return given;
   if (!isObject(given))
     throw invalid(`roles must be an object such as { human: "user" } or false, and is ${show(given)}.`, file);
-  for (const [stored, role] of Object.entries(given))
+  const lowered = new Map<string, string>();
+  for (const [stored, role] of Object.entries(given)) {
+    const other = lowered.get(stored.toLowerCase());
+    if (other !== undefined)
+      throw invalid(
+        `roles names one role twice, as ${show(other)} and ${show(stored)}: case doesn't count.`,
+        file,
+      );
+    lowered.set(stored.toLowerCase(), stored);
     if (typeof role !== "string" || role === "")
       throw invalid(`roles[${JSON.stringify(stored)}] must be text, and is ${show(role)}.`, file);
+  }
   return given as Readonly<Record<string, string>>;
 }
 

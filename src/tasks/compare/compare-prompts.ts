@@ -79,7 +79,7 @@ export async function comparePrompts(
     ? await fetchVersions(project, imports, { ask: askFor(label), onProgress })
     : undefined;
   const items = await collect(options, imports, findCommitted, fetched);
-  const production = asked ? await fetchProduction(project, items) : new Map();
+  const production = asked ? await fetchProduction(project, items) : NOTHING_KNOWN;
   const prompts = await Promise.all(
     items.map((item) => compare(options, item, findCommitted, fetched, production.get(item.ref.name))),
   );
@@ -194,7 +194,10 @@ function versionIn(
   return found?.version;
 }
 
-/** What is in production of the prompts that are pinned to a version, by name; left out where nothing is. */
+/**
+ * What is in production of the prompts that are pinned to a version, by name; left out where nothing is. Nobody imports it:
+ * where it can't be had, it isn't known, and nothing else is said of it.
+ */
 async function fetchProduction(
   project: Project,
   items: readonly Item[],
@@ -204,12 +207,19 @@ async function fetchProduction(
     request: { ...(request as ResolvedImport), ref: { ...ref, pin: PRODUCTION }, syntax: "scope" as const },
     uses: [],
   }));
-  const found = await fetchVersions(project, imports);
+  let found: Awaited<ReturnType<typeof fetchVersions>>;
+  try {
+    found = await fetchVersions(project, imports);
+  } catch (error) {
+    if (!isScopeError(error)) throw error;
+    return NOTHING_KNOWN;
+  }
   return new Map(
     [...found.values()].flatMap(({ request, version }) => (version ? [[request.ref.name, version]] : [])),
   );
 }
 
+const NOTHING_KNOWN: ReadonlyMap<string, PromptVersionData> = new Map();
 const PRODUCTION: Pin = { kind: "label", label: "production" };
 
 function askFor(label: Label | undefined): ((ref: PromptRef) => PromptRef) | undefined {

@@ -72,7 +72,7 @@ describe("readProblem", () => {
     [tooDeep('{"message":"m","a":'), undefined, ""],
   ])("%j", (body, code, said) => {
     const response = platformResponse({ body: body === null ? "null" : body });
-    expect(readProblem(response)).toEqual({ code, said });
+    expect(readProblem(response)).toEqual({ code, said, isForeign: body === "<html>" });
   });
 
   it("shows no secret", () => {

@@ -74,6 +74,7 @@ describe("roles", () => {
   it.each<[roles: unknown, problem: string]>([
     ["user", 'roles must be an object such as { human: "user" } or false, and is "user".'],
     [true, 'roles must be an object such as { human: "user" } or false, and is true.'],
+    [{ HUMAN: "a", human: "b" }, 'roles names one role twice, as "HUMAN" and "human": case doesn\'t count.'],
     [{ human: 1 }, 'roles["human"] must be text, and is 1.'],
     [{ human: "" }, 'roles["human"] must be text, and is "".'],
   ])("%j is refused", (roles, problem) => {
