@@ -140,7 +140,16 @@ describe("offline", () => {
       expect(verdict(run).prompts[0]).toMatchObject({ change: "none", from: 1, to: null });
     }
     expect(platform.requests.length).toBe(before);
-    expect((await cli(["check"], { cwd: root })).stdout).toContain("2 in step. The platform was not asked.");
+    for (const flags of [[], ["--markdown"]]) {
+      const ask = (await cli(["check", ...flags], { cwd: root })).stdout;
+      expect(ask).not.toContain("in step");
+      expect(ask).toMatch(
+        /imports and types fit the committed prompts[\s\S]*SCOPE_API_SECRET, then run: \S.*scope-gen check\n/,
+      );
+      const reviewed = (await cli(["check", ...NEVER, ...flags], { cwd: root, env })).stdout;
+      expect(reviewed).not.toContain("in step");
+      expect(reviewed).toMatch(/To ask it: \S.*scope-gen check --fetch auto\n/);
+    }
   });
 
   it("an import that is not committed is missing, with its place", async () => {

@@ -37,10 +37,11 @@ export async function checkProject(project: Project, check: CheckOptions): Promi
  * @throws a damaged snapshot, a tsconfig that does not parse
  */
 export async function verdictOf(
-  { options }: Project,
+  project: Project,
   comparison: ProjectComparison,
   check: Pick<CheckOptions, "label" | "warn">,
 ): Promise<Verdict> {
+  const { options } = project;
   const specifiers = withConfigKeys(
     options,
     comparison.imports.map(({ specifier }) => specifier),
@@ -68,7 +69,16 @@ export async function verdictOf(
   const prompts = comparison.prompts.map((prompt) => checked(prompt, calls, lacking));
   await warnOfDamage(options, new Set(prompts.map(({ compared }) => compared.file)), check);
   const { platform } = comparison;
-  return { status: statusOf(prompts, types), platform, label: check.label, types, typesFile, prompts };
+  const status = statusOf(prompts, types);
+  const howToAsk = platform === "skipped" ? howToAskText(project) : undefined;
+  return { status, platform, howToAsk, label: check.label, types, typesFile, prompts };
+}
+
+function howToAskText({ options, fetchVersion }: Project): string {
+  const command = options.fetch === "never" ? "scope-gen check --fetch auto" : "scope-gen check";
+  return fetchVersion === undefined
+    ? `To ask it, set SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET, then run: ${command}`
+    : `To ask it: ${command}`;
 }
 
 /** What is damaged and used has ended the check by now; the rest matters to nobody yet. */
