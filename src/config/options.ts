@@ -69,7 +69,8 @@ export interface LiveOptions {
  */
 export interface Options extends ConnectionOptions {
   /**
-   * Names, or a record from alias to entry. Adds to the imports found in the code, does not restrict them.
+   * Names, or a record from alias to entry. Adds to the imports found in the code for `pull`, `check` and the inspector,
+   * does not restrict them; a build asks for what it imports alone.
    * Names are literal here: `a%2Fb` is a name of five characters. Default none.
    */
   readonly prompts?: readonly string[] | Readonly<Record<string, PromptOptions>> | undefined;
