@@ -212,15 +212,16 @@ export class Build {
     if (!reportsAtEnd) return;
     const staleTypes = await findStaleTypes(this.options, this.#met.keys(), record);
     if (staleTypes !== undefined) this.#report.warn(staleTypes.warning);
-    for (const [specifier, request] of this.#met) record?.keepName(specifier, moduleName(request));
+    for (const [specifier, request] of this.#met)
+      record?.keepName(specifier, moduleName(request), request.clientBundle);
     if (met.length > 0 && (await this.#given.store.inRoot()) !== undefined) await record?.save();
   }
 
   /** @throws ConfigurationError `client_bundle_refused` under `clientBundle: "error"` */
   async #enterBrowser(request: ResolvedImport): Promise<void> {
-    if (this.options.clientBundle === "allow") return;
+    if (request.clientBundle === "allow") return;
     const prompts = await this.#served.promptsIn(request);
-    if (this.options.clientBundle === "error") throw clientBundleRefused(prompts);
+    if (request.clientBundle === "error") throw clientBundleRefused(prompts);
     for (const prompt of prompts) this.#inBrowser.add(prompt);
   }
 

@@ -215,10 +215,10 @@ it("a root that cannot be written is built all the same", async () => {
 });
 
 describe("clientBundle", () => {
-  const browser = (clientBundle: string) =>
+  const browser = (clientBundle: string, hi = {}) =>
     makeApp({
       "src/main.js": MAIN,
-      "scope.config.json": JSON.stringify({ clientBundle }),
+      "scope.config.json": JSON.stringify({ clientBundle, prompts: { hi } }),
       "build.js": [
         'import { build } from "esbuild";',
         'import scope from "unplugin-scope/esbuild";',
@@ -237,5 +237,16 @@ describe("clientBundle", () => {
     const built = await node(["build.js"], { cwd: app, env: platform.env });
     expect(built.code, built.stderr).toBe(code);
     expect(built.stderr).toMatch(words);
+  });
+
+  it.each([
+    ["error", "allow", 0],
+    ["allow", "error", 1],
+  ])("%s for all, and %s for the prompt: exit %i", async (forAll, clientBundle, code) => {
+    const app = await browser(forAll, { clientBundle });
+    await linkPackage(app);
+    const built = await node(["build.js"], { cwd: app, env: platform.env });
+    expect(built.code, built.stderr).toBe(code);
+    expect(built.stderr.includes("browser bundle")).toBe(code === 1);
   });
 });

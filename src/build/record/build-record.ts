@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { debug } from "../../config/debug.ts";
-import type { ResolvedOptions } from "../../config/types.ts";
+import type { ClientBundlePolicy, ResolvedOptions } from "../../config/types.ts";
 import { hasChangedSince, hasStamp, type Stamp, stampOf } from "../../files/stamp.ts";
 import { writeFileAtomic } from "../../files/write-file.ts";
 import type { ManifestPrompt } from "../manifest/manifest.ts";
@@ -25,10 +25,7 @@ interface StampedModule extends CachedModule {
 }
 
 /** The options that a build needs which finds everything as it was. */
-export type RecordedOptions = Pick<
-  ResolvedOptions,
-  "root" | "snapshotDir" | "dts" | "clientBundle" | "target" | "manifest"
->;
+export type RecordedOptions = Pick<ResolvedOptions, "root" | "snapshotDir" | "dts" | "target" | "manifest">;
 
 interface RecordText {
   readonly format: typeof FORMAT;
@@ -43,6 +40,8 @@ interface RecordText {
   readonly modules: Readonly<Record<string, StampedModule>>;
   /** By specifier as spelled, the name of its module. */
   readonly specifiers: Readonly<Record<string, string>>;
+  /** By specifier as spelled: two of them may have one module. */
+  readonly policies: Readonly<Record<string, ClientBundlePolicy>>;
   readonly types: RecordedTypes;
 }
 
@@ -56,7 +55,7 @@ interface RecordedTypes {
   readonly shared?: string | undefined;
 }
 
-const FORMAT = 2;
+const FORMAT = 3;
 const FOLDER = "builds";
 
 /**
@@ -69,6 +68,7 @@ export class BuildRecord {
   readonly #text: RecordText;
   readonly #modules: Map<string, StampedModule>;
   readonly #specifiers: Map<string, string>;
+  readonly #policies: Map<string, ClientBundlePolicy>;
   readonly #begunAt = Date.now();
   readonly #typeStamps: Map<string, Stamp>;
   readonly #typesOf: Map<string, string>;
@@ -85,6 +85,7 @@ export class BuildRecord {
     this.#helper = text.helper;
     this.#modules = new Map(Object.entries(text.modules));
     this.#specifiers = new Map(Object.entries(text.specifiers));
+    this.#policies = new Map(Object.entries(text.policies));
     this.#typeStamps = new Map(Object.entries(text.types.stamps));
     this.#typesOf = new Map(Object.entries(text.types.specifiers));
     this.#sharedTypes = text.types.shared;
@@ -110,7 +111,7 @@ export class BuildRecord {
    * @param folder where the modules lie
    */
   static open(options: ResolvedOptions, name: string, settings: string, folder: string): BuildRecord {
-    const { root, snapshotDir, dts, clientBundle, target, manifest } = options;
+    const { root, snapshotDir, dts, target, manifest } = options;
     const file = join(root, GENERATED_FOLDER, FOLDER, name);
     const maker = `${settings} ${codeStamp()}`;
     const files = options.restsOn?.map(([each]) => each);
@@ -119,11 +120,17 @@ export class BuildRecord {
     const isUsable = before?.maker === maker;
     const restsOn = files && stamps && { files, stamps };
     const isSame = isUsable && JSON.stringify(before.restsOn) === JSON.stringify(restsOn);
-    const { modules, specifiers, types, helper } = isUsable
+    const { modules, specifiers, policies, types, helper } = isUsable
       ? before
-      : { modules: {}, specifiers: {}, types: { stamps: {}, specifiers: {} }, helper: [0, 0, 0, 0] as const };
-    const kept = { root, snapshotDir, dts, clientBundle, target, manifest };
-    const made = { helper, modules, specifiers, types };
+      : {
+          modules: {},
+          specifiers: {},
+          policies: {},
+          types: { stamps: {}, specifiers: {} },
+          helper: [0, 0, 0, 0] as const,
+        };
+    const kept = { root, snapshotDir, dts, target, manifest };
+    const made = { helper, modules, specifiers, policies, types };
     return new BuildRecord(file, { format: FORMAT, maker, options: kept, folder, restsOn, ...made }, !isSame);
   }
 
@@ -134,6 +141,11 @@ export class BuildRecord {
   /** The name of the module that a specifier got, where the types declare that rightly. */
   nameOf(specifier: string): string | undefined {
     return this.#isChecked(specifier) ? this.#specifiers.get(specifier) : undefined;
+  }
+
+  /** What the config says of a prompt's text in a browser bundle; undefined for a specifier that is not remembered. */
+  policyOf(specifier: string): ClientBundlePolicy | undefined {
+    return this.#policies.get(specifier);
   }
 
   /** The module of that name, when it and what it was made of are as they were. */
@@ -181,10 +193,11 @@ export class BuildRecord {
     this.#hasNews = true;
   }
 
-  /** Remembers which module a specifier got. */
-  keepName(specifier: string, name: string): void {
+  /** Remembers which module a specifier got, and whether its text may enter a browser bundle. */
+  keepName(specifier: string, name: string, policy: ClientBundlePolicy): void {
     if (this.#specifiers.get(specifier) === name || !this.#modules.has(name)) return;
     this.#specifiers.set(specifier, name);
+    this.#policies.set(specifier, policy);
     this.#hasNews = true;
   }
 
@@ -222,6 +235,7 @@ export class BuildRecord {
       helper: this.#helper,
       modules: sorted(this.#modules),
       specifiers: sorted(this.#specifiers),
+      policies: sorted(this.#policies),
       types: {
         stamps: sorted(this.#typeStamps),
         specifiers: sorted(this.#typesOf),

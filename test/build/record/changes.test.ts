@@ -244,6 +244,23 @@ it("warns of browsers and refuses them as a build does that reads everything", a
   await expect(build({ clientBundle: "error" }, undefined, true)).rejects.toThrow("client_bundle_refused");
 });
 
+it("goes by the policy of each prompt in browsers, though two of them have one module", async () => {
+  await writeFile(
+    file("scope.config.ts"),
+    `export default { prompts: {
+      hi: { clientBundle: "allow" }, same: { prompt: "hi" }, mail: { syntax: "mustache", clientBundle: "allow" },
+    } };`,
+  );
+  await utimes(file("scope.config.ts"), PAST, PAST);
+  await wait(50);
+  expect((await build({}, ["scope:hi", "scope:mail"], true)).said.join()).not.toContain("browser");
+  const named = (await build({}, ["scope:hi", "scope:same", "scope:mail"], true)).said.join();
+  expect(named).toContain("can read it: hi@production.");
+  const again = await build({}, ["scope:hi", "scope:same", "scope:mail"], true);
+  expect(again.said.join()).toContain("can read it: hi@production.");
+  expect((await build({}, ["scope:hi", "scope:mail"], true)).said.join()).not.toContain("browser");
+});
+
 it("keeps no record of a config that is run: it may rest on anything", async () => {
   await writeFile(
     file("scope.config.ts"),
