@@ -125,6 +125,16 @@ describe("exit codes and the shape of --json", () => {
   });
 });
 
+it("a variable that was renamed is said to be, with the compiler's message", async () => {
+  const { prompt, check } = await pulled();
+  await prompt("greeting/2.md", "Hello {{user}}");
+  const [, { change, changes, calls }] = verdict(await check("--json")).prompts;
+  expect([change, changes[0].message]).toEqual(["breaking", 'new variable "user" ("name" → "user"?)']);
+  expect(calls[0].message).toMatch(/'name' does not exist[\s\S]*\n"name" → "user"\?$/);
+  expect((await check()).stdout).toContain('"name" → "user"?');
+  expect((await check("--markdown")).stdout).toContain('"name" → "user"?');
+});
+
 describe("offline", () => {
   it("without credentials, and with --fetch never, the offline verdict stands and no request is made", async () => {
     const { root, env, platform, prompt } = await pulled();

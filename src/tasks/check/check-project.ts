@@ -5,7 +5,8 @@ import { declareTheSame } from "../../build/types/same-declarations.ts";
 import { bareBlocks, codeOf, type Types, typesOf, withConfigKeys } from "../../build/types/types-file.ts";
 import { typesPlace } from "../../build/types/types-place.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
-import type { Grade } from "../../contract/contract.ts";
+import type { Change, Grade } from "../../contract/contract.ts";
+import { renameText } from "../../contract/renamed-variables.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { readSnapshots } from "../../snapshot/store.ts";
 import {
@@ -132,7 +133,8 @@ function checked(
     const isOurs = (call: BrokenCall) => call.specifiers.some((specifier) => specifiers.includes(specifier));
     for (const call of lacking) if (isOurs(call)) add(call);
     for (const call of broken)
-      if (concerns(call, specifiers, committed === undefined ? undefined : changes)) add(call);
+      if (concerns(call, specifiers, committed === undefined ? undefined : changes))
+        add({ ...call, message: withRenames(call.message, changes) });
   }
   return {
     ref,
@@ -144,6 +146,15 @@ function checked(
     calls: [...places.values()].sort(byPlace),
     compared: prompt,
   };
+}
+
+/** The compiler's message, with the renamed variables that it is about. */
+function withRenames(message: string, changes: readonly Change[]): string {
+  const hints = changes.flatMap(({ rename }) => {
+    const isAbout = rename && [rename.from, rename.to].some((name) => message.includes(`'${name}'`));
+    return isAbout ? [`\n${renameText(rename)}`] : [];
+  });
+  return message + hints.join("");
 }
 
 /** The type checker has the last word: a contract that is not kept, and that no call minds, breaks nothing. */
