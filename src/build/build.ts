@@ -19,7 +19,6 @@ import type { BuildRecord } from "./record/build-record.ts";
 import { type Reporter, RunReport } from "./run-report.ts";
 import { ServedModules } from "./served-modules.ts";
 import { findStaleTypes } from "./types/find-stale-types.ts";
-import { keySpecifier } from "./types/types-file.ts";
 import { VersionChooser } from "./versions/version-chooser.ts";
 import type { VersionProvider } from "./versions/version-resolver.ts";
 
@@ -75,8 +74,6 @@ export class Build {
   readonly #served: ServedModules;
   readonly #report: RunReport;
   readonly #outputs: Outputs;
-  /** Errors that more than one import ran into: of each copy, which error it is a copy of. */
-  readonly #copied = new WeakMap<object, unknown>();
 
   constructor(given: BuildOptions) {
     this.options = given.options;
@@ -123,9 +120,7 @@ export class Build {
       return file;
     } catch (error) {
       if (!isScopeError(error) || !importer) throw error;
-      const located = importedFrom(error, await importPlace(importer, specifier));
-      if (located !== error) this.#copied.set(located, error);
-      throw located;
+      throw importedFrom(error, await importPlace(importer, specifier));
     }
   }
 
@@ -153,34 +148,25 @@ export class Build {
     return this.modules.make(resolveSpecifier(specifier, this.options));
   }
 
-  /** Starts on every configured prompt at once, where the platform may be asked. Failures wait for the import that needs the prompt, or for {@link failures}. */
-  prefetch(): void {
-    // What is committed takes no waiting, and most builds import a part of what is configured.
-    if (this.options.fetch === "never") return;
-    for (const key of this.options.prompts.keys()) {
-      const request = resolveSpecifier(keySpecifier(key), this.options);
-      if (this.#served.findCached(request) === undefined) this.modules.make(request).catch(() => {});
-    }
-  }
-
   /** Waits for all that is under way; gives every failure so far, each once, sorted by message. */
-  async failures(): Promise<readonly unknown[]> {
+  async #failures(): Promise<readonly unknown[]> {
     const outcomes = await this.modules.outcomes();
-    const reasons = new Set(
-      outcomes.flatMap((result) => (result.status === "rejected" ? [result.reason] : [])),
-    );
-    return [...reasons].sort((a, b) => (String(a) < String(b) ? -1 : 1));
+    const reasons = outcomes.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
+    return reasons.sort((a, b) => (String(a) < String(b) ? -1 : 1));
   }
 
   /** The failure that an import ran into, with every other failure of the run beside it. */
   async withAllFailures(error: unknown): Promise<unknown> {
-    const others = new Set(await this.failures());
-    if (isScopeError(error)) others.delete(this.#copied.get(error));
-    const all = new Set([error, ...others]);
+    const all = new Map<unknown, unknown>();
+    // Of what fails for several imports of a prompt, live and not live say, the first is enough.
+    for (const one of [error, ...(await this.#failures())])
+      if (!all.has(failureKey(one))) all.set(failureKey(one), one);
     if (all.size === 1) return error;
-    return new ScopeErrors(`${all.size} prompts cannot be built.`, {
+    const errors = [...all.values()];
+    const prompts = new Set(errors.map((one) => (isScopeError(one) ? (one.where?.prompt ?? one) : one)));
+    return new ScopeErrors(`${prompts.size} ${prompts.size === 1 ? "prompt" : "prompts"} cannot be built.`, {
       code: "several_errors",
-      errors: [...all],
+      errors,
     });
   }
 
@@ -229,15 +215,16 @@ export class Build {
     if (!reportsAtEnd) return;
     const staleTypes = await findStaleTypes(this.options, this.#met.keys(), { record, snapshot });
     if (staleTypes !== undefined) this.#report.warn(staleTypes.warning);
-    for (const [specifier, request] of this.#met) record?.keepName(specifier, moduleName(request));
+    for (const [specifier, request] of this.#met)
+      record?.keepName(specifier, moduleName(request), request.clientBundle);
     if (met.length > 0 && (await this.#given.store.inRoot()) !== undefined) await record?.save();
   }
 
   /** @throws ConfigurationError `client_bundle_refused` under `clientBundle: "error"` */
   async #enterBrowser(request: ResolvedImport): Promise<void> {
-    if (this.options.clientBundle === "allow") return;
+    if (request.clientBundle === "allow") return;
     const prompts = await this.#served.promptsIn(request);
-    if (this.options.clientBundle === "error") throw clientBundleRefused(prompts);
+    if (request.clientBundle === "error") throw clientBundleRefused(prompts);
     for (const prompt of prompts) this.#inBrowser.add(prompt);
   }
 
@@ -246,4 +233,9 @@ export class Build {
     const { compiled, version } = await this.#versions.choose(request, resolved);
     return { request, resolved: { ...resolved, version }, compiled };
   }
+}
+
+/** The same for failures that say the same of the same prompt. */
+function failureKey(error: unknown): unknown {
+  return isScopeError(error) ? JSON.stringify([error.code, error.message, error.where?.prompt]) : error;
 }

@@ -23,6 +23,8 @@ export interface PromptOptions {
   readonly live?: boolean | undefined;
   /** Narrower types for variables: the texts it may be, or the kind of value. Default: any value. */
   readonly variables?: Readonly<Record<string, VariableType>> | undefined;
+  /** When its text, or that of a prompt it includes, enters a browser bundle. Default: the config's `clientBundle`. */
+  readonly clientBundle?: ClientBundlePolicy | undefined;
 }
 
 /** The fetch policy of each phase. One that is left out has its default. */
@@ -69,7 +71,8 @@ export interface LiveOptions {
  */
 export interface Options extends ConnectionOptions {
   /**
-   * Names, or a record from alias to entry. Adds to the imports found in the code, does not restrict them.
+   * Names, or a record from alias to entry. Adds to the imports found in the code for `pull`, `check` and the inspector,
+   * does not restrict them; a build asks for what it imports alone.
    * Names are literal here: `a%2Fb` is a name of five characters. Default none.
    */
   readonly prompts?: readonly string[] | Readonly<Record<string, PromptOptions>> | undefined;
@@ -109,7 +112,7 @@ export interface Options extends ConnectionOptions {
   readonly output?: OutputOptions | false | undefined;
   /** Requests under way at once. Default 16, at most 256. */
   readonly concurrency?: number | undefined;
-  /** When a prompt's text enters a browser bundle. Default `"warn"`. */
+  /** When the text of a prompt that does not choose its own policy enters a browser bundle. Default `"warn"`. */
   readonly clientBundle?: ClientBundlePolicy | undefined;
   /** What a bundle is for, where the bundler's settings suggest the wrong one. Default: detected. */
   readonly target?: Target | undefined;

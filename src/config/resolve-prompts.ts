@@ -26,6 +26,7 @@ export function resolvePrompts(
         syntax: entry.syntax ?? options.syntax ?? "scope",
         live: entry.live ?? false,
         variables: entry.variables ?? {},
+        clientBundle: entry.clientBundle ?? options.clientBundle ?? "warn",
       };
       if (resolved.live && resolved.syntax === "mustache") {
         throw new ConfigurationError(

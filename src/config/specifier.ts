@@ -2,7 +2,7 @@ import { ConfigurationError } from "../errors/classes.ts";
 import type { ErrorCode } from "../errors/codes.ts";
 import { didYouMean } from "../errors/nearest-name.ts";
 import type { Escape, Label, Pin, PromptRef, Syntax } from "../prompt.ts";
-import type { ResolvedOptions, VariableType } from "./types.ts";
+import type { ClientBundlePolicy, ResolvedOptions, VariableType } from "./types.ts";
 
 /** The scheme of every import that means a prompt. */
 export const SCHEME = "scope:";
@@ -26,6 +26,8 @@ export interface ResolvedImport {
   readonly escape: Escape;
   readonly live: boolean;
   readonly variables: Readonly<Record<string, VariableType>>;
+  /** Of its text, with what it includes. */
+  readonly clientBundle: ClientBundlePolicy;
 }
 
 /**
@@ -164,6 +166,7 @@ export function resolveSpecifier(specifier: string, options: ResolvedOptions): R
     escape: options.escape,
     live: isLive,
     variables: entry?.variables ?? {},
+    clientBundle: entry?.clientBundle ?? options.clientBundle,
   });
 }
 

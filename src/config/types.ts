@@ -69,6 +69,7 @@ export interface ResolvedPromptEntry {
   readonly live: boolean;
   /** Narrowed variable types, by variable name. */
   readonly variables: Readonly<Record<string, VariableType>>;
+  readonly clientBundle: ClientBundlePolicy;
 }
 
 export interface ResolvedLive {

@@ -22,6 +22,11 @@ export function compareInputs(from: ParameterType, to: ParameterType): readonly 
   return ORDER.flatMap((kind) => changes.filter((change) => change.kind === kind));
 }
 
+/** What is said of a name that is new. */
+export function newVariable(path: string): string {
+  return `new variable ${quoted(path)}`;
+}
+
 type Levels = ParameterType["levels"];
 type ObjectType = Extract<InputType, { kind: "object" }>;
 
@@ -165,9 +170,7 @@ class Comparison {
     const isGiven = given.some(({ optional }) => optional === false);
     const isFromOutside = given.every(({ optional }) => optional === "outer");
     if (isFromOutside && asked.optional !== "outer")
-      return inputPaths(asked.type, path).map((one) =>
-        broken("variable-added", `new variable ${quoted(one)}`),
-      );
+      return inputPaths(asked.type, path).map((one) => broken("variable-added", newVariable(one)));
     const each = given.map(({ type }) => this.#compare(type, asked.type, path));
     const changes = each.find((one) => !breaks(one)) ?? each[0] ?? [];
     if (isGiven || asked.optional !== false || allowsUndefined(asked.type)) return changes;
@@ -193,7 +196,7 @@ function unique(changes: readonly Change[]): readonly Change[] {
 function mismatch(from: InputType, to: InputType, path: string): readonly FoundChange[] {
   const known = new Set([path === "" ? "." : path, ...inputPaths(from, path)].map(namesOf));
   const added = inputPaths(to, path).filter((one) => !known.has(namesOf(one)));
-  if (added.length > 0) return added.map((one) => broken("variable-added", `new variable ${quoted(one)}`));
+  if (added.length > 0) return added.map((one) => broken("variable-added", newVariable(one)));
   return [broken("variable-kind", `variable ${shown(path)} must be ${wordsOf(to)} now`)];
 }
 

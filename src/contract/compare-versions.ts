@@ -1,10 +1,11 @@
 import { isObject, type JsonObject, type JsonValue, type PromptContent, sameContent } from "../prompt.ts";
-import { compareInputs } from "./compare-inputs.ts";
+import { compareInputs, newVariable } from "./compare-inputs.ts";
 import { type Change, type Contract, type Grade, isOfMetadata, keepsContract } from "./contract.ts";
 import { contractChanges } from "./contract-changes.ts";
 import type { ParameterType } from "./input-type.ts";
 import { compareOutputs } from "./output/compare-outputs.ts";
 import { quoted } from "./quoted.ts";
+import { renamedVariables, renameText } from "./renamed-variables.ts";
 
 /** A prompt version with all that code can get from it. */
 export interface ComparableVersion {
@@ -42,7 +43,7 @@ export const NO_CHANGE: VersionChange = { grade: "none", changes: [] };
  */
 export function compareVersions(from: ComparableVersion, to: ComparableVersion): VersionChange {
   const ofCalls: readonly Change[] = [
-    ...compareContracts(from.contract, to.contract),
+    ...withRenames(compareContracts(from.contract, to.contract), from, to),
     ...partialChanges(from, to),
   ];
   // A changed contract of calls says more than that the text is another.
@@ -51,6 +52,23 @@ export function compareVersions(from: ComparableVersion, to: ComparableVersion):
   const changes = [...ofCalls, ...metadataValueChanges(from, to, changesOutput)];
   if (isTextNews) changes.push(harmless("text", changes.length > 0 ? "text" : "text only"));
   return { grade: gradeOf(changes), changes };
+}
+
+/** Says of a new variable which one that is gone seems to have been renamed to it. */
+function withRenames(
+  changes: readonly Change[],
+  from: ComparableVersion,
+  to: ComparableVersion,
+): readonly Change[] {
+  if (!changes.some(({ kind }) => kind === "variable-added")) return changes;
+  const templateOf = ({ content, contract: { variables } }: ComparableVersion) => ({ content, variables });
+  const renames = renamedVariables(templateOf(from), templateOf(to));
+  const byMessage = new Map(renames.map((rename) => [newVariable(rename.to), rename]));
+  return changes.map((change) => {
+    const rename = change.kind === "variable-added" ? byMessage.get(change.message) : undefined;
+    if (rename === undefined) return change;
+    return { ...change, message: `${change.message} (${renameText(rename)})`, rename };
+  });
 }
 
 /** Every difference between two contracts, in a fixed order. Values and text are none of them. */

@@ -2,6 +2,7 @@ import type { PromptType } from "../prompt.ts";
 import type { ParameterType } from "./input-type.ts";
 import type { Shape } from "./metadata-shape.ts";
 import type { Output } from "./output/output-type.ts";
+import type { Rename } from "./renamed-variables.ts";
 
 /** What call sites rely on: type and roles, the variables, the shape of the metadata, and the type of the answers. */
 export interface Contract {
@@ -24,6 +25,8 @@ export interface Change {
   readonly breaks: boolean;
   /** In words: `new variable "plan"`. Safe to print. */
   readonly message: string;
+  /** Of a new variable: the one that seems to have been renamed to it. */
+  readonly rename?: Rename | undefined;
 }
 
 export type ChangeKind =

@@ -24,6 +24,8 @@ export interface Row {
   readonly changes: readonly ChangeLine[];
   readonly variables: readonly string[];
   readonly callSites: number;
+  /** What there is to know of its pin, as `check` says it. */
+  readonly notes: readonly string[];
   /** Why it cannot be used. */
   readonly problem: string | undefined;
   /** Another one whenever one of the two versions is another. */
@@ -59,6 +61,8 @@ export interface VersionAtHand {
   /** Where it is: `committed`, `production`, `git 3f2a1bc`. */
   readonly places: readonly string[];
   readonly status: string;
+  /** Who promoted it, when, and its tags, in words; empty where the platform says nothing of it. */
+  readonly promotion: string;
 }
 
 export interface PromptDetails {

@@ -137,9 +137,10 @@ function rowOf(
     changes,
     variables,
     callSites: uses.length,
+    notes: compared?.notes ?? [],
     problem: problem?.message,
     // What it includes is a part of it.
-    digest: digestOf([entry?.version, compared?.current, grade, changes]),
+    digest: digestOf([entry?.version, compared?.current, grade, changes, compared?.notes]),
   };
 }
 

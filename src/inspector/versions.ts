@@ -9,6 +9,7 @@ import { loadIfSound } from "../snapshot/store.ts";
 import type { DiffSide } from "../tasks/compare/diff-prompts.ts";
 import { isMissing } from "../tasks/fetch-versions.ts";
 import { findCommitted, findVersion, mayAsk } from "../tasks/find-version.ts";
+import { promotionText } from "../tasks/promotion-text.ts";
 import type { VersionAtHand } from "./api.ts";
 
 const LABELS: readonly Label[] = ["production", "latest"];
@@ -32,9 +33,11 @@ export async function versionsAtHand(
   const { options } = project;
   const versions: VersionAtHand[] = [];
   const known = new Set<string>();
-  const add = (side: string, place: string, { id, versionNumber, status }: PromptVersionData) => {
+  const add = (side: string, place: string, version: PromptVersionData) => {
+    const { id, versionNumber, status } = version;
     known.add(id);
-    versions.push({ side, number: versionNumber, places: [place], status });
+    const promotion = promotionText(version);
+    versions.push({ side, number: versionNumber, places: [place], status, promotion });
   };
   const committed = (await loadIfSound(options.snapshotDir, ref))?.version;
   if (committed !== undefined) add("snapshot", "committed", committed);

@@ -114,14 +114,12 @@ export class PromptBuild {
     const mode = process.env.NODE_ENV ?? "development";
     const project = await openProject({ cwd: this.#dir, mode, options: this.#options });
     const development = mode !== "production";
-    const started = await startRun(project, {
+    return startRun(project, {
       development,
       watches: development,
       reloadsModules: true,
       reporter: inProject(console, this.#dir),
     });
-    started.build.prefetch();
-    return started;
   }
 
   /** A loader does not know who imports. For an error it is looked up. */

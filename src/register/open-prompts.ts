@@ -2,7 +2,6 @@ import { Build } from "../build/build.ts";
 import { ModuleStore } from "../build/modules/module-store.ts";
 import { inDevelopment, openProject, type Project, versionResolver } from "../build/project.ts";
 import { inProject, type Reporter } from "../build/run-report.ts";
-import { keySpecifier } from "../build/types/types-file.ts";
 import { isTestRun, processEnv } from "../config/environment.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 import { findUses } from "../discovery/find-uses.ts";
@@ -22,8 +21,8 @@ export interface Prompts {
 }
 
 /**
- * Opens the config of the working directory. Unless `fetch` is `never` (the default here), every prompt that is
- * configured or found in the code is fetched now, once; what fails waits for the import that needs it.
+ * Opens the config of the working directory. Unless `fetch` is `never` (the default here), every prompt that the
+ * code imports is fetched now, once; what fails waits for the import that needs it.
  *
  * @throws ConfigurationError for a config that cannot be used
  */
@@ -72,8 +71,7 @@ export async function openPrompts(listener: Reporter): Promise<Prompts> {
 
 async function fetchAll(project: Project, build: Build): Promise<void> {
   const { uses } = await findUses(project.options);
-  const importers = new Map([...project.options.prompts.keys()].map((key) => [keySpecifier(key), ""]));
-  for (const { specifier, file } of uses) importers.set(specifier, file);
+  const importers = new Map(uses.map(({ specifier, file }) => [specifier, file]));
   await Promise.allSettled(
     [...importers].map(([specifier, importer]) => build.module(specifier, { importer })),
   );

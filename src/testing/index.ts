@@ -2,6 +2,7 @@
 
 export type { VersionChange } from "../contract/compare-versions.ts";
 export type { Change, ChangeKind } from "../contract/contract.ts";
+export type { Rename } from "../contract/renamed-variables.ts";
 export type { PromptContent } from "../prompt.ts";
 export {
   type ComparedVersion,

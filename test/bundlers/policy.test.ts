@@ -164,6 +164,37 @@ it("all faulty prompts of a build are reported at once", async () => {
   }
 });
 
+describe("prompts that only the config names", () => {
+  beforeEach(() => writeTree(root, { "scope.config.json": '{ "prompts": ["gone", "hi"] }' }));
+
+  it.each(SOME_BUNDLERS)("%s: are neither asked for nor built", async (bundler) => {
+    const before = platform.requests.length;
+    const built = await buildApp(bundler, root, env());
+    expect(built, built.stderr).toMatchObject({ code: 0 });
+    const asked = platform.requests.slice(before).filter(({ method }) => method === "GET");
+    expect(asked.map(({ path }) => path).filter((path) => !path.includes("/hi/"))).toEqual([]);
+    expect(asked).toHaveLength(1);
+  });
+
+  it("are not named in the error of another", async () => {
+    await writeTree(dir, { "hi/2.md": "Hi {{who}}, {{day}}." });
+    const built = await buildApp("vite", root, env());
+    expect(built.stderr).toContain("build_contract_changed");
+    expect(built.stderr).not.toMatch(/gone|several_errors/);
+  });
+});
+
+it("a prompt that breaks for two of its imports is one prompt that cannot be built", async () => {
+  await writeTree(root, {
+    "src/main.ts":
+      'import hi from "scope:hi";\nimport live from "scope:hi?live";\nimport gone from "scope:gone";\nconsole.log(hi, live, gone);\n',
+  });
+  await writeTree(dir, { "hi/2.md": "Hi {{who}}, {{day}}." });
+  const built = await buildApp("vite", root, env());
+  expect(built.stderr).toContain("2 prompts cannot be built");
+  expect(built.stderr.match(/build_contract_changed {2}/g)).toHaveLength(1);
+});
+
 it.each([true, false])("missing types are reported with the command, a snapshot there: %s", async (has) => {
   const fresh = await makeApp({ "src/main.ts": MAIN });
   if (has) await cp(join(root, "scope"), join(fresh, "scope"), { recursive: true });
@@ -184,10 +215,10 @@ it("a root that cannot be written is built all the same", async () => {
 });
 
 describe("clientBundle", () => {
-  const browser = (clientBundle: string) =>
+  const browser = (clientBundle: string, hi = {}) =>
     makeApp({
       "src/main.js": MAIN,
-      "scope.config.json": JSON.stringify({ clientBundle }),
+      "scope.config.json": JSON.stringify({ clientBundle, prompts: { hi } }),
       "build.js": [
         'import { build } from "esbuild";',
         'import scope from "unplugin-scope/esbuild";',
@@ -206,5 +237,16 @@ describe("clientBundle", () => {
     const built = await node(["build.js"], { cwd: app, env: platform.env });
     expect(built.code, built.stderr).toBe(code);
     expect(built.stderr).toMatch(words);
+  });
+
+  it.each([
+    ["error", "allow", 0],
+    ["allow", "error", 1],
+  ])("%s for all, and %s for the prompt: exit %i", async (forAll, clientBundle, code) => {
+    const app = await browser(forAll, { clientBundle });
+    await linkPackage(app);
+    const built = await node(["build.js"], { cwd: app, env: platform.env });
+    expect(built.code, built.stderr).toBe(code);
+    expect(built.stderr.includes("browser bundle")).toBe(code === 1);
   });
 });

@@ -125,6 +125,16 @@ describe("exit codes and the shape of --json", () => {
   });
 });
 
+it("a variable that was renamed is said to be, with the compiler's message", async () => {
+  const { prompt, check } = await pulled();
+  await prompt("greeting/2.md", "Hello {{user}}");
+  const [, { change, changes, calls }] = verdict(await check("--json")).prompts;
+  expect([change, changes[0].message]).toEqual(["breaking", 'new variable "user" ("name" → "user"?)']);
+  expect(calls[0].message).toMatch(/'name' does not exist[\s\S]*\n"name" → "user"\?$/);
+  expect((await check()).stdout).toContain('"name" → "user"?');
+  expect((await check("--markdown")).stdout).toContain('"name" → "user"?');
+});
+
 describe("offline", () => {
   it("without credentials, and with --fetch never, the offline verdict stands and no request is made", async () => {
     const { root, env, platform, prompt } = await pulled();
@@ -140,7 +150,16 @@ describe("offline", () => {
       expect(verdict(run).prompts[0]).toMatchObject({ change: "none", from: 1, to: null });
     }
     expect(platform.requests.length).toBe(before);
-    expect((await cli(["check"], { cwd: root })).stdout).toContain("2 in step. The platform was not asked.");
+    for (const flags of [[], ["--markdown"]]) {
+      const ask = (await cli(["check", ...flags], { cwd: root })).stdout;
+      expect(ask).not.toContain("in step");
+      expect(ask).toMatch(
+        /imports and types fit the committed prompts[\s\S]*SCOPE_API_SECRET, then run: \S.*scope-gen check\n/,
+      );
+      const reviewed = (await cli(["check", ...NEVER, ...flags], { cwd: root, env })).stdout;
+      expect(reviewed).not.toContain("in step");
+      expect(reviewed).toMatch(/To ask it: \S.*scope-gen check --fetch auto\n/);
+    }
   });
 
   it("an import that is not committed is missing, with its place", async () => {

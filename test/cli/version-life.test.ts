@@ -1,10 +1,12 @@
 // The life of a version, as the platform documents it: a draft is edited under its ID, a promotion archives the version
 // before it, an archived version may not be served, and may come back as a draft.
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { openProject } from "../../src/build/project.ts";
+import { startInspector } from "../../src/inspector/start-inspector.ts";
 import { buildApp, outputFile } from "../support/app.ts";
 import { node } from "../support/run.ts";
 import { cli, type TestProject, testProject } from "./cli-helpers.ts";
@@ -192,6 +194,83 @@ it("a prompt behind a label that is gone is missing, as ever", async () => {
   await run("pull", given);
   await given.prompt("hi/prompt.json", JSON.stringify({ production: null }));
   expect(await checked(given)).toMatchObject({ code: 3, change: "missing" });
+});
+
+describe("a pin that production has left behind", () => {
+  const BEHIND = "hi@v_one: pinned to version 1; production is at 2 (1 newer)";
+
+  it("is named by check, doctor and list, and the exit code is as before", async () => {
+    const given = await project("v_one");
+    await run("pull", given);
+    for (const command of ["check", "doctor", "list"])
+      expect((await run(command, given)).stdout).not.toContain("pinned to");
+    const before = (await run("doctor", given)).code;
+    await given.prompt(
+      "hi/prompt.json",
+      JSON.stringify({ production: 2, versions: { 1: { id: "v_one" }, 2: { id: "v_two" } } }),
+    );
+    for (const [command, code] of [
+      ["check", 0],
+      ["doctor", before],
+      ["list", 0],
+    ] as const) {
+      const said = await run(command, given);
+      expect(said.stdout).toContain(BEHIND);
+      expect(said.code).toBe(code);
+      expect((await run(`${command} --fetch never`, given)).stdout).not.toContain("pinned to");
+    }
+    const { prompts } = JSON.parse((await run("list --json", given)).stdout);
+    expect(prompts[0].notes).toEqual([BEHIND.replace("hi@v_one: ", "")]);
+  });
+
+  it("is listed all the same while the platform is down", async () => {
+    const given = await project("v_one");
+    await run("pull", given);
+    await given.platform.close();
+    const env = { ...given.env, SCOPE_FETCH: "auto" };
+    await writeFile(
+      join(given.root, "scope.config.json"),
+      JSON.stringify({ prompts: { hi: { version: "v_one" } }, maxRetries: 0 }),
+    );
+    const listed = await cli(["list"], { cwd: given.root, env });
+    expect(listed).toMatchObject({ code: 0, stdout: expect.stringContaining("v_one") });
+    expect(listed.stderr).toContain("How far production is ahead of the pins is not known.");
+  });
+
+  it("asks the platform for pinned prompts alone", async () => {
+    const given = await project(undefined);
+    await run("pull", given);
+    const before = given.platform.requests.length;
+    await run("list", given);
+    expect(given.platform.requests.length).toBe(before);
+  });
+
+  it("is a note of its row in the inspector, which says who promoted a version and when", async () => {
+    const given = await project("v_one");
+    await run("pull", given);
+    await given.platform.promote("hi", 2, "usr_ada");
+    const opened = await openProject({ cwd: given.root, env: given.env, isTestRun: false });
+    const doctor = { cwd: given.root, mode: "development", env: given.env };
+    const inspector = await startInspector({ project: opened, doctor }, 0);
+    try {
+      const get = async (route: string) => (await fetch(`${inspector.url}api/${route}`)).json();
+      const { rows } = await get("overview");
+      expect(rows[0].notes).toContain(BEHIND.replace("hi@v_one: ", ""));
+      const { versions } = await get("prompt?specifier=scope:hi");
+      const production = versions.find(({ side }: { side: string }) => side === "production");
+      expect(production.promotion).toMatch(/^promoted \S+ by usr_ada/);
+      expect(versions[0]).toMatchObject({ side: "snapshot", promotion: "" });
+    } finally {
+      await inspector.close();
+    }
+  });
+});
+
+it("a pin on a draft is named by doctor and list, without the platform too", async () => {
+  const given = await project("v_two");
+  await run("pull", given);
+  for (const command of ["doctor", "list", "doctor --fetch never", "list --fetch never"])
+    expect((await run(command, given)).stdout).toContain(`hi@v_two: ${DRAFT}`);
 });
 
 it("diff, pull and check --markdown say who promoted a version and when, and a snapshot does not", async () => {

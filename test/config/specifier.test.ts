@@ -179,6 +179,7 @@ describe("resolveSpecifier", () => {
       escape: "none",
       live: false,
       variables: {},
+      clientBundle: "warn",
     });
   });
 

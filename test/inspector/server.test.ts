@@ -85,9 +85,9 @@ describe("what the page is given", () => {
     await cli(["pull", "welcome"], { cwd: app.root, env: app.env });
     const { versions } = await get<PromptDetails>("prompt", { specifier: "scope:welcome" });
     expect(versions).toEqual([
-      { side: "snapshot", number: 2, places: ["committed"], status: "published" },
-      { side: "own", number: 2, places: ["production"], status: "published" },
-      { side: "latest", number: 2, places: ["latest"], status: "published" },
+      { side: "snapshot", number: 2, places: ["committed"], status: "published", promotion: "" },
+      { side: "own", number: 2, places: ["production"], status: "published", promotion: "" },
+      { side: "latest", number: 2, places: ["latest"], status: "published", promotion: "" },
       expect.objectContaining({ number: 1, places: [expect.stringMatching(/^git [0-9a-f]{10}$/)] }),
     ]);
     const earlier = versions[3]?.side ?? "";

@@ -99,6 +99,14 @@ describe.each(NODE_VERSIONS)("Node %s", (major) => {
     expect(existsSync(join(root, "scope"))).toBe(false);
   });
 
+  it("with auto asks for what the code imports, and not for what only the config names", async () => {
+    await writeTree(root, { "scope.config.json": '{ "prompts": ["bye"] }' });
+    const before = platform.requests.length;
+    expect(await start(["app.js"], { ...platform.env, SCOPE_FETCH: "auto" })).toMatchObject({ code: 0 });
+    const asked = platform.requests.slice(before).filter(({ method }) => method === "GET");
+    expect(asked.map(({ path }) => path).filter((path) => path.includes("bye"))).toEqual([]);
+  });
+
   it("logs in with what a function of the config gives, or with its tokens", async () => {
     const { SCOPE_ORG_ID: orgId, SCOPE_API_KEY: apiKey, SCOPE_API_SECRET: apiSecret, ...urls } = platform.env;
     const values = JSON.stringify({ orgId, apiKey, apiSecret });

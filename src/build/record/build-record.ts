@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { join, sep } from "node:path";
 import { debug } from "../../config/debug.ts";
-import type { ResolvedOptions } from "../../config/types.ts";
+import type { ClientBundlePolicy, ResolvedOptions } from "../../config/types.ts";
 import { FileTexts } from "../../files/file-texts.ts";
 import { readRegularFileSync } from "../../files/read-file.ts";
 import { writeFileAtomic } from "../../files/write-file.ts";
@@ -27,10 +27,7 @@ export interface CachedModule extends DescribedModule {
 }
 
 /** The options that a build needs which finds everything as it was. */
-export type RecordedOptions = Pick<
-  ResolvedOptions,
-  "root" | "snapshotDir" | "dts" | "clientBundle" | "target" | "manifest"
->;
+export type RecordedOptions = Pick<ResolvedOptions, "root" | "snapshotDir" | "dts" | "target" | "manifest">;
 
 interface RecordText {
   /** What the modules were made by: settings and code. */
@@ -43,6 +40,8 @@ interface RecordText {
   readonly modules: Readonly<Record<string, CachedModule>>;
   /** By specifier as spelled, the name of its module. */
   readonly specifiers: Readonly<Record<string, string>>;
+  /** By specifier as spelled: two of them may have one module. */
+  readonly policies: Readonly<Record<string, ClientBundlePolicy>>;
   readonly types: RecordedTypes;
 }
 
@@ -71,6 +70,7 @@ export class BuildRecord {
   readonly #text: RecordText;
   readonly #modules: Map<string, CachedModule>;
   readonly #specifiers: Map<string, string>;
+  readonly #policies: Map<string, ClientBundlePolicy>;
   /** Of the files in the folder of modules, whether they hold what they are named by; each is looked at once. */
   readonly #isWhole = new Map<string, boolean>();
   readonly #typeDigests: Map<string, string>;
@@ -86,6 +86,7 @@ export class BuildRecord {
     this.#text = text;
     this.#modules = new Map(Object.entries(text.modules));
     this.#specifiers = new Map(Object.entries(text.specifiers));
+    this.#policies = new Map(Object.entries(text.policies));
     this.#typeDigests = new Map(Object.entries(text.types.digests));
     this.#typesOf = new Map(Object.entries(text.types.specifiers));
     this.#sharedTypes = text.types.shared;
@@ -116,15 +117,16 @@ export class BuildRecord {
     folder: string,
     snapshot: FileTexts,
   ): BuildRecord {
-    const { root, snapshotDir, dts, clientBundle, target, manifest } = options;
+    const { root, snapshotDir, dts, target, manifest } = options;
     const file = join(root, GENERATED_FOLDER, FOLDER, name);
     const maker = withCode(settings);
     const restsOn = options.restsOn && withCode(options.restsOn);
     const before = readRecord(file);
     const known = before?.maker === maker ? before : undefined;
-    const { modules = {}, specifiers = {}, types = { digests: {}, specifiers: {} } } = known ?? {};
-    const kept = { root, snapshotDir, dts, clientBundle, target, manifest };
-    const text = { maker, options: kept, folder, restsOn, modules, specifiers, types };
+    const { modules = {}, specifiers = {}, policies = {} } = known ?? {};
+    const { types = { digests: {}, specifiers: {} } } = known ?? {};
+    const kept = { root, snapshotDir, dts, target, manifest };
+    const text = { maker, options: kept, folder, restsOn, modules, specifiers, policies, types };
     return new BuildRecord(file, text, known?.restsOn !== restsOn || known === undefined, snapshot);
   }
 
@@ -135,6 +137,11 @@ export class BuildRecord {
   /** The name of the module that a specifier got, where the types declare that rightly. */
   nameOf(specifier: string): string | undefined {
     return this.#isChecked(specifier) ? this.#specifiers.get(specifier) : undefined;
+  }
+
+  /** What the config says of a prompt's text in a browser bundle; undefined for a specifier that is not remembered. */
+  policyOf(specifier: string): ClientBundlePolicy | undefined {
+    return this.#policies.get(specifier);
   }
 
   /** The module of that name, when it and what it was made of have the text that they had. */
@@ -174,10 +181,11 @@ export class BuildRecord {
     this.#hasNews = true;
   }
 
-  /** Remembers which module a specifier got. */
-  keepName(specifier: string, name: string): void {
+  /** Remembers which module a specifier got, and whether its text may enter a browser bundle. */
+  keepName(specifier: string, name: string, policy: ClientBundlePolicy): void {
     if (this.#specifiers.get(specifier) === name || !this.#modules.has(name)) return;
     this.#specifiers.set(specifier, name);
+    this.#policies.set(specifier, policy);
     this.#hasNews = true;
   }
 
@@ -217,6 +225,7 @@ export class BuildRecord {
       ...this.#text,
       modules: sorted(this.#modules),
       specifiers: sorted(this.#specifiers),
+      policies: sorted(this.#policies),
       types: {
         digests: sorted(this.#typeDigests),
         specifiers: sorted(this.#typesOf),

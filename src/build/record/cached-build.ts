@@ -77,7 +77,8 @@ export class CachedBuild {
   /** The module of an import, as the record has it; undefined where {@link module} has to be asked. */
   known(specifier: string, place: ImportPlace = {}): string | undefined {
     if (this.#takenOver !== undefined) return undefined;
-    const { clientBundle, target } = this.#record.options;
+    const { target } = this.#record.options;
+    const clientBundle = this.#record.policyOf(specifier);
     const isBrowser = target === undefined ? place.browser : target === "browser";
     const name = this.#record.nameOf(specifier);
     if (name === undefined || (isBrowser && clientBundle === "error")) return undefined;

@@ -6,6 +6,7 @@ import type { RenderedPrompts } from "../../tasks/check/rendered-prompts.ts";
 import {
   type CheckedPrompt,
   countsText,
+  offlineText,
   shownGrade,
   typesProblem,
   type Verdict,
@@ -26,7 +27,8 @@ const ROOM = { rows: 20_000, calls: 45_000, texts: 60_000 };
 export function checkMarkdown(verdict: Verdict, cwd: string, rendered: RenderedPrompts = new Map()): string {
   const differing = verdict.prompts.filter(isShown);
   const sections = [`### Prompts: ${headline(verdict)}`];
-  if (verdict.platform === "skipped") sections.push("The platform was not asked.");
+  if (verdict.howToAsk !== undefined)
+    sections.push(`The platform was not asked. ${asProjectRuns(verdict.howToAsk, cwd)}`);
   const types = typesProblem(verdict, (file) => code(shortPath(file, cwd)));
   if (types !== undefined) sections.push(`${types.what} Run ${code(asProjectRuns(types.command, cwd))}.`);
   const size = new Size(sections.join("\n\n"));
@@ -69,8 +71,9 @@ class Size {
   }
 }
 
-function headline({ status, prompts }: Verdict): string {
-  if (status === "in-sync") return "in step";
+function headline(verdict: Verdict): string {
+  const { status, prompts } = verdict;
+  if (status === "in-sync") return offlineText(verdict) ?? "in step";
   return countsText(prompts.filter(({ change }) => change !== "none")) || "the types need writing";
 }
 

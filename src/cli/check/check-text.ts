@@ -6,6 +6,7 @@ import {
   breaksNoCall,
   type CheckedPrompt,
   countsText,
+  offlineText,
   shownGrade,
   typesProblem,
   type Verdict,
@@ -74,12 +75,12 @@ export function whatText(prompt: CheckedPrompt, show = changesText): string {
 }
 
 function summary(verdict: Verdict, cwd: string): string[] {
-  const { prompts, platform, label, status } = verdict;
+  const { prompts, platform, howToAsk, label, status } = verdict;
   const total =
     prompts.length === 0
       ? "No prompts: nothing is imported or configured."
-      : `${count(prompts.length, "prompt")}: ${countsText(prompts)}.`;
-  const lines = [`${total}${platform === "skipped" ? " The platform was not asked." : ""}`];
+      : `${count(prompts.length, "prompt")}: ${offlineText(verdict) ?? countsText(prompts, platform)}.`;
+  const lines = [`${total}${howToAsk === undefined ? "" : ` The platform was not asked. ${howToAsk}`}`];
   const problem = typesProblem(verdict, (file) => shortPath(file, cwd));
   if (problem !== undefined) lines.push(`${problem.what} Write them with: ${problem.command}`);
   // A pull takes all or nothing, and a prompt that is gone cannot be taken.

@@ -3,13 +3,14 @@ import type { ManifestOutput } from "../../build/manifest/manifest.ts";
 import type { ScopeUse } from "../../discovery/find-uses.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { printableLine } from "../../errors/printable.ts";
-import { pinText, refText } from "../../prompt.ts";
+import { pinText, refKey, refText } from "../../prompt.ts";
+import type { PinNotes } from "../../tasks/find-pin-notes.ts";
 import type { ListedPrompt, PromptList } from "../../tasks/list-prompts.ts";
 import type { CommandContext } from "../context.ts";
 import { errorToJson } from "../error-json.ts";
 import type { AddCommand } from "../program.ts";
 import { readManifest } from "../read-manifest.ts";
-import { refJson } from "../ref-json.ts";
+import { notesJson, refJson } from "../ref-json.ts";
 import { count, textTable } from "../terminal/text-table.ts";
 
 interface ListFlags {
@@ -33,10 +34,20 @@ async function list(context: CommandContext, { built }: ListFlags): Promise<void
   const { output, cwd } = context;
   if (built !== undefined) return listBuilt(context, resolve(cwd, built));
   const { listPrompts } = await import("../../tasks/list-prompts.ts");
-  const found = await context.withProject(listPrompts);
+  const { findPinNotes } = await import("../../tasks/find-pin-notes.ts");
+  const { found, pins } = await context.withProject(async (project) => {
+    const found = await listPrompts(project);
+    const prompts = found.prompts.map(({ request, entry }) => ({
+      ref: request.ref,
+      committed: entry?.version,
+    }));
+    return { found, pins: await findPinNotes(project, prompts) };
+  });
+  if (pins.problem !== undefined)
+    output.warn(`How far production is ahead of the pins is not known. ${pins.problem}`);
   output.result(
-    () => toJson(found, cwd),
-    () => toText(found, context),
+    () => toJson(found, pins, cwd),
+    () => toText(found, pins, context),
   );
 }
 
@@ -68,7 +79,11 @@ function promptTable({ prompts }: ManifestOutput, width: number | undefined): st
   return textTable(["prompt", "pin", "version", "source", "environment", "content"], rows, width);
 }
 
-function toText({ prompts, unused, computed }: PromptList, { output, cwd }: CommandContext): string {
+function toText(
+  { prompts, unused, computed }: PromptList,
+  { notes }: PinNotes,
+  { output, cwd }: CommandContext,
+): string {
   const { yellow, red, dim } = output.colors;
   const rows = prompts.flatMap((prompt) => {
     const [first = dim("not imported"), ...others] = prompt.uses.map((use) => placeOf(use, cwd));
@@ -79,6 +94,9 @@ function toText({ prompts, unused, computed }: PromptList, { output, cwd }: Comm
       ? "No prompts: nothing is imported or configured.\n"
       : textTable(["prompt", "pin", "version", "variables", "used in"], rows, output.width),
   ];
+  const refs = new Map(prompts.map(({ request: { ref } }) => [refKey(ref), refText(ref)]));
+  const lines = [...notes].flatMap(([key, own]) => own.map((note) => `${refs.get(key)}: ${note}`));
+  if (lines.length > 0) sections.push(output.wrap(lines.map((line) => `${printableLine(line)}\n`).join("")));
   if (unused.length > 0) {
     sections.push(
       `In the snapshot, but neither imported nor configured:\n${unused.map((ref) => `  ${printableLine(refText(ref))}\n`).join("")}To remove them: scope-gen pull --prune\n`,
@@ -113,7 +131,7 @@ function placeOf({ file, line }: { readonly file: string; readonly line: number 
   return `${shortPath(file, cwd)}:${line}`;
 }
 
-function toJson({ prompts, unused, computed }: PromptList, cwd: string): unknown {
+function toJson({ prompts, unused, computed }: PromptList, { notes }: PinNotes, cwd: string): unknown {
   const place = ({ file, line, column }: Omit<ScopeUse, "specifier">) => ({
     file: shortPath(file, cwd),
     line,
@@ -130,6 +148,7 @@ function toJson({ prompts, unused, computed }: PromptList, cwd: string): unknown
       versionNumber: entry?.version.versionNumber ?? null,
       status: entry?.version.status ?? null,
       environment: entry?.environment ?? null,
+      ...notesJson(notes.get(refKey(request.ref)) ?? []),
       variables: variables ?? null,
       ...(problem === undefined ? {} : { problem: errorToJson(problem, cwd) }),
       uses: uses.map((use) => ({ specifier: use.specifier, ...place(use) })),

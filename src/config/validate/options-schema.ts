@@ -29,6 +29,7 @@ function oneOf<const T extends readonly string[]>(values: T) {
 
 const label = oneOf(["production", "latest"]);
 const syntax = oneOf(["scope", "mustache"]);
+const clientBundle = oneOf(["allow", "warn", "error"]);
 
 function object<const T extends v.ObjectEntries>(entries: T, wanted: string) {
   return v.looseObject(entries, ({ input }) => `must be ${wanted}, and is ${show(input)}`);
@@ -57,6 +58,7 @@ export const promptEntry = object(
     syntax: v.optional(syntax),
     live: v.optional(bool),
     variables: v.optional(v.any()),
+    clientBundle: v.optional(clientBundle),
   },
   "an object such as { prompt, label }",
 );
@@ -117,7 +119,7 @@ export const ownOptions = object(
     contract: v.optional(contract),
     output: v.optional(v.lazy((input) => (input === false ? v.literal(false) : output))),
     concurrency: v.optional(v.any()),
-    clientBundle: v.optional(oneOf(["allow", "warn", "error"])),
+    clientBundle: v.optional(clientBundle),
     target: v.optional(oneOf(["server", "browser"])),
     live: v.optional(v.lazy((input) => (input === false ? v.literal(false) : live))),
   },

@@ -42,7 +42,7 @@ export class PluginInstance {
     this.#identity = identityOf(options);
   }
 
-  /** Joins the run (or begins one) and starts on the configured prompts. Call at every build start. */
+  /** Joins the run, or begins one. Call at every build start. */
   start(compiler: Compiler): Promise<void> {
     return forBundler(compiler, async () => {
       const { id } = this.#consumer(compiler);
@@ -50,7 +50,6 @@ export class PluginInstance {
       const { build, session } = await this.#join(compiler);
       this.#imported.set(id, { build, specifiers: new Set() });
       session?.beginUse(id);
-      if (!(build instanceof CachedBuild)) build.prefetch();
     });
   }
 

@@ -5,7 +5,8 @@ import { declareTheSame } from "../../build/types/same-declarations.ts";
 import { bareBlocks, codeOf, type Types, typesOf, withConfigKeys } from "../../build/types/types-file.ts";
 import { typesPlace } from "../../build/types/types-place.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
-import type { Grade } from "../../contract/contract.ts";
+import type { Change, Grade } from "../../contract/contract.ts";
+import { renameText } from "../../contract/renamed-variables.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { readSnapshots } from "../../snapshot/store.ts";
 import {
@@ -37,10 +38,11 @@ export async function checkProject(project: Project, check: CheckOptions): Promi
  * @throws a damaged snapshot, a tsconfig that does not parse
  */
 export async function verdictOf(
-  { options }: Project,
+  project: Project,
   comparison: ProjectComparison,
   check: Pick<CheckOptions, "label" | "warn">,
 ): Promise<Verdict> {
+  const { options } = project;
   const specifiers = withConfigKeys(
     options,
     comparison.imports.map(({ specifier }) => specifier),
@@ -68,7 +70,16 @@ export async function verdictOf(
   const prompts = comparison.prompts.map((prompt) => checked(prompt, calls, lacking));
   await warnOfDamage(options, new Set(prompts.map(({ compared }) => compared.file)), check);
   const { platform } = comparison;
-  return { status: statusOf(prompts, types), platform, label: check.label, types, typesFile, prompts };
+  const status = statusOf(prompts, types);
+  const howToAsk = platform === "skipped" ? howToAskText(project) : undefined;
+  return { status, platform, howToAsk, label: check.label, types, typesFile, prompts };
+}
+
+function howToAskText({ options, fetchVersion }: Project): string {
+  const command = options.fetch === "never" ? "scope-gen check --fetch auto" : "scope-gen check";
+  return fetchVersion === undefined
+    ? `To ask it, set SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET, then run: ${command}`
+    : `To ask it: ${command}`;
 }
 
 /** What is damaged and used has ended the check by now; the rest matters to nobody yet. */
@@ -122,7 +133,8 @@ function checked(
     const isOurs = (call: BrokenCall) => call.specifiers.some((specifier) => specifiers.includes(specifier));
     for (const call of lacking) if (isOurs(call)) add(call);
     for (const call of broken)
-      if (concerns(call, specifiers, committed === undefined ? undefined : changes)) add(call);
+      if (concerns(call, specifiers, committed === undefined ? undefined : changes))
+        add({ ...call, message: withRenames(call.message, changes) });
   }
   return {
     ref,
@@ -134,6 +146,15 @@ function checked(
     calls: [...places.values()].sort(byPlace),
     compared: prompt,
   };
+}
+
+/** The compiler's message, with the renamed variables that it is about. */
+function withRenames(message: string, changes: readonly Change[]): string {
+  const hints = changes.flatMap(({ rename }) => {
+    const isAbout = rename && [rename.from, rename.to].some((name) => message.includes(`'${name}'`));
+    return isAbout ? [`\n${renameText(rename)}`] : [];
+  });
+  return message + hints.join("");
 }
 
 /** The type checker has the last word: a contract that is not kept, and that no call minds, breaks nothing. */

@@ -28,6 +28,8 @@ export type TypesState = "current" | "stale" | "missing" | "conflict" | "none";
 export interface Verdict {
   readonly status: "in-sync" | "compatible" | "breaking";
   readonly platform: "compared" | "skipped";
+  /** How to have the platform asked, as a sentence that ends in a command; undefined where it was. */
+  readonly howToAsk: string | undefined;
   /** The label that was compared with; undefined: each prompt's own pin. */
   readonly label: Label | undefined;
   readonly types: TypesState;
@@ -68,8 +70,20 @@ export function shownGrade(prompt: CheckedPrompt): Grade {
   return breaksNoCall(prompt) ? prompt.compared.grade : prompt.change;
 }
 
-/** How many prompts have each grade, in words; empty where none differs. */
-export function countsText(prompts: readonly CheckedPrompt[]): string {
+/**
+ * What a check without the platform has shown, as a sentence; undefined where the platform was asked, and where something
+ * is wrong already.
+ */
+export function offlineText({ platform, prompts, types }: Verdict): string | undefined {
+  if (platform === "compared" || prompts.some(({ change }) => change !== "none")) return undefined;
+  return `${types === "current" ? "imports and types" : "imports"} fit the committed prompts`;
+}
+
+/** How many prompts have each grade, in words; empty where there are none. Without the platform, no prompt is in step. */
+export function countsText(
+  prompts: readonly CheckedPrompt[],
+  platform: Verdict["platform"] = "compared",
+): string {
   const of = (change: Grade) =>
     prompts.filter((prompt) => prompt.change === change && !breaksNoCall(prompt)).length;
   const parts = [
@@ -79,7 +93,7 @@ export function countsText(prompts: readonly CheckedPrompt[]): string {
     [of("compatible"), "compatible"],
     [of("values"), "values only"],
     [of("text"), "text only"],
-    [of("none"), "in step"],
+    [of("none"), platform === "compared" ? "in step" : "committed"],
   ] as const;
   return parts
     .filter(([number]) => number > 0)

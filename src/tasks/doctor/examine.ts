@@ -11,6 +11,7 @@ import { findPackages, type ProjectPackage } from "../project-files/packages.ts"
 import { selectImports } from "../select-imports.ts";
 import { examineCredentials } from "./examine-credentials.ts";
 import { examineSnapshot, examineTsconfig } from "./examine-files.ts";
+import { examinePins } from "./examine-pins.ts";
 import { examinePlatform } from "./examine-platform.ts";
 import { examineTaskRunners, examineTools } from "./examine-tools.ts";
 import { examineNode, examineVersions } from "./examine-versions.ts";
@@ -56,6 +57,8 @@ export async function examine(loading: LoadOptionsInput): Promise<readonly Findi
     try {
       await examineOne("credentials", () => examineCredentials(options, loading.env ?? processEnv()));
       await examineOne("platform", async () => examinePlatform(options, await firstPrompt(project)));
+      const isAsked = findings.every(({ check, status }) => !ASKS.has(check) || status !== "problem");
+      await examineOne("pins", () => examinePins(project, isAsked));
       await examineOne("snapshot", () => examineSnapshot(project, cwd));
       // Where a bundler's config cannot be read, there is still the tsconfig of this folder.
       const folders = packages.length > 0 ? packages.map(({ folder }) => folder) : [options.root];
@@ -86,6 +89,9 @@ async function open(loading: LoadOptionsInput, findings: Finding[]): Promise<Pro
     return undefined;
   }
 }
+
+/** What has to be right before the platform is asked for more. */
+const ASKS: ReadonlySet<string> = new Set(["credentials", "login", "platform"]);
 
 /** A prompt to try the platform with: the first that the project asks for. */
 async function firstPrompt({ options }: Project): Promise<PromptRef | undefined> {

@@ -251,6 +251,25 @@ it("warns of browsers and refuses them as a build does that reads everything", a
   );
 });
 
+it("goes by the policy of each prompt in browsers, though two of them have one module", async () => {
+  await writeFile(
+    file("scope.config.ts"),
+    `export default { prompts: {
+      hi: { clientBundle: "allow" }, same: { prompt: "hi" }, mail: { syntax: "mustache", clientBundle: "allow" },
+    } };`,
+  );
+  expect((await build({}, ["scope:hi", "scope:mail"], { browser: true })).said.join()).not.toContain(
+    "browser",
+  );
+  const named = (await build({}, ["scope:hi", "scope:same", "scope:mail"], { browser: true })).said.join();
+  expect(named).toContain("can read it: hi@production.");
+  const again = await build({}, ["scope:hi", "scope:same", "scope:mail"], { browser: true });
+  expect(again.said.join()).toContain("can read it: hi@production.");
+  expect((await build({}, ["scope:hi", "scope:mail"], { browser: true })).said.join()).not.toContain(
+    "browser",
+  );
+});
+
 it("keeps no record of a config that is run: it may rest on anything", async () => {
   await writeFile(
     file("scope.config.ts"),

@@ -82,6 +82,7 @@ interface PromptOptions {
     readonly syntax?: Syntax | undefined;
     readonly live?: boolean | undefined;
     readonly variables?: Readonly<Record<string, VariableType>> | undefined;
+    readonly clientBundle?: ClientBundlePolicy | undefined;
 }
 interface TokenProvider {
     getToken(): ProvidedToken | Promise<ProvidedToken>;

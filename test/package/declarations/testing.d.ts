@@ -14,6 +14,7 @@ interface Change {
     readonly kind: ChangeKind;
     readonly breaks: boolean;
     readonly message: string;
+    readonly rename?: Rename | undefined;
 }
 interface ChatMessage {
     readonly role: string;
@@ -55,6 +56,10 @@ interface PromptModule {
     readonly versionNumber: number;
     readonly outputSchema?: object | undefined;
 }
+interface Rename {
+    readonly from: string;
+    readonly to: string;
+}
 interface ServedPrompts extends Platform {
     publish(name: string, prompt: ServedPrompt): Promise<void>;
 }
@@ -71,4 +76,4 @@ type ServedPrompt = PromptContent | {
     readonly content: PromptContent;
     readonly metadata?: JsonObject | undefined;
 };
-export { Change, ChangeKind, ComparedVersion, KeepsContractOptions, PromptContent, PromptModule, ServedPrompt, ServedPrompts, VersionChange, expectKeepsContract, servePrompts };
+export { Change, ChangeKind, ComparedVersion, KeepsContractOptions, PromptContent, PromptModule, Rename, ServedPrompt, ServedPrompts, VersionChange, expectKeepsContract, servePrompts };
