@@ -102,14 +102,42 @@ describe("pull", () => {
     expect((await cli(["pull", "--quiet"], { cwd: root, env, isTTY: true })).stderr).toBe("");
   });
 
-  it("a prompt that is not there: nothing is written, the place of its import is named", async () => {
+  it("a prompt that is not there: the others are written, its import and the next step are named", async () => {
     const { root, env } = await testProject({ ...APP, "src/x.ts": `import x from "scope:gone";` }, PROMPTS);
     const { code, stdout, stderr } = await cli(["pull"], { cwd: root, env });
     expect(code).toBe(1);
-    expect(stdout).toBe("");
-    expect(stderr).toContain("prompt_not_found");
-    expect(stderr).toContain("gone");
-    expect(stderr).toContain("src/x.ts");
+    expect(stdout).toContain("3 prompts: 3 changed, 0 unchanged. 1 could not be pulled.");
+    expect(stderr).toMatch(/prompt_not_found[\s\S]*prompt "gone", imported in src\/x\.ts:1:15[\s\S]*renamed/);
+    expect(await readdir(join(root, "scope"))).toHaveLength(3);
+    const json = await cli(["pull", "--json"], { cwd: root, env });
+    expect(json.code).toBe(1);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      prompts: [{}, {}, {}],
+      error: { code: "prompt_not_found", where: { prompt: "gone", importedBy: "src/x.ts" } },
+    });
+  });
+
+  it("one that only the config names is looked for there; the nearest name is said once", async () => {
+    const config = JSON.stringify({ prompts: ["greeting-templat"] });
+    const { root, env } = await testProject({ "scope.config.json": config }, PROMPTS);
+    const { code, stderr } = await cli(["pull"], { cwd: root, env });
+    expect(code).toBe(1);
+    expect(stderr).toContain('prompt "greeting-templat", scope.config.json');
+    expect(stderr.match(/Did you mean/g)).toHaveLength(1);
+  });
+
+  it("refused credentials are one error, and no import's", async () => {
+    const { root, env, platform } = await testProject(APP, PROMPTS);
+    const wrong = { ...env, SCOPE_API_SECRET: "wr0ng-s3cret", SCOPE_CLIENT_SECRET: "wr0ng-s3cret" };
+    for (const command of ["pull", "diff"]) {
+      const before = platform.requests.length;
+      const { code, stderr } = await cli([command], { cwd: root, env: wrong });
+      expect([command, code]).toEqual([command, 1]);
+      expect(stderr.match(/credentials_invalid {2}/g)).toHaveLength(1);
+      expect(stderr).not.toContain("several_errors");
+      expect(stderr).not.toContain("imported in");
+      expect(platform.requests.length - before).toBe(1);
+    }
     await expect(readdir(join(root, "scope"))).rejects.toMatchObject({ code: "ENOENT" });
   });
 
