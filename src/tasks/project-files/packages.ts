@@ -49,7 +49,7 @@ async function withTestsOfWorkspace(
     if (!runsItself && !(await hasTests(one.folder))) continue;
     const vitest: FoundTool = {
       ...found,
-      name: "Vitest",
+      name: runsItself ? "Vitest" : "Vitest at the root",
       isForTests: true,
       // Where the root runs the tests, a config in the package would not be read.
       creates: runsItself ? found.creates : undefined,
