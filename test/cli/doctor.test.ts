@@ -454,6 +454,23 @@ describe("what is wrong, with its fix", () => {
     ]);
   });
 
+  it("a script with tsx watch, which watches nothing but what is imported", async () => {
+    const { "vite.config.ts": _, ...app } = APP;
+    const script = (words: string) =>
+      JSON.stringify({ scripts: { dev: `tsx watch ${words} --import unplugin-scope/register src/a.ts` } });
+    const { root, env } = await pulled({ ...app, "package.json": script("") });
+    expect(await findings(root, env)).toMatchObject([
+      {
+        check: "bundler",
+        status: "warning",
+        message: 'The script "dev" of package.json runs tsx watch, which doesn\'t restart after a pull.',
+        fix: "Write: tsx watch --include 'scope/**' …",
+      },
+    ]);
+    await writeFile(join(root, "package.json"), script("--include 'scope/**'"));
+    expect(await findings(root, env)).toEqual([]);
+  });
+
   it("no credentials is a warning, some of them a problem", async () => {
     const { root } = await pulled();
     expect(await findings(root, {})).toMatchObject([{ check: "credentials", status: "warning" }]);

@@ -423,6 +423,24 @@ describe("list", () => {
 });
 
 describe("render", () => {
+  it.each([
+    ["render", "greetin"],
+    ["render", "suport/triage?label=latest"],
+    ["diff", "greetin"],
+  ])(
+    "%s %s: the nearest name that is here is offered, and the platform is not asked",
+    async (command, name) => {
+      const { root, env, platform } = await testProject(APP, PROMPTS);
+      await cli(["pull"], { cwd: root, env });
+      const before = platform.requests.length;
+      const { code, stderr } = await cli([command, name], { cwd: root, env });
+      expect([code, platform.requests.length - before]).toEqual([1, 0]);
+      expect(stderr).toMatch(/name_unknown[\s\S]*Did you mean "(greeting|support\/triage)"\?/);
+      const asked = await cli([command, `scope:${name}`], { cwd: root, env });
+      expect(asked.stderr).toContain("prompt_not_found");
+    },
+  );
+
   it("spells out on a terminal what would steer it; a pipe gets the text itself", async () => {
     const text = "one\r\ntwo\x1b]52;c;aGFja2Vk\x07\rover\tthree";
     const { root, env } = await testProject({}, { "evil/1.md": text });

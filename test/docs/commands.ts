@@ -10,7 +10,7 @@ import { ROOT } from "../support/run.ts";
 /** Programs of the reader's machine. What they are given is not looked at. */
 const PROGRAMS = ["apt-get", "cd", "deno", "docker", "echo", "export", "git", "mkdir"];
 /** Programs of npm packages that are not installed here. */
-const FOREIGN = ["wrangler"];
+const FOREIGN = ["tsx", "wrangler"];
 /** What npm itself knows. */
 const NPM = ["ci", "install", "pkg", "start", "test"];
 
