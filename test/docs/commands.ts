@@ -8,9 +8,9 @@ import { COMMANDS, withCommand } from "../../src/cli/run-cli.ts";
 import { ROOT } from "../support/run.ts";
 
 /** Programs of the reader's machine. What they are given is not looked at. */
-const PROGRAMS = ["apt-get", "cd", "deno", "docker", "echo", "export", "git", "mkdir"];
+const PROGRAMS = ["apt-get", "cd", "deno", "docker", "echo", "export", "git", "mkdir", "tsx"];
 /** Programs of npm packages that are not installed here. */
-const FOREIGN = ["tsx", "wrangler"];
+const FOREIGN = ["wrangler"];
 /** What npm itself knows. */
 const NPM = ["ci", "install", "pkg", "start", "test"];
 

@@ -162,8 +162,8 @@ function summary({ output, cwd }: CommandContext, { prompts, types, calls, failu
   lines.push(
     total || `${count(prompts.length, "prompt")}: ${changed.length} changed, ${unchanged} unchanged.`,
   );
-  if (failures.length > 0) lines.push(` ${failures.length} could not be pulled.`);
   if (types?.written) lines.push(` Types written to ${shortPath(types.file, cwd)}.`);
+  if (failures.length > 0) lines.push(`\n${count(failures.length, "prompt")} could not be pulled.`);
   return `${lines.join("")}\n`;
 }
 
