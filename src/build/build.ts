@@ -74,6 +74,7 @@ export class Build {
   readonly #served: ServedModules;
   readonly #report: RunReport;
   readonly #outputs: Outputs;
+  #hasFailed = false;
 
   constructor(given: BuildOptions) {
     this.options = given.options;
@@ -119,6 +120,7 @@ export class Build {
       if (isNew) this.#given.onImport?.(specifier);
       return file;
     } catch (error) {
+      this.fail();
       if (!isScopeError(error) || !importer) throw error;
       throw importedFrom(error, await importPlace(importer, specifier));
     }
@@ -190,15 +192,20 @@ export class Build {
     return this.options.manifest ? this.#outputs.textBeside(place) : undefined;
   }
 
+  /** The bundler says that it makes nothing of this run: nothing ships then. */
+  fail(): void {
+    this.#hasFailed = true;
+  }
+
   /**
-   * Ends the run: reports differences, stale prompts and stale types once, and last the mode.
+   * Ends the run: reports differences, stale prompts and stale types once, and last the mode, unless the run has failed.
    *
    * @param reporter of the compiler that ends it; others may have shown what they had to say. Default: the run's
    */
   async finish(reporter: Reporter = this.#given.reporter): Promise<void> {
     this.#report.sayTo(reporter);
     await this.#reportEnd();
-    if (!this.#given.development) this.#report.mode(this.options.fetch);
+    if (!this.#given.development && !this.#hasFailed) this.#report.mode(this.options.fetch);
   }
 
   async #reportEnd(): Promise<void> {

@@ -6,6 +6,7 @@ import type { VersionResolver } from "../build/versions/version-resolver.ts";
 import type { ResolvedImport } from "../config/specifier.ts";
 import { placeOf, type ScopeUse } from "../discovery/find-uses.ts";
 import { locate } from "../errors/add-to-error.ts";
+import { AuthenticationError, ConfigurationError } from "../errors/classes.ts";
 import { isScopeError, type ScopeError } from "../errors/scope-error.ts";
 import { type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";
 import { loadIfSound } from "../snapshot/store.ts";
@@ -46,7 +47,7 @@ export interface FetchProgress {
  * and pin. A prompt that is not there is a result too.
  *
  * @returns by `refKey` of what the import says
- * @throws the client's errors, all of a run at once, and an outage once
+ * @throws the client's errors, all of a run at once; an outage, and refused credentials, once
  */
 export async function fetchVersions(
   project: Project,
@@ -57,6 +58,7 @@ export async function fetchVersions(
   const resolver = platformResolver(project);
   const fetched = new Map<string, Fetched>();
   const errors = new Set<unknown>();
+  let refused: unknown;
   const seen = new Set<string>();
   const add = async (request: ResolvedImport): Promise<void> => {
     const key = refKey(request.ref);
@@ -77,10 +79,12 @@ export async function fetchVersions(
   await pMap(
     imports,
     async ({ request, uses: [use] }) => {
+      if (refused !== undefined) return;
       try {
         await add(request);
       } catch (error) {
-        errors.add(use && isScopeError(error) ? locate(error, placeOf(use)) : error);
+        if (isAboutCredentials(error)) refused ??= error;
+        else errors.add(use && isScopeError(error) ? locate(error, placeOf(use)) : error);
       }
       done += 1;
       onProgress?.({ done, total: imports.length, ref: request.ref });
@@ -89,6 +93,7 @@ export async function fetchVersions(
   );
   // Every prompt fails by the same outage: it is reported once.
   if (resolver.outage !== undefined) throw [...errors][0];
+  if (refused !== undefined) throw refused;
   throwAll([...errors], "prompts cannot be fetched");
   return fetched;
 }
@@ -101,6 +106,11 @@ export function platformResolver(project: Project): VersionResolver {
   const loadSnapshot = async (ref: PromptRef) =>
     ref.pin.kind === "version" ? loadIfSound(project.options.snapshotDir, ref) : undefined;
   return versionResolver(project, SILENT, { fetch: "always", isForCommand: true, loadSnapshot });
+}
+
+/** Credentials that are refused or cannot be used: that concerns every prompt, and no import. */
+export function isAboutCredentials(error: unknown): boolean {
+  return error instanceof AuthenticationError || error instanceof ConfigurationError;
 }
 
 /** No such prompt, no such version, or nothing that the label points at. */

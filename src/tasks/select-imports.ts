@@ -79,9 +79,13 @@ export function distinctRefs(imports: readonly SelectedImport[]): readonly Selec
 
 /** Throws one error as it is, and several as one that lists them. */
 export function throwAll(errors: readonly unknown[], what: string): void {
-  if (errors.length === 0) return;
-  if (errors.length === 1) throw errors[0];
-  throw new ScopeErrors(`${errors.length} ${what}.`, { code: "several_errors", errors });
+  if (errors.length > 0) throw asOne(errors, what);
+}
+
+/** One error as it is, several as one that lists them, and undefined for none. */
+export function asOne(errors: readonly unknown[], what: string): unknown {
+  if (errors.length <= 1) return errors[0];
+  return new ScopeErrors(`${errors.length} ${what}.`, { code: "several_errors", errors });
 }
 
 /** @param known keys of the config and prompt names */

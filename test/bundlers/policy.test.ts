@@ -64,6 +64,14 @@ describe.each(SOME_BUNDLERS)("%s", (bundler) => {
     expect(await committed()).toEqual(before);
   });
 
+  it("auto, a build that fails for another reason: not a word of what ships", async () => {
+    await writeTree(root, { "src/broken.ts": `import hi from "scope:hi";\nimport "./gone.js";\nhi({});\n` });
+    const built = await buildApp(bundler, root, env(), "src/broken.ts");
+    expect(built.code).not.toBe(0);
+    expect(built.stdout + built.stderr).toContain("gone");
+    expect(built.stdout + built.stderr).not.toContain("ships another version");
+  });
+
   it("never, platform up: builds the snapshot and makes no request", async () => {
     const before = platform.requests.length;
     const built = await buildApp(bundler, root, env({ SCOPE_FETCH: "never" }));

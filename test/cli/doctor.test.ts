@@ -416,6 +416,28 @@ describe("what is wrong, with its fix", () => {
     expect(await findings(root, env)).toEqual([]);
   });
 
+  it("Vitest at the root of a workspace, which runs a package's tests without the plugin", async () => {
+    const { "vite.config.ts": _, "src/a.ts": __, ...app } = APP;
+    const { root, env } = await pulled({
+      ...app,
+      "package.json": '{ "workspaces": ["apps/*"], "devDependencies": { "vitest": "*" } }',
+      "vitest.config.ts": "export default {};",
+      "apps/api/package.json": "{}",
+      "apps/api/a.ts": 'import a from "scope:welcome";',
+      "apps/api/a.test.ts": "",
+    });
+    expect(await findings(root, env)).toMatchObject([
+      {
+        check: "bundler",
+        status: "problem",
+        message: "Vitest at the root (vitest.config.ts) does not use unplugin-scope/vite.",
+        fix: "Run: scope-gen init",
+      },
+    ]);
+    expect((await cli(["init", "--yes"], { cwd: root, env })).code).toBe(0);
+    expect(await findings(root, env)).toEqual([]);
+  });
+
   it("a script that starts Node without the hooks", async () => {
     const { "vite.config.ts": _, ...app } = APP;
     const { root, env } = await pulled({
@@ -430,6 +452,23 @@ describe("what is wrong, with its fix", () => {
         fix: "Run: scope-gen init",
       },
     ]);
+  });
+
+  it("a script with tsx watch, which watches nothing but what is imported", async () => {
+    const { "vite.config.ts": _, ...app } = APP;
+    const script = (words: string) =>
+      JSON.stringify({ scripts: { dev: `tsx watch ${words} --import unplugin-scope/register src/a.ts` } });
+    const { root, env } = await pulled({ ...app, "package.json": script("") });
+    expect(await findings(root, env)).toMatchObject([
+      {
+        check: "bundler",
+        status: "warning",
+        message: 'The script "dev" of package.json runs tsx watch, which doesn\'t restart after a pull.',
+        fix: "Write: tsx watch --include 'scope/**' …",
+      },
+    ]);
+    await writeFile(join(root, "package.json"), script("--include 'scope/**'"));
+    expect(await findings(root, env)).toEqual([]);
   });
 
   it("no credentials is a warning, some of them a problem", async () => {

@@ -304,6 +304,50 @@ describe("every kind of project", () => {
     expect(JSON.parse(within.stdout).changes).toMatchObject([{ file: "vite.config.ts", action: "changed" }]);
   });
 
+  describe("Vitest at a workspace's root", () => {
+    const APP = {
+      "package.json": packageJson(["vitest", "unplugin-scope"], { workspaces: ["apps/*"] }),
+      "apps/api/package.json": "{}",
+      "apps/api/a.ts": 'import a from "scope:a";',
+      "apps/api/a.test.ts": "",
+    };
+
+    it("takes the plugin in its config; the package that the root has is not asked for again", async () => {
+      const config = 'import { defineConfig } from "vitest/config";\nexport default defineConfig({});\n';
+      const { changes, manual, read } = await init({ ...APP, "vitest.config.js": config });
+      expect(changes).toEqual(["created scope.config.mjs", "changed vitest.config.js"]);
+      expect(await read("vitest.config.js")).toContain("plugins: [scope()]");
+      expect(manual).toEqual([]);
+    });
+
+    it.each<[string, Record<string, string>, string[], string[]]>([
+      ["no config", {}, [], ["Add the plugin for Vitest at the root"]],
+      [
+        "a config with projects",
+        { "vitest.config.js": 'export default { test: { projects: ["apps/*"] } };\n' },
+        [],
+        ["Make sure that vitest.config.js has the plugin for Vitest at the root."],
+      ],
+      [
+        "a package that runs it",
+        { "apps/api/package.json": '{ "scripts": { "test": "vitest run" } }' },
+        ["created apps/api/vitest.config.mjs"],
+        [],
+      ],
+      ["a package with a config", { "apps/api/vite.config.js": "export default {};\n" }, [], []],
+    ])("%s", async (_, files, created, steps) => {
+      const { changes, manual } = await init({ ...APP, ...files });
+      expect(changes.filter((one: string) => one.includes("vitest"))).toEqual(created);
+      const said = manual.filter((one: string) => one.includes("Vitest"));
+      expect(said).toEqual(steps.map((one) => expect.stringContaining(one)));
+    });
+
+    it("runs no tests of a package that has none", async () => {
+      const { "apps/api/a.test.ts": _, ...app } = APP;
+      expect((await init(app)).found).not.toContain("Vitest");
+    });
+  });
+
   it("TypeScript: the types are included, comments and layout of the tsconfig stay", async () => {
     const text = '{\n  // ours\n  "include": [\n    "lib", // all of it\n  ],\n}\n';
     const { changes, read } = await init({ "tsconfig.json": text, "src/a.ts": "" });

@@ -102,14 +102,43 @@ describe("pull", () => {
     expect((await cli(["pull", "--quiet"], { cwd: root, env, isTTY: true })).stderr).toBe("");
   });
 
-  it("a prompt that is not there: nothing is written, the place of its import is named", async () => {
+  it("a prompt that is not there: the others are written, its import and the next step are named", async () => {
     const { root, env } = await testProject({ ...APP, "src/x.ts": `import x from "scope:gone";` }, PROMPTS);
     const { code, stdout, stderr } = await cli(["pull"], { cwd: root, env });
     expect(code).toBe(1);
-    expect(stdout).toBe("");
-    expect(stderr).toContain("prompt_not_found");
-    expect(stderr).toContain("gone");
-    expect(stderr).toContain("src/x.ts");
+    expect(stdout).toContain("3 prompts: 3 changed, 0 unchanged.");
+    expect(stdout).toContain("\n1 prompt could not be pulled.\n");
+    expect(stderr).toMatch(/prompt_not_found[\s\S]*prompt "gone", imported in src\/x\.ts:1:15[\s\S]*renamed/);
+    expect(await readdir(join(root, "scope"))).toHaveLength(3);
+    const json = await cli(["pull", "--json"], { cwd: root, env });
+    expect(json.code).toBe(1);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      prompts: [{}, {}, {}],
+      error: { code: "prompt_not_found", where: { prompt: "gone", importedBy: "src/x.ts" } },
+    });
+  });
+
+  it("one that only the config names is looked for there; the nearest name is said once", async () => {
+    const config = JSON.stringify({ prompts: ["greeting-templat"] });
+    const { root, env } = await testProject({ "scope.config.json": config }, PROMPTS);
+    const { code, stderr } = await cli(["pull"], { cwd: root, env });
+    expect(code).toBe(1);
+    expect(stderr).toContain('prompt "greeting-templat", scope.config.json');
+    expect(stderr.match(/Did you mean/g)).toHaveLength(1);
+  });
+
+  it("refused credentials are one error, and no import's", async () => {
+    const { root, env, platform } = await testProject(APP, PROMPTS);
+    const wrong = { ...env, SCOPE_API_SECRET: "wr0ng-s3cret", SCOPE_CLIENT_SECRET: "wr0ng-s3cret" };
+    for (const command of ["pull", "diff"]) {
+      const before = platform.requests.length;
+      const { code, stderr } = await cli([command], { cwd: root, env: wrong });
+      expect([command, code]).toEqual([command, 1]);
+      expect(stderr.match(/credentials_invalid {2}/g)).toHaveLength(1);
+      expect(stderr).not.toContain("several_errors");
+      expect(stderr).not.toContain("imported in");
+      expect(platform.requests.length - before).toBe(1);
+    }
     await expect(readdir(join(root, "scope"))).rejects.toMatchObject({ code: "ENOENT" });
   });
 
@@ -395,6 +424,24 @@ describe("list", () => {
 });
 
 describe("render", () => {
+  it.each([
+    ["render", "greetin"],
+    ["render", "suport/triage?label=latest"],
+    ["diff", "greetin"],
+  ])(
+    "%s %s: the nearest name that is here is offered, and the platform is not asked",
+    async (command, name) => {
+      const { root, env, platform } = await testProject(APP, PROMPTS);
+      await cli(["pull"], { cwd: root, env });
+      const before = platform.requests.length;
+      const { code, stderr } = await cli([command, name], { cwd: root, env });
+      expect([code, platform.requests.length - before]).toEqual([1, 0]);
+      expect(stderr).toMatch(/name_unknown[\s\S]*Did you mean "(greeting|support\/triage)"\?/);
+      const asked = await cli([command, `scope:${name}`], { cwd: root, env });
+      expect(asked.stderr).toContain("prompt_not_found");
+    },
+  );
+
   it("spells out on a terminal what would steer it; a pipe gets the text itself", async () => {
     const text = "one\r\ntwo\x1b]52;c;aGFja2Vk\x07\rover\tthree";
     const { root, env } = await testProject({}, { "evil/1.md": text });

@@ -182,6 +182,18 @@ describe("nothing is wider than 80 columns, and colours can be had or not", () =
   });
   afterAll(() => app.close());
 
+  it("diff marks words in colour; NO_COLOR and --no-color give the plain form", async () => {
+    const colored = new Terminal(["diff", "welcome"], { cwd: app.root, env: app.env });
+    expect(await colored.ended()).toBe(0);
+    expect(colored.raw).toContain("\x1b[7m");
+    const plain = new Terminal(["diff", "welcome"], { cwd: app.root, env: { ...app.env, NO_COLOR: "1" } });
+    const flag = new Terminal(["diff", "welcome", "--no-color"], { cwd: app.root, env: app.env });
+    await Promise.all([plain.ended(), flag.ended()]);
+    expect(plain.raw).not.toContain("\x1b[");
+    expect(flag.raw).not.toContain("\x1b[");
+    expect(await plain.text()).toBe(await colored.text());
+  });
+
   it.each([
     ["check", 3, "support/triage@production breaks 3 places:"],
     ["list", 0, "cannot be typed:"],
@@ -197,17 +209,5 @@ describe("nothing is wider than 80 columns, and colours can be had or not", () =
     expect(lines.join("\n").replace(/\n +/g, " ")).toContain(expected);
     // The path of a temporary folder may be longer than a line, and is not broken.
     expect(lines.filter((line) => line.startsWith("↩") && !line.includes(app.root.slice(-6)))).toEqual([]);
-  });
-
-  it("diff marks words in colour; NO_COLOR and --no-color give the plain form", async () => {
-    const colored = new Terminal(["diff", "welcome"], { cwd: app.root, env: app.env });
-    expect(await colored.ended()).toBe(0);
-    expect(colored.raw).toContain("\x1b[7m");
-    const plain = new Terminal(["diff", "welcome"], { cwd: app.root, env: { ...app.env, NO_COLOR: "1" } });
-    const flag = new Terminal(["diff", "welcome", "--no-color"], { cwd: app.root, env: app.env });
-    await Promise.all([plain.ended(), flag.ended()]);
-    expect(plain.raw).not.toContain("\x1b[");
-    expect(flag.raw).not.toContain("\x1b[");
-    expect(await plain.text()).toBe(await colored.text());
   });
 });

@@ -8,7 +8,7 @@ import { COMMANDS, withCommand } from "../../src/cli/run-cli.ts";
 import { ROOT } from "../support/run.ts";
 
 /** Programs of the reader's machine. What they are given is not looked at. */
-const PROGRAMS = ["apt-get", "cd", "deno", "docker", "echo", "export", "git", "mkdir"];
+const PROGRAMS = ["apt-get", "cd", "deno", "docker", "echo", "export", "git", "mkdir", "tsx"];
 /** Programs of npm packages that are not installed here. */
 const FOREIGN = ["wrangler"];
 /** What npm itself knows. */

@@ -12,6 +12,8 @@ import { NODE_VERSIONS, nodeBinary } from "./node-versions.ts";
 const APP =
   'import hi, { versionNumber } from "scope:hi";\nconsole.log(hi({ who: "you" }), versionNumber);\n';
 
+const HOOKS = ["--import", "unplugin-scope/register"];
+
 let dir: string;
 let platform: Platform;
 let root: string;
@@ -233,12 +235,13 @@ describe.each(NODE_VERSIONS)("Node %s", (major) => {
     expect(cjs, cjs.stderr).toMatchObject({ code: 0, stdout: "Hi you, one. 1\n1 function\n" });
   });
 
-  it("under node --watch a pull restarts the application", async () => {
+  it.each([
+    ["node --watch", ["--watch", ...HOOKS]],
+    ["node --watch with tsx", ["--watch", "--import", "tsx", ...HOOKS]],
+    ["tsx watch --include", ["node_modules/tsx/dist/cli.mjs", "watch", "--include", "scope/**", ...HOOKS]],
+  ])("under %s a pull restarts the application", async (_, args) => {
     await pull();
-    const child = spawn(binary, ["--watch", "--import", "unplugin-scope/register", "app.js"], {
-      cwd: root,
-      env: cleanEnv(),
-    });
+    const child = spawn(binary, [...args, "app.js"], { cwd: root, env: cleanEnv() });
     let printed = "";
     child.stdout.on("data", (chunk) => (printed += chunk));
     try {

@@ -58,8 +58,9 @@ export function buildApp(
   bundler: Bundler,
   root: string,
   env: Readonly<Record<string, string | undefined>>,
+  entry = "src/main.ts",
 ): Promise<Ran> {
-  return node([join(ROOT, "test", "bundlers", "build.js"), bundler, root], { cwd: root, env });
+  return node([join(ROOT, "test", "bundlers", "build.js"), bundler, root, entry], { cwd: root, env });
 }
 
 /** Path of what {@link buildApp} writes. */

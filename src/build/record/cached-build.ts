@@ -106,6 +106,11 @@ export class CachedBuild {
     return this.#record.options.manifest ? this.#outputs.textBeside(place) : undefined;
   }
 
+  /** As `Build.fail`. */
+  async fail(): Promise<void> {
+    (await this.#opened())?.build.fail();
+  }
+
   /** As `Build.finish`. */
   async finish(reporter: Reporter): Promise<void> {
     // One that could not take over has reported so where it was asked.

@@ -5,7 +5,7 @@ import { advise } from "../../errors/add-to-error.ts";
 import { ConfigurationError, ConnectionError } from "../../errors/classes.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
 import { printableLine } from "../../errors/printable.ts";
-import { isScopeError } from "../../errors/scope-error.ts";
+import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
 import type { PromptRef, PromptVersionData } from "../../prompt.ts";
 import { refKey, refText } from "../../prompt.ts";
 import type { SnapshotEntry } from "../../snapshot/format.ts";
@@ -149,9 +149,18 @@ export class VersionResolver implements VersionProvider {
         `Version ${versionNumber} is committed; SCOPE_FETCH=never builds it until the platform has the prompt again.`,
       );
     }
+    const otherwise = this.#notFoundHint(error);
+    // A local platform knows all names, and has said the nearest.
+    const saysName = error.message.includes("Did you mean");
     if (isUnservedPin(ref, error)) return advise(error, UNSERVED_HINT);
-    const others = (await this.#options.knownNames()).filter((name) => name !== ref.name);
-    return advise(error, didYouMean(ref.name, others, undefined));
+    const others = saysName ? [] : (await this.#options.knownNames()).filter((name) => name !== ref.name);
+    return advise(error, didYouMean(ref.name, others, otherwise));
+  }
+
+  /** The next step where no other name is near. Without a production version, the client has said it. */
+  #notFoundHint({ code }: ScopeError): string | undefined {
+    if (code !== "prompt_not_found") return undefined;
+    return `Was it renamed or deleted, or is it in another environment than "${this.#options.environment}"? Correct the name here, or bring the prompt back on the platform.`;
   }
 
   /** The committed version in the platform's stead. A damaged file matters now, and says so itself. */

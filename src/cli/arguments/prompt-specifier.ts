@@ -1,14 +1,19 @@
 import type { Project } from "../../build/project.ts";
 import { formatSpecifier, type ResolvedImport, resolveSpecifier, SCHEME } from "../../config/specifier.ts";
+import type { ResolvedOptions } from "../../config/types.ts";
+import { ConfigurationError } from "../../errors/classes.ts";
+import { nearestName } from "../../errors/nearest-name.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { pinText, refKey } from "../../prompt.ts";
+import { listSnapshot } from "../../snapshot/store.ts";
 import { usageError } from "./usage-error.ts";
 
 /**
  * What a prompt's name on the command line says as an import: a specifier as it is, a key of the config by its
  * literal name, what would follow `scope:`, or the name of a prompt that the project has under one pin.
  *
- * @throws ConfigurationError `cli_usage` for a name that stands for several pins, none of them the default;
+ * @throws ConfigurationError `cli_usage` for a name that stands for several pins, none of them the default; `name_unknown`
+ * for one that the project does not have, and that is nearly one that it has: before the platform is asked for it;
  * `source_unreadable`
  * @example await promptSpecifier("welcome?label=latest", project) // "scope:welcome?label=latest"
  */
@@ -17,8 +22,10 @@ export async function promptSpecifier(name: string, project: Project): Promise<s
   if (name.startsWith(SCHEME)) return name;
   if (options.prompts.has(name)) return formatSpecifier(name, undefined, false);
   const plain = `${SCHEME}${name}`;
+  const imports = await resolvableImports(project);
+  await refuseNearMiss(name, imports, options);
   if (name.includes("?")) return plain;
-  const known = (await resolvableImports(project)).filter(({ key, ref }) => [key, ref.name].includes(name));
+  const known = imports.filter(({ key, ref }) => [key, ref.name].includes(name));
   const pins = new Map(known.map((request) => [refKey(request.ref), request]));
   const [only] = pins.values();
   if (only === undefined || pins.has(refKey(resolveSpecifier(plain, options).ref))) {
@@ -30,6 +37,23 @@ export async function promptSpecifier(name: string, project: Project): Promise<s
     `This project has the prompt "${name}" under ${pins.size} pins.`,
     `Use one of them: ${given.sort().join(" or ")}`,
   );
+}
+
+async function refuseNearMiss(
+  name: string,
+  imports: readonly ResolvedImport[],
+  { snapshotDir }: ResolvedOptions,
+): Promise<void> {
+  const [asked = ""] = name.split("?");
+  const here = imports.flatMap(({ key, ref }) => [key, ref.name]);
+  if (here.includes(asked)) return;
+  const committed = (await listSnapshot(snapshotDir)).entries.map(({ entry }) => entry.ref.name);
+  const nearest = committed.includes(asked) ? undefined : nearestName(asked, [...here, ...committed]);
+  if (nearest === undefined) return;
+  throw new ConfigurationError(`No prompt "${asked}" is configured, imported or committed here.`, {
+    code: "name_unknown",
+    hint: `Did you mean "${nearest}"? To ask the platform for "${asked}" all the same, write it as an import does: "${SCHEME}${name}"`,
+  });
 }
 
 /** What the project imports and configures, without the specifiers that cannot be read: a pull reports these. */

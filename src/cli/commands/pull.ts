@@ -9,6 +9,7 @@ import type { PulledPrompt, PullResult } from "../../tasks/pull/pull-prompts.ts"
 import { callJson, callsText } from "../calls-text.ts";
 import { changesTable } from "../changes-table.ts";
 import type { CommandContext } from "../context.ts";
+import { errorToJson } from "../error-json.ts";
 import type { AddCommand } from "../program.ts";
 import { changesJson, notesJson, refJson } from "../ref-json.ts";
 import { startProgress } from "../terminal/progress.ts";
@@ -35,10 +36,13 @@ export const addPull: AddCommand = (program, action) => {
     .action(action<[string[], PullFlags]>(pull));
 };
 
-async function pull(context: CommandContext, names: readonly string[], flags: PullFlags): Promise<void> {
+async function pull(context: CommandContext, names: readonly string[], flags: PullFlags): Promise<number> {
   if (!flags.watch) {
-    report(context, await pullOnce(context, names, flags));
-    return;
+    const result = await pullOnce(context, names, flags);
+    report(context, result);
+    if (result.failure === undefined) return 0;
+    context.io.stderr.write(context.output.errorText(result.failure));
+    return 1;
   }
   let reported: string | undefined;
   await watch(context, async () => {
@@ -46,12 +50,16 @@ async function pull(context: CommandContext, names: readonly string[], flags: Pu
     const standing = JSON.stringify([result.warnings, result.unused]);
     if (wroteAnything(result) || standing !== reported) report(context, result);
     reported = standing;
+    if (result.failure !== undefined) throw result.failure;
   });
+  return 0;
 }
 
 /** What a pull did, and the calls that it breaks, by `refKey`. */
 interface Pulled extends PullResult {
   readonly calls: ReadonlyMap<string, readonly CallPlace[]>;
+  /** What could not be pulled, as one error. */
+  readonly failure: unknown;
 }
 
 function wroteAnything({ prompts, types }: PullResult): boolean {
@@ -65,6 +73,7 @@ async function pullOnce(
 ): Promise<Pulled> {
   const { io, output } = context;
   const { pullPrompts } = await import("../../tasks/pull/pull-prompts.ts");
+  const { asOne } = await import("../../tasks/select-imports.ts");
   const progress = isWatching ? undefined : startProgress("Fetching", io, output);
   try {
     return await context.withProject(
@@ -75,7 +84,11 @@ async function pullOnce(
           onProgress: ({ done, total, ref }) => progress?.update(done, total, refText(ref)),
         });
         progress?.stop();
-        return { ...result, calls: await callsOf(context, project.options, result) };
+        return {
+          ...result,
+          calls: await callsOf(context, project.options, result),
+          failure: asOne(result.failures, "prompts could not be pulled"),
+        };
       },
       { isAboutPlatform: true },
     );
@@ -121,7 +134,7 @@ function report(context: CommandContext, result: Pulled): void {
   if (result.unused.length > 0) output.log(unusedText(result));
 }
 
-function summary({ output, cwd }: CommandContext, { prompts, types, calls }: Pulled): string {
+function summary({ output, cwd }: CommandContext, { prompts, types, calls, failures }: Pulled): string {
   const changed = prompts.filter((prompt) => prompt.change !== "none" || prompt.from !== prompt.to);
   const lines: string[] = [];
   if (changed.length > 0) {
@@ -150,6 +163,7 @@ function summary({ output, cwd }: CommandContext, { prompts, types, calls }: Pul
     total || `${count(prompts.length, "prompt")}: ${changed.length} changed, ${unchanged} unchanged.`,
   );
   if (types?.written) lines.push(` Types written to ${shortPath(types.file, cwd)}.`);
+  if (failures.length > 0) lines.push(`\n${count(failures.length, "prompt")} could not be pulled.`);
   return `${lines.join("")}\n`;
 }
 
@@ -184,5 +198,6 @@ function toJson(result: Pulled, cwd: string): unknown {
         ? null
         : { file: shortPath(result.types.file, cwd), written: result.types.written },
     warnings: result.warnings,
+    ...(result.failure === undefined ? {} : { error: errorToJson(result.failure, cwd) }),
   };
 }

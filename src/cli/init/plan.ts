@@ -1,6 +1,9 @@
+import { join } from "node:path";
+import { searchedFolders } from "../../config/load/search-folders.ts";
 import { installCommand } from "../../config/package-manager.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
-import type { ProjectTools } from "../../tasks/project-files/detect-tools.ts";
+import { readTextIfThere } from "../../files/write-file.ts";
+import { type ProjectTools, packagesOf, readManifest } from "../../tasks/project-files/detect-tools.ts";
 import { findPackages } from "../../tasks/project-files/packages.ts";
 import { findTaskRunners } from "../../tasks/project-files/task-caches.ts";
 import type { Change, ManualStep } from "./change.ts";
@@ -41,7 +44,7 @@ export async function planSetup(loaded: ResolvedOptions, cwd: string, mode: Mode
     ...(await planGitFiles(options)),
     ...(await planLinters(options)),
     ...(await planTaskRunners(options)),
-    ...packages.slice(0, 1).map(({ tools }) => planInstall(tools)),
+    ...(await Promise.all(packages.slice(0, 1).map(({ tools }) => planInstall(tools, loaded.root)))),
     planCredentials(options),
   ];
   return {
@@ -77,8 +80,16 @@ async function planTaskRunners(options: ResolvedOptions): Promise<readonly Part[
   });
 }
 
-function planInstall({ packages, packageManager, packageJson }: ProjectTools): Part {
+/** A package of a workspace finds what the root has installed. */
+async function planInstall(
+  { packages, packageManager, packageJson }: ProjectTools,
+  root: string,
+): Promise<Part> {
   if (packages.has("unplugin-scope") || packageJson?.includes('"name": "unplugin-scope"')) return {};
+  for (const folder of searchedFolders(root)) {
+    const manifest = readManifest(await readTextIfThere(join(folder, "package.json")));
+    if (packagesOf(manifest).has("unplugin-scope")) return {};
+  }
   return { manual: { what: "Install the package", code: installCommand(packageManager) } };
 }
 

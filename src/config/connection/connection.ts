@@ -74,6 +74,8 @@ export interface ConnectionOptions {
 export interface ResolveConnectionOptions {
   /** The file the options were written in, for error messages. */
   readonly file?: string | undefined;
+  /** The files that variables of the environment are from, by name. Default: none is from a file. */
+  readonly origins?: ReadonlyMap<string, string> | undefined;
 }
 
 type Values = { -readonly [K in keyof typeof CONNECTION_OPTIONS]: (typeof CONNECTION_OPTIONS)[K]["default"] };
@@ -96,7 +98,7 @@ export type ConnectionValues = {
 export function resolveConnection(
   options: ConnectionOptions,
   env: Env,
-  { file }: ResolveConnectionOptions = {},
+  { file, origins }: ResolveConnectionOptions = {},
 ): ResolvedConnection {
   for (const key of Object.keys(options)) {
     if (!CONNECTION_OPTION_NAMES.includes(key)) throw unknownOption(key, CONNECTION_OPTION_NAMES, file);
@@ -110,7 +112,7 @@ export function resolveConnection(
     ...inMilliseconds(values),
     roles: rolesOf(checkRoles(options.roles, file)),
     cacheStore,
-    credentials: resolveCredentials(options.credentials, env, file),
+    credentials: resolveCredentials(options.credentials, env, file, origins),
   });
 }
 

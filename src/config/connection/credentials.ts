@@ -39,8 +39,9 @@ export function resolveCredentials(
   source: CredentialsSource | undefined,
   env: Env,
   file?: string,
+  origins?: ReadonlyMap<string, string>,
 ): ResolvedCredentials | undefined {
-  if (!isFunction(source) && !isTokenProvider(source)) return resolveValues(source, env, file);
+  if (!isFunction(source) && !isTokenProvider(source)) return resolveValues(source, env, file, origins);
   checkCredentials(source, file);
   return hideSource(source, source.orgId || readEnv(env, "SCOPE_ORG_ID"));
 }
@@ -48,6 +49,8 @@ export function resolveCredentials(
 /**
  * Organisation, key and secret from explicit values, each missing one from the environment.
  *
+ * @param file that the explicit values are from
+ * @param origins the files that variables are from, by name
  * @returns undefined when none of the three is set anywhere. Key and secret are not enumerable.
  * @throws MissingApiKeyError when some but not all are set; it names both kinds, never a value.
  * @throws ConfigurationError for an unknown key or a value that is no text.
@@ -56,8 +59,11 @@ export function resolveValues(
   input: CredentialsInput | undefined,
   env: Env,
   file?: string,
+  origins?: ReadonlyMap<string, string>,
 ): CredentialValues | undefined {
   checkCredentials(input, file);
+  /** Of the first part that is in a file. */
+  let from: string | undefined;
   const set: string[] = [];
   const missing: string[] = [];
   const values: { -readonly [K in keyof CredentialValues]: string } = {
@@ -71,9 +77,11 @@ export function resolveValues(
     if (option !== undefined) {
       values[part.value] = input?.[option] ?? "";
       set.push(`credentials.${option}`);
+      from ??= file;
     } else if (variable !== undefined) {
       values[part.value] = readEnv(env, variable) ?? "";
       set.push(variable);
+      from ??= origins?.get(variable);
     } else missing.push([...part.env].sort().join(" or "));
   }
   if (set.length === 0) return undefined;
@@ -84,7 +92,7 @@ export function resolveValues(
       {
         code: "credentials_missing",
         hint: `Set ${missing.join(" and ")}, or remove the rest to work without the platform.`,
-        where: file === undefined ? undefined : { file },
+        where: from === undefined ? undefined : { file: from },
       },
     );
   }

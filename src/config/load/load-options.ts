@@ -68,6 +68,7 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
     resolve(given[key] === undefined ? root : cwd, options[key] || fallback);
   const connection = resolveConnection(connectionOf(options), env, {
     file: CONNECTION_OPTION_NAMES.some((name) => name in definedOf(given)) ? undefined : config?.file,
+    origins: loadedEnv.origins,
   });
   const fetchIn = (phase: keyof FetchByPhase) => {
     const written = typeof options.fetch === "object" ? options.fetch[phase] : options.fetch;

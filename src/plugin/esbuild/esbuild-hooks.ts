@@ -74,7 +74,7 @@ function applyToEsbuild(build: PluginBuild, options: Options | undefined): void 
       const text = await instance.recordOutput(compiler, place);
       if (text !== undefined) await emitBeside(result, folderOf(place), text);
     }
-    await instance.end(compiler);
+    await instance.end(compiler, errors.length > 0);
   });
   build.onDispose(() => void instance.close(compiler));
 }

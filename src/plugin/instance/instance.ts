@@ -152,7 +152,8 @@ export class PluginInstance {
   }
 
   /** Ends one build of a compiler; in development a compiler that watches stays in the run until {@link close}. */
-  async end(compiler: Compiler): Promise<void> {
+  async end(compiler: Compiler, hasFailed = false): Promise<void> {
+    if (hasFailed) await (await opened(this.#join(compiler)))?.build.fail();
     // A build that watches is a new build each time; only development keeps polling between them.
     if (!compiler.watch || !compiler.development) return this.close(compiler);
     const shared = await opened(this.#join(compiler));

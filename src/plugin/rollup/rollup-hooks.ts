@@ -142,7 +142,7 @@ export class RollupHooks {
   async buildEnd(context: HookContext, error?: unknown): Promise<void> {
     const compiler = this.#describe(context);
     if (this.#viteDev === undefined) await this.#reportBuilt(context, compiler, error !== undefined);
-    await this.#instance.end(compiler);
+    await this.#instance.end(compiler, error !== undefined);
   }
 
   /** Each output of a build; the manifest beside it is one of its assets. */

@@ -184,7 +184,7 @@ export function applyToWebpack(
   // Before all others: whoever shows a compilation's warnings does it at this time.
   compiler.hooks.done.tapPromise({ name: PLUGIN_NAME, stage: -1000 }, async ({ compilation }) => {
     try {
-      await instance.end(describe());
+      await instance.end(describe(), compilation.errors.length > 0);
     } finally {
       reporter.endBuild(compilation);
     }

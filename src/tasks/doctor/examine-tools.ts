@@ -1,16 +1,20 @@
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import type { FoundTool } from "../project-files/detect-tools.ts";
 import { addPlugin } from "../project-files/edit-config.ts";
-import { registerInScripts } from "../project-files/edit-scripts.ts";
+import { blindWatchers, registerInScripts } from "../project-files/edit-scripts.ts";
 import type { ProjectPackage } from "../project-files/packages.ts";
 import { newConfig, pluginExample } from "../project-files/plugin-example.ts";
 import { findTaskRunners } from "../project-files/task-caches.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
 
 /** Has every bundler of a package its plugin? */
-export function examineTools({ folder, tools: found }: ProjectPackage, cwd: string): readonly Finding[] {
+export function examineTools(
+  { folder, tools: found }: ProjectPackage,
+  snapshotDir: string,
+  cwd: string,
+): readonly Finding[] {
   const { tools, packageJson, isWorkspace } = found;
   const findings = tools.flatMap((tool) => {
     const place = tool.file === undefined ? tool.name : `${tool.name} (${shortPath(tool.file, cwd)})`;
@@ -26,6 +30,12 @@ export function examineTools({ folder, tools: found }: ProjectPackage, cwd: stri
   if (packageJson !== undefined && registerInScripts(packageJson) !== packageJson) {
     const what = `A script of ${manifest} starts Node without --import unplugin-scope/register.`;
     return [...findings, warning("bundler", what, "Run: scope-gen init")];
+  }
+  const [blind] = packageJson === undefined ? [] : blindWatchers(packageJson);
+  if (blind !== undefined) {
+    const what = `The script "${blind}" of ${manifest} runs tsx watch, which doesn't restart after a pull.`;
+    const watched = relative(folder, snapshotDir).replaceAll("\\", "/");
+    return [...findings, warning("bundler", what, `Write: tsx watch --include '${watched}/**' …`)];
   }
   if (tools.length > 0) return findings;
   return [ok("bundler", "none found: plain Node takes --import unplugin-scope/register")];

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { openProject, type Project } from "../../build/project.ts";
 import { processEnv } from "../../config/environment.ts";
 import type { LoadOptionsInput } from "../../config/load/load-options.ts";
@@ -68,7 +69,8 @@ export async function examine(loading: LoadOptionsInput): Promise<readonly Findi
       await project.close();
     }
   }
-  findings.push(...packages.flatMap((one) => examineTools(one, cwd)));
+  const snapshotDir = project?.options.snapshotDir ?? join(cwd, "scope");
+  findings.push(...packages.flatMap((one) => examineTools(one, snapshotDir, cwd)));
   return findings;
 }
 

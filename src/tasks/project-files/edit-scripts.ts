@@ -1,6 +1,19 @@
+import { readManifest } from "./detect-tools.ts";
 import { parseJsonc, valueAt } from "./jsonc.ts";
 
 const REGISTER = "--import unplugin-scope/register";
+
+/** The scripts of a package.json that run `tsx watch` with prompts, and do not have it watch more than what is imported. */
+export function blindWatchers(packageJson: string): readonly string[] {
+  const scripts = Object.entries(Object(readManifest(packageJson).scripts) as Record<string, unknown>);
+  return scripts.flatMap(([name, script]) => {
+    const isBlind =
+      /\btsx\s+watch\b/.test(String(script)) &&
+      String(script).includes("unplugin-scope/register") &&
+      !String(script).includes("--include");
+    return isBlind ? [name] : [];
+  });
+}
 
 /**
  * Lets the scripts `start` and `dev` of a package.json run with prompts, where they begin with `node`. The text

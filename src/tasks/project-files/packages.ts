@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { glob } from "tinyglobby";
 import { searchedFolders } from "../../config/load/search-folders.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { findUses } from "../../discovery/find-uses.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
-import { detectTools, type ProjectTools } from "./detect-tools.ts";
+import { detectTools, type FoundTool, type ProjectTools } from "./detect-tools.ts";
 
 /** A package of the project that one config is for, and what it is built with. */
 export interface ProjectPackage {
@@ -24,7 +25,47 @@ export async function findPackages(
   const { root } = options;
   const here = packageFolder(cwd, root);
   const folders = here === root ? await importingFolders(options) : [here];
-  return Promise.all(folders.map(async (folder) => ({ folder, tools: await detectTools(folder) })));
+  const packages = await Promise.all(
+    folders.map(async (folder) => ({ folder, tools: await detectTools(folder) })),
+  );
+  return withTestsOfWorkspace(packages, await workspaceFolder(root));
+}
+
+/**
+ * Vitest that is installed at a workspace's root runs the tests of its packages too. It is a tool of the first package that
+ * has tests, and nothing of its own that Vitest would take the plugin from.
+ */
+async function withTestsOfWorkspace(
+  packages: readonly ProjectPackage[],
+  top: string,
+): Promise<readonly ProjectPackage[]> {
+  if (packages.some(({ folder }) => folder === top)) return packages;
+  const tools = await detectTools(top);
+  const found = tools.tools.find(({ entry }) => entry === "unplugin-scope/vite");
+  if (found === undefined || !tools.packages.has("vitest")) return packages;
+  for (const one of packages) {
+    if (one.tools.tools.some(({ entry }) => entry === found.entry)) continue;
+    const runsItself = one.tools.packageJson?.includes("vitest") === true;
+    if (!runsItself && !(await hasTests(one.folder))) continue;
+    const vitest: FoundTool = {
+      ...found,
+      name: runsItself ? "Vitest" : "Vitest at the root",
+      isForTests: true,
+      // Where the root runs the tests, a config in the package would not be read.
+      creates: runsItself ? found.creates : undefined,
+      doubt: found.doubt ?? (/\b(?:projects|workspace)\b/.test(found.text) ? OWN_CONFIGS : undefined),
+    };
+    const withVitest = { ...one, tools: { ...one.tools, tools: [...one.tools.tools, vitest] } };
+    return packages.map((other) => (other === one ? withVitest : other));
+  }
+  return packages;
+}
+
+const OWN_CONFIGS = "It names projects, and each of these takes the plugins of its own config.";
+
+async function hasTests(folder: string): Promise<boolean> {
+  const ignore = ["**/node_modules/**", "**/dist/**"];
+  return (await glob("**/*.{test,spec}.?(c|m)[jt]s?(x)", { cwd: folder, ignore })).length > 0;
 }
 
 async function importingFolders(options: ResolvedOptions): Promise<readonly string[]> {

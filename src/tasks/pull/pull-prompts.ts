@@ -13,7 +13,7 @@ import type { FetchProgress } from "../fetch-versions.ts";
 import { findUnused } from "../find-unused.ts";
 import { needsPlatform } from "../needs-platform.ts";
 import { byNameThenPin } from "../ref-order.ts";
-import { onlyNamed, type SelectedImport, selectImports } from "../select-imports.ts";
+import { onlyNamed, type SelectedImport, selectImports, throwAll } from "../select-imports.ts";
 import { commitPull } from "./commit-pull.ts";
 import { type PulledPrompt, stagePrompts } from "./stage-prompts.ts";
 
@@ -31,6 +31,8 @@ export interface PullResult {
   /** Where a contract changed: the types before and after it. */
   readonly typesChange: TypesChange | undefined;
   readonly warnings: readonly string[];
+  /** What could not be pulled: one error for each prompt that is not there or does not compile. */
+  readonly failures: readonly unknown[];
 }
 
 /** The types of everything that the project imports, before a pull and after it. */
@@ -50,11 +52,12 @@ export interface PullOptions {
 }
 
 /**
- * Fetches what the project imports, and writes snapshot and types. Nothing is written unless everything asked
- * for was fetched and compiles and the disk has taken all of it, so that an error leaves the committed state whole.
+ * Fetches what the project imports, and writes snapshot and types. A prompt that is not there or does not compile keeps
+ * what is committed of it, and is among the failures; the others are written. Nothing at all is written where none
+ * could be pulled, in an outage, with refused credentials, and unless the disk has taken everything.
  *
- * @throws ConfigurationError `build_credentials_needed`, `fetch_never`; the client's errors and the compiler's,
- * all of a run at once
+ * @throws ConfigurationError `build_credentials_needed`, `fetch_never`; once, an outage or refused credentials; the
+ * failures, where there is nothing else
  */
 export async function pullPrompts(project: Project, pull: PullOptions = {}): Promise<PullResult> {
   const { options } = project;
@@ -67,6 +70,7 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}): Pro
   let before: ReadonlyMap<string, string> | undefined;
   try {
     staged = await stagePrompts(project, onlyNamed(imports, pull.names ?? []), staging, pull);
+    if (staged.prompts.length === 0) throwAll(staged.failures, "prompts cannot be pulled");
     if (staged.prompts.some(({ change }) => change === "breaking" || change === "compatible"))
       before = await typeBlocks(options, imports, found);
     types = await commitPull(options, foundInCode(found), staging);
@@ -79,14 +83,16 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}): Pro
     imports,
   };
   const unused = await findUnused(options, imports);
-  const pruned = pull.prune ? await pruneUnused(options, unused) : undefined;
+  const { failures } = staged;
+  const pruned = pull.prune ? await pruneUnused(options, unused, failures) : undefined;
   return {
-    prompts: staged.prompts.sort((a, b) => byNameThenPin(a.ref, b.ref)),
+    prompts: staged.prompts.toSorted((a, b) => byNameThenPin(a.ref, b.ref)),
     unused: pruned?.removed ?? unused,
     pruned: pruned?.removed !== undefined,
     types,
     typesChange,
     warnings: [...staged.warnings, ...(pruned?.warnings ?? [])],
+    failures,
   };
 }
 
@@ -111,8 +117,11 @@ async function typeBlocks(
 async function pruneUnused(
   options: ResolvedOptions,
   candidates: readonly PromptRef[],
+  failures: readonly unknown[],
 ): Promise<{ readonly removed?: readonly PromptRef[]; readonly warnings: readonly string[] }> {
   if (candidates.length === 0) return { removed: [], warnings: [] };
+  // What a prompt includes that could not be pulled is not known.
+  if (failures.length > 0) return { warnings: ["Nothing was pruned: not everything could be pulled."] };
   let unusedNow: ReadonlySet<string>;
   try {
     const { uses } = await findUses(options);

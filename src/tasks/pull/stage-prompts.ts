@@ -3,7 +3,6 @@ import { compileRequest, partialRequests } from "../../build/compile-request.ts"
 import type { Project } from "../../build/project.ts";
 import { diagnosticText } from "../../build/prompt-warnings.ts";
 import { compareRequests } from "../../build/versions/compare-requests.ts";
-import type { VersionResolver } from "../../build/versions/version-resolver.ts";
 import type { ResolvedImport } from "../../config/specifier.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import type { VersionChange } from "../../contract/compare-versions.ts";
@@ -16,10 +15,11 @@ import type { SnapshotEntry } from "../../snapshot/format.ts";
 import { placeFor } from "../../snapshot/snapshot-file.ts";
 import type { SnapshotStaging } from "../../snapshot/staging.ts";
 import { loadIfSound } from "../../snapshot/store.ts";
-import { type FetchProgress, platformResolver } from "../fetch-versions.ts";
+import { type FetchProgress, isAboutCredentials, isMissing, platformResolver } from "../fetch-versions.ts";
 import { pinNotes } from "../pin-notes.ts";
 import { promotionText } from "../promotion-text.ts";
-import { type SelectedImport, throwAll } from "../select-imports.ts";
+import { byNameThenPin } from "../ref-order.ts";
+import type { SelectedImport } from "../select-imports.ts";
 
 /** What a pull did to one prompt and pin. */
 type PullChange = "new" | VersionChange["grade"];
@@ -50,27 +50,44 @@ interface Item {
   readonly use: ScopeUse | undefined;
 }
 
+/** What a pull could fetch, and what it could not. */
+export interface StagedPrompts {
+  /** In no order. */
+  readonly prompts: readonly PulledPrompt[];
+  /** What the compiler warned of: by name and pin, and for each prompt in the order of its text. */
+  readonly warnings: readonly string[];
+  /** One error for each prompt that is not there or does not compile, with the place of its import. */
+  readonly failures: readonly unknown[];
+}
+
 /**
  * Fetches imports and the prompts that they include, once per prompt and pin, compiles them, and puts their snapshot
- * entries aside. A prompt is released as soon as that is done, so that few are held at a time.
+ * entries aside. A prompt is released as soon as that is done, so that few are held at a time. One that fails keeps none
+ * of the others from being put aside.
  *
- * @returns what changed, in no order, and what the compiler warned of, sorted
- * @throws the client's errors and the compiler's, all of a run at once, and an outage once
+ * @throws once, what keeps every prompt from being fetched: an outage, or refused credentials; ScopeError
+ * `snapshot_unwritable`
  */
 export async function stagePrompts(
   project: Project,
   imports: readonly SelectedImport[],
   staging: SnapshotStaging,
   { onProgress }: StageOptions,
-): Promise<{ readonly prompts: PulledPrompt[]; readonly warnings: readonly string[] }> {
+): Promise<StagedPrompts> {
   const { options } = project;
   const resolver = platformResolver(project);
   const known = new Set(imports.map(({ request }) => refKey(request.ref)));
   const fetched = new Set<string>();
   const unserved = new Set<string>();
+  /** A folder or a disk that takes nothing, or credentials that are refused, fail for all the others too. */
+  let failsForAll: unknown;
   const versionOf = async (ref: PromptRef) => {
+    if (failsForAll !== undefined) throw failsForAll;
     known.add(refKey(ref));
-    const { version, source } = await resolver.resolve(ref);
+    const { version, source } = await resolver.resolve(ref).catch((error) => {
+      if (isAboutCredentials(error)) failsForAll ??= error;
+      throw error;
+    });
     if (source !== "platform") unserved.add(refKey(ref));
     if (!fetched.has(refKey(ref))) {
       fetched.add(refKey(ref));
@@ -80,57 +97,63 @@ export async function stagePrompts(
   };
   const items = await collect(options, imports, versionOf);
   const prompts: PulledPrompt[] = [];
-  const warnings = new Set<string>();
+  const warnings = new Map<Item, ReadonlySet<string>>();
   const errors = new Set<unknown>();
-  let unwritable: unknown;
   await pMap(
     items,
     async (item) => {
-      // A folder or a disk that takes nothing takes none of the others either.
-      if (unwritable !== undefined) return;
+      if (failsForAll !== undefined) return;
       let entry: SnapshotEntry;
       try {
         const version = await versionOf(item.ref);
+        const texts = new Set<string>();
         for (const request of item.requests) {
           const { diagnostics } = await compileRequest(request, options, versionOf);
-          for (const diagnostic of diagnostics) warnings.add(diagnosticText(diagnostic));
+          for (const diagnostic of diagnostics) texts.add(diagnosticText(diagnostic));
         }
+        warnings.set(item, texts);
         const isServed = !unserved.has(refKey(item.ref));
         const notes = pinNotes(item.ref, { committed: version, isServed });
         entry = { ref: item.ref, environment: options.connection.environment, version };
         prompts.push({ ...(await describe(options, item, entry, versionOf)), notes });
       } catch (error) {
-        errors.add(item.use && isScopeError(error) ? locate(error, placeOf(item.use)) : error);
+        if (error !== failsForAll) errors.add(withPlace(error, item, options));
         return;
       } finally {
         if (isIndependent(item)) resolver.forget(item.ref);
       }
-      if (errors.size > 0) return;
       try {
         await staging.add(entry);
       } catch (error) {
-        unwritable ??= error;
+        failsForAll ??= error;
       }
     },
     { concurrency: options.concurrency },
   );
-  if (unwritable !== undefined) errors.add(unwritable);
-  refuse(resolver, errors);
-  return { prompts, warnings: [...warnings].sort() };
+  // Every prompt fails by the same outage: it is reported once.
+  if (resolver.outage !== undefined) throw [...errors][0];
+  if (failsForAll !== undefined) throw failsForAll;
+  // A missing partial is reported at the tags that name it.
+  const causes = new Set([...errors].map((error) => (error as Error).cause));
+  return {
+    prompts,
+    warnings: [...warnings]
+      .sort(([one], [other]) => byNameThenPin(one.ref, other.ref))
+      .flatMap(([, texts]) => [...texts]),
+    failures: [...errors].filter((error) => !causes.has(error)),
+  };
+}
+
+/** Where a prompt is asked for: its import, or the config, where that alone names one that is not there. */
+function withPlace(error: unknown, { use }: Item, { configFile }: ResolvedOptions): unknown {
+  if (!isScopeError(error)) return error;
+  if (use !== undefined) return locate(error, placeOf(use));
+  return isMissing(error) && configFile !== undefined ? locate(error, { file: configFile }) : error;
 }
 
 /** Only prompts in mustache syntax include others, and only these are asked for again. */
 function isIndependent({ requests }: Item): boolean {
   return requests.every(({ syntax }) => syntax === "scope");
-}
-
-function refuse({ outage }: VersionResolver, errors: ReadonlySet<unknown>): void {
-  // Every prompt fails by the same outage: it is reported once.
-  if (outage !== undefined) throw [...errors][0];
-  // A missing partial is reported at the tags that name it.
-  const causes = new Set([...errors].map((error) => (error as Error).cause));
-  const reported = [...errors].filter((error) => !causes.has(error));
-  throwAll(reported, "prompts cannot be pulled; nothing was written");
 }
 
 /** The imports by prompt and pin, with what those in mustache syntax include: these have to be fetched to know it. */

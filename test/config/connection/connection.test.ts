@@ -268,4 +268,19 @@ describe("credentials", () => {
     );
     expect(`${error.message}${error.hint}`).not.toContain("hush");
   });
+
+  it("some but not all name the file that they are in, which need not be the config", () => {
+    const whereOf = (options: ConnectionOptions, env: Record<string, string>) => {
+      const origins = new Map([["SCOPE_ORG_ID", "/app/.env.local"]]);
+      try {
+        resolveConnection(options, env, { file: "/app/scope.config.ts", origins });
+      } catch (error) {
+        return (error as MissingApiKeyError).where?.file;
+      }
+      throw new Error("Nothing was thrown.");
+    };
+    expect(whereOf({}, { SCOPE_ORG_ID: "o" })).toBe("/app/.env.local");
+    expect(whereOf({}, { SCOPE_API_SECRET: "s" })).toBeUndefined();
+    expect(whereOf({ credentials: { apiKey: "k" } }, {})).toBe("/app/scope.config.ts");
+  });
 });

@@ -474,6 +474,16 @@ describe(".env files", () => {
     expect((await load(cwd)).connection.credentials?.orgId).toBe("two");
   });
 
+  it("are named where they hold some of the credentials and not all", async () => {
+    const cwd = await projectFolder({
+      ...LOCK,
+      "scope.config.json": "{}",
+      ".env.local": "SCOPE_ORG_ID=o\nSCOPE_API_KEY=k\n",
+    });
+    const where = { file: join(cwd, ".env.local") };
+    expect(await failure(load(cwd))).toMatchObject({ code: "credentials_missing", where });
+  });
+
   it("lie beside the config", async () => {
     const cwd = await projectFolder({
       ...LOCK,

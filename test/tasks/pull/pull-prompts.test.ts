@@ -86,30 +86,69 @@ describe("pull", () => {
     expect(await snapshot()).toEqual(["hi@production.json", "mail@production.json", "sign@production.json"]);
   });
 
-  it("writes nothing when one of many cannot be had, and names all", async () => {
+  it("writes what can be had, and names all that cannot, with the places of their imports", async () => {
     await writeTree(root, { "src/b.ts": 'import "scope:gone-a";\nimport "scope:gone-b";\n' });
     const place = { importedBy: join(root, "src", "b.ts") };
-    const failure = await pullPrompts(project).catch((error) => error);
-    expect(failure).toMatchObject({ code: "several_errors" });
+    const { prompts, failures, types } = await pullPrompts(project);
+    expect(prompts.map(({ ref }) => ref.name)).toEqual(["hi", "mail", "sign"]);
     // In the order in which the answers came.
-    expect(failure.errors).toHaveLength(2);
+    expect(failures).toHaveLength(2);
     for (const line of [1, 2]) {
-      expect(failure.errors).toContainEqual(
+      expect(failures).toContainEqual(
         expect.objectContaining({
           code: "prompt_not_found",
           where: expect.objectContaining({ ...place, importedAt: { line, column: 8 } }),
+          hint: expect.stringContaining("renamed or deleted"),
         }),
       );
     }
+    expect(await snapshot()).toEqual(["hi@production.json", "mail@production.json", "sign@production.json"]);
+    expect(types?.undeclared.map(({ ref }) => ref.name)).toEqual(["gone-a", "gone-b"]);
+  });
+
+  it("keeps what is committed of a prompt that is gone or no longer compiles, and prunes nothing then", async () => {
+    await pullPrompts(project);
+    await writeTree(dir, {
+      "mail/2.md": "Dear {{#who}}",
+      "sign/2.md": "Bye, {{me}}",
+      "hi/2.md": "Hello {{who}}.",
+    });
+    await writeTree(root, { "src/a.ts": 'import "scope:letter";\nimport "scope:sign";\n' });
+    const pulled = await pullPrompts(project, { prune: true });
+    expect(pulled.failures).toEqual([expect.objectContaining({ code: "template_unclosed_section" })]);
+    expect(pulled.unused.map(({ name }) => name)).toEqual(["hi"]);
+    expect(pulled).toMatchObject({
+      pruned: false,
+      warnings: [expect.stringContaining("Nothing was pruned")],
+    });
+    const committed = await readFile(join(root, "scope", "mail@production.json"), "utf8");
+    expect(committed).toContain("Dear {{who}}");
+    expect(await snapshot()).toContain("hi@production.json");
+  });
+
+  it("writes nothing where nothing can be had", async () => {
+    await writeTree(root, { "src/b.ts": 'import "scope:gone-a";\nimport "scope:gone-b";\n' });
+    await expect(pullPrompts(project, { names: ["gone-a", "gone-b"] })).rejects.toMatchObject({
+      code: "several_errors",
+    });
     await expect(snapshot()).rejects.toMatchObject({ code: "ENOENT" });
+  });
+
+  it("warns in the order of names, and of each prompt in the order of its text", async () => {
+    const lines = Array.from({ length: 10 }, (_, index) => `{{ at ${index + 1} }}`);
+    await writeTree(dir, { "hi/2.md": lines.join("\n"), "a/1.md": "{{ a }}" });
+    await writeTree(root, { "src/b.ts": 'import "scope:a";\n' });
+    const { warnings } = await pullPrompts(project);
+    const order = warnings.map((text) => /\{\{ (.*?) \}\}/.exec(text)?.[1]);
+    expect(order.slice(0, 11)).toEqual(["a", ...lines.map((_, index) => `at ${index + 1}`)]);
   });
 
   it("a partial that is not there is reported by the prompt that names it, and not beside that", async () => {
     await writeTree(dir, { "mail/2.md": "Dear {{who}},\n{{> gone}}" });
-    await expect(pullPrompts(project)).rejects.toMatchObject({
-      code: "template_partial_missing",
-      where: { prompt: "mail", line: 2 },
-    });
+    const { failures } = await pullPrompts(project);
+    expect(failures).toMatchObject([
+      { code: "template_partial_missing", where: { prompt: "mail", line: 2 } },
+    ]);
   });
 
   it("takes keys, names and specifiers, and refuses another with the nearest", async () => {
