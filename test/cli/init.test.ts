@@ -551,24 +551,17 @@ describe("asking", () => {
 
   // Issue 24, row 10.
   it("a link that leads outside is refused with the real path, before anything is changed", async () => {
-    const outside = await makeApp({ "vite.config.ts": "export default {};\n", "src/keep.txt": "" });
-    const real = await realpath(outside);
-    for (const [link, target] of [
-      ["vite.config.ts", "vite.config.ts"],
-      ["src", "src"],
-    ] as const) {
-      const root = await makeApp({
-        "package-lock.json": "{}",
-        "package.json": packageJson(["vite", "typescript"]),
-        ...(link === "src" ? { "vite.config.ts": "export default {};\n" } : {}),
-      });
-      await symlink(join(outside, target), join(root, link));
-      const before = [await contents(root), await contents(outside)];
-      const { code, stdout, stderr } = await cli(["init", "--yes"], { cwd: root, env: CREDENTIALS });
-      expect([link, code, stderr]).toEqual([link, 1, expect.stringContaining("leads_outside")]);
-      expect(stdout + stderr).toContain(join(real, target));
-      expect([await contents(root), await contents(outside)]).toEqual(before);
-    }
+    const outside = await makeApp({ "vite.config.ts": "export default {};\n" });
+    const root = await makeApp({
+      "package-lock.json": "{}",
+      "package.json": packageJson(["vite", "typescript"]),
+    });
+    await symlink(join(outside, "vite.config.ts"), join(root, "vite.config.ts"));
+    const before = [await contents(root), await contents(outside)];
+    const { code, stdout, stderr } = await cli(["init", "--yes"], { cwd: root, env: CREDENTIALS });
+    expect([code, stderr]).toEqual([1, expect.stringContaining("leads_outside")]);
+    expect(stdout + stderr).toContain(join(await realpath(outside), "vite.config.ts"));
+    expect([await contents(root), await contents(outside)]).toEqual(before);
   });
 
   it("a read-only file stays, and what to write there is printed", async () => {
