@@ -98,7 +98,7 @@ export async function killDevServer(size: number): Promise<Kills> {
     onTestFinished(() => void server.kill("SIGKILL"));
     const end = ended(server);
     await Promise.race([once(server.stdout, "data"), end]);
-    const wanted = states[state];
+    const wanted = ofProject(states[state]);
     const committed = async () => ofProject(await readTree(root));
     await waitFor("a repaired project", async () => {
       const tree = await committed();
