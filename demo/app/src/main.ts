@@ -8,7 +8,9 @@ console.log(greeting({ name: "Ada", product: "Looms" }));
 console.log("\nThe draft that is being worked on (label latest):\n");
 console.log(draft({ name: "Ada", product: "Looms", tone: "dry" }));
 
-console.log("\nbilling_enquiry_handler, a chat prompt. The platform stores the roles SYSTEM and HUMAN, models know these:\n");
+console.log(
+  "\nbilling_enquiry_handler, a chat prompt. The platform stores the roles SYSTEM and HUMAN, models know these:\n",
+);
 for (const { role, content } of billing({
   company_name: "Looms",
   invoice_number: 4711,
