@@ -140,24 +140,23 @@ function metadataValueChanges(
 function valueChanges(from: JsonValue, to: JsonValue, path: string): readonly Change[] {
   if (isObject(from) && isObject(to)) {
     const inside = (key: string) => (path === "" ? keyText(key) : `${path}.${keyText(key)}`);
-    return Object.keys(from)
-      .filter((key) => Object.hasOwn(to, key))
-      .sort()
-      .flatMap((key) => valueChanges(from[key] as JsonValue, to[key] as JsonValue, inside(key)));
+    const common = Object.keys(from).filter((key) => Object.hasOwn(to, key));
+    const now = Object.keys(to).filter((key) => Object.hasOwn(from, key));
+    const isReordered = common.some((key, at) => key !== now[at]);
+    return [
+      ...(isReordered ? [harmless("metadata-value", `${path || "metadata"}: fields in another order`)] : []),
+      ...[...common]
+        .sort()
+        .flatMap((key) => valueChanges(from[key] as JsonValue, to[key] as JsonValue, inside(key))),
+    ];
   }
   if (sameJson(from, to)) return [];
   return [harmless("metadata-value", `${path}: ${valueText(from)} → ${valueText(to)}`)];
 }
 
+/** The order of keys counts: a model writes its answer in the order of the schema. */
 function sameJson(a: JsonValue, b: JsonValue): boolean {
-  if (Array.isArray(a) && Array.isArray(b))
-    return a.length === b.length && a.every((item, at) => sameJson(item, b[at]));
-  if (!isObject(a) || !isObject(b)) return a === b;
-  const keys = Object.keys(a);
-  return (
-    keys.length === Object.keys(b).length &&
-    keys.every((key) => Object.hasOwn(b, key) && sameJson(a[key] as JsonValue, b[key] as JsonValue))
-  );
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 function keyText(key: string): string {

@@ -9,7 +9,6 @@ import {
 } from "../build/versions/version-resolver.ts";
 import { AuthenticationError, RateLimitError } from "../errors/classes.ts";
 import { printableLine } from "../errors/printable.ts";
-import { stableJson } from "../files/stable-json.ts";
 import type { PromptRef, PromptVersionData } from "../prompt.ts";
 import { refKey, refText } from "../prompt.ts";
 import type { SnapshotEntry } from "../snapshot/format.ts";
@@ -193,6 +192,6 @@ export class PlatformVersions implements VersionProvider {
 /** Times, status and who is production may differ between what is committed and what is served. */
 function isSame(a: PromptVersionData, b: PromptVersionData): boolean {
   const fingerprint = ({ id, promptId, type, content, metadata, versionNumber }: PromptVersionData) =>
-    stableJson({ id, promptId, type, content, metadata, versionNumber });
+    JSON.stringify({ id, promptId, type, content, metadata, versionNumber });
   return a === b || fingerprint(a) === fingerprint(b);
 }

@@ -3,7 +3,6 @@ import {
   resolvedFromSnapshot,
   type VersionProvider,
 } from "../build/versions/version-resolver.ts";
-import { stableJson } from "../files/stable-json.ts";
 import type { PromptRef } from "../prompt.ts";
 import { refKey } from "../prompt.ts";
 import type { SnapshotEntry } from "../snapshot/format.ts";
@@ -76,7 +75,7 @@ export class SnapshotVersions implements VersionProvider {
     if (this.#failing.delete(key)) this.#options.onProblem(ref, undefined);
     // Gone, as in the middle of a change of branches: what was there is served until there is something again.
     if (snapshot === undefined) return;
-    if (served !== undefined && stableJson(served.version) === stableJson(snapshot.version)) return;
+    if (served !== undefined && JSON.stringify(served.version) === JSON.stringify(snapshot.version)) return;
     this.#served.set(key, resolvedFromSnapshot(snapshot, "snapshot"));
     this.#options.onChange(ref);
   }

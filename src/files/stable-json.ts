@@ -1,36 +1,24 @@
 /**
  * JSON with sorted keys (by code unit, at every depth) and no white space: the same data is the same text
  * on every machine. Arrays keep their order.
+ *
+ * @param inOrder keys of `value` whose values are left in their own order. Default none
  */
-export function stableJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(stableJson).join(",")}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  const members = sortedKeys(value).map(
-    (key) => `${JSON.stringify(key)}:${stableJson((value as Record<string, unknown>)[key])}`,
-  );
-  return `{${members.join(",")}}`;
+export function stableJson(value: unknown, inOrder: readonly string[] = []): string {
+  return JSON.stringify(sorted(value, inOrder));
 }
 
 /** The same order of keys, laid out for people: two spaces, one array element a line. */
-export function prettyStableJson(value: unknown, indent = ""): string {
-  const inner = `${indent}  `;
-  if (Array.isArray(value)) {
-    if (value.length === 0) return "[]";
-    const items = value.map((item) => inner + prettyStableJson(item, inner));
-    return `[\n${items.join(",\n")}\n${indent}]`;
-  }
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  const keys = sortedKeys(value);
-  if (keys.length === 0) return "{}";
-  const members = keys.map(
-    (key) =>
-      `${inner}${JSON.stringify(key)}: ${prettyStableJson((value as Record<string, unknown>)[key], inner)}`,
-  );
-  return `{\n${members.join(",\n")}\n${indent}}`;
+export function prettyStableJson(value: unknown, inOrder: readonly string[] = []): string {
+  return JSON.stringify(sorted(value, inOrder), null, 2);
 }
 
-function sortedKeys(value: object): string[] {
-  return Object.keys(value)
-    .filter((key) => (value as Record<string, unknown>)[key] !== undefined)
-    .sort();
+function sorted(value: unknown, inOrder: readonly string[]): unknown {
+  if (Array.isArray(value)) return value.map((item) => sorted(item, []));
+  if (typeof value !== "object" || value === null) return value;
+  const object = value as Record<string, unknown>;
+  const keys = Object.keys(object).sort();
+  return Object.fromEntries(
+    keys.map((key) => [key, inOrder.includes(key) ? object[key] : sorted(object[key], [])]),
+  );
 }

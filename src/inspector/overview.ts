@@ -5,7 +5,6 @@ import { asProjectRuns } from "../config/package-manager.ts";
 import type { ResolvedImport } from "../config/specifier.ts";
 import { formatError } from "../errors/format-error.ts";
 import { isScopeError } from "../errors/scope-error.ts";
-import { stableJson } from "../files/stable-json.ts";
 import { type PromptRef, pinText, refKey, refText } from "../prompt.ts";
 import { loadSnapshot } from "../snapshot/store.ts";
 import { type CheckedPrompt, shownGrade, type Verdict } from "../tasks/check/verdict.ts";
@@ -145,10 +144,7 @@ function rowOf(
 }
 
 function digestOf(value: unknown): string {
-  return createHash("sha256")
-    .update(stableJson(JSON.parse(JSON.stringify(value))))
-    .digest("base64url")
-    .slice(0, 16);
+  return createHash("sha256").update(JSON.stringify(value)).digest("base64url").slice(0, 16);
 }
 
 async function problemOf<T>(

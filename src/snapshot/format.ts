@@ -18,18 +18,21 @@ export interface SnapshotEntry {
 }
 
 /**
- * The text of a snapshot file. Keys are sorted, template text is an array of lines (joined by `\n` it is the
+ * The text of a snapshot file. Its own keys are sorted, those of the metadata are in the platform's order, template text is an array of lines (joined by `\n` it is the
  * exact text, `\r` kept), and `integrity` covers everything else.
  */
 export function formatSnapshot(entry: SnapshotEntry): string {
   const data = toFileData(entry);
-  return `${prettyStableJson({ ...data, integrity: integrityOf(data) })}\n`;
+  return `${prettyStableJson({ ...data, integrity: integrityOf(data) }, IN_ORDER)}\n`;
 }
 
-/** `sha256-` and base64 over the file's JSON without `integrity`: keys sorted, no white space, UTF-8. */
+/** What keeps the platform's order of keys, at every depth: models follow the order of a schema. */
+const IN_ORDER = ["metadata"];
+
+/** `sha256-` and base64 over the file's JSON without `integrity`, no white space, UTF-8. */
 function integrityOf(data: Readonly<Record<string, unknown>>): string {
   const { integrity: _, ...rest } = data;
-  return `sha256-${createHash("sha256").update(stableJson(rest), "utf8").digest("base64")}`;
+  return `sha256-${createHash("sha256").update(stableJson(rest, IN_ORDER), "utf8").digest("base64")}`;
 }
 
 function toFileData({ ref, environment, version }: SnapshotEntry): Record<string, unknown> {

@@ -35,7 +35,12 @@ describe("the grade of two versions, and what changed", () => {
       metadata({ model: "gpt-5", limits: { max: 200 }, tags: ["b"] }),
       ["values", "limits.max: 100 → 200", 'model: "gpt-4o-mini" → "gpt-5"', 'tags: ["a"] → ["b"]'],
     ],
-    ["the order of keys", metadata({ a: { x: 1, y: 2 } }), metadata({ a: { y: 2, x: 1 } }), ["none"]],
+    [
+      "the order of keys",
+      metadata({ a: { x: 1, y: 2 } }),
+      metadata({ a: { y: 2, x: 1 } }),
+      ["values", "a: fields in another order"],
+    ],
     [
       "a value and the text",
       version("Hi", { t: 0.3 }),
@@ -167,7 +172,7 @@ describe("values of metadata", () => {
       { "a-b_1": { "c d": 2 } },
       ['a-b_1."c d": 1 → 2'],
     ],
-    ["by the order of their keys", { b: 1, a: 1 }, { a: 2, b: 2 }, ["a: 1 → 2", "b: 1 → 2"]],
+    ["by the order of their keys", { b: 1, a: 1 }, { b: 2, a: 2 }, ["a: 1 → 2", "b: 1 → 2"]],
     ["60 characters, whole", { a: "" }, { a: "x".repeat(58) }, [`a: "" → "${"x".repeat(58)}"`]],
     ["61 characters, cut", { a: "" }, { a: "x".repeat(59) }, [`a: "" → "${"x".repeat(59)}…`]],
   ])("are reported: %s", (_, from, to, messages) => {

@@ -44,20 +44,32 @@ describe("a snapshot file", () => {
     expect(text.split("\n")[snapshotPlaces(entry(), []).content]).toContain('"content"');
     expect(data.content).toEqual(["Hello {{name}}.\r", "", "`${x}`", ""]);
     const { integrity, ...rest } = data;
-    const sorted = (value: unknown): unknown =>
-      Array.isArray(value)
-        ? value.map(sorted)
-        : typeof value === "object" && value !== null
-          ? Object.fromEntries(
-              Object.entries(value)
-                .sort(([a], [b]) => (a < b ? -1 : 1))
-                .map(([k, v]) => [k, sorted(v)]),
-            )
-          : value;
-    const canonical = JSON.stringify(sorted(rest));
+    const canonical = JSON.stringify(rest);
     expect(integrity).toBe(`sha256-${createHash("sha256").update(canonical).digest("base64")}`);
     expect(Object.keys(data)).toEqual(Object.keys(data).toSorted());
     expect(text).not.toMatch(/createdAt|updatedAt/);
+  });
+
+  it("keeps the platform's order of the metadata's keys at every depth, and an old file that sorted them is read", () => {
+    const schema = {
+      type: "object",
+      properties: { reasoning: { type: "string" }, answer: { type: "string" } },
+    };
+    const given = entry({ metadata: { output_schema: schema, model: "m" } });
+    const text = formatSnapshot(given);
+    const order = (metadata: unknown) => JSON.stringify(metadata);
+    expect(order(parseSnapshot(text, "f").version.metadata)).toBe(order(given.version.metadata));
+    const sorted = entry({
+      metadata: {
+        model: "m",
+        output_schema: {
+          properties: { answer: { type: "string" }, reasoning: { type: "string" } },
+          type: "object",
+        },
+      },
+    });
+    expect(formatSnapshot(sorted)).not.toBe(text);
+    expect(parseSnapshot(formatSnapshot(sorted), "f").version.metadata).toEqual(given.version.metadata);
   });
 
   it("gives back exactly what went in, whatever the text", () => {

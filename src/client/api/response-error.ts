@@ -30,11 +30,7 @@ function meaningOf(status: number, isForeign: boolean): readonly [ErrorClass, Er
       ];
     case 404:
       return isForeign
-        ? [
-            NotFoundError,
-            "request_refused",
-            "This isn't the platform's response: check baseUrl, and what lies between.",
-          ]
+        ? [NotFoundError, "request_refused", "This isn't the platform's response: check baseUrl."]
         : [NotFoundError, "prompt_not_found"];
     case 409:
       return [ConflictError, "request_conflict"];

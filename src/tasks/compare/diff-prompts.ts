@@ -8,7 +8,6 @@ import type { ResolvedOptions } from "../../config/types.ts";
 import type { Change, Grade } from "../../contract/contract.ts";
 import { findUses } from "../../discovery/find-uses.ts";
 import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
-import { stableJson } from "../../files/stable-json.ts";
 import { type Pin, type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
 import { fetchVersions } from "../fetch-versions.ts";
 import type { FoundVersion } from "../find-version.ts";
@@ -204,5 +203,5 @@ function isDifferent({ from, to, grade, problem, notes }: PromptDiff): boolean {
 function ownData(version: PromptVersionData | undefined): string | undefined {
   if (version === undefined) return undefined;
   const { id, promptId, versionNumber, type, status, content, declaredVariables, metadata } = version;
-  return stableJson({ id, promptId, versionNumber, type, status, content, declaredVariables, metadata });
+  return JSON.stringify({ id, promptId, versionNumber, type, status, content, declaredVariables, metadata });
 }

@@ -1,10 +1,9 @@
-import { stableJson } from "../../files/stable-json.ts";
 import type { JsonObject } from "../../prompt.ts";
 
 /** A metadata key whose value is another. */
 export interface MetadataChange {
   readonly key: string;
-  /** As JSON with sorted keys; undefined: the key is not there. */
+  /** As JSON, keys in their order; undefined: the key is not there. */
   readonly from: string | undefined;
   readonly to: string | undefined;
 }
@@ -12,7 +11,7 @@ export interface MetadataChange {
 /** The metadata keys whose values differ, by key. */
 export function metadataChanges(from: JsonObject, to: JsonObject): readonly MetadataChange[] {
   const text = (metadata: JsonObject, key: string) =>
-    Object.hasOwn(metadata, key) ? stableJson(metadata[key]) : undefined;
+    Object.hasOwn(metadata, key) ? JSON.stringify(metadata[key]) : undefined;
   return [...new Set([...Object.keys(from), ...Object.keys(to)])]
     .sort()
     .map((key) => ({ key, from: text(from, key), to: text(to, key) }))
