@@ -103,7 +103,7 @@ const madeRoot = fc
 export const accepts = (output: OutputExport, answer: unknown) =>
   output["~standard"].validate(answer).issues === undefined;
 
-const sizeOf = (value: unknown): number => JSON.stringify(value).length;
+export const sizeOf = (value: unknown): number => JSON.stringify(value).length;
 
 /**
  * The verdict of the product is that of the draft, twice over, with everything kept in mind from the first step on too;

@@ -71,6 +71,18 @@ export const carefulHelper: OutputHelper = await import(
   )
 );
 
+/** The helper without a bound, which tells how many steps the last check took. */
+export const countingHelper: OutputHelper & { steps(): number } = await import(
+  /* @vite-ignore */ dataUrl(
+    emitOutputHelper()
+      .replace(
+        "const MAX_STEPS = 5e6;",
+        "const MAX_STEPS = Infinity;\nlet taken;\nexport const steps = () => taken;",
+      )
+      .replace("steps += count;", "taken = steps += count;"),
+  )
+);
+
 /** The export `output` of a compiled prompt as a helper makes it, without a module: thousands of these would stay loaded. */
 export function outputOf({ output }: CompiledPrompt, { makeOutput, patternsOf } = helper): OutputExport {
   if (output === undefined) throw new Error("It has no schema.");
