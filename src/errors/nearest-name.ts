@@ -2,7 +2,8 @@ import leven from "leven";
 
 /**
  * The candidate that `name` was probably meant to be, or undefined when none is near.
- * Case and the separators `-` and `_` do not count as differences, so `base_url` finds `baseUrl`.
+ * Case and the separators `-` and `_` do not count as differences, so `base_url` finds `baseUrl`. Where no name is near, the
+ * one that begins with it counts: `greeting` finds `greeting-template`.
  *
  * @example nearestName("timout", ["timeout", "openTimeout"]) // "timeout"
  */
@@ -11,7 +12,8 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
   let nearest: string | undefined;
   // A third of the letters may be wrong; with fewer in common the hint would be a guess.
   let distance = Math.max(1, Math.floor(wanted.length / 3)) + 1;
-  for (const candidate of candidates) {
+  const all = [...candidates];
+  for (const candidate of all) {
     const found = sameLetters(wanted, plain(candidate))
       ? 1
       : leven(wanted, plain(candidate), { maxDistance: distance });
@@ -20,7 +22,9 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
       nearest = candidate;
     }
   }
-  return nearest;
+  if (nearest !== undefined || wanted.length < 3) return nearest;
+  const longer = all.filter((candidate) => plain(candidate).startsWith(wanted));
+  return longer.length === 1 ? longer[0] : undefined;
 }
 
 /** `Did you mean "timeout"?`; where no candidate is near, what is given for that. */

@@ -171,6 +171,8 @@ describe("errors of the config", () => {
         "",
         "    scope.config.json",
         "",
+        '    Did you mean "production"?',
+        "",
         "  See unplugin-scope/docs/errors.md#config_invalid",
         "",
       ].join("\n"),

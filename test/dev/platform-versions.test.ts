@@ -73,3 +73,37 @@ it("a pinned version that the platform serves no more stays as it is committed, 
   expect(said).toEqual(["greeting@v_one: archived or gone on the platform; the committed version is built."]);
   expect(problems).toEqual([]);
 });
+
+it("a pinned draft that is edited under its ID is another version", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  const ref: PromptRef = { name: "greeting", pin: { kind: "version", versionId: "v_one" } };
+  const draft = (content: string) =>
+    decodeVersion({ ...version({ status: "draft", content }), id: "v_one" }, ref);
+  let current = draft("first");
+  const changed: string[] = [];
+  const versions = new PlatformVersions({
+    environment: "production",
+    concurrency: 1,
+    fetchVersion: async () => current,
+    isOutage: () => false,
+    isUsed: () => true,
+    loadSnapshot: async () => ({ ref, environment: "production", version: draft("first") }),
+    live: { intervalMs: 20, maxRequestsPerSecond: 1000 },
+    retryMaxDelayMs: 300,
+    reporter: { info: () => {}, warn: () => {} },
+    onChange: ({ name }) => changed.push(name),
+    onProblem: () => {},
+    onSiteProblem: () => {},
+  });
+  onTestFinished(() => {
+    versions.close();
+    vi.useRealTimers();
+  });
+  await versions.resolve(ref);
+  await vi.advanceTimersByTimeAsync(200);
+  expect(changed).toEqual([]);
+  current = draft("edited");
+  await vi.advanceTimersByTimeAsync(200);
+  expect(changed).toEqual(["greeting"]);
+  expect((await versions.resolve(ref)).version.content).toBe("edited");
+});

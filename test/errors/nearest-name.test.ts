@@ -6,6 +6,9 @@ describe("nearestName", () => {
     ["timout", ["timeout", "openTimeout"], "timeout"],
     ["base_url", ["baseUrl", "authApiUrl"], "baseUrl"],
     ["zzz", ["timeout"], undefined],
+    ["greeting", ["welcome", "greeting-template"], "greeting-template"],
+    ["cache", ["cacheTtl", "cacheStore"], undefined],
+    ["ca", ["cacheTtl"], undefined],
     ["", ["timeout"], undefined],
   ])("%s", (name, candidates, want) => {
     expect(nearestName(name as string, candidates as string[])).toBe(want);
