@@ -241,7 +241,11 @@ describe("validation", () => {
   it.each([
     [{ fetsh: "never" }, 'Unknown option "fetsh".', 'Did you mean "fetch"?'],
     [{ base_url: "https://x" }, 'Unknown option "base_url".', 'Did you mean "baseUrl"?'],
-    [{ label: "prod" }, 'label must be "production" or "latest", and is "prod".', 'Did you mean "production"?'],
+    [
+      { label: "prod" },
+      'label must be "production" or "latest", and is "prod".',
+      'Did you mean "production"?',
+    ],
     [{ label: "lates" }, 'label must be "production" or "latest", and is "lates".', 'Did you mean "latest"?'],
     [{ fetch: { built: "never" } }, 'Unknown option "fetch.built".', 'Did you mean "build"?'],
     [
