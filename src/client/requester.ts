@@ -1,4 +1,4 @@
-import { isFunction, isTokenProvider } from "../config/connection/credentials-source.ts";
+import { isFunction } from "../config/connection/credentials-source.ts";
 import type { ResolvedCredentials } from "../config/types.ts";
 import { locateJsonProblem } from "../errors/json-problem.ts";
 import type { PromptRef } from "../prompt.ts";
@@ -33,9 +33,7 @@ export class Requester {
       locateJson: locateJsonProblem,
       retry: withRetries.bind(undefined, options, new RateLimit()),
       waitWithin: (started, { cancel, deadlineAt }) =>
-        within(started, cancel, deadlineAt - clock(), () =>
-          timedOut(isTokenProvider(credentials) ? "getToken()" : authApiUrl, deadlineMs, "deadline"),
-        ),
+        within(started, cancel, deadlineAt - clock(), () => timedOut(authApiUrl, deadlineMs, "deadline")),
     } satisfies Omit<Api, "tokens">;
     const logIn = createLogin(
       api,

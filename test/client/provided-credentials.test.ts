@@ -289,10 +289,7 @@ describe("a failure of the application's own code", () => {
     let calls = 0;
     const credentials = { getToken: () => (++calls === 1 ? new Promise<string>(() => {}) : "token") };
     const { client } = await setup({ credentials, deadline: 0.05 });
-    expect(await failure(client.getPromptVersion("a"))).toMatchObject({
-      name: "TimeoutError",
-      message: expect.stringContaining("from getToken() within 0.05 s"),
-    });
+    expect(await failure(client.getPromptVersion("a"))).toMatchObject({ name: "TimeoutError" });
     await client.getPromptVersion("b");
     expect(calls).toBe(2);
   });
