@@ -238,7 +238,7 @@ describe("what is not there", () => {
       "prompt_not_found",
       `There is no prompt "Greeting-Template". Did you mean "greeting-template"?`,
     ],
-    ["group/latest", "prompt_not_found", `There is no prompt "group".`],
+    ["group/latest", "prompt_not_found", `There is no prompt "group". Did you mean "group/inner"?`],
     [
       "hollow/latest",
       "prompt_not_found",

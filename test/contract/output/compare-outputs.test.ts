@@ -80,9 +80,10 @@ it("says of no version that it keeps the contract when an answer of it does not 
   let kept = 0;
   fc.assert(
     fc.property(whole, whole, fc.array(value, { minLength: 20, maxLength: 20 }), (from, to, values) => {
-      if (breaks(from, to)) return;
-      kept += 1;
       const [old, now] = [readOutput(from), readOutput(to)];
+      // Of two that could not be compared nothing is said.
+      if (compareOutputs(old, now).some(({ kind, breaks }) => breaks || kind === "output-uncompared")) return;
+      kept += 1;
       const named = new Map([...old.named].map(([name, type]) => [name, read(type)]));
       const asRead: Output = { type: read(old.type), named };
       for (const one of values)
