@@ -8,9 +8,6 @@ import { isObject, type JsonObject, type JsonValue } from "../../../src/prompt.t
 import { isOfType } from "../../compiler/output/output-case.ts";
 import { inThread } from "../../support/in-thread.ts";
 
-const breaks = (from: JsonObject, to: JsonObject) =>
-  compareOutputs(readOutput(from), readOutput(to)).some((change) => change.breaks);
-
 /** Schemas of a few names and values, so that two of them often fit. */
 const { schema } = fc.letrec<{ schema: JsonObject }>((tie) => ({
   schema: fc.oneof(
