@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
+import { digestOf } from "../../files/digest.ts";
 import { isSecret } from "../environment.ts";
 import type { FoundConfig } from "./find-config.ts";
 import type { LoadedEnv } from "./load-env-files.ts";
@@ -20,5 +20,5 @@ export function digestSources(
     .sort();
   // Where the types lie by default depends on the folder.
   const sources = [config?.file, config?.text, variables, existsSync(join(root, "src"))];
-  return createHash("sha256").update(JSON.stringify(sources)).digest("base64");
+  return digestOf(JSON.stringify(sources));
 }
