@@ -1,6 +1,7 @@
 import { join, sep } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { debug } from "../../config/debug.ts";
-import type { ClientBundlePolicy, ResolvedOptions } from "../../config/types.ts";
+import type { ClientBundlePolicy, OptionsOrigin, ResolvedOptions } from "../../config/types.ts";
 import { digestOf } from "../../files/digest.ts";
 import { FileTexts } from "../../files/file-texts.ts";
 import { readIfSound } from "../../files/read-file.ts";
@@ -36,8 +37,7 @@ interface RecordText {
   readonly options: RecordedOptions;
   /** Absolute path of the folder that the modules lie in. */
   readonly folder: string;
-  /** As `ResolvedOptions` has it, with the code. */
-  readonly restsOn: string | undefined;
+  readonly restsOn: OptionsOrigin | undefined;
   readonly modules: Readonly<Record<string, CachedModule>>;
   /** By specifier as spelled, the name of its module. */
   readonly specifiers: Readonly<Record<string, string>>;
@@ -79,13 +79,22 @@ export class BuildRecord {
     this.#hasNews = hasNews;
   }
 
-  /** The record under a name, when all that its options come from says what it said. */
-  static readIfCurrent(root: string, name: string, restsOn: string): BuildRecord | undefined {
+  /**
+   * The record under a name, when all that its options come from says what it said.
+   *
+   * @param digestNow of what is at these places, as `OptionsOrigin` has it
+   */
+  static async readIfCurrent(
+    root: string,
+    name: string,
+    digestNow: (places: readonly string[]) => Promise<string>,
+  ): Promise<BuildRecord | undefined> {
     const file = join(root, GENERATED_FOLDER, FOLDER, name);
     const text = readRecord(file);
-    if (text === undefined) return undefined;
-    if (text.restsOn === withCode(restsOn)) return new BuildRecord(file, text, false);
-    debug(() => "the config, the environment or the installed package has changed since the last build");
+    if (text?.restsOn === undefined) return undefined;
+    if (text.restsOn.digest === (await digestNow(text.restsOn.places)))
+      return new BuildRecord(file, text, false);
+    debug(() => "the config or the environment has changed since the last build");
     return undefined;
   }
 
@@ -103,17 +112,21 @@ export class BuildRecord {
     folder: string,
     snapshot: FileTexts,
   ): BuildRecord {
-    const { root, snapshotDir, dts, target, manifest } = options;
+    const { root, snapshotDir, dts, target, manifest, restsOn } = options;
     const file = join(root, GENERATED_FOLDER, FOLDER, name);
     const maker = withCode(settings);
-    const restsOn = options.restsOn && withCode(options.restsOn);
     const before = readRecord(file);
     const known = before?.maker === maker ? before : undefined;
     const { modules = {}, specifiers = {}, policies = {} } = known ?? {};
     const { types = NO_TYPES } = known ?? {};
     const kept = { root, snapshotDir, dts, target, manifest };
     const text = { maker, options: kept, folder, restsOn, modules, specifiers, policies, types };
-    return new BuildRecord(file, text, known?.restsOn !== restsOn || known === undefined, snapshot);
+    return new BuildRecord(
+      file,
+      text,
+      known === undefined || !isDeepStrictEqual(known.restsOn, restsOn),
+      snapshot,
+    );
   }
 
   get options(): RecordedOptions {
