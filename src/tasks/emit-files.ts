@@ -19,7 +19,7 @@ import { safeName, safePin } from "../files/safe-name.ts";
 import { StagedFiles } from "../files/staged-files.ts";
 import { readTextIfThere } from "../files/write-file.ts";
 import { selectImports } from "./select-imports.ts";
-import { importMap, jestMap, MAP_FILES } from "./specifier-maps.ts";
+import { importMap, jestMap, MAP_FILES, tsconfigPaths } from "./specifier-maps.ts";
 
 /** No prompt's file has this name: `+` is never part of a safe name. */
 const HELPER_FILE = "+helper.js";
@@ -77,6 +77,7 @@ export async function emitFiles(
     [join(outDir, HELPER_FILE), emitHelper({ development: false })],
     [join(outDir, MAP_FILES.jest), json(jestMap(emitted, jestRoot))],
     [join(outDir, MAP_FILES.imports), json(importMap(emitted, outDir))],
+    [join(outDir, MAP_FILES.tsconfig), json(tsconfigPaths(emitted, outDir))],
   ]);
   for (const module of emitted) await addModule(files, module, project.options);
   const written = await writeTogether(outDir, files);

@@ -59,6 +59,7 @@ function report({ output, cwd }: CommandContext, flags: EmitFlags, modules: read
     maps: {
       jest: shortPath(join(outDir, MAP_FILES.jest), cwd),
       imports: shortPath(join(outDir, MAP_FILES.imports), cwd),
+      tsconfig: shortPath(join(outDir, MAP_FILES.tsconfig), cwd),
     },
     modules: rows.map(({ specifier, file, resolved }) => ({
       specifier,
