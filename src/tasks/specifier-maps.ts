@@ -1,9 +1,10 @@
 import { relative } from "node:path";
+import { IMPORT_MAP } from "../discovery/emitted-modules.ts";
 
 /** Names of the maps in an emitted folder, by what reads them. No prompt's file ends in `.json`. */
 export const MAP_FILES = {
   jest: "jest.map.json",
-  imports: "import-map.json",
+  imports: IMPORT_MAP,
   tsconfig: "tsconfig.paths.json",
 };
 

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build as esbuild } from "esbuild";
 import { describe, expect, it } from "vitest";
@@ -169,6 +169,63 @@ describe("emit", () => {
       pin: { label: "latest" },
       versionNumber: 3,
       source: "platform",
+    });
+  });
+
+  it("removes what an earlier emit wrote and nothing asks for any more, and nothing else", async () => {
+    const live = 'import "scope:Support/Triage?live"; import "scope:ask";';
+    const schema = { type: "object", properties: { a: { type: "string" } }, required: ["a"] };
+    const { root, env } = await testProject(
+      { ...APP, "src/b.ts": live },
+      {
+        ...PROMPTS,
+        "ask/1.md": "",
+        "ask/prompt.json": JSON.stringify({ versions: { 1: { metadata: { output_schema: schema } } } }),
+      },
+    );
+    await cli(["emit", "--out-dir", "src/out"], { cwd: root, env });
+    await writeFile(join(root, "src/out/mine.js"), "mine");
+    await writeFile(join(root, "src/out/greeting@latest.js"), "// mine since\n");
+    await rm(join(root, "src/b.ts"));
+    await rm(join(root, "src/a.ts"));
+    const { stdout } = await cli(["emit", "--out-dir", "src/out", "--json"], { cwd: root, env });
+    expect(JSON.parse(stdout).removed.sort()).toEqual([
+      "src/out/+live-config.js",
+      "src/out/+live.js",
+      "src/out/+output.js",
+      "src/out/ask.d.ts",
+      "src/out/ask.js",
+      "src/out/~53upport~2F~54riage+live.d.ts",
+      "src/out/~53upport~2F~54riage+live.js",
+      "src/out/~53upport~2F~54riage.d.ts",
+      "src/out/~53upport~2F~54riage.js",
+    ]);
+    expect((await readdir(join(root, "src/out"))).sort()).toEqual([
+      "+helper.js",
+      "greeting.d.ts",
+      "greeting.js",
+      "greeting@latest.d.ts",
+      "greeting@latest.js",
+      "import-map.json",
+      "jest.map.json",
+      "mine.js",
+      "package.json",
+      "tsconfig.paths.json",
+    ]);
+  });
+
+  it("with nothing found says where prompts are looked for and what comes next", async () => {
+    const imports = 'import "scope:greeting-template"; import "scope:Support/Triage";';
+    const { root, env } = await testProject({ "src/a.ts": imports }, PROMPTS);
+    await cli(["emit", "--out-dir", "src/out"], { cwd: root, env });
+    await rm(join(root, "src/a.ts"));
+    const { code, stdout } = await cli(["emit", "--out-dir", "src/out"], { cwd: root, env });
+    expect(code).toBe(0);
+    for (const said of ['from "scope:', 'prompts: ["', "scope-gen emit --out-dir src/out", "2 files removed"])
+      expect(stdout).toContain(said);
+    expect(await readdir(join(root, "src/out"))).not.toContain("greeting-template.js");
+    expect(JSON.parse(await readFile(join(root, "src/out/tsconfig.paths.json"), "utf8"))).toEqual({
+      compilerOptions: { paths: {} },
     });
   });
 
