@@ -6,12 +6,10 @@ import { installCommand, type PackageManager, runnerOf } from "../../config/pack
 import { readTextIfThere } from "../../files/write-file.ts";
 import { readManifest } from "../project-files/detect-tools.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
+import { SUPPORTED_VERSIONS } from "./supported-versions.ts";
 import { inRange } from "./version-range.ts";
 
-const MANIFEST: {
-  readonly engines: { readonly node: string };
-  readonly peerDependencies: Readonly<Record<string, string>>;
-} = JSON.parse(manifestText);
+const MANIFEST: { readonly engines: { readonly node: string } } = JSON.parse(manifestText);
 
 export function examineNode(version: string): Finding {
   return inRange(version, MANIFEST.engines.node)
@@ -44,11 +42,15 @@ export async function examineVersions(
     );
   } else findings.push(ok("package", `unplugin-scope ${installed}`));
   const found: string[] = [];
-  for (const [name, range] of Object.entries(MANIFEST.peerDependencies)) {
+  for (const [name, range] of Object.entries(SUPPORTED_VERSIONS)) {
     const version = await installedVersion(root, name);
     if (version === undefined) continue;
     if (inRange(version, range)) found.push(`${name} ${version}`);
-    else {
+    else if (name === "typescript") {
+      // Builds and `check` don't need it; the types may be read by it all the same.
+      const what = `typescript ${version} is older than what the types are tested with.`;
+      findings.push(warning("versions", what, `Update to typescript ${range}.`));
+    } else {
       findings.push(
         problem(
           "versions",
