@@ -4,7 +4,7 @@ import { installCommand } from "../../config/package-manager.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { readTextIfThere } from "../../files/write-file.ts";
 import { type ProjectTools, packagesOf, readManifest } from "../../tasks/project-files/detect-tools.ts";
-import { findPackages } from "../../tasks/project-files/packages.ts";
+import { findPackages, type ProjectPackage } from "../../tasks/project-files/packages.ts";
 import { findTaskRunners } from "../../tasks/project-files/task-caches.ts";
 import type { Change, ManualStep } from "./change.ts";
 import { addToList } from "./edit-jsonc.ts";
@@ -44,7 +44,7 @@ export async function planSetup(loaded: ResolvedOptions, cwd: string, mode: Mode
     ...(await planGitFiles(options)),
     ...(await planLinters(options)),
     ...(await planTaskRunners(options)),
-    ...(await Promise.all(packages.slice(0, 1).map(({ tools }) => planInstall(tools, loaded.root)))),
+    await planInstall(packages, loaded.root),
     planCredentials(options),
   ];
   return {
@@ -81,16 +81,15 @@ async function planTaskRunners(options: ResolvedOptions): Promise<readonly Part[
 }
 
 /** A package of a workspace finds what the root has installed. */
-async function planInstall(
-  { packages, packageManager, packageJson }: ProjectTools,
-  root: string,
-): Promise<Part> {
+async function planInstall([first]: readonly ProjectPackage[], root: string): Promise<Part> {
+  if (first === undefined) return {};
+  const { packages, packageManager, packageJson, isWorkspace } = first.tools;
   if (packages.has("unplugin-scope") || packageJson?.includes('"name": "unplugin-scope"')) return {};
   for (const folder of searchedFolders(root)) {
     const manifest = readManifest(await readTextIfThere(join(folder, "package.json")));
     if (packagesOf(manifest).has("unplugin-scope")) return {};
   }
-  return { manual: { what: "Install the package", code: installCommand(packageManager) } };
+  return { manual: { what: "Install the package", code: installCommand(packageManager, isWorkspace) } };
 }
 
 function planCredentials({ connection }: ResolvedOptions): Part {

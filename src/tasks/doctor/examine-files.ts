@@ -55,7 +55,8 @@ export async function examineTsconfig(
   const found = await includes(tsconfig, someTypesFile(dts));
   if (found.by !== undefined) return [ok("tsconfig", `${shortPath(found.by, cwd)} includes ${file}`)];
   if (found.config === undefined) {
-    return [warning("tsconfig", `It is not known whether ${file} is included.`, `${found.why}.`)];
+    const place = shortPath(found.unknown, cwd);
+    return [warning("tsconfig", `It is not known whether ${file} is included.`, `${place} ${found.why}.`)];
   }
   const config = shortPath(found.config, cwd);
   const path = relative(dirname(found.config), dts).replaceAll("\\", "/");

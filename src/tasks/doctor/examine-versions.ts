@@ -17,10 +17,15 @@ export function examineNode(version: string): Finding {
     : problem("Node", `${version} is not supported.`, "Use Node 20.19 or newer, or 22.12 or newer.");
 }
 
-/** This package as the project has it, and the packages that it works with. */
+/**
+ * This package as the project has it, and the packages that it works with.
+ *
+ * @param isWorkspace is `root` that of a workspace?
+ */
 export async function examineVersions(
   root: string,
   packageManager: PackageManager,
+  isWorkspace = false,
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   const installed = await installedVersion(root, "unplugin-scope");
@@ -29,7 +34,7 @@ export async function examineVersions(
       warning(
         "package",
         "unplugin-scope is not installed in this project.",
-        `Run: ${installCommand(packageManager)}`,
+        `Run: ${installCommand(packageManager, isWorkspace)}`,
       ),
     );
   } else if (installed !== VERSION) {

@@ -51,7 +51,7 @@ export async function examine(loading: LoadOptionsInput): Promise<readonly Findi
   }
   const [first] = packages;
   await examineOne("package", () =>
-    examineVersions(first?.folder ?? cwd, first?.tools.packageManager ?? "npm"),
+    examineVersions(first?.folder ?? cwd, first?.tools.packageManager ?? "npm", first?.tools.isWorkspace),
   );
   if (project !== undefined) {
     const { options } = project;

@@ -15,7 +15,8 @@ export type Inclusion =
   | { readonly by: string }
   /** The config to mend: the one whose `include` leaves the file out. */
   | { readonly by: undefined; readonly config: string }
-  | { readonly by: undefined; readonly config: undefined; readonly why: string };
+  /** The tsconfig of which it isn't known, and why, as the end of a sentence that begins with its name. */
+  | { readonly by: undefined; readonly config: undefined; readonly unknown: string; readonly why: string };
 
 /**
  * Finds out whether a tsconfig, or one that it refers to, includes a file. Loads no compiler: that would take longer
@@ -27,13 +28,13 @@ export type Inclusion =
  */
 export async function includes(tsconfig: string, file: string): Promise<Inclusion> {
   const seen = new Set<string>();
-  const unknown: string[] = [];
+  const unknown: { readonly unknown: string; readonly why: string }[] = [];
   let mendable: string | undefined;
   const visit = async (path: string): Promise<string | undefined> => {
     if (seen.has(path)) return undefined;
     seen.add(path);
     const { config, why } = await readConfig(path);
-    if (why !== undefined) unknown.push(`${path} ${why}`);
+    if (why !== undefined) unknown.push({ unknown: path, why });
     if (config === undefined) return undefined;
     // A solution file has no files of its own: it only refers to configs that have.
     const isSolution = config.files?.length === 0 && config.include === undefined;
@@ -48,10 +49,10 @@ export async function includes(tsconfig: string, file: string): Promise<Inclusio
   };
   const by = await visit(tsconfig);
   if (by !== undefined) return { by };
-  const [why] = unknown;
-  return why === undefined
+  const [first] = unknown;
+  return first === undefined
     ? { by: undefined, config: mendable ?? tsconfig }
-    : { by: undefined, config: undefined, why };
+    : { by: undefined, config: undefined, ...first };
 }
 
 interface ReadConfig {
@@ -79,7 +80,8 @@ async function readConfig(path: string): Promise<ReadConfig> {
     return { config: parseTsconfig(path) };
   } catch (error) {
     // Its own file is there and sound, so that it is one that it extends.
-    const why = `extends what cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    const what = error instanceof Error ? error.message.replace(/\.$/, "") : String(error);
+    const why = `extends what cannot be read: ${what}`;
     const { extends: _, ...config } = getNodeValue(own) as TsConfigJson;
     return config.include === undefined && config.files === undefined ? { why } : { config, why };
   }
