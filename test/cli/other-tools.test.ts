@@ -256,7 +256,7 @@ describe("the way without a plugin", () => {
   const PATHS = '"extends": ["./src/prompts/tsconfig.paths.json"]';
 
   it.each<[string, Record<string, string>, readonly string[]]>([
-    ["Angular", ANGULAR, ['"prestart" and "prebuild" and "pretest"', PATHS]],
+    ["Angular", ANGULAR, ['"prestart", "prebuild", "pretest"', PATHS]],
     [
       "Expo",
       {
