@@ -159,6 +159,27 @@ export default defineConfig({
     expect(await bundler()).toEqual(["ok Vite (vite.config.ts) has the plugin"]);
   });
 
+  it("Nitro in a framework over Vite is the framework's", async () => {
+    const { files, bundler } = await setUp({
+      "package.json": packageJson(["@tanstack/react-start", "vite", "nitro", "typescript"]),
+      "vite.config.ts": "export default { plugins: [] };\n",
+    });
+    expect(files).toEqual([CONFIG, "vite.config.ts"]);
+    expect(await bundler()).toEqual(["ok TanStack Start (vite.config.ts) has the plugin"]);
+  });
+
+  it("Vite's package for a program with settings of its own: no config that nobody reads", async () => {
+    const scripts = { start: "electron-forge start", make: "electron-forge make" };
+    const { files, bundler } = await setUp({
+      "package.json": packageJson(["vite", "@electron-forge/plugin-vite"], { scripts }),
+      "forge.config.ts": "",
+    });
+    expect(files).toEqual(["scope.config.mjs"]);
+    expect(await bundler()).toEqual([
+      "warning It is not known whether the build of forge.config.ts finds scope: imports.",
+    ]);
+  });
+
   it("Playwright's component tests: into a list that is there; one of ours would put the framework's out", async () => {
     const app = { "package.json": packageJson(["@playwright/experimental-ct-react", "typescript"]) };
     const config = (use: string) =>
