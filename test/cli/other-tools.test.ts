@@ -331,8 +331,11 @@ describe("the way without a plugin", () => {
     const paths = '"compilerOptions": { "paths": { "scope:welcome": ["./src/prompts/welcome"] } }';
     await writeTree(root, { "tsconfig.spec.json": `{ ${paths} }` });
     expect(await bundler(root)).toEqual([
-      "problem Angular (angular.json) takes no plugin, and does not name the files of scope-gen emit.",
+      "problem Angular (angular.json) takes no plugin, and finds no paths in the tsconfig to the files of scope-gen emit.",
     ]);
+    // As long as nothing is emitted, nothing can be read of what this extends.
+    await writeFile(join(root, "tsconfig.json"), '{ "extends": "./src/prompts/tsconfig.paths.json" }');
+    expect((await bundler(root))[0]).toBe("problem Angular reads files that are not there.");
     await writeFile(join(root, "tsconfig.json"), `{ "files": [], ${paths} }`);
     expect(await bundler(root)).toEqual([
       "problem Angular reads files that are not there.",
@@ -379,6 +382,21 @@ describe("the way without a plugin", () => {
       "ok Parcel finds the emitted files",
     ]);
   });
+});
+
+it("doctor: beside another build, what finds no prompt is a warning", async () => {
+  const { bundler } = await setUp({
+    "package.json": packageJson(["vite", "esbuild"], {
+      scripts: { build: "vite build && esbuild server.ts", seed: "bun seed.ts" },
+    }),
+    "vite.config.js": "export default {};\n",
+    "bunfig.toml": "",
+  });
+  expect(await bundler()).toEqual([
+    "warning esbuild's command line takes no plugin, and finds no paths in the tsconfig to the files of scope-gen emit.",
+    "ok Vite (vite.config.js) has the plugin",
+    "warning Bun (bunfig.toml) does not use unplugin-scope/bun.",
+  ]);
 });
 
 describe("what builds and isn't known", () => {

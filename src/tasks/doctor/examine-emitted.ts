@@ -36,7 +36,7 @@ export async function examineEmitted(
       ),
     ];
   }
-  const isHere = (file: string) => file.startsWith(folder);
+  const isHere = (file: string) => !relative(folder, file).startsWith("..");
   const imports = all.filter(({ uses }) => uses.length === 0 || uses.some(({ file }) => isHere(file)));
   const relativeOnly = using.find(({ emits }) => emits === "relative");
   if (relativeOnly !== undefined) {
