@@ -120,9 +120,15 @@ export default defineConfig({
       "  rollupConfig: { plugins: [scope()] },\n",
     ],
     [
-      "Nitro 3",
+      "Nitro 3, with Rolldown",
       "nitro",
-      'import { defineNitroConfig } from "nitro/config";\nexport default defineNitroConfig({ rollupConfig: { plugins: [a()] } });\n',
+      'import { defineConfig } from "nitro";\n\nexport default defineConfig({ serverDir: "server" });\n',
+      'defineConfig({ rolldownConfig: { plugins: [scope()] }, serverDir: "server" })',
+    ],
+    [
+      "Nitro 3, with Rollup",
+      "nitro",
+      'import { defineConfig } from "nitro";\nexport default defineConfig({ builder: "rollup", rollupConfig: { plugins: [a()] } });\n',
       "rollupConfig: { plugins: [scope(), a()] }",
     ],
   ])("%s", async (_, name, text, expected) => {
@@ -132,7 +138,9 @@ export default defineConfig({
     });
     expect(files).toEqual([CONFIG, "nitro.config.ts"]);
     expect(await read("nitro.config.ts")).toContain(expected);
-    expect(await read("nitro.config.ts")).toMatch(/import scope from ["']unplugin-scope\/rollup["']/);
+    expect(await read("nitro.config.ts")).toMatch(
+      expected.includes("rolldown") ? /"unplugin-scope\/rolldown"/ : /["']unplugin-scope\/rollup["']/,
+    );
     expect(await bundler()).toEqual([
       expect.stringMatching(/^ok Nitro( 2)? \(nitro\.config\.ts\) has the plugin$/),
     ]);
@@ -145,6 +153,20 @@ export default defineConfig({
     expect(files).toEqual([CONFIG, "nitro.config.ts"]);
     expect(await read("nitro.config.ts")).toContain('import { defineNitroConfig } from "nitropack/config";');
     expect(await bundler()).toEqual(["ok Nitro 2 (nitro.config.ts) has the plugin"]);
+  });
+
+  it("Nitro 3.0.0 builds with Rollup, and a plugin that is there is seen with either", async () => {
+    const config =
+      'import { defineNitroConfig } from "nitro/config";\nexport default defineNitroConfig({});\n';
+    const { root, read, bundler } = await setUp({
+      "package.json": packageJson(["nitro"]),
+      "nitro.config.mjs": config,
+      "node_modules/nitro/package.json": '{ "version": "3.0.0" }',
+    });
+    expect(await read("nitro.config.mjs")).toContain("rollupConfig: { plugins: [scope()] }");
+    expect(await bundler()).toEqual(["ok Nitro (nitro.config.mjs) has the plugin"]);
+    await writeTree(root, { "node_modules/nitro/package.json": '{ "version": "3.0.260903-beta" }' });
+    expect(await bundler()).toEqual(["ok Nitro (nitro.config.mjs) has the plugin"]);
   });
 
   it("Nitro 3 on Vite: Vite's config takes the plugin, and Nitro's stays", async () => {

@@ -9,6 +9,7 @@ import { type Manifest, packagesOf, readManifest, scriptsOf } from "./manifest.t
 import { searchPlugin } from "./scripts/has-plugin.ts";
 import { importedModules } from "./scripts/imported-names.ts";
 import { parseScript } from "./scripts/parse-script.ts";
+import { nitroWithBuilder } from "./tools/nitro.ts";
 import type { Tool } from "./tools/tool.ts";
 import { TOOLS } from "./tools/tools.ts";
 import { findUnknownBuild } from "./unknown-builds.ts";
@@ -63,7 +64,9 @@ export async function detectTools(root: string): Promise<ProjectTools> {
     const isSetUpItself = isOwn && tool.entry !== undefined && tool.yields !== true;
     if ((brought.has(tool.name) && !isSetUpItself) || !isUsed) continue;
     for (const name of tool.brings ?? []) brought.add(name);
-    tools.push(await foundTool(tool, config, tools, { root, packageJson }));
+    const own =
+      tool.name === "Nitro" ? await nitroWithBuilder(tool, root, manifest, config?.text ?? "") : tool;
+    tools.push(await foundTool(own, config, tools, { root, packageJson }));
   }
   const packageManager = detectPackageManager(root);
   const bun = await findBun(root, { scripts, packageManager, isBuilt: tools.some((one) => !one.isForTests) });

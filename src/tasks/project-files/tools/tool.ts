@@ -17,8 +17,9 @@ export type PluginStyle =
   | "next"
   /** electron-vite: in the list of each of `main`, `preload` and `renderer` that is there. */
   | "electron"
-  /** Nitro: what it hands on to Rollup. */
+  /** Nitro: what it hands on to Rollup or Rolldown. */
   | "rollupConfig.plugins"
+  | "rolldownConfig.plugins"
   /** Playwright's component tests: in a list that is there, since one of ours would replace the framework's plugin. */
   | "use.ctViteConfig.plugins"
   /** `plugins: [scope()]` in a call of `build` or `context`. */
