@@ -9,7 +9,6 @@ import { type Manifest, packagesOf, readManifest, scriptsOf } from "./manifest.t
 import { searchPlugin } from "./scripts/has-plugin.ts";
 import { importedModules } from "./scripts/imported-names.ts";
 import { parseScript } from "./scripts/parse-script.ts";
-import { nitroWithBuilder } from "./tools/nitro.ts";
 import type { Tool } from "./tools/tool.ts";
 import { TOOLS } from "./tools/tools.ts";
 import { findUnknownBuild } from "./unknown-builds.ts";
@@ -64,9 +63,7 @@ export async function detectTools(root: string): Promise<ProjectTools> {
     const isSetUpItself = isOwn && tool.entry !== undefined && tool.yields !== true;
     if ((brought.has(tool.name) && !isSetUpItself) || !isUsed) continue;
     for (const name of tool.brings ?? []) brought.add(name);
-    const own =
-      tool.name === "Nitro" ? await nitroWithBuilder(tool, root, manifest, config?.text ?? "") : tool;
-    tools.push(await foundTool(own, config, tools, { root, packageJson }));
+    tools.push(await foundTool(tool, config, tools, { root, packageJson }));
   }
   const packageManager = detectPackageManager(root);
   const bun = await findBun(root, { scripts, packageManager, isBuilt: tools.some((one) => !one.isForTests) });
@@ -91,12 +88,15 @@ async function foundTool(
   others: readonly FoundTool[],
   { root, packageJson }: { readonly root: string; readonly packageJson: string | undefined },
 ): Promise<FoundTool> {
-  const { name, entry, style } = tool;
+  const { name, entry, otherEntry, style } = tool;
   const found = { ...tool, isForTests: FOR_TESTS.has(name), file: config?.file, text: config?.text ?? "" };
   if (entry === undefined)
     return { ...found, hasPlugin: await namesEmitted(root, tool, config?.text, packageJson) };
   if (config === undefined) return { ...found, hasPlugin: false };
-  const { hasPlugin, doubt, files } = await searchPlugin(config.file, config.text, entry, style);
+  const search = (wanted: string) => searchPlugin(config.file, config.text, wanted, style);
+  const { hasPlugin, doubt, files } = await search(entry);
+  if (!hasPlugin && otherEntry !== undefined && (await search(otherEntry)).hasPlugin)
+    return { ...found, hasPlugin: true };
   const candidates = others.filter((one) => one.entry === entry && one.file !== undefined);
   const paths = await Promise.all(candidates.map((one) => realpath(one.file ?? "")));
   const followed = candidates.find((_, index) => files.includes(paths[index] ?? ""));
