@@ -268,7 +268,7 @@ describe("Bun", () => {
       { "package.json": packageJson([], { scripts: { start: "node server.js" } }) },
       "plain Node, bun",
     ],
-  ])("installs %s and no more", async (_, files, found) => {
+  ])("only installs %s", async (_, files, found) => {
     expect((await setUp({ "bun.lock": "", ...files })).found).toBe(found);
   });
 });
@@ -394,7 +394,7 @@ describe("the way without a plugin", () => {
   });
 });
 
-it("doctor: beside another build, what finds no prompt is a warning", async () => {
+it("doctor: next to another build, what finds no prompt is a warning", async () => {
   const { bundler } = await setUp({
     "package.json": packageJson(["vite", "esbuild"], {
       scripts: { build: "vite build && esbuild server.ts", seed: "bun seed.ts" },
