@@ -2,8 +2,8 @@ import { execFile } from "node:child_process";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { readTextIfThere } from "../../files/write-file.ts";
-import { readManifest } from "../../tasks/project-files/detect-tools.ts";
 import { firstFile } from "../../tasks/project-files/first-file.ts";
+import { readManifest } from "../../tasks/project-files/manifest.ts";
 import { workspaceFolder } from "../../tasks/project-files/packages.ts";
 
 /** The formatter of a project, as it is installed there. None of what it does fails: a file that it doesn't take stays as it is. */

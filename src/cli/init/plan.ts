@@ -3,7 +3,9 @@ import { searchedFolders } from "../../config/load/search-folders.ts";
 import { installCommand } from "../../config/package-manager.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { readTextIfThere } from "../../files/write-file.ts";
-import { type ProjectTools, packagesOf, readManifest } from "../../tasks/project-files/detect-tools.ts";
+import { readableImports } from "../../tasks/doctor/readable-imports.ts";
+import type { ProjectTools } from "../../tasks/project-files/detect-tools.ts";
+import { packagesOf, readManifest } from "../../tasks/project-files/manifest.ts";
 import { findPackages, type ProjectPackage } from "../../tasks/project-files/packages.ts";
 import { findTaskRunners } from "../../tasks/project-files/task-caches.ts";
 import type { Change, ManualStep } from "./change.ts";
@@ -33,13 +35,16 @@ export async function planSetup(loaded: ResolvedOptions, cwd: string, mode: Mode
   const packages = await findPackages(loaded, cwd);
   const all = packages.map(({ tools }) => tools);
   const options = { ...loaded, dts: chosenTypes(loaded, all) };
+  const users = (await readableImports(options)).flatMap(({ uses }) => uses.map(({ file }) => file));
   const parts = [
     planConfig(loaded, options.dts, all, mode),
     ...packages.flatMap(({ folder, tools }) => [
       ...tools.tools.map((tool) => planPlugin(tool, folder, tools)),
       planNodeScripts(folder, tools),
     ]),
-    ...(await Promise.all(packages.map(({ folder, tools }) => planTsconfig(options, folder, tools)))),
+    ...(
+      await Promise.all(packages.map(({ folder, tools }) => planTsconfig(options, folder, tools, users)))
+    ).flat(),
     await planTypes(options),
     ...(await planGitFiles(options)),
     ...(await planLinters(options)),

@@ -5,7 +5,7 @@ import type { FoundTool } from "../project-files/detect-tools.ts";
 import { addPlugin } from "../project-files/edit-config.ts";
 import { blindWatchers, registerInScripts } from "../project-files/edit-scripts.ts";
 import type { ProjectPackage } from "../project-files/packages.ts";
-import { newConfig, pluginExample } from "../project-files/plugin-example.ts";
+import { newConfig, pluginExample, UNKNOWN_EXAMPLE } from "../project-files/plugin-example.ts";
 import { findTaskRunners } from "../project-files/task-caches.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
 
@@ -15,17 +15,21 @@ export function examineTools(
   snapshotDir: string,
   cwd: string,
 ): readonly Finding[] {
-  const { tools, packageJson, isWorkspace } = found;
+  const { tools, packageJson, isWorkspace, unknownBuild } = found;
   const findings = tools.flatMap((tool) => {
     const place = tool.file === undefined ? tool.name : `${tool.name} (${shortPath(tool.file, cwd)})`;
     if (tool.hasPlugin)
       return [
-        ok("bundler", `${place} ${tool.entry === undefined ? "names the emitted files" : "has the plugin"}`),
+        ok("bundler", `${place} ${tool.entry === undefined ? "finds the emitted files" : "has the plugin"}`),
       ];
     // The finding of the other tool covers this one.
     return tool.follows === undefined ? [noPlugin(tool, place, isWorkspace)] : [];
   });
   if (tools.some(({ isForTests }) => !isForTests)) return findings;
+  if (unknownBuild !== undefined) {
+    const what = `It is not known whether ${unknownBuild} finds scope: imports.`;
+    return [...findings, warning("bundler", what, onOneLine(UNKNOWN_EXAMPLE))];
+  }
   const manifest = shortPath(join(folder, "package.json"), cwd);
   if (packageJson !== undefined && registerInScripts(packageJson) !== packageJson) {
     const what = `A script of ${manifest} starts Node without --import unplugin-scope/register.`;
@@ -42,13 +46,15 @@ export function examineTools(
 }
 
 function noPlugin(tool: FoundTool, place: string, isWorkspace: boolean): Finding {
-  const { name, entry, file, doubt } = tool;
-  const example = pluginExample(tool, true).replaceAll("\n", " … ");
+  const { name, entry, emits, file, doubt } = tool;
+  const example = onOneLine(pluginExample(tool, true));
   const byHand = `Add it by hand: ${example}`;
   if (entry === undefined) {
-    return warning(
+    // Tests may have ways of their own; a build that finds no prompt fails, or ships what fails.
+    const finding = emits === "map" ? warning : problem;
+    return finding(
       "bundler",
-      `${place} takes no plugin, and does not name the files of scope-gen emit.`,
+      `${place} takes no plugin, and ${emits === "relative" ? "there are no files of" : "does not name the files of"} scope-gen emit.`,
       example,
     );
   }
@@ -65,6 +71,10 @@ function noPlugin(tool: FoundTool, place: string, isWorkspace: boolean): Finding
   }
   const fix = addPlugin(tool) === undefined ? byHand : "Run: scope-gen init";
   return problem("bundler", `${place} does not use ${entry}.`, fix);
+}
+
+function onOneLine(example: string): string {
+  return example.replaceAll("\n", " … ");
 }
 
 /** Do the task runners of the repository build anew when prompts change? */

@@ -4,7 +4,7 @@ import manifestText from "../../../package.json?raw";
 import { VERSION } from "../../client/http/user-agent.ts";
 import { installCommand, type PackageManager, runnerOf } from "../../config/package-manager.ts";
 import { readTextIfThere } from "../../files/write-file.ts";
-import { readManifest } from "../project-files/detect-tools.ts";
+import { readManifest } from "../project-files/manifest.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
 import { SUPPORTED_VERSIONS } from "./supported-versions.ts";
 import { inRange } from "./version-range.ts";
