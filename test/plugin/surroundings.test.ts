@@ -181,3 +181,26 @@ describe("the secret", () => {
     expect(said.filter((text) => text.includes(SECRET))).toEqual([]);
   });
 });
+
+describe("Vite's library mode", () => {
+  it("builds for whoever installs the library, and for no page", async () => {
+    const root = await pulledApp({
+      "src/index.js": [
+        'import hi from "scope:hi";',
+        'import live from "scope:chat?live";',
+        "export const greet = (who) => [hi({ who }), live({ q: who })];",
+      ].join("\n"),
+      "vite.config.js": [
+        'import scope from "unplugin-scope/vite";',
+        'const lib = { entry: "src/index.js", formats: ["es"], fileName: () => "index.mjs" };',
+        'export default { plugins: [scope({ clientBundle: "error" })], build: { lib } };',
+      ].join("\n"),
+    });
+    const vite = join(ROOT, "node_modules", "vite", "bin", "vite.js");
+    const built = await node([vite, "build"], { cwd: root, env: platform.env });
+    expect(built, built.stderr).toMatchObject({ code: 0 });
+    const script = 'import { greet } from "./dist/index.mjs"; console.log(greet("you")[0]);';
+    const ran = await node(["--input-type=module", "--eval", script], { cwd: root });
+    expect(ran, ran.stderr).toMatchObject({ code: 0, stdout: "Hi you.\n" });
+  });
+});

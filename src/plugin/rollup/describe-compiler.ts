@@ -18,7 +18,7 @@ export interface HookContext {
   /** Vite only: the environment that is built. */
   readonly environment?: {
     readonly name: string;
-    readonly config: { readonly consumer: string };
+    readonly config: { readonly consumer: string; readonly build?: { readonly lib?: unknown } };
     getTopLevelConfig?(): object;
   };
 }
@@ -43,15 +43,16 @@ export function describeCompiler(facts: Facts, context: HookContext, host: Host 
   const development =
     host?.development ??
     (isServer || watches || (vite === undefined && (process.env.NODE_ENV === "development" || testRun)));
-  // Vitest runs jsdom's and its like as a client, in Node.
+  // Vitest runs jsdom's and its like as a client, in Node. Where a library runs, whoever bundles it decides.
   const isTested = isServer && testRun;
+  const isLibrary = !isServer && Boolean(context.environment?.config.build?.lib);
   return {
     name: context.environment?.name ?? host?.output ?? "main",
     cwd: host?.root ?? vite?.root ?? root ?? process.cwd(),
     mode: host?.mode ?? vite?.mode ?? (process.env.NODE_ENV || (development ? "development" : "production")),
     development,
     watch: watches,
-    browser: context.environment ? isPage && !isTested : browser === true,
+    browser: context.environment ? isPage && !isTested && !isLibrary : browser === true,
     hot: isServer && isPage && !isTested ? viteTarget(vite) : undefined,
     reloadsModules: isServer || host?.development === true,
     printsStack: true,
