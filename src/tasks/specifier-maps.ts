@@ -1,7 +1,12 @@
 import { relative } from "node:path";
+import { IMPORT_MAP } from "../discovery/emitted-modules.ts";
 
 /** Names of the maps in an emitted folder, by what reads them. No prompt's file ends in `.json`. */
-export const MAP_FILES = { jest: "jest.map.json", imports: "import-map.json" };
+export const MAP_FILES = {
+  jest: "jest.map.json",
+  imports: IMPORT_MAP,
+  tsconfig: "tsconfig.paths.json",
+};
 
 /** A `scope:` import as it is spelled in the code, and the file that it means. */
 interface MappedImport {
@@ -48,6 +53,30 @@ export function importMap(
       imports.map(({ specifier, file }) => [specifier, `./${encodeURI(slashes(relative(folder, file)))}`]),
     ),
   };
+}
+
+/** A name to which a reader of `paths` need not add anything to find a file of ours, which is another prompt's. */
+const LIKE_A_FILE = /\.(?:js|d|ts|json)$/;
+
+/**
+ * A tsconfig for `extends`, whose `paths` are relative to itself. The files have no extension: for one that ends in `.js`
+ * TypeScript takes that file and not the types beside it, and tsx and Vite take a `.d.ts` for code.
+ * A specifier with `*` would match others, and is left out.
+ *
+ * @param folder where the tsconfig lies
+ */
+export function tsconfigPaths(
+  imports: readonly MappedImport[],
+  folder: string,
+): { readonly compilerOptions: { readonly paths: Readonly<Record<string, readonly string[]>> } } {
+  const paths = imports
+    .filter(({ specifier }) => !specifier.includes("*"))
+    .map(({ specifier, file }) => {
+      const path = `./${slashes(relative(folder, file))}`;
+      const short = path.slice(0, -".js".length);
+      return [specifier, [LIKE_A_FILE.test(short) ? path : short]];
+    });
+  return { compilerOptions: { paths: Object.fromEntries(paths) } };
 }
 
 function slashes(path: string): string {

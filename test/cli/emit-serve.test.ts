@@ -1,5 +1,6 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { build as esbuild } from "esbuild";
 import { describe, expect, it } from "vitest";
 import { makeApp } from "../support/app.ts";
 import { node, tsc } from "../support/run.ts";
@@ -40,6 +41,7 @@ describe("emit", () => {
       "import-map.json",
       "jest.map.json",
       "package.json",
+      "tsconfig.paths.json",
       "~53upport~2F~54riage.d.ts",
       "~53upport~2F~54riage.js",
     ]);
@@ -73,7 +75,11 @@ describe("emit", () => {
     expect(await readFile(join(root, "src/out/greeting.js"), "utf8")).toContain(
       '// @ts-self-types="./greeting.d.ts"\n',
     );
-    expect(maps).toEqual({ jest: "src/out/jest.map.json", imports: "src/out/import-map.json" });
+    expect(maps).toEqual({
+      jest: "src/out/jest.map.json",
+      imports: "src/out/import-map.json",
+      tsconfig: "src/out/tsconfig.paths.json",
+    });
     expect(JSON.parse(await readFile(join(root, maps.jest), "utf8"))).toEqual({
       // Jest takes the query off an ECMAScript module's specifier; with one import of the name it means that one.
       "^scope:Support/Triage$": "<rootDir>/src/out/~53upport~2F~54riage@latest.js",
@@ -88,6 +94,63 @@ describe("emit", () => {
         "scope:greeting?label=latest": "./greeting@latest.js",
       },
     });
+  });
+
+  const READS_PATHS = {
+    "scope.config.json": JSON.stringify({
+      prompts: { greeting: { prompt: "greeting-template" } },
+      dts: false,
+    }),
+    "src/main.ts": `
+      import greeting from "scope:greeting";
+      import latest from "scope:greeting?label=latest";
+      import triage from "scope:Support/Triage";
+      import script from "scope:greeting.js";
+      import declared from "scope:greeting.d";
+      const values = { name: "Ada" };
+      console.log(greeting(values), latest(values), triage({ mail: "m" })[0].content, script(values), declared(values));
+      // @ts-expect-error a misspelt variable
+      export const wrong = () => greeting({ nme: "Ada" });`,
+    "tsconfig.json": JSON.stringify({
+      extends: ["./tsconfig.base.json", "./src/out/tsconfig.paths.json"],
+      include: ["src/*"],
+    }),
+    "tsconfig.base.json": JSON.stringify({
+      compilerOptions: {
+        strict: true,
+        noEmit: true,
+        module: "esnext",
+        moduleResolution: "bundler",
+        types: [],
+      },
+    }),
+  };
+  const ALIKE = { ...PROMPTS, "greeting.js/1.md": "Script {{name}}", "greeting.d/1.md": "Declared {{name}}" };
+
+  it("writes the paths by which a tsconfig leads imports to the files: for tsc, and for tools that read it", async () => {
+    const { root, env } = await testProject(READS_PATHS, ALIKE);
+    await cli(["emit", "--out-dir", "src/out"], { cwd: root, env });
+    // What ends like a script has no other name for tsc than its own types, which the next test has.
+    const untyped = await tsc(["-p", "."], { cwd: root });
+    expect(untyped.stdout.match(/TS\d+: .*'scope:[^']*'/g)).toEqual([
+      expect.stringContaining("'scope:greeting.js'"),
+      expect.stringContaining("'scope:greeting.d'"),
+    ]);
+    const main = join(root, "main.mjs");
+    await esbuild({ entryPoints: [join(root, "src/main.ts")], bundle: true, format: "esm", outfile: main });
+    expect((await node([main], { cwd: root })).stdout).toBe("Hello Ada! Hi Ada! m Script Ada Declared Ada\n");
+  });
+
+  it("where the generated types are there too, they and the paths agree", async () => {
+    const { root, env } = await testProject(
+      { ...READS_PATHS, "scope.config.json": APP["scope.config.json"] },
+      ALIKE,
+    );
+    await cli(["pull"], { cwd: root, env });
+    await cli(["emit", "--out-dir", "src/out"], { cwd: root, env });
+    const all = JSON.stringify({ extends: "../tsconfig.json", include: ["*", "scope-types"] });
+    await writeFile(join(root, "src/tsconfig.json"), all);
+    expect(await tsc(["-p", "src"], { cwd: root })).toMatchObject({ code: 0, stdout: "" });
   });
 
   it("writes only what changed, and leaves files of other origin alone", async () => {
@@ -106,6 +169,63 @@ describe("emit", () => {
       pin: { label: "latest" },
       versionNumber: 3,
       source: "platform",
+    });
+  });
+
+  it("removes what an earlier emit wrote and nothing asks for any more, and nothing else", async () => {
+    const live = 'import "scope:Support/Triage?live"; import "scope:ask";';
+    const schema = { type: "object", properties: { a: { type: "string" } }, required: ["a"] };
+    const { root, env } = await testProject(
+      { ...APP, "src/b.ts": live },
+      {
+        ...PROMPTS,
+        "ask/1.md": "",
+        "ask/prompt.json": JSON.stringify({ versions: { 1: { metadata: { output_schema: schema } } } }),
+      },
+    );
+    await cli(["emit", "--out-dir", "src/out"], { cwd: root, env });
+    await writeFile(join(root, "src/out/mine.js"), "mine");
+    await writeFile(join(root, "src/out/greeting@latest.js"), "// mine since\n");
+    await rm(join(root, "src/b.ts"));
+    await rm(join(root, "src/a.ts"));
+    const { stdout } = await cli(["emit", "--out-dir", "src/out", "--json"], { cwd: root, env });
+    expect(JSON.parse(stdout).removed.sort()).toEqual([
+      "src/out/+live-config.js",
+      "src/out/+live.js",
+      "src/out/+output.js",
+      "src/out/ask.d.ts",
+      "src/out/ask.js",
+      "src/out/~53upport~2F~54riage+live.d.ts",
+      "src/out/~53upport~2F~54riage+live.js",
+      "src/out/~53upport~2F~54riage.d.ts",
+      "src/out/~53upport~2F~54riage.js",
+    ]);
+    expect((await readdir(join(root, "src/out"))).sort()).toEqual([
+      "+helper.js",
+      "greeting.d.ts",
+      "greeting.js",
+      "greeting@latest.d.ts",
+      "greeting@latest.js",
+      "import-map.json",
+      "jest.map.json",
+      "mine.js",
+      "package.json",
+      "tsconfig.paths.json",
+    ]);
+  });
+
+  it("with nothing found says where prompts are looked for and what comes next", async () => {
+    const imports = 'import "scope:greeting-template"; import "scope:Support/Triage";';
+    const { root, env } = await testProject({ "src/a.ts": imports }, PROMPTS);
+    await cli(["emit", "--out-dir", "src/out"], { cwd: root, env });
+    await rm(join(root, "src/a.ts"));
+    const { code, stdout } = await cli(["emit", "--out-dir", "src/out"], { cwd: root, env });
+    expect(code).toBe(0);
+    for (const said of ['from "scope:', 'prompts: ["', "scope-gen emit --out-dir src/out", "2 files removed"])
+      expect(stdout).toContain(said);
+    expect(await readdir(join(root, "src/out"))).not.toContain("greeting-template.js");
+    expect(JSON.parse(await readFile(join(root, "src/out/tsconfig.paths.json"), "utf8"))).toEqual({
+      compilerOptions: { paths: {} },
     });
   });
 

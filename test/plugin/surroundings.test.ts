@@ -85,6 +85,35 @@ describe("a CommonJS webpack config", () => {
   });
 });
 
+describe("a library", () => {
+  const LIBRARY = {
+    "src/index.js": 'import hi from "scope:hi";\nexport const greet = (who) => hi({ who });\n',
+    "vite.config.js": [
+      'import scope from "unplugin-scope/vite";',
+      'export default { plugins: [scope()], build: { lib: { entry: "src/index.js", formats: ["es"] } } };',
+    ].join("\n"),
+    "tsdown.config.js": [
+      'import scope from "unplugin-scope/rolldown";',
+      'export default { entry: "src/index.js", plugins: [scope()] };',
+    ].join("\n"),
+  };
+
+  it.each([
+    ["vite", "vite/bin/vite.js", "build"],
+    ["tsdown", "tsdown/dist/run.mjs"],
+  ])("of %s is no browser bundle, unless the config says so", async (_tool, program, ...args) => {
+    const root = await pulledApp(LIBRARY);
+    const build = () =>
+      node([join(ROOT, "node_modules", program), ...args], { cwd: root, env: platform.env });
+    const built = await build();
+    expect(built, built.stderr).toMatchObject({ code: 0 });
+    expect(built.stdout + built.stderr).not.toContain("browser bundle");
+    await writeFile(join(root, "scope.config.json"), '{ "target": "browser" }');
+    const asked = await build();
+    expect(asked.stdout + asked.stderr).toMatch(/enters a browser bundle.*hi@production/);
+  });
+});
+
 describe("the environments of one Vite build", () => {
   it("share one answer per prompt", async () => {
     const root = await pulledApp({

@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { shortPath } from "../../errors/format-error.ts";
 import { pinText } from "../../prompt.ts";
-import type { EmittedModule } from "../../tasks/emit-files.ts";
+import type { Emitted } from "../../tasks/emit-files.ts";
 import { MAP_FILES } from "../../tasks/specifier-maps.ts";
 import type { CommandContext } from "../context.ts";
 import type { AddCommand } from "../program.ts";
@@ -33,13 +33,17 @@ async function emit(context: CommandContext, flags: EmitFlags): Promise<void> {
     report(context, flags, await emitOnce(context, flags));
     return;
   }
+  let isFirst = true;
   await watch(context, async () => {
-    const modules = await emitOnce(context, flags);
-    if (modules.some(({ written }) => written)) report(context, flags, modules);
+    const emitted = await emitOnce(context, flags);
+    const { modules, removed } = emitted;
+    const isNews = removed.length > 0 || modules.some(({ written }) => written);
+    if (isNews || (isFirst && modules.length === 0)) report(context, flags, emitted);
+    isFirst = false;
   });
 }
 
-async function emitOnce(context: CommandContext, { outDir }: EmitFlags): Promise<readonly EmittedModule[]> {
+async function emitOnce(context: CommandContext, { outDir }: EmitFlags): Promise<Emitted> {
   const { cwd, output } = context;
   const { emitFiles } = await import("../../tasks/emit-files.ts");
   return context.withProject((project) =>
@@ -51,7 +55,7 @@ async function emitOnce(context: CommandContext, { outDir }: EmitFlags): Promise
   );
 }
 
-function report({ output, cwd }: CommandContext, flags: EmitFlags, modules: readonly EmittedModule[]): void {
+function report({ output, cwd }: CommandContext, flags: EmitFlags, { modules, removed }: Emitted): void {
   const rows = modules.map(({ specifier, file, built: { resolved } }) => ({ specifier, file, resolved }));
   const outDir = resolve(cwd, flags.outDir);
   const document = {
@@ -59,6 +63,7 @@ function report({ output, cwd }: CommandContext, flags: EmitFlags, modules: read
     maps: {
       jest: shortPath(join(outDir, MAP_FILES.jest), cwd),
       imports: shortPath(join(outDir, MAP_FILES.imports), cwd),
+      tsconfig: shortPath(join(outDir, MAP_FILES.tsconfig), cwd),
     },
     modules: rows.map(({ specifier, file, resolved }) => ({
       specifier,
@@ -68,11 +73,14 @@ function report({ output, cwd }: CommandContext, flags: EmitFlags, modules: read
       versionNumber: resolved.version.versionNumber,
       source: resolved.source,
     })),
+    removed: removed.map((file) => shortPath(file, cwd)),
   };
+  const gone = removed.filter((file) => file.endsWith(".js")).length;
   output.result(
     () => document,
     () => {
-      if (rows.length === 0) return "No prompts: nothing is imported or configured.\n";
+      if (rows.length === 0)
+        return output.wrap(`${nothingFound(flags)}${gone === 0 ? "" : ` ${count(gone, "file")} removed.`}\n`);
       const table = textTable(
         ["import", "file", "pin", "version"],
         rows.map(({ specifier, file, resolved }) => [
@@ -84,7 +92,12 @@ function report({ output, cwd }: CommandContext, flags: EmitFlags, modules: read
         output.width,
       );
       const written = modules.filter((module) => module.written).length;
-      return `${table}${count(rows.length, "module")}, ${written} written.\n`;
+      return `${table}${count(rows.length, "module")}, ${written} written${gone === 0 ? "" : `, ${gone} removed`}.\n`;
     },
   );
+}
+
+/** What `emit` looks for, and the next command. */
+function nothingFound({ outDir }: EmitFlags): string {
+  return `No prompts: nothing is imported or configured. Import one where you use it, as in import greeting from "scope:greeting", or name it in the config, as in prompts: ["greeting"]. Then run: scope-gen emit --out-dir ${outDir}`;
 }

@@ -35,8 +35,10 @@ export interface Facts {
 export function describeCompiler(facts: Facts, context: HookContext, host: Host | undefined): Compiler {
   const { vite, viteReporter, root, browser } = facts;
   const reporter = viteReporter ?? (context.info ? (context as Required<HookContext>) : console);
-  const isPage = context.environment?.config.consumer === "client";
   const isServer = vite?.command === "serve";
+  // Vite builds a library as a client. Whether its users put it into a page isn't known.
+  const isLibrary = !isServer && Boolean(vite?.build.lib);
+  const isPage = context.environment?.config.consumer === "client" && !isLibrary;
   const testRun = isTestRun(processEnv());
   const watches =
     host?.development ?? (context.meta?.watchMode === true || isServer || Boolean(vite?.build.watch));
