@@ -31,6 +31,8 @@ export interface BrokenCallsInput extends TypesChange {
   readonly components: readonly LaidScript[];
   /** Types that are there, absolute: nothing is read of them. Default none. */
   readonly hiddenFiles?: readonly string[];
+  /** Declarations of emitted modules, absolute, and the specifier that each stands for. Default none. */
+  readonly emittedTypes?: ReadonlyMap<string, string>;
   readonly warn: (text: string) => void;
 }
 
@@ -48,6 +50,9 @@ export async function findBrokenCalls(input: BrokenCallsInput): Promise<readonly
   const types: TypesPlace = {
     typesFile: posix(input.typesFile),
     hiddenFiles: (input.hiddenFiles ?? []).map(posix),
+    emittedTypes: new Map(
+      [...(input.emittedTypes ?? [])].map(([file, specifier]) => [posix(file), specifier]),
+    ),
   };
   const change = { ...input, ...types };
   const components = input.components.map((one) => ({ ...one, file: posix(one.file) }));
@@ -73,7 +78,7 @@ export async function findBrokenCalls(input: BrokenCallsInput): Promise<readonly
   return sortedOnce(calls);
 }
 
-type TypesPlace = Pick<TypedFilesInput, "typesFile" | "hiddenFiles">;
+type TypesPlace = Pick<TypedFilesInput, "typesFile" | "hiddenFiles" | "emittedTypes">;
 
 /** The files of a tsconfig, exactly as its compiler sees them; undefined when there are none. */
 function strictFiles(

@@ -19,6 +19,8 @@ export interface TypedFilesInput {
   readonly typesFile: string;
   /** Types that are there, absolute: they are laid over with nothing. */
   readonly hiddenFiles: readonly string[];
+  /** Declarations of emitted modules, absolute, and the specifier whose types stand in the place of theirs. */
+  readonly emittedTypes: ReadonlyMap<string, string>;
 }
 
 /** `declare module` blocks by specifier. */
@@ -58,6 +60,10 @@ export class TypedFiles {
       return name;
     });
     for (const file of input.hiddenFiles) this.#overlay.lay(file, "");
+    for (const [file, specifier] of input.emittedTypes) {
+      const from = JSON.stringify(specifier);
+      this.#overlay.lay(file, `export * from ${from};\nexport { default } from ${from};\n`);
+    }
     this.#rootNames = [...input.files, ...scripts, input.typesFile];
   }
 

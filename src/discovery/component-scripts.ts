@@ -19,7 +19,7 @@ export interface ComponentScript {
  * @throws ConfigurationError `source_unreadable`
  */
 export async function componentScripts(options: ResolvedOptions): Promise<readonly ComponentScript[]> {
-  const files = (await listSources(options)).filter((file) => /\.(?:vue|svelte|astro)$/i.test(file));
+  const files = (await listSources(options)).filter(isComponent);
   const scripts = await pMap(
     files,
     async (file) => {
@@ -29,6 +29,11 @@ export async function componentScripts(options: ResolvedOptions): Promise<readon
     { concurrency: 32 },
   );
   return scripts.filter((script) => script !== undefined);
+}
+
+/** Is a file a component of Vue, Svelte or Astro, with markup of its own? */
+export function isComponent(file: string): boolean {
+  return /\.(?:vue|svelte|astro)$/i.test(file);
 }
 
 /** One component's script; undefined when it has none. */
@@ -46,6 +51,6 @@ export function componentScript(text: string, file: string): ComponentScript | u
 }
 
 /** Spaces for everything but line ends, so that offsets, lines and columns stay. */
-function blank(text: string): string {
+export function blank(text: string): string {
   return text.replace(/[^\r\n]/g, " ");
 }

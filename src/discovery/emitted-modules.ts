@@ -1,5 +1,6 @@
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { readTextIfThere } from "../files/write-file.ts";
+import { type PromptOf, spelledOut } from "./scan-script.ts";
 
 /** Which import each file that `scope-gen emit` wrote is for: `scope:` specifiers by absolute path, without `.js`. */
 export type EmittedModules = ReadonlyMap<string, string>;
@@ -40,6 +41,30 @@ export async function readEmitted(folder: string): Promise<ReadonlyMap<string, s
     ),
   );
 }
+
+/**
+ * The prompts that a file imports: by `scope:`, and by a relative path to an emitted file.
+ *
+ * @param file absolute
+ */
+export function promptsOf(file: string, emitted: EmittedModules): PromptOf {
+  if (emitted.size === 0) return spelledOut;
+  return (imported) =>
+    /^\.\.?\//.test(imported)
+      ? emitted.get(withoutExtension(resolve(dirname(file), imported)))
+      : spelledOut(imported);
+}
+
+/** Whether a text may import a prompt: read as tokens, it may turn out to be a comment. */
+export function mayImportPrompts(text: string, promptOf: PromptOf): boolean {
+  return (
+    text.includes("scope:") ||
+    (promptOf !== spelledOut &&
+      [...text.matchAll(RELATIVE)].some(([, path = ""]) => promptOf(path) !== undefined))
+  );
+}
+
+const RELATIVE = /["'`](\.\.?\/[^"'`\n]+)["'`]/g;
 
 /** The file of a module as an import may name it: `greeting` and `greeting.js` are one. */
 export function withoutExtension(file: string): string {

@@ -1,7 +1,8 @@
 import { extname } from "node:path";
 import pMap from "p-map";
+import { findEmitted, mayImportPrompts, promptsOf } from "./emitted-modules.ts";
 import { readSource } from "./list-sources.ts";
-import { scanScript } from "./scan-script.ts";
+import { type PromptOf, scanScript } from "./scan-script.ts";
 import { scriptBlocks } from "./script-blocks.ts";
 import { allTokens, bracketStart, isCode, type Token } from "./script-tokens.ts";
 import { stringValue } from "./string-value.ts";
@@ -29,22 +30,29 @@ export async function findMetadataReaders(
   files: readonly string[],
   isMeant: (specifier: string) => boolean,
 ): Promise<readonly string[]> {
+  const emitted = await findEmitted(files);
   const found = await pMap(
     files,
     async (file) => {
-      const bytes = await readSource(file);
-      if (bytes === undefined || !bytes.includes("scope:")) return [];
-      return takesMetadata(bytes.toString("utf8"), file, isMeant) ? [file] : [];
+      const text = (await readSource(file))?.toString("utf8");
+      const promptOf = promptsOf(file, emitted);
+      if (text === undefined || !mayImportPrompts(text, promptOf)) return [];
+      return takesMetadata(text, file, isMeant, promptOf) ? [file] : [];
     },
     { concurrency: 32 },
   );
   return found.flat();
 }
 
-function takesMetadata(text: string, file: string, isMeant: (specifier: string) => boolean): boolean {
+function takesMetadata(
+  text: string,
+  file: string,
+  isMeant: (specifier: string) => boolean,
+  promptOf: PromptOf,
+): boolean {
   return scriptBlocks(text, extname(file).toLowerCase()).some((block) => {
     const tokens = allTokens(block.code, block.jsx).filter(isCode);
-    return scanScript(block.code, block).some((use) => {
+    return scanScript(block.code, block, promptOf).some((use) => {
       if (use.kind === "computed" || !isMeant(use.specifier)) return false;
       const at = tokens.findIndex((token) => token.offset === use.offset);
       // In a comment, as a type.

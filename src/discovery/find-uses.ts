@@ -3,13 +3,14 @@ import { extname } from "node:path";
 import pMap from "p-map";
 import type { ResolvedOptions } from "../config/types.ts";
 import type { Where } from "../errors/scope-error.ts";
+import { type EmittedModules, findEmitted, mayImportPrompts, promptsOf } from "./emitted-modules.ts";
 import { listSources, readSource } from "./list-sources.ts";
 import { scanScript } from "./scan-script.ts";
 import { scriptBlocks } from "./script-blocks.ts";
 
-/** One `scope:` import in the code. */
+/** One import of a prompt in the code: a `scope:` import, or one of a file that `emit` wrote. */
 export interface ScopeUse {
-  /** As spelled in the code. */
+  /** As spelled in the code; for an emitted file, the import that it stands for. */
   readonly specifier: string;
   /** Absolute. */
   readonly file: string;
@@ -42,14 +43,16 @@ export interface ProjectUses extends FoundUses {
 const CLIENT = "unplugin-scope/client";
 
 /**
- * Looks for `scope:` imports in the files that the config includes. Files without the text `scope:` are not
- * looked into further; dot folders are left out unless a pattern names them.
+ * Looks for `scope:` imports, and for those of emitted files, in the files that the config includes. Files without the text
+ * of either are not looked into further; dot folders are left out unless a pattern names them.
  *
  * @throws ConfigurationError `source_unreadable` for a file or folder that cannot be read
  * @example const { uses } = await findUses(options); // [{ specifier: "scope:welcome", file, line: 1, column: 21 }]
  */
 export async function findUses(options: ResolvedOptions): Promise<ProjectUses> {
-  const found = await pMap(await listSources(options), usesInFile, { concurrency: 32 });
+  const sources = await listSources(options);
+  const emitted = await findEmitted(sources);
+  const found = await pMap(sources, (file) => usesInFile(file, emitted), { concurrency: 32 });
   const own = await ownPaths(found);
   return {
     uses: found.flatMap((one) => one.uses.filter(own)),
@@ -89,13 +92,14 @@ export function placeOf({ file, line, column }: ScopeUse): Where {
 }
 
 /** Uses in one file's text, by place. */
-export function usesInText(text: string, file: string): FoundUses {
+export function usesInText(text: string, file: string, emitted: EmittedModules = new Map()): FoundUses {
   const uses: ScopeUse[] = [];
   const computed: ComputedUse[] = [];
   const place = placer(text);
+  const promptOf = promptsOf(file, emitted);
   for (const block of scriptBlocks(text, extname(file).toLowerCase())) {
-    if (!block.code.includes("scope:")) continue;
-    for (const use of scanScript(block.code, block)) {
+    if (!mayImportPrompts(block.code, promptOf)) continue;
+    for (const use of scanScript(block.code, block, promptOf)) {
       const at = { file, ...place(block.offset + use.offset) };
       if (use.kind === "import") uses.push({ specifier: use.specifier, ...at });
       else computed.push({ text: use.text, ...at });
@@ -104,11 +108,12 @@ export function usesInText(text: string, file: string): FoundUses {
   return { uses, computed };
 }
 
-async function usesInFile(file: string): Promise<ProjectUses> {
+async function usesInFile(file: string, emitted: EmittedModules = new Map()): Promise<ProjectUses> {
   const bytes = await readSource(file);
   const namesClient = bytes?.includes(CLIENT) === true;
-  if (!bytes?.includes("scope:")) return { uses: [], computed: [], namesClient };
-  return { ...usesInText(bytes.toString("utf8"), file), namesClient };
+  if (bytes === undefined || (emitted.size === 0 && !bytes.includes("scope:")))
+    return { uses: [], computed: [], namesClient };
+  return { ...usesInText(bytes.toString("utf8"), file, emitted), namesClient };
 }
 
 /** Turns offsets, asked for in rising order, into lines and columns. */

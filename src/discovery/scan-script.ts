@@ -9,6 +9,12 @@ export type ScannedUse =
 
 const SCHEME = "scope:";
 
+/** The `scope:` specifier that an import of a module means; undefined where it means no prompt. */
+export type PromptOf = (imported: string) => string | undefined;
+
+/** Imports that spell it out are of prompts, and no others. */
+export const spelledOut: PromptOf = (imported) => (imported.startsWith(SCHEME) ? imported : undefined);
+
 /** How a script is written. */
 export interface ScriptKind {
   readonly jsx: boolean;
@@ -20,22 +26,27 @@ export interface ScriptKind {
  * Finds `scope:` imports in script: `import` and `export … from`, `import()` (in types too) and `require()`.
  * Comments (but for the types of JSDoc), ordinary strings and JSX text are none. Code with syntax errors is read as far as it goes.
  *
+ * @param promptOf which imports are of prompts. Default {@link spelledOut}
  * @returns by offset
  */
-export function scanScript(code: string, { jsx, typescript }: ScriptKind): readonly ScannedUse[] {
+export function scanScript(
+  code: string,
+  { jsx, typescript }: ScriptKind,
+  promptOf: PromptOf = spelledOut,
+): readonly ScannedUse[] {
   const all = allTokens(code, jsx);
   const tokens = all.filter(isCode);
-  const variables = variablesWithSpecifier(tokens);
+  const known: Known = { variables: variablesWithSpecifier(tokens), promptOf };
   const uses: ScannedUse[] = [];
   for (const [index, token] of tokens.entries()) {
     if (token.type !== "IdentifierName" || isMember(tokens[index - 1])) continue;
     const next = tokens[index + 1];
     if (next === undefined) break;
     if (token.value === "import" || token.value === "from") {
-      if (next.type === "StringLiteral") addImport(uses, next);
+      if (next.type === "StringLiteral") addImport(uses, next, promptOf);
     }
     if ((token.value === "import" || token.value === "require") && next.value === "(") {
-      addCall(uses, tokens, index + 2, variables, code);
+      addCall(uses, tokens, index + 2, known, code);
     }
   }
   if (!typescript) {
@@ -47,9 +58,16 @@ export function scanScript(code: string, { jsx, typescript }: ScriptKind): reado
   return uses.sort((a, b) => a.offset - b.offset);
 }
 
-function addImport(uses: ScannedUse[], literal: Token): void {
-  const specifier = stringValue(literal.value);
-  if (specifier.startsWith(SCHEME)) uses.push({ kind: "import", specifier, offset: literal.offset });
+/** What is known of a script while its calls are read. */
+interface Known {
+  /** Names of variables whose text begins as a specifier. */
+  readonly variables: ReadonlySet<string>;
+  readonly promptOf: PromptOf;
+}
+
+function addImport(uses: ScannedUse[], literal: Token, promptOf: PromptOf): void {
+  const specifier = promptOf(stringValue(literal.value));
+  if (specifier !== undefined) uses.push({ kind: "import", specifier, offset: literal.offset });
 }
 
 /** The first argument of `import(` or `require(`, which begins at `start`. */
@@ -57,37 +75,32 @@ function addCall(
   uses: ScannedUse[],
   tokens: readonly Token[],
   start: number,
-  variables: ReadonlySet<string>,
+  known: Known,
   code: string,
 ): void {
-  addExpression(uses, tokens.slice(start, argumentEnd(tokens, start)), variables, code);
+  addExpression(uses, tokens.slice(start, argumentEnd(tokens, start)), known, code);
 }
 
 /** A text, one of two texts, or something that is only known when the code runs. */
-function addExpression(
-  uses: ScannedUse[],
-  expression: readonly Token[],
-  variables: ReadonlySet<string>,
-  code: string,
-): void {
+function addExpression(uses: ScannedUse[], expression: readonly Token[], known: Known, code: string): void {
   const [first] = expression;
   const last = expression.at(-1);
   if (first === undefined || last === undefined) return;
   if (expression.length === 1 && isText(first)) {
-    addImport(uses, first);
+    addImport(uses, first, known.promptOf);
     return;
   }
   if (first.value === "(" && bracketEnd(expression, 0) === expression.length - 1) {
-    addExpression(uses, expression.slice(1, -1), variables, code);
+    addExpression(uses, expression.slice(1, -1), known, code);
     return;
   }
   const branches = conditionalBranches(expression);
   if (branches !== undefined) {
-    for (const branch of branches) addExpression(uses, branch, variables, code);
+    for (const branch of branches) addExpression(uses, branch, known, code);
     return;
   }
   const isComputed = expression.some(
-    (token) => startsWithScheme(token) || (isName(token) && variables.has(token.value)),
+    (token) => startsWithScheme(token) || (isName(token) && known.variables.has(token.value)),
   );
   if (!isComputed) return;
   const text = code.slice(first.offset, last.offset + last.value.length).replace(/\s+/g, " ");

@@ -23,6 +23,7 @@ export async function importsOf(project: Project, request: ResolvedImport): Prom
   return {
     uses: await withCode(project, uses),
     broken: [],
+    unseen: [],
     grade: undefined,
     from: undefined,
     to: undefined,
@@ -40,13 +41,14 @@ export async function callSitesOf(
   const imports = await importsOf(project, request);
   const checked = prompts.find(({ ref }) => refKey(ref) === refKey(request.ref));
   if (checked === undefined || platform === "skipped") return imports;
-  const { calls, from, to, changes } = checked;
+  const { calls, unseen, from, to, changes } = checked;
   return {
     ...imports,
     broken: (await withCode(project, calls)).map((site, at) => ({
       ...site,
       message: calls[at]?.message ?? "",
     })),
+    unseen: unseen.map((file) => pathOf(project, file)),
     grade: shownGrade(checked),
     from,
     to,
@@ -65,7 +67,11 @@ export async function fileOf(project: Project, file: string): Promise<string | u
 /** The longest line that is shown of a source. */
 const LONGEST = 300;
 
-async function withCode({ options }: Project, places: readonly Place[]): Promise<readonly CallSite[]> {
+function pathOf({ options }: Project, file: string): string {
+  return relative(options.root, file).replaceAll("\\", "/");
+}
+
+async function withCode(project: Project, places: readonly Place[]): Promise<readonly CallSite[]> {
   const texts = new Map<string, Promise<readonly string[]>>();
   const linesOf = (file: string) => {
     const lines = texts.get(file) ?? readLines(file);
@@ -74,7 +80,7 @@ async function withCode({ options }: Project, places: readonly Place[]): Promise
   };
   return Promise.all(
     places.map(async ({ file, line, column }) => ({
-      file: relative(options.root, file).replaceAll("\\", "/"),
+      file: pathOf(project, file),
       line,
       column,
       code: ((await linesOf(file))[line - 1] ?? "").trim().slice(0, LONGEST),

@@ -17,6 +17,7 @@ function prompt(name: string, calls: number, text: string): CheckedPrompt {
     from: 1,
     to: 2,
     changes: [],
+    unseen: [],
     calls: Array.from({ length: calls }, (_, index) => ({
       file: `/app/src/${name}.ts`,
       line: index + 1,

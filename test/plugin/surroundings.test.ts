@@ -85,6 +85,54 @@ describe("a CommonJS webpack config", () => {
   });
 });
 
+describe("a library", () => {
+  const LIBRARY = {
+    "src/index.js": 'import hi from "scope:hi";\nexport const greet = (who) => hi({ who });\n',
+    "vite.config.js": [
+      'import scope from "unplugin-scope/vite";',
+      'export default { plugins: [scope()], build: { lib: { entry: "src/index.js", formats: ["es"] } } };',
+    ].join("\n"),
+    "tsdown.config.js": [
+      'import scope from "unplugin-scope/rolldown";',
+      'export default { entry: "src/index.js", plugins: [scope()] };',
+    ].join("\n"),
+  };
+
+  it.each([
+    ["vite", "vite/bin/vite.js", "build"],
+    ["tsdown", "tsdown/dist/run.mjs"],
+  ])("of %s is no browser bundle, unless the config says so", async (_tool, program, ...args) => {
+    const root = await pulledApp(LIBRARY);
+    const build = () =>
+      node([join(ROOT, "node_modules", program), ...args], { cwd: root, env: platform.env });
+    const built = await build();
+    expect(built, built.stderr).toMatchObject({ code: 0 });
+    expect(built.stdout + built.stderr).not.toContain("browser bundle");
+    await writeFile(join(root, "scope.config.json"), '{ "target": "browser" }');
+    const asked = await build();
+    expect(asked.stdout + asked.stderr).toMatch(/enters a browser bundle.*hi@production/);
+  });
+
+  it("of Vite takes live prompts", async () => {
+    const root = await pulledApp({
+      "src/index.js": 'import live from "scope:hi?live";\nexport const greet = (who) => live({ who });\n',
+      "vite.config.js": [
+        'import scope from "unplugin-scope/vite";',
+        'const lib = { entry: "src/index.js", formats: ["es"], fileName: () => "index.mjs" };',
+        "export default { plugins: [scope()], build: { lib } };",
+      ].join("\n"),
+    });
+    const built = await node([join(ROOT, "node_modules/vite/bin/vite.js"), "build"], {
+      cwd: root,
+      env: platform.env,
+    });
+    expect(built, built.stderr).toMatchObject({ code: 0 });
+    const script = 'import { greet } from "./dist/index.mjs"; console.log(greet("you"));';
+    const ran = await node(["--input-type=module", "--eval", script], { cwd: root });
+    expect(ran, ran.stderr).toMatchObject({ code: 0, stdout: "Hi you.\n" });
+  });
+});
+
 describe("the environments of one Vite build", () => {
   it("share one answer per prompt", async () => {
     const root = await pulledApp({
@@ -179,28 +227,5 @@ describe("the secret", () => {
     }
     expect(said.length).toBeGreaterThan(30);
     expect(said.filter((text) => text.includes(SECRET))).toEqual([]);
-  });
-});
-
-describe("Vite's library mode", () => {
-  it("builds for whoever installs the library, and for no page", async () => {
-    const root = await pulledApp({
-      "src/index.js": [
-        'import hi from "scope:hi";',
-        'import live from "scope:chat?live";',
-        "export const greet = (who) => [hi({ who }), live({ q: who })];",
-      ].join("\n"),
-      "vite.config.js": [
-        'import scope from "unplugin-scope/vite";',
-        'const lib = { entry: "src/index.js", formats: ["es"], fileName: () => "index.mjs" };',
-        'export default { plugins: [scope({ clientBundle: "error" })], build: { lib } };',
-      ].join("\n"),
-    });
-    const vite = join(ROOT, "node_modules", "vite", "bin", "vite.js");
-    const built = await node([vite, "build"], { cwd: root, env: platform.env });
-    expect(built, built.stderr).toMatchObject({ code: 0 });
-    const script = 'import { greet } from "./dist/index.mjs"; console.log(greet("you")[0]);';
-    const ran = await node(["--input-type=module", "--eval", script], { cwd: root });
-    expect(ran, ran.stderr).toMatchObject({ code: 0, stdout: "Hi you.\n" });
   });
 });

@@ -1,4 +1,5 @@
-import type { Verdict } from "../../tasks/check/verdict.ts";
+import { relative } from "node:path";
+import { notesOn, type Verdict } from "../../tasks/check/verdict.ts";
 import { callJson } from "../calls-text.ts";
 import { changesJson, notesJson, refJson } from "../ref-json.ts";
 
@@ -7,14 +8,14 @@ export function checkJson({ status, platform, prompts }: Verdict, cwd: string): 
   return {
     status,
     platform,
-    prompts: prompts.map(({ ref, change, changes, from, to, calls, compared }) => ({
-      ...refJson(ref),
-      change,
-      changes: changesJson(changes),
-      from: from ?? null,
-      to: to ?? null,
-      ...notesJson(compared.notes),
-      calls: calls.map((call) => callJson(call, cwd)),
+    prompts: prompts.map((prompt) => ({
+      ...refJson(prompt.ref),
+      change: prompt.change,
+      changes: changesJson(prompt.changes),
+      from: prompt.from ?? null,
+      to: prompt.to ?? null,
+      ...notesJson(notesOn(prompt, (file) => relative(cwd, file).replaceAll("\\", "/"))),
+      calls: prompt.calls.map((call) => callJson(call, cwd)),
     })),
   };
 }

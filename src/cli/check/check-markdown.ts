@@ -33,7 +33,7 @@ export function checkMarkdown(verdict: Verdict, cwd: string, rendered: RenderedP
   if (types !== undefined) sections.push(`${types.what} Run ${code(asProjectRuns(types.command, cwd))}.`);
   const size = new Size(sections.join("\n\n"));
   if (differing.length > 0) sections.push(table(differing, size));
-  const notes = notesOf(verdict)
+  const notes = notesOf(verdict, cwd)
     .map((note) => `- ${plain(note)}`)
     .join("\n");
   if (notes !== "" && size.takes(notes, ROOM.rows)) sections.push(notes);

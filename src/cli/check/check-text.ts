@@ -6,6 +6,7 @@ import {
   breaksNoCall,
   type CheckedPrompt,
   countsText,
+  notesOn,
   offlineText,
   shownGrade,
   typesProblem,
@@ -32,15 +33,17 @@ export function checkText(verdict: Verdict, output: Output, cwd: string): string
   const broken = differing.filter(({ calls }) => calls.length > 0);
   if (broken.length > 0)
     sections.push(broken.map(({ ref, calls }) => callsText(ref, calls, output, cwd)).join("\n"));
-  const notes = notesOf(verdict).map((note) => `${printableLine(note)}\n`);
+  const notes = notesOf(verdict, cwd).map((note) => `${printableLine(note)}\n`);
   if (notes.length > 0) sections.push(output.wrap(notes.join("")));
   sections.push(output.wrap(`${summary(verdict, cwd).join("\n")}\n`));
   return sections.join("\n");
 }
 
-/** What there is to know of pins, a line for each. */
-export function notesOf({ prompts }: Verdict): readonly string[] {
-  return prompts.flatMap(({ ref, compared }) => compared.notes.map((note) => `${refText(ref)}: ${note}`));
+/** What there is to know beside the changes, of pins and of templates, a line for each. */
+export function notesOf({ prompts }: Verdict, cwd: string): readonly string[] {
+  return prompts.flatMap((prompt) =>
+    notesOn(prompt, (file) => shortPath(file, cwd)).map((note) => `${refText(prompt.ref)}: ${note}`),
+  );
 }
 
 /** Where a prompt stands: `1 → 2`, `new → 2`, `1 → gone`. */
@@ -67,11 +70,16 @@ export function whatText(prompt: CheckedPrompt, show = changesText): string {
     return problem?.code === "snapshot_missing" ? "imported, and not committed" : "gone";
   if (problem !== undefined) return "does not compile";
   if (committed === undefined) return "imported, and not committed";
-  if (changes.length > 0) return `${show(changes)}${breaksNoCall(prompt) ? "; no call breaks" : ""}`;
+  if (changes.length > 0) return `${show(changes)}${harmlessText(prompt)}`;
   if (calls.length > 0) return "calls do not give what is committed";
   if (current === undefined) return "";
   if (committed.id !== current.id) return "a new version of the same text";
   return committed.status === current.status ? "" : `${committed.status} → ${current.status}`;
+}
+
+function harmlessText(prompt: CheckedPrompt): string {
+  if (!breaksNoCall(prompt)) return "";
+  return prompt.unseen.length === 0 ? "; no call breaks" : "; no call outside templates breaks";
 }
 
 function summary(verdict: Verdict, cwd: string): string[] {

@@ -18,7 +18,7 @@ export interface HookContext {
   /** Vite only: the environment that is built. */
   readonly environment?: {
     readonly name: string;
-    readonly config: { readonly consumer: string; readonly build?: { readonly lib?: unknown } };
+    readonly config: { readonly consumer: string };
     getTopLevelConfig?(): object;
   };
 }
@@ -35,24 +35,25 @@ export interface Facts {
 export function describeCompiler(facts: Facts, context: HookContext, host: Host | undefined): Compiler {
   const { vite, viteReporter, root, browser } = facts;
   const reporter = viteReporter ?? (context.info ? (context as Required<HookContext>) : console);
-  const isPage = context.environment?.config.consumer === "client";
   const isServer = vite?.command === "serve";
+  // Vite builds a library as a client. Whether its users put it into a page isn't known.
+  const isLibrary = !isServer && Boolean(vite?.build.lib);
+  const isPage = context.environment?.config.consumer === "client" && !isLibrary;
   const testRun = isTestRun(processEnv());
   const watches =
     host?.development ?? (context.meta?.watchMode === true || isServer || Boolean(vite?.build.watch));
   const development =
     host?.development ??
     (isServer || watches || (vite === undefined && (process.env.NODE_ENV === "development" || testRun)));
-  // Vitest runs jsdom's and its like as a client, in Node. Where a library runs, whoever bundles it decides.
+  // Vitest runs jsdom's and its like as a client, in Node.
   const isTested = isServer && testRun;
-  const isLibrary = !isServer && Boolean(context.environment?.config.build?.lib);
   return {
     name: context.environment?.name ?? host?.output ?? "main",
     cwd: host?.root ?? vite?.root ?? root ?? process.cwd(),
     mode: host?.mode ?? vite?.mode ?? (process.env.NODE_ENV || (development ? "development" : "production")),
     development,
     watch: watches,
-    browser: context.environment ? isPage && !isTested && !isLibrary : browser === true,
+    browser: context.environment ? isPage && !isTested : browser === true,
     hot: isServer && isPage && !isTested ? viteTarget(vite) : undefined,
     reloadsModules: isServer || host?.development === true,
     printsStack: true,

@@ -5,6 +5,7 @@ import { SHARED_TYPES } from "../../compiler/3-emit/types/emit-module-types.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { type Change, isOfMetadata, keepsContract } from "../../contract/contract.ts";
 import { type ComponentScript, componentScripts } from "../../discovery/component-scripts.ts";
+import { findEmitted } from "../../discovery/emitted-modules.ts";
 import { listSources } from "../../discovery/list-sources.ts";
 
 /** A place in the code that does not work with a prompt. */
@@ -34,9 +35,11 @@ export async function brokenCalls(
   const sources = await listSources(options);
   const components = await componentScripts(options);
   const place = typesPlace(options);
+  const emitted = await findEmitted(sources);
   const given = {
     typesFile: someTypesFile(place),
     hiddenFiles: await presentTypesFiles(place),
+    emittedTypes: new Map([...emitted].map(([module, specifier]) => [`${module}.d.ts`, specifier])),
     sources,
     components,
     warn,

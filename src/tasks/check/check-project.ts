@@ -7,6 +7,7 @@ import { typesPlace } from "../../build/types/types-place.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import type { Change, Grade } from "../../contract/contract.ts";
 import { renameText } from "../../contract/renamed-variables.ts";
+import { findTemplateUses, type TemplateUse } from "../../discovery/template-uses.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { readSnapshots } from "../../snapshot/store.ts";
 import {
@@ -67,7 +68,8 @@ export async function verdictOf(
     comparison.prompts.flatMap(({ uses }) => uses),
     { warn, committed },
   );
-  const prompts = comparison.prompts.map((prompt) => checked(prompt, calls, lacking));
+  const templates = comparison.prompts.some(mayBreakCalls) ? await findTemplateUses(options) : [];
+  const prompts = comparison.prompts.map((prompt) => checked(prompt, calls, lacking, templates));
   await warnOfDamage(options, new Set(prompts.map(({ compared }) => compared.file)), check);
   const { platform } = comparison;
   const status = statusOf(prompts, types);
@@ -123,6 +125,7 @@ function checked(
   prompt: ComparedPrompt,
   broken: readonly BrokenCall[],
   lacking: readonly BrokenCall[],
+  templates: readonly TemplateUse[],
 ): CheckedPrompt {
   const { ref, file, grade, changes, committed, current, problem, specifiers, uses } = prompt;
   const places = new Map<string, CallPlace>();
@@ -144,8 +147,20 @@ function checked(
     to: current?.versionNumber,
     changes,
     calls: [...places.values()].sort(byPlace),
+    unseen: mayBreakCalls(prompt) ? filesOf(templates, specifiers) : [],
     compared: prompt,
   };
+}
+
+/** Would a compiler refuse a call that it took before? One whose template doesn't compile breaks all of them. */
+function mayBreakCalls({ grade, problem }: ComparedPrompt): boolean {
+  return problem === undefined && (grade === "breaking" || grade === "compatible");
+}
+
+function filesOf(templates: readonly TemplateUse[], specifiers: readonly string[]): readonly string[] {
+  return [
+    ...new Set(templates.flatMap(({ file, specifier }) => (specifiers.includes(specifier) ? [file] : []))),
+  ];
 }
 
 /** The compiler's message, with the renamed variables that it is about. */

@@ -16,6 +16,8 @@ export interface CheckedPrompt {
   readonly changes: readonly Change[];
   /** By file and place. */
   readonly calls: readonly CallPlace[];
+  /** Absolute paths of components that use it in their markup, where the types of the versions may differ: nobody looked there. */
+  readonly unseen: readonly string[];
   readonly compared: ComparedPrompt;
 }
 
@@ -60,6 +62,19 @@ export function typesProblem(
   return { what, command: isWhole ? "scope-gen types" : "scope-gen pull" };
 }
 
+/**
+ * What there is to know of a prompt beside its changes, a line for each.
+ *
+ * @param shown gives the text for a path
+ */
+export function notesOn(
+  { compared, unseen }: CheckedPrompt,
+  shown: (file: string) => string,
+): readonly string[] {
+  if (unseen.length === 0) return compared.notes;
+  return [...compared.notes, `calls in templates weren't looked at: ${unseen.map(shown).join(", ")}`];
+}
+
 /** Does the version break the contract, and the type checker find no call that minds? */
 export function breaksNoCall({ change, compared }: CheckedPrompt): boolean {
   return compared.grade === "breaking" && change !== "breaking";
@@ -86,9 +101,12 @@ export function countsText(
 ): string {
   const of = (change: Grade) =>
     prompts.filter((prompt) => prompt.change === change && !breaksNoCall(prompt)).length;
+  const harmless = prompts.filter(breaksNoCall);
+  const seen = harmless.filter(({ unseen }) => unseen.length === 0).length;
   const parts = [
     [of("breaking"), "breaking"],
-    [prompts.filter(breaksNoCall).length, "breaking no call"],
+    [seen, "breaking no call"],
+    [harmless.length - seen, "breaking no call outside templates"],
     [of("missing"), "missing"],
     [of("compatible"), "compatible"],
     [of("values"), "values only"],

@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { cli, testProject } from "./cli-helpers.ts";
+
+const SCRIPT = '<script setup lang="ts">\nimport greeting from "scope:greeting";\n</script>\n';
+const APP = {
+  "src/App.vue": `${SCRIPT}<template><p>{{ greeting({ name: "Ada" }) }}</p></template>\n`,
+  "src/Quiet.vue": `${SCRIPT}<template><p>greeting</p></template>\n`,
+  "src/main.ts": 'import farewell from "scope:farewell";\nexport const text = farewell({ name: "Ada" });\n',
+  "tsconfig.json": `{ "compilerOptions": { "strict": true, "module": "esnext", "moduleResolution": "bundler", "lib": ["es2022"], "types": [] }, "include": ["src", "src/**/*.vue"] }`,
+};
+const NOTE = "calls in templates weren't looked at: src/App.vue";
+
+describe("a prompt that the markup of a component uses", () => {
+  it("is never said to break no call", async () => {
+    const { root, env, prompt } = await testProject(APP, {
+      "greeting/1.md": "Hello {{name}}",
+      "farewell/1.md": "Bye {{name}}",
+    });
+    const run = (...argv: string[]) => cli(argv, { cwd: root, env });
+    await run("pull");
+    const inStep = await run("check");
+    expect(inStep).toMatchObject({ code: 0, stdout: expect.not.stringContaining("templates") });
+
+    await prompt("greeting/2.md", "Hello {{name}}");
+    expect((await run("check")).stdout).not.toContain("templates");
+
+    await prompt("greeting/3.md", "Hello {{name}}, it is {{day}}");
+    const text = await run("check");
+    expect(text.code).toBe(2);
+    expect(text.stdout).toContain(NOTE);
+    expect(text.stdout).not.toMatch(/no call breaks|breaking no call(?! outside templates)/);
+    const [, greeting] = JSON.parse((await run("check", "--json")).stdout).prompts;
+    expect(greeting).toMatchObject({ change: "compatible", notes: [NOTE], calls: [] });
+    const markdown = (await run("check", "--markdown")).stdout;
+    expect(markdown).toContain("calls in templates weren't looked at: src/App.vue");
+    expect(markdown).not.toMatch(/no call breaks|breaking no call(?! outside templates)/);
+  });
+});
