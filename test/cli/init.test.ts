@@ -628,31 +628,26 @@ describe("the project's own format", () => {
       place,
       typeof bin === "string" ? bin : bin[name.replace(/.*\//, "").replace("js", "")],
     );
-    const check = (path: string) => node([program, ...words, path], { cwd: root });
+    const check = (...paths: string[]) => node([program, ...words, ...paths], { cwd: root });
     expect(await check("vite.config.js")).toMatchObject({ code: 0 });
     const { code } = await cli(["init", "--yes"], { cwd: root, env: CREDENTIALS });
     expect(code).toBe(0);
-    for (const path of ["scope.config.mjs", "vite.config.js"]) {
-      const { code, stdout, stderr } = await check(path);
-      expect(code, stdout + stderr).toBe(0);
-    }
+    const changed = ["scope.config.mjs", "vite.config.js", ...Object.keys(files)];
+    const { code: exit, stdout, stderr } = await check(...changed);
+    expect(exit, stdout + stderr).toBe(0);
     return (path: string) => readFile(join(root, path), "utf8");
   }
 
   it("is Biome's, imports in order", async () => {
-    const settings = {
-      formatter: { indentStyle: "tab" },
-      javascript: { formatter: { quoteStyle: "single", semicolons: "asNeeded" } },
-    };
-    const read = await formatted("@biomejs/biome", { "biome.json": JSON.stringify(settings, null, "\t") }, [
-      "check",
-    ]);
+    const settings =
+      '{\n\t"formatter": { "indentStyle": "tab" },\n\t"javascript": {\n\t\t"formatter": { "quoteStyle": "single", "semicolons": "asNeeded" }\n\t}\n}\n';
+    const read = await formatted("@biomejs/biome", { "biome.json": settings }, ["check"]);
     expect(await read("scope.config.mjs")).toContain("\tlabel: 'production',\n})\n");
     expect(await read("vite.config.js")).toContain("\tplugins: [scope()],\n");
   });
 
   it("is Prettier's", async () => {
-    const settings = '{ "useTabs": true, "singleQuote": true, "semi": false }';
+    const settings = '{ "useTabs": true, "singleQuote": true, "semi": false }\n';
     const read = await formatted("prettier", { ".prettierrc": settings }, ["--check"]);
     expect(await read("scope.config.mjs")).toContain("\tlabel: 'production',\n})\n");
   });

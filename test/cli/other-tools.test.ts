@@ -122,7 +122,7 @@ export default defineConfig({
     [
       "Nitro 3",
       "nitro",
-      'import { defineNitroConfig } from "nitro/config";\nexport default defineNitroConfig({ rollupConfig: { plugins: [a()] } });\n',
+      'import { defineConfig } from "nitro";\n\nexport default defineConfig({ rollupConfig: { plugins: [a()] } });\n',
       "rollupConfig: { plugins: [scope(), a()] }",
     ],
   ])("%s", async (_, name, text, expected) => {
@@ -147,6 +147,16 @@ export default defineConfig({
     expect(await bundler()).toEqual(["ok Nitro 2 (nitro.config.ts) has the plugin"]);
   });
 
+  it("Nitro 3 has the plugin of Rolldown as well, where that is in its config", async () => {
+    const { files, bundler } = await setUp({
+      "package.json": packageJson(["nitro"]),
+      "nitro.config.mjs":
+        'import { defineConfig } from "nitro";\nimport scope from "unplugin-scope/rolldown";\nexport default defineConfig({ rolldownConfig: { plugins: [scope()] } });\n',
+    });
+    expect(files).toEqual(["scope.config.mjs"]);
+    expect(await bundler()).toEqual(["ok Nitro (nitro.config.mjs) has the plugin"]);
+  });
+
   it("Nitro 3 on Vite: Vite's config takes the plugin, and Nitro's stays", async () => {
     const own = "export default {};\n";
     const { files, read, bundler } = await setUp({
@@ -157,6 +167,27 @@ export default defineConfig({
     expect(files).toEqual([CONFIG, "vite.config.ts"]);
     expect(await read("nitro.config.ts")).toBe(own);
     expect(await bundler()).toEqual(["ok Vite (vite.config.ts) has the plugin"]);
+  });
+
+  it("Nitro in a framework over Vite is the framework's", async () => {
+    const { files, bundler } = await setUp({
+      "package.json": packageJson(["@tanstack/react-start", "vite", "nitro", "typescript"]),
+      "vite.config.ts": "export default { plugins: [] };\n",
+    });
+    expect(files).toEqual([CONFIG, "vite.config.ts"]);
+    expect(await bundler()).toEqual(["ok TanStack Start (vite.config.ts) has the plugin"]);
+  });
+
+  it("Vite's package for a program with settings of its own: no config that nobody reads", async () => {
+    const scripts = { start: "electron-forge start", make: "electron-forge make" };
+    const { files, bundler } = await setUp({
+      "package.json": packageJson(["vite", "@electron-forge/plugin-vite"], { scripts }),
+      "forge.config.ts": "",
+    });
+    expect(files).toEqual(["scope.config.mjs"]);
+    expect(await bundler()).toEqual([
+      "warning It is not known whether the build of forge.config.ts finds scope: imports.",
+    ]);
   });
 
   it("Playwright's component tests: into a list that is there; one of ours would put the framework's out", async () => {
@@ -256,7 +287,7 @@ describe("the way without a plugin", () => {
   const PATHS = '"extends": ["./src/prompts/tsconfig.paths.json"]';
 
   it.each<[string, Record<string, string>, readonly string[]]>([
-    ["Angular", ANGULAR, ['"prestart" and "prebuild" and "pretest"', PATHS]],
+    ["Angular", ANGULAR, ['"prestart", "prebuild", "pretest"', PATHS]],
     [
       "Expo",
       {
@@ -310,8 +341,11 @@ describe("the way without a plugin", () => {
     const paths = '"compilerOptions": { "paths": { "scope:welcome": ["./src/prompts/welcome"] } }';
     await writeTree(root, { "tsconfig.spec.json": `{ ${paths} }` });
     expect(await bundler(root)).toEqual([
-      "problem Angular (angular.json) takes no plugin, and does not name the files of scope-gen emit.",
+      "problem Angular (angular.json) takes no plugin, and finds no paths in the tsconfig to the files of scope-gen emit.",
     ]);
+    // As long as nothing is emitted, nothing can be read of what this extends.
+    await writeFile(join(root, "tsconfig.json"), '{ "extends": "./src/prompts/tsconfig.paths.json" }');
+    expect((await bundler(root))[0]).toBe("problem Angular reads files that are not there.");
     await writeFile(join(root, "tsconfig.json"), `{ "files": [], ${paths} }`);
     expect(await bundler(root)).toEqual([
       "problem Angular reads files that are not there.",
@@ -358,6 +392,21 @@ describe("the way without a plugin", () => {
       "ok Parcel finds the emitted files",
     ]);
   });
+});
+
+it("doctor: beside another build, what finds no prompt is a warning", async () => {
+  const { bundler } = await setUp({
+    "package.json": packageJson(["vite", "esbuild"], {
+      scripts: { build: "vite build && esbuild server.ts", seed: "bun seed.ts" },
+    }),
+    "vite.config.js": "export default {};\n",
+    "bunfig.toml": "",
+  });
+  expect(await bundler()).toEqual([
+    "warning esbuild's command line takes no plugin, and finds no paths in the tsconfig to the files of scope-gen emit.",
+    "ok Vite (vite.config.js) has the plugin",
+    "warning Bun (bunfig.toml) does not use unplugin-scope/bun.",
+  ]);
 });
 
 describe("what builds and isn't known", () => {

@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import type { ResolvedOptions } from "../../config/types.ts";
+import type { ScopeUse } from "../../discovery/find-uses.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { readTextIfThere } from "../../files/write-file.ts";
 import { loadIfSound } from "../../snapshot/store.ts";
@@ -35,11 +36,11 @@ export async function examineEmitted(
       ),
     ];
   }
-  const isHere = (file: string) => file.startsWith(folder);
+  const isHere = (file: string) => !relative(folder, file).startsWith("..");
   const imports = all.filter(({ uses }) => uses.length === 0 || uses.some(({ file }) => isHere(file)));
   const relativeOnly = using.find(({ emits }) => emits === "relative");
   if (relativeOnly !== undefined) {
-    const use = imports.flatMap(({ uses }) => uses).find(({ file }) => isHere(file));
+    const [use] = await spelledOut(imports.flatMap(({ uses }) => uses).filter(({ file }) => isHere(file)));
     if (use !== undefined) {
       const what = `${relativeOnly.name} finds no scope: imports, and ${shortPath(use.file, cwd)} has ${use.specifier}.`;
       const instead = found.flatMap(({ files }) => files.get(use.specifier) ?? [])[0];
@@ -48,6 +49,14 @@ export async function examineEmitted(
     }
   }
   return (await Promise.all(found.map((one) => examineFolder(one, imports, options, cwd)))).flat();
+}
+
+/** The uses that have the specifier in the code. */
+async function spelledOut(uses: readonly ScopeUse[]): Promise<readonly ScopeUse[]> {
+  const texts = await Promise.all(uses.map(({ file }) => readTextIfThere(file)));
+  return uses.filter(({ specifier, line, column }, index) =>
+    texts[index]?.split("\n")[line - 1]?.slice(column).startsWith(specifier),
+  );
 }
 
 /** The folder that a script of package.json has `emit` write to. */

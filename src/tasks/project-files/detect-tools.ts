@@ -5,7 +5,7 @@ import { readTextIfThere } from "../../files/write-file.ts";
 import { namesEmitted } from "./emitted.ts";
 import { findBun } from "./find-bun.ts";
 import type { TextFile } from "./first-file.ts";
-import { packagesOf, readManifest, scriptsOf } from "./manifest.ts";
+import { type Manifest, packagesOf, readManifest, scriptsOf } from "./manifest.ts";
 import { searchPlugin } from "./scripts/has-plugin.ts";
 import { importedModules } from "./scripts/imported-names.ts";
 import { parseScript } from "./scripts/parse-script.ts";
@@ -58,7 +58,7 @@ export async function detectTools(root: string): Promise<ProjectTools> {
     const isOwn = config !== undefined && !tools.some(({ file }) => file === config.file);
     const hasPackage = tool.packages.some((name) => packages.has(name));
     const isUsed = hasPackage
-      ? config !== undefined || !isThereForTests(tool, names, scripts)
+      ? config !== undefined || !isThereForOthers(tool, names, manifest)
       : (isOwn && !tool.needsPackage) || tool.script?.test(scripts) === true;
     const isSetUpItself = isOwn && tool.entry !== undefined && tool.yields !== true;
     if ((brought.has(tool.name) && !isSetUpItself) || !isUsed) continue;
@@ -88,12 +88,15 @@ async function foundTool(
   others: readonly FoundTool[],
   { root, packageJson }: { readonly root: string; readonly packageJson: string | undefined },
 ): Promise<FoundTool> {
-  const { name, entry, style } = tool;
+  const { name, entry, otherEntry, style } = tool;
   const found = { ...tool, isForTests: FOR_TESTS.has(name), file: config?.file, text: config?.text ?? "" };
   if (entry === undefined)
     return { ...found, hasPlugin: await namesEmitted(root, tool, config?.text, packageJson) };
   if (config === undefined) return { ...found, hasPlugin: false };
-  const { hasPlugin, doubt, files } = await searchPlugin(config.file, config.text, entry, style);
+  const search = (wanted: string) => searchPlugin(config.file, config.text, wanted, style);
+  const { hasPlugin, doubt, files } = await search(entry);
+  if (!hasPlugin && otherEntry !== undefined && (await search(otherEntry)).hasPlugin)
+    return { ...found, hasPlugin: true };
   const candidates = others.filter((one) => one.entry === entry && one.file !== undefined);
   const paths = await Promise.all(candidates.map((one) => realpath(one.file ?? "")));
   const followed = candidates.find((_, index) => files.includes(paths[index] ?? ""));
@@ -105,10 +108,16 @@ async function foundTool(
 
 const FOR_TESTS = new Set(["Vitest", "Jest", "Playwright's component tests"]);
 
-/** Vite without a config, beside Vitest with one and in no script, is there for Vitest alone. */
-function isThereForTests({ name }: Tool, names: ReadonlySet<string>, scripts: string): boolean {
+/**
+ * Vite without a config and in no script is there for Vitest, where that has a config, or for a program that has Vite's
+ * settings of its own, where scripts run one: nobody would read a config of Vite's.
+ */
+function isThereForOthers({ name }: Tool, names: ReadonlySet<string>, manifest: Manifest): boolean {
+  if (name !== "Vite" || /\bvite\b(?!st)/.test(scriptsOf(manifest))) return false;
   const hasVitestConfig = [...names].some((file) => file.startsWith("vitest.config."));
-  return name === "Vite" && hasVitestConfig && !/\bvite\b(?!st)/.test(scripts);
+  return (
+    hasVitestConfig || Object.keys(Object(manifest.scripts)).some((one) => /^(?:build|dev|start)\b/.test(one))
+  );
 }
 
 const SCRIPTS = [".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"];

@@ -90,9 +90,9 @@ async function mapsPrompts(tsconfig: string): Promise<boolean> {
   try {
     const paths = parseTsconfig(tsconfig).compilerOptions?.paths;
     return Object.keys(Object(paths)).some((key) => key.startsWith("scope:"));
-  } catch {
-    // What it extends is not there, as emitted files may not be.
-    return NAMES_EMITTED.test(text);
+  } catch (error) {
+    // What it extends, or what that extends, is not there, as emitted files may not be.
+    return NAMES_EMITTED.test(text) || NAMES_EMITTED.test(String(error));
   }
 }
 

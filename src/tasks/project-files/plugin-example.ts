@@ -25,7 +25,7 @@ const RELATIVE = `import welcome from "./prompts/welcome.js"   # in the code, in
 /** The way without a plugin: the files of `scope-gen emit`, and how the code finds them. */
 export function emitExample({ name, emits }: Pick<FoundTool, "name" | "emits">): string {
   if (emits === "map") return MAPPED[name] ?? "";
-  const scripts = (BEFORE[name] ?? ["build"]).map((one) => `"pre${one}"`).join(" and ");
+  const scripts = (BEFORE[name] ?? ["build"]).map((one) => `"pre${one}"`).join(", ");
   const emit = `scope-gen emit --out-dir src/prompts   # before each build: as ${scripts} in package.json`;
   return emits === "paths"
     ? `${emit}\n${EXTENDS}`

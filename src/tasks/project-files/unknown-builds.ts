@@ -36,7 +36,7 @@ const RUNS_A_FILE = new Set(["node", "tsx", "ts-node", "jiti", "bun", "deno"]);
 /** Configs of builds of which it isn't known here whether they take a plugin. */
 const CONFIGS = [
   ...["gulpfile", "Gruntfile", "brunch-config", "ember-cli-build", "gatsby-config", "docusaurus.config"],
-  ...["vue.config", "craco.config", "config-overrides", "remix.config", "snowpack.config"],
+  ...["vue.config", "craco.config", "config-overrides", "remix.config", "forge.config"],
 ];
 
 /** What builds a project and isn't known here, as the end of `It is not known whether …`; undefined where nothing does. */

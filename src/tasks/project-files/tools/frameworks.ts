@@ -5,7 +5,7 @@ const OVER_VITE = {
   ...VITE,
   configs: ["vite.config"],
   needsPackage: true,
-  brings: ["Vite", "Vitest", "Wrangler", "Storybook"],
+  brings: ["Vite", "Vitest", "Wrangler", "Storybook", "Nitro"],
 } as const;
 
 /** Frameworks that take the plugin, for the bundler that they bring. */
@@ -24,7 +24,7 @@ export const FRAMEWORKS: readonly Tool[] = [
     style: "modules",
     configs: ["nuxt.config"],
     packages: ["nuxt"],
-    brings: ["Vite", "webpack", "Rollup", "Nitro 2", "Wrangler"],
+    brings: ["Vite", "webpack", "Rollup", "Nitro 2", "Nitro", "Wrangler"],
   },
   {
     name: "Astro",
