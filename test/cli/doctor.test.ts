@@ -4,7 +4,9 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
+import manifest from "../../package.json" with { type: "json" };
 import { examineNode } from "../../src/tasks/doctor/examine-versions.ts";
+import { SUPPORTED_VERSIONS } from "../../src/tasks/doctor/supported-versions.ts";
 import { answers, startFaultyPlatform, token } from "../client/faulty-platform.ts";
 import { run } from "../support/run.ts";
 import { cli, type TestProject, testProject } from "./cli-helpers.ts";
@@ -167,7 +169,15 @@ describe("what is wrong, with its fix", () => {
     [
       "a base that cannot be read",
       { "tsconfig.json": '{ "extends": "./gone.json", "include": ["lib"] }' },
-      [{ check: "tsconfig", status: "warning" }],
+      [
+        {
+          check: "tsconfig",
+          status: "warning",
+          fix: expect.stringMatching(
+            /^tsconfig\.json extends what cannot be read: [^.]*'\.\/gone\.json' not found\.$/,
+          ),
+        },
+      ],
     ],
     [
       "a bundler without the plugin",
@@ -370,6 +380,18 @@ describe("what is wrong, with its fix", () => {
         },
       ],
     ],
+    [
+      "a TypeScript that is too old: builds don't need it",
+      { "node_modules/typescript/package.json": '{ "version": "5.4.5" }' },
+      [
+        {
+          check: "versions",
+          status: "warning",
+          message: "typescript 5.4.5 is older than what the types are tested with.",
+          fix: "Update to typescript >=5.6.0.",
+        },
+      ],
+    ],
   ])("%s", async (_, files, expected) => {
     const { root, env } = await pulled();
     for (const [path, text] of Object.entries(files)) {
@@ -542,6 +564,14 @@ describe("what is wrong, with its fix", () => {
     expect([code, platform.requests.length]).toEqual([0, before]);
     expect(stdout).toContain('login        Not tried: fetch is "never".');
   });
+});
+
+// Issue 26: npm refuses to install everything else over an optional peer that is too old.
+it("an optional peer never fails an install: doctor knows what is too old", () => {
+  const { peerDependencies, peerDependenciesMeta } = manifest;
+  expect(new Set(Object.values(peerDependencies))).toEqual(new Set(["*"]));
+  expect(Object.keys(SUPPORTED_VERSIONS)).toEqual(Object.keys(peerDependencies));
+  expect(Object.keys(peerDependenciesMeta)).toEqual(Object.keys(peerDependencies));
 });
 
 it("an old Node is named with what is needed", () => {

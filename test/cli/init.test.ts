@@ -1,4 +1,15 @@
-import { chmod, lstat, readdir, readFile, realpath, rm, stat, symlink, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { makeApp, writeTree } from "../support/app.ts";
@@ -487,6 +498,21 @@ describe("asking", () => {
     expect(again.stdout).toMatch(/\nThen: npx scope-gen pull\n$/);
   });
 
+  // Issue 26.
+  it("says what comes next: a pull, the types, or nothing where all is committed", async () => {
+    const { root, env } = await testProject(
+      { ...FILES, "src/a.ts": 'import a from "scope:welcome";' },
+      { "welcome/1.md": "Hello {{name}}" },
+    );
+    const last = async () =>
+      (await cli(["init", "--yes"], { cwd: root, env })).stdout.trim().split("\n").at(-1);
+    expect(await last()).toBe("Then: npx scope-gen pull");
+    expect((await cli(["pull"], { cwd: root, env })).code).toBe(0);
+    expect(await last()).toBe("All prompts that the code imports are committed.");
+    await rm(join(root, "src/scope-types"), { recursive: true });
+    expect(await last()).toBe("Then: npx scope-gen types");
+  });
+
   it("takes fresh mode where nothing is asked, says so, and writes no policy that would hold in test runs", async () => {
     const root = await makeApp(FILES);
     const { stdout, stderr } = await cli(["init", "--yes"], { cwd: root, env: CREDENTIALS });
@@ -582,6 +608,62 @@ describe("asking", () => {
     const root = await makeApp(FILES);
     const { stdout, stderr } = await cli(["init", "--yes"], { cwd: root, env: CREDENTIALS });
     expect(stdout + stderr).not.toContain("s3cret");
+  });
+});
+
+describe("the project's own format", () => {
+  const APP = {
+    "package.json": packageJson(["vite"]),
+    "vite.config.js":
+      "import { defineConfig } from 'vite'\n\nexport default defineConfig({\n\tserver: { port: 1 },\n})\n",
+  };
+
+  async function formatted(name: string, files: Readonly<Record<string, string>>, words: readonly string[]) {
+    const root = await makeApp({ ...APP, ...files });
+    await mkdir(join(root, "node_modules", name, ".."), { recursive: true });
+    const place = join(import.meta.dirname, "../../node_modules", name);
+    await symlink(place, join(root, "node_modules", name));
+    const { bin } = JSON.parse(await readFile(join(place, "package.json"), "utf8"));
+    const program = join(
+      place,
+      typeof bin === "string" ? bin : bin[name.replace(/.*\//, "").replace("js", "")],
+    );
+    const check = (...paths: string[]) => node([program, ...words, ...paths], { cwd: root });
+    expect(await check("vite.config.js")).toMatchObject({ code: 0 });
+    const { code } = await cli(["init", "--yes"], { cwd: root, env: CREDENTIALS });
+    expect(code).toBe(0);
+    const changed = ["scope.config.mjs", "vite.config.js", ...Object.keys(files)];
+    const { code: exit, stdout, stderr } = await check(...changed);
+    expect(exit, stdout + stderr).toBe(0);
+    return (path: string) => readFile(join(root, path), "utf8");
+  }
+
+  it("is Biome's, imports in order", async () => {
+    const settings =
+      '{\n\t"formatter": { "indentStyle": "tab" },\n\t"javascript": {\n\t\t"formatter": { "quoteStyle": "single", "semicolons": "asNeeded" }\n\t}\n}\n';
+    const read = await formatted("@biomejs/biome", { "biome.json": settings }, ["check"]);
+    expect(await read("scope.config.mjs")).toContain("\tlabel: 'production',\n})\n");
+    expect(await read("vite.config.js")).toContain("\tplugins: [scope()],\n");
+  });
+
+  it("is Prettier's", async () => {
+    const settings = '{ "useTabs": true, "singleQuote": true, "semi": false }\n';
+    const read = await formatted("prettier", { ".prettierrc": settings }, ["--check"]);
+    expect(await read("scope.config.mjs")).toContain("\tlabel: 'production',\n})\n");
+  });
+
+  it("a file that wasn't in it stays as it was; a formatter that fails changes nothing", async () => {
+    const own = "export default {\n      server: {}  };\n";
+    const root = await makeApp({
+      "vite.config.js": own,
+      ".prettierrc": "{ no",
+      "node_modules/prettier/package.json": '{ "bin": "./gone.js" }',
+    });
+    expect((await cli(["init", "--yes"], { cwd: root, env: CREDENTIALS })).code).toBe(0);
+    const after = await readFile(join(root, "vite.config.js"), "utf8");
+    expect(after).toBe(
+      'import scope from "unplugin-scope/vite";\n\nexport default {\n      plugins: [scope()],\n      server: {}  };\n',
+    );
   });
 });
 

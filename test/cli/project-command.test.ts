@@ -45,7 +45,7 @@ describe.each(MANAGERS)("with %j a command names commands as %s", (files, runs) 
     const { stdout } = await cli(["doctor", "--json"], { cwd, env });
     expect(stdout).toContain('"Run: scope-gen types"');
     expect((await cli(["init", "--yes"], { cwd, env })).stdout).toMatch(
-      new RegExp(`\nThen: ${runs} pull\n$`),
+      new RegExp(`\nThen: ${runs} types\n$`),
     );
   });
 });

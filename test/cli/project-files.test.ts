@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { inRange } from "../../src/tasks/doctor/version-range.ts";
 import { detectTools } from "../../src/tasks/project-files/detect-tools.ts";
 import { parseJsonc, textsOf, valueAt } from "../../src/tasks/project-files/jsonc.ts";
-import { includes } from "../../src/tasks/project-files/tsconfig.ts";
+import { inclusions } from "../../src/tasks/project-files/tsconfig.ts";
 import { projectFolder } from "../config/project-folder.ts";
 
 describe("JSON with comments", () => {
@@ -36,7 +36,7 @@ describe("what a tsconfig includes", () => {
     ["(x)+", "(x)+/scope.d.ts", true],
   ])("%s, %s: %s", async (pattern, file, expected) => {
     const root = await projectFolder({ "tsconfig.json": JSON.stringify({ include: [pattern] }) });
-    const { by } = await includes(join(root, "tsconfig.json"), join(root, file));
+    const [{ by } = { by: undefined }] = await inclusions(join(root, "tsconfig.json"), join(root, file));
     expect(by !== undefined).toBe(expected);
   });
 
@@ -111,10 +111,42 @@ describe("what a tsconfig includes", () => {
     ],
   ])("%s", async (_, files, expected) => {
     const root = await projectFolder(files);
-    const found = await includes(join(root, "tsconfig.json"), join(root, "src/scope.d.ts"));
+    const [found, ...others] = await inclusions(join(root, "tsconfig.json"), join(root, "src/scope.d.ts"));
+    expect(others).toEqual([]);
     if (typeof expected === "string") expect(found).toEqual({ by: join(root, expected) });
     else if ("mend" in expected) expect(found).toEqual({ by: undefined, config: join(root, expected.mend) });
     else expect(found).toMatchObject({ by: undefined, why: expect.stringMatching(expected.why) });
+  });
+});
+
+// Issue 26: electron-vite's starter has one tsconfig for the main process and one for the page.
+describe("every tsconfig that sees an import includes the types", () => {
+  const FILES = {
+    "tsconfig.json":
+      '{ "files": [], "references": [{ "path": "./tsconfig.node.json" }, { "path": "./tsconfig.web.json" }] }',
+    "tsconfig.node.json": '{ "include": ["electron.vite.config.*", "src/main/**/*"] }',
+    "tsconfig.web.json": '{ "include": ["src/renderer/**/*", "src/scope-types"] }',
+  };
+  it.each<[string, string[], Record<string, boolean>]>([
+    ["the main process", ["src/main/a.ts"], { "tsconfig.node.json": false }],
+    ["the page", ["src/renderer/a.ts"], { "tsconfig.web.json": true }],
+    ["a component of the page", ["src/renderer/App.vue"], { "tsconfig.web.json": true }],
+    [
+      "both",
+      ["src/renderer/a.ts", "src/main/a.ts"],
+      { "tsconfig.node.json": false, "tsconfig.web.json": true },
+    ],
+    ["no file yet", [], { "tsconfig.web.json": true }],
+    ["a file that none sees", ["scripts/a.ts"], { "tsconfig.web.json": true }],
+  ])("imported by %s", async (_, users, expected) => {
+    const root = await projectFolder(FILES);
+    const at = (path: string) => join(root, path);
+    const found = await inclusions(at("tsconfig.json"), at("src/scope-types/a.d.ts"), users.map(at));
+    expect(found).toEqual(
+      Object.entries(expected).map(([path, isIncluded]) =>
+        isIncluded ? { by: at(path) } : { by: undefined, config: at(path) },
+      ),
+    );
   });
 });
 

@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { asProjectRuns, detectPackageManager, installCommand } from "../../src/config/package-manager.ts";
@@ -52,6 +53,8 @@ describe("the package manager of a project", () => {
     ["bun", "bun add -d unplugin-scope"],
   ] as const)("%s installs with: %s", (packageManager, expected) => {
     expect(installCommand(packageManager)).toBe(expected);
+    const atRoot = packageManager === "pnpm" ? "pnpm add -D -w unplugin-scope" : expected;
+    expect(installCommand(packageManager, true)).toBe(atRoot);
   });
 });
 
@@ -73,5 +76,29 @@ describe("commands in a message", () => {
     const root = await projectFolder({ "pnpm-lock.yaml": "" });
     expect(asProjectRuns(text, root)).toBe(expected);
     expect(asProjectRuns(expected, root)).toBe(expected);
+  });
+
+  // Issue 26: at such a root there is no program of that name.
+  it.each([
+    ["pnpm", { "pnpm-workspace.yaml": "" }, "pnpm --filter @acme/web exec scope-gen pull"],
+    ["yarn", {}, "yarn workspace @acme/web scope-gen pull"],
+    ["npm", {}, "npx scope-gen pull"],
+  ])("at a workspace's root without the package, by %s", async (packageManager, files, expected) => {
+    const own = { packageManager: `${packageManager}@9.0.0`, workspaces: ["apps/*"] };
+    const root = await projectFolder({
+      "package.json": JSON.stringify(own),
+      "apps/api/package.json": '{ "name": "api" }',
+      "apps/web/package.json": '{ "name": "@acme/web", "devDependencies": { "unplugin-scope": "*" } }',
+      "apps/web/node_modules/a/package.json": "{ no",
+      ...files,
+    });
+    expect(asProjectRuns("Then: scope-gen pull", root)).toBe(`Then: ${expected}`);
+    const within = asProjectRuns("Then: scope-gen pull", join(root, "apps/web"));
+    expect(within).toBe(`Then: ${packageManager === "npm" ? "npx" : packageManager} scope-gen pull`);
+    await writeFile(
+      join(root, "package.json"),
+      JSON.stringify({ ...own, devDependencies: { "unplugin-scope": "*" } }),
+    );
+    expect(asProjectRuns("Then: scope-gen pull", root)).toBe(within);
   });
 });

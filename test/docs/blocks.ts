@@ -78,7 +78,9 @@ export function readPage(page: string, text: string): Page {
       blocks.push({ page, line, language, text: content, pageSetup, marker: own });
     }
     for (const child of children ?? []) {
-      const isCommand = child.type === "code_inline" && /^(?:npx )?scope-gen\b(?!\.)/.test(child.content);
+      const isCommand =
+        child.type === "code_inline" &&
+        /^(?:npx (?:-p unplugin-scope )?)?scope-gen\b(?!\.)/.test(child.content);
       if (isCommand) commands.push({ page, line, text: child.content });
     }
   });

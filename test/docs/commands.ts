@@ -47,7 +47,9 @@ function isPattern(entry: parse.ParseEntry): entry is { op: "glob"; pattern: str
 async function checkCommand([program = "", ...words]: readonly string[]): Promise<void> {
   if (program === "scope-gen") await parseScopeGen(words);
   else if (program === "npx") {
-    if (words[0] === "scope-gen") await parseScopeGen(words.slice(1));
+    const isFetched = words[0] === "-p" && words[1] === "unplugin-scope";
+    if (isFetched) await checkCommand(["npx", ...words.slice(2)]);
+    else if (words[0] === "scope-gen") await parseScopeGen(words.slice(1));
     else if (!FOREIGN.includes(words[0] ?? ""))
       await access(join(ROOT, "node_modules", ".bin", words[0] ?? ""));
   } else if (program === "npm") checkNpm(words);
@@ -95,7 +97,7 @@ function checkNode(words: readonly string[]): void {
  * exist, and so have its flags.
  */
 export async function checkInlineCommand(text: string): Promise<void> {
-  const isUsage = /[<[…]/.test(text) || /^(?:npx )?scope-gen [\w-]+$/.test(text);
+  const isUsage = /[<[…]/.test(text) || /^(?:npx (?:-p unplugin-scope )?)?scope-gen [\w-]+$/.test(text);
   if (isUsage) checkUsage(text);
   else await checkCommands(text);
 }

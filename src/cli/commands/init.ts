@@ -48,13 +48,23 @@ async function init(context: CommandContext, { yes = false }: InitFlags): Promis
   const plan = await possible(await planSetup(options, cwd, mode), cwd);
   output.log(`Found: ${plan.found}.\n`);
   if (isNew) output.log(`${modeText(mode)}\n`);
+  const { findFormatter } = await import("../init/formatter.ts");
+  const formatter = await findFormatter(options.root);
   const outcomes: Outcome[] = [];
+  const formatted: string[] = [];
   for (const change of plan.changes) {
-    outcomes.push(await propose(context, change, yes));
+    // A file that had its own way of writing things keeps it.
+    const isFormatted = change.before === undefined || (await formatter?.isContent(change.file)) === true;
+    const outcome = await propose(context, change, yes);
+    outcomes.push(outcome);
+    if (outcome.isApplied && isFormatted) formatted.push(change.file);
   }
+  await formatter?.write(formatted);
+  const { nextCommand } = await import("../init/next-command.ts");
+  const next = await nextCommand(options);
   output.result(
     () => toJson(outcomes, plan, cwd),
-    () => toText(outcomes, plan, context),
+    () => toText(outcomes, plan, next, context),
   );
 }
 
@@ -66,7 +76,12 @@ async function propose(context: CommandContext, change: Change, yes: boolean): P
   return { change, isApplied: isWanted };
 }
 
-function toText(outcomes: readonly Outcome[], { manual }: Plan, { cwd, output }: CommandContext): string {
+function toText(
+  outcomes: readonly Outcome[],
+  { manual }: Plan,
+  command: string | undefined,
+  { cwd, output }: CommandContext,
+): string {
   const { green, dim, bold } = output.colors;
   const lines = outcomes.map(({ change, isApplied }) => {
     const word = !isApplied ? dim("skipped") : green(change.before === undefined ? "created" : "changed");
@@ -74,11 +89,13 @@ function toText(outcomes: readonly Outcome[], { manual }: Plan, { cwd, output }:
   });
   const done = outcomes.length === 0 ? "Nothing to change.\n" : lines.join("");
   const steps = manual.map(({ what, code }) => `${what}:\n${code.replace(/^/gm, "  ")}\n`);
-  const next =
+  const left =
     steps.length === 0
       ? ""
       : `\n${bold(`${count(steps.length, "step")} left for you:`)}\n\n${steps.join("\n")}`;
-  return output.wrap(`${done}${next}\nThen: scope-gen pull\n`);
+  const next =
+    command === undefined ? "All prompts that the code imports are committed.\n" : `Then: ${command}\n`;
+  return output.wrap(`${done}${left}\n${next}`);
 }
 
 function toJson(outcomes: readonly Outcome[], { manual, found }: Plan, cwd: string): unknown {

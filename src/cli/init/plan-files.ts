@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import scopeConfig from "../../../templates/scope-config.mustache?raw";
 import { makeTypes } from "../../build/types/types-file.ts";
 import { isOneFile, someTypesFile } from "../../build/types/types-place.ts";
@@ -8,7 +8,7 @@ import type { ResolvedOptions } from "../../config/types.ts";
 import { readTextIfThere } from "../../files/write-file.ts";
 import type { ProjectTools } from "../../tasks/project-files/detect-tools.ts";
 import { isIgnored } from "../../tasks/project-files/git-ignore.ts";
-import { includes } from "../../tasks/project-files/tsconfig.ts";
+import { inclusions } from "../../tasks/project-files/tsconfig.ts";
 import { addLines } from "./edit-ignore.ts";
 import { includeFile } from "./edit-tsconfig.ts";
 import type { Mode } from "./mode.ts";
@@ -46,29 +46,39 @@ export function planConfig(
   return { change: { file: join(root, name), why: "the config", before: undefined, after } };
 }
 
-/** The types among what a package's tsconfig includes. */
+/**
+ * The types among what a package's tsconfig includes, or each of those that it refers to and that see an import.
+ *
+ * @param users absolute paths of the files with imports
+ */
 export async function planTsconfig(
   { root, dts }: ResolvedOptions,
   folder: string,
   tools: ProjectTools,
-): Promise<Part> {
+  users: readonly string[],
+): Promise<readonly Part[]> {
   const file = join(folder, "tsconfig.json");
   // The module puts them into the tsconfigs that Nuxt makes.
-  if (dts === false || !existsSync(file) || usesNuxt(tools)) return {};
-  const found = await includes(file, someTypesFile(dts));
-  if (found.by !== undefined) return {};
-  const path = relative(folder, dts).replaceAll("\\", "/");
-  const config = found.config ?? file;
-  const before = await readTextIfThere(config);
-  const after =
-    found.config === undefined || before === undefined ? undefined : includeFile(before, config, dts);
-  if (before === undefined || after === undefined) {
-    const name = relative(root, config).replaceAll("\\", "/");
-    return {
-      manual: { what: `Make sure that ${name} includes the types`, code: `"include": ["${path}", …]` },
-    };
-  }
-  return { change: { file: config, why: "the types, for the compiler and the editor", before, after } };
+  if (dts === false || !existsSync(file) || usesNuxt(tools)) return [];
+  const found = await inclusions(file, someTypesFile(dts), users);
+  return Promise.all(found.map((one) => (one.by === undefined ? include(one.config, file, dts, root) : {})));
+}
+
+/** @param config the tsconfig to mend; undefined where it isn't known */
+async function include(
+  config: string | undefined,
+  tsconfig: string,
+  dts: string,
+  root: string,
+): Promise<Part> {
+  const place = config ?? tsconfig;
+  const before = config === undefined ? undefined : await readTextIfThere(config);
+  const after = before === undefined ? undefined : includeFile(before, place, dts);
+  if (after !== undefined)
+    return { change: { file: place, why: "the types, for the compiler and the editor", before, after } };
+  const path = relative(dirname(place), dts).replaceAll("\\", "/");
+  const name = relative(root, place).replaceAll("\\", "/");
+  return { manual: { what: `Make sure that ${name} includes the types`, code: `"include": ["${path}", …]` } };
 }
 
 /** One empty types file, so that a tsconfig names no file that is not there; a pull fills it. A folder may be missing. */

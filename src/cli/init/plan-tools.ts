@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import type { FoundTool, ProjectTools } from "../../tasks/project-files/detect-tools.ts";
 import { addPlugin } from "../../tasks/project-files/edit-config.ts";
 import { registerInScripts } from "../../tasks/project-files/edit-scripts.ts";
-import { newConfig, pluginExample } from "../../tasks/project-files/plugin-example.ts";
+import { newConfig, pluginExample, UNKNOWN_EXAMPLE } from "../../tasks/project-files/plugin-example.ts";
 import type { Part } from "./plan.ts";
 
 /** The plugin in the config of a tool, or the config with it. */
@@ -36,8 +36,12 @@ function created(tool: FoundTool, folder: string, why: string, tools: ProjectToo
 }
 
 /** Node's own loader, where nothing bundles the code. */
-export function planNodeScripts(folder: string, { tools, packageJson }: ProjectTools): Part {
+export function planNodeScripts(folder: string, { tools, packageJson, unknownBuild }: ProjectTools): Part {
   if (!tools.every(({ isForTests }) => isForTests)) return {};
+  if (unknownBuild !== undefined) {
+    const what = `It is not known whether ${unknownBuild} finds scope: imports. Make the prompts known to it`;
+    return { manual: { what, code: UNKNOWN_EXAMPLE } };
+  }
   if (packageJson === undefined || packageJson.includes("unplugin-scope/register")) return {};
   const after = registerInScripts(packageJson);
   if (after === packageJson) {

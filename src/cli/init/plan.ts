@@ -3,8 +3,10 @@ import { searchedFolders } from "../../config/load/search-folders.ts";
 import { installCommand } from "../../config/package-manager.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { readTextIfThere } from "../../files/write-file.ts";
-import { type ProjectTools, packagesOf, readManifest } from "../../tasks/project-files/detect-tools.ts";
-import { findPackages } from "../../tasks/project-files/packages.ts";
+import { readableImports } from "../../tasks/doctor/readable-imports.ts";
+import type { ProjectTools } from "../../tasks/project-files/detect-tools.ts";
+import { packagesOf, readManifest } from "../../tasks/project-files/manifest.ts";
+import { findPackages, type ProjectPackage } from "../../tasks/project-files/packages.ts";
 import { findTaskRunners } from "../../tasks/project-files/task-caches.ts";
 import type { Change, ManualStep } from "./change.ts";
 import { addToList } from "./edit-jsonc.ts";
@@ -33,18 +35,21 @@ export async function planSetup(loaded: ResolvedOptions, cwd: string, mode: Mode
   const packages = await findPackages(loaded, cwd);
   const all = packages.map(({ tools }) => tools);
   const options = { ...loaded, dts: chosenTypes(loaded, all) };
+  const users = (await readableImports(options)).flatMap(({ uses }) => uses.map(({ file }) => file));
   const parts = [
     planConfig(loaded, options.dts, all, mode),
     ...packages.flatMap(({ folder, tools }) => [
       ...tools.tools.map((tool) => planPlugin(tool, folder, tools)),
       planNodeScripts(folder, tools),
     ]),
-    ...(await Promise.all(packages.map(({ folder, tools }) => planTsconfig(options, folder, tools)))),
+    ...(
+      await Promise.all(packages.map(({ folder, tools }) => planTsconfig(options, folder, tools, users)))
+    ).flat(),
     await planTypes(options),
     ...(await planGitFiles(options)),
     ...(await planLinters(options)),
     ...(await planTaskRunners(options)),
-    ...(await Promise.all(packages.slice(0, 1).map(({ tools }) => planInstall(tools, loaded.root)))),
+    await planInstall(packages, loaded.root),
     planCredentials(options),
   ];
   return {
@@ -81,16 +86,15 @@ async function planTaskRunners(options: ResolvedOptions): Promise<readonly Part[
 }
 
 /** A package of a workspace finds what the root has installed. */
-async function planInstall(
-  { packages, packageManager, packageJson }: ProjectTools,
-  root: string,
-): Promise<Part> {
+async function planInstall([first]: readonly ProjectPackage[], root: string): Promise<Part> {
+  if (first === undefined) return {};
+  const { packages, packageManager, packageJson, isWorkspace } = first.tools;
   if (packages.has("unplugin-scope") || packageJson?.includes('"name": "unplugin-scope"')) return {};
   for (const folder of searchedFolders(root)) {
     const manifest = readManifest(await readTextIfThere(join(folder, "package.json")));
     if (packagesOf(manifest).has("unplugin-scope")) return {};
   }
-  return { manual: { what: "Install the package", code: installCommand(packageManager) } };
+  return { manual: { what: "Install the package", code: installCommand(packageManager, isWorkspace) } };
 }
 
 function planCredentials({ connection }: ResolvedOptions): Part {

@@ -8,7 +8,7 @@ import { refText } from "../../prompt.ts";
 import { listSnapshot } from "../../snapshot/store.ts";
 import { checkProject } from "../check/check-project.ts";
 import { typesProblem } from "../check/verdict.ts";
-import { includes } from "../project-files/tsconfig.ts";
+import { inclusions } from "../project-files/tsconfig.ts";
 import { type Finding, ok, problem, problemsOf, warning } from "./finding.ts";
 
 /** The snapshot: every file sound, every import in it, the types made of it. Makes no request. */
@@ -42,24 +42,33 @@ export async function examineSnapshot(project: Project, cwd: string): Promise<re
   return findings;
 }
 
-/** Does the TypeScript of a package see the generated types? */
+/**
+ * Does the TypeScript of a package see the generated types, wherever it sees an import of a prompt?
+ *
+ * @param users absolute paths of the files with imports
+ */
 export async function examineTsconfig(
   { dts }: ResolvedOptions,
   folder: string,
+  users: readonly string[],
   cwd: string,
 ): Promise<readonly Finding[]> {
   if (dts === false) return [];
   const tsconfig = join(folder, "tsconfig.json");
   if (!existsSync(tsconfig)) return [];
   const file = shortPath(dts, cwd);
-  const found = await includes(tsconfig, someTypesFile(dts));
-  if (found.by !== undefined) return [ok("tsconfig", `${shortPath(found.by, cwd)} includes ${file}`)];
-  if (found.config === undefined) {
-    return [warning("tsconfig", `It is not known whether ${file} is included.`, `${found.why}.`)];
-  }
-  const config = shortPath(found.config, cwd);
-  const path = relative(dirname(found.config), dts).replaceAll("\\", "/");
-  return [
-    problem("tsconfig", `${config} does not include ${file}.`, `Add "${path}" to "include" in ${config}.`),
-  ];
+  return (await inclusions(tsconfig, someTypesFile(dts), users)).map((found) => {
+    if (found.by !== undefined) return ok("tsconfig", `${shortPath(found.by, cwd)} includes ${file}`);
+    if (found.config === undefined) {
+      const place = shortPath(found.unknown, cwd);
+      return warning("tsconfig", `It is not known whether ${file} is included.`, `${place} ${found.why}.`);
+    }
+    const config = shortPath(found.config, cwd);
+    const path = relative(dirname(found.config), dts).replaceAll("\\", "/");
+    return problem(
+      "tsconfig",
+      `${config} does not include ${file}.`,
+      `Add "${path}" to "include" in ${config}.`,
+    );
+  });
 }

@@ -1,11 +1,9 @@
 import type { Project } from "../../build/project.ts";
-import { findUses } from "../../discovery/find-uses.ts";
-import { isScopeError } from "../../errors/scope-error.ts";
 import { refKey, refText } from "../../prompt.ts";
 import { loadIfSound } from "../../snapshot/store.ts";
 import { findPinNotes } from "../find-pin-notes.ts";
-import { type SelectedImport, selectImports } from "../select-imports.ts";
 import { type Finding, ok } from "./finding.ts";
+import { readableImports } from "./readable-imports.ts";
 
 /**
  * Pins on versions that somebody may have forgotten: production has left them behind, or they are drafts. Nothing of it is
@@ -14,7 +12,9 @@ import { type Finding, ok } from "./finding.ts";
  * @param isAsked whether the platform is asked, where it may be
  */
 export async function examinePins(project: Project, isAsked: boolean): Promise<readonly Finding[]> {
-  const refs = new Map((await importsOf(project)).map(({ request: { ref } }) => [refKey(ref), ref]));
+  const refs = new Map(
+    (await readableImports(project.options)).map(({ request: { ref } }) => [refKey(ref), ref]),
+  );
   const prompts = await Promise.all(
     [...refs.values()].map(async (ref) => ({
       ref,
@@ -29,14 +29,4 @@ export async function examinePins(project: Project, isAsked: boolean): Promise<r
   });
   if (problem === undefined) return findings;
   return [...findings, ok("pins", `How far production is ahead of them is not known. ${problem}`)];
-}
-
-async function importsOf({ options }: Project): Promise<readonly SelectedImport[]> {
-  try {
-    return selectImports(options, (await findUses(options)).uses);
-  } catch (error) {
-    // A specifier or a source that cannot be read is reported with the snapshot.
-    if (isScopeError(error)) return [];
-    throw error;
-  }
 }

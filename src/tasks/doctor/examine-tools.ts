@@ -1,11 +1,11 @@
 import { join, relative } from "node:path";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { shortPath } from "../../errors/format-error.ts";
-import type { FoundTool } from "../project-files/detect-tools.ts";
+import type { FoundTool, ProjectTools } from "../project-files/detect-tools.ts";
 import { addPlugin } from "../project-files/edit-config.ts";
 import { blindWatchers, registerInScripts } from "../project-files/edit-scripts.ts";
 import type { ProjectPackage } from "../project-files/packages.ts";
-import { newConfig, pluginExample } from "../project-files/plugin-example.ts";
+import { newConfig, pluginExample, UNKNOWN_EXAMPLE } from "../project-files/plugin-example.ts";
 import { findTaskRunners } from "../project-files/task-caches.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
 
@@ -15,17 +15,21 @@ export function examineTools(
   snapshotDir: string,
   cwd: string,
 ): readonly Finding[] {
-  const { tools, packageJson, isWorkspace } = found;
+  const { tools, packageJson, unknownBuild } = found;
   const findings = tools.flatMap((tool) => {
     const place = tool.file === undefined ? tool.name : `${tool.name} (${shortPath(tool.file, cwd)})`;
     if (tool.hasPlugin)
       return [
-        ok("bundler", `${place} ${tool.entry === undefined ? "names the emitted files" : "has the plugin"}`),
+        ok("bundler", `${place} ${tool.entry === undefined ? "finds the emitted files" : "has the plugin"}`),
       ];
     // The finding of the other tool covers this one.
-    return tool.follows === undefined ? [noPlugin(tool, place, isWorkspace)] : [];
+    return tool.follows === undefined ? [noPlugin(tool, place, found)] : [];
   });
   if (tools.some(({ isForTests }) => !isForTests)) return findings;
+  if (unknownBuild !== undefined) {
+    const what = `It is not known whether ${unknownBuild} finds scope: imports.`;
+    return [...findings, warning("bundler", what, onOneLine(UNKNOWN_EXAMPLE))];
+  }
   const manifest = shortPath(join(folder, "package.json"), cwd);
   if (packageJson !== undefined && registerInScripts(packageJson) !== packageJson) {
     const what = `A script of ${manifest} starts Node without --import unplugin-scope/register.`;
@@ -41,16 +45,21 @@ export function examineTools(
   return [ok("bundler", "none found: plain Node takes --import unplugin-scope/register")];
 }
 
-function noPlugin(tool: FoundTool, place: string, isWorkspace: boolean): Finding {
-  const { name, entry, file, doubt } = tool;
-  const example = pluginExample(tool, true).replaceAll("\n", " … ");
+function noPlugin(tool: FoundTool, place: string, { tools, isWorkspace }: ProjectTools): Finding {
+  const { name, entry, emits, file, doubt, style } = tool;
+  // Beside another build, which part of the code it takes isn't known: it may be one without prompts.
+  const isBeside = tools.some((one) => one !== tool && !one.isForTests);
+  const example = onOneLine(pluginExample(tool, true));
   const byHand = `Add it by hand: ${example}`;
   if (entry === undefined) {
-    return warning(
-      "bundler",
-      `${place} takes no plugin, and does not name the files of scope-gen emit.`,
-      example,
-    );
+    // Tests may have ways of their own; a build that finds no prompt fails, or ships what fails.
+    const finding = emits === "map" || isBeside ? warning : problem;
+    const lack = {
+      map: "does not name the",
+      paths: "finds no paths in the tsconfig to the",
+      relative: "there are no",
+    }[emits ?? "map"];
+    return finding("bundler", `${place} takes no plugin, and ${lack} files of scope-gen emit.`, example);
   }
   if (file === undefined) {
     const fix = newConfig(tool) === undefined || isWorkspace ? byHand : "Run: scope-gen init";
@@ -64,7 +73,12 @@ function noPlugin(tool: FoundTool, place: string, isWorkspace: boolean): Finding
     );
   }
   const fix = addPlugin(tool) === undefined ? byHand : "Run: scope-gen init";
+  if (style === "bun" && isBeside) return warning("bundler", `${place} does not use ${entry}.`, fix);
   return problem("bundler", `${place} does not use ${entry}.`, fix);
+}
+
+function onOneLine(example: string): string {
+  return example.replaceAll("\n", " … ");
 }
 
 /** Do the task runners of the repository build anew when prompts change? */

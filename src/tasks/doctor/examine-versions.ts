@@ -4,14 +4,12 @@ import manifestText from "../../../package.json?raw";
 import { VERSION } from "../../client/http/user-agent.ts";
 import { installCommand, type PackageManager, runnerOf } from "../../config/package-manager.ts";
 import { readTextIfThere } from "../../files/write-file.ts";
-import { readManifest } from "../project-files/detect-tools.ts";
+import { readManifest } from "../project-files/manifest.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
+import { SUPPORTED_VERSIONS } from "./supported-versions.ts";
 import { inRange } from "./version-range.ts";
 
-const MANIFEST: {
-  readonly engines: { readonly node: string };
-  readonly peerDependencies: Readonly<Record<string, string>>;
-} = JSON.parse(manifestText);
+const MANIFEST: { readonly engines: { readonly node: string } } = JSON.parse(manifestText);
 
 export function examineNode(version: string): Finding {
   return inRange(version, MANIFEST.engines.node)
@@ -19,10 +17,15 @@ export function examineNode(version: string): Finding {
     : problem("Node", `${version} is not supported.`, "Use Node 20.19 or newer, or 22.12 or newer.");
 }
 
-/** This package as the project has it, and the packages that it works with. */
+/**
+ * This package as the project has it, and the packages that it works with.
+ *
+ * @param isWorkspace is `root` that of a workspace?
+ */
 export async function examineVersions(
   root: string,
   packageManager: PackageManager,
+  isWorkspace = false,
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   const installed = await installedVersion(root, "unplugin-scope");
@@ -31,7 +34,7 @@ export async function examineVersions(
       warning(
         "package",
         "unplugin-scope is not installed in this project.",
-        `Run: ${installCommand(packageManager)}`,
+        `Run: ${installCommand(packageManager, isWorkspace)}`,
       ),
     );
   } else if (installed !== VERSION) {
@@ -44,11 +47,15 @@ export async function examineVersions(
     );
   } else findings.push(ok("package", `unplugin-scope ${installed}`));
   const found: string[] = [];
-  for (const [name, range] of Object.entries(MANIFEST.peerDependencies)) {
+  for (const [name, range] of Object.entries(SUPPORTED_VERSIONS)) {
     const version = await installedVersion(root, name);
     if (version === undefined) continue;
     if (inRange(version, range)) found.push(`${name} ${version}`);
-    else {
+    else if (name === "typescript") {
+      // Builds and `check` don't need it; the types may be read by it all the same.
+      const what = `typescript ${version} is older than what the types are tested with.`;
+      findings.push(warning("versions", what, `Update to typescript ${range}.`));
+    } else {
       findings.push(
         problem(
           "versions",

@@ -2,21 +2,20 @@ import { join } from "node:path";
 import { openProject, type Project } from "../../build/project.ts";
 import { processEnv } from "../../config/environment.ts";
 import type { LoadOptionsInput } from "../../config/load/load-options.ts";
-import { findUses } from "../../discovery/find-uses.ts";
 import { flatten, shortPath } from "../../errors/format-error.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
-import type { PromptRef } from "../../prompt.ts";
 import { refuseWorkspaceRoot } from "../configs-below.ts";
 import { detectTools } from "../project-files/detect-tools.ts";
 import { findPackages, type ProjectPackage } from "../project-files/packages.ts";
-import { selectImports } from "../select-imports.ts";
 import { examineCredentials } from "./examine-credentials.ts";
+import { examineEmitted } from "./examine-emitted.ts";
 import { examineSnapshot, examineTsconfig } from "./examine-files.ts";
 import { examinePins } from "./examine-pins.ts";
 import { examinePlatform } from "./examine-platform.ts";
 import { examineTaskRunners, examineTools } from "./examine-tools.ts";
 import { examineNode, examineVersions } from "./examine-versions.ts";
 import { type Finding, ok, problemsOf } from "./finding.ts";
+import { readableImports } from "./readable-imports.ts";
 
 /**
  * Examines everything that has to be right, and goes on where something is not. Writes nothing.
@@ -51,19 +50,23 @@ export async function examine(loading: LoadOptionsInput): Promise<readonly Findi
   }
   const [first] = packages;
   await examineOne("package", () =>
-    examineVersions(first?.folder ?? cwd, first?.tools.packageManager ?? "npm"),
+    examineVersions(first?.folder ?? cwd, first?.tools.packageManager ?? "npm", first?.tools.isWorkspace),
   );
   if (project !== undefined) {
     const { options } = project;
+    const imports = await readableImports(options);
     try {
       await examineOne("credentials", () => examineCredentials(options, loading.env ?? processEnv()));
-      await examineOne("platform", async () => examinePlatform(options, await firstPrompt(project)));
+      await examineOne("platform", async () => examinePlatform(options, imports[0]?.request.ref));
       const isAsked = findings.every(({ check, status }) => !ASKS.has(check) || status !== "problem");
       await examineOne("pins", () => examinePins(project, isAsked));
       await examineOne("snapshot", () => examineSnapshot(project, cwd));
       // Where a bundler's config cannot be read, there is still the tsconfig of this folder.
       const folders = packages.length > 0 ? packages.map(({ folder }) => folder) : [options.root];
-      for (const folder of folders) await examineOne("tsconfig", () => examineTsconfig(options, folder, cwd));
+      const users = imports.flatMap(({ uses }) => uses.map(({ file }) => file));
+      for (const folder of folders)
+        await examineOne("tsconfig", () => examineTsconfig(options, folder, users, cwd));
+      for (const one of packages) await examineOne("emit", () => examineEmitted(options, one, imports, cwd));
       await examineOne("cache", () => examineTaskRunners(options, cwd));
     } finally {
       await project.close();
@@ -94,15 +97,3 @@ async function open(loading: LoadOptionsInput, findings: Finding[]): Promise<Pro
 
 /** What has to be right before the platform is asked for more. */
 const ASKS: ReadonlySet<string> = new Set(["credentials", "login", "platform"]);
-
-/** A prompt to try the platform with: the first that the project asks for. */
-async function firstPrompt({ options }: Project): Promise<PromptRef | undefined> {
-  try {
-    const { uses } = await findUses(options);
-    return selectImports(options, uses)[0]?.request.ref;
-  } catch (error) {
-    // A specifier or a source that cannot be read is reported with the snapshot.
-    if (isScopeError(error)) return undefined;
-    throw error;
-  }
-}

@@ -2,11 +2,16 @@ import { readdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { detectPackageManager, type PackageManager } from "../../config/package-manager.ts";
 import { readTextIfThere } from "../../files/write-file.ts";
+import { namesEmitted } from "./emitted.ts";
+import { findBun } from "./find-bun.ts";
 import type { TextFile } from "./first-file.ts";
+import { type Manifest, packagesOf, readManifest, scriptsOf } from "./manifest.ts";
 import { searchPlugin } from "./scripts/has-plugin.ts";
 import { importedModules } from "./scripts/imported-names.ts";
 import { parseScript } from "./scripts/parse-script.ts";
-import { TOOLS, type Tool } from "./tools.ts";
+import type { Tool } from "./tools/tool.ts";
+import { TOOLS } from "./tools/tools.ts";
+import { findUnknownBuild } from "./unknown-builds.ts";
 
 /** A bundler or framework of the project. */
 export interface FoundTool extends Tool {
@@ -35,6 +40,8 @@ export interface ProjectTools {
   readonly packageJson: string | undefined;
   /** Names of all packages that package.json asks for. */
   readonly packages: ReadonlySet<string>;
+  /** What builds it and is not known here, as the end of `It is not known whether …`. Undefined where a tool is known that does. */
+  readonly unknownBuild?: string | undefined;
 }
 
 /** Finds out what a folder's project is built with, from its package.json, its config files and its lock file. */
@@ -43,6 +50,7 @@ export async function detectTools(root: string): Promise<ProjectTools> {
   const packageJson = await readTextIfThere(join(root, "package.json"));
   const manifest = readManifest(packageJson);
   const packages = packagesOf(manifest);
+  const scripts = scriptsOf(manifest);
   const tools: FoundTool[] = [];
   const brought = new Set<string>();
   for (const tool of TOOLS) {
@@ -50,20 +58,27 @@ export async function detectTools(root: string): Promise<ProjectTools> {
     const isOwn = config !== undefined && !tools.some(({ file }) => file === config.file);
     const hasPackage = tool.packages.some((name) => packages.has(name));
     const isUsed = hasPackage
-      ? config !== undefined || !isThereForTests(tool, names, manifest)
-      : isOwn && !tool.needsPackage;
-    if ((brought.has(tool.name) && !(isOwn && tool.entry !== undefined)) || !isUsed) continue;
+      ? config !== undefined || !isThereForOthers(tool, names, manifest)
+      : (isOwn && !tool.needsPackage) || tool.script?.test(scripts) === true;
+    const isSetUpItself = isOwn && tool.entry !== undefined && tool.yields !== true;
+    if ((brought.has(tool.name) && !isSetUpItself) || !isUsed) continue;
     for (const name of tool.brings ?? []) brought.add(name);
-    tools.push(await foundTool(tool, config, tools, packageJson));
+    tools.push(await foundTool(tool, config, tools, { root, packageJson }));
   }
+  const packageManager = detectPackageManager(root);
+  const bun = await findBun(root, { scripts, packageManager, isBuilt: tools.some((one) => !one.isForTests) });
+  if (bun !== undefined) tools.push(bun);
   return {
     tools,
-    packageManager: detectPackageManager(root),
+    packageManager,
     usesTypeScript: names.has("tsconfig.json") || packages.has("typescript"),
     isEsm: manifest.type === "module",
     isWorkspace: manifest.workspaces !== undefined || names.has("pnpm-workspace.yaml"),
     packageJson,
     packages,
+    unknownBuild: tools.every(({ isForTests }) => isForTests)
+      ? await findUnknownBuild(root, packageJson)
+      : undefined,
   };
 }
 
@@ -71,18 +86,12 @@ async function foundTool(
   tool: Tool,
   config: TextFile | undefined,
   others: readonly FoundTool[],
-  packageJson: string | undefined,
+  { root, packageJson }: { readonly root: string; readonly packageJson: string | undefined },
 ): Promise<FoundTool> {
   const { name, entry, style } = tool;
-  const isForTests = name === "Vitest" || name === "Jest";
-  const found = { ...tool, isForTests, file: config?.file, text: config?.text ?? "" };
-  if (entry === undefined) {
-    // Its settings may lie in package.json.
-    return {
-      ...found,
-      hasPlugin: [config?.text, packageJson].some((text) => text !== undefined && NAMES_EMITTED.test(text)),
-    };
-  }
+  const found = { ...tool, isForTests: FOR_TESTS.has(name), file: config?.file, text: config?.text ?? "" };
+  if (entry === undefined)
+    return { ...found, hasPlugin: await namesEmitted(root, tool, config?.text, packageJson) };
   if (config === undefined) return { ...found, hasPlugin: false };
   const { hasPlugin, doubt, files } = await searchPlugin(config.file, config.text, entry, style);
   const candidates = others.filter((one) => one.entry === entry && one.file !== undefined);
@@ -94,14 +103,18 @@ async function foundTool(
   return { ...found, hasPlugin: hasPlugin && !isStopped, doubt: why, follows: followed?.name };
 }
 
-/** A map that `scope-gen emit` writes, or a specifier that is mapped to one of its files. */
-const NAMES_EMITTED = /jest\.map\.json|import-map\.json|["'^]scope:/;
+const FOR_TESTS = new Set(["Vitest", "Jest", "Playwright's component tests"]);
 
-/** Vite without a config, beside Vitest with one and in no script, is there for Vitest alone. */
-function isThereForTests({ name }: Tool, names: ReadonlySet<string>, manifest: Manifest): boolean {
+/**
+ * Vite without a config and in no script is there for Vitest, where that has a config, or for a program that has Vite's
+ * settings of its own, where scripts run one: nobody would read a config of Vite's.
+ */
+function isThereForOthers({ name }: Tool, names: ReadonlySet<string>, manifest: Manifest): boolean {
+  if (name !== "Vite" || /\bvite\b(?!st)/.test(scriptsOf(manifest))) return false;
   const hasVitestConfig = [...names].some((file) => file.startsWith("vitest.config."));
-  const scripts = Object.values(Object(manifest.scripts)).join("\n");
-  return name === "Vite" && hasVitestConfig && !/\bvite\b(?!st)/.test(scripts);
+  return (
+    hasVitestConfig || Object.keys(Object(manifest.scripts)).some((one) => /^(?:build|dev|start)\b/.test(one))
+  );
 }
 
 const SCRIPTS = [".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"];
@@ -115,7 +128,8 @@ async function findConfig(
   names: ReadonlySet<string>,
 ): Promise<TextFile | undefined> {
   const extensions = style === "emit" ? SETTINGS : SCRIPTS;
-  for (const name of extensions.flatMap((extension) => configs.map((config) => config + extension))) {
+  const withEndings = extensions.flatMap((extension) => configs.map((config) => config + extension));
+  for (const name of [...configs.filter((config) => config.startsWith(".")), ...withEndings]) {
     if (!names.has(name)) continue;
     const file = join(root, name);
     const text = await readTextIfThere(file);
@@ -129,26 +143,4 @@ async function findConfig(
 function isForEsbuild(name: string, text: string): boolean {
   const script = name.startsWith("esbuild") ? undefined : parseScript(text);
   return script === undefined ? text.includes("esbuild") : importedModules(script).includes("esbuild");
-}
-
-type Manifest = Readonly<Record<string, unknown>>;
-
-/** Names of all packages that a package.json asks for. */
-export function packagesOf(manifest: Manifest): ReadonlySet<string> {
-  return new Set(
-    ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"].flatMap((key) =>
-      Object.keys(Object(manifest[key])),
-    ),
-  );
-}
-
-/** What a package.json says; nothing for a text that is none. */
-export function readManifest(text: string | undefined): Manifest {
-  try {
-    return Object(text === undefined ? {} : JSON.parse(text));
-  } catch (error) {
-    // Its package manager reports a package.json that is not JSON.
-    if (error instanceof SyntaxError) return {};
-    throw error;
-  }
 }

@@ -6,7 +6,7 @@ import { applyEdits, type Edit, insertFirst } from "./scripts/edit-literal.ts";
 import { importedModules, importedNames, importsOf } from "./scripts/imported-names.ts";
 import { bareExpression, keyOf, parseScript } from "./scripts/parse-script.ts";
 import { eolOf, quoteOf } from "./scripts/text-style.ts";
-import { type PluginStyle, pluginKeys } from "./tools.ts";
+import { type PluginStyle, pluginKeys } from "./tools/tool.ts";
 
 /**
  * Adds the plugin to a tool's config. Undefined where that cannot be done with certainty: the file then stays as it
@@ -48,6 +48,8 @@ function addToConfig(
   if (object === undefined) return undefined;
   const quote = quoteOf(file);
   if (style === "rollup:options") return addHook(object, rollupHook(name, quote));
+  if (style === "electron") return addToParts(object, `${name}()`);
+  if (style === "use.ctViteConfig.plugins" && !hasElements(object, pluginKeys(style))) return undefined;
   return addToObject(object, pluginKeys(style), style === "modules" ? quote + entry + quote : `${name}()`);
 }
 
@@ -75,6 +77,28 @@ function addToObject(
   if (rest.length > 0)
     return Node.isObjectLiteralExpression(value) ? addToObject(value, rest, element) : undefined;
   return Node.isArrayLiteralExpression(value) ? [insertFirst(value, element)] : undefined;
+}
+
+/** electron-vite builds three programs, each with plugins of its own. */
+function addToParts(object: ObjectLiteralExpression, element: string): readonly Edit[] | undefined {
+  const parts = object
+    .getProperties()
+    .filter((one) => ["main", "preload", "renderer"].includes(keyOf(one) ?? ""));
+  const edits = parts.map((part) => {
+    const value = Node.isPropertyAssignment(part) ? bareExpression(part.getInitializer()) : undefined;
+    return Node.isObjectLiteralExpression(value) ? addToObject(value, ["plugins"], element) : undefined;
+  });
+  const isSeen =
+    edits.length > 0 && !edits.includes(undefined) && !object.getProperties().some(Node.isSpreadAssignment);
+  return isSeen ? edits.flatMap((one) => one ?? []) : undefined;
+}
+
+/** Is there a list under the keys, and something in it? */
+function hasElements(object: ObjectLiteralExpression, [key, ...rest]: readonly string[]): boolean {
+  const member = object.getProperties().find((one) => keyOf(one) === key);
+  const value = Node.isPropertyAssignment(member) ? bareExpression(member.getInitializer()) : undefined;
+  if (Node.isObjectLiteralExpression(value)) return hasElements(value, rest);
+  return Node.isArrayLiteralExpression(value) && value.getElements().length > 0;
 }
 
 /** `export default config` becomes `export default withScope(config)`, which takes a function and a promise too. */

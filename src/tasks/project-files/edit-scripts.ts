@@ -1,5 +1,5 @@
-import { readManifest } from "./detect-tools.ts";
 import { parseJsonc, valueAt } from "./jsonc.ts";
+import { readManifest } from "./manifest.ts";
 
 const REGISTER = "--import unplugin-scope/register";
 

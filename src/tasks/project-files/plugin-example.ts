@@ -1,8 +1,8 @@
 import type { FoundTool } from "./detect-tools.ts";
-import { type PluginStyle, pluginKeys } from "./tools.ts";
+import { type PluginStyle, pluginKeys } from "./tools/tool.ts";
 
-/** For what takes no plugin: the files of `scope-gen emit`, and where their place is named. */
-const EMITTED: Readonly<Record<string, string>> = {
+/** For what takes no plugin and reads a map: the files of `scope-gen emit`, and where their place is named. */
+const MAPPED: Readonly<Record<string, string>> = {
   Jest: `scope-gen emit --out-dir src/prompts   # before jest
 moduleNameMapper: { ...require("./src/prompts/jest.map.json") }`,
   Deno: `scope-gen emit --out-dir prompts   # before deno
@@ -11,13 +11,41 @@ moduleNameMapper: { ...require("./src/prompts/jest.map.json") }`,
 "alias": { "scope:welcome": "./src/prompts/welcome.js" }   # one for each import`,
 };
 
+/** The scripts of package.json before which the files have to be there. */
+const BEFORE: Readonly<Record<string, readonly string[]>> = {
+  Angular: ["start", "build", "test"],
+  Expo: ["start"],
+  Metro: ["start"],
+  Parcel: ["start", "build"],
+};
+
+const EXTENDS = `"extends": ["./src/prompts/tsconfig.paths.json"]   # in tsconfig.json, behind what it extends already`;
+const RELATIVE = `import welcome from "./prompts/welcome.js"   # in the code, in the place of "scope:welcome"`;
+
+/** The way without a plugin: the files of `scope-gen emit`, and how the code finds them. */
+export function emitExample({ name, emits }: Pick<FoundTool, "name" | "emits">): string {
+  if (emits === "map") return MAPPED[name] ?? "";
+  const scripts = (BEFORE[name] ?? ["build"]).map((one) => `"pre${one}"`).join(", ");
+  const emit = `scope-gen emit --out-dir src/prompts   # before each build: as ${scripts} in package.json`;
+  return emits === "paths"
+    ? `${emit}\n${EXTENDS}`
+    : `prompts: ["welcome"]   # in the config, each by its name\n${emit}\n${RELATIVE}`;
+}
+
+/** For a build that isn't known here. */
+export const UNKNOWN_EXAMPLE = `# where it takes plugins of Vite, Rollup, webpack or esbuild: this package's, in its config
+${emitExample({ name: "", emits: "paths" })}
+# where it doesn't read paths of a tsconfig: relative imports of these files`;
+
 /**
  * What a person adds to a tool's config where we cannot: the import, and its use.
  *
  * @param prefersEsm where the config's text does not show what it is
  */
-export function pluginExample({ name, entry, style, text }: FoundTool, prefersEsm: boolean): string {
-  if (entry === undefined) return EMITTED[name] ?? "";
+export function pluginExample(tool: FoundTool, prefersEsm: boolean): string {
+  const { entry, style, text } = tool;
+  if (entry === undefined) return emitExample(tool);
+  if (style === "bun") return BUN;
   if (style === "modules") return `modules: ["${entry}"]`;
   const isEsm = prefersEsm && !/\bmodule\.exports\b/.test(text);
   const local = style === "next" ? "{ withScope }" : "scope";
@@ -32,11 +60,20 @@ export function newConfig({ entry, style, creates }: FoundTool): string | undefi
   return `${imports.join("\n")}\n\nexport default ${creates.call}({\n  ${use(style, true)},\n});\n`;
 }
 
+const BUN = `bunfig.toml: preload = ["./scope.preload.ts"]   # under [test] too, for bun test
+scope.preload.ts: import scope from "unplugin-scope/bun"; await Bun.plugin(scope());
+where you build: await Bun.build({ plugins: [scope()] })`;
+
 function use(style: PluginStyle, isEsm: boolean): string {
   if (style === "next") {
     return isEsm ? "export default withScope(nextConfig);" : "module.exports = withScope(nextConfig);";
   }
   if (style === "rollup:options") return rollupHook("scope", '"');
+  if (style === "electron") return "plugins: [scope()]   // in each of main, preload and renderer";
+  if (style === "use.ctViteConfig.plugins") {
+    const list = listUnder(pluginKeys(style), "scope(), react()");
+    return `${list}   // with the plugin of your framework, which Playwright leaves out where there is a list`;
+  }
   return listUnder(pluginKeys(style), "scope()");
 }
 

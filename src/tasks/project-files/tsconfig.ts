@@ -15,7 +15,8 @@ export type Inclusion =
   | { readonly by: string }
   /** The config to mend: the one whose `include` leaves the file out. */
   | { readonly by: undefined; readonly config: string }
-  | { readonly by: undefined; readonly config: undefined; readonly why: string };
+  /** The tsconfig of which it isn't known, and why, as the end of a sentence that begins with its name. */
+  | { readonly by: undefined; readonly config: undefined; readonly unknown: string; readonly why: string };
 
 /**
  * Finds out whether a tsconfig, or one that it refers to, includes a file. Loads no compiler: that would take longer
@@ -23,45 +24,64 @@ export type Inclusion =
  *
  * @param tsconfig absolute path of a tsconfig.json
  * @param file absolute path of the file, there or not
+ * @param users absolute paths of what imports it: each tsconfig that includes one of these has to include the file
+ * @returns one for each of these tsconfigs; where none includes a user, one for all
  * @throws ConfigurationError `tsconfig_unreadable`
  */
-export async function includes(tsconfig: string, file: string): Promise<Inclusion> {
-  const seen = new Set<string>();
-  const unknown: string[] = [];
-  let mendable: string | undefined;
-  const visit = async (path: string): Promise<string | undefined> => {
-    if (seen.has(path)) return undefined;
-    seen.add(path);
-    const { config, why } = await readConfig(path);
-    if (why !== undefined) unknown.push(`${path} ${why}`);
-    if (config === undefined) return undefined;
-    // A solution file has no files of its own: it only refers to configs that have.
-    const isSolution = config.files?.length === 0 && config.include === undefined;
-    if (!isSolution) mendable ??= path;
-    if (createFilesMatcher({ path, config })(file) !== undefined) return path;
-    for (const reference of config.references ?? []) {
+export async function inclusions(
+  tsconfig: string,
+  file: string,
+  users: readonly string[] = [],
+): Promise<readonly Inclusion[]> {
+  const read = await readAll(tsconfig);
+  const sees = ({ path, config }: ReadConfig, one: string) =>
+    config !== undefined && createFilesMatcher({ path, config })(one) !== undefined;
+  const concerned = read.filter((one) => users.some((user) => sees(one, asScript(user))));
+  if (concerned.length > 0) {
+    return concerned.map((one) => (sees(one, file) ? { by: one.path } : { by: undefined, config: one.path }));
+  }
+  const by = read.find((one) => sees(one, file))?.path;
+  if (by !== undefined) return [{ by }];
+  const unknown = read.find(({ why }) => why !== undefined);
+  if (unknown?.why !== undefined)
+    return [{ by: undefined, config: undefined, unknown: unknown.path, why: unknown.why }];
+  // A solution file has no files of its own: it only refers to configs that have.
+  const mendable = read.find(
+    ({ config }) => config !== undefined && (config.files?.length !== 0 || config.include !== undefined),
+  );
+  return [{ by: undefined, config: mendable?.path ?? tsconfig }];
+}
+
+/** A component is code for the tools that check it, which see it where they see its folder. */
+function asScript(file: string): string {
+  return /\.(?:vue|svelte|astro)$/.test(file) ? `${file}.ts` : file;
+}
+
+/** A tsconfig and all that it refers to. */
+async function readAll(tsconfig: string): Promise<readonly ReadConfig[]> {
+  const read = new Map<string, ReadConfig>();
+  const visit = async (path: string): Promise<void> => {
+    if (read.has(path)) return;
+    const found = { path, ...(await readConfig(path)) };
+    read.set(path, found);
+    for (const reference of found.config?.references ?? []) {
       const target = resolve(dirname(path), reference.path);
-      const found = await visit(target.endsWith(".json") ? target : join(target, "tsconfig.json"));
-      if (found !== undefined) return found;
+      await visit(target.endsWith(".json") ? target : join(target, "tsconfig.json"));
     }
-    return undefined;
   };
-  const by = await visit(tsconfig);
-  if (by !== undefined) return { by };
-  const [why] = unknown;
-  return why === undefined
-    ? { by: undefined, config: mendable ?? tsconfig }
-    : { by: undefined, config: undefined, why };
+  await visit(tsconfig);
+  return [...read.values()];
 }
 
 interface ReadConfig {
+  readonly path: string;
   /** With what it extends laid under it; where that cannot be read, its own rules, if it has any. */
   readonly config?: TsConfigJsonResolved;
   /** Why it is not known, as the end of a sentence that begins with its name. */
   readonly why?: string;
 }
 
-async function readConfig(path: string): Promise<ReadConfig> {
+async function readConfig(path: string): Promise<Omit<ReadConfig, "path">> {
   let text: string | undefined;
   try {
     text = await readTextIfThere(path);
@@ -79,7 +99,8 @@ async function readConfig(path: string): Promise<ReadConfig> {
     return { config: parseTsconfig(path) };
   } catch (error) {
     // Its own file is there and sound, so that it is one that it extends.
-    const why = `extends what cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    const what = error instanceof Error ? error.message.replace(/\.$/, "") : String(error);
+    const why = `extends what cannot be read: ${what}`;
     const { extends: _, ...config } = getNodeValue(own) as TsConfigJson;
     return config.include === undefined && config.files === undefined ? { why } : { config, why };
   }

@@ -1,5 +1,5 @@
 import { Node, type ObjectLiteralExpression, type SourceFile } from "ts-morph";
-import { type PluginStyle, pluginKeys } from "../tools.ts";
+import { type PluginStyle, pluginKeys } from "../tools/tool.ts";
 import { configObject } from "./config-object.ts";
 import { usesOf } from "./imported-names.ts";
 import { keyOf } from "./parse-script.ts";

@@ -5,8 +5,8 @@ import {
   type SourceFile,
   SyntaxKind,
 } from "ts-morph";
-import { isToolModule } from "../tool-modules.ts";
-import { type PluginStyle, pluginKeys } from "../tools.ts";
+import { type PluginStyle, pluginKeys } from "../tools/tool.ts";
+import { isToolModule } from "../tools/tool-modules.ts";
 import { callsOf, importedModules } from "./imported-names.ts";
 import { bareExpression, declaredValue } from "./parse-script.ts";
 
@@ -75,8 +75,9 @@ function objectOf(
 /** Does a function give back the config that it is given? So do those that a tool has for its types. */
 function definesConfig(call: CallExpression): boolean {
   const callee = call.getExpression();
-  // Nuxt's is there without an import.
-  if (callee.getText() === "defineNuxtConfig" && callee.getSymbol() === undefined) return true;
+  // Nuxt's and Nitro's are there without an import.
+  const isGlobal = callee.getSymbol() === undefined;
+  if (isGlobal && ["defineNuxtConfig", "defineNitroConfig"].includes(callee.getText())) return true;
   const file = call.getSourceFile();
   return importedModules(file).some(
     (module) => isToolModule(module) && callsOf(file, module, /^define(?:\w*Config|Project)$/).includes(call),

@@ -1,0 +1,136 @@
+import { NITRO, type Tool, VITE } from "./tool.ts";
+
+const RSPACK = { entry: "unplugin-scope/rspack", style: "tools.rspack.plugins" } as const;
+
+/** Bundlers that take the plugin, and what builds or tests with one of them. */
+export const BUNDLERS: readonly Tool[] = [
+  {
+    name: "tsup",
+    entry: "unplugin-scope/esbuild",
+    style: "esbuildPlugins",
+    configs: ["tsup.config"],
+    packages: ["tsup"],
+    brings: ["esbuild", "Rollup"],
+    creates: { call: "defineConfig", from: "tsup" },
+  },
+  {
+    name: "tsdown",
+    entry: "unplugin-scope/rolldown",
+    style: "plugins",
+    configs: ["tsdown.config"],
+    packages: ["tsdown"],
+    brings: ["Rolldown"],
+    creates: { call: "defineConfig", from: "tsdown" },
+  },
+  {
+    name: "unbuild",
+    entry: "unplugin-scope/rollup",
+    style: "rollup:options",
+    configs: ["build.config"],
+    packages: ["unbuild"],
+    needsPackage: true,
+    brings: ["Rollup", "esbuild"],
+  },
+  {
+    name: "Rslib",
+    ...RSPACK,
+    configs: ["rslib.config"],
+    packages: ["@rslib/core"],
+    brings: ["Rsbuild", "Rspack"],
+  },
+  {
+    name: "Rsbuild",
+    ...RSPACK,
+    configs: ["rsbuild.config"],
+    packages: ["@rsbuild/core"],
+    brings: ["Rspack"],
+    creates: { call: "defineConfig", from: "@rsbuild/core" },
+  },
+  {
+    name: "Vite",
+    ...VITE,
+    configs: ["vite.config"],
+    packages: ["vite"],
+    brings: ["esbuild", "Rollup", "Rolldown", "Vitest", "Wrangler", "Storybook", "Nitro"],
+    creates: { call: "defineConfig", from: "vite" },
+  },
+  {
+    name: "Nitro",
+    ...NITRO,
+    packages: ["nitro"],
+    creates: { call: "defineNitroConfig", from: "nitro/config" },
+  },
+  {
+    // Its builder takes Vite's config, and needs one for the plugin alone.
+    name: "Storybook",
+    ...VITE,
+    configs: ["vite.config"],
+    packages: [
+      "@storybook/react-vite",
+      "@storybook/vue3-vite",
+      "@storybook/svelte-vite",
+      "@storybook/nextjs-vite",
+    ],
+    needsPackage: true,
+    brings: ["Vitest"],
+    creates: { call: "defineConfig", from: "vite" },
+  },
+  {
+    name: "Vitest",
+    ...VITE,
+    configs: ["vitest.config"],
+    packages: ["vitest"],
+    creates: { call: "defineConfig", from: "vitest/config" },
+  },
+  {
+    name: "Playwright's component tests",
+    entry: "unplugin-scope/vite",
+    style: "use.ctViteConfig.plugins",
+    configs: ["playwright-ct.config"],
+    packages: ["react", "react17", "vue", "vue2", "svelte", "solid"].map(
+      (framework) => `@playwright/experimental-ct-${framework}`,
+    ),
+  },
+  {
+    name: "Rspack",
+    entry: "unplugin-scope/rspack",
+    style: "plugins",
+    configs: ["rspack.config"],
+    packages: ["@rspack/core"],
+  },
+  {
+    name: "webpack",
+    entry: "unplugin-scope/webpack",
+    style: "plugins",
+    configs: ["webpack.config"],
+    packages: ["webpack"],
+  },
+  {
+    name: "Farm",
+    entry: "unplugin-scope/farm",
+    style: "plugins",
+    configs: ["farm.config"],
+    packages: ["@farmfe/core"],
+  },
+  {
+    name: "Rolldown",
+    entry: "unplugin-scope/rolldown",
+    style: "plugins",
+    configs: ["rolldown.config"],
+    packages: ["rolldown"],
+  },
+  {
+    name: "Rollup",
+    entry: "unplugin-scope/rollup",
+    style: "plugins",
+    configs: ["rollup.config"],
+    packages: ["rollup"],
+  },
+  {
+    name: "esbuild",
+    entry: "unplugin-scope/esbuild",
+    style: "esbuild",
+    configs: ["esbuild.config", "esbuild", "build"],
+    packages: ["esbuild"],
+  },
+];

@@ -1,0 +1,444 @@
+// Issue 26: init and doctor, where there is no plugin, or another config than one would think.
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { makeApp, writeTree } from "../support/app.ts";
+import { cli, testProject } from "./cli-helpers.ts";
+
+const CREDENTIALS = { SCOPE_ORG_ID: "o", SCOPE_API_KEY: "k", SCOPE_API_SECRET: "s3cret" };
+const packageJson = (names: readonly string[], more: object = {}) =>
+  `${JSON.stringify({ ...more, devDependencies: Object.fromEntries(names.map((name) => [name, "*"])) }, null, 2)}\n`;
+
+interface Check {
+  readonly check: string;
+  readonly status: string;
+  readonly message: string;
+  readonly fix: string | null;
+}
+
+/** What `init --yes` does in a project of these files, and what `doctor` then says of its bundler. */
+async function setUp(files: Readonly<Record<string, string>>) {
+  const root = await makeApp(files);
+  const ran = await cli(["init", "--yes", "--json"], { cwd: root, env: CREDENTIALS });
+  expect(ran.code, ran.stderr).toBe(0);
+  const { found, changes, manual } = JSON.parse(ran.stdout);
+  const steps: { what: string; code: string }[] = manual.filter(
+    ({ what }: { what: string }) => what !== "Install the package",
+  );
+  return {
+    root,
+    found,
+    files: changes.map(({ file }: { file: string }) => file),
+    steps: steps.map(({ what, code }) => `${what}:\n${code}`),
+    read: (path: string) => readFile(join(root, path), "utf8"),
+    bundler: () => bundler(root),
+  };
+}
+
+async function bundler(root: string): Promise<readonly string[]> {
+  const { stdout } = await cli(["doctor", "--json", "--fetch", "never"], { cwd: root, env: CREDENTIALS });
+  const { checks } = JSON.parse(stdout) as { checks: Check[] };
+  const own = checks.filter(({ check }) => check === "bundler" || check === "emit");
+  return own.map(({ status, message }) => `${status} ${message}`);
+}
+
+const CONFIG = "scope.config.ts";
+
+describe("init writes what the tool reads, and doctor reads it", () => {
+  const ELECTRON = `import { resolve } from 'path'
+import { defineConfig } from 'electron-vite'
+import vue from '@vitejs/plugin-vue'
+
+export default defineConfig({
+  main: {},
+  preload: {
+    build: {}
+  },
+  renderer: {
+    plugins: [vue()]
+  }
+})
+`;
+
+  it("electron-vite: the plugin in each part, and no config of Vite's", async () => {
+    const { found, files, read, bundler } = await setUp({
+      "package.json": packageJson(["electron-vite", "vite", "typescript"]),
+      "electron.vite.config.ts": ELECTRON,
+    });
+    expect(found).toBe("electron-vite, TypeScript, npm");
+    expect(files).toEqual([CONFIG, "electron.vite.config.ts"]);
+    const after = await read("electron.vite.config.ts");
+    expect(after).toContain("import scope from 'unplugin-scope/vite'\n");
+    expect(after).toContain(
+      "  main: { plugins: [scope()] },\n  preload: {\n    plugins: [scope()],\n    build: {}\n  },\n  renderer: {\n    plugins: [scope(), vue()]\n  }\n",
+    );
+    expect(await bundler()).toEqual(["ok electron-vite (electron.vite.config.ts) has the plugin"]);
+  });
+
+  it.each([
+    ["parts that are not there", "export default { server: {} };\n"],
+    ["a part from elsewhere", "export default { main, renderer: {} };\n"],
+    ["parts that may come of a spread", "export default { ...shared, main: {} };\n"],
+  ])("electron-vite with %s: by hand", async (_, text) => {
+    const { steps, read, bundler } = await setUp({
+      "package.json": packageJson(["electron-vite"]),
+      "electron.vite.config.js": text,
+    });
+    expect(steps).toEqual([
+      expect.stringContaining("plugins: [scope()]   // in each of main, preload and renderer"),
+    ]);
+    expect(await read("electron.vite.config.js")).toBe(text);
+    expect((await bundler())[0]).toMatch(/^problem electron-vite/);
+  });
+
+  it("electron-vite: the types go into each tsconfig that sees an import", async () => {
+    const { root, read } = await setUp({
+      "package.json": packageJson(["electron-vite", "typescript"]),
+      "electron.vite.config.ts": ELECTRON,
+      "tsconfig.json":
+        '{ "files": [], "references": [{ "path": "./tsconfig.node.json" }, { "path": "./tsconfig.web.json" }] }',
+      "tsconfig.node.json": '{ "include": ["electron.vite.config.*", "src/main/**/*"] }',
+      "tsconfig.web.json": '{ "include": ["src/renderer/**/*"] }',
+      "src/renderer/a.ts": 'import a from "scope:a";',
+    });
+    expect(await read("tsconfig.web.json")).toBe('{ "include": ["src/renderer/**/*", "src/scope-types"] }');
+    expect(await read("tsconfig.node.json")).not.toContain("scope-types");
+    await writeTree(root, { "src/main/a.ts": 'import a from "scope:a";' });
+    const { stdout } = await cli(["doctor", "--json", "--fetch", "never"], { cwd: root, env: CREDENTIALS });
+    const checks: Check[] = JSON.parse(stdout).checks;
+    expect(checks.filter(({ check }) => check === "tsconfig")).toMatchObject([
+      { status: "problem", fix: 'Add "src/scope-types" to "include" in tsconfig.node.json.' },
+      { status: "ok", message: "tsconfig.web.json includes src/scope-types" },
+    ]);
+  });
+
+  it.each([
+    [
+      "Nitro 2, whose function is there without an import",
+      "nitropack",
+      "export default defineNitroConfig({\n  srcDir: 'server',\n})\n",
+      "  rollupConfig: { plugins: [scope()] },\n",
+    ],
+    [
+      "Nitro 3",
+      "nitro",
+      'import { defineNitroConfig } from "nitro/config";\nexport default defineNitroConfig({ rollupConfig: { plugins: [a()] } });\n',
+      "rollupConfig: { plugins: [scope(), a()] }",
+    ],
+  ])("%s", async (_, name, text, expected) => {
+    const { files, read, bundler } = await setUp({
+      "package.json": packageJson([name, "typescript"]),
+      "nitro.config.ts": text,
+    });
+    expect(files).toEqual([CONFIG, "nitro.config.ts"]);
+    expect(await read("nitro.config.ts")).toContain(expected);
+    expect(await read("nitro.config.ts")).toMatch(/import scope from ["']unplugin-scope\/rollup["']/);
+    expect(await bundler()).toEqual([
+      expect.stringMatching(/^ok Nitro( 2)? \(nitro\.config\.ts\) has the plugin$/),
+    ]);
+  });
+
+  it("Nitro 2 without a config gets one", async () => {
+    const { files, read, bundler } = await setUp({
+      "package.json": packageJson(["nitropack", "typescript"]),
+    });
+    expect(files).toEqual([CONFIG, "nitro.config.ts"]);
+    expect(await read("nitro.config.ts")).toContain('import { defineNitroConfig } from "nitropack/config";');
+    expect(await bundler()).toEqual(["ok Nitro 2 (nitro.config.ts) has the plugin"]);
+  });
+
+  it("Nitro 3 on Vite: Vite's config takes the plugin, and Nitro's stays", async () => {
+    const own = "export default {};\n";
+    const { files, read, bundler } = await setUp({
+      "package.json": packageJson(["nitro", "vite", "typescript"]),
+      "vite.config.ts": 'import { nitro } from "nitro/vite";\nexport default { plugins: [nitro()] };\n',
+      "nitro.config.ts": own,
+    });
+    expect(files).toEqual([CONFIG, "vite.config.ts"]);
+    expect(await read("nitro.config.ts")).toBe(own);
+    expect(await bundler()).toEqual(["ok Vite (vite.config.ts) has the plugin"]);
+  });
+
+  it("Nitro in a framework over Vite is the framework's", async () => {
+    const { files, bundler } = await setUp({
+      "package.json": packageJson(["@tanstack/react-start", "vite", "nitro", "typescript"]),
+      "vite.config.ts": "export default { plugins: [] };\n",
+    });
+    expect(files).toEqual([CONFIG, "vite.config.ts"]);
+    expect(await bundler()).toEqual(["ok TanStack Start (vite.config.ts) has the plugin"]);
+  });
+
+  it("Vite's package for a program with settings of its own: no config that nobody reads", async () => {
+    const scripts = { start: "electron-forge start", make: "electron-forge make" };
+    const { files, bundler } = await setUp({
+      "package.json": packageJson(["vite", "@electron-forge/plugin-vite"], { scripts }),
+      "forge.config.ts": "",
+    });
+    expect(files).toEqual(["scope.config.mjs"]);
+    expect(await bundler()).toEqual([
+      "warning It is not known whether the build of forge.config.ts finds scope: imports.",
+    ]);
+  });
+
+  it("Playwright's component tests: into a list that is there; one of ours would put the framework's out", async () => {
+    const app = { "package.json": packageJson(["@playwright/experimental-ct-react", "typescript"]) };
+    const config = (use: string) =>
+      `import { defineConfig } from "@playwright/experimental-ct-react";\n\nexport default defineConfig({ testDir: "./", use: { ${use} } });\n`;
+    const filled = await setUp({
+      ...app,
+      "playwright-ct.config.ts": config("ctViteConfig: { plugins: [react()] }"),
+    });
+    expect(await filled.read("playwright-ct.config.ts")).toContain(
+      "use: { ctViteConfig: { plugins: [scope(), react()] } }",
+    );
+    expect(await filled.bundler()).toContain(
+      "ok Playwright's component tests (playwright-ct.config.ts) has the plugin",
+    );
+    for (const use of ["ctPort: 3100", "ctViteConfig: { plugins: [] }"]) {
+      const { steps, read, bundler } = await setUp({ ...app, "playwright-ct.config.ts": config(use) });
+      expect(await read("playwright-ct.config.ts")).toBe(config(use));
+      expect(steps).toContainEqual(
+        expect.stringContaining("use: { ctViteConfig: { plugins: [scope(), react()] } }"),
+      );
+      expect((await bundler())[0]).toMatch(/^problem Playwright's component tests/);
+    }
+  });
+});
+
+describe("Bun", () => {
+  it.each<[string, Record<string, string>]>([
+    ["bun.lock and nothing that builds", { "bun.lock": "", "package.json": "{}" }],
+    ["bun.lockb and nothing that builds", { "bun.lockb": "", "package.json": "{}" }],
+    ["bunfig.toml", { "bunfig.toml": "[install]\n", "package.json": "{}" }],
+    ["a script", { "package.json": packageJson([], { scripts: { start: "bun --hot src/main.ts" } }) }],
+    ["a build", { "package.json": "{}", "build.ts": "await Bun.build({ entrypoints: ['a.ts'] });\n" }],
+  ])("runs the code, as %s shows: what to do is said, and nothing is written", async (_, files) => {
+    const { found, files: written, steps, bundler } = await setUp(files);
+    expect(found).toMatch(/^Bun, /);
+    expect(written).toEqual(["scope.config.mjs"]);
+    expect(steps).toEqual([expect.stringContaining('preload = ["./scope.preload.ts"]')]);
+    expect((await bundler())[0]).toMatch(/^(?:warning|problem) Bun/);
+  });
+
+  it.each<[string, Record<string, string>]>([
+    [
+      "a preload",
+      {
+        "bunfig.toml": 'preload = ["./scope.preload.ts"]\n',
+        "scope.preload.ts": 'import scope from "unplugin-scope/bun";\nawait Bun.plugin(scope());\n',
+      },
+    ],
+    [
+      "a build",
+      {
+        "bun.lock": "",
+        "build.ts":
+          'import scope from "unplugin-scope/bun";\nawait Bun.build({ entrypoints: ["a.ts"], plugins: [scope()] });\n',
+      },
+    ],
+  ])("has the plugin in %s", async (_, files) => {
+    const { steps, bundler } = await setUp({ "package.json": "{}", ...files });
+    expect(steps).toEqual([]);
+    expect(await bundler()).toEqual([expect.stringMatching(/^ok Bun \(.*\) has the plugin$/)]);
+  });
+
+  it.each<[string, Record<string, string>, string]>([
+    [
+      "Vite's packages",
+      {
+        "package.json": packageJson(["vite"], {
+          scripts: { dev: "bun run vite", build: "bunx --bun vite build" },
+        }),
+        "vite.config.js": "export default {};\n",
+      },
+      "Vite, bun",
+    ],
+    [
+      "those of a server that Node runs",
+      { "package.json": packageJson([], { scripts: { start: "node server.js" } }) },
+      "plain Node, bun",
+    ],
+  ])("installs %s and no more", async (_, files, found) => {
+    expect((await setUp({ "bun.lock": "", ...files })).found).toBe(found);
+  });
+});
+
+describe("the way without a plugin", () => {
+  const ANGULAR = {
+    "package.json": packageJson(["@angular/build", "vitest", "typescript"]),
+    "angular.json": JSON.stringify({
+      projects: { app: { architect: { build: { options: { tsConfig: "tsconfig.app.json" } } } } },
+    }),
+    "tsconfig.json":
+      '{ "compileOnSave": false, "files": [], "references": [{ "path": "./tsconfig.app.json" }] }',
+    "tsconfig.app.json": '{ "extends": "./tsconfig.json", "include": ["src/**/*.ts"] }',
+    "src/a.ts": 'import a from "scope:welcome";',
+  };
+  const PATHS = '"extends": ["./src/prompts/tsconfig.paths.json"]';
+
+  it.each<[string, Record<string, string>, readonly string[]]>([
+    ["Angular", ANGULAR, ['"prestart", "prebuild", "pretest"', PATHS]],
+    [
+      "Expo",
+      {
+        "package.json": packageJson(["expo", "react-native", "@react-native/metro-config"]),
+        "app.json": "{}",
+      },
+      [PATHS],
+    ],
+    [
+      "Metro",
+      { "package.json": packageJson(["react-native", "@react-native/metro-config"]), "metro.config.js": "" },
+      ['"./prompts/welcome.js"'],
+    ],
+    [
+      "Parcel",
+      { "package.json": packageJson(["parcel"], { source: "src/index.html" }) },
+      ['"./prompts/welcome.js"', 'prompts: ["welcome"]'],
+    ],
+    ["ncc", { "package.json": packageJson(["@vercel/ncc"]) }, ['"./prompts/welcome.js"']],
+    [
+      "esbuild's command line",
+      { "package.json": packageJson(["esbuild"], { scripts: { build: "esbuild src/a.ts --bundle" } }) },
+      [PATHS],
+    ],
+  ])("%s: it is said, and no config is written that nobody reads", async (name, files, expected) => {
+    const { found, files: written, steps, bundler } = await setUp(files);
+    expect(found.split(", ")[0]).toBe(name);
+    expect(written.filter((file: string) => !/^scope\.config|tsconfig/.test(file))).toEqual([]);
+    expect(steps).toHaveLength(1);
+    expect(steps[0]).toContain(`Make the prompts known to ${name}:\nscope-gen emit`.split("scope-gen")[0]);
+    for (const text of expected) expect(steps[0]).toContain(text);
+    expect((await bundler())[0]).toMatch(new RegExp(`^problem ${name}.* takes no plugin`));
+  });
+
+  async function emitted(files: Readonly<Record<string, string>>) {
+    const project = await testProject(
+      { "scope.config.json": '{ "prompts": ["welcome"] }', ...files },
+      { "welcome/1.md": "Hello {{name}}" },
+    );
+    const ran = async (...argv: string[]) => {
+      const { code, stderr } = await cli(argv, { cwd: project.root, env: project.env });
+      expect(code, stderr).toBe(0);
+    };
+    await ran("pull");
+    return { ...project, emit: () => ran("emit", "--out-dir", "src/prompts"), pull: () => ran("pull") };
+  }
+
+  it("doctor: paths in the tsconfig that counts, files that are there, and of the committed versions", async () => {
+    const { root, prompt, emit, pull } = await emitted(ANGULAR);
+    // The paths, as emit writes them for `extends`.
+    const paths = '"compilerOptions": { "paths": { "scope:welcome": ["./src/prompts/welcome"] } }';
+    await writeTree(root, { "tsconfig.spec.json": `{ ${paths} }` });
+    expect(await bundler(root)).toEqual([
+      "problem Angular (angular.json) takes no plugin, and finds no paths in the tsconfig to the files of scope-gen emit.",
+    ]);
+    // As long as nothing is emitted, nothing can be read of what this extends.
+    await writeFile(join(root, "tsconfig.json"), '{ "extends": "./src/prompts/tsconfig.paths.json" }');
+    expect((await bundler(root))[0]).toBe("problem Angular reads files that are not there.");
+    await writeFile(join(root, "tsconfig.json"), `{ "files": [], ${paths} }`);
+    expect(await bundler(root)).toEqual([
+      "problem Angular reads files that are not there.",
+      "ok Angular (angular.json) finds the emitted files",
+    ]);
+    await emit();
+    expect((await bundler(root))[0]).toBe("ok the files in src/prompts are of the committed versions");
+    await prompt("welcome/2.md", "Good day {{name}}");
+    await pull();
+    expect((await bundler(root))[0]).toBe(
+      "warning Of another version than is committed: scope:welcome in src/prompts.",
+    );
+    await emit();
+    expect((await bundler(root))[0]).toBe("ok the files in src/prompts are of the committed versions");
+    await rm(join(root, "src/prompts/welcome.js"));
+    expect((await bundler(root))[0]).toBe(
+      "problem scope:welcome is imported, and not among the files in src/prompts.",
+    );
+  });
+
+  it("doctor: a plugin of esbuild in Angular's own builder", async () => {
+    const root = await makeApp({
+      ...ANGULAR,
+      "angular.json":
+        '{ "builder": "@angular-builders/custom-esbuild:application", "plugins": ["./scope.mjs"] }',
+      "scope.mjs": 'export { default } from "unplugin-scope/esbuild";',
+    });
+    expect((await bundler(root)).at(-1)).toBe("ok Angular (angular.json) finds the emitted files");
+  });
+
+  it("doctor: relative imports where no scope: import is found", async () => {
+    const { root, emit } = await emitted({ "package.json": packageJson(["parcel"]) });
+    expect(await bundler(root)).toEqual([
+      "problem Parcel takes no plugin, and there are no files of scope-gen emit.",
+    ]);
+    await emit();
+    await writeTree(root, { "src/a.ts": 'import a from "scope:welcome";' });
+    expect((await bundler(root))[0]).toBe(
+      "problem Parcel finds no scope: imports, and src/a.ts has scope:welcome.",
+    );
+    await writeTree(root, { "src/a.ts": 'import a from "./prompts/welcome.js";' });
+    expect(await bundler(root)).toEqual([
+      "ok the files in src/prompts are of the committed versions",
+      "ok Parcel finds the emitted files",
+    ]);
+  });
+});
+
+it("doctor: beside another build, what finds no prompt is a warning", async () => {
+  const { bundler } = await setUp({
+    "package.json": packageJson(["vite", "esbuild"], {
+      scripts: { build: "vite build && esbuild server.ts", seed: "bun seed.ts" },
+    }),
+    "vite.config.js": "export default {};\n",
+    "bunfig.toml": "",
+  });
+  expect(await bundler()).toEqual([
+    "warning esbuild's command line takes no plugin, and finds no paths in the tsconfig to the files of scope-gen emit.",
+    "ok Vite (vite.config.js) has the plugin",
+    "warning Bun (bunfig.toml) does not use unplugin-scope/bun.",
+  ]);
+});
+
+describe("what builds and isn't known", () => {
+  const script = (build: string, more: Record<string, string> = {}) => ({
+    "package.json": packageJson([], { scripts: { build, ...more } }),
+  });
+
+  it.each<[string, Record<string, string>, string]>([
+    ["a program", script("vinxi build"), '"vinxi", which the script "build" runs'],
+    ["behind other words", script("tsc && NODE_ENV=production npx vinxi build"), '"vinxi"'],
+    [
+      "by another script",
+      script("npm run clean && yarn bundle", { clean: "rimraf dist", bundle: "vinxi build" }),
+      '"vinxi"',
+    ],
+    ["by a package manager", script("pnpm exec vinxi build"), '"vinxi"'],
+    ["a script of the project's own", script("node scripts/build.js"), '"node scripts/build.js"'],
+    ["a config", { "package.json": "{}", "gulpfile.js": "" }, "the build of gulpfile.js"],
+  ])("is a warning with the way without a plugin: %s", async (_, files, expected) => {
+    const { found, steps, bundler } = await setUp(files);
+    expect(found).toBe("plain Node, npm");
+    expect(steps).toEqual([expect.stringContaining(`It is not known whether ${expected}`)]);
+    expect(steps[0]).toContain("scope-gen emit --out-dir src/prompts");
+    expect(await bundler()).toEqual([expect.stringContaining(`warning It is not known whether ${expected}`)]);
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ["no package.json", {}],
+    ["no script", { "package.json": "{}" }],
+    ["a compiler", script("tsc -p . && cp -r public dist")],
+    ["a script that runs itself", script("npm run build")],
+    ["packages of a workspace", script("pnpm -r build")],
+    ["a task runner", script("turbo run build")],
+    [
+      "a script with the plugin",
+      {
+        ...script("node scripts/build.js"),
+        "scripts/build.js": 'import scope from "unplugin-scope/esbuild";',
+      },
+    ],
+  ])("nothing builds: %s", async (_, files) => {
+    const { bundler } = await setUp(files);
+    expect(await bundler()).toEqual(["ok none found: plain Node takes --import unplugin-scope/register"]);
+  });
+});
