@@ -16,12 +16,12 @@ const ROOMS = {
   template: { files: ["src/template/**/*.ts"], tests: ["test/template/**/*.test.ts"] },
   snapshot: {
     // The tests of staging.ts open a whole project.
-    files: ["src/snapshot/**/*.ts", "!src/snapshot/staging.ts"],
-    tests: ["test/snapshot/{format,git-history,snapshot}.test.ts"],
+    files: ["src/project/snapshot/**/*.ts", "!src/project/snapshot/staging.ts"],
+    tests: ["test/project/snapshot/{format,git-history,snapshot}.test.ts"],
   },
   files: {
     files: ["src/files/**/*.ts"],
-    tests: ["test/{files,snapshot}/**/*.test.ts", "!test/snapshot/git-history.test.ts"],
+    tests: ["test/{files,snapshot}/**/*.test.ts", "!test/project/snapshot/git-history.test.ts"],
   },
   compiler: {
     // keywords.ts is a table, which runs once; Stryker takes it for a part of the test that loads it first.

@@ -8,7 +8,7 @@ const sources = new Map(
     .filter((entry) => entry !== "./package.json")
     .map((entry) => {
       const name = entry.slice("./".length) || "index";
-      const places = [`src/${name}.ts`, `src/${name}/index.ts`, `src/plugin/${name}.ts`];
+      const places = [`src/${name}.ts`, `src/${name}/index.ts`, `src/bundlers/${name}.ts`];
       const source = places.find((file) => existsSync(new URL(file, import.meta.url)));
       if (source === undefined) throw new Error(`The entry "${entry}" is in none of ${places.join(", ")}.`);
       return [source, entry.replace(".", PACKAGE)];
@@ -43,14 +43,14 @@ const INTERNAL = [
   "src/client/project-prompts.ts:ReadMetadata",
   "src/client/tracing/observer.ts:Tracer",
   "src/client/tracing/telemetry.ts:Hook",
-  "src/config/connection/connection.ts:ConnectionOptions",
-  "src/config/connection/connection.ts:ConnectionValues",
-  "src/config/environment.ts:Env",
-  "src/config/types.ts:CredentialValues",
-  "src/config/types.ts:ResolvedConnection",
+  "src/client/connection/connection.ts:ConnectionOptions",
+  "src/client/connection/connection.ts:ConnectionValues",
+  "src/environment.ts:Env",
+  "src/project/config/types.ts:CredentialValues",
+  "src/project/config/types.ts:ResolvedConnection",
   "src/errors/codes.ts:ERROR_CODES",
-  "src/next/with-scope.ts:WithScope",
-  "src/nuxt/nuxt.ts:ScopeModule",
+  "src/bundlers/next/with-scope.ts:WithScope",
+  "src/bundlers/nuxt/nuxt.ts:ScopeModule",
   "src/prompt.ts:PromptRef",
 ];
 

@@ -1,27 +1,27 @@
 /** The public entry `unplugin-scope`: the config helper, the types, and the plugin as unplugin gives it. */
+
+export { unplugin, unplugin as default } from "./bundlers/unplugin.ts";
 export type {
   CredentialsFunction,
   CredentialsInput,
   CredentialsSource,
   ProvidedToken,
   TokenProvider,
-} from "./config/connection/credentials-source.ts";
-export { defineConfig } from "./config/define-config.ts";
+} from "./client/connection/credentials-source.ts";
+export type { CacheStore } from "./client/connection/types.ts";
+export { defineConfig } from "./project/config/define-config.ts";
 export type {
   ContractOptions,
   LiveOptions,
   Options,
   OutputOptions,
   PromptOptions,
-} from "./config/options.ts";
+} from "./project/config/options.ts";
 export type {
-  CacheStore,
   ClientBundlePolicy,
   FetchPolicy,
   MetadataPolicy,
   OnContractChange,
   Target,
-  VariableType,
-} from "./config/types.ts";
-export { unplugin, unplugin as default } from "./plugin/unplugin.ts";
-export type { Escape, Label, Syntax } from "./prompt.ts";
+} from "./project/config/types.ts";
+export type { Escape, Label, Syntax, VariableType } from "./prompt.ts";

@@ -138,3 +138,6 @@ export function versionsText(from: VersionText, to: VersionText): string {
   if (from.id !== to.id) return `${from.versionNumber} → ${to.versionNumber}`;
   return isSameVersion(from, to) ? `${to.versionNumber}` : `${to.versionNumber}, edited`;
 }
+
+/** A variable's type, narrower than any value: one of these strings, or one of these kinds. */
+export type VariableType = readonly string[] | "string" | "number" | "boolean" | "bigint";

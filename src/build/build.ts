@@ -1,26 +1,26 @@
 import { createHash } from "node:crypto";
 import type { HotTarget } from "../compiler/3-emit/emit-hot.ts";
-import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
-import type { ResolvedOptions } from "../config/types.ts";
 import { importedFrom } from "../errors/add-to-error.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import { ScopeErrors } from "../errors/scope-errors.ts";
 import type { FileTexts } from "../files/file-texts.ts";
+import { type ResolvedImport, resolveSpecifier } from "../project/config/specifier.ts";
+import type { ResolvedOptions } from "../project/config/types.ts";
+import { moduleName } from "../project/module-names.ts";
+import type { ModuleStore } from "../project/module-store.ts";
+import { findStaleTypes } from "../project/types/find-stale-types.ts";
+import { VersionChooser } from "../project/versions/version-chooser.ts";
+import type { VersionProvider } from "../project/versions/version-resolver.ts";
 import { clientBundleRefused } from "./client-bundle.ts";
 import { importPlace } from "./import-place.ts";
 import { liveInBrowser } from "./live-in-browser.ts";
 import { type OutputPlace, Outputs } from "./manifest/outputs.ts";
 import { usableTarget } from "./modules/dev-modules.ts";
-import { moduleName } from "./modules/module-names.ts";
-import type { ModuleStore } from "./modules/module-store.ts";
 import { passOn } from "./modules/module-writer.ts";
 import { type CompiledModule, Modules } from "./modules/modules.ts";
 import type { BuildRecord } from "./record/build-record.ts";
 import { type Reporter, RunReport } from "./run-report.ts";
 import { ServedModules } from "./served-modules.ts";
-import { findStaleTypes } from "./types/find-stale-types.ts";
-import { VersionChooser } from "./versions/version-chooser.ts";
-import type { VersionProvider } from "./versions/version-resolver.ts";
 
 export interface BuildOptions {
   readonly options: ResolvedOptions;

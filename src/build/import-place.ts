@@ -1,5 +1,5 @@
-import { findImport, placeOf } from "../discovery/find-uses.ts";
 import type { Where } from "../errors/scope-error.ts";
+import { findImport, placeOf } from "../project/discovery/find-uses.ts";
 
 /** Where the import is that ran into an error, from what a bundler calls the importing module. */
 export async function importPlace(importer: string, specifier: string): Promise<Where> {

@@ -1,6 +1,6 @@
-import type { ResolvedImport } from "../config/specifier.ts";
 import { ConfigurationError } from "../errors/classes.ts";
 import { shortPath } from "../errors/format-error.ts";
+import type { ResolvedImport } from "../project/config/specifier.ts";
 import { refText } from "../prompt.ts";
 
 /**

@@ -1,11 +1,11 @@
-import { isTestRun, processEnv } from "../config/environment.ts";
-import type { Options } from "../config/options.ts";
-import type { ResolvedOptions } from "../config/types.ts";
-import { findUses } from "../discovery/find-uses.ts";
-import { listSnapshot } from "../snapshot/store.ts";
+import { isTestRun, processEnv } from "../environment.ts";
+import type { Options } from "../project/config/options.ts";
+import type { ResolvedOptions } from "../project/config/types.ts";
+import { findUses } from "../project/discovery/find-uses.ts";
+import { ModuleStore } from "../project/module-store.ts";
+import { inDevelopment, openProject, type Project, versionResolver } from "../project/project.ts";
+import { listSnapshot } from "../project/snapshot/store.ts";
 import { Build } from "./build.ts";
-import { ModuleStore } from "./modules/module-store.ts";
-import { inDevelopment, openProject, type Project, versionResolver } from "./project.ts";
 import { inProject, type Reporter } from "./run-report.ts";
 
 /** An import that a process runs into. */

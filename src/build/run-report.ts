@@ -1,9 +1,9 @@
-import { asProjectRuns } from "../config/package-manager.ts";
-import type { FetchPolicy } from "../config/types.ts";
 import { printable, printableLine } from "../errors/printable.ts";
+import { asProjectRuns } from "../project/config/package-manager.ts";
+import type { FetchPolicy } from "../project/config/types.ts";
+import type { Decision } from "../project/versions/decide-version.ts";
+import type { ResolvedVersion } from "../project/versions/version-resolver.ts";
 import { isSameVersion, type PromptRef, refText, versionsText } from "../prompt.ts";
-import type { Decision } from "./versions/decide-version.ts";
-import type { ResolvedVersion } from "./versions/version-resolver.ts";
 
 /** Where a build says things: the bundler's own log, or the terminal. */
 export interface Reporter {

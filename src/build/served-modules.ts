@@ -1,16 +1,16 @@
 import { basename } from "node:path";
-import type { ResolvedImport } from "../config/specifier.ts";
-import type { ResolvedOptions } from "../config/types.ts";
+import { sourcesOf } from "../project/compile-request.ts";
+import type { ResolvedImport } from "../project/config/specifier.ts";
+import type { ResolvedOptions } from "../project/config/types.ts";
+import { moduleName } from "../project/module-names.ts";
+import { snapshotFile } from "../project/snapshot/snapshot-file.ts";
+import { diagnosticText, statusWarnings } from "../project/versions/prompt-warnings.ts";
+import type { VersionProvider } from "../project/versions/version-resolver.ts";
 import { refText } from "../prompt.ts";
-import { snapshotFile } from "../snapshot/snapshot-file.ts";
-import { sourcesOf } from "./compile-request.ts";
 import { manifestPrompt } from "./manifest/manifest.ts";
-import { moduleName } from "./modules/module-names.ts";
 import type { CompiledModule, Modules } from "./modules/modules.ts";
-import { diagnosticText, statusWarnings } from "./prompt-warnings.ts";
 import type { BuildRecord, CachedModule, DescribedModule } from "./record/build-record.ts";
 import type { RunReport } from "./run-report.ts";
-import type { VersionProvider } from "./versions/version-resolver.ts";
 
 export interface ServedModulesOptions {
   readonly options: ResolvedOptions;

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import type { ResolvedOptions } from "../config/types.ts";
 import { FileTexts } from "../files/file-texts.ts";
 import { stableJson } from "../files/stable-json.ts";
-import { loadSnapshot } from "../snapshot/store.ts";
+import type { ResolvedOptions } from "../project/config/types.ts";
+import { ModuleStore } from "../project/module-store.ts";
+import { type Project, versionResolver } from "../project/project.ts";
+import { loadSnapshot } from "../project/snapshot/store.ts";
 import { Build, type BuildOptions } from "./build.ts";
-import { ModuleStore } from "./modules/module-store.ts";
-import { type Project, versionResolver } from "./project.ts";
 import { BuildRecord } from "./record/build-record.ts";
 import type { Reporter } from "./run-report.ts";
 

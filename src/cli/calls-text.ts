@@ -1,8 +1,8 @@
 import { relative } from "node:path";
+import type { CallPlace } from "../commands/check/broken-calls.ts";
 import { shortPath } from "../errors/format-error.ts";
 import { printableLine } from "../errors/printable.ts";
 import { type PromptRef, refText } from "../prompt.ts";
-import type { CallPlace } from "../tasks/check/broken-calls.ts";
 import type { Output } from "./terminal/output.ts";
 import { shownText } from "./terminal/shown-text.ts";
 import { count } from "./terminal/text-table.ts";

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
-import type { Project } from "../build/project.ts";
-import type { LoadOptionsInput } from "../config/load/load-options.ts";
 import { ConfigurationError } from "../errors/classes.ts";
+import type { LoadOptionsInput } from "../project/config/load/load-options.ts";
+import type { Project } from "../project/project.ts";
 import type { CliIo } from "./terminal/io.ts";
 import { Output } from "./terminal/output.ts";
 
@@ -61,11 +61,11 @@ export function createContext(io: CliIo, flags: GlobalFlags): CommandContext {
     loading,
     async withProject(work, { isAboutPlatform } = {}) {
       await refuseMissingFolder(cwd);
-      const { openProject } = await import("../build/project.ts");
+      const { openProject } = await import("../project/project.ts");
       const project = await openProject({ ...loading, isAboutPlatform });
       try {
         if (project.options.configFile === undefined) {
-          const { refuseWorkspaceRoot } = await import("../tasks/configs-below.ts");
+          const { refuseWorkspaceRoot } = await import("../commands/configs-below.ts");
           await refuseWorkspaceRoot(project.options.root);
         }
         return await work(project);

@@ -1,4 +1,4 @@
-import { processEnv } from "../config/environment.ts";
+import { processEnv } from "../environment.ts";
 import { ScopeError } from "../errors/scope-error.ts";
 import { outputFor, runCli } from "./run-cli.ts";
 import type { CliIo } from "./terminal/io.ts";

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { type Env, readEnv } from "../config/environment.ts";
+import { type Env, readEnv } from "../environment.ts";
 
 /** What opens an address on each system. */
 const OPENERS: Readonly<Record<string, readonly string[]>> = {

@@ -1,6 +1,6 @@
+import type { Change } from "../commands/init/change.ts";
 import { shortPath } from "../errors/format-error.ts";
 import type { CommandContext } from "./context.ts";
-import type { Change } from "./init/change.ts";
 
 /**
  * Shows a change to a file, and asks whether it is to be made.
@@ -12,7 +12,7 @@ export async function proposeChange(
   change: Change,
   isWanted: boolean,
 ): Promise<boolean> {
-  const { diffHunks, formatHunks } = await import("./diff/text-diff.ts");
+  const { diffHunks, formatHunks } = await import("../commands/compare/text-diff.ts");
   const verb = change.before === undefined ? "Create" : "Change";
   const file = shortPath(change.file, cwd);
   const colors = output.logColors;

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { type Command, CommanderError } from "commander";
+import { commandNames, fromParser, unknownCommand, unknownFlag } from "../commands/usage-error.ts";
 import { isScopeError, ScopeError } from "../errors/scope-error.ts";
-import { commandNames, fromParser, unknownCommand, unknownFlag } from "./arguments/usage-error.ts";
 import { addCheck } from "./commands/check.ts";
 import { addDiff } from "./commands/diff.ts";
 import { addDoctor } from "./commands/doctor.ts";

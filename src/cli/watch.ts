@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { usageError } from "../commands/usage-error.ts";
 import { flatten } from "../errors/format-error.ts";
-import { usageError } from "./arguments/usage-error.ts";
 import type { CommandContext } from "./context.ts";
 
 const SECONDS = 5;

@@ -1,6 +1,6 @@
-import { show } from "../config/validate/check-connection-value.ts";
 import { ValidationError } from "../errors/classes.ts";
 import type { Label } from "../prompt.ts";
+import { show } from "./connection/check-connection-value.ts";
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
 

@@ -1,16 +1,16 @@
-import { ApiKeyCredentials } from "../config/connection/api-key-credentials.ts";
+import { type Env, processEnv } from "../environment.ts";
+import type { Roles } from "../prompt.ts";
+import { ApiKeyCredentials } from "./connection/api-key-credentials.ts";
 import {
   type ConnectionOptions,
   type ConnectionValues,
   resolveConnection,
   resolveConnectionValues,
-} from "../config/connection/connection.ts";
-import type { CredentialsFunction, TokenProvider } from "../config/connection/credentials-source.ts";
-import { isFunction, isTokenProvider } from "../config/connection/credentials-source.ts";
-import { redactSource } from "../config/connection/redact-credentials.ts";
-import { type Env, processEnv } from "../config/environment.ts";
-import type { CacheStore, ResolvedConnection } from "../config/types.ts";
-import type { Roles } from "../prompt.ts";
+} from "./connection/connection.ts";
+import type { CredentialsFunction, TokenProvider } from "./connection/credentials-source.ts";
+import { isFunction, isTokenProvider } from "./connection/credentials-source.ts";
+import { redactSource } from "./connection/redact-credentials.ts";
+import type { CacheStore, ResolvedConnection } from "./connection/types.ts";
 
 /** The options of a {@link Configuration}: those of a connection. */
 export type ConfigurationOptions = ConnectionOptions;

@@ -1,7 +1,7 @@
-import { connectionOptions } from "../config/connection/connection.ts";
-import type { ResolvedConnection } from "../config/types.ts";
 import type { ClientParts } from "./client-options.ts";
 import { Configuration } from "./configuration.ts";
+import { connectionOptions } from "./connection/connection.ts";
+import type { ResolvedConnection } from "./connection/types.ts";
 import { ScopeClient } from "./scope-client.ts";
 
 /**

@@ -1,16 +1,5 @@
 /** `unplugin-scope/client`: the client of the Scope Platform for Node. */
-export {
-  ApiKeyCredentials,
-  ApiKeyCredentials as ClientCredentials,
-} from "../config/connection/api-key-credentials.ts";
-export type {
-  CredentialsFunction,
-  CredentialsInput,
-  CredentialsSource,
-  ProvidedToken,
-  TokenProvider,
-} from "../config/connection/credentials-source.ts";
-export type { CacheStore } from "../config/types.ts";
+
 export {
   ApiError,
   type ApiErrorOptions,
@@ -58,6 +47,18 @@ export type {
   ScopeClientOptions,
 } from "./client-options.ts";
 export { Configuration, type ConfigurationOptions } from "./configuration.ts";
+export {
+  ApiKeyCredentials,
+  ApiKeyCredentials as ClientCredentials,
+} from "./connection/api-key-credentials.ts";
+export type {
+  CredentialsFunction,
+  CredentialsInput,
+  CredentialsSource,
+  ProvidedToken,
+  TokenProvider,
+} from "./connection/credentials-source.ts";
+export type { CacheStore } from "./connection/types.ts";
 export type { ManyOptions, Progress, VersionRef } from "./fetch-many.ts";
 export { client } from "./global-client.ts";
 export { configuration, configure, resetConfiguration } from "./global-configuration.ts";

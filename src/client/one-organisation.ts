@@ -1,5 +1,5 @@
-import type { CredentialsFunction } from "../config/connection/credentials-source.ts";
 import { ConfigurationError } from "../errors/classes.ts";
+import type { CredentialsFunction } from "./connection/credentials-source.ts";
 
 /**
  * The same function, for one organisation: that of `give.orgId`, else the first that it returns. What a client has cached

@@ -1,11 +1,11 @@
-import { isFunction } from "../config/connection/credentials-source.ts";
-import type { ResolvedCredentials } from "../config/types.ts";
 import { locateJsonProblem } from "../errors/json-problem.ts";
 import type { PromptRef } from "../prompt.ts";
 import { type Api, type Fetched, fetchVersion } from "./api/fetch-version.ts";
 import { createLogin } from "./api/login.ts";
 import { TokenSource } from "./api/token-source.ts";
 import { checkName } from "./check-ref.ts";
+import { isFunction } from "./connection/credentials-source.ts";
+import type { ResolvedCredentials } from "./connection/types.ts";
 import { Cancel } from "./http/cancel.ts";
 import { within } from "./http/limits.ts";
 import { timedOut } from "./http/send.ts";

@@ -1,8 +1,5 @@
-import { noCredentials } from "../config/connection/credentials.ts";
-import { debug } from "../config/debug.ts";
-import { hasProxy, processEnv } from "../config/environment.ts";
-import { checkValue } from "../config/validate/check-connection-value.ts";
-import { CONNECTION_OPTIONS } from "../config/validate/connection-schema.ts";
+import { debug } from "../debug.ts";
+import { hasProxy, processEnv } from "../environment.ts";
 import { MissingApiKeyError } from "../errors/classes.ts";
 import { printableLine } from "../errors/printable.ts";
 import { ScopeError } from "../errors/scope-error.ts";
@@ -20,6 +17,9 @@ import type {
   ScopeClientOptions,
 } from "./client-options.ts";
 import { Configuration } from "./configuration.ts";
+import { checkValue } from "./connection/check-connection-value.ts";
+import { CONNECTION_OPTIONS } from "./connection/connection-schema.ts";
+import { noCredentials } from "./connection/credentials.ts";
 import { fetchMany, type ManyOptions, type VersionRef } from "./fetch-many.ts";
 import { configuration, configurationWith } from "./global-configuration.ts";
 import { type Cancel, cancelOf } from "./http/cancel.ts";

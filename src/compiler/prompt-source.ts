@@ -1,5 +1,4 @@
-import type { VariableType } from "../config/types.ts";
-import type { Escape, PromptRef, PromptVersionData, Roles, Syntax } from "../prompt.ts";
+import type { Escape, PromptRef, PromptVersionData, Roles, Syntax, VariableType } from "../prompt.ts";
 
 /** What the compiler is given: one prompt version and how it is to be read. */
 export interface PromptSource {

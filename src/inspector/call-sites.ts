@@ -1,10 +1,10 @@
 import { relative, resolve } from "node:path";
-import type { Project } from "../build/project.ts";
-import type { ResolvedImport } from "../config/specifier.ts";
+import { shownGrade, type Verdict } from "../commands/check/verdict.ts";
+import { listPrompts } from "../commands/list-prompts.ts";
 import { readRegularFile } from "../files/read-file.ts";
+import type { ResolvedImport } from "../project/config/specifier.ts";
+import type { Project } from "../project/project.ts";
 import { refKey } from "../prompt.ts";
-import { shownGrade, type Verdict } from "../tasks/check/verdict.ts";
-import { listPrompts } from "../tasks/list-prompts.ts";
 import type { CallSite, CallSites } from "./api.ts";
 
 interface Place {
@@ -58,7 +58,7 @@ export async function callSitesOf(
 
 /** The path of a place of {@link CallSites}; undefined for a file that is no source of the project. */
 export async function fileOf(project: Project, file: string): Promise<string | undefined> {
-  const { listSources } = await import("../discovery/list-sources.ts");
+  const { listSources } = await import("../project/discovery/list-sources.ts");
   const path = resolve(project.options.root, file);
   const sources = (await listSources(project.options)).map((one) => resolve(one));
   return sources.includes(path) ? path : undefined;

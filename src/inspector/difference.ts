@@ -1,9 +1,9 @@
 import { diffWordsWithSpace } from "diff";
+import type { PromptDiff } from "../commands/compare/diff-prompts.ts";
+import { metadataChanges } from "../commands/compare/metadata-changes.ts";
+import { pairMessages } from "../commands/compare/pair-messages.ts";
+import type { RenderedSample } from "../commands/compare/render-samples.ts";
 import type { PromptContent } from "../prompt.ts";
-import type { PromptDiff } from "../tasks/compare/diff-prompts.ts";
-import { metadataChanges } from "../tasks/compare/metadata-changes.ts";
-import { pairMessages } from "../tasks/compare/pair-messages.ts";
-import type { RenderedSample } from "../tasks/compare/render-samples.ts";
 import type { ComparedText, Difference, Piece } from "./api.ts";
 
 /** The time grows with the square of the edits; past these the two texts are shown one after the other. */

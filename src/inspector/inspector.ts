@@ -1,16 +1,16 @@
 import { relative } from "node:path";
-import { compileRequest } from "../build/compile-request.ts";
-import type { Project } from "../build/project.ts";
-import type { LoadOptionsInput } from "../config/load/load-options.ts";
-import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
+import { checkProject } from "../commands/check/check-project.ts";
+import { comparePrompts } from "../commands/compare/compare-prompts.ts";
+import { diffPrompts } from "../commands/compare/diff-prompts.ts";
+import { mayAsk } from "../commands/find-version.ts";
+import { unknownName } from "../commands/select-imports.ts";
 import { isScopeError } from "../errors/scope-error.ts";
+import { compileRequest } from "../project/compile-request.ts";
+import type { LoadOptionsInput } from "../project/config/load/load-options.ts";
+import { type ResolvedImport, resolveSpecifier } from "../project/config/specifier.ts";
+import type { Project } from "../project/project.ts";
+import { loadSamples, samplesFile, writeSample } from "../project/snapshot/samples.ts";
 import { type Label, refKey } from "../prompt.ts";
-import { loadSamples, samplesFile, writeSample } from "../snapshot/samples.ts";
-import { checkProject } from "../tasks/check/check-project.ts";
-import { comparePrompts } from "../tasks/compare/compare-prompts.ts";
-import { diffPrompts } from "../tasks/compare/diff-prompts.ts";
-import { mayAsk } from "../tasks/find-version.ts";
-import { unknownName } from "../tasks/select-imports.ts";
 import type {
   CallSites,
   Difference,

@@ -1,20 +1,20 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Project } from "../build/project.ts";
-import { asProjectRuns } from "../config/package-manager.ts";
-import type { ResolvedImport } from "../config/specifier.ts";
-import { formatError } from "../errors/format-error.ts";
-import { isScopeError } from "../errors/scope-error.ts";
-import { type PromptRef, pinText, refKey, refText } from "../prompt.ts";
-import { loadSnapshot } from "../snapshot/store.ts";
-import { type CheckedPrompt, shownGrade, type Verdict } from "../tasks/check/verdict.ts";
+import { type CheckedPrompt, shownGrade, type Verdict } from "../commands/check/verdict.ts";
 import {
   type ComparedPrompt,
   comparePrompts,
   type ProjectComparison,
-} from "../tasks/compare/compare-prompts.ts";
-import { type ListedPrompt, listPrompts, readCommitted } from "../tasks/list-prompts.ts";
-import { byNameThenPin } from "../tasks/ref-order.ts";
+} from "../commands/compare/compare-prompts.ts";
+import { type ListedPrompt, listPrompts, readCommitted } from "../commands/list-prompts.ts";
+import { byNameThenPin } from "../commands/ref-order.ts";
+import { formatError } from "../errors/format-error.ts";
+import { isScopeError } from "../errors/scope-error.ts";
+import { asProjectRuns } from "../project/config/package-manager.ts";
+import type { ResolvedImport } from "../project/config/specifier.ts";
+import type { Project } from "../project/project.ts";
+import { loadSnapshot } from "../project/snapshot/store.ts";
+import { type PromptRef, pinText, refKey, refText } from "../prompt.ts";
 import type { Overview, Row } from "./api.ts";
 import type { Verdicts } from "./verdicts.ts";
 

@@ -1,6 +1,6 @@
-import type { Project } from "../build/project.ts";
-import { rateLimiterOf } from "../dev/rate-limiter.ts";
+import { rateLimiterOf } from "../build/dev/rate-limiter.ts";
 import { TimeoutError } from "../errors/classes.ts";
+import type { Project } from "../project/project.ts";
 import { type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";
 
 /** Where the config says nothing: `live` is off. */

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
-import type { Rendered } from "../tasks/compare/render-samples.ts";
-import { writeRenderModule } from "../tasks/render-prompt.ts";
+import type { Rendered } from "../commands/compare/render-samples.ts";
+import { writeRenderModule } from "../commands/render-prompt.ts";
 
 /** As text, so that it is no file of its own beside every bundle. */
 const THREAD = `

@@ -1,7 +1,7 @@
+import type { Rendered } from "../commands/compare/render-samples.ts";
 import type { MustacheNode } from "../compiler/1-parse/mustache-nodes.ts";
 import type { Body, CompiledPrompt } from "../compiler/compiled-prompt.ts";
 import type { PromptContent } from "../prompt.ts";
-import type { Rendered } from "../tasks/compare/render-samples.ts";
 import type { RenderedText, Segment, VersionDetails } from "./api.ts";
 
 /** A compiled version as the page shows it. */

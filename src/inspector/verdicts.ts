@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import pMap from "p-map";
-import type { Project } from "../build/project.ts";
-import { presentTypesFiles } from "../build/types/present-types.ts";
-import { typesPlace } from "../build/types/types-place.ts";
-import { listSources } from "../discovery/list-sources.ts";
+import { verdictOf } from "../commands/check/check-project.ts";
+import type { Verdict } from "../commands/check/verdict.ts";
+import type { ProjectComparison } from "../commands/compare/compare-prompts.ts";
 import { readTextIfThere } from "../files/write-file.ts";
-import { verdictOf } from "../tasks/check/check-project.ts";
-import type { Verdict } from "../tasks/check/verdict.ts";
-import type { ProjectComparison } from "../tasks/compare/compare-prompts.ts";
+import { listSources } from "../project/discovery/list-sources.ts";
+import type { Project } from "../project/project.ts";
+import { presentTypesFiles } from "../project/types/present-types.ts";
+import { typesPlace } from "../project/types/types-place.ts";
 
 /** What `check` says, found out again only where something of it is another: it may have to ask the type checker. */
 export class Verdicts {

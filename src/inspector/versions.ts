@@ -1,15 +1,15 @@
-import type { PickVersion } from "../build/compile-request.ts";
-import type { Project } from "../build/project.ts";
-import { committedVersions, needing } from "../build/types/types-file.ts";
-import type { ResolvedImport } from "../config/specifier.ts";
+import type { DiffSide } from "../commands/compare/diff-prompts.ts";
+import { isMissing } from "../commands/fetch-versions.ts";
+import { findCommitted, findVersion, mayAsk } from "../commands/find-version.ts";
+import { promotionText } from "../commands/promotion-text.ts";
 import { isScopeError } from "../errors/scope-error.ts";
+import type { PickVersion } from "../project/compile-request.ts";
+import type { ResolvedImport } from "../project/config/specifier.ts";
+import type { Project } from "../project/project.ts";
+import { snapshotHistory } from "../project/snapshot/git-history.ts";
+import { loadIfSound } from "../project/snapshot/store.ts";
+import { committedVersions, needing } from "../project/types/types-file.ts";
 import { type Label, type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";
-import { snapshotHistory } from "../snapshot/git-history.ts";
-import { loadIfSound } from "../snapshot/store.ts";
-import type { DiffSide } from "../tasks/compare/diff-prompts.ts";
-import { isMissing } from "../tasks/fetch-versions.ts";
-import { findCommitted, findVersion, mayAsk } from "../tasks/find-version.ts";
-import { promotionText } from "../tasks/promotion-text.ts";
 import type { VersionAtHand } from "./api.ts";
 
 const LABELS: readonly Label[] = ["production", "latest"];

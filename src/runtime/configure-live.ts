@@ -1,7 +1,7 @@
-import { checkCredentials } from "../config/connection/credentials.ts";
-import type { CredentialsSource } from "../config/connection/credentials-source.ts";
-import { checkValue, invalid, show } from "../config/validate/check-connection-value.ts";
-import { CONNECTION_OPTIONS, type ConnectionOption } from "../config/validate/connection-schema.ts";
+import { checkValue, invalid, show } from "../client/connection/check-connection-value.ts";
+import { CONNECTION_OPTIONS, type ConnectionOption } from "../client/connection/connection-schema.ts";
+import { checkCredentials } from "../client/connection/credentials.ts";
+import type { CredentialsSource } from "../client/connection/credentials-source.ts";
 import type { ConfigurationError } from "../errors/classes.ts";
 import { didYouMean } from "../errors/nearest-name.ts";
 import { liveRegistry } from "./live-registry.ts";

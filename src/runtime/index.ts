@@ -5,7 +5,7 @@ export type {
   CredentialsSource,
   ProvidedToken,
   TokenProvider,
-} from "../config/connection/credentials-source.ts";
+} from "../client/connection/credentials-source.ts";
 export {
   ApiError,
   AuthenticationError,

@@ -1,4 +1,4 @@
-import { show } from "../config/validate/check-connection-value.ts";
+import { show } from "../client/connection/check-connection-value.ts";
 import { nearestName } from "../errors/nearest-name.ts";
 import { printableLine } from "../errors/printable.ts";
 

@@ -2,8 +2,8 @@ import { readdirSync } from "node:fs";
 import { cp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { moduleNameOf } from "../../src/build/modules/module-names.ts";
 import { startPlatform } from "../../src/platform/index.ts";
+import { moduleNameOf } from "../../src/project/module-names.ts";
 import { buildApp, makeApp, outputFile, temporaryFolder, writeTree } from "../support/app.ts";
 import { node, type Ran, scopeGen } from "../support/run.ts";
 

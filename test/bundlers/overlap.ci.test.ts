@@ -4,7 +4,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, expect, it } from "vitest";
 import { startPlatform } from "../../src/platform/index.ts";
-import { formatSnapshot, parseSnapshot } from "../../src/snapshot/format.ts";
+import { formatSnapshot, parseSnapshot } from "../../src/project/snapshot/format.ts";
 import { makeApp, temporaryFolder, writeTree } from "../support/app.ts";
 import { cleanEnv, node, ROOT, scopeGen } from "../support/run.ts";
 

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { chmod, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { parseSnapshot } from "../../src/snapshot/format.ts";
+import { parseSnapshot } from "../../src/project/snapshot/format.ts";
 import { cleanEnv, ROOT, run, scopeGen } from "../support/run.ts";
 import { unprivileged } from "../support/unprivileged.ts";
 import { type CliRun, cli, type TestProject, testProject } from "./cli-helpers.ts";

@@ -1,8 +1,8 @@
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openProject } from "../../src/build/project.ts";
-import { findStaleTypes } from "../../src/build/types/find-stale-types.ts";
+import { openProject } from "../../src/project/project.ts";
+import { findStaleTypes } from "../../src/project/types/find-stale-types.ts";
 import { tsc } from "../support/run.ts";
 import { type CallsApp, startCallsApp } from "./calls-app.ts";
 import { type CliRun, cli, type TestProject, testProject } from "./cli-helpers.ts";

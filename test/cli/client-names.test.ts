@@ -1,8 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { openProject } from "../../src/build/project.ts";
-import { findStaleTypes } from "../../src/build/types/find-stale-types.ts";
+import { openProject } from "../../src/project/project.ts";
+import { findStaleTypes } from "../../src/project/types/find-stale-types.ts";
 import { writeTree } from "../support/app.ts";
 import { ROOT } from "../support/run.ts";
 import { cli, testProject } from "./cli-helpers.ts";

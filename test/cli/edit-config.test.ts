@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { addPlugin } from "../../src/tasks/project-files/edit-config.ts";
-import type { PluginStyle } from "../../src/tasks/project-files/tools/tool.ts";
+import { addPlugin } from "../../src/commands/project-files/edit-config.ts";
+import type { PluginStyle } from "../../src/commands/project-files/tools/tool.ts";
 
 function edit(style: PluginStyle, text: string, entry = "unplugin-scope/vite"): string | undefined {
   return addPlugin({

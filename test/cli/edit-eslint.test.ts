@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { eslintEntries, exampleOf, extendEslintConfig } from "../../src/cli/init/edit-eslint.ts";
+import { eslintEntries, exampleOf, extendEslintConfig } from "../../src/commands/init/edit-eslint.ts";
 
 const IGNORES = ["scope/", "scope.d.ts"];
 const PLAIN = eslintEntries(new Set(), IGNORES);

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { addToList } from "../../src/cli/init/edit-jsonc.ts";
+import { addToList } from "../../src/commands/init/edit-jsonc.ts";
 
 it.each<[string, string, string[], unknown[], string]>([
   ["a list on one line", '{ "a": ["x"] }', ["a"], ["y"], '{ "a": ["x", "y"] }'],

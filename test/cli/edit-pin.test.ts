@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { removePin, setPin } from "../../src/cli/pin/edit-pin.ts";
+import { removePin, setPin } from "../../src/commands/pin/edit-pin.ts";
 
 const define = (config: string) =>
   `import { defineConfig } from "unplugin-scope";\n\nexport default defineConfig(${config});\n`;

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { checkMarkdown } from "../../src/cli/check/check-markdown.ts";
+import type { CheckedPrompt, Verdict } from "../../src/commands/check/verdict.ts";
 import type { PromptVersionData } from "../../src/prompt.ts";
-import type { CheckedPrompt, Verdict } from "../../src/tasks/check/verdict.ts";
 
 /** What GitHub takes as one comment. */
 const MOST = 65_536;

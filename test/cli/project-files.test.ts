@@ -2,11 +2,11 @@ import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { getNodeValue } from "jsonc-parser";
 import { describe, expect, it } from "vitest";
-import { inRange } from "../../src/tasks/doctor/version-range.ts";
-import { detectTools } from "../../src/tasks/project-files/detect-tools.ts";
-import { parseJsonc, textsOf, valueAt } from "../../src/tasks/project-files/jsonc.ts";
-import { inclusions } from "../../src/tasks/project-files/tsconfig.ts";
-import { projectFolder } from "../config/project-folder.ts";
+import { inRange } from "../../src/commands/doctor/version-range.ts";
+import { detectTools } from "../../src/commands/project-files/detect-tools.ts";
+import { parseJsonc, textsOf, valueAt } from "../../src/commands/project-files/jsonc.ts";
+import { inclusions } from "../../src/commands/project-files/tsconfig.ts";
+import { projectFolder } from "../project/config/project-folder.ts";
 
 describe("JSON with comments", () => {
   it("takes comments, trailing commas and a byte order mark", () => {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { loadSamples, writeSample } from "../../src/snapshot/samples.ts";
+import { loadSamples, writeSample } from "../../src/project/snapshot/samples.ts";
 import { writeTree } from "../support/app.ts";
 import { cli, type TestProject, testProject } from "./cli-helpers.ts";
 

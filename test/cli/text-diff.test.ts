@@ -4,7 +4,7 @@ import fc from "fast-check";
 import picocolors from "picocolors";
 import { describe, expect, it } from "vitest";
 import { partDiffs } from "../../src/cli/diff/message-diffs.ts";
-import { diffHunks, formatHunks } from "../../src/cli/diff/text-diff.ts";
+import { diffHunks, formatHunks } from "../../src/commands/compare/text-diff.ts";
 
 const plain = picocolors.createColors(false);
 const colored = picocolors.createColors(true);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { resolveConnection } from "../../src/client/connection/connection.ts";
 import { createClient } from "../../src/client/create-client.ts";
-import { resolveConnection } from "../../src/config/connection/connection.ts";
 import { MissingApiKeyError } from "../../src/errors/classes.ts";
 import { CREDENTIALS, closing } from "./client-setup.ts";
 import { fakeTransport } from "./fake-transport.ts";

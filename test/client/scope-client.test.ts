@@ -1,13 +1,13 @@
 import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { VersionLoader } from "../../src/client/cache/version-loader.ts";
+import type { CacheStore } from "../../src/client/connection/types.ts";
 import {
   type ClientParts,
   Configuration,
   ScopeClient,
   type ScopeClientOptions,
 } from "../../src/client/index.ts";
-import type { CacheStore } from "../../src/config/types.ts";
 import { CREDENTIALS, closing, failure, setup } from "./client-setup.ts";
 import { fakeTransport, type Reply } from "./fake-transport.ts";
 import { answers, version } from "./faulty-platform.ts";

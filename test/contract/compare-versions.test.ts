@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { compareCompiled } from "../../src/build/versions/compare-requests.ts";
 import {
   type ComparableVersion,
   compareVersions,
   type IncludedVersion,
 } from "../../src/contract/compare-versions.ts";
 import { type Change, changesText, GRADES, isOfMetadata, worstGrade } from "../../src/contract/contract.ts";
+import { compareCompiled } from "../../src/project/versions/compare-requests.ts";
 import { type JsonObject, type PromptContent, sameContent } from "../../src/prompt.ts";
 import { compile, promptSource } from "../compiler/prompts.ts";
 

@@ -1,7 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { openProject } from "../../src/build/project.ts";
 import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
 import type {
   CallSites,
@@ -11,10 +10,11 @@ import type {
   VersionDetails,
 } from "../../src/inspector/api.ts";
 import { startInspector } from "../../src/inspector/start-inspector.ts";
+import { openProject } from "../../src/project/project.ts";
+import { loadSnapshot } from "../../src/project/snapshot/store.ts";
 import { configureLive } from "../../src/runtime/configure-live.ts";
 import { refreshLive } from "../../src/runtime/index.ts";
 import type { LiveIncompatible, LiveRefresh } from "../../src/runtime/live-types.ts";
-import { loadSnapshot } from "../../src/snapshot/store.ts";
 import { cli, type TestProject, testProject } from "../cli/cli-helpers.ts";
 import { promptSource } from "../compiler/prompts.ts";
 import { liveBuild, loadLiveModule } from "../runtime/live/emitted-live-module.ts";
@@ -213,10 +213,14 @@ describe.each(ROWS)("$grade: $edit", (row) => {
 
   it("development", async () => {
     const { root } = project;
-    const server = new ServerProcess([join(ROOT, "test", "dev", "ssr-server.js"), root, "runner"], root, {
-      ...project.env,
-      TEST_PLUGIN_OPTIONS: "{}",
-    });
+    const server = new ServerProcess(
+      [join(ROOT, "test", "build", "dev", "ssr-server.js"), root, "runner"],
+      root,
+      {
+        ...project.env,
+        TEST_PLUGIN_OPTIONS: "{}",
+      },
+    );
     onTestFinished(() => server.stop());
     const [, url] = await server.said(/ready (\S+)/);
     await fetch(url as string);

@@ -2,12 +2,12 @@ import files, { chmod, mkdir, readdir, readFile, stat, writeFile } from "node:fs
 import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { prepareTypes } from "../../src/build/types/prepare-types.ts";
-import type { ResolvedOptions } from "../../src/config/types.ts";
 import { writeFileAtomic, writeFileIfChanged } from "../../src/files/write-file.ts";
+import type { ResolvedOptions } from "../../src/project/config/types.ts";
+import { snapshotFile } from "../../src/project/snapshot/snapshot-file.ts";
+import { removeSnapshot, writeSnapshot } from "../../src/project/snapshot/store.ts";
+import { prepareTypes } from "../../src/project/types/prepare-types.ts";
 import type { PromptRef } from "../../src/prompt.ts";
-import { snapshotFile } from "../../src/snapshot/snapshot-file.ts";
-import { removeSnapshot, writeSnapshot } from "../../src/snapshot/store.ts";
 import { temporaryFolder } from "../support/app.ts";
 
 // Modules may be loaded already, and see the spy by way of Node's live bindings.

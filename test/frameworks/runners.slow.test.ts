@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect } from "vitest";
-import { nodeBinary } from "../register/node-versions.ts";
+import { nodeBinary } from "../bundlers/register/node-versions.ts";
 import { DevPlatform } from "../support/dev-platform.ts";
 import { Application } from "./application.ts";
 import { supports } from "./support.ts";

@@ -3,7 +3,6 @@ import { rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, it, onTestFinished } from "vitest";
-import { openProject } from "../../src/build/project.ts";
 import type {
   CallSites,
   Overview,
@@ -12,6 +11,7 @@ import type {
   VersionDetails,
 } from "../../src/inspector/api.ts";
 import { startInspector } from "../../src/inspector/start-inspector.ts";
+import { openProject } from "../../src/project/project.ts";
 import { cli, type TestProject, testProject } from "../cli/cli-helpers.ts";
 import { startGateway } from "../support/gateway.ts";
 import { waitFor } from "../support/wait-for.ts";

@@ -4,7 +4,6 @@ import { chmod, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { request as httpRequest } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openProject } from "../../src/build/project.ts";
 import type {
   CallSites,
   Difference,
@@ -15,6 +14,7 @@ import type {
   VersionDetails,
 } from "../../src/inspector/api.ts";
 import { type RunningInspector, startInspector } from "../../src/inspector/start-inspector.ts";
+import { openProject } from "../../src/project/project.ts";
 import { type CallsApp, startCallsApp } from "../cli/calls-app.ts";
 import { cli } from "../cli/cli-helpers.ts";
 import { run } from "../support/run.ts";

@@ -1,9 +1,9 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { updateTypes } from "../../src/build/types/update-types.ts";
-import { loadOptions } from "../../src/config/load/load-options.ts";
-import { writeSnapshot } from "../../src/snapshot/store.ts";
+import { loadOptions } from "../../src/project/config/load/load-options.ts";
+import { writeSnapshot } from "../../src/project/snapshot/store.ts";
+import { updateTypes } from "../../src/project/types/update-types.ts";
 import { compile, type TestPrompt } from "../compiler/prompts.ts";
 import { createProject, type Project, TYPESCRIPTS } from "./project.ts";
 import { TsServer } from "./ts-server.ts";

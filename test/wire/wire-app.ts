@@ -115,10 +115,14 @@ export class WireApp {
   }
 
   async startDev(): Promise<ServerProcess> {
-    const server = new ServerProcess([join(ROOT, "test/dev/ssr-server.js"), this.root, "runner"], this.root, {
-      ...this.#platform.env,
-      TEST_PLUGIN_OPTIONS: "{}",
-    });
+    const server = new ServerProcess(
+      [join(ROOT, "test/build/dev/ssr-server.js"), this.root, "runner"],
+      this.root,
+      {
+        ...this.#platform.env,
+        TEST_PLUGIN_OPTIONS: "{}",
+      },
+    );
     const [, url = ""] = await server.said(/ready (\S+)/);
     this.#dev = { server, url };
     return server;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { stableJson } from "../../files/stable-json.ts";
-import type { ResolvedVersion, VersionSource } from "../versions/version-resolver.ts";
+import type { ResolvedVersion, VersionSource } from "../../project/versions/version-resolver.ts";
 
 /** What one prompt of a bundle is, for deployments and for `scope-gen list --built`. */
 export interface ManifestPrompt {

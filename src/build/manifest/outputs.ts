@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { isMissing, readTextIfThere, writeFileIfChanged } from "../../files/write-file.ts";
-import { GENERATED_FOLDER } from "../modules/module-names.ts";
+import { GENERATED_FOLDER } from "../../project/module-names.ts";
 import {
   formatManifest,
   isManifestOutput,

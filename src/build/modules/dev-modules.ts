@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { emitHotModule, type Framework, type HotTarget, hotParts } from "../../compiler/3-emit/emit-hot.ts";
 import { withCurrent } from "../../compiler/3-emit/emit-live.ts";
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
-import type { ModuleStore } from "./module-store.ts";
+import type { ModuleStore } from "../../project/module-store.ts";
 import type { Helpers } from "./module-writer.ts";
 import { loadRuntimeFile } from "./runtime-file.ts";
 

@@ -1,8 +1,8 @@
+import { CONNECTION_OPTIONS } from "../../client/connection/connection-schema.ts";
 import { emitLiveConfig, emitLiveModule } from "../../compiler/3-emit/emit-live.ts";
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
-import type { ResolvedOptions } from "../../config/types.ts";
-import { CONNECTION_OPTIONS } from "../../config/validate/connection-schema.ts";
-import { importPath } from "./module-names.ts";
+import type { ResolvedOptions } from "../../project/config/types.ts";
+import { importPath } from "../../project/module-names.ts";
 import type { Helpers } from "./module-writer.ts";
 import { loadRuntimeFile } from "./runtime-file.ts";
 

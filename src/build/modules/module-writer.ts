@@ -4,12 +4,12 @@ import { withCurrent } from "../../compiler/3-emit/emit-live.ts";
 import { emitModule, OUTPUT_FILE } from "../../compiler/3-emit/emit-module.ts";
 import { emitOutputHelper } from "../../compiler/3-emit/emit-output.ts";
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
-import type { ResolvedImport } from "../../config/specifier.ts";
-import type { ResolvedOptions } from "../../config/types.ts";
+import type { ResolvedImport } from "../../project/config/specifier.ts";
+import type { ResolvedOptions } from "../../project/config/types.ts";
+import { HELPER_FILE, importPath, moduleName } from "../../project/module-names.ts";
+import type { ModuleStore } from "../../project/module-store.ts";
 import { writeHotModule } from "./dev-modules.ts";
 import { writeLiveModule } from "./live-modules.ts";
-import { HELPER_FILE, importPath, moduleName } from "./module-names.ts";
-import type { ModuleStore } from "./module-store.ts";
 
 export interface ModuleWriterOptions {
   readonly options: ResolvedOptions;

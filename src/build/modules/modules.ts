@@ -1,14 +1,14 @@
 import { basename } from "node:path";
 import type { HotTarget } from "../../compiler/3-emit/emit-hot.ts";
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
-import type { ResolvedImport } from "../../config/specifier.ts";
 import { ConfigurationError } from "../../errors/classes.ts";
+import { sourcesOf } from "../../project/compile-request.ts";
+import type { ResolvedImport } from "../../project/config/specifier.ts";
+import { moduleName } from "../../project/module-names.ts";
+import type { ResolvedVersion } from "../../project/versions/version-resolver.ts";
 import type { PromptRef } from "../../prompt.ts";
 import { refKey } from "../../prompt.ts";
-import { sourcesOf } from "../compile-request.ts";
-import type { ResolvedVersion } from "../versions/version-resolver.ts";
 import { hotForm } from "./dev-modules.ts";
-import { moduleName } from "./module-names.ts";
 import { ModuleWriter, type ModuleWriterOptions, passOn } from "./module-writer.ts";
 
 /** What one import asks for, compiled. */

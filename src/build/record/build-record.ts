@@ -1,13 +1,13 @@
 import { join, sep } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { debug } from "../../config/debug.ts";
-import type { ClientBundlePolicy, OptionsOrigin, ResolvedOptions } from "../../config/types.ts";
+import { debug } from "../../debug.ts";
 import { digestOf } from "../../files/digest.ts";
 import { FileTexts } from "../../files/file-texts.ts";
 import { readIfSound } from "../../files/read-file.ts";
 import { writeFileAtomic } from "../../files/write-file.ts";
+import type { ClientBundlePolicy, OptionsOrigin, ResolvedOptions } from "../../project/config/types.ts";
+import { GENERATED_FOLDER, hasNamedContent } from "../../project/module-names.ts";
 import type { ManifestPrompt } from "../manifest/manifest.ts";
-import { GENERATED_FOLDER, hasNamedContent } from "../modules/module-names.ts";
 import { CODE_ID } from "./code-id.ts";
 import { NO_TYPES, RecordedTypes, type TypesText } from "./recorded-types.ts";
 

@@ -1,19 +1,19 @@
 import { access, constants } from "node:fs/promises";
 import { join } from "node:path";
-import { isTestRun } from "../../config/environment.ts";
-import { digestSources } from "../../config/load/digest-sources.ts";
-import { loadEnvFiles } from "../../config/load/load-env-files.ts";
-import { readPlaces } from "../../config/load/places.ts";
-import { searchedFolders } from "../../config/load/search-folders.ts";
+import { isTestRun } from "../../environment.ts";
 import { ConfigurationError } from "../../errors/classes.ts";
 import type { FileTexts } from "../../files/file-texts.ts";
+import { digestSources } from "../../project/config/load/digest-sources.ts";
+import { loadEnvFiles } from "../../project/config/load/load-env-files.ts";
+import { readPlaces } from "../../project/config/load/places.ts";
+import { searchedFolders } from "../../project/config/load/search-folders.ts";
+import { GENERATED_FOLDER } from "../../project/module-names.ts";
+import type { Project } from "../../project/project.ts";
+import { type BuildInput, recordName } from "../../project/record-name.ts";
 import type { Build, ImportPlace } from "../build.ts";
 import { type OutputPlace, Outputs } from "../manifest/outputs.ts";
-import { GENERATED_FOLDER } from "../modules/module-names.ts";
-import type { Project } from "../project.ts";
 import { type Reporter, RunReport } from "../run-report.ts";
 import { BuildRecord, type CachedModule } from "./build-record.ts";
-import { type BuildInput, recordName } from "./record-name.ts";
 
 /** A build that reads everything, with its project. */
 export interface OpenedBuild {

@@ -1,4 +1,4 @@
-import { usageError } from "./usage-error.ts";
+import { usageError } from "../../commands/usage-error.ts";
 
 /** What `--port` says. @throws ConfigurationError `cli_usage` */
 export function portOf(text: string | undefined, standard: number): number {

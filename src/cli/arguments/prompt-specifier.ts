@@ -1,12 +1,17 @@
-import type { Project } from "../../build/project.ts";
-import { formatSpecifier, type ResolvedImport, resolveSpecifier, SCHEME } from "../../config/specifier.ts";
-import type { ResolvedOptions } from "../../config/types.ts";
+import { usageError } from "../../commands/usage-error.ts";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { nearestName } from "../../errors/nearest-name.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
+import {
+  formatSpecifier,
+  type ResolvedImport,
+  resolveSpecifier,
+  SCHEME,
+} from "../../project/config/specifier.ts";
+import type { ResolvedOptions } from "../../project/config/types.ts";
+import type { Project } from "../../project/project.ts";
+import { listSnapshot } from "../../project/snapshot/store.ts";
 import { pinText, refKey } from "../../prompt.ts";
-import { listSnapshot } from "../../snapshot/store.ts";
-import { usageError } from "./usage-error.ts";
 
 /**
  * What a prompt's name on the command line says as an import: a specifier as it is, a key of the config by its
@@ -58,7 +63,7 @@ async function refuseNearMiss(
 
 /** What the project imports and configures, without the specifiers that cannot be read: a pull reports these. */
 async function resolvableImports({ options }: Project): Promise<readonly ResolvedImport[]> {
-  const { findUses } = await import("../../discovery/find-uses.ts");
+  const { findUses } = await import("../../project/discovery/find-uses.ts");
   const { uses } = await findUses(options);
   const specifiers = [
     ...[...options.prompts.keys()].map((key) => formatSpecifier(key, undefined, false)),

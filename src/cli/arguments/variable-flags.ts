@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import type { VariableType } from "../../config/types.ts";
+import { usageError } from "../../commands/usage-error.ts";
 import { ConfigurationError, ValidationError } from "../../errors/classes.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
+import type { VariableType } from "../../prompt.ts";
 import { isObject } from "../../prompt.ts";
 import type { CliIo } from "../terminal/io.ts";
-import { usageError } from "./usage-error.ts";
 
 export interface VariableFlags {
   /** `name=value`, `name=@file`, `name=@-` for standard input, or `name=@@value` for a value that begins with an `@`. */

@@ -1,9 +1,9 @@
 import { relative } from "node:path";
-import type { Env } from "../../config/environment.ts";
-import { asProjectRuns } from "../../config/package-manager.ts";
+import { typesProblem, type Verdict } from "../../commands/check/verdict.ts";
+import type { Env } from "../../environment.ts";
 import { printable } from "../../errors/printable.ts";
+import { asProjectRuns } from "../../project/config/package-manager.ts";
 import { refText } from "../../prompt.ts";
-import { typesProblem, type Verdict } from "../../tasks/check/verdict.ts";
 import { versionsText, whatText } from "./check-text.ts";
 
 /** Workflow commands that show a verdict beside the code: an error at each call that breaks, a warning per difference. */

@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import { notesOn, type Verdict } from "../../tasks/check/verdict.ts";
+import { notesOn, type Verdict } from "../../commands/check/verdict.ts";
 import { callJson } from "../calls-text.ts";
 import { changesJson, notesJson, refJson } from "../ref-json.ts";
 

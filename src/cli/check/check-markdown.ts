@@ -1,8 +1,4 @@
-import { asProjectRuns } from "../../config/package-manager.ts";
-import { changesText } from "../../contract/contract.ts";
-import { shortPath } from "../../errors/format-error.ts";
-import { type PromptContent, pinText } from "../../prompt.ts";
-import type { RenderedPrompts } from "../../tasks/check/rendered-prompts.ts";
+import type { RenderedPrompts } from "../../commands/check/rendered-prompts.ts";
 import {
   type CheckedPrompt,
   countsText,
@@ -10,9 +6,13 @@ import {
   shownGrade,
   typesProblem,
   type Verdict,
-} from "../../tasks/check/verdict.ts";
-import type { RenderedSample } from "../../tasks/compare/render-samples.ts";
-import { promotionText } from "../../tasks/promotion-text.ts";
+} from "../../commands/check/verdict.ts";
+import type { RenderedSample } from "../../commands/compare/render-samples.ts";
+import { promotionText } from "../../commands/promotion-text.ts";
+import { changesText } from "../../contract/contract.ts";
+import { shortPath } from "../../errors/format-error.ts";
+import { asProjectRuns } from "../../project/config/package-manager.ts";
+import { type PromptContent, pinText } from "../../prompt.ts";
 import { partDiffs } from "../diff/message-diffs.ts";
 import { count } from "../terminal/text-table.ts";
 import { isShown, notesOf, versionsText, whatText } from "./check-text.ts";

@@ -1,7 +1,3 @@
-import { changesText } from "../../contract/contract.ts";
-import { shortPath } from "../../errors/format-error.ts";
-import { printableLine } from "../../errors/printable.ts";
-import { refText } from "../../prompt.ts";
 import {
   breaksNoCall,
   type CheckedPrompt,
@@ -11,7 +7,11 @@ import {
   shownGrade,
   typesProblem,
   type Verdict,
-} from "../../tasks/check/verdict.ts";
+} from "../../commands/check/verdict.ts";
+import { changesText } from "../../contract/contract.ts";
+import { shortPath } from "../../errors/format-error.ts";
+import { printableLine } from "../../errors/printable.ts";
+import { refText } from "../../prompt.ts";
 import { callsText } from "../calls-text.ts";
 import { changesTable } from "../changes-table.ts";
 import type { Output } from "../terminal/output.ts";

@@ -1,10 +1,10 @@
 import { Option } from "commander";
+import type { RenderedPrompts } from "../../commands/check/rendered-prompts.ts";
+import { typesProblem, type Verdict } from "../../commands/check/verdict.ts";
+import { usageError } from "../../commands/usage-error.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import type { Label } from "../../prompt.ts";
 import { refText } from "../../prompt.ts";
-import type { RenderedPrompts } from "../../tasks/check/rendered-prompts.ts";
-import { typesProblem, type Verdict } from "../../tasks/check/verdict.ts";
-import { usageError } from "../arguments/usage-error.ts";
 import { checkAnnotations } from "../check/check-github.ts";
 import { checkJson } from "../check/check-json.ts";
 import { checkText } from "../check/check-text.ts";
@@ -50,8 +50,8 @@ async function check(context: CommandContext, flags: CheckFlags): Promise<number
   if (flags.markdown && output.json) {
     throw usageError("--markdown and --json do not go together.", "Each is the whole of standard output.");
   }
-  const { checkProject } = await import("../../tasks/check/check-project.ts");
-  const { renderedPrompts } = await import("../../tasks/check/rendered-prompts.ts");
+  const { checkProject } = await import("../../commands/check/check-project.ts");
+  const { renderedPrompts } = await import("../../commands/check/rendered-prompts.ts");
   const progress = startProgress("Comparing", io, output);
   let verdict: Verdict;
   let rendered: RenderedPrompts = new Map();

@@ -1,8 +1,8 @@
-import type { Project } from "../../build/project.ts";
-import { resolveSpecifier } from "../../config/specifier.ts";
-import type { DiffSide } from "../../tasks/compare/diff-prompts.ts";
+import type { DiffSide } from "../../commands/compare/diff-prompts.ts";
+import { usageError } from "../../commands/usage-error.ts";
+import { resolveSpecifier } from "../../project/config/specifier.ts";
+import type { Project } from "../../project/project.ts";
 import { promptSpecifier } from "../arguments/prompt-specifier.ts";
-import { usageError } from "../arguments/usage-error.ts";
 import type { CommandContext } from "../context.ts";
 import type { DiffSides } from "../diff/diff-text.ts";
 import type { AddCommand } from "../program.ts";
@@ -31,7 +31,7 @@ export const addDiff: AddCommand = (program, action) => {
 
 async function diff(context: CommandContext, name: string | undefined, flags: DiffFlags): Promise<void> {
   const { output } = context;
-  const { diffPrompts } = await import("../../tasks/compare/diff-prompts.ts");
+  const { diffPrompts } = await import("../../commands/compare/diff-prompts.ts");
   const { diffJson } = await import("../diff/diff-json.ts");
   const { diffText } = await import("../diff/diff-text.ts");
   const asked = {
@@ -65,7 +65,7 @@ async function findSide(
 ): Promise<DiffSide | undefined> {
   if (specifier === undefined || side === undefined || side === "snapshot" || side.kind !== "version")
     return side;
-  const { findVersion, isVersionNumber, mayAsk } = await import("../../tasks/find-version.ts");
+  const { findVersion, isVersionNumber, mayAsk } = await import("../../commands/find-version.ts");
   if (!isVersionNumber(side.versionId) && mayAsk(project)) return side;
   const { name } = resolveSpecifier(specifier, project.options).ref;
   return { kind: "found", ...(await findVersion(project, name, side.versionId)) };

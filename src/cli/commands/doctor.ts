@@ -1,4 +1,4 @@
-import type { Finding } from "../../tasks/doctor/finding.ts";
+import type { Finding } from "../../commands/doctor/finding.ts";
 import type { CommandContext, GlobalFlags } from "../context.ts";
 import type { AddCommand } from "../program.ts";
 import { count } from "../terminal/text-table.ts";
@@ -18,7 +18,7 @@ export const addDoctor: AddCommand = (program, action) => {
 
 async function doctor(context: CommandContext): Promise<number> {
   const { output } = context;
-  const { examine } = await import("../../tasks/doctor/examine.ts");
+  const { examine } = await import("../../commands/doctor/examine.ts");
   const findings = await examine(context.loading);
   const problems = findings.filter(({ status }) => status === "problem").length;
   const document = {

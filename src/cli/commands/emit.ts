@@ -1,8 +1,8 @@
 import { join, resolve } from "node:path";
+import type { Emitted } from "../../commands/emit-files.ts";
+import { MAP_FILES } from "../../commands/specifier-maps.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { pinText } from "../../prompt.ts";
-import type { Emitted } from "../../tasks/emit-files.ts";
-import { MAP_FILES } from "../../tasks/specifier-maps.ts";
 import type { CommandContext } from "../context.ts";
 import type { AddCommand } from "../program.ts";
 import { refJson } from "../ref-json.ts";
@@ -45,7 +45,7 @@ async function emit(context: CommandContext, flags: EmitFlags): Promise<void> {
 
 async function emitOnce(context: CommandContext, { outDir }: EmitFlags): Promise<Emitted> {
   const { cwd, output } = context;
-  const { emitFiles } = await import("../../tasks/emit-files.ts");
+  const { emitFiles } = await import("../../commands/emit-files.ts");
   return context.withProject((project) =>
     emitFiles(project, {
       outDir: resolve(cwd, outDir),

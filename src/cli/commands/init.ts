@@ -1,8 +1,8 @@
+import type { Change, ManualStep } from "../../commands/init/change.ts";
+import type { Plan } from "../../commands/init/plan.ts";
+import { usageError } from "../../commands/usage-error.ts";
 import { shortPath } from "../../errors/format-error.ts";
-import { usageError } from "../arguments/usage-error.ts";
 import type { CommandContext } from "../context.ts";
-import type { Change, ManualStep } from "../init/change.ts";
-import type { Plan } from "../init/plan.ts";
 import type { AddCommand } from "../program.ts";
 import { proposeChange } from "../propose-change.ts";
 import { count } from "../terminal/text-table.ts";
@@ -37,10 +37,10 @@ async function init(context: CommandContext, { yes = false }: InitFlags): Promis
       "To make every change without asking: scope-gen init --yes",
     );
   }
-  const { loadOptions } = await import("../../config/load/load-options.ts");
-  const { possible } = await import("../init/possible.ts");
-  const { planSetup } = await import("../init/plan.ts");
-  const { chooseMode, modeText } = await import("../init/mode.ts");
+  const { loadOptions } = await import("../../project/config/load/load-options.ts");
+  const { possible } = await import("../../commands/init/possible.ts");
+  const { planSetup } = await import("../../commands/init/plan.ts");
+  const { chooseMode, modeText } = await import("../../commands/init/mode.ts");
   const options = await loadOptions(loading);
   // A config that is there has its mode.
   const isNew = options.configFile === undefined;
@@ -48,7 +48,7 @@ async function init(context: CommandContext, { yes = false }: InitFlags): Promis
   const plan = await possible(await planSetup(options, cwd, mode), cwd);
   output.log(`Found: ${plan.found}.\n`);
   if (isNew) output.log(`${modeText(mode)}\n`);
-  const { findFormatter } = await import("../init/formatter.ts");
+  const { findFormatter } = await import("../../commands/init/formatter.ts");
   const formatter = await findFormatter(options.root);
   const outcomes: Outcome[] = [];
   const formatted: string[] = [];
@@ -60,7 +60,7 @@ async function init(context: CommandContext, { yes = false }: InitFlags): Promis
     if (outcome.isApplied && isFormatted) formatted.push(change.file);
   }
   await formatter?.write(formatted);
-  const { nextCommand } = await import("../init/next-command.ts");
+  const { nextCommand } = await import("../../commands/init/next-command.ts");
   const next = await nextCommand(options);
   output.result(
     () => toJson(outcomes, plan, cwd),
@@ -69,7 +69,7 @@ async function init(context: CommandContext, { yes = false }: InitFlags): Promis
 }
 
 async function propose(context: CommandContext, change: Change, yes: boolean): Promise<Outcome> {
-  const { applyChange } = await import("../init/change.ts");
+  const { applyChange } = await import("../../commands/init/change.ts");
   const isWanted = await proposeChange(context, change, yes);
   if (isWanted) await applyChange(change);
   if (!yes) context.output.show("\n");

@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
 import type { ManifestOutput } from "../../build/manifest/manifest.ts";
-import type { ScopeUse } from "../../discovery/find-uses.ts";
+import type { PinNotes } from "../../commands/find-pin-notes.ts";
+import type { ListedPrompt, PromptList } from "../../commands/list-prompts.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { printableLine } from "../../errors/printable.ts";
+import type { ScopeUse } from "../../project/discovery/find-uses.ts";
 import { pinText, refKey, refText } from "../../prompt.ts";
-import type { PinNotes } from "../../tasks/find-pin-notes.ts";
-import type { ListedPrompt, PromptList } from "../../tasks/list-prompts.ts";
 import type { CommandContext } from "../context.ts";
 import { errorToJson } from "../error-json.ts";
 import type { AddCommand } from "../program.ts";
@@ -33,8 +33,8 @@ export const addList: AddCommand = (program, action) => {
 async function list(context: CommandContext, { built }: ListFlags): Promise<void> {
   const { output, cwd } = context;
   if (built !== undefined) return listBuilt(context, resolve(cwd, built));
-  const { listPrompts } = await import("../../tasks/list-prompts.ts");
-  const { findPinNotes } = await import("../../tasks/find-pin-notes.ts");
+  const { listPrompts } = await import("../../commands/list-prompts.ts");
+  const { findPinNotes } = await import("../../commands/find-pin-notes.ts");
   const { found, pins } = await context.withProject(async (project) => {
     const found = await listPrompts(project);
     const prompts = found.prompts.map(({ request, entry }) => ({

@@ -1,12 +1,12 @@
-import type { Project } from "../../build/project.ts";
+import type { FoundVersion } from "../../commands/find-version.ts";
+import type { Change } from "../../commands/init/change.ts";
+import type { PinTarget } from "../../commands/pin/pin-target.ts";
+import { usageError } from "../../commands/usage-error.ts";
 import { shortPath } from "../../errors/format-error.ts";
+import type { Project } from "../../project/project.ts";
 import { type Pin, type PromptRef, pinText as pinName, refText } from "../../prompt.ts";
-import type { FoundVersion } from "../../tasks/find-version.ts";
-import { usageError } from "../arguments/usage-error.ts";
 import type { CommandContext } from "../context.ts";
-import type { Change } from "../init/change.ts";
 import type { PinOutcome } from "../pin/finish-pin.ts";
-import type { PinTarget } from "../pin/pin-target.ts";
 import type { AddCommand } from "../program.ts";
 import { proposeChange } from "../propose-change.ts";
 
@@ -47,10 +47,10 @@ async function pin(context: CommandContext, name: string, flags: PinFlags): Prom
   if (flags.previous && flags.to !== undefined) {
     throw usageError("--previous and --to each name a version.", "Use one of them.");
   }
-  const { pinTarget } = await import("../pin/pin-target.ts");
-  const { pinChange } = await import("../pin/pin-change.ts");
-  const { snapshotFile } = await import("../../snapshot/snapshot-file.ts");
-  const { loadSnapshot, writeSnapshot } = await import("../../snapshot/store.ts");
+  const { pinTarget } = await import("../../commands/pin/pin-target.ts");
+  const { pinChange } = await import("../../commands/pin/pin-change.ts");
+  const { snapshotFile } = await import("../../project/snapshot/snapshot-file.ts");
+  const { loadSnapshot, writeSnapshot } = await import("../../project/snapshot/store.ts");
   const outcome = await context.withProject(
     async (project): Promise<PinOutcome> => {
       const { options } = project;
@@ -94,9 +94,9 @@ async function pin(context: CommandContext, name: string, flags: PinFlags): Prom
 }
 
 async function unpin(context: CommandContext, name: string, flags: Pick<PinFlags, "yes">): Promise<void> {
-  const { pinTarget } = await import("../pin/pin-target.ts");
-  const { unpinChange } = await import("../pin/pin-change.ts");
-  const { loadSnapshot } = await import("../../snapshot/store.ts");
+  const { pinTarget } = await import("../../commands/pin/pin-target.ts");
+  const { unpinChange } = await import("../../commands/pin/pin-change.ts");
+  const { loadSnapshot } = await import("../../project/snapshot/store.ts");
   const outcome = await context.withProject(async (project): Promise<PinOutcome> => {
     const { options } = project;
     const { key, ref: pinned, imports } = await pinTarget(project, name);
@@ -120,7 +120,7 @@ async function unpin(context: CommandContext, name: string, flags: Pick<PinFlags
 }
 
 function chooseVersion(project: Project, ref: PromptRef, { previous, to }: PinFlags): Promise<FoundVersion> {
-  return import("../../tasks/find-version.ts").then(({ findPrevious, findVersion, findCommitted }) => {
+  return import("../../commands/find-version.ts").then(({ findPrevious, findVersion, findCommitted }) => {
     if (previous) return findPrevious(project, ref);
     return to === undefined ? findCommitted(project, ref) : findVersion(project, ref.name, to);
   });
@@ -135,8 +135,8 @@ async function isWanted(context: CommandContext, change: Change, yes = false): P
 
 /** Changes the config, and puts it back where it does not say then what it was changed to say. */
 async function makeChange(context: CommandContext, change: Change, key: string, wanted: Pin): Promise<void> {
-  const { applyChange } = await import("../init/change.ts");
-  const { notEditable, takeBack } = await import("../pin/pin-change.ts");
+  const { applyChange } = await import("../../commands/init/change.ts");
+  const { notEditable, takeBack } = await import("../../commands/pin/pin-change.ts");
   await applyChange(change);
   let isDone = false;
   try {

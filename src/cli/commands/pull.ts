@@ -1,11 +1,11 @@
-import type { ResolvedOptions } from "../../config/types.ts";
+import { brokenCalls, type CallPlace, concerns } from "../../commands/check/broken-calls.ts";
+import type { PulledPrompt, PullResult } from "../../commands/pull/pull-prompts.ts";
 import { changesText } from "../../contract/contract.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { printableLine } from "../../errors/printable.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
+import type { ResolvedOptions } from "../../project/config/types.ts";
 import { refKey, refText } from "../../prompt.ts";
-import { brokenCalls, type CallPlace, concerns } from "../../tasks/check/broken-calls.ts";
-import type { PulledPrompt, PullResult } from "../../tasks/pull/pull-prompts.ts";
 import { callJson, callsText } from "../calls-text.ts";
 import { changesTable } from "../changes-table.ts";
 import type { CommandContext } from "../context.ts";
@@ -72,8 +72,8 @@ async function pullOnce(
   { prune = false, watch: isWatching = false }: PullFlags,
 ): Promise<Pulled> {
   const { io, output } = context;
-  const { pullPrompts } = await import("../../tasks/pull/pull-prompts.ts");
-  const { asOne } = await import("../../tasks/select-imports.ts");
+  const { pullPrompts } = await import("../../commands/pull/pull-prompts.ts");
+  const { asOne } = await import("../../commands/select-imports.ts");
   const progress = isWatching ? undefined : startProgress("Fetching", io, output);
   try {
     return await context.withProject(

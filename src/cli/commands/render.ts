@@ -1,10 +1,10 @@
-import type { Project } from "../../build/project.ts";
-import { formatSpecifier, parseSpecifier, resolveSpecifier } from "../../config/specifier.ts";
+import type { FoundVersion } from "../../commands/find-version.ts";
+import type { Rendering } from "../../commands/render-prompt.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
+import { formatSpecifier, parseSpecifier, resolveSpecifier } from "../../project/config/specifier.ts";
+import type { Project } from "../../project/project.ts";
+import { loadSample } from "../../project/snapshot/samples.ts";
 import { isObject } from "../../prompt.ts";
-import { loadSample } from "../../snapshot/samples.ts";
-import type { FoundVersion } from "../../tasks/find-version.ts";
-import type { Rendering } from "../../tasks/render-prompt.ts";
 import { promptSpecifier } from "../arguments/prompt-specifier.ts";
 import {
   readVariables,
@@ -46,7 +46,7 @@ export const addRender: AddCommand = (program, action) => {
 
 async function render(context: CommandContext, name: string, flags: RenderFlags): Promise<void> {
   const { io, output, cwd } = context;
-  const { renderPrompt } = await import("../../tasks/render-prompt.ts");
+  const { renderPrompt } = await import("../../commands/render-prompt.ts");
   const given = await readVariables(flags, cwd, io.stdin);
   const rendering = await context.withProject(async (project) => {
     const { specifier, found } = await withVersion(project, await promptSpecifier(name, project));
@@ -91,7 +91,7 @@ async function withVersion(
   specifier: string,
 ): Promise<{ readonly specifier: string; readonly found?: FoundVersion }> {
   const { key, pin } = parseSpecifier(specifier);
-  const { findVersion, isVersionNumber } = await import("../../tasks/find-version.ts");
+  const { findVersion, isVersionNumber } = await import("../../commands/find-version.ts");
   if (pin?.kind !== "version" || !isVersionNumber(pin.versionId)) return { specifier };
   const { name } = resolveSpecifier(specifier, project.options).ref;
   const found = await findVersion(project, name, pin.versionId);

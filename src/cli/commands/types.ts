@@ -1,6 +1,6 @@
-import { updateTypes, type WrittenTypes } from "../../build/types/update-types.ts";
-import { snapshotMissing } from "../../build/versions/snapshot-missing.ts";
 import { shortPath } from "../../errors/format-error.ts";
+import { updateTypes, type WrittenTypes } from "../../project/types/update-types.ts";
+import { snapshotMissing } from "../../project/versions/snapshot-missing.ts";
 import { refKey } from "../../prompt.ts";
 import type { CommandContext } from "../context.ts";
 import type { AddCommand } from "../program.ts";
@@ -17,7 +17,7 @@ export const addTypes: AddCommand = (program, action) => {
 async function types(context: CommandContext): Promise<void> {
   const { output, cwd } = context;
   const written = await context.withProject(({ options }) => updateTypes(options));
-  const { throwAll } = await import("../../tasks/select-imports.ts");
+  const { throwAll } = await import("../../commands/select-imports.ts");
   // Everything that can be declared is written by now.
   throwAll(
     missing(written),

@@ -1,6 +1,11 @@
-import { UNSERVED } from "../../build/versions/unserved-pin.ts";
+import type { DiffSide, PromptDiff } from "../../commands/compare/diff-prompts.ts";
+import { metadataChanges } from "../../commands/compare/metadata-changes.ts";
+import type { RenderedSample } from "../../commands/compare/render-samples.ts";
+import { formatHunks } from "../../commands/compare/text-diff.ts";
+import { promotionText } from "../../commands/promotion-text.ts";
 import { formatError } from "../../errors/format-error.ts";
 import { printable, printableLine } from "../../errors/printable.ts";
+import { UNSERVED } from "../../project/versions/unserved-pin.ts";
 import {
   type JsonObject,
   type PromptContent,
@@ -8,15 +13,10 @@ import {
   pinText,
   refText,
 } from "../../prompt.ts";
-import type { DiffSide, PromptDiff } from "../../tasks/compare/diff-prompts.ts";
-import { metadataChanges } from "../../tasks/compare/metadata-changes.ts";
-import type { RenderedSample } from "../../tasks/compare/render-samples.ts";
-import { promotionText } from "../../tasks/promotion-text.ts";
 import type { Output } from "../terminal/output.ts";
 import { shownText } from "../terminal/shown-text.ts";
 import { wrapText } from "../terminal/wrap-text.ts";
 import { partDiffs } from "./message-diffs.ts";
-import { formatHunks } from "./text-diff.ts";
 
 /** The two sides as they were asked for. */
 export interface DiffSides {

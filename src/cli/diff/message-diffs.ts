@@ -1,6 +1,6 @@
+import { pairMessages } from "../../commands/compare/pair-messages.ts";
+import { diffHunks, type Hunk, MOST_LINE_EDITS } from "../../commands/compare/text-diff.ts";
 import type { PromptContent } from "../../prompt.ts";
-import { pairMessages } from "../../tasks/compare/pair-messages.ts";
-import { diffHunks, type Hunk, MOST_LINE_EDITS } from "./text-diff.ts";
 
 /** One message of a chat prompt, or the text of a text prompt, where two versions differ. */
 export interface PartDiff {

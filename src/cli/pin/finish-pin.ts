@@ -1,13 +1,13 @@
-import { compileRequest } from "../../build/compile-request.ts";
-import type { Project } from "../../build/project.ts";
-import { committedVersions } from "../../build/types/types-file.ts";
-import { updateTypes } from "../../build/types/update-types.ts";
-import { partialMissing } from "../../build/versions/snapshot-missing.ts";
-import { formatSpecifier, resolveSpecifier } from "../../config/specifier.ts";
+import type { FoundVersion } from "../../commands/find-version.ts";
 import { formatError, shortPath } from "../../errors/format-error.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
+import { compileRequest } from "../../project/compile-request.ts";
+import { formatSpecifier, resolveSpecifier } from "../../project/config/specifier.ts";
+import type { Project } from "../../project/project.ts";
+import { committedVersions } from "../../project/types/types-file.ts";
+import { updateTypes } from "../../project/types/update-types.ts";
+import { partialMissing } from "../../project/versions/snapshot-missing.ts";
 import type { PromptRef } from "../../prompt.ts";
-import type { FoundVersion } from "../../tasks/find-version.ts";
 import type { CommandContext } from "../context.ts";
 import { refJson } from "../ref-json.ts";
 

@@ -1,4 +1,4 @@
-import type { Env } from "../../config/environment.ts";
+import type { Env } from "../../environment.ts";
 
 /** Where a command writes. */
 export interface TextSink {

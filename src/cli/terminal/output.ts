@@ -1,7 +1,7 @@
 import picocolors from "picocolors";
-import { asProjectRuns } from "../../config/package-manager.ts";
 import { formatError } from "../../errors/format-error.ts";
 import { printable, printableJson, withoutCommands } from "../../errors/printable.ts";
+import { asProjectRuns } from "../../project/config/package-manager.ts";
 import { errorToJson } from "../error-json.ts";
 import type { CliIo, TextSink } from "./io.ts";
 import { wrapText } from "./wrap-text.ts";

@@ -1,5 +1,5 @@
-import type { CredentialValues } from "../../config/types.ts";
 import { MissingApiKeyError } from "../../errors/classes.ts";
+import type { CredentialValues } from "../connection/types.ts";
 
 /**
  * Organisation, key and secret, each under either of its names.

@@ -1,5 +1,3 @@
-import { isFunction, isTokenProvider } from "../../config/connection/credentials-source.ts";
-import type { CredentialValues, ResolvedCredentials } from "../../config/types.ts";
 import {
   ConfigurationError,
   ConnectionError,
@@ -8,6 +6,8 @@ import {
   ValidationError,
 } from "../../errors/classes.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
+import { isFunction, isTokenProvider } from "../connection/credentials-source.ts";
+import type { CredentialValues, ResolvedCredentials } from "../connection/types.ts";
 import type { Cancel } from "../http/cancel.ts";
 import { type Outgoing, type PlatformResponse, type Sender, send } from "../http/send.ts";
 import { completeCredentials } from "./complete-credentials.ts";

@@ -1,5 +1,5 @@
-import type { CacheStore } from "../../config/types.ts";
 import { type PromptRef, pinText, type Roles } from "../../prompt.ts";
+import type { CacheStore } from "../connection/types.ts";
 import { within } from "../http/limits.ts";
 import { decodeShared, encodeShared } from "./shared-entry.ts";
 import type { VersionEntry } from "./version-entry.ts";

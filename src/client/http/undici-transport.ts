@@ -1,6 +1,6 @@
 import type { Dispatcher, Pool } from "undici";
-import { isLoopback } from "../../config/validate/check-connection-value.ts";
 import { TimeoutError } from "../../errors/classes.ts";
+import { isLoopback } from "../connection/check-connection-value.ts";
 import { connectionError } from "./connection-error.ts";
 import {
   joinChunks,

@@ -1,4 +1,4 @@
-import { debug, isDebugging } from "../../config/debug.ts";
+import { debug, isDebugging } from "../../debug.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import type { Sender } from "../http/send.ts";
 

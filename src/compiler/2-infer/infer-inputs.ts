@@ -1,5 +1,5 @@
-import type { VariableType } from "../../config/types.ts";
 import type { Input, InputType, ParameterType } from "../../contract/input-type.ts";
+import type { VariableType } from "../../prompt.ts";
 import type { NameUses } from "./name-uses.ts";
 import { isCondition, scopesAround } from "./propagate-uses.ts";
 import { knows, type Level, leadsOn, type Scope, type Use, useLeadsOn } from "./uses.ts";

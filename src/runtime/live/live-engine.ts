@@ -3,7 +3,7 @@ import { isOutage } from "../../client/api/is-outage.ts";
 import { createLogin } from "../../client/api/login.ts";
 import { TokenSource } from "../../client/api/token-source.ts";
 import { createFetchTransport } from "../../client/http/fetch-transport.ts";
-import { processEnv } from "../../config/environment.ts";
+import { processEnv } from "../../environment.ts";
 import { AuthenticationError, ConfigurationError, type RateLimitError } from "../../errors/classes.ts";
 import type { ScopeError } from "../../errors/scope-error.ts";
 import type { LiveEngine, LiveRegistry } from "../live-registry.ts";

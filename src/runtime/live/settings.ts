@@ -1,13 +1,13 @@
 import { completeCredentials } from "../../client/api/complete-credentials.ts";
-import { withoutApiPath } from "../../config/connection/base-url.ts";
+import { withoutApiPath } from "../../client/connection/base-url.ts";
+import { isLoopback } from "../../client/connection/check-connection-value.ts";
 import {
   type CredentialsInput,
   isFunction,
   isTokenProvider,
-} from "../../config/connection/credentials-source.ts";
-import type { Env } from "../../config/environment.ts";
-import type { CredentialValues, ResolvedCredentials } from "../../config/types.ts";
-import { isLoopback } from "../../config/validate/check-connection-value.ts";
+} from "../../client/connection/credentials-source.ts";
+import type { CredentialValues, ResolvedCredentials } from "../../client/connection/types.ts";
+import type { Env } from "../../environment.ts";
 import { ConfigurationError } from "../../errors/classes.ts";
 import type { LiveBuild, LiveConfiguration } from "../live-types.ts";
 

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { expect, it } from "vitest";
-import { compileRequest } from "../../../src/build/compile-request.ts";
-import { ModuleStore } from "../../../src/build/modules/module-store.ts";
 import { Modules } from "../../../src/build/modules/modules.ts";
-import { loadOptions } from "../../../src/config/load/load-options.ts";
-import { resolveSpecifier } from "../../../src/config/specifier.ts";
+import { compileRequest } from "../../../src/project/compile-request.ts";
+import { loadOptions } from "../../../src/project/config/load/load-options.ts";
+import { resolveSpecifier } from "../../../src/project/config/specifier.ts";
+import { ModuleStore } from "../../../src/project/module-store.ts";
 import type { PromptVersionData } from "../../../src/prompt.ts";
 import { temporaryFolder } from "../../support/app.ts";
 import { waitFor } from "../../support/wait-for.ts";

@@ -5,14 +5,14 @@ import { mkdir, readdir, readFile, rm, symlink, utimes, writeFile } from "node:f
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { moduleNameOf } from "../../../src/build/modules/module-names.ts";
-import { openProject } from "../../../src/build/project.ts";
-import type { Options } from "../../../src/config/options.ts";
+import type { Compiler } from "../../../src/bundlers/instance/compiler.ts";
+import { PluginInstance } from "../../../src/bundlers/instance/instance.ts";
+import { pullPrompts } from "../../../src/commands/pull/pull-prompts.ts";
 import { startPlatform } from "../../../src/platform/index.ts";
-import type { Compiler } from "../../../src/plugin/instance/compiler.ts";
-import { PluginInstance } from "../../../src/plugin/instance/instance.ts";
-import { formatSnapshot, parseSnapshot } from "../../../src/snapshot/format.ts";
-import { pullPrompts } from "../../../src/tasks/pull/pull-prompts.ts";
+import type { Options } from "../../../src/project/config/options.ts";
+import { moduleNameOf } from "../../../src/project/module-names.ts";
+import { openProject } from "../../../src/project/project.ts";
+import { formatSnapshot, parseSnapshot } from "../../../src/project/snapshot/format.ts";
 import { makeApp, temporaryFolder, writeTree } from "../../support/app.ts";
 import { useFalseTimes } from "../../support/false-times.js";
 

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { decodeVersion } from "../../../src/client/api/decode-version.ts";
 import { SharedCache } from "../../../src/client/cache/shared-cache.ts";
 import { createEntry } from "../../../src/client/cache/version-entry.ts";
-import type { CacheStore } from "../../../src/config/types.ts";
+import type { CacheStore } from "../../../src/client/connection/types.ts";
 import type { PromptRef } from "../../../src/prompt.ts";
 import { version } from "../faulty-platform.ts";
 

@@ -4,9 +4,9 @@ import { typeAliases, VALUE_TYPE, variablesType } from "../../../src/compiler/3-
 import { compilePrompt } from "../../../src/compiler/compile-prompt.ts";
 import type { CompiledPrompt } from "../../../src/compiler/compiled-prompt.ts";
 import type { PromptSource } from "../../../src/compiler/prompt-source.ts";
-import type { VariableType } from "../../../src/config/types.ts";
 import { NO_INPUTS, type ParameterType } from "../../../src/contract/input-type.ts";
 import { isScopeError } from "../../../src/errors/scope-error.ts";
+import type { VariableType } from "../../../src/prompt.ts";
 import { promptSource, runModule } from "../prompts.ts";
 import { NotSampled, sample } from "./sample.ts";
 

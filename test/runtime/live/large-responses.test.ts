@@ -3,8 +3,8 @@ import { expect, it } from "vitest";
 import { liveMaxBodyBytes } from "../../../src/build/modules/live-modules.ts";
 import { decodeVersion } from "../../../src/client/api/decode-version.ts";
 import { readJson } from "../../../src/client/api/read-body.ts";
+import { CONNECTION_OPTIONS } from "../../../src/client/connection/connection-schema.ts";
 import { PlatformResponse } from "../../../src/client/http/send.ts";
-import { CONNECTION_OPTIONS } from "../../../src/config/validate/connection-schema.ts";
 
 const read = (text: string) => {
   const raw = { status: 200, header: () => undefined, body: new TextEncoder().encode(text) };

@@ -151,7 +151,7 @@ main();`,
     const root = await pulledApp({
       "src/app.js": `export { default as greeting, current, versionNumber } from "scope:greeting?live";\n`,
     });
-    const { default: scope } = await import("../../../src/plugin/vite.ts");
+    const { default: scope } = await import("../../../src/bundlers/vite.ts");
     const server = await createServer({
       root,
       configFile: false,

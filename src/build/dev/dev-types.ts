@@ -1,0 +1,72 @@
+import { existsSync } from "node:fs";
+import { resolveSpecifier } from "../../project/config/specifier.ts";
+import type { ResolvedOptions } from "../../project/config/types.ts";
+import { findStaleTypes } from "../../project/types/find-stale-types.ts";
+import { mapFileFor, typesFileFor, typesPlace } from "../../project/types/types-place.ts";
+import { updateTypes } from "../../project/types/update-types.ts";
+import type { Reporter } from "../run-report.ts";
+
+/** Imports that come within this time are looked up together: a page loads its modules one after the other. */
+const QUIET_MS = 200;
+
+export interface DevTypesOptions {
+  readonly options: ResolvedOptions;
+  /** Write what is missing; otherwise the command that does is said, once. */
+  readonly writes: boolean;
+  readonly reporter: Reporter;
+  /** Runs a piece of work when none that writes is under way. */
+  readonly enqueue: (work: () => Promise<void>) => void;
+}
+
+/**
+ * Do the types declare what is imported? Asked of each specifier when it is loaded for the first time: a new spelling
+ * of a prompt changes neither snapshot nor contract, and the types may be missing altogether.
+ */
+export class DevTypes {
+  readonly #given: DevTypesOptions;
+  readonly #waiting = new Set<string>();
+  #timer: NodeJS.Timeout | undefined;
+  #hasSaid = false;
+  #hasMaps = false;
+
+  constructor(given: DevTypesOptions) {
+    this.#given = given;
+  }
+
+  imported(specifier: string): void {
+    this.#waiting.add(specifier);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#given.enqueue(() => this.#check()), QUIET_MS);
+    this.#timer.unref();
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+  }
+
+  async #check(): Promise<void> {
+    const { options, writes, reporter } = this.#given;
+    const specifiers = [...this.#waiting];
+    this.#waiting.clear();
+    // What has no snapshot yet is declared when it is written.
+    const stale = await findStaleTypes(options, specifiers, undefined);
+    if (writes) {
+      // After a checkout the types are there, and their maps, which are not committed, are not.
+      if (stale === undefined && (this.#hasMaps || !lacksMaps(options, specifiers))) return;
+      this.#hasMaps = true;
+      const types = await updateTypes(options);
+      if (types?.written && stale !== undefined) reporter.info(`${stale.what}: wrote them.`);
+    } else if (stale !== undefined && !this.#hasSaid) {
+      this.#hasSaid = true;
+      reporter.warn(stale.warning);
+    }
+  }
+}
+
+function lacksMaps(options: ResolvedOptions, specifiers: readonly string[]): boolean {
+  if (options.dts === false) return false;
+  return specifiers.some((specifier) => {
+    const file = typesFileFor(typesPlace(options), resolveSpecifier(specifier, options).ref.name);
+    return existsSync(file) && !existsSync(mapFileFor(options.root, file));
+  });
+}

@@ -1,0 +1,97 @@
+import type { Fetched } from "../../client/api/fetch-version.ts";
+import { noCredentials } from "../../client/connection/credentials.ts";
+import type { ResolvedConnection } from "../../client/connection/types.ts";
+import type { Transport } from "../../client/http/transport.ts";
+import { createUndiciTransport } from "../../client/http/undici-transport.ts";
+import { USER_AGENT } from "../../client/http/user-agent.ts";
+import { Requester } from "../../client/requester.ts";
+import type { Observer } from "../../client/tracing/observer.ts";
+import { requestTracer } from "../../client/tracing/trace-requests.ts";
+import { watchRequests } from "../../client/tracing/watch-requests.ts";
+import { hasProxy, processEnv } from "../../environment.ts";
+import { ConnectionError, InvalidCredentialsError } from "../../errors/classes.ts";
+import type { PromptRef, PromptVersionData } from "../../prompt.ts";
+import { refKey } from "../../prompt.ts";
+import type { RateLimiter } from "./rate-limiter.ts";
+
+/** Polls are traced, as every request is; hooks of the application are for its own requests. */
+const NOBODY: Observer = { isActive: false, request() {}, response() {}, error() {} };
+
+/** A login that was refused is not tried again within this time, however many prompts need it. */
+const REFUSED_MS = 1000;
+
+interface Known {
+  readonly etag: string | undefined;
+  readonly version: PromptVersionData;
+}
+
+/**
+ * Polls the platform: each request with a condition, so that an unchanged version costs no body.
+ * Not a client: nothing is retried (whoever polls, polls again), and nothing old is given in an outage.
+ */
+export class PollingClient {
+  readonly #requester: Requester;
+  readonly #transport: Transport;
+  readonly #known = new Map<string, Known>();
+  #refusal: { readonly error: InvalidCredentialsError; readonly at: number } | undefined;
+
+  /**
+   * @param gapMs between two requests, logins among them
+   * @throws MissingApiKeyError without credentials
+   */
+  constructor(connection: ResolvedConnection, rateLimiter: RateLimiter, gapMs: number) {
+    const { credentials } = connection;
+    if (credentials === undefined) throw noCredentials();
+    const { openTimeoutMs } = connection;
+    const transport = createUndiciTransport({ openTimeoutMs, useProxy: hasProxy(processEnv()) });
+    this.#transport = {
+      async request(request) {
+        await rateLimiter.slot(gapMs);
+        return transport.request(request);
+      },
+      close: () => transport.close(),
+    };
+    this.#requester = new Requester({
+      ...connection,
+      credentials,
+      maxRetries: 0,
+      transport: this.#transport,
+      userAgent: USER_AGENT,
+      watch: watchRequests(NOBODY, requestTracer, () => performance.now()),
+      clock: () => performance.now(),
+      random: Math.random,
+    });
+  }
+
+  /**
+   * What the platform serves now; the very same object while it says that nothing changed.
+   *
+   * @throws the client's errors
+   */
+  async fetch(ref: PromptRef): Promise<PromptVersionData> {
+    const key = refKey(ref);
+    const known = this.#known.get(key);
+    const fetched = await this.#fetch(ref, known?.etag);
+    if (fetched.kind === "unchanged" && known !== undefined) return known.version;
+    if (fetched.kind === "unchanged") throw new TypeError("Nothing was known that could be unchanged.");
+    this.#known.set(key, { etag: fetched.etag, version: fetched.data });
+    return fetched.data;
+  }
+
+  async #fetch(ref: PromptRef, etag: string | undefined): Promise<Fetched> {
+    if (this.#refusal !== undefined && performance.now() - this.#refusal.at < REFUSED_MS) {
+      throw this.#refusal.error;
+    }
+    try {
+      return await this.#requester.fetchVersion(ref, { etag });
+    } catch (error) {
+      if (error instanceof InvalidCredentialsError) this.#refusal = { error, at: performance.now() };
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#requester.close(new ConnectionError("Development has ended.", { code: "client_closed" }));
+    await this.#transport.close();
+  }
+}

@@ -1,0 +1,193 @@
+import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
+import { changesText } from "../../contract/contract.ts";
+import { formatError } from "../../errors/format-error.ts";
+import { sourcesOf } from "../../project/compile-request.ts";
+import type { Project } from "../../project/project.ts";
+import { writeSnapshot } from "../../project/snapshot/store.ts";
+import { committedVersions, compileWhole } from "../../project/types/types-file.ts";
+import { updateTypes } from "../../project/types/update-types.ts";
+import { compareCompiled } from "../../project/versions/compare-requests.ts";
+import type { PromptRef } from "../../prompt.ts";
+import { refKey } from "../../prompt.ts";
+import type { Build } from "../build.ts";
+import type { CompiledModule } from "../modules/modules.ts";
+import type { Reporter } from "../run-report.ts";
+import { DevTypes } from "./dev-types.ts";
+import { changeText, type DevProblems } from "./problems.ts";
+import type { IsImported, UsedModules } from "./used-modules.ts";
+
+/** Bundlers lose a second write to a file that comes too soon after the first. */
+const LEAST_GAP_MS = 60;
+
+export interface DevSessionOptions {
+  readonly project: Project;
+  readonly build: Build;
+  readonly problems: DevProblems;
+  readonly uses: UsedModules;
+  readonly reporter: Reporter;
+}
+
+/**
+ * What development does with a new version of a loaded prompt: new module files at once, and, when the contract
+ * changed, a new snapshot and new types, so that the editor shows the calls that no longer fit.
+ */
+export class DevSession {
+  readonly problems: DevProblems;
+  readonly #options: DevSessionOptions;
+  readonly #writes: boolean;
+  readonly #types: DevTypes;
+  readonly #waiting = new Map<string, PromptRef>();
+  /** What was served last, by prompt and pin. */
+  readonly #served = new Map<string, CompiledPrompt>();
+  readonly #recoveryListeners = new Set<(names: readonly string[]) => void>();
+  #recoveries = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #wroteAt = Number.NEGATIVE_INFINITY;
+  /** One update after the other: two at once would write the types from two states. */
+  #updates: Promise<void> = Promise.resolve();
+  #isClosed = false;
+
+  constructor(options: DevSessionOptions) {
+    this.#options = options;
+    this.problems = options.problems;
+    const { live } = options.project.options;
+    this.#writes = live !== false && live.write;
+    this.#types = new DevTypes({
+      options: options.project.options,
+      writes: this.#writes,
+      reporter: options.reporter,
+      enqueue: (work) => this.#enqueue(work),
+    });
+    this.problems.listen(() => void this.#writeProblems());
+  }
+
+  /** Brings the running modules, and what is on disk, to the version a prompt has now, soon. */
+  update(ref: PromptRef): void {
+    this.#waiting.set(refKey(ref), ref);
+    if (this.#timer !== undefined || this.#isClosed) return;
+    const delayMs = Math.max(this.#wroteAt + LEAST_GAP_MS - performance.now(), 0);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#enqueue(() => this.#updateAll());
+    }, delayMs);
+    this.#timer.unref();
+  }
+
+  /** A specifier's module was given for the first time. */
+  imported(specifier: string): void {
+    if (!this.#isClosed) this.#types.imported(specifier);
+  }
+
+  /** The config that the session was begun with; undefined where there is none. */
+  get configFile(): string | undefined {
+    return this.#options.project.options.configFile;
+  }
+
+  /** Until a compiler reports its imports, it may import anything. */
+  beginUse(compiler: string): void {
+    this.#options.uses.begin(compiler);
+  }
+
+  /** Which modules a compiler's loaded code imports: the others are not polled. */
+  reportImports(compiler: string, isImported: IsImported): void {
+    this.#options.uses.report(compiler, isImported);
+    this.problems.check();
+  }
+
+  endUse(compiler: string): void {
+    this.#options.uses.end(compiler);
+  }
+
+  /** Called with the names of modules that could not be made at all, so that an import failed, and can be made now. */
+  onRecovery(listener: (names: readonly string[]) => void): () => void {
+    this.#recoveryListeners.add(listener);
+    return () => this.#recoveryListeners.delete(listener);
+  }
+
+  /** A file that changes whenever a problem comes or goes, or such a recovery happens, for bundlers to watch. */
+  async problemsFile(): Promise<string> {
+    const { problems, build } = this.#options;
+    const state = { problems: problems.texts, recoveries: this.#recoveries };
+    return build.store.write("problems.json", `${JSON.stringify(state, null, 2)}\n`);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    this.#types.close();
+  }
+
+  #enqueue(work: () => Promise<void>): void {
+    this.#updates = this.#updates
+      .then(work)
+      .catch((error) => this.#options.reporter.warn(formatError(error)));
+  }
+
+  async #updateAll(): Promise<void> {
+    const { problems, uses } = this.#options;
+    const { modules } = this.#options.build;
+    const refs = [...this.#waiting.values()];
+    this.#waiting.clear();
+    const { made, recovered } = await modules.refresh(refs, (name) => uses.isImported(name));
+    this.#wroteAt = performance.now();
+    problems.setBroken(modules.broken);
+    if (recovered.length > 0) this.#recovered(recovered);
+    await this.#adopt(made, new Set(refs.map(refKey)));
+  }
+
+  #recovered(names: readonly string[]): void {
+    this.#recoveries += 1;
+    void this.#writeProblems();
+    for (const listener of this.#recoveryListeners) listener(names);
+  }
+
+  async #writeProblems(): Promise<void> {
+    try {
+      await this.problemsFile();
+    } catch (error) {
+      this.#options.reporter.warn(formatError(error));
+    }
+  }
+
+  /** @param updated the prompts that have a new version; other modules include one of them, or were mended */
+  async #adopt(modules: readonly CompiledModule[], updated: ReadonlySet<string>): Promise<void> {
+    const { reporter, project } = this.#options;
+    const find = committedVersions(project.options);
+    const lines: string[] = [];
+    const changed: CompiledModule[] = [];
+    for (const module of new Map(modules.map((one) => [refKey(one.request.ref), one])).values()) {
+      const { ref, version } = module.resolved;
+      const committed = await compileWhole(module.request, project.options, find);
+      // The types are those of what is committed; a person compares with what was served until now.
+      if (committed === undefined || hasNewContract(committed, module.compiled)) changed.push(module);
+      const before = this.#served.get(refKey(ref)) ?? committed;
+      this.#served.set(refKey(ref), module.compiled);
+      const what =
+        before === undefined ? "new" : changesText(compareCompiled(before, module.compiled).changes);
+      if (what === "" && !updated.has(refKey(ref))) continue;
+      const from = before?.source.version.versionNumber;
+      lines.push(changeText(ref, from, version.versionNumber, what || "same text"));
+    }
+    if (lines.length === 0) return;
+    const wrote = changed.length > 0 && this.#writes && (await this.#write(changed));
+    reporter.info(`${lines.join("\n")}${wrote ? "; wrote snapshot and types" : ""}`);
+  }
+
+  async #write(modules: readonly CompiledModule[]): Promise<boolean> {
+    const { options } = this.#options.project;
+    const find = committedVersions(options);
+    for (const { resolved, compiled } of modules) {
+      for (const { ref, version } of sourcesOf(compiled.source)) {
+        if (refKey(ref) !== refKey(resolved.ref) && (await find(ref))?.id === version.id) continue;
+        await writeSnapshot(options.snapshotDir, { ref, environment: resolved.environment, version });
+      }
+    }
+    await updateTypes(options);
+    return true;
+  }
+}
+
+function hasNewContract(from: CompiledPrompt, to: CompiledPrompt): boolean {
+  const { grade } = compareCompiled(from, to);
+  return grade === "breaking" || grade === "compatible";
+}

@@ -1,0 +1,82 @@
+import type { SnapshotEntry } from "../../project/snapshot/format.ts";
+import {
+  type ResolvedVersion,
+  resolvedFromSnapshot,
+  type VersionProvider,
+} from "../../project/versions/version-resolver.ts";
+import type { PromptRef } from "../../prompt.ts";
+import { refKey } from "../../prompt.ts";
+import { watchFolder } from "./watch-folder.ts";
+
+export interface SnapshotVersionsOptions {
+  readonly snapshotDir: string;
+  readonly loadSnapshot: (ref: PromptRef) => Promise<SnapshotEntry | undefined>;
+  /** What a run without the platform gives, its errors included. */
+  readonly policy: VersionProvider;
+  /** What is committed for a prompt that was asked for changed. */
+  readonly onChange: (ref: PromptRef) => void;
+  /** What is committed can no longer be used; undefined when it can again. */
+  readonly onProblem: (ref: PromptRef, error: unknown) => void;
+}
+
+/** Development without the platform: what is committed is served, and watched, so that a pull shows at once. */
+export class SnapshotVersions implements VersionProvider {
+  readonly stale: readonly ResolvedVersion[] = [];
+  readonly outage = undefined;
+  readonly #options: SnapshotVersionsOptions;
+  readonly #refs = new Map<string, PromptRef>();
+  readonly #served = new Map<string, ResolvedVersion>();
+  readonly #failing = new Set<string>();
+  readonly #unwatch: () => void;
+  /** One check after the other: the later one must not be overtaken. */
+  #checks: Promise<void> = Promise.resolve();
+
+  constructor(options: SnapshotVersionsOptions) {
+    this.#options = options;
+    this.#unwatch = watchFolder(options.snapshotDir, () => {
+      this.#checks = this.#checks.then(() => this.#checkAll());
+    });
+  }
+
+  async resolve(ref: PromptRef): Promise<ResolvedVersion> {
+    const key = refKey(ref);
+    const served = this.#served.get(key);
+    if (served !== undefined) return served;
+    const { policy, loadSnapshot } = this.#options;
+    // The policy resolves a prompt once and for all. Where that was an error, something may be committed by now.
+    const snapshot = this.#refs.has(key) ? await loadSnapshot(ref) : undefined;
+    this.#refs.set(key, ref);
+    const resolved = snapshot ? resolvedFromSnapshot(snapshot, "snapshot") : await policy.resolve(ref);
+    this.#served.set(key, resolved);
+    return resolved;
+  }
+
+  close(): void {
+    this.#unwatch();
+  }
+
+  async #checkAll(): Promise<void> {
+    await Promise.all([...this.#refs.values()].map((ref) => this.#check(ref)));
+  }
+
+  async #check(ref: PromptRef): Promise<void> {
+    const key = refKey(ref);
+    const served = this.#served.get(key);
+    let snapshot: SnapshotEntry | undefined;
+    try {
+      snapshot = await this.#options.loadSnapshot(ref);
+    } catch (error) {
+      // Where nothing is served the import itself fails, and says so.
+      if (served === undefined) return;
+      this.#failing.add(key);
+      this.#options.onProblem(ref, error);
+      return;
+    }
+    if (this.#failing.delete(key)) this.#options.onProblem(ref, undefined);
+    // Gone, as in the middle of a change of branches: what was there is served until there is something again.
+    if (snapshot === undefined) return;
+    if (served !== undefined && JSON.stringify(served.version) === JSON.stringify(snapshot.version)) return;
+    this.#served.set(key, resolvedFromSnapshot(snapshot, "snapshot"));
+    this.#options.onChange(ref);
+  }
+}

@@ -1,0 +1,61 @@
+import { isOutage } from "../../client/api/is-outage.ts";
+import { type Project, versionResolver } from "../../project/project.ts";
+import { loadSnapshot } from "../../project/snapshot/store.ts";
+import type { PromptRef } from "../../prompt.ts";
+import type { Build } from "../build.ts";
+import { type Surroundings, startBuild } from "../start-build.ts";
+import { PlatformVersions } from "./platform-versions.ts";
+import { PollingClient } from "./polling-client.ts";
+import { DevProblems } from "./problems.ts";
+import { rateLimiterOf } from "./rate-limiter.ts";
+import { DevSession } from "./session.ts";
+import { SnapshotVersions } from "./snapshot-versions.ts";
+import type { StartedRun } from "./start-run.ts";
+import { UsedModules } from "./used-modules.ts";
+
+/** Begins a development run: the platform is polled where it may be asked, the snapshot is watched elsewhere. */
+export function startDev(project: Project, surroundings: Surroundings): StartedRun {
+  const { options } = project;
+  const { connection, live } = options;
+  const { reporter } = surroundings;
+  const uses = new UsedModules(() => build.modules);
+  const problems = new DevProblems(reporter, uses, options.root);
+  const shared = {
+    loadSnapshot: (ref: PromptRef) => loadSnapshot(options.snapshotDir, ref),
+    onChange: (ref: PromptRef) => session.update(ref),
+    onProblem: (ref: PromptRef, error: unknown) => problems.setRefused(ref, error),
+  };
+  const asksPlatform = options.fetch !== "never" && connection.credentials !== undefined;
+  const rateLimiter = rateLimiterOf(connection);
+  const client = asksPlatform
+    ? new PollingClient(connection, rateLimiter, live === false ? 0 : 1000 / live.maxRequestsPerSecond)
+    : undefined;
+  const versions =
+    client === undefined
+      ? new SnapshotVersions({
+          ...shared,
+          snapshotDir: options.snapshotDir,
+          policy: versionResolver(project, reporter),
+        })
+      : new PlatformVersions({
+          ...shared,
+          ...options,
+          ...connection,
+          rateLimiter,
+          isUsed: (ref) => uses.isUsed(ref),
+          onSiteProblem: (error) => problems.setSite(error),
+          fetchVersion: (ref) => client.fetch(ref),
+          isOutage,
+          reporter,
+        });
+  const onImport = (specifier: string) => session.imported(specifier);
+  const build: Build = startBuild(project, surroundings, { versions, onImport });
+  const session: DevSession = new DevSession({ project, build, problems, uses, reporter });
+  const close = async () => {
+    versions.close();
+    problems.close();
+    session.close();
+    await client?.close();
+  };
+  return { build, session, close };
+}

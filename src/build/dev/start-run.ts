@@ -1,0 +1,31 @@
+import { inDevelopment, type Project } from "../../project/project.ts";
+import type { Build } from "../build.ts";
+import { type Surroundings, startBuild } from "../start-build.ts";
+import type { DevSession } from "./session.ts";
+
+/** A run that is under way. */
+export interface StartedRun {
+  readonly build: Build;
+  /** What keeps a running development server up to date; undefined in builds and test runs. */
+  readonly session: DevSession | undefined;
+  /** Ends polling. The project's connections are the project's to close. */
+  close(): Promise<void>;
+}
+
+/**
+ * Begins one run over a project: a build resolves each prompt once, development serves and keeps polling.
+ *
+ * @param surroundings `watches`: development goes on after the first build
+ */
+export async function startRun(
+  project: Project,
+  surroundings: Surroundings & { readonly watches: boolean },
+): Promise<StartedRun> {
+  const { development, watches } = surroundings;
+  const opened = development ? inDevelopment(project) : project;
+  if (!development || !watches || project.options.isTestRun) {
+    return { build: startBuild(opened, surroundings), session: undefined, close: async () => {} };
+  }
+  const { startDev } = await import("./start-dev.ts");
+  return startDev(opened, surroundings);
+}

@@ -1,0 +1,49 @@
+import type { PromptRef } from "../../prompt.ts";
+import type { Modules } from "../modules/modules.ts";
+
+/** Does loaded code import a module, by the name that `moduleName` gives it? */
+export type IsImported = (name: string) => boolean;
+
+/**
+ * Which modules of prompts are in use, as the compilers of a development run report. Nothing is asked of the platform
+ * for the others, and no problem of theirs is shown: to remove an import mends it as well.
+ */
+export class UsedModules {
+  readonly #modules: () => Pick<Modules, "holders" | "madeNames">;
+  readonly #compilers = new Map<string, IsImported>();
+
+  constructor(modules: () => Pick<Modules, "holders" | "madeNames">) {
+    this.#modules = modules;
+  }
+
+  /** A compiler that has not reported yet what it imports may import anything. */
+  begin(compiler: string): void {
+    if (!this.#compilers.has(compiler)) this.#compilers.set(compiler, () => true);
+  }
+
+  report(compiler: string, isImported: IsImported): void {
+    this.#compilers.set(compiler, isImported);
+  }
+
+  end(compiler: string): void {
+    this.#compilers.delete(compiler);
+  }
+
+  /** Everything is, where no compiler reports. */
+  isImported(name: string): boolean {
+    if (this.#compilers.size === 0) return true;
+    return [...this.#compilers.values()].some((isImported) => isImported(name));
+  }
+
+  /** Is there a module in use that holds this prompt, itself or as a partial? */
+  isUsed(ref: PromptRef): boolean {
+    return this.#modules()
+      .holders(ref)
+      .some((name) => this.isImported(name));
+  }
+
+  /** Is there any module in use that could be made? */
+  isAnyUsed(): boolean {
+    return this.#modules().madeNames.some((name) => this.isImported(name));
+  }
+}

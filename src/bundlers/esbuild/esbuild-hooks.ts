@@ -1,0 +1,128 @@
+import { writeFile } from "node:fs/promises";
+import { join, relative, resolve } from "node:path";
+import type { BuildOptions, BuildResult, OnResolveResult, Plugin, PluginBuild } from "esbuild";
+import { folderOf, OUTPUT_MANIFEST, type OutputPlace } from "../../build/manifest/outputs.ts";
+import type { Options } from "../../project/config/options.ts";
+import { moduleNameOf } from "../../project/module-names.ts";
+import { isEdge } from "../edge-conditions.ts";
+import type { Compiler } from "../instance/compiler.ts";
+import { PluginInstance } from "../instance/instance.ts";
+import { PLUGIN_NAME } from "../name.ts";
+import { findImporters, type Importers, importChain } from "./esbuild-import-chain.ts";
+
+/** The plugin as esbuild takes it. */
+export function esbuildPlugin(options?: Options): Plugin {
+  return { name: PLUGIN_NAME, setup: (build) => applyToEsbuild(build, options) };
+}
+
+/** esbuild: `scope:` resolves to the module file, which esbuild then reads, watches and maps by itself. */
+function applyToEsbuild(build: PluginBuild, options: Options | undefined): void {
+  const instance = new PluginInstance(options);
+  const compiler = describeCompiler(build);
+  let hasStarted = false;
+  let importers: Promise<Importers> | undefined;
+  /** The names of the modules that the present build imports, and the one before. */
+  let imported = new Set<string>();
+  let before = new Set<string>();
+  build.onStart(async () => {
+    hasStarted = false;
+    imported = new Set();
+    importers = undefined;
+    try {
+      await instance.start(compiler);
+      hasStarted = true;
+      return null;
+    } catch (error) {
+      return { errors: [{ text: (error as Error).message }] };
+    }
+  });
+  const resolve = async (path: string, importer: string): Promise<OnResolveResult> => {
+    try {
+      const file = await instance.module(compiler, path, importer, async () => {
+        importers ??= findImporters(build);
+        return importChain(await importers, importer);
+      });
+      return resolved(file);
+    } catch (error) {
+      imported.add((await instance.nameOf(compiler, path)) ?? "");
+      // Not thrown: esbuild's watch mode ends for good when a callback throws.
+      const session = await instance.session(compiler);
+      const errors = [{ text: (error as Error).message }];
+      // Nothing of the prompt is on disk yet that a change of could bring about another try.
+      return session === undefined ? { errors } : { errors, watchFiles: [await session.problemsFile()] };
+    }
+  };
+  const resolved = (file: string): OnResolveResult => {
+    imported.add(moduleNameOf(file));
+    return { path: file, sideEffects: false };
+  };
+  build.onResolve({ filter: /^scope:/ }, ({ path, importer }) => {
+    // The build has failed already; each import need not say so again.
+    if (!hasStarted) return { path, external: true };
+    const known = instance.known(compiler, path, importer);
+    return known === undefined ? resolve(path, importer) : resolved(known);
+  });
+  build.onEnd(async (result) => {
+    const { errors } = result;
+    // Where there are errors, not everything was read.
+    if (errors.length > 0) for (const name of before) imported.add(name);
+    before = imported;
+    const present = imported;
+    await instance.reportImports(compiler, (name) => present.has(name));
+    if (errors.length === 0) {
+      const place = placeOf(build);
+      const text = await instance.recordOutput(compiler, place);
+      if (text !== undefined) await emitBeside(result, folderOf(place) ?? build.initialOptions.outdir, text);
+    }
+    await instance.end(compiler, errors.length > 0);
+  });
+  build.onDispose(() => void instance.close(compiler));
+}
+
+function placeOf({ initialOptions }: PluginBuild): OutputPlace {
+  const { absWorkingDir = "", outdir, outfile, write } = initialOptions;
+  const given = outdir ?? outfile;
+  const path = given === undefined ? undefined : resolve(absWorkingDir, given);
+  // A tool that writes the files itself, as Angular's does, names the folder that it runs in.
+  if (write === false && path === resolve(absWorkingDir)) {
+    return { bundler: "esbuild", compiler: entriesOf(initialOptions) };
+  }
+  return { bundler: "esbuild", path, isFile: outdir === undefined };
+}
+
+/** The entries of a build, from its working directory: "src/main.ts". */
+function entriesOf({ absWorkingDir = "", entryPoints = [] }: BuildOptions): string {
+  const entries = Array.isArray(entryPoints) ? entryPoints : Object.values(entryPoints);
+  const files = entries.map((entry) => (typeof entry === "string" ? entry : entry.in));
+  const root = resolve(absWorkingDir);
+  return files.map((file) => relative(root, resolve(root, file)).replaceAll("\\", "/")).join(", ");
+}
+
+/** esbuild has written its files by then, or hands them over. */
+async function emitBeside(
+  { outputFiles }: BuildResult,
+  folder: string | undefined,
+  text: string,
+): Promise<void> {
+  const path = join(folder ?? "", OUTPUT_MANIFEST);
+  if (outputFiles) outputFiles.push({ path, contents: new TextEncoder().encode(text), hash: "", text });
+  else if (folder !== undefined) await writeFile(path, text);
+}
+
+function describeCompiler(build: PluginBuild): Compiler {
+  const { absWorkingDir, platform, conditions } = build.initialOptions;
+  const development = process.env.NODE_ENV === "development";
+  return {
+    name: "esbuild",
+    cwd: absWorkingDir ?? process.cwd(),
+    mode: process.env.NODE_ENV || "production",
+    development,
+    // esbuild does not inform a plugin that it watches; in development a context builds again and again.
+    watch: development,
+    browser: (platform ?? "browser") === "browser" && !isEdge(conditions),
+    reporter: {
+      info: (text) => console.info(`[unplugin-scope] ${text}`),
+      warn: (text) => console.warn(`[unplugin-scope] ${text}`),
+    },
+  };
+}

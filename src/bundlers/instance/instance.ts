@@ -1,0 +1,250 @@
+import type { Build, ImportPlace } from "../../build/build.ts";
+import type { DevSession } from "../../build/dev/session.ts";
+import type { StartedRun } from "../../build/dev/start-run.ts";
+import type { IsImported } from "../../build/dev/used-modules.ts";
+import type { OutputPlace } from "../../build/manifest/outputs.ts";
+import { type BegunBuild, CachedBuild, openCachedBuild } from "../../build/record/cached-build.ts";
+import { inProject, type Reporter } from "../../build/run-report.ts";
+import { processEnv } from "../../environment.ts";
+import type { Options } from "../../project/config/options.ts";
+import type { ResolvedOptions } from "../../project/config/types.ts";
+import type { Project } from "../../project/project.ts";
+import type { Compiler } from "./compiler.ts";
+import { identityOf } from "./options-identity.ts";
+import { nextTick, Runs } from "./runs.ts";
+
+interface ImportedByOne {
+  readonly build: Build | CachedBuild;
+  readonly specifiers: Set<string>;
+}
+
+interface SharedBuild extends Omit<StartedRun, "build"> {
+  readonly build: Build | CachedBuild;
+  readonly project: Pick<Project, "close">;
+}
+
+const runs = new Runs<SharedBuild>();
+
+/** One call of a plugin factory: its options, and its compilers' parts in the run. Rejects with errors made for bundlers. */
+export class PluginInstance {
+  readonly #id = `plugin ${nextTick()}`;
+  readonly #madeAt: number;
+  readonly #options: Options;
+  /** What distinguishes the options from those of another instance. */
+  readonly #identity: string;
+  /** What each consumer's present or last build imported, as spelled. */
+  readonly #imported = new Map<string, ImportedByOne>();
+
+  /** @param madeAt when the plugin was made, by {@link nextTick}; default now */
+  constructor(options: Options = {}, madeAt = nextTick()) {
+    this.#options = options;
+    this.#madeAt = madeAt;
+    this.#identity = identityOf(options);
+  }
+
+  /** Joins the run, or begins one. Call at every build start. */
+  start(compiler: Compiler): Promise<void> {
+    return forBundler(compiler, async () => {
+      const { id } = this.#consumer(compiler);
+      this.#imported.delete(id);
+      const { build, session } = await this.#join(compiler);
+      this.#imported.set(id, { build, specifiers: new Set() });
+      session?.beginUse(id);
+    });
+  }
+
+  /** Opens the project for something beside the run; whoever asks closes it. */
+  openProject(compiler: Compiler): Promise<Project> {
+    return this.#project(compiler);
+  }
+
+  /** Loads the config, and nothing more. */
+  loadConfig(compiler: Compiler): Promise<ResolvedOptions> {
+    return forBundler(compiler, async () => (await this.#project(compiler)).options);
+  }
+
+  /** The module file for a `scope:` specifier, where that is known without waiting; else {@link module} has to be asked. */
+  known(compiler: Compiler, specifier: string, importer?: string): string | undefined {
+    const { build, specifiers } = this.#imported.get(this.#consumer(compiler).id) ?? {};
+    if (!(build instanceof CachedBuild)) return undefined;
+    const file = build.known(specifier, { browser: compiler.browser, importer });
+    if (file !== undefined) specifiers?.add(specifier);
+    return file;
+  }
+
+  /** The module file for a `scope:` specifier. */
+  module(
+    compiler: Compiler,
+    specifier: string,
+    importer?: string,
+    importChain?: ImportPlace["importChain"],
+  ): Promise<string> {
+    return forBundler(compiler, async () => {
+      const { build } = await this.#join(compiler);
+      return this.#moduleOf(build, compiler, specifier, { importer, importChain });
+    });
+  }
+
+  /** While watching: a file to resolve to in the place of a module that {@link module} could not give. */
+  async placeholder(compiler: Compiler, specifier: string): Promise<string | undefined> {
+    const shared = await opened(this.#join(compiler));
+    const { build, session } = shared ?? {};
+    if (session === undefined || build === undefined || build instanceof CachedBuild) return undefined;
+    return forBundler(compiler, () => build.placeholder(specifier, compiler.hot));
+  }
+
+  /** For compilers that keep their graph on disk: a file to resolve to in the place of an import that was refused. */
+  refusal(compiler: Compiler, specifier: string, importer = ""): Promise<string> {
+    return forBundler(compiler, async () => {
+      const { build } = await this.#join(compiler);
+      return build.refusal(specifier, importer);
+    });
+  }
+
+  /** {@link module}, with every failure of the run in the error: for bundlers that stop at the first. */
+  moduleOrAllFailures(
+    compiler: Compiler,
+    specifier: string,
+    importer?: string,
+    importChain?: ImportPlace["importChain"],
+  ): Promise<string> {
+    return forBundler(compiler, async () => {
+      const { build } = await this.#join(compiler);
+      try {
+        return await this.#moduleOf(build, compiler, specifier, { importer, importChain });
+      } catch (error) {
+        throw await build.withAllFailures(error);
+      }
+    });
+  }
+
+  /** What keeps the modules up to date; undefined in builds and test runs, and where the config cannot be loaded. */
+  async session(compiler: Compiler): Promise<DevSession | undefined> {
+    return (await opened(this.#join(compiler)))?.session;
+  }
+
+  /** Reports to the session which modules a compiler's loaded code imports; nothing is done for the others. */
+  async reportImports(compiler: Compiler, isImported: IsImported): Promise<void> {
+    (await this.session(compiler))?.reportImports(this.#consumer(compiler).id, isImported);
+  }
+
+  /** The name of the module that a specifier asks for; undefined where it cannot be read. */
+  async nameOf(compiler: Compiler, specifier: string): Promise<string | undefined> {
+    const shared = await opened(this.#join(compiler));
+    try {
+      return await shared?.build.nameOf(specifier);
+    } catch {
+      // The import itself failed for that reason, and said so.
+      return undefined;
+    }
+  }
+
+  /**
+   * Writes into the manifest what a compiler's present or last build imported.
+   *
+   * @returns the text of the manifest beside the output, where the config asks for one
+   */
+  recordOutput(compiler: Compiler, place: OutputPlace): Promise<string | undefined> {
+    return forBundler(compiler, async () => {
+      const { build, specifiers } = this.#imported.get(this.#consumer(compiler).id) ?? {};
+      return build?.recordOutput(place, specifiers);
+    });
+  }
+
+  /** Ends one build of a compiler; in development a compiler that watches stays in the run until {@link close}. */
+  async end(compiler: Compiler, hasFailed = false): Promise<void> {
+    if (hasFailed) await (await opened(this.#join(compiler)))?.build.fail();
+    // A build that watches is a new build each time; only development keeps polling between them.
+    if (!compiler.watch || !compiler.development) return this.close(compiler);
+    const shared = await opened(this.#join(compiler));
+    await forBundler(compiler, async () => shared?.build.finish(reporterOf(compiler)));
+  }
+
+  /** Ends a compiler's part: the last one reports and closes the connections. */
+  async close(compiler: Compiler): Promise<void> {
+    const [project, consumer] = [this.#runKey(compiler), this.#consumer(compiler)];
+    (await opened(runs.current(project, consumer)))?.session?.endUse(consumer.id);
+    const shared = await opened(runs.leave(project, consumer));
+    if (shared === undefined) return;
+    await shared.close();
+    try {
+      await forBundler(compiler, () => shared.build.finish(reporterOf(compiler)));
+    } finally {
+      await shared.project.close();
+    }
+  }
+
+  async #moduleOf(
+    build: Build | CachedBuild,
+    compiler: Compiler,
+    specifier: string,
+    place: Pick<ImportPlace, "importer" | "importChain">,
+  ): Promise<string> {
+    const file = await build.module(specifier, { ...compiler, ...place });
+    this.#imported.get(this.#consumer(compiler).id)?.specifiers.add(specifier);
+    return file;
+  }
+
+  #join(compiler: Compiler): Promise<SharedBuild> {
+    return runs.join(this.#runKey(compiler), this.#consumer(compiler), () => this.#open(compiler));
+  }
+
+  /** What a build in which nothing has changed has no need of is loaded here. */
+  async #project({ cwd, mode }: Compiler): Promise<Project> {
+    const { openProject } = await import("../../project/project.ts");
+    return openProject({ cwd, mode, options: this.#options });
+  }
+
+  async #open(compiler: Compiler): Promise<SharedBuild> {
+    const { cwd, mode, development } = compiler;
+    const input = { cwd, mode, options: this.#options, env: processEnv() };
+    const open = (begun?: BegunBuild) => this.#openRun(compiler, begun);
+    const cached = development ? undefined : await openCachedBuild(input, reporterOf(compiler), open);
+    return cached ? { build: cached, session: undefined, project: cached, close: async () => {} } : open();
+  }
+
+  async #openRun(
+    compiler: Compiler,
+    begun?: BegunBuild,
+  ): Promise<StartedRun & { readonly project: Project }> {
+    const { development, watch, reloadsModules } = compiler;
+    const project = await this.#project(compiler);
+    const { startRun } = await import("../../build/dev/start-run.ts");
+    const surroundings = {
+      development,
+      watches: watch,
+      reloadsModules,
+      reporter: reporterOf(compiler),
+      ...begun,
+    };
+    return { project, ...(await startRun(project, surroundings)) };
+  }
+
+  #runKey({ cwd, mode, development }: Compiler): string {
+    return `${cwd}\n${mode}\n${development}\n${this.#identity}`;
+  }
+
+  #consumer({ name, development }: Compiler) {
+    return { id: `${this.#id} ${name}`, madeAt: this.#madeAt, isBuild: !development };
+  }
+}
+
+/** A run that could not be opened has reported so where it was joined; at its end there is nothing more to say. */
+function opened(shared: Promise<SharedBuild> | undefined): Promise<SharedBuild | undefined> {
+  return Promise.resolve(shared).catch(() => undefined);
+}
+
+function reporterOf({ reporter, cwd }: Compiler): Reporter {
+  return inProject(reporter, cwd);
+}
+
+async function forBundler<T>({ cwd, printsStack }: Compiler, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const { bundlerError } = await import("./bundler-error.ts");
+    const shown = bundlerError(error, cwd);
+    if (printsStack) shown.stack = "";
+    throw shown;
+  }
+}

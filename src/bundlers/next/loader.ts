@@ -1,0 +1,53 @@
+/** Runs in Turbopack's loader processes: gives each `scope:` import the module that the command's one build made. */
+import { connect } from "node:net";
+import { ConnectionError } from "../../errors/classes.ts";
+import { formatError } from "../../errors/format-error.ts";
+import { readableError } from "../../errors/readable-error.ts";
+import { NAME_QUERY, SHARED_QUERY } from "./placeholder.ts";
+import type { LoaderRequest, LoaderResponse } from "./prompt-build.ts";
+
+export type LoaderOptions = { readonly server: string; readonly browser: boolean };
+
+interface LoaderContext {
+  readonly resourceQuery: string;
+  readonly resourceFragment?: string;
+  getOptions(): LoaderOptions;
+  addDependency(file: string): void;
+}
+
+/** @throws an Error for a person, without a stack: it would be ours */
+export default async function loadPrompt(this: LoaderContext): Promise<string> {
+  const { server, browser } = this.getOptions();
+  const { code, error, madeOf } = await ask(server, questionOf(this, browser));
+  for (const file of madeOf) this.addDependency(file);
+  if (code === undefined) throw readableError(error ?? "The import has no module.");
+  return code;
+}
+
+function questionOf({ resourceQuery, resourceFragment }: LoaderContext, browser: boolean): LoaderRequest {
+  if (resourceQuery.startsWith(SHARED_QUERY)) return { sharedFile: resourceQuery.slice(SHARED_QUERY.length) };
+  // A "#" in a name is no fragment to us.
+  const name = `${resourceQuery}${resourceFragment ?? ""}`.slice(NAME_QUERY.length);
+  return { specifier: `scope:${name}`, browser };
+}
+
+function ask(server: string, question: LoaderRequest): Promise<LoaderResponse> {
+  return new Promise((done, fail) => {
+    let text = "";
+    const socket = connect(server).setEncoding("utf8");
+    socket.on("data", (chunk) => (text += chunk));
+    socket.on("end", () => (text === "" ? fail(readableError(gone(undefined))) : done(JSON.parse(text))));
+    socket.on("error", (cause) => fail(readableError(gone(cause))));
+    socket.end(JSON.stringify(question));
+  });
+}
+
+function gone(cause: unknown): string {
+  return formatError(
+    new ConnectionError("The process that read next.config, and serves the prompts, cannot be reached.", {
+      code: "next_server_gone",
+      hint: "Start Next anew.",
+      cause,
+    }),
+  );
+}

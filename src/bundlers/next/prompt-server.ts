@@ -1,0 +1,76 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Options } from "../../project/config/options.ts";
+import { type LoaderRequest, type LoaderResponse, PromptBuild } from "./prompt-build.ts";
+
+/** Shows the processes of one command that a server runs already, for which config, and where. */
+const VARIABLE = "UNPLUGIN_SCOPE_NEXT";
+
+/**
+ * The address of the one place that serves the loaders of a command. Turbopack runs loaders in many processes; were
+ * each to fetch for itself, a build could hold two versions of a prompt. So the first process that reads the config
+ * serves them all, on a socket in a folder that only this user can enter. No port is opened, and credentials stay
+ * where they are.
+ */
+export function promptServerPath(dir: string, distDir: string, options: Options): string {
+  const { cacheStore: _, credentials: __, ...comparable } = options;
+  const key = JSON.stringify([dir, distDir, process.env.NODE_ENV, comparable]);
+  const known = JSON.parse(process.env[VARIABLE] ?? "{}");
+  if (known.key === key) return known.path;
+  const path = listen(new PromptBuild(dir, distDir, options));
+  process.env[VARIABLE] = JSON.stringify({ key, path });
+  return path;
+}
+
+function listen(build: PromptBuild): string {
+  const path = newAddress();
+  const server = createServer({ allowHalfOpen: true }, (socket) => converse(socket, build));
+  server.listen(path);
+  server.unref();
+  return path;
+}
+
+function newAddress(): string {
+  if (process.platform === "win32") {
+    return `\\\\.\\pipe\\unplugin-scope-${randomBytes(16).toString("hex")}`;
+  }
+  const folder = mkdtempSync(join(tmpdir(), "scope-next-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return join(folder, "prompts.sock");
+}
+
+const LONGEST_QUESTION = 1_000_000;
+const NO_QUESTION: LoaderResponse = { error: "This is no question of a loader.", madeOf: [] };
+
+/** Undefined for what is none: a loader may have been ended while it asked. */
+function parseQuestion(text: string): LoaderRequest | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const { specifier, browser, sharedFile } = Object(value) as Record<string, unknown>;
+  if (typeof specifier === "string") return { specifier, browser: browser === true };
+  return typeof sharedFile === "string" ? { sharedFile } : undefined;
+}
+
+/** One request and its response; the other side ends its half when it has asked. */
+function converse(socket: Socket, build: PromptBuild): void {
+  let text = "";
+  socket.setEncoding("utf8");
+  socket.on("data", (chunk) => {
+    text += chunk;
+    if (text.length > LONGEST_QUESTION) socket.destroy();
+  });
+  socket.on("end", async () => {
+    const question = parseQuestion(text);
+    const response = question === undefined ? NO_QUESTION : await build.respond(question);
+    socket.end(JSON.stringify(response));
+  });
+  // A loader that was stopped wants no response any more.
+  socket.on("error", () => socket.destroy());
+}

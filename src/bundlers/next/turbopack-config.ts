@@ -1,0 +1,59 @@
+import { fileURLToPath } from "node:url";
+import type { NextConfig } from "next";
+import { GENERATED_FOLDER } from "../../project/module-names.ts";
+import type { LoaderOptions } from "./loader.ts";
+import { type NextVersion, nextVersion } from "./next-version.ts";
+import { NAME_QUERY, PLACEHOLDER, writePlaceholder } from "./placeholder.ts";
+
+export interface TurbopackPrompts {
+  /** Folder of the Next project. */
+  readonly dir: string;
+  /** Where the loader asks; see {@link promptServerPath}. */
+  readonly server: string;
+}
+
+type TurbopackOptions = NonNullable<NextConfig["turbopack"]>;
+
+/** Adds the alias of `scope:` imports and the loader that fills them, for the Turbopack of the project's own Next. */
+export function withTurbopackPrompts(config: NextConfig, { dir, server }: TurbopackPrompts): NextConfig {
+  writePlaceholder(dir);
+  const version = nextVersion(dir);
+  const add = (own: TurbopackOptions | undefined): TurbopackOptions => ({
+    ...own,
+    resolveAlias: {
+      ...own?.resolveAlias,
+      "scope:*": `./${GENERATED_FOLDER}/next/${PLACEHOLDER}${NAME_QUERY}*`,
+    },
+    rules: {
+      ...own?.rules,
+      [`*${PLACEHOLDER.slice(PLACEHOLDER.indexOf("."))}`]: loaderRule(server, version),
+    },
+  });
+  if (!isBefore(version, 15, 3)) return { ...config, turbopack: add(config.turbopack) };
+  const experimental = config.experimental as { turbo?: TurbopackOptions } | undefined;
+  return { ...config, experimental: { ...experimental, turbo: add(experimental?.turbo) } as object };
+}
+
+/** Next 16 takes a list of rules with conditions; Next 15 knows an object of conditions alone. */
+function loaderRule(
+  server: string,
+  version: NextVersion | undefined,
+): NonNullable<TurbopackOptions["rules"]>[string] {
+  const loader = fileURLToPath(new URL("./next-loader.js", import.meta.url));
+  const rule = (browser: boolean) => ({
+    // The server's address is another one each time: what a cache on disk holds of the last run is asked for anew.
+    loaders: [{ loader, options: { server, browser } satisfies LoaderOptions }],
+    // Whatever the project's own package.json says of .js files.
+    as: "*.mjs",
+  });
+  if (isBefore(version, 16, 0)) return { browser: rule(true), default: rule(false) } as object;
+  return [
+    { ...rule(true), condition: "browser" },
+    { ...rule(false), condition: { not: "browser" } },
+  ];
+}
+
+function isBefore(version: NextVersion | undefined, major: number, minor: number): boolean {
+  if (version === undefined) return false;
+  return version.major < major || (version.major === major && version.minor < minor);
+}

@@ -1,0 +1,59 @@
+import type { NextConfig } from "next";
+import type { Options } from "../../project/config/options.ts";
+import { bundlerError } from "../instance/bundler-error.ts";
+import { findProjectDir } from "./project-dir.ts";
+import { promptServerPath } from "./prompt-server.ts";
+import { withTurbopackPrompts } from "./turbopack-config.ts";
+import { withWebpackPrompts } from "./webpack-config.ts";
+
+/** A config as a function of Next's phase. */
+export type NextConfigFunction = (
+  phase: string,
+  context: { defaultConfig: NextConfig },
+) => NextConfig | Promise<NextConfig>;
+
+interface WithScope {
+  (config: NextConfigFunction, options?: Options): NextConfigFunction;
+  (config: Promise<NextConfig>, options?: Options): Promise<NextConfig>;
+  (config?: NextConfig, options?: Options): NextConfig;
+  /** The function itself, for `const { withScope } = require("unplugin-scope/next")`. */
+  withScope: WithScope;
+}
+
+/**
+ * Makes `scope:` imports work in a Next project, built by Turbopack or by webpack. An object gives an object, a
+ * function a function, a promise a promise.
+ *
+ * @param config Next's config. Default `{}`
+ * @param options win over the config file, option by option; paths in them are relative to the Next project
+ * @throws an Error for a person, when the folder of the Next project is not known
+ * @example
+ * // next.config.ts
+ * import { withScope } from "unplugin-scope/next";
+ * export default withScope({ reactStrictMode: true });
+ */
+export const withScope = ((config: unknown = {}, options: Options = {}) => {
+  // Now: a function's or a promise's config comes when the file that called is off the stack.
+  const add = extension(options, String(new Error().stack));
+  if (typeof config === "function") {
+    return async (...args: Parameters<NextConfigFunction>) => add(await config(...args));
+  }
+  return config instanceof Promise ? config.then(add) : add(config as NextConfig);
+}) as WithScope;
+
+withScope.withScope = withScope;
+
+function extension(options: Options, stack: string): (config: NextConfig) => NextConfig {
+  // Set by Next before it reads the config. It is not set for `next start`, which compiles nothing.
+  if (!process.env.TURBOPACK) return (config) => withWebpackPrompts(config, options);
+  try {
+    const dir = findProjectDir(stack, process.cwd());
+    return (config) =>
+      withTurbopackPrompts(config, {
+        dir,
+        server: promptServerPath(dir, config.distDir ?? ".next", options),
+      });
+  } catch (error) {
+    throw bundlerError(error);
+  }
+}

@@ -1,0 +1,27 @@
+import type { Options } from "../../project/config/options.ts";
+import type { Host } from "../instance/host.ts";
+import { rollupPlugin } from "../rollup/rollup-plugin.ts";
+import type { Nitro, Nuxt } from "./nuxt.ts";
+
+/** Adds the plugin to Nitro, which builds `server/` with Rollup, and once more for the pages that it renders ahead. */
+export function addToNitro(nuxt: Nuxt, options: Options, host: Host): void {
+  const server = nitroPlugin(options, { ...host, output: "nitro", resolvesHelpers: true });
+  const prerenderer = nitroPlugin(options, { ...host, output: "nitro-prerender", resolvesHelpers: true });
+  nuxt.hook("nitro:init", (nitro) => {
+    server.addTo(nitro);
+    nitro.hooks.hook("prerender:init", (other) => prerenderer.addTo(other));
+    nitro.hooks.hook("close", () => server.close());
+  });
+}
+
+function nitroPlugin(options: Options, host: Host) {
+  // Nitro makes a new watcher for each server file that comes or goes: only its own end is the end.
+  const { closeWatcher, ...plugin } = rollupPlugin("rollup", options, host);
+  return {
+    addTo: ({ hooks }: Nitro) =>
+      hooks.hook("rollup:before", (_nitro, config) => {
+        config.plugins.unshift(plugin);
+      }),
+    close: () => closeWatcher.call({}),
+  };
+}

@@ -1,0 +1,34 @@
+import { loadOptions } from "../../project/config/load/load-options.ts";
+import type { Options } from "../../project/config/options.ts";
+import { bundlerError } from "../instance/bundler-error.ts";
+import type { Host } from "../instance/host.ts";
+import { addToNitro } from "./nitro.ts";
+import type { Nuxt } from "./nuxt.ts";
+import { addToVite, addToWebpack } from "./pages.ts";
+import { showTypes } from "./types.ts";
+
+/**
+ * Adds prompts to both builds of a Nuxt application: the pages' and the server's.
+ *
+ * @throws an error made for bundlers, where the config cannot be used
+ */
+export async function setUp(inlineOptions: Options, nuxt: Nuxt): Promise<void> {
+  const { scope, rootDir, dev } = nuxt.options as Nuxt["options"] & { readonly scope?: Options | false };
+  if (scope === false) return;
+  const options = { ...scope, ...inlineOptions };
+  const host: Host = { root: rootDir, mode: dev ? "development" : "production", development: dev };
+  const { configFile, dts } = await load(options, host);
+  if (configFile !== undefined) nuxt.options.watch.push(configFile);
+  addToVite(nuxt, options, host);
+  addToWebpack(nuxt, options);
+  addToNitro(nuxt, options, host);
+  if (dts !== false) showTypes(nuxt, dts);
+}
+
+async function load(options: Options, { root, mode }: Host) {
+  try {
+    return await loadOptions({ cwd: root, mode, options });
+  } catch (error) {
+    throw bundlerError(error, root);
+  }
+}

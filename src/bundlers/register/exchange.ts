@@ -1,0 +1,107 @@
+import { BroadcastChannel } from "node:worker_threads";
+import type { ModuleRequest } from "../../build/open-prompts.ts";
+
+/** A line for the terminal; both kinds go to stderr, which is not the application's output. */
+export interface Note {
+  readonly kind: "info" | "warn";
+  readonly text: string;
+}
+
+/** What comes back. `error` is text for a person, already formatted. */
+export interface ModuleResponse {
+  /** Absolute path of the module. */
+  readonly file?: string;
+  readonly error?: { readonly code: string; readonly text: string };
+  /** Files that the response was made of, for `node --watch`. */
+  readonly madeOf?: readonly string[];
+  readonly notes: readonly Note[];
+}
+
+/** A question on its way, as it is posted: the asker sleeps on `reply` and the build wakes it. */
+export interface Posted {
+  /** Undefined: the application ends, and the build shall clean up and end too. */
+  readonly question: ModuleRequest | undefined;
+  readonly reply: SharedArrayBuffer;
+}
+
+/** First word of a reply. */
+const ASKED = 0;
+const TAKEN = 1;
+const RESPONDED = 2;
+export const ENDED = 3;
+
+const HEADER_BYTES = 8;
+/** Room for one response. Only a list of very many errors is longer, and is cut. */
+const ROOM_BYTES = 1 << 20;
+/** A thread that has not begun by then never will. */
+const START_MS = 120_000;
+
+/** An empty reply, for one question. */
+export function newReply(): SharedArrayBuffer {
+  return new SharedArrayBuffer(HEADER_BYTES + ROOM_BYTES);
+}
+
+/** Asks the build in its thread, and blocks this thread until it responds. Works in every thread of the process. */
+export function ask(channel: string, question: ModuleRequest): ModuleResponse {
+  return waitFor(post(channel, question));
+}
+
+/** Ends the build's thread, and waits until it has cleaned up. */
+export function endBuild(channel: string): void {
+  waitFor(post(channel, undefined));
+}
+
+function post(channel: string, question: ModuleRequest | undefined): SharedArrayBuffer {
+  const reply = newReply();
+  const sender = new BroadcastChannel(channel);
+  sender.postMessage({ question, reply } satisfies Posted);
+  sender.close();
+  return reply;
+}
+
+/** Blocks until the reply is there. */
+export function waitFor(reply: SharedArrayBuffer): ModuleResponse {
+  const words = new Int32Array(reply, 0, 2);
+  Atomics.wait(words, 0, ASKED, START_MS);
+  Atomics.wait(words, 0, TAKEN);
+  if (Atomics.load(words, 0) !== RESPONDED) {
+    const text = "register_ended  The thread that compiles prompts has ended, or never began.";
+    return { error: { code: "register_ended", text }, notes: [] };
+  }
+  // Decoding refuses shared memory, so it gets a copy.
+  const bytes = new Uint8Array(reply, HEADER_BYTES, Atomics.load(words, 1)).slice();
+  return JSON.parse(new TextDecoder().decode(bytes));
+}
+
+/** In the build's thread: the question was seen. */
+export function take(reply: SharedArrayBuffer): void {
+  wake(reply, TAKEN);
+}
+
+export function give(reply: SharedArrayBuffer, response: ModuleResponse): void {
+  let bytes = new TextEncoder().encode(JSON.stringify(response));
+  if (bytes.length > ROOM_BYTES) bytes = new TextEncoder().encode(JSON.stringify(cut(response)));
+  new Uint8Array(reply, HEADER_BYTES).set(bytes);
+  Atomics.store(new Int32Array(reply, 0, 2), 1, bytes.length);
+  wake(reply, RESPONDED);
+}
+
+/** In the build's thread: it ends, and nobody should wait for it. */
+export function end(reply: SharedArrayBuffer): void {
+  wake(reply, ENDED);
+}
+
+function wake(reply: SharedArrayBuffer, state: number): void {
+  const words = new Int32Array(reply, 0, 2);
+  Atomics.store(words, 0, state);
+  Atomics.notify(words, 0);
+}
+
+/** A character takes at most six bytes as JSON. */
+function cut({ error, notes }: ModuleResponse): ModuleResponse {
+  const text = (long: string) => long.slice(0, ROOM_BYTES / 16);
+  return {
+    ...(error && { error: { ...error, text: text(error.text) } }),
+    notes: [{ kind: "warn", text: text(notes.map((note) => note.text).join("\n")) }],
+  };
+}

@@ -1,0 +1,71 @@
+import { BroadcastChannel, workerData } from "node:worker_threads";
+import type { Prompts } from "../../build/open-prompts.ts";
+import { end, give, type ModuleResponse, type Note, type Posted, take } from "./exchange.ts";
+
+/** What the thread that starts this one gives it. */
+export interface WorkerData {
+  readonly channel: string;
+  /** Resolved when the prompts are there, before the application's first module. */
+  readonly ready: SharedArrayBuffer;
+}
+
+const { channel, ready } = workerData as WorkerData;
+const open = new Set<SharedArrayBuffer>();
+const notes: Note[] = [];
+const reporter = {
+  info: (text: string) => void notes.push({ kind: "info", text }),
+  warn: (text: string) => void notes.push({ kind: "warn", text }),
+};
+
+// Whatever ends this thread, a config that calls process.exit among it: the thread that waits would wait for ever.
+process.on("exit", () => {
+  for (const reply of open) end(reply);
+});
+
+let prompts: Prompts | undefined;
+void response(ready, async () => {
+  // Loaded here, so that an error in loading it can be reported.
+  const { openPrompts } = await import("../../build/open-prompts.ts");
+  prompts = await openPrompts(reporter);
+  return { madeOf: prompts.madeOf };
+});
+
+const questions = new BroadcastChannel(channel);
+questions.onmessage = (event) => {
+  const { question, reply } = (event as { data: Posted }).data;
+  if (question === undefined) {
+    // After what others registered: a temporary folder is gone before the application goes on to its end.
+    process.on("exit", () => end(reply));
+    process.exit();
+  }
+  void response(reply, async () => {
+    if (prompts === undefined) throw new TypeError("A prompt was asked for before the prompts were open.");
+    return { file: await prompts.moduleFile(question) };
+  });
+};
+
+/** Does the work and gives its outcome to the thread that waits. Never rejects: the other thread gets the error. */
+async function response(
+  reply: SharedArrayBuffer,
+  work: () => Promise<Omit<ModuleResponse, "notes">>,
+): Promise<void> {
+  open.add(reply);
+  take(reply);
+  let outcome: Omit<ModuleResponse, "notes">;
+  try {
+    outcome = await work();
+  } catch (error) {
+    const { formatError } = await import("../../errors/format-error.ts");
+    const { asProjectRuns } = await import("../../project/config/package-manager.ts");
+    const cwd = process.cwd();
+    const code = (error as { code?: unknown } | undefined)?.code;
+    outcome = {
+      error: {
+        code: typeof code === "string" ? code : "register_failed",
+        text: asProjectRuns(formatError(error, { cwd }), cwd),
+      },
+    };
+  }
+  give(reply, { ...outcome, notes: notes.splice(0) });
+  open.delete(reply);
+}

@@ -1,0 +1,73 @@
+import type { ResolvedConfig } from "vite";
+import type { Reporter } from "../../build/run-report.ts";
+import { isTestRun, processEnv } from "../../environment.ts";
+import type { Compiler } from "../instance/compiler.ts";
+import type { Host } from "../instance/host.ts";
+import type { ModuleImports } from "./rollup-import-chain.ts";
+
+/** What Rollup's hooks, and those of the bundlers that took its interface, find on `this`. */
+export interface HookContext {
+  /** Farm has neither of the two. */
+  info?(text: string): void;
+  warn?(text: string): void;
+  addWatchFile?(file: string): void;
+  emitFile?(file: { type: "asset"; fileName: string; source: string }): unknown;
+  getModuleIds?(): Iterable<string>;
+  getModuleInfo?(id: string): ModuleImports | null;
+  readonly meta?: { readonly watchMode?: boolean };
+  /** Vite only: the environment that is built. */
+  readonly environment?: {
+    readonly name: string;
+    readonly config: { readonly consumer: string };
+    getTopLevelConfig?(): object;
+  };
+}
+
+/** Facts that only the bundler's own config gives; each has a fallback. */
+export interface Facts {
+  vite?: ResolvedConfig;
+  viteReporter?: Reporter;
+  root?: string;
+  browser?: boolean;
+}
+
+/** What is built: by the bundler's own config where there is one, else by the environment. */
+export function describeCompiler(facts: Facts, context: HookContext, host: Host | undefined): Compiler {
+  const { vite, viteReporter, root, browser } = facts;
+  const reporter = viteReporter ?? (context.info ? (context as Required<HookContext>) : console);
+  const isServer = vite?.command === "serve";
+  // Vite builds a library as a client. Whether its users put it into a page isn't known.
+  const isLibrary = !isServer && Boolean(vite?.build.lib);
+  const isPage = context.environment?.config.consumer === "client" && !isLibrary;
+  const testRun = isTestRun(processEnv());
+  const watches =
+    host?.development ?? (context.meta?.watchMode === true || isServer || Boolean(vite?.build.watch));
+  const development =
+    host?.development ??
+    (isServer || watches || (vite === undefined && (process.env.NODE_ENV === "development" || testRun)));
+  // Vitest runs jsdom's and its like as a client, in Node.
+  const isTested = isServer && testRun;
+  return {
+    name: context.environment?.name ?? host?.output ?? "main",
+    cwd: host?.root ?? vite?.root ?? root ?? process.cwd(),
+    mode: host?.mode ?? vite?.mode ?? (process.env.NODE_ENV || (development ? "development" : "production")),
+    development,
+    watch: watches,
+    browser: context.environment ? isPage && !isTested : browser === true,
+    hot: isServer && isPage && !isTested ? viteTarget(vite) : undefined,
+    reloadsModules: isServer || host?.development === true,
+    printsStack: true,
+    reporter,
+  };
+}
+
+function viteTarget({ plugins }: ResolvedConfig): Compiler["hot"] {
+  const has = (name: string) => plugins.some((plugin) => plugin.name.startsWith(name));
+  return {
+    bundler: "vite",
+    frameworks: [
+      ...(has("vite-plugin-svelte") ? ["svelte" as const] : []),
+      ...(has("vite:vue") ? ["vue" as const] : []),
+    ],
+  };
+}

@@ -1,0 +1,241 @@
+import { basename, dirname, resolve } from "node:path";
+import type { HotUpdateOptions, ResolvedConfig, ViteDevServer } from "vite";
+import { OUTPUT_MANIFEST } from "../../build/manifest/outputs.ts";
+import { isTestRun, processEnv } from "../../environment.ts";
+import type { Options } from "../../project/config/options.ts";
+import type { ResolvedOptions } from "../../project/config/types.ts";
+import { moduleNameOf } from "../../project/module-names.ts";
+import type { Compiler } from "../instance/compiler.ts";
+import type { Host } from "../instance/host.ts";
+import { PluginInstance } from "../instance/instance.ts";
+import type { ViteDev } from "../vite/dev.ts";
+import { viteReporter } from "../vite/reporter.ts";
+import type { ViteInspector } from "../vite/vite-inspector.ts";
+import { describeCompiler, type Facts, type HookContext } from "./describe-compiler.ts";
+import { importChain } from "./rollup-import-chain.ts";
+
+/** Where Rollup puts a bundle: a folder or one file; neither where it is only generated. */
+export interface OutputOptions {
+  readonly dir?: string | undefined;
+  readonly file?: string | undefined;
+}
+
+/**
+ * Rollup, Rolldown, Vite and Farm: `scope:` resolves to the path of the module file, and the bundler does the
+ * rest as for any file.
+ */
+export class RollupHooks {
+  readonly #bundler: string;
+  readonly #instance: PluginInstance;
+  readonly #facts: Facts = {};
+  readonly #host: Host | undefined;
+  #viteDev: ViteDev | undefined;
+  #viteInspector: ViteInspector | undefined;
+  /** Vite's dev server: the config that it begins with. */
+  #loaded: Promise<ResolvedOptions> | undefined;
+  /** The environments of Vite's dev server whose imports the session can ask for. */
+  readonly #reported = new Set<string>();
+  /** Of each of Vite's environments, or the one there is. */
+  #compilers = new WeakMap<object, Compiler>();
+  /** Where modules of prompts lie. */
+  readonly #folders = new Set<string>();
+
+  /**
+   * @param bundler as the manifest names it
+   * @param madeAt when the plugin was made, by {@link nextTick}
+   * @param host the framework that runs the bundler
+   */
+  constructor(bundler: string, options: Options | undefined, madeAt: number, host?: Host) {
+    this.#bundler = bundler;
+    this.#instance = new PluginInstance(options, madeAt);
+    this.#host = host;
+  }
+
+  /** @throws ConfigurationError when Vite would inline `SCOPE_` variables, secrets among them, into the page */
+  async useViteConfig(config: ResolvedConfig): Promise<void> {
+    const prefix = inliningPrefix(config.envPrefix);
+    if (prefix !== undefined) throw (await import("../vite/refuse-prefix.ts")).prefixRefused(prefix);
+    this.#facts.vite = config;
+    this.#facts.viteReporter = viteReporter(config);
+    this.#compilers = new WeakMap();
+    if (config.command !== "serve") return;
+    this.#loaded = this.#instance.loadConfig(this.#describe({}));
+    // What is wrong with it is thrown where the server is made of it.
+    const options = await this.#loaded.catch(() => undefined);
+    if (options === undefined) return;
+    const { ignoreSnapshots } = await import("../vite/ignore-snapshots.ts");
+    await ignoreSnapshots(config, options.snapshotDir);
+  }
+
+  /** @throws for a config that cannot be used: here, where it leaves the server that would restart as it is */
+  async useViteServer(server: ViteDevServer): Promise<void> {
+    const { ViteDev } = await import("../vite/dev.ts");
+    // A framework that runs the server restarts it by itself.
+    const dev = new ViteDev(server, { restarts: this.#host === undefined });
+    this.#viteDev = dev;
+    if (!isTestRun(processEnv())) {
+      const { ViteInspector } = await import("../vite/vite-inspector.ts");
+      this.#viteInspector = new ViteInspector(server, {
+        openProject: () => this.#instance.openProject(this.#describe({})),
+        problems: () => dev.problems,
+      });
+    }
+    await this.#loaded;
+  }
+
+  useRoot(root: string): void {
+    this.#facts.root = root;
+  }
+
+  useBrowser(browser: boolean): void {
+    this.#facts.browser = browser;
+  }
+
+  async buildStart(context: HookContext): Promise<void> {
+    this.#compilers.delete(context.environment ?? this);
+    const compiler = this.#describe(context);
+    await this.#instance.start(compiler);
+    this.#viteDev?.use(await this.#instance.session(compiler));
+    await this.#reportLoaded(compiler);
+  }
+
+  /** @param isScan Vite searches for packages to bundle before it serves anything; what fails is reported when it is served */
+  resolveId(context: HookContext, id: string, importer: string | undefined, isScan = false) {
+    if (!id.startsWith("scope:")) return this.#helper(id, importer);
+    const compiler = this.#describe(context);
+    const known = this.#instance.known(compiler, id, importer);
+    // At once: a promise for each of a thousand imports is a tenth of what the bundler takes for them.
+    return known === undefined
+      ? this.#resolve(context, compiler, id, importer, isScan)
+      : this.#resolved(compiler, known, importer);
+  }
+
+  async #resolve(
+    context: HookContext,
+    compiler: Compiler,
+    id: string,
+    importer: string | undefined,
+    isScan: boolean,
+  ) {
+    try {
+      return this.#resolved(compiler, await this.#module(context, compiler, id, importer), importer);
+    } catch (error) {
+      if (isScan) return { id, external: true };
+      throw error;
+    }
+  }
+
+  #resolved(compiler: Compiler, path: string, importer: string | undefined) {
+    const file = path.replaceAll("\\", "/");
+    const folder = file.slice(0, file.lastIndexOf("/"));
+    this.#folders.add(folder);
+    this.#viteDev?.allow(folder);
+    this.#viteDev?.imports.resolved(compiler.name, file, importer);
+    return { id: file, moduleSideEffects: false };
+  }
+
+  /** In Vite's dev server: what is replaced in the page when a prompt's module file changed. */
+  hotUpdate(options: HotUpdateOptions) {
+    return this.#viteDev?.modulesToUpdate(options);
+  }
+
+  async buildEnd(context: HookContext, error?: unknown): Promise<void> {
+    const compiler = this.#describe(context);
+    if (this.#viteDev === undefined) await this.#reportBuilt(context, compiler, error !== undefined);
+    await this.#instance.end(compiler, error !== undefined);
+  }
+
+  /** Each output of a build; the manifest beside it is one of its assets. */
+  async generateBundle(context: HookContext, output: OutputOptions, bundle: object): Promise<void> {
+    const source = await this.recordOutput(context, output, bundle);
+    if (source !== undefined) context.emitFile?.({ type: "asset", fileName: OUTPUT_MANIFEST, source });
+  }
+
+  /** Gives the text of the manifest beside an output, where the config asks for one. */
+  async recordOutput(
+    context: HookContext,
+    { dir, file }: OutputOptions,
+    bundle: object = {},
+  ): Promise<string | undefined> {
+    const path = dir ?? file;
+    const writes = Object.keys(bundle);
+    // A build of declarations alone, such as unbuild's second one, says nothing of the code beside them.
+    if (writes.length > 0 && writes.every((name) => /\.d\.[cm]?ts$/.test(name))) return undefined;
+    return this.#instance.recordOutput(this.#describe(context), {
+      bundler: this.#bundler,
+      compiler: context.environment?.name,
+      path: path === undefined ? undefined : resolve(this.#facts.root ?? "", path),
+      isFile: dir === undefined,
+      writes,
+      reads: () => [...(context.getModuleIds?.() ?? [])],
+    });
+  }
+
+  /** The end of a server or of watching, where {@link buildEnd} is not the end. */
+  async close(context: HookContext): Promise<void> {
+    await this.#viteInspector?.close();
+    await this.#instance.close(this.#describe(context));
+  }
+
+  /** Called at the end of each bundle, and when Vite's dev server closes an environment. */
+  async closeBundle(context: HookContext): Promise<void> {
+    if (this.#facts.vite?.command === "serve") await this.close(context);
+  }
+
+  /** A file that a prompt's module imports from beside it. */
+  #helper(id: string, importer = ""): string | undefined {
+    const folder = dirname(importer);
+    return this.#folders.has(folder) ? `${folder}/${basename(id)}` : undefined;
+  }
+
+  async #module(context: HookContext, compiler: Compiler, id: string, importer: string | undefined) {
+    try {
+      await this.#reportLoaded(compiler);
+      return await this.#instance.moduleOrAllFailures(
+        compiler,
+        id,
+        importer,
+        () => this.#viteDev?.imports.chain(compiler.name, importer) ?? importChain(context, importer),
+      );
+    } catch (error) {
+      // Nothing of the prompt is on disk yet that a change of could bring about another try.
+      if (compiler.watch) await this.#watchProblems(context, compiler);
+      const name = this.#viteDev && (await this.#instance.nameOf(compiler, id));
+      if (name !== undefined) this.#viteDev?.imports.failed(compiler.name, name, importer);
+      throw error;
+    }
+  }
+
+  /** Vite's dev server: what an environment imports is read from its module graph whenever it is asked for. */
+  async #reportLoaded(compiler: Compiler): Promise<void> {
+    const imports = this.#viteDev?.imports;
+    if (imports === undefined || this.#reported.has(compiler.name)) return;
+    this.#reported.add(compiler.name);
+    await this.#instance.reportImports(compiler, (name) => imports.isImported(compiler.name, name));
+  }
+
+  /** While watching: what a build imports. One that failed may have stopped before it had read everything. */
+  async #reportBuilt(context: HookContext, compiler: Compiler, hasFailed: boolean): Promise<void> {
+    if (!compiler.watch || !context.getModuleIds) return;
+    const imported = new Set([...context.getModuleIds()].map(moduleNameOf));
+    await this.#instance.reportImports(compiler, (name) => hasFailed || imported.has(name));
+  }
+
+  async #watchProblems(context: HookContext, compiler: Compiler): Promise<void> {
+    const session = await this.#instance.session(compiler);
+    if (session !== undefined) context.addWatchFile?.(await session.problemsFile());
+  }
+
+  #describe(context: HookContext): Compiler {
+    const key = context.environment ?? this;
+    const compiler = this.#compilers.get(key) ?? describeCompiler(this.#facts, context, this.#host);
+    this.#compilers.set(key, compiler);
+    return compiler;
+  }
+}
+
+/** The prefix of Vite's under which a `SCOPE_` variable would be inlined; undefined where there is none. */
+function inliningPrefix(envPrefix: string | string[] | undefined): string | undefined {
+  const prefixes = [envPrefix ?? "VITE_"].flat();
+  return prefixes.find((prefix) => prefix.startsWith("SCOPE_") || "SCOPE_".startsWith(prefix));
+}

@@ -1,0 +1,127 @@
+import type { Resource } from "@farmfe/core";
+import { OUTPUT_MANIFEST } from "../../build/manifest/outputs.ts";
+import type { Options } from "../../project/config/options.ts";
+import { isEdge } from "../edge-conditions.ts";
+import type { Host } from "../instance/host.ts";
+import { nextTick } from "../instance/runs.ts";
+import { PLUGIN_NAME } from "../name.ts";
+import type { HookContext } from "./describe-compiler.ts";
+import { type OutputOptions, RollupHooks } from "./rollup-hooks.ts";
+
+interface FarmConfig {
+  readonly root?: string;
+  readonly compilation?: { readonly output?: { readonly path?: string } };
+}
+
+interface FarmResources {
+  readonly resourcesMap: Record<string, Resource>;
+}
+
+/**
+ * The plugin as Rollup, Rolldown and Vite take it.
+ *
+ * @param host a framework that knows more of the build than the bundler does
+ */
+export function rollupPlugin(bundler: "rollup" | "rolldown" | "vite", options?: Options, host?: Host) {
+  const { rollup, rolldown, vite, farm: _, ...shared } = rollupLike(bundler, options, host);
+  return { ...shared, ...{ rollup, rolldown, vite }[bundler] };
+}
+
+/** Hooks only: what they do is in the files beside. Those that one bundler alone has are under its name, as in unplugin. */
+export function rollupLike(bundler: string, options: Options | undefined, host?: Host) {
+  const madeAt = nextTick();
+  const ordinary = new RollupHooks(bundler, options, madeAt, host);
+  /** A dev server's own, by its config: one that restarts takes over the plugin, and closes the old one later. */
+  const servers = new WeakMap<object, RollupHooks>();
+  /** What servers were made from: a second one from the same is a restart, others stand beside each other. */
+  const seen = new WeakSet<object>();
+  const ofConfig = (config: object | undefined) => (config && servers.get(config)) ?? ordinary;
+  const of = (context: unknown) => ofConfig((context as HookContext).environment?.getTopLevelConfig?.());
+  function closeWatcher(this: unknown) {
+    return of(this).close(this as HookContext);
+  }
+  let farmOutput: string | undefined;
+  const generateBundle = {
+    // After Vite's own, which takes the assets out of what a server runs.
+    order: "post" as const,
+    handler(this: unknown, output: OutputOptions, bundle: object) {
+      return of(this).generateBundle(this as HookContext, output, bundle);
+    },
+  };
+  return {
+    name: PLUGIN_NAME,
+    enforce: "pre" as const,
+    buildStart(this: unknown) {
+      return of(this).buildStart(this as HookContext);
+    },
+    resolveId: {
+      filter: { id: host?.resolvesHelpers ? /^scope:|^\.\// : /^scope:/ },
+      handler(
+        this: unknown,
+        id: string,
+        importer: string | undefined,
+        options?: { isEntry: boolean; scan?: boolean },
+      ) {
+        return of(this).resolveId(this as HookContext, id, importer, options?.scan);
+      },
+    },
+    buildEnd(this: unknown, error?: unknown) {
+      return of(this).buildEnd(this as HookContext, error);
+    },
+    rollup: { closeWatcher, generateBundle },
+    vite: {
+      closeWatcher,
+      generateBundle,
+      configResolved(config: Parameters<RollupHooks["useViteConfig"]>[0]) {
+        if (config.command === "serve") {
+          const isRestart = seen.has(config.inlineConfig);
+          seen.add(config.inlineConfig);
+          servers.set(config, new RollupHooks(bundler, options, isRestart ? nextTick() : madeAt, host));
+        }
+        return ofConfig(config).useViteConfig(config);
+      },
+      configureServer: (server: Parameters<RollupHooks["useViteServer"]>[0]) =>
+        ofConfig(server.config).useViteServer(server),
+      hotUpdate: (update: Parameters<RollupHooks["hotUpdate"]>[0]) =>
+        ofConfig(update.server.config).hotUpdate(update),
+      closeBundle(this: unknown) {
+        return of(this).closeBundle(this as HookContext);
+      },
+    },
+    rolldown: {
+      closeWatcher,
+      generateBundle,
+      options(input: { platform?: string; resolve?: { conditionNames?: string[] } }) {
+        ordinary.useBrowser(
+          (input.platform ?? "browser") === "browser" && !isEdge(input.resolve?.conditionNames),
+        );
+      },
+    },
+    farm: {
+      // Farm's own default. Before Farm's runtime (where "pre" would put it) resources that a plugin returns abort a build with
+      // source maps, which are Farm's default: "called `Option::unwrap()` on a `None` value".
+      priority: 100,
+      configResolved: (config: FarmConfig) => {
+        if (config.root !== undefined) ordinary.useRoot(config.root);
+        farmOutput = config.compilation?.output?.path;
+      },
+      finalizeResources: {
+        async executor({ resourcesMap }: FarmResources) {
+          const text = await ordinary.recordOutput({}, { dir: farmOutput });
+          if (text !== undefined) resourcesMap[OUTPUT_MANIFEST] = farmAsset(OUTPUT_MANIFEST, text);
+          return resourcesMap;
+        },
+      },
+    },
+  };
+}
+
+function farmAsset(name: string, text: string): Resource {
+  return {
+    name,
+    bytes: [...Buffer.from(text)],
+    emitted: false,
+    resourceType: "asset",
+    origin: { type: "Module", value: name },
+  };
+}

@@ -1,0 +1,16 @@
+import type { Plugin } from "vite";
+import type { Options } from "../project/config/options.ts";
+import { rollupPlugin } from "./rollup/rollup-plugin.ts";
+
+/**
+ * The plugin for Vite.
+ *
+ * @example
+ * import scope from "unplugin-scope/vite";
+ * export default { plugins: [scope()] };
+ */
+// biome-ignore lint/suspicious/noExplicitAny: what Vite has for a plugin without an interface of its own
+const scope = (options?: Options): Plugin<any> => rollupPlugin("vite", options) as Plugin;
+
+// The second name makes `require("unplugin-scope/vite")(options)` work as well.
+export { scope as default, scope as "module.exports" };

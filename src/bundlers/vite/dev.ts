@@ -1,0 +1,86 @@
+import type { EnvironmentModuleNode, ErrorPayload, HotUpdateOptions, ViteDevServer } from "vite";
+import type { DevSession } from "../../build/dev/session.ts";
+import { findBoundaries, formOf } from "./dev-boundaries.ts";
+import { ViteImports } from "./dev-imports.ts";
+import { hearPages } from "./dev-messages.ts";
+
+const NAME = "unplugin-scope";
+
+/** What Vite's dev server does beyond building: components that render anew, and problems in the overlay. */
+export class ViteDev {
+  readonly imports: ViteImports;
+  readonly #server: ViteDevServer;
+  readonly #restarts: boolean;
+  #session: DevSession | undefined;
+
+  /** @param restarts the server restarts by itself when its config changes */
+  constructor(server: ViteDevServer, { restarts }: { readonly restarts: boolean }) {
+    this.#server = server;
+    this.#restarts = restarts;
+    this.imports = new ViteImports(server);
+    hearPages(server);
+    const { hot } = server.environments.client;
+    // A page that is opened while a problem lasts shows it as well.
+    hot.on("vite:client:connect", (_data: unknown, client: { send(payload: ErrorPayload): void }) => {
+      const problem = this.#problem();
+      if (problem !== undefined) client.send(problem);
+    });
+  }
+
+  /** Shows what the session finds. Call it whenever a build starts; the same session is taken once. */
+  use(session: DevSession | undefined): void {
+    if (session === undefined || session === this.#session) return;
+    this.#session = session;
+    this.#restartWith(session.configFile);
+    session.problems.listen(() => this.#showProblems());
+    session.onRecovery((names) => {
+      // A page that could not load without the module that is there now; one that can keeps its state.
+      if (!names.some((name) => this.imports.hasFailed("client", name))) return;
+      this.#server.environments.client.hot.send({ type: "full-reload", path: "*" });
+    });
+  }
+
+  /** What is wrong with prompts whose last good version is served, as a person reads it. */
+  get problems(): readonly string[] {
+    return this.#session?.problems.texts ?? [];
+  }
+
+  /** The modules to replace in the page when a prompt's module file changed; undefined when it was another file. */
+  modulesToUpdate({ file, modules }: HotUpdateOptions): EnvironmentModuleNode[] | undefined {
+    const form = formOf(file);
+    if (form === undefined || modules.length === 0) return undefined;
+    return [...modules, ...findBoundaries(modules, form)];
+  }
+
+  /** The dev server may read a module's folder, even where that is a temporary one outside of every root. */
+  allow(folder: string): void {
+    const { allow } = this.#server.config.server.fs;
+    if (!allow.some((allowed) => folder === allowed || folder.startsWith(`${allowed}/`))) allow.push(folder);
+  }
+
+  /** Vite restarts when a file changes that its own config depends on: so it does for ours. */
+  #restartWith(configFile: string | undefined): void {
+    if (configFile === undefined || !this.#restarts) return;
+    const { config, watcher } = this.#server;
+    config.configFileDependencies.push(configFile.replaceAll("\\", "/"));
+    watcher.add(configFile);
+  }
+
+  #showProblems(): void {
+    const { hot } = this.#server.environments.client;
+    const problem = this.#problem();
+    if (problem !== undefined) {
+      hot.send(problem);
+      return;
+    }
+    hot.send(`${NAME}:mended`);
+    // Clears the overlay of a page that has no prompt of its own to listen with.
+    hot.send({ type: "update", updates: [] });
+  }
+
+  #problem(): ErrorPayload | undefined {
+    if (this.problems.length === 0) return undefined;
+    const message = `${this.problems.join("\n\n")}\n\nThe last good version is still served.`;
+    return { type: "error", err: { message, stack: "", plugin: NAME } };
+  }
+}

@@ -1,0 +1,92 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { styleText } from "node:util";
+import type { ViteDevServer } from "vite";
+import { processEnv } from "../../environment.ts";
+import type { InspectorHandler } from "../../inspector/http/handler.ts";
+import type { Project } from "../../project/project.ts";
+import { bundlerError } from "../instance/bundler-error.ts";
+
+const PATH = "__scope";
+
+/** What the plugin gives the inspector. */
+export interface ViteInspectorInput {
+  /** Opens the project with the plugin's own options. */
+  readonly openProject: () => Promise<Project>;
+  /** What is wrong with prompts that the dev server serves. */
+  readonly problems: () => readonly string[];
+}
+
+/** The inspector at `/__scope/` of Vite's dev server. Nothing of it is loaded before somebody opens it. */
+export class ViteInspector {
+  readonly #server: ViteDevServer;
+  readonly #input: ViteInspectorInput;
+  #handler: Promise<InspectorHandler> | undefined;
+
+  constructor(server: ViteDevServer, input: ViteInspectorInput) {
+    this.#server = server;
+    this.#input = input;
+    const { base } = server.config;
+    const path = `${base.startsWith("/") ? base : "/"}${PATH}`;
+    server.middlewares.use(path, (request, response, next) => {
+      const [asked = ""] = (request.url ?? "").split("?");
+      // The page's own files are named relative to it.
+      if (request.originalUrl?.split("?")[0] === path) {
+        response.writeHead(302, { location: `${path}/` }).end();
+        return;
+      }
+      this.#answer(request, response, asked.slice(1)).catch(next);
+    });
+    this.#reportAddress();
+  }
+
+  async close(): Promise<void> {
+    const handler = this.#handler;
+    this.#handler = undefined;
+    await (await handler?.catch(() => undefined))?.close();
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
+    const { isRefused } = await import("../../inspector/http/handler.ts");
+    // Whoever may not ask opens no project either.
+    if (isRefused(request, response)) return;
+    await (await this.#open()).handle(request, response, path);
+  }
+
+  #open(): Promise<InspectorHandler> {
+    this.#handler ??= this.#load().catch((error) => {
+      // A config that was mended is read anew.
+      this.#handler = undefined;
+      throw error;
+    });
+    return this.#handler;
+  }
+
+  async #load(): Promise<InspectorHandler> {
+    const { root, mode } = this.#server.config;
+    const { InspectorHandler } = await import("../../inspector/http/handler.ts");
+    try {
+      return new InspectorHandler({
+        project: await this.#input.openProject(),
+        devProblems: this.#input.problems,
+        doctor: { cwd: root, mode, env: processEnv() },
+      });
+    } catch (error) {
+      throw bundlerError(error, root);
+    }
+  }
+
+  /** A line below those of Vite, which says where the page is. */
+  #reportAddress(): void {
+    const server = this.#server;
+    const print = server.printUrls.bind(server);
+    server.printUrls = () => {
+      print();
+      for (const url of server.resolvedUrls?.local ?? []) {
+        const address = styleText("cyan", `${url}${PATH}/`);
+        server.config.logger.info(
+          `  ${styleText("green", "➜")}  ${styleText("bold", "Scope")}:   ${address}`,
+        );
+      }
+    };
+  }
+}

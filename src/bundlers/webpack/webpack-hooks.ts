@@ -1,0 +1,240 @@
+import { OUTPUT_MANIFEST } from "../../build/manifest/outputs.ts";
+import type { Options } from "../../project/config/options.ts";
+import { moduleNameOf } from "../../project/module-names.ts";
+import { isEdge } from "../edge-conditions.ts";
+import type { Compiler } from "../instance/compiler.ts";
+import { PluginInstance } from "../instance/instance.ts";
+import { PLUGIN_NAME } from "../name.ts";
+import { type CachingOptions, cachesGraph, resolveEveryTime } from "./rspack-cache.ts";
+import {
+  reportProblems,
+  type WebpackLikeCompilation,
+  type WebpackLikeOptions,
+  webpackTarget,
+} from "./webpack-dev.ts";
+import { type CompilationGraph, completeChains, importChain, type Refused } from "./webpack-import-chain.ts";
+import { type LoggingCompiler, WebpackReporter } from "./webpack-reporter.ts";
+
+/** The part of webpack's and Rspack's compiler that is used here; the two agree on it. */
+export interface WebpackLikeCompiler extends LoggingCompiler {
+  readonly context: string;
+  readonly outputPath: string;
+  readonly webpack: {
+    readonly sources: { readonly RawSource: new (text: string) => object };
+    readonly Compilation: { readonly PROCESS_ASSETS_STAGE_ADDITIONAL: number };
+  };
+  readonly watchMode?: boolean;
+  readonly options: WebpackLikeOptions &
+    CachingOptions & {
+      readonly mode?: string | undefined;
+      readonly name?: string | undefined;
+      readonly target?: unknown;
+      readonly resolve?: { readonly conditionNames?: readonly string[] | undefined };
+      readonly externalsPresets?: { readonly web?: boolean | undefined };
+    };
+  readonly hooks: {
+    readonly beforeRun: AsyncHook<unknown>;
+    readonly watchRun: AsyncHook<unknown>;
+    readonly afterCompile: AsyncHook<WebpackLikeCompilation>;
+    readonly done: AsyncHook<{ readonly compilation: WebpackLikeCompilation }> &
+      LoggingCompiler["hooks"]["done"];
+    readonly shutdown: AsyncHook<void>;
+    readonly watchClose: { tap(name: string, run: () => void): void };
+    readonly failed: { tap(name: string, run: (error: Error) => void): void };
+    readonly thisCompilation: { tap(name: string, run: (compilation: EmittingCompilation) => void): void };
+    readonly compilation: {
+      tap(name: string, run: (compilation: unknown, parameters: CompilationParameters) => void): void;
+    };
+  };
+}
+
+interface EmittingCompilation {
+  readonly errors: readonly unknown[];
+  readonly hooks: {
+    readonly processAssets: {
+      tapPromise(at: { name: string; stage: number }, run: () => Promise<void>): void;
+    };
+  };
+  emitAsset(name: string, source: object): void;
+}
+
+interface AsyncHook<T> {
+  tapPromise(
+    name: string | { readonly name: string; readonly stage: number },
+    run: (value: T) => Promise<void>,
+  ): void;
+}
+
+interface CompilationParameters {
+  readonly normalModuleFactory: {
+    readonly hooks: {
+      readonly beforeResolve: { tapPromise(name: string, run: (data: ResolveData) => Promise<void>): void };
+    };
+  };
+}
+
+interface ResolveData {
+  request: string;
+  readonly contextInfo?: { readonly issuer?: string | undefined };
+}
+
+/** What a plugin or a framework knows of the compilers that it is given. */
+export interface Known {
+  /** As the manifest names it. Default `webpack`. */
+  readonly bundler?: string;
+  /** One for all of its compilers, so that they share a run although each is made when another has ended. */
+  readonly instance?: PluginInstance;
+  /** Nothing of the output reaches a browser, whatever the target says. */
+  readonly isServer?: boolean;
+  /** In development it runs the modules itself and loads them anew when they change. */
+  readonly reloadsModules?: boolean;
+  /** The dev server serves no request while there are errors: problems beside good code are warnings. */
+  readonly problemsAsWarnings?: boolean;
+}
+
+let compilers = 0;
+
+/** The plugin as webpack and Rspack take it. */
+export function webpackPlugin(bundler: "webpack" | "rspack", options?: Options) {
+  return {
+    apply: (compiler: unknown) => applyToWebpack(compiler as WebpackLikeCompiler, options, { bundler }),
+  };
+}
+
+/**
+ * webpack and Rspack: the request of a `scope:` import is replaced by its module file before anything is
+ * resolved, so that the rest (rules, caching, watching, maps) is the bundler's ordinary work on a file.
+ */
+export function applyToWebpack(
+  compiler: WebpackLikeCompiler,
+  options: Options | undefined,
+  known: Known = {},
+): void {
+  const { instance = new PluginInstance(options), problemsAsWarnings } = known;
+  compilers += 1;
+  const name = `${compiler.options.name ?? "compiler"} ${compilers}`;
+  const reporter = new WebpackReporter(compiler, PLUGIN_NAME);
+  const describe = (): Compiler => ({ ...describeCompiler(compiler, name, known), reporter });
+  const isCached = cachesGraph(compiler.options);
+  if (isCached) resolveEveryTime(compiler.options);
+  let refused: Refused[] = [];
+  const start = () => {
+    refused = [];
+    if (!describe().development) reporter.beginBuild();
+    return instance.start(describe());
+  };
+  /** Files in the place of modules that could not be made, with the reason. */
+  const placeholders = new Map<string, unknown>();
+  /** The names of the files that the last compilation was made of. */
+  let before = new Set<string>();
+  compiler.hooks.beforeRun.tapPromise(PLUGIN_NAME, start);
+  compiler.hooks.watchRun.tapPromise(PLUGIN_NAME, start);
+  compiler.hooks.compilation.tap(PLUGIN_NAME, (compilation, { normalModuleFactory }) => {
+    normalModuleFactory.hooks.beforeResolve.tapPromise(PLUGIN_NAME, async (data) => {
+      if (!data.request.startsWith("scope:")) return;
+      const issuer = data.contextInfo?.issuer;
+      if (issuer !== undefined && placeholders.has(issuer)) throw placeholders.get(issuer);
+      const { request } = data;
+      let chain: readonly string[] = [];
+      const ask = () =>
+        instance.module(describe(), request, issuer, () => {
+          chain = importChain(compilation as CompilationGraph, issuer);
+          return chain;
+        });
+      try {
+        data.request = await ask();
+      } catch (error) {
+        if (chain.length === 1) refused.push({ error: error as Error, again: () => failureOf(ask) });
+        // Watching compilers and a cached graph take a failed import as final, and never ask for it again.
+        let file = compiler.watchMode ? await instance.placeholder(describe(), request) : undefined;
+        if (isCached) file ??= await instance.refusal(describe(), request, issuer);
+        if (file === undefined) throw error;
+        placeholders.set(file, error);
+        data.request = file;
+      }
+    });
+  });
+  compiler.hooks.afterCompile.tapPromise(PLUGIN_NAME, async (compilation) => {
+    // Child compilers of other plugins come by here as well, with the errors already reported.
+    if (compilation.compiler !== compiler) return;
+    await completeChains(compilation.errors, refused);
+    if (!compiler.watchMode) return;
+    const imported = new Set([...compilation.fileDependencies].map(moduleNameOf));
+    // Where there are errors, not everything was read.
+    if (compilation.errors.length > 0) for (const name of before) imported.add(name);
+    before = imported;
+    await instance.reportImports(describe(), (name) => imported.has(name));
+    // A server has no overlay, and what restarts it may wait for a build without errors.
+    const asWarnings = problemsAsWarnings || !isBrowser(compiler);
+    await reportProblems(compilation, await instance.session(describe()), asWarnings);
+  });
+  compiler.hooks.thisCompilation.tap(PLUGIN_NAME, (compilation) => {
+    const { sources, Compilation } = compiler.webpack;
+    const stage = Compilation.PROCESS_ASSETS_STAGE_ADDITIONAL;
+    compilation.hooks.processAssets.tapPromise({ name: PLUGIN_NAME, stage }, async () => {
+      if (compilation.errors.length > 0) return;
+      const text = await instance.recordOutput(describe(), {
+        bundler: known.bundler ?? "webpack",
+        compiler: compiler.options.name,
+        path: compiler.outputPath,
+      });
+      if (text !== undefined) compilation.emitAsset(OUTPUT_MANIFEST, new sources.RawSource(text));
+    });
+  });
+  // Before all others: whoever shows a compilation's warnings does it at this time.
+  compiler.hooks.done.tapPromise({ name: PLUGIN_NAME, stage: -1000 }, async ({ compilation }) => {
+    try {
+      await instance.end(describe(), compilation.errors.length > 0);
+    } finally {
+      reporter.endBuild(compilation);
+    }
+  });
+  const close = () => {
+    reporter.endBuild();
+    instance.close(describe()).catch((error) => reporter.warn((error as Error).message));
+  };
+  // A run that failed before it was done is over as well; a watching compiler starts again by itself.
+  compiler.hooks.failed.tap(PLUGIN_NAME, close);
+  // A dev server that is stopped closes its watching and not the compiler.
+  compiler.hooks.watchClose.tap(PLUGIN_NAME, close);
+  compiler.hooks.shutdown.tapPromise(PLUGIN_NAME, () => instance.close(describe()));
+}
+
+function describeCompiler(
+  compiler: WebpackLikeCompiler,
+  name: string,
+  { isServer = false, reloadsModules = false }: Known,
+): Omit<Compiler, "reporter"> {
+  const mode = compiler.options.mode ?? "production";
+  const browser = !isServer && isBrowser(compiler);
+  return {
+    name,
+    cwd: compiler.context,
+    mode,
+    development: mode === "development",
+    watch: compiler.watchMode === true,
+    browser,
+    hot: mode === "development" && compiler.watchMode ? webpackTarget(compiler.options, browser) : undefined,
+    reloadsModules,
+  };
+}
+
+/** `web` targets are browsers; a `webworker` is a server (edge runtimes are built so). */
+function isBrowser({ options }: WebpackLikeCompiler): boolean {
+  if (isEdge(options.resolve?.conditionNames)) return false;
+  const targets = [options.target ?? "web"].flat().map(String);
+  if (targets.includes("web")) return true;
+  return (
+    targets.some((target) => target.startsWith("browserslist")) && options.externalsPresets?.web === true
+  );
+}
+
+/** What a piece of work that has failed before fails with now. */
+async function failureOf(work: () => Promise<unknown>): Promise<Error> {
+  try {
+    await work();
+  } catch (error) {
+    return error as Error;
+  }
+  throw new TypeError("An import that was refused is not any more.");
+}

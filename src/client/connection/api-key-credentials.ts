@@ -1,0 +1,68 @@
+import { type Env, processEnv } from "../../environment.ts";
+import { noCredentials, resolveValues } from "./credentials.ts";
+import type { CredentialsInput } from "./credentials-source.ts";
+import { redactCredentials } from "./redact-credentials.ts";
+import type { CredentialValues } from "./types.ts";
+
+/**
+ * Organisation, key and secret of an application. Immutable; the secret is in none of its string forms
+ * (`JSON.stringify`, `String`, `console.log`).
+ *
+ * @example new ApiKeyCredentials({ orgId: "org_1", apiKey: "key_1", apiSecret: secret })
+ */
+export class ApiKeyCredentials implements CredentialValues {
+  readonly #values: CredentialValues;
+
+  /**
+   * @param input all three parts, key and secret under either name; the environment is not read
+   * @throws MissingApiKeyError `credentials_missing`, naming what is missing
+   * @throws ConfigurationError for a value that is no text, or an unknown key
+   */
+  constructor(input: CredentialsInput) {
+    const values = resolveValues(input, {});
+    if (values === undefined) throw noCredentials();
+    this.#values = values;
+    Object.freeze(this);
+  }
+
+  /**
+   * Credentials from `SCOPE_ORG_ID`, `SCOPE_API_KEY` or `SCOPE_CLIENT_ID`, `SCOPE_API_SECRET` or
+   * `SCOPE_CLIENT_SECRET`. Where both names are set, `SCOPE_CLIENT_…` wins.
+   *
+   * @param env default: the process's environment
+   * @throws MissingApiKeyError when one is missing; it names what is set and what is not, never a value
+   */
+  static fromEnv(env: Env = processEnv()): ApiKeyCredentials {
+    const values = resolveValues(undefined, env);
+    if (values === undefined) throw noCredentials();
+    return new ApiKeyCredentials(values);
+  }
+
+  get orgId(): string {
+    return this.#values.orgId;
+  }
+  get apiKey(): string {
+    return this.#values.apiKey;
+  }
+  /** Another name of `apiKey`. */
+  get clientId(): string {
+    return this.#values.apiKey;
+  }
+  get apiSecret(): string {
+    return this.#values.apiSecret;
+  }
+  /** Another name of `apiSecret`. */
+  get clientSecret(): string {
+    return this.#values.apiSecret;
+  }
+
+  toJSON(): { orgId: string; apiKey: string; apiSecret: string } {
+    return redactCredentials(this.#values);
+  }
+  toString(): string {
+    return `ApiKeyCredentials ${JSON.stringify(this)}`;
+  }
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+}

@@ -1,0 +1,228 @@
+import { type Env, readEnv } from "../../environment.ts";
+import type { ConfigurationError } from "../../errors/classes.ts";
+import { didYouMean } from "../../errors/nearest-name.ts";
+import { isObject, rolesOf } from "../../prompt.ts";
+import { withoutApiPath } from "./base-url.ts";
+import { checkValue, invalid, parseEnv, refuseInsecure, show } from "./check-connection-value.ts";
+import { CONNECTION_OPTION_NAMES, CONNECTION_OPTIONS, type ConnectionOption } from "./connection-schema.ts";
+import { resolveCredentials } from "./credentials.ts";
+import type { CredentialsSource } from "./credentials-source.ts";
+import type { CacheStore, ResolvedConnection } from "./types.ts";
+
+/**
+ * How the platform is reached, as the user writes it. Times are in seconds, as in the official SDKs.
+ * An explicit value wins over the environment, and that over the default.
+ */
+export interface ConnectionOptions {
+  /**
+   * Organisation, key and secret; each missing one comes from `SCOPE_ORG_ID`, `SCOPE_API_KEY`, `SCOPE_API_SECRET`. Or, for
+   * what rotates, an async function that returns all three, or an object with `getToken()`.
+   */
+  readonly credentials?: CredentialsSource | undefined;
+  /**
+   * Where prompts are served, with or without `/api/{apiVersion}` at its end. Default `https://api.scope.io`; environment
+   * `SCOPE_API_URL`.
+   */
+  readonly baseUrl?: string | undefined;
+  /** Where the login is. Default `https://auth.scope.io`; environment `SCOPE_AUTH_API_URL`. */
+  readonly authApiUrl?: string | undefined;
+  /** Default `v1`. */
+  readonly apiVersion?: string | undefined;
+  /** Sent as `X-Scope-Environment`. Default `production`; environment `SCOPE_ENVIRONMENT`. */
+  readonly environment?: string | undefined;
+  /** Seconds for one attempt, connection and body included. Default 30, at most 600. */
+  readonly timeout?: number | undefined;
+  /** Seconds to open a connection. Default 10, at most 300. */
+  readonly openTimeout?: number | undefined;
+  /** Seconds for all attempts of one call together. Default 120, at most 3600. */
+  readonly deadline?: number | undefined;
+  /**
+   * The role that rendering gives a message, by the one stored on the platform, whose case doesn't count: adds to
+   * `{ human: "user", ai: "assistant" }`. Roles that model SDKs know are written in lower case. `false`: as stored.
+   */
+  readonly roles?: Readonly<Record<string, string>> | false | undefined;
+  /** Default true. */
+  readonly cacheEnabled?: boolean | undefined;
+  /** Seconds a cached version is served without asking. Default 300, at most 86400. */
+  readonly cacheTtl?: number | undefined;
+  /** Seconds past `cacheTtl` in which a version is served while a new one is fetched behind it. Default 3600, at most 604800. */
+  readonly cacheMaxStale?: number | undefined;
+  /** Versions kept in memory. Default 1000. */
+  readonly cacheMaxEntries?: number | undefined;
+  /** A Keyv store shared by a fleet. Default none. */
+  readonly cacheStore?: CacheStore | undefined;
+  /** Attempts after the first. Default 3, at most 20. */
+  readonly maxRetries?: number | undefined;
+  /** Seconds before the first retry; doubled for each further one. Default 0.5, at most 60. */
+  readonly retryBaseDelay?: number | undefined;
+  /** Longest wait between attempts in seconds, a server's `Retry-After` included. Default 30, at most 600. */
+  readonly retryMaxDelay?: number | undefined;
+  /** Default true. */
+  readonly telemetryEnabled?: boolean | undefined;
+  /** Seconds before its end at which a token is renewed. Default 60, at most 3600; environment `SCOPE_TOKEN_REFRESH_BUFFER`. */
+  readonly tokenRefreshBuffer?: number | undefined;
+  /** Largest response in bytes. Default 10 MB. */
+  readonly maxBodyBytes?: number | undefined;
+  /** Allow `http://` to other hosts than this machine. Default false. */
+  readonly allowInsecure?: boolean | undefined;
+}
+
+export interface ResolveConnectionOptions {
+  /** The file the options were written in, for error messages. */
+  readonly file?: string | undefined;
+  /** The files that variables of the environment are from, by name. Default: none is from a file. */
+  readonly origins?: ReadonlyMap<string, string> | undefined;
+}
+
+type Values = { -readonly [K in keyof typeof CONNECTION_OPTIONS]: (typeof CONNECTION_OPTIONS)[K]["default"] };
+/** Every connection option but credentials and store with its value, times in seconds. */
+export type ConnectionValues = {
+  readonly [K in keyof Values]: Values[K] extends number
+    ? number
+    : Values[K] extends boolean
+      ? boolean
+      : string;
+};
+
+/**
+ * Fills in environment and defaults, checks every value, and turns seconds into milliseconds.
+ *
+ * @throws ConfigurationError naming the key, the file and the nearest right name; `insecure_url` for an
+ * `http://` address of another machine. MissingApiKeyError for incomplete credentials.
+ * @example resolveConnection({ timeout: 5 }, processEnv()).timeoutMs // 5000
+ */
+export function resolveConnection(
+  options: ConnectionOptions,
+  env: Env,
+  { file, origins }: ResolveConnectionOptions = {},
+): ResolvedConnection {
+  for (const key of Object.keys(options)) {
+    if (!CONNECTION_OPTION_NAMES.includes(key)) throw unknownOption(key, CONNECTION_OPTION_NAMES, file);
+  }
+  const values = resolveConnectionValues(options, env, file);
+  const { cacheStore } = options;
+  if (cacheStore !== undefined && !isCacheStore(cacheStore)) {
+    throw invalid("cacheStore must be a Keyv store with get, set and delete.", file);
+  }
+  return Object.freeze({
+    ...inMilliseconds(values),
+    roles: rolesOf(checkRoles(options.roles, file)),
+    cacheStore,
+    credentials: resolveCredentials(options.credentials, env, file, origins),
+  });
+}
+
+type InMilliseconds = Omit<ResolvedConnection, "cacheStore" | "credentials" | "roles">;
+
+/** The one place where seconds become milliseconds: `timeout` is `timeoutMs` from here on. */
+function inMilliseconds(values: ConnectionValues): InMilliseconds {
+  const entries = Object.entries(values).map(([name, value]) =>
+    isInSeconds(name) ? [`${name}Ms`, (value as number) * 1000] : [name, value],
+  );
+  return Object.fromEntries(entries) as InMilliseconds;
+}
+
+function isInSeconds(name: string): boolean {
+  return CONNECTION_OPTIONS[name as keyof typeof CONNECTION_OPTIONS]?.kind === "seconds";
+}
+
+/** The options that resolve to `connection` again, all explicit: the way back for code that holds only that. */
+export function connectionOptions(connection: ResolvedConnection): ConnectionOptions {
+  const entries = Object.entries(connection).map(([name, value]) => {
+    const option = name.replace(/Ms$/, "");
+    return isInSeconds(option) ? [option, value / 1000] : [name, value];
+  });
+  return Object.fromEntries(entries) as ConnectionOptions;
+}
+
+/**
+ * The plain values in the user's own units, checked; credentials and store apart.
+ *
+ * @throws ConfigurationError as {@link resolveConnection} does.
+ */
+export function resolveConnectionValues(
+  options: ConnectionOptions,
+  env: Env,
+  file?: string,
+): ConnectionValues {
+  const values: Record<string, unknown> = {};
+  const named = new Map<string, string>();
+  for (const [name, option] of Object.entries<ConnectionOption>(CONNECTION_OPTIONS)) {
+    const explicit = options[name as keyof ConnectionOptions] as unknown;
+    const fromEnv = option.env === undefined || explicit !== undefined ? undefined : readEnv(env, option.env);
+    if (option.env !== undefined && fromEnv !== undefined) {
+      named.set(name, option.env);
+      values[name] = checkValue(option.env, option, parseEnv(option, fromEnv), undefined);
+    } else values[name] = checkValue(name, option, explicit === undefined ? option.default : explicit, file);
+  }
+  const origin = (name: string) => [named.get(name) ?? name, named.has(name) ? undefined : file] as const;
+  values.baseUrl = checkApiPath(values as unknown as ConnectionValues, ...origin("baseUrl"));
+  const checked = values as unknown as ConnectionValues;
+  if (!checked.allowInsecure) {
+    for (const name of ["baseUrl", "authApiUrl"] as const) {
+      const [what, where] = origin(name);
+      refuseInsecure(what, checked[name], where);
+    }
+  }
+  return Object.freeze(checked);
+}
+
+/** `baseUrl` in its one form; `name` is what the user set. */
+function checkApiPath(
+  { baseUrl, apiVersion }: ConnectionValues,
+  name: string,
+  file: string | undefined,
+): string {
+  const address = withoutApiPath(baseUrl, apiVersion);
+  if (address !== undefined) return address;
+  const path = baseUrl.slice(baseUrl.lastIndexOf("/api/"));
+  throw invalid(
+    `${name} ends in ${path}, and apiVersion is ${show(apiVersion)}.`,
+    file,
+    `Set apiVersion: ${show(path.slice("/api/".length))}, or leave ${path} out of the address.`,
+  );
+}
+
+/** The error for a key that is none of `known`, with the nearest right one. */
+function unknownOption(key: string, known: readonly string[], file: string | undefined): ConfigurationError {
+  return invalid(
+    `Unknown option "${key}".`,
+    file,
+    didYouMean(key, known, `Known are ${[...known].sort().join(", ")}.`),
+  );
+}
+
+/**
+ * Are these roles as an option takes them?
+ *
+ * @throws ConfigurationError `config_invalid` for anything but `false` or texts by stored role
+ */
+export function checkRoles(given: unknown, file: string | undefined): ConnectionOptions["roles"] {
+  if (given === undefined || given === false) return given;
+  if (!isObject(given))
+    throw invalid(`roles must be an object such as { human: "user" } or false, and is ${show(given)}.`, file);
+  const lowered = new Map<string, string>();
+  for (const [stored, role] of Object.entries(given)) {
+    const other = lowered.get(stored.toLowerCase());
+    if (other !== undefined)
+      throw invalid(
+        `roles names one role twice, as ${show(other)} and ${show(stored)}: case doesn't count.`,
+        file,
+      );
+    lowered.set(stored.toLowerCase(), stored);
+    if (typeof role !== "string" || role === "")
+      throw invalid(`roles[${JSON.stringify(stored)}] must be text, and is ${show(role)}.`, file);
+  }
+  return given as Readonly<Record<string, string>>;
+}
+
+function isCacheStore(value: unknown): value is CacheStore {
+  const store = value as Partial<CacheStore> | null;
+  return (
+    typeof store === "object" &&
+    store !== null &&
+    typeof store.get === "function" &&
+    typeof store.set === "function" &&
+    typeof store.delete === "function"
+  );
+}

@@ -1,0 +1,48 @@
+import type { Roles } from "../../prompt.ts";
+import type { CredentialsFunction, TokenProvider } from "./credentials-source.ts";
+
+/** Organisation, key and secret, as plain data. */
+export interface CredentialValues {
+  readonly orgId: string;
+  readonly apiKey: string;
+  readonly apiSecret: string;
+}
+
+/** What logs in, after the environment: all three values, or what gives them, or tokens, at run time. */
+export type ResolvedCredentials = CredentialValues | CredentialsFunction | TokenProvider;
+
+/** Connection options after defaults and environment; times in milliseconds. */
+export interface ResolvedConnection {
+  /** Without a slash or `/api/{apiVersion}` at its end. */
+  readonly baseUrl: string;
+  readonly authApiUrl: string;
+  readonly apiVersion: string;
+  readonly timeoutMs: number;
+  readonly openTimeoutMs: number;
+  readonly deadlineMs: number;
+  readonly cacheEnabled: boolean;
+  readonly cacheTtlMs: number;
+  readonly cacheMaxStaleMs: number;
+  readonly cacheMaxEntries: number;
+  readonly maxRetries: number;
+  readonly retryBaseDelayMs: number;
+  readonly retryMaxDelayMs: number;
+  readonly telemetryEnabled: boolean;
+  readonly environment: string;
+  readonly tokenRefreshBufferMs: number;
+  readonly maxBodyBytes: number;
+  readonly allowInsecure: boolean;
+  readonly roles: Roles;
+  /** A Keyv store; typed by shape so that keyv stays out of the install. */
+  readonly cacheStore: CacheStore | undefined;
+  /** Undefined: nothing is set anywhere. */
+  readonly credentials: ResolvedCredentials | undefined;
+}
+
+/** The part of a Keyv store that the client's shared cache uses. */
+export interface CacheStore {
+  get(key: string): Promise<unknown>;
+  /** @param ttl milliseconds */
+  set(key: string, value: unknown, ttl?: number): Promise<unknown>;
+  delete(key: string): Promise<unknown>;
+}

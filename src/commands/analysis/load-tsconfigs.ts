@@ -1,0 +1,137 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { ts } from "ts-morph";
+import { ConfigurationError } from "../../errors/classes.ts";
+
+/** One tsconfig of the project, and what it makes the compiler check. */
+export interface Tsconfig {
+  /** Absolute. */
+  readonly file: string;
+  readonly options: ts.CompilerOptions;
+  /** Absolute, components (`.vue`, `.svelte`, `.astro`) among them. */
+  readonly files: readonly string[];
+  readonly references: readonly ts.ProjectReference[];
+}
+
+const COMPONENTS = [".vue", ".svelte", ".astro"].map((extension) => ({
+  extension,
+  isMixedContent: true,
+  scriptKind: ts.ScriptKind.Deferred,
+}));
+
+export interface Tsconfigs {
+  /** Each once, in the order of their paths. */
+  readonly all: readonly Tsconfig[];
+  /** The one above a file of those asked for, whether it includes that file or not. */
+  nearest(file: string): Tsconfig | undefined;
+}
+
+/**
+ * The tsconfigs that are responsible for some files: for each file the nearest one above it, and those that it
+ * refers to.
+ *
+ * @param warn called with what makes the result less certain
+ * @throws ConfigurationError `tsconfig_invalid` for one that does not parse
+ */
+export function loadTsconfigs(files: Iterable<string>, warn: (text: string) => void): Tsconfigs {
+  const found = new Map<string, Tsconfig>();
+  const above = new Map<string, string>();
+  for (const folder of new Set([...files].map(dirname))) {
+    const file = nearestTsconfig(folder);
+    if (file === undefined) continue;
+    above.set(folder, file);
+    load(file, found, warn);
+  }
+  return {
+    all: [...found.values()].sort((a, b) => (a.file < b.file ? -1 : 1)),
+    nearest: (file) => found.get(above.get(dirname(file)) ?? ""),
+  };
+}
+
+/** The nearest `tsconfig.json` (or `jsconfig.json`) in a folder or above it. */
+function nearestTsconfig(folder: string): string | undefined {
+  for (let at = folder; ; at = dirname(at)) {
+    for (const name of ["tsconfig.json", "jsconfig.json"]) {
+      const file = join(at, name);
+      if (existsSync(file)) return file;
+    }
+    if (dirname(at) === at) return undefined;
+  }
+}
+
+function load(file: string, found: Map<string, Tsconfig>, warn: (text: string) => void): void {
+  if (found.has(file)) return;
+  const parsed = ts.getParsedCommandLineOfConfigFile(
+    file,
+    {},
+    { ...ts.sys, onUnRecoverableConfigFileDiagnostic: (problem) => refuse(problem, file) },
+    undefined,
+    undefined,
+    COMPONENTS,
+  );
+  if (parsed === undefined) return;
+  for (const problem of ts.getConfigFileParsingDiagnostics(parsed)) {
+    if (isSyntax(problem)) refuse(problem, file);
+    else if (IS_MISSING_BASE.has(problem.code)) {
+      warn(`${file} extends a config that is not there, so calls may be checked by other rules than yours.`);
+    }
+  }
+  found.set(file, {
+    file,
+    options: { ...olderDefaults(dirname(file), parsed.options), ...parsed.options },
+    files: parsed.fileNames.map((name) => resolve(name)),
+    references: parsed.projectReferences ?? [],
+  });
+  for (const reference of parsed.projectReferences ?? []) {
+    const target = ts.resolveProjectReferencePath(reference);
+    if (existsSync(target)) load(target, found, warn);
+  }
+}
+
+/** `File not found`, `Cannot read file`: what `extends` says of a base that a framework has yet to generate. */
+const IS_MISSING_BASE = new Set([6053, 5083, 5012]);
+
+function isSyntax({ code }: ts.Diagnostic): boolean {
+  return code >= 1000 && code < 2000;
+}
+
+function refuse(problem: ts.Diagnostic, config: string): never {
+  const file = problem.file?.fileName ?? config;
+  const place =
+    problem.file === undefined || problem.start === undefined
+      ? {}
+      : toPlace(problem.file.getLineAndCharacterOfPosition(problem.start));
+  throw new ConfigurationError(
+    `The tsconfig does not parse: ${ts.flattenDiagnosticMessageText(problem.messageText, " ")}`,
+    { code: "tsconfig_invalid", where: { file, ...place }, hint: "Mend it; tsc says the same." },
+  );
+}
+
+function toPlace({ line, character }: ts.LineAndCharacter): { line: number; column: number } {
+  return { line: line + 1, column: character + 1 };
+}
+
+/**
+ * TypeScript 6 is stricter by default than 5. A project that compiles with 5 is checked by the defaults of 5: an
+ * error that only version 6 finds would hide the ones that a prompt brings.
+ */
+function olderDefaults(folder: string, options: ts.CompilerOptions): ts.CompilerOptions {
+  const major = installedMajor(folder);
+  if (major === undefined || major >= 6) return {};
+  return {
+    strict: false,
+    noUncheckedSideEffectImports: false,
+    ...(options.types === undefined ? { types: ["*"] } : {}),
+  };
+}
+
+function installedMajor(folder: string): number | undefined {
+  for (let at = folder; ; at = dirname(at)) {
+    const file = join(at, "node_modules", "typescript", "package.json");
+    if (existsSync(file)) {
+      const { version } = JSON.parse(readFileSync(file, "utf8")) as { version?: unknown };
+      return typeof version === "string" ? Number.parseInt(version, 10) : undefined;
+    }
+    if (dirname(at) === at) return undefined;
+  }
+}

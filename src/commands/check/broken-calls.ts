@@ -1,0 +1,98 @@
+import { SHARED_TYPES } from "../../compiler/3-emit/types/emit-module-types.ts";
+import { type Change, isOfMetadata, keepsContract } from "../../contract/contract.ts";
+import type { ResolvedOptions } from "../../project/config/types.ts";
+import { type ComponentScript, componentScripts } from "../../project/discovery/component-scripts.ts";
+import { findEmitted } from "../../project/discovery/emitted-modules.ts";
+import { listSources } from "../../project/discovery/list-sources.ts";
+import { presentTypesFiles } from "../../project/types/present-types.ts";
+import { someTypesFile, typesPlace } from "../../project/types/types-place.ts";
+import type { BrokenCall } from "../analysis/find-broken-calls.ts";
+
+/** A place in the code that does not work with a prompt. */
+export type CallPlace = Pick<BrokenCall, "file" | "line" | "column" | "message">;
+
+/** `declare module` blocks by specifier; under `""` what the client calls prompts that have another specifier. */
+export type Blocks = ReadonlyMap<string, string>;
+
+export interface CallsInput {
+  /** A call is broken that was right under one of them. */
+  readonly befores: readonly Blocks[];
+  readonly after: Blocks;
+  readonly warn: (text: string) => void;
+}
+
+/** The calls that a change of the types breaks, by file and place. */
+export async function brokenCalls(
+  options: ResolvedOptions,
+  { befores, after, warn }: CallsInput,
+): Promise<readonly BrokenCall[]> {
+  const changed = befores.filter((before) =>
+    [...after].some(([specifier, block]) => before.get(specifier) !== block),
+  );
+  if (changed.length === 0) return [];
+  // The type checker is large: it is loaded where types changed, and nowhere else.
+  const { findBrokenCalls } = await import("../analysis/find-broken-calls.ts");
+  const sources = await listSources(options);
+  const components = await componentScripts(options);
+  const place = typesPlace(options);
+  const emitted = await findEmitted(sources);
+  const given = {
+    typesFile: someTypesFile(place),
+    hiddenFiles: await presentTypesFiles(place),
+    emittedTypes: new Map([...emitted].map(([module, specifier]) => [`${module}.d.ts`, specifier])),
+    sources,
+    components,
+    warn,
+  };
+  const calls = new Map<string, BrokenCall>();
+  for (const before of changed) {
+    const types = { before: withShared(before), after: withShared(after) };
+    for (const call of await findBrokenCalls({ ...given, ...types }))
+      calls.set([call.file, call.line, call.column, call.message].join("\n"), call);
+  }
+  return [...calls.values()];
+}
+
+/** What the blocks name is of no specifier. */
+function withShared(blocks: Blocks): Blocks {
+  return new Map([...blocks, ["", SHARED_TYPES + (blocks.get("") ?? "")]]);
+}
+
+/**
+ * The calls in JavaScript that do not give what the committed versions need: no compiler says so, and a comparison of two
+ * versions does not either.
+ *
+ * @param uses where the code imports prompts
+ */
+export async function lackingCalls(
+  options: ResolvedOptions,
+  uses: readonly { readonly file: string }[],
+  { committed, ...given }: Omit<CallsInput, "befores" | "after"> & { readonly committed: Blocks },
+): Promise<readonly BrokenCall[]> {
+  const files = new Set(uses.map(({ file }) => file));
+  if (!(await hasJavaScript(options, files))) return [];
+  // Under a module that may be anything every call is right.
+  const anything = [...committed.keys()]
+    .filter((specifier) => specifier !== "")
+    .map((specifier) => [specifier, `declare module ${JSON.stringify(specifier)};`] as const);
+  const calls = await brokenCalls(options, { ...given, befores: [new Map(anything)], after: committed });
+  return calls.filter((call) => !call.isCheckedByTsc && call.lacksVariables);
+}
+
+async function hasJavaScript(options: ResolvedOptions, files: ReadonlySet<string>): Promise<boolean> {
+  if ([...files].some((file) => /\.[cm]?jsx?$/i.test(file))) return true;
+  if (![...files].some((file) => /\.(?:vue|svelte|astro)$/i.test(file))) return false;
+  const isJavaScript = ({ file, language }: ComponentScript) => language.startsWith("js") && files.has(file);
+  return (await componentScripts(options)).some(isJavaScript);
+}
+
+/** Does a broken call count for a prompt? In code that `tsc` does not check, only what fails when it runs does. */
+export function concerns(
+  call: BrokenCall,
+  specifiers: readonly string[],
+  changes: readonly Change[] | undefined,
+): boolean {
+  if (!call.specifiers.some((specifier) => specifiers.includes(specifier))) return false;
+  if (call.isCheckedByTsc || call.failsWhenRun || changes === undefined) return true;
+  return !keepsContract(changes.filter((change) => !isOfMetadata(change)));
+}

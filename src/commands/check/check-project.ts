@@ -1,0 +1,184 @@
+import type { Change, Grade } from "../../contract/contract.ts";
+import { renameText } from "../../contract/renamed-variables.ts";
+import { isScopeError } from "../../errors/scope-error.ts";
+import type { ResolvedOptions } from "../../project/config/types.ts";
+import { findTemplateUses, type TemplateUse } from "../../project/discovery/template-uses.ts";
+import type { Project } from "../../project/project.ts";
+import { readSnapshots } from "../../project/snapshot/store.ts";
+import { hasConflictMarks, readPresentTypes } from "../../project/types/present-types.ts";
+import { declareTheSame } from "../../project/types/same-declarations.ts";
+import { bareBlocks, codeOf, type Types, typesOf, withConfigKeys } from "../../project/types/types-file.ts";
+import { typesPlace } from "../../project/types/types-place.ts";
+import type { BrokenCall } from "../analysis/find-broken-calls.ts";
+import {
+  type ComparedPrompt,
+  type CompareOptions,
+  comparePrompts,
+  type ProjectComparison,
+} from "../compare/compare-prompts.ts";
+import { brokenCalls, type CallPlace, concerns, lackingCalls } from "./broken-calls.ts";
+import { type CheckedPrompt, statusOf, type TypesState, type Verdict } from "./verdict.ts";
+
+export interface CheckOptions extends CompareOptions {
+  readonly warn: (text: string) => void;
+}
+
+/**
+ * Compares code, types and snapshot, and these with the platform where it may be asked; lets the type checker say
+ * which calls the platform's versions break.
+ *
+ * @throws what keeps it from deciding: an outage, a refusal, a damaged snapshot, a tsconfig that does not parse
+ */
+export async function checkProject(project: Project, check: CheckOptions): Promise<Verdict> {
+  return verdictOf(project, await comparePrompts(project, check), check);
+}
+
+/**
+ * What a check says of a comparison that was made already.
+ *
+ * @throws a damaged snapshot, a tsconfig that does not parse
+ */
+export async function verdictOf(
+  project: Project,
+  comparison: ProjectComparison,
+  check: Pick<CheckOptions, "label" | "warn">,
+): Promise<Verdict> {
+  const { options } = project;
+  const specifiers = withConfigKeys(
+    options,
+    comparison.imports.map(({ specifier }) => specifier),
+  );
+  const found = { specifiers, forClient: comparison.namesClient };
+  const made = await typesOf(options, found, comparison.findCommitted);
+  const present = options.dts === false ? new Map() : await readPresentTypes(typesPlace(options));
+  const { types, typesFile } = typesState(options, made, present);
+  const committed = bareBlocks(codeOf(made));
+  const { warn } = check;
+  const calls =
+    comparison.platform === "compared" && differs(comparison, types)
+      ? await brokenCalls(options, {
+          warn,
+          // Types out of date hide what the right ones refuse, and show what these never allowed: both count.
+          befores: [committed, ...(types === "stale" ? [bareBlocks([...present.values()].join("\n"))] : [])],
+          after: bareBlocks(codeOf(await typesOf(options, found, comparison.findCurrent))),
+        })
+      : [];
+  const lacking = await lackingCalls(
+    options,
+    comparison.prompts.flatMap(({ uses }) => uses),
+    { warn, committed },
+  );
+  const templates = comparison.prompts.some(mayBreakCalls) ? await findTemplateUses(options) : [];
+  const prompts = comparison.prompts.map((prompt) => checked(prompt, calls, lacking, templates));
+  await warnOfDamage(options, new Set(prompts.map(({ compared }) => compared.file)), check);
+  const { platform } = comparison;
+  const status = statusOf(prompts, types);
+  const howToAsk = platform === "skipped" ? howToAskText(project) : undefined;
+  return { status, platform, howToAsk, label: check.label, types, typesFile, prompts };
+}
+
+function howToAskText({ options, fetchVersion }: Project): string {
+  const command = options.fetch === "never" ? "scope-gen check --fetch auto" : "scope-gen check";
+  return fetchVersion === undefined
+    ? `To ask it, set SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET, then run: ${command}`
+    : `To ask it: ${command}`;
+}
+
+/** What is damaged and used has ended the check by now; the rest matters to nobody yet. */
+async function warnOfDamage(
+  { snapshotDir }: ResolvedOptions,
+  used: ReadonlySet<string>,
+  { warn }: Pick<CheckOptions, "warn">,
+): Promise<void> {
+  for await (const { file, error } of readSnapshots(snapshotDir, used)) {
+    if (isScopeError(error)) warn(`${error.message} Nothing uses it. (${file})`);
+    else if (error !== undefined) throw error;
+  }
+}
+
+/** The layout does not count: git may have changed line ends, and a formatter the rest. */
+function typesState(
+  options: ResolvedOptions,
+  { place, files }: Types,
+  present: ReadonlyMap<string, string>,
+): { readonly types: TypesState; readonly typesFile: string } {
+  if (options.dts === false) return { types: "none", typesFile: place };
+  const [conflict] = [...present].find(([, text]) => hasConflictMarks(text)) ?? [];
+  if (conflict !== undefined) return { types: "conflict", typesFile: conflict };
+  if (present.size === 0) {
+    const isEmpty = files.every(({ specifiers }) => specifiers.length === 0);
+    return { types: isEmpty ? "none" : "missing", typesFile: place };
+  }
+  const expected = new Map(files.map(({ file, code }) => [file, code]));
+  const wrong = [...new Set([...expected.keys(), ...present.keys()])].filter(
+    (file) => !declareTheSame(present.get(file) ?? "", expected.get(file) ?? ""),
+  );
+  const [first = place, ...others] = wrong;
+  return { types: wrong.length === 0 ? "current" : "stale", typesFile: others.length === 0 ? first : place };
+}
+
+function differs({ prompts }: ProjectComparison, types: TypesState): boolean {
+  return types === "stale" || prompts.some(({ grade }) => grade !== "none");
+}
+
+function checked(
+  prompt: ComparedPrompt,
+  broken: readonly BrokenCall[],
+  lacking: readonly BrokenCall[],
+  templates: readonly TemplateUse[],
+): CheckedPrompt {
+  const { ref, file, grade, changes, committed, current, problem, specifiers, uses } = prompt;
+  const places = new Map<string, CallPlace>();
+  const add = (call: CallPlace) => places.set(JSON.stringify([call.file, call.line, call.column]), call);
+  if (problem !== undefined) {
+    for (const { file, line, column } of uses) add({ file, line, column, message: problem.message });
+  } else {
+    const isOurs = (call: BrokenCall) => call.specifiers.some((specifier) => specifiers.includes(specifier));
+    for (const call of lacking) if (isOurs(call)) add(call);
+    for (const call of broken)
+      if (concerns(call, specifiers, committed === undefined ? undefined : changes))
+        add({ ...call, message: withRenames(call.message, changes) });
+  }
+  return {
+    ref,
+    file,
+    change: changeOf(grade, places.size > 0 || problem !== undefined),
+    from: committed?.versionNumber,
+    to: current?.versionNumber,
+    changes,
+    calls: [...places.values()].sort(byPlace),
+    unseen: mayBreakCalls(prompt) ? filesOf(templates, specifiers) : [],
+    compared: prompt,
+  };
+}
+
+/** Would a compiler refuse a call that it took before? One whose template doesn't compile breaks all of them. */
+function mayBreakCalls({ grade, problem }: ComparedPrompt): boolean {
+  return problem === undefined && (grade === "breaking" || grade === "compatible");
+}
+
+function filesOf(templates: readonly TemplateUse[], specifiers: readonly string[]): readonly string[] {
+  return [
+    ...new Set(templates.flatMap(({ file, specifier }) => (specifiers.includes(specifier) ? [file] : []))),
+  ];
+}
+
+/** The compiler's message, with the renamed variables that it is about. */
+function withRenames(message: string, changes: readonly Change[]): string {
+  const hints = changes.flatMap(({ rename }) => {
+    const isAbout = rename && [rename.from, rename.to].some((name) => message.includes(`'${name}'`));
+    return isAbout ? [`\n${renameText(rename)}`] : [];
+  });
+  return message + hints.join("");
+}
+
+/** The type checker has the last word: a contract that is not kept, and that no call minds, breaks nothing. */
+function changeOf(grade: Grade, isBroken: boolean): Grade {
+  if (grade === "missing") return grade;
+  if (isBroken) return "breaking";
+  return grade === "breaking" ? "compatible" : grade;
+}
+
+function byPlace(a: CallPlace, b: CallPlace): number {
+  return a.file === b.file ? a.line - b.line || a.column - b.column : a.file < b.file ? -1 : 1;
+}

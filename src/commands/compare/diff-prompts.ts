@@ -1,0 +1,207 @@
+import type { Change, Grade } from "../../contract/contract.ts";
+import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
+import { partialRequests } from "../../project/compile-request.ts";
+import { type ResolvedImport, resolveSpecifier } from "../../project/config/specifier.ts";
+import type { ResolvedOptions } from "../../project/config/types.ts";
+import { findUses } from "../../project/discovery/find-uses.ts";
+import type { Project } from "../../project/project.ts";
+import { committedVersions, type FindVersion, needing } from "../../project/types/types-file.ts";
+import { compareRequests } from "../../project/versions/compare-requests.ts";
+import { snapshotMissing } from "../../project/versions/snapshot-missing.ts";
+import { type Pin, type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
+import { fetchVersions } from "../fetch-versions.ts";
+import type { FoundVersion } from "../find-version.ts";
+import { needsPlatform } from "../needs-platform.ts";
+import { pinNotes } from "../pin-notes.ts";
+import { byNameThenPin } from "../ref-order.ts";
+import { distinctRefs, selectImports } from "../select-imports.ts";
+import { type LoadRenderer, type RenderedSample, renderSamples } from "./render-samples.ts";
+
+/** Where one of two versions comes from: what is committed, what the platform has under a pin, or what was found. */
+export type DiffSide = "snapshot" | Pin | FoundSide;
+
+/** A version that was found already; what it includes is taken from the snapshot. */
+interface FoundSide extends FoundVersion {
+  readonly kind: "found";
+}
+
+export interface PromptDiff {
+  readonly ref: PromptRef;
+  /** Undefined where nothing is committed, or the platform has no such prompt. */
+  readonly from: PromptVersionData | undefined;
+  readonly to: PromptVersionData | undefined;
+  readonly grade: Grade;
+  readonly changes: readonly Change[];
+  /** What else there is to know of its pin, in words. */
+  readonly notes: readonly string[];
+  /** Why the two could not be compared: one of the two does not compile. */
+  readonly problem: ScopeError | undefined;
+  /** Empty unless {@link DiffOptions.samples} asks for them, both versions are there, and the prompt has samples. */
+  readonly samples: readonly RenderedSample[];
+}
+
+export interface DiffOptions {
+  /** What an import would say, or what asks for a prompt; undefined: everything that the project imports or configures. */
+  readonly specifier?: string | ResolvedImport | undefined;
+  /** Default: the snapshot. */
+  readonly from?: DiffSide | undefined;
+  /** Default: what the prompt's own pin asks of the platform. */
+  readonly to?: DiffSide | undefined;
+  /** Render both versions with each sample of the prompt. Default false. */
+  readonly samples?: boolean | undefined;
+  /** What renders them. Default: see {@link renderSamples}. */
+  readonly load?: LoadRenderer | undefined;
+}
+
+/**
+ * Two versions of a prompt, or of every prompt of the project, side by side. Of many, those that do not differ are
+ * left out. The prompts that they include follow where they differ: their text is part of what is rendered.
+ *
+ * @throws ResourceError `snapshot_missing` for one prompt that is not committed; the client's errors
+ */
+export async function diffPrompts(project: Project, diff: DiffOptions): Promise<readonly PromptDiff[]> {
+  const { options } = project;
+  const { specifier, from = "snapshot", to } = diff;
+  if (![from, to].every(isAtHand)) needsPlatform(project, "This diff");
+  const requests =
+    specifier === undefined
+      ? await allRequests(project)
+      : [typeof specifier === "string" ? resolveSpecifier(specifier, options) : specifier];
+  const unserved = new Set<string>();
+  const older = await finder(project, requests, from, diff, unserved);
+  const newer = await finder(project, requests, to, diff, unserved);
+  const one = async (request: ResolvedImport) => {
+    const found = await diffOne(project, request, older, newer, diff);
+    const { ref, from: committed, to: current } = found;
+    const isServed = unserved.has(refKey(ref)) ? false : undefined;
+    return { ...found, notes: pinNotes(ref, { committed, current, isServed }) };
+  };
+  const diffs = await Promise.all(requests.map(one));
+  if (specifier !== undefined)
+    for (const { from: version, ref } of diffs)
+      if (version === undefined) throw snapshotMissing(ref, PULL_OR_LABELS);
+  const included = await includedBy(requests, options, [older, newer]);
+  const partials = (await Promise.all(included.map(one))).filter(isAnotherVersion);
+  const inOrder = (some: readonly PromptDiff[]) =>
+    some.filter(isDifferent).sort((a, b) => byNameThenPin(a.ref, b.ref));
+  return specifier === undefined ? inOrder([...diffs, ...partials]) : [...diffs, ...inOrder(partials)];
+}
+
+function isAtHand(side: DiffSide | undefined): boolean {
+  return side === "snapshot" || side?.kind === "found";
+}
+
+const PULL_OR_LABELS =
+  "Run: scope-gen pull. Or compare two versions of the platform: --from production --to latest";
+
+/** What some prompts include on either side, directly or through others, themselves left out. */
+async function includedBy(
+  requests: readonly ResolvedImport[],
+  options: ResolvedOptions,
+  sides: readonly FindVersion[],
+): Promise<readonly ResolvedImport[]> {
+  const all = new Map(requests.map((request) => [refKey(request.ref), request]));
+  // The map grows while it is walked.
+  for (const request of all.values()) {
+    for (const find of sides) {
+      const version = await find(request.ref);
+      if (version === undefined) continue;
+      for (const partial of partialsIn(request, version, options)) {
+        if (!all.has(refKey(partial.ref))) all.set(refKey(partial.ref), partial);
+      }
+    }
+  }
+  return [...all.values()].slice(requests.length);
+}
+
+function partialsIn(
+  request: ResolvedImport,
+  version: PromptVersionData,
+  options: ResolvedOptions,
+): readonly ResolvedImport[] {
+  try {
+    return [...partialRequests(request, version, options).values()];
+  } catch (error) {
+    // A tag that is no name is the problem of the prompt that has it, which says so.
+    if (isScopeError(error)) return [];
+    throw error;
+  }
+}
+
+async function allRequests({ options }: Project): Promise<readonly ResolvedImport[]> {
+  const { uses } = await findUses(options);
+  return distinctRefs(selectImports(options, uses)).map(({ request }) => request);
+}
+
+/** Gives the versions of one side; adds to `unserved` what the platform no longer serves and is committed. @throws for a prompt that was asked for by name, and that the platform does not have */
+async function finder(
+  project: Project,
+  requests: readonly ResolvedImport[],
+  side: DiffSide | undefined,
+  { specifier }: DiffOptions,
+  unserved: Set<string>,
+): Promise<FindVersion> {
+  if (side === "snapshot") return committedVersions(project.options);
+  const own = new Set(requests.map(({ ref }) => refKey(ref)));
+  if (side?.kind === "found") {
+    const committed = committedVersions(project.options);
+    return async (ref) => (own.has(refKey(ref)) ? side.version : committed(ref));
+  }
+  const ask = (ref: PromptRef): PromptRef => {
+    if (side === undefined) return ref;
+    // A label is asked of everything that goes by a label, a version of the one prompt that it belongs to.
+    const isMeant =
+      side.kind === "version" ? own.has(refKey(ref)) : ref.pin.kind === "label" || own.size === 1;
+    return isMeant ? { ...ref, pin: side } : ref;
+  };
+  const imports = requests.map((request) => ({ request, uses: [] }));
+  const fetched = await fetchVersions(project, imports, { ask });
+  for (const [key, { isServed }] of fetched) if (isServed === false) unserved.add(key);
+  const [only] = requests;
+  const missing = specifier !== undefined && only ? fetched.get(refKey(only.ref))?.missing : undefined;
+  if (missing !== undefined) throw missing;
+  return async (ref) => fetched.get(refKey(ref))?.version;
+}
+
+async function diffOne(
+  { options }: Project,
+  request: ResolvedImport,
+  older: FindVersion,
+  newer: FindVersion,
+  { samples: rendersSamples = false, load }: DiffOptions,
+): Promise<Omit<PromptDiff, "notes">> {
+  const { ref } = request;
+  const versions = { ref, from: await older(ref), to: await newer(ref), samples: [] };
+  if (versions.to === undefined) {
+    const grade = versions.from === undefined ? "none" : "missing";
+    return { ...versions, grade, changes: [], problem: undefined };
+  }
+  // As in a check: what was never pulled breaks no call that was right.
+  if (versions.from === undefined)
+    return { ...versions, grade: "compatible", changes: [], problem: undefined };
+  try {
+    const change = await compareRequests([request], options, needing(older), needing(newer));
+    const sides = { from: needing(older), to: needing(newer) };
+    const samples = rendersSamples ? await renderSamples(request, options, sides, load) : [];
+    return { ...versions, ...change, problem: undefined, samples };
+  } catch (error) {
+    if (!isScopeError(error)) throw error;
+    return { ...versions, grade: "breaking", changes: [], problem: error };
+  }
+}
+
+/** A partial whose contract changed with what it includes in turn has nothing to show of its own. */
+function isAnotherVersion(diff: PromptDiff): boolean {
+  return isDifferent({ ...diff, grade: "none", problem: undefined, notes: [] });
+}
+
+function isDifferent({ from, to, grade, problem, notes }: PromptDiff): boolean {
+  return problem !== undefined || grade !== "none" || notes.length > 0 || ownData(from) !== ownData(to);
+}
+
+/** All of a version that a snapshot keeps. */
+function ownData(version: PromptVersionData | undefined): string | undefined {
+  if (version === undefined) return undefined;
+  const { id, promptId, versionNumber, type, status, content, declaredVariables, metadata } = version;
+  return JSON.stringify({ id, promptId, versionNumber, type, status, content, declaredVariables, metadata });
+}

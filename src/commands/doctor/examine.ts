@@ -1,0 +1,99 @@
+import { join } from "node:path";
+import { processEnv } from "../../environment.ts";
+import { flatten, shortPath } from "../../errors/format-error.ts";
+import { isScopeError } from "../../errors/scope-error.ts";
+import type { LoadOptionsInput } from "../../project/config/load/load-options.ts";
+import { openProject, type Project } from "../../project/project.ts";
+import { refuseWorkspaceRoot } from "../configs-below.ts";
+import { detectTools } from "../project-files/detect-tools.ts";
+import { findPackages, type ProjectPackage } from "../project-files/packages.ts";
+import { examineCredentials } from "./examine-credentials.ts";
+import { examineEmitted } from "./examine-emitted.ts";
+import { examineSnapshot, examineTsconfig } from "./examine-files.ts";
+import { examinePins } from "./examine-pins.ts";
+import { examinePlatform } from "./examine-platform.ts";
+import { examineTaskRunners, examineTools } from "./examine-tools.ts";
+import { examineNode, examineVersions } from "./examine-versions.ts";
+import { type Finding, ok, problemsOf } from "./finding.ts";
+import { readableImports } from "./readable-imports.ts";
+
+/**
+ * Examines everything that has to be right, and goes on where something is not. Writes nothing.
+ *
+ * @param loading what opens the project; files are named relative to its `cwd`
+ */
+export async function examine(loading: LoadOptionsInput): Promise<readonly Finding[]> {
+  const { cwd } = loading;
+  const findings: Finding[] = [examineNode(process.versions.node)];
+  /** What keeps one thing from being examined is what is wrong with it, and no reason not to examine the others. */
+  const examineOne = async (check: string, work: () => Promise<readonly Finding[]>): Promise<void> => {
+    try {
+      findings.push(...(await work()));
+    } catch (error) {
+      findings.push(...problemsOf(check, error, cwd, "Check that what it names is there and can be read."));
+    }
+  };
+  const project = await open(loading, findings);
+  let packages: readonly ProjectPackage[] = [];
+  await examineOne("bundler", async () => {
+    packages =
+      project === undefined
+        ? [{ folder: cwd, tools: await detectTools(cwd) }]
+        : await findPackages(project.options, cwd);
+    return [];
+  });
+  if (project !== undefined && project.options.configFile === undefined) {
+    await examineOne("config", async () => {
+      await refuseWorkspaceRoot(project.options.root);
+      return [];
+    });
+  }
+  const [first] = packages;
+  await examineOne("package", () =>
+    examineVersions(first?.folder ?? cwd, first?.tools.packageManager ?? "npm", first?.tools.isWorkspace),
+  );
+  if (project !== undefined) {
+    const { options } = project;
+    const imports = await readableImports(options);
+    try {
+      await examineOne("credentials", () => examineCredentials(options, loading.env ?? processEnv()));
+      await examineOne("platform", async () => examinePlatform(options, imports[0]?.request.ref));
+      const isAsked = findings.every(({ check, status }) => !ASKS.has(check) || status !== "problem");
+      await examineOne("pins", () => examinePins(project, isAsked));
+      await examineOne("snapshot", () => examineSnapshot(project, cwd));
+      // Where a bundler's config cannot be read, there is still the tsconfig of this folder.
+      const folders = packages.length > 0 ? packages.map(({ folder }) => folder) : [options.root];
+      const users = imports.flatMap(({ uses }) => uses.map(({ file }) => file));
+      for (const folder of folders)
+        await examineOne("tsconfig", () => examineTsconfig(options, folder, users, cwd));
+      for (const one of packages) await examineOne("emit", () => examineEmitted(options, one, imports, cwd));
+      await examineOne("cache", () => examineTaskRunners(options, cwd));
+    } finally {
+      await project.close();
+    }
+  }
+  const snapshotDir = project?.options.snapshotDir ?? join(cwd, "scope");
+  findings.push(...packages.flatMap((one) => examineTools(one, snapshotDir, cwd)));
+  return findings;
+}
+
+async function open(loading: LoadOptionsInput, findings: Finding[]): Promise<Project | undefined> {
+  const { cwd } = loading;
+  try {
+    const project = await openProject(loading);
+    const { configFile } = project.options;
+    findings.push(
+      ok("config", configFile === undefined ? "none: the defaults apply" : shortPath(configFile, cwd)),
+    );
+    return project;
+  } catch (error) {
+    for (const one of flatten(error)) {
+      const check = isScopeError(one, "credentials_missing") ? "credentials" : "config";
+      findings.push(...problemsOf(check, one, cwd));
+    }
+    return undefined;
+  }
+}
+
+/** What has to be right before the platform is asked for more. */
+const ASKS: ReadonlySet<string> = new Set(["credentials", "login", "platform"]);

@@ -1,0 +1,196 @@
+import { rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { writeLiveModule } from "../build/modules/live-modules.ts";
+import type { CompiledModule } from "../build/modules/modules.ts";
+import type { Reporter } from "../build/run-report.ts";
+import { startBuild } from "../build/start-build.ts";
+import { emitHelper } from "../compiler/3-emit/emit-helper.ts";
+import { emitModule, OUTPUT_FILE } from "../compiler/3-emit/emit-module.ts";
+import { emitOutputHelper } from "../compiler/3-emit/emit-output.ts";
+import { emitModuleTypes } from "../compiler/3-emit/types/emit-module-types.ts";
+import { ConfigurationError } from "../errors/classes.ts";
+import { criticalSection } from "../files/critical-section.ts";
+import { isLeftover, namesIn, removeAbandoned } from "../files/leftovers.ts";
+import { namingFile } from "../files/naming-file.ts";
+import { safeName, safePin } from "../files/safe-name.ts";
+import { StagedFiles } from "../files/staged-files.ts";
+import { readStart, readTextIfThere } from "../files/write-file.ts";
+import { parseSpecifier } from "../project/config/specifier.ts";
+import type { ResolvedOptions } from "../project/config/types.ts";
+import { EMIT_MARK, HELPER_FILE, readEmitted } from "../project/discovery/emitted-modules.ts";
+import { findUses } from "../project/discovery/find-uses.ts";
+import type { Project } from "../project/project.ts";
+import { selectImports } from "./select-imports.ts";
+import { importMap, jestMap, MAP_FILES, tsconfigPaths } from "./specifier-maps.ts";
+
+const PACKAGE_JSON = json({
+  description: EMIT_MARK,
+  private: true,
+  type: "module",
+  sideEffects: false,
+});
+
+export interface EmittedModule {
+  /** As spelled in the code, or the key's own specifier. */
+  readonly specifier: string;
+  /** Absolute path of the `.js`; its types lie beside it. */
+  readonly file: string;
+  readonly built: CompiledModule;
+  readonly written: boolean;
+}
+
+export interface Emitted {
+  /** By specifier. */
+  readonly modules: readonly EmittedModule[];
+  /** Absolute paths of files that an earlier emit wrote, and nothing asks for any more. */
+  readonly removed: readonly string[];
+}
+
+export interface EmitOptions {
+  /** Absolute. */
+  readonly outDir: string;
+  /** Absolute: the folder of Jest's config, its `<rootDir>`. */
+  readonly jestRoot: string;
+  readonly reporter: Reporter;
+}
+
+/**
+ * Writes every prompt of a project as a `.js` file with its types, and beside them their helper, a package.json and
+ * the maps from specifiers to files: for setups without a bundler. Prompts come from where a build takes them. Nothing is written
+ * unless all of them compile and the disk has taken all of them. What an earlier emit wrote and nothing asks for any more is
+ * removed; files of other origin are left alone.
+ *
+ * @throws what a build of these prompts throws, all at once; ConfigurationError `emit_foreign_folder`; ScopeError
+ * `snapshot_unwritable`
+ */
+export async function emitFiles(
+  project: Project,
+  { outDir, jestRoot, reporter }: EmitOptions,
+): Promise<Emitted> {
+  await refuseForeignPackage(outDir);
+  const { uses } = await findUses(project.options);
+  const imports = selectImports(project.options, uses);
+  const build = startBuild(project, { development: false, reporter });
+  const modules = await Promise.allSettled(imports.map(({ specifier }) => build.compiled(specifier)));
+  const emitted: Omit<EmittedModule, "written">[] = [];
+  for (const [index, { specifier }] of imports.entries()) {
+    const module = modules[index];
+    if (module?.status === "rejected") throw await build.withAllFailures(module.reason);
+    if (module === undefined) continue;
+    emitted.push({ specifier, file: join(outDir, `${emittedName(specifier)}.js`), built: module.value });
+  }
+  const files = new Map([
+    [join(outDir, "package.json"), PACKAGE_JSON],
+    [join(outDir, HELPER_FILE), emitHelper({ development: false })],
+    [join(outDir, MAP_FILES.jest), json(jestMap(emitted, jestRoot))],
+    [join(outDir, MAP_FILES.imports), json(importMap(emitted, outDir))],
+    [join(outDir, MAP_FILES.tsconfig), json(tsconfigPaths(emitted, outDir))],
+  ]);
+  for (const module of emitted) await addModule(files, module, project.options);
+  const stale = await staleFiles(outDir, files);
+  const written = await writeTogether(outDir, files, stale);
+  await build.finish();
+  const isWritten = ({ file }: { readonly file: string }) => written.has(file) || written.has(typesOf(file));
+  return { modules: emitted.map((module) => ({ ...module, written: isWritten(module) })), removed: stale };
+}
+
+/**
+ * Writes what differs and removes what is stale, all of it in one step. Gives the files that it wrote. Throws ScopeError
+ * `snapshot_unwritable`.
+ */
+async function writeTogether(
+  outDir: string,
+  files: ReadonlyMap<string, string>,
+  stale: readonly string[],
+): Promise<ReadonlySet<string>> {
+  // Of an emit that was killed: this one may have nothing to write.
+  await namingFile(outDir, () => removeAbandoned(outDir, isLeftover));
+  const staged = new StagedFiles(outDir, ".emit-");
+  const written = new Set<string>();
+  try {
+    for (const [file, text] of files) {
+      if ((await namingFile(file, () => readTextIfThere(file))) === text) continue;
+      await staged.add(file, text);
+      written.add(file);
+    }
+    await criticalSection(async () => {
+      await staged.commit(
+        (done, all) => `${done} of ${all} changed files were replaced before one could not be.`,
+      );
+      // The new map no longer names them: a later emit wouldn't find them.
+      for (const file of stale) await namingFile(file, () => rm(file, { force: true }));
+    });
+  } finally {
+    await staged.discard();
+  }
+  return written;
+}
+
+/**
+ * The files of an earlier emit, by its map and its own names, that this one does not write. One that does not say that it is
+ * generated was put there by somebody else since.
+ */
+async function staleFiles(outDir: string, files: ReadonlyMap<string, string>): Promise<readonly string[]> {
+  const present = new Set((await namesIn(outDir)).map((name) => join(outDir, name)));
+  const shared = [...present].filter((file) => basename(file).startsWith("+"));
+  const stale: string[] = [];
+  for (const file of new Set([...(await readEmitted(outDir)).values(), ...shared])) {
+    if (files.has(file) || !GENERATED.test(await readStart(file))) continue;
+    stale.push(...[file, typesOf(file)].filter((one) => present.has(one)));
+  }
+  return stale;
+}
+
+/** How the files of a prompt, and those that prompts share, begin. */
+const GENERATED = /^\/\/ (?:Generated by|The live client of|How) unplugin-scope\b/m;
+
+/**
+ * `scope:x` is `x`, `scope:x?label=latest` is `x@latest`, `scope:x?version=V` is `x@V`, each with `live` in its query
+ * `+live` at the end; names are made safe.
+ */
+function emittedName(specifier: string): string {
+  const { key, pin, live } = parseSpecifier(specifier);
+  const name = pin === undefined ? safeName(key) : `${safeName(key)}@${safePin(pin)}`;
+  return live ? `${name}+live` : name;
+}
+
+async function addModule(
+  files: Map<string, string>,
+  { built: { compiled, request }, file }: Pick<EmittedModule, "built" | "file">,
+  options: ResolvedOptions,
+): Promise<void> {
+  const base = basename(file, ".js");
+  const types = typesOf(file);
+  const add = async (name: string, code: string) => {
+    // Deno finds the types of a module by what the module says.
+    const text = name === `${base}.js` ? `// @ts-self-types="./${basename(types)}"\n${code}` : code;
+    files.set(join(dirname(file), name), text);
+    return name;
+  };
+  const outputHelper = `+${OUTPUT_FILE}`;
+  if (compiled.output !== undefined) await add(outputHelper, emitOutputHelper());
+  const shared = { development: false, helper: `./${HELPER_FILE}`, outputHelper: `./${outputHelper}` };
+  if (request.live) await writeLiveModule(add, base, compiled, { options, prefix: "+", ...shared });
+  else await add(`${base}.js`, emitModule(compiled, shared));
+  files.set(types, emitModuleTypes(compiled, { live: request.live, declares: true }));
+}
+
+function typesOf(file: string): string {
+  return `${file.slice(0, -".js".length)}.d.ts`;
+}
+
+/** A folder with a package of its own is somebody's sources: its package.json is not ours to replace. */
+async function refuseForeignPackage(outDir: string): Promise<void> {
+  const file = join(outDir, "package.json");
+  const text = await namingFile(file, () => readTextIfThere(file));
+  if (text === undefined || text.includes(EMIT_MARK)) return;
+  throw new ConfigurationError("The output folder has a package.json that scope-gen did not write.", {
+    code: "emit_foreign_folder",
+    where: { file },
+    hint: "Choose a folder of its own, for example --out-dir src/prompts.",
+  });
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

@@ -1,0 +1,181 @@
+import { isOutage } from "../client/index.ts";
+import { locate } from "../errors/add-to-error.ts";
+import { ResourceError } from "../errors/classes.ts";
+import { isScopeError } from "../errors/scope-error.ts";
+import type { Project } from "../project/project.ts";
+import {
+  type CommittedState,
+  type SnapshotHistory,
+  snapshotHistory,
+} from "../project/snapshot/git-history.ts";
+import { listSnapshot, loadSnapshot } from "../project/snapshot/store.ts";
+import { snapshotMissing } from "../project/versions/snapshot-missing.ts";
+import type { Label, Pin, PromptRef, PromptVersionData } from "../prompt.ts";
+import { isMissing } from "./fetch-versions.ts";
+
+/** A version of a prompt, and where it was found. */
+export interface FoundVersion {
+  readonly version: PromptVersionData;
+  /** The platform environment that it is from. */
+  readonly environment: string;
+  readonly source: "snapshot" | "git" | "platform";
+  /** Where exactly, as it is shown: `snapshot`, `git 3f2a1bc`, `production`, `latest`, `platform`. */
+  readonly place: string;
+}
+
+/** Is this a version's number, as it is typed? */
+export function isVersionNumber(text: string): boolean {
+  return /^\d+$/.test(text);
+}
+
+/** May the platform be asked in this run? */
+export function mayAsk({ options, fetchVersion }: Project): boolean {
+  return options.fetch !== "never" && fetchVersion !== undefined;
+}
+
+/**
+ * Finds a version by its number or ID. What is committed is searched first, the snapshot and then git's history, so
+ * that going back to an earlier version needs no platform; then the platform's two labels, or the ID itself.
+ *
+ * @param name prompt name or ID, as the platform knows it
+ * @throws ResourceError `version_not_found`, which says where it was looked for; the client's errors, save an outage
+ */
+export async function findVersion(project: Project, name: string, wanted: string): Promise<FoundVersion> {
+  const { options } = project;
+  const isWanted = ({ version }: { readonly version: PromptVersionData }) =>
+    version.id === wanted || String(version.versionNumber) === wanted;
+
+  const { entries } = await listSnapshot(options.snapshotDir);
+  const committed = entries.map(({ entry }) => entry).filter(({ ref }) => ref.name === name);
+  const inSnapshot = committed.find(isWanted);
+  if (inSnapshot !== undefined) return { ...inSnapshot, source: "snapshot", place: "snapshot" };
+
+  const history = await snapshotHistory(options.root, options.snapshotDir, name);
+  const inGit = history.states.find(({ entry }) => isWanted(entry));
+  if (inGit !== undefined) return fromGit(inGit);
+
+  const searched = [`the snapshot (${numbers(committed)})`, historyText(history)];
+  if (!mayAsk(project)) {
+    const why = options.fetch === "never" ? 'fetch is "never"' : "no credentials are set";
+    searched.push(`not on the platform: ${why}`);
+  } else {
+    const found = await onPlatform(project, name, wanted, isWanted);
+    if (typeof found !== "string") return found;
+    searched.push(found);
+  }
+  const what = isVersionNumber(wanted) ? `Version ${wanted}` : `The version "${wanted}"`;
+  throw new ResourceError(`${what} of this prompt was not found.`, {
+    code: "version_not_found",
+    where: { prompt: name },
+    hint: `Looked in ${searched.join(", ")}. The platform finds any version by its ID.`,
+  });
+}
+
+/**
+ * The version that is committed now.
+ *
+ * @throws ResourceError `snapshot_missing`; what a damaged snapshot file throws
+ */
+export async function findCommitted({ options }: Project, ref: PromptRef): Promise<FoundVersion> {
+  const entry = await loadSnapshot(options.snapshotDir, ref);
+  if (entry === undefined) throw snapshotMissing(ref, nameOne(ref));
+  return { ...entry, source: "snapshot", place: "snapshot" };
+}
+
+/**
+ * The version that was committed before the present one, from git's history alone.
+ *
+ * @param ref the prompt under its present pin
+ * @throws ResourceError `version_not_found`, `snapshot_missing`; what a damaged snapshot file throws
+ */
+export async function findPrevious({ options }: Project, ref: PromptRef): Promise<FoundVersion> {
+  const present = (await loadSnapshot(options.snapshotDir, ref))?.version;
+  const id = present?.id ?? (ref.pin.kind === "version" ? ref.pin.versionId : undefined);
+  if (id === undefined) throw snapshotMissing(ref, nameOne(ref));
+  const history = await snapshotHistory(options.root, options.snapshotDir, ref.name);
+  const earlier = statesFrom(history, ref.pin, id, options.label).find(
+    ({ entry }) => entry.version.id !== id,
+  );
+  if (earlier !== undefined) return fromGit(earlier);
+  const what = present === undefined ? `"${id}"` : `version ${present.versionNumber}`;
+  throw new ResourceError(`No other version of this prompt was committed before ${what}.`, {
+    code: "version_not_found",
+    where: { prompt: ref.name },
+    hint: `Looked in ${historyText(history)}. To name a version: scope-gen pin ${ref.name} --to <number or version ID>`,
+  });
+}
+
+/**
+ * What was there before the present version, newest first. Under a label that is the label's own history. A pinned
+ * version is looked for in the history of the label that it was pinned from, so that going back again goes on from
+ * there; where it was never under a label, pins followed pins.
+ */
+function statesFrom(
+  { states }: SnapshotHistory,
+  pin: Pin,
+  id: string,
+  standard: Label,
+): readonly CommittedState[] {
+  const under = (label: Label) =>
+    states.filter(({ entry: { ref } }) => ref.pin.kind === "label" && ref.pin.label === label);
+  if (pin.kind === "label") return under(pin.label);
+  for (const own of [under(standard), under(standard === "latest" ? "production" : "latest"), states]) {
+    const at = own.findIndex(({ entry }) => entry.version.id === id);
+    if (at !== -1) return own.slice(at);
+  }
+  return states;
+}
+
+function nameOne({ name }: PromptRef): string {
+  return `Run: scope-gen pull. Or name a version: scope-gen pin ${name} --to <number or version ID>`;
+}
+
+function fromGit({ commit, entry }: CommittedState): FoundVersion {
+  return {
+    version: entry.version,
+    environment: entry.environment,
+    source: "git",
+    place: `git ${commit}`,
+  };
+}
+
+/** The version, or where it was looked for. */
+async function onPlatform(
+  project: Project,
+  name: string,
+  wanted: string,
+  isWanted: (found: { readonly version: PromptVersionData }) => boolean,
+): Promise<FoundVersion | string> {
+  const { environment } = project.options.connection;
+  const pins: readonly (Pin & { readonly place: string })[] = isVersionNumber(wanted)
+    ? [
+        { kind: "label", label: "production", place: "production" },
+        { kind: "label", label: "latest", place: "latest" },
+      ]
+    : [{ kind: "version", versionId: wanted, place: "platform" }];
+  const searched: string[] = [];
+  for (const { place, ...pin } of pins) {
+    try {
+      const version = await project.fetchVersion?.({ name, pin });
+      if (version === undefined) continue;
+      if (isWanted({ version })) return { version, environment, source: "platform", place };
+      searched.push(`${place} (version ${version.versionNumber})`);
+    } catch (error) {
+      if (isOutage(error)) return [...searched, "the platform cannot be reached"].join(", ");
+      if (!isMissing(error)) throw isScopeError(error) ? locate(error, { prompt: name }) : error;
+      searched.push(`${place} (none)`);
+    }
+  }
+  return searched.join(", ");
+}
+
+function historyText({ states, lack }: SnapshotHistory): string {
+  const found = numbers(states.map(({ entry }) => entry));
+  return `the git history (${lack === undefined ? found : `${found}; ${lack}`})`;
+}
+
+function numbers(found: readonly { readonly version: PromptVersionData }[]): string {
+  const all = [...new Set(found.map(({ version }) => version.versionNumber))].sort((a, b) => a - b);
+  if (all.length === 0) return "nothing";
+  return `${all.length === 1 ? "version" : "versions"} ${all.join(", ")}`;
+}

@@ -1,0 +1,55 @@
+import { stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { ConfigurationError } from "../../errors/classes.ts";
+import { insideOf } from "../../files/inside.ts";
+import { readTextIfThere, writeFileAtomic } from "../../files/write-file.ts";
+import { searchedFolders } from "../../project/config/load/search-folders.ts";
+
+/** One file that is made or changed, and why. */
+export interface Change {
+  /** Absolute. */
+  readonly file: string;
+  readonly why: string;
+  /** Undefined: there is no such file yet. */
+  readonly before: string | undefined;
+  readonly after: string;
+}
+
+/** Something that only a person can do with certainty. */
+export interface ManualStep {
+  readonly what: string;
+  /** What to add or run, as it stands. */
+  readonly code: string;
+}
+
+/**
+ * Makes a change, whole or not at all. A file behind a link is changed where it is; the link stays one.
+ *
+ * @throws ConfigurationError `init_file_changed` when the file is not what the change was made for; as {@link placeOf}
+ */
+export async function applyChange({ file, before, after }: Change): Promise<void> {
+  const place = await placeOf(file);
+  if ((await readTextIfThere(file)) !== before) {
+    throw new ConfigurationError("This file changed while the question was open, and was left alone.", {
+      code: "init_file_changed",
+      where: { file },
+      hint: "Run the command again.",
+    });
+  }
+  await writeFileAtomic(place, after);
+}
+
+/**
+ * Where a file really is that is to be changed.
+ *
+ * @throws ConfigurationError `leads_outside` for a link out of the project, or of the repository around it
+ */
+export async function placeOf(file: string): Promise<string> {
+  const folder = dirname(file);
+  return insideOf(searchedFolders(folder).at(-1) ?? folder, file);
+}
+
+/** Has somebody made it read-only, for everybody? That it can be replaced all the same, by renaming, is no permission. */
+export async function isReadOnly({ file, before }: Change): Promise<boolean> {
+  return before !== undefined && ((await stat(file)).mode & 0o222) === 0;
+}

@@ -1,0 +1,26 @@
+import type { CliIo } from "../../cli/terminal/io.ts";
+
+/** How a project takes new versions: by a pull and a review, or as the label says when a build runs. */
+export type Mode = "reviewed" | "fresh";
+
+/** The mode of a run without questions. */
+const BY_DEFAULT: Mode = "fresh";
+
+const CHOICES = [
+  { value: "fresh", label: 'fresh (fetch: "auto"): a build takes what the label points at' },
+  { value: "reviewed", label: 'reviewed (fetch: "never"): a build takes what is committed' },
+];
+
+/** Asks which mode a new config is for. The default is for a run without questions. */
+export async function chooseMode({ choose }: CliIo, isAsked: boolean): Promise<Mode> {
+  if (!isAsked || choose === undefined) return BY_DEFAULT;
+  const chosen = await choose("Which text does a build take?", CHOICES);
+  return chosen === "reviewed" ? "reviewed" : "fresh";
+}
+
+/** What follows from a mode. */
+export function modeText(mode: Mode): string {
+  return mode === "reviewed"
+    ? 'Mode: reviewed (fetch: "never"). A build takes what is committed. To take new versions: scope-gen pull. To go back: git revert.'
+    : 'Mode: fresh (fetch: "auto"). A build takes what the label points at, and refuses a version that breaks the committed contract. To go back: scope-gen pin <name> --previous. For reviewed mode: set fetch: "never" in the config.';
+}

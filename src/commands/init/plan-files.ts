@@ -1,0 +1,131 @@
+import { existsSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import scopeConfig from "../../../templates/scope-config.mustache?raw";
+import { readTextIfThere } from "../../files/write-file.ts";
+import type { ResolvedOptions } from "../../project/config/types.ts";
+import { makeTypes } from "../../project/types/types-file.ts";
+import { isOneFile, someTypesFile } from "../../project/types/types-place.ts";
+import { findInCode } from "../../project/types/update-types.ts";
+import type { ProjectTools } from "../project-files/detect-tools.ts";
+import { isIgnored } from "../project-files/git-ignore.ts";
+import { inclusions } from "../project-files/tsconfig.ts";
+import { addLines } from "./edit-ignore.ts";
+import { includeFile } from "./edit-tsconfig.ts";
+import type { Mode } from "./mode.ts";
+import type { Part } from "./plan.ts";
+
+/** Nuxt's own tsconfigs, for the application and for its server, both see this folder. */
+const NUXT_TYPES = "shared/scope-types";
+
+/** Where the types go. A config that is there says it; a new one names the place where the default would not do. */
+export function chosenTypes(
+  { root, dts, configFile }: ResolvedOptions,
+  all: readonly ProjectTools[],
+): string | false {
+  return configFile === undefined && all.some(usesNuxt) ? join(root, NUXT_TYPES) : dts;
+}
+
+function usesNuxt({ tools }: ProjectTools): boolean {
+  return tools.some(({ name }) => name === "Nuxt");
+}
+
+export function planConfig(
+  { root, dts: byDefault, configFile }: ResolvedOptions,
+  dts: string | false,
+  all: readonly ProjectTools[],
+  mode: Mode,
+): Part {
+  if (configFile !== undefined) return {};
+  const name = all.some(({ usesTypeScript }) => usesTypeScript) ? "scope.config.ts" : "scope.config.mjs";
+  // The fetch policy of fresh mode is the default, and left out: written down it would hold in test runs too.
+  const lines = [
+    ...(mode === "reviewed" ? ['  fetch: "never",\n'] : []),
+    ...(dts === byDefault ? [] : [`  dts: "${NUXT_TYPES}",\n`]),
+  ];
+  const after = scopeConfig.replace("\n});", `\n${lines.join("")}});`);
+  return { change: { file: join(root, name), why: "the config", before: undefined, after } };
+}
+
+/**
+ * The types among what a package's tsconfig includes, or each of those that it refers to and that see an import.
+ *
+ * @param users absolute paths of the files with imports
+ */
+export async function planTsconfig(
+  { root, dts }: ResolvedOptions,
+  folder: string,
+  tools: ProjectTools,
+  users: readonly string[],
+): Promise<readonly Part[]> {
+  const file = join(folder, "tsconfig.json");
+  // The module puts them into the tsconfigs that Nuxt makes.
+  if (dts === false || !existsSync(file) || usesNuxt(tools)) return [];
+  const found = await inclusions(file, someTypesFile(dts), users);
+  return Promise.all(found.map((one) => (one.by === undefined ? include(one.config, file, dts, root) : {})));
+}
+
+/** @param config the tsconfig to mend; undefined where it isn't known */
+async function include(
+  config: string | undefined,
+  tsconfig: string,
+  dts: string,
+  root: string,
+): Promise<Part> {
+  const place = config ?? tsconfig;
+  const before = config === undefined ? undefined : await readTextIfThere(config);
+  const after = before === undefined ? undefined : includeFile(before, place, dts);
+  if (after !== undefined)
+    return { change: { file: place, why: "the types, for the compiler and the editor", before, after } };
+  const path = relative(dirname(place), dts).replaceAll("\\", "/");
+  const name = relative(root, place).replaceAll("\\", "/");
+  return { manual: { what: `Make sure that ${name} includes the types`, code: `"include": ["${path}", …]` } };
+}
+
+/** One empty types file, so that a tsconfig names no file that is not there; a pull fills it. A folder may be missing. */
+export async function planTypes(options: ResolvedOptions): Promise<Part> {
+  const { dts } = options;
+  if (dts === false || !isOneFile(dts) || existsSync(dts)) return {};
+  const [types] = (await makeTypes(options, await findInCode(options)))?.files ?? [];
+  if (types === undefined) return {};
+  return { change: { file: types.file, why: "the types", before: undefined, after: types.code } };
+}
+
+const ENV_FILES = [".env.local", ".env.*.local"];
+const COVERS = new Set([".env.local", ".env*.local", ".env.*", ".env*", "*.local"]);
+
+/** What git must not take, and what a review need not show. */
+export async function planGitFiles(options: ResolvedOptions): Promise<readonly Part[]> {
+  const { root } = options;
+  const ignored = await isIgnored(join(root, ".env.local"));
+  return [await gitIgnore(root, ignored), await gitAttributes(options, ignored)];
+}
+
+async function gitIgnore(root: string, ignored: boolean | undefined): Promise<Part> {
+  const file = join(root, ".gitignore");
+  const before = await readTextIfThere(file);
+  // Where there is no repository, an ignore file shows that there will be one.
+  if (ignored === true || (ignored === undefined && before === undefined)) return {};
+  const isCovered =
+    before?.split(/\r?\n/).some((line) => COVERS.has(line.trim().replace(/^\//, ""))) === true;
+  if (ignored === undefined && isCovered) return {};
+  const after = addLines(before, "Credentials", ENV_FILES);
+  return { change: { file, why: "files with credentials, which nobody should commit", before, after } };
+}
+
+/** The snapshot is what a review is for: the types alone are folded away. */
+async function gitAttributes(
+  { root, dts, snapshotDir }: ResolvedOptions,
+  ignored: boolean | undefined,
+): Promise<Part> {
+  const file = join(root, ".gitattributes");
+  const before = await readTextIfThere(file);
+  if (ignored === undefined && before === undefined) return {};
+  const path = (target: string) => `/${relative(root, target).replaceAll("\\", "/")}`;
+  const types = dts === false ? [] : [isOneFile(dts) ? path(dts) : `${path(dts)}/*.d.ts`];
+  const after = addLines(before, "Generated by scope-gen", [
+    ...types.map((one) => `${one} linguist-generated text eol=lf`),
+    `${path(snapshotDir)}/** text eol=lf`,
+  ]);
+  const why = "line ends of what is generated, and types, which a review may fold away";
+  return { change: { file, why, before, after } };
+}

@@ -1,0 +1,167 @@
+import { basename, extname } from "node:path";
+import {
+  type ArrayLiteralExpression,
+  Node,
+  type ObjectLiteralExpression,
+  type PropertyAssignment,
+  type SourceFile,
+  SyntaxKind,
+} from "ts-morph";
+import { configExport } from "../project-files/scripts/config-object.ts";
+import {
+  applyEdits,
+  type Edit,
+  hasLines,
+  insertFirst,
+  removeMember,
+  replaceNode,
+} from "../project-files/scripts/edit-literal.ts";
+import { callsOf } from "../project-files/scripts/imported-names.ts";
+import { bareExpression, keyOf, parseScript } from "../project-files/scripts/parse-script.ts";
+import { eolOf, indentLines, indentUnit, lineIndent, quoteOf } from "../project-files/scripts/text-style.ts";
+
+/** A config file as it is written. */
+export interface ConfigText {
+  readonly file: string;
+  readonly text: string;
+}
+
+/**
+ * Pins a key in the text of a config that is one literal: JSON, or a script that exports an object, with
+ * `defineConfig` or without. Undefined where it is not, or where that cannot be done with certainty.
+ *
+ * @example setPin({ file, text: "export default {}" }, "welcome", "version_1")
+ * // 'export default { prompts: { welcome: { version: "version_1" } } }'
+ */
+export function setPin(config: ConfigText, key: string, versionId: string): string | undefined {
+  const object = readConfig(config);
+  // In a script this key would set the prototype.
+  const edit = object === undefined || key === "__proto__" ? undefined : pinEdit(object, key, versionId);
+  return edit === undefined ? undefined : applyEdits(config.text, [edit]);
+}
+
+/**
+ * Takes a pin out again, as {@link setPin} does. An entry that has nothing left is removed with it, where the code's
+ * imports name the prompt anyway.
+ */
+export function removePin(config: ConfigText, key: string, isImported: boolean): string | undefined {
+  const prompts = memberOf(readConfig(config), "prompts");
+  const entries = plainObject(bareExpression(prompts?.getInitializer()));
+  const entry = memberOf(entries, key);
+  const options = plainObject(entry?.getInitializer());
+  let removed = memberOf(options, "version");
+  if (removed === undefined) return undefined;
+  if (isImported && options?.getProperties().length === 1)
+    removed = entries?.getProperties().length === 1 ? prompts : entry;
+  return removed === undefined ? undefined : applyEdits(config.text, [removeMember(removed)]);
+}
+
+/** The object that is the config, where all that it holds is written out. */
+function readConfig({ file, text }: ConfigText): ObjectLiteralExpression | undefined {
+  const script = parseScript(text, extname(file));
+  if (script === undefined) return undefined;
+  if (extname(file) !== ".json") return plainObject(exportedObject(script));
+  const root = plainObject(script.getStatementByKind(SyntaxKind.ExpressionStatement)?.getExpression());
+  return basename(file) === "package.json" ? plainObject(memberOf(root, "scope")?.getInitializer()) : root;
+}
+
+/** Of `export default {`, or `export default defineConfig({` with the `defineConfig` of this package. */
+function exportedObject(script: SourceFile): Node | undefined {
+  const exported = bareExpression(configExport(script)?.node);
+  const call = callsOf(script, "unplugin-scope", /^defineConfig$/).find((one) => one === exported);
+  const [only, ...others] = call?.getArguments() ?? [];
+  return others.length === 0 && call !== undefined ? bareExpression(only) : exported;
+}
+
+/** An object literal whose members are all `key: value`: what another one holds is not known. */
+function plainObject(node: Node | undefined): ObjectLiteralExpression | undefined {
+  if (!Node.isObjectLiteralExpression(node)) return undefined;
+  const isPlain = node
+    .getProperties()
+    .every((one) => Node.isPropertyAssignment(one) && keyOf(one) !== undefined);
+  return isPlain ? node : undefined;
+}
+
+function memberOf(object: ObjectLiteralExpression | undefined, key: string): PropertyAssignment | undefined {
+  return object
+    ?.getProperties()
+    .filter(Node.isPropertyAssignment)
+    .find((one) => keyOf(one) === key);
+}
+
+function pinEdit(config: ObjectLiteralExpression, key: string, versionId: string): Edit | undefined {
+  const write = new Writer(config.getSourceFile());
+  const version = `${write.key("version")}: ${write.string(versionId)}`;
+  const pinned = `{ ${version} }`;
+  const entry = `${write.key(key)}: ${pinned}`;
+  const prompts = memberOf(config, "prompts");
+  if (prompts === undefined) {
+    const record = hasLines(config) ? write.record([entry]) : `{ ${entry} }`;
+    return insertFirst(config, `${write.key("prompts")}: ${record}`);
+  }
+  const value = bareExpression(prompts.getInitializer());
+  if (Node.isArrayLiteralExpression(value)) return listToRecord(value, prompts, write, key, pinned);
+  const entries = plainObject(value);
+  const present = memberOf(entries, key);
+  if (entries === undefined || present === undefined) return entries && insertFirst(entries, entry);
+  const options = plainObject(present.getInitializer());
+  const replaced = memberOf(options, "version") ?? memberOf(options, "label");
+  return replaced === undefined ? options && insertFirst(options, version) : replaceNode(replaced, version);
+}
+
+/** A list of names has no place for a pin: it becomes the record that says the same, without the type of a list. */
+function listToRecord(
+  list: ArrayLiteralExpression,
+  prompts: PropertyAssignment,
+  write: Writer,
+  key: string,
+  pinned: string,
+): Edit | undefined {
+  const names = list.getElements().filter(Node.isStringLiteral);
+  const rest = list.getElements().reduce((text, one) => text.replace(one.getText(), ""), list.getText());
+  const whole = prompts.getInitializerOrThrow();
+  const around = whole.getText().replace(list.getText(), "");
+  // Something else than names, a comment, which would be lost, or a type further out that asks for a list.
+  if (names.length < list.getElements().length || !/^\[[\s,]*\]$/.test(rest)) return undefined;
+  if (/\/[/*]/.test(around) || prompts.getAncestors().some(hasTypeOfItsOwn)) return undefined;
+  const keys = new Set([...names.map((one) => one.getLiteralText()), key]);
+  const record = write.record([...keys].map((one) => `${write.key(one)}: ${one === key ? pinned : "{}"}`));
+  const text = list.getSourceFile().getFullText();
+  return replaceNode(whole, indentLines(record, lineIndent(text, list.getStart())));
+}
+
+/** `satisfies { prompts: string[] }`, and not `satisfies Options` or `as const`. */
+function hasTypeOfItsOwn(node: Node): boolean {
+  const isTyped = Node.isAsExpression(node) || Node.isSatisfiesExpression(node);
+  return isTyped && !Node.isTypeReference(node.getTypeNode());
+}
+
+/** Writes as the rest of a file is written. */
+class Writer {
+  readonly #isJson: boolean;
+  readonly #quote: string;
+  readonly #eol: string;
+  readonly #indent: string;
+
+  constructor(file: SourceFile) {
+    this.#isJson = file.getExtension() === ".json";
+    this.#quote = this.#isJson ? '"' : quoteOf(file);
+    this.#eol = eolOf(file.getFullText());
+    this.#indent = indentUnit(file.getFullText());
+  }
+
+  string(value: string): string {
+    const quoted = JSON.stringify(value);
+    return this.#quote === "'" && !/['\\]/.test(quoted) ? `'${quoted.slice(1, -1)}'` : quoted;
+  }
+
+  key(name: string): string {
+    return !this.#isJson && /^[A-Za-z_$][\w$]*$/.test(name) ? name : this.string(name);
+  }
+
+  /** An object with each of its members on a line. */
+  record(members: readonly string[]): string {
+    const lines = members.map((one) => this.#indent + one).join(`,${this.#eol}`);
+    return `{${this.#eol}${lines}${this.#isJson ? "" : ","}${this.#eol}}`;
+  }
+}

@@ -1,0 +1,81 @@
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { basename, join } from "node:path";
+import scopeConfig from "../../../templates/scope-config.mustache?raw";
+import { ConfigurationError } from "../../errors/classes.ts";
+import { readRegularFile } from "../../files/read-file.ts";
+import type { ResolvedOptions } from "../../project/config/types.ts";
+import type { Pin } from "../../prompt.ts";
+import { applyChange, type Change, isReadOnly, placeOf } from "../init/change.ts";
+import { removePin, setPin } from "./edit-pin.ts";
+
+/**
+ * The change to the config that pins a key. Where there is no config, one is made.
+ *
+ * @throws ConfigurationError `config_not_editable` and `file_read_only`, which say what to write; `leads_outside`
+ */
+export async function pinChange(options: ResolvedOptions, key: string, versionId: string): Promise<Change> {
+  const present = options.configFile;
+  const file = present ?? join(options.root, configName(options.root));
+  const before = present === undefined ? undefined : await readRegularFile(present);
+  const after = setPin({ file, text: before ?? scopeConfig }, key, versionId);
+  if (after === undefined) throw notEditable(file, key, { kind: "version", versionId });
+  return changeable({ file, why: `the pin of ${key}`, before, after }, key, { kind: "version", versionId });
+}
+
+/**
+ * The change to the config that takes a key's pin out.
+ *
+ * @throws as {@link pinChange}
+ */
+export async function unpinChange(
+  options: ResolvedOptions,
+  key: string,
+  isImported: boolean,
+): Promise<Change> {
+  const file = options.configFile ?? "";
+  const before = await readRegularFile(file);
+  const after = removePin({ file, text: before }, key, isImported);
+  if (after === undefined) throw notEditable(file, key, { kind: "label", label: options.label });
+  const pin: Pin = { kind: "label", label: options.label };
+  return changeable({ file, why: `the pin of ${key} goes`, before, after }, key, pin);
+}
+
+async function changeable(change: Change, key: string, pin: Pin): Promise<Change> {
+  const { file } = change;
+  await placeOf(file);
+  if (!(await isReadOnly(change))) return change;
+  throw new ConfigurationError("This file is read-only, and was left unchanged.", {
+    code: "file_read_only",
+    where: { file },
+    hint: `Make it writable, or write it by hand: ${byHand(key, pin)}`,
+  });
+}
+
+/** Puts a config back that does not say what it was changed to say. */
+export async function takeBack({ file, why, before, after }: Change): Promise<void> {
+  if (before === undefined) await rm(file);
+  else await applyChange({ file, why, before: after, after: before });
+}
+
+/** What a person has to write, because nothing else could with certainty. */
+export function notEditable(file: string, key: string, pin: Pin): ConfigurationError {
+  return new ConfigurationError(
+    `${basename(file)} is not a plain object literal, so it was left unchanged.`,
+    { code: "config_not_editable", where: { file }, hint: `Write it by hand: ${byHand(key, pin)}` },
+  );
+}
+
+function byHand(key: string, pin: Pin): string {
+  const name = JSON.stringify(key);
+  return pin.kind === "version"
+    ? `prompts: { ${name}: { version: ${JSON.stringify(pin.versionId)} } }`
+    : `take "version" out of the entry ${name} of prompts`;
+}
+
+/** As `init` names it. */
+function configName(root: string): string {
+  const usesTypeScript =
+    existsSync(join(root, "tsconfig.json")) || existsSync(join(root, "node_modules", "typescript"));
+  return usesTypeScript ? "scope.config.ts" : "scope.config.mjs";
+}

@@ -1,0 +1,61 @@
+import { isScopeError, ScopeError } from "../../errors/scope-error.ts";
+import { ScopeErrors } from "../../errors/scope-errors.ts";
+import { criticalSection } from "../../files/critical-section.ts";
+import type { ResolvedOptions } from "../../project/config/types.ts";
+import type { SnapshotStaging } from "../../project/snapshot/staging.ts";
+import { prepareTypes } from "../../project/types/prepare-types.ts";
+import type { FoundInCode } from "../../project/types/types-file.ts";
+import { findInCode, updateTypes, type WrittenTypes } from "../../project/types/update-types.ts";
+
+/**
+ * Commits what a pull fetched, snapshot and types as one: the types are made of what was put aside, and are whole
+ * beside their own place, before the first file is replaced. A disk that is full, or a folder that takes nothing,
+ * shows until then, and leaves everything as it was. A signal that ends the process waits for these replacements: see `criticalSection`.
+ *
+ * @param found in the code
+ * @throws ScopeError `snapshot_unwritable`, which says so where some files were replaced already; `types_unsettled`
+ */
+export async function commitPull(
+  options: ResolvedOptions,
+  found: FoundInCode,
+  staging: SnapshotStaging,
+): Promise<WrittenTypes | undefined> {
+  const { dts: file } = options;
+  const hasNews = !staging.isEmpty;
+  if (file === false) {
+    await criticalSection(() => staging.commit());
+    return undefined;
+  }
+  const types = await prepareTypes(options, found, (ref) => staging.find(ref));
+  const { undeclared } = types;
+  try {
+    const written = await criticalSection(async () => {
+      await staging.commit();
+      return reporting(hasNews && TYPES_ARE_OLD, () => types.commit());
+    });
+    // Another program may have written since the types were made.
+    const areCurrent = async () => types.areCurrent(await findInCode(options));
+    if (await reporting((hasNews || written) && MAY_NOT_FIT, areCurrent))
+      return { file, written, undeclared };
+    const updated = await reporting(hasNews && TYPES_ARE_OLD, () => updateTypes(options));
+    return { file, undeclared, ...updated, written: written || updated?.written === true };
+  } finally {
+    await types.discard();
+  }
+}
+
+const TYPES_ARE_OLD = "The snapshot was updated, and the types were not.";
+const MAY_NOT_FIT =
+  "Snapshot and types were updated; it could not be determined whether the code or another program changed them meanwhile.";
+
+/** Puts what was done before into the message of a later step's error; false where nothing was done. */
+async function reporting<T>(done: string | false, step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    // Several errors are reported one by one, and have no message to say it in.
+    if (done === false || !isScopeError(error) || error instanceof ScopeErrors) throw error;
+    const { code, where, hint } = error;
+    throw new ScopeError(done, { code, where, hint, cause: error });
+  }
+}

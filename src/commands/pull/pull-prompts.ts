@@ -1,0 +1,150 @@
+import { isScopeError } from "../../errors/scope-error.ts";
+import { criticalSection } from "../../files/critical-section.ts";
+import type { ResolvedOptions } from "../../project/config/types.ts";
+import { findUses, type ProjectUses } from "../../project/discovery/find-uses.ts";
+import type { Project } from "../../project/project.ts";
+import { snapshotFile } from "../../project/snapshot/snapshot-file.ts";
+import { SnapshotStaging } from "../../project/snapshot/staging.ts";
+import { loadIfSound, loadSnapshot, removeSnapshot } from "../../project/snapshot/store.ts";
+import { bareBlocks, codeOf, typesOf } from "../../project/types/types-file.ts";
+import { foundInCode, updateTypes, type WrittenTypes } from "../../project/types/update-types.ts";
+import { type PromptRef, refKey } from "../../prompt.ts";
+import type { FetchProgress } from "../fetch-versions.ts";
+import { findUnused } from "../find-unused.ts";
+import { needsPlatform } from "../needs-platform.ts";
+import { byNameThenPin } from "../ref-order.ts";
+import { onlyNamed, type SelectedImport, selectImports, throwAll } from "../select-imports.ts";
+import { commitPull } from "./commit-pull.ts";
+import { type PulledPrompt, stagePrompts } from "./stage-prompts.ts";
+
+export type { PulledPrompt } from "./stage-prompts.ts";
+
+export interface PullResult {
+  /** Sorted by name, then by pin. */
+  readonly prompts: readonly PulledPrompt[];
+  /** Committed, but neither imported nor configured; sorted by name, then by pin. */
+  readonly unused: readonly PromptRef[];
+  /** Were the unused ones removed? */
+  readonly pruned: boolean;
+  /** Undefined with `dts: false`. */
+  readonly types: WrittenTypes | undefined;
+  /** Where a contract changed: the types before and after it. */
+  readonly typesChange: TypesChange | undefined;
+  readonly warnings: readonly string[];
+  /** What could not be pulled: one error for each prompt that is not there or does not compile. */
+  readonly failures: readonly unknown[];
+}
+
+/** The types of everything that the project imports, before a pull and after it. */
+interface TypesChange {
+  /** `declare module` blocks by specifier. */
+  readonly before: ReadonlyMap<string, string>;
+  readonly after: ReadonlyMap<string, string>;
+  readonly imports: readonly SelectedImport[];
+}
+
+export interface PullOptions {
+  /** Keys, prompt names or specifiers; all when empty. */
+  readonly names?: readonly string[];
+  /** Remove snapshot files of prompts that are neither imported nor configured. Default false. */
+  readonly prune?: boolean;
+  readonly onProgress?: (progress: FetchProgress) => void;
+}
+
+/**
+ * Fetches what the project imports, and writes snapshot and types. A prompt that is not there or does not compile keeps
+ * what is committed of it, and is among the failures; the others are written. Nothing at all is written where none
+ * could be pulled, in an outage, with refused credentials, and unless the disk has taken everything.
+ *
+ * @throws ConfigurationError `build_credentials_needed`, `fetch_never`; once, an outage or refused credentials; the
+ * failures, where there is nothing else
+ */
+export async function pullPrompts(project: Project, pull: PullOptions = {}): Promise<PullResult> {
+  const { options } = project;
+  needsPlatform(project, "A pull");
+  const found = await findUses(options);
+  const imports = selectImports(options, found.uses);
+  const staging = new SnapshotStaging(options.snapshotDir);
+  let staged: Awaited<ReturnType<typeof stagePrompts>>;
+  let types: WrittenTypes | undefined;
+  let before: ReadonlyMap<string, string> | undefined;
+  try {
+    staged = await stagePrompts(project, onlyNamed(imports, pull.names ?? []), staging, pull);
+    if (staged.prompts.length === 0) throwAll(staged.failures, "prompts cannot be pulled");
+    if (staged.prompts.some(({ change }) => change === "breaking" || change === "compatible"))
+      before = await typeBlocks(options, imports, found);
+    types = await commitPull(options, foundInCode(found), staging);
+  } finally {
+    await staging.discard();
+  }
+  const typesChange = before && {
+    before,
+    after: await typeBlocks(options, imports, found),
+    imports,
+  };
+  const unused = await findUnused(options, imports);
+  const { failures } = staged;
+  const pruned = pull.prune ? await pruneUnused(options, unused, failures) : undefined;
+  return {
+    prompts: staged.prompts.toSorted((a, b) => byNameThenPin(a.ref, b.ref)),
+    unused: pruned?.removed ?? unused,
+    pruned: pruned?.removed !== undefined,
+    types,
+    typesChange,
+    warnings: [...staged.warnings, ...(pruned?.warnings ?? [])],
+    failures,
+  };
+}
+
+/** The types of what is committed now. */
+async function typeBlocks(
+  options: ResolvedOptions,
+  imports: readonly SelectedImport[],
+  { namesClient: forClient }: ProjectUses,
+): Promise<ReadonlyMap<string, string>> {
+  const find = async (ref: PromptRef) => (await loadIfSound(options.snapshotDir, ref))?.version;
+  const specifiers = imports.map(({ specifier }) => specifier);
+  return bareBlocks(codeOf(await typesOf(options, { specifiers, forClient }, find)));
+}
+
+/**
+ * Removes the snapshot files of prompts that were unused when the pull began and are unused now: the code may have
+ * changed meanwhile, and a development server have committed what it came to import. A file that does not hold what its
+ * name says stays: it may be somebody else's.
+ *
+ * @returns what was removed, and why what was not; undefined when the code cannot be read as it is now
+ */
+async function pruneUnused(
+  options: ResolvedOptions,
+  candidates: readonly PromptRef[],
+  failures: readonly unknown[],
+): Promise<{ readonly removed?: readonly PromptRef[]; readonly warnings: readonly string[] }> {
+  if (candidates.length === 0) return { removed: [], warnings: [] };
+  // What a prompt includes that could not be pulled is not known.
+  if (failures.length > 0) return { warnings: ["Nothing was pruned: not everything could be pulled."] };
+  let unusedNow: ReadonlySet<string>;
+  try {
+    const { uses } = await findUses(options);
+    unusedNow = new Set((await findUnused(options, selectImports(options, uses))).map(refKey));
+  } catch (error) {
+    // Everything asked for is written: what a file says that is being edited is no error of that.
+    if (isScopeError(error)) return { warnings: [`Nothing was pruned: ${error.message}`] };
+    throw error;
+  }
+  const removed: PromptRef[] = [];
+  const warnings: string[] = [];
+  for (const ref of candidates.filter((one) => unusedNow.has(refKey(one)))) {
+    try {
+      if (await loadSnapshot(options.snapshotDir, ref)) removed.push(ref);
+    } catch (error) {
+      if (!isScopeError(error)) throw error;
+      warnings.push(`${error.message} It was not removed. (${await snapshotFile(options.snapshotDir, ref)})`);
+    }
+  }
+  await criticalSection(async () => {
+    for (const ref of removed) await removeSnapshot(options.snapshotDir, ref);
+    // An import that went while the pull ran is in the types.
+    if (removed.length > 0) await updateTypes(options);
+  });
+  return { removed, warnings };
+}

@@ -1,0 +1,207 @@
+import pMap from "p-map";
+import type { VersionChange } from "../../contract/compare-versions.ts";
+import type { Change } from "../../contract/contract.ts";
+import { locate } from "../../errors/add-to-error.ts";
+import { isScopeError } from "../../errors/scope-error.ts";
+import { compileRequest, partialRequests } from "../../project/compile-request.ts";
+import type { ResolvedImport } from "../../project/config/specifier.ts";
+import type { ResolvedOptions } from "../../project/config/types.ts";
+import { placeOf, type ScopeUse } from "../../project/discovery/find-uses.ts";
+import type { Project } from "../../project/project.ts";
+import type { SnapshotEntry } from "../../project/snapshot/format.ts";
+import { placeFor } from "../../project/snapshot/snapshot-file.ts";
+import type { SnapshotStaging } from "../../project/snapshot/staging.ts";
+import { loadIfSound } from "../../project/snapshot/store.ts";
+import { compareRequests } from "../../project/versions/compare-requests.ts";
+import { diagnosticText } from "../../project/versions/prompt-warnings.ts";
+import { type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
+import { type FetchProgress, isAboutCredentials, isMissing, platformResolver } from "../fetch-versions.ts";
+import { pinNotes } from "../pin-notes.ts";
+import { promotionText } from "../promotion-text.ts";
+import { byNameThenPin } from "../ref-order.ts";
+import type { SelectedImport } from "../select-imports.ts";
+
+/** What a pull did to one prompt and pin. */
+type PullChange = "new" | VersionChange["grade"];
+
+export interface PulledPrompt {
+  readonly ref: PromptRef;
+  /** Absolute path of its snapshot file. */
+  readonly file: string;
+  /** Version number that was committed; undefined when none was. */
+  readonly from: number | undefined;
+  readonly to: number;
+  readonly change: PullChange;
+  /** Who promoted the version, when, and its tags, where the platform says so; else empty. */
+  readonly promotion: string;
+  /** What else there is to know of its pin, in words. */
+  readonly notes: readonly string[];
+  readonly changes: readonly Change[];
+}
+
+export interface StageOptions {
+  readonly onProgress?: ((progress: FetchProgress) => void) | undefined;
+}
+
+/** Everything that asks for one prompt and pin; the requests differ in syntax and narrowed types alone. */
+interface Item {
+  readonly ref: PromptRef;
+  readonly requests: readonly ResolvedImport[];
+  readonly use: ScopeUse | undefined;
+}
+
+/** What a pull could fetch, and what it could not. */
+export interface StagedPrompts {
+  /** In no order. */
+  readonly prompts: readonly PulledPrompt[];
+  /** What the compiler warned of: by name and pin, and for each prompt in the order of its text. */
+  readonly warnings: readonly string[];
+  /** One error for each prompt that is not there or does not compile, with the place of its import. */
+  readonly failures: readonly unknown[];
+}
+
+/**
+ * Fetches imports and the prompts that they include, once per prompt and pin, compiles them, and puts their snapshot
+ * entries aside. A prompt is released as soon as that is done, so that few are held at a time. One that fails keeps none
+ * of the others from being put aside.
+ *
+ * @throws once, what keeps every prompt from being fetched: an outage, or refused credentials; ScopeError
+ * `snapshot_unwritable`
+ */
+export async function stagePrompts(
+  project: Project,
+  imports: readonly SelectedImport[],
+  staging: SnapshotStaging,
+  { onProgress }: StageOptions,
+): Promise<StagedPrompts> {
+  const { options } = project;
+  const resolver = platformResolver(project);
+  const known = new Set(imports.map(({ request }) => refKey(request.ref)));
+  const fetched = new Set<string>();
+  const unserved = new Set<string>();
+  /** A folder or a disk that takes nothing, or credentials that are refused, fail for all the others too. */
+  let failsForAll: unknown;
+  const versionOf = async (ref: PromptRef) => {
+    if (failsForAll !== undefined) throw failsForAll;
+    known.add(refKey(ref));
+    const { version, source } = await resolver.resolve(ref).catch((error) => {
+      if (isAboutCredentials(error)) failsForAll ??= error;
+      throw error;
+    });
+    if (source !== "platform") unserved.add(refKey(ref));
+    if (!fetched.has(refKey(ref))) {
+      fetched.add(refKey(ref));
+      onProgress?.({ done: fetched.size, total: known.size, ref });
+    }
+    return version;
+  };
+  const items = await collect(options, imports, versionOf);
+  const prompts: PulledPrompt[] = [];
+  const warnings = new Map<Item, ReadonlySet<string>>();
+  const errors = new Set<unknown>();
+  await pMap(
+    items,
+    async (item) => {
+      if (failsForAll !== undefined) return;
+      let entry: SnapshotEntry;
+      try {
+        const version = await versionOf(item.ref);
+        const texts = new Set<string>();
+        for (const request of item.requests) {
+          const { diagnostics } = await compileRequest(request, options, versionOf);
+          for (const diagnostic of diagnostics) texts.add(diagnosticText(diagnostic));
+        }
+        warnings.set(item, texts);
+        const isServed = !unserved.has(refKey(item.ref));
+        const notes = pinNotes(item.ref, { committed: version, isServed });
+        entry = { ref: item.ref, environment: options.connection.environment, version };
+        prompts.push({ ...(await describe(options, item, entry, versionOf)), notes });
+      } catch (error) {
+        if (error !== failsForAll) errors.add(withPlace(error, item, options));
+        return;
+      } finally {
+        if (isIndependent(item)) resolver.forget(item.ref);
+      }
+      try {
+        await staging.add(entry);
+      } catch (error) {
+        failsForAll ??= error;
+      }
+    },
+    { concurrency: options.concurrency },
+  );
+  // Every prompt fails by the same outage: it is reported once.
+  if (resolver.outage !== undefined) throw [...errors][0];
+  if (failsForAll !== undefined) throw failsForAll;
+  // A missing partial is reported at the tags that name it.
+  const causes = new Set([...errors].map((error) => (error as Error).cause));
+  return {
+    prompts,
+    warnings: [...warnings]
+      .sort(([one], [other]) => byNameThenPin(one.ref, other.ref))
+      .flatMap(([, texts]) => [...texts]),
+    failures: [...errors].filter((error) => !causes.has(error)),
+  };
+}
+
+/** Where a prompt is asked for: its import, or the config, where that alone names one that is not there. */
+function withPlace(error: unknown, { use }: Item, { configFile }: ResolvedOptions): unknown {
+  if (!isScopeError(error)) return error;
+  if (use !== undefined) return locate(error, placeOf(use));
+  return isMissing(error) && configFile !== undefined ? locate(error, { file: configFile }) : error;
+}
+
+/** Only prompts in mustache syntax include others, and only these are asked for again. */
+function isIndependent({ requests }: Item): boolean {
+  return requests.every(({ syntax }) => syntax === "scope");
+}
+
+/** The imports by prompt and pin, with what those in mustache syntax include: these have to be fetched to know it. */
+async function collect(
+  options: ResolvedOptions,
+  imports: readonly SelectedImport[],
+  versionOf: (ref: PromptRef) => Promise<PromptVersionData>,
+): Promise<readonly Item[]> {
+  const items = new Map<string, { ref: PromptRef; requests: ResolvedImport[]; use: ScopeUse | undefined }>();
+  const add = async (request: ResolvedImport, use: ScopeUse | undefined): Promise<void> => {
+    const key = refKey(request.ref);
+    const item = items.get(key) ?? { ref: request.ref, requests: [], use };
+    items.set(key, item);
+    const dialect = JSON.stringify([request.syntax, request.variables]);
+    if (item.requests.some((one) => JSON.stringify([one.syntax, one.variables]) === dialect)) return;
+    item.requests.push(request);
+    if (request.syntax !== "mustache") return;
+    try {
+      const version = await versionOf(request.ref);
+      const partials = [...partialRequests(request, version, options).values()];
+      await Promise.all(partials.map((partial) => add(partial, use)));
+    } catch (error) {
+      // Reported when the prompt itself is fetched.
+      if (!isScopeError(error)) throw error;
+    }
+  };
+  await pMap(imports, ({ request, uses: [use] }) => add(request, use), { concurrency: options.concurrency });
+  return [...items.values()];
+}
+
+async function describe(
+  options: ResolvedOptions,
+  { ref, requests }: Item,
+  entry: SnapshotEntry,
+  versionOf: (ref: PromptRef) => Promise<PromptVersionData>,
+): Promise<Omit<PulledPrompt, "notes">> {
+  const { version } = entry;
+  const before = (await loadIfSound(options.snapshotDir, ref))?.version;
+  const described = {
+    ref,
+    file: await placeFor(options.snapshotDir, entry),
+    from: before?.versionNumber,
+    to: version.versionNumber,
+    promotion: promotionText(version),
+  };
+  if (before === undefined) return { ...described, change: "new", changes: [] };
+  const committed = async (one: PromptRef) =>
+    (await loadIfSound(options.snapshotDir, one))?.version ?? versionOf(one);
+  const { grade, changes } = await compareRequests(requests, options, committed, versionOf);
+  return { ...described, change: grade, changes };
+}

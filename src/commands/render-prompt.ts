@@ -1,0 +1,98 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Reporter } from "../build/run-report.ts";
+import { emitHelper } from "../compiler/3-emit/emit-helper.ts";
+import { emitModule, OUTPUT_FILE } from "../compiler/3-emit/emit-module.ts";
+import { emitOutputHelper } from "../compiler/3-emit/emit-output.ts";
+import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
+import { compileRequest } from "../project/compile-request.ts";
+import { type ResolvedImport, resolveSpecifier } from "../project/config/specifier.ts";
+import { type Project, versionResolver } from "../project/project.ts";
+import type { ResolvedVersion } from "../project/versions/version-resolver.ts";
+import { type ChatMessage, type PromptRef, refKey } from "../prompt.ts";
+import type { FoundVersion } from "./find-version.ts";
+
+export interface Rendering {
+  readonly request: ResolvedImport;
+  readonly resolved: ResolvedVersion;
+  readonly compiled: CompiledPrompt;
+  /** What `render` of the module returns: text, or messages. */
+  readonly output: string | readonly ChatMessage[];
+}
+
+/**
+ * Renders one prompt as an application would: the version that the fetch policy gives, compiled to the module
+ * that a build emits, and that module's `render` called.
+ *
+ * @param specifier what an import would say
+ * @param check is given what is about to be rendered; what it throws ends the work
+ * @param found the version, where that was found already and the fetch policy has no part in it
+ * @throws MissingVariableError, and whatever keeps a build from this prompt
+ */
+export async function renderPrompt(
+  project: Project,
+  specifier: string,
+  values: Readonly<Record<string, unknown>>,
+  reporter: Reporter,
+  check: (prompt: Omit<Rendering, "output">) => void,
+  found?: FoundVersion,
+): Promise<Rendering> {
+  const { options } = project;
+  const request = resolveSpecifier(specifier, options);
+  const resolver = versionResolver(project, reporter);
+  const resolved = found === undefined ? await resolver.resolve(request.ref) : resolvedOf(request.ref, found);
+  const compiled = await compileRequest(request, options, async (ref) =>
+    refKey(ref) === refKey(request.ref) ? resolved.version : (await resolver.resolve(ref)).version,
+  );
+  const prompt = { request, resolved, compiled };
+  check(prompt);
+  return { ...prompt, output: (await loadRender(compiled))(values) };
+}
+
+function resolvedOf(ref: PromptRef, { version, environment, source }: FoundVersion): ResolvedVersion {
+  const from = source === "platform" ? source : "snapshot";
+  return { ref, version, environment, source: from, snapshot: undefined };
+}
+
+/** `render` of an emitted module. */
+export type Render = (values: Readonly<Record<string, unknown>>) => Rendering["output"];
+
+/**
+ * The function that an application would call: the module that a build emits is written, imported and removed. What is
+ * imported stays in the process for good.
+ */
+export async function loadRender(compiled: CompiledPrompt): Promise<Render> {
+  const { url, remove } = await writeRenderModule(renderCode(compiled));
+  try {
+    return ((await import(/* @vite-ignore */ url)) as { render: Render }).render;
+  } finally {
+    await remove();
+  }
+}
+
+/** The code of the module that a build emits. */
+export function renderCode(compiled: CompiledPrompt): string {
+  return emitModule(compiled, { development: false, helper: "./helper.js" });
+}
+
+/** Writes the code of a module where it can be imported from, until it is removed again. */
+export async function writeRenderModule(
+  code: string,
+): Promise<{ readonly url: string; remove(): Promise<void> }> {
+  // A folder of its own that only this user can enter: what lies there is about to be run.
+  const folder = await mkdtemp(join(tmpdir(), "scope-render-"));
+  const remove = () => rm(folder, { recursive: true, force: true });
+  try {
+    await writeFile(join(folder, "package.json"), '{"type":"module"}');
+    await writeFile(join(folder, "helper.js"), emitHelper({ development: false }));
+    await writeFile(join(folder, OUTPUT_FILE), emitOutputHelper());
+    const file = join(folder, "prompt.js");
+    await writeFile(file, code);
+    return { url: pathToFileURL(file).href, remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}

@@ -1,0 +1,98 @@
+import { locate } from "../errors/add-to-error.ts";
+import { ConfigurationError } from "../errors/classes.ts";
+import { didYouMean } from "../errors/nearest-name.ts";
+import { isScopeError } from "../errors/scope-error.ts";
+import { ScopeErrors } from "../errors/scope-errors.ts";
+import { type ResolvedImport, resolveSpecifier } from "../project/config/specifier.ts";
+import type { ResolvedOptions } from "../project/config/types.ts";
+import type { ScopeUse } from "../project/discovery/find-uses.ts";
+import { keySpecifier } from "../project/types/types-file.ts";
+import { refKey } from "../prompt.ts";
+
+/** An import that the project asks for, and where in the code; nowhere for a key of the config alone. */
+export interface SelectedImport {
+  /** As spelled in the code, or the key's own specifier. */
+  readonly specifier: string;
+  readonly request: ResolvedImport;
+  readonly uses: readonly ScopeUse[];
+}
+
+/**
+ * Everything a project imports: the keys of its config and the specifiers in its code, by specifier.
+ *
+ * @throws ScopeErrors (or the one error) when specifiers cannot be read, all at once, with their places
+ */
+export function selectImports(
+  options: ResolvedOptions,
+  uses: readonly ScopeUse[],
+): readonly SelectedImport[] {
+  const places = new Map<string, ScopeUse[]>();
+  for (const key of options.prompts.keys()) places.set(keySpecifier(key), []);
+  for (const use of uses) {
+    const known = places.get(use.specifier);
+    if (known) known.push(use);
+    else places.set(use.specifier, [use]);
+  }
+  const errors: unknown[] = [];
+  const imports: SelectedImport[] = [];
+  for (const [specifier, specifierUses] of [...places].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    try {
+      imports.push({ specifier, request: resolveSpecifier(specifier, options), uses: specifierUses });
+    } catch (error) {
+      const [use] = specifierUses;
+      if (use && isScopeError(error)) locate(error, { file: use.file, line: use.line, column: use.column });
+      errors.push(error);
+    }
+  }
+  throwAll(errors, "specifiers cannot be read");
+  return imports;
+}
+
+/**
+ * The imports that the given names mean: keys, prompt names or whole specifiers. All of them without names.
+ *
+ * @throws ConfigurationError `name_unknown` with the nearest name
+ */
+export function onlyNamed(
+  imports: readonly SelectedImport[],
+  names: readonly string[],
+): readonly SelectedImport[] {
+  if (names.length === 0) return imports;
+  const chosen = new Set<SelectedImport>();
+  const errors: unknown[] = [];
+  const known = imports.flatMap(({ request }) => [request.key, request.ref.name]);
+  for (const name of names) {
+    const matches = imports.filter(({ specifier, request }) =>
+      [specifier, request.key, request.ref.name].includes(name),
+    );
+    if (matches.length === 0) errors.push(unknownName(name, known));
+    for (const match of matches) chosen.add(match);
+  }
+  throwAll(errors, "names are not known here");
+  return [...chosen];
+}
+
+/** One import per prompt and pin: several spellings and dialects share what is fetched. */
+export function distinctRefs(imports: readonly SelectedImport[]): readonly SelectedImport[] {
+  return [...new Map(imports.map((item) => [refKey(item.request.ref), item])).values()];
+}
+
+/** Throws one error as it is, and several as one that lists them. */
+export function throwAll(errors: readonly unknown[], what: string): void {
+  if (errors.length > 0) throw asOne(errors, what);
+}
+
+/** One error as it is, several as one that lists them, and undefined for none. */
+export function asOne(errors: readonly unknown[], what: string): unknown {
+  if (errors.length <= 1) return errors[0];
+  return new ScopeErrors(`${errors.length} ${what}.`, { code: "several_errors", errors });
+}
+
+/** @param known keys of the config and prompt names */
+export function unknownName(name: string, known: readonly string[]): ConfigurationError {
+  const nearest = didYouMean(name, new Set(known), "");
+  return new ConfigurationError(`No prompt "${name}" is configured or imported here.`, {
+    code: "name_unknown",
+    hint: `${nearest} See what there is with: scope-gen list`.trimStart(),
+  });
+}

@@ -1,0 +1,64 @@
+import type { ResolvedConnection } from "../client/connection/types.ts";
+import { createClient } from "../client/create-client.ts";
+import type { Transport } from "../client/http/transport.ts";
+import { createUndiciTransport } from "../client/http/undici-transport.ts";
+import { hasProxy, processEnv } from "../environment.ts";
+import type { PromptRef } from "../prompt.ts";
+
+/** What one try at the platform showed. */
+export interface ConnectionTrial {
+  /** There was a token: a login gave it, or `getToken()`. */
+  readonly isLoggedIn: boolean;
+  /** Address and path that the login answered at; undefined when none did. */
+  readonly loginUrl: string | undefined;
+  /** How far this machine's clock is ahead of the server's, in ms; undefined when no response said a time. */
+  readonly clockAheadMs: number | undefined;
+  /** Why the prompt could not be fetched; undefined when it was. */
+  readonly error: unknown;
+}
+
+/** Long enough for a slow network; somebody waits at a terminal. */
+const PATIENCE_MS = 10_000;
+
+/** Logs in and asks for one prompt, once: no retries. */
+export async function tryConnection(
+  connection: ResolvedConnection,
+  ref: PromptRef,
+): Promise<ConnectionTrial> {
+  let isLoggedIn = false;
+  let loginUrl: string | undefined;
+  let clockAheadMs: number | undefined;
+  const timeoutMs = Math.min(connection.timeoutMs, PATIENCE_MS);
+  const transport = createUndiciTransport({
+    openTimeoutMs: Math.min(connection.openTimeoutMs, PATIENCE_MS),
+    useProxy: hasProxy(processEnv()),
+  });
+  const watching: Transport = {
+    close: () => transport.close(),
+    async request(request) {
+      // What asks for the prompt has the token.
+      if (request.method === "GET") isLoggedIn = true;
+      const sentAt = Date.now();
+      const response = await transport.request(request);
+      const serverTime = Date.parse(response.header("date") ?? "");
+      // The response was written somewhere between the two, to the second.
+      if (!Number.isNaN(serverTime)) clockAheadMs = (sentAt + Date.now()) / 2 - (serverTime + 500);
+      if (request.method === "POST" && response.status === 200) loginUrl = request.origin + request.path;
+      return response;
+    },
+  };
+  const client = createClient(
+    { ...connection, timeoutMs, deadlineMs: 2 * PATIENCE_MS, maxRetries: 0, cacheStore: undefined },
+    { transport: watching, warn: () => {} },
+  );
+  let error: unknown;
+  try {
+    const pin = ref.pin.kind === "label" ? { label: ref.pin.label } : { version: ref.pin.versionId };
+    await client.getPromptVersion(ref.name, { ...pin, cache: false });
+  } catch (thrown) {
+    error = thrown;
+  } finally {
+    await client.close();
+  }
+  return { isLoggedIn, loginUrl, clockAheadMs, error };
+}

@@ -1,0 +1,51 @@
+import type { Command, CommanderError } from "commander";
+import { ConfigurationError } from "../errors/classes.ts";
+import { didYouMean } from "../errors/nearest-name.ts";
+
+/** An error about what was typed. */
+export function usageError(message: string, hint?: string): ConfigurationError {
+  return new ConfigurationError(message, { code: "cli_usage", hint });
+}
+
+export function unknownCommand(name: string, program: Command): ConfigurationError {
+  const names = commandNames(program);
+  return usageError(
+    `Unknown command "${name}".`,
+    didYouMean(name, names, `Commands are ${names.join(", ")}. To fetch one prompt: scope-gen pull ${name}`),
+  );
+}
+
+export function commandNames(program: Command): string[] {
+  return program.commands.map((command) => command.name());
+}
+
+/** An error of the argument parser as one of ours, with the nearest flag. */
+export function fromParser(error: CommanderError, command: Command): ConfigurationError {
+  const message = error.message.replace(/^error: /, "").split("\n")[0] ?? "";
+  const flag = /^unknown option '([^'=]+)/.exec(message)?.[1];
+  if (flag !== undefined) return unknownFlag(flag, command);
+  const help = `See: scope-gen ${command.parent === null ? "" : `${command.name()} `}--help`;
+  const [, option] = /^option '(--[\w-]+)/.exec(message) ?? [];
+  const end = message.lastIndexOf(CHOICES);
+  if (option !== undefined && end !== -1) {
+    const given = message.slice(message.indexOf(ARGUMENT) + ARGUMENT.length, end);
+    const allowed = message.slice(end + CHOICES.length, -1).split(", ");
+    return usageError(
+      `${option} must be ${allowed.join(" or ")}, and is ${JSON.stringify(given)}.`,
+      didYouMean(given, allowed, help),
+    );
+  }
+  return usageError(`${message.charAt(0).toUpperCase()}${message.slice(1).replace(/\.$/, "")}.`, help);
+}
+
+const ARGUMENT = "' argument '";
+const CHOICES = "' is invalid. Allowed choices are ";
+
+export function unknownFlag(flag: string, command: Command): ConfigurationError {
+  const options = [command, command.parent].flatMap((one) => one?.options.map(({ long }) => long) ?? []);
+  const flags = [...options, "--help"].filter((long) => typeof long === "string");
+  const help = `See: scope-gen ${command.parent === null ? "" : `${command.name()} `}--help`;
+  // There is such a flag: what the parser does not know is the flag with its "=value".
+  if (flags.includes(flag)) return usageError(`Option "${flag}" takes no value.`, help);
+  return usageError(`Unknown option "${flag}".`, didYouMean(flag, flags, help));
+}

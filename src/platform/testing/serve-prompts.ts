@@ -1,0 +1,93 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve, sep } from "node:path";
+import { ConfigurationError } from "../../errors/classes.ts";
+import { isObject, type JsonObject, type PromptContent } from "../../prompt.ts";
+import { editSettings } from "../prompts/edit-settings.ts";
+import { FileReader } from "../prompts/file-reader.ts";
+import { promoteVersion } from "../prompts/promote-version.ts";
+import { PromptStore } from "../prompts/prompt-store.ts";
+import { type Platform, startPlatform } from "../start-platform.ts";
+
+/** A prompt of a test: the template of a text prompt, the messages of a chat prompt, or either with its metadata. */
+export type ServedPrompt =
+  | PromptContent
+  | { readonly content: PromptContent; readonly metadata?: JsonObject | undefined };
+
+/** The local platform with the prompts of a test. */
+export interface ServedPrompts extends Platform {
+  /**
+   * Adds a version and promotes it: it is production from then on, and the one before is archived. Without metadata of its
+   * own it takes that of the one before. The prompt may be a new one.
+   */
+  publish(name: string, prompt: ServedPrompt): Promise<void>;
+}
+
+/**
+ * Starts the local platform with these prompts, by name: each is version 1, and production. What it serves is gone when
+ * it is closed.
+ *
+ * @throws ConfigurationError `platform_options_invalid` for a name that no folder can have, or what is no prompt
+ * @example
+ * await using platform = await servePrompts({ "greeting-template": "Hello {{name}}" });
+ * const client = new ScopeClient({ credentials, baseUrl: platform.url, authApiUrl: platform.url });
+ */
+export async function servePrompts(prompts: Readonly<Record<string, ServedPrompt>>): Promise<ServedPrompts> {
+  const dir = await mkdtemp(join(tmpdir(), "scope-prompts-"));
+  const remove = () => rm(dir, { recursive: true, force: true });
+  const store = new PromptStore(dir, new FileReader());
+  const latest = new Map<string, number>();
+  const publish = async (name: string, prompt: ServedPrompt) => {
+    const folder = folderOf(dir, name);
+    const { content, metadata } = versionOf(name, prompt);
+    const number = (latest.get(name) ?? 0) + 1;
+    latest.set(name, number);
+    await mkdir(folder, { recursive: true });
+    // A draft until it is promoted: what is served at any moment is whole.
+    await editSettings(join(folder, "prompt.json"), (settings) => ({
+      production: null,
+      ...settings,
+      versions: { ...settings.versions, [number]: { status: "draft", metadata } },
+    }));
+    if (typeof content === "string") await writeFile(join(folder, `${number}.md`), content);
+    else await writeFile(join(folder, `${number}.json`), JSON.stringify(content));
+    await promoteVersion(store, name, number, undefined);
+  };
+  try {
+    for (const [name, prompt] of Object.entries(prompts)) await publish(name, prompt);
+    const platform = await startPlatform({ dir });
+    const close = async () => {
+      await platform.close();
+      await remove();
+    };
+    return { ...platform, publish, close, [Symbol.asyncDispose]: close };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+function folderOf(dir: string, name: string): string {
+  const folder = resolve(dir, name);
+  if (name !== "" && folder === `${dir}${sep}${name.replaceAll("/", sep)}` && !name.includes("\0"))
+    return folder;
+  throw new ConfigurationError(`No prompt of a test can be called ${JSON.stringify(name)}.`, {
+    code: "platform_options_invalid",
+    hint: "A name is the path of a folder, such as support/triage.",
+  });
+}
+
+function versionOf(
+  name: string,
+  prompt: ServedPrompt,
+): { content: PromptContent; metadata: JsonObject | undefined } {
+  const { content, metadata } = isObject(prompt)
+    ? (prompt as Exclude<ServedPrompt, PromptContent>)
+    : { content: prompt, metadata: undefined };
+  if (typeof content === "string" || Array.isArray(content))
+    return { content: content as PromptContent, metadata };
+  throw new ConfigurationError(`The prompt ${JSON.stringify(name)} has no content.`, {
+    code: "platform_options_invalid",
+    hint: "Give a text, a list of messages, or { content, metadata }.",
+  });
+}

@@ -1,0 +1,163 @@
+import { partialTags } from "../compiler/1-parse/partial-tags.ts";
+import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
+import { messageText, type Span, whereOf } from "../compiler/diagnostic.ts";
+import type { PromptSource } from "../compiler/prompt-source.ts";
+import { ResourceError } from "../errors/classes.ts";
+import { isScopeError, type ScopeError } from "../errors/scope-error.ts";
+import { type PromptRef, type PromptVersionData, refKey, refText } from "../prompt.ts";
+import { type ResolvedImport, resolveSpecifier } from "./config/specifier.ts";
+import type { ResolvedOptions } from "./config/types.ts";
+
+/** Gives the version to compile for a prompt and pin: a fetched one, or a committed one. */
+export type PickVersion = (ref: PromptRef) => Promise<PromptVersionData>;
+
+/** Compiles what one `scope:` import asks for, with the prompts that its partials name. */
+export async function compileRequest(
+  request: ResolvedImport,
+  options: ResolvedOptions,
+  pick: PickVersion,
+): Promise<CompiledPrompt> {
+  // A build whose modules are all cached needs no compiler.
+  const { compilePrompt } = await import("../compiler/compile-prompt.ts");
+  const { compileOutput } = await import("../compiler/output/compile-output.ts");
+  const source = await sourceOf(request, options, pick, new Map());
+  return compilePrompt(source, compileOutput(source, options.output));
+}
+
+/** The prompts that `{{> name}}` tags of a version ask for, by the text inside the tag. */
+export function partialRequests(
+  request: ResolvedImport,
+  version: PromptVersionData,
+  options: ResolvedOptions,
+): ReadonlyMap<string, ResolvedImport> {
+  return new Map(partialsOf(request, version, options).map(({ name, request: partial }) => [name, partial]));
+}
+
+interface Partial {
+  /** The text inside the tag. */
+  readonly name: string;
+  readonly request: ResolvedImport;
+  /** Its first tag. */
+  readonly span: Span;
+}
+
+/** @throws ResourceError `template_partial_missing` for what is no name */
+function partialsOf(
+  request: ResolvedImport,
+  version: PromptVersionData,
+  options: ResolvedOptions,
+): readonly Partial[] {
+  if (request.syntax !== "mustache") return [];
+  const { content } = version;
+  const texts = typeof content === "string" ? [content] : content.map((message) => message.content);
+  const partials = new Map<string, Partial>();
+  for (const [i, text] of texts.entries()) {
+    for (const { name, index, length } of partialTags(text)) {
+      if (partials.has(name)) continue;
+      const span = { text, message: typeof content === "string" ? undefined : i, index, length };
+      const named = resolvePartial(name, options, (error) =>
+        unreadable(name, { ref: request.ref, version }, span, error),
+      );
+      // A partial is mustache whatever its own entry says: it is part of this template.
+      partials.set(name, {
+        name,
+        span,
+        request: { ...named, syntax: request.syntax, escape: request.escape },
+      });
+    }
+  }
+  return [...partials.values()];
+}
+
+function resolvePartial(
+  name: string,
+  options: ResolvedOptions,
+  refuse: (error: ScopeError) => ResourceError,
+): ResolvedImport {
+  try {
+    return resolveSpecifier(`scope:${name}`, options);
+  } catch (error) {
+    throw isScopeError(error) ? refuse(error) : error;
+  }
+}
+
+type Host = Pick<PromptSource, "ref" | "version">;
+
+function unreadable(name: string, host: Host, span: Span, cause: ScopeError): ResourceError {
+  const refused = `The import "scope:${name}" cannot be read. `;
+  const why = cause.message.startsWith(refused) ? cause.message.slice(refused.length) : cause.message;
+  return new ResourceError(
+    `The partial "${name}"${messageText(host, span)} cannot be read as a name. ${why}`,
+    {
+      code: "template_partial_missing",
+      where: whereOf(host, span),
+      hint: cause.hint ?? "A partial is named as in an import, without the scope:.",
+      cause,
+    },
+  );
+}
+
+/** What the platform says of a prompt that it does not have, reported at the tag that names it; all else as it is. */
+function ofPartial(error: unknown, { name, request, span }: Partial, host: Host): unknown {
+  if (!isScopeError(error)) return error;
+  const isGone = error.code === "prompt_not_found";
+  if (!isGone && error.code !== "no_production_version") return error;
+  const what = isGone ? "There is no prompt for" : "No version is labelled production of";
+  return new ResourceError(`${what} the partial ${name}${messageText(host, span)}.`, {
+    code: "template_partial_missing",
+    where: whereOf(host, span),
+    hint: isGone
+      ? `A partial is named as in an import, without the scope:. Looked for: ${refText(request.ref)}.`
+      : error.hint,
+    cause: error,
+  });
+}
+
+/** @param reported what is thrown in the place of an error that keeps the request's own version away */
+async function sourceOf(
+  request: ResolvedImport,
+  options: ResolvedOptions,
+  pick: PickVersion,
+  seen: Map<string, PromptSource>,
+  reported: (error: unknown) => unknown = (error) => error,
+): Promise<PromptSource> {
+  const known = seen.get(refKey(request.ref));
+  if (known !== undefined) return known;
+  let version: PromptVersionData;
+  try {
+    version = await pick(request.ref);
+  } catch (error) {
+    throw reported(error);
+  }
+  const partials = new Map<string, PromptSource>();
+  const source: PromptSource = {
+    ref: request.ref,
+    version,
+    syntax: request.syntax,
+    escape: request.escape,
+    roles: options.roles,
+    variables: request.variables,
+    environment: options.connection.environment,
+    partials,
+  };
+  // Before the partials: a partial may name this prompt again.
+  seen.set(refKey(request.ref), source);
+  for (const partial of partialsOf(request, version, options)) {
+    const namesPartial = (error: unknown) => ofPartial(error, partial, source);
+    partials.set(partial.name, await sourceOf(partial.request, options, pick, seen, namesPartial));
+  }
+  return source;
+}
+
+/** What a source is made of: itself first, then its partials, each prompt and pin once. */
+export function sourcesOf(
+  source: PromptSource,
+  seen = new Map<string, PromptSource>(),
+): readonly PromptSource[] {
+  const key = refKey(source.ref);
+  if (!seen.has(key)) {
+    seen.set(key, source);
+    for (const partial of source.partials.values()) sourcesOf(partial, seen);
+  }
+  return [...seen.values()];
+}

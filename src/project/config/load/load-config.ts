@@ -1,0 +1,181 @@
+import { createRequire } from "node:module";
+import { basename, dirname, extname, join, resolve } from "node:path";
+import type { CosmiconfigResult, Loader, PublicExplorer } from "cosmiconfig";
+import { ConfigurationError } from "../../../errors/classes.ts";
+import { didYouMean } from "../../../errors/nearest-name.ts";
+import { type EvaluatedConfig, evaluateConfig } from "./evaluate-config.ts";
+import { dataFailed, loadFailed } from "./load-failed.ts";
+import { isFile, type Places, readPlaces } from "./places.ts";
+import { readConfigText } from "./read-config-text.ts";
+import { CONFIG_PLACES, rootOf, searchedFolders } from "./search-folders.ts";
+
+export interface LoadedConfig extends EvaluatedConfig {
+  /** Absolute. */
+  readonly file: string;
+  /** Absolute path of the folder that its paths are relative to. */
+  readonly root: string;
+  /** Its text. */
+  readonly text: string;
+  /** Absolute paths of what it takes in by `$import`. */
+  readonly imports: readonly string[];
+}
+
+/** What a search came to. */
+export interface ConfigSearch {
+  /** Unchecked; an empty file holds `{}`. Undefined when there is none. */
+  readonly config: LoadedConfig | undefined;
+  /** All that the search went by. Undefined where that is more than can be told. */
+  readonly places: Places | undefined;
+}
+
+export interface LoadConfigInput {
+  /** Absolute folder in which the search begins. */
+  readonly cwd: string;
+  /** Take this file and do not search; relative to `cwd`. */
+  readonly configFile?: string | undefined;
+  /** May jiti keep compiled configs beside the installed packages? Default true. */
+  readonly useCompileCache?: boolean | undefined;
+}
+
+/** {@link searchConfig}, for the config alone. */
+export async function loadConfig(input: LoadConfigInput): Promise<LoadedConfig | undefined> {
+  return (await searchConfig(input)).config;
+}
+
+/**
+ * Finds and evaluates the config at one of {@link CONFIG_PLACES}, in `cwd` and upwards to the folder with a lock file or
+ * `.git`. Where there is no such folder, to the nearest package.json: files beyond the project are not evaluated.
+ *
+ * @throws ConfigurationError `config_load_failed`, with the file and the original error as cause
+ */
+export async function searchConfig(input: LoadConfigInput): Promise<ConfigSearch> {
+  const places = new Map<string, string | undefined>();
+  const explorer = new Explorer(places, input.useCompileCache ?? true);
+  if (input.configFile !== undefined) {
+    const file = resolve(input.cwd, input.configFile);
+    if (!isFile(file)) throw await noSuchFile(file, input);
+    if (!ENDINGS.has(extname(file)))
+      throw loadFailed(file, `A config file ends in ${[...ENDINGS].join(", ")}.`);
+    places.set(file, readConfigText(file));
+    const config = await explorer.load(file);
+    if (config === undefined) throw loadFailed(file, `This package.json has no "scope".`);
+    return { config, places };
+  }
+  for (const folder of searchedFolders(input.cwd)) {
+    // Of these cosmiconfig would read a device without end, wait at a pipe for good, and pass over what is not readable.
+    const here = readPlaces(CONFIG_PLACES.map((place) => join(folder, place)));
+    const config = await explorer.search(folder);
+    for (const [file, text] of here) {
+      if (!places.has(file)) places.set(file, text);
+      if (file === config?.file) break;
+    }
+    // A package.json may name other places to cosmiconfig.
+    if (config !== undefined) return { config, places: here.has(config.file) ? places : undefined };
+  }
+  return { config: undefined, places };
+}
+
+const CODE_ENDINGS = [".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"];
+const DATA_ENDINGS = [".json", ".yaml", ".yml"];
+const ENDINGS = new Set([...CODE_ENDINGS, ...DATA_ENDINGS, ""]);
+
+/** cosmiconfig with our loaders: a literal is not run, and whatever goes wrong says where. */
+class Explorer {
+  readonly #explorer: PublicExplorer;
+  /** What was read, by file. */
+  readonly #read: Map<string, string | undefined>;
+  readonly #loaded = new Set<string>();
+  readonly #wereRun = new Set<string>();
+
+  constructor(read: Map<string, string | undefined>, useCompileCache: boolean) {
+    this.#read = read;
+    const code: Loader = async (file, text) => {
+      try {
+        const { value, wasRun } = await evaluateConfig(file, text, useCompileCache);
+        if (wasRun) this.#wereRun.add(file);
+        return value;
+      } catch (error) {
+        throw loadFailed(file, "The config file threw an error while it was evaluated.", error);
+      }
+    };
+    const data =
+      (parse: Loader): Loader =>
+      async (file, text) => {
+        try {
+          return await parse(file, text);
+        } catch (error) {
+          throw dataFailed(file, text, error);
+        }
+      };
+    const noting =
+      (load: Loader): Loader =>
+      async (file, text) => {
+        read.set(file, text);
+        this.#loaded.add(file);
+        const value = await load(file, text);
+        // cosmiconfig would take it as a config that is not there.
+        if (value === null) {
+          throw new ConfigurationError("The config must be an object, and is null.", {
+            code: "config_invalid",
+            where: { file },
+          });
+        }
+        return value;
+      };
+    // Required, not imported: Next's webpack reads through all that its config imports, and warns of what it finds there.
+    const { cosmiconfig, defaultLoaders } = createRequire(import.meta.url)(
+      "cosmiconfig",
+    ) as typeof import("cosmiconfig");
+    const { noExt, ...byEnding } = defaultLoaders;
+    this.#explorer = cosmiconfig("scope", {
+      searchPlaces: [...CONFIG_PLACES],
+      searchStrategy: "none",
+      ignoreEmptySearchPlaces: false,
+      cache: false,
+      loaders: {
+        noExt: noting(data(noExt)),
+        ...Object.fromEntries(CODE_ENDINGS.map((ending) => [ending, noting(code)])),
+        ...Object.fromEntries(
+          DATA_ENDINGS.map((ending) => [ending, noting(data(byEnding[ending as ".json"]))]),
+        ),
+      },
+    });
+  }
+
+  async search(folder: string): Promise<LoadedConfig | undefined> {
+    return this.#configOf(await this.#explorer.search(folder));
+  }
+
+  async load(file: string): Promise<LoadedConfig | undefined> {
+    return this.#configOf(await this.#explorer.load(file));
+  }
+
+  #configOf(result: CosmiconfigResult): LoadedConfig | undefined {
+    if (result === null || (result.isEmpty && basename(result.filepath) === "package.json")) return undefined;
+    const { filepath: file, config, isEmpty } = result;
+    const imports = [...this.#loaded].filter((other) => other !== file && basename(other) !== "package.json");
+    return {
+      file,
+      root: rootOf(file),
+      value: isEmpty ? {} : config,
+      text: this.#read.get(file) ?? "",
+      wasRun: this.#wereRun.size > 0,
+      imports,
+    };
+  }
+}
+
+async function noSuchFile(file: string, { cwd }: LoadConfigInput): Promise<ConfigurationError> {
+  const { readdir } = await import("node:fs/promises");
+  let present: string[] = [];
+  try {
+    present = await readdir(dirname(file));
+  } catch {
+    // The folder is missing too: then there is no name to offer.
+  }
+  return new ConfigurationError(`There is no config file at ${file}.`, {
+    code: "config_load_failed",
+    hint: didYouMean(basename(file), present, `Paths are relative to ${cwd}.`),
+    where: { file },
+  });
+}

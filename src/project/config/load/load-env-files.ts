@@ -1,0 +1,75 @@
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { parseEnv } from "node:util";
+import type { Env } from "../../../environment.ts";
+import { ConfigurationError } from "../../../errors/classes.ts";
+import { readConfigText } from "./read-config-text.ts";
+import { readPipe } from "./read-pipe.ts";
+
+export interface LoadedEnv {
+  /** The given environment, filled up from the files. */
+  readonly env: Env;
+  /** The files that were there, absolute, in the order of reading. */
+  readonly files: readonly string[];
+  /** For each variable that a file gave: which one. Names and files, never values. */
+  readonly origins: ReadonlyMap<string, string>;
+}
+
+/**
+ * Reads `.env`, `.env.local`, `.env.<mode>` and `.env.<mode>.local` of a folder, later ones winning over earlier
+ * ones and `env` over all. Only `SCOPE_` variables are taken; an empty one is absent. Nothing is copied into
+ * the process's environment.
+ *
+ * @throws ConfigurationError for a mode that cannot be part of a file name, or a file that cannot be read
+ */
+export async function loadEnvFiles(folder: string, mode: string, env: Env): Promise<LoadedEnv> {
+  if (/[\\/\0]/.test(mode) || mode === "") {
+    throw new ConfigurationError(`The mode must be a plain name, and is ${JSON.stringify(mode)}.`, {
+      code: "config_invalid",
+      hint: "For example --mode production, which reads .env.production.",
+    });
+  }
+  const merged: Record<string, string | undefined> = {};
+  const origins = new Map<string, string>();
+  const files: string[] = [];
+  for (const name of envFileNames(mode)) {
+    const file = join(folder, name);
+    const text = await readIfThere(file);
+    if (text === undefined) continue;
+    files.push(file);
+    for (const [key, value] of Object.entries(parseEnv(text.replace(/^\uFEFF/, "")))) {
+      if (!key.startsWith("SCOPE_") || value === undefined || value === "") continue;
+      merged[key] = value;
+      origins.set(key, file);
+    }
+  }
+  for (const [key, value] of Object.entries(env)) {
+    if (value === undefined || value === "") continue;
+    merged[key] = value;
+    origins.delete(key);
+  }
+  return { env: merged, files, origins };
+}
+
+/** Later ones win. */
+export function envFileNames(mode: string): ReadonlySet<string> {
+  return new Set([".env", ".env.local", `.env.${mode}`, `.env.${mode}.local`]);
+}
+
+async function readIfThere(file: string): Promise<string | undefined> {
+  try {
+    // A password manager hands over `.env` as a pipe, which git cannot hold.
+    return statSync(file).isFIFO() ? await readPipe(file) : readConfigText(file);
+  } catch (error) {
+    if (error instanceof ConfigurationError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    // Python keeps a folder of this name.
+    if (code === "ENOENT" || code === "ENOTDIR" || code === "EISDIR") return undefined;
+    throw new ConfigurationError("This file cannot be read.", {
+      code: "config_load_failed",
+      where: { file },
+      hint: "Make it readable for the user that runs this, or remove it.",
+      cause: error,
+    });
+  }
+}

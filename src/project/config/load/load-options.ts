@@ -1,0 +1,172 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { type ConnectionOptions, resolveConnection } from "../../../client/connection/connection.ts";
+import { CONNECTION_OPTION_NAMES } from "../../../client/connection/connection-schema.ts";
+import { type Env, isTestRun, processEnv, readEnv } from "../../../environment.ts";
+import { ConfigurationError } from "../../../errors/classes.ts";
+import { didYouMean } from "../../../errors/nearest-name.ts";
+import type { FetchByPhase, LiveOptions, Options } from "../options.ts";
+import { refuseCommittedUrls } from "../refuse-committed-urls.ts";
+import { resolvePrompts } from "../resolve-prompts.ts";
+import type { FetchPolicy, ResolvedLive, ResolvedOptions } from "../types.ts";
+import { NUMBER_OPTIONS } from "../validate/options-schema.ts";
+import { validateOptions } from "../validate/validate-options.ts";
+import { digestSources } from "./digest-sources.ts";
+import { searchConfig } from "./load-config.ts";
+import { loadEnvFiles } from "./load-env-files.ts";
+import { rebasePattern } from "./rebase-pattern.ts";
+
+const DEFAULT_INCLUDE: readonly string[] = ["**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,vue,svelte,astro}"];
+
+export interface LoadOptionsInput {
+  /** Folder in which the search for a config begins: the bundler's root, else the working directory. */
+  readonly cwd: string;
+  /** Chooses `.env.<mode>`. Default `development`. */
+  readonly mode?: string | undefined;
+  /** Take this config file and do not search; relative to `cwd`. */
+  readonly configFile?: string | undefined;
+  /** What the plugin was given; wins over the config file, option by option. */
+  readonly options?: Options | undefined;
+  /** Default: the process's environment. */
+  readonly env?: Env | undefined;
+  /** Command-line flags that win over everything. */
+  readonly flags?: { readonly fetch?: string | undefined } | undefined;
+  /** Default: what {@link isTestRun} says of the environment. */
+  readonly isTestRun?: boolean | undefined;
+  /**
+   * A command that is about what the platform has: `fetch: "never"` in a config speaks of builds, and does not keep it
+   * from asking. `--fetch never` and `SCOPE_FETCH=never` do. Default false.
+   */
+  readonly isAboutPlatform?: boolean | undefined;
+  /** The fetch policy where nobody chose one. Default `"auto"`, and `"never"` in a test run. */
+  readonly defaultFetch?: FetchPolicy | undefined;
+}
+
+/**
+ * Everything the code runs on: config file, plugin options, `.env` files, environment and defaults, checked
+ * and put together.
+ *
+ * @throws ConfigurationError for what cannot be used, ScopeErrors for several problems, MissingApiKeyError when
+ * some but not all credentials are set.
+ * @example
+ * const options = await loadOptions({ cwd: process.cwd(), mode: "production" });
+ */
+export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOptions> {
+  const cwd = resolve(input.cwd);
+  const mode = input.mode ?? "development";
+  const ownEnv = input.env ?? processEnv();
+  const testRun = input.isTestRun ?? isTestRun(ownEnv);
+  const given = validateOptions(input.options ?? {}, undefined);
+  const search = { cwd, configFile: input.configFile, useCompileCache: !testRun };
+  const { config, places } = await searchConfig(search);
+  const written = config === undefined ? {} : validateOptions(config.value, config.file);
+  const root = config?.root ?? cwd;
+  const loadedEnv = await loadEnvFiles(root, mode, ownEnv);
+  const { env, files } = loadedEnv;
+
+  const options: Options = { ...definedOf(written), ...definedOf(given) };
+  const path = (key: "snapshotDir" | "dts", fallback: string) =>
+    resolve(given[key] === undefined ? root : cwd, options[key] || fallback);
+  const connection = resolveConnection(connectionOf(options), env, {
+    file: CONNECTION_OPTION_NAMES.some((name) => name in definedOf(given)) ? undefined : config?.file,
+    origins: loadedEnv.origins,
+  });
+  const fetchIn = (phase: keyof FetchByPhase) => {
+    const written = typeof options.fetch === "object" ? options.fetch[phase] : options.fetch;
+    const option = input.isAboutPlatform && written === "never" ? undefined : written;
+    return resolveFetch(input.flags?.fetch, env, option, testRun ? "never" : (input.defaultFetch ?? "auto"));
+  };
+  await refuseCommittedUrls(connection, { given, config, written, loadedEnv, ownEnv });
+  return Object.freeze({
+    root,
+    configFile: config?.file,
+    sourceFiles: config === undefined ? files : [config.file, ...config.imports, ...files],
+    restsOn:
+      config?.wasRun || places === undefined
+        ? undefined
+        : { places: [...places.keys()], digest: digestSources(root, places, loadedEnv) },
+    mode,
+    isTestRun: testRun,
+    prompts: resolvePrompts(options, given.prompts === undefined ? config?.file : undefined),
+    label: options.label ?? "production",
+    include:
+      given.include?.map((pattern) => rebasePattern(pattern, cwd, root)) ??
+      written.include ??
+      DEFAULT_INCLUDE,
+    syntax: options.syntax ?? "scope",
+    escape: options.escape ?? "none",
+    roles: connection.roles,
+    snapshotDir: path("snapshotDir", "scope"),
+    dts: options.dts === false ? false : path("dts", defaultDts(root)),
+    fetch: fetchIn("build"),
+    fetchInDev: fetchIn("dev"),
+    onContractChange: options.onContractChange,
+    manifest: options.manifest ?? false,
+    contract: Object.freeze({ metadata: options.contract?.metadata ?? "error" }),
+    output:
+      options.output === false
+        ? false
+        : Object.freeze({ metadataKey: options.output?.metadataKey ?? "output_schema" }),
+    concurrency: options.concurrency ?? NUMBER_OPTIONS.concurrency.default,
+    clientBundle: options.clientBundle ?? "warn",
+    target: options.target,
+    live: resolveLive(options.live, env),
+    connection,
+  });
+}
+
+function defaultDts(root: string): string {
+  return existsSync(resolve(root, "src")) ? "src/scope-types" : "scope-types";
+}
+
+/** Flag, then `SCOPE_FETCH`, then options: so that a build can be frozen from outside. */
+function resolveFetch(
+  flag: string | undefined,
+  env: Env,
+  option: FetchPolicy | undefined,
+  fallback: FetchPolicy,
+): FetchPolicy {
+  return (
+    fetchPolicy("--fetch", flag) ??
+    fetchPolicy("SCOPE_FETCH", readEnv(env, "SCOPE_FETCH")) ??
+    option ??
+    fallback
+  );
+}
+
+function fetchPolicy(name: string, text: string | undefined): FetchPolicy | undefined {
+  if (text === undefined || text === "auto" || text === "always" || text === "never") return text;
+  throw notOneOf(name, text, ["auto", "always", "never"]);
+}
+
+function resolveLive(live: LiveOptions | false | undefined, env: Env): ResolvedLive | false {
+  const variable = readEnv(env, "SCOPE_LIVE");
+  if (variable !== undefined && variable !== "on" && variable !== "off") {
+    throw notOneOf("SCOPE_LIVE", variable, ["on", "off"]);
+  }
+  if (live === false || variable === "off") return false;
+  const seconds = (name: "interval" | "productionInterval") =>
+    (live?.[name] ?? NUMBER_OPTIONS[`live.${name}`].default) * 1000;
+  return Object.freeze({
+    intervalMs: seconds("interval"),
+    productionIntervalMs: seconds("productionInterval"),
+    maxRequestsPerSecond: live?.maxRequestsPerSecond ?? NUMBER_OPTIONS["live.maxRequestsPerSecond"].default,
+    write: live?.write ?? true,
+  });
+}
+
+function notOneOf(name: string, text: string, allowed: readonly string[]): ConfigurationError {
+  return new ConfigurationError(
+    `${name} must be ${allowed.slice(0, -1).join(", ")} or ${allowed.at(-1)}, and is ${JSON.stringify(text)}.`,
+    { code: "config_invalid", hint: didYouMean(text, allowed, undefined) },
+  );
+}
+
+/** The options that have a value: an explicit undefined overrides nothing. */
+function definedOf(options: Options): Options {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+function connectionOf(options: Options): ConnectionOptions {
+  return Object.fromEntries(Object.entries(options).filter(([key]) => CONNECTION_OPTION_NAMES.includes(key)));
+}

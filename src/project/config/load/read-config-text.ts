@@ -1,0 +1,27 @@
+import { ConfigurationError } from "../../../errors/classes.ts";
+import { readRegularFileSync } from "../../../files/read-file.ts";
+
+/** Far above any config. */
+const MAX_BYTES = 10_000_000;
+
+/**
+ * The text of a config or of an `.env` file.
+ *
+ * @throws ConfigurationError `config_load_failed` for what is not a regular file, or larger than 10 MB; what the file system
+ * says against it
+ */
+export function readConfigText(file: string): string {
+  try {
+    return readRegularFileSync(file, MAX_BYTES);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "ENOTREG" && code !== "EFBIG") throw error;
+    const problem = code === "ENOTREG" ? "This is not a regular file." : "This file is larger than 10 MB.";
+    throw new ConfigurationError(`${problem} It is not read.`, {
+      code: "config_load_failed",
+      where: { file },
+      hint: "Check where it comes from, or remove it.",
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,117 @@
+import { existsSync, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { readRegularFileSync } from "../../files/read-file.ts";
+
+export type PackageManager = "npm" | "pnpm" | "yarn" | "bun";
+
+const LOCK_FILES: readonly (readonly [string, PackageManager])[] = [
+  ["pnpm-lock.yaml", "pnpm"],
+  ["yarn.lock", "yarn"],
+  ["bun.lock", "bun"],
+  ["bun.lockb", "bun"],
+  ["package-lock.json", "npm"],
+  ["npm-shrinkwrap.json", "npm"],
+];
+
+/**
+ * The package manager of the project that a folder is in: of this folder and those around it, up to the repository's,
+ * the nearest that names one in package.json (`packageManager`) or has a lock file. npm where none does.
+ */
+export function detectPackageManager(start: string): PackageManager {
+  for (let folder = start; ; folder = dirname(folder)) {
+    const found = namedIn(folder) ?? LOCK_FILES.find(([file]) => existsSync(join(folder, file)))?.[1];
+    if (found !== undefined) return found;
+    if (existsSync(join(folder, ".git")) || dirname(folder) === folder) return "npm";
+  }
+}
+
+interface Manifest {
+  readonly name?: string;
+  readonly packageManager?: unknown;
+  readonly workspaces?: unknown;
+  readonly dependencies?: unknown;
+  readonly devDependencies?: unknown;
+}
+
+/** Undefined where there is none, and for one that cannot be read: the package manager complains of that. */
+function manifestAt(folder: string): Manifest | undefined {
+  try {
+    return Object(JSON.parse(readRegularFileSync(join(folder, "package.json"))));
+  } catch {
+    return undefined;
+  }
+}
+
+function namedIn(folder: string): PackageManager | undefined {
+  const named = /^(npm|pnpm|yarn|bun)@/.exec(String(manifestAt(folder)?.packageManager))?.[1];
+  return named as PackageManager | undefined;
+}
+
+/**
+ * The command that adds this package to a project's development dependencies.
+ *
+ * @param isRoot of a workspace: pnpm asks for a flag there
+ */
+export function installCommand(packageManager: PackageManager, isRoot = false): string {
+  const add = { npm: "npm install --save-dev", pnpm: "pnpm add -D", yarn: "yarn add -D", bun: "bun add -d" };
+  const flag = isRoot && packageManager === "pnpm" ? " -w" : "";
+  return `${add[packageManager]}${flag} unplugin-scope`;
+}
+
+/** What comes before the name of an installed program to run it. */
+export function runnerOf(packageManager: PackageManager): string {
+  return { npm: "npx", pnpm: "pnpm", yarn: "yarn", bun: "bunx" }[packageManager];
+}
+
+/**
+ * At a workspace's root that doesn't have this package, pnpm and Yarn run its program in one that has. Undefined
+ * elsewhere, and where none has it.
+ */
+function runnerInWorkspace(packageManager: PackageManager, folder: string): string | undefined {
+  if (packageManager !== "pnpm" && packageManager !== "yarn") return undefined;
+  const root = manifestAt(folder);
+  const isRoot = root?.workspaces !== undefined || existsSync(join(folder, "pnpm-workspace.yaml"));
+  if (!isRoot || hasThisPackage(root)) return undefined;
+  const name = packagesBelow(folder, 2).find(hasThisPackage)?.name;
+  if (name === undefined || !/^[@\w./-]+$/.test(name)) return undefined;
+  return packageManager === "pnpm" ? `pnpm --filter ${name} exec` : `yarn workspace ${name}`;
+}
+
+/** The package.json files of the folders below one. */
+function packagesBelow(folder: string, depth: number): readonly Manifest[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    if (!entry.isDirectory() || entry.name === "node_modules" || entry.name.startsWith(".")) return [];
+    const below = join(folder, entry.name);
+    return [manifestAt(below) ?? {}, ...(depth > 1 ? packagesBelow(below, depth - 1) : [])];
+  });
+}
+
+function hasThisPackage(manifest: Manifest | undefined): boolean {
+  return [manifest?.dependencies, manifest?.devDependencies].some((all) =>
+    Object.hasOwn(Object(all), "unplugin-scope"),
+  );
+}
+
+/**
+ * A command in a message: at the start of a line, or after a mark that introduces one. Within a sentence the name is
+ * the program's, and in quotes it is part of a value.
+ */
+const COMMAND = /(^|[:;] |Run | {2})scope-gen (?=--|[a-z])/g;
+/** A line of a code frame: it quotes somebody's text. */
+const FRAME = /^ *(?:> *)?(?:\d+ *)?\|/;
+
+/**
+ * A message for a person, with the commands in it as a project runs them: `npx scope-gen pull`, `pnpm scope-gen pull`.
+ * For the edge only, where text is printed: errors and documents keep the plain name.
+ *
+ * @param folder of the project, or below it
+ */
+export function asProjectRuns(text: string, folder: string): string {
+  if (!text.includes("scope-gen")) return text;
+  const packageManager = detectPackageManager(folder);
+  const runner = runnerInWorkspace(packageManager, folder) ?? runnerOf(packageManager);
+  return text
+    .split("\n")
+    .map((line) => (FRAME.test(line) ? line : line.replace(COMMAND, `$1${runner} scope-gen `)))
+    .join("\n");
+}

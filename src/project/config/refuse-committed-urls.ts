@@ -1,0 +1,120 @@
+import { execFile } from "node:child_process";
+import { basename, dirname, extname } from "node:path";
+import { withoutApiPath } from "../../client/connection/base-url.ts";
+import { checkUrl, isLoopback } from "../../client/connection/check-connection-value.ts";
+import type { ConnectionOptions } from "../../client/connection/connection.ts";
+import { CONNECTION_OPTIONS } from "../../client/connection/connection-schema.ts";
+import { CREDENTIAL_PARTS } from "../../client/connection/credentials.ts";
+import { isFunction, isTokenProvider } from "../../client/connection/credentials-source.ts";
+import type { ResolvedConnection } from "../../client/connection/types.ts";
+import { type Env, readEnv } from "../../environment.ts";
+import { ConfigurationError } from "../../errors/classes.ts";
+import type { LoadedConfig } from "./load/load-config.ts";
+import type { LoadedEnv } from "./load/load-env-files.ts";
+
+type UrlOption = "baseUrl" | "authApiUrl";
+type Urls = Pick<ResolvedConnection, UrlOption | "apiVersion">;
+
+/** Where the options of a run come from. */
+export interface OptionOrigins {
+  /** What the plugin was given. */
+  readonly given: ConnectionOptions;
+  readonly config: LoadedConfig | undefined;
+  /** What the config file says. */
+  readonly written: ConnectionOptions;
+  readonly loadedEnv: LoadedEnv;
+  /** The environment without the files. */
+  readonly ownEnv: Env;
+}
+
+/**
+ * Refuses to send key and secret to an address from a file that may be committed, unless the same file holds both:
+ * whoever can change that file, with a pull request say, would be sent them. Code may say any address: whoever can
+ * change code that runs here needs no address.
+ *
+ * @param urls the addresses in use
+ * @throws ConfigurationError `url_from_env_file`
+ */
+export async function refuseCommittedUrls(urls: Urls, origins: OptionOrigins): Promise<void> {
+  const secrets = secretsOf(origins);
+  for (const name of ["baseUrl", "authApiUrl"] as const) {
+    const { env: variable, default: usual } = CONNECTION_OPTIONS[name];
+    const found = fileOf(name, origins);
+    const { host, hostname } = new URL(urls[name]);
+    const foreign = secrets.filter(({ file }) => file !== found?.file);
+    if (found === undefined || foreign.length === 0) continue;
+    if (urls[name] === usual || isLoopback(hostname) || isConfirmed(name, urls, origins)) continue;
+    if (found.file.endsWith(".local") && (await isUntracked(found.file))) continue;
+    const what = foreign.map((secret) => secret.name).join(" and ");
+    throw new ConfigurationError(`${found.key} in ${basename(found.file)} would send ${what} to ${host}.`, {
+      code: "url_from_env_file",
+      where: { file: found.file },
+      hint: `If that host is yours, set ${variable} in the environment too. A file may say an address when key and secret are in the same file, or when it is a .env.local of which git says that it is not tracked.`,
+    });
+  }
+}
+
+/** The file of data that says an address; undefined for the environment, for code and for the default. */
+function fileOf(
+  name: UrlOption,
+  { given, config, written, loadedEnv }: OptionOrigins,
+): { readonly key: string; readonly file: string } | undefined {
+  if (given[name] !== undefined) return undefined;
+  if (written[name] !== undefined && config !== undefined)
+    return isData(config) ? { key: name, file: config.file } : undefined;
+  const key = CONNECTION_OPTIONS[name].env;
+  const file = loadedEnv.origins.get(key);
+  return file === undefined ? undefined : { key, file };
+}
+
+/** Key and secret in use, each with the file of data that holds it, when one does. */
+function secretsOf({
+  given,
+  config,
+  written,
+  loadedEnv: { env, origins },
+}: OptionOrigins): readonly { readonly name: string; readonly file: string | undefined }[] {
+  const credentials = given.credentials ?? written.credentials;
+  // What it will give is as much a secret, and comes from code.
+  if (isFunction(credentials)) return [{ name: "credentials()", file: undefined }];
+  if (isTokenProvider(credentials)) return [{ name: "credentials.getToken()", file: undefined }];
+  const isWritten = given.credentials === undefined && config !== undefined && isData(config);
+  return CREDENTIAL_PARTS.flatMap((part) => {
+    if (part.value === "orgId") return [];
+    const option = part.options.find((name) => credentials?.[name]);
+    if (option !== undefined)
+      return { name: `credentials.${option}`, file: isWritten ? config.file : undefined };
+    const name = part.env.find((one) => readEnv(env, one) !== undefined);
+    return name === undefined ? [] : { name, file: origins.get(name) };
+  });
+}
+
+function isData({ file }: LoadedConfig): boolean {
+  return ["", ".json", ".yaml", ".yml"].includes(extname(file));
+}
+
+/** Does the environment itself name the same address, its path included? */
+function isConfirmed(name: UrlOption, urls: Urls, { ownEnv }: OptionOrigins): boolean {
+  const variable = CONNECTION_OPTIONS[name].env;
+  const own = readEnv(ownEnv, variable);
+  if (own === undefined) return false;
+  const address = checkUrl(variable, own, undefined);
+  return (name === "baseUrl" ? withoutApiPath(address, urls.apiVersion) : address) === urls[name];
+}
+
+/**
+ * Does git say that it does not track the file? It exits with 1 then, and with more where it cannot tell: without a
+ * repository, which may not have been copied along with what is committed in it, or in one of another owner.
+ */
+function isUntracked(file: string): Promise<boolean> {
+  const args = [
+    // A folder that looks like a repository can be committed.
+    ...["-c", "safe.bareRepository=explicit"],
+    // On some file systems .ENV.LOCAL is read as .env.local.
+    "--icase-pathspecs",
+    ...["ls-files", "--error-unmatch", "--", basename(file)],
+  ];
+  return new Promise((resolve) => {
+    execFile("git", args, { cwd: dirname(file) }, (error) => resolve(error?.code === 1));
+  });
+}

@@ -1,0 +1,197 @@
+import { ConfigurationError } from "../../errors/classes.ts";
+import type { ErrorCode } from "../../errors/codes.ts";
+import { didYouMean } from "../../errors/nearest-name.ts";
+import type { Escape, Label, Pin, PromptRef, Syntax, VariableType } from "../../prompt.ts";
+import type { ClientBundlePolicy, ResolvedOptions } from "./types.ts";
+
+/** The scheme of every import that means a prompt. */
+export const SCHEME = "scope:";
+
+/** A specifier taken apart, before the config is asked. */
+export interface ParsedSpecifier {
+  /** Decoded: an alias of the config, or a prompt name or ID. */
+  readonly key: string;
+  /** What the query asks for; undefined leaves it to the config. */
+  readonly pin: Pin | undefined;
+  readonly live: boolean;
+}
+
+/** What an import means under a config: which version of which prompt, and how it is compiled. */
+export interface ResolvedImport {
+  /** One text for all spellings that mean the same module. */
+  readonly specifier: string;
+  readonly key: string;
+  readonly ref: PromptRef;
+  readonly syntax: Syntax;
+  readonly escape: Escape;
+  readonly live: boolean;
+  readonly variables: Readonly<Record<string, VariableType>>;
+  /** Of its text, with what it includes. */
+  readonly clientBundle: ClientBundlePolicy;
+}
+
+/**
+ * Takes `scope:<key>?<query>` apart. The key is percent-decoded and may hold `/`; the query is
+ * `label=production`, `label=latest` or `version=<version id>`, and `live`.
+ *
+ * @throws ConfigurationError `build_unknown_specifier`, `label_invalid`
+ * @example parseSpecifier("scope:support/triage?label=latest&live")
+ * // { key: "support/triage", pin: { kind: "label", label: "latest" }, live: true }
+ */
+export function parseSpecifier(text: string): ParsedSpecifier {
+  if (!text.startsWith(SCHEME)) throw refused(text, `It does not start with "${SCHEME}".`);
+  if (text.includes("*")) {
+    throw refused(text, "An asterisk would make it a pattern to TypeScript.", "Write it as %2A.");
+  }
+  const body = text.slice(SCHEME.length);
+  const mark = body.indexOf("?");
+  const key = decode(text, mark === -1 ? body : body.slice(0, mark));
+  if (key === "") throw refused(text, "It names no prompt.", 'For example "scope:welcome-email".');
+  if (key === "." || key === "..") throw refused(text, `"${key}" is no prompt name.`);
+  return { key, ...parseQuery(text, mark === -1 ? "" : body.slice(mark + 1)) };
+}
+
+function parseQuery(text: string, query: string): Pick<ParsedSpecifier, "pin" | "live"> {
+  const found = new Map<string, string>();
+  for (const part of query.split("&")) {
+    if (part === "") continue;
+    const equals = part.indexOf("=");
+    const key = decode(text, equals === -1 ? part : part.slice(0, equals));
+    const value = equals === -1 ? "" : decode(text, part.slice(equals + 1));
+    if (!QUERY_KEYS.includes(key)) {
+      throw refused(
+        text,
+        `Unknown query parameter "${key}".`,
+        didYouMean(key, QUERY_KEYS, "Known are label, version and live."),
+      );
+    }
+    if (found.has(key)) throw refused(text, `It has "${key}" twice.`);
+    found.set(key, value);
+  }
+  const label = found.get("label");
+  const version = found.get("version");
+  if (label !== undefined && version !== undefined) {
+    throw refused(
+      text,
+      "It has both label and version.",
+      "Keep the one that decides which version is meant.",
+    );
+  }
+  if ((found.get("live") ?? "") !== "") throw refused(text, '"live" takes no value.', 'Write "live" alone.');
+  const live = found.has("live");
+  if (version !== undefined) {
+    if (version === "" || version === "." || version === "..") {
+      throw refused(text, "Its version is no version ID.");
+    }
+    if (isLabel(version)) {
+      throw refused(text, `"${version}" is a label and no version ID.`, `Write ?label=${version}.`);
+    }
+    if (live)
+      throw refused(text, "A version never changes, so it cannot be live.", "Leave out one of the two.");
+    return { pin: { kind: "version", versionId: version }, live };
+  }
+  return { pin: label === undefined ? undefined : { kind: "label", label: checkLabel(text, label) }, live };
+}
+
+const LABELS: readonly string[] = ["production", "latest"] satisfies readonly Label[];
+const QUERY_KEYS: readonly string[] = ["label", "version", "live"];
+
+/** Is this the word for a label? As a version ID it would share the label's files. */
+export function isLabel(text: string): text is Label {
+  return LABELS.includes(text);
+}
+
+function checkLabel(text: string, label: string): Label {
+  if (isLabel(label)) return label;
+  throw refused(
+    text,
+    `"${label}" is no label.`,
+    didYouMean(label, LABELS, "The labels are production and latest."),
+    "label_invalid",
+  );
+}
+
+function decode(text: string, part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error;
+    throw refused(text, `"${part}" is not percent-encoded UTF-8.`, "Write a percent sign as %25.");
+  }
+}
+
+function refused(
+  text: string,
+  why: string,
+  hint?: string,
+  code: ErrorCode = "build_unknown_specifier",
+): ConfigurationError {
+  return new ConfigurationError(`The import "${text}" cannot be read. ${why}`, { code, hint });
+}
+
+/**
+ * What an import means. The key is looked up once among the config's prompts: an entry's target is a name on
+ * the platform, never another key. The query's pin replaces the entry's, that one the config's label.
+ *
+ * @throws ConfigurationError as {@link parseSpecifier} does, and for a live import of a pinned version or of a
+ * mustache prompt
+ * @example resolveSpecifier("scope:greeting", options).ref // { name: "greeting-template", pin: … }
+ */
+export function resolveSpecifier(specifier: string, options: ResolvedOptions): ResolvedImport {
+  const { key, pin, live } = parseSpecifier(specifier);
+  const entry = options.prompts.get(key);
+  const standard: Pin = entry?.pin ?? { kind: "label", label: options.label };
+  const chosen = pin ?? standard;
+  const syntax = entry?.syntax ?? options.syntax;
+  if (live && chosen.kind === "version") {
+    throw refused(
+      specifier,
+      `The config pins "${key}" to a version, which never changes.`,
+      "Leave out live, or give the import a label.",
+    );
+  }
+  if (live && syntax === "mustache") {
+    throw refused(specifier, "A live prompt cannot be in mustache syntax.", "Leave out live.");
+  }
+  const isLive = live || (entry?.live === true && chosen.kind === "label");
+  return Object.freeze({
+    specifier: formatSpecifier(
+      key,
+      samePin(chosen, standard) ? undefined : chosen,
+      isLive && entry?.live !== true,
+    ),
+    key,
+    ref: { name: entry?.name ?? key, pin: chosen },
+    syntax,
+    escape: options.escape,
+    live: isLive,
+    variables: entry?.variables ?? {},
+    clientBundle: entry?.clientBundle ?? options.clientBundle,
+  });
+}
+
+/**
+ * The specifier of a key, a pin and liveness, as this package writes it.
+ *
+ * @example formatSpecifier("50% off?", undefined, false) // "scope:50%25%20off%3F"
+ */
+export function formatSpecifier(key: string, pin: Pin | undefined, live: boolean): string {
+  const query: string[] = [];
+  if (pin?.kind === "label") query.push(`label=${pin.label}`);
+  if (pin?.kind === "version") query.push(`version=${encode(pin.versionId)}`);
+  if (live) query.push("live");
+  return `${SCHEME}${encode(key)}${query.length === 0 ? "" : `?${query.join("&")}`}`;
+}
+
+/** Encodes what would end a specifier, a string or a line early; all else stays readable. */
+function encode(text: string): string {
+  return text.replace(/[\s\p{Cc}"#%&'*<>?\\^`{|}]/gu, (char) =>
+    char === "'" ? "%27" : char === "*" ? "%2A" : encodeURIComponent(char),
+  );
+}
+
+function samePin(one: Pin, other: Pin): boolean {
+  return one.kind === "label"
+    ? other.kind === "label" && one.label === other.label
+    : other.kind === "version" && one.versionId === other.versionId;
+}

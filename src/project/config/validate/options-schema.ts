@@ -1,0 +1,142 @@
+import * as v from "valibot";
+import { show } from "../../../client/connection/check-connection-value.ts";
+import type { ConnectionOption } from "../../../client/connection/connection-schema.ts";
+import { isObject } from "../../../prompt.ts";
+
+/** The options that are no connection options, as schemas; numbers are in {@link NUMBER_OPTIONS}. */
+
+const text = v.pipe(
+  v.string(({ input }) => `must be text, and is ${show(input)}`),
+  v.nonEmpty("must not be empty"),
+);
+/** A name or ID that can be one segment of a path: neither `.` nor `..`, and with an encoding. */
+const name = v.pipe(
+  text,
+  v.check(canBeName, ({ input }) => `cannot be a prompt name or version ID: ${show(input)}`),
+);
+const bool = v.boolean(({ input }) => `must be true or false, and is ${show(input)}`);
+
+/** Can a text that is not empty be a prompt's name or a version's ID? */
+export function canBeName(text: string): boolean {
+  return text === "" || (text !== "." && text !== ".." && !/\p{Surrogate}/u.test(text));
+}
+
+function oneOf<const T extends readonly string[]>(values: T) {
+  const quoted = values.map((value) => `"${value}"`);
+  const list = `${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1)}`;
+  return v.picklist(values, ({ input }) => `must be ${list}, and is ${show(input)}`);
+}
+
+const label = oneOf(["production", "latest"]);
+const syntax = oneOf(["scope", "mustache"]);
+const clientBundle = oneOf(["allow", "warn", "error"]);
+
+function object<const T extends v.ObjectEntries>(entries: T, wanted: string) {
+  return v.looseObject(entries, ({ input }) => `must be ${wanted}, and is ${show(input)}`);
+}
+
+/** A variable's type, as {@link promptEntry} holds it under `variables`; checked by name apart. */
+export const variableType = v.lazy((input) =>
+  Array.isArray(input)
+    ? v.pipe(
+        v.array(v.string(({ input }) => `must be text, and is ${show(input)}`)),
+        v.nonEmpty("must name at least one text"),
+      )
+    : v.picklist(
+        ["string", "number", "boolean", "bigint"],
+        ({ input }) =>
+          `must be a list of texts, "string", "number", "boolean" or "bigint", and is ${show(input)}`,
+      ),
+);
+
+/** Keyed by names that users choose, which a schema's own record would not take for all of them. */
+export const promptEntry = object(
+  {
+    prompt: v.optional(name),
+    label: v.optional(label),
+    version: v.optional(name),
+    syntax: v.optional(syntax),
+    live: v.optional(bool),
+    variables: v.optional(v.any()),
+    clientBundle: v.optional(clientBundle),
+  },
+  "an object such as { prompt, label }",
+);
+
+export const promptName = name;
+
+const live = object(
+  {
+    interval: v.optional(v.any()),
+    productionInterval: v.optional(v.any()),
+    maxRequestsPerSecond: v.optional(v.any()),
+    write: v.optional(bool),
+  },
+  "an object or false",
+);
+
+const contract = object({ metadata: v.optional(oneOf(["error", "warn"])) }, "an object");
+
+const fetchPolicy = oneOf(["auto", "always", "never"]);
+const fetchByPhase = object(
+  { dev: v.optional(fetchPolicy), build: v.optional(fetchPolicy) },
+  "a policy or an object",
+);
+
+const output = object({ metadataKey: v.optional(text) }, "an object or false");
+
+export const ownOptions = object(
+  {
+    prompts: v.optional(v.any()),
+    label: v.optional(label),
+    include: v.optional(
+      v.pipe(
+        v.array(text, ({ input }) => `must be a list of patterns, and is ${show(input)}`),
+        v.nonEmpty("must hold at least one pattern"),
+      ),
+    ),
+    syntax: v.optional(syntax),
+    escape: v.optional(oneOf(["none", "html"])),
+    snapshotDir: v.optional(text),
+    dts: v.optional(
+      v.lazy((input) =>
+        input === false
+          ? v.literal(false)
+          : v.pipe(
+              v.string(() => `must be a path or false, and is ${show(input)}`),
+              // What is written ends in .d.ts: a config that anybody may send in must not name the hooks of a repository.
+              v.check(
+                (path) =>
+                  /\.d\.[cm]?ts$/.test(path) || !(path === "" || /\.(?:[cm]?[jt]sx?|json)$/.test(path)),
+                `must be a folder or end with .d.ts, and is ${show(input)}`,
+              ),
+            ),
+      ),
+    ),
+    fetch: v.optional(v.lazy((input) => (isObject(input) ? fetchByPhase : fetchPolicy))),
+    onContractChange: v.optional(oneOf(["error", "warn", "keep"])),
+    manifest: v.optional(bool),
+    contract: v.optional(contract),
+    output: v.optional(v.lazy((input) => (input === false ? v.literal(false) : output))),
+    concurrency: v.optional(v.any()),
+    clientBundle: v.optional(clientBundle),
+    target: v.optional(oneOf(["server", "browser"])),
+    live: v.optional(v.lazy((input) => (input === false ? v.literal(false) : live))),
+  },
+  "an object",
+);
+
+export const OWN_OPTION_NAMES: readonly string[] = Object.keys(ownOptions.entries);
+export const PROMPT_OPTION_NAMES: readonly string[] = Object.keys(promptEntry.entries);
+export const CONTRACT_OPTION_NAMES: readonly string[] = Object.keys(contract.entries);
+export const FETCH_OPTION_NAMES: readonly string[] = Object.keys(fetchByPhase.entries);
+export const OUTPUT_OPTION_NAMES: readonly string[] = Object.keys(output.entries);
+export const LIVE_OPTION_NAMES: readonly string[] = Object.keys(live.entries);
+
+/** Numbers with their bounds, in the same table form as the connection's, so that both read alike. */
+export const NUMBER_OPTIONS = {
+  concurrency: { kind: "count", default: 16, min: 1, max: 256 },
+  "live.interval": { kind: "seconds", default: 5, min: 0, above: true, max: 3600 },
+  "live.productionInterval": { kind: "seconds", default: 60, min: 0, above: true, max: 86_400 },
+  "live.maxRequestsPerSecond": { kind: "count", default: 10, min: 1, max: 1000 },
+} as const satisfies Record<string, ConnectionOption>;

@@ -1,0 +1,132 @@
+import { realpath } from "node:fs/promises";
+import { extname } from "node:path";
+import pMap from "p-map";
+import type { Where } from "../../errors/scope-error.ts";
+import type { ResolvedOptions } from "../config/types.ts";
+import { type EmittedModules, findEmitted, mayImportPrompts, promptsOf } from "./emitted-modules.ts";
+import { listSources, readSource } from "./list-sources.ts";
+import { scanScript } from "./scan-script.ts";
+import { scriptBlocks } from "./script-blocks.ts";
+
+/** One import of a prompt in the code: a `scope:` import, or one of a file that `emit` wrote. */
+export interface ScopeUse {
+  /** As spelled in the code; for an emitted file, the import that it stands for. */
+  readonly specifier: string;
+  /** Absolute. */
+  readonly file: string;
+  /** Where the specifier's quote is; both from 1. */
+  readonly line: number;
+  readonly column: number;
+}
+
+/** An import of a prompt that is only known when the code runs, and so can be neither typed nor compiled. */
+export interface ComputedUse {
+  /** The expression, on one line, cut. */
+  readonly text: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface FoundUses {
+  /** By file, then by place. */
+  readonly uses: readonly ScopeUse[];
+  readonly computed: readonly ComputedUse[];
+}
+
+/** What is found in a project's code. */
+export interface ProjectUses extends FoundUses {
+  /** Does a file name the client, `unplugin-scope/client`, an import or not? The types declare the prompts for it then. */
+  readonly namesClient: boolean;
+}
+
+const CLIENT = "unplugin-scope/client";
+
+/**
+ * Looks for `scope:` imports, and for those of emitted files, in the files that the config includes. Files without the text
+ * of either are not looked into further; dot folders are left out unless a pattern names them.
+ *
+ * @throws ConfigurationError `source_unreadable` for a file or folder that cannot be read
+ * @example const { uses } = await findUses(options); // [{ specifier: "scope:welcome", file, line: 1, column: 21 }]
+ */
+export async function findUses(options: ResolvedOptions): Promise<ProjectUses> {
+  const sources = await listSources(options);
+  const emitted = await findEmitted(sources);
+  const found = await pMap(sources, (file) => usesInFile(file, emitted), { concurrency: 32 });
+  const own = await ownPaths(found);
+  return {
+    uses: found.flatMap((one) => one.uses.filter(own)),
+    computed: found.flatMap((one) => one.computed.filter(own)),
+    namesClient: found.some((one) => one.namesClient),
+  };
+}
+
+/** Keeps one of the paths that lead to the same file over links: its real one when that is among them. */
+async function ownPaths(found: readonly FoundUses[]): Promise<(use: { readonly file: string }) => boolean> {
+  const files = [...new Set(found.flatMap((one) => [...one.uses, ...one.computed]).map((use) => use.file))];
+  const pathOf = new Map<string, string>();
+  for (const file of files) {
+    const real = await realpath(file);
+    if (!pathOf.has(real) || file === real) pathOf.set(real, file);
+  }
+  const kept = new Set(pathOf.values());
+  return ({ file }) => kept.has(file);
+}
+
+/**
+ * The import with this specifier in a file of the bundler's; undefined where the file cannot be read, or has no such
+ * import in its own text: a loader may have put it there.
+ */
+export async function findImport(file: string, specifier: string): Promise<ScopeUse | undefined> {
+  try {
+    const { uses } = await usesInFile(file);
+    return uses.find((use) => use.specifier === specifier);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The place of an error that an import ran into. */
+export function placeOf({ file, line, column }: ScopeUse): Where {
+  return { importedBy: file, importedAt: { line, column } };
+}
+
+/** Uses in one file's text, by place. */
+export function usesInText(text: string, file: string, emitted: EmittedModules = new Map()): FoundUses {
+  const uses: ScopeUse[] = [];
+  const computed: ComputedUse[] = [];
+  const place = placer(text);
+  const promptOf = promptsOf(file, emitted);
+  for (const block of scriptBlocks(text, extname(file).toLowerCase())) {
+    if (!mayImportPrompts(block.code, promptOf)) continue;
+    for (const use of scanScript(block.code, block, promptOf)) {
+      const at = { file, ...place(block.offset + use.offset) };
+      if (use.kind === "import") uses.push({ specifier: use.specifier, ...at });
+      else computed.push({ text: use.text, ...at });
+    }
+  }
+  return { uses, computed };
+}
+
+async function usesInFile(file: string, emitted: EmittedModules = new Map()): Promise<ProjectUses> {
+  const bytes = await readSource(file);
+  const namesClient = bytes?.includes(CLIENT) === true;
+  if (bytes === undefined || (emitted.size === 0 && !bytes.includes("scope:")))
+    return { uses: [], computed: [], namesClient };
+  return { ...usesInText(bytes.toString("utf8"), file, emitted), namesClient };
+}
+
+/** Turns offsets, asked for in rising order, into lines and columns. */
+function placer(text: string): (offset: number) => { line: number; column: number } {
+  let line = 1;
+  let lineStart = 0;
+  return (offset) => {
+    for (;;) {
+      const end = text.indexOf("\n", lineStart);
+      if (end === -1 || end >= offset) break;
+      line += 1;
+      lineStart = end + 1;
+    }
+    return { line, column: offset - lineStart + 1 };
+  };
+}

@@ -1,0 +1,89 @@
+import { type Dirent, readdir } from "node:fs";
+import { relative, sep } from "node:path";
+import { ConfigurationError } from "../../errors/classes.ts";
+import { readRegularBytes } from "../../files/read-file.ts";
+import type { ResolvedOptions } from "../config/types.ts";
+
+/** Folders of installed packages and of what well-known tools write. */
+const OUTPUTS = [
+  "**/node_modules/**",
+  "**/{dist,coverage,.git,.next,.nuxt,.output,.svelte-kit,.astro,.vercel,.netlify,.turbo,.cache,.scope}/**",
+  // These names are common for sources too, further down.
+  "{build,out}/**",
+];
+
+/**
+ * The source files that the config includes: absolute, sorted, each once. What this package writes itself is none.
+ *
+ * @throws ConfigurationError `source_unreadable` for a folder that cannot be read
+ */
+export async function listSources(options: ResolvedOptions): Promise<readonly string[]> {
+  const unreadable = new Map<string, unknown>();
+  const { glob } = await import("tinyglobby");
+  const files = await glob([...options.include], {
+    cwd: options.root,
+    absolute: true,
+    expandDirectories: false,
+    ignore: [...OUTPUTS, ...ownFiles(options)],
+    fs: { readdir: reportingReaddir((folder, error) => unreadable.set(folder, error)) },
+  });
+  // Left out silently, its imports would count as gone, and a prune would remove their prompts.
+  for (const [folder, error] of unreadable) throw folderUnreadable(folder, error);
+  return [...new Set(files)].sort();
+}
+
+/** `readdir` for a walk that passes over what it cannot read; says of each such folder that is still there. */
+function reportingReaddir(report: (folder: string, error: unknown) => void): typeof readdir {
+  const reporting = (path: string, options: { withFileTypes: true }, done: ReaddirCallback) =>
+    readdir(path, options, (error, entries) => {
+      if (error !== null && error.code !== "ENOENT" && error.code !== "ENOTDIR") report(path, error);
+      done(error, entries);
+    });
+  return reporting as unknown as typeof readdir;
+}
+
+type ReaddirCallback = (error: NodeJS.ErrnoException | null, entries: Dirent[]) => void;
+
+function folderUnreadable(folder: string, cause: unknown): ConfigurationError {
+  return new ConfigurationError("This folder cannot be read, so the scope: imports in it are not known.", {
+    code: "source_unreadable",
+    where: { file: folder.replace(/(?<=.)\/$/, "") },
+    hint: 'Make it readable, or name the folders that hold sources with "include" in the config.',
+    cause,
+  });
+}
+
+/**
+ * A source file's bytes; undefined for a file that went away, or a link that leads nowhere, between the listing and
+ * the reading.
+ *
+ * @throws ConfigurationError `source_unreadable`
+ */
+export async function readSource(file: string): Promise<Buffer | undefined> {
+  try {
+    return await readRegularBytes(file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return undefined;
+    throw new ConfigurationError("This file cannot be read, so its scope: imports are not known.", {
+      code: "source_unreadable",
+      where: { file },
+      hint: 'Make it readable, or leave it out with "include" in the config.',
+      cause: error,
+    });
+  }
+}
+
+function ownFiles({ root, snapshotDir, dts }: ResolvedOptions): string[] {
+  const pattern = (path: string) =>
+    relative(root, path)
+      .split(sep)
+      .join("/")
+      .replace(/[()[\]{}*?!+@\\]/g, "\\$&");
+  const snapshot = pattern(snapshotDir);
+  return [
+    // A snapshot folder that is the root itself must not shut out the sources beside it.
+    ...(snapshot === "" ? [] : [`${snapshot}/**`]),
+    ...(dts === false ? [] : [pattern(dts), `${pattern(dts)}/*.d.ts`]),
+  ];
+}

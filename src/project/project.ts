@@ -1,0 +1,114 @@
+import type { Reporter } from "../build/run-report.ts";
+import { isOutage } from "../client/api/is-outage.ts";
+import type { ScopeClient } from "../client/index.ts";
+import { debug } from "../debug.ts";
+import { processEnv } from "../environment.ts";
+import { removeLeftovers } from "../files/leftovers.ts";
+import type { PromptRef, PromptVersionData } from "../prompt.ts";
+import { type LoadOptionsInput, loadOptions } from "./config/load/load-options.ts";
+import type { ResolvedOptions } from "./config/types.ts";
+import { recordName } from "./record-name.ts";
+import { listSnapshot, loadSnapshot } from "./snapshot/store.ts";
+import { typesFolder } from "./types/types-place.ts";
+import { VersionResolver, type VersionResolverOptions } from "./versions/version-resolver.ts";
+
+/** A config with a way to its platform. Opened by the plugin and by every command. */
+export interface Project {
+  readonly options: ResolvedOptions;
+  /** Of the record that builds which are begun like this one keep; undefined where there is none. */
+  readonly recordName: string | undefined;
+  /** Fetches what the platform serves now, past every cache; undefined when there are no credentials. */
+  readonly fetchVersion: ((ref: PromptRef, signal?: AbortSignal) => Promise<PromptVersionData>) | undefined;
+  /** Closes the connections; a later fetch opens new ones. */
+  close(): Promise<void>;
+}
+
+/**
+ * Finds and loads the config. No request is made here.
+ *
+ * @throws ConfigurationError for a config, environment or option that cannot be used
+ */
+export async function openProject(input: LoadOptionsInput): Promise<Project> {
+  const options = await loadOptions(input);
+  debug(() => optionsText(options));
+  // A test run writes nothing, and takes nothing away.
+  if (!options.isTestRun)
+    await removeLeftovers(options.snapshotDir, options.dts === false ? undefined : typesFolder(options.dts));
+  let client: Promise<ScopeClient> | undefined;
+  const fetchVersion = async (ref: PromptRef, signal?: AbortSignal): Promise<PromptVersionData> => {
+    const { versionData } = await import("../client/index.ts");
+    client ??= openClient(options);
+    const pin = ref.pin.kind === "label" ? { label: ref.pin.label } : { version: ref.pin.versionId };
+    return versionData(
+      await (await client).getPromptVersion(ref.name, { ...pin, cache: false, ...(signal && { signal }) }),
+    );
+  };
+  return {
+    options,
+    recordName: recordName({
+      cwd: input.cwd,
+      mode: options.mode,
+      options: input.options ?? {},
+      env: input.env ?? processEnv(),
+    }),
+    fetchVersion: options.connection.credentials === undefined ? undefined : fetchVersion,
+    async close() {
+      const open = client;
+      client = undefined;
+      await (await open)?.close();
+    },
+  };
+}
+
+/** The same project with the fetch policy of development. */
+export function inDevelopment(project: Project): Project {
+  return { ...project, options: { ...project.options, fetch: project.options.fetchInDev } };
+}
+
+function optionsText({
+  configFile,
+  root,
+  fetch,
+  isTestRun,
+  connection,
+  snapshotDir,
+}: ResolvedOptions): string {
+  const config = configFile === undefined ? `no config file, from ${root}` : `config ${configFile}`;
+  const credentials = connection.credentials === undefined ? "without credentials" : "with credentials";
+  const run = isTestRun ? ", a test run" : "";
+  return `${config}: fetch "${fetch}"${run}, ${connection.baseUrl} ${credentials}, snapshot ${snapshotDir}`;
+}
+
+/** Loaded when something is fetched: a build from the snapshot needs no client. */
+async function openClient({ connection }: ResolvedOptions): Promise<ScopeClient> {
+  const { createClient } = await import("../client/create-client.ts");
+  // What the client would warn of, the compiler reports with its place.
+  return createClient(connection, { warn: () => {} });
+}
+
+/** The fetch policy of a project's config over its platform and its snapshot. */
+export function versionResolver(
+  { options, fetchVersion }: Project,
+  reporter: Reporter,
+  overrides: Partial<VersionResolverOptions> = {},
+): VersionResolver {
+  return new VersionResolver({
+    fetch: options.fetch,
+    environment: options.connection.environment,
+    concurrency: options.concurrency,
+    fetchVersion,
+    isOutage,
+    loadSnapshot: (ref) => loadSnapshot(options.snapshotDir, ref),
+    knownNames: () => knownNames(options),
+    warn: (text) => reporter.warn(text),
+    info: (text) => reporter.info(text),
+    ...overrides,
+  });
+}
+
+/** Names that are configured or committed here; the platform has no list of its own. */
+async function knownNames(options: ResolvedOptions): Promise<readonly string[]> {
+  const { entries } = await listSnapshot(options.snapshotDir);
+  const names = [...options.prompts.values()].flatMap(({ key, name }) => [key, name]);
+  return [...new Set([...names, ...entries.map(({ entry }) => entry.ref.name)])];
+}

@@ -1,0 +1,167 @@
+import { createHash } from "node:crypto";
+import { ValidationError } from "../../errors/classes.ts";
+import { isTooDeep } from "../../errors/is-too-deep.ts";
+import { prettyStableJson, stableJson } from "../../files/stable-json.ts";
+import type { ChatMessage, JsonObject, PromptRef, PromptVersionData } from "../../prompt.ts";
+import { isObject, pinText } from "../../prompt.ts";
+
+/** Raised when the file's shape changes; a file of a newer format is refused, never guessed at. */
+const FORMAT_VERSION = 1;
+
+/** One committed prompt version: what was asked, where, and what came. */
+export interface SnapshotEntry {
+  readonly ref: PromptRef;
+  /** The platform environment it was fetched from. */
+  readonly environment: string;
+  /** Times are never kept (the same version must give the same bytes): both are empty here. */
+  readonly version: PromptVersionData;
+}
+
+/**
+ * The text of a snapshot file. Its own keys are sorted, those of the metadata are in the platform's order, template text is an array of lines (joined by `\n` it is the
+ * exact text, `\r` kept), and `integrity` covers everything else.
+ */
+export function formatSnapshot(entry: SnapshotEntry): string {
+  const data = toFileData(entry);
+  return `${prettyStableJson({ ...data, integrity: integrityOf(data) }, IN_ORDER)}\n`;
+}
+
+/** What keeps the platform's order of keys, at every depth: models follow the order of a schema. */
+const IN_ORDER = ["metadata"];
+
+/** `sha256-` and base64 over the file's JSON without `integrity`, no white space, UTF-8. */
+function integrityOf(data: Readonly<Record<string, unknown>>): string {
+  const { integrity: _, ...rest } = data;
+  return `sha256-${createHash("sha256").update(stableJson(rest, IN_ORDER), "utf8").digest("base64")}`;
+}
+
+function toFileData({ ref, environment, version }: SnapshotEntry): Record<string, unknown> {
+  return {
+    formatVersion: FORMAT_VERSION,
+    name: ref.name,
+    [ref.pin.kind]: pinText(ref.pin),
+    environment,
+    promptId: version.promptId,
+    versionId: version.id,
+    versionNumber: version.versionNumber,
+    status: version.status,
+    type: version.type,
+    variables: version.declaredVariables,
+    metadata: version.metadata,
+    content:
+      typeof version.content === "string"
+        ? version.content.split("\n")
+        : version.content.map(({ role, content }) => ({ role, content: content.split("\n") })),
+  };
+}
+
+/**
+ * Reads a snapshot file's text back.
+ *
+ * @throws ValidationError `snapshot_damaged` (no JSON, or not of this shape), `snapshot_integrity` (edited by
+ * hand or badly merged), `snapshot_format_newer`; `where.file` is `file`.
+ */
+export function parseSnapshot(text: string, file: string): SnapshotEntry {
+  const damaged = (what: string, cause?: unknown, hint = REPAIR) =>
+    new ValidationError(`This snapshot file is damaged: ${what}.`, {
+      code: "snapshot_damaged",
+      where: { file },
+      hint,
+      cause,
+    });
+  // To write it again for its integrity would overflow the stack.
+  if (isTooDeep(text)) throw damaged("it is nested deeper than anything that is written");
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch (error) {
+    if (/^[<=>]{7}/m.test(text)) throw damaged("it holds the marks of a merge conflict", error, MERGE);
+    throw damaged("it is not JSON", error);
+  }
+  if (!isObject(data)) throw damaged("it is not a JSON object");
+  if (typeof data.formatVersion === "number" && data.formatVersion > FORMAT_VERSION) {
+    throw new ValidationError(
+      `This snapshot file has format ${data.formatVersion}; this version reads ${FORMAT_VERSION}.`,
+      {
+        code: "snapshot_format_newer",
+        where: { file },
+        hint: "Update unplugin-scope to the version that wrote it.",
+      },
+    );
+  }
+  if (data.integrity !== integrityOf(data)) {
+    throw new ValidationError(
+      "This snapshot file does not match its integrity: it was edited or badly merged.",
+      {
+        code: "snapshot_integrity",
+        where: { file, ...(typeof data.name === "string" ? { prompt: data.name } : {}) },
+        hint: REPAIR,
+      },
+    );
+  }
+  const entry = fromFileData(data);
+  if (typeof entry === "string") throw damaged(`"${entry}" is missing or of the wrong kind`);
+  return entry;
+}
+
+const REPAIR = "Restore it from version control, or fetch it anew with: scope-gen pull";
+
+const MERGE =
+  "Keep one side: git checkout --theirs (or --ours) and this file. Then run: scope-gen pull. Without credentials: scope-gen types";
+
+/** The entry, or the name of the first field that is not as it must be. */
+function fromFileData(data: Record<string, unknown>): SnapshotEntry | string {
+  const text = (key: string) => (typeof data[key] === "string" ? data[key] : undefined);
+  const name = text("name");
+  if (name === undefined) return "name";
+  const label = text("label");
+  const versionPin = text("version");
+  if (label !== "production" && label !== "latest" && versionPin === undefined) return "label";
+  for (const key of ["environment", "promptId", "versionId"]) if (text(key) === undefined) return key;
+  if (typeof data.versionNumber !== "number") return "versionNumber";
+  const { status, type, variables, metadata } = data;
+  if (status !== "draft" && status !== "published" && status !== "archived") return "status";
+  if (type !== "text" && type !== "chat") return "type";
+  if (variables !== null && !isStringArray(variables)) return "variables";
+  if (!isObject(metadata)) return "metadata";
+  const content = contentOf(type, data.content);
+  if (content === undefined) return "content";
+  return {
+    ref: {
+      name,
+      pin:
+        label === "production" || label === "latest"
+          ? { kind: "label", label }
+          : { kind: "version", versionId: versionPin as string },
+    },
+    environment: text("environment") as string,
+    version: {
+      id: text("versionId") as string,
+      promptId: text("promptId") as string,
+      versionNumber: data.versionNumber,
+      type,
+      status,
+      isProduction: label === "production",
+      content,
+      declaredVariables: variables,
+      metadata: metadata as JsonObject,
+      createdAt: "",
+      updatedAt: "",
+    },
+  };
+}
+
+function contentOf(type: "text" | "chat", value: unknown): string | readonly ChatMessage[] | undefined {
+  if (type === "text") return isStringArray(value) ? value.join("\n") : undefined;
+  if (!Array.isArray(value)) return undefined;
+  const messages: ChatMessage[] = [];
+  for (const item of value) {
+    if (!isObject(item) || typeof item.role !== "string" || !isStringArray(item.content)) return undefined;
+    messages.push({ role: item.role, content: item.content.join("\n") });
+  }
+  return messages;
+}
+
+function isStringArray(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
+}

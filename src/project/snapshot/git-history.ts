@@ -1,0 +1,116 @@
+import { execFile } from "node:child_process";
+import { relative } from "node:path";
+import { isScopeError } from "../../errors/scope-error.ts";
+import { safeName } from "../../files/safe-name.ts";
+import { parseSnapshot, type SnapshotEntry } from "./format.ts";
+
+/** What a commit made of one snapshot file. */
+export interface CommittedState {
+  /** The short hash. */
+  readonly commit: string;
+  readonly entry: SnapshotEntry;
+}
+
+/** The snapshot files of one prompt, through git's history. */
+export interface SnapshotHistory {
+  /** Newest first, under whichever pin; those that cannot be read are left out. */
+  readonly states: readonly CommittedState[];
+  /** Why there is no history, or less of it than there was; undefined when it is whole. */
+  readonly lack: string | undefined;
+}
+
+interface Change {
+  readonly commit: string;
+  readonly blob: string;
+}
+
+/**
+ * Reads what git's history has of a prompt's snapshot files, of all its pins, deleted ones included. A snapshot file
+ * holds the whole version, so this needs no platform.
+ *
+ * @param root a folder inside the repository
+ */
+export async function snapshotHistory(
+  root: string,
+  snapshotDir: string,
+  name: string,
+): Promise<SnapshotHistory> {
+  const folder = relative(root, snapshotDir).replaceAll("\\", "/");
+  const pattern = `${folder.replace(/[*?[\]]/g, "\\$&") || "."}/${safeName(name)}@*.json`;
+  let changes: readonly Change[];
+  let isShallow: boolean;
+  try {
+    const log = ["log", "-m", "--format=commit %H", "--raw", "--no-abbrev", "--no-renames"];
+    changes = changesOf(String(await git(root, [...log, "--", `:(glob)${pattern}`])));
+    isShallow = String(await git(root, ["rev-parse", "--is-shallow-repository"])).trim() === "true";
+  } catch (error) {
+    if (error instanceof GitError) return { states: [], lack: error.message };
+    throw error;
+  }
+  const texts = await readBlobs(root, [...new Set(changes.map(({ blob }) => blob))]);
+  const states = changes.flatMap(({ commit, blob }) => {
+    const entry = entryOf(texts.get(blob) ?? "", snapshotDir);
+    return entry?.ref.name === name ? [{ commit, entry }] : [];
+  });
+  return { states, lack: isShallow ? "this clone is shallow: git fetch --unshallow" : undefined };
+}
+
+/** Long enough to mean one commit; git's own abbreviation would cut the blobs as well. */
+const SHORT_HASH = 10;
+
+/** `commit <hash>`, and then `:100644 100644 <old blob> <new blob> M<TAB>scope/welcome@production.json` */
+function changesOf(log: string): readonly Change[] {
+  const changes: Change[] = [];
+  let commit = "";
+  for (const line of log.split("\n")) {
+    if (line.startsWith("commit ")) commit = line.slice("commit ".length).slice(0, SHORT_HASH);
+    const [, blob] = /^:\d+ \d+ [0-9a-f]+ ([0-9a-f]+) [A-Z]/.exec(line) ?? [];
+    if (blob !== undefined && !/^0+$/.test(blob)) changes.push({ commit, blob });
+  }
+  return changes;
+}
+
+/** The texts of blobs, by their IDs, from one run of git. */
+async function readBlobs(root: string, blobs: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const texts = new Map<string, string>();
+  if (blobs.length === 0) return texts;
+  const output = await git(root, ["cat-file", "--batch"], `${blobs.join("\n")}\n`);
+  let at = 0;
+  for (const blob of blobs) {
+    const end = output.indexOf("\n", at);
+    const [, size] = /^[0-9a-f]+ blob (\d+)$/.exec(output.toString("utf8", at, end)) ?? [];
+    at = end + 1;
+    // A partial clone may lack it: then there is a line and no text.
+    if (size === undefined) continue;
+    texts.set(blob, output.toString("utf8", at, at + Number(size)));
+    at += Number(size) + 1;
+  }
+  return texts;
+}
+
+function entryOf(text: string, file: string): SnapshotEntry | undefined {
+  try {
+    return parseSnapshot(text, file);
+  } catch (error) {
+    if (isScopeError(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Git is not there, or has nothing to say here. */
+class GitError extends Error {}
+
+function git(cwd: string, args: readonly string[], input = ""): Promise<Buffer> {
+  return new Promise((done, fail) => {
+    const options = { cwd, encoding: "buffer", maxBuffer: Number.POSITIVE_INFINITY } as const;
+    const child = execFile("git", args, options, (error, stdout, stderr) => {
+      if (error === null) return done(stdout);
+      const [said = ""] = stderr.toString("utf8").split("\n");
+      const reason = error.code === "ENOENT" ? "git is not installed" : said.replace(/^fatal: /, "");
+      fail(new GitError(reason || `git ended with ${error.code}`));
+    });
+    // A git that ends early says why by its exit code.
+    child.stdin?.on("error", () => {});
+    child.stdin?.end(input);
+  });
+}

@@ -1,0 +1,60 @@
+import type { PromptRef, PromptVersionData } from "../../prompt.ts";
+import { formatSnapshot } from "./format.ts";
+
+/**
+ * The lines of a version's snapshot file that an editor opens, from 0: its text, the first use of each variable, and
+ * each key of its metadata.
+ *
+ * @param names of variables; one whose use is not found (its tag has delimiters of its own) is left out
+ */
+export function snapshotPlaces(
+  { ref, version }: { readonly ref: PromptRef; readonly version: PromptVersionData },
+  names: readonly string[],
+): {
+  readonly content: number;
+  readonly variables: ReadonlyMap<string, number>;
+  readonly metadata: ReadonlyMap<string, number>;
+} {
+  // The environment is one line, whatever it is.
+  const lines = formatSnapshot({ ref, version, environment: "" }).split("\n");
+  const content = lines.findIndex((line) => line.startsWith('  "content":'));
+  const end = lines.findIndex((line, at) => at > content && line.startsWith('  "'));
+  const variables = firstUses(lines, { from: content + 1, to: end }, names);
+  const metadata = new Map<string, number>();
+  const start = lines.indexOf('  "metadata": {');
+  for (let at = start + 1; start !== -1 && lines[at]?.startsWith("    "); at++) {
+    const [, key] = /^ {4}("(?:[^"\\]|\\.)*"):/.exec(lines[at] ?? "") ?? [];
+    if (key !== undefined) metadata.set(JSON.parse(key) as string, at);
+  }
+  return { content, variables, metadata };
+}
+
+/** A name longer than this is left out: no line of an editor shows it. */
+const LONGEST_NAME = 200;
+
+/** The first line with a tag of each name, in the platform's own syntax or as a tag of mustache. Reads each line once. */
+function firstUses(
+  lines: readonly string[],
+  { from, to }: { readonly from: number; readonly to: number },
+  names: readonly string[],
+): ReadonlyMap<string, number> {
+  const missing = new Set(names);
+  const first = new Map<string, number>();
+  for (let at = from; at < to && missing.size > 0; at++) {
+    for (const tag of (lines[at] ?? "").split("{{").slice(1)) {
+      for (const name of possibleNames(tag)) if (missing.delete(name)) first.set(name, at);
+    }
+  }
+  return first;
+}
+
+/** What a tag may be a use of: all up to its end, as the platform reads it, and each beginning that ends with a word. */
+function* possibleNames(tag: string): Generator<string> {
+  const end = tag.indexOf("}}");
+  if (end !== -1 && end <= LONGEST_NAME) yield tag.slice(0, end);
+  const inside = tag
+    .slice(0, LONGEST_NAME + 1)
+    .replace(/^[{&#^]/, "")
+    .trimStart();
+  for (const { index } of inside.matchAll(/$|[^\p{L}\p{N}_]/gu)) yield inside.slice(0, index);
+}

@@ -1,0 +1,108 @@
+import { join } from "node:path";
+import { ValidationError } from "../../errors/classes.ts";
+import { isTooDeep } from "../../errors/is-too-deep.ts";
+import { didYouMean } from "../../errors/nearest-name.ts";
+import { alone } from "../../files/alone.ts";
+import { insideOf } from "../../files/inside.ts";
+import { namingFile, namingUnreadable } from "../../files/naming-file.ts";
+import { safeName } from "../../files/safe-name.ts";
+import { prettyStableJson } from "../../files/stable-json.ts";
+import { readTextIfThere, writeFileIfChanged } from "../../files/write-file.ts";
+import { isObject } from "../../prompt.ts";
+
+/** Values for a prompt's render call, by the name of the sample. */
+export type Samples = ReadonlyMap<string, unknown>;
+
+/** Absolute path of the file that holds the samples of a prompt, under whichever pin. */
+export function samplesFile(snapshotDir: string, prompt: string): string {
+  return join(snapshotDir, "samples", `${safeName(prompt)}.json`);
+}
+
+/**
+ * The samples of a prompt, by name; none where there is no file.
+ *
+ * @throws ValidationError `samples_damaged`; ScopeError `snapshot_unreadable`; ConfigurationError `leads_outside`
+ */
+export async function loadSamples(snapshotDir: string, prompt: string): Promise<Samples> {
+  const file = samplesFile(snapshotDir, prompt);
+  const text = await namingUnreadable(file, async () => readTextIfThere(await insideOf(snapshotDir, file)));
+  if (text === undefined) return new Map();
+  const value = parse(text);
+  if (isObject(value)) return new Map(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+  throw new ValidationError("This file of samples is not a JSON object of values by sample.", {
+    code: "samples_damaged",
+    where: { file, prompt },
+    hint: 'It looks like this: { "short": { "name": "Ada" } }',
+  });
+}
+
+/**
+ * The values of one sample.
+ *
+ * @throws ValidationError `sample_unknown` with the nearest name; as {@link loadSamples}
+ */
+export async function loadSample(snapshotDir: string, prompt: string, sample: string): Promise<unknown> {
+  const samples = await loadSamples(snapshotDir, prompt);
+  if (samples.has(sample)) return samples.get(sample);
+  const known = [...samples.keys()].map((name) => JSON.stringify(name)).join(", ");
+  throw new ValidationError(`This prompt has no sample "${sample}".`, {
+    code: "sample_unknown",
+    where: { file: samplesFile(snapshotDir, prompt), prompt },
+    hint:
+      samples.size === 0
+        ? "It has none yet. Save one with: scope-gen ui"
+        : didYouMean(sample, [...samples.keys()], `It has ${known}.`),
+  });
+}
+
+/**
+ * Writes one sample beside the others of its prompt; `undefined` for values removes it. Those that another process writes
+ * at the same time stay.
+ *
+ * @throws as {@link loadSamples}; ValidationError `sample_too_deep`; ScopeError `snapshot_unwritable`
+ */
+export async function writeSample(
+  snapshotDir: string,
+  prompt: string,
+  sample: string,
+  values: unknown,
+): Promise<void> {
+  const file = samplesFile(snapshotDir, prompt);
+  if (!canBeRead(values)) {
+    throw new ValidationError(`The sample "${sample}" is nested too deep to be read back.`, {
+      code: "sample_too_deep",
+      where: { file, prompt },
+      hint: "Values may be nested 199 levels deep.",
+    });
+  }
+  await namingFile(file, async () => {
+    const place = await insideOf(snapshotDir, file);
+    await alone(place, async () => {
+      const samples = new Map(await loadSamples(snapshotDir, prompt));
+      if (values === undefined) samples.delete(sample);
+      else samples.set(sample, values);
+      // fromEntries defines own properties, `__proto__` among them.
+      await writeFileIfChanged(place, `${prettyStableJson(Object.fromEntries(samples))}\n`);
+    });
+  });
+}
+
+/** In the file the values are one level further in. */
+function canBeRead(values: unknown): boolean {
+  try {
+    return !isTooDeep(JSON.stringify({ values }));
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
+function parse(text: string): unknown {
+  // To render it or to write it again would overflow the stack.
+  if (isTooDeep(text)) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

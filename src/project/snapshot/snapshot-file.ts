@@ -1,0 +1,75 @@
+import { join } from "node:path";
+import { isScopeError } from "../../errors/scope-error.ts";
+import { namesIn } from "../../files/leftovers.ts";
+import { namingUnreadable } from "../../files/naming-file.ts";
+import { refFileBase, safeName } from "../../files/safe-name.ts";
+import { readTextIfThere } from "../../files/write-file.ts";
+import { type PromptRef, refKey } from "../../prompt.ts";
+import { parseSnapshot, type SnapshotEntry } from "./format.ts";
+
+/**
+ * The names that a snapshot file may have, without their ending, the right one first: `<name>@<label>`, or
+ * `<name>@version-<number>`. A version's file may be named by its ID too: earlier releases did so, and it's the way out
+ * where another version of the same number has the name.
+ */
+export function fileBases({ ref, version }: Pick<SnapshotEntry, "ref" | "version">): readonly string[] {
+  const byId = refFileBase(ref);
+  return ref.pin.kind === "label" ? [byId] : [`${safeName(ref.name)}@version-${version.versionNumber}`, byId];
+}
+
+/** Does the name of a file say a version's number, so that only its text says which prompt and pin it holds? */
+export function namesNumber(base: string): boolean {
+  return /@version-\d+$/.test(base);
+}
+
+/**
+ * Absolute path of the file that holds one prompt and pin. Where nothing is committed for a version, its number isn't
+ * known, and the path is the one by its ID.
+ *
+ * @throws ScopeError `snapshot_unreadable`
+ */
+export async function snapshotFile(snapshotDir: string, ref: PromptRef): Promise<string> {
+  return (await presentFiles(snapshotDir, ref))[0] ?? join(snapshotDir, `${refFileBase(ref)}.json`);
+}
+
+/**
+ * Absolute paths of the files that hold one prompt and pin, the one that is read first. There are two where a merge
+ * brought a version's file back under its earlier name.
+ */
+export async function presentFiles(snapshotDir: string, ref: PromptRef): Promise<readonly string[]> {
+  if (ref.pin.kind === "label") return [join(snapshotDir, `${refFileBase(ref)}.json`)];
+  const { versionId } = ref.pin;
+  const byId = `${refFileBase(ref)}.json`;
+  const sound: string[] = [];
+  const damaged: string[] = [];
+  for (const name of await namingUnreadable(snapshotDir, () => namesIn(snapshotDir))) {
+    if (!name.startsWith(`${safeName(ref.name)}@`)) continue;
+    if (name !== byId && !namesNumber(name.replace(/\.json$/, ""))) continue;
+    const file = join(snapshotDir, name);
+    const text = (await namingUnreadable(file, () => readTextIfThere(file))) ?? "";
+    const held = heldBy(text, file);
+    if (held === undefined ? name === byId || text.includes(JSON.stringify(versionId)) : held === refKey(ref))
+      (held === undefined ? damaged : sound).push(file);
+  }
+  const isById = (file: string) => Number(file.endsWith(`/${byId}`) || file.endsWith(`\\${byId}`));
+  return [...sound, ...damaged].sort((a, b) => isById(a) - isById(b));
+}
+
+/** Absolute path at which an entry is to be written: a file of another version is never replaced. */
+export async function placeFor(snapshotDir: string, entry: SnapshotEntry): Promise<string> {
+  const [first = "", byId] = fileBases(entry).map((base) => join(snapshotDir, `${base}.json`));
+  if (byId === undefined) return first;
+  const text = await readTextIfThere(first);
+  const isFree = text === undefined || (await presentFiles(snapshotDir, entry.ref)).includes(first);
+  return isFree ? first : byId;
+}
+
+/** The `refKey` of what a snapshot file holds; undefined where it's damaged. */
+function heldBy(text: string, file: string): string | undefined {
+  try {
+    return refKey(parseSnapshot(text, file).ref);
+  } catch (error) {
+    if (isScopeError(error)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,72 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { namingFile } from "../../files/naming-file.ts";
+import { refFileBase } from "../../files/safe-name.ts";
+import { StagedFiles } from "../../files/staged-files.ts";
+import { type PromptRef, refKey } from "../../prompt.ts";
+import { formatSnapshot, type SnapshotEntry } from "./format.ts";
+import { snapshotFile } from "./snapshot-file.ts";
+import { changeFor } from "./store.ts";
+
+/** Where the text for a prompt and pin is. */
+export interface SnapshotSource {
+  /** Absolute path of the snapshot file, there or not. */
+  readonly place: string;
+  /** Absolute path of the file that has its text: put aside, or in its place. */
+  readonly at: string;
+}
+
+/** Snapshot entries that are to be written together. */
+export class SnapshotStaging {
+  readonly #snapshotDir: string;
+  readonly #files: StagedFiles;
+  /** Places by `refKey`. */
+  readonly #places = new Map<string, string>();
+  readonly #outdated: string[] = [];
+
+  constructor(snapshotDir: string) {
+    this.#snapshotDir = snapshotDir;
+    this.#files = new StagedFiles(snapshotDir, ".pull-");
+  }
+
+  /** Does anything wait for its place? */
+  get isEmpty(): boolean {
+    return this.#files.isEmpty && this.#outdated.length === 0;
+  }
+
+  /**
+   * Puts an entry aside, unless what is committed means the same.
+   *
+   * @throws ScopeError `snapshot_unwritable`, the same one each time where the folder takes nothing
+   */
+  async add(entry: SnapshotEntry): Promise<void> {
+    const key = refKey(entry.ref);
+    const change = await changeFor(this.#snapshotDir, entry);
+    // Two versions of one number: the second is named by its ID.
+    const isTaken = [...this.#places].some(([other, place]) => other !== key && place === change.to);
+    const to = isTaken ? join(this.#snapshotDir, `${refFileBase(entry.ref)}.json`) : change.to;
+    this.#places.set(key, to);
+    this.#outdated.push(...change.outdated.filter((file) => file !== to));
+    if (isTaken || !change.isThere) await this.#files.add(to, formatSnapshot(entry));
+  }
+
+  /** Where the text of a snapshot file is once this is committed, and where it is now. */
+  async find(ref: PromptRef): Promise<SnapshotSource> {
+    const place = this.#places.get(refKey(ref)) ?? (await snapshotFile(this.#snapshotDir, ref));
+    return { place, at: this.#files.fileOf(place) };
+  }
+
+  /** Gives every entry its place. Throws ScopeError `snapshot_unwritable`, which says how far it came. */
+  async commit(): Promise<void> {
+    await this.#files.commit(
+      (done, all) =>
+        `${done} of ${all} changed snapshot files were replaced before one could not be, and the types were not.`,
+    );
+    for (const file of this.#outdated) await namingFile(file, () => rm(file, { force: true }));
+  }
+
+  /** Takes away what was put aside, and the folders that had to be made for it. */
+  discard(): Promise<void> {
+    return this.#files.discard();
+  }
+}

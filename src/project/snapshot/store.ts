@@ -1,0 +1,199 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { ValidationError } from "../../errors/classes.ts";
+import { isScopeError } from "../../errors/scope-error.ts";
+import type { FileTexts } from "../../files/file-texts.ts";
+import { namesIn } from "../../files/leftovers.ts";
+import { namingFile, namingUnreadable } from "../../files/naming-file.ts";
+import { readRegularFileSync } from "../../files/read-file.ts";
+import { isSnapshotName, refOfFileBase } from "../../files/safe-name.ts";
+import { readTextIfThere, writeFileAtomic } from "../../files/write-file.ts";
+import type { PromptRef } from "../../prompt.ts";
+import { refKey } from "../../prompt.ts";
+import { formatSnapshot, parseSnapshot, type SnapshotEntry } from "./format.ts";
+import { fileBases, namesNumber, placeFor, presentFiles, snapshotFile } from "./snapshot-file.ts";
+
+/**
+ * Loads what is committed for one prompt and pin; undefined when nothing is.
+ *
+ * @param files where a run has its files from; by default the file is read now
+ * @throws ValidationError `snapshot_damaged`, `snapshot_integrity`, `snapshot_format_newer`; ScopeError
+ * `snapshot_unreadable`
+ */
+export async function loadSnapshot(
+  snapshotDir: string,
+  ref: PromptRef,
+  files?: FileTexts,
+): Promise<SnapshotEntry | undefined> {
+  const file = await snapshotFile(snapshotDir, ref);
+  const text = await (files === undefined
+    ? readSnapshotText(file)
+    : namingUnreadable(file, async () => files.text(file)));
+  return text === undefined ? undefined : entryOf(text, file, ref);
+}
+
+/** {@link loadSnapshot}, where a damaged file counts as nothing committed. */
+export async function loadIfSound(snapshotDir: string, ref: PromptRef): Promise<SnapshotEntry | undefined> {
+  try {
+    return await loadSnapshot(snapshotDir, ref);
+  } catch (error) {
+    if (isScopeError(error)) return undefined;
+    throw error;
+  }
+}
+
+/** The text of a snapshot file; undefined where there is none. Throws ScopeError `snapshot_unreadable`. */
+export function readSnapshotText(file: string): Promise<string | undefined> {
+  return namingUnreadable(file, () => readTextIfThere(file));
+}
+
+/** What the text of a snapshot file says of a prompt and pin. Throws as {@link loadSnapshot} does. */
+export function entryOf(text: string, file: string, ref: PromptRef): SnapshotEntry {
+  const entry = parseSnapshot(text, file);
+  if (refKey(entry.ref) !== refKey(ref)) {
+    throw new ValidationError(`This snapshot file holds another prompt: ${entry.ref.name}.`, {
+      code: "snapshot_damaged",
+      where: { file, prompt: ref.name },
+      hint: "A file was renamed by hand. Restore it, or fetch it anew with: scope-gen pull",
+    });
+  }
+  return entry;
+}
+
+/** Everything under the snapshot folder that is ours, sorted by file name, and what of it cannot be read. */
+export interface SnapshotListing {
+  readonly entries: readonly { readonly file: string; readonly entry: SnapshotEntry }[];
+  readonly damaged: readonly { readonly file: string; readonly error: unknown }[];
+}
+
+/**
+ * Files whose names don't say what they hold belong to somebody else and are left out.
+ *
+ * @throws ScopeError `snapshot_unreadable` for the folder
+ */
+export async function listSnapshot(snapshotDir: string): Promise<SnapshotListing> {
+  const entries: { file: string; entry: SnapshotEntry }[] = [];
+  const damaged: { file: string; error: unknown }[] = [];
+  for await (const { file, entry, error } of readSnapshots(snapshotDir)) {
+    if (entry === undefined) damaged.push({ file, error });
+    else entries.push({ file, entry });
+  }
+  return { entries, damaged };
+}
+
+/** One file of the snapshot folder: what it holds, or why that cannot be read. */
+export type ReadSnapshot =
+  | { readonly file: string; readonly entry: SnapshotEntry; readonly error?: undefined }
+  | { readonly file: string; readonly entry?: undefined; readonly error: unknown };
+
+/**
+ * What {@link listSnapshot} lists, one after the other.
+ *
+ * @param leaveOut absolute paths of files that are not read
+ */
+export async function* readSnapshots(
+  snapshotDir: string,
+  leaveOut: ReadonlySet<string> = new Set(),
+): AsyncGenerator<ReadSnapshot> {
+  const pinned = new Set<string>();
+  for (const base of await basesIn(snapshotDir)) {
+    const read = leaveOut.has(join(snapshotDir, `${base}.json`))
+      ? undefined
+      : await readNamed(snapshotDir, base);
+    if (read?.entry?.ref.pin.kind === "version") {
+      const key = refKey(read.entry.ref);
+      // A merge may have brought it back under its earlier name.
+      if (pinned.has(key)) continue;
+      pinned.add(key);
+    }
+    if (read !== undefined) yield read;
+  }
+}
+
+/**
+ * The prompts and pins that snapshot files are named for, sound or damaged. Reads none of them but those of versions,
+ * and those whose names were cut.
+ *
+ * @throws ScopeError `snapshot_unreadable` for the folder
+ */
+export async function committedRefs(snapshotDir: string): Promise<readonly PromptRef[]> {
+  const refs = new Map<string, PromptRef>();
+  for (const base of await basesIn(snapshotDir)) {
+    const named = namesNumber(base) ? undefined : refOfFileBase(base);
+    const ref = named ?? (await readNamed(snapshotDir, base))?.entry?.ref;
+    if (ref !== undefined) refs.set(refKey(ref), ref);
+  }
+  return [...refs.values()];
+}
+
+async function basesIn(snapshotDir: string): Promise<readonly string[]> {
+  const names = (await namingUnreadable(snapshotDir, () => namesIn(snapshotDir))).sort();
+  return names.filter(isSnapshotName).map((name) => name.slice(0, -".json".length));
+}
+
+/** Undefined for a sound file that another name belongs to. */
+async function readNamed(snapshotDir: string, base: string): Promise<ReadSnapshot | undefined> {
+  const file = join(snapshotDir, `${base}.json`);
+  try {
+    // One at a time and small: what a thread costs is several times what such a file does.
+    const text = await namingUnreadable(file, async () => readRegularFileSync(file));
+    const entry = parseSnapshot(text, file);
+    return fileBases(entry).includes(base) ? { file, entry } : undefined;
+  } catch (error) {
+    return { file, error };
+  }
+}
+
+/**
+ * Writes one entry, whole or not at all. A file that means the same is left untouched, whatever a formatter or
+ * git did to its white space; one under an earlier name is moved. Says whether it wrote.
+ *
+ * @throws ScopeError `snapshot_unwritable`
+ */
+export async function writeSnapshot(snapshotDir: string, entry: SnapshotEntry): Promise<boolean> {
+  const { to, isThere, outdated } = await changeFor(snapshotDir, entry);
+  await namingFile(to, async () => {
+    if (!isThere) await writeFileAtomic(to, formatSnapshot(entry));
+    for (const file of outdated) await rm(file, { force: true });
+  });
+  return !isThere || outdated.length > 0;
+}
+
+/** What has to be done so that an entry is committed. */
+export interface SnapshotChange {
+  /** Absolute path of its file. */
+  readonly to: string;
+  /** Does the file hold it already, in whatever layout? */
+  readonly isThere: boolean;
+  /** The same prompt and pin under an earlier name, to be removed. */
+  readonly outdated: readonly string[];
+}
+
+export async function changeFor(snapshotDir: string, entry: SnapshotEntry): Promise<SnapshotChange> {
+  const to = await placeFor(snapshotDir, entry);
+  const isThere = await namingFile(to, () => snapshotMeans(to, entry));
+  const outdated = (await presentFiles(snapshotDir, entry.ref)).filter((file) => file !== to);
+  return { to, isThere, outdated };
+}
+
+async function snapshotMeans(file: string, entry: SnapshotEntry): Promise<boolean> {
+  const present = await readTextIfThere(file);
+  if (present === undefined) return false;
+  const text = formatSnapshot(entry);
+  return present === text || means(present, file) === text;
+}
+
+/** A present file's text as it would be written now; undefined when it cannot be read, and so gets replaced. */
+function means(text: string, file: string): string | undefined {
+  try {
+    return formatSnapshot(parseSnapshot(text, file));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Removes one entry's file. Throws ScopeError `snapshot_unwritable`. */
+export async function removeSnapshot(snapshotDir: string, ref: PromptRef): Promise<void> {
+  for (const file of await presentFiles(snapshotDir, ref))
+    await namingFile(file, () => rm(file, { force: true }));
+}

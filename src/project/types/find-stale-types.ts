@@ -1,0 +1,68 @@
+import type { BuildRecord } from "../../build/record/build-record.ts";
+import { declaresForClient } from "../../compiler/3-emit/types/client-names.ts";
+import { isScopeError } from "../../errors/scope-error.ts";
+import type { FileTexts } from "../../files/file-texts.ts";
+import { resolveSpecifier } from "../config/specifier.ts";
+import type { ResolvedOptions } from "../config/types.ts";
+import { hasConflictMarks, readTypes } from "./present-types.ts";
+import { declareTheSame } from "./same-declarations.ts";
+import { makeTypes, type Types, typesCover } from "./types-file.ts";
+import { sharedTypesFile, typesFileFor } from "./types-place.ts";
+
+/** What is wrong with the types. */
+export interface StaleTypes {
+  /** For somebody who mends it: a sentence without its end. */
+  readonly what: string;
+  /** For a person, with the command. */
+  readonly warning: string;
+}
+
+/**
+ * Do the types declare these specifiers as the snapshot has them? Gives the warning when they do not.
+ *
+ * @param run `record` remembers what was found right, and is asked first; `snapshot` is where the run has its files from
+ */
+export async function findStaleTypes(
+  options: ResolvedOptions,
+  met: Iterable<string>,
+  { record, snapshot }: { record?: BuildRecord | undefined; snapshot?: FileTexts | undefined } = {},
+): Promise<StaleTypes | undefined> {
+  const { dts: place } = options;
+  if (place === false) return undefined;
+  const specifiers = record?.unchecked(met) ?? [...met];
+  if (specifiers.length === 0) return undefined;
+  const shared = sharedTypesFile(place);
+  const files = specifiers.map((one) => typesFileFor(place, resolveSpecifier(one, options).ref.name));
+  const present = await readTypes([...new Set([...files, ...(shared === undefined ? [] : [shared])])]);
+  const [conflict] = [...present].find(([, text]) => hasConflictMarks(text)) ?? [];
+  if (conflict !== undefined) {
+    const what = `${conflict} holds the marks of a merge conflict`;
+    return { what, warning: `${what}. Run: scope-gen types` };
+  }
+  // Whether the code names the client only a look through all of it can say, which `scope-gen` takes.
+  const forClient = [...present.values()].some(declaresForClient);
+  let types: Types | undefined;
+  try {
+    types = await makeTypes(options, { specifiers, forClient }, { withKeys: false, snapshot });
+  } catch (error) {
+    // A damaged snapshot: it was fatal where it was used and reported where it was not. Anything else is news.
+    if (isScopeError(error)) return undefined;
+    throw error;
+  }
+  if (types === undefined) return undefined;
+  const stale = types.files.find(({ file, code }) => {
+    const text = present.get(file);
+    return text === undefined || !(file === shared ? declareTheSame(text, code) : typesCover(text, code));
+  });
+  const file = stale?.file ?? (present.size === 0 && types.undeclared.length > 0 ? place : undefined);
+  if (file !== undefined) {
+    // What isn't committed has to be fetched first.
+    const command = stale === undefined ? "scope-gen pull" : "scope-gen types";
+    return {
+      what: "The types of scope: imports were missing or out of date",
+      warning: `The types of scope: imports are missing or out of date (${file}). Run: ${command}`,
+    };
+  }
+  record?.keepChecked(new Map(specifiers.map((one, at) => [one, files[at] as string])), shared, present);
+  return undefined;
+}

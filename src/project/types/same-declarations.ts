@@ -1,0 +1,48 @@
+import { allTokens, type Token } from "../discovery/script-tokens.ts";
+import { stringValue } from "../discovery/string-value.ts";
+
+/**
+ * Do two texts of a types file declare the same? What formatters and checkouts change does not count: white space, line
+ * ends, quotes, separators that may be left out, the `|` before a union's first member. All else counts, comments too:
+ * editors show them.
+ */
+export function declareTheSame(one: string, other: string): boolean {
+  if (one === other) return true;
+  const [left, right] = [significantTokens(one), significantTokens(other)];
+  return left.length === right.length && left.every((token, at) => token === right[at]);
+}
+
+/** What is left of a text without its layout, token by token. */
+function significantTokens(code: string): string[] {
+  const tokens = allTokens(code, false).filter(({ type }) => !LAYOUT.has(type));
+  const texts: string[] = [];
+  for (const [at, token] of tokens.entries()) {
+    const before = texts.at(-1) ?? ";";
+    // Members of a type may be separated by line ends alone.
+    if (token.value === ";") continue;
+    if (token.value === "|" && OPENS_TYPE.has(before)) continue;
+    if (before === "," && CLOSES.has(token.value)) texts.pop();
+    texts.push(...textsOf(token, before, tokens.slice(at + 1, at + 3)));
+  }
+  return texts;
+}
+
+const LAYOUT = new Set(["WhiteSpace", "LineTerminatorSequence"]);
+const OPENS_TYPE = new Set([":", "=", "=>", "(", "[", "<", ",", "?", "extends"]);
+const CLOSES = new Set([")", "]", "}", ">"]);
+/** What formatters write as a property without quotes. */
+const PLAIN_NAME = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
+
+function textsOf({ type, value }: Token, before: string, after: readonly Token[]): string[] {
+  if (type.endsWith("Comment"))
+    return [
+      value
+        .split(/\r\n?|\n/)
+        .map((line) => line.trim())
+        .join("\n"),
+    ];
+  if (type !== "StringLiteral") return /^>+$/.test(value) ? [...value] : [value];
+  const text = stringValue(value);
+  const isName = before !== "?" && /^\??:/.test(after.map((token) => token.value).join(""));
+  return [isName && PLAIN_NAME.test(text) ? text : JSON.stringify(text)];
+}

@@ -1,0 +1,116 @@
+import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
+import { type Change, changesText, isOfMetadata } from "../../contract/contract.ts";
+import { ResourceError } from "../../errors/classes.ts";
+import { shortPath } from "../../errors/format-error.ts";
+import { isSameVersion, refText, sameContent, versionsText } from "../../prompt.ts";
+import type { MetadataPolicy, OnContractChange } from "../config/types.ts";
+import { compareCompiled } from "./compare-requests.ts";
+import type { ResolvedVersion } from "./version-resolver.ts";
+
+/** Which of two versions a build takes, and what it says about them. */
+export interface Decision {
+  readonly use: "fetched" | "committed";
+  /** One line on how the two differ; undefined when they do not. */
+  readonly difference: string | undefined;
+  readonly warnings: readonly string[];
+  /** Of a version that is taken because no code reads the metadata it breaks: the error for files that do. */
+  readonly refuseFor?: ((files: readonly string[]) => ResourceError) | undefined;
+}
+
+export interface DecisionRules {
+  readonly policy: OnContractChange;
+  /** What a metadata break that code reads is. */
+  readonly metadata: MetadataPolicy;
+  /** Paths in messages are relative to it. */
+  readonly root: string;
+  /** The source files that take the prompt's metadata. Called only for a version that breaks nothing else. */
+  readonly findReaders: () => Promise<readonly string[]>;
+}
+
+/**
+ * Compares a fetched version with the committed one and lets `onContractChange` decide. Metadata that no code reads
+ * never stops a build.
+ *
+ * @throws ResourceError `build_contract_changed` under the policy `error`
+ */
+export async function decideVersion(
+  resolved: ResolvedVersion,
+  fetched: CompiledPrompt,
+  committed: CompiledPrompt | undefined,
+  rules: DecisionRules,
+): Promise<Decision> {
+  if (resolved.snapshot === undefined || committed === undefined)
+    return { use: "fetched", difference: undefined, warnings: [] };
+  const { grade, changes } = compareCompiled(committed, fetched);
+  const from = resolved.snapshot.version;
+  const to = resolved.version;
+  const warnings = [...publishedWarnings(resolved)];
+  const isSame = isSameVersion(from, to);
+  const versions = `${refText(resolved.ref)}: version ${versionsText(from, to)}`;
+  const isNews = !isSame || changes.length > 0;
+  const difference = isNews ? `${versions} (${changesText(changes) || "same text"})` : undefined;
+  if (grade !== "breaking") return { use: "fetched", difference, warnings };
+
+  const breaking = changes.filter((change) => change.breaks);
+  const listed = changesText(changes.filter((change) => change.breaks || change.kind === "metadata-value"));
+  const doesNotKeep = `${versions} does not keep the contract (${listed})`;
+  const isMetadataAlone = breaking.every(isOfMetadata);
+  if (rules.policy === "warn" || (isMetadataAlone && rules.metadata === "warn")) {
+    warnings.push(`${doesNotKeep}. Run: scope-gen pull`);
+    return { use: "fetched", difference, warnings };
+  }
+  const refuseFor = (files: readonly string[]) =>
+    contractChanged(resolved, listed, {
+      isSame,
+      changes,
+      files: files.map((one) => shortPath(one, rules.root)),
+    });
+  const readers = isMetadataAlone ? await rules.findReaders() : [];
+  if (isMetadataAlone && readers.length === 0) {
+    warnings.push(`${doesNotKeep}, and no import takes its metadata. Run: scope-gen pull`);
+    return {
+      use: "fetched",
+      difference,
+      warnings,
+      refuseFor: rules.policy === "error" ? refuseFor : undefined,
+    };
+  }
+  if (rules.policy === "error") throw refuseFor(readers);
+  warnings.push(`${doesNotKeep}: version ${from.versionNumber} is built.`);
+  return { use: "committed", difference, warnings };
+}
+
+function publishedWarnings({ ref, version, snapshot }: ResolvedVersion): readonly string[] {
+  const isFixed = ref.pin.kind === "version" && version.status === "published";
+  if (!isFixed || snapshot === undefined || sameContent(snapshot.version.content, version.content)) return [];
+  return [
+    `${refText(ref)}: the content of this published version changed on the platform since it was committed.`,
+  ];
+}
+
+function contractChanged(
+  { version, ref, snapshot }: ResolvedVersion,
+  listed: string,
+  {
+    isSame,
+    changes,
+    files,
+  }: { readonly isSame: boolean; readonly changes: readonly Change[]; readonly files: readonly string[] },
+): ResourceError {
+  const now = `Version ${version.versionNumber}`;
+  const partials = changesText(changes.filter(({ kind }) => kind.startsWith("partial")));
+  const what =
+    isSame && partials !== ""
+      ? `${now} does not keep its contract with what it includes now (${partials}): ${listed}.`
+      : `${now} does not keep the contract of version ${snapshot?.version.versionNumber}: ${listed}.${partials === "" ? "" : ` What it includes changed too (${partials}).`}`;
+  const reads = files.length === 0 ? "" : ` Its metadata is taken in ${files.join(", ")}.`;
+  const hint = "Ship what is committed with SCOPE_FETCH=never, or take the new version with: scope-gen pull";
+  return new ResourceError(`${what}${reads}`, {
+    code: "build_contract_changed",
+    where: { prompt: refText(ref), versionNumber: version.versionNumber, versionId: version.id },
+    hint:
+      files.length === 0
+        ? hint
+        : `${hint}. With contract: { metadata: "warn" } in the config a build ships it all the same.`,
+  });
+}

@@ -1,0 +1,33 @@
+import type { Diagnostic } from "../../compiler/diagnostic.ts";
+import { formatError } from "../../errors/format-error.ts";
+import { printableLine } from "../../errors/printable.ts";
+import { ScopeError } from "../../errors/scope-error.ts";
+import { refText } from "../../prompt.ts";
+import { PINNED_TO_DRAFT } from "./unserved-pin.ts";
+import type { ResolvedVersion } from "./version-resolver.ts";
+
+/** A diagnostic as it is printed: the shape of an error. */
+export function diagnosticText({ message, code, where, hint }: Diagnostic): string {
+  return formatError(new ScopeError(message, { code, where, hint }), { addresses: false });
+}
+
+/** What a production build says of a version that is not meant for production. */
+export function statusWarnings(
+  { ref, version, source, environment }: ResolvedVersion,
+  buildEnvironment: string,
+): readonly string[] {
+  const warnings: string[] = [];
+  if (version.status !== "published") {
+    const state =
+      ref.pin.kind === "version" && version.status === "draft"
+        ? PINNED_TO_DRAFT
+        : `version ${version.versionNumber} is ${version.status}, not published`;
+    warnings.push(`${printableLine(refText(ref))}: ${state}.`);
+  }
+  if (source !== "platform" && environment !== buildEnvironment) {
+    warnings.push(
+      `${printableLine(refText(ref))}: the snapshot is from the environment "${printableLine(environment)}", this build is for "${buildEnvironment}".`,
+    );
+  }
+  return warnings;
+}

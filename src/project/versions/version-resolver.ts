@@ -1,0 +1,250 @@
+import pLimit from "p-limit";
+import { debug } from "../../debug.ts";
+import { advise } from "../../errors/add-to-error.ts";
+import { ConfigurationError, ConnectionError } from "../../errors/classes.ts";
+import { didYouMean } from "../../errors/nearest-name.ts";
+import { printableLine } from "../../errors/printable.ts";
+import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
+import type { PromptRef, PromptVersionData } from "../../prompt.ts";
+import { refKey, refText } from "../../prompt.ts";
+import type { FetchPolicy } from "../config/types.ts";
+import type { SnapshotEntry } from "../snapshot/format.ts";
+import { Outage } from "./outage.ts";
+import { snapshotMissing } from "./snapshot-missing.ts";
+import { isUnservedPin, UNSERVED } from "./unserved-pin.ts";
+
+/** Where a resolved version came from, as the manifest says it. */
+export type VersionSource = "platform" | "snapshot" | "stale-snapshot";
+
+/** One prompt of a run, resolved: the version to compile and the committed one beside it. */
+export interface ResolvedVersion {
+  readonly ref: PromptRef;
+  readonly version: PromptVersionData;
+  readonly source: VersionSource;
+  readonly environment: string;
+  /** What is committed; undefined when nothing is (or, while fetching, when it cannot be read). */
+  readonly snapshot: SnapshotEntry | undefined;
+}
+
+/** Gives each prompt of a build its version. */
+export interface VersionProvider {
+  resolve(ref: PromptRef): Promise<ResolvedVersion>;
+  /** The prompts that an outage left on their committed version. */
+  readonly stale: readonly ResolvedVersion[];
+  /** Why the platform counts as down; undefined while it does not. */
+  readonly outage: unknown;
+}
+
+export interface VersionResolverOptions {
+  readonly fetch: FetchPolicy;
+  /** A command that is about what the platform has, whatever the config says. Default false. */
+  readonly isForCommand?: boolean;
+  readonly environment: string;
+  readonly concurrency: number;
+  /** Fetches one version; undefined when there are no credentials. */
+  readonly fetchVersion: ((ref: PromptRef, signal: AbortSignal) => Promise<PromptVersionData>) | undefined;
+  readonly isOutage: (error: unknown) => boolean;
+  readonly loadSnapshot: (ref: PromptRef) => Promise<SnapshotEntry | undefined>;
+  /** Names that are configured or committed, to find the nearest to one that is not there. */
+  readonly knownNames: () => Promise<readonly string[]>;
+  readonly warn: (text: string) => void;
+  readonly info: (text: string) => void;
+}
+
+/**
+ * The fetch policy of one run (CONTRACT.md section 5): every compiler and environment of a command asks here,
+ * and each prompt is resolved once.
+ */
+export class VersionResolver implements VersionProvider {
+  readonly #options: VersionResolverOptions;
+  readonly #resolved = new Map<string, Promise<ResolvedVersion>>();
+  readonly #stale: ResolvedVersion[] = [];
+  readonly #outage: Outage;
+  readonly #limit;
+  #withoutSnapshot = 0;
+  #saidNoCredentials = false;
+
+  constructor(options: VersionResolverOptions) {
+    this.#options = options;
+    this.#outage = new Outage(() => options.fetch === "auto" && this.#withoutSnapshot === 0);
+    this.#limit = pLimit(options.concurrency);
+  }
+
+  get stale(): readonly ResolvedVersion[] {
+    return this.#stale;
+  }
+
+  get outage(): unknown {
+    return this.#outage.verdict;
+  }
+
+  /**
+   * @throws the client's error for a refusal (under every policy that fetches), `build_platform_down`,
+   * `build_credentials_needed`, `snapshot_missing`, or what a damaged snapshot file throws where it is used
+   */
+  resolve(ref: PromptRef): Promise<ResolvedVersion> {
+    const key = refKey(ref);
+    let resolved = this.#resolved.get(key);
+    if (resolved === undefined) {
+      resolved = this.#find(ref);
+      this.#resolved.set(key, resolved);
+    }
+    return resolved;
+  }
+
+  /** Lets go of a resolved version; asked again, the prompt is fetched again. For runs over more than memory should hold. */
+  forget(ref: PromptRef): void {
+    this.#resolved.delete(refKey(ref));
+  }
+
+  async #find(ref: PromptRef): Promise<ResolvedVersion> {
+    const { fetch, fetchVersion } = this.#options;
+    if (fetch === "never") return this.#fromSnapshot(ref, 'fetch is "never"');
+    if (fetchVersion === undefined) {
+      if (fetch === "always") throw credentialsNeeded();
+      this.#sayNoCredentials();
+      return this.#fromSnapshot(ref, "there are no credentials");
+    }
+    const snapshot = await this.#loadIfSound(ref);
+    try {
+      const version = await this.#fetch(ref, fetchVersion, snapshot !== undefined);
+      debug(() => `${refText(ref)}: ${versionText(version)} from the platform, ${committedText(snapshot)}`);
+      return { ref, version, source: "platform", environment: this.#options.environment, snapshot };
+    } catch (error) {
+      debug(() => `${refText(ref)}: not from the platform, ${errorText(error)}; ${committedText(snapshot)}`);
+      if (isUnservedPin(ref, error) && snapshot !== undefined) {
+        this.#options.info(printableLine(`${refText(ref)}: ${UNSERVED}.`));
+        return resolvedFromSnapshot(snapshot, "snapshot");
+      }
+      if (!this.#options.isOutage(error)) throw await this.#withAdvice(ref, error, snapshot);
+      if (this.#options.isForCommand) throw platformDown(ref, error);
+      if (fetch === "always") throw platformDown(ref, error, 'fetch is "always"');
+      return this.#fallBack(ref, error);
+    }
+  }
+
+  async #fetch(
+    ref: PromptRef,
+    fetchVersion: NonNullable<VersionResolverOptions["fetchVersion"]>,
+    hasSnapshot: boolean,
+  ): Promise<PromptVersionData> {
+    if (!hasSnapshot) this.#withoutSnapshot += 1;
+    try {
+      return await this.#limit(() =>
+        this.#outage.watch((signal) => fetchVersion(ref, signal), this.#options.isOutage),
+      );
+    } finally {
+      if (!hasSnapshot) this.#withoutSnapshot -= 1;
+    }
+  }
+
+  /** A prompt that is not there: a name nearly right, or the committed version as the way out. */
+  async #withAdvice(ref: PromptRef, error: unknown, snapshot: SnapshotEntry | undefined): Promise<unknown> {
+    if (!isScopeError(error, "prompt_not_found") && !isScopeError(error, "no_production_version"))
+      return error;
+    if (snapshot !== undefined) {
+      const { versionNumber } = snapshot.version;
+      return advise(
+        error,
+        `Version ${versionNumber} is committed; SCOPE_FETCH=never builds it until the platform has the prompt again.`,
+      );
+    }
+    const otherwise = this.#notFoundHint(error);
+    // A local platform knows all names, and has said the nearest.
+    const saysName = error.message.includes("Did you mean");
+    if (isUnservedPin(ref, error)) return advise(error, UNSERVED_HINT);
+    const others = saysName ? [] : (await this.#options.knownNames()).filter((name) => name !== ref.name);
+    return advise(error, didYouMean(ref.name, others, otherwise));
+  }
+
+  /** The next step where no other name is near. Without a production version, the client has said it. */
+  #notFoundHint({ code }: ScopeError): string | undefined {
+    if (code !== "prompt_not_found") return undefined;
+    return `Was it renamed or deleted, or is it in another environment than "${this.#options.environment}"? Correct the name here, or bring the prompt back on the platform.`;
+  }
+
+  /** The committed version in the platform's stead. A damaged file matters now, and says so itself. */
+  async #fallBack(ref: PromptRef, outage: unknown): Promise<ResolvedVersion> {
+    const snapshot = await this.#options.loadSnapshot(ref);
+    if (snapshot === undefined) throw platformDown(ref, outage, "nothing is committed for this prompt");
+    debug(() => `${refText(ref)}: ${versionText(snapshot.version)} from the snapshot, the platform is down`);
+    const resolved = resolvedFromSnapshot(snapshot, "stale-snapshot");
+    this.#stale.push(resolved);
+    return resolved;
+  }
+
+  async #fromSnapshot(ref: PromptRef, why: string): Promise<ResolvedVersion> {
+    const snapshot = await this.#options.loadSnapshot(ref);
+    if (snapshot === undefined)
+      throw snapshotMissing(ref, this.#options.fetch === "never" ? NEVER_ASKED : NO_CREDENTIALS);
+    debug(() => `${refText(ref)}: ${versionText(snapshot.version)} from the snapshot, ${why}`);
+    return resolvedFromSnapshot(snapshot, "snapshot");
+  }
+
+  async #loadIfSound(ref: PromptRef): Promise<SnapshotEntry | undefined> {
+    try {
+      return await this.#options.loadSnapshot(ref);
+    } catch (error) {
+      const { message, where } = error as { message: string; where?: { file?: string } };
+      this.#options.warn(
+        `${printableLine(message)}${where?.file ? ` (${where.file})` : ""} Not used in this build; mend it with: scope-gen pull`,
+      );
+      return undefined;
+    }
+  }
+
+  #sayNoCredentials(): void {
+    if (this.#saidNoCredentials) return;
+    this.#saidNoCredentials = true;
+    this.#options.info("No Scope credentials: prompts come from the committed snapshot.");
+  }
+}
+
+/** A committed version as a resolved one. */
+export function resolvedFromSnapshot(
+  snapshot: SnapshotEntry,
+  source: "snapshot" | "stale-snapshot",
+): ResolvedVersion {
+  const { ref, version, environment } = snapshot;
+  return { ref, version, source, environment, snapshot };
+}
+
+function versionText({ versionNumber, id }: PromptVersionData): string {
+  return `version ${versionNumber} (${id})`;
+}
+
+function committedText(snapshot: SnapshotEntry | undefined): string {
+  return snapshot === undefined ? "nothing is committed" : `${versionText(snapshot.version)} is committed`;
+}
+
+/** The code alone: a message may hold what a server said. */
+function errorText(error: unknown): string {
+  return isScopeError(error) ? error.code : "the request was given up";
+}
+
+function credentialsNeeded(): ConfigurationError {
+  return new ConfigurationError('fetch is "always", and no Scope credentials are set.', {
+    code: "build_credentials_needed",
+    hint: "Set SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET, or build from the snapshot with SCOPE_FETCH=never.",
+  });
+}
+
+const UNSERVED_HINT =
+  "An archived version may not be served: unarchive it on the platform and promote it, or pin another one with: scope-gen pin <name> --to <number or version ID>";
+
+const NEVER_ASKED = 'fetch is "never", so the platform is not asked. Run: scope-gen pull';
+const NO_CREDENTIALS =
+  "There are no Scope credentials to fetch it with. Set SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET, then run: scope-gen pull";
+
+/** @param why the snapshot cannot be the fallback; undefined where it is the platform alone that is asked about */
+export function platformDown(ref: PromptRef, cause: unknown, why?: string): ConnectionError {
+  return new ConnectionError(
+    `The Scope platform cannot be reached${why === undefined ? "" : `, and ${why}`}.`,
+    {
+      code: "build_platform_down",
+      where: { prompt: refText(ref) },
+      hint: `Try again when the platform responds${why === undefined ? "" : "; scope-gen pull commits a snapshot that builds can fall back on"}.`,
+      cause,
+    },
+  );
+}

@@ -1,0 +1,109 @@
+import { expect, it, onTestFinished, vi } from "vitest";
+import { PlatformVersions } from "../../../src/build/dev/platform-versions.ts";
+import { decodeVersion } from "../../../src/client/api/decode-version.ts";
+import { NotFoundError, RateLimitError } from "../../../src/errors/classes.ts";
+import type { PromptRef, PromptVersionData } from "../../../src/prompt.ts";
+import { version } from "../../client/faulty-platform.ts";
+
+const REF: PromptRef = { name: "greeting", pin: { kind: "label", label: "production" } };
+
+it("a Retry-After is obeyed up to retryMaxDelay", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  const polls: number[] = [];
+  const versions = new PlatformVersions({
+    environment: "production",
+    concurrency: 1,
+    fetchVersion: async () => {
+      polls.push(performance.now());
+      throw new RateLimitError("Too many.", { code: "rate_limited", httpStatus: 429, retryAfter: 3_000_000 });
+    },
+    isOutage: () => true,
+    isUsed: () => true,
+    loadSnapshot: async () => undefined,
+    live: { intervalMs: 20, maxRequestsPerSecond: 1000 },
+    retryMaxDelayMs: 300,
+    reporter: { info: () => {}, warn: () => {} },
+    onChange: () => {},
+    onProblem: () => {},
+    onSiteProblem: () => {},
+  });
+  onTestFinished(() => {
+    versions.close();
+    vi.useRealTimers();
+  });
+  await expect(versions.resolve(REF)).rejects.toThrow();
+  await vi.advanceTimersByTimeAsync(1000);
+  const [, second, third] = polls as [number, number, number];
+  expect(third - second).toBeGreaterThanOrEqual(300);
+  expect(third - second).toBeLessThanOrEqual(331);
+});
+
+it("a pinned version that the platform serves no more stays as it is committed, and is said once", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  const ref: PromptRef = { name: "greeting", pin: { kind: "version", versionId: "v_one" } };
+  const committed: PromptVersionData = decodeVersion({ ...version(), id: "v_one" }, ref);
+  const said: string[] = [];
+  const problems: unknown[] = [];
+  let polls = 0;
+  const versions = new PlatformVersions({
+    environment: "production",
+    concurrency: 1,
+    fetchVersion: async () => {
+      polls += 1;
+      throw new NotFoundError("Not found.", { code: "prompt_not_found", httpStatus: 404 });
+    },
+    isOutage: () => false,
+    isUsed: () => true,
+    loadSnapshot: async () => ({ ref, environment: "production", version: committed }),
+    live: { intervalMs: 20, maxRequestsPerSecond: 1000 },
+    retryMaxDelayMs: 300,
+    reporter: { info: (text) => said.push(text), warn: (text) => said.push(text) },
+    onChange: () => problems.push("change"),
+    onProblem: (_, error) => problems.push(error),
+    onSiteProblem: (error) => problems.push(error),
+  });
+  onTestFinished(() => {
+    versions.close();
+    vi.useRealTimers();
+  });
+  expect((await versions.resolve(ref)).version).toBe(committed);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(polls).toBeGreaterThan(2);
+  expect((await versions.resolve(ref)).version).toBe(committed);
+  expect(said).toEqual(["greeting@v_one: archived or gone on the platform; the committed version is built."]);
+  expect(problems).toEqual([]);
+});
+
+it("a pinned draft that is edited under its ID is another version", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  const ref: PromptRef = { name: "greeting", pin: { kind: "version", versionId: "v_one" } };
+  const draft = (content: string) =>
+    decodeVersion({ ...version({ status: "draft", content }), id: "v_one" }, ref);
+  let current = draft("first");
+  const changed: string[] = [];
+  const versions = new PlatformVersions({
+    environment: "production",
+    concurrency: 1,
+    fetchVersion: async () => current,
+    isOutage: () => false,
+    isUsed: () => true,
+    loadSnapshot: async () => ({ ref, environment: "production", version: draft("first") }),
+    live: { intervalMs: 20, maxRequestsPerSecond: 1000 },
+    retryMaxDelayMs: 300,
+    reporter: { info: () => {}, warn: () => {} },
+    onChange: ({ name }) => changed.push(name),
+    onProblem: () => {},
+    onSiteProblem: () => {},
+  });
+  onTestFinished(() => {
+    versions.close();
+    vi.useRealTimers();
+  });
+  await versions.resolve(ref);
+  await vi.advanceTimersByTimeAsync(200);
+  expect(changed).toEqual([]);
+  current = draft("edited");
+  await vi.advanceTimersByTimeAsync(200);
+  expect(changed).toEqual(["greeting"]);
+  expect((await versions.resolve(ref)).version.content).toBe("edited");
+});

@@ -1,0 +1,16 @@
+import { expect, it } from "vitest";
+import { DevProblems } from "../../../src/build/dev/problems.ts";
+import { UsedModules } from "../../../src/build/dev/used-modules.ts";
+import { ScopeError } from "../../../src/errors/scope-error.ts";
+import { makeApp } from "../../support/app.ts";
+
+it("the text of a problem, which an overlay shows, names commands as the project runs them", async () => {
+  const root = await makeApp({ "pnpm-lock.yaml": "" });
+  const uses = new UsedModules(() => ({ holders: () => ["hi"], madeNames: ["hi"] }));
+  const problems = new DevProblems({ info: () => {}, warn: () => {} }, uses, root);
+  problems.setSite(new ScopeError("Damaged.", { code: "snapshot_damaged", hint: "Run: scope-gen pull" }));
+  problems.close();
+  expect(problems.texts).toEqual([
+    "snapshot_damaged  Damaged.\n\n  Run: pnpm scope-gen pull\n\n  See unplugin-scope/docs/errors.md#snapshot_damaged",
+  ]);
+});

@@ -1,0 +1,130 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { makeApp } from "../../support/app.ts";
+import { DevPlatform } from "../../support/dev-platform.ts";
+import { ROOT } from "../../support/run.ts";
+import { ServerProcess } from "../../support/server-process.ts";
+import { waitFor } from "../../support/wait-for.ts";
+
+const FILES = {
+  "package.json": '{ "type": "module" }',
+  "src/render.js":
+    'import greeting from "scope:greeting";\nexport const render = () => greeting({ name: "Ada" });\n',
+};
+
+/** A server over a platform whose prompt is served, and what its app then commits. */
+async function serve(live: object, files: Readonly<Record<string, string>> = {}) {
+  const platform = await DevPlatform.start();
+  await platform.save("greeting", "Hello {{name}} v1");
+  const root = await makeApp({ ...FILES, ...files });
+  const server = new ServerProcess(
+    [join(ROOT, "test", "build", "dev", "ssr-server.js"), root, "runner"],
+    root,
+    {
+      ...platform.env,
+      TEST_PLUGIN_OPTIONS: JSON.stringify({ syntax: "mustache", live: { interval: 0.2, ...live } }),
+    },
+  );
+  const [, url] = await server.said(/ready (\S+)/);
+  const gives = (text: string) =>
+    waitFor(`"${text}"`, async () => (await (await fetch(url as string)).text()).endsWith(text), {
+      describe: () => server.output,
+    });
+  return {
+    platform,
+    root,
+    server,
+    gives,
+    async committed(): Promise<string> {
+      const files = ["scope", "src/scope-types"].map(async (folder) => {
+        const names = await readdir(join(root, folder)).catch(() => []);
+        return Promise.all(names.sort().map((name) => readFile(join(root, folder, name), "utf8")));
+      });
+      return JSON.stringify((await Promise.all(files)).flat());
+    },
+    async [Symbol.asyncDispose]() {
+      await server.stop();
+      await platform.close();
+    },
+  };
+}
+
+it("types and snapshot follow the contract in one step, with one line; a new text alone writes nothing", async () => {
+  await using app = await serve({});
+  await app.gives("Hello Ada v1");
+  await app.server.said(/greeting@production: version 1 \(new\); wrote snapshot and types/);
+  const first = await app.committed();
+  expect(first).toContain("declare module");
+
+  await app.platform.save("greeting", "Hello {{name}} v2");
+  await app.gives("Hello Ada v2");
+  await app.server.said(/greeting@production: version 1 → 2 \(text only\)/);
+  expect(await app.committed()).toBe(first);
+
+  await app.platform.save("greeting", "Hello {{name}} of {{place}} v3");
+  await app.server.said(
+    /greeting@production: version 2 → 3 \(new variable "place"\); wrote snapshot and types/,
+  );
+  const third = await app.committed();
+  expect(third).not.toBe(first);
+  expect(third).toContain("place: string");
+
+  await app.platform.save("greeting", "Hello {{name}} v4");
+  await app.server.said(/greeting@production: version 3 → 4 \(variable "place" is gone\); wrote/);
+  await app.gives("Hello Ada v4");
+});
+
+it("live.write: false never writes", async () => {
+  await using app = await serve({ write: false });
+  await app.gives("Hello Ada v1");
+  const before = await app.committed();
+  await app.platform.save("greeting", "Hello {{name}} of {{place}} v2");
+  await app.server.said(/greeting@production: version 1 → 2 \(new/);
+  await app.gives("v2");
+  expect(await app.committed()).toBe(before);
+  expect(app.server.output).not.toContain("wrote");
+});
+
+it("says once that a version is another than the committed one, and not again when the server ends", async () => {
+  const name = "greeting@production.json";
+  const before = await serve({});
+  await before.gives("Hello Ada v1");
+  await before.server.said(/wrote snapshot/);
+  const committed = await readFile(join(before.root, "scope", name), "utf8");
+  await before[Symbol.asyncDispose]();
+
+  await using app = await serve({}, { [`scope/${name}`]: committed });
+  await app.gives("Hello Ada v1");
+  await app.platform.save("greeting", "Hello {{name}} v2");
+  await app.server.said(/greeting@production: version 1 → 2 \(text only\)/);
+  await app.gives("Hello Ada v2");
+  await app.server.stop();
+  expect(app.server.count(/version 1 → 2/)).toBe(1);
+});
+
+it("the same text again writes nothing; a partial's contract is written with the prompt's", async () => {
+  const name = "greeting@production.json";
+  await using app = await serve({});
+  await app.gives("Hello Ada v1");
+  await app.server.said(/wrote snapshot and types/);
+  const first = await app.committed();
+
+  await app.platform.settings("greeting", { versions: { 2: { metadata: {} } } });
+  await app.platform.save("greeting", "Hello {{name}} v1");
+  await app.server.said(/greeting@production: version 1 → 2 \(same text\)\n/);
+  expect(await app.committed()).toBe(first);
+
+  await app.platform.save("foot", "of nowhere");
+  await app.platform.save("greeting", "Hello {{name}} {{> foot}}");
+  await app.server.said(/greeting@production: version 2 → 3 \(new partial "foot"\)\n/);
+  await app.gives("Hello Ada of nowhere");
+  await app.platform.save("foot", "of {{place}}");
+  await app.server.said(
+    /greeting@production: version 3 \(new variable "place", partial "foot": version 1 → 2\); wrote snapshot and types/,
+  );
+  const committed = await app.committed();
+  expect(committed).toContain("place: string");
+  expect(committed).toContain("of {{place}}");
+  expect(JSON.parse(await readFile(join(app.root, "scope", name), "utf8")).versionNumber).toBe(3);
+});

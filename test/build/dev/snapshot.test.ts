@@ -1,0 +1,92 @@
+import { readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { makeApp } from "../../support/app.ts";
+import { DevPlatform } from "../../support/dev-platform.ts";
+import { ROOT, scopeGen } from "../../support/run.ts";
+import { ServerProcess } from "../../support/server-process.ts";
+import { waitFor } from "../../support/wait-for.ts";
+
+const FILES = {
+  "package.json": '{ "type": "module" }',
+  "src/render.js":
+    'import greeting from "scope:greeting";\nimport other from "scope:other";\nexport const render = () => greeting({ name: "Ada" }) + other();\n',
+};
+
+const serve = (root: string, env: Readonly<Record<string, string>>) =>
+  new ServerProcess([join(ROOT, "test", "build", "dev", "ssr-server.js"), root, "runner"], root, {
+    ...env,
+    TEST_PLUGIN_OPTIONS: JSON.stringify({ live: { interval: 0.1 } }),
+  });
+
+async function gives(server: ServerProcess, text: string): Promise<void> {
+  const [, url] = await server.said(/ready (\S+)/);
+  const ask = async () => (await fetch(url as string)).text();
+  await waitFor(`"${text}"`, async () => (await ask()).endsWith(text), {
+    describe: async () => `${await ask()}\n${server.output}`,
+  });
+}
+
+it("without credentials, or under never, a pull by hand shows at once, in every server that shares the snapshot", async () => {
+  const platform = await DevPlatform.start();
+  await platform.save("greeting", "Hello {{name}} v1");
+  await platform.save("other", " and v1");
+  const root = await makeApp(FILES);
+  const pull = async () => {
+    const pulled = await scopeGen(["pull"], { cwd: root, env: platform.env });
+    expect(pulled, pulled.stderr).toMatchObject({ code: 0 });
+  };
+  const servers = [serve(root, {}), serve(root, { ...platform.env, SCOPE_FETCH: "never" })];
+  const allGive = (text: string) => Promise.all(servers.map((server) => gives(server, text)));
+  try {
+    // Nothing is committed yet, and the folder is not there: the import says what to run.
+    await allGive("pull\n\n  See unplugin-scope/docs/errors.md#snapshot_missing");
+    await pull();
+    await allGive("Hello Ada v1 and v1");
+    expect(servers[0]?.count(/No Scope credentials/)).toBe(1);
+    expect(servers[1]?.count(/No Scope credentials/)).toBe(0);
+
+    const { polls } = platform.gateway;
+    for (const version of [2, 3]) {
+      await platform.save("greeting", `Hello {{name}} v${version}`);
+      await platform.save("other", ` and v${version}`);
+      await pull();
+      await allGive(`Hello Ada v${version} and v${version}`);
+    }
+    // Two prompts by three pulls: the servers asked nothing.
+    expect(polls).toHaveLength(6);
+
+    const [file] = (await readdir(join(root, "scope"))).filter((name) => name.startsWith("greeting"));
+    await writeFile(join(root, "scope", file as string), "{ damaged");
+    for (const server of servers)
+      await server.said(
+        /snapshot_damaged[\s\S]*: npx scope-gen pull[\s\S]*last good version is still served/,
+      );
+    await allGive("Hello Ada v3 and v3");
+    await pull();
+    for (const server of servers) await server.said(/All prompts work again/);
+    await platform.save("greeting", "Hello {{name}} v4");
+    await pull();
+    await allGive("Hello Ada v4 and v3");
+  } finally {
+    await Promise.all(servers.map((server) => server.stop()));
+    await platform.close();
+  }
+});
+
+it("two servers that poll the platform share the generated modules", async () => {
+  const platform = await DevPlatform.start();
+  await platform.save("greeting", "Hello {{name}} v1");
+  await platform.save("other", ".");
+  const root = await makeApp(FILES);
+  const servers = [serve(root, platform.env), serve(root, platform.env)];
+  try {
+    for (const version of [1, 2, 3, 4]) {
+      if (version > 1) await platform.save("greeting", `Hello {{name}} v${version}`);
+      for (const server of servers) await gives(server, `Hello Ada v${version}.`);
+    }
+  } finally {
+    await Promise.all(servers.map((server) => server.stop()));
+    await platform.close();
+  }
+});

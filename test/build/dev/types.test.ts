@@ -1,0 +1,115 @@
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { makeApp, replaceFile } from "../../support/app.ts";
+import { DevPlatform } from "../../support/dev-platform.ts";
+import { ROOT } from "../../support/run.ts";
+import { ServerProcess } from "../../support/server-process.ts";
+import { waitFor } from "../../support/wait-for.ts";
+
+const RENDER =
+  'import greeting from "scope:greeting";\nexport const render = () => greeting({ name: "Ada" });\n';
+
+async function start(live: object = {}) {
+  const platform = await DevPlatform.start();
+  await platform.save("greeting", "Hello {{name}} v1");
+  const root = await makeApp({ "package.json": '{ "type": "module" }', "src/render.js": RENDER });
+  const serve = async (more: object = {}) => {
+    const options = { live: { interval: 0.2, ...live, ...more } };
+    const server = new ServerProcess(
+      [join(ROOT, "test", "build", "dev", "ssr-server.js"), root, "runner"],
+      root,
+      {
+        ...platform.env,
+        TEST_PLUGIN_OPTIONS: JSON.stringify(options),
+      },
+    );
+    const [, url] = await server.said(/ready (\S+)/);
+    const gives = (text: string) => {
+      let last = "";
+      return waitFor(
+        `"${text}"`,
+        async () => {
+          last = await (await fetch(url as string)).text();
+          return last.endsWith(text);
+        },
+        { describe: () => `${last}\n${server.output}` },
+      );
+    };
+    return { server, gives };
+  };
+  const types = () =>
+    readFile(join(root, "src", "scope-types", "greeting.d.ts"), "utf8").catch(() => undefined);
+  return { platform, root, serve, types, [Symbol.asyncDispose]: () => platform.close() };
+}
+
+it("a new spelling of a loaded prompt is declared", async () => {
+  await using app = await start();
+  const { server, gives } = await app.serve();
+  try {
+    await gives("Hello Ada v1");
+    await server.said(/wrote snapshot and types/);
+    const twice = `${RENDER}export { default } from "scope:greeting?live";\n`;
+    await replaceFile(join(app.root, "src", "render.js"), twice);
+    await gives("Hello Ada v1");
+    await waitFor("the types", async () => (await app.types())?.includes('"scope:greeting?live"'), {
+      describe: () => server.output,
+    });
+  } finally {
+    await server.stop();
+  }
+});
+
+it("missing types are written beside a snapshot that is there; or the command is said, once", async () => {
+  await using app = await start();
+  const first = await app.serve();
+  await first.gives("Hello Ada v1");
+  await first.server.said(/wrote snapshot and types/);
+  await first.server.stop();
+  const written = await app.types();
+  await rm(join(app.root, "src", "scope-types"), { recursive: true });
+
+  const quiet = await app.serve({ write: false });
+  await quiet.gives("Hello Ada v1");
+  await quiet.server.said(/types of scope: imports are missing or out of date .*Run: npx scope-gen types/);
+  await quiet.server.stop();
+  expect(await app.types()).toBeUndefined();
+  expect(quiet.server.count(/scope-gen types/)).toBe(1);
+
+  const second = await app.serve();
+  await second.gives("Hello Ada v1");
+  await second.server.said(/wrote them/);
+  await second.server.stop();
+  expect(await app.types()).toBe(written);
+});
+
+it("marks of a merge conflict in the types are named, and healed", async () => {
+  await using app = await start();
+  const first = await app.serve();
+  await first.gives("Hello Ada v1");
+  await first.server.said(/wrote snapshot and types/);
+  await first.server.stop();
+  const file = join(app.root, "src", "scope-types", "greeting.d.ts");
+  const sound = await readFile(file, "utf8");
+  await replaceFile(file, `${sound}<<<<<<< HEAD\n=======\n>>>>>>> other\n`);
+
+  const quiet = await app.serve({ write: false });
+  await quiet.gives("Hello Ada v1");
+  await quiet.server.said(/greeting\.d\.ts holds the marks of a merge conflict\. Run: npx scope-gen types/);
+  await quiet.server.stop();
+
+  await rm(join(app.root, ".scope", "types"), { recursive: true });
+  const second = await app.serve();
+  await second.gives("Hello Ada v1");
+  await second.server.said(/greeting\.d\.ts holds the marks of a merge conflict: wrote them/);
+  await second.server.stop();
+  expect(await app.types()).toBe(sound);
+
+  // After a checkout the maps are not there.
+  await rm(join(app.root, ".scope", "types"), { recursive: true });
+  const third = await app.serve();
+  await third.gives("Hello Ada v1");
+  const map = join(app.root, ".scope", "types", "greeting.d.ts.map");
+  await waitFor("the map", () => readFile(map, "utf8").then(Boolean, () => false));
+  await third.server.stop();
+});

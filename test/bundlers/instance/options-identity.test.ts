@@ -1,0 +1,25 @@
+import { expect, it } from "vitest";
+import { identityOf } from "../../../src/bundlers/instance/options-identity.ts";
+
+const values = { orgId: "o", apiKey: "k", apiSecret: "hush" };
+const give = () => values;
+const provider = { orgId: "o", getToken: () => "hush" };
+
+it("knows values by what they are, and a function or getToken() by being the same one", () => {
+  const options = [
+    {},
+    { credentials: values },
+    { credentials: { ...values, apiSecret: "hush-2" } },
+    { credentials: give },
+    { credentials: () => values },
+    { credentials: provider },
+    { credentials: { ...provider } },
+  ];
+  const identities = options.map(identityOf);
+  expect(new Set(identities).size).toBe(options.length);
+  expect(options.map(identityOf)).toEqual(identities);
+  expect(identityOf({ credentials: { orgId: "o", clientId: "k", clientSecret: "hush" } })).toBe(
+    identities[1],
+  );
+  expect(identities.join()).not.toContain("hush");
+});

@@ -1,0 +1,168 @@
+import { readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Manifest } from "../../../src/build/manifest/manifest.ts";
+import { type Platform, startPlatform } from "../../../src/platform/index.ts";
+import { temporaryFolder, writeTree } from "../../support/app.ts";
+import { scopeGen } from "../../support/run.ts";
+import { copyNextApp, type NextBundler, nextBuild, removeNextApp, runNext } from "./next-app.ts";
+
+const SECRET = "a-secret-that-must-stay";
+
+const LIVE_ROUTE = `
+import greeting, { current } from "scope:greeting?live";
+import { refreshLive } from "unplugin-scope/runtime";
+
+export const dynamic = "force-dynamic";
+
+export async function GET(request) {
+  if (new URL(request.url).searchParams.has("refresh")) await refreshLive();
+  return new Response(\`\${greeting({ name: "Live" })} \${current().versionNumber}\`);
+}
+`;
+
+/** What each output holds, as the manifest says it. */
+const HELD: Readonly<Record<NextBundler, readonly string[]>> = {
+  turbopack: [".next: greeting platform, greeting platform, only-edge platform, support/hint platform"],
+  webpack: [
+    ".next (client): support/hint platform",
+    ".next/server (edge-server): greeting platform, only-edge platform",
+    ".next/server/chunks (server): greeting platform, greeting platform, support/hint platform",
+  ],
+};
+
+async function heldBy(root: string): Promise<readonly string[]> {
+  const { outputs }: Manifest = JSON.parse(await readFile(join(root, ".scope", "manifest.json"), "utf8"));
+  return outputs.map(({ output, compiler, prompts }) => {
+    const held = prompts.map(({ name, source }) => `${name} ${source}`).join(", ");
+    return `${output}${compiler === undefined ? "" : ` (${compiler})`}: ${held}`;
+  });
+}
+
+/** What `next build` must do, with a bundler; the first half of it says whether it works at all. */
+export function buildCases(bundler: NextBundler, which: "first" | "all"): void {
+  describe(`next build, ${bundler}`, { timeout: 300_000 }, () => {
+    let dir: string;
+    let platform: Platform;
+    let root: string;
+    beforeAll(async () => {
+      dir = await temporaryFolder();
+      await writeTree(dir, {
+        "greeting/1.md": "Hello {{name}}, one.",
+        "greeting/2.md": "Hello {{name}}, two.",
+        "greeting/prompt.json": '{ "production": 1 }',
+        "support/hint/1.md": "A hint for the page.",
+        "only-edge/1.md": "At the edge.",
+      });
+      const credentials = { orgId: "local", apiKey: "local", apiSecret: SECRET };
+      platform = await startPlatform({ dir, credentials });
+      root = await copyNextApp();
+      await writeTree(root, { "app/live/route.js": LIVE_ROUTE });
+      const pulled = await scopeGen(["pull"], { cwd: root, env: platform.env });
+      expect(pulled, pulled.stderr).toMatchObject({ code: 0 });
+      await writeTree(dir, { "greeting/1.md": "Hello {{name}}, edited." });
+    }, 180_000);
+    afterAll(async () => {
+      await platform.close();
+      await removeNextApp(root);
+    });
+
+    it("fetches each prompt once, for server, client and edge together, and what it builds runs", async () => {
+      const before = platform.requests.length;
+      const built = await nextBuild(root, bundler, platform.env);
+      expect(built, built.stdout + built.stderr).toMatchObject({ code: 0 });
+      const asked = platform.requests.slice(before).map(({ method, path }) => `${method} ${path}`);
+      expect(asked.filter((request) => request.startsWith("GET")).sort()).toEqual([
+        "GET /api/v1/prompts/greeting/latest",
+        "GET /api/v1/prompts/greeting/production",
+        "GET /api/v1/prompts/only-edge/production",
+        "GET /api/v1/prompts/support%2Fhint/production",
+      ]);
+
+      const printed = built.stdout + built.stderr;
+      expect(printed).toContain("greeting@production: version 1 → 1 (text only)");
+      expect(printed.match(/enters a browser bundle[^\n]*/g)).toEqual([
+        expect.stringMatching(/: support\/hint@production\. /),
+      ]);
+      expect(await heldBy(root)).toEqual(HELD[bundler]);
+
+      const requests = platform.requests.length;
+      const running = await runNext(root, ["start"], platform.env);
+      try {
+        const page = await running.text("/");
+        expect(page).toContain("Hello Ada, edited.");
+        expect(page).toContain("version 1");
+        expect(page).toContain("Hello Ada, two.");
+        expect(page).toContain("A hint for the page.");
+        expect(await running.text("/edge")).toBe("Hello Edge, edited. At the edge.");
+        expect(await running.text("/api/text")).toBe("Hello Api, edited.");
+        expect(platform.requests.length).toBe(requests);
+
+        expect(await running.text("/live")).toBe("Hello Live, edited. 1");
+        await writeTree(dir, { "greeting/prompt.json": '{ "production": 2 }' });
+        expect(await running.text("/live?refresh")).toBe("Hello Live, two. 2");
+        expect(await running.text("/api/text")).toBe("Hello Api, edited.");
+      } finally {
+        await running.close();
+        await writeTree(dir, { "greeting/prompt.json": '{ "production": 1 }' });
+      }
+    });
+
+    it("puts what the page needs into the page's files and nothing more; the secret into none", async () => {
+      const files = (await readdir(join(root, ".next"), { recursive: true, withFileTypes: true })).filter(
+        (entry) => entry.isFile(),
+      );
+      const texts = await Promise.all(
+        files.map(async (entry) => [
+          entry.parentPath,
+          await readFile(join(entry.parentPath, entry.name), "latin1"),
+        ]),
+      );
+      const page = texts
+        .filter(([folder]) => folder!.startsWith(join(root, ".next", "static")))
+        .map(([, text]) => text);
+      expect(page.some((text) => text!.includes("A hint for the page."))).toBe(true);
+      expect(page.filter((text) => /Hello |At the edge/.test(text!))).toEqual([]);
+      expect(texts.filter(([, text]) => text!.includes(SECRET)).map(([folder]) => folder)).toEqual([]);
+    });
+
+    if (which === "first") return;
+
+    it("asks anew in the next build, whatever the bundler remembers of the last", async () => {
+      await writeTree(dir, { "only-edge/1.md": "At the new edge." });
+      const built = await nextBuild(root, bundler, platform.env);
+      expect(built, built.stderr).toMatchObject({ code: 0 });
+      expect(await heldBy(root)).toEqual(HELD[bundler]);
+      const running = await runNext(root, ["start"], {});
+      try {
+        expect(await running.text("/edge")).toBe("Hello Edge, edited. At the new edge.");
+      } finally {
+        await running.close();
+        await writeTree(dir, { "only-edge/1.md": "At the edge." });
+      }
+    });
+
+    it("never, platform stopped: builds the snapshot", async () => {
+      const built = await nextBuild(root, bundler, { SCOPE_FETCH: "never" });
+      expect(built, built.stderr).toMatchObject({ code: 0 });
+      const running = await runNext(root, ["start"], {});
+      try {
+        expect(await running.text("/api/text")).toBe("Hello Api, one.");
+      } finally {
+        await running.close();
+      }
+    });
+
+    it("a prompt that is not there fails the build with one readable error", async () => {
+      await rm(join(root, "pages"), { recursive: true });
+      await writeTree(root, {
+        "app/edge/route.js": 'import x from "scope:gretting";\nexport const GET = () => new Response(x());\n',
+      });
+      const built = await nextBuild(root, bundler, platform.env);
+      expect(built.code).toBe(1);
+      expect(built.stderr).toMatch(/prompt_not_found [\s\S]*Did you mean "greeting"\?/);
+      expect(built.stderr).toContain("app/edge/route.js");
+      expect(built.stderr).not.toMatch(/^\s+at .*(?:unplugin-scope|dist\/)/m);
+    });
+  });
+}

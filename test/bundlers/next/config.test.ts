@@ -1,0 +1,175 @@
+import { mkdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { withScope } from "../../../src/bundlers/next/index.ts";
+import loadPrompt from "../../../src/bundlers/next/loader.ts";
+import { findProjectDir } from "../../../src/bundlers/next/project-dir.ts";
+import { withSharedImports } from "../../../src/bundlers/next/shared-imports.ts";
+import { withTurbopackPrompts } from "../../../src/bundlers/next/turbopack-config.ts";
+import { temporaryFolder, writeTree } from "../../support/app.ts";
+import { node, ROOT } from "../../support/run.ts";
+import { copyNextApp, removeNextApp } from "./next-app.ts";
+
+const PHASE = "phase-production-build";
+const CONTEXT = { defaultConfig: {} };
+
+describe("withScope", () => {
+  it("keeps the form of the config: an object, a function, a promise, nothing", async () => {
+    expect(withScope({ reactStrictMode: true })).toMatchObject({ reactStrictMode: true });
+    expect(withScope()).toHaveProperty("webpack");
+    expect(await withScope(Promise.resolve({ poweredByHeader: false }))).toMatchObject({
+      poweredByHeader: false,
+      webpack: expect.any(Function),
+    });
+    const made = withScope((phase) => ({ basePath: `/${phase}` }));
+    expect(await made(PHASE, CONTEXT)).toMatchObject({
+      basePath: `/${PHASE}`,
+      webpack: expect.any(Function),
+    });
+    const late = withScope(async () => ({ basePath: "/late" }));
+    expect(await late(PHASE, CONTEXT)).toMatchObject({ basePath: "/late" });
+  });
+
+  it("adds its plugin after the user's own webpack function, and keeps what that gives", () => {
+    const { webpack } = withScope({ webpack: (config) => ({ ...config, own: true }) });
+    const plugins: { name: string }[] = [];
+    expect(webpack!({ plugins }, { isServer: true } as never)).toMatchObject({ own: true });
+    expect(plugins.map(({ name }) => name)).toEqual(["unplugin-scope"]);
+  });
+});
+
+describe("the form of Turbopack's rules", () => {
+  /** A project whose Next is of this version, and what its config becomes. */
+  async function configUnder(version: string, config: object) {
+    const dir = await temporaryFolder();
+    await writeTree(dir, { "node_modules/next/package.json": JSON.stringify({ name: "next", version }) });
+    return withTurbopackPrompts(config, { dir, server: "/s" }) as {
+      turbopack?: { rules: Record<string, unknown>; resolveAlias: object };
+      experimental?: { own?: boolean; turbo?: { rules: Record<string, unknown>; resolveAlias: object } };
+    };
+  }
+  const rule = { loaders: [{ loader: expect.any(String) }], as: "*.mjs" };
+  const conditions = { browser: rule, default: rule };
+
+  it("is a list with conditions from Next 16 on", async () => {
+    const { turbopack } = await configUnder("16.0.0", { turbopack: { rules: { "*.own": ["own"] } } });
+    expect(turbopack?.rules).toMatchObject({
+      "*.own": ["own"],
+      "*.scope-prompt": [
+        { ...rule, condition: "browser" },
+        { ...rule, condition: { not: "browser" } },
+      ],
+    });
+  });
+
+  it("is an object of conditions under Next 15", async () => {
+    const { turbopack } = await configUnder("15.3.0-canary.1", {
+      turbopack: { rules: { "*.own": ["own"] } },
+    });
+    expect(turbopack?.rules).toMatchObject({ "*.own": ["own"], "*.scope-prompt": conditions });
+  });
+
+  it("goes under experimental.turbo before Next 15.3", async () => {
+    const turbo = { rules: { "*.own": ["own"] } };
+    const config = await configUnder("15.2.9", { experimental: { own: true, turbo } });
+    expect(config).not.toHaveProperty("turbopack");
+    expect(config.experimental?.own).toBe(true);
+    expect(config.experimental?.turbo?.rules).toMatchObject({ ...turbo.rules, "*.scope-prompt": conditions });
+    expect(config.experimental?.turbo?.resolveAlias).toHaveProperty("scope:*");
+  });
+});
+
+describe("Next's own loading of a config under Turbopack", () => {
+  const FORMS: Record<string, string> = {
+    "next.config.mjs": [
+      'import { withScope } from "unplugin-scope/next";',
+      'export default withScope({ turbopack: { resolveAlias: { own: "./own.js" }, rules: { "*.own": ["own"] } } });',
+    ].join("\n"),
+    "next.config.js": [
+      'const { withScope } = require("unplugin-scope/next");',
+      'module.exports = withScope(async () => ({ turbopack: { resolveAlias: { own: "./own.js" }, rules: { "*.own": ["own"] } } }));',
+    ].join("\n"),
+    "next.config.ts": [
+      'import type { NextConfig } from "next";',
+      'import { withScope } from "unplugin-scope/next";',
+      'const own: NextConfig = { turbopack: { resolveAlias: { own: "./own.js" }, rules: { "*.own": ["own"] } } };',
+      "export default withScope(own);",
+    ].join("\n"),
+  };
+
+  it.each(Object.entries(FORMS))(
+    "%s: alias and rule beside the user's own, placeholder in place",
+    async (name, text) => {
+      const root = await copyNextApp();
+      try {
+        await rm(join(root, "next.config.mjs"));
+        await writeTree(root, { [name]: text });
+        const script = [
+          'const { default: loadConfig } = require("next/dist/server/config");',
+          `loadConfig("${PHASE}", ${JSON.stringify(root)}).then(({ turbopack }) => console.log("CONFIG" + JSON.stringify(turbopack)));`,
+        ].join("\n");
+        await writeTree(root, { "load.cjs": script });
+        // Another folder than the project's: where Next is called does not matter.
+        const ran = await node(["--disable-warning=ExperimentalWarning", join(root, "load.cjs")], {
+          cwd: ROOT,
+          env: { TURBOPACK: "1", NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
+        });
+        expect(ran, ran.stderr).toMatchObject({ code: 0 });
+        const { resolveAlias, rules } = JSON.parse(ran.stdout.slice(ran.stdout.indexOf("CONFIG") + 6));
+        expect(resolveAlias).toMatchObject({
+          own: "./own.js",
+          "scope:*": expect.stringMatching(/^\.\/\.scope\/next\/.*\?name=\*$/),
+        });
+        expect(Object.keys(rules)).toEqual(["*.own", "*.scope-prompt"]);
+        const placeholder = resolveAlias["scope:*"].split("?")[0];
+        expect(await readFile(join(root, placeholder), "utf8")).toContain("scope:");
+      } finally {
+        await removeNextApp(root);
+      }
+    },
+  );
+});
+
+describe("the folder of the Next project", () => {
+  it("is the config's, else the working directory; neither: next_project_unknown", async () => {
+    const [project, elsewhere] = [await temporaryFolder(), await temporaryFolder()];
+    await mkdir(join(project, "src", "app"), { recursive: true });
+    const stack = `Error\n    at withScope (file:///x/dist/next.js:1:1)\n    at file://${project}/next.config.mjs:3:16`;
+    expect(findProjectDir(stack, elsewhere)).toBe(project);
+    expect(
+      findProjectDir(`Error\n    at Object.<anonymous> (${project}/next.config.compiled.js:3:16)`, elsewhere),
+    ).toBe(project);
+    expect(findProjectDir("Error\n    at file:///y/other.mjs:1:1", project)).toBe(project);
+    expect(() => findProjectDir("Error", elsewhere)).toThrow(
+      expect.objectContaining({ code: "next_project_unknown" }),
+    );
+  });
+});
+
+describe("a generated module in the placeholder's place", () => {
+  it("imports shared files through the placeholder; a prompt's text that looks like an import stays", () => {
+    const code = [
+      "/* eslint-disable */",
+      "// Generated.",
+      'import { missing } from "./helper.js";',
+      "",
+      "export const content = `a",
+      'import { x } from "./helper.js";',
+      "`;",
+    ].join("\n");
+    const made = withSharedImports(code, "/app/.scope/build-production", "/app/.scope/next").split("\n");
+    expect(made[2]).toBe(
+      'import { missing } from "./import.scope-prompt?shared=../build-production/helper.js";',
+    );
+    expect(made.slice(3)).toEqual(code.split("\n").slice(3));
+  });
+});
+
+it("a loader whose server is gone says so: next_server_gone", async () => {
+  const context = {
+    resourceQuery: "?name=hi",
+    getOptions: () => ({ server: join(ROOT, "no.sock"), browser: false }),
+    addDependency: () => {},
+  };
+  await expect(loadPrompt.call(context)).rejects.toThrow(/^next_server_gone /);
+});

@@ -1,0 +1,54 @@
+// The socket that answers Next's loaders takes whatever is written to it.
+import { connect } from "node:net";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { promptServerPath } from "../../../src/bundlers/next/prompt-server.ts";
+import { temporaryFolder, writeTree } from "../../support/app.ts";
+
+async function ask(path: string, text: string): Promise<string> {
+  return new Promise((done, fail) => {
+    let answer = "";
+    const socket = connect(path, () => socket.end(text));
+    socket.on("data", (data) => {
+      answer += data;
+    });
+    socket.on("close", () => done(answer));
+    socket.on("error", fail);
+  });
+}
+
+it("half a question, none and nonsense end nothing", async () => {
+  const dir = await temporaryFolder();
+  await writeTree(dir, {
+    ".scope/build/helper.js": "export {};\n",
+    "secret.txt": "hush",
+    "other/.scope/x.js": "hush",
+  });
+  const path = promptServerPath(dir, ".next", {});
+  for (const text of [
+    '{"specifier": "sco',
+    "",
+    "null",
+    "5",
+    "{}",
+    '{"sharedFile": 5}',
+    "[".repeat(100_000),
+  ]) {
+    const answer = await ask(path, text);
+    expect(JSON.parse(answer), text.slice(0, 20)).toMatchObject({
+      error: expect.stringContaining("question"),
+    });
+  }
+  const shared = (sharedFile: string) => ask(path, JSON.stringify({ sharedFile }));
+  expect(JSON.parse(await shared("../build/helper.js"))).toMatchObject({ code: "export {};\n" });
+  for (const file of [
+    "../../secret.txt",
+    join(dir, "secret.txt"),
+    "../../other/.scope/x.js",
+    "../build/../../secret.txt",
+  ]) {
+    const answer = await shared(file);
+    expect(answer, file).not.toContain("hush");
+    expect(JSON.parse(answer), file).toMatchObject({ error: expect.stringContaining("question") });
+  }
+}, 30_000);

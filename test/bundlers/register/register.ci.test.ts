@@ -1,0 +1,279 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, symlink } from "node:fs/promises";
+import { join } from "node:path";
+import * as esbuild from "esbuild";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type Platform, startPlatform } from "../../../src/platform/index.ts";
+import { makeApp, temporaryFolder, writeTree } from "../../support/app.ts";
+import { cleanEnv, type Ran, ROOT, run, scopeGen } from "../../support/run.ts";
+import { NODE_VERSIONS, nodeBinary } from "./node-versions.ts";
+
+const APP =
+  'import hi, { versionNumber } from "scope:hi";\nconsole.log(hi({ who: "you" }), versionNumber);\n';
+
+const HOOKS = ["--import", "unplugin-scope/register"];
+
+let dir: string;
+let platform: Platform;
+let root: string;
+beforeAll(async () => {
+  dir = await temporaryFolder();
+  await writeTree(dir, { "hi/1.md": "Hi {{who}}, one.", "bye/1.md": "Bye." });
+  platform = await startPlatform({ dir });
+});
+afterAll(() => platform.close());
+beforeEach(async () => {
+  await writeTree(dir, { "hi/1.md": "Hi {{who}}, one." });
+  root = await makeApp({ "package.json": '{ "type": "module" }', "app.js": APP });
+  await mkdir(join(root, "node_modules"));
+  for (const name of ["unplugin-scope", "tsx"]) {
+    const target = name === "unplugin-scope" ? ROOT : join(ROOT, "node_modules", name);
+    await symlink(target, join(root, "node_modules", name), "dir");
+  }
+});
+
+async function pull(): Promise<void> {
+  const pulled = await scopeGen(["pull"], { cwd: root, env: platform.env });
+  expect(pulled, pulled.stderr).toMatchObject({ code: 0 });
+}
+
+describe.each(NODE_VERSIONS)("Node %s", (major) => {
+  let binary: string;
+  beforeAll(async () => {
+    binary = await nodeBinary(major);
+  }, 180_000);
+
+  function start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
+    return run(binary, ["--import", "unplugin-scope/register", ...args], { cwd: root, env });
+  }
+
+  it("serves the committed snapshot and makes no request, whatever the credentials", async () => {
+    await pull();
+    await writeTree(dir, { "hi/1.md": "Hi {{who}}, edited." });
+    const before = platform.requests.length;
+    expect(await start(["app.js"], platform.env)).toMatchObject({
+      code: 0,
+      stdout: "Hi you, one. 1\n",
+      stderr: "",
+    });
+    expect(platform.requests.length).toBe(before);
+  });
+
+  it("serves require as it serves import, one module for both", async () => {
+    await pull();
+    await writeTree(root, {
+      "both.cjs": [
+        'const required = require("scope:hi");',
+        'import("scope:hi").then((imported) => {',
+        '  console.log(required.render({ who: "you" }), imported.render === required.render, __filename.slice(-8));',
+        "});",
+      ].join("\n"),
+    });
+    const ran = await start(["--disable-warning=ExperimentalWarning", "both.cjs"]);
+    expect(ran, ran.stderr).toMatchObject({ code: 0, stdout: "Hi you, one. true both.cjs\n", stderr: "" });
+  });
+
+  it("with auto fetches once, before the first module, and once for several threads", async () => {
+    await writeTree(root, {
+      "app.js": [
+        'import { Worker, isMainThread } from "node:worker_threads";',
+        'import hi from "scope:hi";',
+        'console.log(isMainThread, hi({ who: "you" }));',
+        "if (isMainThread) {",
+        "  const worker = new Worker(new URL(import.meta.url));",
+        "  worker.on('exit', async () => console.log((await import('scope:bye')).render()));",
+        "}",
+      ].join("\n"),
+    });
+    const before = platform.requests.length;
+    const ran = await start(["app.js"], { ...platform.env, SCOPE_FETCH: "auto" });
+    expect(ran, ran.stderr).toMatchObject({
+      code: 0,
+      stdout: "true Hi you, one.\nfalse Hi you, one.\nBye.\n",
+    });
+    const asked = platform.requests.slice(before).map(({ method, path }) => `${method} ${path}`);
+    expect(asked.filter((request) => request.startsWith("GET")).sort()).toEqual([
+      "GET /api/v1/prompts/bye/production",
+      "GET /api/v1/prompts/hi/production",
+    ]);
+    expect(asked.filter((request) => request.startsWith("POST"))).toHaveLength(1);
+    expect(existsSync(join(root, "scope"))).toBe(false);
+  });
+
+  it("with auto asks for what the code imports, and not for what only the config names", async () => {
+    await writeTree(root, { "scope.config.json": '{ "prompts": ["bye"] }' });
+    const before = platform.requests.length;
+    expect(await start(["app.js"], { ...platform.env, SCOPE_FETCH: "auto" })).toMatchObject({ code: 0 });
+    const asked = platform.requests.slice(before).filter(({ method }) => method === "GET");
+    expect(asked.map(({ path }) => path).filter((path) => path.includes("bye"))).toEqual([]);
+  });
+
+  it("logs in with what a function of the config gives, or with its tokens", async () => {
+    const { SCOPE_ORG_ID: orgId, SCOPE_API_KEY: apiKey, SCOPE_API_SECRET: apiSecret, ...urls } = platform.env;
+    const values = JSON.stringify({ orgId, apiKey, apiSecret });
+    const login = JSON.stringify({ account_id: orgId, client_id: apiKey, client_secret: apiSecret });
+    const token = `fetch(process.env.SCOPE_AUTH_API_URL + "/v1/auth/applications/login", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: ${JSON.stringify(login)},
+    }).then((response) => response.json()).then(({ access_token }) => access_token)`;
+    for (const credentials of [`async () => (${values})`, `{ getToken: () => ${token} }`]) {
+      await writeTree(root, {
+        "scope.config.mjs": `export default { fetch: "always", credentials: ${credentials} };`,
+      });
+      const ran = await start(["app.js"], urls);
+      expect(ran, ran.stderr).toMatchObject({ code: 0, stdout: "Hi you, one. 1\n", stderr: "" });
+    }
+  });
+
+  it("takes fetch from the config; a stopped platform leaves the snapshot, named as stale, on stderr", async () => {
+    await pull();
+    await writeTree(root, {
+      "scope.config.json": JSON.stringify({ fetch: "auto", retryBaseDelay: 0.01, maxRetries: 1 }),
+    });
+    const ran = await start(["app.js"], { ...platform.env, SCOPE_API_URL: "http://127.0.0.1:1" });
+    expect(ran).toMatchObject({ code: 0, stdout: "Hi you, one. 1\n" });
+    expect(ran.stderr).toMatch(/cannot be reached[\s\S]*hi@production {2}version 1/);
+  });
+
+  it.each([
+    [
+      "a prompt that is not committed",
+      {},
+      "",
+      /snapshot_missing .*\n\n {2}prompt "hi@production", imported in app\.js:1:35\n/,
+    ],
+    ["a config that cannot be used", {}, '{ "labl": "latest" }', /config_invalid [\s\S]*"label"/],
+    ["credentials that are missing", { SCOPE_FETCH: "always" }, "", /build_credentials_needed/],
+    ["a wrong policy", { SCOPE_FETCH: "sometimes" }, "", /SCOPE_FETCH must be/],
+  ])("%s: exit 1, one readable error, nothing of our stack", async (_, env, config, words) => {
+    if (config !== "") await writeTree(root, { "scope.config.json": config });
+    const ran = await start(["app.js"], env as Record<string, string>);
+    expect(ran).toMatchObject({ code: 1, stdout: "" });
+    expect(ran.stderr).toMatch(words);
+    expect(ran.stderr).not.toMatch(/^\s+at |unplugin-scope\/(?:dist|src)|dist\/register/m);
+  });
+
+  it("an import that fails can be caught, and says its code", async () => {
+    await writeTree(root, {
+      "app.js": 'import("scope:hi?label=prod").catch((error) => console.log(error.code));\n',
+    });
+    expect(await start(["app.js"])).toMatchObject({ code: 0, stdout: "label_invalid\n" });
+  });
+
+  it("a thread that cannot load its code ends with an error at once: bundled, it has no code beside it", async () => {
+    await esbuild.build({
+      entryPoints: [join(ROOT, "dist", "register.js")],
+      outfile: join(root, "bundled.mjs"),
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      logLevel: "silent",
+    });
+    const began = Date.now();
+    const ran = await run(binary, ["--import", "./bundled.mjs", "app.js"], { cwd: root });
+    expect(Date.now() - began).toBeLessThan(5_000);
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).toContain("register-worker.js");
+    expect(ran.stderr).toContain("register_ended");
+  });
+
+  it("a config that ends its process ends with an error, not in waiting for ever", async () => {
+    await writeTree(root, { "scope.config.mjs": "process.exit(3);" });
+    const ran = await start(["app.js"]);
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).toContain("register_ended");
+  });
+
+  it("in development says of an unknown variable, and freezes metadata; in production does neither", async () => {
+    await pull();
+    await writeTree(root, {
+      "app.js":
+        'import hi, { metadata } from "scope:hi";\nconsole.log(hi({ who: "you", extra: 1 }), Object.isFrozen(metadata));\n',
+    });
+    const development = await start(["app.js"], { NODE_ENV: "development" });
+    expect(development).toMatchObject({ code: 0, stdout: "Hi you, one. true\n" });
+    expect(development.stderr).toContain("extra");
+    expect(await start(["app.js"], { NODE_ENV: "production" })).toMatchObject({
+      stdout: "Hi you, one. false\n",
+      stderr: "",
+    });
+  });
+
+  it("in a test run writes nothing into the project, and leaves no temporary folder", async () => {
+    await pull();
+    const generated = await readdir(join(root, ".scope"));
+    const temporary = await temporaryFolder();
+    const ran = await start(["app.js"], { ...platform.env, NODE_ENV: "test", TMPDIR: temporary });
+    expect(ran, ran.stderr).toMatchObject({ code: 0, stdout: "Hi you, one. 1\n" });
+    expect(await readdir(join(root, ".scope"))).toEqual(generated);
+    expect(await readdir(temporary)).toEqual([]);
+  });
+
+  it("leaves arguments, standard output and the exit code to the application", async () => {
+    await pull();
+    await writeTree(root, { "app.js": `${APP}console.log(process.argv[2]);\nprocess.exitCode = 7;\n` });
+    expect(await start(["app.js", "--flag"])).toMatchObject({
+      code: 7,
+      stdout: "Hi you, one. 1\n--flag\n",
+      stderr: "",
+    });
+  });
+
+  it("works with tsx, for modules and for CommonJS", async () => {
+    await writeTree(root, {
+      "module/package.json": '{ "type": "module" }',
+      "module/app.ts": `${APP}const typed: string = "typed";\nconsole.log(typed);\n`,
+      "common/package.json": '{ "type": "commonjs" }',
+      "common/app.ts": `${APP}enum Kind { One = 1 }\nconsole.log(Kind.One, typeof require);\n`,
+    });
+    await pull();
+    const withTsx = ["--disable-warning=ExperimentalWarning", "--import", "tsx"];
+    const esm = await start([...withTsx, "module/app.ts"]);
+    expect(esm, esm.stderr).toMatchObject({ code: 0, stdout: "Hi you, one. 1\ntyped\n" });
+    const cjs = await start([...withTsx, "common/app.ts"]);
+    expect(cjs, cjs.stderr).toMatchObject({ code: 0, stdout: "Hi you, one. 1\n1 function\n" });
+  });
+
+  it.each([
+    ["node --watch", ["--watch", ...HOOKS]],
+    ["node --watch with tsx", ["--watch", "--import", "tsx", ...HOOKS]],
+    ["tsx watch --include", ["node_modules/tsx/dist/cli.mjs", "watch", "--include", "scope/**", ...HOOKS]],
+  ])("under %s a pull restarts the application", async (_, args) => {
+    await pull();
+    const child = spawn(binary, [...args, "app.js"], { cwd: root, env: cleanEnv() });
+    let printed = "";
+    child.stdout.on("data", (chunk) => (printed += chunk));
+    try {
+      await expect.poll(() => printed, { timeout: 30_000 }).toContain("Hi you, one. 1");
+      await writeTree(dir, { "hi/1.md": "Hi {{who}}, edited." });
+      await pull();
+      await expect.poll(() => printed, { timeout: 30_000 }).toContain("Hi you, edited. 1");
+    } finally {
+      child.kill();
+    }
+  });
+
+  it("works through NODE_OPTIONS", async () => {
+    await pull();
+    const ran = await run(binary, ["app.js"], {
+      cwd: root,
+      env: { NODE_OPTIONS: "--import unplugin-scope/register" },
+    });
+    expect(ran, ran.stderr).toMatchObject({ code: 0, stdout: "Hi you, one. 1\n" });
+  });
+});
+
+describe("Node 22", () => {
+  it("strips types itself", async () => {
+    await writeTree(root, { "app.ts": `${APP}const typed: string = "typed";\nconsole.log(typed);\n` });
+    await pull();
+    const ran = await run(
+      await nodeBinary("22"),
+      ["--disable-warning=ExperimentalWarning", "--import", "unplugin-scope/register", "app.ts"],
+      { cwd: root },
+    );
+    expect(ran, ran.stderr).toMatchObject({ code: 0, stdout: "Hi you, one. 1\ntyped\n" });
+  }, 180_000);
+});

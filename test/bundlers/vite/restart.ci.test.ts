@@ -1,0 +1,99 @@
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { makeApp, replaceFile } from "../../support/app.ts";
+import { DevPlatform } from "../../support/dev-platform.ts";
+import { linkPackage, ROOT } from "../../support/run.ts";
+import { ServerProcess } from "../../support/server-process.ts";
+import { waitFor } from "../../support/wait-for.ts";
+
+const LIVE = { interval: 0.2, write: false };
+const config = (prompt: string) => JSON.stringify({ prompts: { greeting: { prompt } }, live: LIVE });
+const FILES = {
+  "package.json": '{ "type": "module" }',
+  "scope.config.json": config("old"),
+  "src/render.js":
+    'import greeting from "scope:greeting";\nexport const render = () => greeting({ name: "Ada" });\n',
+};
+const VITE_CONFIG = {
+  "vite.config.js": 'import scope from "unplugin-scope/vite";\nexport default { plugins: [scope()] };\n',
+};
+
+it.each([
+  ["in middleware mode", VITE_CONFIG, {}],
+  ["in middleware mode, with a plugin that is handed over", {}, {}],
+  ["that listens", VITE_CONFIG, { TEST_LISTENS: "1" }],
+])("a server %s restarts with the config that is there now", async (_name, files, env) => {
+  const platform = await DevPlatform.start();
+  await platform.save("old", "Hello {{name}} v1");
+  await platform.save("new", "Welcome {{name}} v1");
+  const root = await makeApp({ ...FILES, ...files });
+  await linkPackage(root);
+  const server = new ServerProcess(
+    [join(ROOT, "test", "build", "dev", "ssr-server.js"), root, "ssrLoadModule"],
+    root,
+    {
+      ...platform.env,
+      ...env,
+      TEST_PLUGIN_OPTIONS: "{}",
+    },
+  );
+  try {
+    const [, url] = await server.said(/ready (\S+)/);
+    const ask = async (path = "") => (await fetch(`${url}${path}`)).text();
+    const gives = (text: string) =>
+      waitFor(`"${text}"`, async () => (await ask()).endsWith(text), {
+        describe: async () => `${await ask()}\n${server.output}`,
+      });
+    await gives("Hello Ada v1");
+
+    // By itself when the config is edited.
+    await replaceFile(join(root, "scope.config.json"), config("new"));
+    await server.said(/scope\.config\.json changed, restarting server/);
+    await gives("Welcome Ada v1");
+    await platform.save("new", "Welcome {{name}} v2");
+    await gives("Welcome Ada v2");
+
+    // An edit that cannot be used leaves the server that is there; the next one is taken.
+    await replaceFile(join(root, "scope.config.json"), '{ "promts": [] }');
+    await server.said(/server restart failed/);
+    await platform.save("new", "Welcome {{name}} v3");
+    await gives("Welcome Ada v3");
+    await replaceFile(join(root, "scope.config.json"), config("old"));
+    await gives("Hello Ada v1");
+
+    expect(await ask("restart")).toContain("Hello Ada v1");
+    await platform.save("old", "Hello {{name}} v2");
+    await gives("Hello Ada v2");
+    // The servers before poll no more.
+    const seen = platform.gateway.polls.length;
+    await waitFor("more polls", () => platform.gateway.polls.length >= seen + 6);
+    const paths = platform.gateway.polls.slice(seen).map(({ path }) => path);
+    expect(paths.filter((path) => path.includes("new"))).toEqual([]);
+  } finally {
+    await server.stop();
+    await platform.close();
+  }
+});
+
+it("two servers of one command that share a plugin share its run, until both are closed", async () => {
+  const platform = await DevPlatform.start();
+  await platform.save("greeting", "Hello {{name}} v1");
+  const { "scope.config.json": _, ...files } = FILES;
+  const root = await makeApp(files);
+  const server = new ServerProcess(
+    [join(ROOT, "test", "build", "dev", "two-servers.js"), root],
+    root,
+    platform.env,
+  );
+  try {
+    await server.said(/closed one/);
+    await platform.save("greeting", "Hello {{name}} v2");
+    await server.said(/Hello Ada v2/);
+    expect(server.count(/greeting@production: version 1 \(new\)/)).toBe(1);
+    expect(server.count(/greeting@production: version 1 → 2/)).toBe(1);
+    expect(platform.gateway.logins).toHaveLength(1);
+  } finally {
+    await server.stop();
+    await platform.close();
+  }
+});

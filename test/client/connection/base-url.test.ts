@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import { rateLimiterOf } from "../../../src/build/dev/rate-limiter.ts";
+import { resolveConnection } from "../../../src/client/connection/connection.ts";
+import { ScopeClient } from "../../../src/client/index.ts";
+import { resolveSettings } from "../../../src/runtime/live/settings.ts";
+import { liveBuild } from "../../runtime/live/emitted-live-module.ts";
+import { closing, makeClient } from "../client-setup.ts";
+import { startFaultyPlatform } from "../faulty-platform.ts";
+
+const credentials = { orgId: "o", apiKey: "k", apiSecret: "s" };
+
+/** What each reader of an address makes of it. */
+const readers: Readonly<Record<string, (baseUrl: string, apiVersion: string) => string>> = {
+  baseUrl: (baseUrl, apiVersion) => resolveConnection({ baseUrl, apiVersion }, {}).baseUrl,
+  SCOPE_API_URL: (address, apiVersion) =>
+    resolveConnection({ apiVersion }, { SCOPE_API_URL: address }).baseUrl,
+  "a live prompt's SCOPE_API_URL": (address, apiVersion) =>
+    resolveSettings({ ...liveBuild, apiVersion }, { credentials }, { SCOPE_API_URL: address }).baseUrl,
+  configureLive: (baseUrl, apiVersion) =>
+    resolveSettings({ ...liveBuild, apiVersion }, { credentials, baseUrl }, {}).baseUrl,
+};
+
+describe.each(Object.entries(readers))("an address of %s", (_, read) => {
+  it.each([
+    ["https://api.scope.io", "v1", "https://api.scope.io"],
+    ["https://api.scope.io/", "v1", "https://api.scope.io"],
+    ["https://api.scope.io/api/v1", "v1", "https://api.scope.io"],
+    ["https://api.scope.io/api/v1/", "v1", "https://api.scope.io"],
+    ["https://api.scope.io/api/v2", "v2", "https://api.scope.io"],
+    ["https://api.scope.io/api/next", "next", "https://api.scope.io"],
+    ["https://gw.example/scope/api/v1", "v1", "https://gw.example/scope"],
+    ["https://gw.example/scope/", "v1", "https://gw.example/scope"],
+    ["https://gw.example/api/v1/scope", "v1", "https://gw.example/api/v1/scope"],
+    ["https://gw.example/api", "v1", "https://gw.example/api"],
+    ["https://gw.example/myapi/v1", "v1", "https://gw.example/myapi/v1"],
+  ])("%s with %s is %s", (address, apiVersion, expected) => {
+    expect(read(address, apiVersion)).toBe(expected);
+  });
+
+  it.each([
+    ["https://api.scope.io/api/v2", "v1"],
+    ["https://api.scope.io/api/v1/", "v2"],
+    ["https://gw.example/scope/api/v1beta", "v1"],
+  ])("%s contradicts %s", (address, apiVersion) => {
+    expect(() => read(address, apiVersion)).toThrow(apiVersion);
+  });
+});
+
+it("a contradiction names what was set, both versions and the ways out", () => {
+  expect(() => resolveConnection({}, { SCOPE_API_URL: "https://x.example/api/v2" })).toThrow(
+    expect.objectContaining({
+      code: "config_invalid",
+      message: 'SCOPE_API_URL ends in /api/v2, and apiVersion is "v1".',
+      hint: 'Set apiVersion: "v2", or leave /api/v2 out of the address.',
+    }),
+  );
+});
+
+it("both forms are one for a fleet's store, and for what limits the requests of a process", async () => {
+  const platform = closing(await startFaultyPlatform());
+  const map = new Map<string, unknown>();
+  const cacheStore = {
+    get: async (key: string) => map.get(key),
+    set: async (key: string, value: unknown) => map.set(key, value),
+    delete: async (key: string) => map.delete(key),
+  };
+  for (const end of ["", "/", "/api/v1", "/api/v1/"]) {
+    await makeClient(platform, { cacheStore, baseUrl: platform.url + end }).getPromptVersion("a");
+  }
+  expect(platform.fetches().map(({ path }) => path)).toEqual(["/api/v1/prompts/a/production"]);
+  const [one, other] = ["https://x.example", "https://x.example/api/v1/"].map((baseUrl) =>
+    rateLimiterOf(resolveConnection({ baseUrl, credentials }, {})),
+  );
+  expect(one).toBe(other);
+});
+
+it("the login's address takes a slash at its end", async () => {
+  const platform = closing(await startFaultyPlatform());
+  const { config } = makeClient(platform, { authApiUrl: `${platform.url}//` });
+  await closing(new ScopeClient(config)).getPromptVersion("a");
+  expect(platform.logins().map(({ path }) => path)).toEqual(["/v1/auth/applications/login"]);
+});

@@ -1,0 +1,286 @@
+import { inspect } from "node:util";
+import { describe, expect, it } from "vitest";
+import {
+  type ConnectionOptions,
+  connectionOptions,
+  resolveConnection,
+} from "../../../src/client/connection/connection.ts";
+import {
+  CONNECTION_OPTION_NAMES,
+  CONNECTION_OPTIONS,
+} from "../../../src/client/connection/connection-schema.ts";
+import { ConfigurationError, MissingApiKeyError } from "../../../src/errors/classes.ts";
+import type { ScopeError } from "../../../src/errors/scope-error.ts";
+import { DEFAULT_ROLES } from "../../../src/prompt.ts";
+
+function failure(options: object, env = {}, file?: string): ScopeError {
+  try {
+    resolveConnection(options as ConnectionOptions, env, { file });
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error;
+    throw error;
+  }
+  throw new Error("it was accepted");
+}
+
+describe("defaults", () => {
+  it("are those of the SDK family, seconds turned into milliseconds", () => {
+    expect(resolveConnection({}, {})).toEqual({
+      baseUrl: "https://api.scope.io",
+      authApiUrl: "https://auth.scope.io",
+      apiVersion: "v1",
+      timeoutMs: 30_000,
+      openTimeoutMs: 10_000,
+      deadlineMs: 120_000,
+      cacheEnabled: true,
+      cacheTtlMs: 300_000,
+      cacheMaxStaleMs: 3_600_000,
+      cacheMaxEntries: 1000,
+      maxRetries: 3,
+      retryBaseDelayMs: 500,
+      retryMaxDelayMs: 30_000,
+      telemetryEnabled: true,
+      environment: "production",
+      tokenRefreshBufferMs: 60_000,
+      maxBodyBytes: 10 * 1024 * 1024,
+      allowInsecure: false,
+      roles: DEFAULT_ROLES,
+      cacheStore: undefined,
+      credentials: undefined,
+    });
+  });
+
+  it("come back from a resolved connection", () => {
+    const credentials = { orgId: "o", apiKey: "k", apiSecret: "s" };
+    const connection = resolveConnection({ timeout: 0.3, retryBaseDelay: 0.7, credentials }, {});
+    const again = resolveConnection(connectionOptions(connection), { SCOPE_ENVIRONMENT: "other" });
+    expect(again).toEqual(connection);
+    expect(again.credentials).toMatchObject({ apiSecret: "s" });
+  });
+
+  it("are within the bounds of their own table", () => {
+    expect(CONNECTION_OPTION_NAMES).toHaveLength(Object.keys(CONNECTION_OPTIONS).length + 3);
+    expect(() => resolveConnection({}, {})).not.toThrow();
+  });
+});
+
+describe("roles", () => {
+  it("add to the default ones, whatever their case, or are turned off", () => {
+    const { roles } = resolveConnection({ roles: { Narrator: "assistant", human: "customer" } }, {});
+    expect(roles).toEqual({ ...DEFAULT_ROLES, narrator: "assistant", human: "customer" });
+    expect(resolveConnection({ roles: false }, {}).roles).toBe(false);
+  });
+
+  it.each<[roles: unknown, problem: string]>([
+    ["user", 'roles must be an object such as { human: "user" } or false, and is "user".'],
+    [true, 'roles must be an object such as { human: "user" } or false, and is true.'],
+    [{ HUMAN: "a", human: "b" }, 'roles names one role twice, as "HUMAN" and "human": case doesn\'t count.'],
+    [{ human: 1 }, 'roles["human"] must be text, and is 1.'],
+    [{ human: "" }, 'roles["human"] must be text, and is "".'],
+  ])("%j is refused", (roles, problem) => {
+    expect(() => resolveConnection({ roles: roles as false }, {})).toThrow(problem);
+  });
+});
+
+describe("precedence", () => {
+  const env = {
+    SCOPE_API_URL: "https://env.example",
+    SCOPE_AUTH_API_URL: "https://env-auth.example/",
+    SCOPE_ENVIRONMENT: "staging",
+    SCOPE_TOKEN_REFRESH_BUFFER: "12.5",
+  };
+
+  it("SCOPE_ENVIRONMENT does not override an explicit value", () => {
+    expect(resolveConnection({ environment: "test" }, env).environment).toBe("test");
+  });
+
+  it("takes the environment where nothing is explicit, undefined included", () => {
+    expect(resolveConnection({ environment: undefined }, env)).toMatchObject({
+      baseUrl: "https://env.example",
+      authApiUrl: "https://env-auth.example",
+      environment: "staging",
+      tokenRefreshBufferMs: 12_500,
+    });
+  });
+
+  it("takes an empty variable for absent", () => {
+    expect(resolveConnection({}, { SCOPE_ENVIRONMENT: "", SCOPE_API_KEY: "" })).toMatchObject({
+      environment: "production",
+      credentials: undefined,
+    });
+  });
+
+  it("names the variable, not the option, when the variable is wrong", () => {
+    expect(failure({}, { SCOPE_TOKEN_REFRESH_BUFFER: "1e3" }).message).toBe(
+      'SCOPE_TOKEN_REFRESH_BUFFER must be a number, at least 0 and at most 3600 seconds, and is "1e3".',
+    );
+    expect(failure({}, { SCOPE_API_URL: "http://example.com" }).message).toContain(
+      "SCOPE_API_URL is http://",
+    );
+  });
+});
+
+describe("bad values", () => {
+  const cases: [string, object, string, string?][] = [
+    ["an unknown key", { baseURL: "x" }, 'Unknown option "baseURL".', 'Did you mean "baseUrl"?'],
+    ["a snake_case key", { max_retries: 1 }, 'Unknown option "max_retries".', 'Did you mean "maxRetries"?'],
+    [
+      "milliseconds for seconds",
+      { timeout: 30_000 },
+      "timeout must be more than 0 and at most 600 seconds, and is 30000.",
+      "It is in seconds: 30000 milliseconds are 30.",
+    ],
+    [
+      "zero where there is no zero",
+      { deadline: 0 },
+      "deadline must be more than 0 and at most 3600 seconds, and is 0.",
+    ],
+    ["a negative", { cacheTtl: -1 }, "cacheTtl must be at least 0 and at most 86400 seconds, and is -1."],
+    [
+      "NaN",
+      { timeout: Number.NaN },
+      "timeout must be a number, more than 0 and at most 600 seconds, and is NaN.",
+    ],
+    [
+      "infinity",
+      { timeout: Infinity },
+      "timeout must be more than 0 and at most 600 seconds, and is Infinity.",
+    ],
+    [
+      "a number as text",
+      { timeout: "5" },
+      'timeout must be a number, more than 0 and at most 600 seconds, and is "5".',
+    ],
+    ["half a retry", { maxRetries: 1.5 }, "maxRetries must be a whole number, and is 1.5."],
+    ["a text for a switch", { cacheEnabled: "no" }, 'cacheEnabled must be true or false, and is "no".'],
+    ["null", { environment: null }, "environment must be text, and is null."],
+    [
+      "a line end in a header",
+      { environment: "a\r\nX: y" },
+      "environment may hold letters, digits and . _ ~ - only",
+    ],
+    [
+      "a path as version",
+      { apiVersion: ".." },
+      'apiVersion may hold letters, digits and . _ ~ - only, and is "..".',
+    ],
+    ["no address", { baseUrl: "api.scope.io" }, "baseUrl must be an https:// address."],
+    ["another scheme", { baseUrl: "ftp://x" }, "baseUrl must be an https:// address."],
+    [
+      "a store without methods",
+      { cacheStore: {} },
+      "cacheStore must be a Keyv store with get, set and delete.",
+    ],
+    [
+      "credentials as text",
+      { credentials: "key" },
+      "credentials must be an object of orgId, apiKey and apiSecret.",
+    ],
+    [
+      "an unknown credential",
+      { credentials: { apiSekret: "hush" } },
+      'Unknown option "credentials.apiSekret".',
+      'Did you mean "apiSecret"?',
+    ],
+    [
+      "two names of one thing that differ",
+      { credentials: { apiKey: "a", clientId: "b" } },
+      "credentials.apiKey and credentials.clientId are two names of one thing, and they differ.",
+    ],
+    [
+      "a number as secret",
+      { credentials: { apiSecret: 5 } },
+      "credentials.apiSecret must be text, not number.",
+    ],
+  ];
+  it.each(cases)("%s", (_, options, message, hint) => {
+    const error = failure(options, {}, "/app/scope.config.ts");
+    expect(error.message).toContain(message);
+    if (hint !== undefined) expect(error.hint).toBe(hint);
+    expect(error.where).toEqual({ file: "/app/scope.config.ts" });
+    expect(error.code).toBe("config_invalid");
+  });
+
+  it("never shows a password written into an address", () => {
+    const error = failure({ baseUrl: "https://me:hush@example.com" });
+    expect(`${error.message} ${error.hint}`).not.toContain("hush");
+  });
+});
+
+describe("http:// only to loopback", () => {
+  it.each([
+    "http://localhost:1",
+    "http://127.0.0.1:80",
+    "http://127.9.9.9",
+    "http://[::1]:5",
+    "http://scope.localhost",
+  ])("accepts %s", (baseUrl) => {
+    expect(resolveConnection({ baseUrl }, {}).baseUrl).toBe(new URL(baseUrl).origin);
+  });
+
+  it.each([
+    "http://example.com",
+    "http://127.0.0.1.example.com",
+    "http://localhost.example.com",
+    "http://10.0.0.1",
+  ])("refuses %s and says how to allow it", (baseUrl) => {
+    const error = failure({ baseUrl });
+    expect(error.code).toBe("insecure_url");
+    expect(error.hint).toContain("allowInsecure: true");
+    expect(resolveConnection({ baseUrl, allowInsecure: true }, {}).baseUrl).toBe(baseUrl);
+  });
+});
+
+describe("credentials", () => {
+  it("come from either name of the environment", () => {
+    expect(
+      resolveConnection({}, { SCOPE_ORG_ID: "o", SCOPE_API_KEY: "k", SCOPE_API_SECRET: "s" }).credentials,
+    ).toMatchObject({ orgId: "o", apiKey: "k", apiSecret: "s" });
+    expect(
+      resolveConnection({}, { SCOPE_ORG_ID: "o", SCOPE_CLIENT_ID: "k", SCOPE_CLIENT_SECRET: "s" })
+        .credentials,
+    ).toMatchObject({ orgId: "o", apiKey: "k", apiSecret: "s" });
+  });
+
+  it("explicit ones win, each for itself", () => {
+    expect(
+      resolveConnection(
+        { credentials: { clientId: "mine" } },
+        { SCOPE_ORG_ID: "o", SCOPE_API_KEY: "k", SCOPE_API_SECRET: "s" },
+      ).credentials,
+    ).toMatchObject({ orgId: "o", apiKey: "mine", apiSecret: "s" });
+  });
+
+  it("keep the secret out of every print of what holds them", () => {
+    const connection = resolveConnection(
+      { credentials: { orgId: "o", apiKey: "hush-key", apiSecret: "hush" } },
+      {},
+    );
+    expect(connection.credentials).toMatchObject({ apiSecret: "hush" });
+    expect(JSON.stringify(connection) + inspect(connection, { depth: 9 })).not.toContain("hush");
+  });
+
+  it("some but not all are an error that names both, and no value", () => {
+    const error = failure({}, { SCOPE_ORG_ID: "hush-org", SCOPE_API_SECRET: "hush-secret" });
+    expect(error).toBeInstanceOf(MissingApiKeyError);
+    expect(error.message).toBe(
+      "The credentials are incomplete: SCOPE_ORG_ID and SCOPE_API_SECRET are set, SCOPE_API_KEY or SCOPE_CLIENT_ID is not.",
+    );
+    expect(`${error.message}${error.hint}`).not.toContain("hush");
+  });
+
+  it("some but not all name the file that they are in, which need not be the config", () => {
+    const whereOf = (options: ConnectionOptions, env: Record<string, string>) => {
+      const origins = new Map([["SCOPE_ORG_ID", "/app/.env.local"]]);
+      try {
+        resolveConnection(options, env, { file: "/app/scope.config.ts", origins });
+      } catch (error) {
+        return (error as MissingApiKeyError).where?.file;
+      }
+      throw new Error("Nothing was thrown.");
+    };
+    expect(whereOf({}, { SCOPE_ORG_ID: "o" })).toBe("/app/.env.local");
+    expect(whereOf({}, { SCOPE_API_SECRET: "s" })).toBeUndefined();
+    expect(whereOf({ credentials: { apiKey: "k" } }, {})).toBe("/app/scope.config.ts");
+  });
+});

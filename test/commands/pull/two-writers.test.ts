@@ -1,0 +1,250 @@
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { pullPrompts } from "../../../src/commands/pull/pull-prompts.ts";
+import { ScopeError } from "../../../src/errors/scope-error.ts";
+import { startPlatform } from "../../../src/platform/index.ts";
+import { openProject } from "../../../src/project/project.ts";
+import type { SnapshotEntry } from "../../../src/project/snapshot/format.ts";
+import { loadSnapshot, writeSnapshot } from "../../../src/project/snapshot/store.ts";
+import { prepareTypes } from "../../../src/project/types/prepare-types.ts";
+import { makeTypes } from "../../../src/project/types/types-file.ts";
+import { updateTypes } from "../../../src/project/types/update-types.ts";
+import type { PromptRef } from "../../../src/prompt.ts";
+import { makeApp } from "../../support/app.ts";
+
+vi.mock("../../../src/project/types/prepare-types.ts", async (original) => {
+  const real = await original<typeof import("../../../src/project/types/prepare-types.ts")>();
+  return { ...real, prepareTypes: vi.fn(real.prepareTypes) };
+});
+
+const NAMES = ["a", "b", "c", "d", "e", "f"];
+
+async function pulledProject() {
+  const dir = await makeApp(Object.fromEntries(NAMES.map((name) => [`${name}/1.md`, `${name} {{one}}`])));
+  const platform = await startPlatform({ dir });
+  const root = await makeApp({ "scope.config.json": JSON.stringify({ prompts: NAMES }) });
+  const project = await openProject({ cwd: root, env: platform.env, isTestRun: false });
+  onTestFinished(async () => {
+    await project.close();
+    await platform.close();
+  });
+  await pullPrompts(project);
+  const { options } = project;
+  const file = options.dts as string;
+  return { root, project, options, file };
+}
+
+type Pulled = Awaited<ReturnType<typeof pulledProject>>;
+
+/** Commits one prompt with another variable, as another program would. */
+async function commit({ options }: Pulled, name: string, variable: string): Promise<void> {
+  const ref = { name, pin: { kind: "label", label: "production" } } as const;
+  const entry = await loadSnapshot(options.snapshotDir, ref);
+  if (entry === undefined) throw new Error("nothing is committed");
+  await writeSnapshot(options.snapshotDir, {
+    ...entry,
+    version: { ...entry.version, content: `${name} {{${variable}}}`, declaredVariables: [variable] },
+  });
+}
+
+async function expectFit({ options, file }: Pulled): Promise<void> {
+  const types = await makeTypes(options, { specifiers: [], forClient: false });
+  const texts = await textsIn(file);
+  expect(texts).toEqual(new Map(types?.files.map((one) => [one.file, one.code])));
+  for (const { map } of types?.files ?? [])
+    if (map !== undefined) expect(await readFile(map.file, "utf8")).toBe(map.text);
+}
+
+async function textsIn(folder: string): Promise<ReadonlyMap<string, string>> {
+  const files = (await readdir(folder)).map((name) => join(folder, name));
+  return new Map(await Promise.all(files.map(async (one) => [one, await readFile(one, "utf8")] as const)));
+}
+
+/** All the types. */
+async function textIn(folder: string): Promise<string> {
+  return [...(await textsIn(folder)).values()].join("\n");
+}
+
+describe("types and snapshot with two writers", () => {
+  it.each(["a pull", "the types alone"])("%s is overtaken by another writer", async (kind) => {
+    const pulled = await pulledProject();
+    const real = vi.mocked(prepareTypes).getMockImplementation() as typeof prepareTypes;
+    vi.mocked(prepareTypes).mockImplementationOnce(async (...args) => {
+      const outdated = await real(...args);
+      await commit(pulled, "b", "overtaking");
+      await updateTypes(pulled.options);
+      return outdated;
+    });
+    await commit(pulled, "a", "mine");
+    const updated =
+      kind === "a pull" ? (await pullPrompts(pulled.project)).types : await updateTypes(pulled.options);
+    expect(updated).toMatchObject({ file: pulled.file, written: true });
+    await expectFit(pulled);
+    expect(await textIn(pulled.file)).toContain("overtaking");
+  });
+
+  it("a pull makes the types once where nobody else writes", async () => {
+    const pulled = await pulledProject();
+    await commit(pulled, "a", "mine");
+    await updateTypes(pulled.options);
+    vi.mocked(prepareTypes).mockClear();
+    expect((await pullPrompts(pulled.project)).types?.written).toBe(true);
+    expect(prepareTypes).toHaveBeenCalledOnce();
+    await expectFit(pulled);
+  });
+
+  it("a pull whose types were those on disk, until another writer came, writes them again", async () => {
+    const pulled = await pulledProject();
+    const { options, file } = pulled;
+    const ref = { name: "a", pin: { kind: "label", label: "production" } } as const;
+    const entry = await loadSnapshot(options.snapshotDir, ref);
+    if (entry === undefined) throw new Error("nothing is committed");
+    const before = await textIn(file);
+    // The types say nothing of the id: what is pulled differs, and its types do not.
+    await writeSnapshot(options.snapshotDir, {
+      ...entry,
+      version: { ...entry.version, id: "earlier" },
+    });
+    await updateTypes(options);
+    expect(await textIn(file)).toBe(before);
+    const real = vi.mocked(prepareTypes).getMockImplementation() as typeof prepareTypes;
+    vi.mocked(prepareTypes).mockImplementationOnce(async (...args) => {
+      const outdated = await real(...args);
+      await commit(pulled, "a", "overtaking");
+      await updateTypes(options);
+      return outdated;
+    });
+    await pullPrompts(pulled.project);
+    await expectFit(pulled);
+    expect(await textIn(file)).toBe(before);
+  });
+
+  it("an import that is written meanwhile is in the types", async () => {
+    const pulled = await pulledProject();
+    const real = vi.mocked(prepareTypes).getMockImplementation() as typeof prepareTypes;
+    vi.mocked(prepareTypes).mockImplementationOnce(async (...args) => {
+      const outdated = await real(...args);
+      await writeFile(join(pulled.root, "late.ts"), 'import "scope:a?label=production";\n');
+      return outdated;
+    });
+    await commit(pulled, "a", "mine");
+    await pullPrompts(pulled.project);
+    expect(await textIn(pulled.file)).toContain('"scope:a?label=production"');
+  });
+
+  it("an unused prompt that comes to be imported meanwhile is not pruned", async () => {
+    const pulled = await pulledProject();
+    const { options } = pulled;
+    const [a, z] = ["a", "z"].map((name) => ({ name, pin: { kind: "label", label: "production" } as const }));
+    const entry = await loadSnapshot(options.snapshotDir, a as PromptRef);
+    await writeSnapshot(options.snapshotDir, { ...(entry as SnapshotEntry), ref: z as PromptRef });
+    await commit(pulled, "a", "mine");
+    const real = vi.mocked(prepareTypes).getMockImplementation() as typeof prepareTypes;
+    vi.mocked(prepareTypes).mockImplementationOnce(async (...args) => {
+      await writeFile(join(pulled.root, "late.ts"), 'import "scope:z";\n');
+      return real(...args);
+    });
+    const { unused } = await pullPrompts(pulled.project, { prune: true });
+    expect(unused).toEqual([]);
+    expect(await loadSnapshot(options.snapshotDir, z as PromptRef)).toBeDefined();
+    expect(await textIn(pulled.file)).toContain('declare module "scope:z"');
+  });
+
+  it("code that cannot be read afterwards is an error that says what was written", async () => {
+    const pulled = await pulledProject();
+    await commit(pulled, "a", "mine");
+    const real = vi.mocked(prepareTypes).getMockImplementation() as typeof prepareTypes;
+    vi.mocked(prepareTypes).mockImplementationOnce(async (...args) => ({
+      ...(await real(...args)),
+      async areCurrent() {
+        throw new ScopeError("src cannot be read.", { code: "source_unreadable", where: {} });
+      },
+    }));
+    await expect(pullPrompts(pulled.project)).rejects.toMatchObject({
+      code: "source_unreadable",
+      message: expect.stringContaining("Snapshot and types were updated"),
+      cause: expect.objectContaining({ message: expect.stringContaining("src cannot be read") }),
+    });
+    await expectFit(pulled);
+  });
+
+  it("a prompt whose import goes while a pull without news runs is pruned, and goes from the types", async () => {
+    const pulled = await pulledProject();
+    const { options, root, file } = pulled;
+    const [a, z] = ["a", "z"].map((name) => ({ name, pin: { kind: "label", label: "production" } as const }));
+    const entry = (await loadSnapshot(options.snapshotDir, a as PromptRef)) as SnapshotEntry;
+    await writeSnapshot(options.snapshotDir, { ...entry, ref: z as PromptRef });
+    await writeFile(join(root, "late.ts"), 'import "scope:z";\n');
+    await updateTypes(options);
+    const { fetchVersion } = pulled.project;
+    const project = {
+      ...pulled.project,
+      fetchVersion: async (ref: PromptRef, signal?: AbortSignal) => {
+        await rm(join(root, "late.ts"), { force: true });
+        return ref.name === "z"
+          ? entry.version
+          : (fetchVersion as NonNullable<typeof fetchVersion>)(ref, signal);
+      },
+    };
+    const before = await pullPrompts(project, { prune: true });
+    expect(before.unused).toEqual([]);
+    expect(await textIn(file)).not.toContain('declare module "scope:z"');
+    const { unused } = await pullPrompts(project, { prune: true });
+    expect(unused).toEqual([z]);
+    await expectFit(pulled);
+  });
+
+  it("two pulls at once that are given other versions leave types that fit", async () => {
+    const pulled = await pulledProject();
+    for (let round = 0; round < 6; round++) {
+      const pulls = ["left", "right"].map(async (side) => {
+        const texts = NAMES.map((name) => [`${name}/1.md`, `${name} {{${side}_${round}}}`]);
+        const platform = await startPlatform({ dir: await makeApp(Object.fromEntries(texts)) });
+        const project = await openProject({ cwd: pulled.root, env: platform.env, isTestRun: false });
+        await pullPrompts(project);
+        await project.close();
+        await platform.close();
+      });
+      await Promise.all(pulls);
+      await expectFit(pulled);
+    }
+  });
+
+  it("writers at once, each with its own prompt, leave types that fit whatever the order", async () => {
+    const pulled = await pulledProject();
+    for (let round = 0; round < 10; round++) {
+      await Promise.all(
+        NAMES.map(async (name, index) => {
+          await new Promise((done) => setTimeout(done, (index * round) % 7));
+          await commit(pulled, name, `v${round}_${index}`);
+          await updateTypes(pulled.options);
+        }),
+      );
+      await expectFit(pulled);
+    }
+  });
+
+  it("says whether it wrote", async () => {
+    const pulled = await pulledProject();
+    const { file, options } = pulled;
+    expect(await updateTypes(options)).toMatchObject({ file, written: false });
+    await commit(pulled, "a", "two");
+    expect(await updateTypes(options)).toMatchObject({ file, written: true });
+    expect(await updateTypes({ ...options, dts: false })).toBeUndefined();
+  });
+
+  it("says so when the others never come to rest", async () => {
+    const pulled = await pulledProject();
+    const real = vi.mocked(prepareTypes).getMockImplementation() as typeof prepareTypes;
+    await commit(pulled, "a", "v0");
+    let writes = 0;
+    vi.mocked(prepareTypes).mockImplementation(async (...args) => {
+      const outdated = await real(...args);
+      await commit(pulled, "a", `v${++writes}`);
+      return outdated;
+    });
+    onTestFinished(() => void vi.mocked(prepareTypes).mockImplementation(real));
+    await expect(updateTypes(pulled.options)).rejects.toMatchObject({ code: "types_unsettled" });
+  });
+});

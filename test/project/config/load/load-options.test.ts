@@ -1,0 +1,763 @@
+import { execFileSync } from "node:child_process";
+import { appendFile, mkdir, readdir, rename, rm, symlink, truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { inspect } from "node:util";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { ConfigurationError, MissingApiKeyError } from "../../../../src/errors/classes.ts";
+import { ScopeError } from "../../../../src/errors/scope-error.ts";
+import { ScopeErrors } from "../../../../src/errors/scope-errors.ts";
+import { type LoadOptionsInput, loadOptions } from "../../../../src/project/config/load/load-options.ts";
+import { projectFolder } from "../project-folder.ts";
+
+const LOCK = { "package-lock.json": "{}" };
+
+function load(cwd: string, input: Partial<LoadOptionsInput> = {}) {
+  return loadOptions({ cwd, env: {}, ...input });
+}
+
+async function failure(promise: Promise<unknown>): Promise<ScopeError> {
+  try {
+    await promise;
+  } catch (error) {
+    if (error instanceof ScopeError) return error;
+    throw error;
+  }
+  throw new Error("it was accepted");
+}
+
+describe("without a config", () => {
+  it("every option has its default, and the folder is the root", async () => {
+    const cwd = await projectFolder(LOCK);
+    expect(await load(cwd)).toMatchObject({
+      root: cwd,
+      configFile: undefined,
+      mode: "development",
+      label: "production",
+      include: ["**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,vue,svelte,astro}"],
+      syntax: "scope",
+      escape: "none",
+      snapshotDir: join(cwd, "scope"),
+      dts: join(cwd, "scope-types"),
+      fetch: "auto",
+      fetchInDev: "auto",
+      onContractChange: undefined,
+      contract: { metadata: "error" },
+      concurrency: 16,
+      clientBundle: "warn",
+      target: undefined,
+      live: { intervalMs: 5000, productionIntervalMs: 60_000, maxRequestsPerSecond: 10, write: true },
+      isTestRun: false,
+    });
+  });
+
+  it("the types lie in src/ where there is one", async () => {
+    const cwd = await projectFolder({ ...LOCK, "src/a.ts": "" });
+    expect((await load(cwd)).dts).toBe(join(cwd, "src/scope-types"));
+    expect((await load(cwd, { options: { dts: false } })).dts).toBe(false);
+  });
+});
+
+describe("finding the config", () => {
+  const body = `{ label: "latest" }`;
+  it.each([
+    ["scope.config.ts", `const x: string = "latest"; export default { label: x };`],
+    ["scope.config.mts", `export default ${body} as const;`],
+    ["scope.config.js", `module.exports = ${body};`],
+    ["scope.config.js", `export default ${body};`],
+    ["scope.config.mjs", `export default await Promise.resolve(${body});`],
+    ["scope.config.json", `{ "label": "latest" }`],
+    ["scope.config.cjs", `module.exports = ${body};`],
+    ["scope.config.yaml", "label: latest"],
+    [".scoperc", "label: latest"],
+    [".scoperc", `{ "label": "latest" }`],
+    [".scoperc.json", `{ "label": "latest" }`],
+    [".scoperc.ts", `export default ${body};`],
+    [".config/scope.config.ts", `export default ${body};`],
+    [".config/scoperc.yml", "label: latest"],
+    ["package.json", `{ "scope": { "label": "latest" } }`],
+  ])("%s: %s", async (name, text) => {
+    const cwd = await projectFolder({ ...LOCK, [name]: text });
+    const options = await load(cwd);
+    expect(options.label).toBe("latest");
+    expect(options).toMatchObject({ root: cwd, configFile: join(cwd, name) });
+    // Read again in the same process, it is what it has become.
+    await writeFile(join(cwd, name), text.replaceAll("latest", "production"));
+    expect((await load(cwd)).label).toBe("production");
+  });
+
+  it.each(["scope.config.ts", "scope.config.mjs"])(
+    "%s may import defineConfig where the package is not installed",
+    async (name) => {
+      const types = name.endsWith(".ts") ? ": Options" : "";
+      const cwd = await projectFolder({
+        ...LOCK,
+        [name]: `import { defineConfig${types && ", type Options"} } from "unplugin-scope";
+        const options${types} = { prompts: ["a"] };
+        export default defineConfig(options);`,
+      });
+      expect([...(await load(cwd)).prompts.keys()]).toEqual(["a"]);
+    },
+  );
+
+  it("goes upwards to the folder with a lock file, and paths are relative to the config", async () => {
+    const cwd = await projectFolder({
+      ...LOCK,
+      "package.json": "{}",
+      "scope.config.json": `{ "snapshotDir": "prompts", "dts": "types/scope.d.ts" }`,
+      "packages/app/package.json": "{}",
+    });
+    expect(await load(join(cwd, "packages/app"))).toMatchObject({
+      root: cwd,
+      snapshotDir: join(cwd, "prompts"),
+      dts: join(cwd, "types/scope.d.ts"),
+    });
+  });
+
+  it.each(["yarn.lock", "pnpm-lock.yaml", "bun.lock", ".git"])("goes no further than %s", async (name) => {
+    const cwd = await projectFolder({ "scope.config.json": `{ "label": "latest" }`, [`app/${name}`]: "" });
+    await mkdir(join(cwd, "app/src"));
+    expect((await load(join(cwd, "app/src"))).configFile).toBeUndefined();
+  });
+
+  it("without lock file and .git, ends at the nearest package.json", async () => {
+    const cwd = await projectFolder({
+      "scope.config.json": `{ "label": "latest" }`,
+      "app/package.json": "{}",
+      "app/src/a.ts": "",
+    });
+    expect((await load(join(cwd, "app/src"))).configFile).toBeUndefined();
+    await writeFile(join(cwd, "app/scope.config.json"), "{}");
+    expect((await load(join(cwd, "app/src"))).configFile).toBe(join(cwd, "app/scope.config.json"));
+  });
+
+  it("a package.json without scope does not end the search", async () => {
+    const cwd = await projectFolder({
+      ...LOCK,
+      "scope.config.json": `{ "label": "latest" }`,
+      "app/package.json": `{ "name": "app" }`,
+    });
+    expect((await load(join(cwd, "app"))).label).toBe("latest");
+  });
+
+  it("takes in what a config imports, and knows all that it went by", async () => {
+    const cwd = await projectFolder({
+      ...LOCK,
+      "base.yaml": "label: latest\nsyntax: mustache",
+      "scope.config.yaml": "$import: base.yaml\nsyntax: scope",
+      "app/package.json": "{}",
+    });
+    const { label, syntax, sourceFiles, restsOn } = await load(join(cwd, "app"));
+    expect({ label, syntax }).toEqual({ label: "latest", syntax: "scope" });
+    expect(sourceFiles).toEqual([join(cwd, "scope.config.yaml"), join(cwd, "base.yaml")]);
+    for (const place of ["app/scope.config.ts", "app/package.json", "scope.config.ts", "base.yaml"])
+      expect(restsOn?.places).toContain(join(cwd, place));
+    expect(restsOn?.places).not.toContain(join(cwd, "package.json"));
+    await writeFile(join(cwd, "base.yaml"), "label: production");
+    expect((await load(join(cwd, "app"))).restsOn?.digest).not.toBe(restsOn?.digest);
+  });
+
+  it("an empty file is a config without options", async () => {
+    const cwd = await projectFolder({ ...LOCK, "scope.config.ts": "\n" });
+    expect(await load(cwd)).toMatchObject({ configFile: join(cwd, "scope.config.ts"), label: "production" });
+  });
+
+  it("reads a changed config anew", async () => {
+    const cwd = await projectFolder({ ...LOCK, "scope.config.ts": `export default { label: "latest" }` });
+    expect((await load(cwd)).label).toBe("latest");
+    await writeFile(join(cwd, "scope.config.ts"), `export default { label: "production" }`);
+    expect((await load(cwd)).label).toBe("production");
+  });
+
+  it("--config names a file, and a misspelt one is answered with the nearest", async () => {
+    const cwd = await projectFolder({
+      ...LOCK,
+      "other/scope.config.mjs": `export default { label: "latest" }`,
+    });
+    const options = await load(cwd, { configFile: "other/scope.config.mjs" });
+    expect(options).toMatchObject({ root: join(cwd, "other"), label: "latest" });
+    const error = await failure(load(cwd, { configFile: "other/scope.confg.mjs" }));
+    expect(error).toMatchObject({ code: "config_load_failed", hint: 'Did you mean "scope.config.mjs"?' });
+  });
+
+  it("writes no file in a test run", async () => {
+    const cwd = await projectFolder({
+      ...LOCK,
+      "node_modules/x/index.js": "",
+      "scope.config.ts": "export default {}",
+    });
+    await load(cwd, { env: { VITEST: "true" } });
+    expect(await readdir(join(cwd, "node_modules"))).toEqual(["x"]);
+  });
+});
+
+describe("a config that cannot be loaded", () => {
+  it("one that throws: the file, the place, the original error as cause", async () => {
+    const cwd = await projectFolder({
+      ...LOCK,
+      "scope.config.ts": `const a: number = 1;\nthrow new TypeError("no " + a);\n`,
+    });
+    const error = await failure(load(cwd));
+    expect(error).toMatchObject({
+      code: "config_load_failed",
+      message: "The config file threw an error while it was evaluated.",
+    });
+    // The column is that of compiled code, and so is not said.
+    expect(error.where).toEqual({ file: join(cwd, "scope.config.ts"), line: 2 });
+    expect((error.cause as Error).message).toBe("no 1");
+  });
+
+  it("one with a syntax error", async () => {
+    const cwd = await projectFolder({ ...LOCK, "scope.config.ts": "export default {\n  label: ,\n};\n" });
+    expect(await failure(load(cwd))).toMatchObject({
+      code: "config_load_failed",
+      where: { file: join(cwd, "scope.config.ts"), line: 2, column: 10 },
+    });
+  });
+
+  it("JSON that is none", async () => {
+    const cwd = await projectFolder({ ...LOCK, "scope.config.json": "{ label: 1 }" });
+    expect(await failure(load(cwd))).toMatchObject({
+      code: "config_load_failed",
+      message: "This file is not JSON.",
+      where: { line: 1, column: 3 },
+    });
+  });
+
+  it("YAML that is none: the reason and the place, and nothing of the text", async () => {
+    const text = 'label: "latest"\ncredentials:\n  clientSecret: "open-sesame\n';
+    const error = await failure(load(await projectFolder({ ...LOCK, ".scoperc": text })));
+    expect(error).toMatchObject({ code: "config_load_failed", where: { line: 4, column: 1 } });
+    expect(error.message).toContain("This file is not YAML: ");
+    expect(inspect(error, { depth: 9 })).not.toContain("open-sesame");
+  });
+
+  it.each([
+    ['{\n  "label": "latest",\n  "syntax" "scope"\n}', 3, 12],
+    ['{\n  "label": "latest"', 2, 20],
+    ["{}\n x", 2, 2],
+    ['{\n  "label": "lat\nest"\n}', 2, 16],
+  ])("broken JSON says where: %j", async (text, line, column) => {
+    const cwd = await projectFolder({ ...LOCK, "scope.config.json": text });
+    const { where } = await failure(load(cwd));
+    expect(where).toEqual({ file: join(cwd, "scope.config.json"), line, column });
+  });
+
+  it.each(["scope.config.json", "package.json"])("$schema in %s is for editors", async (name) => {
+    const config = { $schema: "https://example.com/schema.json", label: "latest" };
+    const text = JSON.stringify(name === "package.json" ? { scope: config } : config);
+    expect((await load(await projectFolder({ ...LOCK, [name]: text }))).label).toBe("latest");
+  });
+
+  it.each([
+    ["scope.config.js", "export default () => ({})", "of type function"],
+    ["scope.config.json", "[]", "an array"],
+    ["scope.config.json", "null", "null"],
+    ["package.json", `{ "scope": "x" }`, '"x"'],
+  ])("%s that holds no object: %s", async (name, text, kind) => {
+    const cwd = await projectFolder({ ...LOCK, [name]: text });
+    expect(await failure(load(cwd))).toMatchObject({
+      code: "config_invalid",
+      message: `The config must be an object, and is ${kind}.`,
+      where: { file: join(cwd, name) },
+    });
+  });
+});
+
+describe("validation", () => {
+  async function faultOf(config: object): Promise<ScopeError> {
+    const cwd = await projectFolder({ ...LOCK, "scope.config.json": JSON.stringify(config) });
+    const error = await failure(load(cwd));
+    expect(error).toBeInstanceOf(ConfigurationError);
+    expect(error.where?.file).toBe(join(cwd, "scope.config.json"));
+    return error;
+  }
+
+  it.each([
+    [{ fetsh: "never" }, 'Unknown option "fetsh".', 'Did you mean "fetch"?'],
+    [{ base_url: "https://x" }, 'Unknown option "base_url".', 'Did you mean "baseUrl"?'],
+    [
+      { label: "prod" },
+      'label must be "production" or "latest", and is "prod".',
+      'Did you mean "production"?',
+    ],
+    [{ label: "lates" }, 'label must be "production" or "latest", and is "lates".', 'Did you mean "latest"?'],
+    [{ fetch: { built: "never" } }, 'Unknown option "fetch.built".', 'Did you mean "build"?'],
+    [
+      { fetch: { dev: "nevr" } },
+      'fetch.dev must be "auto", "always" or "never", and is "nevr".',
+      'Did you mean "never"?',
+    ],
+    [{ fetch: true }, 'fetch must be "auto", "always" or "never", and is true.', undefined],
+    [{ snapshotDir: "" }, "snapshotDir must not be empty.", undefined],
+    [
+      { dts: "src/prompts.ts" },
+      'dts must be a folder or end with .d.ts, and is "src/prompts.ts".',
+      undefined,
+    ],
+    [{ dts: true }, "dts must be a path or false, and is true.", undefined],
+    [{ include: "**/*.ts" }, 'include must be a list of patterns, and is "**/*.ts".', undefined],
+    [{ include: ["a", 3] }, "include[1] must be text, and is 3.", undefined],
+    [{ concurrency: 0 }, "concurrency must be at least 1 and at most 256, and is 0.", undefined],
+    [{ concurrency: 1.5 }, "concurrency must be a whole number, and is 1.5.", undefined],
+    [
+      { live: { interval: 5000 } },
+      "live.interval must be more than 0 and at most 3600 seconds, and is 5000.",
+      "It is in seconds: 5000 milliseconds are 5.",
+    ],
+    [{ live: true }, "live must be an object or false, and is true.", undefined],
+    [{ live: { intervall: 1 } }, 'Unknown option "live.intervall".', 'Did you mean "interval"?'],
+    [
+      { timeout: 30_000 },
+      "timeout must be more than 0 and at most 600 seconds, and is 30000.",
+      "It is in seconds: 30000 milliseconds are 30.",
+    ],
+    [{ credentials: { orgid: "o" } }, 'Unknown option "credentials.orgid".', 'Did you mean "orgId"?'],
+    [{ prompts: "a" }, 'prompts must be a list of names or a record of entries, and is "a".', undefined],
+    [{ prompts: ["a", 1] }, "prompts[1] must be text, and is 1.", undefined],
+    [
+      { prompts: { a: "b" } },
+      'prompts.a must be an object such as { prompt, label }, and is "b".',
+      undefined,
+    ],
+    [
+      { prompts: { "support/triage": { versoin: "v" } } },
+      'Unknown option "prompts["support/triage"].versoin".',
+      'Did you mean "version"?',
+    ],
+    [
+      { prompts: { constructor: { label: 1 } } },
+      'prompts.constructor.label must be "production" or "latest", and is 1.',
+      undefined,
+    ],
+    [
+      { prompts: { a: { label: "latest", version: "v" } } },
+      "prompts.a has both label and version.",
+      "Keep the one that decides which version is meant.",
+    ],
+    [{ prompts: ["a", ""] }, "prompts[1] must not be empty.", undefined],
+    [{ prompts: [".."] }, 'prompts[0] cannot be a prompt name or version ID: "..".', undefined],
+    [{ prompts: { "": {} } }, "prompts must not have an empty key.", undefined],
+    [{ prompts: { ".": {} } }, 'The key prompts["."] cannot be a prompt name: ".".', undefined],
+    [
+      { prompts: { a: { prompt: ".." } } },
+      'prompts.a.prompt cannot be a prompt name or version ID: "..".',
+      undefined,
+    ],
+    [
+      { prompts: { a: { version: "\ud800" } } },
+      'prompts.a.version cannot be a prompt name or version ID: "\\ud800".',
+      undefined,
+    ],
+    [
+      { prompts: { a: { version: "production" } } },
+      'prompts.a.version is "production", which is a label and no version ID.',
+      'Write label: "production"; in an import, ?label=production.',
+    ],
+    [
+      { prompts: { a: { live: true, version: "v" } } },
+      "prompts.a is live and pinned to a version.",
+      "A version never changes: leave out one of the two.",
+    ],
+    [
+      { prompts: { a: { live: true, syntax: "mustache" } } },
+      'The prompt "a" is live and in mustache syntax, which do not go together.',
+      'Leave out live, or write the prompt in the syntax "scope".',
+    ],
+    [
+      { prompts: { a: { variables: { constructor: "numbr" } } } },
+      'prompts.a.variables.constructor must be a list of texts, "string", "number", "boolean" or "bigint", and is "numbr".',
+      'Did you mean "number"?',
+    ],
+    [
+      { prompts: { a: { variables: { tone: [] } } } },
+      "prompts.a.variables.tone must name at least one text.",
+      undefined,
+    ],
+  ])("%j", async (config, message, hint) => {
+    expect(await faultOf(config)).toMatchObject({ code: "config_invalid", message, hint });
+  });
+
+  it("a key named __proto__ is a key like any other", async () => {
+    const cwd = await projectFolder({
+      ...LOCK,
+      "scope.config.json": `{ "prompts": { "__proto__": { "label": "latest" }, "constructor": { "prompt": "x" } } }`,
+    });
+    const { prompts } = await load(cwd);
+    expect(prompts.get("__proto__")).toMatchObject({ name: "__proto__", pin: { label: "latest" } });
+    expect(prompts.get("constructor")).toMatchObject({ name: "x" });
+  });
+
+  it("all problems of a file at once", async () => {
+    const cwd = await projectFolder({
+      ...LOCK,
+      "scope.config.json": JSON.stringify({ fetsh: 1, label: "x", timeout: "1", prompts: { a: { b: 1 } } }),
+    });
+    const error = await failure(load(cwd));
+    expect(error).toBeInstanceOf(ScopeErrors);
+    expect(error).toMatchObject({ code: "several_errors", message: "4 options cannot be used." });
+    expect((error as ScopeErrors).errors.map((problem) => (problem as Error).message)).toEqual([
+      'Unknown option "fetsh".',
+      'label must be "production" or "latest", and is "x".',
+      'Unknown option "prompts.a.b".',
+      'timeout must be a number, more than 0 and at most 600 seconds, and is "1".',
+    ]);
+  });
+
+  it("the plugin's options are checked too", async () => {
+    const cwd = await projectFolder(LOCK);
+    const error = await failure(load(cwd, { options: { lable: "latest" } as never }));
+    expect(error).toMatchObject({
+      message: `Unknown option "lable" in the plugin's options.`,
+      hint: 'Did you mean "label"?',
+      where: undefined,
+    });
+  });
+});
+
+describe("precedence", () => {
+  it("plugin options win over the config file, option by option; undefined overrides nothing", async () => {
+    const cwd = await projectFolder({
+      ...LOCK,
+      "scope.config.json": JSON.stringify({ label: "latest", syntax: "mustache", concurrency: 4 }),
+    });
+    expect(await load(cwd, { options: { label: "production", syntax: undefined } })).toMatchObject({
+      label: "production",
+      syntax: "mustache",
+      concurrency: 4,
+    });
+  });
+
+  it("the plugin's paths are relative to the folder it runs in, the config's to the config", async () => {
+    const cwd = await projectFolder({
+      ...LOCK,
+      "scope.config.json": JSON.stringify({ dts: "types.d.ts" }),
+      "app (1)/a.ts": "",
+    });
+    const app = join(cwd, "app (1)");
+    expect(
+      await load(app, { options: { snapshotDir: "prompts", include: ["src/**", "!./old/**"] } }),
+    ).toMatchObject({
+      snapshotDir: join(app, "prompts"),
+      dts: join(cwd, "types.d.ts"),
+      include: ["app \\(1\\)/src/**", "!app \\(1\\)/old/**"],
+    });
+  });
+
+  it("fetch may differ between dev and builds; what is left out has its default, and a flag wins over both", async () => {
+    const cwd = await projectFolder({ ...LOCK, "scope.config.json": `{ "fetch": { "build": "never" } }` });
+    expect(await load(cwd)).toMatchObject({ fetch: "never", fetchInDev: "auto" });
+    const options = { fetch: { dev: "never", build: "always" } } as const;
+    expect(await load(cwd, { options })).toMatchObject({ fetch: "always", fetchInDev: "never" });
+    expect(await load(cwd, { env: { SCOPE_FETCH: "auto" }, options })).toMatchObject({
+      fetch: "auto",
+      fetchInDev: "auto",
+    });
+  });
+
+  it("fetch: flag > SCOPE_FETCH > plugin option > config file > default", async () => {
+    const cwd = await projectFolder({ ...LOCK, "scope.config.json": `{ "fetch": "always" }` });
+    const env = { SCOPE_FETCH: "never" };
+    const options = { fetch: "auto" } as const;
+    expect((await load(cwd, { flags: { fetch: "auto" }, env, options })).fetch).toBe("auto");
+    expect((await load(cwd, { env, options })).fetch).toBe("never");
+    expect((await load(cwd, { options })).fetch).toBe("auto");
+    expect((await load(cwd)).fetch).toBe("always");
+    expect(await failure(load(cwd, { env: { SCOPE_FETCH: "nver" } }))).toMatchObject({
+      message: 'SCOPE_FETCH must be auto, always or never, and is "nver".',
+      hint: 'Did you mean "never"?',
+    });
+  });
+
+  it.each([{ VITEST: "true" }, { NODE_ENV: "test" }])(
+    "a test run (%j) fetches nothing by default",
+    async (env) => {
+      const cwd = await projectFolder(LOCK);
+      expect(await load(cwd, { env })).toMatchObject({ fetch: "never", isTestRun: true });
+      expect(await load(cwd, { env, isTestRun: false })).toMatchObject({ fetch: "auto", isTestRun: false });
+      expect(await load(cwd, { env: { ...env, SCOPE_FETCH: "always" } })).toMatchObject({ fetch: "always" });
+    },
+  );
+
+  it("SCOPE_LIVE=off turns polling off", async () => {
+    const cwd = await projectFolder(LOCK);
+    expect((await load(cwd, { env: { SCOPE_LIVE: "off" } })).live).toBe(false);
+    expect((await load(cwd, { options: { live: { interval: 2 } } })).live).toMatchObject({
+      intervalMs: 2000,
+    });
+  });
+});
+
+describe(".env files", () => {
+  it("later files win over earlier ones, the real environment over all, and an empty value is absent", async () => {
+    const cwd = await projectFolder({
+      ...LOCK,
+      ".env":
+        "\uFEFFSCOPE_ORG_ID=one\nSCOPE_API_KEY='k'\nSCOPE_API_SECRET=\"s#1\"\nSCOPE_ENVIRONMENT=from-env\nOTHER=x\n",
+      ".env.local": "SCOPE_ORG_ID=two\n",
+      ".env.production": "export SCOPE_ORG_ID=three\nSCOPE_API_KEY=\n",
+      ".env.production.local": "SCOPE_ENVIRONMENT=local\n",
+      ".env.staging": "SCOPE_ORG_ID=never\n",
+    });
+    const before = JSON.stringify(process.env);
+    const options = await load(cwd, {
+      mode: "production",
+      env: { SCOPE_ENVIRONMENT: "real", SCOPE_API_SECRET: "" },
+    });
+    expect(options.connection.credentials).toMatchObject({ orgId: "three", apiKey: "k", apiSecret: "s#1" });
+    expect(options.connection.environment).toBe("real");
+    expect(options.sourceFiles).toEqual(
+      [".env", ".env.local", ".env.production", ".env.production.local"].map((name) => join(cwd, name)),
+    );
+    expect(JSON.stringify(process.env)).toBe(before);
+    expect((await load(cwd)).connection.credentials?.orgId).toBe("two");
+  });
+
+  it("are named where they hold some of the credentials and not all", async () => {
+    const cwd = await projectFolder({
+      ...LOCK,
+      "scope.config.json": "{}",
+      ".env.local": "SCOPE_ORG_ID=o\nSCOPE_API_KEY=k\n",
+    });
+    const where = { file: join(cwd, ".env.local") };
+    expect(await failure(load(cwd))).toMatchObject({ code: "credentials_missing", where });
+  });
+
+  it("lie beside the config", async () => {
+    const cwd = await projectFolder({
+      ...LOCK,
+      "scope.config.json": "{}",
+      ".env": "SCOPE_ENVIRONMENT=root",
+      "app/.env": "SCOPE_ENVIRONMENT=app",
+    });
+    expect((await load(join(cwd, "app"))).connection.environment).toBe("root");
+  });
+
+  it("a folder named .env is none, an unreadable file is an error, a mode is a plain name", async () => {
+    const cwd = await projectFolder({ ...LOCK, ".env/bin/python": "" });
+    expect((await load(cwd)).sourceFiles).toEqual([]);
+    expect(await failure(load(cwd, { mode: "../x" }))).toMatchObject({ code: "config_invalid" });
+    const file = join(cwd, ".env.local");
+    // A link to itself cannot be read by anybody, the superuser included.
+    await symlink(file, file);
+    expect(await failure(load(cwd))).toMatchObject({ code: "config_load_failed", where: { file } });
+  });
+
+  it.each([".env", ".env.local", "package.json", "scope.config.json", "scope.config.ts"])(
+    "%s of more than 10 MB is refused, unread",
+    async (name) => {
+      const cwd = await projectFolder({ ...LOCK, [name]: "" });
+      await truncate(join(cwd, name), 10_000_001);
+      const error = await failure(load(cwd));
+      expect(error).toMatchObject({ code: "config_load_failed", where: { file: join(cwd, name) } });
+      expect(error.message).toContain("10 MB");
+    },
+  );
+
+  it.skipIf(process.platform === "win32")("a link to a device is refused, and a pipe is read", async () => {
+    const cwd = await projectFolder(LOCK);
+    const file = join(cwd, ".env");
+    await symlink("/dev/zero", file);
+    const error = await failure(load(cwd));
+    expect(error).toMatchObject({ code: "config_load_failed", where: { file } });
+    expect(error.message).toContain("not a regular file");
+    await rm(file);
+    execFileSync("mkfifo", [file]);
+    const [options] = await Promise.all([load(cwd), writeFile(file, "SCOPE_ENVIRONMENT=piped")]);
+    expect(options.connection.environment).toBe("piped");
+  });
+
+  describe("an address from a file that is usually committed, with the environment's secret", () => {
+    const secret = { SCOPE_ORG_ID: "o", SCOPE_API_KEY: "k", SCOPE_API_SECRET: "hidden" };
+    const evil = "https://evil.example.com/x";
+
+    it.each([
+      [".env", "SCOPE_API_URL"],
+      [".env.production", "SCOPE_AUTH_API_URL"],
+    ])("%s with %s is refused", async (name, variable) => {
+      const cwd = await projectFolder({ ...LOCK, [name]: `${variable}=${evil}\n` });
+      const error = await failure(load(cwd, { mode: "production", env: secret }));
+      expect(error).toBeInstanceOf(ConfigurationError);
+      expect(error).toMatchObject({ code: "url_from_env_file", where: { file: join(cwd, name) } });
+      expect(error.message).toContain("evil.example.com");
+      expect(error.message).toContain(variable);
+      expect(error.hint).toContain(`set ${variable} in the environment too`);
+      expect(error.hint).toContain(".env.local");
+      expect(`${error.message}${error.hint}`).not.toContain("hidden");
+    });
+
+    // Found from outside: each of these was let through.
+    it.each<[string, Record<string, string>, Partial<LoadOptionsInput>]>([
+      [
+        "the secret of an option",
+        { ".env": `SCOPE_API_URL=${evil}` },
+        { options: { credentials: { apiSecret: "s" } } },
+      ],
+      [
+        "the secret of a config of code",
+        {
+          ".env": `SCOPE_API_URL=${evil}`,
+          "scope.config.mjs": `export default { credentials: { apiSecret: "hidden" } };`,
+        },
+        {},
+      ],
+      [
+        "what a function of the config will give",
+        {
+          ".env": `SCOPE_AUTH_API_URL=${evil}`,
+          "scope.config.mjs": `export default { credentials: async () => ({}) };`,
+        },
+        { env: {} },
+      ],
+      [
+        "what getToken() will give",
+        { ".env": `SCOPE_API_URL=${evil}` },
+        { env: {}, options: { credentials: { getToken: () => "hidden" } } },
+      ],
+      [
+        "the secret of .env.local",
+        { ".env": `SCOPE_API_URL=${evil}`, ".env.local": "SCOPE_API_SECRET=hidden" },
+        { env: { ...secret, SCOPE_API_SECRET: "" } },
+      ],
+      ["an address in scope.config.json", { "scope.config.json": JSON.stringify({ baseUrl: evil }) }, {}],
+      ["an address in package.json", { "package.json": JSON.stringify({ scope: { authApiUrl: evil } }) }, {}],
+      [
+        "another path of the host that the environment names",
+        { "scope.config.json": JSON.stringify({ baseUrl: evil }) },
+        { env: { ...secret, SCOPE_API_URL: "https://evil.example.com/mine" } },
+      ],
+      [
+        "the environment's key beside the file's own secret",
+        { ".env": `SCOPE_API_URL=${evil}\nSCOPE_API_SECRET=s` },
+        { env: { ...secret, SCOPE_API_SECRET: "" } },
+      ],
+      [
+        "the environment's key under its other name",
+        { ".env": `SCOPE_API_URL=${evil}\nSCOPE_API_KEY=file\nSCOPE_API_SECRET=s` },
+        { env: { SCOPE_ORG_ID: "o", SCOPE_CLIENT_ID: "hidden" } },
+      ],
+      [
+        "a .env.local without a repository, with the environment's secret",
+        { ".env.local": `SCOPE_API_URL=${evil}` },
+        {},
+      ],
+    ])("%s is refused", async (_, files, input) => {
+      const cwd = await projectFolder({ ...LOCK, ...files });
+      const error = await failure(load(cwd, { env: secret, ...input }));
+      expect(error).toMatchObject({ code: "url_from_env_file" });
+      expect(`${error.message}${error.hint}`).not.toContain("hidden");
+    });
+
+    it("a .local file is refused where git tracks it, and taken where it does not", async () => {
+      const name = ".env.development.local";
+      const cwd = await projectFolder({
+        ...LOCK,
+        ".gitignore": "*.local\n",
+        [name]: `SCOPE_API_URL=${evil}`,
+      });
+      execFileSync("git", ["init", "-q"], { cwd });
+      expect((await load(cwd, { env: secret })).connection.baseUrl).toBe(evil);
+      // On some file systems it is the same file.
+      await writeFile(join(cwd, name.toUpperCase()), "");
+      execFileSync("git", ["add", "-f", name.toUpperCase()], { cwd });
+      expect(await failure(load(cwd, { env: secret }))).toMatchObject({ code: "url_from_env_file" });
+      execFileSync("git", ["rm", "-qf", name.toUpperCase()], { cwd });
+      expect((await load(cwd, { env: secret })).connection.baseUrl).toBe(evil);
+      execFileSync("git", ["add", "-f", name], { cwd });
+      expect(await failure(load(cwd, { env: secret }))).toMatchObject({
+        code: "url_from_env_file",
+        where: { file: join(cwd, name) },
+      });
+    });
+
+    it.each(["another owner's repository", "a folder that only looks like a repository", "no git"])(
+      "a .local file is refused where git cannot tell: %s",
+      async (where) => {
+        const cwd = await projectFolder({ ...LOCK, ".env.local": `SCOPE_API_URL=${evil}` });
+        execFileSync("git", ["init", "-q"], { cwd });
+        onTestFinished(() => void vi.unstubAllEnvs());
+        if (where.startsWith("another")) vi.stubEnv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1");
+        else if (where === "no git") vi.stubEnv("PATH", cwd);
+        else {
+          // Such a folder can be committed, with settings of its own.
+          for (const name of ["HEAD", "objects", "refs", "config"])
+            await rename(join(cwd, ".git", name), join(cwd, name));
+          await rm(join(cwd, ".git"), { recursive: true });
+          await appendFile(join(cwd, "config"), "[core]\n\tbare = false\n\tworktree = .\n");
+        }
+        const error = await failure(load(cwd, { env: secret }));
+        expect(error).toMatchObject({ code: "url_from_env_file", where: { file: join(cwd, ".env.local") } });
+        expect(error.hint).toContain("set SCOPE_API_URL in the environment too");
+        expect((await load(cwd, { env: { ...secret, SCOPE_API_URL: evil } })).connection.baseUrl).toBe(evil);
+      },
+    );
+
+    it("so is one beside a secret under its other name", async () => {
+      const cwd = await projectFolder({ ...LOCK, ".env": `SCOPE_API_URL=${evil}\nSCOPE_API_SECRET=file\n` });
+      const env = { ...secret, SCOPE_API_SECRET: "", SCOPE_CLIENT_SECRET: "hidden" };
+      expect(await failure(load(cwd, { env }))).toMatchObject({ code: "url_from_env_file" });
+    });
+
+    it.each<[string, Record<string, string>, Partial<LoadOptionsInput>]>([
+      [
+        "from a .env.local with key and secret, without a repository",
+        {
+          ".env": `SCOPE_API_URL=${evil}`,
+          ".env.local": `SCOPE_API_URL=${evil}\nSCOPE_API_KEY=k\nSCOPE_API_SECRET=s`,
+        },
+        { env: { SCOPE_ORG_ID: "o" } },
+      ],
+      [
+        "from the environment",
+        { ".env": `SCOPE_API_URL=${evil}` },
+        { env: { ...secret, SCOPE_API_URL: evil } },
+      ],
+      ["from an option", { ".env": `SCOPE_API_URL=${evil}` }, { options: { baseUrl: evil } }],
+      ["of this machine", { ".env": "SCOPE_API_URL=http://127.0.0.1:4000" }, {}],
+      ["that is the default", { ".env": "SCOPE_API_URL=https://api.scope.io/" }, {}],
+      [
+        "that is the default with the API's path",
+        { ".env": "SCOPE_API_URL=https://api.scope.io/api/v1" },
+        {},
+      ],
+      [
+        "that the environment names with the API's path",
+        { "scope.config.json": JSON.stringify({ baseUrl: evil }) },
+        { env: { ...secret, SCOPE_API_URL: `${evil}/api/v1/` } },
+      ],
+      [
+        "that the environment names too",
+        { "scope.config.json": JSON.stringify({ baseUrl: evil }) },
+        { env: { ...secret, SCOPE_API_URL: `${evil}/` } },
+      ],
+      ["from a config of code", { "scope.config.mjs": `export default { baseUrl: "${evil}" };` }, {}],
+      [
+        "with the config's own secret",
+        {
+          "scope.config.json": JSON.stringify({
+            baseUrl: evil,
+            credentials: { orgId: "o", apiKey: "k", apiSecret: "s" },
+          }),
+        },
+        {},
+      ],
+      ["without a secret", { ".env": `SCOPE_API_URL=${evil}` }, { env: {} }],
+      [
+        "with the file's own secret",
+        { ".env": `SCOPE_API_URL=${evil}\nSCOPE_ORG_ID=o\nSCOPE_API_KEY=k\nSCOPE_API_SECRET=s` },
+        { env: {} },
+      ],
+    ])("one %s is taken", async (_, files, input) => {
+      const cwd = await projectFolder({ ...LOCK, ...files });
+      expect((await load(cwd, { env: secret, ...input })).connection.baseUrl).toMatch(/^http/);
+    });
+  });
+
+  it("some but not all credentials: an error that names what is set and what is missing, never a value", async () => {
+    const cwd = await projectFolder({ ...LOCK, ".env": "SCOPE_ORG_ID=org-value\nSCOPE_API_KEY=key-value\n" });
+    const error = await failure(load(cwd));
+    expect(error).toBeInstanceOf(MissingApiKeyError);
+    expect(error.message).toContain("SCOPE_ORG_ID and SCOPE_API_KEY are set");
+    expect(error.message).toContain("SCOPE_API_SECRET");
+    expect(JSON.stringify([error.message, error.hint])).not.toMatch(/org-value|key-value/);
+  });
+});

@@ -1,0 +1,234 @@
+import fc from "fast-check";
+import { beforeAll, describe, expect, it } from "vitest";
+import { ConfigurationError } from "../../../src/errors/classes.ts";
+import { loadOptions } from "../../../src/project/config/load/load-options.ts";
+import { formatSpecifier, parseSpecifier, resolveSpecifier } from "../../../src/project/config/specifier.ts";
+import type { ResolvedOptions } from "../../../src/project/config/types.ts";
+import { keySpecifier } from "../../../src/project/types/types-file.ts";
+import type { Pin } from "../../../src/prompt.ts";
+
+function refusal(run: () => unknown): ConfigurationError {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error;
+    throw error;
+  }
+  throw new Error("it was accepted");
+}
+
+const latest: Pin = { kind: "label", label: "latest" };
+const production: Pin = { kind: "label", label: "production" };
+
+describe("parseSpecifier", () => {
+  it.each([
+    ["scope:welcome", "welcome", undefined, false],
+    ["scope:support/triage", "support/triage", undefined, false],
+    ["scope:support%2Ftriage", "support/triage", undefined, false],
+    ["scope:a%2Fb%3Fc%26d", "a/b?c&d", undefined, false],
+    ["scope:名前", "名前", undefined, false],
+    ["scope:%E5%90%8D?label=latest", "名", latest, false],
+    ["scope:a?label=production&live", "a", production, true],
+    ["scope:a?live&label=production", "a", production, true],
+    ["scope:a?live=", "a", undefined, true],
+    ["scope:a?version=version_01", "a", { kind: "version", versionId: "version_01" }, false],
+    ["scope:a?version=a%26b", "a", { kind: "version", versionId: "a&b" }, false],
+    ["scope:a?", "a", undefined, false],
+    ["scope:p%2A", "p*", undefined, false],
+    ["scope:__proto__", "__proto__", undefined, false],
+    ["scope:a+b#c", "a+b#c", undefined, false],
+  ])("%s", (text, key, pin, live) => {
+    expect(parseSpecifier(text)).toEqual({ key, pin, live });
+  });
+
+  it.each([
+    ["welcome", 'The import "welcome" cannot be read. It does not start with "scope:".', undefined],
+    [
+      "scope:",
+      'The import "scope:" cannot be read. It names no prompt.',
+      'For example "scope:welcome-email".',
+    ],
+    [
+      "scope:?live",
+      'The import "scope:?live" cannot be read. It names no prompt.',
+      'For example "scope:welcome-email".',
+    ],
+    ["scope:..", 'The import "scope:.." cannot be read. ".." is no prompt name.', undefined],
+    [
+      "scope:50%",
+      'The import "scope:50%" cannot be read. "50%" is not percent-encoded UTF-8.',
+      "Write a percent sign as %25.",
+    ],
+    [
+      "scope:a?lable=latest",
+      'The import "scope:a?lable=latest" cannot be read. Unknown query parameter "lable".',
+      'Did you mean "label"?',
+    ],
+    [
+      "scope:a?raw",
+      'The import "scope:a?raw" cannot be read. Unknown query parameter "raw".',
+      "Known are label, version and live.",
+    ],
+    [
+      "scope:a?label=latest&version=v",
+      'The import "scope:a?label=latest&version=v" cannot be read. It has both label and version.',
+      "Keep the one that decides which version is meant.",
+    ],
+    [
+      "scope:a?label=latest&label=latest",
+      'The import "scope:a?label=latest&label=latest" cannot be read. It has "label" twice.',
+      undefined,
+    ],
+    [
+      "scope:a?version=",
+      'The import "scope:a?version=" cannot be read. Its version is no version ID.',
+      undefined,
+    ],
+    [
+      "scope:a?version=production",
+      'The import "scope:a?version=production" cannot be read. "production" is a label and no version ID.',
+      "Write ?label=production.",
+    ],
+    [
+      "scope:a?version=lates%74",
+      'The import "scope:a?version=lates%74" cannot be read. "latest" is a label and no version ID.',
+      "Write ?label=latest.",
+    ],
+    [
+      "scope:p*",
+      'The import "scope:p*" cannot be read. An asterisk would make it a pattern to TypeScript.',
+      "Write it as %2A.",
+    ],
+    [
+      "scope:a?version=v&live",
+      'The import "scope:a?version=v&live" cannot be read. A version never changes, so it cannot be live.',
+      "Leave out one of the two.",
+    ],
+    [
+      "scope:a?live=true",
+      'The import "scope:a?live=true" cannot be read. "live" takes no value.',
+      'Write "live" alone.',
+    ],
+  ])("refuses %s", (text, message, hint) => {
+    expect(refusal(() => parseSpecifier(text))).toMatchObject({
+      code: "build_unknown_specifier",
+      message,
+      hint,
+    });
+  });
+
+  it.each([
+    ["scope:a?label=lastest", 'Did you mean "latest"?'],
+    ["scope:a?label=staging", "The labels are production and latest."],
+    ["scope:a?label", "The labels are production and latest."],
+  ])("refuses the label of %s", (text, hint) => {
+    expect(refusal(() => parseSpecifier(text))).toMatchObject({ code: "label_invalid", hint });
+  });
+
+  it("reads back every specifier it writes", () => {
+    const pin = fc.oneof(
+      fc.constant(undefined),
+      fc.constant(latest),
+      fc.string({ minLength: 1, unit: "grapheme" }).map((versionId): Pin => ({ kind: "version", versionId })),
+    );
+    fc.assert(
+      fc.property(fc.string({ minLength: 1, unit: "grapheme" }), pin, fc.boolean(), (key, pin, live) => {
+        const dots = [key, pin?.kind === "version" ? pin.versionId : ""];
+        fc.pre(!dots.includes(".") && !dots.includes(".."));
+        const isLive = live && pin?.kind !== "version";
+        const text = formatSpecifier(key, pin, isLive);
+        expect(parseSpecifier(text)).toEqual({ key, pin, live: isLive });
+        expect(text).not.toMatch(/[\s"'`\\*]/);
+      }),
+    );
+  });
+});
+
+it("a key of the config has a specifier without an asterisk, which would declare more than it", () => {
+  expect(keySpecifier("p*?*")).toBe("scope:p%2A%3F%2A");
+  expect(parseSpecifier(keySpecifier("p*?*")).key).toBe("p*?*");
+});
+
+describe("resolveSpecifier", () => {
+  let options: ResolvedOptions;
+  beforeAll(async () => {
+    options = await loadOptions({
+      cwd: import.meta.dirname,
+      env: {},
+      options: {
+        label: "production",
+        prompts: {
+          greeting: { prompt: "greeting-template", label: "latest", variables: { tone: ["formal"] } },
+          legal: { version: "version_01" },
+          chained: { prompt: "greeting" },
+          "a%2Fb": {},
+          fresh: { live: true },
+          must: { syntax: "mustache" },
+        },
+      },
+    });
+  });
+  const resolve = (text: string) => resolveSpecifier(text, options);
+
+  it("a key that is no alias is a prompt name or ID, pinned by the config's label", () => {
+    expect(resolve("scope:other")).toEqual({
+      specifier: "scope:other",
+      key: "other",
+      ref: { name: "other", pin: production },
+      syntax: "scope",
+      escape: "none",
+      live: false,
+      variables: {},
+      clientBundle: "warn",
+    });
+  });
+
+  it("an alias decides name, pin and variables", () => {
+    expect(resolve("scope:greeting")).toMatchObject({
+      key: "greeting",
+      ref: { name: "greeting-template", pin: latest },
+      variables: { tone: ["formal"] },
+    });
+    expect(resolve("scope:legal").ref.pin).toEqual({ kind: "version", versionId: "version_01" });
+  });
+
+  it("an alias is looked up once, and its entry applies to that key only", () => {
+    expect(resolve("scope:chained").ref).toEqual({ name: "greeting", pin: production });
+    expect(resolve("scope:greeting-template").ref.pin).toEqual(production);
+  });
+
+  it("names in the config are literal", () => {
+    expect(resolve("scope:a%252Fb")).toMatchObject({ key: "a%2Fb", specifier: "scope:a%252Fb" });
+    expect(options.prompts.has(resolve("scope:a%2Fb").key)).toBe(false);
+  });
+
+  it("a query's pin replaces the entry's", () => {
+    expect(resolve("scope:greeting?label=production").ref).toEqual({
+      name: "greeting-template",
+      pin: production,
+    });
+    expect(resolve("scope:legal?label=latest").ref.pin).toEqual(latest);
+    expect(resolve("scope:greeting?version=v2").ref.pin).toEqual({ kind: "version", versionId: "v2" });
+  });
+
+  it.each([
+    ["scope:x?label=production", "scope:x"],
+    ["scope:x?", "scope:x"],
+    ["scope:x?live&label=latest", "scope:x?label=latest&live"],
+    ["scope:greeting?label=latest", "scope:greeting"],
+    ["scope:greeting?label=production", "scope:greeting?label=production"],
+    ["scope:support%2Ftriage", "scope:support/triage"],
+    ["scope:fresh?live", "scope:fresh"],
+  ])("%s is the module %s", (spelled, normal) => {
+    expect(resolve(spelled).specifier).toBe(normal);
+  });
+
+  it("live comes from the query or the entry, and never with a version", () => {
+    expect(resolve("scope:x?live").live).toBe(true);
+    expect(resolve("scope:fresh").live).toBe(true);
+    expect(resolve("scope:fresh?version=v").live).toBe(false);
+    expect(refusal(() => resolve("scope:legal?live")).message).toContain('pins "legal" to a version');
+    expect(refusal(() => resolve("scope:must?live")).message).toContain("cannot be in mustache syntax");
+    expect(resolve("scope:legal?label=latest&live").live).toBe(true);
+  });
+});

@@ -1,0 +1,51 @@
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { findMetadataReaders } from "../../../src/project/discovery/find-metadata-readers.ts";
+import { makeApp } from "../../support/app.ts";
+
+const X = '"scope:x"';
+
+it.each<[reads: boolean, code: string, file?: string]>([
+  [false, `import x from ${X}; x();`],
+  [false, `import x, { variables, type Variables } from ${X};`],
+  [false, `import { default as x, content } from ${X};`],
+  [false, `import ${X};`],
+  [false, `export { render as x } from ${X};`],
+  [false, `const { default: x } = await import(${X});`],
+  [false, `const { default: x, content } = require(${X});`],
+  [false, `const x = (await import(${X})).default;`],
+  [false, `let v: import(${X}).Variables;`],
+  [false, `/** @param {import(${X}).Variables} v */ function f(v) {}`, "a.js"],
+  [false, `// import { metadata } from ${X}`],
+  [false, `import { metadata } from "scope:y"; import x from ${X};`],
+  [true, `import { metadata } from ${X};`],
+  [true, `import x, { metadata as m } from ${X};`],
+  [true, `import x, { content, "metadata" as m } from ${X};`],
+  [true, `import { getMetadata } from ${X};`],
+  [true, `import { attributes } from ${X};`],
+  [true, `import { output } from ${X};`],
+  [true, `import { current } from "scope:x?live";`],
+  [true, `import * as x from ${X};`],
+  [true, `import x, * as all from ${X};`],
+  [true, `export * from ${X};`],
+  [true, `export * as x from ${X};`],
+  [true, `export { metadata } from ${X};`],
+  [true, `const x = await import(${X});`],
+  [true, `const { default: x, ...rest } = await import(${X});`],
+  [true, `const { metadata: { model } } = await import(${X});`],
+  [true, `import(${X}).then((x) => x.metadata);`],
+  [true, `const x = require(${X}).metadata;`],
+  [true, `const x = await import(flag ? ${X} : "scope:y");`],
+  [
+    true,
+    `<script setup>\nimport x, { metadata } from ${X};\n</script>\n<template>{{ metadata.model }}</template>`,
+    "a.vue",
+  ],
+  [false, `<script>\nimport x from ${X};\n</script>\n<p>metadata</p>`, "a.svelte"],
+  [true, `---\nimport { metadata } from ${X};\n---\n<p>{metadata.model}</p>`, "a.astro"],
+])("%s: %s", async (reads, code, file = "a.ts") => {
+  const root = await makeApp({ [file]: code });
+  const path = join(root, file);
+  const found = await findMetadataReaders([path, join(root, "gone.ts")], (one) => /^scope:x(\?|$)/.test(one));
+  expect(found).toEqual(reads ? [path] : []);
+});

@@ -1,0 +1,284 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the strings here are source code
+import { symlink, truncate } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { describe, expect, it } from "vitest";
+import { loadOptions } from "../../../src/project/config/load/load-options.ts";
+import type { Options } from "../../../src/project/config/options.ts";
+import { findImport, findUses, usesInText } from "../../../src/project/discovery/find-uses.ts";
+import { projectFolder } from "../config/project-folder.ts";
+
+const specifiers = (text: string, file = "a.ts") => usesInText(text, file).uses.map((use) => use.specifier);
+const places = (text: string, file: string) =>
+  usesInText(text, file).uses.map((use) => `${use.specifier} ${use.line}:${use.column}`);
+
+describe("forms of an import", () => {
+  it.each([
+    [`import a from "scope:a";`],
+    [`import a, { metadata as m } from 'scope:a'`],
+    [`import * as a from\n  "scope:a";`],
+    [`import type { Variables } from "scope:a";`],
+    [`import { type Variables, render } from "scope:a";`],
+    [`import "scope:a";`],
+    [`import/* c */"scope:a"`],
+    [`import a from "scope:a" with { type: "x" };`],
+    [`export { default } from "scope:a";`],
+    [`export * from "scope:a";`],
+    [`export * as a from "scope:a";`],
+    [`const a = await import("scope:a");`],
+    ["const a = await import(`scope:a`);"],
+    [`const a = import( /* webpackChunkName: "a" */ "scope:a" , {});`],
+    [`const a = require("scope:a");`],
+    [`import a = require("scope:a");`],
+    [`type A = typeof import("scope:a");`],
+    [`let v: import("scope:a").Variables;`],
+    [`const f = <T>(x: T) => x; import a from "scope:a";`],
+    [`const n = <number>y; await import("scope:a")`],
+    [`const r = /"/; import a from "scope:a";`],
+    [`const r = a / b; const q = c / d; require("scope:a")`],
+    ["`${`${1}`}`; import('scope:a')"],
+    [`import a from "scop\\u0065:a"; // scope:`],
+    [`#!/usr/bin/env node\nimport a from "scope:a";`],
+    [`import((("scope:a")))`],
+    [`require(("scope:a"), 1)`],
+  ])("%s", (text) => {
+    expect(specifiers(text)).toEqual(["scope:a"]);
+  });
+
+  it.each([
+    [`import(cond ? "scope:a" : "scope:b")`],
+    [`import(x?.y ?? z ? ("scope:a") : (("scope:b")))`],
+    [`require(c({ k: 1 }) ? "scope:a" : d ? "scope:b" : './other')`],
+    [`import(c ? d ? "scope:a" : "other" : "scope:b")`],
+  ])("of one of two: %s", (text) => {
+    expect(specifiers(text)).toEqual(["scope:a", "scope:b"]);
+  });
+
+  it("in the types of JSDoc comments, in JavaScript alone", () => {
+    const text = [
+      '/** @import { Variables } from "scope:a" */',
+      "/**",
+      " * @param {{ v: import(\"scope:b\").Variables, w: import('scope:c').metadata }} o",
+      ' * @returns {Promise<import("./scope:no")>} import("scope:no")',
+      ' * @example await import("scope:no")',
+      " */",
+      "export function f(o) {}",
+      'import x from "scope:d"; /* @type {import("scope:no")} */',
+      '/** @type {import("scope:e").Variables} */',
+    ].join("\n");
+    expect(places(text, "a.js")).toEqual([
+      "scope:a 1:32",
+      "scope:b 3:24",
+      "scope:c 3:56",
+      "scope:d 8:15",
+      "scope:e 9:19",
+    ]);
+    expect(specifiers(text, "a.ts")).toEqual(["scope:d"]);
+    expect(specifiers(`<script>\n${text}\n</script>`, "a.vue")).toHaveLength(5);
+    expect(specifiers(`<script lang="ts">\n${text}\n</script>`, "a.vue")).toEqual(["scope:d"]);
+  });
+
+  it.each([
+    [`// import a from "scope:a"`],
+    [`/* import a from "scope:a" */`],
+    [`const text = 'import a from "scope:a"';`],
+    ['const text = `import a from "scope:a"`;'],
+    [`const name = "scope:a";`],
+    [`foo("scope:a");`],
+    [`loader.import("scope:a"); a?.require("scope:a"); Array.from("scope:a");`],
+    [`const o = { from: "scope:a", import: "scope:b" };`],
+    [`declare module "scope:a" { }`],
+    [`import a from "./scope:a"; import b from "xscope:a"`],
+    [`const r = /import a from "scope:a"/;`],
+    [`import scope from "scope"; label: "scope:a"`],
+  ])("not: %s", (text) => {
+    expect(specifiers(text)).toEqual([]);
+  });
+
+  it("keeps the spelling, and gives line and column of the quote", () => {
+    const text = `import a from "scope:a?label=latest";\r\n// é 😀\r\n  const b = await import("scope:support%2Ftriage");\n`;
+    expect(places(text, "a.ts")).toEqual(["scope:a?label=latest 1:15", "scope:support%2Ftriage 3:26"]);
+  });
+
+  it("code with syntax errors is read as far as it goes", () => {
+    expect(specifiers(`import a from "scope:a";\nfunction ( { ] "open\nimport b from "scope:b";`)).toEqual([
+      "scope:a",
+      "scope:b",
+    ]);
+  });
+});
+
+describe("JSX", () => {
+  it.each(["a.tsx", "a.jsx", "a.js"])("text and attributes in %s are no imports", (file) => {
+    const text = `
+      import a from "scope:a";
+      const x = <p title='import b from "scope:no"'>Don't \`import("scope:no")\` // {import("scope:b")} </p>;
+      export { default } from "scope:c";`;
+    expect(specifiers(text, file)).toEqual(["scope:a", "scope:b", "scope:c"]);
+  });
+
+  it("type parameters in .tsx do not swallow what follows", () => {
+    const text = `
+      const one = <T,>(x: T) => x;
+      const two = <T extends object>(x: T) => <p>Don't {x}</p>;
+      const three = <const T, U>(x: T, y: U) => [x, y];
+      const map = new Map<string, Set<number>>();
+      const el = <Foo extends="x">it's</Foo>;
+      export const a = import("scope:a");`;
+    expect(specifiers(text, "a.tsx")).toEqual(["scope:a"]);
+  });
+});
+
+describe("components", () => {
+  it("Vue: each script block, at its own lines", () => {
+    const text = `<!-- <script>import x from "scope:no"</script> -->
+<template>
+  <p>import a from "scope:no"</p>
+</template>
+<script lang="ts">
+import a from "scope:a";
+</script>
+<script setup lang="ts" generic="T extends Record<string, U>">
+const b = await import('scope:b')
+</script>
+<style>/* @import "scope:no" */</style>
+`;
+    expect(places(text, "a.vue")).toEqual(["scope:a 6:15", "scope:b 9:24"]);
+  });
+
+  it("Svelte: module and instance script", () => {
+    const text = `<script context="module">\n  import a from "scope:a";\n</script>\n<script>import b from "scope:b"</script>\n<p>{"import 'scope:no'"}</p>`;
+    expect(places(text, "a.svelte")).toEqual(["scope:a 2:17", "scope:b 4:23"]);
+  });
+
+  it("Astro: frontmatter and scripts", () => {
+    const text = `---\nimport a from "scope:a";\nconst x = "---";\n---\n<p>import x from "scope:no"</p>\n<script>\n  import b from "scope:b";\n</script>\n`;
+    expect(places(text, "a.astro")).toEqual(["scope:a 2:15", "scope:b 7:17"]);
+    expect(specifiers(`---\n---\n<script>import "scope:a"</script>`, "a.astro")).toEqual(["scope:a"]);
+    expect(specifiers(`<p/>\n<script>import "scope:a"</script>`, "a.astro")).toEqual(["scope:a"]);
+  });
+
+  it("an .astro file that begins with many comments takes a moment", () => {
+    const startedAt = performance.now();
+    expect(specifiers(`${"<!---->".repeat(26)}<script>import "scope:a"</script>`, "a.astro")).toEqual([
+      "scope:a",
+    ]);
+    expect(specifiers(`${"<!-- - -->\n".repeat(1000)}---\nimport "scope:a"\n---\n`, "a.astro")).toEqual([
+      "scope:a",
+    ]);
+    expect(performance.now() - startedAt).toBeLessThan(1000);
+  });
+});
+
+describe("computed imports", () => {
+  it.each([
+    ["await import(`scope:${name}`)", "`scope:${name}`"],
+    [`import("scope:" + name)`, `"scope:" + name`],
+    [`require("scope:a" + f(1, 2))`, `"scope:a" + f(1, 2)`],
+    [`const id = "scope:a"; await import(id);`, "id"],
+    ["let id: string | undefined = `scope:${x}`; await import(id);", "id"],
+  ])("%s", (text, expression) => {
+    expect(usesInText(text, "a.ts")).toMatchObject({ uses: [], computed: [{ text: expression, line: 1 }] });
+  });
+
+  it.each(["import(`./${name}.js`) // scope:", "import(name); // scope:", `f("scope:" + name)`])(
+    "not: %s",
+    (text) => {
+      expect(usesInText(text, "a.ts").computed).toEqual([]);
+    },
+  );
+});
+
+describe("which files", () => {
+  async function find(files: Record<string, string>, options: Options = {}) {
+    const cwd = await projectFolder({ "package-lock.json": "{}", ...files });
+    const resolved = await loadOptions({ cwd, env: {}, options });
+    const { uses } = await findUses(resolved);
+    return uses.map((use) => `${relative(cwd, use.file)} ${use.specifier}`);
+  }
+  const use = (name: string) => `import x from "scope:${name}";`;
+
+  it("all sources, sorted, less packages, outputs and what we write", async () => {
+    expect(
+      await find({
+        "src/b.ts": use("b"),
+        "src/build/a.mts": use("a"),
+        "src/[id]/(x)/c.vue": `<script>${use("c")}</script>`,
+        "z.cjs": `require("scope:z")`,
+        "notes.md": use("no"),
+        "node_modules/p/i.js": use("no"),
+        "packages/x/node_modules/p/i.js": use("no"),
+        "packages/x/dist/i.js": use("no"),
+        "dist/i.js": use("no"),
+        "build/i.js": use("no"),
+        ".next/i.js": use("no"),
+        ".scope/build-production/i.js": use("no"),
+        "scope/i.js": use("no"),
+        "src/scope-types/no.d.ts": `declare module "scope:no" {}; type X = import("scope:no").X;`,
+      }),
+    ).toEqual(["src/[id]/(x)/c.vue scope:c", "src/b.ts scope:b", "src/build/a.mts scope:a", "z.cjs scope:z"]);
+  });
+
+  it.each([
+    ["an import", `import { client } from "unplugin-scope/client";`, true],
+    ["a type", `type Client = import('unplugin-scope/client').ScopeClient;`, true],
+    ["a component", `<script setup>import { client } from "unplugin-scope/client"</script>`, true],
+    ["another entry", `import { startPlatform } from "unplugin-scope/platform";`, false],
+  ])("the client is named by %s: %s", async (kind, code, named) => {
+    const source = kind === "a component" ? "src/c.vue" : "src/c.ts";
+    const cwd = await projectFolder({ "package-lock.json": "{}", "src/a.ts": use("a"), [source]: code });
+    expect(await findUses(await loadOptions({ cwd, env: {} }))).toMatchObject({ namesClient: named });
+  });
+
+  it("what include says, and a negation", async () => {
+    const files = {
+      "a.ts": use("a"),
+      "lib/b.ts": use("b"),
+      "lib/old/c.ts": use("c"),
+      ".vitepress/d.ts": use("d"),
+    };
+    expect(await find(files, { include: ["lib/**/*.ts", "!lib/old/**"] })).toEqual(["lib/b.ts scope:b"]);
+    expect(await find(files, { include: [".vitepress/*.ts"] })).toEqual([".vitepress/d.ts scope:d"]);
+  });
+
+  it("a snapshot folder that is the root does not hide the sources", async () => {
+    expect(await find({ "a.ts": use("a") }, { snapshotDir: "." })).toEqual(["a.ts scope:a"]);
+  });
+
+  it("links that lead in a circle or nowhere", async () => {
+    const cwd = await projectFolder({ "package-lock.json": "{}", "src/a.ts": use("a") });
+    await symlink(cwd, join(cwd, "src/circle"));
+    await symlink(join(cwd, "gone.ts"), join(cwd, "src/gone.ts"));
+    const { uses } = await findUses(await loadOptions({ cwd, env: {} }));
+    expect(uses.map((found) => relative(cwd, found.file))).toEqual(["src/a.ts"]);
+  });
+
+  it("a file that cannot be read is an error that names it", async () => {
+    const cwd = await projectFolder({ "package-lock.json": "{}", "huge.ts": "" });
+    // No file system keeps the superuser from reading; a file too large for memory stops everybody.
+    await truncate(join(cwd, "huge.ts"), 3 * 1024 ** 3);
+    const options = await loadOptions({ cwd, env: {} });
+    await expect(findUses(options)).rejects.toMatchObject({
+      code: "source_unreadable",
+      where: { file: join(cwd, "huge.ts") },
+    });
+  });
+});
+
+describe("findImport", () => {
+  it("gives the place in the file's own text, that of a component's script too", async () => {
+    const file = join(
+      await projectFolder({
+        "App.vue": '<template/>\n<script setup>\nimport a from "scope:a";\n</script>\n',
+      }),
+      "App.vue",
+    );
+    expect(await findImport(file, "scope:a")).toEqual({ specifier: "scope:a", file, line: 3, column: 15 });
+  });
+
+  it("knows nothing of an import that a loader made, and of a file that is not there", async () => {
+    const root = await projectFolder({ "a.js": "export {};\n" });
+    expect(await findImport(join(root, "a.js"), "scope:a")).toBeUndefined();
+    expect(await findImport(join(root, "b.js"), "scope:a")).toBeUndefined();
+    expect(await findImport(root, "scope:a")).toBeUndefined();
+  });
+});

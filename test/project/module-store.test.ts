@@ -1,0 +1,85 @@
+import { spawnSync } from "node:child_process";
+import { mkdir, readdir, readFile, readlink, symlink, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { temporaryBeside } from "../../src/files/write-file.ts";
+import { nameByContent } from "../../src/project/module-names.ts";
+import { ModuleStore } from "../../src/project/module-store.ts";
+import { temporaryFolder, writeTree } from "../support/app.ts";
+
+function store(root: string, change: { development?: boolean } = {}) {
+  const warnings: string[] = [];
+  const warn = (text: string) => void warnings.push(text);
+  const options = {
+    root,
+    mode: "production",
+    development: false,
+    outsideRoot: false,
+    warn,
+    ...change,
+  };
+  return { warnings, store: new ModuleStore(options) };
+}
+
+describe("the folder of generated modules", () => {
+  it("lies beside the config, kept out of version control, with a package of its own", async () => {
+    const root = await temporaryFolder();
+    const file = await store(root).store.write("a.js", "export {};");
+    expect(file).toBe(join(root, ".scope", "build-production", nameByContent("a.js", "export {};")));
+    expect(await readFile(join(root, ".scope", ".gitignore"), "utf8")).toMatch(/^\*$/m);
+    expect(JSON.parse(await readFile(join(root, ".scope", "package.json"), "utf8"))).toMatchObject({
+      type: "module",
+      sideEffects: false,
+    });
+  });
+
+  it.each([".scope", join(".scope", "build-production")])(
+    "is not followed where %s is a link",
+    async (link) => {
+      const root = await temporaryFolder();
+      await writeTree(root, { "package.json": '{ "name": "theirs" }', ".gitignore": "theirs" });
+      if (link !== ".scope") await mkdir(join(root, ".scope"));
+      await symlink(root, join(root, link));
+      const { store: linked, warnings } = store(root);
+      const file = await linked.write("package.json", "{}");
+      expect(file.startsWith(root)).toBe(false);
+      expect(await linked.inRoot()).toBeUndefined();
+      expect(warnings).toEqual([expect.stringContaining("is a link")]);
+      expect(await readFile(join(root, "package.json"), "utf8")).toBe('{ "name": "theirs" }');
+      expect(await readFile(join(root, ".gitignore"), "utf8")).toBe("theirs");
+      expect(await readlink(join(root, link))).toBe(root);
+    },
+  );
+
+  it("takes a module that is there for the one that it is named by", async () => {
+    const root = await temporaryFolder();
+    const [one, other] = [
+      await store(root).store.write("a.js", "1"),
+      await store(root).store.write("a.js", "2"),
+    ];
+    expect([await readFile(one, "utf8"), await readFile(other, "utf8")]).toEqual(["1", "2"]);
+    await writeFile(one, "3");
+    expect(await store(root).store.write("a.js", "1")).toBe(one);
+    expect(await readFile(one, "utf8")).toBe("1");
+    const dev = store(root, { development: true }).store;
+    expect(await dev.write("a.js", "1")).toBe(await dev.write("a.js", "2"));
+  });
+
+  it("leaves files alone that are there already", async () => {
+    const root = await temporaryFolder();
+    await writeTree(root, { ".scope/package.json": '{ "theirs": true }' });
+    await store(root).store.write("a.js", "export {};");
+    expect(await readFile(join(root, ".scope", "package.json"), "utf8")).toBe('{ "theirs": true }');
+  });
+
+  it("loses what a killed process left of a module, once something is written", async () => {
+    const root = await temporaryFolder();
+    const ended = spawnSync(process.execPath, ["-e", ""]).pid;
+    const [, machine] = /-([0-9a-f]{8})-/.exec(basename(temporaryBeside(join(root, "x")))) ?? [];
+    const left = `.scope-${machine}-${ended}-0123456789abcdef.tmp`;
+    await writeTree(root, { [`.scope/${left}`]: "", [`.scope/build-production/${left}`]: "" });
+    await store(root).store.write("a.js", "export {};");
+    const names = await readdir(join(root, ".scope"), { recursive: true });
+    expect(names.filter((name) => name.endsWith(".tmp"))).toEqual([]);
+  });
+});

@@ -1,0 +1,201 @@
+import { createHash } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { prettyStableJson, stableJson } from "../../../src/files/stable-json.ts";
+import { formatSnapshot, parseSnapshot, type SnapshotEntry } from "../../../src/project/snapshot/format.ts";
+import { snapshotPlaces } from "../../../src/project/snapshot/places.ts";
+import type { PromptContent } from "../../../src/prompt.ts";
+
+function entry(content: PromptContent, change: Partial<SnapshotEntry["version"]> = {}): SnapshotEntry {
+  return {
+    ref: { name: "greeting", pin: { kind: "label", label: "production" } },
+    environment: "production",
+    version: {
+      id: "version_1",
+      promptId: "prompt_1",
+      versionNumber: 3,
+      type: typeof content === "string" ? "text" : "chat",
+      status: "published",
+      isProduction: true,
+      content,
+      declaredVariables: ["name"],
+      metadata: { model: "m" },
+      createdAt: "",
+      updatedAt: "",
+      ...change,
+    },
+  };
+}
+
+/** A file of these fields whose integrity is right: written by hand with care. */
+function sealed(data: Readonly<Record<string, unknown>>): string {
+  const integrity = `sha256-${createHash("sha256").update(stableJson(data)).digest("base64")}`;
+  return JSON.stringify({ ...data, integrity });
+}
+
+const read = (text: string) => parseSnapshot(text, "x.json");
+const { integrity: _, ...TEXT } = JSON.parse(formatSnapshot(entry("Hi"))) as Record<string, unknown>;
+const { integrity: __, ...CHAT } = JSON.parse(formatSnapshot(entry([{ role: "user", content: "Hi" }])));
+
+it("names a file that is nested too deep to be checked", () => {
+  const deep = `{"a":${"[".repeat(20_000)}${"]".repeat(20_000)}}`;
+  expect(() => read(deep)).toThrow(
+    expect.objectContaining({ code: "snapshot_damaged", where: { file: "x.json" } }),
+  );
+});
+
+describe("a snapshot file whose integrity is right", () => {
+  it("is refused where a field is missing or of another kind, and names the field", () => {
+    for (const key of Object.keys(TEXT)) {
+      if (key === "formatVersion") continue;
+      for (const wrong of [undefined, {}, key === "variables" ? 1 : null]) {
+        if (key === "metadata" && wrong !== null && wrong !== undefined) continue;
+        expect(() => read(sealed({ ...TEXT, [key]: wrong })), `${key}: ${wrong}`).toThrow(
+          expect.objectContaining({
+            code: "snapshot_damaged",
+            message: `This snapshot file is damaged: "${key}" is missing or of the wrong kind.`,
+            where: { file: "x.json" },
+            hint: "Restore it from version control, or fetch it anew with: scope-gen pull",
+          }),
+        );
+      }
+    }
+  });
+
+  it.each<[string, object, string]>([
+    ["an unknown label", { label: "staging" }, "label"],
+    ["an unknown status", { status: "gone" }, "status"],
+    ["an unknown type", { type: "image" }, "type"],
+    ["a number as an ID", { versionId: 1 }, "versionId"],
+    ["a text as a version's number", { versionNumber: "3" }, "versionNumber"],
+    ["a list of numbers as variables", { variables: ["a", 1] }, "variables"],
+    ["a list as metadata", { metadata: [] }, "metadata"],
+    ["a text as lines", { content: "Hi" }, "content"],
+    ["lines that are no text", { content: ["Hi", 1] }, "content"],
+    ["lines as messages", { type: "chat" }, "content"],
+    ["a text as messages", { type: "chat", content: "Hi" }, "content"],
+    ["a message without a role", { type: "chat", content: [{ content: ["Hi"] }] }, "content"],
+    [
+      "a message whose content is no lines",
+      { type: "chat", content: [{ role: "user", content: "Hi" }] },
+      "content",
+    ],
+    ["a message that is nothing", { type: "chat", content: [null] }, "content"],
+  ])("is refused with %s", (_, change, field) => {
+    expect(() => read(sealed({ ...TEXT, ...change }))).toThrow(`"${field}" is missing or of the wrong kind`);
+  });
+
+  it.each(["draft", "published", "archived"] as const)("is read with the status %s", (status) => {
+    expect(read(sealed({ ...TEXT, status })).version.status).toBe(status);
+  });
+
+  it("is read with no variables told, with a chat, and under each pin", () => {
+    expect(read(sealed({ ...TEXT, variables: null })).version.declaredVariables).toBeNull();
+    expect(read(sealed(CHAT)).version.content).toEqual([{ role: "user", content: "Hi" }]);
+    expect(read(sealed({ ...TEXT, label: "latest" }))).toMatchObject({
+      ref: { name: "greeting", pin: { kind: "label", label: "latest" } },
+      version: { isProduction: false },
+    });
+    expect(read(sealed({ ...TEXT, label: undefined, version: "version_9" })).ref.pin).toEqual({
+      kind: "version",
+      versionId: "version_9",
+    });
+  });
+
+  it("is refused by this version when a newer one wrote it, whatever else it holds", () => {
+    expect(() => read('{"formatVersion": 2, "name": "a"}')).toThrow(
+      expect.objectContaining({
+        code: "snapshot_format_newer",
+        message: "This snapshot file has format 2; this version reads 1.",
+        hint: "Update unplugin-scope to the version that wrote it.",
+      }),
+    );
+  });
+});
+
+it("a file that does not match its integrity names the prompt where it can", () => {
+  const error = (text: string) => {
+    try {
+      return read(text);
+    } catch (error) {
+      return error;
+    }
+  };
+  expect(error('{"formatVersion": 1, "name": "a"}')).toMatchObject({
+    code: "snapshot_integrity",
+    where: { file: "x.json", prompt: "a" },
+    hint: expect.stringContaining("scope-gen pull"),
+  });
+  expect(error('{"formatVersion": 1, "name": 1}')).toMatchObject({ where: { file: "x.json" } });
+});
+
+it.each(["<<<<<<< HEAD", "{\n=======\n", "}\n>>>>>>> main"])(
+  "the marks of a merge conflict are named: %j",
+  (text) => {
+    expect(() => read(text)).toThrow("it holds the marks of a merge conflict");
+  },
+);
+
+it.each(["{ a<<<<<<<", "<<<<<<", "{\n  =======\n"])("other text is no JSON: %j", (text) => {
+  expect(() => read(text)).toThrow("This snapshot file is damaged: it is not JSON.");
+});
+
+it.each(["null", "1", '"a"', "[]"])("JSON that is no object is refused: %s", (text) => {
+  expect(() => read(text)).toThrow("This snapshot file is damaged: it is not a JSON object.");
+});
+
+describe("JSON of a fixed order", () => {
+  it("has sorted keys at every depth, and leaves out what is undefined", () => {
+    const value = { b: [{ d: 1, c: undefined, a: null }, [], {}], a: "x", Z: true };
+    expect(stableJson(value)).toBe('{"Z":true,"a":"x","b":[{"a":null,"d":1},[],{}]}');
+    expect(prettyStableJson(value)).toBe(
+      [
+        "{",
+        '  "Z": true,',
+        '  "a": "x",',
+        '  "b": [',
+        "    {",
+        '      "a": null,',
+        '      "d": 1',
+        "    },",
+        "    [],",
+        "    {}",
+        "  ]",
+        "}",
+      ].join("\n"),
+    );
+  });
+});
+
+describe("the places of a snapshot file", () => {
+  const lineOf = (file: string, text: string) => file.split("\n").findIndex((line) => line.includes(text));
+
+  it("are the lines of the text, of each variable's first use, and of each key of the metadata", () => {
+    const one = entry(
+      "Dear {{name}},\n{{#items}}{{ title }}{{/items}}\n{{^none}}{{{raw}}} {{&plain}}{{name}}",
+      {
+        metadata: { model: "m", 'a"b': { inner: 1 }, z: ["{{zone}}"] },
+      },
+    );
+    const file = formatSnapshot(one);
+    const names = ["name", "items", "title", "none", "raw", "plain", "nam", "zone", "version"];
+    const places = snapshotPlaces(one, names);
+    expect(places.content).toBe(lineOf(file, '"content"'));
+    expect(Object.fromEntries(places.variables)).toEqual({
+      name: lineOf(file, "{{name}}"),
+      items: lineOf(file, "{{#items"),
+      title: lineOf(file, "{{ title"),
+      none: lineOf(file, "{{^none"),
+      raw: lineOf(file, "{{{raw"),
+      plain: lineOf(file, "{{&plain"),
+    });
+    expect(Object.fromEntries(places.metadata)).toEqual({
+      model: lineOf(file, '"model"'),
+      'a"b': lineOf(file, '"a\\"b"'),
+      z: lineOf(file, '"z"'),
+    });
+  });
+
+  it("know no metadata where there is none", () => {
+    expect(snapshotPlaces(entry("Hi", { metadata: {} }), []).metadata.size).toBe(0);
+  });
+});

@@ -1,0 +1,215 @@
+import { createHash } from "node:crypto";
+import { mkdir, mkdtemp, readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { formatSnapshot, parseSnapshot, type SnapshotEntry } from "../../../src/project/snapshot/format.ts";
+import { snapshotPlaces } from "../../../src/project/snapshot/places.ts";
+import { snapshotFile } from "../../../src/project/snapshot/snapshot-file.ts";
+import {
+  listSnapshot,
+  loadSnapshot,
+  removeSnapshot,
+  writeSnapshot,
+} from "../../../src/project/snapshot/store.ts";
+import type { PromptRef, PromptVersionData } from "../../../src/prompt.ts";
+
+function ref(name: string, pin: PromptRef["pin"] = { kind: "label", label: "production" }): PromptRef {
+  return { name, pin };
+}
+
+function entry(change: Partial<PromptVersionData> = {}, of: PromptRef = ref("greeting")): SnapshotEntry {
+  return {
+    ref: of,
+    environment: "production",
+    version: {
+      id: "version_1",
+      promptId: "prompt_1",
+      versionNumber: 3,
+      type: "text",
+      status: "published",
+      isProduction: of.pin.kind === "label" && of.pin.label === "production",
+      content: "Hello {{name}}.\r\n\n`${x}`\n",
+      declaredVariables: ["name"],
+      metadata: { model: "m", nested: { b: [1, null], a: true } },
+      createdAt: "",
+      updatedAt: "",
+      ...change,
+    },
+  };
+}
+
+const folder = () => mkdtemp(join(tmpdir(), "scope-snapshot-"));
+
+describe("a snapshot file", () => {
+  it("holds the template as lines and an integrity anybody can recompute", () => {
+    const text = formatSnapshot(entry());
+    const data = JSON.parse(text);
+    expect(text.split("\n")[snapshotPlaces(entry(), []).content]).toContain('"content"');
+    expect(data.content).toEqual(["Hello {{name}}.\r", "", "`${x}`", ""]);
+    const { integrity, ...rest } = data;
+    const canonical = JSON.stringify(rest);
+    expect(integrity).toBe(`sha256-${createHash("sha256").update(canonical).digest("base64")}`);
+    expect(Object.keys(data)).toEqual(Object.keys(data).toSorted());
+    expect(text).not.toMatch(/createdAt|updatedAt/);
+  });
+
+  it("keeps the platform's order of the metadata's keys at every depth, and an old file that sorted them is read", () => {
+    const schema = {
+      type: "object",
+      properties: { reasoning: { type: "string" }, answer: { type: "string" } },
+    };
+    const given = entry({ metadata: { output_schema: schema, model: "m" } });
+    const text = formatSnapshot(given);
+    const order = (metadata: unknown) => JSON.stringify(metadata);
+    expect(order(parseSnapshot(text, "f").version.metadata)).toBe(order(given.version.metadata));
+    const sorted = entry({
+      metadata: {
+        model: "m",
+        output_schema: {
+          properties: { answer: { type: "string" }, reasoning: { type: "string" } },
+          type: "object",
+        },
+      },
+    });
+    expect(formatSnapshot(sorted)).not.toBe(text);
+    expect(parseSnapshot(formatSnapshot(sorted), "f").version.metadata).toEqual(given.version.metadata);
+  });
+
+  it("gives back exactly what went in, whatever the text", () => {
+    const text = fc.string({ unit: "binary" });
+    const content = fc.oneof(text, fc.array(fc.record({ role: text, content: text }), { minLength: 1 }));
+    fc.assert(
+      fc.property(content, fc.dictionary(text, fc.jsonValue()), text, (body, metadata, name) => {
+        const given = entry(
+          {
+            content: body,
+            type: typeof body === "string" ? "text" : "chat",
+            metadata: JSON.parse(JSON.stringify(metadata)),
+          },
+          ref(name),
+        );
+        expect(parseSnapshot(formatSnapshot(given), "x.json")).toEqual(given);
+      }),
+    );
+  });
+
+  it("keeps a metadata key named __proto__ as data", () => {
+    const metadata = JSON.parse('{"__proto__": {"polluted": true}}');
+    const back = parseSnapshot(formatSnapshot(entry({ metadata })), "x.json");
+    expect(Object.keys(back.version.metadata)).toEqual(["__proto__"]);
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  });
+
+  it.each([
+    ["no JSON", "{", "snapshot_damaged", "not JSON"],
+    ["a merge conflict", "<<<<<<< HEAD\n{}\n=======\n", "snapshot_damaged", "merge conflict"],
+    ["a list", "[]", "snapshot_damaged", "not a JSON object"],
+    ["a newer format", '{"formatVersion": 2}', "snapshot_format_newer", "format 2"],
+    ["an edit by hand", formatSnapshot(entry()).replace("Hello", "Hi"), "snapshot_integrity", "edited"],
+    ["no integrity", '{"formatVersion": 1}', "snapshot_integrity", "edited"],
+  ])("is refused with %s", (_, text, code, words) => {
+    expect(() => parseSnapshot(text, "a/x.json")).toThrow(
+      expect.objectContaining({
+        code,
+        message: expect.stringContaining(words),
+        where: expect.objectContaining({ file: "a/x.json" }),
+        hint: expect.any(String),
+      }),
+    );
+  });
+});
+
+describe("the places of a snapshot file", () => {
+  it("are those of the first use of each name, in both syntaxes", () => {
+    const content =
+      "x\n{{ user.name }} {{#list}}{{{raw}}}\n{{greeting}} {{a-b}} {{&a}}\n{{greeting}} {{user}}";
+    const { content: start, variables } = snapshotPlaces(entry({ content }), [
+      "user",
+      "user.name",
+      "list",
+      "raw",
+      "greeting",
+      "a-b",
+      "a",
+      "gone",
+      "greet",
+    ]);
+    const lines = (name: string) => (variables.get(name) ?? Number.NaN) - start;
+    expect(["user", "user.name", "list", "raw", "greeting", "a-b", "a"].map(lines)).toEqual([
+      2, 2, 2, 2, 3, 3, 3,
+    ]);
+    expect(variables.has("gone") || variables.has("greet")).toBe(false);
+  });
+
+  // Each name was looked for in every line: 8,000 took 41 s.
+  it("are found in the time of reading the text once", { timeout: 20_000 }, () => {
+    const names = Array.from({ length: 100_000 }, (_, i) => `name${i}`);
+    const content = names.map((name) => `{{${name}}}`).join("\n");
+    expect(snapshotPlaces(entry({ content }), names).variables.size).toBe(names.length);
+    const oneTag = `{{${"- ".repeat(1_000_000)}`;
+    expect(snapshotPlaces(entry({ content: oneTag }), ["-"]).variables.size).toBe(1);
+  });
+});
+
+describe("the snapshot folder", () => {
+  it("leaves a file that means the same untouched, and replaces a damaged one", async () => {
+    const dir = await folder();
+    expect(await writeSnapshot(dir, entry())).toBe(true);
+    const file = await snapshotFile(dir, ref("greeting"));
+    await writeFile(file, JSON.stringify(JSON.parse(await readFile(file, "utf8"))).replaceAll("\n", "\r\n"));
+    await utimes(file, 1, 1);
+    expect(await writeSnapshot(dir, entry())).toBe(false);
+    expect((await stat(file)).mtimeMs).toBe(1000);
+    await writeFile(file, "{");
+    expect(await writeSnapshot(dir, entry())).toBe(true);
+    expect((await loadSnapshot(dir, ref("greeting")))?.version.versionNumber).toBe(3);
+    expect(await readdir(dir)).toEqual(["greeting@production.json"]);
+  });
+
+  it("lists what is ours, says what is damaged, and passes over foreign files", async () => {
+    const dir = await folder();
+    await writeSnapshot(dir, entry());
+    await writeSnapshot(dir, entry({}, ref("Other", { kind: "label", label: "latest" })));
+    await writeFile(join(dir, "bad@latest.json"), "{");
+    await writeFile(join(dir, "notes.json"), "{}");
+    const listing = await listSnapshot(dir);
+    expect(listing.entries.map(({ entry }) => entry.ref.name)).toEqual(["greeting", "Other"]);
+    expect(listing.damaged.map(({ file }) => file)).toEqual([join(dir, "bad@latest.json")]);
+    expect(await listSnapshot(join(dir, "nowhere"))).toEqual({ entries: [], damaged: [] });
+  });
+
+  it("names what cannot be read: a folder in the place of a file, and the folder itself", async () => {
+    const dir = await folder();
+    const file = await snapshotFile(dir, ref("b"));
+    await mkdir(file);
+    const unreadable = {
+      code: "snapshot_unreadable",
+      where: { file },
+      hint: expect.stringContaining("folder"),
+    };
+    await expect(loadSnapshot(dir, ref("b"))).rejects.toMatchObject(unreadable);
+    expect((await listSnapshot(dir)).damaged).toEqual([{ file, error: expect.objectContaining(unreadable) }]);
+    const long = join(dir, "x".repeat(300));
+    await expect(listSnapshot(long)).rejects.toMatchObject({
+      code: "snapshot_unreadable",
+      where: { file: long },
+    });
+  });
+
+  it("refuses a file that was renamed to another prompt's place", async () => {
+    const dir = await folder();
+    await writeFile(await snapshotFile(dir, ref("b")), formatSnapshot(entry()));
+    await expect(loadSnapshot(dir, ref("b"))).rejects.toMatchObject({ code: "snapshot_damaged" });
+  });
+
+  it("removes one entry and no other", async () => {
+    const dir = await folder();
+    await writeSnapshot(dir, entry());
+    await writeSnapshot(dir, entry({}, ref("mail")));
+    await removeSnapshot(dir, ref("mail"));
+    expect(await readdir(dir)).toEqual(["greeting@production.json"]);
+    expect(await loadSnapshot(dir, ref("mail"))).toBeUndefined();
+  });
+});

@@ -1,0 +1,180 @@
+import { spawnSync } from "node:child_process";
+import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import { removeLeftovers } from "../../../src/files/leftovers.ts";
+import { temporaryBeside } from "../../../src/files/write-file.ts";
+import { openProject } from "../../../src/project/project.ts";
+import { parseSnapshot, type SnapshotEntry } from "../../../src/project/snapshot/format.ts";
+import { snapshotFile } from "../../../src/project/snapshot/snapshot-file.ts";
+import { SnapshotStaging } from "../../../src/project/snapshot/staging.ts";
+import { loadSnapshot, writeSnapshot } from "../../../src/project/snapshot/store.ts";
+import { temporaryFolder } from "../../support/app.ts";
+
+function entry(name: string, content: string): SnapshotEntry {
+  return {
+    ref: { name, pin: { kind: "label", label: "production" } },
+    environment: "production",
+    version: {
+      id: `version_${name}`,
+      promptId: `prompt_${name}`,
+      versionNumber: 1,
+      type: "text",
+      status: "published",
+      isProduction: true,
+      content,
+      declaredVariables: null,
+      metadata: {},
+      createdAt: "",
+      updatedAt: "",
+    },
+  };
+}
+
+let root: string;
+let dir: string;
+beforeEach(async () => {
+  root = await temporaryFolder();
+  dir = join(root, "deep", "scope");
+});
+
+describe("entries that are written together", () => {
+  it("take their places at the end, and not before", async () => {
+    const staging = new SnapshotStaging(dir);
+    await staging.add(entry("a", "A"));
+    await staging.add(entry("b", "B"));
+    expect((await readdir(dir)).filter((name) => name.endsWith(".json"))).toEqual([]);
+    await staging.commit();
+    expect((await readdir(dir)).sort()).toEqual(["a@production.json", "b@production.json"]);
+    expect(await loadSnapshot(dir, entry("a", "").ref)).toEqual(entry("a", "A"));
+  });
+
+  it("leave what means the same untouched, and make no folder for it", async () => {
+    await writeSnapshot(dir, entry("a", "A"));
+    const file = await snapshotFile(dir, entry("a", "").ref);
+    await writeFile(file, (await readFile(file, "utf8")).replaceAll("\n", "\r\n"));
+    const before = await stat(file);
+    const staging = new SnapshotStaging(dir);
+    await staging.add(entry("a", "A"));
+    expect(await readdir(dir)).toEqual(["a@production.json"]);
+    await staging.commit();
+    expect((await stat(file)).ino).toBe(before.ino);
+  });
+
+  it("leave nothing behind when they are discarded, the folders that were made for them included", async () => {
+    const staging = new SnapshotStaging(dir);
+    await staging.add(entry("a", "A"));
+    await staging.discard();
+    expect(await readdir(root)).toEqual([]);
+    await writeSnapshot(dir, entry("b", "B"));
+    const second = new SnapshotStaging(dir);
+    await second.add(entry("a", "A"));
+    await second.discard();
+    expect(await readdir(dir)).toEqual(["b@production.json"]);
+  });
+
+  it("what a killed pull left is ignored by git, and taken away by a later pull", async () => {
+    const killed = new SnapshotStaging(dir);
+    await killed.add(entry("a", "A"));
+    const [left = ""] = await readdir(dir);
+    expect(await readFile(join(dir, left, ".gitignore"), "utf8")).toBe("*\n");
+    const young = new SnapshotStaging(dir);
+    await young.add(entry("b", "B"));
+    await young.commit();
+    // Its process, this one, lives.
+    expect(await readdir(dir)).toContain(left);
+    const elsewhere = ".pull-00000000-1-0123456789ab";
+    await mkdir(join(dir, elsewhere));
+    const old = new Date(Date.now() - 2 * 60 * 60 * 1000);
+    const temporary = ".scope-0123456789abcdef.tmp";
+    for (const name of [temporary, ".0123456789abcdef.tmp"]) {
+      await writeFile(join(dir, name), "");
+      await utimes(join(dir, name), old, old);
+    }
+    const later = new SnapshotStaging(dir);
+    await later.add(entry("c", "C"));
+    await later.commit();
+    const kept = await readdir(dir);
+    expect(kept).toContain(left);
+    // Of another machine, and young.
+    expect(kept).toContain(elsewhere);
+    await utimes(join(dir, elsewhere), old, old);
+    await removeLeftovers(dir, undefined);
+    expect(await readdir(dir)).not.toContain(elsewhere);
+    expect(kept).not.toContain(temporary);
+    // Somebody else's.
+    expect(kept).toContain(".0123456789abcdef.tmp");
+  });
+
+  it("what a killed process left is taken away at once, by whatever runs next", async () => {
+    await mkdir(dir, { recursive: true });
+    const ended = spawnSync(process.execPath, ["-e", ""]).pid;
+    const [, machine] = /-([0-9a-f]{8})-/.exec(basename(temporaryBeside(join(dir, "x")))) ?? [];
+    const left = [
+      `.pull-${machine}-${ended}-0123456789ab`,
+      `.scope-${machine}-${ended}-0123456789abcdef.tmp`,
+    ];
+    await mkdir(join(dir, left[0] as string));
+    await writeFile(join(dir, left[1] as string), "");
+    await writeFile(
+      join(root, "scope.config.json"),
+      JSON.stringify({ snapshotDir: "deep/scope", dts: "deep/scope/x.d.ts" }),
+    );
+    await writeFile(join(root, "package-lock.json"), "{}");
+    await (await openProject({ cwd: root, env: {}, isTestRun: true })).close();
+    expect((await readdir(dir)).sort()).toEqual(left);
+    await (await openProject({ cwd: root, env: {}, isTestRun: false })).close();
+    expect(await readdir(dir)).toEqual([]);
+  });
+
+  it("a place that cannot be taken is an error that names the file", async () => {
+    const file = await snapshotFile(dir, entry("a", "").ref);
+    await mkdir(join(file, "in the way"), { recursive: true });
+    const staging = new SnapshotStaging(dir);
+    await expect(staging.add(entry("a", "A"))).rejects.toMatchObject({
+      code: "snapshot_unwritable",
+      where: { file },
+    });
+    await staging.discard();
+    expect(await readdir(dir)).toEqual(["a@production.json"]);
+    await rm(dir, { recursive: true });
+  });
+
+  it("are read back before they take their places, and not after", async () => {
+    await writeSnapshot(dir, entry("b", "B"));
+    const staging = new SnapshotStaging(dir);
+    await staging.add(entry("a", "A"));
+    await staging.add(entry("b", "B"));
+    const [a, b] = [await snapshotFile(dir, entry("a", "").ref), await snapshotFile(dir, entry("b", "").ref)];
+    const { place, at } = await staging.find(entry("a", "").ref);
+    expect(place).toBe(a);
+    expect(parseSnapshot(await readFile(at, "utf8"), at)).toEqual(entry("a", "A"));
+    expect(await staging.find(entry("b", "").ref)).toEqual({ place: b, at: b });
+    await staging.discard();
+  });
+
+  it("a folder that takes nothing is one error for all of them", async () => {
+    await mkdir(join(root, "deep"));
+    await writeFile(dir, "a file in its place");
+    const staging = new SnapshotStaging(dir);
+    const results = await Promise.allSettled(["a", "b", "c"].map((name) => staging.add(entry(name, name))));
+    const errors = results.map((result) => (result.status === "rejected" ? result.reason : undefined));
+    expect(errors[0]).toMatchObject({ code: "snapshot_unwritable", where: { file: dir } });
+    expect(new Set(errors).size).toBe(1);
+    await staging.discard();
+  });
+
+  it("a commit that fails on its way says how far it came", async () => {
+    const staging = new SnapshotStaging(dir);
+    for (const name of ["a", "b", "c"]) await staging.add(entry(name, name));
+    const file = await snapshotFile(dir, entry("b", "").ref);
+    await mkdir(join(file, "in the way"), { recursive: true });
+    await expect(staging.commit()).rejects.toMatchObject({
+      code: "snapshot_unwritable",
+      where: { file },
+      message: "1 of 3 changed snapshot files were replaced before one could not be, and the types were not.",
+      cause: { code: "snapshot_unwritable", message: expect.stringMatching(/^The file cannot be written/) },
+    });
+    await staging.discard();
+  });
+});

@@ -1,0 +1,137 @@
+import { readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { SnapshotEntry } from "../../../src/project/snapshot/format.ts";
+import { snapshotFile } from "../../../src/project/snapshot/snapshot-file.ts";
+import { SnapshotStaging } from "../../../src/project/snapshot/staging.ts";
+import {
+  committedRefs,
+  listSnapshot,
+  loadSnapshot,
+  removeSnapshot,
+  writeSnapshot,
+} from "../../../src/project/snapshot/store.ts";
+import { temporaryFolder } from "../../support/app.ts";
+
+let dir: string;
+beforeEach(async () => {
+  dir = await temporaryFolder();
+});
+
+function entry(
+  versionId: string,
+  versionNumber: number,
+  name = "support/chat",
+  text = versionId,
+): SnapshotEntry {
+  return {
+    ref: { name, pin: { kind: "version", versionId } },
+    environment: "production",
+    version: {
+      id: versionId,
+      promptId: "prompt_1",
+      versionNumber,
+      type: "text",
+      status: "published",
+      isProduction: false,
+      content: text,
+      declaredVariables: [],
+      metadata: {},
+      createdAt: "",
+      updatedAt: "",
+    },
+  };
+}
+
+const OLD = "support~2Fchat@version_~544.json";
+const NEW = "support~2Fchat@version-3.json";
+
+/** As an earlier release left it. */
+async function writeOld(): Promise<void> {
+  await writeSnapshot(dir, entry("version_T4", 3));
+  await rename(join(dir, NEW), join(dir, OLD));
+}
+
+describe("a version's snapshot file", () => {
+  it("is named by the version's number, with the ID inside", async () => {
+    await writeSnapshot(dir, entry("version_T4", 3));
+    expect(await readdir(dir)).toEqual([NEW]);
+    expect(await readFile(join(dir, NEW), "utf8")).toContain('"version": "version_T4"');
+    expect(await loadSnapshot(dir, entry("version_T4", 0).ref)).toEqual(entry("version_T4", 3));
+    expect(await loadSnapshot(dir, entry("version_T5", 0).ref)).toBeUndefined();
+    expect(await committedRefs(dir)).toEqual([entry("version_T4", 3).ref]);
+  });
+
+  it("that is named by the ID is read, and moved by the next pull, unread otherwise", async () => {
+    await writeOld();
+    expect(await readdir(dir)).toEqual([OLD]);
+    expect(await loadSnapshot(dir, entry("version_T4", 0).ref)).toEqual(entry("version_T4", 3));
+    expect((await listSnapshot(dir)).entries.map(({ entry: one }) => one)).toEqual([entry("version_T4", 3)]);
+    const staging = new SnapshotStaging(dir);
+    await staging.add(entry("version_T4", 3));
+    expect(staging.isEmpty).toBe(false);
+    expect(await readdir(dir)).toContain(OLD);
+    await staging.commit();
+    expect(await readdir(dir)).toEqual([NEW]);
+    const again = new SnapshotStaging(dir);
+    await again.add(entry("version_T4", 3));
+    expect(again.isEmpty).toBe(true);
+  });
+
+  it("under both names, as after a merge, is one, and the next writing leaves one", async () => {
+    await writeOld();
+    const text = await readFile(join(dir, OLD), "utf8");
+    await writeSnapshot(dir, entry("version_T4", 3));
+    await writeFile(join(dir, OLD), text);
+    expect(await readdir(dir)).toHaveLength(2);
+    expect((await listSnapshot(dir)).entries).toHaveLength(1);
+    expect(await snapshotFile(dir, entry("version_T4", 0).ref)).toBe(join(dir, NEW));
+    expect(await writeSnapshot(dir, entry("version_T4", 3))).toBe(true);
+    expect(await readdir(dir)).toEqual([NEW]);
+    expect(await writeSnapshot(dir, entry("version_T4", 3))).toBe(false);
+  });
+
+  it("never takes the place of another version of that number: both stay", async () => {
+    const [one, other] = [entry("version_a", 3, "x"), entry("version_b", 3, "x")];
+    await writeSnapshot(dir, one);
+    await writeSnapshot(dir, other);
+    expect((await readdir(dir)).sort()).toEqual(["x@version-3.json", "x@version_b.json"]);
+    expect([await loadSnapshot(dir, one.ref), await loadSnapshot(dir, other.ref)]).toEqual([one, other]);
+    expect((await listSnapshot(dir)).entries).toHaveLength(2);
+    await removeSnapshot(dir, one.ref);
+    await writeSnapshot(dir, other);
+    expect(await readdir(dir)).toEqual(["x@version-3.json"]);
+    expect(await loadSnapshot(dir, other.ref)).toEqual(other);
+  });
+
+  it("of two versions of one number in one pull are two files", async () => {
+    const entries = [entry("version_a", 3, "x"), entry("version_b", 3, "x")];
+    const staging = new SnapshotStaging(dir);
+    await Promise.all(entries.map((one) => staging.add(one)));
+    await staging.commit();
+    expect(await Promise.all(entries.map(({ ref }) => loadSnapshot(dir, ref)))).toEqual(entries);
+  });
+
+  it("whose ID reads like a number's file name is told apart from that", async () => {
+    const [odd, plain] = [entry("version-3", 5, "x"), entry("version_a", 3, "x")];
+    await writeSnapshot(dir, plain);
+    await writeSnapshot(dir, odd);
+    expect((await readdir(dir)).sort()).toEqual(["x@version-3.json", "x@version-5.json"]);
+    expect([await loadSnapshot(dir, odd.ref), await loadSnapshot(dir, plain.ref)]).toEqual([odd, plain]);
+  });
+
+  it("that is damaged is the error of its own version alone", async () => {
+    await writeSnapshot(dir, entry("version_a", 3, "x"));
+    await writeSnapshot(dir, entry("version_b", 4, "x"));
+    const file = join(dir, "x@version-3.json");
+    await writeFile(file, `<<<<<<< HEAD\n${await readFile(file, "utf8")}`);
+    await expect(loadSnapshot(dir, entry("version_a", 0, "x").ref)).rejects.toMatchObject({
+      code: "snapshot_damaged",
+      where: { file },
+      hint: expect.stringContaining("git checkout"),
+    });
+    expect(await loadSnapshot(dir, entry("version_b", 0, "x").ref)).toBeDefined();
+    await writeSnapshot(dir, entry("version_a", 3, "x"));
+    expect((await listSnapshot(dir)).damaged).toEqual([]);
+  });
+});

@@ -1,0 +1,158 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { emitTypes } from "../../../src/compiler/3-emit/types/emit-types.ts";
+import { allTokens } from "../../../src/project/discovery/script-tokens.ts";
+import { declareTheSame } from "../../../src/project/types/same-declarations.ts";
+import { declarationBlocks } from "../../../src/project/types/types-file.ts";
+import { compile, HOSTILE_TEXTS, type TestPrompt } from "../../compiler/prompts.ts";
+import { temporaryFolder } from "../../support/app.ts";
+import { node, ROOT } from "../../support/run.ts";
+
+const METADATA = {
+  model: "some-model",
+  limits: { stop: ["a"], rows: [["a"]], deep: [{ a: 1, "b c": [[[true]]] }] },
+  examples: [{ input: "a", output: "b" }],
+  nothing: null,
+  empty: [],
+  "a key": 'it\'s "quoted"',
+};
+const MUSTACHE: TestPrompt = { syntax: "mustache", metadata: METADATA };
+const PROMPTS: Readonly<Record<string, Parameters<typeof compile>>> = {
+  "scope:greeting": [
+    "Hello {{name}}, {{tone}}, {{count}}, {{level}}.\n\n  indented\n* a star",
+    {
+      variables: { tone: ["formal", "it's", 'a "b"'], count: "number", level: "boolean" },
+      metadata: METADATA,
+    },
+  ],
+  "scope:greeting?live": ["Hello.", {}],
+  "scope:it's": ["{{1st}} {{名前}} {{class}} {{__proto__}} {{a}}", {}],
+  "scope:chat": [
+    [
+      { role: "system", content: "Help with everything that is asked, whatever it may be." },
+      { role: "user", content: "{{question}}" },
+      { role: "assistant", content: "Well:" },
+    ],
+    { metadata: METADATA },
+  ],
+  "scope:list": [
+    "{{title}}{{#items}}{{label}}{{#tags}}{{.}}{{/tags}}{{#rows}}{{#.}}{{x}}{{/.}}{{/rows}}{{/items}}{{^empty}}x{{/empty}}",
+    MUSTACHE,
+  ],
+  "scope:conditions": ["{{#vip}}VIP{{/vip}}{{#user}}{{name}}{{/user}}{{user.mail}}", MUSTACHE],
+  "scope:root": ["{{#.}}{{x}}{{/.}}", MUSTACHE],
+  ...Object.fromEntries(
+    HOSTILE_TEXTS.map((text, at) => [
+      `scope:hostile${at}`,
+      [`${text} {{x}}`, { metadata: { [text]: text } }],
+    ]),
+  ),
+};
+const { code } = emitTypes(
+  Object.entries(PROMPTS).map(([specifier, [content, options]]) => ({
+    specifier,
+    compiled: compile(content, options),
+    live: specifier.endsWith("?live"),
+    snapshotFile: "scope/x.json",
+  })),
+  { dtsFile: "scope.d.ts" },
+);
+
+/** What people set in Prettier and in Biome, as far as it changes types. */
+const STYLES = [
+  { tabWidth: 2 },
+  { singleQuote: true, semi: false, useTabs: true, trailingComma: "all", printWidth: 40 },
+  { tabWidth: 4, trailingComma: "none", bracketSpacing: false, quoteProps: "consistent", printWidth: 400 },
+  { quoteProps: "preserve", endOfLine: "crlf", printWidth: 120 },
+] as const;
+
+const BIOME_STYLES = [
+  { formatter: {} },
+  {
+    formatter: { indentStyle: "space", indentWidth: 4, lineWidth: 40 },
+    javascript: { formatter: { quoteStyle: "single", semicolons: "asNeeded", trailingCommas: "all" } },
+  },
+  {
+    formatter: { lineWidth: 320, lineEnding: "crlf", bracketSpacing: false },
+    javascript: { formatter: { quoteProperties: "preserve", trailingCommas: "none" } },
+  },
+] as const;
+
+async function withPrettier(text: string, style: object): Promise<string> {
+  const dir = await temporaryFolder();
+  await writeFile(join(dir, ".prettierrc"), JSON.stringify(style));
+  const file = join(dir, "scope.d.ts");
+  await writeFile(file, text);
+  const ran = await node([join(ROOT, "node_modules", ".bin", "prettier"), "--write", file], { cwd: dir });
+  expect(ran, ran.stderr).toMatchObject({ code: 0 });
+  return readFile(file, "utf8");
+}
+
+async function withBiome(text: string, style: object): Promise<string> {
+  const dir = await temporaryFolder();
+  await writeFile(join(dir, "biome.json"), JSON.stringify({ root: true, ...style }));
+  const file = join(dir, "scope.d.ts");
+  await writeFile(file, text);
+  const biome = join(ROOT, "node_modules", "@biomejs", "biome", "bin", "biome");
+  const ran = await node([biome, "check", "--write", "--files-max-size=10000000", "scope.d.ts"], {
+    cwd: dir,
+  });
+  expect(ran, ran.stderr + ran.stdout).toMatchObject({ code: 0 });
+  return readFile(file, "utf8");
+}
+
+/** Expects that a text is another, and counts as the same, whole and block by block. */
+async function expectSame(text: string): Promise<void> {
+  expect(text).not.toBe(code);
+  const blocks = declarationBlocks(text);
+  for (const [specifier, block] of declarationBlocks(code)) {
+    expect(declareTheSame(block, blocks.get(specifier) ?? ""), specifier).toBe(true);
+  }
+  expect(declareTheSame(code, text)).toBe(true);
+}
+
+describe("types declare the same", () => {
+  it.each(STYLES)("after Prettier with %j", async (style) => {
+    await expectSame(await withPrettier(code, style));
+  });
+
+  it.each(BIOME_STYLES)("after Biome with %j", async (style) => {
+    // The file asks Biome to leave it alone; these lines come back before it is compared.
+    const [asks, bare] = [
+      code.match(/^\/\/ biome-ignore.*\n/gm) ?? [],
+      code.replace(/^\/\/ biome-ignore.*\n/gm, ""),
+    ];
+    const formatted = await withBiome(bare, style);
+    await expectSame(formatted.replace(/\n/, `\n${asks.join("")}`));
+    expect(declareTheSame(code, await withBiome(code, style))).toBe(true);
+  });
+
+  it("with other line ends and a byte order mark", async () => {
+    await expectSame(`\ufeff${code.replaceAll("\n", "\r\n")}`);
+  });
+});
+
+/** Same kind, other token. */
+function other({ type, value }: { readonly type: string; readonly value: string }): string {
+  if (type === "StringLiteral") return JSON.stringify(`${value.slice(1, -1).replace(/[\\'"]/g, "")}!`);
+  if (type === "MultiLineComment") return `${value.slice(0, -2)}! */`;
+  if (type === "IdentifierName" || type === "SingleLineComment") return `${value}x`;
+  return value === "&" ? "|" : "&";
+}
+
+it("types with any other token, or with one less, do not declare the same", () => {
+  const tokens = allTokens(code, false);
+  const counted = tokens.filter(
+    ({ type, value }) => !/^(?:WhiteSpace|LineTerminatorSequence)$/.test(type) && value !== ";",
+  );
+  fc.assert(
+    fc.property(fc.constantFrom(...counted), fc.boolean(), (token, isLess) => {
+      const rest = code.slice(token.offset + token.value.length);
+      const changed = `${code.slice(0, token.offset)}${isLess ? "" : other(token)}${rest}`;
+      expect(declareTheSame(code, changed), JSON.stringify(token)).toBe(false);
+    }),
+    { numRuns: 300 },
+  );
+});

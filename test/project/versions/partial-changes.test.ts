@@ -1,0 +1,154 @@
+import { describe, expect, it } from "vitest";
+import type { CompiledPrompt } from "../../../src/compiler/compiled-prompt.ts";
+import { decideVersion } from "../../../src/project/versions/decide-version.ts";
+import type { ResolvedVersion } from "../../../src/project/versions/version-resolver.ts";
+import { cli, type TestProject, testProject } from "../../cli/cli-helpers.ts";
+import { compile, promptSource } from "../../compiler/prompts.ts";
+import { writeTree } from "../../support/app.ts";
+import { linkPackage, node } from "../../support/run.ts";
+
+const FILES = {
+  "src/app.ts": 'import host from "scope:host";\nexport const text = host({ year: 1 });\n',
+  "scope.config.json": '{ "syntax": "mustache" }',
+};
+
+async function pulled(): Promise<TestProject> {
+  const project = await testProject(FILES, {
+    "host/1.md": "Hi {{> mid}}",
+    "mid/1.md": "{{> foot}}",
+    "foot/1.md": "the end",
+  });
+  expect((await cli(["pull"], { cwd: project.root, env: project.env })).code).toBe(0);
+  return project;
+}
+
+async function emitted({ root, env }: TestProject, ...flags: string[]) {
+  return cli(["emit", "--out-dir", "out", ...flags], { cwd: root, env });
+}
+
+describe("a contract that a partial changed", () => {
+  it("is reported with the partials that moved", async () => {
+    const project = await pulled();
+    await project.prompt("foot/2.md", "{{year}}");
+    expect(JSON.parse((await emitted(project, "--json")).stdout).error).toMatchObject({
+      code: "build_contract_changed",
+      message:
+        'Version 1 does not keep its contract with what it includes now (partial "foot": version 1 → 2): new variable "year".',
+      where: { prompt: "host@production", versionNumber: 1 },
+    });
+  });
+
+  it("is reported with them in the line of the other policies too", async () => {
+    const [before, after] = ["the end", "{{year}}"].map((text, i) => {
+      const foot = promptSource(text, { syntax: "mustache", name: "foot" });
+      const moved = { ...foot, version: { ...foot.version, id: `version_0${i}`, versionNumber: i + 1 } };
+      return compile("{{> foot}}", {
+        syntax: "mustache",
+        name: "host",
+        partials: new Map([["foot", moved]]),
+      });
+    }) as [CompiledPrompt, CompiledPrompt];
+    const { ref, version } = after.source;
+    const answer: ResolvedVersion = {
+      ref,
+      version,
+      source: "platform",
+      environment: "production",
+      snapshot: { ref, environment: "production", version: before.source.version },
+    };
+    const { difference, warnings } = await decideVersion(answer, after, before, {
+      policy: "warn",
+      metadata: "error",
+      root: "/app",
+      findReaders: async () => [],
+    });
+    expect(difference).toBe(
+      'host@production: version 7 (new variable "year", partial "foot": version 1 → 2)',
+    );
+    expect(warnings).toEqual([
+      'host@production: version 7 does not keep the contract (new variable "year"). Run: scope-gen pull',
+    ]);
+  });
+
+  it("is reported with them when the prompt itself moved too, and without them when they did not", async () => {
+    const project = await pulled();
+    await project.prompt("host/2.md", "Dear {{name}} {{> mid}}");
+    expect(JSON.parse((await emitted(project, "--json")).stdout).error.message).toBe(
+      'Version 2 does not keep the contract of version 1: new variable "name".',
+    );
+    await project.prompt("mid/2.md", "{{> foot}}!");
+    expect(JSON.parse((await emitted(project, "--json")).stdout).error.message).toBe(
+      'Version 2 does not keep the contract of version 1: new variable "name". What it includes changed too (partial "mid": version 1 → 2).',
+    );
+  });
+});
+
+describe("diff", () => {
+  it("of a prompt shows the prompts that it includes and that differ", async () => {
+    const { root, env, prompt } = await pulled();
+    await prompt("foot/2.md", "{{year}}");
+    for (const argv of [["diff", "host"], ["diff"]]) {
+      const { stdout } = await cli(argv, { cwd: root, env });
+      expect(stdout).toContain('host@production\nchange: breaking\n  new variable "year"');
+      expect(stdout).toContain("foot@production");
+      expect(stdout).toContain("-the end\n+{{year}}\n");
+      expect(stdout).not.toContain("mid@production");
+    }
+    await prompt("foot/3.md", "the very end");
+    const { stdout } = await cli(["diff", "--json"], { cwd: root, env });
+    expect(JSON.parse(stdout).prompts.map(({ name }: { name: string }) => name)).toEqual(["foot", "host"]);
+  });
+});
+
+describe("a new partial", () => {
+  async function withInternal() {
+    const project = await pulled();
+    await project.prompt("host/2.md", "Hi {{> mid}}{{> internal}}");
+    await project.prompt("internal/1.md", "For us alone.");
+    return project;
+  }
+
+  it("is named by check, diff and pull", async () => {
+    const project = await withInternal();
+    const { root, env } = project;
+    const [host] = JSON.parse((await cli(["check", "--json"], { cwd: root, env })).stdout).prompts.filter(
+      ({ name }: { name: string }) => name === "host",
+    );
+    expect(host).toMatchObject({
+      change: "text",
+      changes: [{ kind: "partial-added", message: 'new partial "internal"' }],
+    });
+    expect((await cli(["diff"], { cwd: root, env })).stdout).toContain('  new partial "internal"\n');
+    expect((await cli(["pull"], { cwd: root, env })).stdout).toMatch(/host .* text +new partial "internal"/);
+  });
+
+  it.each(["warn", "error"])("is named where it enters a browser bundle: %s", async (clientBundle) => {
+    const { root, env } = await withInternal();
+    await writeTree(root, {
+      "src/app.js": 'import host from "scope:host";\nconsole.log(host());\n',
+      "build.js": [
+        'import { build } from "esbuild";',
+        'import scope from "unplugin-scope/esbuild";',
+        `const plugins = [scope({ clientBundle: "${clientBundle}" })];`,
+        'await build({ entryPoints: ["src/app.js"], bundle: true, outfile: "out.js", plugins, logLevel: "silent" })',
+        "  .catch((error) => { console.error(error.message); process.exitCode = 1; });",
+      ].join("\n"),
+    });
+    await linkPackage(root);
+    const names = ["foot@production", "host@production", "internal@production", "mid@production"];
+    const { stdout, stderr } = await node(["build.js"], { cwd: root, env });
+    if (clientBundle === "warn")
+      expect(stdout + stderr).toContain('host@production: version 1 → 2 (new partial "internal")');
+    expect((await cli(["pull"], { cwd: root, env })).code).toBe(0);
+    // The last build takes the modules of the one before.
+    for (const more of [{}, { SCOPE_FETCH: "never" }, { SCOPE_FETCH: "never" }]) {
+      const { code, stderr } = await node(["build.js"], { cwd: root, env: { ...env, ...more } });
+      expect(code).toBe(clientBundle === "error" ? 1 : 0);
+      if (clientBundle === "warn") expect(stderr).toContain(`can read it: ${names.join(", ")}.`);
+      else {
+        expect(stderr).toContain("client_bundle_refused");
+        expect(stderr).toContain("It includes mid@production, foot@production, internal@production.");
+      }
+    }
+  });
+});
