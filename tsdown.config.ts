@@ -28,11 +28,11 @@ function digestSources(): string {
  * for a page or an edge runtime.
  */
 const FIRST_LOOK =
-  /[\\/]src[\\/](?:build[\\/](?:record|manifest)[\\/][\w-]+|build[\\/](?:run-report|modules[\\/]module-names)|plugin[\\/](?:instance[\\/](?:instance|options-identity|runs)|name|edge-conditions)|files[\\/](?:digest|read-file|file-texts|stable-json|write-file|owner)|config[\\/](?:package-manager|load[\\/](?:search-folders|places|read-config-text|read-pipe|load-env-files|digest-sources)))\.ts$/;
+  /[\\/]src[\\/](?:build[\\/](?:(?:record|manifest)[\\/][\w-]+|run-report)|project[\\/](?:module-names|record-name|reporter)|project[\\/]config[\\/](?:package-manager|load[\\/](?:search-folders|places|read-config-text|read-pipe|load-env-files|digest-sources))|bundlers[\\/](?:instance[\\/](?:instance|options-identity|runs)|name|edge-conditions)|files[\\/](?:digest|read-file|file-texts|stable-json|write-file|owner))\.ts$/;
 
 /** What it shares with the client and with pages: small files that would be read one by one. */
 const BASICS =
-  /[\\/]src[\\/](?:prompt|config[\\/](?:environment|connection[\\/]credentials-source)|errors[\\/](?:printable|classes|scope-error))\.ts$/;
+  /[\\/]src[\\/](?:prompt|environment|debug|client[\\/]connection[\\/]credentials-source|errors[\\/](?:printable|classes|scope-error))\.ts$/;
 
 /** Every entry of the exports map, and the command line. Small libraries are bundled in: see package.json. */
 const entries = defineConfig({

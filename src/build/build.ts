@@ -8,6 +8,7 @@ import { type ResolvedImport, resolveSpecifier } from "../project/config/specifi
 import type { ResolvedOptions } from "../project/config/types.ts";
 import { moduleName } from "../project/module-names.ts";
 import type { ModuleStore } from "../project/module-store.ts";
+import type { Reporter } from "../project/reporter.ts";
 import { findStaleTypes } from "../project/types/find-stale-types.ts";
 import { VersionChooser } from "../project/versions/version-chooser.ts";
 import type { VersionProvider } from "../project/versions/version-resolver.ts";
@@ -19,7 +20,7 @@ import { usableTarget } from "./modules/dev-modules.ts";
 import { passOn } from "./modules/module-writer.ts";
 import { type CompiledModule, Modules } from "./modules/modules.ts";
 import type { BuildRecord } from "./record/build-record.ts";
-import { type Reporter, RunReport } from "./run-report.ts";
+import { RunReport } from "./run-report.ts";
 import { ServedModules } from "./served-modules.ts";
 
 export interface BuildOptions {

@@ -4,9 +4,9 @@ import type { ResolvedOptions } from "../project/config/types.ts";
 import { findUses } from "../project/discovery/find-uses.ts";
 import { ModuleStore } from "../project/module-store.ts";
 import { inDevelopment, openProject, type Project, versionResolver } from "../project/project.ts";
+import { inProject, type Reporter } from "../project/reporter.ts";
 import { listSnapshot } from "../project/snapshot/store.ts";
 import { Build } from "./build.ts";
-import { inProject, type Reporter } from "./run-report.ts";
 
 /** An import that a process runs into. */
 export interface ModuleRequest {

@@ -1,24 +1,12 @@
 import { printable, printableLine } from "../errors/printable.ts";
-import { asProjectRuns } from "../project/config/package-manager.ts";
 import type { FetchPolicy } from "../project/config/types.ts";
+import type { Reporter } from "../project/reporter.ts";
 import type { Decision } from "../project/versions/decide-version.ts";
 import type { ResolvedVersion } from "../project/versions/version-resolver.ts";
 import { isSameVersion, type PromptRef, refText, versionsText } from "../prompt.ts";
 
-/** Where a build says things: the bundler's own log, or the terminal. */
-export interface Reporter {
-  info(text: string): void;
-  warn(text: string): void;
-}
-
 /** So many prompts a warning names; of the others it says how many there are. */
 const SHOWN = 10;
-
-/** A reporter for a project: it names commands as they are run there, and prints nothing that steers a terminal or a log. */
-export function inProject(reporter: Reporter, folder: string): Reporter {
-  const shown = (text: string) => printable(asProjectRuns(text, folder), { keepColors: true });
-  return { info: (text) => reporter.info(shown(text)), warn: (text) => reporter.warn(shown(text)) };
-}
 
 /** What a run reports to the user. A run ends once per compiler, and says each thing once. */
 export class RunReport {

@@ -4,10 +4,10 @@ import { stableJson } from "../files/stable-json.ts";
 import type { ResolvedOptions } from "../project/config/types.ts";
 import { ModuleStore } from "../project/module-store.ts";
 import { type Project, versionResolver } from "../project/project.ts";
+import type { Reporter } from "../project/reporter.ts";
 import { loadSnapshot } from "../project/snapshot/store.ts";
 import { Build, type BuildOptions } from "./build.ts";
 import { BuildRecord } from "./record/build-record.ts";
-import type { Reporter } from "./run-report.ts";
 
 /** What the surroundings of a build say about it. */
 export interface Surroundings {

@@ -12,7 +12,8 @@ export async function proposeChange(
   change: Change,
   isWanted: boolean,
 ): Promise<boolean> {
-  const { diffHunks, formatHunks } = await import("../commands/compare/text-diff.ts");
+  const { diffHunks } = await import("../commands/compare/diff-hunks.ts");
+  const { formatHunks } = await import("./diff/paint-hunks.ts");
   const verb = change.before === undefined ? "Create" : "Change";
   const file = shortPath(change.file, cwd);
   const colors = output.logColors;

@@ -2,7 +2,6 @@ import { rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { writeLiveModule } from "../build/modules/live-modules.ts";
 import type { CompiledModule } from "../build/modules/modules.ts";
-import type { Reporter } from "../build/run-report.ts";
 import { startBuild } from "../build/start-build.ts";
 import { emitHelper } from "../compiler/3-emit/emit-helper.ts";
 import { emitModule, OUTPUT_FILE } from "../compiler/3-emit/emit-module.ts";
@@ -20,6 +19,7 @@ import type { ResolvedOptions } from "../project/config/types.ts";
 import { EMIT_MARK, HELPER_FILE, readEmitted } from "../project/discovery/emitted-modules.ts";
 import { findUses } from "../project/discovery/find-uses.ts";
 import type { Project } from "../project/project.ts";
+import type { Reporter } from "../project/reporter.ts";
 import { selectImports } from "./select-imports.ts";
 import { importMap, jestMap, MAP_FILES, tsconfigPaths } from "./specifier-maps.ts";
 

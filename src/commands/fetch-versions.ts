@@ -1,5 +1,4 @@
 import pMap from "p-map";
-import type { Reporter } from "../build/run-report.ts";
 import { locate } from "../errors/add-to-error.ts";
 import { AuthenticationError, ConfigurationError } from "../errors/classes.ts";
 import { isScopeError, type ScopeError } from "../errors/scope-error.ts";
@@ -7,6 +6,7 @@ import { partialRequests } from "../project/compile-request.ts";
 import type { ResolvedImport } from "../project/config/specifier.ts";
 import { placeOf, type ScopeUse } from "../project/discovery/find-uses.ts";
 import { type Project, versionResolver } from "../project/project.ts";
+import type { Reporter } from "../project/reporter.ts";
 import { loadIfSound } from "../project/snapshot/store.ts";
 import type { VersionResolver } from "../project/versions/version-resolver.ts";
 import { type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";

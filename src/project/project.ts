@@ -1,4 +1,3 @@
-import type { Reporter } from "../build/run-report.ts";
 import { isOutage } from "../client/api/is-outage.ts";
 import type { ScopeClient } from "../client/index.ts";
 import { debug } from "../debug.ts";
@@ -8,6 +7,7 @@ import type { PromptRef, PromptVersionData } from "../prompt.ts";
 import { type LoadOptionsInput, loadOptions } from "./config/load/load-options.ts";
 import type { ResolvedOptions } from "./config/types.ts";
 import { recordName } from "./record-name.ts";
+import type { Reporter } from "./reporter.ts";
 import { listSnapshot, loadSnapshot } from "./snapshot/store.ts";
 import { typesFolder } from "./types/types-place.ts";
 import { VersionResolver, type VersionResolverOptions } from "./versions/version-resolver.ts";

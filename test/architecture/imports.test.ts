@@ -5,124 +5,56 @@ import { describe, expect, it } from "vitest";
 
 const SRC = resolve(import.meta.dirname, "../../src");
 
+/** What everything may import. */
+const BASE = ["errors", "prompt.ts", "environment.ts", "debug.ts"];
+const CLIENT = ["client", "client/connection", "client/http", "client/api"];
+const CORE = [...CLIENT, "compiler", "contract", "template", "files", ...BASE];
+
 /** What a folder (or top-level file) of `src` may import, beside itself. STYLE: one direction, no way back. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   "prompt.ts": [],
+  "environment.ts": [],
+  "debug.ts": ["errors"],
   errors: [],
-  contract: ["errors", "prompt.ts"],
-  template: ["errors"],
   files: ["errors", "prompt.ts"],
-  config: ["files", "errors", "prompt.ts"],
-  discovery: ["config", "files", "errors", "prompt.ts"],
+  template: ["errors"],
+  contract: ["errors", "prompt.ts"],
+  compiler: ["contract", "template", "errors", "prompt.ts"],
+  "client/connection": ["errors", "prompt.ts", "environment.ts"],
   // The protocol, which the live client uses too: no Node module, and nothing of the client's cache or surface.
-  "client/http": ["config", "errors", "prompt.ts"],
-  "client/api": ["client/http", "config", "errors", "prompt.ts"],
-  "client/cache": ["client", "client/api", "client/http", "config", "errors", "prompt.ts"],
-  client: ["client/cache", "client/api", "client/http", "config", "template", "errors", "prompt.ts"],
-  snapshot: ["files", "errors", "prompt.ts"],
-  compiler: ["config", "contract", "template", "errors", "prompt.ts"],
-  build: [
-    "client",
-    "client/api",
-    "client/http",
-    "compiler",
-    "snapshot",
-    "discovery",
-    "config",
-    "files",
-    "contract",
-    "template",
-    "errors",
-    "prompt.ts",
-  ],
-  dev: [
-    "build",
-    "client",
-    "client/api",
-    "client/http",
-    "compiler",
-    "snapshot",
-    "discovery",
-    "config",
-    "files",
-    "contract",
-    "errors",
-    "prompt.ts",
-  ],
-  tasks: [
-    "build",
-    "analysis",
-    "client",
-    "client/api",
-    "client/http",
-    "compiler",
-    "snapshot",
-    "discovery",
-    "config",
-    "files",
-    "contract",
-    "errors",
-    "prompt.ts",
-  ],
-  analysis: ["errors", "prompt.ts"],
-  platform: ["errors", "prompt.ts"],
-  testing: ["platform", "compiler", "contract", "errors", "prompt.ts"],
-  // Of the config what options have to be, so that the same is refused at run time.
-  runtime: ["config", "template", "errors", "prompt.ts"],
+  "client/http": ["client/connection", ...BASE],
+  "client/api": ["client/http", "client/connection", ...BASE],
+  "client/cache": [...CLIENT, ...BASE],
+  client: ["client/cache", ...CLIENT, "template", ...BASE],
+  // Of the connection what options have to be, so that the same is refused at run time.
+  runtime: ["client/connection", "template", ...BASE],
   // The live client is the one part of the runtime that talks to the platform; it is bundled apart from the rest.
   "runtime/live": [
     "runtime",
     "client/http",
     "client/api",
-    "config",
+    "client/connection",
     "contract",
     "template",
-    "errors",
-    "prompt.ts",
+    ...BASE,
   ],
   // What a page loads in development is bundled apart as well.
   "runtime/hot": ["runtime", "errors"],
-  // Of `dev` the one rate limiter of a process, of `platform` what keeps a server on this machine.
-  inspector: [
-    "tasks",
-    "build",
-    "dev",
-    "platform",
-    "compiler",
-    "snapshot",
-    "discovery",
-    "config",
-    "files",
-    "contract",
-    "errors",
-    "prompt.ts",
-  ],
+  project: CORE,
+  build: ["project", ...CORE],
+  "build/dev": ["build", "project", ...CORE],
+  bundlers: ["build/dev", "build", "project", "inspector", ...CORE],
+  // Neither a command nor /register loads what development needs.
+  "bundlers/register": ["build", "project", ...BASE],
+  commands: ["build", "project", ...CORE],
+  platform: ["errors", "prompt.ts"],
+  "platform/testing": ["platform", "compiler", "contract", "errors", "prompt.ts"],
+  // Of `build/dev` the one rate limiter of a process, of `platform` what keeps a server on this machine.
+  inspector: ["commands", "build/dev", "build", "project", "platform", ...CORE],
   // The page runs in a browser: it takes the shapes of its data, and nothing else.
   "inspector/page": ["inspector", "contract", "prompt.ts"],
-  plugin: ["dev", "inspector", "build", "config", "files", "errors", "prompt.ts"],
-  register: ["build", "discovery", "snapshot", "config", "errors"],
-  next: ["plugin", "dev", "build", "discovery", "config", "files", "errors"],
-  nuxt: ["plugin", "config"],
-  // No command loads what development needs.
-  cli: [
-    "tasks",
-    "inspector",
-    "build",
-    "platform",
-    "client",
-    "client/api",
-    "client/http",
-    "compiler",
-    "snapshot",
-    "discovery",
-    "config",
-    "files",
-    "contract",
-    "template",
-    "errors",
-    "prompt.ts",
-  ],
-  "index.ts": ["plugin", "config", "errors", "prompt.ts"],
+  cli: ["commands", "inspector", "platform", "build", "project", ...CORE],
+  "index.ts": ["bundlers", "project", "client/connection", ...BASE],
 };
 
 /** What begins outside of src and is named in tsdown.config.ts by no whole path, and what is types alone. */
@@ -140,7 +72,7 @@ const BEGINNINGS = [
 ];
 
 /** The files that import what they are told to. */
-const COMPUTED = ["tasks/render-prompt.ts"];
+const COMPUTED = ["commands/render-prompt.ts"];
 
 interface Import {
   readonly from: string;
@@ -202,7 +134,10 @@ function outsideImports(isMeant: (file: string) => boolean): string[] {
 
 /** The folder a file belongs to, or the file itself at the top. */
 function stage(file: string): string {
-  const apart = /^(?:runtime\/(?:live|hot)|inspector\/page|client\/(?:http|api|cache))(?=\/)/.exec(file);
+  const apart =
+    /^(?:runtime\/(?:live|hot)|inspector\/page|client\/(?:connection|http|api|cache)|build\/dev|platform\/testing|bundlers\/register)(?=\/)/.exec(
+      file,
+    );
   if (apart !== null) return apart[0];
   return file.includes("/") ? (file.split("/")[0] as string) : file;
 }

@@ -4,7 +4,8 @@ import fc from "fast-check";
 import picocolors from "picocolors";
 import { describe, expect, it } from "vitest";
 import { partDiffs } from "../../src/cli/diff/message-diffs.ts";
-import { diffHunks, formatHunks } from "../../src/commands/compare/text-diff.ts";
+import { formatHunks } from "../../src/cli/diff/paint-hunks.ts";
+import { diffHunks } from "../../src/commands/compare/diff-hunks.ts";
 
 const plain = picocolors.createColors(false);
 const colored = picocolors.createColors(true);

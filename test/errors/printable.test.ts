@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { inProject, RunReport } from "../../src/build/run-report.ts";
+import { RunReport } from "../../src/build/run-report.ts";
 import { errorToJson } from "../../src/cli/error-json.ts";
 import { Output } from "../../src/cli/terminal/output.ts";
 import { textTable } from "../../src/cli/terminal/text-table.ts";
@@ -7,6 +7,7 @@ import { RateLimitError } from "../../src/errors/classes.ts";
 import { formatError } from "../../src/errors/format-error.ts";
 import { printable, printableJson, printableLine } from "../../src/errors/printable.ts";
 import { MissingVariableError } from "../../src/errors/render-errors.ts";
+import { inProject } from "../../src/project/reporter.ts";
 import { statusWarnings } from "../../src/project/versions/prompt-warnings.ts";
 import type { ResolvedVersion } from "../../src/project/versions/version-resolver.ts";
 

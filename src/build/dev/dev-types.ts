@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { resolveSpecifier } from "../../project/config/specifier.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
+import type { Reporter } from "../../project/reporter.ts";
 import { findStaleTypes } from "../../project/types/find-stale-types.ts";
 import { mapFileFor, typesFileFor, typesPlace } from "../../project/types/types-place.ts";
 import { updateTypes } from "../../project/types/update-types.ts";
-import type { Reporter } from "../run-report.ts";
 
 /** Imports that come within this time are looked up together: a page loads its modules one after the other. */
 const QUIET_MS = 200;

@@ -1,6 +1,7 @@
 import pLimit from "p-limit";
 import { AuthenticationError, RateLimitError } from "../../errors/classes.ts";
 import { printableLine } from "../../errors/printable.ts";
+import type { Reporter } from "../../project/reporter.ts";
 import type { SnapshotEntry } from "../../project/snapshot/format.ts";
 import { isUnservedPin, UNSERVED } from "../../project/versions/unserved-pin.ts";
 import {
@@ -11,7 +12,6 @@ import {
 } from "../../project/versions/version-resolver.ts";
 import type { PromptRef, PromptVersionData } from "../../prompt.ts";
 import { refKey, refText } from "../../prompt.ts";
-import type { Reporter } from "../run-report.ts";
 import { Poller } from "./poller.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
 

@@ -1,10 +1,10 @@
 import { formatError } from "../../errors/format-error.ts";
 import { asProjectRuns } from "../../project/config/package-manager.ts";
 import { moduleName } from "../../project/module-names.ts";
+import type { Reporter } from "../../project/reporter.ts";
 import type { PromptRef } from "../../prompt.ts";
 import { refKey, refText } from "../../prompt.ts";
 import type { BrokenModule } from "../modules/modules.ts";
-import type { Reporter } from "../run-report.ts";
 import type { UsedModules } from "./used-modules.ts";
 
 /** While something is wrong, whether somebody still imports it is found out this often. */

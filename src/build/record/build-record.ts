@@ -7,6 +7,7 @@ import { readIfSound } from "../../files/read-file.ts";
 import { writeFileAtomic } from "../../files/write-file.ts";
 import type { ClientBundlePolicy, OptionsOrigin, ResolvedOptions } from "../../project/config/types.ts";
 import { GENERATED_FOLDER, hasNamedContent } from "../../project/module-names.ts";
+import type { KnownTypes } from "../../project/types/find-stale-types.ts";
 import type { ManifestPrompt } from "../manifest/manifest.ts";
 import { CODE_ID } from "./code-id.ts";
 import { NO_TYPES, RecordedTypes, type TypesText } from "./recorded-types.ts";
@@ -54,7 +55,7 @@ const FOLDER = "builds";
  * evaluated either. Every file is read and compared: what a file system says of a file's age proves nothing, on
  * images, network folders and coarse clocks least of all. Without a record, or when anything differs, the work is done.
  */
-export class BuildRecord {
+export class BuildRecord implements KnownTypes {
   /** Where this run has its snapshot files from. */
   readonly snapshot: FileTexts;
   readonly #file: string;
@@ -188,18 +189,12 @@ export class BuildRecord {
     this.#hasNews = true;
   }
 
-  /** Those of the specifiers that the types are not yet known to declare rightly. */
+  /** As {@link KnownTypes}. */
   unchecked(specifiers: Iterable<string>): string[] {
     return [...specifiers].filter((specifier) => !this.#isChecked(specifier));
   }
 
-  /**
-   * Remembers that the types declare these rightly.
-   *
-   * @param files by specifier, the absolute path of the file that declares it
-   * @param shared absolute path of the file with what all of them name, where there is one
-   * @param texts of these files, as they were read
-   */
+  /** As {@link KnownTypes}. */
   keepChecked(
     files: ReadonlyMap<string, string>,
     shared: string | undefined,

@@ -10,9 +10,10 @@ import { searchedFolders } from "../../project/config/load/search-folders.ts";
 import { GENERATED_FOLDER } from "../../project/module-names.ts";
 import type { Project } from "../../project/project.ts";
 import { type BuildInput, recordName } from "../../project/record-name.ts";
+import type { Reporter } from "../../project/reporter.ts";
 import type { Build, ImportPlace } from "../build.ts";
 import { type OutputPlace, Outputs } from "../manifest/outputs.ts";
-import { type Reporter, RunReport } from "../run-report.ts";
+import { RunReport } from "../run-report.ts";
 import { BuildRecord, type CachedModule } from "./build-record.ts";
 
 /** A build that reads everything, with its project. */

@@ -1,5 +1,5 @@
 import type { ImportPlace } from "../../build/build.ts";
-import type { Reporter } from "../../build/run-report.ts";
+import type { Reporter } from "../../project/reporter.ts";
 
 /** What a bundler knows about one of its compilers. */
 export interface Compiler {

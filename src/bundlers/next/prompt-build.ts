@@ -1,7 +1,6 @@
 import { dirname, join, resolve, sep } from "node:path";
 import { type StartedRun, startRun } from "../../build/dev/start-run.ts";
 import { OUTPUT_MANIFEST } from "../../build/manifest/outputs.ts";
-import { inProject } from "../../build/run-report.ts";
 import { importedFrom } from "../../errors/add-to-error.ts";
 import { formatError } from "../../errors/format-error.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
@@ -12,6 +11,7 @@ import { asProjectRuns } from "../../project/config/package-manager.ts";
 import { findUses, placeOf, type ScopeUse } from "../../project/discovery/find-uses.ts";
 import { GENERATED_FOLDER } from "../../project/module-names.ts";
 import { openProject } from "../../project/project.ts";
+import { inProject } from "../../project/reporter.ts";
 import { nextFolder } from "./placeholder.ts";
 import { withSharedImports } from "./shared-imports.ts";
 

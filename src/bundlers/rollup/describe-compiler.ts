@@ -1,6 +1,6 @@
 import type { ResolvedConfig } from "vite";
-import type { Reporter } from "../../build/run-report.ts";
 import { isTestRun, processEnv } from "../../environment.ts";
+import type { Reporter } from "../../project/reporter.ts";
 import type { Compiler } from "../instance/compiler.ts";
 import type { Host } from "../instance/host.ts";
 import type { ModuleImports } from "./rollup-import-chain.ts";

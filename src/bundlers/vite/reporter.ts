@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import type { ResolvedConfig } from "vite";
-import type { Reporter } from "../../build/run-report.ts";
+import type { Reporter } from "../../project/reporter.ts";
 
 const NAME = "[unplugin-scope]";
 

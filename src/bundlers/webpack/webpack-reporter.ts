@@ -1,4 +1,4 @@
-import type { Reporter } from "../../build/run-report.ts";
+import type { Reporter } from "../../project/reporter.ts";
 import { plainError, type WebpackLikeCompilation } from "./webpack-dev.ts";
 
 /** The part of a compiler that says where its messages go; webpack's and Rspack's agree on it. */

@@ -44,7 +44,11 @@ async function init(context: CommandContext, { yes = false }: InitFlags): Promis
   const options = await loadOptions(loading);
   // A config that is there has its mode.
   const isNew = options.configFile === undefined;
-  const mode = isNew ? await chooseMode(io, !yes) : options.fetch === "never" ? "reviewed" : "fresh";
+  const mode = isNew
+    ? await chooseMode(yes ? undefined : io.choose)
+    : options.fetch === "never"
+      ? "reviewed"
+      : "fresh";
   const plan = await possible(await planSetup(options, cwd, mode), cwd);
   output.log(`Found: ${plan.found}.\n`);
   if (isNew) output.log(`${modeText(mode)}\n`);

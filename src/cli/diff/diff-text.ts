@@ -1,7 +1,6 @@
 import type { DiffSide, PromptDiff } from "../../commands/compare/diff-prompts.ts";
 import { metadataChanges } from "../../commands/compare/metadata-changes.ts";
 import type { RenderedSample } from "../../commands/compare/render-samples.ts";
-import { formatHunks } from "../../commands/compare/text-diff.ts";
 import { promotionText } from "../../commands/promotion-text.ts";
 import { formatError } from "../../errors/format-error.ts";
 import { printable, printableLine } from "../../errors/printable.ts";
@@ -17,6 +16,7 @@ import type { Output } from "../terminal/output.ts";
 import { shownText } from "../terminal/shown-text.ts";
 import { wrapText } from "../terminal/wrap-text.ts";
 import { partDiffs } from "./message-diffs.ts";
+import { formatHunks } from "./paint-hunks.ts";
 
 /** The two sides as they were asked for. */
 export interface DiffSides {

@@ -1,5 +1,5 @@
+import { diffHunks, type Hunk, MOST_LINE_EDITS } from "../../commands/compare/diff-hunks.ts";
 import { pairMessages } from "../../commands/compare/pair-messages.ts";
-import { diffHunks, type Hunk, MOST_LINE_EDITS } from "../../commands/compare/text-diff.ts";
 import type { PromptContent } from "../../prompt.ts";
 
 /** One message of a chat prompt, or the text of a text prompt, where two versions differ. */

@@ -1,5 +1,3 @@
-import type { CliIo } from "../../cli/terminal/io.ts";
-
 /** How a project takes new versions: by a pull and a review, or as the label says when a build runs. */
 export type Mode = "reviewed" | "fresh";
 
@@ -11,9 +9,15 @@ const CHOICES = [
   { value: "reviewed", label: 'reviewed (fetch: "never"): a build takes what is committed' },
 ];
 
-/** Asks which mode a new config is for. The default is for a run without questions. */
-export async function chooseMode({ choose }: CliIo, isAsked: boolean): Promise<Mode> {
-  if (!isAsked || choose === undefined) return BY_DEFAULT;
+/**
+ * Asks which mode a new config is for. The default is for a run without questions.
+ *
+ * @param choose undefined where nobody can be asked
+ */
+export async function chooseMode(
+  choose: ((question: string, choices: typeof CHOICES) => Promise<string | undefined>) | undefined,
+): Promise<Mode> {
+  if (choose === undefined) return BY_DEFAULT;
   const chosen = await choose("Which text does a build take?", CHOICES);
   return chosen === "reviewed" ? "reviewed" : "fresh";
 }

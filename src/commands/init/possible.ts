@@ -1,5 +1,5 @@
 import { shortPath } from "../../errors/format-error.ts";
-import { diffHunks } from "../compare/text-diff.ts";
+import { diffHunks } from "../compare/diff-hunks.ts";
 import { type Change, isReadOnly, type ManualStep, placeOf } from "./change.ts";
 import type { Plan } from "./plan.ts";
 

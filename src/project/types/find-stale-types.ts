@@ -1,4 +1,3 @@
-import type { BuildRecord } from "../../build/record/build-record.ts";
 import { declaresForClient } from "../../compiler/3-emit/types/client-names.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import type { FileTexts } from "../../files/file-texts.ts";
@@ -17,6 +16,24 @@ export interface StaleTypes {
   readonly warning: string;
 }
 
+/** What a run knows of types that were found right before. */
+export interface KnownTypes {
+  /** Those of the specifiers that the types are not yet known to declare rightly. */
+  unchecked(specifiers: Iterable<string>): string[];
+  /**
+   * Remembers that the types declare these rightly.
+   *
+   * @param files by specifier, the absolute path of the file that declares it
+   * @param shared absolute path of the file with what all of them name, where there is one
+   * @param texts of these files, as they were read
+   */
+  keepChecked(
+    files: ReadonlyMap<string, string>,
+    shared: string | undefined,
+    texts: ReadonlyMap<string, string>,
+  ): void;
+}
+
 /**
  * Do the types declare these specifiers as the snapshot has them? Gives the warning when they do not.
  *
@@ -25,7 +42,7 @@ export interface StaleTypes {
 export async function findStaleTypes(
   options: ResolvedOptions,
   met: Iterable<string>,
-  { record, snapshot }: { record?: BuildRecord | undefined; snapshot?: FileTexts | undefined } = {},
+  { record, snapshot }: { record?: KnownTypes | undefined; snapshot?: FileTexts | undefined } = {},
 ): Promise<StaleTypes | undefined> {
   const { dts: place } = options;
   if (place === false) return undefined;
