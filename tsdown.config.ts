@@ -28,7 +28,7 @@ function digestSources(): string {
  * for a page or an edge runtime.
  */
 const FIRST_LOOK =
-  /[\\/]src[\\/](?:build[\\/](?:record|manifest)[\\/][\w-]+|build[\\/](?:run-report|modules[\\/]module-names)|plugin[\\/](?:instance[\\/](?:instance|options-identity|runs)|name|edge-conditions)|files[\\/](?:read-file|file-texts|stable-json|write-file|owner)|config[\\/](?:package-manager|load[\\/](?:search-folders|find-config|read-config-text|read-pipe|load-env-files|digest-sources)))\.ts$/;
+  /[\\/]src[\\/](?:build[\\/](?:record|manifest)[\\/][\w-]+|build[\\/](?:run-report|modules[\\/]module-names)|plugin[\\/](?:instance[\\/](?:instance|options-identity|runs)|name|edge-conditions)|files[\\/](?:digest|read-file|file-texts|stable-json|write-file|owner)|config[\\/](?:package-manager|load[\\/](?:search-folders|places|read-config-text|read-pipe|load-env-files|digest-sources)))\.ts$/;
 
 /** What it shares with the client and with pages: small files that would be read one by one. */
 const BASICS =

@@ -82,7 +82,7 @@ function reportRequests() {
 }
 
 async function reportBuilt() {
-  const { outputs } = JSON.parse(await readFile(join(APP, ".scope", "manifest.json"), "utf8"));
+  const { outputs } = JSON.parse(await readFile(join(ROOT, ".scope", "manifest.json"), "utf8"));
   say("In the bundle, by .scope/manifest.json:");
   for (const { name, label, versionNumber, source } of outputs.flatMap(({ prompts }) => prompts)) {
     say(`  ${name}@${label}: version ${versionNumber}, from the ${source}`);

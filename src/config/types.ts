@@ -79,6 +79,14 @@ export interface ResolvedLive {
   readonly write: boolean;
 }
 
+/** What options come from, to know later whether they would be the same. */
+export interface OptionsOrigin {
+  /** Absolute paths that a config was looked for at, in order, and what it imports. */
+  readonly places: readonly string[];
+  /** Of what was there, in `.env` files and in the environment. */
+  readonly digest: string;
+}
+
 /** What the code runs on: every option of `Options` with its default, paths absolute, times in ms. */
 export interface ResolvedOptions {
   /** Folder of the config file, else the folder the search began in. Paths in the config are relative to it. */
@@ -86,11 +94,8 @@ export interface ResolvedOptions {
   readonly configFile: string | undefined;
   /** The config file and the `.env` files that were read, absolute: what a change of the options can come from. */
   readonly sourceFiles: readonly string[];
-  /**
-   * What config, `.env` files and environment said, as a digest. Undefined where the config is code that was run: that may
-   * rest on anything.
-   */
-  readonly restsOn: string | undefined;
+  /** Undefined where the config is code that was run: that may rest on anything. */
+  readonly restsOn: OptionsOrigin | undefined;
   readonly mode: string;
   /** A test run (vitest, or `NODE_ENV=test`): nothing is polled and nothing is written. */
   readonly isTestRun: boolean;

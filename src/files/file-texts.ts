@@ -1,4 +1,4 @@
-import { readRegularFileSync } from "./read-file.ts";
+import { readRegularBytesSync } from "./read-file.ts";
 import { isMissing } from "./write-file.ts";
 
 /**
@@ -6,7 +6,7 @@ import { isMissing } from "./write-file.ts";
  * one.
  */
 export class FileTexts {
-  readonly #texts = new Map<string, string | undefined>();
+  readonly #files = new Map<string, Buffer | undefined>();
 
   /**
    * The text of a file; undefined where there is none.
@@ -15,15 +15,20 @@ export class FileTexts {
    * @throws what `readRegularFile` throws
    */
   text(file: string): string | undefined {
-    if (!this.#texts.has(file)) this.#texts.set(file, readIfThere(file));
-    return this.#texts.get(file);
+    return this.bytes(file)?.toString("utf8");
+  }
+
+  /** {@link text}, as it lies there. */
+  bytes(file: string): Buffer | undefined {
+    if (!this.#files.has(file)) this.#files.set(file, readIfThere(file));
+    return this.#files.get(file);
   }
 }
 
 /** At once: what a thread costs is several times what such a file does. */
-function readIfThere(file: string): string | undefined {
+function readIfThere(file: string): Buffer | undefined {
   try {
-    return readRegularFileSync(file);
+    return readRegularBytesSync(file, (bytes) => Buffer.from(bytes));
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;

@@ -11,7 +11,7 @@ import { readTextIfThere } from "../files/write-file.ts";
  */
 export async function refuseWorkspaceRoot(root: string): Promise<void> {
   if (!(await isWorkspaceRoot(root))) return;
-  const files = await glob("**/scope.config.{ts,mts,js,mjs,json}", {
+  const files = await glob("**/scope.config.*", {
     cwd: root,
     ignore: ["**/node_modules/**"],
   });

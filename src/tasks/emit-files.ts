@@ -88,17 +88,20 @@ export async function emitFiles(
   ]);
   for (const module of emitted) await addModule(files, module, project.options);
   const stale = await staleFiles(outDir, files);
-  const written = await writeTogether(outDir, files);
-  for (const file of stale) await namingFile(file, () => rm(file, { force: true }));
+  const written = await writeTogether(outDir, files, stale);
   await build.finish();
   const isWritten = ({ file }: { readonly file: string }) => written.has(file) || written.has(typesOf(file));
   return { modules: emitted.map((module) => ({ ...module, written: isWritten(module) })), removed: stale };
 }
 
-/** Writes what differs, all of it in one step. Gives the files that it wrote. Throws ScopeError `snapshot_unwritable`. */
+/**
+ * Writes what differs and removes what is stale, all of it in one step. Gives the files that it wrote. Throws ScopeError
+ * `snapshot_unwritable`.
+ */
 async function writeTogether(
   outDir: string,
   files: ReadonlyMap<string, string>,
+  stale: readonly string[],
 ): Promise<ReadonlySet<string>> {
   // Of an emit that was killed: this one may have nothing to write.
   await namingFile(outDir, () => removeAbandoned(outDir, isLeftover));
@@ -110,9 +113,13 @@ async function writeTogether(
       await staged.add(file, text);
       written.add(file);
     }
-    await criticalSection(() =>
-      staged.commit((done, all) => `${done} of ${all} changed files were replaced before one could not be.`),
-    );
+    await criticalSection(async () => {
+      await staged.commit(
+        (done, all) => `${done} of ${all} changed files were replaced before one could not be.`,
+      );
+      // The new map no longer names them: a later emit wouldn't find them.
+      for (const file of stale) await namingFile(file, () => rm(file, { force: true }));
+    });
   } finally {
     await staged.discard();
   }

@@ -122,7 +122,7 @@ export default defineConfig({
     [
       "Nitro 3",
       "nitro",
-      'import { defineNitroConfig } from "nitro/config";\nexport default defineNitroConfig({ rollupConfig: { plugins: [a()] } });\n',
+      'import { defineConfig } from "nitro";\n\nexport default defineConfig({ rollupConfig: { plugins: [a()] } });\n',
       "rollupConfig: { plugins: [scope(), a()] }",
     ],
   ])("%s", async (_, name, text, expected) => {
@@ -145,6 +145,16 @@ export default defineConfig({
     expect(files).toEqual([CONFIG, "nitro.config.ts"]);
     expect(await read("nitro.config.ts")).toContain('import { defineNitroConfig } from "nitropack/config";');
     expect(await bundler()).toEqual(["ok Nitro 2 (nitro.config.ts) has the plugin"]);
+  });
+
+  it("Nitro 3 has the plugin of Rolldown as well, where that is in its config", async () => {
+    const { files, bundler } = await setUp({
+      "package.json": packageJson(["nitro"]),
+      "nitro.config.mjs":
+        'import { defineConfig } from "nitro";\nimport scope from "unplugin-scope/rolldown";\nexport default defineConfig({ rolldownConfig: { plugins: [scope()] } });\n',
+    });
+    expect(files).toEqual(["scope.config.mjs"]);
+    expect(await bundler()).toEqual(["ok Nitro (nitro.config.mjs) has the plugin"]);
   });
 
   it("Nitro 3 on Vite: Vite's config takes the plugin, and Nitro's stays", async () => {
@@ -258,7 +268,7 @@ describe("Bun", () => {
       { "package.json": packageJson([], { scripts: { start: "node server.js" } }) },
       "plain Node, bun",
     ],
-  ])("installs %s and no more", async (_, files, found) => {
+  ])("only installs %s", async (_, files, found) => {
     expect((await setUp({ "bun.lock": "", ...files })).found).toBe(found);
   });
 });
@@ -384,7 +394,7 @@ describe("the way without a plugin", () => {
   });
 });
 
-it("doctor: beside another build, what finds no prompt is a warning", async () => {
+it("doctor: next to another build, what finds no prompt is a warning", async () => {
   const { bundler } = await setUp({
     "package.json": packageJson(["vite", "esbuild"], {
       scripts: { build: "vite build && esbuild server.ts", seed: "bun seed.ts" },

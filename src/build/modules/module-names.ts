@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { basename, extname } from "node:path";
 import type { ResolvedImport } from "../../config/specifier.ts";
 import { refFileBase } from "../../files/safe-name.ts";
@@ -22,14 +22,14 @@ export function moduleName(request: ResolvedImport): string {
  *
  * @example nameByContent("hi@production.js", text) // "hi@production+a3f1c09be25d7784.js"
  */
-export function nameByContent(fileName: string, text: string): string {
+export function nameByContent(fileName: string, text: string | Uint8Array): string {
   const ending = extname(fileName);
-  const digest = createHash("sha256").update(text).digest("hex").slice(0, 16);
+  const digest = hash("sha256", text, "hex").slice(0, 16);
   return `${fileName.slice(0, -ending.length)}+${digest}${ending}`;
 }
 
 /** Is this the text that {@link nameByContent} made the name of? */
-export function hasNamedContent(name: string, text: string): boolean {
+export function hasNamedContent(name: string, text: string | Uint8Array): boolean {
   return nameByContent(name.replace(CONTENT, ""), text) === name;
 }
 

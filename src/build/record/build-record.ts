@@ -1,13 +1,15 @@
-import { createHash } from "node:crypto";
 import { join, sep } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { debug } from "../../config/debug.ts";
-import type { ClientBundlePolicy, ResolvedOptions } from "../../config/types.ts";
+import type { ClientBundlePolicy, OptionsOrigin, ResolvedOptions } from "../../config/types.ts";
+import { digestOf } from "../../files/digest.ts";
 import { FileTexts } from "../../files/file-texts.ts";
-import { readRegularFileSync } from "../../files/read-file.ts";
+import { readIfSound } from "../../files/read-file.ts";
 import { writeFileAtomic } from "../../files/write-file.ts";
 import type { ManifestPrompt } from "../manifest/manifest.ts";
 import { GENERATED_FOLDER, hasNamedContent } from "../modules/module-names.ts";
 import { CODE_ID } from "./code-id.ts";
+import { NO_TYPES, RecordedTypes, type TypesText } from "./recorded-types.ts";
 
 /** What a build says about a module. */
 export interface DescribedModule {
@@ -35,24 +37,13 @@ interface RecordText {
   readonly options: RecordedOptions;
   /** Absolute path of the folder that the modules lie in. */
   readonly folder: string;
-  /** As `ResolvedOptions` has it, with the code. */
-  readonly restsOn: string | undefined;
+  readonly restsOn: OptionsOrigin | undefined;
   readonly modules: Readonly<Record<string, CachedModule>>;
   /** By specifier as spelled, the name of its module. */
   readonly specifiers: Readonly<Record<string, string>>;
   /** By specifier as spelled: two of them may have one module. */
   readonly policies: Readonly<Record<string, ClientBundlePolicy>>;
-  readonly types: RecordedTypes;
-}
-
-/** Types that were found right. */
-interface RecordedTypes {
-  /** By absolute path, the digests of the texts that the files had. */
-  readonly digests: Readonly<Record<string, string>>;
-  /** By specifier, the file that declares it. */
-  readonly specifiers: Readonly<Record<string, string>>;
-  /** The file with what all of them name, where there is one. */
-  readonly shared?: string | undefined;
+  readonly types: TypesText;
 }
 
 const FOLDER = "builds";
@@ -60,8 +51,8 @@ const FOLDER = "builds";
 /**
  * What builds from the snapshot remember between runs: a prompt whose snapshot file and module file have the text that they
  * had is not verified and compiled again; and where all that the options come from says the same, the config is not
- * evaluated either. Every file is read and compared: what a file system says of a file's age proves nothing, on images,
- * network folders and coarse clocks least of all. Without a record, or when anything differs, the work is done.
+ * evaluated either. Every file is read and compared: what a file system says of a file's age proves nothing, on
+ * images, network folders and coarse clocks least of all. Without a record, or when anything differs, the work is done.
  */
 export class BuildRecord {
   /** Where this run has its snapshot files from. */
@@ -73,11 +64,8 @@ export class BuildRecord {
   readonly #policies: Map<string, ClientBundlePolicy>;
   /** Of the files in the folder of modules, whether they hold what they are named by; each is looked at once. */
   readonly #isWhole = new Map<string, boolean>();
-  readonly #typeDigests: Map<string, string>;
-  readonly #typesOf: Map<string, string>;
-  #sharedTypes: string | undefined;
-  /** Is a types file as it was? Each is looked at once. */
-  readonly #hasTypes = new Map<string, boolean>();
+  /** Undefined where this project has no types written. */
+  readonly #types: RecordedTypes | undefined;
   #hasNews: boolean;
 
   private constructor(file: string, text: RecordText, hasNews: boolean, snapshot = new FileTexts()) {
@@ -87,19 +75,26 @@ export class BuildRecord {
     this.#modules = new Map(Object.entries(text.modules));
     this.#specifiers = new Map(Object.entries(text.specifiers));
     this.#policies = new Map(Object.entries(text.policies));
-    this.#typeDigests = new Map(Object.entries(text.types.digests));
-    this.#typesOf = new Map(Object.entries(text.types.specifiers));
-    this.#sharedTypes = text.types.shared;
+    this.#types = text.options.dts === false ? undefined : new RecordedTypes(text.types);
     this.#hasNews = hasNews;
   }
 
-  /** The record under a name, when all that its options come from says what it said. */
-  static readIfCurrent(root: string, name: string, restsOn: string): BuildRecord | undefined {
+  /**
+   * The record under a name, when all that its options come from says what it said.
+   *
+   * @param digestNow of what is at these places, as `OptionsOrigin` has it
+   */
+  static async readIfCurrent(
+    root: string,
+    name: string,
+    digestNow: (places: readonly string[]) => Promise<string>,
+  ): Promise<BuildRecord | undefined> {
     const file = join(root, GENERATED_FOLDER, FOLDER, name);
     const text = readRecord(file);
-    if (text === undefined) return undefined;
-    if (text.restsOn === withCode(restsOn)) return new BuildRecord(file, text, false);
-    debug(() => "the config, the environment or the installed package has changed since the last build");
+    if (text?.restsOn === undefined) return undefined;
+    if (text.restsOn.digest === (await digestNow(text.restsOn.places)))
+      return new BuildRecord(file, text, false);
+    debug(() => "the config or the environment has changed since the last build");
     return undefined;
   }
 
@@ -117,17 +112,21 @@ export class BuildRecord {
     folder: string,
     snapshot: FileTexts,
   ): BuildRecord {
-    const { root, snapshotDir, dts, target, manifest } = options;
+    const { root, snapshotDir, dts, target, manifest, restsOn } = options;
     const file = join(root, GENERATED_FOLDER, FOLDER, name);
     const maker = withCode(settings);
-    const restsOn = options.restsOn && withCode(options.restsOn);
     const before = readRecord(file);
     const known = before?.maker === maker ? before : undefined;
     const { modules = {}, specifiers = {}, policies = {} } = known ?? {};
-    const { types = { digests: {}, specifiers: {} } } = known ?? {};
+    const { types = NO_TYPES } = known ?? {};
     const kept = { root, snapshotDir, dts, target, manifest };
     const text = { maker, options: kept, folder, restsOn, modules, specifiers, policies, types };
-    return new BuildRecord(file, text, known?.restsOn !== restsOn || known === undefined, snapshot);
+    return new BuildRecord(
+      file,
+      text,
+      known === undefined || !isDeepStrictEqual(known.restsOn, restsOn),
+      snapshot,
+    );
   }
 
   get options(): RecordedOptions {
@@ -177,7 +176,7 @@ export class BuildRecord {
     if (JSON.stringify(this.#modules.get(name)) === JSON.stringify(kept)) return;
     this.#modules.set(name, kept);
     // What the types say of it was right for the module before.
-    for (const [specifier, other] of this.#specifiers) if (other === name) this.#typesOf.delete(specifier);
+    for (const [specifier, other] of this.#specifiers) if (other === name) this.#types?.forget(specifier);
     this.#hasNews = true;
   }
 
@@ -206,15 +205,7 @@ export class BuildRecord {
     shared: string | undefined,
     texts: ReadonlyMap<string, string>,
   ): void {
-    for (const [file, text] of texts) {
-      const digest = digestOf(text);
-      if (this.#typeDigests.get(file) !== digest)
-        for (const [specifier, other] of this.#typesOf) if (other === file) this.#typesOf.delete(specifier);
-      this.#typeDigests.set(file, digest);
-      this.#hasTypes.set(file, true);
-    }
-    for (const [specifier, file] of files) this.#typesOf.set(specifier, file);
-    this.#sharedTypes = shared;
+    this.#types?.keep(files, shared, texts);
     this.#hasNews = true;
   }
 
@@ -226,11 +217,7 @@ export class BuildRecord {
       modules: sorted(this.#modules),
       specifiers: sorted(this.#specifiers),
       policies: sorted(this.#policies),
-      types: {
-        digests: sorted(this.#typeDigests),
-        specifiers: sorted(this.#typesOf),
-        shared: this.#sharedTypes,
-      },
+      types: this.#types?.toText() ?? NO_TYPES,
     } satisfies RecordText);
     try {
       await writeFileAtomic(this.#file, `${digestOf(text)}\n${text}`);
@@ -242,8 +229,8 @@ export class BuildRecord {
   /** Empty where there is no such file, or none that can be read. */
   #digestOf(input: string): string {
     try {
-      const text = this.snapshot.text(this.options.snapshotDir + sep + input);
-      return text === undefined ? "" : digestOf(text);
+      const bytes = this.snapshot.bytes(this.options.snapshotDir + sep + input);
+      return bytes === undefined ? "" : digestOf(bytes);
     } catch {
       // What is wrong with it is reported where it is used.
       return "";
@@ -253,28 +240,14 @@ export class BuildRecord {
   #hasContent(file: string): boolean {
     const known = this.#isWhole.get(file);
     if (known !== undefined) return known;
-    const text = readIfSound(`${this.#text.folder}/${file}`);
-    const isWhole = text !== undefined && hasNamedContent(file, text);
+    const isWhole =
+      readIfSound(`${this.#text.folder}/${file}`, (bytes) => hasNamedContent(file, bytes)) ?? false;
     this.#isWhole.set(file, isWhole);
     return isWhole;
   }
 
   #isChecked(specifier: string): boolean {
-    if (this.options.dts === false) return true;
-    const file = this.#typesOf.get(specifier);
-    const shared = this.#sharedTypes;
-    return (
-      file !== undefined && this.#hasTypesFile(file) && (shared === undefined || this.#hasTypesFile(shared))
-    );
-  }
-
-  #hasTypesFile(file: string): boolean {
-    const known = this.#hasTypes.get(file);
-    if (known !== undefined) return known;
-    const text = readIfSound(file);
-    const isSame = text !== undefined && digestOf(text) === this.#typeDigests.get(file);
-    this.#hasTypes.set(file, isSame);
-    return isSame;
+    return this.#types === undefined || this.#types.isRight(specifier);
   }
 }
 
@@ -291,7 +264,7 @@ function sorted<T>(map: ReadonlyMap<string, T>): Record<string, T> {
  * is made again, and it is written whole.
  */
 function readRecord(file: string): RecordText | undefined {
-  const whole = readIfSound(file) ?? "";
+  const whole = readIfSound(file, (bytes) => bytes.toString("utf8")) ?? "";
   const at = whole.indexOf("\n");
   const text = whole.slice(at + 1);
   if (at === -1 || whole.slice(0, at) !== digestOf(text)) return undefined;
@@ -301,17 +274,4 @@ function readRecord(file: string): RecordText | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Undefined where there is no file, or none that is read. */
-function readIfSound(file: string): string | undefined {
-  try {
-    return readRegularFileSync(file);
-  } catch {
-    return undefined;
-  }
-}
-
-function digestOf(text: string): string {
-  return createHash("sha256").update(text).digest("base64");
 }

@@ -1,9 +1,10 @@
 import { access, constants } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { isTestRun } from "../../config/environment.ts";
 import { digestSources } from "../../config/load/digest-sources.ts";
-import { findConfig } from "../../config/load/find-config.ts";
 import { loadEnvFiles } from "../../config/load/load-env-files.ts";
+import { readPlaces } from "../../config/load/places.ts";
+import { searchedFolders } from "../../config/load/search-folders.ts";
 import { ConfigurationError } from "../../errors/classes.ts";
 import type { FileTexts } from "../../files/file-texts.ts";
 import type { Build, ImportPlace } from "../build.ts";
@@ -44,11 +45,14 @@ export async function openCachedBuild(
   const name = isTestRun(input.env) ? undefined : recordName(input);
   if (name === undefined) return undefined;
   try {
-    const config = findConfig(input.cwd);
-    const root = config === undefined ? input.cwd : dirname(config.file);
-    const restsOn = digestSources(root, config, await loadEnvFiles(root, input.mode, input.env));
-    const record = BuildRecord.readIfCurrent(root, name, restsOn);
-    return record && new CachedBuild(record, reporter, open);
+    // Its record lies beside the config, which is not looked for again.
+    for (const root of searchedFolders(input.cwd)) {
+      const record = await BuildRecord.readIfCurrent(root, name, async (places) =>
+        digestSources(root, readPlaces(places), await loadEnvFiles(root, input.mode, input.env)),
+      );
+      if (record !== undefined) return new CachedBuild(record, reporter, open);
+    }
+    return undefined;
   } catch {
     // What cannot be read is reported by the build that reads everything.
     return undefined;

@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import pMap from "p-map";
 import type { ResolvedImport } from "../../config/specifier.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { ScopeError } from "../../errors/scope-error.ts";
+import { digestOf } from "../../files/digest.ts";
 import { namesIn } from "../../files/leftovers.ts";
 import { namingFile } from "../../files/naming-file.ts";
 import { StagedFiles } from "../../files/staged-files.ts";
@@ -184,5 +184,5 @@ async function areAll(
 
 /** Empty where there is no file. */
 function digest(text: string | undefined): string {
-  return text === undefined ? "" : createHash("sha256").update(text).digest("base64");
+  return text === undefined ? "" : digestOf(text);
 }

@@ -3,14 +3,19 @@ import { isScopeError } from "../../errors/scope-error.ts";
 import type { Sender } from "../http/send.ts";
 
 /** A debug line for each attempt, around whatever else watches it; where nobody asks for the lines, that alone. */
-export function debugRequests(watch: Sender["watch"], clock: () => number): Sender["watch"] {
-  if (!isDebugging()) return watch;
+export function debugRequests(
+  watch: Sender["watch"],
+  clock: () => number,
+  log: (line: () => string) => void = debug,
+  isAsked = isDebugging(),
+): Sender["watch"] {
+  if (!isAsked) return watch;
   return async (attempt, run) => {
     const { method, url, requestId } = attempt;
     const startedAt = clock();
     const note = (outcome: string) => {
       const ms = Math.round(clock() - startedAt);
-      debug(() => `${method} ${url}: ${outcome} after ${ms} ms, request ${requestId}`);
+      log(() => `${method} ${url}: ${outcome} after ${ms} ms, request ${requestId}`);
     };
     try {
       const response = await (watch?.(attempt, run) ?? run());

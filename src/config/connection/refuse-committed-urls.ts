@@ -90,7 +90,7 @@ function secretsOf({
 }
 
 function isData({ file }: LoadedConfig): boolean {
-  return extname(file) === ".json";
+  return ["", ".json", ".yaml", ".yml"].includes(extname(file));
 }
 
 /** Does the environment itself name the same address, its path included? */

@@ -1,22 +1,32 @@
-import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, extname, join, resolve } from "node:path";
+import type { CosmiconfigResult, Loader, PublicExplorer } from "cosmiconfig";
 import { ConfigurationError } from "../../errors/classes.ts";
-import { findJsonProblem, placeIn as placeInText } from "../../errors/json-problem.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
-import { defineConfig } from "../define-config.ts";
-import { type FoundConfig, findConfig, isFile } from "./find-config.ts";
+import { type EvaluatedConfig, evaluateConfig } from "./evaluate-config.ts";
+import { dataFailed, loadFailed } from "./load-failed.ts";
+import { isFile, type Places, readPlaces } from "./places.ts";
 import { readConfigText } from "./read-config-text.ts";
-import { readLiteralConfig } from "./read-literal-config.ts";
+import { CONFIG_PLACES, rootOf, searchedFolders } from "./search-folders.ts";
 
-export interface LoadedConfig extends FoundConfig {
-  /** What the file holds, unchecked; an empty file holds `{}`. */
-  readonly value: unknown;
-  /** It is code, and was run: what it says may come from anywhere. */
-  readonly wasRun: boolean;
+export interface LoadedConfig extends EvaluatedConfig {
+  /** Absolute. */
+  readonly file: string;
+  /** Absolute path of the folder that its paths are relative to. */
+  readonly root: string;
+  /** Its text. */
+  readonly text: string;
+  /** Absolute paths of what it takes in by `$import`. */
+  readonly imports: readonly string[];
 }
 
-type Evaluated = Pick<LoadedConfig, "value" | "wasRun">;
+/** What a search came to. */
+export interface ConfigSearch {
+  /** Unchecked; an empty file holds `{}`. Undefined when there is none. */
+  readonly config: LoadedConfig | undefined;
+  /** All that the search went by. Undefined where that is more than can be told. */
+  readonly places: Places | undefined;
+}
 
 export interface LoadConfigInput {
   /** Absolute folder in which the search begins. */
@@ -27,110 +37,132 @@ export interface LoadConfigInput {
   readonly useCompileCache?: boolean | undefined;
 }
 
+/** {@link searchConfig}, for the config alone. */
+export async function loadConfig(input: LoadConfigInput): Promise<LoadedConfig | undefined> {
+  return (await searchConfig(input)).config;
+}
+
 /**
- * Finds and evaluates the config, as {@link findConfig} finds it.
+ * Finds and evaluates the config at one of {@link CONFIG_PLACES}, in `cwd` and upwards to the folder with a lock file or
+ * `.git`. Where there is no such folder, to the nearest package.json: files beyond the project are not evaluated.
  *
- * @returns undefined when there is none
  * @throws ConfigurationError `config_load_failed`, with the file and the original error as cause
  */
-export async function loadConfig(input: LoadConfigInput): Promise<LoadedConfig | undefined> {
+export async function searchConfig(input: LoadConfigInput): Promise<ConfigSearch> {
+  const places = new Map<string, string | undefined>();
+  const explorer = new Explorer(places, input.useCompileCache ?? true);
   if (input.configFile !== undefined) {
     const file = resolve(input.cwd, input.configFile);
     if (!isFile(file)) throw await noSuchFile(file, input);
-    const found = { file, text: readConfigText(file) };
-    const evaluated = await evaluate(found, input.useCompileCache);
-    if (evaluated.value === null && basename(file) === "package.json") {
-      throw loadFailed(file, `This package.json has no "scope".`);
+    if (!ENDINGS.has(extname(file)))
+      throw loadFailed(file, `A config file ends in ${[...ENDINGS].join(", ")}.`);
+    places.set(file, readConfigText(file));
+    const config = await explorer.load(file);
+    if (config === undefined) throw loadFailed(file, `This package.json has no "scope".`);
+    return { config, places };
+  }
+  for (const folder of searchedFolders(input.cwd)) {
+    // Of these cosmiconfig would read a device without end, wait at a pipe for good, and pass over what is not readable.
+    const here = readPlaces(CONFIG_PLACES.map((place) => join(folder, place)));
+    const config = await explorer.search(folder);
+    for (const [file, text] of here) {
+      if (!places.has(file)) places.set(file, text);
+      if (file === config?.file) break;
     }
-    return { ...found, ...evaluated };
+    // A package.json may name other places to cosmiconfig.
+    if (config !== undefined) return { config, places: here.has(config.file) ? places : undefined };
   }
-  const found = findConfig(input.cwd);
-  return found && { ...found, ...(await evaluate(found, input.useCompileCache)) };
+  return { config: undefined, places };
 }
 
-async function evaluate(
-  { file, text: source }: FoundConfig,
-  useCompileCache: boolean | undefined,
-): Promise<Evaluated> {
-  if (![".ts", ".mts", ".js", ".mjs", ".json"].includes(extname(file))) {
-    throw loadFailed(file, "A config file ends in .ts, .mts, .js, .mjs or .json.");
-  }
-  if (extname(file) !== ".json") {
-    try {
-      const literal = readLiteralConfig(source);
-      if (literal !== undefined) return { value: literal, wasRun: false };
-      return { value: await evaluateCode(file, source, useCompileCache ?? true), wasRun: true };
-    } catch (error) {
-      throw loadFailed(file, "The config file threw an error while it was evaluated.", error);
-    }
-  }
-  if (source.trim() === "") return { value: {}, wasRun: false };
-  try {
-    const value = JSON.parse(source);
-    return { value: basename(file) === "package.json" ? (value?.scope ?? null) : value, wasRun: false };
-  } catch (error) {
-    throw loadFailed(file, "This file is not JSON.", error, jsonPlace(source));
-  }
-}
+const CODE_ENDINGS = [".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"];
+const DATA_ENDINGS = [".json", ".yaml", ".yml"];
+const ENDINGS = new Set([...CODE_ENDINGS, ...DATA_ENDINGS, ""]);
 
-/** Without the line itself: a config may hold credentials. */
-function jsonPlace(text: string): { line?: number; column?: number } | undefined {
-  const index = findJsonProblem(text);
-  if (index === undefined) return undefined;
-  const { frame: _, ...place } = placeInText(text, index);
-  return place;
-}
+/** cosmiconfig with our loaders: a literal is not run, and whatever goes wrong says where. */
+class Explorer {
+  readonly #explorer: PublicExplorer;
+  /** What was read, by file. */
+  readonly #read: Map<string, string | undefined>;
+  readonly #loaded = new Set<string>();
+  readonly #wereRun = new Set<string>();
 
-async function evaluateCode(file: string, source: string, useCompileCache: boolean): Promise<unknown> {
-  // Required, not imported: Next's webpack reads through all that its config imports, and warns at jiti's own imports.
-  const { createJiti } = createRequire(import.meta.url)("jiti") as typeof import("jiti");
-  // Without a node_modules folder jiti would keep compiled code in a temporary folder that others may write to.
-  const fsCache = useCompileCache && existsSync(join(dirname(file), "node_modules"));
-  const jiti = createJiti(file, {
-    fsCache,
-    moduleCache: false,
-    interopDefault: true,
-    // Configs import this from a package that need not be installed beside them, and whose entry is far larger.
-    virtualModules: { "unplugin-scope": { defineConfig } },
-  });
-  // Imported or required, Node itself would load some of these, and keep what they were as long as the process lives.
-  const ext = extname(file);
-  const evaluated = await jiti.evalModule(source, {
-    id: file,
-    filename: file,
-    ext,
-    async: true,
-    forceTranspile: true,
-  });
-  return (evaluated as { readonly default?: unknown } | undefined)?.default ?? evaluated;
-}
-
-function loadFailed(
-  file: string,
-  message: string,
-  cause?: unknown,
-  place: { line?: number; column?: number } = placeIn(file, cause),
-): ConfigurationError {
-  return new ConfigurationError(message, {
-    code: "config_load_failed",
-    where: { file, ...place },
-    cause,
-  });
-}
-
-/** Line and column of an error within the config, from a syntax error's place or the thrown error's stack. */
-function placeIn(file: string, error: unknown): { line?: number; column?: number } {
-  if (!(error instanceof Error)) return {};
-  const loc = (error as { loc?: { line?: unknown; column?: unknown } }).loc;
-  if (typeof loc?.line === "number" && typeof loc.column === "number") {
-    return { line: loc.line, column: loc.column + 1 };
+  constructor(read: Map<string, string | undefined>, useCompileCache: boolean) {
+    this.#read = read;
+    const code: Loader = async (file, text) => {
+      try {
+        const { value, wasRun } = await evaluateConfig(file, text, useCompileCache);
+        if (wasRun) this.#wereRun.add(file);
+        return value;
+      } catch (error) {
+        throw loadFailed(file, "The config file threw an error while it was evaluated.", error);
+      }
+    };
+    const data =
+      (parse: Loader): Loader =>
+      async (file, text) => {
+        try {
+          return await parse(file, text);
+        } catch (error) {
+          throw dataFailed(file, text, error);
+        }
+      };
+    const noting =
+      (load: Loader): Loader =>
+      async (file, text) => {
+        read.set(file, text);
+        this.#loaded.add(file);
+        const value = await load(file, text);
+        // cosmiconfig would take it as a config that is not there.
+        if (value === null) {
+          throw new ConfigurationError("The config must be an object, and is null.", {
+            code: "config_invalid",
+            where: { file },
+          });
+        }
+        return value;
+      };
+    // Required, not imported: Next's webpack reads through all that its config imports, and warns of what it finds there.
+    const { cosmiconfig, defaultLoaders } = createRequire(import.meta.url)(
+      "cosmiconfig",
+    ) as typeof import("cosmiconfig");
+    const { noExt, ...byEnding } = defaultLoaders;
+    this.#explorer = cosmiconfig("scope", {
+      searchPlaces: [...CONFIG_PLACES],
+      searchStrategy: "none",
+      ignoreEmptySearchPlaces: false,
+      cache: false,
+      loaders: {
+        noExt: noting(data(noExt)),
+        ...Object.fromEntries(CODE_ENDINGS.map((ending) => [ending, noting(code)])),
+        ...Object.fromEntries(
+          DATA_ENDINGS.map((ending) => [ending, noting(data(byEnding[ending as ".json"]))]),
+        ),
+      },
+    });
   }
-  const at = error.stack?.split(file).find((rest, index) => index > 0 && /^:\d+:\d+/.test(rest));
-  const [, line, column] = /^:(\d+):(\d+)/.exec(at ?? "") ?? [];
-  if (line === undefined) return {};
-  // A parser counts columns from 0. What was thrown has the column of compiled code, which is nobody's.
-  const isParsed = /^ParseError\b/.test(error.message);
-  return { line: Number(line), ...(isParsed ? { column: Number(column) + 1 } : {}) };
+
+  async search(folder: string): Promise<LoadedConfig | undefined> {
+    return this.#configOf(await this.#explorer.search(folder));
+  }
+
+  async load(file: string): Promise<LoadedConfig | undefined> {
+    return this.#configOf(await this.#explorer.load(file));
+  }
+
+  #configOf(result: CosmiconfigResult): LoadedConfig | undefined {
+    if (result === null || (result.isEmpty && basename(result.filepath) === "package.json")) return undefined;
+    const { filepath: file, config, isEmpty } = result;
+    const imports = [...this.#loaded].filter((other) => other !== file && basename(other) !== "package.json");
+    return {
+      file,
+      root: rootOf(file),
+      value: isEmpty ? {} : config,
+      text: this.#read.get(file) ?? "",
+      wasRun: this.#wereRun.size > 0,
+      imports,
+    };
+  }
 }
 
 async function noSuchFile(file: string, { cwd }: LoadConfigInput): Promise<ConfigurationError> {

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
 import { type ConnectionOptions, resolveConnection } from "../connection/connection.ts";
@@ -12,7 +12,7 @@ import { CONNECTION_OPTION_NAMES } from "../validate/connection-schema.ts";
 import { NUMBER_OPTIONS } from "../validate/options-schema.ts";
 import { validateOptions } from "../validate/validate-options.ts";
 import { digestSources } from "./digest-sources.ts";
-import { loadConfig } from "./load-config.ts";
+import { searchConfig } from "./load-config.ts";
 import { loadEnvFiles } from "./load-env-files.ts";
 import { rebasePattern } from "./rebase-pattern.ts";
 
@@ -57,9 +57,10 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
   const ownEnv = input.env ?? processEnv();
   const testRun = input.isTestRun ?? isTestRun(ownEnv);
   const given = validateOptions(input.options ?? {}, undefined);
-  const config = await loadConfig({ cwd, configFile: input.configFile, useCompileCache: !testRun });
+  const search = { cwd, configFile: input.configFile, useCompileCache: !testRun };
+  const { config, places } = await searchConfig(search);
   const written = config === undefined ? {} : validateOptions(config.value, config.file);
-  const root = config === undefined ? cwd : dirname(config.file);
+  const root = config?.root ?? cwd;
   const loadedEnv = await loadEnvFiles(root, mode, ownEnv);
   const { env, files } = loadedEnv;
 
@@ -79,8 +80,11 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
   return Object.freeze({
     root,
     configFile: config?.file,
-    sourceFiles: config === undefined ? files : [config.file, ...files],
-    restsOn: config?.wasRun ? undefined : digestSources(root, config, loadedEnv),
+    sourceFiles: config === undefined ? files : [config.file, ...config.imports, ...files],
+    restsOn:
+      config?.wasRun || places === undefined
+        ? undefined
+        : { places: [...places.keys()], digest: digestSources(root, places, loadedEnv) },
     mode,
     isTestRun: testRun,
     prompts: resolvePrompts(options, given.prompts === undefined ? config?.file : undefined),

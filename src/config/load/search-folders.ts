@@ -1,14 +1,32 @@
 import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
+
+const CODE = ["ts", "mts", "cts", "js", "mjs", "cjs"];
+const DATA = ["json", "yaml", "yml"];
 
 /** Where a config may be, in the order in which a folder is searched. */
-export const CONFIG_FILES = [
-  "scope.config.ts",
-  "scope.config.mts",
-  "scope.config.js",
-  "scope.config.mjs",
-  "scope.config.json",
-] as const;
+export const CONFIG_PLACES: readonly string[] = [
+  ...[...CODE, ...DATA].map((ending) => `scope.config.${ending}`),
+  ...rcFiles(".scoperc"),
+  ...[...CODE, ...DATA].map((ending) => `.config/scope.config.${ending}`),
+  ...rcFiles(".config/scoperc"),
+  "package.json",
+];
+
+function rcFiles(name: string): string[] {
+  return [name, ...[...DATA, ...CODE].map((ending) => `${name}.${ending}`)];
+}
+
+/** The folder that a config speaks of: its own, or the one above `.config`. */
+export function rootOf(configFile: string): string {
+  const folder = dirname(configFile);
+  return basename(folder) === ".config" ? dirname(folder) : folder;
+}
+
+/** Does the folder have a config of its own? A package.json is not looked into. */
+export function hasConfig(folder: string): boolean {
+  return CONFIG_PLACES.some((place) => place !== "package.json" && existsSync(join(folder, place)));
+}
 
 /** The search ends at the folder that holds one of these: the project, or the monorepo around it. */
 const BOUNDARIES = [

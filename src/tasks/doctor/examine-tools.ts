@@ -47,13 +47,13 @@ export function examineTools(
 
 function noPlugin(tool: FoundTool, place: string, { tools, isWorkspace }: ProjectTools): Finding {
   const { name, entry, emits, file, doubt, style } = tool;
-  // Beside another build, which part of the code it takes isn't known: it may be one without prompts.
-  const isBeside = tools.some((one) => one !== tool && !one.isForTests);
+  // Next to another build, which part of the code it takes isn't known: it may be one without prompts.
+  const isOneOfSeveral = tools.some((one) => one !== tool && !one.isForTests);
   const example = onOneLine(pluginExample(tool, true));
   const byHand = `Add it by hand: ${example}`;
   if (entry === undefined) {
     // Tests may have ways of their own; a build that finds no prompt fails, or ships what fails.
-    const finding = emits === "map" || isBeside ? warning : problem;
+    const finding = emits === "map" || isOneOfSeveral ? warning : problem;
     const lack = {
       map: "does not name the",
       paths: "finds no paths in the tsconfig to the",
@@ -73,7 +73,7 @@ function noPlugin(tool: FoundTool, place: string, { tools, isWorkspace }: Projec
     );
   }
   const fix = addPlugin(tool) === undefined ? byHand : "Run: scope-gen init";
-  if (style === "bun" && isBeside) return warning("bundler", `${place} does not use ${entry}.`, fix);
+  if (style === "bun" && isOneOfSeveral) return warning("bundler", `${place} does not use ${entry}.`, fix);
   return problem("bundler", `${place} does not use ${entry}.`, fix);
 }
 

@@ -88,12 +88,15 @@ async function foundTool(
   others: readonly FoundTool[],
   { root, packageJson }: { readonly root: string; readonly packageJson: string | undefined },
 ): Promise<FoundTool> {
-  const { name, entry, style } = tool;
+  const { name, entry, otherEntry, style } = tool;
   const found = { ...tool, isForTests: FOR_TESTS.has(name), file: config?.file, text: config?.text ?? "" };
   if (entry === undefined)
     return { ...found, hasPlugin: await namesEmitted(root, tool, config?.text, packageJson) };
   if (config === undefined) return { ...found, hasPlugin: false };
-  const { hasPlugin, doubt, files } = await searchPlugin(config.file, config.text, entry, style);
+  const search = (wanted: string) => searchPlugin(config.file, config.text, wanted, style);
+  const { hasPlugin, doubt, files } = await search(entry);
+  if (!hasPlugin && otherEntry !== undefined && (await search(otherEntry)).hasPlugin)
+    return { ...found, hasPlugin: true };
   const candidates = others.filter((one) => one.entry === entry && one.file !== undefined);
   const paths = await Promise.all(candidates.map((one) => realpath(one.file ?? "")));
   const followed = candidates.find((_, index) => files.includes(paths[index] ?? ""));

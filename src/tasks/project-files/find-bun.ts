@@ -17,7 +17,7 @@ const BUN: Tool = {
 };
 /** Where a script that builds with `Bun.build` lies as a rule. */
 const BUILDS = ["build.ts", "build.js", "build.mjs", "scripts/build.ts", "scripts/build.js"];
-/** Programs that run the code of a project whose packages Bun installs, and no more than that. */
+/** Programs that run the code of a project whose packages Bun only installs. */
 const OTHERS = new Set(["node", "tsx", "ts-node", "nodemon"]);
 
 /** What is known of a project before Bun is looked for. */
@@ -25,7 +25,7 @@ interface Known {
   /** All of package.json, a line each. */
   readonly scripts: string;
   readonly packageManager: PackageManager;
-  /** Is there a bundler? Bun may then be no more than the package manager. */
+  /** Is there a bundler? Bun may then be the package manager alone. */
   readonly isBuilt: boolean;
 }
 

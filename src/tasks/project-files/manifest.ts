@@ -26,7 +26,7 @@ export function scriptsOf(manifest: Manifest): string {
   return Object.values(Object(manifest.scripts)).join("\n");
 }
 
-/** The commands of a script, each as its words. Quotes are no more than parts of words. */
+/** The commands of a script, each as its words. Quotes are parts of words. */
 export function commandsOf(script: string): readonly (readonly string[])[] {
   return script
     .split(/&&|\|\||[;|&\n]/)

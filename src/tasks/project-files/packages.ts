@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { glob } from "tinyglobby";
-import { searchedFolders } from "../../config/load/search-folders.ts";
+import { hasConfig, searchedFolders } from "../../config/load/search-folders.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { findUses } from "../../discovery/find-uses.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
@@ -78,7 +78,7 @@ async function importingFolders(options: ResolvedOptions): Promise<readonly stri
     // A source that cannot be read is reported with the snapshot.
     if (!isScopeError(error)) throw error;
   }
-  const own = [...folders].filter((folder) => folder === root || !hasOwnConfig(folder)).sort();
+  const own = [...folders].filter((folder) => folder === root || !hasConfig(folder)).sort();
   return own.length === 0 ? [root] : own;
 }
 
@@ -88,12 +88,6 @@ function packageFolder(folder: string, root: string): string {
     if (["package.json", "deno.json", "deno.jsonc"].some((name) => existsSync(join(at, name)))) return at;
   }
   return root;
-}
-
-function hasOwnConfig(folder: string): boolean {
-  return ["ts", "mts", "js", "mjs", "json"].some((ending) =>
-    existsSync(join(folder, `scope.config.${ending}`)),
-  );
 }
 
 /** The folder of the whole repository: that with the lock file or `.git`, where tools for all packages are set up. */

@@ -279,6 +279,14 @@ it("keeps no record of a config that is run: it may rest on anything", async () 
   expect(await build()).toMatchObject({ texts: TEXTS, isCached: false });
 });
 
+it("sees a config that comes before the one it went by", async () => {
+  await rm(file("scope.config.ts"));
+  await writeFile(file(".scoperc"), "prompts: { hi: {}, bye: {}, mail: { syntax: mustache } }\n");
+  await buildTwice();
+  await writeFile(file("scope.config.ts"), "export default { prompts: 42 };\n");
+  await expect(build()).rejects.toThrow("config_invalid");
+});
+
 const TIMES = [undefined, "image", "seconds", "behind"] as const;
 
 describe.each(TIMES)("where the times of files say nothing (%s)", (kind) => {

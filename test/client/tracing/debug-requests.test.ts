@@ -1,21 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { PlatformResponse } from "../../../src/client/http/send.ts";
 import { debugRequests } from "../../../src/client/tracing/debug-requests.ts";
 import { ConnectionError } from "../../../src/errors/classes.ts";
 import { failure } from "../client-setup.ts";
 
-const { lines, switches } = vi.hoisted(() => ({
-  lines: [] as string[],
-  switches: { isDebugging: true },
-}));
-vi.mock("../../../src/config/debug.ts", () => ({
-  isDebugging: () => switches.isDebugging,
-  debug: (line: () => string) => lines.push(line()),
-}));
+const lines: string[] = [];
 beforeEach(() => {
-  switches.isDebugging = true;
-});
-afterEach(() => {
   lines.length = 0;
 });
 
@@ -26,7 +16,12 @@ const make = (status: number) =>
 /** Runs one attempt that takes 30.4 ms. */
 function run(outcome: () => Promise<PlatformResponse>, inner?: Parameters<typeof debugRequests>[0]) {
   let now = 100;
-  const watch = debugRequests(inner, () => now);
+  const watch = debugRequests(
+    inner,
+    () => now,
+    (line) => lines.push(line()),
+    true,
+  );
   const running = () => {
     now += 30.4;
     return outcome();
@@ -65,7 +60,6 @@ describe("where the lines are asked for", () => {
 });
 
 it("where they are not, whoever else watches is alone", () => {
-  switches.isDebugging = false;
   const inner = async () => make(200);
   expect(debugRequests(inner, () => 0)).toBe(inner);
   expect(debugRequests(undefined, () => 0)).toBeUndefined();

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { appendFile, mkdir, readdir, rename, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { inspect } from "node:util";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { type LoadOptionsInput, loadOptions } from "../../../src/config/load/load-options.ts";
 import { ConfigurationError, MissingApiKeyError } from "../../../src/errors/classes.ts";
@@ -65,12 +66,20 @@ describe("finding the config", () => {
     ["scope.config.js", `export default ${body};`],
     ["scope.config.mjs", `export default await Promise.resolve(${body});`],
     ["scope.config.json", `{ "label": "latest" }`],
+    ["scope.config.cjs", `module.exports = ${body};`],
+    ["scope.config.yaml", "label: latest"],
+    [".scoperc", "label: latest"],
+    [".scoperc", `{ "label": "latest" }`],
+    [".scoperc.json", `{ "label": "latest" }`],
+    [".scoperc.ts", `export default ${body};`],
+    [".config/scope.config.ts", `export default ${body};`],
+    [".config/scoperc.yml", "label: latest"],
     ["package.json", `{ "scope": { "label": "latest" } }`],
   ])("%s: %s", async (name, text) => {
     const cwd = await projectFolder({ ...LOCK, [name]: text });
     const options = await load(cwd);
     expect(options.label).toBe("latest");
-    expect(options.configFile).toBe(join(cwd, name));
+    expect(options).toMatchObject({ root: cwd, configFile: join(cwd, name) });
     // Read again in the same process, it is what it has become.
     await writeFile(join(cwd, name), text.replaceAll("latest", "production"));
     expect((await load(cwd)).label).toBe("production");
@@ -128,6 +137,23 @@ describe("finding the config", () => {
       "app/package.json": `{ "name": "app" }`,
     });
     expect((await load(join(cwd, "app"))).label).toBe("latest");
+  });
+
+  it("takes in what a config imports, and knows all that it went by", async () => {
+    const cwd = await projectFolder({
+      ...LOCK,
+      "base.yaml": "label: latest\nsyntax: mustache",
+      "scope.config.yaml": "$import: base.yaml\nsyntax: scope",
+      "app/package.json": "{}",
+    });
+    const { label, syntax, sourceFiles, restsOn } = await load(join(cwd, "app"));
+    expect({ label, syntax }).toEqual({ label: "latest", syntax: "scope" });
+    expect(sourceFiles).toEqual([join(cwd, "scope.config.yaml"), join(cwd, "base.yaml")]);
+    for (const place of ["app/scope.config.ts", "app/package.json", "scope.config.ts", "base.yaml"])
+      expect(restsOn?.places).toContain(join(cwd, place));
+    expect(restsOn?.places).not.toContain(join(cwd, "package.json"));
+    await writeFile(join(cwd, "base.yaml"), "label: production");
+    expect((await load(join(cwd, "app"))).restsOn?.digest).not.toBe(restsOn?.digest);
   });
 
   it("an empty file is a config without options", async () => {
@@ -195,6 +221,14 @@ describe("a config that cannot be loaded", () => {
       message: "This file is not JSON.",
       where: { line: 1, column: 3 },
     });
+  });
+
+  it("YAML that is none: the reason and the place, and nothing of the text", async () => {
+    const text = 'label: "latest"\ncredentials:\n  clientSecret: "open-sesame\n';
+    const error = await failure(load(await projectFolder({ ...LOCK, ".scoperc": text })));
+    expect(error).toMatchObject({ code: "config_load_failed", where: { line: 4, column: 1 } });
+    expect(error.message).toContain("This file is not YAML: ");
+    expect(inspect(error, { depth: 9 })).not.toContain("open-sesame");
   });
 
   it.each([

@@ -30,10 +30,10 @@ declare module "scope:billing_enquiry_handler" {
   /**
    * > ```text
    * > {
-   * >   "max_tokens": 400,
-   * >   "model": "gpt-5-mini",
    * >   "provider": "openai",
-   * >   "temperature": 0.2
+   * >   "model": "gpt-5-mini",
+   * >   "temperature": 0.2,
+   * >   "max_tokens": 400
    * > }
    * > ```
    */
@@ -48,4 +48,4 @@ declare module "scope:billing_enquiry_handler" {
   /** For a span or a log line. */
   export const attributes: { readonly "gen_ai.prompt.name": "billing_enquiry_handler"; readonly "gen_ai.prompt.version": string; readonly "scope.prompt.name": "billing_enquiry_handler"; readonly "scope.prompt.id": string; readonly "scope.prompt.version": number; readonly "scope.prompt.version_id": string; readonly "scope.prompt.label": "production"; readonly "scope.prompt.environment": string };
 }
-//# sourceMappingURL=../../.scope/types/billing_enquiry_handler.d.ts.map
+//# sourceMappingURL=../../../../.scope/types/billing_enquiry_handler.d.ts.map

@@ -75,4 +75,4 @@ declare module "scope:greeting-template" {
   /** For a span or a log line. */
   export const attributes: { readonly "gen_ai.prompt.name": "greeting-template"; readonly "gen_ai.prompt.version": string; readonly "scope.prompt.name": "greeting-template"; readonly "scope.prompt.id": string; readonly "scope.prompt.version": number; readonly "scope.prompt.version_id": string; readonly "scope.prompt.label": "production"; readonly "scope.prompt.environment": string };
 }
-//# sourceMappingURL=../../.scope/types/greeting-template.d.ts.map
+//# sourceMappingURL=../../../../.scope/types/greeting-template.d.ts.map

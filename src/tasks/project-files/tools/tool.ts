@@ -17,7 +17,7 @@ export type PluginStyle =
   | "next"
   /** electron-vite: in the list of each of `main`, `preload` and `renderer` that is there. */
   | "electron"
-  /** Nitro: what it hands on to Rollup. */
+  /** Nitro: what it hands on to Rollup, and to Rolldown as well. */
   | "rollupConfig.plugins"
   /** Playwright's component tests: in a list that is there, since one of ours would replace the framework's plugin. */
   | "use.ctViteConfig.plugins"
@@ -37,6 +37,8 @@ export interface Tool {
   readonly name: string;
   /** The entry of this package that it takes; undefined where there is no plugin for it. */
   readonly entry?: string | undefined;
+  /** Another entry that does as well, where it is there. */
+  readonly otherEntry?: string;
   readonly style: PluginStyle;
   /** Names of its config file, without extension, the usual one first. */
   readonly configs: readonly string[];
@@ -62,6 +64,7 @@ export const VITE = { entry: "unplugin-scope/vite", style: "plugins" } as const;
 /** A framework over Vite takes it into its own build. */
 export const NITRO = {
   entry: "unplugin-scope/rollup",
+  otherEntry: "unplugin-scope/rolldown",
   style: "rollupConfig.plugins",
   configs: ["nitro.config"],
   brings: ["Rollup", "Rolldown", "esbuild"],

@@ -1,0 +1,55 @@
+import { ConfigurationError } from "../../errors/classes.ts";
+import { findJsonProblem, placeIn as placeInText } from "../../errors/json-problem.ts";
+
+interface Place {
+  readonly line?: number;
+  readonly column?: number;
+}
+
+/** A config that cannot be used, where it cannot. */
+export function loadFailed(
+  file: string,
+  message: string,
+  cause?: unknown,
+  place: Place = placeIn(file, cause),
+): ConfigurationError {
+  return new ConfigurationError(message, {
+    code: "config_load_failed",
+    where: { file, ...place },
+    cause,
+  });
+}
+
+/** Line and column of an error within the config, from a syntax error's place or the thrown error's stack. */
+function placeIn(file: string, error: unknown): Place {
+  if (!(error instanceof Error)) return {};
+  const loc = (error as { loc?: { line?: unknown; column?: unknown } }).loc;
+  if (typeof loc?.line === "number" && typeof loc.column === "number") {
+    return { line: loc.line, column: loc.column + 1 };
+  }
+  const at = error.stack?.split(file).find((rest, index) => index > 0 && /^:\d+:\d+/.test(rest));
+  const [, line, column] = /^:(\d+):(\d+)/.exec(at ?? "") ?? [];
+  if (line === undefined) return {};
+  // A parser counts columns from 0. What was thrown has the column of compiled code, which is nobody's.
+  const isParsed = /^ParseError\b/.test(error.message);
+  return { line: Number(line), ...(isParsed ? { column: Number(column) + 1 } : {}) };
+}
+
+/** A config in JSON or YAML that is neither. Without the line itself, which may hold credentials. */
+export function dataFailed(file: string, text: string, error: unknown): ConfigurationError {
+  if (file.endsWith(".json")) return loadFailed(file, "This file is not JSON.", undefined, jsonPlace(text));
+  const { reason, mark } = Object(error) as { reason?: string; mark?: { line: number; column: number } };
+  return loadFailed(
+    file,
+    `This file is not YAML${reason === undefined ? "" : `: ${reason}`}.`,
+    undefined,
+    mark && { line: mark.line + 1, column: mark.column + 1 },
+  );
+}
+
+function jsonPlace(text: string): Place | undefined {
+  const index = findJsonProblem(text);
+  if (index === undefined) return undefined;
+  const { frame: _, ...place } = placeInText(text, index);
+  return place;
+}
