@@ -1,4 +1,6 @@
 import { rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { testFramework } from "./framework.ts";
@@ -22,6 +24,34 @@ testFramework({
     },
     "bun test": async (app) => {
       await app.succeedBin("bun test");
+    },
+    doctor: async (app) => {
+      await app.succeedBin("scope-gen doctor");
+      const builds = await app.replace("build.ts", ", plugins: [scope()]", "");
+      await app.replace("build.ts", 'import scope from "unplugin-scope/bun";\n', "");
+      await app.write("scope.preload.ts", "export {};\n");
+      const red = await app.scopeGen("doctor");
+      await builds();
+      expect(red.code, red.stdout + red.stderr).toBe(1);
+      expect(red.stdout).toContain("unplugin-scope/bun");
+    },
+    HTTPS_PROXY: async (app) => {
+      const asked: (string | undefined)[] = [];
+      const proxy = createServer().on("connect", ({ url }, socket) => {
+        asked.push(url);
+        socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
+      });
+      await new Promise<void>((done) => proxy.listen(0, "127.0.0.1", done));
+      const url = "https://scope.invalid";
+      const built = await app.bin("bun build.ts", {
+        HTTPS_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+        SCOPE_API_URL: url,
+        SCOPE_AUTH_API_URL: url,
+        SCOPE_FETCH: "always",
+      });
+      proxy.close();
+      expect(built.stderr).toContain("The Scope platform cannot be reached");
+      expect(new Set(asked)).toEqual(new Set(["scope.invalid:443"]));
     },
     // Bun lists a folder once: what was written into it for the second prompt was not found in 1 build of 25.
     "50 cold builds": async (app, platform) => {

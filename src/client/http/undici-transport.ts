@@ -84,7 +84,8 @@ async function createDispatcher(origin: string, options: UndiciTransportOptions)
   const timeout = { timeout: options.openTimeoutMs };
   const shared = { connections: CONNECTIONS, connect: timeout };
   if (!options.useProxy) return new (await loadPool())(origin, shared);
-  const { EnvHttpProxyAgent } = await import("undici");
+  // By its file: under Bun "undici" is Bun's own, whose agent carries nothing.
+  const { EnvHttpProxyAgent } = await import("undici/index.js").catch(() => import("undici"));
   return new EnvHttpProxyAgent({ ...shared, proxyTls: timeout, requestTls: timeout });
 }
 
