@@ -32,7 +32,7 @@ const FIRST_LOOK =
 
 /** What it shares with the client and with pages: small files that would be read one by one. */
 const BASICS =
-  /[\\/]src[\\/](?:prompt|environment|debug|client[\\/]connection[\\/]credentials-source|errors[\\/](?:printable|classes|scope-error))\.ts$/;
+  /[\\/]src[\\/](?:prompt|environment|client[\\/]connection[\\/]credentials-source|errors[\\/](?:printable|classes|scope-error))\.ts$/;
 
 /** Every entry of the exports map, and the command line. Small libraries are bundled in: see package.json. */
 const entries = defineConfig({
