@@ -3,8 +3,10 @@ import { basename, dirname, extname, join, resolve } from "node:path";
 import type { CosmiconfigResult, Loader, PublicExplorer } from "cosmiconfig";
 import { ConfigurationError } from "../../../errors/classes.ts";
 import { didYouMean } from "../../../errors/nearest-name.ts";
+import { isScopeError } from "../../../errors/scope-error.ts";
 import { type EvaluatedConfig, evaluateConfig } from "./evaluate-config.ts";
 import { dataFailed, loadFailed } from "./load-failed.ts";
+import { refuseOwnSettings } from "./own-settings.ts";
 import { isFile, type Places, readPlaces } from "./places.ts";
 import { readConfigText } from "./read-config-text.ts";
 import { CONFIG_PLACES, rootOf, searchedFolders } from "./search-folders.ts";
@@ -49,6 +51,14 @@ export async function loadConfig(input: LoadConfigInput): Promise<LoadedConfig |
  * @throws ConfigurationError `config_load_failed`, with the file and the original error as cause
  */
 export async function searchConfig(input: LoadConfigInput): Promise<ConfigSearch> {
+  try {
+    return await search(input);
+  } catch (error) {
+    throw ownError(error);
+  }
+}
+
+async function search(input: LoadConfigInput): Promise<ConfigSearch> {
   const places = new Map<string, string | undefined>();
   const explorer = new Explorer(places, input.useCompileCache ?? true);
   if (input.configFile !== undefined) {
@@ -120,6 +130,7 @@ class Explorer {
             where: { file },
           });
         }
+        refuseImports(file, value);
         return value;
       };
     // Required, not imported: Next's webpack reads through all that its config imports, and warns of what it finds there.
@@ -127,6 +138,7 @@ class Explorer {
       "cosmiconfig",
     ) as typeof import("cosmiconfig");
     const { noExt, ...byEnding } = defaultLoaders;
+    refuseOwnSettings(process.cwd());
     this.#explorer = cosmiconfig("scope", {
       searchPlaces: [...CONFIG_PLACES],
       searchStrategy: "none",
@@ -163,6 +175,22 @@ class Explorer {
       imports,
     };
   }
+}
+
+/** cosmiconfig's own errors (a circular `$import`, settings of its own that are no JSON) may name the file. */
+function ownError(error: unknown): unknown {
+  if (isScopeError(error) || Object(error).syscall !== undefined) return error;
+  const { filepath, message } = error as Error & { readonly filepath?: string };
+  // What a parser says quotes the file.
+  return loadFailed(filepath ?? process.cwd(), `cosmiconfig cannot read this: ${message.split("\n")[0]}`);
+}
+
+/** cosmiconfig passes over a file that isn't there, reads a device without end, and waits at a pipe for good. */
+function refuseImports(file: string, value: unknown): void {
+  const { $import = [] } = Object(value) as { readonly $import?: string | readonly string[] };
+  const imported = [$import].flat().map((path) => resolve(dirname(file), String(path)));
+  for (const [other, text] of readPlaces(imported))
+    if (text === undefined) throw loadFailed(file, `There is no file at ${other}, which "$import" names.`);
 }
 
 async function noSuchFile(file: string, { cwd }: LoadConfigInput): Promise<ConfigurationError> {

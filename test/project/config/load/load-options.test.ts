@@ -223,6 +223,34 @@ describe("a config that cannot be loaded", () => {
     });
   });
 
+  it.each([
+    ["config.js", "globalThis.wasRun = true;", "would run this file as its own settings"],
+    ["config.ts", "export default {}", "would run this file as its own settings"],
+    ["config.yaml", "a: [", "cosmiconfig cannot read this"],
+  ])("cosmiconfig's own settings of another tool: .config/%s", async (name, text, message) => {
+    const cwd = await projectFolder({ ...LOCK, [`.config/${name}`]: text, "scope.config.json": "{}" });
+    vi.spyOn(process, "cwd").mockReturnValue(cwd);
+    onTestFinished(() => void vi.restoreAllMocks());
+    const error = await failure(load(cwd));
+    expect(error).toMatchObject({
+      code: "config_load_failed",
+      where: { file: join(cwd, ".config", name) },
+      message: expect.stringContaining(message),
+    });
+    expect(globalThis).not.toHaveProperty("wasRun");
+  });
+
+  it.each([
+    ["gone.yaml", "There is no file at"],
+    ["scope.config.yaml", "Self-import"],
+    ["pipe", "This is not a regular file"],
+  ])("one that imports %s", async (name, message) => {
+    const cwd = await projectFolder({ ...LOCK, "scope.config.yaml": `$import: ${name}` });
+    if (name === "pipe") execFileSync("mkfifo", [join(cwd, name)]);
+    const error = await failure(load(cwd));
+    expect(error).toMatchObject({ code: "config_load_failed", message: expect.stringContaining(message) });
+  });
+
   it("YAML that is none: the reason and the place, and nothing of the text", async () => {
     const text = 'label: "latest"\ncredentials:\n  clientSecret: "open-sesame\n';
     const error = await failure(load(await projectFolder({ ...LOCK, ".scoperc": text })));

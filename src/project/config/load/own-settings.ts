@@ -1,0 +1,28 @@
+import { extname, join } from "node:path";
+import { loadFailed } from "./load-failed.ts";
+import { readPlaces } from "./places.ts";
+
+/** Where cosmiconfig looks for settings of its own, in the working directory, as soon as an explorer is made. */
+const PLACES = [
+  "package.json",
+  "package.yaml",
+  ...["json", "yaml", "yml", "js", "ts", "cjs", "mjs"].map((ending) => `.config/config.${ending}`),
+];
+const DATA_ENDINGS = [".json", ".yaml", ".yml"];
+
+/**
+ * Refuses what cosmiconfig would trip over before it has looked for anything: a device, a pipe, and code, which it runs
+ * without waiting for it, whichever tool it is of.
+ *
+ * @throws ConfigurationError `config_load_failed`
+ */
+export function refuseOwnSettings(folder: string): void {
+  const files = readPlaces(PLACES.map((place) => join(folder, place)));
+  for (const [file, text] of files) {
+    if (text === undefined || DATA_ENDINGS.includes(extname(file))) continue;
+    throw loadFailed(
+      file,
+      "cosmiconfig, which finds the config, would run this file as its own settings. Rename it, or write it as JSON or YAML.",
+    );
+  }
+}
