@@ -31,8 +31,10 @@ export interface Framework {
   readonly route?: string;
   /** Files that `init` makes and the starter does not have. */
   readonly created?: readonly string[];
-  /** The file of which the plugin is a part, for `doctor`: without it, the starter's is used. */
-  readonly pluginFile: string;
+  /** The file of which the plugin is a part, for `doctor`: without it, the starter's is used. Undefined: no `init`, no `doctor`. */
+  readonly pluginFile?: string;
+  /** What only some have, by the words of the column "also". It begins with the first versions pulled, the second ones saved. */
+  readonly also?: Readonly<Record<string, (app: Application, platform: DevPlatform) => Promise<void>>>;
   readonly env?: Readonly<Record<string, string>>;
   /** The framework needs a newer Node than this package does: the application has one as its package "node". */
   readonly bringsNode?: boolean;
@@ -65,9 +67,10 @@ export function testFramework(framework: Framework): void {
       await platform?.close();
     }, 60_000);
 
-    supports(row, "init", "makes this set-up from the starter's files", () =>
-      initStarter(app, framework.created ?? []),
-    );
+    if (framework.pluginFile !== undefined)
+      supports(row, "init", "makes this set-up from the starter's files", () =>
+        initStarter(app, framework.created ?? []),
+      );
 
     supports(row, "types", "right calls pass, a misspelt variable is refused", async () => {
       await app.succeedBin("scope-gen pull");
@@ -109,13 +112,18 @@ export function testFramework(framework: Framework): void {
       await app.stopServers();
     });
 
-    supports(row, "doctor", "is green, and red with the plugin taken out", async () => {
-      await app.succeedBin("scope-gen doctor");
-      const restore = await copyStarter(app, framework.pluginFile);
-      const red = await app.scopeGen("doctor");
-      await restore();
-      expect(red.code, red.stdout + red.stderr).toBe(1);
-      expect(red.stdout).toContain(framework.pluginFile);
-    });
+    for (const [check, work] of Object.entries(framework.also ?? {}))
+      supports(row, check, "works", () => work(app, platform));
+
+    const { pluginFile } = framework;
+    if (pluginFile !== undefined)
+      supports(row, "doctor", "is green, and red with the plugin taken out", async () => {
+        await app.succeedBin("scope-gen doctor");
+        const restore = await copyStarter(app, pluginFile);
+        const red = await app.scopeGen("doctor");
+        await restore();
+        expect(red.code, red.stdout + red.stderr).toBe(1);
+        expect(red.stdout).toContain(pluginFile);
+      });
   });
 }
