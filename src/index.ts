@@ -1,4 +1,8 @@
 /** The public entry `unplugin-scope`: the config helper, the types, and the plugin as unplugin gives it. */
+import { createUnplugin, type UnpluginInstance } from "unplugin";
+import type { Options } from "./config/options.ts";
+import { factory } from "./plugin/unplugin.ts";
+
 export type {
   CredentialsFunction,
   CredentialsInput,
@@ -23,5 +27,8 @@ export type {
   Target,
   VariableType,
 } from "./config/types.ts";
-export { unplugin, unplugin as default } from "./plugin/unplugin.ts";
 export type { Escape, Label, Syntax } from "./prompt.ts";
+
+/** The plugin for every bundler, as unplugin gives it: for whoever wraps it. */
+export const unplugin: UnpluginInstance<Options | undefined, false> = createUnplugin(factory);
+export default unplugin;
