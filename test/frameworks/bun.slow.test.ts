@@ -23,6 +23,16 @@ testFramework({
     "bun test": async (app) => {
       await app.succeedBin("bun test");
     },
+    doctor: async (app) => {
+      await app.succeedBin("scope-gen doctor");
+      const builds = await app.replace("build.ts", ", plugins: [scope()]", "");
+      await app.replace("build.ts", 'import scope from "unplugin-scope/bun";\n', "");
+      await app.write("scope.preload.ts", "export {};\n");
+      const red = await app.scopeGen("doctor");
+      await builds();
+      expect(red.code, red.stdout + red.stderr).toBe(1);
+      expect(red.stdout).toContain("unplugin-scope/bun");
+    },
     // Bun lists a folder once: what was written into it for the second prompt was not found in 1 build of 25.
     "50 cold builds": async (app, platform) => {
       await platform.save("answer", "Answer {{question}}.");

@@ -6,6 +6,7 @@ import { waitFor } from "../support/wait-for.ts";
 import { Application } from "./application.ts";
 import { PAGE_PROMPT, ROUTE_PROMPT } from "./framework.ts";
 import { openPage } from "./page.ts";
+import { copyStarter, initStarter } from "./starter.ts";
 import { supports } from "./support.ts";
 
 const TYPECHECK = {
@@ -26,18 +27,22 @@ describe("electron-vite", () => {
     app = await Application.install("electron-vite");
     app.env = platform.env;
     version = await app.version("electron-vite");
-    await app.succeedBin("scope-gen pull");
   }, 600_000);
   afterAll(async () => {
     await app?.remove();
     await platform?.close();
   }, 60_000);
 
+  supports(row, "init", "makes this set-up from the starter's files", () =>
+    initStarter(app, ["scope.config.ts"]),
+  );
+
   supports(
     row,
     "types",
     "right calls pass in main and renderer, misspelt variables are refused",
     async () => {
+      await app.succeedBin("scope-gen pull");
       for (const [file, check] of Object.entries(TYPECHECK)) {
         await app.succeedBin(check);
         const restore = await app.replace(file, "({ ", "({ x");
@@ -89,4 +94,12 @@ describe("electron-vite", () => {
       await restore();
     },
   );
+
+  supports(row, "doctor", "is green, and red with the plugin taken out", async () => {
+    await app.succeedBin("scope-gen doctor");
+    await copyStarter(app, "electron.vite.config.ts");
+    const red = await app.scopeGen("doctor");
+    expect(red.code, red.stdout + red.stderr).toBe(1);
+    expect(red.stdout).toContain("electron.vite.config.ts");
+  });
 });

@@ -6,6 +6,8 @@ const nitro: Omit<Framework, "fixture" | "title" | "package" | "call" | "typeche
   dev: "npx --no-install nitro dev --port PORT --host 127.0.0.1",
   page: "/",
   route: "/topic",
+  created: ["scope.config.ts"],
+  pluginFile: "nitro.config.ts",
 };
 
 testFramework({
@@ -35,4 +37,5 @@ testFramework({
   dev: "npx --no-install vite dev --port PORT --host 127.0.0.1",
   typecheck: ["tsc --noEmit"],
   call: { file: "server.ts", text: "greeting({ name:" },
+  pluginFile: "vite.config.ts",
 });

@@ -1,7 +1,0 @@
-/** A file of undici's that its types do not name. */
-declare module "undici/lib/dispatcher/pool.js" {
-  import type { Pool } from "undici";
-
-  const pool: typeof Pool;
-  export default pool;
-}
