@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Plugin } from "rolldown";
 import { defineConfig } from "tsdown";
 import { bundledPackages } from "./bundled-packages.ts";
 
@@ -28,11 +29,45 @@ function digestSources(): string {
  * for a page or an edge runtime.
  */
 const FIRST_LOOK =
-  /[\\/]src[\\/](?:build[\\/](?:(?:record|manifest)[\\/][\w-]+|run-report)|project[\\/](?:module-names|record-name|reporter)|project[\\/]config[\\/](?:package-manager|load[\\/](?:search-folders|places|read-config-text|read-pipe|load-env-files|digest-sources))|bundlers[\\/](?:instance[\\/](?:instance|options-identity|runs)|name|edge-conditions)|files[\\/](?:digest|read-file|file-texts|stable-json|write-file|owner))\.ts$/;
+  /[\\/]src[\\/](?:build[\\/](?:(?:record|manifest)[\\/][\w-]+|run-report)|project[\\/](?:module-names|record-name|reporter)|project[\\/]config[\\/](?:package-manager|load[\\/](?:search-folders|places|read-config-text|read-pipe|load-env-files|digest-sources))|bundlers[\\/](?:(?:esbuild|rollup|webpack)[\\/](?!rspack-loader)[\w-]+|vite[\\/]reporter|unplugin|instance[\\/](?:instance|options-identity|runs)|name|edge-conditions)|files[\\/](?:digest|read-file|file-texts|stable-json|write-file|owner))\.ts$/;
 
 /** What it shares with the client and with pages: small files that would be read one by one. */
 const BASICS =
   /[\\/]src[\\/](?:prompt|environment|client[\\/]connection[\\/]credentials-source|errors[\\/](?:printable|classes|scope-error))\.ts$/;
+
+/** The entry of one bundler. */
+const BUNDLER_ENTRY = /[\\/]src[\\/]bundlers[\\/](?!unplugin)(\w+)\.ts$/;
+
+/**
+ * Bundles into the entry of each bundler unplugin's factory for it. Each entry gets copies of unplugin's modules, since a module
+ * that entries share keeps what any of them uses. What unplugin imports of other packages is for globs and for
+ * maps of transformed code: we have neither.
+ */
+const unpluginByBundler: Plugin = {
+  name: "unplugin-by-bundler",
+  resolveId(id, importer = "") {
+    const [from, bundler] = importer.split("?for=");
+    const entry = bundler ?? BUNDLER_ENTRY.exec(importer)?.[1];
+    if (entry === undefined || id.startsWith("node:")) return undefined;
+    if (bundler === undefined && id !== "unplugin") return undefined;
+    const copy = (of: string) => ({ id: `${of}?for=${entry}`, moduleSideEffects: false });
+    if (bundler !== undefined && !id.startsWith(".")) return copy(NEVER_CALLED);
+    return this.resolve(id, from, { skipSelf: true }).then((found) => found && copy(found.id));
+  },
+  load: {
+    filter: { id: /\?for=\w+$/ },
+    handler(id) {
+      const [file = ""] = id.split("?for=");
+      return file === NEVER_CALLED ? "export default () => {};" : readFileSync(file, "utf8");
+    },
+  },
+  // What the others' parts need of Node would be loaded all the same: 4 ms.
+  generateBundle(_, bundle) {
+    for (const chunk of Object.values(bundle))
+      if (chunk.type === "chunk") chunk.code = chunk.code.replace(/^import "node:[\w/]+";\n/gm, "");
+  },
+};
+const NEVER_CALLED = "\0never-called.js";
 
 /** Every entry of the exports map, and the command line. Small libraries are bundled in: see package.json. */
 const entries = defineConfig({
@@ -69,10 +104,15 @@ const entries = defineConfig({
   clean: true,
   hash: false,
   define: { PACKAGE_DIGEST: JSON.stringify(digestSources()) },
-  plugins: [textImports, bundledPackages({ continues: false })],
+  plugins: [unpluginByBundler, textImports, bundledPackages({ continues: false })],
+  deps: { alwaysBundle: (id, importer = "") => id === "unplugin" && BUNDLER_ENTRY.test(importer) },
+  // Unplugin makes one, and its part for webpack alone uses it.
+  treeshake: { manualPureFunctions: ["createRequire"] },
   // No entry's name begins so: a chunk of declarations took `index.d.ts` once, and its entry became `index2.d.ts`.
   outputOptions: {
     chunkFileNames: "chunk-[name].js",
+    // The declarations have them.
+    comments: { jsdoc: false },
     codeSplitting: {
       includeDependenciesRecursively: false,
       groups: [

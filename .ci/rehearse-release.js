@@ -87,5 +87,7 @@ if (problems.length > 0) {
   console.log(`\n${name} ${version} is ready. From a pipeline, which alone can prove where it was built:`);
   console.log(`  git tag v${version} && git push origin v${version}`);
   console.log("  npm publish --provenance --access public");
-  console.log(`Reserve "scope-gen" too: without the package, "npx scope-gen" asks for a package of that name.`);
+  console.log(
+    `Reserve "scope-gen" too: without the package, "npx scope-gen" asks for a package of that name.`,
+  );
 }

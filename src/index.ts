@@ -1,6 +1,8 @@
 /** The public entry `unplugin-scope`: the config helper, the types, and the plugin as unplugin gives it. */
+import { createUnplugin, type UnpluginInstance } from "unplugin";
+import { factory } from "./bundlers/unplugin.ts";
+import type { Options } from "./project/config/options.ts";
 
-export { unplugin, unplugin as default } from "./bundlers/unplugin.ts";
 export type {
   CredentialsFunction,
   CredentialsInput,
@@ -25,3 +27,7 @@ export type {
   Target,
 } from "./project/config/types.ts";
 export type { Escape, Label, Syntax, VariableType } from "./prompt.ts";
+
+/** The plugin for every bundler, as unplugin gives it: for whoever wraps it. */
+export const unplugin: UnpluginInstance<Options | undefined, false> = createUnplugin(factory);
+export default unplugin;

@@ -1,6 +1,6 @@
-import type { BunPlugin } from "unplugin";
+import { type BunPlugin, createBunPlugin } from "unplugin";
 import type { Options } from "../project/config/options.ts";
-import { unplugin } from "./unplugin.ts";
+import { factory } from "./unplugin.ts";
 
 /**
  * The plugin for Bun: for `Bun.build`, and for a preload file of `bun run` and `bun test`.
@@ -13,7 +13,7 @@ import { unplugin } from "./unplugin.ts";
  * import scope from "unplugin-scope/bun";
  * await Bun.plugin(scope());
  */
-const scope: (options?: Options) => BunPlugin = unplugin.bun;
+const scope: (options?: Options) => BunPlugin = createBunPlugin(factory);
 
 // The second name makes `require("unplugin-scope/bun")(options)` work as well.
 export { scope as default, scope as "module.exports" };

@@ -1,6 +1,7 @@
 import type { Plugin } from "esbuild";
+import { createEsbuildPlugin } from "unplugin";
 import type { Options } from "../project/config/options.ts";
-import { esbuildPlugin } from "./esbuild/esbuild-hooks.ts";
+import { factory } from "./unplugin.ts";
 
 /**
  * The plugin for esbuild.
@@ -9,7 +10,7 @@ import { esbuildPlugin } from "./esbuild/esbuild-hooks.ts";
  * import scope from "unplugin-scope/esbuild";
  * export default { plugins: [scope()] };
  */
-const scope = (options?: Options): Plugin => esbuildPlugin(options);
+const scope = createEsbuildPlugin(factory) as (options?: Options) => Plugin;
 
 // The second name makes `require("unplugin-scope/esbuild")(options)` work as well.
 export { scope as default, scope as "module.exports" };

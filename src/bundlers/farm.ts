@@ -1,4 +1,7 @@
-import { unplugin } from "./unplugin.ts";
+import type { JsPlugin } from "@farmfe/core";
+import { createFarmPlugin } from "unplugin";
+import type { Options } from "../project/config/options.ts";
+import { factory } from "./unplugin.ts";
 
 /**
  * The plugin for Farm (builds only).
@@ -7,7 +10,7 @@ import { unplugin } from "./unplugin.ts";
  * import scope from "unplugin-scope/farm";
  * export default { plugins: [scope()] };
  */
-const scope = unplugin.farm;
+const scope = createFarmPlugin(factory) as (options?: Options) => JsPlugin;
 
 // The second name makes `require("unplugin-scope/farm")(options)` work as well.
 export { scope as default, scope as "module.exports" };

@@ -1,6 +1,7 @@
 import type { Plugin } from "rolldown";
+import { createRolldownPlugin } from "unplugin";
 import type { Options } from "../project/config/options.ts";
-import { rollupPlugin } from "./rollup/rollup-plugin.ts";
+import { factory } from "./unplugin.ts";
 
 /**
  * The plugin for Rolldown.
@@ -9,7 +10,7 @@ import { rollupPlugin } from "./rollup/rollup-plugin.ts";
  * import scope from "unplugin-scope/rolldown";
  * export default { plugins: [scope()] };
  */
-const scope = (options?: Options): Plugin => rollupPlugin("rolldown", options) as Plugin;
+const scope = createRolldownPlugin(factory) as (options?: Options) => Plugin;
 
 // The second name makes `require("unplugin-scope/rolldown")(options)` work as well.
 export { scope as default, scope as "module.exports" };

@@ -1,6 +1,7 @@
 import type { Plugin } from "rollup";
+import { createRollupPlugin } from "unplugin";
 import type { Options } from "../project/config/options.ts";
-import { rollupPlugin } from "./rollup/rollup-plugin.ts";
+import { factory } from "./unplugin.ts";
 
 /**
  * The plugin for Rollup.
@@ -9,7 +10,7 @@ import { rollupPlugin } from "./rollup/rollup-plugin.ts";
  * import scope from "unplugin-scope/rollup";
  * export default { plugins: [scope()] };
  */
-const scope = (options?: Options): Plugin => rollupPlugin("rollup", options) as Plugin;
+const scope = createRollupPlugin(factory) as (options?: Options) => Plugin;
 
 // The second name makes `require("unplugin-scope/rollup")(options)` work as well.
 export { scope as default, scope as "module.exports" };

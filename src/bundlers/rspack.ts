@@ -1,6 +1,7 @@
 import type { RspackPluginInstance } from "@rspack/core";
+import { createRspackPlugin } from "unplugin";
 import type { Options } from "../project/config/options.ts";
-import { webpackPlugin } from "./webpack/webpack-hooks.ts";
+import { factory } from "./unplugin.ts";
 
 /**
  * The plugin for Rspack.
@@ -9,7 +10,7 @@ import { webpackPlugin } from "./webpack/webpack-hooks.ts";
  * import scope from "unplugin-scope/rspack";
  * export default { plugins: [scope()] };
  */
-const scope = (options?: Options): RspackPluginInstance => webpackPlugin("rspack", options);
+const scope = createRspackPlugin(factory) as (options?: Options) => RspackPluginInstance;
 
 // The second name makes `require("unplugin-scope/rspack")(options)` work as well.
 export { scope as default, scope as "module.exports" };

@@ -1,6 +1,7 @@
+import { createVitePlugin } from "unplugin";
 import type { Plugin } from "vite";
 import type { Options } from "../project/config/options.ts";
-import { rollupPlugin } from "./rollup/rollup-plugin.ts";
+import { factory } from "./unplugin.ts";
 
 /**
  * The plugin for Vite.
@@ -10,7 +11,7 @@ import { rollupPlugin } from "./rollup/rollup-plugin.ts";
  * export default { plugins: [scope()] };
  */
 // biome-ignore lint/suspicious/noExplicitAny: what Vite has for a plugin without an interface of its own
-const scope = (options?: Options): Plugin<any> => rollupPlugin("vite", options) as Plugin;
+const scope = createVitePlugin(factory) as (options?: Options) => Plugin<any>;
 
 // The second name makes `require("unplugin-scope/vite")(options)` work as well.
 export { scope as default, scope as "module.exports" };

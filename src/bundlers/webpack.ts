@@ -1,6 +1,7 @@
+import { createWebpackPlugin } from "unplugin";
 import type { WebpackPluginInstance } from "webpack";
 import type { Options } from "../project/config/options.ts";
-import { webpackPlugin } from "./webpack/webpack-hooks.ts";
+import { factory } from "./unplugin.ts";
 
 /**
  * The plugin for webpack.
@@ -9,7 +10,7 @@ import { webpackPlugin } from "./webpack/webpack-hooks.ts";
  * import scope from "unplugin-scope/webpack";
  * export default { plugins: [scope()] };
  */
-const scope = (options?: Options): WebpackPluginInstance => webpackPlugin("webpack", options);
+const scope = createWebpackPlugin(factory) as (options?: Options) => WebpackPluginInstance;
 
 // The second name makes `require("unplugin-scope/webpack")(options)` work as well.
 export { scope as default, scope as "module.exports" };

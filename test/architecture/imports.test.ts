@@ -59,7 +59,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 
 /** What begins outside of src and is named in tsdown.config.ts by no whole path, and what is types alone. */
 const BEGINNINGS = [
-  "client/http/undici-files.d.ts",
+  "client/http/undici-main.d.ts",
   "compiler/raw-text.d.ts",
   "inspector/page/main.ts",
   "inspector/page/svelte.d.ts",
@@ -205,13 +205,9 @@ describe("imports", () => {
 
   it("of a Node module or a package are in no room of the client's protocol, but in the transport for Node", () => {
     expect(outsideImports((file) => /^client\/(?:http|api)\//.test(file))).toEqual([
-      "client/http/undici-files.d.ts: undici",
-      "client/http/undici-files.d.ts: undici",
+      "client/http/undici-main.d.ts: undici",
       "client/http/undici-transport.ts: undici",
       "client/http/undici-transport.ts: undici/index.js",
-      "client/http/undici-transport.ts: undici",
-      "client/http/undici-transport.ts: undici/lib/dispatcher/pool.js",
-      "client/http/undici-transport.ts: undici",
     ]);
   });
 

@@ -1,22 +1,16 @@
 import { writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
-import type { BuildOptions, BuildResult, OnResolveResult, Plugin, PluginBuild } from "esbuild";
+import type { BuildOptions, BuildResult, OnResolveResult, PluginBuild } from "esbuild";
 import { folderOf, OUTPUT_MANIFEST, type OutputPlace } from "../../build/manifest/outputs.ts";
 import type { Options } from "../../project/config/options.ts";
 import { moduleNameOf } from "../../project/module-names.ts";
 import { isEdge } from "../edge-conditions.ts";
 import type { Compiler } from "../instance/compiler.ts";
 import { PluginInstance } from "../instance/instance.ts";
-import { PLUGIN_NAME } from "../name.ts";
 import { findImporters, type Importers, importChain } from "./esbuild-import-chain.ts";
 
-/** The plugin as esbuild takes it. */
-export function esbuildPlugin(options?: Options): Plugin {
-  return { name: PLUGIN_NAME, setup: (build) => applyToEsbuild(build, options) };
-}
-
 /** esbuild: `scope:` resolves to the module file, which esbuild then reads, watches and maps by itself. */
-function applyToEsbuild(build: PluginBuild, options: Options | undefined): void {
+export function applyToEsbuild(build: PluginBuild, options: Options | undefined): void {
   const instance = new PluginInstance(options);
   const compiler = describeCompiler(build);
   let hasStarted = false;

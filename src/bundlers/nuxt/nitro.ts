@@ -1,6 +1,7 @@
+import { createRollupPlugin } from "unplugin";
 import type { Options } from "../../project/config/options.ts";
 import type { Host } from "../instance/host.ts";
-import { rollupPlugin } from "../rollup/rollup-plugin.ts";
+import { rollupLike } from "../rollup/rollup-plugin.ts";
 import type { Nitro, Nuxt } from "./nuxt.ts";
 
 /** Adds the plugin to Nitro, which builds `server/` with Rollup, and once more for the pages that it renders ahead. */
@@ -16,7 +17,9 @@ export function addToNitro(nuxt: Nuxt, options: Options, host: Host): void {
 
 function nitroPlugin(options: Options, host: Host) {
   // Nitro makes a new watcher for each server file that comes or goes: only its own end is the end.
-  const { closeWatcher, ...plugin } = rollupPlugin("rollup", options, host);
+  const { rollup, ...shared } = rollupLike("rollup", options, host);
+  const { closeWatcher, ...rest } = rollup;
+  const plugin = createRollupPlugin<void>(() => ({ ...shared, rollup: rest }))();
   return {
     addTo: ({ hooks }: Nitro) =>
       hooks.hook("rollup:before", (_nitro, config) => {

@@ -1,13 +1,14 @@
+import { createVitePlugin } from "unplugin";
 import type { Options } from "../../project/config/options.ts";
 import type { Host } from "../instance/host.ts";
 import { PluginInstance } from "../instance/instance.ts";
-import { rollupPlugin } from "../rollup/rollup-plugin.ts";
+import { rollupLike } from "../rollup/rollup-plugin.ts";
 import { applyToWebpack, type WebpackLikeCompiler } from "../webpack/webpack-hooks.ts";
 import type { Nuxt } from "./nuxt.ts";
 
 /** Adds the plugin to Vite, which builds the pages for browser and server. */
 export function addToVite(nuxt: Nuxt, options: Options, host: Host): void {
-  const plugin = rollupPlugin("vite", options, host);
+  const plugin = createVitePlugin<void>(() => rollupLike("vite", options, host))();
   nuxt.hook("vite:extend", ({ config }) => {
     config.plugins = [plugin, ...(config.plugins ?? [])];
   });

@@ -18,16 +18,10 @@ interface FarmResources {
 }
 
 /**
- * The plugin as Rollup, Rolldown and Vite take it.
+ * Hooks only: what they do is in the files beside. Those that one bundler alone has are under its name.
  *
  * @param host a framework that knows more of the build than the bundler does
  */
-export function rollupPlugin(bundler: "rollup" | "rolldown" | "vite", options?: Options, host?: Host) {
-  const { rollup, rolldown, vite, farm: _, ...shared } = rollupLike(bundler, options, host);
-  return { ...shared, ...{ rollup, rolldown, vite }[bundler] };
-}
-
-/** Hooks only: what they do is in the files beside. Those that one bundler alone has are under its name, as in unplugin. */
 export function rollupLike(bundler: string, options: Options | undefined, host?: Host) {
   const madeAt = nextTick();
   const ordinary = new RollupHooks(bundler, options, madeAt, host);

@@ -94,13 +94,6 @@ export interface Known {
 
 let compilers = 0;
 
-/** The plugin as webpack and Rspack take it. */
-export function webpackPlugin(bundler: "webpack" | "rspack", options?: Options) {
-  return {
-    apply: (compiler: unknown) => applyToWebpack(compiler as WebpackLikeCompiler, options, { bundler }),
-  };
-}
-
 /**
  * webpack and Rspack: the request of a `scope:` import is replaced by its module file before anything is
  * resolved, so that the rest (rules, caching, watching, maps) is the bundler's ordinary work on a file.

@@ -1,4 +1,4 @@
-import type { Dispatcher, Pool } from "undici";
+import type { Dispatcher } from "undici";
 import { TimeoutError } from "../../errors/classes.ts";
 import { isLoopback } from "../connection/check-connection-value.ts";
 import { connectionError } from "./connection-error.ts";
@@ -79,20 +79,15 @@ function dispatch(
   });
 }
 
+/** Undici is loaded with the first request: whoever serves from cache or snapshot alone does not pay for it. */
 async function createDispatcher(origin: string, options: UndiciTransportOptions): Promise<Dispatcher> {
-  // Loaded with the first request: whoever serves from cache or snapshot alone does not pay for it.
+  // Its main file, by name: under Bun "undici" is Bun's own, whose agent carries nothing.
+  const { EnvHttpProxyAgent, Pool } = await import("undici/index.js");
   const timeout = { timeout: options.openTimeoutMs };
   const shared = { connections: CONNECTIONS, connect: timeout };
-  if (!options.useProxy) return new (await loadPool())(origin, shared);
-  // By its file: under Bun "undici" is Bun's own, whose agent carries nothing.
-  const { EnvHttpProxyAgent } = await import("undici/index.js").catch(() => import("undici"));
-  return new EnvHttpProxyAgent({ ...shared, proxyTls: timeout, requestTls: timeout });
-}
-
-/** The pool alone takes a third of the time of all that undici has. Its place in the package is no promise of undici's. */
-async function loadPool(): Promise<typeof Pool> {
-  const file = await import("undici/lib/dispatcher/pool.js").catch(() => undefined);
-  return typeof file?.default === "function" ? file.default : (await import("undici")).Pool;
+  return options.useProxy
+    ? new EnvHttpProxyAgent({ ...shared, proxyTls: timeout, requestTls: timeout })
+    : new Pool(origin, shared);
 }
 
 /** Collects one response through undici's dispatch interface, which costs less than its streams. */

@@ -1,261 +1,237 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { readFileSync } from "node:fs";
+import { createServer as createSecureServer } from "node:https";
+import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { join } from "node:path";
+import { describe, expect, it, vi } from "vitest";
 import { Cancel } from "../../../src/client/http/cancel.ts";
 import { TransportError, type TransportRequest } from "../../../src/client/http/transport.ts";
 import { createUndiciTransport } from "../../../src/client/http/undici-transport.ts";
 import { ConnectionError, TimeoutError } from "../../../src/errors/classes.ts";
-import { failure } from "../client-setup.ts";
+import { closing, failure } from "../client-setup.ts";
 
-type Headers = Record<string, string | string[]>;
+/** What a server does with a request, given as it came. */
+type Answer = (socket: Socket, request: string) => void;
 
-/** What undici calls for one request; the tests call it instead. */
-interface Handler {
-  onRequestStart(controller: { abort(reason: unknown): void }): void;
-  onResponseStart(controller: undefined, status: number, headers: Headers): void;
-  onResponseData(controller: undefined, chunk: Uint8Array): void;
-  onResponseEnd(): void;
-  onResponseError(controller: undefined, error: unknown): void;
+/** A server that sends bytes as they are given: no HTTP library puts them right. */
+async function serve(answer: Answer) {
+  const requests: string[] = [];
+  const open = new Set<Socket>();
+  const server = createServer((socket) => {
+    served.connections += 1;
+    open.add(socket);
+    socket
+      .on("error", () => {})
+      .on("close", () => {
+        open.delete(socket);
+        served.ended += 1;
+      });
+    socket.on("data", (data) => {
+      requests.push(data.toString());
+      answer(socket, data.toString());
+    });
+  });
+  const served = { origin: `http://${await listen(server)}`, requests, open, connections: 0, ended: 0 };
+  return served;
 }
 
-const { made, FakePool, FakeProxyAgent } = vi.hoisted(() => {
-  const dispatchers: Fake[] = [];
-  class Fake {
-    readonly given: unknown[];
-    readonly dispatch = vi.fn();
-    readonly destroy = vi.fn(async () => {});
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket: Socket) => sockets.add(socket));
+  closing({
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  });
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
 
-    constructor(...given: unknown[]) {
-      this.given = given;
-      if (given.includes("https://bad.test")) throw new Error("A bad address.");
-      dispatchers.push(this);
-    }
-  }
-  return { made: dispatchers, FakePool: class extends Fake {}, FakeProxyAgent: class extends Fake {} };
-});
-vi.mock("undici/lib/dispatcher/pool.js", () => ({ default: FakePool }));
-vi.mock("undici", () => ({ EnvHttpProxyAgent: FakeProxyAgent }));
+const create = () => closing(createUndiciTransport({ openTimeoutMs: 200, useProxy: false }));
 
-const ORIGIN = "https://platform.test";
-const LOCAL = "http://127.0.0.1:1";
-const basic: TransportRequest = {
+const requestOf = (origin: string, more: Partial<TransportRequest> = {}): TransportRequest => ({
   method: "GET",
-  origin: ORIGIN,
+  origin,
   path: "/a",
   headers: { accept: "text/plain" },
-  timeoutMs: 100,
-  maxBodyBytes: 5,
-};
-const bytes = (text: string) => new TextEncoder().encode(text);
-/** Until what was asked for has been dispatched. Of two loads at once only one would get the mocked module. */
-const turns = async () => {
-  for (let i = 0; i < 4; i++) await new Promise((resolve) => setImmediate(resolve));
-};
-
-beforeEach(() => {
-  made.length = 0;
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-});
-afterEach(() => {
-  vi.useRealTimers();
+  timeoutMs: 5000,
+  maxBodyBytes: 100,
+  ...more,
 });
 
-const create = (useProxy = false) => createUndiciTransport({ openTimeoutMs: 1500, useProxy });
+const respond = (headers: string, body = "") => `HTTP/1.1 200 OK\r\n${headers}\r\n${body}`;
+const whole: Answer = (socket) => socket.write(respond("content-length: 2\r\n", "ok"));
+const silent: Answer = () => {};
+const ends =
+  (text: string): Answer =>
+  (socket) =>
+    socket.end(text);
 
-/** One request that is under way: what undici was asked, its handler, and the response to come. */
-async function underWay(overrides: Partial<TransportRequest> = {}) {
-  const responding = create().request({ ...basic, ...overrides });
-  const settled = vi.fn();
-  responding.then(settled, settled);
-  await turns();
-  const [options, handler] = made.flatMap(({ dispatch }) => dispatch.mock.calls)[0] as [object, Handler];
-  const abort = vi.fn();
-  return { responding, settled, options, handler, controller: { abort }, abort };
+/** One request to which this is the answer. */
+async function ask(answer: Answer, more: Partial<TransportRequest> = {}) {
+  const server = await serve(answer);
+  const responding = create().request(requestOf(server.origin, more));
+  // A test may look at the server first.
+  responding.catch(() => {});
+  return { server, responding };
 }
 
-/** A request to which this comes. */
-async function response(headers: Headers, body: string | string[] = "", maxBodyBytes = 100) {
-  const { responding, handler, controller } = await underWay({ maxBodyBytes });
-  handler.onRequestStart(controller);
-  handler.onResponseStart(undefined, 200, headers);
-  for (const chunk of [body].flat()) handler.onResponseData(undefined, bytes(chunk));
-  handler.onResponseEnd();
-  return responding;
-}
+const text = (body: Uint8Array) => new TextDecoder().decode(body);
 
-describe("a dispatcher", () => {
-  const pooled = { connections: 128, connect: { timeout: 1500 } };
-
-  it("is one pool for each origin, which requests share", async () => {
+describe("connections", () => {
+  it("are kept between requests, and are an origin's own", async () => {
+    const [one, other] = [await serve(whole), await serve(whole)];
     const transport = create();
-    expect(made).toEqual([]);
-    transport.request(basic);
-    transport.request(basic);
-    await turns();
-    transport.request({ ...basic, origin: "https://other.test" });
-    await turns();
-    transport.request(basic);
-    await turns();
-    expect(made.map((one) => [one instanceof FakePool, ...one.given])).toEqual([
-      [true, ORIGIN, pooled],
-      [true, "https://other.test", pooled],
+    for (const { origin } of [one, one, other, one]) await transport.request(requestOf(origin));
+    expect([one, other].map(({ requests, connections }) => [requests.length, connections])).toEqual([
+      [3, 1],
+      [1, 1],
     ]);
-    expect(made.map(({ dispatch }) => dispatch.mock.calls.length)).toEqual([3, 1]);
   });
 
-  it("is the environment's proxies for all that is not this machine", async () => {
-    const transport = create(true);
-    for (const origin of [ORIGIN, "https://other.test", LOCAL, LOCAL]) {
-      transport.request({ ...basic, origin });
-      await turns();
-    }
-    const timeout = { timeout: 1500 };
-    expect(made.map((one) => [one instanceof FakeProxyAgent, ...one.given])).toEqual([
-      [true, { ...pooled, proxyTls: timeout, requestTls: timeout }],
-      [false, LOCAL, pooled],
-    ]);
-    expect(made.map(({ dispatch }) => dispatch.mock.calls.length)).toEqual([2, 2]);
+  it("are no more than the requests at once, where each response brings about the next request", async () => {
+    const server = await serve(whole);
+    const transport = create();
+    const loop = async () => {
+      for (let i = 0; i < 10; i++) await transport.request(requestOf(server.origin));
+    };
+    await Promise.all(Array.from({ length: 16 }, loop));
+    expect(server.requests).toHaveLength(160);
+    expect(server.connections).toBeLessThanOrEqual(16);
   });
 
-  it("that cannot be made fails its requests with the reason, and is no hindrance to close", async () => {
+  it("that cannot be made fail their requests with the reason, and do not keep from closing", async () => {
     const transport = create();
-    const failed = failure(transport.request({ ...basic, origin: "https://bad.test" }));
-    expect((await failed).message).toBe("A bad address.");
-    transport.request(basic);
-    await turns();
+    const error = await failure(transport.request(requestOf("ftp://platform.test")));
+    expect(error.message).toContain("protocol");
+    await transport.request(requestOf((await serve(whole)).origin));
     await transport.close();
-    expect(made).toHaveLength(1);
-    expect(made[0]?.destroy).toHaveBeenCalledOnce();
+  });
+
+  it("that are not opened in time say so", async () => {
+    // It takes the connection, and never says a word of TLS.
+    const { origin } = await serve(silent);
+    const secure = origin.replace("http:", "https:");
+    const error = await failure(create().request(requestOf(secure)));
+    expect(error).toBeInstanceOf(TimeoutError);
+    expect(error.message).toBe(`No connection to ${secure} within 0.2 s (openTimeout).`);
+    expect(error.code).toBe("request_timeout");
   });
 });
 
 describe("close", () => {
-  it("destroys every dispatcher, and waits for that", async () => {
+  it("ends every connection, and the requests under way", async () => {
+    const [idle, busy] = [await serve(whole), await serve(silent)];
     const transport = create();
-    for (const origin of [ORIGIN, "https://other.test"]) {
-      transport.request({ ...basic, origin });
-      await turns();
-    }
-    let end!: () => void;
-    made[1]?.destroy.mockReturnValue(
-      new Promise<void>((resolve) => {
-        end = resolve;
-      }),
+    await transport.request(requestOf(idle.origin));
+    const failed = failure(transport.request(requestOf(busy.origin)));
+    await vi.waitFor(() => expect(busy.requests).toHaveLength(1));
+    await transport.close();
+    expect(await failed).toBeInstanceOf(ConnectionError);
+    await vi.waitFor(() => expect([idle.open.size, busy.open.size]).toEqual([0, 0]));
+  });
+
+  it("refuses requests from then on, and those that still wait for a connection", async () => {
+    const server = await serve(whole);
+    const transport = create();
+    const waiting = failure(transport.request(requestOf(server.origin)));
+    await transport.close();
+    expect((await waiting).message).toBe("The transport is closed.");
+    expect((await failure(transport.request(requestOf(server.origin)))).message).toBe(
+      "The transport is closed.",
     );
-    const closed = vi.fn();
-    const closing = transport.close().then(closed);
-    await turns();
-    expect(made.map(({ destroy }) => destroy.mock.calls.length)).toEqual([1, 1]);
-    expect(closed).not.toHaveBeenCalled();
-    end();
-    await closing;
-  });
-
-  it("refuses requests from then on", async () => {
-    const transport = create();
-    transport.request(basic);
-    await turns();
-    await transport.close();
-    expect((await failure(transport.request(basic))).message).toBe("The transport is closed.");
-    expect(made[0]?.dispatch).toHaveBeenCalledOnce();
-  });
-
-  it("refuses those that still wait for a dispatcher", async () => {
-    const transport = create();
-    const failed = failure(transport.request(basic));
-    await transport.close();
-    expect((await failed).message).toBe("The transport is closed.");
-    expect(made.map(({ dispatch, destroy }) => [dispatch.mock.calls, destroy.mock.calls])).toEqual([
-      [[], [[]]],
-    ]);
+    expect(server.requests).toEqual([]);
   });
 
   it("of a transport that was not used has nothing to do", async () => {
     await create().close();
-    expect(made).toEqual([]);
   });
 });
 
-describe("what is dispatched", () => {
-  it("is the request, without time-outs of undici's own", async () => {
-    const { options } = await underWay();
-    expect(options).toEqual({
-      origin: ORIGIN,
-      path: "/a",
-      method: "GET",
-      headers: { accept: "text/plain" },
-      body: null,
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    });
+describe("what is sent", () => {
+  it("is the request as it is", async () => {
+    const { server, responding } = await ask(whole, { path: "/a%2Fb?x=%20" });
+    await responding;
+    expect(server.requests[0]).toMatch(/^GET \/a%2Fb\?x=%20 HTTP\/1\.1\r\n/);
+    expect(server.requests[0]).toContain("accept: text/plain\r\n");
   });
 
   it("has its own body", async () => {
-    const { options } = await underWay({ method: "POST", body: "sent" });
-    expect(options).toMatchObject({ method: "POST", body: "sent" });
+    const { server, responding } = await ask(whole, { method: "POST", body: "sent" });
+    await responding;
+    const request = server.requests.join("");
+    expect(request).toMatch(/^POST .*\r\n[\s\S]*\r\n\r\nsent$/);
+    expect(request).toContain("content-length: 4\r\n");
   });
 
-  it("is nothing that is cancelled before its turn", async () => {
-    const cancel = new Cancel();
+  it("is nothing that is cancelled at once", async () => {
+    const server = await serve(whole);
     const transport = create();
-    transport.request(basic);
-    await turns();
-    const failed = failure(transport.request({ ...basic, cancel }));
+    await transport.request(requestOf(server.origin));
+    const cancel = new Cancel();
+    const failed = failure(transport.request(requestOf(server.origin, { cancel })));
     cancel.abort("enough");
     expect(await failed).toBe("enough");
-    expect(made[0]?.dispatch).toHaveBeenCalledOnce();
+    await transport.request(requestOf(server.origin, { path: "/next" }));
+    expect(server.requests.map((request) => request.split(" ")[1])).toEqual(["/a", "/next"]);
   });
 
-  it("waits for the next turn, and no longer where its dispatcher is there", async () => {
+  it("is nothing that has failed before it got a connection", async () => {
+    const held: Socket[] = [];
+    const server = await serve((socket) => held.push(socket));
     const transport = create();
-    transport.request(basic);
-    await turns();
-    transport.request(basic);
-    await Promise.resolve();
-    expect(made[0]?.dispatch).toHaveBeenCalledOnce();
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(made[0]?.dispatch).toHaveBeenCalledTimes(2);
+    const all = Array.from({ length: 128 }, () => transport.request(requestOf(server.origin)));
+    await vi.waitFor(() => expect(held).toHaveLength(128), 10_000);
+    const late = transport.request(requestOf(server.origin, { path: "/late", timeoutMs: 50 }));
+    expect((await failure(late)).kind).toBe("timeout");
+    for (const socket of held.splice(0)) socket.write(respond("content-length: 0\r\n"));
+    await Promise.all(all);
+    const after = transport.request(requestOf(server.origin, { path: "/after" }));
+    await vi.waitFor(() => expect(held).toHaveLength(1));
+    held[0]?.write(respond("content-length: 0\r\n"));
+    await after;
+    expect(server.requests.filter((request) => request.startsWith("GET /late"))).toEqual([]);
   });
 });
 
 describe("a response", () => {
   it("has status, headers and body", async () => {
-    const { responding, handler, controller, abort } = await underWay();
-    handler.onRequestStart(controller);
-    handler.onResponseStart(undefined, 418, { etag: '"1"', vary: ["a", "b"] });
-    handler.onResponseData(undefined, bytes("ab"));
-    handler.onResponseData(undefined, bytes("cde"));
-    handler.onResponseEnd();
+    const head = 'HTTP/1.1 418 Teapot\r\netag: "1"\r\nvary: a\r\nvary: b\r\ncontent-length: 5\r\n\r\n';
+    const { responding } = await ask((socket) => {
+      socket.write(`${head}ab`);
+      setTimeout(() => socket.write("cde"), 20);
+    });
     const { status, header, body } = await responding;
-    expect([status, header("etag"), header("vary"), header("date"), body]).toEqual([
+    expect([status, header("etag"), header("vary"), header("date"), text(body)]).toEqual([
       418,
       '"1"',
       "a, b",
       undefined,
-      bytes("abcde"),
+      "abcde",
     ]);
-    expect(abort).not.toHaveBeenCalled();
   });
 
   it("is not what comes before it", async () => {
-    const { responding, handler } = await underWay();
-    handler.onResponseStart(undefined, 103, { link: "early", "content-length": "6" });
-    handler.onResponseStart(undefined, 199, { link: "early" });
-    handler.onResponseStart(undefined, 200, { etag: '"1"' });
-    handler.onResponseStart(undefined, 199, { link: "late" });
-    handler.onResponseEnd();
+    const early = "HTTP/1.1 103 Early Hints\r\nlink: early\r\ncontent-length: 600\r\n\r\n";
+    const { responding } = await ask((socket) =>
+      socket.write(early + respond('etag: "1"\r\ncontent-length: 2\r\n', "ok")),
+    );
     const { status, header } = await responding;
     expect([status, header("link"), header("etag")]).toEqual([200, undefined, '"1"']);
   });
 
   it("may be as large as the bound", async () => {
-    expect((await response({ "content-length": "5" }, "abcde", 5)).body).toEqual(bytes("abcde"));
+    const { responding } = await ask(ends(respond("content-length: 5\r\n", "abcde")), { maxBodyBytes: 5 });
+    expect(text((await responding).body)).toBe("abcde");
   });
 
-  it.each(["{", '{"a":1', "[", "[1,2", '{"a":[1,2,', " ".padStart(3, "{")])(
+  it.each(["{", '{"a":1', "[", "[1,2", '{"a":[1,2,', "{  "])(
     "whose JSON breaks off is cut off where nothing says how long it is: %s",
     async (body) => {
-      const error = await failure(response({}, body));
+      const { server, responding } = await ask(ends(respond("", body)));
+      const error = await failure(responding);
       expect(error).toBeInstanceOf(ConnectionError);
-      expect(error.message).toBe("No whole response came from https://platform.test.");
+      expect(error.message).toBe(`No whole response came from ${server.origin}.`);
       expect((error.cause as Error).message).toBe("The body breaks off within its JSON.");
       expect(error.hint).toBeUndefined();
     },
@@ -264,133 +240,104 @@ describe("a response", () => {
   it.each(["{}", "[]", "{} \r\n\t", "[1] ", "", "text", '"text', "a{", "}", " {"])(
     "is whole where nothing shows that it is cut off: %j",
     async (body) => {
-      expect((await response({}, body)).body).toEqual(bytes(body));
+      const { responding } = await ask(ends(respond("", body)));
+      expect(text((await responding).body)).toBe(body);
     },
   );
 
-  it.each(["content-length", "transfer-encoding"])("is whole where it has %s", async (name) => {
-    expect((await response({ [name]: "7" }, "{")).body).toEqual(bytes("{"));
+  it.each([
+    ["content-length", respond("content-length: 1\r\n", "{")],
+    ["transfer-encoding", respond("transfer-encoding: chunked\r\n", "1\r\n{\r\n0\r\n\r\n")],
+  ])("is whole where it has %s", async (_, sent) => {
+    const { responding } = await ask(ends(sent));
+    expect(text((await responding).body)).toBe("{");
   });
-});
 
-describe("a response that is too large", () => {
-  it("is given up once its length says so", async () => {
-    const { responding, handler, controller, abort } = await underWay();
-    handler.onRequestStart(controller);
-    handler.onResponseStart(undefined, 200, { "content-length": "6" });
+  it.each([
+    ["its length says so", respond("content-length: 6\r\n")],
+    ["it is", respond("", "abcdef")],
+    ["a chunk makes it so", respond("transfer-encoding: chunked\r\n", "4\r\nabcd\r\n4\r\nefgh\r\n")],
+  ])("that is too large is given up once %s", async (_, sent) => {
+    const { server, responding } = await ask((socket) => socket.write(sent), { maxBodyBytes: 5 });
     const error = await failure(responding);
     expect(error).toBeInstanceOf(TransportError);
     expect(error.kind).toBe("too-large");
-    expect(abort.mock.calls).toEqual([[new Error("The request was given up.")]]);
-  });
-
-  it("is given up once it is, and only once", async () => {
-    const { responding, settled, handler, controller, abort } = await underWay();
-    handler.onRequestStart(controller);
-    handler.onResponseStart(undefined, 200, {});
-    handler.onResponseData(undefined, bytes("abc"));
-    handler.onResponseData(undefined, bytes("de"));
-    await turns();
-    expect(settled).not.toHaveBeenCalled();
-    handler.onResponseData(undefined, bytes("f"));
-    expect((await failure(responding)).kind).toBe("too-large");
-    handler.onResponseData(undefined, bytes("g"));
-    handler.onResponseEnd();
-    handler.onResponseError(undefined, new Error("aborted"));
-    expect(abort).toHaveBeenCalledOnce();
-    expect(settled).toHaveBeenCalledOnce();
+    await vi.waitFor(() => expect(server.ended).toBe(1));
   });
 });
 
 describe("a request", () => {
-  it("ends with its time, and no earlier", async () => {
-    const { responding, settled, handler, controller, abort } = await underWay();
-    handler.onRequestStart(controller);
-    await vi.advanceTimersByTimeAsync(99);
-    expect(settled).not.toHaveBeenCalled();
-    await vi.advanceTimersByTimeAsync(1);
+  it("ends with its time, and no earlier, and its connection with it", async () => {
+    const startedAt = performance.now();
+    const { server, responding } = await ask(silent, { timeoutMs: 300 });
     const error = await failure(responding);
     expect(error).toBeInstanceOf(TransportError);
     expect(error.kind).toBe("timeout");
-    expect(abort).toHaveBeenCalledOnce();
+    // Node's timers count whole milliseconds.
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(299);
+    await vi.waitFor(() => expect(server.ended).toBe(1));
   });
 
-  it("that has failed before it got a connection is not sent any more", async () => {
-    const { responding, handler, controller, abort } = await underWay();
-    await vi.advanceTimersByTimeAsync(100);
-    expect((await failure(responding)).kind).toBe("timeout");
-    handler.onRequestStart(controller);
-    expect(abort.mock.calls).toEqual([[new Error("The request was given up.")]]);
-  });
-
-  it("that has not is", async () => {
-    const { handler, controller, abort } = await underWay();
-    handler.onRequestStart(controller);
-    expect(abort).not.toHaveBeenCalled();
-  });
-
-  it("that is cancelled fails with the reason", async () => {
+  it("that is cancelled fails with the reason, and its connection ends", async () => {
     const cancel = new Cancel();
-    const { responding, handler, controller, abort } = await underWay({ cancel });
-    handler.onRequestStart(controller);
+    const { server, responding } = await ask(silent, { cancel });
+    await vi.waitFor(() => expect(server.requests).toHaveLength(1));
     cancel.abort("enough");
     expect(await failure(responding)).toBe("enough");
-    expect(abort).toHaveBeenCalledOnce();
-    expect(vi.getTimerCount()).toBe(0);
+    await vi.waitFor(() => expect(server.ended).toBe(1));
   });
 
   it.each([
-    ["its response", (handler: Handler) => handler.onResponseEnd()],
-    ["its failure", (handler: Handler) => handler.onResponseError(undefined, new Error("broken"))],
-  ])("leaves no timer and no callback after %s", async (_, end) => {
+    ["its response", whole],
+    ["its failure", (socket: Socket) => socket.destroy()],
+    ["what was too large", ends(respond("content-length: 600\r\n"))],
+  ])("leaves no timer and no callback after %s", async (_, answer) => {
+    const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
+    const before = timers();
     const cancel = new Cancel();
     const off = vi.fn();
     vi.spyOn(cancel, "onAbort").mockReturnValue(off);
-    const { responding, handler } = await underWay({ cancel });
-    expect([vi.getTimerCount(), off.mock.calls.length]).toEqual([1, 0]);
-    end(handler);
+    const { responding } = await ask(answer, { cancel, timeoutMs: 60_000 });
     await Promise.allSettled([responding]);
-    expect([vi.getTimerCount(), off.mock.calls.length]).toEqual([0, 1]);
+    expect(timers()).toBeLessThanOrEqual(before);
+    expect(off).toHaveBeenCalled();
   });
 });
 
-describe("an error of undici's", () => {
-  const fail = async (error: Error) => {
-    const { responding, handler } = await underWay();
-    handler.onResponseError(undefined, error);
-    return failure(responding);
-  };
-  const coded = (code: string) => Object.assign(new Error("broken"), { code });
-  const CERTIFICATE =
-    "The server's certificate is not trusted here: name your own authority in NODE_EXTRA_CA_CERTS.";
-
-  it.each([
-    ["ECONNREFUSED", undefined],
-    ["ENOTFOUND", "Check the address and the network."],
-    ["EAI_AGAIN", "Check the address and the network."],
-    ["CERT_HAS_EXPIRED", CERTIFICATE],
-    ["DEPTH_ZERO_SELF_SIGNED_X", CERTIFICATE],
-    ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", CERTIFICATE],
-  ])("is a failed connection: %s", async (code, hint) => {
-    const cause = coded(code);
-    const error = await fail(cause);
+describe("a failure of the network", () => {
+  it("is a failed connection, with what the system calls it", async () => {
+    const server = createServer();
+    const origin = `http://${await listen(server)}`;
+    await new Promise((resolve) => server.close(resolve));
+    const error = await failure(create().request(requestOf(origin)));
     expect(error).toBeInstanceOf(ConnectionError);
-    expect(error.message).toBe(`No whole response came from https://platform.test (${code}).`);
-    expect(error.hint).toBe(hint);
-    expect(error.cause).toBe(cause);
+    expect(error.message).toBe(`No whole response came from ${origin} (ECONNREFUSED).`);
+    expect(error.hint).toBeUndefined();
+    expect(error.cause).toMatchObject({ code: "ECONNREFUSED" });
   });
 
-  it("may be that no connection was opened in time", async () => {
-    const cause = coded("UND_ERR_CONNECT_TIMEOUT");
-    const error = await fail(cause);
-    expect(error).toBeInstanceOf(TimeoutError);
-    expect(error.message).toBe("No connection to https://platform.test within 1.5 s (openTimeout).");
-    expect([error.code, error.cause]).toEqual(["request_timeout", cause]);
+  it("names the address where nobody knows it", async () => {
+    const error = await failure(create().request(requestOf("http://nobody.invalid")));
+    expect(error).toBeInstanceOf(ConnectionError);
+    expect(error.hint).toBe("Check the address and the network.");
+  });
+
+  it("names the way out where the certificate is not trusted", async () => {
+    const [key, cert] = ["key.pem", "cert.pem"].map((name) =>
+      readFileSync(join(import.meta.dirname, "certificate", name)),
+    );
+    const address = await listen(createSecureServer({ key, cert }));
+    const error = await failure(create().request(requestOf(`https://${address}`)));
+    expect(error).toBeInstanceOf(ConnectionError);
+    expect(error.hint).toBe(
+      "The server's certificate is not trusted here: name your own authority in NODE_EXTRA_CA_CERTS.",
+    );
   });
 
   it("keeps nothing of what the server sent", async () => {
-    const error = await fail(Object.assign(coded("HPE_INVALID_CONSTANT"), { data: "hush" }));
-    expect(error.cause).not.toHaveProperty("data");
-    expect(error.cause).toHaveProperty("code", "HPE_INVALID_CONSTANT");
+    const { responding } = await ask(ends("HTTP/1.1 200 OK\r\nhu sh: hush\r\n\r\n"));
+    const { cause } = await failure(responding);
+    expect(cause).not.toHaveProperty("data");
+    expect(cause).toHaveProperty("name", "HTTPParserError");
   });
 });

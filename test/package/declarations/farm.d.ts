@@ -1,5 +1,5 @@
 // Recorded from dist by vitest --update: all that this entry exports, and all that these declarations refer to.
 // What index.d.ts has as well is there.
-import * as _$_farmfe_core0 from "@farmfe/core";
-declare const scope: (options?: Options | undefined) => _$_farmfe_core0.JsPlugin;
+import { JsPlugin } from "@farmfe/core";
+declare const scope: (options?: Options) => JsPlugin;
 export { scope as "module.exports", scope as default };
