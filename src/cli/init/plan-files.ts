@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import { Node } from "ts-morph";
 import scopeConfig from "../../../templates/scope-config.mustache?raw";
 import { makeTypes } from "../../build/types/types-file.ts";
 import { isOneFile, someTypesFile } from "../../build/types/types-place.ts";
@@ -8,9 +9,10 @@ import type { ResolvedOptions } from "../../config/types.ts";
 import { readTextIfThere } from "../../files/write-file.ts";
 import type { ProjectTools } from "../../tasks/project-files/detect-tools.ts";
 import { isIgnored } from "../../tasks/project-files/git-ignore.ts";
+import { insertFirst } from "../../tasks/project-files/scripts/edit-literal.ts";
+import { jsonObject, textOf, valueUnder } from "../../tasks/project-files/scripts/parse-script.ts";
 import { inclusions } from "../../tasks/project-files/tsconfig.ts";
 import { addLines } from "./edit-ignore.ts";
-import { includeFile } from "./edit-tsconfig.ts";
 import type { Mode } from "./mode.ts";
 import type { Part } from "./plan.ts";
 
@@ -79,6 +81,28 @@ async function include(
   const path = relative(dirname(place), dts).replaceAll("\\", "/");
   const name = relative(root, place).replaceAll("\\", "/");
   return { manual: { what: `Make sure that ${name} includes the types`, code: `"include": ["${path}", …]` } };
+}
+
+/**
+ * Adds a file or a folder to what a tsconfig includes, with its comments. Undefined where the tsconfig takes its rules from
+ * another: an own rule would replace all of these.
+ *
+ * @param config absolute path of the tsconfig
+ */
+function includeFile(text: string, config: string, file: string): string | undefined {
+  const root = jsonObject(text);
+  const element = JSON.stringify(relative(dirname(config), file).replaceAll("\\", "/"));
+  const [include, files] = [valueUnder(root, "include"), valueUnder(root, "files")];
+  // A list of files takes no folder.
+  const list = include ?? (/\.[cm]?ts$/.test(file) ? files : undefined);
+  if (Node.isArrayLiteralExpression(list)) {
+    // An empty list may have comments, which ts-morph's own insertion loses.
+    if (list.getElements().length === 0) insertFirst(list, element);
+    else list.addElement(element);
+  } else if (list === undefined && files !== undefined)
+    root?.addPropertyAssignment({ name: '"include"', initializer: `[${element}]` });
+  else return undefined;
+  return root && textOf(root.getSourceFile(), text);
 }
 
 /** One empty types file, so that a tsconfig names no file that is not there; a pull fills it. A folder may be missing. */

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { searchedFolders } from "../../config/load/search-folders.ts";
 import { installCommand } from "../../config/package-manager.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
@@ -7,9 +7,9 @@ import { readableImports } from "../../tasks/doctor/readable-imports.ts";
 import type { ProjectTools } from "../../tasks/project-files/detect-tools.ts";
 import { packagesOf, readManifest } from "../../tasks/project-files/manifest.ts";
 import { findPackages, type ProjectPackage } from "../../tasks/project-files/packages.ts";
+import { printSettings } from "../../tasks/project-files/print-settings.ts";
 import { findTaskRunners } from "../../tasks/project-files/task-caches.ts";
 import type { Change, ManualStep } from "./change.ts";
-import { addToList } from "./edit-jsonc.ts";
 import type { Mode } from "./mode.ts";
 import { chosenTypes, planConfig, planGitFiles, planTsconfig, planTypes } from "./plan-files.ts";
 import { planLinters } from "./plan-linters.ts";
@@ -73,15 +73,9 @@ function foundText(all: readonly ProjectTools[]): string {
 
 async function planTaskRunners(options: ResolvedOptions): Promise<readonly Part[]> {
   const runners = await findTaskRunners(options);
-  return runners.map(({ name, file, text, needs }) => {
-    const after = needs.reduce<string | undefined>(
-      (edited, { keys, values, start }) => edited && addToList(edited, keys, values, start),
-      text,
-    );
-    const why = `the inputs that make ${name} build again when prompts change`;
-    if (after !== undefined) return { change: { file, why, before: text, after } };
-    const code = needs.map(({ keys, values }) => `${keys.join(".")}: ${JSON.stringify(values)}`).join("\n");
-    return { manual: { what: `Add ${why}, to ${file}`, code } };
+  return runners.flatMap(({ name, file, lacks, settings }) => {
+    const what = `Add to ${basename(file)}, so that ${name} builds again when prompts change (docs/monorepo.md)`;
+    return lacks.length === 0 ? [] : [{ manual: { what, code: printSettings(settings) } }];
   });
 }
 

@@ -1,6 +1,5 @@
 import { dirname, join, resolve } from "node:path";
 import { parseTsconfig } from "get-tsconfig";
-import { getNodeValue } from "jsonc-parser";
 import { glob } from "tinyglobby";
 import { readTextIfThere } from "../../files/write-file.ts";
 import { parseJsonc } from "./jsonc.ts";
@@ -71,7 +70,6 @@ function tsconfigsOf(angularJson: string): readonly string[] {
 
 /** The texts under a key of an angular.json, wherever it is, and those in lists there. */
 function textsUnder(angularJson: string, key: string): readonly string[] {
-  const root = parseJsonc(angularJson);
   const found: string[] = [];
   const visit = (value: unknown, isMeant: boolean): void => {
     if (typeof value === "string" && isMeant) found.push(value);
@@ -80,7 +78,7 @@ function textsUnder(angularJson: string, key: string): readonly string[] {
       for (const [name, one] of Object.entries(Object(value)))
         if (typeof value === "object") visit(one, name === key);
   };
-  visit(root && getNodeValue(root), false);
+  visit(parseJsonc(angularJson), false);
   return found;
 }
 
