@@ -1,6 +1,7 @@
 import type { Grade } from "../contract/contract.ts";
 import type { ParameterType } from "../contract/input-type.ts";
 import type { JsonObject, PromptType } from "../prompt.ts";
+import type { Finding } from "../tasks/doctor/finding.ts";
 
 /** The shapes of what the server gives the page, as JSON. Types alone: both sides import them. */
 
@@ -175,12 +176,8 @@ export interface CallSites {
 }
 
 export interface Health {
-  readonly checks: readonly {
-    readonly check: string;
-    readonly status: "ok" | "warning" | "problem";
-    readonly message: string;
-    readonly fix: string | null;
-  }[];
+  /** What `scope-gen doctor` says. */
+  readonly checks: readonly Finding[];
   /** Newest first. */
   readonly requests: readonly RequestLine[];
   readonly lastOutage: { readonly at: string; readonly message: string } | undefined;

@@ -1,5 +1,4 @@
 import { tracingChannel } from "node:diagnostics_channel";
-import type { LoadOptionsInput } from "../config/load/load-options.ts";
 import { oneLine } from "../errors/one-line.ts";
 import type { Health, RequestLine } from "./api.ts";
 
@@ -49,12 +48,4 @@ export class RequestLog {
 
 function messageOf(error: unknown): string {
   return oneLine(error instanceof Error ? error.message : String(error));
-}
-
-/** What `scope-gen doctor` says of a project that is opened like this. */
-export async function doctorOf(loading: LoadOptionsInput): Promise<Health["checks"]> {
-  // It reads configs as code, and is loaded when somebody asks for it.
-  const { examine } = await import("../tasks/doctor/examine.ts");
-  const findings = await examine(loading);
-  return findings.map(({ check, status, message, fix }) => ({ check, status, message, fix: fix ?? null }));
 }

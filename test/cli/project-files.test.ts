@@ -1,7 +1,7 @@
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { inRange } from "../../src/tasks/doctor/version-range.ts";
+import { inRange } from "../../src/tasks/doctor/examine-versions.ts";
 import { detectTools } from "../../src/tasks/project-files/detect-tools.ts";
 import { parseJsonc } from "../../src/tasks/project-files/jsonc.ts";
 import { inclusions } from "../../src/tasks/project-files/tsconfig.ts";

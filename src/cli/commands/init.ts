@@ -38,14 +38,13 @@ async function init(context: CommandContext, { yes = false }: InitFlags): Promis
     );
   }
   const { loadOptions } = await import("../../config/load/load-options.ts");
-  const { possible } = await import("../init/possible.ts");
-  const { planSetup } = await import("../init/plan.ts");
+  const { nextCommand, planSetup } = await import("../init/plan.ts");
   const { chooseMode, modeText } = await import("../init/mode.ts");
   const options = await loadOptions(loading);
   // A config that is there has its mode.
   const isNew = options.configFile === undefined;
   const mode = isNew ? await chooseMode(io, !yes) : options.fetch === "never" ? "reviewed" : "fresh";
-  const plan = await possible(await planSetup(options, cwd, mode), cwd);
+  const plan = await planSetup(options, cwd, mode);
   output.log(`Found: ${plan.found}.\n`);
   if (isNew) output.log(`${modeText(mode)}\n`);
   const { findFormatter } = await import("../init/formatter.ts");
@@ -60,8 +59,7 @@ async function init(context: CommandContext, { yes = false }: InitFlags): Promis
     if (outcome.isApplied && isFormatted) formatted.push(change.file);
   }
   await formatter?.write(formatted);
-  const { nextCommand } = await import("../init/next-command.ts");
-  const next = await nextCommand(options);
+  const next = await nextCommand(options, plan.imports);
   output.result(
     () => toJson(outcomes, plan, cwd),
     () => toText(outcomes, plan, next, context),
