@@ -51,7 +51,7 @@ describe("linters and formatters", () => {
     for (const linter of LINTERS) versions.set(linter.title, await app.version(linter.package));
     await app.succeed("git", ["init", "-q"]);
     await runInit(app, ["scope.config.ts", ".gitattributes"]);
-    await app.succeedBin("prettier --write eslint.config.js");
+    await app.succeedBin("prettier --write eslint.config.js biome.json knip.json");
     await app.succeedBin("scope-gen pull");
     await app.succeedBin("vite build");
   }, 300_000);

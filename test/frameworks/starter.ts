@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { copyFile, mkdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { format } from "prettier";
 import { expect } from "vitest";
+import { printSettings } from "../../src/tasks/project-files/print-settings.ts";
 import { type Application, filesBelow, STARTER } from "./application.ts";
 
 /**
@@ -43,9 +43,7 @@ async function addPrinted(app: Application, { what, code }: { what: string; code
   if (file === undefined) return;
   const before = await app.read(file);
   const after = file.endsWith(".json")
-    ? await format(JSON.stringify(merged(JSON.parse(before), JSON.parse(code)), undefined, 2), {
-        parser: "json",
-      })
+    ? `${printSettings(merged(JSON.parse(before), JSON.parse(code)))}\n`
     : before.replace(/\]\);\n$/, `${code}\n]);\n`);
   await app.write(file, after);
 }

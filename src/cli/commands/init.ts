@@ -24,7 +24,7 @@ export const addInit: AddCommand = (program, action) => {
     .option("--yes", "make every change without asking")
     .addHelpText(
       "after",
-      "\nWhat it cannot edit with certainty it leaves alone, and says what to add.\n\nExamples:\n  scope-gen init\n  scope-gen init --yes",
+      "\nWhat it cannot edit with certainty it leaves alone, and says what to add.\nSettings of linters and task runners it prints.\n\nExamples:\n  scope-gen init\n  scope-gen init --yes",
     )
     .action(action<[InitFlags]>(init));
 };
