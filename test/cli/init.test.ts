@@ -364,7 +364,7 @@ describe("every kind of project", () => {
     const { changes, read } = await init({ "tsconfig.json": text, "src/a.ts": "" });
     expect(changes).toEqual(["created scope.config.ts", "changed tsconfig.json"]);
     expect(await read("tsconfig.json")).toBe(
-      '{\n  // ours\n  "include": [\n    "lib", // all of it\n    "src/scope-types"\n  ],\n}\n',
+      '{\n  // ours\n  "include": [\n    "lib",\n    "src/scope-types", // all of it\n  ],\n}\n',
     );
   });
 

@@ -9,7 +9,7 @@ import type { ResolvedOptions } from "../../config/types.ts";
 import { readTextIfThere } from "../../files/write-file.ts";
 import type { ProjectTools } from "../../tasks/project-files/detect-tools.ts";
 import { isIgnored } from "../../tasks/project-files/git-ignore.ts";
-import { insertFirst } from "../../tasks/project-files/scripts/edit-literal.ts";
+import { insertLast } from "../../tasks/project-files/scripts/edit-literal.ts";
 import { jsonObject, textOf, valueUnder } from "../../tasks/project-files/scripts/parse-script.ts";
 import { inclusions } from "../../tasks/project-files/tsconfig.ts";
 import { addLines } from "./edit-ignore.ts";
@@ -95,12 +95,9 @@ function includeFile(text: string, config: string, file: string): string | undef
   const [include, files] = [valueUnder(root, "include"), valueUnder(root, "files")];
   // A list of files takes no folder.
   const list = include ?? (/\.[cm]?ts$/.test(file) ? files : undefined);
-  if (Node.isArrayLiteralExpression(list)) {
-    // An empty list may have comments, which ts-morph's own insertion loses.
-    if (list.getElements().length === 0) insertFirst(list, element);
-    else list.addElement(element);
-  } else if (list === undefined && files !== undefined)
-    root?.addPropertyAssignment({ name: '"include"', initializer: `[${element}]` });
+  if (Node.isArrayLiteralExpression(list)) insertLast(list, element);
+  else if (root !== undefined && list === undefined && files !== undefined)
+    insertLast(root, `"include": [${element}]`);
   else return undefined;
   return root && textOf(root.getSourceFile(), text);
 }

@@ -8,7 +8,12 @@ import {
   SyntaxKind,
 } from "ts-morph";
 import { configExport } from "../../tasks/project-files/scripts/config-object.ts";
-import { hasLines, insertFirst } from "../../tasks/project-files/scripts/edit-literal.ts";
+import {
+  hasLines,
+  insertFirst,
+  removeMember,
+  replaceNode,
+} from "../../tasks/project-files/scripts/edit-literal.ts";
 import { callsOf } from "../../tasks/project-files/scripts/imported-names.ts";
 import {
   bareExpression,
@@ -18,7 +23,13 @@ import {
   parseScript,
   textOf,
 } from "../../tasks/project-files/scripts/parse-script.ts";
-import { eolOf, indentUnit, quoteOf } from "../../tasks/project-files/scripts/text-style.ts";
+import {
+  eolOf,
+  indentLines,
+  indentUnit,
+  lineIndent,
+  quoteOf,
+} from "../../tasks/project-files/scripts/text-style.ts";
 
 /** A config file as it is written. */
 export interface ConfigText {
@@ -55,8 +66,7 @@ export function removePin(config: ConfigText, key: string, isImported: boolean):
   const isLast = isImported && isAlone(version);
   const removed = !isLast ? version : entry !== undefined && isAlone(entry) ? prompts : entry;
   const file = version.getSourceFile();
-  if (removed !== undefined && isAlone(removed)) removed.getParent().replaceWithText("{}");
-  else removed?.remove();
+  if (removed !== undefined) removeMember(removed);
   return textOf(file, config.text);
 }
 
@@ -131,7 +141,7 @@ function listToRecord(
   if (/\/[/*]/.test(around) || prompts.getAncestors().some(hasTypeOfItsOwn)) return false;
   const keys = new Set([...names.map((one) => one.getLiteralText()), key]);
   const record = write.record([...keys].map((one) => `${write.key(one)}: ${one === key ? pinned : "{}"}`));
-  whole.replaceWithText(record);
+  replaceNode(whole, indentLines(record, lineIndent(list)));
   return true;
 }
 

@@ -1,5 +1,11 @@
-import { type ArrayLiteralExpression, Node, type ObjectLiteralExpression } from "ts-morph";
-import { eolOf, indentLines, indentUnit } from "./text-style.ts";
+import {
+  type ArrayLiteralExpression,
+  Node,
+  type ObjectLiteralExpression,
+  type PropertyAssignment,
+  SyntaxKind,
+} from "ts-morph";
+import { eolOf, indentLines, indentUnit, lineIndent } from "./text-style.ts";
 
 type Literal = ArrayLiteralExpression | ObjectLiteralExpression;
 
@@ -20,7 +26,7 @@ export function replaceNode(node: Node, text: string): void {
  * @param element lines after its first are indented as that is
  */
 export function insertFirst(literal: Literal, element: string): void {
-  const [first] = Node.isArrayLiteralExpression(literal) ? literal.getElements() : literal.getProperties();
+  const [first] = elementsOf(literal);
   const text = literal.getText();
   const inside = text.slice(1, (first?.getStart() ?? literal.getEnd() - 1) - literal.getStart());
   const rest = text.slice(1 + inside.length);
@@ -30,10 +36,48 @@ export function insertFirst(literal: Literal, element: string): void {
   if (hasLines(literal)) {
     const file = literal.getSourceFile().getFullText();
     const indent = isBlank
-      ? literal.getIndentationText() + indentUnit(file)
+      ? lineIndent(literal) + indentUnit(file)
       : (/\n([^\S\n]*)/.exec(inside)?.[1] ?? "");
     start = `${eolOf(file)}${indent}${indentLines(element, indent)}${isBlank ? "" : ","}${inside}`;
   } else if (isBlank) start = space + element + space;
   else start = `${space}${element},${/^\s/.test(inside) ? "" : " "}${inside}`;
   replaceNode(literal, text.slice(0, 1) + start + rest);
+}
+
+/** Puts an element behind the last one of a list or an object, on a line of its own where that has one. */
+export function insertLast(literal: Literal, element: string): void {
+  const last = elementsOf(literal).at(-1);
+  if (last === undefined) insertFirst(literal, element);
+  else {
+    const [text, base] = [literal.getText(), literal.getStart()];
+    const gap = /\r?\n[^\S\r\n]*$/.exec(text.slice(0, last.getStart() - base))?.[0] ?? " ";
+    const at = last.getEnd() - base;
+    replaceNode(literal, `${text.slice(0, at)},${gap}${element}${text.slice(at)}`);
+  }
+}
+
+function elementsOf(literal: Literal): readonly Node[] {
+  return Node.isArrayLiteralExpression(literal) ? literal.getElements() : literal.getProperties();
+}
+
+/**
+ * Takes a member out of its object literal, with its comma, and with its line where nothing else is on that. Comments stay;
+ * ts-morph's own removal loses that of the member before the last.
+ */
+export function removeMember(member: PropertyAssignment): void {
+  const object = member.getParentIfKindOrThrow(SyntaxKind.ObjectLiteralExpression);
+  const [text, base] = [object.getText(), object.getStart()];
+  const comma = member.getNextSiblingIfKind(SyntaxKind.CommaToken);
+  let [start, end] = [member.getStart() - base, (comma ?? member).getEnd() - base];
+  const members = object.getProperties();
+  const before = members[members.indexOf(member) - 1];
+  const line = text.lastIndexOf("\n", start - 1) + 1;
+  const rest = /^[^\S\n]*(?:\n|$)/.exec(text.slice(end));
+  if ((text.slice(1, start) + text.slice(end, -1)).trim() === "") [start, end] = [1, text.length - 1];
+  // Where the one before it becomes the last, it keeps a comma only if there was one at the end.
+  else if (comma === undefined && before !== undefined) start = before.getEnd() - base;
+  else if (text.slice(line, start).trim() === "" && rest !== null)
+    [start, end] = [line, end + rest[0].length];
+  else end += /^[^\S\n]*/.exec(text.slice(end))?.[0].length ?? 0;
+  replaceNode(object, text.slice(0, start) + text.slice(end));
 }

@@ -1,5 +1,4 @@
 import {
-  IndentationText,
   NewLineKind,
   Node,
   type ObjectLiteralElementLike,
@@ -9,7 +8,7 @@ import {
   type SourceFile,
   SyntaxKind,
 } from "ts-morph";
-import { eolOf, indentUnit } from "./text-style.ts";
+import { eolOf } from "./text-style.ts";
 
 /**
  * The syntax tree of a script, TypeScript included, or of JSON. Undefined for a text with syntax errors. Loads no
@@ -23,7 +22,6 @@ export function parseScript(text: string, extension = ".ts"): SourceFile | undef
     skipLoadingLibFiles: true,
     compilerOptions: { noLib: true },
     manipulationSettings: {
-      indentationText: INDENTATIONS[indentUnit(text)] ?? IndentationText.TwoSpaces,
       newLineKind: eolOf(text) === "\r\n" ? NewLineKind.CarriageReturnLineFeed : NewLineKind.LineFeed,
     },
   });
@@ -31,11 +29,6 @@ export function parseScript(text: string, extension = ".ts"): SourceFile | undef
   const file = project.createSourceFile(name, text);
   return project.getProgram().getSyntacticDiagnostics(file).length === 0 ? file : undefined;
 }
-
-const INDENTATIONS: Readonly<Record<string, IndentationText>> = {
-  "\t": IndentationText.Tab,
-  "    ": IndentationText.FourSpaces,
-};
 
 /**
  * The text of a script that {@link parseScript} read, with what was edited.

@@ -5,6 +5,12 @@ export function eolOf(text: string): string {
   return text.includes("\r\n") ? "\r\n" : "\n";
 }
 
+/** White space at the start of the line in which a node begins. */
+export function lineIndent(node: Node): string {
+  const text = node.getSourceFile().getFullText();
+  return /^\s*/.exec(text.slice(node.getStartLinePos(), node.getStart()))?.[0] ?? "";
+}
+
 /** What the first line that is indented is indented by. */
 export function indentUnit(text: string): string {
   const line = text.split("\n").find((one) => /^[ \t]/.test(one) && one.trim() !== "");
