@@ -134,7 +134,7 @@ async function staleFiles(outDir: string, files: ReadonlyMap<string, string>): P
   const present = new Set((await namesIn(outDir)).map((name) => join(outDir, name)));
   const shared = [...present].filter((file) => basename(file).startsWith("+"));
   const stale: string[] = [];
-  for (const file of new Set([...(await readEmitted(outDir)).values(), ...shared])) {
+  for (const file of new Set([...((await readEmitted(outDir))?.values() ?? []), ...shared])) {
     if (files.has(file) || !GENERATED.test(await readStart(file))) continue;
     stale.push(...[file, typesOf(file)].filter((one) => present.has(one)));
   }

@@ -33,6 +33,11 @@ export function mayAsk({ options, fetchVersion }: Project): boolean {
   return options.fetch !== "never" && fetchVersion !== undefined;
 }
 
+/** The project with what is committed alone: no request, whatever its policy. */
+export function withoutPlatform(project: Project): Project {
+  return { ...project, fetchVersion: undefined, options: { ...project.options, fetch: "auto" } };
+}
+
 /**
  * Finds a version by its number or ID. What is committed is searched first, the snapshot and then git's history, so
  * that going back to an earlier version needs no platform; then the platform's two labels, or the ID itself.

@@ -1,3 +1,4 @@
+import type { Finding } from "../commands/doctor/finding.ts";
 import type { Grade } from "../contract/contract.ts";
 import type { ParameterType } from "../contract/input-type.ts";
 import type { JsonObject, PromptType } from "../prompt.ts";
@@ -175,12 +176,8 @@ export interface CallSites {
 }
 
 export interface Health {
-  readonly checks: readonly {
-    readonly check: string;
-    readonly status: "ok" | "warning" | "problem";
-    readonly message: string;
-    readonly fix: string | null;
-  }[];
+  /** What `scope-gen doctor` says. */
+  readonly checks: readonly Finding[];
   /** Newest first. */
   readonly requests: readonly RequestLine[];
   readonly lastOutage: { readonly at: string; readonly message: string } | undefined;

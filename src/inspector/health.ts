@@ -1,6 +1,5 @@
 import { tracingChannel } from "node:diagnostics_channel";
 import { oneLine } from "../errors/one-line.ts";
-import type { LoadOptionsInput } from "../project/config/load/load-options.ts";
 import type { Health, RequestLine } from "./api.ts";
 
 /** So many requests are shown. */
@@ -49,12 +48,4 @@ export class RequestLog {
 
 function messageOf(error: unknown): string {
   return oneLine(error instanceof Error ? error.message : String(error));
-}
-
-/** What `scope-gen doctor` says of a project that is opened like this. */
-export async function doctorOf(loading: LoadOptionsInput): Promise<Health["checks"]> {
-  // It reads configs as code, and is loaded when somebody asks for it.
-  const { examine } = await import("../commands/doctor/examine.ts");
-  const findings = await examine(loading);
-  return findings.map(({ check, status, message, fix }) => ({ check, status, message, fix: fix ?? null }));
 }

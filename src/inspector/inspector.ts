@@ -22,8 +22,7 @@ import type {
 } from "./api.ts";
 import { callSitesOf, fileOf, importsOf } from "./call-sites.ts";
 import { differenceOf } from "./difference.ts";
-import { doctorOf, RequestLog } from "./health.ts";
-import { openInEditor } from "./http/open-editor.ts";
+import { RequestLog } from "./health.ts";
 import { committedOverview, errorText, type Listing, overviewOf } from "./overview.ts";
 import { patientProjects } from "./patient-project.ts";
 import { Renders } from "./renders.ts";
@@ -160,11 +159,13 @@ export class Inspector {
     await written;
   }
 
-  /** Opens a source of the project in the editor; says whether it is one. */
+  /** Opens a source of the project in the editor that runs here, or that `LAUNCH_EDITOR` names; says whether it is one. */
   async open(file: string, line: number, column: number): Promise<boolean> {
     const path = await fileOf(this.project, file);
     if (path === undefined) return false;
-    await openInEditor(path, line, column);
+    const { default: launchEditor } = await import("launch-editor");
+    // What goes wrong is printed where the server runs.
+    launchEditor(`${path}:${line}:${column}`);
     return true;
   }
 
@@ -172,7 +173,9 @@ export class Inspector {
   async health(): Promise<Health> {
     const { configFile, fetch } = this.project.options;
     const flags = fetch === "never" ? { fetch } : {};
-    this.#checks ??= doctorOf({ ...this.#input.doctor, configFile, flags, isTestRun: false }).finally(() => {
+    // It reads configs as code, and is loaded when somebody asks for it.
+    const { examine } = await import("../commands/doctor/examine.ts");
+    this.#checks ??= examine({ ...this.#input.doctor, configFile, flags, isTestRun: false }).finally(() => {
       this.#checks = undefined;
     });
     const checks = await this.#checks;

@@ -6,6 +6,7 @@ import {
   comparePrompts,
   type ProjectComparison,
 } from "../commands/compare/compare-prompts.ts";
+import { withoutPlatform } from "../commands/find-version.ts";
 import { type ListedPrompt, listPrompts, readCommitted } from "../commands/list-prompts.ts";
 import { byNameThenPin } from "../commands/ref-order.ts";
 import { formatError } from "../errors/format-error.ts";
@@ -57,9 +58,7 @@ export async function overviewOf(project: Project, verdicts: Verdicts): Promise<
 
 /** Damage is a problem of the prompt that has it, which the list says. */
 async function committedState(project: Project): Promise<Compared | undefined> {
-  const options = { ...project.options, fetch: "auto" } as const;
-  const offline: Project = { ...project, options, fetchVersion: undefined };
-  const { value } = await problemOf(project, () => comparePrompts(offline));
+  const { value } = await problemOf(project, () => comparePrompts(withoutPlatform(project)));
   return value && { comparison: value, verdict: undefined };
 }
 

@@ -73,6 +73,12 @@ describe("a config takes the plugin", () => {
       `${IMPORT}\nexport default {\n  plugins: [\n    scope(),\n    // react(),\n  ],\n};\n`,
     ],
     [
+      "in an empty list on two lines",
+      "plugins",
+      "export default {\n   plugins: [\n   ],\n};\n",
+      `${IMPORT}\nexport default {\n   plugins: [\n      scope()\n   ],\n};\n`,
+    ],
+    [
       "before a comment in an empty list on one line",
       "plugins",
       "export default { plugins: [/* none */] };",

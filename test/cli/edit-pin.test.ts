@@ -113,6 +113,13 @@ describe("a pin in a config", () => {
     expect(setPin({ file: "scope.config.ts", text }, "a", "v1")).toBeUndefined();
   });
 
+  it("a pin that goes takes no comment of another member with it", () => {
+    const text = 'export default {\n  label: "x", // why\n  prompts: { a: { version: "v1" } },\n};\n';
+    expect(removePin({ file: "scope.config.ts", text }, "a", true)).toBe(
+      'export default {\n  label: "x", // why\n};\n',
+    );
+  });
+
   it("an entry that only the config has stays", () => {
     const text = '{ "prompts": { "a": { "version": "v1" } } }';
     expect(removePin({ file: "scope.config.json", text }, "a", false)).toBe('{ "prompts": { "a": {} } }');

@@ -457,6 +457,79 @@ describe("what it cannot edit is left alone, and told", () => {
   });
 });
 
+describe("settings of linters and task runners are printed, until they are there", () => {
+  const ESLINT = "export default [];\n";
+  it.each<[string, Record<string, string>, string, string, string]>([
+    [
+      "ESLint",
+      { "eslint.config.js": ESLINT, "package.json": packageJson(["eslint-plugin-n"]) },
+      "at the end of the list in eslint.config.js, for generated files and scope: imports (docs/linters.md)",
+      '{ ignores: ["scope/", ".scope/", "scope-types/"] },\n{\n  rules: {\n    "n/no-missing-import": ["error", { resolverConfig: { alias: { "scope:*": false } } }],\n  },\n},',
+      "eslint.config.js",
+    ],
+    [
+      "ESLint without such rules, the old way",
+      { ".eslintrc.json": "{}" },
+      "to .eslintrc.json, for generated files",
+      'ignorePatterns: ["scope/", ".scope/", "scope-types/"],',
+      ".eslintrc.json",
+    ],
+    [
+      "Biome",
+      { "biome.json": '{ "files": { "ignoreUnknown": true } }' },
+      "to biome.json, so that Biome skips generated files (docs/linters.md)",
+      '{\n  "files": {\n    "includes": ["**", "!scope", "!.scope", "!scope-types"]\n  }\n}',
+      "biome.json",
+    ],
+    [
+      "Biome with a list of its own",
+      { "biome.jsonc": '{ "files": { "includes": ["lib"], } } // ours' },
+      "to biome.jsonc",
+      '"includes": ["!scope", "!.scope", "!scope-types"]',
+      "biome.jsonc",
+    ],
+    [
+      "Biome 1",
+      { "biome.json": '{ "$schema": "https://biomejs.dev/schemas/1.9.4/schema.json" }' },
+      "to biome.json",
+      '"ignore": ["scope", ".scope", "scope-types"]',
+      "biome.json",
+    ],
+    [
+      "knip",
+      { "package.json": packageJson(["knip"]) },
+      "to knip.json, so that knip reports neither scope: imports nor the config (docs/linters.md)",
+      '{\n  "ignore": ["scope.config.{ts,mjs}"],\n  "ignoreDependencies": ["scope"]\n}',
+      "knip.json",
+    ],
+    [
+      "Turborepo",
+      { "turbo.json": "{}" },
+      "to turbo.json, so that Turborepo builds again when prompts change (docs/monorepo.md)",
+      '{\n  "globalDependencies": ["scope/**", "scope.config.*"],\n  "globalPassThroughEnv": ["SCOPE_*"]\n}',
+      "turbo.json",
+    ],
+    [
+      "Nx",
+      { "nx.json": '{ "targetDefaults": { "build": { "cache": true } } }' },
+      "to nx.json, so that Nx builds again when prompts change (docs/monorepo.md)",
+      '{\n  "namedInputs": {\n    "default": ["{projectRoot}/**/*", "sharedGlobals"],\n    "sharedGlobals": ["{workspaceRoot}/scope/**/*", "{workspaceRoot}/scope.config.*", {"env":"SCOPE_FETCH"}]\n  },\n  "targetDefaults": {\n    "build": {\n      "inputs": ["default", "^default"]\n    }\n  }\n}',
+      "nx.json",
+    ],
+  ])("%s", async (_, files, place, code, file) => {
+    const root = await makeApp(files);
+    const run = async () =>
+      JSON.parse((await cli(["init", "--yes", "--json"], { cwd: root, env: CREDENTIALS })).stdout).manual;
+    const said = (await run()).filter(({ what }: { what: string }) => what.includes(file));
+    expect(said).toEqual([
+      { what: expect.stringContaining(`Add ${place}`), code: expect.stringContaining(code) },
+    ]);
+    if (files[file] !== undefined) expect(await readFile(join(root, file), "utf8")).toBe(files[file]);
+    await writeTree(root, { [file]: said[0].code });
+    expect((await run()).filter(({ what }: { what: string }) => what.includes(file))).toEqual([]);
+  });
+});
+
 describe("asking", () => {
   const FILES = {
     "package.json": packageJson(["prettier"]),

@@ -2,10 +2,12 @@ import { existsSync } from "node:fs";
 import { copyFile, mkdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { expect } from "vitest";
+import { printSettings } from "../../src/commands/project-files/print-settings.ts";
 import { type Application, filesBelow, STARTER } from "./application.ts";
 
 /**
- * Runs `init` on the starter's files of a fixture. Gives every file that it makes or changes.
+ * Runs `init` on the starter's files of a fixture, and adds the settings that it prints. Gives every file that is made or
+ * changed.
  *
  * @param created files that `init` makes and the starter does not have
  */
@@ -13,7 +15,8 @@ export async function runInit(app: Application, created: readonly string[]): Pro
   const given = await filesBelow(join(app.fixture, STARTER));
   for (const path of created) await rm(join(app.root, path), { force: true });
   for (const path of given) await copyStarter(app, path);
-  await app.succeedBin("scope-gen init --yes");
+  const { manual } = JSON.parse((await app.succeedBin("scope-gen init --yes --json")).stdout);
+  for (const step of manual) await addPrinted(app, step);
   return [...given, ...created];
 }
 
@@ -32,6 +35,27 @@ export async function initStarter(app: Application, created: readonly string[]):
     for (const path of files.filter((one) => existsSync(join(app.fixture, one))))
       await copyFile(join(app.fixture, path), join(app.root, path));
   }
+}
+
+/** Does with a printed step what it says: JSON goes into the file's own JSON, lines to the end of the list there. */
+async function addPrinted(app: Application, { what, code }: { what: string; code: string }): Promise<void> {
+  const [, file] = /^Add (?:to|at the end of the list in) (\S+), .*\(docs\//.exec(what) ?? [];
+  if (file === undefined) return;
+  const before = await app.read(file);
+  const after = file.endsWith(".json")
+    ? `${printSettings(merged(JSON.parse(before), JSON.parse(code)))}\n`
+    : before.replace(/\]\);\n$/, `${code}\n]);\n`);
+  await app.write(file, after);
+}
+
+function merged(own: unknown, added: unknown): unknown {
+  if (Array.isArray(own) && Array.isArray(added)) {
+    const texts = new Set([...own, ...added].map((one) => JSON.stringify(one)));
+    return [...texts].map((one) => JSON.parse(one));
+  }
+  if (typeof own !== "object" || typeof added !== "object") return added;
+  const entries = Object.entries(Object(added)).map(([key, one]) => [key, merged(Object(own)[key], one)]);
+  return { ...own, ...Object.fromEntries(entries) };
 }
 
 /** A file is as the fixture has it. */

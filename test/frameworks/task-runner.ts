@@ -45,8 +45,11 @@ export function testTaskRunner(runner: TaskRunnerFixture): void {
       await platform?.close();
     }, 60_000);
 
-    supports(row, "init", "makes this set-up from the starter's files", () =>
-      initStarter(app, ["scope.config.ts", ".gitattributes"]),
+    supports(
+      row,
+      "init",
+      "makes this set-up from the starter's files, with the settings that it prints",
+      () => initStarter(app, ["scope.config.ts", ".gitattributes"]),
     );
 
     supports(

@@ -23,7 +23,7 @@ async function doctor(context: CommandContext): Promise<number> {
   const problems = findings.filter(({ status }) => status === "problem").length;
   const document = {
     status: problems === 0 ? "ok" : "problems",
-    checks: findings.map(({ check, status, message, fix }) => ({ check, status, message, fix: fix ?? null })),
+    checks: findings,
   };
   output.result(
     () => document,
@@ -41,7 +41,7 @@ function toText(findings: readonly Finding[], { output }: CommandContext): strin
     const head = `${paint[status](status.padEnd(9))}${check.padEnd(CHECK_WIDTH)}`;
     return [
       ...cells(head, message, width),
-      ...(fix === undefined ? [] : cells(" ".repeat(9 + CHECK_WIDTH), `→ ${output.asRun(fix)}`, width)),
+      ...(fix === null ? [] : cells(" ".repeat(9 + CHECK_WIDTH), `→ ${output.asRun(fix)}`, width)),
     ];
   });
   const of = (status: Finding["status"]) => findings.filter((one) => one.status === status).length;

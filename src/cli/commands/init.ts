@@ -24,7 +24,7 @@ export const addInit: AddCommand = (program, action) => {
     .option("--yes", "make every change without asking")
     .addHelpText(
       "after",
-      "\nWhat it cannot edit with certainty it leaves alone, and says what to add.\n\nExamples:\n  scope-gen init\n  scope-gen init --yes",
+      "\nWhat it cannot edit with certainty it leaves alone, and says what to add.\nSettings of linters and task runners it prints.\n\nExamples:\n  scope-gen init\n  scope-gen init --yes",
     )
     .action(action<[InitFlags]>(init));
 };
@@ -38,8 +38,7 @@ async function init(context: CommandContext, { yes = false }: InitFlags): Promis
     );
   }
   const { loadOptions } = await import("../../project/config/load/load-options.ts");
-  const { possible } = await import("../../commands/init/possible.ts");
-  const { planSetup } = await import("../../commands/init/plan.ts");
+  const { nextCommand, planSetup } = await import("../../commands/init/plan.ts");
   const { chooseMode, modeText } = await import("../../commands/init/mode.ts");
   const options = await loadOptions(loading);
   // A config that is there has its mode.
@@ -49,7 +48,7 @@ async function init(context: CommandContext, { yes = false }: InitFlags): Promis
     : options.fetch === "never"
       ? "reviewed"
       : "fresh";
-  const plan = await possible(await planSetup(options, cwd, mode), cwd);
+  const plan = await planSetup(options, cwd, mode);
   output.log(`Found: ${plan.found}.\n`);
   if (isNew) output.log(`${modeText(mode)}\n`);
   const { findFormatter } = await import("../../commands/init/formatter.ts");
@@ -64,8 +63,7 @@ async function init(context: CommandContext, { yes = false }: InitFlags): Promis
     if (outcome.isApplied && isFormatted) formatted.push(change.file);
   }
   await formatter?.write(formatted);
-  const { nextCommand } = await import("../../commands/init/next-command.ts");
-  const next = await nextCommand(options);
+  const next = await nextCommand(options, plan.imports);
   output.result(
     () => toJson(outcomes, plan, cwd),
     () => toText(outcomes, plan, next, context),

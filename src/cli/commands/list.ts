@@ -1,15 +1,15 @@
 import { resolve } from "node:path";
-import type { ManifestOutput } from "../../build/manifest/manifest.ts";
+import { isManifestOutput, type Manifest, type ManifestOutput } from "../../build/manifest/manifest.ts";
 import type { PinNotes } from "../../commands/find-pin-notes.ts";
 import type { ListedPrompt, PromptList } from "../../commands/list-prompts.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { printableLine } from "../../errors/printable.ts";
 import type { ScopeUse } from "../../project/discovery/find-uses.ts";
 import { pinText, refKey, refText } from "../../prompt.ts";
+import { readJson, unreadable } from "../arguments/variable-flags.ts";
 import type { CommandContext } from "../context.ts";
 import { errorToJson } from "../error-json.ts";
 import type { AddCommand } from "../program.ts";
-import { readManifest } from "../read-manifest.ts";
 import { notesJson, refJson } from "../ref-json.ts";
 import { count, textTable } from "../terminal/text-table.ts";
 
@@ -60,6 +60,28 @@ async function listBuilt({ output }: CommandContext, file: string): Promise<void
       return tables.length === 0 ? "No prompts in this build.\n" : tables.join("\n");
     },
   );
+}
+
+/**
+ * Reads `.scope/manifest.json`, or the `scope-manifest.json` beside a bundle.
+ *
+ * @throws ConfigurationError `cli_file_unreadable` for a file that is none, or of another format
+ */
+async function readManifest(file: string): Promise<Manifest> {
+  const { formatVersion, outputs } = Object(await readJson(file)) as Partial<Record<keyof Manifest, unknown>>;
+  if (formatVersion === 1) {
+    throw unreadable(
+      file,
+      "This manifest was written by an older version of unplugin-scope. Build again to replace it.",
+    );
+  }
+  if (typeof formatVersion === "number" && formatVersion > 2) {
+    throw unreadable(file, "This manifest was written by a newer version of unplugin-scope.");
+  }
+  if (formatVersion !== 2 || !Array.isArray(outputs) || !outputs.every(isManifestOutput)) {
+    throw unreadable(file, "This file is no manifest of a build.");
+  }
+  return { formatVersion, outputs };
 }
 
 function outputText({ output, bundler, compiler }: ManifestOutput): string {

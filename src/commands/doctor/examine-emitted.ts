@@ -4,7 +4,7 @@ import { readTextIfThere } from "../../files/write-file.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { ScopeUse } from "../../project/discovery/find-uses.ts";
 import { loadIfSound } from "../../project/snapshot/store.ts";
-import { type EmittedFolder, findEmitted } from "../project-files/emitted.ts";
+import { type EmittedFolder, emittedFolders } from "../project-files/emitted.ts";
 import { commandsOf, readManifest, scriptsOf } from "../project-files/manifest.ts";
 import type { ProjectPackage } from "../project-files/packages.ts";
 import type { SelectedImport } from "../select-imports.ts";
@@ -23,7 +23,7 @@ export async function examineEmitted(
   const using = tools.filter(({ entry, hasPlugin }) => entry === undefined && hasPlugin);
   const [tool] = using;
   if (tool === undefined) return [];
-  const found = await findEmitted(folder);
+  const found = await emittedFolders(folder);
   if (found.length === 0) {
     // What Jest is given for a prompt may be anybody's.
     if (using.every(({ emits }) => emits === "map")) return [];

@@ -8,6 +8,7 @@ import { someTypesFile } from "../../project/types/types-place.ts";
 import { refText } from "../../prompt.ts";
 import { checkProject } from "../check/check-project.ts";
 import { typesProblem } from "../check/verdict.ts";
+import { withoutPlatform } from "../find-version.ts";
 import { inclusions } from "../project-files/tsconfig.ts";
 import { type Finding, ok, problem, problemsOf, warning } from "./finding.ts";
 
@@ -19,8 +20,7 @@ export async function examineSnapshot(project: Project, cwd: string): Promise<re
   const findings = damaged.flatMap(({ error }) => problemsOf("snapshot", error, cwd, "See: scope-gen check"));
   if (damaged.length > 0) return findings;
   try {
-    const offline: Project = { ...project, fetchVersion: undefined, options: { ...options, fetch: "auto" } };
-    const verdict = await checkProject(offline, { warn: () => {} });
+    const verdict = await checkProject(withoutPlatform(project), { warn: () => {} });
     const { prompts, types, typesFile } = verdict;
     const missing = prompts.filter(({ change }) => change === "missing");
     findings.push(

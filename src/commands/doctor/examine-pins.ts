@@ -2,8 +2,8 @@ import type { Project } from "../../project/project.ts";
 import { loadIfSound } from "../../project/snapshot/store.ts";
 import { refKey, refText } from "../../prompt.ts";
 import { findPinNotes } from "../find-pin-notes.ts";
+import type { SelectedImport } from "../select-imports.ts";
 import { type Finding, ok } from "./finding.ts";
-import { readableImports } from "./readable-imports.ts";
 
 /**
  * Pins on versions that somebody may have forgotten: production has left them behind, or they are drafts. Nothing of it is
@@ -11,10 +11,12 @@ import { readableImports } from "./readable-imports.ts";
  *
  * @param isAsked whether the platform is asked, where it may be
  */
-export async function examinePins(project: Project, isAsked: boolean): Promise<readonly Finding[]> {
-  const refs = new Map(
-    (await readableImports(project.options)).map(({ request: { ref } }) => [refKey(ref), ref]),
-  );
+export async function examinePins(
+  project: Project,
+  imports: readonly SelectedImport[],
+  isAsked: boolean,
+): Promise<readonly Finding[]> {
+  const refs = new Map(imports.map(({ request: { ref } }) => [refKey(ref), ref]));
   const prompts = await Promise.all(
     [...refs.values()].map(async (ref) => ({
       ref,

@@ -84,9 +84,10 @@ function onOneLine(example: string): string {
 /** Do the task runners of the repository build anew when prompts change? */
 export async function examineTaskRunners(options: ResolvedOptions, cwd: string): Promise<readonly Finding[]> {
   const runners = await findTaskRunners(options);
-  return runners.flatMap(({ name, file, needs }) => {
-    const place = `${name} (${shortPath(file, cwd)})`;
-    if (needs.length === 0) return [ok("cache", `${place} has the prompts among its inputs`)];
-    return needs.map(({ why }) => problem("cache", `${place}: ${why}`, "Run: scope-gen init"));
+  return runners.map(({ name, file, lacks, settings }) => {
+    const path = shortPath(file, cwd);
+    if (lacks.length === 0) return ok("cache", `${name} (${path}) has the prompts among its inputs`);
+    const fix = `Add to ${path}: ${JSON.stringify(settings)}`;
+    return problem("cache", `${name} (${path}): ${lacks.join(" ")}`, fix);
   });
 }

@@ -6,10 +6,25 @@ import { readTextIfThere } from "../../files/write-file.ts";
 import { installCommand, type PackageManager, runnerOf } from "../../project/config/package-manager.ts";
 import { readManifest } from "../project-files/manifest.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
-import { SUPPORTED_VERSIONS } from "./supported-versions.ts";
-import { inRange } from "./version-range.ts";
 
 const MANIFEST: { readonly engines: { readonly node: string } } = JSON.parse(manifestText);
+
+/**
+ * What this package works with. package.json asks for any version of these optional peers: npm would refuse to install
+ * everything else over one that is too old, such as the TypeScript that a starter pins.
+ */
+export const SUPPORTED_VERSIONS: Readonly<Record<string, string>> = {
+  "@farmfe/core": "^1.7.0",
+  "@rspack/core": "^1.0.0 || ^2.0.0",
+  esbuild: ">=0.25.0",
+  next: "^15.0.0 || ^16.0.0",
+  nuxt: "^3.0.0 || ^4.0.0",
+  rolldown: "^1.0.0",
+  rollup: "^4.0.0",
+  typescript: ">=5.6.0",
+  vite: "^6.0.0 || ^7.0.0 || ^8.0.0",
+  webpack: "^5.90.0",
+};
 
 export function examineNode(version: string): Finding {
   return inRange(version, MANIFEST.engines.node)
@@ -95,4 +110,28 @@ async function pluggedVersion(root: string, name: string): Promise<string | unde
 async function manifestAt(file: string): Promise<{ name?: string; version?: string } | undefined> {
   const text = await readTextIfThere(file);
   return text === undefined ? undefined : readManifest(text);
+}
+
+/**
+ * Does a version lie in a range as this package writes them: `^1.2.3` and `>=1.2.3`, several of them with `||`?
+ * A version before a release counts as that release.
+ *
+ * @example inRange("22.12.0", "^20.19.0 || >=22.12.0") // true
+ */
+export function inRange(version: string, range: string): boolean {
+  const own = numbers(version);
+  return range.split("||").some((part) => {
+    const [, sign, lowest = ""] = /^\s*(\^|>=)(\S+)\s*$/.exec(part) ?? [];
+    const low = numbers(lowest);
+    return compare(own, low) >= 0 && (sign === ">=" || own[0] === low[0]);
+  });
+}
+
+function numbers(version: string): readonly number[] {
+  return (version.match(/\d+/g) ?? []).slice(0, 3).map(Number);
+}
+
+function compare(a: readonly number[], b: readonly number[]): number {
+  const at = [0, 1, 2].find((index) => (a[index] ?? 0) !== (b[index] ?? 0)) ?? 0;
+  return (a[at] ?? 0) - (b[at] ?? 0);
 }

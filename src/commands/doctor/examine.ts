@@ -15,7 +15,7 @@ import { examinePlatform } from "./examine-platform.ts";
 import { examineTaskRunners, examineTools } from "./examine-tools.ts";
 import { examineNode, examineVersions } from "./examine-versions.ts";
 import { type Finding, ok, problemsOf } from "./finding.ts";
-import { readableImports } from "./readable-imports.ts";
+import { type ReadableImports, readableImports } from "./readable-imports.ts";
 
 /**
  * Examines everything that has to be right, and goes on where something is not. Writes nothing.
@@ -34,12 +34,13 @@ export async function examine(loading: LoadOptionsInput): Promise<readonly Findi
     }
   };
   const project = await open(loading, findings);
+  const { imports, users } = project === undefined ? NO_IMPORTS : await readableImports(project.options);
   let packages: readonly ProjectPackage[] = [];
   await examineOne("bundler", async () => {
     packages =
       project === undefined
         ? [{ folder: cwd, tools: await detectTools(cwd) }]
-        : await findPackages(project.options, cwd);
+        : await findPackages(project.options, cwd, users);
     return [];
   });
   if (project !== undefined && project.options.configFile === undefined) {
@@ -54,16 +55,14 @@ export async function examine(loading: LoadOptionsInput): Promise<readonly Findi
   );
   if (project !== undefined) {
     const { options } = project;
-    const imports = await readableImports(options);
     try {
       await examineOne("credentials", () => examineCredentials(options, loading.env ?? processEnv()));
       await examineOne("platform", async () => examinePlatform(options, imports[0]?.request.ref));
       const isAsked = findings.every(({ check, status }) => !ASKS.has(check) || status !== "problem");
-      await examineOne("pins", () => examinePins(project, isAsked));
+      await examineOne("pins", () => examinePins(project, imports, isAsked));
       await examineOne("snapshot", () => examineSnapshot(project, cwd));
       // Where a bundler's config cannot be read, there is still the tsconfig of this folder.
       const folders = packages.length > 0 ? packages.map(({ folder }) => folder) : [options.root];
-      const users = imports.flatMap(({ uses }) => uses.map(({ file }) => file));
       for (const folder of folders)
         await examineOne("tsconfig", () => examineTsconfig(options, folder, users, cwd));
       for (const one of packages) await examineOne("emit", () => examineEmitted(options, one, imports, cwd));
@@ -94,6 +93,8 @@ async function open(loading: LoadOptionsInput, findings: Finding[]): Promise<Pro
     return undefined;
   }
 }
+
+const NO_IMPORTS: ReadableImports = { imports: [], users: [] };
 
 /** What has to be right before the platform is asked for more. */
 const ASKS: ReadonlySet<string> = new Set(["credentials", "login", "platform"]);

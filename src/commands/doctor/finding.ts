@@ -8,12 +8,12 @@ export interface Finding {
   /** `problem`: something will not work; `warning`: it works, and not as it should. */
   readonly status: "ok" | "warning" | "problem";
   readonly message: string;
-  /** What to do about it. */
-  readonly fix?: string | undefined;
+  /** What to do about it; null where there is nothing to do. */
+  readonly fix: string | null;
 }
 
 export function ok(check: string, message: string): Finding {
-  return { check, status: "ok", message };
+  return { check, status: "ok", message, fix: null };
 }
 
 export function warning(check: string, message: string, fix: string): Finding {
@@ -21,7 +21,7 @@ export function warning(check: string, message: string, fix: string): Finding {
 }
 
 export function problem(check: string, message: string, fix: string | undefined): Finding {
-  return { check, status: "problem", message, fix };
+  return { check, status: "problem", message, fix: fix ?? null };
 }
 
 /**

@@ -3,12 +3,22 @@ import type { ResolvedOptions } from "../../project/config/types.ts";
 import { findUses } from "../../project/discovery/find-uses.ts";
 import { type SelectedImport, selectImports } from "../select-imports.ts";
 
-/** What the project imports; nothing where a specifier or a source cannot be read, which is reported with the snapshot. */
-export async function readableImports(options: ResolvedOptions): Promise<readonly SelectedImport[]> {
+export interface ReadableImports {
+  /** What the project imports; none where a specifier cannot be read, which is reported with the snapshot. */
+  readonly imports: readonly SelectedImport[];
+  /** Absolute paths of the files with imports; none where a source cannot be read. */
+  readonly users: readonly string[];
+}
+
+/** What the project imports, as far as it can be read. */
+export async function readableImports(options: ResolvedOptions): Promise<ReadableImports> {
+  let users: readonly string[] = [];
   try {
-    return selectImports(options, (await findUses(options)).uses);
+    const { uses } = await findUses(options);
+    users = uses.map(({ file }) => file);
+    return { imports: selectImports(options, uses), users };
   } catch (error) {
-    if (isScopeError(error)) return [];
+    if (isScopeError(error)) return { imports: [], users };
     throw error;
   }
 }

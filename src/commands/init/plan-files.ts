@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import { Node } from "ts-morph";
 import scopeConfig from "../../../templates/scope-config.mustache?raw";
 import { readTextIfThere } from "../../files/write-file.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
@@ -8,9 +9,10 @@ import { isOneFile, someTypesFile } from "../../project/types/types-place.ts";
 import { findInCode } from "../../project/types/update-types.ts";
 import type { ProjectTools } from "../project-files/detect-tools.ts";
 import { isIgnored } from "../project-files/git-ignore.ts";
+import { insertLast } from "../project-files/scripts/edit-literal.ts";
+import { jsonObject, textOf, valueUnder } from "../project-files/scripts/parse-script.ts";
 import { inclusions } from "../project-files/tsconfig.ts";
 import { addLines } from "./edit-ignore.ts";
-import { includeFile } from "./edit-tsconfig.ts";
 import type { Mode } from "./mode.ts";
 import type { Part } from "./plan.ts";
 
@@ -79,6 +81,25 @@ async function include(
   const path = relative(dirname(place), dts).replaceAll("\\", "/");
   const name = relative(root, place).replaceAll("\\", "/");
   return { manual: { what: `Make sure that ${name} includes the types`, code: `"include": ["${path}", …]` } };
+}
+
+/**
+ * Adds a file or a folder to what a tsconfig includes, with its comments. Undefined where the tsconfig takes its rules from
+ * another: an own rule would replace all of these.
+ *
+ * @param config absolute path of the tsconfig
+ */
+function includeFile(text: string, config: string, file: string): string | undefined {
+  const root = jsonObject(text);
+  const element = JSON.stringify(relative(dirname(config), file).replaceAll("\\", "/"));
+  const [include, files] = [valueUnder(root, "include"), valueUnder(root, "files")];
+  // A list of files takes no folder.
+  const list = include ?? (/\.[cm]?ts$/.test(file) ? files : undefined);
+  if (Node.isArrayLiteralExpression(list)) insertLast(list, element);
+  else if (root !== undefined && list === undefined && files !== undefined)
+    insertLast(root, `"include": [${element}]`);
+  else return undefined;
+  return root && textOf(root.getSourceFile(), text);
 }
 
 /** One empty types file, so that a tsconfig names no file that is not there; a pull fills it. A folder may be missing. */

@@ -1,15 +1,13 @@
 import { basename, join, relative } from "node:path";
-import { getNodeValue } from "jsonc-parser";
 import { readTextIfThere } from "../../files/write-file.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { isOneFile } from "../../project/types/types-place.ts";
 import { firstFile } from "../project-files/first-file.ts";
-import { parseJsonc, valueAt } from "../project-files/jsonc.ts";
+import { parseJsonc } from "../project-files/jsonc.ts";
 import { packagesOf, readManifest } from "../project-files/manifest.ts";
 import { workspaceFolder } from "../project-files/packages.ts";
-import { eslintEntries, exampleOf, extendEslintConfig } from "./edit-eslint.ts";
+import { printSettings } from "../project-files/print-settings.ts";
 import { addLines } from "./edit-ignore.ts";
-import { addToList } from "./edit-jsonc.ts";
 import type { Part } from "./plan.ts";
 
 /** A folder in which linters may be set up: the project's own, or that of the whole repository. */
@@ -22,7 +20,10 @@ interface Place {
   readonly config: string;
 }
 
-/** The settings that each linter and formatter of the project needs, where the project uses it. */
+/**
+ * What each linter and formatter of the project needs, where the project uses it: lines in an ignore file, which `init` adds,
+ * or a snippet for a person.
+ */
 export async function planLinters(options: ResolvedOptions): Promise<readonly Part[]> {
   const folders = new Set([options.root, await workspaceFolder(options.root)]);
   const places = await Promise.all([...folders].map((folder) => placeOf(folder, options)));
@@ -73,68 +74,63 @@ async function planPrettier({ folder, packages, generated }: Place): Promise<Par
 async function planBiome({ folder, generated }: Place): Promise<Part | undefined> {
   const biome = await firstFile(folder, ["biome.json", "biome.jsonc"]);
   if (biome === undefined) return undefined;
-  const { file, text } = biome;
-  if (generated.every((one) => text.includes(one.replace(/\/$/, "")))) return {};
   const paths = generated.map((one) => one.replace(/\/$/, ""));
-  const root = parseJsonc(text);
+  if (paths.every((one) => biome.text.includes(one))) return {};
+  const { files: present = {}, $schema } = Object(parseJsonc(biome.text));
   // Biome 1 has a list of what is ignored, Biome 2 exceptions among what is included.
-  const isFirst =
-    ["ignore", "include"].some((key) => valueAt(root, "files", key) !== undefined) ||
-    /\/schemas\/1\./.test(String(valueAt(root, "$schema")?.value));
-  const patterns = isFirst ? paths : paths.map((one) => `!${one}`);
-  const keys = ["files", isFirst ? "ignore" : "includes"];
-  const after = addToList(text, keys, patterns, isFirst ? [] : ["**"]);
-  if (after !== undefined) {
-    return { change: { file, why: "generated files, which Biome then skips", before: text, after } };
-  }
-  const code = `"files": { "${keys[1]}": ${JSON.stringify(isFirst ? patterns : ["**", ...patterns])} }`;
-  return { manual: { what: `Leave generated files out in ${basename(file)}`, code } };
+  const isFirst = "ignore" in present || "include" in present || /\/schemas\/1\./.test(String($schema));
+  const all = "includes" in present ? [] : ["**"];
+  const files = isFirst ? { ignore: paths } : { includes: [...all, ...paths.map((one) => `!${one}`)] };
+  return byHand(
+    `Add to ${basename(biome.file)}, so that Biome skips generated files`,
+    printSettings({ files }),
+  );
 }
 
-const FLAT_CONFIGS = ["js", "mjs", "cjs", "ts", "mts", "cts"].map((ending) => `eslint.config.${ending}`);
-const OLD_CONFIGS = ["", ".js", ".cjs", ".json", ".yml", ".yaml"].map((ending) => `.eslintrc${ending}`);
+const ESLINT_CONFIGS = [
+  ...["js", "mjs", "cjs", "ts", "mts", "cts"].map((ending) => `eslint.config.${ending}`),
+  ...["", ".js", ".cjs", ".json", ".yml", ".yaml"].map((ending) => `.eslintrc${ending}`),
+];
+
+/** The rules that look for the file of an import, by the package of their plugin: ESLint stops at a rule without it. */
+const ESLINT_RULES: Readonly<Record<string, string>> = {
+  "eslint-plugin-import": '"import/no-unresolved": ["error", { ignore: ["^scope:"] }],',
+  "eslint-plugin-import-x": '"import-x/no-unresolved": ["error", { ignore: ["^scope:"] }],',
+  "eslint-plugin-n": '"n/no-missing-import": ["error", { resolverConfig: { alias: { "scope:*": false } } }],',
+};
 
 async function planEslint({ folder, packages, generated }: Place): Promise<Part | undefined> {
-  const config = await firstFile(folder, [...FLAT_CONFIGS, ...OLD_CONFIGS]);
+  const config = await firstFile(folder, ESLINT_CONFIGS);
   if (config === undefined) return undefined;
-  const { file, text } = config;
-  const isFlat = basename(file).startsWith("eslint.config");
-  const entries = eslintEntries(packages, generated);
-  if (text.includes("scope:") || (entries.rules.length === 0 && text.includes(".scope"))) return {};
-  const after = isFlat ? extendEslintConfig(text, entries) : undefined;
-  const why = "generated files, and scope: imports, which some rules take for missing files";
-  if (after !== undefined) return { change: { file, why: `ESLint: ${why}`, before: text, after } };
-  return {
-    manual: { what: `Configure ESLint in ${basename(file)} for ${why}`, code: exampleOf(entries, isFlat) },
-  };
+  const rules = Object.keys(ESLINT_RULES).filter((plugin) => packages.has(plugin));
+  if (config.text.includes(rules.length > 0 ? "scope:" : ".scope")) return {};
+  const name = basename(config.file);
+  const isFlat = name.startsWith("eslint.config");
+  const ignores = `[${generated.map((one) => JSON.stringify(one)).join(", ")}]`;
+  const lines = rules.map((plugin) => `    ${ESLINT_RULES[plugin]}`);
+  const code = [
+    isFlat ? `{ ignores: ${ignores} },` : `ignorePatterns: ${ignores},`,
+    ...(rules.length === 0
+      ? []
+      : isFlat
+        ? ["{", "  rules: {", ...lines, "  },", "},"]
+        : ["rules: {", ...lines, "},"]),
+  ].join("\n");
+  const place = isFlat ? `at the end of the list in ${name}` : `to ${name}`;
+  return byHand(`Add ${place}, for generated files and scope: imports`, code);
 }
 
 async function planKnip({ folder, packages, config }: Place): Promise<Part | undefined> {
   if (!packages.has("knip")) return undefined;
-  const why = "scope: imports and the config, which knip reports as a missing package and an unused file";
-  const manifest = await firstFile(folder, ["package.json"]);
-  const isInManifest = valueAt(parseJsonc(manifest?.text ?? ""), "knip") !== undefined;
-  const own = await firstFile(folder, ["knip.json", "knip.jsonc", ".knip.json", ".knip.jsonc"]);
-  const settings = own ?? (isInManifest ? manifest : undefined);
-  const script = await firstFile(folder, ["knip.ts", "knip.js", "knip.config.ts", "knip.config.js"]);
-  if (settings === undefined && script !== undefined) {
-    if (script.text.includes('"scope"')) return {};
-    const code = `ignore: ["${config}"],\nignoreDependencies: ["scope"],`;
-    return { manual: { what: `Add to ${basename(script.file)}: ${why}`, code } };
-  }
-  const file = settings?.file ?? join(folder, "knip.json");
-  const before = settings?.text;
-  const prefix = own === undefined && isInManifest ? ["knip"] : [];
-  const root = parseJsonc(before ?? "{}\n");
-  // A list of entries that is made would replace knip's own.
-  const entry = valueAt(root, ...prefix, "entry");
-  const list = entry?.type === "array" ? "entry" : "ignore";
-  const known = entry === undefined ? "" : JSON.stringify(getNodeValue(entry));
-  const withConfig = known.includes("scope.config")
-    ? before
-    : addToList(before ?? "{}\n", [...prefix, list], [config]);
-  const after = withConfig && addToList(withConfig, [...prefix, "ignoreDependencies"], ["scope"]);
-  if (after !== undefined) return { change: { file, why, before, after } };
-  const code = `"ignore": ["${config}"], "ignoreDependencies": ["scope"]`;
-  return { manual: { what: `Add to ${basename(file)}: ${why}`, code } };
+  const configs = ["knip.json", "knip.jsonc", ".knip.json", ".knip.jsonc", "knip.ts", "knip.js"];
+  const settings = await firstFile(folder, [...configs, "knip.config.ts", "knip.config.js"]);
+  const text = settings?.text ?? (await readTextIfThere(join(folder, "package.json"))) ?? "";
+  if (text.includes("scope.config")) return {};
+  const name = settings === undefined ? "knip.json" : basename(settings.file);
+  const code = printSettings({ ignore: [config], ignoreDependencies: ["scope"] });
+  return byHand(`Add to ${name}, so that knip reports neither scope: imports nor the config`, code);
+}
+
+function byHand(what: string, code: string): Part {
+  return { manual: { what: `${what} (docs/linters.md)`, code } };
 }

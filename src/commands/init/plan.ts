@@ -1,15 +1,21 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { shortPath } from "../../errors/format-error.ts";
+import { isScopeError } from "../../errors/scope-error.ts";
 import { readTextIfThere } from "../../files/write-file.ts";
 import { searchedFolders } from "../../project/config/load/search-folders.ts";
 import { installCommand } from "../../project/config/package-manager.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
+import { loadIfSound } from "../../project/snapshot/store.ts";
+import { findStaleTypes } from "../../project/types/find-stale-types.ts";
+import { diffHunks } from "../compare/diff-hunks.ts";
 import { readableImports } from "../doctor/readable-imports.ts";
 import type { ProjectTools } from "../project-files/detect-tools.ts";
 import { packagesOf, readManifest } from "../project-files/manifest.ts";
 import { findPackages, type ProjectPackage } from "../project-files/packages.ts";
+import { printSettings } from "../project-files/print-settings.ts";
 import { findTaskRunners } from "../project-files/task-caches.ts";
-import type { Change, ManualStep } from "./change.ts";
-import { addToList } from "./edit-jsonc.ts";
+import type { SelectedImport } from "../select-imports.ts";
+import { type Change, isReadOnly, type ManualStep, placeOf } from "./change.ts";
 import type { Mode } from "./mode.ts";
 import { chosenTypes, planConfig, planGitFiles, planTsconfig, planTypes } from "./plan-files.ts";
 import { planLinters } from "./plan-linters.ts";
@@ -22,6 +28,8 @@ export interface Plan {
   readonly manual: readonly ManualStep[];
   /** What was found, for the first line. */
   readonly found: string;
+  /** What the code imports, as far as it can be read. */
+  readonly imports: readonly SelectedImport[];
 }
 
 /** A change, or what a person has to do; neither where nothing is lacking. */
@@ -30,12 +38,17 @@ export interface Part {
   readonly manual?: ManualStep;
 }
 
-/** Reads a project and says what has to be added so that prompts work in it. Writes nothing. The mode is for a new config. */
+/**
+ * Reads a project and says what has to be added so that prompts work in it. Writes nothing.
+ *
+ * @param mode for a new config
+ * @throws ConfigurationError `leads_outside` for a link out of the project in the place of a file to change
+ */
 export async function planSetup(loaded: ResolvedOptions, cwd: string, mode: Mode): Promise<Plan> {
-  const packages = await findPackages(loaded, cwd);
+  const { imports, users } = await readableImports(loaded);
+  const packages = await findPackages(loaded, cwd, users);
   const all = packages.map(({ tools }) => tools);
   const options = { ...loaded, dts: chosenTypes(loaded, all) };
-  const users = (await readableImports(options)).flatMap(({ uses }) => uses.map(({ file }) => file));
   const parts = [
     planConfig(loaded, options.dts, all, mode),
     ...packages.flatMap(({ folder, tools }) => [
@@ -52,13 +65,50 @@ export async function planSetup(loaded: ResolvedOptions, cwd: string, mode: Mode
     await planInstall(packages, loaded.root),
     planCredentials(options),
   ];
+  const changes = parts.flatMap(({ change }) =>
+    change === undefined || change.before === change.after ? [] : [change],
+  );
+  for (const { file } of changes) await placeOf(file);
+  const locked = await Promise.all(changes.map(isReadOnly));
   return {
-    changes: parts.flatMap(({ change }) =>
-      change === undefined || change.before === change.after ? [] : [change],
-    ),
-    manual: parts.flatMap(({ manual }) => manual ?? []),
+    changes: changes.filter((_, at) => !locked[at]),
+    manual: [
+      ...parts.flatMap(({ manual }) => manual ?? []),
+      ...changes.filter((_, at) => locked[at]).map((change) => byHand(change, cwd)),
+    ],
     found: foundText(all),
+    imports,
   };
+}
+
+/** A read-only file is left to a person, with what to write there. */
+function byHand({ file, why, before = "", after }: Change, cwd: string): ManualStep {
+  const code = diffHunks(before, after)
+    .flatMap(({ head, lines }) => [head, ...lines])
+    .join("\n");
+  return { what: `${shortPath(file, cwd)} is read-only. Change it by hand, for ${why}`, code };
+}
+
+/** What comes after `init`: a pull, the types of what has been pulled, or nothing, where all of that is there. */
+export async function nextCommand(
+  options: ResolvedOptions,
+  imports: readonly SelectedImport[],
+): Promise<string | undefined> {
+  try {
+    const committed = await Promise.all(
+      imports.map(({ request: { ref } }) => loadIfSound(options.snapshotDir, ref)),
+    );
+    if (imports.length === 0 || committed.includes(undefined)) return "scope-gen pull";
+    const stale = await findStaleTypes(
+      options,
+      imports.map(({ specifier }) => specifier),
+    );
+    return stale === undefined ? undefined : "scope-gen types";
+  } catch (error) {
+    // The command says what it is.
+    if (isScopeError(error)) return "scope-gen pull";
+    throw error;
+  }
 }
 
 function foundText(all: readonly ProjectTools[]): string {
@@ -73,15 +123,9 @@ function foundText(all: readonly ProjectTools[]): string {
 
 async function planTaskRunners(options: ResolvedOptions): Promise<readonly Part[]> {
   const runners = await findTaskRunners(options);
-  return runners.map(({ name, file, text, needs }) => {
-    const after = needs.reduce<string | undefined>(
-      (edited, { keys, values, start }) => edited && addToList(edited, keys, values, start),
-      text,
-    );
-    const why = `the inputs that make ${name} build again when prompts change`;
-    if (after !== undefined) return { change: { file, why, before: text, after } };
-    const code = needs.map(({ keys, values }) => `${keys.join(".")}: ${JSON.stringify(values)}`).join("\n");
-    return { manual: { what: `Add ${why}, to ${file}`, code } };
+  return runners.flatMap(({ name, file, lacks, settings }) => {
+    const what = `Add to ${basename(file)}, so that ${name} builds again when prompts change (docs/monorepo.md)`;
+    return lacks.length === 0 ? [] : [{ manual: { what, code: printSettings(settings) } }];
   });
 }
 

@@ -8,16 +8,16 @@ import {
   SyntaxKind,
 } from "ts-morph";
 import { configExport } from "../project-files/scripts/config-object.ts";
-import {
-  applyEdits,
-  type Edit,
-  hasLines,
-  insertFirst,
-  removeMember,
-  replaceNode,
-} from "../project-files/scripts/edit-literal.ts";
+import { hasLines, insertFirst, removeMember, replaceNode } from "../project-files/scripts/edit-literal.ts";
 import { callsOf } from "../project-files/scripts/imported-names.ts";
-import { bareExpression, keyOf, parseScript } from "../project-files/scripts/parse-script.ts";
+import {
+  bareExpression,
+  jsonObject,
+  keyOf,
+  memberOf,
+  parseScript,
+  textOf,
+} from "../project-files/scripts/parse-script.ts";
 import { eolOf, indentLines, indentUnit, lineIndent, quoteOf } from "../project-files/scripts/text-style.ts";
 
 /** A config file as it is written. */
@@ -36,8 +36,8 @@ export interface ConfigText {
 export function setPin(config: ConfigText, key: string, versionId: string): string | undefined {
   const object = readConfig(config);
   // In a script this key would set the prototype.
-  const edit = object === undefined || key === "__proto__" ? undefined : pinEdit(object, key, versionId);
-  return edit === undefined ? undefined : applyEdits(config.text, [edit]);
+  const isPinned = object !== undefined && key !== "__proto__" && pin(object, key, versionId);
+  return isPinned ? textOf(object.getSourceFile(), config.text) : undefined;
 }
 
 /**
@@ -45,28 +45,30 @@ export function setPin(config: ConfigText, key: string, versionId: string): stri
  * imports name the prompt anyway.
  */
 export function removePin(config: ConfigText, key: string, isImported: boolean): string | undefined {
-  const prompts = memberOf(readConfig(config), "prompts");
+  const root = readConfig(config);
+  const prompts = memberOf(root, "prompts");
   const entries = plainObject(bareExpression(prompts?.getInitializer()));
   const entry = memberOf(entries, key);
   const options = plainObject(entry?.getInitializer());
-  let removed = memberOf(options, "version");
-  if (removed === undefined) return undefined;
-  if (isImported && options?.getProperties().length === 1)
-    removed = entries?.getProperties().length === 1 ? prompts : entry;
-  return removed === undefined ? undefined : applyEdits(config.text, [removeMember(removed)]);
+  const version = memberOf(options, "version");
+  if (version === undefined) return undefined;
+  const isLast = isImported && isAlone(version);
+  const removed = !isLast ? version : entry !== undefined && isAlone(entry) ? prompts : entry;
+  const file = version.getSourceFile();
+  if (removed !== undefined) removeMember(removed);
+  return textOf(file, config.text);
 }
 
 /** The object that is the config, where all that it holds is written out. */
 function readConfig({ file, text }: ConfigText): ObjectLiteralExpression | undefined {
-  const script = parseScript(text, extname(file));
-  if (script === undefined) return undefined;
-  if (extname(file) !== ".json") return plainObject(exportedObject(script));
-  const root = plainObject(script.getStatementByKind(SyntaxKind.ExpressionStatement)?.getExpression());
+  if (extname(file) !== ".json") return plainObject(exportedObject(parseScript(text)));
+  const root = plainObject(jsonObject(text));
   return basename(file) === "package.json" ? plainObject(memberOf(root, "scope")?.getInitializer()) : root;
 }
 
 /** Of `export default {`, or `export default defineConfig({` with the `defineConfig` of this package. */
-function exportedObject(script: SourceFile): Node | undefined {
+function exportedObject(script: SourceFile | undefined): Node | undefined {
+  if (script === undefined) return undefined;
   const exported = bareExpression(configExport(script)?.node);
   const call = callsOf(script, "unplugin-scope", /^defineConfig$/).find((one) => one === exported);
   const [only, ...others] = call?.getArguments() ?? [];
@@ -82,14 +84,12 @@ function plainObject(node: Node | undefined): ObjectLiteralExpression | undefine
   return isPlain ? node : undefined;
 }
 
-function memberOf(object: ObjectLiteralExpression | undefined, key: string): PropertyAssignment | undefined {
-  return object
-    ?.getProperties()
-    .filter(Node.isPropertyAssignment)
-    .find((one) => keyOf(one) === key);
+function isAlone(member: PropertyAssignment): boolean {
+  return member.getParentIfKindOrThrow(SyntaxKind.ObjectLiteralExpression).getProperties().length === 1;
 }
 
-function pinEdit(config: ObjectLiteralExpression, key: string, versionId: string): Edit | undefined {
+/** Writes the pin into the config's object; false where that cannot be done with certainty. */
+function pin(config: ObjectLiteralExpression, key: string, versionId: string): boolean {
   const write = new Writer(config.getSourceFile());
   const version = `${write.key("version")}: ${write.string(versionId)}`;
   const pinned = `{ ${version} }`;
@@ -97,16 +97,20 @@ function pinEdit(config: ObjectLiteralExpression, key: string, versionId: string
   const prompts = memberOf(config, "prompts");
   if (prompts === undefined) {
     const record = hasLines(config) ? write.record([entry]) : `{ ${entry} }`;
-    return insertFirst(config, `${write.key("prompts")}: ${record}`);
+    insertFirst(config, `${write.key("prompts")}: ${record}`);
+    return true;
   }
   const value = bareExpression(prompts.getInitializer());
   if (Node.isArrayLiteralExpression(value)) return listToRecord(value, prompts, write, key, pinned);
   const entries = plainObject(value);
   const present = memberOf(entries, key);
-  if (entries === undefined || present === undefined) return entries && insertFirst(entries, entry);
+  if (entries !== undefined && present === undefined) insertFirst(entries, entry);
+  if (entries === undefined || present === undefined) return entries !== undefined;
   const options = plainObject(present.getInitializer());
   const replaced = memberOf(options, "version") ?? memberOf(options, "label");
-  return replaced === undefined ? options && insertFirst(options, version) : replaceNode(replaced, version);
+  if (replaced !== undefined) replaced.replaceWithText(version);
+  else if (options !== undefined) insertFirst(options, version);
+  return options !== undefined;
 }
 
 /** A list of names has no place for a pin: it becomes the record that says the same, without the type of a list. */
@@ -116,18 +120,18 @@ function listToRecord(
   write: Writer,
   key: string,
   pinned: string,
-): Edit | undefined {
+): boolean {
   const names = list.getElements().filter(Node.isStringLiteral);
   const rest = list.getElements().reduce((text, one) => text.replace(one.getText(), ""), list.getText());
   const whole = prompts.getInitializerOrThrow();
   const around = whole.getText().replace(list.getText(), "");
   // Something else than names, a comment, which would be lost, or a type further out that asks for a list.
-  if (names.length < list.getElements().length || !/^\[[\s,]*\]$/.test(rest)) return undefined;
-  if (/\/[/*]/.test(around) || prompts.getAncestors().some(hasTypeOfItsOwn)) return undefined;
+  if (names.length < list.getElements().length || !/^\[[\s,]*\]$/.test(rest)) return false;
+  if (/\/[/*]/.test(around) || prompts.getAncestors().some(hasTypeOfItsOwn)) return false;
   const keys = new Set([...names.map((one) => one.getLiteralText()), key]);
   const record = write.record([...keys].map((one) => `${write.key(one)}: ${one === key ? pinned : "{}"}`));
-  const text = list.getSourceFile().getFullText();
-  return replaceNode(whole, indentLines(record, lineIndent(text, list.getStart())));
+  replaceNode(whole, indentLines(record, lineIndent(list)));
+  return true;
 }
 
 /** `satisfies { prompts: string[] }`, and not `satisfies Options` or `as const`. */

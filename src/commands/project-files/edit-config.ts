@@ -2,9 +2,9 @@ import { Node, type ObjectLiteralExpression, type SourceFile, SyntaxKind } from 
 import type { FoundTool } from "./detect-tools.ts";
 import { listUnder, rollupHook } from "./plugin-example.ts";
 import { configExport, configObject } from "./scripts/config-object.ts";
-import { applyEdits, type Edit, insertFirst } from "./scripts/edit-literal.ts";
+import { insertFirst, replaceNode } from "./scripts/edit-literal.ts";
 import { importedModules, importedNames, importsOf } from "./scripts/imported-names.ts";
-import { bareExpression, keyOf, parseScript } from "./scripts/parse-script.ts";
+import { keyOf, parseScript, textOf, valueUnder } from "./scripts/parse-script.ts";
 import { eolOf, quoteOf } from "./scripts/text-style.ts";
 import { type PluginStyle, pluginKeys } from "./tools/tool.ts";
 
@@ -19,13 +19,15 @@ export function addPlugin({ text, entry, style }: FoundTool): string | undefined
   // The plugin of another tool would be there twice.
   if (entry === undefined || file === undefined || usesOtherEntry(file, entry)) return undefined;
   const wanted = style === "next" ? "withScope" : "default";
-  const present = importedNames(file, entry).find((one) => one.imported === wanted)?.local;
+  const present = importedNames(file, entry)
+    .find((one) => one.imported === wanted)
+    ?.local?.getText();
   const name = present ?? localName(file, style === "next" ? "withScope" : "scope");
   if (name === undefined) return undefined;
-  const edits = style === "next" ? wrapExport(file, name) : addToConfig(file, entry, style, name);
-  if (edits === undefined) return undefined;
-  const isImported = present !== undefined || style === "modules";
-  const changed = applyEdits(text, isImported ? edits : [importOf(file, entry, name), ...edits]);
+  const isAdded = style === "next" ? wrapExport(file, name) : addToConfig(file, entry, style, name);
+  if (!isAdded) return undefined;
+  if (present === undefined && style !== "modules") addImport(file, entry, name);
+  const changed = textOf(file, text);
   return parseScript(changed) === undefined ? undefined : changed;
 }
 
@@ -38,81 +40,71 @@ function localName(file: SourceFile, wanted: string): string | undefined {
   return [wanted, "scopePlugin"].find((name) => !taken.has(name));
 }
 
-function addToConfig(
-  file: SourceFile,
-  entry: string,
-  style: PluginStyle,
-  name: string,
-): readonly Edit[] | undefined {
+function addToConfig(file: SourceFile, entry: string, style: PluginStyle, name: string): boolean {
   const object = configObject(file, style);
-  if (object === undefined) return undefined;
+  if (object === undefined) return false;
   const quote = quoteOf(file);
   if (style === "rollup:options") return addHook(object, rollupHook(name, quote));
   if (style === "electron") return addToParts(object, `${name}()`);
-  if (style === "use.ctViteConfig.plugins" && !hasElements(object, pluginKeys(style))) return undefined;
+  if (style === "use.ctViteConfig.plugins" && !hasElements(object, pluginKeys(style))) return false;
   return addToObject(object, pluginKeys(style), style === "modules" ? quote + entry + quote : `${name}()`);
 }
 
 /** unbuild hands Rollup's options to a hook: there is no list for plugins in its config. */
-function addHook(object: ObjectLiteralExpression, hook: string): readonly Edit[] | undefined {
+function addHook(object: ObjectLiteralExpression, hook: string): boolean {
   const isTaken = object
     .getProperties()
     .some((one) => Node.isSpreadAssignment(one) || ["hooks", "rollup"].includes(keyOf(one) ?? ""));
-  return isTaken ? undefined : [insertFirst(object, hook)];
+  if (!isTaken) insertFirst(object, hook);
+  return !isTaken;
 }
 
-function addToObject(
-  object: ObjectLiteralExpression,
-  keys: readonly string[],
-  element: string,
-): readonly Edit[] | undefined {
+function addToObject(object: ObjectLiteralExpression, keys: readonly string[], element: string): boolean {
   const [key, ...rest] = keys;
   const members = object.getProperties();
   const at = members.findIndex((one) => keyOf(one) === key);
   // A spread may bring the key, and one of the two would be lost: behind the key, the one that is there.
-  if (members.slice(at + 1).some(Node.isSpreadAssignment)) return undefined;
+  if (members.slice(at + 1).some(Node.isSpreadAssignment)) return false;
   const member = members[at];
-  if (member === undefined) return [insertFirst(object, listUnder(keys, element))];
-  const value = Node.isPropertyAssignment(member) ? bareExpression(member.getInitializer()) : undefined;
-  if (rest.length > 0)
-    return Node.isObjectLiteralExpression(value) ? addToObject(value, rest, element) : undefined;
-  return Node.isArrayLiteralExpression(value) ? [insertFirst(value, element)] : undefined;
+  const value = valueUnder(object, key ?? "");
+  if (member === undefined) insertFirst(object, listUnder(keys, element));
+  else if (rest.length > 0) return Node.isObjectLiteralExpression(value) && addToObject(value, rest, element);
+  else if (Node.isArrayLiteralExpression(value)) insertFirst(value, element);
+  else return false;
+  return true;
 }
 
 /** electron-vite builds three programs, each with plugins of its own. */
-function addToParts(object: ObjectLiteralExpression, element: string): readonly Edit[] | undefined {
-  const parts = object
-    .getProperties()
-    .filter((one) => ["main", "preload", "renderer"].includes(keyOf(one) ?? ""));
-  const edits = parts.map((part) => {
-    const value = Node.isPropertyAssignment(part) ? bareExpression(part.getInitializer()) : undefined;
-    return Node.isObjectLiteralExpression(value) ? addToObject(value, ["plugins"], element) : undefined;
-  });
-  const isSeen =
-    edits.length > 0 && !edits.includes(undefined) && !object.getProperties().some(Node.isSpreadAssignment);
-  return isSeen ? edits.flatMap((one) => one ?? []) : undefined;
+function addToParts(object: ObjectLiteralExpression, element: string): boolean {
+  const members = object.getProperties();
+  const parts = members.flatMap((one) => keyOf(one) ?? []).filter((key) => ELECTRON_PARTS.has(key));
+  return (
+    parts.length > 0 &&
+    !members.some(Node.isSpreadAssignment) &&
+    parts.every((key) => {
+      const part = valueUnder(object, key);
+      return Node.isObjectLiteralExpression(part) && addToObject(part, ["plugins"], element);
+    })
+  );
 }
 
+const ELECTRON_PARTS: ReadonlySet<string> = new Set(["main", "preload", "renderer"]);
+
 /** Is there a list under the keys, and something in it? */
-function hasElements(object: ObjectLiteralExpression, [key, ...rest]: readonly string[]): boolean {
-  const member = object.getProperties().find((one) => keyOf(one) === key);
-  const value = Node.isPropertyAssignment(member) ? bareExpression(member.getInitializer()) : undefined;
-  if (Node.isObjectLiteralExpression(value)) return hasElements(value, rest);
-  return Node.isArrayLiteralExpression(value) && value.getElements().length > 0;
+function hasElements(object: ObjectLiteralExpression, keys: readonly string[]): boolean {
+  const list = valueUnder(object, ...keys);
+  return Node.isArrayLiteralExpression(list) && list.getElements().length > 0;
 }
 
 /** `export default config` becomes `export default withScope(config)`, which takes a function and a promise too. */
-function wrapExport(file: SourceFile, name: string): readonly Edit[] | undefined {
+function wrapExport(file: SourceFile, name: string): boolean {
   const config = configExport(file)?.node;
-  if (!Node.isExpression(config)) return undefined;
-  const [start, end] = [config.getStart(), config.getEnd()];
-  return [
-    { start, end: start, text: `${name}(` },
-    { start: end, end, text: ")" },
-  ];
+  if (!Node.isExpression(config)) return false;
+  replaceNode(config, `${name}(${config.getText()})`);
+  return true;
 }
 
-function importOf(file: SourceFile, entry: string, name: string): Edit {
+function addImport(file: SourceFile, entry: string, name: string): void {
   const text = file.getFullText();
   const quote = quoteOf(file);
   const isEsm = configExport(file)?.isEsm ?? !importsOf(file).some(({ node }) => isRequire(node));
@@ -122,11 +114,9 @@ function importOf(file: SourceFile, entry: string, name: string): Edit {
   const from = quote + entry + quote;
   const statement = isEsm ? `import ${local} from ${from}` : `const ${local} = require(${from})`;
   const line = statement + (usesSemicolons(file) ? ";" : "") + eolOf(text);
-  const start = firstImport(file, isEsm);
-  if (start !== undefined) return { start, end: start, text: line };
   // Without imports, at the top: a comment above the code belongs to what follows it.
-  const top = topOf(text);
-  return { start: top, end: top, text: line + eolOf(text) };
+  const start = firstImport(file, isEsm);
+  file.insertText(start ?? topOf(text), start === undefined ? line + eolOf(text) : line);
 }
 
 function isRequire(node: Node): boolean {

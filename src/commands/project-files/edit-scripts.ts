@@ -1,5 +1,6 @@
-import { parseJsonc, valueAt } from "./jsonc.ts";
+import { Node } from "ts-morph";
 import { readManifest } from "./manifest.ts";
+import { jsonObject, textOf, valueUnder } from "./scripts/parse-script.ts";
 
 const REGISTER = "--import unplugin-scope/register";
 
@@ -20,16 +21,13 @@ export function blindWatchers(packageJson: string): readonly string[] {
  * itself when there is nothing to change.
  */
 export function registerInScripts(packageJson: string): string {
-  const root = parseJsonc(packageJson);
-  const edits = ["start", "dev"].flatMap((name) => {
-    const script = valueAt(root, "scripts", name);
-    if (script === undefined || typeof script.value !== "string") return [];
-    const isPlain = /^node\s+(?!.*unplugin-scope\/register)/.test(script.value);
-    return isPlain ? [{ ...script, text: script.value.replace(/^node\s/, `node ${REGISTER} `) }] : [];
-  });
-  let result = packageJson;
-  for (const { offset, length, text } of edits.sort((a, b) => b.offset - a.offset)) {
-    result = result.slice(0, offset) + JSON.stringify(text) + result.slice(offset + length);
+  const root = jsonObject(packageJson);
+  for (const name of ["start", "dev"]) {
+    const script = valueUnder(root, "scripts", name);
+    if (!Node.isStringLiteral(script)) continue;
+    const command = script.getLiteralText();
+    if (/^node\s+(?!.*unplugin-scope\/register)/.test(command))
+      script.replaceWithText(JSON.stringify(command.replace(/^node\s/, `node ${REGISTER} `)));
   }
-  return result;
+  return root === undefined ? packageJson : textOf(root.getSourceFile(), packageJson);
 }

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isMissing, readTextIfThere } from "../../files/write-file.ts";
 import type { TextFile } from "./first-file.ts";
-import { packageOf } from "./tools/tool-modules.ts";
+import { packageOf } from "./tools/tools.ts";
 
 /** A package as a file of the project finds it. */
 interface FoundPackage {

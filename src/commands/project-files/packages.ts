@@ -1,10 +1,8 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { glob } from "tinyglobby";
-import { isScopeError } from "../../errors/scope-error.ts";
 import { hasConfig, searchedFolders } from "../../project/config/load/search-folders.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
-import { findUses } from "../../project/discovery/find-uses.ts";
 import { detectTools, type FoundTool, type ProjectTools } from "./detect-tools.ts";
 
 /** A package of the project that one config is for, and what it is built with. */
@@ -17,14 +15,16 @@ export interface ProjectPackage {
 /**
  * The packages that have to take the plugin: the one that a command runs in, and at the config's own folder each one
  * below it whose code imports prompts. In a repository of one package, that package.
+ *
+ * @param users absolute paths of the files with imports
  */
 export async function findPackages(
-  options: ResolvedOptions,
+  { root }: ResolvedOptions,
   cwd: string,
+  users: readonly string[],
 ): Promise<readonly ProjectPackage[]> {
-  const { root } = options;
   const here = packageFolder(cwd, root);
-  const folders = here === root ? await importingFolders(options) : [here];
+  const folders = here === root ? importingFolders(root, users) : [here];
   const packages = await Promise.all(
     folders.map(async (folder) => ({ folder, tools: await detectTools(folder) })),
   );
@@ -68,16 +68,8 @@ async function hasTests(folder: string): Promise<boolean> {
   return (await glob("**/*.{test,spec}.?(c|m)[jt]s?(x)", { cwd: folder, ignore })).length > 0;
 }
 
-async function importingFolders(options: ResolvedOptions): Promise<readonly string[]> {
-  const { root } = options;
-  const folders = new Set<string>();
-  try {
-    const { uses } = await findUses(options);
-    for (const { file } of uses) folders.add(packageFolder(dirname(file), root));
-  } catch (error) {
-    // A source that cannot be read is reported with the snapshot.
-    if (!isScopeError(error)) throw error;
-  }
+function importingFolders(root: string, users: readonly string[]): readonly string[] {
+  const folders = new Set(users.map((file) => packageFolder(dirname(file), root)));
   const own = [...folders].filter((folder) => folder === root || !hasConfig(folder)).sort();
   return own.length === 0 ? [root] : own;
 }

@@ -1,125 +1,114 @@
 import { basename, join, relative } from "node:path";
-import { getNodeValue, type Node } from "jsonc-parser";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { firstFile } from "./first-file.ts";
-import { parseJsonc, textsOf, valueAt } from "./jsonc.ts";
+import { parseJsonc } from "./jsonc.ts";
 import { workspaceFolder } from "./packages.ts";
 
-/** A setting that keeps a task runner from replaying what was built from other prompts. */
-interface CacheNeed {
-  /** Where in the file the list is. */
-  readonly keys: readonly string[];
-  readonly values: readonly unknown[];
-  /** What the list begins with where there is none. */
-  readonly start?: readonly unknown[];
-  /** What happens without it, as a sentence. */
-  readonly why: string;
-}
-
-/** A task runner of the repository, and what its settings lack. */
+/** A task runner of the repository, and what keeps it from replaying what was built from other prompts. */
 export interface TaskRunner {
   readonly name: string;
   /** Absolute. */
   readonly file: string;
-  readonly text: string;
-  readonly needs: readonly CacheNeed[];
+  /** What happens without the settings that are lacking, a sentence each. */
+  readonly lacks: readonly string[];
+  /** What the file needs of it: to be added to what it has, and to the lists there. */
+  readonly settings: Settings;
 }
+
+type Settings = Readonly<Record<string, unknown>>;
+type Lacks = Pick<TaskRunner, "lacks" | "settings">;
 
 /** Finds the settings of Turborepo and Nx for a project, in its folder or in that of the whole repository. */
 export async function findTaskRunners(options: ResolvedOptions): Promise<readonly TaskRunner[]> {
   const folders = new Set([await workspaceFolder(options.root), options.root]);
   const runners: TaskRunner[] = [];
   for (const folder of folders) {
-    const turbo = await settings(folder, ["turbo.json", "turbo.jsonc"]);
+    const turbo = await readSettings(folder, ["turbo.json", "turbo.jsonc"]);
     // A package's own settings add to the root's, and have none for all tasks.
-    if (turbo !== undefined && valueAt(turbo.root, "extends") === undefined) {
-      runners.push({ name: "Turborepo", ...turbo, needs: turboNeeds(turbo.root, folder, options) });
-    }
-    const nx = await settings(folder, ["nx.json"]);
-    if (nx !== undefined) runners.push({ name: "Nx", ...nx, needs: nxNeeds(nx.root, folder, options) });
+    if (turbo !== undefined && turbo.own.extends === undefined)
+      runners.push({ name: "Turborepo", file: turbo.file, ...turboLacks(turbo.own, folder, options) });
+    const nx = await readSettings(folder, ["nx.json"]);
+    if (nx !== undefined) runners.push({ name: "Nx", file: nx.file, ...nxLacks(nx.own, folder, options) });
   }
   return runners;
 }
 
-async function settings(folder: string, names: readonly string[]) {
+async function readSettings(folder: string, names: readonly string[]) {
   const found = await firstFile(folder, names);
-  const root = found && parseJsonc(found.text);
-  return found && root && { ...found, root };
+  if (found === undefined) return undefined;
+  const own = parseJsonc(found.text);
+  return own === undefined ? undefined : { file: found.file, own: Object(own) as Settings };
 }
 
-function turboNeeds(root: Node, folder: string, options: ResolvedOptions): readonly CacheNeed[] {
-  const needs: CacheNeed[] = [];
-  const present = textsOf(valueAt(root, "globalDependencies")) ?? [];
+function turboLacks(own: Settings, folder: string, options: ResolvedOptions): Lacks {
   const { snapshot, config } = inputsBelow(folder, options);
-  const values = [`${snapshot}/**`, config].filter((one) => !covers(present, one));
-  // What lies in a package is an input of its tasks anyway, unless a task has a list of its own.
-  const isInput = options.root !== folder && !hasOwnInputs(root);
-  if (values.length > 0 && !isInput) {
-    const why = `It replays the old prompts after a pull: ${values.join(" and ")} are not among "globalDependencies".`;
-    needs.push({ keys: ["globalDependencies"], values, why });
-  }
-  const passed = [
-    ...["globalPassThroughEnv", "globalEnv"].flatMap((key) => textsOf(valueAt(root, key)) ?? []),
-    ...tasksOf(root).flatMap((task) =>
-      ["passThroughEnv", "env"].flatMap((key) => textsOf(valueAt(task, key)) ?? []),
-    ),
-  ];
-  const isLoose = valueAt(root, "envMode")?.value === "loose";
-  if (!isLoose && !passed.some((one) => ["SCOPE_*", "*", "SCOPE_FETCH"].includes(one))) {
-    const why = `It keeps SCOPE_FETCH and the credentials from its tasks: "globalPassThroughEnv" does not name SCOPE_*.`;
-    needs.push({ keys: ["globalPassThroughEnv"], values: ["SCOPE_*"], why });
-  }
-  return needs;
-}
-
-function tasksOf(root: Node): readonly Node[] {
+  const files = [`${snapshot}/**`, config].filter((one) => !covers(listOf(own.globalDependencies), one));
   // Before Turborepo 2 it was `pipeline`.
-  const tasks = valueAt(root, "tasks") ?? valueAt(root, "pipeline");
-  return (tasks?.children ?? []).flatMap(({ children }) => children?.[1] ?? []);
+  const tasks: readonly Settings[] = Object.values(Object(own.tasks ?? own.pipeline)).map(Object);
+  const hasOwnInputs = tasks.some(
+    ({ inputs }) => Array.isArray(inputs) && !inputs.includes("$TURBO_DEFAULT$"),
+  );
+  // What lies in a package is an input of its tasks anyway, unless a task has a list of its own.
+  const isReplayed = files.length > 0 && (options.root === folder || hasOwnInputs);
+  const passed = [
+    ...[own.globalPassThroughEnv, own.globalEnv],
+    ...tasks.flatMap(({ passThroughEnv, env }) => [passThroughEnv, env]),
+  ].flatMap(listOf);
+  const isKept =
+    own.envMode !== "loose" && !passed.some((one) => ["SCOPE_*", "*", "SCOPE_FETCH"].includes(one));
+  return {
+    lacks: [
+      isReplayed &&
+        `It replays the old prompts after a pull: ${files.join(" and ")} are not among "globalDependencies".`,
+      isKept &&
+        `It keeps SCOPE_FETCH and the credentials from its tasks: "globalPassThroughEnv" does not name SCOPE_*.`,
+    ].filter((one) => one !== false),
+    settings: { ...(isReplayed && { globalDependencies: files }), globalPassThroughEnv: ["SCOPE_*"] },
+  };
 }
 
-function hasOwnInputs(root: Node): boolean {
-  return tasksOf(root).some((task) => {
-    const inputs = textsOf(valueAt(task, "inputs"));
-    return inputs !== undefined && !inputs.includes("$TURBO_DEFAULT$");
-  });
-}
-
-function nxNeeds(root: Node, folder: string, options: ResolvedOptions): readonly CacheNeed[] {
+function nxLacks(own: Settings, folder: string, options: ResolvedOptions): Lacks {
   const { snapshot, config } = inputsBelow(folder, options);
+  const named: Settings = Object(own.namedInputs);
+  const shared: readonly unknown[] = Array.isArray(named.sharedGlobals) ? named.sharedGlobals : [];
   const isShared = options.root === folder;
   const files = isShared ? [`{workspaceRoot}/${snapshot}/**/*`, `{workspaceRoot}/${config}`] : [];
-  const shared = valueAt(root, "namedInputs", "sharedGlobals");
-  const present = shared === undefined ? [] : (getNodeValue(shared) as unknown[]);
-  const texts = present.filter((one) => typeof one === "string");
-  const values: unknown[] = files.filter((one) => !covers(texts, one));
-  const variable = { env: "SCOPE_FETCH" };
-  if (!present.some((one) => Object(one).env === variable.env)) values.push(variable);
-  const needs: CacheNeed[] = [];
-  if (values.length > 0) {
-    const why = isShared
-      ? "It replays the old prompts after a pull: snapshot, config and SCOPE_FETCH are not among its shared inputs."
-      : "It replays what was built under another SCOPE_FETCH: that is not among its shared inputs.";
-    needs.push({ keys: ["namedInputs", "sharedGlobals"], values, why });
-  }
-  const inputs = textsOf(valueAt(root, "namedInputs", "default"));
-  if (inputs?.includes("sharedGlobals") !== true) {
-    const why = 'Its tasks do not count the shared inputs: "default" does not name "sharedGlobals".';
-    needs.push({
-      keys: ["namedInputs", "default"],
-      values: ["sharedGlobals"],
-      start: ["{projectRoot}/**/*"],
-      why,
-    });
-  }
+  const isLacking =
+    files.some((one) => !covers(listOf(shared), one)) ||
+    !shared.some((one) => Object(one).env === "SCOPE_FETCH");
+  const isCounted = listOf(named.default).includes("sharedGlobals");
   // A cached target without inputs counts its project's files alone.
-  for (const target of valueAt(root, "targetDefaults")?.children ?? []) {
-    const [name, defaults] = target.children ?? [];
-    if (valueAt(defaults, "cache")?.value !== true || valueAt(defaults, "inputs") !== undefined) continue;
-    const why = `Its target "${name?.value}" has no "inputs", and so does not count the shared ones.`;
-    needs.push({ keys: ["targetDefaults", name?.value, "inputs"], values: ["default", "^default"], why });
-  }
-  return needs;
+  const targets = Object.entries(Object(own.targetDefaults)).flatMap(([name, target]) => {
+    const { cache, inputs } = Object(target);
+    return cache === true && inputs === undefined ? [name] : [];
+  });
+  const replays = isShared
+    ? "It replays the old prompts after a pull: snapshot, config and SCOPE_FETCH are not among its shared inputs."
+    : "It replays what was built under another SCOPE_FETCH: that is not among its shared inputs.";
+  const inputs = { inputs: ["default", "^default"] };
+  return {
+    lacks: [
+      isLacking && replays,
+      !isCounted && 'Its tasks do not count the shared inputs: "default" does not name "sharedGlobals".',
+      ...targets.map(
+        (name) => `Its target "${name}" has no "inputs", and so does not count the shared ones.`,
+      ),
+    ].filter((one) => one !== false),
+    settings: {
+      namedInputs: {
+        default: [...(named.default === undefined ? ["{projectRoot}/**/*"] : []), "sharedGlobals"],
+        sharedGlobals: [...files, { env: "SCOPE_FETCH" }],
+      },
+      ...(targets.length > 0 && {
+        targetDefaults: Object.fromEntries(targets.map((name) => [name, inputs])),
+      }),
+    },
+  };
+}
+
+/** The texts in a list; none where it is none. */
+function listOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
 }
 
 /** What a build is made of, besides the code, as paths from a folder. */

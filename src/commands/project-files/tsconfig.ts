@@ -5,7 +5,6 @@ import {
   type TsConfigJson,
   type TsConfigJsonResolved,
 } from "get-tsconfig";
-import { getNodeValue } from "jsonc-parser";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { readTextIfThere } from "../../files/write-file.ts";
 import { parseJsonc } from "./jsonc.ts";
@@ -101,7 +100,7 @@ async function readConfig(path: string): Promise<Omit<ReadConfig, "path">> {
     // Its own file is there and sound, so that it is one that it extends.
     const what = error instanceof Error ? error.message.replace(/\.$/, "") : String(error);
     const why = `extends what cannot be read: ${what}`;
-    const { extends: _, ...config } = getNodeValue(own) as TsConfigJson;
+    const { extends: _, ...config } = own as TsConfigJson;
     return config.include === undefined && config.files === undefined ? { why } : { config, why };
   }
 }

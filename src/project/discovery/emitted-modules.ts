@@ -24,19 +24,20 @@ export async function findEmitted(sources: readonly string[]): Promise<EmittedMo
     .map((file) => dirname(file));
   const found = new Map<string, string>();
   for (const folder of new Set(folders))
-    for (const [specifier, file] of await readEmitted(folder)) found.set(withoutExtension(file), specifier);
+    for (const [specifier, file] of (await readEmitted(folder)) ?? [])
+      found.set(withoutExtension(file), specifier);
   return found;
 }
 
-/** The files that `emit` wrote into a folder, absolute, by specifier; none where it wrote none. */
-export async function readEmitted(folder: string): Promise<ReadonlyMap<string, string>> {
-  if (!(await readTextIfThere(join(folder, "package.json")))?.includes(EMIT_MARK)) return new Map();
+/** The files that `emit` wrote into a folder, absolute, by specifier; undefined for a folder that it didn't write. */
+export async function readEmitted(folder: string): Promise<ReadonlyMap<string, string> | undefined> {
+  if (!(await readTextIfThere(join(folder, "package.json")))?.includes(EMIT_MARK)) return undefined;
   const { imports } = parsed(await readTextIfThere(join(folder, IMPORT_MAP)));
   return new Map(
     Object.entries(imports ?? {}).flatMap(([specifier, address]) =>
       // Files lie right in the folder. Another address was not written by `emit`.
       typeof address === "string" && /^\.\/[^/\\]+\.js$/.test(address)
-        ? [[specifier, join(folder, decodeURI(address))]]
+        ? [[specifier, join(folder, address)]]
         : [],
     ),
   );

@@ -6,7 +6,7 @@ import {
   SyntaxKind,
 } from "ts-morph";
 import { type PluginStyle, pluginKeys } from "../tools/tool.ts";
-import { isToolModule } from "../tools/tool-modules.ts";
+import { isToolModule } from "../tools/tools.ts";
 import { callsOf, importedModules } from "./imported-names.ts";
 import { bareExpression, declaredValue } from "./parse-script.ts";
 

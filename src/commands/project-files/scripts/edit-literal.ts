@@ -7,27 +7,6 @@ import {
 } from "ts-morph";
 import { eolOf, indentLines, indentUnit, lineIndent } from "./text-style.ts";
 
-/** A stretch of a text, and what takes its place. */
-export interface Edit {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
-
-/** Makes edits that do not overlap, all placed in the text as it was. */
-export function applyEdits(text: string, edits: readonly Edit[]): string {
-  let result = text;
-  for (const { start, end, text: added } of [...edits].sort((a, b) => b.start - a.start)) {
-    result = result.slice(0, start) + added + result.slice(end);
-  }
-  return result;
-}
-
-/** Puts another text in the place of a node. */
-export function replaceNode(node: Node, text: string): Edit {
-  return { start: node.getStart(), end: node.getEnd(), text };
-}
-
 type Literal = ArrayLiteralExpression | ObjectLiteralExpression;
 
 /** Does a list or an object begin on a line of its own behind its bracket? */
@@ -35,46 +14,70 @@ export function hasLines(literal: Literal): boolean {
   return /^.[^\S\n]*\n/.test(literal.getText());
 }
 
+/** Puts a text in the place of a node as it is: by itself ts-morph indents its lines. */
+export function replaceNode(node: Node, text: string): void {
+  node.replaceWithText((writer) => writer.queueIndentationLevel(0).write(text));
+}
+
 /**
  * Puts an element first into a list or an object: on a line of its own where that has lines. Comments stay where they
- * are, before what they belong to.
+ * are, before what they belong to; ts-morph's own insertion loses them.
  *
  * @param element lines after its first are indented as that is
  */
-export function insertFirst(literal: Literal, element: string): Edit {
-  const text = literal.getSourceFile().getFullText();
-  const start = literal.getStart() + 1;
-  const [first] = Node.isArrayLiteralExpression(literal) ? literal.getElements() : literal.getProperties();
-  const inside = text.slice(start, first?.getStart() ?? literal.getEnd() - 1);
+export function insertFirst(literal: Literal, element: string): void {
+  const [first] = elementsOf(literal);
+  const text = literal.getText();
+  const inside = text.slice(1, (first?.getStart() ?? literal.getEnd() - 1) - literal.getStart());
+  const rest = text.slice(1 + inside.length);
   const space = Node.isObjectLiteralExpression(literal) ? " " : "";
   const isBlank = first === undefined && inside.trim() === "";
-  if (!hasLines(literal)) {
-    if (isBlank) return { start, end: start + inside.length, text: space + element + space };
-    return { start, end: start, text: `${space}${element},${/^\s/.test(inside) ? "" : " "}` };
-  }
-  const indent = isBlank
-    ? lineIndent(text, literal.getStart()) + indentUnit(text)
-    : (/\n([^\S\n]*)/.exec(inside)?.[1] ?? "");
-  const comma = isBlank ? "" : ",";
-  return { start, end: start, text: eolOf(text) + indent + indentLines(element, indent) + comma };
+  let start: string;
+  if (hasLines(literal)) {
+    const file = literal.getSourceFile().getFullText();
+    const indent = isBlank
+      ? lineIndent(literal) + indentUnit(file)
+      : (/\n([^\S\n]*)/.exec(inside)?.[1] ?? "");
+    start = `${eolOf(file)}${indent}${indentLines(element, indent)}${isBlank ? "" : ","}${inside}`;
+  } else if (isBlank) start = space + element + space;
+  else start = `${space}${element},${/^\s/.test(inside) ? "" : " "}${inside}`;
+  replaceNode(literal, text.slice(0, 1) + start + rest);
 }
 
-/** Takes a member out of its object literal, with its comma, and with its line where nothing else is on that. */
-export function removeMember(member: PropertyAssignment): Edit {
+/** Puts an element behind the last one of a list or an object, on a line of its own where that has one. */
+export function insertLast(literal: Literal, element: string): void {
+  const last = elementsOf(literal).at(-1);
+  if (last === undefined) insertFirst(literal, element);
+  else {
+    const [text, base] = [literal.getText(), literal.getStart()];
+    const gap = /\r?\n[^\S\r\n]*$/.exec(text.slice(0, last.getStart() - base))?.[0] ?? " ";
+    const at = last.getEnd() - base;
+    replaceNode(literal, `${text.slice(0, at)},${gap}${element}${text.slice(at)}`);
+  }
+}
+
+function elementsOf(literal: Literal): readonly Node[] {
+  return Node.isArrayLiteralExpression(literal) ? literal.getElements() : literal.getProperties();
+}
+
+/**
+ * Takes a member out of its object literal, with its comma, and with its line where nothing else is on that. Comments stay;
+ * ts-morph's own removal loses that of the member before the last.
+ */
+export function removeMember(member: PropertyAssignment): void {
   const object = member.getParentIfKindOrThrow(SyntaxKind.ObjectLiteralExpression);
-  const text = object.getSourceFile().getFullText();
-  const [inner, outer] = [object.getStart() + 1, object.getEnd() - 1];
+  const [text, base] = [object.getText(), object.getStart()];
   const comma = member.getNextSiblingIfKind(SyntaxKind.CommaToken);
-  const [start, end] = [member.getStart(), (comma ?? member).getEnd()];
-  if ((text.slice(inner, start) + text.slice(end, outer)).trim() === "")
-    return { start: inner, end: outer, text: "" };
+  let [start, end] = [member.getStart() - base, (comma ?? member).getEnd() - base];
   const members = object.getProperties();
   const before = members[members.indexOf(member) - 1];
-  // Where the one before it becomes the last, it keeps a comma only if there was one at the end.
-  if (comma === undefined && before !== undefined) return { start: before.getEnd(), end, text: "" };
   const line = text.lastIndexOf("\n", start - 1) + 1;
   const rest = /^[^\S\n]*(?:\n|$)/.exec(text.slice(end));
-  if (text.slice(line, start).trim() === "" && rest !== null)
-    return { start: line, end: end + rest[0].length, text: "" };
-  return { start, end: end + (/^[^\S\n]*/.exec(text.slice(end))?.[0].length ?? 0), text: "" };
+  if ((text.slice(1, start) + text.slice(end, -1)).trim() === "") [start, end] = [1, text.length - 1];
+  // Where the one before it becomes the last, it keeps a comma only if there was one at the end.
+  else if (comma === undefined && before !== undefined) start = before.getEnd() - base;
+  else if (text.slice(line, start).trim() === "" && rest !== null)
+    [start, end] = [line, end + rest[0].length];
+  else end += /^[^\S\n]*/.exec(text.slice(end))?.[0].length ?? 0;
+  replaceNode(object, text.slice(0, start) + text.slice(end));
 }

@@ -5,7 +5,7 @@ import { type SourceFile, SyntaxKind } from "ts-morph";
 import { findPackage, findScript } from "../find-module.ts";
 import type { TextFile } from "../first-file.ts";
 import type { PluginStyle } from "../tools/tool.ts";
-import { isToolModule } from "../tools/tool-modules.ts";
+import { isToolModule } from "../tools/tools.ts";
 import { makesConfig } from "./config-makers.ts";
 import { callsOf, importedModules, usesOf } from "./imported-names.ts";
 import { extendedConfigs, isNamedUnder, projectConfigs } from "./named-configs.ts";

@@ -1,4 +1,4 @@
-import { type CallExpression, Node, type SourceFile, SyntaxKind } from "ts-morph";
+import { type CallExpression, type Identifier, Node, type SourceFile, SyntaxKind } from "ts-morph";
 import { callOf } from "./parse-script.ts";
 
 /** One name under which a script has something of a module. */
@@ -6,7 +6,7 @@ export interface ImportedName {
   /** What it is in the module: a name, `default`, or `*` for all of it. */
   readonly imported: string;
   /** Undefined for an import that is used at once, as `require("x")(…)` is. */
-  readonly local?: string | undefined;
+  readonly local?: Identifier;
   /** The expression that stands for it where it is used at once. */
   readonly inline?: Node;
 }
@@ -30,7 +30,7 @@ export function importsOf(file: SourceFile): readonly ScriptImport[] {
     // `import name = require("x")`
     if (Node.isExternalModuleReference(node)) {
       const statement = node.getParentIfKindOrThrow(SyntaxKind.ImportEqualsDeclaration);
-      return [{ module, names: [{ imported: "*", local: statement.getName() }], node: statement }];
+      return [{ module, names: [{ imported: "*", local: statement.getNameNode() }], node: statement }];
     }
     if (!Node.isCallExpression(node) || !["require", "import"].includes(node.getExpression().getText()))
       return [];
@@ -56,7 +56,7 @@ export function usesOf(file: SourceFile, wanted: string): readonly Node[] {
   return importsOf(file).flatMap(({ module, names, node }) => {
     if (module !== wanted) return [];
     const locals = names.flatMap(({ local }) => local ?? []);
-    if (locals.length > 0) return locals.flatMap((local) => occurrences(file, local));
+    if (locals.length > 0) return locals.flatMap(usesOfName);
     return Node.isImportDeclaration(node) ? [] : [node];
   });
 }
@@ -64,7 +64,7 @@ export function usesOf(file: SourceFile, wanted: string): readonly Node[] {
 /** The calls of those exports of a module whose name is wanted, under whatever name. */
 export function callsOf(file: SourceFile, module: string, wanted: RegExp): readonly CallExpression[] {
   return importedNames(file, module).flatMap((name) => {
-    const places = name.local === undefined ? [] : occurrences(file, name.local);
+    const places = name.local === undefined ? [] : usesOfName(name.local);
     return [...places, ...(name.inline === undefined ? [] : [name.inline])].flatMap(
       (place) => callOfExport(place, name, wanted) ?? [],
     );
@@ -80,23 +80,10 @@ function callOfExport(place: Node, { imported }: ImportedName, wanted: RegExp) {
   return isMeant ? callOf(place) : undefined;
 }
 
-/** Where a script uses a name, other than in what declares it. */
-function occurrences(file: SourceFile, name: string): readonly Node[] {
-  return file.getDescendantsOfKind(SyntaxKind.Identifier).filter((node) => {
-    const parent = node.getParent();
-    const isMember = Node.isPropertyAccessExpression(parent) && parent.getNameNode() === node;
-    const isKey = Node.isPropertyAssignment(parent) && parent.getNameNode() === node;
-    return node.getText() === name && !isMember && !isKey && !DECLARING.some((isOf) => isOf(parent));
-  });
+/** Where a script uses a name that it declares. */
+function usesOfName(name: Identifier): readonly Node[] {
+  return name.findReferencesAsNodes().filter((node) => node !== name);
 }
-
-const DECLARING: readonly ((node: Node) => boolean)[] = [
-  Node.isImportClause,
-  Node.isImportSpecifier,
-  Node.isNamespaceImport,
-  Node.isImportEqualsDeclaration,
-  Node.isBindingElement,
-];
 
 /** `import a, { b as c } from "x"` */
 function clauseNames(statement: Node): readonly ImportedName[] {
@@ -107,10 +94,10 @@ function clauseNames(statement: Node): readonly ImportedName[] {
   return [
     ...clause.getNamedImports().map((one) => ({
       imported: one.getName(),
-      local: one.getAliasNode()?.getText() ?? one.getName(),
+      local: one.getAliasNode() ?? one.getNameNode().asKindOrThrow(SyntaxKind.Identifier),
     })),
-    ...(first === undefined ? [] : [{ imported: "default", local: first.getText() }]),
-    ...(star === undefined ? [] : [{ imported: "*", local: star.getText() }]),
+    ...(first === undefined ? [] : [{ imported: "default", local: first }]),
+    ...(star === undefined ? [] : [{ imported: "*", local: star }]),
   ];
 }
 
@@ -127,12 +114,13 @@ function calledNames(call: Node): readonly ImportedName[] {
   const parent = value.getParent();
   if (Node.isVariableDeclaration(parent)) {
     const target = parent.getNameNode();
-    if (!Node.isObjectBindingPattern(target))
-      return [{ imported: value === whole ? "*" : "default", local: target.getText() }];
-    return target.getElements().map((one) => ({
-      imported: one.getPropertyNameNode()?.getText() ?? one.getName(),
-      local: one.getName(),
-    }));
+    if (Node.isIdentifier(target)) return [{ imported: value === whole ? "*" : "default", local: target }];
+    const elements = Node.isObjectBindingPattern(target) ? target.getElements() : [];
+    return elements.flatMap((one) => {
+      const local = one.getNameNode();
+      const imported = one.getPropertyNameNode()?.getText() ?? one.getName();
+      return Node.isIdentifier(local) ? [{ imported, local }] : [];
+    });
   }
   return Node.isPropertyAccessExpression(parent) || callOf(value) !== undefined
     ? [{ imported: "*", inline: value }]

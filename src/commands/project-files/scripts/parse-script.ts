@@ -1,4 +1,14 @@
-import { Node, type ObjectLiteralElementLike, Project, type SourceFile, SyntaxKind } from "ts-morph";
+import {
+  NewLineKind,
+  Node,
+  type ObjectLiteralElementLike,
+  type ObjectLiteralExpression,
+  Project,
+  type PropertyAssignment,
+  type SourceFile,
+  SyntaxKind,
+} from "ts-morph";
+import { eolOf } from "./text-style.ts";
 
 /**
  * The syntax tree of a script, TypeScript included, or of JSON. Undefined for a text with syntax errors. Loads no
@@ -11,11 +21,22 @@ export function parseScript(text: string, extension = ".ts"): SourceFile | undef
     useInMemoryFileSystem: true,
     skipLoadingLibFiles: true,
     compilerOptions: { noLib: true },
+    manipulationSettings: {
+      newLineKind: eolOf(text) === "\r\n" ? NewLineKind.CarriageReturnLineFeed : NewLineKind.LineFeed,
+    },
   });
   const name = extension === ".json" ? "/script.json" : "/script.ts";
-  // A byte order mark is white space here, so that places stay those of the text.
-  const file = project.createSourceFile(name, text.replace(/^\uFEFF/, " "));
+  const file = project.createSourceFile(name, text);
   return project.getProgram().getSyntacticDiagnostics(file).length === 0 ? file : undefined;
+}
+
+/**
+ * The text of a script that {@link parseScript} read, with what was edited.
+ *
+ * @param before the text that was read: a byte order mark in front of it is no part of the tree
+ */
+export function textOf(file: SourceFile, before: string): string {
+  return (before.startsWith("\uFEFF") ? "\uFEFF" : "") + file.getFullText();
 }
 
 /** An expression without the parentheses, `satisfies` and `as` around it. */
@@ -30,6 +51,31 @@ export function keyOf(member: ObjectLiteralElementLike | undefined): string | un
   const name = Node.isSpreadAssignment(member) ? undefined : member?.getNameNode();
   if (Node.isStringLiteral(name)) return name.getLiteralText();
   return Node.isIdentifier(name) ? name.getText() : undefined;
+}
+
+/** What a text of JSON is, where that is an object. */
+export function jsonObject(text: string): ObjectLiteralExpression | undefined {
+  const root = parseScript(text, ".json")
+    ?.getStatementByKind(SyntaxKind.ExpressionStatement)
+    ?.getExpression();
+  return Node.isObjectLiteralExpression(root) ? root : undefined;
+}
+
+/** The member `key: value` of an object literal. */
+export function memberOf(object: Node | undefined, key: string): PropertyAssignment | undefined {
+  if (!Node.isObjectLiteralExpression(object)) return undefined;
+  return object
+    .getProperties()
+    .filter(Node.isPropertyAssignment)
+    .find((one) => keyOf(one) === key);
+}
+
+/** The expression under some keys of an object literal, without what is around it. */
+export function valueUnder(object: Node | undefined, ...keys: readonly string[]): Node | undefined {
+  return keys.reduce<Node | undefined>(
+    (at, key) => bareExpression(memberOf(at, key)?.getInitializer()),
+    object,
+  );
 }
 
 /** The call of what a node stands for; undefined where it is not called. */
