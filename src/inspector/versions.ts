@@ -1,6 +1,6 @@
 import type { PickVersion } from "../build/compile-request.ts";
 import type { Project } from "../build/project.ts";
-import { committedVersions, needing } from "../build/types/types-file.ts";
+import { committedVersions, needing } from "../build/versions/find-version.ts";
 import type { ResolvedImport } from "../config/specifier.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import { type Label, type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";

@@ -1,6 +1,6 @@
 import { compileRequest } from "../build/compile-request.ts";
 import type { Project } from "../build/project.ts";
-import { needing } from "../build/types/types-file.ts";
+import { needing } from "../build/versions/find-version.ts";
 import type { ResolvedImport } from "../config/specifier.ts";
 import { type ComputedUse, findUses, type ScopeUse } from "../discovery/find-uses.ts";
 import { isScopeError, type ScopeError } from "../errors/scope-error.ts";

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import scopeConfig from "../../../templates/scope-config.mustache?raw";
-import { makeTypes } from "../../build/types/types-file.ts";
+import { findInCode, makeTypes } from "../../build/types/types-file.ts";
 import { isOneFile, someTypesFile } from "../../build/types/types-place.ts";
-import { findInCode } from "../../build/types/update-types.ts";
+import { committedVersions } from "../../build/versions/find-version.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { readTextIfThere } from "../../files/write-file.ts";
 import type { ProjectTools } from "../../tasks/project-files/detect-tools.ts";
@@ -85,7 +85,7 @@ async function include(
 export async function planTypes(options: ResolvedOptions): Promise<Part> {
   const { dts } = options;
   if (dts === false || !isOneFile(dts) || existsSync(dts)) return {};
-  const [types] = (await makeTypes(options, await findInCode(options)))?.files ?? [];
+  const [types] = (await makeTypes(options, await findInCode(options), committedVersions(options))).files;
   if (types === undefined) return {};
   return { change: { file: types.file, why: "the types", before: undefined, after: types.code } };
 }

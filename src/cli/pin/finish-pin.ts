@@ -1,7 +1,7 @@
 import { compileRequest } from "../../build/compile-request.ts";
 import type { Project } from "../../build/project.ts";
-import { committedVersions } from "../../build/types/types-file.ts";
 import { updateTypes } from "../../build/types/update-types.ts";
+import { committedVersions } from "../../build/versions/find-version.ts";
 import { partialMissing } from "../../build/versions/snapshot-missing.ts";
 import { formatSpecifier, resolveSpecifier } from "../../config/specifier.ts";
 import { formatError, shortPath } from "../../errors/format-error.ts";

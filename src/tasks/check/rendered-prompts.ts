@@ -1,4 +1,4 @@
-import { needing } from "../../build/types/types-file.ts";
+import { needing } from "../../build/versions/find-version.ts";
 import { resolveSpecifier } from "../../config/specifier.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";

@@ -1,7 +1,7 @@
 import { partialRequests } from "../../build/compile-request.ts";
 import type { Project } from "../../build/project.ts";
-import { committedVersions, type FindVersion, needing } from "../../build/types/types-file.ts";
 import { compareRequests } from "../../build/versions/compare-requests.ts";
+import { committedVersions, type FindVersion, needing } from "../../build/versions/find-version.ts";
 import { snapshotMissing } from "../../build/versions/snapshot-missing.ts";
 import { type ResolvedImport, resolveSpecifier } from "../../config/specifier.ts";
 import type { ResolvedOptions } from "../../config/types.ts";

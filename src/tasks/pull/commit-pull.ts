@@ -1,6 +1,6 @@
 import { prepareTypes } from "../../build/types/prepare-types.ts";
-import type { FoundInCode } from "../../build/types/types-file.ts";
-import { findInCode, updateTypes, type WrittenTypes } from "../../build/types/update-types.ts";
+import { findInCode } from "../../build/types/types-file.ts";
+import { updateTypes, type WrittenTypes } from "../../build/types/update-types.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { isScopeError, ScopeError } from "../../errors/scope-error.ts";
 import { ScopeErrors } from "../../errors/scope-errors.ts";
@@ -12,12 +12,10 @@ import type { SnapshotStaging } from "../../snapshot/staging.ts";
  * beside their own place, before the first file is replaced. A disk that is full, or a folder that takes nothing,
  * shows until then, and leaves everything as it was. A signal that ends the process waits for these replacements: see `criticalSection`.
  *
- * @param found in the code
  * @throws ScopeError `snapshot_unwritable`, which says so where some files were replaced already; `types_unsettled`
  */
 export async function commitPull(
   options: ResolvedOptions,
-  found: FoundInCode,
   staging: SnapshotStaging,
 ): Promise<WrittenTypes | undefined> {
   const { dts: file } = options;
@@ -26,18 +24,19 @@ export async function commitPull(
     await criticalSection(() => staging.commit());
     return undefined;
   }
-  const types = await prepareTypes(options, found, (ref) => staging.find(ref));
+  const types = await prepareTypes(options, await findInCode(options), {
+    find: async (ref) => (await staging.load(ref))?.version,
+    placeOf: (ref) => staging.placeOf(ref),
+  });
   const { undeclared } = types;
   try {
     const written = await criticalSection(async () => {
       await staging.commit();
       return reporting(hasNews && TYPES_ARE_OLD, () => types.commit());
     });
+    if (!hasNews && !written) return { file, written, undeclared };
     // Another program may have written since the types were made.
-    const areCurrent = async () => types.areCurrent(await findInCode(options));
-    if (await reporting((hasNews || written) && MAY_NOT_FIT, areCurrent))
-      return { file, written, undeclared };
-    const updated = await reporting(hasNews && TYPES_ARE_OLD, () => updateTypes(options));
+    const updated = await reporting(MAY_NOT_FIT, () => updateTypes(options));
     return { file, undeclared, ...updated, written: written || updated?.written === true };
   } finally {
     await types.discard();

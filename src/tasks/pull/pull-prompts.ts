@@ -1,6 +1,7 @@
 import type { Project } from "../../build/project.ts";
-import { bareBlocks, codeOf, typesOf } from "../../build/types/types-file.ts";
-import { foundInCode, updateTypes, type WrittenTypes } from "../../build/types/update-types.ts";
+import { bareBlocks } from "../../build/types/types-blocks.ts";
+import { makeTypes } from "../../build/types/types-file.ts";
+import { updateTypes, type WrittenTypes } from "../../build/types/update-types.ts";
 import type { ResolvedOptions } from "../../config/types.ts";
 import { findUses, type ProjectUses } from "../../discovery/find-uses.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
@@ -73,7 +74,7 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}): Pro
     if (staged.prompts.length === 0) throwAll(staged.failures, "prompts cannot be pulled");
     if (staged.prompts.some(({ change }) => change === "breaking" || change === "compatible"))
       before = await typeBlocks(options, imports, found);
-    types = await commitPull(options, foundInCode(found), staging);
+    types = await commitPull(options, staging);
   } finally {
     await staging.discard();
   }
@@ -104,7 +105,8 @@ async function typeBlocks(
 ): Promise<ReadonlyMap<string, string>> {
   const find = async (ref: PromptRef) => (await loadIfSound(options.snapshotDir, ref))?.version;
   const specifiers = imports.map(({ specifier }) => specifier);
-  return bareBlocks(codeOf(await typesOf(options, { specifiers, forClient }, find)));
+  const { files } = await makeTypes(options, { specifiers, forClient }, find);
+  return bareBlocks(files.map(({ code }) => code));
 }
 
 /**

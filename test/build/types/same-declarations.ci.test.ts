@@ -3,7 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { declareTheSame } from "../../../src/build/types/same-declarations.ts";
-import { declarationBlocks } from "../../../src/build/types/types-file.ts";
+import { declarationBlocks } from "../../../src/build/types/types-blocks.ts";
 import { emitTypes } from "../../../src/compiler/3-emit/types/emit-types.ts";
 import { allTokens } from "../../../src/discovery/script-tokens.ts";
 import { compile, HOSTILE_TEXTS, type TestPrompt } from "../../compiler/prompts.ts";
