@@ -33,7 +33,7 @@ export function compilePrompt(source: PromptSource, output?: CompiledOutput): Co
     contract: {
       type,
       roles: typeof content === "string" ? null : content.map(({ role }) => mapRole(role, source.roles)),
-      variables: [...new Set(inputPaths(input.type))],
+      variables: [...new Set(inputPaths(input))],
       input: source.syntax === "mustache" ? input : undefined,
       metadata: metadataShape(metadata, output?.key),
       output: output?.type,
@@ -61,7 +61,7 @@ function readAsScope(source: PromptSource, texts: readonly string[]): Reading {
     bodies: parts.map((one): Body => ({ syntax: "scope", parts: one })),
     partials: new Map(),
     variables,
-    parameter: inputs.length > 0 ? { type: { kind: "object", inputs }, levels: [] } : undefined,
+    parameter: inputs.length > 0 ? { kind: "object", inputs } : undefined,
   };
 }
 
@@ -75,16 +75,11 @@ function readAsMustache(source: PromptSource, texts: readonly string[]): Reading
   const isChat = source.version.type === "chat";
   const nodes = texts.map((text, i) => readMustache(source, text, isChat ? i : undefined, partials));
   const uses = nameUses(source, nodes, partials, new Set(Object.keys(source.variables)));
-  if (
-    uses === undefined ||
-    !propagateUses(uses.root, false) ||
-    !uses.levels.every(({ scope }) => propagateUses(scope, true))
-  )
-    throw tooManyPlaces(source);
+  if (uses === undefined || !propagateUses(uses)) throw tooManyPlaces(source);
   return {
     bodies: nodes.map((one): Body => ({ syntax: "mustache", nodes: one })),
     partials,
-    variables: [...uses.root.names.keys()],
+    variables: [...uses.names.keys()],
     parameter: inferInputs(uses, source.variables),
   };
 }

@@ -1,5 +1,5 @@
 import type { PromptType } from "../prompt.ts";
-import type { ParameterType } from "./input-type.ts";
+import type { InputType } from "./input-type.ts";
 import type { Shape } from "./metadata-shape.ts";
 import type { Output } from "./output/output-type.ts";
 import type { Rename } from "./renamed-variables.ts";
@@ -12,7 +12,7 @@ export interface Contract {
   /** In order of first use. Of a mustache prompt also the names inside sections, as paths: `items[].title`. */
   readonly variables: readonly string[];
   /** What the calls of a mustache prompt must give, and how each name is used; undefined for the `scope` syntax. */
-  readonly input?: ParameterType | undefined;
+  readonly input?: InputType | undefined;
   readonly metadata: Shape;
   /** Undefined: the version has no schema for its answers. */
   readonly output?: Output | undefined;
