@@ -6,7 +6,7 @@ import { parseScope } from "../template/parse-scope.ts";
 import { variablesOf } from "../template/parts.ts";
 import { tooLarge } from "./1-parse/mustache-problem.ts";
 import { type Partials, readMustache, templateProblem } from "./1-parse/read-mustache.ts";
-import { MOST_CHARACTERS } from "./1-parse/read-tags.ts";
+import { MAX_CHARACTERS } from "./1-parse/read-tags.ts";
 import { inferInputs } from "./2-infer/infer-inputs.ts";
 import { nameUses } from "./2-infer/name-uses.ts";
 import { propagateUses } from "./2-infer/propagate-uses.ts";
@@ -49,8 +49,8 @@ type Reading = Pick<CompiledPrompt, "bodies" | "partials" | "variables" | "param
 function readAsScope(source: PromptSource, texts: readonly string[]): Reading {
   const parts = texts.map((text, i) => {
     const message = source.version.type === "chat" ? i : undefined;
-    if (text.length > MOST_CHARACTERS)
-      throw templateProblem(source, { text, message }, tooLarge("characters", MOST_CHARACTERS, 0));
+    if (text.length > MAX_CHARACTERS)
+      throw templateProblem(source, { text, message }, tooLarge("characters", MAX_CHARACTERS, 0));
     return parseScope(text);
   });
   const variables = variablesOf(parts.flat());

@@ -164,13 +164,13 @@ function keyText(key: string): string {
 }
 
 /** A value may be as long as a prompt. */
-const LONGEST_VALUE = 60;
+const MAX_VALUE_LENGTH = 60;
 
 function valueText(value: JsonValue): string {
   const text = quoted(value);
-  if (text.length <= LONGEST_VALUE) return text;
+  if (text.length <= MAX_VALUE_LENGTH) return text;
   // By characters: half of a surrogate pair cannot be written.
-  return `${[...text.slice(0, 2 * LONGEST_VALUE)].slice(0, LONGEST_VALUE).join("")}…`;
+  return `${[...text.slice(0, 2 * MAX_VALUE_LENGTH)].slice(0, MAX_VALUE_LENGTH).join("")}…`;
 }
 
 function harmless(kind: Change["kind"], message: string): Change {

@@ -68,7 +68,7 @@ export function worstGrade<G extends Grade>(grades: readonly G[]): G | "none" {
 }
 
 /** So many changes are listed in one message. */
-const MOST_LISTED = 10;
+const MAX_LISTED = 10;
 
 /**
  * Changes in words, in one line: all of them, or the first ten and how many more.
@@ -80,7 +80,7 @@ export function changesText(
   changes: readonly Change[],
   show: (change: Change) => string = ({ message }) => message,
 ): string {
-  const listed = changes.slice(0, MOST_LISTED).map(show);
+  const listed = changes.slice(0, MAX_LISTED).map(show);
   const rest = changes.length - listed.length;
   return `${listed.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
 }

@@ -5,9 +5,9 @@ import { endlessPartial } from "./endless-partial.ts";
 import { newScope, ownUse, type Scope, type Use } from "./uses.ts";
 
 /** So many nodes of partials are walked; each a name in another place. Far more than a prompt has. */
-const MOST_NODES = 20_000;
+const MAX_NODES = 20_000;
 /** So deep may sections be through partials: what they make becomes a type, which compilers read level by level. */
-const MOST_SCOPES = 200;
+const MAX_SCOPES = 200;
 
 /** So often a partial is followed on one way: twice, so that what it asks of the items that lead back to it is found. */
 const MAX_ENTRIES = 2;
@@ -59,7 +59,7 @@ class Walk {
   }
 
   get isTooLong(): boolean {
-    return this.#nodes > MOST_NODES;
+    return this.#nodes > MAX_NODES;
   }
 
   top(source: PromptSource, nodes: readonly MustacheNode[], scope: Scope): void {
@@ -68,7 +68,7 @@ class Walk {
 
   #walk(nodes: readonly MustacheNode[], place: Place): void {
     for (const node of nodes) {
-      if (place.scopes.length > MOST_SCOPES) this.#nodes = Number.POSITIVE_INFINITY;
+      if (place.scopes.length > MAX_SCOPES) this.#nodes = Number.POSITIVE_INFINITY;
       if (this.isTooLong) return;
       if (node.kind === "variable") useOf(place, node.path, false).isPrinted = true;
       else if (node.kind === "section") this.#section(node, place);

@@ -1,7 +1,7 @@
 import { isUsed, leadsOn, newScope, ownUse, type Scope, type Use, useLeadsOn } from "./uses.ts";
 
 /** So many names are handed on at the most: where every section uses every name they would grow without end. */
-const MOST_NAMES = 50_000;
+const MAX_NAMES = 50_000;
 
 /**
  * Finds out what each name means that is used both inside a section and outside of it. It need not be among a section's
@@ -22,7 +22,7 @@ class Propagation {
   #names = 0;
 
   get isTooMuch(): boolean {
-    return this.#names > MOST_NAMES;
+    return this.#names > MAX_NAMES;
   }
 
   round(root: Scope): void {

@@ -1,7 +1,7 @@
 import type { InputType } from "../../contract/input-type.ts";
 
 /** Sections further in begin without an item. */
-const DEEPEST = 2;
+const MAX_DEPTH = 2;
 
 /** Values to begin with: of everything what the contract asks for, so that a rendering comes out at once. */
 export function firstValue(type: InputType, depth = 0): unknown {
@@ -16,7 +16,7 @@ export function firstValue(type: InputType, depth = 0): unknown {
     case "nothing":
       return null;
     case "section":
-      return depth < DEEPEST ? [firstValue(type.element, depth + 1)] : [];
+      return depth < MAX_DEPTH ? [firstValue(type.element, depth + 1)] : [];
     case "any-of":
       return type.types[0] && firstValue(type.types[0], depth);
     case "object":

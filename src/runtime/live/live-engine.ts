@@ -18,7 +18,7 @@ import { pollVersion, rateLimited, senderOf } from "./poll-version.ts";
 import { resolveSettings, type Settings } from "./settings.ts";
 
 /** Intervals after which the next poll comes at the latest, one that never ends included. Less than the 4 promised. */
-const LONGEST_WAIT = 3.5;
+const MAX_WAIT_INTERVALS = 3.5;
 const ASKS_AGAIN_MS = 1000;
 
 /** The live prompts of a process: when to poll, and what to do with what is found. */
@@ -32,7 +32,7 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
 
   const queue = createPollQueue<LivePrompt>(
     poll,
-    (prompt) => LONGEST_WAIT * intervalMs(prompt),
+    (prompt) => MAX_WAIT_INTERVALS * intervalMs(prompt),
     () => registry.options.maxRequestsPerSecond ?? lowestRate,
     () => awaited > 0,
   );
@@ -62,7 +62,7 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
         createLogin(sender, authApiUrl, credentials, orgId),
         sender.clock,
         tokenRefreshBufferMs,
-        () => Math.min(2 * timeoutMs, LONGEST_WAIT * intervalMs(prompt)),
+        () => Math.min(2 * timeoutMs, MAX_WAIT_INTERVALS * intervalMs(prompt)),
       );
     }
     return site.tokens;
@@ -87,7 +87,7 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
     const { name, label, resolved: known } = prompt;
     let conclude: () => void;
     prompt.polledAtMs = coarseNow();
-    wait(prompt, LONGEST_WAIT);
+    wait(prompt, MAX_WAIT_INTERVALS);
     try {
       const settings = resolveSettings(prompt.build, registry.options, processEnv());
       const tokens = tokensOf(prompt, settings);
@@ -155,11 +155,11 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
     const isOfAll = error instanceof ConfigurationError || error instanceof AuthenticationError;
     prompt.isStale = true;
     // Each prompt another time: the platform comes back to polls that are spread out.
-    wait(prompt, isDown ? 1 + Math.random() * (LONGEST_WAIT - 1) : 1);
+    wait(prompt, isDown ? 1 + Math.random() * (MAX_WAIT_INTERVALS - 1) : 1);
     const { retryAfter } = error as Partial<RateLimitError>;
     if (retryAfter) {
       const longest = options.retryMaxDelay ?? build.retryMaxDelay;
-      queue.pause(Math.min(retryAfter * 1000, longest * 1000, LONGEST_WAIT * intervalMs(prompt)));
+      queue.pause(Math.min(retryAfter * 1000, longest * 1000, MAX_WAIT_INTERVALS * intervalMs(prompt)));
     }
     if (isOfAll) site.pausedUntilMs = coarseNow() + intervalMs(prompt);
     // An outage has many forms, of which each prompt may meet another. It is reported once, as is a problem of all.

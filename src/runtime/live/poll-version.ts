@@ -9,7 +9,7 @@ import type { ResolvedVersion } from "./live-prompt.ts";
 import type { Settings } from "./settings.ts";
 
 /** Comparing a version holds up the server that renders: so many values and variables take some ten milliseconds. */
-const MOST_PARTS = 20_000;
+const MAX_PARTS = 20_000;
 
 /** One attempt for each request, as long as its time-out; the next poll is the retry. */
 export function senderOf({ timeoutMs, maxBodyBytes }: Settings, transport: Transport): Sender {
@@ -61,7 +61,7 @@ export async function pollVersion(
   });
   // Elsewhere the same etag may be another version's.
   const etag = orgId && known?.site === site ? known.etag : undefined;
-  const api = { ...settings, ...senderOf(settings, transport), tokens, mostParts: MOST_PARTS };
+  const api = { ...settings, ...senderOf(settings, transport), tokens, mostParts: MAX_PARTS };
   const fetched = await fetchVersion(api, ref, etag);
   if (fetched.kind === "unchanged") return { ...(known as ResolvedVersion), number };
   const { id: versionId, promptId, versionNumber, content, metadata } = fetched.data;
