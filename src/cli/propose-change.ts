@@ -1,6 +1,6 @@
 import { shortPath } from "../errors/format-error.ts";
 import type { CommandContext } from "./context.ts";
-import type { Change } from "./init/change.ts";
+import type { FileChange } from "./init/change.ts";
 
 /**
  * Shows a change to a file, and asks whether it is to be made.
@@ -9,7 +9,7 @@ import type { Change } from "./init/change.ts";
  */
 export async function proposeChange(
   { io, output, cwd }: CommandContext,
-  change: Change,
+  change: FileChange,
   isWanted: boolean,
 ): Promise<boolean> {
   const { diffHunks, formatHunks } = await import("./diff/text-diff.ts");

@@ -1,7 +1,7 @@
 import { shortPath } from "../../errors/format-error.ts";
 import { usageError } from "../arguments/usage-error.ts";
 import type { CommandContext } from "../context.ts";
-import type { Change, ManualStep } from "../init/change.ts";
+import type { FileChange, ManualStep } from "../init/change.ts";
 import type { Plan } from "../init/plan.ts";
 import type { AddCommand } from "../program.ts";
 import { proposeChange } from "../propose-change.ts";
@@ -12,7 +12,7 @@ interface InitFlags {
 }
 
 interface Outcome {
-  readonly change: Change;
+  readonly change: FileChange;
   readonly isApplied: boolean;
 }
 
@@ -68,7 +68,7 @@ async function init(context: CommandContext, { yes = false }: InitFlags): Promis
   );
 }
 
-async function propose(context: CommandContext, change: Change, yes: boolean): Promise<Outcome> {
+async function propose(context: CommandContext, change: FileChange, yes: boolean): Promise<Outcome> {
   const { applyChange } = await import("../init/change.ts");
   const isWanted = await proposeChange(context, change, yes);
   if (isWanted) await applyChange(change);

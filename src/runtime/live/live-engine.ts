@@ -10,7 +10,7 @@ import type { LiveEngine, LiveRegistry } from "../live-registry.ts";
 import { adoptVersion } from "./adopt-version.ts";
 import { coarseNow } from "./coarse-clock.ts";
 import { fingerprint } from "./fingerprint.ts";
-import type { CompiledVersion, LivePrompt, LivePromptModule, ResolvedVersion, Site } from "./live-prompt.ts";
+import type { CompiledVersion, LivePrompt, LivePromptModule, PolledVersion, Site } from "./live-prompt.ts";
 import { nameOf, statusOf } from "./live-status.ts";
 import { notify, shortList } from "./notify.ts";
 import { createPollQueue } from "./poll-queue.ts";
@@ -107,7 +107,7 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
     conclude();
   }
 
-  function succeed(prompt: LivePrompt, resolved: ResolvedVersion): void {
+  function succeed(prompt: LivePrompt, resolved: PolledVersion): void {
     prompt.resolved = resolved;
     prompt.reportedProblems.clear();
     prompt.site.reportedProblems.clear();
@@ -123,7 +123,7 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
   function adopt(
     { name, label }: LivePrompt,
     compiled: CompiledVersion,
-    { data, text }: ResolvedVersion,
+    { data, text }: PolledVersion,
   ): void {
     const { served, servedText, shows } = compiled;
     compiled.labelledText = text;

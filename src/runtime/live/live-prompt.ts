@@ -51,7 +51,7 @@ export interface LiveData
 }
 
 /** What the label points at, as of one poll. */
-export interface ResolvedVersion {
+export interface PolledVersion {
   /** Counts up in the order in which the requests were sent. */
   readonly number: number;
   readonly data: LiveData;
@@ -95,7 +95,7 @@ export interface LivePrompt extends Pick<LivePromptModule, "name" | "label" | "b
   waitMs: number;
   /** {@link waitMs} in intervals. */
   waitIntervals: number;
-  resolved?: ResolvedVersion;
+  resolved?: PolledVersion;
   /** Problems that were reported since a poll last succeeded. */
   readonly reportedProblems: Set<string>;
   /** It is not known what the label points at now. */

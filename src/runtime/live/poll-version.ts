@@ -5,7 +5,7 @@ import type { Transport } from "../../client/http/transport.ts";
 import { USER_AGENT } from "../../client/http/user-agent.ts";
 import type { PromptRef } from "../../prompt.ts";
 import { fingerprint } from "./fingerprint.ts";
-import type { ResolvedVersion } from "./live-prompt.ts";
+import type { PolledVersion } from "./live-prompt.ts";
 import type { Settings } from "./settings.ts";
 
 /** Comparing a version holds up the server that renders: so many values and variables take some ten milliseconds. */
@@ -51,8 +51,8 @@ export async function pollVersion(
   settings: Settings,
   transportFor: TransportFor,
   tokens: TokenSource,
-  known: ResolvedVersion | undefined,
-): Promise<ResolvedVersion> {
+  known: PolledVersion | undefined,
+): Promise<PolledVersion> {
   const { baseUrl, apiVersion, environment, orgId } = settings;
   const site = JSON.stringify([baseUrl, apiVersion, environment, orgId]);
   let number = 0;
@@ -63,7 +63,7 @@ export async function pollVersion(
   const etag = orgId && known?.site === site ? known.etag : undefined;
   const api = { ...settings, ...senderOf(settings, transport), tokens, mostParts: MAX_PARTS };
   const fetched = await fetchVersion(api, ref, etag);
-  if (fetched.kind === "unchanged") return { ...(known as ResolvedVersion), number };
+  if (fetched.kind === "unchanged") return { ...(known as PolledVersion), number };
   const { id: versionId, promptId, versionNumber, content, metadata } = fetched.data;
   const data = { versionId, promptId, versionNumber, content, metadata };
   return { number, data, text: fingerprint(data), etag: fetched.etag, site };
