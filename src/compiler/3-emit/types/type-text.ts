@@ -2,7 +2,7 @@ import { allowsUndefined, type Input, type InputType } from "../../../contract/i
 import type { Shape } from "../../../contract/metadata-shape.ts";
 import { isPlainName, stringLiteral } from "../escape-js.ts";
 
-/** What stands for a variable: CONTRACT's "value", as it is spelled in the types. */
+/** What stands for a variable: a value, as it is spelled in the types. */
 export const VALUE_TYPE = "string | number | bigint | boolean";
 
 /** The type of a render call's parameter. Undefined: it has none. */
