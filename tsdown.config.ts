@@ -47,6 +47,7 @@ const entries = defineConfig({
     "rspack-loader": "src/plugin/webpack/rspack-loader.ts",
     esbuild: "src/plugin/esbuild.ts",
     farm: "src/plugin/farm.ts",
+    bun: "src/plugin/bun.ts",
     next: "src/next/index.ts",
     // Not an entry for users: Next's loader processes run it.
     "next-loader": "src/next/loader.ts",

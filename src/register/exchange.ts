@@ -1,11 +1,5 @@
 import { BroadcastChannel } from "node:worker_threads";
-
-/** What an application's thread asks the build. */
-export interface ModuleRequest {
-  readonly specifier: string;
-  /** Path of the importing file. */
-  readonly importer: string | undefined;
-}
+import type { ModuleRequest } from "../build/open-prompts.ts";
 
 /** A line for the terminal; both kinds go to stderr, which is not the application's output. */
 export interface Note {

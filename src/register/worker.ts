@@ -1,6 +1,6 @@
 import { BroadcastChannel, workerData } from "node:worker_threads";
+import type { Prompts } from "../build/open-prompts.ts";
 import { end, give, type ModuleResponse, type Note, type Posted, take } from "./exchange.ts";
-import type { Prompts } from "./open-prompts.ts";
 
 /** What the thread that starts this one gives it. */
 export interface WorkerData {
@@ -25,7 +25,7 @@ process.on("exit", () => {
 let prompts: Prompts | undefined;
 void response(ready, async () => {
   // Loaded here, so that an error in loading it can be reported.
-  const { openPrompts } = await import("./open-prompts.ts");
+  const { openPrompts } = await import("../build/open-prompts.ts");
   prompts = await openPrompts(reporter);
   return { madeOf: prompts.madeOf };
 });

@@ -35,9 +35,11 @@ async function held(root: string, path = ".scope/manifest.json"): Promise<readon
   });
 }
 
-async function run(root: string, script: string, args: readonly string[] = []): Promise<void> {
+/** What a script prints that ends well. */
+async function run(root: string, script: string, args: readonly string[] = []): Promise<string> {
   const ran = await node([script, ...args], { cwd: root, env: platform.env });
   expect(ran, ran.stdout + ran.stderr).toMatchObject({ code: 0 });
+  return ran.stdout.trim();
 }
 
 const VITE = join(ROOT, "node_modules", "vite", "bin", "vite.js");
@@ -132,6 +134,27 @@ describe("several outputs of one project", () => {
     expect(await held(root)).toEqual(["between (rollup): a", "server (rollup): a"]);
     expect(await held(root, "server/scope-manifest.json")).toEqual(["server (rollup): a"]);
     expect(existsSync(join(root, "client", "scope-manifest.json"))).toBe(false);
+  });
+
+  it("that a tool around esbuild writes itself are told apart by their entries", async () => {
+    const root = await app({
+      "src/a.js": importing("a"),
+      "src/b.js": importing("b"),
+      // As Angular's builder calls it.
+      "build.mjs": [
+        'import { build } from "esbuild";',
+        'import scope from "unplugin-scope/esbuild";',
+        'const here = { absWorkingDir: process.cwd(), outdir: process.cwd(), bundle: true, platform: "node", write: false };',
+        "const entryPoints = { main: process.cwd() + `/src/${process.argv[2]}.js` };",
+        "const { outputFiles } = await build({ ...here, entryPoints, plugins: [scope({ manifest: true })] });",
+        "console.log(outputFiles.map(({ path }) => path).join());",
+      ].join("\n"),
+    });
+    const files = await run(root, "build.mjs", ["a"]);
+    expect(files.split(",")).toEqual([join(root, "main.js"), join(root, "scope-manifest.json")]);
+    await run(root, "build.mjs", ["b"]);
+    expect(await held(root)).toEqual(["null (esbuild, src/a.js): a", "null (esbuild, src/b.js): b"]);
+    expect(existsSync(join(root, "scope-manifest.json"))).toBe(false);
   });
 
   it("keeps what an output held when its next build fails", async () => {

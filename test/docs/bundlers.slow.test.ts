@@ -13,6 +13,7 @@ const PACKAGES = [
   "@farmfe/core@1",
   "@rspack/cli@2",
   "@rspack/core@2",
+  "bun@1",
   "esbuild@0.28",
   "esbuild-loader@4",
   "rolldown@1",
@@ -81,6 +82,7 @@ it("the page has a config for every bundler", () => {
     "esbuild",
     "Rspack",
     "Farm",
+    "Bun",
   ]);
 });
 

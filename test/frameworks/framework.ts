@@ -27,12 +27,19 @@ export interface Framework {
   readonly page: string;
   /** The page is made in the browser; its server's answer does not show the prompt. Default false. */
   readonly inBrowser?: boolean;
+  /**
+   * The page in the browser has a button "Count is 0". "kept": what it counted is still there after an edit; "lost": the
+   * edit is there, and the count begins again. Undefined: not looked at.
+   */
+  readonly count?: "kept" | "lost";
   /** A path whose answer shows {@link ROUTE_PROMPT}, rendered for rivers; undefined where there are no routes. */
   readonly route?: string;
   /** Files that `init` makes and the starter does not have. */
   readonly created?: readonly string[];
-  /** The file of which the plugin is a part, for `doctor`: without it, the starter's is used. */
-  readonly pluginFile: string;
+  /** The file of which the plugin is a part, for `doctor`: without it, the starter's is used, or `init`'s own less the call. Undefined: no `init`, no `doctor`. */
+  readonly pluginFile?: string;
+  /** What only some have, by the words of the column "also". It begins with the first versions pulled, the second ones saved. */
+  readonly also?: Readonly<Record<string, (app: Application, platform: DevPlatform) => Promise<void>>>;
   readonly env?: Readonly<Record<string, string>>;
   /** The framework needs a newer Node than this package does: the application has one as its package "node". */
   readonly bringsNode?: boolean;
@@ -65,9 +72,10 @@ export function testFramework(framework: Framework): void {
       await platform?.close();
     }, 60_000);
 
-    supports(row, "init", "makes this set-up from the starter's files", () =>
-      initStarter(app, framework.created ?? []),
-    );
+    if (framework.pluginFile !== undefined)
+      supports(row, "init", "makes this set-up from the starter's files", () =>
+        initStarter(app, framework.created ?? []),
+      );
 
     supports(row, "types", "right calls pass, a misspelt variable is refused", async () => {
       await app.succeedBin("scope-gen pull");
@@ -100,22 +108,36 @@ export function testFramework(framework: Framework): void {
     supports(row, "dev", "an edit on the platform reaches page and route", async () => {
       const server = await app.serve(framework.dev);
       const page = await openPage(server, framework.page, framework.inBrowser);
-      await page.shows("Hello Ada, welcome to Looms.");
-      if (framework.route) await server.shows(framework.route, "Explain rivers in one sentence.");
-      await platform.save(PAGE_PROMPT, "Good morning {{name}}, this is {{product}}.");
-      await platform.save(ROUTE_PROMPT, "What are {{topic}} for?");
-      await page.shows("Good morning Ada, this is Looms.").finally(page.close);
+      try {
+        await page.shows("Hello Ada, welcome to Looms.");
+        if (framework.route) await server.shows(framework.route, "Explain rivers in one sentence.");
+        if (framework.count) await page.press("Count is 0");
+        if (framework.count) await page.shows("Count is 1");
+        await platform.save(PAGE_PROMPT, "Good morning {{name}}, this is {{product}}.");
+        await platform.save(ROUTE_PROMPT, "What are {{topic}} for?");
+        await page.shows("Good morning Ada, this is Looms.");
+        if (framework.count) await page.shows(framework.count === "kept" ? "Count is 1" : "Count is 0");
+      } finally {
+        await page.close();
+      }
       if (framework.route) await server.shows(framework.route, "What are rivers for?");
       await app.stopServers();
     });
 
-    supports(row, "doctor", "is green, and red with the plugin taken out", async () => {
-      await app.succeedBin("scope-gen doctor");
-      const restore = await copyStarter(app, framework.pluginFile);
-      const red = await app.scopeGen("doctor");
-      await restore();
-      expect(red.code, red.stdout + red.stderr).toBe(1);
-      expect(red.stdout).toContain(framework.pluginFile);
-    });
+    for (const [check, work] of Object.entries(framework.also ?? {}))
+      supports(row, check, "works", () => work(app, platform));
+
+    const { pluginFile } = framework;
+    if (pluginFile !== undefined)
+      supports(row, "doctor", "is green, and red with the plugin taken out", async () => {
+        await app.succeedBin("scope-gen doctor");
+        const restore = framework.created?.includes(pluginFile)
+          ? await app.replace(pluginFile, "scope()", "")
+          : await copyStarter(app, pluginFile);
+        const red = await app.scopeGen("doctor");
+        await restore();
+        expect(red.code, red.stdout + red.stderr).toBe(1);
+        expect(red.stdout).toContain(pluginFile);
+      });
   });
 }

@@ -5,12 +5,17 @@ import type { RunningServer } from "./application.ts";
 export interface ShownPage {
   /** Waits until the text is on it. */
   shows(text: string): Promise<unknown>;
+  /** Presses a button; only for a page in the browser. */
+  press(text: string): Promise<void>;
   close(): Promise<void>;
 }
 
 /** @param inBrowser the page is made in the browser: its server's answer does not hold the text */
 export async function openPage(server: RunningServer, path: string, inBrowser = false): Promise<ShownPage> {
-  if (!inBrowser) return { shows: (text) => server.shows(path, text), close: async () => {} };
+  if (!inBrowser) {
+    const press = () => Promise.reject(new Error("There is no button without a browser"));
+    return { shows: (text) => server.shows(path, text), press, close: async () => {} };
+  }
   const { context, close } = await openChromium();
   const page = await context.newPage();
   try {
@@ -19,5 +24,9 @@ export async function openPage(server: RunningServer, path: string, inBrowser = 
     await close();
     throw error;
   }
-  return { shows: (text) => page.getByText(text).first().waitFor({ timeout: 60_000 }), close };
+  return {
+    shows: (text) => page.getByText(text).first().waitFor({ timeout: 60_000 }),
+    press: (text) => page.getByRole("button", { name: text }).click(),
+    close,
+  };
 }

@@ -61,6 +61,7 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
   "unplugin-scope/rspack": PLUGIN,
   "unplugin-scope/esbuild": PLUGIN,
   "unplugin-scope/farm": PLUGIN,
+  "unplugin-scope/bun": PLUGIN,
   "unplugin-scope/nuxt": PLUGIN,
   "unplugin-scope/next": { values: ["default", "withScope"], types: [], byRequire: true },
   "unplugin-scope/register": { values: ["isRegistered"], types: [] },

@@ -112,6 +112,25 @@ describe("a library", () => {
     const asked = await build();
     expect(asked.stdout + asked.stderr).toMatch(/enters a browser bundle.*hi@production/);
   });
+
+  it("of Vite takes live prompts", async () => {
+    const root = await pulledApp({
+      "src/index.js": 'import live from "scope:hi?live";\nexport const greet = (who) => live({ who });\n',
+      "vite.config.js": [
+        'import scope from "unplugin-scope/vite";',
+        'const lib = { entry: "src/index.js", formats: ["es"], fileName: () => "index.mjs" };',
+        "export default { plugins: [scope()], build: { lib } };",
+      ].join("\n"),
+    });
+    const built = await node([join(ROOT, "node_modules/vite/bin/vite.js"), "build"], {
+      cwd: root,
+      env: platform.env,
+    });
+    expect(built, built.stderr).toMatchObject({ code: 0 });
+    const script = 'import { greet } from "./dist/index.mjs"; console.log(greet("you"));';
+    const ran = await node(["--input-type=module", "--eval", script], { cwd: root });
+    expect(ran, ran.stderr).toMatchObject({ code: 0, stdout: "Hi you.\n" });
+  });
 });
 
 describe("the environments of one Vite build", () => {

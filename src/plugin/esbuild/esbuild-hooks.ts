@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
-import type { BuildResult, OnResolveResult, Plugin, PluginBuild } from "esbuild";
+import { join, relative, resolve } from "node:path";
+import type { BuildOptions, BuildResult, OnResolveResult, Plugin, PluginBuild } from "esbuild";
 import { folderOf, OUTPUT_MANIFEST, type OutputPlace } from "../../build/manifest/outputs.ts";
 import { moduleNameOf } from "../../build/modules/module-names.ts";
 import type { Options } from "../../config/options.ts";
@@ -72,7 +72,7 @@ function applyToEsbuild(build: PluginBuild, options: Options | undefined): void 
     if (errors.length === 0) {
       const place = placeOf(build);
       const text = await instance.recordOutput(compiler, place);
-      if (text !== undefined) await emitBeside(result, folderOf(place), text);
+      if (text !== undefined) await emitBeside(result, folderOf(place) ?? build.initialOptions.outdir, text);
     }
     await instance.end(compiler, errors.length > 0);
   });
@@ -80,13 +80,22 @@ function applyToEsbuild(build: PluginBuild, options: Options | undefined): void 
 }
 
 function placeOf({ initialOptions }: PluginBuild): OutputPlace {
-  const { absWorkingDir = "", outdir, outfile } = initialOptions;
-  const path = outdir ?? outfile;
-  return {
-    bundler: "esbuild",
-    path: path === undefined ? undefined : resolve(absWorkingDir, path),
-    isFile: outdir === undefined,
-  };
+  const { absWorkingDir = "", outdir, outfile, write } = initialOptions;
+  const given = outdir ?? outfile;
+  const path = given === undefined ? undefined : resolve(absWorkingDir, given);
+  // A tool that writes the files itself, as Angular's does, names the folder that it runs in.
+  if (write === false && path === resolve(absWorkingDir)) {
+    return { bundler: "esbuild", compiler: entriesOf(initialOptions) };
+  }
+  return { bundler: "esbuild", path, isFile: outdir === undefined };
+}
+
+/** The entries of a build, from its working directory: "src/main.ts". */
+function entriesOf({ absWorkingDir = "", entryPoints = [] }: BuildOptions): string {
+  const entries = Array.isArray(entryPoints) ? entryPoints : Object.values(entryPoints);
+  const files = entries.map((entry) => (typeof entry === "string" ? entry : entry.in));
+  const root = resolve(absWorkingDir);
+  return files.map((file) => relative(root, resolve(root, file)).replaceAll("\\", "/")).join(", ");
 }
 
 /** esbuild has written its files by then, or hands them over. */

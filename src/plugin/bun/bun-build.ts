@@ -1,0 +1,52 @@
+import { writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { OUTPUT_MANIFEST } from "../../build/manifest/outputs.ts";
+import type { Options } from "../../config/options.ts";
+import { isEdge } from "../edge-conditions.ts";
+import type { Compiler } from "../instance/compiler.ts";
+import { PluginInstance } from "../instance/instance.ts";
+import type { BunBuilder, BunConfig } from "./bun-builder.ts";
+
+/** `Bun.build`: `scope:` resolves to the module file, which Bun then reads and maps by itself. */
+export function applyToBunBuild(build: BunBuilder, config: BunConfig, options: Options | undefined): void {
+  const instance = new PluginInstance(options);
+  const compiler = describeCompiler(config);
+  /** Where the modules of prompts lie. */
+  const folders = new Set<string>();
+  build.onStart?.(() => instance.start(compiler));
+  build.onResolve({ filter: /^scope:/ }, async ({ path, importer }) => {
+    const file =
+      instance.known(compiler, path, importer) ?? (await instance.module(compiler, path, importer));
+    folders.add(dirname(file));
+    return { path: file };
+  });
+  // Bun lists a folder once, and then does not find what is written into it for the next prompt.
+  build.onResolve({ filter: /^\.\/[\w+-]+\.js$/ }, ({ path, importer }) => {
+    const folder = dirname(importer);
+    return folders.has(folder) ? { path: join(folder, path) } : undefined;
+  });
+  build.onEnd?.(async ({ success }) => {
+    if (success) {
+      const path = config.outdir === undefined ? undefined : resolve(config.outdir);
+      const text = await instance.recordOutput(compiler, { bundler: "bun", path });
+      if (text !== undefined && path !== undefined) await writeFile(join(path, OUTPUT_MANIFEST), text);
+    }
+    await instance.end(compiler, !success);
+  });
+}
+
+function describeCompiler({ target = "browser", conditions = [] }: BunConfig): Compiler {
+  const mode = process.env.NODE_ENV || "production";
+  return {
+    name: "bun",
+    cwd: process.cwd(),
+    mode,
+    development: mode === "development",
+    watch: false,
+    browser: target === "browser" && !isEdge([conditions].flat()),
+    reporter: {
+      info: (text) => console.info(`[unplugin-scope] ${text}`),
+      warn: (text) => console.warn(`[unplugin-scope] ${text}`),
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { passOn } from "../../build/modules/module-writer.ts";
+import type { Options } from "../../config/options.ts";
+import type { Compiler } from "../instance/compiler.ts";
+import { PluginInstance } from "../instance/instance.ts";
+import type { BunBuilder } from "./bun-builder.ts";
+
+const reporter = { info: console.error, warn: console.error };
+
+/** Gives code for a `scope:` import. */
+type Load = (specifier: string, importer: string | undefined) => Promise<string>;
+
+/**
+ * A preload: `scope:` imports of the process itself. What is resolved then cannot be waited for, what is loaded can: the
+ * import becomes a module that passes on its file's exports.
+ */
+export async function applyToBunRun(build: BunBuilder, options: Options | undefined): Promise<void> {
+  const load = process.execArgv.includes("--hot") ? await loadHot(options) : await loadOnce(options);
+  const importers = new Map<string, string>();
+  const namespace = "scope";
+  build.onResolve({ filter: /./, namespace }, ({ path, importer }) => {
+    importers.set(path, importer);
+    return { path, namespace };
+  });
+  build.onLoad({ filter: /./, namespace }, async ({ path }) => ({
+    contents: await load(`${namespace}:${path}`, importers.get(path)),
+    loader: "js",
+  }));
+}
+
+/** As under `node --import unplugin-scope/register`: `bun --watch` restarts the process. */
+async function loadOnce(options: Options | undefined): Promise<Load> {
+  const { openPrompts } = await import("../../build/open-prompts.ts");
+  const { bundlerError } = await import("../instance/bundler-error.ts");
+  const watches = process.execArgv.includes("--watch");
+  try {
+    const { moduleFile, madeOf } = await openPrompts(reporter, { options, watches });
+    // Bun watches what it loads.
+    const watched = madeOf.map((file) => `import ${JSON.stringify(file)} with { type: "text" };\n`);
+    return async (specifier, importer) => {
+      const file = await moduleFile({ specifier, importer }).catch((error) => {
+        throw bundlerError(error);
+      });
+      return watched.join("") + passOn(file);
+    };
+  } catch (error) {
+    throw bundlerError(error);
+  }
+}
+
+/** `bun --hot` keeps the process and loads changed files anew: development as under a bundler's server. */
+async function loadHot(options: Options | undefined): Promise<Load> {
+  const instance = new PluginInstance(options);
+  const compiler: Compiler = {
+    name: "bun",
+    cwd: process.cwd(),
+    mode: process.env.NODE_ENV || "development",
+    development: true,
+    watch: true,
+    browser: false,
+    reloadsModules: true,
+    reporter,
+  };
+  await instance.start(compiler);
+  return async (specifier, importer) => passOn(await instance.module(compiler, specifier, importer));
+}
