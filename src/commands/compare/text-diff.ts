@@ -13,7 +13,7 @@ export interface Hunk {
  *
  * @param most line edits that are looked for; past them the texts are shown one after the other
  */
-export function diffHunks(from: string, to: string, most = MOST_LINE_EDITS): readonly Hunk[] {
+export function diffHunks(from: string, to: string, most = MAX_LINE_EDITS): readonly Hunk[] {
   // Hardly a prompt ends with a line end; only where the two differ in it is that worth saying.
   const isBare = !from.endsWith("\n") && !to.endsWith("\n");
   const ended = (text: string) => (isBare && text !== "" ? `${text}\n` : text);
@@ -27,7 +27,7 @@ export function diffHunks(from: string, to: string, most = MOST_LINE_EDITS): rea
 }
 
 /** The time grows with the square of the edits; past these a person reads the two texts one after the other. */
-export const MOST_LINE_EDITS = 2000;
+export const MAX_LINE_EDITS = 2000;
 
 /** With their line ends. */
 function linesOf(text: string): readonly string[] {
@@ -98,7 +98,7 @@ function takeWhile(lines: readonly string[], at: number, sign: string): readonly
 }
 
 /** Past this many edits two stretches have too little in common for single words to show anything. */
-const MOST_EDITS = 400;
+const MAX_EDITS = 400;
 
 function paintChange(removed: readonly string[], added: readonly string[], colors: Colors): string[] {
   const body = (lines: readonly string[]) => lines.filter((line) => !line.startsWith("\\"));
@@ -108,7 +108,7 @@ function paintChange(removed: readonly string[], added: readonly string[], color
       .join("\n");
   const words =
     removed.length > 0 && added.length > 0
-      ? diffWordsWithSpace(text(removed), text(added), { maxEditLength: MOST_EDITS })
+      ? diffWordsWithSpace(text(removed), text(added), { maxEditLength: MAX_EDITS })
       : undefined;
   const side = (sign: "-" | "+", lines: readonly string[]): string[] => {
     const paint = sign === "-" ? colors.red : colors.green;

@@ -3,9 +3,9 @@ import { dirname, join, relative } from "node:path";
 import scopeConfig from "../../../templates/scope-config.mustache?raw";
 import { readTextIfThere } from "../../files/write-file.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
-import { makeTypes } from "../../project/types/types-file.ts";
+import { findInCode, makeTypes } from "../../project/types/types-file.ts";
 import { isOneFile, someTypesFile } from "../../project/types/types-place.ts";
-import { findInCode } from "../../project/types/update-types.ts";
+import { committedVersions } from "../../project/versions/find-version.ts";
 import type { ProjectTools } from "../project-files/detect-tools.ts";
 import { isIgnored } from "../project-files/git-ignore.ts";
 import { inclusions } from "../project-files/tsconfig.ts";
@@ -85,7 +85,7 @@ async function include(
 export async function planTypes(options: ResolvedOptions): Promise<Part> {
   const { dts } = options;
   if (dts === false || !isOneFile(dts) || existsSync(dts)) return {};
-  const [types] = (await makeTypes(options, await findInCode(options)))?.files ?? [];
+  const [types] = (await makeTypes(options, await findInCode(options), committedVersions(options))).files;
   if (types === undefined) return {};
   return { change: { file: types.file, why: "the types", before: undefined, after: types.code } };
 }

@@ -8,7 +8,7 @@ import type { ProjectTools } from "../project-files/detect-tools.ts";
 import { packagesOf, readManifest } from "../project-files/manifest.ts";
 import { findPackages, type ProjectPackage } from "../project-files/packages.ts";
 import { findTaskRunners } from "../project-files/task-caches.ts";
-import type { Change, ManualStep } from "./change.ts";
+import type { FileChange, ManualStep } from "./change.ts";
 import { addToList } from "./edit-jsonc.ts";
 import type { Mode } from "./mode.ts";
 import { chosenTypes, planConfig, planGitFiles, planTsconfig, planTypes } from "./plan-files.ts";
@@ -18,7 +18,7 @@ import { planNodeScripts, planPlugin } from "./plan-tools.ts";
 /** What a project lacks. */
 export interface Plan {
   /** In the order in which they are proposed. */
-  readonly changes: readonly Change[];
+  readonly changes: readonly FileChange[];
   readonly manual: readonly ManualStep[];
   /** What was found, for the first line. */
   readonly found: string;
@@ -26,7 +26,7 @@ export interface Plan {
 
 /** A change, or what a person has to do; neither where nothing is lacking. */
 export interface Part {
-  readonly change?: Change;
+  readonly change?: FileChange;
   readonly manual?: ManualStep;
 }
 

@@ -1,6 +1,6 @@
 import { shortPath } from "../../errors/format-error.ts";
 import { diffHunks } from "../compare/text-diff.ts";
-import { type Change, isReadOnly, type ManualStep, placeOf } from "./change.ts";
+import { type FileChange, isReadOnly, type ManualStep, placeOf } from "./change.ts";
 import type { Plan } from "./plan.ts";
 
 /**
@@ -9,7 +9,7 @@ import type { Plan } from "./plan.ts";
  * @throws ConfigurationError `leads_outside`, before anything is changed or shown
  */
 export async function possible({ changes, manual, found }: Plan, cwd: string): Promise<Plan> {
-  const done: Change[] = [];
+  const done: FileChange[] = [];
   const left: ManualStep[] = [...manual];
   for (const { file } of changes) await placeOf(file);
   for (const change of changes) {
@@ -19,7 +19,7 @@ export async function possible({ changes, manual, found }: Plan, cwd: string): P
   return { changes: done, manual: left, found };
 }
 
-function byHand({ file, why, before = "", after }: Change, cwd: string): ManualStep {
+function byHand({ file, why, before = "", after }: FileChange, cwd: string): ManualStep {
   const code = diffHunks(before, after)
     .flatMap(({ head, lines }) => [head, ...lines])
     .join("\n");
