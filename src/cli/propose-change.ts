@@ -1,4 +1,4 @@
-import type { Change } from "../commands/init/change.ts";
+import type { FileChange } from "../commands/init/change.ts";
 import { shortPath } from "../errors/format-error.ts";
 import type { CommandContext } from "./context.ts";
 
@@ -9,7 +9,7 @@ import type { CommandContext } from "./context.ts";
  */
 export async function proposeChange(
   { io, output, cwd }: CommandContext,
-  change: Change,
+  change: FileChange,
   isWanted: boolean,
 ): Promise<boolean> {
   const { diffHunks } = await import("../commands/compare/diff-hunks.ts");

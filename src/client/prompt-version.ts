@@ -206,11 +206,11 @@ export function declaredDifference(ref: PromptRef, version: PromptVersion): stri
   return `Prompt "${ref.name}" (${pinText(ref.pin)}, version ${version.versionNumber}) ${parts.join(" and ")}. Its template decides.`;
 }
 
-const MOST_NAMED = 10;
+const MAX_NAMED = 10;
 
 function listText(names: readonly string[]): string {
-  const rest = names.length - MOST_NAMED;
-  return `${names.slice(0, MOST_NAMED).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
+  const rest = names.length - MAX_NAMED;
+  return `${names.slice(0, MAX_NAMED).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
 }
 
 const VARIABLE_NAME = /^[\p{L}\p{N}_]+$/u;

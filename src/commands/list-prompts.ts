@@ -5,7 +5,7 @@ import { type ComputedUse, findUses, type ScopeUse } from "../project/discovery/
 import type { Project } from "../project/project.ts";
 import type { SnapshotEntry } from "../project/snapshot/format.ts";
 import { loadSnapshot } from "../project/snapshot/store.ts";
-import { needing } from "../project/types/types-file.ts";
+import { needing } from "../project/versions/find-version.ts";
 import { type PromptRef, refKey } from "../prompt.ts";
 import { findUnused } from "./find-unused.ts";
 import { byNameThenPin, compareText } from "./ref-order.ts";

@@ -6,7 +6,7 @@ import { parseScope } from "../template/parse-scope.ts";
 import { variablesOf } from "../template/parts.ts";
 import { tooLarge } from "./1-parse/mustache-problem.ts";
 import { type Partials, readMustache, templateProblem } from "./1-parse/read-mustache.ts";
-import { MOST_CHARACTERS } from "./1-parse/read-tags.ts";
+import { MAX_CHARACTERS } from "./1-parse/read-tags.ts";
 import { inferInputs } from "./2-infer/infer-inputs.ts";
 import { nameUses } from "./2-infer/name-uses.ts";
 import { propagateUses } from "./2-infer/propagate-uses.ts";
@@ -33,7 +33,7 @@ export function compilePrompt(source: PromptSource, output?: CompiledOutput): Co
     contract: {
       type,
       roles: typeof content === "string" ? null : content.map(({ role }) => mapRole(role, source.roles)),
-      variables: [...new Set(inputPaths(input.type))],
+      variables: [...new Set(inputPaths(input))],
       input: source.syntax === "mustache" ? input : undefined,
       metadata: metadataShape(metadata, output?.key),
       output: output?.type,
@@ -49,8 +49,8 @@ type Reading = Pick<CompiledPrompt, "bodies" | "partials" | "variables" | "param
 function readAsScope(source: PromptSource, texts: readonly string[]): Reading {
   const parts = texts.map((text, i) => {
     const message = source.version.type === "chat" ? i : undefined;
-    if (text.length > MOST_CHARACTERS)
-      throw templateProblem(source, { text, message }, tooLarge("characters", MOST_CHARACTERS, 0));
+    if (text.length > MAX_CHARACTERS)
+      throw templateProblem(source, { text, message }, tooLarge("characters", MAX_CHARACTERS, 0));
     return parseScope(text);
   });
   const variables = variablesOf(parts.flat());
@@ -61,7 +61,7 @@ function readAsScope(source: PromptSource, texts: readonly string[]): Reading {
     bodies: parts.map((one): Body => ({ syntax: "scope", parts: one })),
     partials: new Map(),
     variables,
-    parameter: inputs.length > 0 ? { type: { kind: "object", inputs }, levels: [] } : undefined,
+    parameter: inputs.length > 0 ? { kind: "object", inputs } : undefined,
   };
 }
 
@@ -75,16 +75,11 @@ function readAsMustache(source: PromptSource, texts: readonly string[]): Reading
   const isChat = source.version.type === "chat";
   const nodes = texts.map((text, i) => readMustache(source, text, isChat ? i : undefined, partials));
   const uses = nameUses(source, nodes, partials, new Set(Object.keys(source.variables)));
-  if (
-    uses === undefined ||
-    !propagateUses(uses.root, false) ||
-    !uses.levels.every(({ scope }) => propagateUses(scope, true))
-  )
-    throw tooManyPlaces(source);
+  if (uses === undefined || !propagateUses(uses)) throw tooManyPlaces(source);
   return {
     bodies: nodes.map((one): Body => ({ syntax: "mustache", nodes: one })),
     partials,
-    variables: [...uses.root.names.keys()],
+    variables: [...uses.names.keys()],
     parameter: inferInputs(uses, source.variables),
   };
 }

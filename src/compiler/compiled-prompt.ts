@@ -1,5 +1,5 @@
 import type { Contract } from "../contract/contract.ts";
-import type { ParameterType } from "../contract/input-type.ts";
+import type { InputType } from "../contract/input-type.ts";
 import type { TemplatePart } from "../template/parts.ts";
 import type { MustacheNode } from "./1-parse/mustache-nodes.ts";
 import type { Partials } from "./1-parse/read-mustache.ts";
@@ -18,7 +18,7 @@ export interface CompiledPrompt {
   /** Top-level names, in order of first use: the export `variables`. */
   readonly variables: readonly string[];
   /** What `render` takes; undefined: nothing. */
-  readonly parameter: ParameterType | undefined;
+  readonly parameter: InputType | undefined;
   /** One for a text prompt, one per message for a chat prompt. */
   readonly bodies: readonly Body[];
   /** The parsed templates of mustache partials. */

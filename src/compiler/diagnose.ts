@@ -74,7 +74,7 @@ function textIn({ text, index, length }: Span): string {
 }
 
 /** So many of one kind are reported one by one: a prompt about templates may hold thousands. */
-const MOST = 10;
+const MAX_OF_A_KIND = 10;
 
 interface Warning {
   readonly message: string;
@@ -102,10 +102,10 @@ function report<T>(
     where: whereOf(source, span),
     hint,
   });
-  const reported = all.slice(0, MOST).map((one) => warning(describe(one)));
-  const next = all[MOST];
+  const reported = all.slice(0, MAX_OF_A_KIND).map((one) => warning(describe(one)));
+  const next = all[MAX_OF_A_KIND];
   if (next === undefined) return reported;
-  const rest = all.length - MOST;
+  const rest = all.length - MAX_OF_A_KIND;
   const message = `And ${rest} more ${ofKind[rest === 1 ? 0 : 1]}.`;
   return [...reported, warning({ ...describe(next), message })];
 }
@@ -226,6 +226,6 @@ function unused(
 
 /** The first names, and how many more there are. */
 function listed(names: readonly string[]): string {
-  const shown = names.slice(0, MOST).map(oneLine).join(", ");
-  return names.length > MOST ? `${shown} and ${names.length - MOST} more` : shown;
+  const shown = names.slice(0, MAX_OF_A_KIND).map(oneLine).join(", ");
+  return names.length > MAX_OF_A_KIND ? `${shown} and ${names.length - MAX_OF_A_KIND} more` : shown;
 }

@@ -2,7 +2,7 @@ import { isObject, type JsonObject, type JsonValue, type PromptContent, sameCont
 import { compareInputs, newVariable } from "./compare-inputs.ts";
 import { type Change, type Contract, type Grade, isOfMetadata, keepsContract } from "./contract.ts";
 import { contractChanges } from "./contract-changes.ts";
-import type { ParameterType } from "./input-type.ts";
+import type { InputType } from "./input-type.ts";
 import { compareOutputs } from "./output/compare-outputs.ts";
 import { quoted } from "./quoted.ts";
 import { renamedVariables, renameText } from "./renamed-variables.ts";
@@ -80,9 +80,9 @@ export function compareContracts(from: Contract, to: Contract): readonly Change[
 }
 
 /** In the `scope` syntax every variable is a value. */
-function inputOf({ variables, input }: Contract): ParameterType {
+function inputOf({ variables, input }: Contract): InputType {
   const values = variables.map((name) => ({ name, type: { kind: "value" }, optional: false }) as const);
-  return input ?? { type: { kind: "object", inputs: values }, levels: [] };
+  return input ?? { kind: "object", inputs: values };
 }
 
 const TEXT_KINDS: ReadonlySet<Change["kind"]> = new Set([
@@ -164,13 +164,13 @@ function keyText(key: string): string {
 }
 
 /** A value may be as long as a prompt. */
-const LONGEST_VALUE = 60;
+const MAX_VALUE_LENGTH = 60;
 
 function valueText(value: JsonValue): string {
   const text = quoted(value);
-  if (text.length <= LONGEST_VALUE) return text;
+  if (text.length <= MAX_VALUE_LENGTH) return text;
   // By characters: half of a surrogate pair cannot be written.
-  return `${[...text.slice(0, 2 * LONGEST_VALUE)].slice(0, LONGEST_VALUE).join("")}…`;
+  return `${[...text.slice(0, 2 * MAX_VALUE_LENGTH)].slice(0, MAX_VALUE_LENGTH).join("")}…`;
 }
 
 function harmless(kind: Change["kind"], message: string): Change {

@@ -1,5 +1,5 @@
 import type { PromptType } from "../prompt.ts";
-import type { ParameterType } from "./input-type.ts";
+import type { InputType } from "./input-type.ts";
 import type { Shape } from "./metadata-shape.ts";
 import type { Output } from "./output/output-type.ts";
 import type { Rename } from "./renamed-variables.ts";
@@ -12,7 +12,7 @@ export interface Contract {
   /** In order of first use. Of a mustache prompt also the names inside sections, as paths: `items[].title`. */
   readonly variables: readonly string[];
   /** What the calls of a mustache prompt must give, and how each name is used; undefined for the `scope` syntax. */
-  readonly input?: ParameterType | undefined;
+  readonly input?: InputType | undefined;
   readonly metadata: Shape;
   /** Undefined: the version has no schema for its answers. */
   readonly output?: Output | undefined;
@@ -68,7 +68,7 @@ export function worstGrade<G extends Grade>(grades: readonly G[]): G | "none" {
 }
 
 /** So many changes are listed in one message. */
-const MOST_LISTED = 10;
+const MAX_LISTED = 10;
 
 /**
  * Changes in words, in one line: all of them, or the first ten and how many more.
@@ -80,7 +80,7 @@ export function changesText(
   changes: readonly Change[],
   show: (change: Change) => string = ({ message }) => message,
 ): string {
-  const listed = changes.slice(0, MOST_LISTED).map(show);
+  const listed = changes.slice(0, MAX_LISTED).map(show);
   const rest = changes.length - listed.length;
   return `${listed.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
 }

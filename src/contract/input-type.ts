@@ -6,12 +6,8 @@ export type InputType =
   | { readonly kind: "narrowed"; readonly type: string | readonly string[] }
   /** Only asked whether it is there: any value, list or object, or nothing. */
   | { readonly kind: "condition" }
-  /** `again`: it must also be what these levels of {@link ParameterType} are. */
-  | {
-      readonly kind: "object";
-      readonly inputs: readonly Input[];
-      readonly again?: readonly number[] | undefined;
-    }
+  /** Without inputs: any object. */
+  | { readonly kind: "object"; readonly inputs: readonly Input[] }
   /** A section: a list of `element`, unless `isListOnly` also a single one, or nothing. */
   | { readonly kind: "section"; readonly element: InputType; readonly isListOnly: boolean }
   /** `false`, `null` or `undefined`: what makes a section be skipped. */
@@ -30,15 +26,8 @@ export interface Input {
   readonly optional: false | "inverted" | "outer";
 }
 
-/** What the one parameter of a render call may be. */
-export interface ParameterType {
-  readonly type: InputType;
-  /** What a partial that includes itself asks of every level of the data, such as a tree's. */
-  readonly levels: readonly (readonly Input[])[];
-}
-
 /** What a prompt without variables takes. */
-export const NO_INPUTS: ParameterType = { type: { kind: "object", inputs: [] }, levels: [] };
+export const NO_INPUTS: InputType = { kind: "object", inputs: [] };
 
 /**
  * What calls must give, as paths: the names, and inside sections `items[].title` or `user.name`. What may be taken from
@@ -51,8 +40,7 @@ export function inputPaths(type: InputType, path = ""): readonly string[] {
         .filter((input) => input.optional !== "outer")
         .flatMap(({ name, type: inner }) => inputPaths(inner, memberPath(path, name)));
       // Its own path where nothing inside it has one.
-      const isReported = type.again === undefined && (paths.length > 0 || path === "");
-      return isReported ? paths : [path, ...paths];
+      return paths.length > 0 || path === "" ? paths : [path];
     }
     case "section":
       return inputPaths(type.element, `${path}[]`);

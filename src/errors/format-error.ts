@@ -135,7 +135,7 @@ function causeText(cause: unknown): string {
   return messageOf(cause);
 }
 
-const LONGEST = 160;
+const MAX_LENGTH = 160;
 
 /** The first line of foreign text, cut: whole bodies, and with them prompts or secrets, have no place here. */
 function oneLine(text: string): string {
@@ -143,7 +143,7 @@ function oneLine(text: string): string {
     withoutJson(text)
       .split(/\r?\n/)
       .find((part) => part.trim() !== "") ?? "";
-  return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
+  return line.length > MAX_LENGTH ? `${line.slice(0, MAX_LENGTH)}…` : line;
 }
 
 /** JSON.parse quotes what it could not read, which may be anything. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Label, Pin, PromptRef } from "../prompt.ts";
 import { pinText } from "../prompt.ts";
 
-const LONGEST = 120;
+const MAX_LENGTH = 120;
 const CUT = 100;
 /** Windows gives these to devices, whatever follows the first dot. */
 const RESERVED = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)/;
@@ -29,7 +29,7 @@ export function safeName(name: string): string {
   if (escaped.startsWith(".") || RESERVED.test(escaped)) {
     escaped = escapeByte(escaped.charCodeAt(0)) + escaped.slice(1);
   }
-  if (escaped.length <= LONGEST && !LOOKS_CUT.test(escaped)) return escaped;
+  if (escaped.length <= MAX_LENGTH && !LOOKS_CUT.test(escaped)) return escaped;
   return `${escaped.slice(0, CUT)}~${createHash("sha256").update(name, "utf8").digest("hex").slice(0, 16)}`;
 }
 

@@ -1,6 +1,6 @@
 import type { Finding } from "../commands/doctor/finding.ts";
 import type { Grade } from "../contract/contract.ts";
-import type { ParameterType } from "../contract/input-type.ts";
+import type { InputType } from "../contract/input-type.ts";
 import type { JsonObject, PromptType } from "../prompt.ts";
 
 /** The shapes of what the server gives the page, as JSON. Types alone: both sides import them. */
@@ -95,7 +95,7 @@ export interface VersionDetails {
   readonly messages: readonly { readonly role: string | undefined; readonly segments: readonly Segment[] }[];
   readonly metadata: JsonObject;
   /** What `render` takes; undefined: nothing. */
-  readonly parameter: ParameterType | undefined;
+  readonly parameter: InputType | undefined;
   readonly warnings: readonly string[];
   /** Names the compiled function for a rendering. */
   readonly render: string;

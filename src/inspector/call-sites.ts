@@ -65,7 +65,7 @@ export async function fileOf(project: Project, file: string): Promise<string | u
 }
 
 /** The longest line that is shown of a source. */
-const LONGEST = 300;
+const MAX_LENGTH = 300;
 
 function pathOf({ options }: Project, file: string): string {
   return relative(options.root, file).replaceAll("\\", "/");
@@ -83,7 +83,7 @@ async function withCode(project: Project, places: readonly Place[]): Promise<rea
       file: pathOf(project, file),
       line,
       column,
-      code: ((await linesOf(file))[line - 1] ?? "").trim().slice(0, LONGEST),
+      code: ((await linesOf(file))[line - 1] ?? "").trim().slice(0, MAX_LENGTH),
     })),
   );
 }

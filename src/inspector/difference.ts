@@ -7,14 +7,14 @@ import type { PromptContent } from "../prompt.ts";
 import type { ComparedText, Difference, Piece } from "./api.ts";
 
 /** The time grows with the square of the edits; past these the two texts are shown one after the other. */
-const MOST_EDITS = 2000;
+const MAX_EDITS = 2000;
 /** For all texts of one difference together: a prompt may have many samples. */
-const LONGEST_MS = 2000;
+const MAX_MS = 2000;
 
 /** Two versions of a prompt, word by word. */
 export function differenceOf(diff: PromptDiff): Omit<Difference, "included"> {
   const { from, to, grade, changes, problem, samples } = diff;
-  const until = Date.now() + LONGEST_MS;
+  const until = Date.now() + MAX_MS;
   return {
     from: from?.versionNumber,
     to: to?.versionNumber,
@@ -56,7 +56,7 @@ function words(from: string, to: string, until: number): readonly Piece[] {
     { kind: "new", text: to },
   ];
   // Equal texts take no time: they are shown as such however late it is.
-  const limits = { maxEditLength: MOST_EDITS, timeout: Math.max(1, until - Date.now()) };
+  const limits = { maxEditLength: MAX_EDITS, timeout: Math.max(1, until - Date.now()) };
   const pieces = diffWordsWithSpace(from, to, limits)?.map(
     ({ value, added, removed }): Piece => ({ kind: removed ? "gone" : added ? "new" : "same", text: value }),
   );

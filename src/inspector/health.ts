@@ -3,7 +3,7 @@ import { oneLine } from "../errors/one-line.ts";
 import type { Health, RequestLine } from "./api.ts";
 
 /** So many requests are shown. */
-const KEPT = 20;
+const MAX_KEPT = 20;
 
 interface Traced {
   readonly method: string;
@@ -39,7 +39,7 @@ export class RequestLog {
     const at = new Date().toISOString();
     const elapsedMs = Math.round(performance.now() - (this.#startedAt.get(traced) ?? performance.now()));
     this.requests.unshift({ at, method, path: new URL(url).pathname, status: statusCode, elapsedMs });
-    this.requests.splice(KEPT);
+    this.requests.splice(MAX_KEPT);
     if (statusCode === undefined) this.lastOutage = { at, message: messageOf(error) };
     else if (statusCode >= 500 || statusCode === 429)
       this.lastOutage = { at, message: `The platform responded with ${statusCode}.` };

@@ -5,7 +5,7 @@ import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
 import { RenderThread } from "./render-thread.ts";
 
 /** Characters of code that are kept, and what each module costs besides. */
-const MOST_CODE = 5_000_000;
+const MAX_CODE = 5_000_000;
 const PER_MODULE = 50_000;
 
 /**
@@ -22,7 +22,7 @@ export class Renders {
     const code = renderCode(compiled);
     const key = createHash("sha256").update(code).digest("base64url");
     if (this.#codes.has(key)) return key;
-    if (this.#size > MOST_CODE) this.#begin();
+    if (this.#size > MAX_CODE) this.#begin();
     this.#codes.set(key, code);
     this.#size += code.length + PER_MODULE;
     return key;

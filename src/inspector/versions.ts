@@ -8,7 +8,7 @@ import type { ResolvedImport } from "../project/config/specifier.ts";
 import type { Project } from "../project/project.ts";
 import { snapshotHistory } from "../project/snapshot/git-history.ts";
 import { loadIfSound } from "../project/snapshot/store.ts";
-import { committedVersions, needing } from "../project/types/types-file.ts";
+import { committedVersions, needing } from "../project/versions/find-version.ts";
 import { type Label, type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";
 import type { VersionAtHand } from "./api.ts";
 

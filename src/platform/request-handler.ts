@@ -11,8 +11,8 @@ import { Refusal } from "./refusal.ts";
 import { type PlatformResponse, privateResponse, refusalResponse, versionResponse } from "./response.ts";
 import { Tokens } from "./tokens.ts";
 
-const KEPT_REQUESTS = 10_000;
-const LONGEST_PATH = 2000;
+const MAX_REQUESTS = 10_000;
+const MAX_PATH_LENGTH = 2000;
 
 /** Responds to requests one by one and remembers them. */
 export class RequestHandler {
@@ -36,7 +36,7 @@ export class RequestHandler {
     // What is not for this server, a page's requests say, is not kept: it may hold anything.
     if (isLoopbackHost(request.headers.host)) {
       this.requests.push(entry);
-      if (this.requests.length > KEPT_REQUESTS) this.requests.shift();
+      if (this.requests.length > MAX_REQUESTS) this.requests.shift();
     }
     this.#respond(request)
       .catch(toResponse)
@@ -108,7 +108,7 @@ function write(response: ServerResponse, reply: PlatformResponse, requestId: str
 
 /** A copy: a slice would keep the whole URL, which may be long, for as long as the request is remembered. */
 function pathOf(request: IncomingMessage): string {
-  const path = (request.url ?? "").replace(/[?#].*$/s, "").slice(0, LONGEST_PATH);
+  const path = (request.url ?? "").replace(/[?#].*$/s, "").slice(0, MAX_PATH_LENGTH);
   return Buffer.from(path).toString();
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { declaredVariables } from "./prompts/declared-variables.ts";
-import type { FoundVersion } from "./prompts/find-version.ts";
+import type { ServedVersion } from "./prompts/find-version.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** One response, ready to be written. */
@@ -18,7 +18,7 @@ const CREATED_AT = "2025-01-01T00:00:00.000Z";
  * A version as it is documented, and under the names that the official SDKs read; 304 without a body when the client
  * has the same one already.
  */
-export function versionResponse(found: FoundVersion, ifNoneMatch: string | undefined): PlatformResponse {
+export function versionResponse(found: ServedVersion, ifNoneMatch: string | undefined): PlatformResponse {
   const { prompt, version, content, changedAt } = found;
   const body = JSON.stringify({
     prompt_id: prompt.id,

@@ -4,17 +4,17 @@ import { printableLine } from "../errors/printable.ts";
 
 /** Names that were warned of; a webhook may bring the same one over and over, and any number of others. */
 const warnedNames = new Set<string>();
-const MOST_WARNED = 100;
+const MAX_WARNED = 100;
 /** Of the prompts that are loaded. */
-const MOST_LISTED = 10;
+const MAX_LISTED = 10;
 
 /** Warns, once, that no live prompt has this name. To a caller it looks like a refresh that found nothing. */
 export function warnUnknownPrompt(name: string, loaded: readonly string[]): void {
-  if (loaded.includes(name) || warnedNames.has(name) || warnedNames.size === MOST_WARNED) return;
+  if (loaded.includes(name) || warnedNames.has(name) || warnedNames.size === MAX_WARNED) return;
   warnedNames.add(name);
   const nearest = nearestName(name, loaded);
-  const listed = loaded.slice(0, MOST_LISTED).map(show).join(", ");
-  const more = loaded.length > MOST_LISTED ? ` and ${loaded.length - MOST_LISTED} more` : "";
+  const listed = loaded.slice(0, MAX_LISTED).map(show).join(", ");
+  const more = loaded.length > MAX_LISTED ? ` and ${loaded.length - MAX_LISTED} more` : "";
   const hint =
     nearest !== undefined
       ? `Did you mean ${show(nearest)}?`

@@ -4,7 +4,7 @@ import type { CheckedPrompt, Verdict } from "../../src/commands/check/verdict.ts
 import type { PromptVersionData } from "../../src/prompt.ts";
 
 /** What GitHub takes as one comment. */
-const MOST = 65_536;
+const MAX_LENGTH = 65_536;
 
 function prompt(name: string, calls: number, text: string): CheckedPrompt {
   const version = (content: string) =>
@@ -68,7 +68,7 @@ it.each<[string, readonly CheckedPrompt[], string]>([
   "a comment holds as many %s as there is room for, and says how many more there are",
   (_, prompts, more) => {
     const text = markdown(prompts);
-    expect(Buffer.byteLength(text)).toBeLessThan(MOST);
+    expect(Buffer.byteLength(text)).toBeLessThan(MAX_LENGTH);
     expect(text).toContain(more);
   },
 );
@@ -88,5 +88,5 @@ it("counts what is left out", () => {
 it("takes texts and names of very many backticks", () => {
   const ticks = "` ".repeat(200_000);
   const changed = prompt("one", 0, `${ticks}\n\`\`\`\`\``);
-  expect(markdown([{ ...changed, ref: { ...changed.ref, name: ticks } }]).length).toBeLessThan(MOST);
+  expect(markdown([{ ...changed, ref: { ...changed.ref, name: ticks } }]).length).toBeLessThan(MAX_LENGTH);
 });

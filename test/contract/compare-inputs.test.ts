@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { compareInputs } from "../../src/contract/compare-inputs.ts";
-import type { Input, InputType, ParameterType } from "../../src/contract/input-type.ts";
+import type { Input, InputType } from "../../src/contract/input-type.ts";
 
 const value: InputType = { kind: "value" };
 const number: InputType = { kind: "narrowed", type: "number" };
@@ -15,10 +15,8 @@ const object = (...inputs: Input[]): InputType => ({ kind: "object", inputs });
 const section = (element: InputType): InputType => ({ kind: "section", element, isListOnly: false });
 const list = (element: InputType): InputType => ({ kind: "section", element, isListOnly: true });
 const anyOf = (...types: InputType[]): InputType => ({ kind: "any-of", types });
-/** A level of data that comes again inside itself, such as a tree's. */
-const level = (...inputs: Input[]): InputType => ({ kind: "object", inputs, again: [0] });
 
-function compared(from: ParameterType, to: ParameterType): readonly string[] {
+function compared(from: InputType, to: InputType): readonly string[] {
   return compareInputs(from, to).map(({ kind, breaks, message }) => {
     expect(breaks).toBe(kind !== "variable-dropped");
     return message;
@@ -26,8 +24,7 @@ function compared(from: ParameterType, to: ParameterType): readonly string[] {
 }
 
 /** The name `x` of two versions. */
-const ofX = (from: InputType, to: InputType) =>
-  compared({ type: object(input("x", from)), levels: [] }, { type: object(input("x", to)), levels: [] });
+const ofX = (from: InputType, to: InputType) => compared(object(input("x", from)), object(input("x", to)));
 
 describe("a name that is used in another way", () => {
   it.each<[string, InputType, InputType]>([
@@ -136,15 +133,9 @@ describe("a name that is used in another way", () => {
   });
 
   it("says so of the whole where the call gives one value", () => {
-    expect(compared({ type: value, levels: [] }, { type: object(), levels: [] })).toEqual([
-      'variable "." must be one object now',
-    ]);
-    expect(compared({ type: object(), levels: [] }, { type: value, levels: [] })).toEqual([
-      'variable "." must be a value now',
-    ]);
-    expect(compared({ type: section(value), levels: [] }, { type: list(value), levels: [] })).toEqual([
-      'variable "." must be a list now',
-    ]);
+    expect(compared(value, object())).toEqual(['variable "." must be one object now']);
+    expect(compared(object(), value)).toEqual(['variable "." must be a value now']);
+    expect(compared(section(value), list(value))).toEqual(['variable "." must be a list now']);
   });
 });
 
@@ -185,10 +176,8 @@ describe("a name that may be one of several things", () => {
 });
 
 describe("a name that may be undefined or left out", () => {
-  const x = (optional: Input["optional"], type: InputType = value): ParameterType => ({
-    type: object(input("x", type, optional)),
-    levels: [],
-  });
+  const x = (optional: Input["optional"], type: InputType = value): InputType =>
+    object(input("x", type, optional));
 
   it("is a change only where it may have been undefined and no longer can", () => {
     const leftOut = 'variable "x" can no longer be undefined';
@@ -205,18 +194,15 @@ describe("a name that may be undefined or left out", () => {
     expect(compared(x("outer"), x(false))).toEqual(['new variable "x"']);
     expect(compared(x("outer"), x("inverted"))).toEqual(['new variable "x"']);
     expect(compared(x("outer"), x("outer"))).toEqual([]);
-    expect(compared({ type: object(), levels: [] }, x("outer"))).toEqual([]);
-    expect(compared(x("outer"), { type: object(), levels: [] })).toEqual([]);
-    expect(compared(x("inverted"), { type: object(), levels: [] })).toEqual(['variable "x" is gone']);
+    expect(compared(object(), x("outer"))).toEqual([]);
+    expect(compared(x("outer"), object())).toEqual([]);
+    expect(compared(x("inverted"), object())).toEqual(['variable "x" is gone']);
   });
 });
 
 it("new names come first, then those that are used in another way, then those that are gone", () => {
-  const from = {
-    type: object(input("gone", object(input("a"), input("b"))), input("x", condition)),
-    levels: [],
-  };
-  const to = { type: object(input("x"), input("new")), levels: [] };
+  const from = object(input("gone", object(input("a"), input("b"))), input("x", condition));
+  const to = object(input("x"), input("new"));
   expect(compared(from, to)).toEqual([
     'new variable "new"',
     'variable "x" must be a value now',
@@ -225,43 +211,15 @@ it("new names come first, then those that are used in another way, then those th
   ]);
 });
 
-describe("levels that come again", () => {
-  const tree = (...inputs: Input[]): ParameterType => ({
-    type: level(),
-    levels: [[...inputs, input("children", section(level()))]],
+describe("any object", () => {
+  it("takes the place of one with names, which are gone, and not the other way round", () => {
+    expect(ofX(object(input("name")), object())).toEqual(['variable "x.name" is gone']);
+    expect(ofX(object(), object(input("name")))).toEqual(['new variable "x.name"']);
+    expect(ofX(object(), object())).toEqual([]);
   });
 
-  it("of the same names are no change", () => {
-    expect(compared(tree(input("name")), tree(input("name")))).toEqual([]);
-    expect(compared({ type: object(), levels: [] }, { type: level(), levels: [] })).toEqual([]);
-  });
-
-  it("are reported once, where they are met first", () => {
-    expect(compared(tree(input("name")), tree(input("name"), input("icon")))).toEqual([
-      'new variable "icon"',
-    ]);
-    expect(compared(tree(input("name")), tree())).toEqual(['variable "name" is gone']);
-    expect(compared(tree(input("name", condition)), tree(input("name")))).toEqual([
-      'variable "name" must be a value now',
-    ]);
-  });
-
-  it("ask for a name what any of them asks", () => {
-    const given = (own: Input, again: Input): ParameterType => ({ type: level(own), levels: [[again]] });
-    const asked = { type: object(input("x")), levels: [] };
-    expect(compared(given(input("x", value, "inverted"), input("x")), asked)).toEqual([]);
-    expect(compared(given(input("x", condition), input("x")), asked)).toEqual([]);
-    expect(compared(given(input("x", condition), input("x", object())), asked)).toEqual([
-      'variable "x" must be a value now',
-    ]);
-  });
-
-  it("of one version are asked of the other, as deep as that goes", () => {
-    const flat = {
-      type: object(input("name"), input("children", section(object(input("name"))))),
-      levels: [],
-    };
-    expect(compared(tree(input("name")), flat)).toEqual(['variable "children[].children[]" is gone']);
-    expect(compared(flat, tree(input("name")))).toEqual(['new variable "children[].children[]"']);
+  it("is no value", () => {
+    expect(ofX(value, object())).toEqual(['variable "x" must be one object now']);
+    expect(ofX(object(), value)).toEqual(['variable "x" must be a value now']);
   });
 });

@@ -339,7 +339,7 @@ describe.each(PARTIALS)(
 
       const variables = async (side: string) => {
         const { parameter } = await get<VersionDetails>(`version?specifier=scope:m&side=${side}`);
-        return parameter?.type.kind === "object" ? parameter.type.inputs.map(({ name }) => name) : [];
+        return parameter?.kind === "object" ? parameter.inputs.map(({ name }) => name) : [];
       };
       expect(await variables("snapshot")).toEqual(["name"]);
       expect(await variables("own")).toEqual(grade === "breaking" ? ["name", "sender"] : ["name"]);

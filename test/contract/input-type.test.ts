@@ -28,11 +28,6 @@ describe("the paths of what calls must give", () => {
     ["what is taken from outside", object(input("a", value, "outer"), input("b")), ["b"]],
     ["what may be left out", object(input("a", value, "inverted")), ["a"]],
     ["one of several", { kind: "any-of", types: [value, object(input("a"))] }, [".", "a"]],
-    [
-      "a level that comes again, beside what is inside it",
-      object(input("tree", { kind: "object", inputs: [input("a")], again: [0] })),
-      ["tree", "tree.a"],
-    ],
   ])("%s", (_, type, paths) => {
     expect(inputPaths(type)).toEqual(paths);
   });

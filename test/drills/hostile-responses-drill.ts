@@ -8,8 +8,8 @@ const COUNTS = {
   long: { prompts: 30_000, answers: 20_000, sizes: [30_000, 60_000, 120_000, 240_000] },
 };
 /** Twice the text may take this power of two as much: 1 is linear, 2 quadratic. */
-const MOST = 1.4;
-const MOST_MB = 500;
+const MAX_EXPONENT = 1.4;
+const MAX_MB = 500;
 
 export function drillHostileResponses(size: DrillSize): void {
   const { prompts, answers, sizes } = COUNTS[size];
@@ -36,8 +36,8 @@ export function drillHostileResponses(size: DrillSize): void {
 
   it("twice the text takes twice the time and memory", { timeout }, async () => {
     const { cpu, peakMb, cpuExponent } = await hostileSizes(sizes);
-    expect(cpuExponent).toBeLessThan(MOST);
-    expect(Math.max(...peakMb)).toBeLessThan(MOST_MB);
+    expect(cpuExponent).toBeLessThan(MAX_EXPONENT);
+    expect(Math.max(...peakMb)).toBeLessThan(MAX_MB);
     recordDrill(
       "hostile responses",
       `\`pull\` of hostile prompts of ${sizes.map((one) => one / 1000).join(", ")} KB each: CPU ${cpu.map((one) => one.toFixed(1)).join(", ")} s (exponent ${cpuExponent.toFixed(2)}), peak ${peakMb.map(Math.round).join(", ")} MB`,

@@ -5,13 +5,13 @@ import { type Costs, costsOf, costsOfTen, STEP_NAMES } from "./scale.ts";
 
 const SIZES = { short: [5, 20], long: [10, 100, 1000, 10_000] };
 /** Ten times as many prompts may cost this power of ten as much: 1 is linear, 2 quadratic. */
-const MOST = 1.3;
+const MAX_EXPONENT = 1.3;
 /** A process of Node's own holds some 50 MB, Vite and its bundler 130. */
-const MOST_MB = 2000;
+const MAX_MB = 2000;
 /** What ten prompts may cost among many, for one that they cost alone. */
-const MOST_FOR_TEN = 1.6;
+const MAX_FOR_TEN = 1.6;
 /** It looks at every committed file, also where nothing uses it: a merge that damaged one is a warning. */
-const MOST_FOR_CHECK = 2.5;
+const MAX_FOR_CHECK = 2.5;
 
 export function drillScale(size: DrillSize): void {
   const sizes = SIZES[size];
@@ -32,8 +32,8 @@ export function drillScale(size: DrillSize): void {
       const cpu = of.map(({ cpuSeconds }) => cpuSeconds);
       // By the two largest: what a command costs without any prompt hides the growth of the small ones.
       const grows = exponent(sizes.slice(-2), cpu.slice(-2));
-      expect.soft(grows, `${step}: CPU ${cpu.join(", ")} s`).toBeLessThan(MOST);
-      expect.soft(of.at(-1)?.peakMb, step).toBeLessThan(MOST_MB);
+      expect.soft(grows, `${step}: CPU ${cpu.join(", ")} s`).toBeLessThan(MAX_EXPONENT);
+      expect.soft(of.at(-1)?.peakMb, step).toBeLessThan(MAX_MB);
       const shown = (values: readonly number[], digits: number) =>
         values.map((one) => one.toFixed(digits)).join(" / ");
       return `${step}: ${shown(
@@ -53,7 +53,7 @@ export function drillScale(size: DrillSize): void {
     const tenOfMany = await costsOfTen(held);
     const lines = STEP_NAMES.map((step) => {
       const ratio = tenOfMany[step].cpuSeconds / ten[step].cpuSeconds;
-      expect.soft(ratio, step).toBeLessThan(step === "check" ? MOST_FOR_CHECK : MOST_FOR_TEN);
+      expect.soft(ratio, step).toBeLessThan(step === "check" ? MAX_FOR_CHECK : MAX_FOR_TEN);
       return `${step} ${ratio.toFixed(2)}`;
     });
     recordDrill("scale", `ten of ${held}, CPU against ten alone: ${lines.join(", ")}`);

@@ -7,7 +7,7 @@ const SIZES = {
   long: { seconds: 1200, heapMb: 4 },
 };
 /** Timers, files and sockets come and go with every poll; one that an edit leaves makes hundreds. */
-const MOST_MORE = 40;
+const MAX_MORE = 40;
 
 export function drillSoak(size: DrillSize): void {
   const { seconds, heapMb } = SIZES[size];
@@ -19,7 +19,7 @@ export function drillSoak(size: DrillSize): void {
       expect(warnings, name).toEqual([]);
       // A server of five seconds still reads its files: only in the long form are requests at rest.
       const compared = Object.entries(more).filter(([kind]) => size === "long" || !kind.includes("Req"));
-      for (const [kind, count] of compared) expect(count, `${name}: ${kind}`).toBeLessThan(MOST_MORE);
+      for (const [kind, count] of compared) expect(count, `${name}: ${kind}`).toBeLessThan(MAX_MORE);
     }
     const heaps = Object.entries(servers).map(
       ([name, { heapUsed, heapGrowth }]) =>

@@ -15,9 +15,9 @@ describe("findJsonProblem", () => {
     ["{a: 1}", 1],
     ['{"a": 1,}', 8],
     ['["a\nb"]', 3],
-    ['["\\x"]', 2],
+    ['["\\x"]', 1],
     ['["open', 1],
-    ["[01]", 1],
+    ["[01]", 2],
     ["[1]]", 3],
     ["[1} ", 2],
     ["nul", 0],
@@ -69,7 +69,7 @@ describe("findJsonProblem", () => {
     for (const length of [27, 60, 1_000_000]) {
       const startedAt = performance.now();
       const text = `[{"role": "user", "content": "${"a".repeat(length)}`;
-      expect(findJsonProblem(text + problem)).toBe(problem === "" ? 29 : text.length);
+      expect(findJsonProblem(text + problem)).toBe(problem === "\n" ? text.length : 29);
       expect(performance.now() - startedAt).toBeLessThan(500);
     }
   });

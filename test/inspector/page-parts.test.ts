@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { InputType } from "../../src/contract/input-type.ts";
 import { refusalOf } from "../../src/inspector/http/request-guard.ts";
 import { parseRoute, promptLink } from "../../src/inspector/page/route.ts";
-import { firstValue, inputsOf, typeOfValue } from "../../src/inspector/page/values.ts";
+import { firstValue, typeOfValue } from "../../src/inspector/page/values.ts";
 import { estimateTokens, importLine, signsOf, visible } from "../../src/inspector/page/words.ts";
 
 describe("text from elsewhere", () => {
@@ -49,41 +49,36 @@ it("an address that names nothing is the list", () => {
 
 describe("values to begin with", () => {
   const value: InputType = { kind: "value" };
-  const tree: InputType = {
+  const nested = (depth: number): InputType => ({
     kind: "object",
-    inputs: [{ name: "title", type: value, optional: false }],
-    again: [0],
-  };
-  const levels = [
-    [
-      {
-        name: "children",
-        type: { kind: "section", element: tree, isListOnly: false } as const,
-        optional: false as const,
-      },
+    inputs: [
+      { name: "title", type: value, optional: false },
+      ...(depth === 0
+        ? []
+        : [
+            {
+              name: "children",
+              type: { kind: "section", element: nested(depth - 1), isListOnly: false } as const,
+              optional: false as const,
+            },
+          ]),
     ],
-  ];
+  });
 
-  it("are there for all that the contract asks for, and end in a tree without end", () => {
-    expect(firstValue(tree, levels)).toEqual({
+  it("are there for all that the contract asks for, and for two sections within each other", () => {
+    expect(firstValue(nested(4))).toEqual({
       title: "",
       children: [{ title: "", children: [{ title: "", children: [] }] }],
     });
-    expect(inputsOf(tree as InputType & { kind: "object" }, levels).map(({ name }) => name)).toEqual([
-      "title",
-      "children",
-    ]);
   });
 
   it("are of the narrowed types, and own properties whatever the names are", () => {
     const narrowed = (type: string | readonly string[]): InputType => ({ kind: "narrowed", type });
     expect(
-      ["string", "number", "boolean", "bigint", ["b", "a"]].map((one) => firstValue(narrowed(one), [])),
+      ["string", "number", "boolean", "bigint", ["b", "a"]].map((one) => firstValue(narrowed(one))),
     ).toEqual(["", 0, false, "0", "b"]);
-    const odd = firstValue(
-      { kind: "object", inputs: [{ name: "__proto__", type: value, optional: false }] },
-      [],
-    );
+    const inputs = [{ name: "__proto__", type: value, optional: false as const }];
+    const odd = firstValue({ kind: "object", inputs });
     expect(Object.hasOwn(odd as object, "__proto__")).toBe(true);
   });
 
@@ -93,7 +88,7 @@ describe("values to begin with", () => {
       value,
       { kind: "nothing" },
     ];
-    expect(firstValue({ kind: "any-of", types }, [])).toEqual([""]);
+    expect(firstValue({ kind: "any-of", types })).toEqual([""]);
     expect([["x"], "x", null, undefined].map((one) => typeOfValue(types, one))).toEqual([0, 1, 2, 2]);
   });
 });

@@ -42,7 +42,7 @@ export async function askPython(url: string, questions: readonly Question[]): Pr
 /**
  * Asks our client the same and compares, question by question.
  *
- * @returns how many renderings there were, and how many of them differ as PLATFORM.md's table says
+ * @returns how many renderings there were, and how many of them differ where the two are known to
  */
 export async function compare(
   url: string,

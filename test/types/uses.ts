@@ -183,8 +183,12 @@ tree({ name: "root", tags: ["x"], children: [leaf, { name: 1, tags: null, childr
 tree({ name: "root", tags: [], children: undefined });
 // @ts-expect-error a leaf would take the children of the item around it
 tree({ name: "root", tags: [], children: [{ name: "leaf", tags: [] }] });
-// @ts-expect-error at every level
-tree({ name: "root", tags: [], children: [{ name: "a", tags: [], children: [{ name: "b", tags: [], children: [{ name: "c", tags: [] }] }] }] });
+// Further in it may be any object, of an interface too.
+interface Item { readonly name: string; readonly tags: readonly string[]; readonly children: readonly Item[] }
+const c: Item = { name: "c", tags: [], children: [] };
+tree({ name: "root", tags: [], children: [{ name: "a", tags: [], children: [c, { name: "b", more: 1, children: [c] }] }] });
+// @ts-expect-error but not a text
+tree({ name: "root", tags: [], children: [{ name: "a", tags: [], children: "b" }] });
 // @ts-expect-error a text has no children
 tree({ name: "root", tags: [], children: "leaf" });
 

@@ -3,13 +3,13 @@ import { refKey } from "../../prompt.ts";
 import { RateLimiter } from "./rate-limiter.ts";
 
 /** Longest pause after outages in a row. */
-const LONGEST_PAUSE_MS = 60_000;
+const MAX_PAUSE_MS = 60_000;
 /** Polls under way at once: a slow platform must not pile them up. */
-const MOST_UNDER_WAY = 16;
+const MAX_UNDER_WAY = 16;
 /** Whether a prompt that nobody used is used now is found out after this time. */
 const UNUSED_MS = 1000;
 /** The longest time of a timer: a longer one would end at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export interface PollerOptions {
   /** Every prompt is polled once in this time, unless that would pass `maxRequestsPerSecond`. */
@@ -86,7 +86,7 @@ export class Poller {
     if (this.#isClosed || next === undefined) return;
     this.#wakesAt = Math.max(next.dueAt, this.#notBefore());
     const leftMs = this.#wakesAt - performance.now();
-    this.#timer = setTimeout(() => this.#takeNext(), Math.min(Math.max(leftMs, 0), LONGEST_TIMER_MS));
+    this.#timer = setTimeout(() => this.#takeNext(), Math.min(Math.max(leftMs, 0), MAX_TIMER_MS));
     this.#timer.unref();
   }
 
@@ -114,7 +114,7 @@ export class Poller {
 
   /** The prompt that is due first, while another poll may be under way. */
   #next(): Turn | undefined {
-    if (this.#underWay >= (this.#outages > 0 ? 1 : MOST_UNDER_WAY)) return undefined;
+    if (this.#underWay >= (this.#outages > 0 ? 1 : MAX_UNDER_WAY)) return undefined;
     let next: Turn | undefined;
     for (const turn of this.#turns.values()) {
       if (!turn.isUnderWay && (next === undefined || turn.dueAt < next.dueAt)) next = turn;
@@ -157,7 +157,7 @@ export class Poller {
     const kind = this.#options.kindOf(error);
     if (!this.#reported.has(kind)) this.#options.onOutage(error);
     this.#reported.add(kind);
-    const pauseMs = Math.min(this.#options.intervalMs * 2 ** this.#outages, LONGEST_PAUSE_MS);
+    const pauseMs = Math.min(this.#options.intervalMs * 2 ** this.#outages, MAX_PAUSE_MS);
     this.#rateLimiter.pausedUntil =
       performance.now() + jittered(Math.max(this.#options.pauseOf(error) ?? 0, pauseMs), 1, 1.1);
   }

@@ -42,7 +42,7 @@ function newAddress(): string {
   return join(folder, "prompts.sock");
 }
 
-const LONGEST_QUESTION = 1_000_000;
+const MAX_QUESTION_LENGTH = 1_000_000;
 const NO_QUESTION: LoaderResponse = { error: "This is no question of a loader.", madeOf: [] };
 
 /** Undefined for what is none: a loader may have been ended while it asked. */
@@ -64,7 +64,7 @@ function converse(socket: Socket, build: PromptBuild): void {
   socket.setEncoding("utf8");
   socket.on("data", (chunk) => {
     text += chunk;
-    if (text.length > LONGEST_QUESTION) socket.destroy();
+    if (text.length > MAX_QUESTION_LENGTH) socket.destroy();
   });
   socket.on("end", async () => {
     const question = parseQuestion(text);

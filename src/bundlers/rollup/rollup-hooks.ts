@@ -15,7 +15,7 @@ import { describeCompiler, type Facts, type HookContext } from "./describe-compi
 import { importChain } from "./rollup-import-chain.ts";
 
 /** Where Rollup puts a bundle: a folder or one file; neither where it is only generated. */
-export interface OutputOptions {
+export interface RollupOutput {
   readonly dir?: string | undefined;
   readonly file?: string | undefined;
 }
@@ -146,7 +146,7 @@ export class RollupHooks {
   }
 
   /** Each output of a build; the manifest beside it is one of its assets. */
-  async generateBundle(context: HookContext, output: OutputOptions, bundle: object): Promise<void> {
+  async generateBundle(context: HookContext, output: RollupOutput, bundle: object): Promise<void> {
     const source = await this.recordOutput(context, output, bundle);
     if (source !== undefined) context.emitFile?.({ type: "asset", fileName: OUTPUT_MANIFEST, source });
   }
@@ -154,7 +154,7 @@ export class RollupHooks {
   /** Gives the text of the manifest beside an output, where the config asks for one. */
   async recordOutput(
     context: HookContext,
-    { dir, file }: OutputOptions,
+    { dir, file }: RollupOutput,
     bundle: object = {},
   ): Promise<string | undefined> {
     const path = dir ?? file;

@@ -6,7 +6,7 @@ import type { Host } from "../instance/host.ts";
 import { nextTick } from "../instance/runs.ts";
 import { PLUGIN_NAME } from "../name.ts";
 import type { HookContext } from "./describe-compiler.ts";
-import { type OutputOptions, RollupHooks } from "./rollup-hooks.ts";
+import { RollupHooks, type RollupOutput } from "./rollup-hooks.ts";
 
 interface FarmConfig {
   readonly root?: string;
@@ -38,7 +38,7 @@ export function rollupLike(bundler: string, options: Options | undefined, host?:
   const generateBundle = {
     // After Vite's own, which takes the assets out of what a server runs.
     order: "post" as const,
-    handler(this: unknown, output: OutputOptions, bundle: object) {
+    handler(this: unknown, output: RollupOutput, bundle: object) {
       return of(this).generateBundle(this as HookContext, output, bundle);
     },
   };

@@ -6,7 +6,7 @@ import { formOf } from "./dev-boundaries.ts";
 import { moduleAt } from "./module-at.ts";
 
 /** More than any message or stack of ours: the rest is somebody else's. */
-const LONGEST = 10_000;
+const MAX_LENGTH = 10_000;
 
 /**
  * The overlay for a call in a page that lacks a variable and that nobody catches: the page may be blank without it.
@@ -15,8 +15,8 @@ const LONGEST = 10_000;
 export function overlayOfUncaught(server: ViteDevServer, message: unknown): ErrorPayload | undefined {
   const { message: text, stack } = (message ?? {}) as { message?: unknown; stack?: unknown };
   if (typeof text !== "string" || typeof stack !== "string") return undefined;
-  const call = findCall(server, stack.slice(0, LONGEST));
-  const shown = printable(text.slice(0, LONGEST)) + (call === undefined ? "" : `\n\n  called in ${call}`);
+  const call = findCall(server, stack.slice(0, MAX_LENGTH));
+  const shown = printable(text.slice(0, MAX_LENGTH)) + (call === undefined ? "" : `\n\n  called in ${call}`);
   return { type: "error", err: { message: shown, stack: "", plugin: "unplugin-scope" } };
 }
 

@@ -1,4 +1,4 @@
-import type { Change, ManualStep } from "../../commands/init/change.ts";
+import type { FileChange, ManualStep } from "../../commands/init/change.ts";
 import type { Plan } from "../../commands/init/plan.ts";
 import { usageError } from "../../commands/usage-error.ts";
 import { shortPath } from "../../errors/format-error.ts";
@@ -12,7 +12,7 @@ interface InitFlags {
 }
 
 interface Outcome {
-  readonly change: Change;
+  readonly change: FileChange;
   readonly isApplied: boolean;
 }
 
@@ -70,7 +70,7 @@ async function init(context: CommandContext, { yes = false }: InitFlags): Promis
   );
 }
 
-async function propose(context: CommandContext, change: Change, yes: boolean): Promise<Outcome> {
+async function propose(context: CommandContext, change: FileChange, yes: boolean): Promise<Outcome> {
   const { applyChange } = await import("../../commands/init/change.ts");
   const isWanted = await proposeChange(context, change, yes);
   if (isWanted) await applyChange(change);

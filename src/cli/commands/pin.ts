@@ -1,5 +1,5 @@
 import type { FoundVersion } from "../../commands/find-version.ts";
-import type { Change } from "../../commands/init/change.ts";
+import type { FileChange } from "../../commands/init/change.ts";
 import type { PinTarget } from "../../commands/pin/pin-target.ts";
 import { usageError } from "../../commands/usage-error.ts";
 import { shortPath } from "../../errors/format-error.ts";
@@ -126,7 +126,7 @@ function chooseVersion(project: Project, ref: PromptRef, { previous, to }: PinFl
   });
 }
 
-async function isWanted(context: CommandContext, change: Change, yes = false): Promise<boolean> {
+async function isWanted(context: CommandContext, change: FileChange, yes = false): Promise<boolean> {
   const { io, output } = context;
   // The command names what it does: without anybody to ask it is done.
   const isSure = yes || output.json || io.confirm === undefined;
@@ -134,7 +134,12 @@ async function isWanted(context: CommandContext, change: Change, yes = false): P
 }
 
 /** Changes the config, and puts it back where it does not say then what it was changed to say. */
-async function makeChange(context: CommandContext, change: Change, key: string, wanted: Pin): Promise<void> {
+async function makeChange(
+  context: CommandContext,
+  change: FileChange,
+  key: string,
+  wanted: Pin,
+): Promise<void> {
   const { applyChange } = await import("../../commands/init/change.ts");
   const { notEditable, takeBack } = await import("../../commands/pin/pin-change.ts");
   await applyChange(change);

@@ -1,4 +1,4 @@
-import { diffHunks, type Hunk, MOST_LINE_EDITS } from "../../commands/compare/diff-hunks.ts";
+import { diffHunks, type Hunk, MAX_LINE_EDITS } from "../../commands/compare/diff-hunks.ts";
 import { pairMessages } from "../../commands/compare/pair-messages.ts";
 import type { PromptContent } from "../../prompt.ts";
 
@@ -16,7 +16,7 @@ export function partDiffs(
 ): readonly PartDiff[] {
   const changed = pairMessages(from, to).filter(({ isSame }) => !isSame);
   // The time of one text grows with the square of its edits: all messages together take no longer than one text.
-  const most = Math.ceil(MOST_LINE_EDITS / Math.sqrt(Math.max(changed.length, 1)));
+  const most = Math.ceil(MAX_LINE_EDITS / Math.sqrt(Math.max(changed.length, 1)));
   return changed
     .map((pair) => ({ title: pair.title, hunks: diffHunks(pair.from ?? "", pair.to ?? "", most) }))
     .filter(({ title, hunks }) => title !== undefined || hunks.length > 0);

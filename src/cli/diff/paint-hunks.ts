@@ -37,7 +37,7 @@ function takeWhile(lines: readonly string[], at: number, sign: string): readonly
 }
 
 /** Past this many edits two stretches have too little in common for single words to show anything. */
-const MOST_EDITS = 400;
+const MAX_EDITS = 400;
 
 function paintChange(removed: readonly string[], added: readonly string[], colors: Colors): string[] {
   const body = (lines: readonly string[]) => lines.filter((line) => !line.startsWith("\\"));
@@ -47,7 +47,7 @@ function paintChange(removed: readonly string[], added: readonly string[], color
       .join("\n");
   const words =
     removed.length > 0 && added.length > 0
-      ? diffWordsWithSpace(text(removed), text(added), { maxEditLength: MOST_EDITS })
+      ? diffWordsWithSpace(text(removed), text(added), { maxEditLength: MAX_EDITS })
       : undefined;
   const side = (sign: "-" | "+", lines: readonly string[]): string[] => {
     const paint = sign === "-" ? colors.red : colors.green;

@@ -6,7 +6,7 @@ import { errorToJson } from "../error-json.ts";
 import type { CliIo, TextSink } from "./io.ts";
 import { wrapText } from "./wrap-text.ts";
 
-export interface OutputOptions {
+export interface TerminalOptions {
   readonly json: boolean;
   readonly quiet: boolean;
   readonly color: boolean;
@@ -33,9 +33,9 @@ export class Output {
   readonly width: number | undefined;
   readonly #logWidth: number | undefined;
   readonly #io: CliIo;
-  readonly #options: OutputOptions;
+  readonly #options: TerminalOptions;
 
-  constructor(io: CliIo, options: OutputOptions) {
+  constructor(io: CliIo, options: TerminalOptions) {
     this.#io = io;
     this.#options = options;
     this.json = options.json;

@@ -5,7 +5,7 @@ import { versionData } from "../prompt-version.ts";
 import { createEntry, type VersionEntry } from "./version-entry.ts";
 
 /** So much may the clocks of a fleet's machines differ. */
-const MOST_SKEW_MS = 60_000;
+const MAX_SKEW_MS = 60_000;
 
 /**
  * An entry as text, with everything that reading it needs: its own key, so that one moved to another key is
@@ -57,7 +57,7 @@ export function decodeShared(
   // Clocks of different machines differ: an entry from a little ahead is as young as one from now. One from far ahead
   // would be so for good.
   const age = Date.now() - confirmedAt;
-  if (age < -MOST_SKEW_MS) throw new RangeError("an entry has a time ahead of this machine's clock");
+  if (age < -MAX_SKEW_MS) throw new RangeError("an entry has a time ahead of this machine's clock");
   const data = decodeVersion(entry.version, ref);
   // Without an ETag: nothing shows that one from the store belongs to this content, which a 304 would confirm for good.
   return createEntry(ref, data, undefined, nowMs - Math.max(0, age), undefined, roles);

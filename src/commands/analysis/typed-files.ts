@@ -30,7 +30,7 @@ export type TypeBlocks = ReadonlyMap<string, string>;
 const COMPONENT_MARK = ".scope-script.";
 
 /** Programs kept for another question. */
-const KEPT = 3;
+const MAX_KEPT = 3;
 
 /**
  * Files that are checked together, under the options of one tsconfig, against any number of versions of the
@@ -89,7 +89,7 @@ export class TypedFiles {
     this.#programs.set(text, program);
     // A program holds on to all that its checker found out.
     const [oldest] = this.#programs.keys();
-    if (this.#programs.size > KEPT && oldest !== undefined) this.#programs.delete(oldest);
+    if (this.#programs.size > MAX_KEPT && oldest !== undefined) this.#programs.delete(oldest);
     return program;
   }
 

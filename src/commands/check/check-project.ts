@@ -7,7 +7,8 @@ import type { Project } from "../../project/project.ts";
 import { readSnapshots } from "../../project/snapshot/store.ts";
 import { hasConflictMarks, readPresentTypes } from "../../project/types/present-types.ts";
 import { declareTheSame } from "../../project/types/same-declarations.ts";
-import { bareBlocks, codeOf, type Types, typesOf, withConfigKeys } from "../../project/types/types-file.ts";
+import { bareBlocks } from "../../project/types/types-blocks.ts";
+import { keySpecifier, makeTypes, type TypesFile } from "../../project/types/types-file.ts";
 import { typesPlace } from "../../project/types/types-place.ts";
 import type { BrokenCall } from "../analysis/find-broken-calls.ts";
 import {
@@ -16,7 +17,7 @@ import {
   comparePrompts,
   type ProjectComparison,
 } from "../compare/compare-prompts.ts";
-import { brokenCalls, type CallPlace, concerns, lackingCalls } from "./broken-calls.ts";
+import { type Blocks, brokenCalls, type CallPlace, concerns, lackingCalls } from "./broken-calls.ts";
 import { type CheckedPrompt, statusOf, type TypesState, type Verdict } from "./verdict.ts";
 
 export interface CheckOptions extends CompareOptions {
@@ -44,23 +45,23 @@ export async function verdictOf(
   check: Pick<CheckOptions, "label" | "warn">,
 ): Promise<Verdict> {
   const { options } = project;
-  const specifiers = withConfigKeys(
-    options,
-    comparison.imports.map(({ specifier }) => specifier),
-  );
+  const specifiers = [
+    ...[...options.prompts.keys()].map(keySpecifier),
+    ...comparison.imports.map(({ specifier }) => specifier),
+  ];
   const found = { specifiers, forClient: comparison.namesClient };
-  const made = await typesOf(options, found, comparison.findCommitted);
+  const made = await makeTypes(options, found, comparison.findCommitted);
   const present = options.dts === false ? new Map() : await readPresentTypes(typesPlace(options));
-  const { types, typesFile } = typesState(options, made, present);
-  const committed = bareBlocks(codeOf(made));
+  const { types, typesFile } = typesState(options, made.files, present);
+  const committed = blocksOf(made.files);
   const { warn } = check;
   const calls =
     comparison.platform === "compared" && differs(comparison, types)
       ? await brokenCalls(options, {
           warn,
           // Types out of date hide what the right ones refuse, and show what these never allowed: both count.
-          befores: [committed, ...(types === "stale" ? [bareBlocks([...present.values()].join("\n"))] : [])],
-          after: bareBlocks(codeOf(await typesOf(options, found, comparison.findCurrent))),
+          befores: [committed, ...(types === "stale" ? [bareBlocks([...present.values()])] : [])],
+          after: blocksOf((await makeTypes(options, found, comparison.findCurrent)).files),
         })
       : [];
   const lacking = await lackingCalls(
@@ -99,14 +100,15 @@ async function warnOfDamage(
 /** The layout does not count: git may have changed line ends, and a formatter the rest. */
 function typesState(
   options: ResolvedOptions,
-  { place, files }: Types,
+  files: readonly TypesFile[],
   present: ReadonlyMap<string, string>,
 ): { readonly types: TypesState; readonly typesFile: string } {
+  const place = typesPlace(options);
   if (options.dts === false) return { types: "none", typesFile: place };
   const [conflict] = [...present].find(([, text]) => hasConflictMarks(text)) ?? [];
   if (conflict !== undefined) return { types: "conflict", typesFile: conflict };
   if (present.size === 0) {
-    const isEmpty = files.every(({ specifiers }) => specifiers.length === 0);
+    const isEmpty = blocksOf(files).size === 0;
     return { types: isEmpty ? "none" : "missing", typesFile: place };
   }
   const expected = new Map(files.map(({ file, code }) => [file, code]));
@@ -115,6 +117,10 @@ function typesState(
   );
   const [first = place, ...others] = wrong;
   return { types: wrong.length === 0 ? "current" : "stale", typesFile: others.length === 0 ? first : place };
+}
+
+function blocksOf(files: readonly TypesFile[]): Blocks {
+  return bareBlocks(files.map(({ code }) => code));
 }
 
 function differs({ prompts }: ProjectComparison, types: TypesState): boolean {

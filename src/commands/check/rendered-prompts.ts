@@ -1,6 +1,6 @@
 import { resolveSpecifier } from "../../project/config/specifier.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
-import { needing } from "../../project/types/types-file.ts";
+import { needing } from "../../project/versions/find-version.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
 import { type RenderedSample, renderSamples } from "../compare/render-samples.ts";
 import type { CheckedPrompt, Verdict } from "./verdict.ts";

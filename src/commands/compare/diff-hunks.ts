@@ -12,7 +12,7 @@ export interface Hunk {
  *
  * @param most line edits that are looked for; past them the texts are shown one after the other
  */
-export function diffHunks(from: string, to: string, most = MOST_LINE_EDITS): readonly Hunk[] {
+export function diffHunks(from: string, to: string, most = MAX_LINE_EDITS): readonly Hunk[] {
   // Hardly a prompt ends with a line end; only where the two differ in it is that worth saying.
   const isBare = !from.endsWith("\n") && !to.endsWith("\n");
   const ended = (text: string) => (isBare && text !== "" ? `${text}\n` : text);
@@ -26,7 +26,7 @@ export function diffHunks(from: string, to: string, most = MOST_LINE_EDITS): rea
 }
 
 /** The time grows with the square of the edits; past these a person reads the two texts one after the other. */
-export const MOST_LINE_EDITS = 2000;
+export const MAX_LINE_EDITS = 2000;
 
 /** With their line ends. */
 function linesOf(text: string): readonly string[] {

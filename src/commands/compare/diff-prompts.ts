@@ -5,8 +5,8 @@ import { type ResolvedImport, resolveSpecifier } from "../../project/config/spec
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { findUses } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
-import { committedVersions, type FindVersion, needing } from "../../project/types/types-file.ts";
 import { compareRequests } from "../../project/versions/compare-requests.ts";
+import { committedVersions, type FindVersion, needing } from "../../project/versions/find-version.ts";
 import { snapshotMissing } from "../../project/versions/snapshot-missing.ts";
 import { type Pin, type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
 import { fetchVersions } from "../fetch-versions.ts";

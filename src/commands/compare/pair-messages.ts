@@ -23,14 +23,14 @@ export function pairMessages(
 }
 
 /** The time grows with the square of the edits; past these messages are compared by their numbers. */
-const MOST_EDITS = 2000;
+const MAX_EDITS = 2000;
 
 function pairs(from: readonly ChatMessage[], to: readonly ChatMessage[]): readonly MessagePair[] {
   const found: MessagePair[] = [];
   let oldAt = 0;
   let newAt = 0;
   let removed: ChatMessage[] = [];
-  const changes = diffArrays([...from], [...to], { comparator: same, maxEditLength: MOST_EDITS }) ?? [
+  const changes = diffArrays([...from], [...to], { comparator: same, maxEditLength: MAX_EDITS }) ?? [
     { value: [...from], removed: true, added: false },
     { value: [...to], removed: false, added: true },
   ];

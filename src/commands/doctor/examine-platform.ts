@@ -8,7 +8,7 @@ import { tryConnection } from "../try-connection.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
 
 /** The platform refuses tokens when the two clocks are further apart. */
-const MOST_SKEW_MS = 60_000;
+const MAX_SKEW_MS = 60_000;
 
 /** Requested where the project has no prompt: a 404 for this name shows that the login works. */
 const NOBODY: PromptRef = { name: "scope-gen-doctor", pin: { kind: "label", label: "production" } };
@@ -61,7 +61,7 @@ function promptFinding(error: unknown, ref: PromptRef, host: string, isKnown: bo
 
 function clockFinding(aheadMs: number): Finding {
   const seconds = Math.round(Math.abs(aheadMs) / 1000);
-  if (Math.abs(aheadMs) <= MOST_SKEW_MS) return ok("clock", "agrees with the platform's");
+  if (Math.abs(aheadMs) <= MAX_SKEW_MS) return ok("clock", "agrees with the platform's");
   return warning(
     "clock",
     `This machine's clock is ${seconds} s ${aheadMs > 0 ? "ahead of" : "behind"} the platform's.`,

@@ -6,7 +6,7 @@ import { readTextIfThere, writeFileAtomic } from "../../files/write-file.ts";
 import { searchedFolders } from "../../project/config/load/search-folders.ts";
 
 /** One file that is made or changed, and why. */
-export interface Change {
+export interface FileChange {
   /** Absolute. */
   readonly file: string;
   readonly why: string;
@@ -27,7 +27,7 @@ export interface ManualStep {
  *
  * @throws ConfigurationError `init_file_changed` when the file is not what the change was made for; as {@link placeOf}
  */
-export async function applyChange({ file, before, after }: Change): Promise<void> {
+export async function applyChange({ file, before, after }: FileChange): Promise<void> {
   const place = await placeOf(file);
   if ((await readTextIfThere(file)) !== before) {
     throw new ConfigurationError("This file changed while the question was open, and was left alone.", {
@@ -50,6 +50,6 @@ export async function placeOf(file: string): Promise<string> {
 }
 
 /** Has somebody made it read-only, for everybody? That it can be replaced all the same, by renaming, is no permission. */
-export async function isReadOnly({ file, before }: Change): Promise<boolean> {
+export async function isReadOnly({ file, before }: FileChange): Promise<boolean> {
   return before !== undefined && ((await stat(file)).mode & 0o222) === 0;
 }

@@ -4,9 +4,9 @@ import { Node } from "ts-morph";
 import scopeConfig from "../../../templates/scope-config.mustache?raw";
 import { readTextIfThere } from "../../files/write-file.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
-import { makeTypes } from "../../project/types/types-file.ts";
+import { findInCode, makeTypes } from "../../project/types/types-file.ts";
 import { isOneFile, someTypesFile } from "../../project/types/types-place.ts";
-import { findInCode } from "../../project/types/update-types.ts";
+import { committedVersions } from "../../project/versions/find-version.ts";
 import type { ProjectTools } from "../project-files/detect-tools.ts";
 import { isIgnored } from "../project-files/git-ignore.ts";
 import { insertLast } from "../project-files/scripts/edit-literal.ts";
@@ -106,7 +106,7 @@ function includeFile(text: string, config: string, file: string): string | undef
 export async function planTypes(options: ResolvedOptions): Promise<Part> {
   const { dts } = options;
   if (dts === false || !isOneFile(dts) || existsSync(dts)) return {};
-  const [types] = (await makeTypes(options, await findInCode(options)))?.files ?? [];
+  const [types] = (await makeTypes(options, await findInCode(options), committedVersions(options))).files;
   if (types === undefined) return {};
   return { change: { file: types.file, why: "the types", before: undefined, after: types.code } };
 }

@@ -15,7 +15,7 @@ import { findPackages, type ProjectPackage } from "../project-files/packages.ts"
 import { printSettings } from "../project-files/print-settings.ts";
 import { findTaskRunners } from "../project-files/task-caches.ts";
 import type { SelectedImport } from "../select-imports.ts";
-import { type Change, isReadOnly, type ManualStep, placeOf } from "./change.ts";
+import { type FileChange, isReadOnly, type ManualStep, placeOf } from "./change.ts";
 import type { Mode } from "./mode.ts";
 import { chosenTypes, planConfig, planGitFiles, planTsconfig, planTypes } from "./plan-files.ts";
 import { planLinters } from "./plan-linters.ts";
@@ -24,7 +24,7 @@ import { planNodeScripts, planPlugin } from "./plan-tools.ts";
 /** What a project lacks. */
 export interface Plan {
   /** In the order in which they are proposed. */
-  readonly changes: readonly Change[];
+  readonly changes: readonly FileChange[];
   readonly manual: readonly ManualStep[];
   /** What was found, for the first line. */
   readonly found: string;
@@ -34,7 +34,7 @@ export interface Plan {
 
 /** A change, or what a person has to do; neither where nothing is lacking. */
 export interface Part {
-  readonly change?: Change;
+  readonly change?: FileChange;
   readonly manual?: ManualStep;
 }
 
@@ -82,11 +82,11 @@ export async function planSetup(loaded: ResolvedOptions, cwd: string, mode: Mode
 }
 
 /** A read-only file is left to a person, with what to write there. */
-function byHand({ file, why, before = "", after }: Change, cwd: string): ManualStep {
+function byHand({ file, why, before = "", after }: FileChange, cwd: string): ManualStep {
   const code = diffHunks(before, after)
     .flatMap(({ head, lines }) => [head, ...lines])
     .join("\n");
-  return { what: `${shortPath(file, cwd)} is read-only. Change it by hand, for ${why}`, code };
+  return { what: `${shortPath(file, cwd)} is read-only. FileChange it by hand, for ${why}`, code };
 }
 
 /** What comes after `init`: a pull, the types of what has been pulled, or nothing, where all of that is there. */

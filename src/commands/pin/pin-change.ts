@@ -6,7 +6,7 @@ import { ConfigurationError } from "../../errors/classes.ts";
 import { readRegularFile } from "../../files/read-file.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { Pin } from "../../prompt.ts";
-import { applyChange, type Change, isReadOnly, placeOf } from "../init/change.ts";
+import { applyChange, type FileChange, isReadOnly, placeOf } from "../init/change.ts";
 import { removePin, setPin } from "./edit-pin.ts";
 
 /**
@@ -14,7 +14,11 @@ import { removePin, setPin } from "./edit-pin.ts";
  *
  * @throws ConfigurationError `config_not_editable` and `file_read_only`, which say what to write; `leads_outside`
  */
-export async function pinChange(options: ResolvedOptions, key: string, versionId: string): Promise<Change> {
+export async function pinChange(
+  options: ResolvedOptions,
+  key: string,
+  versionId: string,
+): Promise<FileChange> {
   const present = options.configFile;
   const file = present ?? join(options.root, configName(options.root));
   const before = present === undefined ? undefined : await readRegularFile(present);
@@ -32,7 +36,7 @@ export async function unpinChange(
   options: ResolvedOptions,
   key: string,
   isImported: boolean,
-): Promise<Change> {
+): Promise<FileChange> {
   const file = options.configFile ?? "";
   const before = await readRegularFile(file);
   const after = removePin({ file, text: before }, key, isImported);
@@ -41,7 +45,7 @@ export async function unpinChange(
   return changeable({ file, why: `the pin of ${key} goes`, before, after }, key, pin);
 }
 
-async function changeable(change: Change, key: string, pin: Pin): Promise<Change> {
+async function changeable(change: FileChange, key: string, pin: Pin): Promise<FileChange> {
   const { file } = change;
   await placeOf(file);
   if (!(await isReadOnly(change))) return change;
@@ -53,7 +57,7 @@ async function changeable(change: Change, key: string, pin: Pin): Promise<Change
 }
 
 /** Puts a config back that does not say what it was changed to say. */
-export async function takeBack({ file, why, before, after }: Change): Promise<void> {
+export async function takeBack({ file, why, before, after }: FileChange): Promise<void> {
   if (before === undefined) await rm(file);
   else await applyChange({ file, why, before: after, after: before });
 }

@@ -30,7 +30,7 @@ const MANAGES = new Set([
 ]);
 const OTHER_PACKAGES = /^(?:-r|-w|-F|--filter|--recursive|(?:--)?workspaces?)(?:=|$)/;
 /** A script may run itself. */
-const MOST_HOPS = 5;
+const MAX_HOPS = 5;
 const RUNS_A_FILE = new Set(["node", "tsx", "ts-node", "jiti", "bun", "deno"]);
 
 /** Configs of builds of which it isn't known here whether they take a plugin. */
@@ -76,7 +76,7 @@ async function unknownIn(
       const inner = rest.find((word) => !/^(?:run|exec|dlx|x|-.*)$/.test(word)) ?? "";
       const next = scripts[inner];
       if (typeof next === "string") {
-        const found = hops < MOST_HOPS ? await unknownIn(next, scripts, root, hops + 1) : undefined;
+        const found = hops < MAX_HOPS ? await unknownIn(next, scripts, root, hops + 1) : undefined;
         if (found !== undefined) return found;
       } else if (inner !== "" && !BUNDLES_NOTHING.has(inner) && !MANAGES.has(inner)) return inner;
     } else if (!RUNS_A_FILE.has(program)) return program;

@@ -4,20 +4,18 @@ import { criticalSection } from "../../files/critical-section.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { SnapshotStaging } from "../../project/snapshot/staging.ts";
 import { prepareTypes } from "../../project/types/prepare-types.ts";
-import type { FoundInCode } from "../../project/types/types-file.ts";
-import { findInCode, updateTypes, type WrittenTypes } from "../../project/types/update-types.ts";
+import { findInCode } from "../../project/types/types-file.ts";
+import { updateTypes, type WrittenTypes } from "../../project/types/update-types.ts";
 
 /**
  * Commits what a pull fetched, snapshot and types as one: the types are made of what was put aside, and are whole
  * beside their own place, before the first file is replaced. A disk that is full, or a folder that takes nothing,
  * shows until then, and leaves everything as it was. A signal that ends the process waits for these replacements: see `criticalSection`.
  *
- * @param found in the code
  * @throws ScopeError `snapshot_unwritable`, which says so where some files were replaced already; `types_unsettled`
  */
 export async function commitPull(
   options: ResolvedOptions,
-  found: FoundInCode,
   staging: SnapshotStaging,
 ): Promise<WrittenTypes | undefined> {
   const { dts: file } = options;
@@ -26,18 +24,19 @@ export async function commitPull(
     await criticalSection(() => staging.commit());
     return undefined;
   }
-  const types = await prepareTypes(options, found, (ref) => staging.find(ref));
+  const types = await prepareTypes(options, await findInCode(options), {
+    find: async (ref) => (await staging.load(ref))?.version,
+    placeOf: (ref) => staging.placeOf(ref),
+  });
   const { undeclared } = types;
   try {
     const written = await criticalSection(async () => {
       await staging.commit();
       return reporting(hasNews && TYPES_ARE_OLD, () => types.commit());
     });
+    if (!hasNews && !written) return { file, written, undeclared };
     // Another program may have written since the types were made.
-    const areCurrent = async () => types.areCurrent(await findInCode(options));
-    if (await reporting((hasNews || written) && MAY_NOT_FIT, areCurrent))
-      return { file, written, undeclared };
-    const updated = await reporting(hasNews && TYPES_ARE_OLD, () => updateTypes(options));
+    const updated = await reporting(MAY_NOT_FIT, () => updateTypes(options));
     return { file, undeclared, ...updated, written: written || updated?.written === true };
   } finally {
     await types.discard();

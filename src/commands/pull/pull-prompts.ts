@@ -6,8 +6,9 @@ import type { Project } from "../../project/project.ts";
 import { snapshotFile } from "../../project/snapshot/snapshot-file.ts";
 import { SnapshotStaging } from "../../project/snapshot/staging.ts";
 import { loadIfSound, loadSnapshot, removeSnapshot } from "../../project/snapshot/store.ts";
-import { bareBlocks, codeOf, typesOf } from "../../project/types/types-file.ts";
-import { foundInCode, updateTypes, type WrittenTypes } from "../../project/types/update-types.ts";
+import { bareBlocks } from "../../project/types/types-blocks.ts";
+import { makeTypes } from "../../project/types/types-file.ts";
+import { updateTypes, type WrittenTypes } from "../../project/types/update-types.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
 import type { FetchProgress } from "../fetch-versions.ts";
 import { findUnused } from "../find-unused.ts";
@@ -73,7 +74,7 @@ export async function pullPrompts(project: Project, pull: PullOptions = {}): Pro
     if (staged.prompts.length === 0) throwAll(staged.failures, "prompts cannot be pulled");
     if (staged.prompts.some(({ change }) => change === "breaking" || change === "compatible"))
       before = await typeBlocks(options, imports, found);
-    types = await commitPull(options, foundInCode(found), staging);
+    types = await commitPull(options, staging);
   } finally {
     await staging.discard();
   }
@@ -104,7 +105,8 @@ async function typeBlocks(
 ): Promise<ReadonlyMap<string, string>> {
   const find = async (ref: PromptRef) => (await loadIfSound(options.snapshotDir, ref))?.version;
   const specifiers = imports.map(({ specifier }) => specifier);
-  return bareBlocks(codeOf(await typesOf(options, { specifiers, forClient }, find)));
+  const { files } = await makeTypes(options, { specifiers, forClient }, find);
+  return bareBlocks(files.map(({ code }) => code));
 }
 
 /**

@@ -20,14 +20,14 @@ export interface PartialTag extends TagPlace {
 export interface TagHandlers {
   /** Makes a partial's node, or undefined to leave it out. */
   onPartial(tag: PartialTag): MustacheNode | undefined;
-  /** Makes the error for a tag that is deeper than {@link MOST_LEVELS}. */
+  /** Makes the error for a tag that is deeper than {@link MAX_LEVELS}. */
   tooDeep(place: TagPlace): Error;
   /** Makes the error for a template that does not parse. */
   notParsed(problem: MustacheProblem): Error;
 }
 
 /** So deep may sections lie within each other, and so many names follow each other with dots. */
-export const MOST_LEVELS = 100;
+export const MAX_LEVELS = 100;
 
 /**
  * Parses a template in mustache syntax.
@@ -92,7 +92,7 @@ class NodeReader {
       case "#":
       case "^": {
         const path = this.#path(value, place);
-        if (depth === MOST_LEVELS) throw this.#handlers.tooDeep(place);
+        if (depth === MAX_LEVELS) throw this.#handlers.tooDeep(place);
         const nodes = this.nodes(inside, depth + 1);
         return { kind: "section", path, isInverted: sign === "^", nodes, ...place };
       }
@@ -104,8 +104,8 @@ class NodeReader {
   }
 
   #path(value: string, place: TagPlace): MustachePath {
-    const path = value === "." ? [] : value.split(".", MOST_LEVELS + 1);
-    if (path.length > MOST_LEVELS) throw this.#handlers.tooDeep(place);
+    const path = value === "." ? [] : value.split(".", MAX_LEVELS + 1);
+    if (path.length > MAX_LEVELS) throw this.#handlers.tooDeep(place);
     return path;
   }
 

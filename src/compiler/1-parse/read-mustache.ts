@@ -3,7 +3,7 @@ import { messageText, type Span, whereOf } from "../diagnostic.ts";
 import type { PromptSource } from "../prompt-source.ts";
 import type { MustacheNode } from "./mustache-nodes.ts";
 import type { MustacheProblem } from "./mustache-problem.ts";
-import { MOST_LEVELS, type PartialTag, parseMustache, type TagPlace } from "./parse-mustache.ts";
+import { MAX_LEVELS, type PartialTag, parseMustache, type TagPlace } from "./parse-mustache.ts";
 
 /** The parsed partials that a prompt's templates lead to, by the prompt they are. */
 export type Partials = Map<PromptSource, readonly MustacheNode[]>;
@@ -51,7 +51,7 @@ function parse(
 
 function nestedTooDeep(source: PromptSource, span: Span): ResourceError {
   return new ResourceError(
-    `The sections or the dotted names${messageText(source, span)} are nested too deep: ${MOST_LEVELS} levels are the most.`,
+    `The sections or the dotted names${messageText(source, span)} are nested too deep: ${MAX_LEVELS} levels are the most.`,
     {
       code: "template_invalid",
       where: whereOf(source, span),

@@ -24,8 +24,8 @@ export interface Delimiters {
 }
 
 /** A template that is larger has been made by a program, and what is generated from it serves nobody. */
-export const MOST_CHARACTERS = 1_000_000;
-export const MOST_TAGS = 20_000;
+export const MAX_CHARACTERS = 1_000_000;
+export const MAX_TAGS = 20_000;
 
 /**
  * The tags of a template in order, up to the first that is wrong, and what is wrong with that one. Each step goes on
@@ -38,11 +38,11 @@ export function readTags(text: string): {
   const tags: Tag[] = [];
   const open: Tag[] = [];
   let delimiters: Delimiters = { left: "{{", right: "}}" };
-  if (text.length > MOST_CHARACTERS) return { tags, problem: tooLarge("characters", MOST_CHARACTERS, 0) };
+  if (text.length > MAX_CHARACTERS) return { tags, problem: tooLarge("characters", MAX_CHARACTERS, 0) };
   for (let at = 0; ; ) {
     const index = text.indexOf(delimiters.left, at);
     if (index === -1) break;
-    if (tags.length === MOST_TAGS) return { tags, problem: tooLarge("tags", MOST_TAGS, index) };
+    if (tags.length === MAX_TAGS) return { tags, problem: tooLarge("tags", MAX_TAGS, index) };
     const tag = readTag(text, index, delimiters);
     if (tag === undefined) return { tags, problem: unclosedTag(text, index, delimiters) };
     tags.push(tag);

@@ -1,51 +1,35 @@
-import type { Input, InputType, ParameterType } from "../../contract/input-type.ts";
+import type { Input, InputType } from "../../contract/input-type.ts";
 import type { VariableType } from "../../prompt.ts";
-import type { NameUses } from "./name-uses.ts";
 import { isCondition, scopesAround } from "./propagate-uses.ts";
-import { knows, type Level, leadsOn, type Scope, type Use, useLeadsOn } from "./uses.ts";
+import { leadsOn, type Scope, type Use, useLeadsOn } from "./uses.ts";
 
 /**
  * The type of a mustache prompt's parameter, from how its templates use each name; undefined when they use none.
  * `docs/mustache.md` says what is inferred from what.
  *
- * @param uses propagated ones
+ * @param root the uses of all its templates, propagated
  * @param narrowed types of top-level names that the config gives
  */
 export function inferInputs(
-  uses: NameUses,
+  root: Scope,
   narrowed: Readonly<Record<string, VariableType>>,
-): ParameterType | undefined {
-  const inference = new Inference(uses, narrowed);
-  const type = inference.scopeType(uses.root, []);
-  return type && { type, levels: inference.levels() };
+): InputType | undefined {
+  return new Inference(root, narrowed).scopeType(root, []);
 }
 
 class Inference {
   readonly #root: Scope;
   readonly #narrowed: Readonly<Record<string, VariableType>>;
-  /** The scopes whose names are top-level ones. */
-  readonly #top: ReadonlySet<Scope>;
-  /** The levels that something repeats, by their number. */
-  readonly #levels: Level[] = [];
 
-  constructor({ root, levels }: NameUses, narrowed: Readonly<Record<string, VariableType>>) {
+  constructor(root: Scope, narrowed: Readonly<Record<string, VariableType>>) {
     this.#root = root;
     this.#narrowed = narrowed;
-    this.#top = new Set([root, ...levels.filter((level) => level.isNarrowed).map(({ scope }) => scope)]);
-  }
-
-  levels(): readonly (readonly Input[])[] {
-    const levels: Input[][] = [];
-    // What a level holds may repeat others: the list grows while it is walked.
-    for (const { scope } of this.#levels) levels.push(this.#inputs(scope, []));
-    return levels;
   }
 
   /** What the items of a scope must be; undefined when nothing is used of them. */
   scopeType(scope: Scope, outer: readonly Scope[]): InputType | undefined {
+    if (scope.isLoose) return { kind: "object", inputs: [] };
     const inputs = this.#inputs(scope, outer);
-    const again = [...scope.repeats].map((level) => this.#numberOf(level));
-    if (again.length > 0) return { kind: "object", inputs, again };
     const item = this.#useType(scope.item, [...outer, scope]);
     if (inputs.length === 0) return item;
     // Of a value the names that lead on would be found around it, and a condition asks for nothing of its own.
@@ -53,15 +37,10 @@ class Inference {
     return anyOf([item, { kind: "object", inputs }]);
   }
 
-  #numberOf(level: Level): number {
-    if (!this.#levels.includes(level)) this.#levels.push(level);
-    return this.#levels.indexOf(level);
-  }
-
   #inputs(scope: Scope, outer: readonly Scope[]): Input[] {
     return [...scope.names].map(([name, use]): Input => {
       // One that leads on is a list or an object all the same.
-      const isNarrowed = this.#top.has(scope) && Object.hasOwn(this.#narrowed, name) && !useLeadsOn(use);
+      const isNarrowed = scope === this.#root && Object.hasOwn(this.#narrowed, name) && !useLeadsOn(use);
       const type = isNarrowed ? this.#narrowed[name] : undefined;
       return {
         name,
@@ -75,7 +54,7 @@ class Inference {
   }
 
   #optional(scope: Scope, outer: readonly Scope[], name: string, use: Use): Input["optional"] {
-    if (!use.isOwn && outer.some((one) => knows(one, name))) return "outer";
+    if (!use.isOwn && outer.some(({ names }) => names.has(name))) return "outer";
     // Without it the one of an item around would be taken, which leads to the same items again, without end.
     return use.isInverted && (scope === this.#root || !useLeadsOn(use)) ? "inverted" : false;
   }

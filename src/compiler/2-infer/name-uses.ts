@@ -2,25 +2,19 @@ import type { MustacheNode, MustachePath } from "../1-parse/mustache-nodes.ts";
 import type { Partials } from "../1-parse/read-mustache.ts";
 import type { PromptSource } from "../prompt-source.ts";
 import { endlessPartial } from "./endless-partial.ts";
-import { RecursivePartials } from "./recursive-partials.ts";
-import { type Level, newScope, ownUse, type Scope, type Use } from "./uses.ts";
+import { newScope, ownUse, type Scope, type Use } from "./uses.ts";
 
 /** So many nodes of partials are walked; each a name in another place. Far more than a prompt has. */
-const MOST_NODES = 20_000;
+const MAX_NODES = 20_000;
 /** So deep may sections be through partials: what they make becomes a type, which compilers read level by level. */
-const MOST_SCOPES = 200;
+const MAX_SCOPES = 200;
 
-/** What a prompt's templates use. */
-export interface NameUses {
-  readonly root: Scope;
-  /** The partials that lead to themselves and are included in sections. */
-  readonly levels: readonly Level[];
-}
+/** So often a partial is followed on one way: twice, so that what it asks of the items that lead back to it is found. */
+const MAX_ENTRIES = 2;
 
 /**
- * Collects what a prompt's templates use, partials included. A partial that leads to itself is walked once more by
- * itself: wherever a section includes it, the item must have all its names, lest a lookup leave the item and find the
- * same data again, without end.
+ * Collects what a prompt's templates use, partials included. Where a partial goes on leading to itself, the items may
+ * be any objects.
  *
  * @param bodies the templates of `source`
  * @param conditions top-level names that the config says are no lists or objects: what their sections use is used outside
@@ -32,12 +26,11 @@ export function nameUses(
   bodies: readonly (readonly MustacheNode[])[],
   partials: Partials,
   conditions: ReadonlySet<string>,
-): NameUses | undefined {
+): Scope | undefined {
   const walk = new Walk(partials, conditions);
   const root = newScope();
-  for (const nodes of bodies) walk.top(source, nodes, root, true);
-  walk.levels();
-  return walk.isTooLong ? undefined : { root, levels: walk.found };
+  for (const nodes of bodies) walk.top(source, nodes, root);
+  return walk.isTooLong ? undefined : root;
 }
 
 /** Where in the templates a node stands. */
@@ -46,60 +39,36 @@ interface Place {
   readonly source: PromptSource;
   readonly scopes: readonly Scope[];
   readonly item: Use;
-  /** Top-level names have the config's types. */
-  readonly isNarrowed: boolean;
-  /** The partials around since a section last led deeper into the data. */
+  /** The partials around. */
+  readonly around: readonly PromptSource[];
+  /** Those since a section last led deeper into the data. */
   readonly open: readonly PromptSource[];
-  /** No section has led deeper yet. */
-  readonly isAtTop: boolean;
 }
 
 class Walk {
-  readonly found: Level[] = [];
   readonly #partials: Partials;
   readonly #conditions: ReadonlySet<string>;
-  readonly #recursive: RecursivePartials;
   /** Which partials were walked in which places: once is enough, however many ways lead there. */
   readonly #seen = new Set<string>();
   readonly #numbers = new Map<object, number>();
-  /** Partials whose names are the prompt's own top-level ones. */
-  readonly #atTop = new Set<PromptSource>();
   #nodes = 0;
 
   constructor(partials: Partials, conditions: ReadonlySet<string>) {
     this.#partials = partials;
     this.#conditions = conditions;
-    this.#recursive = new RecursivePartials(partials);
   }
 
   get isTooLong(): boolean {
-    return this.#nodes > MOST_NODES;
+    return this.#nodes > MAX_NODES;
   }
 
-  /** Walks a template by itself. */
-  top(source: PromptSource, nodes: readonly MustacheNode[], scope: Scope, isNarrowed: boolean): void {
-    if (isNarrowed) this.#atTop.add(source);
-    this.#walk(nodes, {
-      source,
-      scopes: [scope],
-      item: scope.item,
-      isNarrowed,
-      open: [source],
-      isAtTop: true,
-    });
-  }
-
-  /** Walks the levels that were found, and those that these lead to: the list grows meanwhile. */
-  levels(): void {
-    for (const level of this.found) {
-      level.isNarrowed = this.#atTop.has(level.source);
-      this.top(level.source, this.#partials.get(level.source) ?? [], level.scope, level.isNarrowed);
-    }
+  top(source: PromptSource, nodes: readonly MustacheNode[], scope: Scope): void {
+    this.#walk(nodes, { source, scopes: [scope], item: scope.item, around: [source], open: [source] });
   }
 
   #walk(nodes: readonly MustacheNode[], place: Place): void {
     for (const node of nodes) {
-      if (place.scopes.length > MOST_SCOPES) this.#nodes = Number.POSITIVE_INFINITY;
+      if (place.scopes.length > MAX_SCOPES) this.#nodes = Number.POSITIVE_INFINITY;
       if (this.isTooLong) return;
       if (node.kind === "variable") useOf(place, node.path, false).isPrinted = true;
       else if (node.kind === "section") this.#section(node, place);
@@ -109,7 +78,10 @@ class Walk {
 
   #section(node: MustacheNode & { readonly kind: "section" }, place: Place): void {
     const { nodes, path } = node;
-    const use = useOf(place, path, !node.isInverted && this.#recursive.areIn(nodes));
+    const isAnew = !node.isInverted && leadBack(nodes, place.around);
+    const use = useOf(place, path, isAnew);
+    // Taken from outside it would be the same data again, without end.
+    if (isAnew && path.length === 1 && place.scopes.length > 1) use.isOwn = true;
     // In a condition names are those outside; the item is what the condition asks for.
     if (node.isInverted) {
       use.isInverted = true;
@@ -124,32 +96,21 @@ class Walk {
     }
   }
 
-  #isNarrowed(path: MustachePath, { isNarrowed, scopes }: Place): boolean {
-    const isTop = isNarrowed && scopes.length === 1 && path.length === 1;
-    return isTop && this.#conditions.has(path[0] as string);
+  #isNarrowed(path: MustachePath, { scopes }: Place): boolean {
+    return scopes.length === 1 && path.length === 1 && this.#conditions.has(path[0] as string);
   }
 
   #partial(node: MustacheNode & { readonly kind: "partial" }, place: Place): void {
     const { source } = node;
-    const { scopes } = place;
-    if (place.open.includes(source)) throw endlessPartial(place.source, source, node);
-    const isTop = scopes.length === 1;
-    if (!isTop && this.#recursive.has(source)) {
-      (scopes.at(-1) as Scope).repeats.add(this.#levelOf(source));
-      // Where nothing has led deeper it is walked all the same: it may be found to be endless.
-      if (!place.isAtTop) return;
+    const { around, open, scopes } = place;
+    if (open.includes(source)) throw endlessPartial(place.source, source, node);
+    if (around.filter((one) => one === source).length >= MAX_ENTRIES) {
+      (scopes.at(-1) as Scope).isLoose = true;
+      return;
     }
     if (!this.#isNew(source, [...scopes, place.item])) return;
-    if (isTop && place.isNarrowed) this.#atTop.add(source);
-    this.#walk(this.#partials.get(source) ?? [], { ...place, source, open: [...place.open, source] });
-  }
-
-  #levelOf(source: PromptSource): Level {
-    const known = this.found.find((level) => level.source === source);
-    if (known !== undefined) return known;
-    const level = { source, scope: newScope(), isNarrowed: false };
-    this.found.push(level);
-    return level;
+    const inside = { source, around: [...around, source], open: [...open, source] };
+    this.#walk(this.#partials.get(source) ?? [], { ...place, ...inside });
   }
 
   #isNew(source: PromptSource, place: readonly object[]): boolean {
@@ -170,7 +131,16 @@ class Walk {
 function insideOf(section: Scope, path: MustachePath, place: Place): Place {
   const inside = { ...place, scopes: [...place.scopes, section], item: section.item };
   // The item of an item is itself, unless it is a list: that ends nothing.
-  return path.length === 0 ? inside : { ...inside, open: [], isAtTop: false };
+  return path.length === 0 ? inside : { ...inside, open: [] };
+}
+
+/** Do the nodes include one of these partials? */
+function leadBack(nodes: readonly MustacheNode[], around: readonly PromptSource[]): boolean {
+  return nodes.some(
+    (node) =>
+      (node.kind === "partial" && around.includes(node.source)) ||
+      (node.kind === "section" && leadBack(node.nodes, around)),
+  );
 }
 
 function countNodes(nodes: readonly MustacheNode[]): number {

@@ -1,17 +1,16 @@
-import { isUsed, knows, leadsOn, newScope, ownUse, type Scope, type Use, useLeadsOn } from "./uses.ts";
+import { isUsed, leadsOn, newScope, ownUse, type Scope, type Use, useLeadsOn } from "./uses.ts";
 
 /** So many names are handed on at the most: where every section uses every name they would grow without end. */
-const MOST_NAMES = 50_000;
+const MAX_NAMES = 50_000;
 
 /**
  * Finds out what each name means that is used both inside a section and outside of it. It need not be among a section's
  * items, and is then taken from outside: so all that is asked of it inside is asked outside too.
  *
- * @param isLevel every level of the data has what is used, so that each is one object
  * @returns false when the names lead to more places than can be followed
  */
-export function propagateUses(root: Scope, isLevel: boolean): boolean {
-  const propagation = new Propagation(isLevel ? root : undefined);
+export function propagateUses(root: Scope): boolean {
+  const propagation = new Propagation();
   // What is handed on may itself be known further out, and make other names known.
   do propagation.round(root);
   while (propagation.hasChanged && !propagation.isTooMuch);
@@ -20,15 +19,10 @@ export function propagateUses(root: Scope, isLevel: boolean): boolean {
 
 class Propagation {
   hasChanged = false;
-  readonly #level: Scope | undefined;
   #names = 0;
 
-  constructor(level: Scope | undefined) {
-    this.#level = level;
-  }
-
   get isTooMuch(): boolean {
-    return this.#names > MOST_NAMES;
+    return this.#names > MAX_NAMES;
   }
 
   round(root: Scope): void {
@@ -38,13 +32,12 @@ class Propagation {
 
   #scope(scope: Scope, outer: readonly Scope[], isCondition: boolean): void {
     const { section } = scope.item;
-    if (section !== undefined && (scope === this.#level || isObject(scope)))
-      this.#addSection(scope, section, [...outer, scope]);
+    if (section !== undefined && isObject(scope)) this.#addSection(scope, section, [...outer, scope]);
     this.#use(scope.item, [...outer, scope]);
     for (const [name, use] of scope.names) {
       const scopes = scopesAround(use, scope, outer);
       this.#use(use, scopes);
-      const known = use.isOwn ? undefined : outer.findLast((one) => knows(one, name));
+      const known = use.isOwn ? undefined : outer.findLast(({ names }) => names.has(name));
       // What a condition says of a name that is not there, it says of the one outside.
       if (known !== undefined) this.#add(ownUse(known, name), use, scopes, isCondition);
       if (this.isTooMuch) return;
@@ -65,9 +58,9 @@ class Propagation {
 
   #addSection(into: Scope, from: Scope, outer: readonly Scope[]): void {
     this.#add(into.item, from.item, [...outer, from]);
-    for (const level of from.repeats) {
-      if (!into.repeats.has(level)) this.hasChanged = true;
-      into.repeats.add(level);
+    if (from.isLoose && !into.isLoose) {
+      this.hasChanged = true;
+      into.isLoose = true;
     }
     for (const [name, use] of [...from.names])
       this.#addName(into, name, use, scopesAround(use, from, outer), use.isOwn);
@@ -125,13 +118,13 @@ export function scopesAround(use: Use, scope: Scope, outer: readonly Scope[]): r
 export function isCondition(section: Scope, outer: readonly Scope[]): boolean {
   if (isUsed(section.item)) return false;
   for (const [name, use] of section.names)
-    if (use.isOwn || !outer.some((one) => knows(one, name))) return false;
+    if (use.isOwn || !outer.some(({ names }) => names.has(name))) return false;
   return !leadsOn(section);
 }
 
 /** Must the item be one object, lest the names of a partial be found outside of it? As a section it is itself. */
-function isObject({ repeats, names, item }: Scope): boolean {
-  return repeats.size > 0 || (names.size > 0 && useLeadsOn(item));
+function isObject({ names, item }: Scope): boolean {
+  return names.size > 0 && useLeadsOn(item);
 }
 
 /** `{{#items.length}}`: every list has it, and nothing but a list. */

@@ -1,20 +1,10 @@
-import type { PromptSource } from "../prompt-source.ts";
-
 /** The names that a stretch of a template uses, each with how: of the whole template, or of a section's inside. */
 export interface Scope {
   readonly names: Map<string, Use>;
   /** How the item itself is used, `{{.}}`. */
   readonly item: Use;
-  /** Partials that lead to themselves and are included here: the item must have all their names. */
-  readonly repeats: Set<Level>;
-}
-
-/** What a partial that leads to itself uses, taken by itself: every level of the data must have it. */
-export interface Level {
-  readonly source: PromptSource;
-  readonly scope: Scope;
-  /** Its names are top-level ones, too, so that the config's types hold for them. */
-  isNarrowed: boolean;
+  /** A partial is included here that is walked already: what it asks of an item isn't followed any further. */
+  isLoose: boolean;
 }
 
 /** How one name is used, all places together. */
@@ -34,7 +24,7 @@ export interface Use {
 }
 
 export function newScope(): Scope {
-  return { names: new Map(), item: newUse(), repeats: new Set() };
+  return { names: new Map(), item: newUse(), isLoose: false };
 }
 
 function newUse(): Use {
@@ -55,14 +45,9 @@ export function ownUse(scope: Scope, name: string): Use {
   return known;
 }
 
-/** Is the name one of the scope's own, or of a partial's that repeats there? */
-export function knows(scope: Scope, name: string): boolean {
-  return scope.names.has(name) || [...scope.repeats].some((level) => level.scope.names.has(name));
-}
-
-/** Is a partial that leads to itself included inside, however deep? */
+/** Does a partial include itself inside, however deep? */
 export function leadsOn(scope: Scope): boolean {
-  return scope.repeats.size > 0 || useLeadsOn(scope.item) || [...scope.names.values()].some(useLeadsOn);
+  return scope.isLoose || useLeadsOn(scope.item) || [...scope.names.values()].some(useLeadsOn);
 }
 
 /** Is it inside of the sections of this name? */

@@ -53,7 +53,7 @@ export function moduleView(compiled: CompiledPrompt, development: boolean) {
   const hasParameter = compiled.parameter !== undefined;
   const isConstant = !hasParameter && compiled.source.syntax === "scope" && rendersStoredRoles(compiled);
   // Some mustache prompts take a list or a value for their parameter, whose keys are no names of variables.
-  const hasNames = compiled.parameter === undefined || compiled.parameter.type.kind === "object";
+  const hasNames = compiled.parameter === undefined || compiled.parameter.kind === "object";
   const frozen = (code: string) => (development ? `/* @__PURE__ */ freeze(${code})` : code);
   return {
     helpers: [

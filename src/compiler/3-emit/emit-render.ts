@@ -7,7 +7,7 @@ import type { RenderCode } from "./render-code.ts";
 export function emitRender({ source, bodies, contract, partials, parameter }: CompiledPrompt): RenderCode {
   if (source.syntax === "mustache") {
     const nodes = bodies.map((body) => (body.syntax === "mustache" ? body.nodes : []));
-    const isObject = parameter === undefined || parameter.type.kind === "object";
+    const isObject = parameter === undefined || parameter.kind === "object";
     return emitMustache(nodes, contract.roles, partials, { escaping: source.escape, isObject });
   }
   const parts = bodies.map((body) => (body.syntax === "scope" ? body.parts : []));

@@ -2,7 +2,7 @@ import type { Field, ObjectType, Output, OutputType } from "./output-type.ts";
 import { alternativesOf } from "./output-type.ts";
 
 /** Of two schemas that are so tangled, no more is compared. */
-const MOST_PAIRS = 100_000;
+const MAX_PAIRS = 100_000;
 
 /** Two outputs that are too tangled to be compared. */
 export class TooManyPairs extends Error {}
@@ -103,7 +103,7 @@ export class Fitting {
   /** One text per pair, and one more of the pairs that are looked at. Throws TooManyPairs. */
   pair(from: OutputType, to: OutputType): string {
     this.#pairs += 1;
-    if (this.#pairs > MOST_PAIRS) throw new TooManyPairs();
+    if (this.#pairs > MAX_PAIRS) throw new TooManyPairs();
     return `${this.#number(from)} ${this.#number(to)}`;
   }
 

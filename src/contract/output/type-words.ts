@@ -2,21 +2,21 @@ import { quoted } from "../quoted.ts";
 import type { OutputType } from "./output-type.ts";
 
 /** A union of many alternatives is shown by its first ones. */
-const MOST_ALTERNATIVES = 6;
-const LONGEST_TEXT = 40;
+const MAX_ALTERNATIVES = 6;
+const MAX_TEXT_LENGTH = 40;
 
 /** A type in words, in one line that may be printed: `string or null`. What an object holds is not said. */
 export function typeWords(type: OutputType): string {
   if (type.kind === "any-of") {
     const words = [...new Set(type.types.map(typeWords))];
-    const rest = words.length - MOST_ALTERNATIVES;
-    const shown = rest > 1 ? [...words.slice(0, MOST_ALTERNATIVES), `${rest} more`] : words;
+    const rest = words.length - MAX_ALTERNATIVES;
+    const shown = rest > 1 ? [...words.slice(0, MAX_ALTERNATIVES), `${rest} more`] : words;
     return `${shown.slice(0, -1).join(", ")}${shown.length > 1 ? " or " : ""}${shown.at(-1)}`;
   }
   if (type.kind === "literal") {
     const { value } = type;
-    const isLong = typeof value === "string" && value.length > LONGEST_TEXT;
-    return quoted(isLong ? `${[...value.slice(0, LONGEST_TEXT)].slice(0, -1).join("")}…` : value);
+    const isLong = typeof value === "string" && value.length > MAX_TEXT_LENGTH;
+    return quoted(isLong ? `${[...value.slice(0, MAX_TEXT_LENGTH)].slice(0, -1).join("")}…` : value);
   }
   if (type.kind === "tuple") return "array";
   if (type.kind === "named") return "object";

@@ -30,7 +30,7 @@ const HEADERS = {
 };
 
 /** Values for a prompt may be long; a page of this machine sends them. */
-const LONGEST_BODY = 10_000_000;
+const MAX_BODY_LENGTH = 10_000_000;
 /** How often changes are looked for where the config says nothing. */
 const DEFAULT_INTERVAL_MS = 5000;
 
@@ -137,7 +137,7 @@ async function readBody(request: IncomingMessage): Promise<Fields> {
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > LONGEST_BODY) throw new BadRequest("The request is too large.");
+    if (size > MAX_BODY_LENGTH) throw new BadRequest("The request is too large.");
     chunks.push(chunk);
   }
   let value: unknown;

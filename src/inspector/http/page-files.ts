@@ -15,7 +15,7 @@ export async function pageFile(
   const type = Object.hasOwn(TYPES, name) ? TYPES[name] : undefined;
   if (type === undefined) return undefined;
   // This code runs bundled, beside the folder, or as source during this package's tests.
-  const isBundled = !import.meta.dirname.endsWith(join("src", "inspector", "http"));
+  const isBundled = !import.meta.filename.endsWith(".ts");
   const folder = join(import.meta.dirname, isBundled ? "." : "../../../dist", "inspector");
   return { type, content: await readFile(join(folder, name)) };
 }

@@ -1,12 +1,10 @@
-import type { Input, InputType, ParameterType } from "../../contract/input-type.ts";
+import type { InputType } from "../../contract/input-type.ts";
 
-export type Levels = ParameterType["levels"];
-
-/** Sections further in begin without an item: a tree has no end. */
-const DEEPEST = 2;
+/** Sections further in begin without an item. */
+const MAX_DEPTH = 2;
 
 /** Values to begin with: of everything what the contract asks for, so that a rendering comes out at once. */
-export function firstValue(type: InputType, levels: Levels, depth = 0): unknown {
+export function firstValue(type: InputType, depth = 0): unknown {
   switch (type.kind) {
     case "value":
       return "";
@@ -18,22 +16,16 @@ export function firstValue(type: InputType, levels: Levels, depth = 0): unknown 
     case "nothing":
       return null;
     case "section":
-      return depth < DEEPEST ? [firstValue(type.element, levels, depth + 1)] : [];
+      return depth < MAX_DEPTH ? [firstValue(type.element, depth + 1)] : [];
     case "any-of":
-      return type.types[0] && firstValue(type.types[0], levels, depth);
+      return type.types[0] && firstValue(type.types[0], depth);
     case "object":
       return Object.fromEntries(
-        inputsOf(type, levels)
+        type.inputs
           .filter(({ optional }) => optional !== "outer")
-          .map(({ name, type: inner }) => [name, firstValue(inner, levels, depth)]),
+          .map(({ name, type: inner }) => [name, firstValue(inner, depth)]),
       );
   }
-}
-
-/** The properties of an object, those of the levels that it repeats included. */
-export function inputsOf(type: InputType & { kind: "object" }, levels: Levels): readonly Input[] {
-  const all = [...type.inputs, ...(type.again ?? []).flatMap((level) => levels[level] ?? [])];
-  return [...new Map(all.map((input) => [input.name, input])).values()];
 }
 
 /** Which of several types a value has; the first where it has none of them. */

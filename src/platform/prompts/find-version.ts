@@ -6,7 +6,7 @@ import { Refusal } from "../refusal.ts";
 import { type PromptStore, type StoredPrompt, type StoredVersion, whileFilesMove } from "./prompt-store.ts";
 
 /** A version with all that its response holds. */
-export interface FoundVersion {
+export interface ServedVersion {
   readonly prompt: StoredPrompt;
   readonly version: StoredVersion;
   readonly content: PromptContent;
@@ -25,7 +25,7 @@ export async function findVersion(
   store: PromptStore,
   readings: readonly VersionRequest[],
   serveArchived: boolean,
-): Promise<FoundVersion> {
+): Promise<ServedVersion> {
   let refusal: unknown;
   for (const request of readings) {
     try {
@@ -42,7 +42,7 @@ async function find(
   store: PromptStore,
   request: VersionRequest,
   serveArchived: boolean,
-): Promise<FoundVersion> {
+): Promise<ServedVersion> {
   const asked = request.prompt;
   const prompt = isPromptId(asked) ? await store.byId(asked) : await store.byName(asked);
   if (prompt === undefined) throw await promptNotFound(store, asked);

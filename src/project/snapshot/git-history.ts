@@ -19,7 +19,7 @@ export interface SnapshotHistory {
   readonly lack: string | undefined;
 }
 
-interface Change {
+interface CommittedBlob {
   readonly commit: string;
   readonly blob: string;
 }
@@ -37,7 +37,7 @@ export async function snapshotHistory(
 ): Promise<SnapshotHistory> {
   const folder = relative(root, snapshotDir).replaceAll("\\", "/");
   const pattern = `${folder.replace(/[*?[\]]/g, "\\$&") || "."}/${safeName(name)}@*.json`;
-  let changes: readonly Change[];
+  let changes: readonly CommittedBlob[];
   let isShallow: boolean;
   try {
     const log = ["log", "-m", "--format=commit %H", "--raw", "--no-abbrev", "--no-renames"];
@@ -59,8 +59,8 @@ export async function snapshotHistory(
 const SHORT_HASH = 10;
 
 /** `commit <hash>`, and then `:100644 100644 <old blob> <new blob> M<TAB>scope/welcome@production.json` */
-function changesOf(log: string): readonly Change[] {
-  const changes: Change[] = [];
+function changesOf(log: string): readonly CommittedBlob[] {
+  const changes: CommittedBlob[] = [];
   let commit = "";
   for (const line of log.split("\n")) {
     if (line.startsWith("commit ")) commit = line.slice("commit ".length).slice(0, SHORT_HASH);

@@ -30,7 +30,7 @@ export function snapshotPlaces(
 }
 
 /** A name longer than this is left out: no line of an editor shows it. */
-const LONGEST_NAME = 200;
+const MAX_NAME_LENGTH = 200;
 
 /** The first line with a tag of each name, in the platform's own syntax or as a tag of mustache. Reads each line once. */
 function firstUses(
@@ -51,9 +51,9 @@ function firstUses(
 /** What a tag may be a use of: all up to its end, as the platform reads it, and each beginning that ends with a word. */
 function* possibleNames(tag: string): Generator<string> {
   const end = tag.indexOf("}}");
-  if (end !== -1 && end <= LONGEST_NAME) yield tag.slice(0, end);
+  if (end !== -1 && end <= MAX_NAME_LENGTH) yield tag.slice(0, end);
   const inside = tag
-    .slice(0, LONGEST_NAME + 1)
+    .slice(0, MAX_NAME_LENGTH + 1)
     .replace(/^[{&#^]/, "")
     .trimStart();
   for (const { index } of inside.matchAll(/$|[^\p{L}\p{N}_]/gu)) yield inside.slice(0, index);

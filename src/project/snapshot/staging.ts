@@ -6,15 +6,7 @@ import { StagedFiles } from "../../files/staged-files.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
 import { formatSnapshot, type SnapshotEntry } from "./format.ts";
 import { snapshotFile } from "./snapshot-file.ts";
-import { changeFor } from "./store.ts";
-
-/** Where the text for a prompt and pin is. */
-export interface SnapshotSource {
-  /** Absolute path of the snapshot file, there or not. */
-  readonly place: string;
-  /** Absolute path of the file that has its text: put aside, or in its place. */
-  readonly at: string;
-}
+import { changeFor, entryOf, readSnapshotText } from "./store.ts";
 
 /** Snapshot entries that are to be written together. */
 export class SnapshotStaging {
@@ -50,10 +42,16 @@ export class SnapshotStaging {
     if (isTaken || !change.isThere) await this.#files.add(to, formatSnapshot(entry));
   }
 
-  /** Where the text of a snapshot file is once this is committed, and where it is now. */
-  async find(ref: PromptRef): Promise<SnapshotSource> {
-    const place = this.#places.get(refKey(ref)) ?? (await snapshotFile(this.#snapshotDir, ref));
-    return { place, at: this.#files.fileOf(place) };
+  /** Absolute path of the file that a prompt and pin has once this is committed. */
+  async placeOf(ref: PromptRef): Promise<string> {
+    return this.#places.get(refKey(ref)) ?? (await snapshotFile(this.#snapshotDir, ref));
+  }
+
+  /** What that file says then; undefined where there will be none. Throws as `loadSnapshot` does. */
+  async load(ref: PromptRef): Promise<SnapshotEntry | undefined> {
+    const place = await this.placeOf(ref);
+    const text = await readSnapshotText(this.#files.fileOf(place));
+    return text === undefined ? undefined : entryOf(text, place, ref);
   }
 
   /** Gives every entry its place. Throws ScopeError `snapshot_unwritable`, which says how far it came. */

@@ -3,9 +3,11 @@ import { isScopeError } from "../../errors/scope-error.ts";
 import type { FileTexts } from "../../files/file-texts.ts";
 import { resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
+import { committedVersions } from "../versions/find-version.ts";
 import { hasConflictMarks, readTypes } from "./present-types.ts";
 import { declareTheSame } from "./same-declarations.ts";
-import { makeTypes, type Types, typesCover } from "./types-file.ts";
+import { typesCover } from "./types-blocks.ts";
+import { makeTypes, type Types } from "./types-file.ts";
 import { sharedTypesFile, typesFileFor } from "./types-place.ts";
 
 /** What is wrong with the types. */
@@ -58,15 +60,14 @@ export async function findStaleTypes(
   }
   // Whether the code names the client only a look through all of it can say, which `scope-gen` takes.
   const forClient = [...present.values()].some(declaresForClient);
-  let types: Types | undefined;
+  let types: Types;
   try {
-    types = await makeTypes(options, { specifiers, forClient }, { withKeys: false, snapshot });
+    types = await makeTypes(options, { specifiers, forClient }, committedVersions(options, snapshot));
   } catch (error) {
     // A damaged snapshot: it was fatal where it was used and reported where it was not. Anything else is news.
     if (isScopeError(error)) return undefined;
     throw error;
   }
-  if (types === undefined) return undefined;
   const stale = types.files.find(({ file, code }) => {
     const text = present.get(file);
     return text === undefined || !(file === shared ? declareTheSame(text, code) : typesCover(text, code));

@@ -26,8 +26,10 @@ export async function presentTypesFiles(place: string): Promise<readonly string[
         .filter((name) => name.endsWith(".d.ts"))
         .sort()
         .map((name) => join(place, name));
-  const starts = await pMap(candidates, readStart, { concurrency: READ_AT_ONCE });
-  return candidates.filter((_, at) => starts[at]?.includes(OURS));
+  const areOurs = await pMap(candidates, async (file) => (await readStart(file)).includes(OURS), {
+    concurrency: READ_AT_ONCE,
+  });
+  return candidates.filter((_, at) => areOurs[at]);
 }
 
 /** Their texts, by absolute path. */

@@ -2,12 +2,11 @@ import { ScopeError } from "../../errors/scope-error.ts";
 import { criticalSection } from "../../files/critical-section.ts";
 import type { ResolvedImport } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
-import { findUses, type ProjectUses } from "../discovery/find-uses.ts";
 import { prepareTypes } from "./prepare-types.ts";
-import type { FoundInCode } from "./types-file.ts";
+import { findInCode } from "./types-file.ts";
 
-/** Each round beyond the first means that another program wrote within the one before. */
-const MOST_ROUNDS = 20;
+/** Each round beyond the second means that another program wrote within the one before. */
+const MAX_ROUNDS = 20;
 
 /** What became of the types. */
 export interface WrittenTypes {
@@ -20,9 +19,9 @@ export interface WrittenTypes {
 }
 
 /**
- * Writes the types for what is committed, to be called after the snapshot was written. They are made and written
- * again until neither snapshot nor code changed while that was done: whoever writes last has then seen all of the
- * others' snapshot, so that two pulls at once, or a pull beside a development server, leave types that fit.
+ * Writes the types for what is committed, to be called after the snapshot was written. They are made again until there
+ * is nothing to write: whoever writes last has then seen all of the others' snapshot, so that two pulls at once, or a
+ * pull beside a development server, leave types that fit.
  *
  * @returns undefined with `dts: false`
  * @throws ScopeError `types_unsettled`, `snapshot_unwritable`, `types_foreign`
@@ -30,14 +29,11 @@ export interface WrittenTypes {
 export async function updateTypes(options: ResolvedOptions): Promise<WrittenTypes | undefined> {
   const { dts: file } = options;
   if (file === false) return undefined;
-  let written = false;
-  for (let round = 0; round < MOST_ROUNDS; round++) {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
     const types = await prepareTypes(options, await findInCode(options));
     try {
       const { undeclared } = types;
-      const wrote = await criticalSection(() => types.commit());
-      written ||= wrote;
-      if (!wrote || (await types.areCurrent(await findInCode(options)))) return { file, written, undeclared };
+      if (!(await criticalSection(() => types.commit()))) return { file, written: round > 0, undeclared };
     } finally {
       await types.discard();
     }
@@ -47,14 +43,4 @@ export async function updateTypes(options: ResolvedOptions): Promise<WrittenType
     where: { file },
     hint: "End other scope-gen commands and development servers of this project, and run: scope-gen types",
   });
-}
-
-/** Looks through the code of the project. */
-export async function findInCode(options: ResolvedOptions): Promise<FoundInCode> {
-  return foundInCode(await findUses(options));
-}
-
-/** What the types are made for, of what was found. */
-export function foundInCode({ uses, namesClient }: ProjectUses): FoundInCode {
-  return { specifiers: uses.map(({ specifier }) => specifier), forClient: namesClient };
 }

@@ -52,7 +52,7 @@ export interface VersionResolverOptions {
 }
 
 /**
- * The fetch policy of one run (CONTRACT.md section 5): every compiler and environment of a command asks here,
+ * The fetch policy of one run: every compiler and environment of a command asks here,
  * and each prompt is resolved once.
  */
 export class VersionResolver implements VersionProvider {

@@ -5,8 +5,10 @@ import { shapeOf } from "../../contract/metadata-shape.ts";
 import { type ChatMessage, mapRole, type Roles } from "../../prompt.ts";
 import { parseScope } from "../../template/parse-scope.ts";
 import { variablesOf } from "../../template/parts.ts";
-import type { LiveVersion } from "../live-types.ts";
-import type { CompiledVersion, LiveData, VersionText } from "./live-prompt.ts";
+import type { LiveConfiguration, LiveVersion } from "../live-types.ts";
+import type { CompiledVersion, LiveData, LivePrompt, PolledVersion, VersionText } from "./live-prompt.ts";
+import { nameOf } from "./live-status.ts";
+import { notify, shortList } from "./notify.ts";
 import { renderOf } from "./render-content.ts";
 
 /** The contract of a version in the `scope` syntax, which is the one that live prompts have. */
@@ -44,7 +46,7 @@ function newVariables({ variables }: LiveContract, to: LiveContract): readonly C
  *
  * @returns else what breaks the contract, in words
  */
-export function adoptVersion(
+function adoptVersion(
   name: string,
   compiled: CompiledVersion,
   data: LiveData,
@@ -65,4 +67,33 @@ export function adoptVersion(
   const adopted = { render, content, metadata, attributes, versionId, versionNumber };
   freezeJson(adopted, undefined, -1);
   return adopted;
+}
+
+/** Serves the version, or reports why not. */
+export function serveVersion(
+  options: LiveConfiguration,
+  { name, label }: LivePrompt,
+  compiled: CompiledVersion,
+  { data, text }: PolledVersion,
+): void {
+  const { served, servedText, shows } = compiled;
+  compiled.labelledText = text;
+  if (text === servedText) return;
+  const { versionId, versionNumber, promptId } = data;
+  const adopted = text === compiled.text ? compiled.version : adoptVersion(name, compiled, data);
+  if ("render" in adopted) {
+    compiled.served = adopted;
+    compiled.servedText = text;
+    compiled.promptId = promptId;
+    for (const show of shows) show(adopted, promptId);
+    notify(options, "onRefresh", [{ name, label, from: nameOf(served), to: nameOf(adopted) }]);
+  } else {
+    const changes = shortList(adopted);
+    notify(
+      options,
+      "onIncompatible",
+      [{ name, label, versionId, versionNumber, changes, kept: nameOf(served) }],
+      `Live prompt "${name}": version ${versionNumber} does not keep the compiled contract (${changes.join(", ")}); version ${served.versionNumber} stays until the next build.`,
+    );
+  }
 }

@@ -1,24 +1,30 @@
 import { freezeJson } from "../../client/api/freeze-json.ts";
 import { isOutage } from "../../client/api/is-outage.ts";
-import { createLogin } from "../../client/api/login.ts";
-import { TokenSource } from "../../client/api/token-source.ts";
 import { createFetchTransport } from "../../client/http/fetch-transport.ts";
 import { processEnv } from "../../environment.ts";
 import { AuthenticationError, ConfigurationError, type RateLimitError } from "../../errors/classes.ts";
 import type { ScopeError } from "../../errors/scope-error.ts";
 import type { LiveEngine, LiveRegistry } from "../live-registry.ts";
-import { adoptVersion } from "./adopt-version.ts";
+import { serveVersion } from "./adopt-version.ts";
 import { coarseNow } from "./coarse-clock.ts";
-import { fingerprint } from "./fingerprint.ts";
-import type { CompiledVersion, LivePrompt, LivePromptModule, ResolvedVersion, Site } from "./live-prompt.ts";
-import { nameOf, statusOf } from "./live-status.ts";
-import { notify, shortList } from "./notify.ts";
+import {
+  addModule,
+  type LivePrompt,
+  type LivePromptModule,
+  newPrompt,
+  type PolledVersion,
+  type Site,
+  siteOf,
+} from "./live-prompt.ts";
+import { statusOf } from "./live-status.ts";
+import { notify } from "./notify.ts";
 import { createPollQueue } from "./poll-queue.ts";
-import { pollVersion, rateLimited, senderOf } from "./poll-version.ts";
-import { resolveSettings, type Settings } from "./settings.ts";
+import { pollVersion, rateLimited, tokensOf } from "./poll-version.ts";
+import { reportFailure } from "./report-failure.ts";
+import { resolveSettings } from "./settings.ts";
 
 /** Intervals after which the next poll comes at the latest, one that never ends included. Less than the 4 promised. */
-const LONGEST_WAIT = 3.5;
+const MAX_WAIT_INTERVALS = 3.5;
 const ASKS_AGAIN_MS = 1000;
 
 /** The live prompts of a process: when to poll, and what to do with what is found. */
@@ -32,7 +38,7 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
 
   const queue = createPollQueue<LivePrompt>(
     poll,
-    (prompt) => LONGEST_WAIT * intervalMs(prompt),
+    (prompt) => MAX_WAIT_INTERVALS * intervalMs(prompt),
     () => registry.options.maxRequestsPerSecond ?? lowestRate,
     () => awaited > 0,
   );
@@ -48,24 +54,6 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
   function wait(prompt: LivePrompt, intervals: number): void {
     prompt.waitIntervals = intervals;
     prompt.waitMs = intervals * intervalMs(prompt);
-  }
-
-  function tokensOf(prompt: LivePrompt, settings: Settings): TokenSource {
-    const { site } = prompt;
-    const { authApiUrl, credentials, provider, orgId, tokenRefreshBufferMs, timeoutMs } = settings;
-    const key = JSON.stringify([authApiUrl, orgId, tokenRefreshBufferMs, provider ? 0 : credentials]);
-    if (site.tokensFor !== key || site.tokensOf !== provider || site.tokens === undefined) {
-      site.tokensFor = key;
-      site.tokensOf = provider;
-      const sender = senderOf(settings, transportFor());
-      site.tokens = new TokenSource(
-        createLogin(sender, authApiUrl, credentials, orgId),
-        sender.clock,
-        tokenRefreshBufferMs,
-        () => Math.min(2 * timeoutMs, LONGEST_WAIT * intervalMs(prompt)),
-      );
-    }
-    return site.tokens;
   }
 
   function onDue(prompt: LivePrompt): void {
@@ -87,10 +75,15 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
     const { name, label, resolved: known } = prompt;
     let conclude: () => void;
     prompt.polledAtMs = coarseNow();
-    wait(prompt, LONGEST_WAIT);
+    wait(prompt, MAX_WAIT_INTERVALS);
     try {
       const settings = resolveSettings(prompt.build, registry.options, processEnv());
-      const tokens = tokensOf(prompt, settings);
+      const tokens = tokensOf(
+        prompt.site,
+        settings,
+        transportFor,
+        () => MAX_WAIT_INTERVALS * intervalMs(prompt),
+      );
       const ref = { name, pin: { kind: "label", label } } as const;
       const resolved = await pollVersion(ref, settings, transportFor, tokens, known);
       conclude = () => {
@@ -107,121 +100,50 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
     conclude();
   }
 
-  function succeed(prompt: LivePrompt, resolved: ResolvedVersion): void {
+  function succeed(prompt: LivePrompt, resolved: PolledVersion): void {
     prompt.resolved = resolved;
     prompt.reportedProblems.clear();
     prompt.site.reportedProblems.clear();
     prompt.isStale = false;
     wait(prompt, 1);
     for (const compiled of prompt.compiled) {
-      if (resolved.text !== compiled.labelledText) adopt(prompt, compiled, resolved);
+      if (resolved.text !== compiled.labelledText) serveVersion(registry.options, prompt, compiled, resolved);
       if (compiled.labelledText === compiled.servedText) compiled.confirmedAt = new Date();
     }
   }
 
-  /** Serves the version, or reports why not. */
-  function adopt(
-    { name, label }: LivePrompt,
-    compiled: CompiledVersion,
-    { data, text }: ResolvedVersion,
-  ): void {
-    const { served, servedText, shows } = compiled;
-    compiled.labelledText = text;
-    if (text === servedText) return;
-    const { versionId, versionNumber, promptId } = data;
-    const adopted = text === compiled.text ? compiled.version : adoptVersion(name, compiled, data);
-    if ("render" in adopted) {
-      compiled.served = adopted;
-      compiled.servedText = text;
-      compiled.promptId = promptId;
-      for (const show of shows) show(adopted, promptId);
-      notify(registry.options, "onRefresh", [{ name, label, from: nameOf(served), to: nameOf(adopted) }]);
-    } else {
-      const changes = shortList(adopted);
-      notify(
-        registry.options,
-        "onIncompatible",
-        [{ name, label, versionId, versionNumber, changes, kept: nameOf(served) }],
-        `Live prompt "${name}": version ${versionNumber} does not keep the compiled contract (${changes.join(", ")}); version ${served.versionNumber} stays until the next build.`,
-      );
-    }
-  }
-
   function fail(prompt: LivePrompt, error: ScopeError): void {
-    const { name, label, build, site, compiled } = prompt;
+    const { build, site } = prompt;
     const { options } = registry;
     const isDown = isOutage(error);
     // Of the configuration, the credentials or the login: every prompt of the build has it.
     const isOfAll = error instanceof ConfigurationError || error instanceof AuthenticationError;
     prompt.isStale = true;
     // Each prompt another time: the platform comes back to polls that are spread out.
-    wait(prompt, isDown ? 1 + Math.random() * (LONGEST_WAIT - 1) : 1);
+    wait(prompt, isDown ? 1 + Math.random() * (MAX_WAIT_INTERVALS - 1) : 1);
     const { retryAfter } = error as Partial<RateLimitError>;
     if (retryAfter) {
       const longest = options.retryMaxDelay ?? build.retryMaxDelay;
-      queue.pause(Math.min(retryAfter * 1000, longest * 1000, LONGEST_WAIT * intervalMs(prompt)));
+      queue.pause(Math.min(retryAfter * 1000, longest * 1000, MAX_WAIT_INTERVALS * intervalMs(prompt)));
     }
     if (isOfAll) site.pausedUntilMs = coarseNow() + intervalMs(prompt);
-    // An outage has many forms, of which each prompt may meet another. It is reported once, as is a problem of all.
-    const problem = isDown ? "outage" : (error.code ?? error.name);
-    const isReported = prompt.reportedProblems.has(problem) || site.reportedProblems.has(problem);
-    prompt.reportedProblems.add(problem);
-    if (isOfAll || isDown) site.reportedProblems.add(problem);
-    if (isReported) return;
-    notify(
-      options,
-      "onError",
-      [error, { name, label }],
-      `Live prompt "${name}": version ${compiled[0]?.served.versionNumber} stays, it cannot be refreshed. ${error.message.replace(/\w$/, "$&.")} ${error.hint ?? ""}`,
-    );
+    reportFailure(options, prompt, error, { isDown, isOfAll });
   }
 
   return {
-    add({ name, label, build, version, helpers, output, show }) {
+    add(module) {
       // What is served is frozen, also where it came with the build: it is what others are compared with.
-      freezeJson(version, undefined, -1);
-      const key = JSON.stringify(build);
-      const site: Site = sites.get(key) ?? { pausedUntilMs: 0, reportedProblems: new Set() };
-      sites.set(key, site);
+      freezeJson(module.version, undefined, -1);
+      const site = siteOf(sites, module);
       let prompt = prompts.find(
-        (other) => other.site === site && other.name === name && other.label === label,
+        (other) => other.site === site && other.name === module.name && other.label === module.label,
       );
       if (!prompt) {
-        prompt = {
-          name,
-          label,
-          build,
-          site,
-          compiled: [],
-          onDue,
-          polledAtMs: -Infinity,
-          waitMs: 0,
-          waitIntervals: 0,
-          reportedProblems: new Set(),
-          isStale: false,
-        };
+        prompt = newPrompt(module, site, onDue);
         prompts.push(prompt);
-        lowestRate = Math.min(lowestRate, build.maxRequestsPerSecond);
+        lowestRate = Math.min(lowestRate, module.build.maxRequestsPerSecond);
       }
-      const text = fingerprint(version);
-      const same = prompt.compiled.find((other) => other.text === text);
-      if (same) {
-        same.shows.push(show);
-        if (same.promptId) show(same.served, same.promptId);
-      } else {
-        prompt.compiled.push({
-          version,
-          helpers,
-          output,
-          roles: build.roles,
-          text,
-          shows: [show],
-          served: version,
-          servedText: text,
-          labelledText: text,
-        });
-        wait(prompt, 0);
-      }
+      if (addModule(prompt, module)) wait(prompt, 0);
       return prompt;
     },
     configured() {

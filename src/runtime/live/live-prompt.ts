@@ -2,6 +2,7 @@ import type { TokenSource } from "../../client/api/token-source.ts";
 import type { Label, PromptVersionData, Roles } from "../../prompt.ts";
 import type { LiveBuild, LiveVersion } from "../live-types.ts";
 import { coarseNow } from "./coarse-clock.ts";
+import { fingerprint } from "./fingerprint.ts";
 import type { RenderHelpers } from "./render-content.ts";
 
 /** What an emitted module says of its prompt. */
@@ -51,7 +52,7 @@ export interface LiveData
 }
 
 /** What the label points at, as of one poll. */
-export interface ResolvedVersion {
+export interface PolledVersion {
   /** Counts up in the order in which the requests were sent. */
   readonly number: number;
   readonly data: LiveData;
@@ -95,11 +96,65 @@ export interface LivePrompt extends Pick<LivePromptModule, "name" | "label" | "b
   waitMs: number;
   /** {@link waitMs} in intervals. */
   waitIntervals: number;
-  resolved?: ResolvedVersion;
+  resolved?: PolledVersion;
   /** Problems that were reported since a poll last succeeded. */
   readonly reportedProblems: Set<string>;
   /** It is not known what the label points at now. */
   isStale: boolean;
+}
+
+/** What a module's prompt shares with the others of its build. */
+export function siteOf(sites: Map<string, Site>, { build }: LivePromptModule): Site {
+  const key = JSON.stringify(build);
+  const site = sites.get(key) ?? { pausedUntilMs: 0, reportedProblems: new Set() };
+  sites.set(key, site);
+  return site;
+}
+
+export function newPrompt(
+  { name, label, build }: LivePromptModule,
+  site: Site,
+  onDue: LivePrompt["onDue"],
+): LivePrompt {
+  return {
+    name,
+    label,
+    build,
+    site,
+    compiled: [],
+    onDue,
+    polledAtMs: -Infinity,
+    waitMs: 0,
+    waitIntervals: 0,
+    reportedProblems: new Set(),
+    isStale: false,
+  };
+}
+
+/** Lets a module show what its prompt serves. Says whether its version is new: another module may have brought it. */
+export function addModule(
+  { compiled }: LivePrompt,
+  { version, helpers, output, build, show }: LivePromptModule,
+): boolean {
+  const text = fingerprint(version);
+  const same = compiled.find((other) => other.text === text);
+  if (same) {
+    same.shows.push(show);
+    if (same.promptId) show(same.served, same.promptId);
+    return false;
+  }
+  compiled.push({
+    version,
+    helpers,
+    output,
+    roles: build.roles,
+    text,
+    shows: [show],
+    served: version,
+    servedText: text,
+    labelledText: text,
+  });
+  return true;
 }
 
 /** Called by every render and read of a live module: starts a poll when it is time for one. Throws nothing. */

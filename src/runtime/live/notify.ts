@@ -28,14 +28,14 @@ export function notify<H extends Hook>(
 }
 
 /** A version that changes thousands of names needs no list of them. */
-const MOST_LISTED = 10;
+const MAX_LISTED = 10;
 /** Changes as they may be shown: the first ten, and how many more. */
 export function shortList(changes: readonly string[]): string[] {
   // The name in a change may be as long as the version.
   const listed = changes
-    .slice(0, MOST_LISTED)
+    .slice(0, MAX_LISTED)
     .map((change) => oneLine(change.length > 200 ? `${change.slice(0, 200)}…` : change));
-  const more = changes.length - MOST_LISTED;
+  const more = changes.length - MAX_LISTED;
   if (more > 0) listed.push(`${more} more`);
   return listed;
 }

@@ -1,5 +1,5 @@
 /** Polls under way at once: a platform that hangs must not gather all prompts' requests. */
-const MOST_AT_ONCE = 16;
+const MAX_AT_ONCE = 16;
 /** So long after the last call for a poll those that wait get their turn by themselves; after that with the next call. */
 const GOES_ON_MS = 2000;
 
@@ -40,7 +40,7 @@ export function createPollQueue<T>(
     const nowMs = performance.now();
     for (const [item, untilMs] of underWay) if (untilMs < nowMs) underWay.delete(item);
     for (const [item, { resolve }] of waiting) {
-      if (underWay.size >= MOST_AT_ONCE || (nowMs - askedAtMs > GOES_ON_MS && !isAwaited())) return;
+      if (underWay.size >= MAX_AT_ONCE || (nowMs - askedAtMs > GOES_ON_MS && !isAwaited())) return;
       waiting.delete(item);
       underWay.set(item, nowMs + lostAfterMs(item));
       poll(item).then(() => {

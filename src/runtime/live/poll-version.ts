@@ -1,15 +1,16 @@
 import { fetchVersion } from "../../client/api/fetch-version.ts";
-import type { TokenSource } from "../../client/api/token-source.ts";
+import { createLogin } from "../../client/api/login.ts";
+import { TokenSource } from "../../client/api/token-source.ts";
 import type { Sender } from "../../client/http/send.ts";
 import type { Transport } from "../../client/http/transport.ts";
 import { USER_AGENT } from "../../client/http/user-agent.ts";
 import type { PromptRef } from "../../prompt.ts";
 import { fingerprint } from "./fingerprint.ts";
-import type { ResolvedVersion } from "./live-prompt.ts";
+import type { PolledVersion, Site } from "./live-prompt.ts";
 import type { Settings } from "./settings.ts";
 
 /** Comparing a version holds up the server that renders: so many values and variables take some ten milliseconds. */
-const MOST_PARTS = 20_000;
+const MAX_PARTS = 20_000;
 
 /** One attempt for each request, as long as its time-out; the next poll is the retry. */
 export function senderOf({ timeoutMs, maxBodyBytes }: Settings, transport: Transport): Sender {
@@ -51,8 +52,8 @@ export async function pollVersion(
   settings: Settings,
   transportFor: TransportFor,
   tokens: TokenSource,
-  known: ResolvedVersion | undefined,
-): Promise<ResolvedVersion> {
+  known: PolledVersion | undefined,
+): Promise<PolledVersion> {
   const { baseUrl, apiVersion, environment, orgId } = settings;
   const site = JSON.stringify([baseUrl, apiVersion, environment, orgId]);
   let number = 0;
@@ -61,10 +62,37 @@ export async function pollVersion(
   });
   // Elsewhere the same etag may be another version's.
   const etag = orgId && known?.site === site ? known.etag : undefined;
-  const api = { ...settings, ...senderOf(settings, transport), tokens, mostParts: MOST_PARTS };
+  const api = { ...settings, ...senderOf(settings, transport), tokens, mostParts: MAX_PARTS };
   const fetched = await fetchVersion(api, ref, etag);
-  if (fetched.kind === "unchanged") return { ...(known as ResolvedVersion), number };
+  if (fetched.kind === "unchanged") return { ...(known as PolledVersion), number };
   const { id: versionId, promptId, versionNumber, content, metadata } = fetched.data;
   const data = { versionId, promptId, versionNumber, content, metadata };
   return { number, data, text: fingerprint(data), etag: fetched.etag, site };
+}
+
+/**
+ * The tokens of a site, which its prompts share for as long as the settings are the same.
+ *
+ * @param maxWaitMs so long a login may take at the most
+ */
+export function tokensOf(
+  site: Site,
+  settings: Settings,
+  transportFor: TransportFor,
+  maxWaitMs: () => number,
+): TokenSource {
+  const { authApiUrl, credentials, provider, orgId, tokenRefreshBufferMs, timeoutMs } = settings;
+  const key = JSON.stringify([authApiUrl, orgId, tokenRefreshBufferMs, provider ? 0 : credentials]);
+  if (site.tokensFor !== key || site.tokensOf !== provider || site.tokens === undefined) {
+    site.tokensFor = key;
+    site.tokensOf = provider;
+    const sender = senderOf(settings, transportFor());
+    site.tokens = new TokenSource(
+      createLogin(sender, authApiUrl, credentials, orgId),
+      sender.clock,
+      tokenRefreshBufferMs,
+      () => Math.min(2 * timeoutMs, maxWaitMs()),
+    );
+  }
+  return site.tokens;
 }

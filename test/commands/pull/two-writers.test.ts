@@ -8,8 +8,9 @@ import { openProject } from "../../../src/project/project.ts";
 import type { SnapshotEntry } from "../../../src/project/snapshot/format.ts";
 import { loadSnapshot, writeSnapshot } from "../../../src/project/snapshot/store.ts";
 import { prepareTypes } from "../../../src/project/types/prepare-types.ts";
-import { makeTypes } from "../../../src/project/types/types-file.ts";
+import { findInCode, makeTypes } from "../../../src/project/types/types-file.ts";
 import { updateTypes } from "../../../src/project/types/update-types.ts";
+import { committedVersions } from "../../../src/project/versions/find-version.ts";
 import type { PromptRef } from "../../../src/prompt.ts";
 import { makeApp } from "../../support/app.ts";
 
@@ -49,10 +50,10 @@ async function commit({ options }: Pulled, name: string, variable: string): Prom
 }
 
 async function expectFit({ options, file }: Pulled): Promise<void> {
-  const types = await makeTypes(options, { specifiers: [], forClient: false });
+  const types = await makeTypes(options, await findInCode(options), committedVersions(options));
   const texts = await textsIn(file);
-  expect(texts).toEqual(new Map(types?.files.map((one) => [one.file, one.code])));
-  for (const { map } of types?.files ?? [])
+  expect(texts).toEqual(new Map(types.files.map((one) => [one.file, one.code])));
+  for (const { map } of types.files)
     if (map !== undefined) expect(await readFile(map.file, "utf8")).toBe(map.text);
 }
 
@@ -84,13 +85,16 @@ describe("types and snapshot with two writers", () => {
     expect(await textIn(pulled.file)).toContain("overtaking");
   });
 
-  it("a pull makes the types once where nobody else writes", async () => {
+  it("a pull without news makes the types once, and again to see that they fit where it has written", async () => {
     const pulled = await pulledProject();
+    vi.mocked(prepareTypes).mockClear();
+    expect((await pullPrompts(pulled.project)).types?.written).toBe(false);
+    expect(prepareTypes).toHaveBeenCalledTimes(1);
     await commit(pulled, "a", "mine");
     await updateTypes(pulled.options);
     vi.mocked(prepareTypes).mockClear();
     expect((await pullPrompts(pulled.project)).types?.written).toBe(true);
-    expect(prepareTypes).toHaveBeenCalledOnce();
+    expect(prepareTypes).toHaveBeenCalledTimes(2);
     await expectFit(pulled);
   });
 
@@ -155,12 +159,9 @@ describe("types and snapshot with two writers", () => {
     const pulled = await pulledProject();
     await commit(pulled, "a", "mine");
     const real = vi.mocked(prepareTypes).getMockImplementation() as typeof prepareTypes;
-    vi.mocked(prepareTypes).mockImplementationOnce(async (...args) => ({
-      ...(await real(...args)),
-      async areCurrent() {
-        throw new ScopeError("src cannot be read.", { code: "source_unreadable", where: {} });
-      },
-    }));
+    vi.mocked(prepareTypes)
+      .mockImplementationOnce(real)
+      .mockRejectedValueOnce(new ScopeError("src cannot be read.", { code: "source_unreadable", where: {} }));
     await expect(pullPrompts(pulled.project)).rejects.toMatchObject({
       code: "source_unreadable",
       message: expect.stringContaining("Snapshot and types were updated"),

@@ -10,7 +10,7 @@ import { keepsContract } from "../../../src/contract/contract.ts";
 import { type InputType, NO_INPUTS } from "../../../src/contract/input-type.ts";
 import { isScopeError } from "../../../src/errors/scope-error.ts";
 import { promptSource, runModule } from "../prompts.ts";
-import { NotSampled, sample } from "./sample.ts";
+import { sample } from "./sample.ts";
 
 /** A prompt that may include the partial `p`; undefined where that never ends. */
 function compiled({ text, p }: Texts): CompiledPrompt | undefined {
@@ -115,18 +115,15 @@ describe("a version that keeps the contract", () => {
   it("renders all that the old type allowed", async () => {
     let rendered = 0;
     for (const [i, { from, to, words }] of kept.entries()) {
-      if (i % 4 > 0) continue;
+      // Of a partial that goes on leading to itself the items may be any objects: those of a sample may lead back to it.
+      if (i % 4 > 0 || isLoose(to.parameter ?? NO_INPUTS)) continue;
       const choices = fc.sample(fc.nat(83), { numRuns: 300, seed: i });
       let at = 0;
       const choose = () => choices[at++ % choices.length] as number;
-      try {
-        const value = sample(from.parameter ?? NO_INPUTS, choose, { b: "x", c: {} });
-        const { render } = await runModule(to);
-        expect(() => render(value), words).not.toThrow();
-        rendered++;
-      } catch (error) {
-        if (!(error instanceof NotSampled)) throw error;
-      }
+      const value = sample(from.parameter ?? NO_INPUTS, choose, { b: "x", c: {} });
+      const { render } = await runModule(to);
+      expect(() => render(value), words).not.toThrow();
+      rendered++;
     }
     expect(rendered).toBeGreaterThan(50);
   });
@@ -137,13 +134,11 @@ describe("a value that the type allows", () => {
     let rendered = 0;
     for (const [i, [texts]] of fc.sample(pair, { numRuns: 2500, seed: 3 }).entries()) {
       const prompt = compiled(texts);
-      if (prompt?.parameter === undefined || isEither(prompt.parameter.type)) continue;
-      const { levels, type } = prompt.parameter;
-      // Of a partial that leads to itself only the end is known, not what it prints of an item.
-      if (levels.length > 0) continue;
+      if (prompt?.parameter === undefined || isEither(prompt.parameter)) continue;
+      if (isLoose(prompt.parameter)) continue;
       const choices = fc.sample(fc.nat(83), { numRuns: 100, seed: i });
       let at = 0;
-      const value = sample({ type, levels }, () => choices[at++ % choices.length] as number);
+      const value = sample(prompt.parameter, () => choices[at++ % choices.length] as number);
       const { render } = await runModule(prompt);
       expect(String(render(value)), JSON.stringify([texts, value])).not.toContain("[object Object]");
       rendered++;
@@ -151,6 +146,10 @@ describe("a value that the type allows", () => {
     expect(rendered).toBeGreaterThan(500);
   });
 });
+
+function isLoose(type: InputType): boolean {
+  return JSON.stringify(type).includes('"inputs":[]');
+}
 
 /** Does it ask for one thing or another, by two uses that no value has both of? */
 function isEither(type: InputType): boolean {

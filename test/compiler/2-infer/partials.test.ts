@@ -115,7 +115,7 @@ describe("a partial inside itself", () => {
     const texts = { a: "{{#x}}{{> b}}{{/x}}{{> b}}", b: "{{=<% %>=}}b <%> c %>", c: "{{> a}}" };
     expect(failure(() => compilePrompt(source("{{> a}}", texts)))).toMatchObject({
       code: "template_partial_endless",
-      where: { prompt: "c", line: 1, column: 1 },
+      where: { prompt: "a", line: 1, column: 20 },
     });
   });
 

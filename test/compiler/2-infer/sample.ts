@@ -1,27 +1,19 @@
-import type { Input, InputType, ParameterType } from "../../../src/contract/input-type.ts";
+import type { InputType } from "../../../src/contract/input-type.ts";
 
 const NOTHING = [false, null, undefined];
-
-/** Thrown where a property has more than one type at once. */
-export class NotSampled extends Error {}
 
 /**
  * A value that a type allows, with properties besides that it says nothing of.
  *
  * @param choose a number from 0, for each choice
- * @throws NotSampled
  * @param junk what may stand where the type allows anything
  */
 export function sample(
-  { type, levels }: ParameterType,
+  type: InputType,
   choose: () => number,
   junk: Readonly<Record<string, unknown>> = {},
 ): unknown {
   const pick = <T>(choices: readonly T[]) => choices[choose() % choices.length] as T;
-  const inputsOf = ({ inputs, again = [] }: InputType & { kind: "object" }): Input[] => [
-    ...again.flatMap((level) => levels[level] ?? []),
-    ...inputs,
-  ];
   const sampleOf = (one: InputType, depth: number): unknown => {
     const isDeep = depth > 12;
     switch (one.kind) {
@@ -34,15 +26,10 @@ export function sample(
         return pick(NOTHING);
       case "object": {
         const value: Record<string, unknown> = choose() % 3 === 0 ? { ...junk } : {};
-        const byName = groupByName(inputsOf(one));
-        for (const [name, inputs] of byName) {
+        for (const { name, type: inner, optional } of one.inputs) {
           delete value[name];
-          // It must be all of them. What more than one type allows is not looked for.
-          if (new Set(inputs.map((input) => JSON.stringify(input.type))).size > 1) throw new NotSampled();
-          if (inputs.every(({ optional }) => optional === "outer") && choose() % 2 === 0) continue;
-          const mayBeUndefined = inputs.every(({ optional }) => optional !== false);
-          value[name] =
-            mayBeUndefined && choose() % 2 === 0 ? undefined : sampleOf((inputs[0] as Input).type, depth + 1);
+          if (optional === "outer" && choose() % 2 === 0) continue;
+          value[name] = optional !== false && choose() % 2 === 0 ? undefined : sampleOf(inner, depth + 1);
         }
         return value;
       }
@@ -57,9 +44,4 @@ export function sample(
     }
   };
   return sampleOf(type, 0);
-}
-
-function groupByName(inputs: readonly Input[]): ReadonlyMap<string, readonly Input[]> {
-  const names = new Set(inputs.map(({ name }) => name));
-  return new Map([...names].map((name) => [name, inputs.filter((input) => input.name === name)]));
 }

@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { removeLeftovers } from "../../../src/files/leftovers.ts";
 import { temporaryBeside } from "../../../src/files/write-file.ts";
 import { openProject } from "../../../src/project/project.ts";
-import { parseSnapshot, type SnapshotEntry } from "../../../src/project/snapshot/format.ts";
+import type { SnapshotEntry } from "../../../src/project/snapshot/format.ts";
 import { snapshotFile } from "../../../src/project/snapshot/snapshot-file.ts";
 import { SnapshotStaging } from "../../../src/project/snapshot/staging.ts";
 import { loadSnapshot, writeSnapshot } from "../../../src/project/snapshot/store.ts";
@@ -146,10 +146,11 @@ describe("entries that are written together", () => {
     await staging.add(entry("a", "A"));
     await staging.add(entry("b", "B"));
     const [a, b] = [await snapshotFile(dir, entry("a", "").ref), await snapshotFile(dir, entry("b", "").ref)];
-    const { place, at } = await staging.find(entry("a", "").ref);
-    expect(place).toBe(a);
-    expect(parseSnapshot(await readFile(at, "utf8"), at)).toEqual(entry("a", "A"));
-    expect(await staging.find(entry("b", "").ref)).toEqual({ place: b, at: b });
+    expect(await staging.placeOf(entry("a", "").ref)).toBe(a);
+    expect(await staging.placeOf(entry("b", "").ref)).toBe(b);
+    expect(await staging.load(entry("a", "").ref)).toEqual(entry("a", "A"));
+    expect(await staging.load(entry("b", "").ref)).toEqual(entry("b", "B"));
+    expect(await staging.load(entry("c", "").ref)).toBeUndefined();
     await staging.discard();
   });
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { emitTypes } from "../../../src/compiler/3-emit/types/emit-types.ts";
 import { allTokens } from "../../../src/project/discovery/script-tokens.ts";
 import { declareTheSame } from "../../../src/project/types/same-declarations.ts";
-import { declarationBlocks } from "../../../src/project/types/types-file.ts";
+import { declarationBlocks } from "../../../src/project/types/types-blocks.ts";
 import { compile, HOSTILE_TEXTS, type TestPrompt } from "../../compiler/prompts.ts";
 import { temporaryFolder } from "../../support/app.ts";
 import { node, ROOT } from "../../support/run.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { emitTypes } from "../../../src/compiler/3-emit/types/emit-types.ts";
-import { bareBlocks, declarationBlocks } from "../../../src/project/types/types-file.ts";
+import { bareBlocks, declarationBlocks } from "../../../src/project/types/types-blocks.ts";
 import { compile, HOSTILE_TEXTS } from "../../compiler/prompts.ts";
 import { createProject } from "../../types/project.ts";
 
@@ -30,7 +30,7 @@ const emitted = emitTypes(
 describe("the blocks of a types file", () => {
   it("are found under the specifiers that they declare, whatever the names hold", () => {
     expect(new Set(declarationBlocks(emitted.code).keys())).toEqual(new Set(specifiers));
-    const bare = bareBlocks(emitted.code.replaceAll("\n", "\r\n"));
+    const bare = bareBlocks([emitted.code.replaceAll("\n", "\r\n")]);
     expect(new Set(bare.keys())).toEqual(new Set(["", ...specifiers]));
   });
 

@@ -12,7 +12,7 @@ import { extendedConfigs, isNamedUnder, projectConfigs } from "./named-configs.t
 import { callOf, parseScript } from "./parse-script.ts";
 
 /** From the config to what it imports, and on to what that imports: further away nobody keeps plugins. */
-const MOST_HOPS = 3;
+const MAX_HOPS = 3;
 
 /** What a config file does for its tool, and the files of the project that it takes settings from. */
 export interface PluginSearch {
@@ -70,7 +70,7 @@ class Search {
     if (usesOf(script, this.#entry).length > 0) {
       this.doubt ??= `${basename(file)} hands it on, and does not call it itself.`;
     }
-    if (hops === MOST_HOPS) return false;
+    if (hops === MAX_HOPS) return false;
     for (const module of importedModules(script)) {
       const makes = decides && makesConfig(script, module, this.#style);
       const found = module.startsWith(".")

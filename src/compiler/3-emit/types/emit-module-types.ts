@@ -39,8 +39,7 @@ export function emitModuleTypes(
     aliases: typeAliases(parameter),
     variablesType: variablesType(parameter),
     jsdoc: jsdoc(compiled).split("\n"),
-    parameter:
-      parameter === undefined ? "" : `variables${mayBeLeftOut(parameter.type) ? "?" : ""}: Variables`,
+    parameter: parameter === undefined ? "" : `variables${mayBeLeftOut(parameter) ? "?" : ""}: Variables`,
     resultType: resultType(contract.roles),
     contentType: contentType(contract.roles),
     namesType: `readonly [${compiled.variables.map(stringLiteral).join(", ")}]`,

@@ -1,18 +1,13 @@
-import {
-  allowsUndefined,
-  type Input,
-  type InputType,
-  type ParameterType,
-} from "../../../contract/input-type.ts";
+import { allowsUndefined, type Input, type InputType } from "../../../contract/input-type.ts";
 import type { Shape } from "../../../contract/metadata-shape.ts";
 import { isPlainName, stringLiteral } from "../escape-js.ts";
 
-/** What stands for a variable: CONTRACT's "value", as it is spelled in the types. */
+/** What stands for a variable: a value, as it is spelled in the types. */
 export const VALUE_TYPE = "string | number | bigint | boolean";
 
 /** The type of a render call's parameter. Undefined: it has none. */
-export function variablesType(parameter: ParameterType | undefined): string {
-  return parameter === undefined ? "Record<string, never>" : inputType(parameter.type);
+export function variablesType(parameter: InputType | undefined): string {
+  return parameter === undefined ? "Record<string, never>" : inputType(parameter);
 }
 
 /** The type of metadata, deeply readonly. `json` names the type of a value that the shape leaves open. */
@@ -48,28 +43,17 @@ const ALIASES = {
 } as const;
 
 /** The declarations that the text of {@link variablesType} needs. */
-export function typeAliases(parameter: ParameterType | undefined): readonly string[] {
+export function typeAliases(parameter: InputType | undefined): readonly string[] {
   if (parameter === undefined) return [];
-  const { type, levels } = parameter;
   const kinds = new Set<InputType["kind"]>();
-  const repeated = new Set<number>();
   const walk = (one: InputType): void => {
     if (one.kind !== "section" || !one.isListOnly) kinds.add(one.kind);
     if (one.kind === "section") walk(one.element);
     if (one.kind === "any-of") one.types.forEach(walk);
-    if (one.kind !== "object") return;
-    for (const input of one.inputs) walk(input.type);
-    for (const level of one.again ?? []) repeated.add(level);
+    if (one.kind === "object") for (const input of one.inputs) walk(input.type);
   };
-  walk(type);
-  // What a level holds may repeat others: the set grows while it is walked.
-  for (const level of repeated) for (const input of levels[level] ?? []) walk(input.type);
-  return [
-    ...(["section", "condition"] as const).filter((kind) => kinds.has(kind)).map((kind) => ALIASES[kind]),
-    ...[...repeated]
-      .sort((a, b) => a - b)
-      .map((level) => `type ${levelName(level)} = ${inputsType(levels[level] ?? [])};`),
-  ];
+  walk(parameter);
+  return (["section", "condition"] as const).filter((kind) => kinds.has(kind)).map((kind) => ALIASES[kind]);
 }
 
 /** May the argument of `render` be left out? */
@@ -93,11 +77,8 @@ function alternatives(type: InputType): readonly string[] {
       return ["Condition"];
     case "nothing":
       return ["false", "null", "undefined"];
-    case "object": {
-      const again = (type.again ?? []).map(levelName);
-      const own = type.inputs.length > 0 || again.length === 0 ? [inputsType(type.inputs)] : [];
-      return [[...own, ...again].join(" & ")];
-    }
+    case "object":
+      return [type.inputs.length === 0 ? "object" : inputsType(type.inputs)];
     case "section": {
       const element = inputType(type.element);
       return type.isListOnly
@@ -119,10 +100,6 @@ function inputsType(inputs: readonly Input[]): string {
       type: `${inputType(input.type)}${input.optional !== false && !allowsUndefined(input.type) ? " | undefined" : ""}`,
     })),
   );
-}
-
-function levelName(level: number): string {
-  return `Level${level + 1}`;
 }
 
 function narrowedType(type: string | readonly string[]): string {

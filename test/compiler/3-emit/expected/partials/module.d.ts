@@ -1,7 +1,6 @@
 type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 type Section<T> = readonly T[] | T | false | null | undefined;
-type Level1 = { author: string | number | bigint | boolean; text: string | number | bigint | boolean; replies: Section<Level1> };
-export type Variables = { comments: Section<Level1>; count: string | number | bigint | boolean };
+export type Variables = { comments: Section<{ author: string | number | bigint | boolean; text: string | number | bigint | boolean; replies: Section<{ author: string | number | bigint | boolean; text: string | number | bigint | boolean; replies: Section<object> }> }>; count: string | number | bigint | boolean };
 /**
  * Prompt `thread`, label `production` (version 7)
  *

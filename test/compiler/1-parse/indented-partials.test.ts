@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { indentedPartials } from "../../../src/compiler/1-parse/indented-partials.ts";
 import type { MustacheNode } from "../../../src/compiler/1-parse/mustache-nodes.ts";
-import { RecursivePartials } from "../../../src/compiler/2-infer/recursive-partials.ts";
 import type { PromptSource } from "../../../src/compiler/prompt-source.ts";
 import { promptSource } from "../prompts.ts";
 
@@ -25,34 +24,6 @@ const section = (...nodes: MustacheNode[]): MustacheNode => ({
   isInverted: false,
   nodes,
   ...at,
-});
-
-describe("a recursive partial", () => {
-  // a leads to b, b to c and c to b; d to nothing.
-  const partials = new Map([
-    [a, [section(partial(b))]],
-    [b, [{ kind: "text", text: "x" } as const, partial(c)]],
-    [c, [section(section(partial(b)), partial(d))]],
-    [d, []],
-  ]);
-
-  it("is one that leads to itself, by whatever way", () => {
-    const recursive = new RecursivePartials(partials);
-    expect([a, b, c, d].map((one) => recursive.has(one))).toEqual([false, true, true, false]);
-  });
-
-  it("is in what names it, and in what leads to it", () => {
-    const recursive = new RecursivePartials(partials);
-    const lists = [[partial(a)], [partial(b)], [section(partial(d), partial(c))], [partial(d)], []];
-    for (const expected of [lists.map((_, i) => i < 3), lists.map((_, i) => i < 3)])
-      expect(lists.map((nodes) => recursive.areIn(nodes))).toEqual(expected);
-    expect(recursive.areIn([partial(d), partial(a)])).toBe(true);
-  });
-
-  it("is none where a name leads to no text", () => {
-    const recursive = new RecursivePartials(new Map());
-    expect([recursive.has(a), recursive.areIn([partial(a)])]).toEqual([false, false]);
-  });
 });
 
 describe("an indented partial", () => {

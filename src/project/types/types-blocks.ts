@@ -1,0 +1,60 @@
+import { stringValue } from "../discovery/string-value.ts";
+import { declareTheSame } from "./same-declarations.ts";
+
+/** The `declare module` blocks of a types file, by specifier, as any formatter lays them out. Line ends do not count. */
+export function declarationBlocks(code: string): ReadonlyMap<string, string> {
+  const blocks = new Map<string, string>();
+  let open: { specifier: string; lines: string[] } | undefined;
+  for (const line of code.replaceAll("\r\n", "\n").split("\n")) {
+    if (open === undefined) {
+      const [, quoted] = /^declare module ("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*') \{$/.exec(line) ?? [];
+      if (quoted !== undefined) open = { specifier: stringValue(quoted), lines: [line] };
+      continue;
+    }
+    open.lines.push(line);
+    if (line !== "}") continue;
+    blocks.set(open.specifier, open.lines.join("\n"));
+    open = undefined;
+  }
+  return blocks;
+}
+
+/** Does a types file declare everything in `code`, however it is laid out? It may declare more: a bundle is a part of the code. */
+export function typesCover(present: string, code: string): boolean {
+  const declared = declarationBlocks(present);
+  return [...declarationBlocks(code)].every(([specifier, block]) =>
+    declareTheSame(block, declared.get(specifier) ?? ""),
+  );
+}
+
+/**
+ * The blocks of types files without what only an editor shows, the prompts' texts: two that are equal declare the same types.
+ * Under `""` is what the client calls prompts that have no block by their own name.
+ */
+export function bareBlocks(texts: readonly string[]): ReadonlyMap<string, string> {
+  const code = texts.join("\n");
+  const names = clientNames(code);
+  return new Map([
+    ...[...declarationBlocks(code)].map(([specifier, block]) => [specifier, withoutComments(block)] as const),
+    ...(names.length === 0 ? [] : [["", names.join("\n")] as const]),
+  ]);
+}
+
+/** The interfaces that tell the client names, of all files. */
+function clientNames(code: string): readonly string[] {
+  const found: string[] = [];
+  let open: string[] | undefined;
+  for (const line of code.replaceAll("\r\n", "\n").split("\n")) {
+    if (line === "interface UnpluginScopePrompts {") open = [];
+    open?.push(line);
+    if (line !== "}" || open === undefined) continue;
+    found.push(open.join("\n"));
+    open = undefined;
+  }
+  return found;
+}
+
+function withoutComments(block: string): string {
+  const [head = "", ...rest] = block.split(/\n[ \t]+\/\*\*\n/);
+  return head + rest.map((part) => part.slice(part.indexOf("*/\n") + "*/".length)).join("");
+}

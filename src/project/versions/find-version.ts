@@ -1,0 +1,52 @@
+import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
+import type { FileTexts } from "../../files/file-texts.ts";
+import { type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
+import { compileRequest, type PickVersion } from "../compile-request.ts";
+import type { ResolvedImport } from "../config/specifier.ts";
+import type { ResolvedOptions } from "../config/types.ts";
+import { loadSnapshot } from "../snapshot/store.ts";
+import { partialMissing } from "./snapshot-missing.ts";
+
+/** Gives the version of a prompt and pin; undefined where there is none. */
+export type FindVersion = (ref: PromptRef) => Promise<PromptVersionData | undefined>;
+
+/** What `find` gives for a request, compiled; undefined when it, or a prompt that it includes, is not there. */
+export async function compileWhole(
+  request: ResolvedImport,
+  options: ResolvedOptions,
+  find: FindVersion,
+): Promise<CompiledPrompt | undefined> {
+  let isWhole = true;
+  try {
+    return await compileRequest(request, options, async (ref) => {
+      const version = await find(ref);
+      if (version !== undefined) return version;
+      isWhole = false;
+      throw partialMissing(ref);
+    });
+  } catch (error) {
+    if (!isWhole) return undefined;
+    throw error;
+  }
+}
+
+/** The committed versions, each read once. */
+export function committedVersions(options: ResolvedOptions, snapshot?: FileTexts): FindVersion {
+  const read = new Map<string, Promise<PromptVersionData | undefined>>();
+  return (ref) => {
+    const key = refKey(ref);
+    const known =
+      read.get(key) ?? loadSnapshot(options.snapshotDir, ref, snapshot).then((entry) => entry?.version);
+    read.set(key, known);
+    return known;
+  };
+}
+
+/** The versions that `find` gives; a prompt that is not there is one that another includes. */
+export function needing(find: FindVersion): PickVersion {
+  return async (ref) => {
+    const version = await find(ref);
+    if (version === undefined) throw partialMissing(ref);
+    return version;
+  };
+}
