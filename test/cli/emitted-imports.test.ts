@@ -97,13 +97,15 @@ describe("imports of emitted files", () => {
   it("are not known without the files: nobody says then that no call breaks", async () => {
     const { root, run, prompt } = await emitted();
     await prompt("greeting/2.md", "Hello {{user}}");
+    await prompt("farewell/2.md", "Bye");
     await rm(join(root, "src/prompts"), { recursive: true });
     const { code, stdout } = await run("check", "--label", "latest");
     expect(code).toBe(2);
     expect(stdout).not.toMatch(/no call/);
     expect(stdout).toContain("run that first");
-    const [, greeting] = JSON.parse((await run("check", "--label", "latest", "--json")).stdout).prompts;
-    expect(greeting.notes).toEqual([expect.stringContaining("scope-gen emit")]);
+    const { prompts } = JSON.parse((await run("check", "--label", "latest", "--json")).stdout);
+    const note = [expect.stringContaining("scope-gen emit")];
+    expect(prompts.map(({ notes }: { notes?: string[] }) => notes)).toEqual([note, note, undefined]);
     expect((await run("check", "--markdown")).stdout).not.toMatch(/no call/);
     expect((await run("emit", "--out-dir", "src/prompts", "--fetch", "never")).code).toBe(0);
     expect((await run("check", "--label", "latest")).code).toBe(3);
