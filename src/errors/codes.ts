@@ -114,6 +114,7 @@ export const ERROR_CODES = {
   tsconfig_invalid: "A tsconfig that does not parse, so that calls cannot be checked.",
 
   emit_foreign_folder: "The folder to emit to holds a package.json that scope-gen did not write.",
+  emit_map_damaged: "The map in a folder that scope-gen emit wrote cannot be read.",
 
   // command line
   cli_usage: "A command, flag or argument of scope-gen that is unknown, missing or cannot be used.",

@@ -163,7 +163,7 @@ export interface CallSites {
   readonly uses: readonly CallSite[];
   /** What the version that was asked about breaks, with what it includes: with the compiler's message. */
   readonly broken: readonly (CallSite & { readonly message: string })[];
-  /** Components whose markup uses the prompt: nobody looked for calls there. Relative to the project. */
+  /** Components with markup that import the prompt: nobody looked for calls there. Relative to the project. */
   readonly unseen: readonly string[];
   /** The grade after the type checker has seen the calls; undefined where the platform was not asked. */
   readonly grade: Grade | undefined;

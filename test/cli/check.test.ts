@@ -99,7 +99,7 @@ describe("exit codes and the shape of --json", () => {
   });
 
   it("a contract that breaks and no call uses has the grade that diff gives, and says that no call breaks", async () => {
-    const { check, prompt, root, env } = await pulled({ "scope.config.json": '{ "prompts": ["greeting"] }' });
+    const { check, prompt, root, env } = await pulled({ "src/a.ts": 'import "scope:greeting";' });
     await prompt("greeting/2.md", "Hello {{name}}, it is {{day}}");
     const run = await check();
     expect([run.code, run.stderr]).toEqual([2, ""]);

@@ -1,4 +1,4 @@
-import { rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { cli, testProject } from "./cli-helpers.ts";
@@ -73,6 +73,78 @@ describe("imports of emitted files", () => {
     await rm(join(root, "src/mentions.ts"));
     const left = JSON.parse((await run("list", "--json")).stdout);
     expect(left.unused.map(({ name }: { name: string }) => name)).toEqual(["farewell"]);
+  });
+
+  it("are found where include leaves the files out, and where it names no folder of output", async () => {
+    const { root, run } = await emitted({
+      ...APP,
+      "scope.config.json": JSON.stringify({
+        prompts: ["greeting", "farewell", "unused"],
+        include: ["src/*.ts"],
+      }),
+    });
+    const { prompts } = JSON.parse((await run("list", "--json")).stdout);
+    const files = (name: string) =>
+      prompts
+        .find((one: { name: string }) => one.name === name)
+        .uses.map(({ file }: { file: string }) => file);
+    expect(files("greeting")).toEqual(["src/mail.ts"]);
+    expect(await run("emit", "--out-dir", "dist")).toMatchObject({ code: 0 });
+    await writeFile(join(root, "src/mail.ts"), `import greeting from "../dist/greeting.js";\n`);
+    expect(JSON.parse((await run("list", "--json")).stdout).prompts[1].uses).toHaveLength(1);
+  });
+
+  it("are not known without the files: nobody says then that no call breaks", async () => {
+    const { root, run, prompt } = await emitted();
+    await prompt("greeting/2.md", "Hello {{user}}");
+    await prompt("farewell/2.md", "Bye");
+    await rm(join(root, "src/prompts"), { recursive: true });
+    const { code, stdout } = await run("check", "--label", "latest");
+    expect(code).toBe(2);
+    expect(stdout).not.toMatch(/no call/);
+    expect(stdout).toContain("run that first");
+    const { prompts } = JSON.parse((await run("check", "--label", "latest", "--json")).stdout);
+    const note = [expect.stringContaining("scope-gen emit")];
+    expect(prompts.map(({ notes }: { notes?: string[] }) => notes)).toEqual([note, note, undefined]);
+    expect((await run("check", "--markdown")).stdout).not.toMatch(/no call/);
+    expect((await run("emit", "--out-dir", "src/prompts", "--fetch", "never")).code).toBe(0);
+    expect((await run("check", "--label", "latest")).code).toBe(3);
+  });
+
+  it("are not guessed from a map that a merge has damaged", async () => {
+    const { root, run } = await emitted();
+    const map = join(root, "src/prompts/import-map.json");
+    await writeFile(map, "<<<<<<< ours\n{}\n=======\n{}\n>>>>>>> theirs\n");
+    for (const argv of [["list"], ["check"], ["pull", "--prune"]]) {
+      const { code, stderr } = await run(...argv);
+      expect(code).toBe(1);
+      expect(stderr).toContain("emit_map_damaged");
+    }
+    await rm(map);
+    expect((await run("emit", "--out-dir", "src/prompts")).code).toBe(0);
+    expect((await run("check")).code).toBe(0);
+  });
+
+  it("count as emit wrote the map; other lines of it are passed over", async () => {
+    const { root, run } = await emitted();
+    const map = join(root, "src/prompts/import-map.json");
+    const { imports } = JSON.parse(await readFile(map, "utf8"));
+    const others = {
+      lodash: "./unused.js",
+      "scope:other": "./%.js",
+      "scope:up": "../lib/other.js",
+      "scope:greeting?lable=latest": "./greeting.js",
+    };
+    await writeFile(map, JSON.stringify({ imports: { ...imports, ...others } }));
+    await writeFile(join(root, "src/unused.ts"), `import "./prompts/unused.js";\n`);
+    const { code, stdout } = await run("list", "--json");
+    expect(code).toBe(0);
+    const uses = JSON.parse(stdout).prompts.map((one: { uses: { specifier: string }[] }) =>
+      one.uses.map(({ specifier }) => specifier),
+    );
+    expect(uses).toEqual([["scope:farewell"], ["scope:greeting", "scope:greeting"], ["scope:unused"]]);
+    expect((await run("check")).code).toBe(0);
+    expect((await run("emit", "--out-dir", "src/prompts")).code).toBe(0);
   });
 
   it("count where metadata is read that a version no longer has", async () => {

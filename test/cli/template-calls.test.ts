@@ -4,11 +4,12 @@ import { cli, testProject } from "./cli-helpers.ts";
 const SCRIPT = '<script setup lang="ts">\nimport greeting from "scope:greeting";\n</script>\n';
 const APP = {
   "src/App.vue": `${SCRIPT}<template><p>{{ greeting({ name: "Ada" }) }}</p></template>\n`,
-  "src/Quiet.vue": `${SCRIPT}<template><p>greeting</p></template>\n`,
+  "src/Short.vue": `${SCRIPT}<template><Card :greeting /></template>\n`,
+  "src/Renderless.vue": SCRIPT,
   "src/main.ts": 'import farewell from "scope:farewell";\nexport const text = farewell({ name: "Ada" });\n',
   "tsconfig.json": `{ "compilerOptions": { "strict": true, "module": "esnext", "moduleResolution": "bundler", "lib": ["es2022"], "types": [] }, "include": ["src", "src/**/*.vue"] }`,
 };
-const NOTE = "calls in templates weren't looked at: src/App.vue";
+const NOTE = "calls in templates weren't looked at: src/App.vue, src/Short.vue";
 
 describe("a prompt that the markup of a component uses", () => {
   it("is never said to break no call", async () => {
@@ -32,7 +33,7 @@ describe("a prompt that the markup of a component uses", () => {
     const [, greeting] = JSON.parse((await run("check", "--json")).stdout).prompts;
     expect(greeting).toMatchObject({ change: "compatible", notes: [NOTE], calls: [] });
     const markdown = (await run("check", "--markdown")).stdout;
-    expect(markdown).toContain("calls in templates weren't looked at: src/App.vue");
+    expect(markdown).toContain(NOTE);
     expect(markdown).not.toMatch(/no call breaks|breaking no call(?! outside templates)/);
   });
 });

@@ -2,6 +2,7 @@ import {
   breaksNoCall,
   type CheckedPrompt,
   countsText,
+  isNotImported,
   notesOn,
   offlineText,
   shownGrade,
@@ -78,7 +79,7 @@ export function whatText(prompt: CheckedPrompt, show = changesText): string {
 }
 
 function harmlessText(prompt: CheckedPrompt): string {
-  if (!breaksNoCall(prompt)) return "";
+  if (!breaksNoCall(prompt) || isNotImported(prompt)) return "";
   return prompt.unseen.length === 0 ? "; no call breaks" : "; no call outside templates breaks";
 }
 

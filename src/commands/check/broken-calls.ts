@@ -2,7 +2,7 @@ import { SHARED_TYPES } from "../../compiler/3-emit/types/emit-module-types.ts";
 import { type Change, isOfMetadata, keepsContract } from "../../contract/contract.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { type ComponentScript, componentScripts } from "../../project/discovery/component-scripts.ts";
-import { findEmitted } from "../../project/discovery/emitted-modules.ts";
+import { findUses } from "../../project/discovery/find-uses.ts";
 import { listSources } from "../../project/discovery/list-sources.ts";
 import { presentTypesFiles } from "../../project/types/present-types.ts";
 import { someTypesFile, typesPlace } from "../../project/types/types-place.ts";
@@ -35,11 +35,11 @@ export async function brokenCalls(
   const sources = await listSources(options);
   const components = await componentScripts(options);
   const place = typesPlace(options);
-  const emitted = await findEmitted(sources);
+  const { emitted } = await findUses(options);
   const given = {
     typesFile: someTypesFile(place),
     hiddenFiles: await presentTypesFiles(place),
-    emittedTypes: new Map([...emitted].map(([module, specifier]) => [`${module}.d.ts`, specifier])),
+    emittedTypes: emitted.types(),
     sources,
     components,
     warn,

@@ -2,7 +2,7 @@ import type { Change, Grade } from "../../contract/contract.ts";
 import { renameText } from "../../contract/renamed-variables.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
-import { findTemplateUses, type TemplateUse } from "../../project/discovery/template-uses.ts";
+import { withMarkup } from "../../project/discovery/component-scripts.ts";
 import type { Project } from "../../project/project.ts";
 import { readSnapshots } from "../../project/snapshot/store.ts";
 import { hasConflictMarks, readPresentTypes } from "../../project/types/present-types.ts";
@@ -69,8 +69,7 @@ export async function verdictOf(
     comparison.prompts.flatMap(({ uses }) => uses),
     { warn, committed },
   );
-  const templates = comparison.prompts.some(mayBreakCalls) ? await findTemplateUses(options) : [];
-  const prompts = comparison.prompts.map((prompt) => checked(prompt, calls, lacking, templates));
+  const prompts = await Promise.all(comparison.prompts.map((prompt) => checked(prompt, calls, lacking)));
   await warnOfDamage(options, new Set(prompts.map(({ compared }) => compared.file)), check);
   const { platform } = comparison;
   const status = statusOf(prompts, types);
@@ -127,12 +126,11 @@ function differs({ prompts }: ProjectComparison, types: TypesState): boolean {
   return types === "stale" || prompts.some(({ grade }) => grade !== "none");
 }
 
-function checked(
+async function checked(
   prompt: ComparedPrompt,
   broken: readonly BrokenCall[],
   lacking: readonly BrokenCall[],
-  templates: readonly TemplateUse[],
-): CheckedPrompt {
+): Promise<CheckedPrompt> {
   const { ref, file, grade, changes, committed, current, problem, specifiers, uses } = prompt;
   const places = new Map<string, CallPlace>();
   const add = (call: CallPlace) => places.set(JSON.stringify([call.file, call.line, call.column]), call);
@@ -153,7 +151,7 @@ function checked(
     to: current?.versionNumber,
     changes,
     calls: [...places.values()].sort(byPlace),
-    unseen: mayBreakCalls(prompt) ? filesOf(templates, specifiers) : [],
+    unseen: mayBreakCalls(prompt) ? await withMarkup(uses.map(({ file }) => file)) : [],
     compared: prompt,
   };
 }
@@ -161,12 +159,6 @@ function checked(
 /** Would a compiler refuse a call that it took before? One whose template doesn't compile breaks all of them. */
 function mayBreakCalls({ grade, problem }: ComparedPrompt): boolean {
   return problem === undefined && (grade === "breaking" || grade === "compatible");
-}
-
-function filesOf(templates: readonly TemplateUse[], specifiers: readonly string[]): readonly string[] {
-  return [
-    ...new Set(templates.flatMap(({ file, specifier }) => (specifiers.includes(specifier) ? [file] : []))),
-  ];
 }
 
 /** The compiler's message, with the renamed variables that it is about. */

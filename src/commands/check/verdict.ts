@@ -16,7 +16,7 @@ export interface CheckedPrompt {
   readonly changes: readonly Change[];
   /** By file and place. */
   readonly calls: readonly CallPlace[];
-  /** Absolute paths of components that use it in their markup, where the types of the versions may differ: nobody looked there. */
+  /** Absolute paths of components with markup that import it, where the types of the versions may differ: nobody looked there. */
   readonly unseen: readonly string[];
   readonly compared: ComparedPrompt;
 }
@@ -67,12 +67,23 @@ export function typesProblem(
  *
  * @param shown gives the text for a path
  */
-export function notesOn(
-  { compared, unseen }: CheckedPrompt,
-  shown: (file: string) => string,
-): readonly string[] {
+export function notesOn(prompt: CheckedPrompt, shown: (file: string) => string): readonly string[] {
+  const { compared, unseen } = prompt;
+  // A variable that is gone is compatible, and `tsc` refuses a call that still gives it.
+  const mayBreak = ["breaking", "compatible"].includes(compared.grade) && compared.committed !== undefined;
+  if (mayBreak && isNotImported(prompt)) return [...compared.notes, NOT_IMPORTED];
   if (unseen.length === 0) return compared.notes;
   return [...compared.notes, `calls in templates weren't looked at: ${unseen.map(shown).join(", ")}`];
+}
+
+const NOT_IMPORTED = "no import of it was found. If the code imports files of scope-gen emit, run that first";
+
+/**
+ * Is it in the config, and not imported as far as is known? Files of `emit` that are not there can't be told from others, so
+ * nobody knows that no call breaks.
+ */
+export function isNotImported({ compared: { problem, specifiers, uses } }: CheckedPrompt): boolean {
+  return problem === undefined && specifiers.length > 0 && uses.length === 0;
 }
 
 /** Does the version break the contract, and the type checker find no call that minds? */
@@ -102,11 +113,13 @@ export function countsText(
   const of = (change: Grade) =>
     prompts.filter((prompt) => prompt.change === change && !breaksNoCall(prompt)).length;
   const harmless = prompts.filter(breaksNoCall);
-  const seen = harmless.filter(({ unseen }) => unseen.length === 0).length;
+  const imported = harmless.filter((prompt) => !isNotImported(prompt));
+  const seen = imported.filter(({ unseen }) => unseen.length === 0).length;
   const parts = [
     [of("breaking"), "breaking"],
     [seen, "breaking no call"],
-    [harmless.length - seen, "breaking no call outside templates"],
+    [imported.length - seen, "breaking no call outside templates"],
+    [harmless.length - imported.length, "breaking and not imported"],
     [of("missing"), "missing"],
     [of("compatible"), "compatible"],
     [of("values"), "values only"],

@@ -71,6 +71,10 @@ export const TOOL_REMEDIES = {
     "`--out-dir` names a folder that holds a package of yours. Emitted files would mix with it.",
     "Choose a folder of its own: `scope-gen emit --out-dir src/prompts`.",
   ],
+  emit_map_damaged: [
+    "A merge left its marks in `import-map.json`, or the file is cut.",
+    "Delete the file, and run `scope-gen emit` with that folder again.",
+  ],
   cli_usage: [
     "A misspelt command or flag, or a value that is missing.",
     "Use the nearest name that the message gives. `scope-gen <command> --help` has the flags.",
@@ -84,7 +88,7 @@ export const TOOL_REMEDIES = {
     "See that the config does neither.",
   ],
   leads_outside: [
-    "Somebody committed a link in the place of a config, of `scope/samples` or of a file in it.",
+    "Somebody committed a link in the place of a config, of the folder of `emit`, of `scope/samples` or of a file in it.",
     "Look where the link leads. Put a file or a folder in its place, or change the file there by hand.",
   ],
   file_read_only: [

@@ -32,7 +32,7 @@ export async function componentScripts(options: ResolvedOptions): Promise<readon
 }
 
 /** Is a file a component of Vue, Svelte or Astro, with markup of its own? */
-export function isComponent(file: string): boolean {
+function isComponent(file: string): boolean {
   return /\.(?:vue|svelte|astro)$/i.test(file);
 }
 
@@ -50,7 +50,31 @@ export function componentScript(text: string, file: string): ComponentScript | u
   return { file, code, language: `${typescript ? "ts" : "js"}${jsx ? "x" : ""}` };
 }
 
+/**
+ * The components among some files that have markup. An expression there may call what the script imports, and a type
+ * checker sees nothing of it.
+ *
+ * @param files absolute
+ * @returns each once
+ * @throws ConfigurationError `source_unreadable`
+ */
+export async function withMarkup(files: readonly string[]): Promise<readonly string[]> {
+  const components = [...new Set(files.filter(isComponent))];
+  const texts = await Promise.all(components.map(readSource));
+  return components.filter((file, index) => hasMarkup(texts[index]?.toString("utf8") ?? "", file));
+}
+
+/** Has a component a tag or an expression outside of its scripts? */
+export function hasMarkup(text: string, file: string): boolean {
+  const scripts = scriptBlocks(text, extname(file).toLowerCase());
+  const rest = scripts.reduceRight(
+    (left, { code, offset }) => left.slice(0, offset) + left.slice(offset + code.length),
+    text,
+  );
+  return /<(?!script\b)[a-z]|\{/i.test(rest);
+}
+
 /** Spaces for everything but line ends, so that offsets, lines and columns stay. */
-export function blank(text: string): string {
+function blank(text: string): string {
   return text.replace(/[^\r\n]/g, " ");
 }

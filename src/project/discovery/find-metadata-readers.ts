@@ -1,6 +1,6 @@
 import { extname } from "node:path";
 import pMap from "p-map";
-import { findEmitted, mayImportPrompts, promptsOf } from "./emitted-modules.ts";
+import { EmittedModules, mayImportPrompts, promptsOf } from "./emitted-modules.ts";
 import { readSource } from "./list-sources.ts";
 import { type PromptOf, scanScript } from "./scan-script.ts";
 import { scriptBlocks } from "./script-blocks.ts";
@@ -30,7 +30,7 @@ export async function findMetadataReaders(
   files: readonly string[],
   isMeant: (specifier: string) => boolean,
 ): Promise<readonly string[]> {
-  const emitted = await findEmitted(files);
+  const emitted = new EmittedModules(files);
   const found = await pMap(
     files,
     async (file) => {

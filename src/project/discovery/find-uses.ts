@@ -3,7 +3,7 @@ import { extname } from "node:path";
 import pMap from "p-map";
 import type { Where } from "../../errors/scope-error.ts";
 import type { ResolvedOptions } from "../config/types.ts";
-import { type EmittedModules, findEmitted, mayImportPrompts, promptsOf } from "./emitted-modules.ts";
+import { EmittedModules, mayImportPrompts, promptsOf } from "./emitted-modules.ts";
 import { listSources, readSource } from "./list-sources.ts";
 import { scanScript } from "./scan-script.ts";
 import { scriptBlocks } from "./script-blocks.ts";
@@ -40,21 +40,27 @@ export interface ProjectUses extends FoundUses {
   readonly namesClient: boolean;
 }
 
+/** With the emitted files that the code was found to import. */
+interface FoundProject extends ProjectUses {
+  readonly emitted: EmittedModules;
+}
+
 const CLIENT = "unplugin-scope/client";
 
 /**
  * Looks for `scope:` imports, and for those of emitted files, in the files that the config includes. Files without the text
  * of either are not looked into further; dot folders are left out unless a pattern names them.
  *
- * @throws ConfigurationError `source_unreadable` for a file or folder that cannot be read
+ * @throws ConfigurationError `source_unreadable` for a file or folder that cannot be read; `emit_map_damaged`
  * @example const { uses } = await findUses(options); // [{ specifier: "scope:welcome", file, line: 1, column: 21 }]
  */
-export async function findUses(options: ResolvedOptions): Promise<ProjectUses> {
+export async function findUses(options: ResolvedOptions): Promise<FoundProject> {
   const sources = await listSources(options);
-  const emitted = await findEmitted(sources);
+  const emitted = new EmittedModules(sources);
   const found = await pMap(sources, (file) => usesInFile(file, emitted), { concurrency: 32 });
   const own = await ownPaths(found);
   return {
+    emitted,
     uses: found.flatMap((one) => one.uses.filter(own)),
     computed: found.flatMap((one) => one.computed.filter(own)),
     namesClient: found.some((one) => one.namesClient),
@@ -92,7 +98,7 @@ export function placeOf({ file, line, column }: ScopeUse): Where {
 }
 
 /** Uses in one file's text, by place. */
-export function usesInText(text: string, file: string, emitted: EmittedModules = new Map()): FoundUses {
+export function usesInText(text: string, file: string, emitted?: EmittedModules): FoundUses {
   const uses: ScopeUse[] = [];
   const computed: ComputedUse[] = [];
   const place = placer(text);
@@ -108,10 +114,10 @@ export function usesInText(text: string, file: string, emitted: EmittedModules =
   return { uses, computed };
 }
 
-async function usesInFile(file: string, emitted: EmittedModules = new Map()): Promise<ProjectUses> {
+async function usesInFile(file: string, emitted?: EmittedModules): Promise<ProjectUses> {
   const bytes = await readSource(file);
   const namesClient = bytes?.includes(CLIENT) === true;
-  if (bytes === undefined || (emitted.size === 0 && !bytes.includes("scope:")))
+  if (bytes === undefined || (emitted === undefined && !bytes.includes("scope:")))
     return { uses: [], computed: [], namesClient };
   return { ...usesInText(bytes.toString("utf8"), file, emitted), namesClient };
 }

@@ -147,6 +147,7 @@ declare const ERROR_CODES: {
     readonly tsconfig_unreadable: "A tsconfig may not be read, so that it is not known which files it includes.";
     readonly tsconfig_invalid: "A tsconfig that does not parse, so that calls cannot be checked.";
     readonly emit_foreign_folder: "The folder to emit to holds a package.json that scope-gen did not write.";
+    readonly emit_map_damaged: "The map in a folder that scope-gen emit wrote cannot be read.";
     readonly cli_usage: "A command, flag or argument of scope-gen that is unknown, missing or cannot be used.";
     readonly cli_interrupted: "The command was stopped before its end.";
     readonly cli_ended_early: "The process ended, or had nothing left to run, before the command's work was done.";
