@@ -590,6 +590,20 @@ describe("asking", () => {
     expect([await contents(root), await contents(outside)]).toEqual(before);
   });
 
+  it("a tsconfig of another project, which this one's refers to, is left to a person", async () => {
+    const victim = '{ "include": ["a.ts"] }\n';
+    const outside = await makeApp({ "victim/tsconfig.json": victim, "app/package-lock.json": "{}" });
+    const root = join(outside, "app");
+    await writeTree(root, { "tsconfig.json": '{ "files": [], "references": [{ "path": "../victim" }] }' });
+    const { code, stdout } = await cli(["init", "--yes", "--json"], { cwd: root, env: CREDENTIALS });
+    expect(code).toBe(0);
+    expect(await readFile(join(outside, "victim/tsconfig.json"), "utf8")).toBe(victim);
+    expect(JSON.parse(stdout).manual).toContainEqual({
+      what: "Make sure that ../victim/tsconfig.json includes the types",
+      code: '"include": ["../app/scope-types", …]',
+    });
+  });
+
   it("a read-only file stays, and what to write there is printed", async () => {
     const root = await makeApp(FILES);
     const config = join(root, "vite.config.ts");

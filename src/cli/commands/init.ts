@@ -49,7 +49,7 @@ async function init(context: CommandContext, { yes = false }: InitFlags): Promis
     : options.fetch === "never"
       ? "reviewed"
       : "fresh";
-  const plan = await possible(await planSetup(options, cwd, mode), cwd);
+  const plan = await possible(await planSetup(options, cwd, mode), options.root, cwd);
   output.log(`Found: ${plan.found}.\n`);
   if (isNew) output.log(`${modeText(mode)}\n`);
   const { findFormatter } = await import("../../commands/init/formatter.ts");
@@ -59,7 +59,7 @@ async function init(context: CommandContext, { yes = false }: InitFlags): Promis
   for (const change of plan.changes) {
     // A file that had its own way of writing things keeps it.
     const isFormatted = change.before === undefined || (await formatter?.isContent(change.file)) === true;
-    const outcome = await propose(context, change, yes);
+    const outcome = await propose(context, change, options.root, yes);
     outcomes.push(outcome);
     if (outcome.isApplied && isFormatted) formatted.push(change.file);
   }
@@ -72,10 +72,15 @@ async function init(context: CommandContext, { yes = false }: InitFlags): Promis
   );
 }
 
-async function propose(context: CommandContext, change: Change, yes: boolean): Promise<Outcome> {
+async function propose(
+  context: CommandContext,
+  change: Change,
+  root: string,
+  yes: boolean,
+): Promise<Outcome> {
   const { applyChange } = await import("../../commands/init/change.ts");
   const isWanted = await proposeChange(context, change, yes);
-  if (isWanted) await applyChange(change);
+  if (isWanted) await applyChange(change, root);
   if (!yes) context.output.show("\n");
   return { change, isApplied: isWanted };
 }

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { dirname, isAbsolute, join, relative } from "node:path";
 import scopeConfig from "../../../templates/scope-config.mustache?raw";
 import { readTextIfThere } from "../../files/write-file.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
@@ -8,6 +8,7 @@ import { isOneFile, someTypesFile } from "../../project/types/types-place.ts";
 import { findInCode } from "../../project/types/update-types.ts";
 import type { ProjectTools } from "../project-files/detect-tools.ts";
 import { isIgnored } from "../project-files/git-ignore.ts";
+import { workspaceFolder } from "../project-files/packages.ts";
 import { inclusions } from "../project-files/tsconfig.ts";
 import { addLines } from "./edit-ignore.ts";
 import { includeFile } from "./edit-tsconfig.ts";
@@ -72,7 +73,10 @@ async function include(
   root: string,
 ): Promise<Part> {
   const place = config ?? tsconfig;
-  const before = config === undefined ? undefined : await readTextIfThere(config);
+  const way = relative(await workspaceFolder(root), place);
+  // What a tsconfig refers to may be another project's.
+  const isOwn = !way.startsWith("..") && !isAbsolute(way);
+  const before = config === undefined || !isOwn ? undefined : await readTextIfThere(config);
   const after = before === undefined ? undefined : includeFile(before, place, dts);
   if (after !== undefined)
     return { change: { file: place, why: "the types, for the compiler and the editor", before, after } };

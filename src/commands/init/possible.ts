@@ -8,10 +8,10 @@ import type { Plan } from "./plan.ts";
  *
  * @throws ConfigurationError `leads_outside`, before anything is changed or shown
  */
-export async function possible({ changes, manual, found }: Plan, cwd: string): Promise<Plan> {
+export async function possible({ changes, manual, found }: Plan, root: string, cwd: string): Promise<Plan> {
   const done: Change[] = [];
   const left: ManualStep[] = [...manual];
-  for (const { file } of changes) await placeOf(file);
+  for (const { file } of changes) await placeOf(file, root);
   for (const change of changes) {
     if (await isReadOnly(change)) left.push(byHand(change, cwd));
     else done.push(change);
