@@ -410,9 +410,8 @@ it("doctor: next to another build, what finds no prompt is a warning", async () 
 });
 
 describe("what builds and isn't known", () => {
-  const script = (build: string, more: Record<string, string> = {}) => ({
-    "package.json": packageJson([], { scripts: { build, ...more } }),
-  });
+  const scripts = (all: Record<string, string>) => ({ "package.json": packageJson([], { scripts: all }) });
+  const script = (build: string, more: Record<string, string> = {}) => scripts({ build, ...more });
 
   it.each<[string, Record<string, string>, string]>([
     ["a program", script("vinxi build"), '"vinxi", which the script "build" runs'],
@@ -424,6 +423,20 @@ describe("what builds and isn't known", () => {
     ],
     ["by a package manager", script("pnpm exec vinxi build"), '"vinxi"'],
     ["a script of the project's own", script("node scripts/build.js"), '"node scripts/build.js"'],
+    ["a file without its ending", script("tsc && node ./tools/bundle"), '"node ./tools/bundle"'],
+    ["by Node", script("node --run bundle", { bundle: "node tools/bundle" }), '"node tools/bundle"'],
+    [
+      "another script",
+      scripts({ deploy: "serverless deploy" }),
+      '"serverless", which the script "deploy" runs',
+    ],
+    ["a server of its own", scripts({ dev: "gatsby develop" }), '"gatsby", which the script "dev" runs'],
+    [
+      "a build next to a program with the hooks",
+      script("node scripts/build", { start: "node --import unplugin-scope/register server.js" }),
+      '"node scripts/build"',
+    ],
+    ["a program without the hooks", scripts({ dev: "tsx watch src/server.ts" }), '"tsx src/server.ts"'],
     ["a config", { "package.json": "{}", "gulpfile.js": "" }, "the build of gulpfile.js"],
   ])("is a warning with the way without a plugin: %s", async (_, files, expected) => {
     const { found, steps, bundler } = await setUp(files);
@@ -440,12 +453,21 @@ describe("what builds and isn't known", () => {
     ["a script that runs itself", script("npm run build")],
     ["packages of a workspace", script("pnpm -r build")],
     ["a task runner", script("turbo run build")],
+    ["tests and linters", scripts({ pretest: "playwright install", lint: "oxlint", "test:unit": "ava" })],
+    [
+      "programs with the hooks, one by init",
+      script("tsc", { start: "node dist/server.js", migrate: "tsx scripts/migrate.ts" }),
+    ],
     [
       "a script with the plugin",
       {
         ...script("node scripts/build.js"),
         "scripts/build.js": 'import scope from "unplugin-scope/esbuild";',
       },
+    ],
+    [
+      "a script with the plugin, without its ending",
+      { ...script("node scripts/build"), "scripts/build.js": 'require("unplugin-scope/esbuild");' },
     ],
   ])("nothing builds: %s", async (_, files) => {
     const { bundler } = await setUp(files);
