@@ -252,6 +252,53 @@ describe("Bun", () => {
     expect(await bundler()).toEqual([expect.stringMatching(/^ok Bun \(.*\) has the plugin$/)]);
   });
 
+  const PRELOAD = 'import scope from "unplugin-scope/bun";\nawait Bun.plugin(scope());\n';
+  const BUILD =
+    'import scope from "unplugin-scope/bun";\nawait Bun.build({ entrypoints: ["a.ts"], plugins: [scope()] });\n';
+  const scripts = (all: Record<string, string>) => packageJson([], { scripts: all });
+
+  it.each<[string, Record<string, string>]>([
+    ["in a comment", { "bunfig.toml": '# preload = ["./scope.preload.ts"]\n' }],
+    ["for another key", { "bunfig.toml": 'logLevel = "./scope.preload.ts"\n' }],
+    ["for tests, of what runs", { "bunfig.toml": '[test]\npreload = ["./scope.preload.ts"]\n' }],
+    ["for pages", { "bunfig.toml": '[serve.static]\nplugins = ["./scope.preload.ts"]\n' }],
+    [
+      "in a build, of what runs from the sources",
+      { "build.ts": BUILD, "package.json": scripts({ build: "bun build.ts", dev: "bun src/server.ts" }) },
+    ],
+    [
+      "for what runs, of a build",
+      {
+        "bunfig.toml": 'preload = ["./scope.preload.ts"]\n',
+        "build.ts": "await Bun.build({ entrypoints: ['a.ts'] });\n",
+      },
+    ],
+    [
+      "in a build, of tests",
+      { "build.ts": BUILD, "package.json": scripts({ build: "bun build.ts", test: "bun test" }) },
+    ],
+  ])("does not have the plugin: %s", async (_, files) => {
+    const app = { "package.json": scripts({ start: "bun src/server.ts" }), "scope.preload.ts": PRELOAD };
+    const { bundler } = await setUp({ ...app, ...files });
+    expect(await bundler()).toEqual([expect.stringMatching(/^(?:problem|warning) Bun/)]);
+  });
+
+  it("has the plugin in each of its places", async () => {
+    const { bundler } = await setUp({
+      "package.json": scripts({
+        build: "bun run ./build.ts",
+        start: "bun dist/server.js",
+        dev: "bun --hot src/server.ts",
+        test: "bun test",
+      }),
+      "build.ts": BUILD,
+      "scope.preload.ts": PRELOAD,
+      "bunfig.toml":
+        'preload = [ # "one",\r\n  "./scope.preload.ts",\r\n]\r\n[install]\r\n[test] # too\r\npreload = "./scope.preload.ts"\r\n',
+    });
+    expect(await bundler()).toEqual([expect.stringMatching(/^ok Bun \(.*\) has the plugin$/)]);
+  });
+
   it.each<[string, Record<string, string>, string]>([
     [
       "Vite's packages",
