@@ -334,7 +334,7 @@ describe("the way without a plugin", () => {
   const PATHS = '"extends": ["./src/prompts/tsconfig.paths.json"]';
 
   it.each<[string, Record<string, string>, readonly string[]]>([
-    ["Angular", ANGULAR, ['"prestart", "prebuild", "pretest"', PATHS]],
+    ["Angular", ANGULAR, ['"start", "build", "test"', "scope-gen emit --out-dir src/prompts && …", PATHS]],
     [
       "Expo",
       {
