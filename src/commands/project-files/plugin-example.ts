@@ -34,7 +34,8 @@ export function emitExample({ name, emits }: Pick<FoundTool, "name" | "emits">):
 }
 
 /** For a build that isn't known here. */
-export const UNKNOWN_EXAMPLE = `# where Node runs the code as it is: node --import unplugin-scope/register app.js
+export const UNKNOWN_EXAMPLE = `# where Node runs the code as it is
+node --import unplugin-scope/register app.js
 # where it takes plugins of Vite, Rollup, webpack or esbuild: this package's, in its config
 ${emitExample({ name: "", emits: "paths" })}
 # where it doesn't read paths of a tsconfig: relative imports of these files`;
