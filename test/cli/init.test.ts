@@ -1,7 +1,8 @@
+import { existsSync } from "node:fs";
 import {
   chmod,
+  cp,
   lstat,
-  mkdir,
   readdir,
   readFile,
   realpath,
@@ -663,6 +664,20 @@ describe("asking", () => {
     expect([await contents(root), await contents(outside)]).toEqual(before);
   });
 
+  it("a tsconfig of another project, which this one's refers to, is left to a person", async () => {
+    const victim = '{ "include": ["a.ts"] }\n';
+    const outside = await makeApp({ "victim/tsconfig.json": victim, "app/package-lock.json": "{}" });
+    const root = join(outside, "app");
+    await writeTree(root, { "tsconfig.json": '{ "files": [], "references": [{ "path": "../victim" }] }' });
+    const { code, stdout } = await cli(["init", "--yes", "--json"], { cwd: root, env: CREDENTIALS });
+    expect(code).toBe(0);
+    expect(await readFile(join(outside, "victim/tsconfig.json"), "utf8")).toBe(victim);
+    expect(JSON.parse(stdout).manual).toContainEqual({
+      what: "Make sure that ../victim/tsconfig.json includes the types",
+      code: '"include": ["../app/scope-types", …]',
+    });
+  });
+
   it("a read-only file stays, and what to write there is printed", async () => {
     const root = await makeApp(FILES);
     const config = join(root, "vite.config.ts");
@@ -688,14 +703,18 @@ describe("the project's own format", () => {
   const APP = {
     "package.json": packageJson(["vite"]),
     "vite.config.js":
-      "import { defineConfig } from 'vite'\n\nexport default defineConfig({\n\tserver: { port: 1 },\n})\n",
+      "import { defineConfig } from 'vite'\n\nlet port = 1\nexport default defineConfig({\n\tserver: { port },\n})\n",
   };
 
   async function formatted(name: string, files: Readonly<Record<string, string>>, words: readonly string[]) {
     const root = await makeApp({ ...APP, ...files });
-    await mkdir(join(root, "node_modules", name, ".."), { recursive: true });
-    const place = join(import.meta.dirname, "../../node_modules", name);
-    await symlink(place, join(root, "node_modules", name));
+    const installed = join(import.meta.dirname, "../../node_modules");
+    const place = join(root, "node_modules", name);
+    await cp(join(installed, name), place, { recursive: true });
+    // Biome's program, large, comes in packages of its own.
+    for (const one of await readdir(join(installed, name, ".."))) {
+      if (one.startsWith("cli-")) await symlink(join(installed, name, "..", one), join(place, "..", one));
+    }
     const { bin } = JSON.parse(await readFile(join(place, "package.json"), "utf8"));
     const program = join(
       place,
@@ -717,6 +736,8 @@ describe("the project's own format", () => {
     const read = await formatted("@biomejs/biome", { "biome.json": settings }, ["check"]);
     expect(await read("scope.config.mjs")).toContain("\tlabel: 'production',\n})\n");
     expect(await read("vite.config.js")).toContain("\tplugins: [scope()],\n");
+    // A finding of the linter is the project's own.
+    expect(await read("vite.config.js")).toContain("let port = 1\n");
   });
 
   it("is Prettier's", async () => {
@@ -737,6 +758,45 @@ describe("the project's own format", () => {
     expect(after).toBe(
       'import scope from "unplugin-scope/vite";\n\nexport default {\n      plugins: [scope()],\n      server: {}  };\n',
     );
+  });
+});
+
+describe("a program of node_modules", () => {
+  const PROGRAM = (path: string) =>
+    `require("node:fs").appendFileSync(${JSON.stringify(path)}, process.argv.slice(2).join(" "));\n`;
+
+  async function withPrettier(bin: string, packages: readonly string[]) {
+    const around = await makeApp({});
+    const mark = join(around, "ran");
+    await writeTree(around, {
+      "outside.js": PROGRAM(mark),
+      "app/package-lock.json": "{}",
+      "app/package.json": packageJson(packages),
+      "app/vite.config.js": "export default {};\n",
+      "app/node_modules/prettier/package.json": JSON.stringify({ bin }),
+      "app/node_modules/prettier/cli.js": PROGRAM(mark),
+    });
+    return { root: join(around, "app"), hasRun: () => existsSync(mark) };
+  }
+
+  it.each<[string, string, readonly string[], boolean]>([
+    ["runs where the project uses it", "./cli.js", ["prettier"], true],
+    ["doesn't run where it lies outside of the project", "../../../outside.js", ["prettier"], false],
+    ["doesn't run where the project doesn't use it", "./cli.js", [], false],
+  ])("%s", async (_, bin, packages, expected) => {
+    const { root, hasRun } = await withPrettier(bin, packages);
+    expect((await cli(["init", "--yes"], { cwd: root, env: CREDENTIALS })).code).toBe(0);
+    expect(hasRun()).toBe(expected);
+  });
+
+  it("doesn't run before the answer", async () => {
+    const { root, hasRun } = await withPrettier("./cli.js", ["prettier"]);
+    const confirm = async () => {
+      expect(hasRun()).toBe(false);
+      return false;
+    };
+    expect((await cli(["init"], { cwd: root, env: CREDENTIALS, confirm })).code).toBe(0);
+    expect(hasRun()).toBe(false);
   });
 });
 

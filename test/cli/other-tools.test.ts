@@ -252,6 +252,53 @@ describe("Bun", () => {
     expect(await bundler()).toEqual([expect.stringMatching(/^ok Bun \(.*\) has the plugin$/)]);
   });
 
+  const PRELOAD = 'import scope from "unplugin-scope/bun";\nawait Bun.plugin(scope());\n';
+  const BUILD =
+    'import scope from "unplugin-scope/bun";\nawait Bun.build({ entrypoints: ["a.ts"], plugins: [scope()] });\n';
+  const scripts = (all: Record<string, string>) => packageJson([], { scripts: all });
+
+  it.each<[string, Record<string, string>]>([
+    ["in a comment", { "bunfig.toml": '# preload = ["./scope.preload.ts"]\n' }],
+    ["for another key", { "bunfig.toml": 'logLevel = "./scope.preload.ts"\n' }],
+    ["for tests, of what runs", { "bunfig.toml": '[test]\npreload = ["./scope.preload.ts"]\n' }],
+    ["for pages", { "bunfig.toml": '[serve.static]\nplugins = ["./scope.preload.ts"]\n' }],
+    [
+      "in a build, of what runs from the sources",
+      { "build.ts": BUILD, "package.json": scripts({ build: "bun build.ts", dev: "bun src/server.ts" }) },
+    ],
+    [
+      "for what runs, of a build",
+      {
+        "bunfig.toml": 'preload = ["./scope.preload.ts"]\n',
+        "build.ts": "await Bun.build({ entrypoints: ['a.ts'] });\n",
+      },
+    ],
+    [
+      "in a build, of tests",
+      { "build.ts": BUILD, "package.json": scripts({ build: "bun build.ts", test: "bun test" }) },
+    ],
+  ])("does not have the plugin: %s", async (_, files) => {
+    const app = { "package.json": scripts({ start: "bun src/server.ts" }), "scope.preload.ts": PRELOAD };
+    const { bundler } = await setUp({ ...app, ...files });
+    expect(await bundler()).toEqual([expect.stringMatching(/^(?:problem|warning) Bun/)]);
+  });
+
+  it("has the plugin in each of its places", async () => {
+    const { bundler } = await setUp({
+      "package.json": scripts({
+        build: "bun run ./build.ts",
+        start: "bun dist/server.js",
+        dev: "bun --hot src/server.ts",
+        test: "bun test",
+      }),
+      "build.ts": BUILD,
+      "scope.preload.ts": PRELOAD,
+      "bunfig.toml":
+        'preload = [ # "one",\r\n  "./scope.preload.ts",\r\n]\r\n[install]\r\n[test] # too\r\npreload = "./scope.preload.ts"\r\n',
+    });
+    expect(await bundler()).toEqual([expect.stringMatching(/^ok Bun \(.*\) has the plugin$/)]);
+  });
+
   it.each<[string, Record<string, string>, string]>([
     [
       "Vite's packages",
@@ -287,7 +334,7 @@ describe("the way without a plugin", () => {
   const PATHS = '"extends": ["./src/prompts/tsconfig.paths.json"]';
 
   it.each<[string, Record<string, string>, readonly string[]]>([
-    ["Angular", ANGULAR, ['"prestart", "prebuild", "pretest"', PATHS]],
+    ["Angular", ANGULAR, ['"start", "build", "test"', "scope-gen emit --out-dir src/prompts && …", PATHS]],
     [
       "Expo",
       {
@@ -410,9 +457,8 @@ it("doctor: next to another build, what finds no prompt is a warning", async () 
 });
 
 describe("what builds and isn't known", () => {
-  const script = (build: string, more: Record<string, string> = {}) => ({
-    "package.json": packageJson([], { scripts: { build, ...more } }),
-  });
+  const scripts = (all: Record<string, string>) => ({ "package.json": packageJson([], { scripts: all }) });
+  const script = (build: string, more: Record<string, string> = {}) => scripts({ build, ...more });
 
   it.each<[string, Record<string, string>, string]>([
     ["a program", script("vinxi build"), '"vinxi", which the script "build" runs'],
@@ -424,6 +470,20 @@ describe("what builds and isn't known", () => {
     ],
     ["by a package manager", script("pnpm exec vinxi build"), '"vinxi"'],
     ["a script of the project's own", script("node scripts/build.js"), '"node scripts/build.js"'],
+    ["a file without its ending", script("tsc && node ./tools/bundle"), '"node ./tools/bundle"'],
+    ["by Node", script("node --run bundle", { bundle: "node tools/bundle" }), '"node tools/bundle"'],
+    [
+      "another script",
+      scripts({ deploy: "serverless deploy" }),
+      '"serverless", which the script "deploy" runs',
+    ],
+    ["a server of its own", scripts({ dev: "gatsby develop" }), '"gatsby", which the script "dev" runs'],
+    [
+      "a build next to a program with the hooks",
+      script("node scripts/build", { start: "node --import unplugin-scope/register server.js" }),
+      '"node scripts/build"',
+    ],
+    ["a program without the hooks", scripts({ dev: "tsx watch src/server.ts" }), '"tsx src/server.ts"'],
     ["a config", { "package.json": "{}", "gulpfile.js": "" }, "the build of gulpfile.js"],
   ])("is a warning with the way without a plugin: %s", async (_, files, expected) => {
     const { found, steps, bundler } = await setUp(files);
@@ -440,12 +500,21 @@ describe("what builds and isn't known", () => {
     ["a script that runs itself", script("npm run build")],
     ["packages of a workspace", script("pnpm -r build")],
     ["a task runner", script("turbo run build")],
+    ["tests and linters", scripts({ pretest: "playwright install", lint: "oxlint", "test:unit": "ava" })],
+    [
+      "programs with the hooks, one by init",
+      script("tsc", { start: "node dist/server.js", migrate: "tsx scripts/migrate.ts" }),
+    ],
     [
       "a script with the plugin",
       {
         ...script("node scripts/build.js"),
         "scripts/build.js": 'import scope from "unplugin-scope/esbuild";',
       },
+    ],
+    [
+      "a script with the plugin, without its ending",
+      { ...script("node scripts/build"), "scripts/build.js": 'require("unplugin-scope/esbuild");' },
     ],
   ])("nothing builds: %s", async (_, files) => {
     const { bundler } = await setUp(files);

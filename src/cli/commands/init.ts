@@ -55,12 +55,17 @@ async function init(context: CommandContext, { yes = false }: InitFlags): Promis
   const formatter = await findFormatter(options.root);
   const outcomes: Outcome[] = [];
   const formatted: string[] = [];
+  const { applyChange } = await import("../../commands/init/change.ts");
   for (const change of plan.changes) {
-    // A file that had its own way of writing things keeps it.
-    const isFormatted = change.before === undefined || (await formatter?.isContent(change.file)) === true;
-    const outcome = await propose(context, change, yes);
-    outcomes.push(outcome);
-    if (outcome.isApplied && isFormatted) formatted.push(change.file);
+    const isApplied = await proposeChange(context, change, yes);
+    if (isApplied) {
+      // A file that had its own way of writing things keeps it. The formatter is the project's code: it waits for the answer.
+      const isContent = change.before === undefined || (await formatter?.isContent(change.file)) === true;
+      await applyChange(change, options.root);
+      if (isContent) formatted.push(change.file);
+    }
+    outcomes.push({ change, isApplied });
+    if (!yes) output.show("\n");
   }
   await formatter?.write(formatted);
   const next = await nextCommand(options, plan.imports);
@@ -68,14 +73,6 @@ async function init(context: CommandContext, { yes = false }: InitFlags): Promis
     () => toJson(outcomes, plan, cwd),
     () => toText(outcomes, plan, next, context),
   );
-}
-
-async function propose(context: CommandContext, change: FileChange, yes: boolean): Promise<Outcome> {
-  const { applyChange } = await import("../../commands/init/change.ts");
-  const isWanted = await proposeChange(context, change, yes);
-  if (isWanted) await applyChange(change);
-  if (!yes) context.output.show("\n");
-  return { change, isApplied: isWanted };
 }
 
 function toText(

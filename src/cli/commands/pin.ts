@@ -69,7 +69,7 @@ async function pin(context: CommandContext, name: string, flags: PinFlags): Prom
       // What the platform had at the last pull may be newer than what git has of the same version.
       const isThere = (await loadSnapshot(options.snapshotDir, ref)) !== undefined;
       if (!isThere) await writeSnapshot(options.snapshotDir, { ref, environment, version });
-      if (change !== undefined) await makeChange(context, change, key, ref.pin);
+      if (change !== undefined) await makeChange(context, change, options.root, key, ref.pin);
       warnOfOthers(target, context);
       if (target.ref.pin.kind === "label" && target.ref.pin.label !== options.label) {
         const { label } = target.ref.pin;
@@ -109,7 +109,7 @@ async function unpin(context: CommandContext, name: string, flags: Pick<PinFlags
     const change = await unpinChange(options, key, isImported);
     const ref: PromptRef = { name: pinned.name, pin: { kind: "label", label: options.label } };
     const isMade = await isWanted(context, change, flags.yes);
-    if (isMade) await makeChange(context, change, key, ref.pin);
+    if (isMade) await makeChange(context, change, options.root, key, ref.pin);
     const left = isMade ? ref : pinned;
     const entry = await loadSnapshot(options.snapshotDir, left);
     const versionNumber = entry?.version.versionNumber;
@@ -137,12 +137,13 @@ async function isWanted(context: CommandContext, change: FileChange, yes = false
 async function makeChange(
   context: CommandContext,
   change: FileChange,
+  root: string,
   key: string,
   wanted: Pin,
 ): Promise<void> {
   const { applyChange } = await import("../../commands/init/change.ts");
   const { notEditable, takeBack } = await import("../../commands/pin/pin-change.ts");
-  await applyChange(change);
+  await applyChange(change, root);
   let isDone = false;
   try {
     isDone = await context.withProject(async ({ options }) => {
@@ -150,7 +151,7 @@ async function makeChange(
       return pinned.kind === wanted.kind && pinName(pinned) === pinName(wanted);
     });
   } finally {
-    if (!isDone) await takeBack(change);
+    if (!isDone) await takeBack(change, root);
   }
   if (!isDone) throw notEditable(change.file, key, wanted);
 }

@@ -1,9 +1,8 @@
 import { stat } from "node:fs/promises";
-import { dirname } from "node:path";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { insideOf } from "../../files/inside.ts";
 import { readTextIfThere, writeFileAtomic } from "../../files/write-file.ts";
-import { searchedFolders } from "../../project/config/load/search-folders.ts";
+import { workspaceFolder } from "../project-files/packages.ts";
 
 /** One file that is made or changed, and why. */
 export interface FileChange {
@@ -25,10 +24,11 @@ export interface ManualStep {
 /**
  * Makes a change, whole or not at all. A file behind a link is changed where it is; the link stays one.
  *
+ * @param root the project's folder
  * @throws ConfigurationError `init_file_changed` when the file is not what the change was made for; as {@link placeOf}
  */
-export async function applyChange({ file, before, after }: FileChange): Promise<void> {
-  const place = await placeOf(file);
+export async function applyChange({ file, before, after }: FileChange, root: string): Promise<void> {
+  const place = await placeOf(file, root);
   if ((await readTextIfThere(file)) !== before) {
     throw new ConfigurationError("This file changed while the question was open, and was left alone.", {
       code: "init_file_changed",
@@ -42,11 +42,11 @@ export async function applyChange({ file, before, after }: FileChange): Promise<
 /**
  * Where a file really is that is to be changed.
  *
- * @throws ConfigurationError `leads_outside` for a link out of the project, or of the repository around it
+ * @param root the project's folder
+ * @throws ConfigurationError `leads_outside` for a file, or a link to one, out of the project and the repository around it
  */
-export async function placeOf(file: string): Promise<string> {
-  const folder = dirname(file);
-  return insideOf(searchedFolders(folder).at(-1) ?? folder, file);
+export async function placeOf(file: string, root: string): Promise<string> {
+  return insideOf(await workspaceFolder(root), file);
 }
 
 /** Has somebody made it read-only, for everybody? That it can be replaced all the same, by renaming, is no permission. */

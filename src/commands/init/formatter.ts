@@ -1,9 +1,11 @@
 import { execFile } from "node:child_process";
+import { readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { insideOf } from "../../files/inside.ts";
 import { readTextIfThere } from "../../files/write-file.ts";
 import { firstFile } from "../project-files/first-file.ts";
-import { readManifest } from "../project-files/manifest.ts";
+import { packagesOf, readManifest } from "../project-files/manifest.ts";
 import { workspaceFolder } from "../project-files/packages.ts";
 
 /** The formatter of a project, as it is installed there. None of what it does fails: a file that it doesn't take stays as it is. */
@@ -16,25 +18,48 @@ export interface Formatter {
 /** For a formatter that hangs. */
 const TIMEOUT_MS = 30_000;
 
-/** Finds Biome, where it has a config, or Prettier, in the project's folder or in that of the whole repository. */
+/** `check` puts imports in order too, which `format` doesn't; the linter would change lines that nobody was shown. */
+const BIOME = ["check", "--linter-enabled=false", "--files-ignore-unknown=true"];
+
+/**
+ * Finds Biome, where it has a config, or Prettier, where it has one or a package.json names it, in the project's folder or in
+ * that of the whole repository. Runs nothing yet.
+ */
 export async function findFormatter(root: string): Promise<Formatter | undefined> {
-  for (const folder of new Set([root, await workspaceFolder(root)])) {
+  const top = await workspaceFolder(root);
+  const folders = [...new Set([root, top])];
+  const usesPrettier = (await Promise.all(folders.map(hasPrettier))).includes(true);
+  for (const folder of folders) {
     const hasBiome = (await firstFile(folder, ["biome.json", "biome.jsonc"])) !== undefined;
-    const biome = hasBiome ? await programOf(folder, "@biomejs/biome", "biome") : undefined;
-    // Not its `format` alone: `check` asks for the order of imports too.
-    if (biome !== undefined) return formatter(biome, folder, ["check", "--files-ignore-unknown=true"], []);
-    const prettier = await programOf(folder, "prettier", "prettier");
+    const biome = hasBiome ? await programOf(top, folder, "@biomejs/biome", "biome") : undefined;
+    if (biome !== undefined) return formatter(biome, folder, BIOME, []);
+    const prettier = usesPrettier ? await programOf(top, folder, "prettier", "prettier") : undefined;
     if (prettier !== undefined) return formatter(prettier, folder, ["--ignore-unknown"], ["--check"]);
   }
   return undefined;
 }
 
-/** The script of a program that a package of this folder has. A program for every system there is, without a shell. */
-async function programOf(folder: string, name: string, program: string): Promise<string | undefined> {
+async function hasPrettier(folder: string): Promise<boolean> {
+  const manifest = readManifest(await readTextIfThere(join(folder, "package.json")));
+  if (packagesOf(manifest).has("prettier") || manifest.prettier !== undefined) return true;
+  return (await readdir(folder)).some((name) => /^(?:\.prettierrc|prettier\.config\.)/.test(name));
+}
+
+/**
+ * The script of a program that a package of this folder has: a program for every system there is, without a shell. Undefined
+ * where it lies outside of the repository.
+ */
+async function programOf(
+  top: string,
+  folder: string,
+  name: string,
+  program: string,
+): Promise<string | undefined> {
   const place = join(folder, "node_modules", name);
   const { bin } = readManifest(await readTextIfThere(join(place, "package.json")));
   const path = typeof bin === "string" ? bin : Object(bin)[program];
-  return typeof path === "string" ? resolve(place, path) : undefined;
+  if (typeof path !== "string") return undefined;
+  return insideOf(top, resolve(place, path)).catch(() => undefined);
 }
 
 function formatter(program: string, cwd: string, words: string[], checking: string[]): Formatter {

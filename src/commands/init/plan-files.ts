@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { dirname, isAbsolute, join, relative } from "node:path";
 import { Node } from "ts-morph";
 import scopeConfig from "../../../templates/scope-config.mustache?raw";
 import { readTextIfThere } from "../../files/write-file.ts";
@@ -9,6 +9,7 @@ import { isOneFile, someTypesFile } from "../../project/types/types-place.ts";
 import { committedVersions } from "../../project/versions/find-version.ts";
 import type { ProjectTools } from "../project-files/detect-tools.ts";
 import { isIgnored } from "../project-files/git-ignore.ts";
+import { workspaceFolder } from "../project-files/packages.ts";
 import { insertLast } from "../project-files/scripts/edit-literal.ts";
 import { jsonObject, textOf, valueUnder } from "../project-files/scripts/parse-script.ts";
 import { inclusions } from "../project-files/tsconfig.ts";
@@ -74,7 +75,10 @@ async function include(
   root: string,
 ): Promise<Part> {
   const place = config ?? tsconfig;
-  const before = config === undefined ? undefined : await readTextIfThere(config);
+  const way = relative(await workspaceFolder(root), place);
+  // What a tsconfig refers to may be another project's.
+  const isOwn = !way.startsWith("..") && !isAbsolute(way);
+  const before = config === undefined || !isOwn ? undefined : await readTextIfThere(config);
   const after = before === undefined ? undefined : includeFile(before, place, dts);
   if (after !== undefined)
     return { change: { file: place, why: "the types, for the compiler and the editor", before, after } };

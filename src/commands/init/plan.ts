@@ -68,7 +68,7 @@ export async function planSetup(loaded: ResolvedOptions, cwd: string, mode: Mode
   const changes = parts.flatMap(({ change }) =>
     change === undefined || change.before === change.after ? [] : [change],
   );
-  for (const { file } of changes) await placeOf(file);
+  for (const { file } of changes) await placeOf(file, loaded.root);
   const locked = await Promise.all(changes.map(isReadOnly));
   return {
     changes: changes.filter((_, at) => !locked[at]),
@@ -86,7 +86,7 @@ function byHand({ file, why, before = "", after }: FileChange, cwd: string): Man
   const code = diffHunks(before, after)
     .flatMap(({ head, lines }) => [head, ...lines])
     .join("\n");
-  return { what: `${shortPath(file, cwd)} is read-only. FileChange it by hand, for ${why}`, code };
+  return { what: `${shortPath(file, cwd)} is read-only. Change it by hand, for ${why}`, code };
 }
 
 /** What comes after `init`: a pull, the types of what has been pulled, or nothing, where all of that is there. */

@@ -24,7 +24,8 @@ export async function pinChange(
   const before = present === undefined ? undefined : await readRegularFile(present);
   const after = setPin({ file, text: before ?? scopeConfig }, key, versionId);
   if (after === undefined) throw notEditable(file, key, { kind: "version", versionId });
-  return changeable({ file, why: `the pin of ${key}`, before, after }, key, { kind: "version", versionId });
+  const change = { file, why: `the pin of ${key}`, before, after };
+  return changeable(change, options.root, key, { kind: "version", versionId });
 }
 
 /**
@@ -42,12 +43,12 @@ export async function unpinChange(
   const after = removePin({ file, text: before }, key, isImported);
   if (after === undefined) throw notEditable(file, key, { kind: "label", label: options.label });
   const pin: Pin = { kind: "label", label: options.label };
-  return changeable({ file, why: `the pin of ${key} goes`, before, after }, key, pin);
+  return changeable({ file, why: `the pin of ${key} goes`, before, after }, options.root, key, pin);
 }
 
-async function changeable(change: FileChange, key: string, pin: Pin): Promise<FileChange> {
+async function changeable(change: FileChange, root: string, key: string, pin: Pin): Promise<FileChange> {
   const { file } = change;
-  await placeOf(file);
+  await placeOf(file, root);
   if (!(await isReadOnly(change))) return change;
   throw new ConfigurationError("This file is read-only, and was left unchanged.", {
     code: "file_read_only",
@@ -57,9 +58,9 @@ async function changeable(change: FileChange, key: string, pin: Pin): Promise<Fi
 }
 
 /** Puts a config back that does not say what it was changed to say. */
-export async function takeBack({ file, why, before, after }: FileChange): Promise<void> {
+export async function takeBack({ file, why, before, after }: FileChange, root: string): Promise<void> {
   if (before === undefined) await rm(file);
-  else await applyChange({ file, why, before: after, after: before });
+  else await applyChange({ file, why, before: after, after: before }, root);
 }
 
 /** What a person has to write, because nothing else could with certainty. */

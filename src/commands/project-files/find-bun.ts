@@ -1,5 +1,3 @@
-import { join } from "node:path";
-import { readTextIfThere } from "../../files/write-file.ts";
 import type { PackageManager } from "../../project/config/package-manager.ts";
 import type { FoundTool } from "./detect-tools.ts";
 import { namesEmitted } from "./emitted.ts";
@@ -36,39 +34,70 @@ export async function findBun(root: string, known: Known): Promise<FoundTool | u
   const builds = (await Promise.all(BUILDS.map((name) => firstFile(root, [name])))).flatMap(
     (one) => one ?? [],
   );
-  const build = builds.find(({ text }) => text.includes("Bun.build"));
+  const ownBuilds = builds.filter(({ text }) => text.includes("Bun.build"));
   const commands = commandsOf(scripts);
   const isOthers = isBuilt || commands.some((words) => words.some((word) => OTHERS.has(word)));
   const isAlone = !isOthers && (bunfig !== undefined || packageManager === "bun");
-  const asked = commands.map(askedOfBun);
-  const runs = isAlone || asked.includes("run") || build !== undefined;
+  const asked = commands.map((words) => askedOfBun(words, ownBuilds.length > 0));
+  const runs = isAlone || asked.includes("run") || ownBuilds.length > 0;
   if (!runs && !asked.includes("test")) return undefined;
-  const found = { ...BUN, isForTests: !runs, file: (bunfig ?? build)?.file, text: "" };
+  const found = { ...BUN, isForTests: !runs, file: (bunfig ?? ownBuilds[0])?.file, text: "" };
   const mapped: Tool = { ...BUN, entry: undefined, style: "emit", emits: "paths" };
   if (await namesEmitted(root, mapped, undefined, undefined)) return { ...found, ...mapped, hasPlugin: true };
-  const scriptsWithPlugin = [...builds, ...(await preloaded(root, bunfig))];
-  for (const { file, text } of scriptsWithPlugin) {
-    if ((await searchPlugin(file, text, "unplugin-scope/bun", "bun")).hasPlugin)
-      return { ...found, file, hasPlugin: true };
+  // Each has a place of its own for the plugin, and none speaks for another.
+  const places: Place[] = ownBuilds.map((build) => ({ file: build.file, scripts: [build] }));
+  const [top, test] = preloads(bunfig?.text ?? "");
+  const needsTop = asked.includes("run") || (runs && ownBuilds.length === 0);
+  for (const names of [...(needsTop ? [top] : []), ...(asked.includes("test") ? [test] : [])])
+    places.push({ file: bunfig?.file, scripts: await readAll(root, names) });
+  let withPlugin: string | undefined;
+  for (const place of places) {
+    withPlugin = await firstWithPlugin(place.scripts);
+    if (withPlugin === undefined) return { ...found, file: place.file, hasPlugin: false };
   }
-  return { ...found, hasPlugin: false };
+  return { ...found, file: withPlugin, hasPlugin: true };
 }
 
-/** What a command has Bun do with the code: `bun build`, `bun --hot src/main.ts`, `bun test`, and not `bun run dev`. */
-function askedOfBun(words: readonly string[]): "run" | "test" | undefined {
+/** A file in which the plugin has to be, and the scripts that may have it. */
+interface Place {
+  readonly file: string | undefined;
+  readonly scripts: readonly TextFile[];
+}
+
+async function firstWithPlugin(scripts: readonly TextFile[]): Promise<string | undefined> {
+  for (const { file, text } of scripts)
+    if ((await searchPlugin(file, text, "unplugin-scope/bun", "bun")).hasPlugin) return file;
+  return undefined;
+}
+
+/**
+ * What a command has Bun do with the code: `bun build`, `bun --hot src/main.ts`, `bun test`, and not `bun run dev`.
+ *
+ * @param isBuilt a script builds the code: it is not run with what is imported, nor is what it writes
+ */
+function askedOfBun(words: readonly string[], isBuilt: boolean): "run" | "test" | undefined {
   const at = words.indexOf("bun");
   const [first, second] = at === -1 ? [] : words.slice(at + 1).filter((word) => !word.startsWith("-"));
   if (first === "build") return "run";
   if (first === "test") return "test";
-  return /\.[cm]?[jt]sx?$/.test((first === "run" ? second : first) ?? "") ? "run" : undefined;
+  const file = ((first === "run" ? second : first) ?? "").replace(/^\.\//, "");
+  if (isBuilt && (BUILDS.includes(file) || /^(?:dist|build|out)\//.test(file))) return undefined;
+  return /\.[cm]?[jt]sx?$/.test(file) ? "run" : undefined;
 }
 
-/** The scripts that a bunfig.toml names: what `preload` has, for all of Bun or for its tests. */
-async function preloaded(root: string, bunfig: TextFile | undefined): Promise<readonly TextFile[]> {
-  const texts = [...(bunfig?.text ?? "").matchAll(/["']([^"'\n]+)["']/g)].map(([, text = ""]) => text);
-  const names = texts.filter((text) => /\.[cm]?[jt]sx?$/.test(text));
-  const files = await Promise.all(
-    names.map(async (name) => ({ file: join(root, name), text: await readTextIfThere(join(root, name)) })),
-  );
-  return files.flatMap(({ file, text }) => (text === undefined ? [] : [{ file, text }]));
+/** The scripts that `preload` of a bunfig.toml names: for what Bun runs, and for its tests. */
+function preloads(bunfig: string): readonly [readonly string[], readonly string[]] {
+  const text = bunfig.replaceAll("\r", "").replace(/^((?:[^"'#\n]|"[^"\n]*"|'[^'\n]*')*)#.*/gm, "$1");
+  const [top = "", ...sections] = text.split(/^[ \t]*\[(?=[\w.]+\][ \t]*$)/m);
+  const test = sections.find((section) => section.startsWith("test]")) ?? "";
+  const named = (part: string) => {
+    const [, value = ""] = /^[ \t]*preload[ \t]*=[ \t]*(\[[^\]]*\]|.*)/m.exec(part) ?? [];
+    return [...value.matchAll(/["']([^"'\n]+)["']/g)].map(([, name = ""]) => name);
+  };
+  return [named(top), named(test)];
+}
+
+async function readAll(root: string, names: readonly string[]): Promise<readonly TextFile[]> {
+  const files = await Promise.all(names.map((name) => firstFile(root, [name])));
+  return files.flatMap((one) => one ?? []);
 }

@@ -1,12 +1,15 @@
 import { execFile } from "node:child_process";
 import { dirname } from "node:path";
+import { startFromPath } from "../../files/start-from-path.ts";
 
 /** Does git ignore a file, there or not? Undefined where there is no git, or no repository. */
 export function isIgnored(file: string): Promise<boolean | undefined> {
   return new Promise((done) => {
-    execFile("git", ["check-ignore", "--quiet", file], { cwd: dirname(file) }, (error) => {
-      if (error === null) done(true);
-      else done(error.code === 1 ? false : undefined);
-    });
+    startFromPath(() =>
+      execFile("git", ["check-ignore", "--quiet", file], { cwd: dirname(file) }, (error) => {
+        if (error === null) done(true);
+        else done(error.code === 1 ? false : undefined);
+      }),
+    );
   });
 }

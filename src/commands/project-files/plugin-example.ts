@@ -11,7 +11,7 @@ moduleNameMapper: { ...require("./src/prompts/jest.map.json") }`,
 "alias": { "scope:welcome": "./src/prompts/welcome.js" }   # one for each import`,
 };
 
-/** The scripts of package.json before which the files have to be there. */
+/** The scripts of package.json that need the files. A `prebuild` would do for npm alone: Yarn runs no such script. */
 const BEFORE: Readonly<Record<string, readonly string[]>> = {
   Angular: ["start", "build", "test"],
   Expo: ["start"],
@@ -25,15 +25,18 @@ const RELATIVE = `import welcome from "./prompts/welcome.js"   # in the code, in
 /** The way without a plugin: the files of `scope-gen emit`, and how the code finds them. */
 export function emitExample({ name, emits }: Pick<FoundTool, "name" | "emits">): string {
   if (emits === "map") return MAPPED[name] ?? "";
-  const scripts = (BEFORE[name] ?? ["build"]).map((one) => `"pre${one}"`).join(", ");
-  const emit = `scope-gen emit --out-dir src/prompts   # before each build: as ${scripts} in package.json`;
+  const scripts = (BEFORE[name] ?? ["build"]).map((one) => `"${one}"`).join(", ");
+  const command = "scope-gen emit --out-dir src/prompts";
+  const emit = `${command}   # before each build: "${command} && …" as ${scripts} in package.json`;
   return emits === "paths"
     ? `${emit}\n${EXTENDS}`
     : `prompts: ["welcome"]   # in the config, each by its name\n${emit}\n${RELATIVE}`;
 }
 
 /** For a build that isn't known here. */
-export const UNKNOWN_EXAMPLE = `# where it takes plugins of Vite, Rollup, webpack or esbuild: this package's, in its config
+export const UNKNOWN_EXAMPLE = `# where Node runs the code as it is
+node --import unplugin-scope/register app.js
+# where it takes plugins of Vite, Rollup, webpack or esbuild: this package's, in its config
 ${emitExample({ name: "", emits: "paths" })}
 # where it doesn't read paths of a tsconfig: relative imports of these files`;
 

@@ -9,6 +9,7 @@ import { isFunction, isTokenProvider } from "../../client/connection/credentials
 import type { ResolvedConnection } from "../../client/connection/types.ts";
 import { type Env, readEnv } from "../../environment.ts";
 import { ConfigurationError } from "../../errors/classes.ts";
+import { startFromPath } from "../../files/start-from-path.ts";
 import type { LoadedConfig } from "./load/load-config.ts";
 import type { LoadedEnv } from "./load/load-env-files.ts";
 
@@ -115,6 +116,6 @@ function isUntracked(file: string): Promise<boolean> {
     ...["ls-files", "--error-unmatch", "--", basename(file)],
   ];
   return new Promise((resolve) => {
-    execFile("git", args, { cwd: dirname(file) }, (error) => resolve(error?.code === 1));
+    startFromPath(() => execFile("git", args, { cwd: dirname(file) }, (error) => resolve(error?.code === 1)));
   });
 }

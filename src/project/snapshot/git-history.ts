@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { relative } from "node:path";
 import { isScopeError } from "../../errors/scope-error.ts";
 import { safeName } from "../../files/safe-name.ts";
+import { startFromPath } from "../../files/start-from-path.ts";
 import { parseSnapshot, type SnapshotEntry } from "./format.ts";
 
 /** What a commit made of one snapshot file. */
@@ -103,12 +104,14 @@ class GitError extends Error {}
 function git(cwd: string, args: readonly string[], input = ""): Promise<Buffer> {
   return new Promise((done, fail) => {
     const options = { cwd, encoding: "buffer", maxBuffer: Number.POSITIVE_INFINITY } as const;
-    const child = execFile("git", args, options, (error, stdout, stderr) => {
-      if (error === null) return done(stdout);
-      const [said = ""] = stderr.toString("utf8").split("\n");
-      const reason = error.code === "ENOENT" ? "git is not installed" : said.replace(/^fatal: /, "");
-      fail(new GitError(reason || `git ended with ${error.code}`));
-    });
+    const child = startFromPath(() =>
+      execFile("git", args, options, (error, stdout, stderr) => {
+        if (error === null) return done(stdout);
+        const [said = ""] = stderr.toString("utf8").split("\n");
+        const reason = error.code === "ENOENT" ? "git is not installed" : said.replace(/^fatal: /, "");
+        fail(new GitError(reason || `git ended with ${error.code}`));
+      }),
+    );
     // A git that ends early says why by its exit code.
     child.stdin?.on("error", () => {});
     child.stdin?.end(input);
