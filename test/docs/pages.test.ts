@@ -68,11 +68,6 @@ it("the part of a page is read where git writes CRLF too", () => {
   expect(page).toMatchObject({ part: "recipes", order: 3, title: "Jest" });
 });
 
-it.each(teaching.flat())("%s says first what its reader will have at its end", async (page) => {
-  const [, beginning] = /^# [^\n]+\n\n(?:<!--.*?-->\n\n)?([^\n]+)/ms.exec(await textOf(page)) ?? [];
-  expect(beginning).toMatch(/^At the end of this page /);
-});
-
 it.each(teaching.flat())("%s has an example before its first table, list or section", async (page) => {
   const text = (await textOf(page)).replace(/^---\n.*?^---\n/ms, "");
   const tokens = new MarkdownIt({ html: true }).parse(text, {}).map(({ type }) => type);
