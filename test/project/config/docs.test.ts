@@ -16,28 +16,43 @@ import {
 
 const docs = await readFile(join(import.meta.dirname, "../../../docs/config.md"), "utf8");
 
-it("docs/config.md has a row for every option", () => {
-  const rows = [...docs.matchAll(/^\| `(\w+)` \|/gm)].map((match) => match[1]);
+/** Each option's heading, and the text below it. */
+const sections = new Map(
+  docs.split(/^##+ /m).flatMap((section) => {
+    const [, name, text = ""] = /^`([\w.*]+)`\r?\n(.*)$/s.exec(section) ?? [];
+    return name === undefined ? [] : [[name, text] as const];
+  }),
+);
+
+const inside = (option: string, names: readonly string[]) => names.map((name) => `${option}.${name}`);
+
+it("docs/config.md has a heading for every option", () => {
+  const groups = {
+    "prompts.*": PROMPT_OPTION_NAMES,
+    contract: CONTRACT_OPTION_NAMES,
+    output: OUTPUT_OPTION_NAMES,
+    live: LIVE_OPTION_NAMES,
+  };
   const known = [
-    OWN_OPTION_NAMES,
-    PROMPT_OPTION_NAMES,
-    CONTRACT_OPTION_NAMES,
-    OUTPUT_OPTION_NAMES,
-    LIVE_OPTION_NAMES,
-    CONNECTION_OPTION_NAMES,
-  ].flat();
-  expect([...rows].sort()).toEqual([...known].sort());
+    ...OWN_OPTION_NAMES.filter((name) => !Object.hasOwn(groups, name)),
+    ...Object.entries(groups).flatMap(([option, names]) => inside(option, names)),
+    ...CONNECTION_OPTION_NAMES,
+  ];
+  expect([...sections.keys()].sort()).toEqual(known.sort());
 });
 
-it("its defaults and maximums are those of the code", () => {
-  const numbers = { ...NUMBER_OPTIONS, ...CONNECTION_OPTIONS };
-  for (const [name, option] of Object.entries(numbers)) {
-    const row =
-      docs.split("\n").find((line) => line.startsWith(`| \`${name.replace("live.", "")}\` |`)) ?? "";
-    expect(row).toContain(String(option.default));
+it("each has its type, and its default", () => {
+  const incomplete = [...sections].filter(([, text]) => !/\*\*Type:\*\*.*\*\*Default:\*\*/s.test(text));
+  expect(incomplete).toEqual([]);
+});
+
+it("the defaults and maximums are those of the code", () => {
+  for (const [name, option] of Object.entries({ ...NUMBER_OPTIONS, ...CONNECTION_OPTIONS })) {
+    const [line] = /^- \*\*Default:\*\* .*$/m.exec(sections.get(name) ?? "") ?? [];
+    expect(line, name).toContain(String(option.default));
     // The bounds of what is merely large are not worth a reader's time.
     if ("max" in option && option.max <= 604_800) {
-      expect(row).toContain(`at most ${option.max}`);
+      expect(line, name).toContain(`at most ${option.max}`);
     }
   }
 });
