@@ -8,7 +8,8 @@ const sources = new Map(
     .filter((entry) => entry !== "./package.json")
     .map((entry) => {
       const name = entry.slice("./".length) || "index";
-      const places = [`src/${name}.ts`, `src/${name}/index.ts`, `src/bundlers/${name}.ts`];
+      const folders = ["src", "src/bundlers", "src/platform"];
+      const places = folders.flatMap((folder) => [`${folder}/${name}.ts`, `${folder}/${name}/index.ts`]);
       const source = places.find((file) => existsSync(new URL(file, import.meta.url)));
       if (source === undefined) throw new Error(`The entry "${entry}" is in none of ${places.join(", ")}.`);
       return [source, entry.replace(".", PACKAGE)];
