@@ -270,7 +270,7 @@ describe("imports", () => {
   it("of a Node module or a package are in no room of the client's protocol, but in the transport for Node", () => {
     expect(outsideImports((file) => /^client\/(?:http|api)\//.test(file))).toEqual([
       "client/http/undici-transport.ts: undici",
-      "client/http/undici-transport.ts: undici",
+      "client/http/undici-transport.ts: undici/index.js",
     ]);
   });
 

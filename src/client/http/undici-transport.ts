@@ -81,7 +81,8 @@ function dispatch(
 
 /** Undici is loaded with the first request: whoever serves from cache or snapshot alone does not pay for it. */
 async function createDispatcher(origin: string, options: UndiciTransportOptions): Promise<Dispatcher> {
-  const { EnvHttpProxyAgent, Pool } = await import("undici");
+  // The package's main file by its name: for the package's own name Bun has a module of its own, without dispatchers.
+  const { EnvHttpProxyAgent, Pool } = await import("undici/index.js");
   const timeout = { timeout: options.openTimeoutMs };
   const shared = { connections: CONNECTIONS, connect: timeout };
   return options.useProxy
