@@ -1,4 +1,3 @@
-import { locateJsonProblem } from "../errors/json-problem.ts";
 import type { PromptRef } from "../prompt.ts";
 import { type Api, type Fetched, fetchVersion } from "./api/fetch-version.ts";
 import { createLogin } from "./api/login.ts";
@@ -13,9 +12,7 @@ import { RateLimit, type RetryPolicy, withRetries } from "./http/with-retries.ts
 import { ofOneOrganisation } from "./one-organisation.ts";
 
 /** What the requests of one client share. */
-export interface RequesterOptions
-  extends RetryPolicy,
-    Omit<Api, "tokens" | "retry" | "waitWithin" | "locateJson"> {
+export interface RequesterOptions extends RetryPolicy, Omit<Api, "tokens" | "retry" | "waitWithin"> {
   readonly authApiUrl: string;
   readonly tokenRefreshBufferMs: number;
   readonly credentials: ResolvedCredentials;
@@ -30,7 +27,6 @@ export class Requester {
     const { authApiUrl, credentials, clock, deadlineMs, tokenRefreshBufferMs } = options;
     const api = {
       ...options,
-      locateJson: locateJsonProblem,
       retry: withRetries.bind(undefined, options, new RateLimit()),
       waitWithin: (started, { cancel, deadlineAt }) =>
         within(started, cancel, deadlineAt - clock(), () => timedOut(authApiUrl, deadlineMs, "deadline")),

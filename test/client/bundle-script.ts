@@ -14,6 +14,8 @@ export async function bundleScript(path: string): Promise<{ file: string; remove
     platform: "node",
     format: "cjs",
     target: "node20",
+    // The UMD form of jsonc-parser cannot be bundled; the package is built with the other one too.
+    mainFields: ["module", "main"],
     logLevel: "error",
   });
   return { file, remove: () => rmSync(folder, { recursive: true, force: true }) };
