@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Cancel } from "../../src/client/http/cancel.ts";
 import type { TransportRequest, TransportResponse } from "../../src/client/http/transport.ts";
 import { Requester, type RequesterOptions } from "../../src/client/requester.ts";
+import { locateJsonProblem } from "../../src/errors/json-problem.ts";
 import type { Pin } from "../../src/prompt.ts";
 import { CREDENTIALS, failure } from "./client-setup.ts";
 import { version } from "./faulty-platform.ts";
@@ -35,6 +36,7 @@ function requesting(
   const login = answers.login ?? (() => responding(200, { access_token: "token-1" }));
   const prompt = answers.prompt ?? (() => responding(200, version(), { etag: '"1"' }));
   const requester = new Requester({
+    locateJson: locateJsonProblem,
     baseUrl: "https://platform.test",
     authApiUrl: AUTH,
     apiVersion: "v1",
