@@ -1,4 +1,4 @@
-/** Export conditions under which a bundle that looks like a browser's is an edge runtime's. */
+/** Export conditions that mark an edge runtime's bundle, which otherwise looks like a browser's. */
 const EDGE_CONDITIONS: readonly string[] = ["worker", "workerd", "edge-light", "deno", "bun"];
 
 /** Do a bundler's resolve conditions say that the bundle is for an edge runtime? */

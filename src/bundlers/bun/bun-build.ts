@@ -7,11 +7,11 @@ import type { Compiler } from "../instance/compiler.ts";
 import { PluginInstance } from "../instance/instance.ts";
 import type { BunBuilder, BunConfig } from "./bun-builder.ts";
 
-/** `Bun.build`: `scope:` resolves to the module file, which Bun then reads and maps by itself. */
+/** `Bun.build`: `scope:` resolves to the module file. Bun itself reads and maps that file. */
 export function applyToBunBuild(build: BunBuilder, config: BunConfig, options: Options | undefined): void {
   const instance = new PluginInstance(options);
   const compiler = describeCompiler(config);
-  /** Where the modules of prompts lie. */
+  /** The folder of the prompts' modules. */
   const folders = new Set<string>();
   build.onStart?.(() => instance.start(compiler));
   build.onResolve({ filter: /^scope:/ }, async ({ path, importer }) => {
@@ -20,7 +20,7 @@ export function applyToBunBuild(build: BunBuilder, config: BunConfig, options: O
     folders.add(dirname(file));
     return { path: file };
   });
-  // Bun lists a folder once, and then does not find what is written into it for the next prompt.
+  // Bun lists a folder once. It then doesn't find what is written there for the next prompt.
   build.onResolve({ filter: /^\.\/[\w+-]+\.js$/ }, ({ path, importer }) => {
     const folder = dirname(importer);
     return folders.has(folder) ? { path: join(folder, path) } : undefined;

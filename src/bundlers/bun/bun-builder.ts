@@ -1,4 +1,6 @@
-/** The part of Bun's builder that is used here. In a preload it has the two hooks that every plugin has, and no config. */
+/**
+ * The part of Bun's builder that is used here. In a preload it has the two hooks that every plugin gets, and no config.
+ */
 export interface BunBuilder {
   onResolve(
     filter: Filter,
@@ -10,7 +12,7 @@ export interface BunBuilder {
   onEnd?(run: (result: { readonly success: boolean }) => Promise<void>): void;
 }
 
-/** What `Bun.build` was given. */
+/** The options that were passed to `Bun.build`. */
 export interface BunConfig {
   readonly outdir?: string;
   readonly target?: string;

@@ -6,12 +6,12 @@ import type { BunBuilder } from "./bun-builder.ts";
 
 const reporter = { info: console.error, warn: console.error };
 
-/** Gives code for a `scope:` import. */
+/** Returns the code for a `scope:` import. */
 type Load = (specifier: string, importer: string | undefined) => Promise<string>;
 
 /**
- * A preload: `scope:` imports of the process itself. What is resolved then cannot be waited for, what is loaded can: the
- * import becomes a module that passes on its file's exports.
+ * A preload: handles `scope:` imports of the process itself. Bun's resolve hook can't be async, but its load hook can.
+ * So the import becomes a module that re-exports from the module file.
  */
 export async function applyToBunRun(build: BunBuilder, options: Options | undefined): Promise<void> {
   const load = process.execArgv.includes("--hot") ? await loadHot(options) : await loadOnce(options);
@@ -47,7 +47,7 @@ async function loadOnce(options: Options | undefined): Promise<Load> {
   }
 }
 
-/** `bun --hot` keeps the process and loads changed files anew: development as under a bundler's server. */
+/** `bun --hot` keeps the process and reloads changed files: development works as under a bundler's server. */
 async function loadHot(options: Options | undefined): Promise<Load> {
   const instance = new PluginInstance(options);
   const compiler: Compiler = {

@@ -9,13 +9,13 @@ import type { Compiler } from "../instance/compiler.ts";
 import { PluginInstance } from "../instance/instance.ts";
 import { findImporters, type Importers, importChain } from "./esbuild-import-chain.ts";
 
-/** esbuild: `scope:` resolves to the module file, which esbuild then reads, watches and maps by itself. */
+/** esbuild: `scope:` resolves to the module file. esbuild itself reads, watches and maps that file. */
 export function applyToEsbuild(build: PluginBuild, options: Options | undefined): void {
   const instance = new PluginInstance(options);
   const compiler = describeCompiler(build);
   let hasStarted = false;
   let importers: Promise<Importers> | undefined;
-  /** The names of the modules that the present build imports, and the one before. */
+  /** The names of the modules that this build imports, and those of the previous build. */
   let imported = new Set<string>();
   let before = new Set<string>();
   build.onStart(async () => {
@@ -39,10 +39,10 @@ export function applyToEsbuild(build: PluginBuild, options: Options | undefined)
       return resolved(file);
     } catch (error) {
       imported.add((await instance.nameOf(compiler, path)) ?? "");
-      // Not thrown: esbuild's watch mode ends for good when a callback throws.
+      // Not thrown: esbuild's watch mode stops for good when a callback throws.
       const session = await instance.session(compiler);
       const errors = [{ text: (error as Error).message }];
-      // Nothing of the prompt is on disk yet that a change of could bring about another try.
+      // Nothing of the prompt is on disk yet, so no file change could trigger another try.
       return session === undefined ? { errors } : { errors, watchFiles: [await session.problemsFile()] };
     }
   };
@@ -51,14 +51,14 @@ export function applyToEsbuild(build: PluginBuild, options: Options | undefined)
     return { path: file, sideEffects: false };
   };
   build.onResolve({ filter: /^scope:/ }, ({ path, importer }) => {
-    // The build has failed already; each import need not say so again.
+    // The build has already failed, so the other imports don't repeat the error.
     if (!hasStarted) return { path, external: true };
     const known = instance.known(compiler, path, importer);
     return known === undefined ? resolve(path, importer) : resolved(known);
   });
   build.onEnd(async (result) => {
     const { errors } = result;
-    // Where there are errors, not everything was read.
+    // When there are errors, esbuild hasn't read everything.
     if (errors.length > 0) for (const name of before) imported.add(name);
     before = imported;
     const present = imported;
@@ -77,7 +77,7 @@ function placeOf({ initialOptions }: PluginBuild): OutputPlace {
   const { absWorkingDir = "", outdir, outfile, write } = initialOptions;
   const given = outdir ?? outfile;
   const path = given === undefined ? undefined : resolve(absWorkingDir, given);
-  // A tool that writes the files itself, as Angular's does, names the folder that it runs in.
+  // A tool that writes the files itself, such as Angular's, names the folder that it runs in.
   if (write === false && path === resolve(absWorkingDir)) {
     return { bundler: "esbuild", compiler: entriesOf(initialOptions) };
   }
@@ -92,7 +92,7 @@ function entriesOf({ absWorkingDir = "", entryPoints = [] }: BuildOptions): stri
   return files.map((file) => relative(root, resolve(root, file)).replaceAll("\\", "/")).join(", ");
 }
 
-/** esbuild has written its files by then, or hands them over. */
+/** By this time esbuild has written its files, or passes them on. */
 async function emitBeside(
   { outputFiles }: BuildResult,
   folder: string | undefined,
@@ -111,7 +111,7 @@ function describeCompiler(build: PluginBuild): Compiler {
     cwd: absWorkingDir ?? process.cwd(),
     mode: process.env.NODE_ENV || "production",
     development,
-    // esbuild does not inform a plugin that it watches; in development a context builds again and again.
+    // esbuild doesn't tell a plugin that it is watching. In development a context builds repeatedly.
     watch: development,
     browser: (platform ?? "browser") === "browser" && !isEdge(conditions),
     reporter: {

@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import type { PluginBuild } from "esbuild";
 
-/** Who imports a file first, by absolute path. */
+/** The first importer of each file, by absolute path. */
 export type Importers = ReadonlyMap<string, string>;
 
 /**
- * esbuild gives a plugin the importing file alone, and of a build that fails nothing at all. A second one, which
- * writes nothing and leaves `scope:` imports as they are, reports who imports whom; none is known where it fails for
- * want of the other plugins.
+ * esbuild tells a plugin only the importing file, and nothing at all about a build that fails. So a second build finds
+ * out which file imports which. It writes nothing and leaves `scope:` imports as they are. If it fails because the
+ * other plugins are missing, no importers are known.
  */
 export async function findImporters({ esbuild, initialOptions }: PluginBuild): Promise<Importers> {
   const root = initialOptions.absWorkingDir ?? process.cwd();

@@ -3,21 +3,21 @@ import type { Reporter } from "../../project/reporter.ts";
 
 /** What a bundler knows about one of its compilers. */
 export interface Compiler {
-  /** Identifies a compiler of one plugin instance: a Vite environment, a webpack compiler's name. */
+  /** Identifies a compiler of one plugin instance: a Vite environment, or a webpack compiler's name. */
   readonly name: string;
-  /** Where the search for the config begins. */
+  /** Where the search for the config starts. */
   readonly cwd: string;
   readonly mode: string;
   readonly development: boolean;
-  /** The compiler builds again and again: its part in the run does not end with a build. */
+  /** The compiler builds repeatedly: it stays in the run when a build ends. */
   readonly watch: boolean;
-  /** The output is for browsers: a prompt's text in it can be read by anybody. */
+  /** The output is for browsers: anybody can read a prompt's text in it. */
   readonly browser: boolean;
   /** The dev server that replaces modules in the running page. */
   readonly hot?: ImportPlace["hot"];
-  /** The bundler's dev server runs the modules itself and loads them anew when they change. Default false. */
+  /** The bundler's dev server runs the modules itself and reloads them when they change. Default false. */
   readonly reloadsModules?: boolean;
-  /** The bundler prints an error's stack behind its message, and not one of the two. Default false. */
+  /** The bundler prints an error's stack after its message, instead of only one of the two. Default false. */
   readonly printsStack?: boolean;
   readonly reporter: Reporter;
 }

@@ -1,12 +1,15 @@
-/** What a framework knows of its builds, and the bundlers that it runs do not. */
+/** What a framework knows about its builds but the bundlers that it runs don't. */
 export interface Host {
-  /** Where the search for the config begins. */
+  /** Where the search for the config starts. */
   readonly root: string;
   readonly mode: string;
-  /** The framework's dev server: it watches, and loads modules anew when they change. */
+  /** The framework's dev server: it watches, and reloads modules when they change. */
   readonly development: boolean;
-  /** Name of the output, where the bundler has none for it. */
+  /** Name of the output, if the bundler doesn't name it. */
   readonly output?: string;
-  /** The bundler takes what modules of prompts import from beside them for external, unless it is resolved here. */
+  /**
+   * The bundler treats the files that prompt modules import from their folder as external unless they are resolved
+   * here.
+   */
   readonly resolvesHelpers?: boolean;
 }

@@ -25,14 +25,17 @@ interface SharedBuild extends Omit<StartedRun, "build"> {
 
 const runs = new Runs<SharedBuild>();
 
-/** One call of a plugin factory: its options, and its compilers' parts in the run. Rejects with errors made for bundlers. */
+/**
+ * One call of a plugin factory: its options, and its compilers' parts in the run. Rejects with errors made for
+ * bundlers.
+ */
 export class PluginInstance {
   readonly #id = `plugin ${nextTick()}`;
   readonly #madeAt: number;
   readonly #options: Options;
-  /** What distinguishes the options from those of another instance. */
+  /** Distinguishes the options from those of another instance. */
   readonly #identity: string;
-  /** What each consumer's present or last build imported, as spelled. */
+  /** What each consumer's current or last build imported, as spelled. */
   readonly #imported = new Map<string, ImportedByOne>();
 
   /** @param madeAt when the plugin was made, by {@link nextTick}; default now */
@@ -42,7 +45,7 @@ export class PluginInstance {
     this.#identity = identityOf(options);
   }
 
-  /** Joins the run, or begins one. Call at every build start. */
+  /** Joins the run, or starts one. Call it at the start of every build. */
   start(compiler: Compiler): Promise<void> {
     return forBundler(compiler, async () => {
       const { id } = this.#consumer(compiler);
@@ -53,17 +56,17 @@ export class PluginInstance {
     });
   }
 
-  /** Opens the project for something beside the run; whoever asks closes it. */
+  /** Opens the project for work outside the run. The caller closes it. */
   openProject(compiler: Compiler): Promise<Project> {
     return this.#project(compiler);
   }
 
-  /** Loads the config, and nothing more. */
+  /** Only loads the config. */
   loadConfig(compiler: Compiler): Promise<ResolvedOptions> {
     return forBundler(compiler, async () => (await this.#project(compiler)).options);
   }
 
-  /** The module file for a `scope:` specifier, where that is known without waiting; else {@link module} has to be asked. */
+  /** The module file for a `scope:` specifier if it's known without waiting; otherwise call {@link module}. */
   known(compiler: Compiler, specifier: string, importer?: string): string | undefined {
     const { build, specifiers } = this.#imported.get(this.#consumer(compiler).id) ?? {};
     if (!(build instanceof CachedBuild)) return undefined;
@@ -85,7 +88,7 @@ export class PluginInstance {
     });
   }
 
-  /** While watching: a file to resolve to in the place of a module that {@link module} could not give. */
+  /** While watching: a file to resolve to instead of a module that {@link module} couldn't return. */
   async placeholder(compiler: Compiler, specifier: string): Promise<string | undefined> {
     const shared = await opened(this.#join(compiler));
     const { build, session } = shared ?? {};
@@ -93,7 +96,7 @@ export class PluginInstance {
     return forBundler(compiler, () => build.placeholder(specifier, compiler.hot));
   }
 
-  /** For compilers that keep their graph on disk: a file to resolve to in the place of an import that was refused. */
+  /** For compilers that keep their graph on disk: a file to resolve to instead of an import that was refused. */
   refusal(compiler: Compiler, specifier: string, importer = ""): Promise<string> {
     return forBundler(compiler, async () => {
       const { build } = await this.#join(compiler);
@@ -101,7 +104,7 @@ export class PluginInstance {
     });
   }
 
-  /** {@link module}, with every failure of the run in the error: for bundlers that stop at the first. */
+  /** {@link module} with every failure of the run in the error: for bundlers that stop at the first. */
   moduleOrAllFailures(
     compiler: Compiler,
     specifier: string,
@@ -118,31 +121,31 @@ export class PluginInstance {
     });
   }
 
-  /** What keeps the modules up to date; undefined in builds and test runs, and where the config cannot be loaded. */
+  /** Keeps the modules up to date. Undefined in builds and test runs, and if the config can't be loaded. */
   async session(compiler: Compiler): Promise<DevSession | undefined> {
     return (await opened(this.#join(compiler)))?.session;
   }
 
-  /** Reports to the session which modules a compiler's loaded code imports; nothing is done for the others. */
+  /** Reports to the session which modules a compiler's loaded code imports. Does nothing for other compilers. */
   async reportImports(compiler: Compiler, isImported: IsImported): Promise<void> {
     (await this.session(compiler))?.reportImports(this.#consumer(compiler).id, isImported);
   }
 
-  /** The name of the module that a specifier asks for; undefined where it cannot be read. */
+  /** The name of the module that a specifier asks for; undefined if the specifier can't be parsed. */
   async nameOf(compiler: Compiler, specifier: string): Promise<string | undefined> {
     const shared = await opened(this.#join(compiler));
     try {
       return await shared?.build.nameOf(specifier);
     } catch {
-      // The import itself failed for that reason, and said so.
+      // The import itself failed for that reason, and reported it.
       return undefined;
     }
   }
 
   /**
-   * Writes into the manifest what a compiler's present or last build imported.
+   * Writes into the manifest what a compiler's current or last build imported.
    *
-   * @returns the text of the manifest beside the output, where the config asks for one
+   * @returns the text of the manifest next to the output, if the config asks for one
    */
   recordOutput(compiler: Compiler, place: OutputPlace): Promise<string | undefined> {
     return forBundler(compiler, async () => {
@@ -151,16 +154,16 @@ export class PluginInstance {
     });
   }
 
-  /** Ends one build of a compiler; in development a compiler that watches stays in the run until {@link close}. */
+  /** Ends one build of a compiler. In development a compiler that watches stays in the run until {@link close}. */
   async end(compiler: Compiler, hasFailed = false): Promise<void> {
     if (hasFailed) await (await opened(this.#join(compiler)))?.build.fail();
-    // A build that watches is a new build each time; only development keeps polling between them.
+    // When a build watches, each rebuild is a new build. Only development keeps polling between them.
     if (!compiler.watch || !compiler.development) return this.close(compiler);
     const shared = await opened(this.#join(compiler));
     await forBundler(compiler, async () => shared?.build.finish(reporterOf(compiler)));
   }
 
-  /** Ends a compiler's part: the last one reports and closes the connections. */
+  /** Ends a compiler's part. The last one reports and closes the connections. */
   async close(compiler: Compiler): Promise<void> {
     const [project, consumer] = [this.#runKey(compiler), this.#consumer(compiler)];
     (await opened(runs.current(project, consumer)))?.session?.endUse(consumer.id);
@@ -189,7 +192,7 @@ export class PluginInstance {
     return runs.join(this.#runKey(compiler), this.#consumer(compiler), () => this.#open(compiler));
   }
 
-  /** What a build in which nothing has changed has no need of is loaded here. */
+  /** Loads what a build in which nothing has changed doesn't need. */
   async #project({ cwd, mode }: Compiler): Promise<Project> {
     const { openProject } = await import("../../project/project.ts");
     return openProject({ cwd, mode, options: this.#options });
@@ -229,7 +232,10 @@ export class PluginInstance {
   }
 }
 
-/** A run that could not be opened has reported so where it was joined; at its end there is nothing more to say. */
+/**
+ * A run that couldn't be opened has reported that to those that joined it, so at its end there is nothing left to
+ * report.
+ */
 function opened(shared: Promise<SharedBuild> | undefined): Promise<SharedBuild | undefined> {
   return Promise.resolve(shared).catch(() => undefined);
 }

@@ -10,8 +10,8 @@ import { nextTick } from "./runs.ts";
 const known = new WeakMap<object, number>();
 
 /**
- * What distinguishes options: all of them, credentials by their digest, and what is code (a store, a function or an object
- * with `getToken()`) by being the same object.
+ * Distinguishes options: compares all of them. Credentials count by their digest. Code (a store, a function or an
+ * object with `getToken()`) has to be the same object.
  */
 export function identityOf({ cacheStore, credentials, ...rest }: Options): string {
   return JSON.stringify([rest, credentials && identityOfCredentials(credentials), numberOf(cacheStore)]);

@@ -1,19 +1,19 @@
 /**
- * Which compilers share one run. Two environments of a Vite build, the compilers of a webpack multi-config and
- * the three of Next belong to one command and must get one version per prompt, although each may hold its own
- * plugin instance and may start after another has ended. Two builds one after the other in one process do not.
+ * Decides which compilers share one run. Two environments of a Vite build, the compilers of a webpack multi-config and
+ * the three of Next belong to one command and must get one version per prompt, although each can have its own plugin
+ * instance and can start after another has ended. Two consecutive builds in one process don't share a run.
  *
- * The rule: a consumer (one compiler of one plugin instance) joins the present run when somebody is still in
- * it, or, in a build, when its plugin was made before the run was last left; and never a run it has already been
- * through. In development only those join whose plugin was there when the run began: a server that restarts makes the
- * new one's plugin, and in middleware mode starts it, before the old one closes. It may have another config by then.
+ * The rule: a consumer (one compiler of one plugin instance) joins the current run if somebody is still in it or, in a
+ * build, if its plugin was made before the run was last left. It never joins a run that it has already been through. In
+ * development it joins only if its plugin existed when the run started: a server that restarts makes the new server's
+ * plugin, and in middleware mode starts it, before the old one closes. The config can have changed by then.
  */
 export interface Consumer {
   /** One per plugin instance and compiler. */
   readonly id: string;
   /** When its plugin was made, by {@link nextTick}. */
   readonly madeAt: number;
-  /** A build: may join a run that everybody has left, and one that began before its plugin was made. */
+  /** A build: can join a run that everybody has left, or one that started before its plugin was made. */
   readonly isBuild: boolean;
 }
 
@@ -27,7 +27,7 @@ interface Run<T> {
 
 let tick = 0;
 
-/** Counts up through the process: which of two things came first. */
+/** A counter for the whole process: says which of two things came first. */
 export function nextTick(): number {
   tick += 1;
   return tick;
@@ -35,10 +35,10 @@ export function nextTick(): number {
 
 /** The runs of a process, by project. */
 export class Runs<T> {
-  /** The last one of each may still be joined; the others end when everybody has left. */
+  /** Consumers can still join the last run of each project. Earlier runs end when everybody has left. */
   readonly #runs = new Map<string, readonly Run<T>[]>();
 
-  /** The run of this project that the consumer belongs to; made by `create` when there is none. */
+  /** The run of this project that the consumer belongs to. `create` makes it if there is none. */
   join(project: string, consumer: Consumer, create: () => Promise<T>): Promise<T> {
     const runs = this.#runs.get(project) ?? [];
     let run = runs.find(({ active }) => active.has(consumer.id)) ?? runs.at(-1);
@@ -51,7 +51,7 @@ export class Runs<T> {
         leftAt: 0,
       };
       this.#runs.set(project, [...runs.filter(({ active }) => active.size > 0), begun]);
-      // What could not be opened is tried again by the next who asks: the problem may be mended by then.
+      // The next consumer tries again to open what failed: the problem may be fixed by then.
       begun.shared.catch(() => this.#drop(project, begun));
       run = begun;
     }
@@ -64,7 +64,7 @@ export class Runs<T> {
     return this.#runs.get(project)?.find(({ active }) => active.has(id))?.shared;
   }
 
-  /** Ends the consumer's part. Gives the run when nobody is in it any more. */
+  /** Ends the consumer's part. Returns the run if nobody is left in it. */
   leave(project: string, { id }: Consumer): Promise<T> | undefined {
     const runs = this.#runs.get(project) ?? [];
     const run = runs.find(({ active }) => active.has(id));

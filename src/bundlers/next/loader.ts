@@ -15,7 +15,7 @@ interface LoaderContext {
   addDependency(file: string): void;
 }
 
-/** @throws an Error for a person, without a stack: it would be ours */
+/** @throws an Error for a person, without a stack: it would show only our code */
 export default async function loadPrompt(this: LoaderContext): Promise<string> {
   const { server, browser } = this.getOptions();
   const { code, error, madeOf } = await ask(server, questionOf(this, browser));
@@ -26,7 +26,7 @@ export default async function loadPrompt(this: LoaderContext): Promise<string> {
 
 function questionOf({ resourceQuery, resourceFragment }: LoaderContext, browser: boolean): LoaderRequest {
   if (resourceQuery.startsWith(SHARED_QUERY)) return { sharedFile: resourceQuery.slice(SHARED_QUERY.length) };
-  // A "#" in a name is no fragment to us.
+  // A "#" in a name doesn't start a fragment here.
   const name = `${resourceQuery}${resourceFragment ?? ""}`.slice(NAME_QUERY.length);
   return { specifier: `scope:${name}`, browser };
 }

@@ -7,13 +7,13 @@ export interface NextVersion {
   readonly minor: number;
 }
 
-/** The version of the Next that a project has; undefined where none is found. */
+/** The version of Next that a project has; undefined if none is found. */
 export function nextVersion(dir: string): NextVersion | undefined {
   let file: string;
   try {
     file = createRequire(join(dir, "next.config.js")).resolve("next/package.json");
   } catch {
-    // Not installed where Node looks. The config is made for the newest.
+    // Not installed where Node looks. The config is made for the newest version.
     return undefined;
   }
   const [major, minor] = String(JSON.parse(readFileSync(file, "utf8")).version)

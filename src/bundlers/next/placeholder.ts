@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { readRegularFileSync } from "../../files/read-file.ts";
 import { GENERATED_FOLDER } from "../../project/module-names.ts";
 
-/** What every `scope:` import is an alias of. The loader gives it its content, by the query. */
+/** Every `scope:` import is an alias of this file. The loader fills it by the query. */
 export const PLACEHOLDER = "import.scope-prompt";
 /** The rest of the query is what an import says after `scope:`. */
 export const NAME_QUERY = "?name=";
-/** The rest of the query is the path of a file that prompt modules import, from the placeholder's folder. */
+/** The rest of the query is the path, relative to the placeholder's folder, of a file that prompt modules import. */
 export const SHARED_QUERY = "?shared=";
 
 const FILES = {
@@ -17,14 +17,14 @@ const FILES = {
   "package.json": `${JSON.stringify({ private: true, type: "module", sideEffects: false }, null, 2)}\n`,
 };
 
-/** The folder for what only Next needs, in the Next project: Turbopack's aliases reach no further. */
+/** The folder for what only Next needs. It's in the Next project because Turbopack's aliases don't reach outside it. */
 export function nextFolder(dir: string): string {
   return join(dir, GENERATED_FOLDER, "next");
 }
 
 /**
- * Makes sure that the placeholder is there: without it an import compiles, and fails in the running server. A link in
- * its place is removed, since what is written would land wherever somebody let it lead.
+ * Makes sure that the placeholder exists: without it an import compiles, but fails in the running server. A link at its
+ * path is removed, since a write would follow it to wherever it points.
  */
 export function writePlaceholder(dir: string): void {
   const folder = nextFolder(dir);
@@ -33,7 +33,7 @@ export function writePlaceholder(dir: string): void {
   for (const [name, text] of Object.entries(FILES)) {
     const file = join(folder, name);
     if (isLink(file)) rmSync(file);
-    // Written again it would look changed to whoever watches.
+    // Writing it again would look like a change to a watcher.
     if (lstatSync(file, { throwIfNoEntry: false }) === undefined || readRegularFileSync(file) !== text)
       writeFileSync(file, text);
   }

@@ -7,8 +7,8 @@ import { ConfigurationError } from "../../errors/classes.ts";
 const ROUTES = ["app", "pages", join("src", "app"), join("src", "pages")];
 
 /**
- * The folder of the Next project, which Turbopack's aliases are relative to. Next does not give it to a config, so
- * it is the one of the `next.config` that called, else the working directory.
+ * The folder of the Next project, which Turbopack's aliases are relative to. Next doesn't pass it to a config, so it's
+ * the folder of the `next.config` that made the call, or else the working directory.
  *
  * @param stack of the call
  * @throws ConfigurationError `next_project_unknown`; a wrong folder would compile and fail in the running server

@@ -15,7 +15,7 @@ import { inProject } from "../../project/reporter.ts";
 import { nextFolder } from "./placeholder.ts";
 import { withSharedImports } from "./shared-imports.ts";
 
-/** What a loader asks: the module of an import, or a file that such modules import. */
+/** What a loader asks for: the module of an import, or a file that such modules import. */
 export type LoaderRequest =
   | { readonly specifier: string; readonly browser: boolean }
   | { readonly sharedFile: string };
@@ -24,22 +24,24 @@ export interface LoaderResponse {
   readonly code?: string;
   /** Text for a person. */
   readonly error?: string;
-  /** Files whose change makes the result another. */
+  /** Files that the result depends on. */
   readonly madeOf: readonly string[];
 }
 
-/** After so long without a question the compilation has what it needs: the time to report. */
+/** After this long without a question the compilation has what it needs, and it's time to report. */
 const QUIET_MS = 300;
-/** A bundler that remembers may ask for a shared file before any module; so long the modules may take to write it. */
+/**
+ * A bundler with a cache can ask for a shared file before any module. This is how long the modules have to write it.
+ */
 const SHARED_MS = 2000;
 
-/** Does a file lie in the folder of generated modules, that of the project or of a folder around it? */
+/** Is a file in the folder of generated modules, either the project's or a parent folder's? */
 function isGenerated(file: string, dir: string): boolean {
   const at = file.indexOf(`${sep}${GENERATED_FOLDER}${sep}`);
   return at !== -1 && `${resolve(dir)}${sep}`.startsWith(file.slice(0, at) + sep);
 }
 
-/** The build behind the loaders of one command: one result per prompt, whichever process asks. */
+/** The build behind the loaders of one command: one result per prompt, regardless of which process asks. */
 export class PromptBuild {
   readonly #dir: string;
   readonly #distDir: string;
@@ -51,7 +53,7 @@ export class PromptBuild {
 
   /**
    * @param dir of the Next project
-   * @param distDir where Next puts what it builds, from there
+   * @param distDir Next's output folder, relative to `dir`
    */
   constructor(dir: string, distDir: string, options: Options) {
     this.#dir = dir;
@@ -62,7 +64,7 @@ export class PromptBuild {
     });
   }
 
-  /** Never rejects: what is wrong is part of the result. */
+  /** Never rejects: problems are part of the result. */
   async respond(question: LoaderRequest): Promise<LoaderResponse> {
     clearTimeout(this.#quiet);
     try {
@@ -84,7 +86,8 @@ export class PromptBuild {
       throw isScopeError(error) && use !== undefined ? importedFrom(error, placeOf(use)) : error;
     }
     this.#madeModule();
-    // Its text and not an import of it: within a build Turbopack does not see files that are written meanwhile.
+    // Inlines its text instead of importing it: during a build Turbopack doesn't see files that are written in the
+    // meantime.
     const code = withSharedImports(await readRegularFile(file), dirname(file), nextFolder(this.#dir));
     return { code, madeOf: [file] };
   }
@@ -102,7 +105,7 @@ export class PromptBuild {
     if (this.#started === undefined) {
       const started = this.#open();
       this.#started = started;
-      // A config that cannot be used may be mended by the next import.
+      // The next import may find that a config that couldn't be used is fixed.
       started.catch(() => {
         if (this.#started === started) this.#started = undefined;
       });
@@ -122,13 +125,13 @@ export class PromptBuild {
     });
   }
 
-  /** A loader does not know who imports. For an error it is looked up. */
+  /** A loader doesn't know the importing file, so it's looked up for an error. */
   async #useOf(specifier: string, options: StartedRun["build"]["options"]): Promise<ScopeUse | undefined> {
     try {
       const { uses } = await findUses(options);
       return uses.find((use) => use.specifier === specifier);
     } catch {
-      // A source that cannot be read. What is reported is the error of the import.
+      // A source that can't be read. The error of the import is what gets reported.
       return undefined;
     }
   }
@@ -148,7 +151,7 @@ export class PromptBuild {
     return asProjectRuns(formatError(error, { cwd: this.#dir }), this.#dir);
   }
 
-  /** In development: a file that changes when an import that failed would not fail any more. */
+  /** In development: a file that changes when an import that failed would now work. */
   async #recoveryFiles(): Promise<readonly string[]> {
     const session = (await this.#started?.catch(() => undefined))?.session;
     return session === undefined ? [] : [await session.problemsFile()];

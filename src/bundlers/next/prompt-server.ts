@@ -6,14 +6,13 @@ import { join } from "node:path";
 import type { Options } from "../../project/config/options.ts";
 import { type LoaderRequest, type LoaderResponse, PromptBuild } from "./prompt-build.ts";
 
-/** Shows the processes of one command that a server runs already, for which config, and where. */
+/** Tells the processes of one command that a server is already running, for which config, and where. */
 const VARIABLE = "UNPLUGIN_SCOPE_NEXT";
 
 /**
- * The address of the one place that serves the loaders of a command. Turbopack runs loaders in many processes; were
- * each to fetch for itself, a build could hold two versions of a prompt. So the first process that reads the config
- * serves them all, on a socket in a folder that only this user can enter. No port is opened, and credentials stay
- * where they are.
+ * The address of the one server for all loaders of a command. Turbopack runs loaders in many processes. If each fetched
+ * for itself, a build could contain two versions of a prompt. So the first process that reads the config serves them
+ * all, on a socket in a folder that only this user can enter. No port is opened, and credentials stay where they are.
  */
 export function promptServerPath(dir: string, distDir: string, options: Options): string {
   const { cacheStore: _, credentials: __, ...comparable } = options;
@@ -45,7 +44,7 @@ function newAddress(): string {
 const MAX_QUESTION_LENGTH = 1_000_000;
 const NO_QUESTION: LoaderResponse = { error: "This is no question of a loader.", madeOf: [] };
 
-/** Undefined for what is none: a loader may have been ended while it asked. */
+/** Undefined for anything that isn't a request: a loader can be stopped while it asks. */
 function parseQuestion(text: string): LoaderRequest | undefined {
   let value: unknown;
   try {
@@ -58,7 +57,7 @@ function parseQuestion(text: string): LoaderRequest | undefined {
   return typeof sharedFile === "string" ? { sharedFile } : undefined;
 }
 
-/** One request and its response; the other side ends its half when it has asked. */
+/** One request and its response. The other side ends its half once it has asked. */
 function converse(socket: Socket, build: PromptBuild): void {
   let text = "";
   socket.setEncoding("utf8");
@@ -71,6 +70,6 @@ function converse(socket: Socket, build: PromptBuild): void {
     const response = question === undefined ? NO_QUESTION : await build.respond(question);
     socket.end(JSON.stringify(response));
   });
-  // A loader that was stopped wants no response any more.
+  // A loader that was stopped doesn't need a response any more.
   socket.on("error", () => socket.destroy());
 }

@@ -2,8 +2,8 @@ import { join, relative } from "node:path";
 import { PLACEHOLDER, SHARED_QUERY } from "./placeholder.ts";
 
 /**
- * A generated module's code with its imports of the files beside it made ones of the placeholder, so that it can take
- * the placeholder's place. Only the head is read: further down such a line may be part of a prompt.
+ * A generated module's code, with its imports of files in the same folder changed to imports of the placeholder, so
+ * that the code can replace the placeholder's. Reads only the head: further down, such a line can be part of a prompt.
  *
  * @param folder of the module
  * @param placeholderFolder folder of the placeholder

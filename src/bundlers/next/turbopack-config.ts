@@ -8,13 +8,13 @@ import { NAME_QUERY, PLACEHOLDER, writePlaceholder } from "./placeholder.ts";
 export interface TurbopackPrompts {
   /** Folder of the Next project. */
   readonly dir: string;
-  /** Where the loader asks; see {@link promptServerPath}. */
+  /** Where the loader sends its questions; see {@link promptServerPath}. */
   readonly server: string;
 }
 
 type TurbopackOptions = NonNullable<NextConfig["turbopack"]>;
 
-/** Adds the alias of `scope:` imports and the loader that fills them, for the Turbopack of the project's own Next. */
+/** Adds the alias of `scope:` imports and the loader that fills them, for the Turbopack of the project's Next. */
 export function withTurbopackPrompts(config: NextConfig, { dir, server }: TurbopackPrompts): NextConfig {
   writePlaceholder(dir);
   const version = nextVersion(dir);
@@ -34,16 +34,16 @@ export function withTurbopackPrompts(config: NextConfig, { dir, server }: Turbop
   return { ...config, experimental: { ...experimental, turbo: add(experimental?.turbo) } as object };
 }
 
-/** Next 16 takes a list of rules with conditions; Next 15 knows an object of conditions alone. */
+/** Next 16 accepts a list of rules with conditions; Next 15 accepts only an object of conditions. */
 function loaderRule(
   server: string,
   version: NextVersion | undefined,
 ): NonNullable<TurbopackOptions["rules"]>[string] {
   const loader = fileURLToPath(new URL("./next-loader.js", import.meta.url));
   const rule = (browser: boolean) => ({
-    // The server's address is another one each time: what a cache on disk holds of the last run is asked for anew.
+    // The server's address is different each time, so what a disk cache has from the last run is requested again.
     loaders: [{ loader, options: { server, browser } satisfies LoaderOptions }],
-    // Whatever the project's own package.json says of .js files.
+    // Regardless of what the project's package.json says about .js files.
     as: "*.mjs",
   });
   if (isBefore(version, 16, 0)) return { browser: rule(true), default: rule(false) } as object;

@@ -13,7 +13,7 @@ export function withWebpackPrompts(config: NextConfig, options: Options): NextCo
       compiled.plugins.push({
         name: "unplugin-scope",
         apply: (compiler: WebpackLikeCompiler) =>
-          // Next builds its edge runtime for the target "web", and nothing of it reaches a browser.
+          // Next builds its edge runtime for the target "web", and none of that output reaches a browser.
           applyToWebpack(compiler, options, {
             instance,
             isServer: context.isServer,

@@ -21,19 +21,19 @@ interface WithScope {
 }
 
 /**
- * Makes `scope:` imports work in a Next project, built by Turbopack or by webpack. An object gives an object, a
- * function a function, a promise a promise.
+ * Makes `scope:` imports work in a Next project that Turbopack or webpack builds. Returns an object for an object, a
+ * function for a function, and a promise for a promise.
  *
  * @param config Next's config. Default `{}`
  * @param options win over the config file, option by option; paths in them are relative to the Next project
- * @throws an Error for a person, when the folder of the Next project is not known
+ * @throws an Error for a person, if the folder of the Next project isn't known
  * @example
  * // next.config.ts
  * import { withScope } from "unplugin-scope/next";
  * export default withScope({ reactStrictMode: true });
  */
 export const withScope = ((config: unknown = {}, options: Options = {}) => {
-  // Now: a function's or a promise's config comes when the file that called is off the stack.
+  // Must be now: when a function or a promise returns its config, the calling file is no longer on the stack.
   const add = extension(options, String(new Error().stack));
   if (typeof config === "function") {
     return async (...args: Parameters<NextConfigFunction>) => add(await config(...args));
@@ -44,7 +44,7 @@ export const withScope = ((config: unknown = {}, options: Options = {}) => {
 withScope.withScope = withScope;
 
 function extension(options: Options, stack: string): (config: NextConfig) => NextConfig {
-  // Set by Next before it reads the config. It is not set for `next start`, which compiles nothing.
+  // Next sets this before it reads the config. It isn't set for `next start`, which compiles nothing.
   if (!process.env.TURBOPACK) return (config) => withWebpackPrompts(config, options);
   try {
     const dir = findProjectDir(stack, process.cwd());

@@ -4,7 +4,9 @@ import type { Host } from "../instance/host.ts";
 import { rollupLike } from "../rollup/rollup-plugin.ts";
 import type { Nitro, Nuxt } from "./nuxt.ts";
 
-/** Adds the plugin to Nitro, which builds `server/` with Rollup, and once more for the pages that it renders ahead. */
+/**
+ * Adds the plugin to Nitro, which builds `server/` with Rollup, and builds it again for the pages that it prerenders.
+ */
 export function addToNitro(nuxt: Nuxt, options: Options, host: Host): void {
   const server = nitroPlugin(options, { ...host, output: "nitro", resolvesHelpers: true });
   const prerenderer = nitroPlugin(options, { ...host, output: "nitro-prerender", resolvesHelpers: true });
@@ -16,7 +18,7 @@ export function addToNitro(nuxt: Nuxt, options: Options, host: Host): void {
 }
 
 function nitroPlugin(options: Options, host: Host) {
-  // Nitro makes a new watcher for each server file that comes or goes: only its own end is the end.
+  // Nitro makes a new watcher for each server file that is added or removed, so only Nitro's own close is the end.
   const { rollup, ...shared } = rollupLike("rollup", options, host);
   const { closeWatcher, ...rest } = rollup;
   const plugin = createRollupPlugin<void>(() => ({ ...shared, rollup: rest }))();

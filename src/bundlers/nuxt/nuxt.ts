@@ -1,12 +1,12 @@
 import type { Options } from "../../project/config/options.ts";
 
-/** The part of Nuxt that is used here. Written down, because a module needs nothing of Nuxt's to be one. */
+/** The part of Nuxt that is used here. Declared here because a Nuxt module needs nothing from Nuxt's packages. */
 export interface Nuxt {
   readonly options: {
     readonly rootDir: string;
     readonly buildDir: string;
     readonly dev: boolean;
-    /** Files whose change restarts the dev server. */
+    /** Files that restart the dev server when they change. */
     readonly watch: unknown[];
   };
   hook<Name extends keyof Hooks>(name: Name, work: Hooks[Name]): unknown;
@@ -45,7 +45,7 @@ interface NitroHooks {
   close: () => Promise<void>;
 }
 
-/** A Nuxt module, in the form that Nuxt reads the type of its options from. */
+/** A Nuxt module, in the form from which Nuxt reads the type of its options. */
 export interface ScopeModule {
   (inlineOptions: Options, nuxt: unknown): Promise<void>;
   getMeta(): Promise<{

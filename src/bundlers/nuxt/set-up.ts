@@ -10,7 +10,7 @@ import { showTypes } from "./types.ts";
 /**
  * Adds prompts to both builds of a Nuxt application: the pages' and the server's.
  *
- * @throws an error made for bundlers, where the config cannot be used
+ * @throws an error made for bundlers, if the config can't be used
  */
 export async function setUp(inlineOptions: Options, nuxt: Nuxt): Promise<void> {
   const { scope, rootDir, dev } = nuxt.options as Nuxt["options"] & { readonly scope?: Options | false };

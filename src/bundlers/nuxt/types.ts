@@ -1,10 +1,10 @@
 import { relative } from "node:path";
 import type { Nuxt, TsConfig } from "./nuxt.ts";
 
-/** The tsconfigs that Nuxt generates, as its hook names them, and not Nitro's for `server/`. */
+/** The tsconfigs that Nuxt generates, by the names in its hook. Nitro's for `server/` isn't one of them. */
 const TSCONFIGS = ["tsConfig", "sharedTsConfig"] as const;
 
-/** Makes the types part of every tsconfig that Nuxt generates, wherever they lie and whether or not they are there. */
+/** Adds the types to every tsconfig that Nuxt generates, wherever the types are and whether or not they exist yet. */
 export function showTypes(nuxt: Nuxt, dts: string): void {
   const path = relative(nuxt.options.buildDir, dts).replaceAll("\\", "/");
   const include = (tsConfig: TsConfig) => {

@@ -1,7 +1,7 @@
 import { BroadcastChannel } from "node:worker_threads";
 import type { ModuleRequest } from "../../build/open-prompts.ts";
 
-/** A line for the terminal; both kinds go to stderr, which is not the application's output. */
+/** A line for the terminal. Both kinds go to stderr, which isn't the application's output. */
 export interface Note {
   readonly kind: "info" | "warn";
   readonly text: string;
@@ -12,14 +12,14 @@ export interface ModuleResponse {
   /** Absolute path of the module. */
   readonly file?: string;
   readonly error?: { readonly code: string; readonly text: string };
-  /** Files that the response was made of, for `node --watch`. */
+  /** Files that the response was made from, for `node --watch`. */
   readonly madeOf?: readonly string[];
   readonly notes: readonly Note[];
 }
 
-/** A question on its way, as it is posted: the asker sleeps on `reply` and the build wakes it. */
+/** A question as it's posted: the asker sleeps on `reply` and the build wakes it. */
 export interface Posted {
-  /** Undefined: the application ends, and the build shall clean up and end too. */
+  /** Undefined: the application is ending, so the build should clean up and end too. */
   readonly question: ModuleRequest | undefined;
   readonly reply: SharedArrayBuffer;
 }
@@ -31,9 +31,9 @@ const RESPONDED = 2;
 export const ENDED = 3;
 
 const HEADER_BYTES = 8;
-/** Room for one response. Only a list of very many errors is longer, and is cut. */
+/** Room for one response. Only a list of very many errors is longer; it gets cut. */
 const ROOM_BYTES = 1 << 20;
-/** A thread that has not begun by then never will. */
+/** A thread that hasn't started by then never will. */
 const START_MS = 120_000;
 
 /** An empty reply, for one question. */
@@ -59,7 +59,7 @@ function post(channel: string, question: ModuleRequest | undefined): SharedArray
   return reply;
 }
 
-/** Blocks until the reply is there. */
+/** Blocks until the reply arrives. */
 export function waitFor(reply: SharedArrayBuffer): ModuleResponse {
   const words = new Int32Array(reply, 0, 2);
   Atomics.wait(words, 0, ASKED, START_MS);
@@ -73,7 +73,7 @@ export function waitFor(reply: SharedArrayBuffer): ModuleResponse {
   return JSON.parse(new TextDecoder().decode(bytes));
 }
 
-/** In the build's thread: the question was seen. */
+/** In the build's thread: marks the question as seen. */
 export function take(reply: SharedArrayBuffer): void {
   wake(reply, TAKEN);
 }
@@ -86,7 +86,7 @@ export function give(reply: SharedArrayBuffer, response: ModuleResponse): void {
   wake(reply, RESPONDED);
 }
 
-/** In the build's thread: it ends, and nobody should wait for it. */
+/** In the build's thread: it is ending, so nobody should wait for it. */
 export function end(reply: SharedArrayBuffer): void {
   wake(reply, ENDED);
 }
@@ -97,7 +97,7 @@ function wake(reply: SharedArrayBuffer, state: number): void {
   Atomics.notify(words, 0);
 }
 
-/** A character takes at most six bytes as JSON. */
+/** A character needs at most six bytes as JSON. */
 function cut({ error, notes }: ModuleResponse): ModuleResponse {
   const text = (long: string) => long.slice(0, ROOM_BYTES / 16);
   return {

@@ -1,4 +1,4 @@
-/** Node without `module.registerHooks`: this file runs in Node's own thread for hooks, and sees imports alone. */
+/** For Node without `module.registerHooks`: this file runs in Node's hooks thread, and sees only `import`. */
 import type { InitializeHook, ResolveHook } from "node:module";
 import { resolvePrompt } from "./resolve-prompt.ts";
 

@@ -1,13 +1,13 @@
 /**
- * `node --import unplugin-scope/register app.js`: `scope:` imports without a bundler. Importing this file is using it.
+ * `node --import unplugin-scope/register app.js`: `scope:` imports without a bundler. Importing this file is enough.
  *
- * @throws an Error for a person, when the config cannot be used
+ * @throws an Error for a person, if the config can't be used
  */
 import nodeModule, { type ResolveHookContext } from "node:module";
 import { promptFile, resolvePrompt } from "./resolve-prompt.ts";
 import { channelOfBuild } from "./start-worker.ts";
 
-/** The part of Node's synchronous hooks that is used; from 22.15 on. */
+/** The part of Node's synchronous hooks that is used here; available from 22.15 on. */
 interface SynchronousHooks {
   registerHooks?(hooks: {
     resolve(
@@ -20,10 +20,10 @@ interface SynchronousHooks {
 
 const channel = channelOfBuild();
 
-/** `scope:` imports work in this thread. */
+/** Makes `scope:` imports work in this thread. */
 export const isRegistered = true;
 
-// Asked for at run time: an import of a name that this Node does not have is a syntax error.
+// Looked up at run time: importing a name that this Node doesn't have is a syntax error.
 const node = nodeModule as SynchronousHooks;
 if (node.registerHooks !== undefined) {
   node.registerHooks({
@@ -37,7 +37,7 @@ if (node.registerHooks !== undefined) {
   hookRequire(channel);
 }
 
-/** The hooks of these versions do not see `require`; its own resolution is the one place that does. */
+/** The hooks of these versions don't see `require`. Only its own resolution does. */
 function hookRequire(channel: string): void {
   const loader = nodeModule as unknown as {
     _resolveFilename(request: string, parent?: { filename?: string }, ...rest: unknown[]): string;

@@ -2,7 +2,7 @@ import { readableError } from "../../errors/readable-error.ts";
 import type { ModuleResponse } from "./exchange.ts";
 
 /**
- * Prints what the build said; gives the module's path.
+ * Prints the build's messages; returns the module's path.
  *
  * @throws an Error for a person with the error's `code`; see {@link readableError}
  */

@@ -2,7 +2,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { ask } from "./exchange.ts";
 import { readOut } from "./read-out.ts";
 
-/** What Node's resolve hooks give for a `scope:` import. */
+/** What Node's resolve hooks return for a `scope:` import. */
 export interface ResolvedPrompt {
   readonly url: string;
   readonly format: "module";

@@ -7,7 +7,10 @@ import type { WorkerData } from "./worker.ts";
 
 const KEY = "unplugin-scope/register";
 
-/** A script without imports: a thread that cannot load its own code says so; its starter would wait, and hear nothing. */
+/**
+ * A script without imports: if a thread can't load its own code, this one reports it. Its starter would otherwise wait
+ * and never hear.
+ */
 const START = `
 const { workerData } = require("node:worker_threads");
 import(workerData.code).catch((error) => {
@@ -18,10 +21,10 @@ import(workerData.code).catch((error) => {
 });`;
 
 /**
- * The channel on which this process's build is asked. The first thread starts it and waits for its prompts; threads
- * that the application starts later ask the same one, so that a process has one version per prompt.
+ * The channel on which this process asks its build. The first thread starts the build and waits for its prompts.
+ * Threads that the application starts later ask the same build, so that a process has one version per prompt.
  *
- * @throws an Error for a person, when the config cannot be used
+ * @throws an Error for a person, if the config can't be used
  */
 export function channelOfBuild(): string {
   const known = getEnvironmentData(KEY);
@@ -33,18 +36,18 @@ export function channelOfBuild(): string {
   const worker = new Worker(START, {
     eval: true,
     workerData: { channel, ready, code } satisfies WorkerData & { code: string },
-    // Neither flags nor NODE_OPTIONS are handed on: they may hold this very import. What Yarn put there, the thread
-    // cannot do without: its own files and packages lie in archives.
+    // Flags and NODE_OPTIONS aren't passed on: they can contain this very import. But the thread needs what Yarn put
+    // there, since its own files and packages are in archives.
     execArgv: [...pnpArguments()],
     env,
   });
   worker.unref();
   const response = waitFor(ready);
   readOut(response);
-  // What Node itself sends the process that watches, for each module it loads.
+  // The message that Node itself sends the watching process for each module it loads.
   if (response.madeOf?.length) process.send?.({ "watch:require": response.madeOf });
   setEnvironmentData(KEY, channel);
-  // Threads end with their process without a word, and a temporary folder would stay behind.
+  // Threads end silently with their process, which would leave a temporary folder behind.
   process.once("exit", () => endBuild(channel));
   return channel;
 }

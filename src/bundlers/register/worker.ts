@@ -2,7 +2,7 @@ import { BroadcastChannel, workerData } from "node:worker_threads";
 import type { Prompts } from "../../build/open-prompts.ts";
 import { end, give, type ModuleResponse, type Note, type Posted, take } from "./exchange.ts";
 
-/** What the thread that starts this one gives it. */
+/** What the starting thread passes to this one. */
 export interface WorkerData {
   readonly channel: string;
   /** Resolved when the prompts are there, before the application's first module. */
@@ -17,7 +17,8 @@ const reporter = {
   warn: (text: string) => void notes.push({ kind: "warn", text }),
 };
 
-// Whatever ends this thread, a config that calls process.exit among it: the thread that waits would wait for ever.
+// Covers whatever ends this thread, including a config that calls process.exit: the other thread would otherwise wait
+// forever.
 process.on("exit", () => {
   for (const reply of open) end(reply);
 });
@@ -34,7 +35,8 @@ const questions = new BroadcastChannel(channel);
 questions.onmessage = (event) => {
   const { question, reply } = (event as { data: Posted }).data;
   if (question === undefined) {
-    // After what others registered: a temporary folder is gone before the application goes on to its end.
+    // Runs after the handlers that others registered: a temporary folder is removed before the application continues to
+    // its end.
     process.on("exit", () => end(reply));
     process.exit();
   }
@@ -44,7 +46,7 @@ questions.onmessage = (event) => {
   });
 };
 
-/** Does the work and gives its outcome to the thread that waits. Never rejects: the other thread gets the error. */
+/** Does the work and sends the outcome to the waiting thread. Never rejects: the other thread gets the error. */
 async function response(
   reply: SharedArrayBuffer,
   work: () => Promise<Omit<ModuleResponse, "notes">>,
