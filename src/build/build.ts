@@ -30,24 +30,24 @@ export interface BuildOptions {
   readonly reporter: Reporter;
   /** Development modules: warnings for unknown variables, frozen metadata. */
   readonly development: boolean;
-  /** A dev server runs the modules itself and loads them anew when they change. Default false. */
+  /** A dev server runs the modules itself and reloads them when they change. Default false. */
   readonly reloadsModules?: boolean | undefined;
   /**
-   * A session's: called with each specifier when its module is given for the first time. A session reports each new
-   * version as it comes; the end of a build then does not. Default none.
+   * For a session: called with each specifier when its module is first returned. A session reports each new version as
+   * it arrives, so the end of a build doesn't. Default none.
    */
   readonly onImport?: ((specifier: string) => void) | undefined;
-  /** Write the manifest, and check the types at the end: production builds do, dev and test runs do not. */
+  /** Write the manifest, and check the types at the end: production builds do this, dev and test runs don't. */
   readonly reportsAtEnd: boolean;
-  /** Where the run has its snapshot files from; by default each is read when it is asked for. */
+  /** Where the run gets its snapshot files from; by default each is read when it's needed. */
   readonly snapshot?: FileTexts | undefined;
-  /** What earlier builds from the snapshot remember; undefined where the platform is asked. */
+  /** The record of earlier builds from the snapshot; undefined if the platform is asked. */
   readonly record?: BuildRecord | undefined;
   /** What the run has recorded of its outputs so far. Default nothing. */
   readonly outputs?: Outputs | undefined;
 }
 
-/** Where an import stands. */
+/** Where an import is. */
 export interface ImportPlace {
   /** Path of the importing file. */
   readonly importer?: string | undefined;
@@ -55,13 +55,13 @@ export interface ImportPlace {
   readonly importChain?: (() => readonly string[] | Promise<readonly string[]>) | undefined;
   /** The bundle is for browsers. */
   readonly browser?: boolean;
-  /** The dev server that replaces the module in a running page; undefined: nobody does. */
+  /** The dev server that replaces the module in a running page; undefined if none does. */
   readonly hot?: HotTarget | undefined;
 }
 
 /**
- * One run of a build: specifiers in, module files out. Knows no bundler; every compiler and environment of a
- * command shares one.
+ * One run of a build: specifiers in, module files out. Knows no bundler. Every compiler and environment of a command
+ * shares one run.
  */
 export class Build {
   readonly options: ResolvedOptions;
@@ -100,8 +100,8 @@ export class Build {
   /**
    * The module of a `scope:` import. Two spellings of one import are one module, fetched once.
    *
-   * @throws ScopeError for a specifier that cannot be read, a prompt that cannot be had, a template that does
-   * not compile, a contract that changed under the policy `error`
+   * @throws ScopeError for a specifier that can't be parsed, a prompt that can't be resolved, a template that doesn't
+   * compile, or a contract that changed under the policy `error`
    */
   async module(specifier: string, place: ImportPlace = {}): Promise<string> {
     const { importer, browser, hot } = place;
@@ -127,18 +127,18 @@ export class Build {
     }
   }
 
-  /** The name of the module that a specifier asks for. Throws where it cannot be read. */
+  /** The name of the module that a specifier asks for. Throws if the specifier can't be parsed. */
   nameOf(specifier: string): string {
     return moduleName(resolveSpecifier(specifier, this.options));
   }
 
-  /** A file in the place of a module that {@link module} could not give; see {@link Modules.placeholder}. */
+  /** A file to use instead of a module that {@link module} couldn't return; see {@link Modules.placeholder}. */
   placeholder(specifier: string, hot: HotTarget | undefined): Promise<string | undefined> {
     const request = resolveSpecifier(specifier, this.options);
     return this.modules.placeholder(request, specifier, hot && usableTarget(hot, this.options.root));
   }
 
-  /** A file with code that asks for the same import again, whatever was wrong with it. One per importer. */
+  /** A file with code that makes the same import again, whatever was wrong with it. One per importer. */
   refusal(specifier: string, importer: string): Promise<string> {
     const hash = createHash("sha256")
       .update(JSON.stringify([specifier, importer]))
@@ -146,22 +146,22 @@ export class Build {
     return this.#given.store.write(`refused-${hash.slice(0, 16)}.js`, passOn(specifier));
   }
 
-  /** What a `scope:` import asks for, compiled and not written. Throws what {@link module} throws. */
+  /** What a `scope:` import asks for, compiled but not written. Throws what {@link module} throws. */
   async compiled(specifier: string): Promise<CompiledModule> {
     return this.modules.make(resolveSpecifier(specifier, this.options));
   }
 
-  /** Waits for all that is under way; gives every failure so far, each once, sorted by message. */
+  /** Waits for all work in progress; returns every failure so far, each once, sorted by message. */
   async #failures(): Promise<readonly unknown[]> {
     const outcomes = await this.modules.outcomes();
     const reasons = outcomes.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
     return reasons.sort((a, b) => (String(a) < String(b) ? -1 : 1));
   }
 
-  /** The failure that an import ran into, with every other failure of the run beside it. */
+  /** The failure of one import, together with every other failure of the run. */
   async withAllFailures(error: unknown): Promise<unknown> {
     const all = new Map<unknown, unknown>();
-    // Of what fails for several imports of a prompt, live and not live say, the first is enough.
+    // If several imports of a prompt fail, for example live and not live, the first failure is enough.
     for (const one of [error, ...(await this.#failures())])
       if (!all.has(failureKey(one))) all.set(failureKey(one), one);
     if (all.size === 1) return error;
@@ -174,10 +174,11 @@ export class Build {
   }
 
   /**
-   * Writes into the manifest that an output holds the prompts of these specifiers; may be called when the run has ended.
+   * Writes into the manifest that an output contains the prompts of these specifiers. Can be called after the run has
+   * ended.
    *
    * @param specifiers as spelled; default all that were imported
-   * @returns the text of the manifest beside the output, where the config asks for one
+   * @returns the text of the manifest next to the output, if the config asks for one
    */
   async recordOutput(
     place: OutputPlace,
@@ -193,15 +194,17 @@ export class Build {
     return this.options.manifest ? this.#outputs.textBeside(place) : undefined;
   }
 
-  /** The bundler says that it makes nothing of this run: nothing ships then. */
+  /** The bundler reports that it produces nothing from this run, so nothing ships. */
   fail(): void {
     this.#hasFailed = true;
   }
 
   /**
-   * Ends the run: reports differences, stale prompts and stale types once, and last the mode, unless the run has failed.
+   * Ends the run: reports differences, stale prompts and stale types once each, and then the mode, unless the run has
+   * failed.
    *
-   * @param reporter of the compiler that ends it; others may have shown what they had to say. Default: the run's
+   * @param reporter of the compiler that ends it; the messages of other compilers may already be out. Default: the
+   * run's
    */
   async finish(reporter: Reporter = this.#given.reporter): Promise<void> {
     this.#report.sayTo(reporter);
@@ -243,7 +246,7 @@ export class Build {
   }
 }
 
-/** The same for failures that say the same of the same prompt. */
+/** Do two failures say the same about the same prompt? */
 function failureKey(error: unknown): unknown {
   return isScopeError(error) ? JSON.stringify([error.code, error.message, error.where?.prompt]) : error;
 }

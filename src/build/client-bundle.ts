@@ -1,9 +1,9 @@
 import { ConfigurationError } from "../errors/classes.ts";
 
 /**
- * Why a prompt must not be in a browser bundle.
+ * Why a prompt can't be in a browser bundle.
  *
- * @param prompts it, and then what it includes
+ * @param prompts the prompt itself, followed by what it includes
  */
 export function clientBundleRefused([prompt, ...partials]: readonly [
   string,

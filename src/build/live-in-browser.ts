@@ -4,7 +4,8 @@ import type { ResolvedImport } from "../project/config/specifier.ts";
 import { refText } from "../prompt.ts";
 
 /**
- * The error for a live import in a browser bundle: to refresh a prompt takes credentials, and none may be there.
+ * The error for a live import in a browser bundle: refreshing a prompt needs credentials, and a browser must not have
+ * any.
  *
  * @param chain the files from the importing one to the entry, as far as they are known
  * @param root files below it are shown relative to it

@@ -8,7 +8,7 @@ import { inProject, type Reporter } from "../project/reporter.ts";
 import { listSnapshot } from "../project/snapshot/store.ts";
 import { Build } from "./build.ts";
 
-/** An import that a process runs into. */
+/** An import that a process makes. */
 export interface ModuleRequest {
   readonly specifier: string;
   /** Path of the importing file. */
@@ -24,21 +24,22 @@ export interface RunOptions {
 
 /** The prompts of one process. */
 export interface Prompts {
-  /** Where the process is watched: the config and the committed snapshot, so that a pull restarts the application. */
+  /** If the process is watched: the config and the committed snapshot, so that a pull restarts the application. */
   readonly madeOf: readonly string[];
   /**
    * The module file of an import.
    *
-   * @throws whatever keeps a build from this prompt
+   * @throws whatever stops a build from using this prompt
    */
   moduleFile(question: ModuleRequest): Promise<string>;
 }
 
 /**
  * Opens the config of the working directory, for a process that runs without a bundler. Unless `fetch` is `never` (the
- * default here), every prompt that the code imports is fetched now, once; what fails waits for the import that needs it.
+ * default here), it fetches every prompt that the code imports now, once. A failure is thrown by the import that needs
+ * the prompt.
  *
- * @throws ConfigurationError for a config that cannot be used
+ * @throws ConfigurationError for a config that can't be used
  */
 export async function openPrompts(
   listener: Reporter,

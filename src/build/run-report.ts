@@ -5,21 +5,21 @@ import type { Decision } from "../project/versions/decide-version.ts";
 import type { ResolvedVersion } from "../project/versions/version-resolver.ts";
 import { isSameVersion, type PromptRef, refText, versionsText } from "../prompt.ts";
 
-/** So many prompts a warning names; of the others it says how many there are. */
+/** A warning names this many prompts, and gives the number of the others. */
 const SHOWN = 10;
 
-/** What a run reports to the user. A run ends once per compiler, and says each thing once. */
+/** What a run reports to the user. A run ends once per compiler, but reports each thing only once. */
 export class RunReport {
   #reporter: Reporter;
   readonly #said = new Set<string>();
-  /** The differences of the prompts that ship another version than is committed. */
+  /** The differences of the prompts that ship a version other than the committed one. */
   readonly #shipped = new Set<string>();
 
   constructor(reporter: Reporter) {
     this.#reporter = reporter;
   }
 
-  /** From now on it is another compiler's log that is written to. */
+  /** From now on writes to another compiler's log. */
   sayTo(reporter: Reporter): void {
     this.#reporter = reporter;
   }
@@ -37,7 +37,10 @@ export class RunReport {
     for (const warning of decision?.warnings ?? []) this.warn(printableLine(warning));
   }
 
-  /** The mode of a build that ships other versions than are committed, by its name; what ships the snapshot needs none. */
+  /**
+   * Names the mode of a build that ships versions other than the committed ones; a build that ships the snapshot
+   * doesn't need it.
+   */
   mode(fetch: FetchPolicy): void {
     const count = this.#shipped.size;
     if (count === 0) return;
@@ -46,7 +49,7 @@ export class RunReport {
     if (this.#isNew(text)) this.#reporter.info(text);
   }
 
-  /** How a partial's fetched version differs from the committed one; its whole prompt has a line of its own. */
+  /** How a partial's fetched version differs from the committed one; a whole prompt has its own line. */
   partial({ ref, version, source, snapshot }: ResolvedVersion, whole: PromptRef): void {
     if (source !== "platform" || snapshot === undefined || isSameVersion(snapshot.version, version)) return;
     const versions = `version ${versionsText(snapshot.version, version)}`;
@@ -54,7 +57,7 @@ export class RunReport {
     if (this.#isNew(text)) this.#reporter.info(text);
   }
 
-  /** The prompts that an outage left on their committed version. */
+  /** The prompts that kept their committed version because of an outage. */
   stale(versions: readonly ResolvedVersion[], outage: unknown): void {
     if (versions.length === 0) return;
     const why = outage instanceof Error ? ` (${printableLine(outage.message).replace(/\.$/, "")})` : "";

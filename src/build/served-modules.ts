@@ -17,11 +17,11 @@ export interface ServedModulesOptions {
   readonly versions: VersionProvider;
   readonly modules: Modules;
   readonly report: RunReport;
-  /** What earlier builds from the snapshot remember; undefined where the platform is asked. */
+  /** The record of earlier builds from the snapshot; undefined if the platform is asked. */
   readonly record: BuildRecord | undefined;
 }
 
-/** The modules of a run, whether an earlier build made them or this one, and what a build says of them. */
+/** The modules of a run, made by an earlier build or by this one, and what a build reports about them. */
 export class ServedModules {
   readonly #given: ServedModulesOptions;
   /** Modules taken from an earlier build, by name. */
@@ -31,7 +31,7 @@ export class ServedModules {
     this.#given = given;
   }
 
-  /** The file of an earlier build's module, where nothing it was made of has changed. */
+  /** The file of an earlier build's module, if nothing that it was made from has changed. */
   findCached(request: ResolvedImport): string | undefined {
     const { record } = this.#given;
     const name = moduleName(request);
@@ -41,14 +41,14 @@ export class ServedModules {
     return record?.fileOf(cached);
   }
 
-  /** What the modules of these imports are. */
+  /** What a build reports about the modules of these imports. */
   async describe(met: readonly ResolvedImport[]): Promise<readonly DescribedModule[]> {
     const cached = met.flatMap((request) => this.#cached.get(moduleName(request)) ?? []);
     const made = await this.#given.modules.madeOf(met);
     return [...cached, ...(await Promise.all(made.map((module) => this.#describe(module))))];
   }
 
-  /** The prompts whose text a module holds: its own first, then what that includes. */
+  /** The prompts whose text a module contains: its own first, then those that it includes. */
   async promptsIn(request: ResolvedImport): Promise<readonly [string, ...string[]]> {
     const own = refText(request.ref);
     const cached = this.#cached.get(moduleName(request));
@@ -62,7 +62,7 @@ export class ServedModules {
     return [own, ...partials.map(({ ref }) => refText(ref))];
   }
 
-  /** Remembered for the next build where that may use it. */
+  /** Remembers it for the next build, if that can use it. */
   async #describe(module: CompiledModule): Promise<DescribedModule> {
     const { options, versions, report, record, modules } = this.#given;
     const { request, compiled } = module;
@@ -79,7 +79,7 @@ export class ServedModules {
         ...parts.flatMap((part) => statusWarnings(part, options.connection.environment)),
       ],
     };
-    // A live module needs more files than its own, and what they hold depends on more than the snapshot.
+    // A live module needs more files than its own, and their content depends on more than the snapshot.
     if (!request.live) {
       const inputs = await Promise.all(
         sources.map(async ({ ref }) => basename(await snapshotFile(options.snapshotDir, ref))),

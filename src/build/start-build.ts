@@ -9,22 +9,22 @@ import { loadSnapshot } from "../project/snapshot/store.ts";
 import { Build, type BuildOptions } from "./build.ts";
 import { BuildRecord } from "./record/build-record.ts";
 
-/** What the surroundings of a build say about it. */
+/** Facts about a build that come from its surroundings. */
 export interface Surroundings {
   readonly development: boolean;
-  /** A dev server runs the modules itself and loads them anew when they change. Default false. */
+  /** A dev server runs the modules itself and reloads them when they change. Default false. */
   readonly reloadsModules?: boolean | undefined;
   readonly reporter: Reporter;
-  /** What the run has recorded of its outputs so far. Default nothing. */
+  /** What the run has recorded about its outputs so far. Default nothing. */
   readonly outputs?: BuildOptions["outputs"];
   /** The snapshot files that the run has read so far. Default none. */
   readonly snapshot?: FileTexts;
 }
 
 /**
- * Begins one build over a project.
+ * Starts one build over a project.
  *
- * @param given what development does in another way: where versions come from, and what is called for a new import.
+ * @param given what development does differently: where versions come from, and what is called for a new import.
  * Default: each prompt is resolved once, by the fetch policy
  */
 export function startBuild(
@@ -61,7 +61,7 @@ export function startBuild(
   });
 }
 
-/** Everything that decides what is made of a prompt: all options but the secrets. */
+/** Everything that decides what a prompt becomes: all options except the secrets. */
 function settingsOf({ connection, prompts, restsOn: _, ...rest }: ResolvedOptions): unknown {
   const { baseUrl, environment, credentials } = connection;
   return { ...rest, prompts: [...prompts], baseUrl, environment, orgId: credentials?.orgId };

@@ -7,8 +7,8 @@ import { rollupLike } from "./rollup/rollup-plugin.ts";
 import { applyToWebpack, type WebpackLikeCompiler } from "./webpack/webpack-hooks.ts";
 
 /**
- * The plugin for every bundler, as unplugin takes it. Where a bundler reads, watches and maps files better by itself than
- * through unplugin's hooks, it is given its own.
+ * The plugin for every bundler, in unplugin's form. If a bundler itself reads, watches and maps files better than it
+ * does through unplugin's hooks, it gets its own hooks.
  */
 export const factory: UnpluginFactory<Options | undefined, false> = (options, { framework }) => {
   switch (framework) {
@@ -27,7 +27,7 @@ export const factory: UnpluginFactory<Options | undefined, false> = (options, { 
   }
 };
 
-/** Each is loaded alone: a server that has the plugin as preload builds nothing. */
+/** Each is loaded separately: a server that has the plugin as a preload builds nothing. */
 async function applyToBun(build: BunBuilder, options: Options | undefined): Promise<void> {
   if (build.config === undefined) {
     const { applyToBunRun } = await import("./bun/bun-run.ts");

@@ -6,21 +6,21 @@ import { findStaleTypes } from "../../project/types/find-stale-types.ts";
 import { mapFileFor, typesFileFor, typesPlace } from "../../project/types/types-place.ts";
 import { updateTypes } from "../../project/types/update-types.ts";
 
-/** Imports that come within this time are looked up together: a page loads its modules one after the other. */
+/** Imports within this time are checked together: a page loads its modules one after the other. */
 const QUIET_MS = 200;
 
 export interface DevTypesOptions {
   readonly options: ResolvedOptions;
-  /** Write what is missing; otherwise the command that does is said, once. */
+  /** Write what is missing; otherwise name, once, the command that does. */
   readonly writes: boolean;
   readonly reporter: Reporter;
-  /** Runs a piece of work when none that writes is under way. */
+  /** Runs a piece of work when nothing else is writing. */
   readonly enqueue: (work: () => Promise<void>) => void;
 }
 
 /**
- * Do the types declare what is imported? Asked of each specifier when it is loaded for the first time: a new spelling
- * of a prompt changes neither snapshot nor contract, and the types may be missing altogether.
+ * Do the types declare what is imported? Checks each specifier when it's loaded for the first time: a new spelling of a
+ * prompt changes neither snapshot nor contract, and the types may be missing altogether.
  */
 export class DevTypes {
   readonly #given: DevTypesOptions;
@@ -48,10 +48,10 @@ export class DevTypes {
     const { options, writes, reporter } = this.#given;
     const specifiers = [...this.#waiting];
     this.#waiting.clear();
-    // What has no snapshot yet is declared when it is written.
+    // A prompt without a snapshot is declared when its snapshot is written.
     const stale = await findStaleTypes(options, specifiers, undefined);
     if (writes) {
-      // After a checkout the types are there, and their maps, which are not committed, are not.
+      // After a checkout the types exist, but their maps don't, since these aren't committed.
       if (stale === undefined && (this.#hasMaps || !lacksMaps(options, specifiers))) return;
       this.#hasMaps = true;
       const types = await updateTypes(options);

@@ -15,25 +15,25 @@ import { refKey, refText } from "../../prompt.ts";
 import { Poller } from "./poller.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
 
-/** Waits between the tries of a prompt that is needed and was never committed. */
+/** Waits between tries for a prompt that is needed but was never committed. */
 const RETRY_DELAYS_MS = [300, 900];
 
 export interface PlatformVersionsOptions {
   readonly environment: string;
   readonly concurrency: number;
-  /** One poll: the version the platform serves now, asked with a condition so that "unchanged" costs little. */
+  /** One poll: the version that the platform serves now. The request is conditional, so "unchanged" costs little. */
   readonly fetchVersion: (ref: PromptRef) => Promise<PromptVersionData>;
   readonly isOutage: (error: unknown) => boolean;
   readonly loadSnapshot: (ref: PromptRef) => Promise<SnapshotEntry | undefined>;
-  /** How often to poll; false: prompts that are committed are never polled. */
+  /** How often to poll; false: committed prompts are never polled. */
   readonly live: { readonly intervalMs: number; readonly maxRequestsPerSecond: number } | false;
   readonly rateLimiter?: RateLimiter | undefined;
   /** The longest pause that a `Retry-After` can ask for. */
   readonly retryMaxDelayMs: number;
-  /** Only what is used is polled. */
+  /** Only prompts in use are polled. */
   readonly isUsed: (ref: PromptRef) => boolean;
   readonly reporter: Reporter;
-  /** A prompt has a version to serve that it had not before, or its first one and nothing committed. */
+  /** A prompt has a new version to serve, or its first one without anything committed. */
   readonly onChange: (ref: PromptRef) => void;
   /** The platform refuses a prompt that is served; undefined when it no longer does. */
   readonly onProblem: (ref: PromptRef, error: unknown) => void;
@@ -42,8 +42,8 @@ export interface PlatformVersionsOptions {
 }
 
 /**
- * Development never waits: the snapshot is served at once, and the platform is polled behind it, again and
- * again. Only a prompt that was never committed has to be fetched before it can be served.
+ * Development never waits: the snapshot is served at once, and the platform is polled in the background. Only a prompt
+ * that was never committed has to be fetched before it can be served.
  */
 export class PlatformVersions implements VersionProvider {
   readonly stale: readonly ResolvedVersion[] = [];
@@ -93,7 +93,7 @@ export class PlatformVersions implements VersionProvider {
     if (resolved === undefined) {
       resolved = this.#first(ref);
       this.#resolved.set(key, resolved);
-      // The next import of it asks again, and so does the poller: it may be there by then.
+      // The next import asks again, and so does the poller: the prompt may exist by then.
       resolved.catch(() => {
         this.#resolved.delete(key);
         this.#poller?.add(ref, { wasJustFetched: true });
@@ -154,7 +154,7 @@ export class PlatformVersions implements VersionProvider {
     this.#options.onChange(ref);
   }
 
-  /** Once: the committed version of a pin is what it means, served or not. */
+  /** Reported once: the pin means its committed version, whether or not the platform serves that. */
   #reportUnserved(ref: PromptRef): void {
     const key = refKey(ref);
     if (this.#unserved.has(key)) return;
@@ -174,7 +174,7 @@ export class PlatformVersions implements VersionProvider {
 
   #refused(ref: PromptRef, error: unknown): void {
     const key = refKey(ref);
-    // A prompt that was never served has no last good version: the import that needs it fails, and says so.
+    // A prompt that was never served has no last good version: the import that needs it fails and reports that.
     if (!this.#resolved.has(key)) return;
     this.#failing.add(key);
     this.#options.onProblem(ref, error);
@@ -189,7 +189,7 @@ export class PlatformVersions implements VersionProvider {
   }
 }
 
-/** Times, status and who is production may differ between what is committed and what is served. */
+/** Times, status and who promoted it can differ between what is committed and what is served. */
 function isSame(a: PromptVersionData, b: PromptVersionData): boolean {
   const fingerprint = ({ id, promptId, type, content, metadata, versionNumber }: PromptVersionData) =>
     JSON.stringify({ id, promptId, type, content, metadata, versionNumber });

@@ -2,34 +2,34 @@ import type { PromptRef } from "../../prompt.ts";
 import { refKey } from "../../prompt.ts";
 import { RateLimiter } from "./rate-limiter.ts";
 
-/** Longest pause after outages in a row. */
+/** Longest pause after consecutive outages. */
 const MAX_PAUSE_MS = 60_000;
-/** Polls under way at once: a slow platform must not pile them up. */
+/** Maximum number of polls at once: a slow platform must not make them pile up. */
 const MAX_UNDER_WAY = 16;
-/** Whether a prompt that nobody used is used now is found out after this time. */
+/** How often to check whether an unused prompt is in use now. */
 const UNUSED_MS = 1000;
-/** The longest time of a timer: a longer one would end at once. */
+/** The longest time that a timer can have: with a longer one it would fire at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export interface PollerOptions {
-  /** Every prompt is polled once in this time, unless that would pass `maxRequestsPerSecond`. */
+  /** Every prompt is polled once in this time, unless that would exceed `maxRequestsPerSecond`. */
   readonly intervalMs: number;
   readonly maxRequestsPerSecond: number;
-  /** Default: one of its own. */
+  /** Default: a new one. */
   readonly rateLimiter?: RateLimiter | undefined;
-  /** Only what is used is polled. */
+  /** Only prompts in use are polled. */
   readonly isUsed: (ref: PromptRef) => boolean;
-  /** Polls one prompt. Handles the prompt's own errors itself; rejects for what concerns every prompt. */
+  /** Polls one prompt. Handles the prompt's own errors itself; rejects for errors that concern every prompt. */
   readonly poll: (ref: PromptRef) => Promise<void>;
-  /** How long an outage asks to wait (a 429's `Retry-After`), in ms; undefined when it does not say. */
+  /** How long an outage asks to wait (a 429's `Retry-After`), in ms; undefined if it doesn't say. */
   readonly pauseOf: (error: unknown) => number | undefined;
-  /** What is reported once in an outage. */
+  /** The kind of an outage's error. Each kind is reported once. */
   readonly kindOf: (error: unknown) => string;
   /** Called for the first failure of each kind. */
   readonly onOutage: (error: unknown) => void;
-  /** Given the kinds that were reported. */
+  /** Called with the kinds that were reported. */
   readonly onBack: (kinds: ReadonlySet<string>) => void;
-  /** The interval had to stretch to this many ms. */
+  /** The interval had to be stretched to this many ms. */
   readonly onStretch: (intervalMs: number) => void;
 }
 
@@ -41,14 +41,14 @@ interface Turn {
 }
 
 /**
- * Polls the prompts that are loaded, each once per interval, no two closer than the rate allows. Its timer never
- * keeps a process alive. An outage pauses all polling, twice as long each time in a row, and then one poll tries.
+ * Polls the loaded prompts, each once per interval, and never faster than the rate allows. Its timer doesn't keep the
+ * process alive. An outage pauses all polling, for twice as long each consecutive time. Then a single poll tries again.
  */
 export class Poller {
   readonly #options: PollerOptions;
   readonly #turns = new Map<string, Turn>();
   #timer: NodeJS.Timeout | undefined;
-  /** When the timer ends, on the monotonic clock; never where there is none. */
+  /** When the timer fires, on the monotonic clock; never if there isn't one. */
   #wakesAt = Number.POSITIVE_INFINITY;
   readonly #rateLimiter: RateLimiter;
   #tookAt = Number.NEGATIVE_INFINITY;
@@ -63,14 +63,18 @@ export class Poller {
     this.#rateLimiter = options.rateLimiter ?? new RateLimiter();
   }
 
-  /** Adds a prompt. The first poll comes as soon as the rate allows; after an interval when it was just fetched. */
+  /**
+   * Adds a prompt. The first poll comes as soon as the rate allows, or after an interval if the prompt was just
+   * fetched.
+   */
   add(ref: PromptRef, { wasJustFetched = false }: { readonly wasJustFetched?: boolean } = {}): void {
     const key = refKey(ref);
     if (this.#turns.has(key) || this.#isClosed) return;
     const dueAt = performance.now() + (wasJustFetched ? this.#intervalMs() : 0);
     this.#turns.set(key, { ref, dueAt, isUnderWay: false });
     this.#reportStretch();
-    // To find who is next takes a look at all: where the timer ends no later than this one is due, that can wait.
+    // Finding the next one means looking at all of them. If the timer fires no later than this one is due, that can
+    // wait.
     if (this.#wakesAt > Math.max(dueAt, this.#notBefore())) this.#schedule();
   }
 
@@ -91,18 +95,18 @@ export class Poller {
   }
 
   #notBefore(): number {
-    // A little later than the rate allows, so that another poller of the process has its turn first.
+    // A little later than the rate allows, so that another poller in the process gets its turn first.
     return Math.max(this.#rateLimiter.notBefore, this.#tookAt + this.#smallestGapMs() * 1.01);
   }
 
   #takeNext(): void {
-    // Another poller may have polled meanwhile, or the timer be early by a part of a millisecond.
+    // Another poller may have polled in the meantime, or the timer may be early by a fraction of a millisecond.
     const next = performance.now() < this.#notBefore() ? undefined : this.#nextUsed();
     if (next === undefined) this.#schedule();
     else void this.#take(next);
   }
 
-  /** The prompt that is due first and used; those that are not have to wait. */
+  /** The prompt that is due first and in use; unused ones have to wait. */
   #nextUsed(): Turn | undefined {
     const now = performance.now();
     for (let next = this.#next(); next !== undefined && next.dueAt <= now; next = this.#next()) {
@@ -112,7 +116,7 @@ export class Poller {
     return undefined;
   }
 
-  /** The prompt that is due first, while another poll may be under way. */
+  /** The prompt that is due first, if another poll can start now. */
   #next(): Turn | undefined {
     if (this.#underWay >= (this.#outages > 0 ? 1 : MAX_UNDER_WAY)) return undefined;
     let next: Turn | undefined;
@@ -143,7 +147,7 @@ export class Poller {
   }
 
   #succeeded(outagesBefore: number): void {
-    // A poll that began before an outage was noticed says nothing about its end.
+    // A poll that started before an outage was noticed says nothing about its end.
     if (this.#outages === 0 || outagesBefore < this.#outages) return;
     this.#outages = 0;
     this.#options.onBack(new Set(this.#reported));
@@ -151,7 +155,7 @@ export class Poller {
   }
 
   #failed(error: unknown, outagesBefore: number): void {
-    // Polls that were under way together fail together: that is one outage.
+    // Polls that ran at the same time fail together: that is one outage.
     if (this.#isClosed || outagesBefore < this.#outages) return;
     this.#outages += 1;
     const kind = this.#options.kindOf(error);
@@ -162,7 +166,7 @@ export class Poller {
       performance.now() + jittered(Math.max(this.#options.pauseOf(error) ?? 0, pauseMs), 1, 1.1);
   }
 
-  /** A little less than the interval, so that the edit is seen within it, and never quite the same. */
+  /** A little less than the interval, so that an edit is seen within it, and never exactly the same. */
   #intervalMs(): number {
     return jittered(this.#options.intervalMs, 0.9, 1);
   }
@@ -179,7 +183,7 @@ export class Poller {
   }
 }
 
-/** Processes that were started together must not poll in step. */
+/** Processes that started together must not poll in step. */
 function jittered(ms: number, least: number, most: number): number {
   return ms * (least + Math.random() * (most - least));
 }

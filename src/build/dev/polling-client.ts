@@ -15,10 +15,10 @@ import type { PromptRef, PromptVersionData } from "../../prompt.ts";
 import { refKey } from "../../prompt.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
 
-/** Polls are traced, as every request is; hooks of the application are for its own requests. */
+/** Polls are traced like every request. The application's hooks only see its own requests. */
 const NOBODY: Observer = { isActive: false, request() {}, response() {}, error() {} };
 
-/** A login that was refused is not tried again within this time, however many prompts need it. */
+/** A refused login isn't tried again within this time, however many prompts need it. */
 const REFUSED_MS = 1000;
 
 interface Known {
@@ -27,8 +27,8 @@ interface Known {
 }
 
 /**
- * Polls the platform: each request with a condition, so that an unchanged version costs no body.
- * Not a client: nothing is retried (whoever polls, polls again), and nothing old is given in an outage.
+ * Polls the platform: each request is conditional, so that an unchanged version costs no body. It isn't a client: it
+ * doesn't retry (its caller polls again), and returns nothing old in an outage.
  */
 export class PollingClient {
   readonly #requester: Requester;
@@ -66,7 +66,7 @@ export class PollingClient {
   }
 
   /**
-   * What the platform serves now; the very same object while it says that nothing changed.
+   * What the platform serves now; the very same object while the platform says that nothing changed.
    *
    * @throws the client's errors
    */

@@ -7,12 +7,13 @@ import { refKey, refText } from "../../prompt.ts";
 import type { BrokenModule } from "../modules/modules.ts";
 import type { UsedModules } from "./used-modules.ts";
 
-/** While something is wrong, whether somebody still imports it is found out this often. */
+/** How often to check, while there are problems, whether somebody still imports the prompts. */
 const CHECK_MS = 500;
 
 /**
- * What is wrong with prompts whose last good version is served: the platform refuses them, or their present version
- * does not compile. Only what somebody imports counts. Reported once in the terminal; a bundler with an overlay listens and shows it there.
+ * The problems of prompts whose last good version is served: the platform refuses them, or their current version
+ * doesn't compile. Only prompts that somebody imports count. Each is reported once in the terminal. A bundler with an
+ * overlay listens and shows it there.
  */
 export class DevProblems {
   readonly #reporter: Reporter;
@@ -25,19 +26,19 @@ export class DevProblems {
   #texts: readonly string[] = [];
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param folder of the project, whose way to run a command is the one that is shown */
+  /** @param folder of the project; commands are shown the way this project runs them */
   constructor(reporter: Reporter, uses: UsedModules, folder: string) {
     this.#reporter = reporter;
     this.#uses = uses;
     this.#folder = folder;
   }
 
-  /** Each problem once, as a person reads it. */
+  /** Each problem once, in text for a person. */
   get texts(): readonly string[] {
     return this.#texts;
   }
 
-  /** Called whenever a problem comes or goes. Gives the function that ends it. */
+  /** Called whenever a problem appears or goes away. Returns a function that stops it. */
   listen(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -51,7 +52,7 @@ export class DevProblems {
   }
 
   setBroken(broken: readonly BrokenModule[]): void {
-    // Where nothing is served the import itself fails, and the bundler shows that.
+    // If nothing is served, the import itself fails, and the bundler shows that.
     this.#broken = broken.filter(({ isServed }) => isServed);
     this.check();
   }
@@ -66,7 +67,7 @@ export class DevProblems {
     clearInterval(this.#timer);
   }
 
-  /** Finds out anew what counts; by itself as well, from time to time. */
+  /** Checks again which problems count. Also runs by itself from time to time. */
   check(): void {
     this.#keepChecking();
     const errors = this.#usedErrors();
@@ -101,7 +102,7 @@ export class DevProblems {
   }
 }
 
-/** The line that says what a prompt's new version is. */
+/** The line about a prompt's new version. */
 export function changeText(ref: PromptRef, from: number | undefined, to: number, what: string): string {
   const version = from === undefined || from === to ? `${to}` : `${from} → ${to}`;
   return `${refText(ref)}: version ${version} (${what})`;

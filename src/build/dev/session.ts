@@ -16,7 +16,7 @@ import { DevTypes } from "./dev-types.ts";
 import { changeText, type DevProblems } from "./problems.ts";
 import type { IsImported, UsedModules } from "./used-modules.ts";
 
-/** Bundlers lose a second write to a file that comes too soon after the first. */
+/** Bundlers miss a second write to a file that comes too soon after the first. */
 const LEAST_GAP_MS = 60;
 
 export interface DevSessionOptions {
@@ -28,7 +28,7 @@ export interface DevSessionOptions {
 }
 
 /**
- * What development does with a new version of a loaded prompt: new module files at once, and, when the contract
+ * Handles a new version of a loaded prompt in development: writes new module files at once and, if the contract
  * changed, a new snapshot and new types, so that the editor shows the calls that no longer fit.
  */
 export class DevSession {
@@ -37,7 +37,7 @@ export class DevSession {
   readonly #writes: boolean;
   readonly #types: DevTypes;
   readonly #waiting = new Map<string, PromptRef>();
-  /** What was served last, by prompt and pin. */
+  /** The version served last, by prompt and pin. */
   readonly #served = new Map<string, CompiledPrompt>();
   readonly #recoveryListeners = new Set<(names: readonly string[]) => void>();
   #recoveries = 0;
@@ -61,7 +61,7 @@ export class DevSession {
     this.problems.listen(() => void this.#writeProblems());
   }
 
-  /** Brings the running modules, and what is on disk, to the version a prompt has now, soon. */
+  /** Brings the running modules, and the files on disk, to a prompt's current version soon. */
   update(ref: PromptRef): void {
     this.#waiting.set(refKey(ref), ref);
     if (this.#timer !== undefined || this.#isClosed) return;
@@ -73,22 +73,22 @@ export class DevSession {
     this.#timer.unref();
   }
 
-  /** A specifier's module was given for the first time. */
+  /** A specifier's module was returned for the first time. */
   imported(specifier: string): void {
     if (!this.#isClosed) this.#types.imported(specifier);
   }
 
-  /** The config that the session was begun with; undefined where there is none. */
+  /** The config that the session was started with; undefined if there is none. */
   get configFile(): string | undefined {
     return this.#options.project.options.configFile;
   }
 
-  /** Until a compiler reports its imports, it may import anything. */
+  /** Until a compiler reports its imports, it could import anything. */
   beginUse(compiler: string): void {
     this.#options.uses.begin(compiler);
   }
 
-  /** Which modules a compiler's loaded code imports: the others are not polled. */
+  /** Which modules a compiler's loaded code imports. Other modules aren't polled. */
   reportImports(compiler: string, isImported: IsImported): void {
     this.#options.uses.report(compiler, isImported);
     this.problems.check();
@@ -98,13 +98,15 @@ export class DevSession {
     this.#options.uses.end(compiler);
   }
 
-  /** Called with the names of modules that could not be made at all, so that an import failed, and can be made now. */
+  /**
+   * Called with the names of modules that can be made now, after an import failed because they couldn't be made at all.
+   */
   onRecovery(listener: (names: readonly string[]) => void): () => void {
     this.#recoveryListeners.add(listener);
     return () => this.#recoveryListeners.delete(listener);
   }
 
-  /** A file that changes whenever a problem comes or goes, or such a recovery happens, for bundlers to watch. */
+  /** A file for bundlers to watch. It changes whenever a problem appears or goes away, or after such a recovery. */
   async problemsFile(): Promise<string> {
     const { problems, build } = this.#options;
     const state = { problems: problems.texts, recoveries: this.#recoveries };
@@ -149,7 +151,7 @@ export class DevSession {
     }
   }
 
-  /** @param updated the prompts that have a new version; other modules include one of them, or were mended */
+  /** @param updated the prompts with a new version. Other modules include one of them, or were fixed */
   async #adopt(modules: readonly CompiledModule[], updated: ReadonlySet<string>): Promise<void> {
     const { reporter, project } = this.#options;
     const find = committedVersions(project.options);
@@ -158,7 +160,7 @@ export class DevSession {
     for (const module of new Map(modules.map((one) => [refKey(one.request.ref), one])).values()) {
       const { ref, version } = module.resolved;
       const committed = await compileWhole(module.request, project.options, find);
-      // The types are those of what is committed; a person compares with what was served until now.
+      // The types come from what is committed; a person compares with what was served until now.
       if (committed === undefined || hasNewContract(committed, module.compiled)) changed.push(module);
       const before = this.#served.get(refKey(ref)) ?? committed;
       this.#served.set(refKey(ref), module.compiled);

@@ -11,15 +11,15 @@ import { watchFolder } from "./watch-folder.ts";
 export interface SnapshotVersionsOptions {
   readonly snapshotDir: string;
   readonly loadSnapshot: (ref: PromptRef) => Promise<SnapshotEntry | undefined>;
-  /** What a run without the platform gives, its errors included. */
+  /** What a run without the platform returns, including its errors. */
   readonly policy: VersionProvider;
-  /** What is committed for a prompt that was asked for changed. */
+  /** The committed version of a requested prompt changed. */
   readonly onChange: (ref: PromptRef) => void;
-  /** What is committed can no longer be used; undefined when it can again. */
+  /** The committed version can't be used any more; undefined when it can again. */
   readonly onProblem: (ref: PromptRef, error: unknown) => void;
 }
 
-/** Development without the platform: what is committed is served, and watched, so that a pull shows at once. */
+/** Development without the platform: serves what is committed, and watches it, so that a pull shows up at once. */
 export class SnapshotVersions implements VersionProvider {
   readonly stale: readonly ResolvedVersion[] = [];
   readonly outage = undefined;
@@ -28,7 +28,7 @@ export class SnapshotVersions implements VersionProvider {
   readonly #served = new Map<string, ResolvedVersion>();
   readonly #failing = new Set<string>();
   readonly #unwatch: () => void;
-  /** One check after the other: the later one must not be overtaken. */
+  /** One check after the other: a later one must not be overtaken. */
   #checks: Promise<void> = Promise.resolve();
 
   constructor(options: SnapshotVersionsOptions) {
@@ -43,7 +43,7 @@ export class SnapshotVersions implements VersionProvider {
     const served = this.#served.get(key);
     if (served !== undefined) return served;
     const { policy, loadSnapshot } = this.#options;
-    // The policy resolves a prompt once and for all. Where that was an error, something may be committed by now.
+    // The policy resolves a prompt only once. If that was an error, something may be committed by now.
     const snapshot = this.#refs.has(key) ? await loadSnapshot(ref) : undefined;
     this.#refs.set(key, ref);
     const resolved = snapshot ? resolvedFromSnapshot(snapshot, "snapshot") : await policy.resolve(ref);
@@ -66,14 +66,14 @@ export class SnapshotVersions implements VersionProvider {
     try {
       snapshot = await this.#options.loadSnapshot(ref);
     } catch (error) {
-      // Where nothing is served the import itself fails, and says so.
+      // If nothing is served, the import itself fails and reports that.
       if (served === undefined) return;
       this.#failing.add(key);
       this.#options.onProblem(ref, error);
       return;
     }
     if (this.#failing.delete(key)) this.#options.onProblem(ref, undefined);
-    // Gone, as in the middle of a change of branches: what was there is served until there is something again.
+    // It's gone, as happens during a branch switch. The last version is served until there is one again.
     if (snapshot === undefined) return;
     if (served !== undefined && JSON.stringify(served.version) === JSON.stringify(snapshot.version)) return;
     this.#served.set(key, resolvedFromSnapshot(snapshot, "snapshot"));

@@ -13,7 +13,7 @@ import { SnapshotVersions } from "./snapshot-versions.ts";
 import type { StartedRun } from "./start-run.ts";
 import { UsedModules } from "./used-modules.ts";
 
-/** Begins a development run: the platform is polled where it may be asked, the snapshot is watched elsewhere. */
+/** Starts a development run: polls the platform if that's allowed, otherwise watches the snapshot. */
 export function startDev(project: Project, surroundings: Surroundings): StartedRun {
   const { options } = project;
   const { connection, live } = options;

@@ -3,19 +3,19 @@ import type { Build } from "../build.ts";
 import { type Surroundings, startBuild } from "../start-build.ts";
 import type { DevSession } from "./session.ts";
 
-/** A run that is under way. */
+/** A running build or development run. */
 export interface StartedRun {
   readonly build: Build;
-  /** What keeps a running development server up to date; undefined in builds and test runs. */
+  /** Keeps a running development server up to date; undefined in builds and test runs. */
   readonly session: DevSession | undefined;
-  /** Ends polling. The project's connections are the project's to close. */
+  /** Ends polling. The project closes its own connections. */
   close(): Promise<void>;
 }
 
 /**
- * Begins one run over a project: a build resolves each prompt once, development serves and keeps polling.
+ * Starts one run over a project: a build resolves each prompt once, development serves and keeps polling.
  *
- * @param surroundings `watches`: development goes on after the first build
+ * @param surroundings `watches`: development continues after the first build
  */
 export async function startRun(
   project: Project,

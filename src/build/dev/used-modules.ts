@@ -1,12 +1,12 @@
 import type { PromptRef } from "../../prompt.ts";
 import type { Modules } from "../modules/modules.ts";
 
-/** Does loaded code import a module, by the name that `moduleName` gives it? */
+/** Does loaded code import a module, by the name that `moduleName` returns? */
 export type IsImported = (name: string) => boolean;
 
 /**
- * Which modules of prompts are in use, as the compilers of a development run report. Nothing is asked of the platform
- * for the others, and no problem of theirs is shown: to remove an import mends it as well.
+ * The modules of prompts that are in use, as reported by the compilers of a development run. The platform isn't asked
+ * for the others, and their problems aren't shown: removing an import fixes its problem too.
  */
 export class UsedModules {
   readonly #modules: () => Pick<Modules, "holders" | "madeNames">;
@@ -16,7 +16,7 @@ export class UsedModules {
     this.#modules = modules;
   }
 
-  /** A compiler that has not reported yet what it imports may import anything. */
+  /** A compiler that hasn't reported its imports yet could import anything. */
   begin(compiler: string): void {
     if (!this.#compilers.has(compiler)) this.#compilers.set(compiler, () => true);
   }
@@ -29,13 +29,13 @@ export class UsedModules {
     this.#compilers.delete(compiler);
   }
 
-  /** Everything is, where no compiler reports. */
+  /** Everything is in use if no compiler reports. */
   isImported(name: string): boolean {
     if (this.#compilers.size === 0) return true;
     return [...this.#compilers.values()].some((isImported) => isImported(name));
   }
 
-  /** Is there a module in use that holds this prompt, itself or as a partial? */
+  /** Is there a module in use that contains this prompt, itself or as a partial? */
   isUsed(ref: PromptRef): boolean {
     return this.#modules()
       .holders(ref)

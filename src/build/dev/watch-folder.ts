@@ -3,14 +3,14 @@ import { dirname } from "node:path";
 
 /** Events within this time are one change: a pull writes one file after the other. */
 const QUIET_MS = 40;
-/** Where the system refuses to watch, the folder is polled this often instead. */
+/** If the system refuses to watch, the folder is polled this often instead. */
 const FALLBACK_MS = 1000;
 
 /**
- * Watches a folder that need not be there yet. Keeps no process alive.
+ * Watches a folder that doesn't have to exist yet. Doesn't keep the process alive.
  *
  * @param onChange called when files in it may have changed
- * @returns ends it
+ * @returns a function that stops watching
  */
 export function watchFolder(folder: string, onChange: () => void): () => void {
   let watcher: FSWatcher | undefined;
@@ -21,7 +21,7 @@ export function watchFolder(folder: string, onChange: () => void): () => void {
   const notify = () => {
     clearTimeout(quiet);
     quiet = setTimeout(() => {
-      // The folder may have come or gone: what is watched moves with it.
+      // The folder may have appeared or gone, so watch the right place again.
       attach();
       onChange();
     }, QUIET_MS);
@@ -44,7 +44,7 @@ export function watchFolder(folder: string, onChange: () => void): () => void {
       watcher = watch(nearestExisting(folder), { persistent: false }, notify);
       watcher.on("error", pollInstead);
     } catch {
-      // Too many watches, or a file system without them.
+      // Too many watches, or a file system that doesn't support them.
       pollInstead();
     }
   };

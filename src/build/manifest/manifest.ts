@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { stableJson } from "../../files/stable-json.ts";
 import type { ResolvedVersion, VersionSource } from "../../project/versions/version-resolver.ts";
 
-/** What one prompt of a bundle is, for deployments and for `scope-gen list --built`. */
+/** Describes one prompt of a bundle, for deployments and for `scope-gen list --built`. */
 export interface ManifestPrompt {
   readonly name: string;
   /** Absent when the import is pinned by version. */
@@ -15,16 +15,16 @@ export interface ManifestPrompt {
   readonly environment: string;
 }
 
-/** What one output of a build holds. Output, bundler and compiler together identify it. */
+/** What one output of a build contains. Output, bundler and compiler together identify it. */
 export interface ManifestOutput {
   /**
-   * The output's folder, or its file where the bundler was given one: from the folder of the config, with forward
-   * slashes. Null where the build did not know of any.
+   * The output's folder, or its file if the bundler was given one, relative to the config's folder, with forward
+   * slashes. Null if the build didn't know of any.
    */
   readonly output: string | null;
   /** Such as `vite` or `webpack`. */
   readonly bundler: string;
-  /** Vite's environment, or the name of a webpack compiler. Absent where there is none. */
+  /** Vite's environment, or the name of a webpack compiler. Absent if there is none. */
   readonly compiler?: string;
   /** Each prompt and pin once, sorted. */
   readonly prompts: readonly ManifestPrompt[];
@@ -36,7 +36,7 @@ export interface Manifest {
   readonly outputs: readonly ManifestOutput[];
 }
 
-/** The text of a manifest: sorted, no times: the same bytes for the same prompts. */
+/** The text of a manifest. Sorted and without times, so the same prompts give the same bytes. */
 export function formatManifest(outputs: Iterable<ManifestOutput>): string {
   const manifest: Manifest = {
     formatVersion: 2,
@@ -60,7 +60,7 @@ export function sortPrompts(prompts: Iterable<ManifestPrompt>): readonly Manifes
   return [...byPin].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, prompt]) => prompt);
 }
 
-/** What the manifest says of one resolved version. */
+/** The manifest's entry for one resolved version. */
 export function manifestPrompt({ ref, version, source, environment }: ResolvedVersion): ManifestPrompt {
   const text = typeof version.content === "string" ? version.content : stableJson(version.content);
   return {

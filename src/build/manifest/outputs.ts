@@ -13,21 +13,21 @@ import {
   sortPrompts,
 } from "./manifest.ts";
 
-/** Name of the manifest that lies beside a bundle. */
+/** Name of the manifest next to a bundle. */
 export const OUTPUT_MANIFEST = "scope-manifest.json";
 
-/** Where a bundler puts what one of its compilers makes. */
+/** Where a bundler puts the files of one of its compilers. */
 export interface OutputPlace {
   readonly bundler: string;
-  /** Separates the outputs of several compilers in one folder. */
+  /** Distinguishes the outputs of several compilers in one folder. */
   readonly compiler?: string | undefined;
-  /** Absolute path of the folder, or of the one file; undefined where the build does not know of any. */
+  /** Absolute path of the folder, or of the one file; undefined if the build doesn't know of any. */
   readonly path?: string | undefined;
-  /** The path is a file's. Default false. */
+  /** The path is a file. Default false. */
   readonly isFile?: boolean;
-  /** Names of the files that it writes, from the folder; as far as the bundler says it. */
+  /** Names of the files that it writes, relative to the folder, as far as the bundler reports them. */
   readonly writes?: readonly string[];
-  /** Gives the absolute paths of the files that it is made of; as far as the bundler says it. */
+  /** Returns the absolute paths of the files that it's made from, as far as the bundler reports them. */
   readonly reads?: () => readonly string[];
 }
 
@@ -37,12 +37,12 @@ interface HeldOutput {
   readonly entry: ManifestOutput;
 }
 
-/** The folder in which {@link OUTPUT_MANIFEST} lies; undefined where nothing is written. */
+/** The folder of {@link OUTPUT_MANIFEST}; undefined if nothing is written. */
 export function folderOf({ path, isFile }: OutputPlace): string | undefined {
   return path !== undefined && isFile ? dirname(path) : path;
 }
 
-/** What the outputs of one run hold. */
+/** What the outputs of one run contain. */
 export class Outputs {
   readonly #root: string;
   readonly #mayWrite: () => Promise<boolean>;
@@ -59,8 +59,8 @@ export class Outputs {
   }
 
   /**
-   * Writes `.scope/manifest.json` with what an output holds. Several builds of one run into one output add to each
-   * other, and one made of another's files holds what that does; what an earlier run said of an output is replaced.
+   * Writes what an output contains to `.scope/manifest.json`. Several builds of one run into one output add up, and an
+   * output made from another's files contains what that one does. What an earlier run said about an output is replaced.
    */
   async record(place: OutputPlace, prompts: readonly ManifestPrompt[]): Promise<void> {
     const { bundler, compiler, path, writes = [], reads } = place;
@@ -83,8 +83,8 @@ export class Outputs {
   }
 
   /**
-   * The text of the manifest beside a bundle: all that this run put into the folder. Undefined where that is nothing, and
-   * nothing said otherwise is there.
+   * The text of the manifest next to a bundle: everything that this run put into the folder. Undefined if that is
+   * nothing and no existing manifest says otherwise.
    */
   textBeside(place: OutputPlace): string | undefined {
     const folder = folderOf(place);
@@ -94,7 +94,10 @@ export class Outputs {
     return formatManifest(beside.map((held) => held.entry));
   }
 
-  /** One after the other: compilers of one output record at the same time, and the last to be written must hold all. */
+  /**
+   * One after the other: compilers of one output record at the same time, and the last one written must contain
+   * everything.
+   */
   #save(key: string, entry: ManifestOutput): Promise<void> {
     const saving = this.#saving.then(() => this.#write(this.#held.get(key)?.entry ?? entry));
     this.#saving = saving.catch(() => {});
@@ -102,8 +105,9 @@ export class Outputs {
   }
 
   /**
-   * Each output has a file of its own, and the manifest is made of all of them: builds that run at the same time do not
-   * lose what the other wrote. Whoever writes the manifest reads again afterwards, so the last to write it has seen all.
+   * Each output has a separate file, and the manifest is made from all of them, so builds that run at the same time
+   * don't lose each other's outputs. Each build reads again after it writes the manifest, so the last one to write has
+   * seen everything.
    */
   async #write(output: ManifestOutput): Promise<void> {
     const base = join(this.#root, GENERATED_FOLDER);
@@ -111,19 +115,20 @@ export class Outputs {
     const name = createHash("sha256").update(outputKey(output)).digest("hex").slice(0, 16);
     const file = join(folder, `${name}.json`);
     const isEmpty = output.prompts.length === 0;
-    // A build without prompts leaves no trace where no earlier one said otherwise.
+    // A build without prompts writes nothing, unless an earlier build left an entry to correct.
     if (isEmpty && (await readTextIfThere(file)) === undefined) return;
     if (!(await this.#mayWrite())) return;
     if (isEmpty) await rm(file, { force: true });
     else await writeFileIfChanged(file, `${JSON.stringify(output, null, 2)}\n`);
     const manifest = join(base, "manifest.json");
-    // What was just written need not be read; whether others wrote it meanwhile is seen after the manifest is.
+    // What was just written doesn't have to be read. After the manifest is written, a check shows whether others wrote
+    // in the meantime.
     const others = await readOutputs(folder, basename(file));
     let isNew = await writeFileIfChanged(manifest, formatManifest(isEmpty ? others : [output, ...others]));
     while (isNew) isNew = await writeFileIfChanged(manifest, formatManifest(await readOutputs(folder)));
   }
 
-  /** The outputs of this run that some of these files were written for: Nitro makes a server of Vite's. */
+  /** The outputs of this run that wrote some of these files: Nitro makes a server from Vite's files. */
   #madeOf(reads: OutputPlace["reads"]): readonly HeldOutput[] {
     if (reads === undefined || this.#held.size === 0) return [];
     const files = reads().map(slashes);
@@ -135,7 +140,7 @@ function slashes(path: string): string {
   return path.replaceAll("\\", "/");
 }
 
-/** @param but the name of a file that is not read */
+/** @param but the name of a file to leave out */
 async function readOutputs(folder: string, but?: string): Promise<readonly ManifestOutput[]> {
   const names = (await namesIn(folder)).filter((name) => name !== but);
   const texts = await Promise.all(names.map((name) => readTextIfThere(join(folder, name))));
@@ -151,7 +156,7 @@ async function namesIn(folder: string): Promise<readonly string[]> {
   }
 }
 
-/** What somebody made unreadable is none: the next build of that output writes it anew. */
+/** A file that can't be read counts as missing: the next build of that output writes it again. */
 function readOutput(text: string | undefined): ManifestOutput | undefined {
   try {
     const value: unknown = JSON.parse(text ?? "null");

@@ -8,12 +8,12 @@ import type { Helpers } from "./module-writer.ts";
 import { loadRuntimeFile } from "./runtime-file.ts";
 
 /**
- * Writes the module of a prompt for a page that a dev server updates, next to the ordinary one, with the parts of
+ * Writes a prompt's module for a page that a dev server updates, next to the ordinary one, with the parts of
  * `runtime/hot` that it imports.
  *
- * @param base name of the ordinary module's file, without its ending
+ * @param base name of the ordinary module's file, without its extension
  * @param helpers import paths of the files that both import
- * @param isLive with the export that live prompts have besides
+ * @param isLive with the additional export of live prompts
  * @returns the absolute path
  */
 export async function writeHotModule(
@@ -41,7 +41,7 @@ export function hotForm({ bundler, frameworks }: HotTarget): string {
 /** The first version of each framework that has what `runtime/hot` imports: `onScopeDispose`, `createSubscriber`. */
 const NEEDED = { vue: [3, 2], svelte: [5, 7] } as const;
 
-/** The target without the frameworks that a module in the root's generated folder could not take part in. */
+/** The target without the frameworks that a module in the root's generated folder couldn't integrate with. */
 export function usableTarget({ bundler, frameworks }: HotTarget, root: string): HotTarget {
   return { bundler, frameworks: frameworks.filter((framework) => isUsable(framework, root)) };
 }
@@ -54,7 +54,7 @@ function isUsable(framework: Framework, root: string): boolean {
     const [needed, least] = NEEDED[framework];
     return major > needed || (major === needed && minor >= least);
   } catch {
-    // Not installed where the generated modules could import it from.
+    // Not installed where the generated modules could import it.
     return false;
   }
 }

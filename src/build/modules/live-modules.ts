@@ -6,29 +6,29 @@ import { importPath } from "../../project/module-names.ts";
 import type { Helpers } from "./module-writer.ts";
 import { loadRuntimeFile } from "./runtime-file.ts";
 
-/** Names of what the live modules of a folder share: the live client, and what the build leaves for it. */
+/** Names of the files that the live modules of a folder share: the live client, and what the build leaves for it. */
 const CLIENT_FILE = "live.js";
 const CONFIG_FILE = "live-config.js";
 const LIVE_OUTPUT_FILE = "live-output.js";
-/** `live: false` is about development alone. */
+/** `live: false` only concerns development. */
 const DEFAULTS = { intervalMs: 5000, productionIntervalMs: 60_000, maxRequestsPerSecond: 10 };
 
-/** Writes a file into the folder of the modules; gives its path. */
+/** Writes a file into the folder of the modules; returns its path. */
 export type WriteFile = (name: string, code: string) => Promise<string>;
 
 export interface LiveModuleOptions extends Helpers {
   readonly options: ResolvedOptions;
   /** Warns about unknown variables, freezes the metadata, and polls as often as development does. */
   readonly development: boolean;
-  /** Of the names of the files that live modules share. Default none. */
+  /** Part of the names of the files that live modules share. Default none. */
   readonly prefix?: string;
 }
 
 /**
- * Writes the module of a live prompt, and next to it all that it needs to run where this package is not installed.
+ * Writes the module of a live prompt, and next to it everything that it needs to run without this package installed.
  *
- * @param base name of the module's file, without its ending
- * @returns what `write` gives for the module
+ * @param base name of the module's file, without its extension
+ * @returns what `write` returns for the module
  */
 export async function writeLiveModule(
   write: WriteFile,
@@ -49,7 +49,7 @@ export async function writeLiveModule(
   return write(`${base}.js`, emitLiveModule(compiled, { ...files, development }));
 }
 
-/** What a live client takes from the build, times in seconds. Credentials are not among it. */
+/** What a live client gets from the build, times in seconds. Credentials aren't part of it. */
 function liveBuild({ connection, live, roles }: ResolvedOptions, development: boolean) {
   const { intervalMs, productionIntervalMs, maxRequestsPerSecond } = live === false ? DEFAULTS : live;
   return {
@@ -68,7 +68,10 @@ function liveBuild({ connection, live, roles }: ResolvedOptions, development: bo
   };
 }
 
-/** To read a response holds up the server that renders: without a word of the config a tenth of what a build reads. */
+/**
+ * Reading a response blocks the server that renders. So without a setting in the config, the limit is a tenth of a
+ * build's.
+ */
 export function liveMaxBodyBytes(configured: number): number {
   return configured === CONNECTION_OPTIONS.maxBodyBytes.default ? 1_048_576 : configured;
 }

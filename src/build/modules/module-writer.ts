@@ -15,18 +15,20 @@ export interface ModuleWriterOptions {
   readonly options: ResolvedOptions;
   readonly store: ModuleStore;
   readonly development: boolean;
-  /** A dev server runs the modules itself and loads them anew when they change. Default false. */
+  /** A dev server runs the modules itself and reloads them when they change. Default false. */
   readonly reloadsModules?: boolean | undefined;
 }
 
-/** Import paths of what modules share. */
+/** Import paths of the files that modules share. */
 export interface Helpers {
   readonly helper: string;
-  /** Of versions with a schema alone. */
+  /** Only for versions with a schema. */
   readonly outputHelper: string | undefined;
 }
 
-/** Writes compiled prompts as module files, in the form that is asked for, with what they import from the same folder. */
+/**
+ * Writes compiled prompts as module files, in the requested form, with the files in the same folder that they import.
+ */
 export class ModuleWriter {
   readonly #options: ModuleWriterOptions;
   #helper: Promise<string> | undefined;
@@ -55,7 +57,7 @@ export class ModuleWriter {
     return store.write(`${base}.js`, request.live ? withCurrent(code) : code);
   }
 
-  /** What the module of a prompt imports, written when it is first asked for. */
+  /** The files that a prompt's module imports, written when they are first needed. */
   async helpers({ output }: CompiledPrompt): Promise<Helpers> {
     const { store, development } = this.#options;
     this.#helper ??= store.write(HELPER_FILE, emitHelper({ development }));
@@ -66,7 +68,7 @@ export class ModuleWriter {
   }
 }
 
-/** Code that asks for an import: passed on, since a module without side effects is not asked for what nobody takes from it. */
+/** Code that makes an import. It re-exports: if nobody uses a module without side effects, bundlers skip it. */
 export function passOn(specifier: string): string {
   const from = `from ${JSON.stringify(specifier)};\n`;
   return `export * ${from}export { default } ${from}`;

@@ -23,11 +23,11 @@ interface Made extends CompiledModule {
   readonly files: Map<string, { readonly file: Promise<string>; readonly hot: HotTarget | undefined }>;
 }
 
-/** A module whose present version cannot be made. */
+/** A module whose current version can't be made. */
 export interface BrokenModule {
   readonly request: ResolvedImport;
   readonly error: unknown;
-  /** The module of an earlier version is still there, and served. */
+  /** The module of an earlier version still exists, and is served. */
   readonly isServed: boolean;
 }
 
@@ -36,16 +36,19 @@ export interface ModulesOptions extends ModuleWriterOptions {
   readonly compile: (request: ResolvedImport) => Promise<CompiledModule>;
 }
 
-/** The modules of a run: each request compiled once, and written in the forms that are asked for. */
+/** The modules of a run: each request is compiled once, and written in the requested forms. */
 export class Modules {
   readonly #options: ModulesOptions;
   readonly #writer: ModuleWriter;
   readonly #made = new Map<string, Promise<Made>>();
-  /** Whose prompt each module name is: the digest in a long name is short enough that another can be made to fit. */
+  /**
+   * The prompt of each module name: the digest in a long name is short enough that somebody could find a second name
+   * for it.
+   */
   readonly #owners = new Map<string, PromptRef>();
-  /** By module name, the prompts that it was made of. */
+  /** By module name, the prompts that it was made from. */
   readonly #sources = new Map<string, ReadonlySet<string>>();
-  /** In development: what a new version may mend. */
+  /** In development: what a new version may fix. */
   readonly #broken = new Map<string, BrokenModule>();
   /** The forms in which a broken module has a placeholder. */
   readonly #placeholders = new Map<string, Set<HotTarget | undefined>>();
@@ -55,26 +58,26 @@ export class Modules {
     this.#writer = new ModuleWriter(options);
   }
 
-  /** Compiles a request, unless that was done before. */
+  /** Compiles a request, unless that has already been done. */
   make(request: ResolvedImport): Promise<CompiledModule> {
     return this.#get(request);
   }
 
-  /** The module's file in one form (ordinary without `hot`), written when it is first asked for. */
+  /** The module's file in one form (ordinary without `hot`), written when it's first needed. */
   async file(request: ResolvedImport, hot?: HotTarget): Promise<string> {
     for (;;) {
       const module = this.#get(request);
       const made = await module;
-      // A newer version may have taken its place: only that one's forms are written from now on.
+      // A newer version may have replaced it. From now on only that one's forms are written.
       if (module === this.#get(request)) return this.#write(made, hot);
     }
   }
 
   /**
-   * The file of a module that cannot be made yet, with code that asks for the same prompt again. For bundlers that
-   * take a failed import as final: they read the file once more when the module comes to be.
+   * The file of a module that can't be made yet, with code that asks for the same prompt again. For bundlers that treat
+   * a failed import as final: they read the file again once the module exists.
    *
-   * @returns undefined when that is not what is wrong
+   * @returns undefined if something else is wrong
    */
   async placeholder(
     request: ResolvedImport,
@@ -94,12 +97,12 @@ export class Modules {
     return [helper, outputHelper].flatMap((path) => (path === undefined ? [] : basename(path)));
   }
 
-  /** Every module so far, when nothing is under way any more. */
+  /** Every module so far, once no work is in progress. */
   outcomes(): Promise<readonly PromiseSettledResult<CompiledModule>[]> {
     return Promise.allSettled(this.#made.values());
   }
 
-  /** What was made of these requests. */
+  /** What was made for these requests. */
   async madeOf(requests: readonly ResolvedImport[]): Promise<readonly CompiledModule[]> {
     const names = new Set(requests.map(moduleName));
     const outcomes = await Promise.allSettled([...names].map((name) => this.#made.get(name)));
@@ -108,7 +111,7 @@ export class Modules {
     );
   }
 
-  /** The modules whose present version cannot be made, in development. */
+  /** The modules whose current version can't be made, in development. */
   get broken(): readonly BrokenModule[] {
     return [...this.#broken.values()];
   }
@@ -118,11 +121,11 @@ export class Modules {
     return [...this.#sources.keys()];
   }
 
-  /** In development: the names of the modules that hold a prompt, or may when they can be made. */
+  /** In development: the names of the modules that contain a prompt, or may contain it once they can be made. */
   holders(ref: PromptRef): readonly string[] {
     const key = refKey(ref);
     const holding = [...this.#sources].filter(([, keys]) => keys.has(key)).map(([name]) => name);
-    // What else a module needs that cannot be made is not known before it can.
+    // What else a module that can't be made needs isn't known until it can be.
     const broken = [...this.#broken].filter(
       ([, { request }]) => holding.length === 0 || refKey(request.ref) === key,
     );
@@ -130,11 +133,12 @@ export class Modules {
   }
 
   /**
-   * Makes the modules of prompts anew, those that hold them as a partial and those that could not be made before:
-   * their versions changed. Bundlers watch the files. Where a version cannot be made, the last good module stays.
+   * Makes modules again after the versions of prompts changed: the prompts' own, those that include them as a partial,
+   * and those that couldn't be made before. Bundlers watch the files. If a version can't be made, the last good module
+   * stays.
    *
-   * @param isImported what nobody imports is not tried again
-   * @returns those that were made, and the names of those among them that could not be made at all before
+   * @param isImported modules that nobody imports aren't tried again
+   * @returns those that were made, and which of them (by name) couldn't be made at all before
    */
   async refresh(
     refs: readonly PromptRef[],
@@ -166,7 +170,7 @@ export class Modules {
     if (module === undefined) {
       module = this.#make(request);
       this.#made.set(name, module);
-      // A running server asks again on the next import, and on the next version: the problem may be mended by then.
+      // A running server asks again on the next import, and on the next version: the problem may be fixed by then.
       if (this.#options.development) this.#watch(name, request, module);
     }
     return module;
@@ -196,7 +200,7 @@ export class Modules {
     if (request === undefined) return undefined;
     try {
       const made = await this.#make(request);
-      // Others may be asked for while these are written.
+      // Others may be requested while these are written.
       for (let forms = this.#lacking(made, name, before); forms.length > 0; ) {
         await Promise.all(forms.map((hot) => this.#replace(made, hot, before)));
         forms = this.#lacking(made, name, before);
@@ -211,14 +215,17 @@ export class Modules {
     }
   }
 
-  /** The forms that were written of the version before, or have a placeholder, and are not written of this one. */
+  /**
+   * The forms that the last version was written in, or that have a placeholder, and that this version isn't written in
+   * yet.
+   */
   #lacking({ files }: Made, name: string, before: Made | undefined): readonly (HotTarget | undefined)[] {
     const forms = [...(before?.files.values() ?? [])].map(({ hot }) => hot);
     return [...forms, ...(this.#placeholders.get(name) ?? [])].filter((hot) => !files.has(formKey(hot)));
   }
 
   async #replace(made: Made, hot: HotTarget | undefined, before: Made | undefined): Promise<void> {
-    // A file that is still being written would otherwise come over the new one.
+    // Otherwise a file that is still being written could overwrite the new one.
     await Promise.allSettled([before?.files.get(formKey(hot))?.file]);
     await this.#write(made, hot);
   }

@@ -11,7 +11,7 @@ export function loadRuntimeFile(name: string, comment: string): Promise<string> 
 }
 
 async function readRuntimeFile(name: string, comment: string): Promise<string> {
-  // This code runs bundled, in the folder of the file, or as source during this package's tests.
+  // This code runs bundled, next to the file, or as source during this package's tests.
   const isBundled = !import.meta.filename.endsWith(".ts");
   const folder = isBundled ? import.meta.dirname : join(import.meta.dirname, "..", "..", "..", "dist");
   return `/* eslint-disable */\n// ${comment}\n${await readFile(join(folder, `${name}.js`), "utf8")}`;

@@ -12,37 +12,37 @@ import type { ManifestPrompt } from "../manifest/manifest.ts";
 import { CODE_ID } from "./code-id.ts";
 import { NO_TYPES, RecordedTypes, type TypesText } from "./recorded-types.ts";
 
-/** What a build says about a module. */
+/** What a build reports about a module. */
 export interface DescribedModule {
-  /** The prompt, then its partials. */
+  /** The prompt, followed by its partials. */
   readonly manifest: readonly ManifestPrompt[];
   readonly warnings: readonly string[];
 }
 
-/** A module that an earlier build made. Files of modules are named by their content. */
+/** A module that an earlier build made. Module files are named after their content. */
 export interface CachedModule extends DescribedModule {
   /** Name of its file. */
   readonly file: string;
   /** Names of the files that it imports from its folder. */
   readonly helpers: readonly string[];
-  /** Names of the files in the snapshot's folder that it was made of, each with the digest of the text that was read. */
+  /** Names of the snapshot files that it was made from, each with the digest of the text that was read. */
   readonly inputs: readonly (readonly [name: string, digest: string])[];
 }
 
-/** The options that a build needs which finds everything as it was. */
+/** The options needed by a build that finds everything unchanged. */
 export type RecordedOptions = Pick<ResolvedOptions, "root" | "snapshotDir" | "dts" | "target" | "manifest">;
 
 interface RecordText {
-  /** What the modules were made by: settings and code. */
+  /** What the modules depend on besides the snapshot: settings and code. */
   readonly maker: string;
   readonly options: RecordedOptions;
-  /** Absolute path of the folder that the modules lie in. */
+  /** Absolute path of the modules' folder. */
   readonly folder: string;
   readonly restsOn: OptionsOrigin | undefined;
   readonly modules: Readonly<Record<string, CachedModule>>;
   /** By specifier as spelled, the name of its module. */
   readonly specifiers: Readonly<Record<string, string>>;
-  /** By specifier as spelled: two of them may have one module. */
+  /** By specifier as spelled: two of them can have one module. */
   readonly policies: Readonly<Record<string, ClientBundlePolicy>>;
   readonly types: TypesText;
 }
@@ -50,22 +50,22 @@ interface RecordText {
 const FOLDER = "builds";
 
 /**
- * What builds from the snapshot remember between runs: a prompt whose snapshot file and module file have the text that they
- * had is not verified and compiled again; and where all that the options come from says the same, the config is not
- * evaluated either. Every file is read and compared: what a file system says of a file's age proves nothing, on
- * images, network folders and coarse clocks least of all. Without a record, or when anything differs, the work is done.
+ * What builds from the snapshot remember between runs. If a prompt's snapshot file and module file have the same text
+ * as before, the prompt isn't verified and compiled again. If every source of the options is also unchanged, the config
+ * isn't evaluated either. Every file is read and compared: file times prove nothing, least of all on images, network
+ * folders and coarse clocks. Without a record, or if anything differs, the work is done.
  */
 export class BuildRecord implements KnownTypes {
-  /** Where this run has its snapshot files from. */
+  /** Where this run gets its snapshot files from. */
   readonly snapshot: FileTexts;
   readonly #file: string;
   readonly #text: RecordText;
   readonly #modules: Map<string, CachedModule>;
   readonly #specifiers: Map<string, string>;
   readonly #policies: Map<string, ClientBundlePolicy>;
-  /** Of the files in the folder of modules, whether they hold what they are named by; each is looked at once. */
+  /** Whether the files in the modules' folder match the digests in their names; each is checked once. */
   readonly #isWhole = new Map<string, boolean>();
-  /** Undefined where this project has no types written. */
+  /** Undefined if this project doesn't write types. */
   readonly #types: RecordedTypes | undefined;
   #hasNews: boolean;
 
@@ -81,9 +81,9 @@ export class BuildRecord implements KnownTypes {
   }
 
   /**
-   * The record under a name, when all that its options come from says what it said.
+   * The record with a name, if every source of its options is unchanged.
    *
-   * @param digestNow of what is at these places, as `OptionsOrigin` has it
+   * @param digestNow of what is at these places, as in `OptionsOrigin`
    */
   static async readIfCurrent(
     root: string,
@@ -102,9 +102,9 @@ export class BuildRecord implements KnownTypes {
   /**
    * The record of a build whose options were read. It knows the modules of earlier builds with the same settings.
    *
-   * @param settings all that decides what is made, but for the snapshot, as a digest
-   * @param folder where the modules lie
-   * @param snapshot where the build has its snapshot files from
+   * @param settings everything except the snapshot that decides what is made, as a digest
+   * @param folder of the modules
+   * @param snapshot where the build gets its snapshot files from
    */
   static open(
     options: ResolvedOptions,
@@ -134,17 +134,17 @@ export class BuildRecord implements KnownTypes {
     return this.#text.options;
   }
 
-  /** The name of the module that a specifier got, where the types declare that rightly. */
+  /** The name of the module that a specifier got, if the types declare it correctly. */
   nameOf(specifier: string): string | undefined {
     return this.#isChecked(specifier) ? this.#specifiers.get(specifier) : undefined;
   }
 
-  /** What the config says of a prompt's text in a browser bundle; undefined for a specifier that is not remembered. */
+  /** The config's rule for a prompt's text in a browser bundle; undefined for a specifier that isn't in the record. */
   policyOf(specifier: string): ClientBundlePolicy | undefined {
     return this.#policies.get(specifier);
   }
 
-  /** The module of that name, when it and what it was made of have the text that they had. */
+  /** The module with that name, if it and what it was made from still have the same text. */
   find(name: string): CachedModule | undefined {
     const module = this.#modules.get(name);
     if (module === undefined) {
@@ -170,18 +170,18 @@ export class BuildRecord implements KnownTypes {
   /**
    * Remembers a module that was just made. Call {@link save} to keep it.
    *
-   * @param inputs names of the files in the snapshot's folder that it was made of
+   * @param inputs names of the snapshot files that it was made from
    */
   keep(name: string, module: Omit<CachedModule, "inputs">, inputs: readonly string[]): void {
     const kept = { ...module, inputs: inputs.map((input) => [input, this.#digestOf(input)] as const) };
     if (JSON.stringify(this.#modules.get(name)) === JSON.stringify(kept)) return;
     this.#modules.set(name, kept);
-    // What the types say of it was right for the module before.
+    // What the types said about it was right for the previous module.
     for (const [specifier, other] of this.#specifiers) if (other === name) this.#types?.forget(specifier);
     this.#hasNews = true;
   }
 
-  /** Remembers which module a specifier got, and whether its text may enter a browser bundle. */
+  /** Remembers which module a specifier got, and whether its text can be in a browser bundle. */
   keepName(specifier: string, name: string, policy: ClientBundlePolicy): void {
     if (this.#specifiers.get(specifier) === name || !this.#modules.has(name)) return;
     this.#specifiers.set(specifier, name);
@@ -204,7 +204,7 @@ export class BuildRecord implements KnownTypes {
     this.#hasNews = true;
   }
 
-  /** Writes the record, when there is something new in it. Where it cannot be written, the next build does more work. */
+  /** Writes the record if it has anything new. If it can't be written, the next build does more work. */
   async save(): Promise<void> {
     if (!this.#hasNews) return;
     const text = JSON.stringify({
@@ -221,13 +221,13 @@ export class BuildRecord implements KnownTypes {
     }
   }
 
-  /** Empty where there is no such file, or none that can be read. */
+  /** Empty if there is no such file, or if it can't be read. */
   #digestOf(input: string): string {
     try {
       const bytes = this.snapshot.bytes(this.options.snapshotDir + sep + input);
       return bytes === undefined ? "" : digestOf(bytes);
     } catch {
-      // What is wrong with it is reported where it is used.
+      // Problems with it are reported where it's used.
       return "";
     }
   }
@@ -255,8 +255,8 @@ function sorted<T>(map: ReadonlyMap<string, T>): Record<string, T> {
 }
 
 /**
- * Its first line is the digest of what follows: a record that is not just as this code wrote it counts as none, everything
- * is made again, and it is written whole.
+ * The first line is the digest of the rest. A record that isn't exactly as this code wrote it doesn't count: everything
+ * is made again, and the whole record is rewritten.
  */
 function readRecord(file: string): RecordText | undefined {
   const whole = readIfSound(file, (bytes) => bytes.toString("utf8")) ?? "";

@@ -22,21 +22,24 @@ export interface OpenedBuild {
   readonly project: Pick<Project, "close">;
 }
 
-/** What goes on in the build that reads everything: the outputs recorded so far, and the snapshot files that were read. */
+/**
+ * What the build that reads everything continues from: the outputs recorded so far, and the snapshot files already
+ * read.
+ */
 export interface BegunBuild {
   readonly outputs: Outputs;
   readonly snapshot: FileTexts;
 }
 
-/** Begins the build that reads everything. */
+/** Starts the build that reads everything. */
 export type OpenBuild = (begun: BegunBuild) => Promise<OpenedBuild>;
 
 /**
- * The first look of a production build: where an earlier one left a record, and all that its options come from says what
- * it said, it answers from the record, and neither the config nor the compiler is loaded.
+ * The first step of a production build. If an earlier build left a record, and every source of its options is
+ * unchanged, this build answers from the record, and loads neither the config nor the compiler.
  *
- * @param open begins the build that takes over at the first import that the record does not answer
- * @returns undefined where everything has to be read
+ * @param open starts the build that takes over at the first import that isn't in the record
+ * @returns undefined if everything has to be read
  */
 export async function openCachedBuild(
   input: BuildInput,
@@ -46,7 +49,7 @@ export async function openCachedBuild(
   const name = isTestRun(input.env) ? undefined : recordName(input);
   if (name === undefined) return undefined;
   try {
-    // Its record lies beside the config, which is not looked for again.
+    // Its record is next to the config, which isn't looked for again.
     for (const root of searchedFolders(input.cwd)) {
       const record = await BuildRecord.readIfCurrent(root, name, async (places) =>
         digestSources(root, readPlaces(places), await loadEnvFiles(root, input.mode, input.env)),
@@ -55,7 +58,7 @@ export async function openCachedBuild(
     }
     return undefined;
   } catch {
-    // What cannot be read is reported by the build that reads everything.
+    // The build that reads everything reports what can't be read.
     return undefined;
   }
 }
@@ -79,7 +82,7 @@ export class CachedBuild {
     this.#outputs = new Outputs(root, () => mayWrite(join(root, GENERATED_FOLDER)));
   }
 
-  /** The module of an import, as the record has it; undefined where {@link module} has to be asked. */
+  /** The module of an import, from the record; undefined if {@link module} has to be called. */
   known(specifier: string, place: ImportPlace = {}): string | undefined {
     if (this.#takenOver !== undefined) return undefined;
     const { target } = this.#record.options;
@@ -118,7 +121,7 @@ export class CachedBuild {
 
   /** As `Build.finish`. */
   async finish(reporter: Reporter): Promise<void> {
-    // One that could not take over has reported so where it was asked.
+    // If it couldn't take over, that was reported to the import that needed it.
     if (this.#takenOver !== undefined) return (await this.#opened())?.build.finish(reporter);
     this.#report.sayTo(reporter);
     this.#report.inBrowser(this.#inBrowser);
@@ -168,12 +171,12 @@ export class CachedBuild {
   }
 }
 
-/** The prompts whose text is in a module: its own, and what that includes. */
+/** The prompts whose text is in a module: the module's own, and those that it includes. */
 function promptsOf({ manifest }: CachedModule): readonly string[] {
   return manifest.map(({ name, label, versionId }) => `${name}@${label ?? versionId}`);
 }
 
-/** The bundler has been given another file: what the bundle holds would not be what is reported. */
+/** The bundler got a different file, so the report wouldn't match the bundle. */
 function changedMeanwhile(specifier: string): ConfigurationError {
   return new ConfigurationError(
     `The config changed while this build ran, and "${specifier}" is another now.`,

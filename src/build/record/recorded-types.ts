@@ -1,24 +1,24 @@
 import { digestOf } from "../../files/digest.ts";
 import { readIfSound } from "../../files/read-file.ts";
 
-/** Types that were found right, as the record has them. */
+/** Types that were found to be right, as they are in the record. */
 export interface TypesText {
-  /** By absolute path, the digests of the texts that the files had. */
+  /** By absolute path, the digests of the files' texts. */
   readonly digests: Readonly<Record<string, string>>;
   /** By specifier, the file that declares it. */
   readonly specifiers: Readonly<Record<string, string>>;
-  /** The file with what all of them name, where there is one. */
+  /** The file with what all of them refer to, if there is one. */
   readonly shared?: string | undefined;
 }
 
 export const NO_TYPES: TypesText = { digests: {}, specifiers: {} };
 
-/** Which files of types were found right: those that still have the text that they had. */
+/** The type files that were found to be right: those whose text hasn't changed since. */
 export class RecordedTypes {
   readonly #digests: Map<string, string>;
   readonly #specifiers: Map<string, string>;
   #shared: string | undefined;
-  /** Each is looked at once. */
+  /** Each is checked once. */
   readonly #isSame = new Map<string, boolean>();
 
   constructor({ digests, specifiers, shared }: TypesText) {

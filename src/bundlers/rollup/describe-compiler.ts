@@ -5,7 +5,7 @@ import type { Compiler } from "../instance/compiler.ts";
 import type { Host } from "../instance/host.ts";
 import type { ModuleImports } from "./rollup-import-chain.ts";
 
-/** What Rollup's hooks, and those of the bundlers that took its interface, find on `this`. */
+/** What Rollup's hooks, and those of the bundlers with the same interface, find on `this`. */
 export interface HookContext {
   /** Farm has neither of the two. */
   info?(text: string): void;
@@ -15,7 +15,7 @@ export interface HookContext {
   getModuleIds?(): Iterable<string>;
   getModuleInfo?(id: string): ModuleImports | null;
   readonly meta?: { readonly watchMode?: boolean };
-  /** Vite only: the environment that is built. */
+  /** Vite only: the environment that is being built. */
   readonly environment?: {
     readonly name: string;
     readonly config: { readonly consumer: string };
@@ -23,7 +23,7 @@ export interface HookContext {
   };
 }
 
-/** Facts that only the bundler's own config gives; each has a fallback. */
+/** Facts that only the bundler's own config has; each has a fallback. */
 export interface Facts {
   vite?: ResolvedConfig;
   viteReporter?: Reporter;
@@ -31,7 +31,7 @@ export interface Facts {
   browser?: boolean;
 }
 
-/** What is built: by the bundler's own config where there is one, else by the environment. */
+/** What is built, by the bundler's own config if there is one, otherwise by the environment. */
 export function describeCompiler(facts: Facts, context: HookContext, host: Host | undefined): Compiler {
   const { vite, viteReporter, root, browser } = facts;
   const reporter = viteReporter ?? (context.info ? (context as Required<HookContext>) : console);
@@ -45,7 +45,7 @@ export function describeCompiler(facts: Facts, context: HookContext, host: Host 
   const development =
     host?.development ??
     (isServer || watches || (vite === undefined && (process.env.NODE_ENV === "development" || testRun)));
-  // Vitest runs jsdom's and its like as a client, in Node.
+  // Vitest runs environments such as jsdom as a client, in Node.
   const isTested = isServer && testRun;
   return {
     name: context.environment?.name ?? host?.output ?? "main",

@@ -14,15 +14,15 @@ import type { ViteInspector } from "../vite/vite-inspector.ts";
 import { describeCompiler, type Facts, type HookContext } from "./describe-compiler.ts";
 import { importChain } from "./rollup-import-chain.ts";
 
-/** Where Rollup puts a bundle: a folder or one file; neither where it is only generated. */
+/** Where Rollup puts a bundle: a folder or one file, or neither if the bundle is only generated. */
 export interface RollupOutput {
   readonly dir?: string | undefined;
   readonly file?: string | undefined;
 }
 
 /**
- * Rollup, Rolldown, Vite and Farm: `scope:` resolves to the path of the module file, and the bundler does the
- * rest as for any file.
+ * Rollup, Rolldown, Vite and Farm: `scope:` resolves to the path of the module file, and the bundler handles it like
+ * any other file.
  */
 export class RollupHooks {
   readonly #bundler: string;
@@ -31,13 +31,13 @@ export class RollupHooks {
   readonly #host: Host | undefined;
   #viteDev: ViteDev | undefined;
   #viteInspector: ViteInspector | undefined;
-  /** Vite's dev server: the config that it begins with. */
+  /** Vite's dev server: the config that it starts with. */
   #loaded: Promise<ResolvedOptions> | undefined;
-  /** The environments of Vite's dev server whose imports the session can ask for. */
+  /** The environments of Vite's dev server that the session can ask for their imports. */
   readonly #reported = new Set<string>();
-  /** Of each of Vite's environments, or the one there is. */
+  /** One for each of Vite's environments; otherwise only one. */
   #compilers = new WeakMap<object, Compiler>();
-  /** Where modules of prompts lie. */
+  /** The folder of the prompts' modules. */
   readonly #folders = new Set<string>();
 
   /**
@@ -60,17 +60,17 @@ export class RollupHooks {
     this.#compilers = new WeakMap();
     if (config.command !== "serve") return;
     this.#loaded = this.#instance.loadConfig(this.#describe({}));
-    // What is wrong with it is thrown where the server is made of it.
+    // Errors in it are thrown when the server is made from it.
     const options = await this.#loaded.catch(() => undefined);
     if (options === undefined) return;
     const { ignoreSnapshots } = await import("../vite/ignore-snapshots.ts");
     await ignoreSnapshots(config, options.snapshotDir);
   }
 
-  /** @throws for a config that cannot be used: here, where it leaves the server that would restart as it is */
+  /** @throws for a config that can't be used: thrown here, it leaves the server that was about to restart as it is */
   async useViteServer(server: ViteDevServer): Promise<void> {
     const { ViteDev } = await import("../vite/dev.ts");
-    // A framework that runs the server restarts it by itself.
+    // A framework that runs the server restarts it itself.
     const dev = new ViteDev(server, { restarts: this.#host === undefined });
     this.#viteDev = dev;
     if (!isTestRun(processEnv())) {
@@ -99,12 +99,15 @@ export class RollupHooks {
     await this.#reportLoaded(compiler);
   }
 
-  /** @param isScan Vite searches for packages to bundle before it serves anything; what fails is reported when it is served */
+  /**
+   * @param isScan Vite is searching for packages to bundle before it serves anything. Failures are reported when the
+   * import is served
+   */
   resolveId(context: HookContext, id: string, importer: string | undefined, isScan = false) {
     if (!id.startsWith("scope:")) return this.#helper(id, importer);
     const compiler = this.#describe(context);
     const known = this.#instance.known(compiler, id, importer);
-    // At once: a promise for each of a thousand imports is a tenth of what the bundler takes for them.
+    // Synchronous: a promise for each of a thousand imports would cost a tenth of the bundler's own time for them.
     return known === undefined
       ? this.#resolve(context, compiler, id, importer, isScan)
       : this.#resolved(compiler, known, importer);
@@ -134,7 +137,7 @@ export class RollupHooks {
     return { id: file, moduleSideEffects: false };
   }
 
-  /** In Vite's dev server: what is replaced in the page when a prompt's module file changed. */
+  /** In Vite's dev server: the modules to replace in the page when a prompt's module file changed. */
   hotUpdate(options: HotUpdateOptions) {
     return this.#viteDev?.modulesToUpdate(options);
   }
@@ -145,13 +148,13 @@ export class RollupHooks {
     await this.#instance.end(compiler, error !== undefined);
   }
 
-  /** Each output of a build; the manifest beside it is one of its assets. */
+  /** Each output of a build; the manifest next to it is one of its assets. */
   async generateBundle(context: HookContext, output: RollupOutput, bundle: object): Promise<void> {
     const source = await this.recordOutput(context, output, bundle);
     if (source !== undefined) context.emitFile?.({ type: "asset", fileName: OUTPUT_MANIFEST, source });
   }
 
-  /** Gives the text of the manifest beside an output, where the config asks for one. */
+  /** Returns the text of the manifest next to an output, if the config asks for one. */
   async recordOutput(
     context: HookContext,
     { dir, file }: RollupOutput,
@@ -159,7 +162,7 @@ export class RollupHooks {
   ): Promise<string | undefined> {
     const path = dir ?? file;
     const writes = Object.keys(bundle);
-    // A build of declarations alone, such as unbuild's second one, says nothing of the code beside them.
+    // A build of declarations alone, such as unbuild's second one, says nothing about the code next to them.
     if (writes.length > 0 && writes.every((name) => /\.d\.[cm]?ts$/.test(name))) return undefined;
     return this.#instance.recordOutput(this.#describe(context), {
       bundler: this.#bundler,
@@ -171,7 +174,7 @@ export class RollupHooks {
     });
   }
 
-  /** The end of a server or of watching, where {@link buildEnd} is not the end. */
+  /** The end of a server or of watching, in the cases where {@link buildEnd} isn't the end. */
   async close(context: HookContext): Promise<void> {
     await this.#viteInspector?.close();
     await this.#instance.close(this.#describe(context));
@@ -182,7 +185,7 @@ export class RollupHooks {
     if (this.#facts.vite?.command === "serve") await this.close(context);
   }
 
-  /** A file that a prompt's module imports from beside it. */
+  /** A file in the same folder that a prompt's module imports. */
   #helper(id: string, importer = ""): string | undefined {
     const folder = dirname(importer);
     return this.#folders.has(folder) ? `${folder}/${basename(id)}` : undefined;
@@ -198,7 +201,7 @@ export class RollupHooks {
         () => this.#viteDev?.imports.chain(compiler.name, importer) ?? importChain(context, importer),
       );
     } catch (error) {
-      // Nothing of the prompt is on disk yet that a change of could bring about another try.
+      // Nothing of the prompt is on disk yet, so no file change could trigger another try.
       if (compiler.watch) await this.#watchProblems(context, compiler);
       const name = this.#viteDev && (await this.#instance.nameOf(compiler, id));
       if (name !== undefined) this.#viteDev?.imports.failed(compiler.name, name, importer);
@@ -206,7 +209,7 @@ export class RollupHooks {
     }
   }
 
-  /** Vite's dev server: what an environment imports is read from its module graph whenever it is asked for. */
+  /** Vite's dev server: an environment's imports are read from its module graph each time they're needed. */
   async #reportLoaded(compiler: Compiler): Promise<void> {
     const imports = this.#viteDev?.imports;
     if (imports === undefined || this.#reported.has(compiler.name)) return;
@@ -214,7 +217,7 @@ export class RollupHooks {
     await this.#instance.reportImports(compiler, (name) => imports.isImported(compiler.name, name));
   }
 
-  /** While watching: what a build imports. One that failed may have stopped before it had read everything. */
+  /** While watching: what a build imports. A build that failed may have stopped before it read everything. */
   async #reportBuilt(context: HookContext, compiler: Compiler, hasFailed: boolean): Promise<void> {
     if (!compiler.watch || !context.getModuleIds) return;
     const imported = new Set([...context.getModuleIds()].map(moduleNameOf));
@@ -234,7 +237,7 @@ export class RollupHooks {
   }
 }
 
-/** The prefix of Vite's under which a `SCOPE_` variable would be inlined; undefined where there is none. */
+/** The Vite prefix that would inline a `SCOPE_` variable; undefined if there is none. */
 function inliningPrefix(envPrefix: string | string[] | undefined): string | undefined {
   const prefixes = [envPrefix ?? "VITE_"].flat();
   return prefixes.find((prefix) => prefix.startsWith("SCOPE_") || "SCOPE_".startsWith(prefix));

@@ -1,6 +1,6 @@
 import type { HookContext } from "./describe-compiler.ts";
 
-/** What Rollup and Rolldown know of a module's imports. */
+/** What Rollup and Rolldown know about a module's imports. */
 export interface ModuleImports {
   readonly importedIds?: readonly string[];
   readonly dynamicallyImportedIds?: readonly string[];
@@ -13,7 +13,7 @@ export function importChain(context: HookContext, importer: string | undefined):
   return [...chain];
 }
 
-/** While modules are still being found, Rolldown knows what a module imports, and not yet who imports it. */
+/** While Rolldown is still finding modules, it knows what a module imports but not who imports the module. */
 function importerOf(context: HookContext, id: string): string | undefined {
   try {
     for (const other of context.getModuleIds?.() ?? []) {
@@ -21,7 +21,7 @@ function importerOf(context: HookContext, id: string): string | undefined {
       if (importedIds.includes(id) || dynamicallyImportedIds.includes(id)) return other;
     }
   } catch {
-    // Farm does not know, and says so by throwing.
+    // Farm doesn't know, and throws.
   }
   return undefined;
 }

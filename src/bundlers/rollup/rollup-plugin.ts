@@ -18,16 +18,18 @@ interface FarmResources {
 }
 
 /**
- * Hooks only: what they do is in the files beside. Those that one bundler alone has are under its name.
+ * Only the hooks: the other files in this folder do the work. Hooks that only one bundler has are under its name.
  *
- * @param host a framework that knows more of the build than the bundler does
+ * @param host a framework that knows more about the build than the bundler does
  */
 export function rollupLike(bundler: string, options: Options | undefined, host?: Host) {
   const madeAt = nextTick();
   const ordinary = new RollupHooks(bundler, options, madeAt, host);
-  /** A dev server's own, by its config: one that restarts takes over the plugin, and closes the old one later. */
+  /**
+   * One for each dev server, by its config: a server that restarts takes over the plugin, and closes the old one later.
+   */
   const servers = new WeakMap<object, RollupHooks>();
-  /** What servers were made from: a second one from the same is a restart, others stand beside each other. */
+  /** What servers were made from. A second server from the same config is a restart; other servers run in parallel. */
   const seen = new WeakSet<object>();
   const ofConfig = (config: object | undefined) => (config && servers.get(config)) ?? ordinary;
   const of = (context: unknown) => ofConfig((context as HookContext).environment?.getTopLevelConfig?.());
@@ -36,7 +38,7 @@ export function rollupLike(bundler: string, options: Options | undefined, host?:
   }
   let farmOutput: string | undefined;
   const generateBundle = {
-    // After Vite's own, which takes the assets out of what a server runs.
+    // After Vite's own plugin, which removes the assets from what a server runs.
     order: "post" as const,
     handler(this: unknown, output: RollupOutput, bundle: object) {
       return of(this).generateBundle(this as HookContext, output, bundle);
@@ -92,8 +94,9 @@ export function rollupLike(bundler: string, options: Options | undefined, host?:
       },
     },
     farm: {
-      // Farm's own default. Before Farm's runtime (where "pre" would put it) resources that a plugin returns abort a build with
-      // source maps, which are Farm's default: "called `Option::unwrap()` on a `None` value".
+      // Farm's own default. With "pre" this plugin would run before Farm's runtime, and then resources that a plugin
+      // returns abort a build with source maps, which are on by default in Farm: "called `Option::unwrap()` on a `None`
+      // value".
       priority: 100,
       configResolved: (config: FarmConfig) => {
         if (config.root !== undefined) ordinary.useRoot(config.root);

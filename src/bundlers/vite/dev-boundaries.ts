@@ -6,17 +6,20 @@ export interface ModuleNode {
   readonly acceptedHmrExports: ReadonlySet<string> | null;
 }
 
-/** The frameworks that a module for pages takes part in, as its name says: `-svelte-vue`; undefined for other files. */
+/**
+ * The frameworks that a module for pages integrates with, from its file name: `-svelte-vue`; undefined for other files.
+ */
 export function formOf(file: string): string | undefined {
   return /\+vite([a-z-]*)\.js$/.exec(file)?.[1];
 }
 
 /**
- * The modules that have to be evaluated anew with a prompt's module, because replacing it does not render anything:
- * on each way up the importers the nearest that accept their own replacement, as React's components do. Components
- * of a framework whose reactivity the module takes part in render by themselves, and would only lose their state.
+ * The modules that have to run again together with a prompt's module, because replacing it alone renders nothing: on
+ * each path up the importers, the nearest that accept their own replacement, as React's components do. If the module
+ * integrates with a framework's reactivity, components of that framework render by themselves, and would only lose
+ * their state.
  *
- * @param form the frameworks that the module takes part in, as its file name says: `-svelte-vue`
+ * @param form the frameworks that the module integrates with, from its file name: `-svelte-vue`
  */
 export function findBoundaries<Node extends ModuleNode>(
   modules: readonly Node[],

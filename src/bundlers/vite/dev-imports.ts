@@ -2,18 +2,18 @@ import type { EnvironmentModuleNode, ViteDevServer } from "vite";
 import { moduleNameOf } from "../../project/module-names.ts";
 
 /**
- * Which modules of prompts the code that Vite's dev server has loaded imports. Its module graphs keep what nobody
- * imports any more, and do not say what is an entry: both are found out here.
+ * Finds the prompt modules that the code loaded by Vite's dev server imports. Vite's module graphs keep modules that
+ * nobody imports any more, and don't say which modules are entries. This class works out both.
  */
 export class ViteImports {
   readonly #server: ViteDevServer;
-  /** By environment and module name: its files, and whether something else than the server asked for them. */
+  /** By environment and module name: its files, and whether anything other than the server asked for them. */
   readonly #files = new Map<string, Map<string, { isImported: boolean }>>();
-  /** By environment and module name: who imported it in vain. */
+  /** By environment and module name: the importers whose import failed. */
   readonly #failed = new Map<string, Set<string>>();
   /** Had no importers when something below them was imported. */
   readonly #entries = new WeakSet<EnvironmentModuleNode>();
-  /** Had importers: without any they are left over. */
+  /** Had importers: without any they are leftovers. */
   readonly #imported = new WeakSet<EnvironmentModuleNode>();
 
   constructor(server: ViteDevServer) {
@@ -26,13 +26,13 @@ export class ViteImports {
     const files = this.#files.get(key) ?? new Map<string, { isImported: boolean }>();
     this.#files.set(key, files);
     const node = this.#node(environment, importer);
-    // What the server's own code loads directly has no importer, now or later; Vite puts the root's page in its place.
+    // What the server's own code loads directly never has an importer; Vite names the root's page as one.
     const isDirect = importer === undefined || (node === undefined && importer.endsWith("/index.html"));
     files.set(file, { isImported: !isDirect && files.get(file)?.isImported !== false });
     if (node !== undefined) for (const end of this.#ends(node)) this.#entries.add(end);
   }
 
-  /** An import failed; it is tried again whenever its importer is. */
+  /** An import failed. It's tried again whenever its importer is. */
   failed(environment: string, name: string, importer: string | undefined): void {
     if (importer === undefined) return;
     const key = keyOf(environment, name);
@@ -40,7 +40,7 @@ export class ViteImports {
   }
 
   isImported(environment: string, name: string): boolean {
-    // A server that bundles keeps no graph.
+    // A server that bundles has no graph.
     if (this.#server.config.experimental.bundledDev === true) return true;
     const graph = this.#server.environments[environment]?.moduleGraph;
     for (const [file, { isImported }] of this.#files.get(keyOf(environment, name)) ?? []) {
@@ -51,13 +51,13 @@ export class ViteImports {
     return this.hasFailed(environment, name);
   }
 
-  /** Is there an importer that could not be loaded for want of this module? */
+  /** Is there an importer that couldn't be loaded because this module is missing? */
   hasFailed(environment: string, name: string): boolean {
     const importers = this.#failed.get(keyOf(environment, name)) ?? new Set();
     for (const importer of importers) {
       const node = this.#node(environment, importer);
       if (node?.transformResult === null && this.#isReached(node)) return true;
-      // It was loaded since, or is gone.
+      // It has been loaded since, or is gone.
       importers.delete(importer);
     }
     return false;
@@ -82,11 +82,11 @@ export class ViteImports {
 
   #isReached(node: EnvironmentModuleNode): boolean {
     const ends = this.#ends(node, (at) => this.#entries.has(at));
-    // Those that import each other in a circle may be anybody's.
+    // Modules that import each other in a cycle can belong to any entry.
     return ends.length === 0 || ends.some((end) => this.#entries.has(end) || !this.#imported.has(end));
   }
 
-  /** The modules without importers that a module is imported by, over whomever; the first match ends the search. */
+  /** The modules without importers that import a module, directly or indirectly. The first match ends the search. */
   #ends(
     node: EnvironmentModuleNode,
     matches: (node: EnvironmentModuleNode) => boolean = () => false,

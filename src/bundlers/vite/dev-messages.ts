@@ -4,12 +4,14 @@ import { findBoundaries, formOf } from "./dev-boundaries.ts";
 import { overlayOfUncaught } from "./dev-uncaught.ts";
 import { moduleAt } from "./module-at.ts";
 
-/** The page that a message came from. */
+/** The page that sent a message. */
 interface PageClient {
   send(payload: HotPayload): void;
 }
 
-/** Hears what the code of prompts says in pages. Anything may come over a page's socket, from whoever reaches it. */
+/**
+ * Receives what the code of prompts sends from pages. Anybody who reaches a page's socket can send anything over it.
+ */
 export function hearPages(server: ViteDevServer): void {
   if (server.config.server.hmr === false) return;
   const { hot } = server.environments.client;
@@ -21,7 +23,7 @@ export function hearPages(server: ViteDevServer): void {
   hot.on("unplugin-scope:runs", (message: unknown, page: PageClient) => void catchUp(server, message, page));
 }
 
-/** A Svelte component took a text for good, where reactivity does not reach: its page asks for a new instance. */
+/** A Svelte component kept a text where reactivity doesn't reach, so its page asks for a new instance. */
 function makeAnew(server: ViteDevServer, message: unknown, page: PageClient): void {
   const { url } = (message ?? {}) as { url?: unknown };
   const module = moduleAt(server, url);
@@ -29,8 +31,9 @@ function makeAnew(server: ViteDevServer, message: unknown, page: PageClient): vo
 }
 
 /**
- * A page says which text of each prompt's module it runs. It may have been given that one before an edit, and run it
- * after the update, which Vite drops for a module that does not run yet: then it is sent the update again.
+ * A page reports which text of each prompt's module it runs. It may have received that text before an edit but run it
+ * after the update, and Vite drops an update for a module that isn't running yet. The page is then sent the update
+ * again.
  */
 async function catchUp(server: ViteDevServer, message: unknown, page: PageClient): Promise<void> {
   if (typeof message !== "object") return;
@@ -39,16 +42,16 @@ async function catchUp(server: ViteDevServer, message: unknown, page: PageClient
     const module = moduleAt(server, url);
     const form = formOf(module?.file ?? "");
     if (module === undefined || form === undefined || !(await isOutdated(module, stamp))) continue;
-    // Should the change of the file have gone unnoticed, Vite would give the earlier text once more.
+    // If the file change went unnoticed, Vite would serve the old text again.
     server.environments.client.moduleGraph.invalidateModule(module);
     for (const one of [module, ...findBoundaries([module], form)]) updated.add(one);
   }
   if (updated.size > 0) sendUpdate(page, updated);
 }
 
-/** To the page that asked, alone: the others run what they should, and would lose what was typed into them. */
+/** Sent only to the page that asked: the others run what they should, and would lose what was typed into them. */
 function sendUpdate(page: PageClient, modules: Iterable<EnvironmentModuleNode>): void {
-  // Never a time that the page knows: what it runs by it already it would not run again.
+  // Never a time that the page knows: it wouldn't run again what it already runs under that time.
   const timestamp = Date.now();
   const updates = Array.from(modules, ({ url }) => ({
     type: "js-update" as const,
@@ -63,11 +66,11 @@ async function isOutdated(
   { file, lastHMRTimestamp }: EnvironmentModuleNode,
   stamp: unknown,
 ): Promise<boolean> {
-  // No update was sent yet that a page could have missed.
+  // No update has been sent yet that a page could have missed.
   if (file === null || lastHMRTimestamp === 0 || typeof stamp !== "string") return false;
-  // What cannot be read is reported when it is loaded.
+  // What can't be read is reported when it's loaded.
   const text = await readRegularFile(file).catch(() => "");
-  // Whatever the prompt's text says, what the module hands over comes after it.
+  // The prompt's text can contain anything, but what the module passes on comes after it.
   const present = [...text.matchAll(/import\.meta\.url, "([\w-]+)"\)/g)].at(-1)?.[1];
   return present !== undefined && present !== stamp;
 }

@@ -5,12 +5,12 @@ import { printable } from "../../errors/printable.ts";
 import { formOf } from "./dev-boundaries.ts";
 import { moduleAt } from "./module-at.ts";
 
-/** More than any message or stack of ours: the rest is somebody else's. */
+/** Longer than any message or stack of ours. The rest comes from somebody else. */
 const MAX_LENGTH = 10_000;
 
 /**
- * The overlay for a call in a page that lacks a variable and that nobody catches: the page may be blank without it.
- * Undefined where the message is not of that form: anything may come over a page's socket.
+ * The overlay for an uncaught call in a page that lacks a variable: without the overlay the page may just be blank.
+ * Undefined if the message doesn't have that form: anything can arrive over a page's socket.
  */
 export function overlayOfUncaught(server: ViteDevServer, message: unknown): ErrorPayload | undefined {
   const { message: text, stack } = (message ?? {}) as { message?: unknown; stack?: unknown };
@@ -20,7 +20,7 @@ export function overlayOfUncaught(server: ViteDevServer, message: unknown): Erro
   return { type: "error", err: { message: shown, stack: "", plugin: "unplugin-scope" } };
 }
 
-/** The place of the call, as `src/main.ts:3:7`: the first frame of a module that is not ours. */
+/** The place of the call, as `src/main.ts:3:7`: the first frame in a module that isn't ours. */
 function findCall(server: ViteDevServer, stack: string): string | undefined {
   for (const { path, line, column } of framesOf(stack)) {
     const module = moduleAt(server, path);
@@ -44,7 +44,7 @@ function* framesOf(stack: string): Generator<{ path: string; line: number; colum
   }
 }
 
-/** Lines and columns from 1. What has no map is the source itself. */
+/** Lines and columns start at 1. A file without a map is its own source. */
 function original(map: unknown, line: number, column: number): { line: number; column: number } {
   const { mappings } = (map ?? {}) as Partial<SourceMapPayload>;
   if (typeof mappings !== "string" || mappings === "") return { line, column };

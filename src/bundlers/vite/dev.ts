@@ -6,7 +6,7 @@ import { hearPages } from "./dev-messages.ts";
 
 const NAME = "unplugin-scope";
 
-/** What Vite's dev server does beyond building: components that render anew, and problems in the overlay. */
+/** What the plugin adds to Vite's dev server: components that render again, and problems in the overlay. */
 export class ViteDev {
   readonly imports: ViteImports;
   readonly #server: ViteDevServer;
@@ -20,45 +20,45 @@ export class ViteDev {
     this.imports = new ViteImports(server);
     hearPages(server);
     const { hot } = server.environments.client;
-    // A page that is opened while a problem lasts shows it as well.
+    // A page that is opened while there is a problem shows it too.
     hot.on("vite:client:connect", (_data: unknown, client: { send(payload: ErrorPayload): void }) => {
       const problem = this.#problem();
       if (problem !== undefined) client.send(problem);
     });
   }
 
-  /** Shows what the session finds. Call it whenever a build starts; the same session is taken once. */
+  /** Shows what the session finds. Call it at every build start; the same session is only added once. */
   use(session: DevSession | undefined): void {
     if (session === undefined || session === this.#session) return;
     this.#session = session;
     this.#restartWith(session.configFile);
     session.problems.listen(() => this.#showProblems());
     session.onRecovery((names) => {
-      // A page that could not load without the module that is there now; one that can keeps its state.
+      // For a page that couldn't load without the module that now exists. A page that could load keeps its state.
       if (!names.some((name) => this.imports.hasFailed("client", name))) return;
       this.#server.environments.client.hot.send({ type: "full-reload", path: "*" });
     });
   }
 
-  /** What is wrong with prompts whose last good version is served, as a person reads it. */
+  /** The problems of prompts whose last good version is served, in text for a person. */
   get problems(): readonly string[] {
     return this.#session?.problems.texts ?? [];
   }
 
-  /** The modules to replace in the page when a prompt's module file changed; undefined when it was another file. */
+  /** The modules to replace in the page when a prompt's module file changed; undefined if it was another file. */
   modulesToUpdate({ file, modules }: HotUpdateOptions): EnvironmentModuleNode[] | undefined {
     const form = formOf(file);
     if (form === undefined || modules.length === 0) return undefined;
     return [...modules, ...findBoundaries(modules, form)];
   }
 
-  /** The dev server may read a module's folder, even where that is a temporary one outside of every root. */
+  /** Lets the dev server read a module's folder, even if that's a temporary one outside every root. */
   allow(folder: string): void {
     const { allow } = this.#server.config.server.fs;
     if (!allow.some((allowed) => folder === allowed || folder.startsWith(`${allowed}/`))) allow.push(folder);
   }
 
-  /** Vite restarts when a file changes that its own config depends on: so it does for ours. */
+  /** Vite restarts when a file that its own config depends on changes. This makes it do the same for ours. */
   #restartWith(configFile: string | undefined): void {
     if (configFile === undefined || !this.#restarts) return;
     const { config, watcher } = this.#server;

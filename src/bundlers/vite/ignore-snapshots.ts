@@ -6,10 +6,10 @@ import { isSnapshotName } from "../../files/safe-name.ts";
 import { isMissing } from "../../files/write-file.ts";
 
 /**
- * Keeps Vite's dev server, which watches every file below its root, from watching a snapshot: the session watches the
- * folder by itself where it serves what is committed.
+ * Vite's dev server watches every file below its root. This keeps it from watching a snapshot: the session watches that
+ * folder itself when it serves what is committed.
  *
- * @param snapshotDir absolute. A folder that holds nothing else is not even read by Vite
+ * @param snapshotDir absolute. Vite doesn't even read a folder that contains nothing else
  */
 export async function ignoreSnapshots(
   { server }: Pick<ResolvedConfig, "server">,
@@ -29,7 +29,7 @@ async function holdsSnapshotsOnly(folder: string): Promise<boolean> {
   try {
     return (await readdir(folder)).every((name) => isSnapshotName(name) || isLeftover(name));
   } catch (error) {
-    // What else keeps it from being read is reported by whoever needs it.
+    // Whatever needs it reports any other reason why it can't be read.
     if (isMissing(error) || (error as NodeJS.ErrnoException).syscall === "scandir") return false;
     throw error;
   }

@@ -1,6 +1,6 @@
 import type { EnvironmentModuleNode, ViteDevServer } from "vite";
 
-/** The module at a url as pages have it. Looked up, not resolved: only what a page has loaded can be meant. */
+/** The module at a URL as pages have it. Looked up, not resolved: it can only be one that a page has loaded. */
 export function moduleAt(server: ViteDevServer, url: unknown): EnvironmentModuleNode | undefined {
   if (typeof url !== "string") return undefined;
   const { base } = server.config;

@@ -1,7 +1,7 @@
 import { ConfigurationError } from "../../errors/classes.ts";
 import { bundlerError } from "../instance/bundler-error.ts";
 
-/** The error for a prefix under which Vite would inline `SCOPE_` variables. */
+/** The error for a prefix that makes Vite inline `SCOPE_` variables. */
 export function prefixRefused(prefix: string): Error {
   return bundlerError(
     new ConfigurationError(

@@ -8,15 +8,15 @@ import { bundlerError } from "../instance/bundler-error.ts";
 
 const PATH = "__scope";
 
-/** What the plugin gives the inspector. */
+/** What the plugin passes to the inspector. */
 export interface ViteInspectorInput {
   /** Opens the project with the plugin's own options. */
   readonly openProject: () => Promise<Project>;
-  /** What is wrong with prompts that the dev server serves. */
+  /** The problems of prompts that the dev server serves. */
   readonly problems: () => readonly string[];
 }
 
-/** The inspector at `/__scope/` of Vite's dev server. Nothing of it is loaded before somebody opens it. */
+/** The inspector at `/__scope/` of Vite's dev server. None of it is loaded before somebody opens it. */
 export class ViteInspector {
   readonly #server: ViteDevServer;
   readonly #input: ViteInspectorInput;
@@ -29,7 +29,7 @@ export class ViteInspector {
     const path = `${base.startsWith("/") ? base : "/"}${PATH}`;
     server.middlewares.use(path, (request, response, next) => {
       const [asked = ""] = (request.url ?? "").split("?");
-      // The page's own files are named relative to it.
+      // The page's files are relative to this address.
       if (request.originalUrl?.split("?")[0] === path) {
         response.writeHead(302, { location: `${path}/` }).end();
         return;
@@ -47,14 +47,14 @@ export class ViteInspector {
 
   async #answer(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
     const { isRefused } = await import("../../inspector/http/handler.ts");
-    // Whoever may not ask opens no project either.
+    // A request that isn't allowed doesn't open a project either.
     if (isRefused(request, response)) return;
     await (await this.#open()).handle(request, response, path);
   }
 
   #open(): Promise<InspectorHandler> {
     this.#handler ??= this.#load().catch((error) => {
-      // A config that was mended is read anew.
+      // Reads a config again after it was fixed.
       this.#handler = undefined;
       throw error;
     });
@@ -75,7 +75,7 @@ export class ViteInspector {
     }
   }
 
-  /** A line below those of Vite, which says where the page is. */
+  /** Adds a line below Vite's own that says where the page is. */
   #reportAddress(): void {
     const server = this.#server;
     const print = server.printUrls.bind(server);

@@ -4,7 +4,7 @@ interface LoaderContext {
   callback(error: null, source: string, map?: unknown): void;
 }
 
-/** Passes a module on as it is, and keeps it out of the cache. */
+/** Passes a module on unchanged, and keeps it out of the cache. */
 export default function keepOutOfCache(this: LoaderContext, source: string, map?: unknown): void {
   this.cacheable(false);
   this.callback(null, source, map);

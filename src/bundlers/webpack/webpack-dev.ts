@@ -1,7 +1,7 @@
 import type { DevSession } from "../../build/dev/session.ts";
 import type { Compiler } from "../instance/compiler.ts";
 
-/** The part of a compilation that is used here; webpack's and Rspack's agree on it. */
+/** The part of a compilation that is used here; the same in webpack and Rspack. */
 export interface WebpackLikeCompilation {
   readonly compiler: unknown;
   readonly errors: Error[];
@@ -9,16 +9,17 @@ export interface WebpackLikeCompilation {
   readonly fileDependencies: Iterable<string> & { add(file: string): unknown };
 }
 
-/** The part of the bundler's options that says what a page is made with. */
+/** The part of the bundler's options that says what a page is made from. */
 export interface WebpackLikeOptions {
   readonly module?: { readonly rules?: unknown };
 }
 
 /**
- * Puts the problems of prompts whose last good version is served beside the modules of a compilation: the dev server's
- * overlay shows them, and the page keeps its good code. The compilation ends anew when a problem comes or goes.
+ * Adds the problems of prompts whose last good version is served to a compilation, next to its modules: the dev
+ * server's overlay shows them, and the page keeps its good code. When a problem appears or goes away, the compilation
+ * finishes again.
  *
- * @param asWarnings for a server that serves no request while there are errors
+ * @param asWarnings for a server that serves no requests while there are errors
  */
 export async function reportProblems(
   compilation: WebpackLikeCompilation,
@@ -33,7 +34,7 @@ export async function reportProblems(
   }
 }
 
-/** How a running page is updated, should hot module replacement be on; without it the same module is inert. */
+/** Updates a running page if hot module replacement is on; without it the module does nothing. */
 export function webpackTarget({ module }: WebpackLikeOptions, isBrowser: boolean): Compiler["hot"] {
   const frameworks = isBrowser
     ? (["svelte", "vue"] as const).filter((name) => mentionsLoader(module?.rules, `${name}-loader`))
@@ -49,7 +50,7 @@ function mentionsLoader(rule: unknown, name: string): boolean {
   return [loader, use, rules, oneOf].some((one) => mentionsLoader(one, name));
 }
 
-/** An error as a bundler shows it: our text, nothing of our stack. */
+/** An error as a bundler shows it: our text without our stack. */
 export function plainError(text: string): Error {
   const error = new Error(text);
   error.name = "";

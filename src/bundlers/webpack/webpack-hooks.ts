@@ -15,7 +15,7 @@ import {
 import { type CompilationGraph, completeChains, importChain, type Refused } from "./webpack-import-chain.ts";
 import { type LoggingCompiler, WebpackReporter } from "./webpack-reporter.ts";
 
-/** The part of webpack's and Rspack's compiler that is used here; the two agree on it. */
+/** The part of the compiler that is used here; the same in webpack and Rspack. */
 export interface WebpackLikeCompiler extends LoggingCompiler {
   readonly context: string;
   readonly outputPath: string;
@@ -78,25 +78,25 @@ interface ResolveData {
   readonly contextInfo?: { readonly issuer?: string | undefined };
 }
 
-/** What a plugin or a framework knows of the compilers that it is given. */
+/** What a plugin or a framework knows about the compilers that it gets. */
 export interface Known {
-  /** As the manifest names it. Default `webpack`. */
+  /** The name in the manifest. Default `webpack`. */
   readonly bundler?: string;
-  /** One for all of its compilers, so that they share a run although each is made when another has ended. */
+  /** One for all of its compilers, so that they share a run although each is made after another has ended. */
   readonly instance?: PluginInstance;
-  /** Nothing of the output reaches a browser, whatever the target says. */
+  /** None of the output reaches a browser, whatever the target says. */
   readonly isServer?: boolean;
-  /** In development it runs the modules itself and loads them anew when they change. */
+  /** In development it runs the modules itself and reloads them when they change. */
   readonly reloadsModules?: boolean;
-  /** The dev server serves no request while there are errors: problems beside good code are warnings. */
+  /** The dev server serves no requests while there are errors, so problems next to good code are warnings. */
   readonly problemsAsWarnings?: boolean;
 }
 
 let compilers = 0;
 
 /**
- * webpack and Rspack: the request of a `scope:` import is replaced by its module file before anything is
- * resolved, so that the rest (rules, caching, watching, maps) is the bundler's ordinary work on a file.
+ * webpack and Rspack: the request of a `scope:` import is replaced with its module file before anything is resolved.
+ * The bundler then handles the file as usual (rules, caching, watching, maps).
  */
 export function applyToWebpack(
   compiler: WebpackLikeCompiler,
@@ -116,9 +116,9 @@ export function applyToWebpack(
     if (!describe().development) reporter.beginBuild();
     return instance.start(describe());
   };
-  /** Files in the place of modules that could not be made, with the reason. */
+  /** Placeholder files for modules that couldn't be made, with the reason. */
   const placeholders = new Map<string, unknown>();
-  /** The names of the files that the last compilation was made of. */
+  /** The names of the files that the last compilation was made from. */
   let before = new Set<string>();
   compiler.hooks.beforeRun.tapPromise(PLUGIN_NAME, start);
   compiler.hooks.watchRun.tapPromise(PLUGIN_NAME, start);
@@ -138,7 +138,7 @@ export function applyToWebpack(
         data.request = await ask();
       } catch (error) {
         if (chain.length === 1) refused.push({ error: error as Error, again: () => failureOf(ask) });
-        // Watching compilers and a cached graph take a failed import as final, and never ask for it again.
+        // Watching compilers and cached graphs treat a failed import as final, and never ask for it again.
         let file = compiler.watchMode ? await instance.placeholder(describe(), request) : undefined;
         if (isCached) file ??= await instance.refusal(describe(), request, issuer);
         if (file === undefined) throw error;
@@ -148,16 +148,16 @@ export function applyToWebpack(
     });
   });
   compiler.hooks.afterCompile.tapPromise(PLUGIN_NAME, async (compilation) => {
-    // Child compilers of other plugins come by here as well, with the errors already reported.
+    // Child compilers of other plugins also get here, with errors that are already reported.
     if (compilation.compiler !== compiler) return;
     await completeChains(compilation.errors, refused);
     if (!compiler.watchMode) return;
     const imported = new Set([...compilation.fileDependencies].map(moduleNameOf));
-    // Where there are errors, not everything was read.
+    // When there are errors, the compiler hasn't read everything.
     if (compilation.errors.length > 0) for (const name of before) imported.add(name);
     before = imported;
     await instance.reportImports(describe(), (name) => imported.has(name));
-    // A server has no overlay, and what restarts it may wait for a build without errors.
+    // A server has no overlay, and whatever restarts it may wait for a build without errors.
     const asWarnings = problemsAsWarnings || !isBrowser(compiler);
     await reportProblems(compilation, await instance.session(describe()), asWarnings);
   });
@@ -174,7 +174,7 @@ export function applyToWebpack(
       if (text !== undefined) compilation.emitAsset(OUTPUT_MANIFEST, new sources.RawSource(text));
     });
   });
-  // Before all others: whoever shows a compilation's warnings does it at this time.
+  // Before all others: plugins that show a compilation's warnings do it at this stage.
   compiler.hooks.done.tapPromise({ name: PLUGIN_NAME, stage: -1000 }, async ({ compilation }) => {
     try {
       await instance.end(describe(), compilation.errors.length > 0);
@@ -186,9 +186,9 @@ export function applyToWebpack(
     reporter.endBuild();
     instance.close(describe()).catch((error) => reporter.warn((error as Error).message));
   };
-  // A run that failed before it was done is over as well; a watching compiler starts again by itself.
+  // A run that failed before it was done is over too. A watching compiler starts again by itself.
   compiler.hooks.failed.tap(PLUGIN_NAME, close);
-  // A dev server that is stopped closes its watching and not the compiler.
+  // A dev server that is stopped closes its watching but not the compiler.
   compiler.hooks.watchClose.tap(PLUGIN_NAME, close);
   compiler.hooks.shutdown.tapPromise(PLUGIN_NAME, () => instance.close(describe()));
 }
@@ -212,7 +212,7 @@ function describeCompiler(
   };
 }
 
-/** `web` targets are browsers; a `webworker` is a server (edge runtimes are built so). */
+/** `web` targets are browsers; a `webworker` is a server (edge runtimes are built that way). */
 function isBrowser({ options }: WebpackLikeCompiler): boolean {
   if (isEdge(options.resolve?.conditionNames)) return false;
   const targets = [options.target ?? "web"].flat().map(String);
@@ -222,7 +222,7 @@ function isBrowser({ options }: WebpackLikeCompiler): boolean {
   );
 }
 
-/** What a piece of work that has failed before fails with now. */
+/** The error with which work that failed before fails now. */
 async function failureOf(work: () => Promise<unknown>): Promise<Error> {
   try {
     await work();

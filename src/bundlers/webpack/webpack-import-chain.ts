@@ -1,4 +1,4 @@
-/** The part of webpack's and Rspack's compilation that says who imports whom. */
+/** The part of webpack's and Rspack's compilation that says which module imports which. */
 export interface CompilationGraph {
   readonly modules: Iterable<GraphModule>;
   readonly moduleGraph: { getIssuer(module: GraphModule): GraphModule | null | undefined };
@@ -12,11 +12,11 @@ interface GraphModule {
 /** An import that was refused before its importers were known. */
 export interface Refused {
   readonly error: Error;
-  /** The error with all that is known at the end. */
+  /** The error with everything that is known at the end. */
   readonly again: () => Promise<Error>;
 }
 
-/** Puts the errors that show who imports whom in the place of those that could not. */
+/** Replaces the errors that couldn't show the importers with errors that can. */
 export async function completeChains(errors: Error[], refused: readonly Refused[]): Promise<void> {
   for (const { error, again } of refused) {
     // The bundler has drawn a frame around the text.
@@ -30,8 +30,8 @@ export async function completeChains(errors: Error[], refused: readonly Refused[
 }
 
 /**
- * The files from the issuing one to the entry. Rspack reports nobody's importers before the end of a compilation: that
- * one alone then.
+ * The files from the issuing one to the entry. Rspack reports importers only at the end of a compilation; before that,
+ * only the issuing file is known.
  */
 export function importChain(graph: CompilationGraph, issuer: string | undefined): readonly string[] {
   if (!issuer) return [];
@@ -39,7 +39,7 @@ export function importChain(graph: CompilationGraph, issuer: string | undefined)
   try {
     for (const importer of importersOf(graph, issuer)) chain.add(importer);
   } catch {
-    // As far as it is known, then.
+    // Only as far as it is known, then.
   }
   return [...chain];
 }

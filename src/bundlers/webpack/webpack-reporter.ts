@@ -1,20 +1,21 @@
 import type { Reporter } from "../../project/reporter.ts";
 import { plainError, type WebpackLikeCompilation } from "./webpack-dev.ts";
 
-/** The part of a compiler that says where its messages go; webpack's and Rspack's agree on it. */
+/** The part of a compiler that says where its messages go; the same in webpack and Rspack. */
 export interface LoggingCompiler {
   readonly hooks: { readonly done: { readonly taps?: readonly { readonly name: string }[] } };
   getInfrastructureLogger(name: string): Reporter;
 }
 
 /**
- * What a compiler's part in a run says. The warnings of a build are warnings of its compilation, which every tool shows
- * in its own way. The rest goes to the compiler's log: in development so do warnings, or they would lie over the page.
+ * Prints the messages of a compiler's part in a run. The warnings of a build become warnings of its compilation, which
+ * every tool shows in its own way. Everything else goes to the compiler's log. In development warnings go there too, or
+ * they would cover the page.
  */
 export class WebpackReporter implements Reporter {
   readonly #compiler: LoggingCompiler;
   readonly #name: string;
-  /** The warnings of a build that is under way. */
+  /** The warnings of the build that is running. */
   #held: string[] | undefined;
 
   constructor(compiler: LoggingCompiler, name: string) {
@@ -31,12 +32,12 @@ export class WebpackReporter implements Reporter {
     else this.#held.push(text);
   }
 
-  /** A build begins, whose warnings are kept for {@link endBuild}. */
+  /** Starts a build, whose warnings are kept for {@link endBuild}. */
   beginBuild(): void {
     this.#held ??= [];
   }
 
-  /** Makes what was kept warnings of the compilation; writes it to the log where there is none. */
+  /** Turns the kept warnings into warnings of the compilation, or writes them to the log if there is none. */
   endBuild(compilation?: WebpackLikeCompilation): void {
     const held = this.#held ?? [];
     this.#held = undefined;
@@ -46,7 +47,7 @@ export class WebpackReporter implements Reporter {
     }
   }
 
-  /** Rsbuild, and Rslib with it, turns the compiler's log off for everybody. */
+  /** Rsbuild, and so Rslib, turns the compiler's log off for everybody. */
   #log(): Reporter {
     const isRsbuild = this.#compiler.hooks.done.taps?.some(({ name }) => name.startsWith("rsbuild"));
     return isRsbuild ? console : this.#compiler.getInfrastructureLogger(this.#name);
