@@ -246,7 +246,7 @@ export class Build {
   }
 }
 
-/** Do two failures say the same about the same prompt? */
+/** The same for failures that say the same about the same prompt. */
 function failureKey(error: unknown): unknown {
   return isScopeError(error) ? JSON.stringify([error.code, error.message, error.where?.prompt]) : error;
 }

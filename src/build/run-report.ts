@@ -49,7 +49,7 @@ export class RunReport {
     if (this.#isNew(text)) this.#reporter.info(text);
   }
 
-  /** How a partial's fetched version differs from the committed one; a whole prompt has its own line. */
+  /** How a partial's fetched version differs from the committed one. The prompt that includes it has its own line. */
   partial({ ref, version, source, snapshot }: ResolvedVersion, whole: PromptRef): void {
     if (source !== "platform" || snapshot === undefined || isSameVersion(snapshot.version, version)) return;
     const versions = `version ${versionsText(snapshot.version, version)}`;

@@ -8,7 +8,7 @@ import { shownText } from "./terminal/shown-text.ts";
 import { count } from "./terminal/text-table.ts";
 import { wrapText } from "./terminal/wrap-text.ts";
 
-/** The calls that a prompt breaks, for a person: each with its place and the compiler's message. */
+/** The calls that a prompt breaks, in text for a person: each with its place and the compiler's message. */
 export function callsText(ref: PromptRef, calls: readonly CallPlace[], output: Output, cwd: string): string {
   const { colors, width } = output;
   const blocks = calls.map(({ file, line, column, message }) => {
@@ -21,6 +21,6 @@ export function callsText(ref: PromptRef, calls: readonly CallPlace[], output: O
 
 /** A call as `--json` prints it. */
 export function callJson({ file, line, column, message }: CallPlace, cwd: string): unknown {
-  // The contract says relative, so a file beside the working directory is named by a way up.
+  // The contract says relative, so a file outside the working directory gets a path with "..".
   return { file: relative(cwd, file).replaceAll("\\", "/"), line, column, message };
 }

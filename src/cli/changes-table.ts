@@ -3,19 +3,19 @@ import { type PromptRef, pinText } from "../prompt.ts";
 import type { Output } from "./terminal/output.ts";
 import { textTable } from "./terminal/text-table.ts";
 
-/** A prompt with its change, as a person reads it. */
+/** A prompt with its change, in text for a person. */
 interface ChangeRow {
   readonly ref: PromptRef;
   /** `1 → 2` */
   readonly versions: string;
-  /** Decides the colour. */
+  /** Determines the colour. */
   readonly change: Grade | "new";
   /** Default: the change. */
   readonly shown?: string;
   readonly what: string;
 }
 
-/** What changed of some prompts, as a table. */
+/** The changes of some prompts, as a table. */
 export function changesTable(rows: readonly ChangeRow[], { colors, width }: Output): string {
   const { green, yellow, red, dim } = colors;
   const byGrade = { new: green, text: yellow, values: yellow, compatible: yellow, none: dim };

@@ -23,7 +23,7 @@ export interface CommandContext {
   /** Absolute: `--cwd`, else the working directory. */
   readonly cwd: string;
   readonly output: Output;
-  /** What loads the options of the project. */
+  /** What loads the project's options. */
   readonly loading: LoadOptionsInput;
   /**
    * Opens the project, runs the work, and closes the connections whatever happens.
@@ -51,7 +51,7 @@ export function createContext(io: CliIo, flags: GlobalFlags): CommandContext {
     configFile: flags.config,
     env: io.env,
     flags: { fetch: flags.fetch },
-    // A command is asked for by name: that a test runner started it does not take the platform away.
+    // Somebody asked for the command by name, so the platform stays available even if a test runner started it.
     isTestRun: false,
   };
   return {

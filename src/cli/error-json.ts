@@ -12,7 +12,7 @@ const PUBLIC_FIELDS = [
   "promptId",
 ] as const;
 
-/** What single error classes hold besides. */
+/** The additional fields of some error classes. */
 type PublicFields = { readonly [Name in (typeof PUBLIC_FIELDS)[number]]?: unknown };
 
 export interface JsonError extends PublicFields {
@@ -27,7 +27,7 @@ export interface JsonError extends PublicFields {
 /** An error as `--json` prints it; files below `cwd` are relative to it. */
 export function errorToJson(error: unknown, cwd: string): JsonError {
   if (!isScopeError(error)) {
-    // The first line of the printed form: a foreign error's text is shown no further than there.
+    // The first line of the printed form, which is also all that is shown of another library's error.
     const [line = ""] = formatError(error).split("\n");
     const [code = "", ...message] = line.split("  ");
     return { code, message: message.join("  ") };

@@ -1,3 +1,3 @@
-/** The command line's own entry, loaded by `bin/scope-gen.js`. */
+/** The entry of the command line, loaded by `bin/scope-gen.js`. */
 export { main } from "./main.ts";
 export { runCli } from "./run-cli.ts";

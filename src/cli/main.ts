@@ -7,15 +7,16 @@ const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 const STREAMS = { input: process.stdin, output: process.stderr };
 
-/** The library that asks is loaded when there is something to ask. */
+/** The library for questions is loaded only when there is one to ask. */
 const QUESTIONS: Pick<CliIo, "confirm" | "choose"> = {
   confirm: async (message) => (await import("./terminal/ask.ts")).ask(message, STREAMS),
   choose: async (message, choices) => (await import("./terminal/ask.ts")).choose(message, choices, STREAMS),
 };
 
 /**
- * Runs `scope-gen` in this process: its arguments and streams. Sets the exit code. No signal is listened for while a
- * command works: a listener hears nothing while the process computes, and what an ended command leaves is whole.
+ * Runs `scope-gen` in this process, with its arguments and streams. Sets the exit code. While a command works it
+ * doesn't listen for signals: a listener can't run while the process computes, and an interrupted command leaves no
+ * half-written files.
  */
 export async function main(): Promise<void> {
   const stop = new AbortController();
@@ -37,7 +38,7 @@ export async function main(): Promise<void> {
     },
   };
   const isDone = watchForEnd(argv, io);
-  // A reader such as `head` that has seen enough is no error.
+  // A reader such as `head` that has seen enough isn't an error.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
     isDone();
@@ -46,13 +47,13 @@ export async function main(): Promise<void> {
   const code = await runCli(argv, io);
   isDone();
   process.exitCode = code;
-  // What a library left open must not keep a finished command alive; what was printed must be out first.
+  // What a library left open must not keep a finished command alive, but first everything has to be printed.
   io.stdout.write("", () => process.stderr.write("", () => process.exit(code)));
 }
 
 /**
- * Standard output for results alone: what anything else in this process prints, the config's own code first of all,
- * goes to standard error.
+ * Keeps standard output for results only: whatever else this process prints, for example the config's own code, goes to
+ * standard error.
  */
 function ownStdout(): CliIo["stdout"] {
   const { stdout, stderr } = process;
@@ -70,8 +71,9 @@ function ownStdout(): CliIo["stdout"] {
 }
 
 /**
- * A config may end the process, or wait for what never comes, until nothing is left to run: without a word, and with
- * success. Reports it and makes it a failure, unless the function that it returns was called.
+ * A config can end the process, or wait for something that never comes until nothing is left to run. Either way the
+ * process would exit silently and successfully. This reports it and makes it a failure, unless the returned function
+ * was called.
  */
 function watchForEnd(argv: readonly string[], io: CliIo): () => void {
   let isExpected = false;

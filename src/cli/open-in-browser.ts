@@ -1,14 +1,14 @@
 import { spawn } from "node:child_process";
 import { type Env, readEnv } from "../environment.ts";
 
-/** What opens an address on each system. */
+/** The command that opens an address on each system. */
 const OPENERS: Readonly<Record<string, readonly string[]>> = {
   darwin: ["open"],
-  // The empty word is the window's title, which `start` takes first.
+  // The empty string is the window title, which `start` expects first.
   win32: ["cmd", "/c", "start", '""'],
 };
 
-/** Opens an address in the browser, or in the program that `BROWSER` names. What fails is said, and ends nothing. */
+/** Opens an address in the browser, or in the program that `BROWSER` names. A failure is reported, but ends nothing. */
 export async function openInBrowser(url: string, env: Env, warn: (text: string) => void): Promise<void> {
   const own = readEnv(env, "BROWSER");
   const [command = "", ...args] = own === undefined ? (OPENERS[process.platform] ?? ["xdg-open"]) : [own];

@@ -3,7 +3,7 @@ import { VERSION } from "../client/http/user-agent.ts";
 import type { CommandContext } from "./context.ts";
 import type { CliIo } from "./terminal/io.ts";
 
-/** What a command does; its exit code, 0 when it gives none. */
+/** A command's work. Returns its exit code, or nothing for 0. */
 export type Work<Args extends readonly unknown[]> = (
   context: CommandContext,
   ...args: Args
@@ -20,7 +20,7 @@ export type AddCommand = (program: Command, action: Action) => void;
 /**
  * The program with its global flags and the given commands. Throws instead of ending the process.
  *
- * @param print takes help and version, as text
+ * @param print gets help and version, as text
  */
 export function createProgram(
   io: CliIo,
@@ -45,7 +45,7 @@ export function createProgram(
     .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
     .configureOutput({
       writeOut: print,
-      // Errors come out as ours, at the edge.
+      // Errors are printed in our own form, by the caller.
       writeErr: () => {},
       outputError: () => {},
       getOutHelpWidth: () => io.stdout.columns ?? 80,

@@ -3,9 +3,9 @@ import { shortPath } from "../errors/format-error.ts";
 import type { CommandContext } from "./context.ts";
 
 /**
- * Shows a change to a file, and asks whether it is to be made.
+ * Shows a change to a file, and asks whether to make it.
  *
- * @param isWanted do not ask: it is to be made
+ * @param isWanted make it without asking
  */
 export async function proposeChange(
   { io, output, cwd }: CommandContext,

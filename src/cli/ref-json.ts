@@ -15,7 +15,7 @@ export function changesJson(changes: readonly Change[]) {
   return changes.map(({ kind, message }) => ({ kind, message }));
 }
 
-/** What there is to know of a pin, as `--json` prints it: left out where there is nothing. */
+/** Remarks about a pin, as `--json` prints them; left out if there are none. */
 export function notesJson(notes: readonly string[]): { readonly notes?: readonly string[] } {
   return notes.length === 0 ? {} : { notes };
 }

@@ -36,12 +36,12 @@ export const COMMANDS: readonly AddCommand[] = [
   addDoctor,
 ];
 const DEFAULT_COMMAND = "pull";
-/** What a shell reports for a process that Ctrl-C ended. */
+/** The exit code that a shell reports for a process that Ctrl-C ended. */
 const INTERRUPTED = 130;
 
 /**
- * Runs one `scope-gen` command and gives its exit code. Nothing is thrown and the process is left alone:
- * whatever goes wrong is printed.
+ * Runs one `scope-gen` command and returns its exit code. It doesn't throw or end the process: it prints whatever goes
+ * wrong.
  *
  * @param argv what was typed after `scope-gen`
  * @example const code = await runCli(["pull", "--json"], io);
@@ -53,7 +53,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
     async (...received: unknown[]) => {
       const command = received.at(-1) as Command;
       const context = createContext(io, command.optsWithGlobals<GlobalFlags>());
-      // The parser hands over a command's arguments, its flags and the command itself, in this order.
+      // The parser passes a command's arguments, its flags and the command itself, in this order.
       const args = received.slice(0, -1) as unknown as Args;
       code = (await work(context, ...args)) ?? 0;
     };
@@ -87,7 +87,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
   }
 }
 
-/** What prints where the words could not be read, or are of no command: as their global flags want it. */
+/** The output for arguments that couldn't be parsed or don't name a command, set up by their global flags. */
 export function outputFor(argv: readonly string[], io: CliIo): Output {
   const at = argv.findIndex((word) => word === "--cwd" || word.startsWith("--cwd="));
   const folder = argv[at] === "--cwd" ? argv[at + 1] : argv[at]?.slice("--cwd=".length);
@@ -101,8 +101,8 @@ export function outputFor(argv: readonly string[], io: CliIo): Output {
 }
 
 /**
- * Finds the command among the words, and puts the default one first where there is none. A word that is no
- * command is an error, and never a name for the default command: a misspelt command must not fetch anything.
+ * Finds the command among the arguments, and puts the default one first if there is none. A word that isn't a command
+ * is an error, never a name for the default command: a misspelt command must not fetch anything.
  */
 export function withCommand(argv: readonly string[], program: Command): { argv: string[]; command: string } {
   const fallback = program.commands.find((one) => one.name() === DEFAULT_COMMAND);
@@ -113,7 +113,7 @@ export function withCommand(argv: readonly string[], program: Command): { argv: 
       if (name !== undefined && !commandNames(program).includes(name)) throw unknownCommand(name, program);
       return { argv: [...argv], command: word };
     }
-    // Many programs say -V; the parser knows one short form.
+    // Many programs accept -V; the parser knows one short form.
     if (word === "-V") return { argv: argv.with(at, "-v"), command: "" };
     if (["-h", "--help", "-v", "--version"].includes(word)) return { argv: [...argv], command: "" };
     const flag = word.split("=")[0] ?? "";

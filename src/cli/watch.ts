@@ -6,9 +6,9 @@ import type { CommandContext } from "./context.ts";
 const SECONDS = 5;
 
 /**
- * Does some work every few seconds until Ctrl-C. A round that fails is reported once and tried again; the same
- * failure is not reported again. The first round may fail by an outage alone: a wrong start
- * stays wrong, whereas later on somebody may be in the middle of an edit.
+ * Repeats some work every few seconds until Ctrl-C. A round that fails is reported once and tried again; the same
+ * failure isn't reported again. The first round can only fail because of an outage: a wrong setup stays wrong, but
+ * later on somebody may be in the middle of an edit.
  *
  * @throws `cli_usage` with `--json`; what the first round throws, unless all of it is an outage
  */
@@ -39,7 +39,7 @@ export async function watch(context: CommandContext, work: () => Promise<unknown
 }
 
 async function isOutageAlone(error: unknown): Promise<boolean> {
-  // Loaded when something failed: the client is more than half of what a command loads.
+  // Loaded only after a failure: the client is more than half of what a command loads.
   const { isOutage } = await import("../client/api/is-outage.ts");
   return flatten(error).every(isOutage);
 }

@@ -1,6 +1,6 @@
 import { usageError } from "../../commands/usage-error.ts";
 
-/** What `--port` says. @throws ConfigurationError `cli_usage` */
+/** The value of `--port`. @throws ConfigurationError `cli_usage` */
 export function portOf(text: string | undefined, standard: number): number {
   if (text === undefined) return standard;
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;

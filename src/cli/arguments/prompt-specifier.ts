@@ -14,11 +14,11 @@ import { listSnapshot } from "../../project/snapshot/store.ts";
 import { pinText, refKey } from "../../prompt.ts";
 
 /**
- * What a prompt's name on the command line says as an import: a specifier as it is, a key of the config by its
- * literal name, what would follow `scope:`, or the name of a prompt that the project has under one pin.
+ * The import specifier for a prompt named on the command line. The name can be a specifier itself, the literal name of
+ * a key in the config, what would follow `scope:`, or the name of a prompt that the project has under one pin.
  *
- * @throws ConfigurationError `cli_usage` for a name that stands for several pins, none of them the default; `name_unknown`
- * for one that the project does not have, and that is nearly one that it has: before the platform is asked for it;
+ * @throws ConfigurationError `cli_usage` for a name that has several pins, none of them the default; `name_unknown` for
+ * one that the project doesn't have but that is close to one it has: this is thrown before the platform is asked;
  * `source_unreadable`
  * @example await promptSpecifier("welcome?label=latest", project) // "scope:welcome?label=latest"
  */
@@ -61,7 +61,7 @@ async function refuseNearMiss(
   });
 }
 
-/** What the project imports and configures, without the specifiers that cannot be read: a pull reports these. */
+/** What the project imports and configures, without the specifiers that can't be parsed: a pull reports these. */
 async function resolvableImports({ options }: Project): Promise<readonly ResolvedImport[]> {
   const { findUses } = await import("../../project/discovery/find-uses.ts");
   const { uses } = await findUses(options);

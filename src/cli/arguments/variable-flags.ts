@@ -8,14 +8,16 @@ import { isObject } from "../../prompt.ts";
 import type { CliIo } from "../terminal/io.ts";
 
 export interface VariableFlags {
-  /** `name=value`, `name=@file`, `name=@-` for standard input, or `name=@@value` for a value that begins with an `@`. */
+  /**
+   * `name=value`, `name=@file`, `name=@-` for standard input, or `name=@@value` for a value that starts with an `@`.
+   */
   readonly var?: readonly string[] | undefined;
-  /** A JSON file holding an object of values. */
+  /** A JSON file that contains an object of values. */
   readonly vars?: string | undefined;
 }
 
 /**
- * The values of the flags `--var` and `--vars`, by variable name; a `--var` wins over the file.
+ * The values of the flags `--var` and `--vars`, by variable name. A `--var` wins over the file.
  *
  * @param cwd folder that file names are relative to
  * @throws ConfigurationError `cli_usage`, `cli_file_unreadable`
@@ -49,12 +51,12 @@ export async function readVariables(
     else if (value.startsWith("@")) values.set(name, await readText(resolve(cwd, value.slice(1))));
     else values.set(name, value);
   }
-  // fromEntries defines own properties, `__proto__` among them.
+  // fromEntries defines own properties, including `__proto__`.
   return Object.fromEntries(values);
 }
 
 /**
- * Refuses lists and objects: a prompt in the platform's own syntax has no use for them, and its types take none.
+ * Refuses lists and objects: a prompt in the platform's own syntax can't use them, and its types don't accept them.
  *
  * @throws ValidationError `variable_invalid`, for the first of them by name
  */
@@ -75,8 +77,8 @@ export function refuseStructures(values: Readonly<Record<string, unknown>>): voi
 }
 
 /**
- * Refuses values that the types of the config would refuse in code. What is typed on a command line is text: "3" is a
- * number there, "true" a boolean.
+ * Refuses values that the config's types would refuse in code. Input on a command line is text: "3" counts as a number
+ * here, "true" as a boolean.
  *
  * @param types of variables, as the config narrows them
  * @throws ValidationError `variable_invalid`, for the first of them by name

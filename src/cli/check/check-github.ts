@@ -6,7 +6,10 @@ import { asProjectRuns } from "../../project/config/package-manager.ts";
 import { refText } from "../../prompt.ts";
 import { versionsText, whatText } from "./check-text.ts";
 
-/** Workflow commands that show a verdict beside the code: an error at each call that breaks, a warning per difference. */
+/**
+ * Workflow commands that show a verdict next to the code: an error at each call that breaks, and a warning per
+ * difference.
+ */
 export function checkAnnotations(verdict: Verdict, env: Env, cwd: string): string {
   const root = env.GITHUB_WORKSPACE || cwd;
   const lines: string[] = [];
@@ -35,7 +38,7 @@ export function checkAnnotations(verdict: Verdict, env: Env, cwd: string): strin
   return lines.map((line) => `${line}\n`).join("");
 }
 
-/** GitHub looks for files from the top of the checkout. */
+/** GitHub looks for files relative to the root of the checkout. */
 function inside(root: string, file: string): string {
   return relative(root, file).replaceAll("\\", "/");
 }

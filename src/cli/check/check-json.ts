@@ -3,7 +3,7 @@ import { notesOn, type Verdict } from "../../commands/check/verdict.ts";
 import { callJson } from "../calls-text.ts";
 import { changesJson, notesJson, refJson } from "../ref-json.ts";
 
-/** A verdict as `check --json` prints it: the shape is part of the public contract. */
+/** A verdict as `check --json` prints it. Its shape is part of the public contract. */
 export function checkJson({ status, platform, prompts }: Verdict, cwd: string): unknown {
   return {
     status,

@@ -18,8 +18,8 @@ import { count } from "../terminal/text-table.ts";
 import { isShown, notesOf, versionsText, whatText } from "./check-text.ts";
 
 /**
- * A comment holds 65,536 characters, counted as bytes here to be sure. Past these sizes of the whole nothing more is
- * added of each kind, so that the next kind has room: rows of the table, calls, texts.
+ * A comment can have 65,536 characters, counted as bytes here to be safe. When the whole passes one of these sizes, no
+ * more of that kind is added, so that the next kind has room: table rows, calls, texts.
  */
 const ROOM = { rows: 20_000, calls: 45_000, texts: 60_000 };
 
@@ -41,7 +41,7 @@ export function checkMarkdown(verdict: Verdict, cwd: string, rendered: RenderedP
   if (broken.length > 0) sections.push(brokenCalls(broken, cwd, size));
   const texts = [
     ...differing.map(details),
-    // What comes out is of interest after the texts that it comes from, and is the first to be left out.
+    // What a sample renders to matters less than the texts it comes from, so it's the first to be left out.
     ...differing.map((prompt) => renderedDetails(prompt, rendered.get(prompt) ?? [])),
   ];
   for (const text of texts.filter((one) => one !== "")) {
@@ -54,7 +54,7 @@ export function checkMarkdown(verdict: Verdict, cwd: string, rendered: RenderedP
   return `${sections.join("\n\n")}\n`;
 }
 
-/** How large a comment has become. */
+/** The size of a comment so far. */
 class Size {
   #bytes: number;
 
@@ -62,7 +62,7 @@ class Size {
     this.#bytes = Buffer.byteLength(text);
   }
 
-  /** Counts a part, with the blank line before it, where it keeps the whole within `most`; says whether it does. */
+  /** Counts a part, with the blank line before it, if it keeps the whole within `most`; returns whether it does. */
   takes(part: string, most: number): boolean {
     const bytes = Buffer.byteLength(part) + 2;
     if (this.#bytes + bytes > most) return false;
@@ -145,7 +145,7 @@ function details(prompt: CheckedPrompt): string {
   return folded(`${html(prompt.ref.name)}: version ${versionsText(prompt)}`, parts);
 }
 
-/** How what the samples are rendered to differs; those that come out the same are left out. */
+/** How the renderings of the samples differ; samples with equal renderings are left out. */
 function renderedDetails(prompt: CheckedPrompt, samples: readonly RenderedSample[]): string {
   const parts = samples.flatMap(({ sample, from, to }) => {
     const problems = [
@@ -170,7 +170,7 @@ function folded(summary: string, parts: readonly string[]): string {
   return `<details><summary>${summary}</summary>\n\n${parts.join("\n\n")}\n\n</details>`;
 }
 
-/** A fence longer than any in the text, so that a prompt cannot end it. */
+/** A fence longer than any in the text, so that a prompt can't end it. */
 function fenced(text: string, language: string): string {
   const longest = Math.max(2, longestRun(text));
   const fence = "`".repeat(longest + 1);
@@ -181,7 +181,7 @@ function longestRun(text: string): number {
   return (text.match(/`+/g) ?? []).reduce((longest, run) => Math.max(longest, run.length), 0);
 }
 
-/** A code span: nothing in it is markup, and nobody is mentioned. */
+/** A code span: nothing in it is markup, and it mentions nobody. */
 function code(text: string): string {
   const longest = longestRun(text);
   const ticks = "`".repeat(longest + 1);
@@ -189,7 +189,7 @@ function code(text: string): string {
   return `${ticks}${room}${text.replace(/[\r\n]+/g, " ")}${room}${ticks}`;
 }
 
-/** Text in which names from elsewhere stand between quotes: these become code. */
+/** Text that has names from elsewhere in quotes. These become code. */
 function plain(text: string): string {
   return text
     .split(/"([^"]*)"/)

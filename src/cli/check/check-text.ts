@@ -40,26 +40,26 @@ export function checkText(verdict: Verdict, output: Output, cwd: string): string
   return sections.join("\n");
 }
 
-/** What there is to know beside the changes, of pins and of templates, a line for each. */
+/** Remarks other than the changes, about pins and templates, one line each. */
 export function notesOf({ prompts }: Verdict, cwd: string): readonly string[] {
   return prompts.flatMap((prompt) =>
     notesOn(prompt, (file) => shortPath(file, cwd)).map((note) => `${refText(prompt.ref)}: ${note}`),
   );
 }
 
-/** Where a prompt stands: `1 → 2`, `new → 2`, `1 → gone`. */
+/** The versions of a prompt: `1 → 2`, `new → 2`, `1 → gone`. */
 export function versionsText({ from, to, change }: CheckedPrompt): string {
   if (from === undefined) return to === undefined ? "not pulled" : `new → ${to}`;
   if (to === undefined) return change === "missing" ? `${from} → gone` : String(from);
   return from === to ? String(from) : `${from} → ${to}`;
 }
 
-/** Is there something to say of it? A new version that differs in nothing is in step, and is listed all the same. */
+/** Is there something to say about it? A new version without differences is in step, but is still listed. */
 export function isShown(prompt: CheckedPrompt): boolean {
   return prompt.change !== "none" || whatText(prompt) !== "";
 }
 
-/** What changed of it, in words; empty where nothing did. */
+/** What changed in it, in words; empty if nothing did. */
 export function whatText(prompt: CheckedPrompt, show = changesText): string {
   const {
     changes,
@@ -92,7 +92,7 @@ function summary(verdict: Verdict, cwd: string): string[] {
   const lines = [`${total}${howToAsk === undefined ? "" : ` The platform was not asked. ${howToAsk}`}`];
   const problem = typesProblem(verdict, (file) => shortPath(file, cwd));
   if (problem !== undefined) lines.push(`${problem.what} Write them with: ${problem.command}`);
-  // A pull takes all or nothing, and a prompt that is gone cannot be taken.
+  // A pull takes all or nothing, and it can't take a prompt that is gone.
   const canPull = prompts.every(({ change }) => change !== "missing");
   if (platform === "compared" && !canPull) {
     lines.push(

@@ -101,7 +101,7 @@ async function print(
     if (output.json && types !== undefined) output.warn(`${types.what} Write them with: ${types.command}`);
   }
   if (["", "false", undefined].includes(io.env.GITHUB_ACTIONS)) return;
-  // Workflow commands are read from both streams; a document must stay one.
+  // GitHub reads workflow commands from both streams, and a document must stay one document.
   const stream = output.json || flags.markdown ? io.stderr : io.stdout;
   stream.write(checkAnnotations(verdict, io.env, cwd));
 }

@@ -57,7 +57,7 @@ async function diff(context: CommandContext, name: string | undefined, flags: Di
   );
 }
 
-/** A number is looked up, and so is an ID where the platform may not be asked. */
+/** A number is looked up, and so is an ID if the platform can't be asked. */
 async function findSide(
   project: Project,
   specifier: string | undefined,

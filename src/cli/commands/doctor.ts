@@ -4,7 +4,7 @@ import type { AddCommand } from "../program.ts";
 import { count } from "../terminal/text-table.ts";
 import { wrapText } from "../terminal/wrap-text.ts";
 
-/** `scope-gen doctor`: what is wrong with the setup, and the fix. */
+/** `scope-gen doctor`: what is wrong with the setup, and how to fix it. */
 export const addDoctor: AddCommand = (program, action) => {
   program
     .command("doctor")
@@ -52,7 +52,7 @@ function toText(findings: readonly Finding[], { output }: CommandContext): strin
   return `${lines.flat().join("\n")}\n\n${summary}\n`;
 }
 
-/** A text beside its head, broken within its own column. */
+/** A text next to its heading, wrapped in its own column. */
 function cells(head: string, text: string, width: number | undefined): string[] {
   const column = 9 + CHECK_WIDTH;
   const [first = "", ...rest] = wrapText(text, width && width - column).split("\n");

@@ -41,7 +41,7 @@ async function init(context: CommandContext, { yes = false }: InitFlags): Promis
   const { nextCommand, planSetup } = await import("../../commands/init/plan.ts");
   const { chooseMode, modeText } = await import("../../commands/init/mode.ts");
   const options = await loadOptions(loading);
-  // A config that is there has its mode.
+  // A config that already exists has a mode.
   const isNew = options.configFile === undefined;
   const mode = isNew
     ? await chooseMode(yes ? undefined : io.choose)
@@ -59,7 +59,8 @@ async function init(context: CommandContext, { yes = false }: InitFlags): Promis
   for (const change of plan.changes) {
     const isApplied = await proposeChange(context, change, yes);
     if (isApplied) {
-      // A file that had its own way of writing things keeps it. The formatter is the project's code: it waits for the answer.
+      // A file that was formatted in its own way stays that way. The formatter is the project's code, so it waits for
+      // the answer.
       const isContent = change.before === undefined || (await formatter?.isContent(change.file)) === true;
       await applyChange(change, options.root);
       if (isContent) formatted.push(change.file);

@@ -17,7 +17,7 @@ interface ListFlags {
   readonly built?: string;
 }
 
-/** `scope-gen list`: prompts, pins, versions, variables, where used; or what a manifest says. */
+/** `scope-gen list`: prompts, pins, versions, variables, where they're used; or what a manifest says. */
 export const addList: AddCommand = (program, action) => {
   program
     .command("list")
@@ -63,9 +63,9 @@ async function listBuilt({ output }: CommandContext, file: string): Promise<void
 }
 
 /**
- * Reads `.scope/manifest.json`, or the `scope-manifest.json` beside a bundle.
+ * Reads `.scope/manifest.json`, or the `scope-manifest.json` next to a bundle.
  *
- * @throws ConfigurationError `cli_file_unreadable` for a file that is none, or of another format
+ * @throws ConfigurationError `cli_file_unreadable` for a file that isn't a manifest, or has another format
  */
 async function readManifest(file: string): Promise<Manifest> {
   const { formatVersion, outputs } = Object(await readJson(file)) as Partial<Record<keyof Manifest, unknown>>;

@@ -16,7 +16,7 @@ interface PinFlags {
   readonly yes?: boolean;
 }
 
-/** `scope-gen pin`: one version for good, written into the config. */
+/** `scope-gen pin`: writes a fixed version into the config. */
 export const addPin: AddCommand = (program, action) => {
   program
     .command("pin")
@@ -66,7 +66,7 @@ async function pin(context: CommandContext, name: string, flags: PinFlags): Prom
       const versionNumber = version.versionNumber;
       if (change !== undefined && !(await isWanted(context, change, flags.yes)))
         return { key, ref: target.ref, action: "skipped", config, versionNumber, found };
-      // What the platform had at the last pull may be newer than what git has of the same version.
+      // What the platform had at the last pull may be newer than the same version in git.
       const isThere = (await loadSnapshot(options.snapshotDir, ref)) !== undefined;
       if (!isThere) await writeSnapshot(options.snapshotDir, { ref, environment, version });
       if (change !== undefined) await makeChange(context, change, options.root, key, ref.pin);
@@ -128,12 +128,12 @@ function chooseVersion(project: Project, ref: PromptRef, { previous, to }: PinFl
 
 async function isWanted(context: CommandContext, change: FileChange, yes = false): Promise<boolean> {
   const { io, output } = context;
-  // The command names what it does: without anybody to ask it is done.
+  // The command says what it does, so it goes ahead if nobody can be asked.
   const isSure = yes || output.json || io.confirm === undefined;
   return proposeChange(context, change, isSure);
 }
 
-/** Changes the config, and puts it back where it does not say then what it was changed to say. */
+/** Changes the config, and restores it if the result doesn't say what the change was meant to say. */
 async function makeChange(
   context: CommandContext,
   change: FileChange,

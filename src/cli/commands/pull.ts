@@ -58,7 +58,7 @@ async function pull(context: CommandContext, names: readonly string[], flags: Pu
 /** What a pull did, and the calls that it breaks, by `refKey`. */
 interface Pulled extends PullResult {
   readonly calls: ReadonlyMap<string, readonly CallPlace[]>;
-  /** What could not be pulled, as one error. */
+  /** What couldn't be pulled, as one error. */
   readonly failure: unknown;
 }
 
@@ -97,7 +97,9 @@ async function pullOnce(
   }
 }
 
-/** The calls that the versions just taken break. Everything is written by then: what is in the way is a warning. */
+/**
+ * The calls that the newly pulled versions break. Everything is already written by then, so problems are only warnings.
+ */
 async function callsOf(
   { output }: CommandContext,
   options: ResolvedOptions,

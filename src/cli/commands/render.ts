@@ -73,7 +73,10 @@ async function render(context: CommandContext, name: string, flags: RenderFlags)
   );
 }
 
-/** The values of a sample, under those that were given. What is no object is all that the prompt takes: a list. */
+/**
+ * The values of a sample, overridden by those that were given. If a sample isn't an object, it's the prompt's only
+ * argument: a list.
+ */
 async function withSample(
   { options }: Project,
   prompt: string,
@@ -85,7 +88,7 @@ async function withSample(
   return isObject(values) ? { ...values, ...given } : (values as Record<string, unknown>);
 }
 
-/** A version number in the query is looked up, and stands for the ID from then on. */
+/** A version number in the query is looked up, and replaced with its ID. */
 async function withVersion(
   project: Project,
   specifier: string,
@@ -104,7 +107,10 @@ function unknownVariables(variables: readonly string[], values: object): string[
     .map((name) => `The prompt has no variable "${name}". ${didYouMean(name, variables, "")}`.trimEnd());
 }
 
-/** A pipe gets exactly what an application would; a terminal gets it spelled out, with its line end. */
+/**
+ * A pipe gets exactly what an application would get. A terminal gets it with special characters escaped, and a line
+ * end.
+ */
 function toText({ output: rendered }: Rendering, { io, output }: CommandContext): string {
   const shown = (text: string) =>
     output.width === undefined ? text : shownText(text.replaceAll("\r\n", "\n"), output);

@@ -5,7 +5,7 @@ import { refKey } from "../../prompt.ts";
 import type { CommandContext } from "../context.ts";
 import type { AddCommand } from "../program.ts";
 
-/** `scope-gen types`: the types of what is committed, without network or credentials. */
+/** `scope-gen types`: writes the types of what is committed, without network or credentials. */
 export const addTypes: AddCommand = (program, action) => {
   program
     .command("types")
@@ -18,7 +18,7 @@ async function types(context: CommandContext): Promise<void> {
   const { output, cwd } = context;
   const written = await context.withProject(({ options }) => updateTypes(options));
   const { throwAll } = await import("../../commands/select-imports.ts");
-  // Everything that can be declared is written by now.
+  // Everything that can be declared is already written.
   throwAll(
     missing(written),
     "prompts are not in the committed snapshot; the types of all others are written",

@@ -9,7 +9,7 @@ import { partDiffs } from "./message-diffs.ts";
 /**
  * The differences of some prompts as `--json` prints them.
  *
- * @param withSamples what samples are rendered to was asked for
+ * @param withSamples the renderings of samples were requested
  */
 export function diffJson(diffs: readonly PromptDiff[], withSamples: boolean): unknown {
   return {
@@ -35,7 +35,7 @@ export function diffJson(diffs: readonly PromptDiff[], withSamples: boolean): un
   };
 }
 
-/** What each version makes of a sample; `null` and why, where it makes nothing of it. */
+/** What each version renders a sample to, or `null` and the reason if it can't. */
 function sampleJson({ sample, from, to }: RenderedSample) {
   const side = ({ output, problem }: Rendered) =>
     problem === undefined ? { output } : { output: null, problem };

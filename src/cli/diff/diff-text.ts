@@ -18,7 +18,7 @@ import { wrapText } from "../terminal/wrap-text.ts";
 import { partDiffs } from "./message-diffs.ts";
 import { formatHunks } from "./paint-hunks.ts";
 
-/** The two sides as they were asked for. */
+/** The two sides, as the user named them. */
 export interface DiffSides {
   readonly from: DiffSide;
   /** Undefined: what each prompt's own pin says. */
@@ -64,7 +64,7 @@ function partTexts(
   });
 }
 
-/** How what comes out differs; a version that renders nothing says why. */
+/** How the renderings differ. A version that renders nothing says why. */
 function sampleText({ sample, from, to }: RenderedSample, output: Output): string {
   const head = output.colors.bold(printableLine(`rendered with the sample "${sample}"`));
   const problems = [

@@ -2,20 +2,20 @@ import { diffHunks, type Hunk, MAX_LINE_EDITS } from "../../commands/compare/dif
 import { pairMessages } from "../../commands/compare/pair-messages.ts";
 import type { PromptContent } from "../../prompt.ts";
 
-/** One message of a chat prompt, or the text of a text prompt, where two versions differ. */
+/** One message of a chat prompt, or the text of a text prompt, that differs between two versions. */
 export interface PartDiff {
   /** `message 2 (user)`; undefined for a text prompt. */
   readonly title: string | undefined;
   readonly hunks: readonly Hunk[];
 }
 
-/** Where the contents of two versions differ, message by message for chat. None when they are the same. */
+/** Where the contents of two versions differ, message by message for chat. Empty if they are the same. */
 export function partDiffs(
   from: PromptContent | undefined,
   to: PromptContent | undefined,
 ): readonly PartDiff[] {
   const changed = pairMessages(from, to).filter(({ isSame }) => !isSame);
-  // The time of one text grows with the square of its edits: all messages together take no longer than one text.
+  // The time for one text grows with the square of its edits. All messages together take no longer than one text.
   const most = Math.ceil(MAX_LINE_EDITS / Math.sqrt(Math.max(changed.length, 1)));
   return changed
     .map((pair) => ({ title: pair.title, hunks: diffHunks(pair.from ?? "", pair.to ?? "", most) }))

@@ -3,7 +3,7 @@ import type { Hunk } from "../../commands/compare/diff-hunks.ts";
 import type { Colors } from "../terminal/output.ts";
 
 /**
- * Hunks as text. In colour the words that differ stand out within their lines; the characters are those of the
+ * Hunks as text. In colour, the words that differ stand out within their lines. The characters are the same as in the
  * plain form. Ends with a line feed.
  */
 export function formatHunks(hunks: readonly Hunk[], colors: Colors): string {
@@ -29,14 +29,14 @@ function paintLines(lines: readonly string[], colors: Colors): string[] {
   return painted;
 }
 
-/** The lines from `at` on that begin with `sign`, and the remarks between them. */
+/** The lines from `at` on that start with `sign`, and the remarks between them. */
 function takeWhile(lines: readonly string[], at: number, sign: string): readonly string[] {
   let end = at;
   while (lines[end]?.startsWith(sign) || (end > at && lines[end]?.startsWith("\\"))) end += 1;
   return lines.slice(at, end);
 }
 
-/** Past this many edits two stretches have too little in common for single words to show anything. */
+/** With more edits than this, two stretches have too little in common for single words to show anything. */
 const MAX_EDITS = 400;
 
 function paintChange(removed: readonly string[], added: readonly string[], colors: Colors): string[] {

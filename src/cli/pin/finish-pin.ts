@@ -16,19 +16,19 @@ type Action = "created" | "changed" | "skipped" | "none";
 /** What `pin` or `unpin` did. */
 export interface PinOutcome {
   readonly key: string;
-  /** The prompt under the pin that it has now. */
+  /** The prompt with its new pin. */
   readonly ref: PromptRef;
   readonly action: Action;
-  /** Absolute; undefined where there is no config. */
+  /** Absolute; undefined if there is no config. */
   readonly config: string | undefined;
-  /** The version that is committed for it now; undefined when none is. */
+  /** The version that is now committed for it; undefined if none is. */
   readonly versionNumber: number | undefined;
   readonly found?: FoundVersion;
-  /** Absolute path of the snapshot file, where one was written. */
+  /** Absolute path of the snapshot file, if one was written. */
   readonly written?: string | undefined;
 }
 
-/** Makes the types follow the config, and prints all that was done. */
+/** Updates the types to match the config, and prints everything that was done. */
 export async function finishPin(context: CommandContext, outcome: PinOutcome): Promise<void> {
   const { output, cwd } = context;
   const types =

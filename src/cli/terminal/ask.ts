@@ -5,14 +5,14 @@ import { isCancel, select, text } from "@clack/prompts";
 import { ScopeError } from "../../errors/scope-error.ts";
 import type { Choice } from "./io.ts";
 
-/** As long as a terminal may take to hand over what was typed before. */
+/** The maximum time for a terminal to deliver what was typed before. */
 const PENDING_MS = 50;
 const CTRL_C = 3;
 
 /**
- * Asks a person a question that is answered with yes or no and Enter; Enter alone is yes. An answer is never taken from
- * a key that was pressed before the question stood there, nor by a single key: `y` and Enter, typed by habit, answer
- * one question and not two.
+ * Asks a person a yes/no question, answered with Enter after it; Enter alone means yes. Keys pressed before the
+ * question was shown never answer it, and neither does a single key: `y` and Enter, typed out of habit, answer one
+ * question and not two.
  *
  * @throws ScopeError `cli_interrupted` for Ctrl-C and Escape
  */
@@ -33,10 +33,10 @@ export async function ask(
 }
 
 /**
- * Asks a person to take one of several; Enter alone takes the first. As with {@link ask}, what was typed before the
- * question stood there answers nothing.
+ * Asks a person to choose one of several; Enter alone chooses the first. As with {@link ask}, what was typed before the
+ * question was shown answers nothing.
  *
- * @returns the value of the one that was taken
+ * @returns the value that was chosen
  * @throws ScopeError `cli_interrupted` for Ctrl-C and Escape
  */
 export async function choose(

@@ -12,14 +12,14 @@ export interface TerminalOptions {
   readonly color: boolean;
   /** Show the stack of an error. */
   readonly debug: boolean;
-  /** The folder that is worked in: how its project runs a command decides how one is named. */
+  /** The working folder. Commands in messages are shown the way its project runs them. */
   readonly cwd: string;
 }
 
 export type Colors = ReturnType<typeof picocolors.createColors>;
 
 /**
- * All that a command prints. Standard output holds data alone: with `--json` one document, on errors too.
+ * Everything that a command prints. Standard output gets only data: with `--json` one document, even for an error.
  * Everything else is for a person and goes to standard error.
  */
 export class Output {
@@ -29,7 +29,9 @@ export class Output {
   readonly colors: Colors;
   /** For text on standard error. */
   readonly logColors: Colors;
-  /** Columns of the terminal that standard output is; undefined when it is none: then nothing is made to fit. */
+  /**
+   * Columns of the terminal on standard output. Undefined if it isn't a terminal; then nothing is fitted to a width.
+   */
   readonly width: number | undefined;
   readonly #logWidth: number | undefined;
   readonly #io: CliIo;
@@ -47,11 +49,11 @@ export class Output {
   }
 
   /**
-   * A command's result: the document under `--json`, else the text. Only the one that is printed is made.
+   * A command's result: the document with `--json`, otherwise the text. Only the one that is printed is created.
    *
-   * @param isMadeOf names and messages, which are made printable here; texts of prompts, whose own lines and signs
-   * count, and which are no commands of the pipeline that they are printed in; or one text for another program, which
-   * gets it as it is
+   * @param isMadeOf names and messages, which are made printable here; texts of prompts, which keep their own lines and
+   * characters, and must not act as commands of the pipeline that prints them; or one text for another program, which
+   * gets it unchanged
    */
   result(
     document: () => unknown,
@@ -64,7 +66,7 @@ export class Output {
     else this.#io.stdout.write(isMadeOf === "texts" && this.isInPipeline ? withoutCommands(text()) : text());
   }
 
-  /** Is what is printed a log that is read for commands? */
+  /** Does the output go to a log that is read for commands? */
   get isInPipeline(): boolean {
     const { GITHUB_ACTIONS, TF_BUILD, TEAMCITY_VERSION } = this.#io.env;
     return [GITHUB_ACTIONS, TF_BUILD, TEAMCITY_VERSION].some(
@@ -76,7 +78,7 @@ export class Output {
     this.#io.stdout.write(`${printableJson(JSON.stringify(document, null, 2))}\n`);
   }
 
-  /** A line to the person at the terminal. */
+  /** Prints a line for the person at the terminal. */
   log(text: string): void {
     if (!this.quiet)
       this.#io.stderr.write(
@@ -84,7 +86,7 @@ export class Output {
       );
   }
 
-  /** Text to the person at the terminal that stays as it is laid out, line ends included: a diff. */
+  /** Prints text for the person at the terminal that keeps its layout, including line ends: a diff. */
   show(text: string): void {
     if (!this.quiet) this.#io.stderr.write(this.isInPipeline ? withoutCommands(text) : text);
   }
@@ -95,11 +97,11 @@ export class Output {
     this.#io.stderr.write(`${wrapText(line, this.#logWidth, { hanging: true })}\n`);
   }
 
-  /** The error that ends the command. */
+  /** Prints the error that ends the command. */
   error(error: unknown): void {
     const { cwd, stderr } = this.#io;
     if (this.json) this.#document({ error: errorToJson(error, cwd) });
-    // Under --json too: whoever keeps the document elsewhere still sees what happened.
+    // With --json too: if the document goes somewhere else, you still see what happened.
     stderr.write(this.errorText(error));
     if (this.#options.debug && error instanceof Error && error.stack)
       stderr.write(`\n${printable(error.stack)}\n`);
@@ -111,18 +113,20 @@ export class Output {
     return `${wrapText(this.asRun(text), this.#logWidth)}\n`;
   }
 
-  /** A message with its commands as the project runs them; {@link result} does it by itself, but cannot wrap it. */
+  /**
+   * A message with its commands the way the project runs them. {@link result} does this by itself, but can't wrap it.
+   */
   asRun(text: string): string {
     return asProjectRuns(text, this.#options.cwd);
   }
 
-  /** A part of a result: its commands as the project runs them, broken to the width of the terminal. */
+  /** A part of a result: commands the way the project runs them, wrapped to the width of the terminal. */
   wrap(text: string): string {
     return wrapText(this.asRun(text), this.width);
   }
 }
 
-/** Some terminals report 0 when they do not know. */
+/** Some terminals report 0 when they don't know. */
 function columnsOf({ isTTY, columns }: TextSink): number | undefined {
   return isTTY === true ? columns || 80 : undefined;
 }

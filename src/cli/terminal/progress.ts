@@ -2,18 +2,18 @@ import { printableLine } from "../../errors/printable.ts";
 import type { CliIo } from "./io.ts";
 import type { Output } from "./output.ts";
 
-/** How far a command is. */
+/** The progress of a command. */
 export interface Progress {
   update(done: number, total: number, current: string): void;
-  /** Takes the bar away; call before anything else is printed. */
+  /** Removes the bar. Call it before anything else is printed. */
   stop(): void;
 }
 
 const WIDTH = 24;
-/** Redrawing more often than this shows nothing more and slows a remote terminal down. */
+/** Redrawing more often than this shows nothing new and slows down a remote terminal. */
 const REDRAW_MS = 50;
 
-/** A bar on a terminal; elsewhere a plain line at each tenth. Nothing under `--quiet`. On standard error. */
+/** A bar on a terminal, otherwise a plain line at each tenth. Nothing with `--quiet`. Goes to standard error. */
 export function startProgress(verb: string, io: CliIo, output: Output): Progress {
   if (output.quiet) return { update() {}, stop() {} };
   return io.stderr.isTTY === true && io.env.TERM !== "dumb" && !io.env.CI
@@ -33,7 +33,7 @@ function barProgress(verb: string, { stderr }: CliIo, output: Output): Progress 
       const filled = total === 0 ? WIDTH : Math.round((done / total) * WIDTH);
       const head = `${verb} `;
       const tail = ` ${done}/${total} `;
-      // Some terminals report 0 when they do not know.
+      // Some terminals report 0 when they don't know.
       const room = Math.max(0, (stderr.columns || 80) - 1 - head.length - WIDTH - tail.length);
       const name = printableLine(current).slice(0, room);
       const bar = cyan("█".repeat(filled)) + dim("░".repeat(WIDTH - filled));
@@ -52,7 +52,7 @@ function lineProgress(verb: string, output: Output): Progress {
   return {
     update(done, total) {
       const tenth = total === 0 ? 10 : Math.floor((done / total) * 10);
-      // With few prompts every line would say one of them, which the summary does better.
+      // With few prompts every line would be about a single one, and the summary shows that better.
       if (tenth === lastTenth || total < 20) return;
       lastTenth = tenth;
       output.log(`${verb} ${done}/${total}`);

@@ -2,8 +2,8 @@ import { printable } from "../../errors/printable.ts";
 import type { Output } from "./output.ts";
 
 /**
- * A text of the platform's as it goes to standard output, before it is painted. A pipe gets it verbatim; for a terminal
- * and the log of a pipeline it is {@link spelledOut}.
+ * The platform's text as it goes to standard output, before it is coloured. A pipe gets it verbatim. For a terminal and
+ * a pipeline's log it is {@link spelledOut}.
  */
 export function shownText(
   text: string,
@@ -12,7 +12,7 @@ export function shownText(
   return width === undefined && !isInPipeline ? text : spelledOut(text);
 }
 
-/** Characters that would steer a terminal, hide text or turn it around, as escapes. Tabs and line ends stay. */
+/** Escapes characters that would control a terminal, hide text or reverse it. Tabs and line ends stay. */
 export function spelledOut(text: string): string {
   return text
     .split("\t")

@@ -2,18 +2,18 @@ import textWidth from "fast-string-width";
 import { wrapAnsi } from "fast-wrap-ansi";
 import { printable } from "../../errors/printable.ts";
 
-/** No column is squeezed to less than this where words can stay whole without. */
+/** No column gets narrower than this if words can stay whole without it. */
 const FAIR = 20;
-/** No column is made narrower than this by breaking words. */
+/** No column gets narrower than this by breaking words. */
 const NARROWEST = 8;
 const GAP = 2;
 
 /**
- * Rows as aligned columns, two spaces apart, with a head; ends with a line feed. Columns are as wide as what
- * they hold, colours not counted. Control characters are replaced: names come from elsewhere.
+ * Rows as aligned columns, two spaces apart, with a head; ends with a line feed. Columns are as wide as their content,
+ * not counting colours. Control characters are replaced: names come from elsewhere.
  *
- * @param width terminal columns to fit in, by breaking the widest cells at spaces, and words where that is not
- * enough or leaves the other columns too little; undefined: as wide as it gets
+ * @param width terminal columns to fit in: breaks the widest cells at spaces, and breaks words if that isn't enough or
+ * leaves the other columns too little; undefined: as wide as needed
  */
 export function textTable(
   head: readonly string[],
@@ -49,14 +49,14 @@ function longestWord(cells: readonly string[]): number {
     .reduce((widest, word) => Math.max(widest, textWidth(word)), 0);
 }
 
-/** Colours are closed where a word ends, so painted words stay whole. */
+/** Colours are closed at the end of each word, so coloured words stay whole. */
 function isPainted(cell: string): boolean {
   return cell.includes("\x1b");
 }
 
 /**
- * How narrow each column may get, from what reads best to what is worst: words whole and no column squeezed; words
- * whole; words broken. Painted words are whole in each.
+ * How narrow each column can get, from the most readable to the least: whole words and no squeezed column; whole words;
+ * broken words. Coloured words are whole in each.
  */
 function leastWidths(columns: readonly (readonly string[])[]): readonly (readonly number[])[] {
   const words = columns.map(longestWord);
@@ -68,7 +68,7 @@ function leastWidths(columns: readonly (readonly string[])[]): readonly (readonl
   ];
 }
 
-/** The widths that fit with the first of some least ones, all wider columns cut to one width; else the last ones. */
+/** The widths for the first minimums that fit, with all wider columns cut to one width; otherwise the last minimums. */
 function fit(
   natural: readonly number[],
   leasts: readonly (readonly number[])[],

@@ -1,8 +1,8 @@
 import { wrapAnsi } from "fast-wrap-ansi";
 
 /**
- * Breaks lines at spaces so that they fit. What follows a break is indented as its line is, by two more with
- * `hanging`. A word that is too long by itself, a path or an address, is left whole.
+ * Breaks lines at spaces to fit. The rest of a broken line is indented like the line, and by two more with `hanging`. A
+ * word that is too long on its own, such as a path or an address, stays whole.
  *
  * @param width terminal columns; undefined leaves the text as it is
  */
