@@ -16,7 +16,7 @@ type Action = "created" | "changed" | "skipped" | "none";
 /** What `pin` or `unpin` did. */
 export interface PinOutcome {
   readonly key: string;
-  /** The prompt with its new pin. */
+  /** The prompt with its current pin. */
   readonly ref: PromptRef;
   readonly action: Action;
   /** Absolute; undefined if there is no config. */

@@ -2,12 +2,12 @@ import { MissingApiKeyError } from "../../errors/classes.ts";
 import type { CredentialValues } from "../connection/types.ts";
 
 /**
- * Organisation, key and secret, each under either of its names.
+ * Organisation, key and secret, with key and secret under either name.
  *
  * @param given anything
- * @param orgId the organisation where `given` doesn't say it
- * @param who what they are, for the error
- * @throws MissingApiKeyError naming what is set and what is not, never a value
+ * @param orgId the organisation if `given` doesn't name it
+ * @param who what the credentials are, for the error
+ * @throws MissingApiKeyError naming what is set and what isn't, never a value
  */
 export function completeCredentials(
   given: unknown,

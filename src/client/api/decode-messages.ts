@@ -6,11 +6,11 @@ const WANTED = 'messages of "role" and "content"';
 
 /**
  * The messages of a chat prompt. Neither the platform's documentation nor the official SDKs show what their content
- * looks like, so this is the one place that knows: an array of messages, a JSON text of one, or `{ messages: [...] }`;
- * each message has `role` or `type`, and `content` or `text`; two texts that differ are refused. Next to a `role`, `type`
- * may say anything: in some formats it is always `message`.
+ * looks like, so this is the one place that knows: an array of messages, a JSON text of one, or `{ messages: [...] }`.
+ * Each message has `role` or `type`, and `content` or `text`; two texts that differ are refused. Next to a `role`,
+ * `type` can be anything: in some formats it's always `message`.
  *
- * @param refuse makes the error for what is something else
+ * @param refuse makes the error for anything else
  */
 export function decodeMessages(
   content: unknown,
