@@ -5,13 +5,13 @@ import { show } from "./connection/check-connection-value.ts";
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /**
- * The text itself, when it can be one segment of a path.
+ * Returns the text itself if it can be one segment of a path.
  *
  * @throws ValidationError `name_invalid`
  */
 export function checkName(value: unknown, field: "name" | "version", prompt: unknown): string {
-  // "." and ".." mean another path to every URL parser on the way, encoded or not; half of a surrogate pair has
-  // no UTF-8.
+  // Every URL parser on the way turns "." and ".." into a different path, encoded or not; half a surrogate pair has no
+  // UTF-8.
   if (
     typeof value === "string" &&
     value !== "" &&
@@ -31,9 +31,9 @@ export function checkName(value: unknown, field: "name" | "version", prompt: unk
 }
 
 /**
- * The label, when the platform serves it.
+ * Returns the label if the platform serves it.
  *
- * @throws ValidationError `label_invalid` for any but production and latest
+ * @throws ValidationError `label_invalid` for any label except production and latest
  */
 export function checkLabel(label: unknown): Label {
   if (label === "production" || label === "latest") return label;

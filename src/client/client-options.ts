@@ -4,7 +4,7 @@ import type { Cancel } from "./http/cancel.ts";
 import type { Transport } from "./http/transport.ts";
 import type { Tracer } from "./tracing/observer.ts";
 
-/** Connection options, over those of `config` or, without it, those set by `configure()`. */
+/** Connection options. They override those of `config` or, without it, those set by `configure()`. */
 export interface ScopeClientOptions extends ConfigurationOptions {
   readonly config?: Configuration | undefined;
 }
@@ -12,9 +12,9 @@ export interface ScopeClientOptions extends ConfigurationOptions {
 export interface GetPromptVersionOptions {
   /** `production` (default) or `latest`. */
   readonly label?: Label | undefined;
-  /** One version by ID; beats `label`. */
+  /** One version by ID; overrides `label`. */
   readonly version?: string | undefined;
-  /** `false`: neither read nor write a cache. Default: the client's `cacheEnabled`. */
+  /** `false`: don't read or write a cache. Default: the client's `cacheEnabled`. */
   readonly cache?: boolean | undefined;
   /** Seconds, for this call and what it caches. Default: the client's; 0 always asks the platform. */
   readonly cacheTtl?: number | undefined;
@@ -22,9 +22,9 @@ export interface GetPromptVersionOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What a client is made of besides its options; each with a default that is right in Node. */
+/** What a client needs besides its options. Each has a default for Node. */
 export interface ClientParts {
-  /** Default: undici, with the proxies that the environment names. */
+  /** Default: undici, with the proxies from the environment. */
   readonly transport?: Transport | undefined;
   /** Where warnings go. Default: `console.warn`. */
   readonly warn?: ((message: string) => void) | undefined;
@@ -37,5 +37,5 @@ export interface ClientParts {
   readonly sleep?: ((ms: number, cancel: Cancel | undefined) => Promise<void>) | undefined;
 }
 
-/** What rendering gives: the text, or the messages of a chat prompt. */
+/** The result of rendering: the text, or the messages of a chat prompt. */
 export type RenderedPrompt = string | ChatMessage[];

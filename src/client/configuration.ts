@@ -16,18 +16,17 @@ import type { CacheStore, ResolvedConnection } from "./connection/types.ts";
 export type ConfigurationOptions = ConnectionOptions;
 
 /**
- * Every connection option with its value: explicit, else from the environment, else the default. Frozen; times
- * in seconds. Key and secret are in none of its string forms.
+ * Every connection option with its value: explicit, otherwise from the environment, otherwise the default. Frozen;
+ * times in seconds. Its string forms never contain the key or secret.
  *
- * @throws ConfigurationError naming the option and the nearest right one; MissingApiKeyError for incomplete
- * credentials
+ * @throws ConfigurationError naming the option and the closest valid one; MissingApiKeyError for incomplete credentials
  * @example new Configuration({ timeout: 5 }).merge({ maxRetries: 0 })
  */
 export class Configuration implements ConnectionValues {
-  /** A function or an object with `getToken()` as it was given, behind one of our own. */
+  /** A function or an object with `getToken()` is as it was given, but wrapped. */
   readonly credentials: ApiKeyCredentials | CredentialsFunction | TokenProvider | undefined;
   readonly cacheStore: CacheStore | undefined;
-  /** The role that rendering gives a message, by the stored one in lower case; `false`: as it is stored. */
+  /** The role of a rendered message, by the stored role in lower case; `false`: roles stay as stored. */
   readonly roles: Roles;
   readonly baseUrl!: string;
   readonly authApiUrl!: string;
@@ -67,7 +66,7 @@ export class Configuration implements ConnectionValues {
     Object.freeze(this);
   }
 
-  /** The same values in the units the code runs on. */
+  /** The same values in the units that the code uses. */
   static resolved(configuration: Configuration): ResolvedConnection {
     return configuration.#resolved;
   }
@@ -77,7 +76,7 @@ export class Configuration implements ConnectionValues {
     return new Configuration({ ...this.#explicit, ...withoutUndefined(overrides) }, this.#env);
   }
 
-  /** Every value; key and secret redacted, a store only named. */
+  /** Every value, with key and secret redacted, and a store only named. */
   toJSON(): Record<string, unknown> {
     const { credentials, cacheStore, ...values } = { ...this };
     return {

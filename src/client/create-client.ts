@@ -5,9 +5,9 @@ import type { ResolvedConnection } from "./connection/types.ts";
 import { ScopeClient } from "./scope-client.ts";
 
 /**
- * A client for a connection that was resolved already; the environment is not read again.
+ * A client for a connection that is already resolved; the environment isn't read again.
  *
- * @throws MissingApiKeyError when the connection has no credentials
+ * @throws MissingApiKeyError if the connection has no credentials
  * @example createClient(options.connection, { warn: (message) => logger.warn(message) })
  */
 export function createClient(connection: ResolvedConnection, parts: ClientParts = {}): ScopeClient {

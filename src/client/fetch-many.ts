@@ -3,26 +3,26 @@ import type { Label } from "../prompt.ts";
 import { type Cancel, cancelOf } from "./http/cancel.ts";
 import type { AnyPromptVersion } from "./prompt-version.ts";
 
-/** One of many prompts: its name, and the label or version when it is not the production one. */
+/** One of many prompts: its name, and the label or version if it isn't the production version. */
 export interface VersionRef {
   readonly name: string;
   readonly label?: Label | undefined;
   readonly version?: string | undefined;
 }
 
-/** Where a {@link ManyOptions.onProgress} call stands. */
+/** The progress at a {@link ManyOptions.onProgress} call. */
 export interface Progress {
-  /** Finished so far, this one included. */
+  /** Finished so far, including this one. */
   readonly done: number;
   readonly total: number;
-  /** The one that has just finished, and its place among the refs. */
+  /** The one that has just finished, and its index in the refs. */
   readonly ref: VersionRef;
   readonly index: number;
   readonly result: PromiseSettledResult<AnyPromptVersion>;
 }
 
 export interface ManyOptions {
-  /** Requests under way at once. Default 16. */
+  /** Maximum number of requests at once. Default 16. */
   readonly concurrency?: number | undefined;
   /** Called as each one finishes, in the order of finishing. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
@@ -35,7 +35,7 @@ export interface ManyOptions {
 
 const DEFAULT_CONCURRENCY = 16;
 
-/** Runs `fetchOne` for each ref, at most `concurrency` at once, and gives the result of each, in order. */
+/** Runs `fetchOne` for each ref, at most `concurrency` at once, and returns the result of each, in order. */
 export async function fetchMany(
   refs: readonly (string | VersionRef)[],
   options: ManyOptions,
@@ -72,7 +72,7 @@ export async function fetchMany(
   try {
     await Promise.all(Array.from({ length: Math.min(concurrency, refs.length) }, work));
   } finally {
-    // Where `onProgress` has thrown nothing more is started.
+    // If `onProgress` has thrown, nothing more is started.
     next = refs.length;
   }
   signal?.throwIfAborted();

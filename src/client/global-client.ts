@@ -6,10 +6,10 @@ import { ScopeClient } from "./scope-client.ts";
 let shared: { readonly config: Configuration; readonly client: ScopeClient } | undefined;
 
 /**
- * The client of the process, with what `configure()` set: the same one, with its connections and cache, until the
- * configuration changes or it is closed. With options of its own, a new client each time.
+ * The client of the process, with what `configure()` set. Every call returns the same one, with its connections and
+ * cache, until the configuration changes or it's closed. With options, a new client each time.
  *
- * @throws MissingApiKeyError when credentials are missing; ConfigurationError for an option that cannot be used
+ * @throws MissingApiKeyError if credentials are missing; ConfigurationError for an option that can't be used
  * @example await client().renderPrompt("greeting", { name: "Ada" })
  */
 export function client(options?: ScopeClientOptions): ScopeClient {

@@ -2,14 +2,14 @@ import { Configuration, type ConfigurationOptions } from "./configuration.ts";
 
 /** What `configure()` set. */
 let configured: Configuration | undefined;
-/** What was read from the environment while nothing was set, kept so that it is one object. */
+/** What was read from the environment while nothing was set. Kept so that it stays one object. */
 let fromEnvironment: Configuration | undefined;
 
 /**
- * Sets options for every client of the process that is made from now on, over those set before.
+ * Sets options for every client that the process creates from now on, over those set before.
  *
- * @returns the configuration now in force
- * @throws ConfigurationError as {@link Configuration} does; what was in force stays then
+ * @returns the configuration that now applies
+ * @throws ConfigurationError as {@link Configuration} does; the previous configuration then still applies
  * @example configure({ credentials: { orgId, apiKey, apiSecret }, cacheTtl: 60 })
  */
 export function configure(options: ConfigurationOptions): Configuration {
@@ -17,21 +17,21 @@ export function configure(options: ConfigurationOptions): Configuration {
   return configured;
 }
 
-/** The configuration of the process: what `configure()` set, else environment and defaults. */
+/** The configuration of the process: what `configure()` set, otherwise environment and defaults. */
 export function configuration(): Configuration {
   if (configured !== undefined) return configured;
   fromEnvironment ??= new Configuration();
   return fromEnvironment;
 }
 
-/** Back to environment and defaults; the environment is read anew. */
+/** Goes back to environment and defaults; the environment is read again. */
 export function resetConfiguration(): void {
   configured = undefined;
   fromEnvironment = undefined;
 }
 
-/** Options over what `configure()` set, else over the environment as it is now. */
+/** Options over what `configure()` set, otherwise over the environment as it is now. */
 export function configurationWith(options: ConfigurationOptions): Configuration {
-  // Made in one go: the options may allow what the environment alone may not say.
+  // Created in one step: the options can allow what the environment alone can't contain.
   return configured === undefined ? new Configuration(options) : configured.merge(options);
 }

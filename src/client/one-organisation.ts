@@ -2,10 +2,10 @@ import { ConfigurationError } from "../errors/classes.ts";
 import type { CredentialsFunction } from "./connection/credentials-source.ts";
 
 /**
- * The same function, for one organisation: that of `give.orgId`, else the first that it returns. What a client has cached
- * is of one organisation.
+ * The same function, limited to one organisation: that of `give.orgId`, otherwise the first that it returns. A client's
+ * cache belongs to one organisation.
  *
- * @returns throws ConfigurationError where another one is returned
+ * @returns throws ConfigurationError if another one is returned
  */
 export function ofOneOrganisation(give: CredentialsFunction): CredentialsFunction {
   let { orgId } = give;

@@ -3,21 +3,24 @@ import type { ContentOf, RenderedOf } from "./prompt-version.ts";
 
 declare global {
   /**
-   * The prompts of a project, by the name that the platform has for them. The types file that `scope-gen` writes adds
-   * them; where it is no part of the program there are none, and every name stands for any prompt.
+   * The prompts of a project, by their name on the platform. The types file that `scope-gen` writes adds them. If that
+   * file isn't part of the program, there are none, and every name means any prompt.
    */
   interface UnpluginScopePrompts {}
 }
 
 type Declared = UnpluginScopePrompts;
 
-/** A name of a prompt: any. Of those in the types file of the project more is known. */
+/** A prompt's name: any text. The names in the project's types file have more specific types. */
 export type PromptName = keyof Declared | (string & {});
 
-/** Reads metadata that nothing is known of. */
+/** Reads metadata of unknown shape. */
 type ReadMetadata = <T = undefined>(key: string, fallback?: T) => JsonValue | NoInfer<T>;
 
-/** Reads metadata as modules do: by its shape where a key is known, else the fallback; both where a key is no literal. */
+/**
+ * Reads metadata as modules do: by its shape if the key is known, otherwise the fallback; both if the key isn't a
+ * literal.
+ */
 type ReadDeclared<M> = <T = undefined, K extends (keyof M & string) | (string & {}) = string>(
   key: K,
   fallback?: T,
@@ -29,7 +32,7 @@ type ReadDeclared<M> = <T = undefined, K extends (keyof M & string) | (string & 
       : NoInfer<T>;
 }[K];
 
-/** What is known of the versions of a prompt. */
+/** What is known about the versions of a prompt. */
 export interface PromptShape {
   readonly type: PromptType;
   readonly content: unknown;
@@ -40,7 +43,7 @@ export interface PromptShape {
   readonly rendered: unknown;
 }
 
-/** Of a prompt that nothing is known of but whether it is a text or a chat. */
+/** For a prompt of which only the kind is known, text or chat. */
 export interface OpenShape<T extends PromptType> {
   readonly type: T;
   readonly content: ContentOf<T>;
@@ -50,14 +53,14 @@ export interface OpenShape<T extends PromptType> {
   readonly rendered: RenderedOf<T>;
 }
 
-/** What the types file declares of a prompt: what renders it, its metadata, and what a model answers. */
+/** What the types file declares about a prompt: what renders it, its metadata, and what a model answers. */
 type DeclaredPrompt = readonly [
   render: (...given: never[]) => unknown,
   metadata: JsonObject,
   output?: unknown,
 ];
 
-/** Of a prompt of the project: what is committed. A template has the roles of what it renders to. */
+/** For a prompt of the project: what is committed. A template's roles are those of the rendered messages. */
 type DeclaredShape<M> = M extends DeclaredPrompt
   ? {
       readonly type: ReturnType<M[0]> extends string ? "text" : "chat";
@@ -71,12 +74,12 @@ type DeclaredShape<M> = M extends DeclaredPrompt
     }
   : OpenShape<PromptType>;
 
-/** What is known of the versions of a prompt by its name. */
+/** What is known about the versions of a prompt, by its name. */
 export type ShapeOf<Name extends string> = Name extends keyof Declared
   ? DeclaredShape<Declared[Name]>
   : OpenShape<"text"> | OpenShape<"chat">;
 
-/** What a model answers to a prompt of the project; `unknown` for every other, and without a schema. */
+/** What a model answers to a prompt of the project; `unknown` for every other prompt, and without a schema. */
 export type OutputOf<Name extends string> = Name extends keyof Declared
   ? Declared[Name] extends readonly [unknown, unknown, infer Output]
     ? Output

@@ -20,21 +20,21 @@ import type { OpenShape, PromptShape, ShapeOf } from "./project-prompts.ts";
 
 /** A text prompt's template, or a chat prompt's messages as templates. */
 export type ContentOf<T extends PromptType> = T extends "text" ? string : readonly ChatMessage[];
-/** What rendering gives: a text, or a fresh array of messages. */
+/** The result of rendering: a text, or a new array of messages. */
 export type RenderedOf<T extends PromptType> = T extends "text" ? string : ChatMessage[];
 
-/** A version of the prompt of a name: of those that the project's types file declares more is known. */
+/** A version of a prompt, by the prompt's name: more is known about those that the project's types file declares. */
 export type PromptVersionOf<Name extends string> =
   ShapeOf<Name> extends infer S ? (S extends PromptShape ? PromptVersion<S["type"], S> : never) : never;
 
 /**
- * A version as the client returns it. `type` says text or chat, to the compiler too:
+ * A version as the client returns it. `type` says text or chat, also to the compiler:
  *
  * @example if (version.type === "text") version.render({ name: "Ada" }).trim();
  */
 export type AnyPromptVersion = PromptVersion<"text"> | PromptVersion<"chat">;
 
-/** One version of a prompt: frozen, and shared by all who ask for it. */
+/** One version of a prompt. Frozen, and shared by all callers. */
 export class PromptVersion<T extends PromptType = PromptType, S extends PromptShape = OpenShape<T>> {
   /** Version ID (`version_…`). */
   readonly id: string;
@@ -42,25 +42,25 @@ export class PromptVersion<T extends PromptType = PromptType, S extends PromptSh
   readonly versionNumber: number;
   /** What was asked for: the prompt's name or ID. */
   readonly name: string;
-  /** What was asked for; undefined when it was one version by ID. */
+  /** What was asked for; undefined for one version by ID. */
   readonly label: Label | undefined;
   readonly type: T;
   readonly status: PromptStatus;
   readonly isProduction: boolean;
-  /** Verbatim, with its variables in braces and its roles as they are stored. */
+  /** Verbatim, with its variables in braces and its roles as stored. */
   readonly content: S["content"];
   readonly metadata: S["metadata"];
-  /** The tags that it has on the platform; undefined when that does not say. */
+  /** Its tags on the platform; undefined if the platform doesn't send them. */
   readonly tags: readonly string[] | undefined;
-  /** When it was promoted to production, ISO 8601; undefined for a version that never was, or when unknown. */
+  /** When it was promoted to production, ISO 8601; undefined for a version that never was, or if unknown. */
   readonly promotedAt: string | undefined;
-  /** Who promoted it: the platform's ID of a user; undefined for a version that nobody promoted, or when unknown. */
+  /** Who promoted it: the platform's ID of a user; undefined for a version that nobody promoted, or if unknown. */
   readonly promotedBy: string | undefined;
-  /** ISO 8601, as the platform wrote it; empty when it did not. */
+  /** ISO 8601, as the platform wrote it; empty if it didn't. */
   readonly createdAt: string;
   readonly updatedAt: string;
   /**
-   * One value of the metadata, or `fallback` (default `undefined`) when there is none of that key.
+   * One value of the metadata, or `fallback` (default `undefined`) if that key doesn't exist.
    *
    * @example version.getMetadata("model", "small")
    */
@@ -70,7 +70,8 @@ export class PromptVersion<T extends PromptType = PromptType, S extends PromptSh
   #templates: Templates | undefined;
 
   static {
-    // To TypeScript no method: with type parameters of its own it would keep versions of one type from being of another.
+    // Not a method for TypeScript: its type parameters would keep versions of one type from being assignable to
+    // another.
     const value = function getMetadata(this: PromptVersion, key: string, fallback?: unknown): unknown {
       return Object.hasOwn(this.metadata, key) ? this.metadata[key] : fallback;
     };
@@ -81,7 +82,7 @@ export class PromptVersion<T extends PromptType = PromptType, S extends PromptSh
     });
   }
 
-  /** @param roles the roles that rendering gives, by the stored ones. Default: those that model SDKs know */
+  /** @param roles the roles of rendered messages, by the stored ones. Default: the ones that model SDKs know */
   constructor(ref: PromptRef, data: PromptVersionData, roles: Roles = DEFAULT_ROLES) {
     this.id = data.id;
     this.promptId = data.promptId;
@@ -103,12 +104,12 @@ export class PromptVersion<T extends PromptType = PromptType, S extends PromptSh
     Object.freeze(this);
   }
 
-  /** The plain decoded data of `version`, with what the platform declares. */
+  /** The plain decoded data of `version`, with the platform's declarations. */
   static dataOf(version: PromptVersion): PromptVersionData {
     return version.#data;
   }
 
-  /** Names of the variables, in order of first use. Read from the template, not from what the platform declares. */
+  /** Names of the variables, in order of first use. Read from the template, not from the platform's declarations. */
   get variables(): readonly string[] {
     return this.#parsed().variables;
   }
@@ -124,12 +125,13 @@ export class PromptVersion<T extends PromptType = PromptType, S extends PromptSh
   }
 
   /**
-   * Fills the template with values, each as it is: one pass, and no value is read as template text or changes
-   * a role. Roles are those that model SDKs know: `HUMAN` is `user`; the client's `roles` change that. Names that the platform declares and the template does not use are accepted.
+   * Fills the template with values, each as it is: in one pass, so no value is read as template text or changes a role.
+   * Roles are the ones that model SDKs know: `HUMAN` becomes `user`. The client's `roles` option changes that. Names
+   * that the platform declares but the template doesn't use are accepted.
    *
-   * @throws ValidationError `variable_unknown` for any other name; `variable_invalid` for a value that is not a
-   * string, number, bigint or boolean
-   * @throws MissingVariableError `variable_missing`, naming all that is missing
+   * @throws ValidationError `variable_unknown` for any other name; `variable_invalid` for a value that isn't a string,
+   * number, bigint or boolean
+   * @throws MissingVariableError `variable_missing`, naming all missing variables
    * @example version.render({ name: "Ada" }) // "Hello Ada!"
    */
   render(...given: S["given"]): S["rendered"] {
@@ -189,7 +191,7 @@ export function versionData(version: PromptVersion): PromptVersionData {
   return PromptVersion.dataOf(version);
 }
 
-/** A sentence on how the declared variables differ from the template's; undefined when they do not. */
+/** A sentence on how the declared variables differ from the template's; undefined if they don't. */
 export function declaredDifference(ref: PromptRef, version: PromptVersion): string | undefined {
   const declared = PromptVersion.dataOf(version).declaredVariables;
   if (declared === null) return undefined;
@@ -215,7 +217,7 @@ function listText(names: readonly string[]): string {
 
 const VARIABLE_NAME = /^[\p{L}\p{N}_]+$/u;
 
-/** A quick yes for what nearly every version is: each `{{` opens a declared name, and each of those is there. */
+/** A quick yes for almost every version: each `{{` opens a declared name, and each of those is there. */
 function usesExactly(content: string | readonly ChatMessage[], declared: readonly string[]): boolean {
   if (!declared.every((name) => VARIABLE_NAME.test(name))) return false;
   const names = new Set(declared);

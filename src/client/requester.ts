@@ -18,7 +18,7 @@ export interface RequesterOptions extends RetryPolicy, Omit<Api, "tokens" | "ret
   readonly credentials: ResolvedCredentials;
 }
 
-/** Fetches prompt versions, with retries within a deadline. Keeps nothing but the token. */
+/** Fetches prompt versions, with retries within a deadline. Only keeps the token. */
 export class Requester {
   readonly #api: Api;
   readonly #closing = new Cancel();
@@ -38,12 +38,12 @@ export class Requester {
       credentials.orgId,
       this.#closing,
     );
-    // A function or getToken() may never end: the calls that wait for it do, and a later one calls it again.
+    // A function or getToken() may never finish. The calls that wait for it do, and a later one calls it again.
     this.#api = { ...api, tokens: new TokenSource(logIn, clock, tokenRefreshBufferMs, () => deadlineMs) };
   }
 
   /**
-   * One version, as {@link fetchVersion} says.
+   * One version, as described in {@link fetchVersion}.
    *
    * @throws ValidationError `name_invalid` too, before any request
    */
@@ -56,7 +56,7 @@ export class Requester {
     return fetchVersion(this.#api, ref, etag, cancel);
   }
 
-  /** Ends a login under way with `reason`. */
+  /** Ends a running login with `reason`. */
   close(reason: unknown): void {
     this.#closing.abort(reason);
   }

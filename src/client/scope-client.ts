@@ -36,8 +36,8 @@ import { requestTracer } from "./tracing/trace-requests.ts";
 import { watchRequests } from "./tracing/watch-requests.ts";
 
 /**
- * The client of the Scope Platform. One for a whole process: it holds connections, token and cache, and is safe
- * for any number of calls at once.
+ * The client of the Scope Platform. Use one for a whole process: it holds connections, token and cache, and is safe for
+ * any number of calls at once.
  *
  * @example
  * await using client = new ScopeClient({ credentials: ApiKeyCredentials.fromEnv() });
@@ -45,7 +45,7 @@ import { watchRequests } from "./tracing/watch-requests.ts";
  * greeting.render({ name: "Ada" });
  */
 export class ScopeClient implements AsyncDisposable {
-  /** The options in force, with environment and defaults. */
+  /** The options that apply, with environment and defaults. */
   readonly config: Configuration;
   readonly #loader: VersionLoader;
   readonly #requester: Requester;
@@ -54,9 +54,9 @@ export class ScopeClient implements AsyncDisposable {
   #closed: Promise<void> | undefined;
 
   /**
-   * @param options connection options, over those of `config` or, without it, those set by `configure()`; or a
-   * {@link Configuration} as it is
-   * @throws MissingApiKeyError when credentials are missing; ConfigurationError for an option that cannot be used
+   * @param options connection options, which override those of `config` or, without it, those set by `configure()`; or
+   * a {@link Configuration} as it is
+   * @throws MissingApiKeyError if credentials are missing; ConfigurationError for an option that can't be used
    */
   constructor(options?: ScopeClientOptions | Configuration, parts: ClientParts = {}) {
     this.config = configurationOf(options);
@@ -107,9 +107,9 @@ export class ScopeClient implements AsyncDisposable {
    * One version of a prompt: what `label` points at, or one by ID.
    *
    * @param name the prompt's name or ID
-   * @throws ValidationError for a name, label or response that cannot be used; NotFoundError,
-   * NoProductionVersionError, AuthorizationError, InvalidCredentialsError, AuthenticationError,
-   * TokenRefreshError, RateLimitError, ServerError, ConnectionError, TimeoutError; the reason of `signal`
+   * @throws ValidationError for a name, label or response that can't be used; NotFoundError, NoProductionVersionError,
+   * AuthorizationError, InvalidCredentialsError, AuthenticationError, TokenRefreshError, RateLimitError, ServerError,
+   * ConnectionError, TimeoutError; the reason of `signal`
    * @example await client.getPromptVersion("greeting", { label: "latest", cacheTtl: 60 })
    */
   getPromptVersion<const Name extends PromptName>(
@@ -117,7 +117,7 @@ export class ScopeClient implements AsyncDisposable {
     options?: GetPromptVersionOptions,
   ): Promise<PromptVersionOf<Name>>;
   getPromptVersion(name: string, options: GetPromptVersionOptions = NO_OPTIONS): Promise<AnyPromptVersion> {
-    // The short way for what a service does all day: nothing is checked or made that finding it does not need.
+    // The short path for what a service does all day: it checks and creates only what it needs to find the version.
     if (options === NO_OPTIONS && this.#closed === undefined) {
       const fresh = this.#loader.fresh(name);
       if (fresh !== undefined) return fresh;
@@ -132,10 +132,10 @@ export class ScopeClient implements AsyncDisposable {
   }
 
   /**
-   * Many versions at once. One that fails does not lose the others: each result is fulfilled or rejected, in the
-   * order of `refs`, as those of `Promise.allSettled`.
+   * Many versions at once. A failure doesn't lose the others: each result is fulfilled or rejected, in the order of
+   * `refs`, as with `Promise.allSettled`.
    *
-   * @throws the reason of `signal`; ConfigurationError for an impossible `concurrency`
+   * @throws the reason of `signal`; ConfigurationError for an invalid `concurrency`
    * @example
    * const results = await client.getPromptVersions(["greeting", { name: "triage", label: "latest" }]);
    * const failed = results.filter((result) => result.status === "rejected");
@@ -170,15 +170,15 @@ export class ScopeClient implements AsyncDisposable {
   }
 
   /**
-   * Forgets every cached version: at once in memory, and this organisation's and environment's in `cacheStore`
-   * when the promise resolves.
+   * Forgets every cached version: at once in memory, and those of this organisation and environment in `cacheStore` by
+   * the time the promise resolves.
    */
   async clearCache(): Promise<void> {
     this.#loader.clear();
     await this.#shared?.clear();
   }
 
-  /** Ends the client: calls under way and later ones reject with `client_closed`. */
+  /** Ends the client: running calls and later ones reject with `client_closed`. */
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
@@ -241,7 +241,7 @@ function checkTtl(cacheTtl: number): number {
   return checkValue("cacheTtl", CONNECTION_OPTIONS.cacheTtl, cacheTtl, undefined) as number;
 }
 
-/** Without it two organisations that share a store would be served each other's versions. */
+/** Without it, two organisations that share a store would get each other's versions. */
 function noOrganisation(): MissingApiKeyError {
   return new MissingApiKeyError("cacheStore needs to know which organisation the credentials are of.", {
     code: "credentials_missing",

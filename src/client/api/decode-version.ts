@@ -5,21 +5,21 @@ import { decodeMessages } from "./decode-messages.ts";
 import { freezeJson } from "./freeze-json.ts";
 
 export interface DecodeOptions {
-  /** Is there something in the body that no error may show? */
+  /** Is there something in the body that no error can show? */
   readonly isSecret?: (() => boolean) | undefined;
-  /** How many values, and places of a variable in a text, there may be. Default: any number. */
+  /** The maximum number of values, and places of a variable in a text. Default: unlimited. */
   readonly mostParts?: number | undefined;
-  /** Finds the place where a text stops being JSON, for errors. Default: they name none. */
+  /** Finds the place where a text stops being JSON, for errors. Default: errors name no place. */
   readonly locateJson?: ((text: string) => Where) | undefined;
 }
 
 /**
- * The platform's response as checked, frozen data. Its documentation calls two fields `version_id` and `version`, the
- * official SDKs call them `id` and `version_number`: both are read. Fields that are not known are left out; the body's
- * own objects are frozen, not copied.
+ * The platform's response as checked, frozen data. The platform's documentation calls two fields `version_id` and
+ * `version`, and the official SDKs call them `id` and `version_number`: both are read. Unknown fields are left out; the
+ * body's own objects are frozen, not copied.
  *
- * @param ref what was asked for; a version by ID has that ID
- * @throws ValidationError `response_invalid`, with the field and what came instead, or with both fields where two
+ * @param ref what was asked for; a version by ID must have that ID
+ * @throws ValidationError `response_invalid`, with the field and what came instead, or with both fields if two
  * spellings of it differ; `response_too_large` for more values and variables than `mostParts`
  */
 export function decodeVersion(
@@ -29,7 +29,7 @@ export function decodeVersion(
 ): PromptVersionData {
   let about: Where = { prompt };
 
-  /** @param found what came instead, left out where it may hold the token */
+  /** @param found what came instead; left out if it may contain the token */
   function refuse(field: string, wanted: string, found: string, value: unknown, place?: Where) {
     const message = `The response for prompt "${prompt}" is not a prompt version: ${field} must be ${wanted}`;
     const common = { code: "response_invalid", field } as const;
@@ -46,7 +46,7 @@ export function decodeVersion(
   if (!isObject(body)) throw refuseValue("body", "an object", body);
   const fields = body as JsonObject;
 
-  /** One field, where it is right; `absent` stands for one that is not there, or null. */
+  /** One field, if it's valid; `absent` is the result for a missing field or null. */
   function read<T>(field: string, wanted: string, isRight: (value: unknown) => boolean, absent?: T): T {
     const given = fields[field];
     const value = absent === undefined ? given : (given ?? absent);
@@ -141,7 +141,7 @@ function isOneOf(...values: readonly unknown[]): (value: unknown) => boolean {
   return (value) => values.includes(value);
 }
 
-/** What came, short: never walks into it, since it may be nested without end. */
+/** What came, in short. Never walks into it, since it can be nested endlessly. */
 function describe(value: unknown): string {
   if (value === undefined) return "absent";
   if (isText(value)) return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);

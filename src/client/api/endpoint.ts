@@ -3,19 +3,19 @@ import { type PromptRef, pinText } from "../../prompt.ts";
 /** A URL in the two parts that a transport takes. */
 export interface Endpoint {
   readonly origin: string;
-  /** Begins with `/`, and is sent as it is. */
+  /** Starts with `/`, and is sent unchanged. */
   readonly path: string;
 }
 
-/** A path below a base address, with or without a slash at its end. */
+/** A path below a base address, which can end with a slash. */
 export function endpoint(base: string, path: string): Endpoint {
   const { origin, pathname } = new URL(base);
   return { origin, path: pathname.replace(/\/$/, "") + path };
 }
 
 /**
- * Where one prompt version is. Names are encoded whole, so that `a/b` or `../../admin` stays one segment; that they are
- * not empty, `.` or `..` is for the caller to check.
+ * The address of one prompt version. Names are encoded whole, so that `a/b` or `../../admin` stays one segment. The
+ * caller checks that they aren't empty, `.` or `..`.
  */
 export function versionEndpoint(baseUrl: string, apiVersion: string, { name, pin }: PromptRef): Endpoint {
   const versions = pin.kind === "version" ? "versions/" : "";

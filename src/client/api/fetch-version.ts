@@ -9,26 +9,26 @@ import { readJson } from "./read-body.ts";
 import { responseError } from "./response-error.ts";
 import type { TokenSource } from "./token-source.ts";
 
-/** The platform as one application reaches it. */
+/** The platform, as one application reaches it. */
 export interface Api extends Sender, Pick<DecodeOptions, "mostParts" | "locateJson"> {
   readonly baseUrl: string;
   readonly apiVersion: string;
   readonly environment: string;
   readonly tokens: TokenSource;
-  /** Waits for a login, which callers share, within one caller's limits. Default: to its end. */
+  /** Waits for a login, which callers share, within one caller's limits. Default: until it ends. */
   readonly waitWithin?: ((login: Promise<string>, limits: Limits) => Promise<string>) | undefined;
 }
 
-/** A version, or the word that the one whose `etag` was sent is still right. */
+/** A version, or the confirmation that the version whose `etag` was sent is still current. */
 export type Fetched =
   | { readonly kind: "version"; readonly data: PromptVersionData; readonly etag: string | undefined }
   | { readonly kind: "unchanged" };
 
 /**
- * One version by label or version ID; all attempts within the deadline. A token that is refused is renewed once.
+ * One version by label or version ID, with all attempts within the deadline. A refused token is renewed once.
  *
- * @param etag of the version that is known, if one is
- * @throws ValidationError for a response that cannot be used; NotFoundError, NoProductionVersionError,
+ * @param etag of the known version, if there is one
+ * @throws ValidationError for a response that can't be used; NotFoundError, NoProductionVersionError,
  * AuthorizationError, AuthenticationError (InvalidCredentialsError, TokenRefreshError), RateLimitError, ServerError,
  * ApiError; ConnectionError, TimeoutError; the signal's reason
  */
@@ -78,7 +78,7 @@ async function get(
   }
 }
 
-/** No such prompt, or nothing labelled production? The error code says, else a request for `latest`. */
+/** No such prompt, or nothing labelled production? The error code says which; otherwise a request for `latest` does. */
 async function explainNotFound(
   api: Api,
   ref: PromptRef,
@@ -102,7 +102,7 @@ async function explainNotFound(
   });
 }
 
-/** Only what is an entity tag is sent back: a header that cannot be sent would break each later request. */
+/** Sends back only a valid entity tag: a header that can't be sent would break each later request. */
 function usableEtag(value: string | undefined): string | undefined {
   return value !== undefined && /^(?:W\/)?"[\x21\x23-\x7e]*"$/.test(value) ? value : undefined;
 }

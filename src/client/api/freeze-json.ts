@@ -1,11 +1,11 @@
-/** Deeper than any metadata, and far from where writing it as JSON again would overflow the stack. */
+/** Deeper than any metadata, and far below the depth at which writing it as JSON again would overflow the stack. */
 const MAX_DEPTH = 100;
 
 /**
- * Freezes parsed JSON through and through, and counts its values and each place of a variable in its texts.
+ * Deep-freezes parsed JSON, and counts its values and each place of a variable in its texts.
  *
- * @param budget how many of these there may be, counted down; below 0 the rest is left alone
- * @returns what makes it unusable: more than 100 levels, or a number JSON cannot write again (`1e999`)
+ * @param budget how many of these are allowed, counted down; below 0 the rest is left alone
+ * @returns why it can't be used: more than 100 levels, or a number that JSON can't write again (`1e999`)
  */
 export function freezeJson(value: unknown, budget = { left: Infinity }, depth = 0): string | undefined {
   budget.left -= typeof value === "string" ? value.split("{{", budget.left + 1).length : 1;

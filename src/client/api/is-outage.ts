@@ -1,9 +1,9 @@
 import { ConnectionError, RateLimitError, ServerError, TokenRefreshError } from "../../errors/classes.ts";
 
 /**
- * Is the platform down, as far as this error shows? Connection failures, time-outs, 5xx and 429 after the
- * retries, and a login that failed for another reason than the credentials. A refusal (401, 403, 404) and a broken
- * body are never an outage.
+ * Is the platform down, as far as this error shows? That's connection failures, time-outs, 5xx and 429 after the
+ * retries, and a login that failed for a reason other than the credentials. A refusal (401, 403, 404) or a broken body
+ * is never an outage.
  */
 export function isOutage(error: unknown): boolean {
   return (

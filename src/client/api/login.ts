@@ -15,27 +15,27 @@ import { endpoint } from "./endpoint.ts";
 import { readJson, readProblem } from "./read-body.ts";
 import type { Login } from "./token-source.ts";
 
-/** What the platform means when it does not say how long a token lives. */
+/** The lifetime of a token if the platform doesn't send one. */
 const DEFAULT_LIFETIME_S = 300;
 
 const RETURN_VALUES = "Return { orgId, apiKey, apiSecret }, or pass an object with getToken().";
 
-/** The routes of a login, each with the name it gives key and secret: the official SDKs' and the documented one. */
+/** The login routes, each with its names for key and secret: the official SDKs' route and the documented one. */
 const ROUTES = [
   ["/v1/auth/applications/login", "client"],
   ["/v1/auth/sdk-token", "key"],
 ] as const;
 
 /**
- * Makes the logins of one client. Where one of the two routes answers 404 or 405 the other one is tried; the one that
- * answered is the first to be tried from then on.
+ * Makes the logins of one client. If one of the two routes answers 404 or 405, the other is tried. The route that
+ * answered is tried first from then on.
  *
  * @param authApiUrl without a trailing slash
  * @param credentials a function or `getToken()` is called for each login
- * @param orgId the organisation where what a function returns doesn't name it
- * @returns asks for an access token. It throws InvalidCredentialsError for 401 and 403; MissingApiKeyError and
- * ConfigurationError for what a function or `getToken()` returned and cannot be used; TokenRefreshError for everything
- * else, after the retries, with `httpStatus` 0 when no response came
+ * @param orgId the organisation if a function's result doesn't name it
+ * @returns a function that asks for an access token. It throws InvalidCredentialsError for 401 and 403;
+ * MissingApiKeyError and ConfigurationError if the result of a function or `getToken()` can't be used;
+ * TokenRefreshError for everything else, after the retries, with `httpStatus` 0 if no response came
  */
 export function createLogin(
   sender: Sender,
@@ -78,7 +78,7 @@ export function createLogin(
       };
       const response = await (sender.retry?.(limits, attempt) ?? attempt());
       httpStatus = response.status;
-      // Once one has worked, only one that works takes its place: a 404 may be a moment of a deployment.
+      // Once a route has worked, only another working one replaces it: a 404 can be temporary during a deployment.
       if (httpStatus === 200 || !(hasWorked || isAbsent())) route = at;
       hasWorked ||= httpStatus === 200;
       return response;
@@ -106,7 +106,7 @@ export function createLogin(
   };
 }
 
-/** What code of the application gives. An error of our classes comes through as it is. */
+/** The result of the application's code. An error of our classes is thrown unchanged. */
 async function ask<T>(name: string, provide: () => T | Promise<T>): Promise<T> {
   try {
     return await provide();
@@ -131,7 +131,7 @@ function outgoing(
   };
 }
 
-/** @param isAbsent neither route is there */
+/** @param isAbsent neither route exists */
 function refusal(response: PlatformResponse, authApiUrl: string, isAbsent: boolean): Error {
   const { status: httpStatus, requestId } = response;
   const { code: errorCode, said } = readProblem(response);
@@ -158,7 +158,7 @@ function refusal(response: PlatformResponse, authApiUrl: string, isAbsent: boole
   );
 }
 
-// It goes into a header: what a header cannot hold would otherwise fail later and less clearly.
+// The token goes into a header. An invalid character would otherwise fail later and less clearly.
 function isToken(token: unknown): token is string {
   return typeof token === "string" && /^[\x21-\x7e]+$/.test(token);
 }

@@ -2,12 +2,12 @@ import { ValidationError } from "../../errors/classes.ts";
 import { fieldTooDeep, isTooDeep } from "../../errors/is-too-deep.ts";
 import type { PlatformResponse } from "../http/send.ts";
 
-/** What an error response says of itself: the forms that the platform is known to use. */
+/** What an error response says about itself, in the forms that the platform is known to use. */
 export interface ServerProblem {
   readonly code: string | undefined;
-  /** `: ` and the message, to be put behind a sentence; empty when there is none. */
+  /** `: ` and the message, to append to a sentence; empty if there is none. */
   readonly said: string;
-  /** It is no JSON: a proxy's page, say. */
+  /** It isn't JSON: a proxy's page, for example. */
   readonly isForeign: boolean;
 }
 
@@ -16,8 +16,8 @@ const STRICT_UTF8 = new TextDecoder("utf-8", { fatal: true });
 /**
  * The body of a 200 as JSON.
  *
- * @param prompt the name that was asked, for errors; undefined for a login
- * @throws ValidationError `response_invalid` for bytes that are no UTF-8 or no JSON, or JSON nested too deep
+ * @param prompt the requested name, for errors; undefined for a login
+ * @throws ValidationError `response_invalid` for bytes that aren't UTF-8 or JSON, or JSON that is nested too deep
  */
 export function readJson(response: PlatformResponse, origin: string, prompt?: string): unknown {
   const where = prompt === undefined ? undefined : { prompt };
@@ -49,7 +49,7 @@ export function readJson(response: PlatformResponse, origin: string, prompt?: st
   );
 }
 
-/** Code and message of an error body as an error may show them; nothing when there is none to be read. */
+/** Code and message of an error body, in a form that errors can show; empty if they can't be read. */
 export function readProblem(response: PlatformResponse): ServerProblem {
   let body: unknown;
   let isForeign = false;

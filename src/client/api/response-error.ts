@@ -16,7 +16,7 @@ import { readProblem } from "./read-body.ts";
 
 type ErrorClass = new (message: string, options: ApiErrorOptions) => ApiError;
 
-/** The meaning of each status that is not a version. */
+/** The meaning of each status that doesn't bring a version. */
 function meaningOf(status: number, isForeign: boolean): readonly [ErrorClass, ErrorCode, hint?: string] {
   if (status >= 500) return [ServerError, "server_error"];
   switch (status) {
@@ -43,7 +43,7 @@ function meaningOf(status: number, isForeign: boolean): readonly [ErrorClass, Er
     : [ApiError, "response_invalid"];
 }
 
-/** The error of our tree for a response that is not the version asked for. */
+/** The error for a response that isn't the requested version, from our own classes. */
 export function responseError(response: PlatformResponse, { name, pin }: PromptRef): ApiError {
   const { status, requestId } = response;
   const { code: errorCode, said, isForeign } = readProblem(response);

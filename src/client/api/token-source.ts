@@ -1,7 +1,7 @@
-/** What a login resolved with. */
+/** The result of a login. */
 export interface Login {
   readonly token: string;
-  /** On the monotonic clock: when the successful attempt was sent, so that the real end is never earlier. */
+  /** On the monotonic clock: when the successful attempt was sent, so the token never really ends earlier. */
   readonly askedAtMs: number;
   readonly lifetimeMs: number;
 }
@@ -12,10 +12,10 @@ interface Token {
   readonly endsAtMs: number;
 }
 
-/** After a failed renewal the next is tried this much later, while the old token still works. */
+/** The wait after a failed renewal before the next one, while the old token still works. */
 const RENEWAL_PAUSE_MS = 5000;
 
-/** Holds the access token: one login under way for any number of callers, renewed before its end. */
+/** Holds the access token: one login at a time for any number of callers, renewed before the token expires. */
 export class TokenSource {
   readonly #login: () => Promise<Login>;
   readonly #clock: () => number;
@@ -27,8 +27,9 @@ export class TokenSource {
   #nextRenewalMs = 0;
 
   /**
-   * @param lostAfterMs a login that takes longer is started anew: on edge runtimes work ends with the request that
-   * started it, and such a login never does; nor may code of the application. Default: none is lost
+   * @param lostAfterMs a login that takes longer is started again: on edge runtimes, work ends with the request that
+   * started it, so its login never finishes; the application's own code may never finish either. Default: no login is
+   * given up
    */
   constructor(
     login: () => Promise<Login>,
@@ -42,20 +43,20 @@ export class TokenSource {
     this.#lostAfterMs = lostAfterMs;
   }
 
-  /** The token, or the login that brings it. Within the buffer the old one serves while a new one is fetched. */
+  /** The token, or the login that brings it. Within the buffer, the old one is used while a new one is fetched. */
   get(): string | Promise<string> {
     const token = this.#token;
     const now = this.#clock();
     if (token === undefined || now >= token.endsAtMs) return this.#renew(now);
     if (now >= token.renewAtMs && now >= this.#nextRenewalMs) {
       this.#nextRenewalMs = now + RENEWAL_PAUSE_MS;
-      // Its failure harms nobody while the old token works, and is thrown to a caller once that has ended.
+      // This failure doesn't matter while the old token works. Once the token has expired, it is thrown to a caller.
       this.#renew(now).catch(() => {});
     }
     return token.value;
   }
 
-  /** The server refused this token. A newer one, fetched in the meantime, stays. */
+  /** The server refused this token. A newer one that was fetched in the meantime stays. */
   drop(value: string): void {
     if (this.#token?.value === value) this.#token = undefined;
   }
@@ -78,8 +79,8 @@ export class TokenSource {
 }
 
 function toToken({ token: value, askedAtMs, lifetimeMs }: Login, bufferMs: number): Token {
-  // Without a life nothing sensible can be planned: used until the server refuses it.
+  // Without a lifetime nothing sensible can be planned: the token is used until the server refuses it.
   const endsAtMs = lifetimeMs > 0 ? askedAtMs + lifetimeMs : Infinity;
-  // A buffer as long as the token's life would mean a login for every request.
+  // A buffer as long as the token's lifetime would mean a login for every request.
   return { value, renewAtMs: endsAtMs - (bufferMs < lifetimeMs ? bufferMs : lifetimeMs / 2), endsAtMs };
 }

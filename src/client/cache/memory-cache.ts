@@ -34,8 +34,8 @@ export class MemoryCache<T> {
   }
 
   /**
-   * The second-chance rule: the oldest goes, unless it was read since it was last considered. Reading then only
-   * sets a flag, where moving the entry at each read would cost several times as much.
+   * The second-chance rule: the oldest is removed, unless it was read since it was last considered. This way reading
+   * only sets a flag; moving the entry on each read would cost several times as much.
    */
   #evict(): void {
     for (const [key, entry] of this.#entries) {

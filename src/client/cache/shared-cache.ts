@@ -12,20 +12,20 @@ export interface SharedCacheOptions {
   readonly environment: string;
   /** How long the store keeps a labelled version, in milliseconds. */
   readonly keepMs: number;
-  /** The roles that rendering gives. Default: those that model SDKs know. */
+  /** The roles in rendered messages. Default: the ones that model SDKs know. */
   readonly roles?: Roles | undefined;
   readonly clock: () => number;
   readonly warn: (message: string) => void;
 }
 
-/** First part of every key; the number changes with the form of the entries. */
+/** First part of every key. The number changes with the format of the entries. */
 const FORMAT = "unplugin-scope:1";
 /** A store that takes longer is of no use. */
 const OPERATION_TIMEOUT_MS = 2000;
-/** After a failure the store is left alone for so long. */
+/** How long the store is left alone after a failure. */
 const PAUSE_MS = 30_000;
 
-/** What a Keyv store may have besides; neither is needed. */
+/** Optional parts of a Keyv store. */
 interface StoreExtras {
   on?(event: "error", listener: (error: unknown) => void): unknown;
   off?(event: "error", listener: (error: unknown) => void): unknown;
@@ -34,14 +34,14 @@ interface StoreExtras {
 }
 
 /**
- * Versions in a store that several processes share. Whatever is wrong with the store, the client works as if
- * there were none, and says so once. Entries hold no secret.
+ * Versions in a store that several processes share. If anything is wrong with the store, the client works without it,
+ * and says so once. Entries don't contain secrets.
  */
 export class SharedCache {
   readonly #options: SharedCacheOptions;
   readonly #store: CacheStore & StoreExtras;
   readonly #prefix: string;
-  /** What this process put there, for a store that cannot list its keys. */
+  /** The keys that this process wrote, for a store that can't list its keys. */
   readonly #keys = new Set<string>();
   readonly #onError = (error: unknown) => this.#fail(error);
   #pausedUntilMs = 0;
@@ -53,11 +53,11 @@ export class SharedCache {
     const { baseUrl, apiVersion, orgId, environment } = options;
     const scope = [baseUrl, apiVersion, orgId, environment].map(encodeURIComponent);
     this.#prefix = `${FORMAT}:${scope.join(":")}:`;
-    // An error event that nobody listens to would end the process.
+    // An error event without a listener would end the process.
     this.#store.on?.("error", this.#onError);
   }
 
-  /** What the store has for `ref`; undefined when there is nothing usable. */
+  /** The store's entry for `ref`; undefined if there is nothing usable. */
   async read(ref: PromptRef): Promise<VersionEntry | undefined> {
     const key = this.#key(ref);
     const stored = await this.#run(async () => this.#store.get(key));
@@ -82,8 +82,8 @@ export class SharedCache {
   }
 
   /**
-   * Deletes what this organisation and environment have in the store; where the store cannot list its keys, what
-   * this process has put there.
+   * Deletes this organisation's and environment's entries from the store. If the store can't list its keys, deletes
+   * only what this process wrote.
    */
   async clear(): Promise<void> {
     await this.#run(async () => {
@@ -139,8 +139,8 @@ export class SharedCache {
 }
 
 /**
- * What an operation of the store resolves with, within `timeoutMs` of a process that could have heard it: the time is waited for in parts,
- * since after a pause of the whole process its timers end before its sockets are read.
+ * The result of a store operation, within `timeoutMs` of time in which the process could have received it. The time is
+ * waited for in parts: after a pause of the whole process, its timers fire before its sockets are read.
  */
 async function withinTime<T>(operation: Promise<T>, timeoutMs: number): Promise<T> {
   const parts = 4;

@@ -4,12 +4,12 @@ import { decodeVersion } from "../api/decode-version.ts";
 import { versionData } from "../prompt-version.ts";
 import { createEntry, type VersionEntry } from "./version-entry.ts";
 
-/** So much may the clocks of a fleet's machines differ. */
+/** The clocks of a fleet's machines can differ by this much. */
 const MAX_SKEW_MS = 60_000;
 
 /**
- * An entry as text, with everything that reading it needs: its own key, so that one moved to another key is
- * noticed, and the wall-clock time at which the platform confirmed it.
+ * An entry as text, with everything needed to read it: its own key, so that an entry moved to another key is noticed,
+ * and the wall-clock time at which the platform confirmed it.
  */
 export function encodeShared(key: string, entry: VersionEntry): string {
   const data = versionData(entry.version);
@@ -36,7 +36,7 @@ export function encodeShared(key: string, entry: VersionEntry): string {
 }
 
 /**
- * The entry that `stored` holds, checked as strictly as a response of the platform.
+ * The entry in `stored`, checked as strictly as a response from the platform.
  *
  * @param nowMs monotonic
  * @throws when it is not an entry of this key
@@ -54,11 +54,12 @@ export function decodeShared(
   if (entry.key !== key) throw new TypeError("an entry belongs to another key");
   const { confirmedAt } = entry;
   if (!Number.isFinite(confirmedAt)) throw new TypeError("an entry has no time");
-  // Clocks of different machines differ: an entry from a little ahead is as young as one from now. One from far ahead
-  // would be so for good.
+  // Clocks of different machines differ: an entry from slightly in the future counts as new. An entry from the far
+  // future would count as new forever.
   const age = Date.now() - confirmedAt;
   if (age < -MAX_SKEW_MS) throw new RangeError("an entry has a time ahead of this machine's clock");
   const data = decodeVersion(entry.version, ref);
-  // Without an ETag: nothing shows that one from the store belongs to this content, which a 304 would confirm for good.
+  // Without an ETag: nothing proves that the store's ETag belongs to this content, and a 304 would confirm the pair
+  // forever.
   return createEntry(ref, data, undefined, nowMs - Math.max(0, age), undefined, roles);
 }

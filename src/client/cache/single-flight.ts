@@ -3,19 +3,19 @@ import { Cancel } from "../http/cancel.ts";
 interface Flight<T> {
   readonly promise: Promise<T>;
   readonly cancel: Cancel;
-  /** Callers that could still give up; one that cannot counts for good. */
+  /** The number of callers that could still give up. A caller that can't counts until the end. */
   waiters: number;
 }
 
-/** One run per key for any number of callers. It is aborted when all of them have given up. */
+/** One run per key for any number of callers. It's aborted when all of them have given up. */
 export class Flights<T> {
   readonly #flights = new Map<string, Flight<T>>();
   readonly #forgotten = new Set<Flight<T>>();
 
   /**
-   * What the run of `key` brings; starts it when there is none.
+   * The result of the run for `key`; starts the run if there is none.
    *
-   * @param cancel gives up for this caller alone, with its reason
+   * @param cancel gives up for this caller only, with its reason
    */
   join(key: string, cancel: Cancel | undefined, start: (cancel: Cancel) => Promise<T>): Promise<T> {
     if (cancel?.aborted === true) return Promise.reject(cancel.reason);
@@ -29,7 +29,7 @@ export class Flights<T> {
     for (const { cancel } of [...this.#flights.values(), ...this.#forgotten]) cancel.abort(reason);
   }
 
-  /** Lets every run end for those who wait for it; whoever comes now starts a new one. */
+  /** Lets every run finish for its callers; new callers start a new run. */
   forget(): void {
     for (const [key, flight] of this.#flights) {
       this.#flights.delete(key);
@@ -60,7 +60,7 @@ export class Flights<T> {
         reject(cancel.reason);
         flight.waiters--;
         if (flight.waiters > 0) return;
-        // Whoever comes now must not join a run that is being ended.
+        // New callers must not join a run that is ending.
         this.#remove(key, flight);
         flight.cancel.abort(cancel.reason);
       });

@@ -4,20 +4,20 @@ import { type AnyPromptVersion, PromptVersion } from "../prompt-version.ts";
 /** A version in memory. */
 export interface VersionEntry {
   readonly version: AnyPromptVersion;
-  /** Resolved with `version`: handed out as it is, so that a hit makes no object. */
+  /** Resolved with `version`, and returned as it is, so that a hit creates no object. */
   readonly promise: Promise<AnyPromptVersion>;
   readonly etag: string | undefined;
-  /** When the platform last said so, on the monotonic clock; before 0 for one that another process fetched. */
+  /** When the platform last confirmed it, on the monotonic clock; before 0 for one that another process fetched. */
   readonly confirmedAtMs: number;
-  /** The call's own `cacheTtl`, when it had one. */
+  /** The call's own `cacheTtl`, if it had one. */
   readonly ttlMs: number | undefined;
-  /** A version by ID that was published when it was fetched. A draft is edited under its ID, and expires. */
+  /** A version by ID that was published when it was fetched. A draft can be edited under the same ID, so it expires. */
   readonly isFixed: boolean;
-  /** Until then a call without options of its own gets it at once. */
+  /** Until then a call without its own options gets it at once. */
   freshUntilMs: number;
-  /** No refresh behind it before this time: the last one failed. */
+  /** No background refresh before this time: the last one failed. */
   nextRefreshMs: number;
-  /** The last refresh met something else than an outage: the next caller fetches, and gets the error. */
+  /** The last refresh failed with something other than an outage: the next caller fetches, and gets the error. */
   mustAsk: boolean;
 }
 
@@ -33,7 +33,7 @@ export function createEntry(
   return entryOf(ref, version, etag, confirmedAtMs, ttlMs);
 }
 
-/** The same version, confirmed anew. */
+/** The same version, confirmed again. */
 export function renewEntry(
   ref: PromptRef,
   entry: VersionEntry,

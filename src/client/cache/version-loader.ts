@@ -17,33 +17,33 @@ export interface LoaderOptions {
   readonly cacheTtlMs: number;
   readonly cacheMaxStaleMs: number;
   readonly retryMaxDelayMs: number;
-  /** The roles that rendering gives. Default: those that model SDKs know. */
+  /** The roles in rendered messages. Default: the ones that model SDKs know. */
   readonly roles?: Roles | undefined;
   readonly clock: () => number;
   readonly warn: (message: string) => void;
-  /** Takes a line on where a version came from and why. Default: nobody does. */
+  /** Receives a line on where a version came from and why. Default: none. */
   readonly debug?: ((line: () => string) => void) | undefined;
 }
 
-/** One fetch under way. */
+/** One running fetch. */
 interface Job {
   readonly key: string;
   readonly ref: PromptRef;
   readonly ttlMs: number | undefined;
   readonly cancel: Cancel;
   readonly generation: number;
-  /** The newest that is known, which an outage leaves us with. */
+  /** The newest known version, which is used in an outage. */
   known: VersionEntry | undefined;
 }
 
 /**
- * Decides whether a version comes from memory, from the fleet's store or from the platform: one request per
- * prompt and pin under way, stale while a new one is fetched behind it, stale in an outage.
+ * Decides whether a version comes from memory, from the fleet's store or from the platform. There's one request at a
+ * time per prompt and pin. A stale version is served while a new one is fetched in the background, and in an outage.
  */
 export class VersionLoader {
   readonly #options: LoaderOptions;
   readonly #flights = new Flights<AnyPromptVersion>();
-  /** Calls with `cache: false`, held only so that closing ends them. */
+  /** Calls with `cache: false`, kept only so that closing ends them. */
   readonly #direct = new Flights<AnyPromptVersion>();
   readonly #warned: MemoryCache<true>;
   #directCalls = 0;
@@ -71,16 +71,16 @@ export class VersionLoader {
     return this.#flights.join(key, cancel, (flight) => this.#fetch(key, ref, ttlMs, flight));
   }
 
-  /** The production version of `name` in memory that may be served without a thought, if there is one. */
+  /** The production version of `name` in memory, if there is one that can be served without further checks. */
   fresh(name: string): Promise<AnyPromptVersion> | undefined {
     const { memory, clock } = this.#options;
     const entry = memory.get(name);
-    // A name may look like the key of another prompt's version.
+    // A name can look like the key of another prompt's version.
     if (entry === undefined || entry.version.name !== name) return undefined;
     return clock() < entry.freshUntilMs ? entry.promise : undefined;
   }
 
-  /** Neither reads nor writes a cache, and shares no request. */
+  /** Doesn't read or write a cache, and doesn't share a request. */
   loadDirect(ref: PromptRef, cancel: Cancel | undefined): Promise<AnyPromptVersion> {
     return this.#direct.join(String(this.#directCalls++), cancel, async (flight) => {
       const { requester, clock } = this.#options;
@@ -89,14 +89,14 @@ export class VersionLoader {
     });
   }
 
-  /** Forgets what is in memory; a request under way still resolves for its callers, and its version is not kept. */
+  /** Clears the memory. A running request still resolves for its callers, but its version isn't kept. */
   clear(): void {
     this.#generation++;
     this.#options.memory.clear();
     this.#flights.forget();
   }
 
-  /** Ends every request under way with `reason`. */
+  /** Ends every running request with `reason`. */
   abort(reason: unknown): void {
     this.#flights.abort(reason);
     this.#direct.abort(reason);
@@ -108,7 +108,7 @@ export class VersionLoader {
     if (entry.isFixed && ttl > 0) return "fresh";
     const age = clock() - entry.confirmedAtMs;
     if (age < ttl) return "fresh";
-    // A time of 0 says that nothing stale is wanted at all.
+    // A time of 0 means that nothing stale is wanted at all.
     return ttl === 0 || age >= ttl + cacheMaxStaleMs || entry.mustAsk ? "old" : "stale";
   }
 
@@ -116,7 +116,7 @@ export class VersionLoader {
     if (this.#options.clock() < entry.nextRefreshMs) return;
     this.#flights
       .join(key, undefined, (flight) => this.#fetch(key, ref, ttlMs, flight))
-      // Nobody waits for it. Hooks have seen the failure, and unless it is an outage the next caller gets it.
+      // Nobody waits for it. Hooks have seen the failure, and unless it's an outage the next caller gets it.
       .catch(() => {});
   }
 
@@ -126,7 +126,7 @@ export class VersionLoader {
     return shared === undefined ? this.#fetchFromPlatform(job) : this.#fetchShared(job, shared);
   }
 
-  /** The version from the platform; the one that is known when that says so, or in an outage. */
+  /** The version from the platform, or the known one if the platform confirms it or is down. */
   async #fetchFromPlatform(job: Job): Promise<AnyPromptVersion> {
     const { memory, clock, requester, retryMaxDelayMs } = this.#options;
     const { key, ref, ttlMs, cancel, known } = job;
@@ -156,7 +156,10 @@ export class VersionLoader {
     }
   }
 
-  /** The same with a fleet's store: what another process fetched, where that is new enough; else from the platform. */
+  /**
+   * The same with a fleet's store: what another process fetched if that is new enough, otherwise the platform's
+   * version.
+   */
   async #fetchShared(job: Job, shared: SharedCache): Promise<AnyPromptVersion> {
     const { ref, ttlMs, known } = job;
     const found = await shared.read(ref);
@@ -183,7 +186,7 @@ export class VersionLoader {
     job.known = entry;
     const ttlMs = entry.ttlMs ?? this.#options.cacheTtlMs;
     entry.freshUntilMs = entry.isFixed && ttlMs > 0 ? Infinity : entry.confirmedAtMs + ttlMs;
-    // What was asked for before the cache was cleared is not kept after it.
+    // A version requested before the cache was cleared isn't kept afterwards.
     if (job.generation === this.#generation) this.#options.memory.set(job.key, entry);
   }
 
@@ -232,7 +235,7 @@ function fetchedText({ kind }: Fetched): string {
   return kind === "version" ? "fetched and cached" : "confirmed by the platform";
 }
 
-/** The prompt is not to be had (any more): what is cached of it is not served either. */
+/** The prompt isn't available (any more), so its cached version isn't served either. */
 function isGone(error: unknown): boolean {
   return (
     error instanceof NotFoundError ||

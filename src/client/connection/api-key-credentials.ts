@@ -5,8 +5,8 @@ import { redactCredentials } from "./redact-credentials.ts";
 import type { CredentialValues } from "./types.ts";
 
 /**
- * Organisation, key and secret of an application. Immutable; the secret is in none of its string forms
- * (`JSON.stringify`, `String`, `console.log`).
+ * Organisation, key and secret of an application. Immutable. Its string forms (`JSON.stringify`, `String`,
+ * `console.log`) never contain the secret.
  *
  * @example new ApiKeyCredentials({ orgId: "org_1", apiKey: "key_1", apiSecret: secret })
  */
@@ -14,9 +14,9 @@ export class ApiKeyCredentials implements CredentialValues {
   readonly #values: CredentialValues;
 
   /**
-   * @param input all three parts, key and secret under either name; the environment is not read
+   * @param input all three parts, key and secret under either name; the environment isn't read
    * @throws MissingApiKeyError `credentials_missing`, naming what is missing
-   * @throws ConfigurationError for a value that is no text, or an unknown key
+   * @throws ConfigurationError for a value that isn't a text, or an unknown key
    */
   constructor(input: CredentialsInput) {
     const values = resolveValues(input, {});
@@ -26,11 +26,11 @@ export class ApiKeyCredentials implements CredentialValues {
   }
 
   /**
-   * Credentials from `SCOPE_ORG_ID`, `SCOPE_API_KEY` or `SCOPE_CLIENT_ID`, `SCOPE_API_SECRET` or
-   * `SCOPE_CLIENT_SECRET`. Where both names are set, `SCOPE_CLIENT_…` wins.
+   * Credentials from `SCOPE_ORG_ID`, `SCOPE_API_KEY` or `SCOPE_CLIENT_ID`, and `SCOPE_API_SECRET` or
+   * `SCOPE_CLIENT_SECRET`. If both names are set, `SCOPE_CLIENT_…` wins.
    *
    * @param env default: the process's environment
-   * @throws MissingApiKeyError when one is missing; it names what is set and what is not, never a value
+   * @throws MissingApiKeyError if one is missing; it names what is set and what isn't, never a value
    */
   static fromEnv(env: Env = processEnv()): ApiKeyCredentials {
     const values = resolveValues(undefined, env);

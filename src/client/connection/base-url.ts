@@ -1,8 +1,8 @@
 /**
- * An address without the `/api/{version}` that it may end in: with or without, it means the same.
+ * An address without the optional `/api/{version}` at its end: with or without it, the meaning is the same.
  *
  * @param address without a slash at its end
- * @returns undefined where it ends in another version's path, and so contradicts `apiVersion`
+ * @returns undefined if it ends in another version's path, which contradicts `apiVersion`
  * @example withoutApiPath("https://api.scope.io/api/v1", "v1") // "https://api.scope.io"
  */
 export function withoutApiPath(address: string, apiVersion: string): string | undefined {

@@ -2,15 +2,18 @@ import { ConfigurationError } from "../../errors/classes.ts";
 import type { ErrorCode } from "../../errors/codes.ts";
 import type { ConnectionOption } from "./connection-schema.ts";
 
-/** An environment variable's text as the option's kind; text that is none stays as it is and fails the check. */
+/**
+ * An environment variable's text, converted to the option's kind. If that isn't possible, it stays a text and fails the
+ * check.
+ */
 export function parseEnv(option: ConnectionOption, text: string): unknown {
   if (option.kind === "text" || option.kind === "url") return text;
-  // `Number` alone would also take "0x10", " " and "1e3", which nobody means in an environment variable.
+  // `Number` alone would also accept "0x10", " " and "1e3", which nobody means in an environment variable.
   return /^\d+(\.\d+)?$/.test(text) ? Number(text) : text;
 }
 
 /**
- * The value, when it is of the option's kind and within its bounds; an address without its trailing slash.
+ * The value, if it's of the option's kind and within its bounds; an address loses its trailing slash.
  *
  * @param name what the user set: the option, or the environment variable
  * @throws ConfigurationError
@@ -27,7 +30,7 @@ export function checkValue(
       return value;
     case "text":
       if (typeof value !== "string") throw wrongType(name, "text", value, file);
-      // These go into a path or a header as they are.
+      // These go into a path or a header unchanged.
       if (value === "." || value === ".." || !/^[\w.~-]+$/.test(value)) {
         throw invalid(`${name} may hold letters, digits and . _ ~ - only, and is ${show(value)}.`, file);
       }
@@ -62,13 +65,13 @@ function checkNumber(name: string, option: NumberOptionOf, value: unknown, file:
 }
 type NumberOptionOf = Extract<ConnectionOption, { readonly max: number }>;
 
-/** An address without its trailing slash. Throws for what cannot be one, as {@link checkValue} does. */
+/** An address without its trailing slash. Throws for what can't be one, as {@link checkValue} does. */
 export function checkUrl(name: string, value: string, file: string | undefined): string {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url === undefined || (url.protocol !== "https:" && url.protocol !== "http:")) {
     throw invalid(`${name} must be an https:// address.`, file, 'For example "https://api.scope.io".');
   }
-  // Not shown: what is wrong with it may be a password.
+  // Not shown: the invalid part may be a password.
   if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
     throw invalid(`${name} must be an address without user, password, query and fragment.`, file);
   }
@@ -77,7 +80,7 @@ export function checkUrl(name: string, value: string, file: string | undefined):
   return address;
 }
 
-/** @throws ConfigurationError `insecure_url` for an `http://` address that is not this machine */
+/** @throws ConfigurationError `insecure_url` for an `http://` address that isn't this machine */
 export function refuseInsecure(name: string, value: string, file: string | undefined): void {
   const url = new URL(value);
   if (url.protocol === "https:" || isLoopback(url.hostname)) return;
@@ -95,7 +98,7 @@ export function isLoopback(hostname: string): boolean {
     hostname === "localhost" ||
     hostname.endsWith(".localhost") ||
     hostname === "[::1]" ||
-    // The URL parser has already turned 127.1, 0x7f.1 and the like into four decimal parts.
+    // The URL parser has already turned 127.1, 0x7f.1 and similar forms into four decimal parts.
     /^127\.\d+\.\d+\.\d+$/.test(hostname)
   );
 }

@@ -1,6 +1,6 @@
 /**
- * The connection options as one table: kind, default, environment variable, bounds. The types, the
- * validation, the config loader's list of known keys and the docs are held to it.
+ * The connection options as one table: kind, default, environment variable, bounds. The types, the validation, the
+ * config loader's list of known keys and the docs must match it.
  */
 
 interface TextOption {
@@ -14,10 +14,10 @@ interface NumberOption {
   readonly kind: "seconds" | "count" | "bytes";
   readonly default: number;
   readonly env?: string;
-  /** Smallest value; with `above` the value must be greater than it. */
+  /** Smallest value; with `above`, the value must be greater than this. */
   readonly min: number;
   readonly above?: boolean;
-  /** Largest value. Low enough that milliseconds written for seconds are caught. */
+  /** Largest value. Low enough to catch milliseconds written where seconds are meant. */
   readonly max: number;
 }
 
@@ -50,7 +50,7 @@ export const CONNECTION_OPTIONS = {
   allowInsecure: { kind: "switch", default: false },
 } as const satisfies Record<string, ConnectionOption>;
 
-/** Every name that {@link ConnectionOptions} takes, for whoever validates them together with others. */
+/** Every name in {@link ConnectionOptions}, for code that validates them together with other options. */
 export const CONNECTION_OPTION_NAMES: readonly string[] = [
   "credentials",
   "cacheStore",

@@ -10,42 +10,45 @@ import type { CredentialsSource } from "./credentials-source.ts";
 import type { CacheStore, ResolvedConnection } from "./types.ts";
 
 /**
- * How the platform is reached, as the user writes it. Times are in seconds, as in the official SDKs.
- * An explicit value wins over the environment, and that over the default.
+ * How to reach the platform, as you write it. Times are in seconds, as in the official SDKs. An explicit value
+ * overrides the environment, which overrides the default.
  */
 export interface ConnectionOptions {
   /**
-   * Organisation, key and secret; each missing one comes from `SCOPE_ORG_ID`, `SCOPE_API_KEY`, `SCOPE_API_SECRET`. Or, for
-   * what rotates, an async function that returns all three, or an object with `getToken()`.
+   * Organisation, key and secret; each missing one comes from `SCOPE_ORG_ID`, `SCOPE_API_KEY`, `SCOPE_API_SECRET`. For
+   * credentials that rotate, use an async function that returns all three, or an object with `getToken()`.
    */
   readonly credentials?: CredentialsSource | undefined;
   /**
-   * Where prompts are served, with or without `/api/{apiVersion}` at its end. Default `https://api.scope.io`; environment
-   * `SCOPE_API_URL`.
+   * Where prompts are served, with or without `/api/{apiVersion}` at the end. Default `https://api.scope.io`;
+   * environment `SCOPE_API_URL`.
    */
   readonly baseUrl?: string | undefined;
-  /** Where the login is. Default `https://auth.scope.io`; environment `SCOPE_AUTH_API_URL`. */
+  /** Where to log in. Default `https://auth.scope.io`; environment `SCOPE_AUTH_API_URL`. */
   readonly authApiUrl?: string | undefined;
   /** Default `v1`. */
   readonly apiVersion?: string | undefined;
   /** Sent as `X-Scope-Environment`. Default `production`; environment `SCOPE_ENVIRONMENT`. */
   readonly environment?: string | undefined;
-  /** Seconds for one attempt, connection and body included. Default 30, at most 600. */
+  /** Seconds for one attempt, including connection and body. Default 30, at most 600. */
   readonly timeout?: number | undefined;
   /** Seconds to open a connection. Default 10, at most 300. */
   readonly openTimeout?: number | undefined;
   /** Seconds for all attempts of one call together. Default 120, at most 3600. */
   readonly deadline?: number | undefined;
   /**
-   * The role that rendering gives a message, by the one stored on the platform, whose case doesn't count: adds to
-   * `{ human: "user", ai: "assistant" }`. Roles that model SDKs know are written in lower case. `false`: as stored.
+   * Maps a role stored on the platform (in any case) to the role of a rendered message. Adds to `{ human: "user", ai:
+   * "assistant" }`. Roles that model SDKs know are written in lower case. `false`: as stored.
    */
   readonly roles?: Readonly<Record<string, string>> | false | undefined;
   /** Default true. */
   readonly cacheEnabled?: boolean | undefined;
-  /** Seconds a cached version is served without asking. Default 300, at most 86400. */
+  /** Seconds for which a cached version is served without asking. Default 300, at most 86400. */
   readonly cacheTtl?: number | undefined;
-  /** Seconds past `cacheTtl` in which a version is served while a new one is fetched behind it. Default 3600, at most 604800. */
+  /**
+   * Seconds after `cacheTtl` in which a version is served while a new one is fetched in the background. Default 3600,
+   * at most 604800.
+   */
   readonly cacheMaxStale?: number | undefined;
   /** Versions kept in memory. Default 1000. */
   readonly cacheMaxEntries?: number | undefined;
@@ -53,29 +56,32 @@ export interface ConnectionOptions {
   readonly cacheStore?: CacheStore | undefined;
   /** Attempts after the first. Default 3, at most 20. */
   readonly maxRetries?: number | undefined;
-  /** Seconds before the first retry; doubled for each further one. Default 0.5, at most 60. */
+  /** Seconds before the first retry, doubled for each further one. Default 0.5, at most 60. */
   readonly retryBaseDelay?: number | undefined;
-  /** Longest wait between attempts in seconds, a server's `Retry-After` included. Default 30, at most 600. */
+  /** Longest wait between attempts in seconds, including a server's `Retry-After`. Default 30, at most 600. */
   readonly retryMaxDelay?: number | undefined;
   /** Default true. */
   readonly telemetryEnabled?: boolean | undefined;
-  /** Seconds before its end at which a token is renewed. Default 60, at most 3600; environment `SCOPE_TOKEN_REFRESH_BUFFER`. */
+  /**
+   * Seconds before a token expires at which it's renewed. Default 60, at most 3600; environment
+   * `SCOPE_TOKEN_REFRESH_BUFFER`.
+   */
   readonly tokenRefreshBuffer?: number | undefined;
   /** Largest response in bytes. Default 10 MB. */
   readonly maxBodyBytes?: number | undefined;
-  /** Allow `http://` to other hosts than this machine. Default false. */
+  /** Allow `http://` to hosts other than this machine. Default false. */
   readonly allowInsecure?: boolean | undefined;
 }
 
 export interface ResolveConnectionOptions {
-  /** The file the options were written in, for error messages. */
+  /** The file that contains the options, for error messages. */
   readonly file?: string | undefined;
-  /** The files that variables of the environment are from, by name. Default: none is from a file. */
+  /** The files that environment variables come from, by variable name. Default: none comes from a file. */
   readonly origins?: ReadonlyMap<string, string> | undefined;
 }
 
 type Values = { -readonly [K in keyof typeof CONNECTION_OPTIONS]: (typeof CONNECTION_OPTIONS)[K]["default"] };
-/** Every connection option but credentials and store with its value, times in seconds. */
+/** Every connection option except credentials and store, with its value; times in seconds. */
 export type ConnectionValues = {
   readonly [K in keyof Values]: Values[K] extends number
     ? number
@@ -87,8 +93,8 @@ export type ConnectionValues = {
 /**
  * Fills in environment and defaults, checks every value, and turns seconds into milliseconds.
  *
- * @throws ConfigurationError naming the key, the file and the nearest right name; `insecure_url` for an
- * `http://` address of another machine. MissingApiKeyError for incomplete credentials.
+ * @throws ConfigurationError naming the key, the file and the closest valid name; `insecure_url` for an `http://`
+ * address of another machine. MissingApiKeyError for incomplete credentials.
  * @example resolveConnection({ timeout: 5 }, processEnv()).timeoutMs // 5000
  */
 export function resolveConnection(
@@ -114,7 +120,7 @@ export function resolveConnection(
 
 type InMilliseconds = Omit<ResolvedConnection, "cacheStore" | "credentials" | "roles">;
 
-/** The one place where seconds become milliseconds: `timeout` is `timeoutMs` from here on. */
+/** The one place that turns seconds into milliseconds: `timeout` is `timeoutMs` from here on. */
 function inMilliseconds(values: ConnectionValues): InMilliseconds {
   const entries = Object.entries(values).map(([name, value]) =>
     isInSeconds(name) ? [`${name}Ms`, (value as number) * 1000] : [name, value],
@@ -126,7 +132,7 @@ function isInSeconds(name: string): boolean {
   return CONNECTION_OPTIONS[name as keyof typeof CONNECTION_OPTIONS]?.kind === "seconds";
 }
 
-/** The options that resolve to `connection` again, all explicit: the way back for code that holds only that. */
+/** The options that resolve to `connection` again, all explicit: for code that only has the resolved connection. */
 export function connectionOptions(connection: ResolvedConnection): ConnectionOptions {
   const entries = Object.entries(connection).map(([name, value]) => {
     const option = name.replace(/Ms$/, "");
@@ -136,7 +142,7 @@ export function connectionOptions(connection: ResolvedConnection): ConnectionOpt
 }
 
 /**
- * The plain values in the user's own units, checked; credentials and store apart.
+ * The plain values in the user's own units, checked; without credentials and store.
  *
  * @throws ConfigurationError as {@link resolveConnection} does.
  */
@@ -167,7 +173,7 @@ export function resolveConnectionValues(
   return Object.freeze(checked);
 }
 
-/** `baseUrl` in its one form; `name` is what the user set. */
+/** `baseUrl` in its normal form; `name` is what the user set. */
 function checkApiPath(
   { baseUrl, apiVersion }: ConnectionValues,
   name: string,
@@ -183,7 +189,7 @@ function checkApiPath(
   );
 }
 
-/** The error for a key that is none of `known`, with the nearest right one. */
+/** The error for a key that isn't in `known`, with the closest valid one. */
 function unknownOption(key: string, known: readonly string[], file: string | undefined): ConfigurationError {
   return invalid(
     `Unknown option "${key}".`,
@@ -193,9 +199,9 @@ function unknownOption(key: string, known: readonly string[], file: string | und
 }
 
 /**
- * Are these roles as an option takes them?
+ * Are these roles in the form of the option?
  *
- * @throws ConfigurationError `config_invalid` for anything but `false` or texts by stored role
+ * @throws ConfigurationError `config_invalid` for anything except `false` or texts by stored role
  */
 export function checkRoles(given: unknown, file: string | undefined): ConnectionOptions["roles"] {
   if (given === undefined || given === false) return given;

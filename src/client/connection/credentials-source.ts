@@ -10,8 +10,8 @@ export interface CredentialsInput {
 }
 
 /**
- * Gives organisation, key and secret when they are needed, from a vault say. Called once for each login, and so again
- * after a 401. Key and secret must be in what it returns; the environment isn't read for them.
+ * Returns organisation, key and secret when they are needed, for example from a vault. Called once for each login, and
+ * so again after a 401. The result must contain key and secret; the environment isn't read for them.
  *
  * @example
  * const credentials: CredentialsFunction = async () => {
@@ -21,11 +21,11 @@ export interface CredentialsInput {
  */
 export interface CredentialsFunction {
   (): CredentialsInput | Promise<CredentialsInput>;
-  /** The organisation, where what is returned doesn't name it. Default: `SCOPE_ORG_ID`. */
+  /** The organisation if the result doesn't name it. Default: `SCOPE_ORG_ID`. */
   readonly orgId?: string | undefined;
 }
 
-/** What `getToken()` gives: the token, or the token with its lifetime. */
+/** The result of `getToken()`: the token, or the token with its lifetime. */
 export type ProvidedToken =
   | string
   | {
@@ -35,7 +35,7 @@ export type ProvidedToken =
     };
 
 /**
- * Gives access tokens in place of a login: workload identity, a token broker.
+ * Returns access tokens instead of a login: workload identity, or a token broker.
  *
  * @example
  * const credentials: TokenProvider = {
@@ -44,20 +44,23 @@ export type ProvidedToken =
  * };
  */
 export interface TokenProvider {
-  /** Called when there is no token, before its end, and after a 401: one call at a time for any number of requests. */
+  /**
+   * Called when there is no token, before the token expires, and after a 401: one call at a time for any number of
+   * requests.
+   */
   getToken(): ProvidedToken | Promise<ProvidedToken>;
-  /** The organisation that the tokens are of. Default: `SCOPE_ORG_ID`. */
+  /** The organisation of the tokens. Default: `SCOPE_ORG_ID`. */
   readonly orgId?: string | undefined;
 }
 
-/** Where the credentials come from: values, a function that gives values, or an object that gives tokens. */
+/** Where the credentials come from: values, a function that returns values, or an object that returns tokens. */
 export type CredentialsSource = CredentialsInput | CredentialsFunction | TokenProvider;
 
 export function isFunction(source: unknown): source is CredentialsFunction {
   return typeof source === "function";
 }
 
-/** An object with `getToken()`, whatever else it has. */
+/** An object with `getToken()`, whatever other fields it has. */
 export function isTokenProvider(source: unknown): source is TokenProvider {
   return isFunction((source as Partial<TokenProvider> | null | undefined)?.getToken);
 }

@@ -16,7 +16,7 @@ interface Part {
   readonly env: readonly string[];
 }
 
-// Where both names of a variable are set the official SDKs take the client's, so this does too.
+// If both names of a variable are set, the official SDKs use `SCOPE_CLIENT_…`, so this does too.
 export const CREDENTIAL_PARTS: readonly Part[] = [
   { value: "orgId", options: ["orgId"], env: ["SCOPE_ORG_ID"] },
   { value: "apiKey", options: ["apiKey", "clientId"], env: ["SCOPE_CLIENT_ID", "SCOPE_API_KEY"] },
@@ -29,10 +29,10 @@ export const CREDENTIAL_PARTS: readonly Part[] = [
 const KNOWN = CREDENTIAL_PARTS.flatMap((part) => part.options);
 
 /**
- * What logs in: a function or an object with `getToken()` as it was given, with its organisation; else organisation, key
- * and secret from explicit values, each missing one from the environment.
+ * What to log in with: a function or an object with `getToken()` as it was given, with its organisation; otherwise
+ * organisation, key and secret from explicit values, with each missing one from the environment.
  *
- * @returns undefined when there is neither, and none of the three is set anywhere
+ * @returns undefined if there is neither, and none of the three is set anywhere
  * @throws as {@link resolveValues} does
  */
 export function resolveCredentials(
@@ -47,13 +47,13 @@ export function resolveCredentials(
 }
 
 /**
- * Organisation, key and secret from explicit values, each missing one from the environment.
+ * Organisation, key and secret from explicit values, with each missing one from the environment.
  *
- * @param file that the explicit values are from
- * @param origins the files that variables are from, by name
- * @returns undefined when none of the three is set anywhere. Key and secret are not enumerable.
- * @throws MissingApiKeyError when some but not all are set; it names both kinds, never a value.
- * @throws ConfigurationError for an unknown key or a value that is no text.
+ * @param file that contains the explicit values
+ * @param origins the files that variables come from, by variable name
+ * @returns undefined if none of the three is set anywhere. Key and secret aren't enumerable.
+ * @throws MissingApiKeyError if some but not all are set; it names both kinds, never a value.
+ * @throws ConfigurationError for an unknown key or a value that isn't a text.
  */
 export function resolveValues(
   input: CredentialsInput | undefined,
@@ -62,7 +62,7 @@ export function resolveValues(
   origins?: ReadonlyMap<string, string>,
 ): CredentialValues | undefined {
   checkCredentials(input, file);
-  /** Of the first part that is in a file. */
+  /** Of the first part that comes from a file. */
   let from: string | undefined;
   const set: string[] = [];
   const missing: string[] = [];
@@ -99,7 +99,7 @@ export function resolveValues(
   return hideSecrets(values);
 }
 
-/** The error for work that needs the platform while nothing is set at all. */
+/** The error for work that needs the platform when nothing is set at all. */
 export function noCredentials(): MissingApiKeyError {
   return new MissingApiKeyError("No credentials are set.", {
     code: "credentials_missing",
@@ -108,9 +108,9 @@ export function noCredentials(): MissingApiKeyError {
 }
 
 /**
- * Are these credentials of the right shape, whether complete or not? Neither a function nor `getToken()` is called.
+ * Are these credentials of the right shape, complete or not? Calls neither a function nor `getToken()`.
  *
- * @throws ConfigurationError for an unknown key or a value that is no text.
+ * @throws ConfigurationError for an unknown key or a value that isn't a text.
  */
 export function checkCredentials(input: CredentialsSource | undefined, file: string | undefined): void {
   if (input === undefined) return;
@@ -151,7 +151,7 @@ export function checkCredentials(input: CredentialsSource | undefined, file: str
   }
   for (const name of KNOWN) {
     const value: unknown = input[name];
-    // Only the kind of a wrong value is named: it may be the secret all the same.
+    // Names only the kind of a wrong value: it may still be the secret.
     if (value !== undefined && typeof value !== "string") {
       throw new ConfigurationError(`credentials.${name} must be text, not ${typeof value}.`, {
         code: "config_invalid",

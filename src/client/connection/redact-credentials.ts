@@ -1,14 +1,14 @@
 import { type CredentialsFunction, isFunction, type TokenProvider } from "./credentials-source.ts";
 import type { CredentialValues } from "./types.ts";
 
-/** Credentials as they may be shown: the organisation alone. */
+/** Credentials in the form that can be shown: the organisation only. */
 export function redactCredentials(values: CredentialValues): CredentialValues {
   return { orgId: values.orgId, apiKey: "[REDACTED]", apiSecret: "[REDACTED]" };
 }
 
 /**
- * Frozen credentials whose key and secret can be read by name only: they are not enumerable, so no log, snapshot
- * or `JSON.stringify` of whatever holds them shows them.
+ * Frozen credentials whose key and secret can only be read by name. They aren't enumerable, so a log, snapshot or
+ * `JSON.stringify` of an object that contains them doesn't show them.
  */
 export function hideSecrets(values: CredentialValues): CredentialValues {
   const shown = { orgId: values.orgId };
@@ -19,8 +19,8 @@ export function hideSecrets(values: CredentialValues): CredentialValues {
 }
 
 /**
- * A source of credentials behind a function of its own, with the organisation: whatever the source holds, a token it has
- * kept say, nothing that prints this shows it.
+ * A source of credentials wrapped in a new function, with the organisation. Whatever the source contains, such as a
+ * token that it has kept, printing this doesn't show it.
  */
 export function hideSource(
   source: CredentialsFunction | TokenProvider,
@@ -33,7 +33,7 @@ export function hideSource(
   return Object.freeze(hidden) as CredentialsFunction | TokenProvider;
 }
 
-/** Such a source as it may be shown. */
+/** Such a source in the form that can be shown. */
 export function redactSource(
   source: CredentialsFunction | TokenProvider,
 ): Record<string, string | undefined> {

@@ -8,7 +8,10 @@ export interface CredentialValues {
   readonly apiSecret: string;
 }
 
-/** What logs in, after the environment: all three values, or what gives them, or tokens, at run time. */
+/**
+ * What to log in with, after the environment was read: all three values, or something that returns them, or tokens, at
+ * run time.
+ */
 export type ResolvedCredentials = CredentialValues | CredentialsFunction | TokenProvider;
 
 /** Connection options after defaults and environment; times in milliseconds. */
@@ -33,7 +36,7 @@ export interface ResolvedConnection {
   readonly maxBodyBytes: number;
   readonly allowInsecure: boolean;
   readonly roles: Roles;
-  /** A Keyv store; typed by shape so that keyv stays out of the install. */
+  /** A Keyv store; typed by shape, so that keyv isn't installed with this package. */
   readonly cacheStore: CacheStore | undefined;
   /** Undefined: nothing is set anywhere. */
   readonly credentials: ResolvedCredentials | undefined;

@@ -1,6 +1,6 @@
 /**
- * Says once, to all who wait, that work is to be given up. What an `AbortSignal` does, for the inside of the client:
- * one is made for each request, and an `AbortController` would be a good part of what a request costs.
+ * Tells everything that waits, once, that work is to be given up. It does what an `AbortSignal` does, inside the
+ * client: one is created for each request, and an `AbortController` would be a large part of what a request costs.
  */
 export class Cancel {
   #callbacks: Set<() => void> | undefined;
@@ -28,10 +28,10 @@ export class Cancel {
   }
 
   /**
-   * Calls `callback` once when this is aborted; never when it is aborted already. A callback waits once, however
-   * often it is given.
+   * Calls `callback` once when this is aborted, but never if it's already aborted. A callback waits only once, however
+   * often it's added.
    *
-   * @returns a function that takes it away again
+   * @returns a function that removes it again
    */
   onAbort(callback: () => void): () => void {
     if (this.#isAborted) return NOTHING;
@@ -47,8 +47,8 @@ const NOTHING = () => {};
 const ofSignals = new WeakMap<AbortSignal, Cancel>();
 
 /**
- * The same for a caller's signal. All calls with one signal share one listener on it: Node warns of a leak when
- * there are more than ten.
+ * The same for a caller's signal. All calls with one signal share one listener on it: Node warns of a leak at more than
+ * ten.
  */
 export function cancelOf(signal: AbortSignal | undefined): Cancel | undefined {
   if (signal === undefined) return undefined;

@@ -1,9 +1,9 @@
 import { ConnectionError } from "../../errors/classes.ts";
 
 /**
- * The error for a request that got no whole response.
+ * The error for a request that got no complete response.
  *
- * @param hintOf what to do next, by the code of the failure, where a transport knows
+ * @param hintOf what to do next, by the failure's code, if a transport knows
  */
 export function connectionError(
   origin: string,
@@ -18,7 +18,7 @@ export function connectionError(
   });
 }
 
-/** The system's or HTTP library's name of the failure: `ECONNREFUSED`, `UND_ERR_SOCKET` …; else empty. */
+/** The system's or HTTP library's name for the failure: `ECONNREFUSED`, `UND_ERR_SOCKET` …; otherwise empty. */
 function networkCode(error: unknown): string {
   for (let at = error, depth = 4; at instanceof Error && depth--; at = at.cause) {
     const { code } = at as { code?: unknown };

@@ -1,10 +1,10 @@
 import { type Transport, TransportError, type TransportResponse } from "./transport.ts";
 
 /**
- * Carries requests with `fetch`, for runtimes other than Node. The time to open a connection is part of the
- * attempt's time-out, since `fetch` does not show the difference. Its timers keep no process alive.
+ * Sends requests with `fetch`, for runtimes other than Node. The time to open a connection counts towards the attempt's
+ * time-out, since `fetch` doesn't show the difference. Its timers don't keep the process alive.
  *
- * @param run default: the runtime's own `fetch`, looked up at each request; it may ignore the signal
+ * @param run default: the runtime's own `fetch`, looked up at each request; it can ignore the signal
  */
 export function createFetchTransport(run?: typeof fetch): Transport {
   return {
@@ -15,14 +15,14 @@ export function createFetchTransport(run?: typeof fetch): Transport {
         fail = reject;
       });
       const timer = setTimeout(() => fail(new TransportError("timeout")), timeoutMs);
-      // Some runtimes give a number, which keeps nothing alive.
+      // Some runtimes return a number, which doesn't keep anything alive.
       (timer as { unref?: () => void }).unref?.();
       const off = cancel?.onAbort(() => fail(cancel.reason));
       const responding = (run ?? fetch)(origin + path, {
         method,
         headers,
         body: body ?? null,
-        // A redirect's own status is wanted, not an error and not its target.
+        // We want a redirect's own status, not an error or its target.
         redirect: "manual",
         signal: controller.signal,
       });
@@ -31,7 +31,7 @@ export function createFetchTransport(run?: typeof fetch): Transport {
         return await Promise.race([read(responding, opening, maxBodyBytes), failed]);
       } catch (error) {
         controller.abort();
-        // Nobody waits for a late or too large body to be let go of, or has use for its failing.
+        // Nobody waits until a late or too large body is released, or cares if that fails.
         opening.then((reader) => reader?.cancel()).catch(() => {});
         throw error;
       } finally {

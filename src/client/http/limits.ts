@@ -1,6 +1,6 @@
 import type { Cancel } from "./cancel.ts";
 
-/** What bounds one call: its own abort cancel and the end of its time. */
+/** The limits of one call: its own cancel, and the end of its time. */
 export interface Limits {
   readonly cancel: Cancel | undefined;
   /** On the monotonic clock, in milliseconds. */
@@ -23,8 +23,8 @@ export function sleep(ms: number, cancel: Cancel | undefined): Promise<void> {
 }
 
 /**
- * What a shared promise brings, for one caller: rejects with the signal's reason when that aborts first, or with
- * what `onDeadline` makes when its time is over. The promise itself goes on for the others.
+ * The result of a shared promise, for one caller: rejects with the signal's reason if that aborts first, or with the
+ * error from `onDeadline` when the time is over. The promise itself continues for the others.
  */
 export function within<T>(
   promise: Promise<T>,
@@ -34,7 +34,7 @@ export function within<T>(
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     if (cancel?.aborted === true) {
-      // This caller may have been the only one to hear of its failure.
+      // This caller may have been the only one to see its failure.
       promise.catch(() => {});
       return reject(cancel.reason);
     }

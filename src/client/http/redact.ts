@@ -1,4 +1,4 @@
-/** Takes what a request held in confidence out of what its response says: a server may send back what it was sent. */
+/** Removes a request's secrets from what its response says: a server may send back what it was sent. */
 export class Redactor {
   readonly #secrets: readonly string[];
 
@@ -6,9 +6,9 @@ export class Redactor {
     this.#secrets = secrets.filter((secret) => secret !== "");
   }
 
-  /** To be called before a text is cut: a piece of a secret is not found any more. */
+  /** Call it before a text is cut: a piece of a secret isn't found any more. */
   redact(text: string): string {
-    // Each as it is, and as it appears in an address; the longest first, one may hold another.
+    // Each as it is, and as it appears in an address. The longest come first, as one can contain another.
     const shown = this.#secrets
       .flatMap((secret) => [secret, encodeURIComponent(secret.toWellFormed())])
       .sort((a, b) => b.length - a.length)
@@ -17,13 +17,15 @@ export class Redactor {
     return this.#secrets.some((secret) => plain.includes(unescaped(secret))) ? "[REDACTED]" : shown;
   }
 
-  /** Does a text hold one of them? */
+  /** Does a text contain one of them? */
   isIn(text: string): boolean {
     return this.redact(text) !== text;
   }
 }
 
-/** Without JSON's escapes: servers write them as they like (`\/`, `\u002B`), and put one JSON text into another. */
+/**
+ * Removes JSON's escapes: servers write them in different ways (`\/`, `\u002B`), and put one JSON text into another.
+ */
 function unescaped(text: string): string {
   return text.replace(/\\(?:u([\da-f]{4}))?/gi, (_, code) =>
     code ? String.fromCharCode(Number(`0x${code}`)) : "",

@@ -17,7 +17,7 @@ export interface Sender {
   readonly clock: () => number;
   /** Makes attempts until one is good enough. Default: one attempt. */
   readonly retry?: Retry | undefined;
-  /** Runs each attempt, for hooks and traces. Default: it is run as it is. */
+  /** Runs each attempt, for hooks and traces. Default: runs it directly. */
   readonly watch?:
     | ((attempt: Attempt, run: () => Promise<PlatformResponse>) => Promise<PlatformResponse>)
     | undefined;
@@ -25,12 +25,12 @@ export interface Sender {
 
 type Retry = (limits: Limits, attempt: () => Promise<PlatformResponse>) => Promise<PlatformResponse>;
 
-/** One attempt that is about to be sent. */
+/** One attempt, just before it's sent. */
 export interface Attempt {
   readonly requestId: string;
   readonly method: string;
   readonly url: string;
-  /** As sent, the token included. */
+  /** As sent, including the token. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -40,11 +40,11 @@ export interface Outgoing {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** What of it no error may show, should the server send it back. */
+  /** The parts of it that no error can show, in case the server sends them back. */
   readonly secrets: readonly string[];
 }
 
-/** The whole response to one attempt, of whatever status. */
+/** The whole response to one attempt, with any status. */
 export class PlatformResponse {
   readonly status: number;
   readonly body: Uint8Array;
@@ -65,19 +65,21 @@ export class PlatformResponse {
     return this.#response.header(name);
   }
 
-  /** The server's own ID of the request, else the one that was sent. */
+  /** The server's own ID of the request, otherwise the one that was sent. */
   get requestId(): string {
     const own = this.header("x-request-id");
     return own === undefined ? this.#requestId : this.quote(own);
   }
 
-  /** A text of the server's as an error may show it: without the request's secrets, short, and on one line. */
+  /**
+   * A text from the server in the form that an error can show: without the request's secrets, short, and on one line.
+   */
   quote(text: string): string {
     const line = oneLine(this.#redactor.redact(text));
     return line.length > 300 ? `${line.slice(0, 300)}…` : line;
   }
 
-  /** Does the body hold one of the request's secrets? */
+  /** Does the body contain one of the request's secrets? */
   holdsSecret(): boolean {
     return this.#redactor.isIn(new TextDecoder().decode(this.body));
   }

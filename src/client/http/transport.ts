@@ -1,21 +1,21 @@
 import type { Cancel } from "./cancel.ts";
-/** What carries one request to the platform and its whole response back: undici in Node, `fetch` elsewhere. */
+/** Sends one request to the platform and returns the whole response: undici in Node, `fetch` elsewhere. */
 export interface Transport {
   /**
-   * One attempt. Follows no redirect.
+   * One attempt. Doesn't follow redirects.
    *
    * @throws TransportError for a time-out or a body that is too large; the signal's reason when aborted; an error of
-   * the client's classes, or whatever the HTTP library throws, when no whole response came
+   * the client's classes, or whatever the HTTP library throws, if no whole response came
    */
   request(request: TransportRequest): Promise<TransportResponse>;
-  /** Ends every connection; requests under way fail. */
+  /** Ends every connection; running requests fail. */
   close(): Promise<void>;
 }
 
 export interface TransportRequest {
   readonly method: "GET" | "POST";
   readonly origin: string;
-  /** Begins with `/`, and is sent as it is. */
+  /** Starts with `/`, and is sent unchanged. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
@@ -32,7 +32,7 @@ export interface TransportResponse {
   readonly body: Uint8Array;
 }
 
-/** A failure that the transport itself decides. */
+/** A failure that comes from the transport itself. */
 export class TransportError extends Error {
   readonly kind: "timeout" | "too-large";
 

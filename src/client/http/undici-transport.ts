@@ -11,18 +11,18 @@ import {
 } from "./transport.ts";
 
 export interface UndiciTransportOptions {
-  /** For opening one connection, TLS included. */
+  /** For opening one connection, including TLS. */
   readonly openTimeoutMs: number;
-  /** Proxy variables are set in the process's environment, and decide for each address that is not this machine. */
+  /** Proxy variables are set in the process's environment, and apply to each address that isn't this machine. */
   readonly useProxy: boolean;
 }
 
-/** More connections than this to one origin make requests wait for each other. */
+/** The maximum number of connections to one origin. Further requests wait. */
 const CONNECTIONS = 128;
 
 /**
- * Carries requests with undici: one `Pool` for each origin, kept alive between requests, or the proxies that
- * the environment names. `NODE_EXTRA_CA_CERTS` is honoured by Node itself. Idle connections keep no process alive.
+ * Sends requests with undici: one `Pool` for each origin, kept alive between requests, or the proxies from the
+ * environment. Node itself handles `NODE_EXTRA_CA_CERTS`. Idle connections don't keep the process alive.
  */
 export function createUndiciTransport(options: UndiciTransportOptions): Transport {
   const dispatchers = new Map<string, Promise<Dispatcher>>();
@@ -30,7 +30,7 @@ export function createUndiciTransport(options: UndiciTransportOptions): Transpor
   let closed = false;
 
   async function open(origin: string): Promise<Dispatcher> {
-    // What goes to this machine may be in the clear, and no proxy is to read it.
+    // Requests to this machine can be unencrypted, and no proxy should read them.
     const useProxy = options.useProxy && !isLoopback(new URL(origin).hostname);
     const key = useProxy ? "" : origin;
     let dispatcher = dispatchers.get(key);
@@ -53,7 +53,7 @@ export function createUndiciTransport(options: UndiciTransportOptions): Transpor
     },
     async close() {
       closed = true;
-      // One that could not be opened has failed its requests with the reason, and has nothing to close.
+      // A pool that couldn't be opened has failed its requests with the reason, and has nothing to close.
       const opened = await Promise.allSettled(dispatchers.values());
       await Promise.all(opened.map((one) => (one.status === "fulfilled" ? one.value.destroy() : undefined)));
     },
@@ -66,8 +66,8 @@ function dispatch(
   openTimeoutMs: number,
 ): Promise<TransportResponse> {
   return new Promise((resolve, reject) => {
-    // A pool takes a connection for free only in the turn after its response. The request that a response brings about
-    // would open a new one, and a loop of 16 end with 32.
+    // A pool only counts a connection as free in the turn after its response. A request started by a response would
+    // open a new one, and a loop of 16 would end up with 32.
     setImmediate(() => {
       if (request.cancel?.aborted === true) return reject(request.cancel.reason);
       const handler = new ResponseHandler(request, openTimeoutMs, resolve, reject);
@@ -79,9 +79,9 @@ function dispatch(
   });
 }
 
-/** Undici is loaded with the first request: whoever serves from cache or snapshot alone does not pay for it. */
+/** Undici is loaded with the first request, so code that only serves from cache or snapshot doesn't pay for it. */
 async function createDispatcher(origin: string, options: UndiciTransportOptions): Promise<Dispatcher> {
-  // Its main file, by name: under Bun "undici" is Bun's own, whose agent carries nothing.
+  // Its main file, by name: under Bun "undici" is Bun's own, whose agent sends nothing.
   const { EnvHttpProxyAgent, Pool } = await import("undici/index.js");
   const timeout = { timeout: options.openTimeoutMs };
   const shared = { connections: CONNECTIONS, connect: timeout };
@@ -122,7 +122,7 @@ class ResponseHandler implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
-    // It failed while it waited for a connection: nothing needs to be sent any more.
+    // It failed while it waited for a connection: nothing has to be sent any more.
     if (this.#hasFailed) controller.abort(abortError());
   }
 
@@ -158,7 +158,7 @@ class ResponseHandler implements Dispatcher.DispatchHandler {
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
     this.#release();
-    // The parser keeps what it could not read, in which a server may have sent back what it was sent.
+    // The parser keeps what it couldn't read. The server may have sent back in it what it was sent.
     delete (error as { data?: unknown }).data;
     const { origin } = this.#request;
     this.#reject(
@@ -199,8 +199,8 @@ function openTimedOut(origin: string, openTimeoutMs: number, cause: unknown): Ti
 }
 
 /**
- * Without a length or chunks the end of the connection is the end of the body, meant or not. JSON that opens
- * and does not close shows which it was.
+ * Without a length or chunks, the end of the connection is the end of the body, intended or not. JSON that opens but
+ * doesn't close shows which it was.
  */
 function isCutOff(body: Uint8Array): boolean {
   if (body[0] !== 0x7b && body[0] !== 0x5b) return false;

@@ -11,25 +11,25 @@ export interface RetryPolicy {
   readonly clock: () => number;
   /** In [0, 1). */
   readonly random: () => number;
-  /** The wait between attempts; ends early, with the reason, when it is cancelled. */
+  /** The wait between attempts; ends early, with the reason, if it's cancelled. */
   readonly sleep?: typeof sleep | undefined;
 }
 
-/** What all requests of one client know of the platform's rate limit. */
+/** What all requests of one client know about the platform's rate limit. */
 export class RateLimit {
   /** On the policy's clock: nothing is sent before. */
   pausedUntilMs = 0;
-  /** Responses so far that were neither 429 nor 5xx. */
+  /** Number of responses so far that were neither 429 nor 5xx. */
   letThrough = 0;
 }
 
 /**
- * Runs attempts until one gets a response other than 429 and 5xx, or the retries or the time are used up.
- * Waits with exponential backoff and jitter, or as long as the server asks, up to `retryMaxDelay`. The wait after a
- * 429 is one for all requests of the client, and the retries start anew where the platform let another one through
- * in the meantime: then it is slow, not down, and the deadline alone is the bound.
+ * Runs attempts until one gets a response other than 429 and 5xx, or the retries or the time are used up. Waits with
+ * exponential backoff and jitter, or as long as the server asks, up to `retryMaxDelay`. All requests of the client
+ * share the wait after a 429. If the platform let another request through in the meantime, the retries start again: the
+ * platform is then slow, not down, and only the deadline is the limit.
  *
- * @returns the last response, of whatever status
+ * @returns the last response, with any status
  * @throws the last ConnectionError or TimeoutError; anything else that an attempt throws, at once
  */
 export async function withRetries(
@@ -67,7 +67,7 @@ export async function withRetries(
   }
 }
 
-/** Resolves when no pause is left, which others may extend meanwhile, or the request's time is over. */
+/** Resolves when no pause is left, which others can extend in the meantime, or when the request's time is over. */
 async function waitOutPause(
   { clock, sleep: wait = sleep }: RetryPolicy,
   rateLimit: RateLimit,
@@ -80,7 +80,7 @@ async function waitOutPause(
   }
 }
 
-/** 429 and every 5xx may be over a moment later. */
+/** 429 and every 5xx can be over a moment later. */
 function isTransient(status: number): boolean {
   return status === 429 || status >= 500;
 }
@@ -88,7 +88,7 @@ function isTransient(status: number): boolean {
 function delayBefore(retry: number, response: PlatformResponse | undefined, policy: RetryPolicy): number {
   const { retryBaseDelayMs, retryMaxDelayMs, random } = policy;
   const backoff = Math.min(retryMaxDelayMs, retryBaseDelayMs * 2 ** retry);
-  // Between half of it and all of it, so that a fleet that failed together does not come back together.
+  // Between half and all of it, so that a fleet that failed together doesn't come back together.
   const jittered = backoff * (0.5 + random() / 2);
   const asked = parseRetryAfter(response?.header("retry-after"), response?.header("date"), Date.now());
   return asked === undefined ? jittered : Math.min(retryMaxDelayMs, Math.max(asked, jittered));

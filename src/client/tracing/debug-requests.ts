@@ -2,7 +2,7 @@ import { debug, isDebugging } from "../../debug.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import type { Sender } from "../http/send.ts";
 
-/** A debug line for each attempt, around whatever else watches it; where nobody asks for the lines, that alone. */
+/** A debug line for each attempt, around any other watcher; if debug lines are off, just that watcher. */
 export function debugRequests(
   watch: Sender["watch"],
   clock: () => number,

@@ -1,4 +1,4 @@
-/** One attempt that is about to be sent. */
+/** One attempt, just before it's sent. */
 export interface RequestInfo {
   /** Sent as `X-Request-ID`; the same in the attempt's {@link ResponseInfo} or {@link ErrorInfo}. */
   readonly requestId: string;
@@ -9,7 +9,7 @@ export interface RequestInfo {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A whole response, of whatever status. */
+/** A whole response, with any status. */
 export interface ResponseInfo {
   readonly requestId: string;
   readonly method: string;
@@ -29,16 +29,16 @@ export interface ErrorInfo {
   readonly elapsedMs: number;
 }
 
-/** Who watches requests. The core calls it only while it is active. */
+/** Watches requests. The core calls it only while it's active. */
 export interface Observer {
   readonly isActive: boolean;
   request(info: RequestInfo): void;
-  /** @param content the body's text, made only when somebody asks; undefined for a login */
+  /** @param content the body's text, created only if somebody asks; undefined for a login */
   response(info: ResponseInfo, content: (() => string) | undefined): void;
   error(info: ErrorInfo): void;
 }
 
-/** What a tracer sees of one attempt. `statusCode` is there once the response is. */
+/** What a tracer sees of one attempt. `statusCode` is set once the response arrives. */
 export interface TracedRequest {
   readonly requestId: string;
   readonly method: string;
@@ -46,7 +46,7 @@ export interface TracedRequest {
   statusCode?: number;
 }
 
-/** Who traces requests. The core calls it only while it is active. */
+/** Traces requests. The core calls it only while it's active. */
 export interface Tracer {
   readonly isActive: boolean;
   /** Wraps one attempt, as `TracingChannel.tracePromise` does. */

@@ -6,7 +6,7 @@ export type OnResponseCallback = Hook<ResponseInfo>;
 export type OnErrorCallback = Hook<ErrorInfo>;
 
 export interface ResponseHookOptions {
-  /** Hand over the response's text too. Default false: a prompt's text belongs in few logs. */
+  /** Pass the response's text too. Default false: few logs should contain a prompt's text. */
   readonly content?: boolean;
 }
 
@@ -16,9 +16,9 @@ const errorHooks = new Set<{ readonly run: OnErrorCallback }>();
 const reported = new WeakSet<object>();
 
 /**
- * Hooks on every request of every client in the process with `telemetryEnabled`, logins included. Each attempt is
- * one `onRequest`, followed by one `onResponse` (a whole response, whatever its status) or one `onError` with the
- * same `requestId`. A hook that throws is reported once and changes nothing.
+ * Hooks on every request, including logins, of every client in the process with `telemetryEnabled`. Each attempt is one
+ * `onRequest`, followed by one `onResponse` (a whole response, with any status) or one `onError` with the same
+ * `requestId`. A hook that throws is reported once and changes nothing.
  *
  * @example
  * const off = Telemetry.onResponse(({ method, url, statusCode, elapsedMs }) => log(method, url, statusCode, elapsedMs));
@@ -26,22 +26,22 @@ const reported = new WeakSet<object>();
  */
 // biome-ignore lint/complexity/noStaticOnlyClass: the name and form that the SDK family has
 export class Telemetry {
-  /** @returns a function that takes the hook away again */
+  /** @returns a function that removes the hook again */
   static onRequest(callback: OnRequestCallback): () => void {
     return add(requestHooks, { run: callback });
   }
 
-  /** @returns a function that takes the hook away again */
+  /** @returns a function that removes the hook again */
   static onResponse(callback: OnResponseCallback, options: ResponseHookOptions = {}): () => void {
     return add(responseHooks, { run: callback, wantsContent: options.content === true });
   }
 
-  /** @returns a function that takes the hook away again */
+  /** @returns a function that removes the hook again */
   static onError(callback: OnErrorCallback): () => void {
     return add(errorHooks, { run: callback });
   }
 
-  /** Takes every hook away. */
+  /** Removes every hook. */
   static clear(): void {
     requestHooks.clear();
     responseHooks.clear();
@@ -49,7 +49,7 @@ export class Telemetry {
   }
 }
 
-/** Hands what the core sees to the hooks. */
+/** Passes what the core sees to the hooks. */
 export const telemetryObserver: Observer = {
   get isActive() {
     return requestHooks.size + responseHooks.size + errorHooks.size > 0;
@@ -78,7 +78,7 @@ function add<T>(hooks: Set<T>, hook: T): () => void {
 function call<Info>(run: Hook<Info>, info: Info, name: string): void {
   try {
     const result: unknown = run(info);
-    // An async hook fails later, and must not end the process.
+    // An async hook can fail later, and must not end the process.
     if (result instanceof Promise) result.catch((error) => report(run, name, error));
   } catch (error) {
     report(run, name, error);

@@ -1,7 +1,7 @@
 import type { Attempt, PlatformResponse, Sender } from "../http/send.ts";
 import type { Observer, TracedRequest, Tracer } from "./observer.ts";
 
-/** Each attempt as hooks and tracers see it; one that nobody watches costs nothing. */
+/** Each attempt as hooks and tracers see it. An attempt that nobody watches costs nothing. */
 export function watchRequests(observer: Observer, tracer: Tracer, clock: () => number): Sender["watch"] {
   return (attempt, run) => {
     const observed = observer.isActive ? () => observe(observer, clock, attempt, run) : run;
