@@ -3,11 +3,11 @@ import type { Grade } from "../contract/contract.ts";
 import type { InputType } from "../contract/input-type.ts";
 import type { JsonObject, PromptType } from "../prompt.ts";
 
-/** The shapes of what the server gives the page, as JSON. Types alone: both sides import them. */
+/** The shapes of the JSON that the server sends the page. Only types: both sides import them. */
 
-/** One prompt of the list. */
+/** One prompt in the list. */
 export interface Row {
-  /** One text for all spellings of the import: what the other requests name the prompt by. */
+  /** One text for all spellings of the import. Other requests use it to name the prompt. */
   readonly specifier: string;
   readonly name: string;
   readonly key: string;
@@ -16,20 +16,20 @@ export interface Row {
   /** Nothing imports or configures it: other prompts include it. */
   readonly isPartial: boolean;
   readonly type: PromptType | undefined;
-  /** Version number that is committed. */
+  /** Committed version number. */
   readonly committed: number | undefined;
   /** Version number that the platform serves now. */
   readonly current: number | undefined;
-  /** As `check` shows it; undefined while the platform was not asked. */
+  /** As `check` shows it; undefined if the platform wasn't asked. */
   readonly grade: Grade | undefined;
   readonly changes: readonly ChangeLine[];
   readonly variables: readonly string[];
   readonly callSites: number;
-  /** What there is to know of its pin, as `check` says it. */
+  /** Remarks about its pin, as in `check`. */
   readonly notes: readonly string[];
-  /** Why it cannot be used. */
+  /** Why it can't be used. */
   readonly problem: string | undefined;
-  /** Another one whenever one of the two versions is another. */
+  /** Changes whenever one of the two versions changes. */
   readonly digest: string;
 }
 
@@ -43,26 +43,27 @@ export interface Overview {
   /** `pending`: what is committed is listed, and the platform is being asked. */
   readonly platform: "compared" | "skipped" | "failed" | "pending";
   readonly rows: readonly Row[];
-  /** Committed, and used by nothing. */
+  /** Committed but unused. */
   readonly unused: readonly string[];
-  /** What is wrong with prompts whose last good version the dev server serves; none beside a dev server. */
+  /** The problems of prompts whose last good version the dev server serves; empty without a dev server. */
   readonly devProblems: readonly string[];
   /** What keeps prompts from being listed or compared. */
   readonly problem: string | undefined;
 }
 
-/** A version of a prompt that can be looked at. */
+/** A version of a prompt that you can look at. */
 export interface VersionAtHand {
   /**
-   * What the other requests name it by: `snapshot`, `own` for what the prompt's pin serves now, `production`, `latest`, or
-   * a version ID. What a version includes is of the same side: two sides may have one version and differ.
+   * Names it in other requests: `snapshot`, `own` for what the prompt's pin serves now, `production`, `latest`, or a
+   * version ID. The prompts that a version includes come from the same side: two sides can have the same version and
+   * still differ.
    */
   readonly side: string;
   readonly number: number;
   /** Where it is: `committed`, `production`, `git 3f2a1bc`. */
   readonly places: readonly string[];
   readonly status: string;
-  /** Who promoted it, when, and its tags, in words; empty where the platform says nothing of it. */
+  /** Who promoted it, when, and its tags, in words; empty if the platform doesn't say. */
   readonly promotion: string;
 }
 
@@ -70,9 +71,9 @@ export interface PromptDetails {
   readonly versions: readonly VersionAtHand[];
   /** Sample values, by the sample's name. */
   readonly samples: readonly { readonly name: string; readonly values: unknown }[];
-  /** Where samples are kept, relative to the project. */
+  /** The folder of the samples, relative to the project. */
   readonly samplesFile: string;
-  /** Why the platform's versions are not among them. */
+  /** Why the platform's versions are missing from the list. */
   readonly problem: string | undefined;
 }
 
@@ -94,14 +95,14 @@ export interface VersionDetails {
   readonly type: PromptType;
   readonly messages: readonly { readonly role: string | undefined; readonly segments: readonly Segment[] }[];
   readonly metadata: JsonObject;
-  /** What `render` takes; undefined: nothing. */
+  /** What `render` accepts; undefined: nothing. */
   readonly parameter: InputType | undefined;
   readonly warnings: readonly string[];
   /** Names the compiled function for a rendering. */
   readonly render: string;
 }
 
-/** What came out of a render call: messages without a role are a text. */
+/** The result of a render call. A message without a role is a text. */
 export interface RenderedText {
   readonly messages: readonly { readonly role: string | undefined; readonly text: string }[];
   readonly problem: string | undefined;
@@ -126,15 +127,15 @@ export interface Difference {
   readonly changes: readonly ChangeLine[];
   readonly problem: string | undefined;
   readonly texts: readonly ComparedText[];
-  /** As JSON; undefined where the key is not there. */
+  /** As JSON; undefined if the key doesn't exist. */
   readonly metadata: readonly {
     readonly key: string;
     readonly from: string | undefined;
     readonly to: string | undefined;
   }[];
-  /** The prompts that it includes, directly or through others, and that differ too. */
+  /** The prompts that it includes, directly or through others, and that also differ. */
   readonly included: readonly {
-    /** Of its row; undefined where the list does not have it. */
+    /** The key of its row; undefined if it isn't in the list. */
     readonly specifier: string | undefined;
     readonly name: string;
     readonly from: number | undefined;
@@ -155,19 +156,19 @@ export interface CallSite {
   readonly file: string;
   readonly line: number;
   readonly column: number;
-  /** The line itself; empty where it cannot be read. */
+  /** The line itself; empty if it can't be read. */
   readonly code: string;
 }
 
 export interface CallSites {
   readonly uses: readonly CallSite[];
-  /** What the version that was asked about breaks, with what it includes: with the compiler's message. */
+  /** The calls that the requested version breaks, with what it includes, each with the compiler's message. */
   readonly broken: readonly (CallSite & { readonly message: string })[];
-  /** Components with markup that import the prompt: nobody looked for calls there. Relative to the project. */
+  /** Components with markup that import the prompt: their calls weren't searched. Relative to the project. */
   readonly unseen: readonly string[];
-  /** The grade after the type checker has seen the calls; undefined where the platform was not asked. */
+  /** The grade after the type checker has seen the calls; undefined if the platform wasn't asked. */
   readonly grade: Grade | undefined;
-  /** Version number that is committed. */
+  /** Committed version number. */
   readonly from: number | undefined;
   readonly to: number | undefined;
   readonly changes: readonly ChangeLine[];
@@ -188,7 +189,7 @@ export interface RequestLine {
   readonly at: string;
   readonly method: string;
   readonly path: string;
-  /** Undefined where no whole response came. */
+  /** Undefined if no whole response came. */
   readonly status: number | undefined;
   readonly elapsedMs: number;
 }

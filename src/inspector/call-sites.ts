@@ -32,7 +32,7 @@ export async function importsOf(project: Project, request: ResolvedImport): Prom
   };
 }
 
-/** The same, with the calls that what was compared would break. */
+/** The same, with the calls that the compared version would break. */
 export async function callSitesOf(
   project: Project,
   request: ResolvedImport,
@@ -56,7 +56,7 @@ export async function callSitesOf(
   };
 }
 
-/** The path of a place of {@link CallSites}; undefined for a file that is no source of the project. */
+/** The path of a place in {@link CallSites}; undefined for a file that isn't a source of the project. */
 export async function fileOf(project: Project, file: string): Promise<string | undefined> {
   const { listSources } = await import("../project/discovery/list-sources.ts");
   const path = resolve(project.options.root, file);
@@ -64,7 +64,7 @@ export async function fileOf(project: Project, file: string): Promise<string | u
   return sources.includes(path) ? path : undefined;
 }
 
-/** The longest line that is shown of a source. */
+/** The longest source line that is shown. */
 const MAX_LENGTH = 300;
 
 function pathOf({ options }: Project, file: string): string {
@@ -88,7 +88,7 @@ async function withCode(project: Project, places: readonly Place[]): Promise<rea
   );
 }
 
-/** A file that went away since it was searched has no lines. */
+/** A file that was removed since the search has no lines. */
 async function readLines(file: string): Promise<readonly string[]> {
   const text = await readRegularFile(file).catch(() => "");
   return text.split(/\r\n|[\n\r]/);

@@ -6,9 +6,11 @@ import type { RenderedSample } from "../commands/compare/render-samples.ts";
 import type { PromptContent } from "../prompt.ts";
 import type { ComparedText, Difference, Piece } from "./api.ts";
 
-/** The time grows with the square of the edits; past these the two texts are shown one after the other. */
+/**
+ * The time grows with the square of the edits. With more edits than this, the two texts are shown one after the other.
+ */
 const MAX_EDITS = 2000;
-/** For all texts of one difference together: a prompt may have many samples. */
+/** For all texts of one difference together: a prompt can have many samples. */
 const MAX_MS = 2000;
 
 /** Two versions of a prompt, word by word. */
@@ -55,7 +57,7 @@ function words(from: string, to: string, until: number): readonly Piece[] {
     { kind: "gone", text: from },
     { kind: "new", text: to },
   ];
-  // Equal texts take no time: they are shown as such however late it is.
+  // Equal texts take no time, so they're shown as equal even after the limit.
   const limits = { maxEditLength: MAX_EDITS, timeout: Math.max(1, until - Date.now()) };
   const pieces = diffWordsWithSpace(from, to, limits)?.map(
     ({ value, added, removed }): Piece => ({ kind: removed ? "gone" : added ? "new" : "same", text: value }),

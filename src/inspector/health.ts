@@ -2,7 +2,7 @@ import { tracingChannel } from "node:diagnostics_channel";
 import { oneLine } from "../errors/one-line.ts";
 import type { Health, RequestLine } from "./api.ts";
 
-/** So many requests are shown. */
+/** The number of requests shown. */
 const MAX_KEPT = 20;
 
 interface Traced {
@@ -12,7 +12,7 @@ interface Traced {
   readonly error?: unknown;
 }
 
-/** What this process asks of the platform, and when that failed last. Listens until it is closed. */
+/** What this process requests from the platform, and when that last failed. Listens until it's closed. */
 export class RequestLog {
   readonly requests: RequestLine[] = [];
   lastOutage: Health["lastOutage"];

@@ -32,24 +32,24 @@ import { sideOf, versionsAtHand, versionsOf } from "./versions.ts";
 
 export interface InspectorInput {
   readonly project: Project;
-  /** What is wrong with prompts that a dev server serves. */
+  /** The problems of prompts that a dev server serves. */
   readonly devProblems?: (() => readonly string[]) | undefined;
   /** How the project was opened, for what `doctor` says. */
   readonly doctor: Pick<LoadOptionsInput, "cwd" | "mode" | "env">;
 }
 
-/** What the page asks, over the tasks of the command line: plain data out. Writes samples and nothing else. */
+/** Answers the page with the work of the commands: returns plain data. Writes only samples. */
 export class Inspector {
   readonly project: Project;
   readonly #input: InspectorInput;
-  /** For what asks for every prompt at once. */
+  /** For requests about every prompt at once. */
   readonly #whole: Project;
   readonly #renders = new Renders();
   readonly #verdicts = new Verdicts();
   readonly #log = new RequestLog();
-  /** What asks for each prompt, by the specifier of its row; a partial is compiled as what includes it. */
+  /** The import of each prompt, by the specifier of its row. A partial is compiled as the prompt that includes it. */
   #requests: ReadonlyMap<string, ResolvedImport> = new Map();
-  /** One write after the other: a later one of the same sample wins. */
+  /** One write after the other: a later write of the same sample wins. */
   #writes: Promise<void> = Promise.resolve();
   #overview: Promise<Overview> | undefined;
   #checks: Promise<Health["checks"]> | undefined;
@@ -66,7 +66,7 @@ export class Inspector {
     return this.#withProblems(committedOverview(this.project));
   }
 
-  /** Pages that ask at once share one look. */
+  /** Pages that ask at the same time share one look. */
   overview(): Promise<Overview> {
     this.#overview ??= this.#withProblems(overviewOf(this.#whole, this.#verdicts)).finally(() => {
       this.#overview = undefined;
@@ -74,7 +74,7 @@ export class Inspector {
     return this.#overview;
   }
 
-  /** @param isLocal leave the platform out: what is committed is there at once */
+  /** @param isLocal leave the platform out: what is committed is available at once */
   async prompt(specifier: string, isLocal: boolean): Promise<PromptDetails> {
     const request = await this.#request(specifier);
     const { root, snapshotDir } = this.project.options;
@@ -100,7 +100,7 @@ export class Inspector {
     return { side, ...templateOf(compiled), render: this.#renders.keep(compiled) };
   }
 
-  /** @param key of {@link VersionDetails}; undefined comes back where the page has to ask for the version again */
+  /** @param key of {@link VersionDetails}; the result is undefined if the page has to ask for the version again */
   async render(key: string, values: unknown): Promise<RenderedText | undefined> {
     const rendered = await this.#renders.render(key, values);
     return rendered && renderedText(rendered);
@@ -130,8 +130,8 @@ export class Inspector {
   }
 
   /**
-   * Where a prompt is imported, and which calls another version would break: what the label points at, or without one
-   * what the prompt's own pin serves now.
+   * Where a prompt is imported, and which calls another version would break: the version that the label points at, or
+   * without a label the one that the prompt's own pin serves now.
    *
    * @param isLocal leave the platform and the type checker out
    */
@@ -150,7 +150,7 @@ export class Inspector {
     }
   }
 
-  /** Saves a sample of a prompt; without values it is removed. */
+  /** Saves a sample of a prompt; without values, removes it. */
   async saveSample(specifier: string, sample: string, values: unknown): Promise<void> {
     const { ref } = await this.#request(specifier);
     const write = () => writeSample(this.project.options.snapshotDir, ref.name, sample, values);
@@ -159,21 +159,24 @@ export class Inspector {
     await written;
   }
 
-  /** Opens a source of the project in the editor that runs here, or that `LAUNCH_EDITOR` names; says whether it is one. */
+  /**
+   * Opens a source of the project in the running editor, or in the one that `LAUNCH_EDITOR` names; returns whether it
+   * is a source.
+   */
   async open(file: string, line: number, column: number): Promise<boolean> {
     const path = await fileOf(this.project, file);
     if (path === undefined) return false;
     const { default: launchEditor } = await import("launch-editor");
-    // What goes wrong is printed where the server runs.
+    // Errors are printed in the terminal of the server.
     launchEditor(`${path}:${line}:${column}`);
     return true;
   }
 
-  /** Pages that ask at once share one examination. */
+  /** Pages that ask at the same time share one examination. */
   async health(): Promise<Health> {
     const { configFile, fetch } = this.project.options;
     const flags = fetch === "never" ? { fetch } : {};
-    // It reads configs as code, and is loaded when somebody asks for it.
+    // It evaluates configs as code, and is loaded only when somebody asks for it.
     const { examine } = await import("../commands/doctor/examine.ts");
     this.#checks ??= examine({ ...this.#input.doctor, configFile, flags, isTestRun: false }).finally(() => {
       this.#checks = undefined;
@@ -182,7 +185,7 @@ export class Inspector {
     return { checks, requests: this.#log.requests, lastOutage: this.#log.lastOutage };
   }
 
-  /** Ends listening, and closes the project's connections. */
+  /** Stops listening, and closes the project's connections. */
   async close(): Promise<void> {
     this.#log.close();
     this.#renders.close();

@@ -19,25 +19,25 @@ import { type PromptRef, pinText, refKey, refText } from "../prompt.ts";
 import type { Overview, Row } from "./api.ts";
 import type { Verdicts } from "./verdicts.ts";
 
-/** The overview, but for what a dev server knows. */
+/** The overview without what only a dev server knows. */
 export type ListedOverview = Omit<Overview, "devProblems">;
 
-/** What was compared, and what `check` says of it, where that is known. */
+/** What was compared, and what `check` says about it, if that is known. */
 interface Compared {
   readonly comparison: ProjectComparison;
   readonly verdict: Verdict | undefined;
 }
 
-/** So long somebody who looks waits for the type checker; the next look has what it says. */
+/** How long a person waits for the type checker. The next look has its result. */
 const PATIENCE_MS = 2000;
 
-/** An overview, and what asks for the prompts of it, those of the code and the config last. */
+/** An overview, and the imports of its prompts, with those of the code and the config last. */
 export interface Listing {
   readonly overview: ListedOverview;
   readonly requests: readonly ResolvedImport[];
 }
 
-/** What a project imports and configures, as it is committed: at once, without a request. */
+/** What a project imports and configures, as committed: available at once, without a request. */
 export async function committedOverview(project: Project): Promise<Listing> {
   return listed(project, await committedState(project), "pending", undefined);
 }
@@ -56,7 +56,7 @@ export async function overviewOf(project: Project, verdicts: Verdicts): Promise<
   return listed(project, await committedState(project), "failed", problem);
 }
 
-/** Damage is a problem of the prompt that has it, which the list says. */
+/** Damage is a problem of the damaged prompt, and the list shows it there. */
 async function committedState(project: Project): Promise<Compared | undefined> {
   const { value } = await problemOf(project, () => comparePrompts(withoutPlatform(project)));
   return value && { comparison: value, verdict: undefined };
@@ -92,7 +92,7 @@ async function listed(
   return { overview, requests: [...partials, ...list.prompts].map(({ request }) => request) };
 }
 
-/** The prompts that others include and that nothing else asks for, as `check` has them among the others. */
+/** The prompts that others include and that nothing else imports. `check` lists them among the others. */
 async function partialsOf(
   { options }: Project,
   comparison: ProjectComparison | undefined,
@@ -108,7 +108,7 @@ async function partialsOf(
   );
 }
 
-/** An error as a person reads it, with its commands as the project runs them. */
+/** An error in text for a person, with its commands the way the project runs them. */
 export function errorText(error: unknown, { options }: Project): string {
   return asProjectRuns(formatError(error, { color: false, cwd: options.root }), options.root);
 }
@@ -137,7 +137,7 @@ function rowOf(
     callSites: uses.length,
     notes: compared?.notes ?? [],
     problem: problem?.message,
-    // What it includes is a part of it.
+    // What it includes is part of it.
     digest: digestOf([entry?.version, compared?.current, grade, changes, compared?.notes]),
   };
 }

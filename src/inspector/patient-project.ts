@@ -3,11 +3,11 @@ import { TimeoutError } from "../errors/classes.ts";
 import type { Project } from "../project/project.ts";
 import { type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";
 
-/** Where the config says nothing: `live` is off. */
+/** If the config doesn't say: `live` is off. */
 const REQUESTS_PER_SECOND = 10;
-/** So long somebody who looks at a page waits for the platform. */
+/** How long somebody who looks at a page waits for the platform. */
 const PATIENCE_MS = 2000;
-/** So long a version counts that came too late for whoever asked: the next look finds it. */
+/** How long a version counts that arrived too late for its request: the next look finds it. */
 const LATE_MS = 15_000;
 
 /** One request to the platform, and when it went out. */
@@ -17,14 +17,14 @@ interface Asked {
 }
 
 /**
- * Projects over one platform for whoever looks at a page: their requests, together with those of a dev server in this
- * process, keep to `live.maxRequestsPerSecond`, and nobody waits longer than two seconds for one. A request that takes
- * longer goes on, and who asks again shares it.
+ * Projects over one platform for people who look at a page. Their requests, together with those of a dev server in this
+ * process, stay within `live.maxRequestsPerSecond`, and nobody waits longer than two seconds for one. A request that
+ * takes longer continues, and anybody who asks again shares it.
  */
 export function patientProjects(project: Project): {
-  /** The two seconds begin when it is asked. */
+  /** The two seconds start at the call. */
   readonly forViews: Project;
-  /** The two seconds begin when the request goes out: many prompts wait in line. */
+  /** The two seconds start when the request is sent: many prompts wait in line. */
   readonly forAll: Project;
 } {
   const { fetchVersion, options } = project;
@@ -40,7 +40,7 @@ export function patientProjects(project: Project): {
     if (known !== undefined) return known;
     const sent = limiter.slot(gapMs);
     const version = sent.then(() => fetchVersion(ref)).finally(() => underWay.delete(key));
-    // Whoever asked may have gone.
+    // The caller may have given up.
     version.catch(() => {});
     underWay.set(key, { sent, version });
     return { sent, version };

@@ -2,7 +2,7 @@ import { Worker } from "node:worker_threads";
 import type { Rendered } from "../commands/compare/render-samples.ts";
 import { writeRenderModule } from "../commands/render-prompt.ts";
 
-/** As text, so that it is no file of its own beside every bundle. */
+/** As text, so that it doesn't need a separate file next to every bundle. */
 const THREAD = `
 const { parentPort } = require("node:worker_threads");
 parentPort.on("message", async ({ id, url, values }) => {
@@ -16,7 +16,7 @@ parentPort.on("message", async ({ id, url, values }) => {
 });
 `;
 
-/** Renders by modules that a build would emit, in a thread that begins with the first call. */
+/** Renders with the modules that a build would emit, in a thread that starts with the first call. */
 export class RenderThread {
   #worker: Worker | undefined;
   #calls = 0;
@@ -26,23 +26,25 @@ export class RenderThread {
 
   readonly #mostMs: number;
 
-  /** @param mostMs a template can take for ever: a rendering is given up then. Default: longer than anybody waits */
+  /**
+   * @param mostMs a template can run forever, so a rendering is given up after this. Default: longer than anybody waits
+   */
   constructor(mostMs = 10_000) {
     this.#mostMs = mostMs;
   }
 
-  /** @param key names the code: it is loaded once */
+  /** @param key names the code: it's loaded once */
   async render(key: string, code: string, values: unknown): Promise<Rendered> {
     const written = this.#modules.get(key) ?? writeRenderModule(code);
     this.#modules.set(key, written);
     const { url, remove } = await written;
     const rendered = await this.#call(url, values);
-    // By now it is loaded.
+    // It's loaded by now.
     await remove();
     return rendered;
   }
 
-  /** Ends it when what is under way is done. */
+  /** Ends the thread when its running work is done. */
   end(): void {
     this.#isEnding = true;
     if (this.#underWay.size === 0) this.#stop({ problem: "The inspector was closed." });
@@ -66,7 +68,7 @@ export class RenderThread {
   }
 
   #start(): Worker {
-    // Nothing of the process's own: flags that load prompts, and the secret in its environment.
+    // Nothing from the process itself: its flags may load prompts, and its environment contains the secret.
     const worker = new Worker(THREAD, { eval: true, env: {}, execArgv: [] });
     worker.unref();
     worker.on("message", ({ id, rendered }) => this.#underWay.get(id)?.(rendered));
@@ -74,7 +76,7 @@ export class RenderThread {
     return worker;
   }
 
-  /** What is under way ends like this; a later call begins another thread. */
+  /** Running calls end with this error; a later call starts another thread. */
   #stop(rendered: Rendered): void {
     void this.#worker?.terminate();
     this.#worker = undefined;

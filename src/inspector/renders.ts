@@ -4,20 +4,20 @@ import { renderCode } from "../commands/render-prompt.ts";
 import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
 import { RenderThread } from "./render-thread.ts";
 
-/** Characters of code that are kept, and what each module costs besides. */
+/** Characters of code that are kept, and the additional cost of each module. */
 const MAX_CODE = 5_000_000;
 const PER_MODULE = 50_000;
 
 /**
- * The compiled functions of the versions that the page shows, so that a rendering while somebody types is one call. They
- * are loaded in a thread, and go with it: a process keeps what it has imported for good.
+ * The compiled functions of the versions that the page shows, so that a rendering while somebody types is a single
+ * call. They are loaded in a thread, and go away with it: a process keeps everything that it has imported.
  */
 export class Renders {
   readonly #codes = new Map<string, string>();
   #size = 0;
   #thread = new RenderThread();
 
-  /** Keeps a version. Gives the name to render it by: the same code has the same one. */
+  /** Keeps a version. Returns the name to render it by: the same code gets the same name. */
   keep(compiled: CompiledPrompt): string {
     const code = renderCode(compiled);
     const key = createHash("sha256").update(code).digest("base64url");
@@ -28,13 +28,13 @@ export class Renders {
     return key;
   }
 
-  /** Undefined where the version is not kept any more. */
+  /** Undefined if the version isn't kept any more. */
   async render(key: string, values: unknown): Promise<Rendered | undefined> {
     const code = this.#codes.get(key);
     return code === undefined ? undefined : this.#thread.render(key, code, values);
   }
 
-  /** For samples: what was loaded once is called with each of them. */
+  /** For samples: the code is loaded once, and called with each of them. */
   readonly load: LoadRenderer = async (compiled) => {
     const key = this.keep(compiled);
     const [code, thread] = [this.#codes.get(key) ?? "", this.#thread];

@@ -3,7 +3,7 @@ import { LOOPBACK, listenOnLoopback, stopServer } from "../platform/loopback.ts"
 import { INSPECTOR_PATH, InspectorHandler } from "./http/handler.ts";
 import type { InspectorInput } from "./inspector.ts";
 
-/** An inspector that runs. */
+/** A running inspector. */
 export interface RunningInspector {
   /** Address of the page. */
   readonly url: string;
@@ -14,7 +14,7 @@ export interface RunningInspector {
 /**
  * Starts the inspector on 127.0.0.1.
  *
- * @param port 0: any that is free
+ * @param port 0: any free port
  * @throws ScopeError `inspector_port_unavailable`
  */
 export async function startInspector(input: InspectorInput, port: number): Promise<RunningInspector> {

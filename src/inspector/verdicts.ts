@@ -9,18 +9,18 @@ import type { Project } from "../project/project.ts";
 import { presentTypesFiles } from "../project/types/present-types.ts";
 import { typesPlace } from "../project/types/types-place.ts";
 
-/** What `check` says, found out again only where something of it is another: it may have to ask the type checker. */
+/** What `check` says. Computed again only if one of its inputs has changed, since it may need the type checker. */
 export class Verdicts {
   #key: string | undefined;
   #verdict: Promise<Verdict> | undefined;
 
-  /** @throws as a check */
+  /** @throws what a check throws */
   async of(project: Project, comparison: ProjectComparison): Promise<Verdict> {
     const key = await keyOf(project, comparison);
     if (this.#verdict === undefined || this.#key !== key) {
       this.#key = key;
       this.#verdict = verdictOf(project, comparison, { warn: () => {} });
-      // What a person mends may be no part of the key.
+      // What somebody fixes may not be part of the key.
       this.#verdict.catch(() => {
         this.#verdict = undefined;
       });

@@ -16,14 +16,14 @@ const LABELS: readonly Label[] = ["production", "latest"];
 
 export interface FoundVersions {
   readonly versions: readonly VersionAtHand[];
-  /** What kept the platform's from being found. */
+  /** Why the platform's versions couldn't be found. */
   readonly problem: unknown;
 }
 
 /**
- * The versions of a prompt that are committed, that the platform has, and that were committed before.
+ * The versions of a prompt that are committed, those on the platform, and those that were committed before.
  *
- * @param asks look on the platform too
+ * @param asks also look on the platform
  */
 export async function versionsAtHand(
   project: Project,
@@ -80,7 +80,7 @@ function labelled(ref: PromptRef, label: Label): PromptRef {
   return { ...ref, pin: { kind: "label", label } };
 }
 
-/** A side as `diff` takes it. @throws ResourceError `version_not_found` */
+/** A side in the form that `diff` accepts. @throws ResourceError `version_not_found` */
 export async function sideOf(project: Project, { ref }: ResolvedImport, side: string): Promise<DiffSide> {
   if (side === "snapshot") return side;
   if (side === "own") return ref.pin;
@@ -89,7 +89,7 @@ export async function sideOf(project: Project, { ref }: ResolvedImport, side: st
 }
 
 /**
- * What gives the version of one side to the compiler, and what it includes: of the platform's sides from there.
+ * Passes one side's version to the compiler, with what it includes. For a side on the platform, both come from there.
  *
  * @throws the client's errors; ResourceError `snapshot_missing`, `version_not_found`
  */

@@ -7,7 +7,7 @@ import { pageFile } from "./page-files.ts";
 import { refusalOf } from "./request-guard.ts";
 import { Updates } from "./updates.ts";
 
-/** Where both doors have the page. */
+/** The path of the page in both entries. */
 export const INSPECTOR_PATH = "/__scope/";
 
 const CONTENT_SECURITY_POLICY = [
@@ -29,13 +29,13 @@ const HEADERS = {
   "x-content-type-options": "nosniff",
 };
 
-/** Values for a prompt may be long; a page of this machine sends them. */
+/** A prompt's values can be long. A page on this machine sends them. */
 const MAX_BODY_LENGTH = 10_000_000;
-/** How often changes are looked for where the config says nothing. */
+/** How often to look for changes if the config doesn't say. */
 const DEFAULT_INTERVAL_MS = 5000;
 
 type Fields = Readonly<Record<string, unknown>>;
-/** What a request gets; undefined: there is no such thing. */
+/** The response to a request; undefined: there is no such thing. */
 type Route = (inspector: Inspector, fields: Fields) => Promise<unknown>;
 
 const GET: Readonly<Record<string, Route>> = {
@@ -60,12 +60,12 @@ const POST: Readonly<Record<string, Route>> = {
 };
 
 /**
- * Sets the headers of every answer, and answers a request that is not of this machine's own page.
+ * Sets the headers of every answer, and answers requests that don't come from this machine's own page.
  *
- * @returns true where it was such a request, and nothing is left to do
+ * @returns true if it was such a request, and nothing is left to do
  */
 export function isRefused(request: IncomingMessage, response: ServerResponse): boolean {
-  // A dev server that lets every page of this machine read it has said so before this is asked.
+  // A dev server that lets every page on this machine read it has already set these headers.
   for (const name of response.getHeaderNames())
     if (name.startsWith("access-control-")) response.removeHeader(name);
   for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
@@ -74,7 +74,7 @@ export function isRefused(request: IncomingMessage, response: ServerResponse): b
   return refusal !== undefined;
 }
 
-/** Answers requests of the page; the path of each is what follows {@link INSPECTOR_PATH}. */
+/** Answers the page's requests. The path of each is what follows {@link INSPECTOR_PATH}. */
 export class InspectorHandler {
   readonly #inspector: Inspector;
   readonly #updates: Updates;
@@ -86,7 +86,7 @@ export class InspectorHandler {
     this.#updates = new Updates(this.#inspector, intervalMs);
   }
 
-  /** @param path without the query: `api/overview`, `inspector.js`, or nothing for the page itself */
+  /** @param path without the query: `api/overview`, `inspector.js`, or empty for the page itself */
   async handle(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
     if (isRefused(request, response)) return;
     try {
@@ -123,7 +123,7 @@ async function sendFile(request: IncomingMessage, response: ServerResponse, path
 }
 
 function sendJson(response: ServerResponse, status: number, data: unknown): void {
-  // Before the head is written: what cannot be made JSON is an error, which has a head of its own.
+  // Before the head is written: data that can't become JSON is an error, and an error has a different head.
   const body = JSON.stringify(data);
   response.writeHead(status, { "content-type": "application/json; charset=utf-8" }).end(body);
 }
@@ -155,7 +155,7 @@ function text(value: unknown): string {
   throw new BadRequest("The request lacks something, or has it in another form.");
 }
 
-/** A line or a column, from 1. */
+/** A line or a column, starting at 1. */
 function place(value: unknown): number {
   if (Number.isSafeInteger(value) && Number(value) > 0) return Number(value);
   throw new BadRequest("A line or a column is a number from 1.");

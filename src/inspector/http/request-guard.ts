@@ -1,16 +1,16 @@
 import type { IncomingMessage } from "node:http";
 import { isLoopbackHost } from "../../platform/loopback.ts";
 
-/** Why a request is not answered: for somebody who sees it in the network view of a browser. */
+/** Why a request isn't answered, for somebody who sees it in a browser's network view. */
 export interface Refusal {
   readonly status: 403 | 415;
   readonly message: string;
 }
 
 /**
- * The inspector is for this machine and for its own page. A dev server may listen on every address, so the other end of
- * the connection counts too; a page of another origin may send requests here, and reads no answer. A tunnel may rewrite
- * Host and is a connection of this machine, but says that it forwards.
+ * The inspector is for this machine and its own page. A dev server can listen on every address, so the other end of the
+ * connection counts too. A page of another origin can send requests here, but can't read the answer. A tunnel can
+ * rewrite Host and connects from this machine, but its headers say that it forwards.
  */
 export function refusalOf(request: IncomingMessage): Refusal | undefined {
   const { headers, socket, method } = request;
@@ -24,13 +24,13 @@ export function refusalOf(request: IncomingMessage): Refusal | undefined {
   const site = headers["sec-fetch-site"];
   const isOwnSite = site === undefined || site === "same-origin" || (site === "none" && method === "GET");
   if (!isOwn || !isOwnSite) return { status: 403, message: "The inspector answers its own page alone." };
-  // A form can send other types across origins without asking; this one it cannot.
+  // A form can send other types across origins without asking. It can't send this one.
   if (method === "POST" && !/^application\/json\b/i.test(headers["content-type"] ?? ""))
     return { status: 415, message: "The inspector takes application/json." };
   return undefined;
 }
 
-/** What proxies and tunnels add, in lower case as Node gives it. */
+/** The headers that proxies and tunnels add, in lower case as in Node. */
 const FORWARDED = /^(?:forwarded|x-forwarded-.*)$/;
 
 function isLoopbackAddress(address: string | undefined): boolean {

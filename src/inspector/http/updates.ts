@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Overview } from "../api.ts";
 
-/** A connection without a word is cut by what stands between; a comment keeps it. */
+/** Proxies cut a connection that stays silent; a comment keeps it open. */
 const HEARTBEAT_MS = 20_000;
 
 interface OverviewSource {
@@ -11,12 +11,12 @@ interface OverviewSource {
   overview(): Promise<Overview>;
 }
 
-/** Sends open pages the overview whenever it is another. Looks for changes only while a page is open. */
+/** Sends the overview to open pages whenever it changes. Looks for changes only while a page is open. */
 export class Updates {
   readonly #source: OverviewSource;
   readonly #intervalMs: number;
   readonly #pages = new Set<ServerResponse>();
-  /** Those that have not read what they were sent, while there is something newer. */
+  /** Pages that haven't read what they were sent, although there is something newer. */
   readonly #behind = new Set<ServerResponse>();
   readonly #stopped = new AbortController();
   #isRunning = false;
@@ -33,7 +33,7 @@ export class Updates {
     response.write(":\n\n");
     this.#pages.add(response);
     if (this.#last !== undefined) response.write(this.#last);
-    // What a page does not read is kept here: it gets the last overview when it reads on.
+    // Anything that a page doesn't read is buffered here, so it gets only the last overview when it continues to read.
     response.on("drain", () => {
       if (this.#behind.delete(response) && this.#last !== undefined) response.write(this.#last);
     });
@@ -56,7 +56,7 @@ export class Updates {
 
   async #run(): Promise<void> {
     this.#isRunning = true;
-    // Many prompts take a while to be asked for, and what is committed is there at once.
+    // Asking about many prompts takes a while, but what is committed is available at once.
     this.#send(await this.#event(() => this.#source.committed()));
     while (this.#pages.size > 0 && !this.#stopped.signal.aborted) {
       this.#send(await this.#event(() => this.#source.overview()));
@@ -79,7 +79,7 @@ export class Updates {
     try {
       return `event: overview\ndata: ${JSON.stringify(await read())}\n\n`;
     } catch (error) {
-      // Whoever looks at the page sees it; the next look may succeed.
+      // The page shows it to the person looking at it. The next look may succeed.
       return `event: failure\ndata: ${JSON.stringify(error instanceof Error ? error.message : String(error))}\n\n`;
     }
   }

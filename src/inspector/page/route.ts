@@ -7,7 +7,7 @@ export const VIEWS = [
 
 export type View = (typeof VIEWS)[number]["id"];
 
-/** What the address names. */
+/** What the address points at. */
 export type Route =
   | { readonly page: "prompts" }
   | { readonly page: "health" }

@@ -1,12 +1,12 @@
-/** What the server has no more: the page asks anew for what it was made of. */
+/** The server no longer has it, so the page asks again for what it was made from. */
 export class Gone extends Error {}
 
-/** Asks the server for something. @throws Error with the server's own words */
+/** Requests data from the server. @throws Error with the server's own words */
 export async function get<T>(route: string, fields: Readonly<Record<string, string>> = {}): Promise<T> {
   return read(await fetch(`api/${route}?${new URLSearchParams(fields)}`));
 }
 
-/** Has the server do something. @throws Error with the server's own words; {@link Gone} */
+/** Tells the server to do something. @throws Error with the server's own words; {@link Gone} */
 export async function post<T>(route: string, fields: Readonly<Record<string, unknown>>): Promise<T> {
   const headers = { "content-type": "application/json" };
   return read(await fetch(`api/${route}`, { method: "POST", headers, body: JSON.stringify(fields) }));

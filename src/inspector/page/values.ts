@@ -1,9 +1,9 @@
 import type { InputType } from "../../contract/input-type.ts";
 
-/** Sections further in begin without an item. */
+/** Sections nested deeper than this start without an item. */
 const MAX_DEPTH = 2;
 
-/** Values to begin with: of everything what the contract asks for, so that a rendering comes out at once. */
+/** Initial values: one for everything in the contract, so that the first rendering works at once. */
 export function firstValue(type: InputType, depth = 0): unknown {
   switch (type.kind) {
     case "value":
@@ -28,7 +28,7 @@ export function firstValue(type: InputType, depth = 0): unknown {
   }
 }
 
-/** Which of several types a value has; the first where it has none of them. */
+/** The index of the type that fits a value; the first type if none fits. */
 export function typeOfValue(types: readonly InputType[], value: unknown): number {
   return Math.max(
     types.findIndex((type) => isOfType(type, value)),
@@ -53,7 +53,7 @@ function isOfType(type: InputType, value: unknown): boolean {
   }
 }
 
-/** One of several types, in a word. */
+/** A short name for one of several types. */
 export function typeName(type: InputType): string {
   return {
     value: "a text",

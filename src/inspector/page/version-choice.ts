@@ -1,16 +1,16 @@
 import type { VersionAtHand } from "../api.ts";
 
-/** The version that is committed; without one the first that is at hand. */
+/** The committed version; otherwise the first available one. */
 export function committedSide(versions: readonly VersionAtHand[]): string {
   return sideIn(versions, "snapshot") ?? versions[0]?.side ?? "";
 }
 
-/** What the prompt's pin serves now; without the platform what is committed. */
+/** What the prompt's pin serves now; without the platform, what is committed. */
 export function servedSide(versions: readonly VersionAtHand[]): string {
   return sideIn(versions, "own") ?? committedSide(versions);
 }
 
-/** A choice that somebody made, while it can be had; else the one that is given. */
+/** The user's choice, as long as it is available; otherwise the given one. */
 export function chosenSide(versions: readonly VersionAtHand[], chosen: string, standard: string): string {
   return versions.some(({ side }) => side === chosen) ? chosen : standard;
 }

@@ -1,6 +1,6 @@
 import type { Grade } from "../../contract/contract.ts";
 
-/** A grade as it is shown. */
+/** A grade as shown. */
 export const GRADE_TEXTS: Readonly<Record<Grade, string>> = {
   missing: "missing",
   breaking: "breaking",
@@ -16,8 +16,8 @@ export function count(number: number, what: string): string {
 }
 
 /**
- * A rough idea of how many tokens a text is: four ASCII characters to one, any other character one. Each model has its
- * own way to count.
+ * A rough estimate of a text's tokens: one per four ASCII characters, and one for any other character. Each model
+ * counts in its own way.
  */
 export function estimateTokens(text: string): number {
   const characters = [...text];
@@ -35,20 +35,20 @@ export function importLine(specifier: string, key: string): string {
   return `import ${identifier} from ${JSON.stringify(specifier)};`;
 }
 
-/** A stretch of text, or a character that is not seen or turns text around, by its number. */
+/** A stretch of text, or the code of a character that is invisible or reverses text. */
 export type Sign =
   | { readonly isHidden: false; readonly text: string }
   | { readonly isHidden: true; readonly text: string };
 
-// What `printable` of the errors would show by its number, but for tabs.
+// The characters that `printable` of the errors would show by their code, except tabs.
 const HIDDEN = /(?![\t\n]|\u200c|\u200d|[\ufe00-\ufe0f])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{DI}]/gu;
 
-/** Text with what would hide in it made visible: what a prompt holds must be seen as it is. */
+/** Text with its hidden characters made visible: you must see exactly what a prompt contains. */
 export function signsOf(text: string): readonly Sign[] {
   const signs: Sign[] = [];
   let end = 0;
   for (const { 0: found, index } of text.matchAll(HIDDEN)) {
-    // A line end of Windows is one line end.
+    // A Windows line end is one line end.
     if (found === "\r" && text[index + 1] === "\n") continue;
     if (index > end) signs.push({ isHidden: false, text: text.slice(end, index) });
     const number = (found.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
@@ -59,7 +59,7 @@ export function signsOf(text: string): readonly Sign[] {
   return signs;
 }
 
-/** {@link signsOf} as one text: for an option, which holds nothing else. */
+/** {@link signsOf} as one text: for an option, which can contain only text. */
 export function visible(text: string): string {
   return signsOf(text)
     .map((sign) => sign.text)
