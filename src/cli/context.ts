@@ -20,7 +20,7 @@ export interface GlobalFlags {
 /** What a command works with. */
 export interface CommandContext {
   readonly io: CliIo;
-  /** Absolute: `--cwd`, else the working directory. */
+  /** Absolute: `--cwd`, otherwise the working directory. */
   readonly cwd: string;
   readonly output: Output;
   /** What loads the project's options. */

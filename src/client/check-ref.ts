@@ -10,8 +10,8 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
  * @throws ValidationError `name_invalid`
  */
 export function checkName(value: unknown, field: "name" | "version", prompt: unknown): string {
-  // Every URL parser on the way turns "." and ".." into a different path, encoded or not; half a surrogate pair has no
-  // UTF-8.
+  // Every URL parser on the way turns "." and ".." into a different path, encoded or not; half a surrogate pair can't
+  // be encoded as UTF-8.
   if (
     typeof value === "string" &&
     value !== "" &&

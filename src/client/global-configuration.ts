@@ -32,6 +32,6 @@ export function resetConfiguration(): void {
 
 /** Options over what `configure()` set, otherwise over the environment as it is now. */
 export function configurationWith(options: ConfigurationOptions): Configuration {
-  // Created in one step: the options can allow what the environment alone can't contain.
+  // Created in one step: the options can permit a value in the environment that would be refused on its own.
   return configured === undefined ? new Configuration(options) : configured.merge(options);
 }

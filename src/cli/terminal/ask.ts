@@ -5,7 +5,7 @@ import { isCancel, select, text } from "@clack/prompts";
 import { ScopeError } from "../../errors/scope-error.ts";
 import type { Choice } from "./io.ts";
 
-/** The maximum time for a terminal to deliver what was typed before. */
+/** How long a terminal can take to deliver what was typed before. */
 const PENDING_MS = 50;
 const CTRL_C = 3;
 

@@ -1,6 +1,6 @@
 import { type PromptRef, pinText } from "../../prompt.ts";
 
-/** A URL in the two parts that a transport takes. */
+/** A URL in the two parts that a transport needs. */
 export interface Endpoint {
   readonly origin: string;
   /** Starts with `/`, and is sent unchanged. */

@@ -39,7 +39,7 @@ export function encodeShared(key: string, entry: VersionEntry): string {
  * The entry in `stored`, checked as strictly as a response from the platform.
  *
  * @param nowMs monotonic
- * @throws when it is not an entry of this key
+ * @throws if it isn't an entry of this key
  */
 export function decodeShared(
   stored: unknown,
