@@ -47,12 +47,15 @@ const INTERNAL = [
   "src/client/connection/connection.ts:ConnectionOptions",
   "src/client/connection/connection.ts:ConnectionValues",
   "src/environment.ts:Env",
-  "src/project/config/types.ts:CredentialValues",
-  "src/project/config/types.ts:ResolvedConnection",
+  "src/client/connection/types.ts:CredentialValues",
+  "src/client/connection/types.ts:ResolvedConnection",
+  "src/project/config/options.ts:FetchByPhase",
+  "src/platform/login.ts:LOGINS",
   "src/errors/codes.ts:ERROR_CODES",
   "src/bundlers/next/with-scope.ts:WithScope",
   "src/bundlers/nuxt/nuxt.ts:ScopeModule",
   "src/prompt.ts:PromptRef",
+  "src/prompt.ts:Roles",
 ];
 
 /** The API reference, as pages for the site of `docs`. */

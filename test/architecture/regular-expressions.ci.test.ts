@@ -18,6 +18,7 @@ const ACCEPTED: readonly (readonly [file: string, beginning: string, reason: str
   ["src/commands/analysis/find-broken-calls.ts", "^( *export type", OWN_TYPES],
   ["src/commands/analysis/find-broken-calls.ts", "^( *export function", OWN_TYPES],
   ["src/commands/project-files/edit-config.ts", "^(?:(?:#!", OWN_SOURCES],
+  ["src/commands/project-files/find-bun.ts", "^((?:[^\"'#", OWN_SOURCES],
   ["src/commands/project-files/edit-scripts.ts", "^node\\s+", OWN_SOURCES],
   ["src/commands/analysis/new-errors.ts", '^ *("(?:', OWN_TYPES],
   ["src/contract/schema/parse-pattern.ts", "\\\\(?:[pP]", "A pattern has at most 1,000 characters."],

@@ -10,7 +10,7 @@ const TYPED_CALL = {
   "src/call.ts": 'import greeting from "scope:greeting";\n\nexport const call = greeting({ name: "Ada" });\n',
   "tsconfig.json": JSON.stringify({
     compilerOptions: { strict: true, module: "esnext", moduleResolution: "bundler", noEmit: true, types: [] },
-    include: ["src/*.ts"],
+    include: ["src"],
   }),
 };
 

@@ -81,6 +81,8 @@ function dispatch(
 
 /** Undici is loaded with the first request, so code that only serves from cache or snapshot doesn't pay for it. */
 async function createDispatcher(origin: string, options: UndiciTransportOptions): Promise<Dispatcher> {
+  // If there's no dispatcher for Node's own fetch yet, undici sets its own. Using one of fetch's classes makes Node set its one first.
+  void globalThis.Headers;
   // Its main file, by name: under Bun "undici" is Bun's own, whose agent sends nothing.
   const { EnvHttpProxyAgent, Pool } = await import("undici/index.js");
   const timeout = { timeout: options.openTimeoutMs };

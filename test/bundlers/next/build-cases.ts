@@ -80,7 +80,7 @@ export function buildCases(bundler: NextBundler, which: "first" | "all"): void {
       ]);
 
       const printed = built.stdout + built.stderr;
-      expect(printed).toContain("greeting@production: version 1 → 1 (text only)");
+      expect(printed).toContain("greeting@production: version 1, edited (text only)");
       expect(printed.match(/enters a browser bundle[^\n]*/g)).toEqual([
         expect.stringMatching(/: support\/hint@production\. /),
       ]);
