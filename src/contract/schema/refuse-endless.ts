@@ -8,7 +8,7 @@ export type InPlace = ReadonlyMap<
 >;
 
 /**
- * Refuses a schema that has to be checked before it can be checked itself.
+ * Refuses a schema that can only check a value by first checking the same value against itself again.
  *
  * @throws SchemaProblem
  */
