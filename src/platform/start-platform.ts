@@ -25,8 +25,8 @@ export interface Platform extends AsyncDisposable {
   /** The requests it got, in order of arrival; the last 10,000. */
   readonly requests: readonly PlatformRequest[];
   /**
-   * Promotes a version as the hosted platform does: it becomes production, and the version before it is archived. Writes
-   * the prompt's `prompt.json`.
+   * Promotes a version as the hosted platform does: it becomes production, and the version before it is archived.
+   * Writes to the prompt's `prompt.json`.
    *
    * @param version its number; an archived one needs no unarchiving first
    * @param by who promotes, for `promoted_by`. Default: nobody is named
