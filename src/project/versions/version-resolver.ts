@@ -91,10 +91,7 @@ export class VersionResolver implements VersionProvider {
     return resolved;
   }
 
-  /**
-   * Forgets a resolved version; if requested again, the prompt is fetched again. For runs over more prompts than memory
-   * should hold.
-   */
+  /** Forgets a resolved version; if requested again, it's fetched again. For runs too large for memory. */
   forget(ref: PromptRef): void {
     this.#resolved.delete(refKey(ref));
   }
