@@ -1,4 +1,4 @@
-/** The public entry `unplugin-scope`: the config helper, the types, and the plugin as unplugin gives it. */
+/** The public entry `unplugin-scope`: the config helper, the types, and the plugin as unplugin provides it. */
 import { createUnplugin, type UnpluginInstance } from "unplugin";
 import { factory } from "./bundlers/unplugin.ts";
 import type { Options } from "./project/config/options.ts";
@@ -28,6 +28,6 @@ export type {
 } from "./project/config/types.ts";
 export type { Escape, Label, Syntax, VariableType } from "./prompt.ts";
 
-/** The plugin for every bundler, as unplugin gives it: for whoever wraps it. */
+/** The plugin for every bundler, as unplugin provides it: use it to wrap the plugin. */
 export const unplugin: UnpluginInstance<Options | undefined, false> = createUnplugin(factory);
 export default unplugin;

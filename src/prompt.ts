@@ -1,16 +1,16 @@
-/** The words of the domain as types. Everything else in `src` is written in these terms. */
+/** The words of the domain as types. Everything else in `src` uses these terms. */
 
-/** What a prompt may be asked by: the platform serves these two labels and no other. */
+/** The labels of a prompt: the platform serves these two and no other. */
 export type Label = "production" | "latest";
 
-/** Which version of a prompt is asked for: what a label points at, or one version for good. */
+/** Which version of a prompt is requested: what a label points at, or one fixed version. */
 export type Pin =
   | { readonly kind: "label"; readonly label: Label }
   | { readonly kind: "version"; readonly versionId: string };
 
-/** A prompt as it is asked of the platform: its name or ID, and the pin. */
+/** A prompt as requested from the platform: its name or ID, and the pin. */
 export interface PromptRef {
-  /** Prompt name or `prompt_…` ID, decoded, as it is sent to the platform. */
+  /** Prompt name or `prompt_…` ID, decoded, as sent to the platform. */
   readonly name: string;
   readonly pin: Pin;
 }
@@ -24,11 +24,11 @@ export interface ChatMessage {
   readonly content: string;
 }
 
-/** The role that a message is given to a model with, by the stored one in lower case; `false`: as it is stored. */
+/** The role that a message has when it's sent to a model, by stored role in lower case; `false`: as stored. */
 export type Roles = Readonly<Record<string, string>> | false;
 
 /**
- * The platform's page stores `HUMAN` and `SYSTEM`, some tools `ai`. Model SDKs take the words at the right, in lower
+ * The platform's page stores `HUMAN` and `SYSTEM`, some tools `ai`. Model SDKs accept the words on the right, in lower
  * case.
  */
 export const DEFAULT_ROLES: Roles = Object.freeze({
@@ -41,7 +41,7 @@ export const DEFAULT_ROLES: Roles = Object.freeze({
   tool: "tool",
 });
 
-/** The roles of a config: what it says adds to the default ones, `false` stays. */
+/** The roles of a config: its entries add to the default ones, `false` stays. */
 export function rolesOf(given: Readonly<Record<string, string>> | false | undefined): Roles {
   if (given === undefined) return DEFAULT_ROLES;
   const lowered = Object.entries(given).map(([stored, role]) => [stored.toLowerCase(), role]);
@@ -49,7 +49,7 @@ export function rolesOf(given: Readonly<Record<string, string>> | false | undefi
 }
 
 /**
- * The role that a message of a stored role is given to a model with; one that isn't known stays as it is.
+ * The role that a message with a stored role has when it's sent to a model; an unknown one stays as it is.
  *
  * @example mapRole("HUMAN", DEFAULT_ROLES) // "user"
  */
@@ -84,12 +84,12 @@ export interface PromptVersionData {
   /** What the platform declares; `null` when it declares nothing. The template has the last word. */
   readonly declaredVariables: readonly string[] | null;
   readonly metadata: JsonObject;
-  /** Undefined where the platform says nothing of them; never in a snapshot. */
+  /** Undefined if the platform doesn't give them; never in a snapshot. */
   readonly tags?: readonly string[] | undefined;
-  /** When it was promoted to production, ISO 8601, and who did it. Undefined where the platform does not say. */
+  /** When it was promoted to production, ISO 8601, and by whom. Undefined if the platform doesn't say. */
   readonly promotedAt?: string | undefined;
   readonly promotedBy?: string | undefined;
-  /** ISO 8601, as the platform wrote them; empty when it did not. */
+  /** ISO 8601, as the platform wrote them; empty if it didn't. */
   readonly createdAt: string;
   readonly updatedAt: string;
 }
@@ -99,7 +99,7 @@ export type Syntax = "scope" | "mustache";
 /** What mustache's `{{x}}` does to a value. */
 export type Escape = "none" | "html";
 
-/** A value that may stand for a variable. */
+/** A value that a variable can have. */
 export type Value = string | number | bigint | boolean;
 
 /** A name in code and text for a pin: the label, or the version ID. */
@@ -107,7 +107,9 @@ export function pinText(pin: Pin): string {
   return pin.kind === "label" ? pin.label : pin.versionId;
 }
 
-/** One text per prompt and pin, for maps: names may hold any character but a line feed never ends one. */
+/**
+ * One text per prompt and pin, as a key for maps: unambiguous whatever characters a name contains, and always one line.
+ */
 export function refKey(ref: PromptRef): string {
   return JSON.stringify([ref.name, ref.pin.kind, pinText(ref.pin)]);
 }
@@ -126,7 +128,10 @@ export function sameContent(a: PromptContent, b: PromptContent): boolean {
   );
 }
 
-/** Is it the same version, with the same text? A draft is edited under its ID, and so is an archived one that comes back. */
+/**
+ * Is it the same version, with the same text? A draft can be edited under its ID, and so can an archived one that comes
+ * back.
+ */
 export function isSameVersion(from: VersionText, to: VersionText): boolean {
   return from.id === to.id && sameContent(from.content, to.content);
 }

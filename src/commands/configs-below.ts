@@ -4,8 +4,8 @@ import { ConfigurationError } from "../errors/classes.ts";
 import { readTextIfThere } from "../files/write-file.ts";
 
 /**
- * Refuses the root of a workspace that has no config where packages of it have their own: what a command found there
- * would be all of them, and none as its package is configured.
+ * Refuses the root of a workspace that has no config but whose packages have their own: a command there would find all
+ * their prompts, but with none of the packages' settings.
  *
  * @throws ConfigurationError `config_in_package`, naming the packages
  */

@@ -33,7 +33,7 @@ const PACKAGE_JSON = json({
 export interface EmittedModule {
   /** As spelled in the code, or the key's own specifier. */
   readonly specifier: string;
-  /** Absolute path of the `.js`; its types lie beside it. */
+  /** Absolute path of the `.js`; its types are next to it. */
   readonly file: string;
   readonly built: CompiledModule;
   readonly written: boolean;
@@ -42,7 +42,7 @@ export interface EmittedModule {
 export interface Emitted {
   /** By specifier. */
   readonly modules: readonly EmittedModule[];
-  /** Absolute paths of files that an earlier emit wrote, and nothing asks for any more. */
+  /** Absolute paths of files that an earlier emit wrote and that nothing asks for any more. */
   readonly removed: readonly string[];
 }
 
@@ -55,10 +55,10 @@ export interface EmitOptions {
 }
 
 /**
- * Writes every prompt of a project as a `.js` file with its types, and beside them their helper, a package.json and
- * the maps from specifiers to files: for setups without a bundler. Prompts come from where a build takes them. Nothing is written
- * unless all of them compile and the disk has taken all of them. What an earlier emit wrote and nothing asks for any more is
- * removed; files of other origin are left alone.
+ * Writes every prompt of a project as a `.js` file with its types, together with their helper, a package.json and the
+ * maps from specifiers to files: for setups without a bundler. Prompts come from the same source as in a build. Nothing
+ * is written unless all of them compile and fit on the disk. What an earlier emit wrote and nothing asks for any more
+ * is removed; other files are left alone.
  *
  * @throws what a build of these prompts throws, all at once; ConfigurationError `emit_foreign_folder`, `leads_outside`,
  * `emit_map_damaged`; ScopeError `snapshot_unwritable`
@@ -96,7 +96,7 @@ export async function emitFiles(
 }
 
 /**
- * Writes what differs and removes what is stale, all of it in one step. Gives the files that it wrote. Throws ScopeError
+ * Writes what differs and removes what is stale, all in one step. Returns the files that it wrote. Throws ScopeError
  * `snapshot_unwritable`.
  */
 async function writeTogether(
@@ -104,7 +104,7 @@ async function writeTogether(
   files: ReadonlyMap<string, string>,
   stale: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  // Of an emit that was killed: this one may have nothing to write.
+  // Left by an emit that was killed: this one may have nothing to write.
   await namingFile(outDir, () => removeAbandoned(outDir, isLeftover));
   const staged = new StagedFiles(outDir, ".emit-");
   const written = new Set<string>();
@@ -118,7 +118,7 @@ async function writeTogether(
       await staged.commit(
         (done, all) => `${done} of ${all} changed files were replaced before one could not be.`,
       );
-      // The new map no longer names them: a later emit wouldn't find them.
+      // The new map no longer names them, so a later emit wouldn't find them.
       for (const file of stale) await namingFile(file, () => rm(file, { force: true }));
     });
   } finally {
@@ -128,8 +128,8 @@ async function writeTogether(
 }
 
 /**
- * The files of an earlier emit, by its map and its own names, that this one does not write. One that does not say that it is
- * generated was put there by somebody else since.
+ * The files of an earlier emit, found by its map and its naming, that this one doesn't write. A file that doesn't say
+ * it's generated was put there by somebody else since.
  */
 async function staleFiles(outDir: string, files: ReadonlyMap<string, string>): Promise<readonly string[]> {
   const modules = [...(readEmitted(outDir)?.values() ?? [])].flatMap((file) => [file, typesOf(file)]);
@@ -154,7 +154,7 @@ async function addModule(
   const base = basename(file, ".js");
   const types = typesOf(file);
   const add = async (name: string, code: string) => {
-    // Deno finds the types of a module by what the module says.
+    // Deno finds the types of a module through a comment in the module.
     const text = name === `${base}.js` ? `// @ts-self-types="./${basename(types)}"\n${code}` : code;
     files.set(join(dirname(file), name), text);
     return name;
@@ -171,13 +171,13 @@ function typesOf(file: string): string {
   return `${file.slice(0, -".js".length)}.d.ts`;
 }
 
-/** Somebody may have committed a link in the place of a folder. One outside of the repository you may name yourself. */
+/** Somebody may have committed a link instead of a folder. You can name a folder outside the repository yourself. */
 async function refuseLink(root: string, outDir: string): Promise<void> {
   const top = searchedFolders(root).at(-1) ?? root;
   if (outDir.startsWith(top + sep)) await insideOf(top, outDir);
 }
 
-/** A folder with a package of its own is somebody's sources: its package.json is not ours to replace. */
+/** A folder with its own package holds somebody's sources: we must not replace its package.json. */
 async function refuseForeignPackage(outDir: string): Promise<void> {
   const file = join(outDir, "package.json");
   const text = await namingFile(file, () => readTextIfThere(file));

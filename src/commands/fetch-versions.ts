@@ -12,12 +12,12 @@ import type { VersionResolver } from "../project/versions/version-resolver.ts";
 import { type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";
 import { throwAll } from "./select-imports.ts";
 
-/** What the platform says of one prompt: a version, or that there is none. */
+/** What the platform says about one prompt: a version, or that there is none. */
 export type Fetched =
   | {
       readonly request: ResolvedImport;
       readonly version: PromptVersionData;
-      /** `false`: a pinned version that the platform no longer serves, as it is committed. */
+      /** `false`: a pinned version that the platform no longer serves, as it's committed. */
       readonly isServed: boolean;
       readonly missing?: undefined;
     }
@@ -29,7 +29,7 @@ export type Fetched =
     };
 
 export interface FetchVersionsOptions {
-  /** Asks for something else than what an import says: another label. Default: what it says. */
+  /** Asks for something other than what an import says: another label. Default: what it says. */
   readonly ask?: ((ref: PromptRef) => PromptRef) | undefined;
   readonly onProgress?: ((progress: FetchProgress) => void) | undefined;
 }
@@ -43,8 +43,8 @@ export interface FetchProgress {
 }
 
 /**
- * Fetches what the platform serves now for some imports, and for the prompts that they include, once per prompt
- * and pin. A prompt that is not there is a result too.
+ * Fetches what the platform serves now for some imports, and for the prompts that they include, once per prompt and
+ * pin. A missing prompt is a result too.
  *
  * @returns by `refKey` of what the import says
  * @throws the client's errors, all of a run at once; an outage, and refused credentials, once
@@ -91,7 +91,7 @@ export async function fetchVersions(
     },
     { concurrency: options.concurrency },
   );
-  // Every prompt fails by the same outage: it is reported once.
+  // Every prompt fails because of the same outage: report it once.
   if (resolver.outage !== undefined) throw [...errors][0];
   if (refused !== undefined) throw refused;
   throwAll([...errors], "prompts cannot be fetched");
@@ -99,8 +99,8 @@ export async function fetchVersions(
 }
 
 /**
- * The platform is asked for everything. What is committed plays no part in what is fetched, but for a pinned version that
- * the platform no longer serves.
+ * The platform is asked for everything. What is committed doesn't affect what is fetched, except for a pinned version
+ * that the platform no longer serves.
  */
 export function platformResolver(project: Project): VersionResolver {
   const loadSnapshot = async (ref: PromptRef) =>
@@ -108,12 +108,12 @@ export function platformResolver(project: Project): VersionResolver {
   return versionResolver(project, SILENT, { fetch: "always", isForCommand: true, loadSnapshot });
 }
 
-/** Credentials that are refused or cannot be used: that concerns every prompt, and no import. */
+/** Refused or unusable credentials: that affects every prompt, and isn't about one import. */
 export function isAboutCredentials(error: unknown): boolean {
   return error instanceof AuthenticationError || error instanceof ConfigurationError;
 }
 
-/** No such prompt, no such version, or nothing that the label points at. */
+/** No such prompt, no such version, or a label that points at nothing. */
 export function isMissing(error: unknown): error is ScopeError {
   return isScopeError(error, "prompt_not_found") || isScopeError(error, "no_production_version");
 }

@@ -8,20 +8,20 @@ import { mayAsk } from "./find-version.ts";
 import { pinNotes } from "./pin-notes.ts";
 
 export interface PinNotes {
-  /** By `refKey`; of prompts that have none there is no entry. */
+  /** By `refKey`; prompts without notes have no entry. */
   readonly notes: ReadonlyMap<string, readonly string[]>;
-  /** Why the platform could not say where production is; undefined where it did, or was not asked. */
+  /** Why the platform couldn't say what is in production; undefined if it could, or wasn't asked. */
   readonly problem: string | undefined;
 }
 
-/** So long somebody who only looks waits for the platform. */
+/** How long somebody who is only looking waits for the platform. */
 const PATIENCE_MS = 5000;
 
 /**
- * What there is to know of pins on versions. Asks the platform for these prompts alone, where it may be asked; without it, what
- * the snapshot knows: that a pin is on a draft.
+ * What to know about pins on versions. Asks the platform for these prompts only, if it can be asked; otherwise it
+ * reports what the snapshot knows: that a pin is on a draft.
  *
- * @param prompts those that go by a label are left out
+ * @param prompts those requested by a label are left out
  */
 export async function findPinNotes(
   project: Project,

@@ -7,8 +7,8 @@ import { byNameThenPin } from "./ref-order.ts";
 import type { SelectedImport } from "./select-imports.ts";
 
 /**
- * What is committed and belongs to no import, no key of the config, and no partial of one of these. Goes by the names
- * of the files: what nobody uses is not read, and may be damaged.
+ * What is committed but belongs to no import, no config key, and no partial of either. Goes by file names: unused files
+ * aren't read, and may be damaged.
  */
 export async function findUnused(
   options: ResolvedOptions,
@@ -19,7 +19,7 @@ export async function findUnused(
   const mark = async (request: ResolvedImport): Promise<void> => {
     const key = refKey(request.ref);
     used.add(key);
-    // Texts are of interest where they can name other prompts.
+    // The text only matters if it can name other prompts.
     if (request.syntax !== "mustache" || searched.has(key)) return;
     searched.add(key);
     const version = (await loadIfSound(options.snapshotDir, request.ref))?.version;

@@ -16,34 +16,34 @@ import { isMissing } from "./fetch-versions.ts";
 /** A version of a prompt, and where it was found. */
 export interface FoundVersion {
   readonly version: PromptVersionData;
-  /** The platform environment that it is from. */
+  /** The platform environment that it comes from. */
   readonly environment: string;
   readonly source: "snapshot" | "git" | "platform";
-  /** Where exactly, as it is shown: `snapshot`, `git 3f2a1bc`, `production`, `latest`, `platform`. */
+  /** Where exactly, as shown to the user: `snapshot`, `git 3f2a1bc`, `production`, `latest`, `platform`. */
   readonly place: string;
 }
 
-/** Is this a version's number, as it is typed? */
+/** Is this a version number, as you'd type it? */
 export function isVersionNumber(text: string): boolean {
   return /^\d+$/.test(text);
 }
 
-/** May the platform be asked in this run? */
+/** Can this run ask the platform? */
 export function mayAsk({ options, fetchVersion }: Project): boolean {
   return options.fetch !== "never" && fetchVersion !== undefined;
 }
 
-/** The project with what is committed alone: no request, whatever its policy. */
+/** The project with only what is committed: no request, whatever its policy. */
 export function withoutPlatform(project: Project): Project {
   return { ...project, fetchVersion: undefined, options: { ...project.options, fetch: "auto" } };
 }
 
 /**
- * Finds a version by its number or ID. What is committed is searched first, the snapshot and then git's history, so
- * that going back to an earlier version needs no platform; then the platform's two labels, or the ID itself.
+ * Finds a version by its number or ID. It searches what is committed first, the snapshot and then git's history, so
+ * going back to an earlier version doesn't need the platform; then the platform's two labels, or the ID itself.
  *
  * @param name prompt name or ID, as the platform knows it
- * @throws ResourceError `version_not_found`, which says where it was looked for; the client's errors, save an outage
+ * @throws ResourceError `version_not_found`, which says where it looked; the client's errors, except an outage
  */
 export async function findVersion(project: Project, name: string, wanted: string): Promise<FoundVersion> {
   const { options } = project;
@@ -88,7 +88,7 @@ export async function findCommitted({ options }: Project, ref: PromptRef): Promi
 }
 
 /**
- * The version that was committed before the present one, from git's history alone.
+ * The version that was committed before the present one, from git's history only.
  *
  * @param ref the prompt under its present pin
  * @throws ResourceError `version_not_found`, `snapshot_missing`; what a damaged snapshot file throws
@@ -111,9 +111,9 @@ export async function findPrevious({ options }: Project, ref: PromptRef): Promis
 }
 
 /**
- * What was there before the present version, newest first. Under a label that is the label's own history. A pinned
- * version is looked for in the history of the label that it was pinned from, so that going back again goes on from
- * there; where it was never under a label, pins followed pins.
+ * What was there before the present version, newest first. For a label, that's the label's own history. A pinned
+ * version is looked up in the history of the label that it was pinned from, so that going back again continues from
+ * there; if it was never under a label, this is the history of pins.
  */
 function statesFrom(
   { states }: SnapshotHistory,

@@ -11,23 +11,23 @@ import { findUnused } from "./find-unused.ts";
 import { byNameThenPin, compareText } from "./ref-order.ts";
 import { selectImports } from "./select-imports.ts";
 
-/** One prompt that a project asks for, as it is committed. */
+/** One prompt that a project asks for, as committed. */
 export interface ListedPrompt {
   readonly request: ResolvedImport;
-  /** Undefined when nothing is committed, or what is committed cannot be read. */
+  /** Undefined when nothing is committed, or it can't be read. */
   readonly entry: SnapshotEntry | undefined;
-  /** In order of first use; undefined where there is no committed version that compiles. */
+  /** In order of first use; undefined if no committed version compiles. */
   readonly variables: readonly string[] | undefined;
-  /** Why the committed version cannot be used; undefined when it can, or when there is none. */
+  /** Why the committed version can't be used; undefined when it can, or when there is none. */
   readonly problem: ScopeError | undefined;
-  /** Where it is imported; empty when only the config names it. */
+  /** Where it's imported; empty when only the config names it. */
   readonly uses: readonly ScopeUse[];
 }
 
 export interface PromptList {
-  /** By name, then by pin, as a pull lists them; what several keys share by key. */
+  /** By name, then by pin, as a pull lists them; what several keys share, by key. */
   readonly prompts: readonly ListedPrompt[];
-  /** Committed, and neither imported nor configured nor part of another prompt. */
+  /** Committed, but neither imported nor configured nor part of another prompt. */
   readonly unused: readonly PromptRef[];
   /** Imports whose prompt is only known when the code runs. */
   readonly computed: readonly ComputedUse[];
@@ -36,7 +36,7 @@ export interface PromptList {
 /**
  * What a project imports and configures, read from code, config and snapshot. Makes no request.
  *
- * @throws ScopeErrors (or the one error) for specifiers that cannot be read
+ * @throws ScopeErrors (or the one error) for specifiers that can't be read
  */
 export async function listPrompts({ options }: Project): Promise<PromptList> {
   const { uses, computed } = await findUses(options);

@@ -2,7 +2,7 @@ import { ConfigurationError } from "../errors/classes.ts";
 import type { Project } from "../project/project.ts";
 
 /**
- * Refuses work that cannot do without the platform while it may not be asked.
+ * Refuses work that needs the platform when it can't be asked.
  *
  * @param work what needs it, as the beginning of a sentence: `A pull`
  * @throws ConfigurationError `fetch_never`, `build_credentials_needed`

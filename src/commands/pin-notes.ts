@@ -3,17 +3,17 @@ import type { PromptRef, PromptVersionData } from "../prompt.ts";
 
 export interface PinnedState {
   readonly committed: PromptVersionData | undefined;
-  /** What the platform serves under the pin; undefined where it was not asked. */
+  /** What the platform serves under the pin; undefined if it wasn't asked. */
   readonly current?: PromptVersionData | undefined;
-  /** Does the platform still serve the pinned version? Undefined where it was not asked. */
+  /** Does the platform still serve the pinned version? Undefined if it wasn't asked. */
   readonly isServed?: boolean | undefined;
-  /** What is in production; undefined where that is not known, or nothing is. */
+  /** What is in production; undefined if that isn't known, or nothing is. */
   readonly production?: PromptVersionData | undefined;
 }
 
 /**
- * What there is to know of a pin on a version, in words: nothing of it is wrong, and all of it surprises somebody who has
- * forgotten the pin. Empty for a prompt that goes by a label.
+ * What to know about a pin on a version, in words: none of it is an error, but it can surprise somebody who has
+ * forgotten the pin. Empty for a prompt that follows a label.
  *
  * @example pinNotes(ref, { committed, production }) // ["pinned to version 1; production is at 3 (2 newer)"]
  */

@@ -1,8 +1,8 @@
 import type { PromptVersionData } from "../prompt.ts";
 
 /**
- * Who promoted a version, when, and its tags, as far as the platform says so; empty where it says nothing. Never from the
- * snapshot, which has neither times nor people.
+ * Who promoted a version, when, and its tags, if the platform says so; otherwise empty. Never from the snapshot, which
+ * has neither times nor people.
  *
  * @example promotionText(version) // "promoted 2026-01-20T15:00:00Z by usr_01; tags: checkout, demo"
  */

@@ -1,6 +1,8 @@
 import { type PromptRef, pinText } from "../prompt.ts";
 
-/** Compares for a list of prompts: by name, then by pin, each by code unit, so that it is the same everywhere. */
+/**
+ * Compares for a list of prompts: by name, then by pin, each by code unit, so that the order is the same everywhere.
+ */
 export function byNameThenPin(a: PromptRef, b: PromptRef): number {
   return compareText(a.name, b.name) || compareText(pinText(a.pin), pinText(b.pin));
 }

@@ -23,13 +23,13 @@ export interface Rendering {
 }
 
 /**
- * Renders one prompt as an application would: the version that the fetch policy gives, compiled to the module
- * that a build emits, and that module's `render` called.
+ * Renders one prompt as an application would: it compiles the version that the fetch policy gives to the module that a
+ * build emits, and calls that module's `render`.
  *
  * @param specifier what an import would say
- * @param check is given what is about to be rendered; what it throws ends the work
- * @param found the version, where that was found already and the fetch policy has no part in it
- * @throws MissingVariableError, and whatever keeps a build from this prompt
+ * @param check is given what is about to be rendered; if it throws, nothing is rendered
+ * @param found the version, if it has already been found and the fetch policy doesn't apply
+ * @throws MissingVariableError, and anything that keeps this prompt out of a build
  */
 export async function renderPrompt(
   project: Project,
@@ -77,11 +77,11 @@ export function renderCode(compiled: CompiledPrompt): string {
   return emitModule(compiled, { development: false, helper: "./helper.js" });
 }
 
-/** Writes the code of a module where it can be imported from, until it is removed again. */
+/** Writes the code of a module where it can be imported, until it's removed again. */
 export async function writeRenderModule(
   code: string,
 ): Promise<{ readonly url: string; remove(): Promise<void> }> {
-  // A folder of its own that only this user can enter: what lies there is about to be run.
+  // A separate folder that only this user can enter: its files are about to be run.
   const folder = await mkdtemp(join(tmpdir(), "scope-render-"));
   const remove = () => rm(folder, { recursive: true, force: true });
   try {

@@ -9,7 +9,7 @@ import type { ScopeUse } from "../project/discovery/find-uses.ts";
 import { keySpecifier } from "../project/types/types-file.ts";
 import { refKey } from "../prompt.ts";
 
-/** An import that the project asks for, and where in the code; nowhere for a key of the config alone. */
+/** An import that the project asks for, and where in the code; without a place if only the config has the key. */
 export interface SelectedImport {
   /** As spelled in the code, or the key's own specifier. */
   readonly specifier: string;
@@ -20,7 +20,7 @@ export interface SelectedImport {
 /**
  * Everything a project imports: the keys of its config and the specifiers in its code, by specifier.
  *
- * @throws ScopeErrors (or the one error) when specifiers cannot be read, all at once, with their places
+ * @throws ScopeErrors (or the one error) when specifiers can't be read, all at once, with their places
  */
 export function selectImports(
   options: ResolvedOptions,
@@ -49,7 +49,7 @@ export function selectImports(
 }
 
 /**
- * The imports that the given names mean: keys, prompt names or whole specifiers. All of them without names.
+ * The imports that the given names mean: keys, prompt names or whole specifiers. Without names, all of them.
  *
  * @throws ConfigurationError `name_unknown` with the nearest name
  */
@@ -72,7 +72,7 @@ export function onlyNamed(
   return [...chosen];
 }
 
-/** One import per prompt and pin: several spellings and dialects share what is fetched. */
+/** One import per prompt and pin: several spellings and syntaxes share what is fetched. */
 export function distinctRefs(imports: readonly SelectedImport[]): readonly SelectedImport[] {
   return [...new Map(imports.map((item) => [refKey(item.request.ref), item])).values()];
 }

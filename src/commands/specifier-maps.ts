@@ -1,14 +1,14 @@
 import { relative } from "node:path";
 import { IMPORT_MAP } from "../project/discovery/emitted-modules.ts";
 
-/** Names of the maps in an emitted folder, by what reads them. No prompt's file ends in `.json`. */
+/** Names of the maps in an emitted folder, by the tool that reads them. No prompt's file ends in `.json`. */
 export const MAP_FILES = {
   jest: "jest.map.json",
   imports: IMPORT_MAP,
   tsconfig: "tsconfig.paths.json",
 };
 
-/** A `scope:` import as it is spelled in the code, and the file that it means. */
+/** A `scope:` import as spelled in the code, and the file that it means. */
 interface MappedImport {
   readonly specifier: string;
   /** Absolute. */
@@ -16,11 +16,11 @@ interface MappedImport {
 }
 
 /**
- * Jest's `moduleNameMapper`: an expression that matches one specifier and nothing else, with the file as Jest finds it.
- * For ECMAScript modules Jest takes the query off before it looks here, so a name that is imported with one query alone
- * is mapped without it too.
+ * Jest's `moduleNameMapper`: an expression that matches exactly one specifier, with the file as Jest finds it. For ES
+ * modules Jest removes the query before it looks here, so a name that is only imported with one query is mapped without
+ * it too.
  *
- * @param rootDir what `<rootDir>` stands for: the folder of Jest's config
+ * @param rootDir what `<rootDir>` means: the folder of Jest's config
  */
 export function jestMap(imports: readonly MappedImport[], rootDir: string): Readonly<Record<string, string>> {
   const byName = new Map<string, MappedImport[]>();
@@ -42,7 +42,7 @@ export function jestMap(imports: readonly MappedImport[], rootDir: string): Read
 /**
  * An import map, as Deno and browsers read it; its addresses are relative to the map itself.
  *
- * @param folder where the map lies
+ * @param folder where the map is
  */
 export function importMap(
   imports: readonly MappedImport[],
@@ -55,15 +55,15 @@ export function importMap(
   };
 }
 
-/** A name to which a reader of `paths` need not add anything to find a file of ours, which is another prompt's. */
+/** A shortened path that still looks like a file's: a reader of `paths` would find another prompt's file there. */
 const LIKE_A_FILE = /\.(?:js|d|ts|json)$/;
 
 /**
- * A tsconfig for `extends`, whose `paths` are relative to itself. The files have no extension: for one that ends in `.js`
- * TypeScript takes that file and not the types beside it, and tsx and Vite take a `.d.ts` for code.
- * A specifier with `*` would match others, and is left out.
+ * A tsconfig for `extends`, whose `paths` are relative to itself. The files have no extension: for one that ends in
+ * `.js`, TypeScript uses that file and not the types next to it, and tsx and Vite treat a `.d.ts` as code. A specifier
+ * with `*` would match others, and is left out.
  *
- * @param folder where the tsconfig lies
+ * @param folder where the tsconfig is
  */
 export function tsconfigPaths(
   imports: readonly MappedImport[],

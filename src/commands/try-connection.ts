@@ -5,19 +5,19 @@ import { createUndiciTransport } from "../client/http/undici-transport.ts";
 import { hasProxy, processEnv } from "../environment.ts";
 import type { PromptRef } from "../prompt.ts";
 
-/** What one try at the platform showed. */
+/** What one attempt to reach the platform showed. */
 export interface ConnectionTrial {
-  /** There was a token: a login gave it, or `getToken()`. */
+  /** There was a token, from a login or `getToken()`. */
   readonly isLoggedIn: boolean;
-  /** Address and path that the login answered at; undefined when none did. */
+  /** Address and path that the login worked at; undefined when none did. */
   readonly loginUrl: string | undefined;
-  /** How far this machine's clock is ahead of the server's, in ms; undefined when no response said a time. */
+  /** How far this machine's clock is ahead of the server's, in ms; undefined when no response gave a time. */
   readonly clockAheadMs: number | undefined;
-  /** Why the prompt could not be fetched; undefined when it was. */
+  /** Why the prompt couldn't be fetched; undefined when it was. */
   readonly error: unknown;
 }
 
-/** Long enough for a slow network; somebody waits at a terminal. */
+/** Long enough for a slow network; somebody is waiting at a terminal. */
 const PATIENCE_MS = 10_000;
 
 /** Logs in and asks for one prompt, once: no retries. */
@@ -36,12 +36,12 @@ export async function tryConnection(
   const watching: Transport = {
     close: () => transport.close(),
     async request(request) {
-      // What asks for the prompt has the token.
+      // The request for the prompt has the token.
       if (request.method === "GET") isLoggedIn = true;
       const sentAt = Date.now();
       const response = await transport.request(request);
       const serverTime = Date.parse(response.header("date") ?? "");
-      // The response was written somewhere between the two, to the second.
+      // The response was written sometime between the two, to the second.
       if (!Number.isNaN(serverTime)) clockAheadMs = (sentAt + Date.now()) / 2 - (serverTime + 500);
       if (request.method === "POST" && response.status === 200) loginUrl = request.origin + request.path;
       return response;

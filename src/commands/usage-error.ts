@@ -2,7 +2,7 @@ import type { Command, CommanderError } from "commander";
 import { ConfigurationError } from "../errors/classes.ts";
 import { didYouMean } from "../errors/nearest-name.ts";
 
-/** An error about what was typed. */
+/** An error about what you typed. */
 export function usageError(message: string, hint?: string): ConfigurationError {
   return new ConfigurationError(message, { code: "cli_usage", hint });
 }
@@ -19,7 +19,7 @@ export function commandNames(program: Command): string[] {
   return program.commands.map((command) => command.name());
 }
 
-/** An error of the argument parser as one of ours, with the nearest flag. */
+/** Turns an error of the argument parser into one of ours, with the nearest flag. */
 export function fromParser(error: CommanderError, command: Command): ConfigurationError {
   const message = error.message.replace(/^error: /, "").split("\n")[0] ?? "";
   const flag = /^unknown option '([^'=]+)/.exec(message)?.[1];
@@ -45,7 +45,7 @@ export function unknownFlag(flag: string, command: Command): ConfigurationError 
   const options = [command, command.parent].flatMap((one) => one?.options.map(({ long }) => long) ?? []);
   const flags = [...options, "--help"].filter((long) => typeof long === "string");
   const help = `See: scope-gen ${command.parent === null ? "" : `${command.name()} `}--help`;
-  // There is such a flag: what the parser does not know is the flag with its "=value".
+  // The flag exists: what the parser doesn't know is the flag with its "=value".
   if (flags.includes(flag)) return usageError(`Option "${flag}" takes no value.`, help);
   return usageError(`Unknown option "${flag}".`, didYouMean(flag, flags, help));
 }

@@ -17,10 +17,10 @@ import type { CompiledOutput } from "./output/compile-output.ts";
 import type { PromptSource } from "./prompt-source.ts";
 
 /**
- * Reads a prompt version: parses its templates, finds its variables and its contract, and what looks wrong.
+ * Reads a prompt version: parses its templates, and finds its variables, its contract, and what looks wrong.
  *
- * @param output what {@link compileOutput} gave for the version
- * @throws ResourceError with place and code frame, for a template that does not compile
+ * @param output what {@link compileOutput} returned for the version
+ * @throws ResourceError with place and code frame, for a template that doesn't compile
  * @example compilePrompt(source).contract.variables // ["name"]
  */
 export function compilePrompt(source: PromptSource, output?: CompiledOutput): CompiledPrompt {
@@ -114,7 +114,7 @@ function templatesOf(source: PromptSource): readonly string[] {
   return content.map((message) => message.content);
 }
 
-/** A message in the messages as JSON: there is no text of the prompt's own to point into. */
+/** A message in the messages as JSON: the prompt has no text of its own to point into. */
 function messageSpan(messages: readonly unknown[], index: number): Span {
   const before = JSON.stringify(messages.slice(0, index), null, 2);
   // After a message come a comma, a line and its indentation; before the first one the bracket.

@@ -7,11 +7,11 @@ import type { Diagnostic } from "./diagnostic.ts";
 import type { CompiledOutput } from "./output/compile-output.ts";
 import type { PromptSource } from "./prompt-source.ts";
 
-/** A prompt version, read and checked: all that the emitters need. */
+/** A prompt version, read and checked: everything that the emitters need. */
 export interface CompiledPrompt {
   readonly source: PromptSource;
   readonly contract: Contract;
-  /** Undefined: the version has no schema for the answers of a model. */
+  /** Undefined: the version has no schema for a model's answers. */
   readonly output: CompiledOutput | undefined;
   /** Warnings, in the order of the text; then those of the schema for answers. */
   readonly diagnostics: readonly Diagnostic[];

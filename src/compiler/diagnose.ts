@@ -7,8 +7,8 @@ import { type Diagnostic, messageText, oneLine, type Span, whereOf } from "./dia
 import type { PromptSource } from "./prompt-source.ts";
 
 /**
- * What looks wrong in a template that compiles: near misses, and where the template and the platform's list of
- * variables (or the config's) disagree. The template has the last word, so all of it is a warning.
+ * What looks wrong in a template that compiles: near misses, and differences between the template and the platform's
+ * (or the config's) list of variables. The template has the last word, so all of it is a warning.
  *
  * @param variables the template's names, in order of first use
  */
@@ -37,7 +37,7 @@ interface Text {
 /** A name in a template. */
 interface NameUse {
   readonly name: string;
-  /** It is written as in the platform's own syntax, outside of every section, so that the platform lists it. */
+  /** It's written as in the platform's own syntax, outside every section, so the platform lists it. */
   readonly isPlain: boolean;
   /** The whole tag. */
   readonly span: Span;
@@ -73,7 +73,7 @@ function textIn({ text, index, length }: Span): string {
   return text.slice(index, index + length);
 }
 
-/** So many of one kind are reported one by one: a prompt about templates may hold thousands. */
+/** How many of one kind are reported one by one: a prompt about templates may contain thousands. */
 const MAX_OF_A_KIND = 10;
 
 interface Warning {
@@ -83,8 +83,8 @@ interface Warning {
 }
 
 /**
- * The first of one kind, and one more for how many others there are, at the place of the first of these. Each frame
- * takes as long as the text.
+ * The first of one kind, and one more with the number of others, at the place of the first of these. Each frame takes
+ * as long as the text.
  *
  * @param ofKind one and several of them, in words
  */
@@ -125,8 +125,8 @@ const SECTION = /^\{\{\s*[#^]/;
 const MUSTACHE_TAG = /^\{\{\s*[#^/&>!.]/;
 
 /**
- * Text that stays as it is and looks like a variable. Sections say that the whole template is meant as mustache: one
- * warning then stands for all its tags.
+ * Text that stays as it is but looks like a variable. Sections suggest that the whole template is meant as mustache:
+ * one warning then covers all its tags.
  */
 function literalMisses(source: PromptSource, texts: readonly Text[]): readonly Warning[] {
   const misses = texts.flatMap((text) =>
@@ -156,7 +156,7 @@ function literalMisses(source: PromptSource, texts: readonly Text[]): readonly W
   ];
 }
 
-/** Mustache takes everything between braces for a name: such as hold what a name would not are meant as text. */
+/** Mustache treats everything between braces as a name; if it contains what a name wouldn't, it's meant as text. */
 function nameMisses(source: PromptSource, uses: readonly NameUse[]): readonly Warning[] {
   const hint = "For braces in the text change the delimiters around it: {{=<% %>=}} … <%={{ }}=%>";
   const spans = new Map<string, Span>();

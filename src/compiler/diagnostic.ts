@@ -4,7 +4,7 @@ import { masked } from "../errors/printable.ts";
 import type { Where } from "../errors/scope-error.ts";
 import type { PromptSource } from "./prompt-source.ts";
 
-/** Something about a prompt that its author should see; it compiled all the same. */
+/** Something about a prompt that its author should see, although it compiled. */
 export interface Diagnostic {
   readonly severity: "warning" | "error";
   readonly code: ErrorCode;
@@ -13,7 +13,7 @@ export interface Diagnostic {
   readonly hint?: string | undefined;
 }
 
-/** A stretch of a template: of a text prompt, or of one message of a chat prompt. */
+/** A part of a template: of a text prompt, or of one message of a chat prompt. */
 export interface Span {
   readonly text: string;
   /** Which message of a chat prompt, from 0; undefined for a text prompt. */
@@ -26,7 +26,7 @@ export interface Span {
 /** Which prompt version a place is in. */
 type PromptOf = Pick<PromptSource, "ref" | "version">;
 
-// The line ends that the frame's printer counts; another idea of a line would mark the wrong one.
+// The line endings that the frame's printer counts; another definition of a line would mark the wrong one.
 const LINE_END = /\r\n|[\n\r\u2028\u2029]/g;
 
 /** Where a span is: prompt, version, line and column from 1, and the lines around it with the span marked. */
@@ -43,7 +43,7 @@ export function whereOf({ version, ref }: PromptOf, span?: Span): Where {
   };
 }
 
-/** The longest line of a frame, and what of it may stand before the mark. */
+/** The longest line of a frame, and how much of it can come before the mark. */
 const FRAME_WIDTH = 120;
 const BEFORE_MARK = 80;
 
@@ -62,20 +62,20 @@ function frameOf(text: string, { line, column, lineStart }: Place, length: numbe
   );
 }
 
-/** The line that begins at a place, with the one before it and the one after it, where there are any. */
+/** The line that begins at a place, with the one before it and the one after it, if there are any. */
 function linesAround(text: string, lineStart: number): readonly string[] {
   const before = lineStart === 0 ? [] : [text.slice(0, lineStart).split(LINE_END).at(-2) ?? ""];
   const rest = text.slice(lineStart);
   return [...before, ...rest.split(LINE_END, 2)];
 }
 
-/** A name or a tag as a message quotes it: on its line, and not all of one that a program made. */
+/** A name or a tag as a message quotes it: on one line, and shortened if it's very long. */
 export function oneLine(text: string): string {
   const line = text.replace(/[\s\p{Cc}]+/gu, " ");
   return line.length > 60 ? `${line.slice(0, 60).replace(/[\ud800-\udbff]$/, "")}…` : line;
 }
 
-/** A line from a place on; an ellipsis for what is left out. Half of a cut pair becomes one too. */
+/** A line from a place on; an ellipsis marks what is left out, half of a cut surrogate pair included. */
 function cut(line: string, from: number): string {
   const rest =
     from === 0 || line.length === 0 ? line : `…${line.slice(from).replace(/^[\udc00-\udfff]/, "…")}`;

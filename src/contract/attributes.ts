@@ -1,8 +1,8 @@
 import type { Label } from "../prompt.ts";
 
-/** What a span or a log line says of a prompt. */
+/** What a span or a log line says about a prompt. */
 export interface TracedPrompt {
-  /** As it was asked of the platform. */
+  /** As requested from the platform. */
   readonly name: string;
   /** Undefined: pinned to a version. */
   readonly label: Label | undefined;
@@ -13,9 +13,9 @@ export interface TracedPrompt {
 }
 
 /**
- * Attributes of a span or a log line: `scope.prompt.*`, by which Scope's own traces find a prompt, and the two that
- * OpenTelemetry's conventions for generative AI have (https://github.com/open-telemetry/semantic-conventions-genai),
- * where a version is text.
+ * Attributes of a span or a log line: `scope.prompt.*`, which Scope's own traces use to find a prompt, and the two from
+ * OpenTelemetry's conventions for generative AI (https://github.com/open-telemetry/semantic-conventions-genai), where a
+ * version is text.
  */
 export function attributesOf(prompt: TracedPrompt) {
   const { name, label, environment, promptId, versionId, versionNumber } = prompt;
@@ -26,7 +26,7 @@ export function attributesOf(prompt: TracedPrompt) {
     "scope.prompt.id": promptId,
     "scope.prompt.version": versionNumber,
     "scope.prompt.version_id": versionId,
-    // A value that is undefined is none, and some exporters warn of it.
+    // A value of undefined is no value, and some exporters warn about it.
     ...(label && { "scope.prompt.label": label }),
     "scope.prompt.environment": environment,
   };

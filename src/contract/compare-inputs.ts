@@ -5,8 +5,8 @@ import { quoted } from "./quoted.ts";
 const ORDER: readonly Change["kind"][] = ["variable-added", "variable-kind", "variable-dropped"];
 
 /**
- * How what a call must give has changed: names that are new or gone, and names that are used in a way that calls did
- * not have to think of. What asks for less than before is no change. New names come first, names that are gone last.
+ * How what a call must give has changed: names that are new or gone, and names that are used in a way that calls didn't
+ * have to account for. Asking for less than before isn't a change. New names come first, names that are gone last.
  *
  * @example compareInputs(from, to).map((change) => change.message) // ['variable "vip" must be a value now']
  */
@@ -15,14 +15,14 @@ export function compareInputs(from: InputType, to: InputType): readonly Change[]
   return ORDER.flatMap((kind) => changes.filter((change) => change.kind === kind));
 }
 
-/** What is said of a name that is new. */
+/** What to say about a new name. */
 export function newVariable(path: string): string {
   return `new variable ${quoted(path)}`;
 }
 
 type ObjectType = Extract<InputType, { kind: "object" }>;
 
-/** What changes for a call that gave what `from` asks for where `to` is asked for. */
+/** What changes for a call that gave what `from` asks for, when `to` is required. */
 function compare(from: InputType, to: InputType, path: string): readonly Change[] {
   if (from.kind === "any-of" || to.kind === "any-of") {
     const each = alternatives(from).map((one) => compareToAny(one, alternatives(to), path));
@@ -64,7 +64,7 @@ function compareToSection(
   return [...changes, broken("variable-kind", `variable ${shown(path)} must be a list now`)];
 }
 
-/** An object with none of the names that may all be left out: it fits by its lack of everything. */
+/** An object with none of the names, all of which are optional: it only fits because it has nothing. */
 function isUnrelated(from: InputType, to: InputType): boolean {
   if (from.kind !== "object" || to.kind !== "object") return false;
   const given = namesOfObject(from);
@@ -72,11 +72,11 @@ function isUnrelated(from: InputType, to: InputType): boolean {
   return to.inputs.every(({ name, optional }) => !given.has(name) && optional !== false);
 }
 
-/** For what is neither compared by its elements nor by its properties. */
+/** For what can't be compared by elements or by properties. */
 function fits(from: InputType, to: InputType): boolean {
   if (to.kind === "nothing") return from.kind === "nothing";
   if (to.kind !== "condition") return (to.kind === "value" || to.kind === "narrowed") && isValue(from);
-  // A condition takes no function and no promise, which are recognised by these names.
+  // A condition accepts no function and no promise, which are recognised by these names.
   if (from.kind === "section")
     return from.isListOnly || alternatives(from.element).every((one) => fits(one, to));
   if (from.kind !== "object") return true;
@@ -130,7 +130,7 @@ function unique(changes: readonly Change[]): readonly Change[] {
   ];
 }
 
-/** What does not fit, by the names that are new, else in words. */
+/** What doesn't fit: by the names that are new, otherwise in words. */
 function mismatch(from: InputType, to: InputType, path: string): readonly Change[] {
   const known = new Set([path === "" ? "." : path, ...inputPaths(from, path)].map(namesOf));
   const added = inputPaths(to, path).filter((one) => !known.has(namesOf(one)));
@@ -154,7 +154,7 @@ function namesOfObject({ inputs }: ObjectType): ReadonlySet<string> {
   return new Set(inputs.map(({ name }) => name));
 }
 
-/** A path without what says that a name stands for a list. */
+/** A path without the marker for a list. */
 function namesOf(path: string): string {
   return path.replaceAll("[]", "");
 }

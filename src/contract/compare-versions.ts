@@ -7,7 +7,7 @@ import { compareOutputs } from "./output/compare-outputs.ts";
 import { quoted } from "./quoted.ts";
 import { renamedVariables, renameText } from "./renamed-variables.ts";
 
-/** A prompt version with all that code can get from it. */
+/** A prompt version with everything that code can get from it. */
 export interface ComparableVersion {
   readonly contract: Contract;
   readonly content: PromptContent;
@@ -32,12 +32,12 @@ export interface VersionChange {
   readonly changes: readonly Change[];
 }
 
-/** Two versions that do not differ. */
+/** Two versions that don't differ. */
 export const NO_CHANGE: VersionChange = { grade: "none", changes: [] };
 
 /**
- * How a version differs from the committed one: the grade that every command, build and server goes by, and what
- * changed. Version numbers and ids do not count.
+ * How a version differs from the committed one: the grade that every command, build and server uses, and what changed.
+ * Version numbers and ids don't count.
  *
  * @example compareVersions(committed, fetched) // { grade: "values", changes: [{ message: 'model: "a" → "b"', … }] }
  */
@@ -46,7 +46,7 @@ export function compareVersions(from: ComparableVersion, to: ComparableVersion):
     ...withRenames(compareContracts(from.contract, to.contract), from, to),
     ...partialChanges(from, to),
   ];
-  // A changed contract of calls says more than that the text is another.
+  // A changed call contract says more than that the text changed.
   const isTextNews = ofCalls.every(isOfMetadata) && !sameContent(from.content, to.content);
   const changesOutput = ofCalls.some(({ kind }) => kind.startsWith("output"));
   const changes = [...ofCalls, ...metadataValueChanges(from, to, changesOutput)];
@@ -54,7 +54,7 @@ export function compareVersions(from: ComparableVersion, to: ComparableVersion):
   return { grade: gradeOf(changes), changes };
 }
 
-/** Says of a new variable which one that is gone seems to have been renamed to it. */
+/** Says which removed variable a new one seems to have been renamed from. */
 function withRenames(
   changes: readonly Change[],
   from: ComparableVersion,
@@ -71,7 +71,7 @@ function withRenames(
   });
 }
 
-/** Every difference between two contracts, in a fixed order. Values and text are none of them. */
+/** Every difference between two contracts, in a fixed order. Doesn't include values and text. */
 export function compareContracts(from: Contract, to: Contract): readonly Change[] {
   return [
     ...contractChanges(from, to, (one, other) => compareInputs(inputOf(one), inputOf(other))),
@@ -131,7 +131,7 @@ function metadataValueChanges(
   const changes = valueChanges(others, now, "");
   if (isTypeNews || sameJson(before, after)) return changes;
   const written = valueChanges(before, after, keyText(key));
-  // What only one of them has is no change of a value.
+  // What only one of them has isn't a changed value.
   const other = harmless("metadata-value", `${keyText(key)}: another schema for the same type`);
   return [...changes, ...(written.length > 0 ? written : [other])];
 }
@@ -163,13 +163,13 @@ function keyText(key: string): string {
   return /^[\w-]+$/.test(key) ? key : quoted(key);
 }
 
-/** A value may be as long as a prompt. */
+/** A value can be as long as a prompt. */
 const MAX_VALUE_LENGTH = 60;
 
 function valueText(value: JsonValue): string {
   const text = quoted(value);
   if (text.length <= MAX_VALUE_LENGTH) return text;
-  // By characters: half of a surrogate pair cannot be written.
+  // By characters: half of a surrogate pair can't be written.
   return `${[...text.slice(0, 2 * MAX_VALUE_LENGTH)].slice(0, MAX_VALUE_LENGTH).join("")}…`;
 }
 

@@ -5,7 +5,7 @@ import { quoted } from "./quoted.ts";
 /**
  * Every difference between two contracts, in a fixed order.
  *
- * @param compareVariables how the variables are compared: the live client, whose size counts, knows names alone
+ * @param compareVariables how to compare the variables: the live client, whose size counts, only knows names
  */
 export function contractChanges<C extends Pick<Contract, "type" | "roles" | "metadata">>(
   from: C,

@@ -9,7 +9,7 @@ export interface Contract {
   readonly type: PromptType;
   /** The roles that `render` gives a chat prompt's messages, in order; `null` for a text prompt. */
   readonly roles: readonly string[] | null;
-  /** In order of first use. Of a mustache prompt also the names inside sections, as paths: `items[].title`. */
+  /** In order of first use. For a mustache prompt also the names inside sections, as paths: `items[].title`. */
   readonly variables: readonly string[];
   /** What the calls of a mustache prompt must give, and how each name is used; undefined for the `scope` syntax. */
   readonly input?: InputType | undefined;
@@ -21,11 +21,11 @@ export interface Contract {
 /** One difference between two versions of a prompt. */
 export interface Change {
   readonly kind: ChangeKind;
-  /** A render or a read that was written for the old version no longer works. */
+  /** A render call or a read written for the old version no longer works. */
   readonly breaks: boolean;
   /** In words: `new variable "plan"`. Safe to print. */
   readonly message: string;
-  /** Of a new variable: the one that seems to have been renamed to it. */
+  /** For a new variable: the one that seems to have been renamed to it. */
   readonly rename?: Rename | undefined;
 }
 
@@ -42,14 +42,14 @@ export type ChangeKind =
   | "metadata-value"
   | "output-added"
   | "output-dropped"
-  /** An answer may lack, or be of a type, what code that read the old ones does not expect. */
+  /** An answer may be missing, or have a type, that code reading the old answers doesn't expect. */
   | "output-kind"
   | "output-narrower"
-  /** The two are too tangled to be compared. */
+  /** The two are too complex to compare. */
   | "output-uncompared"
   | "partial-added"
   | "partial-dropped"
-  /** An included prompt has another text. */
+  /** An included prompt has different text. */
   | "partial-changed"
   | "text";
 
@@ -57,23 +57,23 @@ export type ChangeKind =
 export const GRADES = ["missing", "breaking", "compatible", "values", "text", "none"] as const;
 
 /**
- * `missing`: the platform has it no more. `breaking`: the contract is not kept. `compatible`: the contract differs and is
- * kept. `values`: metadata values differ. `text`: the text differs.
+ * `missing`: the platform no longer has it. `breaking`: the contract is broken. `compatible`: the contract differs but
+ * is kept. `values`: metadata values differ. `text`: the text differs.
  */
 export type Grade = (typeof GRADES)[number];
 
-/** The worst of some grades; `none` without any. */
+/** The worst of some grades; `none` if there are none. */
 export function worstGrade<G extends Grade>(grades: readonly G[]): G | "none" {
   return GRADES.find((grade): grade is G => (grades as readonly Grade[]).includes(grade)) ?? "none";
 }
 
-/** So many changes are listed in one message. */
+/** How many changes are listed in one message. */
 const MAX_LISTED = 10;
 
 /**
  * Changes in words, in one line: all of them, or the first ten and how many more.
  *
- * @param show one change as it is shown. Default: its message
+ * @param show how to show one change. Default: its message
  * @example changesText(changes) // 'new variable "plan", variable "tone" is gone'
  */
 export function changesText(
@@ -85,12 +85,12 @@ export function changesText(
   return `${listed.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
 }
 
-/** Does every render and every read that was written for the old version still work? */
+/** Does every render call and every read written for the old version still work? */
 export function keepsContract(changes: readonly Change[]): boolean {
   return !changes.some((change) => change.breaks);
 }
 
-/** Is the change one of metadata? The schema of the answers is a part of it. */
+/** Is the change one of metadata? The schema of the answers is part of it. */
 export function isOfMetadata({ kind }: Change): boolean {
   return kind.startsWith("metadata") || kind.startsWith("output");
 }

@@ -1,16 +1,16 @@
-/** What a mustache prompt's render call takes, or a part of it. Plain data: it is part of the contract. */
+/** What a mustache prompt's render call takes, or a part of it. Plain data: it's part of the contract. */
 export type InputType =
   /** Anything that prints: string, number, bigint or boolean. */
   | { readonly kind: "value" }
-  /** As the prompt's config entry says: the name of a type, or the texts that are allowed. */
+  /** As the prompt's config entry says: the name of a type, or the allowed texts. */
   | { readonly kind: "narrowed"; readonly type: string | readonly string[] }
-  /** Only asked whether it is there: any value, list or object, or nothing. */
+  /** Only checked for presence: any value, list or object, or nothing. */
   | { readonly kind: "condition" }
   /** Without inputs: any object. */
   | { readonly kind: "object"; readonly inputs: readonly Input[] }
   /** A section: a list of `element`, unless `isListOnly` also a single one, or nothing. */
   | { readonly kind: "section"; readonly element: InputType; readonly isListOnly: boolean }
-  /** `false`, `null` or `undefined`: what makes a section be skipped. */
+  /** `false`, `null` or `undefined`: these skip a section. */
   | { readonly kind: "nothing" }
   /** Used in several ways: any of these will do. */
   | { readonly kind: "any-of"; readonly types: readonly InputType[] };
@@ -20,8 +20,8 @@ export interface Input {
   readonly name: string;
   readonly type: InputType;
   /**
-   * `inverted`: may be undefined, since the template says what happens then; calls name it all the same. `outer`: may be
-   * left out, a name inside a section that is also there outside of it, where it is then taken from.
+   * `inverted`: can be undefined, since the template says what happens then; calls still have to name it. `outer`:
+   * optional, a name inside a section that also exists outside it, and is then taken from there.
    */
   readonly optional: false | "inverted" | "outer";
 }
@@ -30,8 +30,8 @@ export interface Input {
 export const NO_INPUTS: InputType = { kind: "object", inputs: [] };
 
 /**
- * What calls must give, as paths: the names, and inside sections `items[].title` or `user.name`. What may be taken from
- * outside a section is not asked for again.
+ * What calls must give, as paths: the names, and inside sections `items[].title` or `user.name`. What can be taken from
+ * outside a section isn't listed again.
  */
 export function inputPaths(type: InputType, path = ""): readonly string[] {
   switch (type.kind) {
@@ -39,7 +39,7 @@ export function inputPaths(type: InputType, path = ""): readonly string[] {
       const paths = type.inputs
         .filter((input) => input.optional !== "outer")
         .flatMap(({ name, type: inner }) => inputPaths(inner, memberPath(path, name)));
-      // Its own path where nothing inside it has one.
+      // Its own path if nothing inside it has one.
       return paths.length > 0 || path === "" ? paths : [path];
     }
     case "section":
@@ -53,7 +53,7 @@ export function inputPaths(type: InputType, path = ""): readonly string[] {
   }
 }
 
-/** The path of a name inside another; one that could be read as a path itself is quoted. */
+/** The path of a name inside another; a name that could be read as a path itself is quoted. */
 export function memberPath(path: string, name: string): string {
   if (name === "" || /[[\]]/.test(name)) return `${path}[${JSON.stringify(name)}]`;
   return path === "" ? name : `${path}.${name}`;

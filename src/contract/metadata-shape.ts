@@ -1,8 +1,8 @@
 import type { JsonObject, JsonValue } from "../prompt.ts";
 
 /**
- * The kind of a metadata value. An array whose items are of one shape has that shape as `items`; an array without items
- * has `empty`, and one whose items differ `mixed`. Keys are sorted. Plain data.
+ * The kind of a metadata value. An array whose items have the same shape has that shape as `items`; an array without
+ * items has `empty`, and one whose items differ `mixed`. Keys are sorted. Plain data.
  */
 export type Shape =
   | { readonly kind: "string" | "number" | "boolean" | "null" | "empty" | "mixed" }
@@ -25,14 +25,13 @@ export function shapeOf(value: JsonValue): Shape {
 /**
  * The shape of a version's metadata.
  *
- * @param schemaKey the key of the schema for answers, which is left out: the type that it stands for is compared, not
- * how it is written
+ * @param schemaKey the key of the schema for answers, which is left out: its type is compared, not how it's written
  */
 export function metadataShape(metadata: JsonObject, schemaKey: string | undefined): Shape {
   return shapeOf(Object.fromEntries(Object.entries(metadata).filter(([key]) => key !== schemaKey)));
 }
 
-/** The kind in words: empty and mixed arrays are kinds of their own. */
+/** The kind in words: empty and mixed arrays are separate kinds. */
 export function kindText(shape: Shape): string {
   const items = shape.kind === "array" && shape.items.kind;
   return items === "empty" || items === "mixed" ? `${items} array` : shape.kind;

@@ -2,23 +2,23 @@ import { nearestName } from "../errors/nearest-name.ts";
 import type { PromptContent } from "../prompt.ts";
 import { quoted } from "./quoted.ts";
 
-/** A variable that seems to have another name now. */
+/** A variable that seems to have a new name. */
 export interface Rename {
   readonly from: string;
   readonly to: string;
 }
 
-/** What is told of a template: its text, and the names of its variables. */
+/** What this needs of a template: its text, and the names of its variables. */
 export interface NamedTemplate {
   readonly content: PromptContent;
   readonly variables: readonly string[];
 }
 
 /**
- * The variables that were renamed, as far as the two templates show it: the same text stands around a name that is gone and one
- * that is new, or the two names are near each other. A guess: it changes no grade.
+ * The variables that were renamed, as far as the two templates show it: the same text surrounds a removed name and a
+ * new one, or the two names are similar. A guess: it doesn't change a grade.
  *
- * @returns pairs alone of which each half has no other that it could go with, in the order of the new names
+ * @returns only pairs whose halves match nothing else, in the order of the new names
  * @example renamedVariables(
  *   { content: "Ticket: {{ticket}}", variables: ["ticket"] },
  *   { content: "Ticket: {{message}}", variables: ["message"] },
@@ -48,7 +48,7 @@ export function renameText({ from, to }: Rename): string {
   return `${quoted(from)} → ${quoted(to)}?`;
 }
 
-/** So many names are paired; a prompt with more of them changed is another prompt. */
+/** How many names are paired; a prompt with more changed names is a different prompt. */
 const MAX_NAMES = 50;
 
 /** Names inside a section have no place of their own. */
@@ -58,12 +58,12 @@ function namesOnlyIn(one: NamedTemplate, other: NamedTemplate): Set<string> {
   return new Set(names.length > MAX_NAMES ? [] : names);
 }
 
-/** So many characters on each side of a tag tell its place. */
+/** How many characters on each side of a tag identify its place. */
 const WINDOW = 12;
-/** Text on one side alone tells a place where it has so many letters and digits. */
+/** Text on only one side identifies a place if it has this many letters and digits. */
 const ENOUGH = 6;
 const END = "\u0000";
-/** Takes the place of every name that is only in one of the two templates. */
+/** Replaces every name that is only in one of the two templates. */
 const CHANGED = "\u0001";
 
 /** The places of some names, each as the text around it. */
@@ -86,7 +86,7 @@ function surroundings(
   text += whole.slice(read) + END;
   const places = new Map<string, Set<string>>();
   for (const { name, at } of found) {
-    // Of its own message alone, with the end that is near.
+    // Only from its own message, with the end that is near.
     const left = text.slice(Math.max(0, at - WINDOW), at);
     const right = text.slice(at + 1, at + 1 + WINDOW);
     const before = left.slice(Math.max(0, left.lastIndexOf(END)));
@@ -103,7 +103,7 @@ function tells(text: string): boolean {
   return (text.match(/[\p{L}\p{N}]/gu)?.length ?? 0) >= ENOUGH;
 }
 
-/** Pairs that fit, where neither half fits another. */
+/** Pairs that match, where neither half matches another. */
 function clearPairs(
   gone: ReadonlySet<string>,
   added: ReadonlySet<string>,

@@ -1,8 +1,9 @@
 import type { ScopeError, Where } from "./scope-error.ts";
 
-// What those further out know about an error. Functions, since the live client has errors and adds nothing to them.
+// Adds what callers further out know about an error. Functions, since the live client has errors and adds nothing to
+// them.
 
-/** Says what to do next, where nobody nearer to the problem has. */
+/** Says what to do next, unless a caller closer to the problem has. */
 export function advise(error: ScopeError, hint: string | undefined): ScopeError {
   error.hint ??= hint;
   return error;
@@ -15,8 +16,8 @@ export function locate(error: ScopeError, where: Where): ScopeError {
 }
 
 /**
- * An error with the import that ran into it. Where another import has run into the same error, a copy for this one: each
- * gets its own place.
+ * An error with the import that ran into it. If another import has run into the same error, this one gets a copy, so
+ * that each has its own place.
  */
 export function importedFrom(error: ScopeError, place: Where): ScopeError {
   if (error.where?.importedBy === undefined) return locate(error, place);

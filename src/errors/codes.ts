@@ -1,6 +1,6 @@
 /**
- * Every error code, in one table: what it means, in a line. `docs/errors.md` lists the same codes and a
- * test holds the two together. A code starts with its stage and never changes once released.
+ * Every error code, in one table: what it means, in one line. `docs/errors.md` lists the same codes, and a test keeps
+ * the two in sync. A code starts with its stage and never changes once released.
  */
 export const ERROR_CODES = {
   // config

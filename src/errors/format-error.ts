@@ -9,7 +9,7 @@ export interface FormatErrorOptions {
   readonly color?: boolean | undefined;
   /** Files below this folder are shown relative to it. Default: absolute. */
   readonly cwd?: string | undefined;
-  /** Ends with where each code is explained. Default true; false where a list has many of these texts. */
+  /** Ends with where each code is explained. Default true; false if a list has many of these texts. */
   readonly addresses?: boolean | undefined;
 }
 
@@ -17,9 +17,9 @@ export interface FormatErrorOptions {
 const PAGE = "unplugin-scope/docs/errors.md";
 
 /**
- * An error as a person reads it: code and message, the place with its frame, what to do next, the causes
- * in one line each, and the address of each code's entry in the docs. Several errors are sorted, so that the same problems print the same text. For the edge
- * only: the command line and the bundler's log.
+ * An error as people read it: code and message, the place with its frame, what to do next, the causes in one line each,
+ * and the address of each code's entry in the docs. Several errors are sorted, so that the same problems print the same
+ * text. Only for the outer edge: the command line and the bundler's log.
  *
  * @example
  * console.error(formatError(error, { color: process.stderr.isTTY, cwd: process.cwd() }));
@@ -45,13 +45,13 @@ export function formatError(
   return [head, ...all.map((one) => indent(format(one))).sort(), ...end].join("\n\n");
 }
 
-/** Where the codes of these errors are explained, each once. */
+/** Where the codes of these errors are explained, without duplicates. */
 function addressesOf(errors: readonly unknown[]): string[] {
   const codes = new Set(errors.filter((one) => isScopeError(one)).map(({ code }) => code));
   return [...codes].sort().map((code) => `See ${PAGE}#${code}`);
 }
 
-/** The single problems in an error, each once, in the order they were collected. */
+/** The single problems in an error, without duplicates, in the order they were collected. */
 export function flatten(error: unknown): readonly unknown[] {
   if (!(error instanceof ScopeErrors)) return [error];
   return [...new Set(error.errors.flatMap(flatten))];
@@ -88,7 +88,7 @@ function placeText(where: Where, cwd: string | undefined): string {
   return parts.join(", ");
 }
 
-/** A path relative to `cwd` when it lies below it. */
+/** A path relative to `cwd` if it's below it. */
 export function shortPath(file: string, cwd: string | undefined): string {
   if (cwd === undefined || !isAbsolute(file)) return file;
   const path = relative(cwd, file);
@@ -106,7 +106,7 @@ function messageOf(error: unknown): string {
   return oneLine(error instanceof Error ? withoutCode(error) : String(error));
 }
 
-/** Node puts a system error's code before its message; here the code stands apart. */
+/** Node puts a system error's code before its message; here the code is shown separately. */
 function withoutCode(error: Error): string {
   const { code } = error as NodeJS.ErrnoException;
   return typeof code === "string" && error.message.startsWith(`${code}: `)
@@ -114,12 +114,12 @@ function withoutCode(error: Error): string {
     : error.message;
 }
 
-/** One line for each error behind the error. A cause of ours says its code; a foreign one its first line, cut. */
+/** One line for each error behind the error: for one of ours its code, for any other its first line, shortened. */
 function causeLines(error: unknown): string[] {
   const lines: string[] = [];
   const seen = new Set<unknown>([error]);
   let cause = (error as { cause?: unknown } | null)?.cause;
-  // A chain is short in practice; a longer one would bury the message above it.
+  // A chain is usually short; a longer one would bury the message above it.
   while (cause !== undefined && cause !== null && !seen.has(cause) && lines.length < 3) {
     seen.add(cause);
     lines.push(`Caused by ${codeOf(cause)}: ${printable(causeText(cause))}`.replace(/: $/, ""));
@@ -137,7 +137,7 @@ function causeText(cause: unknown): string {
 
 const MAX_LENGTH = 160;
 
-/** The first line of foreign text, cut: whole bodies, and with them prompts or secrets, have no place here. */
+/** The first line of foreign text, shortened: whole bodies, which may contain prompts or secrets, don't belong here. */
 function oneLine(text: string): string {
   const line =
     withoutJson(text)
@@ -146,7 +146,7 @@ function oneLine(text: string): string {
   return line.length > MAX_LENGTH ? `${line.slice(0, MAX_LENGTH)}…` : line;
 }
 
-/** JSON.parse quotes what it could not read, which may be anything. */
+/** JSON.parse quotes what it couldn't read, which could be anything. */
 function withoutJson(text: string): string {
   const start = text.indexOf('"');
   const end = text.lastIndexOf(NOT_JSON);

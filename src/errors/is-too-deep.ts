@@ -2,9 +2,9 @@
 const MAX_LEVELS = 200;
 
 /**
- * Does a JSON text go deeper than can be used? To parse it first would hold up the process for seconds.
+ * Is a JSON text nested more deeply than we can use? Parsing it first would block the process for seconds.
  *
- * @returns the name of the outermost field that does, `body` for one without a name; else `undefined`
+ * @returns the name of the outermost field that is, `body` for one without a name; otherwise `undefined`
  */
 export function fieldTooDeep(json: string): string | undefined {
   let depth = 0;
@@ -12,7 +12,7 @@ export function fieldTooDeep(json: string): string | undefined {
   let field = "body";
   for (const { 0: sign, index } of json.matchAll(/\\.|["[\]{}]/gs)) {
     if (sign === '"') {
-      // Of an object's texts, the last before a bracket is the name of what the bracket opens.
+      // Of an object's strings, the last one before a bracket is the name of what the bracket opens.
       if (textAt >= 0 && depth === 1) field = json.slice(textAt + 1, index);
       textAt = textAt < 0 ? index : -1;
     } else if (textAt < 0) depth += "[{".includes(sign) ? 1 : "]}".includes(sign) ? -1 : 0;
@@ -21,7 +21,7 @@ export function fieldTooDeep(json: string): string | undefined {
   return undefined;
 }
 
-/** Does a JSON text go deeper than can be used? */
+/** Is a JSON text nested more deeply than we can use? */
 export function isTooDeep(json: string): boolean {
   return fieldTooDeep(json) !== undefined;
 }

@@ -3,8 +3,9 @@ import { masked } from "./printable.ts";
 import type { Where } from "./scope-error.ts";
 
 /**
- * Where a text stops being JSON, in UTF-16 units: at the beginning of the token that JSON doesn't have there, or at
- * the line break in a text; undefined when it is JSON. What engines say of it themselves names a place only sometimes, and not in the same words.
+ * Where a text stops being valid JSON, in UTF-16 units: at the start of the token that JSON doesn't allow there, or at
+ * the line break in a string; undefined if it's valid. JavaScript engines only sometimes report a place, and word it
+ * differently.
  */
 export function findJsonProblem(text: string): number | undefined {
   let first: number | undefined;
@@ -16,14 +17,14 @@ export function findJsonProblem(text: string): number | undefined {
   try {
     visit(text, { onError }, { disallowComments: true });
   } catch (error) {
-    // The parser calls itself for each level: what is nested that deep is nobody's JSON, and has no place.
+    // The parser recurses for each level: text nested this deep isn't real JSON, and gets no place.
     if (!(error instanceof RangeError)) throw error;
     return text.length;
   }
   return first;
 }
 
-/** So much of a line is shown, and so much of that before the mark. */
+/** How much of a line is shown, and how much of that before the mark. */
 const FRAME_WIDTH = 100;
 const BEFORE_MARK = 60;
 
@@ -37,12 +38,12 @@ export function placeIn(text: string, index: number): Pick<Where, "line" | "colu
   const shown = `${from > 0 ? "…" : ""}${whole.slice(from, from + FRAME_WIDTH)}${whole.length > from + FRAME_WIDTH ? "…" : ""}`;
   const number = `> ${line} | `;
   const mark = `${" ".repeat(number.length - 2)}| ${" ".repeat(column - 1 - from + (from > 0 ? 1 : 0))}^`;
-  // A tab or half of a cut pair would move the mark.
+  // A tab or half of a cut surrogate pair would move the mark.
   const plain = masked(shown.replace(/[\t\p{Surrogate}]/gu, "·"));
   return { line, column, frame: `${number}${plain}\n${mark}` };
 }
 
-/** The place in a text, which is no JSON, where it stops being so. */
+/** The place where a text stops being valid JSON. */
 export function locateJsonProblem(text: string): Where {
   return placeIn(text, findJsonProblem(text) ?? text.length);
 }

@@ -1,16 +1,16 @@
 import leven from "leven";
 
 /**
- * The candidate that `name` was probably meant to be, or undefined when none is near.
- * Case and the separators `-` and `_` do not count as differences, so `base_url` finds `baseUrl`. Where no name is near, the
- * one that begins with it counts: `greeting` finds `greeting-template`.
+ * The candidate that `name` was probably meant to be, or undefined if none is similar. Case and the separators `-` and
+ * `_` don't count as differences, so `base_url` finds `baseUrl`. If no name is similar, one that begins with it counts:
+ * `greeting` finds `greeting-template`.
  *
  * @example nearestName("timout", ["timeout", "openTimeout"]) // "timeout"
  */
 export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
   const wanted = plain(name);
   let nearest: string | undefined;
-  // A third of the letters may be wrong; with fewer in common the hint would be a guess.
+  // A third of the letters can be wrong; with fewer in common the hint would be a guess.
   let distance = Math.max(1, Math.floor(wanted.length / 3)) + 1;
   const all = [...candidates];
   for (const candidate of all) {
@@ -27,7 +27,7 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
   return longer.length === 1 ? longer[0] : undefined;
 }
 
-/** `Did you mean "timeout"?`; where no candidate is near, what is given for that. */
+/** `Did you mean "timeout"?`, or the given fallback if no candidate is similar. */
 export function didYouMean<T extends string | undefined>(
   name: string,
   candidates: Iterable<string>,
@@ -37,7 +37,7 @@ export function didYouMean<T extends string | undefined>(
   return nearest === undefined ? otherwise : `Did you mean "${nearest}"?`;
 }
 
-/** Letters in another order ("lable") are one slip, which counts as two edits. */
+/** Swapped letters ("lable") are one slip, but count as two edits. */
 function sameLetters(one: string, other: string): boolean {
   return one.length > 2 && one !== other && [...one].sort().join("") === [...other].sort().join("");
 }

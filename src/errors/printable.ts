@@ -1,11 +1,10 @@
 /**
- * A text from elsewhere as it may be printed: control characters would let a prompt's name or a server's message steer
- * the terminal, characters that turn text around would let it say something else than it does, and characters without
- * a shape would say it unseen; nor is it obeyed as a command of a pipeline. Line feeds stay, and so do the joiners of
- * scripts and emoji.
+ * Text from elsewhere that is safe to print. Control characters would let a prompt's name or a server's message control
+ * the terminal, characters that reverse text would let it mislead the reader, and invisible characters would hide text;
+ * CI commands aren't obeyed either. Line feeds stay, and so do the joiners of scripts and emoji.
  *
- * @param options.keepColors leave the colours that this package prints itself: for text that is painted already
- * @param options.keepCommands for whoever takes them out as the text is printed
+ * @param options.keepColors keep the colours that this package prints itself: for text that is already coloured
+ * @param options.keepCommands for callers that remove them when the text is printed
  * @example printable("a\u001b[2Jb") // "a\\x1b[2Jb"
  */
 export function printable(text: string, { keepColors = false, keepCommands = false } = {}): string {
@@ -20,8 +19,8 @@ export function printable(text: string, { keepColors = false, keepCommands = fal
 }
 
 /**
- * A text that the log of a pipeline takes for text: GitHub obeys lines that begin with `::`, white space aside, and
- * `##[` anywhere, Azure `##vso[` and TeamCity `##teamcity[`. They would hide words of the log, forge errors or set
+ * Text that a CI log treats as plain text: GitHub obeys lines that begin with `::`, after any white space, and `##[`
+ * anywhere, Azure obeys `##vso[` and TeamCity `##teamcity[`. They could hide words of the log, forge errors or set
  * variables for later steps.
  */
 export function withoutCommands(text: string): string {
@@ -30,34 +29,34 @@ export function withoutCommands(text: string): string {
   return shown.join("\n").replace(COMMAND, "##$1\\x5b");
 }
 
-/** JSON that holds the same, with nothing in it that {@link printable} would not print either. */
+/** JSON with the same content, and with nothing in it that {@link printable} wouldn't print either. */
 export function printableJson(json: string): string {
   return escapedJson(json).replace(COMMAND, "##$1\\u005b");
 }
 
 const COMMAND = /##([a-z]*)\[/gi;
 
-/** The same, where whoever prints it takes out the commands of a pipeline. Apart, since the live client has it. */
+/** The same, for callers that remove CI commands when printing. Separate, since the live client has it. */
 export function escapedJson(json: string): string {
   return json.replace(UNSAFE, (found) =>
     found.replace(/./gs, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`),
   );
 }
 
-/** The same length, so that places in it stay: a dot for every such character. */
+/** The same length, so that offsets stay valid: a dot for every such character. */
 export function masked(text: string): string {
   return text.replace(UNSAFE, (found) => (found === "\t" ? found : "·".repeat(found.length)));
 }
 
-/** The same for what has to stay on its line, such as a name. */
+/** The same for text that has to stay on its line, such as a name. */
 export function printableLine(text: string): string {
   return printable(text.replaceAll("\n", "\\n"));
 }
 
-// Control and format characters and what has no shape; line feeds, joiners and the variants of emoji stay.
+// Control, format and invisible characters; line feeds, joiners and emoji variants stay.
 const UNSAFE = /(?!\n|\u200c|\u200d|[\ufe00-\ufe0f])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{DI}]/gu;
 // The bold, dim and foreground codes of picocolors: none of them hides text or moves the cursor. A function, so that a
-// bundler drops all of it where it is not used.
+// bundler drops it if it isn't used.
 function unsafeOrColor(): RegExp {
   return new RegExp(`\\x1b\\[(?:[012]|22|3[0-79]|9[0-7])m|${UNSAFE.source}`, "gu");
 }

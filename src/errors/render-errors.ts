@@ -1,9 +1,9 @@
 import { ResourceError } from "./classes.ts";
 import { brand, type ScopeErrorOptions } from "./scope-error.ts";
 
-// Apart from the other classes: the live client has those, and its size counts.
+// Separate from the other classes: the live client includes those, and its size counts.
 
-/** A prompt could not be rendered. */
+/** A prompt couldn't be rendered. */
 export class RenderError extends ResourceError {
   static {
     brand(RenderError, "RenderError");
@@ -12,7 +12,7 @@ export class RenderError extends ResourceError {
 
 /** A render call without a value for a variable of the template. */
 export class MissingVariableError extends RenderError {
-  /** Every name that is missing, in the order of the template. */
+  /** Every missing name, in the order of the template. */
   declare readonly missingVariables: readonly string[];
 
   constructor(
@@ -27,13 +27,13 @@ export class MissingVariableError extends RenderError {
   }
 }
 
-/** What is wrong in an answer of a model, and where: the keys that lead there. */
+/** What is wrong in a model's answer, and where: the keys that lead there. */
 export interface OutputProblem {
   readonly path: readonly (string | number)[];
   readonly message: string;
 }
 
-/** An answer of a model that does not fit the schema of its prompt. `where` names prompt and version. */
+/** A model's answer that doesn't match the schema of its prompt. `where` names prompt and version. */
 export class OutputError extends ResourceError {
   /** At most a hundred. */
   declare readonly problems: readonly OutputProblem[];

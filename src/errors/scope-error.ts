@@ -1,15 +1,15 @@
 import type { ErrorCode } from "./codes.ts";
 
 /**
- * Under this symbol every error lists its class and that class's ancestors, by name. `instanceof` and
+ * Under this symbol, every error lists the names of its class and of that class's ancestors. `instanceof` and
  * {@link isScopeError} read the list, so copies of a class in different bundles agree.
  */
 export const BRAND: unique symbol = Symbol.for("unplugin-scope.error") as never;
 
-/** The names of each class and of those above it, by its own. */
+/** The names of each class and its ancestors, by its own name. */
 const brandsByName: Record<string, readonly string[]> = {};
 
-/** Where a problem is: the parts that are known, in the order they are printed. */
+/** Where a problem is: the parts that are known, in the order they're printed. */
 export interface Where {
   readonly prompt?: string;
   readonly versionNumber?: number;
@@ -19,7 +19,7 @@ export interface Where {
   readonly line?: number;
   /** From 1. */
   readonly column?: number;
-  /** The file whose import needs the prompt; `line` and `column` are not in it. */
+  /** The file whose import needs the prompt; `line` and `column` aren't positions in it. */
   readonly importedBy?: string;
   /** Where in that file the import is; both from 1. */
   readonly importedAt?: { readonly line: number; readonly column: number };
@@ -27,10 +27,10 @@ export interface Where {
   readonly frame?: string;
 }
 
-/** What a {@link ScopeError} is made of. */
+/** What a {@link ScopeError} is made from. */
 export interface ScopeErrorOptions {
   readonly code: ErrorCode;
-  /** What to do next: a sentence, a nearest name, a command that can be pasted. */
+  /** What to do next: a sentence, a similar name, a command to paste. */
   readonly hint?: string | undefined;
   readonly where?: Where | undefined;
   readonly cause?: unknown;
@@ -44,12 +44,12 @@ export interface ScopeErrorOptions {
  * catch (error) { if (isScopeError(error, "prompt_not_found")) … else throw error; }
  */
 export class ScopeError<Options extends ScopeErrorOptions = ScopeErrorOptions> extends Error {
-  /** Permanent name of the problem; the table of them is `docs/errors.md`. */
+  /** Permanent name of the problem; `docs/errors.md` lists them all. */
   declare readonly code: ErrorCode;
   declare hint: string | undefined;
   declare where: Where | undefined;
 
-  /** Every option but the cause is a field of the error. */
+  /** Every option except the cause is a field of the error. */
   constructor(message: string, options: Options) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     const { cause: _, ...fields } = options;
@@ -63,7 +63,7 @@ export class ScopeError<Options extends ScopeErrorOptions = ScopeErrorOptions> e
 
 type ErrorClass = abstract new (...args: never[]) => Error;
 
-/** Gives a class its name for good (minifiers rename classes), its brand, and a cross-bundle `instanceof`. */
+/** Gives a class a fixed name (minifiers rename classes), its brand, and an `instanceof` that works across bundles. */
 export function brand(target: ErrorClass, name: string): void {
   const prototype = target.prototype as { [BRAND]?: readonly string[] };
   const value = [...(prototype[BRAND] ?? []), name];
@@ -76,7 +76,7 @@ export function brand(target: ErrorClass, name: string): void {
     name: { value: name, configurable: true },
     [Symbol.hasInstance]: {
       value(this: unknown, value: unknown): boolean {
-        // A class that somebody derived from ours has no brand of its own: the usual prototype walk decides.
+        // A class derived from ours by somebody else has no brand: the usual prototype walk decides.
         if (this !== target) return Function.prototype[Symbol.hasInstance].call(this, value);
         return brandsOf(value).includes(name);
       },
@@ -86,13 +86,13 @@ export function brand(target: ErrorClass, name: string): void {
 
 function brandsOf(value: unknown): readonly unknown[] {
   const { name, [BRAND]: brands } = Object(value) as { name: string; [BRAND]?: unknown };
-  // Emitted code throws an error that is small in a bundle: of its classes it has the name alone.
+  // Emitted code throws an error that is small in a bundle: it only has the name of its class.
   if (brands === 1) return brandsByName[name] ?? ["ScopeError"];
   return Array.isArray(brands) ? brands : [];
 }
 
 /**
- * Is `value` an error of this package, whichever copy of it threw? With `code`, also of that code.
+ * Is `value` an error of this package, whichever copy threw it? With `code`, also one with that code.
  *
  * @example isScopeError(error, "prompt_not_found")
  */

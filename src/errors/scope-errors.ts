@@ -1,6 +1,6 @@
 import { brand, ScopeError, type ScopeErrorOptions } from "./scope-error.ts";
 
-/** Several problems of one run, reported together. `errors` holds each. */
+/** Several problems of one run, reported together. `errors` holds each one. */
 export class ScopeErrors extends ScopeError {
   declare readonly errors: readonly unknown[];
 

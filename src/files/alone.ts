@@ -7,16 +7,16 @@ import { criticalSection } from "./critical-section.ts";
 import { hasEnded, OWNER } from "./owner.ts";
 import { isMissing, temporaryBeside } from "./write-file.ts";
 
-/** Where it is not known whether the process that took the lock lives. What is done under one takes moments. */
+/** Used if we can't tell whether the process that took the lock is running. Work under a lock takes moments. */
 const ABANDONED_MS = 60_000;
 
 /**
- * Does work on a file that reads it and writes it, while no other process does such work on it: a small file beside it,
- * made for that time, keeps them away. What a killed process left of that is passed by.
+ * Reads and writes a file while no other process does the same: a small lock file next to it keeps them out. A lock
+ * that a killed process left is ignored.
  *
- * @param file absolute; its folder is made
+ * @param file absolute; its folder is created
  * @param patienceMs how long another process may keep it. Default 10 s
- * @throws ScopeError `snapshot_unwritable` where it keeps it for longer
+ * @throws ScopeError `snapshot_unwritable` if it keeps it for longer
  */
 export async function alone<T>(file: string, work: () => Promise<T>, patienceMs = 10_000): Promise<T> {
   const lock = join(dirname(file), `.${basename(file)}.lock`);
@@ -40,12 +40,12 @@ export async function alone<T>(file: string, work: () => Promise<T>, patienceMs 
         hint: `Stop it, or remove ${lock}.`,
       });
     }
-    // By chance, so that those who wait do not come together again.
+    // Random, so that waiting processes don't collide again.
     await sleep(5 + Math.random() * 20);
   }
 }
 
-/** Takes the lock; false where somebody has it. */
+/** Takes the lock; false if another process has it. */
 async function isTaken(lock: string): Promise<boolean> {
   try {
     await writeFile(lock, `lock-${OWNER}-${randomBytes(8).toString("hex")}`, { flag: "wx" });
@@ -63,7 +63,7 @@ async function removeAbandoned(lock: string): Promise<void> {
     if (!ended) return;
     const aside = temporaryBeside(lock);
     await rename(lock, aside);
-    // Another process was quicker with both, and has the lock: it gets it back.
+    // Another process was quicker at both, and has the lock: it gets it back.
     if ((await readFile(aside, "utf8")) !== owner) await link(aside, lock).catch(() => {});
     await rm(aside);
   } catch (error) {

@@ -8,9 +8,9 @@ const hold = (signal: NodeJS.Signals): void => {
 };
 
 /**
- * Does work that would leave some files replaced and others not when the process ended within it. A signal that would
- * end the process waits for that, and for no longer: anywhere else nothing listens for it, so that the system ends the
- * process at once, even one that computes and would hear nothing.
+ * Does work that would leave some files replaced and others not if the process ended in the middle. A signal that would
+ * end the process waits for this work, and for nothing else: outside it nothing listens for signals, so the system ends
+ * the process at once, even one that is busy computing and wouldn't react.
  */
 export async function criticalSection<T>(work: () => Promise<T>): Promise<T> {
   if (underWay === 0) for (const signal of SIGNALS) process.on(signal, hold);
@@ -27,6 +27,6 @@ function release(): void {
   for (const signal of SIGNALS) process.off(signal, hold);
   const signal = received;
   received = undefined;
-  // Whoever else listens has heard it already.
+  // Other listeners have received it already.
   if (signal !== undefined && process.listenerCount(signal) === 0) process.kill(process.pid, signal);
 }

@@ -4,17 +4,17 @@ import { ConfigurationError } from "../errors/classes.ts";
 import { isMissing } from "./write-file.ts";
 
 /**
- * Where a file really is, or will be, with every link on the way to it followed. A link is committed as easily as a file
- * is, and may lead anywhere.
+ * Where a file really is, or will be, with every link on its path followed. A link is committed as easily as a file,
+ * and can lead anywhere.
  *
- * @param file absolute; it may be missing
+ * @param file absolute; it can be missing
  * @param folder absolute: what the file has to be in, with links followed as well
  * @throws ConfigurationError `leads_outside`, which names the real path
  */
 export async function insideOf(folder: string, file: string): Promise<string> {
   const [place, top] = [await realPlace(file), await realPlace(folder)];
   const way = relative(top, place);
-  // On Windows the way to another drive is that drive's own path.
+  // On Windows the relative path to another drive is that drive's own path.
   if (way !== ".." && !way.startsWith(`..${sep}`) && join(top, way) === place) return place;
   throw new ConfigurationError(
     `A link leads from here to ${place}, outside of ${folder}. It was left alone.`,
@@ -26,7 +26,7 @@ export async function insideOf(folder: string, file: string): Promise<string> {
   );
 }
 
-/** A link to nothing counts as what is not there yet: writing replaces it. */
+/** A link to nothing counts as a missing file: writing replaces it. */
 async function realPlace(path: string): Promise<string> {
   try {
     return await realpath(path);

@@ -6,8 +6,7 @@ const IN_THE_WAY = "Check that nothing else lies where the file or its folder sh
 const FULL = "Make room on the disk.";
 
 /**
- * Reads something of the snapshot, a file or the folder; what the file system says against it becomes an error that names
- * its absolute path.
+ * Reads something of the snapshot, a file or the folder; a file system error becomes one that names its absolute path.
  *
  * @throws ScopeError `snapshot_unreadable`
  */
@@ -23,7 +22,7 @@ export const namingUnreadable = naming({
 });
 
 /**
- * Does some writing; what the file system says against it becomes an error that names the file's absolute path.
+ * Writes something; a file system error becomes one that names the file's absolute path.
  *
  * @throws ScopeError `snapshot_unwritable`
  */

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { hostname } from "node:os";
 
-/** Process IDs mean something on one machine alone, and a folder may be shared by several. */
+/** Process IDs only mean something on one machine, and several can share a folder. */
 const MACHINE = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
 
-/** Marks a file or folder that is there for as long as this process needs it: a part of its name. */
+/** Marks a file or folder that exists for as long as this process needs it: a part of its name. */
 export const OWNER = `${MACHINE}-${process.pid}`;
 
-/** Has the process that made something under this name ended? Undefined where that is not known. */
+/** Has the process that made something under this name ended? Undefined if that isn't known. */
 export function hasEnded(name: string): boolean | undefined {
   const [, machine, pid] = /-([0-9a-f]{8})-([0-9]{1,10})-[0-9a-f]+(?:\.tmp)?$/.exec(name) ?? [];
   if (machine !== MACHINE || pid === undefined) return undefined;
@@ -15,7 +15,7 @@ export function hasEnded(name: string): boolean | undefined {
     process.kill(Number(pid), 0);
     return false;
   } catch (error) {
-    // Somebody else's process (EPERM) lives.
+    // Another user's process (EPERM) is running.
     return (error as NodeJS.ErrnoException).code === "ESRCH";
   }
 }

@@ -1,18 +1,18 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, type Stats } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 
-/** Far above every file of a project that is read whole. */
+/** Far above any project file that is read whole. */
 const MAX_BYTES = 100_000_000;
-/** To open a pipe waits for a writer, unless one asks not to wait. Windows has neither. */
+/** Opening a pipe waits for a writer, unless you ask it not to. Windows has neither. */
 const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /**
- * The text of a regular file. A link in a repository may lead to a device or a pipe, and reading that takes all memory or
- * never ends.
+ * The text of a regular file. A link in a repository can lead to a device or a pipe, and reading that uses up all
+ * memory or never ends.
  *
  * @param maxBytes default 100 MB
- * @throws what the file system says; an error with the code `ENOTREG` for anything but a regular file, and `EFBIG` for
- * one that is larger
+ * @throws file system errors; an error with the code `ENOTREG` for anything but a regular file, and `EFBIG` for one
+ * that is larger
  */
 export async function readRegularFile(file: string, maxBytes = MAX_BYTES): Promise<string> {
   return (await readRegularBytes(file, maxBytes)).toString("utf8");
@@ -28,7 +28,7 @@ export async function readRegularBytes(file: string, maxBytes = MAX_BYTES): Prom
   }
 }
 
-/** Opens a file for reading piece by piece. Throws as {@link readRegularFile} does. */
+/** Opens a file to read it piece by piece. Throws like {@link readRegularFile}. */
 export async function openRegularFile(
   file: string,
   maxBytes = Number.POSITIVE_INFINITY,
@@ -43,7 +43,7 @@ export async function openRegularFile(
   }
 }
 
-/** {@link readRegularFile} at once: for small files that takes a fraction of what a thread costs. */
+/** {@link readRegularFile}, synchronous: for small files that takes a fraction of what a thread costs. */
 export function readRegularFileSync(file: string, maxBytes = MAX_BYTES): string {
   return readRegularBytesSync(file, (bytes) => bytes.toString("utf8"), maxBytes);
 }
@@ -52,9 +52,9 @@ export function readRegularFileSync(file: string, maxBytes = MAX_BYTES): string 
 const SHARED = Buffer.alloc(64 * 1024);
 
 /**
- * {@link readRegularFileSync}, as bytes: what is only compared doesn't have to be decoded.
+ * {@link readRegularFileSync}, as bytes: what is only compared doesn't need decoding.
  *
- * @param use gets the bytes, which are there until it returns
+ * @param use gets the bytes, which are only valid until it returns
  */
 export function readRegularBytesSync<T>(file: string, use: (bytes: Buffer) => T, maxBytes = MAX_BYTES): T {
   const opened = openSync(file, FLAGS);
@@ -64,14 +64,14 @@ export function readRegularBytesSync<T>(file: string, use: (bytes: Buffer) => T,
     const buffer = stats.size < SHARED.length ? SHARED : Buffer.allocUnsafe(stats.size + 1);
     const length = readSync(opened, buffer);
     const bytes = buffer.subarray(0, length);
-    // A file that has grown meanwhile, or doesn't say its size, is read to its end.
+    // A file that has grown in the meantime, or doesn't report its size, is read to its end.
     return use(length === stats.size ? bytes : Buffer.concat([bytes, readFileSync(opened)]));
   } finally {
     closeSync(opened);
   }
 }
 
-/** {@link readRegularBytesSync}; undefined where there is no file, or none that is read. */
+/** {@link readRegularBytesSync}; undefined if there's no file, or it can't be read. */
 export function readIfSound<T>(file: string, use: (bytes: Buffer) => T): T | undefined {
   try {
     return readRegularBytesSync(file, use);
@@ -81,7 +81,7 @@ export function readIfSound<T>(file: string, use: (bytes: Buffer) => T): T | und
 }
 
 function refuseOthers(file: string, stats: Stats, maxBytes: number): void {
-  // A folder is for the reading to refuse, by a code that callers know.
+  // Reading refuses a folder, with a code that callers know.
   const kind = stats.mode & constants.S_IFMT;
   if (kind !== constants.S_IFREG && kind !== constants.S_IFDIR)
     throw refusal("ENOTREG", `${file} is not a regular file: a pipe or a device is not read.`, file);

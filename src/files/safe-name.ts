@@ -4,20 +4,20 @@ import { pinText } from "../prompt.ts";
 
 const MAX_LENGTH = 120;
 const CUT = 100;
-/** Windows gives these to devices, whatever follows the first dot. */
+/** Windows reserves these for devices, whatever follows the first dot. */
 const RESERVED = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)/;
 
-/** What a cut name looks like. One that looks so by itself is cut too, or it could have another's file. */
+/** What a cut name looks like. A name that already looks like this is cut too, or it could get another's file. */
 const LOOKS_CUT = /^.{100}~[0-9a-f]{16}$/;
 
-/** Most names need nothing. */
+/** Most names need no change. */
 const ORDINARY = /^[a-z0-9_-][a-z0-9._-]{0,119}$/;
 
 /**
- * A name as a part of a file name that every file system keeps apart and gives back unchanged: bytes of its
- * UTF-8 outside `[a-z0-9._-]` become `~XX`, upper case among them (`G` → `~47`), since some file systems
- * fold case. A leading dot and the names Windows reserves are escaped in their first byte; over 120 bytes the
- * result is cut to 100 and `~` and 16 hex digits of the name's SHA-256 are added.
+ * A name as part of a file name that every file system keeps distinct and returns unchanged: bytes of its UTF-8 outside
+ * `[a-z0-9._-]` become `~XX`, upper case among them (`G` → `~47`), since some file systems fold case. A leading dot and
+ * the names Windows reserves are escaped in their first byte; over 120 bytes the result is cut to 100, and `~` and 16
+ * hex digits of the name's SHA-256 are added.
  *
  * @example safeName("support/Triage") === "support~2F~54riage"
  */
@@ -47,8 +47,8 @@ export function refFileBase(ref: PromptRef): string {
 }
 
 /**
- * The prompt and pin that {@link refFileBase} made a text of; undefined for a name that it cut, and for a text that it
- * does not make.
+ * The prompt and pin that {@link refFileBase} made a text from; undefined for a name that it cut, and for a text that
+ * it doesn't make.
  */
 export function refOfFileBase(base: string): PromptRef | undefined {
   const [name, pin, ...rest] = base.split("@").map(unescaped);
@@ -65,19 +65,19 @@ function unescaped(part: string): string | undefined {
   try {
     return decodeURIComponent(part.replaceAll("~", "%"));
   } catch {
-    // A `~` without two digits, or bytes that are no UTF-8.
+    // A `~` without two digits, or bytes that aren't UTF-8.
     return undefined;
   }
 }
 
-/** A pin as a part of a file name. A version ID that is a label's name is escaped in its first byte. */
+/** A pin as part of a file name. A version ID that is also a label's name is escaped in its first byte. */
 export function safePin(pin: Pin): string {
   const safe = safeName(pinText(pin));
   const isLabel = safe === "production" || safe === "latest";
   return pin.kind === "version" && isLabel ? escapeByte(safe.charCodeAt(0)) + safe.slice(1) : safe;
 }
 
-/** Does a file's name look like that of a snapshot: {@link refFileBase} and `.json`? */
+/** Does a file's name look like a snapshot's: {@link refFileBase} and `.json`? */
 export function isSnapshotName(name: string): boolean {
   return /^[a-z0-9._~-]+@[a-z0-9._~-]+\.json$/i.test(name);
 }

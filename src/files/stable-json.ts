@@ -2,13 +2,13 @@
  * JSON with sorted keys (by code unit, at every depth) and no white space: the same data is the same text
  * on every machine. Arrays keep their order.
  *
- * @param inOrder keys of `value` whose values are left in their own order. Default none
+ * @param inOrder keys of `value` whose values keep their own order. Default none
  */
 export function stableJson(value: unknown, inOrder: readonly string[] = []): string {
   return JSON.stringify(sorted(value, inOrder));
 }
 
-/** The same order of keys, laid out for people: two spaces, one array element a line. */
+/** The same order of keys, formatted for people: two spaces, one array element per line. */
 export function prettyStableJson(value: unknown, inOrder: readonly string[] = []): string {
   return JSON.stringify(sorted(value, inOrder), null, 2);
 }

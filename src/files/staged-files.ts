@@ -8,33 +8,33 @@ import { OWNER } from "./owner.ts";
 import { openFor, replaceFile } from "./write-file.ts";
 
 /**
- * Files of one folder that are to be written together: each is put aside as it comes, and all take their places at the
- * end, by renaming alone. Until then nothing changes, whatever fails, and little is held in memory.
+ * Files of one folder that are written together: each is staged as it arrives, and all move into place at the end, with
+ * renames only. Until then nothing changes, whatever fails, and little is held in memory.
  */
 export class StagedFiles {
   readonly #dir: string;
   readonly #folder: string;
-  /** Files put aside, by the place that each is for. */
+  /** Staged files, by the path that each is for. */
   readonly #staged = new Map<string, string>();
-  /** The outermost folder that had to be made; undefined while none was. */
+  /** The outermost folder that had to be created; undefined if there was none. */
   #made: Promise<string | undefined> | undefined;
 
-  /** @param dir absolute; it is made when the first file comes */
+  /** @param dir absolute; it's created when the first file arrives */
   constructor(dir: string, prefix: StagingPrefix) {
     this.#dir = dir;
     this.#folder = join(dir, `${prefix}${OWNER}-${randomBytes(6).toString("hex")}`);
   }
 
-  /** Does anything wait for its place? */
+  /** Is anything staged? */
   get isEmpty(): boolean {
     return this.#staged.size === 0;
   }
 
   /**
-   * Puts the text of a file aside.
+   * Stages the text of a file.
    *
-   * @param to absolute path of its place, right in the folder
-   * @throws ScopeError `snapshot_unwritable`, the same one each time where the folder takes nothing
+   * @param to absolute path of its target, directly in the folder
+   * @throws ScopeError `snapshot_unwritable`, the same one each time if the folder can't be written
    */
   async add(to: string, text: string): Promise<void> {
     await namingFile(to, async () => {
@@ -51,15 +51,15 @@ export class StagedFiles {
     });
   }
 
-  /** Where the text for a place is: put aside, or in its place. */
+  /** Where the text for a path is: staged, or in place. */
   fileOf(place: string): string {
     return this.#staged.get(place) ?? place;
   }
 
   /**
-   * Gives every file its place.
+   * Moves every file into place.
    *
-   * @param halfDone what is said where one of them cannot take it and others did
+   * @param halfDone what to say if one of them can't be moved and others were
    * @throws ScopeError `snapshot_unwritable`
    */
   async commit(halfDone: (done: number, all: number) => string): Promise<void> {
@@ -77,14 +77,14 @@ export class StagedFiles {
     await this.discard();
   }
 
-  /** Takes away what was put aside, and the folders that had to be made for it. */
+  /** Removes what was staged, and the folders that had to be created for it. */
   async discard(): Promise<void> {
     if (this.#made === undefined) return;
     let outermost: string | undefined;
     try {
       outermost = await this.#made;
     } catch {
-      // Said by whoever asked for it, and cleared away then.
+      // The caller that asked for it reports it, and cleans up then.
       return;
     }
     await this.#remove(outermost);
@@ -100,7 +100,7 @@ export class StagedFiles {
       const outermost = await mkdir(this.#dir, { recursive: true });
       try {
         await mkdir(this.#folder);
-        // Should the process be killed, nobody commits what it left.
+        // If the process is killed, nobody commits what it left.
         await writeFile(join(this.#folder, ".gitignore"), "*\n");
         const own = basename(this.#folder);
         await removeAbandoned(this.#dir, (name) => isLeftover(name) && name !== own);
@@ -118,7 +118,7 @@ async function removeEmpty(folder: string, outermost: string): Promise<void> {
     try {
       await rmdir(at);
     } catch {
-      // It holds something by now, and so do those above it.
+      // It holds something by now, and so do the folders above it.
       return;
     }
   }

@@ -1,9 +1,9 @@
-/** Windows reads it in the environment of the process that starts another. */
+/** Windows reads it from the environment of the parent process. */
 const VARIABLE = "NoDefaultCurrentDirectoryInExePath";
 
 /**
- * Starts a program that is named without a folder, by PATH alone. Windows would look in the folder that the program is started
- * in first, where a project may have brought a `git.exe`.
+ * Starts a program that is named without a folder, using only PATH. Windows would first look in the folder that the
+ * program is started in, where a project could have a `git.exe`.
  *
  * @param start starts the program before it returns
  * @example startFromPath(() => execFile("git", ["status"], { cwd: root }));

@@ -11,8 +11,8 @@ const PATIENCE_MS = 1000;
 const STEP_MS = 50;
 
 /**
- * Writes a whole file or nothing: the text goes to a file beside it that takes its place in one step, so that
- * a reader, a crash or a full disk never sees half of it. Makes the folder. A file that is replaced keeps its mode.
+ * Writes a whole file or nothing: the text goes to a file next to it that replaces it in one step, so a reader, a crash
+ * or a full disk never sees half of it. Creates the folder. A replaced file keeps its mode.
  */
 export async function writeFileAtomic(file: string, text: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
@@ -31,22 +31,22 @@ export async function writeFileAtomic(file: string, text: string): Promise<void>
   }
 }
 
-/** A name for a file that will take another's place. */
+/** A name for a file that will replace another. */
 export function temporaryBeside(file: string): string {
-  // Not the file's own name with an ending: that name may be as long as names can be.
+  // Not the file's own name with a suffix: that name may be as long as names can be.
   return join(dirname(file), `.scope-${OWNER}-${randomBytes(8).toString("hex")}.tmp`);
 }
 
-/** Is a file's name one that {@link temporaryBeside} gives? */
+/** Is a file's name one that {@link temporaryBeside} returns? */
 export function isTemporary(name: string): boolean {
   return /^\.scope-(?:[0-9a-f]{8}-[0-9]{1,10}-)?[0-9a-f]{16}\.tmp$/.test(name);
 }
 
-/** Opens a new file that will take the place of `file`, with the mode that `file` has. */
+/** Opens a new file that will replace `file`, with the mode that `file` has. */
 export async function openFor(file: string, temporary: string): Promise<FileHandle> {
   const mode = await modeOf(file);
   const handle = await open(temporary, "wx", mode);
-  // The process's mask took bits away. Where they are fixed, as on some mounts, there is nothing to set.
+  // The process's umask removed bits. If modes are fixed, as on some mounts, there's nothing to set.
   if (mode !== undefined && ((await handle.stat()).mode & 0o777) !== mode) await handle.chmod(mode);
   return handle;
 }
@@ -61,7 +61,7 @@ async function modeOf(file: string): Promise<number | undefined> {
   }
 }
 
-/** Puts a finished file into the place of another, in one step. */
+/** Replaces a file with a finished one, in one step. */
 export async function replaceFile(temporary: string, file: string): Promise<void> {
   for (let waitedMs = 0; ; waitedMs += STEP_MS) {
     try {
@@ -74,7 +74,7 @@ export async function replaceFile(temporary: string, file: string): Promise<void
   }
 }
 
-/** Like {@link writeFileAtomic}, and leaves a file of the same text untouched. Says whether it wrote. */
+/** Like {@link writeFileAtomic}, but leaves a file with the same text untouched. Says whether it wrote. */
 export async function writeFileIfChanged(file: string, text: string): Promise<boolean> {
   if ((await readTextIfThere(file)) === text) return false;
   await writeFileAtomic(file, text);
@@ -93,7 +93,7 @@ export async function readTextIfThere(file: string): Promise<string | undefined>
 
 const START_BYTES = 64 * 1024;
 
-/** How a file's text begins; empty where it cannot be read, which whoever writes there reports. */
+/** How a file's text begins; empty if it can't be read, which the code that writes there reports. */
 export async function readStart(file: string): Promise<string> {
   try {
     await using handle = await openRegularFile(file);
@@ -104,7 +104,7 @@ export async function readStart(file: string): Promise<string> {
   }
 }
 
-/** Does this error of the file system say that the file or its folder is not there? */
+/** Does this file system error say that the file or its folder doesn't exist? */
 export function isMissing(error: unknown): boolean {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   return code === "ENOENT" || code === "ENOTDIR";

@@ -5,7 +5,7 @@ const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const PROMPT_ID = /^prompt_[0-7][0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{25}$/;
 
 /**
- * Is this value a prompt ID? `prompt_` and a valid ULID is one, in either case; anything else is a name.
+ * Is this value a prompt ID? `prompt_` and a valid ULID is one, in upper or lower case; anything else is a name.
  *
  * @example isPromptId("prompt_01ARZ3NDEKTSV4RRFFQ69G5FAV") // true
  * @example isPromptId("prompt_library") // false
@@ -19,12 +19,12 @@ export function canonicalPromptId(id: string): string {
   return isPromptId(id) ? `prompt_${id.slice("prompt_".length).toUpperCase()}` : id;
 }
 
-/** The ID of a prompt that gives none: a function of its name alone, so the same at every start. */
+/** The ID of a prompt that doesn't give one: derived from its name alone, so it's the same at every start. */
 export function derivePromptId(name: string): string {
   return `prompt_${digestAsUlid(["prompt", name])}`;
 }
 
-/** The ID of a version that gives none: a function of the prompt's name and the version's number. */
+/** The ID of a version that doesn't give one: derived from the prompt's name and the version's number. */
 export function deriveVersionId(name: string, versionNumber: number): string {
   return `version_${digestAsUlid(["version", name, String(versionNumber)])}`;
 }

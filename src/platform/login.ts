@@ -6,18 +6,18 @@ import type { Tokens } from "./tokens.ts";
 
 const MAX_BODY_BYTES = 64 * 1024;
 
-/** The login routes below `/v1/auth/`, and what each takes for organisation, key and secret. */
+/** The login routes below `/v1/auth/`, and what each calls organisation, key and secret. */
 export const LOGINS = {
-  /** As the official SDKs log in. */
+  /** How the official SDKs log in. */
   "applications/login": ["account_id", "client_id", "client_secret"],
-  /** As the platform's documentation says. */
+  /** What the platform's documentation says. */
   "sdk-token": ["account_id", "key_id", "key_secret"],
 } as const;
 
 /** A login route, by its path below `/v1/auth/`. */
 export type LoginRoute = keyof typeof LOGINS;
 
-/** The response of a login that succeeds. */
+/** The response of a successful login. */
 export interface LoginResponse {
   readonly access_token: string;
   /** Seconds. */

@@ -3,12 +3,12 @@ import type { AddressInfo } from "node:net";
 import type { ErrorCode } from "../errors/codes.ts";
 import { ScopeError } from "../errors/scope-error.ts";
 
-/** The one address that servers of this package listen on. */
+/** The only address that servers of this package listen on. */
 export const LOOPBACK = "127.0.0.1";
 
 /**
- * Is a request meant for this machine alone? A page on the web can point a name of its own at 127.0.0.1 and then read
- * what is served there; its requests carry that name. The port is left open: a tunnel may listen on another one.
+ * Is a request meant for this machine alone? A web page can point a name of its own at 127.0.0.1 and then read what is
+ * served there; its requests carry that name. The port isn't checked: a tunnel may listen on another one.
  *
  * @param host the request's `Host` header
  */
@@ -19,8 +19,8 @@ export function isLoopbackHost(host: string | undefined): boolean {
 /**
  * Listens on 127.0.0.1.
  *
- * @param port 0: any that is free
- * @param refusal what says that it cannot: the server in words, and the code of the error
+ * @param port 0: any free one
+ * @param refusal what to report if it can't: the server in words, and the code of the error
  * @returns the port
  * @throws ScopeError with the code of `refusal`
  */
@@ -53,7 +53,7 @@ export async function listenOnLoopback(
   return (server.address() as AddressInfo).port;
 }
 
-/** Stops a server at once: open connections are cut, whatever they wait for. */
+/** Stops a server at once: open connections are cut, whatever they're waiting for. */
 export async function stopServer(server: Server): Promise<void> {
   const closed = new Promise<void>((done) => {
     server.close(() => done());

@@ -12,7 +12,7 @@ export interface PlatformCredentials {
 /** One request that the platform got. */
 export interface PlatformRequest {
   readonly method: string;
-  /** As it was sent, still percent-encoded, without the query. */
+  /** As sent, still percent-encoded, without the query. */
   readonly path: string;
   /** The response's status; 0 until it is sent. */
   readonly status: number;
@@ -27,17 +27,17 @@ export interface PlatformOptions {
   readonly dir: string;
   /** Port on 127.0.0.1. Default 0: any free one. */
   readonly port?: number | undefined;
-  /** Default: `local` for each that is not given. */
+  /** Default: `local` for each one not given. */
   readonly credentials?: Partial<PlatformCredentials> | undefined;
-  /** Milliseconds that every response is held back, at most 60,000. Default 0. */
+  /** Milliseconds to delay every response, at most 60,000. Default 0. */
   readonly latency?: number | undefined;
-  /** Seconds until a token ends, fractions allowed; 0 gives tokens that have ended already. Default 300. */
+  /** Seconds until a token expires, fractions allowed; 0 gives tokens that have already expired. Default 300. */
   readonly tokenTtl?: number | undefined;
-  /** The login routes that are there, by their paths below `/v1/auth/`. Default: both, the SDKs' and the documented one. */
+  /** The available login routes, by their paths below `/v1/auth/`. Default: both, the SDKs' and the documented one. */
   readonly logins?: readonly LoginRoute[] | undefined;
   /** Whether an archived version is served to a request for its ID. Default false: such a request gets 404. */
   readonly serveArchived?: boolean | undefined;
-  /** Called after each response, for a log. What it throws becomes a process warning. */
+  /** Called after each response, for a log. If it throws, that becomes a process warning. */
   readonly onRequest?: ((request: PlatformRequest) => void) | undefined;
 }
 

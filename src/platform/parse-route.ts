@@ -3,10 +3,10 @@ import { Refusal } from "./refusal.ts";
 
 export type Route =
   | { readonly kind: "login"; readonly login: LoginRoute }
-  /** What the path may mean, the likelier meaning first. */
+  /** What the path can mean, the more likely meaning first. */
   | { readonly kind: "version"; readonly readings: readonly [VersionRequest, ...VersionRequest[]] };
 
-/** A prompt and which version of it is asked for. */
+/** A prompt and which version of it is requested. */
 export interface VersionRequest {
   /** Name or ID, decoded. */
   readonly prompt: string;
@@ -17,10 +17,10 @@ const LOGINS = "/v1/auth/";
 const PROMPTS = "/api/v1/prompts/";
 
 /**
- * Reads the target of a request line. It is split before it is decoded, so that `a%2Fb` is one segment; a name
- * with `/` may come either way, since the official SDKs send it as it is.
+ * Reads the target of a request line. It's split before it's decoded, so that `a%2Fb` is one segment; a name with `/`
+ * works either way, since the official SDKs send it as it is.
  *
- * @param logins the login routes that are there
+ * @param logins the available login routes
  * @throws Refusal 404 `route_not_found`, 400 `invalid_request` for a broken percent-encoding
  */
 export function parseRoute(target: string, logins: readonly LoginRoute[]): Route {

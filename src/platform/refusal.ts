@@ -1,6 +1,6 @@
 /**
- * The error codes of the local platform's own responses. The documentation names one, `not_found`; these are finer. Clients
- * read `prompt_not_found`, `no_production_version` and `version_not_found`; the rest is for people.
+ * The error codes of the local platform's own responses. The documentation names one, `not_found`; these are finer.
+ * Clients read `prompt_not_found`, `no_production_version` and `version_not_found`; the rest are for people.
  */
 export type RefusalCode =
   | "invalid_request"
@@ -19,7 +19,9 @@ export type RefusalCode =
   | "prompt_being_written"
   | "internal_error";
 
-/** A response other than a prompt version, thrown where the problem is seen. It never leaves the server as an error. */
+/**
+ * A response other than a prompt version, thrown where the problem is found. It never leaves the server as an error.
+ */
 export class Refusal extends Error {
   readonly status: number;
   readonly code: RefusalCode;

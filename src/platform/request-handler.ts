@@ -33,7 +33,7 @@ export class RequestHandler {
     const startedAt = performance.now();
     const requestId = toRequestId(request.headers["x-request-id"]);
     const entry = { method: request.method ?? "", path: pathOf(request), status: 0, elapsedMs: 0, requestId };
-    // What is not for this server, a page's requests say, is not kept: it may hold anything.
+    // We don't keep what isn't for this server, such as a page's requests: it could contain anything.
     if (isLoopbackHost(request.headers.host)) {
       this.requests.push(entry);
       if (this.requests.length > MAX_REQUESTS) this.requests.shift();
@@ -41,7 +41,7 @@ export class RequestHandler {
     this.#respond(request)
       .catch(toResponse)
       .then((reply) => {
-        // Nobody waits for a response: the client has gone, or the platform was closed.
+        // Nobody is waiting for a response: the client has gone, or the platform was closed.
         if (this.#stopped.aborted || response.destroyed) return;
         entry.status = reply.status;
         entry.elapsedMs = performance.now() - startedAt;
@@ -112,7 +112,7 @@ function pathOf(request: IncomingMessage): string {
   return Buffer.from(path).toString();
 }
 
-/** The client's own ID where it is one, so that both sides' logs name the request alike. */
+/** The client's own ID if it's valid, so that both sides' logs name the request alike. */
 function toRequestId(sent: string | string[] | undefined): string {
   return typeof sent === "string" && /^[\x21-\x7e]{1,128}$/.test(sent) ? sent : randomUUID();
 }

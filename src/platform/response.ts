@@ -15,8 +15,8 @@ export interface PlatformResponse {
 const CREATED_AT = "2025-01-01T00:00:00.000Z";
 
 /**
- * A version as it is documented, and under the names that the official SDKs read; 304 without a body when the client
- * has the same one already.
+ * A version as documented, and under the names that the official SDKs read; 304 without a body if the client already
+ * has the same one.
  */
 export function versionResponse(found: ServedVersion, ifNoneMatch: string | undefined): PlatformResponse {
   const { prompt, version, content, changedAt } = found;
@@ -35,7 +35,7 @@ export function versionResponse(found: ServedVersion, ifNoneMatch: string | unde
     metadata: version.metadata,
     tags: version.tags,
     created_at: CREATED_AT,
-    // Unpacked files may be older than that.
+    // Unpacked files can be older than that.
     updated_at: changedAt > new Date(CREATED_AT) ? changedAt.toISOString() : CREATED_AT,
     promoted_at: version.promotedAt,
     promoted_by: version.promotedBy,
@@ -52,7 +52,7 @@ export function refusalResponse(refusal: Refusal): PlatformResponse {
   return { status, headers, body: JSON.stringify({ code, message, error: { code, message } }) };
 }
 
-/** A response that no cache may keep: it holds a token. */
+/** A response that no cache may keep: it contains a token. */
 export function privateResponse(data: object): PlatformResponse {
   return { status: 200, headers: { "cache-control": "no-store" }, body: JSON.stringify(data) };
 }

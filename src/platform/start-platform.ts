@@ -15,26 +15,26 @@ import { promoteVersion } from "./prompts/promote-version.ts";
 import { PromptStore } from "./prompts/prompt-store.ts";
 import { RequestHandler } from "./request-handler.ts";
 
-/** A local platform that runs. */
+/** A running local platform. */
 export interface Platform extends AsyncDisposable {
   /** Where it listens, for both the API and the login: `http://127.0.0.1:<port>`. */
   readonly url: string;
   readonly port: number;
-  /** The environment of a process that is to talk to it: credentials and both addresses. */
+  /** The environment for a process that talks to it: credentials and both addresses. */
   readonly env: Readonly<Record<string, string>>;
-  /** What it was asked, in order of arrival; the last 10,000. */
+  /** The requests it got, in order of arrival; the last 10,000. */
   readonly requests: readonly PlatformRequest[];
   /**
-   * Promotes a version as the hosted platform does: it becomes production, and the version before it is archived. Writes
-   * the prompt's `prompt.json`.
+   * Promotes a version as the hosted platform does: it becomes production, and the version before it is archived.
+   * Writes to the prompt's `prompt.json`.
    *
    * @param version its number; an archived one needs no unarchiving first
    * @param by who promotes, for `promoted_by`. Default: nobody is named
-   * @throws ConfigurationError `platform_options_invalid` when there is no such version, or its prompt cannot be used
+   * @throws ConfigurationError `platform_options_invalid` if there's no such version, or its prompt can't be used
    * @example await platform.promote("welcome", 2);
    */
   promote(name: string, version: number, by?: string): Promise<void>;
-  /** Stops at once: open connections are cut, whatever they wait for. Calling it again is harmless. */
+  /** Stops at once: open connections are cut, whatever they're waiting for. Calling it again is harmless. */
   close(): Promise<void>;
 }
 
@@ -55,7 +55,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const dir = resolve(resolved.dir);
   await checkDir(dir, resolved.dir);
   const stopped = new AbortController();
-  // Every response that waits listens to it, and any number may.
+  // Every waiting response listens to it, and there can be any number of them.
   setMaxListeners(0, stopped.signal);
   const store = new PromptStore(dir, new FileReader(stopped.signal));
   const handler = new RequestHandler(resolved, store, stopped.signal);

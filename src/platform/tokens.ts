@@ -4,7 +4,7 @@ import { Refusal, type RefusalCode } from "./refusal.ts";
 
 const ISSUER = "scope-local-platform";
 
-/** Signs and checks the platform's tokens, with a secret that lives as long as this object does. */
+/** Signs and checks the platform's tokens, with a secret that lives as long as this object. */
 export class Tokens {
   readonly #secret = randomBytes(32);
   readonly ttlSeconds: number;
@@ -13,7 +13,7 @@ export class Tokens {
     this.ttlSeconds = ttlSeconds;
   }
 
-  /** A signed token that ends after the time to live. */
+  /** A signed token that expires after the time to live. */
   async issue(orgId: string): Promise<string> {
     const nowSeconds = Date.now() / 1000;
     return new SignJWT()
@@ -33,7 +33,7 @@ export class Tokens {
       throw refused("token_missing", "The request carries no token: log in, then send it as Bearer.");
     }
     const endsAt = await this.#endOf(token);
-    // jose compares whole seconds; a token of half a second must end after half a second.
+    // jose compares whole seconds; a token of half a second must expire after half a second.
     if (endsAt * 1000 <= Date.now()) throw expired();
   }
 

@@ -8,7 +8,7 @@ import { type PromptRef, type PromptVersionData, refKey, refText } from "../prom
 import { type ResolvedImport, resolveSpecifier } from "./config/specifier.ts";
 import type { ResolvedOptions } from "./config/types.ts";
 
-/** Gives the version to compile for a prompt and pin: a fetched one, or a committed one. */
+/** Returns the version to compile for a prompt and pin: a fetched one, or a committed one. */
 export type PickVersion = (ref: PromptRef) => Promise<PromptVersionData>;
 
 /** Compiles what one `scope:` import asks for, with the prompts that its partials name. */
@@ -17,7 +17,7 @@ export async function compileRequest(
   options: ResolvedOptions,
   pick: PickVersion,
 ): Promise<CompiledPrompt> {
-  // A build whose modules are all cached needs no compiler.
+  // A build whose modules are all cached doesn't need a compiler.
   const { compilePrompt } = await import("../compiler/compile-prompt.ts");
   const { compileOutput } = await import("../compiler/output/compile-output.ts");
   const source = await sourceOf(request, options, pick, new Map());
@@ -41,7 +41,7 @@ interface Partial {
   readonly span: Span;
 }
 
-/** @throws ResourceError `template_partial_missing` for what is no name */
+/** @throws ResourceError `template_partial_missing` for an invalid name */
 function partialsOf(
   request: ResolvedImport,
   version: PromptVersionData,
@@ -58,7 +58,7 @@ function partialsOf(
       const named = resolvePartial(name, options, (error) =>
         unreadable(name, { ref: request.ref, version }, span, error),
       );
-      // A partial is mustache whatever its own entry says: it is part of this template.
+      // A partial is mustache whatever its own entry says: it's part of this template.
       partials.set(name, {
         name,
         span,
@@ -97,7 +97,10 @@ function unreadable(name: string, host: Host, span: Span, cause: ScopeError): Re
   );
 }
 
-/** What the platform says of a prompt that it does not have, reported at the tag that names it; all else as it is. */
+/**
+ * What the platform says about a prompt that it doesn't have, reported at the tag that names it; any other error
+ * unchanged.
+ */
 function ofPartial(error: unknown, { name, request, span }: Partial, host: Host): unknown {
   if (!isScopeError(error)) return error;
   const isGone = error.code === "prompt_not_found";
@@ -113,7 +116,7 @@ function ofPartial(error: unknown, { name, request, span }: Partial, host: Host)
   });
 }
 
-/** @param reported what is thrown in the place of an error that keeps the request's own version away */
+/** @param reported what is thrown instead of an error that makes the request's own version unavailable */
 async function sourceOf(
   request: ResolvedImport,
   options: ResolvedOptions,
@@ -140,7 +143,7 @@ async function sourceOf(
     environment: options.connection.environment,
     partials,
   };
-  // Before the partials: a partial may name this prompt again.
+  // Before the partials: a partial can name this prompt again.
   seen.set(refKey(request.ref), source);
   for (const partial of partialsOf(request, version, options)) {
     const namesPartial = (error: unknown) => ofPartial(error, partial, source);
@@ -149,7 +152,7 @@ async function sourceOf(
   return source;
 }
 
-/** What a source is made of: itself first, then its partials, each prompt and pin once. */
+/** What a source is made from: itself first, then its partials, each prompt and pin once. */
 export function sourcesOf(
   source: PromptSource,
   seen = new Map<string, PromptSource>(),

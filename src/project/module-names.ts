@@ -3,13 +3,13 @@ import { basename, extname } from "node:path";
 import { refFileBase } from "../files/safe-name.ts";
 import type { ResolvedImport } from "./config/specifier.ts";
 
-/** Name of the folder of generated modules beside the config. Deleting it is always safe. */
+/** Name of the folder of generated modules next to the config. Deleting it is always safe. */
 export const GENERATED_FOLDER = ".scope";
 
-/** Name of the helper module that lies next to the generated ones and is bundled with them. */
+/** Name of the helper module that is next to the generated ones and is bundled with them. */
 export const HELPER_FILE = "helper.js";
 
-/** Name of a module's file, without form and ending. */
+/** Name of a module's file, without form and extension. */
 export function moduleName(request: ResolvedImport): string {
   const escaping = request.escape === "html" ? "+html" : "";
   const dialect = request.syntax === "mustache" ? `+mustache${escaping}` : "";
@@ -17,8 +17,8 @@ export function moduleName(request: ResolvedImport): string {
 }
 
 /**
- * The name of a file that holds just this text: another build, of another version, cannot put its own text there. Nothing
- * else is in the name, so a commit has the same names wherever it is built.
+ * The name of a file with exactly this text: another build, of another version, can't put its own text there. The name
+ * depends on nothing else, so a commit has the same names wherever it's built.
  *
  * @example nameByContent("hi@production.js", text) // "hi@production+a3f1c09be25d7784.js"
  */
@@ -28,14 +28,14 @@ export function nameByContent(fileName: string, text: string | Uint8Array): stri
   return `${fileName.slice(0, -ending.length)}+${digest}${ending}`;
 }
 
-/** Is this the text that {@link nameByContent} made the name of? */
+/** Is this the text that {@link nameByContent} made the name from? */
 export function hasNamedContent(name: string, text: string | Uint8Array): boolean {
   return nameByContent(name.replace(CONTENT, ""), text) === name;
 }
 
 const CONTENT = /\+[0-9a-f]{16}(?=\.js$)/;
 
-/** The name that {@link moduleName} gave, from a file of the module in whatever form. */
+/** The name that {@link moduleName} returned, from a file of the module in any form. */
 export function moduleNameOf(file: string): string {
   return basename(file)
     .replace(CONTENT, "")

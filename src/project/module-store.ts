@@ -21,10 +21,10 @@ export interface ModuleStoreOptions {
 }
 
 /**
- * Generated modules as real files, one sub-folder per mode, rewritten only when they change: bundlers read,
- * cache, map and watch them by themselves, and a person can open them. Those of a build are named by what they hold, so
- * that builds which run at once never take each other's; those of development keep their names, which bundlers watch.
- * Where the root cannot be written, and in test runs, they lie in a private temporary folder that goes with the process.
+ * Generated modules as real files, one sub-folder per mode, rewritten only when they change: bundlers read, cache, map
+ * and watch them without help, and you can open them. Those of a build are named by their content, so that concurrent
+ * builds never get each other's; those of development keep their names, which bundlers watch. If the root can't be
+ * written, and in test runs, they're in a private temporary folder that is removed with the process.
  */
 export class ModuleStore {
   readonly #options: ModuleStoreOptions;
@@ -34,7 +34,7 @@ export class ModuleStore {
     this.#options = options;
   }
 
-  /** Writes one module; gives its absolute path. */
+  /** Writes one module; returns its absolute path. */
   async write(fileName: string, code: string): Promise<string> {
     const name = this.#options.development ? fileName : nameByContent(fileName, code);
     const file = join(await this.#folder(), name);
@@ -42,12 +42,12 @@ export class ModuleStore {
     return file;
   }
 
-  /** Where the modules of this kind and mode lie when the root can be written. */
+  /** Where the modules of this kind and mode are if the root can be written. */
   get folderInRoot(): string {
     return join(this.#options.root, GENERATED_FOLDER, this.#folderName);
   }
 
-  /** The folder beside the config, when modules lie there; undefined when they lie outside the root. */
+  /** The folder next to the config, if modules are there; undefined if they're outside the root. */
   async inRoot(): Promise<string | undefined> {
     const folder = await this.#folder();
     const base = join(this.#options.root, GENERATED_FOLDER);
@@ -81,9 +81,9 @@ export class ModuleStore {
 }
 
 /**
- * Makes the folder of generated files beside a config, and one in it; gives the absolute path of the latter.
+ * Creates the folder of generated files next to a config, and one in it; returns the absolute path of the latter.
  *
- * @throws what the file system says against it, and an Error where a link lies in the way
+ * @throws file system errors, and an Error if there's a link in the way
  */
 export async function makeGeneratedFolder(root: string, name: string): Promise<string> {
   const base = join(root, GENERATED_FOLDER);
@@ -97,18 +97,18 @@ export async function makeGeneratedFolder(root: string, name: string): Promise<s
   return folder;
 }
 
-/** Makes a folder, and refuses a link: what is written below would land wherever somebody let it lead. */
+/** Creates a folder, and refuses a link: what is written below would end up wherever it leads. */
 async function makeRealFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   if (!(await lstat(folder)).isDirectory()) throw new Error(`${folder} is a link`);
 }
 
-/** What is there already may be somebody's own. */
+/** What is there already may be somebody else's. */
 async function writeFileIfMissing(file: string, text: string): Promise<void> {
   if ((await readTextIfThere(file)) === undefined) await writeFileAtomic(file, text);
 }
 
-/** Temporary folders of this process; they go when it does. */
+/** Temporary folders of this process; they're removed when it ends. */
 const temporaryFolders = new Set<string>();
 
 async function temporaryBase(): Promise<string> {

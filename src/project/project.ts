@@ -12,26 +12,26 @@ import { listSnapshot, loadSnapshot } from "./snapshot/store.ts";
 import { typesFolder } from "./types/types-place.ts";
 import { VersionResolver, type VersionResolverOptions } from "./versions/version-resolver.ts";
 
-/** A config with a way to its platform. Opened by the plugin and by every command. */
+/** A config with a way to its platform. The plugin and every command open one. */
 export interface Project {
   readonly options: ResolvedOptions;
-  /** Of the record that builds which are begun like this one keep; undefined where there is none. */
+  /** Of the record kept for builds that start like this one; undefined if there is none. */
   readonly recordName: string | undefined;
-  /** Fetches what the platform serves now, past every cache; undefined when there are no credentials. */
+  /** Fetches what the platform serves now, bypassing every cache; undefined if there are no credentials. */
   readonly fetchVersion: ((ref: PromptRef, signal?: AbortSignal) => Promise<PromptVersionData>) | undefined;
   /** Closes the connections; a later fetch opens new ones. */
   close(): Promise<void>;
 }
 
 /**
- * Finds and loads the config. No request is made here.
+ * Finds and loads the config. Makes no request.
  *
- * @throws ConfigurationError for a config, environment or option that cannot be used
+ * @throws ConfigurationError for a config, environment or option that can't be used
  */
 export async function openProject(input: LoadOptionsInput): Promise<Project> {
   const options = await loadOptions(input);
   debug(() => optionsText(options));
-  // A test run writes nothing, and takes nothing away.
+  // A test run writes nothing and removes nothing.
   if (!options.isTestRun)
     await removeLeftovers(options.snapshotDir, options.dts === false ? undefined : typesFolder(options.dts));
   let client: Promise<ScopeClient> | undefined;
@@ -79,10 +79,10 @@ function optionsText({
   return `${config}: fetch "${fetch}"${run}, ${connection.baseUrl} ${credentials}, snapshot ${snapshotDir}`;
 }
 
-/** Loaded when something is fetched: a build from the snapshot needs no client. */
+/** Loaded when something is fetched: a build from the snapshot doesn't need a client. */
 async function openClient({ connection }: ResolvedOptions): Promise<ScopeClient> {
   const { createClient } = await import("../client/create-client.ts");
-  // What the client would warn of, the compiler reports with its place.
+  // What the client would warn about, the compiler reports with its place.
   return createClient(connection, { warn: () => {} });
 }
 
@@ -106,7 +106,7 @@ export function versionResolver(
   });
 }
 
-/** Names that are configured or committed here; the platform has no list of its own. */
+/** Names that are configured or committed here; the platform doesn't offer a list. */
 async function knownNames(options: ResolvedOptions): Promise<readonly string[]> {
   const { entries } = await listSnapshot(options.snapshotDir);
   const names = [...options.prompts.values()].flatMap(({ key, name }) => [key, name]);

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type Env, isSecret } from "../environment.ts";
 import type { Options } from "./config/options.ts";
 
-/** What a build is begun with, before any file is read. */
+/** What a build starts with, before any file is read. */
 export interface BuildInput {
   readonly cwd: string;
   readonly mode: string;
@@ -11,10 +11,11 @@ export interface BuildInput {
 }
 
 /**
- * The name of the record of builds that are begun with the same: folder, mode, options, `SCOPE_` variables. Of secrets
- * it counts that they are there, as it does for a build from the snapshot.
+ * The name of the record of builds that start with the same folder, mode, options and `SCOPE_` variables. For secrets
+ * it only counts that they exist, as they do for a build from the snapshot.
  *
- * @returns undefined where there is no record: a store is an object of the process, and credentials are kept in no file
+ * @returns undefined if there's no record: a store is an object of the process, and credentials aren't stored in any
+ *   file
  */
 export function recordName({ cwd, mode, options, env }: BuildInput): string | undefined {
   if (options.cacheStore !== undefined || options.credentials !== undefined) return undefined;

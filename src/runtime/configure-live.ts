@@ -8,7 +8,7 @@ import { liveRegistry } from "./live-registry.ts";
 import type { LiveConfiguration, LiveStatus } from "./live-types.ts";
 import { warnUnknownPrompt } from "./warn-unknown-prompt.ts";
 
-/** What an option has to be: as in the config where it is one of the config's. */
+/** The expected value of an option: the same as in the config if it's one of the config's. */
 const OPTIONS: Readonly<Record<keyof LiveConfiguration, ConnectionOption | "credentials" | "function">> = {
   interval: { kind: "seconds", default: 60, min: 0, above: true, max: 86_400 },
   maxRequestsPerSecond: { kind: "count", default: 10, min: 1, max: 1000 },
@@ -30,11 +30,11 @@ const OPTIONS: Readonly<Record<keyof LiveConfiguration, ConnectionOption | "cred
 };
 
 /**
- * Sets options of the live prompts in this process, before or after their modules are loaded. A later call adds to
- * an earlier one; an option that is `undefined` goes back to what build and environment say.
+ * Sets options of the live prompts in this process, before or after their modules are loaded. A later call adds to an
+ * earlier one; an option that is `undefined` goes back to what build and environment say.
  *
- * @throws ConfigurationError `config_invalid` for an unknown option, a wrong type or a value past its bounds, which
- * are the config's. Nothing is thrown by the polls that follow: they call `onError`.
+ * @throws ConfigurationError `config_invalid` for an unknown option, a wrong type or a value outside its limits, which
+ * are the config's. The polls that follow don't throw: they call `onError`.
  * @example configureLive({ interval: 30, onRefresh: ({ name, to }) => console.info(name, to.versionNumber) });
  */
 export function configureLive(options: LiveConfiguration): void {
@@ -49,11 +49,11 @@ export function configureLive(options: LiveConfiguration): void {
 }
 
 /**
- * Polls the platform now, whatever the interval says: for one prompt, or for all that are loaded. Within
- * `maxRequestsPerSecond`, so with many prompts it takes its time. Makes no request under `SCOPE_LIVE=off`.
+ * Polls the platform now, regardless of the interval: for one prompt, or for all that are loaded. Keeps to
+ * `maxRequestsPerSecond`, so it takes a while with many prompts. Makes no request under `SCOPE_LIVE=off`.
  *
- * @param name as the module's export `name` says it; one that no loaded prompt has is reported with `console.warn`, once
- * @returns how the prompts stand after it. Never rejects: failures are in the status and go to `onError`.
+ * @param name as in the module's export `name`; if no loaded prompt has it, `console.warn` reports it once
+ * @returns the state of the prompts afterwards. Never rejects: failures are in the status and go to `onError`.
  * @example await refreshLive("greeting-template");
  */
 export function refreshLive(name?: string): Promise<readonly LiveStatus[]> {
@@ -62,7 +62,7 @@ export function refreshLive(name?: string): Promise<readonly LiveStatus[]> {
 }
 
 /**
- * How each live prompt that is loaded stands, in the order they were loaded.
+ * The state of each loaded live prompt, in the order they were loaded.
  *
  * @example liveStatus().filter(({ status }) => status === "stale")
  */

@@ -1,6 +1,6 @@
 import type { LiveConfiguration, LiveStatus } from "./live-types.ts";
 
-/** What the live client gives to the functions of `/runtime`. */
+/** What the live client provides to the functions of `/runtime`. */
 export interface LiveEngine {
   /** Other options were set. */
   configured(): void;
@@ -10,9 +10,9 @@ export interface LiveEngine {
 
 /** What every copy of the live client and of `/runtime` in a process shares. */
 export interface LiveRegistry {
-  /** As `configureLive` was given them, one call over the other. None is `undefined`. */
+  /** As passed to `configureLive`, each call merged over the one before. None is `undefined`. */
   options: LiveConfiguration;
-  /** The first copy of the live client that is loaded works for all. */
+  /** The first copy of the live client that loads works for all. */
   engine: LiveEngine | undefined;
 }
 

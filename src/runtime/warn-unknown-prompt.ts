@@ -2,10 +2,10 @@ import { show } from "../client/connection/check-connection-value.ts";
 import { nearestName } from "../errors/nearest-name.ts";
 import { printableLine } from "../errors/printable.ts";
 
-/** Names that were warned of; a webhook may bring the same one over and over, and any number of others. */
+/** Names already warned about; a webhook can send the same one over and over, and any number of others. */
 const warnedNames = new Set<string>();
 const MAX_WARNED = 100;
-/** Of the prompts that are loaded. */
+/** Of the loaded prompts. */
 const MAX_LISTED = 10;
 
 /** Warns, once, that no live prompt has this name. To a caller it looks like a refresh that found nothing. */

@@ -8,8 +8,8 @@ import { type TemplatePart, variablesOf } from "./parts.ts";
  * properties of `values` count, so `{{constructor}}` needs a value like any other; unknown ones are ignored.
  *
  * @param prompt the prompt's name, for the error
- * @throws MissingVariableError `variable_missing`: no value, `null` or `undefined`; names all that is missing
- * @throws ValidationError `variable_invalid`: a value that is not a string, number, bigint or boolean
+ * @throws MissingVariableError `variable_missing`: no value, `null` or `undefined`; names everything that is missing
+ * @throws ValidationError `variable_invalid`: a value that isn't a string, number, bigint or boolean
  * @example fillParts(parseScope("Hello {{name}}!"), { name: "Ada" }, "greeting") // "Hello Ada!"
  */
 export function fillParts(
@@ -33,8 +33,8 @@ export function fillParts(
 }
 
 /**
- * The error for a render call, or undefined when every name has a value. For what has several templates and one
- * set of values, such as the messages of a chat prompt, so that one error names all that is missing.
+ * The error for a render call, or undefined if every name has a value. For several templates with one set of values,
+ * such as the messages of a chat prompt, so that one error names everything that is missing.
  */
 export function findMissing(
   names: readonly string[],

@@ -1,4 +1,4 @@
-/** The sentence of a `MissingVariableError`; the helper of emitted modules has the same words. */
+/** The sentence of a `MissingVariableError`; the helper of emitted modules uses the same words. */
 export function missingMessage(prompt: string, names: readonly string[]): string {
   return `Prompt "${prompt}" lacks ${names.join(", ")}`;
 }

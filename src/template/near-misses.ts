@@ -1,4 +1,4 @@
-/** Text that looks as if it was meant as a variable. `index` counts UTF-16 units from the template's start. */
+/** Text that looks like it was meant as a variable. `index` counts UTF-16 units from the template's start. */
 export interface NearMiss {
   readonly text: string;
   readonly index: number;

@@ -1,11 +1,14 @@
 import type { TemplatePart } from "./parts.ts";
 
-/** A variable. What `\w` means to the Python SDK: letters and numbers of every script and the underscore, no combining marks. */
+/**
+ * A variable. What `\w` means to the Python SDK: letters and numbers of every script and the underscore, no combining
+ * marks.
+ */
 export const VARIABLE = /\{\{([\p{L}\p{N}_]+)\}\}/gu;
 
 /**
- * Splits a template in the platform's own syntax: `{{name}}` without spaces is a variable, everything else is
- * literal text, byte for byte. Every text is a template; there is nothing to throw.
+ * Splits a template in the platform's own syntax: `{{name}}` without spaces is a variable, everything else is literal
+ * text, byte for byte. Every text is a valid template, so it never throws.
  *
  * @example parseScope("Hello {{name}}!")
  * // [{ kind: "text", text: "Hello " }, { kind: "variable", name: "name", index: 6 }, { kind: "text", text: "!" }]

@@ -2,16 +2,16 @@ import { ts } from "ts-morph";
 import type { FileImports } from "./overlay-host.ts";
 
 export interface AffectedFiles {
-  /** Files whose types may be others when the prompts' types are, in the order of the program. */
+  /** Files whose types can change when the prompts' types change, in program order. */
   readonly files: readonly string[];
-  /** For each of them: the changed prompts that it imports, itself or through other files. */
+  /** For each of them: the changed prompts that it imports, directly or through other files. */
   reach(file: string): ReadonlySet<string>;
 }
 
 /**
- * Finds the files that a change of some prompts' types can reach: those that import them, those that name them and have
- * the client, by themselves or through other files, and those that import such a file. Where one of these declares
- * something global, that is every file.
+ * Finds the files that a change of some prompts' types can reach: those that import the prompts, those that name them
+ * and have the client (directly or through other files), and those that import such a file. If one of these declares
+ * something global, that's every file.
  *
  * @param clientNames what the client calls the prompts, by specifier
  */
@@ -26,7 +26,7 @@ export function affectedFiles(
   const reached = new Map<string, Set<string>>();
   for (const [file, { files, prompts }] of imports) {
     for (const path of files) {
-      // The output of a referenced project stands for its source.
+      // The output of a referenced project counts as its source.
       const target = program.getSourceFile(path)?.fileName ?? path;
       importers.set(target, [...(importers.get(target) ?? []), file]);
     }
@@ -58,7 +58,7 @@ export function affectedFiles(
   return { files, reach: (file) => (isGlobal ? changed : (reached.get(file) ?? new Set())) };
 }
 
-/** Those that import the client, and those that import such a file: they may have an instance of it. */
+/** Those that import the client, and those that import such a file: they can have an instance of it. */
 function filesWithClient(
   imports: ReadonlyMap<string, FileImports>,
   importers: ReadonlyMap<string, readonly string[]>,
@@ -76,7 +76,7 @@ function addAll(sets: Map<string, Set<string>>, key: string, values: Iterable<st
   return set.size > before;
 }
 
-/** A script without imports of its own, `declare global` and `declare module "other"` are seen from everywhere. */
+/** A script without imports, `declare global` and `declare module "other"` are visible everywhere. */
 function reachesEveryFile(sourceFile: ts.SourceFile): boolean {
   return !ts.isExternalModule(sourceFile) || /\bdeclare\s+(?:global|module)\b/.test(sourceFile.text);
 }

@@ -1,8 +1,8 @@
 import { ts } from "ts-morph";
 
 /**
- * The prompts that an error is probably about: those whose declarations the code around it leads to. A call's own
- * prompt and the types at the error count, and what the statement mentions, variables followed to their values.
+ * The prompts that an error is probably about: those whose declarations the code around it leads to. This takes in the
+ * call's own prompt, the types at the error, and what the statement mentions, with variables followed to their values.
  */
 export function suspects(program: ts.Program, error: ts.Diagnostic, typesFile: string): ReadonlySet<string> {
   const { file, start = 0, length = 0 } = error;
@@ -56,7 +56,7 @@ export function suspects(program: ts.Program, error: ts.Diagnostic, typesFile: s
       addType(checker.getTypeAtLocation(node), 0);
     }
     if (ts.isStatement(node)) {
-      // The body of a function says much that has nothing to do with this error.
+      // The body of a function mentions a lot that has nothing to do with this error.
       if (!ts.isBlock(node)) addMentioned(node, 0);
       break;
     }
@@ -68,7 +68,7 @@ function isVariable(node: ts.Declaration): boolean {
   return ts.isVariableDeclaration(node) || ts.isBindingElement(node) || ts.isPropertyAssignment(node);
 }
 
-/** The smallest node that holds a stretch of a file. */
+/** The smallest node that contains a range of a file. */
 export function innermostNode(file: ts.SourceFile, start: number, length: number): ts.Node | undefined {
   let found: ts.Node | undefined;
   const visit = (node: ts.Node): void => {

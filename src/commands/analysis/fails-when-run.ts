@@ -1,7 +1,7 @@
 import { ts } from "ts-morph";
 import { innermostNode } from "./blame.ts";
 
-/** `Property 'x' does not exist on type …`, and the same with a name that is near. */
+/** `Property 'x' does not exist on type …`, and the variant that suggests a similar name. */
 const PROPERTY_MISSING = new Set([2339, 2551]);
 
 const NOT_CALLABLE_OR_ITERABLE = new Set([
@@ -12,8 +12,8 @@ const NOT_CALLABLE_OR_ITERABLE = new Set([
 ]);
 
 /**
- * Would the code at this error throw when it runs? A value that is not there may be passed on; to call it, to iterate
- * it, or to read a property of it fails.
+ * Would the code at this error throw when it runs? Passing on a missing value is harmless; calling it, iterating it or
+ * reading a property of it fails.
  */
 export function failsWhenRun({ code, file, start, length }: ts.DiagnosticWithLocation): boolean {
   if (NOT_CALLABLE_OR_ITERABLE.has(code)) return true;
@@ -25,11 +25,11 @@ export function failsWhenRun({ code, file, start, length }: ts.DiagnosticWithLoc
   if (!ts.isBindingElement(parent) || parent.initializer !== undefined) return false;
   if (!ts.isIdentifier(parent.name)) return true;
   const variable = parent.name.text;
-  // By its name alone: nearly always there is one of it in a file that no type checker sees.
+  // By its name alone: a file that no type checker sees nearly always has only one.
   return someNode(file, (node) => ts.isIdentifier(node) && node.text === variable && isNeeded(node));
 }
 
-/** Does the code around an expression fail when there is nothing? */
+/** Does the code around an expression fail when the value is missing? */
 function isNeeded(node: ts.Expression): boolean {
   const user = node.parent;
   if (

@@ -4,9 +4,9 @@ import { loadTsconfigs, type Tsconfig, type Tsconfigs } from "./load-tsconfigs.t
 import { changedSpecifiers, type NewError, newErrors, type TypesChange } from "./new-errors.ts";
 import { type LaidScript, type TypeBlocks, TypedFiles, type TypedFilesInput } from "./typed-files.ts";
 
-/** A place in the code that does not compile any more when the prompts' types change. */
+/** A place in the code that no longer compiles when the prompts' types change. */
 export interface BrokenCall {
-  /** As spelled in the code; more than one where only together they break it. */
+  /** As spelled in the code; more than one if they only break it together. */
   readonly specifiers: readonly string[];
   /** Absolute. */
   readonly file: string;
@@ -16,30 +16,30 @@ export interface BrokenCall {
   readonly column: number;
   /** The compiler's message; several lines when it explains itself. */
   readonly message: string;
-  /** Would `tsc` refuse it? Not in plain JavaScript, and not in a file that no tsconfig includes. */
+  /** Would `tsc` report it? Not in plain JavaScript, and not in a file that no tsconfig includes. */
   readonly isCheckedByTsc: boolean;
-  /** Would it throw when it runs, for another reason than a variable that is not given? */
+  /** Would it throw when it runs, for a reason other than a missing variable? */
   readonly failsWhenRun: boolean;
-  /** Does it leave out a variable, or all of them? */
+  /** Does it leave out one or all of the variables? */
   readonly lacksVariables: boolean;
 }
 
 export interface BrokenCallsInput extends TypesChange {
-  /** All source files, absolute. One that imports no prompt may take one from another that does. */
+  /** All source files, absolute. A file that imports no prompt can get one from another file that does. */
   readonly sources: readonly string[];
   /** The scripts of all components. */
   readonly components: readonly LaidScript[];
-  /** Types that are there, absolute: nothing is read of them. Default none. */
+  /** Existing types, absolute: nothing in them is read. Default none. */
   readonly hiddenFiles?: readonly string[];
-  /** Declarations of emitted modules, absolute, and the specifier that each stands for. Default none. */
+  /** Declarations of emitted modules, absolute, each with the specifier that it's for. Default none. */
   readonly emittedTypes?: ReadonlyMap<string, string>;
   readonly warn: (text: string) => void;
 }
 
 /**
- * Finds the places that a change of the prompts' types breaks: the new types are laid over the project in memory,
- * and the errors that were not there before are what it brings. Each file is checked under the tsconfig that
- * includes it; plain JavaScript, and files that no tsconfig includes, are checked loosely besides.
+ * Finds the places that a change of the prompts' types breaks: it overlays the new types on the project in memory, and
+ * reports the errors that weren't there before. Each file is checked under the tsconfig that includes it. Plain
+ * JavaScript, and files that no tsconfig includes, get a loose check.
  *
  * @returns by file and place
  * @throws ConfigurationError `tsconfig_invalid`
@@ -96,7 +96,10 @@ function strictFiles(
   return new TypedFiles({ options, references, files: own, components: scripts, ...types });
 }
 
-/** What the compiler does not check by itself: together what lies under the same tsconfig, for its paths and options. */
+/**
+ * What the compiler doesn't check itself: files under the same tsconfig are checked together, with its paths and
+ * options.
+ */
 function looseFiles(
   sources: readonly string[],
   components: readonly LaidScript[],
@@ -119,8 +122,8 @@ function looseFiles(
 }
 
 /**
- * Types that take a variable too many, as the code does when it runs. The compiler reports one in the place of another
- * that is missing.
+ * Types that accept extra variables, as the code does when it runs. The compiler would report an extra one instead of
+ * another that is missing.
  */
 function loosened(blocks: TypeBlocks): TypeBlocks {
   const loosen = (block: string) =>
@@ -138,7 +141,7 @@ const DEFAULTS: ts.CompilerOptions = {
   types: [],
 };
 
-/** Code that nobody checks is full of small errors, and an error in a call hides the one that a prompt brings. */
+/** Unchecked code is full of small errors, and one error in a call hides the error that a prompt causes. */
 const LOOSE: ts.CompilerOptions = { allowJs: true, checkJs: true, strict: false, noImplicitAny: false };
 
 function toCall({ error, specifiers }: NewError, isCheckedByTsc: boolean): BrokenCall {
@@ -155,9 +158,9 @@ function toCall({ error, specifiers }: NewError, isCheckedByTsc: boolean): Broke
   };
 }
 
-/** `Expected 1 arguments, but got 0`, and the same of a call with other overloads. */
+/** `Expected 1 arguments, but got 0`, and the same for a call with other overloads. */
 const LACKING = new Set([2554, 2555]);
-/** `Property 'x' is missing in type …`, `Type … is missing the following properties …`, and the same cut short. */
+/** `Property 'x' is missing in type …`, `Type … is missing the following properties …`, and its shortened form. */
 const MISSING = new Set([2741, 2739, 2740]);
 
 function isOfMissing(message: string | ts.DiagnosticMessageChain): boolean {
@@ -166,7 +169,7 @@ function isOfMissing(message: string | ts.DiagnosticMessageChain): boolean {
   );
 }
 
-/** By file and place; what two tsconfigs find is reported once, and by `tsc` if by one of them. */
+/** By file and place. What two tsconfigs find is reported once, and as `tsc`'s if one of them would report it. */
 function sortedOnce(calls: readonly BrokenCall[]): BrokenCall[] {
   const byPlace = new Map<string, BrokenCall>();
   for (const call of calls) {

@@ -17,7 +17,7 @@ export function libText(file: string): string | undefined {
   return texts.fileExists(file) ? texts.readFile(file) : undefined;
 }
 
-/** One of them, parsed; all programs share it, since no option of a project changes how it is read. */
+/** One of them, parsed. All programs share it, since no project option changes how it's read. */
 export function libSourceFile(file: string): ts.SourceFile | undefined {
   const known = parsed.get(file);
   if (known !== undefined) return known;

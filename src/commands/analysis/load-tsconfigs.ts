@@ -8,7 +8,7 @@ export interface Tsconfig {
   /** Absolute. */
   readonly file: string;
   readonly options: ts.CompilerOptions;
-  /** Absolute, components (`.vue`, `.svelte`, `.astro`) among them. */
+  /** Absolute, including components (`.vue`, `.svelte`, `.astro`). */
   readonly files: readonly string[];
   readonly references: readonly ts.ProjectReference[];
 }
@@ -20,15 +20,14 @@ const COMPONENTS = [".vue", ".svelte", ".astro"].map((extension) => ({
 }));
 
 export interface Tsconfigs {
-  /** Each once, in the order of their paths. */
+  /** Each once, sorted by path. */
   readonly all: readonly Tsconfig[];
-  /** The one above a file of those asked for, whether it includes that file or not. */
+  /** The one above a requested file, whether or not it includes that file. */
   nearest(file: string): Tsconfig | undefined;
 }
 
 /**
- * The tsconfigs that are responsible for some files: for each file the nearest one above it, and those that it
- * refers to.
+ * The tsconfigs responsible for some files: for each file the nearest one above it, and those that it references.
  *
  * @param warn called with what makes the result less certain
  * @throws ConfigurationError `tsconfig_invalid` for one that does not parse
@@ -88,7 +87,7 @@ function load(file: string, found: Map<string, Tsconfig>, warn: (text: string) =
   }
 }
 
-/** `File not found`, `Cannot read file`: what `extends` says of a base that a framework has yet to generate. */
+/** `File not found`, `Cannot read file`: what `extends` reports for a base that a framework hasn't generated yet. */
 const IS_MISSING_BASE = new Set([6053, 5083, 5012]);
 
 function isSyntax({ code }: ts.Diagnostic): boolean {
@@ -112,8 +111,8 @@ function toPlace({ line, character }: ts.LineAndCharacter): { line: number; colu
 }
 
 /**
- * TypeScript 6 is stricter by default than 5. A project that compiles with 5 is checked by the defaults of 5: an
- * error that only version 6 finds would hide the ones that a prompt brings.
+ * TypeScript 6 is stricter by default than 5. A project that compiles with 5 is checked with the defaults of 5: an
+ * error that only version 6 finds would hide the ones that a prompt causes.
  */
 function olderDefaults(folder: string, options: ts.CompilerOptions): ts.CompilerOptions {
   const major = installedMajor(folder);

@@ -7,24 +7,24 @@ import type { TypeBlocks, TypedFiles } from "./typed-files.ts";
 export interface TypesChange {
   readonly before: TypeBlocks;
   readonly after: TypeBlocks;
-  /** Absolute path, with forward slashes, at which they are laid. */
+  /** Absolute path, with forward slashes, where they're overlaid. */
   readonly typesFile: string;
 }
 
-/** An error that is there after a change of the types and was not before. */
+/** An error that appears after a change of the types. */
 export interface NewError {
   readonly error: ts.DiagnosticWithLocation;
-  /** The prompts that bring it: one, or several where it takes them together. */
+  /** The prompts that cause it: one, or several if it only appears with them together. */
   readonly specifiers: readonly string[];
 }
 
-/** The specifiers that the two versions declare differently, or only one of them declares. */
+/** The specifiers that the two versions declare differently, or that only one of them declares. */
 export function changedSpecifiers({ before, after }: TypesChange): ReadonlySet<string> {
   const all = new Set([...before.keys(), ...after.keys()]);
   return new Set([...all].filter((specifier) => before.get(specifier) !== after.get(specifier)));
 }
 
-/** The errors that a change of the types brings to some files, and which prompts bring each. */
+/** The errors that a change of the types causes in some files, and which prompts cause each. */
 export function newErrors(files: TypedFiles, change: TypesChange): readonly NewError[] {
   const changed = changedSpecifiers(change);
   const program = files.program(change.after);
@@ -35,7 +35,7 @@ export function newErrors(files: TypedFiles, change: TypesChange): readonly NewE
   const before = files.errors(change.before, after.keys());
   const found: NewError[] = [];
   for (const [file, errors] of after) {
-    // Only the place and the kind: a message spells out types, and so changes with them.
+    // Only the place and the kind: a message spells out types, so it changes with them.
     const old = new Set(before.get(file)?.map(identity));
     for (const error of errors) {
       if (old.has(identity(error))) continue;
@@ -46,7 +46,10 @@ export function newErrors(files: TypedFiles, change: TypesChange): readonly NewE
   return found;
 }
 
-/** What the client calls prompts, by specifier: in the block of one, and after the blocks for those with another specifier. */
+/**
+ * What the client calls prompts, by specifier: inside a prompt's block, or after the blocks for prompts with another
+ * specifier.
+ */
 function clientNames(blocks: TypeBlocks): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   for (const [specifier, block] of blocks) {
@@ -75,7 +78,7 @@ function blame(
     reach.has(specifier),
   );
   if (named.length === 1) return named;
-  // Several could be meant: the error itself says which, under the types of some of them alone.
+  // Several are possible: check with only some of the types changed to see which one it is.
   let group = (named.length === 0 ? [...reach] : named).sort();
   while (group.length > 1) {
     const half = Math.ceil(group.length / 2);

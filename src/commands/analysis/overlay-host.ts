@@ -1,28 +1,30 @@
 import { ts } from "ts-morph";
 import { isLibFile, LIB_FOLDER, libSourceFile, libText } from "./lib-files.ts";
 
-/** What an import leads to, by the file that holds it: files of the project, and prompts. */
+/** What the imports of a file lead to: files of the project, and prompts. */
 export interface FileImports {
   /** Absolute paths. */
   readonly files: Set<string>;
   /** `scope:` specifiers, as spelled. */
   readonly prompts: Set<string>;
-  /** Does it import the client, which knows prompts by their names? */
+  /** Does it import the client, which knows prompts by name? */
   namesClient: boolean;
 }
 
 /** Declarations of packages, parsed: the tsconfigs of a repository share most of them. */
 const packageFiles = new Map<string, ts.SourceFile>();
 
-/** With what the compiler asks of every host and its types only of an editor's: whether a project need be built. */
+/**
+ * Adds what the compiler asks of every host but only an editor's types declare: whether a project needs to be built.
+ */
 interface ReferringHost extends ts.CompilerHost {
   useSourceOfProjectReferenceRedirect(): boolean;
 }
 
 /**
- * A compiler host over the files on disk, with some texts laid over them in memory: the types of prompts, and the
- * scripts of components. Files are read and parsed once, whatever the number of programs. Notes what each file
- * imports while it resolves.
+ * A compiler host over the files on disk, with some texts overlaid in memory: the types of prompts, and the scripts of
+ * components. Files are read and parsed once, however many programs there are. It notes what each file imports while it
+ * resolves.
  */
 export class OverlayHost {
   readonly host: ReferringHost;
@@ -72,7 +74,7 @@ export class OverlayHost {
     };
   }
 
-  /** Lays a text over a file, whether there is such a file or not; undefined takes it away. */
+  /** Overlays a text on a file, whether or not the file exists; undefined removes the overlay. */
   lay(file: string, text: string | undefined): void {
     if (this.#texts.get(file) === text) return;
     if (text === undefined) this.#texts.delete(file);

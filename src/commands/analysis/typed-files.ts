@@ -1,7 +1,7 @@
 import { ts } from "ts-morph";
 import { type FileImports, OverlayHost } from "./overlay-host.ts";
 
-/** A script that is no file of its own: a component's, at the component's path. */
+/** A script that isn't a file itself: a component's, at the component's path. */
 export interface LaidScript {
   readonly file: string;
   readonly code: string;
@@ -10,16 +10,16 @@ export interface LaidScript {
 
 export interface TypedFilesInput {
   readonly options: ts.CompilerOptions;
-  /** Projects whose sources stand for what they would be built to. */
+  /** Projects whose sources are used instead of their build output. */
   readonly references?: readonly ts.ProjectReference[];
   /** Absolute. */
   readonly files: readonly string[];
   readonly components: readonly LaidScript[];
-  /** Absolute path at which the types of prompts are laid. */
+  /** Absolute path where the types of prompts are overlaid. */
   readonly typesFile: string;
-  /** Types that are there, absolute: they are laid over with nothing. */
+  /** Existing types, absolute: they're overlaid with nothing. */
   readonly hiddenFiles: readonly string[];
-  /** Declarations of emitted modules, absolute, and the specifier whose types stand in the place of theirs. */
+  /** Declarations of emitted modules, absolute, each with the specifier whose types replace them. */
   readonly emittedTypes: ReadonlyMap<string, string>;
 }
 
@@ -29,12 +29,12 @@ export type TypeBlocks = ReadonlyMap<string, string>;
 /** What comes between a component's own name and the extension that the compiler knows. */
 const COMPONENT_MARK = ".scope-script.";
 
-/** Programs kept for another question. */
+/** Programs kept for a later question. */
 const MAX_KEPT = 3;
 
 /**
- * Files that are checked together, under the options of one tsconfig, against any number of versions of the
- * prompts' types. One program is made per version; all but the types is shared.
+ * Files that are checked together, under the options of one tsconfig, against any number of versions of the prompts'
+ * types. Each version gets a program; everything but the types is shared.
  */
 export class TypedFiles {
   readonly #overlay: OverlayHost;
@@ -67,12 +67,12 @@ export class TypedFiles {
     this.#rootNames = [...input.files, ...scripts, input.typesFile];
   }
 
-  /** What each file imports, files of packages included. Known once a program was made. */
+  /** What each file imports, including files of packages. Known once a program has been made. */
   get imports(): ReadonlyMap<string, FileImports> {
     return this.#overlay.imports;
   }
 
-  /** The program under some types. The same text gives the same program. */
+  /** The program with the given types. The same text gives the same program. */
   program(blocks: TypeBlocks): ts.Program {
     const text = [...blocks.values()].join("\n");
     const known = this.#programs.get(text);
@@ -87,13 +87,13 @@ export class TypedFiles {
     });
     this.#last = program;
     this.#programs.set(text, program);
-    // A program holds on to all that its checker found out.
+    // A program keeps everything that its checker found out.
     const [oldest] = this.#programs.keys();
     if (this.#programs.size > MAX_KEPT && oldest !== undefined) this.#programs.delete(oldest);
     return program;
   }
 
-  /** The errors in some files under some types, by file; files without one are left out. */
+  /** The errors in some files with the given types, by file; files without errors are left out. */
   errors(blocks: TypeBlocks, files: Iterable<string>): ReadonlyMap<string, readonly ts.Diagnostic[]> {
     const program = this.program(blocks);
     const found = new Map<string, readonly ts.Diagnostic[]>();
@@ -113,7 +113,7 @@ export class TypedFiles {
     return !file.includes("/node_modules/") && file !== this.#input.typesFile;
   }
 
-  /** The path that a person knows: a component's own. */
+  /** The path that people know: a component's own. */
   static ownPath(file: string): string {
     const mark = file.lastIndexOf(COMPONENT_MARK);
     return mark === -1 ? file : file.slice(0, mark);

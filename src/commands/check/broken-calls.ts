@@ -8,14 +8,14 @@ import { presentTypesFiles } from "../../project/types/present-types.ts";
 import { someTypesFile, typesPlace } from "../../project/types/types-place.ts";
 import type { BrokenCall } from "../analysis/find-broken-calls.ts";
 
-/** A place in the code that does not work with a prompt. */
+/** A place in the code that doesn't work with a prompt. */
 export type CallPlace = Pick<BrokenCall, "file" | "line" | "column" | "message">;
 
 /** `declare module` blocks by specifier; under `""` what the client calls prompts that have another specifier. */
 export type Blocks = ReadonlyMap<string, string>;
 
 export interface CallsInput {
-  /** A call is broken that was right under one of them. */
+  /** A call counts as broken if it was right under one of them. */
   readonly befores: readonly Blocks[];
   readonly after: Blocks;
   readonly warn: (text: string) => void;
@@ -30,7 +30,7 @@ export async function brokenCalls(
     [...after].some(([specifier, block]) => before.get(specifier) !== block),
   );
   if (changed.length === 0) return [];
-  // The type checker is large: it is loaded where types changed, and nowhere else.
+  // The type checker is large: it's only loaded when types have changed.
   const { findBrokenCalls } = await import("../analysis/find-broken-calls.ts");
   const sources = await listSources(options);
   const components = await componentScripts(options);
@@ -53,14 +53,14 @@ export async function brokenCalls(
   return [...calls.values()];
 }
 
-/** What the blocks name is of no specifier. */
+/** What the blocks refer to belongs to no specifier. */
 function withShared(blocks: Blocks): Blocks {
   return new Map([...blocks, ["", SHARED_TYPES + (blocks.get("") ?? "")]]);
 }
 
 /**
- * The calls in JavaScript that do not give what the committed versions need: no compiler says so, and a comparison of two
- * versions does not either.
+ * The calls in JavaScript that don't give what the committed versions need: no compiler reports them, and neither does
+ * a comparison of two versions.
  *
  * @param uses where the code imports prompts
  */
@@ -71,7 +71,7 @@ export async function lackingCalls(
 ): Promise<readonly BrokenCall[]> {
   const files = new Set(uses.map(({ file }) => file));
   if (!(await hasJavaScript(options, files))) return [];
-  // Under a module that may be anything every call is right.
+  // With a module typed as `any`, every call is right.
   const anything = [...committed.keys()]
     .filter((specifier) => specifier !== "")
     .map((specifier) => [specifier, `declare module ${JSON.stringify(specifier)};`] as const);
@@ -86,7 +86,7 @@ async function hasJavaScript(options: ResolvedOptions, files: ReadonlySet<string
   return (await componentScripts(options)).some(isJavaScript);
 }
 
-/** Does a broken call count for a prompt? In code that `tsc` does not check, only what fails when it runs does. */
+/** Does a broken call count for a prompt? In code that `tsc` doesn't check, only what fails when it runs does. */
 export function concerns(
   call: BrokenCall,
   specifiers: readonly string[],

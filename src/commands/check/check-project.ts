@@ -25,19 +25,19 @@ export interface CheckOptions extends CompareOptions {
 }
 
 /**
- * Compares code, types and snapshot, and these with the platform where it may be asked; lets the type checker say
+ * Compares code, types and snapshot with each other, and with the platform if it can be asked. The type checker decides
  * which calls the platform's versions break.
  *
- * @throws what keeps it from deciding: an outage, a refusal, a damaged snapshot, a tsconfig that does not parse
+ * @throws what keeps it from deciding: an outage, a refusal, a damaged snapshot, a tsconfig that doesn't parse
  */
 export async function checkProject(project: Project, check: CheckOptions): Promise<Verdict> {
   return verdictOf(project, await comparePrompts(project, check), check);
 }
 
 /**
- * What a check says of a comparison that was made already.
+ * What a check says about a comparison that has already been made.
  *
- * @throws a damaged snapshot, a tsconfig that does not parse
+ * @throws a damaged snapshot, a tsconfig that doesn't parse
  */
 export async function verdictOf(
   project: Project,
@@ -59,7 +59,7 @@ export async function verdictOf(
     comparison.platform === "compared" && differs(comparison, types)
       ? await brokenCalls(options, {
           warn,
-          // Types out of date hide what the right ones refuse, and show what these never allowed: both count.
+          // Out-of-date types hide what the right ones refuse, and show errors that the right ones don't: both count.
           befores: [committed, ...(types === "stale" ? [bareBlocks([...present.values()])] : [])],
           after: blocksOf((await makeTypes(options, found, comparison.findCurrent)).files),
         })
@@ -84,7 +84,7 @@ function howToAskText({ options, fetchVersion }: Project): string {
     : `To ask it: ${command}`;
 }
 
-/** What is damaged and used has ended the check by now; the rest matters to nobody yet. */
+/** Anything damaged and in use has ended the check by now; the rest doesn't matter yet. */
 async function warnOfDamage(
   { snapshotDir }: ResolvedOptions,
   used: ReadonlySet<string>,
@@ -96,7 +96,7 @@ async function warnOfDamage(
   }
 }
 
-/** The layout does not count: git may have changed line ends, and a formatter the rest. */
+/** The layout doesn't count: git can change line endings, and a formatter the rest. */
 function typesState(
   options: ResolvedOptions,
   files: readonly TypesFile[],
@@ -156,12 +156,14 @@ async function checked(
   };
 }
 
-/** Would a compiler refuse a call that it took before? One whose template doesn't compile breaks all of them. */
+/**
+ * Would a compiler refuse a call that it accepted before? A version whose template doesn't compile breaks all of them.
+ */
 function mayBreakCalls({ grade, problem }: ComparedPrompt): boolean {
   return problem === undefined && (grade === "breaking" || grade === "compatible");
 }
 
-/** The compiler's message, with the renamed variables that it is about. */
+/** The compiler's message, with the renamed variables that it's about. */
 function withRenames(message: string, changes: readonly Change[]): string {
   const hints = changes.flatMap(({ rename }) => {
     const isAbout = rename && [rename.from, rename.to].some((name) => message.includes(`'${name}'`));
@@ -170,7 +172,7 @@ function withRenames(message: string, changes: readonly Change[]): string {
   return message + hints.join("");
 }
 
-/** The type checker has the last word: a contract that is not kept, and that no call minds, breaks nothing. */
+/** The type checker has the last word: a broken contract that affects no call breaks nothing. */
 function changeOf(grade: Grade, isBroken: boolean): Grade {
   if (grade === "missing") return grade;
   if (isBroken) return "breaking";

@@ -5,11 +5,11 @@ import { type PromptRef, refKey } from "../../prompt.ts";
 import { type RenderedSample, renderSamples } from "../compare/render-samples.ts";
 import type { CheckedPrompt, Verdict } from "./verdict.ts";
 
-/** What the samples of each prompt are rendered to, by the committed version and by the other one. */
+/** What each prompt's samples render to, with the committed version and with the other one. */
 export type RenderedPrompts = ReadonlyMap<CheckedPrompt, readonly RenderedSample[]>;
 
 /**
- * Renders the prompts of a verdict that differ with each of their samples.
+ * Renders the prompts of a verdict that differ, with each of their samples.
  *
  * @throws ValidationError `samples_damaged`
  */

@@ -9,40 +9,43 @@ export interface CheckedPrompt {
   readonly file: string;
   /** The grade of the two versions, after the type checker has seen the calls: it decides status and exit code. */
   readonly change: Grade;
-  /** Version number that is committed; undefined when none is. */
+  /** Committed version number; undefined when nothing is committed. */
   readonly from: number | undefined;
-  /** Version number that the platform serves; undefined when it was not asked, or has none. */
+  /** Version number that the platform serves; undefined when it wasn't asked, or has none. */
   readonly to: number | undefined;
   readonly changes: readonly Change[];
   /** By file and place. */
   readonly calls: readonly CallPlace[];
-  /** Absolute paths of components with markup that import it, where the types of the versions may differ: nobody looked there. */
+  /**
+   * Absolute paths of components with markup that import it, if the types of the versions may differ: these weren't
+   * checked.
+   */
   readonly unseen: readonly string[];
   readonly compared: ComparedPrompt;
 }
 
 /**
- * Do the types on disk say what the snapshot says? `none`: there are none to be, by the config or for want of prompts.
- * `conflict`: one holds the marks of a merge.
+ * Do the types on disk match the snapshot? `none`: there shouldn't be any, because of the config or because there are
+ * no prompts. `conflict`: a file has merge conflict markers.
  */
 export type TypesState = "current" | "stale" | "missing" | "conflict" | "none";
 
 export interface Verdict {
   readonly status: "in-sync" | "compatible" | "breaking";
   readonly platform: "compared" | "skipped";
-  /** How to have the platform asked, as a sentence that ends in a command; undefined where it was. */
+  /** How to have the platform asked, as a sentence that ends in a command; undefined if it was. */
   readonly howToAsk: string | undefined;
   /** The label that was compared with; undefined: each prompt's own pin. */
   readonly label: Label | undefined;
   readonly types: TypesState;
-  /** Absolute path of the one file of the types that isn't right; where that isn't one, the place of all types. */
+  /** Absolute path of the one types file that isn't right; if it isn't just one, the path of all types. */
   readonly typesFile: string;
   /** By name, then pin. */
   readonly prompts: readonly CheckedPrompt[];
 }
 
 /**
- * What is wrong with the types, as a sentence, and the command that mends it; undefined where nothing is.
+ * What is wrong with the types, as a sentence, and the command that fixes it; undefined if nothing is.
  *
  * @param shown gives the text for a path
  */
@@ -63,13 +66,13 @@ export function typesProblem(
 }
 
 /**
- * What there is to know of a prompt beside its changes, a line for each.
+ * What to know about a prompt besides its changes, one line for each.
  *
  * @param shown gives the text for a path
  */
 export function notesOn(prompt: CheckedPrompt, shown: (file: string) => string): readonly string[] {
   const { compared, unseen } = prompt;
-  // A variable that is gone is compatible, and `tsc` refuses a call that still gives it.
+  // Removing a variable is compatible, but `tsc` refuses a call that still gives it.
   const mayBreak = ["breaking", "compatible"].includes(compared.grade) && compared.committed !== undefined;
   if (mayBreak && isNotImported(prompt)) return [...compared.notes, NOT_IMPORTED];
   if (unseen.length === 0) return compared.notes;
@@ -79,33 +82,36 @@ export function notesOn(prompt: CheckedPrompt, shown: (file: string) => string):
 const NOT_IMPORTED = "no import of it was found. If the code imports files of scope-gen emit, run that first";
 
 /**
- * Is it in the config, and not imported as far as is known? Files of `emit` that are not there can't be told from others, so
- * nobody knows that no call breaks.
+ * Is it in the config, but not imported as far as we know? We can't tell missing `emit` files from other missing files,
+ * so we can't be sure that no call breaks.
  */
 export function isNotImported({ compared: { problem, specifiers, uses } }: CheckedPrompt): boolean {
   return problem === undefined && specifiers.length > 0 && uses.length === 0;
 }
 
-/** Does the version break the contract, and the type checker find no call that minds? */
+/** Does the version break the contract, but the type checker find no call that is affected? */
 export function breaksNoCall({ change, compared }: CheckedPrompt): boolean {
   return compared.grade === "breaking" && change !== "breaking";
 }
 
-/** The grade that a person is shown: that of the two versions, as `diff`, `pull` and builds say it, or a worse one. */
+/** The grade to show: that of the two versions, as `diff`, `pull` and builds report it, or a worse one. */
 export function shownGrade(prompt: CheckedPrompt): Grade {
   return breaksNoCall(prompt) ? prompt.compared.grade : prompt.change;
 }
 
 /**
- * What a check without the platform has shown, as a sentence; undefined where the platform was asked, and where something
- * is wrong already.
+ * What a check without the platform has shown, as a sentence; undefined if the platform was asked, or something is
+ * wrong already.
  */
 export function offlineText({ platform, prompts, types }: Verdict): string | undefined {
   if (platform === "compared" || prompts.some(({ change }) => change !== "none")) return undefined;
   return `${types === "current" ? "imports and types" : "imports"} fit the committed prompts`;
 }
 
-/** How many prompts have each grade, in words; empty where there are none. Without the platform, no prompt is in step. */
+/**
+ * How many prompts have each grade, in words; empty if there are none. Without the platform, no prompt counts as in
+ * step.
+ */
 export function countsText(
   prompts: readonly CheckedPrompt[],
   platform: Verdict["platform"] = "compared",

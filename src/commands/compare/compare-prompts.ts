@@ -17,25 +17,25 @@ import { pinNotes } from "../pin-notes.ts";
 import { byNameThenPin } from "../ref-order.ts";
 import { type SelectedImport, selectImports, throwAll } from "../select-imports.ts";
 
-/** One prompt and pin: what is committed beside what the platform serves now. */
+/** One prompt and pin: what is committed, and what the platform serves now. */
 export interface ComparedPrompt {
   readonly ref: PromptRef;
-  /** Absolute path of its snapshot file, there or not. */
+  /** Absolute path of its snapshot file, whether or not it exists. */
   readonly file: string;
   /** As spelled in the code, and the specifiers of the config's keys; none for a prompt that others include. */
   readonly specifiers: readonly string[];
-  /** What asks for it; they differ in syntax and narrowed types alone. */
+  /** What asks for it; the requests differ only in syntax and narrowed types. */
   readonly requests: readonly ResolvedImport[];
   readonly uses: readonly ScopeUse[];
   readonly committed: PromptVersionData | undefined;
-  /** Undefined when the platform was not asked, or has it no more. */
+  /** Undefined when the platform wasn't asked, or no longer has it. */
   readonly current: PromptVersionData | undefined;
-  /** Of the two versions, before the type checker has seen a call. */
+  /** Of the two versions, before the type checker has seen any calls. */
   readonly grade: Grade;
   readonly changes: readonly Change[];
-  /** What else there is to know of its pin, in words; changes neither grade nor exit code. */
+  /** What else to know about its pin, in words; changes neither grade nor exit code. */
   readonly notes: readonly string[];
-  /** Why it cannot be built as it is now: it is gone, was never pulled, or does not compile. */
+  /** Why it can't be built as it is now: it's gone, was never pulled, or doesn't compile. */
   readonly problem: ScopeError | undefined;
 }
 
@@ -48,22 +48,22 @@ export interface ProjectComparison {
   /** Does the code name the client? */
   readonly namesClient: boolean;
   readonly findCommitted: FindVersion;
-  /** What the project would be built of now: the platform's versions where they can be had and compile. */
+  /** What a build would use now: the platform's versions if they're available and compile. */
   readonly findCurrent: FindVersion;
 }
 
 export interface CompareOptions {
-  /** Ask what this label points at, for every prompt that is asked for by a label. */
+  /** Ask what this label points at, for every prompt that is requested by a label. */
   readonly label?: Label | undefined;
   readonly onProgress?: ((progress: FetchProgress) => void) | undefined;
 }
 
 /**
- * Compares what is committed with the code, and with the platform where it may be asked: not without credentials,
- * and not under `fetch: "never"`.
+ * Compares what is committed with the code, and with the platform if it can be asked: not without credentials, and not
+ * under `fetch: "never"`.
  *
- * @throws ScopeErrors (or the one error) for specifiers that cannot be read and damaged snapshot files; the client's
- * errors; `build_credentials_needed` or `fetch_never` when a label is given and the platform may not be asked
+ * @throws ScopeErrors (or the one error) for specifiers that can't be read and damaged snapshot files; the client's
+ * errors; `build_credentials_needed` or `fetch_never` when a label is given and the platform can't be asked
  */
 export async function comparePrompts(
   project: Project,
@@ -97,7 +97,7 @@ export async function comparePrompts(
   };
 }
 
-/** Everything that asks for one prompt and pin; its requests differ in syntax and narrowed types alone. */
+/** Everything that asks for one prompt and pin; its requests differ only in syntax and narrowed types. */
 interface Item {
   readonly ref: PromptRef;
   readonly requests: ResolvedImport[];
@@ -160,7 +160,7 @@ async function compare(
     current: found?.version,
     notes: [] as readonly string[],
   };
-  // Without the platform, a prompt that is not committed cannot be had at all.
+  // Without the platform, there's no way to get a prompt that isn't committed.
   const nowhere = fetched === undefined && compared.committed === undefined;
   const missing = nowhere ? snapshotMissing(ref) : found?.missing;
   if (missing !== undefined) return { ...compared, grade: "missing", changes: [], problem: missing };
@@ -181,10 +181,10 @@ async function compare(
   }
 }
 
-/** There is nothing to compare with, and no call that was right. */
+/** There's nothing to compare with, and no call that was right. */
 const NEVER_PULLED: VersionChange = { grade: "compatible", changes: [] };
 
-/** What was fetched; of a prompt that is gone, and that this one includes, why there is nothing. */
+/** What was fetched; if a prompt that this one includes is gone, why. */
 function versionIn(
   fetched: ReadonlyMap<string, Fetched> | undefined,
   ref: PromptRef,
@@ -195,8 +195,8 @@ function versionIn(
 }
 
 /**
- * What is in production of the prompts that are pinned to a version, by name; left out where nothing is. Nobody imports it:
- * where it can't be had, it isn't known, and nothing else is said of it.
+ * What is in production for the prompts that are pinned to a version, by name; left out if nothing is. No code imports
+ * it, so if it isn't available, it counts as unknown and nothing else is reported.
  */
 async function fetchProduction(
   project: Project,

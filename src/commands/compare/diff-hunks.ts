@@ -1,6 +1,6 @@
 import { structuredPatch } from "diff";
 
-/** One stretch of changed lines with some around it: each begins with a space, `-`, `+` or `\`. */
+/** A run of changed lines with some context: each begins with a space, `-`, `+` or `\`. */
 export interface Hunk {
   /** `@@ -1,3 +1,4 @@` */
   readonly head: string;
@@ -8,12 +8,12 @@ export interface Hunk {
 }
 
 /**
- * The lines in which two texts differ, as `diff -u` gives them. None when they are the same.
+ * The lines in which two texts differ, as `diff -u` gives them. None when they're the same.
  *
- * @param most line edits that are looked for; past them the texts are shown one after the other
+ * @param most line edits to look for; past them the texts are shown one after the other
  */
 export function diffHunks(from: string, to: string, most = MAX_LINE_EDITS): readonly Hunk[] {
-  // Hardly a prompt ends with a line end; only where the two differ in it is that worth saying.
+  // Hardly any prompt ends with a newline, so it's only worth mentioning if the two differ in it.
   const isBare = !from.endsWith("\n") && !to.endsWith("\n");
   const ended = (text: string) => (isBare && text !== "" ? `${text}\n` : text);
   const options = { context: 3, maxEditLength: most };
@@ -25,15 +25,15 @@ export function diffHunks(from: string, to: string, most = MAX_LINE_EDITS): read
   }));
 }
 
-/** The time grows with the square of the edits; past these a person reads the two texts one after the other. */
+/** The time grows with the square of the edits; past these it's easier to read the two texts one after the other. */
 export const MAX_LINE_EDITS = 2000;
 
-/** With their line ends. */
+/** With their newlines. */
 function linesOf(text: string): readonly string[] {
   return text.split(/(?<=\n)/);
 }
 
-/** All between the lines that both begin and end with as one change. */
+/** Everything between the common lines at the start and at the end, as one change. */
 function wholeHunk(from: readonly string[], to: readonly string[]) {
   const most = Math.min(from.length, to.length);
   let before = 0;

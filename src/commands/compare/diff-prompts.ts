@@ -17,31 +17,36 @@ import { byNameThenPin } from "../ref-order.ts";
 import { distinctRefs, selectImports } from "../select-imports.ts";
 import { type LoadRenderer, type RenderedSample, renderSamples } from "./render-samples.ts";
 
-/** Where one of two versions comes from: what is committed, what the platform has under a pin, or what was found. */
+/**
+ * Where one of two versions comes from: what is committed, what the platform has under a pin, or what was already
+ * found.
+ */
 export type DiffSide = "snapshot" | Pin | FoundSide;
 
-/** A version that was found already; what it includes is taken from the snapshot. */
+/** A version that was already found; what it includes comes from the snapshot. */
 interface FoundSide extends FoundVersion {
   readonly kind: "found";
 }
 
 export interface PromptDiff {
   readonly ref: PromptRef;
-  /** Undefined where nothing is committed, or the platform has no such prompt. */
+  /** Undefined if nothing is committed, or the platform has no such prompt. */
   readonly from: PromptVersionData | undefined;
   readonly to: PromptVersionData | undefined;
   readonly grade: Grade;
   readonly changes: readonly Change[];
-  /** What else there is to know of its pin, in words. */
+  /** What else to know about its pin, in words. */
   readonly notes: readonly string[];
-  /** Why the two could not be compared: one of the two does not compile. */
+  /** Why the two couldn't be compared: one of them doesn't compile. */
   readonly problem: ScopeError | undefined;
-  /** Empty unless {@link DiffOptions.samples} asks for them, both versions are there, and the prompt has samples. */
+  /** Empty unless {@link DiffOptions.samples} asks for them, both versions exist, and the prompt has samples. */
   readonly samples: readonly RenderedSample[];
 }
 
 export interface DiffOptions {
-  /** What an import would say, or what asks for a prompt; undefined: everything that the project imports or configures. */
+  /**
+   * What an import would say, or what asks for a prompt; undefined: everything that the project imports or configures.
+   */
   readonly specifier?: string | ResolvedImport | undefined;
   /** Default: the snapshot. */
   readonly from?: DiffSide | undefined;
@@ -54,10 +59,10 @@ export interface DiffOptions {
 }
 
 /**
- * Two versions of a prompt, or of every prompt of the project, side by side. Of many, those that do not differ are
- * left out. The prompts that they include follow where they differ: their text is part of what is rendered.
+ * Two versions of a prompt, or of every prompt of the project, side by side. Of many, those that are the same are left
+ * out. The prompts that they include follow if they differ: their text is part of what is rendered.
  *
- * @throws ResourceError `snapshot_missing` for one prompt that is not committed; the client's errors
+ * @throws ResourceError `snapshot_missing` for one prompt that isn't committed; the client's errors
  */
 export async function diffPrompts(project: Project, diff: DiffOptions): Promise<readonly PromptDiff[]> {
   const { options } = project;
@@ -94,7 +99,7 @@ function isAtHand(side: DiffSide | undefined): boolean {
 const PULL_OR_LABELS =
   "Run: scope-gen pull. Or compare two versions of the platform: --from production --to latest";
 
-/** What some prompts include on either side, directly or through others, themselves left out. */
+/** What some prompts include on either side, directly or through others, without the prompts themselves. */
 async function includedBy(
   requests: readonly ResolvedImport[],
   options: ResolvedOptions,
@@ -122,7 +127,7 @@ function partialsIn(
   try {
     return [...partialRequests(request, version, options).values()];
   } catch (error) {
-    // A tag that is no name is the problem of the prompt that has it, which says so.
+    // A tag that isn't a valid name is a problem of the prompt that has it, and is reported there.
     if (isScopeError(error)) return [];
     throw error;
   }
@@ -133,7 +138,10 @@ async function allRequests({ options }: Project): Promise<readonly ResolvedImpor
   return distinctRefs(selectImports(options, uses)).map(({ request }) => request);
 }
 
-/** Gives the versions of one side; adds to `unserved` what the platform no longer serves and is committed. @throws for a prompt that was asked for by name, and that the platform does not have */
+/**
+ * Gives the versions of one side; adds to `unserved` what is committed but no longer served by the platform. @throws
+ * for a prompt that was requested by name and that the platform doesn't have
+ */
 async function finder(
   project: Project,
   requests: readonly ResolvedImport[],
@@ -149,7 +157,7 @@ async function finder(
   }
   const ask = (ref: PromptRef): PromptRef => {
     if (side === undefined) return ref;
-    // A label is asked of everything that goes by a label, a version of the one prompt that it belongs to.
+    // A label applies to everything that is requested by a label; a version only to the one prompt that it belongs to.
     const isMeant =
       side.kind === "version" ? own.has(refKey(ref)) : ref.pin.kind === "label" || own.size === 1;
     return isMeant ? { ...ref, pin: side } : ref;
@@ -176,7 +184,7 @@ async function diffOne(
     const grade = versions.from === undefined ? "none" : "missing";
     return { ...versions, grade, changes: [], problem: undefined };
   }
-  // As in a check: what was never pulled breaks no call that was right.
+  // As in a check: something that was never pulled can't break a call that was right.
   if (versions.from === undefined)
     return { ...versions, grade: "compatible", changes: [], problem: undefined };
   try {
@@ -190,7 +198,7 @@ async function diffOne(
   }
 }
 
-/** A partial whose contract changed with what it includes in turn has nothing to show of its own. */
+/** A partial whose contract only changed through what it includes has nothing of its own to show. */
 function isAnotherVersion(diff: PromptDiff): boolean {
   return isDifferent({ ...diff, grade: "none", problem: undefined, notes: [] });
 }
@@ -199,7 +207,7 @@ function isDifferent({ from, to, grade, problem, notes }: PromptDiff): boolean {
   return problem !== undefined || grade !== "none" || notes.length > 0 || ownData(from) !== ownData(to);
 }
 
-/** All of a version that a snapshot keeps. */
+/** Everything that a snapshot keeps of a version. */
 function ownData(version: PromptVersionData | undefined): string | undefined {
   if (version === undefined) return undefined;
   const { id, promptId, versionNumber, type, status, content, declaredVariables, metadata } = version;

@@ -1,9 +1,9 @@
 import type { JsonObject } from "../../prompt.ts";
 
-/** A metadata key whose value is another. */
+/** A metadata key whose value changed. */
 export interface MetadataChange {
   readonly key: string;
-  /** As JSON, keys in their order; undefined: the key is not there. */
+  /** As JSON, with sorted keys; undefined: the key is missing. */
   readonly from: string | undefined;
   readonly to: string | undefined;
 }

@@ -1,19 +1,19 @@
 import { diffArrays } from "diff";
 import type { ChatMessage, PromptContent } from "../../prompt.ts";
 
-/** A message of one version beside the one of another that took its place; a text prompt is one message. */
+/** A message of one version and the one that replaced it in another; a text prompt is one message. */
 export interface MessagePair {
   /** `message 2 (user)`; undefined for a text prompt. */
   readonly title: string | undefined;
-  /** Undefined where it is new. */
+  /** Undefined if it's new. */
   readonly from: string | undefined;
-  /** Undefined where it is gone. */
+  /** Undefined if it's gone. */
   readonly to: string | undefined;
   /** Content and role are the same. */
   readonly isSame: boolean;
 }
 
-/** The messages of two versions side by side, those that are the same included. */
+/** The messages of two versions side by side, including those that are the same. */
 export function pairMessages(
   from: PromptContent | undefined,
   to: PromptContent | undefined,
@@ -22,7 +22,7 @@ export function pairMessages(
   return [{ title: undefined, from, to, isSame: from === to }];
 }
 
-/** The time grows with the square of the edits; past these messages are compared by their numbers. */
+/** The time grows with the square of the edits; past these messages are compared by position. */
 const MAX_EDITS = 2000;
 
 function pairs(from: readonly ChatMessage[], to: readonly ChatMessage[]): readonly MessagePair[] {

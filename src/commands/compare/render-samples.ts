@@ -12,7 +12,7 @@ export type Rendered =
   | { readonly output: PromptContent; readonly problem?: undefined }
   | { readonly output?: undefined; readonly problem: string };
 
-/** Gives what renders a version with one set of values. */
+/** Returns what renders a version with one set of values. */
 export type LoadRenderer = (compiled: CompiledPrompt) => Promise<(values: unknown) => Promise<Rendered>>;
 
 /** What two versions make of the same values. */
@@ -23,9 +23,9 @@ export interface RenderedSample {
 }
 
 /**
- * Renders two versions of a prompt with each of its samples, by the functions that a build would emit.
+ * Renders two versions of a prompt with each of its samples, using the functions that a build would emit.
  *
- * @param sides give the versions of the prompt and of what it includes
+ * @param sides the versions of the prompt and of what it includes
  * @param load by default both versions are imported into this process, for good
  * @throws ValidationError `samples_damaged`
  */
@@ -58,7 +58,7 @@ async function renderEach(
     const render = await load(await compileRequest(request, options, pick));
     return await Promise.all(values.map(render));
   } catch (error) {
-    // A version that does not compile renders nothing, and says why.
+    // A version that doesn't compile renders nothing, and says why.
     if (isScopeError(error)) return values.map(() => ({ problem: error.message }));
     throw error;
   }

@@ -42,7 +42,7 @@ export async function examineCredentials(options: ResolvedOptions, env: Env): Pr
   const config = await loadConfig({ cwd: options.root, configFile: options.configFile });
   const { credentials } = Object(config?.value) as { readonly credentials?: CredentialsSource };
   const inConfig = namesIn(credentials).map((name) => `${name} (${basename(config?.file ?? "")})`);
-  // Of what a function or getToken() gives, the environment has the organisation at most.
+  // If a function or getToken() supplies them, the environment has the organisation at most.
   const used = isFunction(credentials) || isTokenProvider(credentials) ? ["SCOPE_ORG_ID"] : VARIABLES;
   const inEnv = used
     .filter((name) => readEnv(merged, name) !== undefined)

@@ -10,10 +10,13 @@ import type { ProjectPackage } from "../project-files/packages.ts";
 import type { SelectedImport } from "../select-imports.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
 
-/** Where `emit` writes when nobody has chosen another folder. */
+/** Where `emit` writes unless you choose another folder. */
 const USUAL_FOLDER = "src/prompts";
 
-/** For a package that is built without a plugin: are the files of `scope-gen emit` there, and of the committed versions? */
+/**
+ * For a package that is built without a plugin: are the files of `scope-gen emit` there, and made from the committed
+ * versions?
+ */
 export async function examineEmitted(
   options: ResolvedOptions,
   { folder, tools: { tools, packageJson } }: ProjectPackage,
@@ -25,7 +28,7 @@ export async function examineEmitted(
   if (tool === undefined) return [];
   const found = await emittedFolders(folder);
   if (found.length === 0) {
-    // What Jest is given for a prompt may be anybody's.
+    // Jest's mapping for a prompt could come from any tool.
     if (using.every(({ emits }) => emits === "map")) return [];
     const outDir = chosenFolder(packageJson) ?? USUAL_FOLDER;
     return [
@@ -59,7 +62,7 @@ async function spelledOut(uses: readonly ScopeUse[]): Promise<readonly ScopeUse[
   );
 }
 
-/** The folder that a script of package.json has `emit` write to. */
+/** The folder that a script of package.json tells `emit` to write to. */
 function chosenFolder(packageJson: string | undefined): string | undefined {
   const commands = commandsOf(scriptsOf(readManifest(packageJson)));
   const words = commands.find((one) => one.includes("scope-gen") && one.includes("emit")) ?? [];

@@ -12,7 +12,7 @@ import { withoutPlatform } from "../find-version.ts";
 import { inclusions } from "../project-files/tsconfig.ts";
 import { type Finding, ok, problem, problemsOf, warning } from "./finding.ts";
 
-/** The snapshot: every file sound, every import in it, the types made of it. Makes no request. */
+/** The snapshot: is every file sound, is every import in it, and are the types made from it? Makes no request. */
 export async function examineSnapshot(project: Project, cwd: string): Promise<readonly Finding[]> {
   const { options } = project;
   const { entries, damaged } = await listSnapshot(options.snapshotDir);
@@ -43,7 +43,7 @@ export async function examineSnapshot(project: Project, cwd: string): Promise<re
 }
 
 /**
- * Does the TypeScript of a package see the generated types, wherever it sees an import of a prompt?
+ * Does a package's TypeScript see the generated types wherever it sees an import of a prompt?
  *
  * @param users absolute paths of the files with imports
  */

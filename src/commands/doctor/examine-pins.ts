@@ -6,10 +6,10 @@ import type { SelectedImport } from "../select-imports.ts";
 import { type Finding, ok } from "./finding.ts";
 
 /**
- * Pins on versions that somebody may have forgotten: production has left them behind, or they are drafts. Nothing of it is
- * wrong.
+ * Pins on versions that somebody may have forgotten: production has left them behind, or they're drafts. None of this
+ * is an error.
  *
- * @param isAsked whether the platform is asked, where it may be
+ * @param isAsked whether to ask the platform, if it can be asked
  */
 export async function examinePins(
   project: Project,

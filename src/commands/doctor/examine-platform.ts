@@ -7,10 +7,10 @@ import { isMissing } from "../fetch-versions.ts";
 import { tryConnection } from "../try-connection.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
 
-/** The platform refuses tokens when the two clocks are further apart. */
+/** The platform refuses tokens when the two clocks are further apart than this. */
 const MAX_SKEW_MS = 60_000;
 
-/** Requested where the project has no prompt: a 404 for this name shows that the login works. */
+/** Requested if the project has no prompt: a 404 for this name shows that the login works. */
 const NOBODY: PromptRef = { name: "scope-gen-doctor", pin: { kind: "label", label: "production" } };
 
 /** Logs in, asks for one prompt, and compares the clocks. */

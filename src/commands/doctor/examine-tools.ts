@@ -9,7 +9,7 @@ import { newConfig, pluginExample, UNKNOWN_EXAMPLE } from "../project-files/plug
 import { findTaskRunners } from "../project-files/task-caches.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
 
-/** Has every bundler of a package its plugin? */
+/** Does every bundler of a package have its plugin? */
 export function examineTools(
   { folder, tools: found }: ProjectPackage,
   snapshotDir: string,
@@ -47,12 +47,12 @@ export function examineTools(
 
 function noPlugin(tool: FoundTool, place: string, { tools, isWorkspace }: ProjectTools): Finding {
   const { name, entry, emits, file, doubt, style } = tool;
-  // Next to another build, which part of the code it takes isn't known: it may be one without prompts.
+  // Next to another build, we don't know which part of the code it handles: it may be one without prompts.
   const isOneOfSeveral = tools.some((one) => one !== tool && !one.isForTests);
   const example = onOneLine(pluginExample(tool, true));
   const byHand = `Add it by hand: ${example}`;
   if (entry === undefined) {
-    // Tests may have ways of their own; a build that finds no prompt fails, or ships what fails.
+    // Tests may find prompts in their own way; a build that finds no prompt fails, or ships code that fails.
     const finding = emits === "map" || isOneOfSeveral ? warning : problem;
     const lack = {
       map: "does not name the",
@@ -81,7 +81,7 @@ function onOneLine(example: string): string {
   return example.replaceAll("\n", " … ");
 }
 
-/** Do the task runners of the repository build anew when prompts change? */
+/** Do the task runners of the repository build again when prompts change? */
 export async function examineTaskRunners(options: ResolvedOptions, cwd: string): Promise<readonly Finding[]> {
   const runners = await findTaskRunners(options);
   return runners.map(({ name, file, lacks, settings }) => {

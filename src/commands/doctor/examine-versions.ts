@@ -10,8 +10,8 @@ import { type Finding, ok, problem, warning } from "./finding.ts";
 const MANIFEST: { readonly engines: { readonly node: string } } = JSON.parse(manifestText);
 
 /**
- * What this package works with. package.json asks for any version of these optional peers: npm would refuse to install
- * everything else over one that is too old, such as the TypeScript that a starter pins.
+ * What this package works with. package.json accepts any version of these optional peers: otherwise npm would refuse to
+ * install anything because of one that is too old, such as the TypeScript that a starter pins.
  */
 export const SUPPORTED_VERSIONS: Readonly<Record<string, string>> = {
   "@farmfe/core": "^1.7.0",
@@ -33,9 +33,9 @@ export function examineNode(version: string): Finding {
 }
 
 /**
- * This package as the project has it, and the packages that it works with.
+ * This package as installed in the project, and the packages that it works with.
  *
- * @param isWorkspace is `root` that of a workspace?
+ * @param isWorkspace is `root` the root of a workspace?
  */
 export async function examineVersions(
   root: string,
@@ -67,7 +67,7 @@ export async function examineVersions(
     if (version === undefined) continue;
     if (inRange(version, range)) found.push(`${name} ${version}`);
     else if (name === "typescript") {
-      // Builds and `check` don't need it; the types may be read by it all the same.
+      // Builds and `check` don't need it, but it may still be what reads the types.
       const what = `typescript ${version} is older than what the types are tested with.`;
       findings.push(warning("versions", what, `Update to typescript ${range}.`));
     } else {
@@ -84,7 +84,7 @@ export async function examineVersions(
   return findings;
 }
 
-/** The version that an import from `root` would find; undefined where there is none. */
+/** The version that an import from `root` would find; undefined if there is none. */
 async function installedVersion(root: string, name: string): Promise<string | undefined> {
   for (let folder = root; ; folder = dirname(folder)) {
     const own = await manifestAt(join(folder, "package.json"));
@@ -102,7 +102,7 @@ async function pluggedVersion(root: string, name: string): Promise<string | unde
   try {
     return createRequire(join(root, "package.json"))(`${name}/package.json`).version;
   } catch {
-    // Not among what the project depends on, or not exported: as good as not installed.
+    // Not among the project's dependencies, or not exported: as good as not installed.
     return undefined;
   }
 }
@@ -113,8 +113,8 @@ async function manifestAt(file: string): Promise<{ name?: string; version?: stri
 }
 
 /**
- * Does a version lie in a range as this package writes them: `^1.2.3` and `>=1.2.3`, several of them with `||`?
- * A version before a release counts as that release.
+ * Is a version in a range as this package writes them: `^1.2.3` and `>=1.2.3`, several of them with `||`? A prerelease
+ * counts as its release.
  *
  * @example inRange("22.12.0", "^20.19.0 || >=22.12.0") // true
  */

@@ -18,14 +18,14 @@ import { type Finding, ok, problemsOf } from "./finding.ts";
 import { type ReadableImports, readableImports } from "./readable-imports.ts";
 
 /**
- * Examines everything that has to be right, and goes on where something is not. Writes nothing.
+ * Examines everything that has to be right, and carries on when something isn't. Writes nothing.
  *
  * @param loading what opens the project; files are named relative to its `cwd`
  */
 export async function examine(loading: LoadOptionsInput): Promise<readonly Finding[]> {
   const { cwd } = loading;
   const findings: Finding[] = [examineNode(process.versions.node)];
-  /** What keeps one thing from being examined is what is wrong with it, and no reason not to examine the others. */
+  /** If one thing can't be examined, that's its finding, and no reason to skip the others. */
   const examineOne = async (check: string, work: () => Promise<readonly Finding[]>): Promise<void> => {
     try {
       findings.push(...(await work()));
@@ -61,7 +61,7 @@ export async function examine(loading: LoadOptionsInput): Promise<readonly Findi
       const isAsked = findings.every(({ check, status }) => !ASKS.has(check) || status !== "problem");
       await examineOne("pins", () => examinePins(project, imports, isAsked));
       await examineOne("snapshot", () => examineSnapshot(project, cwd));
-      // Where a bundler's config cannot be read, there is still the tsconfig of this folder.
+      // If a bundler's config can't be read, there's still this folder's tsconfig.
       const folders = packages.length > 0 ? packages.map(({ folder }) => folder) : [options.root];
       for (const folder of folders)
         await examineOne("tsconfig", () => examineTsconfig(options, folder, users, cwd));
@@ -96,5 +96,5 @@ async function open(loading: LoadOptionsInput, findings: Finding[]): Promise<Pro
 
 const NO_IMPORTS: ReadableImports = { imports: [], users: [] };
 
-/** What has to be right before the platform is asked for more. */
+/** What has to be right before we ask the platform for more. */
 const ASKS: ReadonlySet<string> = new Set(["credentials", "login", "platform"]);

@@ -5,10 +5,10 @@ import { isScopeError } from "../../errors/scope-error.ts";
 export interface Finding {
   /** What was examined, in a word or two. */
   readonly check: string;
-  /** `problem`: something will not work; `warning`: it works, and not as it should. */
+  /** `problem`: something won't work; `warning`: it works, but not as it should. */
   readonly status: "ok" | "warning" | "problem";
   readonly message: string;
-  /** What to do about it; null where there is nothing to do. */
+  /** What to do about it; null if there's nothing to do. */
   readonly fix: string | null;
 }
 
@@ -27,7 +27,7 @@ export function problem(check: string, message: string, fix: string | undefined)
 /**
  * What kept something from being examined, one finding for each problem.
  *
- * @param fix where the error does not say what to do
+ * @param fix used if the error doesn't say what to do
  */
 export function problemsOf(check: string, error: unknown, cwd: string, fix?: string): readonly Finding[] {
   return flatten(error).map((one) => {

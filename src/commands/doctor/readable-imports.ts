@@ -4,9 +4,9 @@ import { findUses } from "../../project/discovery/find-uses.ts";
 import { type SelectedImport, selectImports } from "../select-imports.ts";
 
 export interface ReadableImports {
-  /** What the project imports; none where a specifier cannot be read, which is reported with the snapshot. */
+  /** What the project imports; none if a specifier can't be read, which is reported with the snapshot. */
   readonly imports: readonly SelectedImport[];
-  /** Absolute paths of the files with imports; none where a source cannot be read. */
+  /** Absolute paths of the files with imports; none if a source can't be read. */
   readonly users: readonly string[];
 }
 

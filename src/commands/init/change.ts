@@ -4,28 +4,28 @@ import { insideOf } from "../../files/inside.ts";
 import { readTextIfThere, writeFileAtomic } from "../../files/write-file.ts";
 import { workspaceFolder } from "../project-files/packages.ts";
 
-/** One file that is made or changed, and why. */
+/** One file to create or change, and why. */
 export interface FileChange {
   /** Absolute. */
   readonly file: string;
   readonly why: string;
-  /** Undefined: there is no such file yet. */
+  /** Undefined: the file doesn't exist yet. */
   readonly before: string | undefined;
   readonly after: string;
 }
 
-/** Something that only a person can do with certainty. */
+/** Something that only a person can do reliably. */
 export interface ManualStep {
   readonly what: string;
-  /** What to add or run, as it stands. */
+  /** What to add or run, ready to copy. */
   readonly code: string;
 }
 
 /**
- * Makes a change, whole or not at all. A file behind a link is changed where it is; the link stays one.
+ * Makes a change, completely or not at all. A file behind a link is changed where it really is; the link stays a link.
  *
  * @param root the project's folder
- * @throws ConfigurationError `init_file_changed` when the file is not what the change was made for; as {@link placeOf}
+ * @throws ConfigurationError `init_file_changed` when the file isn't what the change was made for; as {@link placeOf}
  */
 export async function applyChange({ file, before, after }: FileChange, root: string): Promise<void> {
   const place = await placeOf(file, root);
@@ -40,16 +40,17 @@ export async function applyChange({ file, before, after }: FileChange, root: str
 }
 
 /**
- * Where a file really is that is to be changed.
+ * The real path of a file that is to be changed.
  *
  * @param root the project's folder
- * @throws ConfigurationError `leads_outside` for a file, or a link to one, out of the project and the repository around it
+ * @throws ConfigurationError `leads_outside` for a file, or a link to one, outside the project and the repository
+ *   around it
  */
 export async function placeOf(file: string, root: string): Promise<string> {
   return insideOf(await workspaceFolder(root), file);
 }
 
-/** Has somebody made it read-only, for everybody? That it can be replaced all the same, by renaming, is no permission. */
+/** Is it read-only for everybody? A rename could still replace it, but that isn't permission. */
 export async function isReadOnly({ file, before }: FileChange): Promise<boolean> {
   return before !== undefined && ((await stat(file)).mode & 0o222) === 0;
 }

@@ -1,4 +1,4 @@
-/** Adds lines to an ignore file, under a heading. The text itself when all of them are there. */
+/** Adds lines to an ignore file, under a heading. Returns the text unchanged when all of them are there. */
 export function addLines(text: string | undefined, heading: string, lines: readonly string[]): string {
   const present = new Set((text ?? "").split(/\r?\n/).map((line) => line.trim()));
   const added = lines.filter((line) => !present.has(line));

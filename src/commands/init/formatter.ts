@@ -8,9 +8,9 @@ import { firstFile } from "../project-files/first-file.ts";
 import { packagesOf, readManifest } from "../project-files/manifest.ts";
 import { workspaceFolder } from "../project-files/packages.ts";
 
-/** The formatter of a project, as it is installed there. None of what it does fails: a file that it doesn't take stays as it is. */
+/** The project's formatter, as installed there. It never fails: a file that it doesn't accept stays as it is. */
 export interface Formatter {
-  /** Has it nothing to say of a file? */
+  /** Does it leave a file unchanged? */
   isContent(file: string): Promise<boolean>;
   write(files: readonly string[]): Promise<void>;
 }
@@ -18,12 +18,12 @@ export interface Formatter {
 /** For a formatter that hangs. */
 const TIMEOUT_MS = 30_000;
 
-/** `check` puts imports in order too, which `format` doesn't; the linter would change lines that nobody was shown. */
+/** `check` sorts imports too, which `format` doesn't; the linter would change lines that nobody was shown. */
 const BIOME = ["check", "--linter-enabled=false", "--files-ignore-unknown=true"];
 
 /**
- * Finds Biome, where it has a config, or Prettier, where it has one or a package.json names it, in the project's folder or in
- * that of the whole repository. Runs nothing yet.
+ * Finds Biome if it has a config, or Prettier if it has one or a package.json names it, in the project's folder or the
+ * repository root. Runs nothing yet.
  */
 export async function findFormatter(root: string): Promise<Formatter | undefined> {
   const top = await workspaceFolder(root);
@@ -46,8 +46,8 @@ async function hasPrettier(folder: string): Promise<boolean> {
 }
 
 /**
- * The script of a program that a package of this folder has: a program for every system there is, without a shell. Undefined
- * where it lies outside of the repository.
+ * The script of a program from a package of this folder: works on every system, without a shell. Undefined if it's
+ * outside the repository.
  */
 async function programOf(
   top: string,

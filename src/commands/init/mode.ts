@@ -1,4 +1,4 @@
-/** How a project takes new versions: by a pull and a review, or as the label says when a build runs. */
+/** How a project gets new versions: by a pull and a review, or whatever the label points at when a build runs. */
 export type Mode = "reviewed" | "fresh";
 
 /** The mode of a run without questions. */
@@ -12,7 +12,7 @@ const CHOICES = [
 /**
  * Asks which mode a new config is for. The default is for a run without questions.
  *
- * @param choose undefined where nobody can be asked
+ * @param choose undefined if nobody can be asked
  */
 export async function chooseMode(
   choose: ((question: string, choices: typeof CHOICES) => Promise<string | undefined>) | undefined,

@@ -17,10 +17,10 @@ import { addLines } from "./edit-ignore.ts";
 import type { Mode } from "./mode.ts";
 import type { Part } from "./plan.ts";
 
-/** Nuxt's own tsconfigs, for the application and for its server, both see this folder. */
+/** Both of Nuxt's own tsconfigs, for the application and for its server, see this folder. */
 const NUXT_TYPES = "shared/scope-types";
 
-/** Where the types go. A config that is there says it; a new one names the place where the default would not do. */
+/** Where the types go. An existing config says so; a new one names the path if the default won't do. */
 export function chosenTypes(
   { root, dts, configFile }: ResolvedOptions,
   all: readonly ProjectTools[],
@@ -40,7 +40,7 @@ export function planConfig(
 ): Part {
   if (configFile !== undefined) return {};
   const name = all.some(({ usesTypeScript }) => usesTypeScript) ? "scope.config.ts" : "scope.config.mjs";
-  // The fetch policy of fresh mode is the default, and left out: written down it would hold in test runs too.
+  // Fresh mode's fetch policy is the default, so it's left out: if written down, it would apply in test runs too.
   const lines = [
     ...(mode === "reviewed" ? ['  fetch: "never",\n'] : []),
     ...(dts === byDefault ? [] : [`  dts: "${NUXT_TYPES}",\n`]),
@@ -50,7 +50,7 @@ export function planConfig(
 }
 
 /**
- * The types among what a package's tsconfig includes, or each of those that it refers to and that see an import.
+ * Adds the types to what a package's tsconfig includes, or to each tsconfig that it references and that sees an import.
  *
  * @param users absolute paths of the files with imports
  */
@@ -61,13 +61,13 @@ export async function planTsconfig(
   users: readonly string[],
 ): Promise<readonly Part[]> {
   const file = join(folder, "tsconfig.json");
-  // The module puts them into the tsconfigs that Nuxt makes.
+  // The module adds them to the tsconfigs that Nuxt generates.
   if (dts === false || !existsSync(file) || usesNuxt(tools)) return [];
   const found = await inclusions(file, someTypesFile(dts), users);
   return Promise.all(found.map((one) => (one.by === undefined ? include(one.config, file, dts, root) : {})));
 }
 
-/** @param config the tsconfig to mend; undefined where it isn't known */
+/** @param config the tsconfig to fix; undefined if it isn't known */
 async function include(
   config: string | undefined,
   tsconfig: string,
@@ -76,7 +76,7 @@ async function include(
 ): Promise<Part> {
   const place = config ?? tsconfig;
   const way = relative(await workspaceFolder(root), place);
-  // What a tsconfig refers to may be another project's.
+  // What a tsconfig references may belong to another project.
   const isOwn = !way.startsWith("..") && !isAbsolute(way);
   const before = config === undefined || !isOwn ? undefined : await readTextIfThere(config);
   const after = before === undefined ? undefined : includeFile(before, place, dts);
@@ -88,8 +88,8 @@ async function include(
 }
 
 /**
- * Adds a file or a folder to what a tsconfig includes, with its comments. Undefined where the tsconfig takes its rules from
- * another: an own rule would replace all of these.
+ * Adds a file or a folder to what a tsconfig includes, and keeps its comments. Undefined if the tsconfig inherits its
+ * rules: its own rule would replace all of these.
  *
  * @param config absolute path of the tsconfig
  */
@@ -97,7 +97,7 @@ function includeFile(text: string, config: string, file: string): string | undef
   const root = jsonObject(text);
   const element = JSON.stringify(relative(dirname(config), file).replaceAll("\\", "/"));
   const [include, files] = [valueUnder(root, "include"), valueUnder(root, "files")];
-  // A list of files takes no folder.
+  // A list of files can't have a folder.
   const list = include ?? (/\.[cm]?ts$/.test(file) ? files : undefined);
   if (Node.isArrayLiteralExpression(list)) insertLast(list, element);
   else if (root !== undefined && list === undefined && files !== undefined)
@@ -106,7 +106,10 @@ function includeFile(text: string, config: string, file: string): string | undef
   return root && textOf(root.getSourceFile(), text);
 }
 
-/** One empty types file, so that a tsconfig names no file that is not there; a pull fills it. A folder may be missing. */
+/**
+ * One empty types file, so that a tsconfig doesn't name a file that doesn't exist; a pull fills it. A folder can be
+ * missing.
+ */
 export async function planTypes(options: ResolvedOptions): Promise<Part> {
   const { dts } = options;
   if (dts === false || !isOneFile(dts) || existsSync(dts)) return {};
@@ -118,7 +121,7 @@ export async function planTypes(options: ResolvedOptions): Promise<Part> {
 const ENV_FILES = [".env.local", ".env.*.local"];
 const COVERS = new Set([".env.local", ".env*.local", ".env.*", ".env*", "*.local"]);
 
-/** What git must not take, and what a review need not show. */
+/** What git must ignore, and what a review doesn't need to show. */
 export async function planGitFiles(options: ResolvedOptions): Promise<readonly Part[]> {
   const { root } = options;
   const ignored = await isIgnored(join(root, ".env.local"));
@@ -128,7 +131,7 @@ export async function planGitFiles(options: ResolvedOptions): Promise<readonly P
 async function gitIgnore(root: string, ignored: boolean | undefined): Promise<Part> {
   const file = join(root, ".gitignore");
   const before = await readTextIfThere(file);
-  // Where there is no repository, an ignore file shows that there will be one.
+  // If there's no repository, an ignore file shows that there will be one.
   if (ignored === true || (ignored === undefined && before === undefined)) return {};
   const isCovered =
     before?.split(/\r?\n/).some((line) => COVERS.has(line.trim().replace(/^\//, ""))) === true;
@@ -137,7 +140,7 @@ async function gitIgnore(root: string, ignored: boolean | undefined): Promise<Pa
   return { change: { file, why: "files with credentials, which nobody should commit", before, after } };
 }
 
-/** The snapshot is what a review is for: the types alone are folded away. */
+/** The snapshot is what a review is for: only the types are collapsed. */
 async function gitAttributes(
   { root, dts, snapshotDir }: ResolvedOptions,
   ignored: boolean | undefined,

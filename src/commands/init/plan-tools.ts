@@ -26,7 +26,7 @@ export function planPlugin(tool: FoundTool, folder: string, tools: ProjectTools)
   return { manual: { what: `Add ${why} to ${basename(file)} by hand`, code: example } };
 }
 
-/** A new config, where one beside the others changes nothing: not at the root of a workspace, whose packages have theirs. */
+/** A new config, if adding one doesn't affect others: not at the root of a workspace, whose packages have their own. */
 function created(tool: FoundTool, folder: string, why: string, tools: ProjectTools): Part["change"] {
   const after = newConfig(tool);
   const [config = ""] = tool.configs;
@@ -35,7 +35,7 @@ function created(tool: FoundTool, folder: string, why: string, tools: ProjectToo
   return { file, why, before: undefined, after };
 }
 
-/** Node's own loader, where nothing bundles the code. */
+/** Node's own loader, if nothing bundles the code. */
 export function planNodeScripts(folder: string, { tools, packageJson, unknownBuild }: ProjectTools): Part {
   if (!tools.every(({ isForTests }) => isForTests)) return {};
   if (unknownBuild !== undefined) {

@@ -21,9 +21,9 @@ import { chosenTypes, planConfig, planGitFiles, planTsconfig, planTypes } from "
 import { planLinters } from "./plan-linters.ts";
 import { planNodeScripts, planPlugin } from "./plan-tools.ts";
 
-/** What a project lacks. */
+/** What a project is missing. */
 export interface Plan {
-  /** In the order in which they are proposed. */
+  /** In the order in which they're proposed. */
   readonly changes: readonly FileChange[];
   readonly manual: readonly ManualStep[];
   /** What was found, for the first line. */
@@ -32,7 +32,7 @@ export interface Plan {
   readonly imports: readonly SelectedImport[];
 }
 
-/** A change, or what a person has to do; neither where nothing is lacking. */
+/** A change, or something for you to do; neither if nothing is missing. */
 export interface Part {
   readonly change?: FileChange;
   readonly manual?: ManualStep;
@@ -42,7 +42,7 @@ export interface Part {
  * Reads a project and says what has to be added so that prompts work in it. Writes nothing.
  *
  * @param mode for a new config
- * @throws ConfigurationError `leads_outside` for a link out of the project in the place of a file to change
+ * @throws ConfigurationError `leads_outside` for a file to change that is really a link out of the project
  */
 export async function planSetup(loaded: ResolvedOptions, cwd: string, mode: Mode): Promise<Plan> {
   const { imports, users } = await readableImports(loaded);
@@ -81,7 +81,7 @@ export async function planSetup(loaded: ResolvedOptions, cwd: string, mode: Mode
   };
 }
 
-/** A read-only file is left to a person, with what to write there. */
+/** A read-only file is left to you, with what to write there. */
 function byHand({ file, why, before = "", after }: FileChange, cwd: string): ManualStep {
   const code = diffHunks(before, after)
     .flatMap(({ head, lines }) => [head, ...lines])
@@ -89,7 +89,7 @@ function byHand({ file, why, before = "", after }: FileChange, cwd: string): Man
   return { what: `${shortPath(file, cwd)} is read-only. Change it by hand, for ${why}`, code };
 }
 
-/** What comes after `init`: a pull, the types of what has been pulled, or nothing, where all of that is there. */
+/** What comes after `init`: a pull, the types of what has been pulled, or nothing if all of that exists. */
 export async function nextCommand(
   options: ResolvedOptions,
   imports: readonly SelectedImport[],
@@ -105,7 +105,7 @@ export async function nextCommand(
     );
     return stale === undefined ? undefined : "scope-gen types";
   } catch (error) {
-    // The command says what it is.
+    // The command itself says what it does.
     if (isScopeError(error)) return "scope-gen pull";
     throw error;
   }

@@ -20,15 +20,15 @@ import {
 } from "../project-files/scripts/parse-script.ts";
 import { eolOf, indentLines, indentUnit, lineIndent, quoteOf } from "../project-files/scripts/text-style.ts";
 
-/** A config file as it is written. */
+/** A config file as written. */
 export interface ConfigText {
   readonly file: string;
   readonly text: string;
 }
 
 /**
- * Pins a key in the text of a config that is one literal: JSON, or a script that exports an object, with
- * `defineConfig` or without. Undefined where it is not, or where that cannot be done with certainty.
+ * Pins a key in the text of a config that is one literal: JSON, or a script that exports an object, with or without
+ * `defineConfig`. Undefined if it isn't one, or if the edit can't be made reliably.
  *
  * @example setPin({ file, text: "export default {}" }, "welcome", "version_1")
  * // 'export default { prompts: { welcome: { version: "version_1" } } }'
@@ -41,8 +41,8 @@ export function setPin(config: ConfigText, key: string, versionId: string): stri
 }
 
 /**
- * Takes a pin out again, as {@link setPin} does. An entry that has nothing left is removed with it, where the code's
- * imports name the prompt anyway.
+ * Removes a pin, the reverse of {@link setPin}. An entry that is then empty is removed too, if the code's imports name
+ * the prompt anyway.
  */
 export function removePin(config: ConfigText, key: string, isImported: boolean): string | undefined {
   const root = readConfig(config);
@@ -59,14 +59,14 @@ export function removePin(config: ConfigText, key: string, isImported: boolean):
   return textOf(file, config.text);
 }
 
-/** The object that is the config, where all that it holds is written out. */
+/** The object that is the config, if everything in it is written out. */
 function readConfig({ file, text }: ConfigText): ObjectLiteralExpression | undefined {
   if (extname(file) !== ".json") return plainObject(exportedObject(parseScript(text)));
   const root = plainObject(jsonObject(text));
   return basename(file) === "package.json" ? plainObject(memberOf(root, "scope")?.getInitializer()) : root;
 }
 
-/** Of `export default {`, or `export default defineConfig({` with the `defineConfig` of this package. */
+/** From `export default {`, or `export default defineConfig({` with this package's `defineConfig`. */
 function exportedObject(script: SourceFile | undefined): Node | undefined {
   if (script === undefined) return undefined;
   const exported = bareExpression(configExport(script)?.node);
@@ -75,7 +75,7 @@ function exportedObject(script: SourceFile | undefined): Node | undefined {
   return others.length === 0 && call !== undefined ? bareExpression(only) : exported;
 }
 
-/** An object literal whose members are all `key: value`: what another one holds is not known. */
+/** An object literal whose members are all `key: value`: with others, its contents aren't known. */
 function plainObject(node: Node | undefined): ObjectLiteralExpression | undefined {
   if (!Node.isObjectLiteralExpression(node)) return undefined;
   const isPlain = node
@@ -88,7 +88,7 @@ function isAlone(member: PropertyAssignment): boolean {
   return member.getParentIfKindOrThrow(SyntaxKind.ObjectLiteralExpression).getProperties().length === 1;
 }
 
-/** Writes the pin into the config's object; false where that cannot be done with certainty. */
+/** Writes the pin into the config's object; false if that can't be done reliably. */
 function pin(config: ObjectLiteralExpression, key: string, versionId: string): boolean {
   const write = new Writer(config.getSourceFile());
   const version = `${write.key("version")}: ${write.string(versionId)}`;
@@ -113,7 +113,7 @@ function pin(config: ObjectLiteralExpression, key: string, versionId: string): b
   return options !== undefined;
 }
 
-/** A list of names has no place for a pin: it becomes the record that says the same, without the type of a list. */
+/** A list of names has no room for a pin: it becomes an equivalent record, without the type of a list. */
 function listToRecord(
   list: ArrayLiteralExpression,
   prompts: PropertyAssignment,
@@ -125,7 +125,7 @@ function listToRecord(
   const rest = list.getElements().reduce((text, one) => text.replace(one.getText(), ""), list.getText());
   const whole = prompts.getInitializerOrThrow();
   const around = whole.getText().replace(list.getText(), "");
-  // Something else than names, a comment, which would be lost, or a type further out that asks for a list.
+  // It holds something other than names, or a comment that would be lost, or an outer type requires a list.
   if (names.length < list.getElements().length || !/^\[[\s,]*\]$/.test(rest)) return false;
   if (/\/[/*]/.test(around) || prompts.getAncestors().some(hasTypeOfItsOwn)) return false;
   const keys = new Set([...names.map((one) => one.getLiteralText()), key]);
@@ -134,13 +134,13 @@ function listToRecord(
   return true;
 }
 
-/** `satisfies { prompts: string[] }`, and not `satisfies Options` or `as const`. */
+/** `satisfies { prompts: string[] }`, but not `satisfies Options` or `as const`. */
 function hasTypeOfItsOwn(node: Node): boolean {
   const isTyped = Node.isAsExpression(node) || Node.isSatisfiesExpression(node);
   return isTyped && !Node.isTypeReference(node.getTypeNode());
 }
 
-/** Writes as the rest of a file is written. */
+/** Writes in the style of the rest of the file. */
 class Writer {
   readonly #isJson: boolean;
   readonly #quote: string;
@@ -163,7 +163,7 @@ class Writer {
     return !this.#isJson && /^[A-Za-z_$][\w$]*$/.test(name) ? name : this.string(name);
   }
 
-  /** An object with each of its members on a line. */
+  /** An object with each member on its own line. */
   record(members: readonly string[]): string {
     const lines = members.map((one) => this.#indent + one).join(`,${this.#eol}`);
     return `{${this.#eol}${lines}${this.#isJson ? "" : ","}${this.#eol}}`;

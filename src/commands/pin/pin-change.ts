@@ -10,7 +10,7 @@ import { applyChange, type FileChange, isReadOnly, placeOf } from "../init/chang
 import { removePin, setPin } from "./edit-pin.ts";
 
 /**
- * The change to the config that pins a key. Where there is no config, one is made.
+ * The change to the config that pins a key. If there's no config, it creates one.
  *
  * @throws ConfigurationError `config_not_editable` and `file_read_only`, which say what to write; `leads_outside`
  */
@@ -29,7 +29,7 @@ export async function pinChange(
 }
 
 /**
- * The change to the config that takes a key's pin out.
+ * The change to the config that removes a key's pin.
  *
  * @throws as {@link pinChange}
  */
@@ -57,13 +57,13 @@ async function changeable(change: FileChange, root: string, key: string, pin: Pi
   });
 }
 
-/** Puts a config back that does not say what it was changed to say. */
+/** Restores a config that doesn't mean what it was changed to mean. */
 export async function takeBack({ file, why, before, after }: FileChange, root: string): Promise<void> {
   if (before === undefined) await rm(file);
   else await applyChange({ file, why, before: after, after: before }, root);
 }
 
-/** What a person has to write, because nothing else could with certainty. */
+/** What you have to write yourself, because no automatic edit is reliable. */
 export function notEditable(file: string, key: string, pin: Pin): ConfigurationError {
   return new ConfigurationError(
     `${basename(file)} is not a plain object literal, so it was left unchanged.`,

@@ -30,7 +30,7 @@ interface PinnedImport extends ParsedSpecifier {
 }
 
 /**
- * The key that a name on the command line stands for: a key itself, or the prompt that one key alone names.
+ * The key that a name on the command line means: a key itself, or the prompt if only one key names it.
  *
  * @throws ConfigurationError `cli_usage`, `name_unknown`
  */
@@ -60,7 +60,7 @@ export async function pinTarget({ options }: Project, name: string): Promise<Pin
   };
 }
 
-/** A specifier is a name too, as long as it asks for nothing of its own. */
+/** A specifier is a name too, as long as it has no query. */
 function keyOf(name: string): string {
   if (!name.startsWith(SCHEME)) return name;
   const { key, pin, live } = parseSpecifier(name);
@@ -71,7 +71,7 @@ function keyOf(name: string): string {
   );
 }
 
-/** Imports that cannot be read are for a pull to report. */
+/** A pull reports imports that can't be read. */
 function parsed(use: ScopeUse): readonly PinnedImport[] {
   try {
     return [{ use, ...parseSpecifier(use.specifier) }];

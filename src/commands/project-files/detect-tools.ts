@@ -15,16 +15,19 @@ import { findUnknownBuild } from "./unknown-builds.ts";
 
 /** A bundler or framework of the project. */
 export interface FoundTool extends Tool {
-  /** It runs tests, and nothing that is shipped. */
+  /** It runs tests, and nothing that you ship. */
   readonly isForTests: boolean;
   /** Its config file, absolute; undefined when it runs without one. */
   readonly file: string | undefined;
   readonly text: string;
-  /** It is imported from the tool's entry, and called; without an entry: emitted files are named in its settings. */
+  /**
+   * The plugin's import comes from the tool's entry, and is called. Without an entry, the tool's settings name emitted
+   * files.
+   */
   readonly hasPlugin: boolean;
-  /** Why it may have the plugin where that is not seen, as a sentence. */
+  /** Why it may have the plugin although we can't see it, as a sentence. */
   readonly doubt?: string | undefined;
-  /** The tool whose config this one's is made of, and with it the plugin: Vite's, for Vitest. */
+  /** The tool whose config this one's is based on, plugin included: Vite's, for Vitest. */
   readonly follows?: string | undefined;
 }
 
@@ -38,13 +41,16 @@ export interface ProjectTools {
   readonly isWorkspace: boolean;
   /** Text of package.json; undefined when there is none. */
   readonly packageJson: string | undefined;
-  /** Names of all packages that package.json asks for. */
+  /** Names of all packages that package.json depends on. */
   readonly packages: ReadonlySet<string>;
-  /** What builds it and is not known here, as the end of `It is not known whether …`. Undefined where a tool is known that does. */
+  /**
+   * What builds it but isn't known here, as the end of `It is not known whether …`. Undefined if a known tool builds
+   * it.
+   */
   readonly unknownBuild?: string | undefined;
 }
 
-/** Finds out what a folder's project is built with, from its package.json, its config files and its lock file. */
+/** Finds out what a folder's project is built with, from its package.json, config files and lock file. */
 export async function detectTools(root: string): Promise<ProjectTools> {
   const names = new Set(await readdir(root));
   const packageJson = await readTextIfThere(join(root, "package.json"));
@@ -100,7 +106,7 @@ async function foundTool(
   const candidates = others.filter((one) => one.entry === entry && one.file !== undefined);
   const paths = await Promise.all(candidates.map((one) => realpath(one.file ?? "")));
   const followed = candidates.find((_, index) => files.includes(paths[index] ?? ""));
-  // unbuild stops at an import that its config does not let it bundle.
+  // unbuild fails on an import that its config doesn't allow it to bundle.
   const isStopped = hasPlugin && style === "rollup:options" && !config.text.includes("scope:");
   const why = isStopped ? "It does not list /^scope:/ under rollup.inlineDependencies." : doubt;
   return { ...found, hasPlugin: hasPlugin && !isStopped, doubt: why, follows: followed?.name };
@@ -109,8 +115,8 @@ async function foundTool(
 const FOR_TESTS = new Set(["Vitest", "Jest", "Playwright's component tests"]);
 
 /**
- * Vite without a config and in no script is there for Vitest, where that has a config, or for a program that has Vite's
- * settings of its own, where scripts run one: nobody would read a config of Vite's.
+ * Vite without a config or a script that runs it is there for Vitest if that has a config, or for a program with its
+ * own Vite settings if scripts run one: nothing would read a Vite config.
  */
 function isThereForOthers({ name }: Tool, names: ReadonlySet<string>, manifest: Manifest): boolean {
   if (name !== "Vite" || /\bvite\b(?!st)/.test(scriptsOf(manifest))) return false;
@@ -121,7 +127,7 @@ function isThereForOthers({ name }: Tool, names: ReadonlySet<string>, manifest: 
 }
 
 const SCRIPTS = [".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"];
-/** Of tools without a plugin, whose settings are data as a rule. */
+/** For tools without a plugin, whose settings are usually data. */
 const SETTINGS = [...SCRIPTS, ".json", ".jsonc", ".toml"];
 
 /** A tool's config file; undefined when it has none. */
@@ -142,7 +148,7 @@ async function findConfig(
   return undefined;
 }
 
-/** A file called build.js may be anything: what it imports decides. */
+/** A file called build.js could be anything: its imports decide. */
 function isForEsbuild(name: string, text: string): boolean {
   const script = name.startsWith("esbuild") ? undefined : parseScript(text);
   return script === undefined ? text.includes("esbuild") : importedModules(script).includes("esbuild");

@@ -9,14 +9,14 @@ import { eolOf, quoteOf } from "./scripts/text-style.ts";
 import { type PluginStyle, pluginKeys } from "./tools/tool.ts";
 
 /**
- * Adds the plugin to a tool's config. Undefined where that cannot be done with certainty: the file then stays as it
- * is, and a person does it.
+ * Adds the plugin to a tool's config. Undefined if that can't be done reliably: the file then stays as it is, and you
+ * add it yourself.
  *
  * @example addPlugin(vite) // …import scope from "unplugin-scope/vite"; … plugins: [scope(), vue()] …
  */
 export function addPlugin({ text, entry, style }: FoundTool): string | undefined {
   const file = parseScript(text);
-  // The plugin of another tool would be there twice.
+  // With another tool's entry in the file, the plugin would be there twice.
   if (entry === undefined || file === undefined || usesOtherEntry(file, entry)) return undefined;
   const wanted = style === "next" ? "withScope" : "default";
   const present = importedNames(file, entry)
@@ -50,7 +50,7 @@ function addToConfig(file: SourceFile, entry: string, style: PluginStyle, name: 
   return addToObject(object, pluginKeys(style), style === "modules" ? quote + entry + quote : `${name}()`);
 }
 
-/** unbuild hands Rollup's options to a hook: there is no list for plugins in its config. */
+/** unbuild passes Rollup's options to a hook: its config has no plugin list. */
 function addHook(object: ObjectLiteralExpression, hook: string): boolean {
   const isTaken = object
     .getProperties()
@@ -63,7 +63,7 @@ function addToObject(object: ObjectLiteralExpression, keys: readonly string[], e
   const [key, ...rest] = keys;
   const members = object.getProperties();
   const at = members.findIndex((one) => keyOf(one) === key);
-  // A spread may bring the key, and one of the two would be lost: behind the key, the one that is there.
+  // A spread may contain the key, and one of the two would be lost. If the spread comes after the key, one already is.
   if (members.slice(at + 1).some(Node.isSpreadAssignment)) return false;
   const member = members[at];
   const value = valueUnder(object, key ?? "");
@@ -74,7 +74,7 @@ function addToObject(object: ObjectLiteralExpression, keys: readonly string[], e
   return true;
 }
 
-/** electron-vite builds three programs, each with plugins of its own. */
+/** electron-vite builds three programs, each with its own plugins. */
 function addToParts(object: ObjectLiteralExpression, element: string): boolean {
   const members = object.getProperties();
   const parts = members.flatMap((one) => keyOf(one) ?? []).filter((key) => ELECTRON_PARTS.has(key));
@@ -90,13 +90,13 @@ function addToParts(object: ObjectLiteralExpression, element: string): boolean {
 
 const ELECTRON_PARTS: ReadonlySet<string> = new Set(["main", "preload", "renderer"]);
 
-/** Is there a list under the keys, and something in it? */
+/** Is there a non-empty list under the keys? */
 function hasElements(object: ObjectLiteralExpression, keys: readonly string[]): boolean {
   const list = valueUnder(object, ...keys);
   return Node.isArrayLiteralExpression(list) && list.getElements().length > 0;
 }
 
-/** `export default config` becomes `export default withScope(config)`, which takes a function and a promise too. */
+/** `export default config` becomes `export default withScope(config)`, which accepts a function and a promise too. */
 function wrapExport(file: SourceFile, name: string): boolean {
   const config = configExport(file)?.node;
   if (!Node.isExpression(config)) return false;
@@ -123,14 +123,14 @@ function isRequire(node: Node): boolean {
   return Node.isCallExpression(node) && node.getExpression().getText() === "require";
 }
 
-/** A file without a statement that could end with one is taken for one that uses them. */
+/** If no statement could end with a semicolon, we assume the file uses them. */
 function usesSemicolons(file: SourceFile): boolean {
   const statements = file.getStatements();
   const shows = statements.some((one) => Node.isImportDeclaration(one) || Node.isVariableStatement(one));
   return !shows || statements.some((one) => one.getText().endsWith(";"));
 }
 
-/** Where the first import begins that is a statement of its own. */
+/** Where the first import starts that is its own statement. */
 function firstImport(file: SourceFile, isEsm: boolean): number | undefined {
   for (const { node } of importsOf(file)) {
     const statement = isEsm ? node : node.getFirstAncestorByKind(SyntaxKind.VariableStatement);
@@ -140,7 +140,7 @@ function firstImport(file: SourceFile, isEsm: boolean): number | undefined {
   return undefined;
 }
 
-/** After what only counts as the first thing in a file. */
+/** After anything that only counts at the top of a file. */
 function topOf(text: string): number {
   return /^(?:(?:#!.*|\/\/.*@ts-check.*|(["'])use strict\1;?)\r?\n)*/.exec(text)?.[0].length ?? 0;
 }

@@ -4,7 +4,7 @@ import { jsonObject, textOf, valueUnder } from "./scripts/parse-script.ts";
 
 const REGISTER = "--import unplugin-scope/register";
 
-/** The scripts of a package.json that run `tsx watch` with prompts, and do not have it watch more than what is imported. */
+/** The scripts of a package.json that run `tsx watch` with prompts, but only watch what is imported. */
 export function blindWatchers(packageJson: string): readonly string[] {
   const scripts = Object.entries(Object(readManifest(packageJson).scripts) as Record<string, unknown>);
   return scripts.flatMap(([name, script]) => {
@@ -17,8 +17,8 @@ export function blindWatchers(packageJson: string): readonly string[] {
 }
 
 /**
- * Lets the scripts `start` and `dev` of a package.json run with prompts, where they begin with `node`. The text
- * itself when there is nothing to change.
+ * Makes the scripts `start` and `dev` of a package.json run with prompts, if they begin with `node`. Returns the text
+ * unchanged when there's nothing to change.
  */
 export function registerInScripts(packageJson: string): string {
   const root = jsonObject(packageJson);

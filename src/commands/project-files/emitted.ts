@@ -10,11 +10,11 @@ import type { Tool } from "./tools/tool.ts";
 export interface EmittedFolder {
   /** Absolute. */
   readonly folder: string;
-  /** Specifiers as they are spelled in the code, each with its file, absolute. */
+  /** Specifiers as spelled in the code, each with its file, absolute. */
   readonly files: ReadonlyMap<string, string>;
 }
 
-/** The folders that `scope-gen emit` wrote below one. */
+/** The folders below this one that `scope-gen emit` wrote. */
 export async function emittedFolders(root: string): Promise<readonly EmittedFolder[]> {
   const ignore = ["**/node_modules/**", "**/.scope/**", "**/.git/**"];
   const maps = await glob(`**/${IMPORT_MAP}`, { cwd: root, ignore, absolute: true });
@@ -28,8 +28,9 @@ export async function emittedFolders(root: string): Promise<readonly EmittedFold
 const NAMES_EMITTED = /(?:jest\.map|import-map|tsconfig\.paths)\.json|["'^]scope:/;
 
 /**
- * Does a tool without a plugin find what `scope-gen emit` writes? It does by its settings, which may lie in package.json,
- * by `paths` of the tsconfig that it reads, or by relative imports, as soon as there is something to import.
+ * Does a tool without a plugin find what `scope-gen emit` writes? It can through its settings, which may be in
+ * package.json, through `paths` of the tsconfig that it reads, or through relative imports, once there's something to
+ * import.
  */
 export async function namesEmitted(
   root: string,
@@ -40,7 +41,7 @@ export async function namesEmitted(
   if (emits === "relative") return (await emittedFolders(root)).length > 0;
   if (emits === "map")
     return [config, packageJson].some((text) => text !== undefined && NAMES_EMITTED.test(text));
-  // A builder for Angular takes plugins of esbuild.
+  // A builder for Angular accepts esbuild plugins.
   if (name === "Angular" && (await hasEsbuildPlugin(root, config ?? ""))) return true;
   const named = name === "Angular" ? tsconfigsOf(config ?? "") : [];
   const tsconfigs = named.length > 0 ? named : ["tsconfig.json"];
@@ -48,13 +49,13 @@ export async function namesEmitted(
   return mapped.every(Boolean);
 }
 
-/** The tsconfigs with which an angular.json builds. */
+/** The tsconfigs that an angular.json builds with. */
 function tsconfigsOf(angularJson: string): readonly string[] {
   const named = textsUnder(angularJson, "tsConfig");
   return [...new Set(named)].filter((path) => !path.includes("spec"));
 }
 
-/** The texts under a key of an angular.json, wherever it is, and those in lists there. */
+/** The strings under a key of an angular.json, wherever it is, and those in lists there. */
 function textsUnder(angularJson: string, key: string): readonly string[] {
   const found: string[] = [];
   const visit = (value: unknown, isMeant: boolean): void => {
@@ -75,7 +76,7 @@ async function mapsPrompts(tsconfig: string): Promise<boolean> {
     const paths = parseTsconfig(tsconfig).compilerOptions?.paths;
     return Object.keys(Object(paths)).some((key) => key.startsWith("scope:"));
   } catch (error) {
-    // What it extends, or what that extends, is not there, as emitted files may not be.
+    // What it extends, or what that extends, is missing, as emitted files can be.
     return NAMES_EMITTED.test(text) || NAMES_EMITTED.test(String(error));
   }
 }

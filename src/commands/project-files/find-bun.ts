@@ -13,21 +13,21 @@ const BUN: Tool = {
   configs: ["bunfig"],
   packages: [],
 };
-/** Where a script that builds with `Bun.build` lies as a rule. */
+/** The usual place of a script that builds with `Bun.build`. */
 const BUILDS = ["build.ts", "build.js", "build.mjs", "scripts/build.ts", "scripts/build.js"];
-/** Programs that run the code of a project whose packages Bun only installs. */
+/** Programs that run the code of a project that uses Bun only to install packages. */
 const OTHERS = new Set(["node", "tsx", "ts-node", "nodemon"]);
 
-/** What is known of a project before Bun is looked for. */
+/** What is known about a project before looking for Bun. */
 interface Known {
-  /** All of package.json, a line each. */
+  /** All scripts of package.json, one line each. */
   readonly scripts: string;
   readonly packageManager: PackageManager;
-  /** Is there a bundler? Bun may then be the package manager alone. */
+  /** Is there a bundler? Then Bun may only be the package manager. */
   readonly isBuilt: boolean;
 }
 
-/** Bun, where it bundles, runs or tests the code; undefined where it does none of it. */
+/** Bun, if it bundles, runs or tests the code; otherwise undefined. */
 export async function findBun(root: string, known: Known): Promise<FoundTool | undefined> {
   const { scripts, packageManager, isBuilt } = known;
   const bunfig = await firstFile(root, ["bunfig.toml"]);
@@ -44,7 +44,7 @@ export async function findBun(root: string, known: Known): Promise<FoundTool | u
   const found = { ...BUN, isForTests: !runs, file: (bunfig ?? ownBuilds[0])?.file, text: "" };
   const mapped: Tool = { ...BUN, entry: undefined, style: "emit", emits: "paths" };
   if (await namesEmitted(root, mapped, undefined, undefined)) return { ...found, ...mapped, hasPlugin: true };
-  // Each has a place of its own for the plugin, and none speaks for another.
+  // Each has its own place for the plugin, and one says nothing about another.
   const places: Place[] = ownBuilds.map((build) => ({ file: build.file, scripts: [build] }));
   const [top, test] = preloads(bunfig?.text ?? "");
   const needsTop = asked.includes("run") || (runs && ownBuilds.length === 0);
@@ -58,7 +58,7 @@ export async function findBun(root: string, known: Known): Promise<FoundTool | u
   return { ...found, file: withPlugin, hasPlugin: true };
 }
 
-/** A file in which the plugin has to be, and the scripts that may have it. */
+/** A file that the plugin has to be in, and the scripts that may have it. */
 interface Place {
   readonly file: string | undefined;
   readonly scripts: readonly TextFile[];
@@ -71,9 +71,9 @@ async function firstWithPlugin(scripts: readonly TextFile[]): Promise<string | u
 }
 
 /**
- * What a command has Bun do with the code: `bun build`, `bun --hot src/main.ts`, `bun test`, and not `bun run dev`.
+ * What a command has Bun do with the code: `bun build`, `bun --hot src/main.ts`, `bun test`, but not `bun run dev`.
  *
- * @param isBuilt a script builds the code: it is not run with what is imported, nor is what it writes
+ * @param isBuilt a script builds the code: running that script, or its output, runs no imported prompt
  */
 function askedOfBun(words: readonly string[], isBuilt: boolean): "run" | "test" | undefined {
   const at = words.indexOf("bun");

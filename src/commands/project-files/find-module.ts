@@ -8,13 +8,13 @@ import { packageOf } from "./tools/tools.ts";
 
 /** A package as a file of the project finds it. */
 interface FoundPackage {
-  /** Its folder lies outside of every node_modules, as that of a workspace's own package does. */
+  /** Its folder is outside every node_modules, like a workspace's own package. */
   readonly isLinked: boolean;
-  /** Its package.json names unplugin-scope among what it needs. */
+  /** Its package.json depends on unplugin-scope. */
   readonly needsScope: boolean;
 }
 
-/** The package that a bare specifier means for a file in `folder`; undefined where it is not installed. */
+/** The package that a bare specifier means for a file in `folder`; undefined if it isn't installed. */
 export async function findPackage(folder: string, module: string): Promise<FoundPackage | undefined> {
   const name = packageOf(module);
   for (let at = folder; ; at = dirname(at)) {
@@ -31,8 +31,8 @@ export async function findPackage(folder: string, module: string): Promise<Found
 }
 
 /**
- * The script that a specifier, or an absolute path without its ending, means for `file`; undefined where there is none.
- * Its path is the one behind all links. A folder means its index, and `x.js` the `x.ts` that compiles to it.
+ * The script that a specifier, or an absolute path without its extension, means for `file`; undefined if there is none.
+ * The path has all links resolved. A folder means its index, and `x.js` means the `x.ts` that compiles to it.
  */
 export async function findScript(file: string, module: string): Promise<TextFile | undefined> {
   const { createJiti } = createRequire(import.meta.url)("jiti") as typeof import("jiti");

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { dirname } from "node:path";
 import { startFromPath } from "../../files/start-from-path.ts";
 
-/** Does git ignore a file, there or not? Undefined where there is no git, or no repository. */
+/** Does git ignore a file, whether or not it exists? Undefined if there's no git, or no repository. */
 export function isIgnored(file: string): Promise<boolean | undefined> {
   return new Promise((done) => {
     startFromPath(() =>

@@ -1,8 +1,8 @@
 import { type ParseError, parse } from "jsonc-parser";
 
 /**
- * Reads JSON as tsconfig files and editors' settings are written: comments and trailing commas are allowed.
- * Undefined for a text that is none.
+ * Reads JSON as in tsconfig files and editor settings: comments and trailing commas are allowed. Undefined for any
+ * other text.
  */
 export function parseJsonc(text: string): unknown {
   const errors: ParseError[] = [];

@@ -1,7 +1,7 @@
-/** A package.json, as far as it is known. */
+/** A package.json, as far as we know it. */
 export type Manifest = Readonly<Record<string, unknown>>;
 
-/** Names of all packages that a package.json asks for. */
+/** Names of all packages that a package.json depends on. */
 export function packagesOf(manifest: Manifest): ReadonlySet<string> {
   return new Set(
     ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"].flatMap((key) =>
@@ -10,7 +10,7 @@ export function packagesOf(manifest: Manifest): ReadonlySet<string> {
   );
 }
 
-/** What a package.json says; nothing for a text that is none. */
+/** What a package.json says; nothing if the text isn't one. */
 export function readManifest(text: string | undefined): Manifest {
   try {
     return Object(text === undefined ? {} : JSON.parse(text));
@@ -21,12 +21,12 @@ export function readManifest(text: string | undefined): Manifest {
   }
 }
 
-/** All scripts of a package.json, a line each. */
+/** All scripts of a package.json, one line each. */
 export function scriptsOf(manifest: Manifest): string {
   return Object.values(Object(manifest.scripts)).join("\n");
 }
 
-/** The commands of a script, each as its words. Quotes are parts of words. */
+/** The commands of a script, each split into words. Quotes are part of the words. */
 export function commandsOf(script: string): readonly (readonly string[])[] {
   return script
     .split(/&&|\|\||[;|&\n]/)

@@ -5,7 +5,7 @@ import { hasConfig, searchedFolders } from "../../project/config/load/search-fol
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { detectTools, type FoundTool, type ProjectTools } from "./detect-tools.ts";
 
-/** A package of the project that one config is for, and what it is built with. */
+/** A package of the project that one config is for, and what it's built with. */
 export interface ProjectPackage {
   /** Absolute. */
   readonly folder: string;
@@ -13,8 +13,8 @@ export interface ProjectPackage {
 }
 
 /**
- * The packages that have to take the plugin: the one that a command runs in, and at the config's own folder each one
- * below it whose code imports prompts. In a repository of one package, that package.
+ * The packages that need the plugin: the one that a command runs in, and at the config's own folder each one below it
+ * whose code imports prompts. In a repository with one package, that package.
  *
  * @param users absolute paths of the files with imports
  */
@@ -32,8 +32,8 @@ export async function findPackages(
 }
 
 /**
- * Vitest that is installed at a workspace's root runs the tests of its packages too. It is a tool of the first package that
- * has tests, and nothing of its own that Vitest would take the plugin from.
+ * Vitest installed at a workspace's root runs the tests of its packages too. It counts as a tool of the first package
+ * that has tests and no tool of its own that Vitest would get the plugin from.
  */
 async function withTestsOfWorkspace(
   packages: readonly ProjectPackage[],
@@ -51,7 +51,7 @@ async function withTestsOfWorkspace(
       ...found,
       name: runsItself ? "Vitest" : "Vitest at the root",
       isForTests: true,
-      // Where the root runs the tests, a config in the package would not be read.
+      // If the root runs the tests, a config in the package wouldn't be read.
       creates: runsItself ? found.creates : undefined,
       doubt: found.doubt ?? (/\b(?:projects|workspace)\b/.test(found.text) ? OWN_CONFIGS : undefined),
     };
@@ -74,7 +74,7 @@ function importingFolders(root: string, users: readonly string[]): readonly stri
   return own.length === 0 ? [root] : own;
 }
 
-/** The nearest folder with a package.json or a Deno config, no further up than the config's folder. */
+/** The nearest folder with a package.json or a Deno config, up to the config's folder. */
 function packageFolder(folder: string, root: string): string {
   for (let at = folder; at.length > root.length; at = dirname(at)) {
     if (["package.json", "deno.json", "deno.jsonc"].some((name) => existsSync(join(at, name)))) return at;
@@ -82,7 +82,7 @@ function packageFolder(folder: string, root: string): string {
   return root;
 }
 
-/** The folder of the whole repository: that with the lock file or `.git`, where tools for all packages are set up. */
+/** The repository root: the folder with the lock file or `.git`, where tools for all packages are set up. */
 export async function workspaceFolder(root: string): Promise<string> {
   return searchedFolders(root).at(-1) ?? root;
 }

@@ -1,7 +1,7 @@
 import type { FoundTool } from "./detect-tools.ts";
 import { type PluginStyle, pluginKeys } from "./tools/tool.ts";
 
-/** For what takes no plugin and reads a map: the files of `scope-gen emit`, and where their place is named. */
+/** For what takes no plugin and reads a map: the files of `scope-gen emit`, and where to name them. */
 const MAPPED: Readonly<Record<string, string>> = {
   Jest: `scope-gen emit --out-dir src/prompts   # before jest
 moduleNameMapper: { ...require("./src/prompts/jest.map.json") }`,
@@ -11,7 +11,9 @@ moduleNameMapper: { ...require("./src/prompts/jest.map.json") }`,
 "alias": { "scope:welcome": "./src/prompts/welcome.js" }   # one for each import`,
 };
 
-/** The scripts of package.json that need the files. A `prebuild` would do for npm alone: Yarn runs no such script. */
+/**
+ * The scripts of package.json that need the files. A `prebuild` would only work for npm: Yarn doesn't run such scripts.
+ */
 const BEFORE: Readonly<Record<string, readonly string[]>> = {
   Angular: ["start", "build", "test"],
   Expo: ["start"],
@@ -22,7 +24,7 @@ const BEFORE: Readonly<Record<string, readonly string[]>> = {
 const EXTENDS = `"extends": ["./src/prompts/tsconfig.paths.json"]   # in tsconfig.json, behind what it extends already`;
 const RELATIVE = `import welcome from "./prompts/welcome.js"   # in the code, in the place of "scope:welcome"`;
 
-/** The way without a plugin: the files of `scope-gen emit`, and how the code finds them. */
+/** How to do it without a plugin: the files of `scope-gen emit`, and how the code finds them. */
 export function emitExample({ name, emits }: Pick<FoundTool, "name" | "emits">): string {
   if (emits === "map") return MAPPED[name] ?? "";
   const scripts = (BEFORE[name] ?? ["build"]).map((one) => `"${one}"`).join(", ");
@@ -41,9 +43,9 @@ ${emitExample({ name: "", emits: "paths" })}
 # where it doesn't read paths of a tsconfig: relative imports of these files`;
 
 /**
- * What a person adds to a tool's config where we cannot: the import, and its use.
+ * What you add to a tool's config if we can't: the import, and its use.
  *
- * @param prefersEsm where the config's text does not show what it is
+ * @param prefersEsm used if the config's text doesn't show what it is
  */
 export function pluginExample(tool: FoundTool, prefersEsm: boolean): string {
   const { entry, style, text } = tool;
@@ -56,7 +58,7 @@ export function pluginExample(tool: FoundTool, prefersEsm: boolean): string {
   return `${line}\n${use(style, isEsm)}`;
 }
 
-/** A config with nothing but the plugin, for a tool that has none; undefined where that would not do. */
+/** A config with nothing but the plugin, for a tool that has none; undefined if that won't work. */
 export function newConfig({ entry, style, creates }: FoundTool): string | undefined {
   if (creates === undefined || entry === undefined) return undefined;
   const imports = [`import { ${creates.call} } from "${creates.from}";`, `import scope from "${entry}";`];
@@ -86,7 +88,7 @@ export function listUnder([first, ...rest]: readonly string[], element: string):
 }
 
 /**
- * What unbuild's config takes: the plugin in the hook in which Rollup gets its own, and leave to bundle what no
+ * What unbuild's config needs: the plugin in the hook where Rollup gets its own, and permission to bundle what no
  * package.json names.
  */
 export function rollupHook(name: string, quote: string): string {

@@ -1,4 +1,4 @@
-/** Settings as JSON for a person to read: each list on one line. */
+/** Settings as readable JSON: each list on one line. */
 export function printSettings(settings: unknown, indent = ""): string {
   if (Array.isArray(settings)) return `[${settings.map((one) => JSON.stringify(one)).join(", ")}]`;
   if (typeof settings !== "object" || settings === null) return JSON.stringify(settings);

@@ -4,27 +4,27 @@ import { firstFile } from "./first-file.ts";
 import { parseJsonc } from "./jsonc.ts";
 import { workspaceFolder } from "./packages.ts";
 
-/** A task runner of the repository, and what keeps it from replaying what was built from other prompts. */
+/** A task runner of the repository, and what keeps it from replaying a build of other prompts. */
 export interface TaskRunner {
   readonly name: string;
   /** Absolute. */
   readonly file: string;
-  /** What happens without the settings that are lacking, a sentence each. */
+  /** What happens without the missing settings, one sentence each. */
   readonly lacks: readonly string[];
-  /** What the file needs of it: to be added to what it has, and to the lists there. */
+  /** What the file needs: to be merged into it and its lists. */
   readonly settings: Settings;
 }
 
 type Settings = Readonly<Record<string, unknown>>;
 type Lacks = Pick<TaskRunner, "lacks" | "settings">;
 
-/** Finds the settings of Turborepo and Nx for a project, in its folder or in that of the whole repository. */
+/** Finds a project's settings for Turborepo and Nx, in its folder or in the repository root. */
 export async function findTaskRunners(options: ResolvedOptions): Promise<readonly TaskRunner[]> {
   const folders = new Set([await workspaceFolder(options.root), options.root]);
   const runners: TaskRunner[] = [];
   for (const folder of folders) {
     const turbo = await readSettings(folder, ["turbo.json", "turbo.jsonc"]);
-    // A package's own settings add to the root's, and have none for all tasks.
+    // A package's own settings add to the root's, but have none for all tasks.
     if (turbo !== undefined && turbo.own.extends === undefined)
       runners.push({ name: "Turborepo", file: turbo.file, ...turboLacks(turbo.own, folder, options) });
     const nx = await readSettings(folder, ["nx.json"]);
@@ -48,7 +48,7 @@ function turboLacks(own: Settings, folder: string, options: ResolvedOptions): La
   const hasOwnInputs = tasks.some(
     ({ inputs }) => Array.isArray(inputs) && !inputs.includes("$TURBO_DEFAULT$"),
   );
-  // What lies in a package is an input of its tasks anyway, unless a task has a list of its own.
+  // Files in a package are inputs of its tasks anyway, unless a task has its own list.
   const isReplayed = files.length > 0 && (options.root === folder || hasOwnInputs);
   const passed = [
     ...[own.globalPassThroughEnv, own.globalEnv],
@@ -77,7 +77,7 @@ function nxLacks(own: Settings, folder: string, options: ResolvedOptions): Lacks
     files.some((one) => !covers(listOf(shared), one)) ||
     !shared.some((one) => Object(one).env === "SCOPE_FETCH");
   const isCounted = listOf(named.default).includes("sharedGlobals");
-  // A cached target without inputs counts its project's files alone.
+  // A cached target without inputs only counts its project's files.
   const targets = Object.entries(Object(own.targetDefaults)).flatMap(([name, target]) => {
     const { cache, inputs } = Object(target);
     return cache === true && inputs === undefined ? [name] : [];
@@ -106,12 +106,12 @@ function nxLacks(own: Settings, folder: string, options: ResolvedOptions): Lacks
   };
 }
 
-/** The texts in a list; none where it is none. */
+/** The strings in a list; none if it isn't one. */
 function listOf(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
 }
 
-/** What a build is made of, besides the code, as paths from a folder. */
+/** What a build depends on besides the code, as paths from a folder. */
 function inputsBelow(folder: string, { root, snapshotDir, configFile }: ResolvedOptions) {
   const path = (file: string) => relative(folder, file).replaceAll("\\", "/");
   const name =

@@ -12,19 +12,19 @@ import { parseJsonc } from "./jsonc.ts";
 /** Does a project's TypeScript see a file? */
 export type Inclusion =
   | { readonly by: string }
-  /** The config to mend: the one whose `include` leaves the file out. */
+  /** The config to fix: the one whose `include` leaves the file out. */
   | { readonly by: undefined; readonly config: string }
-  /** The tsconfig of which it isn't known, and why, as the end of a sentence that begins with its name. */
+  /** The tsconfig that we can't decide for, and why, as the end of a sentence that begins with its name. */
   | { readonly by: undefined; readonly config: undefined; readonly unknown: string; readonly why: string };
 
 /**
- * Finds out whether a tsconfig, or one that it refers to, includes a file. Loads no compiler: that would take longer
- * than everything else together.
+ * Finds out whether a tsconfig, or one that it references, includes a file. Doesn't load a compiler: that would take
+ * longer than everything else together.
  *
  * @param tsconfig absolute path of a tsconfig.json
- * @param file absolute path of the file, there or not
+ * @param file absolute path of the file, whether or not it exists
  * @param users absolute paths of what imports it: each tsconfig that includes one of these has to include the file
- * @returns one for each of these tsconfigs; where none includes a user, one for all
+ * @returns one for each of these tsconfigs; if none includes a user, one for all
  * @throws ConfigurationError `tsconfig_unreadable`
  */
 export async function inclusions(
@@ -44,19 +44,19 @@ export async function inclusions(
   const unknown = read.find(({ why }) => why !== undefined);
   if (unknown?.why !== undefined)
     return [{ by: undefined, config: undefined, unknown: unknown.path, why: unknown.why }];
-  // A solution file has no files of its own: it only refers to configs that have.
+  // A solution file has no files itself: it only references configs that do.
   const mendable = read.find(
     ({ config }) => config !== undefined && (config.files?.length !== 0 || config.include !== undefined),
   );
   return [{ by: undefined, config: mendable?.path ?? tsconfig }];
 }
 
-/** A component is code for the tools that check it, which see it where they see its folder. */
+/** A component is code for the tools that check it, and they see it if they see its folder. */
 function asScript(file: string): string {
   return /\.(?:vue|svelte|astro)$/.test(file) ? `${file}.ts` : file;
 }
 
-/** A tsconfig and all that it refers to. */
+/** A tsconfig and everything that it references. */
 async function readAll(tsconfig: string): Promise<readonly ReadConfig[]> {
   const read = new Map<string, ReadConfig>();
   const visit = async (path: string): Promise<void> => {
@@ -74,9 +74,9 @@ async function readAll(tsconfig: string): Promise<readonly ReadConfig[]> {
 
 interface ReadConfig {
   readonly path: string;
-  /** With what it extends laid under it; where that cannot be read, its own rules, if it has any. */
+  /** Merged with what it extends; if that can't be read, its own rules, if it has any. */
   readonly config?: TsConfigJsonResolved;
-  /** Why it is not known, as the end of a sentence that begins with its name. */
+  /** Why it isn't known, as the end of a sentence that begins with its name. */
   readonly why?: string;
 }
 
@@ -97,7 +97,7 @@ async function readConfig(path: string): Promise<Omit<ReadConfig, "path">> {
   try {
     return { config: parseTsconfig(path) };
   } catch (error) {
-    // Its own file is there and sound, so that it is one that it extends.
+    // Its own file exists and is valid, so the problem is in one that it extends.
     const what = error instanceof Error ? error.message.replace(/\.$/, "") : String(error);
     const why = `extends what cannot be read: ${what}`;
     const { extends: _, ...config } = own as TsConfigJson;

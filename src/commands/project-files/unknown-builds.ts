@@ -4,7 +4,7 @@ import { readStart } from "../../files/write-file.ts";
 import { registerInScripts } from "./edit-scripts.ts";
 import { commandsOf, readManifest } from "./manifest.ts";
 
-/** Programs that bundle nothing: compilers of one file at a time, runners of other scripts, and what tidies up. */
+/** Programs that don't bundle: compilers of one file at a time, runners of other scripts, and tools that tidy up. */
 const BUNDLES_NOTHING = new Set([
   ...["tsc", "tsgo", "vue-tsc", "tsc-alias", "swc", "babel", "nest", "tailwindcss", "sass"],
   ...["npm-run-all", "run-s", "run-p", "concurrently", "turbo", "nx", "lerna"],
@@ -14,26 +14,26 @@ const BUNDLES_NOTHING = new Set([
   // Of package managers.
   ...["install", "i", "ci", "add", "audit", "version", "pack", "publish", "prune"],
 ]);
-/** What is said before the program that is meant. */
+/** What comes before the actual program. */
 const PREFIXES = new Set(["npx", "bunx", "pnpx", "cross-env", "env", "exec", "--", "time"]);
 const MANAGERS = new Set(["npm", "pnpm", "yarn", "bun"]);
 const OTHER_PACKAGES = /^(?:-r|-w|-F|--filter|--recursive|(?:--)?workspaces?)(?:=|$)/;
 const RUNS_A_FILE = new Set(["node", "nodemon", "tsx", "ts-node", "jiti", "bun", "deno"]);
-/** Scripts that build nothing that is shipped. */
+/** Scripts that build nothing that you ship. */
 const CHECKS =
   /^(?:pre|post)?(?:test|e2e|bench|coverage|lint|format|fmt|check|type-?check|clean)(?:$|[^a-z])/;
-/** Scripts in which a file that Node runs may be a build. In any other it is a program, and takes the hooks. */
+/** Scripts in which a file that Node runs may be a build. In any other it's a program, and uses the hooks. */
 const BUILDS = /build|bundle|compile|pack|dist|deploy/;
 
-/** Configs of builds of which it isn't known here whether they take a plugin. */
+/** Configs of builds that we don't know: they may or may not take a plugin. */
 const CONFIGS = [
   ...["gulpfile", "Gruntfile", "brunch-config", "ember-cli-build", "gatsby-config", "docusaurus.config"],
   ...["vue.config", "craco.config", "config-overrides", "remix.config", "forge.config"],
 ];
 
 /**
- * What builds or runs a project and isn't known here, as the end of `It is not known whether …`; undefined where nothing does.
- * The scripts count as `init` leaves them.
+ * What builds or runs a project and isn't known here, as the end of `It is not known whether …`; undefined if nothing
+ * does. The scripts count as `init` leaves them.
  */
 export async function findUnknownBuild(root: string, packageJson = ""): Promise<string | undefined> {
   const config = (await readdir(root)).find((file) => CONFIGS.includes(file.replace(/\.[cm]?[jt]s$/, "")));
@@ -55,7 +55,10 @@ export async function findUnknownBuild(root: string, packageJson = ""): Promise<
   return undefined;
 }
 
-/** The program of a command that may be a bundler, or the file that it has Node run. A script that it runs is looked at as such. */
+/**
+ * The program of a command that may be a bundler, or the file that it has Node run. A script that it runs is checked
+ * separately.
+ */
 function unknownIn(words: readonly string[], scripts: ReadonlyMap<string, string>): Unknown {
   const start = words.findIndex((word) => !PREFIXES.has(word) && !/^(?:\w+=|-)/.test(word));
   const [program = "", ...rest] = start === -1 ? [] : words.slice(start);
@@ -69,7 +72,7 @@ function unknownIn(words: readonly string[], scripts: ReadonlyMap<string, string
     return { program, file: file ?? run };
   }
   if (!MANAGERS.has(program)) return program === "" ? {} : { program };
-  // Those of other packages are these packages' own.
+  // Other packages' scripts are up to those packages.
   if (words.some((word) => OTHER_PACKAGES.test(word))) return {};
   const inner = plain.find((word) => !/^(?:run|exec|dlx|x)$/.test(word)) ?? "";
   const isKnown = inner === "" || scripts.has(inner) || BUNDLES_NOTHING.has(inner) || CHECKS.test(inner);
@@ -81,7 +84,7 @@ interface Unknown {
   readonly file?: string;
 }
 
-/** Does a script of the project's own take the plugin? Node adds the ending to a name that has none. */
+/** Does one of the project's own scripts use the plugin? Node adds the extension if a name has none. */
 async function takesPlugin(file: string): Promise<boolean> {
   const texts = await Promise.all([file, `${file}.js`, join(file, "index.js")].map(readStart));
   return texts.some((text) => text.includes("unplugin-scope"));

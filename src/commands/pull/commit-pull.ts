@@ -8,11 +8,12 @@ import { findInCode } from "../../project/types/types-file.ts";
 import { updateTypes, type WrittenTypes } from "../../project/types/update-types.ts";
 
 /**
- * Commits what a pull fetched, snapshot and types as one: the types are made of what was put aside, and are whole
- * beside their own place, before the first file is replaced. A disk that is full, or a folder that takes nothing,
- * shows until then, and leaves everything as it was. A signal that ends the process waits for these replacements: see `criticalSection`.
+ * Commits what a pull fetched, snapshot and types as one: the types are made from the staged snapshot, and are complete
+ * in temporary files next to their targets before the first file is replaced. A full disk or a read-only folder fails
+ * before that, and leaves everything as it was. A signal that ends the process waits for these replacements: see
+ * `criticalSection`.
  *
- * @throws ScopeError `snapshot_unwritable`, which says so where some files were replaced already; `types_unsettled`
+ * @throws ScopeError `snapshot_unwritable`, which says so if some files were replaced already; `types_unsettled`
  */
 export async function commitPull(
   options: ResolvedOptions,
@@ -47,12 +48,12 @@ const TYPES_ARE_OLD = "The snapshot was updated, and the types were not.";
 const MAY_NOT_FIT =
   "Snapshot and types were updated; it could not be determined whether the code or another program changed them meanwhile.";
 
-/** Puts what was done before into the message of a later step's error; false where nothing was done. */
+/** Adds what was already done to the message of a later step's error; false if nothing was done. */
 async function reporting<T>(done: string | false, step: () => Promise<T>): Promise<T> {
   try {
     return await step();
   } catch (error) {
-    // Several errors are reported one by one, and have no message to say it in.
+    // Several errors are reported one by one, and have no message to add it to.
     if (done === false || !isScopeError(error) || error instanceof ScopeErrors) throw error;
     const { code, where, hint } = error;
     throw new ScopeError(done, { code, where, hint, cause: error });

@@ -29,10 +29,10 @@ export interface PullResult {
   readonly pruned: boolean;
   /** Undefined with `dts: false`. */
   readonly types: WrittenTypes | undefined;
-  /** Where a contract changed: the types before and after it. */
+  /** If a contract changed: the types before and after. */
   readonly typesChange: TypesChange | undefined;
   readonly warnings: readonly string[];
-  /** What could not be pulled: one error for each prompt that is not there or does not compile. */
+  /** What couldn't be pulled: one error for each prompt that is missing or doesn't compile. */
   readonly failures: readonly unknown[];
 }
 
@@ -53,12 +53,12 @@ export interface PullOptions {
 }
 
 /**
- * Fetches what the project imports, and writes snapshot and types. A prompt that is not there or does not compile keeps
- * what is committed of it, and is among the failures; the others are written. Nothing at all is written where none
- * could be pulled, in an outage, with refused credentials, and unless the disk has taken everything.
+ * Fetches what the project imports, and writes snapshot and types. A prompt that is missing or doesn't compile keeps
+ * its committed version and is listed as a failure; the others are written. Nothing at all is written if none could be
+ * pulled, in an outage, with refused credentials, or if the disk can't hold everything.
  *
  * @throws ConfigurationError `build_credentials_needed`, `fetch_never`; once, an outage or refused credentials; the
- * failures, where there is nothing else
+ * failures, if there's nothing else
  */
 export async function pullPrompts(project: Project, pull: PullOptions = {}): Promise<PullResult> {
   const { options } = project;
@@ -110,11 +110,11 @@ async function typeBlocks(
 }
 
 /**
- * Removes the snapshot files of prompts that were unused when the pull began and are unused now: the code may have
- * changed meanwhile, and a development server have committed what it came to import. A file that does not hold what its
- * name says stays: it may be somebody else's.
+ * Removes the snapshot files of prompts that were unused when the pull began and still are: the code may have changed
+ * in the meantime, and a development server may have committed what it now imports. A file whose content doesn't match
+ * its name stays: it may be somebody else's.
  *
- * @returns what was removed, and why what was not; undefined when the code cannot be read as it is now
+ * @returns what was removed, and why the rest wasn't; undefined when the code can't be read as it is now
  */
 async function pruneUnused(
   options: ResolvedOptions,
@@ -122,14 +122,14 @@ async function pruneUnused(
   failures: readonly unknown[],
 ): Promise<{ readonly removed?: readonly PromptRef[]; readonly warnings: readonly string[] }> {
   if (candidates.length === 0) return { removed: [], warnings: [] };
-  // What a prompt includes that could not be pulled is not known.
+  // We don't know what a prompt includes if it couldn't be pulled.
   if (failures.length > 0) return { warnings: ["Nothing was pruned: not everything could be pulled."] };
   let unusedNow: ReadonlySet<string>;
   try {
     const { uses } = await findUses(options);
     unusedNow = new Set((await findUnused(options, selectImports(options, uses))).map(refKey));
   } catch (error) {
-    // Everything asked for is written: what a file says that is being edited is no error of that.
+    // Everything requested has been written: a problem in a file that is being edited isn't an error of the pull.
     if (isScopeError(error)) return { warnings: [`Nothing was pruned: ${error.message}`] };
     throw error;
   }
@@ -145,7 +145,7 @@ async function pruneUnused(
   }
   await criticalSection(async () => {
     for (const ref of removed) await removeSnapshot(options.snapshotDir, ref);
-    // An import that went while the pull ran is in the types.
+    // An import that was removed while the pull ran is still in the types.
     if (removed.length > 0) await updateTypes(options);
   });
   return { removed, warnings };

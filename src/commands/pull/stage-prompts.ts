@@ -28,13 +28,13 @@ export interface PulledPrompt {
   readonly ref: PromptRef;
   /** Absolute path of its snapshot file. */
   readonly file: string;
-  /** Version number that was committed; undefined when none was. */
+  /** Version number that was committed; undefined when nothing was. */
   readonly from: number | undefined;
   readonly to: number;
   readonly change: PullChange;
-  /** Who promoted the version, when, and its tags, where the platform says so; else empty. */
+  /** Who promoted the version, when, and its tags, if the platform says so; otherwise empty. */
   readonly promotion: string;
-  /** What else there is to know of its pin, in words. */
+  /** What else to know about its pin, in words. */
   readonly notes: readonly string[];
   readonly changes: readonly Change[];
 }
@@ -43,27 +43,27 @@ export interface StageOptions {
   readonly onProgress?: ((progress: FetchProgress) => void) | undefined;
 }
 
-/** Everything that asks for one prompt and pin; the requests differ in syntax and narrowed types alone. */
+/** Everything that asks for one prompt and pin; the requests differ only in syntax and narrowed types. */
 interface Item {
   readonly ref: PromptRef;
   readonly requests: readonly ResolvedImport[];
   readonly use: ScopeUse | undefined;
 }
 
-/** What a pull could fetch, and what it could not. */
+/** What a pull could fetch, and what it couldn't. */
 export interface StagedPrompts {
-  /** In no order. */
+  /** In no particular order. */
   readonly prompts: readonly PulledPrompt[];
-  /** What the compiler warned of: by name and pin, and for each prompt in the order of its text. */
+  /** The compiler's warnings: by name and pin, and for each prompt in the order of its text. */
   readonly warnings: readonly string[];
-  /** One error for each prompt that is not there or does not compile, with the place of its import. */
+  /** One error for each prompt that is missing or doesn't compile, with the place of its import. */
   readonly failures: readonly unknown[];
 }
 
 /**
- * Fetches imports and the prompts that they include, once per prompt and pin, compiles them, and puts their snapshot
- * entries aside. A prompt is released as soon as that is done, so that few are held at a time. One that fails keeps none
- * of the others from being put aside.
+ * Fetches imports and the prompts that they include, once per prompt and pin, compiles them, and stages their snapshot
+ * entries. Each prompt is then released, so that few are in memory at a time. A failure doesn't keep the others from
+ * being staged.
  *
  * @throws once, what keeps every prompt from being fetched: an outage, or refused credentials; ScopeError
  * `snapshot_unwritable`
@@ -79,7 +79,7 @@ export async function stagePrompts(
   const known = new Set(imports.map(({ request }) => refKey(request.ref)));
   const fetched = new Set<string>();
   const unserved = new Set<string>();
-  /** A folder or a disk that takes nothing, or credentials that are refused, fail for all the others too. */
+  /** A folder or a disk that can't be written, or refused credentials, would fail all the others too. */
   let failsForAll: unknown;
   const versionOf = async (ref: PromptRef) => {
     if (failsForAll !== undefined) throw failsForAll;
@@ -130,7 +130,7 @@ export async function stagePrompts(
     },
     { concurrency: options.concurrency },
   );
-  // Every prompt fails by the same outage: it is reported once.
+  // Every prompt fails because of the same outage: report it once.
   if (resolver.outage !== undefined) throw [...errors][0];
   if (failsForAll !== undefined) throw failsForAll;
   // A missing partial is reported at the tags that name it.
@@ -144,19 +144,19 @@ export async function stagePrompts(
   };
 }
 
-/** Where a prompt is asked for: its import, or the config, where that alone names one that is not there. */
+/** Where a prompt is requested: its import, or the config if only that names a missing one. */
 function withPlace(error: unknown, { use }: Item, { configFile }: ResolvedOptions): unknown {
   if (!isScopeError(error)) return error;
   if (use !== undefined) return locate(error, placeOf(use));
   return isMissing(error) && configFile !== undefined ? locate(error, { file: configFile }) : error;
 }
 
-/** Only prompts in mustache syntax include others, and only these are asked for again. */
+/** Only prompts in mustache syntax include others, so only these are requested again. */
 function isIndependent({ requests }: Item): boolean {
   return requests.every(({ syntax }) => syntax === "scope");
 }
 
-/** The imports by prompt and pin, with what those in mustache syntax include: these have to be fetched to know it. */
+/** The imports by prompt and pin, with what those in mustache syntax include: only a fetch shows what that is. */
 async function collect(
   options: ResolvedOptions,
   imports: readonly SelectedImport[],

@@ -2,7 +2,9 @@ import type { PromptSource } from "../prompt-source.ts";
 import type { MustacheNode } from "./mustache-nodes.ts";
 import type { Partials } from "./read-mustache.ts";
 
-/** The partials that are indented somewhere: by their own tag, or because they are alone on a line of an indented one. */
+/**
+ * The partials that are indented somewhere: by their own tag, or because they're alone on a line of an indented one.
+ */
 export function indentedPartials(
   bodies: readonly (readonly MustacheNode[])[],
   partials: Partials,

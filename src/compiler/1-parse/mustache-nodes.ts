@@ -11,9 +11,9 @@ export type MustacheNode =
   | {
       readonly kind: "variable";
       readonly path: MustachePath;
-      /** `{{x}}`; neither `{{{x}}}` nor `{{&x}}`. */
+      /** `{{x}}`; not `{{{x}}}` or `{{&x}}`. */
       readonly isEscaped: boolean;
-      /** Where its tag is, in UTF-16 units; of a section, the opening one. */
+      /** Where its tag is, in UTF-16 units; for a section, the opening tag. */
       readonly index: number;
       readonly length: number;
     }
@@ -30,7 +30,7 @@ export type MustacheNode =
       readonly source: PromptSource;
       readonly index: number;
       readonly length: number;
-      /** What every line of the partial is indented by. Undefined: not on a line of its own. */
+      /** What every line of the partial is indented by. Undefined: not on its own line. */
       readonly indentation: Indentation | undefined;
     };
 

@@ -1,7 +1,9 @@
 import type { ErrorCode } from "../../errors/codes.ts";
 import type { Delimiters, Tag } from "./read-tags.ts";
 
-/** What is wrong in a mustache template that does not parse, and where: at the opening, not where a parser gave up. */
+/**
+ * What is wrong in a mustache template that doesn't parse, and where: at the opening tag, not where a parser gave up.
+ */
 export interface MustacheProblem {
   readonly code: ErrorCode;
   readonly message: string;

@@ -9,14 +9,14 @@ export interface TagPlace {
   readonly length: number;
 }
 
-/** A tag `{{> name}}`, before it is known which prompt that is. */
+/** A tag `{{> name}}`, before we know which prompt that is. */
 export interface PartialTag extends TagPlace {
   readonly name: string;
   readonly isStandalone: boolean;
   readonly indentation: string;
 }
 
-/** What is done with what a parser of one text cannot decide. */
+/** Handles what a parser of one text can't decide. */
 export interface TagHandlers {
   /** Makes a partial's node, or undefined to leave it out. */
   onPartial(tag: PartialTag): MustacheNode | undefined;
@@ -26,13 +26,13 @@ export interface TagHandlers {
   notParsed(problem: MustacheProblem): Error;
 }
 
-/** So deep may sections lie within each other, and so many names follow each other with dots. */
+/** How deep sections can be nested, and how many names can be chained with dots. */
 export const MAX_LEVELS = 100;
 
 /**
  * Parses a template in mustache syntax.
  *
- * @param options.marksLines say where lines begin: those of a partial may be indented
+ * @param options.marksLines mark where lines begin: those of a partial can be indented
  * @throws what `handlers` make
  */
 export function parseMustache(

@@ -1,8 +1,8 @@
 import { type PartialTag, parseMustache } from "./parse-mustache.ts";
 
 /**
- * The `{{> …}}` tags of a mustache template, of each name the first, in order: the prompts that it needs besides.
- * None for a template that does not parse; compiling it says what is wrong.
+ * The `{{> …}}` tags of a mustache template, the first one for each name, in order: the other prompts that it needs.
+ * None for a template that doesn't parse; compiling it reports what is wrong.
  *
  * @example partialTags("{{> support/footer }}").map(({ name }) => name) // ["support/footer"]
  */

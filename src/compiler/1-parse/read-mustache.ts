@@ -5,13 +5,13 @@ import type { MustacheNode } from "./mustache-nodes.ts";
 import type { MustacheProblem } from "./mustache-problem.ts";
 import { MAX_LEVELS, type PartialTag, parseMustache, type TagPlace } from "./parse-mustache.ts";
 
-/** The parsed partials that a prompt's templates lead to, by the prompt they are. */
+/** The parsed partials that a prompt's templates lead to, by prompt. */
 export type Partials = Map<PromptSource, readonly MustacheNode[]>;
 
 /**
- * Parses a template in mustache syntax, and into `partials` those that it names, directly or through others.
+ * Parses a template in mustache syntax, and adds to `partials` those that it names, directly or through others.
  *
- * @throws ResourceError with place and frame: a template that does not parse, a partial that is not there
+ * @throws ResourceError with place and frame: a template that doesn't parse, a missing partial
  */
 export function readMustache(
   source: PromptSource,
@@ -30,7 +30,7 @@ function readPartial(source: PromptSource, partials: Partials): void {
   partials.set(source, parse(source, { text, message: undefined }, true, partials));
 }
 
-/** @param isPartial its lines may be indented, so that the nodes must say where they begin */
+/** @param isPartial its lines can be indented, so the nodes must say where they begin */
 function parse(
   source: PromptSource,
   place: { text: string; message: number | undefined },
@@ -81,7 +81,7 @@ function findPartial(source: PromptSource, { name }: PartialTag, span: Span): Pr
   return partial;
 }
 
-/** The error that a problem of a template is, with its place. */
+/** The error for a problem in a template, with its place. */
 export function templateProblem(
   source: PromptSource,
   place: Pick<Span, "text" | "message">,

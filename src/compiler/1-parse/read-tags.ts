@@ -23,13 +23,13 @@ export interface Delimiters {
   readonly right: string;
 }
 
-/** A template that is larger has been made by a program, and what is generated from it serves nobody. */
+/** A larger template was made by a program, and code generated from it would be of no use. */
 export const MAX_CHARACTERS = 1_000_000;
 export const MAX_TAGS = 20_000;
 
 /**
- * The tags of a template in order, up to the first that is wrong, and what is wrong with that one. Each step goes on
- * from where the last one ended, so that the time is that of reading the text once.
+ * The tags of a template in order, up to the first that is wrong, and what is wrong with that one. Each step continues
+ * from where the last one ended, so this takes as long as reading the text once.
  */
 export function readTags(text: string): {
   readonly tags: readonly Tag[];

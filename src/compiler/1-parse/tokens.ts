@@ -1,15 +1,15 @@
 import type { Tag } from "./read-tags.ts";
 
-/** A stretch of a template, with what is inside it for a section. */
+/** A part of a template; for a section, with what is inside it. */
 export type Token =
   | { readonly kind: "text"; readonly start: number; readonly end: number; isDropped: boolean }
-  /** The start of a line that is not empty. */
+  /** The start of a line that isn't empty. */
   | { readonly kind: "line-start"; isDropped: boolean }
   | { readonly kind: "tag"; readonly tag: Tag; readonly inside: Token[] };
 
 /**
- * The text of a template between its tags, sections within each other. What is around a tag that is alone on its line
- * is dropped, where the tag stands for no text itself.
+ * The text of a template between its tags, with nested sections. White space around a tag that is alone on its line is
+ * dropped, if the tag itself produces no text.
  *
  * @param tags in order, each section closed
  */
@@ -30,9 +30,9 @@ class TokenReader {
   readonly tokens: Token[] = [];
   readonly #text: string;
   readonly #marksLines: boolean;
-  /** The lists of the sections around, the innermost last. */
+  /** The lists of the enclosing sections, the innermost last. */
   readonly #lists: Token[][] = [this.tokens];
-  /** What the present line holds besides tags. */
+  /** What the current line holds besides tags. */
   #line: Exclude<Token, { kind: "tag" }>[] = [];
   #hasTag = false;
   #hasContent = false;

@@ -3,7 +3,7 @@ import { whereOf } from "../diagnostic.ts";
 import type { PromptSource } from "../prompt-source.ts";
 
 /**
- * The error for a partial that is included within itself with no section between that ends where the data does.
+ * The error for a partial that includes itself without a section in between that ends when the data does.
  *
  * @param source the partial with the tag that leads back
  * @param included the partial that it leads back to

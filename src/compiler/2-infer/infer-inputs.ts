@@ -4,8 +4,8 @@ import { isCondition, scopesAround } from "./propagate-uses.ts";
 import { leadsOn, type Scope, type Use, useLeadsOn } from "./uses.ts";
 
 /**
- * The type of a mustache prompt's parameter, from how its templates use each name; undefined when they use none.
- * `docs/mustache.md` says what is inferred from what.
+ * The type of a mustache prompt's parameter, inferred from how its templates use each name; undefined when they use
+ * none. `docs/mustache.md` says what is inferred from what.
  *
  * @param root the uses of all its templates, propagated
  * @param narrowed types of top-level names that the config gives
@@ -32,14 +32,14 @@ class Inference {
     const inputs = this.#inputs(scope, outer);
     const item = this.#useType(scope.item, [...outer, scope]);
     if (inputs.length === 0) return item;
-    // Of a value the names that lead on would be found around it, and a condition asks for nothing of its own.
+    // If it were a value, the names that lead on would be found around it; and a condition asks for nothing itself.
     if (item?.kind === "condition" || leadsOn(scope)) return { kind: "object", inputs };
     return anyOf([item, { kind: "object", inputs }]);
   }
 
   #inputs(scope: Scope, outer: readonly Scope[]): Input[] {
     return [...scope.names].map(([name, use]): Input => {
-      // One that leads on is a list or an object all the same.
+      // A name that leads on is a list or an object all the same.
       const isNarrowed = scope === this.#root && Object.hasOwn(this.#narrowed, name) && !useLeadsOn(use);
       const type = isNarrowed ? this.#narrowed[name] : undefined;
       return {
@@ -55,7 +55,7 @@ class Inference {
 
   #optional(scope: Scope, outer: readonly Scope[], name: string, use: Use): Input["optional"] {
     if (!use.isOwn && outer.some(({ names }) => names.has(name))) return "outer";
-    // Without it the one of an item around would be taken, which leads to the same items again, without end.
+    // Without it, the lookup would find that of an enclosing item, which leads to the same items again, forever.
     return use.isInverted && (scope === this.#root || !useLeadsOn(use)) ? "inverted" : false;
   }
 
@@ -67,7 +67,7 @@ class Inference {
       return anyOf([printed, members]) ?? asked;
     }
     const inside = isCondition(use.section, outer) ? undefined : this.scopeType(use.section, outer);
-    // Nothing that only its items could have: it says whether, not what.
+    // Nothing that only its items could have: it only asks whether it's there.
     if (inside === undefined) return printed ?? (members && orNothing(members)) ?? { kind: "condition" };
     const type: InputType = use.isSingle
       ? orNothing(inside)
@@ -76,7 +76,7 @@ class Inference {
     return leadsOn(use.section) ? type : anyOf([printed, type]);
   }
 
-  /** `{{x.y}}`: what follows a dot is looked up nowhere else; what its sections use is, around the tag. */
+  /** `{{x.y}}`: what follows a dot is only looked up there; what its sections use is looked up around the tag. */
   #membersType(members: Scope, outer: readonly Scope[]): InputType {
     const inputs = [...members.names].map(([name, use]): Input => {
       const type = this.#useType(use, outer) ?? { kind: "condition" };

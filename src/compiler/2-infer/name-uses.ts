@@ -4,21 +4,22 @@ import type { PromptSource } from "../prompt-source.ts";
 import { endlessPartial } from "./endless-partial.ts";
 import { newScope, ownUse, type Scope, type Use } from "./uses.ts";
 
-/** So many nodes of partials are walked; each a name in another place. Far more than a prompt has. */
+/** How many nodes of partials are visited, each with a name in another place. Far more than a prompt has. */
 const MAX_NODES = 20_000;
-/** So deep may sections be through partials: what they make becomes a type, which compilers read level by level. */
+/** How deep sections can be nested through partials: they become a type, which compilers read level by level. */
 const MAX_SCOPES = 200;
 
-/** So often a partial is followed on one way: twice, so that what it asks of the items that lead back to it is found. */
+/** How often a partial is followed on one path: twice, to find what it asks of the items that lead back to it. */
 const MAX_ENTRIES = 2;
 
 /**
- * Collects what a prompt's templates use, partials included. Where a partial goes on leading to itself, the items may
+ * Collects what a prompt's templates use, partials included. If a partial keeps leading back to itself, the items can
  * be any objects.
  *
  * @param bodies the templates of `source`
- * @param conditions top-level names that the config says are no lists or objects: what their sections use is used outside
- * @returns undefined when partials within sections of partials lead to more places than can be walked
+ * @param conditions top-level names that the config says aren't lists or objects: what their sections use is used
+ *   outside
+ * @returns undefined when partials within sections of partials lead to more places than can be visited
  * @throws ResourceError `template_partial_endless` for a partial that leads to itself with nothing that ends it
  */
 export function nameUses(
@@ -33,13 +34,13 @@ export function nameUses(
   return walk.isTooLong ? undefined : root;
 }
 
-/** Where in the templates a node stands. */
+/** Where in the templates a node is. */
 interface Place {
   /** The partial, or the prompt itself. */
   readonly source: PromptSource;
   readonly scopes: readonly Scope[];
   readonly item: Use;
-  /** The partials around. */
+  /** The enclosing partials. */
   readonly around: readonly PromptSource[];
   /** Those since a section last led deeper into the data. */
   readonly open: readonly PromptSource[];
@@ -48,7 +49,7 @@ interface Place {
 class Walk {
   readonly #partials: Partials;
   readonly #conditions: ReadonlySet<string>;
-  /** Which partials were walked in which places: once is enough, however many ways lead there. */
+  /** Which partials were visited in which places: once is enough, however many paths lead there. */
   readonly #seen = new Set<string>();
   readonly #numbers = new Map<object, number>();
   #nodes = 0;
@@ -80,9 +81,9 @@ class Walk {
     const { nodes, path } = node;
     const isAnew = !node.isInverted && leadBack(nodes, place.around);
     const use = useOf(place, path, isAnew);
-    // Taken from outside it would be the same data again, without end.
+    // Taken from outside it would be the same data again, forever.
     if (isAnew && path.length === 1 && place.scopes.length > 1) use.isOwn = true;
-    // In a condition names are those outside; the item is what the condition asks for.
+    // In a condition, names are those outside; the item is what the condition asks for.
     if (node.isInverted) {
       use.isInverted = true;
       this.#walk(nodes, place);
@@ -130,7 +131,7 @@ class Walk {
 
 function insideOf(section: Scope, path: MustachePath, place: Place): Place {
   const inside = { ...place, scopes: [...place.scopes, section], item: section.item };
-  // The item of an item is itself, unless it is a list: that ends nothing.
+  // The item of an item is itself, unless it's a list: that ends nothing.
   return path.length === 0 ? inside : { ...inside, open: [] };
 }
 
@@ -153,9 +154,9 @@ function isLength(path: MustachePath): boolean {
 }
 
 /**
- * The use of a path's last name, where the path is looked up from the innermost scope; of no name, the item's.
+ * The use of a path's last name, with the path looked up from the innermost scope; without a name, the item's.
  *
- * @param isAnew it is the innermost scope's own, also inside a section of that name
+ * @param isAnew it's the innermost scope's own, even inside a section of that name
  */
 function useOf({ scopes, item }: Place, path: MustachePath, isAnew: boolean): Use {
   const [first, ...rest] = path;

@@ -1,17 +1,17 @@
 import { isUsed, leadsOn, newScope, ownUse, type Scope, type Use, useLeadsOn } from "./uses.ts";
 
-/** So many names are handed on at the most: where every section uses every name they would grow without end. */
+/** The most names that are passed on: if every section used every name, they would grow forever. */
 const MAX_NAMES = 50_000;
 
 /**
- * Finds out what each name means that is used both inside a section and outside of it. It need not be among a section's
- * items, and is then taken from outside: so all that is asked of it inside is asked outside too.
+ * Finds out what each name means that is used both inside and outside a section. A section's items don't need to have
+ * it, and then it's taken from outside: so whatever is asked of it inside is asked outside too.
  *
  * @returns false when the names lead to more places than can be followed
  */
 export function propagateUses(root: Scope): boolean {
   const propagation = new Propagation();
-  // What is handed on may itself be known further out, and make other names known.
+  // What is passed on may itself be known further out, and make other names known.
   do propagation.round(root);
   while (propagation.hasChanged && !propagation.isTooMuch);
   return !propagation.isTooMuch;
@@ -38,7 +38,7 @@ class Propagation {
       const scopes = scopesAround(use, scope, outer);
       this.#use(use, scopes);
       const known = use.isOwn ? undefined : outer.findLast(({ names }) => names.has(name));
-      // What a condition says of a name that is not there, it says of the one outside.
+      // What a condition says about a name that isn't there, it says about the one outside.
       if (known !== undefined) this.#add(ownUse(known, name), use, scopes, isCondition);
       if (this.isTooMuch) return;
     }
@@ -109,12 +109,12 @@ class Propagation {
   }
 }
 
-/** The scopes that the insides of a name's sections are looked up in; of a member's they are those around the tag. */
+/** The scopes that the insides of a name's sections are looked up in; for a member's, they're those around the tag. */
 export function scopesAround(use: Use, scope: Scope, outer: readonly Scope[]): readonly Scope[] {
   return use.isOwn ? outer : [...outer, scope];
 }
 
-/** Is everything inside of a section known outside, so that it only asks whether? */
+/** Is everything inside a section known outside, so that it only asks whether it's there? */
 export function isCondition(section: Scope, outer: readonly Scope[]): boolean {
   if (isUsed(section.item)) return false;
   for (const [name, use] of section.names)
@@ -122,12 +122,12 @@ export function isCondition(section: Scope, outer: readonly Scope[]): boolean {
   return !leadsOn(section);
 }
 
-/** Must the item be one object, lest the names of a partial be found outside of it? As a section it is itself. */
+/** Must the item be one object, so that a partial's names aren't found outside it? As a section it's itself. */
 function isObject({ names, item }: Scope): boolean {
   return names.size > 0 && useLeadsOn(item);
 }
 
-/** `{{#items.length}}`: every list has it, and nothing but a list. */
+/** `{{#items.length}}`: every list has it, and only a list. */
 function isLength(members: Scope): boolean {
   return members.names.size === 1 && members.names.has("length");
 }

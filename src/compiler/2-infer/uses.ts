@@ -1,9 +1,9 @@
-/** The names that a stretch of a template uses, each with how: of the whole template, or of a section's inside. */
+/** The names that a part of a template uses, and how: the whole template, or the inside of a section. */
 export interface Scope {
   readonly names: Map<string, Use>;
   /** How the item itself is used, `{{.}}`. */
   readonly item: Use;
-  /** A partial is included here that is walked already: what it asks of an item isn't followed any further. */
+  /** A partial is included here that has already been visited: what it asks of an item isn't followed any further. */
   isLoose: boolean;
 }
 
@@ -19,7 +19,7 @@ export interface Use {
   members: Scope | undefined;
   /** `{{#x}}{{name}}{{/x}}{{x.mail}}`: one object. Its members are among what the section uses. */
   isSingle: boolean;
-  /** It is such a member: never taken from outside. */
+  /** It's such a member: never taken from outside. */
   isOwn: boolean;
 }
 
@@ -38,19 +38,19 @@ function newUse(): Use {
   };
 }
 
-/** The use of a name in a scope, made if it is not there. */
+/** The use of a name in a scope, added if it's missing. */
 export function ownUse(scope: Scope, name: string): Use {
   const known = scope.names.get(name) ?? newUse();
   scope.names.set(name, known);
   return known;
 }
 
-/** Does a partial include itself inside, however deep? */
+/** Does a partial include itself inside, at any depth? */
 export function leadsOn(scope: Scope): boolean {
   return scope.isLoose || useLeadsOn(scope.item) || [...scope.names.values()].some(useLeadsOn);
 }
 
-/** Is it inside of the sections of this name? */
+/** Is it inside the sections of this name? */
 export function useLeadsOn({ section, members }: Use): boolean {
   return [section, members].some((scope) => scope !== undefined && leadsOn(scope));
 }

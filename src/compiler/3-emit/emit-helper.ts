@@ -3,7 +3,7 @@ import { fillTemplate } from "./fill-template.ts";
 
 /** What the emitted modules share. */
 export interface HelperOptions {
-  /** With what only development modules ask for: warnings about unknown variables, frozen metadata. */
+  /** Includes what only development modules need: warnings about unknown variables, frozen metadata. */
   readonly development: boolean;
 }
 

@@ -5,7 +5,7 @@ import { moduleView, OUTPUT_FILE } from "./emit-module.ts";
 import { stringLiteral } from "./escape-js.ts";
 import { fillTemplate } from "./fill-template.ts";
 
-/** Frameworks whose components take part by their own reactivity, and keep their state that way. */
+/** Frameworks whose components update through their own reactivity, and keep their state that way. */
 export type Framework = "vue" | "svelte";
 
 /** The dev server that replaces modules in a running page; Rspack's interface is webpack's. */
@@ -23,7 +23,7 @@ export interface HotModuleOptions {
   readonly outputHelper?: string | undefined;
 }
 
-/** The parts of `runtime/hot` that have to lie beside a module, each as `hot-vite.js`. */
+/** The parts of `runtime/hot` that have to be next to a module, each as `hot-vite.js`. */
 export function hotParts({ bundler, frameworks }: HotTarget): readonly string[] {
   return [bundler, ...frameworks].map((part) => `hot-${part}`);
 }
@@ -32,8 +32,8 @@ const NAMES =
   "render, content, variables, outputSchema, output, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, attributes";
 
 /**
- * The code of a prompt's module for a page that a dev server updates: the exports of `emitModule`, each a binding
- * that a later version of the module sets anew.
+ * The code of a prompt's module for a page that a dev server updates: the exports of `emitModule`, each a binding that
+ * a later version of the module sets again.
  *
  * @example emitHotModule(compiled, { target, helper: "./helper.js" })
  */
@@ -58,7 +58,7 @@ export function emitHotModule(
   });
 }
 
-/** Identifies one version of a module's file: a page says by it which one it runs. */
+/** Identifies one version of a module's file: a page uses it to say which one it runs. */
 function stampOf(view: object): string {
   return createHash("sha256").update(JSON.stringify(view)).digest("base64url").slice(0, 16);
 }

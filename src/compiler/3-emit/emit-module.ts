@@ -16,12 +16,12 @@ export interface ModuleOptions {
   readonly outputHelper?: string | undefined;
 }
 
-/** Name of the output helper, beside the helper. */
+/** Name of the output helper, next to the helper. */
 export const OUTPUT_FILE = "output.js";
 
 /**
- * The code of a prompt's module: plain ESM, each export a binding of its own without side effects, so that a bundler
- * keeps no more than what is used.
+ * The code of a prompt's module: plain ESM, each export a separate binding without side effects, so that a bundler
+ * keeps only what is used.
  *
  * @example emitModule(compilePrompt(source), { development: false, helper: "./scope-runtime.js" })
  */
@@ -46,13 +46,13 @@ export function filledView(
   };
 }
 
-/** The parts of a module as code, whatever form the module then has. */
+/** The parts of a module as code, whatever form the module then takes. */
 export function moduleView(compiled: CompiledPrompt, development: boolean) {
   const { ref, version } = compiled.source;
   const render = emitRender(compiled);
   const hasParameter = compiled.parameter !== undefined;
   const isConstant = !hasParameter && compiled.source.syntax === "scope" && rendersStoredRoles(compiled);
-  // Some mustache prompts take a list or a value for their parameter, whose keys are no names of variables.
+  // Some mustache prompts take a list or a value as their parameter, and its keys aren't variable names.
   const hasNames = compiled.parameter === undefined || compiled.parameter.kind === "object";
   const frozen = (code: string) => (development ? `/* @__PURE__ */ freeze(${code})` : code);
   return {
@@ -62,10 +62,10 @@ export function moduleView(compiled: CompiledPrompt, development: boolean) {
     ].sort(),
     hasNames,
     functions: render.functions,
-    // In development a value for a prompt without variables is one to warn about; a partial always takes a frame.
+    // In development, a value for a prompt without variables deserves a warning; a partial always takes a frame.
     parameter: hasParameter || development || compiled.partials.size > 0 ? "v" : "",
     body: render.body,
-    // Without variables it is what render gives, and need not be there twice.
+    // Without variables it's what render returns, and doesn't need to be there twice.
     content: isConstant && !development ? "/* @__PURE__ */ render()" : frozen(contentCode(compiled)),
     variables: jsonLiteral(compiled.variables),
     output: outputView(compiled, frozen),

@@ -10,8 +10,8 @@ import { resultCode } from "./result-code.ts";
 
 /**
  * The code of `render` for the mustache syntax: template literals, in which a section is a call with its inside as a
- * function, and a partial a function of the module. Functions take a frame: the item that names are looked up in, and
- * the frame around it. A name outside of every section is read from the parameter itself.
+ * function, and a partial is a function of the module. Functions take a frame: the item that names are looked up in,
+ * and the frame around it. A name outside every section is read from the parameter itself.
  *
  * @param roles of a chat prompt's messages; `null` for a text prompt
  */
@@ -29,13 +29,19 @@ export function emitMustache(
 
 interface MustacheOptions {
   readonly escaping: Escape;
-  /** The parameter is an object; else it may be a value, whose own properties, a text's length, are no names. */
+  /**
+   * The parameter is an object; otherwise it may be a value, whose own properties, such as a string's length, aren't
+   * names.
+   */
   readonly isObject: boolean;
 }
 
-/** Where in the code a node stands. */
+/** Where in the code a node is. */
 interface Position {
-  /** Sections around: at 0 names are read from the parameter, else looked up in the frame of that number. */
+  /**
+   * Enclosing sections: at 0, names are read from the parameter, otherwise they're looked up in the frame of that
+   * number.
+   */
   readonly depth: number;
   /** Inside a partial whose function takes an indentation. */
   readonly isIndented: boolean;
@@ -72,7 +78,7 @@ class MustacheEmitter {
 
   partialFunctions(): readonly string[] {
     const functions: string[] = [];
-    // A partial's text may name more of them: the map grows while it is walked.
+    // A partial's text can name more of them: the map grows while we iterate over it.
     for (const [source, name] of this.#names) {
       const isIndented = this.#indented.has(source);
       const body = this.text(this.#partials.get(source) ?? [], { depth: 1, isIndented });
@@ -81,7 +87,7 @@ class MustacheEmitter {
     return functions;
   }
 
-  /** Undefined: nothing stands there. */
+  /** Undefined: there's nothing there. */
   #node(node: MustacheNode, at: Position): LiteralPiece | undefined {
     switch (node.kind) {
       case "text":

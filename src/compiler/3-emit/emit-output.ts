@@ -8,7 +8,7 @@ export function emitOutputHelper(): string {
   return outputTemplate;
 }
 
-/** The parts of a module about the answers of a model, as code; undefined where the version has no schema. */
+/** The parts of a module about a model's answers, as code; undefined if the version has no schema. */
 export function outputView({ output, source }: CompiledPrompt, frozen: (code: string) => string) {
   if (output === undefined) return undefined;
   const { schema, patterns } = output;
@@ -24,7 +24,7 @@ export function outputView({ output, source }: CompiledPrompt, frozen: (code: st
   };
 }
 
-/** Metadata as an expression. The schema in it is a binding of the module, which is not there twice. */
+/** Metadata as an expression. The schema in it is a binding of the module, so it isn't there twice. */
 export function metadataCode({ output, source }: CompiledPrompt): string {
   const { metadata } = source.version;
   if (output === undefined) return jsonLiteral(metadata);

@@ -6,8 +6,8 @@ import { resultCode } from "./result-code.ts";
 
 /**
  * The code of `render` for the `scope` syntax: a template literal per template. A variable's first use checks that it
- * has a value; the check hands `render` itself to the helper, which then finds out what else is missing. The very
- * first check meets a missing parameter, and is the one that passes the prompt's name.
+ * has a value; the check passes `render` itself to the helper, which then finds out what else is missing. The very
+ * first check catches a missing parameter, and is the one that passes the prompt's name.
  *
  * @param roles of a chat prompt's messages; `null` for a text prompt
  */
@@ -30,7 +30,7 @@ function isInherited(part: TemplatePart): boolean {
 class Checks {
   readonly #checked = new Set<string>();
   readonly #prompt: string;
-  /** Some name of the prompt is inherited, so that the helper must look at own properties as well. */
+  /** One of the prompt's names is inherited, so the helper must check own properties as well. */
   readonly #hasInherited: boolean;
 
   constructor(prompt: string, hasInherited: boolean) {
@@ -39,7 +39,7 @@ class Checks {
   }
 
   valueOf(name: string): string {
-    // Once checked it is an own property, inherited or not.
+    // Once checked it's an own property, inherited or not.
     if (this.#checked.has(name)) return `v${propertyAccess(name)}`;
     const isFirst = this.#checked.size === 0;
     this.#checked.add(name);

@@ -1,7 +1,7 @@
 import type { JsonValue } from "../../prompt.ts";
 
-// Ends or begins something for a reader that looks into our strings: an HTML parser, a comment, a tool that searches for
-// source maps. Between its two halves a template literal gets a backslash, which the language drops.
+// Starts or ends something for a tool that looks into our strings: an HTML parser, a comment, a search for source maps.
+// A template literal gets a backslash between its two halves, which the language drops.
 const LOOKED_INTO = /<(?=!--|\/?script)|\*(?=\/)|\/(?=\*)|source(?=MappingURL)|--(?=>)/gi;
 // Control characters, line separators, the byte order mark, and halves of surrogate pairs, which UTF-8 cannot hold.
 const NOT_AS_IS =
@@ -12,8 +12,8 @@ const NOT_AS_IS =
 export type LiteralPiece = { readonly text: string } | { readonly code: string };
 
 /**
- * A template literal; the only way in which a prompt's text becomes code. Neighbouring texts are joined before they are
- * escaped: what must be escaped may begin in one and end in the next, `$` and `{`.
+ * A template literal; the only way that a prompt's text becomes code. Adjacent texts are joined before they're escaped:
+ * what must be escaped can start in one and end in the next, like `$` and `{`.
  */
 export function templateLiteral(pieces: readonly LiteralPiece[]): string {
   let code = "";
@@ -30,8 +30,8 @@ export function templateLiteral(pieces: readonly LiteralPiece[]): string {
 }
 
 /**
- * A whole run of text as the inside of a template literal. Line feeds stay, so that the code reads as the prompt does;
- * a carriage return does not, because the language would turn it into a line feed.
+ * A whole run of text as the inside of a template literal. Line feeds stay, so that the code reads like the prompt; a
+ * carriage return doesn't, because the language would turn it into a line feed.
  */
 function templateText(text: string): string {
   return text
@@ -62,13 +62,13 @@ export function propertyKey(name: string): string {
   return isPlainName(name) ? name : stringLiteral(name);
 }
 
-/** `.name`, or `["name"]` where it must be; `?.name` and `?.["name"]`. */
+/** `.name`, or `["name"]` if necessary; `?.name` and `?.["name"]`. */
 export function propertyAccess(name: string, link: "." | "?." = "."): string {
   if (isPlainName(name)) return `${link}${name}`;
   return `${link === "?." ? link : ""}[${stringLiteral(name)}]`;
 }
 
-/** ASCII only: which other letters may be part of a name depends on the age of the tool that reads the code. */
+/** ASCII only: which other letters can be part of a name depends on the age of the tool that reads the code. */
 export function isPlainName(name: string): boolean {
   return /^[A-Za-z_$][\w$]*$/.test(name);
 }

@@ -11,7 +11,7 @@ import { type Diagnostic, oneLine } from "../diagnostic.ts";
 import type { PromptSource } from "../prompt-source.ts";
 import { schemaPlace } from "./schema-place.ts";
 
-/** The schema of a version for the answers of a model, and what is made of it. */
+/** A version's schema for a model's answers, and what is made from it. */
 export interface CompiledOutput extends FoundSchema {
   readonly type: Output;
   /** What the output helper runs for a pattern, by its text. */
@@ -20,7 +20,7 @@ export interface CompiledOutput extends FoundSchema {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** What metadata holds for a schema. */
+/** What metadata holds as a schema. */
 export interface FoundSchema {
   /** The key of the metadata that holds it. */
   readonly key: string;
@@ -29,10 +29,10 @@ export interface FoundSchema {
 
 type Source = Pick<PromptSource, "ref" | "version">;
 
-/** So many unknown keywords are reported. */
+/** How many unknown keywords are reported. */
 const MAX_REPORTED = 10;
 
-/** What a version has for a schema; undefined where it has none. What is no object is metadata as any other. */
+/** What a version has as a schema; undefined if it has none. Anything but an object is ordinary metadata. */
 export function schemaOf(
   { metadata }: Pick<PromptSource["version"], "metadata">,
   output: { readonly metadataKey: string } | false,
@@ -43,10 +43,10 @@ export function schemaOf(
 }
 
 /**
- * Compiles the schema that the metadata of a version holds under a key.
+ * Compiles the schema that a version's metadata holds under a key.
  *
- * @param output where it is looked for, as in the config
- * @returns undefined where there is none
+ * @param output where to look for it, as in the config
+ * @returns undefined if there is none
  * @throws ResourceError `output_schema_invalid` with place and code frame
  */
 export function compileOutput(

@@ -4,7 +4,7 @@ import type { JsonObject, JsonValue } from "../../prompt.ts";
 import { whereOf } from "../diagnostic.ts";
 import type { PromptSource } from "../prompt-source.ts";
 
-/** What is deeper is left out of the text: its indentation alone would take a hundred megabytes. */
+/** Anything deeper is left out of the text: its indentation alone would take a hundred megabytes. */
 const MAX_LEVELS = 100;
 
 /** Where in a schema something is: line, column and frame of the schema as JSON. */
@@ -22,7 +22,7 @@ export function schemaPlace(
     if (next === undefined) break;
     found = next;
   }
-  // The name leads to the value, and stands before it.
+  // The name leads to the value, and comes before it.
   const { offset, length } =
     found.parent?.type === "property" ? (found.parent.children?.[0] ?? found) : found;
   return whereOf(source, { text, index: offset, length });

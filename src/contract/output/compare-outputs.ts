@@ -5,8 +5,8 @@ import { alternativesOf, type ObjectType, type Output, type OutputType } from ".
 import { typeWords } from "./type-words.ts";
 
 /**
- * How the type of the answers has changed for code that reads them. What is gone, may be left out or is of a wider type
- * breaks it; a new field and a narrower type do not. Two that are too tangled to be compared are said to be so, and break
+ * How the type of the answers has changed for code that reads them. What is gone, became optional or has a wider type
+ * breaks it; a new field and a narrower type don't. Two that are too complex to compare are reported as such, and break
  * nothing.
  *
  * @param from undefined: the version before has no schema
@@ -22,7 +22,7 @@ function change(kind: ChangeKind, message: string, breaks: boolean): Change {
   return { kind, message, breaks };
 }
 
-/** The same but for descriptions. */
+/** The same except for descriptions. */
 function isSame(from: Output, to: Output): boolean {
   const [one, other] = [from, to].map(({ type, named }) =>
     JSON.stringify([type, ...named], (key, value) => (key === "description" ? undefined : value)),
@@ -49,7 +49,7 @@ class Comparison {
       this.#explain(this.#from.type, this.#to.type, "", new Set(), (one) => found.set(one.message, one));
       return [...found.values()];
     } catch (error) {
-      // A stack may end before the pairs do.
+      // The stack can end before the pairs do.
       if (!(error instanceof TooManyPairs || error instanceof RangeError)) throw error;
       const message =
         "could not compare output: the schemas lead to too many types, so look at them yourself";
@@ -57,7 +57,7 @@ class Comparison {
     }
   }
 
-  /** Reports where two types differ, as near to the reason as names lead. */
+  /** Reports where two types differ, as close to the reason as names lead. */
   #explain(
     before: OutputType,
     after: OutputType,
@@ -85,7 +85,7 @@ class Comparison {
     else if (!this.#backward.fits(to, from)) report(change("output-narrower", message, false));
   }
 
-  /** The objects and lists of both that are compared part by part, and whether that says all there is to say. */
+  /** The objects and lists of both that are compared part by part, and whether that covers everything. */
   #pairUp(
     from: OutputType,
     to: OutputType,

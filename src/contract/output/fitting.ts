@@ -1,20 +1,20 @@
 import type { Field, ObjectType, Output, OutputType } from "./output-type.ts";
 import { alternativesOf } from "./output-type.ts";
 
-/** Of two schemas that are so tangled, no more is compared. */
+/** How many pairs to compare before two schemas count as too complex. */
 const MAX_PAIRS = 100_000;
 
-/** Two outputs that are too tangled to be compared. */
+/** Two outputs that are too complex to compare. */
 export class TooManyPairs extends Error {}
 
-/** Which types of one output do where types of another were read. Types may hold themselves, by their names. */
+/** Which types of one output can be used where types of another were read. Types can contain themselves, by name. */
 export class Fitting {
   readonly #from: Output;
   readonly #to: Output;
   readonly #numbers = new Map<OutputType, number>();
-  /** Pairs that fit, or are taken to until the whole is known. */
+  /** Pairs that fit, or are assumed to until everything is known. */
   readonly #met = new Set<string>();
-  /** Pairs that do not fit, which holds for good: all that met again was taken to fit. */
+  /** Pairs that don't fit, which is final: every pair met again was assumed to fit. */
   readonly #unfit = new Set<string>();
   #pairs = 0;
 
@@ -24,7 +24,7 @@ export class Fitting {
   }
 
   /**
-   * Does every value of `to` do where one of `from` was read?
+   * Can every value of `to` be used where one of `from` was read?
    *
    * @throws TooManyPairs
    */
@@ -33,7 +33,7 @@ export class Fitting {
       const known = this.#unfit.size;
       this.#met.clear();
       const fits = this.#compare(from, to);
-      // Something was taken to fit that does not, so that what rests on it is compared anew.
+      // A pair assumed to fit doesn't, so whatever relied on it is compared again.
       if (this.#unfit.size === known) return fits;
     }
   }
@@ -100,7 +100,7 @@ export class Fitting {
     return [to.rest, ...others].every((type) => this.#compare(from.rest, type));
   }
 
-  /** One text per pair, and one more of the pairs that are looked at. Throws TooManyPairs. */
+  /** One text per pair; counts the pair. Throws TooManyPairs. */
   pair(from: OutputType, to: OutputType): string {
     this.#pairs += 1;
     if (this.#pairs > MAX_PAIRS) throw new TooManyPairs();
@@ -114,7 +114,7 @@ export class Fitting {
   }
 }
 
-/** What a type stands for where it is a name. */
+/** What a type is if it's a name. */
 export function lookUp(output: Output, type: OutputType): OutputType {
   let found: OutputType | undefined = type;
   for (const seen = new Set<string>(); found?.kind === "named"; found = output.named.get(found.name)) {
@@ -124,7 +124,7 @@ export function lookUp(output: Output, type: OutputType): OutputType {
   return found ?? { kind: "unknown" };
 }
 
-/** An array is a tuple without items of their own. */
+/** An array is a tuple without fixed items. */
 export function listOf(type: OutputType) {
   if (type.kind === "tuple") return type;
   return { items: [], required: 0, rest: (type as Extract<OutputType, { kind: "array" }>).items };
@@ -134,7 +134,7 @@ export function fieldsOf({ fields }: ObjectType): ReadonlyMap<string, Field> {
   return new Map(fields.map((field) => [field.name, field]));
 }
 
-/** Where no field has the name, what other fields are; undefined where nothing is said of these. */
+/** If no field has the name, what other fields are; undefined if nothing is said about these. */
 export function fieldIn(
   fields: ReadonlyMap<string, Field>,
   { rest }: ObjectType,
@@ -144,7 +144,7 @@ export function fieldIn(
   return isNamed ? fields.get(name) : { name, type: rest, optional: true };
 }
 
-/** Is what has no field of its own read by its key? */
+/** Is what has no declared field read by its key? */
 export function readsByKey({ rest }: ObjectType): boolean {
   return rest.kind !== "never" && rest.kind !== "unknown";
 }

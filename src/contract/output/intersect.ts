@@ -1,21 +1,21 @@
 import { anyOf, type Field, NEVER, type ObjectType, type OutputType } from "./output-type.ts";
 
-/** Types so large in all are not merged any more: with each step they may grow to twice their size. */
+/** Types with this total size are no longer merged: each step can double their size. */
 const MAX_TYPES = 20_000;
 
-/** Pairs of alternatives past which two unions are not merged: a list of unions doubles them with each. */
+/** Unions with more pairs of alternatives aren't merged: a list of unions doubles them with each one. */
 const MAX_PAIRS = 1000;
 
-/** Of one schema; what is left is taken for one of the two. */
+/** For one schema; beyond this, one of the two types is used. */
 const MAX_MERGES = 100_000;
 
 /** What the merges of one schema share. */
 export interface Merging {
-  /** What a named type stands for; undefined while it is not known. */
+  /** What a named type is; undefined while that isn't known. */
   readonly lookUp: (name: string) => OutputType | undefined;
-  /** Pairs that are being merged: of two types that hold themselves each leads back to itself. */
+  /** Pairs being merged: two types that contain themselves each lead back to themselves. */
   readonly open: Map<OutputType, Set<OutputType>>;
-  /** So many more merges are made: types that hold each other twice double them with each level. */
+  /** How many more merges are allowed: types that contain each other twice double them with each level. */
   left: number;
 }
 
@@ -23,7 +23,7 @@ export function startMerging(lookUp: Merging["lookUp"]): Merging {
   return { lookUp, open: new Map(), left: MAX_MERGES };
 }
 
-/** A type that holds what is of both. Where the two cannot be merged it is one of them, which holds that too. */
+/** A type that contains what is in both. If the two can't be merged it's one of them, which contains that too. */
 export function intersect(a: OutputType, b: OutputType, merging: Merging): OutputType {
   if (a.kind === "unknown" || b.kind === "never") return b;
   if (b.kind === "unknown" || a.kind === "never") return a;

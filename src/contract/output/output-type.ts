@@ -1,6 +1,6 @@
 /**
- * The type of what a model answers, as code can rely on it: every answer that a schema accepts is of this type. Plain
- * data. What a schema says besides, such as lengths and patterns, is in no type.
+ * The type of a model's answers, as code can rely on it: every answer that a schema accepts has this type. Plain data.
+ * Whatever else a schema says, such as lengths and patterns, isn't part of a type.
  */
 export type OutputType =
   | { readonly kind: "unknown" | "never" | "string" | "number" | "boolean" | "null" }
@@ -15,16 +15,16 @@ export type OutputType =
 export interface TupleType {
   readonly kind: "tuple";
   readonly items: readonly OutputType[];
-  /** So many of the items are always there. */
+  /** How many of the items are always there. */
   readonly required: number;
-  /** Of what comes after them; `never`: nothing does. */
+  /** What comes after them; `never`: nothing does. */
   readonly rest: OutputType;
 }
 
 export interface ObjectType {
   readonly kind: "object";
   readonly fields: readonly Field[];
-  /** Of what has no field of its own; `never`: there is none, `unknown`: nothing is said of it. */
+  /** What has no declared field; `never`: there is none, `unknown`: nothing is said about it. */
   readonly rest: OutputType;
 }
 
@@ -46,7 +46,7 @@ export interface Output {
 export const UNKNOWN: OutputType = { kind: "unknown" };
 export const NEVER: OutputType = { kind: "never" };
 
-/** The alternatives of a type, each once: one for what is no union. `boolean` is two. */
+/** The alternatives of a type, without duplicates: just one if it isn't a union. `boolean` is two. */
 export function alternativesOf(type: OutputType): readonly OutputType[] {
   if (type.kind === "any-of") return type.types.flatMap(alternativesOf);
   if (type.kind === "never") return [];
@@ -57,9 +57,9 @@ export function alternativesOf(type: OutputType): readonly OutputType[] {
   ];
 }
 
-/** The union of some types: what is in another one is left out. */
+/** The union of some types: what another one contains is left out. */
 export function anyOf(types: readonly OutputType[]): OutputType {
-  // Most unions are of one, which may be large.
+  // Most unions have one member, which can be large.
   if (types.length === 1) return types[0] as OutputType;
   const each = new Map<string, OutputType>();
   for (const type of types.flatMap((one) => (one.kind === "any-of" ? one.types : [one]))) {

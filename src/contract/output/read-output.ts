@@ -4,8 +4,8 @@ import { intersect, startMerging } from "./intersect.ts";
 import { anyOf, type Field, NEVER, type Output, type OutputType, UNKNOWN } from "./output-type.ts";
 
 /**
- * The type of the answers that a JSON Schema accepts. Reads a schema of draft 2020-12 as far as a type can say it, and
- * takes what it does not understand for `unknown`: it never throws.
+ * The type of the answers that a JSON Schema accepts. Reads a draft 2020-12 schema as far as a type can express it, and
+ * treats what it doesn't understand as `unknown`: it never throws.
  *
  * @example readOutput({ type: "object", properties: { city: { type: "string" } }, required: ["city"] })
  */
@@ -25,7 +25,7 @@ class OutputReader {
     this.#root = root;
   }
 
-  /** What a `$ref` stands for: `unknown` where it is open already. */
+  /** What a `$ref` refers to: `unknown` if it's already open. */
   named(ref: string): OutputType {
     const known = this.types.get(ref);
     if (known !== undefined || this.#open.has(ref)) return known ?? UNKNOWN;
@@ -53,7 +53,7 @@ class OutputReader {
   #reference(ref: string): OutputType {
     if (resolvePointer(this.#root, ref) === undefined) return UNKNOWN;
     const type = this.named(ref);
-    // A name for what needs none would hide it.
+    // A name for something that doesn't need one would hide it.
     const isSimple = !this.#open.has(ref) && !["object", "tuple", "array", "any-of"].includes(type.kind);
     return isSimple ? type : { kind: "named", name: ref };
   }
@@ -104,7 +104,7 @@ class OutputReader {
     const fields = Object.entries(properties).map(
       ([name, property]): Field => ({
         name,
-        // Where it is left out, a read finds what every object inherits.
+        // If it's left out, a read finds what every object inherits.
         type: !required.has(name) && name in Object.prototype ? UNKNOWN : this.#read(property),
         optional: !required.has(name),
         description: isJsonObject(property) ? textOf(property.description) : undefined,
@@ -119,7 +119,7 @@ class OutputReader {
   }
 }
 
-/** The type that has this one value. */
+/** The type that only has this value. */
 function valueType(value: JsonValue): OutputType {
   if (value === null) return { kind: "null" };
   if (typeof value === "number")

@@ -1,11 +1,11 @@
 import { quoted } from "../quoted.ts";
 import type { OutputType } from "./output-type.ts";
 
-/** A union of many alternatives is shown by its first ones. */
+/** For a union of many alternatives, only the first ones are shown. */
 const MAX_ALTERNATIVES = 6;
 const MAX_TEXT_LENGTH = 40;
 
-/** A type in words, in one line that may be printed: `string or null`. What an object holds is not said. */
+/** A type in words, in one line that is safe to print: `string or null`. Doesn't say what an object contains. */
 export function typeWords(type: OutputType): string {
   if (type.kind === "any-of") {
     const words = [...new Set(type.types.map(typeWords))];

@@ -15,26 +15,26 @@ import { type InPlace, refuseEndless } from "./refuse-endless.ts";
 import { resolvePointer } from "./resolve-pointer.ts";
 import { SchemaProblem } from "./schema-problem.ts";
 
-/** More is not a schema of an answer; OpenAI takes 5,000 properties, 10 levels and 120,000 characters. */
+/** A larger one isn't a schema of an answer; OpenAI accepts 5,000 properties, 10 levels and 120,000 characters. */
 const MAX_SCHEMAS = 6000;
 const MAX_CHARACTERS = 500_000;
 const MAX_PATTERNS = 100;
 const MAX_PATTERN_LENGTH = 1000;
-/** Of JSON: what the metadata of a version may have. */
+/** In JSON: what a version's metadata can have. */
 const MAX_LEVELS = 100;
 
 type Path = readonly string[];
 
 /** A schema that can be used. */
 export interface CheckedSchema {
-  /** What its patterns mean, by their texts. */
+  /** What its patterns mean, by their text. */
   readonly patterns: ReadonlyMap<string, Pattern>;
-  /** Where it has keywords that are unknown, and so decide nothing. */
+  /** Where it has unknown keywords, which therefore decide nothing. */
   readonly unknown: readonly Path[];
 }
 
 /**
- * Refuses a schema that is too large, leads outside, has no end, or has a keyword with a value that it cannot have.
+ * Refuses a schema that is too large, refers outside, has no end, or has a keyword with an invalid value.
  *
  * @throws SchemaProblem
  */
@@ -65,7 +65,7 @@ class SchemaChecker {
     return { patterns: this.#patterns, unknown: this.#unknown };
   }
 
-  /** Refuses names that code or text cannot hold. */
+  /** Refuses names that code or text can't contain. */
   #checkNames(value: JsonValue | undefined, path: Path): void {
     if (typeof value !== "object" || value === null) return;
     if (path.length >= MAX_LEVELS)
@@ -77,13 +77,13 @@ class SchemaChecker {
     }
   }
 
-  /** Where code sets it, it sets something else. */
+  /** Code that sets it sets something else. */
   #checkName(name: string, path: Path): void {
     if (name === "__proto__")
       throw new SchemaProblem(path, 'a property cannot be called "__proto__"', "Choose another name.");
   }
 
-  /** What OpenAI's `response_format` takes, which as a schema would accept everything. */
+  /** What OpenAI's `response_format` accepts, which would accept everything as a schema. */
   #refuseWrapper(): void {
     const key = ["schema", "json_schema"].find((name) => isObject(this.#root[name]));
     if (key === undefined || Object.keys(this.#root).some((name) => name !== "type" && isKeyword(name)))
@@ -138,7 +138,7 @@ class SchemaChecker {
       for (const pattern of Object.keys(value as JsonObject)) this.#pattern(pattern, [...at, pattern]);
   }
 
-  /** Draft-07 is read where it means the same. */
+  /** Draft-07 is accepted if it means the same. */
   #checkDraft(schema: JsonObject, key: string, value: JsonValue, at: Path): void {
     if (key === "$schema" && !/draft\/2020-12\/|draft-07\//.test(String(value)))
       throw new SchemaProblem(

@@ -17,7 +17,7 @@ export const OF_SCHEMA: ReadonlySet<string> = new Set([
 /** A list of schemas. */
 export const OF_LIST: ReadonlySet<string> = new Set(["prefixItems", "allOf", "anyOf", "oneOf"]);
 
-/** Schemas by name; those of the last two are used where a `$ref` says so. */
+/** Schemas by name; those of the last two are used if a `$ref` says so. */
 export const OF_MAP: ReadonlySet<string> = new Set([
   "properties",
   "patternProperties",
@@ -26,7 +26,7 @@ export const OF_MAP: ReadonlySet<string> = new Set([
   "definitions",
 ]);
 
-/** Schemas of the very value that the schema around them is about. */
+/** Schemas for the same value as the schema around them. */
 export const IN_PLACE: ReadonlySet<string> = new Set([
   "allOf",
   "anyOf",
@@ -63,7 +63,7 @@ export const ANNOTATIONS: ReadonlySet<string> = new Set([
   "writeOnly",
 ]);
 
-/** Keywords of draft 2020-12 that draft-07 does not know, and so ignores. */
+/** Keywords of draft 2020-12 that draft-07 doesn't know, and so ignores. */
 export const NOT_IN_DRAFT_07: ReadonlySet<string> = new Set([
   "prefixItems",
   "unevaluatedItems",
@@ -74,7 +74,7 @@ export const NOT_IN_DRAFT_07: ReadonlySet<string> = new Set([
   "maxContains",
 ]);
 
-/** Keywords of older drafts, and what says the same now. */
+/** Keywords of older drafts, and what expresses the same now. */
 export const REPLACED: Readonly<Record<string, string>> = {
   additionalItems: "items, next to prefixItems",
   dependencies: "dependentRequired or dependentSchemas",
@@ -92,7 +92,7 @@ const NUMBER: Rule = ["number", isNumber];
 const COUNT: Rule = ["a whole number of 0 or more", isCount];
 const NAMES: Rule = ["array of names", areNames];
 
-/** What is not a schema: what it must be, in words, and whether it is. */
+/** Keywords whose value isn't a schema: what it must be, in words, and a check. */
 export const OF_VALUE: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ["$ref", ["string", (value) => typeof value === "string"]],
   [
@@ -130,7 +130,7 @@ export const OF_VALUE: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ],
 ]);
 
-/** All of the above that somebody may have meant by a name that is unknown. */
+/** Everything above that somebody could have meant by an unknown name. */
 export const KEYWORDS: readonly string[] = [
   ...OF_SCHEMA,
   ...OF_LIST,

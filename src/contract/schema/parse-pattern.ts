@@ -2,7 +2,8 @@ import { SchemaProblem } from "./schema-problem.ts";
 
 /**
  * A pattern as data that the output helper runs: one character, by what matches it (`"a"`, `"\\d"`, `"[a-z]"`) or the
- * place between two (`"^"`, `"$"`, `"\\b"`, `"\\B"`); all of some; one of some; one so many times (`null`: without end).
+ * place between two (`"^"`, `"$"`, `"\\b"`, `"\\B"`); all of several; one of several; one repeated (`null`: without
+ * limit).
  */
 export type Pattern =
   | string
@@ -10,16 +11,16 @@ export type Pattern =
   | readonly ["any", ...Pattern[]]
   | readonly ["times", min: number, max: number | null, Pattern];
 
-/** Repeats are written out when a pattern runs: each character of a text may meet as many states. */
+/** Repeats are expanded when a pattern runs: each character of a text can meet as many states. */
 const MAX_STATES = 5000;
 
 const TOKEN =
   /\\(?:[pP]\{[^}]*\}|u\{[^}]*\}|u[dD][89abAB]..\\u[dD][c-fC-F]..|u....|x..|c.|k<[^>]*>|\d+|.)|\[(?:\\.|[^\]\\])*\]|[*+?]\??|\{\d+,?\d*\}\??|\((?:\?(?:<?[=!]|<[^>]*>|[^)]*?:))?|[\s\S]/gsu;
 
 /**
- * Reads a regular expression as JSON Schema has them, of flag `u`.
+ * Reads a regular expression as in JSON Schema, with flag `u`.
  *
- * @throws SchemaProblem for what is not one, and for what cannot be run in linear time: references back, and looking around
+ * @throws SchemaProblem if it isn't one, or can't be run in linear time: backreferences and lookaround
  */
 export function parsePattern(text: string, path: readonly string[]): Pattern {
   const problem = (what: string, hint?: string) =>
@@ -75,7 +76,7 @@ export function parsePattern(text: string, path: readonly string[]): Pattern {
   return pattern;
 }
 
-/** So many states it has at most when it runs, and so many steps a character takes. */
+/** The most states that it has when it runs, which is also the most steps for a character. */
 export function statesOf(pattern: Pattern): number {
   if (typeof pattern === "string") return 1;
   if (pattern[0] === "times")

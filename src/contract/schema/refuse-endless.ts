@@ -1,14 +1,14 @@
 import type { JsonValue } from "../../prompt.ts";
 import { SchemaProblem } from "./schema-problem.ts";
 
-/** By schema: the schemas of the very same value, with their places. */
+/** By schema: the schemas for the very same value, with their places. */
 export type InPlace = ReadonlyMap<
   JsonValue,
   readonly { readonly schema: JsonValue; readonly path: readonly string[] }[]
 >;
 
 /**
- * Refuses a schema that a value has to be checked against before it can be checked against it.
+ * Refuses a schema that can only check a value by first checking the same value against itself again.
  *
  * @throws SchemaProblem
  */

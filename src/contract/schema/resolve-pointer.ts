@@ -7,9 +7,9 @@ export interface Pointed {
 }
 
 /**
- * What a `$ref` inside its own schema points at: `#`, or `#/` and keys, escaped as a JSON pointer in a URL is.
+ * What a `$ref` inside its own schema points at: `#`, or `#/` and keys, escaped like a JSON pointer in a URL.
  *
- * @returns undefined for every other reference, and where nothing is
+ * @returns undefined for every other reference, and if nothing is there
  */
 export function resolvePointer(root: JsonObject, ref: string): Pointed | undefined {
   if (ref === "#") return { path: [], schema: root };

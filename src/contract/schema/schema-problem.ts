@@ -1,4 +1,4 @@
-/** Why a schema cannot be used, and where in it. */
+/** Why a schema can't be used, and where in it. */
 export class SchemaProblem extends Error {
   readonly path: readonly string[];
   readonly hint: string | undefined;

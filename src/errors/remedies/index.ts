@@ -7,7 +7,7 @@ import { TOOL_REMEDIES } from "./tools.ts";
 export type Remedies = Readonly<Record<ErrorCode, readonly [cause: string, fix: string]>>;
 
 /**
- * For `docs/errors.md` alone: nothing that runs imports it, so that it is in no bundle. A code that has no entry does not
+ * Only for `docs/errors.md`: no code that runs imports it, so it isn't in any bundle. A code without an entry doesn't
  * compile.
  */
 export const REMEDIES: Remedies = { ...PLATFORM_REMEDIES, ...PROMPT_REMEDIES, ...TOOL_REMEDIES };

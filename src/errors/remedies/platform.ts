@@ -1,6 +1,6 @@
 import type { Remedies } from "./index.ts";
 
-/** Configuration, and everything that is asked of the platform. */
+/** Configuration, and everything that we ask the platform for. */
 export const PLATFORM_REMEDIES = {
   config_invalid: [
     "A misspelt option, a text where a number belongs, or an option of an older version.",

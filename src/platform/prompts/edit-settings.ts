@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { readFile, rename, writeFile } from "node:fs/promises";
 
-/** The JSON of a `prompt.json`, with what an edit may not lose. */
+/** The JSON of a `prompt.json`, with everything that an edit must keep. */
 export interface SettingsJson {
   production?: number | null;
   versions?: Record<string, Record<string, unknown>>;
   readonly [key: string]: unknown;
 }
 
-/** Edits a `prompt.json` in one step, so that no request sees half of it. One that is not there is `{}`. */
+/** Edits a `prompt.json` in one step, so that no request sees half of it. A missing one counts as `{}`. */
 export async function editSettings(
   file: string,
   edit: (settings: SettingsJson) => SettingsJson,

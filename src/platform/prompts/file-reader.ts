@@ -4,9 +4,9 @@ import { Refusal } from "../refusal.ts";
 
 /** A file whose last change is older than this is no longer being written. */
 const STABLE_MS = 50;
-/** The same for a file that looks cut off (empty, or JSON that does not parse): a save in two steps is likelier. */
+/** The same for a file that looks cut off (empty, or JSON that doesn't parse): a two-step save is more likely. */
 const STABLE_CUT_OFF_MS = 300;
-/** After this long a file that keeps changing is served as it was when it last rested. */
+/** After this long, a file that keeps changing is served as it last was between changes. */
 const PATIENCE_MS = 1000;
 
 interface Attempt {
@@ -15,11 +15,11 @@ interface Attempt {
 }
 
 /**
- * Reads files that somebody may be saving at this moment, and only ever returns whole ones.
+ * Reads files that may be in the middle of a save, and only ever returns whole ones.
  *
- * Editors save in two ways. A file put in place by a rename is whole from its first moment. A file written in
- * place is empty, then partial, then whole, and only its modification time distinguishes these. So a file
- * that changed within the last few milliseconds is read again before it is used.
+ * Editors save in two ways. A file that is renamed into place is whole from its first moment. A file that is written in
+ * place is empty, then partial, then whole, and only its modification time tells these apart. So a file that changed
+ * within the last few milliseconds is read again before it's used.
  */
 export class FileReader {
   readonly #lastWhole = new Map<string, Buffer>();
@@ -31,8 +31,8 @@ export class FileReader {
   }
 
   /**
-   * @param isWhole whether the bytes could be a finished file; when not, they are given more time
-   * @throws the file system's error when the file cannot be opened; Refusal 503 when it never rests and was never
+   * @param isWhole whether the bytes could be a finished file; if not, they get more time
+   * @throws the file system's error when the file can't be opened; Refusal 503 when it keeps changing and was never
    * seen whole
    */
   async read(file: string, isWhole: (bytes: Buffer) => boolean): Promise<Buffer> {
@@ -44,10 +44,10 @@ export class FileReader {
         if (attempt !== undefined) {
           const stableMs = isWhole(attempt.bytes) ? STABLE_MS : STABLE_CUT_OFF_MS;
           const waitMs = stableMs - (Date.now() - Number(attempt.mtimeNs) / 1e6);
-          // A time far ahead comes from another clock (a network folder, an unpacked archive) and says nothing.
+          // A time far ahead comes from another clock (a network folder, an unpacked archive) and tells us nothing.
           const isFromAnotherClock = waitMs > stableMs + 100;
           if (waitMs > 0 && !isFromAnotherClock) await delay(waitMs, undefined, this.#waiting);
-          // Unchanged under this handle is enough, whether or not another file has taken the name since.
+          // Unchanged under this handle is enough, even if another file has taken the name since.
           if (waitMs <= 0 || isFromAnotherClock || (await isUnchanged(handle, attempt))) {
             this.#lastWhole.set(file, attempt.bytes);
             return attempt.bytes;
@@ -68,7 +68,7 @@ export class FileReader {
   }
 }
 
-/** The bytes, or undefined when the file changed while it was read. */
+/** The bytes, or undefined if the file changed while it was read. */
 async function readSteady(handle: FileHandle): Promise<Attempt | undefined> {
   const before = await handle.stat({ bigint: true });
   const bytes = await handle.readFile();

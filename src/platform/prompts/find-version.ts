@@ -5,7 +5,7 @@ import type { VersionRequest } from "../parse-route.ts";
 import { Refusal } from "../refusal.ts";
 import { type PromptStore, type StoredPrompt, type StoredVersion, whileFilesMove } from "./prompt-store.ts";
 
-/** A version with all that its response holds. */
+/** A version with everything that its response contains. */
 export interface ServedVersion {
   readonly prompt: StoredPrompt;
   readonly version: StoredVersion;
@@ -17,7 +17,7 @@ export interface ServedVersion {
 /**
  * The version that a request asks for.
  *
- * @param readings what the request's path may mean; the first that exists is it
+ * @param readings what the request's path can mean; the first one that exists wins
  * @param serveArchived whether an archived version is found by its ID
  * @throws Refusal 404 `prompt_not_found`, `no_production_version` or `version_not_found`; 422 `invalid_prompt`
  */
@@ -51,7 +51,7 @@ async function find(
     const problem = `Version ${version.number} of "${prompt.name}" is archived, and an archived version is not served.`;
     throw new Refusal(404, "version_not_found", problem);
   }
-  // The time first: a change between the two then shows with the next response, and not never.
+  // The time first: then a change in between shows in the next response instead of never.
   const changedAt = await store.changedAt(prompt, version);
   return { prompt, version, changedAt, content: await store.content(version) };
 }

@@ -13,15 +13,15 @@ export interface PromptListing {
   readonly type: PromptType;
   /** Version numbers, ascending. */
   readonly versions: readonly number[];
-  /** Number of the production version; null when none is. */
+  /** Number of the production version; null if there is none. */
   readonly production: number | null;
-  /** What is wrong with it, in a sentence; undefined when nothing is. */
+  /** What is wrong with it, in a sentence; undefined if nothing is. */
   readonly problem: string | undefined;
 }
 
 /**
- * The prompts that {@link startPlatform} serves from this folder, in the order of their names. A prompt that
- * cannot be served is listed too, with its problem.
+ * The prompts that {@link startPlatform} serves from this folder, sorted by name. A prompt that can't be served is
+ * listed too, with its problem.
  *
  * @param dir the folder of prompts; relative to the working directory
  * @example for (const prompt of await listPrompts("prompts")) console.log(prompt.name, prompt.versions.length);

@@ -4,11 +4,11 @@ import { editSettings } from "./edit-settings.ts";
 import type { PromptStore, StoredPrompt } from "./prompt-store.ts";
 
 /**
- * Promotes a version as the platform does: it becomes production and published, and what was published is archived.
- * All of it goes into the prompt's `prompt.json`.
+ * Promotes a version as the platform does: it becomes production and published, and what was published is archived. All
+ * of this goes into the prompt's `prompt.json`.
  *
- * @param by who promotes, as `promoted_by` shows it. Default: nobody is named
- * @throws ConfigurationError `platform_options_invalid` when there is no such version, or its prompt cannot be used
+ * @param by who promotes, shown as `promoted_by`. Default: nobody is named
+ * @throws ConfigurationError `platform_options_invalid` if there's no such version, or its prompt can't be used
  */
 export async function promoteVersion(
   store: PromptStore,

@@ -5,7 +5,7 @@ import { isVersionNumber } from "./prompt-settings.ts";
 
 /** One prompt's folder, as a listing shows it. */
 export interface PromptFolder {
-  /** Path under the served folder, with `/`; the prompt's name. */
+  /** Path below the served folder, with `/`; the prompt's name. */
   readonly name: string;
   readonly path: string;
   readonly hasSettings: boolean;
@@ -18,12 +18,12 @@ interface VersionFile {
   readonly path: string;
 }
 
-// No prompts live in these, and walking them takes longer than everything else together.
+// These contain no prompts, and walking them takes longer than everything else together.
 const SKIPPED: readonly string[] = [".git", "node_modules"];
 
 /**
- * The folder of the prompt of this name, or undefined when there is none. Only what lies under `root` is ever
- * found, whatever the name holds: `..`, an absolute path, a symbolic link that leads out.
+ * The folder of the prompt of this name, or undefined if there is none. It only ever finds what is below `root`,
+ * whatever the name contains: `..`, an absolute path, a symbolic link that leads out.
  *
  * @param root absolute, with symbolic links resolved
  */
@@ -40,7 +40,7 @@ export async function findPromptFolder(root: string, name: string): Promise<Prom
   return folder?.files.length === 0 && !folder.hasSettings ? undefined : folder;
 }
 
-/** Every prompt under `root`, in the order of their names. A folder with a version file or settings is a prompt. */
+/** Every prompt below `root`, sorted by name. A folder with a version file or settings is a prompt. */
 export async function walkPromptFolders(root: string): Promise<PromptFolder[]> {
   const found: PromptFolder[] = [];
   await walk(root, root, [], [root], found);
@@ -66,7 +66,7 @@ async function walk(
     if (entry.isDirectory()) await walk(root, inner, [...segments, entry.name], [...above, inner], found);
     else if (entry.isSymbolicLink()) {
       const real = await absentAsUndefined(realpath(inner));
-      // A link to a folder above would be walked for ever.
+      // A link to a folder above would be walked forever.
       if (real === undefined || !isWithin(root, real) || above.includes(real)) continue;
       if ((await absentAsUndefined(stat(real)))?.isDirectory()) {
         await walk(root, inner, [...segments, entry.name], [...above, real], found);
@@ -102,7 +102,7 @@ async function toPromptFolder(
   return { name, path, hasSettings, files };
 }
 
-/** A file of its own (not a folder, a pipe or a device), and not a link to one outside the root. */
+/** A real file (not a folder, a pipe or a device), and not a link to one outside the root. */
 async function isReadableFile(root: string, entry: Dirent, file: string): Promise<boolean> {
   if (!entry.isSymbolicLink()) return entry.isFile();
   const real = await absentAsUndefined(realpath(file));
@@ -113,7 +113,7 @@ async function isReadableFile(root: string, entry: Dirent, file: string): Promis
 
 function isPlainSegment(segment: string): boolean {
   if (segment === "" || segment === "." || segment === ".." || SKIPPED.includes(segment)) return false;
-  // On Windows a back slash is a separator and a colon opens a drive or a stream.
+  // On Windows a backslash is a separator and a colon opens a drive or a stream.
   return !segment.includes("\0") && !segment.includes(sep) && !(sep === "\\" && /[/:]/.test(segment));
 }
 
@@ -121,7 +121,7 @@ function isWithin(root: string, path: string): boolean {
   return path.startsWith(root.endsWith(sep) ? root : root + sep);
 }
 
-/** Does every folder on the way list the segment exactly as it is spelled here? */
+/** Does every folder on the path list the segment exactly as it's spelled here? */
 async function isSpelledSo(root: string, segments: readonly string[]): Promise<boolean> {
   let path = root;
   for (const segment of segments) {
@@ -131,7 +131,7 @@ async function isSpelledSo(root: string, segments: readonly string[]): Promise<b
   return true;
 }
 
-// What can be wrong with a path that a name led to: each means that there is no such prompt.
+// What can be wrong with a path that a name led to: each means that there's no such prompt.
 const ABSENT: readonly unknown[] = ["ENOENT", "ENOTDIR", "ENAMETOOLONG", "ELOOP", "EINVAL"];
 
 async function absentAsUndefined<T>(found: Promise<T>): Promise<T | undefined> {
@@ -143,7 +143,7 @@ async function absentAsUndefined<T>(found: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** Does the error of a file operation say that the path does not exist (any more)? */
+/** Does a file operation's error say that the path doesn't exist (any more)? */
 export function isAbsent(error: unknown): boolean {
   return ABSENT.includes((error as { code?: unknown } | null)?.code);
 }

@@ -3,7 +3,7 @@ import type { JsonObject, PromptStatus } from "../../prompt.ts";
 import { isObject } from "../../prompt.ts";
 import { Refusal } from "../refusal.ts";
 
-/** What `prompt.json` says; every part of it may be absent. */
+/** What `prompt.json` says; every part of it is optional. */
 export interface PromptSettings {
   readonly id: string | undefined;
   /** A version number; null for "no version is production"; undefined for "the highest is". */
@@ -29,7 +29,7 @@ const STATUSES: readonly string[] = ["draft", "published", "archived"];
 /**
  * Decodes the text of a `prompt.json`.
  *
- * @param file the file's path as it is shown in an error
+ * @param file the file's path as shown in an error
  * @throws Refusal 422 `invalid_prompt` naming the file and the key
  */
 export function decodePromptSettings(text: string, file: string): PromptSettings {
@@ -55,7 +55,7 @@ export function isVersionNumber(text: string): boolean {
   return /^[1-9]\d{0,8}$/.test(text);
 }
 
-/** JSON of a file, with the parser's own words on where it stops being JSON. */
+/** JSON of a file, with the parser's own message about where it isn't valid. */
 export function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ""));
@@ -65,7 +65,7 @@ export function parseJson(text: string, file: string): unknown {
 }
 
 export function invalid(file: string, problem: string): Refusal {
-  // No 5xx: a client takes that for an outage, tries again and reports a platform that is down.
+  // Not a 5xx: a client takes that for an outage, tries again and reports that the platform is down.
   return new Refusal(422, "invalid_prompt", `${file} cannot be used: ${problem}.`);
 }
 
@@ -116,7 +116,7 @@ function asText(value: unknown, file: string, path: string): string {
   throw invalid(file, `"${path}" must be text`);
 }
 
-// A misspelt "production" would serve the wrong version without a word.
+// A misspelt "production" would silently serve the wrong version.
 function checkKeys(data: object, known: readonly string[], file: string, prefix: string): void {
   for (const key of Object.keys(data)) {
     if (known.includes(key)) continue;

@@ -14,18 +14,18 @@ import {
   parseJson,
 } from "./prompt-settings.ts";
 
-/** A prompt as its folder says it is at this moment. */
+/** A prompt as its folder describes it at this moment. */
 export interface StoredPrompt {
   readonly name: string;
   readonly id: string;
-  /** The `prompt.json` that it has or may get. */
+  /** Its `prompt.json`, whether or not it exists yet. */
   readonly settingsFile: string;
   readonly hasSettings: boolean;
   /** Ascending, never empty. */
   readonly versions: readonly [StoredVersion, ...StoredVersion[]];
-  /** Number of the production version, or null for none. */
+  /** Number of the production version, or null if there is none. */
   readonly production: number | null;
-  /** Numbers that `prompt.json` describes and no file holds. */
+  /** Numbers that `prompt.json` describes but that have no file. */
   readonly described: readonly number[];
 }
 
@@ -41,12 +41,12 @@ export interface StoredVersion {
   readonly path: string;
 }
 
-/** Reads prompts from a folder, afresh each time, so that an edit shows in the very next response. */
+/** Reads prompts from a folder, fresh each time, so that an edit shows in the very next response. */
 export class PromptStore {
   readonly #dir: string;
   #resolvedDir: string;
   readonly #reader: FileReader;
-  /** Where an ID was last seen. Only ever a first guess: the prompt found there is asked for its ID again. */
+  /** Where an ID was last seen. Only ever a first guess: the ID of the prompt found there is checked again. */
   readonly #nameOfId = new Map<string, string>();
 
   /** @param dir absolute path of the folder of prompts */
@@ -57,9 +57,9 @@ export class PromptStore {
   }
 
   /**
-   * The prompt of this name; undefined when there is none.
+   * The prompt of this name; undefined if there is none.
    *
-   * @throws Refusal 422 `invalid_prompt` naming the file that cannot be used; 500 when the folder is gone
+   * @throws Refusal 422 `invalid_prompt` naming the file that can't be used; 500 when the folder is gone
    */
   async byName(name: string): Promise<StoredPrompt | undefined> {
     return whileFilesMove(async () => {
@@ -68,7 +68,7 @@ export class PromptStore {
     });
   }
 
-  /** The prompt of this ID; undefined when there is none. */
+  /** The prompt of this ID; undefined if there is none. */
   async byId(id: string): Promise<StoredPrompt | undefined> {
     const wanted = canonicalPromptId(id);
     const guess = this.#nameOfId.get(wanted);
@@ -112,7 +112,7 @@ export class PromptStore {
 
   async #root(): Promise<string> {
     try {
-      // Each time: the folder may be a link that somebody points elsewhere.
+      // Each time: the folder may be a link whose target changes.
       this.#resolvedDir = await realpath(this.#dir);
       return this.#resolvedDir;
     } catch (error) {
@@ -169,7 +169,7 @@ export class PromptStore {
         throw invalid(this.#shown(folder.path), `version ${file.number} is there twice, as .md and as .json`);
       }
       const own = settings.versions.get(file.number);
-      // As a version that the platform copies from the one before it.
+      // Like a version that the platform copies from the one before it.
       metadata = own?.metadata ?? metadata;
       return {
         number: file.number,
@@ -192,7 +192,7 @@ export class PromptStore {
 
   #decodeText(bytes: Buffer, file: string): string {
     try {
-      // A byte order mark belongs to a text like any other character.
+      // A byte order mark is part of the text like any other character.
       return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     } catch (error) {
       throw invalid(this.#shown(file), `it is not UTF-8 (${error instanceof Error ? error.message : error})`);
@@ -206,9 +206,9 @@ export class PromptStore {
 }
 
 /**
- * What a version is that names no status. Above the production version that `prompt.json` names it is a draft, as a
- * new version of the platform is. Below it stays published, though the platform would have archived it: a project may pin
- * it, and the file says nothing about it.
+ * The status of a version that names none. Above the production version that `prompt.json` names it's a draft, like a
+ * new version on the platform. Below it, it stays published, although the platform would have archived it: a project
+ * may pin it, and the file says nothing about it.
  */
 function defaultStatus(number: number, production: number | null | undefined): PromptStatus {
   return production !== undefined && number > (production ?? 0) ? "draft" : "published";
@@ -233,12 +233,12 @@ function isJsonText(bytes: Buffer): boolean {
     JSON.parse(bytes.toString("utf8").replace(/^\uFEFF/, ""));
     return true;
   } catch {
-    // Whoever reads the file to its end reports what is wrong with it.
+    // The code that reads the whole file reports what is wrong with it.
     return false;
   }
 }
 
-/** Reads again when, between the listing of a folder and the reading of its files, one was renamed or removed. */
+/** Reads again if a file was renamed or removed between listing the folder and reading its files. */
 export async function whileFilesMove<T>(read: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {

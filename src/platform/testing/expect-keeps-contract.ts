@@ -13,7 +13,7 @@ import {
   type Syntax,
 } from "../../prompt.ts";
 
-/** What a `scope:` import gives, as `import * as prompt from "scope:…"` does. */
+/** What a `scope:` import returns, as in `import * as prompt from "scope:…"`. */
 export interface PromptModule {
   readonly name: string;
   readonly type: PromptType;
@@ -23,7 +23,7 @@ export interface PromptModule {
   readonly outputSchema?: object | undefined;
 }
 
-/** Another version of the prompt: one of the client's, or what a test gives. */
+/** Another version of the prompt: one from the client, or one that a test provides. */
 export interface ComparedVersion {
   readonly content: PromptContent;
   readonly metadata?: JsonObject | undefined;
@@ -31,20 +31,21 @@ export interface ComparedVersion {
 }
 
 export interface KeepsContractOptions {
-  /** How the templates are read. Default `"scope"`. */
+  /** How to read the templates. Default `"scope"`. */
   readonly syntax?: Syntax | undefined;
-  /** The config's `output.metadataKey`. Default: where the module has its schema, else `"output_schema"`. */
+  /** The config's `output.metadataKey`. Default: where the module has its schema, otherwise `"output_schema"`. */
   readonly metadataKey?: string | undefined;
   /** The config's `roles`. Default: the roles that model SDKs know. */
   readonly roles?: Readonly<Record<string, string>> | false | undefined;
 }
 
 /**
- * Does a version keep the contract that a module was built by? By the comparison that builds and `scope-gen check` make;
- * what a prompt includes is not looked at.
+ * Does a version keep the contract that a module was built with? Uses the comparison of builds and `scope-gen check`;
+ * what a prompt includes isn't compared.
  *
  * @returns the grade and every change
- * @throws AssertionError that lists what breaks; ResourceError for a version that does not compile, its schema for answers included
+ * @throws AssertionError that lists what breaks; ResourceError for a version, or its schema for answers, that doesn't
+ *   compile
  * @example
  * import * as greeting from "scope:greeting-template";
  * expectKeepsContract(greeting, await client.getPromptVersion("greeting-template", { label: "latest" }));
@@ -68,7 +69,7 @@ export function expectKeepsContract(
   });
 }
 
-/** Undefined where the project was built without schemas: what the key holds is metadata as any other. */
+/** Undefined if the project was built without schemas: what the key holds is ordinary metadata. */
 function keyOf({ metadata, outputSchema }: PromptModule): string | undefined {
   if (outputSchema === undefined) return isObject(metadata.output_schema) ? undefined : "output_schema";
   return Object.keys(metadata).find((key) => metadata[key] === outputSchema) ?? "output_schema";

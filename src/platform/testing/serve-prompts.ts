@@ -9,25 +9,26 @@ import { promoteVersion } from "../prompts/promote-version.ts";
 import { PromptStore } from "../prompts/prompt-store.ts";
 import { type Platform, startPlatform } from "../start-platform.ts";
 
-/** A prompt of a test: the template of a text prompt, the messages of a chat prompt, or either with its metadata. */
+/** A prompt in a test: the template of a text prompt, the messages of a chat prompt, or either with its metadata. */
 export type ServedPrompt =
   | PromptContent
   | { readonly content: PromptContent; readonly metadata?: JsonObject | undefined };
 
-/** The local platform with the prompts of a test. */
+/** The local platform with a test's prompts. */
 export interface ServedPrompts extends Platform {
   /**
-   * Adds a version and promotes it: it is production from then on, and the one before is archived. Without metadata of its
-   * own it takes that of the one before. The prompt may be a new one.
+   * Adds a version and promotes it: it's production from then on, and the one before is archived. Without its own
+   * metadata it gets that of the one before. The prompt can be a new one.
    */
   publish(name: string, prompt: ServedPrompt): Promise<void>;
 }
 
 /**
  * Starts the local platform with these prompts, by name: each is version 1, and production. What it serves is gone when
- * it is closed.
+ * you close it.
  *
- * @throws ConfigurationError `platform_options_invalid` for a name that no folder can have, or what is no prompt
+ * @throws ConfigurationError `platform_options_invalid` for a name that no folder can have, or a value that isn't a
+ *   prompt
  * @example
  * await using platform = await servePrompts({ "greeting-template": "Hello {{name}}" });
  * const client = new ScopeClient({ credentials, baseUrl: platform.url, authApiUrl: platform.url });
@@ -43,7 +44,7 @@ export async function servePrompts(prompts: Readonly<Record<string, ServedPrompt
     const number = (latest.get(name) ?? 0) + 1;
     latest.set(name, number);
     await mkdir(folder, { recursive: true });
-    // A draft until it is promoted: what is served at any moment is whole.
+    // A draft until it's promoted: what is served at any moment is complete.
     await editSettings(join(folder, "prompt.json"), (settings) => ({
       production: null,
       ...settings,

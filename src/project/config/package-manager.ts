@@ -14,8 +14,8 @@ const LOCK_FILES: readonly (readonly [string, PackageManager])[] = [
 ];
 
 /**
- * The package manager of the project that a folder is in: of this folder and those around it, up to the repository's,
- * the nearest that names one in package.json (`packageManager`) or has a lock file. npm where none does.
+ * The package manager of the project that a folder is in: going up from this folder to the repository root, the first
+ * one that a package.json (`packageManager`) names or that has a lock file. npm if there is none.
  */
 export function detectPackageManager(start: string): PackageManager {
   for (let folder = start; ; folder = dirname(folder)) {
@@ -33,7 +33,7 @@ interface Manifest {
   readonly devDependencies?: unknown;
 }
 
-/** Undefined where there is none, and for one that cannot be read: the package manager complains of that. */
+/** Undefined if there is none, or it can't be read: the package manager reports that. */
 function manifestAt(folder: string): Manifest | undefined {
   try {
     return Object(JSON.parse(readRegularFileSync(join(folder, "package.json"))));
@@ -64,8 +64,8 @@ export function runnerOf(packageManager: PackageManager): string {
 }
 
 /**
- * At a workspace's root that doesn't have this package, pnpm and Yarn run its program in one that has. Undefined
- * elsewhere, and where none has it.
+ * At the root of a workspace that doesn't have this package, pnpm and Yarn run the program in a package that has it.
+ * Undefined elsewhere, and if none has it.
  */
 function runnerInWorkspace(packageManager: PackageManager, folder: string): string | undefined {
   if (packageManager !== "pnpm" && packageManager !== "yarn") return undefined;
@@ -94,15 +94,15 @@ function hasThisPackage(manifest: Manifest | undefined): boolean {
 
 /**
  * A command in a message: at the start of a line, or after a mark that introduces one. Within a sentence the name is
- * the program's, and in quotes it is part of a value.
+ * the program's, and in quotes it's part of a value.
  */
 const COMMAND = /(^|[:;] |Run | {2})scope-gen (?=--|[a-z])/g;
 /** A line of a code frame: it quotes somebody's text. */
 const FRAME = /^ *(?:> *)?(?:\d+ *)?\|/;
 
 /**
- * A message for a person, with the commands in it as a project runs them: `npx scope-gen pull`, `pnpm scope-gen pull`.
- * For the edge only, where text is printed: errors and documents keep the plain name.
+ * A message with its commands as you run them in a project: `npx scope-gen pull`, `pnpm scope-gen pull`. Only for the
+ * outer edge, where text is printed: errors and documents keep the plain name.
  *
  * @param folder of the project, or below it
  */

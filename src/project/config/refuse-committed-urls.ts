@@ -29,9 +29,9 @@ export interface OptionOrigins {
 }
 
 /**
- * Refuses to send key and secret to an address from a file that may be committed, unless the same file holds both:
- * whoever can change that file, with a pull request say, would be sent them. Code may say any address: whoever can
- * change code that runs here needs no address.
+ * Refuses to send key and secret to an address from a file that may be committed, unless the same file contains both:
+ * anybody who can change that file, for example with a pull request, would receive them. Code can name any address: if
+ * you can change code that runs here, you don't need one.
  *
  * @param urls the addresses in use
  * @throws ConfigurationError `url_from_env_file`
@@ -55,7 +55,7 @@ export async function refuseCommittedUrls(urls: Urls, origins: OptionOrigins): P
   }
 }
 
-/** The file of data that says an address; undefined for the environment, for code and for the default. */
+/** The data file that names an address; undefined for the environment, for code and for the default. */
 function fileOf(
   name: UrlOption,
   { given, config, written, loadedEnv }: OptionOrigins,
@@ -68,7 +68,7 @@ function fileOf(
   return file === undefined ? undefined : { key, file };
 }
 
-/** Key and secret in use, each with the file of data that holds it, when one does. */
+/** Key and secret in use, each with the data file that contains it, if one does. */
 function secretsOf({
   given,
   config,
@@ -76,7 +76,7 @@ function secretsOf({
   loadedEnv: { env, origins },
 }: OptionOrigins): readonly { readonly name: string; readonly file: string | undefined }[] {
   const credentials = given.credentials ?? written.credentials;
-  // What it will give is as much a secret, and comes from code.
+  // What it returns is just as secret, and comes from code.
   if (isFunction(credentials)) return [{ name: "credentials()", file: undefined }];
   if (isTokenProvider(credentials)) return [{ name: "credentials.getToken()", file: undefined }];
   const isWritten = given.credentials === undefined && config !== undefined && isData(config);
@@ -94,7 +94,7 @@ function isData({ file }: LoadedConfig): boolean {
   return ["", ".json", ".yaml", ".yml"].includes(extname(file));
 }
 
-/** Does the environment itself name the same address, its path included? */
+/** Does the environment itself name the same address, path included? */
 function isConfirmed(name: UrlOption, urls: Urls, { ownEnv }: OptionOrigins): boolean {
   const variable = CONNECTION_OPTIONS[name].env;
   const own = readEnv(ownEnv, variable);
@@ -104,14 +104,14 @@ function isConfirmed(name: UrlOption, urls: Urls, { ownEnv }: OptionOrigins): bo
 }
 
 /**
- * Does git say that it does not track the file? It exits with 1 then, and with more where it cannot tell: without a
- * repository, which may not have been copied along with what is committed in it, or in one of another owner.
+ * Does git say that it doesn't track the file? Then it exits with 1, and with more if it can't tell: without a
+ * repository (which may not have been copied along with its files), or in one with another owner.
  */
 function isUntracked(file: string): Promise<boolean> {
   const args = [
     // A folder that looks like a repository can be committed.
     ...["-c", "safe.bareRepository=explicit"],
-    // On some file systems .ENV.LOCAL is read as .env.local.
+    // On some file systems, .ENV.LOCAL is read as .env.local.
     "--icase-pathspecs",
     ...["ls-files", "--error-unmatch", "--", basename(file)],
   ];

@@ -7,7 +7,7 @@ import type { ClientBundlePolicy, ResolvedOptions } from "./types.ts";
 /** The scheme of every import that means a prompt. */
 export const SCHEME = "scope:";
 
-/** A specifier taken apart, before the config is asked. */
+/** A specifier split into its parts, before the config is consulted. */
 export interface ParsedSpecifier {
   /** Decoded: an alias of the config, or a prompt name or ID. */
   readonly key: string;
@@ -16,9 +16,9 @@ export interface ParsedSpecifier {
   readonly live: boolean;
 }
 
-/** What an import means under a config: which version of which prompt, and how it is compiled. */
+/** What an import means under a config: which version of which prompt, and how it's compiled. */
 export interface ResolvedImport {
-  /** One text for all spellings that mean the same module. */
+  /** The same text for all spellings that mean the same module. */
   readonly specifier: string;
   readonly key: string;
   readonly ref: PromptRef;
@@ -26,13 +26,13 @@ export interface ResolvedImport {
   readonly escape: Escape;
   readonly live: boolean;
   readonly variables: Readonly<Record<string, VariableType>>;
-  /** Of its text, with what it includes. */
+  /** For its text, with what it includes. */
   readonly clientBundle: ClientBundlePolicy;
 }
 
 /**
- * Takes `scope:<key>?<query>` apart. The key is percent-decoded and may hold `/`; the query is
- * `label=production`, `label=latest` or `version=<version id>`, and `live`.
+ * Splits `scope:<key>?<query>`. The key is percent-decoded and can contain `/`; the query is `label=production`,
+ * `label=latest` or `version=<version id>`, and `live`.
  *
  * @throws ConfigurationError `build_unknown_specifier`, `label_invalid`
  * @example parseSpecifier("scope:support/triage?label=latest&live")
@@ -96,7 +96,7 @@ function parseQuery(text: string, query: string): Pick<ParsedSpecifier, "pin" | 
 const LABELS: readonly string[] = ["production", "latest"] satisfies readonly Label[];
 const QUERY_KEYS: readonly string[] = ["label", "version", "live"];
 
-/** Is this the word for a label? As a version ID it would share the label's files. */
+/** Is this the name of a label? As a version ID it would share the label's files. */
 export function isLabel(text: string): text is Label {
   return LABELS.includes(text);
 }
@@ -130,11 +130,11 @@ function refused(
 }
 
 /**
- * What an import means. The key is looked up once among the config's prompts: an entry's target is a name on
- * the platform, never another key. The query's pin replaces the entry's, that one the config's label.
+ * What an import means. The key is looked up once among the config's prompts: an entry's target is a name on the
+ * platform, never another key. The query's pin overrides the entry's, and that one overrides the config's label.
  *
- * @throws ConfigurationError as {@link parseSpecifier} does, and for a live import of a pinned version or of a
- * mustache prompt
+ * @throws ConfigurationError like {@link parseSpecifier}, and for a live import of a pinned version or of a mustache
+ * prompt
  * @example resolveSpecifier("scope:greeting", options).ref // { name: "greeting-template", pin: … }
  */
 export function resolveSpecifier(specifier: string, options: ResolvedOptions): ResolvedImport {
@@ -183,7 +183,7 @@ export function formatSpecifier(key: string, pin: Pin | undefined, live: boolean
   return `${SCHEME}${encode(key)}${query.length === 0 ? "" : `?${query.join("&")}`}`;
 }
 
-/** Encodes what would end a specifier, a string or a line early; all else stays readable. */
+/** Encodes what would end a specifier, a string or a line early; everything else stays readable. */
 function encode(text: string): string {
   return text.replace(/[\s\p{Cc}"#%&'*<>?\\^`{|}]/gu, (char) =>
     char === "'" ? "%27" : char === "*" ? "%2A" : encodeURIComponent(char),

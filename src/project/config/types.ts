@@ -4,7 +4,7 @@ import type { Escape, Label, Pin, Roles, Syntax, VariableType } from "../../prom
 /** What decides between the platform and the committed snapshot. */
 export type FetchPolicy = "auto" | "always" | "never";
 export type OnContractChange = "error" | "warn" | "keep";
-/** What a build does where a new version lost metadata that the code reads. */
+/** What a build does if a new version has lost metadata that the code reads. */
 export type MetadataPolicy = "error" | "warn";
 export type ClientBundlePolicy = "allow" | "warn" | "error";
 export type Target = "server" | "browser";
@@ -30,9 +30,9 @@ export interface ResolvedLive {
   readonly write: boolean;
 }
 
-/** What options come from, to know later whether they would be the same. */
+/** What options come from, to tell later whether they would be the same. */
 export interface OptionsOrigin {
-  /** Absolute paths that a config was looked for at, in order, and what it imports. */
+  /** Absolute paths where a config was looked for, in order, and what it imports. */
   readonly places: readonly string[];
   /** Of what was there, in `.env` files and in the environment. */
   readonly digest: string;
@@ -40,12 +40,12 @@ export interface OptionsOrigin {
 
 /** What the code runs on: every option of `Options` with its default, paths absolute, times in ms. */
 export interface ResolvedOptions {
-  /** Folder of the config file, else the folder the search began in. Paths in the config are relative to it. */
+  /** Folder of the config file, otherwise the folder where the search began. Paths in the config are relative to it. */
   readonly root: string;
   readonly configFile: string | undefined;
-  /** The config file and the `.env` files that were read, absolute: what a change of the options can come from. */
+  /** The config file and the `.env` files that were read, absolute: changing one can change the options. */
   readonly sourceFiles: readonly string[];
-  /** Undefined where the config is code that was run: that may rest on anything. */
+  /** Undefined if the config is code that was run: that can depend on anything. */
   readonly restsOn: OptionsOrigin | undefined;
   readonly mode: string;
   /** A test run (vitest, or `NODE_ENV=test`): nothing is polled and nothing is written. */
@@ -59,13 +59,13 @@ export interface ResolvedOptions {
   readonly roles: Roles;
   readonly snapshotDir: string;
   readonly dts: string | false;
-  /** Of builds and commands. */
+  /** For builds and commands. */
   readonly fetch: FetchPolicy;
   readonly fetchInDev: FetchPolicy;
   /** Undefined: `error` in a build, `warn` in development. */
   readonly onContractChange: OnContractChange | undefined;
   readonly contract: { readonly metadata: MetadataPolicy };
-  /** The key of the metadata that holds the schema of the answers; `false`: none does. */
+  /** The metadata key of the schema for answers; `false`: there is none. */
   readonly output: { readonly metadataKey: string } | false;
   readonly concurrency: number;
   readonly manifest: boolean;

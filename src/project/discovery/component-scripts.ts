@@ -8,7 +8,7 @@ import { scriptBlocks } from "./script-blocks.ts";
 export interface ComponentScript {
   /** Absolute path of the component. */
   readonly file: string;
-  /** The component's text with all but its scripts blanked out: what is left stands where it stood. */
+  /** The component's text with everything but its scripts blanked out: what is left keeps its position. */
   readonly code: string;
   readonly language: "ts" | "tsx" | "js" | "jsx";
 }
@@ -31,7 +31,7 @@ export async function componentScripts(options: ResolvedOptions): Promise<readon
   return scripts.filter((script) => script !== undefined);
 }
 
-/** Is a file a component of Vue, Svelte or Astro, with markup of its own? */
+/** Is a file a component of Vue, Svelte or Astro, with its own markup? */
 function isComponent(file: string): boolean {
   return /\.(?:vue|svelte|astro)$/i.test(file);
 }
@@ -51,8 +51,8 @@ export function componentScript(text: string, file: string): ComponentScript | u
 }
 
 /**
- * The components among some files that have markup. An expression there may call what the script imports, and a type
- * checker sees nothing of it.
+ * The components among some files that have markup. An expression in it can call what the script imports, and a type
+ * checker doesn't see it.
  *
  * @param files absolute
  * @returns each once
@@ -64,7 +64,7 @@ export async function withMarkup(files: readonly string[]): Promise<readonly str
   return components.filter((file, index) => hasMarkup(texts[index]?.toString("utf8") ?? "", file));
 }
 
-/** Has a component a tag or an expression outside of its scripts? */
+/** Does a component have a tag or an expression outside its scripts? */
 export function hasMarkup(text: string, file: string): boolean {
   const scripts = scriptBlocks(text, extname(file).toLowerCase());
   const rest = scripts.reduceRight(
@@ -74,7 +74,7 @@ export function hasMarkup(text: string, file: string): boolean {
   return /<(?!script\b)[a-z]|\{/i.test(rest);
 }
 
-/** Spaces for everything but line ends, so that offsets, lines and columns stay. */
+/** Spaces for everything but line endings, so that offsets, lines and columns stay. */
 function blank(text: string): string {
   return text.replace(/[^\r\n]/g, " ");
 }

@@ -7,7 +7,7 @@ import { scriptBlocks } from "./script-blocks.ts";
 import { allTokens, bracketStart, isCode, type Token } from "./script-tokens.ts";
 import { stringValue } from "./string-value.ts";
 
-/** The exports of a prompt's module that hold metadata; `*` is the module as a whole. */
+/** The exports of a prompt's module that contain metadata; `*` is the whole module. */
 const WITH_METADATA = new Set([
   "metadata",
   "getMetadata",
@@ -19,8 +19,8 @@ const WITH_METADATA = new Set([
 ]);
 
 /**
- * The files among some that take a prompt's metadata: whose imports name an export that holds it, or the module as a
- * whole. What they do with it is not examined.
+ * The files, among those given, that take a prompt's metadata: their imports name an export that contains it, or the
+ * whole module. What they do with it isn't examined.
  *
  * @param files absolute
  * @param isMeant does a specifier ask for the prompt?
@@ -62,11 +62,11 @@ function takesMetadata(
   });
 }
 
-/** The exports that the import with its specifier at `at` takes; `*` where that is not known. */
+/** The exports that the import with its specifier at `at` takes; `*` if that isn't known. */
 function takenNames(tokens: readonly Token[], at: number): readonly string[] {
   const before = tokens[at - 1]?.value;
   if (before === "from") return clauseNames(tokens, at - 2);
-  // Loaded for what it does, which is nothing.
+  // Loaded for its side effects, and it has none.
   if (before === "import") return [];
   const isCall = before === "(" && ["import", "require"].includes(tokens[at - 2]?.value ?? "");
   return isCall ? calledNames(tokens, at - 2, at + 1) : ["*"];
@@ -106,7 +106,7 @@ function patternNames(tokens: readonly Token[], start: number, end: number): rea
     else if (["}", "]", ")"].includes(value)) depth -= 1;
     if (depth !== 1 || (value !== "," && at !== start)) continue;
     let name = tokens[at + 1];
-    // `import { type Variables }`, but a name may itself be `type`.
+    // `import { type Variables }`, but a name can itself be `type`.
     if (name?.value === "type" && tokens[at + 2]?.type === "IdentifierName" && tokens[at + 2]?.value !== "as")
       name = tokens[at + 2];
     if (name === undefined || name.value === "}") continue;

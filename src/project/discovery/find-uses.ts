@@ -10,7 +10,7 @@ import { scriptBlocks } from "./script-blocks.ts";
 
 /** One import of a prompt in the code: a `scope:` import, or one of a file that `emit` wrote. */
 export interface ScopeUse {
-  /** As spelled in the code; for an emitted file, the import that it stands for. */
+  /** As spelled in the code; for an emitted file, the import that it was written for. */
   readonly specifier: string;
   /** Absolute. */
   readonly file: string;
@@ -19,9 +19,9 @@ export interface ScopeUse {
   readonly column: number;
 }
 
-/** An import of a prompt that is only known when the code runs, and so can be neither typed nor compiled. */
+/** An import of a prompt that is only known when the code runs, so it can be neither typed nor compiled. */
 export interface ComputedUse {
-  /** The expression, on one line, cut. */
+  /** The expression, on one line, shortened. */
   readonly text: string;
   readonly file: string;
   readonly line: number;
@@ -36,11 +36,14 @@ export interface FoundUses {
 
 /** What is found in a project's code. */
 export interface ProjectUses extends FoundUses {
-  /** Does a file name the client, `unplugin-scope/client`, an import or not? The types declare the prompts for it then. */
+  /**
+   * Does a file name the client, `unplugin-scope/client`, in an import or elsewhere? Then the types declare the prompts
+   * for it.
+   */
   readonly namesClient: boolean;
 }
 
-/** With the emitted files that the code was found to import. */
+/** With the emitted files that the code turned out to import. */
 interface FoundProject extends ProjectUses {
   readonly emitted: EmittedModules;
 }
@@ -48,10 +51,10 @@ interface FoundProject extends ProjectUses {
 const CLIENT = "unplugin-scope/client";
 
 /**
- * Looks for `scope:` imports, and for those of emitted files, in the files that the config includes. Files without the text
- * of either are not looked into further; dot folders are left out unless a pattern names them.
+ * Looks for `scope:` imports, and for those of emitted files, in the files that the config includes. Files that contain
+ * neither text are skipped; dot folders are left out unless a pattern names them.
  *
- * @throws ConfigurationError `source_unreadable` for a file or folder that cannot be read; `emit_map_damaged`
+ * @throws ConfigurationError `source_unreadable` for a file or folder that can't be read; `emit_map_damaged`
  * @example const { uses } = await findUses(options); // [{ specifier: "scope:welcome", file, line: 1, column: 21 }]
  */
 export async function findUses(options: ResolvedOptions): Promise<FoundProject> {
@@ -67,7 +70,7 @@ export async function findUses(options: ResolvedOptions): Promise<FoundProject> 
   };
 }
 
-/** Keeps one of the paths that lead to the same file over links: its real one when that is among them. */
+/** Keeps one of the paths that lead to the same file through links: its real one if that is among them. */
 async function ownPaths(found: readonly FoundUses[]): Promise<(use: { readonly file: string }) => boolean> {
   const files = [...new Set(found.flatMap((one) => [...one.uses, ...one.computed]).map((use) => use.file))];
   const pathOf = new Map<string, string>();
@@ -80,8 +83,8 @@ async function ownPaths(found: readonly FoundUses[]): Promise<(use: { readonly f
 }
 
 /**
- * The import with this specifier in a file of the bundler's; undefined where the file cannot be read, or has no such
- * import in its own text: a loader may have put it there.
+ * The import with this specifier in a file of the bundler's; undefined if the file can't be read, or its own text has
+ * no such import: a loader may have added it.
  */
 export async function findImport(file: string, specifier: string): Promise<ScopeUse | undefined> {
   try {
@@ -122,7 +125,7 @@ async function usesInFile(file: string, emitted?: EmittedModules): Promise<Proje
   return { ...usesInText(bytes.toString("utf8"), file, emitted), namesClient };
 }
 
-/** Turns offsets, asked for in rising order, into lines and columns. */
+/** Turns offsets, given in ascending order, into lines and columns. */
 function placer(text: string): (offset: number) => { line: number; column: number } {
   let line = 1;
   let lineStart = 0;

@@ -4,7 +4,7 @@ import { ConfigurationError } from "../../errors/classes.ts";
 import { readRegularBytes } from "../../files/read-file.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 
-/** Folders of installed packages and of what well-known tools write. */
+/** Folders of installed packages and of well-known tools' output. */
 const OUTPUTS = [
   "**/node_modules/**",
   "**/{dist,coverage,.git,.next,.nuxt,.output,.svelte-kit,.astro,.vercel,.netlify,.turbo,.cache,.scope}/**",
@@ -13,9 +13,10 @@ const OUTPUTS = [
 ];
 
 /**
- * The source files that the config includes: absolute, sorted, each once. What this package writes itself is none.
+ * The source files that the config includes: absolute, sorted, without duplicates. Excludes what this package writes
+ * itself.
  *
- * @throws ConfigurationError `source_unreadable` for a folder that cannot be read
+ * @throws ConfigurationError `source_unreadable` for a folder that can't be read
  */
 export async function listSources(options: ResolvedOptions): Promise<readonly string[]> {
   const unreadable = new Map<string, unknown>();
@@ -27,12 +28,12 @@ export async function listSources(options: ResolvedOptions): Promise<readonly st
     ignore: [...OUTPUTS, ...ownFiles(options)],
     fs: { readdir: reportingReaddir((folder, error) => unreadable.set(folder, error)) },
   });
-  // Left out silently, its imports would count as gone, and a prune would remove their prompts.
+  // If silently left out, its imports would count as gone, and a prune would remove their prompts.
   for (const [folder, error] of unreadable) throw folderUnreadable(folder, error);
   return [...new Set(files)].sort();
 }
 
-/** `readdir` for a walk that passes over what it cannot read; says of each such folder that is still there. */
+/** `readdir` for a walk that skips what it can't read; reports each such folder that still exists. */
 function reportingReaddir(report: (folder: string, error: unknown) => void): typeof readdir {
   const reporting = (path: string, options: { withFileTypes: true }, done: ReaddirCallback) =>
     readdir(path, options, (error, entries) => {
@@ -54,8 +55,8 @@ function folderUnreadable(folder: string, cause: unknown): ConfigurationError {
 }
 
 /**
- * A source file's bytes; undefined for a file that went away, or a link that leads nowhere, between the listing and
- * the reading.
+ * A source file's bytes; undefined for a file that disappeared between listing and reading, or a link that leads
+ * nowhere.
  *
  * @throws ConfigurationError `source_unreadable`
  */
@@ -82,7 +83,7 @@ function ownFiles({ root, snapshotDir, dts }: ResolvedOptions): string[] {
       .replace(/[()[\]{}*?!+@\\]/g, "\\$&");
   const snapshot = pattern(snapshotDir);
   return [
-    // A snapshot folder that is the root itself must not shut out the sources beside it.
+    // A snapshot folder that is the root itself must not exclude the sources next to it.
     ...(snapshot === "" ? [] : [`${snapshot}/**`]),
     ...(dts === false ? [] : [pattern(dts), `${pattern(dts)}/*.d.ts`]),
   ];

@@ -7,9 +7,9 @@ export interface JsdocUse {
 
 /**
  * Finds `scope:` imports in the types of a JSDoc comment, which TypeScript reads in JavaScript:
- * `@param {import("scope:x").Variables} v` and `@import { Variables } from "scope:x"`. Examples are none.
+ * `@param {import("scope:x").Variables} v` and `@import { Variables } from "scope:x"`. Examples don't count.
  *
- * @param comment with its marks
+ * @param comment with its delimiters
  */
 export function scanJsdoc(comment: string): readonly JsdocUse[] {
   if (!comment.startsWith("/**") || !comment.includes("scope:")) return [];
@@ -32,7 +32,7 @@ const TAG_TYPE = /@[a-z]+[\s*]*\{/g;
 const TYPE_IMPORT = /(\bimport\s*\(\s*)(["'])(scope:[^"'\\\n]*)\2\s*\)/g;
 const TAG_IMPORT = /(@import\s[^"'@]*?\bfrom\s*)(["'])(scope:[^"'\\\n]*)\2/g;
 
-/** Where the brace closes that is open at `start`. */
+/** Where the brace that is open at `start` closes. */
 function typeEnd(comment: string, start: number): number {
   let depth = 1;
   for (let at = start; at < comment.length; at++) {

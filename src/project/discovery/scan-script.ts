@@ -9,10 +9,10 @@ export type ScannedUse =
 
 const SCHEME = "scope:";
 
-/** The `scope:` specifier that an import of a module means; undefined where it means no prompt. */
+/** The `scope:` specifier that an import of a module means; undefined if it doesn't mean a prompt. */
 export type PromptOf = (imported: string) => string | undefined;
 
-/** Imports that spell it out are of prompts, and no others. */
+/** Only imports that spell it out are imports of prompts. */
 export const spelledOut: PromptOf = (imported) => (imported.startsWith(SCHEME) ? imported : undefined);
 
 /** How a script is written. */
@@ -23,8 +23,8 @@ export interface ScriptKind {
 }
 
 /**
- * Finds `scope:` imports in script: `import` and `export … from`, `import()` (in types too) and `require()`.
- * Comments (but for the types of JSDoc), ordinary strings and JSX text are none. Code with syntax errors is read as far as it goes.
+ * Finds `scope:` imports in a script: `import` and `export … from`, `import()` (in types too) and `require()`. Comments
+ * (except JSDoc types), ordinary strings and JSX text don't count. Code with syntax errors is read as far as possible.
  *
  * @param promptOf which imports are of prompts. Default {@link spelledOut}
  * @returns by offset
@@ -58,9 +58,9 @@ export function scanScript(
   return uses.sort((a, b) => a.offset - b.offset);
 }
 
-/** What is known of a script while its calls are read. */
+/** What is known about a script while its calls are read. */
 interface Known {
-  /** Names of variables whose text begins as a specifier. */
+  /** Names of variables whose text begins like a specifier. */
   readonly variables: ReadonlySet<string>;
   readonly promptOf: PromptOf;
 }
@@ -129,7 +129,7 @@ function conditionalBranches(expression: readonly Token[]): readonly (readonly T
   return undefined;
 }
 
-/** Index of the comma or bracket that ends the argument which begins at `start`. */
+/** Index of the comma or bracket that ends the argument beginning at `start`. */
 function argumentEnd(tokens: readonly Token[], start: number): number {
   for (let at = start; at < tokens.length; at++) {
     const value = tokens[at]?.value ?? "";
@@ -144,7 +144,7 @@ function variablesWithSpecifier(tokens: readonly Token[]): ReadonlySet<string> {
   const names = new Set<string>();
   for (const [index, token] of tokens.entries()) {
     if (!startsWithScheme(token) || tokens[index - 1]?.value !== "=") continue;
-    // A type annotation may lie between the name and the equals sign.
+    // There can be a type annotation between the name and the equals sign.
     for (let at = index - 2; at > 0 && at > index - 40; at--) {
       const before = tokens[at - 1]?.value;
       if (before === "const" || before === "let" || before === "var") {

@@ -1,4 +1,4 @@
-/** A stretch of a file that holds script. */
+/** A part of a file that contains script. */
 export interface ScriptBlock {
   readonly code: string;
   /** Where it begins in the file. */
@@ -8,7 +8,7 @@ export interface ScriptBlock {
 }
 
 /**
- * The parts of a file that hold script: all of a script file, the script elements of a Vue, Svelte or Astro
+ * The parts of a file that contain script: all of a script file, the script elements of a Vue, Svelte or Astro
  * component, and Astro's frontmatter.
  *
  * @param extension of the file, with its dot
@@ -21,7 +21,7 @@ export function scriptBlocks(text: string, extension: string): readonly ScriptBl
     case ".astro":
       return astroBlocks(text);
     default:
-      // In TypeScript without JSX a "<" may begin a type assertion or type parameters.
+      // In TypeScript without JSX, a "<" can begin a type assertion or type parameters.
       return [
         {
           code: text,
@@ -39,13 +39,13 @@ function astroBlocks(text: string): ScriptBlock[] {
   const end = text.slice(start - 1).search(/\n[^\S\n]*---/);
   const length = end === -1 ? text.length - start : Math.max(0, end - 1);
   return [
-    // Astro takes its frontmatter and its scripts for TypeScript.
+    // Astro treats its frontmatter and its scripts as TypeScript.
     { code: text.slice(start, start + length), offset: start, jsx: false, typescript: true },
     ...scriptElements(text, start + length, true),
   ];
 }
 
-/** Behind the fence that may stand after white space and comments; undefined where there is none. */
+/** After the fence, which white space and comments can precede; undefined if there is none. */
 function frontmatterStart(text: string): number | undefined {
   const SPACE = /\s*/y;
   const FENCE = /---[^\S\n]*\n/y;
@@ -64,7 +64,7 @@ function frontmatterStart(text: string): number | undefined {
   return undefined;
 }
 
-/** Comments are matched first, so that a script element inside one is none. */
+/** Comments are matched first, so that a script element inside one doesn't count. */
 const ELEMENT = /<!--[\s\S]*?(?:-->|$)|(<script\b((?:[^>"']|"[^"]*"|'[^']*')*)>)([\s\S]*?)<\/script\s*>/gi;
 
 function scriptElements(text: string, from: number, typescript: boolean): ScriptBlock[] {

@@ -1,13 +1,13 @@
 import jsTokens from "js-tokens";
 
-/** A token of a script, white space and comments included. */
+/** A token of a script; includes white space and comments. */
 export interface Token {
   readonly type: string;
   readonly value: string;
   readonly offset: number;
 }
 
-/** All tokens of a script, in order. Code with syntax errors is read as far as it goes. */
+/** All tokens of a script, in order. Code with syntax errors is read as far as possible. */
 export function allTokens(code: string, jsx: boolean): Token[] {
   const tokens: Token[] = [];
   let offset = 0;
@@ -23,7 +23,7 @@ export function isCode({ type }: Token): boolean {
   return !IGNORED.has(type);
 }
 
-/** Index of the bracket that closes the one at `start`; the end where none does. */
+/** Index of the bracket that closes the one at `start`; the end if none does. */
 export function bracketEnd(tokens: readonly Token[], start: number): number {
   let depth = 0;
   for (let at = start; at < tokens.length; at++) {
@@ -41,7 +41,7 @@ export function isOpening(value: string): boolean {
   return value === "(" || value === "[" || value === "{";
 }
 
-/** Index of the bracket that opens what the one at `end` closes; -1 where none does. */
+/** Index of the bracket that opens what the one at `end` closes; -1 if none does. */
 export function bracketStart(tokens: readonly Token[], end: number): number {
   let depth = 0;
   for (let at = end; at >= 0; at--) {
@@ -65,8 +65,8 @@ const IGNORED = new Set([
 ]);
 
 /**
- * Blanks the `<` of `<T,>(x) => …` and `<T extends U>(x) => …`. TypeScript takes these for type parameters even
- * where JSX is allowed; the tokeniser would take the rest of the file for the text of an element.
+ * Blanks the `<` of `<T,>(x) => …` and `<T extends U>(x) => …`. TypeScript reads these as type parameters even if JSX
+ * is allowed; the tokeniser would take the rest of the file as the text of an element.
  */
 function maskTypeParameters(code: string): string {
   return code.replace(/<(?=\s*(?:const\s+)?[\p{L}_$][\p{L}\p{N}_$]*\s*(?:,|extends\s+[^\s=>/]))/gu, " ");

@@ -21,7 +21,7 @@ export function stringValue(source: string): string {
     (whole, point?: string, unit?: string, byte?: string, char = "") => {
       const code = Number.parseInt(point ?? unit ?? byte ?? "", 16);
       if (!Number.isNaN(code)) return code > 0x10ffff ? whole : String.fromCodePoint(code);
-      // A backslash before a line end continues the literal on the next line.
+      // A backslash before a line ending continues the literal on the next line.
       if (/^[\r\n\u2028\u2029]/.test(char)) return "";
       return SINGLE[char] ?? char;
     },

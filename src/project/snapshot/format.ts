@@ -5,21 +5,21 @@ import { prettyStableJson, stableJson } from "../../files/stable-json.ts";
 import type { ChatMessage, JsonObject, PromptRef, PromptVersionData } from "../../prompt.ts";
 import { isObject, pinText } from "../../prompt.ts";
 
-/** Raised when the file's shape changes; a file of a newer format is refused, never guessed at. */
+/** Raised when the file's shape changes; a file of a newer format is refused, we never guess. */
 const FORMAT_VERSION = 1;
 
-/** One committed prompt version: what was asked, where, and what came. */
+/** One committed prompt version: what was requested, where, and what came back. */
 export interface SnapshotEntry {
   readonly ref: PromptRef;
-  /** The platform environment it was fetched from. */
+  /** The platform environment that it was fetched from. */
   readonly environment: string;
   /** Times are never kept (the same version must give the same bytes): both are empty here. */
   readonly version: PromptVersionData;
 }
 
 /**
- * The text of a snapshot file. Its own keys are sorted, those of the metadata are in the platform's order, template text is an array of lines (joined by `\n` it is the
- * exact text, `\r` kept), and `integrity` covers everything else.
+ * The text of a snapshot file. Its own keys are sorted, those of the metadata are in the platform's order, template
+ * text is an array of lines (joined by `\n` it's the exact text, `\r` kept), and `integrity` covers everything else.
  */
 export function formatSnapshot(entry: SnapshotEntry): string {
   const data = toFileData(entry);
@@ -58,8 +58,8 @@ function toFileData({ ref, environment, version }: SnapshotEntry): Record<string
 /**
  * Reads a snapshot file's text back.
  *
- * @throws ValidationError `snapshot_damaged` (no JSON, or not of this shape), `snapshot_integrity` (edited by
- * hand or badly merged), `snapshot_format_newer`; `where.file` is `file`.
+ * @throws ValidationError `snapshot_damaged` (not JSON, or not of this shape), `snapshot_integrity` (edited by hand or
+ * badly merged), `snapshot_format_newer`; `where.file` is `file`.
  */
 export function parseSnapshot(text: string, file: string): SnapshotEntry {
   const damaged = (what: string, cause?: unknown, hint = REPAIR) =>
@@ -69,7 +69,7 @@ export function parseSnapshot(text: string, file: string): SnapshotEntry {
       hint,
       cause,
     });
-  // To write it again for its integrity would overflow the stack.
+  // Writing it again for its integrity would overflow the stack.
   if (isTooDeep(text)) throw damaged("it is nested deeper than anything that is written");
   let data: unknown;
   try {
@@ -109,7 +109,7 @@ const REPAIR = "Restore it from version control, or fetch it anew with: scope-ge
 const MERGE =
   "Keep one side: git checkout --theirs (or --ours) and this file. Then run: scope-gen pull. Without credentials: scope-gen types";
 
-/** The entry, or the name of the first field that is not as it must be. */
+/** The entry, or the name of the first invalid field. */
 function fromFileData(data: Record<string, unknown>): SnapshotEntry | string {
   const text = (key: string) => (typeof data[key] === "string" ? data[key] : undefined);
   const name = text("name");

@@ -14,9 +14,9 @@ export interface CommittedState {
 
 /** The snapshot files of one prompt, through git's history. */
 export interface SnapshotHistory {
-  /** Newest first, under whichever pin; those that cannot be read are left out. */
+  /** Newest first, under any pin; those that can't be read are left out. */
   readonly states: readonly CommittedState[];
-  /** Why there is no history, or less of it than there was; undefined when it is whole. */
+  /** Why there's no history, or only part of it; undefined when it's complete. */
   readonly lack: string | undefined;
 }
 
@@ -26,8 +26,8 @@ interface CommittedBlob {
 }
 
 /**
- * Reads what git's history has of a prompt's snapshot files, of all its pins, deleted ones included. A snapshot file
- * holds the whole version, so this needs no platform.
+ * Reads what git's history has of a prompt's snapshot files, for all its pins and including deleted files. A snapshot
+ * file contains the whole version, so this doesn't need the platform.
  *
  * @param root a folder inside the repository
  */
@@ -56,7 +56,7 @@ export async function snapshotHistory(
   return { states, lack: isShallow ? "this clone is shallow: git fetch --unshallow" : undefined };
 }
 
-/** Long enough to mean one commit; git's own abbreviation would cut the blobs as well. */
+/** Long enough to identify one commit; git's own abbreviation would shorten the blobs as well. */
 const SHORT_HASH = 10;
 
 /** `commit <hash>`, and then `:100644 100644 <old blob> <new blob> M<TAB>scope/welcome@production.json` */
@@ -81,7 +81,7 @@ async function readBlobs(root: string, blobs: readonly string[]): Promise<Readon
     const end = output.indexOf("\n", at);
     const [, size] = /^[0-9a-f]+ blob (\d+)$/.exec(output.toString("utf8", at, end)) ?? [];
     at = end + 1;
-    // A partial clone may lack it: then there is a line and no text.
+    // A partial clone may not have it: then there's a line but no text.
     if (size === undefined) continue;
     texts.set(blob, output.toString("utf8", at, at + Number(size)));
     at += Number(size) + 1;
@@ -98,7 +98,7 @@ function entryOf(text: string, file: string): SnapshotEntry | undefined {
   }
 }
 
-/** Git is not there, or has nothing to say here. */
+/** Git isn't installed, or has nothing to say here. */
 class GitError extends Error {}
 
 function git(cwd: string, args: readonly string[], input = ""): Promise<Buffer> {

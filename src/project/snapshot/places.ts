@@ -5,7 +5,7 @@ import { formatSnapshot } from "./format.ts";
  * The lines of a version's snapshot file that an editor opens, from 0: its text, the first use of each variable, and
  * each key of its metadata.
  *
- * @param names of variables; one whose use is not found (its tag has delimiters of its own) is left out
+ * @param names of variables; one whose use isn't found (its tag has its own delimiters) is left out
  */
 export function snapshotPlaces(
   { ref, version }: { readonly ref: PromptRef; readonly version: PromptVersionData },
@@ -32,7 +32,7 @@ export function snapshotPlaces(
 /** A name longer than this is left out: no line of an editor shows it. */
 const MAX_NAME_LENGTH = 200;
 
-/** The first line with a tag of each name, in the platform's own syntax or as a tag of mustache. Reads each line once. */
+/** The first line with a tag for each name, in the platform's own syntax or as a mustache tag. Reads each line once. */
 function firstUses(
   lines: readonly string[],
   { from, to }: { readonly from: number; readonly to: number },
@@ -48,7 +48,10 @@ function firstUses(
   return first;
 }
 
-/** What a tag may be a use of: all up to its end, as the platform reads it, and each beginning that ends with a word. */
+/**
+ * What a tag can be a use of: everything up to its end, as the platform reads it, and each prefix that ends with a
+ * word.
+ */
 function* possibleNames(tag: string): Generator<string> {
   const end = tag.indexOf("}}");
   if (end !== -1 && end <= MAX_NAME_LENGTH) yield tag.slice(0, end);

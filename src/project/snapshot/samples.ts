@@ -13,13 +13,13 @@ import { isObject } from "../../prompt.ts";
 /** Values for a prompt's render call, by the name of the sample. */
 export type Samples = ReadonlyMap<string, unknown>;
 
-/** Absolute path of the file that holds the samples of a prompt, under whichever pin. */
+/** Absolute path of the file that contains a prompt's samples, under any pin. */
 export function samplesFile(snapshotDir: string, prompt: string): string {
   return join(snapshotDir, "samples", `${safeName(prompt)}.json`);
 }
 
 /**
- * The samples of a prompt, by name; none where there is no file.
+ * The samples of a prompt, by name; none if there's no file.
  *
  * @throws ValidationError `samples_damaged`; ScopeError `snapshot_unreadable`; ConfigurationError `leads_outside`
  */
@@ -39,7 +39,7 @@ export async function loadSamples(snapshotDir: string, prompt: string): Promise<
 /**
  * The values of one sample.
  *
- * @throws ValidationError `sample_unknown` with the nearest name; as {@link loadSamples}
+ * @throws ValidationError `sample_unknown` with the nearest name; like {@link loadSamples}
  */
 export async function loadSample(snapshotDir: string, prompt: string, sample: string): Promise<unknown> {
   const samples = await loadSamples(snapshotDir, prompt);
@@ -56,10 +56,10 @@ export async function loadSample(snapshotDir: string, prompt: string, sample: st
 }
 
 /**
- * Writes one sample beside the others of its prompt; `undefined` for values removes it. Those that another process writes
- * at the same time stay.
+ * Writes one sample and keeps the prompt's others; `undefined` for values removes it. Samples that another process
+ * writes at the same time are kept.
  *
- * @throws as {@link loadSamples}; ValidationError `sample_too_deep`; ScopeError `snapshot_unwritable`
+ * @throws like {@link loadSamples}; ValidationError `sample_too_deep`; ScopeError `snapshot_unwritable`
  */
 export async function writeSample(
   snapshotDir: string,
@@ -81,13 +81,13 @@ export async function writeSample(
       const samples = new Map(await loadSamples(snapshotDir, prompt));
       if (values === undefined) samples.delete(sample);
       else samples.set(sample, values);
-      // fromEntries defines own properties, `__proto__` among them.
+      // fromEntries defines own properties, including `__proto__`.
       await writeFileIfChanged(place, `${prettyStableJson(Object.fromEntries(samples))}\n`);
     });
   });
 }
 
-/** In the file the values are one level further in. */
+/** In the file the values are one level deeper. */
 function canBeRead(values: unknown): boolean {
   try {
     return !isTooDeep(JSON.stringify({ values }));
@@ -98,7 +98,7 @@ function canBeRead(values: unknown): boolean {
 }
 
 function parse(text: string): unknown {
-  // To render it or to write it again would overflow the stack.
+  // Rendering it or writing it again would overflow the stack.
   if (isTooDeep(text)) return undefined;
   try {
     return JSON.parse(text);

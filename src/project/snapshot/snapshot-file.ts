@@ -8,23 +8,23 @@ import { type PromptRef, refKey } from "../../prompt.ts";
 import { parseSnapshot, type SnapshotEntry } from "./format.ts";
 
 /**
- * The names that a snapshot file may have, without their ending, the right one first: `<name>@<label>`, or
- * `<name>@version-<number>`. A version's file may be named by its ID too: earlier releases did so, and it's the way out
- * where another version of the same number has the name.
+ * The names that a snapshot file can have, without extension, the right one first: `<name>@<label>`, or
+ * `<name>@version-<number>`. A version's file can also be named by its ID: earlier releases did that, and it's the
+ * fallback if another version of the same number has the name.
  */
 export function fileBases({ ref, version }: Pick<SnapshotEntry, "ref" | "version">): readonly string[] {
   const byId = refFileBase(ref);
   return ref.pin.kind === "label" ? [byId] : [`${safeName(ref.name)}@version-${version.versionNumber}`, byId];
 }
 
-/** Does the name of a file say a version's number, so that only its text says which prompt and pin it holds? */
+/** Does a file's name contain a version's number, so that only its text says which prompt and pin it's for? */
 export function namesNumber(base: string): boolean {
   return /@version-\d+$/.test(base);
 }
 
 /**
- * Absolute path of the file that holds one prompt and pin. Where nothing is committed for a version, its number isn't
- * known, and the path is the one by its ID.
+ * Absolute path of the file for one prompt and pin. If nothing is committed for a version, its number isn't known, and
+ * the path is the one by its ID.
  *
  * @throws ScopeError `snapshot_unreadable`
  */
@@ -33,8 +33,8 @@ export async function snapshotFile(snapshotDir: string, ref: PromptRef): Promise
 }
 
 /**
- * Absolute paths of the files that hold one prompt and pin, the one that is read first. There are two where a merge
- * brought a version's file back under its earlier name.
+ * Absolute paths of the files for one prompt and pin, the one that is read first coming first. There are two if a merge
+ * brought back a version's file under its earlier name.
  */
 export async function presentFiles(snapshotDir: string, ref: PromptRef): Promise<readonly string[]> {
   if (ref.pin.kind === "label") return [join(snapshotDir, `${refFileBase(ref)}.json`)];
@@ -55,7 +55,7 @@ export async function presentFiles(snapshotDir: string, ref: PromptRef): Promise
   return [...sound, ...damaged].sort((a, b) => isById(a) - isById(b));
 }
 
-/** Absolute path at which an entry is to be written: a file of another version is never replaced. */
+/** Absolute path where an entry is to be written: a file of another version is never replaced. */
 export async function placeFor(snapshotDir: string, entry: SnapshotEntry): Promise<string> {
   const [first = "", byId] = fileBases(entry).map((base) => join(snapshotDir, `${base}.json`));
   if (byId === undefined) return first;
@@ -64,7 +64,7 @@ export async function placeFor(snapshotDir: string, entry: SnapshotEntry): Promi
   return isFree ? first : byId;
 }
 
-/** The `refKey` of what a snapshot file holds; undefined where it's damaged. */
+/** The `refKey` of what a snapshot file contains; undefined if it's damaged. */
 function heldBy(text: string, file: string): string | undefined {
   try {
     return refKey(parseSnapshot(text, file).ref);

@@ -8,11 +8,11 @@ import { formatSnapshot, type SnapshotEntry } from "./format.ts";
 import { snapshotFile } from "./snapshot-file.ts";
 import { changeFor, entryOf, readSnapshotText } from "./store.ts";
 
-/** Snapshot entries that are to be written together. */
+/** Snapshot entries that are written together. */
 export class SnapshotStaging {
   readonly #snapshotDir: string;
   readonly #files: StagedFiles;
-  /** Places by `refKey`. */
+  /** Paths by `refKey`. */
   readonly #places = new Map<string, string>();
   readonly #outdated: string[] = [];
 
@@ -21,15 +21,15 @@ export class SnapshotStaging {
     this.#files = new StagedFiles(snapshotDir, ".pull-");
   }
 
-  /** Does anything wait for its place? */
+  /** Is anything staged? */
   get isEmpty(): boolean {
     return this.#files.isEmpty && this.#outdated.length === 0;
   }
 
   /**
-   * Puts an entry aside, unless what is committed means the same.
+   * Stages an entry, unless the committed one means the same.
    *
-   * @throws ScopeError `snapshot_unwritable`, the same one each time where the folder takes nothing
+   * @throws ScopeError `snapshot_unwritable`, the same one each time if the folder can't be written
    */
   async add(entry: SnapshotEntry): Promise<void> {
     const key = refKey(entry.ref);
@@ -42,19 +42,19 @@ export class SnapshotStaging {
     if (isTaken || !change.isThere) await this.#files.add(to, formatSnapshot(entry));
   }
 
-  /** Absolute path of the file that a prompt and pin has once this is committed. */
+  /** Absolute path of the file for a prompt and pin once this is committed. */
   async placeOf(ref: PromptRef): Promise<string> {
     return this.#places.get(refKey(ref)) ?? (await snapshotFile(this.#snapshotDir, ref));
   }
 
-  /** What that file says then; undefined where there will be none. Throws as `loadSnapshot` does. */
+  /** What that file will say; undefined if there won't be one. Throws like `loadSnapshot`. */
   async load(ref: PromptRef): Promise<SnapshotEntry | undefined> {
     const place = await this.placeOf(ref);
     const text = await readSnapshotText(this.#files.fileOf(place));
     return text === undefined ? undefined : entryOf(text, place, ref);
   }
 
-  /** Gives every entry its place. Throws ScopeError `snapshot_unwritable`, which says how far it came. */
+  /** Moves every entry into place. Throws ScopeError `snapshot_unwritable`, which says how far it got. */
   async commit(): Promise<void> {
     await this.#files.commit(
       (done, all) =>
@@ -63,7 +63,7 @@ export class SnapshotStaging {
     for (const file of this.#outdated) await namingFile(file, () => rm(file, { force: true }));
   }
 
-  /** Takes away what was put aside, and the folders that had to be made for it. */
+  /** Removes what was staged, and the folders that had to be created for it. */
   discard(): Promise<void> {
     return this.#files.discard();
   }

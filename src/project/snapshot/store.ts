@@ -14,9 +14,9 @@ import { formatSnapshot, parseSnapshot, type SnapshotEntry } from "./format.ts";
 import { fileBases, namesNumber, placeFor, presentFiles, snapshotFile } from "./snapshot-file.ts";
 
 /**
- * Loads what is committed for one prompt and pin; undefined when nothing is.
+ * Loads what is committed for one prompt and pin; undefined if nothing is.
  *
- * @param files where a run has its files from; by default the file is read now
+ * @param files where a run gets its files from; by default the file is read now
  * @throws ValidationError `snapshot_damaged`, `snapshot_integrity`, `snapshot_format_newer`; ScopeError
  * `snapshot_unreadable`
  */
@@ -32,7 +32,7 @@ export async function loadSnapshot(
   return text === undefined ? undefined : entryOf(text, file, ref);
 }
 
-/** {@link loadSnapshot}, where a damaged file counts as nothing committed. */
+/** {@link loadSnapshot}, but a damaged file counts as nothing committed. */
 export async function loadIfSound(snapshotDir: string, ref: PromptRef): Promise<SnapshotEntry | undefined> {
   try {
     return await loadSnapshot(snapshotDir, ref);
@@ -42,12 +42,12 @@ export async function loadIfSound(snapshotDir: string, ref: PromptRef): Promise<
   }
 }
 
-/** The text of a snapshot file; undefined where there is none. Throws ScopeError `snapshot_unreadable`. */
+/** The text of a snapshot file; undefined if there is none. Throws ScopeError `snapshot_unreadable`. */
 export function readSnapshotText(file: string): Promise<string | undefined> {
   return namingUnreadable(file, () => readTextIfThere(file));
 }
 
-/** What the text of a snapshot file says of a prompt and pin. Throws as {@link loadSnapshot} does. */
+/** What the text of a snapshot file says about a prompt and pin. Throws like {@link loadSnapshot}. */
 export function entryOf(text: string, file: string, ref: PromptRef): SnapshotEntry {
   const entry = parseSnapshot(text, file);
   if (refKey(entry.ref) !== refKey(ref)) {
@@ -60,14 +60,14 @@ export function entryOf(text: string, file: string, ref: PromptRef): SnapshotEnt
   return entry;
 }
 
-/** Everything under the snapshot folder that is ours, sorted by file name, and what of it cannot be read. */
+/** Everything of ours below the snapshot folder, sorted by file name, and what can't be read. */
 export interface SnapshotListing {
   readonly entries: readonly { readonly file: string; readonly entry: SnapshotEntry }[];
   readonly damaged: readonly { readonly file: string; readonly error: unknown }[];
 }
 
 /**
- * Files whose names don't say what they hold belong to somebody else and are left out.
+ * Files whose names don't match their content belong to somebody else and are left out.
  *
  * @throws ScopeError `snapshot_unreadable` for the folder
  */
@@ -81,15 +81,15 @@ export async function listSnapshot(snapshotDir: string): Promise<SnapshotListing
   return { entries, damaged };
 }
 
-/** One file of the snapshot folder: what it holds, or why that cannot be read. */
+/** One file of the snapshot folder: what it contains, or why it can't be read. */
 export type ReadSnapshot =
   | { readonly file: string; readonly entry: SnapshotEntry; readonly error?: undefined }
   | { readonly file: string; readonly entry?: undefined; readonly error: unknown };
 
 /**
- * What {@link listSnapshot} lists, one after the other.
+ * What {@link listSnapshot} lists, one by one.
  *
- * @param leaveOut absolute paths of files that are not read
+ * @param leaveOut absolute paths of files to skip
  */
 export async function* readSnapshots(
   snapshotDir: string,
@@ -111,8 +111,8 @@ export async function* readSnapshots(
 }
 
 /**
- * The prompts and pins that snapshot files are named for, sound or damaged. Reads none of them but those of versions,
- * and those whose names were cut.
+ * The prompts and pins that snapshot files are named after, valid or damaged. Only reads those of versions, and those
+ * whose names were cut.
  *
  * @throws ScopeError `snapshot_unreadable` for the folder
  */
@@ -131,11 +131,11 @@ async function basesIn(snapshotDir: string): Promise<readonly string[]> {
   return names.filter(isSnapshotName).map((name) => name.slice(0, -".json".length));
 }
 
-/** Undefined for a sound file that another name belongs to. */
+/** Undefined for a valid file that should have another name. */
 async function readNamed(snapshotDir: string, base: string): Promise<ReadSnapshot | undefined> {
   const file = join(snapshotDir, `${base}.json`);
   try {
-    // One at a time and small: what a thread costs is several times what such a file does.
+    // One at a time and small: a thread costs several times as much as reading such a file.
     const text = await namingUnreadable(file, async () => readRegularFileSync(file));
     const entry = parseSnapshot(text, file);
     return fileBases(entry).includes(base) ? { file, entry } : undefined;
@@ -145,8 +145,8 @@ async function readNamed(snapshotDir: string, base: string): Promise<ReadSnapsho
 }
 
 /**
- * Writes one entry, whole or not at all. A file that means the same is left untouched, whatever a formatter or
- * git did to its white space; one under an earlier name is moved. Says whether it wrote.
+ * Writes one entry, completely or not at all. A file that means the same is left untouched, whatever a formatter or git
+ * did to its white space; one under an earlier name is moved. Says whether it wrote.
  *
  * @throws ScopeError `snapshot_unwritable`
  */
@@ -159,11 +159,11 @@ export async function writeSnapshot(snapshotDir: string, entry: SnapshotEntry): 
   return !isThere || outdated.length > 0;
 }
 
-/** What has to be done so that an entry is committed. */
+/** What has to be done to commit an entry. */
 export interface SnapshotChange {
   /** Absolute path of its file. */
   readonly to: string;
-  /** Does the file hold it already, in whatever layout? */
+  /** Does the file contain it already, in any layout? */
   readonly isThere: boolean;
   /** The same prompt and pin under an earlier name, to be removed. */
   readonly outdated: readonly string[];
@@ -183,7 +183,7 @@ async function snapshotMeans(file: string, entry: SnapshotEntry): Promise<boolea
   return present === text || means(present, file) === text;
 }
 
-/** A present file's text as it would be written now; undefined when it cannot be read, and so gets replaced. */
+/** An existing file's text as it would be written now; undefined if it can't be read, and so gets replaced. */
 function means(text: string, file: string): string | undefined {
   try {
     return formatSnapshot(parseSnapshot(text, file));

@@ -12,21 +12,21 @@ import { sharedTypesFile, typesFileFor } from "./types-place.ts";
 
 /** What is wrong with the types. */
 export interface StaleTypes {
-  /** For somebody who mends it: a sentence without its end. */
+  /** For messages about a fix: a sentence without its end. */
   readonly what: string;
-  /** For a person, with the command. */
+  /** For the user, with the command. */
   readonly warning: string;
 }
 
-/** What a run knows of types that were found right before. */
+/** What a run knows about types that turned out right before. */
 export interface KnownTypes {
-  /** Those of the specifiers that the types are not yet known to declare rightly. */
+  /** Those of the specifiers whose types aren't yet known to be right. */
   unchecked(specifiers: Iterable<string>): string[];
   /**
-   * Remembers that the types declare these rightly.
+   * Remembers that the types declare these correctly.
    *
    * @param files by specifier, the absolute path of the file that declares it
-   * @param shared absolute path of the file with what all of them name, where there is one
+   * @param shared absolute path of the file with what all of them name, if there is one
    * @param texts of these files, as they were read
    */
   keepChecked(
@@ -37,9 +37,10 @@ export interface KnownTypes {
 }
 
 /**
- * Do the types declare these specifiers as the snapshot has them? Gives the warning when they do not.
+ * Do the types declare these specifiers as the snapshot has them? Returns the warning if they don't.
  *
- * @param run `record` remembers what was found right, and is asked first; `snapshot` is where the run has its files from
+ * @param run `record` remembers what turned out right, and is asked first; `snapshot` is where the run gets its files
+ *   from
  */
 export async function findStaleTypes(
   options: ResolvedOptions,
@@ -58,13 +59,13 @@ export async function findStaleTypes(
     const what = `${conflict} holds the marks of a merge conflict`;
     return { what, warning: `${what}. Run: scope-gen types` };
   }
-  // Whether the code names the client only a look through all of it can say, which `scope-gen` takes.
+  // Whether the code names the client takes a look through all of it, which `scope-gen` does.
   const forClient = [...present.values()].some(declaresForClient);
   let types: Types;
   try {
     types = await makeTypes(options, { specifiers, forClient }, committedVersions(options, snapshot));
   } catch (error) {
-    // A damaged snapshot: it was fatal where it was used and reported where it was not. Anything else is news.
+    // A damaged snapshot: it was fatal if it was used, and reported if it wasn't. Anything else is news.
     if (isScopeError(error)) return undefined;
     throw error;
   }

@@ -14,23 +14,23 @@ import { declareTheSame } from "./same-declarations.ts";
 import { eachTypesFile, type FoundInCode, type TypesSource } from "./types-file.ts";
 import { MAPS_FOLDER, typesFolder, typesPlace } from "./types-place.ts";
 
-/** The types and their maps, whole beside the files that they will replace. */
+/** The types and their maps, complete and next to the files that they will replace. */
 export interface PreparedTypes {
-  /** Specifiers that cannot be declared: they have no snapshot, or a prompt that they include has none. */
+  /** Specifiers that can't be declared: they have no snapshot, or a prompt that they include has none. */
   readonly undeclared: readonly ResolvedImport[];
   /**
-   * Gives all of them their places, where they differ, and removes types of prompts that are gone; types of another layout
-   * that declare the same stay. Says whether any types changed. Throws ScopeError `snapshot_unwritable`.
+   * Moves them all into place if they differ, and removes types of prompts that are gone; types in another layout that
+   * declare the same stay. Says whether any types changed. Throws ScopeError `snapshot_unwritable`.
    */
   commit(): Promise<boolean>;
   discard(): Promise<void>;
 }
 
 /**
- * Makes the types and puts them aside, file by file: however many there are, little of them is held.
+ * Makes the types and stages them, file by file: however many there are, few are in memory.
  *
- * @param source of what they are made; by default that is committed, each file read when its turn comes
- * @throws ScopeError `snapshot_unwritable`; `types_foreign` where somebody else's file is in the place
+ * @param source what they're made from; by default the committed snapshot, with each file read when its turn comes
+ * @throws ScopeError `snapshot_unwritable`; `types_foreign` if somebody else's file is in the way
  */
 export async function prepareTypes(
   options: ResolvedOptions,
@@ -86,7 +86,7 @@ export async function prepareTypes(
 const halfDone = (done: number, all: number) =>
   `${done} of ${all} changed files of the types were replaced before one could not be. To write them again: scope-gen types`;
 
-/** Undefined where nothing can be written beside the config: an editor goes to the types then. */
+/** Undefined if nothing can be written next to the config: an editor then goes to the types. */
 async function folderOfMaps(root: string): Promise<string | undefined> {
   try {
     return await makeGeneratedFolder(root, MAPS_FOLDER);
@@ -99,7 +99,7 @@ async function mapsIn(folder: string): Promise<readonly string[]> {
   return (await namesIn(folder)).filter((name) => name.endsWith(".map")).map((name) => join(folder, name));
 }
 
-/** A path in a config may be wrong, or be written by somebody who wants another file gone. */
+/** A path in a config can be wrong, or come from somebody who wants another file gone. */
 async function refuseForeignFile(file: string): Promise<void> {
   if (isOurs(await readStart(file))) return;
   throw new ScopeError("There is a file in the place of the types that was not generated.", {

@@ -2,9 +2,9 @@ import { allTokens, type Token } from "../discovery/script-tokens.ts";
 import { stringValue } from "../discovery/string-value.ts";
 
 /**
- * Do two texts of a types file declare the same? What formatters and checkouts change does not count: white space, line
- * ends, quotes, separators that may be left out, the `|` before a union's first member. All else counts, comments too:
- * editors show them.
+ * Do two texts of a types file declare the same? Ignores what formatters and checkouts change: white space, line
+ * endings, quotes, optional separators, the `|` before a union's first member. Everything else counts, including
+ * comments: editors show them.
  */
 export function declareTheSame(one: string, other: string): boolean {
   if (one === other) return true;
@@ -18,7 +18,7 @@ function significantTokens(code: string): string[] {
   const texts: string[] = [];
   for (const [at, token] of tokens.entries()) {
     const before = texts.at(-1) ?? ";";
-    // Members of a type may be separated by line ends alone.
+    // Line endings alone can separate the members of a type.
     if (token.value === ";") continue;
     if (token.value === "|" && OPENS_TYPE.has(before)) continue;
     if (before === "," && CLOSES.has(token.value)) texts.pop();

@@ -1,7 +1,7 @@
 import { stringValue } from "../discovery/string-value.ts";
 import { declareTheSame } from "./same-declarations.ts";
 
-/** The `declare module` blocks of a types file, by specifier, as any formatter lays them out. Line ends do not count. */
+/** The `declare module` blocks of a types file, by specifier, in any formatter's layout. Line endings don't count. */
 export function declarationBlocks(code: string): ReadonlyMap<string, string> {
   const blocks = new Map<string, string>();
   let open: { specifier: string; lines: string[] } | undefined;
@@ -19,7 +19,10 @@ export function declarationBlocks(code: string): ReadonlyMap<string, string> {
   return blocks;
 }
 
-/** Does a types file declare everything in `code`, however it is laid out? It may declare more: a bundle is a part of the code. */
+/**
+ * Does a types file declare everything in `code`, in whatever layout? It can declare more: a bundle is a part of the
+ * code.
+ */
 export function typesCover(present: string, code: string): boolean {
   const declared = declarationBlocks(present);
   return [...declarationBlocks(code)].every(([specifier, block]) =>
@@ -28,8 +31,8 @@ export function typesCover(present: string, code: string): boolean {
 }
 
 /**
- * The blocks of types files without what only an editor shows, the prompts' texts: two that are equal declare the same types.
- * Under `""` is what the client calls prompts that have no block by their own name.
+ * The blocks of types files without the prompts' texts, which only an editor shows: two equal ones declare the same
+ * types. Under `""` is what the client calls prompts that have no block under their own name.
  */
 export function bareBlocks(texts: readonly string[]): ReadonlyMap<string, string> {
   const code = texts.join("\n");
@@ -40,7 +43,7 @@ export function bareBlocks(texts: readonly string[]): ReadonlyMap<string, string
   ]);
 }
 
-/** The interfaces that tell the client names, of all files. */
+/** The interfaces that tell the client the names, from all files. */
 function clientNames(code: string): readonly string[] {
   const found: string[] = [];
   let open: string[] | undefined;

@@ -20,7 +20,7 @@ export interface TypesFile {
 /** The generated types. */
 export interface Types {
   readonly files: readonly TypesFile[];
-  /** Specifiers that cannot be declared: they have no snapshot, or a prompt that they include has none. */
+  /** Specifiers that can't be declared: they have no snapshot, or a prompt that they include has none. */
   readonly undeclared: readonly ResolvedImport[];
 }
 
@@ -28,7 +28,7 @@ export interface Types {
 export interface FoundInCode {
   /** Of `scope:` imports, as spelled in the code. */
   readonly specifiers: Iterable<string>;
-  /** Does the code name the client? The prompts are declared for it then. */
+  /** Does the code name the client? Then the prompts are declared for it. */
   readonly forClient: boolean;
 }
 
@@ -37,7 +37,7 @@ export async function findInCode(options: ResolvedOptions): Promise<FoundInCode>
   return foundInCode(options, await findUses(options));
 }
 
-/** What the types are made for, of what was found: the specifiers in the code, and those of the config's keys. */
+/** What the types are made for, from the findings: the specifiers in the code, and those of the config's keys. */
 export function foundInCode(
   { prompts }: Pick<ResolvedOptions, "prompts">,
   { uses, namesClient }: ProjectUses,
@@ -48,11 +48,11 @@ export function foundInCode(
 
 /** The specifier that names a key of the config. */
 export function keySpecifier(key: string): string {
-  // In the name of a module declaration an asterisk would stand for anything.
+  // In the name of a module declaration, an asterisk would match anything.
   return `scope:${key.replace(/[%?#]/g, encodeURIComponent).replaceAll("*", "%2A")}`;
 }
 
-/** Makes the types: a pure function of the versions that `find` gives, the config, and what the code imports. */
+/** Makes the types: a pure function of the versions that `find` returns, the config, and what the code imports. */
 export async function makeTypes(
   options: ResolvedOptions,
   found: FoundInCode,
@@ -66,15 +66,15 @@ export async function makeTypes(
 
 export interface TypesSource {
   readonly find: FindVersion;
-  /** Gets the specifiers that cannot be declared. */
+  /** Collects the specifiers that can't be declared. */
   readonly undeclared: ResolvedImport[];
   /** Absolute path of the snapshot file of a prompt and pin. Default: the committed one. */
   readonly placeOf?: (ref: PromptRef) => Promise<string>;
 }
 
 /**
- * The types file by file, so that however many there are, little of them is held: one for each prompt, and one with
- * what all of them name; or one for all. A prompt of which nothing can be declared has none.
+ * The types file by file, so that few are in memory however many there are: one for each prompt, and one with what all
+ * of them name; or one for all. A prompt that can't be declared at all has none.
  */
 export async function* eachTypesFile(
   options: ResolvedOptions,

@@ -5,23 +5,23 @@ import type { ResolvedOptions } from "../config/types.ts";
 import { prepareTypes } from "./prepare-types.ts";
 import { findInCode } from "./types-file.ts";
 
-/** Each round beyond the second means that another program wrote within the one before. */
+/** Each round beyond the second means that another program wrote during the one before. */
 const MAX_ROUNDS = 20;
 
-/** What became of the types. */
+/** What happened to the types. */
 export interface WrittenTypes {
   /** Absolute path of their folder, or of the one file. */
   readonly file: string;
   /** Did any of them change? */
   readonly written: boolean;
-  /** Specifiers that could not be declared: they have no snapshot, or a prompt that they include has none. */
+  /** Specifiers that couldn't be declared: they have no snapshot, or a prompt that they include has none. */
   readonly undeclared: readonly ResolvedImport[];
 }
 
 /**
- * Writes the types for what is committed, to be called after the snapshot was written. They are made again until there
- * is nothing to write: whoever writes last has then seen all of the others' snapshot, so that two pulls at once, or a
- * pull beside a development server, leave types that fit.
+ * Writes the types for what is committed; call it after writing the snapshot. They're made again until there's nothing
+ * to write: the last writer has then seen everybody's snapshot, so two pulls at once, or a pull during a development
+ * server, leave matching types.
  *
  * @returns undefined with `dts: false`
  * @throws ScopeError `types_unsettled`, `snapshot_unwritable`, `types_foreign`

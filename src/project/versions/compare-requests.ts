@@ -12,10 +12,10 @@ import type { ResolvedImport } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
 
 /**
- * How what some requests for one prompt and pin ask for differs between two states. The requests differ in syntax and
+ * How the result of some requests for one prompt and pin differs between two states. The requests differ in syntax and
  * narrowed types; the worst of their grades counts.
  *
- * @throws ScopeError for a version that does not compile, and what the two states throw
+ * @throws ScopeError for a version that doesn't compile, and what the two states throw
  */
 export async function compareRequests(
   requests: readonly ResolvedImport[],
@@ -48,7 +48,7 @@ function comparable({ contract, source, output }: CompiledPrompt) {
 function addPartials(source: PromptSource, found: Map<string, IncludedVersion>): void {
   for (const [name, partial] of source.partials) {
     const key = refKey(partial.ref);
-    // A partial may lead back to itself.
+    // A partial can lead back to itself.
     if (found.has(key)) continue;
     const { versionNumber, content } = partial.version;
     found.set(key, { name, versionNumber, content });

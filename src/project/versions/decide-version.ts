@@ -7,23 +7,23 @@ import type { MetadataPolicy, OnContractChange } from "../config/types.ts";
 import { compareCompiled } from "./compare-requests.ts";
 import type { ResolvedVersion } from "./version-resolver.ts";
 
-/** Which of two versions a build takes, and what it says about them. */
+/** Which of two versions a build uses, and what it says about them. */
 export interface Decision {
   readonly use: "fetched" | "committed";
-  /** One line on how the two differ; undefined when they do not. */
+  /** One line on how the two differ; undefined if they don't. */
   readonly difference: string | undefined;
   readonly warnings: readonly string[];
-  /** Of a version that is taken because no code reads the metadata it breaks: the error for files that do. */
+  /** For a version that is used because no code reads the metadata it breaks: the error for files that do. */
   readonly refuseFor?: ((files: readonly string[]) => ResourceError) | undefined;
 }
 
 export interface DecisionRules {
   readonly policy: OnContractChange;
-  /** What a metadata break that code reads is. */
+  /** How a metadata break counts if code reads the metadata. */
   readonly metadata: MetadataPolicy;
   /** Paths in messages are relative to it. */
   readonly root: string;
-  /** The source files that take the prompt's metadata. Called only for a version that breaks nothing else. */
+  /** The source files that take the prompt's metadata. Only called for a version that breaks nothing else. */
   readonly findReaders: () => Promise<readonly string[]>;
 }
 

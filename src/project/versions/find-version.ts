@@ -7,10 +7,10 @@ import type { ResolvedOptions } from "../config/types.ts";
 import { loadSnapshot } from "../snapshot/store.ts";
 import { partialMissing } from "./snapshot-missing.ts";
 
-/** Gives the version of a prompt and pin; undefined where there is none. */
+/** Returns the version of a prompt and pin; undefined if there is none. */
 export type FindVersion = (ref: PromptRef) => Promise<PromptVersionData | undefined>;
 
-/** What `find` gives for a request, compiled; undefined when it, or a prompt that it includes, is not there. */
+/** What `find` returns for a request, compiled; undefined if it, or a prompt that it includes, is missing. */
 export async function compileWhole(
   request: ResolvedImport,
   options: ResolvedOptions,
@@ -42,7 +42,7 @@ export function committedVersions(options: ResolvedOptions, snapshot?: FileTexts
   };
 }
 
-/** The versions that `find` gives; a prompt that is not there is one that another includes. */
+/** The versions that `find` returns; a missing prompt is one that another includes. */
 export function needing(find: FindVersion): PickVersion {
   return async (ref) => {
     const version = await find(ref);

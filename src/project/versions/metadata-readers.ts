@@ -5,7 +5,7 @@ import type { ResolvedOptions } from "../config/types.ts";
 import { findMetadataReaders } from "../discovery/find-metadata-readers.ts";
 import { listSources } from "../discovery/list-sources.ts";
 
-/** Finds the files that take a prompt's metadata: among the sources, and among what the bundler came from. */
+/** Finds the files that take a prompt's metadata: among the sources, and among the bundler's importers. */
 export class MetadataReaders {
   readonly #options: ResolvedOptions;
   /** By prompt and pin: files that the bundler loads, which the source patterns may leave out. */
@@ -31,7 +31,7 @@ export class MetadataReaders {
     return [...new Set([...sources, ...others.flat()])].sort();
   }
 
-  /** The importer's file, where it takes the metadata; none where a loader made it and there is no such file. */
+  /** The importer's file, if it takes the metadata; none if a loader made it and there's no such file. */
   async findIn(importer: string, ref: PromptRef): Promise<readonly string[]> {
     try {
       return await findMetadataReaders([fileOf(importer)], this.#isMeant(ref));
@@ -54,7 +54,7 @@ export class MetadataReaders {
   }
 }
 
-/** Vite's parts of a component are asked for as `Card.vue?vue&type=script`. */
+/** Vite requests the parts of a component as `Card.vue?vue&type=script`. */
 function fileOf(importer: string): string {
   return importer.replace(/\?.*$/s, "");
 }

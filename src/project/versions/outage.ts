@@ -2,16 +2,15 @@ import { setMaxListeners } from "node:events";
 import { TimeoutError } from "../../errors/classes.ts";
 import type { ScopeError } from "../../errors/scope-error.ts";
 
-/** How long in all an `auto` build that could ship its snapshot waits for a platform that gives no sign of life. */
+/** How long in total an `auto` build that could ship its snapshot waits for a platform that shows no sign of life. */
 const PATIENCE_MS = 15_000;
-/** A pause between two responses that is no waiting: many prompts may take their time, one after the other. */
+/** A pause between two responses that doesn't count as waiting: many prompts can take a while, one after the other. */
 const ORDINARY_PAUSE_MS = 1_000;
 
 /**
- * Decides once per run that the platform is down. The first prompt whose attempts are used up is the verdict;
- * it aborts every request under way and refuses every later one. While `mayGiveUp` holds, 15 s in which
- * nothing is heard of it, in one stretch or several, are a verdict too, so that a build with a complete snapshot is never
- * held up longer.
+ * Decides once per run that the platform is down. The first prompt that has used up its attempts is the verdict; it
+ * aborts every pending request and refuses every later one. While `mayGiveUp` holds, 15 s without any response, in one
+ * stretch or several, are a verdict too, so that a build with a complete snapshot is never held up longer.
  */
 export class Outage {
   readonly #abort = new AbortController();
@@ -23,7 +22,7 @@ export class Outage {
 
   constructor(mayGiveUp: () => boolean) {
     this.#mayGiveUp = mayGiveUp;
-    // Every request under way listens to this one signal, and Node would take more than ten for a leak.
+    // Every pending request listens to this one signal, and Node would report more than ten as a leak.
     setMaxListeners(0, this.#abort.signal);
   }
 
@@ -32,7 +31,7 @@ export class Outage {
     return this.#abort.signal.aborted ? this.#abort.signal.reason : undefined;
   }
 
-  /** Runs one request under the verdict: rejects with it when there is one, or when one is reached meanwhile. */
+  /** Runs one request under the verdict: rejects with it if there is one, or if one is reached in the meantime. */
   async watch<T>(
     request: (signal: AbortSignal) => Promise<T>,
     isOutage: (error: unknown) => boolean,

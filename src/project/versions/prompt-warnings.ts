@@ -6,12 +6,12 @@ import { refText } from "../../prompt.ts";
 import { PINNED_TO_DRAFT } from "./unserved-pin.ts";
 import type { ResolvedVersion } from "./version-resolver.ts";
 
-/** A diagnostic as it is printed: the shape of an error. */
+/** A diagnostic as printed: in the shape of an error. */
 export function diagnosticText({ message, code, where, hint }: Diagnostic): string {
   return formatError(new ScopeError(message, { code, where, hint }), { addresses: false });
 }
 
-/** What a production build says of a version that is not meant for production. */
+/** What a production build says about a version that isn't meant for production. */
 export function statusWarnings(
   { ref, version, source, environment }: ResolvedVersion,
   buildEnvironment: string,

@@ -3,7 +3,7 @@ import { type PromptRef, refText } from "../../prompt.ts";
 
 const PULL = "Run: scope-gen pull";
 
-/** A prompt, or what it is to another one, that should be committed and is not. */
+/** A prompt, or its role for another one, that should be committed but isn't. */
 export function snapshotMissing(ref: PromptRef, hint = PULL, what = "This prompt"): ResourceError {
   return new ResourceError(`${what} is not in the committed snapshot.`, {
     code: "snapshot_missing",
@@ -12,7 +12,7 @@ export function snapshotMissing(ref: PromptRef, hint = PULL, what = "This prompt
   });
 }
 
-/** A prompt that another one includes, and that is not committed. */
+/** A prompt that another one includes, and that isn't committed. */
 export function partialMissing(ref: PromptRef): ResourceError {
   return snapshotMissing(ref, PULL, "A prompt that another one includes");
 }

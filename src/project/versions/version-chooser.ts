@@ -16,7 +16,7 @@ export interface VersionChooserOptions {
   readonly warn: (text: string) => void;
 }
 
-/** Which version of each prompt a run is built of, and what was decided about the others. */
+/** Which version of each prompt a run uses, and what was decided about the others. */
 export class VersionChooser {
   readonly #given: VersionChooserOptions;
   readonly #readers: MetadataReaders;
@@ -27,7 +27,7 @@ export class VersionChooser {
     this.#readers = new MetadataReaders(given.options);
   }
 
-  /** What was decided about a prompt; undefined where there was nothing to decide. */
+  /** What was decided about a prompt; undefined if there was nothing to decide. */
   decision(ref: PromptRef): Decision | undefined {
     return this.#decisions.get(refKey(ref));
   }
@@ -38,9 +38,9 @@ export class VersionChooser {
   }
 
   /**
-   * Reads an importer that came after the decision, and that no source pattern may include.
+   * Reads an importer that came after the decision, and that source patterns may not include.
    *
-   * @throws ResourceError `build_contract_changed` where it takes metadata that the chosen version breaks
+   * @throws ResourceError `build_contract_changed` if it takes metadata that the chosen version breaks
    */
   async checkReader(ref: PromptRef, importer: string): Promise<void> {
     const { refuseFor } = this.decision(ref) ?? {};
@@ -50,9 +50,9 @@ export class VersionChooser {
   }
 
   /**
-   * Compiles the resolved version, and the committed version when that is another; the contract decides between them.
+   * Compiles the resolved version, and the committed version if that is different; the contract decides between them.
    *
-   * @throws ResourceError for a template that does not compile, `build_contract_changed`
+   * @throws ResourceError for a template that doesn't compile, `build_contract_changed`
    */
   async choose(
     request: ResolvedImport,
@@ -62,7 +62,7 @@ export class VersionChooser {
     const compile = (pick: (resolved: ResolvedVersion) => PromptVersionData) =>
       compileRequest(request, options, async (ref) => pick(await versions.resolve(ref)));
     const compiled = await compile((resolved) => resolved.version);
-    // In development there is no end of the build to say it at.
+    // In development, there's no end of the build to report it at.
     if (development) for (const diagnostic of compiled.diagnostics) warn(diagnosticText(diagnostic));
     if (resolved.source !== "platform" || resolved.snapshot === undefined)
       return { compiled, version: resolved.version };

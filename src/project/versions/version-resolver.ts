@@ -16,22 +16,22 @@ import { isUnservedPin, UNSERVED } from "./unserved-pin.ts";
 /** Where a resolved version came from, as the manifest says it. */
 export type VersionSource = "platform" | "snapshot" | "stale-snapshot";
 
-/** One prompt of a run, resolved: the version to compile and the committed one beside it. */
+/** One prompt of a run, resolved: the version to compile, and the committed one. */
 export interface ResolvedVersion {
   readonly ref: PromptRef;
   readonly version: PromptVersionData;
   readonly source: VersionSource;
   readonly environment: string;
-  /** What is committed; undefined when nothing is (or, while fetching, when it cannot be read). */
+  /** What is committed; undefined if nothing is (or, while fetching, if it can't be read). */
   readonly snapshot: SnapshotEntry | undefined;
 }
 
 /** Gives each prompt of a build its version. */
 export interface VersionProvider {
   resolve(ref: PromptRef): Promise<ResolvedVersion>;
-  /** The prompts that an outage left on their committed version. */
+  /** The prompts that kept their committed version because of an outage. */
   readonly stale: readonly ResolvedVersion[];
-  /** Why the platform counts as down; undefined while it does not. */
+  /** Why the platform counts as down; undefined while it doesn't. */
   readonly outage: unknown;
 }
 
@@ -45,15 +45,14 @@ export interface VersionResolverOptions {
   readonly fetchVersion: ((ref: PromptRef, signal: AbortSignal) => Promise<PromptVersionData>) | undefined;
   readonly isOutage: (error: unknown) => boolean;
   readonly loadSnapshot: (ref: PromptRef) => Promise<SnapshotEntry | undefined>;
-  /** Names that are configured or committed, to find the nearest to one that is not there. */
+  /** Names that are configured or committed, to find the nearest one to a missing name. */
   readonly knownNames: () => Promise<readonly string[]>;
   readonly warn: (text: string) => void;
   readonly info: (text: string) => void;
 }
 
 /**
- * The fetch policy of one run: every compiler and environment of a command asks here,
- * and each prompt is resolved once.
+ * The fetch policy of one run: every compiler and environment of a command asks here, and each prompt is resolved once.
  */
 export class VersionResolver implements VersionProvider {
   readonly #options: VersionResolverOptions;
@@ -80,7 +79,7 @@ export class VersionResolver implements VersionProvider {
 
   /**
    * @throws the client's error for a refusal (under every policy that fetches), `build_platform_down`,
-   * `build_credentials_needed`, `snapshot_missing`, or what a damaged snapshot file throws where it is used
+   * `build_credentials_needed`, `snapshot_missing`, or what a damaged snapshot file throws if it's used
    */
   resolve(ref: PromptRef): Promise<ResolvedVersion> {
     const key = refKey(ref);
@@ -92,7 +91,7 @@ export class VersionResolver implements VersionProvider {
     return resolved;
   }
 
-  /** Lets go of a resolved version; asked again, the prompt is fetched again. For runs over more than memory should hold. */
+  /** Forgets a resolved version; if requested again, it's fetched again. For runs too large for memory. */
   forget(ref: PromptRef): void {
     this.#resolved.delete(refKey(ref));
   }
@@ -138,7 +137,7 @@ export class VersionResolver implements VersionProvider {
     }
   }
 
-  /** A prompt that is not there: a name nearly right, or the committed version as the way out. */
+  /** A missing prompt: suggests a similar name, or the committed version as a way out. */
   async #withAdvice(ref: PromptRef, error: unknown, snapshot: SnapshotEntry | undefined): Promise<unknown> {
     if (!isScopeError(error, "prompt_not_found") && !isScopeError(error, "no_production_version"))
       return error;
@@ -150,20 +149,20 @@ export class VersionResolver implements VersionProvider {
       );
     }
     const otherwise = this.#notFoundHint(error);
-    // A local platform knows all names, and has said the nearest.
+    // A local platform knows all names, and has suggested the nearest.
     const saysName = error.message.includes("Did you mean");
     if (isUnservedPin(ref, error)) return advise(error, UNSERVED_HINT);
     const others = saysName ? [] : (await this.#options.knownNames()).filter((name) => name !== ref.name);
     return advise(error, didYouMean(ref.name, others, otherwise));
   }
 
-  /** The next step where no other name is near. Without a production version, the client has said it. */
+  /** The next step if no other name is similar. Without a production version, the client has said it. */
   #notFoundHint({ code }: ScopeError): string | undefined {
     if (code !== "prompt_not_found") return undefined;
     return `Was it renamed or deleted, or is it in another environment than "${this.#options.environment}"? Correct the name here, or bring the prompt back on the platform.`;
   }
 
-  /** The committed version in the platform's stead. A damaged file matters now, and says so itself. */
+  /** The committed version instead of the platform's. A damaged file matters now, and reports itself. */
   async #fallBack(ref: PromptRef, outage: unknown): Promise<ResolvedVersion> {
     const snapshot = await this.#options.loadSnapshot(ref);
     if (snapshot === undefined) throw platformDown(ref, outage, "nothing is committed for this prompt");
@@ -217,7 +216,7 @@ function committedText(snapshot: SnapshotEntry | undefined): string {
   return snapshot === undefined ? "nothing is committed" : `${versionText(snapshot.version)} is committed`;
 }
 
-/** The code alone: a message may hold what a server said. */
+/** Only the code: a message may contain what a server said. */
 function errorText(error: unknown): string {
   return isScopeError(error) ? error.code : "the request was given up";
 }
@@ -236,7 +235,7 @@ const NEVER_ASKED = 'fetch is "never", so the platform is not asked. Run: scope-
 const NO_CREDENTIALS =
   "There are no Scope credentials to fetch it with. Set SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET, then run: scope-gen pull";
 
-/** @param why the snapshot cannot be the fallback; undefined where it is the platform alone that is asked about */
+/** @param why the snapshot can't be the fallback; undefined if only the platform was asked */
 export function platformDown(ref: PromptRef, cause: unknown, why?: string): ConnectionError {
   return new ConnectionError(
     `The Scope platform cannot be reached${why === undefined ? "" : `, and ${why}`}.`,

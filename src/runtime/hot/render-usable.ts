@@ -2,10 +2,10 @@ import { printableLine } from "../../errors/printable.ts";
 import type { Kept } from "./replace.ts";
 
 /**
- * Renders the present version, or the last one that the call has all values for. A call that was written for an
- * earlier version may lack what the present one needs, and the page has not loaded its new code yet.
+ * Renders the present version, or the last one that the call has all values for. A call written for an earlier version
+ * may lack what the present one needs, if the page hasn't loaded its new code yet.
  *
- * @throws what the present version throws, where no version can be rendered
+ * @throws what the present version throws, if no version can be rendered
  */
 export function renderUsable(kept: Kept, values: unknown): unknown {
   const { present, versions } = kept;

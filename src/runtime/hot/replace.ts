@@ -4,23 +4,23 @@ import { renderUsable } from "./render-usable.ts";
 type Render = (values?: unknown) => unknown;
 type GetMetadata = (key: string, fallback?: unknown) => unknown;
 
-/** The exports of a prompt's module. Those that are not read here are only passed on. */
+/** The exports of a prompt's module. Those that aren't read here are only passed on. */
 export interface PromptModule extends PromptUpdate {
   readonly variables: readonly string[];
   readonly render: Render;
   readonly getMetadata: GetMetadata;
 }
 
-/** How the components of a framework follow one prompt. */
+/** How a framework's components follow one prompt. */
 export interface Follower {
-  /** The prompt was called, maybe by a component. `result` is undefined where nothing was rendered. */
+  /** The prompt was called, maybe by a component. `result` is undefined if nothing was rendered. */
   called(result?: unknown, values?: unknown): void;
   changed(render: Render): void;
 }
 
-/** A framework whose components render by its reactivity, and keep their state that way. */
+/** A framework whose components render through its reactivity, and keep their state that way. */
 export interface Framework {
-  /** Begins to follow a prompt. `remake` makes a component anew, which loses its state, where the bundler can. */
+  /** Starts following a prompt. `remake` creates a component again, which loses its state, if the bundler can. */
   follow(remake?: (component: string) => void): Follower;
   /** Is this module a component of the framework? */
   owns(id: string): boolean;
@@ -35,14 +35,14 @@ export interface Kept {
   reported?: PromptModule;
   readonly setters: ((next: PromptModule) => void)[];
   readonly followers: readonly Follower[];
-  /** The same for good, so that a reference which somebody keeps renders the present version too. */
+  /** The same function throughout, so that a reference kept elsewhere renders the present version too. */
   readonly render: Render;
   readonly getMetadata: GetMetadata;
 }
 
 /**
- * Takes over from the earlier instances of a prompt's module, if there are any. Whoever imported one of them holds
- * its bindings, so each keeps being set.
+ * Takes over from the earlier instances of a prompt's module, if there are any. Code that imported one of them holds
+ * its bindings, so each is still updated.
  */
 export function takeOver(
   kept: Kept | undefined,
@@ -59,7 +59,7 @@ export function takeOver(
   return shared;
 }
 
-/** Lets the components that called the prompt render again, and calls back those that wait for updates. */
+/** Makes the components that called the prompt render again, and calls those that wait for updates. */
 export function announce(kept: Kept): void {
   for (const follower of kept.followers) follower.changed((values) => renderUsable(kept, values));
   const { name, label, versionId, versionNumber } = kept.present;
@@ -78,7 +78,7 @@ function begin(present: PromptModule, followers: readonly Follower[]): Kept {
         result = renderUsable(kept, values);
         return result;
       } finally {
-        // Also when it threw: the next version may need other variables.
+        // Also if it threw: the next version may need other variables.
         for (const follower of followers) follower.called(result, values);
       }
     },

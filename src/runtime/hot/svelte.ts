@@ -3,8 +3,8 @@ import { createSubscriber } from "svelte/reactivity";
 import type { Follower, Framework } from "./replace.ts";
 
 /**
- * Svelte: what renders or derives subscribes. What a component's script took for good cannot be set anew from here:
- * such a component is made anew, where the bundler can.
+ * Svelte: what renders or derives subscribes. A value that a component's script read once can't be updated from here:
+ * such a component is created again, if the bundler can.
  */
 export const svelte: Framework = { follow, owns: (id) => /\.svelte(?:\?|$)/.test(id) };
 
@@ -14,15 +14,15 @@ function follow(remake?: (component: string) => void): Follower {
   return {
     called(result) {
       let isFollowed = false;
-      // A subscriber of its own for each call, since it starts at once where something follows, and not at all elsewhere:
-      // the rune that says so, `$effect.tracking`, is for files that Svelte compiles.
+      // A separate subscriber for each call, since it starts at once if something is tracking, and not at all
+      // otherwise: the rune that tells, `$effect.tracking`, is for files that Svelte compiles.
       createSubscriber((update) => {
         isFollowed = true;
         updates.add(update);
         return () => updates.delete(update);
       })();
       if (remake === undefined || result === undefined || isFollowed || !isInScript()) return;
-      // The innermost component on the way here is the one whose script runs.
+      // The innermost component on the stack is the one whose script is running.
       const [component] = /\/[^\s()?]*\.svelte/.exec(new Error().stack ?? "") ?? [];
       if (component !== undefined) taken.add(component);
     },
@@ -33,7 +33,9 @@ function follow(remake?: (component: string) => void): Follower {
   };
 }
 
-/** Does the script of a component run? Svelte has no better question yet: https://github.com/sveltejs/svelte/issues/16366 */
+/**
+ * Is a component's script running? Svelte has no better way to ask yet: https://github.com/sveltejs/svelte/issues/16366
+ */
 function isInScript(): boolean {
   try {
     getAllContexts();

@@ -1,8 +1,8 @@
 import type { ViteHot } from "./vite.ts";
 
 /**
- * Keeps the overlay of a problem until the server says that it is solved. Vite reloads the page when its first update
- * meets an overlay, and removes every overlay at any update: ours goes before an update, and is back after it.
+ * Keeps a problem's overlay until the server says that it's solved. Vite reloads the page if its first update meets an
+ * overlay, and removes every overlay at any update: we remove ours before an update, and show it again afterwards.
  */
 export function keepOverlay(hot: Pick<ViteHot, "on">): void {
   let hidden: Element[] = [];

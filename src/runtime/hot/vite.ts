@@ -11,7 +11,7 @@ export interface ViteHot {
 }
 
 /**
- * Called by each instance of a prompt's module: it takes the place of the one before it.
+ * Called by each instance of a prompt's module: it replaces the one before it.
  *
  * @param set sets the bindings of the module
  * @param url `import.meta.url` of the module
@@ -27,7 +27,7 @@ export function replace(
 ): void {
   const { data } = hot;
   const isUpdate = data.scope !== undefined;
-  // Vite evaluates the same text again where an importer asks for it under another query.
+  // Vite evaluates the same text again if an importer requests it with another query.
   const isSame = data.stamp === stamp;
   data.stamp = stamp;
   const remake = (component: string) =>
@@ -38,7 +38,7 @@ export function replace(
   if (isUpdate) announce(data.scope);
 }
 
-// Vite looks for these very words to give the module its `hot`.
+// Vite looks for exactly these words to give the module its `hot`.
 const hot = (import.meta as { hot?: ViteHot }).hot;
 if (hot) {
   reportUncaught(hot);

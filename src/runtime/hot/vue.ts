@@ -12,28 +12,28 @@ import {
 import type { Follower, Framework } from "./replace.ts";
 
 /**
- * A component of Vue. `getCurrentInstance` is exported for libraries, but what it gives is not documented
- * (https://github.com/vuejs/docs/issues/1609), and what setup returned is on it for the devtools alone. A public way to
- * it can take their place once there is one: https://github.com/vuejs/core/pull/5383
+ * A Vue component. `getCurrentInstance` is exported for libraries, but its result isn't documented
+ * (https://github.com/vuejs/docs/issues/1609), and what setup returned is only on it for the devtools. A public API can
+ * replace them once there is one: https://github.com/vuejs/core/pull/5383
  */
 type Instance = Pick<ComponentInternalInstance, "proxy"> & {
-  /** What setup returned; not there while setup runs. */
+  /** What setup returned; missing while setup runs. */
   readonly devtoolsRawSetupState?: Record<string, unknown>;
 };
 
-/** What a component took while its setup ran. */
+/** What a component read while its setup ran. */
 interface Taken {
   readonly instance: Instance;
   readonly values: unknown;
   result: unknown;
-  /** The result as it was: the messages of a chat may be added to. */
+  /** The original result: code may add to the messages of a chat. */
   json: string;
 }
 
 /**
- * Vue: what renders or computes reads a ref. What setup took for good is looked for among the values that setup
- * returned and set anew, as long as nobody changed it. What is not found there (it was made a part of something else,
- * or somebody edited it) stays: to set the component up anew would throw away what was typed into it.
+ * Vue: what renders or computes reads a ref. A value that setup read once is searched for among the values that setup
+ * returned, and set again as long as nobody changed it. What isn't found there (it became part of something else, or
+ * somebody edited it) stays: setting up the component again would throw away what was typed into it.
  */
 export const vue: Framework = { follow, owns: (id) => /\.vue(?:\?|$)/.test(id) };
 
@@ -44,14 +44,14 @@ function follow(): Follower {
     called(result, values) {
       void version.value;
       const instance = getCurrentInstance() as Instance | null;
-      // Nothing distinguishes one empty value from another, and only while setup runs is there a scope before its result.
+      // Nothing tells empty values apart, and only while setup runs is there a scope before its result.
       if (!result || !instance || instance.devtoolsRawSetupState || !getCurrentScope()) return;
       const one = { instance, values, result, json: JSON.stringify(result) };
       taken.add(one);
       onScopeDispose(() => taken.delete(one));
     },
     changed(render) {
-      // First, so that what computes the result holds a new one and is not set.
+      // First, so that whatever computes the result has a new one and isn't set.
       triggerRef(version);
       for (const one of taken) setAgain(one, render);
     },

@@ -7,7 +7,7 @@ export interface WebpackHot {
   readonly data?: { scope?: Kept };
   dispose(callback: (data: { scope?: Kept }) => void): void;
   invalidate(): void;
-  // The API has no words for what follows; that it is there to be read is the maintainer's reply in
+  // The API has no documented way to do what follows; the maintainer's reply says that reading it is fine:
   // https://github.com/webpack/webpack/issues/825
   readonly _selfAccepted?: boolean;
   _selfInvalidated?: boolean;
@@ -24,7 +24,7 @@ export interface WebpackModule {
 type Modules = Readonly<Record<ModuleId, WebpackModule | undefined>>;
 
 /**
- * Called by each instance of a prompt's module: it takes the place of the one before it.
+ * Called by each instance of a prompt's module: it replaces the one before it.
  *
  * @param set sets the bindings of the module
  * @param modules the cache of the page's modules
@@ -48,9 +48,9 @@ export function replace(
 }
 
 /**
- * Whoever imported the prompt may have taken more from it than a binding: a component that renders it. Components
- * accept their own replacement; on the way up to them each module is evaluated anew, where every way up ends so. The
- * others keep the new binding, and have `onPromptUpdate`.
+ * Importers may have taken more from the prompt than a binding, such as a component that renders it. Components accept
+ * their own replacement; on the way up to them, each module is evaluated again if every path up ends at one. The others
+ * keep the new binding, and have `onPromptUpdate`.
  */
 function refreshImporters(
   module: WebpackModule,
@@ -62,12 +62,12 @@ function refreshImporters(
     const parent = modules[id];
     if (parent === undefined || seen.has(id)) continue;
     seen.add(id);
-    // Components of these render by their framework's reactivity, and keep their state.
+    // Components of these render through their framework's reactivity, and keep their state.
     if (frameworks.some(({ owns }) => owns(String(id)))) continue;
     if (isAccepted(parent, id, modules, new Set())) {
       const { hot } = parent;
       hot.invalidate();
-      // A module cannot accept its own call of `invalidate` (https://github.com/webpack/webpack/pull/10714): this is ours.
+      // A module can't accept its own call of `invalidate` (https://github.com/webpack/webpack/pull/10714): we do it.
       if (hot._selfAccepted) hot._selfInvalidated = false;
     } else {
       refreshImporters(parent, modules, frameworks, seen);
@@ -75,7 +75,7 @@ function refreshImporters(
   }
 }
 
-/** Does every way up from a module end at one that accepts the replacement? */
+/** Does every path up from a module end at one that accepts the replacement? */
 function isAccepted(
   { hot, parents }: WebpackModule,
   id: ModuleId,

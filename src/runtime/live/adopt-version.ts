@@ -11,7 +11,7 @@ import { nameOf } from "./live-status.ts";
 import { notify, shortList } from "./notify.ts";
 import { renderOf } from "./render-content.ts";
 
-/** The contract of a version in the `scope` syntax, which is the one that live prompts have. */
+/** The contract of a version in the `scope` syntax, which is the one that live prompts use. */
 interface LiveContract extends Pick<Contract, "type" | "roles" | "metadata"> {
   readonly variables: ReadonlySet<string>;
 }
@@ -34,7 +34,9 @@ export function breaches(roles: Roles, from: VersionText, to: VersionText): read
     .map((change) => change.message);
 }
 
-/** A name is of letters and digits, and safe to print. What is gone needs no word: its value is ignored. */
+/**
+ * A name consists of letters and digits, and is safe to print. A removed one needs no message: its value is ignored.
+ */
 function newVariables({ variables }: LiveContract, to: LiveContract): readonly Change[] {
   return [...to.variables]
     .filter((name) => !variables.has(name))
@@ -42,9 +44,9 @@ function newVariables({ variables }: LiveContract, to: LiveContract): readonly C
 }
 
 /**
- * The version as it is served instead of the compiled one, when it keeps the compiled contract.
+ * The version as served instead of the compiled one, if it keeps the compiled contract.
  *
- * @returns else what breaks the contract, in words
+ * @returns otherwise what breaks the contract, in words
  */
 function adoptVersion(
   name: string,

@@ -1,6 +1,6 @@
 import type { LiveVersion } from "../live-types.ts";
 
-/** All of a version that can be served, as one text. */
+/** Everything about a version that can be served, as one text. */
 export function fingerprint({
   versionId,
   versionNumber,

@@ -1,6 +1,6 @@
 /**
- * What emitted modules of live prompts import. Bundled to one file, which builds lay beside those modules: an
- * application that uses it needs nothing of this package where it runs.
+ * What emitted modules of live prompts import. Bundled into one file, which builds put next to those modules: an
+ * application that uses it doesn't need this package where it runs.
  */
 
 import { liveRegistry } from "../live-registry.ts";
@@ -9,7 +9,7 @@ import type { LivePrompt, LivePromptModule } from "./live-prompt.ts";
 
 export { due } from "./live-prompt.ts";
 
-/** Makes a module's prompt known. No request is made before it is used. */
+/** Registers a module's prompt. No request is made before it's used. */
 export function live(module: LivePromptModule): LivePrompt {
   const registry = liveRegistry();
   registry.engine ??= createLiveEngine(registry);

@@ -23,11 +23,11 @@ import { pollVersion, rateLimited, tokensOf } from "./poll-version.ts";
 import { reportFailure } from "./report-failure.ts";
 import { resolveSettings } from "./settings.ts";
 
-/** Intervals after which the next poll comes at the latest, one that never ends included. Less than the 4 promised. */
+/** The next poll comes after this many intervals at the latest, even if one never ends. Less than the 4 promised. */
 const MAX_WAIT_INTERVALS = 3.5;
 const ASKS_AGAIN_MS = 1000;
 
-/** The live prompts of a process: when to poll, and what to do with what is found. */
+/** The live prompts of a process: when to poll, and what to do with the result. */
 export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
   add(module: LivePromptModule): LivePrompt;
 } {
@@ -87,7 +87,7 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
       const ref = { name, pin: { kind: "label", label } } as const;
       const resolved = await pollVersion(ref, settings, transportFor, tokens, known);
       conclude = () => {
-        // Polls may overlap, and the response to an earlier request come after that to a later one.
+        // Polls can overlap, and the response to an earlier request can arrive after that to a later one.
         if (resolved.number > (prompt.resolved?.number ?? 0)) succeed(prompt, resolved);
       };
     } catch (error) {
@@ -95,7 +95,8 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
         if (prompt.resolved === known) fail(prompt, error as ScopeError);
       };
     }
-    // A turn of its own: nobody who runs now, or has awaited only promises that were done already, sees two versions.
+    // A separate turn: no code that runs now, or has only awaited promises that were already settled, sees two
+    // versions.
     await new Promise((done) => setTimeout(done));
     conclude();
   }
@@ -116,10 +117,10 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
     const { build, site } = prompt;
     const { options } = registry;
     const isDown = isOutage(error);
-    // Of the configuration, the credentials or the login: every prompt of the build has it.
+    // A problem with the configuration, the credentials or the login: every prompt of the build has it.
     const isOfAll = error instanceof ConfigurationError || error instanceof AuthenticationError;
     prompt.isStale = true;
-    // Each prompt another time: the platform comes back to polls that are spread out.
+    // Each prompt at a different time: when the platform comes back, the polls are spread out.
     wait(prompt, isDown ? 1 + Math.random() * (MAX_WAIT_INTERVALS - 1) : 1);
     const { retryAfter } = error as Partial<RateLimitError>;
     if (retryAfter) {
@@ -132,7 +133,7 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
 
   return {
     add(module) {
-      // What is served is frozen, also where it came with the build: it is what others are compared with.
+      // What is served is frozen, even if it came with the build: others are compared with it.
       freezeJson(module.version, undefined, -1);
       const site = siteOf(sites, module);
       let prompt = prompts.find(
@@ -148,13 +149,14 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
     },
     configured() {
       for (const site of sites.values()) site.pausedUntilMs = 0;
-      // What failed may be mended by the new options.
+      // The new options may have fixed what failed.
       for (const prompt of prompts) wait(prompt, prompt.isStale ? 0 : prompt.waitIntervals);
     },
     async refresh(name) {
       const named = prompts.filter((prompt) => name === undefined || prompt.name === name);
       if (!isOff()) {
-        // Somebody waits: until the polls are done the process goes on, although none of their timers asks for it.
+        // Somebody is waiting: the process keeps running until the polls are done, although none of their timers keeps
+        // it alive.
         const keepAlive = setInterval(() => {}, 60_000);
         awaited += 1;
         await Promise.all(named.map(queue.add));

@@ -1,6 +1,6 @@
 /**
- * What emitted modules of live prompts with a schema for answers import besides. Bundled to one file, which builds lay
- * beside those modules.
+ * What emitted modules of live prompts with a schema for answers import as well. Bundled into one file, which builds
+ * put next to those modules.
  */
 
 import { compareOutputs } from "../../contract/output/compare-outputs.ts";
@@ -11,7 +11,7 @@ import { printableLine } from "../../errors/printable.ts";
 import { isObject, type JsonObject } from "../../prompt.ts";
 import type { LiveOutput, VersionText } from "./live-prompt.ts";
 
-/** How versions are compared whose metadata holds a schema for answers under a key. */
+/** How versions are compared whose metadata has a schema for answers under a key. */
 export function liveOutput(key: string): LiveOutput {
   const withoutSchema = ({ content, metadata: { [key]: _, ...metadata } }: VersionText) => ({
     content,
@@ -35,7 +35,7 @@ function schemaIn(metadata: JsonObject, key: string): JsonObject | undefined {
   return isObject(schema) ? (schema as JsonObject) : undefined;
 }
 
-/** What a build would refuse it for. */
+/** Why a build would refuse it. */
 function problemOf(schema: JsonObject): string | undefined {
   try {
     checkSchema(schema);

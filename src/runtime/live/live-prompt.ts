@@ -5,7 +5,7 @@ import { coarseNow } from "./coarse-clock.ts";
 import { fingerprint } from "./fingerprint.ts";
 import type { RenderHelpers } from "./render-content.ts";
 
-/** What an emitted module says of its prompt. */
+/** What an emitted module says about its prompt. */
 export interface LivePromptModule {
   readonly name: string;
   readonly label: Label;
@@ -16,17 +16,17 @@ export interface LivePromptModule {
   readonly build: LiveBuild;
   /** Of a version with a schema for answers. */
   readonly output?: LiveOutput | undefined;
-  /** Moves every export of the module at once. */
+  /** Updates every export of the module at once. */
   readonly show: (version: LiveVersion, promptId: string) => void;
 }
 
-/** The part of a version that its contract is read off. */
+/** The part of a version that determines its contract. */
 export type VersionText = Pick<LiveVersion, "content" | "metadata">;
 
 /** What breaks the contract of the first version in the second one, in words. */
 export type CompareVersions = (from: VersionText, to: VersionText) => readonly string[];
 
-/** How versions are compared where the compiled one has a schema for answers. */
+/** How versions are compared if the compiled one has a schema for answers. */
 export type LiveOutput = (
   compare: CompareVersions,
   ...versions: Parameters<CompareVersions>
@@ -35,11 +35,11 @@ export type LiveOutput = (
 /** What the prompts of one build share: an application on a platform. */
 export interface Site {
   tokens?: TokenSource;
-  /** What {@link tokens} are asked with. */
+  /** What {@link tokens} were requested with. */
   tokensFor?: string;
-  /** The function or object that gives them. */
+  /** The function or object that provides them. */
   tokensOf?: object | undefined;
-  /** No polls until then: the login fails, or there is nothing to log in with. */
+  /** No polls until then: the login fails, or there's nothing to log in with. */
   pausedUntilMs: number;
   /** Problems of all prompts that were reported since a poll last succeeded. */
   readonly reportedProblems: Set<string>;
@@ -59,11 +59,11 @@ export interface PolledVersion {
   /** Its `fingerprint`. */
   readonly text: string;
   readonly etag: string | undefined;
-  /** Where {@link etag} has a meaning: address, environment and organisation. */
+  /** Where {@link etag} is valid: address, environment and organisation. */
   readonly site: string;
 }
 
-/** A version that was compiled, and what is served in its place. */
+/** A compiled version, and what is served instead of it. */
 export interface CompiledVersion {
   readonly version: LiveVersion;
   readonly helpers: RenderHelpers;
@@ -71,13 +71,13 @@ export interface CompiledVersion {
   readonly text: string;
   readonly output: LiveOutput | undefined;
   readonly roles: Roles;
-  /** One of each module that has it: the same may be in two bundles, or be evaluated again. */
+  /** One for each module that has it: the same one may be in two bundles, or be evaluated again. */
   readonly shows: LivePromptModule["show"][];
   served: LiveVersion;
   servedText: string;
   /** What the platform calls the prompt, once it has served a version. */
   promptId?: string;
-  /** Of what the label pointed at last. Another than {@link servedText}: it does not keep the contract. */
+  /** Of what the label last pointed at. If it isn't {@link servedText}, it breaks the contract. */
   labelledText: string;
   /** Wall clock, for people. */
   confirmedAt?: Date;
@@ -86,9 +86,9 @@ export interface CompiledVersion {
 /** A live prompt of this process: what is polled. */
 export interface LivePrompt extends Pick<LivePromptModule, "name" | "label" | "build"> {
   readonly site: Site;
-  /** More than one where bundles of several builds run in one process. */
+  /** More than one if bundles of several builds run in one process. */
   readonly compiled: CompiledVersion[];
-  /** A render or a read found that it is time for a poll. */
+  /** A render or a read found that it's time for a poll. */
   readonly onDue: (prompt: LivePrompt) => void;
   /** On the monotonic clock, when the last poll began. */
   polledAtMs: number;
@@ -99,7 +99,7 @@ export interface LivePrompt extends Pick<LivePromptModule, "name" | "label" | "b
   resolved?: PolledVersion;
   /** Problems that were reported since a poll last succeeded. */
   readonly reportedProblems: Set<string>;
-  /** It is not known what the label points at now. */
+  /** We don't know what the label points at now. */
   isStale: boolean;
 }
 
@@ -131,7 +131,7 @@ export function newPrompt(
   };
 }
 
-/** Lets a module show what its prompt serves. Says whether its version is new: another module may have brought it. */
+/** Makes a module show what its prompt serves. Says whether its version is new: another module may have brought it. */
 export function addModule(
   { compiled }: LivePrompt,
   { version, helpers, output, build, show }: LivePromptModule,
@@ -157,9 +157,9 @@ export function addModule(
   return true;
 }
 
-/** Called by every render and read of a live module: starts a poll when it is time for one. Throws nothing. */
+/** Called by every render and read of a live module: starts a poll when it's time for one. Never throws. */
 export function due(prompt: LivePrompt): void {
   const elapsedMs = coarseNow() - prompt.polledAtMs;
-  // A clock that was set back (a machine that was moved or restored) must not put polls off for long.
+  // A clock that was set back (a machine that was moved or restored) must not delay polls for long.
   if (!(elapsedMs < prompt.waitMs && elapsedMs >= 0)) prompt.onDue(prompt);
 }

@@ -1,7 +1,7 @@
 import type { LiveStatus, LiveVersion, VersionName } from "../live-types.ts";
 import type { LivePrompt } from "./live-prompt.ts";
 
-/** How a prompt stands: once for each version of it that was compiled. */
+/** The state of a prompt: once for each compiled version of it. */
 export function statusOf({ name, label, compiled, isStale }: LivePrompt): LiveStatus[] {
   return compiled.map(({ version, served, servedText, labelledText, confirmedAt }) => {
     const status =

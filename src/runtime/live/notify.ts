@@ -7,7 +7,7 @@ type Arguments<H extends Hook> = Parameters<NonNullable<LiveConfiguration[H]>>;
 /** What is published on the channel `unplugin-scope:live`, by hook. */
 const EVENTS: { readonly [H in Hook]?: string } = { onRefresh: "refresh", onIncompatible: "incompatible" };
 
-/** Calls a hook, or warns where it is not set. A hook that throws is reported and changes nothing. */
+/** Calls a hook, or warns if it isn't set. A hook that throws is reported and changes nothing. */
 export function notify<H extends Hook>(
   options: LiveConfiguration,
   hook: H,
@@ -15,7 +15,7 @@ export function notify<H extends Hook>(
   warning?: string,
 ): void {
   const event = EVENTS[hook];
-  // Not imported: some runtimes have no module of that name.
+  // Not imported: some runtimes don't have this module.
   if (event !== undefined)
     globalThis.process
       ?.getBuiltinModule?.("diagnostics_channel")
@@ -27,11 +27,11 @@ export function notify<H extends Hook>(
   if (!run && warning) console.warn(`[unplugin-scope] ${oneLine(warning)}`);
 }
 
-/** A version that changes thousands of names needs no list of them. */
+/** A version that changes thousands of names doesn't need a list of them. */
 const MAX_LISTED = 10;
-/** Changes as they may be shown: the first ten, and how many more. */
+/** Changes that are safe to show: the first ten, and how many more. */
 export function shortList(changes: readonly string[]): string[] {
-  // The name in a change may be as long as the version.
+  // The name in a change can be as long as the version.
   const listed = changes
     .slice(0, MAX_LISTED)
     .map((change) => oneLine(change.length > 200 ? `${change.slice(0, 200)}…` : change));

@@ -1,27 +1,30 @@
-/** Polls under way at once: a platform that hangs must not gather all prompts' requests. */
+/** Polls under way at once: a platform that hangs must not collect all prompts' requests. */
 const MAX_AT_ONCE = 16;
-/** So long after the last call for a poll those that wait get their turn by themselves; after that with the next call. */
+/**
+ * For this long after the last call for a poll, waiting polls get their turn without another call; after that, with the
+ * next call.
+ */
 const GOES_ON_MS = 2000;
 
-/** Polls in the order they were asked for. */
+/** Polls in the order they were requested. */
 export interface PollQueue<T> {
   /** A poll that begins after this call; resolves when it has ended. */
   add(item: T): Promise<void>;
   /** Resolves when one more request keeps within the rate. */
   slot(): Promise<void>;
-  /** No request for so long. */
+  /** No request for this long. */
   pause(ms: number): void;
 }
 
 /**
- * Runs polls, their requests spaced out to the rate. No timer keeps the queue going: it moves when a poll is asked for
- * and when one ends, so that nothing is lost where timers end with the request that set them (edge runtimes), and a
- * process that is done can end. One that renders nothing any more soon makes no request either.
+ * Runs polls, with their requests spaced out to match the rate. No timer keeps the queue going: it moves when a poll is
+ * requested and when one ends, so that nothing is lost if timers end with the request that set them (edge runtimes),
+ * and a finished process can exit. A process that no longer renders soon makes no requests either.
  *
  * @param poll one poll; never rejects
- * @param lostAfterMs after so long a poll that has not ended does not count any more
- * @param rate requests a second, for all together
- * @param isAwaited somebody waits for the polls to be done
+ * @param lostAfterMs a poll that hasn't ended after this long no longer counts
+ * @param rate requests per second, for all together
+ * @param isAwaited somebody is waiting for the polls to finish
  */
 export function createPollQueue<T>(
   poll: (item: T) => Promise<void>,
@@ -30,7 +33,7 @@ export function createPollQueue<T>(
   isAwaited: () => boolean,
 ): PollQueue<T> {
   const waiting = new Map<T, { readonly promise: Promise<void>; readonly resolve: () => void }>();
-  /** Until when each poll under way counts. */
+  /** How long each poll under way counts. */
   const underWay = new Map<T, number>();
   let askedAtMs = 0;
   let freeAtMs = 0;
@@ -80,9 +83,9 @@ export function createPollQueue<T>(
     async slot() {
       for (;;) {
         const leftMs = freeAtMs - performance.now();
-        // A clock that was set back would otherwise stop everything until it has caught up.
+        // Otherwise a clock that was set back would stop everything until it has caught up.
         if (leftMs <= 0 || leftMs > longestPauseMs) break;
-        // Some runtimes give a number, which keeps nothing alive.
+        // Some runtimes return a number, which keeps nothing alive.
         await new Promise((done) => (setTimeout(done, leftMs) as { unref?: () => void }).unref?.());
       }
       pause(1000 / rate());

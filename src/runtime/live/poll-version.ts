@@ -9,10 +9,10 @@ import { fingerprint } from "./fingerprint.ts";
 import type { PolledVersion, Site } from "./live-prompt.ts";
 import type { Settings } from "./settings.ts";
 
-/** Comparing a version holds up the server that renders: so many values and variables take some ten milliseconds. */
+/** Comparing a version blocks the server that renders: this many values and variables take some ten milliseconds. */
 const MAX_PARTS = 20_000;
 
-/** One attempt for each request, as long as its time-out; the next poll is the retry. */
+/** One attempt for each request, limited by its time-out; the next poll is the retry. */
 export function senderOf({ timeoutMs, maxBodyBytes }: Settings, transport: Transport): Sender {
   return {
     transport,
@@ -24,7 +24,7 @@ export function senderOf({ timeoutMs, maxBodyBytes }: Settings, transport: Trans
   };
 }
 
-/** The transport of one request or poll; it reports the number of each request as it is sent. */
+/** The transport of one request or poll; it reports the number of each request when it's sent. */
 export type TransportFor = (onSend?: (number: number) => void) => Transport;
 
 /** @param slot resolves when one more request keeps within the rate */
@@ -42,9 +42,9 @@ export function rateLimited({ request, close }: Transport, slot: () => Promise<v
 }
 
 /**
- * One poll. A token that is refused is renewed once.
+ * One poll. A refused token is renewed once.
  *
- * @param known the result again, as that of this request, when it is unchanged
+ * @param known returned again, as this request's result, if nothing has changed
  * @throws the errors of the client
  */
 export async function pollVersion(
@@ -60,7 +60,7 @@ export async function pollVersion(
   const transport = transportFor((sent) => {
     number = sent;
   });
-  // Elsewhere the same etag may be another version's.
+  // Elsewhere, the same etag may belong to another version.
   const etag = orgId && known?.site === site ? known.etag : undefined;
   const api = { ...settings, ...senderOf(settings, transport), tokens, mostParts: MAX_PARTS };
   const fetched = await fetchVersion(api, ref, etag);
@@ -71,9 +71,9 @@ export async function pollVersion(
 }
 
 /**
- * The tokens of a site, which its prompts share for as long as the settings are the same.
+ * The tokens of a site, which its prompts share as long as the settings are the same.
  *
- * @param maxWaitMs so long a login may take at the most
+ * @param maxWaitMs the longest that a login can take
  */
 export function tokensOf(
   site: Site,

@@ -4,7 +4,7 @@ import type { LiveVersion } from "../live-types.ts";
 
 type Values = Readonly<Record<string, unknown>> | undefined;
 
-/** The functions of the helper module that a prompt's compiled `render` uses; an adopted one uses the same. */
+/** The functions of the helper module that a prompt's compiled `render` uses; an adopted version uses the same ones. */
 export interface RenderHelpers {
   missing?(render: (values: Values) => unknown, values: unknown, name: string): unknown;
   own?(values: Values, name: string): unknown;
@@ -12,8 +12,8 @@ export interface RenderHelpers {
 }
 
 /**
- * `render` of a version that was not compiled: the same results and the same errors as the compiled code for that
- * version would give. One pass over the parsed template.
+ * `render` of a version that wasn't compiled: gives the same results and errors as compiled code for that version
+ * would. One pass over the parsed template.
  */
 export function renderOf(
   content: PromptContent,
@@ -30,7 +30,8 @@ export function renderOf(
         if (part.kind === "text") text += part.text;
         else {
           const { name } = part;
-          // A name that every object inherits counts only as an own property; the compiled code has the helper then.
+          // A name that every object inherits only counts as an own property; the compiled code has the helper in that
+          // case.
           const value = own && name in Object.prototype ? own(values, name) : values?.[name];
           text += `${value ?? missing?.(render, onlyOwn ? onlyOwn(values) : values, prompt)}`;
         }

@@ -4,9 +4,9 @@ import type { LivePrompt } from "./live-prompt.ts";
 import { notify } from "./notify.ts";
 
 /**
- * Reports why a prompt cannot be refreshed, each problem once until a poll succeeds again.
+ * Reports why a prompt can't be refreshed, each problem once until a poll succeeds again.
  *
- * @param isDown an outage: it has many forms, of which each prompt may meet another, and is reported once
+ * @param isDown an outage: it takes many forms, which can differ between prompts, and is reported once
  * @param isOfAll every prompt of the build has the problem
  */
 export function reportFailure(

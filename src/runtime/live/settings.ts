@@ -11,7 +11,7 @@ import type { Env } from "../../environment.ts";
 import { ConfigurationError } from "../../errors/classes.ts";
 import type { LiveBuild, LiveConfiguration } from "../live-types.ts";
 
-/** What one poll works with. */
+/** What one poll uses. */
 export interface Settings {
   readonly baseUrl: string;
   readonly authApiUrl: string;
@@ -22,30 +22,30 @@ export interface Settings {
   readonly retryMaxDelayMs: number;
   readonly maxBodyBytes: number;
   readonly credentials: ResolvedCredentials;
-  /** The credentials where they are a function or an object with `getToken()`, the same one that was given. */
+  /** The credentials if they're a function or an object with `getToken()`: the same one that was passed. */
   readonly provider: object | undefined;
-  /** Undefined where a function or an object with `getToken()` doesn't say it. */
+  /** Undefined if a function or an object with `getToken()` doesn't say it. */
   readonly orgId: string | undefined;
 }
 
 /**
- * Where and how to poll now: `configureLive` over the environment, and that over what the build left. Credentials
- * are in no build.
+ * Where and how to poll now: `configureLive` overrides the environment, which overrides what the build left. No build
+ * contains credentials.
  *
- * @throws MissingApiKeyError naming what is set and what is not; ConfigurationError for an address or an environment
- * that cannot be used
+ * @throws MissingApiKeyError naming what is set and what isn't; ConfigurationError for an address or an environment
+ * that can't be used
  */
 export function resolveSettings(build: LiveBuild, given: LiveConfiguration, env: Env): Settings {
   const settings = {
     ...build,
-    // An empty variable is absent.
+    // An empty variable counts as absent.
     baseUrl: env.SCOPE_API_URL || build.baseUrl,
     authApiUrl: env.SCOPE_AUTH_API_URL || build.authApiUrl,
     environment: env.SCOPE_ENVIRONMENT || build.environment,
     ...(given as Partial<LiveBuild>),
   };
   const { apiVersion, environment, maxBodyBytes, timeout, tokenRefreshBuffer, retryMaxDelay } = settings;
-  // It goes into a header as it is.
+  // It's put into a header unchanged.
   if (!/^[\w.~-]+$/.test(environment)) throw invalid("environment may hold letters, digits and ._~- only.");
   const { credentials: source } = given;
   const provider = isFunction(source) || isTokenProvider(source) ? source : undefined;
@@ -67,7 +67,7 @@ export function resolveSettings(build: LiveBuild, given: LiveConfiguration, env:
   };
 }
 
-/** Without a slash at its end. Checked here too: the environment may name another address than the build did. */
+/** Without a trailing slash. Checked here too: the environment may name another address than the build did. */
 function address(name: "baseUrl" | "authApiUrl", { [name]: value, allowInsecure }: LiveBuild): string {
   const { protocol, hostname, origin, pathname } = URL.canParse(value) ? new URL(value) : ({} as URL);
   if (protocol === "https:" || (protocol === "http:" && (isLoopback(hostname) || allowInsecure))) {
@@ -83,7 +83,7 @@ function invalid(
   return new ConfigurationError(message, { code });
 }
 
-/** As `config` does, in fewer words: its own is too large for the live client. */
+/** Like `config`, but shorter: that one is too large for the live client. */
 function resolveValues(given: CredentialsInput = {}, env: Env): CredentialValues {
   const { orgId, apiKey, clientId, apiSecret, clientSecret } = given;
   return completeCredentials(

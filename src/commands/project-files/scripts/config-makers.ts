@@ -5,13 +5,13 @@ import { usesOf } from "./imported-names.ts";
 import { keyOf } from "./parse-script.ts";
 
 /**
- * May a module decide which plugins a config has: does it make the config, or stand for all of its plugins? What it
- * gives for one plugin among others, or for another setting, decides nothing.
+ * Can a module decide which plugins a config has: does it make the config, or supply all of its plugins? What it
+ * supplies for one plugin among others, or for another setting, decides nothing.
  */
 export function makesConfig(file: SourceFile, module: string, style: PluginStyle): boolean {
   const uses = usesOf(file, module);
   if (uses.some(Node.isExportDeclaration)) return true;
-  // What the config is made of does not matter to `withScope`, which goes around it.
+  // `withScope` wraps the config, so it doesn't matter what the config is made of.
   if (style === "next") return false;
   const object = configObject(file, style);
   return object === undefined
@@ -19,7 +19,7 @@ export function makesConfig(file: SourceFile, module: string, style: PluginStyle
     : uses.some((use) => isInPlaceOfPlugins(use, object, pluginKeys(style)));
 }
 
-/** `...shared` or `plugins: shared` in an object that is seen, or in one under the keys that lead to the plugins. */
+/** `...shared` or `plugins: shared` in a visible object, or in one under the keys that lead to the plugins. */
 function isInPlaceOfPlugins(
   use: Node,
   object: ObjectLiteralExpression,
@@ -35,12 +35,14 @@ function isInPlaceOfPlugins(
   });
 }
 
-/** For a config whose object is not seen: anything but a plugin in a list, another setting's value, a statement. */
+/**
+ * For a config whose object isn't visible: anything but a plugin in a list, another setting's value, or a statement.
+ */
 function mayMake(use: Node): boolean {
   let whole = use;
   let parent = use.getParent();
   while (parent !== undefined && Node.isExpression(parent) && !Node.isArrayLiteralExpression(parent)) {
-    // What is handed to a function, or put into an object, may come back as the config.
+    // What is passed to a function, or put into an object, may come back as the config.
     if (parent.getStart() !== use.getStart() && !Node.isAwaitExpression(parent)) break;
     [whole, parent] = [parent, parent.getParent()];
   }

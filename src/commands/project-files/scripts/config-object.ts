@@ -37,8 +37,8 @@ export function configExport(file: SourceFile): ConfigExport | undefined {
 }
 
 /**
- * The object that takes plugins: the config itself, or what a script hands to esbuild's `build` or `context`.
- * Undefined where that is not known.
+ * The object that takes plugins: the config itself, or what a script passes to esbuild's `build` or `context`.
+ * Undefined if that isn't known.
  */
 export function configObject(file: SourceFile, style: PluginStyle): ObjectLiteralExpression | undefined {
   const [key] = pluginKeys(style);
@@ -48,9 +48,9 @@ export function configObject(file: SourceFile, style: PluginStyle): ObjectLitera
 }
 
 /**
- * The object that an expression is, or hands to a tool's own `defineConfig`, or that the function it hands over
- * returns. Undefined where more than one object could be meant, and where another function makes the config: what that
- * does with its argument is not known.
+ * The object that an expression is, or passes to a tool's own `defineConfig`, or that the function it passes returns.
+ * Undefined if it could be more than one object, or if another function makes the config: we don't know what that does
+ * with its argument.
  */
 function objectOf(
   node: Node | undefined,
@@ -72,10 +72,10 @@ function objectOf(
   return others.length === 0 ? next(only?.getExpression()) : undefined;
 }
 
-/** Does a function give back the config that it is given? So do those that a tool has for its types. */
+/** Does a function return the config that it's given? The helpers that tools have for types do. */
 function definesConfig(call: CallExpression): boolean {
   const callee = call.getExpression();
-  // Nuxt's and Nitro's are there without an import.
+  // Nuxt's and Nitro's are available without an import.
   const isGlobal = callee.getSymbol() === undefined;
   if (isGlobal && ["defineNuxtConfig", "defineNitroConfig"].includes(callee.getText())) return true;
   const file = call.getSourceFile();

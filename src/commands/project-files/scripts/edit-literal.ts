@@ -9,21 +9,21 @@ import { eolOf, indentLines, indentUnit, lineIndent } from "./text-style.ts";
 
 type Literal = ArrayLiteralExpression | ObjectLiteralExpression;
 
-/** Does a list or an object begin on a line of its own behind its bracket? */
+/** Does the content of a list or an object start on a new line after its bracket? */
 export function hasLines(literal: Literal): boolean {
   return /^.[^\S\n]*\n/.test(literal.getText());
 }
 
-/** Puts a text in the place of a node as it is: by itself ts-morph indents its lines. */
+/** Replaces a node with a text as it is: ts-morph itself would indent the lines. */
 export function replaceNode(node: Node, text: string): void {
   node.replaceWithText((writer) => writer.queueIndentationLevel(0).write(text));
 }
 
 /**
- * Puts an element first into a list or an object: on a line of its own where that has lines. Comments stay where they
- * are, before what they belong to; ts-morph's own insertion loses them.
+ * Puts an element first into a list or an object: on its own line if the others have one. Comments stay in place,
+ * before what they belong to; ts-morph's own insertion loses them.
  *
- * @param element lines after its first are indented as that is
+ * @param element lines after its first are indented like it
  */
 export function insertFirst(literal: Literal, element: string): void {
   const [first] = elementsOf(literal);
@@ -44,7 +44,7 @@ export function insertFirst(literal: Literal, element: string): void {
   replaceNode(literal, text.slice(0, 1) + start + rest);
 }
 
-/** Puts an element behind the last one of a list or an object, on a line of its own where that has one. */
+/** Puts an element after the last one of a list or an object, on its own line if the last one has one. */
 export function insertLast(literal: Literal, element: string): void {
   const last = elementsOf(literal).at(-1);
   if (last === undefined) insertFirst(literal, element);
@@ -61,7 +61,7 @@ function elementsOf(literal: Literal): readonly Node[] {
 }
 
 /**
- * Takes a member out of its object literal, with its comma, and with its line where nothing else is on that. Comments stay;
+ * Removes a member from its object literal, with its comma, and with its line if nothing else is on it. Comments stay;
  * ts-morph's own removal loses that of the member before the last.
  */
 export function removeMember(member: PropertyAssignment): void {
@@ -74,7 +74,7 @@ export function removeMember(member: PropertyAssignment): void {
   const line = text.lastIndexOf("\n", start - 1) + 1;
   const rest = /^[^\S\n]*(?:\n|$)/.exec(text.slice(end));
   if ((text.slice(1, start) + text.slice(end, -1)).trim() === "") [start, end] = [1, text.length - 1];
-  // Where the one before it becomes the last, it keeps a comma only if there was one at the end.
+  // If the one before it becomes the last, it keeps a comma only if there was a trailing one.
   else if (comma === undefined && before !== undefined) start = before.getEnd() - base;
   else if (text.slice(line, start).trim() === "" && rest !== null)
     [start, end] = [line, end + rest[0].length];

@@ -11,21 +11,21 @@ import { callsOf, importedModules, usesOf } from "./imported-names.ts";
 import { extendedConfigs, isNamedUnder, projectConfigs } from "./named-configs.ts";
 import { callOf, parseScript } from "./parse-script.ts";
 
-/** From the config to what it imports, and on to what that imports: further away nobody keeps plugins. */
+/** From the config to its imports, and on to their imports: nobody keeps plugins further away than this. */
 const MAX_HOPS = 3;
 
 /** What a config file does for its tool, and the files of the project that it takes settings from. */
 export interface PluginSearch {
   readonly hasPlugin: boolean;
-  /** Why it may have the plugin where that is not seen, as a sentence. */
+  /** Why it may have the plugin although we can't see it, as a sentence. */
   readonly doubt: string | undefined;
-  /** Absolute paths behind all links: the file itself and what it imports, and so on. */
+  /** Absolute paths with all links resolved: the file itself, what it imports, and so on. */
   readonly files: readonly string[];
 }
 
 /**
- * Is this package's plugin in a config: imported from the entry of its tool, and called, there, in a file of the
- * project that the config imports or extends, or in a package of the same workspace?
+ * Does a config have this package's plugin: imported from its tool's entry and called, there, in a file of the project
+ * that the config imports or extends, or in a package of the same workspace?
  *
  * @param file absolute
  */
@@ -45,7 +45,7 @@ class Search {
   doubt: string | undefined;
   readonly #entry: string;
   readonly #style: PluginStyle;
-  /** Name of the config, without extension: what it extends may be a folder with a config of that name. */
+  /** Name of the config, without extension: it can extend a folder with a config of that name. */
   readonly #base: string;
 
   constructor(entry: string, style: PluginStyle, base: string) {
@@ -55,15 +55,15 @@ class Search {
   }
 
   /**
-   * Does a script call the plugin, or one that it leads to?
+   * Does a script, or one that it leads to, call the plugin?
    *
-   * @param decides the config, or what it is made of: what makes that may bring plugins
+   * @param decides it's the config, or what makes the config: its source could add plugins
    */
   async visit({ file, text }: TextFile, hops = 0, decides = true): Promise<boolean> {
     if (this.files.includes(file)) return false;
     this.files.push(file);
     const script = parseScript(text);
-    // What cannot be read for sure gets the benefit of the doubt.
+    // What can't be read reliably gets the benefit of the doubt.
     if (script === undefined) return text.includes(this.#entry);
     if (this.#style === "modules" ? namesModule(script, this.#entry) : callsPlugin(script, this.#entry))
       return true;
@@ -87,10 +87,13 @@ class Search {
     return false;
   }
 
-  /** A package is read where it may bring the plugin: the workspace's own, what needs this one, what makes the config. */
+  /**
+   * A package is read if it could add the plugin: the workspace's own, one that depends on this one, one that makes the
+   * config.
+   */
   async #inPackage(file: string, module: string, makes: boolean): Promise<TextFile | undefined> {
     if (isBuiltin(module) || /^unplugin-scope(?:\/|$)/.test(module)) return undefined;
-    // Vitest's config of an Astro project is made of Astro's by a function of that.
+    // An Astro project's Vitest config is made from Astro's by an Astro function.
     if (isToolModule(module) && !(module === "astro/config" && this.#style === "plugins")) return undefined;
     const found = await findPackage(dirname(file), module);
     if (!makes && !found?.isLinked && !found?.needsScope) return undefined;
@@ -109,12 +112,12 @@ class Search {
   }
 }
 
-/** Is an entry among a config's `modules`, by its name or imported? */
+/** Is an entry one of a config's `modules`, by name or imported? */
 function namesModule(script: SourceFile, entry: string): boolean {
   return isNamedUnder(script, "modules", entry) || usesOf(script, entry).length > 0;
 }
 
-/** Does a script call the plugin of an entry, or the raw instance's for the same tool? */
+/** Does a script call an entry's plugin, or the raw instance's for the same tool? */
 function callsPlugin(script: SourceFile, entry: string): boolean {
   const tool = entry.slice(entry.indexOf("/") + 1);
   if (callsOf(script, entry, tool === "next" ? /^withScope$/ : /^default$/).length > 0) return true;

@@ -1,17 +1,17 @@
 import { type CallExpression, type Identifier, Node, type SourceFile, SyntaxKind } from "ts-morph";
 import { callOf } from "./parse-script.ts";
 
-/** One name under which a script has something of a module. */
+/** One name that a script has for something of a module. */
 export interface ImportedName {
-  /** What it is in the module: a name, `default`, or `*` for all of it. */
+  /** What it is in the module: a name, `default`, or `*` for everything. */
   readonly imported: string;
-  /** Undefined for an import that is used at once, as `require("x")(…)` is. */
+  /** Undefined for an import that is used right away, like `require("x")(…)`. */
   readonly local?: Identifier;
-  /** The expression that stands for it where it is used at once. */
+  /** The expression that represents it if it's used right away. */
   readonly inline?: Node;
 }
 
-/** A place where a script imports a module, or hands it on. */
+/** A place where a script imports a module, or re-exports it. */
 export interface ScriptImport {
   /** As the script names it. */
   readonly module: string;
@@ -38,19 +38,19 @@ export function importsOf(file: SourceFile): readonly ScriptImport[] {
   });
 }
 
-/** The modules that a script imports or hands on, as it names them. */
+/** The modules that a script imports or re-exports, as it names them. */
 export function importedModules(file: SourceFile): readonly string[] {
   return importsOf(file).map(({ module }) => module);
 }
 
-/** The names that a script's imports give to what is in a module; none when it does not import it. */
+/** The names that a script's imports give to a module's exports; none when it doesn't import it. */
 export function importedNames(file: SourceFile, wanted: string): readonly ImportedName[] {
   return importsOf(file).flatMap(({ module, names }) => (module === wanted ? names : []));
 }
 
 /**
- * The nodes with which a script does something with a module: those that use one of its names, the `require` or
- * `import` of one that is used at once, the `export` of one that is handed on.
+ * The nodes where a script does something with a module: those that use one of its names, the `require` or `import` of
+ * one that is used right away, the `export` of one that is re-exported.
  */
 export function usesOf(file: SourceFile, wanted: string): readonly Node[] {
   return importsOf(file).flatMap(({ module, names, node }) => {
@@ -61,7 +61,7 @@ export function usesOf(file: SourceFile, wanted: string): readonly Node[] {
   });
 }
 
-/** The calls of those exports of a module whose name is wanted, under whatever name. */
+/** The calls of a module's exports with a given name, whatever the local name. */
 export function callsOf(file: SourceFile, module: string, wanted: RegExp): readonly CallExpression[] {
   return importedNames(file, module).flatMap((name) => {
     const places = name.local === undefined ? [] : usesOfName(name.local);
@@ -72,7 +72,7 @@ export function callsOf(file: SourceFile, module: string, wanted: RegExp): reado
 }
 
 function callOfExport(place: Node, { imported }: ImportedName, wanted: RegExp) {
-  // The default export of a module of the old kind is all of it.
+  // The default export of a CommonJS module is the whole module.
   const isWhole = imported === "*" || imported === "default";
   const member = place.getParentIfKind(SyntaxKind.PropertyAccessExpression);
   if (isWhole && member !== undefined && wanted.test(member.getName())) return callOf(member);
@@ -101,7 +101,7 @@ function clauseNames(statement: Node): readonly ImportedName[] {
   ];
 }
 
-/** `const a = require("x")`, `const { a: b } = await import("x")`, or a use on the spot. */
+/** `const a = require("x")`, `const { a: b } = await import("x")`, or used right away. */
 function calledNames(call: Node): readonly ImportedName[] {
   let value = call;
   const climb = (isAround: (node: Node | undefined) => boolean) => {

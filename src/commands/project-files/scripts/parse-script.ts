@@ -12,7 +12,7 @@ import { eolOf } from "./text-style.ts";
 
 /**
  * The syntax tree of a script, TypeScript included, or of JSON. Undefined for a text with syntax errors. Loads no
- * declarations, so names have a meaning within the text alone.
+ * declarations, so names only have a meaning within the text.
  *
  * @param extension of the file, with its dot
  */
@@ -31,9 +31,9 @@ export function parseScript(text: string, extension = ".ts"): SourceFile | undef
 }
 
 /**
- * The text of a script that {@link parseScript} read, with what was edited.
+ * The text of a script that {@link parseScript} read, after edits.
  *
- * @param before the text that was read: a byte order mark in front of it is no part of the tree
+ * @param before the text that was read: the tree doesn't contain its byte order mark
  */
 export function textOf(file: SourceFile, before: string): string {
   return (before.startsWith("\uFEFF") ? "\uFEFF" : "") + file.getFullText();
@@ -53,7 +53,7 @@ export function keyOf(member: ObjectLiteralElementLike | undefined): string | un
   return Node.isIdentifier(name) ? name.getText() : undefined;
 }
 
-/** What a text of JSON is, where that is an object. */
+/** What a JSON text holds, if that's an object. */
 export function jsonObject(text: string): ObjectLiteralExpression | undefined {
   const root = parseScript(text, ".json")
     ?.getStatementByKind(SyntaxKind.ExpressionStatement)
@@ -70,7 +70,7 @@ export function memberOf(object: Node | undefined, key: string): PropertyAssignm
     .find((one) => keyOf(one) === key);
 }
 
-/** The expression under some keys of an object literal, without what is around it. */
+/** The expression under some keys of an object literal, without what wraps it. */
 export function valueUnder(object: Node | undefined, ...keys: readonly string[]): Node | undefined {
   return keys.reduce<Node | undefined>(
     (at, key) => bareExpression(memberOf(at, key)?.getInitializer()),
@@ -78,16 +78,16 @@ export function valueUnder(object: Node | undefined, ...keys: readonly string[])
   );
 }
 
-/** The call of what a node stands for; undefined where it is not called. */
+/** The call that a node is the callee of; undefined if it isn't called. */
 export function callOf(node: Node) {
   const parent = node.getParentIfKind(SyntaxKind.CallExpression);
   return parent?.getExpression() === node ? parent : undefined;
 }
 
 /**
- * The value that a name is declared with, wherever in the script. Undefined where the script puts another in its place.
+ * The value that a name is declared with, anywhere in the script. Undefined if the script assigns another.
  *
- * @param key the only member of interest: that others are set afterwards does not matter. Default: all are of interest
+ * @param key the only member that matters: others can be set afterwards. Default: all matter
  */
 export function declaredValue(name: Node, key?: string): Node | undefined {
   const [only, ...others] = name.getSymbol()?.getDeclarations() ?? [];

@@ -5,24 +5,24 @@ export function eolOf(text: string): string {
   return text.includes("\r\n") ? "\r\n" : "\n";
 }
 
-/** White space at the start of the line in which a node begins. */
+/** White space at the start of the line that a node begins in. */
 export function lineIndent(node: Node): string {
   const text = node.getSourceFile().getFullText();
   return /^\s*/.exec(text.slice(node.getStartLinePos(), node.getStart()))?.[0] ?? "";
 }
 
-/** What the first line that is indented is indented by. */
+/** The indentation of the first indented line. */
 export function indentUnit(text: string): string {
   const line = text.split("\n").find((one) => /^[ \t]/.test(one) && one.trim() !== "");
   return /^\s*/.exec(line ?? "  ")?.[0] ?? "";
 }
 
-/** Several lines, the first of which stands where the text is put. */
+/** Several lines; the first one goes where the text is inserted. */
 export function indentLines(lines: string, indent: string): string {
   return lines.replace(/\n(?=.)/g, `\n${indent}`);
 }
 
-/** The quote in which most strings of a script stand, its comments aside. */
+/** The quote that most strings of a script use, not counting comments. */
 export function quoteOf(file: SourceFile): string {
   const strings = file.forEachDescendantAsArray().filter(Node.isStringLiteral);
   const single = strings.filter((one) => one.getText().startsWith("'")).length;

@@ -61,7 +61,7 @@ export const BUNDLERS: readonly Tool[] = [
     creates: { call: "defineNitroConfig", from: "nitro/config" },
   },
   {
-    // Its builder takes Vite's config, and needs one for the plugin alone.
+    // Its builder reads Vite's config, and only needs one for the plugin.
     name: "Storybook",
     ...VITE,
     configs: ["vite.config"],

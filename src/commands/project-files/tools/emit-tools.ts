@@ -1,6 +1,8 @@
 import type { Tool } from "./tool.ts";
 
-/** Builds that take no plugin, and find the files of `scope-gen emit` by `paths` of a tsconfig or by relative imports. */
+/**
+ * Builds that take no plugin, and find the files of `scope-gen emit` through a tsconfig's `paths` or relative imports.
+ */
 export const BUILD_TOOLS: readonly Tool[] = [
   {
     name: "Angular",
@@ -53,7 +55,10 @@ export const BUILD_TOOLS: readonly Tool[] = [
   },
 ];
 
-/** What runs code or tests without a plugin, and finds the files of `scope-gen emit` by a map in its settings. */
+/**
+ * Tools that run code or tests without a plugin, and find the files of `scope-gen emit` through a map in their
+ * settings.
+ */
 export const RUN_TOOLS: readonly Tool[] = [
   { name: "Jest", style: "emit", emits: "map", configs: ["jest.config"], packages: ["jest"] },
   { name: "Deno", style: "emit", emits: "map", configs: ["deno"], packages: [] },

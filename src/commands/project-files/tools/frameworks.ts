@@ -1,6 +1,6 @@
 import { NITRO, type Tool, VITE } from "./tool.ts";
 
-/** A framework that has Vite's config for its own. */
+/** A framework that uses Vite's config as its own. */
 const OVER_VITE = {
   ...VITE,
   configs: ["vite.config"],

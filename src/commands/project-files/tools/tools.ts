@@ -3,7 +3,7 @@ import { BUILD_TOOLS, RUN_TOOLS } from "./emit-tools.ts";
 import { FRAMEWORKS } from "./frameworks.ts";
 import type { Tool } from "./tool.ts";
 
-/** What a project may be built or tested with. A tool stands above those that it brings. */
+/** What can build or test a project. A tool comes before those that it includes. */
 export const TOOLS: readonly Tool[] = [...FRAMEWORKS, ...BUILD_TOOLS, ...BUNDLERS, ...RUN_TOOLS];
 
 const TOOL_PACKAGES = new Set([
@@ -21,7 +21,7 @@ export function packageOf(module: string): string {
     .join("/");
 }
 
-/** Is a module a bundler's or framework's own? Such a module brings no plugin of ours. */
+/** Does a module belong to a bundler or framework? Such a module doesn't bring our plugin. */
 export function isToolModule(module: string): boolean {
   return TOOL_PACKAGES.has(packageOf(module));
 }

@@ -1,7 +1,10 @@
-/** The interface by which the client knows the prompts of a project by their names. */
+/** The interface that tells the client a project's prompts by name. */
 export const CLIENT_PROMPTS = "UnpluginScopePrompts";
 
-/** Does a types file declare prompts for the client, as any formatter lays it out? The text of a prompt stands behind asterisks. */
+/**
+ * Does a types file declare prompts for the client, in any formatter's layout? The text of a prompt comes after
+ * asterisks.
+ */
 export function declaresForClient(code: string): boolean {
   return /^[ \t]*(?:global[ \t]*\{[ \t]*)?interface UnpluginScopePrompts\b/m.test(code);
 }

@@ -11,22 +11,22 @@ import { outputTypes } from "./output-types.ts";
 import { mayBeLeftOut, shapeType, typeAliases, variablesType } from "./type-text.ts";
 
 export interface ModuleTypesOptions {
-  /** The module is a live one, which exports `current` besides. Default false. */
+  /** The module is a live one, which exports `current` as well. Default false. */
   readonly live?: boolean | undefined;
   /** Each export says `declare`, as in a file that tsc writes: unbuild reads it as code too. Default false. */
   readonly declares?: boolean | undefined;
-  /** {@link SHARED_TYPES} stand in the same file. Default false: it names nothing outside the module. */
+  /** {@link SHARED_TYPES} are in the same file. Default false: it names nothing outside the module. */
   readonly sharesTypes?: boolean | undefined;
 }
 
-/** What the blocks of a types file have in common. Declared in each block, the same takes tsc some per cent longer. */
+/** What the blocks of a types file have in common. Declaring it in each block makes tsc a few per cent slower. */
 export const SHARED_TYPES = `
 type UnpluginScopeJson = string | number | boolean | null | readonly UnpluginScopeJson[] | { readonly [key: string]: UnpluginScopeJson };
 type UnpluginScopeGetMetadata<Metadata> = <T = undefined, K extends keyof Metadata | (string & {}) = string>(key: K, fallback?: T) => K extends keyof Metadata ? Metadata[K] : {} extends Record<K, 1> ? UnpluginScopeJson | NoInfer<T> : NoInfer<T>;
 `;
 
 /**
- * The declaration of a prompt's module: the `.d.ts` beside an emitted `.js`, and the inside of its `declare module`
+ * The declaration of a prompt's module: the `.d.ts` next to an emitted `.js`, and the inside of its `declare module`
  * block. No import.
  */
 export function emitModuleTypes(
@@ -56,7 +56,7 @@ export function emitModuleTypes(
   });
 }
 
-/** Metadata without the schema for answers, which has declarations of its own. */
+/** Metadata without the schema for answers, which has its own declarations. */
 function metadataOf({ output, source }: CompiledPrompt): JsonObject {
   const { metadata } = source.version;
   return output === undefined

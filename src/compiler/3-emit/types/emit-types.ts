@@ -8,7 +8,7 @@ import { memberColumns } from "./member-columns.ts";
 /** Lines of a snapshot file, from 0. */
 export interface SnapshotPlaces {
   readonly content: number;
-  /** Where a variable is used first. */
+  /** Where a variable is first used. */
   readonly variables: ReadonlyMap<string, number>;
   readonly metadata: ReadonlyMap<string, number>;
 }
@@ -17,7 +17,7 @@ const NO_PLACES: SnapshotPlaces = { content: 0, variables: new Map(), metadata: 
 
 /** One specifier to declare. */
 export interface TypesEntry {
-  /** As spelled in the code, query included: every spelling needs a declaration of its own. */
+  /** As spelled in the code, query included: every spelling needs its own declaration. */
   readonly specifier: string;
   readonly compiled: CompiledPrompt;
   /** The specifier asks for a live module. Default false. */
@@ -31,15 +31,15 @@ export interface TypesEntry {
 export interface TypesOptions {
   /** Path of the types file, as seen from the folder of its map, with forward slashes. */
   readonly dtsFile: string;
-  /** Path of the map, as seen from the folder of the types file. Default: beside it, under its name and `.map`. */
+  /** Path of the map, as seen from the folder of the types file. Default: next to it, with its name and `.map`. */
   readonly mapFile?: string | undefined;
   /** Declare the prompts for the client as well. Default false: it costs the compiler time. */
   readonly forClient?: boolean | undefined;
-  /** What all blocks name is declared in a file of its own, {@link SHARED_TYPES_FILE}. Default false: in this one. */
+  /** What all blocks name is declared in a separate file, {@link SHARED_TYPES_FILE}. Default false: in this one. */
   readonly sharedApart?: boolean | undefined;
 }
 
-/** Biome takes a comment for each of its tools. */
+/** Biome needs a comment for each of its tools. */
 const HEADER = `/* eslint-disable */
 // biome-ignore-all lint: generated
 // biome-ignore-all format: generated
@@ -49,13 +49,13 @@ const HEADER = `/* eslint-disable */
 
 const NAMES_DOC = "/** What the client of unplugin-scope/client knows of prompts by their names. */";
 
-/** The text of the file with what all blocks name, where each prompt has a types file of its own. */
+/** The text of the file with what all blocks name, for when each prompt has its own types file. */
 export const SHARED_TYPES_FILE = `${HEADER}${SHARED_TYPES}`;
 
 /**
- * A types file: a `declare module` block per specifier, and the map that leads an editor from an export to the
- * snapshot file. Sorted by specifier, so that the same entries in any order give the same bytes. No top-level import
- * or export: these would turn the declarations into augmentations of modules that are not there.
+ * A types file: a `declare module` block per specifier, and the map that leads an editor from an export to the snapshot
+ * file. Sorted by specifier, so that the same entries in any order give the same bytes. No top-level import or export:
+ * these would turn the declarations into augmentations of modules that don't exist.
  */
 export function emitTypes(
   entries: readonly TypesEntry[],
@@ -68,7 +68,7 @@ export function emitTypes(
   const named = new Set(ofClient.filter(isNamed).map(nameOf));
   for (const entry of all) addBlock(lines, map, entry, named);
   if (!sharedApart && all.length > 0) lines.push(...SHARED_TYPES.split("\n").slice(0, -1));
-  // Where an alias or a query leads to the prompt, and no specifier is its own name.
+  // If an alias or a query leads to the prompt, and no specifier is its own name.
   const others = new Map<string, TypesEntry>();
   for (const entry of ofClient)
     if (!named.has(nameOf(entry)) && !others.has(nameOf(entry))) others.set(nameOf(entry), entry);
@@ -128,7 +128,7 @@ function addBlock(lines: string[], map: GenMapping, entry: TypesEntry, named: Re
     }
     lines.push(`  ${line}`);
   }
-  // In the block, where tsc has no module to resolve: of many prompts that takes long.
+  // In the block, where tsc has no module to resolve: with many prompts that takes long.
   if (named.has(nameOf(entry)) && isNamed(entry)) {
     const member = `${stringLiteral(nameOf(entry))}: ${memberType(entry.compiled, "")}`;
     lines.push(`  global { interface ${CLIENT_PROMPTS} { ${member} } }`);
@@ -136,13 +136,13 @@ function addBlock(lines: string[], map: GenMapping, entry: TypesEntry, named: Re
   lines.push("}");
 }
 
-/** By code unit, whatever the machine's language; a specifier that is there twice would merge into overloads. */
+/** By code unit, whatever the machine's language; a repeated specifier would merge into overloads. */
 function sorted(entries: readonly TypesEntry[]): readonly TypesEntry[] {
   const bySpecifier = new Map(entries.map((entry) => [entry.specifier, entry]));
   return [...bySpecifier.values()].sort((a, b) => (a.specifier < b.specifier ? -1 : 1));
 }
 
-/** What the client goes by. In few words: there is one for each prompt. */
+/** What the client goes by. Kept short: there's one for each prompt. */
 function memberType({ output }: CompiledPrompt, module: string): string {
   const answer = output === undefined ? "" : `, ${module}Output`;
   return `[typeof ${module}render, typeof ${module}metadata${answer}]`;

@@ -6,8 +6,8 @@ const MAX_LINES = 40;
 const MAX_LENGTH = 3000;
 
 /**
- * The comment that an editor shows on hover: which prompt, which version, and its text. Lines begin with ` * `.
- * The text is in a quoted code block, so that no markdown in it is taken for ours.
+ * The comment that an editor shows on hover: which prompt, which version, and its text. Lines begin with ` * `. The
+ * text is in a quoted code block, so that no markdown in it is treated as ours.
  */
 export function jsdoc({ source }: CompiledPrompt): string {
   const { ref, version } = source;
@@ -24,7 +24,7 @@ export function jsdoc({ source }: CompiledPrompt): string {
   return comment(lines).join("\n");
 }
 
-/** The comment above the metadata, by lines: its values, which the types leave open. None where there are none. */
+/** The comment above the metadata, by lines: its values, which the types leave open. None if there are none. */
 export function metadataDoc(metadata: JsonObject): readonly string[] {
   if (Object.keys(metadata).length === 0) return [];
   return comment(quoted(JSON.stringify(metadata, null, 2), MAX_LENGTH).split("\n"));
@@ -52,7 +52,7 @@ function quoted(text: string, maxLength: number): string {
     lines.push(line);
     length += line.length;
   }
-  // A first line that is longer than everything allowed would otherwise leave nothing.
+  // A first line that exceeds the whole limit would otherwise leave nothing.
   if (lines.length === 0) lines.push(`${firstUnits(all[0] as string, maxLength)}…`);
   const rest = all.length - lines.length;
   const fence = "`".repeat(Math.max(3, longestRun(text) + 1));
@@ -72,12 +72,12 @@ function oneLine(text: string): string {
   return text.replace(/[\r\n\u2028\u2029`]+/g, " ");
 }
 
-/** Neither the comment's end, nor a tag or link of JSDoc, nor a character that a text file should not hold. */
+/** Not the comment's end, a tag or link of JSDoc, or a character that a text file shouldn't contain. */
 function commentSafe(line: string): string {
-  // An invisible joiner: what follows white space or a brace would be a tag.
+  // An invisible joiner: after white space or a brace there would be a tag.
   return (
     masked(line)
-      // The joiners of scripts and emoji hide as well.
+      // The joiners of scripts and emoji are invisible as well.
       .replace(/[\u200c\u200d]/g, "\u00b7")
       .replaceAll("*/", "*\\/")
       .replace(/(?<=^|[\s{])@/g, "\u2060@")

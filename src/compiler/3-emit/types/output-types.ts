@@ -5,7 +5,7 @@ import type { CompiledPrompt } from "../../compiled-prompt.ts";
 import { propertyKey, stringLiteral } from "../escape-js.ts";
 import { descriptionDoc } from "./jsdoc.ts";
 
-/** The declarations about the answers of a model; undefined where the version has no schema. */
+/** The declarations about a model's answers; undefined if the version has no schema. */
 export function outputTypes({ output }: CompiledPrompt) {
   if (output === undefined) return undefined;
   return { types: new OutputTypes(output.type).lines(), schemaType: literalType(output.schema) };
@@ -13,7 +13,7 @@ export function outputTypes({ output }: CompiledPrompt) {
 
 class OutputTypes {
   readonly #output: Output;
-  /** By `$ref`: the name of the type that it is declared as. */
+  /** By `$ref`: the name of the type that it's declared as. */
   readonly #names = new Map<string, string>([["#", "Output"]]);
 
   constructor(output: Output) {
@@ -23,7 +23,7 @@ class OutputTypes {
   lines(): readonly string[] {
     const { type, named, description } = this.#output;
     const declared = [`export type Output = ${this.#text(type, "")};`];
-    // A declaration may name others: the map grows while it is read.
+    // A declaration can name others: the map grows while we read it.
     for (const [ref, name] of this.#names) {
       const one = named.get(ref);
       if (ref !== "#" && one !== undefined) declared.push(`type ${name} = ${this.#text(one, "")};`);
@@ -42,7 +42,7 @@ class OutputTypes {
         const each = type.items.map((one, at) => {
           const text = this.#text(one, indent);
           if (at < type.required) return text;
-          // In a tuple a union that may be left out stands in brackets.
+          // In a tuple, an optional union needs parentheses.
           return one.kind === "any-of" ? `(${text})?` : `${text}?`;
         });
         const rest = type.rest.kind === "never" ? [] : [`...${this.#listOf(type.rest, indent)}`];
@@ -75,7 +75,7 @@ class OutputTypes {
     return `{\n${lines.map((line) => `${inner}${line}\n`).join("")}${indent}}`;
   }
 
-  /** What is read by a key of no field. A type of its own only says something where it holds for the fields too. */
+  /** What is read with a key that no field has. Its own type only helps if it holds for the fields too. */
   #rest(fields: readonly Field[], rest: OutputType): OutputType | undefined {
     if (fields.length === 0) return rest;
     if (rest.kind === "never" || rest.kind === "unknown") return undefined;
@@ -108,7 +108,7 @@ function decodeName(text: string): string {
   }
 }
 
-/** A type with this one value. Mutable through and through: SDKs take no readonly lists. */
+/** A type with only this value. Mutable throughout: SDKs don't accept readonly lists. */
 function literalType(value: JsonValue): string {
   if (typeof value === "string") return stringLiteral(value);
   if (typeof value === "number") return Number.isFinite(value) ? String(value) : "number";

@@ -2,7 +2,7 @@ import { allowsUndefined, type Input, type InputType } from "../../../contract/i
 import type { Shape } from "../../../contract/metadata-shape.ts";
 import { isPlainName, stringLiteral } from "../escape-js.ts";
 
-/** What stands for a variable: a value, as it is spelled in the types. */
+/** What a variable can be: a value, as it's spelled in the types. */
 export const VALUE_TYPE = "string | number | bigint | boolean";
 
 /** The type of a render call's parameter. Undefined: it has none. */
@@ -34,11 +34,12 @@ export function shapeType(shape: Shape, json: string): string {
 
 const NO_CALL = "{ readonly bind?: never; readonly then?: never";
 
-/** A type that {@link variablesType} uses by name, as it is declared beside it. */
+/** A type that {@link variablesType} uses by name, as it's declared next to it. */
 const ALIASES = {
   section: "type Section<T> = readonly T[] | T | false | null | undefined;",
-  // Neither a function nor a promise, which would not mean what they look like: that of an object which is neither
-  // has no such property. With an index signature an object literal may have any others, without it a class's object.
+  // Neither a function nor a promise, which would be silently wrong: objects that are neither don't have such a
+  // property. With an index signature an object literal can have any other property, without it an instance of a class
+  // can.
   condition: `type Condition = ${VALUE_TYPE} | (object & ${NO_CALL} }) | ${NO_CALL}; readonly [key: string]: unknown } | null | undefined;`,
 } as const;
 
@@ -56,7 +57,7 @@ export function typeAliases(parameter: InputType | undefined): readonly string[]
   return (["section", "condition"] as const).filter((kind) => kinds.has(kind)).map((kind) => ALIASES[kind]);
 }
 
-/** May the argument of `render` be left out? */
+/** Is the argument of `render` optional? */
 export function mayBeLeftOut(type: InputType): boolean {
   if (type.kind === "object") return type.inputs.every(({ optional }) => optional === "outer");
   return allowsUndefined(type);
@@ -66,7 +67,7 @@ function inputType(type: InputType): string {
   return alternatives(type).join(" | ");
 }
 
-/** The members of a type's union, each once. */
+/** The members of a type's union, without duplicates. */
 function alternatives(type: InputType): readonly string[] {
   switch (type.kind) {
     case "value":
@@ -94,9 +95,9 @@ function inputsType(inputs: readonly Input[]): string {
   return objectType(
     inputs.map((input) => ({
       name: input.name,
-      // A name that an inverted section asks about may be undefined, on purpose: one that is forgotten is an error.
+      // A name that an inverted section asks about can be undefined on purpose: forgetting one is an error.
       isOptional: input.optional === "outer",
-      // A property that may be left out may be given as undefined too, also under exactOptionalPropertyTypes.
+      // An optional property can be given as undefined too, even under exactOptionalPropertyTypes.
       type: `${inputType(input.type)}${input.optional !== false && !allowsUndefined(input.type) ? " | undefined" : ""}`,
     })),
   );

@@ -6,15 +6,15 @@ import type { LoadedEnv } from "./load-env-files.ts";
 import type { Places } from "./places.ts";
 
 /**
- * All that options come from, but for those that a plugin is given, as a digest of what was read of it. Of secrets it
- * counts that they are there: to be kept in no file is their nature.
+ * Everything that options come from, except the plugin's own, as a digest of what was read. For secrets it only counts
+ * that they exist: a secret must not be stored in any file.
  */
 export function digestSources(root: string, places: Places, { env, origins }: LoadedEnv): string {
   const variables = Object.entries(env)
     .filter(([name]) => name.startsWith("SCOPE_"))
     .map(([name, value]) => [name, isSecret(name) ? "" : value, basename(origins.get(name) ?? "")])
     .sort();
-  // Where the types lie by default depends on the folder.
+  // Where the types are by default depends on the folder.
   const sources = [[...places], variables, existsSync(join(root, "src"))];
   return digestOf(JSON.stringify(sources));
 }

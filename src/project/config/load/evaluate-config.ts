@@ -6,14 +6,14 @@ import { readLiteralConfig } from "./read-literal-config.ts";
 
 export interface EvaluatedConfig {
   readonly value: unknown;
-  /** It is not one literal, and was run: what it says may come from anywhere. */
+  /** It isn't one literal, so it was run: what it says can come from anywhere. */
   readonly wasRun: boolean;
 }
 
 /**
  * What a config in TypeScript or JavaScript exports.
  *
- * @param useCompileCache may jiti keep the compiled config beside the installed packages?
+ * @param useCompileCache can jiti keep the compiled config with the installed packages?
  * @throws what the config throws
  */
 export async function evaluateConfig(
@@ -27,18 +27,18 @@ export async function evaluateConfig(
 }
 
 async function run(file: string, source: string, useCompileCache: boolean): Promise<unknown> {
-  // Required, not imported, as cosmiconfig is.
+  // Required, not imported, like cosmiconfig.
   const { createJiti } = createRequire(import.meta.url)("jiti") as typeof import("jiti");
-  // Without a node_modules folder jiti would keep compiled code in a temporary folder that others may write to.
+  // Without a node_modules folder, jiti would keep compiled code in a temporary folder that others can write to.
   const fsCache = useCompileCache && existsSync(join(dirname(file), "node_modules"));
   const jiti = createJiti(file, {
     fsCache,
     moduleCache: false,
     interopDefault: true,
-    // Configs import this from a package that need not be installed beside them, and whose entry is far larger.
+    // Configs import this from a package that may not be installed next to them, and whose entry is far larger.
     virtualModules: { "unplugin-scope": { defineConfig } },
   });
-  // Imported or required, Node itself would load some of these, and keep what they were as long as the process lives.
+  // If imported or required, Node itself would load some of these, and cache them for the life of the process.
   const ext = extname(file);
   const evaluated = await jiti.evalModule(source, {
     id: file,

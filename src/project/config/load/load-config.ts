@@ -18,35 +18,35 @@ export interface LoadedConfig extends EvaluatedConfig {
   readonly root: string;
   /** Its text. */
   readonly text: string;
-  /** Absolute paths of what it takes in by `$import`. */
+  /** Absolute paths of what it includes with `$import`. */
   readonly imports: readonly string[];
 }
 
-/** What a search came to. */
+/** The result of a search. */
 export interface ConfigSearch {
-  /** Unchecked; an empty file holds `{}`. Undefined when there is none. */
+  /** Unchecked; an empty file gives `{}`. Undefined if there is none. */
   readonly config: LoadedConfig | undefined;
-  /** All that the search went by. Undefined where that is more than can be told. */
+  /** Everything that the search depended on. Undefined if that can't be fully known. */
   readonly places: Places | undefined;
 }
 
 export interface LoadConfigInput {
-  /** Absolute folder in which the search begins. */
+  /** Absolute folder where the search begins. */
   readonly cwd: string;
-  /** Take this file and do not search; relative to `cwd`. */
+  /** Use this file instead of searching; relative to `cwd`. */
   readonly configFile?: string | undefined;
-  /** May jiti keep compiled configs beside the installed packages? Default true. */
+  /** Can jiti keep compiled configs with the installed packages? Default true. */
   readonly useCompileCache?: boolean | undefined;
 }
 
-/** {@link searchConfig}, for the config alone. */
+/** {@link searchConfig}, for just the config. */
 export async function loadConfig(input: LoadConfigInput): Promise<LoadedConfig | undefined> {
   return (await searchConfig(input)).config;
 }
 
 /**
- * Finds and evaluates the config at one of {@link CONFIG_PLACES}, in `cwd` and upwards to the folder with a lock file or
- * `.git`. Where there is no such folder, to the nearest package.json: files beyond the project are not evaluated.
+ * Finds and evaluates the config at one of {@link CONFIG_PLACES}, in `cwd` and upwards to the folder with a lock file
+ * or `.git`. If there's no such folder, up to the nearest package.json: files outside the project aren't evaluated.
  *
  * @throws ConfigurationError `config_load_failed`, with the file and the original error as cause
  */
@@ -72,14 +72,14 @@ async function search(input: LoadConfigInput): Promise<ConfigSearch> {
     return { config, places };
   }
   for (const folder of searchedFolders(input.cwd)) {
-    // Of these cosmiconfig would read a device without end, wait at a pipe for good, and pass over what is not readable.
+    // cosmiconfig would read a device without end, wait at a pipe forever, and skip what isn't readable.
     const here = readPlaces(CONFIG_PLACES.map((place) => join(folder, place)));
     const config = await explorer.search(folder);
     for (const [file, text] of here) {
       if (!places.has(file)) places.set(file, text);
       if (file === config?.file) break;
     }
-    // A package.json may name other places to cosmiconfig.
+    // A package.json can name other places to cosmiconfig.
     if (config !== undefined) return { config, places: here.has(config.file) ? places : undefined };
   }
   return { config: undefined, places };
@@ -89,7 +89,7 @@ const CODE_ENDINGS = [".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"];
 const DATA_ENDINGS = [".json", ".yaml", ".yml"];
 const ENDINGS = new Set([...CODE_ENDINGS, ...DATA_ENDINGS, ""]);
 
-/** cosmiconfig with our loaders: a literal is not run, and whatever goes wrong says where. */
+/** cosmiconfig with our loaders: a literal isn't run, and errors say where they are. */
 class Explorer {
   readonly #explorer: PublicExplorer;
   /** What was read, by file. */
@@ -123,7 +123,7 @@ class Explorer {
         read.set(file, text);
         this.#loaded.add(file);
         const value = await load(file, text);
-        // cosmiconfig would take it as a config that is not there.
+        // cosmiconfig would treat it as a missing config.
         if (value === null) {
           throw new ConfigurationError("The config must be an object, and is null.", {
             code: "config_invalid",
@@ -133,7 +133,8 @@ class Explorer {
         refuseImports(file, value);
         return value;
       };
-    // Required, not imported: Next's webpack reads through all that its config imports, and warns of what it finds there.
+    // Required, not imported: Next's webpack reads everything that its config imports, and warns about what it finds
+    // there.
     const { cosmiconfig, defaultLoaders } = createRequire(import.meta.url)(
       "cosmiconfig",
     ) as typeof import("cosmiconfig");
@@ -177,15 +178,15 @@ class Explorer {
   }
 }
 
-/** cosmiconfig's own errors (a circular `$import`, settings of its own that are no JSON) may name the file. */
+/** cosmiconfig's own errors (a circular `$import`, its own settings that aren't JSON) may name the file. */
 function ownError(error: unknown): unknown {
   if (isScopeError(error) || Object(error).syscall !== undefined) return error;
   const { filepath, message } = error as Error & { readonly filepath?: string };
-  // What a parser says quotes the file.
+  // A parser's message quotes the file.
   return loadFailed(filepath ?? process.cwd(), `cosmiconfig cannot read this: ${message.split("\n")[0]}`);
 }
 
-/** cosmiconfig passes over a file that isn't there, reads a device without end, and waits at a pipe for good. */
+/** cosmiconfig skips a missing file, reads a device without end, and waits at a pipe forever. */
 function refuseImports(file: string, value: unknown): void {
   const { $import = [] } = Object(value) as { readonly $import?: string | readonly string[] };
   const imported = [$import].flat().map((path) => resolve(dirname(file), String(path)));
@@ -199,7 +200,7 @@ async function noSuchFile(file: string, { cwd }: LoadConfigInput): Promise<Confi
   try {
     present = await readdir(dirname(file));
   } catch {
-    // The folder is missing too: then there is no name to offer.
+    // The folder is missing too: then there's no name to suggest.
   }
   return new ConfigurationError(`There is no config file at ${file}.`, {
     code: "config_load_failed",

@@ -7,20 +7,20 @@ import { readConfigText } from "./read-config-text.ts";
 import { readPipe } from "./read-pipe.ts";
 
 export interface LoadedEnv {
-  /** The given environment, filled up from the files. */
+  /** The given environment, completed from the files. */
   readonly env: Env;
-  /** The files that were there, absolute, in the order of reading. */
+  /** The files that exist, absolute, in the order of reading. */
   readonly files: readonly string[];
   /** For each variable that a file gave: which one. Names and files, never values. */
   readonly origins: ReadonlyMap<string, string>;
 }
 
 /**
- * Reads `.env`, `.env.local`, `.env.<mode>` and `.env.<mode>.local` of a folder, later ones winning over earlier
- * ones and `env` over all. Only `SCOPE_` variables are taken; an empty one is absent. Nothing is copied into
- * the process's environment.
+ * Reads `.env`, `.env.local`, `.env.<mode>` and `.env.<mode>.local` of a folder. Later ones override earlier ones, and
+ * `env` overrides them all. Only `SCOPE_` variables are used; an empty one counts as absent. Nothing is copied into the
+ * process's environment.
  *
- * @throws ConfigurationError for a mode that cannot be part of a file name, or a file that cannot be read
+ * @throws ConfigurationError for a mode that can't be part of a file name, or a file that can't be read
  */
 export async function loadEnvFiles(folder: string, mode: string, env: Env): Promise<LoadedEnv> {
   if (/[\\/\0]/.test(mode) || mode === "") {
@@ -58,12 +58,12 @@ export function envFileNames(mode: string): ReadonlySet<string> {
 
 async function readIfThere(file: string): Promise<string | undefined> {
   try {
-    // A password manager hands over `.env` as a pipe, which git cannot hold.
+    // A password manager provides `.env` as a pipe, which git can't hold.
     return statSync(file).isFIFO() ? await readPipe(file) : readConfigText(file);
   } catch (error) {
     if (error instanceof ConfigurationError) throw error;
     const { code } = error as NodeJS.ErrnoException;
-    // Python keeps a folder of this name.
+    // Python creates a folder with this name.
     if (code === "ENOENT" || code === "ENOTDIR" || code === "EISDIR") return undefined;
     throw new ConfigurationError("This file cannot be read.", {
       code: "config_load_failed",

@@ -6,7 +6,7 @@ interface Place {
   readonly column?: number;
 }
 
-/** A config that cannot be used, where it cannot. */
+/** A config that can't be used, and where. */
 export function loadFailed(
   file: string,
   message: string,
@@ -30,12 +30,12 @@ function placeIn(file: string, error: unknown): Place {
   const at = error.stack?.split(file).find((rest, index) => index > 0 && /^:\d+:\d+/.test(rest));
   const [, line, column] = /^:(\d+):(\d+)/.exec(at ?? "") ?? [];
   if (line === undefined) return {};
-  // A parser counts columns from 0. What was thrown has the column of compiled code, which is nobody's.
+  // A parser counts columns from 0. A thrown error has the column of compiled code, which is no use to anybody.
   const isParsed = /^ParseError\b/.test(error.message);
   return { line: Number(line), ...(isParsed ? { column: Number(column) + 1 } : {}) };
 }
 
-/** A config in JSON or YAML that is neither. Without the line itself, which may hold credentials. */
+/** A config in JSON or YAML that doesn't parse. Without the line itself, which may contain credentials. */
 export function dataFailed(file: string, text: string, error: unknown): ConfigurationError {
   if (file.endsWith(".json")) return loadFailed(file, "This file is not JSON.", undefined, jsonPlace(text));
   const { reason, mark } = Object(error) as { reason?: string; mark?: { line: number; column: number } };

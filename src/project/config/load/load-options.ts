@@ -19,35 +19,35 @@ import { rebasePattern } from "./rebase-pattern.ts";
 const DEFAULT_INCLUDE: readonly string[] = ["**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,vue,svelte,astro}"];
 
 export interface LoadOptionsInput {
-  /** Folder in which the search for a config begins: the bundler's root, else the working directory. */
+  /** Folder where the search for a config begins: the bundler's root, otherwise the working directory. */
   readonly cwd: string;
   /** Chooses `.env.<mode>`. Default `development`. */
   readonly mode?: string | undefined;
-  /** Take this config file and do not search; relative to `cwd`. */
+  /** Use this config file instead of searching; relative to `cwd`. */
   readonly configFile?: string | undefined;
-  /** What the plugin was given; wins over the config file, option by option. */
+  /** What the plugin was given; overrides the config file, option by option. */
   readonly options?: Options | undefined;
   /** Default: the process's environment. */
   readonly env?: Env | undefined;
-  /** Command-line flags that win over everything. */
+  /** Command-line flags that override everything. */
   readonly flags?: { readonly fetch?: string | undefined } | undefined;
-  /** Default: what {@link isTestRun} says of the environment. */
+  /** Default: what {@link isTestRun} says about the environment. */
   readonly isTestRun?: boolean | undefined;
   /**
-   * A command that is about what the platform has: `fetch: "never"` in a config speaks of builds, and does not keep it
+   * A command that is about what the platform has: `fetch: "never"` in a config is about builds, so it doesn't keep it
    * from asking. `--fetch never` and `SCOPE_FETCH=never` do. Default false.
    */
   readonly isAboutPlatform?: boolean | undefined;
-  /** The fetch policy where nobody chose one. Default `"auto"`, and `"never"` in a test run. */
+  /** The fetch policy if nobody chose one. Default `"auto"`, and `"never"` in a test run. */
   readonly defaultFetch?: FetchPolicy | undefined;
 }
 
 /**
- * Everything the code runs on: config file, plugin options, `.env` files, environment and defaults, checked
- * and put together.
+ * Everything the code runs on: config file, plugin options, `.env` files, environment and defaults, checked and
+ * combined.
  *
- * @throws ConfigurationError for what cannot be used, ScopeErrors for several problems, MissingApiKeyError when
- * some but not all credentials are set.
+ * @throws ConfigurationError for what can't be used, ScopeErrors for several problems, MissingApiKeyError when some but
+ * not all credentials are set.
  * @example
  * const options = await loadOptions({ cwd: process.cwd(), mode: "production" });
  */
@@ -119,7 +119,7 @@ function defaultDts(root: string): string {
   return existsSync(resolve(root, "src")) ? "src/scope-types" : "scope-types";
 }
 
-/** Flag, then `SCOPE_FETCH`, then options: so that a build can be frozen from outside. */
+/** Flag, then `SCOPE_FETCH`, then options: so that you can freeze a build from outside. */
 function resolveFetch(
   flag: string | undefined,
   env: Env,

@@ -2,7 +2,7 @@ import { extname, join } from "node:path";
 import { loadFailed } from "./load-failed.ts";
 import { readPlaces } from "./places.ts";
 
-/** Where cosmiconfig looks for settings of its own, in the working directory, as soon as an explorer is made. */
+/** Where cosmiconfig looks for its own settings, in the working directory, as soon as an explorer is created. */
 const PLACES = [
   "package.json",
   "package.yaml",
@@ -11,8 +11,8 @@ const PLACES = [
 const DATA_ENDINGS = [".json", ".yaml", ".yml"];
 
 /**
- * Refuses what cosmiconfig would trip over before it has looked for anything: a device, a pipe, and code, which it runs
- * without waiting for it, whichever tool it is of.
+ * Refuses what cosmiconfig would trip over before it has searched for anything: a device, a pipe, and code, which it
+ * runs without awaiting it, whichever tool it belongs to.
  *
  * @throws ConfigurationError `config_load_failed`
  */

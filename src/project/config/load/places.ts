@@ -1,7 +1,7 @@
 import { type Stats, statSync } from "node:fs";
 import { readConfigText } from "./read-config-text.ts";
 
-/** Absolute paths that decide what a config is, in order, each with its text; undefined where there is no file. */
+/** Absolute paths that decide what a config is, in order, each with its text; undefined if there's no file. */
 export type Places = ReadonlyMap<string, string | undefined>;
 
 /** @throws what `readConfigText` throws */
@@ -23,7 +23,7 @@ function statsOf(path: string): Stats | undefined {
     return statSync(path, { throwIfNoEntry: false });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    // A folder above that may not be read cannot be part of the project.
+    // A parent folder that can't be read can't be part of the project.
     if (code === "ENOTDIR" || code === "EACCES") return undefined;
     throw error;
   }

@@ -7,8 +7,8 @@ const MAX_BYTES = 10_000_000;
 /**
  * The text of a config or of an `.env` file.
  *
- * @throws ConfigurationError `config_load_failed` for what is not a regular file, or larger than 10 MB; what the file system
- * says against it
+ * @throws ConfigurationError `config_load_failed` for anything but a regular file, or one larger than 10 MB; file
+ * system errors
  */
 export function readConfigText(file: string): string {
   try {

@@ -14,14 +14,14 @@ const CONSTANTS = new Map<string, unknown>([
   ["undefined", undefined],
 ]);
 
-/** Thrown within this file alone: the config says something that has to be run. */
+/** Only thrown within this file: the config contains something that has to be run. */
 class NotLiteral extends Error {}
 
 /**
- * Reads a config that is one literal without running it, which takes a tenth of a second: `export default { … }`, or
- * the same within `defineConfig`, after an import of that alone.
+ * Reads a config that is one literal without running it, which would take a tenth of a second: `export default { … }`,
+ * or the same within `defineConfig`, after an import of only that.
  *
- * @returns the value; undefined where anything else is in the file, and it has to be run
+ * @returns the value; undefined if there's anything else in the file, and it has to be run
  * @example readLiteralConfig('export default { label: "latest" };') // { label: "latest" }
  */
 export function readLiteralConfig(code: string): unknown {
@@ -67,7 +67,7 @@ class LiteralReader {
     if (value === "[") return this.#array();
     if (type === "StringLiteral") return this.#string();
     this.#at += 1;
-    // No other form of a number: `08` and `1_000n` are for who runs it.
+    // No other form of a number: `08` and `1_000n` are left to running the file.
     if (type === "NumericLiteral" && /^(?:0|[1-9]\d*)(?:\.\d+)?$/.test(value)) return Number(value);
     if (type === "IdentifierName" && CONSTANTS.has(value)) return CONSTANTS.get(value);
     throw new NotLiteral();
@@ -79,7 +79,7 @@ class LiteralReader {
     while (!this.#take("}")) {
       const { type } = this.#peek();
       const key = type === "IdentifierName" ? this.#next() : this.#string();
-      // In a literal it is no key, and a key that is there twice is mostly a mistake: both are for who runs it.
+      // In a literal it isn't a key, and a duplicate key is usually a mistake: both are left to running the file.
       if (key === "__proto__" || Object.hasOwn(object, key)) throw new NotLiteral();
       this.#need(":");
       object[key] = this.#value();
@@ -98,7 +98,7 @@ class LiteralReader {
     return array;
   }
 
-  /** Without escapes: what they say is for who runs it. */
+  /** Without escapes: those are left to running the file. */
   #string(): string {
     const { type } = this.#peek();
     const text = this.#next();

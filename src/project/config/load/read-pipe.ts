@@ -6,7 +6,7 @@ const PATIENCE_MS = 5000;
 const STEP_MS = 10;
 const MAX_BYTES = 1_000_000;
 
-/** What is written into a named pipe. One that gives nothing for 5 seconds is given up: then it throws. */
+/** What is written into a named pipe. Throws if it gives nothing for 5 seconds. */
 export async function readPipe(file: string): Promise<string> {
   // Without waiting for a writer: nothing could end that wait.
   await using handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -27,7 +27,7 @@ export async function readPipe(file: string): Promise<string> {
   throw new Error(`The pipe ${file} gives nothing, or too much.`);
 }
 
-/** Empty where there is no writer; undefined where there is one that has nothing yet. */
+/** Empty if there's no writer; undefined if there's one that has nothing yet. */
 async function readPiece(handle: Awaited<ReturnType<typeof open>>): Promise<Buffer | undefined> {
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(65_536));

@@ -8,7 +8,7 @@ export function rebasePattern(pattern: string, from: string, to: string): string
   return `${not}${escapeGlob(prefix)}/${body.replace(/^\.\//, "")}`;
 }
 
-/** Folder names may hold characters that mean something in a pattern, as `[id]` and `(group)` do. */
+/** Folder names can contain characters that mean something in a pattern, like `[id]` and `(group)`. */
 function escapeGlob(path: string): string {
   return path.replace(/[()[\]{}*?!+@\\]/g, "\\$&");
 }

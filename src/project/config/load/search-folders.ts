@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 const CODE = ["ts", "mts", "cts", "js", "mjs", "cjs"];
 const DATA = ["json", "yaml", "yml"];
 
-/** Where a config may be, in the order in which a folder is searched. */
+/** Where a config can be, in the order in which a folder is searched. */
 export const CONFIG_PLACES: readonly string[] = [
   ...[...CODE, ...DATA].map((ending) => `scope.config.${ending}`),
   ...rcFiles(".scoperc"),
@@ -17,18 +17,18 @@ function rcFiles(name: string): string[] {
   return [name, ...[...DATA, ...CODE].map((ending) => `${name}.${ending}`)];
 }
 
-/** The folder that a config speaks of: its own, or the one above `.config`. */
+/** The folder that a config applies to: its own, or the one above `.config`. */
 export function rootOf(configFile: string): string {
   const folder = dirname(configFile);
   return basename(folder) === ".config" ? dirname(folder) : folder;
 }
 
-/** Does the folder have a config of its own? A package.json is not looked into. */
+/** Does the folder have its own config? Doesn't look into a package.json. */
 export function hasConfig(folder: string): boolean {
   return CONFIG_PLACES.some((place) => place !== "package.json" && existsSync(join(folder, place)));
 }
 
-/** The search ends at the folder that holds one of these: the project, or the monorepo around it. */
+/** The search ends at the folder that contains one of these: the project, or the monorepo around it. */
 const BOUNDARIES = [
   ".git",
   "package-lock.json",
@@ -40,7 +40,7 @@ const BOUNDARIES = [
   "deno.lock",
 ];
 
-/** From `cwd` upwards to the project's end, that folder included. Without an end, to the nearest package.json. */
+/** From `cwd` upwards to the end of the project, that folder included. Without an end, to the nearest package.json. */
 export function searchedFolders(cwd: string): string[] {
   const folders: string[] = [];
   let lastPackage = 0;

@@ -3,20 +3,20 @@ import { show } from "../../../client/connection/check-connection-value.ts";
 import type { ConnectionOption } from "../../../client/connection/connection-schema.ts";
 import { isObject } from "../../../prompt.ts";
 
-/** The options that are no connection options, as schemas; numbers are in {@link NUMBER_OPTIONS}. */
+/** The options that aren't connection options, as schemas; numbers are in {@link NUMBER_OPTIONS}. */
 
 const text = v.pipe(
   v.string(({ input }) => `must be text, and is ${show(input)}`),
   v.nonEmpty("must not be empty"),
 );
-/** A name or ID that can be one segment of a path: neither `.` nor `..`, and with an encoding. */
+/** A name or ID that can be one path segment: not `.` or `..`, and encodable. */
 const name = v.pipe(
   text,
   v.check(canBeName, ({ input }) => `cannot be a prompt name or version ID: ${show(input)}`),
 );
 const bool = v.boolean(({ input }) => `must be true or false, and is ${show(input)}`);
 
-/** Can a text that is not empty be a prompt's name or a version's ID? */
+/** Can a non-empty text be a prompt's name or a version's ID? */
 export function canBeName(text: string): boolean {
   return text === "" || (text !== "." && text !== ".." && !/\p{Surrogate}/u.test(text));
 }
@@ -35,7 +35,7 @@ function object<const T extends v.ObjectEntries>(entries: T, wanted: string) {
   return v.looseObject(entries, ({ input }) => `must be ${wanted}, and is ${show(input)}`);
 }
 
-/** A variable's type, as {@link promptEntry} holds it under `variables`; checked by name apart. */
+/** A variable's type, as {@link promptEntry} has it under `variables`; checked separately, by name. */
 export const variableType = v.lazy((input) =>
   Array.isArray(input)
     ? v.pipe(
@@ -49,7 +49,7 @@ export const variableType = v.lazy((input) =>
       ),
 );
 
-/** Keyed by names that users choose, which a schema's own record would not take for all of them. */
+/** The keys are names that users choose, and a schema's own record wouldn't accept all of them. */
 export const promptEntry = object(
   {
     prompt: v.optional(name),
@@ -104,7 +104,7 @@ export const ownOptions = object(
           ? v.literal(false)
           : v.pipe(
               v.string(() => `must be a path or false, and is ${show(input)}`),
-              // What is written ends in .d.ts: a config that anybody may send in must not name the hooks of a repository.
+              // What is written ends in .d.ts: anybody can submit a config, and it must not name a repository's hooks.
               v.check(
                 (path) =>
                   /\.d\.[cm]?ts$/.test(path) || !(path === "" || /\.(?:[cm]?[jt]sx?|json)$/.test(path)),
@@ -133,7 +133,7 @@ export const FETCH_OPTION_NAMES: readonly string[] = Object.keys(fetchByPhase.en
 export const OUTPUT_OPTION_NAMES: readonly string[] = Object.keys(output.entries);
 export const LIVE_OPTION_NAMES: readonly string[] = Object.keys(live.entries);
 
-/** Numbers with their bounds, in the same table form as the connection's, so that both read alike. */
+/** Numbers with their limits, in the same table form as the connection's. */
 export const NUMBER_OPTIONS = {
   concurrency: { kind: "count", default: 16, min: 1, max: 256 },
   "live.interval": { kind: "seconds", default: 5, min: 0, above: true, max: 3600 },

@@ -79,7 +79,7 @@ class Problems {
 }
 
 /**
- * Checks what a user wrote, whole: every unknown key, wrong type and value past its bounds.
+ * Checks everything that a user wrote: every unknown key, wrong type and value outside its limits.
  *
  * @param file the file it was written in; undefined for the plugin's options
  * @throws ConfigurationError for one problem, ScopeErrors for several; each names key, file and nearest right name
@@ -172,7 +172,7 @@ function checkEntry(problems: Problems, key: string, entry: unknown): void {
   }
 }
 
-/** `prompts["support/triage"].label`: a path as it would be written in code. */
+/** `prompts["support/triage"].label`: a path as you'd write it in code. */
 function pathText(path: Path): string {
   let text = "";
   for (const part of path) {
@@ -183,7 +183,7 @@ function pathText(path: Path): string {
   return text;
 }
 
-/** For a text that is none of a picklist's, the one that was probably meant. */
+/** For a text that isn't in a picklist, the one that was probably meant. */
 function nearestHint(input: unknown, expected: unknown): string | undefined {
   if (typeof input !== "string" || typeof expected !== "string") return undefined;
   const options = [...expected.matchAll(/"([^"]*)"/g)].map((match) => match[1] ?? "");
