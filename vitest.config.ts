@@ -22,8 +22,6 @@ export default defineConfig(({ mode }) => ({
         : "test/**/*.test.ts",
     ],
     exclude: [...configDefaults.exclude, ...(LEFT_OUT[mode] ?? [])],
-    // The unit tests clean up after themselves, and half of their time would go into loading modules for each file.
-    ...(mode === "unit" ? { isolate: false } : {}),
     // Vitest leaves one core free, which is half of a small machine. Most tests wait for programs that they start.
     maxWorkers: "100%",
     testTimeout: 60_000,

@@ -29,7 +29,7 @@ function drawMermaid(md: MarkdownRenderer): void {
   };
 }
 
-/** A comment is for whoever edits the page, or for its tests: search would show it. */
+/** A comment is for people who edit the page, or for its tests. Search would show it. */
 function dropComments(md: MarkdownRenderer): void {
   const block = md.renderer.rules.html_block!;
   md.renderer.rules.html_block = (...args) => block(...args).replace(/<!--.*?-->/gs, "");
@@ -58,7 +58,7 @@ function followRepositoryLinks(md: MarkdownRenderer, pages: ReadonlySet<string>)
     }
   });
   const { link_open } = md.renderer.rules;
-  // A link that leads nowhere is what HTML calls a placeholder: its text, and nothing to follow.
+  // A link without a target is what HTML calls a placeholder: text that nobody can follow.
   md.renderer.rules.link_open = (tokens, index, ...rest) =>
     tokens[index]!.attrGet("href") === "" ? "<a>" : link_open!(tokens, index, ...rest);
 }

@@ -213,7 +213,7 @@ function unused(
       const isInside = used.has(name) || name.split(".").every((part) => used.has(part));
       return isInside
         ? {
-            message: `The config narrows ${oneLine(name)}, which is no variable of its own in the template: it belongs to another one.`,
+            message: `The config narrows ${oneLine(name)}, which isn't a variable of its own in the template: it belongs to another one.`,
             hint: `Names inside sections and after dots cannot be narrowed. ${whatItUses}`,
           }
         : {

@@ -96,7 +96,7 @@ export const ERROR_CODES = {
     "A Vite envPrefix that would put SCOPE_ variables, the secret among them, into the page.",
 
   // next, register
-  next_project_unknown: "The folder of the Next project is not known, so that imports would lead nowhere.",
+  next_project_unknown: "The folder of the Next project isn't known, so imports couldn't be found.",
   next_server_gone: "The process that read next.config, and serves the prompts, cannot be reached.",
   register_ended: "The thread that compiles prompts for /register has ended, or never began.",
 

@@ -113,7 +113,7 @@ function checkKeys(given: object, known: readonly string[], prefix: string): voi
   for (const key of Object.keys(given)) {
     if (known.includes(key)) continue;
     const hint = didYouMean(key, known, `Known are ${known.join(", ")}.`);
-    throw invalid(`"${prefix}${key}" is no option of startPlatform`, hint);
+    throw invalid(`"${prefix}${key}" isn't an option of startPlatform`, hint);
   }
 }
 

@@ -36,5 +36,5 @@ it("leaves Node's own fetch its dispatcher", async () => {
   const { stdout, stderr } = await run(process.execPath, ["--input-type=module", "-e", script], {
     cwd: ROOT,
   });
-  expect(stdout, stderr).toBe("connection_failed\nfalse\n");
+  expect(stdout, stderr).toBe("login_failed\nfalse\n");
 });

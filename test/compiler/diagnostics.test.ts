@@ -240,7 +240,7 @@ describe("warnings", () => {
     const narrowed = (text: string, name: string) =>
       warnings(text, { syntax: "mustache", variables: { [name]: ["x"] } }).map(({ message }) => message);
     const message = (name: string) =>
-      `The config narrows ${name}, which is no variable of its own in the template: it belongs to another one.`;
+      `The config narrows ${name}, which isn't a variable of its own in the template: it belongs to another one.`;
     expect(narrowed("{{#items}}{{tone}}{{/items}}", "tone")).toEqual([message("tone")]);
     expect(narrowed("{{#a.b}}{{c}}{{/a.b}}", "a.b")).toEqual([message("a.b")]);
     expect(narrowed("{{#a}}{{tone}}{{/a}}{{tone}}", "tone")).toEqual([]);

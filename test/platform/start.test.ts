@@ -59,7 +59,7 @@ describe("startPlatform refuses", () => {
   test("an option that does not exist, with the nearest that does", async () => {
     expect(await faultOf({ dir: ".", tokenTTl: 5 })).toMatchObject({
       code: "platform_options_invalid",
-      message: `"tokenTTl" is no option of startPlatform.`,
+      message: `"tokenTTl" isn't an option of startPlatform.`,
       hint: `Did you mean "tokenTtl"?`,
     });
     expect((await faultOf({ dir: ".", credentials: { secret: "hush-hush" } })).message).not.toContain("hush");

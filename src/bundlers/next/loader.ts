@@ -46,7 +46,7 @@ function gone(cause: unknown): string {
   return formatError(
     new ConnectionError("The process that read next.config, and serves the prompts, cannot be reached.", {
       code: "next_server_gone",
-      hint: "Start Next anew.",
+      hint: "Restart Next.",
       cause,
     }),
   );

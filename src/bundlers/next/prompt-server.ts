@@ -42,7 +42,7 @@ function newAddress(): string {
 }
 
 const MAX_QUESTION_LENGTH = 1_000_000;
-const NO_QUESTION: LoaderResponse = { error: "This is no question of a loader.", madeOf: [] };
+const NO_QUESTION: LoaderResponse = { error: "No loader asks this.", madeOf: [] };
 
 /** Undefined for anything that isn't a request: a loader can be stopped while it asks. */
 function parseQuestion(text: string): LoaderRequest | undefined {

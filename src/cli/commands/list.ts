@@ -79,7 +79,7 @@ async function readManifest(file: string): Promise<Manifest> {
     throw unreadable(file, "This manifest was written by a newer version of unplugin-scope.");
   }
   if (formatVersion !== 2 || !Array.isArray(outputs) || !outputs.every(isManifestOutput)) {
-    throw unreadable(file, "This file is no manifest of a build.");
+    throw unreadable(file, "This file isn't the manifest of a build.");
   }
   return { formatVersion, outputs };
 }

@@ -19,7 +19,7 @@ export const PLATFORM_REMEDIES = {
     "Read the cause below the message. Run the file alone, and check its path and its permissions.",
   ],
   url_from_env_file: [
-    "`SCOPE_API_URL` or `SCOPE_AUTH_API_URL` is in a committed file, and key and secret come from elsewhere. Whoever can change the file could have the secret sent to an address of theirs.",
+    "`SCOPE_API_URL` or `SCOPE_AUTH_API_URL` is in a committed file, and key and secret come from elsewhere. Anybody who can change the file could have the secret sent to an address of theirs.",
     "If the host is yours, set the address in the environment too, or put key and secret into the same file.",
   ],
   credentials_missing: [

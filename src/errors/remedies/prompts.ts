@@ -1,6 +1,6 @@
 import type { Remedies } from "./index.ts";
 
-const REPAIR = "Restore the file from version control, or fetch it anew with `scope-gen pull`.";
+const REPAIR = "Restore the file from version control, or fetch it again with `scope-gen pull`.";
 
 /** Templates, answers, and the committed snapshot. */
 export const PROMPT_REMEDIES = {

@@ -3,7 +3,7 @@ import type { Remedies } from "./index.ts";
 /** Builds, plugins and commands. */
 export const TOOL_REMEDIES = {
   build_contract_changed: [
-    "The new version needs a variable more, has other roles, or lost metadata that the code reads.",
+    "The new version needs another variable, has other roles, or lost metadata that the code reads.",
     "Ship what is committed with `SCOPE_FETCH=never`, or run `scope-gen check` and `scope-gen pull`, and change the calls.",
   ],
   build_unknown_specifier: [

@@ -104,7 +104,7 @@ export function parseSnapshot(text: string, file: string): SnapshotEntry {
   return entry;
 }
 
-const REPAIR = "Restore it from version control, or fetch it anew with: scope-gen pull";
+const REPAIR = "Restore it from version control, or fetch it again with: scope-gen pull";
 
 const MERGE =
   "Keep one side: git checkout --theirs (or --ours) and this file. Then run: scope-gen pull. Without credentials: scope-gen types";

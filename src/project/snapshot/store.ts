@@ -54,7 +54,7 @@ export function entryOf(text: string, file: string, ref: PromptRef): SnapshotEnt
     throw new ValidationError(`This snapshot file holds another prompt: ${entry.ref.name}.`, {
       code: "snapshot_damaged",
       where: { file, prompt: ref.name },
-      hint: "A file was renamed by hand. Restore it, or fetch it anew with: scope-gen pull",
+      hint: "A file was renamed by hand. Restore it, or fetch it again with: scope-gen pull",
     });
   }
   return entry;

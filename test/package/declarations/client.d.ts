@@ -342,7 +342,7 @@ declare const ERROR_CODES: {
     readonly client_bundle_refused: "A prompt would enter a browser bundle, and clientBundle is \"error\".";
     readonly live_in_browser: "A live prompt is imported in a browser bundle, where no credentials may be.";
     readonly env_prefix_refused: "A Vite envPrefix that would put SCOPE_ variables, the secret among them, into the page.";
-    readonly next_project_unknown: "The folder of the Next project is not known, so that imports would lead nowhere.";
+    readonly next_project_unknown: "The folder of the Next project isn't known, so imports couldn't be found.";
     readonly next_server_gone: "The process that read next.config, and serves the prompts, cannot be reached.";
     readonly register_ended: "The thread that compiles prompts for /register has ended, or never began.";
     readonly platform_options_invalid: "An option of startPlatform is unknown or of the wrong kind.";

@@ -54,7 +54,7 @@ describe("a snapshot file whose integrity is right", () => {
             code: "snapshot_damaged",
             message: `This snapshot file is damaged: "${key}" is missing or of the wrong kind.`,
             where: { file: "x.json" },
-            hint: "Restore it from version control, or fetch it anew with: scope-gen pull",
+            hint: "Restore it from version control, or fetch it again with: scope-gen pull",
           }),
         );
       }
