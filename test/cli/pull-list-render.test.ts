@@ -408,12 +408,12 @@ describe("list", () => {
     const json = await cli(["list", "--built", ".scope/manifest.json", "--json"], { cwd: root });
     expect(JSON.parse(json.stdout).outputs).toEqual(outputs);
     for (const [text, message] of [
-      ["[]", "no manifest"],
+      ["[]", "the manifest of a build"],
       ["{", "not JSON"],
       ['{"formatVersion":1,"prompts":[]}', "older version"],
       ['{"formatVersion":3,"outputs":[]}', "newer version"],
-      ['{"formatVersion":2,"outputs":[{}]}', "no manifest"],
-      ['{"formatVersion":2,"outputs":[{"output":"a","bundler":"vite","prompts":[{}]}]}', "no manifest"],
+      ['{"formatVersion":2,"outputs":[{}]}', "the manifest of a build"],
+      ['{"formatVersion":2,"outputs":[{"output":"a","bundler":"vite","prompts":[{}]}]}', "the manifest of a build"],
     ] as const) {
       await writeFile(join(root, "m.json"), text);
       const { code, stderr } = await cli(["list", "--built", "m.json"], { cwd: root });
