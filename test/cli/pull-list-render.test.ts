@@ -413,7 +413,10 @@ describe("list", () => {
       ['{"formatVersion":1,"prompts":[]}', "older version"],
       ['{"formatVersion":3,"outputs":[]}', "newer version"],
       ['{"formatVersion":2,"outputs":[{}]}', "the manifest of a build"],
-      ['{"formatVersion":2,"outputs":[{"output":"a","bundler":"vite","prompts":[{}]}]}', "the manifest of a build"],
+      [
+        '{"formatVersion":2,"outputs":[{"output":"a","bundler":"vite","prompts":[{}]}]}',
+        "the manifest of a build",
+      ],
     ] as const) {
       await writeFile(join(root, "m.json"), text);
       const { code, stderr } = await cli(["list", "--built", "m.json"], { cwd: root });
