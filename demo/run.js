@@ -24,7 +24,7 @@ const hasColors = process.stdout.isTTY === true && !process.env.NO_COLOR;
 
 say("What happens to your code when somebody edits a prompt?");
 if (!(await isBuilt())) {
-  say("First, this clone is built. That takes about ten seconds, the first time only.");
+  say("First, this clone is built. That can take half a minute, the first time only.");
   await buildPackage();
 }
 
