@@ -80,8 +80,8 @@ export class Terminal {
   }
 
   /** Waits until the screen shows something; gives the screen. */
-  async until(expected: string | RegExp): Promise<string> {
-    const deadline = Date.now() + PATIENCE_MS;
+  async until(expected: string | RegExp, patienceMs = PATIENCE_MS): Promise<string> {
+    const deadline = Date.now() + patienceMs;
     for (;;) {
       const text = await this.text();
       if (typeof expected === "string" ? text.includes(expected) : expected.test(text)) return text;

@@ -9,6 +9,9 @@ import { ROOT, run } from "../support/run.ts";
 
 const it = test.skipIf(isMissing(SCRIPT));
 const CTRL_C = "\x03";
+/** A busy machine builds the package in a minute. */
+const PATIENCE_MS = 150_000;
+const TIMEOUT = { timeout: 2 * PATIENCE_MS };
 
 let clone: string;
 /** Where the demo makes its copy. */
@@ -68,7 +71,7 @@ function parts(text: string): string[] {
   return text.match(/^\d\. .*$/gm) ?? [];
 }
 
-it("says what's going on before it builds, and survives Ctrl-C there and in the story", async () => {
+it("says what's going on before it builds, and survives Ctrl-C there and in the story", TIMEOUT, async () => {
   const first = demo();
   await first.until("this clone is built");
   expect(await first.text()).toMatch(/^What happens to your code/);
@@ -77,14 +80,14 @@ it("says what's going on before it builds, and survives Ctrl-C there and in the 
 
   const second = demo();
   await second.until("this clone is built");
-  await second.until("npx scope-gen check");
+  await second.until("npx scope-gen check", PATIENCE_MS);
   second.type(CTRL_C);
   expect(await second.ended()).toBe(130);
   expect(await readdir(temporary)).toEqual([]);
   expect(await changes()).toBe("");
 });
 
-it("tells the whole story, again and again, and leaves nothing behind", async () => {
+it("tells the whole story, again and again, and leaves nothing behind", TIMEOUT, async () => {
   for (let round = 0; round < 2; round += 1) {
     const terminal = demo();
     expect(await terminal.ended()).toBe(0);
@@ -102,7 +105,7 @@ it("tells the whole story, again and again, and leaves nothing behind", async ()
   expect(await changes()).toBe("");
 });
 
-it("has commands to try next that work when they're typed", async () => {
+it("has commands to try next that work when they're typed", TIMEOUT, async () => {
   const terminal = demo();
   await terminal.ended();
   const [, next = ""] = (await terminal.text()).split("Try it next");
