@@ -5,9 +5,4 @@ export default defineConfig({
   include: ["demo/app/src/**/*.ts"],
   snapshotDir: "demo/app/scope",
   dts: "demo/app/src/scope-types",
-  // Imports found in the code need no entry here. These two are pinned or narrowed.
-  prompts: {
-    "greeting-template": {},
-    draft: { prompt: "greeting-template", label: "latest", variables: { tone: ["dry", "cheerful"] } },
-  },
 });

@@ -1,106 +1,157 @@
 /**
- * `npm run demo`: the whole path of a prompt, from the platform to a typed function in a bundle, with nothing
- * but Node. Without SCOPE_* variables a local platform serves `fixtures/prompts`; with them, the real one is used.
+ * `npm run demo`: an edit on the platform breaks a call, and the build stops it. Everything happens in a copy of `demo/app` and
+ * `fixtures/prompts`, with a local platform, so the clone stays as it is.
  */
 import { spawn } from "node:child_process";
-import { readFile, rm, writeFile } from "node:fs/promises";
-import { join, relative } from "node:path";
-import { build } from "tsdown";
-import { build as buildPage } from "vite";
+import { once } from "node:events";
+import { rmSync } from "node:fs";
+import { cp, mkdir, mkdtemp, readFile, realpath, stat, symlink, writeFile } from "node:fs/promises";
+import { constants, tmpdir } from "node:os";
+import { join } from "node:path";
+import { styleText } from "node:util";
+import { buildPackage, isBuilt } from "./build.js";
 
 const ROOT = join(import.meta.dirname, "..");
-const APP = join(import.meta.dirname, "app");
-const PROMPTS = join(ROOT, "fixtures", "prompts");
-const WRONG = join(APP, "src", "wrong.ts");
-
-// A fresh clone has only the sources of the package that the app uses.
-await build({ cwd: ROOT, logLevel: "error" });
-// The build above empties dist, the inspector's page in it too.
-await buildPage({ configFile: join(ROOT, "vite.inspector.config.ts"), logLevel: "error" });
-const { startPlatform } = await import("unplugin-scope/platform");
-const platform = process.env.SCOPE_API_KEY ? undefined : await startPlatform({ dir: PROMPTS });
-const env = { ...process.env, ...platform?.env };
-let reported = 0;
+const PROMPT = "greeting-template";
+const PROGRAMS = {
+  "npx scope-gen": join(ROOT, "bin", "scope-gen.js"),
+  "npx vite": join(ROOT, "node_modules", "vite", "bin", "vite.js"),
+};
+/** What the story leaves out of a command. */
+const QUIET = ["--logLevel", "warn"];
 /** As tools agree: no colour where the variable is set, and none into a pipe. */
 const hasColors = process.stdout.isTTY === true && !process.env.NO_COLOR;
 
-try {
-  if (platform)
-    say(`The local platform serves the prompts under ${relative(ROOT, PROMPTS)}, at ${platform.url}.`);
-  // What is committed would leave the first step nothing to write. It writes the same again.
-  for (const generated of ["scope", "src/scope-types"]) {
-    await rm(join(APP, generated), { recursive: true, force: true });
-  }
-  await step("1. scope-gen: fetch the prompts that the app imports; write snapshot and types", "scope-gen", [
-    "pull",
-  ]);
-  reportRequests();
-  await step("2. vite build: the plugin fetches what production points at now, and compiles it in", "vite", [
-    "build",
-    "--logLevel",
-    "warn",
-  ]);
-  reportRequests();
-  await reportBuilt();
-  await step("3. node dist/main.js: run the bundle; it fetches nothing", process.execPath, ["dist/main.js"]);
-  reportRequests();
-  await showRefusal();
-  say(`Change a word in ${relative(ROOT, PROMPTS)}/greeting-template/2.md and run the demo again.`);
-} finally {
-  await rm(WRONG, { force: true });
-  await platform?.close();
+say("What happens to your code when somebody edits a prompt?");
+if (!(await isBuilt())) {
+  say("First, this clone is built. That can take half a minute, the first time only.");
+  await buildPackage();
 }
 
-/** Runs a command in the app, as a user would, with its output on this terminal. */
-async function step(title, command, args) {
-  heading(title);
-  const startedAt = performance.now();
-  const code = await run(command, args);
-  if (code !== 0) throw new Error(`${command} ended with exit code ${code}.`);
-  say(`(${Math.round(performance.now() - startedAt)} ms)`);
-}
-
-function run(command, args) {
-  const bin = command.startsWith("/") ? command : join(ROOT, "node_modules", ".bin", command);
-  const program =
-    command === "scope-gen" ? [process.execPath, [join(ROOT, "bin", "scope-gen.js"), ...args]] : [bin, args];
-  const child = spawn(...program, { cwd: APP, env, stdio: "inherit" });
-  return new Promise((done, fail) => {
-    child.on("error", fail);
-    child.on("exit", (code) => done(code ?? 1));
+const folder = await realpath(await mkdtemp(join(tmpdir(), "scope-demo-")));
+const app = join(folder, "demo", "app");
+const prompts = join(folder, "prompts");
+let child;
+process.once("exit", () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+  process.once(signal, () => {
+    child?.kill(signal);
+    process.exit(128 + constants.signals[signal]);
   });
 }
 
-/** What the platform was asked since the last report. */
-function reportRequests() {
-  if (!platform) return;
-  const requests = platform.requests.slice(reported);
-  reported = platform.requests.length;
-  if (requests.length === 0) return say("Requests to the platform: none.");
-  say(`Requests to the platform: ${requests.length}`);
-  for (const { method, path, status } of requests) say(`  ${method} ${decodeURIComponent(path)} → ${status}`);
+await makeCopy();
+const { startPlatform } = await import("unplugin-scope/platform");
+const platform = await startPlatform({ dir: prompts });
+await tellStory();
+await platform.close();
+
+/** The files have the paths they have in the clone, so what the commands print is true there too. */
+async function makeCopy() {
+  // The search for a config ends where there's a lock file.
+  await writeFile(join(folder, "package-lock.json"), "{}");
+  await writeFile(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
+  await cp(join(ROOT, "scope.config.ts"), join(folder, "scope.config.ts"));
+  await cp(join(ROOT, "demo", "app"), app, { recursive: true });
+  await cp(join(ROOT, "fixtures", "prompts"), prompts, { recursive: true });
+  const modules = join(folder, "node_modules");
+  await mkdir(modules);
+  await symlink(ROOT, join(modules, "unplugin-scope"), "junction");
+  await symlink(join(ROOT, "node_modules", "vite"), join(modules, "vite"), "junction");
 }
 
-async function reportBuilt() {
-  const { outputs } = JSON.parse(await readFile(join(ROOT, ".scope", "manifest.json"), "utf8"));
-  say("In the bundle, by .scope/manifest.json:");
-  for (const { name, label, versionNumber, source } of outputs.flatMap(({ prompts }) => prompts)) {
-    say(`  ${name}@${label}: version ${versionNumber}, from the ${source}`);
-  }
+async function tellStory() {
+  const scope = (...words) => run("npx scope-gen", words);
+  const build = () => run("npx vite", ["build", "demo/app", "--logLevel", "warn"]);
+
+  heading("1. Your code imports a prompt, and your build compiles it in");
+  quote(await readFile(join(app, "src", "main.ts"), "utf8"));
+  expectExit(await build(), 0);
+  const { size } = await stat(join(app, "dist", "main.js"));
+  say(`demo/app/dist/main.js has ${size} bytes: the prompt as a template literal, and no client.`);
+
+  heading("2. Somebody promotes a new version on the platform");
+  await platform.promote(PROMPT, 3);
+  await showEdit(2, 3);
+  say("It needs a tone, and your call doesn't give one. Here's how you find out:\n");
+  expectExit(await scope("check"), 3);
+  say("\nNor does it ship by accident:\n");
+  const { code, stderr } = await build();
+  expectExit({ code }, 1);
+  say(/build_contract_changed.*/.exec(stderr)[0]);
+
+  heading("3. They leave the tone out, and keep the better wording");
+  const text = await readFile(join(prompts, PROMPT, "3.md"), "utf8");
+  await writeFile(join(prompts, PROMPT, "4.md"), text.replace(", in a {{tone}} tone", ""));
+  await platform.promote(PROMPT, 4);
+  await showEdit(3, 4);
+  expectExit(await scope("check"), 2);
+
+  heading("4. The new text ships. Your code didn't change");
+  expectExit(await build(), 0);
+  const asked = platform.requests.length;
+  expectExit(await run("node", ["demo/app/dist/main.js"]), 0);
+  say(`Requests to the platform while it ran: ${platform.requests.length - asked}.`);
+
+  heading("Try it next, in this clone");
+  say("npx scope-gen list    the demo's prompts, and where its code uses them");
+  say("npx scope-gen ui      read them in your browser, and try them with your own values");
+  say("\nTo start in a project of your own, read docs/guide/first-prompt.md.");
 }
 
-/** The real compiler on a call with a misspelt variable: the refusal is the point, so its absence is a failure. */
-async function showRefusal() {
-  heading("4. tsc: a call with a misspelt variable does not compile");
-  const wrong = await readFile(`${WRONG}.txt`, "utf8");
-  say(wrong.trim());
-  await writeFile(WRONG, wrong);
-  const code = await run("tsc", ["--pretty", String(hasColors), "-p", "tsconfig.json"]);
-  if (code === 0) throw new Error("tsc accepted a call with a wrong variable.");
+/**
+ * Runs a command in the copy, with its output on this terminal. What a command prints on standard error is a part of the story only
+ * where the story quotes it.
+ */
+async function run(program, words) {
+  say(style("cyan", `$ ${[program, ...words.filter((word) => !QUIET.includes(word))].join(" ")}`));
+  const script = PROGRAMS[program];
+  child = spawn(process.execPath, [...(script ? [script] : []), ...words], {
+    cwd: folder,
+    env: { ...ownEnv(), ...platform.env },
+    stdio: ["ignore", "inherit", "pipe"],
+  });
+  let stderr = "";
+  child.stderr.on("data", (chunk) => (stderr += chunk));
+  const [code] = await once(child, "close");
+  return { code, stderr };
+}
+
+/** The environment without what would lead the commands to an account, or to another mode. */
+function ownEnv() {
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(?:SCOPE_|NODE_ENV$)/.test(name)),
+  );
+}
+
+/** The story is made of what the commands do, so it ends where one of them does something else. */
+function expectExit({ code, stderr }, expected) {
+  if (code === expected) return;
+  throw new Error(`The command ended with exit code ${code} instead of ${expected}.\n${stderr}`);
+}
+
+/** The first line of two versions, as a change. */
+async function showEdit(from, to) {
+  const [before, after] = await Promise.all([from, to].map(firstLine));
+  say(style("red", `- ${before}`));
+  say(`${style("green", `+ ${after}`)}\n`);
+}
+
+async function firstLine(version) {
+  const [line] = (await readFile(join(prompts, PROMPT, `${version}.md`), "utf8")).split("\n");
+  return line;
 }
 
 function heading(text) {
-  console.log(hasColors ? `\n\x1b[1m${text}\x1b[0m` : `\n${text}`);
+  say(`\n${style("bold", text)}\n`);
+}
+
+function quote(text) {
+  say(`${text.trimEnd().replace(/^(?=.)/gm, "    ")}\n`);
+}
+
+function style(format, text) {
+  return hasColors ? styleText(format, text) : text;
 }
 
 function say(text) {

@@ -6,6 +6,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openChromium } from "./chromium.js";
 import { drawDiagram } from "./diagram.js";
+import { drawFirstLook } from "./first-look.js";
 import { photographInspector } from "./inspector.js";
 import { photographOverlay } from "./overlay.js";
 import { openShop } from "./shop.js";
@@ -18,6 +19,10 @@ const PICTURES = {
   async diagram({ page }) {
     const svg = await drawDiagram(page, join(FOLDER, "..", "guide", "why.md"));
     await writeFile(join(FOLDER, "way-of-a-prompt.svg"), `${svg}\n`);
+  },
+  /** The first picture of the README. */
+  async "first-look"() {
+    await writeFile(join(FOLDER, "first-look.svg"), await drawFirstLook());
   },
   async check({ page, shop }) {
     const { stdout } = await shop.run("check");

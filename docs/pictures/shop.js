@@ -39,16 +39,19 @@ const EDITED = {
     "Draft a polite reply to {{name}}, who asks for a refund of order {{order}}.\n\nDo not agree to the refund, and do not refuse it.",
 };
 
-const SOURCES = {
+const PROJECT = {
   "package.json": JSON.stringify({ name: "shop", private: true, type: "module" }),
   "package-lock.json": "{}",
-  "index.html":
-    '<!doctype html><title>Shop</title><p id="greeting"></p><script type="module" src="/src/main.ts"></script>',
-  "scope.config.json": JSON.stringify({ clientBundle: "allow", live: { interval: 0.25, write: false } }),
   "tsconfig.json": JSON.stringify({
     compilerOptions: { strict: true, module: "esnext", moduleResolution: "bundler", noEmit: true, types: [] },
     include: ["src"],
   }),
+};
+
+const SOURCES = {
+  "index.html":
+    '<!doctype html><title>Shop</title><p id="greeting"></p><script type="module" src="/src/main.ts"></script>',
+  "scope.config.json": JSON.stringify({ clientBundle: "allow", live: { interval: 0.25, write: false } }),
   "src/main.ts": `import greeting from "scope:greeting-template";
 import { onPromptUpdate } from "unplugin-scope/runtime";
 
@@ -75,22 +78,22 @@ export const reply = (name: string, order: string) => refund({ name, order });
 
 /**
  * A small application with a platform of its own: its prompts are pulled, and then edited on the platform. One edit breaks
- * two calls.
+ * two calls. `sources` are added to the files that every application needs.
  */
-export async function openShop() {
+export async function openShop({ pulled = PULLED, edited = EDITED, sources = SOURCES } = {}) {
   const folder = await realpath(await mkdtemp(join(tmpdir(), "pictures-")));
   const prompts = join(folder, "prompts");
   const root = join(folder, "shop");
-  await writeFiles(prompts, PULLED);
-  await writeFiles(root, SOURCES);
+  await writeFiles(prompts, pulled);
+  await writeFiles(root, { ...PROJECT, ...sources });
   await mkdir(join(root, "node_modules"));
   await symlink(ROOT, join(root, "node_modules", "unplugin-scope"), "dir");
   const platform = await startPlatform({ dir: prompts });
   const env = { ...process.env, ...platform.env, FORCE_COLOR: "1" };
 
+  const scopeGen = join(ROOT, "bin", "scope-gen.js");
   /** Starts `scope-gen` in the application. */
-  const start = (...words) =>
-    spawn(process.execPath, [join(ROOT, "bin", "scope-gen.js"), ...words], { cwd: root, env });
+  const start = (...words) => spawn(process.execPath, [scopeGen, ...words], { cwd: root, env });
 
   async function run(...words) {
     const child = start(...words);
@@ -100,10 +103,11 @@ export async function openShop() {
 
   const { stderr } = await run("pull", "--quiet");
   if (stderr !== "") throw new Error(stderr);
-  await writeFiles(prompts, EDITED);
+  await writeFiles(prompts, edited);
   return {
     root,
     env: platform.env,
+    scopeGen,
     start,
     run,
     async close() {

@@ -8,6 +8,7 @@ import { cleanEnv, ROOT } from "../support/run.ts";
 
 const COLUMNS = 80;
 const ROWS = 24;
+const SCOPE_GEN = join(ROOT, "bin", "scope-gen.js");
 /** For a busy machine. */
 const PATIENCE_MS = 40_000;
 
@@ -20,9 +21,11 @@ export const SCRIPT: OptionalTool = {
 export interface TerminalOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** What Node runs. Default: the packaged command. */
+  readonly script?: string;
 }
 
-/** The packaged command in a real pseudo-terminal of 80 columns, and what a person would see there. */
+/** A program in a real pseudo-terminal of 80 columns, and what a person would see there. */
 export class Terminal {
   readonly #screen = new xterm.Terminal({
     cols: COLUMNS,
@@ -34,9 +37,8 @@ export class Terminal {
   readonly #exit: Promise<number>;
   #raw = "";
 
-  /** @param args of `scope-gen` */
-  constructor(args: readonly string[], { cwd, env }: TerminalOptions) {
-    const words = [process.execPath, join(ROOT, "bin", "scope-gen.js"), ...args];
+  constructor(args: readonly string[], { cwd, env, script = SCOPE_GEN }: TerminalOptions) {
+    const words = [process.execPath, script, ...args];
     const command = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
     const line = `stty cols ${COLUMNS} rows ${ROWS}; exec ${command}`;
     // `script` comes with nearly every Linux and with macOS, where its flags are others.
@@ -78,8 +80,8 @@ export class Terminal {
   }
 
   /** Waits until the screen shows something; gives the screen. */
-  async until(expected: string | RegExp): Promise<string> {
-    const deadline = Date.now() + PATIENCE_MS;
+  async until(expected: string | RegExp, patienceMs = PATIENCE_MS): Promise<string> {
+    const deadline = Date.now() + patienceMs;
     for (;;) {
       const text = await this.text();
       if (typeof expected === "string" ? text.includes(expected) : expected.test(text)) return text;

@@ -102,3 +102,9 @@ it("wrapped text keeps its words, its indent and its two spaces", () => {
   expect(wrapText("a /very/long/path/that/stays/whole b", 10)).toBe("a\n/very/long/path/that/stays/whole\nb");
   expect(wrapText("left alone", undefined)).toBe("left alone");
 });
+
+it("never breaks a line before the program of a command, so that it can be copied", () => {
+  const text = "To read the changes: npx scope-gen diff. To take them: npx scope-gen pull";
+  const wrapped = "To read the changes: npx scope-gen diff. To take them:\nnpx scope-gen pull";
+  expect(wrapText(text, 60)).toBe(wrapped);
+});

@@ -1,8 +1,11 @@
 import { wrapAnsi } from "fast-wrap-ansi";
 
+/** A private character, one column wide, at which no line is broken. */
+const UNBROKEN = "\uE000";
+
 /**
  * Breaks lines at spaces to fit. The rest of a broken line is indented like the line, and by two more with `hanging`. A
- * word that is too long on its own, such as a path or an address, stays whole.
+ * word that is too long on its own, such as a path or an address, stays whole, and so does `npx scope-gen`.
  *
  * @param width terminal columns; undefined leaves the text as it is
  */
@@ -13,7 +16,9 @@ export function wrapText(text: string, width: number | undefined, { hanging = fa
     .map((line) => {
       const own = /^ */.exec(line)?.[0] ?? "";
       const indent = hanging ? `${own}  ` : own;
-      return own + wrapAnsi(line.slice(own.length), width - indent.length).replaceAll("\n", `\n${indent}`);
+      const words = line.slice(own.length).replaceAll(/(?<=\S) (?=scope-gen )/g, UNBROKEN);
+      const wrapped = wrapAnsi(words, width - indent.length).replaceAll(UNBROKEN, " ");
+      return own + wrapped.replaceAll("\n", `\n${indent}`);
     })
     .join("\n");
 }
