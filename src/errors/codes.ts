@@ -7,6 +7,7 @@ export const ERROR_CODES = {
   config_invalid: "An option is unknown, of the wrong type, or past its maximum.",
   config_in_package: "The root of a workspace has no config, and packages of it have their own.",
   config_not_editable: "A config is not one literal object, and so cannot be changed with certainty.",
+  tokenizer_missing: "The config chooses an encoding for token counts, and gpt-tokenizer isn't installed.",
   config_load_failed: "The config file could not be read or threw while it was evaluated.",
   url_from_env_file:
     "An address in a file that may be committed would be sent a key or secret from elsewhere.",
