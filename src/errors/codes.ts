@@ -57,6 +57,7 @@ export const ERROR_CODES = {
     "The content of a chat prompt is not a list of messages, or of a text prompt not a text.",
 
   // samples
+  sample_invalid: "What a sample expects cannot be understood.",
   sample_unknown: "A sample that is not among those of the prompt.",
   samples_damaged: "A file of samples is not a JSON object.",
   sample_too_deep: "A sample is nested so deep that it could not be read back.",

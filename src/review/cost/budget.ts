@@ -1,4 +1,5 @@
 import type { PromptCost } from "./prompt-cost.ts";
+import { tokensText, withCommas } from "./tokens-text.ts";
 
 /** Limits on what a prompt costs. Leave one out, and it isn't checked. */
 export interface Budget {
@@ -44,7 +45,7 @@ export function overBudget(budget: Budget, cost: PromptCost, before?: PromptCost
     found.push({
       limit: "tokens",
       severity,
-      message: `has ${tokensText(cost.tokens, cost)} tokens; its budget is ${number(tokens)}`,
+      message: `has ${tokensText(cost.tokens, cost)} tokens; its budget is ${withCommas(tokens)}`,
     });
   if (growth !== undefined && before !== undefined && cost.tokens > before.tokens * (1 + growth))
     found.push({
@@ -56,24 +57,15 @@ export function overBudget(budget: Budget, cost: PromptCost, before?: PromptCost
     found.push({
       limit: "prefix",
       severity,
-      message: `has a cacheable prefix of ${tokensText(cost.prefix, cost)} tokens; its budget is at least ${number(prefix)}`,
+      message: `has a cacheable prefix of ${tokensText(cost.prefix, cost)} tokens; its budget is at least ${withCommas(prefix)}`,
     });
   return found;
-}
-
-/** A number of tokens: `1,310`, or `≈1,310` where it's an estimate. */
-export function tokensText(tokens: number, { encoding }: Pick<PromptCost, "encoding">): string {
-  return `${encoding === null ? "≈" : ""}${number(tokens)}`;
 }
 
 function growthText(before: PromptCost, after: PromptCost): string {
   return before.tokens === 0 ? "from nothing" : `+${percent(after.tokens / before.tokens - 1)}`;
 }
 
-function number(value: number): string {
-  return value.toLocaleString("en-US");
-}
-
 function percent(share: number): string {
-  return `${number(Math.round(share * 1000) / 10)} %`;
+  return `${withCommas(Math.round(share * 1000) / 10)} %`;
 }

@@ -1,5 +1,5 @@
-import { tokensText } from "./budget.ts";
 import type { PromptCost } from "./prompt-cost.ts";
+import { tokensText } from "./tokens-text.ts";
 
 /**
  * What a change does to the cost, in a line: `tokens 412 → 298, cacheable prefix 1,310 → 12 tokens`. A number that
