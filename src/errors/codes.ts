@@ -7,6 +7,7 @@ export const ERROR_CODES = {
   config_invalid: "An option is unknown, of the wrong type, or past its maximum.",
   config_in_package: "The root of a workspace has no config, and packages of it have their own.",
   config_not_editable: "A config is not one literal object, and so cannot be changed with certainty.",
+  tokenizer_missing: "The config chooses an encoding for token counts, and gpt-tokenizer isn't installed.",
   config_load_failed: "The config file could not be read or threw while it was evaluated.",
   url_from_env_file:
     "An address in a file that may be committed would be sent a key or secret from elsewhere.",
@@ -56,6 +57,7 @@ export const ERROR_CODES = {
     "The content of a chat prompt is not a list of messages, or of a text prompt not a text.",
 
   // samples
+  sample_invalid: "What a sample expects cannot be understood.",
   sample_unknown: "A sample that is not among those of the prompt.",
   samples_damaged: "A file of samples is not a JSON object.",
   sample_too_deep: "A sample is nested so deep that it could not be read back.",

@@ -20,6 +20,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   template: ["errors"],
   contract: ["errors", "prompt.ts"],
   compiler: ["contract", "template", "errors", "prompt.ts"],
+  // What a prompt costs, and whether it is sound: from what is compiled, like the compiler without any I/O.
+  review: ["compiler", "contract", "template", "errors", "prompt.ts"],
   "client/connection": ["errors", "prompt.ts", "environment.ts"],
   // The protocol, which the live client uses too: no Node module, and nothing of the client's cache or surface.
   "client/http": ["client/connection", ...BASE],
@@ -72,7 +74,7 @@ const BEGINNINGS = [
 ];
 
 /** The files that import what they are told to. */
-const COMPUTED = ["commands/render-prompt.ts"];
+const COMPUTED = ["commands/render-prompt.ts", "review/cost/tokenizer.ts"];
 
 interface Import {
   readonly from: string;

@@ -10,6 +10,10 @@ export const PLATFORM_REMEDIES = {
     "A command was run in the root of a workspace. The configs lie in the packages below it.",
     "Run it in one of the packages that the message names: `scope-gen --cwd packages/app`.",
   ],
+  tokenizer_missing: [
+    "`tokens.encoding` asks for exact counts, which `gpt-tokenizer` makes.",
+    "Install it: `npm install --save-dev gpt-tokenizer`. Or leave `tokens.encoding` out, and counts are estimates.",
+  ],
   config_not_editable: [
     "`pin`, `unpin` or `init` should change a config that computes its options, spreads them or imports them.",
     "Write the change that the message shows by hand, or write the options as one literal object.",

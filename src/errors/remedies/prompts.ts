@@ -68,6 +68,10 @@ export const PROMPT_REMEDIES = {
     "The version was saved with another shape of content than its type says.",
     "Save a new version: a chat prompt is a list of messages, each with a role and a content.",
   ],
+  sample_invalid: [
+    "`expect` or `answers` of a sample has an unknown key, or one of the wrong kind.",
+    "Write it as in [testing.md](testing.md#samples-that-expect).",
+  ],
   sample_unknown: [
     "The name after `--sample` is misspelt, or the sample was not committed.",
     "Use a name that the message lists, or save one with `scope-gen ui`.",
