@@ -20,6 +20,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   template: ["errors"],
   contract: ["errors", "prompt.ts"],
   compiler: ["contract", "template", "errors", "prompt.ts"],
+  review: ["compiler", "contract", "template", "errors", "prompt.ts"],
   "client/connection": ["errors", "prompt.ts", "environment.ts"],
   // The protocol, which the live client uses too: no Node module, and nothing of the client's cache or surface.
   "client/http": ["client/connection", ...BASE],
@@ -63,6 +64,7 @@ const BEGINNINGS = [
   "compiler/raw-text.d.ts",
   "inspector/page/main.ts",
   "inspector/page/svelte.d.ts",
+  "review/lint/lint-prompts.ts",
   "runtime/hot/svelte.ts",
   "runtime/hot/vite.ts",
   "runtime/hot/vue.ts",
