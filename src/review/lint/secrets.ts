@@ -13,20 +13,20 @@ const SHAPES: readonly { readonly kind: string; readonly pattern: RegExp }[] = [
   { kind: "an AWS access key ID", pattern: /(?<![\w-])A(?:KIA|SIA)[A-Z2-7]{16}(?![\w-])/g },
   {
     kind: "a GitHub token",
-    pattern: /(?<![\w-])(?:gh[opsur]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59})(?!\w)/g,
+    pattern: /(?<![\w-])(?:gh[opsur]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59})(?!\w)/g,
   },
-  { kind: "a Slack token", pattern: /(?<![\w-])xox[abeoprs]-[\w-]{20,255}/g },
+  { kind: "a Slack token", pattern: /(?<![\w-])xox[abeoprs]-[\w-]{20,}/g },
   {
     kind: "a Slack webhook",
-    pattern: /hooks\.slack\.com\/services\/T[A-Z0-9]{8,12}\/B[A-Z0-9]{8,12}\/[A-Za-z0-9]{24}/g,
+    pattern: /hooks\.slack\.com\/services\/[\w/]{40,80}/g,
   },
-  { kind: "an Anthropic key", pattern: /(?<![\w-])sk-ant-[\w-]{32,255}/g },
+  { kind: "an Anthropic key", pattern: /(?<![\w-])sk-ant-[\w-]{32,}/g },
   {
     kind: "an OpenAI key",
-    pattern: /(?<![\w-])sk-(?:(?:proj|svcacct|admin)-[\w-]{32,255}|[A-Za-z0-9]{48})(?![\w-])/g,
+    pattern: /(?<![\w-])sk-(?:(?:proj|svcacct|admin)-[\w-]{32,}|[A-Za-z0-9]{48})(?![\w-])/g,
   },
   { kind: "a Google API key", pattern: /(?<![\w-])AIza[\w-]{35}(?![\w-])/g },
-  { kind: "a Stripe key", pattern: /(?<![\w-])[rs]k_(?:live|test)_[A-Za-z0-9]{24,247}(?!\w)/g },
+  { kind: "a Stripe key", pattern: /(?<![\w-])[rs]k_(?:live|test)_[A-Za-z0-9]{24,}(?!\w)/g },
   {
     kind: "a private key",
     // Lines, or their escapes as in JSON, of what a key consists of.
@@ -34,7 +34,7 @@ const SHAPES: readonly { readonly kind: string; readonly pattern: RegExp }[] = [
   },
   {
     kind: "a JSON Web Token",
-    pattern: /(?<![\w.-])eyJ[\w.-]{40,8192}/g,
+    pattern: /(?<![\w.-])eyJ[\w.-]{40,}/g,
   },
 ];
 

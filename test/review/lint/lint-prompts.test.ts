@@ -186,7 +186,7 @@ describe("hostile prompts", () => {
     };
     time(5_000);
     // A machine with other work may be slow once; quadratic time would be thousands of times more each time.
-    const ratio = () => time(100_000) / Math.max(time(5_000), 1);
+    const ratio = () => time(100_000) / Math.max(time(5_000), 5);
     expect([ratio(), ratio(), ratio()].some((one) => one < 100)).toBe(true);
   });
 });

@@ -39,8 +39,8 @@ export const jsonWithoutSchema: Rule = {
 
 function findRequest(prose: string): { readonly index: number; readonly length: number } | undefined {
   for (const sentence of prose.matchAll(/[^.!?;\n]+/g)) {
-    const words = [...sentence[0].matchAll(/[\p{L}'’_-]+|:/gu)];
-    const said = words.map(([word]) => word.toLowerCase().replace(/^[_-]+|[_-]+$/g, ""));
+    const words = [...sentence[0].matchAll(/\p{L}[\p{L}'’_-]*|:/gu)];
+    const said = words.map(([word]) => word.toLowerCase().replace(/[_-]$/, ""));
     for (const [end, word] of said.entries()) {
       if (word !== "json" || AFTER_OTHER_JSON.has(said[end + 1])) continue;
       const start = startOfRequest(said, end);
