@@ -65,6 +65,7 @@ const BEGINNINGS = [
   "compiler/raw-text.d.ts",
   "inspector/page/main.ts",
   "inspector/page/svelte.d.ts",
+  "review/lint/lint-prompts.ts",
   "runtime/hot/svelte.ts",
   "runtime/hot/vite.ts",
   "runtime/hot/vue.ts",
