@@ -34,7 +34,7 @@ interface LiteralStart {
 type Partials = CompiledPrompt["partials"];
 
 function literalStart(body: Body, partials: Partials): LiteralStart {
-  if (body.syntax === "mustache") return mustacheStart(body.nodes, partials, "");
+  if (body.syntax === "mustache") return new MustacheStart(partials).of(body.nodes, "");
   const [first] = body.parts;
   // Literal text comes in one piece.
   return { text: first?.kind === "text" ? first.text : "", isWhole: body.parts.every(isText) };
@@ -44,23 +44,32 @@ function isText({ kind }: { readonly kind: string }): boolean {
   return kind === "text";
 }
 
-function mustacheStart(
-  nodes: readonly MustacheNode[],
-  partials: Partials,
-  indentation: string,
-): LiteralStart {
-  let text = "";
-  for (const node of nodes) {
-    if (node.kind === "text") text += node.text;
-    else if (node.kind === "line-start") text += indentation;
-    else if (node.kind === "partial") {
-      const inside = partials.get(node.source) ?? [];
-      const start = mustacheStart(inside, partials, indentationOf(node.indentation, indentation));
-      text += start.text;
-      if (!start.isWhole) return { text, isWhole: false };
-    } else return { text, isWhole: false };
+/** How many nodes are looked at: partials that include each other twice and again can make any number of them. */
+const MAX_NODES = 100_000;
+
+class MustacheStart {
+  readonly #partials: Partials;
+  #nodes = 0;
+
+  constructor(partials: Partials) {
+    this.#partials = partials;
   }
-  return { text, isWhole: true };
+
+  of(nodes: readonly MustacheNode[], indentation: string): LiteralStart {
+    let text = "";
+    for (const node of nodes) {
+      if (this.#nodes++ > MAX_NODES) return { text, isWhole: false };
+      if (node.kind === "text") text += node.text;
+      else if (node.kind === "line-start") text += indentation;
+      else if (node.kind === "partial") {
+        const inside = this.#partials.get(node.source) ?? [];
+        const start = this.of(inside, indentationOf(node.indentation, indentation));
+        text += start.text;
+        if (!start.isWhole) return { text, isWhole: false };
+      } else return { text, isWhole: false };
+    }
+    return { text, isWhole: true };
+  }
 }
 
 /** What a partial's lines begin with: its own indentation, after that of the partial around it. */

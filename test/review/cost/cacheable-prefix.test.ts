@@ -46,6 +46,22 @@ describe("the cacheable prefix", () => {
   });
 });
 
+it("ends somewhere, where partials double each other's text without end", () => {
+  const partials = new Map<string, PromptSource>();
+  for (let level = 0; level < 40; level++)
+    partials.set(
+      `p${level}`,
+      promptSource(level === 0 ? "x" : `{{> p${level - 1}}}{{> p${level - 1}}}`, {
+        ...mustache,
+        name: `p${level}`,
+        partials,
+      }),
+    );
+  const { texts, isWhole } = cacheablePrefix(compile("{{> p39}}", { ...mustache, partials }));
+  expect(isWhole).toBe(false);
+  expect(texts[0]?.length).toBeLessThan(100_000);
+});
+
 const text = fc.string({ unit: fc.constantFrom("a", "b", "\n", " ", "é", "}"), maxLength: 12 });
 const tag = fc.constantFrom(
   "{{x}}",
