@@ -16,7 +16,6 @@ export type RefusalCode =
   | "method_not_allowed"
   | "body_too_large"
   | "invalid_prompt"
-  | "prompt_being_written"
   | "internal_error";
 
 /**
