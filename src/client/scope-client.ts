@@ -5,7 +5,6 @@ import { locateJsonProblem } from "../errors/json-problem.ts";
 import { printableLine } from "../errors/printable.ts";
 import { ScopeError } from "../errors/scope-error.ts";
 import type { PromptRef, Value } from "../prompt.ts";
-import { cacheKey } from "./cache/cache-key.ts";
 import { MemoryCache } from "./cache/memory-cache.ts";
 import { SharedCache } from "./cache/shared-cache.ts";
 import type { VersionEntry } from "./cache/version-entry.ts";
@@ -216,7 +215,7 @@ export class ScopeClient implements AsyncDisposable {
     };
     if (!cache || !this.config.cacheEnabled) return this.#loader.loadDirect(ref, cancel);
     const ttlMs = cacheTtl === undefined ? undefined : checkTtl(cacheTtl) * 1000;
-    return this.#loader.load(cacheKey(ref), ref, ttlMs, cancel);
+    return this.#loader.load(ref, ttlMs, cancel);
   }
 
   async #close(): Promise<void> {

@@ -8,7 +8,7 @@ import type { Requester } from "../requester.ts";
 import { MemoryCache } from "./memory-cache.ts";
 import type { SharedCache } from "./shared-cache.ts";
 import { Flights } from "./single-flight.ts";
-import { createEntry, renewEntry, type VersionEntry } from "./version-entry.ts";
+import { confirmed, createEntry, type VersionEntry } from "./version-entry.ts";
 
 export interface LoaderOptions {
   readonly requester: Requester;
@@ -45,22 +45,17 @@ export class VersionLoader {
   readonly #flights = new Flights<AnyPromptVersion>();
   /** Calls with `cache: false`, kept only so that closing ends them. */
   readonly #direct = new Flights<AnyPromptVersion>();
-  readonly #warned: MemoryCache<true>;
+  readonly #warned = new MemoryCache<true>(1000);
   #directCalls = 0;
   #generation = 0;
 
   constructor(options: LoaderOptions) {
     this.#options = options;
-    this.#warned = new MemoryCache(1000);
   }
 
   /** @param ttlMs the call's own; default the client's. With 0 the platform is always asked. */
-  load(
-    key: string,
-    ref: PromptRef,
-    ttlMs: number | undefined,
-    cancel: Cancel | undefined,
-  ): Promise<AnyPromptVersion> {
+  load(ref: PromptRef, ttlMs: number | undefined, cancel: Cancel | undefined): Promise<AnyPromptVersion> {
+    const key = keyOf(ref);
     const entry = this.#options.memory.get(key);
     if (entry !== undefined) {
       const age = this.#ageOf(entry, ttlMs);
@@ -83,9 +78,8 @@ export class VersionLoader {
   /** Doesn't read or write a cache, and doesn't share a request. */
   loadDirect(ref: PromptRef, cancel: Cancel | undefined): Promise<AnyPromptVersion> {
     return this.#direct.join(String(this.#directCalls++), cancel, async (flight) => {
-      const { requester, clock } = this.#options;
-      const fetched = await requester.fetchVersion(ref, { cancel: flight });
-      return this.#entryOf(ref, fetched, undefined, clock(), undefined).version;
+      const fetched = await this.#options.requester.fetchVersion(ref, { cancel: flight });
+      return this.#entryOf(ref, fetched, undefined, undefined).version;
     });
   }
 
@@ -132,7 +126,7 @@ export class VersionLoader {
     const { key, ref, ttlMs, cancel, known } = job;
     try {
       const fetched = await requester.fetchVersion(ref, { etag: known?.etag, cancel });
-      const entry = this.#entryOf(ref, fetched, known, clock(), ttlMs);
+      const entry = this.#entryOf(ref, fetched, known, ttlMs);
       this.#keep(job, entry);
       this.#warned.delete(key);
       this.#options.debug?.(
@@ -194,16 +188,16 @@ export class VersionLoader {
     ref: PromptRef,
     fetched: Fetched,
     known: VersionEntry | undefined,
-    nowMs: number,
     ttlMs: number | undefined,
   ): VersionEntry {
+    const { clock, roles } = this.#options;
     if (fetched.kind === "version") {
-      const entry = createEntry(ref, fetched.data, fetched.etag, nowMs, ttlMs, this.#options.roles);
+      const entry = createEntry(ref, fetched.data, fetched.etag, clock(), ttlMs, roles);
       this.#warnDifference(ref, entry.version);
       return entry;
     }
     if (known === undefined) throw new TypeError("Nothing was known that could be unchanged.");
-    return renewEntry(ref, known, nowMs, ttlMs);
+    return { ...known, ...confirmed(clock(), ttlMs) };
   }
 
   #warnStale(key: string, ref: PromptRef, entry: VersionEntry, error: unknown): void {
@@ -242,4 +236,13 @@ function isGone(error: unknown): boolean {
     error instanceof AuthorizationError ||
     error instanceof NoProductionVersionError
   );
+}
+
+/**
+ * One text per prompt and pin. The most common one, production, has just the name, since joining texts costs more than
+ * finding one. Every other key starts with a zero character, and so does the key of a name that itself starts with one.
+ */
+function keyOf({ name, pin }: PromptRef): string {
+  if (pin.kind === "version") return `\0version ${JSON.stringify(pin.versionId)} ${name}`;
+  return pin.label === "production" && !name.startsWith("\0") ? name : `\0${pin.label} ${name}`;
 }
