@@ -141,7 +141,7 @@ export class PromptVersion<T extends PromptType = PromptType, S extends PromptSh
   }
 
   toJSON(): Record<string, unknown> {
-    return { ...this, variables: this.variables };
+    return { ...(this as PromptVersion), variables: this.variables };
   }
 
   toString(): string {

@@ -29,9 +29,6 @@ import { USER_AGENT } from "./http/user-agent.ts";
 import type { PromptName, ShapeOf } from "./project-prompts.ts";
 import type { AnyPromptVersion, PromptVersionOf } from "./prompt-version.ts";
 import { Requester } from "./requester.ts";
-import { debugRequests } from "./tracing/debug-requests.ts";
-import { telemetryObserver } from "./tracing/telemetry.ts";
-import { requestTracer } from "./tracing/trace-requests.ts";
 import { watchRequests } from "./tracing/watch-requests.ts";
 
 /**
@@ -60,7 +57,7 @@ export class ScopeClient implements AsyncDisposable {
   constructor(options?: ScopeClientOptions | Configuration, parts: ClientParts = {}) {
     this.config = configurationOf(options);
     const resolved = Configuration.resolved(this.config);
-    const { credentials } = resolved;
+    const { credentials, telemetryEnabled } = resolved;
     if (credentials === undefined) throw noCredentials();
     const clock = parts.clock ?? (() => performance.now());
     const random = parts.random ?? Math.random;
@@ -74,12 +71,7 @@ export class ScopeClient implements AsyncDisposable {
       credentials,
       transport: this.#transport,
       userAgent: USER_AGENT,
-      watch: debugRequests(
-        resolved.telemetryEnabled
-          ? watchRequests(telemetryObserver, parts.tracer ?? requestTracer, clock)
-          : undefined,
-        clock,
-      ),
+      watch: watchRequests({ isTraced: telemetryEnabled, hasHooks: telemetryEnabled }, clock),
       clock,
       random,
       sleep: parts.sleep,

@@ -98,7 +98,7 @@ describe("what is in memory", () => {
   });
 
   it("by ID is served for good", async () => {
-    const { loader, clock, fetchVersion, get } = setup();
+    const { clock, fetchVersion, get } = setup();
     await get(undefined, BY_ID);
     clock.ms = 1e12;
     expect(await get(1, BY_ID)).toBe(1);
