@@ -59,7 +59,7 @@ export class VersionLoader {
     const entry = this.#options.memory.get(key);
     if (entry !== undefined) {
       const age = this.#ageOf(entry, ttlMs);
-      if (age !== "fresh") this.#options.debug?.(() => `${refText(ref)}: ${ageText(age, entry)}`);
+      if (age !== "fresh") this.#debug(ref, `in memory is ${age}`, entry);
       if (age === "stale") this.#refreshBehind(key, ref, entry, ttlMs);
       if (age !== "old") return entry.promise;
     }
@@ -129,9 +129,7 @@ export class VersionLoader {
       const entry = this.#entryOf(ref, fetched, known, ttlMs);
       this.#keep(job, entry);
       this.#warned.delete(key);
-      this.#options.debug?.(
-        () => `${refText(ref)}: version ${entry.version.versionNumber}, ${fetchedText(fetched)}`,
-      );
+      this.#debug(ref, fetched.kind === "version" ? "was fetched" : "was confirmed", entry);
       return entry.version;
     } catch (error) {
       if (isGone(error)) {
@@ -142,9 +140,7 @@ export class VersionLoader {
       known.nextRefreshMs = clock() + retryMaxDelayMs;
       known.mustAsk = !isOutage(error);
       if (known.mustAsk) throw error;
-      this.#options.debug?.(
-        () => `${refText(ref)}: not refreshed, version ${known.version.versionNumber} is served`,
-      );
+      this.#debug(ref, "is served: it couldn't be refreshed", known);
       if (this.#ageOf(known, ttlMs) === "old") this.#warnStale(key, ref, known, error);
       return known.version;
     }
@@ -158,9 +154,7 @@ export class VersionLoader {
     const { ref, ttlMs, known } = job;
     const found = await shared.read(ref);
     if (found !== undefined) {
-      this.#options.debug?.(
-        () => `${refText(ref)}: version ${found.version.versionNumber} is in the shared cache`,
-      );
+      this.#debug(ref, "is in the shared cache", found);
       if (known === undefined || found.confirmedAtMs > known.confirmedAtMs) this.#keep(job, found);
       const age = this.#ageOf(found, ttlMs);
       if (age === "fresh" || (known === undefined && age === "stale")) return found.version;
@@ -205,8 +199,12 @@ export class VersionLoader {
     this.#warned.set(key, true);
     const minutes = Math.round((this.#options.clock() - entry.confirmedAtMs) / 60_000);
     this.#options.warn(
-      `Prompt "${ref.name}" (${pinText(ref.pin)}) could not be refreshed; version ${entry.version.versionNumber}, confirmed ${minutes} minutes ago, is served. ${(error as Error).message}`,
+      `Prompt "${ref.name}" (${pinText(ref.pin)}) couldn't be refreshed. Version ${entry.version.versionNumber}, confirmed ${minutes} minutes ago, is served. ${(error as Error).message}`,
     );
+  }
+
+  #debug(ref: PromptRef, what: string, { version }: VersionEntry): void {
+    this.#options.debug?.(() => `${refText(ref)}: version ${version.versionNumber} ${what}`);
   }
 
   #warnDifference(ref: PromptRef, version: AnyPromptVersion): void {
@@ -216,17 +214,6 @@ export class VersionLoader {
     this.#warned.set(version.id, true);
     this.#options.warn(difference);
   }
-}
-
-function ageText(age: "stale" | "old", { version }: VersionEntry): string {
-  const what = `version ${version.versionNumber} in memory is`;
-  return age === "stale"
-    ? `${what} past cacheTtl: it is served, and refreshed behind`
-    : `${what} too old: the platform is asked`;
-}
-
-function fetchedText({ kind }: Fetched): string {
-  return kind === "version" ? "fetched and cached" : "confirmed by the platform";
 }
 
 /** The prompt isn't available (any more), so its cached version isn't served either. */

@@ -134,7 +134,7 @@ describe("cache: an expired entry is dropped before the fetch", () => {
     expect(await get()).toBe(1);
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toContain(
-      'Prompt "greeting" (production) could not be refreshed; version 1, confirmed 122 minutes ago',
+      `Prompt "greeting" (production) couldn't be refreshed. Version 1, confirmed 122 minutes ago`,
     );
     serve(2);
     expect(await get()).toBe(2);

@@ -173,8 +173,7 @@ describe("an outage", () => {
     serve(OUTAGE);
     clock.ms = 150_000;
     expect([await get(), await get()]).toEqual([1, 1]);
-    const warning =
-      'Prompt "greeting" (production) could not be refreshed; version 1, confirmed 3 minutes ago, is served. Down.';
+    const warning = `Prompt "greeting" (production) couldn't be refreshed. Version 1, confirmed 3 minutes ago, is served. Down.`;
     expect(warnings).toEqual([warning]);
     serve(number(1));
     await get();
@@ -447,7 +446,7 @@ it("has nothing to tell of a version by ID in memory", async () => {
   await get(undefined, BY_ID);
   clock.ms = 1e12;
   await get(undefined, BY_ID);
-  expect(lines).toEqual(["greeting@version_1: version 1, fetched and cached"]);
+  expect(lines).toEqual(["greeting@version_1: version 1 was fetched"]);
 });
 
 it("tells where each version came from and why", async () => {
@@ -455,7 +454,7 @@ it("tells where each version came from and why", async () => {
   const { clock, get, serve } = setup({ debug: (line) => lines.push(line()) });
   const told = () => lines.splice(0).map((line) => line.replace("greeting@production: ", ""));
   await get();
-  expect(lines).toEqual(["greeting@production: version 1, fetched and cached"]);
+  expect(lines).toEqual(["greeting@production: version 1 was fetched"]);
   lines.length = 0;
   await get();
   expect(told()).toEqual([]);
@@ -463,15 +462,9 @@ it("tells where each version came from and why", async () => {
   clock.ms = 100;
   await get();
   await settled();
-  expect(told()).toEqual([
-    "version 1 in memory is past cacheTtl: it is served, and refreshed behind",
-    "version 1, confirmed by the platform",
-  ]);
+  expect(told()).toEqual(["version 1 in memory is stale", "version 1 was confirmed"]);
   serve(OUTAGE);
   clock.ms = 5000;
   await get();
-  expect(told()).toEqual([
-    "version 1 in memory is too old: the platform is asked",
-    "not refreshed, version 1 is served",
-  ]);
+  expect(told()).toEqual(["version 1 in memory is old", "version 1 is served: it couldn't be refreshed"]);
 });
