@@ -62,7 +62,7 @@ export function createLogin(
     const values = isFunction(credentials)
       ? completeCredentials(
           await ask("credentials", credentials),
-          orgId,
+          { SCOPE_ORG_ID: orgId },
           "credentials() returned",
           RETURN_VALUES,
         )

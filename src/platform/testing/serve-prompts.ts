@@ -3,8 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve, sep } from "node:path";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { isObject, type JsonObject, type PromptContent } from "../../prompt.ts";
-import { editSettings } from "../prompts/edit-settings.ts";
-import { promoteVersion } from "../prompts/promote-version.ts";
+import { editSettings, promoteVersion } from "../prompts/promote-version.ts";
 import { PromptStore } from "../prompts/prompt-store.ts";
 import { type Platform, startPlatform } from "../start-platform.ts";
 
