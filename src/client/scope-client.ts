@@ -1,7 +1,6 @@
 import { debug } from "../debug.ts";
 import { hasProxy, processEnv } from "../environment.ts";
 import { MissingApiKeyError } from "../errors/classes.ts";
-import { locateJsonProblem } from "../errors/json-problem.ts";
 import { printableLine } from "../errors/printable.ts";
 import { ScopeError } from "../errors/scope-error.ts";
 import type { PromptRef, Value } from "../prompt.ts";
@@ -66,7 +65,6 @@ export class ScopeClient implements AsyncDisposable {
       parts.transport ??
       createUndiciTransport({ openTimeoutMs: resolved.openTimeoutMs, useProxy: hasProxy(processEnv()) });
     this.#requester = new Requester({
-      locateJson: locateJsonProblem,
       ...resolved,
       credentials,
       transport: this.#transport,

@@ -2,7 +2,6 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Cancel } from "../../src/client/http/cancel.ts";
 import type { TransportRequest, TransportResponse } from "../../src/client/http/transport.ts";
 import { Requester, type RequesterOptions } from "../../src/client/requester.ts";
-import { locateJsonProblem } from "../../src/errors/json-problem.ts";
 import type { Pin } from "../../src/prompt.ts";
 import { CREDENTIALS, failure } from "./client-setup.ts";
 import { version } from "./faulty-platform.ts";
@@ -36,7 +35,6 @@ function requesting(
   const login = answers.login ?? (() => responding(200, { access_token: "token-1" }));
   const prompt = answers.prompt ?? (() => responding(200, version(), { etag: '"1"' }));
   const requester = new Requester({
-    locateJson: locateJsonProblem,
     baseUrl: "https://platform.test",
     authApiUrl: AUTH,
     apiVersion: "v1",
@@ -100,7 +98,7 @@ describe("a version", () => {
     const broken = version({ prompt_type: "chat", content: '[{"role":\n  oops}]' });
     const { requester } = requesting({ prompt: () => responding(200, broken) });
     const error = await failure(requester.fetchVersion({ name: "a", pin: label }));
-    expect(error.where).toMatchObject({ prompt: "a", line: 2, column: 3 });
+    expect(error.where).toMatchObject({ prompt: "a", versionNumber: 1 });
   });
 
   it("waits with all others where the platform limits the rate", async () => {

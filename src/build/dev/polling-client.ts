@@ -8,7 +8,6 @@ import { Requester } from "../../client/requester.ts";
 import { watchRequests } from "../../client/tracing/watch-requests.ts";
 import { hasProxy, processEnv } from "../../environment.ts";
 import { ConnectionError, InvalidCredentialsError } from "../../errors/classes.ts";
-import { locateJsonProblem } from "../../errors/json-problem.ts";
 import type { PromptRef, PromptVersionData } from "../../prompt.ts";
 import { refKey } from "../../prompt.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
@@ -48,7 +47,6 @@ export class PollingClient {
       close: () => transport.close(),
     };
     this.#requester = new Requester({
-      locateJson: locateJsonProblem,
       ...connection,
       credentials,
       maxRetries: 0,

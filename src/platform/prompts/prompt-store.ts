@@ -8,9 +8,9 @@ import { findPromptFolder, isAbsent, type PromptFolder, walkPromptFolders } from
 import {
   decodePromptSettings,
   invalid,
-  NO_SETTINGS,
   type PromptSettings,
   parseJson,
+  type VersionSettings,
 } from "./prompt-settings.ts";
 import { readStable } from "./read-stable.ts";
 
@@ -128,10 +128,10 @@ export class PromptStore {
     const shown = this.#shown(settingsFile);
     const settings = folder.hasSettings
       ? decodePromptSettings(await this.#readText(settingsFile), shown)
-      : NO_SETTINGS;
+      : {};
     const [first, ...rest] = this.#toVersions(folder, settings);
     if (first === undefined) {
-      const problem = `"${folder.name}" has a prompt.json and no version. Write one as 1.md beside it.`;
+      const problem = `"${folder.name}" has a prompt.json but no version. Write one as 1.md next to it.`;
       throw new Refusal(404, "prompt_not_found", problem);
     }
     const versions: StoredPrompt["versions"] = [first, ...rest];
@@ -152,7 +152,9 @@ export class PromptStore {
       hasSettings: folder.hasSettings,
       versions,
       production,
-      described: [...settings.versions.keys()].filter((number) => !numbers.includes(number)),
+      described: Object.keys(settings.versions ?? {})
+        .map(Number)
+        .filter((number) => !numbers.includes(number)),
     };
   }
 
@@ -162,18 +164,18 @@ export class PromptStore {
       if (folder.files[index + 1]?.number === file.number) {
         throw invalid(this.#shown(folder.path), `version ${file.number} is there twice, as .md and as .json`);
       }
-      const own = settings.versions.get(file.number);
+      const own: VersionSettings = settings.versions?.[file.number] ?? {};
       // Like a version that the platform copies from the one before it.
-      metadata = own?.metadata ?? metadata;
+      if (own.metadata !== undefined) metadata = own.metadata ?? {};
       return {
         number: file.number,
-        id: own?.id ?? deriveVersionId(folder.name, file.number),
+        id: own.id ?? deriveVersionId(folder.name, file.number),
         type: file.kind,
-        status: own?.status ?? defaultStatus(file.number, settings.production),
+        status: own.status ?? defaultStatus(file.number, settings.production),
         metadata,
-        tags: own?.tags ?? [],
-        promotedAt: own?.promotedAt ?? null,
-        promotedBy: own?.promotedBy ?? null,
+        tags: own.tags ?? [],
+        promotedAt: own.promoted_at ?? null,
+        promotedBy: own.promoted_by ?? null,
         path: file.path,
       };
     });
@@ -185,7 +187,7 @@ export class PromptStore {
       // A byte order mark is part of the text like any other character.
       return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     } catch (error) {
-      throw invalid(this.#shown(file), `it is not UTF-8 (${error instanceof Error ? error.message : error})`);
+      throw invalid(this.#shown(file), `it isn't UTF-8 (${error instanceof Error ? error.message : error})`);
     }
   }
 
