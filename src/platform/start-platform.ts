@@ -83,18 +83,14 @@ function environmentFor(url: string, options: ResolvedPlatformOptions): Readonly
 }
 
 async function checkDir(dir: string, given: string): Promise<void> {
-  let isFolder = false;
-  let cause: unknown;
-  try {
-    isFolder = (await stat(dir)).isDirectory();
-  } catch (error) {
-    cause = error;
-  }
+  const isFolder = await stat(dir).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
   if (isFolder) return;
   throw new ConfigurationError(`There is no folder of prompts at ${dir}.`, {
     code: "platform_dir_missing",
     hint: `Make one with a first prompt in it, ${given}/<prompt name>/1.md, or give another folder.`,
-    cause,
   });
 }
 

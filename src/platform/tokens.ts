@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { Refusal, type RefusalCode } from "./refusal.ts";
+import { Refusal } from "./refusal.ts";
 
 /** The platform's tokens. They're only known to the process that issued them. */
 export class Tokens {
@@ -29,6 +29,6 @@ export class Tokens {
   }
 }
 
-function refused(code: RefusalCode, message: string): Refusal {
+function refused(code: string, message: string): Refusal {
   return new Refusal(401, code, message);
 }

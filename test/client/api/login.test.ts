@@ -113,7 +113,7 @@ describe("a login that does not work", () => {
     expect(error).toMatchObject({
       name: "TokenRefreshError",
       httpStatus: 200,
-      message: "The login failed. The response of https://auth.example is not JSON: it is something else.",
+      message: "The login failed. The response from https://auth.example isn't JSON: it's something else.",
       hint: expect.stringContaining("Check that baseUrl and authApiUrl"),
     });
   });
