@@ -132,7 +132,7 @@ describe("a name that cannot be one", () => {
   it("is refused before any request", async () => {
     const { requester, seen } = requesting();
     const error = await failure(requester.fetchVersion({ name: "..", pin: label }));
-    expect(error.message).toBe('".." cannot be a prompt name.');
+    expect(error.message).toBe(`".." can't be a prompt name.`);
     expect(error).toMatchObject({ code: "name_invalid", field: "name", where: { prompt: ".." } });
     expect(seen).toEqual([]);
   });
@@ -141,7 +141,7 @@ describe("a name that cannot be one", () => {
     const { requester, seen } = requesting();
     const pin: Pin = { kind: "version", versionId: "." };
     const error = await failure(requester.fetchVersion({ name: "a", pin }));
-    expect(error.message).toBe('"." cannot be a prompt version.');
+    expect(error.message).toBe(`"." can't be a prompt version.`);
     expect(error).toMatchObject({ code: "name_invalid", field: "version", where: { prompt: "a" } });
     expect(seen).toEqual([]);
   });
@@ -170,7 +170,7 @@ describe("a login that hangs", () => {
     expect(early).toHaveBeenCalledOnce();
     await vi.advanceTimersByTimeAsync(1000);
     for (const error of [await first, await second]) {
-      expect(error.message).toBe("No whole response from https://auth.test within 5 s (deadline).");
+      expect(error.message).toBe("No complete response from https://auth.test within 5 s (deadline).");
       expect(error.code).toBe("request_timeout");
     }
     expect(seen).toHaveLength(1);

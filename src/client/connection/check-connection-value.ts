@@ -32,7 +32,7 @@ export function checkValue(
       if (typeof value !== "string") throw wrongType(name, "text", value, file);
       // These go into a path or a header unchanged.
       if (value === "." || value === ".." || !/^[\w.~-]+$/.test(value)) {
-        throw invalid(`${name} may hold letters, digits and . _ ~ - only, and is ${show(value)}.`, file);
+        throw invalid(`${name} can only have letters, digits and . _ ~ -, and is ${show(value)}.`, file);
       }
       return value;
     case "url":

@@ -124,7 +124,7 @@ describe("a login that does not work", () => {
       name: "TokenRefreshError",
       code: "login_failed",
       httpStatus: 0,
-      message: "The login failed. No whole response from https://auth.example within 1 s (timeout).",
+      message: "The login failed. No complete response from https://auth.example within 1 s (timeout).",
       cause: { name: "TimeoutError" },
     });
   });

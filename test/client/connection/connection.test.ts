@@ -157,12 +157,12 @@ describe("bad values", () => {
     [
       "a line end in a header",
       { environment: "a\r\nX: y" },
-      "environment may hold letters, digits and . _ ~ - only",
+      "environment can only have letters, digits and . _ ~ -",
     ],
     [
       "a path as version",
       { apiVersion: ".." },
-      'apiVersion may hold letters, digits and . _ ~ - only, and is "..".',
+      'apiVersion can only have letters, digits and . _ ~ -, and is "..".',
     ],
     ["no address", { baseUrl: "api.scope.io" }, "baseUrl must be an https:// address."],
     ["another scheme", { baseUrl: "ftp://x" }, "baseUrl must be an https:// address."],

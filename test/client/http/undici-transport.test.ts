@@ -231,7 +231,7 @@ describe("a response", () => {
       const { server, responding } = await ask(ends(respond("", body)));
       const error = await failure(responding);
       expect(error).toBeInstanceOf(ConnectionError);
-      expect(error.message).toBe(`No whole response came from ${server.origin}.`);
+      expect(error.message).toBe(`No complete response from ${server.origin}.`);
       expect((error.cause as Error).message).toBe("The body ends in the middle of its JSON.");
       expect(error.hint).toBeUndefined();
     },
@@ -311,7 +311,7 @@ describe("a failure of the network", () => {
     await new Promise((resolve) => server.close(resolve));
     const error = await failure(create().request(requestOf(origin)));
     expect(error).toBeInstanceOf(ConnectionError);
-    expect(error.message).toBe(`No whole response came from ${origin} (ECONNREFUSED).`);
+    expect(error.message).toBe(`No complete response from ${origin} (ECONNREFUSED).`);
     expect(error.hint).toBeUndefined();
     expect(error.cause).toMatchObject({ code: "ECONNREFUSED" });
   });
