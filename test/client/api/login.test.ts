@@ -99,7 +99,7 @@ describe("a login that does not work", () => {
       name: "TokenRefreshError",
       code: "login_failed",
       httpStatus: 200,
-      message: "The login failed. The login at https://auth.example brought no access_token.",
+      message: "The login failed. The login at https://auth.example returned no access_token.",
       cause: { name: "ValidationError", code: "response_invalid", field: "access_token" },
     });
   });
