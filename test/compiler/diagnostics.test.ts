@@ -426,7 +426,7 @@ describe("a template that does not compile", () => {
     expect(error).toMatchObject({
       code: "template_partial_chat",
       message: "The partial chat is a chat prompt.",
-      hint: "A partial is text in the middle of a text: only a text prompt can be one.",
+      hint: "Only a text prompt can be a partial.",
     });
   });
 
@@ -500,7 +500,7 @@ describe("much of a thing", () => {
     const error = failure(promptSource("a".repeat(1_000_001)));
     expect(error).toMatchObject({
       code: "template_invalid",
-      message: "The template has too many characters: 1,000,000 are the most.",
+      message: "The template has too many characters. The maximum is 1,000,000.",
     });
   });
 

@@ -1,6 +1,5 @@
-import { emitHelper } from "../../../src/compiler/3-emit/emit-helper.ts";
+import { emitHelper, emitOutputHelper } from "../../../src/compiler/3-emit/emit-helper.ts";
 import { emitModule } from "../../../src/compiler/3-emit/emit-module.ts";
-import { emitOutputHelper } from "../../../src/compiler/3-emit/emit-output.ts";
 import { compilePrompt } from "../../../src/compiler/compile-prompt.ts";
 import type { CompiledPrompt } from "../../../src/compiler/compiled-prompt.ts";
 import { compileOutput } from "../../../src/compiler/output/compile-output.ts";

@@ -5,12 +5,12 @@ import { each, find, freeze, print, unknown } from "./scope-runtime.js";
 const partial1 = (f1, indentation) => `${indentation}${print(find(f1, "author"))}: ${print(find(f1, "text"))}
 ${each(find(f1, "replies"), f1, (f2) => `${partial1(f2, indentation + "  ")}`)}`;
 
-const partial2 = (f1) => `${print(find(f1, "count"))} comments in all.
+const partial2 = (f1, indentation) => `${indentation}${print(find(f1, "count"))} comments in all.
 `;
 
 const render = (v) => {
   unknown(name, variables, v);
-  return `${each(v?.comments, [v], (f1) => `${partial1(f1, "  ")}`)}${partial2([v])}`;
+  return `${each(v?.comments, [v], (f1) => `${partial1(f1, "  ")}`)}${partial2([v], "")}`;
 };
 export { render, render as default };
 

@@ -8,13 +8,13 @@ import { vue } from "./hot-vue.js";
 const partial1 = (f1, indentation) => `${indentation}${print(find(f1, "author"))}: ${print(find(f1, "text"))}
 ${each(find(f1, "replies"), f1, (f2) => `${partial1(f2, indentation + "  ")}`)}`;
 
-const partial2 = (f1) => `${print(find(f1, "count"))} comments in all.
+const partial2 = (f1, indentation) => `${indentation}${print(find(f1, "count"))} comments in all.
 `;
 
 // Named, so that it means itself by that name when the binding has moved on to a later version.
 let render = function render(v) {
   unknown(name, variables, v);
-  return `${each(v?.comments, [v], (f1) => `${partial1(f1, "  ")}`)}${partial2([v])}`;
+  return `${each(v?.comments, [v], (f1) => `${partial1(f1, "  ")}`)}${partial2([v], "")}`;
 };
 let content = /* @__PURE__ */ freeze(`{{#comments}}
   {{> comment}}
@@ -40,5 +40,5 @@ if (import.meta.hot) {
   const set = (next) => {
     ({ render, content, variables, outputSchema, output, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, attributes } = next);
   };
-  replace(import.meta.hot, { render, content, variables, outputSchema, output, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, attributes }, set, [svelte, vue], import.meta.url, "a8JFc2wEf_E3K-IW");
+  replace(import.meta.hot, { render, content, variables, outputSchema, output, metadata, getMetadata, name, label, promptId, versionId, versionNumber, type, attributes }, set, [svelte, vue], import.meta.url, "GLQ6t7jnTu777hd-");
 }

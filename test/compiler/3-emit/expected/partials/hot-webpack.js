@@ -6,13 +6,13 @@ import { replace } from "./hot-webpack.js";
 const partial1 = (f1, indentation) => `${indentation}${print(find(f1, "author"))}: ${print(find(f1, "text"))}
 ${each(find(f1, "replies"), f1, (f2) => `${partial1(f2, indentation + "  ")}`)}`;
 
-const partial2 = (f1) => `${print(find(f1, "count"))} comments in all.
+const partial2 = (f1, indentation) => `${indentation}${print(find(f1, "count"))} comments in all.
 `;
 
 // Named, so that it means itself by that name when the binding has moved on to a later version.
 let render = function render(v) {
   unknown(name, variables, v);
-  return `${each(v?.comments, [v], (f1) => `${partial1(f1, "  ")}`)}${partial2([v])}`;
+  return `${each(v?.comments, [v], (f1) => `${partial1(f1, "  ")}`)}${partial2([v], "")}`;
 };
 let content = /* @__PURE__ */ freeze(`{{#comments}}
   {{> comment}}
