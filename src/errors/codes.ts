@@ -52,8 +52,6 @@ export const ERROR_CODES = {
   template_partial_chat: "A mustache partial names a chat prompt.",
   template_partial_endless: "A mustache partial includes itself where nothing leads deeper into the data.",
   template_partials_too_many: "Mustache partials, or the names in them, lead to too many places.",
-  template_chat_invalid:
-    "The content of a chat prompt is not a list of messages, or of a text prompt not a text.",
 
   // samples
   sample_unknown: "A sample that is not among those of the prompt.",

@@ -64,10 +64,6 @@ export const PROMPT_REMEDIES = {
     "Partials that include each other many times over: what their names mean would take too long to find out.",
     "Include fewer partials inside sections of partials, and use fewer names both inside of sections and outside.",
   ],
-  template_chat_invalid: [
-    "The version was saved with another shape of content than its type says.",
-    "Save a new version: a chat prompt is a list of messages, each with a role and a content.",
-  ],
   sample_unknown: [
     "The name after `--sample` is misspelt, or the sample was not committed.",
     "Use a name that the message lists, or save one with `scope-gen ui`.",
