@@ -2,8 +2,7 @@ import { type Input, type InputType, inputPaths, NO_INPUTS } from "../contract/i
 import { metadataShape } from "../contract/metadata-shape.ts";
 import { ResourceError } from "../errors/classes.ts";
 import { mapRole } from "../prompt.ts";
-import { parseScope } from "../template/parse-scope.ts";
-import { variablesOf } from "../template/parts.ts";
+import { parseScope, variablesOf } from "../template/parse-scope.ts";
 import { tooLarge } from "./1-parse/mustache-problem.ts";
 import { type Partials, readMustache, templateProblem } from "./1-parse/read-mustache.ts";
 import { MAX_CHARACTERS } from "./1-parse/read-tags.ts";

@@ -1,6 +1,5 @@
 import { findNearMisses } from "../template/near-misses.ts";
-import { parseScope } from "../template/parse-scope.ts";
-import { variablesOf } from "../template/parts.ts";
+import { parseScope, variablesOf } from "../template/parse-scope.ts";
 import type { MustacheNode } from "./1-parse/mustache-nodes.ts";
 import type { Body } from "./compiled-prompt.ts";
 import { type Diagnostic, messageText, oneLine, type Span, whereOf } from "./diagnostic.ts";

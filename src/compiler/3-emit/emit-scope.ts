@@ -1,4 +1,4 @@
-import type { TemplatePart } from "../../template/parts.ts";
+import type { TemplatePart } from "../../template/parse-scope.ts";
 import { propertyAccess, stringLiteral, templateLiteral } from "./escape-js.ts";
 import { INHERITED_NAMES, type RenderCode, resultCode } from "./render-code.ts";
 
