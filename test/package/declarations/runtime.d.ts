@@ -110,7 +110,6 @@ declare const ERROR_CODES: {
     readonly template_partial_chat: "A mustache partial names a chat prompt.";
     readonly template_partial_endless: "A mustache partial includes itself where nothing leads deeper into the data.";
     readonly template_partials_too_many: "Mustache partials, or the names in them, lead to too many places.";
-    readonly template_chat_invalid: "The content of a chat prompt is not a list of messages, or of a text prompt not a text.";
     readonly sample_unknown: "A sample that is not among those of the prompt.";
     readonly samples_damaged: "A file of samples is not a JSON object.";
     readonly sample_too_deep: "A sample is nested so deep that it could not be read back.";
