@@ -1,6 +1,10 @@
 import { allMappings, fromMap } from "@jridgewell/gen-mapping";
 import { expect, it } from "vitest";
-import { declaresForClient, emitTypes, type TypesEntry } from "../../../../src/compiler/3-emit/types/emit-types.ts";
+import {
+  declaresForClient,
+  emitTypes,
+  type TypesEntry,
+} from "../../../../src/compiler/3-emit/types/emit-types.ts";
 import { compile } from "../../prompts.ts";
 
 const entry = (name: string): TypesEntry => ({
