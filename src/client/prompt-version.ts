@@ -14,8 +14,7 @@ import {
   type Value,
 } from "../prompt.ts";
 import { fillParts, findMissing } from "../template/fill-parts.ts";
-import { parseScope } from "../template/parse-scope.ts";
-import { type TemplatePart, variablesOf } from "../template/parts.ts";
+import { parseScope, type TemplatePart, variablesOf } from "../template/parse-scope.ts";
 import type { OpenShape, PromptShape, ShapeOf } from "./project-prompts.ts";
 
 /** A text prompt's template, or a chat prompt's messages as templates. */

@@ -48,7 +48,6 @@ export const ERROR_CODES = [
   "template_partial_chat",
   "template_partial_endless",
   "template_partials_too_many",
-  "template_chat_invalid",
 
   // samples
   "sample_unknown",

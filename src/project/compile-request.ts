@@ -1,4 +1,4 @@
-import { partialTags } from "../compiler/1-parse/partial-tags.ts";
+import { partialTags } from "../compiler/1-parse/read-tags.ts";
 import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
 import { messageText, type Span, whereOf } from "../compiler/diagnostic.ts";
 import type { PromptSource } from "../compiler/prompt-source.ts";
@@ -52,7 +52,7 @@ function partialsOf(
   const texts = typeof content === "string" ? [content] : content.map((message) => message.content);
   const partials = new Map<string, Partial>();
   for (const [i, text] of texts.entries()) {
-    for (const { name, index, length } of partialTags(text)) {
+    for (const { value: name, index, length } of partialTags(text)) {
       if (partials.has(name)) continue;
       const span = { text, message: typeof content === "string" ? undefined : i, index, length };
       const named = resolvePartial(name, options, (error) =>

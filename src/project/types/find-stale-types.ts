@@ -1,4 +1,4 @@
-import { declaresForClient } from "../../compiler/3-emit/types/client-names.ts";
+import { declaresForClient } from "../../compiler/3-emit/types/emit-types.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import type { FileTexts } from "../../files/file-texts.ts";
 import { resolveSpecifier } from "../config/specifier.ts";

@@ -3,8 +3,7 @@ import type { Change, Contract } from "../../contract/contract.ts";
 import { contractChanges } from "../../contract/contract-changes.ts";
 import { shapeOf } from "../../contract/metadata-shape.ts";
 import { type ChatMessage, mapRole, type Roles } from "../../prompt.ts";
-import { parseScope } from "../../template/parse-scope.ts";
-import { variablesOf } from "../../template/parts.ts";
+import { parseScope, variablesOf } from "../../template/parse-scope.ts";
 import type { LiveConfiguration, LiveVersion } from "../live-types.ts";
 import {
   type CompiledVersion,

@@ -313,7 +313,6 @@ declare const ERROR_CODES: readonly [
     "template_partial_chat",
     "template_partial_endless",
     "template_partials_too_many",
-    "template_chat_invalid",
     "sample_unknown",
     "samples_damaged",
     "sample_too_deep",

@@ -1,10 +1,13 @@
+import { expect, it } from "vitest";
 import type { Grade } from "../../../src/contract/contract.ts";
+import { compareCompiled } from "../../../src/project/versions/compare-requests.ts";
+import { compileSchema } from "../../compiler/output/output-case.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: an edit reaches into a schema wherever it likes
 type Schema = any;
 
 /** What a model answers, with one of everything that a type can say. */
-export const SCHEMA: Schema = {
+const SCHEMA: Schema = {
   type: "object",
   properties: {
     title: { type: "string", description: "In short." },
@@ -73,7 +76,7 @@ const owner = (schema: Schema) => schema.properties.owner.anyOf[0];
 const node = (schema: Schema) => schema.$defs.node;
 const without = (names: string[], name: string) => names.filter((one) => one !== name);
 
-export const EDITS: readonly Edit[] = [
+const EDITS: readonly Edit[] = [
   breaking("a field is gone", 'output "title" is gone', (s) => drop(s, "title")),
   breaking("a field that may be left out is gone", 'output "note" is gone', (s) => drop(s, "note")),
   breaking("a field may be left out", 'output "size" may be left out now', (s) => {
@@ -286,8 +289,16 @@ export const EDITS: readonly Edit[] = [
 ];
 
 /** The schema with an edit. */
-export function edited({ change }: Edit): Schema {
+function edited({ change }: Edit): Schema {
   const schema = structuredClone(SCHEMA);
   change(schema);
   return schema;
 }
+
+it.each(EDITS)("an edit of a schema for answers: $edit", async (edit) => {
+  const [from, to] = await Promise.all([SCHEMA, edited(edit)].map((schema) => compileSchema(schema)));
+  if (from === undefined || to === undefined) throw new Error("It was not compiled.");
+  const { grade, changes } = compareCompiled(from, to);
+  const ofType = changes.filter(({ message }) => !message.startsWith("output_schema"));
+  expect([grade, ofType.map(({ message }) => message)]).toEqual([edit.grade, edit.messages ?? []]);
+});
