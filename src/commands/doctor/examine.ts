@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { processEnv } from "../../environment.ts";
 import { flatten, shortPath } from "../../errors/format-error.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
@@ -71,8 +70,7 @@ export async function examine(loading: LoadOptionsInput): Promise<readonly Findi
       await project.close();
     }
   }
-  const snapshotDir = project?.options.snapshotDir ?? join(cwd, "scope");
-  findings.push(...packages.flatMap((one) => examineTools(one, snapshotDir, cwd)));
+  findings.push(...packages.flatMap((one) => examineTools(one, cwd)));
   return findings;
 }
 
