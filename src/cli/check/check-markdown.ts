@@ -8,7 +8,7 @@ import {
   type Verdict,
 } from "../../commands/check/verdict.ts";
 import type { RenderedSample } from "../../commands/compare/render-samples.ts";
-import { promotionText } from "../../commands/promotion-text.ts";
+import { promotionText } from "../../commands/pin-notes.ts";
 import { changesText } from "../../contract/contract.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { asProjectRuns } from "../../project/config/package-manager.ts";

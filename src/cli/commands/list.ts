@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { isManifestOutput, type Manifest, type ManifestOutput } from "../../build/manifest/manifest.ts";
-import type { PinNotes } from "../../commands/find-pin-notes.ts";
 import type { ListedPrompt, PromptList } from "../../commands/list-prompts.ts";
+import type { PinNotes } from "../../commands/pin-notes.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { printableLine } from "../../errors/printable.ts";
 import type { ScopeUse } from "../../project/discovery/find-uses.ts";
@@ -34,7 +34,7 @@ async function list(context: CommandContext, { built }: ListFlags): Promise<void
   const { output, cwd } = context;
   if (built !== undefined) return listBuilt(context, resolve(cwd, built));
   const { listPrompts } = await import("../../commands/list-prompts.ts");
-  const { findPinNotes } = await import("../../commands/find-pin-notes.ts");
+  const { findPinNotes } = await import("../../commands/pin-notes.ts");
   const { found, pins } = await context.withProject(async (project) => {
     const found = await listPrompts(project);
     const prompts = found.prompts.map(({ request, entry }) => ({

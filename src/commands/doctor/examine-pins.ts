@@ -1,7 +1,7 @@
 import type { Project } from "../../project/project.ts";
 import { loadIfSound } from "../../project/snapshot/store.ts";
 import { refKey, refText } from "../../prompt.ts";
-import { findPinNotes } from "../find-pin-notes.ts";
+import { findPinNotes } from "../pin-notes.ts";
 import type { SelectedImport } from "../select-imports.ts";
 import { type Finding, ok } from "./finding.ts";
 
