@@ -75,13 +75,12 @@ function exportedObject(script: SourceFile | undefined): Node | undefined {
   return isOurs ? bareExpression(exported.getArguments()[0]) : undefined;
 }
 
-/** An object literal whose members are all `key: value`: with others, its contents aren't known. */
+/** An object literal with `key: value` members alone, each key once: of others we don't know what they hold. */
 function plainObject(node: Node | undefined): ObjectLiteralExpression | undefined {
   if (!Node.isObjectLiteralExpression(node)) return undefined;
-  const isPlain = node
-    .getProperties()
-    .every((one) => Node.isPropertyAssignment(one) && keyOf(one) !== undefined);
-  return isPlain ? node : undefined;
+  const members = node.getProperties();
+  const keys = new Set(members.filter(Node.isPropertyAssignment).flatMap((one) => keyOf(one) ?? []));
+  return keys.size === members.length ? node : undefined;
 }
 
 function isAlone(member: PropertyAssignment): boolean {
