@@ -69,17 +69,8 @@ async function listBuilt({ output }: CommandContext, file: string): Promise<void
  */
 async function readManifest(file: string): Promise<Manifest> {
   const { formatVersion, outputs } = Object(await readJson(file)) as Partial<Record<keyof Manifest, unknown>>;
-  if (formatVersion === 1) {
-    throw unreadable(
-      file,
-      "This manifest was written by an older version of unplugin-scope. Build again to replace it.",
-    );
-  }
-  if (typeof formatVersion === "number" && formatVersion > 2) {
-    throw unreadable(file, "This manifest was written by a newer version of unplugin-scope.");
-  }
   if (formatVersion !== 2 || !Array.isArray(outputs) || !outputs.every(isManifestOutput)) {
-    throw unreadable(file, "This file isn't the manifest of a build.");
+    throw unreadable(file, "This file isn't a manifest that this version of unplugin-scope writes.");
   }
   return { formatVersion, outputs };
 }
