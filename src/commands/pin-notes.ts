@@ -57,7 +57,7 @@ const PATIENCE_MS = 5000;
  */
 export async function findPinNotes(
   project: Project,
-  prompts: readonly { readonly ref: PromptRef; readonly committed: PromptVersionData | undefined }[],
+  prompts: readonly ({ readonly ref: PromptRef } & Omit<PinnedState, "production">)[],
 ): Promise<PinNotes> {
   const fetchVersion = mayAsk(project) ? project.fetchVersion : undefined;
   const notes = new Map<string, readonly string[]>();
@@ -82,8 +82,9 @@ export async function findPinNotes(
   );
   await pMap(
     pinned,
-    async ([key, { ref, committed }]) => {
-      const own = await ask(ref);
+    async ([key, { ref, committed, current, isServed }]) => {
+      const isKnown = current !== undefined || isServed !== undefined;
+      const own = isKnown ? { version: current, isServed } : await ask(ref);
       const production = await ask({ ...ref, pin: { kind: "label", label: "production" } });
       const found = pinNotes(ref, {
         committed,

@@ -1,6 +1,6 @@
 import { NO_CHANGE } from "../../contract/compare-versions.ts";
 import type { Change, Grade } from "../../contract/contract.ts";
-import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
+import type { ScopeError } from "../../errors/scope-error.ts";
 import type { ResolvedImport } from "../../project/config/specifier.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { findUses, type ScopeUse } from "../../project/discovery/find-uses.ts";
@@ -8,9 +8,9 @@ import type { Project } from "../../project/project.ts";
 import { snapshotFile } from "../../project/snapshot/snapshot-file.ts";
 import { committedVersions, type FindVersion } from "../../project/versions/find-version.ts";
 import { snapshotMissing } from "../../project/versions/snapshot-missing.ts";
-import { type Label, type Pin, type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
+import { type Label, type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
 import { type Fetched, type FetchProgress, fetchVersions, needsPlatform } from "../fetch-versions.ts";
-import { pinNotes } from "../pin-notes.ts";
+import { findPinNotes } from "../pin-notes.ts";
 import { type PromptRequests, promptRequests } from "../prompt-requests.ts";
 import { byNameThenPin, type SelectedImport, selectImports, throwAll } from "../select-imports.ts";
 import { compareSides } from "./compare-sides.ts";
@@ -77,10 +77,12 @@ export async function comparePrompts(
     ? await fetchVersions(project, imports, { ask: askFor(label), onProgress })
     : undefined;
   const items = await collect(options, imports, findCommitted, fetched);
-  const production = asked ? await fetchProduction(project, items) : NOTHING_KNOWN;
-  const prompts = await Promise.all(
-    items.map((item) => compare(options, item, findCommitted, fetched, production.get(item.ref.name))),
+  const compared = await Promise.all(items.map((item) => compare(options, item, findCommitted, fetched)));
+  const { notes } = await findPinNotes(
+    project,
+    compared.filter(({ grade }) => grade !== "missing"),
   );
+  const prompts = compared.map((one) => ({ ...one, notes: notes.get(refKey(one.ref)) ?? [] }));
   const failing = new Set(prompts.filter(({ problem }) => problem).map(({ ref }) => refKey(ref)));
   return {
     platform: asked ? "compared" : "skipped",
@@ -118,22 +120,20 @@ async function compare(
   { ref, requests, specifiers, uses }: PromptRequests,
   findCommitted: FindVersion,
   fetched: ReadonlyMap<string, Fetched> | undefined,
-  production: PromptVersionData | undefined,
-): Promise<ComparedPrompt> {
+): Promise<Omit<ComparedPrompt, "notes"> & { readonly isServed: boolean | undefined }> {
   const found = fetched?.get(refKey(ref));
   const committed = await findCommitted(ref);
   const current = found?.version;
   const file = await snapshotFile(options.snapshotDir, ref);
-  const compared = { ref, file, specifiers, requests, uses, committed, current };
+  const isServed = found?.isServed;
+  const compared = { ref, file, specifiers, requests, uses, committed, current, isServed };
   // Without the platform, there's no way to get a prompt that isn't committed.
   const isUnknown = fetched === undefined && committed === undefined;
   const missing = isUnknown ? snapshotMissing(ref) : found?.missing;
-  if (missing !== undefined)
-    return { ...compared, grade: "missing", changes: [], notes: [], problem: missing };
-  const notes = pinNotes(ref, { committed, current, isServed: found?.isServed, production });
-  if (current === undefined) return { ...compared, ...NO_CHANGE, notes, problem: undefined };
+  if (missing !== undefined) return { ...compared, grade: "missing", changes: [], problem: missing };
+  if (current === undefined) return { ...compared, ...NO_CHANGE, problem: undefined };
   const change = await compareSides(requests, options, findCommitted, async (one) => versionIn(fetched, one));
-  return { ...compared, ...change, notes };
+  return { ...compared, ...change };
 }
 
 /** What was fetched; if a prompt that this one includes is gone, why. */
@@ -145,34 +145,6 @@ function versionIn(
   if (found?.missing !== undefined) throw found.missing;
   return found?.version;
 }
-
-/**
- * What is in production for the prompts that are pinned to a version, by name; left out if nothing is. No code imports
- * it, so if it isn't available, it counts as unknown and nothing else is reported.
- */
-async function fetchProduction(
-  project: Project,
-  items: readonly PromptRequests[],
-): Promise<ReadonlyMap<string, PromptVersionData>> {
-  const pinned = items.filter(({ ref }) => ref.pin.kind === "version");
-  const imports = pinned.map(({ ref, requests: [request] }) => ({
-    request: { ...(request as ResolvedImport), ref: { ...ref, pin: PRODUCTION }, syntax: "scope" as const },
-    uses: [],
-  }));
-  let found: Awaited<ReturnType<typeof fetchVersions>>;
-  try {
-    found = await fetchVersions(project, imports);
-  } catch (error) {
-    if (!isScopeError(error)) throw error;
-    return NOTHING_KNOWN;
-  }
-  return new Map(
-    [...found.values()].flatMap(({ request, version }) => (version ? [[request.ref.name, version]] : [])),
-  );
-}
-
-const NOTHING_KNOWN: ReadonlyMap<string, PromptVersionData> = new Map();
-const PRODUCTION: Pin = { kind: "label", label: "production" };
 
 function askFor(label: Label | undefined): ((ref: PromptRef) => PromptRef) | undefined {
   if (label === undefined) return undefined;
