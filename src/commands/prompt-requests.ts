@@ -34,7 +34,10 @@ interface Asked {
 export async function promptRequests(
   imports: readonly Asked[],
   options: ResolvedOptions,
-  versionsOf: (request: ResolvedImport) => Promise<readonly (PromptVersionData | undefined)[]>,
+  versionsOf: (
+    request: ResolvedImport,
+    use: ScopeUse | undefined,
+  ) => Promise<readonly (PromptVersionData | undefined)[]>,
   onProblem?: (error: unknown) => void,
 ): Promise<readonly PromptRequests[]> {
   const found = new Map<string, ReturnType<typeof emptyRequests>>();
@@ -47,7 +50,7 @@ export async function promptRequests(
     if (prompt.requests.some((one) => JSON.stringify([one.syntax, one.variables]) === dialect)) return;
     prompt.requests.push(request);
     try {
-      for (const version of await versionsOf(request)) {
+      for (const version of await versionsOf(request, use)) {
         if (version === undefined) continue;
         const partials = [...partialRequests(request, version, options).values()];
         await Promise.all(partials.map((partial) => add({ request: partial, uses: [] }, use)));
