@@ -94,7 +94,8 @@ async function examineConfig(
   const follows = based.find((_, index) => files.includes(paths[index] ?? ""))?.name;
   if (hasPlugin) return { hasPlugin, follows };
   const edited = base === undefined ? addPlugin(tool, config.text) : undefined;
-  const source = base ?? unread;
+  // A config that we never edit can still be read.
+  const source = base ?? (tool.style === "snippet" ? undefined : unread);
   if (edited !== undefined || source === undefined) return { hasPlugin, edited, follows };
   return { hasPlugin, doubt: `${basename(config.file)} takes settings from "${source}".`, follows };
 }
