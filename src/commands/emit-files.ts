@@ -29,7 +29,7 @@ const PACKAGE_JSON = json({
   sideEffects: false,
 });
 
-export interface EmittedModule {
+interface EmittedModule {
   /** As spelled in the code, or the key's own specifier. */
   readonly specifier: string;
   /** Absolute path of the `.js`; its types are next to it. */
