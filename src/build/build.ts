@@ -12,14 +12,13 @@ import type { Reporter } from "../project/reporter.ts";
 import { findStaleTypes } from "../project/types/find-stale-types.ts";
 import { VersionChooser } from "../project/versions/version-chooser.ts";
 import type { VersionProvider } from "../project/versions/version-resolver.ts";
-import { clientBundleRefused } from "./client-bundle.ts";
 import { importPlace } from "./import-place.ts";
-import { liveInBrowser } from "./live-in-browser.ts";
 import { type OutputPlace, Outputs } from "./manifest/outputs.ts";
 import { usableTarget } from "./modules/dev-modules.ts";
 import { passOn } from "./modules/module-writer.ts";
 import { type CompiledModule, Modules } from "./modules/modules.ts";
 import type { BuildRecord } from "./record/build-record.ts";
+import { clientBundleRefused, liveInBrowser } from "./refused-in-browser.ts";
 import { RunReport } from "./run-report.ts";
 import { ServedModules } from "./served-modules.ts";
 
@@ -51,8 +50,6 @@ export interface BuildOptions {
 export interface ImportPlace {
   /** Path of the importing file. */
   readonly importer?: string | undefined;
-  /** The files from the importing one to the entry, as far as the bundler knows them. */
-  readonly importChain?: (() => readonly string[] | Promise<readonly string[]>) | undefined;
   /** The bundle is for browsers. */
   readonly browser?: boolean;
   /** The dev server that replaces the module in a running page; undefined if none does. */
@@ -109,7 +106,7 @@ export class Build {
       const request = resolveSpecifier(specifier, this.options);
       const { target, root } = this.options;
       const isBrowser = target === undefined ? browser : target === "browser";
-      if (isBrowser && request.live) throw liveInBrowser(request, (await place.importChain?.()) ?? [], root);
+      if (isBrowser && request.live) throw liveInBrowser(request.ref);
       if (importer) this.#versions.addImporter(request.ref, importer);
       const isNew = !this.#met.has(specifier);
       this.#met.set(specifier, request);
@@ -125,11 +122,6 @@ export class Build {
       if (!isScopeError(error) || !importer) throw error;
       throw importedFrom(error, await importPlace(importer, specifier));
     }
-  }
-
-  /** The name of the module that a specifier asks for. Throws if the specifier can't be parsed. */
-  nameOf(specifier: string): string {
-    return moduleName(resolveSpecifier(specifier, this.options));
   }
 
   /** A file to use instead of a module that {@link module} couldn't return; see {@link Modules.placeholder}. */

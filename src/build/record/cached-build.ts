@@ -139,11 +139,6 @@ export class CachedBuild {
     return (await this.#whole()).refusal(specifier, importer);
   }
 
-  /** As `Build.nameOf`. */
-  async nameOf(specifier: string): Promise<string> {
-    return (await this.#whole()).nameOf(specifier);
-  }
-
   async close(): Promise<void> {
     await (await this.#opened())?.project.close();
   }

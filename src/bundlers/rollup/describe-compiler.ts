@@ -3,7 +3,6 @@ import { isTestRun, processEnv } from "../../environment.ts";
 import type { Reporter } from "../../project/reporter.ts";
 import type { Compiler } from "../instance/compiler.ts";
 import type { Host } from "../instance/host.ts";
-import type { ModuleImports } from "./rollup-import-chain.ts";
 
 /** What Rollup's hooks, and those of the bundlers with the same interface, find on `this`. */
 export interface HookContext {
@@ -13,7 +12,6 @@ export interface HookContext {
   addWatchFile?(file: string): void;
   emitFile?(file: { type: "asset"; fileName: string; source: string }): unknown;
   getModuleIds?(): Iterable<string>;
-  getModuleInfo?(id: string): ModuleImports | null;
   readonly meta?: { readonly watchMode?: boolean };
   /** Vite only: the environment that is being built. */
   readonly environment?: {

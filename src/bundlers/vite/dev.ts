@@ -33,11 +33,8 @@ export class ViteDev {
     this.#session = session;
     this.#restartWith(session.configFile);
     session.problems.listen(() => this.#showProblems());
-    session.onRecovery((names) => {
-      // For a page that couldn't load without the module that now exists. A page that could load keeps its state.
-      if (!names.some((name) => this.imports.hasFailed("client", name))) return;
-      this.#server.environments.client.hot.send({ type: "full-reload", path: "*" });
-    });
+    // For a page that couldn't load without the module that now exists.
+    session.onRecovery(() => this.#server.environments.client.hot.send({ type: "full-reload", path: "*" }));
   }
 
   /** The problems of prompts whose last good version is served, in text for a person. */

@@ -12,7 +12,6 @@ import {
   type WebpackLikeOptions,
   webpackTarget,
 } from "./webpack-dev.ts";
-import { type CompilationGraph, completeChains, importChain, type Refused } from "./webpack-import-chain.ts";
 import { type LoggingCompiler, WebpackReporter } from "./webpack-reporter.ts";
 
 /** The part of the compiler that is used here; the same in webpack and Rspack. */
@@ -110,34 +109,23 @@ export function applyToWebpack(
   const describe = (): Compiler => ({ ...describeCompiler(compiler, name, known), reporter });
   const isCached = cachesGraph(compiler.options);
   if (isCached) resolveEveryTime(compiler.options);
-  let refused: Refused[] = [];
   const start = () => {
-    refused = [];
     if (!describe().development) reporter.beginBuild();
     return instance.start(describe());
   };
   /** Placeholder files for modules that couldn't be made, with the reason. */
   const placeholders = new Map<string, unknown>();
-  /** The names of the files that the last compilation was made from. */
-  let before = new Set<string>();
   compiler.hooks.beforeRun.tapPromise(PLUGIN_NAME, start);
   compiler.hooks.watchRun.tapPromise(PLUGIN_NAME, start);
-  compiler.hooks.compilation.tap(PLUGIN_NAME, (compilation, { normalModuleFactory }) => {
+  compiler.hooks.compilation.tap(PLUGIN_NAME, (_, { normalModuleFactory }) => {
     normalModuleFactory.hooks.beforeResolve.tapPromise(PLUGIN_NAME, async (data) => {
       if (!data.request.startsWith("scope:")) return;
       const issuer = data.contextInfo?.issuer;
       if (issuer !== undefined && placeholders.has(issuer)) throw placeholders.get(issuer);
       const { request } = data;
-      let chain: readonly string[] = [];
-      const ask = () =>
-        instance.module(describe(), request, issuer, () => {
-          chain = importChain(compilation as CompilationGraph, issuer);
-          return chain;
-        });
       try {
-        data.request = await ask();
+        data.request = await instance.module(describe(), request, issuer);
       } catch (error) {
-        if (chain.length === 1) refused.push({ error: error as Error, again: () => failureOf(ask) });
         // Watching compilers and cached graphs treat a failed import as final, and never ask for it again.
         let file = compiler.watchMode ? await instance.placeholder(describe(), request) : undefined;
         if (isCached) file ??= await instance.refusal(describe(), request, issuer);
@@ -150,13 +138,11 @@ export function applyToWebpack(
   compiler.hooks.afterCompile.tapPromise(PLUGIN_NAME, async (compilation) => {
     // Child compilers of other plugins also get here, with errors that are already reported.
     if (compilation.compiler !== compiler) return;
-    await completeChains(compilation.errors, refused);
     if (!compiler.watchMode) return;
     const imported = new Set([...compilation.fileDependencies].map(moduleNameOf));
     // When there are errors, the compiler hasn't read everything.
-    if (compilation.errors.length > 0) for (const name of before) imported.add(name);
-    before = imported;
-    await instance.reportImports(describe(), (name) => imported.has(name));
+    const hasFailed = compilation.errors.length > 0;
+    await instance.reportImports(describe(), (name) => hasFailed || imported.has(name));
     // A server has no overlay, and whatever restarts it may wait for a build without errors.
     const asWarnings = problemsAsWarnings || !isBrowser(compiler);
     await reportProblems(compilation, await instance.session(describe()), asWarnings);
@@ -220,14 +206,4 @@ function isBrowser({ options }: WebpackLikeCompiler): boolean {
   return (
     targets.some((target) => target.startsWith("browserslist")) && options.externalsPresets?.web === true
   );
-}
-
-/** The error with which work that failed before fails now. */
-async function failureOf(work: () => Promise<unknown>): Promise<Error> {
-  try {
-    await work();
-  } catch (error) {
-    return error as Error;
-  }
-  throw new TypeError("An import that was refused is not any more.");
 }
