@@ -107,13 +107,11 @@ export class Build {
       const { target, root } = this.options;
       const isBrowser = target === undefined ? browser : target === "browser";
       if (isBrowser && request.live) throw liveInBrowser(request.ref);
-      if (importer) this.#versions.addImporter(request.ref, importer);
       const isNew = !this.#met.has(specifier);
       this.#met.set(specifier, request);
       const file =
         this.#served.findCached(request) ??
         (await this.modules.file(request, hot && usableTarget(hot, root)));
-      if (importer) await this.#versions.checkReader(request.ref, importer);
       if (isBrowser) await this.#enterBrowser(request);
       if (isNew) this.#given.onImport?.(specifier);
       return file;
@@ -216,10 +214,12 @@ export class Build {
     for (const { warnings } of await this.#served.describe(met))
       for (const warning of warnings) this.#report.warn(warning);
     if (!reportsAtEnd) return;
-    const staleTypes = await findStaleTypes(this.options, this.#met.keys(), { record, snapshot });
-    if (staleTypes !== undefined) this.#report.warn(staleTypes.warning);
     for (const [specifier, request] of this.#met)
-      record?.keepName(specifier, moduleName(request), request.clientBundle);
+      record?.keepImport(specifier, moduleName(request), request.clientBundle);
+    const unchecked = [...this.#met.keys()].filter((specifier) => !record?.hasRightTypes(specifier));
+    const keep = record?.keepTypes.bind(record);
+    const stale = await findStaleTypes(this.options, unchecked, { snapshot, keep });
+    if (stale !== undefined) this.#report.warn(stale.warning);
     if (met.length > 0 && (await this.#given.store.inRoot()) !== undefined) await record?.save();
   }
 

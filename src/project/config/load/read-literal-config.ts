@@ -29,7 +29,8 @@ export function readLiteralConfig(code: string): unknown {
 
 /** A token of a literal as JSON has it; undefined for anything that is left to running the file. */
 function jsonOf({ type, value }: Token, before?: Token, after?: string): string | undefined {
-  if (type === "StringLiteral") return /^(["'])[^\\]*\1$/.test(value) ? keyOrText(value.slice(1, -1)) : undefined;
+  if (type === "StringLiteral")
+    return /^(["'])[^\\]*\1$/.test(value) ? keyOrText(value.slice(1, -1)) : undefined;
   if (type === "IdentifierName" && after === ":") return keyOrText(value);
   if (type === "IdentifierName") return /^(?:true|false|null)$/.test(value) ? value : undefined;
   if (type === "NumericLiteral") return /^(?:0|[1-9]\d*)(?:\.\d+)?$/.test(value) ? value : undefined;
