@@ -2,10 +2,11 @@ import { writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import type { BuildOptions, BuildResult, OnResolveResult, PluginBuild } from "esbuild";
 import { folderOf, OUTPUT_MANIFEST, type OutputPlace } from "../../build/manifest/outputs.ts";
+import { processEnv } from "../../environment.ts";
 import type { Options } from "../../project/config/options.ts";
 import { moduleNameOf } from "../../project/module-names.ts";
 import { isEdge } from "../edge-conditions.ts";
-import type { Compiler } from "../instance/compiler.ts";
+import { CONSOLE, type Compiler } from "../instance/compiler.ts";
 import { PluginInstance } from "../instance/instance.ts";
 
 /** esbuild: `scope:` resolves to the module file. esbuild itself reads, watches and maps that file. */
@@ -94,18 +95,16 @@ async function emitBeside(
 
 function describeCompiler(build: PluginBuild): Compiler {
   const { absWorkingDir, platform, conditions } = build.initialOptions;
-  const development = process.env.NODE_ENV === "development";
+  const { NODE_ENV } = processEnv();
+  const development = NODE_ENV === "development";
   return {
     name: "esbuild",
     cwd: absWorkingDir ?? process.cwd(),
-    mode: process.env.NODE_ENV || "production",
+    mode: NODE_ENV || "production",
     development,
     // esbuild doesn't tell a plugin that it is watching. In development a context builds repeatedly.
     watch: development,
     browser: (platform ?? "browser") === "browser" && !isEdge(conditions),
-    reporter: {
-      info: (text) => console.info(`[unplugin-scope] ${text}`),
-      warn: (text) => console.warn(`[unplugin-scope] ${text}`),
-    },
+    reporter: CONSOLE,
   };
 }

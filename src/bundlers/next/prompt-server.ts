@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { processEnv } from "../../environment.ts";
 import type { Options } from "../../project/config/options.ts";
 import { type LoaderRequest, type LoaderResponse, PromptBuild } from "./prompt-build.ts";
 
@@ -16,8 +17,8 @@ const VARIABLE = "UNPLUGIN_SCOPE_NEXT";
  */
 export function promptServerPath(dir: string, distDir: string, options: Options): string {
   const { cacheStore: _, credentials: __, ...comparable } = options;
-  const key = JSON.stringify([dir, distDir, process.env.NODE_ENV, comparable]);
-  const known = JSON.parse(process.env[VARIABLE] ?? "{}");
+  const key = JSON.stringify([dir, distDir, processEnv().NODE_ENV, comparable]);
+  const known = JSON.parse(processEnv()[VARIABLE] ?? "{}");
   if (known.key === key) return known.path;
   const path = listen(new PromptBuild(dir, distDir, options));
   process.env[VARIABLE] = JSON.stringify({ key, path });

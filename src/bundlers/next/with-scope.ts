@@ -1,4 +1,5 @@
 import type { NextConfig } from "next";
+import { processEnv } from "../../environment.ts";
 import type { Options } from "../../project/config/options.ts";
 import { bundlerError } from "../instance/bundler-error.ts";
 import { findProjectDir } from "./project-dir.ts";
@@ -45,7 +46,7 @@ withScope.withScope = withScope;
 
 function extension(options: Options, stack: string): (config: NextConfig) => NextConfig {
   // Next sets this before it reads the config. It isn't set for `next start`, which compiles nothing.
-  if (!process.env.TURBOPACK) return (config) => withWebpackPrompts(config, options);
+  if (!processEnv().TURBOPACK) return (config) => withWebpackPrompts(config, options);
   try {
     const dir = findProjectDir(stack, process.cwd());
     return (config) =>

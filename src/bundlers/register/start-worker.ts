@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { getEnvironmentData, setEnvironmentData, Worker } from "node:worker_threads";
+import { processEnv } from "../../environment.ts";
 import { ENDED, endBuild, newReply, waitFor } from "./exchange.ts";
 import { pnpArguments } from "./pnp-arguments.ts";
 import { readOut } from "./read-out.ts";
@@ -31,7 +32,7 @@ export function channelOfBuild(): string {
   if (typeof known === "string") return known;
   const channel = `${KEY}/${randomUUID()}`;
   const ready = newReply();
-  const { NODE_OPTIONS: _, ...env } = process.env;
+  const { NODE_OPTIONS: _, ...env } = processEnv();
   const code = new URL("./register-worker.js", import.meta.url).href;
   const worker = new Worker(START, {
     eval: true,

@@ -37,18 +37,19 @@ export function describeCompiler(facts: Facts, context: HookContext, host: Host 
   // Vite builds a library as a client. Whether its users put it into a page isn't known.
   const isLibrary = !isServer && Boolean(vite?.build.lib);
   const isPage = context.environment?.config.consumer === "client" && !isLibrary;
-  const testRun = isTestRun(processEnv());
+  const env = processEnv();
+  const testRun = isTestRun(env);
   const watches =
     host?.development ?? (context.meta?.watchMode === true || isServer || Boolean(vite?.build.watch));
   const development =
     host?.development ??
-    (isServer || watches || (vite === undefined && (process.env.NODE_ENV === "development" || testRun)));
+    (isServer || watches || (vite === undefined && (env.NODE_ENV === "development" || testRun)));
   // Vitest runs environments such as jsdom as a client, in Node.
   const isTested = isServer && testRun;
   return {
     name: context.environment?.name ?? host?.output ?? "main",
     cwd: host?.root ?? vite?.root ?? root ?? process.cwd(),
-    mode: host?.mode ?? vite?.mode ?? (process.env.NODE_ENV || (development ? "development" : "production")),
+    mode: host?.mode ?? vite?.mode ?? (env.NODE_ENV || (development ? "development" : "production")),
     development,
     watch: watches,
     browser: context.environment ? isPage && !isTested : browser === true,
