@@ -62,8 +62,8 @@ export class RollupHooks {
     // Errors in it are thrown when the server is made from it.
     const options = await this.#loaded.catch(() => undefined);
     if (options === undefined) return;
-    const { ignoreSnapshots } = await import("../vite/ignore-snapshots.ts");
-    await ignoreSnapshots(config, options.snapshotDir);
+    const { ignoreSnapshots } = await import("../vite/dev.ts");
+    ignoreSnapshots(config, options.snapshotDir);
   }
 
   /** @throws for a config that can't be used: thrown here, it leaves the server that was about to restart as it is */

@@ -46,7 +46,8 @@ export function scanScript(
       if (next.type === "StringLiteral") addImport(uses, next, promptOf);
     }
     if ((token.value === "import" || token.value === "require") && next.value === "(") {
-      addCall(uses, tokens, index + 2, known, code);
+      const argument = tokens.slice(index + 2, argumentEnd(tokens, index + 2));
+      addExpression(uses, argument, known, code);
     }
   }
   if (!typescript) {
@@ -70,37 +71,20 @@ function addImport(uses: ScannedUse[], literal: Token, promptOf: PromptOf): void
   if (specifier !== undefined) uses.push({ kind: "import", specifier, offset: literal.offset });
 }
 
-/** The first argument of `import(` or `require(`, which begins at `start`. */
-function addCall(
-  uses: ScannedUse[],
-  tokens: readonly Token[],
-  start: number,
-  known: Known,
-  code: string,
-): void {
-  addExpression(uses, tokens.slice(start, argumentEnd(tokens, start)), known, code);
-}
-
-/** A text, one of two texts, or something that is only known when the code runs. */
+/** Texts, each the whole argument or a branch of a condition, or something that is only known when the code runs. */
 function addExpression(uses: ScannedUse[], expression: readonly Token[], known: Known, code: string): void {
   const [first] = expression;
   const last = expression.at(-1);
   if (first === undefined || last === undefined) return;
-  if (expression.length === 1 && isText(first)) {
-    addImport(uses, first, known.promptOf);
-    return;
-  }
-  if (first.value === "(" && bracketEnd(expression, 0) === expression.length - 1) {
-    addExpression(uses, expression.slice(1, -1), known, code);
-    return;
-  }
-  const branches = conditionalBranches(expression);
-  if (branches !== undefined) {
-    for (const branch of branches) addExpression(uses, branch, known, code);
-    return;
-  }
+  const isWhole = (token: Token, at: number) =>
+    isText(token) &&
+    /^[(?:]$/.test(expression[at - 1]?.value ?? "(") &&
+    /^[):]$/.test(expression[at + 1]?.value ?? ")");
+  for (const token of expression.filter(isWhole)) addImport(uses, token, known.promptOf);
   const isComputed = expression.some(
-    (token) => startsWithScheme(token) || (isName(token) && known.variables.has(token.value)),
+    (token, at) =>
+      (startsWithScheme(token) && !isWhole(token, at)) ||
+      (token.type === "IdentifierName" && known.variables.has(token.value)),
   );
   if (!isComputed) return;
   const text = code.slice(first.offset, last.offset + last.value.length).replace(/\s+/g, " ");
@@ -109,24 +93,6 @@ function addExpression(uses: ScannedUse[], expression: readonly Token[], known: 
     text: text.length > 80 ? `${text.slice(0, 80)}…` : text,
     offset: first.offset,
   });
-}
-
-/** `a` and `b` of `condition ? a : b`; undefined for anything else. */
-function conditionalBranches(expression: readonly Token[]): readonly (readonly Token[])[] | undefined {
-  let question: number | undefined;
-  let nested = 0;
-  for (let at = 0; at < expression.length; at++) {
-    const value = expression[at]?.value ?? "";
-    if (isOpening(value)) at = bracketEnd(expression, at);
-    else if (value === "?") {
-      if (question === undefined) question = at;
-      else nested += 1;
-    } else if (value === ":" && question !== undefined) {
-      if (nested === 0) return [expression.slice(question + 1, at), expression.slice(at + 1)];
-      nested -= 1;
-    }
-  }
-  return undefined;
 }
 
 /** Index of the comma or bracket that ends the argument beginning at `start`. */
@@ -163,10 +129,6 @@ function isMember(before: Token | undefined): boolean {
 
 function isText({ type }: Token): boolean {
   return type === "StringLiteral" || type === "NoSubstitutionTemplate";
-}
-
-function isName({ type }: Token): boolean {
-  return type === "IdentifierName";
 }
 
 function startsWithScheme(token: Token): boolean {
