@@ -3,7 +3,6 @@ import { getEnvironmentData, setEnvironmentData, Worker } from "node:worker_thre
 import { processEnv } from "../../environment.ts";
 import { ENDED, endBuild, newReply, waitFor } from "./exchange.ts";
 import { pnpArguments } from "./pnp-arguments.ts";
-import { readOut } from "./read-out.ts";
 import type { WorkerData } from "./worker.ts";
 
 const KEY = "unplugin-scope/register";
@@ -44,7 +43,6 @@ export function channelOfBuild(): string {
   });
   worker.unref();
   const response = waitFor(ready);
-  readOut(response);
   // The message that Node itself sends the watching process for each module it loads.
   if (response.madeOf?.length) process.send?.({ "watch:require": response.madeOf });
   setEnvironmentData(KEY, channel);

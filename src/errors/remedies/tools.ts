@@ -44,8 +44,8 @@ export const TOOL_REMEDIES = {
     "Choose a prefix that `SCOPE_` does not start with, such as `VITE_`.",
   ],
   next_project_unknown: [
-    "`withScope` was called from a file that lies in no Next project.",
-    "Call it in the `next.config` of the project, beside `app` or `pages`.",
+    "Next runs with Turbopack in a folder that has neither `app` nor `pages`, such as a workspace's root.",
+    "Run it in the folder of the project.",
   ],
   next_server_gone: [
     "The process of `next dev` or `next build` ended, while one of its workers still compiled.",
