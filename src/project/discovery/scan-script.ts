@@ -36,7 +36,6 @@ export function scanScript(
 ): readonly ScannedUse[] {
   const all = allTokens(code, jsx);
   const tokens = all.filter(isCode);
-  const known: Known = { variables: variablesWithSpecifier(tokens), promptOf };
   const uses: ScannedUse[] = [];
   for (const [index, token] of tokens.entries()) {
     if (token.type !== "IdentifierName" || isMember(tokens[index - 1])) continue;
@@ -47,7 +46,7 @@ export function scanScript(
     }
     if ((token.value === "import" || token.value === "require") && next.value === "(") {
       const argument = tokens.slice(index + 2, argumentEnd(tokens, index + 2));
-      addExpression(uses, argument, known, code);
+      addExpression(uses, argument, promptOf, code);
     }
   }
   if (!typescript) {
@@ -59,20 +58,18 @@ export function scanScript(
   return uses.sort((a, b) => a.offset - b.offset);
 }
 
-/** What is known about a script while its calls are read. */
-interface Known {
-  /** Names of variables whose text begins like a specifier. */
-  readonly variables: ReadonlySet<string>;
-  readonly promptOf: PromptOf;
-}
-
 function addImport(uses: ScannedUse[], literal: Token, promptOf: PromptOf): void {
   const specifier = promptOf(stringValue(literal.value));
   if (specifier !== undefined) uses.push({ kind: "import", specifier, offset: literal.offset });
 }
 
 /** Texts, each the whole argument or a branch of a condition, or something that is only known when the code runs. */
-function addExpression(uses: ScannedUse[], expression: readonly Token[], known: Known, code: string): void {
+function addExpression(
+  uses: ScannedUse[],
+  expression: readonly Token[],
+  promptOf: PromptOf,
+  code: string,
+): void {
   const [first] = expression;
   const last = expression.at(-1);
   if (first === undefined || last === undefined) return;
@@ -80,13 +77,8 @@ function addExpression(uses: ScannedUse[], expression: readonly Token[], known: 
     isText(token) &&
     /^[(?:]$/.test(expression[at - 1]?.value ?? "(") &&
     /^[):]$/.test(expression[at + 1]?.value ?? ")");
-  for (const token of expression.filter(isWhole)) addImport(uses, token, known.promptOf);
-  const isComputed = expression.some(
-    (token, at) =>
-      (startsWithScheme(token) && !isWhole(token, at)) ||
-      (token.type === "IdentifierName" && known.variables.has(token.value)),
-  );
-  if (!isComputed) return;
+  for (const token of expression.filter(isWhole)) addImport(uses, token, promptOf);
+  if (!expression.some((token, at) => startsWithScheme(token) && !isWhole(token, at))) return;
   const text = code.slice(first.offset, last.offset + last.value.length).replace(/\s+/g, " ");
   uses.push({
     kind: "computed",
@@ -103,24 +95,6 @@ function argumentEnd(tokens: readonly Token[], start: number): number {
     if (isOpening(value)) at = bracketEnd(tokens, at);
   }
   return tokens.length;
-}
-
-/** Names of variables that are declared with a text beginning with `scope:`. */
-function variablesWithSpecifier(tokens: readonly Token[]): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (const [index, token] of tokens.entries()) {
-    if (!startsWithScheme(token) || tokens[index - 1]?.value !== "=") continue;
-    // There can be a type annotation between the name and the equals sign.
-    for (let at = index - 2; at > 0 && at > index - 40; at--) {
-      const before = tokens[at - 1]?.value;
-      if (before === "const" || before === "let" || before === "var") {
-        names.add(tokens[at]?.value ?? "");
-        break;
-      }
-      if (tokens[at]?.value === ";") break;
-    }
-  }
-  return names;
 }
 
 function isMember(before: Token | undefined): boolean {

@@ -1,6 +1,6 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { withScope } from "../../../src/bundlers/next/index.ts";
 import loadPrompt from "../../../src/bundlers/next/loader.ts";
 import { withSharedImports } from "../../../src/bundlers/next/shared-imports.ts";
@@ -35,6 +35,16 @@ describe("withScope", () => {
     expect(webpack!({ plugins }, { isServer: true } as never)).toMatchObject({ own: true });
     expect(plugins.map(({ name }) => name)).toEqual(["unplugin-scope"]);
   });
+});
+
+it("Turbopack needs the folder of the project: next_project_unknown", () => {
+  vi.stubEnv("TURBOPACK", "1");
+  try {
+    // The folder of this repository.
+    expect(() => withScope()).toThrow("next_project_unknown");
+  } finally {
+    vi.unstubAllEnvs();
+  }
 });
 
 describe("the form of Turbopack's rules", () => {
