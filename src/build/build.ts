@@ -6,13 +6,13 @@ import { ScopeErrors } from "../errors/scope-errors.ts";
 import type { FileTexts } from "../files/file-texts.ts";
 import { type ResolvedImport, resolveSpecifier } from "../project/config/specifier.ts";
 import type { ResolvedOptions } from "../project/config/types.ts";
+import { findPlace } from "../project/discovery/find-uses.ts";
 import { moduleName } from "../project/module-names.ts";
 import type { ModuleStore } from "../project/module-store.ts";
 import type { Reporter } from "../project/reporter.ts";
 import { findStaleTypes } from "../project/types/find-stale-types.ts";
 import { VersionChooser } from "../project/versions/version-chooser.ts";
 import type { VersionProvider } from "../project/versions/version-resolver.ts";
-import { importPlace } from "./import-place.ts";
 import { type OutputPlace, Outputs } from "./manifest/outputs.ts";
 import { usableTarget } from "./modules/dev-modules.ts";
 import { passOn } from "./modules/module-writer.ts";
@@ -118,7 +118,7 @@ export class Build {
     } catch (error) {
       this.fail();
       if (!isScopeError(error) || !importer) throw error;
-      throw importedFrom(error, await importPlace(importer, specifier));
+      throw importedFrom(error, await findPlace(importer, specifier));
     }
   }
 

@@ -84,7 +84,7 @@ function parseQuery(text: string, query: string): Pick<ParsedSpecifier, "pin" | 
       throw refused(text, "Its version is no version ID.");
     }
     if (isLabel(version)) {
-      throw refused(text, `"${version}" is a label and no version ID.`, `Write ?label=${version}.`);
+      throw refused(text, `"${version}" is a label, not a version ID.`, `Write ?label=${version}.`);
     }
     if (live)
       throw refused(text, "A version never changes, so it cannot be live.", "Leave out one of the two.");

@@ -29,8 +29,8 @@ export function snapshotPlaces(
   return { content, variables, metadata };
 }
 
-/** What begins like a tag with a name, in the platform's own syntax or mustache's. */
-const TAG = /\{\{[{&#^]?\s*([\p{L}\p{N}_]+)(?=\s*[}.])/gu;
+/** A tag up to the end of its name, in the platform's own syntax or mustache's: the name, and the rest of a path. */
+const TAG = /\{\{[{&#^]?\s*([^\s{}.]+)([^\s{}]*)/g;
 
 /** The first line with a tag for each name. Reads each line once. */
 function firstUses(
@@ -41,8 +41,8 @@ function firstUses(
   const missing = new Set(names);
   const first = new Map<string, number>();
   for (let at = from; at < to && missing.size > 0; at++) {
-    for (const [, name = ""] of (lines[at] ?? "").matchAll(TAG))
-      if (missing.delete(name)) first.set(name, at);
+    for (const [, name = "", rest = ""] of (lines[at] ?? "").matchAll(TAG))
+      for (const one of [name, name + rest]) if (missing.delete(one)) first.set(one, at);
   }
   return first;
 }

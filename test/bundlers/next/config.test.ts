@@ -118,9 +118,8 @@ describe("Next's own loading of a config under Turbopack", () => {
           `loadConfig("${PHASE}", ${JSON.stringify(root)}).then(({ turbopack }) => console.log("CONFIG" + JSON.stringify(turbopack)));`,
         ].join("\n");
         await writeTree(root, { "load.cjs": script });
-        // Another folder than the project's: where Next is called does not matter.
         const ran = await node(["--disable-warning=ExperimentalWarning", join(root, "load.cjs")], {
-          cwd: ROOT,
+          cwd: root,
           env: { TURBOPACK: "1", NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
         });
         expect(ran, ran.stderr).toMatchObject({ code: 0 });

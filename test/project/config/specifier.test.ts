@@ -86,12 +86,12 @@ describe("parseSpecifier", () => {
     ],
     [
       "scope:a?version=production",
-      'The import "scope:a?version=production" cannot be read. "production" is a label and no version ID.',
+      'The import "scope:a?version=production" cannot be read. "production" is a label, not a version ID.',
       "Write ?label=production.",
     ],
     [
       "scope:a?version=lates%74",
-      'The import "scope:a?version=lates%74" cannot be read. "latest" is a label and no version ID.',
+      'The import "scope:a?version=lates%74" cannot be read. "latest" is a label, not a version ID.',
       "Write ?label=latest.",
     ],
     [

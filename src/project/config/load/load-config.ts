@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import type { CosmiconfigResult, Loader, PublicExplorer } from "cosmiconfig";
 import { ConfigurationError } from "../../../errors/classes.ts";
+import { didYouMean } from "../../../errors/nearest-name.ts";
 import { isScopeError } from "../../../errors/scope-error.ts";
 import { type EvaluatedConfig, evaluateConfig } from "./evaluate-config.ts";
 import { dataFailed, loadFailed } from "./load-failed.ts";
@@ -62,8 +63,7 @@ async function search(input: LoadConfigInput): Promise<ConfigSearch> {
   const explorer = new Explorer(places, input.useCompileCache ?? true);
   if (input.configFile !== undefined) {
     const file = resolve(input.cwd, input.configFile);
-    if (!isFile(file))
-      throw loadFailed(file, `There is no config file here. Paths are relative to ${input.cwd}.`);
+    if (!isFile(file)) throw await noSuchFile(file, input);
     if (!ENDINGS.has(extname(file)))
       throw loadFailed(file, `A config file ends in ${[...ENDINGS].join(", ")}.`);
     places.set(file, readConfigText(file));
@@ -192,4 +192,15 @@ function refuseImports(file: string, value: unknown): void {
   const imported = [$import].flat().map((path) => resolve(dirname(file), String(path)));
   for (const [other, text] of readPlaces(imported))
     if (text === undefined) throw loadFailed(file, `There is no file at ${other}, which "$import" names.`);
+}
+
+async function noSuchFile(file: string, { cwd }: LoadConfigInput): Promise<ConfigurationError> {
+  const { readdir } = await import("node:fs/promises");
+  // If the folder is missing too, there's no name to suggest.
+  const present = await readdir(dirname(file)).catch(() => []);
+  return new ConfigurationError(`There is no config file at ${file}.`, {
+    code: "config_load_failed",
+    hint: didYouMean(basename(file), present, `Paths are relative to ${cwd}.`),
+    where: { file },
+  });
 }
