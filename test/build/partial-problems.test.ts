@@ -37,7 +37,7 @@ describe("a partial that cannot be had names the prompt that includes it, and th
       "| ^^^^^^^^^^^^^^^^^^^",
       {
         message:
-          'The partial "sec?label=foo" has no valid name. The import "scope:sec?label=foo" cannot be read. "foo" is no label.',
+          'The partial "sec?label=foo" has no valid name. The import "scope:sec?label=foo" cannot be read. "foo" is not a label.',
         where: { prompt: "host", line: 1, column: 1 },
         cause: "label_invalid",
       },
