@@ -6,20 +6,19 @@ import { ScopeErrors } from "../errors/scope-errors.ts";
 import type { FileTexts } from "../files/file-texts.ts";
 import { type ResolvedImport, resolveSpecifier } from "../project/config/specifier.ts";
 import type { ResolvedOptions } from "../project/config/types.ts";
+import { findPlace } from "../project/discovery/find-uses.ts";
 import { moduleName } from "../project/module-names.ts";
 import type { ModuleStore } from "../project/module-store.ts";
 import type { Reporter } from "../project/reporter.ts";
 import { findStaleTypes } from "../project/types/find-stale-types.ts";
 import { VersionChooser } from "../project/versions/version-chooser.ts";
 import type { VersionProvider } from "../project/versions/version-resolver.ts";
-import { clientBundleRefused } from "./client-bundle.ts";
-import { importPlace } from "./import-place.ts";
-import { liveInBrowser } from "./live-in-browser.ts";
 import { type OutputPlace, Outputs } from "./manifest/outputs.ts";
 import { usableTarget } from "./modules/dev-modules.ts";
 import { passOn } from "./modules/module-writer.ts";
 import { type CompiledModule, Modules } from "./modules/modules.ts";
 import type { BuildRecord } from "./record/build-record.ts";
+import { clientBundleRefused, liveInBrowser } from "./refused-in-browser.ts";
 import { RunReport } from "./run-report.ts";
 import { ServedModules } from "./served-modules.ts";
 
@@ -51,8 +50,6 @@ export interface BuildOptions {
 export interface ImportPlace {
   /** Path of the importing file. */
   readonly importer?: string | undefined;
-  /** The files from the importing one to the entry, as far as the bundler knows them. */
-  readonly importChain?: (() => readonly string[] | Promise<readonly string[]>) | undefined;
   /** The bundle is for browsers. */
   readonly browser?: boolean;
   /** The dev server that replaces the module in a running page; undefined if none does. */
@@ -109,27 +106,20 @@ export class Build {
       const request = resolveSpecifier(specifier, this.options);
       const { target, root } = this.options;
       const isBrowser = target === undefined ? browser : target === "browser";
-      if (isBrowser && request.live) throw liveInBrowser(request, (await place.importChain?.()) ?? [], root);
-      if (importer) this.#versions.addImporter(request.ref, importer);
+      if (isBrowser && request.live) throw liveInBrowser(request.ref);
       const isNew = !this.#met.has(specifier);
       this.#met.set(specifier, request);
       const file =
         this.#served.findCached(request) ??
         (await this.modules.file(request, hot && usableTarget(hot, root)));
-      if (importer) await this.#versions.checkReader(request.ref, importer);
       if (isBrowser) await this.#enterBrowser(request);
       if (isNew) this.#given.onImport?.(specifier);
       return file;
     } catch (error) {
       this.fail();
       if (!isScopeError(error) || !importer) throw error;
-      throw importedFrom(error, await importPlace(importer, specifier));
+      throw importedFrom(error, await findPlace(importer, specifier));
     }
-  }
-
-  /** The name of the module that a specifier asks for. Throws if the specifier can't be parsed. */
-  nameOf(specifier: string): string {
-    return moduleName(resolveSpecifier(specifier, this.options));
   }
 
   /** A file to use instead of a module that {@link module} couldn't return; see {@link Modules.placeholder}. */
@@ -224,10 +214,12 @@ export class Build {
     for (const { warnings } of await this.#served.describe(met))
       for (const warning of warnings) this.#report.warn(warning);
     if (!reportsAtEnd) return;
-    const staleTypes = await findStaleTypes(this.options, this.#met.keys(), { record, snapshot });
-    if (staleTypes !== undefined) this.#report.warn(staleTypes.warning);
     for (const [specifier, request] of this.#met)
-      record?.keepName(specifier, moduleName(request), request.clientBundle);
+      record?.keepImport(specifier, moduleName(request), request.clientBundle);
+    const unchecked = [...this.#met.keys()].filter((specifier) => !record?.hasRightTypes(specifier));
+    const keep = record?.keepTypes.bind(record);
+    const stale = await findStaleTypes(this.options, unchecked, { snapshot, keep });
+    if (stale !== undefined) this.#report.warn(stale.warning);
     if (met.length > 0 && (await this.#given.store.inRoot()) !== undefined) await record?.save();
   }
 

@@ -2,11 +2,11 @@ import { isTestRun, processEnv } from "../environment.ts";
 import type { Options } from "../project/config/options.ts";
 import type { ResolvedOptions } from "../project/config/types.ts";
 import { findUses } from "../project/discovery/find-uses.ts";
-import { ModuleStore } from "../project/module-store.ts";
-import { inDevelopment, openProject, type Project, versionResolver } from "../project/project.ts";
+import { inDevelopment, openProject, type Project } from "../project/project.ts";
 import { inProject, type Reporter } from "../project/reporter.ts";
 import { listSnapshot } from "../project/snapshot/store.ts";
-import { Build } from "./build.ts";
+import type { Build } from "./build.ts";
+import { startBuild } from "./start-build.ts";
 
 /** An import that a process makes. */
 export interface ModuleRequest {
@@ -57,21 +57,7 @@ export async function openPrompts(
   });
   const project = development ? inDevelopment(opened) : opened;
   const { options } = project;
-  const store = new ModuleStore({
-    root: options.root,
-    mode: options.mode,
-    development,
-    outsideRoot: options.isTestRun,
-    warn: (text) => reporter.warn(text),
-  });
-  const build = new Build({
-    options,
-    versions: versionResolver(project, reporter),
-    store,
-    reporter,
-    development,
-    reportsAtEnd: false,
-  });
+  const build = startBuild(project, { development, reporter, reportsAtEnd: false });
   if (options.fetch !== "never") await fetchAll(project, build);
   return {
     madeOf: watches ? await filesOf(options) : [],

@@ -15,6 +15,8 @@ export interface Surroundings {
   /** A dev server runs the modules itself and reloads them when they change. Default false. */
   readonly reloadsModules?: boolean | undefined;
   readonly reporter: Reporter;
+  /** Write the manifest and check the types at the end. Default: in builds, not in development or test runs. */
+  readonly reportsAtEnd?: boolean;
   /** What the run has recorded about its outputs so far. Default nothing. */
   readonly outputs?: BuildOptions["outputs"];
   /** The snapshot files that the run has read so far. Default none. */
@@ -29,10 +31,11 @@ export interface Surroundings {
  */
 export function startBuild(
   project: Project,
-  { development, reporter, reloadsModules, outputs, snapshot = new FileTexts() }: Surroundings,
+  surroundings: Surroundings,
   given: Partial<Pick<BuildOptions, "versions" | "onImport">> = {},
 ): Build {
   const { options, recordName } = project;
+  const { development, reporter, snapshot = new FileTexts() } = surroundings;
   const store = new ModuleStore({
     root: options.root,
     mode: options.mode,
@@ -40,19 +43,16 @@ export function startBuild(
     outsideRoot: options.isTestRun,
     warn: (text) => reporter.warn(text),
   });
-  const reportsAtEnd = !development && !options.isTestRun;
+  const { reportsAtEnd = !development && !options.isTestRun } = surroundings;
   return new Build({
     options,
     versions: versionResolver(project, reporter, {
       loadSnapshot: (ref) => loadSnapshot(options.snapshotDir, ref, snapshot),
     }),
+    ...surroundings,
     snapshot,
     store,
-    reporter,
-    development,
-    reloadsModules,
     reportsAtEnd,
-    outputs,
     record:
       reportsAtEnd && options.fetch === "never" && recordName !== undefined
         ? BuildRecord.open(options, recordName, digestOf(settingsOf(options)), store.folderInRoot, snapshot)

@@ -1,10 +1,11 @@
 import type { UnpluginFactory } from "unplugin";
+import type { Compiler as WebpackCompiler } from "webpack";
 import type { Options } from "../project/config/options.ts";
 import type { BunBuilder } from "./bun/bun-builder.ts";
 import { applyToEsbuild } from "./esbuild/esbuild-hooks.ts";
 import { PLUGIN_NAME } from "./name.ts";
 import { rollupLike } from "./rollup/rollup-plugin.ts";
-import { applyToWebpack, type WebpackLikeCompiler } from "./webpack/webpack-hooks.ts";
+import { applyToWebpack } from "./webpack/webpack-hooks.ts";
 
 /**
  * The plugin for every bundler, in unplugin's form. If a bundler itself reads, watches and maps files better than it
@@ -15,7 +16,7 @@ export const factory: UnpluginFactory<Options | undefined, false> = (options, { 
     case "webpack":
     case "rspack": {
       const apply = (compiler: object) =>
-        applyToWebpack(compiler as WebpackLikeCompiler, options, { bundler: framework });
+        applyToWebpack(compiler as WebpackCompiler, options, { bundler: framework });
       return { name: PLUGIN_NAME, webpack: apply, rspack: apply };
     }
     case "esbuild":

@@ -21,12 +21,12 @@ export function checkName(value: unknown, field: "name" | "version", prompt: unk
   ) {
     return value;
   }
-  throw new ValidationError(`${show(value)} cannot be a prompt ${field}.`, {
+  throw new ValidationError(`${show(value)} can't be a prompt ${field}.`, {
     code: "name_invalid",
     field,
     value,
     where: typeof prompt === "string" ? { prompt } : undefined,
-    hint: "It may be any text but the empty one, . and ..",
+    hint: "It can be any text except an empty one, . and ..",
   });
 }
 

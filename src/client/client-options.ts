@@ -2,7 +2,6 @@ import type { ChatMessage, Label } from "../prompt.ts";
 import type { Configuration, ConfigurationOptions } from "./configuration.ts";
 import type { Cancel } from "./http/cancel.ts";
 import type { Transport } from "./http/transport.ts";
-import type { Tracer } from "./tracing/observer.ts";
 
 /** Connection options. They override those of `config` or, without it, those set by `configure()`. */
 export interface ScopeClientOptions extends ConfigurationOptions {
@@ -28,7 +27,6 @@ export interface ClientParts {
   readonly transport?: Transport | undefined;
   /** Where warnings go. Default: `console.warn`. */
   readonly warn?: ((message: string) => void) | undefined;
-  readonly tracer?: Tracer | undefined;
   /** Monotonic, in milliseconds. Default: `performance.now`. */
   readonly clock?: (() => number) | undefined;
   /** In [0, 1). Default: `Math.random`. */

@@ -3,10 +3,10 @@ import type { Roles } from "../prompt.ts";
 import { ApiKeyCredentials } from "./connection/api-key-credentials.ts";
 import {
   type ConnectionOptions,
-  type ConnectionValues,
   resolveConnection,
   resolveConnectionValues,
 } from "./connection/connection.ts";
+import type { ConnectionValues } from "./connection/connection-schema.ts";
 import type { CredentialsFunction, TokenProvider } from "./connection/credentials-source.ts";
 import { isFunction, isTokenProvider } from "./connection/credentials-source.ts";
 import { redactSource } from "./connection/redact-credentials.ts";

@@ -1,3 +1,4 @@
+import pMap from "p-map";
 import { ConfigurationError } from "../errors/classes.ts";
 import type { Label } from "../prompt.ts";
 import { type Cancel, cancelOf } from "./http/cancel.ts";
@@ -44,37 +45,20 @@ export async function fetchMany(
   const { concurrency = DEFAULT_CONCURRENCY, onProgress, signal } = options;
   checkConcurrency(concurrency);
   signal?.throwIfAborted();
-  const results: PromiseSettledResult<AnyPromptVersion>[] = [];
   const cancel = cancelOf(signal);
-  let next = 0;
   let done = 0;
-
-  async function resultOf(ref: VersionRef): Promise<PromiseSettledResult<AnyPromptVersion>> {
-    try {
-      return { status: "fulfilled", value: await fetchOne(ref, cancel) };
-    } catch (reason) {
-      return { status: "rejected", reason };
-    }
-  }
-
-  async function work(): Promise<void> {
-    while (next < refs.length) {
-      const index = next++;
-      const given = refs[index] as string | VersionRef;
+  const results = await pMap(
+    refs,
+    async (given, index) => {
       const ref = typeof given === "string" ? { name: given } : given;
-      const result = await resultOf(ref);
-      results[index] = result;
-      done++;
+      const [result] = await Promise.allSettled([(async () => fetchOne(ref, cancel))()]);
+      done += 1;
       if (signal?.aborted !== true) onProgress?.({ done, total: refs.length, ref, index, result });
-    }
-  }
-
-  try {
-    await Promise.all(Array.from({ length: Math.min(concurrency, refs.length) }, work));
-  } finally {
-    // If `onProgress` has thrown, nothing more is started.
-    next = refs.length;
-  }
+      return result;
+    },
+    // If `onProgress` throws, nothing more is started.
+    { concurrency },
+  );
   signal?.throwIfAborted();
   return results;
 }

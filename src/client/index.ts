@@ -75,11 +75,14 @@ export {
   versionData,
 } from "./prompt-version.ts";
 export { ScopeClient } from "./scope-client.ts";
-export type { ErrorInfo, RequestInfo, ResponseInfo, TracedRequest } from "./tracing/observer.ts";
 export {
+  type ErrorInfo,
   type OnErrorCallback,
   type OnRequestCallback,
   type OnResponseCallback,
+  type RequestInfo,
   type ResponseHookOptions,
+  type ResponseInfo,
   Telemetry,
 } from "./tracing/telemetry.ts";
+export type { TracedRequest } from "./tracing/watch-requests.ts";

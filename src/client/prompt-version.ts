@@ -14,8 +14,7 @@ import {
   type Value,
 } from "../prompt.ts";
 import { fillParts, findMissing } from "../template/fill-parts.ts";
-import { parseScope } from "../template/parse-scope.ts";
-import { type TemplatePart, variablesOf } from "../template/parts.ts";
+import { parseScope, type TemplatePart, variablesOf } from "../template/parse-scope.ts";
 import type { OpenShape, PromptShape, ShapeOf } from "./project-prompts.ts";
 
 /** A text prompt's template, or a chat prompt's messages as templates. */
@@ -37,28 +36,28 @@ export type AnyPromptVersion = PromptVersion<"text"> | PromptVersion<"chat">;
 /** One version of a prompt. Frozen, and shared by all callers. */
 export class PromptVersion<T extends PromptType = PromptType, S extends PromptShape = OpenShape<T>> {
   /** Version ID (`version_…`). */
-  readonly id: string;
-  readonly promptId: string;
-  readonly versionNumber: number;
+  readonly id!: string;
+  readonly promptId!: string;
+  readonly versionNumber!: number;
   /** What was asked for: the prompt's name or ID. */
   readonly name: string;
   /** What was asked for; undefined for one version by ID. */
   readonly label: Label | undefined;
-  readonly type: T;
-  readonly status: PromptStatus;
-  readonly isProduction: boolean;
+  readonly type!: T;
+  readonly status!: PromptStatus;
+  readonly isProduction!: boolean;
   /** Verbatim, with its variables in braces and its roles as stored. */
-  readonly content: S["content"];
-  readonly metadata: S["metadata"];
+  readonly content!: S["content"];
+  readonly metadata!: S["metadata"];
   /** Its tags on the platform; undefined if the platform doesn't send them. */
-  readonly tags: readonly string[] | undefined;
+  readonly tags!: readonly string[] | undefined;
   /** When it was promoted to production, ISO 8601; undefined for a version that never was, or if unknown. */
-  readonly promotedAt: string | undefined;
+  readonly promotedAt!: string | undefined;
   /** Who promoted it: the platform's ID of a user; undefined for a version that nobody promoted, or if unknown. */
-  readonly promotedBy: string | undefined;
+  readonly promotedBy!: string | undefined;
   /** ISO 8601, as the platform wrote it; empty if it didn't. */
-  readonly createdAt: string;
-  readonly updatedAt: string;
+  readonly createdAt!: string;
+  readonly updatedAt!: string;
   /**
    * One value of the metadata, or `fallback` (default `undefined`) if that key doesn't exist.
    *
@@ -84,21 +83,10 @@ export class PromptVersion<T extends PromptType = PromptType, S extends PromptSh
 
   /** @param roles the roles of rendered messages, by the stored ones. Default: the ones that model SDKs know */
   constructor(ref: PromptRef, data: PromptVersionData, roles: Roles = DEFAULT_ROLES) {
-    this.id = data.id;
-    this.promptId = data.promptId;
-    this.versionNumber = data.versionNumber;
+    const { declaredVariables: _, ...fields } = data;
+    Object.assign(this, fields);
     this.name = ref.name;
     this.label = ref.pin.kind === "label" ? ref.pin.label : undefined;
-    this.type = data.type as T;
-    this.status = data.status;
-    this.isProduction = data.isProduction;
-    this.content = data.content;
-    this.metadata = data.metadata;
-    this.tags = data.tags;
-    this.promotedAt = data.promotedAt;
-    this.promotedBy = data.promotedBy;
-    this.createdAt = data.createdAt;
-    this.updatedAt = data.updatedAt;
     this.#data = data;
     this.#roles = roles;
     Object.freeze(this);
@@ -152,24 +140,7 @@ export class PromptVersion<T extends PromptType = PromptType, S extends PromptSh
   }
 
   toJSON(): Record<string, unknown> {
-    return {
-      id: this.id,
-      promptId: this.promptId,
-      versionNumber: this.versionNumber,
-      name: this.name,
-      label: this.label,
-      content: this.content,
-      variables: this.variables,
-      type: this.type,
-      status: this.status,
-      isProduction: this.isProduction,
-      metadata: this.metadata,
-      tags: this.tags,
-      promotedAt: this.promotedAt,
-      promotedBy: this.promotedBy,
-      createdAt: this.createdAt,
-      updatedAt: this.updatedAt,
-    };
+    return { ...(this as PromptVersion), variables: this.variables };
   }
 
   toString(): string {
@@ -195,7 +166,6 @@ export function versionData(version: PromptVersion): PromptVersionData {
 export function declaredDifference(ref: PromptRef, version: PromptVersion): string | undefined {
   const declared = PromptVersion.dataOf(version).declaredVariables;
   if (declared === null) return undefined;
-  if (usesExactly(version.content, declared)) return undefined;
   const used = new Set(version.variables);
   const known = new Set(declared);
   const unused = [...known].filter((name) => !used.has(name));
@@ -213,23 +183,6 @@ const MAX_NAMED = 10;
 function listText(names: readonly string[]): string {
   const rest = names.length - MAX_NAMED;
   return `${names.slice(0, MAX_NAMED).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
-}
-
-const VARIABLE_NAME = /^[\p{L}\p{N}_]+$/u;
-
-/** A quick yes for almost every version: each `{{` opens a declared name, and each of those is there. */
-function usesExactly(content: string | readonly ChatMessage[], declared: readonly string[]): boolean {
-  if (!declared.every((name) => VARIABLE_NAME.test(name))) return false;
-  const names = new Set(declared);
-  const found = new Set<string>();
-  for (const text of typeof content === "string" ? [content] : content.map((message) => message.content)) {
-    for (let at = text.indexOf("{{"); at !== -1; at = text.indexOf("{{", at + 2)) {
-      const name = text.slice(at + 2, Math.max(at + 2, text.indexOf("}}", at + 2)));
-      if (!names.has(name)) return false;
-      found.add(name);
-    }
-  }
-  return found.size === names.size;
 }
 
 interface Templates {

@@ -1,15 +1,15 @@
+import { ConfigurationError } from "../errors/classes.ts";
 import type { PromptRef } from "../prompt.ts";
 import { type Api, type Fetched, fetchVersion } from "./api/fetch-version.ts";
 import { createLogin } from "./api/login.ts";
 import { TokenSource } from "./api/token-source.ts";
 import { checkName } from "./check-ref.ts";
-import { isFunction } from "./connection/credentials-source.ts";
+import { type CredentialsFunction, isFunction } from "./connection/credentials-source.ts";
 import type { ResolvedCredentials } from "./connection/types.ts";
 import { Cancel } from "./http/cancel.ts";
 import { within } from "./http/limits.ts";
 import { timedOut } from "./http/send.ts";
 import { RateLimit, type RetryPolicy, withRetries } from "./http/with-retries.ts";
-import { ofOneOrganisation } from "./one-organisation.ts";
 
 /** What the requests of one client share. */
 export interface RequesterOptions extends RetryPolicy, Omit<Api, "tokens" | "retry" | "waitWithin"> {
@@ -60,4 +60,24 @@ export class Requester {
   close(reason: unknown): void {
     this.#closing.abort(reason);
   }
+}
+
+/**
+ * The same function, limited to one organisation: that of `give.orgId`, otherwise the first that it returns. A client's
+ * cache belongs to one organisation.
+ *
+ * @returns throws ConfigurationError if another one is returned
+ */
+function ofOneOrganisation(give: CredentialsFunction): CredentialsFunction {
+  let { orgId } = give;
+  return async () => {
+    const given = await give();
+    const { orgId: own } = Object(given);
+    orgId ||= own;
+    if (!own || own === orgId) return given;
+    throw new ConfigurationError(
+      `credentials() returned the organisation ${own}, and this client works for ${orgId}.`,
+      { code: "config_invalid", hint: "Make a client for each organisation, and check SCOPE_ORG_ID." },
+    );
+  };
 }

@@ -1,11 +1,9 @@
 import { debug } from "../debug.ts";
 import { hasProxy, processEnv } from "../environment.ts";
 import { MissingApiKeyError } from "../errors/classes.ts";
-import { locateJsonProblem } from "../errors/json-problem.ts";
 import { printableLine } from "../errors/printable.ts";
 import { ScopeError } from "../errors/scope-error.ts";
 import type { PromptRef, Value } from "../prompt.ts";
-import { cacheKey } from "./cache/cache-key.ts";
 import { MemoryCache } from "./cache/memory-cache.ts";
 import { SharedCache } from "./cache/shared-cache.ts";
 import type { VersionEntry } from "./cache/version-entry.ts";
@@ -30,9 +28,6 @@ import { USER_AGENT } from "./http/user-agent.ts";
 import type { PromptName, ShapeOf } from "./project-prompts.ts";
 import type { AnyPromptVersion, PromptVersionOf } from "./prompt-version.ts";
 import { Requester } from "./requester.ts";
-import { debugRequests } from "./tracing/debug-requests.ts";
-import { telemetryObserver } from "./tracing/telemetry.ts";
-import { requestTracer } from "./tracing/trace-requests.ts";
 import { watchRequests } from "./tracing/watch-requests.ts";
 
 /**
@@ -61,7 +56,7 @@ export class ScopeClient implements AsyncDisposable {
   constructor(options?: ScopeClientOptions | Configuration, parts: ClientParts = {}) {
     this.config = configurationOf(options);
     const resolved = Configuration.resolved(this.config);
-    const { credentials } = resolved;
+    const { credentials, telemetryEnabled } = resolved;
     if (credentials === undefined) throw noCredentials();
     const clock = parts.clock ?? (() => performance.now());
     const random = parts.random ?? Math.random;
@@ -70,17 +65,11 @@ export class ScopeClient implements AsyncDisposable {
       parts.transport ??
       createUndiciTransport({ openTimeoutMs: resolved.openTimeoutMs, useProxy: hasProxy(processEnv()) });
     this.#requester = new Requester({
-      locateJson: locateJsonProblem,
       ...resolved,
       credentials,
       transport: this.#transport,
       userAgent: USER_AGENT,
-      watch: debugRequests(
-        resolved.telemetryEnabled
-          ? watchRequests(telemetryObserver, parts.tracer ?? requestTracer, clock)
-          : undefined,
-        clock,
-      ),
+      watch: watchRequests({ isTraced: telemetryEnabled, hasHooks: telemetryEnabled }, clock),
       clock,
       random,
       sleep: parts.sleep,
@@ -216,7 +205,7 @@ export class ScopeClient implements AsyncDisposable {
     };
     if (!cache || !this.config.cacheEnabled) return this.#loader.loadDirect(ref, cancel);
     const ttlMs = cacheTtl === undefined ? undefined : checkTtl(cacheTtl) * 1000;
-    return this.#loader.load(cacheKey(ref), ref, ttlMs, cancel);
+    return this.#loader.load(ref, ttlMs, cancel);
   }
 
   async #close(): Promise<void> {

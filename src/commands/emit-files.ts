@@ -1,11 +1,11 @@
 import { rm } from "node:fs/promises";
 import { basename, dirname, join, sep } from "node:path";
 import { writeLiveModule } from "../build/modules/live-modules.ts";
+import { writeHelpers } from "../build/modules/module-writer.ts";
 import type { CompiledModule } from "../build/modules/modules.ts";
 import { startBuild } from "../build/start-build.ts";
 import { emitHelper } from "../compiler/3-emit/emit-helper.ts";
-import { emitModule, OUTPUT_FILE } from "../compiler/3-emit/emit-module.ts";
-import { emitOutputHelper } from "../compiler/3-emit/emit-output.ts";
+import { emitModule } from "../compiler/3-emit/emit-module.ts";
 import { emitModuleTypes } from "../compiler/3-emit/types/emit-module-types.ts";
 import { ConfigurationError } from "../errors/classes.ts";
 import { criticalSection } from "../files/critical-section.ts";
@@ -30,7 +30,7 @@ const PACKAGE_JSON = json({
   sideEffects: false,
 });
 
-export interface EmittedModule {
+interface EmittedModule {
   /** As spelled in the code, or the key's own specifier. */
   readonly specifier: string;
   /** Absolute path of the `.js`; its types are next to it. */
@@ -159,9 +159,10 @@ async function addModule(
     files.set(join(dirname(file), name), text);
     return name;
   };
-  const outputHelper = `+${OUTPUT_FILE}`;
-  if (compiled.output !== undefined) await add(outputHelper, emitOutputHelper());
-  const shared = { development: false, helper: `./${HELPER_FILE}`, outputHelper: `./${outputHelper}` };
+  const shared = {
+    development: false,
+    ...(await writeHelpers(add, compiled, { development: false, prefix: "+" })),
+  };
   if (request.live) await writeLiveModule(add, base, compiled, { options, prefix: "+", ...shared });
   else await add(`${base}.js`, emitModule(compiled, shared));
   files.set(types, `${TYPES_HEAD}${emitModuleTypes(compiled, { live: request.live, declares: true })}`);

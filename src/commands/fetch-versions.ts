@@ -1,8 +1,6 @@
-import pMap from "p-map";
 import { locate } from "../errors/add-to-error.ts";
 import { AuthenticationError, ConfigurationError } from "../errors/classes.ts";
 import { isScopeError, type ScopeError } from "../errors/scope-error.ts";
-import { partialRequests } from "../project/compile-request.ts";
 import type { ResolvedImport } from "../project/config/specifier.ts";
 import { placeOf, type ScopeUse } from "../project/discovery/find-uses.ts";
 import { type Project, versionResolver } from "../project/project.ts";
@@ -10,6 +8,7 @@ import type { Reporter } from "../project/reporter.ts";
 import { loadIfSound } from "../project/snapshot/store.ts";
 import type { VersionResolver } from "../project/versions/version-resolver.ts";
 import { type PromptRef, type PromptVersionData, refKey } from "../prompt.ts";
+import { promptRequests } from "./prompt-requests.ts";
 import { throwAll } from "./select-imports.ts";
 
 /** What the platform says about one prompt: a version, or that there is none. */
@@ -59,38 +58,25 @@ export async function fetchVersions(
   const fetched = new Map<string, Fetched>();
   const errors = new Set<unknown>();
   let refused: unknown;
-  const seen = new Set<string>();
-  const add = async (request: ResolvedImport): Promise<void> => {
+  let done = 0;
+  const fetchOne = async (request: ResolvedImport, use: ScopeUse | undefined) => {
+    if (refused !== undefined) return [];
     const key = refKey(request.ref);
-    // The same prompt in another syntax may include other prompts.
-    const dialect = `${key} ${request.syntax}`;
-    if (seen.has(dialect)) return;
-    seen.add(dialect);
     try {
       const { version, source } = await resolver.resolve(ask(request.ref));
       fetched.set(key, { request, version, isServed: source === "platform" });
-      for (const partial of partialRequests(request, version, options).values()) await add(partial);
+      return [version];
     } catch (error) {
-      if (!isMissing(error)) throw error;
-      fetched.set(key, { request, missing: error });
+      if (isMissing(error)) fetched.set(key, { request, missing: error });
+      else if (isAboutCredentials(error)) refused ??= error;
+      else errors.add(use && isScopeError(error) ? locate(error, placeOf(use)) : error);
+      return [];
+    } finally {
+      done += 1;
+      onProgress?.({ done, total: Math.max(done, imports.length), ref: request.ref });
     }
   };
-  let done = 0;
-  await pMap(
-    imports,
-    async ({ request, uses: [use] }) => {
-      if (refused !== undefined) return;
-      try {
-        await add(request);
-      } catch (error) {
-        if (isAboutCredentials(error)) refused ??= error;
-        else errors.add(use && isScopeError(error) ? locate(error, placeOf(use)) : error);
-      }
-      done += 1;
-      onProgress?.({ done, total: imports.length, ref: request.ref });
-    },
-    { concurrency: options.concurrency },
-  );
+  await promptRequests(imports, options, fetchOne, (error) => errors.add(error));
   // Every prompt fails because of the same outage: report it once.
   if (resolver.outage !== undefined) throw [...errors][0];
   if (refused !== undefined) throw refused;
@@ -116,4 +102,28 @@ export function isAboutCredentials(error: unknown): boolean {
 /** No such prompt, no such version, or a label that points at nothing. */
 export function isMissing(error: unknown): error is ScopeError {
   return isScopeError(error, "prompt_not_found") || isScopeError(error, "no_production_version");
+}
+
+/**
+ * Refuses work that needs the platform when it can't be asked.
+ *
+ * @param work what needs it, as the beginning of a sentence: `A pull`
+ * @throws ConfigurationError `fetch_never`, `build_credentials_needed`
+ */
+export function needsPlatform({ options, fetchVersion }: Project, work: string): void {
+  if (options.fetch === "never") {
+    throw new ConfigurationError(
+      `${work} always needs the platform, and --fetch never or SCOPE_FETCH=never keeps it away.`,
+      {
+        code: "fetch_never",
+        hint: "Run it without --fetch never and SCOPE_FETCH=never.",
+      },
+    );
+  }
+  if (fetchVersion === undefined) {
+    throw new ConfigurationError(`${work} needs the platform, and no Scope credentials are set.`, {
+      code: "build_credentials_needed",
+      hint: "Set SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET. Without an account: scope-gen serve starts a local platform.",
+    });
+  }
 }

@@ -8,8 +8,7 @@ import { loadSnapshot } from "../project/snapshot/store.ts";
 import { needing } from "../project/versions/find-version.ts";
 import { type PromptRef, refKey } from "../prompt.ts";
 import { findUnused } from "./find-unused.ts";
-import { byNameThenPin, compareText } from "./ref-order.ts";
-import { selectImports } from "./select-imports.ts";
+import { byNameThenPin, compareText, selectImports } from "./select-imports.ts";
 
 /** One prompt that a project asks for, as committed. */
 export interface ListedPrompt {

@@ -7,7 +7,7 @@ import { type ResolvedImport, resolveSpecifier } from "../project/config/specifi
 import type { ResolvedOptions } from "../project/config/types.ts";
 import type { ScopeUse } from "../project/discovery/find-uses.ts";
 import { keySpecifier } from "../project/types/types-file.ts";
-import { refKey } from "../prompt.ts";
+import { type PromptRef, pinText, refKey } from "../prompt.ts";
 
 /** An import that the project asks for, and where in the code; without a place if only the config has the key. */
 export interface SelectedImport {
@@ -95,4 +95,16 @@ export function unknownName(name: string, known: readonly string[]): Configurati
     code: "name_unknown",
     hint: `${nearest} See what there is with: scope-gen list`.trimStart(),
   });
+}
+
+/**
+ * Compares for a list of prompts: by name, then by pin, each by code unit, so that the order is the same everywhere.
+ */
+export function byNameThenPin(a: PromptRef, b: PromptRef): number {
+  return compareText(a.name, b.name) || compareText(pinText(a.pin), pinText(b.pin));
+}
+
+/** By code unit. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

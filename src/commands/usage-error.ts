@@ -25,21 +25,8 @@ export function fromParser(error: CommanderError, command: Command): Configurati
   const flag = /^unknown option '([^'=]+)/.exec(message)?.[1];
   if (flag !== undefined) return unknownFlag(flag, command);
   const help = `See: scope-gen ${command.parent === null ? "" : `${command.name()} `}--help`;
-  const [, option] = /^option '(--[\w-]+)/.exec(message) ?? [];
-  const end = message.lastIndexOf(CHOICES);
-  if (option !== undefined && end !== -1) {
-    const given = message.slice(message.indexOf(ARGUMENT) + ARGUMENT.length, end);
-    const allowed = message.slice(end + CHOICES.length, -1).split(", ");
-    return usageError(
-      `${option} must be ${allowed.join(" or ")}, and is ${JSON.stringify(given)}.`,
-      didYouMean(given, allowed, help),
-    );
-  }
   return usageError(`${message.charAt(0).toUpperCase()}${message.slice(1).replace(/\.$/, "")}.`, help);
 }
-
-const ARGUMENT = "' argument '";
-const CHOICES = "' is invalid. Allowed choices are ";
 
 export function unknownFlag(flag: string, command: Command): ConfigurationError {
   const options = [command, command.parent].flatMap((one) => one?.options.map(({ long }) => long) ?? []);

@@ -2,8 +2,7 @@ import { type Input, type InputType, inputPaths, NO_INPUTS } from "../contract/i
 import { metadataShape } from "../contract/metadata-shape.ts";
 import { ResourceError } from "../errors/classes.ts";
 import { mapRole } from "../prompt.ts";
-import { parseScope } from "../template/parse-scope.ts";
-import { variablesOf } from "../template/parts.ts";
+import { parseScope, variablesOf } from "../template/parse-scope.ts";
 import { tooLarge } from "./1-parse/mustache-problem.ts";
 import { type Partials, readMustache, templateProblem } from "./1-parse/read-mustache.ts";
 import { MAX_CHARACTERS } from "./1-parse/read-tags.ts";
@@ -12,7 +11,7 @@ import { nameUses } from "./2-infer/name-uses.ts";
 import { propagateUses } from "./2-infer/propagate-uses.ts";
 import type { Body, CompiledPrompt } from "./compiled-prompt.ts";
 import { diagnose } from "./diagnose.ts";
-import { type Span, whereOf } from "./diagnostic.ts";
+import { whereOf } from "./diagnostic.ts";
 import type { CompiledOutput } from "./output/compile-output.ts";
 import type { PromptSource } from "./prompt-source.ts";
 
@@ -24,7 +23,8 @@ import type { PromptSource } from "./prompt-source.ts";
  * @example compilePrompt(source).contract.variables // ["name"]
  */
 export function compilePrompt(source: PromptSource, output?: CompiledOutput): CompiledPrompt {
-  const texts = templatesOf(source);
+  const stored = source.version.content;
+  const texts = typeof stored === "string" ? [stored] : stored.map((message) => message.content);
   const read = source.syntax === "mustache" ? readAsMustache(source, texts) : readAsScope(source, texts);
   const { type, content, metadata } = source.version;
   const input = read.parameter ?? NO_INPUTS;
@@ -90,42 +90,7 @@ function tooManyPlaces(source: PromptSource): ResourceError {
     {
       code: "template_partials_too_many",
       where: whereOf(source),
-      hint: "What their names mean cannot be found out in sensible time. Include fewer partials inside sections of partials, and use fewer names both inside sections and outside.",
+      hint: "Include fewer partials inside sections of partials, and use fewer names both inside sections and outside.",
     },
   );
-}
-
-/** The template texts of a version: one, or one per message. */
-function templatesOf(source: PromptSource): readonly string[] {
-  const { type, content } = source.version;
-  if (typeof content === "string") {
-    if (type === "chat") throw invalidChat(source, "its content is a text");
-    return [content];
-  }
-  if (type === "text") throw invalidChat(source, "a text prompt has messages for content");
-  content.forEach((message, index) => {
-    if (typeof message.role !== "string" || message.role === "" || typeof message.content !== "string")
-      throw invalidChat(
-        source,
-        `message ${index + 1} is not { role, content } with two strings`,
-        messageSpan(content, index),
-      );
-  });
-  return content.map((message) => message.content);
-}
-
-/** A message in the messages as JSON: the prompt has no text of its own to point into. */
-function messageSpan(messages: readonly unknown[], index: number): Span {
-  const before = JSON.stringify(messages.slice(0, index), null, 2);
-  // After a message come a comma, a line and its indentation; before the first one the bracket.
-  const start = index === 0 ? "[\n  ".length : before.length - "\n]".length + ",\n  ".length;
-  return { text: JSON.stringify(messages, null, 2), index: start, length: 1 };
-}
-
-function invalidChat(source: PromptSource, what: string, span?: Span): ResourceError {
-  return new ResourceError(`The content of this ${source.version.type} prompt cannot be used: ${what}.`, {
-    code: "template_chat_invalid",
-    where: whereOf(source, span),
-    hint: "A chat prompt is a list of messages, each with a role and a content. Save a new version of it.",
-  });
 }

@@ -1,6 +1,6 @@
 import type { Contract } from "../contract/contract.ts";
 import type { InputType } from "../contract/input-type.ts";
-import type { TemplatePart } from "../template/parts.ts";
+import type { TemplatePart } from "../template/parse-scope.ts";
 import type { MustacheNode } from "./1-parse/mustache-nodes.ts";
 import type { Partials } from "./1-parse/read-mustache.ts";
 import type { Diagnostic } from "./diagnostic.ts";

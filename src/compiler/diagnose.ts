@@ -1,6 +1,5 @@
 import { findNearMisses } from "../template/near-misses.ts";
-import { parseScope } from "../template/parse-scope.ts";
-import { variablesOf } from "../template/parts.ts";
+import { parseScope, variablesOf } from "../template/parse-scope.ts";
 import type { MustacheNode } from "./1-parse/mustache-nodes.ts";
 import type { Body } from "./compiled-prompt.ts";
 import { type Diagnostic, messageText, oneLine, type Span, whereOf } from "./diagnostic.ts";
@@ -20,9 +19,11 @@ export function diagnose(
   const texts = bodies.map((_, message) => textOf(source, message));
   const uses = bodies.flatMap((body, i) => usesIn(body, texts[i] as Text));
   return [
-    ...nearMisses(
+    ...report(
       source,
+      "template_near_miss",
       source.syntax === "scope" ? literalMisses(source, texts) : nameMisses(source, uses),
+      (miss) => miss,
     ),
     ...undeclared(source, uses),
     ...unused(source, uses, variables),
@@ -83,42 +84,21 @@ interface Warning {
 }
 
 /**
- * The first of one kind, and one more with the number of others, at the place of the first of these. Each frame takes
+ * The first ones of a kind, and one more with the number of others, at the place of the first of these. Each frame takes
  * as long as the text.
- *
- * @param ofKind one and several of them, in words
  */
 function report<T>(
   source: PromptSource,
   code: Diagnostic["code"],
   all: readonly T[],
-  ofKind: readonly [string, string],
   describe: (one: T) => Warning,
 ): readonly Diagnostic[] {
-  const warning = ({ message, span, hint }: Warning): Diagnostic => ({
-    severity: "warning",
-    code,
-    message,
-    where: whereOf(source, span),
-    hint,
+  return all.slice(0, MAX_OF_A_KIND + 1).map((one, at): Diagnostic => {
+    const { message, span, hint } = describe(one);
+    const rest = `And ${all.length - MAX_OF_A_KIND} more like these.`;
+    const where = whereOf(source, span);
+    return { severity: "warning", code, message: at < MAX_OF_A_KIND ? message : rest, where, hint };
   });
-  const reported = all.slice(0, MAX_OF_A_KIND).map((one) => warning(describe(one)));
-  const next = all[MAX_OF_A_KIND];
-  if (next === undefined) return reported;
-  const rest = all.length - MAX_OF_A_KIND;
-  const message = `And ${rest} more ${ofKind[rest === 1 ? 0 : 1]}.`;
-  return [...reported, warning({ ...describe(next), message })];
-}
-
-function nearMisses(source: PromptSource, misses: readonly Warning[]): readonly Diagnostic[] {
-  const ofKind =
-    source.syntax === "mustache"
-      ? (["variable with an unusual name", "variables with unusual names"] as const)
-      : ([
-          "text that looks like a variable and is none",
-          "texts that look like variables and are none",
-        ] as const);
-  return report(source, "template_near_miss", misses, ofKind, (miss) => miss);
 }
 
 const SECTION = /^\{\{\s*[#^]/;
@@ -175,17 +155,11 @@ function undeclared(source: PromptSource, uses: readonly NameUse[]): readonly Di
   const firstUses = new Map<string, NameUse>();
   for (const use of uses)
     if (use.isPlain && !known.has(use.name) && !firstUses.has(use.name)) firstUses.set(use.name, use);
-  return report(
-    source,
-    "template_variable_undeclared",
-    [...firstUses.values()],
-    ["variable that the platform does not list", "variables that the platform does not list"],
-    ({ name, span }) => ({
-      message: `The template uses ${oneLine(name)}${messageText(source, span)}, which the platform does not list among its variables.`,
-      span,
-      hint: "Calls need it all the same. Save a new version on the platform to bring its list up to date.",
-    }),
-  );
+  return report(source, "template_variable_undeclared", [...firstUses.values()], ({ name, span }) => ({
+    message: `The template uses ${oneLine(name)}${messageText(source, span)}, which isn't in the platform's list of variables.`,
+    span,
+    hint: "Calls need it anyway. Save a new version on the platform to update the list.",
+  }));
 }
 
 function unused(
@@ -198,29 +172,17 @@ function unused(
   const used = new Set([...uses.map((use) => use.name), ...variables]);
   const whatItUses =
     variables.length === 0 ? "The template has no variables." : `It uses ${listed(variables)}.`;
-  const unusedOf = (who: string): [string, string] => [
-    `variable that ${who} and the template does not use`,
-    `variables that ${who} and the template does not use`,
-  ];
   const notUsed = (source.version.declaredVariables ?? []).filter((name) => !used.has(name));
   const narrowed = Object.keys(source.variables).filter((name) => !ofTemplate.has(name));
   return [
-    ...report(source, code, notUsed, unusedOf("the platform lists"), (name) => ({
-      message: `The platform lists the variable ${oneLine(name)}, which the template does not use.`,
-      hint: `Calls do not take it. ${whatItUses}`,
+    ...report(source, code, notUsed, (name) => ({
+      message: `The platform lists the variable ${oneLine(name)}, which the template doesn't use.`,
+      hint: `Calls don't take it. ${whatItUses}`,
     })),
-    ...report(source, code, narrowed, unusedOf("the config narrows"), (name) => {
-      const isInside = used.has(name) || name.split(".").every((part) => used.has(part));
-      return isInside
-        ? {
-            message: `The config narrows ${oneLine(name)}, which isn't a variable of its own in the template: it belongs to another one.`,
-            hint: `Names inside sections and after dots cannot be narrowed. ${whatItUses}`,
-          }
-        : {
-            message: `The config narrows the variable ${oneLine(name)}, which the template does not use.`,
-            hint: whatItUses,
-          };
-    }),
+    ...report(source, code, narrowed, (name) => ({
+      message: `The config narrows ${oneLine(name)}, which isn't a top-level variable of the template.`,
+      hint: `You can't narrow names inside sections or after dots. ${whatItUses}`,
+    })),
   ];
 }
 

@@ -15,8 +15,8 @@ export interface NamedTemplate {
 }
 
 /**
- * The variables that were renamed, as far as the two templates show it: the same text surrounds a removed name and a
- * new one, or the two names are similar. A guess: it doesn't change a grade.
+ * The variables that were renamed, as far as the two templates show it: a removed name and a new one are in the
+ * same place of the same line, or the two names are similar. A guess: it doesn't change a grade.
  *
  * @returns only pairs whose halves match nothing else, in the order of the new names
  * @example renamedVariables(
@@ -28,11 +28,10 @@ export function renamedVariables(from: NamedTemplate, to: NamedTemplate): readon
   const gone = namesOnlyIn(from, to);
   const added = namesOnlyIn(to, from);
   if (gone.size === 0 || added.size === 0) return [];
-  const before = surroundings(from.content, gone);
-  const after = surroundings(to.content, added);
+  const [before, after] = [linesAround(from.content, gone), linesAround(to.content, added)];
   const byText = clearPairs(gone, added, (old, name) => {
     const known = before.get(old);
-    return [...(after.get(name) ?? [])].some((place) => known?.has(place));
+    return [...(after.get(name) ?? [])].some((line) => known?.has(line));
   });
   for (const pair of byText) {
     gone.delete(pair.from);
@@ -58,49 +57,23 @@ function namesOnlyIn(one: NamedTemplate, other: NamedTemplate): Set<string> {
   return new Set(names.length > MAX_NAMES ? [] : names);
 }
 
-/** How many characters on each side of a tag identify its place. */
-const WINDOW = 12;
-/** Text on only one side identifies a place if it has this many letters and digits. */
-const ENOUGH = 6;
-const END = "\u0000";
-/** Replaces every name that is only in one of the two templates. */
-const CHANGED = "\u0001";
+const TAG = /\{\{[{&#^/]?[^\S\n]?([\p{L}\p{N}_]+)[^\S\n]?\}{2,3}/gu;
 
-/** The places of some names, each as the text around it. */
-function surroundings(
+/** The lines that have each of some names, with its own place marked and the other names left out. */
+function linesAround(
   content: PromptContent,
   names: ReadonlySet<string>,
 ): ReadonlyMap<string, ReadonlySet<string>> {
-  const whole = typeof content === "string" ? content : content.map((message) => message.content).join(END);
-  const found: { readonly name: string; readonly at: number }[] = [];
-  let text = END;
-  let read = 0;
-  for (const tag of whole.matchAll(/\{\{[{&#^/]?[^\S\n]?([\p{L}\p{N}_]+)[^\S\n]?\}{2,3}/gu)) {
-    const name = tag[1] ?? "";
-    if (!names.has(name)) continue;
-    text += whole.slice(read, tag.index);
-    found.push({ name, at: text.length });
-    text += CHANGED;
-    read = tag.index + tag[0].length;
-  }
-  text += whole.slice(read) + END;
-  const places = new Map<string, Set<string>>();
-  for (const { name, at } of found) {
-    // Only from its own message, with the end that is near.
-    const left = text.slice(Math.max(0, at - WINDOW), at);
-    const right = text.slice(at + 1, at + 1 + WINDOW);
-    const before = left.slice(Math.max(0, left.lastIndexOf(END)));
-    const after = right.slice(0, right.indexOf(END) === -1 ? WINDOW : right.indexOf(END) + 1);
-    const own = places.get(name) ?? new Set();
-    places.set(name, own.add(JSON.stringify([before, after])));
-    if (tells(before)) own.add(JSON.stringify([before]));
-    if (tells(after)) own.add(JSON.stringify(["", after, ""]));
-  }
-  return places;
-}
-
-function tells(text: string): boolean {
-  return (text.match(/[\p{L}\p{N}]/gu)?.length ?? 0) >= ENOUGH;
+  const texts = typeof content === "string" ? [content] : content.map((message) => message.content);
+  const lines = texts.flatMap((text) => text.split("\n"));
+  const around = (own: string) =>
+    lines
+      .filter((line) => line.includes(own))
+      .map((line) =>
+        line.replace(TAG, (tag, name) => (name === own ? "{{*}}" : names.has(name) ? "{{}}" : tag)),
+      )
+      .filter((line) => line.includes("{{*}}"));
+  return new Map([...names].map((name) => [name, new Set(around(name))]));
 }
 
 /** Pairs that match, where neither half matches another. */

@@ -4,23 +4,20 @@ import { brand, type ScopeErrorOptions } from "./scope-error.ts";
 // Separate from the other classes: the live client includes those, and its size counts.
 
 /** A prompt couldn't be rendered. */
-export class RenderError extends ResourceError {
+export class RenderError<
+  Options extends ScopeErrorOptions = ScopeErrorOptions,
+> extends ResourceError<Options> {
   static {
     brand(RenderError, "RenderError");
   }
 }
 
 /** A render call without a value for a variable of the template. */
-export class MissingVariableError extends RenderError {
+export class MissingVariableError extends RenderError<
+  ScopeErrorOptions & { readonly missingVariables: readonly string[] }
+> {
   /** Every missing name, in the order of the template. */
   declare readonly missingVariables: readonly string[];
-
-  constructor(
-    message: string,
-    options: ScopeErrorOptions & { readonly missingVariables: readonly string[] },
-  ) {
-    super(message, options);
-  }
 
   static {
     brand(MissingVariableError, "MissingVariableError");
@@ -34,13 +31,11 @@ export interface OutputProblem {
 }
 
 /** A model's answer that doesn't match the schema of its prompt. `where` names prompt and version. */
-export class OutputError extends ResourceError {
+export class OutputError extends ResourceError<
+  ScopeErrorOptions & { readonly problems: readonly OutputProblem[] }
+> {
   /** At most a hundred. */
   declare readonly problems: readonly OutputProblem[];
-
-  constructor(message: string, options: ScopeErrorOptions & { readonly problems: readonly OutputProblem[] }) {
-    super(message, options);
-  }
 
   static {
     brand(OutputError, "OutputError");

@@ -79,15 +79,11 @@ export class StagedFiles {
 
   /** Removes what was staged, and the folders that had to be created for it. */
   async discard(): Promise<void> {
-    if (this.#made === undefined) return;
-    let outermost: string | undefined;
-    try {
-      outermost = await this.#made;
-    } catch {
-      // The caller that asked for it reports it, and cleans up then.
-      return;
-    }
-    await this.#remove(outermost);
+    // If a folder couldn't be created, the caller that asked for it reports it, and has cleaned up.
+    await this.#made?.then(
+      (outermost) => this.#remove(outermost),
+      () => {},
+    );
   }
 
   async #remove(outermost: string | undefined): Promise<void> {

@@ -8,7 +8,7 @@ import {
 } from "../commands/compare/compare-prompts.ts";
 import { withoutPlatform } from "../commands/find-version.ts";
 import { type ListedPrompt, listPrompts, readCommitted } from "../commands/list-prompts.ts";
-import { byNameThenPin } from "../commands/ref-order.ts";
+import { byNameThenPin } from "../commands/select-imports.ts";
 import { formatError } from "../errors/format-error.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import { asProjectRuns } from "../project/config/package-manager.ts";

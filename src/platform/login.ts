@@ -42,7 +42,7 @@ export async function login(
   if (!isEqualInConstantTime(sent, expected)) {
     throw new Refusal(401, "invalid_credentials", "Organisation, key or secret is wrong.");
   }
-  const token = await tokens.issue(credentials.orgId);
+  const token = tokens.issue();
   return { access_token: token, expires_in: tokens.ttlSeconds, token_type: "Bearer" };
 }
 

@@ -42,79 +42,75 @@ export interface PlatformOptions {
 }
 
 /** {@link PlatformOptions} with every default. */
-export interface ResolvedPlatformOptions {
-  readonly dir: string;
-  readonly port: number;
-  readonly credentials: PlatformCredentials;
-  readonly latencyMs: number;
-  readonly tokenTtlSeconds: number;
-  readonly logins: readonly LoginRoute[];
-  readonly serveArchived: boolean;
-  readonly onRequest: ((request: PlatformRequest) => void) | undefined;
-}
+export type ResolvedPlatformOptions = {
+  readonly [K in keyof PlatformOptions]-?: NonNullable<PlatformOptions[K]>;
+} & { readonly credentials: PlatformCredentials };
 
-const KNOWN = ["dir", "port", "credentials", "latency", "tokenTtl", "logins", "serveArchived", "onRequest"];
-const CREDENTIALS = ["orgId", "apiKey", "apiSecret"] as const;
+const ROUTES = Object.keys(LOGINS) as LoginRoute[];
+
+const isText = (value: unknown) => typeof value === "string" && value !== "";
+const upTo = (maximum: number) => (value: unknown) =>
+  typeof value === "number" && value >= 0 && value <= maximum;
+
+type Check = readonly [isRight: (value: never) => boolean, wanted: string];
+
+/** What each option must be. */
+const CHECKS: { readonly [K in keyof PlatformOptions]-?: Check } = {
+  dir: [isText, "the folder of prompts"],
+  port: [(port: number) => upTo(65_535)(port) && Number.isInteger(port), "a port from 0 to 65535"],
+  credentials: [(credentials: object) => typeof credentials === "object", "an object"],
+  latency: [upTo(60_000), "milliseconds from 0 to 60000"],
+  tokenTtl: [upTo(31_536_000), "seconds from 0 to 31536000"],
+  logins: [
+    (logins: LoginRoute[]) => Array.isArray(logins) && logins.length > 0 && logins.every(isRoute),
+    `a list of ${ROUTES.map((route) => `"${route}"`).join(", ")}, one or both`,
+  ],
+  serveArchived: [(value: unknown) => typeof value === "boolean", "true or false"],
+  onRequest: [(value: unknown) => typeof value === "function", "a function"],
+};
+const TEXT: Check = [isText, "text that isn't empty"];
+const CREDENTIALS = { orgId: TEXT, apiKey: TEXT, apiSecret: TEXT };
+
+function isRoute(route: LoginRoute): boolean {
+  return ROUTES.includes(route);
+}
 
 /** @throws ConfigurationError `platform_options_invalid` naming the option */
 export function resolvePlatformOptions(options: PlatformOptions): ResolvedPlatformOptions {
-  checkKeys(Object(options), KNOWN, "");
-  const { dir, serveArchived = false, onRequest } = Object(options) as PlatformOptions;
-  if (typeof dir !== "string" || dir === "") throw invalid(`"dir" must be the folder of prompts`);
-  if (onRequest !== undefined && typeof onRequest !== "function")
-    throw invalid(`"onRequest" must be a function`);
-  if (typeof serveArchived !== "boolean") throw invalid(`"serveArchived" must be true or false`);
+  const given = set(options, CHECKS, "");
+  const credentials = set(given.credentials, CREDENTIALS, "credentials.");
+  if (given.dir === undefined) throw invalid(`"dir" must be the folder of prompts`);
   return {
-    dir,
-    port: resolveNumber("port", options.port, 0, 65_535, "a port"),
-    credentials: resolveCredentials(options.credentials),
-    latencyMs: resolveNumber("latency", options.latency, 0, 60_000, "milliseconds"),
-    tokenTtlSeconds: resolveNumber("tokenTtl", options.tokenTtl, 300, 31_536_000, "seconds"),
-    logins: resolveLogins(options.logins),
-    serveArchived,
-    onRequest,
-  };
+    dir: given.dir,
+    port: 0,
+    latency: 0,
+    tokenTtl: 300,
+    logins: ROUTES,
+    serveArchived: false,
+    onRequest: () => {},
+    ...given,
+    credentials: { orgId: "local", apiKey: "local", apiSecret: "local", ...credentials },
+  } as ResolvedPlatformOptions;
 }
 
-function resolveLogins(given: unknown): readonly LoginRoute[] {
-  const known = Object.keys(LOGINS);
-  const isFit = (value: unknown): value is LoginRoute[] =>
-    Array.isArray(value) && value.length > 0 && value.every((route) => known.includes(route));
-  const logins = given ?? known;
-  if (isFit(logins)) return logins;
-  throw invalid(`"logins" must be a list of ${known.map((route) => `"${route}"`).join(", ")}, one or both`);
-}
-
-function resolveNumber(
-  name: string,
-  value: number | undefined,
-  fallback: number,
-  maximum: number,
-  unit: string,
-): number {
-  if (value === undefined) return fallback;
-  const isFit = typeof value === "number" && value >= 0 && value <= maximum;
-  if (isFit && (name !== "port" || Number.isInteger(value))) return value;
-  throw invalid(`"${name}" must be ${unit} from 0 to ${maximum}, not ${value}`);
-}
-
-function resolveCredentials(given: Partial<PlatformCredentials> = {}): PlatformCredentials {
-  checkKeys(Object(given), CREDENTIALS, "credentials.");
-  for (const name of CREDENTIALS) {
-    const value: unknown = given[name];
-    if (value === undefined || (typeof value === "string" && value !== "")) continue;
-    throw invalid(`"credentials.${name}" must be text that is not empty`);
+/** The options that are set, checked. */
+function set<T extends object>(
+  options: T | undefined,
+  checks: Readonly<Record<string, Check>>,
+  prefix: string,
+): Partial<T> {
+  const given = Object.entries(options ?? {}).filter(([, value]) => value !== undefined);
+  for (const [name, value] of given) {
+    const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
+    const known = Object.keys(checks);
+    if (check === undefined) {
+      const hint = didYouMean(name, known, `Known are ${known.join(", ")}.`);
+      throw invalid(`"${prefix}${name}" isn't an option of startPlatform`, hint);
+    }
+    const [isRight, wanted] = check;
+    if (!isRight(value as never)) throw invalid(`"${prefix}${name}" must be ${wanted}`);
   }
-  const { orgId = "local", apiKey = "local", apiSecret = "local" } = given;
-  return { orgId, apiKey, apiSecret };
-}
-
-function checkKeys(given: object, known: readonly string[], prefix: string): void {
-  for (const key of Object.keys(given)) {
-    if (known.includes(key)) continue;
-    const hint = didYouMean(key, known, `Known are ${known.join(", ")}.`);
-    throw invalid(`"${prefix}${key}" isn't an option of startPlatform`, hint);
-  }
+  return Object.fromEntries(given) as Partial<T>;
 }
 
 function invalid(problem: string, hint?: string): ConfigurationError {

@@ -26,7 +26,7 @@ export class RequestHandler {
     this.#options = options;
     this.#store = store;
     this.#stopped = stopped;
-    this.#tokens = new Tokens(options.tokenTtlSeconds);
+    this.#tokens = new Tokens(options.tokenTtl);
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
@@ -46,17 +46,15 @@ export class RequestHandler {
         entry.status = reply.status;
         entry.elapsedMs = performance.now() - startedAt;
         write(response, reply, requestId);
-        this.#options.onRequest?.(entry);
+        this.#options.onRequest(entry);
       })
       .catch((error: unknown) => process.emitWarning(error instanceof Error ? error : String(error)));
   }
 
   async #respond(request: IncomingMessage): Promise<PlatformResponse> {
     checkHost(request.headers.host);
-    if (this.#options.latencyMs > 0) {
-      await delay(this.#options.latencyMs, undefined, { signal: this.#stopped, ref: false });
-    }
-    const { logins, credentials, serveArchived } = this.#options;
+    const { latency, logins, credentials, serveArchived } = this.#options;
+    if (latency > 0) await delay(latency, undefined, { signal: this.#stopped, ref: false });
     const route = parseRoute(request.url ?? "", logins);
     const allowed = route.kind === "login" ? "POST" : "GET";
     if (request.method !== allowed) {
@@ -66,7 +64,7 @@ export class RequestHandler {
     if (route.kind === "login") {
       return privateResponse(await login(request, route.login, credentials, this.#tokens));
     }
-    await this.#tokens.check(request.headers.authorization);
+    this.#tokens.check(request.headers.authorization);
     const found = await findVersion(this.#store, route.readings, serveArchived);
     return versionResponse(found, request.headers["if-none-match"]);
   }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { declaredVariables } from "./prompts/declared-variables.ts";
+import type { PromptContent } from "../prompt.ts";
 import type { ServedVersion } from "./prompts/find-version.ts";
 import type { Refusal } from "./refusal.ts";
 
@@ -55,6 +55,15 @@ export function refusalResponse(refusal: Refusal): PlatformResponse {
 /** A response that no cache may keep: it contains a token. */
 export function privateResponse(data: object): PlatformResponse {
   return { status: 200, headers: { "cache-control": "no-store" }, body: JSON.stringify(data) };
+}
+
+const VARIABLE = /\{\{([\p{L}\p{N}_]+)\}\}/gu;
+
+/** What the platform declares for a content: its variable names, without duplicates, in the order of first use. */
+function declaredVariables(content: PromptContent): string[] {
+  const texts = typeof content === "string" ? [content] : content.map((message) => message.content);
+  const names = texts.flatMap((text) => Array.from(text.matchAll(VARIABLE), ([, name]) => name as string));
+  return [...new Set(names)];
 }
 
 function isKnown(etag: string, ifNoneMatch: string | undefined): boolean {

@@ -10,7 +10,6 @@ import {
   type ResolvedPlatformOptions,
   resolvePlatformOptions,
 } from "./options.ts";
-import { FileReader } from "./prompts/file-reader.ts";
 import { promoteVersion } from "./prompts/promote-version.ts";
 import { PromptStore } from "./prompts/prompt-store.ts";
 import { RequestHandler } from "./request-handler.ts";
@@ -57,7 +56,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const stopped = new AbortController();
   // Every waiting response listens to it, and there can be any number of them.
   setMaxListeners(0, stopped.signal);
-  const store = new PromptStore(dir, new FileReader(stopped.signal));
+  const store = new PromptStore(dir, stopped.signal);
   const handler = new RequestHandler(resolved, store, stopped.signal);
   const server = createServer((request, response) => handler.handle(request, response));
   const port = await listenOnLoopback(server, resolved.port, REFUSAL);
@@ -84,18 +83,14 @@ function environmentFor(url: string, options: ResolvedPlatformOptions): Readonly
 }
 
 async function checkDir(dir: string, given: string): Promise<void> {
-  let isFolder = false;
-  let cause: unknown;
-  try {
-    isFolder = (await stat(dir)).isDirectory();
-  } catch (error) {
-    cause = error;
-  }
+  const isFolder = await stat(dir).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
   if (isFolder) return;
   throw new ConfigurationError(`There is no folder of prompts at ${dir}.`, {
     code: "platform_dir_missing",
     hint: `Make one with a first prompt in it, ${given}/<prompt name>/1.md, or give another folder.`,
-    cause,
   });
 }
 

@@ -1,9 +1,9 @@
-import { partialTags } from "../compiler/1-parse/partial-tags.ts";
+import { partialTags } from "../compiler/1-parse/read-tags.ts";
 import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
 import { messageText, type Span, whereOf } from "../compiler/diagnostic.ts";
 import type { PromptSource } from "../compiler/prompt-source.ts";
 import { ResourceError } from "../errors/classes.ts";
-import { isScopeError, type ScopeError } from "../errors/scope-error.ts";
+import { isScopeError } from "../errors/scope-error.ts";
 import { type PromptRef, type PromptVersionData, refKey, refText } from "../prompt.ts";
 import { type ResolvedImport, resolveSpecifier } from "./config/specifier.ts";
 import type { ResolvedOptions } from "./config/types.ts";
@@ -52,12 +52,10 @@ function partialsOf(
   const texts = typeof content === "string" ? [content] : content.map((message) => message.content);
   const partials = new Map<string, Partial>();
   for (const [i, text] of texts.entries()) {
-    for (const { name, index, length } of partialTags(text)) {
+    for (const { value: name, index, length } of partialTags(text)) {
       if (partials.has(name)) continue;
       const span = { text, message: typeof content === "string" ? undefined : i, index, length };
-      const named = resolvePartial(name, options, (error) =>
-        unreadable(name, { ref: request.ref, version }, span, error),
-      );
+      const named = resolvePartial(name, options, { ref: request.ref, version }, span);
       // A partial is mustache whatever its own entry says: it's part of this template.
       partials.set(name, {
         name,
@@ -69,32 +67,23 @@ function partialsOf(
   return [...partials.values()];
 }
 
-function resolvePartial(
-  name: string,
-  options: ResolvedOptions,
-  refuse: (error: ScopeError) => ResourceError,
-): ResolvedImport {
+type Host = Pick<PromptSource, "ref" | "version">;
+
+function resolvePartial(name: string, options: ResolvedOptions, host: Host, span: Span): ResolvedImport {
   try {
     return resolveSpecifier(`scope:${name}`, options);
   } catch (error) {
-    throw isScopeError(error) ? refuse(error) : error;
+    if (!isScopeError(error)) throw error;
+    throw new ResourceError(
+      `The partial "${name}"${messageText(host, span)} has no valid name. ${error.message}`,
+      {
+        code: "template_partial_missing",
+        where: whereOf(host, span),
+        hint: error.hint ?? "A partial is named as in an import, without the scope:.",
+        cause: error,
+      },
+    );
   }
-}
-
-type Host = Pick<PromptSource, "ref" | "version">;
-
-function unreadable(name: string, host: Host, span: Span, cause: ScopeError): ResourceError {
-  const refused = `The import "scope:${name}" cannot be read. `;
-  const why = cause.message.startsWith(refused) ? cause.message.slice(refused.length) : cause.message;
-  return new ResourceError(
-    `The partial "${name}"${messageText(host, span)} cannot be read as a name. ${why}`,
-    {
-      code: "template_partial_missing",
-      where: whereOf(host, span),
-      hint: cause.hint ?? "A partial is named as in an import, without the scope:.",
-      cause,
-    },
-  );
 }
 
 /**

@@ -1,7 +1,6 @@
 import { ValidationError } from "../errors/classes.ts";
 import { MissingVariableError } from "../errors/render-errors.ts";
-import { missingMessage } from "./missing-message.ts";
-import { type TemplatePart, variablesOf } from "./parts.ts";
+import { type TemplatePart, variablesOf } from "./parse-scope.ts";
 
 /**
  * Fills a parsed template in one pass: a value comes out as it is and is never read as template text. Only own
@@ -51,7 +50,9 @@ function missing(
   prompt: string,
 ): MissingVariableError {
   const missingVariables = names.filter((name) => isAbsent(ownValue(values, name)));
-  return new MissingVariableError(missingMessage(prompt, missingVariables), {
+  // The helper of emitted modules uses the same words.
+  const message = `Prompt "${prompt}" lacks ${missingVariables.join(", ")}`;
+  return new MissingVariableError(message, {
     code: "variable_missing",
     missingVariables,
     where: { prompt },

@@ -1,4 +1,7 @@
-import type { TemplatePart } from "./parts.ts";
+/** A piece of literal text, or a variable's place. `index` counts UTF-16 units from the template's start. */
+export type TemplatePart =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "variable"; readonly name: string; readonly index: number };
 
 /**
  * A variable. What `\w` means to the Python SDK: letters and numbers of every script and the underscore, no combining
@@ -23,4 +26,15 @@ export function parseScope(text: string): readonly TemplatePart[] {
   }
   if (end < text.length) parts.push({ kind: "text", text: text.slice(end) });
   return parts;
+}
+
+/**
+ * The names of a template's variables, without duplicates, in order of first use.
+ *
+ * @example variablesOf(parseScope("{{b}} {{a}} {{b}}")) // ["b", "a"]
+ */
+export function variablesOf(parts: readonly TemplatePart[]): readonly string[] {
+  const names = new Set<string>();
+  for (const part of parts) if (part.kind === "variable") names.add(part.name);
+  return [...names];
 }

@@ -77,6 +77,9 @@ const BEGINNINGS = [
 /** The files that import what they are told to. */
 const COMPUTED = ["commands/render-prompt.ts", "review/cost/tokenizer.ts"];
 
+/** The one file that reads the process's environment, and those that set a variable for the programs they start. */
+const ENVIRONMENT = ["bundlers/next/prompt-server.ts", "environment.ts", "files/start-from-path.ts"];
+
 interface Import {
   readonly from: string;
   /** As written; undefined where it is computed. */
@@ -248,5 +251,14 @@ describe("imports", () => {
     };
     for (const file of files) visit(file, []);
     expect(cycles).toEqual([]);
+  });
+
+  it("come with the environment from one file", async () => {
+    const readers: string[] = [];
+    for (const file of files) {
+      const code = (await readFile(join(SRC, file), "utf8")).replace(/^ *(?:\/\/|\*).*$/gm, "");
+      if (/\bprocess\??\.env\b/.test(code)) readers.push(file);
+    }
+    expect(readers).toEqual(ENVIRONMENT);
   });
 });

@@ -36,7 +36,8 @@ describe("a partial that cannot be had names the prompt that includes it, and th
       { "host/1.md": "{{> sec?label=foo}}" },
       "| ^^^^^^^^^^^^^^^^^^^",
       {
-        message: 'The partial "sec?label=foo" cannot be read as a name. "foo" is no label.',
+        message:
+          'The partial "sec?label=foo" has no valid name. The import "scope:sec?label=foo" cannot be read. "foo" is not a label.',
         where: { prompt: "host", line: 1, column: 1 },
         cause: "label_invalid",
       },
@@ -46,7 +47,8 @@ describe("a partial that cannot be had names the prompt that includes it, and th
       { "host/1.json": '[{ "role": "user", "content": "Hi {{>  }}" }]' },
       "|    ^^^^^^^",
       {
-        message: 'The partial "" in message 1 (user) cannot be read as a name. It names no prompt.',
+        message:
+          'The partial "" in message 1 (user) has no valid name. The import "scope:" cannot be read. It names no prompt.',
         where: { prompt: "host", line: 1, column: 4 },
         cause: "build_unknown_specifier",
       },

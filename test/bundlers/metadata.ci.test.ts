@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Platform, startPlatform } from "../../src/platform/index.ts";
 import {
@@ -113,20 +112,6 @@ it.each([
   expect(printed).toContain(words);
   expect(await output("esbuild", root)).toBe(text);
 });
-
-it.each(["esbuild", "vite", "webpack"] as const)(
-  "%s: a file that no pattern of the config includes is looked into when the bundler comes from it",
-  async (bundler) => {
-    const root = await app('import "../lib/a.js";\nimport "../lib/b.js";\n', BROKEN, {
-      "scope.config.json": '{ "prompts": ["hi"], "include": ["src/**"] }',
-      "lib/a.js": READS_NOT,
-      "lib/b.js": READS,
-    });
-    const { code, printed } = await built(bundler, root);
-    expect(code).not.toBe(0);
-    expect(printed).toContain(`Its metadata is taken in ${join("lib", "b.js")}.`);
-  },
-);
 
 it("a break of the variables besides is refused whatever reads the metadata", async () => {
   const root = await app(READS_NOT, BROKEN);

@@ -173,7 +173,7 @@ describe("what is wrong, with its fix", () => {
           check: "tsconfig",
           status: "warning",
           fix: expect.stringMatching(
-            /^tsconfig\.json extends what cannot be read: [^.]*'\.\/gone\.json' not found\.$/,
+            /^tsconfig\.json extends a file that can't be read: [^.]*'\.\/gone\.json' not found\.$/,
           ),
         },
       ],
@@ -185,7 +185,7 @@ describe("what is wrong, with its fix", () => {
         {
           check: "bundler",
           status: "problem",
-          message: "Vite (vite.config.ts) does not use unplugin-scope/vite.",
+          message: "Vite (vite.config.ts) doesn't use unplugin-scope/vite.",
           fix: "Run: scope-gen init",
         },
       ],
@@ -224,10 +224,10 @@ describe("what is wrong, with its fix", () => {
         {
           check: "bundler",
           status: "problem",
-          message: "Nuxt (nuxt.config.ts) does not use unplugin-scope/nuxt.",
+          message: "Nuxt (nuxt.config.ts) doesn't use unplugin-scope/nuxt.",
           fix: 'Add it by hand: modules: ["unplugin-scope/nuxt"]',
         },
-        { check: "bundler", message: "Vite (vite.config.ts) does not use unplugin-scope/vite." },
+        { check: "bundler", message: "Vite (vite.config.ts) doesn't use unplugin-scope/vite." },
       ],
     ],
     [
@@ -240,7 +240,7 @@ describe("what is wrong, with its fix", () => {
         {
           check: "bundler",
           status: "problem",
-          message: "tsdown (tsdown.config.ts) does not use unplugin-scope/rolldown.",
+          message: "tsdown (tsdown.config.ts) doesn't use unplugin-scope/rolldown.",
           fix: "Run: scope-gen init",
         },
       ],
@@ -252,7 +252,7 @@ describe("what is wrong, with its fix", () => {
         {
           check: "bundler",
           status: "warning",
-          message: "Jest (jest.config.js) takes no plugin, and does not name the files of scope-gen emit.",
+          message: "Jest (jest.config.js) takes no plugin, and doesn't find the files of scope-gen emit.",
           fix: expect.stringContaining('moduleNameMapper: { ...require("./src/prompts/jest.map.json") }'),
         },
       ],
@@ -265,7 +265,7 @@ describe("what is wrong, with its fix", () => {
           check: "cache",
           status: "problem",
           message:
-            'Turborepo (turbo.json): It replays the old prompts after a pull: scope/** and scope.config.* are not among "globalDependencies". It keeps SCOPE_FETCH and the credentials from its tasks: "globalPassThroughEnv" does not name SCOPE_*.',
+            "Turborepo (turbo.json) can replay a build of older prompts: its settings don't name scope/, scope.config., SCOPE_FETCH.",
           fix: 'Add to turbo.json: {"globalDependencies":["scope/**","scope.config.*"],"globalPassThroughEnv":["SCOPE_*"]}',
         },
       ],
@@ -284,7 +284,7 @@ describe("what is wrong, with its fix", () => {
         {
           check: "cache",
           status: "problem",
-          message: expect.stringContaining("Nx (nx.json): It replays the old"),
+          message: expect.stringContaining("Nx (nx.json) can replay a build of older prompts"),
         },
       ],
     ],
@@ -298,7 +298,7 @@ describe("what is wrong, with its fix", () => {
         {
           check: "cache",
           status: "problem",
-          message: expect.stringContaining('target "build" has no "inputs"'),
+          message: expect.stringContaining('inputs of "build"'),
         },
       ],
     ],
@@ -308,7 +308,7 @@ describe("what is wrong, with its fix", () => {
         "vite.config.ts": "export default {};",
         "vitest.config.ts": 'import vite from "./vite.config"; export default mergeConfig(vite, {});',
       },
-      [{ check: "bundler", message: "Vite (vite.config.ts) does not use unplugin-scope/vite." }],
+      [{ check: "bundler", message: "Vite (vite.config.ts) doesn't use unplugin-scope/vite." }],
     ],
     [
       "a bundler whose config a package makes",
@@ -318,8 +318,8 @@ describe("what is wrong, with its fix", () => {
           check: "bundler",
           status: "warning",
           message:
-            'It is not known whether Vite (vite.config.ts) uses unplugin-scope/vite. vite.config.ts takes settings from "@acme/config".',
-          fix: 'If not: import scope from "unplugin-scope/vite"; … plugins: [scope()]',
+            'Vite (vite.config.ts) may not have unplugin-scope/vite: vite.config.ts takes settings from "@acme/config".',
+          fix: 'If it doesn\'t: import scope from "unplugin-scope/vite"; … plugins: [scope()]',
         },
       ],
     ],
@@ -422,38 +422,16 @@ describe("what is wrong, with its fix", () => {
     const lacking = [
       {
         check: "tsconfig",
-        message: "apps/web/tsconfig.json does not include src/scope-types.",
+        message: "apps/web/tsconfig.json doesn't include src/scope-types.",
         fix: 'Add "../../src/scope-types" to "include" in apps/web/tsconfig.json.',
       },
-      { check: "bundler", message: "Vite (apps/web/vite.config.ts) does not use unplugin-scope/vite." },
+      { check: "bundler", message: "Vite (apps/web/vite.config.ts) doesn't use unplugin-scope/vite." },
     ];
     expect(await findings(root, env)).toMatchObject(lacking);
     const { stdout } = await cli(["doctor", "--json"], { cwd: join(root, "apps/web"), env });
     const messages = JSON.parse(stdout).checks.map(({ message }: Check) => message);
-    expect(messages).toContain("Vite (vite.config.ts) does not use unplugin-scope/vite.");
+    expect(messages).toContain("Vite (vite.config.ts) doesn't use unplugin-scope/vite.");
     expect(messages).not.toContain("Vite (../../vite.config.ts) has the plugin");
-    expect((await cli(["init", "--yes"], { cwd: root, env })).code).toBe(0);
-    expect(await findings(root, env)).toEqual([]);
-  });
-
-  it("Vitest at the root of a workspace, which runs a package's tests without the plugin", async () => {
-    const { "vite.config.ts": _, "src/a.ts": __, ...app } = APP;
-    const { root, env } = await pulled({
-      ...app,
-      "package.json": '{ "workspaces": ["apps/*"], "devDependencies": { "vitest": "*" } }',
-      "vitest.config.ts": "export default {};",
-      "apps/api/package.json": "{}",
-      "apps/api/a.ts": 'import a from "scope:welcome";',
-      "apps/api/a.test.ts": "",
-    });
-    expect(await findings(root, env)).toMatchObject([
-      {
-        check: "bundler",
-        status: "problem",
-        message: "Vitest at the root (vitest.config.ts) does not use unplugin-scope/vite.",
-        fix: "Run: scope-gen init",
-      },
-    ]);
     expect((await cli(["init", "--yes"], { cwd: root, env })).code).toBe(0);
     expect(await findings(root, env)).toEqual([]);
   });
@@ -472,23 +450,6 @@ describe("what is wrong, with its fix", () => {
         fix: "Run: scope-gen init",
       },
     ]);
-  });
-
-  it("a script with tsx watch, which watches nothing but what is imported", async () => {
-    const { "vite.config.ts": _, ...app } = APP;
-    const script = (words: string) =>
-      JSON.stringify({ scripts: { dev: `tsx watch ${words} --import unplugin-scope/register src/a.ts` } });
-    const { root, env } = await pulled({ ...app, "package.json": script("") });
-    expect(await findings(root, env)).toMatchObject([
-      {
-        check: "bundler",
-        status: "warning",
-        message: 'The script "dev" of package.json runs tsx watch, which doesn\'t restart after a pull.',
-        fix: "Write: tsx watch --include 'scope/**' …",
-      },
-    ]);
-    await writeFile(join(root, "package.json"), script("--include 'scope/**'"));
-    expect(await findings(root, env)).toEqual([]);
   });
 
   it("no credentials is a warning, some of them a problem", async () => {

@@ -1,19 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { addPlugin } from "../../src/commands/project-files/edit-config.ts";
-import type { PluginStyle } from "../../src/commands/project-files/tools/tool.ts";
+import type { PluginStyle } from "../../src/commands/project-files/tools.ts";
 
 function edit(style: PluginStyle, text: string, entry = "unplugin-scope/vite"): string | undefined {
-  return addPlugin({
-    name: "",
-    entry,
-    style,
-    configs: [],
-    packages: [],
-    isForTests: false,
-    file: "",
-    text,
-    hasPlugin: false,
-  });
+  return addPlugin({ name: "", entry, style, configs: [], packages: [] }, text);
 }
 
 const VITE = `import { defineConfig } from "vite";\n`;
@@ -256,16 +246,6 @@ describe("a config takes the plugin", () => {
       "a build script",
       `import * as esbuild from "esbuild";\nawait esbuild.build({ bundle: true });\n`,
       `import scope from "unplugin-scope/esbuild";\nimport * as esbuild from "esbuild";\nawait esbuild.build({ plugins: [scope()], bundle: true });\n`,
-    ],
-    [
-      "another name",
-      `import { context as watch } from "esbuild";\nconst c = await watch({});\nother.watch({});\n`,
-      `import scope from "unplugin-scope/esbuild";\nimport { context as watch } from "esbuild";\nconst c = await watch({ plugins: [scope()] });\nother.watch({});\n`,
-    ],
-    [
-      "a require on the spot",
-      `require("esbuild").build({ bundle: true });\n`,
-      `const scope = require("unplugin-scope/esbuild");\n\nrequire("esbuild").build({ plugins: [scope()], bundle: true });\n`,
     ],
     [
       "the default import, which is all of it",

@@ -139,7 +139,7 @@ describe("check --markdown", () => {
     await prompt("welcome/2.md", "Hi {{name}},\nwelcome back!");
     const { stdout } = await run("check", "--markdown");
     expect(Buffer.byteLength(stdout)).toBeLessThan(65_536);
-    expect(stdout).toContain("More texts differ than fit here: `scope-gen diff --samples` has them.");
+    expect(stdout).toContain("… and 1 more text: `scope-gen diff --samples` has them.");
     expect(stdout).toContain("<details><summary>welcome: version 1 → 2</summary>");
   });
 });

@@ -105,13 +105,13 @@ describe("unknown words end with exit 1 and the nearest match", () => {
     [["check", "--lable", "latest"], 'Unknown option "--lable".', 'Did you mean "--label"?'],
     [
       ["check", "--fail-on", "text"],
-      '--fail-on must be any or breaking, and is "text".',
+      "Option '--fail-on <what>' argument 'text' is invalid. Allowed choices are any, breaking.",
       "See: npx scope-gen check --help",
     ],
     [
       ["check", "--label", "lates"],
-      '--label must be production or latest, and is "lates".',
-      'Did you mean "latest"?',
+      "Option '--label <label>' argument 'lates' is invalid. Allowed choices are production, latest.",
+      "See: npx scope-gen check --help",
     ],
     [["diff", "--form", "latest"], 'Unknown option "--form".', 'Did you mean "--from"?'],
     [["init", "--yse"], 'Unknown option "--yse".', 'Did you mean "--yes"?'],

@@ -199,19 +199,17 @@ it("a prompt behind a label that is gone is missing, as ever", async () => {
 describe("a pin that production has left behind", () => {
   const BEHIND = "hi@v_one: pinned to version 1; production is at 2 (1 newer)";
 
-  it("is named by check, doctor and list, and the exit code is as before", async () => {
+  it("is named by check and list, and the exit code is as before", async () => {
     const given = await project("v_one");
     await run("pull", given);
-    for (const command of ["check", "doctor", "list"])
+    for (const command of ["check", "list"])
       expect((await run(command, given)).stdout).not.toContain("pinned to");
-    const before = (await run("doctor", given)).code;
     await given.prompt(
       "hi/prompt.json",
       JSON.stringify({ production: 2, versions: { 1: { id: "v_one" }, 2: { id: "v_two" } } }),
     );
     for (const [command, code] of [
       ["check", 0],
-      ["doctor", before],
       ["list", 0],
     ] as const) {
       const said = await run(command, given);
@@ -266,10 +264,10 @@ describe("a pin that production has left behind", () => {
   });
 });
 
-it("a pin on a draft is named by doctor and list, without the platform too", async () => {
+it("a pin on a draft is named by list, without the platform too", async () => {
   const given = await project("v_two");
   await run("pull", given);
-  for (const command of ["doctor", "list", "doctor --fetch never", "list --fetch never"])
+  for (const command of ["list", "list --fetch never"])
     expect((await run(command, given)).stdout).toContain(`hi@v_two: ${DRAFT}`);
 });
 

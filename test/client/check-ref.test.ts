@@ -18,20 +18,20 @@ describe("a name", () => {
   ])("cannot be %j", (name, shown) => {
     const error = thrownBy(() => checkName(name, "name", name));
     expect(error.name).toBe("ValidationError");
-    expect(error.message).toBe(`${shown} cannot be a prompt name.`);
+    expect(error.message).toBe(`${shown} can't be a prompt name.`);
     expect({ ...error }).toEqual({
       code: "name_invalid",
       field: "name",
       value: name,
       where: typeof name === "string" ? { prompt: name } : undefined,
-      hint: "It may be any text but the empty one, . and ..",
+      hint: "It can be any text except an empty one, . and ..",
     });
   });
 });
 
 it("a version that cannot be one is told with its prompt", () => {
   expect(thrownBy(() => checkName("", "version", "greeting"))).toMatchObject({
-    message: '"" cannot be a prompt version.',
+    message: `"" can't be a prompt version.`,
     field: "version",
     where: { prompt: "greeting" },
   });

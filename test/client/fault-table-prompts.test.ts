@@ -130,18 +130,13 @@ describe("chat content is not handled; a value can add a system message", () => 
     expect(error.message).toContain(said);
   });
 
-  it("an error names the version, and of broken JSON the place", async () => {
+  it("an error names the version", async () => {
     const { id, version_number } = version({});
     const about = { prompt: "greeting", versionId: id, versionNumber: version_number };
     const error = await failure(fetched({ prompt_type: "chat", content: [messages[0], null] }));
     expect(error.where).toEqual(about);
     const content = '[\n  { "role": "user", "content": "x" },\n  { "role": user }\n]';
-    expect((await failure(fetched({ prompt_type: "chat", content }))).where).toEqual({
-      ...about,
-      line: 3,
-      column: 13,
-      frame: '> 3 |   { "role": user }\n    |             ^',
-    });
+    expect((await failure(fetched({ prompt_type: "chat", content }))).where).toEqual(about);
   });
 
   it("messages where a text is declared are not taken for a text", async () => {

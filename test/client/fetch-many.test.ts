@@ -8,6 +8,8 @@ type FetchOne = Parameters<typeof fetchMany>[2];
 const version = (name: string) => ({ name }) as unknown as AnyPromptVersion;
 const fulfilled = (name: string) => ({ status: "fulfilled", value: version(name) });
 
+const begun = () => new Promise((resolve) => setImmediate(resolve));
+
 /** Fetches that end when the test says so. */
 function held() {
   const started: string[] = [];
@@ -19,6 +21,7 @@ function held() {
     });
   };
   const end = async (name: string, error?: Error) => {
+    await begun();
     ends.get(name)?.(error);
     await new Promise((resolve) => setImmediate(resolve));
   };
@@ -67,6 +70,7 @@ describe("at once", () => {
   ])("are as many as %j says", async (options: ManyOptions, count, expected) => {
     const { fetchOne, started, end } = held();
     const all = fetchMany(names(count), options, fetchOne);
+    await begun();
     expect(started).toHaveLength(expected);
     for (let at = 0; at < count; at++) {
       expect(started).toHaveLength(Math.min(count, expected + at));

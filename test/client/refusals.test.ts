@@ -26,7 +26,7 @@ it("a login without a token names what is missing", async () => {
   const error = await failure(client.getPromptVersion("greeting"));
   expect(error).toMatchObject({
     code: "login_failed",
-    message: `The login failed. The login at ${platform.url} brought no access_token.`,
+    message: `The login failed. The login at ${platform.url} returned no access_token.`,
     cause: { code: "response_invalid", field: "access_token" },
   });
 });

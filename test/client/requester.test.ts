@@ -2,7 +2,6 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Cancel } from "../../src/client/http/cancel.ts";
 import type { TransportRequest, TransportResponse } from "../../src/client/http/transport.ts";
 import { Requester, type RequesterOptions } from "../../src/client/requester.ts";
-import { locateJsonProblem } from "../../src/errors/json-problem.ts";
 import type { Pin } from "../../src/prompt.ts";
 import { CREDENTIALS, failure } from "./client-setup.ts";
 import { version } from "./faulty-platform.ts";
@@ -36,7 +35,6 @@ function requesting(
   const login = answers.login ?? (() => responding(200, { access_token: "token-1" }));
   const prompt = answers.prompt ?? (() => responding(200, version(), { etag: '"1"' }));
   const requester = new Requester({
-    locateJson: locateJsonProblem,
     baseUrl: "https://platform.test",
     authApiUrl: AUTH,
     apiVersion: "v1",
@@ -100,7 +98,7 @@ describe("a version", () => {
     const broken = version({ prompt_type: "chat", content: '[{"role":\n  oops}]' });
     const { requester } = requesting({ prompt: () => responding(200, broken) });
     const error = await failure(requester.fetchVersion({ name: "a", pin: label }));
-    expect(error.where).toMatchObject({ prompt: "a", line: 2, column: 3 });
+    expect(error.where).toMatchObject({ prompt: "a", versionNumber: 1 });
   });
 
   it("waits with all others where the platform limits the rate", async () => {
@@ -134,7 +132,7 @@ describe("a name that cannot be one", () => {
   it("is refused before any request", async () => {
     const { requester, seen } = requesting();
     const error = await failure(requester.fetchVersion({ name: "..", pin: label }));
-    expect(error.message).toBe('".." cannot be a prompt name.');
+    expect(error.message).toBe(`".." can't be a prompt name.`);
     expect(error).toMatchObject({ code: "name_invalid", field: "name", where: { prompt: ".." } });
     expect(seen).toEqual([]);
   });
@@ -143,7 +141,7 @@ describe("a name that cannot be one", () => {
     const { requester, seen } = requesting();
     const pin: Pin = { kind: "version", versionId: "." };
     const error = await failure(requester.fetchVersion({ name: "a", pin }));
-    expect(error.message).toBe('"." cannot be a prompt version.');
+    expect(error.message).toBe(`"." can't be a prompt version.`);
     expect(error).toMatchObject({ code: "name_invalid", field: "version", where: { prompt: "a" } });
     expect(seen).toEqual([]);
   });
@@ -172,7 +170,7 @@ describe("a login that hangs", () => {
     expect(early).toHaveBeenCalledOnce();
     await vi.advanceTimersByTimeAsync(1000);
     for (const error of [await first, await second]) {
-      expect(error.message).toBe("No whole response from https://auth.test within 5 s (deadline).");
+      expect(error.message).toBe("No complete response from https://auth.test within 5 s (deadline).");
       expect(error.code).toBe("request_timeout");
     }
     expect(seen).toHaveLength(1);

@@ -156,17 +156,6 @@ describe("what a client is made of", () => {
     expect(toConsole).not.toHaveBeenCalled();
   });
 
-  it.each([
-    [true, 2],
-    [false, 0],
-  ])("a tracer, with telemetry (%s) for %i requests", async (telemetryEnabled, count) => {
-    const trace = vi.fn((_: unknown, run: () => Promise<never>) => run());
-    const tracer = { isActive: true, trace } as unknown as ClientParts["tracer"];
-    const { client } = offline([numbered(1)], { telemetryEnabled }, { tracer });
-    await client.getPromptVersion("a");
-    expect(trace).toHaveBeenCalledTimes(count);
-  });
-
   it("so many versions in memory", async () => {
     const { client, paths } = offline([numbered(1)], { cacheMaxEntries: 1 });
     for (const name of ["a", "b", "a"]) await client.getPromptVersion(name);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import mustache from "mustache";
 import { describe, expect, it } from "vitest";
-import { partialTags } from "../../src/compiler/1-parse/partial-tags.ts";
+import { partialTags } from "../../src/compiler/1-parse/read-tags.ts";
 import { compilePrompt } from "../../src/compiler/compile-prompt.ts";
 import type { PromptSource } from "../../src/compiler/prompt-source.ts";
 import { MUSTACHE_CASES, type MustacheCase } from "./mustache-cases.ts";
@@ -164,13 +164,13 @@ describe("mustache beyond the specification's words", () => {
 
 describe("partialTags", () => {
   it.each<[string, string[]]>([
-    ["{{> a }}{{>support/b}} {{#x}}{{> a}}{{> c d }}{{/x}}", ["a", "support/b", "c d"]],
+    ["{{> a }}{{>support/b}} {{#x}}{{> a}}{{> c d }}{{/x}}", ["a", "support/b", "a", "c d"]],
     ["{{=<% %>=}}{{> not}}<%> yes %>", ["yes"]],
     ["{{! {{> a}} }}", []],
     ["{{#x}}{{> a}}", []],
     ["plain", []],
   ])("%s", (text, names) => {
-    expect(partialTags(text).map(({ name }) => name)).toEqual(names);
+    expect(partialTags(text).map(({ value }) => value)).toEqual(names);
   });
 });
 

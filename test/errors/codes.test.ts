@@ -3,10 +3,9 @@ import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { ERROR_CODES } from "../../src/errors/codes.ts";
-import { REMEDIES } from "../../src/errors/remedies/index.ts";
 import { ROOT } from "../support/run.ts";
 
-const codes = Object.keys(ERROR_CODES) as (keyof typeof ERROR_CODES)[];
+const codes: readonly string[] = ERROR_CODES;
 
 /** Every `.ts` file of a folder that is code and holds a code, without the table of codes and this test. */
 async function sourcesOf(folder: string): Promise<{ readonly file: string; readonly text: string }[]> {
@@ -44,20 +43,12 @@ function wordsOf(text: string): string[] {
 }
 
 describe("every error code", () => {
-  it("has its entry in docs/errors.md (written anew by vitest --update)", async () => {
-    const entries = codes.toSorted().map((code) => {
-      const [cause, fix] = REMEDIES[code];
-      return `## ${code}\n\n${ERROR_CODES[code]}\n\n- **Cause**: ${cause}\n- **Fix**: ${fix}\n`;
-    });
-    const page = [
-      "---\npart: reference\norder: 3\noutline: false\n---\n",
-      "# Error codes\n",
-      "Every error of this package is a `ScopeError` with a permanent `code`, a message, and where it helps a place and a hint.",
-      "`isScopeError(error, code)` of `unplugin-scope/client` and `unplugin-scope/runtime` distinguishes them. What commands and",
-      "plugins print ends with the address of the entry here.\n",
-      ...entries,
-    ];
-    await expect(page.join("\n")).toMatchFileSnapshot(join(ROOT, "docs", "errors.md"));
+  it("has its entry in docs/errors.md: meaning, cause and fix, by name", async () => {
+    const page = await readFile(join(ROOT, "docs", "errors.md"), "utf8");
+    const [, ...entries] = page.split(/^## /m);
+    expect(entries.map((entry) => entry.split("\n", 1)[0])).toEqual(codes.toSorted());
+    const form = /^\w+\n\n[A-Z`].+\n\n- \*\*Cause\*\*: .+\n- \*\*Fix\*\*: .+\n$/;
+    expect(entries.map((entry) => entry.trimEnd()).filter((entry) => !form.test(`${entry}\n`))).toEqual([]);
   });
 
   it("is given to an error somewhere", async () => {

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { copyFile, mkdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { expect } from "vitest";
-import { printSettings } from "../../src/commands/project-files/print-settings.ts";
+import { printSettings } from "../../src/commands/project-files/settings.ts";
 import { type Application, filesBelow, STARTER } from "./application.ts";
 
 /**

@@ -173,7 +173,7 @@ describe("promote", () => {
   test.each([
     ["p", 4, `There is no version 4 of the prompt "p".`],
     ["q", 1, `There is no prompt "q".`],
-    ["broken", 1, "broken/prompt.json cannot be used: it must be an object."],
+    ["broken", 1, "broken/prompt.json can't be used: it must be an object."],
   ])("refuses %s, version %d", async (name, version, message) => {
     const { promote } = await serve({ ...VERSIONS, "broken/1.md": "x", "broken/prompt.json": "[]" });
     const refused = { code: "platform_options_invalid", message };

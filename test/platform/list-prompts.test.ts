@@ -50,10 +50,10 @@ describe("listPrompts", () => {
     });
     const problems = (await listPrompts(dir)).map(({ name, problem }) => `${name}: ${problem}`);
     expect(problems).toEqual([
-      expect.stringMatching(/^broken: broken\/prompt\.json cannot be used: it is not JSON/),
-      expect.stringMatching(/^cut: cut\/1\.json cannot be used: it is not JSON/),
+      expect.stringMatching(/^broken: broken\/prompt\.json can't be used: it isn't JSON/),
+      expect.stringMatching(/^cut: cut\/1\.json can't be used: it isn't JSON/),
       "early: early/prompt.json describes version 2, and there is no 2.md or 2.json.",
-      `hollow: "hollow" has a prompt.json and no version. Write one as 1.md beside it.`,
+      `hollow: "hollow" has a prompt.json but no version. Write one as 1.md next to it.`,
       `prompt_01ARZ3NDEKTSV4RRFFQ69G5FAV: "prompt_01ARZ3NDEKTSV4RRFFQ69G5FAV" has the form of an ID, so it is not found by name.`,
     ]);
   });

@@ -201,7 +201,7 @@ describe("ids", () => {
     expect(answer.json.error.message).toBe(`"one" and "two" have the same id, ${ID}.`);
     expect((await get("twins/latest")).json.error).toEqual({
       code: "invalid_prompt",
-      message: `twins/prompt.json cannot be used: two versions have the id "v".`,
+      message: `twins/prompt.json can't be used: two versions have the id "v".`,
     });
   });
 
@@ -242,7 +242,7 @@ describe("what is not there", () => {
     [
       "hollow/latest",
       "prompt_not_found",
-      `"hollow" has a prompt.json and no version. Write one as 1.md beside it.`,
+      `"hollow" has a prompt.json but no version. Write one as 1.md next to it.`,
     ],
     [
       "none/production",

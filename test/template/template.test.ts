@@ -4,8 +4,7 @@ import { MissingVariableError } from "../../src/errors/render-errors.ts";
 import { isScopeError } from "../../src/errors/scope-error.ts";
 import { fillParts, findMissing } from "../../src/template/fill-parts.ts";
 import { findNearMisses } from "../../src/template/near-misses.ts";
-import { parseScope } from "../../src/template/parse-scope.ts";
-import { variablesOf } from "../../src/template/parts.ts";
+import { parseScope, variablesOf } from "../../src/template/parse-scope.ts";
 
 describe("parseScope", () => {
   it.each<[string, string[]]>([

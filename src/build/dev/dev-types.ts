@@ -1,9 +1,6 @@
-import { existsSync } from "node:fs";
-import { resolveSpecifier } from "../../project/config/specifier.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { Reporter } from "../../project/reporter.ts";
 import { findStaleTypes } from "../../project/types/find-stale-types.ts";
-import { mapFileFor, typesFileFor, typesPlace } from "../../project/types/types-place.ts";
 import { updateTypes } from "../../project/types/update-types.ts";
 
 /** Imports within this time are checked together: a page loads its modules one after the other. */
@@ -27,7 +24,6 @@ export class DevTypes {
   readonly #waiting = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
   #hasSaid = false;
-  #hasMaps = false;
 
   constructor(given: DevTypesOptions) {
     this.#given = given;
@@ -51,22 +47,12 @@ export class DevTypes {
     // A prompt without a snapshot is declared when its snapshot is written.
     const stale = await findStaleTypes(options, specifiers, undefined);
     if (writes) {
-      // After a checkout the types exist, but their maps don't, since these aren't committed.
-      if (stale === undefined && (this.#hasMaps || !lacksMaps(options, specifiers))) return;
-      this.#hasMaps = true;
+      if (stale === undefined) return;
       const types = await updateTypes(options);
-      if (types?.written && stale !== undefined) reporter.info(`${stale.what}: wrote them.`);
+      if (types?.written) reporter.info(`${stale.what}: wrote them.`);
     } else if (stale !== undefined && !this.#hasSaid) {
       this.#hasSaid = true;
       reporter.warn(stale.warning);
     }
   }
-}
-
-function lacksMaps(options: ResolvedOptions, specifiers: readonly string[]): boolean {
-  if (options.dts === false) return false;
-  return specifiers.some((specifier) => {
-    const file = typesFileFor(typesPlace(options), resolveSpecifier(specifier, options).ref.name);
-    return existsSync(file) && !existsSync(mapFileFor(options.root, file));
-  });
 }

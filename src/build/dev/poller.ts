@@ -162,13 +162,12 @@ export class Poller {
     if (!this.#reported.has(kind)) this.#options.onOutage(error);
     this.#reported.add(kind);
     const pauseMs = Math.min(this.#options.intervalMs * 2 ** this.#outages, MAX_PAUSE_MS);
-    this.#rateLimiter.pausedUntil =
-      performance.now() + jittered(Math.max(this.#options.pauseOf(error) ?? 0, pauseMs), 1, 1.1);
+    this.#rateLimiter.pausedUntil = performance.now() + Math.max(this.#options.pauseOf(error) ?? 0, pauseMs);
   }
 
-  /** A little less than the interval, so that an edit is seen within it, and never exactly the same. */
+  /** A little less than the interval, and never the same: processes that started together don't poll in step. */
   #intervalMs(): number {
-    return jittered(this.#options.intervalMs, 0.9, 1);
+    return this.#options.intervalMs * (0.9 + Math.random() / 10);
   }
 
   #smallestGapMs(): number {
@@ -181,9 +180,4 @@ export class Poller {
     this.#stretchedTo = needed;
     this.#options.onStretch(needed);
   }
-}
-
-/** Processes that started together must not poll in step. */
-function jittered(ms: number, least: number, most: number): number {
-  return ms * (least + Math.random() * (most - least));
 }

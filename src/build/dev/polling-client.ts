@@ -5,18 +5,12 @@ import type { Transport } from "../../client/http/transport.ts";
 import { createUndiciTransport } from "../../client/http/undici-transport.ts";
 import { USER_AGENT } from "../../client/http/user-agent.ts";
 import { Requester } from "../../client/requester.ts";
-import type { Observer } from "../../client/tracing/observer.ts";
-import { requestTracer } from "../../client/tracing/trace-requests.ts";
 import { watchRequests } from "../../client/tracing/watch-requests.ts";
 import { hasProxy, processEnv } from "../../environment.ts";
 import { ConnectionError, InvalidCredentialsError } from "../../errors/classes.ts";
-import { locateJsonProblem } from "../../errors/json-problem.ts";
 import type { PromptRef, PromptVersionData } from "../../prompt.ts";
 import { refKey } from "../../prompt.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
-
-/** Polls are traced like every request. The application's hooks only see its own requests. */
-const NOBODY: Observer = { isActive: false, request() {}, response() {}, error() {} };
 
 /** A refused login isn't tried again within this time, however many prompts need it. */
 const REFUSED_MS = 1000;
@@ -53,13 +47,13 @@ export class PollingClient {
       close: () => transport.close(),
     };
     this.#requester = new Requester({
-      locateJson: locateJsonProblem,
       ...connection,
       credentials,
       maxRetries: 0,
       transport: this.#transport,
       userAgent: USER_AGENT,
-      watch: watchRequests(NOBODY, requestTracer, () => performance.now()),
+      // The application's hooks only see its own requests.
+      watch: watchRequests({ isTraced: true, hasHooks: false }, () => performance.now()),
       clock: () => performance.now(),
       random: Math.random,
     });

@@ -38,10 +38,9 @@ export class DevProblems {
     return this.#texts;
   }
 
-  /** Called whenever a problem appears or goes away. Returns a function that stops it. */
-  listen(listener: () => void): () => void {
+  /** Called whenever a problem appears or goes away. */
+  listen(listener: () => void): void {
     this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
   }
 
   /** The platform refuses this prompt; undefined: it no longer does. */

@@ -14,7 +14,7 @@ import type { Build } from "../build.ts";
 import type { CompiledModule } from "../modules/modules.ts";
 import { DevTypes } from "./dev-types.ts";
 import { changeText, type DevProblems } from "./problems.ts";
-import type { IsImported, UsedModules } from "./used-modules.ts";
+import type { UsedModules } from "./used-modules.ts";
 
 /** Bundlers miss a second write to a file that comes too soon after the first. */
 const LEAST_GAP_MS = 60;
@@ -39,7 +39,7 @@ export class DevSession {
   readonly #waiting = new Map<string, PromptRef>();
   /** The version served last, by prompt and pin. */
   readonly #served = new Map<string, CompiledPrompt>();
-  readonly #recoveryListeners = new Set<(names: readonly string[]) => void>();
+  readonly #recoveryListeners = new Set<() => void>();
   #recoveries = 0;
   #timer: NodeJS.Timeout | undefined;
   #wroteAt = Number.NEGATIVE_INFINITY;
@@ -83,27 +83,14 @@ export class DevSession {
     return this.#options.project.options.configFile;
   }
 
-  /** Until a compiler reports its imports, it could import anything. */
-  beginUse(compiler: string): void {
-    this.#options.uses.begin(compiler);
+  /** Which modules the compilers import. Other modules aren't polled. */
+  get uses(): UsedModules {
+    return this.#options.uses;
   }
 
-  /** Which modules a compiler's loaded code imports. Other modules aren't polled. */
-  reportImports(compiler: string, isImported: IsImported): void {
-    this.#options.uses.report(compiler, isImported);
-    this.problems.check();
-  }
-
-  endUse(compiler: string): void {
-    this.#options.uses.end(compiler);
-  }
-
-  /**
-   * Called with the names of modules that can be made now, after an import failed because they couldn't be made at all.
-   */
-  onRecovery(listener: (names: readonly string[]) => void): () => void {
+  /** Called when a module can be made, after an import failed because it couldn't be made at all. */
+  onRecovery(listener: () => void): void {
     this.#recoveryListeners.add(listener);
-    return () => this.#recoveryListeners.delete(listener);
   }
 
   /** A file for bundlers to watch. It changes whenever a problem appears or goes away, or after such a recovery. */
@@ -130,17 +117,17 @@ export class DevSession {
     const { modules } = this.#options.build;
     const refs = [...this.#waiting.values()];
     this.#waiting.clear();
-    const { made, recovered } = await modules.refresh(refs, (name) => uses.isImported(name));
+    const { made, hasRecovered } = await modules.refresh(refs, (name) => uses.isImported(name));
     this.#wroteAt = performance.now();
     problems.setBroken(modules.broken);
-    if (recovered.length > 0) this.#recovered(recovered);
+    if (hasRecovered) this.#recovered();
     await this.#adopt(made, new Set(refs.map(refKey)));
   }
 
-  #recovered(names: readonly string[]): void {
+  #recovered(): void {
     this.#recoveries += 1;
     void this.#writeProblems();
-    for (const listener of this.#recoveryListeners) listener(names);
+    for (const listener of this.#recoveryListeners) listener();
   }
 
   async #writeProblems(): Promise<void> {

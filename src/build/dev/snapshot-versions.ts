@@ -1,3 +1,4 @@
+import { unwatchFile, watchFile } from "node:fs";
 import type { SnapshotEntry } from "../../project/snapshot/format.ts";
 import {
   type ResolvedVersion,
@@ -6,7 +7,9 @@ import {
 } from "../../project/versions/version-resolver.ts";
 import type { PromptRef } from "../../prompt.ts";
 import { refKey } from "../../prompt.ts";
-import { watchFolder } from "./watch-folder.ts";
+
+/** How often to check whether a file of the snapshot was replaced. Node itself does it: no system refuses that. */
+const INTERVAL_MS = 200;
 
 export interface SnapshotVersionsOptions {
   readonly snapshotDir: string;
@@ -27,16 +30,17 @@ export class SnapshotVersions implements VersionProvider {
   readonly #refs = new Map<string, PromptRef>();
   readonly #served = new Map<string, ResolvedVersion>();
   readonly #failing = new Set<string>();
-  readonly #unwatch: () => void;
   /** One check after the other: a later one must not be overtaken. */
   #checks: Promise<void> = Promise.resolve();
 
   constructor(options: SnapshotVersionsOptions) {
     this.#options = options;
-    this.#unwatch = watchFolder(options.snapshotDir, () => {
-      this.#checks = this.#checks.then(() => this.#checkAll());
-    });
+    watchFile(options.snapshotDir, { interval: INTERVAL_MS, persistent: false }, this.#onChange);
   }
+
+  readonly #onChange = () => {
+    this.#checks = this.#checks.then(() => this.#checkAll());
+  };
 
   async resolve(ref: PromptRef): Promise<ResolvedVersion> {
     const key = refKey(ref);
@@ -52,7 +56,7 @@ export class SnapshotVersions implements VersionProvider {
   }
 
   close(): void {
-    this.#unwatch();
+    unwatchFile(this.#options.snapshotDir, this.#onChange);
   }
 
   async #checkAll(): Promise<void> {

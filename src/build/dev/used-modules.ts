@@ -1,3 +1,4 @@
+import { moduleName } from "../../project/module-names.ts";
 import type { PromptRef } from "../../prompt.ts";
 import type { Modules } from "../modules/modules.ts";
 
@@ -9,10 +10,10 @@ export type IsImported = (name: string) => boolean;
  * for the others, and their problems aren't shown: removing an import fixes its problem too.
  */
 export class UsedModules {
-  readonly #modules: () => Pick<Modules, "holders" | "madeNames">;
+  readonly #modules: () => Pick<Modules, "broken" | "holders" | "madeNames">;
   readonly #compilers = new Map<string, IsImported>();
 
-  constructor(modules: () => Pick<Modules, "holders" | "madeNames">) {
+  constructor(modules: () => Pick<Modules, "broken" | "holders" | "madeNames">) {
     this.#modules = modules;
   }
 
@@ -29,9 +30,9 @@ export class UsedModules {
     this.#compilers.delete(compiler);
   }
 
-  /** Everything is in use if no compiler reports. */
+  /** Everything is in use if no compiler reports. A module that can't be made is in no compiler's graph. */
   isImported(name: string): boolean {
-    if (this.#compilers.size === 0) return true;
+    if (this.#compilers.size === 0 || this.#isMissing(name)) return true;
     return [...this.#compilers.values()].some((isImported) => isImported(name));
   }
 
@@ -40,6 +41,10 @@ export class UsedModules {
     return this.#modules()
       .holders(ref)
       .some((name) => this.isImported(name));
+  }
+
+  #isMissing(name: string): boolean {
+    return this.#modules().broken.some(({ request, isServed }) => !isServed && moduleName(request) === name);
   }
 
   /** Is there any module in use that could be made? */

@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { readdir, rm } from "node:fs/promises";
-import { basename, dirname, join, relative } from "node:path";
-import { isMissing, readTextIfThere, writeFileIfChanged } from "../../files/write-file.ts";
+import { dirname, join, relative } from "node:path";
+import { alone } from "../../files/alone.ts";
+import { readTextIfThere, writeFileIfChanged } from "../../files/write-file.ts";
 import { GENERATED_FOLDER } from "../../project/module-names.ts";
 import {
   formatManifest,
@@ -47,7 +46,6 @@ export class Outputs {
   readonly #root: string;
   readonly #mayWrite: () => Promise<boolean>;
   readonly #held = new Map<string, HeldOutput>();
-  #saving: Promise<void> = Promise.resolve();
 
   /**
    * @param root folder of the config
@@ -79,7 +77,7 @@ export class Outputs {
       ...writes.map((name) => slashes(join(folder ?? "", name))),
     ]);
     this.#held.set(key, { folder, files, entry });
-    await this.#save(key, entry);
+    await this.#write(key, entry);
   }
 
   /**
@@ -94,38 +92,17 @@ export class Outputs {
     return formatManifest(beside.map((held) => held.entry));
   }
 
-  /**
-   * One after the other: compilers of one output record at the same time, and the last one written must contain
-   * everything.
-   */
-  #save(key: string, entry: ManifestOutput): Promise<void> {
-    const saving = this.#saving.then(() => this.#write(this.#held.get(key)?.entry ?? entry));
-    this.#saving = saving.catch(() => {});
-    return saving;
-  }
-
-  /**
-   * Each output has a separate file, and the manifest is made from all of them, so builds that run at the same time
-   * don't lose each other's outputs. Each build reads again after it writes the manifest, so the last one to write has
-   * seen everything.
-   */
-  async #write(output: ManifestOutput): Promise<void> {
-    const base = join(this.#root, GENERATED_FOLDER);
-    const folder = join(base, "outputs");
-    const name = createHash("sha256").update(outputKey(output)).digest("hex").slice(0, 16);
-    const file = join(folder, `${name}.json`);
-    const isEmpty = output.prompts.length === 0;
+  /** Builds can run at the same time, and compilers of one output record at the same time. */
+  async #write(key: string, output: ManifestOutput): Promise<void> {
+    const file = join(this.#root, GENERATED_FOLDER, "manifest.json");
+    const textNow = async () => {
+      const others = readOutputs(await readTextIfThere(file)).filter((other) => outputKey(other) !== key);
+      return formatManifest([this.#held.get(key)?.entry ?? output, ...others]);
+    };
+    const text = await textNow();
     // A build without prompts writes nothing, unless an earlier build left an entry to correct.
-    if (isEmpty && (await readTextIfThere(file)) === undefined) return;
-    if (!(await this.#mayWrite())) return;
-    if (isEmpty) await rm(file, { force: true });
-    else await writeFileIfChanged(file, `${JSON.stringify(output, null, 2)}\n`);
-    const manifest = join(base, "manifest.json");
-    // What was just written doesn't have to be read. After the manifest is written, a check shows whether others wrote
-    // in the meantime.
-    const others = await readOutputs(folder, basename(file));
-    let isNew = await writeFileIfChanged(manifest, formatManifest(isEmpty ? others : [output, ...others]));
-    while (isNew) isNew = await writeFileIfChanged(manifest, formatManifest(await readOutputs(folder)));
+    if (text === ((await readTextIfThere(file)) ?? formatManifest([])) || !(await this.#mayWrite())) return;
+    await alone(file, async () => writeFileIfChanged(file, await textNow()));
   }
 
   /** The outputs of this run that wrote some of these files: Nitro makes a server from Vite's files. */
@@ -140,28 +117,12 @@ function slashes(path: string): string {
   return path.replaceAll("\\", "/");
 }
 
-/** @param but the name of a file to leave out */
-async function readOutputs(folder: string, but?: string): Promise<readonly ManifestOutput[]> {
-  const names = (await namesIn(folder)).filter((name) => name !== but);
-  const texts = await Promise.all(names.map((name) => readTextIfThere(join(folder, name))));
-  return texts.flatMap((text) => readOutput(text) ?? []);
-}
-
-async function namesIn(folder: string): Promise<readonly string[]> {
+/** A manifest that can't be read counts as missing: the next builds write it again. */
+function readOutputs(text = "null"): readonly ManifestOutput[] {
   try {
-    return (await readdir(folder)).filter((name) => /^[0-9a-f]{16}\.json$/.test(name));
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
-  }
-}
-
-/** A file that can't be read counts as missing: the next build of that output writes it again. */
-function readOutput(text: string | undefined): ManifestOutput | undefined {
-  try {
-    const value: unknown = JSON.parse(text ?? "null");
-    return isManifestOutput(value) ? value : undefined;
+    const { outputs } = Object(JSON.parse(text)) as { outputs?: unknown };
+    return Array.isArray(outputs) ? outputs.filter(isManifestOutput) : [];
   } catch {
-    return undefined;
+    return [];
   }
 }

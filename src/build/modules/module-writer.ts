@@ -1,15 +1,14 @@
-import { emitHelper } from "../../compiler/3-emit/emit-helper.ts";
+import { emitHelper, emitOutputHelper } from "../../compiler/3-emit/emit-helper.ts";
 import type { HotTarget } from "../../compiler/3-emit/emit-hot.ts";
 import { withCurrent } from "../../compiler/3-emit/emit-live.ts";
 import { emitModule, OUTPUT_FILE } from "../../compiler/3-emit/emit-module.ts";
-import { emitOutputHelper } from "../../compiler/3-emit/emit-output.ts";
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import type { ResolvedImport } from "../../project/config/specifier.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { HELPER_FILE, importPath, moduleName } from "../../project/module-names.ts";
 import type { ModuleStore } from "../../project/module-store.ts";
 import { writeHotModule } from "./dev-modules.ts";
-import { writeLiveModule } from "./live-modules.ts";
+import { type WriteFile, writeLiveModule } from "./live-modules.ts";
 
 export interface ModuleWriterOptions {
   readonly options: ResolvedOptions;
@@ -31,8 +30,8 @@ export interface Helpers {
  */
 export class ModuleWriter {
   readonly #options: ModuleWriterOptions;
-  #helper: Promise<string> | undefined;
-  #outputHelper: Promise<string> | undefined;
+  /** With the output helper, and without. */
+  readonly #helpers = new Map<boolean, Promise<Helpers>>();
 
   constructor(options: ModuleWriterOptions) {
     this.#options = options;
@@ -58,14 +57,29 @@ export class ModuleWriter {
   }
 
   /** The files that a prompt's module imports, written when they are first needed. */
-  async helpers({ output }: CompiledPrompt): Promise<Helpers> {
+  helpers(compiled: CompiledPrompt): Promise<Helpers> {
     const { store, development } = this.#options;
-    this.#helper ??= store.write(HELPER_FILE, emitHelper({ development }));
-    const helper = importPath(await this.#helper);
-    if (output === undefined) return { helper, outputHelper: undefined };
-    this.#outputHelper ??= store.write(OUTPUT_FILE, emitOutputHelper());
-    return { helper, outputHelper: importPath(await this.#outputHelper) };
+    const hasOutput = compiled.output !== undefined;
+    const write = (name: string, text: string) => store.write(name, text);
+    const known = this.#helpers.get(hasOutput) ?? writeHelpers(write, compiled, { development });
+    this.#helpers.set(hasOutput, known);
+    return known;
   }
+}
+
+/**
+ * Writes the files that a prompt's module imports, whatever folder it's in.
+ *
+ * @param prefix part of their names. Default none
+ */
+export async function writeHelpers(
+  write: WriteFile,
+  { output }: CompiledPrompt,
+  { development, prefix = "" }: { readonly development: boolean; readonly prefix?: string },
+): Promise<Helpers> {
+  const helper = importPath(await write(prefix + HELPER_FILE, emitHelper({ development })));
+  if (output === undefined) return { helper, outputHelper: undefined };
+  return { helper, outputHelper: importPath(await write(prefix + OUTPUT_FILE, emitOutputHelper())) };
 }
 
 /** Code that makes an import. It re-exports: if nobody uses a module without side effects, bundlers skip it. */

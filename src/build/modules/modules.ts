@@ -138,12 +138,12 @@ export class Modules {
    * stays.
    *
    * @param isImported modules that nobody imports aren't tried again
-   * @returns those that were made, and which of them (by name) couldn't be made at all before
+   * @returns those that were made, and whether one of them couldn't be made at all before
    */
   async refresh(
     refs: readonly PromptRef[],
     isImported: (name: string) => boolean = () => true,
-  ): Promise<{ readonly made: readonly CompiledModule[]; readonly recovered: readonly string[] }> {
+  ): Promise<{ readonly made: readonly CompiledModule[]; readonly hasRecovered: boolean }> {
     const keys = new Set(refs.map(refKey));
     const present = new Map<string, Made>();
     for (const result of await Promise.allSettled(this.#made.values())) {
@@ -155,10 +155,7 @@ export class Modules {
     const missing = new Set([...names].filter((name) => this.#broken.get(name)?.isServed === false));
     const remade = await Promise.all([...names].map((name) => this.#remake(name, present.get(name))));
     const made = remade.filter((module) => module !== undefined);
-    return {
-      made,
-      recovered: made.map(({ request }) => moduleName(request)).filter((one) => missing.has(one)),
-    };
+    return { made, hasRecovered: made.some(({ request }) => missing.has(moduleName(request))) };
   }
 
   #get(request: ResolvedImport): Promise<Made> {

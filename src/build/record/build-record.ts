@@ -7,10 +7,7 @@ import { readIfSound } from "../../files/read-file.ts";
 import { writeFileAtomic } from "../../files/write-file.ts";
 import type { ClientBundlePolicy, OptionsOrigin, ResolvedOptions } from "../../project/config/types.ts";
 import { GENERATED_FOLDER, hasNamedContent } from "../../project/module-names.ts";
-import type { KnownTypes } from "../../project/types/find-stale-types.ts";
 import type { ManifestPrompt } from "../manifest/manifest.ts";
-import { CODE_ID } from "./code-id.ts";
-import { NO_TYPES, RecordedTypes, type TypesText } from "./recorded-types.ts";
 
 /** What a build reports about a module. */
 export interface DescribedModule {
@@ -29,6 +26,15 @@ export interface CachedModule extends DescribedModule {
   readonly inputs: readonly (readonly [name: string, digest: string])[];
 }
 
+/** What an import, as spelled, got: two spellings can have one module. */
+interface RecordedImport {
+  /** Name of the module. */
+  readonly module: string;
+  readonly policy: ClientBundlePolicy;
+  /** The files of types that declare it correctly, each with the digest of its text. Undefined if that isn't known. */
+  readonly types?: readonly (readonly [file: string, digest: string])[];
+}
+
 /** The options needed by a build that finds everything unchanged. */
 export type RecordedOptions = Pick<ResolvedOptions, "root" | "snapshotDir" | "dts" | "target" | "manifest">;
 
@@ -40,12 +46,14 @@ interface RecordText {
   readonly folder: string;
   readonly restsOn: OptionsOrigin | undefined;
   readonly modules: Readonly<Record<string, CachedModule>>;
-  /** By specifier as spelled, the name of its module. */
-  readonly specifiers: Readonly<Record<string, string>>;
-  /** By specifier as spelled: two of them can have one module. */
-  readonly policies: Readonly<Record<string, ClientBundlePolicy>>;
-  readonly types: TypesText;
+  readonly imports: Readonly<Record<string, RecordedImport>>;
 }
+
+/** Filled in by this package's own build: a digest of its sources. */
+declare const PACKAGE_DIGEST: string | undefined;
+
+/** Identifies the code that makes the modules. Run as source, in this package's tests, there is only one. */
+const CODE_ID = typeof PACKAGE_DIGEST === "string" ? PACKAGE_DIGEST : "source";
 
 const FOLDER = "builds";
 
@@ -55,18 +63,17 @@ const FOLDER = "builds";
  * isn't evaluated either. Every file is read and compared: file times prove nothing, least of all on images, network
  * folders and coarse clocks. Without a record, or if anything differs, the work is done.
  */
-export class BuildRecord implements KnownTypes {
+export class BuildRecord {
   /** Where this run gets its snapshot files from. */
   readonly snapshot: FileTexts;
   readonly #file: string;
   readonly #text: RecordText;
   readonly #modules: Map<string, CachedModule>;
-  readonly #specifiers: Map<string, string>;
-  readonly #policies: Map<string, ClientBundlePolicy>;
+  readonly #imports: Map<string, RecordedImport>;
   /** Whether the files in the modules' folder match the digests in their names; each is checked once. */
   readonly #isWhole = new Map<string, boolean>();
-  /** Undefined if this project doesn't write types. */
-  readonly #types: RecordedTypes | undefined;
+  /** Of the files of types; each is read once. */
+  readonly #typesDigests = new Map<string, string | undefined>();
   #hasNews: boolean;
 
   private constructor(file: string, text: RecordText, hasNews: boolean, snapshot = new FileTexts()) {
@@ -74,9 +81,7 @@ export class BuildRecord implements KnownTypes {
     this.#file = file;
     this.#text = text;
     this.#modules = new Map(Object.entries(text.modules));
-    this.#specifiers = new Map(Object.entries(text.specifiers));
-    this.#policies = new Map(Object.entries(text.policies));
-    this.#types = text.options.dts === false ? undefined : new RecordedTypes(text.types);
+    this.#imports = new Map(Object.entries(text.imports));
     this.#hasNews = hasNews;
   }
 
@@ -118,10 +123,9 @@ export class BuildRecord implements KnownTypes {
     const maker = withCode(settings);
     const before = readRecord(file);
     const known = before?.maker === maker ? before : undefined;
-    const { modules = {}, specifiers = {}, policies = {} } = known ?? {};
-    const { types = NO_TYPES } = known ?? {};
+    const { modules = {}, imports = {} } = known ?? {};
     const kept = { root, snapshotDir, dts, target, manifest };
-    const text = { maker, options: kept, folder, restsOn, modules, specifiers, policies, types };
+    const text = { maker, options: kept, folder, restsOn, modules, imports };
     return new BuildRecord(
       file,
       text,
@@ -134,14 +138,16 @@ export class BuildRecord implements KnownTypes {
     return this.#text.options;
   }
 
-  /** The name of the module that a specifier got, if the types declare it correctly. */
-  nameOf(specifier: string): string | undefined {
-    return this.#isChecked(specifier) ? this.#specifiers.get(specifier) : undefined;
+  /** What a specifier got, if the types declare it correctly. */
+  findImport(specifier: string): RecordedImport | undefined {
+    return this.hasRightTypes(specifier) ? this.#imports.get(specifier) : undefined;
   }
 
-  /** The config's rule for a prompt's text in a browser bundle; undefined for a specifier that isn't in the record. */
-  policyOf(specifier: string): ClientBundlePolicy | undefined {
-    return this.#policies.get(specifier);
+  /** Is a specifier known to be declared correctly? */
+  hasRightTypes(specifier: string): boolean {
+    if (this.options.dts === false) return true;
+    const { types } = this.#imports.get(specifier) ?? {};
+    return types?.every(([file, digest]) => this.#typesDigest(file) === digest) === true;
   }
 
   /** The module with that name, if it and what it was made from still have the same text. */
@@ -177,30 +183,31 @@ export class BuildRecord implements KnownTypes {
     if (JSON.stringify(this.#modules.get(name)) === JSON.stringify(kept)) return;
     this.#modules.set(name, kept);
     // What the types said about it was right for the previous module.
-    for (const [specifier, other] of this.#specifiers) if (other === name) this.#types?.forget(specifier);
+    for (const [specifier, { policy, ...known }] of this.#imports)
+      if (known.module === name) this.#imports.set(specifier, { module: name, policy });
     this.#hasNews = true;
   }
 
   /** Remembers which module a specifier got, and whether its text can be in a browser bundle. */
-  keepName(specifier: string, name: string, policy: ClientBundlePolicy): void {
-    if (this.#specifiers.get(specifier) === name || !this.#modules.has(name)) return;
-    this.#specifiers.set(specifier, name);
-    this.#policies.set(specifier, policy);
+  keepImport(specifier: string, module: string, policy: ClientBundlePolicy): void {
+    if (this.#imports.get(specifier)?.module === module || !this.#modules.has(module)) return;
+    this.#imports.set(specifier, { module, policy });
     this.#hasNews = true;
   }
 
-  /** As {@link KnownTypes}. */
-  unchecked(specifiers: Iterable<string>): string[] {
-    return [...specifiers].filter((specifier) => !this.#isChecked(specifier));
-  }
-
-  /** As {@link KnownTypes}. */
-  keepChecked(
-    files: ReadonlyMap<string, string>,
-    shared: string | undefined,
-    texts: ReadonlyMap<string, string>,
-  ): void {
-    this.#types?.keep(files, shared, texts);
+  /**
+   * Remembers that types declare imports correctly.
+   *
+   * @param files that declare them, by specifier
+   * @param texts of these files, as they were read
+   */
+  keepTypes(files: ReadonlyMap<string, readonly string[]>, texts: ReadonlyMap<string, string>): void {
+    for (const [file, text] of texts) this.#typesDigests.set(file, digestOf(text));
+    for (const [specifier, declaring] of files) {
+      const known = this.#imports.get(specifier);
+      const types = declaring.map((file) => [file, this.#typesDigest(file) ?? ""] as const);
+      if (known !== undefined) this.#imports.set(specifier, { ...known, types });
+    }
     this.#hasNews = true;
   }
 
@@ -210,9 +217,7 @@ export class BuildRecord implements KnownTypes {
     const text = JSON.stringify({
       ...this.#text,
       modules: sorted(this.#modules),
-      specifiers: sorted(this.#specifiers),
-      policies: sorted(this.#policies),
-      types: this.#types?.toText() ?? NO_TYPES,
+      imports: sorted(this.#imports),
     } satisfies RecordText);
     try {
       await writeFileAtomic(this.#file, `${digestOf(text)}\n${text}`);
@@ -241,8 +246,10 @@ export class BuildRecord implements KnownTypes {
     return isWhole;
   }
 
-  #isChecked(specifier: string): boolean {
-    return this.#types === undefined || this.#types.isRight(specifier);
+  /** Undefined if the file can't be read. */
+  #typesDigest(file: string): string | undefined {
+    if (!this.#typesDigests.has(file)) this.#typesDigests.set(file, readIfSound(file, digestOf));
+    return this.#typesDigests.get(file);
   }
 }
 

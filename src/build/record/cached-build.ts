@@ -86,14 +86,13 @@ export class CachedBuild {
   known(specifier: string, place: ImportPlace = {}): string | undefined {
     if (this.#takenOver !== undefined) return undefined;
     const { target } = this.#record.options;
-    const clientBundle = this.#record.policyOf(specifier);
+    const recorded = this.#record.findImport(specifier);
     const isBrowser = target === undefined ? place.browser : target === "browser";
-    const name = this.#record.nameOf(specifier);
-    if (name === undefined || (isBrowser && clientBundle === "error")) return undefined;
-    const module = this.#met.get(specifier)?.module ?? this.#record.find(name);
+    if (recorded === undefined || (isBrowser && recorded.policy === "error")) return undefined;
+    const module = this.#met.get(specifier)?.module ?? this.#record.find(recorded.module);
     if (module === undefined) return undefined;
     this.#met.set(specifier, { module, place });
-    if (isBrowser && clientBundle === "warn")
+    if (isBrowser && recorded.policy === "warn")
       for (const prompt of promptsOf(module)) this.#inBrowser.add(prompt);
     return this.#record.fileOf(module);
   }
@@ -137,11 +136,6 @@ export class CachedBuild {
   /** As `Build.refusal`. */
   async refusal(specifier: string, importer: string): Promise<string> {
     return (await this.#whole()).refusal(specifier, importer);
-  }
-
-  /** As `Build.nameOf`. */
-  async nameOf(specifier: string): Promise<string> {
-    return (await this.#whole()).nameOf(specifier);
   }
 
   async close(): Promise<void> {

@@ -1,9 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { OUTPUT_MANIFEST } from "../../build/manifest/outputs.ts";
+import { processEnv } from "../../environment.ts";
 import type { Options } from "../../project/config/options.ts";
 import { isEdge } from "../edge-conditions.ts";
-import type { Compiler } from "../instance/compiler.ts";
+import { CONSOLE, type Compiler } from "../instance/compiler.ts";
 import { PluginInstance } from "../instance/instance.ts";
 import type { BunBuilder, BunConfig } from "./bun-builder.ts";
 
@@ -36,7 +37,7 @@ export function applyToBunBuild(build: BunBuilder, config: BunConfig, options: O
 }
 
 function describeCompiler({ target = "browser", conditions = [] }: BunConfig): Compiler {
-  const mode = process.env.NODE_ENV || "production";
+  const mode = processEnv().NODE_ENV || "production";
   return {
     name: "bun",
     cwd: process.cwd(),
@@ -44,9 +45,6 @@ function describeCompiler({ target = "browser", conditions = [] }: BunConfig): C
     development: mode === "development",
     watch: false,
     browser: target === "browser" && !isEdge([conditions].flat()),
-    reporter: {
-      info: (text) => console.info(`[unplugin-scope] ${text}`),
-      warn: (text) => console.warn(`[unplugin-scope] ${text}`),
-    },
+    reporter: CONSOLE,
   };
 }

@@ -1,4 +1,5 @@
 import { passOn } from "../../build/modules/module-writer.ts";
+import { processEnv } from "../../environment.ts";
 import type { Options } from "../../project/config/options.ts";
 import type { Compiler } from "../instance/compiler.ts";
 import { PluginInstance } from "../instance/instance.ts";
@@ -53,7 +54,7 @@ async function loadHot(options: Options | undefined): Promise<Load> {
   const compiler: Compiler = {
     name: "bun",
     cwd: process.cwd(),
-    mode: process.env.NODE_ENV || "development",
+    mode: processEnv().NODE_ENV || "development",
     development: true,
     watch: true,
     browser: false,

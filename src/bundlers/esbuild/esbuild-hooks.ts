@@ -2,26 +2,23 @@ import { writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import type { BuildOptions, BuildResult, OnResolveResult, PluginBuild } from "esbuild";
 import { folderOf, OUTPUT_MANIFEST, type OutputPlace } from "../../build/manifest/outputs.ts";
+import { processEnv } from "../../environment.ts";
 import type { Options } from "../../project/config/options.ts";
 import { moduleNameOf } from "../../project/module-names.ts";
 import { isEdge } from "../edge-conditions.ts";
-import type { Compiler } from "../instance/compiler.ts";
+import { CONSOLE, type Compiler } from "../instance/compiler.ts";
 import { PluginInstance } from "../instance/instance.ts";
-import { findImporters, type Importers, importChain } from "./esbuild-import-chain.ts";
 
 /** esbuild: `scope:` resolves to the module file. esbuild itself reads, watches and maps that file. */
 export function applyToEsbuild(build: PluginBuild, options: Options | undefined): void {
   const instance = new PluginInstance(options);
   const compiler = describeCompiler(build);
   let hasStarted = false;
-  let importers: Promise<Importers> | undefined;
-  /** The names of the modules that this build imports, and those of the previous build. */
+  /** The names of the modules that this build imports. */
   let imported = new Set<string>();
-  let before = new Set<string>();
   build.onStart(async () => {
     hasStarted = false;
     imported = new Set();
-    importers = undefined;
     try {
       await instance.start(compiler);
       hasStarted = true;
@@ -32,13 +29,8 @@ export function applyToEsbuild(build: PluginBuild, options: Options | undefined)
   });
   const resolve = async (path: string, importer: string): Promise<OnResolveResult> => {
     try {
-      const file = await instance.module(compiler, path, importer, async () => {
-        importers ??= findImporters(build);
-        return importChain(await importers, importer);
-      });
-      return resolved(file);
+      return resolved(await instance.module(compiler, path, importer));
     } catch (error) {
-      imported.add((await instance.nameOf(compiler, path)) ?? "");
       // Not thrown: esbuild's watch mode stops for good when a callback throws.
       const session = await instance.session(compiler);
       const errors = [{ text: (error as Error).message }];
@@ -57,18 +49,16 @@ export function applyToEsbuild(build: PluginBuild, options: Options | undefined)
     return known === undefined ? resolve(path, importer) : resolved(known);
   });
   build.onEnd(async (result) => {
-    const { errors } = result;
-    // When there are errors, esbuild hasn't read everything.
-    if (errors.length > 0) for (const name of before) imported.add(name);
-    before = imported;
+    const hasFailed = result.errors.length > 0;
     const present = imported;
-    await instance.reportImports(compiler, (name) => present.has(name));
-    if (errors.length === 0) {
+    // When there are errors, esbuild hasn't read everything.
+    await instance.reportImports(compiler, (name) => hasFailed || present.has(name));
+    if (!hasFailed) {
       const place = placeOf(build);
       const text = await instance.recordOutput(compiler, place);
       if (text !== undefined) await emitBeside(result, folderOf(place) ?? build.initialOptions.outdir, text);
     }
-    await instance.end(compiler, errors.length > 0);
+    await instance.end(compiler, hasFailed);
   });
   build.onDispose(() => void instance.close(compiler));
 }
@@ -105,18 +95,16 @@ async function emitBeside(
 
 function describeCompiler(build: PluginBuild): Compiler {
   const { absWorkingDir, platform, conditions } = build.initialOptions;
-  const development = process.env.NODE_ENV === "development";
+  const { NODE_ENV } = processEnv();
+  const development = NODE_ENV === "development";
   return {
     name: "esbuild",
     cwd: absWorkingDir ?? process.cwd(),
-    mode: process.env.NODE_ENV || "production",
+    mode: NODE_ENV || "production",
     development,
     // esbuild doesn't tell a plugin that it is watching. In development a context builds repeatedly.
     watch: development,
     browser: (platform ?? "browser") === "browser" && !isEdge(conditions),
-    reporter: {
-      info: (text) => console.info(`[unplugin-scope] ${text}`),
-      warn: (text) => console.warn(`[unplugin-scope] ${text}`),
-    },
+    reporter: CONSOLE,
   };
 }

@@ -1,5 +1,6 @@
 import type { ImportPlace } from "../../build/build.ts";
 import type { Reporter } from "../../project/reporter.ts";
+import { PLUGIN_NAME } from "../name.ts";
 
 /** What a bundler knows about one of its compilers. */
 export interface Compiler {
@@ -21,3 +22,9 @@ export interface Compiler {
   readonly printsStack?: boolean;
   readonly reporter: Reporter;
 }
+
+/** For bundlers without a log of their own. */
+export const CONSOLE: Reporter = {
+  info: (text) => console.info(`[${PLUGIN_NAME}] ${text}`),
+  warn: (text) => console.warn(`[${PLUGIN_NAME}] ${text}`),
+};

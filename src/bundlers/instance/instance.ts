@@ -1,4 +1,4 @@
-import type { Build, ImportPlace } from "../../build/build.ts";
+import type { Build } from "../../build/build.ts";
 import type { DevSession } from "../../build/dev/session.ts";
 import type { StartedRun } from "../../build/dev/start-run.ts";
 import type { IsImported } from "../../build/dev/used-modules.ts";
@@ -52,7 +52,7 @@ export class PluginInstance {
       this.#imported.delete(id);
       const { build, session } = await this.#join(compiler);
       this.#imported.set(id, { build, specifiers: new Set() });
-      session?.beginUse(id);
+      session?.uses.begin(id);
     });
   }
 
@@ -76,15 +76,10 @@ export class PluginInstance {
   }
 
   /** The module file for a `scope:` specifier. */
-  module(
-    compiler: Compiler,
-    specifier: string,
-    importer?: string,
-    importChain?: ImportPlace["importChain"],
-  ): Promise<string> {
+  module(compiler: Compiler, specifier: string, importer?: string): Promise<string> {
     return forBundler(compiler, async () => {
       const { build } = await this.#join(compiler);
-      return this.#moduleOf(build, compiler, specifier, { importer, importChain });
+      return this.#moduleOf(build, compiler, specifier, importer);
     });
   }
 
@@ -105,16 +100,11 @@ export class PluginInstance {
   }
 
   /** {@link module} with every failure of the run in the error: for bundlers that stop at the first. */
-  moduleOrAllFailures(
-    compiler: Compiler,
-    specifier: string,
-    importer?: string,
-    importChain?: ImportPlace["importChain"],
-  ): Promise<string> {
+  moduleOrAllFailures(compiler: Compiler, specifier: string, importer?: string): Promise<string> {
     return forBundler(compiler, async () => {
       const { build } = await this.#join(compiler);
       try {
-        return await this.#moduleOf(build, compiler, specifier, { importer, importChain });
+        return await this.#moduleOf(build, compiler, specifier, importer);
       } catch (error) {
         throw await build.withAllFailures(error);
       }
@@ -128,18 +118,9 @@ export class PluginInstance {
 
   /** Reports to the session which modules a compiler's loaded code imports. Does nothing for other compilers. */
   async reportImports(compiler: Compiler, isImported: IsImported): Promise<void> {
-    (await this.session(compiler))?.reportImports(this.#consumer(compiler).id, isImported);
-  }
-
-  /** The name of the module that a specifier asks for; undefined if the specifier can't be parsed. */
-  async nameOf(compiler: Compiler, specifier: string): Promise<string | undefined> {
-    const shared = await opened(this.#join(compiler));
-    try {
-      return await shared?.build.nameOf(specifier);
-    } catch {
-      // The import itself failed for that reason, and reported it.
-      return undefined;
-    }
+    const session = await this.session(compiler);
+    session?.uses.report(this.#consumer(compiler).id, isImported);
+    session?.problems.check();
   }
 
   /**
@@ -166,7 +147,7 @@ export class PluginInstance {
   /** Ends a compiler's part. The last one reports and closes the connections. */
   async close(compiler: Compiler): Promise<void> {
     const [project, consumer] = [this.#runKey(compiler), this.#consumer(compiler)];
-    (await opened(runs.current(project, consumer)))?.session?.endUse(consumer.id);
+    (await opened(runs.current(project, consumer)))?.session?.uses.end(consumer.id);
     const shared = await opened(runs.leave(project, consumer));
     if (shared === undefined) return;
     await shared.close();
@@ -181,9 +162,9 @@ export class PluginInstance {
     build: Build | CachedBuild,
     compiler: Compiler,
     specifier: string,
-    place: Pick<ImportPlace, "importer" | "importChain">,
+    importer: string | undefined,
   ): Promise<string> {
-    const file = await build.module(specifier, { ...compiler, ...place });
+    const file = await build.module(specifier, { ...compiler, importer });
     this.#imported.get(this.#consumer(compiler).id)?.specifiers.add(specifier);
     return file;
   }

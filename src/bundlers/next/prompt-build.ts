@@ -1,6 +1,7 @@
 import { dirname, join, resolve, sep } from "node:path";
 import { type StartedRun, startRun } from "../../build/dev/start-run.ts";
 import { OUTPUT_MANIFEST } from "../../build/manifest/outputs.ts";
+import { processEnv } from "../../environment.ts";
 import { importedFrom } from "../../errors/add-to-error.ts";
 import { formatError } from "../../errors/format-error.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
@@ -113,7 +114,7 @@ export class PromptBuild {
   }
 
   async #open(): Promise<StartedRun> {
-    const mode = process.env.NODE_ENV ?? "development";
+    const mode = processEnv().NODE_ENV ?? "development";
     const project = await openProject({ cwd: this.#dir, mode, options: this.#options });
     const development = mode !== "production";
     return startRun(project, {

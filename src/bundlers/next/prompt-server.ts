@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { processEnv } from "../../environment.ts";
 import type { Options } from "../../project/config/options.ts";
-import { type LoaderRequest, type LoaderResponse, PromptBuild } from "./prompt-build.ts";
+import { PromptBuild } from "./prompt-build.ts";
 
 /** Tells the processes of one command that a server is already running, for which config, and where. */
 const VARIABLE = "UNPLUGIN_SCOPE_NEXT";
@@ -16,8 +17,8 @@ const VARIABLE = "UNPLUGIN_SCOPE_NEXT";
  */
 export function promptServerPath(dir: string, distDir: string, options: Options): string {
   const { cacheStore: _, credentials: __, ...comparable } = options;
-  const key = JSON.stringify([dir, distDir, process.env.NODE_ENV, comparable]);
-  const known = JSON.parse(process.env[VARIABLE] ?? "{}");
+  const key = JSON.stringify([dir, distDir, processEnv().NODE_ENV, comparable]);
+  const known = JSON.parse(processEnv()[VARIABLE] ?? "{}");
   if (known.key === key) return known.path;
   const path = listen(new PromptBuild(dir, distDir, options));
   process.env[VARIABLE] = JSON.stringify({ key, path });
@@ -42,20 +43,6 @@ function newAddress(): string {
 }
 
 const MAX_QUESTION_LENGTH = 1_000_000;
-const NO_QUESTION: LoaderResponse = { error: "No loader asks this.", madeOf: [] };
-
-/** Undefined for anything that isn't a request: a loader can be stopped while it asks. */
-function parseQuestion(text: string): LoaderRequest | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  const { specifier, browser, sharedFile } = Object(value) as Record<string, unknown>;
-  if (typeof specifier === "string") return { specifier, browser: browser === true };
-  return typeof sharedFile === "string" ? { sharedFile } : undefined;
-}
 
 /** One request and its response. The other side ends its half once it has asked. */
 function converse(socket: Socket, build: PromptBuild): void {
@@ -66,9 +53,12 @@ function converse(socket: Socket, build: PromptBuild): void {
     if (text.length > MAX_QUESTION_LENGTH) socket.destroy();
   });
   socket.on("end", async () => {
-    const question = parseQuestion(text);
-    const response = question === undefined ? NO_QUESTION : await build.respond(question);
-    socket.end(JSON.stringify(response));
+    try {
+      socket.end(JSON.stringify(await build.respond(JSON.parse(text))));
+    } catch {
+      // A loader can be stopped while it asks.
+      socket.destroy();
+    }
   });
   // A loader that was stopped doesn't need a response any more.
   socket.on("error", () => socket.destroy());

@@ -1,7 +1,10 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { NextConfig } from "next";
+import { processEnv } from "../../environment.ts";
+import { ConfigurationError } from "../../errors/classes.ts";
 import type { Options } from "../../project/config/options.ts";
 import { bundlerError } from "../instance/bundler-error.ts";
-import { findProjectDir } from "./project-dir.ts";
 import { promptServerPath } from "./prompt-server.ts";
 import { withTurbopackPrompts } from "./turbopack-config.ts";
 import { withWebpackPrompts } from "./webpack-config.ts";
@@ -33,8 +36,7 @@ interface WithScope {
  * export default withScope({ reactStrictMode: true });
  */
 export const withScope = ((config: unknown = {}, options: Options = {}) => {
-  // Must be now: when a function or a promise returns its config, the calling file is no longer on the stack.
-  const add = extension(options, String(new Error().stack));
+  const add = extension(options);
   if (typeof config === "function") {
     return async (...args: Parameters<NextConfigFunction>) => add(await config(...args));
   }
@@ -43,11 +45,11 @@ export const withScope = ((config: unknown = {}, options: Options = {}) => {
 
 withScope.withScope = withScope;
 
-function extension(options: Options, stack: string): (config: NextConfig) => NextConfig {
+function extension(options: Options): (config: NextConfig) => NextConfig {
   // Next sets this before it reads the config. It isn't set for `next start`, which compiles nothing.
-  if (!process.env.TURBOPACK) return (config) => withWebpackPrompts(config, options);
+  if (!processEnv().TURBOPACK) return (config) => withWebpackPrompts(config, options);
   try {
-    const dir = findProjectDir(stack, process.cwd());
+    const dir = projectDir(process.cwd());
     return (config) =>
       withTurbopackPrompts(config, {
         dir,
@@ -56,4 +58,21 @@ function extension(options: Options, stack: string): (config: NextConfig) => Nex
   } catch (error) {
     throw bundlerError(error);
   }
+}
+
+/** A Next project has one of these; without one Next itself refuses the folder. */
+const ROUTES = ["app", "pages", join("src", "app"), join("src", "pages")];
+
+/**
+ * The folder of the Next project, which Turbopack's aliases are relative to: Next doesn't pass it to a config.
+ *
+ * @throws ConfigurationError `next_project_unknown`; a wrong folder would compile and fail in the running server
+ */
+function projectDir(cwd: string): string {
+  if (ROUTES.some((routes) => existsSync(join(cwd, routes)))) return cwd;
+  throw new ConfigurationError("The folder that Next runs in has neither app nor pages.", {
+    code: "next_project_unknown",
+    where: { file: cwd },
+    hint: "Run Next in the folder of the project.",
+  });
 }

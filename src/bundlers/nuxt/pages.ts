@@ -1,9 +1,10 @@
 import { createVitePlugin } from "unplugin";
+import type { Compiler as WebpackCompiler } from "webpack";
 import type { Options } from "../../project/config/options.ts";
 import type { Host } from "../instance/host.ts";
 import { PluginInstance } from "../instance/instance.ts";
 import { rollupLike } from "../rollup/rollup-plugin.ts";
-import { applyToWebpack, type WebpackLikeCompiler } from "../webpack/webpack-hooks.ts";
+import { applyToWebpack } from "../webpack/webpack-hooks.ts";
 import type { Nuxt } from "./nuxt.ts";
 
 /** Adds the plugin to Vite, which builds the pages for browser and server. */
@@ -20,7 +21,7 @@ export function addToWebpack(nuxt: Nuxt, options: Options): void {
   for (const hook of ["webpack:config", "rspack:config"] as const) {
     nuxt.hook(hook, (configs) => {
       for (const config of configs) {
-        const apply = (compiler: WebpackLikeCompiler) =>
+        const apply = (compiler: WebpackCompiler) =>
           applyToWebpack(compiler, options, {
             instance,
             isServer: config.name === "server",

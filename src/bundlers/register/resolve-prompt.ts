@@ -1,6 +1,5 @@
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { ask } from "./exchange.ts";
-import { readOut } from "./read-out.ts";
 
 /** What Node's resolve hooks return for a `scope:` import. */
 export interface ResolvedPrompt {
@@ -9,7 +8,7 @@ export interface ResolvedPrompt {
   readonly shortCircuit: true;
 }
 
-/** @throws an Error for a person; see {@link readOut} */
+/** @throws like {@link ask} */
 export function resolvePrompt(
   channel: string,
   specifier: string,
@@ -25,7 +24,7 @@ export function resolvePrompt(
 
 /** The path of a `scope:` import's module. */
 export function promptFile(channel: string, specifier: string, importer: string | undefined): string {
-  const file = readOut(ask(channel, { specifier, importer }));
+  const { file } = ask(channel, { specifier, importer });
   if (file === undefined) throw new TypeError(`${specifier} was resolved without a file.`);
   return file;
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { getEnvironmentData, setEnvironmentData, Worker } from "node:worker_threads";
+import { processEnv } from "../../environment.ts";
 import { ENDED, endBuild, newReply, waitFor } from "./exchange.ts";
 import { pnpArguments } from "./pnp-arguments.ts";
-import { readOut } from "./read-out.ts";
 import type { WorkerData } from "./worker.ts";
 
 const KEY = "unplugin-scope/register";
@@ -31,7 +31,7 @@ export function channelOfBuild(): string {
   if (typeof known === "string") return known;
   const channel = `${KEY}/${randomUUID()}`;
   const ready = newReply();
-  const { NODE_OPTIONS: _, ...env } = process.env;
+  const { NODE_OPTIONS: _, ...env } = processEnv();
   const code = new URL("./register-worker.js", import.meta.url).href;
   const worker = new Worker(START, {
     eval: true,
@@ -43,7 +43,6 @@ export function channelOfBuild(): string {
   });
   worker.unref();
   const response = waitFor(ready);
-  readOut(response);
   // The message that Node itself sends the watching process for each module it loads.
   if (response.madeOf?.length) process.send?.({ "watch:require": response.madeOf });
   setEnvironmentData(KEY, channel);

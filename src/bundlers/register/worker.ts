@@ -1,6 +1,6 @@
 import { BroadcastChannel, workerData } from "node:worker_threads";
 import type { Prompts } from "../../build/open-prompts.ts";
-import { end, give, type ModuleResponse, type Note, type Posted, take } from "./exchange.ts";
+import { end, give, type ModuleResponse, type Posted, take } from "./exchange.ts";
 
 /** What the starting thread passes to this one. */
 export interface WorkerData {
@@ -11,11 +11,8 @@ export interface WorkerData {
 
 const { channel, ready } = workerData as WorkerData;
 const open = new Set<SharedArrayBuffer>();
-const notes: Note[] = [];
-const reporter = {
-  info: (text: string) => void notes.push({ kind: "info", text }),
-  warn: (text: string) => void notes.push({ kind: "warn", text }),
-};
+const notes: string[] = [];
+const note = (text: string) => void notes.push(text);
 
 // Covers whatever ends this thread, including a config that calls process.exit: the other thread would otherwise wait
 // forever.
@@ -27,7 +24,7 @@ let prompts: Prompts | undefined;
 void response(ready, async () => {
   // Loaded here, so that an error in loading it can be reported.
   const { openPrompts } = await import("../../build/open-prompts.ts");
-  prompts = await openPrompts(reporter);
+  prompts = await openPrompts({ info: note, warn: note });
   return { madeOf: prompts.madeOf };
 });
 

@@ -3,7 +3,6 @@ import { isTestRun, processEnv } from "../../environment.ts";
 import type { Reporter } from "../../project/reporter.ts";
 import type { Compiler } from "../instance/compiler.ts";
 import type { Host } from "../instance/host.ts";
-import type { ModuleImports } from "./rollup-import-chain.ts";
 
 /** What Rollup's hooks, and those of the bundlers with the same interface, find on `this`. */
 export interface HookContext {
@@ -13,7 +12,6 @@ export interface HookContext {
   addWatchFile?(file: string): void;
   emitFile?(file: { type: "asset"; fileName: string; source: string }): unknown;
   getModuleIds?(): Iterable<string>;
-  getModuleInfo?(id: string): ModuleImports | null;
   readonly meta?: { readonly watchMode?: boolean };
   /** Vite only: the environment that is being built. */
   readonly environment?: {
@@ -39,18 +37,19 @@ export function describeCompiler(facts: Facts, context: HookContext, host: Host 
   // Vite builds a library as a client. Whether its users put it into a page isn't known.
   const isLibrary = !isServer && Boolean(vite?.build.lib);
   const isPage = context.environment?.config.consumer === "client" && !isLibrary;
-  const testRun = isTestRun(processEnv());
+  const env = processEnv();
+  const testRun = isTestRun(env);
   const watches =
     host?.development ?? (context.meta?.watchMode === true || isServer || Boolean(vite?.build.watch));
   const development =
     host?.development ??
-    (isServer || watches || (vite === undefined && (process.env.NODE_ENV === "development" || testRun)));
+    (isServer || watches || (vite === undefined && (env.NODE_ENV === "development" || testRun)));
   // Vitest runs environments such as jsdom as a client, in Node.
   const isTested = isServer && testRun;
   return {
     name: context.environment?.name ?? host?.output ?? "main",
     cwd: host?.root ?? vite?.root ?? root ?? process.cwd(),
-    mode: host?.mode ?? vite?.mode ?? (process.env.NODE_ENV || (development ? "development" : "production")),
+    mode: host?.mode ?? vite?.mode ?? (env.NODE_ENV || (development ? "development" : "production")),
     development,
     watch: watches,
     browser: context.environment ? isPage && !isTested : browser === true,

@@ -12,7 +12,6 @@ import type { ViteDev } from "../vite/dev.ts";
 import { viteReporter } from "../vite/reporter.ts";
 import type { ViteInspector } from "../vite/vite-inspector.ts";
 import { describeCompiler, type Facts, type HookContext } from "./describe-compiler.ts";
-import { importChain } from "./rollup-import-chain.ts";
 
 /** Where Rollup puts a bundle: a folder or one file, or neither if the bundle is only generated. */
 export interface RollupOutput {
@@ -63,8 +62,8 @@ export class RollupHooks {
     // Errors in it are thrown when the server is made from it.
     const options = await this.#loaded.catch(() => undefined);
     if (options === undefined) return;
-    const { ignoreSnapshots } = await import("../vite/ignore-snapshots.ts");
-    await ignoreSnapshots(config, options.snapshotDir);
+    const { ignoreSnapshots } = await import("../vite/dev.ts");
+    ignoreSnapshots(config, options.snapshotDir);
   }
 
   /** @throws for a config that can't be used: thrown here, it leaves the server that was about to restart as it is */
@@ -194,17 +193,10 @@ export class RollupHooks {
   async #module(context: HookContext, compiler: Compiler, id: string, importer: string | undefined) {
     try {
       await this.#reportLoaded(compiler);
-      return await this.#instance.moduleOrAllFailures(
-        compiler,
-        id,
-        importer,
-        () => this.#viteDev?.imports.chain(compiler.name, importer) ?? importChain(context, importer),
-      );
+      return await this.#instance.moduleOrAllFailures(compiler, id, importer);
     } catch (error) {
       // Nothing of the prompt is on disk yet, so no file change could trigger another try.
       if (compiler.watch) await this.#watchProblems(context, compiler);
-      const name = this.#viteDev && (await this.#instance.nameOf(compiler, id));
-      if (name !== undefined) this.#viteDev?.imports.failed(compiler.name, name, importer);
       throw error;
     }
   }

@@ -1,10 +1,27 @@
-import type { EnvironmentModuleNode, ErrorPayload, HotUpdateOptions, ViteDevServer } from "vite";
+import { basename, dirname, resolve } from "node:path";
+import type {
+  EnvironmentModuleNode,
+  ErrorPayload,
+  HotUpdateOptions,
+  ResolvedConfig,
+  ViteDevServer,
+} from "vite";
 import type { DevSession } from "../../build/dev/session.ts";
+import { isSnapshotName } from "../../files/safe-name.ts";
 import { findBoundaries, formOf } from "./dev-boundaries.ts";
 import { ViteImports } from "./dev-imports.ts";
 import { hearPages } from "./dev-messages.ts";
 
 const NAME = "unplugin-scope";
+
+/** Keeps Vite from watching each snapshot file: the session itself watches their folder. */
+export function ignoreSnapshots({ server }: Pick<ResolvedConfig, "server">, snapshotDir: string): void {
+  // Nothing is watched at all.
+  if (server.watch === null) return;
+  const isSnapshot = (path: string) =>
+    isSnapshotName(basename(path)) && resolve(dirname(path)) === snapshotDir;
+  server.watch = { ...server.watch, ignored: [server.watch?.ignored ?? [], isSnapshot].flat() };
+}
 
 /** What the plugin adds to Vite's dev server: components that render again, and problems in the overlay. */
 export class ViteDev {
@@ -33,11 +50,8 @@ export class ViteDev {
     this.#session = session;
     this.#restartWith(session.configFile);
     session.problems.listen(() => this.#showProblems());
-    session.onRecovery((names) => {
-      // For a page that couldn't load without the module that now exists. A page that could load keeps its state.
-      if (!names.some((name) => this.imports.hasFailed("client", name))) return;
-      this.#server.environments.client.hot.send({ type: "full-reload", path: "*" });
-    });
+    // For a page that couldn't load without the module that now exists.
+    session.onRecovery(() => this.#server.environments.client.hot.send({ type: "full-reload", path: "*" }));
   }
 
   /** The problems of prompts whose last good version is served, in text for a person. */

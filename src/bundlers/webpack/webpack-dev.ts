@@ -1,18 +1,6 @@
+import type { Compilation, Compiler as WebpackCompiler } from "webpack";
 import type { DevSession } from "../../build/dev/session.ts";
 import type { Compiler } from "../instance/compiler.ts";
-
-/** The part of a compilation that is used here; the same in webpack and Rspack. */
-export interface WebpackLikeCompilation {
-  readonly compiler: unknown;
-  readonly errors: Error[];
-  readonly warnings: Error[];
-  readonly fileDependencies: Iterable<string> & { add(file: string): unknown };
-}
-
-/** The part of the bundler's options that says what a page is made from. */
-export interface WebpackLikeOptions {
-  readonly module?: { readonly rules?: unknown };
-}
 
 /**
  * Adds the problems of prompts whose last good version is served to a compilation, next to its modules: the dev
@@ -22,7 +10,7 @@ export interface WebpackLikeOptions {
  * @param asWarnings for a server that serves no requests while there are errors
  */
 export async function reportProblems(
-  compilation: WebpackLikeCompilation,
+  compilation: Compilation,
   session: DevSession | undefined,
   asWarnings = false,
 ): Promise<void> {
@@ -35,9 +23,9 @@ export async function reportProblems(
 }
 
 /** Updates a running page if hot module replacement is on; without it the module does nothing. */
-export function webpackTarget({ module }: WebpackLikeOptions, isBrowser: boolean): Compiler["hot"] {
+export function webpackTarget({ module }: WebpackCompiler["options"], isBrowser: boolean): Compiler["hot"] {
   const frameworks = isBrowser
-    ? (["svelte", "vue"] as const).filter((name) => mentionsLoader(module?.rules, `${name}-loader`))
+    ? (["svelte", "vue"] as const).filter((name) => mentionsLoader(module.rules, `${name}-loader`))
     : [];
   return { bundler: "webpack", frameworks };
 }

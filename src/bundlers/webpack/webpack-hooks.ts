@@ -1,3 +1,4 @@
+import type { Compiler as WebpackCompiler } from "webpack";
 import { OUTPUT_MANIFEST } from "../../build/manifest/outputs.ts";
 import type { Options } from "../../project/config/options.ts";
 import { moduleNameOf } from "../../project/module-names.ts";
@@ -5,78 +6,9 @@ import { isEdge } from "../edge-conditions.ts";
 import type { Compiler } from "../instance/compiler.ts";
 import { PluginInstance } from "../instance/instance.ts";
 import { PLUGIN_NAME } from "../name.ts";
-import { type CachingOptions, cachesGraph, resolveEveryTime } from "./rspack-cache.ts";
-import {
-  reportProblems,
-  type WebpackLikeCompilation,
-  type WebpackLikeOptions,
-  webpackTarget,
-} from "./webpack-dev.ts";
-import { type CompilationGraph, completeChains, importChain, type Refused } from "./webpack-import-chain.ts";
-import { type LoggingCompiler, WebpackReporter } from "./webpack-reporter.ts";
-
-/** The part of the compiler that is used here; the same in webpack and Rspack. */
-export interface WebpackLikeCompiler extends LoggingCompiler {
-  readonly context: string;
-  readonly outputPath: string;
-  readonly webpack: {
-    readonly sources: { readonly RawSource: new (text: string) => object };
-    readonly Compilation: { readonly PROCESS_ASSETS_STAGE_ADDITIONAL: number };
-  };
-  readonly watchMode?: boolean;
-  readonly options: WebpackLikeOptions &
-    CachingOptions & {
-      readonly mode?: string | undefined;
-      readonly name?: string | undefined;
-      readonly target?: unknown;
-      readonly resolve?: { readonly conditionNames?: readonly string[] | undefined };
-      readonly externalsPresets?: { readonly web?: boolean | undefined };
-    };
-  readonly hooks: {
-    readonly beforeRun: AsyncHook<unknown>;
-    readonly watchRun: AsyncHook<unknown>;
-    readonly afterCompile: AsyncHook<WebpackLikeCompilation>;
-    readonly done: AsyncHook<{ readonly compilation: WebpackLikeCompilation }> &
-      LoggingCompiler["hooks"]["done"];
-    readonly shutdown: AsyncHook<void>;
-    readonly watchClose: { tap(name: string, run: () => void): void };
-    readonly failed: { tap(name: string, run: (error: Error) => void): void };
-    readonly thisCompilation: { tap(name: string, run: (compilation: EmittingCompilation) => void): void };
-    readonly compilation: {
-      tap(name: string, run: (compilation: unknown, parameters: CompilationParameters) => void): void;
-    };
-  };
-}
-
-interface EmittingCompilation {
-  readonly errors: readonly unknown[];
-  readonly hooks: {
-    readonly processAssets: {
-      tapPromise(at: { name: string; stage: number }, run: () => Promise<void>): void;
-    };
-  };
-  emitAsset(name: string, source: object): void;
-}
-
-interface AsyncHook<T> {
-  tapPromise(
-    name: string | { readonly name: string; readonly stage: number },
-    run: (value: T) => Promise<void>,
-  ): void;
-}
-
-interface CompilationParameters {
-  readonly normalModuleFactory: {
-    readonly hooks: {
-      readonly beforeResolve: { tapPromise(name: string, run: (data: ResolveData) => Promise<void>): void };
-    };
-  };
-}
-
-interface ResolveData {
-  request: string;
-  readonly contextInfo?: { readonly issuer?: string | undefined };
-}
+import { cachesGraph, resolveEveryTime } from "./rspack-cache.ts";
+import { reportProblems, webpackTarget } from "./webpack-dev.ts";
+import { WebpackReporter } from "./webpack-reporter.ts";
 
 /** What a plugin or a framework knows about the compilers that it gets. */
 export interface Known {
@@ -95,11 +27,11 @@ export interface Known {
 let compilers = 0;
 
 /**
- * webpack and Rspack: the request of a `scope:` import is replaced with its module file before anything is resolved.
+ * webpack and Rspack, whose compiler is the same in everything that is used here: the request of a `scope:` import is replaced with its module file before anything is resolved.
  * The bundler then handles the file as usual (rules, caching, watching, maps).
  */
 export function applyToWebpack(
-  compiler: WebpackLikeCompiler,
+  compiler: WebpackCompiler,
   options: Options | undefined,
   known: Known = {},
 ): void {
@@ -110,34 +42,23 @@ export function applyToWebpack(
   const describe = (): Compiler => ({ ...describeCompiler(compiler, name, known), reporter });
   const isCached = cachesGraph(compiler.options);
   if (isCached) resolveEveryTime(compiler.options);
-  let refused: Refused[] = [];
   const start = () => {
-    refused = [];
     if (!describe().development) reporter.beginBuild();
     return instance.start(describe());
   };
   /** Placeholder files for modules that couldn't be made, with the reason. */
   const placeholders = new Map<string, unknown>();
-  /** The names of the files that the last compilation was made from. */
-  let before = new Set<string>();
   compiler.hooks.beforeRun.tapPromise(PLUGIN_NAME, start);
   compiler.hooks.watchRun.tapPromise(PLUGIN_NAME, start);
-  compiler.hooks.compilation.tap(PLUGIN_NAME, (compilation, { normalModuleFactory }) => {
+  compiler.hooks.compilation.tap(PLUGIN_NAME, (_, { normalModuleFactory }) => {
     normalModuleFactory.hooks.beforeResolve.tapPromise(PLUGIN_NAME, async (data) => {
       if (!data.request.startsWith("scope:")) return;
       const issuer = data.contextInfo?.issuer;
       if (issuer !== undefined && placeholders.has(issuer)) throw placeholders.get(issuer);
       const { request } = data;
-      let chain: readonly string[] = [];
-      const ask = () =>
-        instance.module(describe(), request, issuer, () => {
-          chain = importChain(compilation as CompilationGraph, issuer);
-          return chain;
-        });
       try {
-        data.request = await ask();
+        data.request = await instance.module(describe(), request, issuer);
       } catch (error) {
-        if (chain.length === 1) refused.push({ error: error as Error, again: () => failureOf(ask) });
         // Watching compilers and cached graphs treat a failed import as final, and never ask for it again.
         let file = compiler.watchMode ? await instance.placeholder(describe(), request) : undefined;
         if (isCached) file ??= await instance.refusal(describe(), request, issuer);
@@ -150,13 +71,11 @@ export function applyToWebpack(
   compiler.hooks.afterCompile.tapPromise(PLUGIN_NAME, async (compilation) => {
     // Child compilers of other plugins also get here, with errors that are already reported.
     if (compilation.compiler !== compiler) return;
-    await completeChains(compilation.errors, refused);
     if (!compiler.watchMode) return;
     const imported = new Set([...compilation.fileDependencies].map(moduleNameOf));
     // When there are errors, the compiler hasn't read everything.
-    if (compilation.errors.length > 0) for (const name of before) imported.add(name);
-    before = imported;
-    await instance.reportImports(describe(), (name) => imported.has(name));
+    const hasFailed = compilation.errors.length > 0;
+    await instance.reportImports(describe(), (name) => hasFailed || imported.has(name));
     // A server has no overlay, and whatever restarts it may wait for a build without errors.
     const asWarnings = problemsAsWarnings || !isBrowser(compiler);
     await reportProblems(compilation, await instance.session(describe()), asWarnings);
@@ -194,7 +113,7 @@ export function applyToWebpack(
 }
 
 function describeCompiler(
-  compiler: WebpackLikeCompiler,
+  compiler: WebpackCompiler,
   name: string,
   { isServer = false, reloadsModules = false }: Known,
 ): Omit<Compiler, "reporter"> {
@@ -213,21 +132,11 @@ function describeCompiler(
 }
 
 /** `web` targets are browsers; a `webworker` is a server (edge runtimes are built that way). */
-function isBrowser({ options }: WebpackLikeCompiler): boolean {
+function isBrowser({ options }: WebpackCompiler): boolean {
   if (isEdge(options.resolve?.conditionNames)) return false;
   const targets = [options.target ?? "web"].flat().map(String);
   if (targets.includes("web")) return true;
   return (
     targets.some((target) => target.startsWith("browserslist")) && options.externalsPresets?.web === true
   );
-}
-
-/** The error with which work that failed before fails now. */
-async function failureOf(work: () => Promise<unknown>): Promise<Error> {
-  try {
-    await work();
-  } catch (error) {
-    return error as Error;
-  }
-  throw new TypeError("An import that was refused is not any more.");
 }

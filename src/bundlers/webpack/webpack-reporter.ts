@@ -1,11 +1,6 @@
+import type { Compilation, Compiler } from "webpack";
 import type { Reporter } from "../../project/reporter.ts";
-import { plainError, type WebpackLikeCompilation } from "./webpack-dev.ts";
-
-/** The part of a compiler that says where its messages go; the same in webpack and Rspack. */
-export interface LoggingCompiler {
-  readonly hooks: { readonly done: { readonly taps?: readonly { readonly name: string }[] } };
-  getInfrastructureLogger(name: string): Reporter;
-}
+import { plainError } from "./webpack-dev.ts";
 
 /**
  * Prints the messages of a compiler's part in a run. The warnings of a build become warnings of its compilation, which
@@ -13,12 +8,12 @@ export interface LoggingCompiler {
  * they would cover the page.
  */
 export class WebpackReporter implements Reporter {
-  readonly #compiler: LoggingCompiler;
+  readonly #compiler: Compiler;
   readonly #name: string;
   /** The warnings of the build that is running. */
   #held: string[] | undefined;
 
-  constructor(compiler: LoggingCompiler, name: string) {
+  constructor(compiler: Compiler, name: string) {
     this.#compiler = compiler;
     this.#name = name;
   }
@@ -38,7 +33,7 @@ export class WebpackReporter implements Reporter {
   }
 
   /** Turns the kept warnings into warnings of the compilation, or writes them to the log if there is none. */
-  endBuild(compilation?: WebpackLikeCompilation): void {
+  endBuild(compilation?: Compilation): void {
     const held = this.#held ?? [];
     this.#held = undefined;
     for (const text of held) {

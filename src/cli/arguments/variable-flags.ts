@@ -2,8 +2,6 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { usageError } from "../../commands/usage-error.ts";
 import { ConfigurationError, ValidationError } from "../../errors/classes.ts";
-import { didYouMean } from "../../errors/nearest-name.ts";
-import type { VariableType } from "../../prompt.ts";
 import { isObject } from "../../prompt.ts";
 import type { CliIo } from "../terminal/io.ts";
 
@@ -74,43 +72,6 @@ export function refuseStructures(values: Readonly<Record<string, unknown>>): voi
       hint: 'Only prompts with syntax "mustache" take lists and objects.',
     },
   );
-}
-
-/**
- * Refuses values that the config's types would refuse in code. Input on a command line is text: "3" counts as a number
- * here, "true" as a boolean.
- *
- * @param types of variables, as the config narrows them
- * @throws ValidationError `variable_invalid`, for the first of them by name
- */
-export function refuseOtherTypes(
-  types: Readonly<Record<string, VariableType>>,
-  values: Readonly<Record<string, unknown>>,
-): void {
-  for (const name of Object.keys(types).sort()) {
-    const type = types[name];
-    const value = values[name];
-    if (type === undefined || !Object.hasOwn(values, name) || isOfType(String(value), type)) continue;
-    const allowed =
-      typeof type === "string" ? `a ${type}` : type.map((one) => JSON.stringify(one)).join(" or ");
-    const hint = typeof type === "string" ? undefined : didYouMean(String(value), type, undefined);
-    throw new ValidationError(
-      `The config says that "${name}" is ${allowed}, and the value is ${JSON.stringify(value)}.`,
-      {
-        code: "variable_invalid",
-        field: name,
-        value,
-        ...(hint !== undefined && { hint }),
-      },
-    );
-  }
-}
-
-function isOfType(value: string, type: VariableType): boolean {
-  if (typeof type !== "string") return type.includes(value);
-  if (type === "bigint") return /^-?\d+$/.test(value);
-  if (type === "number") return value.trim() !== "" && !Number.isNaN(Number(value));
-  return type !== "boolean" || value === "true" || value === "false";
 }
 
 async function readValues(file: string): Promise<object> {

@@ -8,7 +8,7 @@ import {
   type Verdict,
 } from "../../commands/check/verdict.ts";
 import type { RenderedSample } from "../../commands/compare/render-samples.ts";
-import { promotionText } from "../../commands/promotion-text.ts";
+import { promotionText } from "../../commands/pin-notes.ts";
 import { changesText } from "../../contract/contract.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { asProjectRuns } from "../../project/config/package-manager.ts";
@@ -17,11 +17,8 @@ import { partDiffs } from "../diff/message-diffs.ts";
 import { count } from "../terminal/text-table.ts";
 import { isShown, notesOf, versionsText, whatText } from "./check-text.ts";
 
-/**
- * A comment can have 65,536 characters, counted as bytes here to be safe. When the whole passes one of these sizes, no
- * more of that kind is added, so that the next kind has room: table rows, calls, texts.
- */
-const ROOM = { rows: 20_000, calls: 45_000, texts: 60_000 };
+/** A comment can have 65,536 characters, counted as bytes here to be safe. */
+const MAX_BYTES = 60_000;
 
 /** A verdict as a pull-request comment: what differs, the calls that break, and the texts folded away. */
 export function checkMarkdown(verdict: Verdict, cwd: string, rendered: RenderedPrompts = new Map()): string {
@@ -31,62 +28,37 @@ export function checkMarkdown(verdict: Verdict, cwd: string, rendered: RenderedP
     sections.push(`The platform was not asked. ${asProjectRuns(verdict.howToAsk, cwd)}`);
   const types = typesProblem(verdict, (file) => code(shortPath(file, cwd)));
   if (types !== undefined) sections.push(`${types.what} Run ${code(asProjectRuns(types.command, cwd))}.`);
-  const size = new Size(sections.join("\n\n"));
-  if (differing.length > 0) sections.push(table(differing, size));
-  const notes = notesOf(verdict, cwd)
-    .map((note) => `- ${plain(note)}`)
-    .join("\n");
-  if (notes !== "" && size.takes(notes, ROOM.rows)) sections.push(notes);
-  const broken = differing.filter((prompt) => prompt.calls.length > 0);
-  if (broken.length > 0) sections.push(brokenCalls(broken, cwd, size));
-  const texts = [
-    ...differing.map(details),
-    // What a sample renders to matters less than the texts it comes from, so it's the first to be left out.
-    ...differing.map((prompt) => renderedDetails(prompt, rendered.get(prompt) ?? [])),
-  ];
-  for (const text of texts.filter((one) => one !== "")) {
-    if (!size.takes(text, ROOM.texts)) {
-      sections.push(`More texts differ than fit here: ${code("scope-gen diff --samples")} has them.`);
-      break;
+  let room = MAX_BYTES;
+  /** Adds as many parts as there's room for, and says how many are left out and which command has them. */
+  const add = (head: string, parts: readonly string[], separator: string, noun: string, command: string) => {
+    const shown: string[] = [];
+    for (const part of parts) {
+      room -= Buffer.byteLength(part) + separator.length;
+      if (room < 0) break;
+      shown.push(part);
     }
-    sections.push(text);
-  }
+    if (shown.length > 0) sections.push(head + shown.join(separator));
+    const left = parts.length - shown.length;
+    if (left > 0) sections.push(`… and ${count(left, `more ${noun}`)}: ${code(command)} has them.`);
+  };
+  add(TABLE_HEAD, differing.map(row), "\n", "prompt", "scope-gen check");
+  const notes = notesOf(verdict, cwd).map((note) => `- ${plain(note)}`);
+  add("", notes, "\n", "note", "scope-gen check");
+  const calls = differing.flatMap((prompt) => callItems(prompt, cwd));
+  add("**What breaks**\n\n", calls, "\n", "place", "scope-gen check");
+  // What a sample renders to matters less than the texts it comes from, so it's the first to be left out.
+  const renderings = differing.map((prompt) => renderedDetails(prompt, rendered.get(prompt) ?? []));
+  const texts = [...differing.map(details), ...renderings].filter((one) => one !== "");
+  add("", texts, "\n\n", "text", "scope-gen diff --samples");
   return `${sections.join("\n\n")}\n`;
 }
 
-/** The size of a comment so far. */
-class Size {
-  #bytes: number;
-
-  constructor(text: string) {
-    this.#bytes = Buffer.byteLength(text);
-  }
-
-  /** Counts a part, with the blank line before it, if it keeps the whole within `most`; returns whether it does. */
-  takes(part: string, most: number): boolean {
-    const bytes = Buffer.byteLength(part) + 2;
-    if (this.#bytes + bytes > most) return false;
-    this.#bytes += bytes;
-    return true;
-  }
-}
+const TABLE_HEAD = "| prompt | pin | version | change | what changed |\n| --- | --- | --- | --- | --- |\n";
 
 function headline(verdict: Verdict): string {
   const { status, prompts } = verdict;
   if (status === "in-sync") return offlineText(verdict) ?? "in step";
   return countsText(prompts.filter(({ change }) => change !== "none")) || "the types need writing";
-}
-
-function table(prompts: readonly CheckedPrompt[], size: Size): string {
-  const lines = ["| prompt | pin | version | change | what changed |", "| --- | --- | --- | --- | --- |"];
-  for (const [index, prompt] of prompts.entries()) {
-    const line = row(prompt);
-    if (!size.takes(line, ROOM.rows)) {
-      return `${lines.join("\n")}\n\n… and ${count(prompts.length - index, "more prompt")}: ${code("scope-gen check")} has them.`;
-    }
-    lines.push(line);
-  }
-  return lines.join("\n");
 }
 
 function row(prompt: CheckedPrompt): string {
@@ -108,30 +80,13 @@ function whatMarkdown(prompt: CheckedPrompt): string {
   );
 }
 
-function brokenCalls(prompts: readonly CheckedPrompt[], cwd: string, size: Size): string {
-  const sections = ["**What breaks**"];
-  let left = prompts.reduce((sum, { calls }) => sum + calls.length, 0);
-  for (const { ref, calls } of prompts) {
-    const head = `${code(ref.name)}, ${count(calls.length, "place")}:`;
-    const items: string[] = [];
-    for (const call of calls) {
-      const item = callItem(call, cwd);
-      if (!size.takes(items.length === 0 ? `${head}\n\n${item}` : item, ROOM.calls)) break;
-      items.push(item);
-    }
-    if (items.length > 0) sections.push(`${head}\n\n${items.join("\n")}`);
-    left -= items.length;
-    if (items.length < calls.length) {
-      sections.push(`… and ${count(left, "more place")}: ${code("scope-gen check")} has them.`);
-      break;
-    }
-  }
-  return sections.join("\n\n");
-}
-
-function callItem({ file, line, column, message }: CheckedPrompt["calls"][number], cwd: string): string {
-  const block = fenced(message, "").replace(/^/gm, "  ");
-  return `- ${code(`${shortPath(file, cwd)}:${line}:${column}`)}\n\n${block}`;
+/** The calls that a prompt breaks, the first under its name. */
+function callItems({ ref, calls }: CheckedPrompt, cwd: string): readonly string[] {
+  return calls.map(({ file, line, column, message }, index) => {
+    const head = index === 0 ? `\n${code(ref.name)}, ${count(calls.length, "place")}:\n\n` : "";
+    const block = fenced(message, "").replace(/^/gm, "  ");
+    return `${head}- ${code(`${shortPath(file, cwd)}:${line}:${column}`)}\n\n${block}`;
+  });
 }
 
 function details(prompt: CheckedPrompt): string {

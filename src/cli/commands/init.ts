@@ -51,24 +51,14 @@ async function init(context: CommandContext, { yes = false }: InitFlags): Promis
   const plan = await planSetup(options, cwd, mode);
   output.log(`Found: ${plan.found}.\n`);
   if (isNew) output.log(`${modeText(mode)}\n`);
-  const { findFormatter } = await import("../../commands/init/formatter.ts");
-  const formatter = await findFormatter(options.root);
   const outcomes: Outcome[] = [];
-  const formatted: string[] = [];
   const { applyChange } = await import("../../commands/init/change.ts");
   for (const change of plan.changes) {
     const isApplied = await proposeChange(context, change, yes);
-    if (isApplied) {
-      // A file that was formatted in its own way stays that way. The formatter is the project's code, so it waits for
-      // the answer.
-      const isContent = change.before === undefined || (await formatter?.isContent(change.file)) === true;
-      await applyChange(change, options.root);
-      if (isContent) formatted.push(change.file);
-    }
+    if (isApplied) await applyChange(change, options.root);
     outcomes.push({ change, isApplied });
     if (!yes) output.show("\n");
   }
-  await formatter?.write(formatted);
   const next = await nextCommand(options, plan.imports);
   output.result(
     () => toJson(outcomes, plan, cwd),

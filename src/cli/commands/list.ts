@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { isManifestOutput, type Manifest, type ManifestOutput } from "../../build/manifest/manifest.ts";
-import type { PinNotes } from "../../commands/find-pin-notes.ts";
 import type { ListedPrompt, PromptList } from "../../commands/list-prompts.ts";
+import type { PinNotes } from "../../commands/pin-notes.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { printableLine } from "../../errors/printable.ts";
 import type { ScopeUse } from "../../project/discovery/find-uses.ts";
@@ -34,7 +34,7 @@ async function list(context: CommandContext, { built }: ListFlags): Promise<void
   const { output, cwd } = context;
   if (built !== undefined) return listBuilt(context, resolve(cwd, built));
   const { listPrompts } = await import("../../commands/list-prompts.ts");
-  const { findPinNotes } = await import("../../commands/find-pin-notes.ts");
+  const { findPinNotes } = await import("../../commands/pin-notes.ts");
   const { found, pins } = await context.withProject(async (project) => {
     const found = await listPrompts(project);
     const prompts = found.prompts.map(({ request, entry }) => ({
@@ -69,17 +69,8 @@ async function listBuilt({ output }: CommandContext, file: string): Promise<void
  */
 async function readManifest(file: string): Promise<Manifest> {
   const { formatVersion, outputs } = Object(await readJson(file)) as Partial<Record<keyof Manifest, unknown>>;
-  if (formatVersion === 1) {
-    throw unreadable(
-      file,
-      "This manifest was written by an older version of unplugin-scope. Build again to replace it.",
-    );
-  }
-  if (typeof formatVersion === "number" && formatVersion > 2) {
-    throw unreadable(file, "This manifest was written by a newer version of unplugin-scope.");
-  }
   if (formatVersion !== 2 || !Array.isArray(outputs) || !outputs.every(isManifestOutput)) {
-    throw unreadable(file, "This file isn't the manifest of a build.");
+    throw unreadable(file, "This file isn't a manifest that this version of unplugin-scope writes.");
   }
   return { formatVersion, outputs };
 }

@@ -4,7 +4,7 @@ import type { PinTarget } from "../../commands/pin/pin-target.ts";
 import { usageError } from "../../commands/usage-error.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import type { Project } from "../../project/project.ts";
-import { type Pin, type PromptRef, pinText as pinName, refText } from "../../prompt.ts";
+import { type PromptRef, refText } from "../../prompt.ts";
 import type { CommandContext } from "../context.ts";
 import type { PinOutcome } from "../pin/finish-pin.ts";
 import type { AddCommand } from "../program.ts";
@@ -49,6 +49,7 @@ async function pin(context: CommandContext, name: string, flags: PinFlags): Prom
   }
   const { pinTarget } = await import("../../commands/pin/pin-target.ts");
   const { pinChange } = await import("../../commands/pin/pin-change.ts");
+  const { applyChange } = await import("../../commands/init/change.ts");
   const { snapshotFile } = await import("../../project/snapshot/snapshot-file.ts");
   const { loadSnapshot, writeSnapshot } = await import("../../project/snapshot/store.ts");
   const outcome = await context.withProject(
@@ -69,7 +70,7 @@ async function pin(context: CommandContext, name: string, flags: PinFlags): Prom
       // What the platform had at the last pull may be newer than the same version in git.
       const isThere = (await loadSnapshot(options.snapshotDir, ref)) !== undefined;
       if (!isThere) await writeSnapshot(options.snapshotDir, { ref, environment, version });
-      if (change !== undefined) await makeChange(context, change, options.root, key, ref.pin);
+      if (change !== undefined) await applyChange(change, options.root);
       warnOfOthers(target, context);
       if (target.ref.pin.kind === "label" && target.ref.pin.label !== options.label) {
         const { label } = target.ref.pin;
@@ -96,6 +97,7 @@ async function pin(context: CommandContext, name: string, flags: PinFlags): Prom
 async function unpin(context: CommandContext, name: string, flags: Pick<PinFlags, "yes">): Promise<void> {
   const { pinTarget } = await import("../../commands/pin/pin-target.ts");
   const { unpinChange } = await import("../../commands/pin/pin-change.ts");
+  const { applyChange } = await import("../../commands/init/change.ts");
   const { loadSnapshot } = await import("../../project/snapshot/store.ts");
   const outcome = await context.withProject(async (project): Promise<PinOutcome> => {
     const { options } = project;
@@ -109,7 +111,7 @@ async function unpin(context: CommandContext, name: string, flags: Pick<PinFlags
     const change = await unpinChange(options, key, isImported);
     const ref: PromptRef = { name: pinned.name, pin: { kind: "label", label: options.label } };
     const isMade = await isWanted(context, change, flags.yes);
-    if (isMade) await makeChange(context, change, options.root, key, ref.pin);
+    if (isMade) await applyChange(change, options.root);
     const left = isMade ? ref : pinned;
     const entry = await loadSnapshot(options.snapshotDir, left);
     const versionNumber = entry?.version.versionNumber;
@@ -131,29 +133,6 @@ async function isWanted(context: CommandContext, change: FileChange, yes = false
   // The command says what it does, so it goes ahead if nobody can be asked.
   const isSure = yes || output.json || io.confirm === undefined;
   return proposeChange(context, change, isSure);
-}
-
-/** Changes the config, and restores it if the result doesn't say what the change was meant to say. */
-async function makeChange(
-  context: CommandContext,
-  change: FileChange,
-  root: string,
-  key: string,
-  wanted: Pin,
-): Promise<void> {
-  const { applyChange } = await import("../../commands/init/change.ts");
-  const { notEditable, takeBack } = await import("../../commands/pin/pin-change.ts");
-  await applyChange(change, root);
-  let isDone = false;
-  try {
-    isDone = await context.withProject(async ({ options }) => {
-      const pinned = options.prompts.get(key)?.pin ?? { kind: "label", label: options.label };
-      return pinned.kind === wanted.kind && pinName(pinned) === pinName(wanted);
-    });
-  } finally {
-    if (!isDone) await takeBack(change, root);
-  }
-  if (!isDone) throw notEditable(change.file, key, wanted);
 }
 
 function refuseLive({ key, isLive, imports }: PinTarget, { cwd }: CommandContext): void {

@@ -6,12 +6,7 @@ import type { Project } from "../../project/project.ts";
 import { loadSample } from "../../project/snapshot/samples.ts";
 import { isObject } from "../../prompt.ts";
 import { promptSpecifier } from "../arguments/prompt-specifier.ts";
-import {
-  readVariables,
-  refuseOtherTypes,
-  refuseStructures,
-  type VariableFlags,
-} from "../arguments/variable-flags.ts";
+import { readVariables, refuseStructures, type VariableFlags } from "../arguments/variable-flags.ts";
 import type { CommandContext } from "../context.ts";
 import type { AddCommand } from "../program.ts";
 import { refJson } from "../ref-json.ts";
@@ -59,9 +54,8 @@ async function render(context: CommandContext, name: string, flags: RenderFlags)
       specifier,
       values,
       reporter,
-      ({ request, compiled }) => {
+      ({ compiled }) => {
         for (const warning of unknownVariables(compiled.variables, values)) output.warn(warning);
-        refuseOtherTypes(request.variables, values);
       },
       found,
     );

@@ -1,7 +1,7 @@
 import type { DiffSide, PromptDiff } from "../../commands/compare/diff-prompts.ts";
 import { metadataChanges } from "../../commands/compare/metadata-changes.ts";
 import type { RenderedSample } from "../../commands/compare/render-samples.ts";
-import { promotionText } from "../../commands/promotion-text.ts";
+import { promotionText } from "../../commands/pin-notes.ts";
 import { formatError } from "../../errors/format-error.ts";
 import { printable, printableLine } from "../../errors/printable.ts";
 import { UNSERVED } from "../../project/versions/unserved-pin.ts";

@@ -1,5 +1,4 @@
 import { isTooDeep } from "../../errors/is-too-deep.ts";
-import type { Where } from "../../errors/scope-error.ts";
 import { type ChatMessage, isObject } from "../../prompt.ts";
 
 const WANTED = 'messages of "role" and "content"';
@@ -14,15 +13,14 @@ const WANTED = 'messages of "role" and "content"';
  */
 export function decodeMessages(
   content: unknown,
-  refuse: (field: string, wanted: string, value: unknown, place?: Where) => Error,
-  locateJson?: (text: string) => Where,
+  refuse: (field: string, wanted: string, value: unknown) => Error,
 ): readonly ChatMessage[] {
   let value = content;
   if (typeof value === "string" && !isTooDeep(value)) {
     try {
       value = JSON.parse(value);
     } catch {
-      throw refuse("content", WANTED, content, locateJson?.(value as string));
+      throw refuse("content", WANTED, content);
     }
   }
   if (isObject(value)) value = value.messages;

@@ -9,8 +9,6 @@ export interface DecodeOptions {
   readonly isSecret?: (() => boolean) | undefined;
   /** The maximum number of values, and places of a variable in a text. Default: unlimited. */
   readonly mostParts?: number | undefined;
-  /** Finds the place where a text stops being JSON, for errors. Default: errors name no place. */
-  readonly locateJson?: ((text: string) => Where) | undefined;
 }
 
 /**
@@ -25,23 +23,23 @@ export interface DecodeOptions {
 export function decodeVersion(
   body: unknown,
   { name: prompt, pin }: PromptRef,
-  { isSecret, mostParts = Infinity, locateJson }: DecodeOptions = {},
+  { isSecret, mostParts = Infinity }: DecodeOptions = {},
 ): PromptVersionData {
   let about: Where = { prompt };
 
   /** @param found what came instead; left out if it may contain the token */
-  function refuse(field: string, wanted: string, found: string, value: unknown, place?: Where) {
-    const message = `The response for prompt "${prompt}" is not a prompt version: ${field} must be ${wanted}`;
+  function refuse(field: string, wanted: string, found: string, value: unknown) {
+    const message = `The response for prompt "${prompt}" isn't a prompt version: ${field} must be ${wanted}`;
     const common = { code: "response_invalid", field } as const;
     return isSecret?.()
-      ? new ValidationError(`${message}. It holds the token, and is not shown.`, {
+      ? new ValidationError(`${message}. It contains the token, so it isn't shown.`, {
           ...common,
           where: { prompt },
         })
-      : new ValidationError(`${message}, and ${found}.`, { ...common, value, where: { ...about, ...place } });
+      : new ValidationError(`${message}, and ${found}.`, { ...common, value, where: about });
   }
-  const refuseValue = (field: string, wanted: string, value: unknown, place?: Where) =>
-    refuse(field, wanted, `is ${describe(value)}`, value, place);
+  const refuseValue = (field: string, wanted: string, value: unknown) =>
+    refuse(field, wanted, `is ${describe(value)}`, value);
 
   if (!isObject(body)) throw refuseValue("body", "an object", body);
   const fields = body as JsonObject;
@@ -105,7 +103,7 @@ export function decodeVersion(
     content: freeze(
       "content",
       type === "chat"
-        ? decodeMessages(fields.content, refuseValue, locateJson)
+        ? decodeMessages(fields.content, refuseValue)
         : read<string>("content", "a text", isText),
     ),
     declaredVariables: freeze(

@@ -10,7 +10,7 @@ import { responseError } from "./response-error.ts";
 import type { TokenSource } from "./token-source.ts";
 
 /** The platform, as one application reaches it. */
-export interface Api extends Sender, Pick<DecodeOptions, "mostParts" | "locateJson"> {
+export interface Api extends Sender, Pick<DecodeOptions, "mostParts"> {
   readonly baseUrl: string;
   readonly apiVersion: string;
   readonly environment: string;

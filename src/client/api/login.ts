@@ -54,7 +54,7 @@ export function createLogin(
       const given = await ask("getToken", () => credentials.getToken());
       const { token, expiresIn } = typeof given === "string" ? { token: given } : Object(given);
       if (isToken(token)) return toLogin(token, expiresIn, askedAtMs);
-      throw new ConfigurationError("getToken() gave no token.", {
+      throw new ConfigurationError("getToken() returned no token.", {
         code: "config_invalid",
         hint: "Return a text, or { token, expiresIn }.",
       });
@@ -62,7 +62,7 @@ export function createLogin(
     const values = isFunction(credentials)
       ? completeCredentials(
           await ask("credentials", credentials),
-          orgId,
+          { SCOPE_ORG_ID: orgId },
           "credentials() returned",
           RETURN_VALUES,
         )
@@ -90,7 +90,7 @@ export function createLogin(
       const { origin } = new URL(authApiUrl);
       const { access_token: token, expires_in: seconds } = Object(readJson(response, origin));
       if (isToken(token)) return toLogin(token, seconds, askedAtMs);
-      throw new ValidationError(`The login at ${origin} brought no access_token.`, {
+      throw new ValidationError(`The login at ${origin} returned no access_token.`, {
         code: "response_invalid",
         field: "access_token",
       });

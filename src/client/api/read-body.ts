@@ -1,5 +1,5 @@
 import { ValidationError } from "../../errors/classes.ts";
-import { fieldTooDeep, isTooDeep } from "../../errors/is-too-deep.ts";
+import { isTooDeep } from "../../errors/is-too-deep.ts";
 import type { PlatformResponse } from "../http/send.ts";
 
 /** What an error response says about itself, in the forms that the platform is known to use. */
@@ -23,15 +23,13 @@ export function readJson(response: PlatformResponse, origin: string, prompt?: st
   const where = prompt === undefined ? undefined : { prompt };
   const common = { code: "response_invalid", field: "body", where } as const;
   let text: string | undefined;
-  let deep: string | undefined;
   try {
     text = STRICT_UTF8.decode(response.body);
-    deep = fieldTooDeep(text);
-    if (deep === undefined) return JSON.parse(text);
+    if (!isTooDeep(text)) return JSON.parse(text);
   } catch (cause) {
-    const isEmpty = text?.trim() === "";
+    const type = response.quote(response.header("content-type") ?? "something else");
     throw new ValidationError(
-      `The response of ${origin} is not JSON: it is ${isEmpty ? "empty" : response.quote(response.header("content-type") ?? "something else")}.`,
+      `The response from ${origin} isn't JSON: it's ${text?.trim() === "" ? "empty" : type}.`,
       {
         ...common,
         hint: "Check that baseUrl and authApiUrl are the platform's, and that no proxy or login page responds.",
@@ -40,13 +38,7 @@ export function readJson(response: PlatformResponse, origin: string, prompt?: st
       },
     );
   }
-  throw new ValidationError(
-    `The response of ${origin} is nested too deep: ${response.quote(deep as string)}.`,
-    {
-      ...common,
-      field: deep as string,
-    },
-  );
+  throw new ValidationError(`The response from ${origin} is nested too deep.`, common);
 }
 
 /** Code and message of an error body, in a form that errors can show; empty if they can't be read. */

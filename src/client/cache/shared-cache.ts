@@ -30,7 +30,6 @@ interface StoreExtras {
   on?(event: "error", listener: (error: unknown) => void): unknown;
   off?(event: "error", listener: (error: unknown) => void): unknown;
   iterator?: ((namespace?: string) => AsyncIterable<readonly [string, unknown]>) | undefined;
-  keys?: (() => Iterable<unknown>) | undefined;
 }
 
 /**
@@ -65,14 +64,14 @@ export class SharedCache {
     try {
       return decodeShared(stored, key, ref, this.#options.clock(), this.#options.roles);
     } catch (error) {
-      this.#warnOnce("holds entries that are not ours", error);
+      this.#warnOnce("has entries that aren't ours", error);
       return undefined;
     }
   }
 
   async write(ref: PromptRef, entry: VersionEntry): Promise<void> {
     const key = this.#key(ref);
-    if (!this.#canList) this.#keys.add(key);
+    if (this.#store.iterator === undefined) this.#keys.add(key);
     const text = encodeShared(key, entry);
     await this.#run(async () => this.#store.set(key, text, entry.isFixed ? undefined : this.#options.keepMs));
   }
@@ -87,28 +86,15 @@ export class SharedCache {
    */
   async clear(): Promise<void> {
     await this.#run(async () => {
-      const found: string[] = [];
-      for await (const key of this.#list()) if (key.startsWith(this.#prefix)) found.push(key);
-      for (const key of found) await this.#store.delete(key);
+      const found = [...this.#keys];
+      for await (const [key] of this.#store.iterator?.() ?? []) found.push(String(key));
+      for (const key of found) if (key.startsWith(this.#prefix)) await this.#store.delete(key);
       this.#keys.clear();
     }, 10 * OPERATION_TIMEOUT_MS);
   }
 
   close(): void {
     this.#store.off?.("error", this.#onError);
-  }
-
-  get #canList(): boolean {
-    return typeof this.#store.iterator === "function" || typeof this.#store.keys === "function";
-  }
-
-  async *#list(): AsyncGenerator<string> {
-    const { iterator, keys } = this.#store;
-    if (typeof iterator === "function") {
-      for await (const [key] of iterator.call(this.#store, undefined)) yield String(key);
-    } else if (typeof keys === "function") {
-      for (const key of keys.call(this.#store)) yield String(key);
-    } else yield* this.#keys;
   }
 
   #key({ name, pin }: PromptRef): string {
@@ -118,7 +104,8 @@ export class SharedCache {
   async #run<T>(operation: () => Promise<T>, timeoutMs = OPERATION_TIMEOUT_MS): Promise<T | undefined> {
     if (this.#options.clock() < this.#pausedUntilMs) return undefined;
     try {
-      return await withinTime(operation(), timeoutMs);
+      const late = () => new Error(`no response within ${timeoutMs} ms`);
+      return await within(operation(), undefined, timeoutMs, late);
     } catch (error) {
       this.#fail(error);
       return undefined;
@@ -127,31 +114,13 @@ export class SharedCache {
 
   #fail(error: unknown): void {
     this.#pausedUntilMs = this.#options.clock() + PAUSE_MS;
-    this.#warnOnce("does not work", error);
+    this.#warnOnce("doesn't work", error);
   }
 
   #warnOnce(what: string, error: unknown): void {
     if (this.#hasWarned) return;
     this.#hasWarned = true;
     const reason = error instanceof Error ? error.message : String(error);
-    this.#options.warn(`The cacheStore ${what}, and is passed by: ${reason}`);
+    this.#options.warn(`The cacheStore ${what}, and isn't used: ${reason}`);
   }
 }
-
-/**
- * The result of a store operation, within `timeoutMs` of time in which the process could have received it. The time is
- * waited for in parts: after a pause of the whole process, its timers fire before its sockets are read.
- */
-async function withinTime<T>(operation: Promise<T>, timeoutMs: number): Promise<T> {
-  const parts = 4;
-  for (let part = 0; part < parts; part++) {
-    try {
-      return await within(operation, undefined, timeoutMs / parts, () => LATE);
-    } catch (error) {
-      if (error !== LATE) throw error;
-    }
-  }
-  throw new Error(`no response within ${timeoutMs} ms`);
-}
-
-const LATE = Symbol("late");

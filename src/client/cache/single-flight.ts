@@ -1,4 +1,5 @@
 import { Cancel } from "../http/cancel.ts";
+import { within } from "../http/limits.ts";
 
 interface Flight<T> {
   readonly promise: Promise<T>;
@@ -21,7 +22,9 @@ export class Flights<T> {
     if (cancel?.aborted === true) return Promise.reject(cancel.reason);
     const flight = this.#flights.get(key) ?? this.#start(key, start);
     flight.waiters++;
-    return cancel === undefined ? flight.promise : this.#wait(key, flight, cancel);
+    if (cancel === undefined) return flight.promise;
+    const off = cancel.onAbort(() => this.#leave(key, flight, cancel.reason));
+    return within(flight.promise, cancel).finally(off);
   }
 
   /** Ends every run with `reason`. */
@@ -39,42 +42,19 @@ export class Flights<T> {
 
   #start(key: string, start: (cancel: Cancel) => Promise<T>): Flight<T> {
     const cancel = new Cancel();
-    const promise = start(cancel).then(
-      (value) => {
-        this.#remove(key, flight);
-        return value;
-      },
-      (error) => {
-        this.#remove(key, flight);
-        throw error;
-      },
-    );
+    const promise = start(cancel).finally(() => this.#remove(key, flight));
     const flight: Flight<T> = { promise, cancel, waiters: 0 };
     this.#flights.set(key, flight);
     return flight;
   }
 
-  #wait(key: string, flight: Flight<T>, cancel: Cancel): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const off = cancel.onAbort(() => {
-        reject(cancel.reason);
-        flight.waiters--;
-        if (flight.waiters > 0) return;
-        // New callers must not join a run that is ending.
-        this.#remove(key, flight);
-        flight.cancel.abort(cancel.reason);
-      });
-      flight.promise.then(
-        (value) => {
-          off();
-          resolve(value);
-        },
-        (error) => {
-          off();
-          reject(error);
-        },
-      );
-    });
+  /** One caller gives up. The run is aborted if it was the last one. */
+  #leave(key: string, flight: Flight<T>, reason: unknown): void {
+    flight.waiters--;
+    if (flight.waiters > 0) return;
+    // New callers must not join a run that is ending.
+    this.#remove(key, flight);
+    flight.cancel.abort(reason);
   }
 
   #remove(key: string, flight: Flight<T>): void {

@@ -30,35 +30,16 @@ export function createEntry(
   roles?: Roles,
 ): VersionEntry {
   const version = new PromptVersion(ref, data, roles) as AnyPromptVersion;
-  return entryOf(ref, version, etag, confirmedAtMs, ttlMs);
-}
-
-/** The same version, confirmed again. */
-export function renewEntry(
-  ref: PromptRef,
-  entry: VersionEntry,
-  confirmedAtMs: number,
-  ttlMs: number | undefined,
-): VersionEntry {
-  return entryOf(ref, entry.version, entry.etag, confirmedAtMs, ttlMs);
-}
-
-function entryOf(
-  ref: PromptRef,
-  version: AnyPromptVersion,
-  etag: string | undefined,
-  confirmedAtMs: number,
-  ttlMs: number | undefined,
-): VersionEntry {
   return {
     version,
     promise: Promise.resolve(version),
     etag,
-    confirmedAtMs,
-    ttlMs,
     isFixed: ref.pin.kind === "version" && version.status === "published",
-    freshUntilMs: 0,
-    nextRefreshMs: 0,
-    mustAsk: false,
+    ...confirmed(confirmedAtMs, ttlMs),
   };
+}
+
+/** The part of an entry that is new each time the platform confirms it. */
+export function confirmed(confirmedAtMs: number, ttlMs: number | undefined) {
+  return { confirmedAtMs, ttlMs, freshUntilMs: 0, nextRefreshMs: 0, mustAsk: false };
 }

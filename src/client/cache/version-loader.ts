@@ -8,7 +8,7 @@ import type { Requester } from "../requester.ts";
 import { MemoryCache } from "./memory-cache.ts";
 import type { SharedCache } from "./shared-cache.ts";
 import { Flights } from "./single-flight.ts";
-import { createEntry, renewEntry, type VersionEntry } from "./version-entry.ts";
+import { confirmed, createEntry, type VersionEntry } from "./version-entry.ts";
 
 export interface LoaderOptions {
   readonly requester: Requester;
@@ -45,26 +45,21 @@ export class VersionLoader {
   readonly #flights = new Flights<AnyPromptVersion>();
   /** Calls with `cache: false`, kept only so that closing ends them. */
   readonly #direct = new Flights<AnyPromptVersion>();
-  readonly #warned: MemoryCache<true>;
+  readonly #warned = new MemoryCache<true>(1000);
   #directCalls = 0;
   #generation = 0;
 
   constructor(options: LoaderOptions) {
     this.#options = options;
-    this.#warned = new MemoryCache(1000);
   }
 
   /** @param ttlMs the call's own; default the client's. With 0 the platform is always asked. */
-  load(
-    key: string,
-    ref: PromptRef,
-    ttlMs: number | undefined,
-    cancel: Cancel | undefined,
-  ): Promise<AnyPromptVersion> {
+  load(ref: PromptRef, ttlMs: number | undefined, cancel: Cancel | undefined): Promise<AnyPromptVersion> {
+    const key = keyOf(ref);
     const entry = this.#options.memory.get(key);
     if (entry !== undefined) {
       const age = this.#ageOf(entry, ttlMs);
-      if (age !== "fresh") this.#options.debug?.(() => `${refText(ref)}: ${ageText(age, entry)}`);
+      if (age !== "fresh") this.#debug(ref, `in memory is ${age}`, entry);
       if (age === "stale") this.#refreshBehind(key, ref, entry, ttlMs);
       if (age !== "old") return entry.promise;
     }
@@ -83,9 +78,8 @@ export class VersionLoader {
   /** Doesn't read or write a cache, and doesn't share a request. */
   loadDirect(ref: PromptRef, cancel: Cancel | undefined): Promise<AnyPromptVersion> {
     return this.#direct.join(String(this.#directCalls++), cancel, async (flight) => {
-      const { requester, clock } = this.#options;
-      const fetched = await requester.fetchVersion(ref, { cancel: flight });
-      return this.#entryOf(ref, fetched, undefined, clock(), undefined).version;
+      const fetched = await this.#options.requester.fetchVersion(ref, { cancel: flight });
+      return this.#entryOf(ref, fetched, undefined, undefined).version;
     });
   }
 
@@ -132,12 +126,10 @@ export class VersionLoader {
     const { key, ref, ttlMs, cancel, known } = job;
     try {
       const fetched = await requester.fetchVersion(ref, { etag: known?.etag, cancel });
-      const entry = this.#entryOf(ref, fetched, known, clock(), ttlMs);
+      const entry = this.#entryOf(ref, fetched, known, ttlMs);
       this.#keep(job, entry);
       this.#warned.delete(key);
-      this.#options.debug?.(
-        () => `${refText(ref)}: version ${entry.version.versionNumber}, ${fetchedText(fetched)}`,
-      );
+      this.#debug(ref, fetched.kind === "version" ? "was fetched" : "was confirmed", entry);
       return entry.version;
     } catch (error) {
       if (isGone(error)) {
@@ -148,9 +140,7 @@ export class VersionLoader {
       known.nextRefreshMs = clock() + retryMaxDelayMs;
       known.mustAsk = !isOutage(error);
       if (known.mustAsk) throw error;
-      this.#options.debug?.(
-        () => `${refText(ref)}: not refreshed, version ${known.version.versionNumber} is served`,
-      );
+      this.#debug(ref, "is served: it couldn't be refreshed", known);
       if (this.#ageOf(known, ttlMs) === "old") this.#warnStale(key, ref, known, error);
       return known.version;
     }
@@ -164,9 +154,7 @@ export class VersionLoader {
     const { ref, ttlMs, known } = job;
     const found = await shared.read(ref);
     if (found !== undefined) {
-      this.#options.debug?.(
-        () => `${refText(ref)}: version ${found.version.versionNumber} is in the shared cache`,
-      );
+      this.#debug(ref, "is in the shared cache", found);
       if (known === undefined || found.confirmedAtMs > known.confirmedAtMs) this.#keep(job, found);
       const age = this.#ageOf(found, ttlMs);
       if (age === "fresh" || (known === undefined && age === "stale")) return found.version;
@@ -194,16 +182,16 @@ export class VersionLoader {
     ref: PromptRef,
     fetched: Fetched,
     known: VersionEntry | undefined,
-    nowMs: number,
     ttlMs: number | undefined,
   ): VersionEntry {
+    const { clock, roles } = this.#options;
     if (fetched.kind === "version") {
-      const entry = createEntry(ref, fetched.data, fetched.etag, nowMs, ttlMs, this.#options.roles);
+      const entry = createEntry(ref, fetched.data, fetched.etag, clock(), ttlMs, roles);
       this.#warnDifference(ref, entry.version);
       return entry;
     }
     if (known === undefined) throw new TypeError("Nothing was known that could be unchanged.");
-    return renewEntry(ref, known, nowMs, ttlMs);
+    return { ...known, ...confirmed(clock(), ttlMs) };
   }
 
   #warnStale(key: string, ref: PromptRef, entry: VersionEntry, error: unknown): void {
@@ -211,8 +199,12 @@ export class VersionLoader {
     this.#warned.set(key, true);
     const minutes = Math.round((this.#options.clock() - entry.confirmedAtMs) / 60_000);
     this.#options.warn(
-      `Prompt "${ref.name}" (${pinText(ref.pin)}) could not be refreshed; version ${entry.version.versionNumber}, confirmed ${minutes} minutes ago, is served. ${(error as Error).message}`,
+      `Prompt "${ref.name}" (${pinText(ref.pin)}) couldn't be refreshed. Version ${entry.version.versionNumber}, confirmed ${minutes} minutes ago, is served. ${(error as Error).message}`,
     );
+  }
+
+  #debug(ref: PromptRef, what: string, { version }: VersionEntry): void {
+    this.#options.debug?.(() => `${refText(ref)}: version ${version.versionNumber} ${what}`);
   }
 
   #warnDifference(ref: PromptRef, version: AnyPromptVersion): void {
@@ -224,17 +216,6 @@ export class VersionLoader {
   }
 }
 
-function ageText(age: "stale" | "old", { version }: VersionEntry): string {
-  const what = `version ${version.versionNumber} in memory is`;
-  return age === "stale"
-    ? `${what} past cacheTtl: it is served, and refreshed behind`
-    : `${what} too old: the platform is asked`;
-}
-
-function fetchedText({ kind }: Fetched): string {
-  return kind === "version" ? "fetched and cached" : "confirmed by the platform";
-}
-
 /** The prompt isn't available (any more), so its cached version isn't served either. */
 function isGone(error: unknown): boolean {
   return (
@@ -242,4 +223,13 @@ function isGone(error: unknown): boolean {
     error instanceof AuthorizationError ||
     error instanceof NoProductionVersionError
   );
+}
+
+/**
+ * One text per prompt and pin. The most common one, production, has just the name, since joining texts costs more than
+ * finding one. Every other key starts with a zero character, and so does the key of a name that itself starts with one.
+ */
+function keyOf({ name, pin }: PromptRef): string {
+  if (pin.kind === "version") return `\0version ${JSON.stringify(pin.versionId)} ${name}`;
+  return pin.label === "production" && !name.startsWith("\0") ? name : `\0${pin.label} ${name}`;
 }

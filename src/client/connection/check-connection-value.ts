@@ -32,7 +32,7 @@ export function checkValue(
       if (typeof value !== "string") throw wrongType(name, "text", value, file);
       // These go into a path or a header unchanged.
       if (value === "." || value === ".." || !/^[\w.~-]+$/.test(value)) {
-        throw invalid(`${name} may hold letters, digits and . _ ~ - only, and is ${show(value)}.`, file);
+        throw invalid(`${name} can only have letters, digits and . _ ~ -, and is ${show(value)}.`, file);
       }
       return value;
     case "url":
@@ -73,7 +73,7 @@ export function checkUrl(name: string, value: string, file: string | undefined):
   }
   // Not shown: the invalid part may be a password.
   if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
-    throw invalid(`${name} must be an address without user, password, query and fragment.`, file);
+    throw invalid(`${name} must be an address without user, password, query or fragment.`, file);
   }
   let address = `${url.origin}${url.pathname}`;
   while (address.endsWith("/")) address = address.slice(0, -1);
@@ -85,7 +85,7 @@ export function refuseInsecure(name: string, value: string, file: string | undef
   const url = new URL(value);
   if (url.protocol === "https:" || isLoopback(url.hostname)) return;
   throw invalid(
-    `${name} is ${url.origin}: credentials and prompts would go over the network in the clear.`,
+    `${name} is ${url.origin}: credentials and prompts would go over the network unencrypted.`,
     file,
     "Use https://, or set allowInsecure: true.",
     "insecure_url",

@@ -50,6 +50,17 @@ export const CONNECTION_OPTIONS = {
   allowInsecure: { kind: "switch", default: false },
 } as const satisfies Record<string, ConnectionOption>;
 
+type Options = typeof CONNECTION_OPTIONS;
+type ValueOf<T> = T extends number ? number : T extends boolean ? boolean : string;
+
+/** Every connection option except credentials and store, with its value; times in seconds. */
+export type ConnectionValues = { readonly [K in keyof Options]: ValueOf<Options[K]["default"]> };
+
+/** The same values, with the times in milliseconds. */
+export type InMilliseconds = {
+  readonly [K in keyof Options as Options[K]["kind"] extends "seconds" ? `${K}Ms` : K]: ConnectionValues[K];
+};
+
 /** Every name in {@link ConnectionOptions}, for code that validates them together with other options. */
 export const CONNECTION_OPTION_NAMES: readonly string[] = [
   "credentials",

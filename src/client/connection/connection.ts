@@ -4,7 +4,13 @@ import { didYouMean } from "../../errors/nearest-name.ts";
 import { isObject, rolesOf } from "../../prompt.ts";
 import { withoutApiPath } from "./base-url.ts";
 import { checkValue, invalid, parseEnv, refuseInsecure, show } from "./check-connection-value.ts";
-import { CONNECTION_OPTION_NAMES, CONNECTION_OPTIONS, type ConnectionOption } from "./connection-schema.ts";
+import {
+  CONNECTION_OPTION_NAMES,
+  CONNECTION_OPTIONS,
+  type ConnectionOption,
+  type ConnectionValues,
+  type InMilliseconds,
+} from "./connection-schema.ts";
 import { resolveCredentials } from "./credentials.ts";
 import type { CredentialsSource } from "./credentials-source.ts";
 import type { CacheStore, ResolvedConnection } from "./types.ts";
@@ -80,16 +86,6 @@ export interface ResolveConnectionOptions {
   readonly origins?: ReadonlyMap<string, string> | undefined;
 }
 
-type Values = { -readonly [K in keyof typeof CONNECTION_OPTIONS]: (typeof CONNECTION_OPTIONS)[K]["default"] };
-/** Every connection option except credentials and store, with its value; times in seconds. */
-export type ConnectionValues = {
-  readonly [K in keyof Values]: Values[K] extends number
-    ? number
-    : Values[K] extends boolean
-      ? boolean
-      : string;
-};
-
 /**
  * Fills in environment and defaults, checks every value, and turns seconds into milliseconds.
  *
@@ -118,8 +114,6 @@ export function resolveConnection(
   });
 }
 
-type InMilliseconds = Omit<ResolvedConnection, "cacheStore" | "credentials" | "roles">;
-
 /** The one place that turns seconds into milliseconds: `timeout` is `timeoutMs` from here on. */
 function inMilliseconds(values: ConnectionValues): InMilliseconds {
   const entries = Object.entries(values).map(([name, value]) =>
@@ -136,7 +130,7 @@ function isInSeconds(name: string): boolean {
 export function connectionOptions(connection: ResolvedConnection): ConnectionOptions {
   const entries = Object.entries(connection).map(([name, value]) => {
     const option = name.replace(/Ms$/, "");
-    return isInSeconds(option) ? [option, value / 1000] : [name, value];
+    return isInSeconds(option) ? [option, (value as number) / 1000] : [name, value];
   });
   return Object.fromEntries(entries) as ConnectionOptions;
 }

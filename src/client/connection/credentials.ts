@@ -1,6 +1,8 @@
 import { type Env, readEnv } from "../../environment.ts";
-import { ConfigurationError, MissingApiKeyError } from "../../errors/classes.ts";
+import { MissingApiKeyError } from "../../errors/classes.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
+import { isObject } from "../../prompt.ts";
+import { invalid } from "./check-connection-value.ts";
 import {
   type CredentialsInput,
   type CredentialsSource,
@@ -114,49 +116,41 @@ export function noCredentials(): MissingApiKeyError {
  */
 export function checkCredentials(input: CredentialsSource | undefined, file: string | undefined): void {
   if (input === undefined) return;
-  const where = file === undefined ? undefined : { file };
   if (isFunction(input) || isTokenProvider(input)) {
-    if (input.orgId === undefined || typeof input.orgId === "string") return;
-    throw new ConfigurationError(`credentials.orgId must be text, not ${typeof input.orgId}.`, {
-      code: "config_invalid",
-      where,
-    });
+    checkText(input.orgId, "orgId", file);
+    return;
   }
-  if (typeof input !== "object" || input === null || Array.isArray(input)) {
-    throw new ConfigurationError("credentials must be an object of orgId, apiKey and apiSecret.", {
-      code: "config_invalid",
-      hint: "Or a function that returns one, or an object with getToken().",
-      where,
-    });
+  if (!isObject(input)) {
+    throw invalid(
+      "credentials must be an object with orgId, apiKey and apiSecret.",
+      file,
+      "Or a function that returns one, or an object with getToken().",
+    );
   }
-  for (const key of Object.keys(input)) {
-    if (!(KNOWN as readonly string[]).includes(key)) {
-      throw new ConfigurationError(`Unknown option "credentials.${key}".`, {
-        code: "config_invalid",
-        hint: didYouMean(key, KNOWN, `Known are ${KNOWN.join(", ")}.`),
-        where,
-      });
-    }
+  const given: CredentialsInput = input;
+  for (const key of Object.keys(given)) {
+    if ((KNOWN as readonly string[]).includes(key)) continue;
+    const hint = didYouMean(key, KNOWN, `Known are ${KNOWN.join(", ")}.`);
+    throw invalid(`Unknown option "credentials.${key}".`, file, hint);
   }
   for (const [one, other] of [
     ["apiKey", "clientId"],
     ["apiSecret", "clientSecret"],
   ] as const) {
-    if ((input[one] ?? "") !== "" && (input[other] ?? "") !== "" && input[one] !== input[other]) {
-      throw new ConfigurationError(
-        `credentials.${one} and credentials.${other} are two names of one thing, and they differ.`,
-        { code: "config_invalid", hint: `Leave one of them out.`, where },
+    if (given[one] && given[other] && given[one] !== given[other]) {
+      const both = `credentials.${one} and credentials.${other}`;
+      throw invalid(
+        `${both} are two names for the same thing, but they differ.`,
+        file,
+        "Leave one of them out.",
       );
     }
   }
-  for (const name of KNOWN) {
-    const value: unknown = input[name];
-    // Names only the kind of a wrong value: it may still be the secret.
-    if (value !== undefined && typeof value !== "string") {
-      throw new ConfigurationError(`credentials.${name} must be text, not ${typeof value}.`, {
-        code: "config_invalid",
-        where,
-      });
-    }
-  }
+  for (const name of KNOWN) checkText(given[name], name, file);
+}
+
+/** Names only the kind of a wrong value: it may still be the secret. */
+function checkText(value: unknown, name: string, file: string | undefined): void {
+  if (value === undefined || typeof value === "string") return;
+  throw invalid(`credentials.${name} must be text, not ${typeof value}.`, file);
 }

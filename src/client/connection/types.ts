@@ -1,4 +1,5 @@
 import type { Roles } from "../../prompt.ts";
+import type { InMilliseconds } from "./connection-schema.ts";
 import type { CredentialsFunction, TokenProvider } from "./credentials-source.ts";
 
 /** Organisation, key and secret, as plain data. */
@@ -14,33 +15,14 @@ export interface CredentialValues {
  */
 export type ResolvedCredentials = CredentialValues | CredentialsFunction | TokenProvider;
 
-/** Connection options after defaults and environment; times in milliseconds. */
-export interface ResolvedConnection {
-  /** Without a slash or `/api/{apiVersion}` at its end. */
-  readonly baseUrl: string;
-  readonly authApiUrl: string;
-  readonly apiVersion: string;
-  readonly timeoutMs: number;
-  readonly openTimeoutMs: number;
-  readonly deadlineMs: number;
-  readonly cacheEnabled: boolean;
-  readonly cacheTtlMs: number;
-  readonly cacheMaxStaleMs: number;
-  readonly cacheMaxEntries: number;
-  readonly maxRetries: number;
-  readonly retryBaseDelayMs: number;
-  readonly retryMaxDelayMs: number;
-  readonly telemetryEnabled: boolean;
-  readonly environment: string;
-  readonly tokenRefreshBufferMs: number;
-  readonly maxBodyBytes: number;
-  readonly allowInsecure: boolean;
+/** Connection options after defaults and environment; `timeout` in seconds has become `timeoutMs`. */
+export type ResolvedConnection = InMilliseconds & {
   readonly roles: Roles;
   /** A Keyv store; typed by shape, so that keyv isn't installed with this package. */
   readonly cacheStore: CacheStore | undefined;
   /** Undefined: nothing is set anywhere. */
   readonly credentials: ResolvedCredentials | undefined;
-}
+};
 
 /** The part of a Keyv store that the client's shared cache uses. */
 export interface CacheStore {

@@ -11,7 +11,7 @@ export function connectionError(
   hintOf?: (code: string) => string | undefined,
 ): ConnectionError {
   const code = networkCode(cause);
-  return new ConnectionError(`No whole response came from ${origin}${code && ` (${code})`}.`, {
+  return new ConnectionError(`No complete response from ${origin}${code && ` (${code})`}.`, {
     code: "connection_failed",
     hint: hintOf?.(code),
     cause,

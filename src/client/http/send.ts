@@ -146,7 +146,7 @@ export function timedOut(
   option: "timeout" | "deadline",
   cause?: unknown,
 ): TimeoutError {
-  return new TimeoutError(`No whole response from ${origin} within ${ms / 1000} s (${option}).`, {
+  return new TimeoutError(`No complete response from ${origin} within ${ms / 1000} s (${option}).`, {
     code: "request_timeout",
     cause,
   });

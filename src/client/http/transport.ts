@@ -41,16 +41,3 @@ export class TransportError extends Error {
     this.kind = kind;
   }
 }
-
-/** The chunks as one array. */
-export function joinChunks(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const [first, second] = chunks;
-  if (first !== undefined && second === undefined) return first;
-  const joined = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    joined.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return joined;
-}

@@ -3,7 +3,6 @@ import { TimeoutError } from "../../errors/classes.ts";
 import { isLoopback } from "../connection/check-connection-value.ts";
 import { connectionError } from "./connection-error.ts";
 import {
-  joinChunks,
   type Transport,
   TransportError,
   type TransportRequest,
@@ -70,7 +69,7 @@ function dispatch(
     // open a new one, and a loop of 16 would end up with 32.
     setImmediate(() => {
       if (request.cancel?.aborted === true) return reject(request.cancel.reason);
-      const handler = new ResponseHandler(request, openTimeoutMs, resolve, reject);
+      const handler = collect(request, openTimeoutMs, resolve, reject);
       const { origin, path, method, headers, body } = request;
       // Undici's own header and body time-outs are off: one timer covers the whole attempt.
       const limits = { headersTimeout: 0, bodyTimeout: 0 };
@@ -93,111 +92,74 @@ async function createDispatcher(origin: string, options: UndiciTransportOptions)
 }
 
 /** Collects one response through undici's dispatch interface, which costs less than its streams. */
-class ResponseHandler implements Dispatcher.DispatchHandler {
-  readonly #request: TransportRequest;
-  readonly #openTimeoutMs: number;
-  readonly #resolve: (response: TransportResponse) => void;
-  readonly #reject: (reason: unknown) => void;
-  readonly #timer: NodeJS.Timeout;
-  readonly #off: (() => void) | undefined;
-  readonly #chunks: Uint8Array[] = [];
-  #controller: Dispatcher.DispatchController | undefined;
-  #hasFailed = false;
-  #length = 0;
-  #status = 0;
-  #headers: Readonly<Record<string, string | string[] | undefined>> = {};
+function collect(
+  request: TransportRequest,
+  openTimeoutMs: number,
+  resolve: (response: TransportResponse) => void,
+  reject: (reason: unknown) => void,
+): Dispatcher.DispatchHandler {
+  const { origin, cancel, timeoutMs, maxBodyBytes } = request;
+  const chunks: Uint8Array[] = [];
+  let controller: Dispatcher.DispatchController | undefined;
+  let hasFailed = false;
+  let length = 0;
+  let status = 0;
+  let headers: Readonly<Record<string, string | string[] | undefined>> = {};
+  const timer = setTimeout(() => fail(new TransportError("timeout")), timeoutMs);
+  const off = cancel?.onAbort(() => fail(cancel.reason));
 
-  constructor(
-    request: TransportRequest,
-    openTimeoutMs: number,
-    resolve: (response: TransportResponse) => void,
-    reject: (reason: unknown) => void,
-  ) {
-    this.#request = request;
-    this.#openTimeoutMs = openTimeoutMs;
-    this.#resolve = resolve;
-    this.#reject = reject;
-    const { cancel, timeoutMs } = request;
-    this.#timer = setTimeout(() => this.#fail(new TransportError("timeout")), timeoutMs);
-    this.#off = cancel?.onAbort(() => this.#fail(cancel.reason));
+  function release(): void {
+    clearTimeout(timer);
+    off?.();
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
-    // It failed while it waited for a connection: nothing has to be sent any more.
-    if (this.#hasFailed) controller.abort(abortError());
+  function fail(reason: unknown): void {
+    if (hasFailed) return;
+    hasFailed = true;
+    release();
+    reject(reason);
+    controller?.abort(new Error("The request was aborted."));
   }
 
-  onResponseStart(
-    _: Dispatcher.DispatchController,
-    status: number,
-    headers: Readonly<Record<string, string | string[] | undefined>>,
-  ): void {
-    if (status < 200) return;
-    this.#status = status;
-    this.#headers = headers;
-    if (Number(this.#header("content-length")) > this.#request.maxBodyBytes) {
-      this.#fail(new TransportError("too-large"));
-    }
-  }
-
-  onResponseData(_: Dispatcher.DispatchController, chunk: Uint8Array): void {
-    this.#length += chunk.length;
-    if (this.#length > this.#request.maxBodyBytes) this.#fail(new TransportError("too-large"));
-    else this.#chunks.push(chunk);
-  }
-
-  onResponseEnd(): void {
-    this.#release();
-    const headers = this.#headers;
-    const body = joinChunks(this.#chunks, this.#length);
-    const isDelimited = (headers["content-length"] ?? headers["transfer-encoding"]) !== undefined;
-    if (!isDelimited && isCutOff(body)) {
-      const cause = new Error("The body breaks off within its JSON.");
-      this.#reject(connectionError(this.#request.origin, cause));
-    } else this.#resolve({ status: this.#status, header: (name) => this.#header(name), body });
-  }
-
-  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
-    this.#release();
-    // The parser keeps what it couldn't read. The server may have sent back in it what it was sent.
-    delete (error as { data?: unknown }).data;
-    const { origin } = this.#request;
-    this.#reject(
-      (error as { code?: unknown }).code === "UND_ERR_CONNECT_TIMEOUT"
-        ? openTimedOut(origin, this.#openTimeoutMs, error)
-        : connectionError(origin, error, hintFor),
-    );
-  }
-
-  #header(name: string): string | undefined {
-    const value = this.#headers[name];
+  function header(name: string): string | undefined {
+    const value = headers[name];
     return Array.isArray(value) ? value.join(", ") : value;
   }
 
-  #fail(reason: unknown): void {
-    if (this.#hasFailed) return;
-    this.#hasFailed = true;
-    this.#release();
-    this.#reject(reason);
-    this.#controller?.abort(abortError());
-  }
-
-  #release(): void {
-    clearTimeout(this.#timer);
-    this.#off?.();
-  }
-}
-
-function abortError(): Error {
-  return new Error("The request was given up.");
-}
-
-function openTimedOut(origin: string, openTimeoutMs: number, cause: unknown): TimeoutError {
-  return new TimeoutError(`No connection to ${origin} within ${openTimeoutMs / 1000} s (openTimeout).`, {
-    code: "request_timeout",
-    cause,
-  });
+  return {
+    onRequestStart(started) {
+      controller = started;
+      // It failed while it waited for a connection: nothing has to be sent any more.
+      if (hasFailed) controller.abort(new Error("The request was aborted."));
+    },
+    onResponseStart(_, statusCode, received) {
+      if (statusCode < 200) return;
+      status = statusCode;
+      headers = received;
+      if (Number(header("content-length")) > maxBodyBytes) fail(new TransportError("too-large"));
+    },
+    onResponseData(_, chunk) {
+      length += chunk.length;
+      if (length > maxBodyBytes) fail(new TransportError("too-large"));
+      else chunks.push(chunk);
+    },
+    onResponseEnd() {
+      release();
+      const body = Buffer.concat(chunks, length);
+      const isDelimited = (headers["content-length"] ?? headers["transfer-encoding"]) !== undefined;
+      if (!isDelimited && isCutOff(body)) {
+        reject(connectionError(origin, new Error("The body ends in the middle of its JSON.")));
+      } else resolve({ status, header, body });
+    },
+    onResponseError(_, error: Error & { code?: unknown; data?: unknown }) {
+      release();
+      // The parser keeps what it couldn't read. The server may have sent back in it what it was sent.
+      delete error.data;
+      if (error.code !== "UND_ERR_CONNECT_TIMEOUT") return reject(connectionError(origin, error, hintFor));
+      const message = `Could not connect to ${origin} within ${openTimeoutMs / 1000} s (openTimeout).`;
+      reject(new TimeoutError(message, { code: "request_timeout", cause: error }));
+    },
+  };
 }
 
 /**
@@ -213,7 +175,7 @@ function isCutOff(body: Uint8Array): boolean {
 function hintFor(code: string): string | undefined {
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "Check the address and the network.";
   if (/CERT|SELF_SIGNED|SIGNATURE/.test(code)) {
-    return "The server's certificate is not trusted here: name your own authority in NODE_EXTRA_CA_CERTS.";
+    return "The server's certificate isn't trusted here. If you have your own authority, set NODE_EXTRA_CA_CERTS.";
   }
   return undefined;
 }

@@ -1,4 +1,33 @@
-import type { ErrorInfo, Observer, RequestInfo, ResponseInfo } from "./observer.ts";
+/** One attempt, just before it's sent. */
+export interface RequestInfo {
+  /** Sent as `X-Request-ID`; the same in the attempt's {@link ResponseInfo} or {@link ErrorInfo}. */
+  readonly requestId: string;
+  readonly method: string;
+  /** Without a query: there is none. */
+  readonly url: string;
+  /** As sent, with the token redacted. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A whole response, with any status. */
+export interface ResponseInfo {
+  readonly requestId: string;
+  readonly method: string;
+  readonly url: string;
+  readonly statusCode: number;
+  readonly elapsedMs: number;
+  /** The response's text; only for hooks registered with `{ content: true }`, and never a login's. */
+  readonly content?: string;
+}
+
+/** An attempt that got no whole response. */
+export interface ErrorInfo {
+  readonly requestId: string;
+  readonly method: string;
+  readonly url: string;
+  readonly error: unknown;
+  readonly elapsedMs: number;
+}
 
 type Hook<Info> = (info: Info) => void;
 export type OnRequestCallback = Hook<RequestInfo>;
@@ -49,21 +78,22 @@ export class Telemetry {
   }
 }
 
-/** Passes what the core sees to the hooks. */
-export const telemetryObserver: Observer = {
+/** Passes attempts to the hooks. */
+export const telemetryHooks = {
   get isActive() {
     return requestHooks.size + responseHooks.size + errorHooks.size > 0;
   },
-  request(info) {
+  request(info: RequestInfo): void {
     for (const { run } of requestHooks) call(run, info, "onRequest");
   },
-  response(info, content) {
+  /** @param content the body's text, created only if somebody asks; undefined for a login */
+  response(info: ResponseInfo, content: (() => string) | undefined): void {
     for (const { run, wantsContent } of responseHooks) {
       const text = wantsContent ? content?.() : undefined;
       call(run, text === undefined ? info : { ...info, content: text }, "onResponse");
     }
   },
-  error(info) {
+  error(info: ErrorInfo): void {
     for (const { run } of errorHooks) call(run, info, "onError");
   },
 };

@@ -1,39 +1,66 @@
+import { tracingChannel } from "node:diagnostics_channel";
+import { debug, isDebugging } from "../../debug.ts";
+import { isScopeError } from "../../errors/scope-error.ts";
 import type { Attempt, PlatformResponse, Sender } from "../http/send.ts";
-import type { Observer, TracedRequest, Tracer } from "./observer.ts";
+import { telemetryHooks } from "./telemetry.ts";
 
-/** Each attempt as hooks and tracers see it. An attempt that nobody watches costs nothing. */
-export function watchRequests(observer: Observer, tracer: Tracer, clock: () => number): Sender["watch"] {
+/** What subscribers of the tracing channel see of one attempt. `statusCode` is set once the response arrives. */
+export interface TracedRequest {
+  readonly requestId: string;
+  readonly method: string;
+  readonly url: string;
+  statusCode?: number;
+}
+
+const channel = tracingChannel<TracedRequest, TracedRequest>("unplugin-scope:request");
+const parts = [channel.start, channel.end, channel.asyncStart, channel.asyncEnd, channel.error];
+
+/** Who watches requests, as well as the debug log. */
+export interface Watching {
+  /** Publish each attempt on the tracing channel, with `statusCode` or `error` at its end. */
+  readonly isTraced: boolean;
+  /** Call the application's `Telemetry` hooks. */
+  readonly hasHooks: boolean;
+}
+
+/** Each attempt as hooks, tracers and the debug log see it. An attempt that nobody watches costs nothing. */
+export function watchRequests({ isTraced, hasHooks }: Watching, clock: () => number): Sender["watch"] {
   return (attempt, run) => {
-    const observed = observer.isActive ? () => observe(observer, clock, attempt, run) : run;
-    if (!tracer.isActive) return observed();
+    const hooks = hasHooks && telemetryHooks.isActive ? telemetryHooks : undefined;
+    const observed = hooks || isDebugging() ? () => observe(hooks, clock, attempt, run) : run;
+    if (!isTraced || !parts.some((part) => part.hasSubscribers)) return observed();
     const { requestId, method, url } = attempt;
     const context: TracedRequest = { requestId, method, url };
-    return tracer.trace(context, async () => {
+    return channel.tracePromise(async () => {
       const response = await observed();
       context.statusCode = response.status;
       return response;
-    });
+    }, context);
   };
 }
 
 async function observe(
-  observer: Observer,
+  hooks: typeof telemetryHooks | undefined,
   clock: () => number,
   { requestId, method, url, headers }: Attempt,
   run: () => Promise<PlatformResponse>,
 ): Promise<PlatformResponse> {
   const shown = "authorization" in headers ? { authorization: "Bearer [REDACTED]" } : {};
-  observer.request({ requestId, method, url, headers: { ...headers, ...shown } });
+  hooks?.request({ requestId, method, url, headers: { ...headers, ...shown } });
   const startedAt = clock();
+  const finished = (outcome: string) => {
+    const elapsedMs = clock() - startedAt;
+    debug(() => `${method} ${url}: ${outcome} after ${Math.round(elapsedMs)} ms, request ${requestId}`);
+    return { requestId, method, url, elapsedMs };
+  };
   try {
     const response = await run();
-    observer.response(
-      { requestId, method, url, statusCode: response.status, elapsedMs: clock() - startedAt },
-      method === "POST" ? undefined : () => new TextDecoder().decode(response.body),
-    );
+    const { status, body } = response;
+    const content = method === "POST" ? undefined : () => new TextDecoder().decode(body);
+    hooks?.response({ ...finished(String(status)), statusCode: status }, content);
     return response;
   } catch (error) {
-    observer.error({ requestId, method, url, error, elapsedMs: clock() - startedAt });
+    hooks?.error({ ...finished(isScopeError(error) ? error.code : "given up"), error });
     throw error;
   }
 }

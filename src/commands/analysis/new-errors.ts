@@ -46,21 +46,15 @@ export function newErrors(files: TypedFiles, change: TypesChange): readonly NewE
   return found;
 }
 
-/**
- * What the client calls prompts, by specifier: inside a prompt's block, or after the blocks for prompts with another
- * specifier.
- */
+/** What the client calls prompts, by the specifier whose block says so. */
 function clientNames(blocks: TypeBlocks): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   for (const [specifier, block] of blocks) {
-    const [, members = ""] = /^ *(?:global \{ )?interface UnpluginScopePrompts \{(.*)/ms.exec(block) ?? [];
-    for (const [, name, other] of members.matchAll(MEMBER))
-      names.set(other === undefined ? specifier : JSON.parse(other), JSON.parse(name as string));
+    const [, name] = /interface UnpluginScopePrompts \{\s*("(?:[^"\\\n]|\\.)*"): \[/.exec(block) ?? [];
+    if (name !== undefined) names.set(specifier, JSON.parse(name));
   }
   return names;
 }
-
-const MEMBER = /^ *("(?:[^"\\\n]|\\.)*"): \[typeof (?:import\(("(?:[^"\\\n]|\\.)*")\)\.)?render\b/gm;
 
 function identity({ start, code }: ts.Diagnostic): string {
   return `${start} ${code}`;

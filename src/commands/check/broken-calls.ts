@@ -55,7 +55,7 @@ export async function brokenCalls(
 
 /** What the blocks refer to belongs to no specifier. */
 function withShared(blocks: Blocks): Blocks {
-  return new Map([...blocks, ["", SHARED_TYPES + (blocks.get("") ?? "")]]);
+  return new Map([...blocks, ["", SHARED_TYPES]]);
 }
 
 /**
@@ -72,9 +72,9 @@ export async function lackingCalls(
   const files = new Set(uses.map(({ file }) => file));
   if (!(await hasJavaScript(options, files))) return [];
   // With a module typed as `any`, every call is right.
-  const anything = [...committed.keys()]
-    .filter((specifier) => specifier !== "")
-    .map((specifier) => [specifier, `declare module ${JSON.stringify(specifier)};`] as const);
+  const anything = [...committed.keys()].map(
+    (specifier) => [specifier, `declare module ${JSON.stringify(specifier)};`] as const,
+  );
   const calls = await brokenCalls(options, { ...given, befores: [new Map(anything)], after: committed });
   return calls.filter((call) => !call.isCheckedByTsc && call.lacksVariables);
 }

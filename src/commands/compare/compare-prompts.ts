@@ -1,21 +1,19 @@
-import { NO_CHANGE, type VersionChange } from "../../contract/compare-versions.ts";
+import { NO_CHANGE } from "../../contract/compare-versions.ts";
 import type { Change, Grade } from "../../contract/contract.ts";
-import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
-import { compileRequest, partialRequests } from "../../project/compile-request.ts";
+import type { ScopeError } from "../../errors/scope-error.ts";
 import type { ResolvedImport } from "../../project/config/specifier.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { findUses, type ScopeUse } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
 import { snapshotFile } from "../../project/snapshot/snapshot-file.ts";
-import { compareRequests } from "../../project/versions/compare-requests.ts";
-import { committedVersions, type FindVersion, needing } from "../../project/versions/find-version.ts";
+import { committedVersions, type FindVersion } from "../../project/versions/find-version.ts";
 import { snapshotMissing } from "../../project/versions/snapshot-missing.ts";
-import { type Label, type Pin, type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
-import { type Fetched, type FetchProgress, fetchVersions } from "../fetch-versions.ts";
-import { needsPlatform } from "../needs-platform.ts";
-import { pinNotes } from "../pin-notes.ts";
-import { byNameThenPin } from "../ref-order.ts";
-import { type SelectedImport, selectImports, throwAll } from "../select-imports.ts";
+import { type Label, type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
+import { type Fetched, type FetchProgress, fetchVersions, needsPlatform } from "../fetch-versions.ts";
+import { findPinNotes } from "../pin-notes.ts";
+import { type PromptRequests, promptRequests } from "../prompt-requests.ts";
+import { byNameThenPin, type SelectedImport, selectImports, throwAll } from "../select-imports.ts";
+import { compareSides } from "./compare-sides.ts";
 
 /** One prompt and pin: what is committed, and what the platform serves now. */
 export interface ComparedPrompt {
@@ -79,10 +77,12 @@ export async function comparePrompts(
     ? await fetchVersions(project, imports, { ask: askFor(label), onProgress })
     : undefined;
   const items = await collect(options, imports, findCommitted, fetched);
-  const production = asked ? await fetchProduction(project, items) : NOTHING_KNOWN;
-  const prompts = await Promise.all(
-    items.map((item) => compare(options, item, findCommitted, fetched, production.get(item.ref.name))),
+  const compared = await Promise.all(items.map((item) => compare(options, item, findCommitted, fetched)));
+  const { notes } = await findPinNotes(
+    project,
+    compared.filter(({ grade }) => grade !== "missing"),
   );
+  const prompts = compared.map((one) => ({ ...one, notes: notes.get(refKey(one.ref)) ?? [] }));
   const failing = new Set(prompts.filter(({ problem }) => problem).map(({ ref }) => refKey(ref)));
   return {
     platform: asked ? "compared" : "skipped",
@@ -97,92 +97,44 @@ export async function comparePrompts(
   };
 }
 
-/** Everything that asks for one prompt and pin; its requests differ only in syntax and narrowed types. */
-interface Item {
-  readonly ref: PromptRef;
-  readonly requests: ResolvedImport[];
-  readonly specifiers: string[];
-  readonly uses: ScopeUse[];
-}
-
-/**
- * The imports by prompt and pin, with the prompts that they include, as committed or as fetched.
- *
- * @throws for every snapshot file among them that is damaged
- */
+/** @throws for every snapshot file among the prompts that is damaged */
 async function collect(
   options: ResolvedOptions,
   imports: readonly SelectedImport[],
   findCommitted: FindVersion,
   fetched: ReadonlyMap<string, Fetched> | undefined,
-): Promise<readonly Item[]> {
-  const items = new Map<string, Item>();
+): Promise<readonly PromptRequests[]> {
   const errors = new Set<unknown>();
-  const add = async (request: ResolvedImport, specifier?: string, uses: readonly ScopeUse[] = []) => {
-    const key = refKey(request.ref);
-    const item = items.get(key) ?? { ref: request.ref, requests: [], specifiers: [], uses: [] };
-    items.set(key, item);
-    if (specifier !== undefined) item.specifiers.push(specifier);
-    item.uses.push(...uses);
-    const dialect = JSON.stringify([request.syntax, request.variables]);
-    if (item.requests.some((one) => JSON.stringify([one.syntax, one.variables]) === dialect)) return;
-    item.requests.push(request);
-    try {
-      for (const version of [await findCommitted(request.ref), fetched?.get(key)?.version]) {
-        if (version === undefined) continue;
-        for (const partial of partialRequests(request, version, options).values()) await add(partial);
-      }
-    } catch (error) {
-      if (!isScopeError(error)) throw error;
-      errors.add(error);
-    }
-  };
-  for (const { request, specifier, uses } of imports) await add(request, specifier, uses);
+  const items = await promptRequests(
+    imports,
+    options,
+    async ({ ref }) => [await findCommitted(ref), fetched?.get(refKey(ref))?.version],
+    (error) => errors.add(error),
+  );
   throwAll([...errors], "snapshot files cannot be used");
-  return [...items.values()];
+  return items;
 }
 
 async function compare(
   options: ResolvedOptions,
-  { ref, requests, specifiers, uses }: Item,
+  { ref, requests, specifiers, uses }: PromptRequests,
   findCommitted: FindVersion,
   fetched: ReadonlyMap<string, Fetched> | undefined,
-  production: PromptVersionData | undefined,
-): Promise<ComparedPrompt> {
+): Promise<Omit<ComparedPrompt, "notes"> & { readonly isServed: boolean | undefined }> {
   const found = fetched?.get(refKey(ref));
-  const compared = {
-    ref,
-    file: await snapshotFile(options.snapshotDir, ref),
-    specifiers,
-    requests,
-    uses,
-    committed: await findCommitted(ref),
-    current: found?.version,
-    notes: [] as readonly string[],
-  };
+  const committed = await findCommitted(ref);
+  const current = found?.version;
+  const file = await snapshotFile(options.snapshotDir, ref);
+  const isServed = found?.isServed;
+  const compared = { ref, file, specifiers, requests, uses, committed, current, isServed };
   // Without the platform, there's no way to get a prompt that isn't committed.
-  const nowhere = fetched === undefined && compared.committed === undefined;
-  const missing = nowhere ? snapshotMissing(ref) : found?.missing;
+  const isUnknown = fetched === undefined && committed === undefined;
+  const missing = isUnknown ? snapshotMissing(ref) : found?.missing;
   if (missing !== undefined) return { ...compared, grade: "missing", changes: [], problem: missing };
-  const { committed, current } = compared;
-  compared.notes = pinNotes(ref, { committed, current, isServed: found?.isServed, production });
   if (current === undefined) return { ...compared, ...NO_CHANGE, problem: undefined };
-  const now = needing(async (one) => versionIn(fetched, one));
-  try {
-    if (committed !== undefined) {
-      const change = await compareRequests(requests, options, needing(findCommitted), now);
-      return { ...compared, ...change, problem: undefined };
-    }
-    for (const request of requests) await compileRequest(request, options, now);
-    return { ...compared, ...NEVER_PULLED, problem: undefined };
-  } catch (error) {
-    if (!isScopeError(error)) throw error;
-    return { ...compared, grade: "breaking", changes: [], problem: error };
-  }
+  const change = await compareSides(requests, options, findCommitted, async (one) => versionIn(fetched, one));
+  return { ...compared, ...change };
 }
-
-/** There's nothing to compare with, and no call that was right. */
-const NEVER_PULLED: VersionChange = { grade: "compatible", changes: [] };
 
 /** What was fetched; if a prompt that this one includes is gone, why. */
 function versionIn(
@@ -193,34 +145,6 @@ function versionIn(
   if (found?.missing !== undefined) throw found.missing;
   return found?.version;
 }
-
-/**
- * What is in production for the prompts that are pinned to a version, by name; left out if nothing is. No code imports
- * it, so if it isn't available, it counts as unknown and nothing else is reported.
- */
-async function fetchProduction(
-  project: Project,
-  items: readonly Item[],
-): Promise<ReadonlyMap<string, PromptVersionData>> {
-  const pinned = items.filter(({ ref }) => ref.pin.kind === "version");
-  const imports = pinned.map(({ ref, requests: [request] }) => ({
-    request: { ...(request as ResolvedImport), ref: { ...ref, pin: PRODUCTION }, syntax: "scope" as const },
-    uses: [],
-  }));
-  let found: Awaited<ReturnType<typeof fetchVersions>>;
-  try {
-    found = await fetchVersions(project, imports);
-  } catch (error) {
-    if (!isScopeError(error)) throw error;
-    return NOTHING_KNOWN;
-  }
-  return new Map(
-    [...found.values()].flatMap(({ request, version }) => (version ? [[request.ref.name, version]] : [])),
-  );
-}
-
-const NOTHING_KNOWN: ReadonlyMap<string, PromptVersionData> = new Map();
-const PRODUCTION: Pin = { kind: "label", label: "production" };
 
 function askFor(label: Label | undefined): ((ref: PromptRef) => PromptRef) | undefined {
   if (label === undefined) return undefined;

@@ -1,20 +1,17 @@
 import type { Change, Grade } from "../../contract/contract.ts";
-import { isScopeError, type ScopeError } from "../../errors/scope-error.ts";
-import { partialRequests } from "../../project/compile-request.ts";
+import type { ScopeError } from "../../errors/scope-error.ts";
 import { type ResolvedImport, resolveSpecifier } from "../../project/config/specifier.ts";
-import type { ResolvedOptions } from "../../project/config/types.ts";
 import { findUses } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
-import { compareRequests } from "../../project/versions/compare-requests.ts";
 import { committedVersions, type FindVersion, needing } from "../../project/versions/find-version.ts";
 import { snapshotMissing } from "../../project/versions/snapshot-missing.ts";
 import { type Pin, type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
-import { fetchVersions } from "../fetch-versions.ts";
+import { fetchVersions, needsPlatform } from "../fetch-versions.ts";
 import type { FoundVersion } from "../find-version.ts";
-import { needsPlatform } from "../needs-platform.ts";
 import { pinNotes } from "../pin-notes.ts";
-import { byNameThenPin } from "../ref-order.ts";
-import { distinctRefs, selectImports } from "../select-imports.ts";
+import { promptRequests } from "../prompt-requests.ts";
+import { byNameThenPin, distinctRefs, selectImports } from "../select-imports.ts";
+import { compareSides } from "./compare-sides.ts";
 import { type LoadRenderer, type RenderedSample, renderSamples } from "./render-samples.ts";
 
 /**
@@ -85,7 +82,11 @@ export async function diffPrompts(project: Project, diff: DiffOptions): Promise<
   if (specifier !== undefined)
     for (const { from: version, ref } of diffs)
       if (version === undefined) throw snapshotMissing(ref, PULL_OR_LABELS);
-  const included = await includedBy(requests, options, [older, newer]);
+  const asked = requests.map((request) => ({ request, uses: [] }));
+  const own = new Set(requests.map(({ ref }) => refKey(ref)));
+  // A tag that isn't a valid name is a problem of the prompt that has it, and is reported there.
+  const all = await promptRequests(asked, options, async ({ ref }) => [await older(ref), await newer(ref)]);
+  const included = all.flatMap(({ ref, requests: [first] }) => (own.has(refKey(ref)) ? [] : (first ?? [])));
   const partials = (await Promise.all(included.map(one))).filter(isAnotherVersion);
   const inOrder = (some: readonly PromptDiff[]) =>
     some.filter(isDifferent).sort((a, b) => byNameThenPin(a.ref, b.ref));
@@ -98,40 +99,6 @@ function isAtHand(side: DiffSide | undefined): boolean {
 
 const PULL_OR_LABELS =
   "Run: scope-gen pull. Or compare two versions of the platform: --from production --to latest";
-
-/** What some prompts include on either side, directly or through others, without the prompts themselves. */
-async function includedBy(
-  requests: readonly ResolvedImport[],
-  options: ResolvedOptions,
-  sides: readonly FindVersion[],
-): Promise<readonly ResolvedImport[]> {
-  const all = new Map(requests.map((request) => [refKey(request.ref), request]));
-  // The map grows while it is walked.
-  for (const request of all.values()) {
-    for (const find of sides) {
-      const version = await find(request.ref);
-      if (version === undefined) continue;
-      for (const partial of partialsIn(request, version, options)) {
-        if (!all.has(refKey(partial.ref))) all.set(refKey(partial.ref), partial);
-      }
-    }
-  }
-  return [...all.values()].slice(requests.length);
-}
-
-function partialsIn(
-  request: ResolvedImport,
-  version: PromptVersionData,
-  options: ResolvedOptions,
-): readonly ResolvedImport[] {
-  try {
-    return [...partialRequests(request, version, options).values()];
-  } catch (error) {
-    // A tag that isn't a valid name is a problem of the prompt that has it, and is reported there.
-    if (isScopeError(error)) return [];
-    throw error;
-  }
-}
 
 async function allRequests({ options }: Project): Promise<readonly ResolvedImport[]> {
   const { uses } = await findUses(options);
@@ -179,23 +146,12 @@ async function diffOne(
   { samples: rendersSamples = false, load }: DiffOptions,
 ): Promise<Omit<PromptDiff, "notes">> {
   const { ref } = request;
-  const versions = { ref, from: await older(ref), to: await newer(ref), samples: [] };
-  if (versions.to === undefined) {
-    const grade = versions.from === undefined ? "none" : "missing";
-    return { ...versions, grade, changes: [], problem: undefined };
-  }
-  // As in a check: something that was never pulled can't break a call that was right.
-  if (versions.from === undefined)
-    return { ...versions, grade: "compatible", changes: [], problem: undefined };
-  try {
-    const change = await compareRequests([request], options, needing(older), needing(newer));
-    const sides = { from: needing(older), to: needing(newer) };
-    const samples = rendersSamples ? await renderSamples(request, options, sides, load) : [];
-    return { ...versions, ...change, problem: undefined, samples };
-  } catch (error) {
-    if (!isScopeError(error)) throw error;
-    return { ...versions, grade: "breaking", changes: [], problem: error };
-  }
+  const [from, to] = [await older(ref), await newer(ref)];
+  const change = await compareSides([request], options, older, newer);
+  const hasSamples = rendersSamples && from !== undefined && to !== undefined && change.problem === undefined;
+  const sides = { from: needing(older), to: needing(newer) };
+  const samples = hasSamples ? await renderSamples(request, options, sides, load) : [];
+  return { ref, from, to, ...change, samples };
 }
 
 /** A partial whose contract only changed through what it includes has nothing of its own to show. */

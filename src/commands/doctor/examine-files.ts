@@ -58,16 +58,16 @@ export async function examineTsconfig(
   if (!existsSync(tsconfig)) return [];
   const file = shortPath(dts, cwd);
   return (await inclusions(tsconfig, someTypesFile(dts), users)).map((found) => {
-    if (found.by !== undefined) return ok("tsconfig", `${shortPath(found.by, cwd)} includes ${file}`);
-    if (found.config === undefined) {
-      const place = shortPath(found.unknown, cwd);
-      return warning("tsconfig", `It is not known whether ${file} is included.`, `${place} ${found.why}.`);
-    }
     const config = shortPath(found.config, cwd);
+    if (found.isIncluded) return ok("tsconfig", `${config} includes ${file}`);
+    if (found.why !== undefined) {
+      const what = `We don't know whether ${file} is included.`;
+      return warning("tsconfig", what, `${config} ${found.why}.`);
+    }
     const path = relative(dirname(found.config), dts).replaceAll("\\", "/");
     return problem(
       "tsconfig",
-      `${config} does not include ${file}.`,
+      `${config} doesn't include ${file}.`,
       `Add "${path}" to "include" in ${config}.`,
     );
   });

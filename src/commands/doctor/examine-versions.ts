@@ -42,26 +42,8 @@ export async function examineVersions(
   packageManager: PackageManager,
   isWorkspace = false,
 ): Promise<readonly Finding[]> {
-  const findings: Finding[] = [];
-  const installed = await installedVersion(root, "unplugin-scope");
-  if (installed === undefined) {
-    findings.push(
-      warning(
-        "package",
-        "unplugin-scope is not installed in this project.",
-        `Run: ${installCommand(packageManager, isWorkspace)}`,
-      ),
-    );
-  } else if (installed !== VERSION) {
-    findings.push(
-      problem(
-        "package",
-        `The project has unplugin-scope ${installed}, and this scope-gen is ${VERSION}.`,
-        `Run the project's own: ${runnerOf(packageManager)} scope-gen doctor`,
-      ),
-    );
-  } else findings.push(ok("package", `unplugin-scope ${installed}`));
   const found: string[] = [];
+  const findings = [await examinePackage(root, packageManager, isWorkspace)];
   for (const [name, range] of Object.entries(SUPPORTED_VERSIONS)) {
     const version = await installedVersion(root, name);
     if (version === undefined) continue;
@@ -71,17 +53,22 @@ export async function examineVersions(
       const what = `typescript ${version} is older than what the types are tested with.`;
       findings.push(warning("versions", what, `Update to typescript ${range}.`));
     } else {
-      findings.push(
-        problem(
-          "versions",
-          `${name} ${version} is not supported by unplugin-scope ${VERSION}.`,
-          `It needs ${name} ${range}.`,
-        ),
-      );
+      const what = `${name} ${version} is not supported by unplugin-scope ${VERSION}.`;
+      findings.push(problem("versions", what, `It needs ${name} ${range}.`));
     }
   }
-  if (found.length > 0) findings.push(ok("versions", found.join(", ")));
-  return findings;
+  return found.length === 0 ? findings : [...findings, ok("versions", found.join(", "))];
+}
+
+async function examinePackage(root: string, manager: PackageManager, isWorkspace: boolean): Promise<Finding> {
+  const installed = await installedVersion(root, "unplugin-scope");
+  if (installed === VERSION) return ok("package", `unplugin-scope ${installed}`);
+  if (installed === undefined) {
+    const fix = `Run: ${installCommand(manager, isWorkspace)}`;
+    return warning("package", "unplugin-scope is not installed in this project.", fix);
+  }
+  const what = `The project has unplugin-scope ${installed}, and this scope-gen is ${VERSION}.`;
+  return problem("package", what, `Run the project's own: ${runnerOf(manager)} scope-gen doctor`);
 }
 
 /** The version that an import from `root` would find; undefined if there is none. */

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { processEnv } from "../../environment.ts";
 import { flatten, shortPath } from "../../errors/format-error.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
@@ -10,7 +9,6 @@ import { findPackages, type ProjectPackage } from "../project-files/packages.ts"
 import { examineCredentials } from "./examine-credentials.ts";
 import { examineEmitted } from "./examine-emitted.ts";
 import { examineSnapshot, examineTsconfig } from "./examine-files.ts";
-import { examinePins } from "./examine-pins.ts";
 import { examinePlatform } from "./examine-platform.ts";
 import { examineTaskRunners, examineTools } from "./examine-tools.ts";
 import { examineNode, examineVersions } from "./examine-versions.ts";
@@ -58,8 +56,6 @@ export async function examine(loading: LoadOptionsInput): Promise<readonly Findi
     try {
       await examineOne("credentials", () => examineCredentials(options, loading.env ?? processEnv()));
       await examineOne("platform", async () => examinePlatform(options, imports[0]?.request.ref));
-      const isAsked = findings.every(({ check, status }) => !ASKS.has(check) || status !== "problem");
-      await examineOne("pins", () => examinePins(project, imports, isAsked));
       await examineOne("snapshot", () => examineSnapshot(project, cwd));
       // If a bundler's config can't be read, there's still this folder's tsconfig.
       const folders = packages.length > 0 ? packages.map(({ folder }) => folder) : [options.root];
@@ -71,8 +67,7 @@ export async function examine(loading: LoadOptionsInput): Promise<readonly Findi
       await project.close();
     }
   }
-  const snapshotDir = project?.options.snapshotDir ?? join(cwd, "scope");
-  findings.push(...packages.flatMap((one) => examineTools(one, snapshotDir, cwd)));
+  findings.push(...packages.flatMap((one) => examineTools(one, cwd)));
   return findings;
 }
 
@@ -95,6 +90,3 @@ async function open(loading: LoadOptionsInput, findings: Finding[]): Promise<Pro
 }
 
 const NO_IMPORTS: ReadableImports = { imports: [], users: [] };
-
-/** What has to be right before we ask the platform for more. */
-const ASKS: ReadonlySet<string> = new Set(["credentials", "login", "platform"]);

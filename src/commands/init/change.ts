@@ -47,7 +47,7 @@ export async function applyChange({ file, before, after }: FileChange, root: str
  *   around it
  */
 export async function placeOf(file: string, root: string): Promise<string> {
-  return insideOf(await workspaceFolder(root), file);
+  return insideOf(workspaceFolder(root), file);
 }
 
 /** Is it read-only for everybody? A rename could still replace it, but that isn't permission. */

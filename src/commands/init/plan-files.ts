@@ -8,12 +8,11 @@ import { findInCode, makeTypes } from "../../project/types/types-file.ts";
 import { isOneFile, someTypesFile } from "../../project/types/types-place.ts";
 import { committedVersions } from "../../project/versions/find-version.ts";
 import type { ProjectTools } from "../project-files/detect-tools.ts";
+import { edited, insertFirst, insertLast } from "../project-files/edit-text.ts";
 import { isIgnored } from "../project-files/git-ignore.ts";
 import { workspaceFolder } from "../project-files/packages.ts";
-import { insertLast } from "../project-files/scripts/edit-literal.ts";
-import { jsonObject, textOf, valueUnder } from "../project-files/scripts/parse-script.ts";
+import { jsonObject, valueUnder } from "../project-files/script.ts";
 import { inclusions } from "../project-files/tsconfig.ts";
-import { addLines } from "./edit-ignore.ts";
 import type { Mode } from "./mode.ts";
 import type { Part } from "./plan.ts";
 
@@ -63,47 +62,35 @@ export async function planTsconfig(
   const file = join(folder, "tsconfig.json");
   // The module adds them to the tsconfigs that Nuxt generates.
   if (dts === false || !existsSync(file) || usesNuxt(tools)) return [];
-  const found = await inclusions(file, someTypesFile(dts), users);
-  return Promise.all(found.map((one) => (one.by === undefined ? include(one.config, file, dts, root) : {})));
+  const found = (await inclusions(file, someTypesFile(dts), users)).filter(({ isIncluded }) => !isIncluded);
+  return Promise.all(found.map(({ config, why }) => include(config, why === undefined, dts, root)));
 }
 
-/** @param config the tsconfig to fix; undefined if it isn't known */
-async function include(
-  config: string | undefined,
-  tsconfig: string,
-  dts: string,
-  root: string,
-): Promise<Part> {
-  const place = config ?? tsconfig;
-  const way = relative(await workspaceFolder(root), place);
+async function include(config: string, isReadable: boolean, dts: string, root: string): Promise<Part> {
+  const way = relative(workspaceFolder(root), config);
   // What a tsconfig references may belong to another project.
   const isOwn = !way.startsWith("..") && !isAbsolute(way);
-  const before = config === undefined || !isOwn ? undefined : await readTextIfThere(config);
-  const after = before === undefined ? undefined : includeFile(before, place, dts);
+  const before = isReadable && isOwn ? await readTextIfThere(config) : undefined;
+  const path = relative(dirname(config), dts).replaceAll("\\", "/");
+  const after = before === undefined ? undefined : includeFile(before, path);
   if (after !== undefined)
-    return { change: { file: place, why: "the types, for the compiler and the editor", before, after } };
-  const path = relative(dirname(place), dts).replaceAll("\\", "/");
-  const name = relative(root, place).replaceAll("\\", "/");
+    return { change: { file: config, why: "the types, for the compiler and the editor", before, after } };
+  const name = relative(root, config).replaceAll("\\", "/");
   return { manual: { what: `Make sure that ${name} includes the types`, code: `"include": ["${path}", …]` } };
 }
 
 /**
  * Adds a file or a folder to what a tsconfig includes, and keeps its comments. Undefined if the tsconfig inherits its
  * rules: its own rule would replace all of these.
- *
- * @param config absolute path of the tsconfig
  */
-function includeFile(text: string, config: string, file: string): string | undefined {
+function includeFile(text: string, path: string): string | undefined {
   const root = jsonObject(text);
-  const element = JSON.stringify(relative(dirname(config), file).replaceAll("\\", "/"));
   const [include, files] = [valueUnder(root, "include"), valueUnder(root, "files")];
   // A list of files can't have a folder.
-  const list = include ?? (/\.[cm]?ts$/.test(file) ? files : undefined);
-  if (Node.isArrayLiteralExpression(list)) insertLast(list, element);
-  else if (root !== undefined && list === undefined && files !== undefined)
-    insertLast(root, `"include": [${element}]`);
-  else return undefined;
-  return root && textOf(root.getSourceFile(), text);
+  const list = include ?? (/\.[cm]?ts$/.test(path) ? files : undefined);
+  if (Node.isArrayLiteralExpression(list)) return edited(text, [insertLast(list, JSON.stringify(path))]);
+  if (root === undefined || list !== undefined || files === undefined) return undefined;
+  return edited(text, [insertFirst(root, `"include": [${JSON.stringify(path)}]`)]);
 }
 
 /**
@@ -156,4 +143,14 @@ async function gitAttributes(
   ]);
   const why = "line ends of what is generated, and types, which a review may fold away";
   return { change: { file, why, before, after } };
+}
+
+/** Adds lines to an ignore file, under a heading. Returns the text unchanged when all of them are there. */
+export function addLines(text: string | undefined, heading: string, lines: readonly string[]): string {
+  const present = new Set((text ?? "").split(/\r?\n/).map((line) => line.trim()));
+  const added = lines.filter((line) => !present.has(line));
+  if (added.length === 0) return text ?? "";
+  const eol = text?.includes("\r\n") ? "\r\n" : "\n";
+  const start = text === undefined || text === "" ? "" : `${text}${text.endsWith("\n") ? "" : eol}${eol}`;
+  return `${start}${[`# ${heading}`, ...added].join(eol)}${eol}`;
 }

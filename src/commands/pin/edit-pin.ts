@@ -7,24 +7,27 @@ import {
   type SourceFile,
   SyntaxKind,
 } from "ts-morph";
-import { configExport } from "../project-files/scripts/config-object.ts";
-import { hasLines, insertFirst, removeMember, replaceNode } from "../project-files/scripts/edit-literal.ts";
-import { callsOf } from "../project-files/scripts/imported-names.ts";
+import {
+  type Edit,
+  edited,
+  eolOf,
+  indentUnit,
+  insertFirst,
+  lineIndent,
+  quoteOf,
+  removeMember,
+  replace,
+} from "../project-files/edit-text.ts";
 import {
   bareExpression,
+  configExport,
   jsonObject,
   keyOf,
   memberOf,
+  namesFrom,
   parseScript,
-  textOf,
-} from "../project-files/scripts/parse-script.ts";
-import { eolOf, indentLines, indentUnit, lineIndent, quoteOf } from "../project-files/scripts/text-style.ts";
-
-/** A config file as written. */
-export interface ConfigText {
-  readonly file: string;
-  readonly text: string;
-}
+} from "../project-files/script.ts";
+import type { TextFile } from "../project-files/settings.ts";
 
 /**
  * Pins a key in the text of a config that is one literal: JSON, or a script that exports an object, with or without
@@ -33,18 +36,18 @@ export interface ConfigText {
  * @example setPin({ file, text: "export default {}" }, "welcome", "version_1")
  * // 'export default { prompts: { welcome: { version: "version_1" } } }'
  */
-export function setPin(config: ConfigText, key: string, versionId: string): string | undefined {
+export function setPin(config: TextFile, key: string, versionId: string): string | undefined {
   const object = readConfig(config);
   // In a script this key would set the prototype.
-  const isPinned = object !== undefined && key !== "__proto__" && pin(object, key, versionId);
-  return isPinned ? textOf(object.getSourceFile(), config.text) : undefined;
+  const edit = object === undefined || key === "__proto__" ? undefined : pin(object, key, versionId);
+  return edit && edited(config.text, [edit]);
 }
 
 /**
  * Removes a pin, the reverse of {@link setPin}. An entry that is then empty is removed too, if the code's imports name
  * the prompt anyway.
  */
-export function removePin(config: ConfigText, key: string, isImported: boolean): string | undefined {
+export function removePin(config: TextFile, key: string, isImported: boolean): string | undefined {
   const root = readConfig(config);
   const prompts = memberOf(root, "prompts");
   const entries = plainObject(bareExpression(prompts?.getInitializer()));
@@ -54,13 +57,11 @@ export function removePin(config: ConfigText, key: string, isImported: boolean):
   if (version === undefined) return undefined;
   const isLast = isImported && isAlone(version);
   const removed = !isLast ? version : entry !== undefined && isAlone(entry) ? prompts : entry;
-  const file = version.getSourceFile();
-  if (removed !== undefined) removeMember(removed);
-  return textOf(file, config.text);
+  return removed && edited(config.text, [removeMember(removed)]);
 }
 
 /** The object that is the config, if everything in it is written out. */
-function readConfig({ file, text }: ConfigText): ObjectLiteralExpression | undefined {
+function readConfig({ file, text }: TextFile): ObjectLiteralExpression | undefined {
   if (extname(file) !== ".json") return plainObject(exportedObject(parseScript(text)));
   const root = plainObject(jsonObject(text));
   return basename(file) === "package.json" ? plainObject(memberOf(root, "scope")?.getInitializer()) : root;
@@ -68,49 +69,44 @@ function readConfig({ file, text }: ConfigText): ObjectLiteralExpression | undef
 
 /** From `export default {`, or `export default defineConfig({` with this package's `defineConfig`. */
 function exportedObject(script: SourceFile | undefined): Node | undefined {
-  if (script === undefined) return undefined;
-  const exported = bareExpression(configExport(script)?.node);
-  const call = callsOf(script, "unplugin-scope", /^defineConfig$/).find((one) => one === exported);
-  const [only, ...others] = call?.getArguments() ?? [];
-  return others.length === 0 && call !== undefined ? bareExpression(only) : exported;
+  const exported = bareExpression(script && configExport(script)?.node);
+  if (!Node.isCallExpression(exported) || script === undefined) return exported;
+  const isOurs = namesFrom(script, "unplugin-scope").includes(exported.getExpression().getText());
+  return isOurs ? bareExpression(exported.getArguments()[0]) : undefined;
 }
 
-/** An object literal whose members are all `key: value`: with others, its contents aren't known. */
+/** An object literal with `key: value` members alone, each key once: of others we don't know what they hold. */
 function plainObject(node: Node | undefined): ObjectLiteralExpression | undefined {
   if (!Node.isObjectLiteralExpression(node)) return undefined;
-  const isPlain = node
-    .getProperties()
-    .every((one) => Node.isPropertyAssignment(one) && keyOf(one) !== undefined);
-  return isPlain ? node : undefined;
+  const members = node.getProperties();
+  const keys = new Set(members.filter(Node.isPropertyAssignment).flatMap((one) => keyOf(one) ?? []));
+  return keys.size === members.length ? node : undefined;
 }
 
 function isAlone(member: PropertyAssignment): boolean {
   return member.getParentIfKindOrThrow(SyntaxKind.ObjectLiteralExpression).getProperties().length === 1;
 }
 
-/** Writes the pin into the config's object; false if that can't be done reliably. */
-function pin(config: ObjectLiteralExpression, key: string, versionId: string): boolean {
+/** The edit that writes the pin into the config's object; undefined if that can't be done reliably. */
+function pin(config: ObjectLiteralExpression, key: string, versionId: string): Edit | undefined {
   const write = new Writer(config.getSourceFile());
   const version = `${write.key("version")}: ${write.string(versionId)}`;
   const pinned = `{ ${version} }`;
   const entry = `${write.key(key)}: ${pinned}`;
   const prompts = memberOf(config, "prompts");
   if (prompts === undefined) {
-    const record = hasLines(config) ? write.record([entry]) : `{ ${entry} }`;
-    insertFirst(config, `${write.key("prompts")}: ${record}`);
-    return true;
+    const hasLines = /^.[^\S\n]*\n/.test(config.getText());
+    const record = hasLines ? write.record([entry]) : `{ ${entry} }`;
+    return insertFirst(config, `${write.key("prompts")}: ${record}`);
   }
   const value = bareExpression(prompts.getInitializer());
   if (Node.isArrayLiteralExpression(value)) return listToRecord(value, prompts, write, key, pinned);
   const entries = plainObject(value);
   const present = memberOf(entries, key);
-  if (entries !== undefined && present === undefined) insertFirst(entries, entry);
-  if (entries === undefined || present === undefined) return entries !== undefined;
+  if (entries === undefined || present === undefined) return entries && insertFirst(entries, entry);
   const options = plainObject(present.getInitializer());
   const replaced = memberOf(options, "version") ?? memberOf(options, "label");
-  if (replaced !== undefined) replaced.replaceWithText(version);
-  else if (options !== undefined) insertFirst(options, version);
-  return options !== undefined;
+  return replaced === undefined ? options && insertFirst(options, version) : replace(replaced, version);
 }
 
 /** A list of names has no room for a pin: it becomes an equivalent record, without the type of a list. */
@@ -120,18 +116,17 @@ function listToRecord(
   write: Writer,
   key: string,
   pinned: string,
-): boolean {
+): Edit | undefined {
   const names = list.getElements().filter(Node.isStringLiteral);
   const rest = list.getElements().reduce((text, one) => text.replace(one.getText(), ""), list.getText());
   const whole = prompts.getInitializerOrThrow();
   const around = whole.getText().replace(list.getText(), "");
   // It holds something other than names, or a comment that would be lost, or an outer type requires a list.
-  if (names.length < list.getElements().length || !/^\[[\s,]*\]$/.test(rest)) return false;
-  if (/\/[/*]/.test(around) || prompts.getAncestors().some(hasTypeOfItsOwn)) return false;
+  if (names.length < list.getElements().length || !/^\[[\s,]*\]$/.test(rest)) return undefined;
+  if (/\/[/*]/.test(around) || prompts.getAncestors().some(hasTypeOfItsOwn)) return undefined;
   const keys = new Set([...names.map((one) => one.getLiteralText()), key]);
   const record = write.record([...keys].map((one) => `${write.key(one)}: ${one === key ? pinned : "{}"}`));
-  replaceNode(whole, indentLines(record, lineIndent(list)));
-  return true;
+  return replace(whole, record.replace(/\n(?=.)/g, `\n${lineIndent(list)}`));
 }
 
 /** `satisfies { prompts: string[] }`, but not `satisfies Options` or `as const`. */

@@ -1,12 +1,11 @@
 import { existsSync } from "node:fs";
-import { rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import scopeConfig from "../../../templates/scope-config.mustache?raw";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { readRegularFile } from "../../files/read-file.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import type { Pin } from "../../prompt.ts";
-import { applyChange, type FileChange, isReadOnly, placeOf } from "../init/change.ts";
+import { type FileChange, isReadOnly, placeOf } from "../init/change.ts";
 import { removePin, setPin } from "./edit-pin.ts";
 
 /**
@@ -57,14 +56,8 @@ async function changeable(change: FileChange, root: string, key: string, pin: Pi
   });
 }
 
-/** Restores a config that doesn't mean what it was changed to mean. */
-export async function takeBack({ file, why, before, after }: FileChange, root: string): Promise<void> {
-  if (before === undefined) await rm(file);
-  else await applyChange({ file, why, before: after, after: before }, root);
-}
-
 /** What you have to write yourself, because no automatic edit is reliable. */
-export function notEditable(file: string, key: string, pin: Pin): ConfigurationError {
+function notEditable(file: string, key: string, pin: Pin): ConfigurationError {
   return new ConfigurationError(
     `${basename(file)} is not a plain object literal, so it was left unchanged.`,
     { code: "config_not_editable", where: { file }, hint: `Write it by hand: ${byHand(key, pin)}` },

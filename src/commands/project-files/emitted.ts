@@ -3,8 +3,7 @@ import { parseTsconfig } from "get-tsconfig";
 import { glob } from "tinyglobby";
 import { readTextIfThere } from "../../files/write-file.ts";
 import { IMPORT_MAP, readEmitted } from "../../project/discovery/emitted-modules.ts";
-import { parseJsonc } from "./jsonc.ts";
-import type { Tool } from "./tools/tool.ts";
+import type { Tool } from "./tools.ts";
 
 /** A folder that `scope-gen emit` wrote. */
 export interface EmittedFolder {
@@ -18,10 +17,10 @@ export interface EmittedFolder {
 export async function emittedFolders(root: string): Promise<readonly EmittedFolder[]> {
   const ignore = ["**/node_modules/**", "**/.scope/**", "**/.git/**"];
   const maps = await glob(`**/${IMPORT_MAP}`, { cwd: root, ignore, absolute: true });
-  const found = await Promise.all(
-    maps.sort().map(async (map) => ({ folder: dirname(map), files: await readEmitted(dirname(map)) })),
-  );
-  return found.flatMap(({ folder, files }) => (files === undefined ? [] : [{ folder, files }]));
+  return maps.sort().flatMap((map) => {
+    const files = readEmitted(dirname(map));
+    return files === undefined ? [] : [{ folder: dirname(map), files }];
+  });
 }
 
 /** A map that `scope-gen emit` writes, or a specifier that is mapped to one of its files. */
@@ -32,46 +31,24 @@ const NAMES_EMITTED = /(?:jest\.map|import-map|tsconfig\.paths)\.json|["'^]scope
  * package.json, through `paths` of the tsconfig that it reads, or through relative imports, once there's something to
  * import.
  */
-export async function namesEmitted(
-  root: string,
-  { name, emits }: Tool,
-  config: string | undefined,
-  packageJson: string | undefined,
-): Promise<boolean> {
+export async function findsEmitted(root: string, { name, emits }: Tool, config: string, packageJson: string) {
   if (emits === "relative") return (await emittedFolders(root)).length > 0;
-  if (emits === "map")
-    return [config, packageJson].some((text) => text !== undefined && NAMES_EMITTED.test(text));
+  if (emits === "map") return NAMES_EMITTED.test(config) || NAMES_EMITTED.test(packageJson);
+  if (name !== "Angular") return mapsPrompts(join(root, "tsconfig.json"));
   // A builder for Angular accepts esbuild plugins.
-  if (name === "Angular" && (await hasEsbuildPlugin(root, config ?? ""))) return true;
-  const named = name === "Angular" ? tsconfigsOf(config ?? "") : [];
-  const tsconfigs = named.length > 0 ? named : ["tsconfig.json"];
+  const scripts = [...config.matchAll(/"([^"\n]+\.[cm]?[jt]s)"/g)].map(([, file = ""]) => join(root, file));
+  const texts = await Promise.all(scripts.map(readTextIfThere));
+  if (texts.some((text) => text?.includes("unplugin-scope/esbuild"))) return true;
+  const named = [...config.matchAll(/"tsConfig"\s*:\s*"([^"\n]+)"/g)].map(([, path = ""]) => path);
+  const tsconfigs = named.filter((path) => !path.includes("spec"));
   const mapped = await Promise.all(tsconfigs.map((path) => mapsPrompts(join(root, path))));
-  return mapped.every(Boolean);
+  return tsconfigs.length > 0 && mapped.every(Boolean);
 }
 
-/** The tsconfigs that an angular.json builds with. */
-function tsconfigsOf(angularJson: string): readonly string[] {
-  const named = textsUnder(angularJson, "tsConfig");
-  return [...new Set(named)].filter((path) => !path.includes("spec"));
-}
-
-/** The strings under a key of an angular.json, wherever it is, and those in lists there. */
-function textsUnder(angularJson: string, key: string): readonly string[] {
-  const found: string[] = [];
-  const visit = (value: unknown, isMeant: boolean): void => {
-    if (typeof value === "string" && isMeant) found.push(value);
-    if (Array.isArray(value)) for (const one of value) visit(one, isMeant);
-    else
-      for (const [name, one] of Object.entries(Object(value)))
-        if (typeof value === "object") visit(one, name === key);
-  };
-  visit(parseJsonc(angularJson), false);
-  return found;
-}
-
-async function mapsPrompts(tsconfig: string): Promise<boolean> {
+/** Does a tsconfig have the specifiers of emitted files under `paths`? */
+export async function mapsPrompts(tsconfig: string): Promise<boolean> {
   const text = await readTextIfThere(tsconfig);
-  if (text === undefined || parseJsonc(text) === undefined) return false;
+  if (text === undefined) return false;
   try {
     const paths = parseTsconfig(tsconfig).compilerOptions?.paths;
     return Object.keys(Object(paths)).some((key) => key.startsWith("scope:"));
@@ -79,10 +56,4 @@ async function mapsPrompts(tsconfig: string): Promise<boolean> {
     // What it extends, or what that extends, is missing, as emitted files can be.
     return NAMES_EMITTED.test(text) || NAMES_EMITTED.test(String(error));
   }
-}
-
-async function hasEsbuildPlugin(root: string, angularJson: string): Promise<boolean> {
-  const files = textsUnder(angularJson, "plugins").filter((path) => /\.[cm]?[jt]s$/.test(path));
-  const texts = await Promise.all(files.map((file) => readTextIfThere(join(root, file))));
-  return texts.some((text) => text?.includes("unplugin-scope/esbuild"));
 }

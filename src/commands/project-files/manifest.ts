@@ -1,3 +1,7 @@
+import { Node } from "ts-morph";
+import { edited, replace } from "./edit-text.ts";
+import { jsonObject, valueUnder } from "./script.ts";
+
 /** A package.json, as far as we know it. */
 export type Manifest = Readonly<Record<string, unknown>>;
 
@@ -26,10 +30,19 @@ export function scriptsOf(manifest: Manifest): string {
   return Object.values(Object(manifest.scripts)).join("\n");
 }
 
-/** The commands of a script, each split into words. Quotes are part of the words. */
-export function commandsOf(script: string): readonly (readonly string[])[] {
-  return script
-    .split(/&&|\|\||[;|&\n]/)
-    .map((command) => command.trim().split(/\s+/))
-    .filter(([first]) => first !== "");
+/**
+ * Makes the scripts `start` and `dev` of a package.json run with prompts, if they begin with `node`. Returns the text
+ * unchanged when there's nothing to change.
+ */
+export function registerInScripts(packageJson: string): string {
+  const scripts = valueUnder(jsonObject(packageJson), "scripts");
+  const edits = ["start", "dev"].flatMap((name) => {
+    const script = valueUnder(scripts, name);
+    const command = Node.isStringLiteral(script) ? script.getLiteralText() : "";
+    if (script === undefined || !command.startsWith("node ") || command.includes("unplugin-scope/register"))
+      return [];
+    const registered = command.replace("node ", "node --import unplugin-scope/register ");
+    return [replace(script, JSON.stringify(registered))];
+  });
+  return edited(packageJson, edits);
 }

@@ -7,15 +7,16 @@ import {
 } from "get-tsconfig";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { readTextIfThere } from "../../files/write-file.ts";
-import { parseJsonc } from "./jsonc.ts";
+import { parseJsonc } from "./settings.ts";
 
 /** Does a project's TypeScript see a file? */
-export type Inclusion =
-  | { readonly by: string }
-  /** The config to fix: the one whose `include` leaves the file out. */
-  | { readonly by: undefined; readonly config: string }
-  /** The tsconfig that we can't decide for, and why, as the end of a sentence that begins with its name. */
-  | { readonly by: undefined; readonly config: undefined; readonly unknown: string; readonly why: string };
+export interface Inclusion {
+  /** The tsconfig that includes the file, or the one to fix. */
+  readonly config: string;
+  readonly isIncluded: boolean;
+  /** Why it isn't known whether the file is included, as the end of a sentence that begins with the tsconfig's name. */
+  readonly why?: string | undefined;
+}
 
 /**
  * Finds out whether a tsconfig, or one that it references, includes a file. Doesn't load a compiler: that would take
@@ -36,40 +37,20 @@ export async function inclusions(
   const sees = ({ path, config }: ReadConfig, one: string) =>
     config !== undefined && createFilesMatcher({ path, config })(one) !== undefined;
   const concerned = read.filter((one) => users.some((user) => sees(one, asScript(user))));
-  if (concerned.length > 0) {
-    return concerned.map((one) => (sees(one, file) ? { by: one.path } : { by: undefined, config: one.path }));
-  }
-  const by = read.find((one) => sees(one, file))?.path;
-  if (by !== undefined) return [{ by }];
-  const unknown = read.find(({ why }) => why !== undefined);
-  if (unknown?.why !== undefined)
-    return [{ by: undefined, config: undefined, unknown: unknown.path, why: unknown.why }];
+  if (concerned.length > 0)
+    return concerned.map((one) => ({ config: one.path, isIncluded: sees(one, file) }));
+  const including = read.find((one) => sees(one, file));
+  if (including !== undefined) return [{ config: including.path, isIncluded: true }];
   // A solution file has no files itself: it only references configs that do.
-  const mendable = read.find(
-    ({ config }) => config !== undefined && (config.files?.length !== 0 || config.include !== undefined),
-  );
-  return [{ by: undefined, config: mendable?.path ?? tsconfig }];
+  const isSolution = ({ config }: ReadConfig) => config?.files?.length === 0 && config.include === undefined;
+  const fixable =
+    read.find(({ why }) => why !== undefined) ?? read.find((one) => !isSolution(one)) ?? read[0];
+  return [{ config: fixable?.path ?? tsconfig, isIncluded: false, why: fixable?.why }];
 }
 
 /** A component is code for the tools that check it, and they see it if they see its folder. */
 function asScript(file: string): string {
   return /\.(?:vue|svelte|astro)$/.test(file) ? `${file}.ts` : file;
-}
-
-/** A tsconfig and everything that it references. */
-async function readAll(tsconfig: string): Promise<readonly ReadConfig[]> {
-  const read = new Map<string, ReadConfig>();
-  const visit = async (path: string): Promise<void> => {
-    if (read.has(path)) return;
-    const found = { path, ...(await readConfig(path)) };
-    read.set(path, found);
-    for (const reference of found.config?.references ?? []) {
-      const target = resolve(dirname(path), reference.path);
-      await visit(target.endsWith(".json") ? target : join(target, "tsconfig.json"));
-    }
-  };
-  await visit(tsconfig);
-  return [...read.values()];
 }
 
 interface ReadConfig {
@@ -80,26 +61,39 @@ interface ReadConfig {
   readonly why?: string;
 }
 
+/** A tsconfig and everything that it references. */
+async function readAll(tsconfig: string): Promise<readonly ReadConfig[]> {
+  const read = new Map<string, ReadConfig>();
+  const paths = [tsconfig];
+  // The list grows while it is walked.
+  for (const path of paths) {
+    if (read.has(path)) continue;
+    const found = { path, ...(await readConfig(path)) };
+    read.set(path, found);
+    for (const reference of found.config?.references ?? []) {
+      const target = resolve(dirname(path), reference.path);
+      paths.push(target.endsWith(".json") ? target : join(target, "tsconfig.json"));
+    }
+  }
+  return [...read.values()];
+}
+
 async function readConfig(path: string): Promise<Omit<ReadConfig, "path">> {
-  let text: string | undefined;
-  try {
-    text = await readTextIfThere(path);
-  } catch (error) {
-    throw new ConfigurationError("This tsconfig cannot be read, so what it includes is not known.", {
+  const text = await readTextIfThere(path).catch((error) => {
+    throw new ConfigurationError("This tsconfig can't be read, so we don't know what it includes.", {
       code: "tsconfig_unreadable",
       where: { file: path },
       hint: "Check that it is a file, and its permissions.",
       cause: error,
     });
-  }
-  const own = text === undefined ? undefined : parseJsonc(text);
-  if (own === undefined) return { why: "cannot be read" };
+  });
+  const own = parseJsonc(text ?? "");
+  if (own === undefined) return { why: "can't be read" };
   try {
     return { config: parseTsconfig(path) };
   } catch (error) {
     // Its own file exists and is valid, so the problem is in one that it extends.
-    const what = error instanceof Error ? error.message.replace(/\.$/, "") : String(error);
-    const why = `extends what cannot be read: ${what}`;
+    const why = `extends a file that can't be read: ${(error as Error).message.replace(/\.$/, "")}`;
     const { extends: _, ...config } = own as TsConfigJson;
     return config.include === undefined && config.files === undefined ? { why } : { config, why };
   }

@@ -11,10 +11,9 @@ import { makeTypes } from "../../project/types/types-file.ts";
 import { updateTypes, type WrittenTypes } from "../../project/types/update-types.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
 import type { FetchProgress } from "../fetch-versions.ts";
+import { needsPlatform } from "../fetch-versions.ts";
 import { findUnused } from "../find-unused.ts";
-import { needsPlatform } from "../needs-platform.ts";
-import { byNameThenPin } from "../ref-order.ts";
-import { onlyNamed, type SelectedImport, selectImports, throwAll } from "../select-imports.ts";
+import { byNameThenPin, onlyNamed, type SelectedImport, selectImports, throwAll } from "../select-imports.ts";
 import { commitPull } from "./commit-pull.ts";
 import { type PulledPrompt, stagePrompts } from "./stage-prompts.ts";
 

@@ -3,10 +3,9 @@ import type { VersionChange } from "../../contract/compare-versions.ts";
 import type { Change } from "../../contract/contract.ts";
 import { locate } from "../../errors/add-to-error.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
-import { compileRequest, partialRequests } from "../../project/compile-request.ts";
-import type { ResolvedImport } from "../../project/config/specifier.ts";
+import { compileRequest } from "../../project/compile-request.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
-import { placeOf, type ScopeUse } from "../../project/discovery/find-uses.ts";
+import { placeOf } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
 import type { SnapshotEntry } from "../../project/snapshot/format.ts";
 import { placeFor } from "../../project/snapshot/snapshot-file.ts";
@@ -16,10 +15,9 @@ import { compareRequests } from "../../project/versions/compare-requests.ts";
 import { diagnosticText } from "../../project/versions/prompt-warnings.ts";
 import { type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
 import { type FetchProgress, isAboutCredentials, isMissing, platformResolver } from "../fetch-versions.ts";
-import { pinNotes } from "../pin-notes.ts";
-import { promotionText } from "../promotion-text.ts";
-import { byNameThenPin } from "../ref-order.ts";
-import type { SelectedImport } from "../select-imports.ts";
+import { pinNotes, promotionText } from "../pin-notes.ts";
+import { type PromptRequests, promptRequests } from "../prompt-requests.ts";
+import { byNameThenPin, type SelectedImport } from "../select-imports.ts";
 
 /** What a pull did to one prompt and pin. */
 type PullChange = "new" | VersionChange["grade"];
@@ -41,13 +39,6 @@ export interface PulledPrompt {
 
 export interface StageOptions {
   readonly onProgress?: ((progress: FetchProgress) => void) | undefined;
-}
-
-/** Everything that asks for one prompt and pin; the requests differ only in syntax and narrowed types. */
-interface Item {
-  readonly ref: PromptRef;
-  readonly requests: readonly ResolvedImport[];
-  readonly use: ScopeUse | undefined;
 }
 
 /** What a pull could fetch, and what it couldn't. */
@@ -95,9 +86,12 @@ export async function stagePrompts(
     }
     return version;
   };
-  const items = await collect(options, imports, versionOf);
+  // Only prompts in mustache syntax include others, and only a fetch shows which.
+  const items = await promptRequests(imports, options, async ({ ref, syntax }) =>
+    syntax === "mustache" ? [await versionOf(ref)] : [],
+  );
   const prompts: PulledPrompt[] = [];
-  const warnings = new Map<Item, ReadonlySet<string>>();
+  const warnings = new Map<PromptRequests, ReadonlySet<string>>();
   const errors = new Set<unknown>();
   await pMap(
     items,
@@ -145,48 +139,20 @@ export async function stagePrompts(
 }
 
 /** Where a prompt is requested: its import, or the config if only that names a missing one. */
-function withPlace(error: unknown, { use }: Item, { configFile }: ResolvedOptions): unknown {
+function withPlace(error: unknown, { use }: PromptRequests, { configFile }: ResolvedOptions): unknown {
   if (!isScopeError(error)) return error;
   if (use !== undefined) return locate(error, placeOf(use));
   return isMissing(error) && configFile !== undefined ? locate(error, { file: configFile }) : error;
 }
 
 /** Only prompts in mustache syntax include others, so only these are requested again. */
-function isIndependent({ requests }: Item): boolean {
+function isIndependent({ requests }: PromptRequests): boolean {
   return requests.every(({ syntax }) => syntax === "scope");
-}
-
-/** The imports by prompt and pin, with what those in mustache syntax include: only a fetch shows what that is. */
-async function collect(
-  options: ResolvedOptions,
-  imports: readonly SelectedImport[],
-  versionOf: (ref: PromptRef) => Promise<PromptVersionData>,
-): Promise<readonly Item[]> {
-  const items = new Map<string, { ref: PromptRef; requests: ResolvedImport[]; use: ScopeUse | undefined }>();
-  const add = async (request: ResolvedImport, use: ScopeUse | undefined): Promise<void> => {
-    const key = refKey(request.ref);
-    const item = items.get(key) ?? { ref: request.ref, requests: [], use };
-    items.set(key, item);
-    const dialect = JSON.stringify([request.syntax, request.variables]);
-    if (item.requests.some((one) => JSON.stringify([one.syntax, one.variables]) === dialect)) return;
-    item.requests.push(request);
-    if (request.syntax !== "mustache") return;
-    try {
-      const version = await versionOf(request.ref);
-      const partials = [...partialRequests(request, version, options).values()];
-      await Promise.all(partials.map((partial) => add(partial, use)));
-    } catch (error) {
-      // Reported when the prompt itself is fetched.
-      if (!isScopeError(error)) throw error;
-    }
-  };
-  await pMap(imports, ({ request, uses: [use] }) => add(request, use), { concurrency: options.concurrency });
-  return [...items.values()];
 }
 
 async function describe(
   options: ResolvedOptions,
-  { ref, requests }: Item,
+  { ref, requests }: PromptRequests,
   entry: SnapshotEntry,
   versionOf: (ref: PromptRef) => Promise<PromptVersionData>,
 ): Promise<Omit<PulledPrompt, "notes">> {

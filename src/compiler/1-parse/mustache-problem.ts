@@ -12,65 +12,50 @@ export interface MustacheProblem {
   readonly length: number;
 }
 
-const PIN = "Until then an earlier version can be pinned.";
+type TagPlace = Pick<Tag, "index" | "length">;
+
+function problem(code: ErrorCode, message: string, fix: string, place: TagPlace): MustacheProblem {
+  const { index, length } = place;
+  const hint = `${fix}, and save a new version. Until then you can pin an earlier version.`;
+  return { code, message, hint, index, length };
+}
 
 export function unclosedTag(text: string, index: number, { left, right }: Delimiters): MustacheProblem {
   const rest = text.slice(index + left.length);
   const sign = /^\s*([{=])?/.exec(rest)?.[1];
   const ending = sign === undefined ? right : `${sign === "{" ? "}" : sign}${right}`;
   const [word = ""] = /^[^\S\r\n]*(?:[#^/>{&=!][^\S\r\n]*)?[^\s,;:]*/.exec(rest) ?? [];
-  return {
-    code: "template_unclosed_tag",
-    message: "This tag is opened but never closed.",
-    hint: `Close the tag with ${ending} and save a new version. ${PIN}`,
-    index,
-    length: left.length + word.length,
-  };
+  const place = { index, length: left.length + word.length };
+  const message = "This tag is opened but never closed.";
+  return problem("template_unclosed_tag", message, `Close the tag with ${ending}`, place);
 }
 
 /** @param delimiters those that a tag must have where the problem was found */
-export function unclosedSection(
-  { value: name, index, length }: Tag,
-  { left, right }: Delimiters,
-): MustacheProblem {
-  return {
-    code: "template_unclosed_section",
-    message: `The section ${name} is opened but not closed where it should be.`,
-    hint: `Close it with ${left}/${name}${right}, inside the section that it is in, and save a new version. ${PIN}`,
-    index,
-    length,
-  };
+export function unclosedSection(tag: Tag, { left, right }: Delimiters): MustacheProblem {
+  const message = `The section ${tag.value} is opened but not closed where it should be.`;
+  const fix = `Close it with ${left}/${tag.value}${right}, inside the section that it's in`;
+  return problem("template_unclosed_section", message, fix, tag);
 }
 
-export function unopenedSection(
-  { value: name, index, length }: Tag,
-  { left, right }: Delimiters,
-): MustacheProblem {
-  return {
-    code: "template_unopened_section",
-    message: `The section ${name} is closed here and was never opened.`,
-    hint: `Open it with ${left}#${name}${right} or ${left}^${name}${right}, or remove the tag, and save a new version. ${PIN}`,
-    index,
-    length,
-  };
+export function unopenedSection(tag: Tag, { left, right }: Delimiters): MustacheProblem {
+  const name = tag.value;
+  const message = `The section ${name} is closed here but was never opened.`;
+  const fix = `Open it with ${left}#${name}${right} or ${left}^${name}${right}, or remove the tag`;
+  return problem("template_unopened_section", message, fix, tag);
 }
 
-export function invalidDelimiters({ index, length }: Tag): MustacheProblem {
-  return {
-    code: "template_invalid_delimiters",
-    message: "New delimiters are two texts with a space between them.",
-    hint: `Write them as {{=<% %>=}} and save a new version. ${PIN}`,
-    index,
-    length,
-  };
+export function invalidDelimiters(tag: Tag): MustacheProblem {
+  const message = "New delimiters are two texts with a space between them.";
+  return problem("template_invalid_delimiters", message, "Write them as {{=<% %>=}}", tag);
 }
 
-export function tooLarge(what: string, most: number, index: number): MustacheProblem {
-  return {
-    code: "template_invalid",
-    message: `The template has too many ${what}: ${most.toLocaleString("en")} are the most.`,
-    hint: `Make several prompts of it, or let the application put the data in, and save a new version. ${PIN}`,
-    index,
-    length: 1,
-  };
+export function tooDeep(tag: Tag, max: number): MustacheProblem {
+  const message = `Sections or dotted names are nested too deep. The maximum is ${max} levels.`;
+  return problem("template_invalid", message, "Flatten what the template asks for", tag);
+}
+
+export function tooLarge(what: string, max: number, index: number): MustacheProblem {
+  const message = `The template has too many ${what}. The maximum is ${max.toLocaleString("en")}.`;
+  const fix = "Split it into several prompts, or let the application insert the data";
+  return problem("template_invalid", message, fix, { index, length: 1 });
 }

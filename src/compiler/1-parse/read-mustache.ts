@@ -1,9 +1,9 @@
 import { ResourceError } from "../../errors/classes.ts";
 import { messageText, type Span, whereOf } from "../diagnostic.ts";
 import type { PromptSource } from "../prompt-source.ts";
-import type { MustacheNode } from "./mustache-nodes.ts";
+import type { MustacheNode, MustachePath } from "./mustache-nodes.ts";
 import type { MustacheProblem } from "./mustache-problem.ts";
-import { MAX_LEVELS, type PartialTag, parseMustache, type TagPlace } from "./parse-mustache.ts";
+import { readTags, type Tag } from "./read-tags.ts";
 
 /** The parsed partials that a prompt's templates lead to, by prompt. */
 export type Partials = Map<PromptSource, readonly MustacheNode[]>;
@@ -19,63 +19,114 @@ export function readMustache(
   message: number | undefined,
   partials: Partials,
 ): readonly MustacheNode[] {
-  return parse(source, { text, message }, false, partials);
+  const place = { text, message };
+  const { tags, problem } = readTags(text);
+  if (problem !== undefined) throw templateProblem(source, place, problem);
+  const lines = bareLines(text, tags);
+  /** The lists of the enclosing sections, the innermost last. */
+  const lists: MustacheNode[][] = [[]];
+  const add = (node: MustacheNode) => lists.at(-1)?.push(node);
+  const addText = (start: number, end: number) => {
+    if (start >= end) return;
+    if (startsLine(text, start) && !/[\r\n]/.test(text[start] as string)) add({ kind: "line-start" });
+    add({ kind: "text", text: text.slice(start, end) });
+  };
+  let at = 0;
+  for (const tag of tags) {
+    const line = lines.get(tag);
+    const { sign, value, index, length } = tag;
+    addText(at, line?.start ?? index);
+    at = Math.max(index + length, line?.end ?? 0);
+    if (line === undefined && startsLine(text, index)) add({ kind: "line-start" });
+    if (sign === "" || sign === "&" || sign === "{") {
+      add({ kind: "variable", path: pathOf(value), isEscaped: sign === "", index, length });
+    } else if (sign === "#" || sign === "^") {
+      const nodes: MustacheNode[] = [];
+      add({ kind: "section", path: pathOf(value), isInverted: sign === "^", nodes, index, length });
+      lists.push(nodes);
+    } else if (sign === "/") {
+      lists.pop();
+    } else if (sign === ">") {
+      const partial = findPartial(source, value, { ...place, index, length });
+      readPartial(partial, partials);
+      const indentation = line?.tags === 1 ? text.slice(line.start, index) : undefined;
+      add({ kind: "partial", source: partial, index, length, indentation });
+    }
+  }
+  addText(at, text.length);
+  return lists[0] as MustacheNode[];
 }
 
 function readPartial(source: PromptSource, partials: Partials): void {
   const text = source.version.content;
   if (partials.has(source) || typeof text !== "string") return;
-  // Before it is parsed: a partial may name itself.
+  // Before it's parsed: a partial can name itself.
   partials.set(source, []);
-  partials.set(source, parse(source, { text, message: undefined }, true, partials));
+  partials.set(source, readMustache(source, text, undefined, partials));
 }
 
-/** @param isPartial its lines can be indented, so the nodes must say where they begin */
-function parse(
-  source: PromptSource,
-  place: { text: string; message: number | undefined },
-  isPartial: boolean,
-  partials: Partials,
-): readonly MustacheNode[] {
-  const onPartial = (tag: PartialTag): MustacheNode => {
-    const { index, length } = tag;
-    const partial = findPartial(source, tag, { ...place, index, length });
-    readPartial(partial, partials);
-    const indentation = tag.isStandalone ? { isNested: isPartial, text: tag.indentation } : undefined;
-    return { kind: "partial", source: partial, index, length, indentation };
-  };
-  const tooDeep = (tag: TagPlace) => nestedTooDeep(source, { ...place, ...tag });
-  const notParsed = (problem: MustacheProblem) => templateProblem(source, place, problem);
-  return parseMustache(place.text, { onPartial, tooDeep, notParsed }, { marksLines: isPartial });
+function pathOf(value: string): MustachePath {
+  return value === "." ? [] : value.split(".");
 }
 
-function nestedTooDeep(source: PromptSource, span: Span): ResourceError {
-  return new ResourceError(
-    `The sections or the dotted names${messageText(source, span)} are nested too deep: ${MAX_LEVELS} levels are the most.`,
-    {
-      code: "template_invalid",
-      where: whereOf(source, span),
-      hint: "Flatten what the template asks for, and save a new version.",
-    },
-  );
+function startsLine(text: string, index: number): boolean {
+  return index === 0 || text[index - 1] === "\n";
 }
 
-function findPartial(source: PromptSource, { name }: PartialTag, span: Span): PromptSource {
+/** A line with nothing but white space and tags that print nothing. It leaves nothing in the text. */
+interface BareLine {
+  readonly start: number;
+  readonly end: number;
+  /** How many tags are on it. */
+  readonly tags: number;
+}
+
+function bareLines(text: string, tags: readonly Tag[]): ReadonlyMap<Tag, BareLine> {
+  const lines = new Map<Tag, BareLine>();
+  for (let first = 0, next = 1; first < tags.length; first = next, next++) {
+    const { index } = tags[first] as Tag;
+    const start = index === 0 ? 0 : text.lastIndexOf("\n", index - 1) + 1;
+    let between = text.slice(start, index);
+    let end = endOf(tags[first] as Tag);
+    for (let tag = tags[next]; tag !== undefined; tag = tags[next]) {
+      const space = text.slice(end, tag.index);
+      if (space.includes("\n")) break;
+      between += space;
+      end = endOf(tag);
+      next++;
+    }
+    const newline = text.indexOf("\n", end);
+    const line = { start, end: newline === -1 ? text.length : newline + 1, tags: next - first };
+    const onLine = tags.slice(first, next);
+    if (/\S/.test(between + text.slice(end, line.end)) || onLine.some(prints)) continue;
+    for (const tag of onLine) lines.set(tag, line);
+  }
+  return lines;
+}
+
+function endOf({ index, length }: Tag): number {
+  return index + length;
+}
+
+function prints({ sign }: Tag): boolean {
+  return sign === "" || sign === "{" || sign === "&";
+}
+
+function findPartial(source: PromptSource, name: string, span: Span): PromptSource {
   const partial = source.partials.get(name);
-  const where = () => whereOf(source, span);
   if (partial === undefined) {
     const known = [...source.partials.keys()];
     throw new ResourceError(`There is no prompt for the partial ${name}${messageText(source, span)}.`, {
       code: "template_partial_missing",
-      where: where(),
+      where: whereOf(source, span),
       hint: `A partial is named as in an import, without the scope:. ${known.length > 0 ? `Found: ${known.join(", ")}.` : "Check the name, then run: scope-gen pull"}`,
     });
   }
   if (typeof partial.version.content !== "string") {
     throw new ResourceError(`The partial ${name}${messageText(source, span)} is a chat prompt.`, {
       code: "template_partial_chat",
-      where: where(),
-      hint: "A partial is text in the middle of a text: only a text prompt can be one.",
+      where: whereOf(source, span),
+      hint: "Only a text prompt can be a partial.",
     });
   }
   return partial;
@@ -85,13 +136,12 @@ function findPartial(source: PromptSource, { name }: PartialTag, span: Span): Pr
 export function templateProblem(
   source: PromptSource,
   place: Pick<Span, "text" | "message">,
-  problem: MustacheProblem,
+  { code, message, hint, index, length }: MustacheProblem,
 ): ResourceError {
-  const span = { ...place, index: problem.index, length: problem.length };
-  const message = problem.message.replace(/\.$/, `${messageText(source, span)}.`);
-  return new ResourceError(message, {
-    code: problem.code,
+  const span = { ...place, index, length };
+  return new ResourceError(message.replace(/\.$/, `${messageText(source, span)}.`), {
+    code,
     where: whereOf(source, span),
-    hint: problem.hint,
+    hint,
   });
 }

@@ -1,6 +1,7 @@
 import {
   invalidDelimiters,
   type MustacheProblem,
+  tooDeep,
   tooLarge,
   unclosedSection,
   unclosedTag,
@@ -25,7 +26,9 @@ export interface Delimiters {
 
 /** A larger template was made by a program, and code generated from it would be of no use. */
 export const MAX_CHARACTERS = 1_000_000;
-export const MAX_TAGS = 20_000;
+const MAX_TAGS = 20_000;
+/** How deep sections can be nested, and how many names can be chained with dots. */
+const MAX_LEVELS = 100;
 
 /**
  * The tags of a template in order, up to the first that is wrong, and what is wrong with that one. Each step continues
@@ -47,6 +50,7 @@ export function readTags(text: string): {
     if (tag === undefined) return { tags, problem: unclosedTag(text, index, delimiters) };
     tags.push(tag);
     if (tag.sign === "#" || tag.sign === "^") open.push(tag);
+    if (open.length > MAX_LEVELS || isDeepName(tag)) return { tags, problem: tooDeep(tag, MAX_LEVELS) };
     if (tag.sign === "/") {
       const section = open.pop();
       if (section === undefined) return { tags, problem: unopenedSection(tag, delimiters) };
@@ -61,6 +65,21 @@ export function readTags(text: string): {
   }
   const section = open.pop();
   return section === undefined ? { tags } : { tags, problem: unclosedSection(section, delimiters) };
+}
+
+/**
+ * The `{{> …}}` tags of a mustache template, in order: the other prompts that it needs. None for a template that
+ * doesn't parse; compiling it reports what is wrong.
+ *
+ * @example partialTags("{{> support/footer }}").map(({ value }) => value) // ["support/footer"]
+ */
+export function partialTags(text: string): readonly Tag[] {
+  const { tags, problem } = readTags(text);
+  return problem === undefined ? tags.filter(({ sign }) => sign === ">") : [];
+}
+
+function isDeepName({ sign, value }: Tag): boolean {
+  return !["!", "=", ">"].includes(sign) && value.split(".", MAX_LEVELS + 1).length > MAX_LEVELS;
 }
 
 const SIGNS = "#^/>{&=!";

@@ -1,7 +1,7 @@
 import type { Input, InputType } from "../../contract/input-type.ts";
 import type { VariableType } from "../../prompt.ts";
 import { isCondition, scopesAround } from "./propagate-uses.ts";
-import { leadsOn, type Scope, type Use, useLeadsOn } from "./uses.ts";
+import type { Scope, Use } from "./uses.ts";
 
 /**
  * The type of a mustache prompt's parameter, inferred from how its templates use each name; undefined when they use
@@ -28,19 +28,18 @@ class Inference {
 
   /** What the items of a scope must be; undefined when nothing is used of them. */
   scopeType(scope: Scope, outer: readonly Scope[]): InputType | undefined {
-    if (scope.isLoose) return { kind: "object", inputs: [] };
     const inputs = this.#inputs(scope, outer);
+    if (scope.isLoose) return { kind: "object", inputs, isOpen: true };
     const item = this.#useType(scope.item, [...outer, scope]);
     if (inputs.length === 0) return item;
-    // If it were a value, the names that lead on would be found around it; and a condition asks for nothing itself.
-    if (item?.kind === "condition" || leadsOn(scope)) return { kind: "object", inputs };
+    // A condition asks for nothing itself.
+    if (item?.kind === "condition") return { kind: "object", inputs };
     return anyOf([item, { kind: "object", inputs }]);
   }
 
   #inputs(scope: Scope, outer: readonly Scope[]): Input[] {
     return [...scope.names].map(([name, use]): Input => {
-      // A name that leads on is a list or an object all the same.
-      const isNarrowed = scope === this.#root && Object.hasOwn(this.#narrowed, name) && !useLeadsOn(use);
+      const isNarrowed = scope === this.#root && Object.hasOwn(this.#narrowed, name);
       const type = isNarrowed ? this.#narrowed[name] : undefined;
       return {
         name,
@@ -48,15 +47,14 @@ class Inference {
           type === undefined
             ? (this.#useType(use, scopesAround(use, scope, outer)) ?? { kind: "condition" })
             : { kind: "narrowed", type },
-        optional: this.#optional(scope, outer, name, use),
+        optional: this.#optional(outer, name, use),
       };
     });
   }
 
-  #optional(scope: Scope, outer: readonly Scope[], name: string, use: Use): Input["optional"] {
+  #optional(outer: readonly Scope[], name: string, use: Use): Input["optional"] {
     if (!use.isOwn && outer.some(({ names }) => names.has(name))) return "outer";
-    // Without it, the lookup would find that of an enclosing item, which leads to the same items again, forever.
-    return use.isInverted && (scope === this.#root || !useLeadsOn(use)) ? "inverted" : false;
+    return use.isInverted ? "inverted" : false;
   }
 
   #useType(use: Use, outer: readonly Scope[]): InputType | undefined {
@@ -72,8 +70,8 @@ class Inference {
     const type: InputType = use.isSingle
       ? orNothing(inside)
       : { kind: "section", element: inside, isListOnly: members !== undefined };
-    // A value would have nothing inside, and the names that lead on would be found around it again.
-    return leadsOn(use.section) ? type : anyOf([printed, type]);
+    // A value has no names, so a partial that includes itself would find those around it again, forever.
+    return use.section.isLoose ? type : anyOf([printed, type]);
   }
 
   /** `{{x.y}}`: what follows a dot is only looked up there; what its sections use is looked up around the tag. */

@@ -1,7 +1,8 @@
+import { ResourceError } from "../../errors/classes.ts";
 import type { MustacheNode, MustachePath } from "../1-parse/mustache-nodes.ts";
 import type { Partials } from "../1-parse/read-mustache.ts";
+import { whereOf } from "../diagnostic.ts";
 import type { PromptSource } from "../prompt-source.ts";
-import { endlessPartial } from "./endless-partial.ts";
 import { newScope, ownUse, type Scope, type Use } from "./uses.ts";
 
 /** How many nodes of partials are visited, each with a name in another place. Far more than a prompt has. */
@@ -9,11 +10,8 @@ const MAX_NODES = 20_000;
 /** How deep sections can be nested through partials: they become a type, which compilers read level by level. */
 const MAX_SCOPES = 200;
 
-/** How often a partial is followed on one path: twice, to find what it asks of the items that lead back to it. */
-const MAX_ENTRIES = 2;
-
 /**
- * Collects what a prompt's templates use, partials included. If a partial keeps leading back to itself, the items can
+ * Collects what a prompt's templates use, partials included. If a partial leads back to itself, the items there can
  * be any objects.
  *
  * @param bodies the templates of `source`
@@ -71,7 +69,7 @@ class Walk {
     for (const node of nodes) {
       if (place.scopes.length > MAX_SCOPES) this.#nodes = Number.POSITIVE_INFINITY;
       if (this.isTooLong) return;
-      if (node.kind === "variable") useOf(place, node.path, false).isPrinted = true;
+      if (node.kind === "variable") useOf(place, node.path).isPrinted = true;
       else if (node.kind === "section") this.#section(node, place);
       else if (node.kind === "partial") this.#partial(node, place);
     }
@@ -79,10 +77,7 @@ class Walk {
 
   #section(node: MustacheNode & { readonly kind: "section" }, place: Place): void {
     const { nodes, path } = node;
-    const isAnew = !node.isInverted && leadBack(nodes, place.around);
-    const use = useOf(place, path, isAnew);
-    // Taken from outside it would be the same data again, forever.
-    if (isAnew && path.length === 1 && place.scopes.length > 1) use.isOwn = true;
+    const use = useOf(place, path);
     // In a condition, names are those outside; the item is what the condition asks for.
     if (node.isInverted) {
       use.isInverted = true;
@@ -105,7 +100,7 @@ class Walk {
     const { source } = node;
     const { around, open, scopes } = place;
     if (open.includes(source)) throw endlessPartial(place.source, source, node);
-    if (around.filter((one) => one === source).length >= MAX_ENTRIES) {
+    if (around.includes(source)) {
       (scopes.at(-1) as Scope).isLoose = true;
       return;
     }
@@ -135,15 +130,6 @@ function insideOf(section: Scope, path: MustachePath, place: Place): Place {
   return path.length === 0 ? inside : { ...inside, open: [] };
 }
 
-/** Do the nodes include one of these partials? */
-function leadBack(nodes: readonly MustacheNode[], around: readonly PromptSource[]): boolean {
-  return nodes.some(
-    (node) =>
-      (node.kind === "partial" && around.includes(node.source)) ||
-      (node.kind === "section" && leadBack(node.nodes, around)),
-  );
-}
-
 function countNodes(nodes: readonly MustacheNode[]): number {
   return nodes.reduce((sum, node) => sum + 1 + (node.kind === "section" ? countNodes(node.nodes) : 0), 0);
 }
@@ -153,15 +139,11 @@ function isLength(path: MustachePath): boolean {
   return path.length > 1 && path.at(-1) === "length";
 }
 
-/**
- * The use of a path's last name, with the path looked up from the innermost scope; without a name, the item's.
- *
- * @param isAnew it's the innermost scope's own, even inside a section of that name
- */
-function useOf({ scopes, item }: Place, path: MustachePath, isAnew: boolean): Use {
+/** The use of a path's last name, with the path looked up from the innermost scope; without a name, the item's. */
+function useOf({ scopes, item }: Place, path: MustachePath): Use {
   const [first, ...rest] = path;
   if (first === undefined) return item;
-  let use = isAnew ? ownUse(scopes.at(-1) as Scope, first) : firstUse(scopes, first);
+  let use = firstUse(scopes, first);
   for (const name of rest) {
     use.members ??= newScope();
     use = ownUse(use.members, name);
@@ -176,4 +158,19 @@ function firstUse(scopes: readonly Scope[], name: string): Use {
     if (outer?.section !== undefined && scopes.includes(outer.section)) return outer;
   }
   return ownUse(scopes.at(-1) as Scope, name);
+}
+
+/** @param source the partial with the tag that leads back to `included` */
+function endlessPartial(
+  source: PromptSource,
+  included: PromptSource,
+  { index, length }: MustacheNode & { readonly kind: "partial" },
+): ResourceError {
+  // Only a text can be a partial.
+  const text = source.version.content as string;
+  return new ResourceError(`The partial ${included.ref.name} includes itself, so its text would never end.`, {
+    code: "template_partial_endless",
+    where: whereOf(source, { text, index, length }),
+    hint: "Put the tag into a section of a list or an object, {{#children}}{{> name}}{{/children}}, which ends where the data does, or remove it. Inverted sections, {{#.}}, {{#items.length}} and the section of a name that the config narrows don't count.",
+  });
 }

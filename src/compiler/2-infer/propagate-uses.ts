@@ -1,4 +1,4 @@
-import { isUsed, leadsOn, newScope, ownUse, type Scope, type Use, useLeadsOn } from "./uses.ts";
+import { isUsed, newScope, ownUse, type Scope, type Use } from "./uses.ts";
 
 /** The most names that are passed on: if every section used every name, they would grow forever. */
 const MAX_NAMES = 50_000;
@@ -31,8 +31,6 @@ class Propagation {
   }
 
   #scope(scope: Scope, outer: readonly Scope[], isCondition: boolean): void {
-    const { section } = scope.item;
-    if (section !== undefined && isObject(scope)) this.#addSection(scope, section, [...outer, scope]);
     this.#use(scope.item, [...outer, scope]);
     for (const [name, use] of scope.names) {
       const scopes = scopesAround(use, scope, outer);
@@ -119,12 +117,7 @@ export function isCondition(section: Scope, outer: readonly Scope[]): boolean {
   if (isUsed(section.item)) return false;
   for (const [name, use] of section.names)
     if (use.isOwn || !outer.some(({ names }) => names.has(name))) return false;
-  return !leadsOn(section);
-}
-
-/** Must the item be one object, so that a partial's names aren't found outside it? As a section it's itself. */
-function isObject({ names, item }: Scope): boolean {
-  return names.size > 0 && useLeadsOn(item);
+  return !section.isLoose;
 }
 
 /** `{{#items.length}}`: every list has it, and only a list. */

@@ -3,7 +3,7 @@ export interface Scope {
   readonly names: Map<string, Use>;
   /** How the item itself is used, `{{.}}`. */
   readonly item: Use;
-  /** A partial is included here that has already been visited: what it asks of an item isn't followed any further. */
+  /** A partial includes itself here: what it asks of an item isn't followed any further. */
   isLoose: boolean;
 }
 
@@ -43,16 +43,6 @@ export function ownUse(scope: Scope, name: string): Use {
   const known = scope.names.get(name) ?? newUse();
   scope.names.set(name, known);
   return known;
-}
-
-/** Does a partial include itself inside, at any depth? */
-export function leadsOn(scope: Scope): boolean {
-  return scope.isLoose || useLeadsOn(scope.item) || [...scope.names.values()].some(useLeadsOn);
-}
-
-/** Is it inside the sections of this name? */
-export function useLeadsOn({ section, members }: Use): boolean {
-  return [section, members].some((scope) => scope !== undefined && leadsOn(scope));
 }
 
 export function isUsed({ isPrinted, section, isInverted, members }: Use): boolean {

@@ -1,11 +1,12 @@
 import moduleTemplate from "../../../templates/module.mustache?raw";
 import { attributesOf, type TracedPrompt } from "../../contract/attributes.ts";
+import type { JsonObject } from "../../prompt.ts";
 import type { CompiledPrompt } from "../compiled-prompt.ts";
-import { metadataCode, outputView } from "./emit-output.ts";
-import { emitRender } from "./emit-render.ts";
-import { jsonLiteral, stringLiteral, templateLiteral } from "./escape-js.ts";
+import { emitMustache } from "./emit-mustache.ts";
+import { emitScope } from "./emit-scope.ts";
+import { jsonLiteral, propertyKey, stringLiteral, templateLiteral } from "./escape-js.ts";
 import { fillTemplate } from "./fill-template.ts";
-import { resultCode } from "./result-code.ts";
+import { type RenderCode, resultCode } from "./render-code.ts";
 
 export interface ModuleOptions {
   /** Warn about unknown variables and freeze the metadata. What runs in production runs in development. */
@@ -80,6 +81,16 @@ export function moduleView(compiled: CompiledPrompt, development: boolean) {
   };
 }
 
+function emitRender({ source, bodies, contract, partials, parameter }: CompiledPrompt): RenderCode {
+  if (source.syntax === "mustache") {
+    const nodes = bodies.map((body) => (body.syntax === "mustache" ? body.nodes : []));
+    const isObject = parameter === undefined || parameter.kind === "object";
+    return emitMustache(nodes, contract.roles, partials, { escaping: source.escape, isObject });
+  }
+  const parts = bodies.map((body) => (body.syntax === "scope" ? body.parts : []));
+  return emitScope(parts, contract.roles, source.ref.name);
+}
+
 /** What is traced of a prompt. */
 export function tracedOf({ source: { ref, version, environment } }: CompiledPrompt): TracedPrompt {
   return {
@@ -104,4 +115,30 @@ function contentCode({ source }: CompiledPrompt): string {
 function rendersStoredRoles({ source: { version }, contract: { roles } }: CompiledPrompt): boolean {
   const { content } = version;
   return typeof content === "string" || content.every(({ role }, index) => role === roles?.[index]);
+}
+
+/** The parts of a module about a model's answers, as code; undefined if the version has no schema. */
+function outputView({ output, source }: CompiledPrompt, frozen: (code: string) => string) {
+  if (output === undefined) return undefined;
+  const { schema, patterns } = output;
+  const hasPatterns = patterns.size > 0;
+  return {
+    helpers: hasPatterns ? "makeOutput, patternsOf" : "makeOutput",
+    key: stringLiteral(output.key),
+    schema: frozen(jsonLiteral(schema)),
+    patterns: hasPatterns
+      ? `/* @__PURE__ */ patternsOf(${jsonLiteral(Object.fromEntries(patterns) as JsonObject)})`
+      : "undefined",
+    prompt: jsonLiteral([source.ref.name, source.version.versionNumber, source.version.id]).slice(1, -1),
+  };
+}
+
+/** Metadata as an expression. The schema in it is a binding of the module, so it isn't there twice. */
+function metadataCode({ output, source }: CompiledPrompt): string {
+  const { metadata } = source.version;
+  if (output === undefined) return jsonLiteral(metadata);
+  const entries = Object.entries(metadata).map(([key, value]) => {
+    return `${propertyKey(key)}: ${key === output.key ? "outputSchema" : jsonLiteral(value)}`;
+  });
+  return `{ ${entries.join(", ")} }`;
 }

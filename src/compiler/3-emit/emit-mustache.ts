@@ -1,12 +1,9 @@
 import type { Escape } from "../../prompt.ts";
-import { indentedPartials } from "../1-parse/indented-partials.ts";
-import type { Indentation, MustacheNode, MustachePath } from "../1-parse/mustache-nodes.ts";
+import type { MustacheNode, MustachePath } from "../1-parse/mustache-nodes.ts";
 import type { Partials } from "../1-parse/read-mustache.ts";
-import { INHERITED_NAMES } from "../2-infer/inherited-names.ts";
 import type { PromptSource } from "../prompt-source.ts";
 import { type LiteralPiece, propertyAccess, stringLiteral, templateLiteral } from "./escape-js.ts";
-import type { RenderCode } from "./render-code.ts";
-import { resultCode } from "./result-code.ts";
+import { INHERITED_NAMES, type RenderCode, resultCode } from "./render-code.ts";
 
 /**
  * The code of `render` for the mustache syntax: template literals, in which a section is a call with its inside as a
@@ -21,8 +18,9 @@ export function emitMustache(
   partials: Partials,
   options: MustacheOptions,
 ): RenderCode {
-  const emitter = new MustacheEmitter(partials, indentedPartials(bodies, partials), options);
-  const texts = bodies.map((nodes) => emitter.text(nodes, { depth: 0, isIndented: false }));
+  const takesIndentation = [...bodies, ...partials.values()].some(indents);
+  const emitter = new MustacheEmitter(partials, { ...options, takesIndentation });
+  const texts = bodies.map((nodes) => emitter.text(nodes, { depth: 0, isPartial: false }));
   const functions = emitter.partialFunctions();
   return { body: resultCode(texts, roles), helpers: emitter.helpers(), functions };
 }
@@ -43,28 +41,26 @@ interface Position {
    * number.
    */
   readonly depth: number;
-  /** Inside a partial whose function takes an indentation. */
-  readonly isIndented: boolean;
+  readonly isPartial: boolean;
 }
+
+const INDENTATION: LiteralPiece = { code: "indentation" };
 
 class MustacheEmitter {
   readonly #partials: Partials;
-  readonly #indented: ReadonlySet<PromptSource>;
   readonly #print: "print" | "printHtml";
   readonly #isObject: boolean;
+  /** The functions of partials take an indentation. */
+  readonly #takesIndentation: boolean;
   readonly #helpers = new Set<string>();
   /** The partials' functions by name, in the order of first use. */
   readonly #names = new Map<PromptSource, string>();
 
-  constructor(
-    partials: Partials,
-    indented: ReadonlySet<PromptSource>,
-    { escaping, isObject }: MustacheOptions,
-  ) {
+  constructor(partials: Partials, options: MustacheOptions & { readonly takesIndentation: boolean }) {
     this.#partials = partials;
-    this.#indented = indented;
-    this.#print = escaping === "html" ? "printHtml" : "print";
-    this.#isObject = isObject;
+    this.#print = options.escaping === "html" ? "printHtml" : "print";
+    this.#isObject = options.isObject;
+    this.#takesIndentation = options.takesIndentation;
   }
 
   helpers(): readonly string[] {
@@ -73,27 +69,28 @@ class MustacheEmitter {
 
   /** A template literal. */
   text(nodes: readonly MustacheNode[], at: Position): string {
-    return templateLiteral(nodes.flatMap((node) => this.#node(node, at) ?? []));
+    return templateLiteral(nodes.flatMap((node) => this.#node(node, at)));
   }
 
   partialFunctions(): readonly string[] {
     const functions: string[] = [];
     // A partial's text can name more of them: the map grows while we iterate over it.
     for (const [source, name] of this.#names) {
-      const isIndented = this.#indented.has(source);
-      const body = this.text(this.#partials.get(source) ?? [], { depth: 1, isIndented });
-      functions.push(`const ${name} = (f1${isIndented ? ", indentation" : ""}) => ${body};`);
+      const body = this.text(this.#partials.get(source) ?? [], { depth: 1, isPartial: true });
+      functions.push(`const ${name} = (f1${this.#takesIndentation ? ", indentation" : ""}) => ${body};`);
     }
     return functions;
   }
 
-  /** Undefined: there's nothing there. */
-  #node(node: MustacheNode, at: Position): LiteralPiece | undefined {
+  #node(node: MustacheNode, at: Position): LiteralPiece | readonly LiteralPiece[] {
     switch (node.kind) {
-      case "text":
-        return node;
+      case "text": {
+        if (!this.#isIndented(at)) return node;
+        const [first = "", ...lines] = node.text.split(/(?<=\n)(?=[^\r\n])/);
+        return [{ text: first }, ...lines.flatMap((text) => [INDENTATION, { text }])];
+      }
       case "line-start":
-        return at.isIndented ? { code: "indentation" } : undefined;
+        return this.#isIndented(at) ? INDENTATION : [];
       case "variable": {
         const print = this.#help(node.isEscaped ? this.#print : "print");
         return { code: `${print}(${this.#lookUp(node.path, at)})` };
@@ -111,10 +108,20 @@ class MustacheEmitter {
       case "partial": {
         const name = this.#names.get(node.source) ?? `partial${this.#names.size + 1}`;
         this.#names.set(node.source, name);
-        const given = this.#indented.has(node.source) ? `, ${indentation(node.indentation, at)}` : "";
+        const given = this.#takesIndentation ? `, ${this.#indentation(node.indentation, at)}` : "";
         return { code: `${name}(${frame(at)}${given})` };
       }
     }
+  }
+
+  #isIndented(at: Position): boolean {
+    return at.isPartial && this.#takesIndentation;
+  }
+
+  /** A partial in an indented one is indented by both, if it's alone on its line. */
+  #indentation(text: string | undefined, at: Position): string {
+    if (text === undefined || !at.isPartial) return stringLiteral(text ?? "");
+    return text === "" ? "indentation" : `indentation + ${stringLiteral(text)}`;
   }
 
   #lookUp([first, ...rest]: MustachePath, at: Position): string {
@@ -137,8 +144,11 @@ function frame(at: Position): string {
   return at.depth === 0 ? "[v]" : `f${at.depth}`;
 }
 
-function indentation(given: Indentation | undefined, at: Position): string {
-  if (given === undefined) return '""';
-  if (!given.isNested || !at.isIndented) return stringLiteral(given.text);
-  return given.text === "" ? "indentation" : `indentation + ${stringLiteral(given.text)}`;
+/** Does a tag in it indent a partial? */
+function indents(nodes: readonly MustacheNode[]): boolean {
+  return nodes.some(
+    (node) =>
+      (node.kind === "partial" && (node.indentation ?? "") !== "") ||
+      (node.kind === "section" && indents(node.nodes)),
+  );
 }

@@ -1,8 +1,6 @@
-import type { TemplatePart } from "../../template/parts.ts";
-import { INHERITED_NAMES } from "../2-infer/inherited-names.ts";
+import type { TemplatePart } from "../../template/parse-scope.ts";
 import { propertyAccess, stringLiteral, templateLiteral } from "./escape-js.ts";
-import type { RenderCode } from "./render-code.ts";
-import { resultCode } from "./result-code.ts";
+import { INHERITED_NAMES, type RenderCode, resultCode } from "./render-code.ts";
 
 /**
  * The code of `render` for the `scope` syntax: a template literal per template. A variable's first use checks that it

@@ -1,7 +1,7 @@
 import type { Output } from "../../contract/output/output-type.ts";
 import { readOutput } from "../../contract/output/read-output.ts";
 import { checkSchema } from "../../contract/schema/check-schema.ts";
-import { KEYWORDS, REPLACED } from "../../contract/schema/keywords.ts";
+import { KEYWORDS } from "../../contract/schema/keywords.ts";
 import type { Pattern } from "../../contract/schema/parse-pattern.ts";
 import { SchemaProblem } from "../../contract/schema/schema-problem.ts";
 import { ResourceError } from "../../errors/classes.ts";
@@ -63,11 +63,11 @@ export function compileOutput(
   } catch (error) {
     if (!(error instanceof SchemaProblem)) throw error;
     throw new ResourceError(
-      `The schema in the metadata under ${JSON.stringify(key)} cannot be used: ${error.message}.`,
+      `The schema in the metadata under ${JSON.stringify(key)} can't be used: ${error.message}.`,
       {
         code: "output_schema_invalid",
         where: schemaPlace(source, schema, error.path),
-        hint: error.hint ?? "Mend it and save a new version. Draft 2020-12 of JSON Schema is supported.",
+        hint: error.hint ?? "Fix it and save a new version. Draft 2020-12 of JSON Schema is supported.",
       },
     );
   }
@@ -75,14 +75,11 @@ export function compileOutput(
 
 function unknownKeyword(source: Source, { key, schema }: FoundSchema, path: readonly string[]): Diagnostic {
   const name = path.at(-1) as string;
-  const otherwise = Object.hasOwn(REPLACED, name)
-    ? `Draft 2020-12 says ${REPLACED[name]}.`
-    : "A name that begins with x- is taken for a note.";
   return {
     severity: "warning",
     code: "output_keyword_unknown",
-    message: `The schema in the metadata under ${JSON.stringify(key)} has ${oneLine(JSON.stringify(name))}, which is not a keyword of JSON Schema and has no effect.`,
+    message: `The schema in the metadata under ${JSON.stringify(key)} has ${oneLine(JSON.stringify(name))}, which isn't a keyword of JSON Schema and has no effect.`,
     where: schemaPlace(source, schema, path),
-    hint: Object.hasOwn(REPLACED, name) ? otherwise : didYouMean(name, KEYWORDS, otherwise),
+    hint: didYouMean(name, KEYWORDS, "A name that begins with x- is read as a note."),
   };
 }

@@ -1,17 +1,6 @@
 import { isObject, type JsonObject, type JsonValue } from "../../prompt.ts";
-import {
-  ANNOTATIONS,
-  IN_PLACE,
-  NOT_IN_DRAFT_07,
-  OF_LIST,
-  OF_MAP,
-  OF_SCHEMA,
-  OF_VALUE,
-  REFUSED,
-  REPLACED,
-} from "./keywords.ts";
+import { IN_PLACE, KEYWORDS, OF_LIST, OF_MAP, OF_SCHEMA, OF_VALUE, REFUSED } from "./keywords.ts";
 import { type Pattern, parsePattern } from "./parse-pattern.ts";
-import { type InPlace, refuseEndless } from "./refuse-endless.ts";
 import { resolvePointer } from "./resolve-pointer.ts";
 import { SchemaProblem } from "./schema-problem.ts";
 
@@ -44,15 +33,14 @@ export function checkSchema(root: JsonObject): CheckedSchema {
 
 class SchemaChecker {
   readonly #root: JsonObject;
-  readonly #isDraft07: boolean;
   readonly #patterns = new Map<string, Pattern>();
   readonly #unknown: Path[] = [];
+  /** By schema: the schemas for the very same value. */
   readonly #inPlace = new Map<JsonValue, { schema: JsonValue; path: Path }[]>();
   #schemas = 0;
 
   constructor(root: JsonObject) {
     this.#root = root;
-    this.#isDraft07 = String(root.$schema).includes("draft-07/");
   }
 
   check(): CheckedSchema {
@@ -61,7 +49,7 @@ class SchemaChecker {
       throw new SchemaProblem([], `it has more than ${MAX_CHARACTERS.toLocaleString("en")} characters`);
     this.#refuseWrapper();
     this.#schema(this.#root, []);
-    refuseEndless(this.#inPlace as InPlace);
+    this.#refuseEndless();
     return { patterns: this.#patterns, unknown: this.#unknown };
   }
 
@@ -86,7 +74,7 @@ class SchemaChecker {
   /** What OpenAI's `response_format` accepts, which would accept everything as a schema. */
   #refuseWrapper(): void {
     const key = ["schema", "json_schema"].find((name) => isObject(this.#root[name]));
-    if (key === undefined || Object.keys(this.#root).some((name) => name !== "type" && isKeyword(name)))
+    if (key === undefined || Object.keys(this.#root).some((name) => name !== "type" && IS_KEYWORD.has(name)))
       return;
     const inside = key === "schema" ? '"schema"' : '"json_schema.schema"';
     throw new SchemaProblem(
@@ -107,9 +95,15 @@ class SchemaChecker {
   }
 
   #keyword(schema: JsonObject, key: string, value: JsonValue, at: Path): void {
-    this.#checkDraft(schema, key, value, at);
-    if (REFUSED.has(key))
-      throw new SchemaProblem(at, `${key} is not supported`, 'Use $ref, such as "#/$defs/name".');
+    if (key === "$schema" && !/draft\/2020-12\/|draft-07\//.test(String(value)))
+      throw new SchemaProblem(
+        at,
+        "it isn't of draft 2020-12 or draft-07",
+        "Convert it, or leave out the $schema.",
+      );
+    if (key === "items" && Array.isArray(value))
+      throw new SchemaProblem(at, "items is an array", "Use prefixItems, as in draft 2020-12.");
+    if (Object.hasOwn(REFUSED, key)) throw new SchemaProblem(at, `${key} isn't supported`, REFUSED[key]);
     if (key === "$id" && at.length > 1)
       throw new SchemaProblem(at, "a schema inside another one has an $id", "Leave out the $id.");
     const add = (one: JsonValue) => {
@@ -126,7 +120,7 @@ class SchemaChecker {
     } else if (OF_MAP.has(key)) {
       if (!isJsonObject(value)) throw mustBe(at, "an object of schemas");
       for (const [name, one] of Object.entries(value)) part(one, [...at, name]);
-    } else if (!isKeyword(key) && !key.startsWith("x-")) this.#unknown.push(at);
+    } else if (!IS_KEYWORD.has(key) && !key.startsWith("x-")) this.#unknown.push(at);
     const [wanted, isRight] = OF_VALUE.get(key) ?? [];
     if (isRight?.(value) === false) throw mustBe(at, wanted as string);
     if (key === "required" || key === "dependentRequired")
@@ -138,27 +132,18 @@ class SchemaChecker {
       for (const pattern of Object.keys(value as JsonObject)) this.#pattern(pattern, [...at, pattern]);
   }
 
-  /** Draft-07 is accepted if it means the same. */
-  #checkDraft(schema: JsonObject, key: string, value: JsonValue, at: Path): void {
-    if (key === "$schema" && !/draft\/2020-12\/|draft-07\//.test(String(value)))
-      throw new SchemaProblem(
-        at,
-        "it is not of draft 2020-12, nor of draft-07",
-        "Convert it, or leave out the $schema if it is.",
-      );
-    if (key === "items" && Array.isArray(value))
-      throw new SchemaProblem(at, "items is an array", "Say prefixItems, as draft 2020-12 does.");
-    if (!this.#isDraft07) return;
-    const problem = Object.hasOwn(REPLACED, key)
-      ? `${key} of draft-07 is not supported`
-      : NOT_IN_DRAFT_07.has(key)
-        ? `draft-07 does not know ${key}`
-        : key === "$ref" && Object.keys(schema).some((name) => name !== "$ref" && decides(name))
-          ? "draft-07 ignores what is next to a $ref"
-          : undefined;
-    const now = Object.hasOwn(REPLACED, key) ? `Say ${REPLACED[key]}, and leave` : "Leave";
-    if (problem !== undefined)
-      throw new SchemaProblem(at, problem, `${now} out the $schema, to be read as draft 2020-12.`);
+  /** Refuses a schema that can only check a value by first checking the same value against itself again. */
+  #refuseEndless(): void {
+    const state = new Map<JsonValue, "open" | "done">();
+    const visit = (schema: JsonValue): void => {
+      state.set(schema, "open");
+      for (const { schema: part, path } of this.#inPlace.get(schema) ?? []) {
+        if (state.get(part) === "open") throw new SchemaProblem(path, "it refers to itself without end");
+        if (!state.has(part)) visit(part);
+      }
+      state.set(schema, "done");
+    };
+    for (const schema of this.#inPlace.keys()) if (!state.has(schema)) visit(schema);
   }
 
   #pattern(text: string, path: Path): void {
@@ -186,17 +171,7 @@ function mustBe(path: Path, wanted: string): SchemaProblem {
   return new SchemaProblem(path, `${path.at(-1) ?? "it"} must be ${wanted}`);
 }
 
-function decides(key: string): boolean {
-  return (
-    OF_SCHEMA.has(key) || OF_LIST.has(key) || OF_VALUE.has(key) || IN_PLACE.has(key) || OF_NAMES.has(key)
-  );
-}
-
-const OF_NAMES: ReadonlySet<string> = new Set(["properties", "patternProperties"]);
-
-function isKeyword(key: string): boolean {
-  return decides(key) || OF_MAP.has(key) || REFUSED.has(key) || ANNOTATIONS.has(key);
-}
+const IS_KEYWORD: ReadonlySet<string> = new Set([...KEYWORDS, ...Object.keys(REFUSED)]);
 
 function isJsonObject(value: JsonValue | undefined): value is JsonObject {
   return isObject(value);

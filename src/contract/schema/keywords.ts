@@ -38,8 +38,13 @@ export const IN_PLACE: ReadonlySet<string> = new Set([
   "dependentSchemas",
 ]);
 
-/** References that only a library of schemas could follow. */
-export const REFUSED: ReadonlySet<string> = new Set(["$dynamicRef", "$recursiveRef"]);
+/** Keywords of other drafts, and references that only a library of schemas could follow: what to use instead. */
+export const REFUSED: Readonly<Record<string, string>> = {
+  $dynamicRef: 'Use $ref, such as "#/$defs/name".',
+  $recursiveRef: 'Use $ref, such as "#/$defs/name".',
+  additionalItems: "Use items, next to prefixItems.",
+  dependencies: "Use dependentRequired or dependentSchemas.",
+};
 
 /** What decides nothing. */
 export const ANNOTATIONS: ReadonlySet<string> = new Set([
@@ -62,23 +67,6 @@ export const ANNOTATIONS: ReadonlySet<string> = new Set([
   "title",
   "writeOnly",
 ]);
-
-/** Keywords of draft 2020-12 that draft-07 doesn't know, and so ignores. */
-export const NOT_IN_DRAFT_07: ReadonlySet<string> = new Set([
-  "prefixItems",
-  "unevaluatedItems",
-  "unevaluatedProperties",
-  "dependentSchemas",
-  "dependentRequired",
-  "minContains",
-  "maxContains",
-]);
-
-/** Keywords of older drafts, and what expresses the same now. */
-export const REPLACED: Readonly<Record<string, string>> = {
-  additionalItems: "items, next to prefixItems",
-  dependencies: "dependentRequired or dependentSchemas",
-};
 
 const TYPES = ["string", "number", "integer", "boolean", "null", "array", "object"];
 const isType = (value: unknown) => TYPES.includes(value as string);

@@ -2,7 +2,6 @@ import { resolve } from "node:path";
 import type { PromptType } from "../../prompt.ts";
 import { derivePromptId, isPromptId } from "../identifiers.ts";
 import { Refusal } from "../refusal.ts";
-import { FileReader } from "./file-reader.ts";
 import { PromptStore, type StoredPrompt } from "./prompt-store.ts";
 
 /** One prompt of a folder, for a listing. */
@@ -27,7 +26,7 @@ export interface PromptListing {
  * @example for (const prompt of await listPrompts("prompts")) console.log(prompt.name, prompt.versions.length);
  */
 export async function listPrompts(dir: string): Promise<readonly PromptListing[]> {
-  const store = new PromptStore(resolve(dir), new FileReader());
+  const store = new PromptStore(resolve(dir));
   const listings: PromptListing[] = [];
   for (const { name } of await store.folders()) {
     try {

@@ -1,30 +1,54 @@
 import { didYouMean } from "../../errors/nearest-name.ts";
-import type { JsonObject, PromptStatus } from "../../prompt.ts";
-import { isObject } from "../../prompt.ts";
+import { isObject, type JsonObject, type PromptStatus } from "../../prompt.ts";
 import { Refusal } from "../refusal.ts";
 
 /** What `prompt.json` says; every part of it is optional. */
 export interface PromptSettings {
-  readonly id: string | undefined;
+  readonly id?: string;
   /** A version number; null for "no version is production"; undefined for "the highest is". */
-  readonly production: number | null | undefined;
+  readonly production?: number | null;
   /** By version number. */
-  readonly versions: ReadonlyMap<number, VersionSettings>;
+  readonly versions?: Readonly<Record<string, VersionSettings>>;
 }
 
-interface VersionSettings {
-  readonly id: string | undefined;
-  readonly status: PromptStatus | undefined;
-  readonly metadata: JsonObject | undefined;
-  readonly tags: readonly string[];
-  /** As it is in the file, a time that `Date` can read. */
-  readonly promotedAt: string | null;
-  readonly promotedBy: string | null;
+export interface VersionSettings {
+  readonly id?: string;
+  readonly status?: PromptStatus | null;
+  readonly metadata?: JsonObject | null;
+  readonly tags?: readonly string[];
+  /** A time that `Date` can read. */
+  readonly promoted_at?: string | null;
+  readonly promoted_by?: string | null;
 }
 
-export const NO_SETTINGS: PromptSettings = { id: undefined, production: undefined, versions: new Map() };
+type Check = readonly [isRight: (value: unknown) => boolean, wanted: string];
 
-const STATUSES: readonly string[] = ["draft", "published", "archived"];
+const isText = (value: unknown) => typeof value === "string" && value !== "";
+const orNull = (isRight: Check[0]) => (value: unknown) => value === null || isRight(value);
+
+const PROMPT: Readonly<Record<string, Check>> = {
+  $schema: [() => true, "anything"],
+  id: [isText, "text"],
+  production: [
+    orNull((value) => Number.isSafeInteger(value) && (value as number) > 0),
+    "a version number or null",
+  ],
+  versions: [isObject, "an object"],
+};
+const VERSION: Readonly<Record<string, Check>> = {
+  id: [isText, "text"],
+  status: [
+    orNull((value) => ["draft", "published", "archived"].includes(value as string)),
+    "one of draft, published, archived",
+  ],
+  metadata: [orNull(isObject), "an object"],
+  tags: [(value) => Array.isArray(value) && value.every((tag) => typeof tag === "string"), "a list of texts"],
+  promoted_at: [
+    orNull((value) => isText(value) && !Number.isNaN(Date.parse(value as string))),
+    'a time such as "2025-01-31T09:30:00Z"',
+  ],
+  promoted_by: [orNull(isText), "text"],
+};
 
 /**
  * Decodes the text of a `prompt.json`.
@@ -33,21 +57,16 @@ const STATUSES: readonly string[] = ["draft", "published", "archived"];
  * @throws Refusal 422 `invalid_prompt` naming the file and the key
  */
 export function decodePromptSettings(text: string, file: string): PromptSettings {
-  const data = asObject(parseJson(text, file), file, "it");
-  checkKeys(data, ["$schema", "id", "production", "versions"], file, "");
-  const versions = new Map<number, VersionSettings>();
-  if (data.versions !== undefined) {
-    for (const [key, value] of Object.entries(asObject(data.versions, file, `"versions"`))) {
-      const path = `versions.${key}`;
-      if (!isVersionNumber(key)) throw invalid(file, `"${path}": "${key}" is not a version number`);
-      versions.set(Number(key), decodeVersion(asObject(value, file, `"${path}"`), file, path));
-    }
+  const settings = parseJson(text, file);
+  if (!isObject(settings)) throw invalid(file, "it must be an object");
+  check(settings, PROMPT, file, "");
+  for (const [key, version] of Object.entries((settings as PromptSettings).versions ?? {})) {
+    const path = `versions.${key}`;
+    if (!isVersionNumber(key)) throw invalid(file, `"${path}": "${key}" isn't a version number`);
+    if (!isObject(version)) throw invalid(file, `"${path}" must be an object`);
+    check(version, VERSION, file, `${path}.`);
   }
-  return {
-    id: data.id === undefined ? undefined : asText(data.id, file, "id"),
-    production: decodeProduction(data.production, file),
-    versions,
-  };
+  return settings as PromptSettings;
 }
 
 /** Is this text the number in `N.md`: 1 and up, without a leading zero? */
@@ -60,70 +79,24 @@ export function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (error) {
-    throw invalid(file, `it is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw invalid(file, `it isn't JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
 export function invalid(file: string, problem: string): Refusal {
   // Not a 5xx: a client takes that for an outage, tries again and reports that the platform is down.
-  return new Refusal(422, "invalid_prompt", `${file} cannot be used: ${problem}.`);
+  return new Refusal(422, "invalid_prompt", `${file} can't be used: ${problem}.`);
 }
 
-function decodeVersion(data: Record<string, unknown>, file: string, path: string): VersionSettings {
-  checkKeys(data, ["id", "status", "metadata", "tags", "promoted_at", "promoted_by"], file, `${path}.`);
-  const { id, metadata, tags = [], promoted_at = null, promoted_by = null } = data;
-  if (!Array.isArray(tags) || !tags.every((tag) => typeof tag === "string")) {
-    throw invalid(file, `"${path}.tags" must be a list of texts`);
-  }
-  const promotedAt = promoted_at === null ? null : asText(promoted_at, file, `${path}.promoted_at`);
-  if (promotedAt !== null && Number.isNaN(Date.parse(promotedAt))) {
-    throw invalid(file, `"${path}.promoted_at" must be a time such as "2025-01-31T09:30:00Z"`);
-  }
-  return {
-    id: id === undefined ? undefined : asText(id, file, `${path}.id`),
-    status: decodeStatus(data.status ?? undefined, file, path),
-    // What JSON.parse returned is JSON by construction.
-    metadata:
-      metadata === undefined
-        ? undefined
-        : (asObject(metadata ?? {}, file, `"${path}.metadata"`) as JsonObject),
-    tags,
-    promotedAt,
-    promotedBy: promoted_by === null ? null : asText(promoted_by, file, `${path}.promoted_by`),
-  };
-}
-
-function decodeStatus(value: unknown, file: string, path: string): PromptStatus | undefined {
-  if (value === undefined) return undefined;
-  if (typeof value === "string" && STATUSES.includes(value)) return value as PromptStatus;
-  const known = STATUSES.join(", ");
-  throw invalid(file, `"${path}.status" must be one of ${known}, not ${JSON.stringify(value)}`);
-}
-
-function decodeProduction(value: unknown, file: string): number | null | undefined {
-  if (value === undefined || value === null) return value;
-  if (typeof value === "number" && Number.isSafeInteger(value) && value > 0) return value;
-  throw invalid(file, `"production" must be a version number or null, not ${JSON.stringify(value)}`);
-}
-
-function asObject(value: unknown, file: string, what: string): Record<string, unknown> {
-  if (isObject(value)) return value;
-  throw invalid(file, `${what} must be an object`);
-}
-
-function asText(value: unknown, file: string, path: string): string {
-  if (typeof value === "string" && value !== "") return value;
-  throw invalid(file, `"${path}" must be text`);
-}
-
-// A misspelt "production" would silently serve the wrong version.
-function checkKeys(data: object, known: readonly string[], file: string, prefix: string): void {
-  for (const key of Object.keys(data)) {
-    if (known.includes(key)) continue;
-    const advice = didYouMean(key, known, `Known are ${known.join(", ")}`);
-    throw invalid(
-      file,
-      `"${prefix}${key}" is not known; ${advice.charAt(0).toLowerCase()}${advice.slice(1)}`,
-    );
+// A mistyped "production" would silently serve the wrong version.
+function check(data: object, checks: Readonly<Record<string, Check>>, file: string, prefix: string): void {
+  for (const [key, value] of Object.entries(data)) {
+    const [isRight, wanted] = (Object.hasOwn(checks, key) && checks[key]) || [];
+    if (isRight === undefined) {
+      const known = Object.keys(checks);
+      const advice = didYouMean(key, known, `Known are ${known.join(", ")}.`);
+      throw invalid(file, `"${prefix}${key}" isn't known. ${advice.replace(/\.$/, "")}`);
+    }
+    if (!isRight(value)) throw invalid(file, `"${prefix}${key}" must be ${wanted}`);
   }
 }

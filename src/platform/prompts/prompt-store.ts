@@ -4,15 +4,15 @@ import { TextDecoder } from "node:util";
 import type { ChatMessage, JsonObject, PromptContent, PromptStatus, PromptType } from "../../prompt.ts";
 import { canonicalPromptId, derivePromptId, deriveVersionId } from "../identifiers.ts";
 import { Refusal } from "../refusal.ts";
-import type { FileReader } from "./file-reader.ts";
 import { findPromptFolder, isAbsent, type PromptFolder, walkPromptFolders } from "./prompt-folders.ts";
 import {
   decodePromptSettings,
   invalid,
-  NO_SETTINGS,
   type PromptSettings,
   parseJson,
+  type VersionSettings,
 } from "./prompt-settings.ts";
+import { readStable } from "./read-stable.ts";
 
 /** A prompt as its folder describes it at this moment. */
 export interface StoredPrompt {
@@ -45,15 +45,16 @@ export interface StoredVersion {
 export class PromptStore {
   readonly #dir: string;
   #resolvedDir: string;
-  readonly #reader: FileReader;
-  /** Where an ID was last seen. Only ever a first guess: the ID of the prompt found there is checked again. */
-  readonly #nameOfId = new Map<string, string>();
+  readonly #stopped: AbortSignal | undefined;
 
-  /** @param dir absolute path of the folder of prompts */
-  constructor(dir: string, reader: FileReader) {
+  /**
+   * @param dir absolute path of the folder of prompts
+   * @param stopped ends every wait for a file that is being saved
+   */
+  constructor(dir: string, stopped?: AbortSignal) {
     this.#dir = dir;
     this.#resolvedDir = dir;
-    this.#reader = reader;
+    this.#stopped = stopped;
   }
 
   /**
@@ -71,17 +72,10 @@ export class PromptStore {
   /** The prompt of this ID; undefined if there is none. */
   async byId(id: string): Promise<StoredPrompt | undefined> {
     const wanted = canonicalPromptId(id);
-    const guess = this.#nameOfId.get(wanted);
-    if (guess !== undefined) {
-      const prompt = await this.byName(guess);
-      if (prompt !== undefined && canonicalPromptId(prompt.id) === wanted) return prompt;
-    }
     const found: StoredPrompt[] = [];
     for (const folder of await this.folders()) {
       const prompt = await this.#loadIfSound(folder, wanted);
-      if (prompt === undefined) continue;
-      this.#nameOfId.set(canonicalPromptId(prompt.id), prompt.name);
-      if (canonicalPromptId(prompt.id) === wanted) found.push(prompt);
+      if (prompt !== undefined && canonicalPromptId(prompt.id) === wanted) found.push(prompt);
     }
     if (found.length > 1) {
       const names = found.map((prompt) => `"${prompt.name}"`).join(" and ");
@@ -97,10 +91,8 @@ export class PromptStore {
 
   /** The version's text or messages, as they are in its file at this moment. */
   async content(version: StoredVersion): Promise<PromptContent> {
-    const isJson = version.type === "chat";
-    const bytes = await this.#reader.read(version.path, isJson ? isJsonText : (data) => data.length > 0);
-    const text = this.#decodeText(bytes, version.path);
-    return isJson ? decodeMessages(text, this.#shown(version.path)) : text;
+    const text = await this.#readText(version.path);
+    return version.type === "chat" ? decodeMessages(text, this.#shown(version.path)) : text;
   }
 
   /** When the version's file or its prompt's `prompt.json` was last changed, the later of the two. */
@@ -133,11 +125,13 @@ export class PromptStore {
 
   async #load(folder: PromptFolder): Promise<StoredPrompt> {
     const settingsFile = join(folder.path, "prompt.json");
-    const settings = folder.hasSettings ? await this.#readSettings(settingsFile) : NO_SETTINGS;
     const shown = this.#shown(settingsFile);
+    const settings = folder.hasSettings
+      ? decodePromptSettings(await this.#readText(settingsFile), shown)
+      : {};
     const [first, ...rest] = this.#toVersions(folder, settings);
     if (first === undefined) {
-      const problem = `"${folder.name}" has a prompt.json and no version. Write one as 1.md beside it.`;
+      const problem = `"${folder.name}" has a prompt.json but no version. Write one as 1.md next to it.`;
       throw new Refusal(404, "prompt_not_found", problem);
     }
     const versions: StoredPrompt["versions"] = [first, ...rest];
@@ -158,7 +152,9 @@ export class PromptStore {
       hasSettings: folder.hasSettings,
       versions,
       production,
-      described: [...settings.versions.keys()].filter((number) => !numbers.includes(number)),
+      described: Object.keys(settings.versions ?? {})
+        .map(Number)
+        .filter((number) => !numbers.includes(number)),
     };
   }
 
@@ -168,34 +164,30 @@ export class PromptStore {
       if (folder.files[index + 1]?.number === file.number) {
         throw invalid(this.#shown(folder.path), `version ${file.number} is there twice, as .md and as .json`);
       }
-      const own = settings.versions.get(file.number);
+      const own: VersionSettings = settings.versions?.[file.number] ?? {};
       // Like a version that the platform copies from the one before it.
-      metadata = own?.metadata ?? metadata;
+      if (own.metadata !== undefined) metadata = own.metadata ?? {};
       return {
         number: file.number,
-        id: own?.id ?? deriveVersionId(folder.name, file.number),
+        id: own.id ?? deriveVersionId(folder.name, file.number),
         type: file.kind,
-        status: own?.status ?? defaultStatus(file.number, settings.production),
+        status: own.status ?? defaultStatus(file.number, settings.production),
         metadata,
-        tags: own?.tags ?? [],
-        promotedAt: own?.promotedAt ?? null,
-        promotedBy: own?.promotedBy ?? null,
+        tags: own.tags ?? [],
+        promotedAt: own.promoted_at ?? null,
+        promotedBy: own.promoted_by ?? null,
         path: file.path,
       };
     });
   }
 
-  async #readSettings(file: string): Promise<PromptSettings> {
-    const bytes = await this.#reader.read(file, isJsonText);
-    return decodePromptSettings(this.#decodeText(bytes, file), this.#shown(file));
-  }
-
-  #decodeText(bytes: Buffer, file: string): string {
+  async #readText(file: string): Promise<string> {
+    const bytes = await readStable(file, this.#stopped);
     try {
       // A byte order mark is part of the text like any other character.
       return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     } catch (error) {
-      throw invalid(this.#shown(file), `it is not UTF-8 (${error instanceof Error ? error.message : error})`);
+      throw invalid(this.#shown(file), `it isn't UTF-8 (${error instanceof Error ? error.message : error})`);
     }
   }
 
@@ -226,16 +218,6 @@ function decodeMessages(text: string, file: string): ChatMessage[] {
     if (unknown !== undefined) throw invalid(file, `${at} has an unknown key, "${unknown}"`);
     return { role, content };
   });
-}
-
-function isJsonText(bytes: Buffer): boolean {
-  try {
-    JSON.parse(bytes.toString("utf8").replace(/^\uFEFF/, ""));
-    return true;
-  } catch {
-    // The code that reads the whole file reports what is wrong with it.
-    return false;
-  }
 }
 
 /** Reads again if a file was renamed or removed between listing the folder and reading its files. */

@@ -3,9 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve, sep } from "node:path";
 import { ConfigurationError } from "../../errors/classes.ts";
 import { isObject, type JsonObject, type PromptContent } from "../../prompt.ts";
-import { editSettings } from "../prompts/edit-settings.ts";
-import { FileReader } from "../prompts/file-reader.ts";
-import { promoteVersion } from "../prompts/promote-version.ts";
+import { editSettings, promoteVersion } from "../prompts/promote-version.ts";
 import { PromptStore } from "../prompts/prompt-store.ts";
 import { type Platform, startPlatform } from "../start-platform.ts";
 
@@ -36,7 +34,7 @@ export interface ServedPrompts extends Platform {
 export async function servePrompts(prompts: Readonly<Record<string, ServedPrompt>>): Promise<ServedPrompts> {
   const dir = await mkdtemp(join(tmpdir(), "scope-prompts-"));
   const remove = () => rm(dir, { recursive: true, force: true });
-  const store = new PromptStore(dir, new FileReader());
+  const store = new PromptStore(dir);
   const latest = new Map<string, number>();
   const publish = async (name: string, prompt: ServedPrompt) => {
     const folder = folderOf(dir, name);

@@ -47,7 +47,7 @@ export function parseSpecifier(text: string): ParsedSpecifier {
   const mark = body.indexOf("?");
   const key = decode(text, mark === -1 ? body : body.slice(0, mark));
   if (key === "") throw refused(text, "It names no prompt.", 'For example "scope:welcome-email".');
-  if (key === "." || key === "..") throw refused(text, `"${key}" is no prompt name.`);
+  if (key === "." || key === "..") throw refused(text, `"${key}" is not a prompt name.`);
   return { key, ...parseQuery(text, mark === -1 ? "" : body.slice(mark + 1)) };
 }
 
@@ -81,10 +81,10 @@ function parseQuery(text: string, query: string): Pick<ParsedSpecifier, "pin" | 
   const live = found.has("live");
   if (version !== undefined) {
     if (version === "" || version === "." || version === "..") {
-      throw refused(text, "Its version is no version ID.");
+      throw refused(text, "Its version is not a version ID.");
     }
     if (isLabel(version)) {
-      throw refused(text, `"${version}" is a label and no version ID.`, `Write ?label=${version}.`);
+      throw refused(text, `"${version}" is a label, not a version ID.`, `Write ?label=${version}.`);
     }
     if (live)
       throw refused(text, "A version never changes, so it cannot be live.", "Leave out one of the two.");
@@ -105,7 +105,7 @@ function checkLabel(text: string, label: string): Label {
   if (isLabel(label)) return label;
   throw refused(
     text,
-    `"${label}" is no label.`,
+    `"${label}" is not a label.`,
     didYouMean(label, LABELS, "The labels are production and latest."),
     "label_invalid",
   );

@@ -4,7 +4,7 @@ import { EmittedModules, mayImportPrompts, promptsOf } from "./emitted-modules.t
 import { readSource } from "./list-sources.ts";
 import { type PromptOf, scanScript } from "./scan-script.ts";
 import { scriptBlocks } from "./script-blocks.ts";
-import { allTokens, bracketStart, isCode, type Token } from "./script-tokens.ts";
+import { allTokens, isCode, type Token } from "./script-tokens.ts";
 import { stringValue } from "./string-value.ts";
 
 /** The exports of a prompt's module that contain metadata; `*` is the whole module. */
@@ -19,8 +19,8 @@ const WITH_METADATA = new Set([
 ]);
 
 /**
- * The files, among those given, that take a prompt's metadata: their imports name an export that contains it, or the
- * whole module. What they do with it isn't examined.
+ * The files, among those given, that take a prompt's metadata: their imports name an export that contains it, or take
+ * the whole module, as `import()` does. What they do with it isn't examined.
  *
  * @param files absolute
  * @param isMeant does a specifier ask for the prompt?
@@ -62,56 +62,19 @@ function takesMetadata(
   });
 }
 
-/** The exports that the import with its specifier at `at` takes; `*` if that isn't known. */
+/** The names in the import with its specifier at `at`; `*` if it takes the whole module. */
 function takenNames(tokens: readonly Token[], at: number): readonly string[] {
   const before = tokens[at - 1]?.value;
-  if (before === "from") return clauseNames(tokens, at - 2);
   // Loaded for its side effects, and it has none.
   if (before === "import") return [];
-  const isCall = before === "(" && ["import", "require"].includes(tokens[at - 2]?.value ?? "");
-  return isCall ? calledNames(tokens, at - 2, at + 1) : ["*"];
-}
-
-/** Of `import a, { b as c } from` and `export * from`, which ends at `end`. */
-function clauseNames(tokens: readonly Token[], end: number): readonly string[] {
-  if (tokens[end]?.value === "}") return patternNames(tokens, bracketStart(tokens, end), end);
-  return tokens[end - 1]?.value === "as" || tokens[end]?.value === "*" ? ["*"] : [];
-}
-
-/** Of `import("…")` and `require("…")`, which begin at `start` and close at `end`. */
-function calledNames(tokens: readonly Token[], start: number, end: number): readonly string[] {
-  let [first, last] = [start, end];
-  if (tokens[first - 1]?.value === "await") first -= 1;
-  while (tokens[first - 1]?.value === "(" && tokens[last + 1]?.value === ")") {
-    first -= 1;
-    last += 1;
+  if (before === "from") {
+    const start = tokens.findLastIndex(({ value }, index) => index < at && /^(?:im|ex)port$/.test(value));
+    return tokens
+      .slice(start + 1, at - 1)
+      .map(({ type, value }) => (type === "StringLiteral" ? stringValue(value) : value));
   }
-  const after = tokens[last + 1]?.value;
-  if (after === "." || after === "?.") {
-    const name = tokens[last + 2]?.value ?? "*";
-    return name === "then" ? ["*"] : [name];
-  }
-  if (tokens[first - 1]?.value === "=" && tokens[first - 2]?.value === "}")
-    return patternNames(tokens, bracketStart(tokens, first - 2), first - 2);
-  return ["*"];
-}
-
-/** The names between braces: of exports in an import, of properties in a pattern. */
-function patternNames(tokens: readonly Token[], start: number, end: number): readonly string[] {
-  const names: string[] = [];
-  let depth = 0;
-  for (let at = start; at < end; at++) {
-    const { value } = tokens[at] as Token;
-    if (["{", "[", "("].includes(value)) depth += 1;
-    else if (["}", "]", ")"].includes(value)) depth -= 1;
-    if (depth !== 1 || (value !== "," && at !== start)) continue;
-    let name = tokens[at + 1];
-    // `import { type Variables }`, but a name can itself be `type`.
-    if (name?.value === "type" && tokens[at + 2]?.type === "IdentifierName" && tokens[at + 2]?.value !== "as")
-      name = tokens[at + 2];
-    if (name === undefined || name.value === "}") continue;
-    if (name.value === "..." || name.value === "[") names.push("*");
-    else names.push(name.type === "StringLiteral" ? stringValue(name.value) : name.value);
-  }
-  return names;
+  // `import("…").Variables`, as types have it.
+  const [close, dot, name] = tokens.slice(at + 1, at + 4);
+  const isMember = close?.value === ")" && dot?.value === "." && name?.value !== "then";
+  return isMember && name !== undefined ? [name.value] : ["*"];
 }

@@ -83,15 +83,19 @@ async function ownPaths(found: readonly FoundUses[]): Promise<(use: { readonly f
 }
 
 /**
- * The import with this specifier in a file of the bundler's; undefined if the file can't be read, or its own text has
- * no such import: a loader may have added it.
+ * The place of an import that failed. Only the file if that can't be read, or if its own text has no such import: a
+ * loader may have added it.
+ *
+ * @param importer what a bundler calls the importing module
  */
-export async function findImport(file: string, specifier: string): Promise<ScopeUse | undefined> {
+export async function findPlace(importer: string, specifier: string): Promise<Where> {
+  // A query on the file names a block of a component.
+  const file = importer.replace(/\?.*$/s, "");
   try {
-    const { uses } = await usesInFile(file);
-    return uses.find((use) => use.specifier === specifier);
+    const use = (await usesInFile(file)).uses.find((one) => one.specifier === specifier);
+    return use === undefined ? { importedBy: file } : placeOf(use);
   } catch {
-    return undefined;
+    return { importedBy: file };
   }
 }
 

@@ -36,7 +36,6 @@ export function scanScript(
 ): readonly ScannedUse[] {
   const all = allTokens(code, jsx);
   const tokens = all.filter(isCode);
-  const known: Known = { variables: variablesWithSpecifier(tokens), promptOf };
   const uses: ScannedUse[] = [];
   for (const [index, token] of tokens.entries()) {
     if (token.type !== "IdentifierName" || isMember(tokens[index - 1])) continue;
@@ -46,7 +45,8 @@ export function scanScript(
       if (next.type === "StringLiteral") addImport(uses, next, promptOf);
     }
     if ((token.value === "import" || token.value === "require") && next.value === "(") {
-      addCall(uses, tokens, index + 2, known, code);
+      const argument = tokens.slice(index + 2, argumentEnd(tokens, index + 2));
+      addExpression(uses, argument, promptOf, code);
     }
   }
   if (!typescript) {
@@ -58,75 +58,33 @@ export function scanScript(
   return uses.sort((a, b) => a.offset - b.offset);
 }
 
-/** What is known about a script while its calls are read. */
-interface Known {
-  /** Names of variables whose text begins like a specifier. */
-  readonly variables: ReadonlySet<string>;
-  readonly promptOf: PromptOf;
-}
-
 function addImport(uses: ScannedUse[], literal: Token, promptOf: PromptOf): void {
   const specifier = promptOf(stringValue(literal.value));
   if (specifier !== undefined) uses.push({ kind: "import", specifier, offset: literal.offset });
 }
 
-/** The first argument of `import(` or `require(`, which begins at `start`. */
-function addCall(
+/** Texts, each the whole argument or a branch of a condition, or something that is only known when the code runs. */
+function addExpression(
   uses: ScannedUse[],
-  tokens: readonly Token[],
-  start: number,
-  known: Known,
+  expression: readonly Token[],
+  promptOf: PromptOf,
   code: string,
 ): void {
-  addExpression(uses, tokens.slice(start, argumentEnd(tokens, start)), known, code);
-}
-
-/** A text, one of two texts, or something that is only known when the code runs. */
-function addExpression(uses: ScannedUse[], expression: readonly Token[], known: Known, code: string): void {
   const [first] = expression;
   const last = expression.at(-1);
   if (first === undefined || last === undefined) return;
-  if (expression.length === 1 && isText(first)) {
-    addImport(uses, first, known.promptOf);
-    return;
-  }
-  if (first.value === "(" && bracketEnd(expression, 0) === expression.length - 1) {
-    addExpression(uses, expression.slice(1, -1), known, code);
-    return;
-  }
-  const branches = conditionalBranches(expression);
-  if (branches !== undefined) {
-    for (const branch of branches) addExpression(uses, branch, known, code);
-    return;
-  }
-  const isComputed = expression.some(
-    (token) => startsWithScheme(token) || (isName(token) && known.variables.has(token.value)),
-  );
-  if (!isComputed) return;
+  const isWhole = (token: Token, at: number) =>
+    isText(token) &&
+    /^[(?:]$/.test(expression[at - 1]?.value ?? "(") &&
+    /^[):]$/.test(expression[at + 1]?.value ?? ")");
+  for (const token of expression.filter(isWhole)) addImport(uses, token, promptOf);
+  if (!expression.some((token, at) => startsWithScheme(token) && !isWhole(token, at))) return;
   const text = code.slice(first.offset, last.offset + last.value.length).replace(/\s+/g, " ");
   uses.push({
     kind: "computed",
     text: text.length > 80 ? `${text.slice(0, 80)}…` : text,
     offset: first.offset,
   });
-}
-
-/** `a` and `b` of `condition ? a : b`; undefined for anything else. */
-function conditionalBranches(expression: readonly Token[]): readonly (readonly Token[])[] | undefined {
-  let question: number | undefined;
-  let nested = 0;
-  for (let at = 0; at < expression.length; at++) {
-    const value = expression[at]?.value ?? "";
-    if (isOpening(value)) at = bracketEnd(expression, at);
-    else if (value === "?") {
-      if (question === undefined) question = at;
-      else nested += 1;
-    } else if (value === ":" && question !== undefined) {
-      if (nested === 0) return [expression.slice(question + 1, at), expression.slice(at + 1)];
-      nested -= 1;
-    }
-  }
-  return undefined;
 }
 
 /** Index of the comma or bracket that ends the argument beginning at `start`. */
@@ -139,34 +97,12 @@ function argumentEnd(tokens: readonly Token[], start: number): number {
   return tokens.length;
 }
 
-/** Names of variables that are declared with a text beginning with `scope:`. */
-function variablesWithSpecifier(tokens: readonly Token[]): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (const [index, token] of tokens.entries()) {
-    if (!startsWithScheme(token) || tokens[index - 1]?.value !== "=") continue;
-    // There can be a type annotation between the name and the equals sign.
-    for (let at = index - 2; at > 0 && at > index - 40; at--) {
-      const before = tokens[at - 1]?.value;
-      if (before === "const" || before === "let" || before === "var") {
-        names.add(tokens[at]?.value ?? "");
-        break;
-      }
-      if (tokens[at]?.value === ";") break;
-    }
-  }
-  return names;
-}
-
 function isMember(before: Token | undefined): boolean {
   return before?.value === "." || before?.value === "?." || before?.value === "#";
 }
 
 function isText({ type }: Token): boolean {
   return type === "StringLiteral" || type === "NoSubstitutionTemplate";
-}
-
-function isName({ type }: Token): boolean {
-  return type === "IdentifierName";
 }
 
 function startsWithScheme(token: Token): boolean {

@@ -41,20 +41,6 @@ export function isOpening(value: string): boolean {
   return value === "(" || value === "[" || value === "{";
 }
 
-/** Index of the bracket that opens what the one at `end` closes; -1 if none does. */
-export function bracketStart(tokens: readonly Token[], end: number): number {
-  let depth = 0;
-  for (let at = end; at >= 0; at--) {
-    const value = tokens[at]?.value ?? "";
-    if (value === ")" || value === "]" || value === "}") depth += 1;
-    else if (isOpening(value)) {
-      depth -= 1;
-      if (depth === 0) return at;
-    }
-  }
-  return -1;
-}
-
 const IGNORED = new Set([
   "WhiteSpace",
   "LineTerminatorSequence",

@@ -29,10 +29,10 @@ export function snapshotPlaces(
   return { content, variables, metadata };
 }
 
-/** A name longer than this is left out: no line of an editor shows it. */
-const MAX_NAME_LENGTH = 200;
+/** A tag up to the end of its name, in the platform's own syntax or mustache's: the name, and the rest of a path. */
+const TAG = /\{\{[{&#^]?\s*([^\s{}.]+)([^\s{}]*)/g;
 
-/** The first line with a tag for each name, in the platform's own syntax or as a mustache tag. Reads each line once. */
+/** The first line with a tag for each name. Reads each line once. */
 function firstUses(
   lines: readonly string[],
   { from, to }: { readonly from: number; readonly to: number },
@@ -41,23 +41,8 @@ function firstUses(
   const missing = new Set(names);
   const first = new Map<string, number>();
   for (let at = from; at < to && missing.size > 0; at++) {
-    for (const tag of (lines[at] ?? "").split("{{").slice(1)) {
-      for (const name of possibleNames(tag)) if (missing.delete(name)) first.set(name, at);
-    }
+    for (const [, name = "", rest = ""] of (lines[at] ?? "").matchAll(TAG))
+      for (const one of [name, name + rest]) if (missing.delete(one)) first.set(one, at);
   }
   return first;
-}
-
-/**
- * What a tag can be a use of: everything up to its end, as the platform reads it, and each prefix that ends with a
- * word.
- */
-function* possibleNames(tag: string): Generator<string> {
-  const end = tag.indexOf("}}");
-  if (end !== -1 && end <= MAX_NAME_LENGTH) yield tag.slice(0, end);
-  const inside = tag
-    .slice(0, MAX_NAME_LENGTH + 1)
-    .replace(/^[{&#^]/, "")
-    .trimStart();
-  for (const { index } of inside.matchAll(/$|[^\p{L}\p{N}_]/gu)) yield inside.slice(0, index);
 }

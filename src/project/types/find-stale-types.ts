@@ -1,4 +1,4 @@
-import { declaresForClient } from "../../compiler/3-emit/types/client-names.ts";
+import { declaresForClient } from "../../compiler/3-emit/types/emit-types.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
 import type { FileTexts } from "../../files/file-texts.ts";
 import { resolveSpecifier } from "../config/specifier.ts";
@@ -18,42 +18,31 @@ export interface StaleTypes {
   readonly warning: string;
 }
 
-/** What a run knows about types that turned out right before. */
-export interface KnownTypes {
-  /** Those of the specifiers whose types aren't yet known to be right. */
-  unchecked(specifiers: Iterable<string>): string[];
+/** What a run adds. */
+interface StaleTypesRun {
+  /** Where the run gets its snapshot files from. */
+  readonly snapshot?: FileTexts | undefined;
   /**
-   * Remembers that the types declare these correctly.
-   *
-   * @param files by specifier, the absolute path of the file that declares it
-   * @param shared absolute path of the file with what all of them name, if there is one
-   * @param texts of these files, as they were read
+   * Called if the types are right: with the files that declare each specifier, and their texts as they were read, by
+   * absolute path.
    */
-  keepChecked(
-    files: ReadonlyMap<string, string>,
-    shared: string | undefined,
-    texts: ReadonlyMap<string, string>,
-  ): void;
+  readonly keep?:
+    | ((files: ReadonlyMap<string, readonly string[]>, texts: ReadonlyMap<string, string>) => void)
+    | undefined;
 }
 
-/**
- * Do the types declare these specifiers as the snapshot has them? Returns the warning if they don't.
- *
- * @param run `record` remembers what turned out right, and is asked first; `snapshot` is where the run gets its files
- *   from
- */
+/** Do the types declare these specifiers as the snapshot has them? Returns the warning if they don't. */
 export async function findStaleTypes(
   options: ResolvedOptions,
-  met: Iterable<string>,
-  { record, snapshot }: { record?: KnownTypes | undefined; snapshot?: FileTexts | undefined } = {},
+  specifiers: readonly string[],
+  { snapshot, keep }: StaleTypesRun = {},
 ): Promise<StaleTypes | undefined> {
   const { dts: place } = options;
-  if (place === false) return undefined;
-  const specifiers = record?.unchecked(met) ?? [...met];
-  if (specifiers.length === 0) return undefined;
+  if (place === false || specifiers.length === 0) return undefined;
   const shared = sharedTypesFile(place);
   const files = specifiers.map((one) => typesFileFor(place, resolveSpecifier(one, options).ref.name));
-  const present = await readTypes([...new Set([...files, ...(shared === undefined ? [] : [shared])])]);
+  const common = shared === undefined ? [] : [shared];
+  const present = await readTypes([...new Set([...files, ...common])]);
   const [conflict] = [...present].find(([, text]) => hasConflictMarks(text)) ?? [];
   if (conflict !== undefined) {
     const what = `${conflict} holds the marks of a merge conflict`;
@@ -82,6 +71,6 @@ export async function findStaleTypes(
       warning: `The types of scope: imports are missing or out of date (${file}). Run: ${command}`,
     };
   }
-  record?.keepChecked(new Map(specifiers.map((one, at) => [one, files[at] as string])), shared, present);
+  keep?.(new Map(specifiers.map((one, at) => [one, [files[at] as string, ...common]])), present);
   return undefined;
 }

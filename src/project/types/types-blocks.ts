@@ -32,29 +32,11 @@ export function typesCover(present: string, code: string): boolean {
 
 /**
  * The blocks of types files without the prompts' texts, which only an editor shows: two equal ones declare the same
- * types. Under `""` is what the client calls prompts that have no block under their own name.
+ * types.
  */
 export function bareBlocks(texts: readonly string[]): ReadonlyMap<string, string> {
-  const code = texts.join("\n");
-  const names = clientNames(code);
-  return new Map([
-    ...[...declarationBlocks(code)].map(([specifier, block]) => [specifier, withoutComments(block)] as const),
-    ...(names.length === 0 ? [] : [["", names.join("\n")] as const]),
-  ]);
-}
-
-/** The interfaces that tell the client the names, from all files. */
-function clientNames(code: string): readonly string[] {
-  const found: string[] = [];
-  let open: string[] | undefined;
-  for (const line of code.replaceAll("\r\n", "\n").split("\n")) {
-    if (line === "interface UnpluginScopePrompts {") open = [];
-    open?.push(line);
-    if (line !== "}" || open === undefined) continue;
-    found.push(open.join("\n"));
-    open = undefined;
-  }
-  return found;
+  const blocks = declarationBlocks(texts.join("\n"));
+  return new Map([...blocks].map(([specifier, block]) => [specifier, withoutComments(block)]));
 }
 
 function withoutComments(block: string): string {

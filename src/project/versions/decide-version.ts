@@ -13,8 +13,6 @@ export interface Decision {
   /** One line on how the two differ; undefined if they don't. */
   readonly difference: string | undefined;
   readonly warnings: readonly string[];
-  /** For a version that is used because no code reads the metadata it breaks: the error for files that do. */
-  readonly refuseFor?: ((files: readonly string[]) => ResourceError) | undefined;
 }
 
 export interface DecisionRules {
@@ -59,23 +57,15 @@ export async function decideVersion(
     warnings.push(`${doesNotKeep}. Run: scope-gen pull`);
     return { use: "fetched", difference, warnings };
   }
-  const refuseFor = (files: readonly string[]) =>
-    contractChanged(resolved, listed, {
-      isSame,
-      changes,
-      files: files.map((one) => shortPath(one, rules.root)),
-    });
   const readers = isMetadataAlone ? await rules.findReaders() : [];
   if (isMetadataAlone && readers.length === 0) {
     warnings.push(`${doesNotKeep}, and no import takes its metadata. Run: scope-gen pull`);
-    return {
-      use: "fetched",
-      difference,
-      warnings,
-      refuseFor: rules.policy === "error" ? refuseFor : undefined,
-    };
+    return { use: "fetched", difference, warnings };
   }
-  if (rules.policy === "error") throw refuseFor(readers);
+  if (rules.policy === "error") {
+    const files = readers.map((one) => shortPath(one, rules.root));
+    throw contractChanged(resolved, listed, { isSame, changes, files });
+  }
   warnings.push(`${doesNotKeep}: version ${from.versionNumber} is built.`);
   return { use: "committed", difference, warnings };
 }

@@ -1,11 +1,13 @@
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { debug } from "../../debug.ts";
+import { isScopeError } from "../../errors/scope-error.ts";
 import { type PromptRef, type PromptVersionData, refKey, refText } from "../../prompt.ts";
 import { compileRequest } from "../compile-request.ts";
-import type { ResolvedImport } from "../config/specifier.ts";
+import { type ResolvedImport, resolveSpecifier } from "../config/specifier.ts";
 import type { ResolvedOptions } from "../config/types.ts";
+import { findMetadataReaders } from "../discovery/find-metadata-readers.ts";
+import { listSources } from "../discovery/list-sources.ts";
 import { type Decision, decideVersion } from "./decide-version.ts";
-import { MetadataReaders } from "./metadata-readers.ts";
 import { diagnosticText } from "./prompt-warnings.ts";
 import type { ResolvedVersion, VersionProvider } from "./version-resolver.ts";
 
@@ -19,34 +21,15 @@ export interface VersionChooserOptions {
 /** Which version of each prompt a run uses, and what was decided about the others. */
 export class VersionChooser {
   readonly #given: VersionChooserOptions;
-  readonly #readers: MetadataReaders;
   readonly #decisions = new Map<string, Decision>();
 
   constructor(given: VersionChooserOptions) {
     this.#given = given;
-    this.#readers = new MetadataReaders(given.options);
   }
 
   /** What was decided about a prompt; undefined if there was nothing to decide. */
   decision(ref: PromptRef): Decision | undefined {
     return this.#decisions.get(refKey(ref));
-  }
-
-  /** A file that imports a prompt. */
-  addImporter(ref: PromptRef, importer: string): void {
-    this.#readers.addImporter(ref, importer);
-  }
-
-  /**
-   * Reads an importer that came after the decision, and that source patterns may not include.
-   *
-   * @throws ResourceError `build_contract_changed` if it takes metadata that the chosen version breaks
-   */
-  async checkReader(ref: PromptRef, importer: string): Promise<void> {
-    const { refuseFor } = this.decision(ref) ?? {};
-    if (refuseFor === undefined) return;
-    const readers = await this.#readers.findIn(importer, ref);
-    if (readers.length > 0) throw refuseFor(readers);
   }
 
   /**
@@ -72,7 +55,7 @@ export class VersionChooser {
       policy: options.onContractChange ?? (development ? "warn" : "error"),
       metadata: options.contract.metadata,
       root: options.root,
-      findReaders: () => this.#readers.find(request.ref),
+      findReaders: () => findReaders(request.ref, options),
     });
     this.#decisions.set(refKey(request.ref), decision);
     const { use, difference } = decision;
@@ -84,4 +67,18 @@ export class VersionChooser {
       ? { compiled, version: resolved.version }
       : { compiled: committed, version: resolved.snapshot.version };
   }
+}
+
+/** The source files that take a prompt's metadata: absolute, sorted. */
+async function findReaders(ref: PromptRef, options: ResolvedOptions): Promise<readonly string[]> {
+  const isMeant = (specifier: string) => {
+    try {
+      return refKey(resolveSpecifier(specifier, options).ref) === refKey(ref);
+    } catch (error) {
+      // The import that has it says so.
+      if (isScopeError(error)) return false;
+      throw error;
+    }
+  };
+  return findMetadataReaders(await listSources(options), isMeant);
 }

@@ -186,7 +186,7 @@ export class VersionResolver implements VersionProvider {
     } catch (error) {
       const { message, where } = error as { message: string; where?: { file?: string } };
       this.#options.warn(
-        `${printableLine(message)}${where?.file ? ` (${where.file})` : ""} Not used in this build; mend it with: scope-gen pull`,
+        `${printableLine(message)}${where?.file ? ` (${where.file})` : ""} Not used in this build; fix it with: scope-gen pull`,
       );
       return undefined;
     }

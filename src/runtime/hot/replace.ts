@@ -1,5 +1,5 @@
+import { printableLine } from "../../errors/printable.ts";
 import { notifyUpdate, type PromptUpdate } from "../on-prompt-update.ts";
-import { renderUsable } from "./render-usable.ts";
 
 type Render = (values?: unknown) => unknown;
 type GetMetadata = (key: string, fallback?: unknown) => unknown;
@@ -88,4 +88,38 @@ function begin(present: PromptModule, followers: readonly Follower[]): Kept {
     },
   };
   return kept;
+}
+
+/**
+ * Renders the present version, or the last one that the call has all values for. A call written for an earlier version
+ * may lack what the present one needs, if the page hasn't loaded its new code yet.
+ *
+ * @throws what the present version throws, if no version can be rendered
+ */
+function renderUsable(kept: Kept, values: unknown): unknown {
+  const { present, versions } = kept;
+  try {
+    return present.render(values);
+  } catch (error) {
+    for (const earlier of [...versions.values()].reverse()) {
+      if (earlier === present) continue;
+      let result: unknown;
+      try {
+        result = earlier.render(values);
+      } catch {
+        continue;
+      }
+      if (kept.reported !== present) {
+        const numbers = [present.versionNumber, earlier.versionNumber] as const;
+        console.error(`[unplugin-scope] ${fallbackText(error as Error, ...numbers)}`);
+      }
+      kept.reported = present;
+      return result;
+    }
+    throw error;
+  }
+}
+
+function fallbackText({ message }: Error, present: number, earlier: number): string {
+  return `${printableLine(message)}, which version ${present} needs. Until the call gives it, version ${earlier} is rendered.`;
 }

@@ -1,7 +1,4 @@
 import { announce, type Framework, type Kept, type PromptModule, takeOver } from "./replace.ts";
-import { keepOverlay } from "./vite-overlay.ts";
-import { reportRunning } from "./vite-running.ts";
-import { reportUncaught } from "./vite-uncaught.ts";
 
 /** The part of `import.meta.hot` that is used here. */
 export interface ViteHot {
@@ -36,6 +33,58 @@ export function replace(
   if (isSame) return;
   reportRunning(hot, url, stamp);
   if (isUpdate) announce(data.scope);
+}
+
+let running: Record<string, string> | undefined;
+
+/**
+ * Reports to the dev server which text of a module is running. Vite drops an update that comes before its module runs,
+ * and an earlier text that was delayed may run last: the server compares with what it has, and sends the update again.
+ */
+function reportRunning(hot: Pick<ViteHot, "send">, url: string, stamp: string): void {
+  if (running === undefined) {
+    running = {};
+    setTimeout(() => {
+      hot.send("unplugin-scope:runs", running);
+      running = undefined;
+    });
+  }
+  running[new URL(url).pathname] = stamp;
+}
+
+/**
+ * Keeps a problem's overlay until the server says that it's solved. Vite reloads the page if its first update meets an
+ * overlay, and removes every overlay at any update: we remove ours before an update, and show it again afterwards.
+ */
+export function keepOverlay(hot: Pick<ViteHot, "on">): void {
+  let hidden: Element[] = [];
+  const hide = () => {
+    // The overlay may have been there before this module was.
+    const overlays = [...(globalThis.document?.querySelectorAll("vite-error-overlay") ?? [])];
+    hidden = overlays.filter(({ shadowRoot }) =>
+      shadowRoot?.textContent?.includes("[plugin:unplugin-scope]"),
+    );
+    for (const overlay of hidden) overlay.remove();
+  };
+  hot.on("vite:beforeUpdate", hide);
+  hot.on("vite:afterUpdate", () => {
+    for (const overlay of hidden) document.body.append(overlay);
+  });
+  hot.on("unplugin-scope:mended", () => {
+    hide();
+    hidden = [];
+  });
+}
+
+/** Reports each uncaught call that lacks a variable: it may leave the page blank without an overlay. */
+export function reportUncaught(hot: Pick<ViteHot, "send">): void {
+  const report = (reason: { code?: unknown; message?: unknown; stack?: unknown } | undefined | null) => {
+    if (reason?.code !== "variable_missing") return;
+    hot.send("unplugin-scope:uncaught", { message: reason.message, stack: reason.stack });
+  };
+  // A worker has both events as well; other environments that run modules have neither.
+  globalThis.addEventListener?.("error", ({ error }) => report(error));
+  globalThis.addEventListener?.("unhandledrejection", ({ reason }) => report(reason));
 }
 
 // Vite looks for exactly these words to give the module its `hot`.

@@ -3,11 +3,16 @@ import type { Change, Contract } from "../../contract/contract.ts";
 import { contractChanges } from "../../contract/contract-changes.ts";
 import { shapeOf } from "../../contract/metadata-shape.ts";
 import { type ChatMessage, mapRole, type Roles } from "../../prompt.ts";
-import { parseScope } from "../../template/parse-scope.ts";
-import { variablesOf } from "../../template/parts.ts";
+import { parseScope, variablesOf } from "../../template/parse-scope.ts";
 import type { LiveConfiguration, LiveVersion } from "../live-types.ts";
-import type { CompiledVersion, LiveData, LivePrompt, PolledVersion, VersionText } from "./live-prompt.ts";
-import { nameOf } from "./live-status.ts";
+import {
+  type CompiledVersion,
+  type LiveData,
+  type LivePrompt,
+  nameOf,
+  type PolledVersion,
+  type VersionText,
+} from "./live-prompt.ts";
 import { notify, shortList } from "./notify.ts";
 import { renderOf } from "./render-content.ts";
 

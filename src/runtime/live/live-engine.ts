@@ -5,22 +5,22 @@ import { processEnv } from "../../environment.ts";
 import { AuthenticationError, ConfigurationError, type RateLimitError } from "../../errors/classes.ts";
 import type { ScopeError } from "../../errors/scope-error.ts";
 import type { LiveEngine, LiveRegistry } from "../live-registry.ts";
+import type { LiveConfiguration } from "../live-types.ts";
 import { serveVersion } from "./adopt-version.ts";
-import { coarseNow } from "./coarse-clock.ts";
 import {
   addModule,
+  coarseNow,
   type LivePrompt,
   type LivePromptModule,
   newPrompt,
   type PolledVersion,
   type Site,
   siteOf,
+  statusOf,
 } from "./live-prompt.ts";
-import { statusOf } from "./live-status.ts";
 import { notify } from "./notify.ts";
 import { createPollQueue } from "./poll-queue.ts";
 import { pollVersion, rateLimited, tokensOf } from "./poll-version.ts";
-import { reportFailure } from "./report-failure.ts";
 import { resolveSettings } from "./settings.ts";
 
 /** The next poll comes after this many intervals at the latest, even if one never ends. Less than the 4 promised. */
@@ -171,4 +171,29 @@ export function createLiveEngine(registry: LiveRegistry): LiveEngine & {
 
 function isOff(): boolean {
   return processEnv().SCOPE_LIVE === "off";
+}
+
+/**
+ * Reports why a prompt can't be refreshed, each problem once until a poll succeeds again.
+ *
+ * @param isDown an outage: it takes many forms, which can differ between prompts, and is reported once
+ * @param isOfAll every prompt of the build has the problem
+ */
+function reportFailure(
+  options: LiveConfiguration,
+  { name, label, site, compiled, reportedProblems }: LivePrompt,
+  error: ScopeError,
+  { isDown, isOfAll }: { readonly isDown: boolean; readonly isOfAll: boolean },
+): void {
+  const problem = isDown ? "outage" : (error.code ?? error.name);
+  const isReported = reportedProblems.has(problem) || site.reportedProblems.has(problem);
+  reportedProblems.add(problem);
+  if (isOfAll || isDown) site.reportedProblems.add(problem);
+  if (isReported) return;
+  notify(
+    options,
+    "onError",
+    [error, { name, label }],
+    `Live prompt "${name}": version ${compiled[0]?.served.versionNumber} stays, it cannot be refreshed. ${error.message.replace(/\w$/, "$&.")} ${error.hint ?? ""}`,
+  );
 }

@@ -1,8 +1,6 @@
 import type { TokenSource } from "../../client/api/token-source.ts";
 import type { Label, PromptVersionData, Roles } from "../../prompt.ts";
-import type { LiveBuild, LiveVersion } from "../live-types.ts";
-import { coarseNow } from "./coarse-clock.ts";
-import { fingerprint } from "./fingerprint.ts";
+import type { LiveBuild, LiveStatus, LiveVersion, VersionName } from "../live-types.ts";
 import type { RenderHelpers } from "./render-content.ts";
 
 /** What an emitted module says about its prompt. */
@@ -162,4 +160,47 @@ export function due(prompt: LivePrompt): void {
   const elapsedMs = coarseNow() - prompt.polledAtMs;
   // A clock that was set back (a machine that was moved or restored) must not delay polls for long.
   if (!(elapsedMs < prompt.waitMs && elapsedMs >= 0)) prompt.onDue(prompt);
+}
+
+/** Everything about a version that can be served, as one text. */
+export function fingerprint({
+  versionId,
+  versionNumber,
+  content,
+  metadata,
+}: Omit<LiveVersion, "render" | "attributes">): string {
+  return JSON.stringify([versionId, versionNumber, content, metadata]);
+}
+
+/** The state of a prompt: once for each compiled version of it. */
+export function statusOf({ name, label, compiled, isStale }: LivePrompt): LiveStatus[] {
+  return compiled.map(({ version, served, servedText, labelledText, confirmedAt }) => {
+    const status =
+      isStale || labelledText !== servedText ? "stale" : served === version ? "compiled" : "refreshed";
+    return { name, label, status, ...nameOf(served), lastConfirmed: confirmedAt };
+  });
+}
+
+export function nameOf({ versionId, versionNumber }: LiveVersion): VersionName {
+  return { versionId, versionNumber };
+}
+
+let timeMs = 0;
+let isCurrent = false;
+
+/**
+ * The monotonic time in milliseconds, read once per turn: every live render asks for it, and reading a clock costs as
+ * much as filling a short template.
+ */
+export function coarseNow(): number {
+  if (!isCurrent) {
+    isCurrent = true;
+    timeMs = performance.now();
+    queueMicrotask(forget);
+  }
+  return timeMs;
+}
+
+function forget(): void {
+  isCurrent = false;
 }

@@ -5,8 +5,7 @@ import type { Sender } from "../../client/http/send.ts";
 import type { Transport } from "../../client/http/transport.ts";
 import { USER_AGENT } from "../../client/http/user-agent.ts";
 import type { PromptRef } from "../../prompt.ts";
-import { fingerprint } from "./fingerprint.ts";
-import type { PolledVersion, Site } from "./live-prompt.ts";
+import { fingerprint, type PolledVersion, type Site } from "./live-prompt.ts";
 import type { Settings } from "./settings.ts";
 
 /** Comparing a version blocks the server that renders: this many values and variables take some ten milliseconds. */

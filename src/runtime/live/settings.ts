@@ -1,15 +1,13 @@
 import { completeCredentials } from "../../client/api/complete-credentials.ts";
 import { withoutApiPath } from "../../client/connection/base-url.ts";
 import { isLoopback } from "../../client/connection/check-connection-value.ts";
-import {
-  type CredentialsInput,
-  isFunction,
-  isTokenProvider,
-} from "../../client/connection/credentials-source.ts";
-import type { CredentialValues, ResolvedCredentials } from "../../client/connection/types.ts";
+import { isFunction, isTokenProvider } from "../../client/connection/credentials-source.ts";
+import type { ResolvedCredentials } from "../../client/connection/types.ts";
 import type { Env } from "../../environment.ts";
 import { ConfigurationError } from "../../errors/classes.ts";
 import type { LiveBuild, LiveConfiguration } from "../live-types.ts";
+
+const SET_VARIABLES = "Set SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET where the program runs.";
 
 /** What one poll uses. */
 export interface Settings {
@@ -46,10 +44,10 @@ export function resolveSettings(build: LiveBuild, given: LiveConfiguration, env:
   };
   const { apiVersion, environment, maxBodyBytes, timeout, tokenRefreshBuffer, retryMaxDelay } = settings;
   // It's put into a header unchanged.
-  if (!/^[\w.~-]+$/.test(environment)) throw invalid("environment may hold letters, digits and ._~- only.");
+  if (!/^[\w.~-]+$/.test(environment)) throw invalid("environment can only have letters, digits and ._~-");
   const { credentials: source } = given;
   const provider = isFunction(source) || isTokenProvider(source) ? source : undefined;
-  const credentials = provider ?? resolveValues(source as CredentialsInput | undefined, env);
+  const credentials = provider ?? completeCredentials(source, env, "Credentials", SET_VARIABLES);
   const baseUrl = withoutApiPath(address("baseUrl", settings), apiVersion);
   if (baseUrl === undefined) throw invalid(`baseUrl ends in another version than ${apiVersion}.`);
   return {
@@ -73,7 +71,7 @@ function address(name: "baseUrl" | "authApiUrl", { [name]: value, allowInsecure 
   if (protocol === "https:" || (protocol === "http:" && (isLoopback(hostname) || allowInsecure))) {
     return origin + pathname.replace(/\/+$/, "");
   }
-  throw invalid(`${name} is no https:// address.`, protocol ? "insecure_url" : "config_invalid");
+  throw invalid(`${name} isn't an https:// address.`, protocol ? "insecure_url" : "config_invalid");
 }
 
 function invalid(
@@ -81,19 +79,4 @@ function invalid(
   code: "config_invalid" | "insecure_url" = "config_invalid",
 ): ConfigurationError {
   return new ConfigurationError(message, { code });
-}
-
-/** Like `config`, but shorter: that one is too large for the live client. */
-function resolveValues(given: CredentialsInput = {}, env: Env): CredentialValues {
-  const { orgId, apiKey, clientId, apiSecret, clientSecret } = given;
-  return completeCredentials(
-    {
-      orgId,
-      apiKey: apiKey || clientId || env.SCOPE_CLIENT_ID || env.SCOPE_API_KEY,
-      apiSecret: apiSecret || clientSecret || env.SCOPE_CLIENT_SECRET || env.SCOPE_API_SECRET,
-    },
-    env.SCOPE_ORG_ID,
-    "Credentials",
-    "Set SCOPE_ORG_ID, SCOPE_API_KEY and SCOPE_API_SECRET where the program runs.",
-  );
 }

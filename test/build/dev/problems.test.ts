@@ -6,7 +6,7 @@ import { makeApp } from "../../support/app.ts";
 
 it("the text of a problem, which an overlay shows, names commands as the project runs them", async () => {
   const root = await makeApp({ "pnpm-lock.yaml": "" });
-  const uses = new UsedModules(() => ({ holders: () => ["hi"], madeNames: ["hi"] }));
+  const uses = new UsedModules(() => ({ broken: [], holders: () => ["hi"], madeNames: ["hi"] }));
   const problems = new DevProblems({ info: () => {}, warn: () => {} }, uses, root);
   problems.setSite(new ScopeError("Damaged.", { code: "snapshot_damaged", hint: "Run: scope-gen pull" }));
   problems.close();

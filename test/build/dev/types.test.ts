@@ -104,12 +104,4 @@ it("marks of a merge conflict in the types are named, and healed", async () => {
   await second.server.said(/greeting\.d\.ts holds the marks of a merge conflict: wrote them/);
   await second.server.stop();
   expect(await app.types()).toBe(sound);
-
-  // After a checkout the maps are not there.
-  await rm(join(app.root, ".scope", "types"), { recursive: true });
-  const third = await app.serve();
-  await third.gives("Hello Ada v1");
-  const map = join(app.root, ".scope", "types", "greeting.d.ts.map");
-  await waitFor("the map", () => readFile(map, "utf8").then(Boolean, () => false));
-  await third.server.stop();
 });

@@ -387,7 +387,7 @@ describe("a record that is not right is no record", () => {
     const text = readFileSync(record, "utf8");
     for (const name of [
       "modules",
-      "specifiers",
+      "imports",
       "types",
       "options",
       "folder",

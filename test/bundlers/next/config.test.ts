@@ -1,9 +1,8 @@
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { withScope } from "../../../src/bundlers/next/index.ts";
 import loadPrompt from "../../../src/bundlers/next/loader.ts";
-import { findProjectDir } from "../../../src/bundlers/next/project-dir.ts";
 import { withSharedImports } from "../../../src/bundlers/next/shared-imports.ts";
 import { withTurbopackPrompts } from "../../../src/bundlers/next/turbopack-config.ts";
 import { temporaryFolder, writeTree } from "../../support/app.ts";
@@ -36,6 +35,16 @@ describe("withScope", () => {
     expect(webpack!({ plugins }, { isServer: true } as never)).toMatchObject({ own: true });
     expect(plugins.map(({ name }) => name)).toEqual(["unplugin-scope"]);
   });
+});
+
+it("Turbopack needs the folder of the project: next_project_unknown", () => {
+  vi.stubEnv("TURBOPACK", "1");
+  try {
+    // The folder of this repository.
+    expect(() => withScope()).toThrow("next_project_unknown");
+  } finally {
+    vi.unstubAllEnvs();
+  }
 });
 
 describe("the form of Turbopack's rules", () => {
@@ -109,9 +118,8 @@ describe("Next's own loading of a config under Turbopack", () => {
           `loadConfig("${PHASE}", ${JSON.stringify(root)}).then(({ turbopack }) => console.log("CONFIG" + JSON.stringify(turbopack)));`,
         ].join("\n");
         await writeTree(root, { "load.cjs": script });
-        // Another folder than the project's: where Next is called does not matter.
         const ran = await node(["--disable-warning=ExperimentalWarning", join(root, "load.cjs")], {
-          cwd: ROOT,
+          cwd: root,
           env: { TURBOPACK: "1", NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
         });
         expect(ran, ran.stderr).toMatchObject({ code: 0 });
@@ -128,22 +136,6 @@ describe("Next's own loading of a config under Turbopack", () => {
       }
     },
   );
-});
-
-describe("the folder of the Next project", () => {
-  it("is the config's, else the working directory; neither: next_project_unknown", async () => {
-    const [project, elsewhere] = [await temporaryFolder(), await temporaryFolder()];
-    await mkdir(join(project, "src", "app"), { recursive: true });
-    const stack = `Error\n    at withScope (file:///x/dist/next.js:1:1)\n    at file://${project}/next.config.mjs:3:16`;
-    expect(findProjectDir(stack, elsewhere)).toBe(project);
-    expect(
-      findProjectDir(`Error\n    at Object.<anonymous> (${project}/next.config.compiled.js:3:16)`, elsewhere),
-    ).toBe(project);
-    expect(findProjectDir("Error\n    at file:///y/other.mjs:1:1", project)).toBe(project);
-    expect(() => findProjectDir("Error", elsewhere)).toThrow(
-      expect.objectContaining({ code: "next_project_unknown" }),
-    );
-  });
 });
 
 describe("a generated module in the placeholder's place", () => {

@@ -41,16 +41,6 @@ it("Vite watches no snapshot file, and everything else that it did", async () =>
   expect(watched()).toEqual(["icon@2x.json", "later.js", "main.js", "own.js"]);
 });
 
-it("a folder that holds snapshots alone is not read", async () => {
-  const { server, watched } = await serve({});
-  await waitFor("the files", () => watched().includes("main.js"));
-  const folders = Object.entries(server.watcher.getWatched()).flatMap(([folder, names]) => [
-    folder,
-    ...names,
-  ]);
-  expect(folders.filter((name) => basename(name) === "scope")).toEqual([]);
-});
-
 it("a server that watches nothing goes on watching nothing", async () => {
   const { server } = await serve(null);
   expect(server.config.server.watch).toBeNull();

@@ -36,7 +36,7 @@ describe("a response that is no prompt version says which field, what it must be
     ["content", {}, "a text", "an object of nothing"],
   ])("%s: %j", (field, value, wanted, is) => {
     expect(problemOf(version({ [field]: value }))).toBe(
-      `The response for prompt "greeting" is not a prompt version: ${field} must be ${wanted}, and is ${is}.`,
+      `The response for prompt "greeting" isn't a prompt version: ${field} must be ${wanted}, and is ${is}.`,
     );
   });
 
@@ -147,7 +147,7 @@ it("a version by ID has that ID", () => {
 
 it("what holds the token is not shown", () => {
   expect(problemOf(version({ id: 7 }), PRODUCTION, { isSecret: () => true })).toMatch(
-    /id must be a text\. It holds the token, and is not shown\.$/,
+    /id must be a text\. It contains the token, so it isn't shown\.$/,
   );
 });
 
@@ -193,18 +193,6 @@ describe("where a response is wrong", () => {
       field: "status",
       value: "lost",
       where: { prompt: "greeting", versionId: "version_1", versionNumber: 1 },
-    });
-  });
-
-  it("is the place in a JSON text too, where that can be found", () => {
-    const body = version({ prompt_type: "chat", content: "[oh" });
-    const locateJson = (text: string) => ({ line: text.length, column: 2 });
-    expect(errorOf(body, { locateJson }).where).toEqual({
-      prompt: "greeting",
-      versionId: "version_1",
-      versionNumber: 1,
-      line: 3,
-      column: 2,
     });
   });
 

@@ -101,7 +101,7 @@ it("a response with too many values is refused", async () => {
 it("no error shows the token", async () => {
   const invalid = setup([{ body: version({ status: "token-1" }) }]);
   const error = await failure(fetchVersion(invalid.api, PRODUCTION, undefined));
-  expect(error.message).toMatch(/It holds the token, and is not shown\.$/);
+  expect(error.message).toMatch(/It contains the token, so it isn't shown\.$/);
   const refused = setup([{ status: 400, body: { message: "No token-1." } }]);
   const { message } = await failure(fetchVersion(refused.api, PRODUCTION, undefined));
   expect(message).toContain(": No ");

@@ -99,7 +99,7 @@ describe("a login that does not work", () => {
       name: "TokenRefreshError",
       code: "login_failed",
       httpStatus: 200,
-      message: "The login failed. The login at https://auth.example brought no access_token.",
+      message: "The login failed. The login at https://auth.example returned no access_token.",
       cause: { name: "ValidationError", code: "response_invalid", field: "access_token" },
     });
   });
@@ -113,7 +113,7 @@ describe("a login that does not work", () => {
     expect(error).toMatchObject({
       name: "TokenRefreshError",
       httpStatus: 200,
-      message: "The login failed. The response of https://auth.example is not JSON: it is something else.",
+      message: "The login failed. The response from https://auth.example isn't JSON: it's something else.",
       hint: expect.stringContaining("Check that baseUrl and authApiUrl"),
     });
   });
@@ -124,7 +124,7 @@ describe("a login that does not work", () => {
       name: "TokenRefreshError",
       code: "login_failed",
       httpStatus: 0,
-      message: "The login failed. No whole response from https://auth.example within 1 s (timeout).",
+      message: "The login failed. No complete response from https://auth.example within 1 s (timeout).",
       cause: { name: "TimeoutError" },
     });
   });

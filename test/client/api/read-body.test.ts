@@ -21,7 +21,7 @@ describe("readJson", () => {
     const error = thrownBy(() => readJson(platformResponse({ body, headers }), ORIGIN, "greeting"));
     expect(error).toMatchObject({
       name: "ValidationError",
-      message: `The response of https://api.example is not JSON: it is ${is}.`,
+      message: `The response from https://api.example isn't JSON: it's ${is}.`,
       code: "response_invalid",
       field: "body",
       where: { prompt: "greeting" },
@@ -40,17 +40,14 @@ describe("readJson", () => {
     expect(error.cause).toBeUndefined();
   });
 
-  it.each([
-    ['{"id":"v_1","tags":["x"],"metadata":', "metadata"],
-    ['{"a\\"b":"metadata","content":', "content"],
-    ["[", "body"],
-  ])("refuses what is nested too deep, and names the field: %s", (start, field) => {
-    const error = thrownBy(() => readJson(platformResponse({ body: tooDeep(start) }), ORIGIN, "greeting"));
+  it("refuses what is nested too deep", () => {
+    const body = tooDeep('{"id":"v_1","tags":["x"],"metadata":');
+    const error = thrownBy(() => readJson(platformResponse({ body }), ORIGIN, "greeting"));
     expect(error).toMatchObject({
       name: "ValidationError",
-      message: `The response of https://api.example is nested too deep: ${field}.`,
+      message: `The response from https://api.example is nested too deep.`,
       code: "response_invalid",
-      field,
+      field: "body",
       where: { prompt: "greeting" },
     });
   });

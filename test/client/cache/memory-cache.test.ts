@@ -20,28 +20,6 @@ it("the oldest goes when it is full", () => {
   expect(kept(filled(3, "abcd"), "abcd")).toBe("bcd");
 });
 
-it("one that was read gets a second chance", () => {
-  const cache = filled(3, "abc");
-  cache.get("a");
-  cache.set("d", "");
-  expect(kept(cache, "abcd")).toBe("acd");
-});
-
-it("one that was read once gets no third chance", () => {
-  const cache = filled(3, "abc");
-  cache.get("a");
-  for (const key of "def") cache.set(key, "");
-  expect(kept(cache, "abcdef")).toBe("def");
-});
-
-it("with all read, the oldest goes after all", () => {
-  const cache = filled(2, "ab");
-  expect(kept(cache, "ab")).toBe("ab");
-  cache.set("c", "");
-  expect(cache.size).toBe(2);
-  expect(kept(cache, "abc")).toBe("bc");
-});
-
 it("one that is put in again is young, and takes no other's place", () => {
   const cache = filled(2, "ab");
   cache.set("a", "new");

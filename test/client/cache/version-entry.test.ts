@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { decodeVersion } from "../../../src/client/api/decode-version.ts";
-import { createEntry, renewEntry } from "../../../src/client/cache/version-entry.ts";
+import { createEntry } from "../../../src/client/cache/version-entry.ts";
 import type { PromptRef } from "../../../src/prompt.ts";
 import { version } from "../faulty-platform.ts";
 
@@ -25,12 +25,4 @@ it.each([
     nextRefreshMs: 0,
     mustAsk: false,
   });
-});
-
-it("a renewed entry is the same version at another time", () => {
-  const entry = createEntry(LABEL, decodeVersion(version(), LABEL), '"1"', 500, 1000);
-  entry.mustAsk = true;
-  const renewed = renewEntry(LABEL, entry, 900, undefined);
-  expect(renewed.version).toBe(entry.version);
-  expect(renewed).toMatchObject({ etag: '"1"', confirmedAtMs: 900, ttlMs: undefined, mustAsk: false });
 });

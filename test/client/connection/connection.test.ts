@@ -157,12 +157,12 @@ describe("bad values", () => {
     [
       "a line end in a header",
       { environment: "a\r\nX: y" },
-      "environment may hold letters, digits and . _ ~ - only",
+      "environment can only have letters, digits and . _ ~ -",
     ],
     [
       "a path as version",
       { apiVersion: ".." },
-      'apiVersion may hold letters, digits and . _ ~ - only, and is "..".',
+      'apiVersion can only have letters, digits and . _ ~ -, and is "..".',
     ],
     ["no address", { baseUrl: "api.scope.io" }, "baseUrl must be an https:// address."],
     ["another scheme", { baseUrl: "ftp://x" }, "baseUrl must be an https:// address."],
@@ -174,7 +174,7 @@ describe("bad values", () => {
     [
       "credentials as text",
       { credentials: "key" },
-      "credentials must be an object of orgId, apiKey and apiSecret.",
+      "credentials must be an object with orgId, apiKey and apiSecret.",
     ],
     [
       "an unknown credential",
@@ -185,7 +185,7 @@ describe("bad values", () => {
     [
       "two names of one thing that differ",
       { credentials: { apiKey: "a", clientId: "b" } },
-      "credentials.apiKey and credentials.clientId are two names of one thing, and they differ.",
+      "credentials.apiKey and credentials.clientId are two names for the same thing, but they differ.",
     ],
     [
       "a number as secret",

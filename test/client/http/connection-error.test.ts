@@ -12,7 +12,7 @@ it("names the failure, and keeps it as its cause", () => {
   const cause = coded("ECONNREFUSED");
   const error = connectionError(ORIGIN, cause);
   expect(error).toBeInstanceOf(ConnectionError);
-  expect(error.message).toBe("No whole response came from https://platform.test (ECONNREFUSED).");
+  expect(error.message).toBe("No complete response from https://platform.test (ECONNREFUSED).");
   expect(error.code).toBe("connection_failed");
   expect(error.cause).toBe(cause);
   expect(error.hint).toBeUndefined();
@@ -20,7 +20,7 @@ it("names the failure, and keeps it as its cause", () => {
 
 it("names no failure that has no name", () => {
   for (const cause of [new Error("broken"), "ECONNREFUSED", { code: "ECONNREFUSED" }, null, undefined]) {
-    expect(connectionError(ORIGIN, cause).message).toBe("No whole response came from https://platform.test.");
+    expect(connectionError(ORIGIN, cause).message).toBe("No complete response from https://platform.test.");
   }
 });
 

@@ -114,7 +114,7 @@ describe("the time of an attempt", () => {
   it.each([500, 499])("that is over before it begins sends nothing: %i", async (deadlineAt) => {
     const { run, seen } = sending(async () => raw());
     const error = await failure(run(undefined, deadlineAt));
-    expect(error.message).toBe("No whole response from https://platform.test within 9 s (deadline).");
+    expect(error.message).toBe("No complete response from https://platform.test within 9 s (deadline).");
     expect(error.cause).toMatchObject({ kind: "timeout" });
     expect(seen).toEqual([]);
   });
@@ -128,13 +128,13 @@ describe("the time of an attempt", () => {
     const { run } = sending(() => Promise.reject(thrown));
     const error = await failure(run(undefined, deadlineAt));
     expect(error).toBeInstanceOf(TimeoutError);
-    expect(error.message).toBe(`No whole response from https://platform.test within ${expected}.`);
+    expect(error.message).toBe(`No complete response from https://platform.test within ${expected}.`);
     expect([error.code, error.cause]).toEqual(["request_timeout", thrown]);
   });
 
   it("is told in seconds", () => {
     const error = timedOut(ORIGIN, 1500, "timeout");
-    expect(error.message).toBe("No whole response from https://platform.test within 1.5 s (timeout).");
+    expect(error.message).toBe("No complete response from https://platform.test within 1.5 s (timeout).");
     expect("cause" in error).toBe(false);
   });
 });
@@ -165,7 +165,7 @@ describe("an attempt that fails", () => {
     const { run } = sending(() => Promise.reject(thrown));
     const error = await failure(run());
     expect(error).toBeInstanceOf(ConnectionError);
-    expect(error.message).toBe("No whole response came from https://platform.test (ECONNRESET).");
+    expect(error.message).toBe("No complete response from https://platform.test (ECONNRESET).");
     expect(error.cause).toBe(thrown);
   });
 

@@ -114,7 +114,7 @@ describe("connections", () => {
     const secure = origin.replace("http:", "https:");
     const error = await failure(create().request(requestOf(secure)));
     expect(error).toBeInstanceOf(TimeoutError);
-    expect(error.message).toBe(`No connection to ${secure} within 0.2 s (openTimeout).`);
+    expect(error.message).toBe(`Could not connect to ${secure} within 0.2 s (openTimeout).`);
     expect(error.code).toBe("request_timeout");
   });
 });
@@ -231,8 +231,8 @@ describe("a response", () => {
       const { server, responding } = await ask(ends(respond("", body)));
       const error = await failure(responding);
       expect(error).toBeInstanceOf(ConnectionError);
-      expect(error.message).toBe(`No whole response came from ${server.origin}.`);
-      expect((error.cause as Error).message).toBe("The body breaks off within its JSON.");
+      expect(error.message).toBe(`No complete response from ${server.origin}.`);
+      expect((error.cause as Error).message).toBe("The body ends in the middle of its JSON.");
       expect(error.hint).toBeUndefined();
     },
   );
@@ -311,7 +311,7 @@ describe("a failure of the network", () => {
     await new Promise((resolve) => server.close(resolve));
     const error = await failure(create().request(requestOf(origin)));
     expect(error).toBeInstanceOf(ConnectionError);
-    expect(error.message).toBe(`No whole response came from ${origin} (ECONNREFUSED).`);
+    expect(error.message).toBe(`No complete response from ${origin} (ECONNREFUSED).`);
     expect(error.hint).toBeUndefined();
     expect(error.cause).toMatchObject({ code: "ECONNREFUSED" });
   });
@@ -330,7 +330,7 @@ describe("a failure of the network", () => {
     const error = await failure(create().request(requestOf(`https://${address}`)));
     expect(error).toBeInstanceOf(ConnectionError);
     expect(error.hint).toBe(
-      "The server's certificate is not trusted here: name your own authority in NODE_EXTRA_CA_CERTS.",
+      "The server's certificate isn't trusted here. If you have your own authority, set NODE_EXTRA_CA_CERTS.",
     );
   });
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
-import { Telemetry, telemetryObserver } from "../../../src/client/tracing/telemetry.ts";
+import { Telemetry, telemetryHooks } from "../../../src/client/tracing/telemetry.ts";
 
 let printed: MockInstance<typeof console.error>;
 beforeEach(() => {
@@ -17,9 +17,9 @@ const failed = { ...sent, error: new Error("broken"), elapsedMs: 1 };
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 const kinds = [
-  ["onRequest", Telemetry.onRequest, () => telemetryObserver.request(requested), requested],
-  ["onResponse", Telemetry.onResponse, () => telemetryObserver.response(responded, () => "text"), responded],
-  ["onError", Telemetry.onError, () => telemetryObserver.error(failed), failed],
+  ["onRequest", Telemetry.onRequest, () => telemetryHooks.request(requested), requested],
+  ["onResponse", Telemetry.onResponse, () => telemetryHooks.response(responded, () => "text"), responded],
+  ["onError", Telemetry.onError, () => telemetryHooks.error(failed), failed],
 ] as const;
 
 describe.each(kinds)("%s", (name, register, happen, info) => {
@@ -48,11 +48,11 @@ describe.each(kinds)("%s", (name, register, happen, info) => {
   });
 
   it("alone makes the observer active", () => {
-    expect(telemetryObserver.isActive).toBe(false);
+    expect(telemetryHooks.isActive).toBe(false);
     const off = register(() => {});
-    expect(telemetryObserver.isActive).toBe(true);
+    expect(telemetryHooks.isActive).toBe(true);
     off();
-    expect(telemetryObserver.isActive).toBe(false);
+    expect(telemetryHooks.isActive).toBe(false);
   });
 
   it("is taken away with all others", () => {
@@ -61,7 +61,7 @@ describe.each(kinds)("%s", (name, register, happen, info) => {
     Telemetry.clear();
     happen();
     expect(hook).not.toHaveBeenCalled();
-    expect(telemetryObserver.isActive).toBe(false);
+    expect(telemetryHooks.isActive).toBe(false);
   });
 
   it("that throws is reported once, and holds up no other", () => {
@@ -89,7 +89,7 @@ describe.each(kinds)("%s", (name, register, happen, info) => {
 
 it("a hook that resolves is none that throws", async () => {
   Telemetry.onRequest(() => Promise.resolve() as never);
-  telemetryObserver.request(requested);
+  telemetryHooks.request(requested);
   await turn();
   expect(printed).not.toHaveBeenCalled();
 });
@@ -98,7 +98,7 @@ describe("the response's text", () => {
   it("goes to the hooks that ask for it", () => {
     const hook = vi.fn();
     Telemetry.onResponse(hook, { content: true });
-    telemetryObserver.response(responded, () => "text");
+    telemetryHooks.response(responded, () => "text");
     expect(hook.mock.calls).toEqual([[{ ...responded, content: "text" }]]);
   });
 
@@ -109,7 +109,7 @@ describe("the response's text", () => {
     Telemetry.onResponse(hook, {});
     Telemetry.onResponse(hook, { content: false });
     Telemetry.onResponse(hook, { content: 1 as never });
-    telemetryObserver.response(responded, content);
+    telemetryHooks.response(responded, content);
     expect(hook.mock.calls.map(([info]) => info === responded)).toEqual([true, true, true, true]);
     expect(content).not.toHaveBeenCalled();
   });
@@ -117,14 +117,14 @@ describe("the response's text", () => {
   it("is none where there is none", () => {
     const hook = vi.fn();
     Telemetry.onResponse(hook, { content: true });
-    telemetryObserver.response(responded, undefined);
+    telemetryHooks.response(responded, undefined);
     expect(hook.mock.calls[0]?.[0]).toBe(responded);
   });
 
   it("may be empty", () => {
     const hook = vi.fn();
     Telemetry.onResponse(hook, { content: true });
-    telemetryObserver.response(responded, () => "");
+    telemetryHooks.response(responded, () => "");
     expect(hook.mock.calls).toEqual([[{ ...responded, content: "" }]]);
   });
 });

@@ -189,7 +189,7 @@ describe("pull", () => {
       code: "snapshot_unwritable",
       message: "The snapshot was updated, and the types were not.",
       where: { file: join(root, "src") },
-      cause: { code: "snapshot_unwritable", message: "The file cannot be written (EBUSY)." },
+      cause: { code: "snapshot_unwritable", message: "The file can't be written (EBUSY)." },
     });
     commit.mockRestore();
     expect(await readdir(join(root, "src"))).toEqual(["a.ts"]);

@@ -51,7 +51,7 @@ describe("a template that is too large", () => {
     expect(error).toBeInstanceOf(ResourceError);
     expect(error).toMatchObject({
       code: "template_invalid",
-      message: `The template has too many ${what}: ${most} are the most.`,
+      message: `The template has too many ${what}. The maximum is ${most}.`,
       where: { prompt: "greeting", line: 1 },
     });
     expect((error as ResourceError).where?.frame?.length).toBeLessThan(500);

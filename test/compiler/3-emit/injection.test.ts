@@ -2,8 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { PromptVersion } from "../../../src/client/prompt-version.ts";
 import type { ChatMessage } from "../../../src/prompt.ts";
-import { parseScope } from "../../../src/template/parse-scope.ts";
-import { variablesOf } from "../../../src/template/parts.ts";
+import { parseScope, variablesOf } from "../../../src/template/parse-scope.ts";
 import { compile, HOSTILE_TEXTS, runModule } from "../prompts.ts";
 
 /** Any text, with what means something to a template, to code and to JSON made likely. */

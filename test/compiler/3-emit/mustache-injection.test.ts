@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import mustache from "mustache";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { partialTags } from "../../../src/compiler/1-parse/partial-tags.ts";
+import { partialTags } from "../../../src/compiler/1-parse/read-tags.ts";
 import { emitModule } from "../../../src/compiler/3-emit/emit-module.ts";
 import { compilePrompt } from "../../../src/compiler/compile-prompt.ts";
 import type { PromptSource } from "../../../src/compiler/prompt-source.ts";
@@ -168,7 +168,7 @@ describe("any template", () => {
         });
         const theirs = await outcome(async () => {
           // The partial is compiled whether or not anything comes of it.
-          if (partialTags(text).some(({ name }) => name === "p")) mustache.parse(partial);
+          if (partialTags(text).some(({ value }) => value === "p")) mustache.parse(partial);
           return mustache.render(text, values, { p: partial }, config);
         });
         expect(canary.pwned).toBe("untouched");

@@ -1,9 +1,9 @@
 // What checking an answer costs: whoever talks to a model writes it. Costs are counted in steps and CPU, not by the clock.
 import { beforeAll, describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../src/prompt.ts";
-import { sizeOf } from "./made-schemas.ts";
 import { compileSchema, countingHelper, type OutputExport, outputOf } from "./output-case.ts";
 
+const sizeOf = (value: unknown): number => JSON.stringify(value).length;
 const MB = 1_000_000;
 const fields = (count: number, schema: JsonObject): JsonObject => ({
   type: "object",

@@ -1,6 +1,5 @@
-import { emitHelper } from "../../../src/compiler/3-emit/emit-helper.ts";
+import { emitHelper, emitOutputHelper } from "../../../src/compiler/3-emit/emit-helper.ts";
 import { emitModule } from "../../../src/compiler/3-emit/emit-module.ts";
-import { emitOutputHelper } from "../../../src/compiler/3-emit/emit-output.ts";
 import { compilePrompt } from "../../../src/compiler/compile-prompt.ts";
 import type { CompiledPrompt } from "../../../src/compiler/compiled-prompt.ts";
 import { compileOutput } from "../../../src/compiler/output/compile-output.ts";
@@ -53,23 +52,9 @@ interface OutputHelper {
   patternsOf(
     patterns: Readonly<Record<string, Pattern>>,
   ): (pattern: string) => (text: string, step: () => void) => boolean;
-  /** Of {@link carefulHelper} alone. */
-  setMaxSteps?(steps: number): void;
 }
 
 export const helper: OutputHelper = await import(/* @vite-ignore */ dataUrl(emitOutputHelper()));
-
-/** The helper with a bound of steps that can be set, which keeps in mind from the first step on what it has seen. */
-export const carefulHelper: OutputHelper = await import(
-  /* @vite-ignore */ dataUrl(
-    emitOutputHelper()
-      .replace("const MANY_STEPS = 1e4;", "const MANY_STEPS = 0;")
-      .replace(
-        "const MAX_STEPS = 5e6;",
-        "let MAX_STEPS;\nexport const setMaxSteps = (steps) => (MAX_STEPS = steps);",
-      ),
-  )
-);
 
 /** The helper without a bound, which tells how many steps the last check took. */
 export const countingHelper: OutputHelper & { steps(): number } = await import(

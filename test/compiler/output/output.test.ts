@@ -318,11 +318,11 @@ describe("a schema that cannot be used", () => {
       "without end",
       {},
     ],
-    ["a dynamic reference", { $dynamicRef: "#node" }, "$dynamicRef is not supported", { line: 2 }],
+    ["a dynamic reference", { $dynamicRef: "#node" }, "$dynamicRef isn't supported", { line: 2 }],
     [
       "another draft",
       { $schema: "http://json-schema.org/draft-04/schema#" },
-      "is not of draft 2020-12",
+      "isn't of draft 2020-12",
       { line: 2 },
     ],
     [
@@ -332,24 +332,9 @@ describe("a schema that cannot be used", () => {
       { line: 3 },
     ],
     [
-      "what draft-07 ignores",
-      {
-        $schema: "http://json-schema.org/draft-07/schema#",
-        properties: { a: { $ref: "#", type: "object" } },
-      },
-      "draft-07 ignores what is next to a $ref",
-      { line: 5 },
-    ],
-    [
-      "what draft-07 does not know",
-      { $schema: "http://json-schema.org/draft-07/schema#", prefixItems: [{}] },
-      "draft-07 does not know prefixItems",
-      { line: 3 },
-    ],
-    [
-      "what draft-07 alone has",
+      "a keyword of draft-07 alone",
       { $schema: "http://json-schema.org/draft-07/schema#", dependencies: { a: ["b"] } },
-      "dependencies of draft-07 is not supported",
+      "dependencies isn't supported",
       { line: 3 },
     ],
     [
@@ -452,7 +437,7 @@ describe("a schema that cannot be used", () => {
     [
       "another draft",
       { $schema: "http://json-schema.org/draft-04/schema#" },
-      "Convert it, or leave out the $schema if it is.",
+      "Convert it, or leave out the $schema.",
     ],
     ["an $id inside", { items: { $id: "x" } }, "Leave out the $id."],
     ["a reference outside", { $ref: "x.json" }, 'A $ref may name "#" or a place such as "#/$defs/name".'],
@@ -460,7 +445,7 @@ describe("a schema that cannot be used", () => {
     [
       "anything else",
       { type: "strin" },
-      "Mend it and save a new version. Draft 2020-12 of JSON Schema is supported.",
+      "Fix it and save a new version. Draft 2020-12 of JSON Schema is supported.",
     ],
   ])("is an error that says what to do: %s", async (_, schema, hint) => {
     await expect(compileSchema(schema)).rejects.toMatchObject({ hint });

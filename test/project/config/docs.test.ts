@@ -6,12 +6,10 @@ import {
   CONNECTION_OPTIONS,
 } from "../../../src/client/connection/connection-schema.ts";
 import {
-  CONTRACT_OPTION_NAMES,
-  LIVE_OPTION_NAMES,
+  NESTED_OPTIONS,
   NUMBER_OPTIONS,
-  OUTPUT_OPTION_NAMES,
-  OWN_OPTION_NAMES,
-  PROMPT_OPTION_NAMES,
+  ownOptions,
+  promptEntry,
 } from "../../../src/project/config/validate/options-schema.ts";
 
 const docs = await readFile(join(import.meta.dirname, "../../../docs/config.md"), "utf8");
@@ -28,13 +26,13 @@ const inside = (option: string, names: readonly string[]) => names.map((name) =>
 
 it("docs/config.md has a heading for every option", () => {
   const groups = {
-    "prompts.*": PROMPT_OPTION_NAMES,
-    contract: CONTRACT_OPTION_NAMES,
-    output: OUTPUT_OPTION_NAMES,
-    live: LIVE_OPTION_NAMES,
+    "prompts.*": Object.keys(promptEntry.entries),
+    contract: Object.keys(NESTED_OPTIONS.contract.entries),
+    output: Object.keys(NESTED_OPTIONS.output.entries),
+    live: Object.keys(NESTED_OPTIONS.live.entries),
   };
   const known = [
-    ...OWN_OPTION_NAMES.filter((name) => !Object.hasOwn(groups, name)),
+    ...Object.keys(ownOptions.entries).filter((name) => !Object.hasOwn(groups, name)),
     ...Object.entries(groups).flatMap(([option, names]) => inside(option, names)),
     ...CONNECTION_OPTION_NAMES,
   ];

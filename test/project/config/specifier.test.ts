@@ -53,7 +53,7 @@ describe("parseSpecifier", () => {
       'The import "scope:?live" cannot be read. It names no prompt.',
       'For example "scope:welcome-email".',
     ],
-    ["scope:..", 'The import "scope:.." cannot be read. ".." is no prompt name.', undefined],
+    ["scope:..", 'The import "scope:.." cannot be read. ".." is not a prompt name.', undefined],
     [
       "scope:50%",
       'The import "scope:50%" cannot be read. "50%" is not percent-encoded UTF-8.',
@@ -81,17 +81,17 @@ describe("parseSpecifier", () => {
     ],
     [
       "scope:a?version=",
-      'The import "scope:a?version=" cannot be read. Its version is no version ID.',
+      'The import "scope:a?version=" cannot be read. Its version is not a version ID.',
       undefined,
     ],
     [
       "scope:a?version=production",
-      'The import "scope:a?version=production" cannot be read. "production" is a label and no version ID.',
+      'The import "scope:a?version=production" cannot be read. "production" is a label, not a version ID.',
       "Write ?label=production.",
     ],
     [
       "scope:a?version=lates%74",
-      'The import "scope:a?version=lates%74" cannot be read. "latest" is a label and no version ID.',
+      'The import "scope:a?version=lates%74" cannot be read. "latest" is a label, not a version ID.',
       "Write ?label=latest.",
     ],
     [

@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadOptions } from "../../../src/project/config/load/load-options.ts";
 import type { Options } from "../../../src/project/config/options.ts";
-import { findImport, findUses, usesInText } from "../../../src/project/discovery/find-uses.ts";
+import { findPlace, findUses, usesInText } from "../../../src/project/discovery/find-uses.ts";
 import { projectFolder } from "../config/project-folder.ts";
 
 const specifiers = (text: string, file = "a.ts") => usesInText(text, file).uses.map((use) => use.specifier);
@@ -174,8 +174,6 @@ describe("computed imports", () => {
     ["await import(`scope:${name}`)", "`scope:${name}`"],
     [`import("scope:" + name)`, `"scope:" + name`],
     [`require("scope:a" + f(1, 2))`, `"scope:a" + f(1, 2)`],
-    [`const id = "scope:a"; await import(id);`, "id"],
-    ["let id: string | undefined = `scope:${x}`; await import(id);", "id"],
   ])("%s", (text, expression) => {
     expect(usesInText(text, "a.ts")).toMatchObject({ uses: [], computed: [{ text: expression, line: 1 }] });
   });
@@ -264,7 +262,7 @@ describe("which files", () => {
   });
 });
 
-describe("findImport", () => {
+describe("findPlace", () => {
   it("gives the place in the file's own text, that of a component's script too", async () => {
     const file = join(
       await projectFolder({
@@ -272,13 +270,14 @@ describe("findImport", () => {
       }),
       "App.vue",
     );
-    expect(await findImport(file, "scope:a")).toEqual({ specifier: "scope:a", file, line: 3, column: 15 });
+    const importedAt = { line: 3, column: 15 };
+    expect(await findPlace(`${file}?vue&type=script`, "scope:a")).toEqual({ importedBy: file, importedAt });
   });
 
   it("knows nothing of an import that a loader made, and of a file that is not there", async () => {
     const root = await projectFolder({ "a.js": "export {};\n" });
-    expect(await findImport(join(root, "a.js"), "scope:a")).toBeUndefined();
-    expect(await findImport(join(root, "b.js"), "scope:a")).toBeUndefined();
-    expect(await findImport(root, "scope:a")).toBeUndefined();
+    expect(await findPlace(join(root, "a.js"), "scope:a")).not.toHaveProperty("importedAt");
+    expect(await findPlace(join(root, "b.js"), "scope:a")).not.toHaveProperty("importedAt");
+    expect(await findPlace(root, "scope:a")).not.toHaveProperty("importedAt");
   });
 });

@@ -174,7 +174,7 @@ describe("entries that are written together", () => {
       code: "snapshot_unwritable",
       where: { file },
       message: "1 of 3 changed snapshot files were replaced before one could not be, and the types were not.",
-      cause: { code: "snapshot_unwritable", message: expect.stringMatching(/^The file cannot be written/) },
+      cause: { code: "snapshot_unwritable", message: expect.stringMatching(/^The file can't be written/) },
     });
     await staging.discard();
   });

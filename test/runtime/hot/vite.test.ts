@@ -1,8 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { PromptModule } from "../../../src/runtime/hot/replace.ts";
-import { replace, type ViteHot } from "../../../src/runtime/hot/vite.ts";
-import { keepOverlay } from "../../../src/runtime/hot/vite-overlay.ts";
-import { reportUncaught } from "../../../src/runtime/hot/vite-uncaught.ts";
+import { keepOverlay, replace, reportUncaught, type ViteHot } from "../../../src/runtime/hot/vite.ts";
 import { onPromptUpdate } from "../../../src/runtime/on-prompt-update.ts";
 import { Importer, promptModule } from "./prompt-module.ts";
 

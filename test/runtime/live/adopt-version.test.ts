@@ -4,8 +4,7 @@ import { compareContracts } from "../../../src/contract/compare-versions.ts";
 import { shapeOf } from "../../../src/contract/metadata-shape.ts";
 import { DEFAULT_ROLES, type JsonObject, type JsonValue, type PromptContent } from "../../../src/prompt.ts";
 import { breaches } from "../../../src/runtime/live/adopt-version.ts";
-import { parseScope } from "../../../src/template/parse-scope.ts";
-import { variablesOf } from "../../../src/template/parts.ts";
+import { parseScope, variablesOf } from "../../../src/template/parse-scope.ts";
 
 describe("the contract of the live client", () => {
   const text = fc

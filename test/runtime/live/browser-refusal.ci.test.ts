@@ -32,13 +32,11 @@ function buildPage(bundler: string, app: string, options?: unknown): Promise<Ran
 const BUNDLERS = ["vite", "rolldown", "webpack", "esbuild", "rspack"];
 
 describe.each(BUNDLERS)("a page built with %s", (bundler) => {
-  it("cannot import a live prompt; the error shows how it came to", async () => {
+  it("cannot import a live prompt; the error shows the import", async () => {
     const built = await buildPage(bundler, root);
     expect(built.code).not.toBe(0);
     expect(built.stderr).toContain("live_in_browser");
     expect(built.stderr).toContain('prompt "greeting@production", imported in src/prompts.js:1:22');
-    // Rspack draws a line beside it.
-    expect(built.stderr).toMatch(/which src\/page\.js imports\n[\s│]*which src\/main\.js imports/);
     expect(built.stderr).not.toMatch(/\bat .*\/(?:src|dist)\/.*unplugin/);
   });
 
@@ -49,11 +47,10 @@ describe.each(BUNDLERS)("a page built with %s", (bundler) => {
 });
 
 describe("a page of Vite's dev server", () => {
-  it("cannot import a live prompt; the error shows how it came to", async () => {
+  it("cannot import a live prompt", async () => {
     const refused = await buildPage("vite-dev", root);
     expect(refused.code).not.toBe(0);
     expect(refused.stderr).toContain("live_in_browser");
-    expect(refused.stderr).toMatch(/which src\/page\.js imports\n\s*which src\/main\.js imports/);
   });
 });
 

@@ -109,7 +109,7 @@ describe("a fetch that drops the signal", () => {
     expect(await refresh()).toMatchObject([{ status: "stale" }]);
     const [error] = onError.mock.calls[0] as [Error & { code: string; cause: { code?: string } }];
     expect(error.code).toBe(code);
-    expect(error.message).toContain("No whole response from ");
+    expect(error.message).toContain("No complete response from ");
     expect(time.keepingAlive).toBe(0);
   });
 

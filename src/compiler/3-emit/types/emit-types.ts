@@ -1,9 +1,7 @@
 import { addSegment, GenMapping, toEncodedMap } from "@jridgewell/gen-mapping";
 import type { CompiledPrompt } from "../../compiled-prompt.ts";
-import { stringLiteral } from "../escape-js.ts";
-import { CLIENT_PROMPTS } from "./client-names.ts";
+import { propertyKey, stringLiteral } from "../escape-js.ts";
 import { emitModuleTypes, SHARED_TYPES } from "./emit-module-types.ts";
-import { memberColumns } from "./member-columns.ts";
 
 /** Lines of a snapshot file, from 0. */
 export interface SnapshotPlaces {
@@ -47,7 +45,13 @@ const HEADER = `/* eslint-disable */
 // Commit it together with the snapshot.
 `;
 
-const NAMES_DOC = "/** What the client of unplugin-scope/client knows of prompts by their names. */";
+/**
+ * Does a types file declare prompts for the client, in any formatter's layout? The text of a prompt comes after
+ * asterisks.
+ */
+export function declaresForClient(code: string): boolean {
+  return /^[ \t]*(?:global[ \t]*\{[ \t]*)?interface UnpluginScopePrompts\b/m.test(code);
+}
 
 /** The text of the file with what all blocks name, for when each prompt has its own types file. */
 export const SHARED_TYPES_FILE = `${HEADER}${SHARED_TYPES}`;
@@ -64,23 +68,13 @@ export function emitTypes(
   const map = new GenMapping({ file: dtsFile });
   const lines = HEADER.split("\n").slice(0, -1);
   const all = sorted(entries);
-  const ofClient = all.filter((entry) => forClient && isOfClient(entry));
-  const named = new Set(ofClient.filter(isNamed).map(nameOf));
-  for (const entry of all) addBlock(lines, map, entry, named);
+  // The client finds a prompt in the block of its own name, or of the first alias or query that leads to it.
+  const byName = new Map<string, TypesEntry>();
+  for (const entry of all)
+    if (forClient && isOfClient(entry) && (isNamed(entry) || !byName.has(nameOf(entry))))
+      byName.set(nameOf(entry), entry);
+  for (const entry of all) addBlock(lines, map, entry, byName.get(nameOf(entry)) === entry);
   if (!sharedApart && all.length > 0) lines.push(...SHARED_TYPES.split("\n").slice(0, -1));
-  // If an alias or a query leads to the prompt, and no specifier is its own name.
-  const others = new Map<string, TypesEntry>();
-  for (const entry of ofClient)
-    if (!named.has(nameOf(entry)) && !others.has(nameOf(entry))) others.set(nameOf(entry), entry);
-  if (others.size > 0) {
-    const members = [...others]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, { compiled, specifier }]) => {
-        const type = memberType(compiled, `import(${stringLiteral(specifier)}).`);
-        return `  ${stringLiteral(name)}: ${type};`;
-      });
-    lines.push("", NAMES_DOC, `interface ${CLIENT_PROMPTS} {`, ...members, "}");
-  }
   const url = mapFile ?? `${dtsFile.split("/").at(-1)}.map`;
   lines.push(`//# sourceMappingURL=${url.split("/").map(encodeURIComponent).join("/")}`, "");
   const { version, file, sources, names, mappings } = toEncodedMap(map);
@@ -104,8 +98,7 @@ function isNamed(entry: TypesEntry): boolean {
   return entry.specifier === `scope:${nameOf(entry)}`;
 }
 
-/** @param named the prompts whose own specifier has a block, where the client finds them */
-function addBlock(lines: string[], map: GenMapping, entry: TypesEntry, named: ReadonlySet<string>): void {
+function addBlock(lines: string[], map: GenMapping, entry: TypesEntry, isForClient: boolean): void {
   const { content, variables, metadata } = entry.places ?? NO_PLACES;
   const add = (column: number, place: number) =>
     addSegment(map, lines.length, column, entry.snapshotFile, place, 0);
@@ -118,20 +111,22 @@ function addBlock(lines: string[], map: GenMapping, entry: TypesEntry, named: Re
     const name = /^export (?:const|function|type) /.exec(line);
     // Editors look a name up at exactly its first character.
     if (name !== null) add(name[0].length + 2, content);
-    const isVariables = line.startsWith("export type Variables = ");
-    const places = isVariables ? variables : metadata;
-    for (const [member, column] of isVariables || line.startsWith("export const metadata: ")
-      ? memberColumns(line)
-      : []) {
-      const place = places.get(member);
-      if (place !== undefined) add(column + 2, place);
+    const places = line.startsWith("export type Variables = ")
+      ? variables
+      : line.startsWith("export const metadata: ")
+        ? metadata
+        : [];
+    for (const [member, place] of places) {
+      const key = propertyKey(member);
+      const column = [`${key}: `, `${key}?: `].map((text) => line.indexOf(` ${text}`)).find((at) => at >= 0);
+      if (column !== undefined) add(column + 1 + 2, place);
     }
     lines.push(`  ${line}`);
   }
-  // In the block, where tsc has no module to resolve: with many prompts that takes long.
-  if (named.has(nameOf(entry)) && isNamed(entry)) {
-    const member = `${stringLiteral(nameOf(entry))}: ${memberType(entry.compiled, "")}`;
-    lines.push(`  global { interface ${CLIENT_PROMPTS} { ${member} } }`);
+  if (isForClient) {
+    const answer = entry.compiled.output === undefined ? "" : ", Output";
+    const member = `${stringLiteral(nameOf(entry))}: [typeof render, typeof metadata${answer}]`;
+    lines.push(`  global { interface UnpluginScopePrompts { ${member} } }`);
   }
   lines.push("}");
 }
@@ -140,10 +135,4 @@ function addBlock(lines: string[], map: GenMapping, entry: TypesEntry, named: Re
 function sorted(entries: readonly TypesEntry[]): readonly TypesEntry[] {
   const bySpecifier = new Map(entries.map((entry) => [entry.specifier, entry]));
   return [...bySpecifier.values()].sort((a, b) => (a.specifier < b.specifier ? -1 : 1));
-}
-
-/** What the client goes by. Kept short: there's one for each prompt. */
-function memberType({ output }: CompiledPrompt, module: string): string {
-  const answer = output === undefined ? "" : `, ${module}Output`;
-  return `[typeof ${module}render, typeof ${module}metadata${answer}]`;
 }

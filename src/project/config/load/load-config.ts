@@ -196,12 +196,8 @@ function refuseImports(file: string, value: unknown): void {
 
 async function noSuchFile(file: string, { cwd }: LoadConfigInput): Promise<ConfigurationError> {
   const { readdir } = await import("node:fs/promises");
-  let present: string[] = [];
-  try {
-    present = await readdir(dirname(file));
-  } catch {
-    // The folder is missing too: then there's no name to suggest.
-  }
+  // If the folder is missing too, there's no name to suggest.
+  const present = await readdir(dirname(file)).catch(() => []);
   return new ConfigurationError(`There is no config file at ${file}.`, {
     code: "config_load_failed",
     hint: didYouMean(basename(file), present, `Paths are relative to ${cwd}.`),

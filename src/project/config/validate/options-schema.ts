@@ -126,12 +126,8 @@ export const ownOptions = object(
   "an object",
 );
 
-export const OWN_OPTION_NAMES: readonly string[] = Object.keys(ownOptions.entries);
-export const PROMPT_OPTION_NAMES: readonly string[] = Object.keys(promptEntry.entries);
-export const CONTRACT_OPTION_NAMES: readonly string[] = Object.keys(contract.entries);
-export const FETCH_OPTION_NAMES: readonly string[] = Object.keys(fetchByPhase.entries);
-export const OUTPUT_OPTION_NAMES: readonly string[] = Object.keys(output.entries);
-export const LIVE_OPTION_NAMES: readonly string[] = Object.keys(live.entries);
+/** The options that can be objects. */
+export const NESTED_OPTIONS = { contract, fetch: fetchByPhase, output, live } as const;
 
 /** Numbers with their limits, in the same table form as the connection's. */
 export const NUMBER_OPTIONS = {

@@ -15,15 +15,10 @@ import { isObject } from "../../../prompt.ts";
 import type { Options } from "../options.ts";
 import { isLabel } from "../specifier.ts";
 import {
-  CONTRACT_OPTION_NAMES,
   canBeName,
-  FETCH_OPTION_NAMES,
-  LIVE_OPTION_NAMES,
+  NESTED_OPTIONS,
   NUMBER_OPTIONS,
-  OUTPUT_OPTION_NAMES,
-  OWN_OPTION_NAMES,
   ownOptions,
-  PROMPT_OPTION_NAMES,
   promptEntry,
   promptName,
   variableType,
@@ -94,13 +89,13 @@ export function validateOptions(value: unknown, file: string | undefined): Optio
   } else {
     const { $schema: _, ...options } = value;
     const isJson = file?.endsWith(".json") === true;
-    problems.unknownKeys(isJson ? options : value, [...OWN_OPTION_NAMES, ...CONNECTION_OPTION_NAMES], []);
+    problems.unknownKeys(isJson ? options : value, [...namesIn(ownOptions), ...CONNECTION_OPTION_NAMES], []);
     problems.check(ownOptions, value, []);
     checkPrompts(problems, value.prompts);
-    if (isObject(value.contract)) problems.unknownKeys(value.contract, CONTRACT_OPTION_NAMES, ["contract"]);
-    if (isObject(value.fetch)) problems.unknownKeys(value.fetch, FETCH_OPTION_NAMES, ["fetch"]);
-    if (isObject(value.output)) problems.unknownKeys(value.output, OUTPUT_OPTION_NAMES, ["output"]);
-    if (isObject(value.live)) problems.unknownKeys(value.live, LIVE_OPTION_NAMES, ["live"]);
+    for (const [name, schema] of Object.entries(NESTED_OPTIONS)) {
+      const nested = value[name];
+      if (isObject(nested)) problems.unknownKeys(nested, namesIn(schema), [name]);
+    }
     checkTable(problems, NUMBER_OPTIONS, (name) => {
       const [first = "", second] = name.split(".");
       const outer = value[first];
@@ -117,6 +112,10 @@ export function validateOptions(value: unknown, file: string | undefined): Optio
     code: "several_errors",
     errors: problems.errors,
   });
+}
+
+function namesIn({ entries }: { readonly entries: object }): readonly string[] {
+  return Object.keys(entries);
 }
 
 function checkTable(
@@ -145,14 +144,14 @@ function checkEntry(problems: Problems, key: string, entry: unknown): void {
   else if (!canBeName(key)) problems.add(`The key ${pathText(path)} cannot be a prompt name: ${show(key)}.`);
   problems.check(promptEntry, entry, path);
   if (!isObject(entry)) return;
-  problems.unknownKeys(entry, PROMPT_OPTION_NAMES, path);
+  problems.unknownKeys(entry, namesIn(promptEntry), path);
   const name = pathText(path);
   if (entry.label !== undefined && entry.version !== undefined) {
     problems.add(`${name} has both label and version.`, "Keep the one that decides which version is meant.");
   }
   if (typeof entry.version === "string" && isLabel(entry.version)) {
     problems.add(
-      `${name}.version is "${entry.version}", which is a label and no version ID.`,
+      `${name}.version is "${entry.version}", which is a label, not a version ID.`,
       `Write label: "${entry.version}"; in an import, ?label=${entry.version}.`,
     );
   }

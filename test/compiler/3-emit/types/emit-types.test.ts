@@ -1,7 +1,10 @@
 import { allMappings, fromMap } from "@jridgewell/gen-mapping";
 import { expect, it } from "vitest";
-import { declaresForClient } from "../../../../src/compiler/3-emit/types/client-names.ts";
-import { emitTypes, type TypesEntry } from "../../../../src/compiler/3-emit/types/emit-types.ts";
+import {
+  declaresForClient,
+  emitTypes,
+  type TypesEntry,
+} from "../../../../src/compiler/3-emit/types/emit-types.ts";
 import { compile } from "../../prompts.ts";
 
 const entry = (name: string): TypesEntry => ({
@@ -122,14 +125,14 @@ it("has a map that leads to the snapshot", () => {
   expect(emitTypes([entry("a")], { dtsFile: "scope.d.ts" }).code).toContain("=scope.d.ts.map\n");
 });
 
-it("declares for the client what has its own name first, then what an alias leads to, sorted", () => {
+it("declares each prompt once for the client: in the block of its own name, or of an alias", () => {
   const alias = (specifier: string, name: string): TypesEntry => ({ ...entry(name), specifier });
   const entries = [alias("scope:x", "zebra"), alias("scope:y", "ant"), entry("bee"), alias("scope:b", "bee")];
   const { code } = emitTypes(entries, { dtsFile: "scope.d.ts", forClient: true });
-  const [, names = ""] =
-    /\ninterface UnpluginScopePrompts \{\n([^}]*(?:\}[^}]*)*?)\n\}\n\/\//.exec(code) ?? [];
-  expect(names.split("\n").map((line) => line.split(":")[0]?.trim())).toEqual(['"ant"', '"zebra"']);
-  expect(names).toContain('"ant": [typeof import("scope:y").');
+  const blocks = new Map(code.split("declare module ").map((block) => [block.split(" ")[0], block]));
+  expect(blocks.get('"scope:x"')).toContain('interface UnpluginScopePrompts { "zebra": ');
+  expect(blocks.get('"scope:y"')).toContain('interface UnpluginScopePrompts { "ant": ');
+  expect(blocks.get('"scope:bee"')).toContain('interface UnpluginScopePrompts { "bee": ');
   expect(code.match(/global \{ interface UnpluginScopePrompts \{ "bee": /g)).toHaveLength(1);
   expect(emitTypes(entries, { dtsFile: "scope.d.ts" }).code).not.toContain("UnpluginScopePrompts");
 });

@@ -378,7 +378,7 @@ describe("validation", () => {
     ],
     [
       { prompts: { a: { version: "production" } } },
-      'prompts.a.version is "production", which is a label and no version ID.',
+      'prompts.a.version is "production", which is a label, not a version ID.',
       'Write label: "production"; in an import, ?label=production.',
     ],
     [

@@ -5,10 +5,10 @@ import { each, find, print } from "./scope-runtime.js";
 const partial1 = (f1, indentation) => `${indentation}${print(find(f1, "author"))}: ${print(find(f1, "text"))}
 ${each(find(f1, "replies"), f1, (f2) => `${partial1(f2, indentation + "  ")}`)}`;
 
-const partial2 = (f1) => `${print(find(f1, "count"))} comments in all.
+const partial2 = (f1, indentation) => `${indentation}${print(find(f1, "count"))} comments in all.
 `;
 
-const render = (v) => `${each(v?.comments, [v], (f1) => `${partial1(f1, "  ")}`)}${partial2([v])}`;
+const render = (v) => `${each(v?.comments, [v], (f1) => `${partial1(f1, "  ")}`)}${partial2([v], "")}`;
 export { render, render as default };
 
 export const content = `{{#comments}}
