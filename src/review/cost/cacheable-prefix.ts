@@ -1,4 +1,4 @@
-import type { Indentation, MustacheNode } from "../../compiler/1-parse/mustache-nodes.ts";
+import type { MustacheNode } from "../../compiler/1-parse/mustache-nodes.ts";
 import type { Body, CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 
 /** What every rendering of a prompt begins with, whatever its values are. */
@@ -44,6 +44,9 @@ function isText({ kind }: { readonly kind: string }): boolean {
   return kind === "text";
 }
 
+/** Where a line with something in it starts, inside a text: `emit-mustache.ts` indents the same ones. */
+const LINE_STARTS = /(?<=\n)(?=[^\r\n])/;
+
 /** How many nodes are looked at: partials that include each other twice and again can make any number of them. */
 const MAX_NODES = 100_000;
 
@@ -59,11 +62,11 @@ class MustacheStart {
     let text = "";
     for (const node of nodes) {
       if (this.#nodes++ > MAX_NODES) return { text, isWhole: false };
-      if (node.kind === "text") text += node.text;
+      if (node.kind === "text") text += node.text.split(LINE_STARTS).join(indentation);
       else if (node.kind === "line-start") text += indentation;
       else if (node.kind === "partial") {
         const inside = this.#partials.get(node.source) ?? [];
-        const start = this.of(inside, indentationOf(node.indentation, indentation));
+        const start = this.of(inside, indentationOf(node, indentation));
         text += start.text;
         if (!start.isWhole) return { text, isWhole: false };
       } else return { text, isWhole: false };
@@ -73,7 +76,9 @@ class MustacheStart {
 }
 
 /** What a partial's lines begin with: its own indentation, after that of the partial around it. */
-function indentationOf(given: Indentation | undefined, around: string): string {
-  if (given === undefined) return "";
-  return given.isNested ? around + given.text : given.text;
+function indentationOf(
+  { indentation }: { readonly indentation: string | undefined },
+  around: string,
+): string {
+  return indentation === undefined ? "" : around + indentation;
 }
