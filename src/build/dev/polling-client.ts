@@ -44,14 +44,8 @@ export class PollingClient {
     const { credentials } = connection;
     if (credentials === undefined) throw noCredentials();
     const { openTimeoutMs } = connection;
-    const transport = createUndiciTransport({ openTimeoutMs, useProxy: hasProxy(processEnv()) });
-    this.#transport = {
-      async request(request) {
-        await rateLimiter.slot(gapMs);
-        return transport.request(request);
-      },
-      close: () => transport.close(),
-    };
+    this.#transport = createUndiciTransport({ openTimeoutMs, useProxy: hasProxy(processEnv()) });
+    const watch = watchRequests(NOBODY, requestTracer, () => performance.now());
     this.#requester = new Requester({
       locateJson: locateJsonProblem,
       ...connection,
@@ -59,7 +53,11 @@ export class PollingClient {
       maxRetries: 0,
       transport: this.#transport,
       userAgent: USER_AGENT,
-      watch: watchRequests(NOBODY, requestTracer, () => performance.now()),
+      // A trace has the time of the request, without that in line.
+      watch: async (attempt, run) => {
+        await rateLimiter.slot(gapMs);
+        return watch?.(attempt, run) ?? run();
+      },
       clock: () => performance.now(),
       random: Math.random,
     });
