@@ -1,32 +1,40 @@
 import { relative } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { checkProject } from "../commands/check/check-project.ts";
-import { comparePrompts } from "../commands/compare/compare-prompts.ts";
+import type { Verdict } from "../commands/check/verdict.ts";
+import { comparePrompts, type ProjectComparison } from "../commands/compare/compare-prompts.ts";
 import { diffPrompts } from "../commands/compare/diff-prompts.ts";
+import { fetchVersions } from "../commands/fetch-versions.ts";
 import { mayAsk } from "../commands/find-version.ts";
+import { listPrompts } from "../commands/list-prompts.ts";
 import { unknownName } from "../commands/select-imports.ts";
+import { oneLine } from "../errors/one-line.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import { compileRequest } from "../project/compile-request.ts";
 import type { LoadOptionsInput } from "../project/config/load/load-options.ts";
 import { type ResolvedImport, resolveSpecifier } from "../project/config/specifier.ts";
 import type { Project } from "../project/project.ts";
 import { loadSamples, samplesFile, writeSample } from "../project/snapshot/samples.ts";
-import { type Label, refKey } from "../prompt.ts";
+import { type Label, type PromptRef, refKey } from "../prompt.ts";
 import type {
   CallSites,
   Difference,
   Health,
+  IncludedPrompt,
   Overview,
   PromptDetails,
   RenderedText,
+  Requests,
   VersionDetails,
 } from "./api.ts";
-import { callSitesOf, fileOf, importsOf } from "./call-sites.ts";
+import { brokenCallsOf, callsOf, fileOf } from "./call-sites.ts";
 import { differenceOf } from "./difference.ts";
 import { RequestLog } from "./health.ts";
-import { committedOverview, errorText, type Listing, overviewOf } from "./overview.ts";
-import { patientProjects } from "./patient-project.ts";
+import { committedOverview, comparedOverview, errorText, type Listing } from "./overview.ts";
+import { PlatformView, type Round } from "./platform-view.ts";
 import { Renders } from "./renders.ts";
-import { renderedText, templateOf } from "./templates.ts";
+import { includedIn, renderedText, templateOf } from "./templates.ts";
+import { findBrokenCallsInThread } from "./type-checker.ts";
 import { Verdicts } from "./verdicts.ts";
 import { sideOf, versionsAtHand, versionsOf } from "./versions.ts";
 
@@ -38,12 +46,23 @@ export interface InspectorInput {
   readonly doctor: Pick<LoadOptionsInput, "cwd" | "mode" | "env">;
 }
 
+/** How long a person waits for the type checker. The next look has its result. */
+const PATIENCE_MS = 2000;
+/** How long a look at every prompt counts. While a page is open, there's always a newer one. */
+const RECENT_MS = 10_000;
+
+/** One look at every prompt. */
+interface Look {
+  readonly round: Round;
+  readonly comparison: ProjectComparison;
+  readonly verdict: Promise<Verdict>;
+}
+
 /** Answers the page with the work of the commands: returns plain data. Writes only samples. */
 export class Inspector {
   readonly project: Project;
   readonly #input: InspectorInput;
-  /** For requests about every prompt at once. */
-  readonly #whole: Project;
+  readonly #platform: PlatformView;
   readonly #renders = new Renders();
   readonly #verdicts = new Verdicts();
   readonly #log = new RequestLog();
@@ -51,38 +70,64 @@ export class Inspector {
   #requests: ReadonlyMap<string, ResolvedImport> = new Map();
   /** One write after the other: a later write of the same sample wins. */
   #writes: Promise<void> = Promise.resolve();
-  #overview: Promise<Overview> | undefined;
+  #look: Promise<Look> | undefined;
+  /** The last one that ended, and when; on the monotonic clock. */
+  #last: { readonly look: Look; readonly at: number } | undefined;
+  #comparedAt: string | undefined;
   #checks: Promise<Health["checks"]> | undefined;
 
   constructor(input: InspectorInput) {
     this.#input = input;
-    const { forViews, forAll } = patientProjects(input.project);
-    this.project = forViews;
-    this.#whole = forAll;
+    this.#platform = new PlatformView(input.project);
+    this.project = this.#platform.project;
   }
 
   /** What is committed, at once. */
   committed(): Promise<Overview> {
-    return this.#withProblems(committedOverview(this.project));
+    return this.#complete(committedOverview(this.project));
   }
 
   /** Pages that ask at the same time share one look. */
-  overview(): Promise<Overview> {
-    this.#overview ??= this.#withProblems(overviewOf(this.#whole, this.#verdicts)).finally(() => {
-      this.#overview = undefined;
+  async overview(): Promise<Overview> {
+    try {
+      const { round, comparison, verdict } = await this.#lookAtAll();
+      const { outage, failures } = round;
+      const waiting = new AbortController();
+      const later = sleep(PATIENCE_MS, undefined, waiting).catch(() => undefined);
+      const known = await Promise.race([verdict, later]);
+      waiting.abort();
+      return await this.#complete(
+        comparedOverview(this.project, { comparison, failures, verdict: known }, outage),
+      );
+    } catch (error) {
+      if (!isScopeError(error)) throw error;
+      return this.#complete(committedOverview(this.project, "failed", errorText(error, this.project)));
+    }
+  }
+
+  #lookAtAll(): Promise<Look> {
+    this.#look ??= this.#compareAll().finally(() => {
+      this.#look = undefined;
     });
-    return this.#overview;
+    return this.#look;
+  }
+
+  async #compareAll(): Promise<Look> {
+    const round = this.#platform.round();
+    const comparison = await comparePrompts(round.project);
+    if (round.outage === undefined) this.#comparedAt = new Date().toISOString();
+    const verdict = this.#verdicts.of(this.project, comparison);
+    // Somebody who waits for it handles it.
+    verdict.catch(() => {});
+    const look = { round, comparison, verdict };
+    this.#last = { look, at: performance.now() };
+    return look;
   }
 
   /** @param isLocal leave the platform out: what is committed is available at once */
   async prompt(specifier: string, isLocal: boolean): Promise<PromptDetails> {
     const request = await this.#request(specifier);
     const { root, snapshotDir } = this.project.options;
-    if (!this.#requests.has(request.specifier))
-      throw unknownName(
-        request.key,
-        [...this.#requests.values()].map(({ key }) => key),
-      );
     const samples = await loadSamples(snapshotDir, request.ref.name);
     const { versions, problem } = await versionsAtHand(this.project, request, !isLocal);
     return {
@@ -97,7 +142,8 @@ export class Inspector {
     const request = await this.#request(specifier);
     const pick = await versionsOf(this.project, request, side);
     const compiled = await compileRequest(request, this.project.options, pick);
-    return { side, ...templateOf(compiled), render: this.#renders.keep(compiled) };
+    const includes = includedIn(compiled).map((ref) => this.#included(ref));
+    return { side, ...templateOf(compiled), includes, render: this.#renders.keep(compiled) };
   }
 
   /** @param key of {@link VersionDetails}; the result is undefined if the page has to ask for the version again */
@@ -116,12 +162,10 @@ export class Inspector {
       load: this.#renders.load,
     });
     if (diff === undefined) throw new TypeError("A diff of one prompt gave nothing.");
-    const specifiers = new Map([...this.#requests].map(([one, { ref }]) => [refKey(ref), one]));
     return {
-      ...differenceOf(diff),
+      ...differenceOf(diff, request.syntax),
       included: included.map((one) => ({
-        specifier: specifiers.get(refKey(one.ref)),
-        name: one.ref.name,
+        ...this.#included(one.ref),
         from: one.from?.versionNumber,
         to: one.to?.versionNumber,
         grade: one.grade,
@@ -137,17 +181,47 @@ export class Inspector {
    */
   async callSites(specifier: string, label: Label | undefined, isLocal: boolean): Promise<CallSites> {
     const request = await this.#request(specifier);
-    if (isLocal || !mayAsk(this.project)) return importsOf(this.project, request);
+    const { project } = this;
+    const { prompts } = await listPrompts(project);
+    const isOurs = (one: ResolvedImport) => refKey(one.ref) === refKey(request.ref);
+    const imports = prompts.filter((one) => isOurs(one.request)).flatMap(({ uses }) => uses);
+    const sites = { ...UNCOMPARED, uses: await callsOf(project, imports) };
+    if (isLocal || !mayAsk(project)) return sites;
     try {
-      const verdict =
-        label === undefined
-          ? await this.#verdicts.of(this.#whole, await comparePrompts(this.#whole))
-          : await checkProject(this.#whole, { label, warn: () => {} });
-      return await callSitesOf(this.project, request, verdict);
+      const verdict = await (label === undefined
+        ? this.#ownVerdict(request)
+        : this.#verdictOf(request, label));
+      return { ...sites, ...(await brokenCallsOf(project, request.ref, verdict, imports)) };
     } catch (error) {
       if (!isScopeError(error)) throw error;
-      return { ...(await importsOf(this.project, request)), problem: errorText(error, this.project) };
+      return { ...sites, problem: oneLine(error.message) };
     }
+  }
+
+  /** Of the version that its pin serves now. */
+  async #ownVerdict({ ref }: ResolvedImport): Promise<Verdict> {
+    const isRecent = this.#last !== undefined && performance.now() - this.#last.at < RECENT_MS;
+    const { round, verdict } = isRecent && this.#last ? this.#last.look : await this.#lookAtAll();
+    const failure = round.failures.get(refKey(ref));
+    if (failure?.isKnown === false) throw failure.error;
+    return verdict;
+  }
+
+  /** Of the version that a label points at. The other prompts stay as they were compared last. */
+  async #verdictOf(request: ResolvedImport, label: Label): Promise<Verdict> {
+    const pin = { kind: "label", label } as const;
+    const ask = (ref: PromptRef) => (ref.pin.kind === "label" ? { ...ref, pin } : ref);
+    const found = await fetchVersions(this.project, [{ request, uses: [] }], { ask });
+    const others = this.#platform.round().project;
+    const fetchVersion = async (ref: PromptRef) => {
+      const own = found.get(refKey(ref));
+      if (own?.missing !== undefined) throw own.missing;
+      const known = own?.version ?? this.#platform.known(ref);
+      return known ?? (await (others.fetchVersion as NonNullable<Project["fetchVersion"]>)(ref));
+    };
+    const warn = () => {};
+    const check = { warn, findBrokenCalls: findBrokenCallsInThread };
+    return checkProject({ ...others, fetchVersion }, check);
   }
 
   /** Saves a sample of a prompt; without values, removes it. */
@@ -182,7 +256,12 @@ export class Inspector {
       this.#checks = undefined;
     });
     const checks = await this.#checks;
-    return { checks, requests: this.#log.requests, lastOutage: this.#log.lastOutage };
+    return { checks, ...this.requests() };
+  }
+
+  /** What was asked so far. */
+  requests(): Requests {
+    return { requests: this.#log.requests, lastOutage: this.#log.lastOutage };
   }
 
   /** Stops listening, and closes the project's connections. */
@@ -190,18 +269,41 @@ export class Inspector {
     this.#log.close();
     this.#renders.close();
     await this.#writes;
-    await this.project.close();
+    await this.#platform.close();
   }
 
-  async #withProblems(listing: Promise<Listing>): Promise<Overview> {
+  async #complete(listing: Promise<Listing>): Promise<Overview> {
     const { overview, requests } = await listing;
     this.#requests = new Map(requests.map((request) => [request.specifier, request]));
-    return { ...overview, devProblems: this.#input.devProblems?.() ?? [] };
+    const comparedAt = overview.platform === "unreached" ? this.#comparedAt : undefined;
+    return { ...overview, comparedAt, devProblems: this.#input.devProblems?.() ?? [] };
   }
 
+  #included(ref: PromptRef): IncludedPrompt {
+    const rows = [...this.#requests.values()];
+    return {
+      specifier: rows.find((one) => refKey(one.ref) === refKey(ref))?.specifier,
+      name: ref.name,
+    };
+  }
+
+  /** @throws for a prompt that the project doesn't have */
   async #request(specifier: string): Promise<ResolvedImport> {
-    const request = resolveSpecifier(specifier, this.project.options);
-    if (!this.#requests.has(request.specifier)) await this.committed();
-    return this.#requests.get(request.specifier) ?? request;
+    const { specifier: own, key } = resolveSpecifier(specifier, this.project.options);
+    if (!this.#requests.has(own)) await this.committed();
+    const keys = [...this.#requests.values()].map((one) => one.key);
+    const request = this.#requests.get(own);
+    if (request === undefined) throw unknownName(key, keys);
+    return request;
   }
 }
+
+const UNCOMPARED: Omit<CallSites, "uses"> = {
+  broken: [],
+  unseen: [],
+  grade: undefined,
+  from: undefined,
+  to: undefined,
+  changes: [],
+  problem: undefined,
+};

@@ -8,6 +8,7 @@ import { listSources } from "../project/discovery/list-sources.ts";
 import type { Project } from "../project/project.ts";
 import { presentTypesFiles } from "../project/types/present-types.ts";
 import { typesPlace } from "../project/types/types-place.ts";
+import { findBrokenCallsInThread } from "./type-checker.ts";
 
 /** What `check` says. Computed again only if one of its inputs has changed, since it may need the type checker. */
 export class Verdicts {
@@ -19,7 +20,10 @@ export class Verdicts {
     const key = await keyOf(project, comparison);
     if (this.#verdict === undefined || this.#key !== key) {
       this.#key = key;
-      this.#verdict = verdictOf(project, comparison, { warn: () => {} });
+      this.#verdict = verdictOf(project, comparison, {
+        warn: () => {},
+        findBrokenCalls: findBrokenCallsInThread,
+      });
       // What somebody fixes may not be part of the key.
       this.#verdict.catch(() => {
         this.#verdict = undefined;
