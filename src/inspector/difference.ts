@@ -64,9 +64,13 @@ const TAGS: Readonly<Record<Syntax, RegExp>> = { scope: VARIABLE, mustache: /\{\
 const NO_TAG = /(?!)/g;
 
 function words(from: string, to: string, until: number, tag = NO_TAG): readonly Piece[] {
-  const token = new RegExp(`${tag.source}|[\\p{L}\\p{N}_]+|\\n|[^\\S\\n]+|[^]`, "gu");
+  if (from === to && tag === NO_TAG) return from === "" ? [] : [{ kind: "same", text: from }];
+  // Even to split long texts takes a while.
+  const isLate = Date.now() > until;
+  const token = isLate ? /[^]+/g : new RegExp(`${tag.source}|[\\p{L}\\p{N}_]+|\\n|[^\\S\\n]+|[^]`, "gu");
   const changes = compare(from.match(token) ?? [], to.match(token) ?? [], until);
   return changes.flatMap(({ kind, values }) => {
+    if (tag === NO_TAG) return [{ kind, text: values.join("") }];
     const pieces: Piece[] = [];
     let text = "";
     const end = () => {

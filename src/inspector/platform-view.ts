@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { PollingClient } from "../build/dev/polling-client.ts";
-import { rateLimiterOf } from "../build/dev/rate-limiter.ts";
+import { RateLimiter, rateLimiterOf } from "../build/dev/rate-limiter.ts";
 import { isOutage } from "../client/api/is-outage.ts";
 import { isAboutCredentials, isMissing } from "../commands/fetch-versions.ts";
 import { TimeoutError } from "../errors/classes.ts";
@@ -22,8 +22,10 @@ interface Known {
   readonly version: PromptVersionData;
   /** On the monotonic clock, in ms. */
   readonly at: number;
-  /** Nobody has waited long enough for it. */
+  /** Nobody has waited long enough for it: the next look finds it. */
   isLate: boolean;
+  /** Every look at all prompts asks again. */
+  readonly isPolled: boolean;
 }
 
 /** One look at every prompt. */
@@ -52,12 +54,18 @@ export class PlatformView {
   readonly project: Project;
   readonly #client: PollingClient | undefined;
   readonly #gapMs: number;
+  /** While a page is open, what is polled is newer than this. */
+  readonly #recentMs: number;
   readonly #underWay = new Map<string, Promise<PromptVersionData>>();
   readonly #known = new Map<string, Known>();
+  readonly #polled = new Set<string>();
+  /** A line of their own, and a little slower: a view doesn't wait behind them. */
+  readonly #polls = new RateLimiter();
 
   constructor(project: Project) {
     const { connection, live } = project.options;
     this.#gapMs = 1000 / (live === false ? REQUESTS_PER_SECOND : live.maxRequestsPerSecond);
+    this.#recentMs = live === false ? 0 : 2 * live.intervalMs;
     this.#client =
       project.fetchVersion && new PollingClient(connection, rateLimiterOf(connection), this.#gapMs);
     this.project = this.#client ? { ...project, fetchVersion: (ref) => this.#fetchForView(ref) } : project;
@@ -69,12 +77,13 @@ export class PlatformView {
     const failures = new Map<string, Failure>();
     const ended = new AbortController();
     setMaxListeners(0, ended.signal);
-    // From one response to the next: many prompts wait in line.
-    const silence = new Timer(PATIENCE_MS + 2 * this.#gapMs, () => ended.abort(this.#noResponse()));
+    // From one response to the next.
+    const silence = new Timer(PATIENCE_MS + this.#gapMs, () => ended.abort(this.#noResponse()));
     const fetchVersion = async (ref: PromptRef) => {
-      silence.begin();
+      this.#polled.add(refKey(ref));
       try {
-        return await within(ended.signal, () => this.#ask(ref, ended.signal));
+        await within(ended.signal, () => this.#polls.slot(this.#gapMs * 1.05));
+        return await silence.during(within(ended.signal, () => this.#ask(ref, ended.signal)));
       } catch (error) {
         if (isMissing(error) || !isScopeError(error)) throw error;
         if (isOutage(error) || isAboutCredentials(error)) ended.abort(error);
@@ -83,8 +92,6 @@ export class PlatformView {
         const version = known ?? (await loadIfSound(project.options.snapshotDir, ref))?.version;
         if (version === undefined) throw snapshotMissing(ref);
         return version;
-      } finally {
-        silence.end();
       }
     };
     return {
@@ -107,6 +114,8 @@ export class PlatformView {
 
   async #fetchForView(ref: PromptRef): Promise<PromptVersionData> {
     const tooLong = new AbortController();
+    const last = this.#known.get(refKey(ref));
+    if (last?.isPolled && performance.now() - last.at < this.#recentMs) return last.version;
     const timer = setTimeout(() => tooLong.abort(this.#noResponse()), PATIENCE_MS);
     try {
       return await within(tooLong.signal, () => this.#ask(ref, tooLong.signal));
@@ -122,8 +131,8 @@ export class PlatformView {
   async #ask(ref: PromptRef, signal: AbortSignal): Promise<PromptVersionData> {
     const key = refKey(ref);
     const late = this.#known.get(key);
-    const isNew = late?.isLate === true && performance.now() - late.at < LATE_MS;
-    const version = isNew ? late.version : await this.#share(ref);
+    const version =
+      late?.isLate && performance.now() - late.at < LATE_MS ? late.version : await this.#share(ref);
     const known = this.#known.get(key);
     if (known !== undefined && !signal.aborted) known.isLate = false;
     return version;
@@ -143,7 +152,8 @@ export class PlatformView {
   async #fetch(ref: PromptRef): Promise<PromptVersionData> {
     try {
       const version = await (this.#client as PollingClient).fetch(ref);
-      this.#known.set(refKey(ref), { version, at: performance.now(), isLate: true });
+      const isPolled = this.#polled.has(refKey(ref));
+      this.#known.set(refKey(ref), { version, at: performance.now(), isLate: true, isPolled });
       return version;
     } catch (error) {
       if (isMissing(error)) this.#known.delete(refKey(ref));
@@ -171,15 +181,16 @@ class Timer {
     this.#onEnd = onEnd;
   }
 
-  begin(): void {
+  async during<T>(work: Promise<T>): Promise<T> {
     this.#underWay += 1;
     this.#timer ??= setTimeout(this.#onEnd, this.#ms).unref();
-  }
-
-  end(): void {
-    this.#underWay -= 1;
-    clearTimeout(this.#timer);
-    this.#timer = this.#underWay > 0 ? setTimeout(this.#onEnd, this.#ms).unref() : undefined;
+    try {
+      return await work;
+    } finally {
+      this.#underWay -= 1;
+      clearTimeout(this.#timer);
+      this.#timer = this.#underWay > 0 ? setTimeout(this.#onEnd, this.#ms).unref() : undefined;
+    }
   }
 }
 
