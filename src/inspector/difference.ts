@@ -67,7 +67,7 @@ function words(from: string, to: string, until: number, tag = NO_TAG): readonly 
   if (from === to && tag === NO_TAG) return from === "" ? [] : [{ kind: "same", text: from }];
   // Even to split long texts takes a while.
   const isLate = Date.now() > until;
-  const token = isLate ? /[^]+/g : new RegExp(`${tag.source}|[\\p{L}\\p{N}_]+|\\n|[^\\S\\n]+|[^]`, "gu");
+  const token = isLate ? /.+/gs : new RegExp(`${tag.source}|[\\p{L}\\p{N}_]+|\\n|[^\\S\\n]+|.`, "gsu");
   const changes = compare(from.match(token) ?? [], to.match(token) ?? [], until);
   return changes.flatMap(({ kind, values }) => {
     if (tag === NO_TAG) return [{ kind, text: values.join("") }];

@@ -34,7 +34,7 @@ import { committedOverview, comparedOverview, errorText, type Listing } from "./
 import { PlatformView, type Round } from "./platform-view.ts";
 import { Renders } from "./renders.ts";
 import { includedIn, renderedText, templateOf } from "./templates.ts";
-import { findBrokenCallsInThread } from "./type-checker.ts";
+import { TypeChecker } from "./type-checker.ts";
 import { Verdicts } from "./verdicts.ts";
 import { sideOf, versionsAtHand, versionsOf } from "./versions.ts";
 
@@ -64,7 +64,8 @@ export class Inspector {
   readonly #input: InspectorInput;
   readonly #platform: PlatformView;
   readonly #renders = new Renders();
-  readonly #verdicts = new Verdicts();
+  readonly #typeChecker = new TypeChecker();
+  readonly #verdicts = new Verdicts(this.#typeChecker.findBrokenCalls);
   readonly #log = new RequestLog();
   /** The import of each prompt, by the specifier of its row. A partial is compiled as the prompt that includes it. */
   #requests: ReadonlyMap<string, ResolvedImport> = new Map();
@@ -220,7 +221,7 @@ export class Inspector {
       return known ?? (await (others.fetchVersion as NonNullable<Project["fetchVersion"]>)(ref));
     };
     const warn = () => {};
-    const check = { warn, findBrokenCalls: findBrokenCallsInThread };
+    const check = { warn, findBrokenCalls: this.#typeChecker.findBrokenCalls };
     return checkProject({ ...others, fetchVersion }, check);
   }
 
@@ -268,6 +269,7 @@ export class Inspector {
   async close(): Promise<void> {
     this.#log.close();
     this.#renders.close();
+    this.#typeChecker.close();
     await this.#writes;
     await this.#platform.close();
   }

@@ -1,9 +1,9 @@
-import { parentPort, workerData } from "node:worker_threads";
+import { parentPort } from "node:worker_threads";
 import { findBrokenCalls } from "../commands/analysis/find-broken-calls.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import type { CheckInput, CheckResult } from "./type-checker.ts";
 
-/** Not an entry for users: {@link findBrokenCallsInThread} runs it. Anything it throws is an error of the thread. */
+/** Not an entry for users: `TypeChecker` runs it. Anything it throws is an error of the thread. */
 async function check(input: CheckInput): Promise<CheckResult> {
   try {
     return { calls: await findBrokenCalls({ ...input, warn: () => {} }) };
@@ -14,4 +14,4 @@ async function check(input: CheckInput): Promise<CheckResult> {
   }
 }
 
-parentPort?.postMessage(await check(workerData));
+parentPort?.on("message", async (input: CheckInput) => parentPort?.postMessage(await check(input)));

@@ -11,15 +11,43 @@ export type CheckResult =
   | { readonly calls: readonly BrokenCall[] }
   | { readonly message: string; readonly problem: Pick<ScopeErrorOptions, "code" | "hint" | "where"> };
 
-/** As `findBrokenCalls`, in a thread of its own: the type checker would keep a dev server from responding. */
-export async function findBrokenCallsInThread(input: BrokenCallsInput): Promise<readonly BrokenCall[]> {
-  const { warn: _, ...workerData } = input;
+/** `findBrokenCalls` in a thread: the type checker would keep a dev server from responding. */
+export class TypeChecker {
+  #worker: Worker | undefined;
+  /** One check after the other. */
+  #line: Promise<unknown> = Promise.resolve();
+
+  readonly findBrokenCalls = (input: BrokenCallsInput): Promise<readonly BrokenCall[]> => {
+    const calls = this.#line.then(() => this.#check(input));
+    this.#line = calls.catch(() => {});
+    return calls;
+  };
+
+  close(): void {
+    void this.#worker?.terminate();
+  }
+
+  async #check({ warn: _, ...input }: BrokenCallsInput): Promise<readonly BrokenCall[]> {
+    this.#worker ??= start();
+    try {
+      this.#worker.postMessage(input satisfies CheckInput);
+      const [result]: [CheckResult] = (await once(this.#worker, "message")) as [CheckResult];
+      if ("calls" in result) return result.calls;
+      throw new ConfigurationError(result.message, result.problem);
+    } catch (error) {
+      // It may have ended: the next check starts another one.
+      this.close();
+      this.#worker = undefined;
+      throw error;
+    }
+  }
+}
+
+function start(): Worker {
   // This code runs bundled, next to the thread's, or as source during this package's tests.
   const isBundled = !import.meta.filename.endsWith(".ts");
   const file = join(import.meta.dirname, isBundled ? "." : "../../dist", "type-checker-thread.js");
-  const worker = new Worker(file, { workerData: workerData satisfies CheckInput });
+  const worker = new Worker(file);
   worker.unref();
-  const [result]: CheckResult[] = await once(worker, "message");
-  if (result !== undefined && "calls" in result) return result.calls;
-  throw new ConfigurationError(result?.message ?? "", result?.problem ?? { code: "tsconfig_invalid" });
+  return worker;
 }

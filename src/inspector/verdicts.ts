@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import pMap from "p-map";
+import type { FindBrokenCalls } from "../commands/check/broken-calls.ts";
 import { verdictOf } from "../commands/check/check-project.ts";
 import type { Verdict } from "../commands/check/verdict.ts";
 import type { ProjectComparison } from "../commands/compare/compare-prompts.ts";
@@ -8,12 +9,16 @@ import { listSources } from "../project/discovery/list-sources.ts";
 import type { Project } from "../project/project.ts";
 import { presentTypesFiles } from "../project/types/present-types.ts";
 import { typesPlace } from "../project/types/types-place.ts";
-import { findBrokenCallsInThread } from "./type-checker.ts";
 
 /** What `check` says. Computed again only if one of its inputs has changed, since it may need the type checker. */
 export class Verdicts {
+  readonly #findBrokenCalls: FindBrokenCalls;
   #key: string | undefined;
   #verdict: Promise<Verdict> | undefined;
+
+  constructor(findBrokenCalls: FindBrokenCalls) {
+    this.#findBrokenCalls = findBrokenCalls;
+  }
 
   /** @throws what a check throws */
   async of(project: Project, comparison: ProjectComparison): Promise<Verdict> {
@@ -22,7 +27,7 @@ export class Verdicts {
       this.#key = key;
       this.#verdict = verdictOf(project, comparison, {
         warn: () => {},
-        findBrokenCalls: findBrokenCallsInThread,
+        findBrokenCalls: this.#findBrokenCalls,
       });
       // What somebody fixes may not be part of the key.
       this.#verdict.catch(() => {
