@@ -1,10 +1,6 @@
 import { relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { checkProject } from "../commands/check/check-project.ts";
-import type { Verdict } from "../commands/check/verdict.ts";
-import { comparePrompts, type ProjectComparison } from "../commands/compare/compare-prompts.ts";
 import { diffPrompts } from "../commands/compare/diff-prompts.ts";
-import { fetchVersions } from "../commands/fetch-versions.ts";
 import { mayAsk } from "../commands/find-version.ts";
 import { listPrompts } from "../commands/list-prompts.ts";
 import { unknownName } from "../commands/select-imports.ts";
@@ -30,12 +26,10 @@ import type {
 import { brokenCallsOf, callsOf, fileOf } from "./call-sites.ts";
 import { differenceOf } from "./difference.ts";
 import { RequestLog } from "./health.ts";
+import { Looks } from "./looks.ts";
 import { committedOverview, comparedOverview, errorText, type Listing } from "./overview.ts";
-import { PlatformView, type Round } from "./platform-view.ts";
 import { Renders } from "./renders.ts";
 import { includedIn, renderedText, templateOf } from "./templates.ts";
-import { TypeChecker } from "./type-checker.ts";
-import { Verdicts } from "./verdicts.ts";
 import { sideOf, versionsAtHand, versionsOf } from "./versions.ts";
 
 export interface InspectorInput {
@@ -48,39 +42,23 @@ export interface InspectorInput {
 
 /** How long a person waits for the type checker. The next look has its result. */
 const PATIENCE_MS = 2000;
-/** How long a look at every prompt counts. While a page is open, there's always a newer one. */
-const RECENT_MS = 10_000;
-
-/** One look at every prompt. */
-interface Look {
-  readonly round: Round;
-  readonly comparison: ProjectComparison;
-  readonly verdict: Promise<Verdict>;
-}
-
 /** Answers the page with the work of the commands: returns plain data. Writes only samples. */
 export class Inspector {
   readonly project: Project;
   readonly #input: InspectorInput;
-  readonly #platform: PlatformView;
+  readonly #looks: Looks;
   readonly #renders = new Renders();
-  readonly #typeChecker = new TypeChecker();
-  readonly #verdicts = new Verdicts(this.#typeChecker.findBrokenCalls);
   readonly #log = new RequestLog();
   /** The import of each prompt, by the specifier of its row. A partial is compiled as the prompt that includes it. */
   #requests: ReadonlyMap<string, ResolvedImport> = new Map();
   /** One write after the other: a later write of the same sample wins. */
   #writes: Promise<void> = Promise.resolve();
-  #look: Promise<Look> | undefined;
-  /** The last one that ended, and when; on the monotonic clock. */
-  #last: { readonly look: Look; readonly at: number } | undefined;
-  #comparedAt: string | undefined;
   #checks: Promise<Health["checks"]> | undefined;
 
   constructor(input: InspectorInput) {
     this.#input = input;
-    this.#platform = new PlatformView(input.project);
-    this.project = this.#platform.project;
+    this.#looks = new Looks(input.project);
+    this.project = this.#looks.project;
   }
 
   /** What is committed, at once. */
@@ -91,7 +69,7 @@ export class Inspector {
   /** Pages that ask at the same time share one look. */
   async overview(): Promise<Overview> {
     try {
-      const { round, comparison, verdict } = await this.#lookAtAll();
+      const { round, comparison, verdict } = await this.#looks.now();
       const { outage, failures } = round;
       const waiting = new AbortController();
       const later = sleep(PATIENCE_MS, undefined, waiting).catch(() => undefined);
@@ -104,25 +82,6 @@ export class Inspector {
       if (!isScopeError(error)) throw error;
       return this.#complete(committedOverview(this.project, "failed", errorText(error, this.project)));
     }
-  }
-
-  #lookAtAll(): Promise<Look> {
-    this.#look ??= this.#compareAll().finally(() => {
-      this.#look = undefined;
-    });
-    return this.#look;
-  }
-
-  async #compareAll(): Promise<Look> {
-    const round = this.#platform.round();
-    const comparison = await comparePrompts(round.project);
-    if (round.outage === undefined) this.#comparedAt = new Date().toISOString();
-    const verdict = this.#verdicts.of(this.project, comparison);
-    // Somebody who waits for it handles it.
-    verdict.catch(() => {});
-    const look = { round, comparison, verdict };
-    this.#last = { look, at: performance.now() };
-    return look;
   }
 
   /** @param isLocal leave the platform out: what is committed is available at once */
@@ -189,40 +148,12 @@ export class Inspector {
     const sites = { ...UNCOMPARED, uses: await callsOf(project, imports) };
     if (isLocal || !mayAsk(project)) return sites;
     try {
-      const verdict = await (label === undefined
-        ? this.#ownVerdict(request)
-        : this.#verdictOf(request, label));
+      const verdict = await this.#looks.verdict(request, label);
       return { ...sites, ...(await brokenCallsOf(project, request.ref, verdict, imports)) };
     } catch (error) {
       if (!isScopeError(error)) throw error;
       return { ...sites, problem: oneLine(error.message) };
     }
-  }
-
-  /** Of the version that its pin serves now. */
-  async #ownVerdict({ ref }: ResolvedImport): Promise<Verdict> {
-    const isRecent = this.#last !== undefined && performance.now() - this.#last.at < RECENT_MS;
-    const { round, verdict } = isRecent && this.#last ? this.#last.look : await this.#lookAtAll();
-    const failure = round.failures.get(refKey(ref));
-    if (failure?.isKnown === false) throw failure.error;
-    return verdict;
-  }
-
-  /** Of the version that a label points at. The other prompts stay as they were compared last. */
-  async #verdictOf(request: ResolvedImport, label: Label): Promise<Verdict> {
-    const pin = { kind: "label", label } as const;
-    const ask = (ref: PromptRef) => (ref.pin.kind === "label" ? { ...ref, pin } : ref);
-    const found = await fetchVersions(this.project, [{ request, uses: [] }], { ask });
-    const others = this.#platform.round().project;
-    const fetchVersion = async (ref: PromptRef) => {
-      const own = found.get(refKey(ref));
-      if (own?.missing !== undefined) throw own.missing;
-      const known = own?.version ?? this.#platform.known(ref);
-      return known ?? (await (others.fetchVersion as NonNullable<Project["fetchVersion"]>)(ref));
-    };
-    const warn = () => {};
-    const check = { warn, findBrokenCalls: this.#typeChecker.findBrokenCalls };
-    return checkProject({ ...others, fetchVersion }, check);
   }
 
   /** Saves a sample of a prompt; without values, removes it. */
@@ -269,15 +200,14 @@ export class Inspector {
   async close(): Promise<void> {
     this.#log.close();
     this.#renders.close();
-    this.#typeChecker.close();
     await this.#writes;
-    await this.#platform.close();
+    await this.#looks.close();
   }
 
   async #complete(listing: Promise<Listing>): Promise<Overview> {
     const { overview, requests } = await listing;
     this.#requests = new Map(requests.map((request) => [request.specifier, request]));
-    const comparedAt = overview.platform === "unreached" ? this.#comparedAt : undefined;
+    const comparedAt = overview.platform === "unreached" ? this.#looks.comparedAt : undefined;
     return { ...overview, comparedAt, devProblems: this.#input.devProblems?.() ?? [] };
   }
 
