@@ -142,6 +142,23 @@ describe.each<Door>(["scope-gen ui", "vite"])("the page of %s", (door) => {
     await shows(page, "ins", "night");
   });
 
+  it("keeps what was typed when the view changes, and the rendering in sight", async () => {
+    await page.goto(`${app.url}#/prompt/scope%3Adigest/try`);
+    await page.getByLabel("name", { exact: true }).fill("Cy");
+    for (let item = 0; item < 6; item++) await page.getByRole("button", { name: "Add items" }).click();
+    for (const width of [1280, 400]) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.getByLabel("Name of the sample").scrollIntoViewIfNeeded();
+      const box = await page.locator(".rendering .message").boundingBox();
+      expect([width, (box?.y ?? -1) >= 0 && (box?.y ?? 800) < 400]).toEqual([width, true]);
+    }
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await page.getByRole("link", { name: "Difference" }).click();
+    await page.getByRole("link", { name: "Try it" }).first().click();
+    await shows(page, ".message", "Hello Cy,");
+    await page.reload();
+  });
+
   it("has a form for sections, and adds and removes their items", async () => {
     await page.goto(`${app.url}#/prompt/scope%3Adigest/try`);
     await page.getByLabel("name", { exact: true }).fill("Bo");
