@@ -10,7 +10,7 @@ export const ROOT = resolve(import.meta.dirname, "../..");
 export const PARTS = {
   guide: "Guide",
   recipes: "Recipes",
-  frameworks: "Frameworks and tools",
+  frameworks: "Frameworks",
   reference: "Reference",
   evidence: "Evidence",
   project: "Project",

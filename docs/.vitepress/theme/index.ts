@@ -11,7 +11,8 @@ function hideFromReaders(): void {
     for (const name of ["role", "tabindex", "aria-label"]) caret.removeAttribute(name);
     caret.setAttribute("aria-hidden", "true");
   }
-  document.querySelector(".DocSearch-Button-Keys")?.setAttribute("aria-hidden", "true");
+  // The key is drawn by style.css: as text it would be a word of the button that its label doesn't have.
+  for (const key of document.querySelectorAll(".DocSearch-Button-Key")) key.textContent = "";
 }
 
 const Layout = defineComponent(() => {
