@@ -85,7 +85,7 @@ const findTooWide = `() => {
 export async function lettersOfDrawings(page: Page): Promise<Record<string, number>> {
   return page.evaluate<Record<string, number>>(`(async () => {
     const sizes = {};
-    for (const image of document.querySelectorAll("main img[src$='.svg']")) {
+    for (const image of document.querySelectorAll("main img[src*='svg']")) {
       const frame = document.createElement("div");
       frame.innerHTML = await (await fetch(image.src)).text();
       document.body.append(frame);
