@@ -104,5 +104,7 @@ it("growth is that of a fetched version over the committed one", async () => {
   expect((await build()).said).toEqual([]);
   await writeTree(prompts, { "bye/2.md": `${"Bye bye and farewell. ".repeat(5)}{{who}}` });
   const { said } = await build();
-  expect(said).toContainEqual(expect.stringMatching(/^bye@production: version 2 grows from \d+ to \d+ tokens/));
+  expect(said).toContainEqual(
+    expect.stringMatching(/^bye@production: version 2 grows from \d+ to \d+ tokens/),
+  );
 });
