@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import type { Compiler } from "../../src/bundlers/instance/compiler.ts";
+import type { BundlerCompiler } from "../../src/bundlers/instance/compiler.ts";
 import { PluginInstance } from "../../src/bundlers/instance/instance.ts";
 import { pullPrompts } from "../../src/commands/pull/pull-prompts.ts";
 import { type Platform, startPlatform } from "../../src/platform/index.ts";
@@ -38,7 +38,7 @@ async function configure(options: Options): Promise<void> {
 async function build({ development = false } = {}) {
   const said: string[] = [];
   const say = (text: string) => void said.push(text);
-  const compiler: Compiler = {
+  const compiler: BundlerCompiler = {
     name: "one",
     mode: development ? "development" : "production",
     development,
