@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import { type CheckedPrompt, notesOn, type Verdict } from "../../commands/check/verdict.ts";
 import { callJson } from "../calls-text.ts";
-import { costJson } from "../cost-text.ts";
+import { costJson } from "../cost-json.ts";
 import { changesJson, notesJson, refJson } from "../ref-json.ts";
 
 /** A verdict as `check --json` prints it. Its shape is part of the public contract. */

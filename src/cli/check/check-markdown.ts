@@ -7,12 +7,12 @@ import {
   typesProblem,
   type Verdict,
 } from "../../commands/check/verdict.ts";
+import { renderedTokensText } from "../../commands/cost/cost-text.ts";
 import { promotionText } from "../../commands/pin-notes.ts";
 import { changesText } from "../../contract/contract.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { asProjectRuns } from "../../project/config/package-manager.ts";
 import { type PromptContent, pinText } from "../../prompt.ts";
-import { renderedTokensText } from "../cost-text.ts";
 import { partDiffs } from "../diff/message-diffs.ts";
 import { count } from "../terminal/text-table.ts";
 import { costNotes, isShown, notesOf, overBudgetCountText, versionsText, whatText } from "./check-text.ts";

@@ -10,6 +10,7 @@ import {
   typesProblem,
   type Verdict,
 } from "../../commands/check/verdict.ts";
+import { costText } from "../../commands/cost/cost-text.ts";
 import { changesText } from "../../contract/contract.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { printableLine } from "../../errors/printable.ts";
@@ -17,7 +18,6 @@ import { refText } from "../../prompt.ts";
 import type { OverBudget } from "../../review/cost/budget.ts";
 import { callsText } from "../calls-text.ts";
 import { changesTable } from "../changes-table.ts";
-import { costText } from "../cost-text.ts";
 import type { Output } from "../terminal/output.ts";
 import { count } from "../terminal/text-table.ts";
 

@@ -1,4 +1,5 @@
 import { brokenCalls, type CallPlace, concerns } from "../../commands/check/broken-calls.ts";
+import { costText } from "../../commands/cost/cost-text.ts";
 import type { PulledPrompt, PullResult } from "../../commands/pull/pull-prompts.ts";
 import { changesText } from "../../contract/contract.ts";
 import { shortPath } from "../../errors/format-error.ts";
@@ -9,7 +10,7 @@ import { refKey, refText } from "../../prompt.ts";
 import { callJson, callsText } from "../calls-text.ts";
 import { changesTable } from "../changes-table.ts";
 import type { CommandContext } from "../context.ts";
-import { costJson, costText } from "../cost-text.ts";
+import { costJson } from "../cost-json.ts";
 import { errorToJson } from "../error-json.ts";
 import type { AddCommand } from "../program.ts";
 import { changesJson, notesJson, refJson } from "../ref-json.ts";

@@ -2,7 +2,7 @@ import type { PromptDiff } from "../../commands/compare/diff-prompts.ts";
 import { metadataChanges } from "../../commands/compare/metadata-changes.ts";
 import type { Rendered, RenderedSample } from "../../commands/compare/render-samples.ts";
 import type { PromptVersionData } from "../../prompt.ts";
-import { costJson, renderedTokensJson } from "../cost-text.ts";
+import { costJson, renderedTokensJson } from "../cost-json.ts";
 import { errorToJson } from "../error-json.ts";
 import { changesJson, notesJson, refJson } from "../ref-json.ts";
 import { partDiffs } from "./message-diffs.ts";

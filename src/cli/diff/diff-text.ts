@@ -1,6 +1,7 @@
 import type { DiffSide, PromptDiff } from "../../commands/compare/diff-prompts.ts";
 import { metadataChanges } from "../../commands/compare/metadata-changes.ts";
 import type { RenderedSample } from "../../commands/compare/render-samples.ts";
+import { costText, renderedTokensText } from "../../commands/cost/cost-text.ts";
 import { promotionText } from "../../commands/pin-notes.ts";
 import { formatError } from "../../errors/format-error.ts";
 import { printable, printableLine } from "../../errors/printable.ts";
@@ -12,7 +13,6 @@ import {
   pinText,
   refText,
 } from "../../prompt.ts";
-import { costText, renderedTokensText } from "../cost-text.ts";
 import type { Output } from "../terminal/output.ts";
 import { shownText } from "../terminal/shown-text.ts";
 import { wrapText } from "../terminal/wrap-text.ts";

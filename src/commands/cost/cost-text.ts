@@ -1,6 +1,6 @@
-import type { CostSides, RenderedTokensSides } from "../commands/cost/cost-sides.ts";
-import { costChange, spreadChange } from "../review/cost/cost-change.ts";
-import { tokensText } from "../review/cost/tokens-text.ts";
+import { costChange, spreadChange } from "../../review/cost/cost-change.ts";
+import { tokensText } from "../../review/cost/tokens-text.ts";
+import type { CostSides, RenderedTokensSides } from "./cost-sides.ts";
 
 /** What a version changes in the cost, or what a new one costs; empty if that isn't known. */
 export function costText(cost: CostSides | undefined): string {
@@ -14,14 +14,4 @@ export function costText(cost: CostSides | undefined): string {
 export function renderedTokensText(tokens: RenderedTokensSides | undefined): string {
   if (tokens?.from === undefined || tokens.to === undefined) return "";
   return `tokens of the renderings: ${spreadChange(tokens.from, tokens.to)}`;
-}
-
-/** The same as `--json` prints it; left out where it isn't known. */
-export function costJson(cost: CostSides | undefined) {
-  return cost === undefined ? {} : { cost: { from: cost.from ?? null, to: cost.to ?? null } };
-}
-
-/** See {@link costJson}. */
-export function renderedTokensJson(tokens: RenderedTokensSides | undefined) {
-  return tokens === undefined ? {} : { renderedTokens: { from: tokens.from ?? null, to: tokens.to ?? null } };
 }
