@@ -20,6 +20,9 @@ const USER = { role: "user", content: "Why?" };
 const MODEL = "openai/gpt-4.1-mini";
 const TEXT = "Sort this ticket: I paid twice.";
 
+/** What the fixture's main.js runs. */
+type Work = "reply" | "sortMail" | "trace";
+
 interface Sdk {
   /** The package, as it is installed. */
   readonly installed: string;
@@ -31,6 +34,8 @@ interface Sdk {
   readonly answer: object;
   /** Whether what it yields is a partial answer, or the summary in it. */
   readonly yields?: "summary";
+  /** It has traces of its own, to which the recipe adds the attributes. */
+  readonly traces?: boolean;
 }
 
 /** The block that imports a package. */
@@ -77,6 +82,7 @@ const vercel = (installed: string, change: (code: string) => string = (code) => 
   files: (blocks) => ({
     [nameOf(installed)]: `import { POST } from "./${nameOf(installed)}-chat.js";
 export { sortMail } from "./${nameOf(installed)}-answer.js";
+export { sortMail as traced } from "./${nameOf(installed)}-trace.js";
 export async function reply(customer: string, message: string) {
   const body = JSON.stringify({ customer, message });
   return (await POST(new Request("http://localhost/", { method: "POST", body }))).text();
@@ -84,6 +90,7 @@ export async function reply(customer: string, message: string) {
 `,
     [`${nameOf(installed)}-chat`]: change(blockOf(blocks, "createTextStreamResponse(")),
     [`${nameOf(installed)}-answer`]: change(blockOf(blocks, "partialOutputStream")),
+    [`${nameOf(installed)}-trace`]: change(blockOf(blocks, "includeRuntimeContext")),
   }),
   chat: {
     prompt: [SYSTEM, { role: "user", content: [{ type: "text", text: "Why?" }] }],
@@ -95,6 +102,7 @@ export async function reply(customer: string, message: string) {
     responseFormat: { type: "json", schema: SCHEMA },
   },
   yields: "summary",
+  traces: true,
 });
 const inputText = { role: "user", content: [{ type: "input_text", text: "Why?" }] };
 
@@ -109,7 +117,14 @@ const SDKS: readonly Sdk[] = [
     code
       .replace('from "ai"', 'from "ai-6"')
       .replace("instructions: system", "system")
-      .replace("stream: textStream", "textStream"),
+      .replace("stream: textStream", "textStream")
+      .replace(/^import .* from "@ai-sdk\/otel";\n/, "")
+      .replace(", registerTelemetry", "")
+      .replace(/^registerTelemetry.*\n/m, "")
+      .replace(
+        /runtimeContext: attributes,\n.*\n/,
+        "experimental_telemetry: { isEnabled: true, metadata: { ...attributes } },\n",
+      ),
   ),
   {
     installed: "@google/genai",
@@ -128,6 +143,7 @@ const SDKS: readonly Sdk[] = [
   {
     installed: "@langchain/core",
     title: "@langchain/core",
+    traces: true,
     files: (blocks) => ({ "langchain-core": blockOf(blocks, ' from "@langchain/openai"') }),
     chat: { model: MODEL, temperature: 0.2, max_tokens: 1000, messages: [SYSTEM, USER] },
     answer: {
@@ -139,6 +155,7 @@ const SDKS: readonly Sdk[] = [
   {
     installed: "@openai/agents",
     title: "@openai/agents",
+    traces: true,
     files: importing("@openai/agents"),
     chat: {
       model: MODEL,
@@ -156,6 +173,7 @@ const SDKS: readonly Sdk[] = [
   {
     installed: "@mastra/core",
     title: "@mastra/core",
+    traces: true,
     files: (blocks) => ({ "mastra-core": blockOf(blocks, ' from "@mastra/core/agent"') }),
     // Its names for models have the provider, which it takes off.
     chat: { model: "gpt-4.1-mini", temperature: 0.2, max_output_tokens: 1000, input: [SYSTEM, inputText] },
@@ -194,7 +212,6 @@ beforeAll(async () => {
     ...platform.env,
     ...models.env,
     MASTRA_TELEMETRY_DISABLED: "1",
-    OPENAI_AGENTS_DISABLE_TRACING: "1",
   };
   nodeVersion = await app.version("node");
   const blocks = (await readPages())
@@ -231,12 +248,15 @@ beforeEach(() => {
   models.answer = JSON.stringify(ANSWER);
 });
 
-describe.each(SDKS)("$installed", ({ installed, title, chat, answer, yields }) => {
+describe.each(SDKS)("$installed", ({ installed, title, chat, answer, yields, traces }) => {
   let version: string | undefined;
   const name = nameOf(installed);
-  const call = (work: "reply" | "sortMail") =>
-    app.bin(`node --import unplugin-scope/register main.js ${name} ${work}`);
-  const read = async (work: "reply" | "sortMail") => {
+  const call = (work: Work) =>
+    app.bin(`node --import unplugin-scope/register main.js ${name} ${work}`, {
+      // Where nothing else listens, its traces go to OpenAI.
+      OPENAI_AGENTS_DISABLE_TRACING: work === "trace" ? undefined : "1",
+    });
+  const read = async (work: Work) => {
     const ran = await call(work);
     expect(ran, ran.stderr).toMatchObject({ code: 0 });
     return JSON.parse(ran.stdout);
@@ -278,4 +298,12 @@ describe.each(SDKS)("$installed", ({ installed, title, chat, answer, yields }) =
     expect(summaries.at(-1)).toBe(ANSWER.summary);
     for (const one of summaries) expect(ANSWER.summary.startsWith(one as string)).toBe(true);
   });
+
+  if (traces)
+    passes("attributes", "are in its traces", async () => {
+      expect(await read("trace")).toMatchObject({
+        "scope.prompt.name": expect.stringMatching(/^(?:support\/chat|triage)$/),
+        "scope.prompt.version": 1,
+      });
+    });
 });

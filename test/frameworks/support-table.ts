@@ -55,6 +55,7 @@ local server that records what it's asked. An older version runs the same code, 
 | chat | a chat prompt arrives as the provider's API has it, with the settings from the metadata |
 | answer | a text prompt arrives with the schema for its answer; a right answer is read, and a wrong one refused |
 | stream | the answer is read while it arrives |
+| attributes | the prompt and its version are in the SDK's own traces; \`–\` for an SDK without any |
 | types | the code compiles without a cast, \`strict\`, under TypeScript 6 and 7; a misspelt variable doesn't |
 
 `;

@@ -3,7 +3,7 @@ import { it, type TestContext } from "vitest";
 /** What a row of `docs/support.md` says; the columns that every framework has, and one for what only some have. */
 export const COLUMNS = ["build", "server", "dev", "types", "manifest", "init", "doctor"] as const;
 /** What a row of its table of SDKs says. */
-export const SDK_COLUMNS = ["chat", "answer", "stream", "types"] as const;
+export const SDK_COLUMNS = ["chat", "answer", "stream", "attributes", "types"] as const;
 
 /** One of the columns, or a few words of one's own for the column "also" of a framework. */
 export type Check = (typeof COLUMNS | typeof SDK_COLUMNS)[number] | (string & {});
