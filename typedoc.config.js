@@ -53,6 +53,9 @@ const INTERNAL = [
   "src/errors/codes.ts:ERROR_CODES",
   "src/bundlers/next/with-scope.ts:WithScope",
   "src/bundlers/nuxt/nuxt.ts:ScopeModule",
+  "src/messages.ts:SystemOf",
+  "src/messages.ts:SystemRole",
+  "src/messages.ts:WithoutSystem",
   "src/prompt.ts:PromptRef",
   "src/prompt.ts:Roles",
 ];
