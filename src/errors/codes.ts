@@ -7,6 +7,7 @@ export const ERROR_CODES = [
   "config_invalid",
   "config_in_package",
   "config_not_editable",
+  "tokenizer_missing",
   "config_load_failed",
   "url_from_env_file",
   "credentials_missing",
@@ -50,6 +51,7 @@ export const ERROR_CODES = [
   "template_partials_too_many",
 
   // samples
+  "sample_invalid",
   "sample_unknown",
   "samples_damaged",
   "sample_too_deep",
@@ -70,6 +72,7 @@ export const ERROR_CODES = [
   "snapshot_format_newer",
 
   // build
+  "budget_exceeded",
   "build_contract_changed",
   "build_unknown_specifier",
   "build_config_changed",

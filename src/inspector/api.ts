@@ -155,6 +155,10 @@ export interface Difference {
   readonly to: number | undefined;
   readonly grade: Grade;
   readonly changes: readonly ChangeLine[];
+  /** What the versions cost, in a line, or why that isn't known; empty where they cost the same. */
+  readonly cost: string;
+  /** The same of the renderings of its samples. */
+  readonly renderedTokens: string;
   readonly problem: string | undefined;
   readonly texts: readonly ComparedText[];
   readonly metadata: readonly ComparedKey[];

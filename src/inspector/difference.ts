@@ -3,7 +3,10 @@ import type { PromptDiff } from "../commands/compare/diff-prompts.ts";
 import { metadataChanges } from "../commands/compare/metadata-changes.ts";
 import { pairMessages } from "../commands/compare/pair-messages.ts";
 import type { RenderedSample } from "../commands/compare/render-samples.ts";
+import { costText, renderedTokensText } from "../commands/cost/cost-text.ts";
+import { isScopeError } from "../errors/scope-error.ts";
 import type { PromptContent, Syntax } from "../prompt.ts";
+import type { Tokenizers } from "../review/cost/tokenizer.ts";
 import { VARIABLE } from "../template/parse-scope.ts";
 import type { ComparedKey, ComparedLine, ComparedText, Difference, Piece } from "./api.ts";
 
@@ -26,6 +29,8 @@ export function differenceOf(diff: PromptDiff, syntax: Syntax): Omit<Difference,
     to: to?.versionNumber,
     grade,
     changes: changes.map(({ message, breaks }) => ({ message, breaks })),
+    cost: costText(diff.cost),
+    renderedTokens: renderedTokensText(diff.renderedTokens),
     problem: problem?.message,
     texts: comparedTexts(from?.content, to?.content, until, TAGS[syntax]),
     metadata: metadataChanges(from?.metadata ?? {}, to?.metadata ?? {}).map((change) => ({
@@ -154,4 +159,15 @@ function compare(from: readonly string[], to: readonly string[], until: number):
     ({ value, added, removed }): Run => ({ kind: removed ? "gone" : added ? "new" : "same", values: value }),
   );
   return (runs ?? whole).filter(({ values }) => values.length > 0);
+}
+
+/** Why tokens can't be counted; undefined if they can. */
+export async function whyUncounted(tokenizers: Tokenizers): Promise<string | undefined> {
+  try {
+    await tokenizers.forModel(undefined);
+    return undefined;
+  } catch (error) {
+    if (isScopeError(error)) return error.message;
+    throw error;
+  }
 }

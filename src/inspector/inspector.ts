@@ -12,6 +12,7 @@ import { type ResolvedImport, resolveSpecifier } from "../project/config/specifi
 import type { Project } from "../project/project.ts";
 import { loadSamples, samplesFile, writeSample } from "../project/snapshot/samples.ts";
 import { type Label, type PromptRef, refKey } from "../prompt.ts";
+import { Tokenizers } from "../review/cost/tokenizer.ts";
 import type {
   CallSites,
   Difference,
@@ -24,7 +25,7 @@ import type {
   VersionDetails,
 } from "./api.ts";
 import { brokenCallsOf, callsOf, fileOf } from "./call-sites.ts";
-import { differenceOf } from "./difference.ts";
+import { differenceOf, whyUncounted } from "./difference.ts";
 import { RequestLog } from "./health.ts";
 import { Looks } from "./looks.ts";
 import { committedOverview, comparedOverview, errorText, type Listing } from "./overview.ts";
@@ -114,16 +115,21 @@ export class Inspector {
 
   async difference(specifier: string, from: string, to: string): Promise<Difference> {
     const request = await this.#request(specifier);
+    const tokenizers = new Tokenizers(this.project.options.tokens.encoding);
+    // A difference is shown even if nothing can count what it costs.
+    const uncounted = await whyUncounted(tokenizers);
     const [diff, ...included] = await diffPrompts(this.project, {
       specifier: request,
       from: await sideOf(this.project, request, from),
       to: await sideOf(this.project, request, to),
       samples: true,
       load: this.#renders.load,
+      tokenizers: uncounted === undefined ? tokenizers : undefined,
     });
     if (diff === undefined) throw new TypeError("A diff of one prompt gave nothing.");
     return {
       ...differenceOf(diff, request.syntax),
+      ...(uncounted === undefined ? {} : { cost: uncounted }),
       included: included.map((one) => ({
         ...this.#included(one.ref),
         from: one.from?.versionNumber,

@@ -8,7 +8,7 @@ const SRC = resolve(import.meta.dirname, "../../src");
 /** What everything may import. */
 const BASE = ["errors", "prompt.ts", "environment.ts", "debug.ts"];
 const CLIENT = ["client", "client/connection", "client/http", "client/api"];
-const CORE = [...CLIENT, "compiler", "contract", "template", "files", ...BASE];
+const CORE = [...CLIENT, "compiler", "contract", "review", "template", "files", ...BASE];
 
 /** What a folder (or top-level file) of `src` may import, beside itself. STYLE: one direction, no way back. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
@@ -22,6 +22,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   template: ["errors"],
   contract: ["errors", "prompt.ts"],
   compiler: ["contract", "template", "errors", "prompt.ts"],
+  // What a prompt costs, and whether it is sound: from what is compiled, like the compiler without any I/O.
+  review: ["compiler", "contract", "template", "errors", "prompt.ts"],
   "client/connection": ["errors", "prompt.ts", "environment.ts"],
   // The protocol, which the live client uses too: no Node module, and nothing of the client's cache or surface.
   "client/http": ["client/connection", ...BASE],
@@ -56,7 +58,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // The page runs in a browser: it takes the shapes of its data, and nothing else.
   "inspector/page": ["inspector", "contract", "prompt.ts"],
   cli: ["commands", "inspector", "platform", "build", "project", ...CORE],
-  "index.ts": ["bundlers", "project", "client/connection", ...BASE],
+  "index.ts": ["bundlers", "project", "review", "client/connection", ...BASE],
 };
 
 /** What begins outside of src and is named in tsdown.config.ts by no whole path, and what is types alone. */
@@ -65,6 +67,7 @@ const BEGINNINGS = [
   "compiler/raw-text.d.ts",
   "inspector/page/main.ts",
   "inspector/page/svelte.d.ts",
+  "review/lint/lint-prompts.ts",
   "runtime/hot/svelte.ts",
   "runtime/hot/vite.ts",
   "runtime/hot/vue.ts",
@@ -74,7 +77,7 @@ const BEGINNINGS = [
 ];
 
 /** The files that import what they are told to. */
-const COMPUTED = ["commands/render-prompt.ts"];
+const COMPUTED = ["commands/render-prompt.ts", "review/cost/tokenizer.ts"];
 
 /** The one file that reads the process's environment, and those that set a variable for the programs they start. */
 const ENVIRONMENT = ["bundlers/next/prompt-server.ts", "environment.ts", "files/start-from-path.ts"];

@@ -154,6 +154,8 @@ describe("what the page is given", () => {
       to: "production",
     });
     expect(difference).toMatchObject({ from: 1, to: 2, grade: "breaking" });
+    expect(difference.cost).toMatch(/^tokens ≈\d+ → ≈\d+/);
+    expect(difference.renderedTokens).toMatch(/^tokens of the renderings: min ≈\d+ → ≈\d+/);
     expect(difference.texts[0]?.pieces.filter(({ kind }) => kind === "new")).toEqual([
       { kind: "new", text: expect.stringContaining("at last") },
     ]);

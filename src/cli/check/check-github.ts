@@ -4,7 +4,7 @@ import type { Env } from "../../environment.ts";
 import { printable } from "../../errors/printable.ts";
 import { asProjectRuns } from "../../project/config/package-manager.ts";
 import { refText } from "../../prompt.ts";
-import { versionsText, whatText } from "./check-text.ts";
+import { overBudgetText, versionsText, whatText } from "./check-text.ts";
 
 /**
  * Workflow commands that show a verdict next to the code: an error at each call that breaks, and a warning per
@@ -18,6 +18,11 @@ export function checkAnnotations(verdict: Verdict, env: Env, cwd: string): strin
     for (const { file, line, column, message } of prompt.calls) {
       const place = { file: inside(root, file), line: String(line), col: String(column) };
       lines.push(command("error", { ...place, title }, message));
+    }
+    for (const exceeded of prompt.overBudget ?? []) {
+      const level = exceeded.severity === "error" ? "error" : "warning";
+      const place = { file: inside(root, prompt.file), title };
+      lines.push(command(level, place, overBudgetText(prompt, exceeded)));
     }
     if (prompt.change === "none") continue;
     const level = prompt.change === "breaking" || prompt.change === "missing" ? "error" : "warning";

@@ -1,4 +1,4 @@
-import type { RenderedPrompts } from "../../commands/check/rendered-prompts.ts";
+import type { RenderedPrompt, RenderedPrompts } from "../../commands/check/rendered-prompts.ts";
 import {
   type CheckedPrompt,
   countsText,
@@ -7,7 +7,7 @@ import {
   typesProblem,
   type Verdict,
 } from "../../commands/check/verdict.ts";
-import type { RenderedSample } from "../../commands/compare/render-samples.ts";
+import { renderedTokensText } from "../../commands/cost/cost-text.ts";
 import { promotionText } from "../../commands/pin-notes.ts";
 import { changesText } from "../../contract/contract.ts";
 import { shortPath } from "../../errors/format-error.ts";
@@ -15,7 +15,7 @@ import { asProjectRuns } from "../../project/config/package-manager.ts";
 import { type PromptContent, pinText } from "../../prompt.ts";
 import { partDiffs } from "../diff/message-diffs.ts";
 import { count } from "../terminal/text-table.ts";
-import { isShown, notesOf, versionsText, whatText } from "./check-text.ts";
+import { costNotes, isShown, notesOf, overBudgetCountText, versionsText, whatText } from "./check-text.ts";
 
 /** A comment can have 65,536 characters, counted as bytes here to be safe. */
 const MAX_BYTES = 60_000;
@@ -42,12 +42,12 @@ export function checkMarkdown(verdict: Verdict, cwd: string, rendered: RenderedP
     if (left > 0) sections.push(`… and ${count(left, `more ${noun}`)}: ${code(command)} has them.`);
   };
   add(TABLE_HEAD, differing.map(row), "\n", "prompt", "scope-gen check");
-  const notes = notesOf(verdict, cwd).map((note) => `- ${plain(note)}`);
+  const notes = [...notesOf(verdict, cwd), ...costNotes(verdict)].map((note) => `- ${plain(note)}`);
   add("", notes, "\n", "note", "scope-gen check");
   const calls = differing.flatMap((prompt) => callItems(prompt, cwd));
   add("**What breaks**\n\n", calls, "\n", "place", "scope-gen check");
   // What a sample renders to matters less than the texts it comes from, so it's the first to be left out.
-  const renderings = differing.map((prompt) => renderedDetails(prompt, rendered.get(prompt) ?? []));
+  const renderings = differing.map((prompt) => renderedDetails(prompt, rendered.get(prompt)));
   const texts = [...differing.map(details), ...renderings].filter((one) => one !== "");
   add("", texts, "\n\n", "text", "scope-gen diff --samples");
   return `${sections.join("\n\n")}\n`;
@@ -57,8 +57,11 @@ const TABLE_HEAD = "| prompt | pin | version | change | what changed |\n| --- | 
 
 function headline(verdict: Verdict): string {
   const { status, prompts } = verdict;
-  if (status === "in-sync") return offlineText(verdict) ?? "in step";
-  return countsText(prompts.filter(({ change }) => change !== "none")) || "the types need writing";
+  const state =
+    status === "in-sync"
+      ? (offlineText(verdict) ?? "in step")
+      : countsText(prompts.filter(({ change }) => change !== "none")) || "the types need writing";
+  return `${state}${overBudgetCountText(verdict)}`;
 }
 
 function row(prompt: CheckedPrompt): string {
@@ -101,8 +104,8 @@ function details(prompt: CheckedPrompt): string {
 }
 
 /** How the renderings of the samples differ; samples with equal renderings are left out. */
-function renderedDetails(prompt: CheckedPrompt, samples: readonly RenderedSample[]): string {
-  const parts = samples.flatMap(({ sample, from, to }) => {
+function renderedDetails(prompt: CheckedPrompt, rendered: RenderedPrompt | undefined): string {
+  const parts = (rendered?.samples ?? []).flatMap(({ sample, from, to }) => {
     const problems = [
       ...(from.problem === undefined ? [] : [`before:\n\n${fenced(from.problem, "")}`]),
       ...(to.problem === undefined ? [] : [`now:\n\n${fenced(to.problem, "")}`]),
@@ -110,7 +113,9 @@ function renderedDetails(prompt: CheckedPrompt, samples: readonly RenderedSample
     const texts = problems.length > 0 ? problems : partTexts(from.output, to.output);
     return texts.length === 0 ? [] : [`sample ${code(sample)}`, ...texts];
   });
-  return folded(`${html(prompt.ref.name)}: rendered with its samples`, parts);
+  const tokens = renderedTokensText(rendered?.tokens);
+  const spread = parts.length === 0 || tokens === "" ? [] : [tokens];
+  return folded(`${html(prompt.ref.name)}: rendered with its samples`, [...spread, ...parts]);
 }
 
 function partTexts(from: PromptContent | undefined, to: PromptContent | undefined): readonly string[] {

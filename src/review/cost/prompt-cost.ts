@@ -1,0 +1,43 @@
+import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
+import { cacheablePrefix } from "./cacheable-prefix.ts";
+import type { Tokenizer, Tokenizers } from "./tokenizer.ts";
+
+/** What a prompt version costs before any value is filled in. */
+export interface PromptCost {
+  /** Tokens of the templates as they're stored, tags included, and of each prompt that they include, once. */
+  readonly tokens: number;
+  /** Tokens of the text that every rendering begins with. */
+  readonly prefix: number;
+  /** `o200k_base` for example; null: both numbers are estimates. */
+  readonly encoding: string | null;
+}
+
+/**
+ * Counts a prompt's tokens and those of its cacheable prefix. What a provider adds around messages isn't counted.
+ *
+ * @example promptCost(compiled, await tokenizers.forModel("gpt-5")) // { tokens: 412, prefix: 380, encoding: "o200k_base" }
+ */
+export function promptCost(compiled: CompiledPrompt, { encoding, count }: Tokenizer): PromptCost {
+  const { content } = compiled.source.version;
+  const own = typeof content === "string" ? [content] : content.map((message) => message.content);
+  // A partial is a text prompt, and one that includes itself is in the map like any other.
+  const included = [...compiled.partials.keys()].map(({ version }) => version.content as string);
+  return {
+    tokens: sum([...own, ...included].map(count)),
+    prefix: sum(cacheablePrefix(compiled).texts.map(count)),
+    encoding: encoding ?? null,
+  };
+}
+
+/**
+ * The same, counted as the config says, or else as the prompt's own model counts.
+ *
+ * @throws ConfigurationError `tokenizer_missing`
+ */
+export async function countCost(compiled: CompiledPrompt, tokenizers: Tokenizers): Promise<PromptCost> {
+  return promptCost(compiled, await tokenizers.forModel(compiled.source.version.metadata.model));
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

@@ -1,0 +1,11 @@
+import type { PromptCost } from "./prompt-cost.ts";
+
+/** A number of tokens: `1,310`, or `≈1,310` where it's an estimate. */
+export function tokensText(tokens: number, { encoding }: Pick<PromptCost, "encoding">): string {
+  return `${encoding === null ? "≈" : ""}${withCommas(tokens)}`;
+}
+
+/** `1,310`. */
+export function withCommas(value: number): string {
+  return value.toLocaleString("en-US");
+}

@@ -1,0 +1,107 @@
+import { ValidationError } from "../../errors/classes.ts";
+import { didYouMean } from "../../errors/nearest-name.ts";
+import { isObject } from "../../prompt.ts";
+
+/** What must hold of a rendering. */
+export interface Expectation {
+  /** Texts that are in it. */
+  readonly contains: readonly string[];
+  /** Texts that aren't in it. */
+  readonly notContains: readonly string[];
+  /** The most tokens that it has. */
+  readonly maxTokens: number | undefined;
+  /** Regular expressions that find something in it, with the flag `u`. */
+  readonly matches: readonly RegExp[];
+}
+
+/** An example of what a model answers. */
+export interface ExampleAnswer {
+  /** Does the prompt's schema for answers accept it? */
+  readonly isAccepted: boolean;
+  readonly answer: unknown;
+}
+
+/** One sample of a prompt, read. */
+export interface Sample {
+  readonly name: string;
+  /** What `render` is called with. */
+  readonly values: unknown;
+  readonly expectation: Expectation;
+  readonly answers: readonly ExampleAnswer[];
+}
+
+/**
+ * Splits a sample into the values and what they're expected to give. `expect` and `answers` say what must hold, next to
+ * the values; in a prompt with a variable of that name they're values, and `$expect` and `$answers` say it.
+ *
+ * @param variables the prompt's variables
+ * @throws ValidationError `sample_invalid`: an unknown key of `expect`, or one of the wrong kind
+ * @example readSample("short", { name: "Ada", expect: { contains: "Ada" } }, ["name"]).values // { name: "Ada" }
+ */
+export function readSample(name: string, data: unknown, variables: readonly string[]): Sample {
+  // A mustache prompt's sample can be a list or a text.
+  if (!isObject(data)) return { name, values: data, expectation: NOTHING, answers: [] };
+  const values = { ...data };
+  const take = (key: "expect" | "answers") => {
+    const taken = variables.includes(key) ? `$${key}` : Object.hasOwn(values, key) ? key : `$${key}`;
+    const value = Object.hasOwn(values, taken) ? values[taken] : undefined;
+    delete values[taken];
+    return value;
+  };
+  const expectation = readExpectation(name, take("expect"));
+  return { name, expectation, answers: readAnswers(name, take("answers")), values };
+}
+
+const NOTHING: Expectation = { contains: [], notContains: [], maxTokens: undefined, matches: [] };
+const KEYS = Object.keys(NOTHING);
+
+function readExpectation(sample: string, value: unknown): Expectation {
+  if (value === undefined) return NOTHING;
+  if (!isObject(value)) throw invalid(sample, "expect must be an object", EXAMPLE);
+  for (const key of Object.keys(value))
+    if (!KEYS.includes(key))
+      throw invalid(sample, `expect has an unknown key: ${key}`, didYouMean(key, KEYS, EXAMPLE));
+  const { maxTokens } = value;
+  if (maxTokens !== undefined && !(Number.isInteger(maxTokens) && (maxTokens as number) > 0))
+    throw invalid(sample, "expect.maxTokens must be a whole number above 0", EXAMPLE);
+  return {
+    contains: texts(sample, "contains", value.contains),
+    notContains: texts(sample, "notContains", value.notContains),
+    maxTokens: maxTokens as number | undefined,
+    matches: texts(sample, "matches", value.matches).map((pattern) => regExp(sample, pattern)),
+  };
+}
+
+/** One text, or a list of them. */
+function texts(sample: string, key: string, value: unknown = []): readonly string[] {
+  const list = Array.isArray(value) ? value : [value];
+  if (list.every((one): one is string => typeof one === "string" && one !== "")) return list;
+  throw invalid(sample, `expect.${key} must be a text or a list of texts`, EXAMPLE);
+}
+
+function regExp(sample: string, pattern: string): RegExp {
+  try {
+    return new RegExp(pattern, "u");
+  } catch (error) {
+    throw invalid(sample, `expect.matches isn't a regular expression: ${(error as Error).message}`, EXAMPLE);
+  }
+}
+
+function readAnswers(sample: string, value: unknown): readonly ExampleAnswer[] {
+  if (value === undefined) return [];
+  const wanted =
+    'answers is a list such as [{ "accept": { "score": 1 } }, { "refuse": { "score": "high" } }]';
+  if (!Array.isArray(value)) throw invalid(sample, "answers must be a list", wanted);
+  return value.map((one: unknown) => {
+    const [key, ...others] = isObject(one) ? Object.keys(one) : [];
+    if (!isObject(one) || others.length > 0 || (key !== "accept" && key !== "refuse"))
+      throw invalid(sample, "each of answers must have either accept or refuse", wanted);
+    return { isAccepted: key === "accept", answer: one[key] };
+  });
+}
+
+const EXAMPLE = 'It looks like this: "expect": { "contains": "Ada", "maxTokens": 400 }';
+
+function invalid(sample: string, what: string, hint: string): ValidationError {
+  return new ValidationError(`Sample "${sample}": ${what}.`, { code: "sample_invalid", hint });
+}

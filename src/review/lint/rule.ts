@@ -1,0 +1,72 @@
+import type { Span } from "../../compiler/diagnostic.ts";
+import type { PromptText, ReadPrompt } from "./read-prompt.ts";
+
+/** The permanent name of a rule: a key of `lint` in the config, and a heading of `docs/lint.md`. */
+export type RuleId =
+  | "prompt-system-variable"
+  | "prompt-constant-variable"
+  | "prompt-cache-order"
+  | "prompt-invisible-character"
+  | "prompt-placeholder"
+  | "prompt-repeated-passage"
+  | "prompt-unused-variable"
+  | "prompt-draft-pin"
+  | "prompt-old-pin"
+  | "prompt-no-model"
+  | "prompt-json-without-schema"
+  | "prompt-schema-unmentioned"
+  | "prompt-secret";
+
+/** One thing that can be wrong with a prompt, and how to find it. */
+export interface Rule {
+  readonly id: RuleId;
+  /** What it finds, in one sentence. */
+  readonly about: string;
+  /** Sees all prompts at once, since some rules compare them. */
+  readonly find: (prompts: readonly ReadPrompt[], countTokens: CountTokens) => readonly Problem[];
+}
+
+/** How many tokens a text has: exactly, or about. */
+export type CountTokens = (text: string) => number;
+
+/** What a rule found, before its place is looked up. */
+export interface Problem {
+  readonly prompt: ReadPrompt;
+  readonly message: string;
+  /** What to do about it. */
+  readonly hint: string;
+  /** Undefined: it's about the prompt as a whole. */
+  readonly span?: TextSpan | undefined;
+  /** The cacheable prefix in tokens: as it is, and after the fix. */
+  readonly prefix?: { readonly from: number; readonly to: number };
+  /** The other prompts that have the same problem in common with this one. */
+  readonly others?: readonly ReadPrompt[];
+}
+
+/** A place in a text of a prompt. */
+export interface TextSpan {
+  readonly text: PromptText;
+  /** In UTF-16 units. */
+  readonly index: number;
+  readonly length: number;
+}
+
+/** The span as it can be shown. */
+export function shownSpan({ text, index, length }: TextSpan): Span {
+  return { text: text.shown, message: text.message, index, length };
+}
+
+/** A rule that looks at one prompt at a time. */
+export function eachPrompt(
+  find: (prompt: ReadPrompt, countTokens: CountTokens) => readonly Omit<Problem, "prompt">[],
+): Rule["find"] {
+  return (prompts, countTokens) =>
+    prompts.flatMap((prompt) => find(prompt, countTokens).map((one) => ({ ...one, prompt })));
+}
+
+/** A rule that looks for something in each text of a prompt. */
+export function eachText(
+  find: (text: PromptText, prompt: ReadPrompt) => Iterable<Omit<Problem, "prompt">>,
+): Rule["find"] {
+  return eachPrompt((prompt) => prompt.texts.flatMap((text) => [...find(text, prompt)]));
+}

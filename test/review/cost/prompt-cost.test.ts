@@ -1,0 +1,71 @@
+import { estimateTokenCount } from "tokenx";
+import { describe, expect, it } from "vitest";
+import { promptCost } from "../../../src/review/cost/prompt-cost.ts";
+import { type Encoding, Tokenizers } from "../../../src/review/cost/tokenizer.ts";
+import { compile, promptSource } from "../../compiler/prompts.ts";
+import { samplePrompts } from "../../support/hostile-prompts.ts";
+
+const byModel = new Tokenizers(undefined);
+const words = { encoding: undefined, count: (text: string) => text.split(/\s+/).filter(Boolean).length };
+
+describe("what a prompt costs", () => {
+  it("is its stored text, tags included, over all messages", () => {
+    const compiled = compile([
+      { role: "system", content: "be kind" },
+      { role: "user", content: "say {{what}} now" },
+    ]);
+    expect(promptCost(compiled, words)).toEqual({ tokens: 5, prefix: 3, encoding: null });
+  });
+
+  it("has the text of each partial in it, once", () => {
+    const partial = promptSource("one two {{x}}", { syntax: "mustache", name: "p" });
+    const compiled = compile("start {{> p}} {{> p}}", {
+      syntax: "mustache",
+      partials: new Map([["p", partial]]),
+    });
+    expect(promptCost(compiled, words).tokens).toBe(5 + 3);
+  });
+});
+
+describe("the tokenizer", () => {
+  it.each([
+    ["gpt-5", "o200k_base"],
+    ["openai/gpt-4o-2024-08-06", "o200k_base"],
+    ["o3-mini", "o200k_base"],
+    ["GPT-4-turbo", "cl100k_base"],
+    ["openai/gpt-oss-20b", "o200k_harmony"],
+    ["claude-sonnet-4-5", undefined],
+    ["openai", undefined],
+    ["constructor", undefined],
+    [undefined, undefined],
+    [4, undefined],
+  ])("of the model %s has the encoding %s", async (model, encoding) => {
+    expect((await byModel.forModel(model)).encoding).toBe(encoding);
+  });
+
+  it("is the config's for every model", async () => {
+    expect((await new Tokenizers("p50k_base").forModel("gpt-5")).encoding).toBe("p50k_base");
+  });
+
+  it("reads what looks like a special token as text", async () => {
+    const { count } = await byModel.forModel("gpt-5");
+    expect(count("<|endoftext|>")).toBeGreaterThan(1);
+  });
+
+  it("estimates what it doesn't know", async () => {
+    const { count } = await byModel.forModel("claude-sonnet-4-5");
+    expect(count("Hello there, everybody")).toBe(estimateTokenCount("Hello there, everybody"));
+  });
+});
+
+const prompts = await samplePrompts();
+
+describe.each<Encoding>(["o200k_base", "cl100k_base", "p50k_base"])("with %s", (encoding) => {
+  it("real and hostile prompts cost what gpt-tokenizer counts", async () => {
+    const tokenizer = await new Tokenizers(encoding).forModel("any");
+    const { encode } = await import(`gpt-tokenizer/encoding/${encoding}`);
+    const counted = prompts.map(({ content }) => promptCost(compile(content), tokenizer).tokens);
+    const expected = prompts.map(({ content }) => encode(content, { disallowedSpecial: new Set() }).length);
+    expect(counted).toEqual(expected);
+  });
+});

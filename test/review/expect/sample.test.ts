@@ -1,0 +1,76 @@
+import { describe, expect, it } from "vitest";
+import { checkRendering } from "../../../src/review/expect/check-rendering.ts";
+import { readSample } from "../../../src/review/expect/sample.ts";
+
+const words = { encoding: undefined, count: (text: string) => text.split(" ").length };
+
+function failures(rendering: string, expected: Record<string, unknown>): readonly string[] {
+  return checkRendering(rendering, readSample("short", { expect: expected }, []).expectation, words);
+}
+
+describe("a sample", () => {
+  it("is values, and what they're expected to give", () => {
+    const sample = readSample(
+      "short",
+      { name: "Ada", expect: { contains: "Ada" }, answers: [{ accept: 1 }, { refuse: null }] },
+      ["name"],
+    );
+    expect(sample.values).toEqual({ name: "Ada" });
+    expect(sample.expectation.contains).toEqual(["Ada"]);
+    expect(sample.answers).toEqual([
+      { isAccepted: true, answer: 1 },
+      { isAccepted: false, answer: null },
+    ]);
+  });
+
+  it("keeps a value that a variable is named for, and expects with a dollar sign then", () => {
+    const data = { expect: "good news", answers: "two", $expect: { contains: ["news"] } };
+    const sample = readSample("short", data, ["expect", "answers"]);
+    expect(sample.values).toEqual({ expect: "good news", answers: "two" });
+    expect(sample.expectation.contains).toEqual(["news"]);
+  });
+
+  it.each([["text"], [["a", "b"]], [4], [null]])("may be %j, for a mustache prompt", (data) => {
+    expect(readSample("short", data, []).values).toEqual(data);
+  });
+
+  it.each([
+    [{ expect: "Ada" }, "expect must be an object"],
+    [{ expect: { contain: "Ada" } }, "unknown key: contain"],
+    [{ expect: { contains: 4 } }, "expect.contains must be"],
+    [{ expect: { contains: "" } }, "expect.contains must be"],
+    [{ expect: { maxTokens: "many" } }, "expect.maxTokens must be"],
+    [{ expect: { maxTokens: 0 } }, "expect.maxTokens must be"],
+    [{ expect: { matches: "(" } }, "isn't a regular expression"],
+    [{ answers: {} }, "answers must be a list"],
+    [{ answers: [{}] }, "each of answers must have"],
+    [{ answers: [{ accept: 1, refuse: 2 }] }, "each of answers must have"],
+  ])("such as %j is refused", (data, message) => {
+    expect(() => readSample("short", data, [])).toThrow(
+      expect.objectContaining({ code: "sample_invalid", message: expect.stringContaining(message) }),
+    );
+  });
+});
+
+describe("a rendering", () => {
+  it.each([
+    [{ contains: ["Hello", "Ada"] }, []],
+    [{ contains: "Bob" }, ['doesn\'t contain "Bob"']],
+    [{ notContains: ["Bob", "Ada"] }, ['contains "Ada"']],
+    [{ matches: "^Hello \\p{Lu}" }, []],
+    [{ matches: ["^Ada", "x"] }, ['doesn\'t match "^Ada"', 'doesn\'t match "x"']],
+    [{ maxTokens: 2 }, []],
+    [{ maxTokens: 1 }, ["has ≈2 tokens; at most 1 are expected"]],
+  ])("is checked against %j", (expected, wanted) => {
+    expect(failures("Hello Ada", expected)).toEqual(wanted);
+  });
+
+  it("of a chat prompt is looked at as one text", () => {
+    const messages = [
+      { role: "system", content: "Be kind." },
+      { role: "user", content: "Hi" },
+    ];
+    const { expectation } = readSample("short", { expect: { contains: ["kind.\n\nHi"], maxTokens: 3 } }, []);
+    expect(checkRendering(messages, expectation, words)).toEqual([]);
+  });
+});

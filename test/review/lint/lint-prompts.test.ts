@@ -1,0 +1,213 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { lintPrompts } from "../../../src/review/lint/lint-prompts.ts";
+import type { LintedPrompt } from "../../../src/review/lint/read-prompt.ts";
+import { RULES } from "../../../src/review/lint/rules.ts";
+import { HOSTILE_TEXTS } from "../../compiler/prompts.ts";
+import { samplePrompts } from "../../support/hostile-prompts.ts";
+import { ROOT } from "../../support/run.ts";
+import { countWords, findingsOf, linted, words } from "./lint.ts";
+
+/** Prompts in which most rules find something. */
+const PROMPTS: readonly LintedPrompt[] = [
+  linted(`TODO: shorter\n\u200bReturn JSON. ${words(90)}`, { name: "b", declared: ["tone"] }),
+  linted(
+    [
+      { role: "system", content: `{{b}} {{a}} {{b}} ${words(1200)}` },
+      { role: "user", content: "FIXME: x" },
+    ],
+    {
+      name: "a",
+    },
+  ),
+  linted("Hi {name}", {
+    name: "c",
+    ref: { name: "c", pin: { kind: "label", label: "latest" } },
+    declared: ["name"],
+  }),
+];
+
+describe("findings", () => {
+  it("say which rule, which prompt, what, where and what to do", () => {
+    const [finding] = lintPrompts([linted("Be kind.\nTODO: shorter")], countWords);
+    expect(finding).toEqual({
+      rule: "prompt-placeholder",
+      severity: "warn",
+      prompt: { name: "greeting", pin: { kind: "label", label: "production" } },
+      others: [],
+      message: "TODO: is a note to yourself, which the model reads.",
+      hint: "Do it, or delete the note, and save a new version.",
+      where: {
+        prompt: "greeting",
+        versionNumber: 7,
+        versionId: "version_01",
+        line: 2,
+        column: 1,
+        frame: "  1 | Be kind.\n> 2 | TODO: shorter\n    | ^^^^^",
+      },
+      prefix: undefined,
+    });
+  });
+
+  it("of the cache's order say what moving saves", () => {
+    const prompt = linted(`Today is {{date}}, for {{name}}.\n${words(1400)}`);
+    const [finding] = findingsOf("prompt-cache-order", [prompt]);
+    expect(finding?.prefix).toEqual({ from: 2, to: 1405 });
+    expect(finding?.message).toMatch(/^date and name are .*: cacheable prefix 2 → 1,405 tokens\.$/);
+    const later = linted(`{{date}} ${words(1100)} {{name}} ${words(500)}`);
+    expect(findingsOf("prompt-cache-order", [later])[0]?.prefix).toEqual({ from: 0, to: 1100 });
+  });
+
+  it("come by prompt, then by place, the same in whatever order the prompts come", () => {
+    const findings = lintPrompts(PROMPTS, countWords);
+    expect(findings.map(({ rule, prompt, where }) => [prompt.name, where.line, where.column, rule])).toEqual([
+      ["a", 1, 1, "prompt-system-variable"],
+      ["a", 1, 1, "prompt-cache-order"],
+      ["a", 1, 19, "prompt-repeated-passage"],
+      ["a", 1, 1, "prompt-placeholder"],
+      ["b", undefined, undefined, "prompt-unused-variable"],
+      ["b", 1, 1, "prompt-placeholder"],
+      ["b", 2, 1, "prompt-invisible-character"],
+      ["b", 2, 2, "prompt-json-without-schema"],
+      ["c", undefined, undefined, "prompt-unused-variable"],
+      ["c", 1, 4, "prompt-placeholder"],
+    ]);
+    const orders = fc.shuffledSubarray([...PROMPTS], { minLength: PROMPTS.length });
+    fc.assert(
+      fc.property(orders, (order) => {
+        expect(lintPrompts(order, countWords)).toEqual(findings);
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  it("have the severity of the config; a rule that is off finds nothing", () => {
+    const options = { "prompt-placeholder": "error", "prompt-unused-variable": "off" } as const;
+    const findings = lintPrompts(PROMPTS, countWords, options);
+    expect(findings.some(({ rule }) => rule === "prompt-unused-variable")).toBe(false);
+    expect(findings.filter(({ severity }) => severity === "error").map(({ rule }) => rule)).toEqual([
+      "prompt-placeholder",
+      "prompt-placeholder",
+      "prompt-placeholder",
+    ]);
+  });
+
+  it("of one rule in one prompt are ten at most, and the last says how many more there are", () => {
+    const find = (count: number) => findingsOf("prompt-placeholder", [linted("TODO: x\n".repeat(count))]);
+    expect(find(10).at(-1)?.message).not.toContain("more");
+    expect(find(12)).toHaveLength(10);
+    expect(find(12).at(-1)?.message).toMatch(/ And 2 more\.$/);
+  });
+});
+
+it("docs/lint.md has a section for each rule, in the order of the table", async () => {
+  const page = await readFile(join(ROOT, "docs/lint.md"), "utf8");
+  const headings = [...page.matchAll(/^## `(prompt-[\w-]+)`$/gm)].map(([, id]) => id);
+  expect(headings).toEqual(RULES.map(({ id }) => id));
+});
+
+describe("hostile prompts", () => {
+  const piece = fc.oneof(
+    fc.constantFrom(
+      ...HOSTILE_TEXTS,
+      ...[
+        "{{a}}",
+        "{a}",
+        "${a}",
+        "[Insert text here]",
+        "TODO: ",
+        "```",
+        "`",
+        "return ",
+        "JSON",
+        "eyJ",
+        "sk-",
+        ".",
+      ],
+      ...[
+        "\u200b",
+        "\u200d",
+        "\ufe0f",
+        "\u{e0041}",
+        "\u202e",
+        "😀",
+        "می",
+        "\n",
+        " ",
+        "-----BEGIN PRIVATE KEY-----",
+      ],
+    ),
+    fc.string({ unit: "binary", maxLength: 20 }),
+  );
+  const text = fc.array(piece, { maxLength: 30 }).map((all) => all.join(""));
+  const role = fc.constantFrom("system", "HUMAN", "assistant", "");
+
+  it("are never too much for a rule, and keep places inside the text", () => {
+    const chat = fc.array(fc.record({ role, content: text }), { maxLength: 3 });
+    fc.assert(
+      fc.property(fc.array(fc.oneof(text, chat), { maxLength: 4 }), (contents) => {
+        const prompts = contents
+          .filter((one) => typeof one === "string" || one.every((message) => message.role !== ""))
+          .map((content, at) => linted(content, { name: `__proto__${at}`, declared: ["constructor", "a"] }));
+        for (const { where } of lintPrompts(prompts, countWords)) {
+          if (where.line === undefined) continue;
+          expect(where.line).toBeGreaterThan(0);
+          expect(where.column).toBeGreaterThan(0);
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it.each([
+    ..."{ [ < ( ` \t . - * # : \u200b \u200d \n \\ eyJ eyJa. sk- sk-ant- xoxb- return output a A 1 TODO: TODO( {a} {{a}} [insert"
+      .split(" ")
+      .filter((one) => one !== ""),
+    "-----BEGIN PRIVATE KEY-----",
+    "only only ",
+    "you must ",
+    "output the ",
+    "return as a valid ",
+    "[insert a here]\n",
+    "<a>[paste a here]</a> ",
+    "```\n",
+    "```\n~~~\n",
+    `${"A".repeat(40)}.`,
+  ])("take linear time: %j, repeated", (unit) => {
+    const time = (length: number) => {
+      const prompt = linted(unit.repeat(Math.ceil(length / unit.length)).slice(0, length), {
+        declared: ["a"],
+      });
+      const start = performance.now();
+      lintPrompts([prompt], countWords);
+      return performance.now() - start;
+    };
+    time(5_000);
+    // A machine with other work may be slow once; quadratic time would be thousands of times more each time.
+    const ratio = () => time(100_000) / Math.max(time(5_000), 5);
+    expect([ratio(), ratio(), ratio()].some((one) => one < 100)).toBe(true);
+  });
+});
+
+// Prompts of other people, where they are at hand. Each was looked at: all of these are right.
+it("in real prompts have no false alarm", async () => {
+  const samples = await samplePrompts();
+  const real = samples.slice(
+    0,
+    samples.findIndex(({ name }) => name === "backticks"),
+  );
+  if (real.length === 0) return;
+  const prompts = real.map(({ name, content }) => linted(content, { name }));
+  const findings = lintPrompts(prompts, (text) => Math.ceil(text.length / 4));
+  const counts: Record<string, number> = {};
+  for (const { rule } of findings) counts[rule] = (counts[rule] ?? 0) + 1;
+  expect(counts).toEqual({
+    "prompt-cache-order": 1,
+    "prompt-invisible-character": 1,
+    "prompt-json-without-schema": 5,
+    "prompt-placeholder": 1,
+    "prompt-repeated-passage": 29,
+  });
+});

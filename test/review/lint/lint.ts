@@ -1,0 +1,34 @@
+import { compilePrompt } from "../../../src/compiler/compile-prompt.ts";
+import { compileOutput } from "../../../src/compiler/output/compile-output.ts";
+import type { PromptContent, PromptVersionData } from "../../../src/prompt.ts";
+import { type Finding, type LintOptions, lintPrompts } from "../../../src/review/lint/lint-prompts.ts";
+import type { LintedPrompt } from "../../../src/review/lint/read-prompt.ts";
+import type { RuleId } from "../../../src/review/lint/rule.ts";
+import { promptSource, type TestPrompt } from "../../compiler/prompts.ts";
+
+export interface LintSample extends TestPrompt, Omit<LintedPrompt, "prompt"> {
+  readonly version?: Partial<PromptVersionData>;
+}
+
+/** A prompt to lint; its ID comes from its name. */
+export function linted(content: PromptContent, options: LintSample = {}): LintedPrompt {
+  const { calls, productionNumber, version, ...rest } = options;
+  const plain = promptSource(content, rest);
+  const promptId = `prompt_${plain.ref.name}`;
+  const source = { ...plain, version: { ...plain.version, promptId, ...version } };
+  const output = compileOutput(source, { metadataKey: "output_schema" });
+  return { prompt: compilePrompt(source, output), calls, productionNumber };
+}
+
+/** One token per word, so that a test can be counted by hand. */
+export const countWords = (text: string): number => text.match(/\S+/g)?.length ?? 0;
+
+/** The findings of one rule. */
+export function findingsOf(rule: RuleId, prompts: readonly LintedPrompt[], options?: LintOptions): Finding[] {
+  return lintPrompts(prompts, countWords, options).filter((one) => one.rule === rule);
+}
+
+/** So many different words. */
+export function words(count: number, prefix = "word"): string {
+  return Array.from({ length: count }, (_, at) => `${prefix}${at}`).join(" ");
+}
