@@ -3,10 +3,11 @@ import { chmod, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { ts } from "ts-morph";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { textLiterals } from "../../src/commands/extract/literals.ts";
 import { readLiteral } from "../../src/commands/extract/read-literal.ts";
 import { typedScripts } from "../../src/commands/extract/value-types.ts";
+import { startPlatform } from "../../src/platform/index.ts";
 import { fillParts } from "../../src/template/fill-parts.ts";
 import { parseScope } from "../../src/template/parse-scope.ts";
 import { makeApp, writeTree } from "../support/app.ts";
@@ -91,6 +92,17 @@ describe("extract", () => {
     expect(done.stdout).toBe("skipped  prompts/greet/1.md\nskipped  src/mail.ts\n");
     expect(await read("src/mail.ts")).toBe(MAIL);
     expect(existsSync(join(root, "prompts"))).toBe(false);
+  });
+
+  it("gives the local platform the same bytes, which a pull and a rendering keep", async () => {
+    const text = "\uFEFF a\r\n\r\0 b\u2028\n\n";
+    const { root, extract } = await app({ "a.ts": `export const a = ${JSON.stringify(text)};\n` });
+    expect((await extract("a.ts:1", "--name", "p")).code).toBe(0);
+    const platform = await startPlatform({ dir: join(root, "prompts") });
+    onTestFinished(() => platform.close());
+    const setup = { cwd: root, env: platform.env };
+    expect((await cli(["pull"], setup)).code).toBe(0);
+    expect(JSON.parse((await cli(["render", "p", "--json"], setup)).stdout).output).toBe(text);
   });
 
   it("--print prints the exact text, and writes no prompt", async () => {
