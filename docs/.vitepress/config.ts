@@ -3,12 +3,9 @@ import { slug } from "github-slugger";
 import { type DefaultTheme, defineConfig } from "vitepress";
 import { writeLlms } from "./llms.ts";
 import { extendMarkdown } from "./markdown.ts";
-import { leftOut, PARTS, type Part, ROOT, readPages, siteFiles, sitePath } from "./pages.ts";
+import { HEAD, leftOut, PARTS, type Part, ROOT, readPages, siteFiles, sitePath } from "./pages.ts";
 import { SEARCH } from "./search.ts";
 
-const TITLE = "unplugin-scope";
-const DESCRIPTION =
-  "Build-time prompt compiler for the Scope Platform: import prompts as typed functions, and catch edits that break your calls";
 const LOGO = `data:image/svg+xml,${encodeURIComponent(readFileSync(`${import.meta.dirname}/theme/logo.svg`, "utf8"))}`;
 
 const pages = readPages();
@@ -30,8 +27,7 @@ function apiGroup(): DefaultTheme.SidebarItem[] {
 const NAV = ["Guide", "Recipes", "Reference", "API"];
 
 export default defineConfig({
-  title: TITLE,
-  description: DESCRIPTION,
+  ...HEAD,
   head: [["link", { rel: "icon", type: "image/svg+xml", href: LOGO }]],
   // Pages link to the README, to SECURITY.md and others, which lie outside of this folder.
   srcDir: ROOT,
@@ -55,7 +51,7 @@ export default defineConfig({
     search: { provider: "local", options: SEARCH },
   },
   transformHead: ({ page }) => [["link", { rel: "alternate", type: "text/markdown", href: `/${page}` }]],
-  buildEnd: ({ outDir }) => writeLlms(outDir, TITLE, DESCRIPTION),
+  buildEnd: ({ outDir }) => writeLlms(outDir, HEAD),
   vite: {
     // The index of the search is one chunk, which the first search loads.
     build: { chunkSizeWarningLimit: 2000 },

@@ -1,13 +1,23 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isRelative, resolveLink } from "./markdown.ts";
-import { PARTS, type Part, ROOT, readPages, siteFiles, sitePath } from "./pages.ts";
+import { PARTS, type Page, type Part, ROOT, readPages, siteFiles, sitePath } from "./pages.ts";
 
 /** Blocks of code, which are kept as they are. */
 const FENCE = /(^ *```.*?^ *```$)/ms;
 
-/** A page as Markdown for a program that reads the site: without front matter and comments, its links as in the site. */
-export function markdownOf(file: string, text: string, pages: ReadonlySet<string>): string {
+/** What is written around the pages. */
+export interface LlmsHead {
+  readonly title: string;
+  readonly description: string;
+}
+
+/**
+ * A page as Markdown for a program that reads it: without front matter and comments.
+ *
+ * @param linkOf where a relative link leads to; undefined leaves its words alone
+ */
+export function markdownOf(text: string, linkOf: (href: string) => string | undefined): string {
   const body = text.replaceAll("\r\n", "\n").replace(/^---\n.*?^---\n/ms, "");
   const parts = body.split(FENCE).map((part, index) => {
     if (index % 2 === 1) return part.replaceAll(" [!code error]", "");
@@ -17,7 +27,7 @@ export function markdownOf(file: string, text: string, pages: ReadonlySet<string
       .replace(/<br>/g, "")
       .replace(/(!?)\[([^\]]*)\]\(([^)\s]+)\)/g, (whole, image: string, words: string, href: string) => {
         if (!isRelative(href)) return whole;
-        const link = image === "" ? resolveLink(file, href, pages) : undefined;
+        const link = image === "" ? linkOf(href) : undefined;
         return link === undefined ? words : `[${words}](${link})`;
       });
   });
@@ -46,28 +56,48 @@ export function firstSentence(markdown: string): string {
  *
  * @see https://llmstxt.org
  */
-export async function writeLlms(outDir: string, title: string, description: string): Promise<void> {
+export async function writeLlms(outDir: string, head: LlmsHead): Promise<void> {
   const files = siteFiles();
   const markdown = new Map<string, string>();
   for (const file of files) {
-    const text = markdownOf(file, await readFile(join(ROOT, file), "utf8"), files);
+    const source = await readFile(join(ROOT, file), "utf8");
+    const text = markdownOf(source, (href) => resolveLink(file, href, files));
     markdown.set(file, text);
     const path = join(outDir, sitePath(file));
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, text);
   }
-  const pages = readPages();
-  const parts = (Object.keys(PARTS) as Part[]).map((part) => pages.filter((page) => page.part === part));
+  const api = "\n## API\n\n- [API reference](/api/index.md): Every public entry, function and type.\n";
+  await writeTexts(outDir, head, readPages(), markdown, ({ link }) => `${link}.md`, api);
+}
+
+/**
+ * Both files.
+ *
+ * @param markdown by file
+ * @param addressOf where a page is
+ * @param end of `llms.txt`
+ */
+export async function writeTexts(
+  outDir: string,
+  { title, description }: LlmsHead,
+  pages: readonly Page[],
+  markdown: ReadonlyMap<string, string>,
+  addressOf: (page: Page) => string,
+  end = "",
+): Promise<void> {
+  const parts = (Object.keys(PARTS) as Part[])
+    .map((part) => pages.filter((page) => page.part === part))
+    .filter((of) => of.length > 0);
   const lists = parts.map((of) => {
     const lines = of.map((page) => {
       const about = firstSentence(markdown.get(page.file) ?? "");
-      return `- [${page.title}](${page.link}.md)${about === "" ? "" : `: ${about}`}`;
+      return `- [${page.title}](${addressOf(page)})${about === "" ? "" : `: ${about}`}`;
     });
     return `## ${PARTS[of[0]!.part]}\n\n${lines.join("\n")}\n`;
   });
   const head = `# ${title}\n\n> ${description}\n`;
-  const api = "## API\n\n- [API reference](/api/index.md): Every public entry, function and type.\n";
-  await writeFile(join(outDir, "llms.txt"), [head, ...lists, api].join("\n"));
+  await writeFile(join(outDir, "llms.txt"), [head, ...lists].join("\n") + end);
   const whole = parts.flat().filter(({ part }) => part !== "project");
   await writeFile(
     join(outDir, "llms-full.txt"),

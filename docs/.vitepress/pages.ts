@@ -6,6 +6,13 @@ import { parse } from "yaml";
 /** The repository: the site's pages are those of `docs`, and a few from outside of it. */
 export const ROOT = resolve(import.meta.dirname, "../..");
 
+/** What the site is. */
+export const HEAD = {
+  title: "unplugin-scope",
+  description:
+    "Build-time prompt compiler for the Scope Platform: import prompts as typed functions, and catch edits that break your calls",
+};
+
 /** The parts of the site, in their order; the key is what `part` in a page's front matter says. */
 export const PARTS = {
   guide: "Guide",

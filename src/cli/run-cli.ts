@@ -6,6 +6,7 @@ import { addCheck } from "./commands/check.ts";
 import { addDiff } from "./commands/diff.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addEmit } from "./commands/emit.ts";
+import { addExtract } from "./commands/extract.ts";
 import { addInit } from "./commands/init.ts";
 import { addList } from "./commands/list.ts";
 import { addPin, addUnpin } from "./commands/pin.ts";
@@ -30,6 +31,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addList,
   addRender,
   addEmit,
+  addExtract,
   addInit,
   addServe,
   addUi,

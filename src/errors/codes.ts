@@ -111,6 +111,7 @@ export const ERROR_CODES = [
 
   // command line
   "cli_usage",
+  "extract_refused",
   "cli_interrupted",
   "cli_ended_early",
   "leads_outside",

@@ -655,3 +655,37 @@ it("git attributes: types are generated, and no checkout changes a line end of w
   await cli(["init", "--yes"], { cwd: root, env: CREDENTIALS });
   expect(await read(".gitattributes")).toContain("/types/all.d.ts linguist-generated text eol=lf\n");
 });
+
+describe("AGENTS.md", () => {
+  it("gets a paragraph for coding agents once, in its own line ends", async () => {
+    const { root, read, changes } = await init({ "AGENTS.md": "# Rules\r\n\r\nBe kind.", "src/a.ts": "" });
+    expect(changes).toContain("changed AGENTS.md");
+    const text = await read("AGENTS.md");
+    expect(text).toMatch(/^# Rules\r\n\r\nBe kind\.\r\n\r\n## Prompts\r\n/);
+    expect(text).toContain("node_modules/unplugin-scope/skills/unplugin-scope/SKILL.md");
+    expect(text.replaceAll("\r\n", "")).not.toContain("\n");
+    const before = await contents(root);
+    await cli(["init", "--yes"], { cwd: root, env: CREDENTIALS });
+    expect(await contents(root)).toEqual(before);
+  });
+
+  it("is shown first, and stays as it is for a no", async () => {
+    const root = await makeApp({ "AGENTS.md": "# Rules\n", "src/a.ts": "" });
+    const asked: string[] = [];
+    const confirm = async (message: string) => {
+      asked.push(message);
+      return false;
+    };
+    const done = await cli(["init"], { cwd: root, env: CREDENTIALS, confirm });
+    expect(asked).toContain("Change AGENTS.md?");
+    expect(done.stderr).toContain("+## Prompts");
+    expect(await readFile(join(root, "AGENTS.md"), "utf8")).toBe("# Rules\n");
+  });
+
+  it("is left alone if it has words of its own about prompts, and isn't created", async () => {
+    const own = "Prompts: see unplugin-scope.\n";
+    expect((await init({ "AGENTS.md": own, "src/a.ts": "" })).changes).not.toContain("changed AGENTS.md");
+    const none = await init({ "src/a.ts": "" });
+    expect(none.changes.join()).not.toContain("AGENTS.md");
+  });
+});

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { makeApp } from "../support/app.ts";
 import { cli } from "./cli-helpers.ts";
 
-const COMMANDS = ["pull", "check", "diff", "list", "render", "emit", "init", "serve", "doctor"];
+const COMMANDS = ["pull", "check", "diff", "list", "render", "emit", "extract", "init", "serve", "doctor"];
 
 async function run(...argv: string[]) {
   return cli(argv, { cwd: await makeApp({}) });

@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ROOT, run } from "../support/run.ts";
@@ -54,6 +54,31 @@ describe("a plain install", () => {
     const files = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
     expect(files).toContain("first-prompt.md");
     expect(files.filter((name) => !name.endsWith(".md") || name === "index.md")).toEqual([]);
+  });
+
+  it("has llms.txt, llms-full.txt and a skill, which name nothing that it doesn't have", async () => {
+    const folder = join(app, "node_modules", "unplugin-scope");
+    const read = (file: string) => readFile(join(folder, file), "utf8");
+    const [list, whole, skill] = await Promise.all(
+      ["llms.txt", "llms-full.txt", "skills/unplugin-scope/SKILL.md"].map(read),
+    );
+    const links = [...`${list}${whole}`.matchAll(/\]\(([\w./-]+\.md)(?:#[^)]*)?\)/g)].map(
+      ([, file = ""]) => file,
+    );
+    expect(links).toContain("docs/config.md");
+    for (const file of new Set(links)) await read(file);
+    expect(whole).toContain("# Error codes");
+    expect(skill).toMatch(/^---\nname: unplugin-scope\ndescription: .+\n---\n/);
+    for (const [, file = ""] of skill!.matchAll(/node_modules\/unplugin-scope\/([\w./-]+\.md)/g))
+      await read(file);
+  });
+
+  it("moves a literal out of the code", async () => {
+    await writeFile(join(app, "mail.ts"), "export const mail = (name: string) => `Dear ${name},`;\n");
+    const bin = join(app, "node_modules", ".bin", "scope-gen");
+    const done = await run(bin, ["extract", "mail.ts:1", "--name", "mail"], { cwd: app });
+    expect(done, done.stderr).toMatchObject({ code: 0 });
+    expect(await readFile(join(app, "prompts/mail/1.md"), "utf8")).toBe("Dear {{name}},");
   });
 
   it("gives the command line", async () => {

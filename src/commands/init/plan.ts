@@ -17,6 +17,7 @@ import { findTaskRunners } from "../project-files/task-runners.ts";
 import type { SelectedImport } from "../select-imports.ts";
 import { type FileChange, isReadOnly, type ManualStep, placeOf } from "./change.ts";
 import type { Mode } from "./mode.ts";
+import { planAgents } from "./plan-agents.ts";
 import { chosenTypes, planConfig, planGitFiles, planTsconfig, planTypes } from "./plan-files.ts";
 import { planLinters } from "./plan-linters.ts";
 import { planNodeScripts, planPlugin } from "./plan-tools.ts";
@@ -61,6 +62,7 @@ export async function planSetup(loaded: ResolvedOptions, cwd: string, mode: Mode
     await planTypes(options),
     ...(await planGitFiles(options)),
     ...(await planLinters(options)),
+    await planAgents(options),
     ...(await planTaskRunners(options)),
     await planInstall(packages, loaded.root),
     planCredentials(options),

@@ -95,6 +95,6 @@ function usesSemicolons(file: SourceFile): boolean {
 }
 
 /** After anything that only counts at the top of a file. */
-function topOf(text: string): number {
-  return /^(?:(?:#!.*|\/\/.*@ts-check.*|(["'])use strict\1;?)\r?\n)*/.exec(text)?.[0].length ?? 0;
+export function topOf(text: string): number {
+  return /^(?:(?:#!.*|\/\/.*@ts-check.*|\/\/\/.*|(["'])use [a-z]+\1;?)\r?\n)*/.exec(text)?.[0].length ?? 0;
 }
