@@ -7,6 +7,7 @@ import { addDiff } from "./commands/diff.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addEmit } from "./commands/emit.ts";
 import { addInit } from "./commands/init.ts";
+import { addLint } from "./commands/lint.ts";
 import { addList } from "./commands/list.ts";
 import { addPin, addUnpin } from "./commands/pin.ts";
 import { addPull } from "./commands/pull.ts";
@@ -24,6 +25,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addPull,
   addTypes,
   addCheck,
+  addLint,
   addDiff,
   addPin,
   addUnpin,

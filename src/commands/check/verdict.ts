@@ -1,5 +1,6 @@
 import type { Change, Grade } from "../../contract/contract.ts";
 import type { Label, PromptRef } from "../../prompt.ts";
+import type { Finding } from "../../review/lint/lint-prompts.ts";
 import type { ComparedPrompt } from "../compare/compare-prompts.ts";
 import type { CallPlace } from "./broken-calls.ts";
 
@@ -42,6 +43,8 @@ export interface Verdict {
   readonly typesFile: string;
   /** By name, then pin. */
   readonly prompts: readonly CheckedPrompt[];
+  /** What the rules for prompts found; undefined if they weren't applied. */
+  readonly findings?: readonly Finding[] | undefined;
 }
 
 /**

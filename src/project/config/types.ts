@@ -1,5 +1,6 @@
 import type { ResolvedConnection } from "../../client/connection/types.ts";
 import type { Escape, Label, Pin, Roles, Syntax, VariableType } from "../../prompt.ts";
+import type { LintOptions } from "../../review/lint/rule-ids.ts";
 
 /** What decides between the platform and the committed snapshot. */
 export type FetchPolicy = "auto" | "always" | "never";
@@ -71,6 +72,8 @@ export interface ResolvedOptions {
   readonly manifest: boolean;
   readonly clientBundle: ClientBundlePolicy;
   readonly target: Target | undefined;
+  /** Only what is set: any other rule is `"warn"`. */
+  readonly lint: LintOptions;
   readonly live: ResolvedLive | false;
   readonly connection: ResolvedConnection;
 }

@@ -2,6 +2,7 @@ import type { MustacheNode } from "../../compiler/1-parse/mustache-nodes.ts";
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import type { PromptSource } from "../../compiler/prompt-source.ts";
 import { mapRole } from "../../prompt.ts";
+import type { Tokenizer } from "../cost/tokenizer.ts";
 import { withoutCode } from "./prose.ts";
 import type { TextSpan } from "./rule.ts";
 import { maskSecrets } from "./secrets.ts";
@@ -9,6 +10,8 @@ import { maskSecrets } from "./secrets.ts";
 /** A prompt to lint, with what is known about it. */
 export interface LintedPrompt {
   readonly prompt: CompiledPrompt;
+  /** For its model. */
+  readonly tokenizer: Tokenizer;
   /** Every call of its render function; undefined: not known. */
   readonly calls?: readonly RenderCall[] | undefined;
   /** The number of its version in production; undefined: not known, or none. */

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { show } from "../../../client/connection/check-connection-value.ts";
 import type { ConnectionOption } from "../../../client/connection/connection-schema.ts";
 import { isObject } from "../../../prompt.ts";
+import { RULE_IDS } from "../../../review/lint/rule-ids.ts";
 
 /** The options that aren't connection options, as schemas; numbers are in {@link NUMBER_OPTIONS}. */
 
@@ -83,6 +84,12 @@ const fetchByPhase = object(
   "a policy or an object",
 );
 
+const severity = v.optional(oneOf(["off", "warn", "error"]));
+const lint = object(
+  Object.fromEntries(RULE_IDS.map((rule) => [rule, severity])),
+  "an object of severities by rule",
+);
+
 const output = object({ metadataKey: v.optional(text) }, "an object or false");
 
 export const ownOptions = object(
@@ -121,13 +128,14 @@ export const ownOptions = object(
     concurrency: v.optional(v.any()),
     clientBundle: v.optional(clientBundle),
     target: v.optional(oneOf(["server", "browser"])),
+    lint: v.optional(lint),
     live: v.optional(v.lazy((input) => (input === false ? v.literal(false) : live))),
   },
   "an object",
 );
 
 /** The options that can be objects. */
-export const NESTED_OPTIONS = { contract, fetch: fetchByPhase, output, live } as const;
+export const NESTED_OPTIONS = { contract, fetch: fetchByPhase, lint, output, live } as const;
 
 /** Numbers with their limits, in the same table form as the connection's. */
 export const NUMBER_OPTIONS = {
