@@ -1,5 +1,20 @@
 // Recorded from dist by vitest --update: all that this entry exports, and all that these declarations refer to.
 import { UnpluginInstance } from "unplugin";
+declare const RULE_IDS: readonly [
+    "prompt-secret",
+    "prompt-invisible-character",
+    "prompt-system-variable",
+    "prompt-cache-order",
+    "prompt-constant-variable",
+    "prompt-unused-variable",
+    "prompt-placeholder",
+    "prompt-repeated-passage",
+    "prompt-draft-pin",
+    "prompt-old-pin",
+    "prompt-no-model",
+    "prompt-json-without-schema",
+    "prompt-schema-unmentioned"
+];
 declare const unplugin: UnpluginInstance<Options | undefined, false>;
 declare function defineConfig(options: Options): Options;
 interface CacheStore {
@@ -70,6 +85,7 @@ interface Options extends ConnectionOptions {
     readonly concurrency?: number | undefined;
     readonly clientBundle?: ClientBundlePolicy | undefined;
     readonly target?: Target | undefined;
+    readonly lint?: LintOptions | undefined;
     readonly live?: LiveOptions | false | undefined;
 }
 interface OutputOptions {
@@ -93,12 +109,15 @@ type CredentialsSource = CredentialsInput | CredentialsFunction | TokenProvider;
 type Escape = "none" | "html";
 type FetchPolicy = "auto" | "always" | "never";
 type Label = "production" | "latest";
+type LintOptions = Readonly<Partial<Record<RuleId, LintSeverity | undefined>>>;
+type LintSeverity = "off" | "warn" | "error";
 type MetadataPolicy = "error" | "warn";
 type OnContractChange = "error" | "warn" | "keep";
 type ProvidedToken = string | {
     readonly token: string;
     readonly expiresIn?: number | undefined;
 };
+type RuleId = (typeof RULE_IDS)[number];
 type Syntax = "scope" | "mustache";
 type Target = "server" | "browser";
 type VariableType = readonly string[] | "string" | "number" | "boolean" | "bigint";
