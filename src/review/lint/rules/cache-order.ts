@@ -1,5 +1,5 @@
 import { tokensText, withCommas } from "../../cost/tokens-text.ts";
-import { hasFewValues, literalBefore, type ReadPrompt, type ValuePiece } from "../read-prompt.ts";
+import { hasFewValues, literalBefore, type ReadPrompt, type ReadValue } from "../read-prompt.ts";
 import { eachPrompt, type Rule } from "../rule.ts";
 import { listed } from "../words.ts";
 
@@ -36,10 +36,10 @@ export const cacheOrder: Rule = {
 /** The values that have too little literal text before them; each piece is counted once. */
 function earlyValues(
   { pieces, tokenizer }: ReadPrompt,
-  breaking: readonly ValuePiece[],
-): readonly ValuePiece[] {
+  breaking: readonly ReadValue[],
+): readonly ReadValue[] {
   const isBreaking = new Set<unknown>(breaking);
-  const early: ValuePiece[] = [];
+  const early: ReadValue[] = [];
   let tokens = 0;
   for (const piece of pieces) {
     if (tokens >= MIN_CACHED) break;
