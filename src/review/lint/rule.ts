@@ -6,8 +6,6 @@ import type { RuleId } from "./rule-ids.ts";
 /** One thing that can be wrong with a prompt, and how to find it. */
 export interface Rule {
   readonly id: RuleId;
-  /** What it finds, in one sentence. */
-  readonly about: string;
   /** Sees all prompts at once, since some rules compare them. */
   readonly find: (prompts: readonly ReadPrompt[]) => readonly Problem[];
 }

@@ -9,7 +9,6 @@ const MIN_CACHED = 1024;
 /** A number that every caller chooses differently ends the cache; one of a few known texts doesn't. */
 export const cacheOrder: Rule = {
   id: "prompt-cache-order",
-  about: "A variable near the beginning of a long prompt: no request can use the provider's cache.",
   find: eachPrompt((prompt) => {
     const values = prompt.pieces.filter((piece) => piece.kind === "value");
     const breaking = values.filter(({ name }) => !hasFewValues(prompt, name));

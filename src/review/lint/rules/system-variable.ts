@@ -6,7 +6,6 @@ import { listed } from "../words.ts";
 /** A value that's only a condition, a number, or one of a few known texts can't bring instructions of its own. */
 export const systemVariable: Rule = {
   id: "prompt-system-variable",
-  about: "A variable in a system message: who writes its value writes instructions to the model.",
   find: eachText(function* (text, read) {
     if (text.role !== "system" && text.role !== "developer") return;
     const open = read.pieces.filter(
