@@ -8,6 +8,7 @@ import { addDoctor } from "./commands/doctor.ts";
 import { addEmit } from "./commands/emit.ts";
 import { addExtract } from "./commands/extract.ts";
 import { addInit } from "./commands/init.ts";
+import { addLint } from "./commands/lint.ts";
 import { addList } from "./commands/list.ts";
 import { addPin, addUnpin } from "./commands/pin.ts";
 import { addPull } from "./commands/pull.ts";
@@ -25,6 +26,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addPull,
   addTypes,
   addCheck,
+  addLint,
   addDiff,
   addPin,
   addUnpin,

@@ -59,24 +59,8 @@ export async function findPinNotes(
   project: Project,
   prompts: readonly ({ readonly ref: PromptRef } & Omit<PinnedState, "production">)[],
 ): Promise<PinNotes> {
-  const fetchVersion = mayAsk(project) ? project.fetchVersion : undefined;
+  const platform = new PatientPlatform(project);
   const notes = new Map<string, readonly string[]>();
-  const limit = AbortSignal.timeout(PATIENCE_MS);
-  let problem: string | undefined;
-
-  const ask = async (ref: PromptRef): Promise<{ version?: PromptVersionData; isServed?: boolean }> => {
-    if (fetchVersion === undefined || problem !== undefined) return {};
-    try {
-      return { version: await fetchVersion(ref, limit) };
-    } catch (error) {
-      if (isMissing(error)) return { isServed: !isUnservedPin(ref, error) };
-      if (isScopeError(error)) problem ??= error.message;
-      else if (limit.aborted) problem ??= `No response in ${PATIENCE_MS / 1000} seconds.`;
-      else throw error;
-      return {};
-    }
-  };
-
   const pinned = new Map(
     prompts.filter(({ ref }) => ref.pin.kind === "version").map((prompt) => [refKey(prompt.ref), prompt]),
   );
@@ -84,8 +68,8 @@ export async function findPinNotes(
     pinned,
     async ([key, { ref, committed, current, isServed }]) => {
       const isKnown = current !== undefined || isServed !== undefined;
-      const own = isKnown ? { version: current, isServed } : await ask(ref);
-      const production = await ask({ ...ref, pin: { kind: "label", label: "production" } });
+      const own = isKnown ? { version: current, isServed } : await platform.ask(ref);
+      const production = await platform.ask(inProduction(ref));
       const found = pinNotes(ref, {
         committed,
         current: own.version,
@@ -96,7 +80,57 @@ export async function findPinNotes(
     },
     { concurrency: project.options.concurrency },
   );
-  return { notes, problem };
+  return { notes, problem: platform.problem };
+}
+
+/**
+ * Which version is in production, for prompts that are pinned to another one: its number by `refKey`. Those that the
+ * platform can't say, or isn't asked about, have no entry.
+ */
+export async function findProduction(
+  project: Project,
+  refs: readonly PromptRef[],
+): Promise<ReadonlyMap<string, number>> {
+  const platform = new PatientPlatform(project);
+  const numbers = new Map<string, number>();
+  await pMap(
+    refs.filter(({ pin }) => pin.kind === "version"),
+    async (ref) => {
+      const { version } = await platform.ask(inProduction(ref));
+      if (version !== undefined) numbers.set(refKey(ref), version.versionNumber);
+    },
+    { concurrency: project.options.concurrency },
+  );
+  return numbers;
+}
+
+function inProduction(ref: PromptRef): PromptRef {
+  return { ...ref, pin: { kind: "label", label: "production" } };
+}
+
+/** Asks the platform if it can be asked, as long as somebody waits who is only looking, and never fails. */
+class PatientPlatform {
+  /** Why it couldn't answer; undefined if it could, or wasn't asked. */
+  problem: string | undefined;
+  readonly #limit = AbortSignal.timeout(PATIENCE_MS);
+  readonly #fetchVersion: Project["fetchVersion"];
+
+  constructor(project: Project) {
+    this.#fetchVersion = mayAsk(project) ? project.fetchVersion : undefined;
+  }
+
+  async ask(ref: PromptRef): Promise<{ readonly version?: PromptVersionData; readonly isServed?: boolean }> {
+    if (this.#fetchVersion === undefined || this.problem !== undefined) return {};
+    try {
+      return { version: await this.#fetchVersion(ref, this.#limit) };
+    } catch (error) {
+      if (isMissing(error)) return { isServed: !isUnservedPin(ref, error) };
+      if (isScopeError(error)) this.problem ??= error.message;
+      else if (this.#limit.aborted) this.problem ??= `No response in ${PATIENCE_MS / 1000} seconds.`;
+      else throw error;
+      return {};
+    }
+  }
 }
 
 /**

@@ -206,6 +206,19 @@ export interface CallSites {
 export interface Health extends Requests {
   /** What `scope-gen doctor` says. */
   readonly checks: readonly Finding[];
+  /** What `scope-gen lint` finds in what is committed. */
+  readonly rules: readonly RuleFinding[];
+  /** Why that isn't all. */
+  readonly rulesProblem: string | undefined;
+}
+
+/** What a rule for prompts found. */
+export interface RuleFinding {
+  readonly rule: string;
+  readonly severity: "warn" | "error";
+  readonly prompt: IncludedPrompt;
+  readonly message: string;
+  readonly hint: string;
 }
 
 /** What this process asked the platform. */

@@ -3,14 +3,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { diffPrompts } from "../commands/compare/diff-prompts.ts";
 import { mayAsk } from "../commands/find-version.ts";
 import { listPrompts } from "../commands/list-prompts.ts";
-import { unknownName } from "../commands/select-imports.ts";
+import { asOne, unknownName } from "../commands/select-imports.ts";
 import { oneLine } from "../errors/one-line.ts";
 import { isScopeError } from "../errors/scope-error.ts";
 import { compileRequest } from "../project/compile-request.ts";
 import type { LoadOptionsInput } from "../project/config/load/load-options.ts";
+import { asProjectRuns } from "../project/config/package-manager.ts";
 import { type ResolvedImport, resolveSpecifier } from "../project/config/specifier.ts";
 import type { Project } from "../project/project.ts";
 import { loadSamples, samplesFile, writeSample } from "../project/snapshot/samples.ts";
+import { committedVersions } from "../project/versions/find-version.ts";
 import { type Label, type PromptRef, refKey } from "../prompt.ts";
 import { Tokenizers } from "../review/cost/tokenizer.ts";
 import type {
@@ -54,7 +56,7 @@ export class Inspector {
   #requests: ReadonlyMap<string, ResolvedImport> = new Map();
   /** One write after the other: a later write of the same sample wins. */
   #writes: Promise<void> = Promise.resolve();
-  #checks: Promise<Health["checks"]> | undefined;
+  #examined: Promise<readonly [Health["checks"], Pick<Health, "rules" | "rulesProblem">]> | undefined;
 
   constructor(input: InspectorInput) {
     this.#input = input;
@@ -190,11 +192,33 @@ export class Inspector {
     const flags = fetch === "never" ? { fetch } : {};
     // It evaluates configs as code, and is loaded only when somebody asks for it.
     const { examine } = await import("../commands/doctor/examine.ts");
-    this.#checks ??= examine({ ...this.#input.doctor, configFile, flags, isTestRun: false }).finally(() => {
-      this.#checks = undefined;
+    this.#examined ??= Promise.all([
+      examine({ ...this.#input.doctor, configFile, flags, isTestRun: false }),
+      this.#rules(),
+    ]).finally(() => {
+      this.#examined = undefined;
     });
-    const checks = await this.#checks;
-    return { checks, ...this.requests() };
+    const [checks, rules] = await this.#examined;
+    return { checks, ...rules, ...this.requests() };
+  }
+
+  async #rules(): Promise<Pick<Health, "rules" | "rulesProblem">> {
+    // They're loaded only when somebody asks for them.
+    const { lintVersions } = await import("../commands/lint/lint-project.ts");
+    try {
+      if (this.#requests.size === 0) await this.committed();
+      const { root } = this.project.options;
+      const find = committedVersions(this.project.options);
+      const { findings, errors } = await lintVersions(this.project, find);
+      const rules = findings.map(({ rule, severity, prompt, message, hint }) => {
+        return { rule, severity, prompt: this.#included(prompt), message, hint: asProjectRuns(hint, root) };
+      });
+      const error = asOne(errors, "prompts cannot be read");
+      return { rules, rulesProblem: isScopeError(error) ? errorText(error, this.project) : undefined };
+    } catch (error) {
+      if (!isScopeError(error)) throw error;
+      return { rules: [], rulesProblem: errorText(error, this.project) };
+    }
   }
 
   /** What was asked so far. */

@@ -67,7 +67,6 @@ const BEGINNINGS = [
   "compiler/raw-text.d.ts",
   "inspector/page/main.ts",
   "inspector/page/svelte.d.ts",
-  "review/lint/lint-prompts.ts",
   "runtime/hot/svelte.ts",
   "runtime/hot/vite.ts",
   "runtime/hot/vue.ts",

@@ -321,6 +321,7 @@ describe.each<Door>(["scope-gen ui", "vite"])("the page of %s", (door) => {
     await examineAll(page, "hostile");
     await page.goto(`${app.url}#/health`);
     await page.waitForSelector("table.requests");
+    await page.waitForSelector('.rules a[href="#/prompt/scope%3Atriage/text"]');
     await examineAll(page, "health");
     expect(errors).toEqual([]);
   }, 240_000);

@@ -187,6 +187,18 @@ describe("what the page is given", () => {
     expect(lastOutage).toBeUndefined();
   });
 
+  it("what the rules find in what is committed, with the prompt's address", async () => {
+    const run = await cli(["lint", "--json"], { cwd: app.root, env: app.env });
+    const { findings } = JSON.parse(run.stdout) as { findings: Record<string, string>[] };
+    const { rules, rulesProblem } = await get<Health>("health");
+    expect(findings.length).toBeGreaterThan(0);
+    expect(rules.map(({ rule, prompt, message }) => [rule, prompt.name, message])).toEqual(
+      findings.map(({ rule, prompt, message }) => [rule, prompt, message]),
+    );
+    expect(rules[0]?.prompt.specifier).toMatch(/^scope:/);
+    expect(rulesProblem).toBeUndefined();
+  });
+
   // Issue 24, row 8.
   it("one look at the health for all who ask at once, without a process", async () => {
     const started: unknown[] = [];

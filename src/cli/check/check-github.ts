@@ -5,6 +5,9 @@ import { printable } from "../../errors/printable.ts";
 import { asProjectRuns } from "../../project/config/package-manager.ts";
 import { refText } from "../../prompt.ts";
 import { overBudgetText, versionsText, whatText } from "./check-text.ts";
+import { refKey, refText } from "../../prompt.ts";
+import { placeText } from "../lint/lint-text.ts";
+import { versionsText, whatText } from "./check-text.ts";
 
 /**
  * Workflow commands that show a verdict next to the code: an error at each call that breaks, and a warning per
@@ -28,6 +31,14 @@ export function checkAnnotations(verdict: Verdict, env: Env, cwd: string): strin
     const level = prompt.change === "breaking" || prompt.change === "missing" ? "error" : "warning";
     const message = `version ${versionsText(prompt)}: ${whatText(prompt)}`;
     lines.push(command(level, { file: inside(root, prompt.file), title }, message));
+  }
+  const files = new Map(verdict.prompts.map(({ ref, file }) => [refKey(ref), file]));
+  for (const finding of verdict.findings ?? []) {
+    const { severity, rule, prompt, message, hint } = finding;
+    const file = inside(root, files.get(refKey(prompt)) ?? "");
+    const where = [refText(prompt), placeText(finding)].filter((part) => part !== undefined).join(", ");
+    const level = severity === "error" ? "error" : "warning";
+    lines.push(command(level, { file, title: rule }, asProjectRuns(`${where}: ${message}\n${hint}`, cwd)));
   }
   const types = typesProblem(verdict, (file) => inside(root, file));
   if (types !== undefined) {

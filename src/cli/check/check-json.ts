@@ -2,10 +2,11 @@ import { relative } from "node:path";
 import { type CheckedPrompt, notesOn, type Verdict } from "../../commands/check/verdict.ts";
 import { callJson } from "../calls-text.ts";
 import { costJson } from "../cost-json.ts";
+import { findingsJson } from "../lint/lint-json.ts";
 import { changesJson, notesJson, refJson } from "../ref-json.ts";
 
 /** A verdict as `check --json` prints it. Its shape is part of the public contract. */
-export function checkJson({ status, platform, prompts }: Verdict, cwd: string): unknown {
+export function checkJson({ status, platform, prompts, findings }: Verdict, cwd: string): unknown {
   return {
     status,
     platform,
@@ -20,6 +21,7 @@ export function checkJson({ status, platform, prompts }: Verdict, cwd: string): 
       ...budgetsJson(prompt),
       calls: prompt.calls.map((call) => callJson(call, cwd)),
     })),
+    ...(findings === undefined ? {} : { lint: findingsJson(findings) }),
   };
 }
 

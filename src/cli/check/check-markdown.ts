@@ -12,8 +12,10 @@ import { promotionText } from "../../commands/pin-notes.ts";
 import { changesText } from "../../contract/contract.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { asProjectRuns } from "../../project/config/package-manager.ts";
-import { type PromptContent, pinText } from "../../prompt.ts";
+import { type PromptContent, pinText, refText } from "../../prompt.ts";
+import type { Finding } from "../../review/lint/lint-prompts.ts";
 import { partDiffs } from "../diff/message-diffs.ts";
+import { placeText } from "../lint/lint-text.ts";
 import { count } from "../terminal/text-table.ts";
 import { costNotes, isShown, notesOf, overBudgetCountText, versionsText, whatText } from "./check-text.ts";
 
@@ -46,6 +48,14 @@ export function checkMarkdown(verdict: Verdict, cwd: string, rendered: RenderedP
   add("", notes, "\n", "note", "scope-gen check");
   const calls = differing.flatMap((prompt) => callItems(prompt, cwd));
   add("**What breaks**\n\n", calls, "\n", "place", "scope-gen check");
+  const { findings = [] } = verdict;
+  add(
+    "**What the rules found**\n\n",
+    findings.map((one) => findingItem(one, cwd)),
+    "\n",
+    "finding",
+    "scope-gen lint",
+  );
   // What a sample renders to matters less than the texts it comes from, so it's the first to be left out.
   const renderings = differing.map((prompt) => renderedDetails(prompt, rendered.get(prompt)));
   const texts = [...differing.map(details), ...renderings].filter((one) => one !== "");
@@ -81,6 +91,14 @@ function whatMarkdown(prompt: CheckedPrompt): string {
   return whatText(prompt, (changes) =>
     changesText(changes, ({ kind, message }) => (kind === "metadata-value" ? code(message) : plain(message))),
   );
+}
+
+/** A rule's finding, on one line. */
+function findingItem(finding: Finding, cwd: string): string {
+  const { severity, rule, prompt, message, hint } = finding;
+  const place = placeText(finding);
+  const where = place === undefined ? "" : `, ${place}`;
+  return `- **${severity === "error" ? "error" : "warning"}** ${code(refText(prompt))}${where}: ${plain(message)} ${plain(asProjectRuns(hint, cwd))} (${code(rule)})`;
 }
 
 /** The calls that a prompt breaks, the first under its name. */

@@ -18,6 +18,7 @@ import { refText } from "../../prompt.ts";
 import type { OverBudget } from "../../review/cost/budget.ts";
 import { callsText } from "../calls-text.ts";
 import { changesTable } from "../changes-table.ts";
+import { findingsCount, findingsText } from "../lint/lint-text.ts";
 import type { Output } from "../terminal/output.ts";
 import { count } from "../terminal/text-table.ts";
 
@@ -37,6 +38,8 @@ export function checkText(verdict: Verdict, output: Output, cwd: string): string
   const broken = differing.filter(({ calls }) => calls.length > 0);
   if (broken.length > 0)
     sections.push(broken.map(({ ref, calls }) => callsText(ref, calls, output, cwd)).join("\n"));
+  const { findings = [] } = verdict;
+  if (findings.length > 0) sections.push(findingsText(findings, output));
   const notes = [...notesOf(verdict, cwd), ...costNotes(verdict)].map((note) => `${printableLine(note)}\n`);
   if (notes.length > 0) sections.push(output.wrap(notes.join("")));
   sections.push(output.wrap(`${summary(verdict, cwd).join("\n")}\n`));
@@ -120,6 +123,7 @@ function summary(verdict: Verdict, cwd: string): string[] {
       ? "No prompts: nothing is imported or configured."
       : `${count(prompts.length, "prompt")}: ${offlineText(verdict) ?? countsText(prompts, platform)}${overBudgetCountText(verdict)}.`;
   const lines = [`${total}${howToAsk === undefined ? "" : ` The platform was not asked. ${howToAsk}`}`];
+  if (verdict.findings !== undefined) lines.push(`Rules: ${findingsCount(verdict.findings)}.`);
   const problem = typesProblem(verdict, (file) => shortPath(file, cwd));
   if (problem !== undefined) lines.push(`${problem.what} Write them with: ${problem.command}`);
   // A pull takes all or nothing, and it can't take a prompt that is gone.

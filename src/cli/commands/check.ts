@@ -9,6 +9,7 @@ import { checkAnnotations } from "../check/check-github.ts";
 import { checkJson } from "../check/check-json.ts";
 import { checkText } from "../check/check-text.ts";
 import type { CommandContext } from "../context.ts";
+import { lintExit } from "../lint/lint-exit.ts";
 import type { AddCommand } from "../program.ts";
 import { startProgress } from "../terminal/progress.ts";
 import { spelledOut } from "../terminal/shown-text.ts";
@@ -16,6 +17,7 @@ import { spelledOut } from "../terminal/shown-text.ts";
 interface CheckFlags {
   readonly label?: Label;
   readonly failOn: "any" | "breaking";
+  readonly lint?: boolean;
   readonly markdown?: boolean;
 }
 
@@ -37,6 +39,7 @@ export const addCheck: AddCommand = (program, action) => {
         .choices(["any", "breaking"])
         .default("any"),
     )
+    .option("--lint", "also apply the rules of scope-gen lint")
     .option("--markdown", "print a comment for a pull request")
     .addHelpText(
       "after",
@@ -59,6 +62,7 @@ async function check(context: CommandContext, flags: CheckFlags): Promise<number
       async (project) => {
         const found = await checkProject(project, {
           label: flags.label,
+          lint: flags.lint,
           onProgress: ({ done, total, ref }) => progress.update(done, total, refText(ref)),
           warn: (text) => {
             progress.stop();
@@ -85,10 +89,11 @@ async function check(context: CommandContext, flags: CheckFlags): Promise<number
   return code === EXIT.compatible && flags.failOn === "breaking" ? 0 : code;
 }
 
-/** The worst of drift and budgets. */
+/** The worst of drift, budgets and rules. */
 function exitCode(verdict: Verdict): number {
   if (overBudgetCount(verdict, "error") > 0) return EXIT.breaking;
-  return Math.max(EXIT[verdict.status], overBudgetCount(verdict) > 0 ? EXIT.compatible : 0);
+  const ofBudgets = overBudgetCount(verdict) > 0 ? EXIT.compatible : 0;
+  return Math.max(EXIT[verdict.status], ofBudgets, lintExit(verdict.findings ?? []));
 }
 
 async function print(

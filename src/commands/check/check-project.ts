@@ -28,6 +28,8 @@ import {
 import { type CheckedPrompt, statusOf, type TypesState, type Verdict } from "./verdict.ts";
 
 export interface CheckOptions extends CompareOptions {
+  /** Also apply the rules for prompts: to what is committed, or to what the label points at. Default false. */
+  readonly lint?: boolean | undefined;
   readonly warn: (text: string) => void;
   /** Default: in this thread. */
   readonly findBrokenCalls?: FindBrokenCalls | undefined;
@@ -40,7 +42,14 @@ export interface CheckOptions extends CompareOptions {
  * @throws what keeps it from deciding: an outage, a refusal, a damaged snapshot, a tsconfig that doesn't parse
  */
 export async function checkProject(project: Project, check: CheckOptions): Promise<Verdict> {
-  return verdictOf(project, await comparePrompts(project, check), check);
+  const comparison = await comparePrompts(project, check);
+  const verdict = await verdictOf(project, comparison, check);
+  if (!check.lint) return verdict;
+  const { lintVersions } = await import("../lint/lint-project.ts");
+  // What is missing or doesn't compile is in the verdict.
+  const { findCommitted, findCurrent } = comparison;
+  const { findings } = await lintVersions(project, check.label === undefined ? findCommitted : findCurrent);
+  return { ...verdict, findings };
 }
 
 /**

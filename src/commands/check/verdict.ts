@@ -2,6 +2,7 @@ import type { Change, Grade } from "../../contract/contract.ts";
 import type { ResolvedImport } from "../../project/config/specifier.ts";
 import type { Label, PromptRef } from "../../prompt.ts";
 import { hasLimits, type OverBudget } from "../../review/cost/budget.ts";
+import type { Finding } from "../../review/lint/lint-prompts.ts";
 import type { ComparedPrompt } from "../compare/compare-prompts.ts";
 import type { CostSides } from "../cost/cost-sides.ts";
 import type { CallPlace } from "./broken-calls.ts";
@@ -49,6 +50,8 @@ export interface Verdict {
   readonly typesFile: string;
   /** By name, then pin. */
   readonly prompts: readonly CheckedPrompt[];
+  /** What the rules for prompts found; undefined if they weren't applied. */
+  readonly findings?: readonly Finding[] | undefined;
 }
 
 /**

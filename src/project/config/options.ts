@@ -2,6 +2,7 @@ import type { ConnectionOptions } from "../../client/connection/connection.ts";
 import type { Escape, Label, Syntax, VariableType } from "../../prompt.ts";
 import type { Budget } from "../../review/cost/budget.ts";
 import type { Encoding } from "../../review/cost/tokenizer.ts";
+import type { LintOptions } from "../../review/lint/rule-ids.ts";
 import type { ClientBundlePolicy, FetchPolicy, MetadataPolicy, OnContractChange, Target } from "./types.ts";
 
 /** One entry of `prompts`: what a key of the config means. */
@@ -132,6 +133,11 @@ export interface Options extends ConnectionOptions {
   readonly clientBundle?: ClientBundlePolicy | undefined;
   /** What a bundle is for, if the bundler's settings suggest the wrong one. Default: detected. */
   readonly target?: Target | undefined;
+  /**
+   * What `scope-gen lint` makes of a rule's findings: `{ "prompt-secret": "error", "prompt-no-model": "off" }`. Default:
+   * `"warn"` for every rule.
+   */
+  readonly lint?: LintOptions | undefined;
   /** How prompts are kept fresh; `false`: no polling in development. */
   readonly live?: LiveOptions | false | undefined;
 }

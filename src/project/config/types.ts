@@ -2,6 +2,7 @@ import type { ResolvedConnection } from "../../client/connection/types.ts";
 import type { Escape, Label, Pin, Roles, Syntax, VariableType } from "../../prompt.ts";
 import type { Budget } from "../../review/cost/budget.ts";
 import type { Encoding } from "../../review/cost/tokenizer.ts";
+import type { LintOptions } from "../../review/lint/rule-ids.ts";
 
 /** What decides between the platform and the committed snapshot. */
 export type FetchPolicy = "auto" | "always" | "never";
@@ -78,6 +79,8 @@ export interface ResolvedOptions {
   readonly manifest: boolean;
   readonly clientBundle: ClientBundlePolicy;
   readonly target: Target | undefined;
+  /** Only what is set: any other rule is `"warn"`. */
+  readonly lint: LintOptions;
   readonly live: ResolvedLive | false;
   readonly connection: ResolvedConnection;
 }

@@ -2,15 +2,10 @@ import { whereOf } from "../../compiler/diagnostic.ts";
 import type { Where } from "../../errors/scope-error.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
 import { type LintedPrompt, readPrompt } from "./read-prompt.ts";
-import { type CountTokens, type Problem, type RuleId, shownSpan } from "./rule.ts";
+import { type PrefixChange, type Problem, shownSpan } from "./rule.ts";
+import type { LintOptions, RuleId } from "./rule-ids.ts";
 import { RULES } from "./rules.ts";
 import { maskSecrets } from "./secrets.ts";
-
-/** What becomes of a rule's findings. */
-export type LintSeverity = "off" | "warn" | "error";
-
-/** The option `lint` of the config. A rule that isn't in it is `"warn"`. */
-export type LintOptions = Readonly<Partial<Record<RuleId, LintSeverity>>>;
 
 /** Something that a rule found in a prompt. It quotes the prompt, so escape it where you print it; it shows no secret. */
 export interface Finding {
@@ -23,8 +18,10 @@ export interface Finding {
   /** What to do about it. */
   readonly hint: string;
   readonly where: Where;
-  /** The cacheable prefix in tokens, as it is and after the fix: for `prompt-cache-order`. */
-  readonly prefix?: { readonly from: number; readonly to: number } | undefined;
+  /** Which message of a chat prompt it's in, from 0; undefined: a text prompt, or no place. */
+  readonly messageIndex: number | undefined;
+  /** For `prompt-cache-order`. */
+  readonly prefix?: PrefixChange | undefined;
 }
 
 /** How many findings of one rule in one prompt are listed. Looking up a place takes as long as the text. */
@@ -34,15 +31,10 @@ const MAX_OF_A_RULE = 10;
  * Applies every rule to some prompts. In the order of their names, then of the text. The same prompts give the same
  * findings, in whatever order they come.
  *
- * @param countTokens counts a text's tokens, exactly or about
  * @param options severities by rule. Default: `"warn"` for all
- * @example lintPrompts([{ prompt: compilePrompt(source) }], (text) => Math.ceil(text.length / 4))
+ * @example lintPrompts([{ prompt: compilePrompt(source), tokenizer: await tokenizers.forModel("gpt-5") }])
  */
-export function lintPrompts(
-  linted: readonly LintedPrompt[],
-  countTokens: CountTokens,
-  options: LintOptions = {},
-): readonly Finding[] {
+export function lintPrompts(linted: readonly LintedPrompt[], options: LintOptions = {}): readonly Finding[] {
   const keyOf = ({ prompt }: LintedPrompt) => refKey(prompt.source.ref);
   const prompts = linted
     .map((one) => ({ key: keyOf(one), prompt: readPrompt(one) }))
@@ -56,9 +48,7 @@ export function lintPrompts(
   ];
   return RULES.flatMap(({ id, find }) => {
     const severity = options[id] ?? "warn";
-    return severity === "off"
-      ? []
-      : limited(find(prompts, countTokens)).map((one) => ({ id, severity, one }));
+    return severity === "off" ? [] : limited(find(prompts)).map((one) => ({ id, severity, one }));
   })
     .sort((a, b) => compareAll(place(a.one), place(b.one)))
     .map(({ id, severity, one }) => ({
@@ -69,6 +59,7 @@ export function lintPrompts(
       message: maskSecrets(one.message),
       hint: maskSecrets(one.hint),
       where: whereOf(one.prompt.prompt.source, one.span && shownSpan(one.span)),
+      messageIndex: one.span?.text.message,
       prefix: one.prefix,
     }));
 }

@@ -1,7 +1,7 @@
-import type { MustacheNode } from "../../compiler/1-parse/mustache-nodes.ts";
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
-import type { PromptSource } from "../../compiler/prompt-source.ts";
 import { mapRole } from "../../prompt.ts";
+import type { Tokenizer } from "../cost/tokenizer.ts";
+import { literalText, type Piece, piecesOf, type ValuePiece } from "../pieces.ts";
 import { withoutCode } from "./prose.ts";
 import type { TextSpan } from "./rule.ts";
 import { maskSecrets } from "./secrets.ts";
@@ -9,6 +9,8 @@ import { maskSecrets } from "./secrets.ts";
 /** A prompt to lint, with what is known about it. */
 export interface LintedPrompt {
   readonly prompt: CompiledPrompt;
+  /** For its model. */
+  readonly tokenizer: Tokenizer;
   /** Every call of its render function; undefined: not known. */
   readonly calls?: readonly RenderCall[] | undefined;
   /** The number of its version in production; undefined: not known, or none. */
@@ -28,7 +30,7 @@ export interface ReadPrompt extends LintedPrompt {
   /** One for a text prompt, one per message for a chat prompt. */
   readonly texts: readonly PromptText[];
   /** Of all texts, in order, partials included. */
-  readonly pieces: readonly Piece[];
+  readonly pieces: readonly ReadPiece[];
 }
 
 export interface PromptText {
@@ -43,23 +45,16 @@ export interface PromptText {
   readonly role: string | undefined;
 }
 
-export type Piece =
-  /** Literal text; inside a section it's there only for some values. */
-  { readonly kind: "text"; readonly text: string; readonly isInSection: boolean } | ValuePiece;
+export type ReadPiece = Exclude<Piece, ValuePiece> | ReadValue;
 
-/** Where a text depends on a value: a variable, or the beginning of a section. */
-export interface ValuePiece {
-  readonly kind: "value";
-  readonly name: string;
-  /** The value itself becomes part of the text: it's not just a condition. */
-  readonly isPrinted: boolean;
-  /** Its tag; for a tag in a partial, that of the partial. */
+/** A value piece with its place. */
+export interface ReadValue extends ValuePiece {
   readonly span: TextSpan;
 }
 
 /** Reads a compiled prompt for the rules. */
 export function readPrompt(linted: LintedPrompt): ReadPrompt {
-  const { source, bodies } = linted.prompt;
+  const { source } = linted.prompt;
   const { content } = source.version;
   const messages = typeof content === "string" ? [{ role: undefined, content }] : content;
   const texts = messages.map(({ role, content: text }, index): PromptText => {
@@ -72,54 +67,19 @@ export function readPrompt(linted: LintedPrompt): ReadPrompt {
       role: role === undefined ? undefined : mapRole(role, source.roles),
     };
   });
-  const pieces = bodies.flatMap((body, index): readonly Piece[] => {
-    const text = texts[index] as PromptText;
-    if (body.syntax === "mustache") return mustachePieces(linted.prompt, body.nodes, text);
-    return body.parts.map((part): Piece => {
-      if (part.kind === "text") return { kind: "text", text: part.text, isInSection: false };
-      const span = { text, index: part.index, length: part.name.length + "{{}}".length };
-      return { kind: "value", name: part.name, isPrinted: true, span };
-    });
-  });
+  const pieces = piecesOf(linted.prompt).flatMap((body, at) =>
+    body.pieces.map((piece): ReadPiece => {
+      if (piece.kind === "text") return piece;
+      const { index, length } = piece;
+      return { ...piece, span: { text: texts[at] as PromptText, index, length } };
+    }),
+  );
   return { ...linted, texts, pieces };
 }
 
-/** How many pieces are read: partials that include each other can make any number of them. */
-const MAX_PIECES = 20_000;
-
-function mustachePieces(
-  { partials }: CompiledPrompt,
-  nodes: readonly MustacheNode[],
-  text: PromptText,
-): readonly Piece[] {
-  const pieces: Piece[] = [];
-  const open = new Set<PromptSource>();
-  const walk = (inside: readonly MustacheNode[], isInSection: boolean, partial?: TextSpan): void => {
-    for (const node of inside) {
-      if (pieces.length > MAX_PIECES) return;
-      if (node.kind === "text") pieces.push({ kind: "text", text: node.text, isInSection });
-      if (node.kind === "text" || node.kind === "line-start") continue;
-      const span = partial ?? { text, index: node.index, length: node.length };
-      if (node.kind === "partial") {
-        if (open.has(node.source)) continue;
-        open.add(node.source);
-        walk(partials.get(node.source) ?? [], isInSection, span);
-        open.delete(node.source);
-        continue;
-      }
-      const isPrinted = node.kind === "variable";
-      pieces.push({ kind: "value", name: node.path.join(".") || ".", isPrinted, span });
-      if (node.kind === "section") walk(node.nodes, true, partial);
-    }
-  };
-  walk(nodes, false);
-  return pieces;
-}
-
 /** The literal text that every rendering has, before a piece; without one, all of it. */
-export function literalBefore({ pieces }: ReadPrompt, end?: Piece): string {
-  const before = end === undefined ? pieces : pieces.slice(0, pieces.indexOf(end));
-  return before.map((piece) => (piece.kind === "text" && !piece.isInSection ? piece.text : "")).join("");
+export function literalBefore({ pieces }: ReadPrompt, end?: ReadPiece): string {
+  return literalText(end === undefined ? pieces : pieces.slice(0, pieces.indexOf(end)));
 }
 
 /** Can a variable have only a few values: those that the config lists, or those that are literals in the code? */

@@ -1,33 +1,14 @@
 import type { Span } from "../../compiler/diagnostic.ts";
+import type { PromptCost } from "../cost/prompt-cost.ts";
 import type { PromptText, ReadPrompt } from "./read-prompt.ts";
-
-/** The permanent name of a rule: a key of `lint` in the config, and a heading of `docs/lint.md`. */
-export type RuleId =
-  | "prompt-system-variable"
-  | "prompt-constant-variable"
-  | "prompt-cache-order"
-  | "prompt-invisible-character"
-  | "prompt-placeholder"
-  | "prompt-repeated-passage"
-  | "prompt-unused-variable"
-  | "prompt-draft-pin"
-  | "prompt-old-pin"
-  | "prompt-no-model"
-  | "prompt-json-without-schema"
-  | "prompt-schema-unmentioned"
-  | "prompt-secret";
+import type { RuleId } from "./rule-ids.ts";
 
 /** One thing that can be wrong with a prompt, and how to find it. */
 export interface Rule {
   readonly id: RuleId;
-  /** What it finds, in one sentence. */
-  readonly about: string;
   /** Sees all prompts at once, since some rules compare them. */
-  readonly find: (prompts: readonly ReadPrompt[], countTokens: CountTokens) => readonly Problem[];
+  readonly find: (prompts: readonly ReadPrompt[]) => readonly Problem[];
 }
-
-/** How many tokens a text has: exactly, or about. */
-export type CountTokens = (text: string) => number;
 
 /** What a rule found, before its place is looked up. */
 export interface Problem {
@@ -37,10 +18,15 @@ export interface Problem {
   readonly hint: string;
   /** Undefined: it's about the prompt as a whole. */
   readonly span?: TextSpan | undefined;
-  /** The cacheable prefix in tokens: as it is, and after the fix. */
-  readonly prefix?: { readonly from: number; readonly to: number };
+  readonly prefix?: PrefixChange;
   /** The other prompts that have the same problem in common with this one. */
   readonly others?: readonly ReadPrompt[];
+}
+
+/** The cacheable prefix in tokens: as it is, and after the fix. */
+export interface PrefixChange extends Pick<PromptCost, "encoding"> {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** A place in a text of a prompt. */
@@ -57,11 +43,8 @@ export function shownSpan({ text, index, length }: TextSpan): Span {
 }
 
 /** A rule that looks at one prompt at a time. */
-export function eachPrompt(
-  find: (prompt: ReadPrompt, countTokens: CountTokens) => readonly Omit<Problem, "prompt">[],
-): Rule["find"] {
-  return (prompts, countTokens) =>
-    prompts.flatMap((prompt) => find(prompt, countTokens).map((one) => ({ ...one, prompt })));
+export function eachPrompt(find: (prompt: ReadPrompt) => readonly Omit<Problem, "prompt">[]): Rule["find"] {
+  return (prompts) => prompts.flatMap((prompt) => find(prompt).map((one) => ({ ...one, prompt })));
 }
 
 /** A rule that looks for something in each text of a prompt. */

@@ -1,4 +1,5 @@
 import { oneLine } from "../../compiler/diagnostic.ts";
+import { withCommas } from "../cost/tokens-text.ts";
 
 /** How many of several things are named in a message. */
 const MAX_NAMED = 5;
@@ -17,5 +18,5 @@ export function listed(names: readonly string[]): string {
 
 /** @example counted(1310, "word") // "1,310 words" */
 export function counted(count: number, what: string): string {
-  return `${count.toLocaleString("en")} ${what}${count === 1 ? "" : "s"}`;
+  return `${withCommas(count)} ${what}${count === 1 ? "" : "s"}`;
 }

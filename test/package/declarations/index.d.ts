@@ -9,6 +9,21 @@ declare const ENCODINGS: readonly [
     "r50k_base",
     "gpt2"
 ];
+declare const RULE_IDS: readonly [
+    "prompt-secret",
+    "prompt-invisible-character",
+    "prompt-system-variable",
+    "prompt-cache-order",
+    "prompt-constant-variable",
+    "prompt-unused-variable",
+    "prompt-placeholder",
+    "prompt-repeated-passage",
+    "prompt-draft-pin",
+    "prompt-old-pin",
+    "prompt-no-model",
+    "prompt-json-without-schema",
+    "prompt-schema-unmentioned"
+];
 declare const unplugin: UnpluginInstance<Options | undefined, false>;
 declare function defineConfig(options: Options): Options;
 interface Budget {
@@ -87,6 +102,7 @@ interface Options extends ConnectionOptions {
     readonly concurrency?: number | undefined;
     readonly clientBundle?: ClientBundlePolicy | undefined;
     readonly target?: Target | undefined;
+    readonly lint?: LintOptions | undefined;
     readonly live?: LiveOptions | false | undefined;
 }
 interface OutputOptions {
@@ -116,12 +132,15 @@ type Encoding = (typeof ENCODINGS)[number];
 type Escape = "none" | "html";
 type FetchPolicy = "auto" | "always" | "never";
 type Label = "production" | "latest";
+type LintOptions = Readonly<Partial<Record<RuleId, LintSeverity | undefined>>>;
+type LintSeverity = "off" | "warn" | "error";
 type MetadataPolicy = "error" | "warn";
 type OnContractChange = "error" | "warn" | "keep";
 type ProvidedToken = string | {
     readonly token: string;
     readonly expiresIn?: number | undefined;
 };
+type RuleId = (typeof RULE_IDS)[number];
 type Syntax = "scope" | "mustache";
 type Target = "server" | "browser";
 type VariableType = readonly string[] | "string" | "number" | "boolean" | "bigint";

@@ -2,13 +2,15 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { Tokenizers } from "../../../src/review/cost/tokenizer.ts";
 import { lintPrompts } from "../../../src/review/lint/lint-prompts.ts";
 import type { LintedPrompt } from "../../../src/review/lint/read-prompt.ts";
+import { RULE_IDS } from "../../../src/review/lint/rule-ids.ts";
 import { RULES } from "../../../src/review/lint/rules.ts";
 import { HOSTILE_TEXTS } from "../../compiler/prompts.ts";
 import { samplePrompts } from "../../support/hostile-prompts.ts";
 import { ROOT } from "../../support/run.ts";
-import { countWords, findingsOf, linted, words } from "./lint.ts";
+import { findingsOf, linted, WORDS, words } from "./lint.ts";
 
 /** Prompts in which most rules find something. */
 const PROMPTS: readonly LintedPrompt[] = [
@@ -31,7 +33,7 @@ const PROMPTS: readonly LintedPrompt[] = [
 
 describe("findings", () => {
   it("say which rule, which prompt, what, where and what to do", () => {
-    const [finding] = lintPrompts([linted("Be kind.\nTODO: shorter")], countWords);
+    const [finding] = lintPrompts([linted("Be kind.\nTODO: shorter")]);
     expect(finding).toEqual({
       rule: "prompt-placeholder",
       severity: "warn",
@@ -47,6 +49,7 @@ describe("findings", () => {
         column: 1,
         frame: "  1 | Be kind.\n> 2 | TODO: shorter\n    | ^^^^^",
       },
+      messageIndex: undefined,
       prefix: undefined,
     });
   });
@@ -54,14 +57,20 @@ describe("findings", () => {
   it("of the cache's order say what moving saves", () => {
     const prompt = linted(`Today is {{date}}, for {{name}}.\n${words(1400)}`);
     const [finding] = findingsOf("prompt-cache-order", [prompt]);
-    expect(finding?.prefix).toEqual({ from: 2, to: 1405 });
+    expect(finding?.prefix).toEqual({ from: 2, to: 1405, encoding: "o200k_base" });
     expect(finding?.message).toMatch(/^date and name are .*: cacheable prefix 2 → 1,405 tokens\.$/);
+    const about = linted(`{{date}} ${words(1100)}`, { tokenizer: { ...WORDS, encoding: undefined } });
+    expect(findingsOf("prompt-cache-order", [about])[0]?.message).toContain("≈0 → ≈1,100 tokens");
     const later = linted(`{{date}} ${words(1100)} {{name}} ${words(500)}`);
-    expect(findingsOf("prompt-cache-order", [later])[0]?.prefix).toEqual({ from: 0, to: 1100 });
+    expect(findingsOf("prompt-cache-order", [later])[0]?.prefix).toEqual({
+      from: 0,
+      to: 1100,
+      encoding: "o200k_base",
+    });
   });
 
   it("come by prompt, then by place, the same in whatever order the prompts come", () => {
-    const findings = lintPrompts(PROMPTS, countWords);
+    const findings = lintPrompts(PROMPTS);
     expect(findings.map(({ rule, prompt, where }) => [prompt.name, where.line, where.column, rule])).toEqual([
       ["a", 1, 1, "prompt-system-variable"],
       ["a", 1, 1, "prompt-cache-order"],
@@ -77,7 +86,7 @@ describe("findings", () => {
     const orders = fc.shuffledSubarray([...PROMPTS], { minLength: PROMPTS.length });
     fc.assert(
       fc.property(orders, (order) => {
-        expect(lintPrompts(order, countWords)).toEqual(findings);
+        expect(lintPrompts(order)).toEqual(findings);
       }),
       { numRuns: 10 },
     );
@@ -85,7 +94,7 @@ describe("findings", () => {
 
   it("have the severity of the config; a rule that is off finds nothing", () => {
     const options = { "prompt-placeholder": "error", "prompt-unused-variable": "off" } as const;
-    const findings = lintPrompts(PROMPTS, countWords, options);
+    const findings = lintPrompts(PROMPTS, options);
     expect(findings.some(({ rule }) => rule === "prompt-unused-variable")).toBe(false);
     expect(findings.filter(({ severity }) => severity === "error").map(({ rule }) => rule)).toEqual([
       "prompt-placeholder",
@@ -106,6 +115,7 @@ it("docs/lint.md has a section for each rule, in the order of the table", async 
   const page = await readFile(join(ROOT, "docs/lint.md"), "utf8");
   const headings = [...page.matchAll(/^## `(prompt-[\w-]+)`$/gm)].map(([, id]) => id);
   expect(headings).toEqual(RULES.map(({ id }) => id));
+  expect(headings).toEqual(RULE_IDS);
 });
 
 describe("hostile prompts", () => {
@@ -151,7 +161,7 @@ describe("hostile prompts", () => {
         const prompts = contents
           .filter((one) => typeof one === "string" || one.every((message) => message.role !== ""))
           .map((content, at) => linted(content, { name: `__proto__${at}`, declared: ["constructor", "a"] }));
-        for (const { where } of lintPrompts(prompts, countWords)) {
+        for (const { where } of lintPrompts(prompts)) {
           if (where.line === undefined) continue;
           expect(where.line).toBeGreaterThan(0);
           expect(where.column).toBeGreaterThan(0);
@@ -181,7 +191,7 @@ describe("hostile prompts", () => {
         declared: ["a"],
       });
       const start = performance.now();
-      lintPrompts([prompt], countWords);
+      lintPrompts([prompt]);
       return performance.now() - start;
     };
     time(5_000);
@@ -199,8 +209,9 @@ it("in real prompts have no false alarm", async () => {
     samples.findIndex(({ name }) => name === "backticks"),
   );
   if (real.length === 0) return;
-  const prompts = real.map(({ name, content }) => linted(content, { name }));
-  const findings = lintPrompts(prompts, (text) => Math.ceil(text.length / 4));
+  const tokenizer = await new Tokenizers(undefined).forModel(undefined);
+  const prompts = real.map(({ name, content }) => linted(content, { name, tokenizer }));
+  const findings = lintPrompts(prompts);
   const counts: Record<string, number> = {};
   for (const { rule } of findings) counts[rule] = (counts[rule] ?? 0) + 1;
   expect(counts).toEqual({

@@ -1,31 +1,35 @@
 import { compilePrompt } from "../../../src/compiler/compile-prompt.ts";
 import { compileOutput } from "../../../src/compiler/output/compile-output.ts";
 import type { PromptContent, PromptVersionData } from "../../../src/prompt.ts";
-import { type Finding, type LintOptions, lintPrompts } from "../../../src/review/lint/lint-prompts.ts";
+import type { Tokenizer } from "../../../src/review/cost/tokenizer.ts";
+import { type Finding, lintPrompts } from "../../../src/review/lint/lint-prompts.ts";
 import type { LintedPrompt } from "../../../src/review/lint/read-prompt.ts";
-import type { RuleId } from "../../../src/review/lint/rule.ts";
+import type { LintOptions, RuleId } from "../../../src/review/lint/rule-ids.ts";
 import { promptSource, type TestPrompt } from "../../compiler/prompts.ts";
 
-export interface LintSample extends TestPrompt, Omit<LintedPrompt, "prompt"> {
+export interface LintSample extends TestPrompt, Partial<Omit<LintedPrompt, "prompt">> {
   readonly version?: Partial<PromptVersionData>;
 }
 
 /** A prompt to lint; its ID comes from its name. */
 export function linted(content: PromptContent, options: LintSample = {}): LintedPrompt {
-  const { calls, productionNumber, version, ...rest } = options;
+  const { calls, productionNumber, tokenizer = WORDS, version, ...rest } = options;
   const plain = promptSource(content, rest);
   const promptId = `prompt_${plain.ref.name}`;
   const source = { ...plain, version: { ...plain.version, promptId, ...version } };
   const output = compileOutput(source, { metadataKey: "output_schema" });
-  return { prompt: compilePrompt(source, output), calls, productionNumber };
+  return { prompt: compilePrompt(source, output), calls, productionNumber, tokenizer };
 }
 
 /** One token per word, so that a test can be counted by hand. */
-export const countWords = (text: string): number => text.match(/\S+/g)?.length ?? 0;
+export const WORDS: Tokenizer = {
+  encoding: "o200k_base",
+  count: (text) => text.match(/\S+/g)?.length ?? 0,
+};
 
 /** The findings of one rule. */
 export function findingsOf(rule: RuleId, prompts: readonly LintedPrompt[], options?: LintOptions): Finding[] {
-  return lintPrompts(prompts, countWords, options).filter((one) => one.rule === rule);
+  return lintPrompts(prompts, options).filter((one) => one.rule === rule);
 }
 
 /** So many different words. */

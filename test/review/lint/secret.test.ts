@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { lintPrompts } from "../../../src/review/lint/lint-prompts.ts";
 import { findSecrets, maskSecrets } from "../../../src/review/lint/secrets.ts";
-import { countWords, findingsOf, linted, words } from "./lint.ts";
+import { findingsOf, linted, words } from "./lint.ts";
 
 // Made here from their parts, so that no file of the repository contains one.
 const RANDOM = "q7Zk2Rw9Xb4Tn8Vc1Mf6Hd3Lp5Js0Gy".repeat(9);
@@ -71,7 +71,7 @@ describe("prompt-secret", () => {
       const calls = [{ file: "a.ts", line: 1, constants: { name: secret } }];
       const prompts = ["a", "b"].map((name) => linted(text, { name, calls, declared: ["name", "tone"] }));
       const chat = linted([{ role: "system", content: text }], { name: "c" });
-      const findings = lintPrompts([...prompts, chat], countWords);
+      const findings = lintPrompts([...prompts, chat]);
       expect(new Set(findings.map(({ rule }) => rule)).size).toBeGreaterThanOrEqual(7);
       const all = JSON.stringify(findings);
       const begin = secret.startsWith("-----") ? body(64) : secret;

@@ -1,7 +1,7 @@
 // The rules that read the text of one prompt: samples that are found, and samples that aren't.
 import { describe, expect, it } from "vitest";
 import type { PromptContent } from "../../../src/prompt.ts";
-import type { RuleId } from "../../../src/review/lint/rule.ts";
+import type { RuleId } from "../../../src/review/lint/rule-ids.ts";
 import { findingsOf, type LintSample, linted, words } from "./lint.ts";
 
 type Sample = readonly [what: string, content: PromptContent, options: LintSample | undefined];

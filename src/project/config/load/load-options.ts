@@ -112,6 +112,7 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
     concurrency: options.concurrency ?? NUMBER_OPTIONS.concurrency.default,
     clientBundle: options.clientBundle ?? "warn",
     target: options.target,
+    lint: Object.freeze({ ...options.lint }),
     live: resolveLive(options.live, env),
     connection,
   });

@@ -3,6 +3,7 @@ import { show } from "../../../client/connection/check-connection-value.ts";
 import type { ConnectionOption } from "../../../client/connection/connection-schema.ts";
 import { isObject } from "../../../prompt.ts";
 import { ENCODINGS } from "../../../review/cost/tokenizer.ts";
+import { RULE_IDS } from "../../../review/lint/rule-ids.ts";
 
 /** The options that aren't connection options, as schemas; numbers are in {@link NUMBER_OPTIONS}. */
 
@@ -112,6 +113,11 @@ const fetchByPhase = object(
 );
 
 const tokens = object({ encoding: v.optional(oneOf(ENCODINGS)) }, "an object");
+const severity = v.optional(oneOf(["off", "warn", "error"]));
+const lint = object(
+  Object.fromEntries(RULE_IDS.map((rule) => [rule, severity])),
+  "an object of severities by rule",
+);
 
 const output = object({ metadataKey: v.optional(text) }, "an object or false");
 
@@ -153,13 +159,14 @@ export const ownOptions = object(
     concurrency: v.optional(v.any()),
     clientBundle: v.optional(clientBundle),
     target: v.optional(oneOf(["server", "browser"])),
+    lint: v.optional(lint),
     live: v.optional(v.lazy((input) => (input === false ? v.literal(false) : live))),
   },
   "an object",
 );
 
 /** The options that can be objects. */
-export const NESTED_OPTIONS = { budget, contract, fetch: fetchByPhase, live, output, tokens } as const;
+export const NESTED_OPTIONS = { budget, contract, fetch: fetchByPhase, lint, live, output, tokens } as const;
 
 /** Numbers with their limits, in the same table form as the connection's. */
 export const NUMBER_OPTIONS = {

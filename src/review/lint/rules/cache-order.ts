@@ -1,5 +1,6 @@
-import { hasFewValues, literalBefore, type ReadPrompt, type ValuePiece } from "../read-prompt.ts";
-import { type CountTokens, eachPrompt, type Rule } from "../rule.ts";
+import { tokensText, withCommas } from "../../cost/tokens-text.ts";
+import { hasFewValues, literalBefore, type ReadPrompt, type ReadValue } from "../read-prompt.ts";
+import { eachPrompt, type Rule } from "../rule.ts";
 import { listed } from "../words.ts";
 
 /** Providers cache a prompt's beginning from this many tokens on. */
@@ -8,24 +9,24 @@ const MIN_CACHED = 1024;
 /** A number that every caller chooses differently ends the cache; one of a few known texts doesn't. */
 export const cacheOrder: Rule = {
   id: "prompt-cache-order",
-  about: "A variable near the beginning of a long prompt: no request can use the provider's cache.",
-  find: eachPrompt((prompt, countTokens) => {
+  find: eachPrompt((prompt) => {
     const values = prompt.pieces.filter((piece) => piece.kind === "value");
     const breaking = values.filter(({ name }) => !hasFewValues(prompt, name));
     const [first] = breaking;
     if (first === undefined || literalBefore(prompt).length < MIN_CACHED) return [];
-    const early = earlyValues(prompt, breaking, countTokens);
-    const from = countTokens(literalBefore(prompt, first));
-    const to = countTokens(literalBefore(prompt, breaking[early.length]));
+    const early = earlyValues(prompt, breaking);
+    const { encoding = null, count } = prompt.tokenizer;
+    const from = count(literalBefore(prompt, first));
+    const to = count(literalBefore(prompt, breaking[early.length]));
     if (early.length === 0 || from >= MIN_CACHED || to < MIN_CACHED) return [];
     const names = [...new Set(early.map(({ name }) => name))];
     const [is, it] = names.length === 1 ? ["is", "it"] : ["are", "them"];
     return [
       {
-        message: `${listed(names)} ${is} in the first ${MIN_CACHED.toLocaleString("en")} tokens, so no request can use the provider's cache. Moving ${it} behind the constant text: cacheable prefix ${from.toLocaleString("en")} → ${to.toLocaleString("en")} tokens.`,
+        message: `${listed(names)} ${is} in the first ${withCommas(MIN_CACHED)} tokens, so no request can use the provider's cache. Moving ${it} behind the constant text: cacheable prefix ${tokensText(from, { encoding })} → ${tokensText(to, { encoding })} tokens.`,
         hint: `Move ${it} to the end of the prompt, or to its last message.`,
         span: first.span,
-        prefix: { from, to },
+        prefix: { from, to, encoding },
       },
     ];
   }),
@@ -33,16 +34,15 @@ export const cacheOrder: Rule = {
 
 /** The values that have too little literal text before them; each piece is counted once. */
 function earlyValues(
-  { pieces }: ReadPrompt,
-  breaking: readonly ValuePiece[],
-  countTokens: CountTokens,
-): readonly ValuePiece[] {
+  { pieces, tokenizer }: ReadPrompt,
+  breaking: readonly ReadValue[],
+): readonly ReadValue[] {
   const isBreaking = new Set<unknown>(breaking);
-  const early: ValuePiece[] = [];
+  const early: ReadValue[] = [];
   let tokens = 0;
   for (const piece of pieces) {
     if (tokens >= MIN_CACHED) break;
-    if (piece.kind === "text") tokens += piece.isInSection ? 0 : countTokens(piece.text);
+    if (piece.kind === "text") tokens += piece.isInSection ? 0 : tokenizer.count(piece.text);
     else if (isBreaking.has(piece)) early.push(piece);
   }
   return early;

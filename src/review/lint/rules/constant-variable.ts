@@ -7,7 +7,6 @@ import { counted, listed } from "../words.ts";
 /** Of a single call only a literal is known to stay; it's reported as well, and says that it's the only one. */
 export const constantVariable: Rule = {
   id: "prompt-constant-variable",
-  about: "A variable that every call gives the same constant.",
   find: eachPrompt(({ prompt, calls = [], pieces }) =>
     prompt.variables.flatMap((name) => {
       const [first] = calls;

@@ -3,7 +3,6 @@ import { eachPrompt, type Rule } from "../rule.ts";
 /** `latest` is asked for to get drafts; a fixed version is asked for to stay the same. */
 export const draftPin: Rule = {
   id: "prompt-draft-pin",
-  about: "A pin to a draft, which can be edited under its ID.",
   find: eachPrompt(({ prompt: { source } }) => {
     const { ref, version } = source;
     if (ref.pin.kind !== "version" || version.status !== "draft") return [];

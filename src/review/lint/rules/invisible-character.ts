@@ -38,7 +38,6 @@ const REASONS: readonly {
 /** One problem per text: such characters come in numbers, and one search finds them all. */
 export const invisibleCharacter: Rule = {
   id: "prompt-invisible-character",
-  about: "Invisible characters, and those that reverse text: the model reads what a reviewer can't see.",
   find: eachText(function* (text, { prompt }) {
     const found = [...text.text.matchAll(INVISIBLE)].filter((match) => !hasReason(text.text, match));
     const [first] = found;

@@ -19,7 +19,6 @@ const SCHEMA_KEY = /schema|response_?format/i;
 /** Once per text: what it says about JSON in one place, it mostly says in several. */
 export const jsonWithoutSchema: Rule = {
   id: "prompt-json-without-schema",
-  about: "A text that asks for JSON, in a version without a schema: nothing types or checks the answer.",
   find: eachText(function* (text, { prompt }) {
     const { metadata } = prompt.source.version;
     if (prompt.output !== undefined || Object.keys(metadata).some((key) => SCHEMA_KEY.test(key))) return;

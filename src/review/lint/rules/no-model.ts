@@ -12,7 +12,6 @@ const MODEL_KEY = /^(?:llm_?|ai_?)?model(?:_?(?:name|id))?$/i;
 /** A prompt that others include never goes to a model alone. */
 export const noModel: Rule = {
   id: "prompt-no-model",
-  about: "Metadata that names no model, while that of most other prompts does.",
   find(prompts) {
     const partials = new Set(prompts.flatMap(({ prompt }) => [...prompt.partials.keys()].map(idOf)));
     const whole = prompts.filter(({ prompt }) => !partials.has(idOf(prompt.source)));

@@ -5,7 +5,6 @@ const MAX_BEHIND = 4;
 
 export const oldPin: Rule = {
   id: "prompt-old-pin",
-  about: "A pin that is at least five versions behind production.",
   find: eachPrompt(({ prompt: { source }, productionNumber }) => {
     const { ref, version } = source;
     const behind = (productionNumber ?? 0) - version.versionNumber;

@@ -17,7 +17,6 @@ const MAX_LINE = 200;
 
 export const placeholder: Rule = {
   id: "prompt-placeholder",
-  about: "Left-over placeholders and notes: {name} for a variable, [Insert text here], TODO.",
   find: eachText((text, prompt) =>
     [...braced(text, prompt), ...notes(text), ...lines(text)].map(({ index, length, why, hint }) => {
       const span = { text, index, length };

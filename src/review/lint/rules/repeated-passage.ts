@@ -10,7 +10,6 @@ const MIN_WORDS = 41;
 /** One prompt under two pins isn't two prompts. */
 export const repeatedPassage: Rule = {
   id: "prompt-repeated-passage",
-  about: "The same passage of more than 40 words in several prompts: a change has to be made in each.",
   find(prompts) {
     const ordered = prompts
       .flatMap((prompt) =>

@@ -8,7 +8,6 @@ import { listed } from "../words.ts";
  */
 export const schemaUnmentioned: Rule = {
   id: "prompt-schema-unmentioned",
-  about: "A schema whose fields neither the text nor a description explains.",
   find: eachPrompt(({ prompt, texts, pieces }) => {
     if (prompt.output === undefined) return [];
     const { type, description } = prompt.output.type;

@@ -5,7 +5,6 @@ import { counted } from "../words.ts";
 
 export const secret: Rule = {
   id: "prompt-secret",
-  about: "Text with the shape of a key or token.",
   find: eachText((text, { prompt }) =>
     findSecrets(text.text).map(({ kind, index, length }) => {
       const span = { text, index, length };

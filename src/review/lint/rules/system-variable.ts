@@ -1,16 +1,15 @@
 import { messageText } from "../../../compiler/diagnostic.ts";
-import { hasFewValues, type ReadPrompt, type ValuePiece } from "../read-prompt.ts";
+import { hasFewValues, type ReadPrompt, type ReadValue } from "../read-prompt.ts";
 import { eachText, type Rule, shownSpan } from "../rule.ts";
 import { listed } from "../words.ts";
 
 /** A value that's only a condition, a number, or one of a few known texts can't bring instructions of its own. */
 export const systemVariable: Rule = {
   id: "prompt-system-variable",
-  about: "A variable in a system message: who writes its value writes instructions to the model.",
   find: eachText(function* (text, read) {
     if (text.role !== "system" && text.role !== "developer") return;
     const open = read.pieces.filter(
-      (piece): piece is ValuePiece =>
+      (piece): piece is ReadValue =>
         piece.kind === "value" && piece.span.text === text && isOpen(read, piece),
     );
     const [first] = open;
@@ -24,7 +23,7 @@ export const systemVariable: Rule = {
   }),
 };
 
-function isOpen(read: ReadPrompt, { name, isPrinted }: ValuePiece): boolean {
+function isOpen(read: ReadPrompt, { name, isPrinted }: ReadValue): boolean {
   const { variables } = read.prompt.source;
   const type = Object.hasOwn(variables, name) ? variables[name] : undefined;
   return isPrinted && type !== "number" && type !== "bigint" && !hasFewValues(read, name);

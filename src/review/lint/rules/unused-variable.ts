@@ -3,7 +3,6 @@ import { eachPrompt, type Rule } from "../rule.ts";
 /** The compiler knows; here its warning gets a severity. */
 export const unusedVariable: Rule = {
   id: "prompt-unused-variable",
-  about: "A variable that the platform or the config lists, and the text doesn't use.",
   find: eachPrompt(({ prompt }) =>
     prompt.diagnostics
       .filter(({ code }) => code === "template_variable_unused")

@@ -1,0 +1,66 @@
+import { Option } from "commander";
+import type { LintResult } from "../../commands/lint/lint-project.ts";
+import { type Label, refText } from "../../prompt.ts";
+import type { CommandContext } from "../context.ts";
+import { lintExit } from "../lint/lint-exit.ts";
+import { findingsJson } from "../lint/lint-json.ts";
+import { findingsCount, findingsText } from "../lint/lint-text.ts";
+import type { AddCommand } from "../program.ts";
+import { startProgress } from "../terminal/progress.ts";
+import { count } from "../terminal/text-table.ts";
+
+interface LintFlags {
+  readonly label?: Label;
+}
+
+/** `scope-gen lint`: what is wrong with the prompts, by rules that need no model. */
+export const addLint: AddCommand = (program, action) => {
+  program
+    .command("lint")
+    .argument("[names...]", "keys of the config, prompt names or specifiers; without them, all prompts")
+    .description(
+      "find what is wrong with prompts: keys in their texts, variables that defeat a cache, and more",
+    )
+    .addOption(
+      new Option("--label <label>", "look at what this label points at, not at what is committed").choices([
+        "production",
+        "latest",
+      ]),
+    )
+    .addHelpText(
+      "after",
+      "\nExit: 0 nothing found, 2 warnings, 3 errors, 1 undecided.\n\nExamples:\n  scope-gen lint\n  scope-gen lint welcome --label latest\n  scope-gen lint --json",
+    )
+    .action(action<[string[], LintFlags]>(lint));
+};
+
+async function lint(context: CommandContext, names: string[], { label }: LintFlags): Promise<number> {
+  const { io, output } = context;
+  const { lintProject } = await import("../../commands/lint/lint-project.ts");
+  const progress = startProgress("Fetching", io, output);
+  let result: LintResult;
+  try {
+    result = await context.withProject(
+      (project) =>
+        lintProject(project, {
+          names,
+          label,
+          onProgress: ({ done, total, ref }) => progress.update(done, total, refText(ref)),
+        }),
+      { isAboutPlatform: label !== undefined },
+    );
+  } finally {
+    progress.stop();
+  }
+  output.result(
+    () => ({ findings: findingsJson(result.findings) }),
+    () => resultText(result, context),
+  );
+  return lintExit(result.findings);
+}
+
+function resultText({ findings, prompts }: LintResult, { output }: CommandContext): string {
+  if (prompts === 0) return "No prompts: nothing is imported or configured.\n";
+  const summary = `${count(prompts, "prompt")}: ${findingsCount(findings)}.\n`;
+  return findings.length === 0 ? summary : `${findingsText(findings, output)}\n${summary}`;
+}

@@ -1,0 +1,25 @@
+import type { PromptRef } from "../../prompt.ts";
+import type { Finding } from "../../review/lint/lint-prompts.ts";
+import { refJson } from "../ref-json.ts";
+
+/** What the rules found, as `--json` prints it. */
+export function findingsJson(findings: readonly Finding[]): readonly unknown[] {
+  return findings.map(({ rule, severity, prompt, others, message, hint, where, messageIndex, prefix }) => ({
+    rule,
+    severity,
+    ...promptJson(prompt),
+    versionNumber: where.versionNumber ?? null,
+    others: others.map(promptJson),
+    message,
+    hint,
+    line: where.line ?? null,
+    column: where.column ?? null,
+    messageIndex: messageIndex ?? null,
+    ...(prefix === undefined ? {} : { prefix }),
+  }));
+}
+
+function promptJson(ref: PromptRef) {
+  const { name, pin } = refJson(ref);
+  return { prompt: name, pin };
+}

@@ -1,0 +1,132 @@
+import { isScopeError } from "../../errors/scope-error.ts";
+import { findUses } from "../../project/discovery/find-uses.ts";
+import type { Project } from "../../project/project.ts";
+import { committedVersions, compileWhole, type FindVersion } from "../../project/versions/find-version.ts";
+import { snapshotMissing } from "../../project/versions/snapshot-missing.ts";
+import { type Label, type PromptRef, refKey } from "../../prompt.ts";
+import { Tokenizers } from "../../review/cost/tokenizer.ts";
+import { type Finding, lintPrompts } from "../../review/lint/lint-prompts.ts";
+import type { LintedPrompt } from "../../review/lint/read-prompt.ts";
+import { type FetchProgress, fetchVersions, needsPlatform } from "../fetch-versions.ts";
+import { findProduction } from "../pin-notes.ts";
+import { type PromptRequests, promptRequests } from "../prompt-requests.ts";
+import { onlyNamed, type SelectedImport, selectImports, throwAll } from "../select-imports.ts";
+
+export interface LintResult {
+  readonly findings: readonly Finding[];
+  /** How many prompts were looked at. */
+  readonly prompts: number;
+}
+
+export interface LintProjectOptions {
+  /** Report only what concerns these: keys of the config, prompt names or specifiers. Default: everything. */
+  readonly names?: readonly string[] | undefined;
+  /** Look at what this label points at, for every prompt that follows a label. Default: at what is committed. */
+  readonly label?: Label | undefined;
+  readonly onProgress?: ((progress: FetchProgress) => void) | undefined;
+}
+
+/**
+ * Applies the rules for prompts to everything a project imports and configures. Rules that compare prompts always see
+ * all of them.
+ *
+ * @throws ScopeErrors (or the one error) for prompts that aren't committed, damaged, or don't compile; `name_unknown`
+ */
+export async function lintProject(
+  project: Project,
+  { names = [], label, onProgress }: LintProjectOptions,
+): Promise<LintResult> {
+  const { options } = project;
+  const imports = selectImports(options, (await findUses(options)).uses);
+  const named = new Set(onlyNamed(imports, names).map(({ request }) => refKey(request.ref)));
+  const find =
+    label === undefined
+      ? committedVersions(options)
+      : await labelledVersions(project, imports, label, onProgress);
+  const { findings, prompts, errors } = await lintVersions(project, find);
+  throwAll(errors, "prompts cannot be read");
+  if (names.length === 0) return { findings, prompts };
+  const isNamed = (ref: PromptRef) => named.has(refKey(ref));
+  return {
+    findings: findings.filter(({ prompt, others }) => isNamed(prompt) || others.some(isNamed)),
+    prompts: named.size,
+  };
+}
+
+async function labelledVersions(
+  project: Project,
+  imports: readonly SelectedImport[],
+  label: Label,
+  onProgress: LintProjectOptions["onProgress"],
+): Promise<FindVersion> {
+  needsPlatform(project, "With --label, lint");
+  const ask = (ref: PromptRef): PromptRef =>
+    ref.pin.kind === "label" ? { ...ref, pin: { kind: "label", label } } : ref;
+  const fetched = await fetchVersions(project, imports, { ask, onProgress });
+  return async (ref) => {
+    const found = fetched.get(refKey(ref));
+    if (found?.missing !== undefined) throw found.missing;
+    return found?.version;
+  };
+}
+
+/**
+ * Applies the rules to the versions that `find` returns, for everything a project imports and configures.
+ *
+ * @returns also why prompts couldn't be looked at
+ */
+export async function lintVersions(
+  project: Project,
+  find: FindVersion,
+): Promise<LintResult & { readonly errors: readonly unknown[] }> {
+  const { options } = project;
+  const { uses, computed, namesClient } = await findUses(options);
+  const errors = new Set<unknown>();
+  const requests = await promptRequests(selectImports(options, uses), options, async ({ ref }) => [
+    await find(ref),
+  ]);
+  const tokenizers = new Tokenizers(undefined);
+  const production = await findProduction(
+    project,
+    requests.map(({ ref }) => ref),
+  );
+  const found: (LintedPrompt & Pick<PromptRequests, "uses">)[] = [];
+  for (const {
+    ref,
+    requests: [request],
+    uses,
+  } of requests) {
+    if (request === undefined) continue;
+    try {
+      const prompt = await compileWhole(request, options, find);
+      if (prompt === undefined) throw snapshotMissing(ref);
+      const tokenizer = await tokenizers.forModel(prompt.source.version.metadata.model);
+      found.push({ prompt, tokenizer, uses, productionNumber: production.get(refKey(ref)) });
+    } catch (error) {
+      if (!isScopeError(error)) throw error;
+      errors.add(error);
+    }
+  }
+  const isCallable = computed.length === 0 && !namesClient;
+  const linted = isCallable ? await withCalls(project, found) : found;
+  return { findings: lintPrompts(linted, options.lint), prompts: linted.length, errors: [...errors] };
+}
+
+/** With the calls of those that are rendered by these alone. What another prompt includes is rendered with that one. */
+async function withCalls(
+  { options }: Project,
+  prompts: readonly (LintedPrompt & Pick<PromptRequests, "uses">)[],
+): Promise<readonly LintedPrompt[]> {
+  const included = new Set(
+    prompts.flatMap(({ prompt }) => [...prompt.partials.keys()].map(({ ref }) => refKey(ref))),
+  );
+  const isCalled = ({ prompt, uses }: (typeof prompts)[number]) =>
+    uses.length > 0 && prompt.variables.length > 0 && !included.has(refKey(prompt.source.ref));
+  if (!prompts.some(isCalled)) return prompts;
+  // The parser is large: it's only loaded for code that gives values.
+  const { CallFinder } = await import("./find-calls.ts");
+  const finder = new CallFinder(options);
+  return Promise.all(
+    prompts.map(async (one) => (isCalled(one) ? { ...one, calls: await finder.callsOf(one.uses) } : one)),
+  );
+}

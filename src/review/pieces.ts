@@ -1,0 +1,91 @@
+import type { MustacheNode } from "../compiler/1-parse/mustache-nodes.ts";
+import type { CompiledPrompt } from "../compiler/compiled-prompt.ts";
+
+/** A part of what a template renders to. */
+export type Piece =
+  /** Literal text; inside a section it's there only for some values. */
+  { readonly kind: "text"; readonly text: string; readonly isInSection: boolean } | ValuePiece;
+
+/** Where a text depends on a value: a variable, or the beginning of a section. */
+export interface ValuePiece {
+  readonly kind: "value";
+  readonly name: string;
+  /** The value itself becomes part of the text: it's not just a condition. */
+  readonly isPrinted: boolean;
+  /** Where its tag is; for a tag in a partial, where that of the partial is. In UTF-16 units. */
+  readonly index: number;
+  readonly length: number;
+}
+
+export interface Pieces {
+  readonly pieces: readonly Piece[];
+  /** `false`: partials include each other too often to read all of it. */
+  readonly isComplete: boolean;
+}
+
+/** The pieces of each template of a prompt, in order, with those of its partials. */
+export function piecesOf({ bodies, partials }: CompiledPrompt): readonly Pieces[] {
+  return bodies.map((body) => {
+    if (body.syntax === "mustache") return mustachePieces(body.nodes, partials);
+    const pieces = body.parts.map((part): Piece => {
+      if (part.kind === "text") return { kind: "text", text: part.text, isInSection: false };
+      const { name, index } = part;
+      return { kind: "value", name, isPrinted: true, index, length: name.length + "{{}}".length };
+    });
+    return { pieces, isComplete: true };
+  });
+}
+
+/** The text of pieces that every rendering has. */
+export function literalText(pieces: readonly Piece[]): string {
+  return pieces.map((piece) => (piece.kind === "text" && !piece.isInSection ? piece.text : "")).join("");
+}
+
+/** How many nodes are read: partials that include each other twice and again can make any number of them. */
+const MAX_NODES = 20_000;
+
+/** Where a line with something in it starts, inside a text: `emit-mustache.ts` indents the same ones. */
+const LINE_STARTS = /(?<=\n)(?=[^\r\n])/;
+
+interface Around {
+  readonly isInSection: boolean;
+  /** What a partial's lines begin with: its own indentation, after that of the partial around it. */
+  readonly indentation: string;
+  /** The outermost tag of a partial. */
+  readonly partial: Pick<ValuePiece, "index" | "length"> | undefined;
+}
+
+function mustachePieces(nodes: readonly MustacheNode[], partials: CompiledPrompt["partials"]): Pieces {
+  const pieces: Piece[] = [];
+  const open = new Set<unknown>();
+  let read = 0;
+  let isComplete = true;
+  const walk = (inside: readonly MustacheNode[], around: Around): void => {
+    const { isInSection, indentation } = around;
+    for (const node of inside) {
+      if (read++ > MAX_NODES) isComplete = false;
+      if (!isComplete) return;
+      if (node.kind === "text") {
+        const text = node.text.split(LINE_STARTS).join(indentation);
+        pieces.push({ kind: "text", text, isInSection });
+      } else if (node.kind === "line-start") pieces.push({ kind: "text", text: indentation, isInSection });
+      else {
+        const { index, length } = around.partial ?? node;
+        if (node.kind === "partial") {
+          if (open.has(node.source)) continue;
+          open.add(node.source);
+          const own = node.indentation === undefined ? "" : indentation + node.indentation;
+          const partial = { index, length };
+          walk(partials.get(node.source) ?? [], { isInSection, indentation: own, partial });
+          open.delete(node.source);
+          continue;
+        }
+        const isPrinted = node.kind === "variable";
+        pieces.push({ kind: "value", name: node.path.join(".") || ".", isPrinted, index, length });
+        if (node.kind === "section") walk(node.nodes, { ...around, isInSection: true });
+      }
+    }
+  };
+  walk(nodes, { isInSection: false, indentation: "", partial: undefined });
+  return { pieces, isComplete };
+}
