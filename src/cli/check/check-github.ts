@@ -1,49 +1,19 @@
-import { relative } from "node:path";
-import { typesProblem, type Verdict } from "../../commands/check/verdict.ts";
-import type { Env } from "../../environment.ts";
 import { printable } from "../../errors/printable.ts";
-import { asProjectRuns } from "../../project/config/package-manager.ts";
 import { refText } from "../../prompt.ts";
-import { versionsText, whatText } from "./check-text.ts";
+import type { Remark } from "./remarks.ts";
 
-/**
- * Workflow commands that show a verdict next to the code: an error at each call that breaks, and a warning per
- * difference.
- */
-export function checkAnnotations(verdict: Verdict, env: Env, cwd: string): string {
-  const root = env.GITHUB_WORKSPACE || cwd;
-  const lines: string[] = [];
-  for (const prompt of verdict.prompts) {
-    const title = refText(prompt.ref);
-    for (const { file, line, column, message } of prompt.calls) {
-      const place = { file: inside(root, file), line: String(line), col: String(column) };
-      lines.push(command("error", { ...place, title }, message));
-    }
-    if (prompt.change === "none") continue;
-    const level = prompt.change === "breaking" || prompt.change === "missing" ? "error" : "warning";
-    const message = `version ${versionsText(prompt)}: ${whatText(prompt)}`;
-    lines.push(command(level, { file: inside(root, prompt.file), title }, message));
-  }
-  const types = typesProblem(verdict, (file) => inside(root, file));
-  if (types !== undefined) {
-    const message = `${types.what} Run: ${types.command}`;
-    lines.push(
-      command(
-        "warning",
-        { file: inside(root, verdict.typesFile), title: "scope-gen" },
-        asProjectRuns(message, cwd),
-      ),
-    );
-  }
-  return lines.map((line) => `${line}\n`).join("");
+/** Workflow commands of GitHub, which show remarks next to the code. */
+export function githubCommands(remarks: readonly Remark[]): string {
+  return remarks
+    .map(({ level, prompt, path, line, column, message }) => {
+      const place = line === undefined ? {} : { line: String(line), col: String(column ?? 1) };
+      const title = prompt === undefined ? "scope-gen" : refText(prompt);
+      return `${command(level, { file: path, ...place, title }, message)}\n`;
+    })
+    .join("");
 }
 
-/** GitHub looks for files relative to the root of the checkout. */
-function inside(root: string, file: string): string {
-  return relative(root, file).replaceAll("\\", "/");
-}
-
-function command(level: "error" | "warning", properties: Record<string, string>, message: string): string {
+function command(level: Remark["level"], properties: Record<string, string>, message: string): string {
   const given = Object.entries(properties).map(([name, value]) => `${name}=${escapeProperty(value)}`);
   return `::${level} ${given.join(",")}::${escapeData(message)}`;
 }

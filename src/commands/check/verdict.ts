@@ -1,5 +1,7 @@
 import type { Change, Grade } from "../../contract/contract.ts";
 import type { Label, PromptRef } from "../../prompt.ts";
+import type { OverBudget } from "../../review/cost/budget.ts";
+import type { Finding } from "../../review/lint/lint-prompts.ts";
 import type { ComparedPrompt } from "../compare/compare-prompts.ts";
 import type { CallPlace } from "./broken-calls.ts";
 
@@ -21,6 +23,8 @@ export interface CheckedPrompt {
    * checked.
    */
   readonly unseen: readonly string[];
+  /** The limits of its budget that it exceeds. */
+  readonly overBudget?: readonly OverBudget[] | undefined;
   readonly compared: ComparedPrompt;
 }
 
@@ -42,6 +46,8 @@ export interface Verdict {
   readonly typesFile: string;
   /** By name, then pin. */
   readonly prompts: readonly CheckedPrompt[];
+  /** What lint found. */
+  readonly findings?: readonly Finding[] | undefined;
 }
 
 /**
