@@ -76,7 +76,7 @@ export class Workflow {
     const [job] = Object.values<Job>(parse(workflows[0]?.text ?? "").jobs);
     if (job === undefined) throw new Error(`The workflow of ${page} has no job.`);
     const folder = await temporaryFolder();
-    await writeProgram(join(root, "node_modules", ".bin", "scope-gen"), join(ROOT, "bin", "scope-gen.js"));
+    await linkProgram(root);
     await writeProgram(join(folder, "bin", "gh"), join(ROOT, "test", "docs", "fake-gh.js"));
     const workflow = new Workflow(job, root, folder, env, event);
     await workflow.writeGh({ calls: [], comments: [] });
@@ -173,6 +173,11 @@ export class Workflow {
 
 /** What the pull request is for. */
 const REPOSITORY = "acme/shop";
+
+/** Puts `scope-gen` where an install puts it. */
+export function linkProgram(root: string): Promise<void> {
+  return writeProgram(join(root, "node_modules", ".bin", "scope-gen"), join(ROOT, "bin", "scope-gen.js"));
+}
 
 async function writeProgram(path: string, script: string): Promise<void> {
   await mkdir(join(path, ".."), { recursive: true });
