@@ -18,6 +18,7 @@ export type {
   Options,
   OutputOptions,
   PromptOptions,
+  TokensOptions,
 } from "./project/config/options.ts";
 export type {
   ClientBundlePolicy,
@@ -27,6 +28,8 @@ export type {
   Target,
 } from "./project/config/types.ts";
 export type { Escape, Label, Syntax, VariableType } from "./prompt.ts";
+export type { Budget, BudgetSeverity } from "./review/cost/budget.ts";
+export type { Encoding } from "./review/cost/tokenizer.ts";
 
 /** The plugin for every bundler, as unplugin provides it: use it to wrap the plugin. */
 export const unplugin: UnpluginInstance<Options | undefined, false> = createUnplugin(factory);

@@ -13,6 +13,7 @@ import type { Reporter } from "../project/reporter.ts";
 import { findStaleTypes } from "../project/types/find-stale-types.ts";
 import { VersionChooser } from "../project/versions/version-chooser.ts";
 import type { VersionProvider } from "../project/versions/version-resolver.ts";
+import { budgetWarnings } from "./budgets.ts";
 import { type OutputPlace, Outputs } from "./manifest/outputs.ts";
 import { usableTarget } from "./modules/dev-modules.ts";
 import { passOn } from "./modules/module-writer.ts";
@@ -233,8 +234,11 @@ export class Build {
 
   async #compile(request: ResolvedImport): Promise<CompiledModule> {
     const resolved = await this.#given.versions.resolve(request.ref);
-    const { compiled, version } = await this.#versions.choose(request, resolved);
-    return { request, resolved: { ...resolved, version }, compiled };
+    const { compiled, version, before } = await this.#versions.choose(request, resolved);
+    const warnings = this.#given.reportsAtEnd
+      ? await budgetWarnings(request, this.options, compiled, before)
+      : [];
+    return { request, resolved: { ...resolved, version }, compiled, warnings };
   }
 }
 

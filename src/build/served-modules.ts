@@ -76,6 +76,7 @@ export class ServedModules {
       manifest: parts.map(manifestPrompt),
       warnings: [
         ...compiled.diagnostics.map(diagnosticText),
+        ...module.warnings,
         ...parts.flatMap((part) => statusWarnings(part, options.connection.environment)),
       ],
     };

@@ -72,6 +72,7 @@ export const ERROR_CODES = [
   "snapshot_format_newer",
 
   // build
+  "budget_exceeded",
   "build_contract_changed",
   "build_unknown_specifier",
   "build_config_changed",

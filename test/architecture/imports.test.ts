@@ -56,7 +56,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // The page runs in a browser: it takes the shapes of its data, and nothing else.
   "inspector/page": ["inspector", "contract", "prompt.ts"],
   cli: ["commands", "inspector", "platform", "build", "project", ...CORE],
-  "index.ts": ["bundlers", "project", "client/connection", ...BASE],
+  "index.ts": ["bundlers", "project", "review", "client/connection", ...BASE],
 };
 
 /** What begins outside of src and is named in tsdown.config.ts by no whole path, and what is types alone. */

@@ -73,7 +73,7 @@ it("says who promoted a version, and what differs by word and by metadata key", 
   expect(text).toMatch(/metadata `output_schema`\n\n.*required/s);
   expect(text).toContain("You are a <del>polite</del><ins>friendly</ins> assistant.");
   expect(text).toContain(
-    "- **error** `greeting@production`: has 4,312 tokens; its budget is 4,000 (`over-budget`)",
+    "- greeting&#64;production: version 2 has 4,312 tokens; its budget is 4,000 (error)",
   );
 });
 

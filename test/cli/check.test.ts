@@ -57,6 +57,7 @@ describe("exit codes and the shape of --json", () => {
     await prompt("greeting/2.md", "Hello {{name}}, it is {{day}}");
     const breaks = await check("--json", "--fail-on", "breaking");
     expect(breaks.code).toBe(3);
+    const estimate = { tokens: expect.any(Number), prefix: expect.any(Number), encoding: null };
     expect(verdict(breaks)).toEqual({
       status: "breaking",
       platform: "compared",
@@ -68,6 +69,7 @@ describe("exit codes and the shape of --json", () => {
           changes: [{ kind: "text", message: "text only" }],
           from: 1,
           to: 2,
+          cost: { from: estimate, to: estimate },
           calls: [],
         },
         {
@@ -77,6 +79,7 @@ describe("exit codes and the shape of --json", () => {
           changes: [{ kind: "variable-added", message: 'new variable "day"' }],
           from: 1,
           to: 2,
+          cost: { from: estimate, to: estimate },
           calls: [
             {
               file: "src/mail.ts",

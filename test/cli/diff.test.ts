@@ -39,6 +39,7 @@ describe("diff", () => {
         '  new variable "day"',
         '  metadata "size" is gone',
         '  model: "m-1" → "m-2"',
+        "tokens ≈7 → ≈11, cacheable prefix ≈1 → ≈2 tokens",
         "",
         "--- snapshot, version 1",
         "+++ production, version 2",

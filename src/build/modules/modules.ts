@@ -16,6 +16,8 @@ export interface CompiledModule {
   readonly request: ResolvedImport;
   readonly resolved: ResolvedVersion;
   readonly compiled: CompiledPrompt;
+  /** What a build reports about it, other than what the compiler found. */
+  readonly warnings: readonly string[];
 }
 
 /** With the files that it was written to, by form; `""` is the ordinary one. */

@@ -1,6 +1,7 @@
 import { relative } from "node:path";
-import { notesOn, type Verdict } from "../../commands/check/verdict.ts";
+import { type CheckedPrompt, notesOn, type Verdict } from "../../commands/check/verdict.ts";
 import { callJson } from "../calls-text.ts";
+import { costJson } from "../cost-json.ts";
 import { changesJson, notesJson, refJson } from "../ref-json.ts";
 
 /** A verdict as `check --json` prints it. Its shape is part of the public contract. */
@@ -15,7 +16,15 @@ export function checkJson({ status, platform, prompts }: Verdict, cwd: string): 
       from: prompt.from ?? null,
       to: prompt.to ?? null,
       ...notesJson(notesOn(prompt, (file) => relative(cwd, file).replaceAll("\\", "/"))),
+      ...costJson(prompt.cost),
+      ...budgetsJson(prompt),
       calls: prompt.calls.map((call) => callJson(call, cwd)),
     })),
   };
+}
+
+/** The limits that it exceeds; left out if there are none. */
+function budgetsJson({ overBudget = [] }: CheckedPrompt) {
+  if (overBudget.length === 0) return {};
+  return { budgets: overBudget.map(({ limit, severity, message }) => ({ limit, severity, message })) };
 }

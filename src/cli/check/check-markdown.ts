@@ -1,4 +1,4 @@
-import type { RenderedPrompts } from "../../commands/check/rendered-prompts.ts";
+import type { RenderedPrompt, RenderedPrompts } from "../../commands/check/rendered-prompts.ts";
 import {
   type CheckedPrompt,
   countsText,
@@ -7,14 +7,14 @@ import {
   typesProblem,
   type Verdict,
 } from "../../commands/check/verdict.ts";
-import type { RenderedSample } from "../../commands/compare/render-samples.ts";
+import { renderedTokensText } from "../../commands/cost/cost-text.ts";
 import { promotionText } from "../../commands/pin-notes.ts";
 import { changesText } from "../../contract/contract.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { asProjectRuns } from "../../project/config/package-manager.ts";
 import { pinText, refText } from "../../prompt.ts";
 import { count } from "../terminal/text-table.ts";
-import { isShown, notesOf, versionsText, whatText } from "./check-text.ts";
+import { costNotes, isShown, notesOf, overBudgetCountText, versionsText, whatText } from "./check-text.ts";
 import { contentMarkdown, metadataMarkdown } from "./markdown-diff.ts";
 import { code, fenced, folded, html, plain } from "./markdown-text.ts";
 import { type Remark, RULES } from "./remarks.ts";
@@ -57,13 +57,14 @@ export function checkMarkdown(
     if (left > 0) sections.push(`… and ${count(left, `more ${noun}`)}: ${code(command)} has them.`);
   };
   add({ ...table(differing), noun: "prompt" });
-  add({ parts: notesOf(verdict, cwd).map((note) => `- ${plain(note)}`), noun: "note" });
+  const notes = [...notesOf(verdict, cwd), ...costNotes(verdict)].map((note) => `- ${plain(note)}`);
+  add({ parts: notes, noun: "note" });
   const calls = differing.flatMap((prompt) => callItems(prompt, cwd, repository));
   add({ head: "**What breaks**\n\n", parts: calls, noun: "place", stops: true });
-  const review = remarks.filter(isReview).map(reviewItem);
-  add({ head: "**Budgets and lint**\n\n", parts: review, noun: "remark" });
+  const findings = remarks.filter(isFinding).map(findingItem);
+  add({ head: "**Lint**\n\n", parts: findings, noun: "finding" });
   // What a sample renders to matters less than the texts it comes from, so it's the first to be left out.
-  const renderings = differing.map((prompt) => renderedDetails(prompt, rendered.get(prompt) ?? []));
+  const renderings = differing.map((prompt) => renderedDetails(prompt, rendered.get(prompt)));
   const texts = [...differing.map(details), ...renderings].filter((one) => one !== "");
   add({ parts: texts, separator: "\n\n", noun: "text", command: "scope-gen diff --samples" });
   return `${sections.join("\n\n")}\n`;
@@ -109,8 +110,11 @@ function table(prompts: readonly CheckedPrompt[]): {
 
 function headline(verdict: Verdict): string {
   const { status, prompts } = verdict;
-  if (status === "in-sync") return offlineText(verdict) ?? "in step";
-  return countsText(prompts.filter(({ change }) => change !== "none")) || "the types need writing";
+  const state =
+    status === "in-sync"
+      ? (offlineText(verdict) ?? "in step")
+      : countsText(prompts.filter(({ change }) => change !== "none")) || "the types need writing";
+  return `${state}${overBudgetCountText(verdict)}`;
 }
 
 function whatMarkdown(prompt: CheckedPrompt): string {
@@ -132,12 +136,11 @@ function callItems({ ref, calls }: CheckedPrompt, cwd: string, repository: Repos
   });
 }
 
-/** What a budget or a lint rule says, which the table doesn't. */
-function isReview({ rule }: Remark): boolean {
-  return rule === "over-budget" || !Object.hasOwn(RULES, rule);
+function isFinding({ rule }: Remark): boolean {
+  return !Object.hasOwn(RULES, rule);
 }
 
-function reviewItem({ prompt, level, rule, message }: Remark): string {
+function findingItem({ prompt, level, rule, message }: Remark): string {
   const name = prompt === undefined ? "" : `${code(refText(prompt))}: `;
   return `- ${level === "error" ? "**error** " : ""}${name}${plain(message)} (${code(rule)})`;
 }
@@ -152,8 +155,8 @@ function details(prompt: CheckedPrompt): string {
 }
 
 /** How the renderings of the samples differ; samples with equal renderings are left out. */
-function renderedDetails(prompt: CheckedPrompt, samples: readonly RenderedSample[]): string {
-  const parts = samples.flatMap(({ sample, from, to }) => {
+function renderedDetails(prompt: CheckedPrompt, rendered: RenderedPrompt | undefined): string {
+  const parts = (rendered?.samples ?? []).flatMap(({ sample, from, to }) => {
     const problems = [
       ...(from.problem === undefined ? [] : [`before:\n\n${fenced(from.problem, "")}`]),
       ...(to.problem === undefined ? [] : [`now:\n\n${fenced(to.problem, "")}`]),
@@ -161,5 +164,7 @@ function renderedDetails(prompt: CheckedPrompt, samples: readonly RenderedSample
     const texts = problems.length > 0 ? problems : contentMarkdown(from.output, to.output);
     return texts.length === 0 ? [] : [`sample ${code(sample)}`, ...texts];
   });
-  return folded(`${html(prompt.ref.name)}: rendered with its samples`, parts);
+  const tokens = renderedTokensText(rendered?.tokens);
+  const spread = parts.length === 0 || tokens === "" ? [] : [tokens];
+  return folded(`${html(prompt.ref.name)}: rendered with its samples`, [...spread, ...parts]);
 }

@@ -5,14 +5,17 @@ import {
   isNotImported,
   notesOn,
   offlineText,
+  overBudgetCount,
   shownGrade,
   typesProblem,
   type Verdict,
 } from "../../commands/check/verdict.ts";
+import { costText } from "../../commands/cost/cost-text.ts";
 import { changesText } from "../../contract/contract.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { printableLine } from "../../errors/printable.ts";
 import { refText } from "../../prompt.ts";
+import type { OverBudget } from "../../review/cost/budget.ts";
 import { callsText } from "../calls-text.ts";
 import { changesTable } from "../changes-table.ts";
 import type { Output } from "../terminal/output.ts";
@@ -34,7 +37,7 @@ export function checkText(verdict: Verdict, output: Output, cwd: string): string
   const broken = differing.filter(({ calls }) => calls.length > 0);
   if (broken.length > 0)
     sections.push(broken.map(({ ref, calls }) => callsText(ref, calls, output, cwd)).join("\n"));
-  const notes = notesOf(verdict, cwd).map((note) => `${printableLine(note)}\n`);
+  const notes = [...notesOf(verdict, cwd), ...costNotes(verdict)].map((note) => `${printableLine(note)}\n`);
   if (notes.length > 0) sections.push(output.wrap(notes.join("")));
   sections.push(output.wrap(`${summary(verdict, cwd).join("\n")}\n`));
   return sections.join("\n");
@@ -45,6 +48,33 @@ export function notesOf({ prompts }: Verdict, cwd: string): readonly string[] {
   return prompts.flatMap((prompt) =>
     notesOn(prompt, (file) => shortPath(file, cwd)).map((note) => `${refText(prompt.ref)}: ${note}`),
   );
+}
+
+/** What a version changes in the cost of prompts, and which budgets they exceed, one line each. */
+export function costNotes({ prompts }: Verdict): readonly string[] {
+  return prompts.flatMap((prompt) => {
+    const cost = costText(prompt.cost);
+    return [...(cost === "" ? [] : [cost]), ...budgetTexts(prompt)].map(
+      (note) => `${refText(prompt.ref)}: ${note}`,
+    );
+  });
+}
+
+function budgetTexts(prompt: CheckedPrompt): readonly string[] {
+  return (prompt.overBudget ?? []).map((one) =>
+    one.severity === "error" ? `${overBudgetText(prompt, one)} (error)` : overBudgetText(prompt, one),
+  );
+}
+
+/** `version 3 has 4,312 tokens; its budget is 4,000` */
+export function overBudgetText({ from, to }: CheckedPrompt, { message }: OverBudget): string {
+  return `version ${to ?? from} ${message}`;
+}
+
+/** How many prompts exceed a budget, after other counts; empty if none does. */
+export function overBudgetCountText(verdict: Verdict): string {
+  const number = overBudgetCount(verdict);
+  return number === 0 ? "" : `, ${number} over budget`;
 }
 
 /** The versions of a prompt: `1 → 2`, `new → 2`, `1 → gone`. */
@@ -88,7 +118,7 @@ function summary(verdict: Verdict, cwd: string): string[] {
   const total =
     prompts.length === 0
       ? "No prompts: nothing is imported or configured."
-      : `${count(prompts.length, "prompt")}: ${offlineText(verdict) ?? countsText(prompts, platform)}.`;
+      : `${count(prompts.length, "prompt")}: ${offlineText(verdict) ?? countsText(prompts, platform)}${overBudgetCountText(verdict)}.`;
   const lines = [`${total}${howToAsk === undefined ? "" : ` The platform was not asked. ${howToAsk}`}`];
   const problem = typesProblem(verdict, (file) => shortPath(file, cwd));
   if (problem !== undefined) lines.push(`${problem.what} Write them with: ${problem.command}`);

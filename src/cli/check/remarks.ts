@@ -3,7 +3,7 @@ import { type CheckedPrompt, typesProblem, type Verdict } from "../../commands/c
 import type { Grade } from "../../contract/contract.ts";
 import { type PromptRef, refKey } from "../../prompt.ts";
 import type { Finding } from "../../review/lint/lint-prompts.ts";
-import { versionsText, whatText } from "./check-text.ts";
+import { overBudgetText, versionsText, whatText } from "./check-text.ts";
 import { pathIn, type Repository } from "./repository.ts";
 
 /** One thing to say about one place of the repository, for the tools that show a check next to the code. */
@@ -59,8 +59,13 @@ export function remarksOn(verdict: Verdict, repository: Repository): readonly Re
         level: levelOf(prompt.change),
         message: differenceText(prompt),
       });
-    for (const { severity, message } of prompt.overBudget ?? [])
-      remarks.push({ ...own, rule: "over-budget", level: fromSeverity(severity), message });
+    for (const exceeded of prompt.overBudget ?? [])
+      remarks.push({
+        ...own,
+        rule: "over-budget",
+        level: fromSeverity(exceeded.severity),
+        message: overBudgetText(prompt, exceeded),
+      });
     for (const finding of findingsIn(verdict, prompt))
       remarks.push({
         ...own,

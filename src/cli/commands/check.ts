@@ -1,6 +1,6 @@
 import { Option } from "commander";
 import type { RenderedPrompts } from "../../commands/check/rendered-prompts.ts";
-import { typesProblem, type Verdict } from "../../commands/check/verdict.ts";
+import { hasCost, overBudgetCount, typesProblem, type Verdict } from "../../commands/check/verdict.ts";
 import { usageError } from "../../commands/usage-error.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { printableJson } from "../../errors/printable.ts";
@@ -58,7 +58,6 @@ async function check(context: CommandContext, flags: CheckFlags): Promise<number
   const { io, output } = context;
   const format = formatOf(flags, output.json);
   const { checkProject } = await import("../../commands/check/check-project.ts");
-  const { renderedPrompts } = await import("../../commands/check/rendered-prompts.ts");
   const progress = startProgress("Comparing", io, output);
   let verdict: Verdict;
   let rendered: RenderedPrompts = new Map();
@@ -73,8 +72,15 @@ async function check(context: CommandContext, flags: CheckFlags): Promise<number
             output.warn(text);
           },
         });
-        if (format === "markdown") rendered = await renderedPrompts(project.options, found);
-        return found;
+        // What is the same and has no budget isn't counted, and nothing is loaded for it.
+        if (format !== "markdown" && !found.prompts.some(hasCost)) return found;
+        const { Tokenizers } = await import("../../review/cost/tokenizer.ts");
+        const { withCosts } = await import("../../commands/cost/check-costs.ts");
+        const { renderedPrompts } = await import("../../commands/check/rendered-prompts.ts");
+        const tokenizers = new Tokenizers(project.options.tokens.encoding);
+        const priced = await withCosts(project.options, found, tokenizers);
+        if (format === "markdown") rendered = await renderedPrompts(project.options, priced, tokenizers);
+        return priced;
       },
       { isAboutPlatform: flags.label !== undefined },
     );
@@ -82,7 +88,14 @@ async function check(context: CommandContext, flags: CheckFlags): Promise<number
     progress.stop();
   }
   await print(context, format, verdict, rendered);
-  return verdict.status === "compatible" && flags.failOn === "breaking" ? 0 : EXIT[verdict.status];
+  const code = exitCode(verdict);
+  return code === EXIT.compatible && flags.failOn === "breaking" ? 0 : code;
+}
+
+/** The worst of drift and budgets. */
+function exitCode(verdict: Verdict): number {
+  if (overBudgetCount(verdict, "error") > 0) return EXIT.breaking;
+  return Math.max(EXIT[verdict.status], overBudgetCount(verdict) > 0 ? EXIT.compatible : 0);
 }
 
 /** @throws ConfigurationError `cli_usage` for flags that ask for different formats */

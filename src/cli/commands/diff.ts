@@ -32,6 +32,7 @@ export const addDiff: AddCommand = (program, action) => {
 async function diff(context: CommandContext, name: string | undefined, flags: DiffFlags): Promise<void> {
   const { output } = context;
   const { diffPrompts } = await import("../../commands/compare/diff-prompts.ts");
+  const { Tokenizers } = await import("../../review/cost/tokenizer.ts");
   const { diffJson } = await import("../diff/diff-json.ts");
   const { diffText } = await import("../diff/diff-text.ts");
   const asked = {
@@ -46,7 +47,9 @@ async function diff(context: CommandContext, name: string | undefined, flags: Di
         from: (await side(asked.from)) ?? "snapshot",
         to: await side(asked.to),
       } satisfies DiffSides;
-      return { sides, diffs: await diffPrompts(project, { specifier, ...sides, samples: flags.samples }) };
+      const tokenizers = new Tokenizers(project.options.tokens.encoding);
+      const { samples } = flags;
+      return { sides, diffs: await diffPrompts(project, { specifier, ...sides, samples, tokenizers }) };
     },
     { isAboutPlatform: true },
   );

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { isManifestOutput, type Manifest, type ManifestOutput } from "../../build/manifest/manifest.ts";
 import type { ListedPrompt, PromptList } from "../../commands/list-prompts.ts";
 import type { PinNotes } from "../../commands/pin-notes.ts";
+import { usageError } from "../../commands/usage-error.ts";
 import { shortPath } from "../../errors/format-error.ts";
 import { printableLine } from "../../errors/printable.ts";
 import type { ScopeUse } from "../../project/discovery/find-uses.ts";
@@ -9,12 +10,14 @@ import { pinText, refKey, refText } from "../../prompt.ts";
 import { readJson, unreadable } from "../arguments/variable-flags.ts";
 import type { CommandContext } from "../context.ts";
 import { errorToJson } from "../error-json.ts";
+import { listCostsJson, listCostsText } from "../list-costs-text.ts";
 import type { AddCommand } from "../program.ts";
 import { notesJson, refJson } from "../ref-json.ts";
 import { count, textTable } from "../terminal/text-table.ts";
 
 interface ListFlags {
   readonly built?: string;
+  readonly tokens?: boolean;
 }
 
 /** `scope-gen list`: prompts, pins, versions, variables, where they're used; or what a manifest says. */
@@ -23,15 +26,19 @@ export const addList: AddCommand = (program, action) => {
     .command("list")
     .description("prompts, their pins, versions and variables, and where they are used")
     .option("--built <file>", "what a build's manifest says instead, output by output")
+    .option("--tokens", "what each prompt costs instead, the most expensive first")
     .addHelpText(
       "after",
-      "\nExamples:\n  scope-gen list\n  scope-gen list --json\n  scope-gen list --built .scope/manifest.json\n  scope-gen list --built dist/scope-manifest.json",
+      "\nExamples:\n  scope-gen list\n  scope-gen list --json\n  scope-gen list --tokens\n  scope-gen list --built .scope/manifest.json\n  scope-gen list --built dist/scope-manifest.json",
     )
     .action(action<[ListFlags]>(list));
 };
 
-async function list(context: CommandContext, { built }: ListFlags): Promise<void> {
+async function list(context: CommandContext, { built, tokens }: ListFlags): Promise<void> {
   const { output, cwd } = context;
+  if (built !== undefined && tokens)
+    throw usageError("--built and --tokens do not go together.", "A manifest doesn't have the texts.");
+  if (tokens) return listTokens(context);
   if (built !== undefined) return listBuilt(context, resolve(cwd, built));
   const { listPrompts } = await import("../../commands/list-prompts.ts");
   const { findPinNotes } = await import("../../commands/pin-notes.ts");
@@ -48,6 +55,18 @@ async function list(context: CommandContext, { built }: ListFlags): Promise<void
   output.result(
     () => toJson(found, pins, cwd),
     () => toText(found, pins, context),
+  );
+}
+
+async function listTokens(context: CommandContext): Promise<void> {
+  const { listPrompts } = await import("../../commands/list-prompts.ts");
+  const { listCosts } = await import("../../commands/cost/list-costs.ts");
+  const prompts = await context.withProject(async (project) =>
+    listCosts(project.options, (await listPrompts(project)).prompts),
+  );
+  context.output.result(
+    () => listCostsJson(prompts, context.cwd),
+    () => listCostsText(prompts, context.output),
   );
 }
 

@@ -1,4 +1,5 @@
 import { brokenCalls, type CallPlace, concerns } from "../../commands/check/broken-calls.ts";
+import { costText } from "../../commands/cost/cost-text.ts";
 import type { PulledPrompt, PullResult } from "../../commands/pull/pull-prompts.ts";
 import { changesText } from "../../contract/contract.ts";
 import { shortPath } from "../../errors/format-error.ts";
@@ -9,6 +10,7 @@ import { refKey, refText } from "../../prompt.ts";
 import { callJson, callsText } from "../calls-text.ts";
 import { changesTable } from "../changes-table.ts";
 import type { CommandContext } from "../context.ts";
+import { costJson } from "../cost-json.ts";
 import { errorToJson } from "../error-json.ts";
 import type { AddCommand } from "../program.ts";
 import { changesJson, notesJson, refJson } from "../ref-json.ts";
@@ -148,6 +150,10 @@ function summary({ output, cwd }: CommandContext, { prompts, types, calls, failu
     lines.push(changesTable(rows, output));
   }
   const said = [
+    ...changed.flatMap(({ ref, cost }) => {
+      const text = costText(cost);
+      return text === "" ? [] : [`${refText(ref)}: ${text}`];
+    }),
     ...changed.flatMap(({ ref, to, promotion }) =>
       promotion === "" ? [] : [`${refText(ref)}: version ${to} was ${promotion}`],
     ),
@@ -182,13 +188,14 @@ function unusedText({ unused, pruned }: PullResult): string {
 
 function toJson(result: Pulled, cwd: string): unknown {
   return {
-    prompts: result.prompts.map(({ ref, file, from, to, change, changes, promotion, notes }) => ({
+    prompts: result.prompts.map(({ ref, file, from, to, change, changes, promotion, notes, cost }) => ({
       ...refJson(ref),
       file: shortPath(file, cwd),
       from: from ?? null,
       to,
       change,
       changes: changesJson(changes),
+      ...costJson(cost),
       ...(promotion === "" ? {} : { promotion }),
       ...notesJson(notes),
       calls: (result.calls.get(refKey(ref)) ?? []).map((call) => callJson(call, cwd)),

@@ -2,6 +2,7 @@ import type { PromptDiff } from "../../commands/compare/diff-prompts.ts";
 import { metadataChanges } from "../../commands/compare/metadata-changes.ts";
 import type { Rendered, RenderedSample } from "../../commands/compare/render-samples.ts";
 import type { PromptVersionData } from "../../prompt.ts";
+import { costJson, renderedTokensJson } from "../cost-json.ts";
 import { errorToJson } from "../error-json.ts";
 import { changesJson, notesJson, refJson } from "../ref-json.ts";
 import { partDiffs } from "./message-diffs.ts";
@@ -13,7 +14,7 @@ import { partDiffs } from "./message-diffs.ts";
  */
 export function diffJson(diffs: readonly PromptDiff[], withSamples: boolean): unknown {
   return {
-    prompts: diffs.map(({ ref, from, to, grade, changes, notes, problem, samples }) => ({
+    prompts: diffs.map(({ ref, from, to, grade, changes, notes, problem, samples, ...costs }) => ({
       ...refJson(ref),
       from: versionJson(from),
       to: versionJson(to),
@@ -21,6 +22,7 @@ export function diffJson(diffs: readonly PromptDiff[], withSamples: boolean): un
       changes: changesJson(changes),
       ...notesJson(notes),
       ...(problem === undefined ? {} : { problem: errorToJson(problem, "") }),
+      ...costJson(costs.cost),
       content: partDiffs(from?.content, to?.content).map(({ title, hunks }) => ({
         ...(title === undefined ? {} : { message: title }),
         diff: hunks.map(({ head, lines }) => [head, ...lines].join("\n")).join("\n"),
@@ -30,6 +32,7 @@ export function diffJson(diffs: readonly PromptDiff[], withSamples: boolean): un
         from: change.from === undefined ? null : JSON.parse(change.from),
         to: change.to === undefined ? null : JSON.parse(change.to),
       })),
+      ...renderedTokensJson(costs.renderedTokens),
       ...(withSamples ? { samples: samples.map(sampleJson) } : {}),
     })),
   };

@@ -1,6 +1,7 @@
 import type { DiffSide, PromptDiff } from "../../commands/compare/diff-prompts.ts";
 import { metadataChanges } from "../../commands/compare/metadata-changes.ts";
 import type { RenderedSample } from "../../commands/compare/render-samples.ts";
+import { costText, renderedTokensText } from "../../commands/cost/cost-text.ts";
 import { promotionText } from "../../commands/pin-notes.ts";
 import { formatError } from "../../errors/format-error.ts";
 import { printable, printableLine } from "../../errors/printable.ts";
@@ -44,6 +45,8 @@ function promptText(diff: PromptDiff, sides: DiffSides, output: Output): string 
     sections.push(`${colors.dim(`${oldSide} and ${newSide} have the same text.`)}\n`);
   const metadata = metadataText(from?.metadata ?? {}, to?.metadata ?? {}, colors);
   if (metadata !== "") sections.push(`metadata\n${metadata}`);
+  const tokens = renderedTokensText(diff.renderedTokens);
+  if (tokens !== "") sections.push(output.wrap(`${tokens}\n`));
   for (const sample of diff.samples) sections.push(sampleText(sample, output));
   return sections.join("\n");
 }
@@ -82,7 +85,7 @@ function versionText(side: DiffSide, version: PromptVersionData | undefined): st
   return version === undefined ? `${name}, nothing` : `${name}, version ${version.versionNumber}`;
 }
 
-function changeText({ grade, changes, problem, from, to, notes }: PromptDiff, output: Output): string {
+function changeText({ grade, changes, problem, from, to, notes, cost }: PromptDiff, output: Output): string {
   const { colors, width } = output;
   if (problem !== undefined) {
     const why = formatError(problem, { addresses: false }).replace(/^(?=.)/gm, "  ");
@@ -90,7 +93,12 @@ function changeText({ grade, changes, problem, from, to, notes }: PromptDiff, ou
   }
   if (from === undefined || to === undefined) return "";
   const promotion = promotionText(to);
-  const said = [...notes, ...(promotion === "" ? [] : [`version ${to.versionNumber} was ${promotion}`])]
+  const spent = costText(cost);
+  const said = [
+    ...(spent === "" ? [] : [spent]),
+    ...notes,
+    ...(promotion === "" ? [] : [`version ${to.versionNumber} was ${promotion}`]),
+  ]
     .map((text) => `${printableLine(text)}\n`)
     .join("");
   const lines = changes

@@ -1,8 +1,10 @@
 import type { Change, Grade } from "../../contract/contract.ts";
+import type { ResolvedImport } from "../../project/config/specifier.ts";
 import type { Label, PromptRef } from "../../prompt.ts";
-import type { OverBudget } from "../../review/cost/budget.ts";
+import { hasLimits, type OverBudget } from "../../review/cost/budget.ts";
 import type { Finding } from "../../review/lint/lint-prompts.ts";
 import type { ComparedPrompt } from "../compare/compare-prompts.ts";
+import type { CostSides } from "../cost/cost-sides.ts";
 import type { CallPlace } from "./broken-calls.ts";
 
 export interface CheckedPrompt {
@@ -23,9 +25,11 @@ export interface CheckedPrompt {
    * checked.
    */
   readonly unseen: readonly string[];
-  /** The limits of its budget that it exceeds. */
-  readonly overBudget?: readonly OverBudget[] | undefined;
   readonly compared: ComparedPrompt;
+  /** What the versions cost, where they differ in it; see `withCosts`. */
+  readonly cost?: CostSides | undefined;
+  /** What the newest version at hand exceeds; undefined if that wasn't looked at. */
+  readonly overBudget?: readonly OverBudget[] | undefined;
 }
 
 /**
@@ -93,6 +97,26 @@ const NOT_IMPORTED = "no import of it was found. If the code imports files of sc
  */
 export function isNotImported({ compared: { problem, specifiers, uses } }: CheckedPrompt): boolean {
   return problem === undefined && specifiers.length > 0 && uses.length === 0;
+}
+
+/** Is there something to say about what it costs: does a version change, or does a budget limit it? */
+export function hasCost(prompt: CheckedPrompt): boolean {
+  const { grade, problem } = prompt.compared;
+  return problem === undefined && (grade !== "none" || limitedRequests(prompt).length > 0);
+}
+
+/** What asks for a prompt with a budget. The text of a prompt that others include counts as part of theirs. */
+export function limitedRequests({
+  compared: { requests, specifiers },
+}: CheckedPrompt): readonly ResolvedImport[] {
+  return specifiers.length === 0 ? [] : requests.filter(({ budget }) => hasLimits(budget));
+}
+
+/** How many prompts exceed a budget. */
+export function overBudgetCount({ prompts }: Pick<Verdict, "prompts">, severity?: "error"): number {
+  const counts = ({ overBudget = [] }: CheckedPrompt) =>
+    overBudget.some((one) => severity === undefined || one.severity === severity);
+  return prompts.filter(counts).length;
 }
 
 /** Does the version break the contract, but the type checker find no call that is affected? */

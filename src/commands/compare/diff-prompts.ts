@@ -1,11 +1,14 @@
 import type { Change, Grade } from "../../contract/contract.ts";
 import type { ScopeError } from "../../errors/scope-error.ts";
 import { type ResolvedImport, resolveSpecifier } from "../../project/config/specifier.ts";
+import type { ResolvedOptions } from "../../project/config/types.ts";
 import { findUses } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
 import { committedVersions, type FindVersion, needing } from "../../project/versions/find-version.ts";
 import { snapshotMissing } from "../../project/versions/snapshot-missing.ts";
 import { type Pin, type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
+import type { Tokenizers } from "../../review/cost/tokenizer.ts";
+import type { CostSides, RenderedTokensSides } from "../cost/cost-sides.ts";
 import { fetchVersions, needsPlatform } from "../fetch-versions.ts";
 import type { FoundVersion } from "../find-version.ts";
 import { pinNotes } from "../pin-notes.ts";
@@ -38,6 +41,10 @@ export interface PromptDiff {
   readonly problem: ScopeError | undefined;
   /** Empty unless {@link DiffOptions.samples} asks for them, both versions exist, and the prompt has samples. */
   readonly samples: readonly RenderedSample[];
+  /** What the two versions cost, if {@link DiffOptions.tokenizers} count it and they differ in it. */
+  readonly cost?: CostSides | undefined;
+  /** What the renderings of its samples cost, if {@link DiffOptions.tokenizers} count it. */
+  readonly renderedTokens?: RenderedTokensSides | undefined;
 }
 
 export interface DiffOptions {
@@ -53,6 +60,8 @@ export interface DiffOptions {
   readonly samples?: boolean | undefined;
   /** What renders them. Default: see {@link renderSamples}. */
   readonly load?: LoadRenderer | undefined;
+  /** Count what both versions cost. Default: that isn't counted. */
+  readonly tokenizers?: Tokenizers | undefined;
 }
 
 /**
@@ -143,7 +152,7 @@ async function diffOne(
   request: ResolvedImport,
   older: FindVersion,
   newer: FindVersion,
-  { samples: rendersSamples = false, load }: DiffOptions,
+  { samples: rendersSamples = false, load, tokenizers }: DiffOptions,
 ): Promise<Omit<PromptDiff, "notes">> {
   const { ref } = request;
   const [from, to] = [await older(ref), await newer(ref)];
@@ -151,7 +160,38 @@ async function diffOne(
   const hasSamples = rendersSamples && from !== undefined && to !== undefined && change.problem === undefined;
   const sides = { from: needing(older), to: needing(newer) };
   const samples = hasSamples ? await renderSamples(request, options, sides, load) : [];
-  return { ref, from, to, ...change, samples };
+  const costs =
+    tokenizers === undefined || change.grade === "none"
+      ? {}
+      : await costsOf(request, options, { older, newer, samples, tokenizers });
+  return { ref, from, to, ...change, samples, ...costs };
+}
+
+async function costsOf(
+  request: ResolvedImport,
+  options: ResolvedOptions,
+  {
+    older,
+    newer,
+    samples,
+    tokenizers,
+  }: {
+    readonly older: FindVersion;
+    readonly newer: FindVersion;
+    readonly samples: readonly RenderedSample[];
+    readonly tokenizers: Tokenizers;
+  },
+): Promise<Pick<PromptDiff, "cost" | "renderedTokens">> {
+  const { costSides, isChanged, renderedTokens } = await import("../cost/cost-sides.ts");
+  const cost = await costSides(request, options, { from: older, to: newer }, tokenizers);
+  const [from, to] = [await older(request.ref), await newer(request.ref)];
+  return {
+    cost: isChanged(cost) ? cost : undefined,
+    renderedTokens:
+      samples.length === 0 || from === undefined || to === undefined
+        ? undefined
+        : await renderedTokens(samples, { from, to }, tokenizers),
+  };
 }
 
 /** A partial whose contract only changed through what it includes has nothing of its own to show. */

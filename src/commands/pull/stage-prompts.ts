@@ -3,7 +3,8 @@ import type { VersionChange } from "../../contract/compare-versions.ts";
 import type { Change } from "../../contract/contract.ts";
 import { locate } from "../../errors/add-to-error.ts";
 import { isScopeError } from "../../errors/scope-error.ts";
-import { compileRequest } from "../../project/compile-request.ts";
+import { compileRequest, type PickVersion } from "../../project/compile-request.ts";
+import type { ResolvedImport } from "../../project/config/specifier.ts";
 import type { ResolvedOptions } from "../../project/config/types.ts";
 import { placeOf } from "../../project/discovery/find-uses.ts";
 import type { Project } from "../../project/project.ts";
@@ -14,6 +15,8 @@ import { loadIfSound } from "../../project/snapshot/store.ts";
 import { compareRequests } from "../../project/versions/compare-requests.ts";
 import { diagnosticText } from "../../project/versions/prompt-warnings.ts";
 import { type PromptRef, type PromptVersionData, refKey } from "../../prompt.ts";
+import { Tokenizers } from "../../review/cost/tokenizer.ts";
+import type { CostSides } from "../cost/cost-sides.ts";
 import { type FetchProgress, isAboutCredentials, isMissing, platformResolver } from "../fetch-versions.ts";
 import { pinNotes, promotionText } from "../pin-notes.ts";
 import { type PromptRequests, promptRequests } from "../prompt-requests.ts";
@@ -35,6 +38,8 @@ export interface PulledPrompt {
   /** What else to know about its pin, in words. */
   readonly notes: readonly string[];
   readonly changes: readonly Change[];
+  /** What the two versions cost, where they differ in it. */
+  readonly cost?: CostSides | undefined;
 }
 
 export interface StageOptions {
@@ -91,6 +96,10 @@ export async function stagePrompts(
     syntax === "mustache" ? [await versionOf(ref)] : [],
   );
   const prompts: PulledPrompt[] = [];
+  let uncounted: string | undefined;
+  const countCosts = costCounter(options, (why) => {
+    uncounted = `What the prompts cost is not known. ${why}`;
+  });
   const warnings = new Map<PromptRequests, ReadonlySet<string>>();
   const errors = new Set<unknown>();
   await pMap(
@@ -109,7 +118,7 @@ export async function stagePrompts(
         const isServed = !unserved.has(refKey(item.ref));
         const notes = pinNotes(item.ref, { committed: version, isServed });
         entry = { ref: item.ref, environment: options.connection.environment, version };
-        prompts.push({ ...(await describe(options, item, entry, versionOf)), notes });
+        prompts.push({ ...(await describe(options, item, entry, versionOf, countCosts)), notes });
       } catch (error) {
         if (error !== failsForAll) errors.add(withPlace(error, item, options));
         return;
@@ -131,9 +140,12 @@ export async function stagePrompts(
   const causes = new Set([...errors].map((error) => (error as Error).cause));
   return {
     prompts,
-    warnings: [...warnings]
-      .sort(([one], [other]) => byNameThenPin(one.ref, other.ref))
-      .flatMap(([, texts]) => [...texts]),
+    warnings: [
+      ...[...warnings]
+        .sort(([one], [other]) => byNameThenPin(one.ref, other.ref))
+        .flatMap(([, texts]) => [...texts]),
+      ...(uncounted === undefined ? [] : [uncounted]),
+    ],
     failures: [...errors].filter((error) => !causes.has(error)),
   };
 }
@@ -150,11 +162,39 @@ function isIndependent({ requests }: PromptRequests): boolean {
   return requests.every(({ syntax }) => syntax === "scope");
 }
 
+type CountCosts = (
+  requests: readonly ResolvedImport[],
+  sides: { readonly from: PickVersion; readonly to: PickVersion },
+) => Promise<CostSides | undefined>;
+
+/**
+ * Counts what versions cost. A pull doesn't fail because of that.
+ *
+ * @param onUncounted gets the reason why nothing can be counted
+ */
+function costCounter(options: ResolvedOptions, onUncounted: (why: string) => void): CountCosts {
+  const tokenizers = new Tokenizers(options.tokens.encoding);
+  return async ([request], sides) => {
+    if (request === undefined) return undefined;
+    // Only loaded if a version changes.
+    const { costSides, isChanged } = await import("../cost/cost-sides.ts");
+    try {
+      const cost = await costSides(request, options, sides, tokenizers);
+      return isChanged(cost) ? cost : undefined;
+    } catch (error) {
+      if (!isScopeError(error)) throw error;
+      onUncounted(error.hint === undefined ? error.message : `${error.message} ${error.hint}`);
+      return undefined;
+    }
+  };
+}
+
 async function describe(
   options: ResolvedOptions,
   { ref, requests }: PromptRequests,
   entry: SnapshotEntry,
   versionOf: (ref: PromptRef) => Promise<PromptVersionData>,
+  countCosts: CountCosts,
 ): Promise<Omit<PulledPrompt, "notes">> {
   const { version } = entry;
   const before = (await loadIfSound(options.snapshotDir, ref))?.version;
@@ -169,5 +209,7 @@ async function describe(
   const committed = async (one: PromptRef) =>
     (await loadIfSound(options.snapshotDir, one))?.version ?? versionOf(one);
   const { grade, changes } = await compareRequests(requests, options, committed, versionOf);
-  return { ...described, change: grade, changes };
+  const sides = { from: committed, to: versionOf };
+  const cost = grade === "none" ? undefined : await countCosts(requests, sides);
+  return { ...described, change: grade, changes, cost };
 }

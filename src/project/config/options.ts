@@ -1,5 +1,7 @@
 import type { ConnectionOptions } from "../../client/connection/connection.ts";
 import type { Escape, Label, Syntax, VariableType } from "../../prompt.ts";
+import type { Budget } from "../../review/cost/budget.ts";
+import type { Encoding } from "../../review/cost/tokenizer.ts";
 import type { ClientBundlePolicy, FetchPolicy, MetadataPolicy, OnContractChange, Target } from "./types.ts";
 
 /** One entry of `prompts`: what a key of the config means. */
@@ -21,6 +23,8 @@ export interface PromptOptions {
    * `clientBundle`.
    */
   readonly clientBundle?: ClientBundlePolicy | undefined;
+  /** Limits on what it costs. A key that's left out is that of the config's `budget`. */
+  readonly budget?: Budget | undefined;
 }
 
 /** The fetch policy of each phase. If you leave one out, it has its default. */
@@ -44,6 +48,15 @@ export interface ContractOptions {
 export interface OutputOptions {
   /** Key of the metadata that holds a JSON Schema. Default `"output_schema"`. */
   readonly metadataKey?: string | undefined;
+}
+
+/** How tokens are counted. */
+export interface TokensOptions {
+  /**
+   * Counts every prompt exactly, whatever its model is. Needs the package `gpt-tokenizer`. Default: that of the model in
+   * the prompt's metadata if it's one of OpenAI's and `gpt-tokenizer` is installed; otherwise counts are estimates.
+   */
+  readonly encoding?: Encoding | undefined;
 }
 
 /** How often the platform is polled, and with how many requests. */
@@ -107,6 +120,10 @@ export interface Options extends ConnectionOptions {
   readonly contract?: ContractOptions | undefined;
   /** Where a version's schema for a model's answers is; `false`: no metadata is used as one. */
   readonly output?: OutputOptions | false | undefined;
+  /** How tokens are counted, wherever a command or a build shows what a prompt costs. */
+  readonly tokens?: TokensOptions | undefined;
+  /** Limits on what each prompt costs: `check` and builds report what exceeds them. Default none. */
+  readonly budget?: Budget | undefined;
   /** Maximum number of concurrent requests. Default 16, at most 256. */
   readonly concurrency?: number | undefined;
   /**

@@ -2,6 +2,7 @@ import { ConfigurationError } from "../../errors/classes.ts";
 import type { ErrorCode } from "../../errors/codes.ts";
 import { didYouMean } from "../../errors/nearest-name.ts";
 import type { Escape, Label, Pin, PromptRef, Syntax, VariableType } from "../../prompt.ts";
+import type { Budget } from "../../review/cost/budget.ts";
 import type { ClientBundlePolicy, ResolvedOptions } from "./types.ts";
 
 /** The scheme of every import that means a prompt. */
@@ -28,6 +29,8 @@ export interface ResolvedImport {
   readonly variables: Readonly<Record<string, VariableType>>;
   /** For its text, with what it includes. */
   readonly clientBundle: ClientBundlePolicy;
+  /** Limits on what it costs; empty if there are none. */
+  readonly budget: Budget;
 }
 
 /**
@@ -167,6 +170,7 @@ export function resolveSpecifier(specifier: string, options: ResolvedOptions): R
     live: isLive,
     variables: entry?.variables ?? {},
     clientBundle: entry?.clientBundle ?? options.clientBundle,
+    budget: entry?.budget ?? options.budget,
   });
 }
 

@@ -1,5 +1,7 @@
 import type { ResolvedConnection } from "../../client/connection/types.ts";
 import type { Escape, Label, Pin, Roles, Syntax, VariableType } from "../../prompt.ts";
+import type { Budget } from "../../review/cost/budget.ts";
+import type { Encoding } from "../../review/cost/tokenizer.ts";
 
 /** What decides between the platform and the committed snapshot. */
 export type FetchPolicy = "auto" | "always" | "never";
@@ -21,6 +23,8 @@ export interface ResolvedPromptEntry {
   /** Narrowed variable types, by variable name. */
   readonly variables: Readonly<Record<string, VariableType>>;
   readonly clientBundle: ClientBundlePolicy;
+  /** With the limits of the config's `budget` that it doesn't set. */
+  readonly budget: Budget;
 }
 
 export interface ResolvedLive {
@@ -67,6 +71,9 @@ export interface ResolvedOptions {
   readonly contract: { readonly metadata: MetadataPolicy };
   /** The metadata key of the schema for answers; `false`: there is none. */
   readonly output: { readonly metadataKey: string } | false;
+  readonly tokens: { readonly encoding: Encoding | undefined };
+  /** Of every prompt that has no entry of its own; without limits, it's empty. */
+  readonly budget: Budget;
   readonly concurrency: number;
   readonly manifest: boolean;
   readonly clientBundle: ClientBundlePolicy;

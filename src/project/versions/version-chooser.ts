@@ -18,6 +18,14 @@ export interface VersionChooserOptions {
   readonly warn: (text: string) => void;
 }
 
+/** The version of a prompt that a run uses. */
+export interface ChosenVersion {
+  readonly compiled: CompiledPrompt;
+  readonly version: PromptVersionData;
+  /** The committed version, if this one is used instead. */
+  readonly before: CompiledPrompt | undefined;
+}
+
 /** Which version of each prompt a run uses, and what was decided about the others. */
 export class VersionChooser {
   readonly #given: VersionChooserOptions;
@@ -37,10 +45,7 @@ export class VersionChooser {
    *
    * @throws ResourceError for a template that doesn't compile, `build_contract_changed`
    */
-  async choose(
-    request: ResolvedImport,
-    resolved: ResolvedVersion,
-  ): Promise<{ readonly compiled: CompiledPrompt; readonly version: PromptVersionData }> {
+  async choose(request: ResolvedImport, resolved: ResolvedVersion): Promise<ChosenVersion> {
     const { versions, development, options, warn } = this.#given;
     const compile = (pick: (resolved: ResolvedVersion) => PromptVersionData) =>
       compileRequest(request, options, async (ref) => pick(await versions.resolve(ref)));
@@ -48,7 +53,7 @@ export class VersionChooser {
     // In development, there's no end of the build to report it at.
     if (development) for (const diagnostic of compiled.diagnostics) warn(diagnosticText(diagnostic));
     if (resolved.source !== "platform" || resolved.snapshot === undefined)
-      return { compiled, version: resolved.version };
+      return { compiled, version: resolved.version, before: undefined };
 
     const committed = await compile((resolved) => resolved.snapshot?.version ?? resolved.version);
     const decision = await decideVersion(resolved, compiled, committed, {
@@ -64,8 +69,8 @@ export class VersionChooser {
         `${difference ?? `${refText(request.ref)}: what is fetched is committed`}: the ${use} one is built`,
     );
     return decision.use === "fetched"
-      ? { compiled, version: resolved.version }
-      : { compiled: committed, version: resolved.snapshot.version };
+      ? { compiled, version: resolved.version, before: committed }
+      : { compiled: committed, version: resolved.snapshot.version, before: undefined };
   }
 }
 

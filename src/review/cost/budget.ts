@@ -30,6 +30,11 @@ export interface OverBudget {
   readonly message: string;
 }
 
+/** Does a budget limit anything? */
+export function hasLimits({ tokens, growth, prefix }: Budget): boolean {
+  return tokens !== undefined || growth !== undefined || prefix !== undefined;
+}
+
 /**
  * What a version exceeds.
  *

@@ -23,6 +23,16 @@ export interface Spread {
   readonly max: number;
 }
 
+/** Two spreads in a line: `min 120 → 90, median 140 → 99, max 180 → 130`. */
+export function spreadChange(
+  before: Spread & Pick<PromptCost, "encoding">,
+  after: Spread & Pick<PromptCost, "encoding">,
+): string {
+  return (["min", "median", "max"] as const)
+    .map((key) => `${key} ${tokensText(before[key], before)} → ${tokensText(after[key], after)}`)
+    .join(", ");
+}
+
 /** Smallest, middle and largest; undefined if there are none. The median of an even count is the lower middle. */
 export function spreadOf(numbers: readonly number[]): Spread | undefined {
   const sorted = numbers.toSorted((a, b) => a - b);

@@ -1,6 +1,6 @@
 import type { CompiledPrompt } from "../../compiler/compiled-prompt.ts";
 import { cacheablePrefix } from "./cacheable-prefix.ts";
-import type { Tokenizer } from "./tokenizer.ts";
+import type { Tokenizer, Tokenizers } from "./tokenizer.ts";
 
 /** What a prompt version costs before any value is filled in. */
 export interface PromptCost {
@@ -27,6 +27,15 @@ export function promptCost(compiled: CompiledPrompt, { encoding, count }: Tokeni
     prefix: sum(cacheablePrefix(compiled).texts.map(count)),
     encoding: encoding ?? null,
   };
+}
+
+/**
+ * The same, counted as the config says, or else as the prompt's own model counts.
+ *
+ * @throws ConfigurationError `tokenizer_missing`
+ */
+export async function countCost(compiled: CompiledPrompt, tokenizers: Tokenizers): Promise<PromptCost> {
+  return promptCost(compiled, await tokenizers.forModel(compiled.source.version.metadata.model));
 }
 
 function sum(numbers: readonly number[]): number {

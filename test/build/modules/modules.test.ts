@@ -75,6 +75,7 @@ it("a form that is first asked for while a new version is written has that versi
           snapshot: undefined,
         },
         compiled: await compileRequest(request, options, async () => chosen),
+        warnings: [],
       };
     },
   });

@@ -1,7 +1,22 @@
 // Recorded from dist by vitest --update: all that this entry exports, and all that these declarations refer to.
 import { UnpluginInstance } from "unplugin";
+declare const ENCODINGS: readonly [
+    "o200k_base",
+    "o200k_harmony",
+    "cl100k_base",
+    "p50k_base",
+    "p50k_edit",
+    "r50k_base",
+    "gpt2"
+];
 declare const unplugin: UnpluginInstance<Options | undefined, false>;
 declare function defineConfig(options: Options): Options;
+interface Budget {
+    readonly tokens?: number | undefined;
+    readonly growth?: number | undefined;
+    readonly prefix?: number | undefined;
+    readonly severity?: BudgetSeverity | undefined;
+}
 interface CacheStore {
     get(key: string): Promise<unknown>;
     set(key: string, value: unknown, ttl?: number): Promise<unknown>;
@@ -67,6 +82,8 @@ interface Options extends ConnectionOptions {
     readonly manifest?: boolean | undefined;
     readonly contract?: ContractOptions | undefined;
     readonly output?: OutputOptions | false | undefined;
+    readonly tokens?: TokensOptions | undefined;
+    readonly budget?: Budget | undefined;
     readonly concurrency?: number | undefined;
     readonly clientBundle?: ClientBundlePolicy | undefined;
     readonly target?: Target | undefined;
@@ -83,13 +100,19 @@ interface PromptOptions {
     readonly live?: boolean | undefined;
     readonly variables?: Readonly<Record<string, VariableType>> | undefined;
     readonly clientBundle?: ClientBundlePolicy | undefined;
+    readonly budget?: Budget | undefined;
 }
 interface TokenProvider {
     getToken(): ProvidedToken | Promise<ProvidedToken>;
     readonly orgId?: string | undefined;
 }
+interface TokensOptions {
+    readonly encoding?: Encoding | undefined;
+}
+type BudgetSeverity = "warn" | "error" | "strict";
 type ClientBundlePolicy = "allow" | "warn" | "error";
 type CredentialsSource = CredentialsInput | CredentialsFunction | TokenProvider;
+type Encoding = (typeof ENCODINGS)[number];
 type Escape = "none" | "html";
 type FetchPolicy = "auto" | "always" | "never";
 type Label = "production" | "latest";
@@ -102,4 +125,4 @@ type ProvidedToken = string | {
 type Syntax = "scope" | "mustache";
 type Target = "server" | "browser";
 type VariableType = readonly string[] | "string" | "number" | "boolean" | "bigint";
-export { CacheStore, ClientBundlePolicy, ContractOptions, CredentialsFunction, CredentialsInput, CredentialsSource, Escape, FetchPolicy, Label, LiveOptions, MetadataPolicy, OnContractChange, Options, OutputOptions, PromptOptions, ProvidedToken, Syntax, Target, TokenProvider, VariableType, defineConfig, unplugin, unplugin as default };
+export { Budget, BudgetSeverity, CacheStore, ClientBundlePolicy, ContractOptions, CredentialsFunction, CredentialsInput, CredentialsSource, Encoding, Escape, FetchPolicy, Label, LiveOptions, MetadataPolicy, OnContractChange, Options, OutputOptions, PromptOptions, ProvidedToken, Syntax, Target, TokenProvider, TokensOptions, VariableType, defineConfig, unplugin, unplugin as default };

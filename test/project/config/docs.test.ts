@@ -29,6 +29,7 @@ it("docs/config.md has a heading for every option", () => {
     "prompts.*": Object.keys(promptEntry.entries),
     contract: Object.keys(NESTED_OPTIONS.contract.entries),
     output: Object.keys(NESTED_OPTIONS.output.entries),
+    tokens: Object.keys(NESTED_OPTIONS.tokens.entries),
     live: Object.keys(NESTED_OPTIONS.live.entries),
   };
   const known = [

@@ -180,6 +180,7 @@ describe("resolveSpecifier", () => {
       live: false,
       variables: {},
       clientBundle: "warn",
+      budget: {},
     });
   });
 

@@ -107,6 +107,8 @@ export async function loadOptions(input: LoadOptionsInput): Promise<ResolvedOpti
       options.output === false
         ? false
         : Object.freeze({ metadataKey: options.output?.metadataKey ?? "output_schema" }),
+    tokens: Object.freeze({ encoding: options.tokens?.encoding }),
+    budget: Object.freeze({ ...options.budget }),
     concurrency: options.concurrency ?? NUMBER_OPTIONS.concurrency.default,
     clientBundle: options.clientBundle ?? "warn",
     target: options.target,

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { show } from "../../../client/connection/check-connection-value.ts";
 import type { ConnectionOption } from "../../../client/connection/connection-schema.ts";
 import { isObject } from "../../../prompt.ts";
+import { ENCODINGS } from "../../../review/cost/tokenizer.ts";
 
 /** The options that aren't connection options, as schemas; numbers are in {@link NUMBER_OPTIONS}. */
 
@@ -35,6 +36,32 @@ function object<const T extends v.ObjectEntries>(entries: T, wanted: string) {
   return v.looseObject(entries, ({ input }) => `must be ${wanted}, and is ${show(input)}`);
 }
 
+function number(min: number, max: number, kind: "a number" | "a whole number") {
+  const isRight = (input: unknown) =>
+    typeof input === "number" &&
+    input >= min &&
+    input <= max &&
+    (kind === "a number" || Number.isInteger(input));
+  return v.custom<number>(
+    isRight,
+    ({ input }) => `must be ${kind}, at least ${min} and at most ${max}, and is ${show(input)}`,
+  );
+}
+
+const MAX_TOKENS = 10_000_000;
+const MAX_GROWTH = 100;
+
+/** Of all prompts, and of one of them. */
+export const budget = object(
+  {
+    tokens: v.optional(number(1, MAX_TOKENS, "a whole number")),
+    growth: v.optional(number(0, MAX_GROWTH, "a number")),
+    prefix: v.optional(number(1, MAX_TOKENS, "a whole number")),
+    severity: v.optional(oneOf(["warn", "error", "strict"])),
+  },
+  "an object such as { tokens: 4000 }",
+);
+
 /** A variable's type, as {@link promptEntry} has it under `variables`; checked separately, by name. */
 export const variableType = v.lazy((input) =>
   Array.isArray(input)
@@ -59,6 +86,7 @@ export const promptEntry = object(
     live: v.optional(bool),
     variables: v.optional(v.any()),
     clientBundle: v.optional(clientBundle),
+    budget: v.optional(budget),
   },
   "an object such as { prompt, label }",
 );
@@ -82,6 +110,8 @@ const fetchByPhase = object(
   { dev: v.optional(fetchPolicy), build: v.optional(fetchPolicy) },
   "a policy or an object",
 );
+
+const tokens = object({ encoding: v.optional(oneOf(ENCODINGS)) }, "an object");
 
 const output = object({ metadataKey: v.optional(text) }, "an object or false");
 
@@ -118,6 +148,8 @@ export const ownOptions = object(
     manifest: v.optional(bool),
     contract: v.optional(contract),
     output: v.optional(v.lazy((input) => (input === false ? v.literal(false) : output))),
+    tokens: v.optional(tokens),
+    budget: v.optional(budget),
     concurrency: v.optional(v.any()),
     clientBundle: v.optional(clientBundle),
     target: v.optional(oneOf(["server", "browser"])),
@@ -127,7 +159,7 @@ export const ownOptions = object(
 );
 
 /** The options that can be objects. */
-export const NESTED_OPTIONS = { contract, fetch: fetchByPhase, output, live } as const;
+export const NESTED_OPTIONS = { budget, contract, fetch: fetchByPhase, live, output, tokens } as const;
 
 /** Numbers with their limits, in the same table form as the connection's. */
 export const NUMBER_OPTIONS = {

@@ -15,6 +15,7 @@ import { isObject } from "../../../prompt.ts";
 import type { Options } from "../options.ts";
 import { isLabel } from "../specifier.ts";
 import {
+  budget,
   canBeName,
   NESTED_OPTIONS,
   NUMBER_OPTIONS,
@@ -145,6 +146,7 @@ function checkEntry(problems: Problems, key: string, entry: unknown): void {
   problems.check(promptEntry, entry, path);
   if (!isObject(entry)) return;
   problems.unknownKeys(entry, namesIn(promptEntry), path);
+  if (isObject(entry.budget)) problems.unknownKeys(entry.budget, namesIn(budget), [...path, "budget"]);
   const name = pathText(path);
   if (entry.label !== undefined && entry.version !== undefined) {
     problems.add(`${name} has both label and version.`, "Keep the one that decides which version is meant.");

@@ -42,6 +42,8 @@ describe("without a config", () => {
       fetchInDev: "auto",
       onContractChange: undefined,
       contract: { metadata: "error" },
+      tokens: { encoding: undefined },
+      budget: {},
       concurrency: 16,
       clientBundle: "warn",
       target: undefined,

@@ -1,0 +1,110 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import type { BundlerCompiler } from "../../src/bundlers/instance/compiler.ts";
+import { PluginInstance } from "../../src/bundlers/instance/instance.ts";
+import { pullPrompts } from "../../src/commands/pull/pull-prompts.ts";
+import { type Platform, startPlatform } from "../../src/platform/index.ts";
+import type { Options } from "../../src/project/config/options.ts";
+import { openProject } from "../../src/project/project.ts";
+import { makeApp, temporaryFolder, writeTree } from "../support/app.ts";
+
+let root: string;
+let prompts: string;
+let platform: Platform;
+beforeEach(async () => {
+  // A build, and no test run.
+  vi.stubEnv("VITEST", "");
+  vi.stubEnv("NODE_ENV", "production");
+  prompts = await temporaryFolder();
+  await writeTree(prompts, { "hi/1.md": "Hi {{who}}, how are you today?", "bye/1.md": "Bye {{who}}." });
+  platform = await startPlatform({ dir: prompts });
+  root = await makeApp({ "main.ts": 'import "scope:hi";\nimport "scope:bye";\n' });
+  await configure({});
+  const project = await openProject({ cwd: root, env: platform.env, isTestRun: false });
+  await pullPrompts(project);
+  await project.close();
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await platform.close();
+});
+
+async function configure(options: Options): Promise<void> {
+  await writeFile(join(root, "scope.config.json"), JSON.stringify({ dts: false, ...options }));
+}
+
+/** One build of both prompts, as a bundler does it: what it says, and whether the record answered it. */
+async function build({ development = false } = {}) {
+  const said: string[] = [];
+  const say = (text: string) => void said.push(text);
+  const compiler: BundlerCompiler = {
+    name: "one",
+    mode: development ? "development" : "production",
+    development,
+    watch: false,
+    browser: false,
+    cwd: root,
+    reporter: { info: say, warn: say },
+  };
+  const instance = new PluginInstance({});
+  let isCached = true;
+  try {
+    await instance.start(compiler);
+    for (const specifier of ["scope:hi", "scope:bye"]) {
+      const known = instance.known(compiler, specifier, join(root, "main.ts"));
+      if (known === undefined) isCached = false;
+      await (known ?? instance.module(compiler, specifier, join(root, "main.ts")));
+    }
+    await instance.recordOutput(compiler, { bundler: "rollup", path: join(root, "out") });
+  } finally {
+    await instance.end(compiler);
+  }
+  return { said, isCached };
+}
+
+const FROM_SNAPSHOT = ["SCOPE_FETCH", "never"] as const;
+const O200K = { tokens: { encoding: "o200k_base" } } as const;
+
+it("a build warns of a prompt over budget, and so does one that its record answers", async () => {
+  vi.stubEnv(...FROM_SNAPSHOT);
+  await configure({ ...O200K, budget: { tokens: 8 } });
+  const warning = /^hi@production: version 1 has \d+ tokens; its budget is 8 \(scope\.config\.json\)\.$/;
+  const first = await build();
+  expect(first.said).toEqual([expect.stringMatching(warning)]);
+  expect(first.isCached).toBe(false);
+  expect(await build()).toEqual({ said: first.said, isCached: true });
+  await configure({ ...O200K, budget: { tokens: 8 }, prompts: { hi: { budget: { tokens: 100 } } } });
+  expect((await build()).said).toEqual([]);
+});
+
+it("a build without a budget says nothing of it, and neither does development", async () => {
+  vi.stubEnv(...FROM_SNAPSHOT);
+  expect((await build()).said).toEqual([]);
+  await configure({ ...O200K, budget: { tokens: 1, severity: "error" } });
+  expect((await build({ development: true })).said).toEqual([]);
+});
+
+it("an error fails the build each time, with prompt, version, limit and config; an estimate only when strict", async () => {
+  vi.stubEnv(...FROM_SNAPSHOT);
+  await configure({ ...O200K, budget: { tokens: 8, severity: "error" } });
+  const failed =
+    /budget_exceeded {2}Version 1 has \d+ tokens; its budget is 8\.\s+prompt "hi@production", version 1.*scope\.config\.json/s;
+  await expect(build()).rejects.toThrow(failed);
+  await expect(build()).rejects.toThrow(failed);
+  await configure({ budget: { tokens: 8, severity: "error" } });
+  expect((await build()).said).toEqual([expect.stringContaining("has ≈")]);
+  await configure({ budget: { tokens: 8, severity: "strict" } });
+  await expect(build()).rejects.toThrow("budget_exceeded");
+});
+
+it("growth is that of a fetched version over the committed one", async () => {
+  for (const [name, value] of Object.entries(platform.env)) vi.stubEnv(name, value);
+  await configure({ ...O200K, budget: { growth: 0.5 } });
+  expect((await build()).said).toEqual([]);
+  await writeTree(prompts, { "bye/2.md": `${"Bye bye and farewell. ".repeat(5)}{{who}}` });
+  const { said } = await build();
+  expect(said).toContainEqual(
+    expect.stringMatching(/^bye@production: version 2 grows from \d+ to \d+ tokens/),
+  );
+});
