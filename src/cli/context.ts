@@ -12,6 +12,8 @@ export interface GlobalFlags {
   readonly mode?: string;
   readonly fetch?: string;
   readonly json?: boolean;
+  /** Of the commands that have it: `json` is the same as the flag. */
+  readonly format?: string;
   readonly quiet?: boolean;
   readonly color?: boolean;
   readonly debug?: boolean;
@@ -39,7 +41,7 @@ export interface CommandContext {
 export function createContext(io: CliIo, flags: GlobalFlags): CommandContext {
   const cwd = resolve(io.cwd, flags.cwd ?? ".");
   const output = new Output(io, {
-    json: flags.json === true,
+    json: flags.json === true || flags.format === "json",
     quiet: flags.quiet === true,
     color: flags.color !== false,
     debug: flags.debug === true,

@@ -96,7 +96,13 @@ export function outputFor(argv: readonly string[], io: CliIo): Output {
   const at = argv.findIndex((word) => word === "--cwd" || word.startsWith("--cwd="));
   const folder = argv[at] === "--cwd" ? argv[at + 1] : argv[at]?.slice("--cwd=".length);
   return new Output(io, {
-    json: argv.some((word) => word === "--json" || word.startsWith("--json=")),
+    json: argv.some(
+      (word, at) =>
+        word === "--json" ||
+        word.startsWith("--json=") ||
+        word === "--format=json" ||
+        (word === "--format" && argv[at + 1] === "json"),
+    ),
     quiet: argv.includes("--quiet"),
     color: !argv.includes("--no-color"),
     debug: argv.includes("--debug"),

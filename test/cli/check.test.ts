@@ -412,7 +412,7 @@ describe("defined results for what is odd", () => {
     const { check, prompt } = await pulled();
     await prompt("greeting/2.md", "Hello {{name}}\x1b[2J\u{e0049}");
     const { stdout } = await check("--markdown");
-    expect(stdout).toContain("+Hello {{name}}\\x1b[2J\\u{e0049}\n");
+    expect(stdout).toContain("Hello {{name}}<ins>\\x1b[2J\\u{e0049}</ins>\n");
   });
 
   it("a prompt of which the code says nothing any more is not asked for", async () => {

@@ -48,7 +48,11 @@ function markdown(prompts: readonly CheckedPrompt[]): string {
     typesFile: "",
     prompts,
   };
-  return checkMarkdown(verdict as Verdict, "/app");
+  return checkMarkdown(verdict as Verdict, {
+    cwd: "/app",
+    repository: { root: "/app", filesUrl: undefined },
+    rendered: new Map(),
+  });
 }
 
 it.each<[string, readonly CheckedPrompt[], string]>([
@@ -72,6 +76,20 @@ it.each<[string, readonly CheckedPrompt[], string]>([
     expect(text).toContain(more);
   },
 );
+
+it("has a row for each of 100 prompts with long texts, and as many texts as there is room for", () => {
+  const long = (index: number) =>
+    `${"You are a helpful assistant. ".repeat(index === 0 ? 3000 : 60)}\n`.repeat(2);
+  const prompts = Array.from({ length: 100 }, (_, index) => prompt(`prompt-${index}`, 1, long(index)));
+  const text = markdown(prompts);
+  expect(text.length).toBeLessThan(MAX_LENGTH);
+  for (const { ref } of prompts) expect(text).toContain(`| \`${ref.name}\` |`);
+  expect(text.match(/^- `src/gm)).toHaveLength(100);
+  const texts = text.match(/<details>/g)?.length ?? 0;
+  // The first is too long for the comment, and keeps no other out.
+  expect(texts).toBeGreaterThan(5);
+  expect(text).toContain(`… and ${100 - texts} more texts`);
+});
 
 it("counts what is left out", () => {
   const text = markdown([prompt("a", 700, "x"), prompt("b", 3, "x")]);

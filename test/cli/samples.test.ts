@@ -124,9 +124,9 @@ describe("check --markdown", () => {
     expect(at).toBeGreaterThan(stdout.indexOf("<details><summary>welcome: version 1 → 2</summary>"));
     const folded = stdout.slice(at);
     expect(folded).toContain(
-      "sample `Ada`\n\n```diff\n@@ -1,2 +1,2 @@\n Hello Ada,\n-welcome!\n+welcome back!\n```",
+      "sample `Ada`\n\n<pre>\n@@ -1,2 +1,2 @@\nHello Ada,\nwelcome<ins> back</ins>!\n</pre>",
     );
-    expect(folded).toContain("sample `` x <b>|` ``\n\n```diff\n");
+    expect(folded).toContain("sample `` x <b>|` ``\n\n<pre>\n@@ -1,2 +1,2 @@\nHello &lt;b&gt;");
     expect(folded.trimEnd().endsWith("</details>")).toBe(true);
   });
 

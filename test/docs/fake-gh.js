@@ -11,9 +11,14 @@ const FILTER =
 const words = process.argv.slice(2);
 const state = JSON.parse(readFileSync(process.env.GH_STATE, "utf8"));
 state.calls.push(words);
+const isRefused = state.isForbidden === true && words.some((word) => word === "POST" || word === "PATCH");
 if (words[0] === "api") callApi(words.slice(1));
 else if (words[0] === "pr") callPullRequest(words.slice(1));
 else throw new Error(`gh ${words.join(" ")}`);
+if (isRefused) {
+  console.error("gh: Resource not accessible by integration (HTTP 403)");
+  process.exitCode = 1;
+}
 writeFileSync(process.env.GH_STATE, JSON.stringify(state));
 
 function callApi(args) {
@@ -35,6 +40,7 @@ function callApi(args) {
     for (const { id } of found) console.log(id);
     return;
   }
+  if (isRefused) return;
   const [, file] = /^body=@(.+)$/.exec(values.field);
   const body = readFileSync(file, "utf8");
   if (values.method === "POST" && path === `${COMMENTS}/7/comments`) {

@@ -1,6 +1,6 @@
 // The workflows of the recipes, step by step as the pages show them, in a project in reviewed mode.
 import { readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { makeApp, temporaryFolder } from "../support/app.ts";
 import { DevPlatform } from "../support/dev-platform.ts";
@@ -8,6 +8,7 @@ import { linkPackage, run, scopeGen } from "../support/run.ts";
 import { Workflow } from "./workflow.ts";
 
 const PROMPT = "greeting-template";
+const PAGE = "docs/recipes/ci-comment.md";
 // Each step starts several programs.
 vi.setConfig({ testTimeout: 180_000 });
 
@@ -34,20 +35,25 @@ afterEach(async () => {
 
 describe("the comment on a pull request", () => {
   it("names the call that breaks, fails the job, and is one comment of its own", async () => {
-    const workflow = await Workflow.open("docs/recipes/ci-comment.md", root, platform.env);
+    const workflow = await Workflow.open(PAGE, root, platform.env);
     const others = [
       { id: 1, user: { type: "Bot" }, body: "The bundle is 3 KB." },
-      { id: 2, user: { type: "User" }, body: "Why <!-- scope-gen --> here?" },
+      { id: 2, user: { type: "User" }, body: "Why <!-- scope-gen .@ --> here?" },
     ];
     await workflow.writeGh({ calls: [], comments: others });
     await platform.save(PROMPT, "Hello {{name}} on {{plan}}.");
 
-    expect(await workflow.run()).toMatchObject({ code: 3 });
+    const ran = await workflow.run();
+    expect(ran.code).toBe(3);
+    expect(ran.stderr).toMatch(/^::error file=src\/main\.ts,line=3,/m);
     const first = await workflow.readGh();
     expect(first.comments.slice(0, 2)).toEqual(others);
     expect(first.comments.slice(2).map(({ body }) => body)).toEqual([
-      expect.stringMatching(/1 → 2 \| \*\*breaking\*\*.*src\/main\.ts:3:\d+.*^<!-- scope-gen -->$/ms),
+      expect.stringMatching(
+        /1 → 2 \| \*\*breaking\*\*.*\[`src\/main\.ts:3:\d+`\]\(<https:\/\/github\.com\/acme\/shop\/blob\/c0ffee\/src\/main\.ts#L3>\).*^<!-- scope-gen \.@ -->$/ms,
+      ),
     ]);
+    expect(await workflow.readSummary()).toContain("1 → 2 | **breaking**");
 
     await platform.save(PROMPT, "Hi {{name}}.");
     expect(await workflow.run()).toMatchObject({ code: 0 });
@@ -58,12 +64,52 @@ describe("the comment on a pull request", () => {
   });
 
   it("is not posted where `check` could not decide", async () => {
-    const workflow = await Workflow.open("docs/recipes/ci-comment.md", root, {
+    const workflow = await Workflow.open(PAGE, root, {
       ...platform.env,
       SCOPE_API_SECRET: "another",
     });
     expect(await workflow.run()).toMatchObject({ code: 1 });
     expect((await workflow.readGh()).calls).toEqual([]);
+    expect(await workflow.readSummary()).toContain("could not decide");
+  });
+
+  it("is left to the summary, which says so, for a fork and for a token that may not write", async () => {
+    const { SCOPE_API_URL = "", SCOPE_AUTH_API_URL = "" } = platform.env;
+    const fork = await Workflow.open(
+      PAGE,
+      root,
+      { SCOPE_API_URL, SCOPE_AUTH_API_URL },
+      { from: "somebody/shop", inputs: { label: "latest" } },
+    );
+    await platform.save(PROMPT, "Hello {{name}} on {{plan}}.");
+    expect(await fork.run()).toMatchObject({ code: 0 });
+    expect((await fork.readGh()).calls).toEqual([]);
+    expect(await fork.readSummary()).toMatch(/The platform was not asked.*from a fork gets no comment/s);
+
+    const bot = await Workflow.open(PAGE, root, platform.env);
+    await bot.writeGh({ calls: [], comments: [], isForbidden: true });
+    const ran = await bot.run();
+    expect(ran.code).toBe(3);
+    expect(ran.stdout).toContain("::warning title=scope-gen::The comment could not be posted.");
+    expect(await bot.readSummary()).toMatch(/1 → 2 \| \*\*breaking\*\*.*could not be posted/s);
+  });
+
+  it("is another one for each folder and label, and none if it isn't asked for", async () => {
+    const inputs = { "working-directory": basename(root), label: "latest", "fail-on": "any" };
+    const event = { workspace: dirname(root), inputs };
+    const workflow = await Workflow.open(PAGE, root, platform.env, event);
+    await platform.save(PROMPT, "Hi {{name}}.");
+    const ran = await workflow.run();
+    expect(ran.code).toBe(2);
+    expect(ran.stderr).toContain(`::warning file=${basename(root)}/scope/${PROMPT}@production.json`);
+    const { comments } = await workflow.readGh();
+    expect(comments.map(({ body }) => body)).toEqual([
+      expect.stringContaining(`<!-- scope-gen ${basename(root)}@latest -->`),
+    ]);
+    const silent = await Workflow.open(PAGE, root, platform.env, { inputs: { comment: "false" } });
+    expect(await silent.run()).toMatchObject({ code: 0 });
+    expect((await silent.readGh()).calls).toEqual([]);
+    expect(await silent.readSummary()).toContain("1 → 2 | text");
   });
 });
 

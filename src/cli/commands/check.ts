@@ -3,21 +3,29 @@ import type { RenderedPrompts } from "../../commands/check/rendered-prompts.ts";
 import { hasCost, overBudgetCount, typesProblem, type Verdict } from "../../commands/check/verdict.ts";
 import { usageError } from "../../commands/usage-error.ts";
 import { shortPath } from "../../errors/format-error.ts";
+import { printableJson } from "../../errors/printable.ts";
 import type { Label } from "../../prompt.ts";
 import { refText } from "../../prompt.ts";
-import { checkAnnotations } from "../check/check-github.ts";
+import { githubCommands } from "../check/check-github.ts";
+import { gitlabReport } from "../check/check-gitlab.ts";
 import { checkJson } from "../check/check-json.ts";
 import { checkText } from "../check/check-text.ts";
+import { remarksOn } from "../check/remarks.ts";
+import { findRepository } from "../check/repository.ts";
 import type { CommandContext } from "../context.ts";
 import { lintExit } from "../lint/lint-exit.ts";
 import type { AddCommand } from "../program.ts";
 import { startProgress } from "../terminal/progress.ts";
 import { spelledOut } from "../terminal/shown-text.ts";
 
+const FORMATS = ["text", "json", "markdown", "github", "gitlab", "sarif", "junit"] as const;
+type Format = (typeof FORMATS)[number];
+
 interface CheckFlags {
   readonly label?: Label;
   readonly failOn: "any" | "breaking";
   readonly lint?: boolean;
+  readonly format?: Format;
   readonly markdown?: boolean;
 }
 
@@ -40,19 +48,18 @@ export const addCheck: AddCommand = (program, action) => {
         .default("any"),
     )
     .option("--lint", "also apply the rules of scope-gen lint")
-    .option("--markdown", "print a comment for a pull request")
+    .addOption(new Option("--format <format>", "what to print. Default: text").choices(FORMATS))
+    .option("--markdown", "the same as --format markdown: a comment for a pull request")
     .addHelpText(
       "after",
-      "\nExit: 0 in step, 2 differs and breaks nothing, 3 breaks code, 1 undecided.\n\nExamples:\n  scope-gen check\n  scope-gen check --label latest\n  scope-gen check --fail-on breaking --markdown > comment.md",
+      "\nExit: 0 in step, 2 differs and breaks nothing, 3 breaks code, 1 undecided.\n\nExamples:\n  scope-gen check\n  scope-gen check --label latest\n  scope-gen check --fail-on breaking --markdown > comment.md\n  scope-gen check --format sarif > prompts.sarif",
     )
     .action(action<[CheckFlags]>(check));
 };
 
 async function check(context: CommandContext, flags: CheckFlags): Promise<number> {
   const { io, output } = context;
-  if (flags.markdown && output.json) {
-    throw usageError("--markdown and --json do not go together.", "Each is the whole of standard output.");
-  }
+  const format = formatOf(flags, output.json);
   const { checkProject } = await import("../../commands/check/check-project.ts");
   const progress = startProgress("Comparing", io, output);
   let verdict: Verdict;
@@ -70,13 +77,13 @@ async function check(context: CommandContext, flags: CheckFlags): Promise<number
           },
         });
         // What is the same and has no budget isn't counted, and nothing is loaded for it.
-        if (!flags.markdown && !found.prompts.some(hasCost)) return found;
+        if (format !== "markdown" && !found.prompts.some(hasCost)) return found;
         const { Tokenizers } = await import("../../review/cost/tokenizer.ts");
         const { withCosts } = await import("../../commands/cost/check-costs.ts");
         const { renderedPrompts } = await import("../../commands/check/rendered-prompts.ts");
         const tokenizers = new Tokenizers(project.options.tokens.encoding);
         const priced = await withCosts(project.options, found, tokenizers);
-        if (flags.markdown) rendered = await renderedPrompts(project.options, priced, tokenizers);
+        if (format === "markdown") rendered = await renderedPrompts(project.options, priced, tokenizers);
         return priced;
       },
       { isAboutPlatform: flags.label !== undefined },
@@ -84,7 +91,7 @@ async function check(context: CommandContext, flags: CheckFlags): Promise<number
   } finally {
     progress.stop();
   }
-  await print(context, flags, verdict, rendered);
+  await print(context, format, verdict, rendered);
   const code = exitCode(verdict);
   return code === EXIT.compatible && flags.failOn === "breaking" ? 0 : code;
 }
@@ -96,21 +103,44 @@ function exitCode(verdict: Verdict): number {
   return Math.max(EXIT[verdict.status], ofBudgets, lintExit(verdict.findings ?? []));
 }
 
+/** @throws ConfigurationError `cli_usage` for flags that ask for different formats */
+function formatOf({ format, markdown }: CheckFlags, json: boolean): Format {
+  const asked = new Set<Format>([
+    ...(json ? (["json"] as const) : []),
+    ...(markdown ? (["markdown"] as const) : []),
+    ...(format === undefined ? [] : [format]),
+  ]);
+  if (asked.size <= 1) return [...asked][0] ?? "text";
+  const names = [...asked].map((one) => (one === format ? `--format ${one}` : `--${one}`));
+  throw usageError(`${names.join(" and ")} do not go together.`, "Each is the whole of standard output.");
+}
+
 async function print(
-  context: CommandContext,
-  flags: CheckFlags,
+  { io, output, cwd }: CommandContext,
+  format: Format,
   verdict: Verdict,
   rendered: RenderedPrompts,
 ): Promise<void> {
-  const { io, output, cwd } = context;
-  if (flags.markdown) {
+  const repository = findRepository(io.env, cwd);
+  const remarks = remarksOn(verdict, repository);
+  const data = (text: string) =>
+    output.result(
+      () => undefined,
+      () => text,
+      "data",
+    );
+  const document = (value: unknown) => data(`${printableJson(JSON.stringify(value, null, 2))}\n`);
+  if (format === "markdown") {
     const { checkMarkdown } = await import("../check/check-markdown.ts");
     output.result(
       () => undefined,
-      () => spelledOut(checkMarkdown(verdict, cwd, rendered)),
+      () => spelledOut(checkMarkdown(verdict, { cwd, repository, rendered })),
       "texts",
     );
-  } else {
+  } else if (format === "gitlab") document(gitlabReport(remarks));
+  else if (format === "sarif") document((await import("../check/check-sarif.ts")).sarifLog(remarks));
+  else if (format === "junit") data((await import("../check/check-junit.ts")).junitXml(verdict, remarks));
+  else if (format !== "github") {
     output.result(
       () => checkJson(verdict, cwd),
       () => checkText(verdict, output, cwd),
@@ -118,8 +148,8 @@ async function print(
     const types = typesProblem(verdict, (file) => shortPath(file, cwd));
     if (output.json && types !== undefined) output.warn(`${types.what} Write them with: ${types.command}`);
   }
-  if (["", "false", undefined].includes(io.env.GITHUB_ACTIONS)) return;
+  if (format !== "github" && ["", "false", undefined].includes(io.env.GITHUB_ACTIONS)) return;
   // GitHub reads workflow commands from both streams, and a document must stay one document.
-  const stream = output.json || flags.markdown ? io.stderr : io.stdout;
-  stream.write(checkAnnotations(verdict, io.env, cwd));
+  const stream = format === "text" || format === "github" ? io.stdout : io.stderr;
+  stream.write(output.asRun(githubCommands(remarks)));
 }

@@ -85,7 +85,7 @@ export async function lintVersions(
   const requests = await promptRequests(selectImports(options, uses), options, async ({ ref }) => [
     await find(ref),
   ]);
-  const tokenizers = new Tokenizers(undefined);
+  const tokenizers = new Tokenizers(options.tokens.encoding);
   const production = await findProduction(
     project,
     requests.map(({ ref }) => ref),

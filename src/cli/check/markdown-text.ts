@@ -1,0 +1,47 @@
+// Text from elsewhere in Markdown that GitHub and GitLab show: it can't end a block, be a tag or mention anybody.
+
+/** A fence longer than any in the text, so that a prompt can't end it. */
+export function fenced(text: string, language: string): string {
+  const longest = Math.max(2, longestRun(text));
+  const fence = "`".repeat(longest + 1);
+  return `${fence}${language}\n${text}\n${fence}`;
+}
+
+/** A block that opens at a click; empty without parts. */
+export function folded(summary: string, parts: readonly string[]): string {
+  if (parts.length === 0) return "";
+  return `<details><summary>${summary}</summary>\n\n${parts.join("\n\n")}\n\n</details>`;
+}
+
+function longestRun(text: string): number {
+  return (text.match(/`+/g) ?? []).reduce((longest, run) => Math.max(longest, run.length), 0);
+}
+
+/** A code span: nothing in it is markup, and it mentions nobody. */
+export function code(text: string): string {
+  const longest = longestRun(text);
+  const ticks = "`".repeat(longest + 1);
+  const room = longest === 0 ? "" : " ";
+  return `${ticks}${room}${text.replace(/[\r\n]+/g, " ")}${room}${ticks}`;
+}
+
+/** Text that has names from elsewhere in quotes. These become code. */
+export function plain(text: string): string {
+  return text
+    .split(/"([^"]*)"/)
+    .map((part, index) => (index % 2 === 1 ? code(part) : html(part)))
+    .join("");
+}
+
+/** Text on one line in which nothing is markup. */
+export function html(text: string): string {
+  return preformatted(text.replace(/[\r\n]+/g, " ")).replace(
+    /[@*_[\]\\`#]/g,
+    (char) => `&#${char.charCodeAt(0)};`,
+  );
+}
+
+/** Text for a `<pre>` element, where only tags are markup. It keeps its lines. */
+export function preformatted(text: string): string {
+  return text.replace(/[&<>]/g, (char) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[char] ?? char);
+}

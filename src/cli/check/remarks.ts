@@ -1,0 +1,122 @@
+import { createHash } from "node:crypto";
+import { type CheckedPrompt, typesProblem, type Verdict } from "../../commands/check/verdict.ts";
+import type { Grade } from "../../contract/contract.ts";
+import { type PromptRef, refKey } from "../../prompt.ts";
+import type { Finding } from "../../review/lint/lint-prompts.ts";
+import { placeText } from "../lint/lint-text.ts";
+import { overBudgetText, versionsText, whatText } from "./check-text.ts";
+import { pathIn, type Repository } from "./repository.ts";
+
+/** One thing to say about one place of the repository, for the tools that show a check next to the code. */
+export interface Remark {
+  /** A key of {@link RULES}, or the ID of a lint rule. */
+  readonly rule: string;
+  readonly level: "error" | "warning";
+  /** Undefined: it's about the types as a whole. */
+  readonly prompt: PromptRef | undefined;
+  /** Relative to the root of the repository, with forward slashes. */
+  readonly path: string;
+  /** From 1; undefined: it's about the whole file. */
+  readonly line?: number;
+  readonly column?: number;
+  /** Text from elsewhere, which isn't safe to print. */
+  readonly message: string;
+  /** The same for the same remark in a later check, even if its lines have moved; unlike that of any other remark. */
+  readonly fingerprint: string;
+}
+
+/** What the rules are about, by ID. Lint rules have their own names, and a page. */
+export const RULES: Readonly<Record<string, string>> = {
+  "broken-call": "A call or an import that doesn't fit the prompt.",
+  "prompt-missing": "A prompt that is gone from the platform, or was never committed.",
+  "prompt-breaking": "A prompt whose new version breaks the code.",
+  "prompt-compatible": "A prompt whose new version has another contract, and breaks no call.",
+  "prompt-values": "A prompt whose new version has other metadata values.",
+  "prompt-text": "A prompt whose new version has another text.",
+  "over-budget": "A prompt that has more tokens than its budget allows.",
+  "types-outdated": "Types that don't match the committed prompts.",
+};
+
+/** Everything that a verdict says, place by place: for each prompt its calls, then itself. */
+export function remarksOn(verdict: Verdict, repository: Repository): readonly Remark[] {
+  const shown = (file: string) => pathIn(repository, file);
+  const remarks: Omit<Remark, "fingerprint">[] = [];
+  for (const prompt of verdict.prompts) {
+    const own = { prompt: prompt.ref, path: shown(prompt.file) };
+    for (const { file, line, column, message } of prompt.calls)
+      remarks.push({
+        rule: "broken-call",
+        level: "error",
+        prompt: prompt.ref,
+        path: shown(file),
+        line,
+        column,
+        message,
+      });
+    if (prompt.change !== "none")
+      remarks.push({
+        ...own,
+        rule: `prompt-${prompt.change}`,
+        level: levelOf(prompt.change),
+        message: differenceText(prompt),
+      });
+    for (const exceeded of prompt.overBudget ?? [])
+      remarks.push({
+        ...own,
+        rule: "over-budget",
+        level: fromSeverity(exceeded.severity),
+        message: overBudgetText(prompt, exceeded),
+      });
+    for (const finding of findingsIn(verdict, prompt))
+      remarks.push({
+        ...own,
+        rule: finding.rule,
+        level: fromSeverity(finding.severity),
+        message: findingText(finding),
+      });
+  }
+  const types = typesProblem(verdict, shown);
+  if (types !== undefined)
+    remarks.push({
+      rule: "types-outdated",
+      level: "warning",
+      prompt: undefined,
+      path: shown(verdict.typesFile),
+      message: `${types.what} Run: ${types.command}`,
+    });
+  return withFingerprints(remarks);
+}
+
+function levelOf(change: Grade): Remark["level"] {
+  return change === "breaking" || change === "missing" ? "error" : "warning";
+}
+
+function fromSeverity(severity: "warn" | "error"): Remark["level"] {
+  return severity === "error" ? "error" : "warning";
+}
+
+function differenceText(prompt: CheckedPrompt): string {
+  return `version ${versionsText(prompt)}: ${whatText(prompt)}`;
+}
+
+function findingsIn({ findings = [] }: Verdict, { ref }: CheckedPrompt): readonly Finding[] {
+  return findings.filter(({ prompt }) => refKey(prompt) === refKey(ref));
+}
+
+/** A finding's place is one in the prompt's text. The file around it has other lines. */
+function findingText(finding: Finding): string {
+  const place = placeText(finding);
+  return `${place === undefined ? "" : `${place}: `}${finding.message} ${finding.hint}`;
+}
+
+function withFingerprints(remarks: readonly Omit<Remark, "fingerprint">[]): readonly Remark[] {
+  const seen = new Map<string, number>();
+  return remarks.map((remark) => {
+    const { rule, prompt, path, message } = remark;
+    const key = JSON.stringify([rule, prompt === undefined ? null : refKey(prompt), path, message]);
+    const before = seen.get(key) ?? 0;
+    seen.set(key, before + 1);
+    const fingerprint = createHash("sha256").update(`${key}${before}`).digest("hex").slice(0, 32);
+    return { ...remark, fingerprint };
+  });
+}

@@ -1,0 +1,123 @@
+// The job of docs/recipes/gitlab.md, line by line as the page shows it, with a server that keeps the notes of a merge request.
+import { readFile, rm } from "node:fs/promises";
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { parse } from "yaml";
+import { makeApp } from "../support/app.ts";
+import { DevPlatform } from "../support/dev-platform.ts";
+import { linkPackage, ROOT, run, scopeGen } from "../support/run.ts";
+import { readPage } from "./blocks.ts";
+import { linkProgram } from "./workflow.ts";
+
+const PAGE = "docs/recipes/gitlab.md";
+const PROMPT = "greeting-template";
+const NOTES = "/api/v4/projects/12/merge_requests/7/notes";
+// Each line starts several programs.
+vi.setConfig({ testTimeout: 180_000 });
+
+let platform: DevPlatform;
+let root: string;
+beforeEach(async () => {
+  platform = await DevPlatform.start();
+  await platform.save(PROMPT, "Hello {{name}}.");
+  root = await makeApp({
+    "package.json": '{ "type": "module" }',
+    "scope.config.json": '{ "fetch": "never" }',
+    "tsconfig.json":
+      '{ "compilerOptions": { "strict": true, "module": "esnext", "moduleResolution": "bundler", "types": [] } }',
+    "src/main.ts": `import greeting from "scope:${PROMPT}";\n\nexport const text = greeting({ name: "Ada" });\n`,
+  });
+  await linkPackage(root);
+  await linkProgram(root);
+  expect(await scopeGen(["pull"], { cwd: root, env: platform.env })).toMatchObject({ code: 0 });
+});
+afterEach(async () => {
+  await platform.close();
+  await rm(root, { recursive: true, force: true });
+});
+
+/** Answers as GitLab's API does about the notes of one merge request. */
+async function startGitLab(notes: { id: number; body: string }[]) {
+  const server = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url ?? "", "http://localhost");
+    const id = Number(pathname.slice(NOTES.length + 1));
+    const isAllowed = request.headers["private-token"] === "token" && pathname.startsWith(NOTES);
+    const body = new URLSearchParams(await textOf(request)).get("body") ?? "";
+    if (!isAllowed) response.statusCode = 401;
+    else if (request.method === "POST") notes.push({ id: notes.length + 1, body });
+    else if (request.method === "PUT") Object.assign(notes.find((note) => note.id === id) ?? {}, { body });
+    response.end(JSON.stringify(notes));
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}/api/v4`, [Symbol.dispose]: () => server.close() };
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  let text = "";
+  for await (const part of request) text += part;
+  return text;
+}
+
+async function runJob(env: Readonly<Record<string, string | undefined>>) {
+  const { blocks } = readPage(PAGE, await readFile(join(ROOT, PAGE), "utf8"));
+  const [job] = Object.values<Job>(parse(blocks.find(({ text }) => /^prompts:/m.test(text))?.text ?? ""));
+  const lines = job?.script.filter((line) => line !== "npm ci") ?? [];
+  const project = {
+    CI: "true",
+    CI_PROJECT_ID: "12",
+    CI_MERGE_REQUEST_IID: "7",
+    CI_PROJECT_DIR: root,
+    CI_PROJECT_URL: "https://gitlab.com/acme/shop",
+    CI_COMMIT_SHA: "c0ffee",
+  };
+  const ran = await run("bash", ["--noprofile", "--norc", "-e", "-o", "pipefail", "-c", lines.join("\n")], {
+    cwd: root,
+    env: { ...project, ...job?.variables, ...env },
+  });
+  const report = await readFile(join(root, job?.artifacts.reports.codequality ?? ""), "utf8");
+  return { ...ran, report };
+}
+
+interface Job {
+  readonly variables: Readonly<Record<string, string>>;
+  readonly script: readonly string[];
+  readonly artifacts: { readonly reports: { readonly codequality: string } };
+}
+
+it("writes a report and one note of its own, and fails where a call breaks", async () => {
+  const notes = [{ id: 1, body: "Why <!-- scope-gen --> here?" }];
+  using gitlab = await startGitLab(notes);
+  const env = { ...platform.env, GITLAB_TOKEN: "token", CI_API_V4_URL: gitlab.url };
+  await platform.save(PROMPT, "Hello {{name}} on {{plan}}.");
+  const first = await runJob(env);
+  expect(first.code, first.stderr).toBe(3);
+  expect(JSON.parse(first.report)).toMatchObject([
+    { check_name: "broken-call", location: { path: "src/main.ts", lines: { begin: 3 } } },
+    { check_name: "prompt-breaking", location: { path: `scope/${PROMPT}@production.json` } },
+  ]);
+  expect(notes.slice(1).map(({ body }) => body)).toEqual([
+    expect.stringMatching(
+      /\*\*breaking\*\*.*\(<https:\/\/gitlab\.com\/acme\/shop\/-\/blob\/c0ffee\/src\/main\.ts#L3>\)/s,
+    ),
+  ]);
+
+  await platform.save(PROMPT, "Hi {{name}}.");
+  expect((await runJob(env)).code).toBe(0);
+  expect(notes).toHaveLength(2);
+  expect(notes[0]?.body).toBe("Why <!-- scope-gen --> here?");
+  expect(notes[1]?.body).toContain("1 → 3 | text");
+});
+
+it("writes a report alone without a token, and says nothing where `check` can't decide", async () => {
+  const { SCOPE_API_URL, SCOPE_AUTH_API_URL } = platform.env;
+  const fork = await runJob({ SCOPE_API_URL, SCOPE_AUTH_API_URL });
+  expect([fork.code, JSON.parse(fork.report)]).toEqual([0, []]);
+  const notes: { id: number; body: string }[] = [];
+  using gitlab = await startGitLab(notes);
+  const env = { ...platform.env, SCOPE_API_SECRET: "another" };
+  const undecided = await runJob({ ...env, GITLAB_TOKEN: "token", CI_API_V4_URL: gitlab.url });
+  expect([undecided.code, undecided.report, notes]).toEqual([1, "", []]);
+});
