@@ -12,6 +12,7 @@ import { addPin, addUnpin } from "./commands/pin.ts";
 import { addPull } from "./commands/pull.ts";
 import { addRender } from "./commands/render.ts";
 import { addServe } from "./commands/serve.ts";
+import { addTest } from "./commands/test.ts";
 import { addTypes } from "./commands/types.ts";
 import { addUi } from "./commands/ui.ts";
 import { createContext, type GlobalFlags } from "./context.ts";
@@ -25,6 +26,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addTypes,
   addCheck,
   addDiff,
+  addTest,
   addPin,
   addUnpin,
   addList,

@@ -48,7 +48,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   bundlers: ["build/dev", "build", "project", "inspector", ...CORE],
   // Neither a command nor /register loads what development needs.
   "bundlers/register": ["build", "project", ...BASE],
-  commands: ["build", "project", ...CORE],
+  commands: ["build", "project", "review", ...CORE],
   platform: ["errors", "prompt.ts"],
   "platform/testing": ["platform", "compiler", "contract", "errors", "prompt.ts"],
   // Of `build/dev` the one rate limiter of a process, of `platform` what keeps a server on this machine.
